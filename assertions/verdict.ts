@@ -1,0 +1,44 @@
+import type { RecordFile } from '#weir/record/index.ts'
+
+export type Outcome = 'pass' | 'fail' | 'inconclusive'
+
+/** Where in the record a reader can see it with their own eyes. Times are nanoseconds since the record's zero. */
+export interface Evidence {
+  file: RecordFile
+  fromT: number
+  toT: number
+  what: string
+}
+
+/** What one assertion says of one record. */
+export interface Finding {
+  id: string
+  /** The property in a few words, e.g. "each node evicts no faster than the configured rate". */
+  title: string
+  outcome: Outcome
+  /** The bound and the measured value, as a person reads them, with units. */
+  bound: string
+  measured: string
+  /** One sentence a person can act on: what happened to whom and when, or why it is fine, or why nobody can tell. */
+  sentence: string
+  /** Only when inconclusive: what would settle it. */
+  settle?: string
+  evidence: Evidence[]
+  /** Figures behind the sentence, for machines. */
+  figures: Record<string, number | string | null>
+  /** Id of the known deviation that this failure matches. */
+  deviation?: string
+}
+
+/** verdict.json: a pure function of the record, byte for byte. */
+export interface Verdict {
+  format: 1
+  weir: string
+  scenario: string
+  outcome: Outcome
+  /** The one sentence that stands on top of every report. */
+  headline: string
+  findings: Finding[]
+  /** Set when the scenario lists known deviations: did the run deviate exactly so? */
+  deviations?: { expected: string[]; seen: string[]; asExpected: boolean }
+}

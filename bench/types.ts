@@ -1,0 +1,120 @@
+/** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
+
+export type ProtocolVersion = '3.1.1' | '5'
+
+/** When clients come: a pure, open-loop function of elapsed time. */
+export type ArrivalSpec =
+  | { kind: 'interval'; everyMs: number }
+  | { kind: 'rate'; perSecond: number }
+  | { kind: 'ramp'; fromPerSecond: number; toPerSecond: number; overSeconds: number }
+  | { kind: 'step'; steps: { perSecond: number; forSeconds: number }[] }
+  | { kind: 'spike' }
+  | { kind: 'poisson'; perSecond: number }
+
+/** When a client comes back: a preset's name, or numbers of one's own. */
+export type ReconnectSpec =
+  | { preset: string }
+  | {
+      kind: 'fixed' | 'exponential'
+      baseMs: number
+      capMs?: number
+      factor?: number
+      jitter?: 'none' | 'full' | 'equal' | 'decorrelated' | { plusMinus: number }
+      /** Attempts after which the client is given up (and reported as lost). Default: never. */
+      tries?: number
+    }
+
+/** A part of the fleet with the same habits. Shares are normalised over all groups. */
+export interface GroupSpec {
+  name: string
+  share: number
+  protocol: ProtocolVersion
+  /** Keep the session over a disconnect: clean_session=0, or clean_start=0 with `sessionExpirySeconds`. */
+  persistent: boolean
+  sessionExpirySeconds?: number
+  subscribe?: { topic: string; qos: 0 | 1 | 2 }
+}
+
+export interface FleetSpec {
+  clients: number
+  seed: number
+  target: { host: string; port: number }
+  /** `%i` becomes the client's index. */
+  clientId: string
+  arrival: ArrivalSpec
+  groups: GroupSpec[]
+  keepAliveSeconds: number
+  reconnect: ReconnectSpec
+  connectTimeoutMs: number
+  connackTimeoutMs: number
+  /** Bound on connects in flight over the whole fleet, on reconnects too. */
+  connectsInFlight: number
+  /** Worker threads; 0 chooses. */
+  workers: number
+  username?: string
+  password?: string
+  /** process.hrtime.bigint() that counts as t = 0 in event batches. */
+  clockZeroNs: bigint
+}
+
+/** Events in columns, as they cross threads: see record/clients.ts for the meaning of kinds and reasons. */
+export interface ClientBatch {
+  length: number
+  /** Nanoseconds since clockZeroNs. */
+  t: Float64Array
+  client: Uint32Array
+  kind: Uint8Array
+  kinds: readonly string[]
+  reason: Uint16Array
+  reasons: readonly string[]
+  code: Int16Array
+  sessionPresent: Int8Array
+  target: Uint16Array
+  targets: readonly string[]
+}
+
+/** Live figures, read from shared memory: cheap, at any time, from any thread. */
+export interface FleetCounters {
+  scheduled: number
+  attempts: number
+  connected: number
+  refused: number
+  failed: number
+  disconnected: number
+  gaveUp: number
+  /** Clients connected now. */
+  online: number
+  inFlight: number
+  droppedEvents: number
+}
+
+/** Since the last call. */
+export interface FleetHealth {
+  loopDelayP99Ms: number
+  loopDelayMaxMs: number
+  scheduleLagP99Ms: number
+}
+
+export interface Fleet {
+  /** Client id and group index of every client. */
+  table: { ids: string[]; group: number[]; groups: { name: string; protocol: ProtocolVersion; persistent: boolean; subscribed: boolean }[] }
+  counters(): FleetCounters
+  health(): FleetHealth
+  /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
+  stop(): Promise<void>
+}
+
+export type StartFleet = (spec: FleetSpec, onBatch: (batch: ClientBatch) => void) => Promise<Fleet>
+
+/** An independent client that connects, subscribes, publishes QoS 1 to itself and disconnects, once a second. */
+export interface ProbeResult {
+  /** Nanoseconds since clockZeroNs, at the end of the try. */
+  t: number
+  ok: boolean
+  tookNs: number
+  error?: string
+}
+export type StartProbe = (
+  spec: { target: { host: string; port: number }; everyMs: number; timeoutMs: number; clockZeroNs: bigint },
+  onResult: (result: ProbeResult) => void,
+) => { stop(): Promise<void> }

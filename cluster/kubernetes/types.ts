@@ -1,0 +1,101 @@
+/** The little of the Kubernetes API that the harness and the testbeds speak, over any API server. */
+
+export interface ObjectMeta {
+  name: string
+  namespace?: string
+  uid?: string
+  resourceVersion?: string
+  generation?: number
+  creationTimestamp?: string
+  deletionTimestamp?: string
+  deletionGracePeriodSeconds?: number
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+  finalizers?: string[]
+  ownerReferences?: {
+    apiVersion: string
+    kind: string
+    name: string
+    uid: string
+    controller?: boolean
+    blockOwnerDeletion?: boolean
+  }[]
+  [other: string]: unknown
+}
+
+export interface KubeObject {
+  apiVersion?: string
+  kind?: string
+  metadata: ObjectMeta
+  [field: string]: unknown
+}
+
+/** A resource by its REST path: group "" is the core group. */
+export interface Resource {
+  group: string
+  version: string
+  plural: string
+  kind: string
+  namespaced: boolean
+}
+
+export interface ListOptions {
+  namespace?: string
+  labelSelector?: string
+  fieldSelector?: string
+}
+
+export type PatchType = 'merge' | 'json' | 'strategic'
+
+/** An answer that is not a success, with the server's own Status. */
+export class KubeApiError extends Error {
+  readonly status: number
+  readonly reason: string
+  constructor(status: number, reason: string, message: string) {
+    super(message)
+    this.name = 'KubeApiError'
+    this.status = status
+    this.reason = reason
+  }
+}
+
+export type WatchHandler<T> = {
+  /** The listing that the watch starts from, and again after a gap. */
+  onList(items: T[], resourceVersion: string): void
+  onEvent(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void
+  /** Nothing was heard since `lastHeardMs` (Date.now()); a fresh onList follows once the server answers. */
+  onGap(reason: string, lastHeardMs: number): void
+}
+
+export interface KubeApi {
+  readonly server: string
+  readonly namespace: string
+  get<T extends KubeObject>(resource: Resource, namespace: string | undefined, name: string): Promise<T>
+  list<T extends KubeObject>(resource: Resource, options?: ListOptions): Promise<{ items: T[]; resourceVersion: string }>
+  create<T extends KubeObject>(resource: Resource, object: T): Promise<T>
+  /** PUT; `subresource` e.g. "status". Sends metadata.resourceVersion when the object carries one (409 on conflict). */
+  replace<T extends KubeObject>(resource: Resource, object: T, subresource?: string): Promise<T>
+  patch<T extends KubeObject>(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    type: PatchType,
+    body: unknown,
+    options?: { subresource?: string; dryRun?: boolean },
+  ): Promise<T>
+  delete(
+    resource: Resource,
+    namespace: string | undefined,
+    name: string,
+    options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string },
+  ): Promise<void>
+  /** List, then watch for ever: reconnects and lists again by itself. `ready` resolves after the first listing. */
+  watch<T extends KubeObject>(
+    resource: Resource,
+    options: ListOptions,
+    handler: WatchHandler<T>,
+  ): { ready: Promise<void>; stop(): void }
+  /** Any other path, e.g. "/version" or a pod proxy. */
+  raw(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  close(): void
+}

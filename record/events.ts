@@ -1,0 +1,237 @@
+/**
+ * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
+ * Raw Kubernetes objects are kept (`watch`) as evidence; beside them stand the same facts in words that do not depend
+ * on a custom-resource dialect (`set`, `pod`, `endpoints`, `cr`), and only these are judged.
+ */
+export type RecordEvent =
+  | MarkEvent
+  | ActionEvent
+  | StepEvent
+  | WatchEvent
+  | WatchGapEvent
+  | SetEvent
+  | PodEvent
+  | EndpointsEvent
+  | CrEvent
+  | EvacuationEvent
+  | NodesEvent
+  | ListingEvent
+  | ApiFailureEvent
+  | HealthEvent
+  | ProbeEvent
+  | NoteEvent
+
+export type RecordEventType = RecordEvent['type']
+
+/** A moment of the run. `trigger` is when the change was accepted by the API server. */
+export type MarkName = 'cluster-ready' | 'fleet-ready' | 'trigger' | 'upgrade-done' | 'hold-start' | 'hold-end' | 'fleet-stopping'
+
+export interface MarkEvent {
+  t: number
+  type: 'mark'
+  name: MarkName
+}
+
+/** The audit: everything the harness changed or was refused. */
+export interface ActionEvent {
+  t: number
+  type: 'action'
+  id: string
+  action: string
+  phase: 'start' | 'done' | 'refused' | 'failed'
+  /** What was asked, and the answer's own words when refused or failed. */
+  detail?: string
+}
+
+export interface StepEvent {
+  t: number
+  type: 'step'
+  index: number
+  name: string
+  phase: 'start' | 'done' | 'timeout' | 'failed'
+  /** On a time-out: what the last look at the cluster still missed. */
+  lastMismatch?: string
+}
+
+/** A raw Kubernetes object as the API server sent it (managedFields, and all data of Secrets, removed). */
+export interface WatchEvent {
+  t: number
+  type: 'watch'
+  kind: string
+  event: 'INITIAL' | 'ADDED' | 'MODIFIED' | 'DELETED'
+  namespace?: string
+  name: string
+  object: unknown
+}
+
+/** Between `fromT` and `t` nothing was heard about `kind`: what happened meanwhile is unknown. */
+export interface WatchGapEvent {
+  t: number
+  type: 'watch-gap'
+  kind: string
+  fromT: number
+  reason: string
+}
+
+/** A StatefulSet or ReplicaSet of the cluster under test. */
+export interface SetEvent {
+  t: number
+  type: 'set'
+  kind: 'StatefulSet' | 'ReplicaSet'
+  name: string
+  /** When the API server created it, Unix ms: orders sets by age. */
+  createdUnixMs: number
+  specReplicas: number
+  replicas: number
+  readyReplicas: number
+  deleted: boolean
+}
+
+export interface PodEvent {
+  t: number
+  type: 'pod'
+  name: string
+  uid: string
+  /** Name of the set that owns it. */
+  set: string
+  /** EMQX node name, e.g. emqx-ee@emqx-ee-54fc496fb4-2.emqx-ee-headless.default.svc.cluster.local */
+  node: string
+  ip?: string
+  image?: string
+  phase: string
+  ready: boolean
+  /** metadata.deletionTimestamp is set. */
+  deleting: boolean
+  deleted: boolean
+}
+
+/** The members of the Service that the fleet connects through, after each change. */
+export interface EndpointsEvent {
+  t: number
+  type: 'endpoints'
+  service: string
+  /** Pod names that are ready endpoints, sorted. An address that belongs to no known pod stands as itself. */
+  ready: string[]
+}
+
+export type EvacuationState =
+  | 'waiting_health_check'
+  | 'evicting_conns'
+  | 'waiting_takeover'
+  | 'evicting_sessions'
+  | 'prohibiting'
+
+export interface Evacuation {
+  node: string
+  state: EvacuationState
+  connectionEvictionRate: number
+  sessionEvictionRate: number
+  recipients: string[]
+  initialConnected: number
+  initialSessions: number
+  currentConnected: number
+  currentSessions: number
+}
+
+/** The custom resource's own account of itself. */
+export interface CrEvent {
+  t: number
+  type: 'cr'
+  generation: number
+  /** The resource says that it is settled: everything asked for is running, nothing is being moved. */
+  settled: boolean
+  /** The resource says that an update is under way. */
+  updating: boolean
+  /** The newest condition that is True. */
+  condition?: string
+  oldSet?: string
+  newSet?: string
+  /** When the operator says that the move began, Unix ms. */
+  startedUnixMs?: number
+  evacuations: Evacuation[]
+  nodes: { node: string; running: boolean; version: string }[]
+  deleted: boolean
+}
+
+/** GET …/load_rebalance/global_status as EMQX itself answers, asked of one pod. */
+export interface EvacuationEvent {
+  t: number
+  type: 'evacuation'
+  via: string
+  tookNs: number
+  evacuations: Evacuation[]
+}
+
+/** GET …/nodes: EMQX's own membership. Counts are read at request time, not cached. */
+export interface NodesEvent {
+  t: number
+  type: 'nodes'
+  via: string
+  tookNs: number
+  nodes: {
+    node: string
+    running: boolean
+    version: string
+    connections?: number
+    liveConnections?: number
+  }[]
+}
+
+/**
+ * Which clients one node says it holds (GET …/clients, all pages). The question was asked at `t - tookNs` and answered
+ * at `t`. `complete` is false when a page failed or the listing changed under the reader.
+ */
+export interface ListingEvent {
+  t: number
+  type: 'listing'
+  node: string
+  via: string
+  tookNs: number
+  complete: boolean
+  connected: string[]
+  /** Client ids of sessions without a connection. */
+  detached: string[]
+}
+
+export interface ApiFailureEvent {
+  t: number
+  type: 'api-failure'
+  /** e.g. "global_status", "nodes", "clients", "kubernetes" */
+  api: string
+  via: string
+  status?: number
+  error: string
+}
+
+/** How the harness itself is doing, since the previous sample. */
+export interface HealthEvent {
+  t: number
+  type: 'health'
+  /** The worst of the main loop and every shard's loop, over the interval. */
+  loopDelayP99Ms: number
+  loopDelayMaxMs: number
+  /** How late client actions were against their planned instants. */
+  scheduleLagP99Ms: number
+  droppedEvents: number
+  rssMiB: number
+  cpuPercent: number
+  /** Wall clock minus monotonic clock, against the anchor: a step shows here. */
+  clockSkewMs: number
+}
+
+/** One try of the independent probe: connect, subscribe, publish QoS 1, receive, disconnect. */
+export interface ProbeEvent {
+  t: number
+  type: 'probe'
+  ok: boolean
+  /** From the planned instant to the end of the round trip. */
+  tookNs: number
+  error?: string
+}
+
+export interface NoteEvent {
+  t: number
+  type: 'note'
+  level: 'info' | 'warning' | 'error'
+  text: string
+}

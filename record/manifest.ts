@@ -1,0 +1,73 @@
+/** The record's format. A reader refuses a record of a newer format and says so. */
+export const RECORD_FORMAT = 1
+
+/** What the assertions' bounds are computed from: resolved before the run, never guessed afterwards. */
+export interface Parameters {
+  /** N: clients the fleet was asked to hold. */
+  clients: number
+  /** Nodes of one set (replicas). */
+  nodes: number
+  /** R: connEvictRate, connections per second and node. */
+  connEvictRate: number
+  /** S: sessEvictRate, sessions per second and node. */
+  sessEvictRate: number
+  /** W as configured; 0 means that EMQX uses its own default of 60 s. */
+  waitTakeoverSeconds: number
+  /** D: initialDelaySeconds. */
+  initialDelaySeconds: number
+  /** L: how long the operator may sleep between two looks at the cluster. */
+  pollIntervalSeconds: number
+  /** P: time between two scrapes of one pod. */
+  scrapeIntervalSeconds: number
+  /** Time between two samples of EMQX's evacuation status. */
+  sampleIntervalSeconds: number
+  /** T_r: the wait before the first reconnect attempt, its lower and upper quantile. */
+  reconnect: { policy: string; minMs: number; maxMs: number }
+  dialect: DialectFacts
+  /** The version that the new pods must run, when the scenario changes it. */
+  targetVersion?: string
+  /** How long the end state must hold before the run may end. */
+  holdSeconds: number
+}
+
+/** The properties of a custom-resource dialect that a bound depends on. Assertions read these, never the dialect's name. */
+export interface DialectFacts {
+  /** For reports only, e.g. "v1beta4 EmqxEnterprise". */
+  name: string
+  /** The operator's release line, e.g. "2.1.2"; for reports and known deviations only. */
+  operator?: string
+  /** How long EMQX holds in waiting_health_check before it evicts (0: it has no such state). */
+  healthCheckWaitSeconds: number
+  /** True when the operator's update replaces nodes one by one through evacuation. */
+  evacuates: boolean
+  /** Prometheus name of the channel-count gauge. */
+  connectionsMetric: string
+  /** Prometheus name of the live-connection gauge. A node whose version lacks it has no such sample. */
+  liveConnectionsMetric: string
+}
+
+/** One assertion the scenario asks for; `bounds` override the defaults of assertions/. */
+export interface AssertRequest {
+  id: string
+  bounds?: Record<string, number>
+}
+
+/** run.json. Written when the run starts, replaced (atomically) when more is known and when it ends. */
+export interface Manifest {
+  format: number
+  weir: string
+  scenario: { name: string; description?: string; resolved: unknown }
+  seed: number
+  /** `anchorUnixMs`: wall time of t = 0. All `t` in a record are nanoseconds of one monotonic clock since then. */
+  clock: { source: 'monotonic'; anchorUnixMs: number }
+  host: { node: string; platform: string; cpus: number; memoryMiB: number }
+  versions: Record<string, string>
+  parameters?: Parameters
+  asserts: AssertRequest[]
+  /** Ids of known deviations (assertions/deviations) the scenario expects. */
+  knownDeviations: string[]
+  /** What is unusual about this run and belongs on every report, e.g. a shortened operator poll or a fault switched on. */
+  notes: string[]
+  /** Absent when the run was killed. `interrupted` is SIGINT or SIGTERM. */
+  end?: { t: number; how: 'completed' | 'interrupted' | 'failed'; reason?: string }
+}

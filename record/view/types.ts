@@ -1,0 +1,122 @@
+import type { EvacuationState, RecordEvent, RecordEventType } from '../events.ts'
+import type { Parameters } from '../manifest.ts'
+import type { RunRecord } from '../run-record.ts'
+
+/**
+ * A record seen as connections and nodes: derived from facts, judging nothing. Assertions and charts read this.
+ * All times are nanoseconds since the record's zero.
+ */
+export interface RunView {
+  record: RunRecord
+  /** Of the manifest. Throws when the run died before they were resolved: check `hasParameters` first. */
+  parameters: Parameters
+  hasParameters: boolean
+  nodes: NodeView[]
+  /** Index into `nodes` by EMQX node name and by pod name. */
+  nodeByName: ReadonlyMap<string, number>
+  nodeByPod: ReadonlyMap<string, number>
+  connections: Connections
+  /** Ends of connections that the client did not want, ordered by time, between trigger and fleet-stopping. */
+  evictions: Evictions
+  /** The same before the trigger: they belong to nobody's evacuation. */
+  lossesBeforeTrigger: Evictions
+  spells: OfflineSpells
+  /** Times of connection attempts from trigger to fleet-stopping, ascending. */
+  attempts: Float64Array
+  evacuations: EvacuationView[]
+  moments: Moments
+  /** Events of one type, ordered by time. */
+  of<T extends RecordEventType>(type: T): Extract<RecordEvent, { type: T }>[]
+  /** True when a watch of this kind was blind at any time within [fromT, toT]. */
+  blind(kind: string, fromT: number, toT: number): boolean
+}
+
+export interface Moments {
+  clusterReady?: number
+  fleetReady?: number
+  trigger?: number
+  /** First eviction by an evacuating node; else first state other than waiting_health_check. */
+  firstEviction?: number
+  upgradeDone?: number
+  holdEnd?: number
+  fleetStopping?: number
+  /** Last event of anything in the record. */
+  end: number
+}
+
+export interface NodeView {
+  name: string
+  pod: string
+  set: string
+  /** `old` and `new` as at the trigger: sets that existed with replicas before it, and sets made after it. */
+  side: 'old' | 'new'
+  ordinal: number
+  image?: string
+  ip?: string
+  firstSeenT: number
+  /** When its pod got a deletionTimestamp. */
+  deletingT?: number
+  deletedT?: number
+}
+
+/** One row a connection (CONNACK 0 to its end), ordered by client, then time. `firstOf[k]..firstOf[k+1]` are client k's. */
+export interface Connections {
+  length: number
+  firstOf: Uint32Array
+  client: Uint32Array
+  attemptT: Float64Array
+  from: Float64Array
+  /** Infinity while still open when the record ends. */
+  to: Float64Array
+  /** 0 still open, 1 ended by the server or the network, 2 the client's own planned end. */
+  end: Uint8Array
+  endReason: Uint16Array
+  endCode: Int16Array
+  sessionPresent: Int8Array
+  /** Index into RunView.nodes; -1 when nothing in the record tells. */
+  node: Int32Array
+  /** Share of connections whose node is unknown. */
+  unknownShare: number
+}
+
+export interface Evictions {
+  length: number
+  t: Float64Array
+  client: Uint32Array
+  connection: Uint32Array
+  node: Int32Array
+}
+
+/** From a connection's unwanted end to the same client's next CONNACK 0. */
+export interface OfflineSpells {
+  length: number
+  client: Uint32Array
+  from: Float64Array
+  /** Infinity when the client never came back within the record. */
+  to: Float64Array
+  refusals: Uint16Array
+  failures: Uint16Array
+  /** Node left and node reached, -1 unknown. */
+  fromNode: Int32Array
+  toNode: Int32Array
+  /** 1 when the client stayed away by plan. */
+  away: Uint8Array
+}
+
+/** One node's evacuation as EMQX's own API told it (events of type `evacuation`). */
+export interface EvacuationView {
+  node: number
+  /** Last sample without it, first sample with it, last sample with it, first sample without it again. */
+  notBeforeT: number
+  firstSeenT: number
+  lastSeenT: number
+  goneT?: number
+  /** Each state with the interval in which it must have begun: (notBeforeT, seenT]. */
+  states: { state: EvacuationState; notBeforeT: number; seenT: number; lastSeenT: number }[]
+  samples: { t: number; state: EvacuationState; currentConnected: number; currentSessions: number }[]
+  recipients: string[]
+  connectionEvictionRate: number
+  sessionEvictionRate: number
+  initialConnected: number
+  initialSessions: number
+}

@@ -1,0 +1,51 @@
+import type { ArrivalSpec, GroupSpec, ReconnectSpec } from '#weir/bench/types.ts'
+import type { AssertRequest } from '#weir/record/index.ts'
+
+/** A scenario file after defaults; scenarios/scenario.schema.json says the same to editors and to the validator. */
+export interface Scenario {
+  name: string
+  description: string
+  cluster: {
+    /** "apiVersion kind" of the custom resource. */
+    dialect: 'v1beta4'
+    /** The custom resource that the run applies. Credentials are never in here. */
+    manifest: Record<string, unknown>
+  }
+  /** What weir's own testbeds should be; refused on a user's cluster. */
+  testbed: { operator: '2.1.2' | '2.2.29'; pollIntervalSeconds: number; faults: string[] }
+  fleet: {
+    clients: number
+    arrival: ArrivalSpec
+    groups: GroupSpec[]
+    keepAliveSeconds: number
+    reconnect: ReconnectSpec
+    connection: 'nodePort' | 'clusterIP' | 'loadBalancer'
+    connectsInFlight: number
+  }
+  steps: Step[]
+  observe: {
+    scrapeIntervalSeconds: number
+    /** Evacuation status and membership. */
+    sampleIntervalSeconds: number
+    /** Which client is on which node. */
+    listingIntervalSeconds: number
+    probeIntervalSeconds: number
+  }
+  assert: AssertRequest[]
+  knownDeviations: string[]
+  control?: string
+}
+
+export interface Deadline {
+  /** Seconds; or "formula": 1.5 times the expected duration of the move, plus 60 s (contract: duration formula). */
+  deadlineSeconds: number | 'formula'
+}
+
+export type Step =
+  | ({ action: 'apply' } & Deadline)
+  | ({ action: 'start-fleet' } & Deadline)
+  | ({ action: 'upgrade'; version: string } & Deadline)
+  | ({ action: 'patch'; patch: unknown; expect: 'accepted' | 'refused' } & Deadline)
+  | ({ waitFor: 'cluster-ready' | 'fleet-connected' | 'clients-located' | 'upgraded' } & Deadline)
+  | { hold: { seconds: number } }
+  | { mark: string }
