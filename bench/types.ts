@@ -97,7 +97,11 @@ export interface FleetHealth {
 
 export interface Fleet {
   /** Client id and group index of every client. */
-  table: { ids: string[]; group: number[]; groups: { name: string; protocol: ProtocolVersion; persistent: boolean; subscribed: boolean }[] }
+  table: {
+    ids: string[]
+    group: number[]
+    groups: { name: string; protocol: ProtocolVersion; persistent: boolean; subscribed: boolean }[]
+  }
   counters(): FleetCounters
   health(): FleetHealth
   /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */

@@ -20,7 +20,10 @@ export const CATALOGUE = {
   WEIR_SET_INVALID: { exit: EXIT.usage, meaning: 'a --set path or value does not fit the scenario' },
   WEIR_FAULT_UNKNOWN: { exit: EXIT.usage, meaning: 'no fault has this name' },
   WEIR_ASSERTION_UNKNOWN: { exit: EXIT.usage, meaning: 'no assertion has this id' },
-  WEIR_FAULT_REFUSED: { exit: EXIT.usage, meaning: "faults and testbed settings belong to weir's own testbeds" },
+  WEIR_FAULT_REFUSED: {
+    exit: EXIT.usage,
+    meaning: "faults and testbed settings belong to weir's own testbeds",
+  },
   WEIR_RECORD_MISSING: { exit: EXIT.usage, meaning: 'the folder holds no record' },
   WEIR_RECORD_NEWER: { exit: EXIT.usage, meaning: 'the record was written by a newer weir' },
   WEIR_RECORD_DAMAGED: { exit: EXIT.usage, meaning: 'the record cannot be read at all' },
@@ -28,13 +31,25 @@ export const CATALOGUE = {
   WEIR_IMPORT_INVALID: { exit: EXIT.usage, meaning: 'the recording is not in a form that weir can import' },
   WEIR_KUBECONFIG: { exit: EXIT.environment, meaning: 'the kubeconfig cannot be read or used' },
   WEIR_CLUSTER_UNREACHABLE: { exit: EXIT.environment, meaning: 'the API server does not answer' },
-  WEIR_CLUSTER_FORBIDDEN: { exit: EXIT.environment, meaning: 'the API server refused the credentials or the permission' },
-  WEIR_CLUSTER_UNFIT: { exit: EXIT.environment, meaning: 'the cluster lacks something that the scenario needs' },
+  WEIR_CLUSTER_FORBIDDEN: {
+    exit: EXIT.environment,
+    meaning: 'the API server refused the credentials or the permission',
+  },
+  WEIR_CLUSTER_UNFIT: {
+    exit: EXIT.environment,
+    meaning: 'the cluster lacks something that the scenario needs',
+  },
   WEIR_ADDRESS_IN_USE: { exit: EXIT.environment, meaning: 'an address and port that weir needs is taken' },
-  WEIR_DESCRIPTORS: { exit: EXIT.environment, meaning: 'the process may open too few descriptors for this fleet' },
+  WEIR_DESCRIPTORS: {
+    exit: EXIT.environment,
+    meaning: 'the process may open too few descriptors for this fleet',
+  },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
-  WEIR_BROKER: { exit: EXIT.environment, meaning: 'the MQTT broker cannot be reached or refuses the clients' },
+  WEIR_BROKER: {
+    exit: EXIT.environment,
+    meaning: 'the MQTT broker cannot be reached or refuses the clients',
+  },
   WEIR_INTERNAL: { exit: EXIT.environment, meaning: 'a defect of weir itself' },
 } as const
 

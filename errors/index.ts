@@ -1,2 +1,2 @@
-export { CATALOGUE, EXIT, type ErrorCode } from './catalogue.ts'
+export { CATALOGUE, type ErrorCode, EXIT } from './catalogue.ts'
 export { WeirError } from './weir-error.ts'

@@ -24,7 +24,14 @@ export type RecordEvent =
 export type RecordEventType = RecordEvent['type']
 
 /** A moment of the run. `trigger` is when the change was accepted by the API server. */
-export type MarkName = 'cluster-ready' | 'fleet-ready' | 'trigger' | 'upgrade-done' | 'hold-start' | 'hold-end' | 'fleet-stopping'
+export type MarkName =
+  | 'cluster-ready'
+  | 'fleet-ready'
+  | 'trigger'
+  | 'upgrade-done'
+  | 'hold-start'
+  | 'hold-end'
+  | 'fleet-stopping'
 
 export interface MarkEvent {
   t: number

@@ -1,6 +1,12 @@
 import type { Resource } from './types.ts'
 
-const core = (plural: string, kind: string, namespaced = true): Resource => ({ group: '', version: 'v1', plural, kind, namespaced })
+const core = (plural: string, kind: string, namespaced = true): Resource => ({
+  group: '',
+  version: 'v1',
+  plural,
+  kind,
+  namespaced,
+})
 
 export const resources = {
   namespaces: core('namespaces', 'Namespace', false),
@@ -12,7 +18,13 @@ export const resources = {
   secrets: core('secrets', 'Secret'),
   configMaps: core('configmaps', 'ConfigMap'),
   persistentVolumeClaims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
-  statefulSets: { group: 'apps', version: 'v1', plural: 'statefulsets', kind: 'StatefulSet', namespaced: true },
+  statefulSets: {
+    group: 'apps',
+    version: 'v1',
+    plural: 'statefulsets',
+    kind: 'StatefulSet',
+    namespaced: true,
+  },
   replicaSets: { group: 'apps', version: 'v1', plural: 'replicasets', kind: 'ReplicaSet', namespaced: true },
   controllerRevisions: {
     group: 'apps',
@@ -42,5 +54,11 @@ export const resources = {
     kind: 'EmqxEnterprise',
     namespaced: true,
   },
-  emqxPlugins: { group: 'apps.emqx.io', version: 'v1beta4', plural: 'emqxplugins', kind: 'EmqxPlugin', namespaced: true },
+  emqxPlugins: {
+    group: 'apps.emqx.io',
+    version: 'v1beta4',
+    plural: 'emqxplugins',
+    kind: 'EmqxPlugin',
+    namespaced: true,
+  },
 } as const satisfies Record<string, Resource>

@@ -71,7 +71,10 @@ export interface KubeApi {
   readonly server: string
   readonly namespace: string
   get<T extends KubeObject>(resource: Resource, namespace: string | undefined, name: string): Promise<T>
-  list<T extends KubeObject>(resource: Resource, options?: ListOptions): Promise<{ items: T[]; resourceVersion: string }>
+  list<T extends KubeObject>(
+    resource: Resource,
+    options?: ListOptions,
+  ): Promise<{ items: T[]; resourceVersion: string }>
   create<T extends KubeObject>(resource: Resource, object: T): Promise<T>
   /** PUT; `subresource` e.g. "status". Sends metadata.resourceVersion when the object carries one (409 on conflict). */
   replace<T extends KubeObject>(resource: Resource, object: T, subresource?: string): Promise<T>
@@ -87,7 +90,11 @@ export interface KubeApi {
     resource: Resource,
     namespace: string | undefined,
     name: string,
-    options?: { gracePeriodSeconds?: number; propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'; uid?: string },
+    options?: {
+      gracePeriodSeconds?: number
+      propagationPolicy?: 'Background' | 'Foreground' | 'Orphan'
+      uid?: string
+    },
   ): Promise<void>
   /** List, then watch for ever: reconnects and lists again by itself. `ready` resolves after the first listing. */
   watch<T extends KubeObject>(

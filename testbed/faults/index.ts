@@ -9,7 +9,10 @@ export function makeFaults(names: readonly string[]): Faults {
   const known = new Set(FAULTS.map((fault) => fault.name))
   for (const name of names)
     if (!known.has(name))
-      throw new WeirError('WEIR_FAULT_UNKNOWN', `unknown fault "${name}": "weir faults list" shows all of them`)
+      throw new WeirError(
+        'WEIR_FAULT_UNKNOWN',
+        `unknown fault "${name}": "weir faults list" shows all of them`,
+      )
   const on = new Set(names)
   return {
     on(name) {

@@ -1,0 +1,92 @@
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { errorOf, readJson } from './http.ts'
+import { pathOf, withQuery } from './paths.ts'
+import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'
+import { ListWatch } from './watch.ts'
+
+const PATCH_TYPES: Record<PatchType, string> = {
+  merge: 'application/merge-patch+json',
+  json: 'application/json-patch+json',
+  strategic: 'application/strategic-merge-patch+json',
+}
+
+/** No single request to an API server may take longer. */
+const REQUEST_MS = 15_000
+
+/**
+ * The Kubernetes API behind a kubeconfig. Throws WeirError WEIR_KUBECONFIG when the file cannot be used; requests
+ * throw KubeApiError with the server's Status, or the network's own error when nothing answered.
+ */
+export function createKubeApi(options: ConnectionOptions): KubeApi {
+  const connection = new Connection(options)
+
+  async function send(method: string, path: string, body?: unknown, contentType = 'application/json') {
+    const payload = body === undefined ? undefined : JSON.stringify(body)
+    const headers = {
+      accept: 'application/json',
+      ...(payload !== undefined && {
+        'content-type': contentType,
+        'content-length': Buffer.byteLength(payload),
+      }),
+    }
+    const request = await connection.open(method, path, headers, AbortSignal.timeout(REQUEST_MS))
+    return new Promise<{ status: number; body: unknown }>((resolve, reject) => {
+      request.on('response', (response) => {
+        readJson(response).then(
+          (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
+          reject,
+        )
+      })
+      request.on('error', reject)
+      request.end(payload)
+    })
+  }
+
+  async function object<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T> {
+    const answer = await send(method, path, body, contentType)
+    if (answer.status < 200 || answer.status > 299) throw errorOf(answer.status, answer.body)
+    return answer.body as T
+  }
+
+  return {
+    server: connection.server,
+    namespace: connection.namespace,
+    get: (resource, namespace, name) => object('GET', pathOf(resource, namespace, name)),
+    async list<T extends KubeObject>(resource: Resource, listOptions: ListOptions = {}) {
+      const path = withQuery(pathOf(resource, listOptions.namespace), {
+        labelSelector: listOptions.labelSelector,
+        fieldSelector: listOptions.fieldSelector,
+      })
+      const list = await object<{ items?: T[]; metadata?: { resourceVersion?: string } }>('GET', path)
+      return { items: list.items ?? [], resourceVersion: list.metadata?.resourceVersion ?? '0' }
+    },
+    create: (resource, item) => object('POST', pathOf(resource, item.metadata.namespace), item),
+    replace: (resource, item, subresource) =>
+      object('PUT', pathOf(resource, item.metadata.namespace, item.metadata.name, subresource), item),
+    patch: (resource, namespace, name, type, body, patchOptions = {}) =>
+      object(
+        'PATCH',
+        withQuery(pathOf(resource, namespace, name, patchOptions.subresource), {
+          dryRun: patchOptions.dryRun ? 'All' : undefined,
+        }),
+        body,
+        PATCH_TYPES[type],
+      ),
+    async delete(resource, namespace, name, deleteOptions = {}) {
+      const { uid, ...rest } = deleteOptions
+      const body = {
+        kind: 'DeleteOptions',
+        apiVersion: 'v1',
+        ...rest,
+        ...(uid !== undefined && { preconditions: { uid } }),
+      }
+      await object('DELETE', pathOf(resource, namespace, name), body)
+    },
+    watch<T extends KubeObject>(resource: Resource, watchOptions: ListOptions, handler: WatchHandler<T>) {
+      const watch = new ListWatch<T>(connection, resource, watchOptions, handler)
+      return { ready: watch.ready, stop: () => watch.stop() }
+    },
+    raw: (method, path, body) => send(method, path, body),
+    close: () => connection.close(),
+  }
+}

@@ -1,0 +1,133 @@
+import type { IncomingMessage } from 'node:http'
+import type { Connection } from './connection.ts'
+import { errorOf, readJson } from './http.ts'
+import { pathOf, withQuery } from './paths.ts'
+import { KubeApiError, type KubeObject, type ListOptions, type Resource, type WatchHandler } from './types.ts'
+
+/** The server is asked to end a quiet watch by itself after this long; a watch that outlives it is dead. */
+const WATCH_SECONDS = 240
+const RETRY_MS = 500
+
+/**
+ * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that
+ * ends in time is resumed from its last resourceVersion without a gap. One that breaks, or is told 410 Gone, is a gap:
+ * everything is listed again.
+ */
+export class ListWatch<T extends KubeObject> {
+  readonly ready: Promise<void>
+  readonly #connection: Connection
+  readonly #resource: Resource
+  readonly #options: ListOptions
+  readonly #handler: WatchHandler<T>
+  readonly #stopped = new AbortController()
+  #resourceVersion = ''
+  #lastHeardMs = Date.now()
+
+  constructor(connection: Connection, resource: Resource, options: ListOptions, handler: WatchHandler<T>) {
+    this.#connection = connection
+    this.#resource = resource
+    this.#options = options
+    this.#handler = handler
+    const first = Promise.withResolvers<void>()
+    this.ready = first.promise
+    // A caller that never looks at `ready` must not turn its rejection into a crash.
+    this.ready.catch(() => {})
+    void this.#run(first)
+  }
+
+  stop(): void {
+    this.#stopped.abort()
+  }
+
+  async #run(first: PromiseWithResolvers<void>): Promise<void> {
+    let listed = false
+    while (!this.#stopped.signal.aborted) {
+      try {
+        if (this.#resourceVersion === '') {
+          await this.#list()
+          listed = true
+          first.resolve()
+        }
+        await this.#watchOnce()
+      } catch (cause) {
+        if (this.#stopped.signal.aborted) break
+        if (!listed) {
+          first.reject(cause)
+          return
+        }
+        this.#resourceVersion = ''
+        this.#handler.onGap(cause instanceof Error ? cause.message : String(cause), this.#lastHeardMs)
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+      }
+    }
+    first.resolve()
+  }
+
+  async #list(): Promise<void> {
+    const response = await this.#request({})
+    const body = (await readJson(response)) as { items?: T[]; metadata?: { resourceVersion?: string } }
+    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, body)
+    this.#resourceVersion = body.metadata?.resourceVersion ?? '0'
+    this.#lastHeardMs = Date.now()
+    this.#handler.onList(body.items ?? [], this.#resourceVersion)
+  }
+
+  async #watchOnce(): Promise<void> {
+    const response = await this.#request({
+      watch: true,
+      allowWatchBookmarks: true,
+      resourceVersion: this.#resourceVersion,
+      timeoutSeconds: WATCH_SECONDS,
+    })
+    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, await readJson(response))
+    response.setEncoding('utf8')
+    let rest = ''
+    for await (const chunk of response as AsyncIterable<string>) {
+      if (this.#stopped.signal.aborted) return
+      this.#lastHeardMs = Date.now()
+      rest += chunk
+      for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+        const line = rest.slice(0, end)
+        rest = rest.slice(end + 1)
+        if (line.trim()) this.#take(JSON.parse(line) as { type: string; object: T })
+      }
+    }
+  }
+
+  #take(event: { type: string; object: T }): void {
+    if (event.type === 'ERROR') {
+      const status = event.object as unknown as { code?: number; reason?: string; message?: string }
+      throw new KubeApiError(
+        status.code ?? 0,
+        status.reason ?? 'Unknown',
+        status.message ?? 'the watch failed',
+      )
+    }
+    this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion
+    if (event.type === 'ADDED' || event.type === 'MODIFIED' || event.type === 'DELETED')
+      this.#handler.onEvent(event.type, event.object)
+  }
+
+  async #request(query: Record<string, string | number | boolean | undefined>): Promise<IncomingMessage> {
+    const path = withQuery(pathOf(this.#resource, this.#options.namespace), {
+      labelSelector: this.#options.labelSelector,
+      fieldSelector: this.#options.fieldSelector,
+      ...query,
+    })
+    const request = await this.#connection.open(
+      'GET',
+      path,
+      { accept: 'application/json' },
+      this.#stopped.signal,
+    )
+    return new Promise((resolve, reject) => {
+      // A watch is silent for long stretches; without this a dead peer would be noticed only after the kernel gives up.
+      request.setTimeout((WATCH_SECONDS + 30) * 1000, () =>
+        request.destroy(new Error('the API server went silent')),
+      )
+      request.on('response', resolve)
+      request.on('error', reject)
+      request.end()
+    })
+  }
+}
