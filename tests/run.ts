@@ -1,0 +1,103 @@
+/**
+ * Runs every tests/**\/*.test.ts in a process of its own, two at a time, and closes with "N passed, N failed".
+ * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
+ *
+ * usage: node tests/run.ts [--acceptance] [substring…]
+ */
+import { spawn } from 'node:child_process'
+import { glob } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { dirname, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+/** Far above what any file takes: it exists to end a hang, not to judge speed. */
+const LIMIT_MS = 300_000
+const ACCEPTANCE_LIMIT_MS = 2_400_000
+
+interface FileResult {
+  file: string
+  passed: number
+  failed: number
+  skipped: number
+  output: string
+  seconds: number
+}
+
+const args = process.argv.slice(2)
+const acceptance = args.includes('--acceptance')
+const wanted = args.filter((arg) => !arg.startsWith('--'))
+
+function runFile(file: string): Promise<FileResult> {
+  return new Promise((resolve) => {
+    const startMs = Date.now()
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+      cwd: root,
+      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let output = ''
+    let hung = false
+    const limitMs = acceptance ? ACCEPTANCE_LIMIT_MS : LIMIT_MS
+    const timer = setTimeout(() => {
+      hung = true
+      child.kill('SIGKILL')
+    }, limitMs)
+    child.stdout.on('data', (chunk) => {
+      output += chunk
+      if (acceptance) process.stdout.write(chunk)
+    })
+    child.stderr.on('data', (chunk) => {
+      output += chunk
+    })
+    child.on('close', (code, signal) => {
+      clearTimeout(timer)
+      if (hung) output += `\n(did not end within ${limitMs / 1000} s)\n`
+      resolve({ file, ...count(output, code, signal), output, seconds: (Date.now() - startMs) / 1000 })
+    })
+  })
+}
+
+/** uvu closes with "Total: n / Passed: n / Skipped: n"; anything else is a failure. */
+function count(output: string, code: number | null, signal: string | null) {
+  const figure = (word: string) => Number(output.match(new RegExp(`^\\s*${word}:\\s+(\\d+)`, 'm'))?.[1] ?? 0)
+  const total = figure('Total')
+  const passed = figure('Passed')
+  const skipped = figure('Skipped')
+  const failed = Math.max(total - passed - skipped, 0)
+  const unexplained = failed === 0 && (code !== 0 || signal !== null || total === 0) ? 1 : 0
+  return { passed, skipped, failed: failed + unexplained }
+}
+
+const files: string[] = []
+for await (const file of glob(acceptance ? 'tests/acceptance/**/*.accept.ts' : 'tests/**/*.test.ts', {
+  cwd: root,
+}))
+  files.push(file)
+files.sort()
+const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+
+const results: FileResult[] = []
+const queue = [...chosen]
+async function worker(): Promise<void> {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const result = await runFile(file)
+    results.push(result)
+    const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
+    const word = result.failed > 0 ? 'FAIL' : 'ok  '
+    console.log(
+      `${word} ${relative('tests', file)}: ${result.passed} passed${skipped} (${result.seconds.toFixed(1)} s)`,
+    )
+    if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
+    else for (const line of result.output.matchAll(/^skipped: .*$/gm)) console.log(`     ${line[0]}`)
+  }
+}
+await Promise.all(Array.from({ length: acceptance ? 1 : Math.min(2, availableParallelism()) }, worker))
+
+const sum = (key: 'passed' | 'failed' | 'skipped') =>
+  results.reduce((total, result) => total + result[key], 0)
+const failures = results.filter((result) => result.failed > 0)
+if (failures.length > 0) console.log(`\nfailed: ${failures.map((result) => result.file).join(', ')}`)
+if (sum('skipped') > 0) console.log(`\n${sum('skipped')} skipped: the reasons stand with their files above`)
+console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+process.exitCode = sum('failed') > 0 || chosen.length === 0 ? 1 : 0
