@@ -28,6 +28,11 @@ export interface Finding {
   figures: Record<string, number | string | null>
   /** Id of the known deviation that this failure matches. */
   deviation?: string
+  /**
+   * True when no slowness of the harness could explain this failure (the worst stall was taken into account), so that
+   * it stands even when the harness was not healthy.
+   */
+  despiteHarness?: boolean
 }
 
 /** verdict.json: a pure function of the record, byte for byte. */

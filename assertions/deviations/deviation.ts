@@ -1,0 +1,18 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** A way in which released software is known to differ from its documentation. */
+export interface Deviation {
+  id: string
+  /** One sentence: who deviates, and what happens. */
+  title: string
+  /** Where it is known from. */
+  source: string
+  /** Facts of the record that show it; judged from what happened, the operator's version only excludes. */
+  shows(run: RunView): boolean
+  /** Assertions that fail in every run that deviates so. */
+  fails: readonly string[]
+  /** Assertions that may fail as well, depending on numbers and timing. */
+  mayFail: readonly string[]
+  /** Assertions that such a run leaves open, e.g. because no drain lasts long enough to be measured. */
+  leavesOpen: readonly string[]
+}

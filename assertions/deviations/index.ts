@@ -1,0 +1,47 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Finding, Verdict } from '../verdict.ts'
+import type { Deviation } from './deviation.ts'
+import { undrainedDelete } from './undrained-delete.ts'
+
+export type { Deviation } from './deviation.ts'
+
+/** Every deviation that weir knows. */
+export const knownDeviations: readonly Deviation[] = [undrainedDelete]
+
+/** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */
+export function labelDeviations(run: RunView, findings: readonly Finding[]): Finding[] {
+  if (!run.hasParameters || !findings.some((finding) => finding.outcome === 'fail')) return [...findings]
+  const shown = knownDeviations.filter((deviation) => deviation.shows(run))
+  return findings.map((finding) => {
+    const match = shown.find((deviation) => explains(deviation, finding))
+    return match ? { ...finding, deviation: match.id } : finding
+  })
+}
+
+const explains = (deviation: Deviation, { id, outcome }: Finding) =>
+  outcome === 'fail' && (deviation.fails.includes(id) || deviation.mayFail.includes(id))
+
+/**
+ * Whether a run deviates exactly as its scenario expects: each expected deviation is seen, with every failure that
+ * belongs to it, and nothing else fails or stays open. Undefined when the scenario expects none.
+ */
+export function compareDeviations(
+  expected: readonly string[],
+  findings: readonly Finding[],
+): Verdict['deviations'] | undefined {
+  if (expected.length === 0) return undefined
+  const seen = [...new Set(findings.flatMap((finding) => finding.deviation ?? []))].sort()
+  const wanted = [...expected].sort()
+  const known = knownDeviations.filter((deviation) => expected.includes(deviation.id))
+  const outcomeOf = new Map(findings.map((finding) => [finding.id, finding.outcome]))
+  const asExpected =
+    seen.length === wanted.length &&
+    seen.every((id, i) => id === wanted[i]) &&
+    known.every((deviation) => deviation.fails.every((id) => (outcomeOf.get(id) ?? 'fail') === 'fail')) &&
+    findings.every((finding) => {
+      if (finding.outcome === 'fail') return finding.deviation !== undefined
+      if (finding.outcome === 'inconclusive') return known.some((one) => one.leavesOpen.includes(finding.id))
+      return true
+    })
+  return { expected: wanted, seen, asExpected }
+}

@@ -1,0 +1,72 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Deviation } from './deviation.ts'
+
+/** Operator 2.1.3–2.2.29, v1beta4: old pods stay in the Endpoints, and pods are deleted as their evacuation starts. */
+export const undrainedDelete: Deviation = {
+  id: 'operator-2.1.3-2.2.29-undrained-delete',
+  title:
+    'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them',
+  source: 'contract/operator-measured.md 1–5: every v1beta4 upgrade measured on 2.2.29',
+  shows: (run) => versionFits(run.parameters.dialect.operator) && oldPodsKept(run) && deletedUndrained(run),
+  fails: ['switch-before-evict', 'landing', 'hops', 'drained-before-delete', 'evacuation-serial'],
+  mayFail: [
+    'eviction-envelope',
+    'no-storm',
+    'eviction-slope',
+    'eviction-floor',
+    'evacuation-states',
+    'initial-delay',
+    'undisturbed-before',
+    'amplification',
+    'offline-peak',
+    'downtime',
+    'refusals',
+    'conservation',
+    'gauge-truth',
+    'status-truth',
+    'status-shape',
+    'session-kept',
+    'available',
+  ],
+  leavesOpen: [
+    'eviction-slope',
+    'eviction-floor',
+    'evacuation-states',
+    'gauge-truth',
+    'initial-delay',
+    'undisturbed-before',
+    'landing',
+    'conservation',
+    'status-truth',
+    'status-shape',
+    'session-kept',
+  ],
+}
+
+function versionFits(operator: string | undefined): boolean {
+  if (operator === undefined) return true
+  const [major = 0, minor = 0, patch = 0] = operator.split('.').map(Number)
+  if (major !== 2) return false
+  return (minor === 1 && patch >= 3) || (minor === 2 && patch <= 29)
+}
+
+/** At the first eviction the Service still pointed at old pods. */
+function oldPodsKept(run: RunView): boolean {
+  const at = run.moments.firstEviction
+  if (at === undefined) return false
+  const endpoints = run.of('endpoints').findLast((event) => event.t <= at)
+  return endpoints?.ready.some((pod) => run.nodes[run.nodeByPod.get(pod) ?? -1]?.side === 'old') ?? false
+}
+
+function deletedUndrained(run: RunView): boolean {
+  const { connections } = run
+  const deletedAt = new Map<number, number>()
+  run.nodes.forEach((node, index) => {
+    if (node.side === 'old' && node.deletingT !== undefined) deletedAt.set(index, node.deletingT)
+  })
+  for (let row = 0; row < connections.length; row++) {
+    const t = deletedAt.get(connections.node[row] ?? -1)
+    if (t !== undefined && (connections.from[row] ?? 0) < t && (connections.to[row] ?? 0) > t) return true
+  }
+  return false
+}
