@@ -1,0 +1,76 @@
+/** Runs the product as a user does: a process, an exit code, files. */
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Verdict } from '#weir/assertions/verdict.ts'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+
+export interface WeirRun {
+  code: number | null
+  stdout: string
+  stderr: string
+  dir: string
+  verdict: Verdict
+  /** Ids of the findings with this outcome. */
+  ids(outcome: Verdict['outcome']): string[]
+}
+
+/** Starts `weir` and collects what it prints. `onStart` may send signals. */
+export function weir(
+  args: string[],
+  onStart?: (pid: number) => void,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'cli/weir.mjs'), ...args], {
+      cwd: root,
+      env: { ...process.env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let stdout = ''
+    let stderr = ''
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk
+    })
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+    if (child.pid !== undefined) onStart?.(child.pid)
+  })
+}
+
+/** One `weir run` into a folder of its own, which `use` may look into before it is removed. */
+export async function runOnce<T>(args: string[], use: (run: WeirRun) => T | Promise<T>): Promise<T> {
+  const parent = await mkdtemp(join(tmpdir(), 'weir-acceptance-'))
+  try {
+    const dir = join(parent, 'run')
+    const result = await weir(['run', ...args, '--out', dir])
+    let verdict: Verdict
+    try {
+      verdict = JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as Verdict
+    } catch (cause) {
+      throw new Error(
+        `weir run ${args.join(' ')} left no verdict (exit ${result.code}):\n${result.stdout}\n${result.stderr}`,
+        { cause },
+      )
+    }
+    const ids = (outcome: Verdict['outcome']) =>
+      verdict.findings.filter((finding) => finding.outcome === outcome).map((finding) => finding.id)
+    return await use({ ...result, dir, verdict, ids })
+  } finally {
+    await rm(parent, { recursive: true, force: true })
+  }
+}
+
+/** Every finding on a line, for a failed test's output. */
+export function describe(run: WeirRun): string {
+  return run.verdict.findings
+    .filter((finding) => finding.outcome !== 'pass')
+    .map((finding) => `${finding.id}: ${finding.outcome}: ${finding.sentence}`)
+    .join('\n')
+}
