@@ -1,6 +1,12 @@
-/** The record: facts of one run, append-only. This folder knows nothing of any other. */
+/** The record: facts of one run, append-only. This folder knows nothing of any other but errors. */
+export type { ClientBatchLike } from './client-batch.ts'
+export { ClientColumns, type ClientEventRow } from './client-columns.ts'
 export * from './clients.ts'
 export * from './events.ts'
+export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
 export * from './manifest.ts'
+export { readRecord } from './reader.ts'
 export * from './run-record.ts'
 export * from './scrapes.ts'
+export { REDACTED, withoutSecrets } from './secrets.ts'
+export { openRecord, type RecordWriter, type WriterOptions } from './writer.ts'

@@ -1,0 +1,83 @@
+import { type Data, type RecordBatch, RecordBatchReader, type Vector } from 'apache-arrow'
+import { ClientColumns } from './client-columns.ts'
+import { CLIENT_EVENT_KINDS, type ClientEvents } from './clients.ts'
+
+/**
+ * Client events out of the bytes of clients.arrow, sorted by time. A stream that was cut off gives every complete
+ * batch before the cut, and `damage` says that it was cut; `damage` is absent when the end marker is there.
+ */
+export function readClientStream(bytes: Uint8Array): { clients: ClientEvents; damage?: string } {
+  const columns = new ClientColumns()
+  let damage: string | undefined
+  try {
+    for (const batch of RecordBatchReader.from(bytes)) addBatch(columns, batch as RecordBatch)
+    if (!hasEndMarker(bytes))
+      damage = 'the stream has no end marker: the run was killed, later events may be missing'
+  } catch (error) {
+    damage = `cut off after ${columns.length} events (${error instanceof Error ? error.message : String(error)})`
+  }
+  const clients = columns.take()
+  return damage === undefined ? { clients } : { clients, damage }
+}
+
+function hasEndMarker(bytes: Uint8Array): boolean {
+  if (bytes.length < 8) return false
+  const tail = new DataView(bytes.buffer, bytes.byteOffset + bytes.length - 8, 8)
+  return tail.getInt32(0, true) === -1 && tail.getInt32(4, true) === 0
+}
+
+function addBatch(columns: ClientColumns, batch: RecordBatch): void {
+  const t = values(batch, 't') as BigInt64Array
+  const client = values(batch, 'client') as Uint32Array
+  const kind = indices(batch, 'kind', (word) => CLIENT_EVENT_KINDS.indexOf(word as never))
+  const reason = indices(batch, 'reason', (word) => columns.reason(word))
+  const target = indices(batch, 'target', (word) => columns.target(word))
+  const code = column(batch, 'code')
+  const session = column(batch, 'sessionPresent')
+  const codes = code.values as Int16Array
+  for (let i = 0; i < batch.numRows; i++) {
+    const kindIndex = kind(i)
+    if (kindIndex < 0) continue
+    columns.addRow(
+      Number(t[i]!),
+      client[i]!,
+      kindIndex,
+      reason(i),
+      isNull(code, i) ? -1 : codes[i]!,
+      isNull(session, i) ? -1 : bit(session.values as Uint8Array, session.offset + i),
+      target(i),
+    )
+  }
+}
+
+function column(batch: RecordBatch, name: string): Data {
+  const index = batch.schema.fields.findIndex((field) => field.name === name)
+  const data = index < 0 ? undefined : batch.data.children[index]
+  if (data === undefined) throw new Error(`there is no column "${name}"`)
+  return data
+}
+
+function values(batch: RecordBatch, name: string): ArrayLike<number | bigint> {
+  return column(batch, name).values as ArrayLike<number | bigint>
+}
+
+/** A dictionary column as a function of the row: each word of the batch's dictionary is looked up once. */
+function indices(
+  batch: RecordBatch,
+  name: string,
+  indexOf: (word: string) => number,
+): (row: number) => number {
+  const data = column(batch, name)
+  const keys = data.values as ArrayLike<number>
+  const words = data.dictionary as Vector | undefined
+  const table = Array.from({ length: words?.length ?? 0 }, (_, i) => indexOf(String(words?.get(i))))
+  return (row) => table[keys[row]!] ?? indexOf('')
+}
+
+function isNull(data: Data, row: number): boolean {
+  return data.nullCount > 0 && bit(data.nullBitmap, data.offset + row) === 0
+}
+
+function bit(bits: Uint8Array, index: number): number {
+  return (bits[index >> 3]! >> (index & 7)) & 1
+}

@@ -1,0 +1,117 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
+import { noClientEvents } from './client-columns.ts'
+import { readClientStream } from './client-stream-reader.ts'
+import type { FleetTable } from './clients.ts'
+import type { RecordEvent } from './events.ts'
+import { readLines } from './lines-reader.ts'
+import { type Manifest, RECORD_FORMAT } from './manifest.ts'
+import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
+import type { Scrape } from './scrapes.ts'
+
+/**
+ * Reads a whole record. Whatever a crash left behind is read as far as it goes and the rest is named in `damage`.
+ * Throws WEIR_RECORD_MISSING, WEIR_RECORD_NEWER, or WEIR_RECORD_DAMAGED when not even run.json can be read.
+ */
+export async function readRecord(dir: string): Promise<RunRecord> {
+  const manifest = await readManifest(dir)
+  const damage: RunRecord['damage'] = []
+  const read = async (file: RecordFile): Promise<Buffer | undefined> => {
+    try {
+      return await readFile(join(dir, file))
+    } catch (error) {
+      damage.push({
+        file,
+        what: isMissing(error) ? 'the file is missing' : `cannot be read (${messageOf(error)})`,
+      })
+      return undefined
+    }
+  }
+  const fleet = readFleet(await read('fleet.json'), damage)
+  const stream = await read('clients.arrow')
+  const clients = stream === undefined ? { clients: noClientEvents() } : readClientStream(stream)
+  if (clients.damage !== undefined) damage.push({ file: 'clients.arrow', what: clients.damage })
+  const lines = async <T extends { t: number }>(
+    file: RecordFile,
+    isWanted: (row: T) => boolean,
+  ): Promise<T[]> => {
+    const found = readLines<T>((await read(file))?.toString('utf8') ?? '', isWanted)
+    for (const what of found.damage) damage.push({ file, what })
+    return found.rows
+  }
+  return {
+    manifest,
+    fleet,
+    clients: clients.clients,
+    events: await lines<RecordEvent>('events.ndjson', (row) => typeof row.type === 'string'),
+    scrapes: await lines<Scrape>('metrics.ndjson', (row) => typeof row.node === 'string'),
+    damage,
+  }
+}
+
+async function readManifest(dir: string): Promise<Manifest> {
+  const path = join(dir, RECORD_FILES.manifest)
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new WeirError(
+      'WEIR_RECORD_MISSING',
+      `${dir} holds no record (no run.json): name a folder that "weir run" wrote`,
+      {
+        cause: error,
+      },
+    )
+  }
+  const manifest = parseManifest(text, path)
+  if (manifest.format > RECORD_FORMAT)
+    throw new WeirError(
+      'WEIR_RECORD_NEWER',
+      `${path} has format ${manifest.format}, this weir reads up to ${RECORD_FORMAT}: use weir ${manifest.weir ?? ''} or newer`,
+    )
+  return manifest
+}
+
+function parseManifest(text: string, path: string): Manifest {
+  try {
+    const value = JSON.parse(text) as Manifest
+    if (typeof value?.format !== 'number') throw new Error('it has no format number')
+    return {
+      ...value,
+      asserts: value.asserts ?? [],
+      knownDeviations: value.knownDeviations ?? [],
+      notes: value.notes ?? [],
+    }
+  } catch (error) {
+    throw new WeirError(
+      'WEIR_RECORD_DAMAGED',
+      `${path} cannot be read (${messageOf(error)}): the record is lost without it`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+function readFleet(bytes: Buffer | undefined, damage: RunRecord['damage']): FleetTable {
+  const empty: FleetTable = { ids: [], group: [], groups: [] }
+  if (bytes === undefined) return empty
+  try {
+    const table = JSON.parse(bytes.toString('utf8')) as FleetTable
+    if (!Array.isArray(table.ids) || !Array.isArray(table.group) || !Array.isArray(table.groups))
+      throw new Error('ids, group or groups is missing')
+    return table
+  } catch (error) {
+    damage.push({ file: 'fleet.json', what: `cannot be read (${messageOf(error)})` })
+    return empty
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,194 @@
+import { access, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
+import { AppendFile } from './append-file.ts'
+import type { ClientBatchLike } from './client-batch.ts'
+import { ClientStream } from './client-stream.ts'
+import type { FleetTable } from './clients.ts'
+import type { RecordEvent } from './events.ts'
+import type { Manifest } from './manifest.ts'
+import { replaceFile } from './replace-file.ts'
+import { RECORD_FILES } from './run-record.ts'
+import type { Scrape } from './scrapes.ts'
+import { withoutSecrets } from './secrets.ts'
+
+/** Rows of client events that are written without waiting for the next flush. */
+const ROWS_PER_BATCH = 65_536
+
+export interface WriterOptions {
+  /** Longest time that a fact stays in memory only. Default 500 ms. */
+  flushEveryMs?: number
+  /** Told once when the record cannot be written any more (WEIR_DISK). Without it the next flush or close throws. */
+  onFailure?: (error: WeirError) => void
+}
+
+/** Starts a record in `dir`, which is made when it is missing. Throws WEIR_RECORD_EXISTS or WEIR_DISK. */
+export async function openRecord(
+  dir: string,
+  manifest: Manifest,
+  options: WriterOptions = {},
+): Promise<RecordWriter> {
+  try {
+    await mkdir(dir, { recursive: true })
+    for (const name of Object.values(RECORD_FILES)) if (await exists(join(dir, name))) throw alreadyThere(dir)
+    await replaceFile(join(dir, RECORD_FILES.manifest), pretty(manifest))
+    const [events, scrapes, clients] = await Promise.all([
+      AppendFile.create(join(dir, RECORD_FILES.events)),
+      AppendFile.create(join(dir, RECORD_FILES.metrics)),
+      AppendFile.create(join(dir, RECORD_FILES.clients)),
+    ])
+    const writer = new RecordWriter(dir, manifest, { events, scrapes, clients }, options)
+    await writer.flush()
+    return writer
+  } catch (error) {
+    if (error instanceof WeirError) throw error
+    throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(dir) : diskError(dir, error)
+  }
+}
+
+/**
+ * Writes a record while its run goes on. Facts are appended and never changed; only run.json is replaced. Whatever was
+ * given before the last flush survives a kill -9. A call after `close` is ignored: the run is over.
+ */
+export class RecordWriter {
+  readonly dir: string
+  #manifest: Manifest
+  #files: { events: AppendFile; scrapes: AppendFile; clients: AppendFile }
+  #stream: ClientStream
+  #options: WriterOptions
+  #timer: NodeJS.Timeout
+  #manifestWritten: Promise<void> = Promise.resolve()
+  #failure: WeirError | undefined
+  #failureSurfaced = false
+  #closed = false
+
+  constructor(
+    dir: string,
+    manifest: Manifest,
+    files: { events: AppendFile; scrapes: AppendFile; clients: AppendFile },
+    options: WriterOptions,
+  ) {
+    this.dir = dir
+    this.#manifest = manifest
+    this.#files = files
+    this.#options = options
+    this.#stream = new ClientStream((bytes) => files.clients.push(bytes))
+    this.#timer = setInterval(
+      () => void this.#write().catch((error) => this.#fail(error)),
+      options.flushEveryMs ?? 500,
+    )
+    this.#timer.unref()
+  }
+
+  /** Merges into run.json (top-level keys) and replaces the file. */
+  manifest(patch: Partial<Manifest>): Promise<void> {
+    if (this.#closed) return Promise.resolve()
+    return this.#patchManifest(patch)
+  }
+
+  /** Writes fleet.json. Called once, when the fleet is known. */
+  async fleet(table: FleetTable): Promise<void> {
+    if (this.#closed) return
+    await this.#surfacing(() => writeFile(join(this.dir, RECORD_FILES.fleet), `${JSON.stringify(table)}\n`))
+  }
+
+  event(event: RecordEvent): void {
+    if (this.#closed) return
+    const kept = event.type === 'watch' ? { ...event, object: withoutSecrets(event.object) } : event
+    this.#files.events.push(line(kept))
+  }
+
+  scrape(scrape: Scrape): void {
+    if (!this.#closed) this.#files.scrapes.push(line(scrape))
+  }
+
+  /** Takes a copy of the batch: the caller may use its arrays again. */
+  clients(batch: ClientBatchLike): void {
+    if (this.#closed) return
+    this.#stream.add(batch)
+    if (this.#stream.waiting >= ROWS_PER_BATCH) this.#stream.cut()
+  }
+
+  /** Resolves when everything given so far is with the operating system. Throws WEIR_DISK, once. */
+  async flush(): Promise<void> {
+    await this.#surfacing(() => this.#write())
+  }
+
+  /** Ends the record. Everything is tried, even when an earlier write failed. */
+  async close(end: NonNullable<Manifest['end']>): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    clearInterval(this.#timer)
+    await this.#surfacing(async () => {
+      this.#stream.end()
+      const files = Object.values(this.#files).map((file) => file.close())
+      const results = await Promise.allSettled([...files, this.#patchManifest({ end })])
+      for (const result of results) if (result.status === 'rejected') throw result.reason
+    })
+  }
+
+  #patchManifest(patch: Partial<Manifest>): Promise<void> {
+    this.#manifest = { ...this.#manifest, ...patch }
+    const content = pretty(this.#manifest)
+    const write = () => this.#surfacing(() => replaceFile(join(this.dir, RECORD_FILES.manifest), content))
+    this.#manifestWritten = this.#manifestWritten.then(write, write)
+    return this.#manifestWritten
+  }
+
+  async #write(): Promise<void> {
+    if (!this.#closed) this.#stream.cut()
+    if (this.#failure === undefined) await Promise.all(Object.values(this.#files).map((file) => file.flush()))
+  }
+
+  async #surfacing(write: () => Promise<void>): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      this.#fail(error)
+    }
+    if (this.#failure === undefined || this.#failureSurfaced) return
+    this.#failureSurfaced = true
+    throw this.#failure
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failure !== undefined) return
+    this.#failure = cause instanceof WeirError ? cause : diskError(this.dir, cause)
+    if (this.#options.onFailure === undefined) return
+    this.#failureSurfaced = true
+    this.#options.onFailure(this.#failure)
+  }
+}
+
+function line(value: unknown): Uint8Array {
+  return Buffer.from(`${JSON.stringify(value)}\n`)
+}
+
+function pretty(manifest: Manifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+function alreadyThere(dir: string): WeirError {
+  return new WeirError(
+    'WEIR_RECORD_EXISTS',
+    `${dir} already holds a record: choose another folder with --out`,
+  )
+}
+
+function diskError(dir: string, cause: unknown): WeirError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new WeirError(
+    'WEIR_DISK',
+    `the record in ${dir} cannot be written (${why}): free space or choose another --out`,
+    {
+      cause,
+    },
+  )
+}
