@@ -86,6 +86,8 @@ export interface FleetCounters {
   online: number
   inFlight: number
   droppedEvents: number
+  /** Subscriptions that the broker refused (SUBACK with a failure code). */
+  subscribesRefused?: number
 }
 
 /** Since the last call. */
@@ -104,6 +106,11 @@ export interface Fleet {
   }
   counters(): FleetCounters
   health(): FleetHealth
+  /**
+   * Resolves when the fleet has been stopped; rejects with a WeirError as soon as a worker dies. A caller that waits for
+   * something else should race against it. Safe to ignore: `stop` reports the same error.
+   */
+  ended: Promise<void>
   /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
   stop(): Promise<void>
 }
