@@ -9,7 +9,7 @@ import type {
   SetEvent,
   WatchEvent,
 } from '#weir/record/index.ts'
-import type { KubeApi, KubeObject } from './kubernetes/types.ts'
+import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 
 /** A record's event before the run gave it a time. */
 export type Untimed<E> = E extends { t: number } ? Omit<E, 't'> : never
@@ -27,6 +27,8 @@ export interface Dialect {
   readonly facts: DialectFacts
   readonly apiVersion: string
   readonly kind: string
+  /** The custom resource by its REST path. */
+  readonly resource: Resource
   /** The custom resource in words that every dialect shares. */
   readStatus(resource: KubeObject): Untimed<CrEvent>
   /** EMQX node name of a pod. */
@@ -78,6 +80,9 @@ export interface Cluster {
   observe(onObservation: (observation: ClusterObservation) => void): Promise<{ stop(): Promise<void> }>
   emqx(podIp: string): EmqxNodeApi
   /** Where clients connect: resolved from the Service and the nodes, waits until there is one. */
-  serviceAddress(kind: 'nodePort' | 'clusterIP' | 'loadBalancer', timeoutMs: number): Promise<{ host: string; port: number }>
+  serviceAddress(
+    kind: 'nodePort' | 'clusterIP' | 'loadBalancer',
+    timeoutMs: number,
+  ): Promise<{ host: string; port: number }>
   close(): Promise<void>
 }

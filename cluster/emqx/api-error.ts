@@ -1,0 +1,13 @@
+/**
+ * A question to EMQX's HTTP API that got no usable answer. `status` is the HTTP status when there was one: EMQX 4.4
+ * reports errors of its own with HTTP 200 and a `code` other than 0 (contract/emqx.md §2.8).
+ */
+export class EmqxApiError extends Error {
+  readonly status: number | undefined
+
+  constructor(message: string, status?: number, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'EmqxApiError'
+    this.status = status
+  }
+}

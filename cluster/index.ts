@@ -1,0 +1,5 @@
+/** The system under test, seen from outside: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
+export { EmqxApiError } from './emqx/api-error.ts'
+export { KubeApiError } from './kubernetes/types.ts'
+export { openCluster } from './open.ts'
+export type * from './types.ts'

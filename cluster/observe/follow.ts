@@ -1,0 +1,74 @@
+import type { KubeApi, KubeObject, ListOptions, Resource } from '../kubernetes/types.ts'
+import type { ClusterObservation } from '../types.ts'
+
+export type Change = 'INITIAL' | 'ADDED' | 'MODIFIED' | 'DELETED'
+
+export interface Following {
+  resource: Resource
+  options: ListOptions
+  /** Which objects of the watch belong to the cluster under test. */
+  belongs(object: KubeObject): boolean
+}
+
+const keyOf = ({ metadata }: KubeObject) => metadata.uid ?? metadata.name
+
+/**
+ * Follows one kind of object. After a gap the server's new listing is compared with what was known, so that what came,
+ * changed or went meanwhile is told as such, at the time it was learnt; the gap itself is told when it begins, and
+ * again when it ends (or when following stops), so that it covers all of the blind time.
+ */
+export function follow(
+  kube: KubeApi,
+  { resource, options, belongs }: Following,
+  onChange: (change: Change, object: KubeObject) => void,
+  onGap: (gap: Extract<ClusterObservation, { type: 'gap' }>) => void,
+): { ready: Promise<void>; stop(): void } {
+  const known = new Map<string, KubeObject>()
+  let listed = false
+  let blind: { reason: string; lastHeardUnixMs: number } | undefined
+
+  const tellGap = () => {
+    if (blind) onGap({ type: 'gap', kind: resource.kind, ...blind })
+  }
+  const put = (change: Change, object: KubeObject) => {
+    known.set(keyOf(object), object)
+    onChange(change, object)
+  }
+
+  const watch = kube.watch(resource, options, {
+    onList(items) {
+      tellGap()
+      blind = undefined
+      const gone = new Map(known)
+      for (const object of items.filter(belongs)) {
+        const before = known.get(keyOf(object))
+        gone.delete(keyOf(object))
+        if (!before) put(listed ? 'ADDED' : 'INITIAL', object)
+        else if (before.metadata.resourceVersion !== object.metadata.resourceVersion) put('MODIFIED', object)
+      }
+      for (const [key, object] of gone) {
+        known.delete(key)
+        onChange('DELETED', object)
+      }
+      listed = true
+    },
+    onEvent(type, object) {
+      if (!belongs(object)) return
+      if (type !== 'DELETED') return put(type, object)
+      known.delete(keyOf(object))
+      onChange(type, object)
+    },
+    onGap(reason, lastHeardMs) {
+      if (blind) return
+      blind = { reason, lastHeardUnixMs: lastHeardMs }
+      tellGap()
+    },
+  })
+  return {
+    ready: watch.ready,
+    stop() {
+      tellGap()
+      watch.stop()
+    },
+  }
+}

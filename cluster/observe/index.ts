@@ -1,0 +1,82 @@
+import type { KubeApi, KubeObject } from '../kubernetes/types.ts'
+import type { ClusterObservation, Dialect } from '../types.ts'
+import { EndpointMembers } from './endpoints.ts'
+import { type Change, follow } from './follow.ts'
+import { readPod } from './pods.ts'
+import { rawObservation } from './raw.ts'
+import { customResource, parts } from './scope.ts'
+import { readSet } from './sets.ts'
+
+export interface Observed {
+  kube: KubeApi
+  namespace: string
+  name: string
+  dialect: Dialect
+}
+
+/**
+ * Watches everything that belongs to one custom resource and tells each change twice: raw, as evidence, and in words
+ * that do not depend on the dialect. Resolves after the first listing of everything.
+ */
+export async function observe(
+  { kube, namespace, name, dialect }: Observed,
+  tell: (observation: ClusterObservation) => void,
+): Promise<{ stop(): Promise<void> }> {
+  let resource: KubeObject | undefined
+  let stopped = false
+  const podOfIp = new Map<string, string>()
+  const pods = new Map<string, KubeObject>()
+  const members = new EndpointMembers((ip) => podOfIp.get(ip))
+  const service = () => (resource ? dialect.listenersService(resource) : name)
+
+  const tellPod = (pod: KubeObject, deleted: boolean) => {
+    // Without the custom resource nobody knows a pod's node name; its first sight tells the pods that waited for it.
+    if (resource) tell(readPod(pod, dialect.nodeName(resource, pod.metadata.name), deleted))
+  }
+  const tellMembers = (ready: string[] | undefined) => {
+    if (ready) tell({ type: 'endpoints', service: service(), ready })
+  }
+
+  const take: Record<string, (object: KubeObject, deleted: boolean) => void> = {
+    StatefulSet: (object, deleted) => tell(readSet({ kind: 'StatefulSet', ...object }, deleted)),
+    ReplicaSet: (object, deleted) => tell(readSet({ kind: 'ReplicaSet', ...object }, deleted)),
+    Pod(object, deleted) {
+      const { podIP } = (object.status ?? {}) as { podIP?: string }
+      if (podIP && !deleted) podOfIp.set(podIP, object.metadata.name)
+      if (deleted) pods.delete(object.metadata.name)
+      else pods.set(object.metadata.name, object)
+      tellPod(object, deleted)
+      tellMembers(members.changed())
+    },
+    EndpointSlice: (object, deleted) => tellMembers(members.take(object, deleted)),
+    [dialect.kind](object, deleted) {
+      const first = resource === undefined
+      resource = object
+      tell({ ...dialect.readStatus(object), deleted })
+      if (first) for (const pod of pods.values()) tellPod(pod, false)
+    },
+  }
+
+  const following = (kind: string) => (change: Change, object: KubeObject) => {
+    if (stopped) return
+    tell(rawObservation(kind, change, object))
+    take[kind]?.(object, change === 'DELETED')
+  }
+
+  const start = (one: Parameters<typeof follow>[1]) => follow(kube, one, following(one.resource.kind), tell)
+  const followed = [start(customResource(dialect, namespace, name))]
+  const stop = async () => {
+    for (const one of followed) one.stop()
+    stopped = true
+  }
+  try {
+    // The custom resource first: it names the Service, and the nodes of its pods.
+    await followed[0]!.ready
+    for (const part of parts(namespace, name, service)) followed.push(start(part))
+    await Promise.all(followed.map(({ ready }) => ready))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { stop }
+}

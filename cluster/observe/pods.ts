@@ -1,0 +1,41 @@
+import type { KubeObject } from '../kubernetes/types.ts'
+import type { ClusterObservation } from '../types.ts'
+
+interface Pod extends KubeObject {
+  spec?: { containers?: { name: string; image?: string }[] }
+  status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] }
+}
+
+/** The container that runs EMQX; the reloader and others stand beside it. */
+const EMQX_CONTAINER = 'emqx'
+
+/** Name of the set that owns a pod, or undefined for a pod that no set made. */
+export function ownerSet(pod: KubeObject): string | undefined {
+  return pod.metadata.ownerReferences?.find(({ kind }) => kind === 'StatefulSet' || kind === 'ReplicaSet')
+    ?.name
+}
+
+/** A pod as the record tells it; `node` is its EMQX node name, which only the dialect knows. */
+export function readPod(
+  object: KubeObject,
+  node: string,
+  deleted: boolean,
+): Extract<ClusterObservation, { type: 'pod' }> {
+  const { metadata, spec, status } = object as Pod
+  const container = spec?.containers?.find(({ name }) => name === EMQX_CONTAINER) ?? spec?.containers?.[0]
+  return {
+    type: 'pod',
+    name: metadata.name,
+    uid: metadata.uid ?? '',
+    set: ownerSet(object) ?? '',
+    node,
+    ...(status?.podIP ? { ip: status.podIP } : {}),
+    ...(container?.image ? { image: container.image } : {}),
+    phase: status?.phase ?? 'Unknown',
+    ready:
+      !deleted &&
+      (status?.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    deleting: metadata.deletionTimestamp !== undefined,
+    deleted,
+  }
+}

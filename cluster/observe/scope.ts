@@ -1,0 +1,38 @@
+import { resources } from '../kubernetes/resources.ts'
+import type { KubeObject } from '../kubernetes/types.ts'
+import type { Dialect } from '../types.ts'
+import type { Following } from './follow.ts'
+
+/** The label that the operator gives to everything it makes for one custom resource. */
+export const instanceSelector = (name: string) => `apps.emqx.io/instance=${name}`
+
+const SERVICE_OF_SLICE = 'kubernetes.io/service-name'
+
+const involved = (event: KubeObject): string =>
+  (event as { involvedObject?: { name?: string } }).involvedObject?.name ?? ''
+
+/** What is watched of one cluster under test, beside the custom resource itself. */
+export function parts(namespace: string, name: string, service: () => string): Following[] {
+  const labelled = { namespace, labelSelector: instanceSelector(name) }
+  const mine = (other: string) => other === name || other.startsWith(`${name}-`)
+  return [
+    { resource: resources.statefulSets, options: labelled, belongs: () => true },
+    { resource: resources.pods, options: labelled, belongs: () => true },
+    { resource: resources.services, options: { namespace }, belongs: ({ metadata }) => mine(metadata.name) },
+    {
+      resource: resources.endpointSlices,
+      options: { namespace },
+      belongs: ({ metadata }) => metadata.labels?.[SERVICE_OF_SLICE] === service(),
+    },
+    { resource: resources.events, options: { namespace }, belongs: (event) => mine(involved(event)) },
+  ]
+}
+
+/** The custom resource; others of its kind in the namespace are left alone. */
+export function customResource(dialect: Dialect, namespace: string, name: string): Following {
+  return {
+    resource: dialect.resource,
+    options: { namespace },
+    belongs: ({ metadata }) => metadata.name === name,
+  }
+}

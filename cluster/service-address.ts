@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { WeirError } from '#weir/errors/index.ts'
+import { resources } from './kubernetes/resources.ts'
+import { type KubeApi, KubeApiError, type KubeObject } from './kubernetes/types.ts'
+
+export type AddressKind = 'nodePort' | 'clusterIP' | 'loadBalancer'
+export interface Address {
+  host: string
+  port: number
+}
+
+interface ServicePort {
+  name?: string
+  port: number
+  targetPort?: number | string
+  nodePort?: number
+}
+
+interface Service extends KubeObject {
+  spec?: { type?: string; clusterIP?: string; ports?: ServicePort[] }
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
+}
+
+interface Node extends KubeObject {
+  status?: {
+    addresses?: { type: string; address: string }[]
+    conditions?: { type: string; status: string }[]
+  }
+}
+
+interface Pod extends KubeObject {
+  status?: { hostIP?: string }
+}
+
+const MQTT_PORT = 1883
+const POLL_MS = 300
+
+const mqttPort = (service: Service): ServicePort | undefined => {
+  const ports = service.spec?.ports ?? []
+  return (
+    ports.find((port) => port.name?.startsWith('mqtt-tcp')) ??
+    ports.find((port) => port.targetPort === MQTT_PORT || port.port === MQTT_PORT)
+  )
+}
+
+/** Any node forwards a NodePort; one that is Ready is asked for. Without leave to list nodes, a pod's host will do. */
+async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<string | undefined> {
+  try {
+    const { items } = await kube.list<Node>(resources.nodes)
+    const ready = items.filter((node) =>
+      node.status?.conditions?.every((c) => c.type !== 'Ready' || c.status === 'True'),
+    )
+    for (const type of ['InternalIP', 'ExternalIP'])
+      for (const node of ready.length > 0 ? ready : items)
+        for (const address of node.status?.addresses ?? []) if (address.type === type) return address.address
+  } catch (error) {
+    if (!(error instanceof KubeApiError && error.status === 403)) throw error
+  }
+  const pods = await kube.list<Pod>(resources.pods, { namespace: kube.namespace, labelSelector: podSelector })
+  return pods.items.find((pod) => pod.status?.hostIP)?.status?.hostIP
+}
+
+async function lookUp(
+  kube: KubeApi,
+  service: Service,
+  kind: AddressKind,
+  podSelector: string,
+): Promise<Address | string> {
+  const name = `Service ${service.metadata.name}`
+  const port = mqttPort(service)
+  if (!port) return `${name} has no port for MQTT over TCP (${MQTT_PORT})`
+  if (kind === 'nodePort') {
+    if (!port.nodePort) return `${name} is of type ${service.spec?.type} and has no nodePort for MQTT`
+    const host = await anyNodeAddress(kube, podSelector)
+    return host
+      ? { host, port: port.nodePort }
+      : `${name} has nodePort ${port.nodePort}, but no node has an address`
+  }
+  if (kind === 'clusterIP') {
+    const host = service.spec?.clusterIP
+    return host && host !== 'None' ? { host, port: port.port } : `${name} has no cluster IP`
+  }
+  const ingress = service.status?.loadBalancer?.ingress?.find((one) => one.ip ?? one.hostname)
+  const host = ingress?.ip ?? ingress?.hostname
+  return host
+    ? { host, port: port.port }
+    : `${name} is of type ${service.spec?.type} and has no load balancer address yet`
+}
+
+/**
+ * Where MQTT clients connect, from the Service and the nodes; waits until there is such an address.
+ * Throws WEIR_CLUSTER_UNFIT with what was missing last when `timeoutMs` passes.
+ */
+export async function serviceAddress(
+  kube: KubeApi,
+  service: string,
+  kind: AddressKind,
+  podSelector: string,
+  timeoutMs: number,
+): Promise<Address> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    let missing: string
+    try {
+      const found = await lookUp(
+        kube,
+        await kube.get<Service>(resources.services, kube.namespace, service),
+        kind,
+        podSelector,
+      )
+      if (typeof found !== 'string') return found
+      missing = found
+    } catch (error) {
+      if (!(error instanceof KubeApiError && error.status === 404)) throw error
+      missing = `there is no Service ${service} in namespace ${kube.namespace}`
+    }
+    if (Date.now() >= deadline)
+      throw new WeirError(
+        'WEIR_CLUSTER_UNFIT',
+        `no address for clients (${kind}) within ${Math.round(timeoutMs / 1000)} s: ${missing}; choose another with fleet.connection`,
+      )
+    await sleep(POLL_MS)
+  }
+}
