@@ -1,0 +1,90 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Assertion, Bounds } from '../assertion.ts'
+import { SECOND, seconds } from '../wording.ts'
+import { evidence, fail, pass, unknown } from './finding.ts'
+import { openAt, takeoverSeconds } from './tracks.ts'
+
+/** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
+export const duration: Assertion = {
+  id: 'duration',
+  title: 'the move takes no longer than its numbers explain',
+  source: 'design: duration; contract/ops.md 3.3',
+  bounds: {
+    factor: { default: 1.5, unit: '', meaning: 'how much longer than the formula' },
+    extraSeconds: { default: 60, unit: 's', meaning: 'added to it' },
+    newSetSeconds: { default: 180, unit: 's', meaning: 'the time allowed for the new set to start' },
+    terminationSeconds: { default: 60, unit: 's', meaning: 'the time allowed for one pod to end' },
+  },
+  needsHealthyHarness: false,
+  faults: ['evacuation-stuck'],
+  check(run, bounds) {
+    const { trigger, upgradeDone, end } = run.moments
+    const expected = expectedSeconds(run, bounds)
+    const limit = expected * (bounds.factor ?? 1.5) + (bounds.extraSeconds ?? 60)
+    const bound = `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`
+    if (trigger === undefined)
+      return unknown({
+        bound,
+        measured: 'unknown',
+        sentence: 'Nobody can tell: the record does not show when the change was made.',
+        settle: 'a run with an upgrade',
+      })
+    const took = ((upgradeDone ?? end) - trigger) / SECOND
+    const figures = { tookSeconds: took, expectedSeconds: expected, limitSeconds: limit }
+    const seen = [evidence('events.ndjson', trigger, upgradeDone ?? end, 'from the change to its end')]
+    const parts = { bound, measured: seconds(took * SECOND), figures, evidence: seen }
+    if (took > limit)
+      return fail({
+        ...parts,
+        sentence:
+          upgradeDone === undefined
+            ? `The upgrade was still not done after ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: ${stuckAt(run)}.`
+            : `The upgrade took ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s.`,
+      })
+    if (upgradeDone !== undefined)
+      return pass({
+        ...parts,
+        sentence: `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s it may take.`,
+      })
+    return unknown({
+      ...parts,
+      sentence: `Nobody can tell: the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go.`,
+      settle: 'a run that goes on until the upgrade is done or out of time',
+    })
+  },
+}
+
+/** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
+function expectedSeconds(run: RunView, bounds: Bounds): number {
+  const { clients, nodes, connEvictRate, sessEvictRate, initialDelaySeconds, pollIntervalSeconds, dialect } =
+    run.parameters
+  const { fleet } = run.record
+  const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
+  const trigger = run.moments.trigger ?? 0
+  const old = run.nodes.flatMap((node, index) => (node.side === 'old' ? [openAt(run, index, trigger)] : []))
+  const known = old.reduce((sum, held) => sum + held, 0)
+  const loads = known > 0 ? old : Array.from({ length: nodes }, () => clients / nodes)
+  const share = fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
+  const each = loads.map(
+    (held) =>
+      dialect.healthCheckWaitSeconds +
+      Math.ceil(held / connEvictRate) +
+      1 +
+      takeoverSeconds(run) +
+      Math.ceil((held * share) / sessEvictRate) +
+      1 +
+      pollIntervalSeconds +
+      (bounds.terminationSeconds ?? 60),
+  )
+  return (bounds.newSetSeconds ?? 180) + initialDelaySeconds + each.reduce((sum, value) => sum + value, 0)
+}
+
+/** The last thing that is known to have been under way. */
+function stuckAt(run: RunView): string {
+  const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
+  const last = run.of('evacuation').at(-1)?.evacuations[0]
+  const told = last
+    ? `${last.node.split('.')[0]?.split('@').at(-1)} in ${last.state} with ${last.currentConnected} connections and ${last.currentSessions} sessions`
+    : undefined
+  return told ?? timedOut?.lastMismatch ?? 'no evacuation under way'
+}

@@ -1,0 +1,143 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** Something that must be true at the end; `t` is since when it has been as it is. */
+export interface EndFact {
+  state: 'true' | 'false' | 'unknown'
+  t: number
+  what: string
+}
+
+/** What must be true when an upgrade has ended, as it stands at `lastT`. */
+export function endFacts(run: RunView, lastT: number): EndFact[] {
+  return [...podFacts(run, lastT), ...setFacts(run, lastT), crFact(run, lastT), membershipFact(run, lastT)]
+}
+
+function podFacts(run: RunView, lastT: number): EndFact[] {
+  const facts: EndFact[] = []
+  const { nodes: wanted, targetVersion } = run.parameters
+  const goneT = (node: RunView['nodes'][number]) =>
+    node.deletedT !== undefined && node.deletedT <= lastT ? node.deletedT : undefined
+  const old = run.nodes.filter((node) => node.side === 'old')
+  const left = old.filter((node) => goneT(node) === undefined)
+  facts.push(
+    left.length > 0
+      ? {
+          state: 'false',
+          t: left[0]?.firstSeenT ?? 0,
+          what: `old ${left.length === 1 ? 'pod' : 'pods'} ${left.map(({ pod }) => pod).join(', ')} still there`,
+        }
+      : { state: 'true', t: Math.max(0, ...old.map((node) => goneT(node) ?? 0)), what: 'no old pod is left' },
+  )
+  const fresh = run.nodes.filter((node) => node.side === 'new' && goneT(node) === undefined)
+  const ready = fresh.map((node) => readySince(run, node.pod, lastT))
+  const unready = ready.filter((since) => since === undefined).length
+  if (fresh.length < wanted || unready > 0)
+    facts.push({
+      state: 'false',
+      t: lastT,
+      what: `${fresh.length - unready} of ${wanted} new pods are ready`,
+    })
+  else
+    facts.push({
+      state: 'true',
+      t: Math.max(0, ...ready.map((since) => since ?? 0)),
+      what: 'all new pods are ready',
+    })
+  if (targetVersion !== undefined) {
+    const other = fresh.find((node) => node.image !== undefined && tagOf(node.image) !== bare(targetVersion))
+    facts.push(
+      other
+        ? {
+            state: 'false',
+            t: other.firstSeenT,
+            what: `${other.pod} runs ${other.image}, not ${targetVersion}`,
+          }
+        : { state: 'true', t: 0, what: `every new pod's image is ${targetVersion}` },
+    )
+  }
+  return facts
+}
+
+const bare = (version: string) => version.replace(/^[ev]/, '')
+const tagOf = (image: string) => bare(image.split('@')[0]?.split(':').at(-1) ?? '')
+
+function readySince(run: RunView, pod: string, lastT: number): number | undefined {
+  let since: number | undefined
+  for (const event of run.of('pod')) {
+    if (event.name !== pod || event.t > lastT) continue
+    since = event.ready && !event.deleting && !event.deleted ? (since ?? event.t) : undefined
+  }
+  return since
+}
+
+function setFacts(run: RunView, lastT: number): EndFact[] {
+  const old = new Set(run.nodes.filter((node) => node.side === 'old').map((node) => node.set))
+  return [...old].map((name) => {
+    let emptySince: number | undefined
+    let replicas = -1
+    for (const event of run.of('set')) {
+      if (event.name !== name || event.t > lastT) continue
+      replicas = event.deleted ? 0 : Math.max(event.specReplicas, event.replicas)
+      emptySince = replicas === 0 ? (emptySince ?? event.t) : undefined
+    }
+    if (emptySince !== undefined)
+      return { state: 'true', t: emptySince, what: `old set ${name} is at 0 replicas` }
+    if (replicas < 0) return { state: 'unknown', t: 0, what: `nothing was heard of old set ${name}` }
+    return {
+      state: 'false',
+      t: 0,
+      what: `old set ${name} still has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`,
+    }
+  })
+}
+
+function crFact(run: RunView, lastT: number): EndFact {
+  let since: number | undefined
+  let heard = false
+  for (const event of run.of('cr')) {
+    if (event.t > lastT) continue
+    heard = true
+    since = event.settled && !event.deleted ? (since ?? event.t) : undefined
+  }
+  if (!heard) return { state: 'unknown', t: 0, what: 'nothing was heard of the resource' }
+  return since === undefined
+    ? { state: 'false', t: lastT, what: 'the resource does not say that it is settled' }
+    : { state: 'true', t: since, what: 'the resource says that it is settled' }
+}
+
+/** EMQX's own membership: the running nodes are the new ones, on the target version. */
+function membershipFact(run: RunView, lastT: number): EndFact {
+  const { targetVersion } = run.parameters
+  const fresh = run.nodes.filter(
+    (node) => node.side === 'new' && !(node.deletedT !== undefined && node.deletedT <= lastT),
+  )
+  const names = fresh
+    .map(({ name }) => name)
+    .sort()
+    .join()
+  const looks = run.of('nodes').flatMap(({ t, nodes }) => (t <= lastT ? [{ t, nodes }] : []))
+  let since: number | undefined
+  let wrong = ''
+  for (const { t, nodes } of looks) {
+    const running = nodes.filter((node) => node.running)
+    const same =
+      running
+        .map(({ node }) => node)
+        .sort()
+        .join() === names
+    const stale =
+      targetVersion === undefined
+        ? undefined
+        : running.find(({ version }) => bare(version) !== bare(targetVersion))
+    if (same && !stale) since ??= t
+    else {
+      since = undefined
+      wrong = stale
+        ? `${stale.node} runs ${stale.version}, not ${targetVersion}`
+        : `EMQX counts ${running.length} running nodes, not the ${fresh.length} new ones`
+    }
+  }
+  if (looks.length === 0) return { state: 'unknown', t: 0, what: 'EMQX was never asked for its members' }
+  if (since === undefined) return { state: 'false', t: looks.at(-1)?.t ?? 0, what: wrong }
+  return { state: 'true', t: since, what: 'EMQX runs on the new nodes alone' }
+}

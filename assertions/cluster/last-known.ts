@@ -1,0 +1,47 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
+export interface Known {
+  /** The count held at some instant within [askedT, t]. */
+  askedT: number
+  t: number
+  connected: number
+  sessions: number
+  /** Who counted, as a reader names it. */
+  source: string
+}
+
+/** The last count of a node's connections and sessions until `untilT`: EMQX's own, or what the operator wrote down of it. */
+export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
+  const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
+    const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    return told
+      ? [
+          {
+            askedT: t - tookNs,
+            t,
+            connected: told.currentConnected,
+            sessions: told.currentSessions,
+            source: 'EMQX',
+          },
+        ]
+      : []
+  })
+  const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
+    const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    return told
+      ? [
+          {
+            askedT: t,
+            t,
+            connected: told.currentConnected,
+            sessions: told.currentSessions,
+            source: 'the operator',
+          },
+        ]
+      : []
+  })
+  const [a, b] = [sampled.at(-1), written.at(-1)]
+  // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
+  const left = (known: Known) => known.connected + known.sessions
+  return a && b ? (left(b) < left(a) ? b : a) : (a ?? b)
+}
