@@ -1,1 +1,4 @@
-export type * from './types.ts'
+/** The record seen as connections and nodes. */
+export { connectionCovering } from './connections.ts'
+export * from './types.ts'
+export { viewOf } from './view-of.ts'

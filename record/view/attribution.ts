@@ -1,0 +1,68 @@
+import { CLIENT_EVENT_KINDS } from '../clients.ts'
+import type { RunRecord } from '../run-record.ts'
+import { connectionCovering } from './connections.ts'
+import type { EventsOf } from './events-by-type.ts'
+import type { NodeTable } from './nodes.ts'
+import type { Connections } from './types.ts'
+
+const UNKNOWN = -1
+/** Listings disagree about this connection: nothing more can be learned about it. Becomes UNKNOWN at the end. */
+const CONTRADICTED = -2
+
+/**
+ * Finds out which node each connection was on. A connection made to a pod's own address is that pod's. One made
+ * through a Service is told by listings: a node that lists the client, asked and answered while one and the same
+ * connection of this client was open, holds it. Listings that contradict each other leave it unknown.
+ */
+export function attributeConnections(
+  record: RunRecord,
+  of: EventsOf,
+  table: NodeTable,
+  rows: Connections,
+): void {
+  fromAddresses(record, table, rows)
+  fromListings(record, of, table, rows)
+  let unknown = 0
+  for (let row = 0; row < rows.length; row++) {
+    if (rows.node[row]! < 0) {
+      rows.node[row] = UNKNOWN
+      unknown++
+    }
+  }
+  rows.unknownShare = rows.length === 0 ? 0 : unknown / rows.length
+}
+
+function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): void {
+  const { clients } = record
+  const hosts = clients.targets.map((target) => target.slice(0, Math.max(0, target.lastIndexOf(':'))))
+  if (!hosts.some((host) => table.addressAt(host, 0) >= 0)) return
+  const next = rows.firstOf.slice()
+  for (let i = 0; i < clients.length; i++) {
+    // Rows and `connected` events stand in the same order, client by client.
+    if (clients.kind[i] !== CONNECTED) continue
+    const row = next[clients.client[i]!]!++
+    rows.node[row] = table.addressAt(hosts[clients.target[i]!] ?? '', rows.from[row]!)
+  }
+}
+
+const CONNECTED = CLIENT_EVENT_KINDS.indexOf('connected')
+
+function fromListings(record: RunRecord, of: EventsOf, table: NodeTable, rows: Connections): void {
+  const listings = of('listing')
+  if (listings.length === 0) return
+  const indexOf = new Map(record.fleet.ids.map((id, index) => [id, index]))
+  const clients = rows.firstOf.length - 1
+  for (const listing of listings) {
+    const node = table.nameAt(listing.node, listing.t)
+    if (node < 0) continue
+    for (const id of listing.connected) {
+      const client = indexOf.get(id)
+      if (client === undefined || client >= clients) continue
+      const row = connectionCovering(rows, client, listing.t - listing.tookNs, listing.t)
+      if (row < 0) continue
+      const known = rows.node[row]!
+      if (known === UNKNOWN) rows.node[row] = node
+      else if (known !== node) rows.node[row] = CONTRADICTED
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import type { PodEvent } from '../events.ts'
+import type { Scrape } from '../scrapes.ts'
+import type { EventsOf } from './events-by-type.ts'
+import type { NodeView } from './types.ts'
+
+/** The nodes of a record and how to find them. A pod that was made again under its old name is a node of its own. */
+export interface NodeTable {
+  nodes: NodeView[]
+  /** The newest node of that name. */
+  byName: Map<string, number>
+  byPod: Map<string, number>
+  /** The node of that name, or that address, at a moment; -1 when there was none. */
+  nameAt(name: string, t: number): number
+  addressAt(ip: string, t: number): number
+}
+
+/** Nodes from pods; where a record knows scrapes only, from these. `triggerT` is undefined when nothing was changed. */
+export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: number | undefined): NodeTable {
+  const nodes: NodeView[] = []
+  const byUid = new Map<string, number>()
+  for (const event of of('pod')) {
+    let index = byUid.get(event.uid)
+    if (index === undefined) {
+      index = nodes.length
+      byUid.set(event.uid, index)
+      nodes.push(newNode(event))
+    }
+    update(nodes[index]!, event)
+  }
+  const known = new Set(nodes.map((node) => node.name))
+  for (const scrape of scrapes) {
+    if (known.has(scrape.node)) continue
+    known.add(scrape.node)
+    nodes.push({ ...unknownPod(scrape), firstSeenT: scrape.t })
+  }
+  giveSides(nodes, of, triggerT)
+  return tableOf(nodes)
+}
+
+function newNode(event: PodEvent): NodeView {
+  const { name: pod, node: name, set } = event
+  return { name, pod, set, side: 'old', ordinal: ordinalOf(pod), firstSeenT: event.t }
+}
+
+function unknownPod(scrape: Scrape): Omit<NodeView, 'firstSeenT'> {
+  return { name: scrape.node, pod: scrape.pod, set: '', side: 'old', ordinal: ordinalOf(scrape.pod) }
+}
+
+function update(node: NodeView, event: PodEvent): void {
+  if (event.ip !== undefined) node.ip = event.ip
+  if (event.image !== undefined) node.image = event.image
+  if ((event.deleting || event.deleted) && node.deletingT === undefined) node.deletingT = event.t
+  if (event.deleted && node.deletedT === undefined) node.deletedT = event.t
+}
+
+/** The number that a StatefulSet gives its pods; -1 for pods of other kinds. */
+function ordinalOf(pod: string): number {
+  const found = /-(\d+)$/.exec(pod)
+  return found === null ? -1 : Number(found[1])
+}
+
+/**
+ * Old are the nodes of sets that had replicas before the trigger. When no set was made after it, as in a rolling
+ * update, the same set's pods that first appeared after the trigger are new.
+ */
+function giveSides(nodes: NodeView[], of: EventsOf, triggerT = Number.POSITIVE_INFINITY): void {
+  const oldSets = new Set<string>()
+  const allSets = new Set<string>()
+  for (const set of of('set')) {
+    allSets.add(set.name)
+    if (set.t <= triggerT && !set.deleted && (set.replicas > 0 || set.specReplicas > 0)) oldSets.add(set.name)
+  }
+  const hasNewSet = nodes.some((node) => allSets.has(node.set) && !oldSets.has(node.set))
+  for (const node of nodes) {
+    const isLate = node.firstSeenT > triggerT
+    if (!allSets.has(node.set)) node.side = isLate ? 'new' : 'old'
+    else if (oldSets.has(node.set)) node.side = isLate && !hasNewSet ? 'new' : 'old'
+    else node.side = 'new'
+  }
+}
+
+function tableOf(nodes: NodeView[]): NodeTable {
+  const byName = new Map<string, number>()
+  const byPod = new Map<string, number>()
+  const namesakes = new Map<string, number[]>()
+  const neighbours = new Map<string, number[]>()
+  nodes.forEach((node, index) => {
+    byName.set(node.name, index)
+    byPod.set(node.pod, index)
+    append(namesakes, node.name, index)
+    if (node.ip !== undefined) append(neighbours, node.ip, index)
+  })
+  return {
+    nodes,
+    byName,
+    byPod,
+    nameAt: (name, t) => aliveAt(nodes, namesakes.get(name), t),
+    addressAt: (ip, t) => aliveAt(nodes, neighbours.get(ip), t),
+  }
+}
+
+/** Of several nodes that followed one another, the last that was there at `t`; the first when none was seen yet. */
+function aliveAt(nodes: NodeView[], candidates: number[] | undefined, t: number): number {
+  if (candidates === undefined) return -1
+  for (let i = candidates.length - 1; i >= 0; i--)
+    if (nodes[candidates[i]!]!.firstSeenT <= t) return candidates[i]!
+  return candidates[0]!
+}
+
+function append(lists: Map<string, number[]>, key: string, index: number): void {
+  const list = lists.get(key)
+  if (list === undefined) lists.set(key, [index])
+  else list.push(index)
+}
