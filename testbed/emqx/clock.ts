@@ -1,0 +1,20 @@
+/** Time as the emulated nodes see it; tests put a virtual clock here, so that minutes of evacuation take milliseconds. */
+export interface Clock {
+  /** Unix milliseconds, monotonic. */
+  now(): number
+  /** Runs once after `ms`; the returned function cancels. */
+  after(ms: number, run: () => void): () => void
+  /** Runs once, after pending input and output: how long work is cut into short stretches. */
+  soon(run: () => void): void
+}
+
+/** The machine's own time. Timers do not keep the process alive: listeners do. */
+export const realClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+  soon: (run) => void setImmediate(run),
+}

@@ -1,0 +1,128 @@
+import type { Socket } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+import type { Faults, NodeDirectory } from '../types.ts'
+import { type Clock, realClock } from './clock.ts'
+import { Door } from './door.ts'
+import { doorHabits, evacuationHabits, gaugeHabits } from './faults.ts'
+import { Group } from './group.ts'
+import type { Credential } from './http/auth.ts'
+import { EmqxNode } from './node.ts'
+import { NodeCore } from './node-core.ts'
+import { hash32, seededRandom } from './random.ts'
+import { profileOf } from './version.ts'
+
+export interface EmqxClusterOptions {
+  faults: Faults
+  seed: number
+  clock?: Clock
+}
+
+export interface StartNodeOptions {
+  /** e.g. "emqx-ee@emqx-ee-54fc496fb4-0.emqx-ee-headless.default.svc.cluster.local" */
+  nodeName: string
+  /** `<set>-<ordinal>`: the set tells generations apart. */
+  podName: string
+  /** Address of its own; the node listens on its EMQX ports there. */
+  ip: string
+  /** A 4.4 release. */
+  version: string
+  /** Nodes with the same key form one EMQX cluster. */
+  clusterKey: string
+  /** Applications of the management API, beside admin/public. */
+  credentials?: readonly Credential[]
+  /** From start to listeners open and cluster joined; default 0. */
+  bootMs?: number
+  /** From SIGTERM to the end of the process; default 1500. */
+  terminateMs?: number
+  /** Gives up a boot that is under way: nothing is opened any more. */
+  signal?: AbortSignal
+}
+
+/** All emulated EMQX nodes of a testbed, in one or several EMQX clusters. */
+export interface EmqxCluster extends NodeDirectory {
+  /** Resolves when the node serves; rejects when the signal aborts, an address is taken, or the version is not a 4.4. */
+  startNode(options: StartNodeOptions): Promise<EmqxNode>
+  /** Resolves when the first evacuation of any node starts. */
+  readonly firstEvacuation: Promise<void>
+  /** Ends all nodes at once. */
+  close(): void
+}
+
+export function createEmqxCluster({ faults, seed, clock = realClock }: EmqxClusterOptions): EmqxCluster {
+  const groups = new Map<string, { group: Group; door: Door }>()
+  const byAddress = new Map<string, EmqxNode>()
+  const first = Promise.withResolvers<void>()
+
+  function groupOf(key: string): { group: Group; door: Door } {
+    let known = groups.get(key)
+    if (known === undefined) {
+      known = {
+        group: new Group(clock, seededRandom(seed ^ hash32(key))),
+        door: new Door(doorHabits(faults)),
+      }
+      groups.set(key, known)
+    }
+    return known
+  }
+
+  function makeNode(options: StartNodeOptions): EmqxNode {
+    const version = profileOf(options.version)
+    if (version === undefined)
+      throw new WeirError('WEIR_TESTBED', `EMQX ${options.version} cannot be emulated: 4.4 releases can`)
+    const { group, door } = groupOf(options.clusterKey)
+    const core = new NodeCore({
+      name: options.nodeName,
+      setName: options.podName.replace(/-\d+$/, ''),
+      version,
+      group,
+      clock,
+      random: seededRandom(seed ^ hash32(options.nodeName)),
+      door,
+      evacuationHabits: evacuationHabits(faults),
+      gaugeHabits: gaugeHabits(faults),
+      onEvacuation: first.resolve,
+    })
+    const { ip, podName, terminateMs = 1500, credentials = [] } = options
+    return new EmqxNode(core, { ip, podName, terminateMs, credentials })
+  }
+
+  return {
+    firstEvacuation: first.promise,
+    async startNode(options) {
+      const node = makeNode(options)
+      await booted(clock, options.bootMs ?? 0, options.signal)
+      await node.start()
+      if (options.signal?.aborted) {
+        node.kill()
+        throw options.signal.reason
+      }
+      byAddress.set(options.ip, node)
+      return node
+    },
+    find(podIp) {
+      const node = byAddress.get(podIp)
+      if (node === undefined || !node.open) return undefined
+      return { accept: (socket: Socket, port: number) => node.accept(socket, port) }
+    },
+    close() {
+      for (const node of byAddress.values()) node.kill()
+      byAddress.clear()
+    },
+  }
+}
+
+function booted(clock: Clock, bootMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(signal.reason)
+    if (bootMs === 0) return resolve()
+    const cancel = clock.after(bootMs, () => {
+      signal?.removeEventListener('abort', abort)
+      resolve()
+    })
+    function abort(): void {
+      cancel()
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', abort, { once: true })
+  })
+}

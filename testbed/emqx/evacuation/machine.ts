@@ -1,0 +1,151 @@
+import type { Clock } from '../clock.ts'
+import type { EvacuationHabits } from '../faults.ts'
+import type { EvacuationOptions } from './options.ts'
+
+/** 4.4 has no waiting_health_check. */
+export type EvacuationState =
+  | 'disabled'
+  | 'evicting_conns'
+  | 'waiting_takeover'
+  | 'evicting_sessions'
+  | 'prohibiting'
+
+/** What the machine empties. */
+export interface Evacuee {
+  liveConnections(): number
+  /** Sessions that count for an evacuation (4.4: those opened with clean_start=false). */
+  sessions(): number
+  /** Disconnects up to `count` clients, then calls `done`. */
+  evictConnections(count: number, done: () => void): void
+  /** Moves up to `count` sessions to available nodes; false when there is none. */
+  evictSessions(count: number, options: EvacuationOptions): boolean
+  onStart(): void
+}
+
+/** With nobody to take sessions EMQX tries again after this long. */
+const NO_RECIPIENT_MS = 30_000
+
+/**
+ * The evacuation of one node (contract/emqx.md §2.2): once a second a burst of at most the rate. A tick is armed again after
+ * its work, so the period is a second plus the work. Never ends by itself: `prohibiting` lasts until stop().
+ */
+export class Evacuation {
+  readonly #evacuee: Evacuee
+  readonly #clock: Clock
+  readonly #habits: EvacuationHabits
+  #state: EvacuationState = 'disabled'
+  #options: EvacuationOptions | undefined
+  #stuck = false
+  #cancel: (() => void) | undefined
+  /** Tells a tick whose work was under way when the evacuation was stopped that it is no longer wanted. */
+  #run = 0
+  initialConnections = 0
+  initialSessions = 0
+  currentConnections = 0
+  currentSessions = 0
+
+  constructor(evacuee: Evacuee, clock: Clock, habits: EvacuationHabits) {
+    this.#evacuee = evacuee
+    this.#clock = clock
+    this.#habits = habits
+  }
+
+  get state(): EvacuationState {
+    return this.#state
+  }
+
+  /** The eviction agent's flag: new clients are refused. */
+  get enabled(): boolean {
+    return this.#state !== 'disabled'
+  }
+
+  get options(): EvacuationOptions | undefined {
+    return this.#options
+  }
+
+  get serverReference(): string | undefined {
+    return this.#options?.serverReference
+  }
+
+  /** `isFirst`: no other node of the cluster was evacuated before. */
+  start(options: EvacuationOptions, isFirst: boolean): 'ok' | 'already_started' {
+    if (this.enabled) return 'already_started'
+    this.#options = options
+    this.#stuck = isFirst && this.#habits.firstGetsStuck
+    this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
+    this.initialSessions = this.currentSessions = this.#evacuee.sessions()
+    this.#evacuee.onStart()
+    this.#enter('evicting_conns', 0)
+    return 'ok'
+  }
+
+  stop(): 'ok' | 'not_started' {
+    if (!this.enabled) return 'not_started'
+    this.halt()
+    this.#state = 'disabled'
+    this.#options = undefined
+    return 'ok'
+  }
+
+  /** No more ticks; the state stays as it is. For a node that is being terminated. */
+  halt(): void {
+    this.#run++
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #enter(state: EvacuationState, firstTickMs: number): void {
+    this.#state = state
+    this.#arm(firstTickMs)
+  }
+
+  #arm(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => this.#tick())
+  }
+
+  #tick(): void {
+    const options = this.#options!
+    switch (this.#state) {
+      case 'evicting_conns':
+        this.#evictConnections(options)
+        return
+      case 'waiting_takeover':
+        this.#enter('evicting_sessions', 0)
+        return
+      case 'evicting_sessions':
+        this.#evictSessions(options)
+        return
+    }
+  }
+
+  #evictConnections(options: EvacuationOptions): void {
+    const live = this.#evacuee.liveConnections()
+    // The count is of before this tick's evictions (contract/emqx.md §0.5).
+    this.currentConnections = live
+    if (live === 0) {
+      if (this.#habits.waitsForTakeover) this.#enter('waiting_takeover', options.waitTakeoverSeconds * 1000)
+      else this.#enter('evicting_sessions', 0)
+      return
+    }
+    const run = this.#run
+    this.#evacuee.evictConnections(this.#habits.connectionsPerTick(options.connEvictRate, live), () => {
+      if (run === this.#run) this.#arm(this.#habits.tickMs)
+    })
+  }
+
+  #evictSessions(options: EvacuationOptions): void {
+    const sessions = this.#evacuee.sessions()
+    if (this.#stuck) {
+      this.currentSessions = Math.max(1, sessions)
+      this.#arm(this.#habits.tickMs)
+      return
+    }
+    this.currentSessions = sessions
+    if (sessions === 0) {
+      this.#state = 'prohibiting'
+      return
+    }
+    if (this.#evacuee.evictSessions(options.sessEvictRate, options)) this.#arm(1000)
+    else this.#arm(NO_RECIPIENT_MS)
+  }
+}

@@ -1,0 +1,75 @@
+import type { Member } from '../group.ts'
+import { hostFigures, humanBytes, humanUptime } from '../metrics/host.ts'
+import type { NodeCore } from '../node-core.ts'
+import { failed, ok } from './answer.ts'
+import { LISTENERS } from './listeners.ts'
+import type { Route } from './routes.ts'
+
+/** A running node; tables are read at request time, not from the gauges (contract/emqx.md §1.3). */
+function nodeRow(node: NodeCore) {
+  const host = hostFigures()
+  return {
+    node: node.name,
+    node_status: 'Running',
+    version: node.version.version,
+    otp_release: '24.3.4.2/12.3.2.2',
+    uptime: humanUptime(node.clock.now() - node.startedAtMs),
+    connections: node.channels.size,
+    load1: host.load1.toFixed(2),
+    load5: host.load5.toFixed(2),
+    load15: host.load15.toFixed(2),
+    max_fds: 1048576,
+    memory_total: humanBytes(host.memoryTotal),
+    memory_used: humanBytes(host.memoryTotal - host.memoryFree),
+    process_available: 2097152,
+    process_used: 612 + node.channels.size,
+    ...(node.version.liveInNodes && { live_connections: node.live.size }),
+  }
+}
+
+/** A stopped node is listed by `name`, not `node` (contract/emqx.md §4). */
+function memberRow({ name, node }: Member) {
+  return node === undefined ? { name, node_status: 'Stopped' } : nodeRow(node)
+}
+
+function listenersOf(node: NodeCore) {
+  return LISTENERS.map(({ protocol, port, serves }) => ({
+    protocol,
+    listen_on: `0.0.0.0:${port}`,
+    acceptors: 8,
+    max_conns: 1024000,
+    // Processes: also detached sessions, but none that was parked here (contract/emqx.md §3).
+    current_conns: serves === 'mqtt' ? node.connections.size : 0,
+    shutdown_count: [],
+  }))
+}
+
+export const nodeRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v4/nodes',
+    handle: ({ node }) => ok([...node.group.members.values()].map(memberRow)),
+  },
+  {
+    method: 'GET',
+    path: '/api/v4/nodes/*',
+    handle({ node, params }) {
+      const member = node.group.members.get(params[0]!)
+      return member === undefined ? failed('not_found', 404) : ok(memberRow(member))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/v4/listeners',
+    handle: ({ node }) =>
+      ok(node.group.running().map((member) => ({ node: member.name, listeners: listenersOf(member) }))),
+  },
+  {
+    method: 'GET',
+    path: '/api/v4/nodes/*/listeners',
+    handle({ node, params }) {
+      const member = node.group.nodeNamed(params[0]!)
+      return member === undefined ? failed('not_found', 404) : ok(listenersOf(member))
+    },
+  },
+]

@@ -1,0 +1,59 @@
+import { COUNTERS, type CounterName } from '../metrics/counters.ts'
+import { prometheusJson, prometheusText } from '../metrics/prometheus.ts'
+import type { NodeCore } from '../node-core.ts'
+import { bare, failed, ok, text } from './answer.ts'
+import type { Route } from './routes.ts'
+
+/** Gauges under EMQX's own names, e.g. "connections.count": the same 2 s cache as the Prometheus text. */
+function statsOf(node: NodeCore): Record<string, number> {
+  const stats: Record<string, number> = {}
+  for (const [name, count, max] of node.gauges.rows()) {
+    const dotted = name.replace('subscriptions_shared', 'subscriptions.shared')
+    stats[`${dotted}.count`] = count
+    stats[`${dotted}.max`] = max
+  }
+  return stats
+}
+
+/** Counters under EMQX's own names, e.g. "client.connected". */
+function metricsOf(node: NodeCore): Record<string, number> {
+  const metrics: Record<string, number> = {}
+  for (const [key, name] of Object.entries(COUNTERS))
+    metrics[name.replace('emqx_', '').replace('_', '.')] = node.counters[key as CounterName]
+  return metrics
+}
+
+function perNode(name: 'stats' | 'metrics', read: (node: NodeCore) => Record<string, number>): Route[] {
+  return [
+    {
+      method: 'GET',
+      path: `/api/v4/${name}`,
+      handle: ({ node }) =>
+        ok(node.group.running().map((member) => ({ node: member.name, [name]: read(member) }))),
+    },
+    {
+      method: 'GET',
+      path: `/api/v4/nodes/*/${name}`,
+      handle({ node, params }) {
+        const member = node.group.nodeNamed(params[0]!)
+        return member === undefined ? failed('not_found', 404) : ok(read(member))
+      },
+    },
+  ]
+}
+
+export const statsRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/status',
+    handle: ({ node }) => text(`Node ${node.name} is started\nemqx is running`),
+  },
+  {
+    method: 'GET',
+    path: '/api/v4/emqx_prometheus',
+    handle: ({ node, query }) =>
+      query.get('type') === 'prometheus' ? text(prometheusText(node)) : bare(prometheusJson(node)),
+  },
+  ...perNode('stats', statsOf),
+  ...perNode('metrics', metricsOf),
+]

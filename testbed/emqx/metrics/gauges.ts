@@ -1,0 +1,95 @@
+import type { GaugeHabits } from '../faults.ts'
+import type { NodeCore } from '../node-core.ts'
+
+const GAUGES = [
+  'connections',
+  'live_connections',
+  'sessions',
+  'topics',
+  'suboptions',
+  'subscribers',
+  'subscriptions',
+  'subscriptions_shared',
+  'routes',
+  'retained',
+] as const
+
+export type GaugeName = (typeof GAUGES)[number]
+
+/**
+ * `emqx_stats` of one node: tables are counted every 2 s (contract/emqx.md §1.3: the countdown fires on every other
+ * second), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
+ */
+const REFRESH_MS = 2000
+
+export class Gauges {
+  readonly #node: NodeCore
+  readonly #habits: GaugeHabits
+  #counts: Record<GaugeName, number> = blank()
+  #maxima: Record<GaugeName, number> = blank()
+  #cancel: (() => void) | undefined
+  #frozen = false
+
+  constructor(node: NodeCore, habits: GaugeHabits) {
+    this.#node = node
+    this.#habits = habits
+  }
+
+  start(phaseMs: number): void {
+    this.#cancel = this.#node.clock.after(phaseMs, () => this.#refresh())
+  }
+
+  stop(): void {
+    this.#cancel?.()
+  }
+
+  /** The evacuation has started: with the fault gauge-frozen nothing changes from now on. */
+  evacuationStarted(): void {
+    if (this.#habits.freezesInEvacuation) this.#frozen = true
+  }
+
+  /** [name, count, max] in the order of the text; live connections only where the release has them. */
+  *rows(): Generator<[GaugeName, number, number]> {
+    for (const name of GAUGES)
+      if (name !== 'live_connections' || this.#node.version.liveGauge)
+        yield [name, this.#counts[name], this.#maxima[name]]
+  }
+
+  #refresh(): void {
+    this.#cancel = this.#node.clock.after(REFRESH_MS, () => this.#refresh())
+    if (this.#frozen) return
+    this.#counts = this.#count()
+    for (const name of GAUGES) this.#maxima[name] = Math.max(this.#maxima[name], this.#counts[name])
+  }
+
+  #count(): Record<GaugeName, number> {
+    const { channels, live, group } = this.#node
+    let subscriptions = 0
+    let subscribers = 0
+    let shared = 0
+    for (const { session, dead } of channels.values()) {
+      if (dead || session.subscriptions === undefined || session.subscriptions.size === 0) continue
+      subscribers++
+      subscriptions += session.subscriptions.size
+      for (const { group: sharedGroup } of session.subscriptions.values())
+        if (sharedGroup !== undefined) shared++
+    }
+    const factor = this.#habits.exaggerates && this.#node.isNew ? 1.1 : 1
+    return {
+      connections: Math.ceil(channels.size * factor),
+      live_connections: Math.ceil(live.size * factor),
+      sessions: channels.size,
+      topics: group.topics.size,
+      suboptions: subscriptions,
+      subscribers,
+      subscriptions,
+      subscriptions_shared: shared,
+      routes: group.topics.size,
+      retained: group.retained.size,
+    }
+  }
+}
+
+function blank(): Record<GaugeName, number> {
+  return Object.fromEntries(GAUGES.map((name) => [name, 0])) as Record<GaugeName, number>
+}

@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import type { IConnectPacket } from 'mqtt-packet'
+import type { Channel } from '../session/channel.ts'
+import { resume } from '../session/deliver.ts'
+import { type Arrival, openSession } from '../session/open.ts'
+import { acceptedBytes, RECEIVE_MAXIMUM } from './bytes.ts'
+import { REASON } from './codes.ts'
+import type { Connection } from './connection.ts'
+
+/** `zone.external.session_expiry_interval` of EMQX, for MQTT 3 clients that keep their session. */
+const SESSION_EXPIRY_SECONDS = 7200
+
+/** CONNECT, in EMQX's order: eviction agent, client id, authentication, session, CONNACK. */
+export function handleConnect(connection: Connection, packet: IConnectPacket): void {
+  const { node } = connection
+  node.counters.connect++
+  connection.protocol = packet.protocolVersion ?? 4
+  const delayMs = node.door.acceptDelayMs(node)
+  if (delayMs === 0) {
+    admit(connection, packet)
+    return
+  }
+  connection.phase = 'held'
+  node.after(delayMs, () => {
+    if (connection.phase !== 'held') return
+    connection.phase = 'waiting'
+    admit(connection, packet)
+    connection.release()
+  })
+}
+
+function admit(connection: Connection, packet: IConnectPacket): void {
+  const { node } = connection
+  // Before authentication, ban check and flapping count (contract/emqx.md §2.4).
+  if (node.evacuation.enabled) {
+    connection.refuse(REASON.useAnotherServer, node.evacuation.serverReference)
+    return
+  }
+  const { clientId, assigned } = chooseClientId(packet)
+  if (clientId === undefined) {
+    connection.refuse(REASON.clientIdInvalid)
+    return
+  }
+  const refusal = node.door.refusal(node, clientId)
+  if (refusal !== undefined) {
+    connection.refuse(refusal)
+    return
+  }
+  node.counters.clientAuthenticate++
+  node.counters.clientAuthAnonymous++
+  const { channel, sessionPresent } = openSession(node, arrivalOf(connection, packet, clientId))
+  connection.channel = channel
+  connection.phase = 'open'
+  connection.keepAliveMs = (packet.keepalive ?? 0) * 1000
+  connection.deadlineMs =
+    connection.keepAliveMs === 0 ? Number.POSITIVE_INFINITY : node.clock.now() + connection.keepAliveMs * 1.5
+  node.counters.clientConnected++
+  node.counters.connackSent++
+  connection.write(acceptedBytes(connection.protocol, sessionPresent, assigned ? clientId : undefined))
+  if (sessionPresent) resume(channel)
+  node.door.arrived(node, channel)
+}
+
+function chooseClientId(packet: IConnectPacket): { clientId: string | undefined; assigned: boolean } {
+  if (packet.clientId !== '') return { clientId: packet.clientId, assigned: false }
+  if (packet.protocolVersion !== 5 && packet.clean !== true) return { clientId: undefined, assigned: false }
+  return { clientId: `emqx_${randomBytes(11).toString('base64url')}`, assigned: true }
+}
+
+function arrivalOf(connection: Connection, packet: IConnectPacket, clientId: string): Arrival {
+  const nowMs = connection.node.clock.now()
+  const { properties } = packet
+  return {
+    clientId,
+    connection,
+    cleanStart: packet.clean ?? true,
+    expirySeconds: expiryOf(packet),
+    will: packet.will as Channel['will'],
+    username: packet.username ?? null,
+    protocolName: packet.protocolId ?? 'MQTT',
+    protocol: connection.protocol,
+    keepAliveSeconds: packet.keepalive ?? 0,
+    receiveMaximum: Math.min(properties?.receiveMaximum ?? RECEIVE_MAXIMUM, RECEIVE_MAXIMUM),
+    address: connection.socket.remoteAddress ?? '',
+    port: connection.socket.remotePort ?? 0,
+    connectedAtMs: nowMs,
+    createdAtMs: nowMs,
+  }
+}
+
+function expiryOf(packet: IConnectPacket): number {
+  if (packet.protocolVersion !== 5) return packet.clean === true ? 0 : SESSION_EXPIRY_SECONDS
+  const seconds = packet.properties?.sessionExpiryInterval ?? 0
+  return seconds === 0xffffffff ? Number.POSITIVE_INFINITY : seconds
+}

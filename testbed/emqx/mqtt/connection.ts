@@ -1,0 +1,176 @@
+import type { Socket } from 'node:net'
+import type { NodeCore } from '../node-core.ts'
+import type { Channel } from '../session/channel.ts'
+import { connectionEnded } from '../session/lifecycle.ts'
+import { disconnectBytes, refusalBytes } from './bytes.ts'
+import { REASON } from './codes.ts'
+import { cutFrames, type FrameError } from './frames.ts'
+import { handleFrame } from './handle.ts'
+
+const OWNER = Symbol('connection')
+type OwnedSocket = Socket & { [OWNER]?: Connection }
+
+/** `mqtt.idle_timeout`: a CONNECT must come within this. */
+const IDLE_MS = 15_000
+/** After our FIN a peer that does not close is cut off. */
+const LINGER_MS = 5_000
+
+/**
+ * One client's TCP connection. Listeners are shared functions and there is no timer per connection: the node's sweep looks
+ * at `deadlineMs` once a second, so that ten thousand idle connections cost little.
+ */
+export class Connection {
+  readonly socket: Socket
+  readonly node: NodeCore
+  channel: Channel | undefined = undefined
+  protocol = 4
+  /** held: the CONNECT waits (fault slow-accept); closing: our FIN is sent or about to be. */
+  phase: 'waiting' | 'held' | 'open' | 'closing' = 'waiting'
+  keepAliveMs = 0
+  deadlineMs: number
+  /** Topic aliases that an MQTT 5 client has set. */
+  aliases: Map<number, string> | undefined = undefined
+  #rest: Buffer | undefined = undefined
+
+  constructor(socket: Socket, node: NodeCore) {
+    this.socket = socket
+    this.node = node
+    this.deadlineMs = node.clock.now() + IDLE_MS
+    const owned: OwnedSocket = socket
+    owned[OWNER] = this
+    socket.on('data', onData)
+    socket.on('error', onError)
+    socket.on('close', onClose)
+    node.connections.add(this)
+  }
+
+  write(bytes: Buffer): void {
+    if (this.socket.destroyed) return
+    this.node.counters.packetsSent++
+    this.node.counters.bytesSent += bytes.length
+    this.socket.write(bytes)
+  }
+
+  received(chunk: Buffer): void {
+    this.node.counters.bytesReceived += chunk.length
+    const whole = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
+    this.#rest = undefined
+    this.#read(whole)
+  }
+
+  #read(whole: Buffer): void {
+    if (this.phase === 'closing') return
+    if (this.phase === 'held') {
+      this.#rest = whole
+      return
+    }
+    if (this.keepAliveMs > 0) this.deadlineMs = this.node.clock.now() + this.keepAliveMs * 1.5
+    let at = 0
+    const { rest, error } = cutFrames(whole, (frame) => {
+      at += frame.length
+      this.node.counters.packetsReceived++
+      handleFrame(this, frame)
+      return this.phase === 'open'
+    })
+    if (error !== undefined) this.broken(error)
+    else if (rest !== undefined) this.#rest = rest
+    else if (at < whole.length) this.#read(Buffer.from(whole.subarray(at)))
+  }
+
+  /** The held CONNECT has been answered; what came meanwhile is read now. */
+  release(): void {
+    const waiting = this.#rest
+    this.#rest = undefined
+    if (waiting !== undefined) this.#read(waiting)
+  }
+
+  broken(error: FrameError | 'protocol'): void {
+    if (this.phase === 'closing') return
+    if (this.phase === 'open' && this.protocol === 5)
+      this.sendDisconnect(
+        error === 'too-large'
+          ? REASON.packetTooLarge
+          : error === 'malformed'
+            ? REASON.malformed
+            : REASON.protocolError,
+      )
+    this.lose(true)
+  }
+
+  sendDisconnect(reason: number, serverReference?: string): void {
+    if (this.protocol !== 5) return
+    this.node.counters.disconnectSent++
+    this.write(disconnectBytes(reason, serverReference))
+  }
+
+  /** CONNACK with a reason that is not success, then FIN. */
+  refuse(reason: number, serverReference?: string): void {
+    const { counters } = this.node
+    counters.connackSent++
+    counters.connackError++
+    if (reason === 0x86 || reason === REASON.notAuthorized) counters.connackAuthError++
+    this.write(refusalBytes(this.protocol, reason, serverReference))
+    this.finish()
+  }
+
+  /** The session went elsewhere or ended: tells an MQTT 5 client why and closes, without touching the session. */
+  dismiss(reason: number): void {
+    this.channel = undefined
+    if (this.phase === 'open') this.sendDisconnect(reason)
+    this.finish()
+  }
+
+  /** The connection ends and its session with it, or stays behind detached. The FIN is sent unless `keepOpen`. */
+  lose(willFires: boolean, keepOpen = false): void {
+    const { channel } = this
+    this.channel = undefined
+    if (channel !== undefined) connectionEnded(channel, willFires)
+    if (!keepOpen) this.finish()
+  }
+
+  /** Stops listening to the client; the FIN comes with finish(). */
+  hush(): void {
+    this.phase = 'closing'
+    this.deadlineMs = this.node.clock.now() + LINGER_MS
+  }
+
+  finish(): void {
+    this.hush()
+    this.socket.end()
+  }
+
+  /** Without FIN and without a word to the session. */
+  destroy(): void {
+    this.channel = undefined
+    this.phase = 'closing'
+    this.socket.destroy()
+  }
+
+  closed(): void {
+    this.node.connections.delete(this)
+    this.phase = 'closing'
+    const { channel } = this
+    this.channel = undefined
+    if (channel !== undefined) connectionEnded(channel, true)
+  }
+
+  /** Called once a second by the node. */
+  overdue(nowMs: number): void {
+    if (this.deadlineMs > nowMs) return
+    if (this.phase === 'open') {
+      this.sendDisconnect(REASON.keepAliveTimeout)
+      this.lose(true)
+    } else if (this.phase !== 'held') this.destroy()
+  }
+}
+
+function onData(this: Socket, chunk: Buffer): void {
+  ;(this as OwnedSocket)[OWNER]?.received(chunk)
+}
+
+/** A reset: 'close' follows and does the work. */
+function onError(this: Socket): void {}
+
+function onClose(this: Socket): void {
+  ;(this as OwnedSocket)[OWNER]?.closed()
+}

@@ -1,0 +1,94 @@
+import type { Packet } from 'mqtt-packet'
+import { PINGRESP } from './bytes.ts'
+import { handleConnect } from './connect.ts'
+import type { Connection } from './connection.ts'
+import { decode } from './decode.ts'
+import { acknowledged, completed, handlePublish, received, released } from './exchange.ts'
+import { handleSubscribe, handleUnsubscribe } from './subscribe.ts'
+
+/** One whole control packet. The commonest are read from their bytes, the others by mqtt-packet. */
+export function handleFrame(connection: Connection, frame: Buffer): void {
+  const { counters } = connection.node
+  if (connection.phase === 'waiting') {
+    const packet = decode(frame, 0)
+    if (packet?.cmd === 'connect') handleConnect(connection, packet)
+    else connection.destroy()
+    return
+  }
+  const type = frame[0]!
+  if (type === 0xc0) {
+    counters.pingreqReceived++
+    counters.pingrespSent++
+    connection.write(PINGRESP)
+    return
+  }
+  if (frame.length === 4 && frame[1] === 2) {
+    const packetId = frame.readUInt16BE(2)
+    if (type === 0x40) {
+      acknowledged(connection, packetId)
+      return
+    }
+    if (type === 0x50) {
+      received(connection, packetId, 0)
+      return
+    }
+    if (type === 0x62) {
+      released(connection, packetId)
+      return
+    }
+    if (type === 0x70) {
+      completed(connection, packetId)
+      return
+    }
+  }
+  const packet = decode(frame, connection.protocol)
+  if (packet === undefined) {
+    connection.broken('malformed')
+    return
+  }
+  handlePacket(connection, packet)
+}
+
+function handlePacket(connection: Connection, packet: Packet): void {
+  switch (packet.cmd) {
+    case 'publish':
+      handlePublish(connection, packet)
+      return
+    case 'puback':
+      acknowledged(connection, packet.messageId ?? 0)
+      return
+    case 'pubrec':
+      received(connection, packet.messageId ?? 0, packet.reasonCode ?? 0)
+      return
+    case 'pubrel':
+      released(connection, packet.messageId ?? 0)
+      return
+    case 'pubcomp':
+      completed(connection, packet.messageId ?? 0)
+      return
+    case 'subscribe':
+      handleSubscribe(connection, packet)
+      return
+    case 'unsubscribe':
+      handleUnsubscribe(connection, packet)
+      return
+    case 'disconnect': {
+      connection.node.counters.disconnectReceived++
+      const channel = connection.channel
+      const expiry = packet.properties?.sessionExpiryInterval
+      if (channel !== undefined && expiry !== undefined) {
+        // A session that began without an expiry may not get one now (MQTT 5 §3.14.2.2.2).
+        if (channel.expirySeconds === 0 && expiry > 0) {
+          connection.broken('protocol')
+          return
+        }
+        channel.expirySeconds = expiry === 0xffffffff ? Number.POSITIVE_INFINITY : expiry
+      }
+      connection.lose((packet.reasonCode ?? 0) === 0x04)
+      return
+    }
+    default:
+      connection.broken('protocol')
+      return
+  }
+}

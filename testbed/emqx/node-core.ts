@@ -1,0 +1,156 @@
+import type { Clock } from './clock.ts'
+import type { Door } from './door.ts'
+import { EvictionOrder, evictConnections, evictSessions } from './evacuation/evict.ts'
+import { Evacuation } from './evacuation/machine.ts'
+import type { EvacuationHabits, GaugeHabits } from './faults.ts'
+import type { Group } from './group.ts'
+import { type Counters, newCounters } from './metrics/counters.ts'
+import { Gauges } from './metrics/gauges.ts'
+import type { Connection } from './mqtt/connection.ts'
+import type { Random } from './random.ts'
+import type { Channel } from './session/channel.ts'
+import { expireSession } from './session/lifecycle.ts'
+import type { VersionProfile } from './version.ts'
+
+export interface CoreOptions {
+  name: string
+  /** The set of pods that the node belongs to: its generation. */
+  setName: string
+  version: VersionProfile
+  group: Group
+  clock: Clock
+  random: Random
+  door: Door
+  evacuationHabits: EvacuationHabits
+  gaugeHabits: GaugeHabits
+  onEvacuation: () => void
+}
+
+const SWEEP_MS = 1000
+/** A row leaves the channel table a little after its process has ended (contract/emqx.md §7.2). */
+const ROW_REMOVAL_MS = { least: 1, spread: 49 }
+
+/** One EMQX node without its listeners: tables, counters, evacuation, and the clock they run on. */
+export class NodeCore {
+  readonly name: string
+  readonly generation: number
+  readonly version: VersionProfile
+  readonly group: Group
+  readonly clock: Clock
+  readonly random: Random
+  readonly door: Door
+  readonly counters: Counters = newCounters()
+  readonly gauges: Gauges
+  readonly evacuation: Evacuation
+  /** All open sockets, also those without a client yet. */
+  readonly connections = new Set<Connection>()
+  /** The channel table: connected, detached and parked sessions by client id. */
+  readonly channels = new Map<string, Channel>()
+  /** Channels whose client is connected. */
+  readonly live = new Map<string, Channel>()
+  readonly startedAtMs: number
+  readonly #timers = new Set<() => void>()
+  readonly #deadRows: Channel[] = []
+  #stopped = false
+
+  constructor(options: CoreOptions) {
+    this.name = options.name
+    this.version = options.version
+    this.group = options.group
+    this.clock = options.clock
+    this.random = options.random
+    this.door = options.door
+    this.generation = options.group.generationOf(options.setName)
+    this.gauges = new Gauges(this, options.gaugeHabits)
+    this.startedAtMs = options.clock.now()
+    const order = new EvictionOrder(this)
+    this.evacuation = new Evacuation(
+      {
+        liveConnections: () => this.live.size,
+        sessions: () => [...this.countedSessions()].length,
+        evictConnections: (count, done) => evictConnections(this, order.take(count), done),
+        evictSessions: (count) => evictSessions(this, count),
+        onStart: () => {
+          this.gauges.evacuationStarted()
+          options.onEvacuation()
+        },
+      },
+      options.clock,
+      options.evacuationHabits,
+    )
+  }
+
+  /** Not of the generation that the cluster began with. */
+  get isNew(): boolean {
+    return this.generation > 0
+  }
+
+  /** Joins the cluster and begins to look after its clients. */
+  run(): void {
+    this.group.join(this)
+    this.gauges.start(this.random() * 2000)
+    this.#sweepLater()
+    this.door.joined(this)
+  }
+
+  /** No more timers, out of the cluster; sessions in memory are gone with it. */
+  halt(): void {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.evacuation.halt()
+    this.gauges.stop()
+    for (const cancel of this.#timers) cancel()
+    this.door.left(this)
+    this.group.leave(this)
+  }
+
+  /** A timer that ends with the node. */
+  after(ms: number, run: () => void): void {
+    if (this.#stopped) return
+    const cancel = this.clock.after(ms, () => {
+      this.#timers.delete(cancel)
+      run()
+    })
+    this.#timers.add(cancel)
+  }
+
+  /** Sessions that an evacuation counts and moves. */
+  *countedSessions(): Generator<Channel> {
+    for (const channel of this.channels.values()) {
+      if (channel.dead) continue
+      if (!channel.cleanStart || (this.version.movesCleanStartSessions && channel.expirySeconds > 0))
+        yield channel
+    }
+  }
+
+  removeRowSoon(channel: Channel): void {
+    this.#deadRows.push(channel)
+    if (this.#deadRows.length > 1) return
+    if (this.#stopped) {
+      this.#removeRows()
+      return
+    }
+    this.after(ROW_REMOVAL_MS.least + this.random() * ROW_REMOVAL_MS.spread, () => this.#removeRows())
+  }
+
+  #removeRows(): void {
+    for (const channel of this.#deadRows.splice(0))
+      if (this.channels.get(channel.clientId) === channel) this.channels.delete(channel.clientId)
+  }
+
+  #sweepLater(): void {
+    this.after(SWEEP_MS, () => {
+      this.#sweep()
+      this.#sweepLater()
+    })
+  }
+
+  /** Keep-alive, idle and lingering connections, expired sessions: to the second is enough for all of them. */
+  #sweep(): void {
+    const nowMs = this.clock.now()
+    for (const connection of this.connections) connection.overdue(nowMs)
+    for (const channel of this.channels.values())
+      if (channel.expiresAtMs <= nowMs && channel.connection === undefined && !channel.dead)
+        expireSession(channel)
+  }
+}

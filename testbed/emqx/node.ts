@@ -1,0 +1,149 @@
+import type { Server as HttpServer } from 'node:http'
+import { createServer, type Server, type Socket } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+import type { Credential } from './http/auth.ts'
+import { LISTENERS } from './http/listeners.ts'
+import { createApiServer } from './http/server.ts'
+import { Connection } from './mqtt/connection.ts'
+import type { NodeCore } from './node-core.ts'
+import { dropWill } from './session/lifecycle.ts'
+import { unsubscribeAll } from './session/subscriptions.ts'
+
+/** Large enough for a reconnect storm; the kernel cuts it to net.core.somaxconn. */
+const BACKLOG = 4096
+/** Connections closed in one stretch at a stop. */
+const STRETCH = 200
+
+/** One emulated EMQX node with its listeners. */
+export class EmqxNode {
+  readonly core: NodeCore
+  readonly ip: string
+  readonly podName: string
+  readonly #terminateMs: number
+  readonly #mqtt: Server[] = []
+  readonly #http = new Map<number, HttpServer>()
+  #stopping: Promise<void> | undefined
+  #gone = false
+
+  constructor(
+    core: NodeCore,
+    options: { ip: string; podName: string; terminateMs: number; credentials: readonly Credential[] },
+  ) {
+    this.core = core
+    this.ip = options.ip
+    this.podName = options.podName
+    this.#terminateMs = options.terminateMs
+    for (const { port, serves } of LISTENERS) {
+      if (serves === 'http') this.#http.set(port, createApiServer(core, port, options.credentials))
+      else this.#mqtt.push(createServer({ noDelay: true }, (socket) => this.accept(socket, port)))
+    }
+  }
+
+  get name(): string {
+    return this.core.name
+  }
+
+  /** Serves clients: not terminated. */
+  get open(): boolean {
+    return this.#stopping === undefined && !this.#gone
+  }
+
+  /** Opens all listeners and joins the cluster. Throws WEIR_ADDRESS_IN_USE. */
+  async start(): Promise<void> {
+    const mqttPorts = LISTENERS.filter(({ serves }) => serves !== 'http').map(({ port }) => port)
+    try {
+      await Promise.all([
+        ...this.#mqtt.map((server, index) => listen(server, this.ip, mqttPorts[index]!)),
+        ...[...this.#http].map(([port, server]) => listen(server, this.ip, port)),
+      ])
+    } catch (error) {
+      this.#closeListeners()
+      throw error
+    }
+    this.core.run()
+  }
+
+  /** Takes over a socket that somebody else has accepted; `port` is the one that the client meant. */
+  accept(socket: Socket, port: number): void {
+    const http = this.#http.get(port)
+    if (http !== undefined && !this.#gone) http.emit('connection', socket)
+    else if (port === 1883 && this.open) new Connection(socket, this.core)
+    else if (!this.open) socket.resetAndDestroy()
+    else socket.destroy()
+  }
+
+  /**
+   * SIGTERM, as measured: MQTT listeners and clients are closed at once with FIN and no DISCONNECT, sessions in memory
+   * are gone, peers know at once; the process, and its HTTP API, end `terminateMs` later.
+   */
+  terminate(): Promise<void> {
+    this.#stopping ??= new Promise((resolve) => {
+      for (const server of this.#mqtt) server.close()
+      this.#dropEverything(false)
+      this.core.halt()
+      this.core.clock.after(this.#terminateMs, () => {
+        this.kill()
+        resolve()
+      })
+    })
+    return this.#stopping
+  }
+
+  /** SIGKILL: everything is gone now. */
+  kill(): void {
+    if (this.#gone) return
+    this.#gone = true
+    this.#dropEverything(true)
+    this.core.halt()
+    this.#closeListeners()
+  }
+
+  #closeListeners(): void {
+    for (const server of this.#mqtt) server.close()
+    for (const server of this.#http.values()) {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
+
+  /** Sessions end without a will; sockets close with FIN, in short stretches, or at once. */
+  #dropEverything(atOnce: boolean): void {
+    const { core } = this
+    for (const channel of core.channels.values()) {
+      dropWill(channel)
+      unsubscribeAll(core, channel.session)
+      if (core.group.registry.get(channel.clientId) === channel) core.group.registry.delete(channel.clientId)
+    }
+    core.channels.clear()
+    core.live.clear()
+    const waiting = [...core.connections]
+    for (const connection of waiting) {
+      connection.channel = undefined
+      connection.hush()
+    }
+    const stretch = (): void => {
+      for (const connection of waiting.splice(0, atOnce ? waiting.length : STRETCH)) {
+        if (atOnce) connection.destroy()
+        else connection.finish()
+      }
+      if (waiting.length > 0) core.clock.soon(stretch)
+    }
+    stretch()
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      reject(
+        new WeirError(
+          'WEIR_ADDRESS_IN_USE',
+          `${host}:${port} is taken, an emulated EMQX node needs it: end the program that listens there`,
+          { cause: error },
+        ),
+      )
+    })
+    server.listen({ host, port, backlog: BACKLOG }, resolve)
+  })
+}

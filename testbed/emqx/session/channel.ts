@@ -1,0 +1,38 @@
+import type { IConnectPacket } from 'mqtt-packet'
+import type { Connection } from '../mqtt/connection.ts'
+import type { NodeCore } from '../node-core.ts'
+import type { Session } from './session.ts'
+
+export type Will = NonNullable<IConnectPacket['will']>
+
+/**
+ * A row of a node's channel table: a connected client, or a session whose client is away, or one that an evacuation parked
+ * here (contract/emqx.md §0.1).
+ */
+export interface Channel {
+  clientId: string
+  node: NodeCore
+  /** Undefined while the client is away. */
+  connection: Connection | undefined
+  session: Session
+  /** The row is no longer the client's; it leaves the table in a moment. */
+  dead: boolean
+  /** Came by session eviction and has not been taken over since. */
+  parked: boolean
+  cleanStart: boolean
+  /** 0 ends with the connection, Infinity never. */
+  expirySeconds: number
+  /** Unix milliseconds; Infinity while connected. */
+  expiresAtMs: number
+  will: Will | undefined
+  cancelWill: (() => void) | undefined
+  username: string | null
+  protocolName: string
+  protocol: number
+  keepAliveSeconds: number
+  receiveMaximum: number
+  address: string
+  port: number
+  connectedAtMs: number
+  createdAtMs: number
+}

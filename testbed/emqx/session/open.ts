@@ -1,0 +1,79 @@
+import { REASON } from '../mqtt/codes.ts'
+import type { NodeCore } from '../node-core.ts'
+import type { Channel } from './channel.ts'
+import { dropWill, forget, register, retire } from './lifecycle.ts'
+import { Session } from './session.ts'
+
+/** Everything of a new channel but its session. */
+export type Arrival = Omit<Channel, 'session' | 'dead' | 'parked' | 'node' | 'expiresAtMs' | 'cancelWill'>
+
+/**
+ * Opens the session of a client that has been admitted: a new one, or the one that some node of the cluster holds for
+ * it, live or detached (contract/emqx.md §2.5). The holder's will is dropped, as in 4.4.
+ */
+export function openSession(node: NodeCore, arrival: Arrival): { channel: Channel; sessionPresent: boolean } {
+  const held = node.group.registry.get(arrival.clientId)
+  let session: Session | undefined
+  if (held !== undefined) {
+    if (arrival.cleanStart) discard(held)
+    else if (node.door.losesSession(held, node)) forget(held)
+    else session = takeOver(held)
+  }
+  const sessionPresent = session !== undefined
+  if (session === undefined) {
+    session = new Session()
+    node.counters.sessionCreated++
+  } else node.counters.sessionResumed++
+  const channel: Channel = {
+    ...arrival,
+    node,
+    session,
+    dead: false,
+    parked: false,
+    expiresAtMs: Number.POSITIVE_INFINITY,
+    cancelWill: undefined,
+  }
+  register(node, channel)
+  return { channel, sessionPresent }
+}
+
+/** 4.4 does not count the end of a connection that was taken over or discarded (`broker.client_disconnect_*` = off). */
+function dismiss(held: Channel): void {
+  const { connection } = held
+  held.connection = undefined
+  connection?.dismiss(REASON.takenOver)
+}
+
+function discard(held: Channel): void {
+  held.node.counters.sessionDiscarded++
+  dismiss(held)
+  forget(held)
+}
+
+/** The session leaves its holder, with subscriptions, queue and messages in flight. */
+export function takeOver(held: Channel): Session {
+  held.node.counters.sessionTakeovered++
+  dropWill(held)
+  dismiss(held)
+  retire(held)
+  return held.session
+}
+
+/**
+ * Session eviction: the recipient takes a detached session over and holds it without a connection. Its expiry starts
+ * again in full; a pending delayed will is lost.
+ */
+export function park(held: Channel, recipient: NodeCore): void {
+  const session = takeOver(held)
+  recipient.counters.sessionResumed++
+  register(recipient, {
+    ...held,
+    node: recipient,
+    session,
+    connection: undefined,
+    dead: false,
+    parked: true,
+    expiresAtMs: recipient.clock.now() + held.expirySeconds * 1000,
+    createdAtMs: held.createdAtMs,
+  })
+}

@@ -1,0 +1,40 @@
+import type { NodeCore } from '../node-core.ts'
+import { deliver } from './deliver.ts'
+import type { Message } from './message.ts'
+import type { Session, Subscription } from './session.ts'
+
+/** Takes a message into the cluster: keeps it when it is to be retained, and delivers it. Returns whether somebody got it. */
+export function publish(node: NodeCore, message: Message): boolean {
+  const { counters, group } = node
+  counters.messagesPublish++
+  if (message.retain) retain(node, message)
+  const deliveries: (() => void)[] = []
+  group.topics.each(message.topic, (session, filter, sharedGroup) => {
+    const subscription = subscriptionFor(session, filter, sharedGroup)
+    if (subscription === undefined) return
+    if (session.channel?.node !== node) counters.messagesForward++
+    deliveries.push(() => deliver(session, subscription, message))
+  })
+  group.fanout.run(deliveries)
+  if (deliveries.length > 0) return true
+  counters.messagesDropped++
+  counters.messagesDroppedNoSubscribers++
+  return false
+}
+
+function retain(node: NodeCore, message: Message): void {
+  if (message.payload.length === 0) node.group.retained.delete(message.topic)
+  else {
+    node.group.retained.set(message.topic, message)
+    node.counters.messagesRetained++
+  }
+}
+
+function subscriptionFor(
+  session: Session,
+  filter: string,
+  group: string | undefined,
+): Subscription | undefined {
+  if (group === undefined) return session.subscriptions?.get(filter)
+  return session.subscriptions?.get(group === '$queue' ? `$queue/${filter}` : `$share/${group}/${filter}`)
+}

@@ -1,0 +1,69 @@
+import type { NodeCore } from '../node-core.ts'
+import { deliver } from './deliver.ts'
+import type { Session, Subscription } from './session.ts'
+import { hasWildcard, matches, parseFilter } from './topics.ts'
+
+export interface SubscribeOptions {
+  qos: 0 | 1 | 2
+  noLocal: boolean
+  retainAsPublished: boolean
+  /** 0 always, 1 only for a new subscription, 2 never (MQTT 5 §3.8.3.1). */
+  retainHandling: number
+  identifier: number | undefined
+}
+
+/** Subscribes; returns false for an invalid filter, else what to do after the SUBACK: send the retained messages. */
+export function subscribe(
+  node: NodeCore,
+  session: Session,
+  text: string,
+  options: SubscribeOptions,
+): false | (() => void) {
+  const parsed = parseFilter(text)
+  if (parsed === undefined) return false
+  const subscription: Subscription = {
+    qos: options.qos,
+    noLocal: options.noLocal,
+    retainAsPublished: options.retainAsPublished,
+    identifier: options.identifier,
+    filter: parsed.filter,
+    group: parsed.group,
+  }
+  session.subscriptions ??= new Map()
+  const isNew = !session.subscriptions.has(text)
+  session.subscriptions.set(text, subscription)
+  node.group.topics.add(parsed.filter, parsed.group, session)
+  const wantsRetained = options.retainHandling === 0 || (options.retainHandling === 1 && isNew)
+  return () => {
+    if (wantsRetained && parsed.group === undefined) sendRetained(node, session, subscription)
+  }
+}
+
+export function unsubscribe(node: NodeCore, session: Session, text: string): boolean {
+  const subscription = session.subscriptions?.get(text)
+  if (subscription === undefined) return false
+  session.subscriptions?.delete(text)
+  node.group.topics.remove(subscription.filter, subscription.group, session)
+  return true
+}
+
+export function unsubscribeAll(node: NodeCore, session: Session): void {
+  if (session.subscriptions === undefined) return
+  for (const { filter, group } of session.subscriptions.values())
+    node.group.topics.remove(filter, group, session)
+  session.subscriptions = undefined
+}
+
+function sendRetained(node: NodeCore, session: Session, subscription: Subscription): void {
+  const { retained } = node.group
+  if (!hasWildcard(subscription.filter)) {
+    const message = retained.get(subscription.filter)
+    if (message !== undefined) deliver(session, subscription, message, true)
+    return
+  }
+  const found: (() => void)[] = []
+  for (const message of retained.values())
+    if (matches(subscription.filter, message.topic))
+      found.push(() => deliver(session, subscription, message, true))
+  node.group.fanout.run(found)
+}
