@@ -1,0 +1,23 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { ArrivalSpec } from '../types.ts'
+import { arrivalSchedule } from './schedule.ts'
+
+/**
+ * When each client is to come, in milliseconds after the start, ascending. Instants, not gaps: a late client does not
+ * push back the next. Throws WEIR_USAGE when the schedule ends before all have come.
+ */
+export function plannedInstantsMs(spec: ArrivalSpec, clients: number, seed: number): Float64Array {
+  const schedule = arrivalSchedule(spec, seed)
+  const instantsMs = new Float64Array(clients)
+  let previousMs = 0
+  for (let k = 0; k < clients; k++) {
+    previousMs = schedule(k, previousMs)
+    if (!Number.isFinite(previousMs))
+      throw new WeirError(
+        'WEIR_USAGE',
+        `arrival: the "${spec.kind}" schedule ends at 0 per second with ${clients - k} of ${clients} clients still to come: end it with a rate above 0`,
+      )
+    instantsMs[k] = previousMs
+  }
+  return instantsMs
+}

@@ -1,0 +1,92 @@
+import { MalformedPacket } from './malformed.ts'
+
+/** A packet that has not arrived in full. Most clients never have one, so most clients carry none. */
+export interface Partial {
+  bytes: Buffer
+  have: number
+  /** Length of the whole packet; 0 while its header is incomplete. */
+  need: number
+}
+
+/**
+ * Gets one whole packet: its first byte, and where its body lies in `bytes`, valid during the call only. Returns false when
+ * the connection is gone and nothing more may be read.
+ */
+export type OnPacket<C> = (context: C, first: number, bytes: Buffer, start: number, end: number) => boolean
+
+/** No broker sends a load generator more than this at once; beyond it a length is garbage. */
+export const MAX_PACKET_BYTES = 16 * 1024 * 1024
+
+const HEADER_BYTES = 5
+
+/**
+ * Cuts the next `length` bytes of a connection into packets, wherever they are split. Returns what is left over, to be
+ * given to the next call with the bytes that follow. Throws MalformedPacket for a length that cannot be (MQTT 5 §1.5.5).
+ */
+export function readPackets<C>(
+  partial: Partial | null,
+  bytes: Buffer,
+  length: number,
+  context: C,
+  onPacket: OnPacket<C>,
+): Partial | null {
+  let at = 0
+  if (partial) {
+    at = fill(partial, bytes, length)
+    if (partial.need === 0 || partial.have < partial.need) return partial
+    const bodyStart = headerLength(partial.bytes, 0, partial.need)
+    if (!onPacket(context, partial.bytes[0]!, partial.bytes, bodyStart, partial.need)) return null
+  }
+  while (at < length) {
+    const header = headerLength(bytes, at, length)
+    if (header === 0) return startPartial(bytes, at, length)
+    const bodyStart = at + header
+    const end = bodyStart + remainingLength(bytes, at, header)
+    if (end > length) return startPartial(bytes, at, length)
+    if (!onPacket(context, bytes[at]!, bytes, bodyStart, end)) return null
+    at = end
+  }
+  return null
+}
+
+/** Bytes of the fixed header at `at`, or 0 when it has not arrived in full. */
+function headerLength(bytes: Buffer, at: number, length: number): number {
+  for (let i = at + 1; i < length; i++) {
+    if (bytes[i]! < 0x80) return i - at + 1
+    if (i - at === HEADER_BYTES - 1) throw new MalformedPacket('a remaining length of more than four bytes')
+  }
+  return 0
+}
+
+function remainingLength(bytes: Buffer, at: number, header: number): number {
+  let value = 0
+  for (let i = 1; i < header; i++) value += (bytes[at + i]! & 0x7f) * 128 ** (i - 1)
+  if (value > MAX_PACKET_BYTES) throw new MalformedPacket(`a packet of ${value} bytes`)
+  return value
+}
+
+function startPartial(bytes: Buffer, at: number, length: number): Partial {
+  const partial: Partial = { bytes: Buffer.allocUnsafe(HEADER_BYTES), have: 0, need: 0 }
+  fill(partial, bytes.subarray(at, length), length - at)
+  return partial
+}
+
+/** Takes from `bytes` what the partial packet still lacks; returns how many bytes that was. */
+function fill(partial: Partial, bytes: Buffer, length: number): number {
+  let at = 0
+  while (partial.need === 0 && at < length) {
+    partial.bytes[partial.have++] = bytes[at++]!
+    const header = headerLength(partial.bytes, 0, partial.have)
+    if (header === 0) continue
+    partial.need = header + remainingLength(partial.bytes, 0, header)
+    const whole = Buffer.allocUnsafe(partial.need)
+    partial.bytes.copy(whole, 0, 0, partial.have)
+    partial.bytes = whole
+  }
+  const rest = Math.min(partial.need - partial.have, length - at)
+  if (rest > 0) {
+    bytes.copy(partial.bytes, partial.have, at, at + rest)
+    partial.have += rest
+  }
+  return at + Math.max(rest, 0)
+}

@@ -1,0 +1,60 @@
+import type { FleetCounters } from '../types.ts'
+
+const NAMES = [
+  'scheduled',
+  'attempts',
+  'connected',
+  'refused',
+  'failed',
+  'disconnected',
+  'gaveUp',
+  'online',
+  'inFlight',
+  'droppedEvents',
+  'subscribesRefused',
+] as const satisfies readonly (keyof FleetCounters)[]
+
+export type CounterName = (typeof NAMES)[number]
+
+/** Event rows that the owner of the fleet has taken: written by the main thread, read by the shard. Wraps at 2^32. */
+const TAKEN = NAMES.length
+/** A row fills cache lines of its own, so that shards do not slow each other down. */
+const ROW = 32
+const PLACE = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<CounterName, number>
+
+export function makeCounterMemory(shards: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(shards * ROW * Int32Array.BYTES_PER_ELEMENT)
+}
+
+/** One shard's live figures in the shared memory. */
+export class CounterRow {
+  readonly #cells: Int32Array
+
+  constructor(memory: SharedArrayBuffer, shard: number) {
+    this.#cells = new Int32Array(memory, shard * ROW * Int32Array.BYTES_PER_ELEMENT, ROW)
+  }
+
+  add(name: CounterName, amount: number): void {
+    Atomics.add(this.#cells, PLACE[name], amount)
+  }
+
+  get(name: CounterName): number {
+    return Atomics.load(this.#cells, PLACE[name])
+  }
+
+  rowsTaken(rows: number): void {
+    Atomics.add(this.#cells, TAKEN, rows)
+  }
+
+  /** How many of `sent` rows have not been taken yet. */
+  rowsUntaken(sent: number): number {
+    return (sent - Atomics.load(this.#cells, TAKEN)) | 0
+  }
+}
+
+/** The whole fleet's figures: the sum over its shards. */
+export function sumCounters(rows: readonly CounterRow[]): FleetCounters {
+  const sum = {} as Record<CounterName, number>
+  for (const name of NAMES) sum[name] = rows.reduce((total, row) => total + row.get(name), 0)
+  return sum
+}

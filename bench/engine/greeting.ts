@@ -1,0 +1,33 @@
+import { writeConnect, writeSubscribe } from '../codec/write.ts'
+import type { GroupSpec } from '../types.ts'
+import type { Client } from './client.ts'
+import type { ShardSpec } from './shard-spec.ts'
+
+/** How long a persistent MQTT 5 session lasts when the group does not say: EMQX's own default for 3.1.1 clients. */
+const DEFAULT_EXPIRY_SECONDS = 7200
+
+/** The CONNECT packet of a client. */
+export function greeting(client: Client, spec: ShardSpec): Buffer {
+  return writeConnect({
+    protocol: client.group.protocol,
+    clientId: client.id,
+    clean: !client.group.persistent,
+    keepAliveSeconds: spec.keepAliveSeconds,
+    sessionExpirySeconds: sessionExpirySeconds(client.group),
+    ...(spec.username === undefined ? {} : { username: spec.username }),
+    ...(spec.password === undefined ? {} : { password: spec.password }),
+  })
+}
+
+function sessionExpirySeconds(group: GroupSpec): number {
+  return group.sessionExpirySeconds ?? (group.persistent ? DEFAULT_EXPIRY_SECONDS : 0)
+}
+
+/** A client has one SUBSCRIBE under way at most, so the id never meets another. */
+const SUBSCRIBE_PACKET_ID = 1
+
+/** The SUBSCRIBE packet of a client whose group has a subscription: `%i` is its index, `%c` its client id. */
+export function subscription(client: Client, subscribe: NonNullable<GroupSpec['subscribe']>): Buffer {
+  const topic = subscribe.topic.replaceAll('%i', String(client.index)).replaceAll('%c', client.id)
+  return writeSubscribe(client.group.protocol, SUBSCRIBE_PACKET_ID, topic, subscribe.qos)
+}

@@ -1,0 +1,56 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { Fleet, FleetSpec, GroupSpec } from '../types.ts'
+
+/** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
+export function fleetTable(spec: FleetSpec): Fleet['table'] {
+  if (!Number.isInteger(spec.clients) || spec.clients < 1)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `a fleet of ${spec.clients} clients: the number must be a whole one from 1 up`,
+    )
+  return {
+    ids: Array.from({ length: spec.clients }, (_, i) => clientId(spec, i)),
+    group: assignGroups(
+      spec.groups.map((group) => group.share),
+      spec.clients,
+    ),
+    groups: spec.groups.map(({ name, protocol, persistent, subscribe }) => ({
+      name,
+      protocol,
+      persistent,
+      subscribed: subscribe !== undefined,
+    })),
+  }
+}
+
+/** Two clients of one id would take over each other's session for ever, so a pattern without %i gets the index behind. */
+function clientId({ clientId: pattern, clients }: FleetSpec, index: number): string {
+  if (pattern.includes('%i')) return pattern.replaceAll('%i', String(index))
+  return clients === 1 ? pattern : `${pattern}_${index}`
+}
+
+/**
+ * Deals clients out to groups so that every run of neighbours has each group in proportion: each client goes to the group
+ * that lags furthest behind its share (the largest-remainder rule, one client at a time).
+ */
+export function assignGroups(shares: readonly GroupSpec['share'][], clients: number): number[] {
+  const total = shares.reduce((sum, share) => sum + share, 0)
+  if (!(total > 0 && Number.isFinite(total)) || shares.some((share) => share < 0))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the groups' shares are ${shares.join(', ') || 'none'}: there must be a group, and shares from 0 up that are not all 0`,
+    )
+  const dealt = shares.map(() => 0)
+  return Array.from({ length: clients }, (_, k) => {
+    let chosen = 0
+    let worst = Number.NEGATIVE_INFINITY
+    for (const [group, share] of shares.entries()) {
+      const behind = (share / total) * (k + 1) - dealt[group]!
+      if (behind <= worst + 1e-9) continue
+      worst = behind
+      chosen = group
+    }
+    dealt[chosen]!++
+    return chosen
+  })
+}

@@ -1,0 +1,47 @@
+import type { Histogram } from 'node:perf_hooks'
+import type { FleetHealth } from '../types.ts'
+import { LOOP_PROBE_MS } from './shard-messages.ts'
+
+/** Histograms that a worker fills and the main thread reads and resets. */
+export interface ShardProbes {
+  /** Nanoseconds between two looks, its own interval included. */
+  loopDelay: Histogram
+  /** Microseconds. */
+  lag: Histogram
+}
+
+/** Says how the worst shard did since the call before. */
+export class HealthReader {
+  readonly #probes: readonly ShardProbes[]
+  #lastCallMs = performance.now()
+
+  constructor(probes: readonly ShardProbes[]) {
+    this.#probes = probes
+  }
+
+  read(): FleetHealth {
+    const nowMs = performance.now()
+    const elapsedMs = nowMs - this.#lastCallMs
+    this.#lastCallMs = nowMs
+    const shards = this.#probes.map((probes) => readShard(probes, elapsedMs))
+    return {
+      loopDelayP99Ms: Math.max(...shards.map((shard) => shard.loopDelayP99Ms)),
+      loopDelayMaxMs: Math.max(...shards.map((shard) => shard.loopDelayMaxMs)),
+      scheduleLagP99Ms: Math.max(...shards.map((shard) => shard.scheduleLagP99Ms)),
+    }
+  }
+}
+
+function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): FleetHealth {
+  // A loop that is stuck right now has recorded nothing at all, which must not look like no delay.
+  const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS
+  const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
+  const health = {
+    loopDelayP99Ms: beyond(loopDelay.count === 0 ? 0 : loopDelay.percentile(99)),
+    loopDelayMaxMs: beyond(loopDelay.count === 0 ? 0 : loopDelay.max),
+    scheduleLagP99Ms: lag.count === 0 ? 0 : lag.percentile(99) / 1000,
+  }
+  loopDelay.reset()
+  lag.reset()
+  return health
+}

@@ -1,0 +1,40 @@
+import { lookup } from 'node:dns/promises'
+import { connect } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+
+const TRY_MS = 2000
+
+/**
+ * Resolves a host once for a whole fleet. A name with several addresses (localhost is often both ::1 and 127.0.0.1) gets the
+ * first that accepts a TCP connection, or the first of all when none does: the broker may be meant to be down.
+ * Throws WEIR_BROKER when the name does not resolve.
+ */
+export async function resolveTarget(host: string, port: number): Promise<string> {
+  const addresses = await lookup(host, { all: true, order: 'ipv4first' }).catch((cause: unknown) => {
+    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
+    throw new WeirError(
+      'WEIR_BROKER',
+      `the broker's host "${host}" does not resolve (${code}): check the name, or give an address`,
+      {
+        cause,
+      },
+    )
+  })
+  const candidates = addresses.map(({ address }) => address)
+  if (candidates.length > 1)
+    for (const address of candidates) if (await accepts(address, port)) return address
+  return candidates[0]!
+}
+
+function accepts(address: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port, timeout: TRY_MS })
+    const settle = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.on('connect', () => settle(true))
+    socket.on('timeout', () => settle(false))
+    socket.on('error', () => settle(false))
+  })
+}

@@ -1,0 +1,28 @@
+import type { Histogram } from 'node:perf_hooks'
+import type { MessagePort } from 'node:worker_threads'
+import type { ShardSpec } from '../engine/shard-spec.ts'
+import type { Columns } from '../events/columns.ts'
+
+/** The never-ending task of one worker. */
+export interface ShardTask {
+  shard: number
+  spec: ShardSpec
+  clockZeroNs: bigint
+  counters: SharedArrayBuffer
+  port: MessagePort
+}
+
+/** What a worker is told. */
+export type ToShard = { type: 'start'; startMs: number } | { type: 'stop'; graceMs: number }
+
+/**
+ * What a worker says. The histograms of `ready` are shared, not copied: the main thread reads and resets what the
+ * worker goes on filling. `stopped` comes after the last batch.
+ */
+export type FromShard =
+  | { type: 'ready'; loopDelay: Histogram; lag: Histogram }
+  | { type: 'batch'; columns: Columns }
+  | { type: 'stopped' }
+
+/** Resolution of the event-loop probe. What it records includes its own interval. */
+export const LOOP_PROBE_MS = 20

@@ -1,0 +1,73 @@
+import { WeirError } from '#weir/errors/index.ts'
+import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
+import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
+import { type Columns, withWords } from '../events/columns.ts'
+import { resolvePolicy } from '../policies/resolve.ts'
+import type { ClientBatch, Fleet, FleetSpec } from '../types.ts'
+import { requireDescriptors } from './descriptors.ts'
+import { fleetTable } from './fleet-table.ts'
+import { HealthReader } from './health.ts'
+import { makePool } from './pool.ts'
+import { resolveTarget } from './resolve-target.ts'
+import { ShardHost } from './shard-host.ts'
+import { shardSpecs, workerCount } from './shards.ts'
+import { died, stopFleet } from './stop-fleet.ts'
+
+/**
+ * Starts a fleet of MQTT clients in worker threads and returns once the arrival schedule runs; `onBatch` gets what happens to
+ * them. Throws WEIR_USAGE for a spec that makes no sense, WEIR_DESCRIPTORS when the process may not open that many sockets,
+ * WEIR_BROKER when the host does not resolve. That the broker is away is no error: clients come back as their policy says.
+ */
+export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) => void): Promise<Fleet> {
+  const table = fleetTable(spec)
+  resolvePolicy(spec.reconnect)
+  requireConnects(spec)
+  const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
+  requireDescriptors(spec.clients)
+  const { host, port } = spec.target
+  const target = { address: await resolveTarget(host, port), port }
+  const workers = workerCount(spec)
+  const memory = makeCounterMemory(workers)
+  const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
+  const targets = [host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`]
+  const pool = makePool(workers)
+  const hosts = shardSpecs(spec, table, arrivalMs, target, workers).map((shardSpec, shard) => {
+    const take = (columns: Columns) => {
+      rows[shard]!.rowsTaken(columns.length)
+      onBatch(withWords(columns, targets))
+    }
+    const { clockZeroNs } = spec
+    return new ShardHost(pool, { shard, spec: shardSpec, clockZeroNs, counters: memory }, take)
+  })
+  try {
+    const probes = await Promise.race([Promise.all(hosts.map((host) => host.ready)), died(hosts)])
+    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+    for (const host of hosts) host.start(startMs)
+    const health = new HealthReader(probes)
+    const ended = Promise.withResolvers<void>()
+    ended.promise.catch(() => undefined)
+    died(hosts).catch(ended.reject)
+    let stopping: Promise<void> | undefined
+    return {
+      table,
+      counters: () => sumCounters(rows),
+      health: () => health.read(),
+      ended: ended.promise,
+      stop: () => {
+        stopping ??= stopFleet(pool, hosts).then(ended.resolve)
+        return stopping
+      },
+    }
+  } catch (error) {
+    await pool.destroy()
+    throw error
+  }
+}
+
+function requireConnects({ connectsInFlight }: FleetSpec): void {
+  if (!(Number.isInteger(connectsInFlight) && connectsInFlight >= 1))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `connectsInFlight is ${connectsInFlight}, and must be a whole number from 1 up`,
+    )
+}

@@ -1,0 +1,47 @@
+import type { Piscina } from 'piscina'
+import { WeirError } from '#weir/errors/index.ts'
+import type { ShardHost } from './shard-host.ts'
+
+/** How long the broker may take to close its side after a DISCONNECT. */
+const GRACE_MS = 2000
+/** A worker that has not answered by then never will. */
+const DEADLINE_MS = 15_000
+
+/** A promise that only ever rejects: when a worker dies. */
+export function died(hosts: readonly ShardHost[]): Promise<never> {
+  return new Promise((_, reject) => {
+    for (const host of hosts) host.done.catch((cause: unknown) => reject(workerDied(cause)))
+  })
+}
+
+function workerDied(cause: unknown): WeirError {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return new WeirError(
+    'WEIR_INTERNAL',
+    `a worker thread of the client fleet died (${what}): its clients are gone, and their last tenth of a second is not recorded`,
+    { cause },
+  )
+}
+
+/**
+ * Lets every client leave, waits for the last batches, and ends the threads: all within a bound. Throws WEIR_INTERNAL when a
+ * worker had died or does not answer; the others have been stopped properly then.
+ */
+export async function stopFleet(pool: Piscina, hosts: readonly ShardHost[]): Promise<void> {
+  for (const host of hosts) host.stop(GRACE_MS)
+  const deadline = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => deadline.resolve('late'), DEADLINE_MS)
+  // The end of the task may be heard before the last batch, which comes by another port.
+  const endings = hosts.map((host) => host.done.then(() => host.stopped))
+  const outcome = await Promise.race([Promise.allSettled(endings), deadline.promise])
+  clearTimeout(timer)
+  for (const host of hosts) host.close()
+  await pool.destroy()
+  if (outcome === 'late')
+    throw new WeirError(
+      'WEIR_INTERNAL',
+      `a worker thread of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was ended: what its clients did last is not recorded`,
+    )
+  const dead = outcome.find((ending) => ending.status === 'rejected')
+  if (dead) throw workerDied(dead.reason)
+}

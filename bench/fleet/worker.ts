@@ -1,0 +1,58 @@
+import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import type { MessagePort } from 'node:worker_threads'
+import { CounterRow } from '../counters/live-counters.ts'
+import { fleetClock } from '../engine/clock.ts'
+import { Shard } from '../engine/shard.ts'
+import { type Columns, transferables } from '../events/columns.ts'
+import { EventLog } from '../events/event-log.ts'
+import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
+
+const FLUSH_EVERY_MS = 100
+/** About 40 MiB of events that nobody takes: more would not help a main thread that has stopped. */
+const MOST_ROWS_UNTAKEN = 2_000_000
+
+/** Runs one shard until it is told to stop. This file is what piscina loads in each worker thread. */
+export default async function runShard(task: ShardTask): Promise<void> {
+  const { port } = task
+  const say = (message: FromShard, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const counters = new CounterRow(task.counters, task.shard)
+  const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
+  const lag = createHistogram({ figures: 2 })
+  const log = new EventLog(batchSender(counters, say))
+  const shard = new Shard(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
+  const flushing = setInterval(() => log.flush(), FLUSH_EVERY_MS)
+  loopDelay.enable()
+  say({ type: 'ready', loopDelay, lag })
+  const graceMs = await untilStopped(port, shard)
+  await shard.stop(graceMs)
+  clearInterval(flushing)
+  loopDelay.disable()
+  log.flush()
+  say({ type: 'stopped' })
+  port.close()
+}
+
+/** Sends batches as long as the main thread takes them; rows beyond the bound are counted as dropped. */
+function batchSender(
+  counters: CounterRow,
+  say: (message: FromShard, transfer: ArrayBuffer[]) => void,
+): (columns: Columns) => void {
+  let rowsSent = 0
+  return (columns) => {
+    if (counters.rowsUntaken(rowsSent) > MOST_ROWS_UNTAKEN) {
+      counters.add('droppedEvents', columns.length)
+      return
+    }
+    rowsSent += columns.length
+    say({ type: 'batch', columns }, transferables(columns))
+  }
+}
+
+function untilStopped(port: MessagePort, shard: Shard): Promise<number> {
+  return new Promise((resolve) => {
+    port.on('message', (message: ToShard) => {
+      if (message.type === 'start') shard.start(message.startMs)
+      else resolve(message.graceMs)
+    })
+  })
+}

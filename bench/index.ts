@@ -1,0 +1,14 @@
+/** The connection generator: MQTT clients by the thousand, and one that checks on the broker. */
+import { startFleet as start } from './fleet/start-fleet.ts'
+import { startProbe as probe } from './probe/probe.ts'
+import type { StartFleet, StartProbe } from './types.ts'
+
+export { plannedInstantsMs } from './arrivals/planned-instants.ts'
+export { type ArrivalSchedule, arrivalSchedule } from './arrivals/schedule.ts'
+export { firstWait } from './policies/first-wait.ts'
+export type { Random, ReconnectPolicy, Wait } from './policies/policy.ts'
+export { PRESET_NAMES, PRESETS, type PresetName } from './policies/presets.ts'
+export { resolvePolicy } from './policies/resolve.ts'
+export type * from './types.ts'
+export const startFleet: StartFleet = start
+export const startProbe: StartProbe = probe

@@ -1,0 +1,43 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { ReconnectSpec } from '../types.ts'
+import type { ReconnectPolicy } from './policy.ts'
+import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts'
+import { exponential, fixed, jittered, limited } from './shapes.ts'
+
+/** The policy that a scenario or a flag names. Throws WEIR_USAGE for an unknown preset or numbers that make no sense. */
+export function resolvePolicy(spec: ReconnectSpec): ReconnectPolicy {
+  if ('preset' in spec) return preset(spec.preset)
+  requireNumber('baseMs', spec.baseMs)
+  requireNumber('capMs', spec.capMs)
+  requireNumber('tries', spec.tries)
+  if (spec.factor !== undefined && !(spec.factor >= 1))
+    throw new WeirError('WEIR_USAGE', `reconnect: factor is ${spec.factor}, and must be 1 or more`)
+  const shape = spec.kind === 'fixed' ? fixedShape(spec) : exponential(spec)
+  return { name: spec.kind, nextWait: spec.tries === undefined ? shape : limited(shape, spec.tries) }
+}
+
+function preset(name: string): ReconnectPolicy {
+  const nextWait = Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName] : undefined
+  if (!nextWait)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `there is no reconnect policy "${name}": use one of ${PRESET_NAMES.join(', ')}`,
+    )
+  return { name, nextWait }
+}
+
+type CustomSpec = Exclude<ReconnectSpec, { preset: string }>
+
+/** A fixed wait may be jittered too; decorrelated jitter grows, so it makes an exponential policy of it. */
+function fixedShape(spec: CustomSpec): ReconnectPolicy['nextWait'] {
+  const { jitter = 'none', baseMs } = spec
+  if (jitter === 'decorrelated') return exponential(spec)
+  return jitter === 'none'
+    ? fixed(baseMs)
+    : (_attempt, _lastWaitMs, random) => jittered(baseMs, jitter, random)
+}
+
+function requireNumber(name: string, value: number | undefined): void {
+  if (value !== undefined && !(value >= 0 && Number.isFinite(value)))
+    throw new WeirError('WEIR_USAGE', `reconnect: ${name} is ${value}, and must be a number from 0 up`)
+}

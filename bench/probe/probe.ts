@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import type { ProbeResult } from '../types.ts'
+import { type Connect, roundTrip } from './round-trip.ts'
+
+export interface ProbeSpec {
+  target: { host: string; port: number }
+  everyMs: number
+  timeoutMs: number
+  clockZeroNs: bigint
+}
+
+/**
+ * Makes a round trip through the broker every `everyMs`, as a new client each time, and reports each: open loop, so a slow
+ * round trip neither delays nor replaces the next, and its time counts from the instant at which it was planned. It uses
+ * the `mqtt` package, so that it shares no code with the fleet that it is to vouch for. `stop` breaks off what is under
+ * way, without a result.
+ */
+export function startProbe(
+  spec: ProbeSpec,
+  onResult: (result: ProbeResult) => void,
+): { stop(): Promise<void> } {
+  const prefix = `weir_probe_${randomBytes(4).toString('hex')}`
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+  const loading = import('mqtt')
+  let timer: NodeJS.Timeout | undefined
+
+  const begin = ({ connect }: { connect: Connect }) => {
+    const startNs = nowNs(spec)
+    const plannedNs = (round: number) => startNs + round * spec.everyMs * 1e6
+    const start = (round: number) => {
+      const trip = tryOnce(connect, spec, `${prefix}_${round}`, plannedNs(round), stopping.signal).then(
+        (result) => {
+          running.delete(trip)
+          if (!stopping.signal.aborted) onResult(result)
+        },
+      )
+      running.add(trip)
+      timer = setTimeout(start, Math.max(0, (plannedNs(round + 1) - nowNs(spec)) / 1e6), round + 1)
+    }
+    start(0)
+  }
+  // The schedule starts when the package is there: loading it is not the broker's time.
+  const begun = loading.then((mqtt) => {
+    if (!stopping.signal.aborted) begin(mqtt)
+  })
+
+  return {
+    async stop() {
+      stopping.abort(new Error('the probe was stopped'))
+      await begun
+      clearTimeout(timer)
+      await Promise.all(running)
+    },
+  }
+}
+
+async function tryOnce(
+  connect: Connect,
+  spec: ProbeSpec,
+  clientId: string,
+  plannedNs: number,
+  stop: AbortSignal,
+): Promise<ProbeResult> {
+  const limit = new AbortController()
+  const timer = setTimeout(
+    () => limit.abort(new Error(`no round trip within ${spec.timeoutMs} ms`)),
+    Math.max(0, spec.timeoutMs - (nowNs(spec) - plannedNs) / 1e6),
+  )
+  const finish = (error?: unknown): ProbeResult => {
+    const t = nowNs(spec)
+    const outcome = error === undefined ? { ok: true } : { ok: false, error: messageOf(error) }
+    return { t, tookNs: t - plannedNs, ...outcome }
+  }
+  try {
+    await roundTrip(connect, spec.target, clientId, AbortSignal.any([stop, limit.signal]))
+    return finish()
+  } catch (error) {
+    return finish(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A refused connect is an AggregateError without a message of its own when the host has several addresses. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.message || (error as NodeJS.ErrnoException).code || error.name
+}
+
+function nowNs({ clockZeroNs }: ProbeSpec): number {
+  return Number(process.hrtime.bigint() - clockZeroNs)
+}

@@ -1,0 +1,66 @@
+import type { IClientOptions, MqttClient } from 'mqtt'
+
+const GOODBYE_MS = 2000
+
+export type Connect = (options: IClientOptions) => MqttClient
+
+/**
+ * One round trip through the broker as a real application makes it: connect as `clientId`, subscribe to a topic of its own, publish
+ * QoS 1 to it, wait for both the acknowledgement and the message, disconnect. Rejects with what went wrong first;
+ * `signal` ends it at any point. The goodbye is not part of the trip: it goes on, within a bound, when this has settled.
+ */
+export async function roundTrip(
+  connect: Connect,
+  target: { host: string; port: number },
+  clientId: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = connect({
+    ...target,
+    protocol: 'mqtt',
+    protocolVersion: 5,
+    clientId,
+    clean: true,
+    // One try: what a client that comes back sees is the fleet's business.
+    reconnectPeriod: 0,
+    // The signal is the only time limit.
+    connectTimeout: 2 ** 30,
+  })
+  const broken = Promise.withResolvers<never>()
+  const aborted = () => broken.reject(signal.reason)
+  signal.addEventListener('abort', aborted)
+  client.on('error', broken.reject)
+  client.on('close', () => broken.reject(new Error('the broker closed the connection')))
+  client.on('disconnect', ({ reasonCode }) =>
+    broken.reject(
+      new Error(`the broker sent DISCONNECT 0x${(reasonCode ?? 0).toString(16).padStart(2, '0')}`),
+    ),
+  )
+  try {
+    if (signal.aborted) throw signal.reason
+    await Promise.race([converse(client, `weir/probe/${clientId}`), broken.promise])
+  } finally {
+    signal.removeEventListener('abort', aborted)
+    broken.promise.catch(() => undefined)
+    sayGoodbye(client)
+  }
+}
+
+/** DISCONNECT where there is a connection to send it on; a broker that never closes its side may not hold the process. */
+function sayGoodbye(client: MqttClient): void {
+  const { stream } = client
+  client.end(!client.connected)
+  setTimeout(() => stream.destroy(), GOODBYE_MS).unref()
+}
+
+async function converse(client: MqttClient, topic: string): Promise<void> {
+  await once(client, 'connect')
+  await client.subscribeAsync(topic, { qos: 1 })
+  const message = once(client, 'message')
+  await client.publishAsync(topic, 'probe', { qos: 1 })
+  await message
+}
+
+function once(client: MqttClient, event: 'connect' | 'message'): Promise<void> {
+  return new Promise((resolve) => client.once(event, () => resolve()))
+}
