@@ -52,7 +52,7 @@ function settled(view: RunView, found: Finding[]): Finding[] {
 
 /** A record with health samples is held to them even when the scenario did not ask for the assertion itself. */
 function unaskedHealth(view: RunView): Finding | undefined {
-  if (view.of('health').length === 0) return undefined
+  if (view.of('health').length === 0 || !findAssertion('harness-healthy')) return undefined
   return examine({ value: view }, { id: 'harness-healthy' })
 }
 

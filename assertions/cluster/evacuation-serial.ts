@@ -149,7 +149,10 @@ function passed(run: RunView, tracks: Track[]): Said {
   return pass({
     bound: SERIAL_BOUND,
     measured: names.join(', then '),
-    sentence: `${names.join(', then ')}: each was empty before the next began.`,
+    sentence:
+      names.length === 1
+        ? `${names[0]} alone was evacuated.`
+        : `${names.join(', then ')}: each was empty before the next began.`,
     evidence: [evidence('events.ndjson', fromT, toT, 'evacuation status')],
     figures: { evacuations: tracks.length },
   })

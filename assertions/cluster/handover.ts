@@ -3,7 +3,7 @@ import type { Bounds } from '../assertion.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { evidence, fail, type Said, unknown } from './finding.ts'
-import { evictionSpans, openAt, type Track, takeoverSeconds } from './tracks.ts'
+import { evictionSpans, openAt, type Track } from './tracks.ts'
 
 /** A pod's deletion is heard of a little after it was decided, and its clients are closed within tenths of a second. */
 export const DELETION_LAG_NS = 0.75 * SECOND
@@ -118,10 +118,8 @@ function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said
   })
 }
 
-function neededSeconds(run: RunView, last: { state: string; connected: number; sessions: number }): number {
+/** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
+function neededSeconds(run: RunView, last: { connected: number; sessions: number }): number {
   const { connEvictRate, sessEvictRate } = run.parameters
-  const evicting = last.state === 'evicting_conns' || last.state === 'waiting_health_check'
-  const wait = evicting ? takeoverSeconds(run) : 0
-  const parked = evicting || last.state === 'waiting_takeover' ? 0 : last.sessions / sessEvictRate
-  return last.connected / connEvictRate + wait + parked - TICKS_SECONDS
+  return last.connected / connEvictRate + last.sessions / sessEvictRate - TICKS_SECONDS
 }

@@ -10,6 +10,9 @@ export interface Known {
   source: string
 }
 
+/** An operator decides, writes down what it saw and deletes in one go: which of these is heard of first is chance. */
+const SAME_PASS_NS = 1e9
+
 /** The last count of a node's connections and sessions until `untilT`: EMQX's own, or what the operator wrote down of it. */
 export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
   const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
@@ -27,7 +30,10 @@ export function lastKnown(run: RunView, node: number, untilT: number): Known | u
       : []
   })
   const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
-    const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    const told =
+      t <= untilT + SAME_PASS_NS
+        ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
+        : undefined
     return told
       ? [
           {

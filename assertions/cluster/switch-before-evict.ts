@@ -91,10 +91,13 @@ function atFirstEviction(run: RunView, at: number, bounds: Bounds): Said | undef
   })
 }
 
-/** Twenty landings, all on new nodes, do not happen by chance while half of the endpoints are old. */
+/** Twenty landings at once, all on new nodes, do not happen by chance while half of the endpoints are old. */
 function landedOnNewOnly(run: RunView, at: number): boolean {
   const { connections } = run
   let fresh = 0
+  // An old node that evacuates refuses: whoever was refused did meet one.
+  for (let i = 0; i < run.spells.length; i++)
+    if ((run.spells.refusals[i] ?? 0) + (run.spells.failures[i] ?? 0) > 0) return false
   for (let row = 0; row < connections.length; row++) {
     if ((connections.from[row] ?? 0) < at) continue
     const side = run.nodes[connections.node[row] ?? -1]?.side

@@ -1,0 +1,4 @@
+/** Runs that never happened: honest ones and ones with a fault, for testing what judges runs. */
+export { Random } from './random.ts'
+export { mutantOf, type Settings, settingsOf } from './settings.ts'
+export { simulate } from './simulate.ts'

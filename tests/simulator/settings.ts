@@ -1,0 +1,108 @@
+import { assertions } from '#weir/assertions/index.ts'
+import type { FleetGroup, Parameters } from '#weir/record/index.ts'
+import { Random } from './random.ts'
+
+/** One simulated run: the scenario's numbers, and the habits of the machines in it. Times are seconds. */
+export interface Settings {
+  seed: number
+  faults: ReadonlySet<string>
+  parameters: Parameters
+  groups: FleetGroup[]
+  /** Time between two clients of the arrival schedule. */
+  arrivalSeconds: number
+  listingSeconds: number
+  /** Whether the old and the new version have the gauge of live connections. */
+  liveGauge: { old: boolean; new: boolean }
+  /** Typical one-way latency between client and node, and of a look at the API. */
+  networkSeconds: number
+  apiSeconds: number
+  /** Work that a node does in each tick, which makes ticks later and later. */
+  tickWorkSeconds: number
+  /** The operator counts the initial delay anew before every node, as 2.1.2 was recorded to. */
+  repeatsDelay: boolean
+  asserts: string[]
+}
+
+/** A random run in which the given faults have the time and the nodes to show. */
+export function mutantOf(seed: number, fault: string): Settings {
+  const settings = settingsOf(seed, [fault])
+  const random = new Random(seed + 31)
+  const nodes = random.pick([2, 3, 4])
+  const connEvictRate = random.pick([5, 10])
+  return {
+    ...settings,
+    parameters: {
+      ...settings.parameters,
+      nodes,
+      connEvictRate,
+      clients: Math.round(nodes * connEvictRate * random.between(38, 48)),
+      waitTakeoverSeconds: random.pick([5, 10]),
+      initialDelaySeconds: random.pick([5, 10]),
+      pollIntervalSeconds: random.pick([2, 5, 20]),
+      scrapeIntervalSeconds: random.pick([1, 2, 5]),
+      reconnect: { policy: 'simulated', minMs: 1000, maxMs: random.pick([1000, 1500]) },
+    },
+    groups: [...settings.groups, { name: 'kept-too', protocol: '5', persistent: true, subscribed: true }],
+  }
+}
+
+/** A random honest run. Everything follows from the seed. */
+export function settingsOf(seed: number, faults: readonly string[] = []): Settings {
+  const random = new Random(seed)
+  const nodes = random.pick([1, 2, 3, 3, 3, 4, 5])
+  const connEvictRate = random.pick([5, 10, 10, 20, 50, 100])
+  // Long enough to be measured, short enough that 200 runs take seconds.
+  const drainSeconds = random.between(8, 45)
+  const clients = Math.max(Math.round(nodes * connEvictRate * drainSeconds), nodes * 30)
+  const minMs = random.pick([200, 1000, 1000, 1000, 2000, 5000])
+  const jitterMs = random.pick([0, 0, 0, 500, 1000])
+  const liveOld = random.chance(0.5)
+  return {
+    seed,
+    faults: new Set(faults),
+    parameters: {
+      clients: Math.min(clients, 1500),
+      nodes,
+      connEvictRate,
+      sessEvictRate: random.pick([connEvictRate, 10, 50]),
+      waitTakeoverSeconds: random.pick([5, 5, 3, 10, 0]),
+      initialDelaySeconds: random.pick([5, 5, 10, 30]),
+      pollIntervalSeconds: random.pick([2, 5, 20, 20]),
+      scrapeIntervalSeconds: random.pick([1, 2, 5, 10]),
+      sampleIntervalSeconds: 1,
+      reconnect: { policy: 'simulated', minMs, maxMs: minMs + jitterMs },
+      dialect: {
+        name: 'v1beta4 EmqxEnterprise',
+        operator: '2.1.2',
+        healthCheckWaitSeconds: 0,
+        evacuates: true,
+        connectionsMetric: 'emqx_connections_count',
+        liveConnectionsMetric: 'emqx_live_connections_count',
+      },
+      targetVersion: '4.4.15',
+      holdSeconds: 30,
+    },
+    groups: groupsOf(random),
+    arrivalSeconds: random.pick([0.005, 0.01, 0.01]),
+    listingSeconds: random.pick([2, 5]),
+    liveGauge: { old: liveOld, new: liveOld || random.chance(0.7) },
+    networkSeconds: random.pick([0.001, 0.003, 0.01]),
+    apiSeconds: random.pick([0.01, 0.03, 0.08]),
+    tickWorkSeconds: random.pick([0.002, 0.02, 0.04]),
+    repeatsDelay: random.chance(0.5),
+    asserts: assertions.map(({ id }) => id),
+  }
+}
+
+function groupsOf(random: Random): FleetGroup[] {
+  const clean = { name: 'clean', protocol: '5', persistent: false, subscribed: false } as const
+  const kept = { name: 'kept', protocol: '5', persistent: true, subscribed: true } as const
+  const legacy = { name: 'legacy', protocol: '3.1.1', persistent: false, subscribed: false } as const
+  const legacyKept = { name: 'legacy-kept', protocol: '3.1.1', persistent: true, subscribed: true } as const
+  return random.pick([
+    [kept, clean, kept, legacy],
+    [clean, legacy],
+    [kept, legacyKept],
+    [kept, clean, legacyKept, legacy],
+  ])
+}

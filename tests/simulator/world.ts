@@ -1,0 +1,53 @@
+import { Agenda } from './agenda.ts'
+import type { SimNode } from './node.ts'
+import { Random } from './random.ts'
+import { Recorder } from './recorder.ts'
+import type { Settings } from './settings.ts'
+
+/** Everything that the parts of one simulated run share. */
+export class World {
+  readonly settings: Settings
+  readonly random: Random
+  readonly agenda = new Agenda()
+  readonly recorder = new Recorder()
+  nodes: SimNode[] = []
+  /** Where a new connection may land. */
+  members: SimNode[] = []
+  finished = false
+
+  constructor(settings: Settings) {
+    this.settings = settings
+    this.random = new Random(settings.seed + 7777)
+  }
+
+  get now(): number {
+    return this.agenda.now
+  }
+
+  fault(name: string): boolean {
+    return this.settings.faults.has(name)
+  }
+
+  old(): SimNode[] {
+    return this.nodes.filter((node) => node.set === OLD_SET)
+  }
+
+  fresh(): SimNode[] {
+    return this.nodes.filter((node) => node.set === NEW_SET)
+  }
+
+  /** Does something again and again, each time when it is due and not when the last was done, until the run ends. */
+  every(seconds: number, act: () => void, phase = seconds): void {
+    const startT = this.now + phase
+    const again = (k: number) =>
+      this.agenda.at(startT + k * seconds, () => {
+        if (this.finished) return
+        act()
+        again(k + 1)
+      })
+    again(0)
+  }
+}
+
+export const OLD_SET = 'emqx-ee-54fc496fb4'
+export const NEW_SET = 'emqx-ee-7d45684f66'
