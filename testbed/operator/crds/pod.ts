@@ -1,0 +1,119 @@
+import type { Schema } from '../../apiserver/schema/types.ts'
+import type { LineSwitches } from '../lines.ts'
+import {
+  anything,
+  boolean,
+  int32,
+  list,
+  listMap,
+  metadata,
+  object,
+  string,
+  stringMap,
+  strings,
+} from './shapes.ts'
+
+const QUANTITY =
+  '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$'
+
+const quantities: Schema = {
+  type: 'object',
+  additionalProperties: {
+    anyOf: [{ type: 'integer' }, { type: 'string' }],
+    pattern: QUANTITY,
+    'x-kubernetes-int-or-string': true,
+  },
+}
+
+const image = object(
+  {
+    prefix: string,
+    pullPolicy: { type: 'string', enum: ['Always', 'Never', 'IfNotPresent'], default: 'IfNotPresent' },
+    registry: string,
+    repository: string,
+    suffix: string,
+    version: string,
+  },
+  ['version'],
+)
+
+const containerPort = object(
+  {
+    containerPort: int32,
+    hostIP: string,
+    hostPort: int32,
+    name: string,
+    protocol: { type: 'string', default: 'TCP' },
+  },
+  ['containerPort'],
+)
+
+const apiKey = object(
+  {
+    key: { type: 'string', pattern: '^[a-zA-Z\\d_]+$' },
+    secret: { type: 'string', minLength: 3, maxLength: 32 },
+  },
+  ['key', 'secret'],
+)
+
+const named = object({ name: string }, ['name'])
+named['x-kubernetes-preserve-unknown-fields'] = true
+
+/** Only later lines give the pods a user of their own. */
+const withDefault = (line: LineSwitches, value: unknown): Schema =>
+  line.onServingGate ? { ...anything, default: value } : anything
+
+const emqxContainer = (line: LineSwitches): Schema =>
+  object({
+    args: strings,
+    bootstrapAPIKeys: list(apiKey),
+    command: strings,
+    emqxACL: strings,
+    emqxConfig: stringMap,
+    env: list(named),
+    envFrom: list(anything),
+    image,
+    lifecycle: anything,
+    livenessProbe: anything,
+    ports: listMap(['containerPort', 'protocol'], containerPort),
+    readinessProbe: anything,
+    resources: object({ claims: listMap(['name'], named), limits: quantities, requests: quantities }),
+    securityContext: withDefault(line, { runAsGroup: 1000, runAsNonRoot: true, runAsUser: 1000 }),
+    startupProbe: anything,
+    stdin: boolean,
+    stdinOnce: boolean,
+    terminationMessagePath: string,
+    terminationMessagePolicy: string,
+    tty: boolean,
+    volumeDevices: list(anything),
+    volumeMounts: list(anything),
+    workingDir: string,
+  })
+
+export const podTemplate = (line: LineSwitches): Schema =>
+  object({
+    metadata,
+    spec: object({
+      affinity: anything,
+      emqxContainer: emqxContainer(line),
+      ephemeralContainers: list(anything),
+      extraContainers: list(named),
+      imagePullSecrets: list(anything),
+      initContainers: list(named),
+      nodeName: string,
+      nodeSelector: stringMap,
+      podSecurityContext: withDefault(line, {
+        fsGroup: 1000,
+        fsGroupChangePolicy: 'Always',
+        runAsGroup: 1000,
+        runAsUser: 1000,
+        supplementalGroups: [1000],
+      }),
+      ...(line.onServingGate && {
+        reloaderImage: { type: 'string', default: 'emqx/emqx-operator-reloader:0.0.2' },
+      }),
+      serviceAccountName: string,
+      tolerations: list(anything),
+      volumes: list(named),
+    }),
+  })

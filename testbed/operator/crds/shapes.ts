@@ -1,0 +1,35 @@
+import type { Schema } from '../../apiserver/schema/types.ts'
+
+export const string: Schema = { type: 'string' }
+export const boolean: Schema = { type: 'boolean' }
+export const int32: Schema = { type: 'integer', format: 'int32' }
+export const int64: Schema = { type: 'integer', format: 'int64' }
+export const time: Schema = { type: 'string', format: 'date-time' }
+export const strings: Schema = { type: 'array', items: string }
+export const stringMap: Schema = { type: 'object', additionalProperties: string }
+/** An object of core Kubernetes, taken as it is: its own API checks it when a pod or claim is made of it. */
+export const anything: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+export const list = (items: Schema): Schema => ({ type: 'array', items })
+
+export const object = (properties: Record<string, Schema>, required?: string[]): Schema => ({
+  type: 'object',
+  ...(required && { required }),
+  properties,
+})
+
+/** The part of ObjectMeta that templates carry. */
+export const metadata = object({
+  annotations: stringMap,
+  finalizers: strings,
+  labels: stringMap,
+  name: string,
+  namespace: string,
+})
+
+/** A list whose entries are told apart by some of their fields. */
+export const listMap = (keys: string[], items: Schema): Schema => ({
+  type: 'array',
+  items,
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': keys,
+})

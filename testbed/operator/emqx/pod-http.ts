@@ -1,0 +1,64 @@
+import { Agent, request } from 'node:http'
+import { API_PORT } from '../names.ts'
+
+export interface Answer {
+  status: number
+  body: string
+}
+
+/** HTTP to a pod's own address. Rejects with the network's error. */
+export interface PodHttp {
+  send(ip: string, method: string, path: string, options: SendOptions): Promise<Answer>
+  close(): void
+}
+
+export interface SendOptions {
+  user: string
+  password: string
+  body?: unknown
+}
+
+/**
+ * Idle connections are kept for 30 s, ten at most, and no request has a time limit of its own: one that is never
+ * answered holds up the operator until TCP gives up, as in the real one. close() ends whatever is under way.
+ */
+export function createPodHttp(): PodHttp {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 10, timeout: 0, keepAliveMsecs: 30_000 })
+  const closing = new AbortController()
+
+  return {
+    send: (ip, method, path, { user, password, body }) =>
+      new Promise<Answer>((resolve, reject) => {
+        const payload = body === undefined ? undefined : JSON.stringify(body)
+        const headers: Record<string, string | number> = {
+          'content-type': 'application/json',
+          accept: 'application/json',
+          ...(payload !== undefined && { 'content-length': Buffer.byteLength(payload) }),
+        }
+        const sent = request({
+          host: ip,
+          port: API_PORT,
+          method,
+          path: encodeURI(path),
+          auth: `${user}:${password}`,
+          headers,
+          agent,
+          signal: closing.signal,
+        })
+        sent.on('error', reject)
+        sent.on('response', (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () =>
+            resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString() }),
+          )
+        })
+        sent.end(payload)
+      }),
+    close() {
+      closing.abort()
+      agent.destroy()
+    },
+  }
+}

@@ -1,0 +1,72 @@
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import type { Faults } from '../types.ts'
+import { createPodHttp, type PodHttp } from './emqx/pod-http.ts'
+import { startEnterpriseController } from './enterprise-controller.ts'
+import type { OperatorEnvironment } from './environment.ts'
+import { LINES, type OperatorLine } from './lines.ts'
+import { startPluginController } from './plugin-controller.ts'
+import { type Clock, systemClock } from './runtime/clock.ts'
+import { createRecorder } from './runtime/event-recorder.ts'
+import { registerWebhooks } from './webhooks/register.ts'
+import { startWebhookServer } from './webhooks/server.ts'
+
+export { definitions } from './crds/index.ts'
+export { installDefinitions } from './crds/install.ts'
+export { LINES, type LineSwitches, type OperatorLine } from './lines.ts'
+
+export interface OperatorOptions {
+  line: OperatorLine
+  /** The pause after a pass without complaint; released operators have 20 s. */
+  pollIntervalSeconds: number
+  faults: Faults
+  /** Where the webhooks listen; left out, none are served or registered. Port 0 takes a free one. */
+  webhook?: { host: string; port: number }
+  clock?: Clock
+  http?: PodHttp
+  random?: () => number
+  log?: (line: string) => void
+}
+
+/**
+ * The EMQX Operator for EmqxEnterprise v1beta4, over any API server whose definitions are installed. Resolves when
+ * its webhooks answer and its watches have begun.
+ */
+export async function startOperator(
+  kube: KubeApi,
+  options: OperatorOptions,
+): Promise<{ stop(): Promise<void> }> {
+  const { clock = systemClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
+  const line = LINES[options.line]
+  const recorder = createRecorder({
+    kube,
+    clock,
+    component: 'emqx-controller',
+    reportingComponent: line.reportingComponent,
+    log,
+  })
+  const environment: OperatorEnvironment = {
+    kube,
+    line,
+    clock,
+    recorder,
+    http,
+    faults: options.faults,
+    idleMs: options.pollIntervalSeconds * 1000,
+    unsaid: new Map(),
+    random,
+    log,
+  }
+  const webhooks =
+    options.webhook && (await startWebhookServer(options.webhook.host, options.webhook.port, line))
+  if (webhooks !== undefined) await registerWebhooks(kube, webhooks.url)
+  const controllers = [startPluginController(environment), startEnterpriseController(environment)]
+  await Promise.all(controllers.map((controller) => controller.ready))
+  return {
+    async stop() {
+      http.close()
+      await Promise.all(controllers.map((controller) => controller.stop()))
+      await recorder.flush()
+      await webhooks?.close()
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** How the operator's release lines differ for v1beta4, as switches; read in its behaviour and in its recordings. */
+export type OperatorLine = '2.1.2' | '2.2.29'
+
+export interface LineSwitches {
+  line: OperatorLine
+  /** EMQX plugins, in the order in which their resources are made. */
+  plugins: readonly string[]
+  /**
+   * How clients get to the pods: `selector` puts the new set's revision into the Service's selector in one step;
+   * `endpoints` leaves the Service without a selector and writes every ready pod, old and new, into its Endpoints.
+   */
+  traffic: 'selector' | 'endpoints'
+  /** Pods carry the readiness gate apps.emqx.io/on-serving and the operator sets it. */
+  onServingGate: boolean
+  /**
+   * Scale the old set down at once when no evacuation is known. The status loses an empty list when it is written,
+   * so this is the normal path of every upgrade on lines that have it, not an accident.
+   */
+  escapeHatch: boolean
+  /** An evacuation that EMQX refused is not an error. */
+  startErrorsIgnored: boolean
+  /** Whom the operator asks: a pod of its choice by port-forward, or any pod behind the headless Service. */
+  apiTarget: 'port-forward' | 'headless'
+  /** reportingComponent of its Events (the source component is the same on all lines). */
+  reportingComponent: string
+  /** The webhook names the management port of the container, and the dashboard's port in the Service. */
+  namesAllPorts: boolean
+  /** Pods get an emptyDir for logs. */
+  logVolume: boolean
+  /** How long the rest of a pass takes after a scale-down, until it asks for the members again: measured 0.2 to 0.5 s. */
+  afterScaleDownMs: number
+}
+
+const COMMON_PLUGINS = [
+  'emqx_eviction_agent',
+  'emqx_node_rebalance',
+  'emqx_rule_engine',
+  'emqx_retainer',
+  'emqx_modules',
+]
+
+export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
+  '2.1.2': {
+    line: '2.1.2',
+    plugins: COMMON_PLUGINS,
+    traffic: 'selector',
+    onServingGate: false,
+    escapeHatch: false,
+    startErrorsIgnored: false,
+    apiTarget: 'port-forward',
+    reportingComponent: '',
+    namesAllPorts: false,
+    logVolume: false,
+    afterScaleDownMs: 0,
+  },
+  '2.2.29': {
+    line: '2.2.29',
+    plugins: [...COMMON_PLUGINS, 'emqx_schema_registry'],
+    traffic: 'endpoints',
+    onServingGate: true,
+    escapeHatch: true,
+    startErrorsIgnored: true,
+    apiTarget: 'headless',
+    reportingComponent: 'emqx-controller',
+    namesAllPorts: true,
+    logVolume: true,
+    afterScaleDownMs: 200,
+  },
+}

@@ -1,0 +1,28 @@
+import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
+
+/** An error that the operator expects now and then: it looks again after one second. All others back off. */
+export class CommonError extends Error {
+  override readonly name = 'CommonError'
+}
+
+export const setNotReady = () => new CommonError('Sts not ready')
+export const podNotReady = () => new CommonError('Pod not ready')
+
+const CODES = new Set(['ECONNRESET', 'EPIPE'])
+
+export function isCommon(error: unknown): boolean {
+  if (error instanceof CommonError) return true
+  if (error instanceof KubeApiError) return error.status === 404 || error.status === 409
+  if (!(error instanceof Error)) return false
+  const { code } = error as NodeJS.ErrnoException
+  if (code !== undefined && CODES.has(code)) return true
+  return error.cause !== undefined && isCommon(error.cause)
+}
+
+/** The same error with words before its own, as Go's wrapped errors read. */
+export function wrap(error: unknown, words: string): Error {
+  const message = `${words}: ${error instanceof Error ? error.message : String(error)}`
+  return new Error(message, { cause: error })
+}
+
+export const isNotFound = (error: unknown) => error instanceof KubeApiError && error.status === 404
