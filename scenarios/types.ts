@@ -10,6 +10,13 @@ export interface Scenario {
     dialect: 'v1beta4'
     /** The custom resource that the run applies. Credentials are never in here. */
     manifest: Record<string, unknown>
+    /** What the update is held to when the resource names no rates of its own, as in a control experiment. */
+    judgeAs?: {
+      connEvictRate: number
+      sessEvictRate: number
+      waitTakeoverSeconds: number
+      initialDelaySeconds: number
+    }
   }
   /** What weir's own testbeds should be; refused on a user's cluster. */
   testbed: { operator: '2.1.2' | '2.2.29'; pollIntervalSeconds: number; faults: string[] }

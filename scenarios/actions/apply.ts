@@ -1,0 +1,42 @@
+import { KubeApiError } from '#weir/cluster/index.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { StepFailure } from '../run/endings.ts'
+import { recordParameters } from '../run/parameters.ts'
+import type { Run } from '../run/run.ts'
+import { audited } from './audited.ts'
+
+/**
+ * Makes the custom resource what the scenario says: creates it, or replaces the spec of one that is there (a merge
+ * would leave behind what the scenario does not name, e.g. a blueGreenUpdate that rolling must not have).
+ */
+export async function apply(run: Run): Promise<void> {
+  const { kube, dialect, name, namespace } = run.cluster
+  const manifest = run.scenario.cluster.manifest as unknown as KubeObject
+  const wanted = { ...manifest, metadata: { ...manifest.metadata, name, namespace } }
+  await audited(run, 'apply', `${dialect.kind} ${namespace}/${name}`, async () => {
+    const existing = await run.cluster.resource().catch((error: unknown) => {
+      if (error instanceof KubeApiError && error.status === 404) return undefined
+      throw error
+    })
+    if (!existing) {
+      await kube.create(dialect.resource, wanted)
+      return 'created'
+    }
+    if (existing.metadata.deletionTimestamp)
+      throw new StepFailure('failed', `${dialect.kind} ${name} is being deleted: run again when it is gone`)
+    const labels = { ...existing.metadata.labels, ...manifest.metadata.labels }
+    const { annotations, resourceVersion, uid } = existing.metadata
+    const metadata = {
+      ...wanted.metadata,
+      labels,
+      ...(annotations ? { annotations } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(uid ? { uid } : {}),
+    }
+    const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata })
+    return after.generation === existing.metadata.generation
+      ? 'unchanged'
+      : `configured, generation ${after.generation}`
+  })
+  await recordParameters(run)
+}

@@ -1,0 +1,20 @@
+import type { Run } from '../run/run.ts'
+import type { Step } from '../types.ts'
+import { apply } from './apply.ts'
+import { patch } from './patch.ts'
+import { startFleet } from './start-fleet.ts'
+import { upgrade } from './upgrade.ts'
+
+/** Does what an action step says. One file an action. */
+export function act(run: Run, step: Extract<Step, { action: string }>): Promise<void> {
+  switch (step.action) {
+    case 'apply':
+      return apply(run)
+    case 'start-fleet':
+      return startFleet(run, step)
+    case 'upgrade':
+      return upgrade(run, step)
+    case 'patch':
+      return patch(run, step)
+  }
+}

@@ -1,0 +1,9 @@
+import type { Run } from '../run/run.ts'
+import type { Step } from '../types.ts'
+import { change } from './change.ts'
+
+/** Changes the EMQX version: the default trigger of an update. */
+export async function upgrade(run: Run, { version }: Extract<Step, { action: 'upgrade' }>): Promise<void> {
+  const patch = run.cluster.dialect.versionPatch(version)
+  await change(run, { action: 'upgrade', patch, expect: 'accepted', version })
+}

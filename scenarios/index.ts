@@ -1,0 +1,7 @@
+/** Scenarios: reading them, and running them into a record. */
+export { describeScenario } from './load/describe.ts'
+export { listScenarios, type ScenarioEntry } from './load/list.ts'
+export { loadScenario } from './load/load.ts'
+export type { Progress } from './run/progress.ts'
+export { type RunOptions, type RunResult, runScenario } from './run/run-scenario.ts'
+export type * from './types.ts'

@@ -1,0 +1,30 @@
+import type { Scenario, Step } from '../types.ts'
+
+function stepLine(step: Step): string {
+  if ('hold' in step) return `hold ${step.hold.seconds} s`
+  if ('mark' in step) return `note "${step.mark}"`
+  const what = 'action' in step && step.action === 'upgrade' ? ` to ${step.version}` : ''
+  const verb = 'waitFor' in step ? `wait for ${step.waitFor}` : `${step.action}${what}`
+  const within =
+    step.deadlineSeconds === 'formula'
+      ? 'the time the move should take, and half again'
+      : `${step.deadlineSeconds} s`
+  return `${verb} (within ${within})`
+}
+
+/** A scenario in a few lines for people: what it does, step by step, and what it proves. */
+export function describeScenario(scenario: Scenario): string {
+  const { fleet, testbed, observe } = scenario
+  return [
+    `${scenario.name}: ${scenario.description}`,
+    '',
+    `cluster   ${scenario.cluster.dialect}; on weir's own testbed operator ${testbed.operator}, polling every ${testbed.pollIntervalSeconds} s`,
+    `fleet     ${fleet.clients} clients in ${fleet.groups.length} groups (${fleet.groups.map(({ name }) => name).join(', ')}) through ${fleet.connection}`,
+    `observe   scrape every ${observe.scrapeIntervalSeconds} s, sample every ${observe.sampleIntervalSeconds} s, list clients every ${observe.listingIntervalSeconds} s`,
+    'steps',
+    ...scenario.steps.map((step, index) => `  ${String(index).padStart(2)}  ${stepLine(step)}`),
+    `assert    ${scenario.assert.map(({ id }) => id).join(', ')}`,
+    ...(scenario.knownDeviations.length > 0 ? [`deviates  ${scenario.knownDeviations.join(', ')}`] : []),
+    ...(scenario.control ? [`control   ${scenario.control}`] : []),
+  ].join('\n')
+}

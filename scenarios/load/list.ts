@@ -1,0 +1,24 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parse } from 'yaml'
+
+export interface ScenarioEntry {
+  name: string
+  description: string
+  file: string
+}
+
+const FOLDER = fileURLToPath(new URL('..', import.meta.url))
+
+/** The scenarios that come with weir: the YAML files of this room, by name. */
+export function listScenarios(): ScenarioEntry[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort()
+    .map((file) => {
+      const path = join(FOLDER, file)
+      const content = parse(readFileSync(path, 'utf8')) as { description?: string } | null
+      return { name: basename(file, '.yaml'), description: (content?.description ?? '').trim(), file: path }
+    })
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs'
+import { dirname, isAbsolute, join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
+import type { Scenario } from '../types.ts'
+import { withDefaults } from './defaults.ts'
+import { listScenarios } from './list.ts'
+import { didYouMean } from './nearest.ts'
+import { dotted, type Problem } from './problem.ts'
+import { applySetting, readSetting, type Setting } from './set.ts'
+import { readSource, type Source } from './source.ts'
+import { validate } from './validate.ts'
+
+const looksLikePath = (word: string) => /[/\\]|\.ya?ml$/.test(word)
+
+/** The file that a name or a path means. */
+function find(nameOrPath: string): { file: string; shownAs: string } {
+  if (looksLikePath(nameOrPath)) return { file: nameOrPath, shownAs: nameOrPath }
+  const known = listScenarios()
+  const one = known.find(({ name }) => name === nameOrPath)
+  if (one) return { file: one.file, shownAs: `scenarios/${one.name}.yaml` }
+  const hint = didYouMean(
+    nameOrPath,
+    known.map(({ name }) => name),
+  )
+  throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
+}
+
+const others = (problems: readonly Problem[]) =>
+  problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
+
+function refuseFile(source: Source, problems: readonly Problem[]): never {
+  const [first] = problems
+  const line = source.lineOf(first!.path, first!.key)
+  throw new WeirError(first!.code, `${source.file}:${line}: ${first!.what}${others(problems)}`)
+}
+
+/** Blames the setting whose path leads to the problem. */
+function refuseSettings(settings: readonly Setting[], problems: readonly Problem[]): never {
+  const touches = ({ path }: Setting, problem: Problem) => {
+    const length = Math.min(path.length, problem.path.length)
+    return dotted(path.slice(0, length)) === dotted(problem.path.slice(0, length))
+  }
+  const problem = problems.find((one) => settings.some((setting) => touches(setting, one))) ?? problems[0]!
+  const setting = settings.findLast((one) => touches(one, problem)) ?? settings.at(-1)!
+  const code = problem.code === 'WEIR_ASSERTION_UNKNOWN' ? problem.code : 'WEIR_SET_INVALID'
+  throw new WeirError(code, `--set ${setting.text}: ${problem.what}${others(problems)}`)
+}
+
+/** A manifest that stands in a file of its own, beside the scenario. */
+function resolveManifest(scenario: Scenario, scenarioFile: string): Scenario {
+  const { manifest } = scenario.cluster as { manifest: unknown }
+  if (typeof manifest !== 'string') return scenario
+  const file = isAbsolute(manifest) ? manifest : join(dirname(scenarioFile), manifest)
+  const { content } = readSource(file, `cluster.manifest ${manifest}`, 'WEIR_SCENARIO_INVALID')
+  if (typeof content !== 'object' || content === null || Array.isArray(content))
+    throw new WeirError('WEIR_SCENARIO_INVALID', `${manifest}: a manifest is one object`)
+  return { ...scenario, cluster: { ...scenario.cluster, manifest: content as Record<string, unknown> } }
+}
+
+/**
+ * Reads a scenario by name or path, holds it against its schema, applies settings (`a.b=c`, the value is YAML), and
+ * holds it against the schema again.
+ *
+ * @throws WeirError WEIR_SCENARIO_UNKNOWN, WEIR_SCENARIO_YAML, WEIR_SCENARIO_INVALID, WEIR_ASSERTION_UNKNOWN (each with
+ * file and line) or WEIR_SET_INVALID
+ */
+export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly string[] } = {}): Scenario {
+  const { file, shownAs } = find(nameOrPath)
+  if (!existsSync(file))
+    throw new WeirError(
+      'WEIR_SCENARIO_UNKNOWN',
+      `there is no scenario file ${shownAs}: see weir scenarios list`,
+    )
+  const source = readSource(file, shownAs, 'WEIR_SCENARIO_UNKNOWN')
+  const content = structuredClone(source.content) as Record<string, unknown>
+  const problems = validate(content)
+  if (problems.length > 0) refuseFile(source, problems)
+
+  const settings = set.map(readSetting)
+  for (const setting of settings) applySetting(content, setting)
+  const afterwards = settings.length > 0 ? validate(content) : []
+  if (afterwards.length > 0) refuseSettings(settings, afterwards)
+  return resolveManifest(withDefaults(content), file)
+}

@@ -1,0 +1,58 @@
+import { parse } from 'yaml'
+import { WeirError } from '#weir/errors/index.ts'
+
+export interface Setting {
+  text: string
+  path: (string | number)[]
+  value: unknown
+}
+
+const invalid = (text: string, why: string): WeirError =>
+  new WeirError('WEIR_SET_INVALID', `--set ${text}: ${why}; write it as path=value, e.g. fleet.clients=500`)
+
+/** Reads `a.b.0=value`: keys are parted by dots (`\.` is a dot within a key), the value is YAML. */
+export function readSetting(text: string): Setting {
+  const at = text.indexOf('=')
+  if (at < 1) throw invalid(text, at < 0 ? 'there is no "="' : 'there is no path before "="')
+  const path = text
+    .slice(0, at)
+    .split(/(?<!\\)\./)
+    .map((key) => key.replaceAll('\\.', '.'))
+  if (path.some((key) => key === '')) throw invalid(text, 'the path has an empty part')
+  try {
+    return {
+      text,
+      path: path.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
+      value: parse(text.slice(at + 1)),
+    }
+  } catch (cause) {
+    throw invalid(text, `the value is not YAML (${(cause as Error).message.split('\n')[0]})`)
+  }
+}
+
+type Branch = Record<string, unknown> | unknown[]
+const isBranch = (value: unknown): value is Branch => typeof value === 'object' && value !== null
+
+/** Puts the value at its place, making objects on the way. A place in a list must exist, or be the next one. */
+export function applySetting(scenario: Record<string, unknown>, { text, path, value }: Setting): void {
+  let here: Branch = scenario
+  for (const [depth, key] of path.entries()) {
+    if (Array.isArray(here) && !(typeof key === 'number' && key <= here.length))
+      throw invalid(
+        text,
+        `${path.slice(0, depth).join('.')} is a list of ${here.length}, which has no place "${key}"`,
+      )
+    const branch = here as Record<string | number, unknown>
+    if (depth === path.length - 1) branch[key] = value
+    else {
+      if (branch[key] === undefined || branch[key] === null) branch[key] = {}
+      const next = branch[key]
+      if (!isBranch(next))
+        throw invalid(
+          text,
+          `${path.slice(0, depth + 1).join('.')} is ${JSON.stringify(next)} and has no parts`,
+        )
+      here = next
+    }
+  }
+}

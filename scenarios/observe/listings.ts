@@ -1,0 +1,92 @@
+import type { Cluster, Untimed } from '#weir/cluster/index.ts'
+import type { RecordEvent } from '#weir/record/index.ts'
+import { every } from '../run/every.ts'
+import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
+import type { Run } from '../run/run.ts'
+import { tellApiFailure } from './api-failure.ts'
+
+type AskablePod = LiveCluster['askable'][number]
+
+/** Which client is on which node: every node's own list of its clients, again and again. */
+export class Listings {
+  #run: Run | undefined
+  readonly #busy = new Map<string, Promise<void>>()
+  #located = new Set<string>()
+  #locatingSince = Number.POSITIVE_INFINITY
+  #timers = new Set<NodeJS.Timeout>()
+  #ticker: { stop(): Promise<void> } | undefined
+
+  /** Lists every node once an interval, the nodes spread over it, so that they do not all answer at once. */
+  start(run: Run): void {
+    this.#run = run
+    const interval = run.scenario.observe.listingIntervalSeconds
+    this.#ticker = every(run.clock, interval, () => {
+      const pods = run.live.askable
+      for (const [index, pod] of pods.entries()) {
+        const timer = setTimeout(
+          () => {
+            this.#timers.delete(timer)
+            if (run.live.askable.some(({ uid }) => uid === pod.uid)) void this.#list(run, pod)
+          },
+          (index * interval * 1000) / pods.length,
+        )
+        this.#timers.add(timer)
+      }
+    })
+  }
+
+  /** Lists every node now. */
+  async all(): Promise<void> {
+    const run = this.#run
+    if (!run) return
+    await Promise.all(
+      run.live.askable.map(async (pod) => {
+        await this.#busy.get(pod.uid)
+        await this.#list(run, pod)
+      }),
+    )
+  }
+
+  /** From now on remembers which clients were seen: only listings asked for after this moment count. */
+  locate(run: Run): void {
+    this.#located = new Set()
+    this.#locatingSince = run.clock.now()
+  }
+
+  /** Client ids that some node listed as connected since `locate`. */
+  get located(): ReadonlySet<string> {
+    return this.#located
+  }
+
+  async stop(): Promise<void> {
+    await this.#ticker?.stop()
+    for (const timer of this.#timers) clearTimeout(timer)
+    await Promise.all(this.#busy.values())
+  }
+
+  #list(run: Run, pod: AskablePod): Promise<void> {
+    const underWay = this.#busy.get(pod.uid)
+    if (underWay) return underWay
+    const listing = this.#ask(run, run.cluster, pod).finally(() => this.#busy.delete(pod.uid))
+    this.#busy.set(pod.uid, listing)
+    return listing
+  }
+
+  async #ask(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
+    const start = run.clock.now()
+    try {
+      const answer = await cluster.emqx(pod.ip).clients(pod.node)
+      const event: Untimed<RecordEvent> = {
+        type: 'listing',
+        node: pod.node,
+        via: pod.name,
+        tookNs: run.clock.now() - start,
+        ...answer,
+      }
+      run.tell(event)
+      if (start >= this.#locatingSince) for (const id of answer.connected) this.#located.add(id)
+    } catch (error) {
+      tellApiFailure(run, 'clients', pod.name, error)
+    }
+  }
+}

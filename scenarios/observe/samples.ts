@@ -1,0 +1,68 @@
+import type { EmqxNodeApi } from '#weir/cluster/types.ts'
+import type { Evacuation } from '#weir/record/index.ts'
+import { every } from '../run/every.ts'
+import type { LivePod } from '../run/live-cluster.ts'
+import type { Run } from '../run/run.ts'
+import { tellApiFailure } from './api-failure.ts'
+
+/** How many pods are asked, at most, before a sample is given up. */
+const TRIES = 3
+
+export interface Samples {
+  /** Evacuations as EMQX told them last. */
+  readonly evacuations: readonly Evacuation[]
+  stop(): Promise<void>
+}
+
+/**
+ * Samples EMQX's own account of evacuations and members. Any node answers for the whole cluster; the one that answered
+ * last is asked first, else the youngest, which will be there longest.
+ */
+export function sampleEmqx(run: Run): Samples {
+  let evacuations: readonly Evacuation[] = []
+  let last: string | undefined
+
+  async function ask<T>(
+    api: string,
+    question: (emqx: EmqxNodeApi) => Promise<T>,
+    told: (pod: LivePod, answer: T, tookNs: number) => void,
+  ) {
+    const pods = run.live.askable.reverse()
+    pods.sort((a, b) => Number(b.uid === last) - Number(a.uid === last))
+    for (const pod of pods.slice(0, TRIES)) {
+      const start = run.clock.now()
+      try {
+        const answer = await question(run.cluster.emqx(pod.ip))
+        last = pod.uid
+        return told(pod, answer, run.clock.now() - start)
+      } catch (error) {
+        if (last === pod.uid) last = undefined
+        tellApiFailure(run, api, pod.name, error)
+      }
+    }
+  }
+
+  const ticker = every(run.clock, run.scenario.observe.sampleIntervalSeconds, async () => {
+    await Promise.all([
+      ask(
+        'global_status',
+        (emqx) => emqx.evacuations(),
+        (pod, answer, tookNs) => {
+          evacuations = answer
+          run.tell({ type: 'evacuation', via: pod.name, tookNs, evacuations: answer })
+        },
+      ),
+      ask(
+        'nodes',
+        (emqx) => emqx.nodes(),
+        (pod, nodes, tookNs) => run.tell({ type: 'nodes', via: pod.name, tookNs, nodes }),
+      ),
+    ])
+  })
+  return {
+    get evacuations() {
+      return evacuations
+    },
+    stop: () => ticker.stop(),
+  }
+}

@@ -1,0 +1,14 @@
+import type { ClusterObservation } from '#weir/cluster/index.ts'
+import type { Run } from '../run/run.ts'
+
+/** Records what the watches of the cluster tell, and keeps the run's live picture of it. */
+export async function observeCluster(run: Run): Promise<{ stop(): Promise<void> }> {
+  const { clock } = run
+  const take = (observation: ClusterObservation) => {
+    if (observation.type === 'gap') {
+      const { kind, reason, lastHeardUnixMs } = observation
+      run.tell({ type: 'watch-gap', kind, reason, fromT: Math.max(0, clock.fromUnixMs(lastHeardUnixMs)) })
+    } else run.live.take(observation, run.tell(observation))
+  }
+  return run.cluster.observe(take)
+}

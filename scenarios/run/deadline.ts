@@ -1,0 +1,34 @@
+import type { Parameters } from '#weir/record/index.ts'
+
+/** What may pass besides the move itself: a new set that pulls and boots, and a pod that uses its grace period. */
+const NEW_SET_SECONDS = 180
+const TERMINATION_SECONDS = 60
+/** EMQX's own wait_takeover when the operator sends none. */
+const DEFAULT_TAKEOVER_SECONDS = 60
+
+/**
+ * How long the move of all clients to new nodes should take, in seconds (contract/ops.md §3.3):
+ * T = T_newset + D + Σ over nodes [ H + ⌈c/R⌉+1 + W + ⌈s/S⌉+1 + L + termination ].
+ */
+export function expectedMoveSeconds(parameters: Parameters): number {
+  const { clients, nodes, connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds } =
+    parameters
+  const perNode = clients / nodes
+  const one =
+    parameters.dialect.healthCheckWaitSeconds +
+    Math.ceil(perNode / connEvictRate) +
+    1 +
+    (waitTakeoverSeconds || DEFAULT_TAKEOVER_SECONDS) +
+    Math.ceil(perNode / sessEvictRate) +
+    1 +
+    parameters.pollIntervalSeconds +
+    TERMINATION_SECONDS
+  return NEW_SET_SECONDS + initialDelaySeconds + nodes * one
+}
+
+/** The deadline of a step in seconds: its own, or half as much again as the move should take, plus a minute. */
+export function deadlineSeconds(deadline: number | 'formula', parameters: Parameters | undefined): number {
+  if (deadline !== 'formula') return deadline
+  if (!parameters) throw new Error('a deadline by formula needs the parameters of the run')
+  return 1.5 * expectedMoveSeconds(parameters) + 60
+}

@@ -1,0 +1,33 @@
+/** The user asked for the end (SIGINT, SIGTERM). */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted')
+    this.name = 'Interrupted'
+  }
+}
+
+/** Something that the run cannot do without is gone, whatever step it is in. */
+export class RunLost extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'RunLost'
+  }
+}
+
+/** A step did not get where it should: it ran out of time, or was refused. */
+export class StepFailure extends Error {
+  readonly phase: 'timeout' | 'failed'
+  readonly lastMismatch: string | undefined
+
+  constructor(
+    phase: 'timeout' | 'failed',
+    message: string,
+    lastMismatch?: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options)
+    this.name = 'StepFailure'
+    this.phase = phase
+    this.lastMismatch = lastMismatch
+  }
+}

@@ -1,0 +1,49 @@
+import type { ClusterObservation } from '#weir/cluster/index.ts'
+
+type Of<T extends ClusterObservation['type']> = Extract<ClusterObservation, { type: T }>
+export type LivePod = Of<'pod'>
+export type LiveSet = Of<'set'>
+export type LiveResource = Of<'cr'> & { t: number }
+
+/** The cluster as the watches tell it now: what waits look at and what observers ask. */
+export class LiveCluster {
+  readonly #pods = new Map<string, LivePod>()
+  readonly #sets = new Map<string, LiveSet>()
+  readonly #served = new Set<string>()
+  /** Ready members of the Service; undefined until its first listing. */
+  endpoints: readonly string[] | undefined
+  resource: LiveResource | undefined
+
+  take(observation: ClusterObservation, t: number): void {
+    if (observation.type === 'pod') this.#takePod(observation)
+    if (observation.type === 'endpoints') this.endpoints = observation.ready
+    if (observation.type === 'cr') this.resource = { ...observation, t }
+    if (observation.type === 'set') {
+      if (observation.deleted) this.#sets.delete(observation.name)
+      else this.#sets.set(observation.name, observation)
+    }
+  }
+
+  #takePod(pod: LivePod): void {
+    if (pod.deleted) this.#pods.delete(pod.uid)
+    else this.#pods.set(pod.uid, pod)
+    if (pod.ready) this.#served.add(pod.uid)
+  }
+
+  /** Pods that exist, by name. */
+  get pods(): LivePod[] {
+    return [...this.#pods.values()].sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  get sets(): LiveSet[] {
+    return [...this.#sets.values()]
+  }
+
+  /** Pods that can be asked something: ready at least once, not on their way out. Youngest last. */
+  get askable(): (LivePod & { ip: string })[] {
+    return [...this.#pods.values()].filter(
+      (pod): pod is LivePod & { ip: string } =>
+        pod.ip !== undefined && !pod.deleting && this.#served.has(pod.uid),
+    )
+  }
+}

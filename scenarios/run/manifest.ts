@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, totalmem } from 'node:os'
+import { type Manifest, RECORD_FORMAT, withoutSecrets } from '#weir/record/index.ts'
+import type { Scenario } from '../types.ts'
+import type { RunClock } from './clock.ts'
+
+const weirVersion = (): string =>
+  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
+    .version
+
+/** run.json as it stands when the run starts. `notes` come from who made the cluster: only they know what is unusual. */
+export function firstManifest(
+  scenario: Scenario,
+  clock: RunClock,
+  { seed, notes, server }: { seed: number; notes: readonly string[]; server: Record<string, string> },
+): Manifest {
+  const weir = weirVersion()
+  return {
+    format: RECORD_FORMAT,
+    weir,
+    scenario: {
+      name: scenario.name,
+      description: scenario.description,
+      resolved: withoutSecrets(scenario),
+    },
+    seed,
+    clock: { source: 'monotonic', anchorUnixMs: clock.anchorUnixMs },
+    host: {
+      node: process.version,
+      platform: `${process.platform} ${process.arch}`,
+      cpus: availableParallelism(),
+      memoryMiB: Math.round(totalmem() / 2 ** 20),
+    },
+    versions: { weir, node: process.versions.node, ...server },
+    asserts: scenario.assert,
+    knownDeviations: scenario.knownDeviations,
+    notes: [...notes],
+  }
+}

@@ -1,0 +1,27 @@
+import { watchApiServer } from '../observe/api-server.ts'
+import { observeHealth } from '../observe/health.ts'
+import { sampleEmqx } from '../observe/samples.ts'
+import { scrapePods } from '../observe/scrapes.ts'
+import { observeCluster } from '../observe/watches.ts'
+import { type Progress, reportProgress } from './progress.ts'
+import type { Run } from './run.ts'
+
+/** Starts everything that watches while the steps do. What it starts is stopped by the run's clean-up, in reverse. */
+export async function startObservers(
+  run: Run,
+  onProgress: (progress: Progress) => void,
+): Promise<{ report(): void }> {
+  const keep = <T extends { stop(): Promise<void> }>(one: T): T => {
+    run.cleanUp.add(() => one.stop())
+    return one
+  }
+  keep(await observeCluster(run))
+  keep(watchApiServer(run))
+  keep(observeHealth(run))
+  keep(scrapePods(run))
+  const samples = keep(sampleEmqx(run))
+  run.listings.start(run)
+  keep(run.listings)
+  const progress = keep(reportProgress(run, () => samples.evacuations, onProgress))
+  return { report: progress.now }
+}

@@ -1,0 +1,59 @@
+import { firstWait } from '#weir/bench/index.ts'
+import type { Cluster } from '#weir/cluster/index.ts'
+import type { Parameters } from '#weir/record/index.ts'
+import type { Scenario } from '../types.ts'
+import type { Run } from './run.ts'
+
+/** Seconds of the last hold after the change: how long the end state has to last. */
+function holdAfterChange(scenario: Scenario): number {
+  const change = scenario.steps.findIndex(
+    (step) => 'action' in step && ['upgrade', 'patch'].includes(step.action),
+  )
+  const holds = scenario.steps
+    .slice(change + 1)
+    .flatMap((step) => ('hold' in step ? [step.hold.seconds] : []))
+  return holds.at(-1) ?? 0
+}
+
+function targetVersion(scenario: Scenario): string | undefined {
+  return scenario.steps
+    .flatMap((step) => ('action' in step && step.action === 'upgrade' ? [step.version] : []))
+    .at(-1)
+}
+
+/** What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it. */
+export function resolveParameters(
+  scenario: Scenario,
+  dialect: Cluster['dialect'],
+  resource: Awaited<ReturnType<Cluster['resource']>>,
+): Parameters {
+  const strategy = dialect.readStrategy(resource)
+  const evacuates = strategy.connEvictRate > 0
+  const rates = evacuates || !scenario.cluster.judgeAs ? strategy : scenario.cluster.judgeAs
+  const { fleet, observe, testbed } = scenario
+  const version = targetVersion(scenario)
+  return {
+    clients: fleet.clients,
+    nodes: strategy.replicas,
+    connEvictRate: rates.connEvictRate,
+    sessEvictRate: rates.sessEvictRate,
+    waitTakeoverSeconds: rates.waitTakeoverSeconds,
+    initialDelaySeconds: rates.initialDelaySeconds,
+    pollIntervalSeconds: testbed.pollIntervalSeconds,
+    scrapeIntervalSeconds: observe.scrapeIntervalSeconds,
+    sampleIntervalSeconds: observe.sampleIntervalSeconds,
+    reconnect: {
+      policy: 'preset' in fleet.reconnect ? fleet.reconnect.preset : fleet.reconnect.kind,
+      ...firstWait(fleet.reconnect),
+    },
+    dialect: { ...dialect.facts, operator: testbed.operator, evacuates },
+    ...(version === undefined ? {} : { targetVersion: version }),
+    holdSeconds: holdAfterChange(scenario),
+  }
+}
+
+/** Puts the parameters into the manifest, as soon as there is a resource to read them from. */
+export async function recordParameters(run: Run): Promise<void> {
+  run.parameters = resolveParameters(run.scenario, run.cluster.dialect, await run.cluster.resource())
+  await run.record.manifest({ parameters: run.parameters })
+}

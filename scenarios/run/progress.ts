@@ -1,0 +1,61 @@
+import type { Evacuation } from '#weir/record/index.ts'
+import { every } from './every.ts'
+import type { Run } from './run.ts'
+
+/** What a run tells about once a second, and at each step, while it goes on. */
+export interface Progress {
+  /** The step under way, e.g. "upgraded". */
+  phase: string
+  elapsedS: number
+  clients: number
+  online: number
+  attemptsPerSecond: number
+  /** The node that EMQX says is being evacuated, and what it still holds. */
+  evacuating?: { node: string; state: Evacuation['state']; current: number }
+  /** What the step under way is still missing, or a warning. */
+  message?: string
+}
+
+/** @param evacuations as sampled last */
+export function reportProgress(
+  run: Run,
+  evacuations: () => readonly Evacuation[],
+  onProgress: (progress: Progress) => void,
+): { now(): void; stop(): Promise<void> } {
+  let attempts = 0
+  let at = run.clock.now()
+  let attemptsPerSecond = 0
+
+  const now = () => {
+    const counters = run.fleet?.counters()
+    const moving = evacuations().find(({ state }) => state !== 'prohibiting')
+    const pod = run.live.pods.find(({ node }) => node === moving?.node)?.name
+    onProgress({
+      phase: run.phase,
+      elapsedS: run.clock.now() / 1e9,
+      clients: run.scenario.fleet.clients,
+      online: counters?.online ?? 0,
+      attemptsPerSecond,
+      ...(moving
+        ? {
+            evacuating: {
+              node: pod ?? moving.node,
+              state: moving.state,
+              current:
+                moving.state === 'evicting_sessions' ? moving.currentSessions : moving.currentConnected,
+            },
+          }
+        : {}),
+      ...(run.message ? { message: run.message } : {}),
+    })
+  }
+  const ticker = every(run.clock, 1, () => {
+    const made = run.fleet?.counters().attempts ?? 0
+    const t = run.clock.now()
+    attemptsPerSecond = ((made - attempts) * 1e9) / Math.max(1, t - at)
+    attempts = made
+    at = t
+    now()
+  })
+  return { now, stop: () => ticker.stop() }
+}

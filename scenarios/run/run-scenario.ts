@@ -1,0 +1,119 @@
+import { type Cluster, openCluster, type Untimed } from '#weir/cluster/index.ts'
+import { openRecord, type RecordEvent, type RecordWriter } from '#weir/record/index.ts'
+import { Listings } from '../observe/listings.ts'
+import type { Scenario } from '../types.ts'
+import { CleanUp } from './clean-up.ts'
+import { type RunClock, startClock } from './clock.ts'
+import { closeRun, endOf, mustThrow } from './close.ts'
+import { Interrupted, RunLost } from './endings.ts'
+import { LiveCluster } from './live-cluster.ts'
+import { firstManifest } from './manifest.ts'
+import { startObservers } from './observers.ts'
+import type { Progress } from './progress.ts'
+import type { Run } from './run.ts'
+import { takeSteps } from './steps.ts'
+
+export interface RunOptions {
+  scenario: Scenario
+  kubeconfig: string
+  context?: string
+  namespace?: string
+  /** The record's own folder. */
+  outDir: string
+  seed: number
+  /** What is unusual about the run, for every report. */
+  notes: readonly string[]
+  onProgress?: (progress: Progress) => void
+  /** Ends the run in order when it aborts. */
+  signal?: AbortSignal
+}
+
+export interface RunResult {
+  /** Folder of the record. */
+  dir: string
+  end: 'completed' | 'interrupted' | 'failed'
+  /** Why it failed. */
+  reason?: string
+}
+
+function open({ scenario, kubeconfig, context, namespace }: RunOptions): Promise<Cluster> {
+  const { metadata } = scenario.cluster.manifest as { metadata?: { name?: string; namespace?: string } }
+  const space = namespace ?? metadata?.namespace
+  return openCluster({
+    kubeconfig,
+    ...(context === undefined ? {} : { context }),
+    ...(space === undefined ? {} : { namespace: space }),
+    ...(metadata?.name === undefined ? {} : { name: metadata.name }),
+  })
+}
+
+async function serverVersion(cluster: Cluster): Promise<Record<string, string>> {
+  const { body } = await cluster.kube.raw('GET', '/version').catch(() => ({ body: undefined }))
+  const { gitVersion } = (body ?? {}) as { gitVersion?: string }
+  return gitVersion ? { kubernetes: gitVersion } : {}
+}
+
+function makeRun(
+  { scenario, seed }: RunOptions,
+  parts: { cluster: Cluster; clock: RunClock; record: RecordWriter; stop: AbortController },
+): Run {
+  const { cluster, clock, record, stop } = parts
+  return {
+    scenario,
+    seed,
+    cluster,
+    clock,
+    record,
+    live: new LiveCluster(),
+    listings: new Listings(),
+    signal: stop.signal,
+    tell(event: Untimed<RecordEvent>) {
+      const t = clock.now()
+      record.event({ t, ...event } as RecordEvent)
+      return t
+    },
+    lose: (reason, cause) => stop.abort(new RunLost(reason, { cause })),
+    message: '',
+    phase: 'start',
+    cleanUp: new CleanUp(),
+  }
+}
+
+/**
+ * Runs a scenario on the cluster that a kubeconfig names, and records it. Judges nothing.
+ *
+ * A step that fails or runs out of time, an interruption and a lost cluster all end in a closed record. What is thrown
+ * is a WeirError: before there is a record (a kubeconfig, a cluster or a folder that will not do), or before anything
+ * was changed (e.g. too few descriptors for the fleet), after the record was closed.
+ */
+export async function runScenario(options: RunOptions): Promise<RunResult> {
+  const { scenario, outDir: dir, seed, notes, signal, onProgress = () => {} } = options
+  const cluster = await open(options)
+  const stop = new AbortController()
+  let record: RecordWriter
+  let run: Run
+  try {
+    const clock = startClock()
+    const manifest = firstManifest(scenario, clock, { seed, notes, server: await serverVersion(cluster) })
+    record = await openRecord(dir, manifest, { onFailure: (error) => stop.abort(error) })
+    run = makeRun(options, { cluster, clock, record, stop })
+  } catch (error) {
+    await cluster.close()
+    throw error
+  }
+  const interrupt = () => stop.abort(new Interrupted())
+  if (signal?.aborted) interrupt()
+  signal?.addEventListener('abort', interrupt)
+  let ended: unknown
+  try {
+    const { report } = await startObservers(run, onProgress)
+    await takeSteps(run, report)
+  } catch (error) {
+    ended = error
+  }
+  signal?.removeEventListener('abort', interrupt)
+  const end = endOf(ended)
+  await closeRun(run, end)
+  if (mustThrow(run, ended)) throw ended
+  return { dir, end: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
+}

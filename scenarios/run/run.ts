@@ -1,0 +1,42 @@
+import type { Fleet } from '#weir/bench/types.ts'
+import type { Cluster, Untimed } from '#weir/cluster/index.ts'
+import type { Parameters, RecordEvent, RecordWriter } from '#weir/record/index.ts'
+import type { Listings } from '../observe/listings.ts'
+import type { Scenario } from '../types.ts'
+import type { CleanUp } from './clean-up.ts'
+import type { RunClock } from './clock.ts'
+import type { LiveCluster } from './live-cluster.ts'
+
+/** The cluster just before the change that the run is about. */
+export interface Trigger {
+  t: number
+  /** Uids of the pods that existed. */
+  pods: ReadonlySet<string>
+  /** Names of the sets that had replicas. */
+  sets: readonly string[]
+  version?: string
+}
+
+/** What the parts of one run share. */
+export interface Run {
+  readonly scenario: Scenario
+  readonly seed: number
+  readonly cluster: Cluster
+  readonly clock: RunClock
+  readonly live: LiveCluster
+  readonly record: RecordWriter
+  readonly listings: Listings
+  /** Aborted with an Interrupted or a RunLost when the run must end now. */
+  readonly signal: AbortSignal
+  /** Records an event at this moment. Returns its time. */
+  tell(event: Untimed<RecordEvent>): number
+  /** Ends the run from outside its steps. */
+  lose(reason: string, cause?: unknown): void
+  /** What the last look of the current step still missed, for the live line. */
+  message: string
+  phase: string
+  parameters?: Parameters
+  fleet?: Fleet
+  trigger?: Trigger
+  readonly cleanUp: CleanUp
+}

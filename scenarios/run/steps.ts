@@ -1,0 +1,55 @@
+import { act } from '../actions/index.ts'
+import { stepName } from '../load/defaults.ts'
+import type { Step } from '../types.ts'
+import { waits } from '../waits/index.ts'
+import { awaitSo } from './await.ts'
+import { deadlineSeconds } from './deadline.ts'
+import { StepFailure } from './endings.ts'
+import type { Run } from './run.ts'
+import { pause, within } from './within.ts'
+
+async function hold(run: Run, seconds: number): Promise<void> {
+  // Only what follows the change is the end state that has to hold; a rest before it is just a rest.
+  if (run.trigger) run.tell({ type: 'mark', name: 'hold-start' })
+  await pause(seconds * 1000, run.signal)
+  if (run.trigger) run.tell({ type: 'mark', name: 'hold-end' })
+}
+
+async function take(run: Run, step: Step, name: string): Promise<void> {
+  if ('hold' in step) return hold(run, step.hold.seconds)
+  if ('mark' in step) return void run.tell({ type: 'note', level: 'info', text: step.mark })
+  const seconds = deadlineSeconds(step.deadlineSeconds, run.parameters)
+  if ('waitFor' in step) return awaitSo(run, name, waits[step.waitFor], seconds)
+  const late = () =>
+    new StepFailure('timeout', `${name} took more than ${seconds} s`, 'the action had not ended')
+  const acting = act(run, step)
+  acting.catch(() => {})
+  return within(acting, seconds * 1000, run.signal, late)
+}
+
+/** Goes through the steps of a scenario. Throws what ended it early: a StepFailure, or the reason of the run's signal. */
+export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
+  for (const [index, step] of run.scenario.steps.entries()) {
+    const name = stepName(step)
+    run.phase = name
+    run.message = ''
+    run.tell({ type: 'step', index, name, phase: 'start' })
+    onStep()
+    try {
+      run.signal.throwIfAborted()
+      await take(run, step, name)
+    } catch (error) {
+      const phase = error instanceof StepFailure ? error.phase : 'failed'
+      const missed = error instanceof StepFailure ? error.lastMismatch : undefined
+      run.tell({
+        type: 'step',
+        index,
+        name,
+        phase,
+        ...(missed === undefined ? {} : { lastMismatch: missed }),
+      })
+      throw error
+    }
+    run.tell({ type: 'step', index, name, phase: 'done' })
+  }
+}

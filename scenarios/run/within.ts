@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Waits; rejects with the signal's reason as soon as it aborts. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  try {
+    await sleep(ms, undefined, { signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
+  }
+}
+
+/** The promise's own end, or `late()` thrown after `ms`, or the signal's reason: whichever comes first. */
+export async function within<T>(
+  promise: Promise<T>,
+  ms: number,
+  signal: AbortSignal,
+  late: () => Error,
+): Promise<T> {
+  const over = new AbortController()
+  const limit = pause(ms, AbortSignal.any([signal, over.signal])).then(() => {
+    throw late()
+  })
+  limit.catch(() => {})
+  try {
+    return await Promise.race([promise, limit])
+  } finally {
+    over.abort()
+  }
+}

@@ -1,0 +1,16 @@
+import type { Wait } from './wait.ts'
+
+/** Every client is connected. */
+export const fleetConnected: Wait = {
+  everyMs: 100,
+  look({ fleet, scenario }) {
+    if (!fleet) return 'the fleet has not been started'
+    const { online, refused, failed, gaveUp } = fleet.counters()
+    const { clients } = scenario.fleet
+    if (online === clients) return undefined
+    return `${online} of ${clients} clients are connected (${refused} connects refused, ${failed} failed, ${gaveUp} clients gave up)`
+  },
+  after(run) {
+    run.tell({ type: 'mark', name: 'fleet-ready' })
+  },
+}

@@ -1,0 +1,51 @@
+import type { Run, Trigger } from '../run/run.ts'
+import { some, type Wait } from './wait.ts'
+
+const tagOf = (image: string | undefined): string | undefined => image?.split('@')[0]?.split(':').at(-1)
+
+function podsMissing({ live, parameters }: Run, trigger: Trigger): string | undefined {
+  const { pods, sets } = live
+  const old = pods.filter(({ uid }) => trigger.pods.has(uid))
+  if (old.length > 0)
+    return `${old.length} of the pods from before the change are still there: ${some(old.map(({ name }) => name))}`
+  const wanted = parameters?.nodes ?? 0
+  if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
+  const unready = pods.filter(({ ready, deleting }) => !ready || deleting)
+  if (unready.length > 0) return `new pods are not ready: ${some(unready.map(({ name }) => name))}`
+  const wrong = pods.find(({ image }) => trigger.version !== undefined && tagOf(image) !== trigger.version)
+  if (wrong)
+    return `pod ${wrong.name} runs ${wrong.image ?? 'an unknown image'}, not version ${trigger.version}`
+  const inUse = new Set(pods.map(({ set }) => set))
+  const left = sets.find(
+    ({ name, replicas, specReplicas }) =>
+      trigger.sets.includes(name) && !inUse.has(name) && replicas + specReplicas > 0,
+  )
+  return left ? `the old set ${left.name} still has ${left.replicas} pods of ${left.specReplicas}` : undefined
+}
+
+function look(run: Run): string | undefined {
+  const { trigger, live, cluster } = run
+  if (!trigger) return 'nothing has been changed'
+  const missing = podsMissing(run, trigger)
+  if (missing) return missing
+  const { resource } = live
+  if (!resource || resource.t <= trigger.t || !resource.settled)
+    return `${cluster.dialect.kind} ${cluster.name} does not say that it is settled: condition ${resource?.condition ?? 'none'}`
+  const strangers = (live.endpoints ?? []).filter((member) => !live.pods.some(({ name }) => name === member))
+  if (strangers.length > 0) return `the Service still leads to ${some(strangers)}`
+  return live.endpoints?.length ? undefined : 'the Service leads to no pod'
+}
+
+/**
+ * Only new pods, of the new version, none left of the old sets, the Service leads to them, and the resource says that it
+ * is settled, after the change. What the resource alone says is not enough: right after the change it still says what it
+ * said before.
+ */
+export const upgraded: Wait = {
+  everyMs: 200,
+  look,
+  async after(run) {
+    run.tell({ type: 'mark', name: 'upgrade-done' })
+    await run.listings.all()
+  },
+}
