@@ -1,0 +1,99 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { type Clock, type EmqxCluster, realClock } from '../emqx/index.ts'
+import { seededRandom } from '../emqx/random.ts'
+import { AddressPool } from './addresses.ts'
+import { PodEvents } from './events.ts'
+import { registerNode } from './node-object.ts'
+import { PodWorker } from './pod-worker.ts'
+import { startScheduler } from './scheduler.ts'
+import type { Pod } from './types.ts'
+
+export interface KubeletOptions {
+  nodeName: string
+  /** InternalIP of the Node. */
+  nodeIp: string
+  /** Pods get addresses from here, e.g. "127.3.5.". */
+  podIpPrefix: string
+  cluster: EmqxCluster
+  /** From the start of an EMQX container until EMQX serves; default 4000, as in the operators' recordings. */
+  bootMs?: number
+  /** From SIGTERM until EMQX has ended; default 1500. */
+  terminateMs?: number
+  seed?: number
+  /** Binds pods that have no node yet; default true. Off where a real scheduler runs. */
+  schedule?: boolean
+  clock?: Clock
+  /** Complaints, one line each. */
+  log?: (line: string) => void
+}
+
+/**
+ * A kubelet without containers: for every pod that is bound to its node it starts an emulated EMQX node, reports the pod's
+ * state, and ends it within its grace period. It speaks only the Kubernetes API, so a real API server does as well.
+ * Resolves once the Node is registered and the first pods are known.
+ */
+export async function startKubelet(kube: KubeApi, options: KubeletOptions): Promise<{ stop(): void }> {
+  const { nodeName, nodeIp, podIpPrefix, cluster, seed = 1, clock = realClock, log = () => {} } = options
+  const pool = new AddressPool(podIpPrefix)
+  const workers = new Map<string, { worker: PodWorker; address: string }>()
+  const context = {
+    kube,
+    cluster,
+    clock,
+    random: seededRandom(seed),
+    events: new PodEvents(kube, clock, nodeName, log),
+    hostIp: nodeIp,
+    bootMs: options.bootMs ?? 4000,
+    terminateMs: options.terminateMs ?? 1500,
+    log,
+  }
+
+  function seen(pod: Pod): void {
+    const uid = pod.metadata.uid ?? ''
+    const known = workers.get(uid)
+    if (known !== undefined) {
+      known.worker.update(pod)
+      return
+    }
+    const phase = pod.status?.phase
+    if (phase === 'Succeeded' || phase === 'Failed') return
+    const address = pool.take()
+    workers.set(uid, { worker: new PodWorker(context, pod, address), address })
+  }
+
+  function gone(uid: string): void {
+    const known = workers.get(uid)
+    if (known === undefined) return
+    known.worker.close()
+    pool.free(known.address)
+    workers.delete(uid)
+  }
+
+  await registerNode(kube, nodeName, nodeIp, clock.now())
+  const scheduler = (options.schedule ?? true) ? startScheduler(kube, nodeName, log) : undefined
+  const watch = kube.watch<Pod>(
+    resources.pods,
+    { fieldSelector: `spec.nodeName=${nodeName}` },
+    {
+      onList(pods) {
+        const listed = new Set(pods.map(({ metadata }) => metadata.uid))
+        for (const uid of [...workers.keys()]) if (!listed.has(uid)) gone(uid)
+        pods.forEach(seen)
+      },
+      onEvent(type, pod) {
+        if (type === 'DELETED') gone(pod.metadata.uid ?? '')
+        else seen(pod)
+      },
+      onGap: (reason) => log(`watch of pods: ${reason}`),
+    },
+  )
+  await Promise.all([watch.ready, scheduler?.ready])
+  return {
+    stop() {
+      scheduler?.stop()
+      watch.stop()
+      for (const uid of [...workers.keys()]) gone(uid)
+    },
+  }
+}

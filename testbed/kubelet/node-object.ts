@@ -1,0 +1,83 @@
+import { availableParallelism, totalmem } from 'node:os'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { timestamp } from './types.ts'
+
+/** Makes the Node object, or takes over the one that is there, and reports it Ready. */
+export async function registerNode(kube: KubeApi, name: string, ip: string, nowMs: number): Promise<void> {
+  const node: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/hostname': name,
+        'kubernetes.io/os': 'linux',
+        'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
+      },
+    },
+    spec: {},
+    status: nodeStatus(name, ip, nowMs),
+  }
+  try {
+    await kube.create(resources.nodes, node)
+  } catch (error) {
+    if (!(error instanceof KubeApiError) || error.status !== 409) throw error
+  }
+  await kube.patch(
+    resources.nodes,
+    undefined,
+    name,
+    'strategic',
+    { status: node.status },
+    { subresource: 'status' },
+  )
+}
+
+function nodeStatus(name: string, ip: string, nowMs: number): object {
+  const figures = {
+    cpu: String(availableParallelism()),
+    memory: `${Math.floor(totalmem() / 1024)}Ki`,
+    pods: '110',
+  }
+  const condition = (type: string, status: string, reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    lastHeartbeatTime: timestamp(nowMs),
+    lastTransitionTime: timestamp(nowMs),
+  })
+  return {
+    addresses: [
+      { type: 'InternalIP', address: ip },
+      { type: 'Hostname', address: name },
+    ],
+    capacity: figures,
+    allocatable: figures,
+    conditions: [
+      condition(
+        'MemoryPressure',
+        'False',
+        'KubeletHasSufficientMemory',
+        'kubelet has sufficient memory available',
+      ),
+      condition('DiskPressure', 'False', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+      condition('PIDPressure', 'False', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+      condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
+    ],
+    nodeInfo: {
+      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+      bootID: '',
+      containerRuntimeVersion: 'hollow://1.0.0',
+      kernelVersion: '',
+      kubeProxyVersion: '',
+      kubeletVersion: 'v1.34.4-hollow',
+      machineID: '',
+      operatingSystem: 'linux',
+      osImage: '',
+      systemUUID: '',
+    },
+    daemonEndpoints: { kubeletEndpoint: { Port: 0 } },
+  }
+}

@@ -1,0 +1,279 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
+import type { Clock, EmqxCluster, EmqxNode } from '../emqx/index.ts'
+import type { Random } from '../emqx/random.ts'
+import { bootstrapCredentials, clusterKeyOf, nodeNameOf } from './emqx-pod.ts'
+import type { PodEvents } from './events.ts'
+import { readImage } from './image.ts'
+import { containerId, podStatus, withRemovals } from './pod-status.ts'
+import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
+import { type Condition, type Container, type ContainerState, type Pod, timestamp } from './types.ts'
+
+export interface WorkerContext {
+  kube: KubeApi
+  cluster: EmqxCluster
+  clock: Clock
+  random: Random
+  events: PodEvents
+  hostIp: string
+  bootMs: number
+  terminateMs: number
+  log(line: string): void
+}
+
+/** Least and spread of the waits in a pod's life, as recorded on a machine that was not busy. */
+const CREATING_MS = [20, 80] as const
+const STARTING_MS = [300, 700] as const
+const READY_LAG_MS = [100, 400] as const
+const GATE_LAG_MS = [50, 100] as const
+const ENDED_LAG_MS = [100, 150] as const
+const MOUNT_RETRY_MS = 1000
+const PATCH_RETRY_MS = 500
+
+/** One pod, from its binding to its end. */
+export class PodWorker {
+  readonly #context: WorkerContext
+  readonly #podIp: string
+  readonly #startedAtMs: number
+  readonly #containers = new Map<string, ContainerState>()
+  readonly #ready = new Set<string>()
+  readonly #boot = new AbortController()
+  readonly #timers = new Set<() => void>()
+  #pod: Pod
+  #node: EmqxNode | undefined
+  #sandbox = false
+  #stopping = false
+  #closed = false
+  #sent = ''
+  #reported: readonly Condition[] = []
+  #reporting = false
+  #reportAgain = false
+
+  constructor(context: WorkerContext, pod: Pod, podIp: string) {
+    this.#context = context
+    this.#pod = pod
+    this.#podIp = podIp
+    this.#startedAtMs = context.clock.now()
+    this.#after(CREATING_MS, () => {
+      this.#report()
+      this.#after(STARTING_MS, () => void this.#start().catch(this.#failed))
+    })
+    if (pod.metadata.deletionTimestamp !== undefined) this.#terminate()
+  }
+
+  /** A newer version of the pod. */
+  update(pod: Pod): void {
+    this.#pod = pod
+    if (pod.metadata.deletionTimestamp !== undefined) this.#terminate()
+    else if (pod.spec.readinessGates !== undefined) this.#after(GATE_LAG_MS, () => this.#report())
+  }
+
+  /** The pod is gone from the API, or the kubelet stops: nothing of it goes on. */
+  close(): void {
+    this.#closed = true
+    for (const cancel of this.#timers) cancel()
+    this.#timers.clear()
+    this.#boot.abort(new Error('the pod is gone'))
+    this.#node?.kill()
+  }
+
+  readonly #failed = (error: Error): void => {
+    this.#context.log(`pod ${this.#pod.metadata.name}: ${error.message}`)
+  }
+
+  #after([leastMs, spreadMs]: readonly [number, number], run: () => void): void {
+    if (this.#closed) return
+    const cancel = this.#context.clock.after(leastMs + this.#context.random() * spreadMs, () => {
+      this.#timers.delete(cancel)
+      run()
+    })
+    this.#timers.add(cancel)
+  }
+
+  async #start(): Promise<void> {
+    if (this.#stopping) return
+    this.#sandbox = true
+    for (const container of this.#pod.spec.containers) {
+      if (readImage(container.image).pullable) await this.#run(container)
+      else this.#failPull(container, 1)
+      if (this.#closed || this.#stopping) return
+    }
+    this.#after(READY_LAG_MS, () => {
+      if (this.#stopping) return
+      for (const { name } of this.#pod.spec.containers) this.#ready.add(name)
+      this.#report()
+    })
+  }
+
+  async #run(container: Container): Promise<void> {
+    const { events, clock, kube } = this.#context
+    const { emqxVersion } = readImage(container.image)
+    const credentials =
+      emqxVersion === undefined
+        ? []
+        : await bootstrapCredentials(kube, this.#pod, container).catch((error: Error) => ({
+            missing: error.message,
+          }))
+    if (this.#closed || this.#stopping) return
+    if ('missing' in credentials) {
+      const message = `MountVolume.SetUp failed for volume "bootstrap-user" : secret "${credentials.missing}" not found`
+      events.emit(this.#pod, undefined, 'Warning', 'FailedMount', message)
+      this.#after([MOUNT_RETRY_MS, 0], () => {
+        this.#run(container).then(() => this.#report(), this.#failed)
+      })
+      return
+    }
+    const { name, image } = container
+    events.emit(this.#pod, name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
+    events.emit(this.#pod, name, 'Normal', 'Created', `Created container: ${name}`)
+    events.emit(this.#pod, name, 'Normal', 'Started', `Started container ${name}`)
+    this.#containers.set(name, { running: { startedAt: timestamp(clock.now()) } })
+    if (emqxVersion === undefined) return
+    this.#context.cluster
+      .startNode({
+        nodeName: nodeNameOf(this.#pod, container),
+        podName: this.#pod.metadata.name,
+        ip: this.#podIp,
+        version: emqxVersion,
+        clusterKey: clusterKeyOf(this.#pod, container),
+        credentials,
+        bootMs: this.#context.bootMs,
+        terminateMs: this.#context.terminateMs,
+        signal: this.#boot.signal,
+      })
+      .then(
+        (node) => {
+          this.#node = node
+          if (this.#closed) node.kill()
+        },
+        (error: Error) => {
+          if (!this.#boot.signal.aborted) this.#failed(error)
+        },
+      )
+  }
+
+  #failPull(container: Container, failures: number): void {
+    if (this.#stopping) return
+    const { name, image } = container
+    const { events } = this.#context
+    events.emit(this.#pod, name, 'Normal', 'Pulling', `Pulling image "${image}"`)
+    events.emit(this.#pod, name, 'Warning', 'Failed', pullError(image, readImage(image).canonical))
+    events.emit(this.#pod, name, 'Warning', 'Failed', 'Error: ErrImagePull')
+    this.#containers.set(name, {
+      waiting: { reason: 'ErrImagePull', message: pullError(image, readImage(image).canonical) },
+    })
+    this.#report()
+    const retryMs = retryAfterMs(failures)
+    for (let atMs = BACK_OFF_AFTER_MS; atMs < retryMs; atMs += MENTION_MS)
+      this.#after([atMs, 0], () => this.#backOff(container))
+    this.#after([retryMs, 0], () => this.#failPull(container, failures + 1))
+  }
+
+  #backOff({ name, image }: Container): void {
+    if (this.#stopping) return
+    const message = `Back-off pulling image "${image}"`
+    this.#context.events.emit(this.#pod, name, 'Normal', 'BackOff', message)
+    this.#context.events.emit(this.#pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff')
+    this.#containers.set(name, { waiting: { reason: 'ImagePullBackOff', message } })
+    this.#report()
+  }
+
+  #terminate(): void {
+    if (this.#stopping) return
+    this.#stopping = true
+    for (const [name, state] of this.#containers)
+      if ('running' in state)
+        this.#context.events.emit(this.#pod, name, 'Normal', 'Killing', `Stopping container ${name}`)
+    this.#boot.abort(new Error('the pod is being deleted'))
+    const graceMs = (this.#pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000
+    const ended = Promise.withResolvers<number>()
+    if (this.#node === undefined) ended.resolve(0)
+    else {
+      this.#node.terminate().then(() => ended.resolve(0), ended.reject)
+      this.#after([graceMs, 0], () => {
+        this.#node?.kill()
+        ended.resolve(137)
+      })
+    }
+    ended.promise
+      .then((exitCode) => this.#after(ENDED_LAG_MS, () => void this.#finish(exitCode)))
+      .catch(this.#failed)
+  }
+
+  /** Reports the end, then takes the pod out of the API. */
+  async #finish(exitCode: number): Promise<void> {
+    const { clock, kube } = this.#context
+    const finishedAt = timestamp(clock.now())
+    for (const { name } of this.#pod.spec.containers) {
+      const before = this.#containers.get(name)
+      const startedAt = before !== undefined && 'running' in before ? before.running.startedAt : finishedAt
+      const reason = exitCode === 0 ? 'Completed' : 'Error'
+      this.#containers.set(name, {
+        terminated: { exitCode, reason, startedAt, finishedAt, containerID: containerId(this.#pod, name) },
+      })
+    }
+    this.#ready.clear()
+    await this.#send()
+    const { name, namespace, uid } = this.#pod.metadata
+    await kube
+      .delete(resources.pods, namespace, name, { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) })
+      .catch((error: Error) => {
+        if (isGone(error) || this.#closed) return
+        this.#context.log(`delete ${name}: ${error.message}`)
+        this.#after([PATCH_RETRY_MS, 0], () => void this.#finish(exitCode))
+      })
+  }
+
+  /** Sends the status when it differs from what was sent; one request at a time. */
+  #report(): void {
+    this.#reportAgain = true
+    if (this.#reporting) return
+    this.#reporting = true
+    void this.#drain()
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#reportAgain && !this.#closed) {
+      this.#reportAgain = false
+      await this.#send()
+    }
+    this.#reporting = false
+  }
+
+  async #send(): Promise<void> {
+    const { clock, hostIp, kube } = this.#context
+    const facts = {
+      hostIp,
+      podIp: this.#sandbox ? this.#podIp : undefined,
+      startedAtMs: this.#startedAtMs,
+      containers: this.#containers,
+      ready: this.#ready,
+      reported: this.#reported,
+    }
+    const status = podStatus(this.#pod, facts, clock.now())
+    const text = JSON.stringify(status)
+    if (text === this.#sent || this.#closed) return
+    const { name, namespace, uid } = this.#pod.metadata
+    try {
+      await kube.patch(
+        resources.pods,
+        namespace,
+        name,
+        'strategic',
+        { metadata: { uid }, status: withRemovals(status, this.#reported) },
+        { subresource: 'status' },
+      )
+      this.#sent = text
+      this.#reported = status.conditions ?? []
+    } catch (error) {
+      if (isGone(error as Error) || this.#closed) return
+      this.#context.log(`status of ${name}: ${(error as Error).message}`)
+      this.#after([PATCH_RETRY_MS, 0], () => this.#report())
+    }
+  }
+}
+
+/** The pod is not there any more, or another of the same name is. */
+function isGone(error: Error): boolean {
+  return error instanceof KubeApiError && (error.status === 404 || error.status === 409)
+}
