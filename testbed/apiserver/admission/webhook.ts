@@ -1,0 +1,65 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { listAt } from '../json.ts'
+import { type LabelSelectorObject, matchesSelector } from '../selectors/labels.ts'
+import type { Store } from '../store.ts'
+import type { Attempt } from './review.ts'
+
+export interface Webhook {
+  name: string
+  clientConfig: { url?: string; caBundle?: string; service?: unknown }
+  rules?: {
+    operations: string[]
+    apiGroups: string[]
+    apiVersions: string[]
+    resources: string[]
+    scope?: string
+  }[]
+  failurePolicy?: 'Fail' | 'Ignore'
+  namespaceSelector?: LabelSelectorObject
+  objectSelector?: LabelSelectorObject
+  timeoutSeconds?: number
+}
+
+const listed = (list: string[], value: string) => list.includes('*') || list.includes(value)
+
+/** Resources of a rule: `pods`, `pods/status`, and either part may be a star. */
+function coversResource(patterns: string[], plural: string, subresource: string | undefined): boolean {
+  const full = subresource ? `${plural}/${subresource}` : plural
+  return patterns.some(
+    (pattern) =>
+      pattern === full ||
+      pattern === '*/*' ||
+      (pattern === '*' && !subresource) ||
+      (subresource !== undefined && (pattern === `${plural}/*` || pattern === `*/${subresource}`)),
+  )
+}
+
+function coversRule(webhook: Webhook, { operation, type, subresource }: Attempt): boolean {
+  const scope = type.namespaced ? 'Namespaced' : 'Cluster'
+  return (webhook.rules ?? []).some(
+    (rule) =>
+      listed(rule.operations, operation) &&
+      listed(rule.apiGroups, type.group) &&
+      listed(rule.apiVersions, type.version) &&
+      coversResource(rule.resources, type.plural, subresource) &&
+      listed([rule.scope ?? '*'], scope),
+  )
+}
+
+function coversLabels(webhook: Webhook, attempt: Attempt, store: Store): boolean {
+  const { object, old, type } = attempt
+  const objectMatches = [object, old].some(
+    (each) => each && matchesSelector(webhook.objectSelector, each.metadata.labels ?? {}),
+  )
+  if (!objectMatches) return false
+  if (!type.namespaced) return true
+  const namespace = store.get('/namespaces', undefined, (object ?? old)!.metadata.namespace!)
+  return matchesSelector(webhook.namespaceSelector, namespace?.metadata.labels ?? {})
+}
+
+/** The webhooks of these configurations that want to see this write, in order of the configurations' names. */
+export function webhooksFor(configurations: KubeObject[], attempt: Attempt, store: Store): Webhook[] {
+  return configurations
+    .flatMap((configuration) => listAt<Webhook>(configuration, 'webhooks'))
+    .filter((webhook) => coversRule(webhook, attempt) && coversLabels(webhook, attempt, store))
+}

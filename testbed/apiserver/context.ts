@@ -1,0 +1,26 @@
+import type { Admission } from './admission/admission.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { Store } from './store.ts'
+
+/** What the operations share. */
+export interface Context {
+  store: Store
+  catalogue: Catalogue
+  admission: Admission
+}
+
+/** How a write was asked for. */
+export interface WriteOptions {
+  /** Everything is checked, nothing is stored. */
+  dryRun: boolean
+  /** What to do about fields that the schema does not know. */
+  fieldValidation: 'Ignore' | 'Warn' | 'Strict'
+  /** Sent back to the client in Warning headers. */
+  warn(message: string): void
+}
+
+/** Writes that the server makes on its own account. */
+export const OWN_WRITE: WriteOptions = { dryRun: false, fieldValidation: 'Ignore', warn() {} }
+
+export const timestamp = (ms: number = Date.now()): string =>
+  new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')

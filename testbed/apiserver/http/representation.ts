@@ -1,0 +1,55 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { badRequest } from '../errors.ts'
+import { present } from '../operations/decode.ts'
+import { apiVersionOf, type ResourceType } from '../resource-type.ts'
+import { type IncludeObject, tableOf } from '../tables/table.ts'
+import { jsonOf } from './reply.ts'
+
+/** How the client wants to see objects: as they are, or as the rows of a Table. */
+export interface Representation {
+  one(type: ResourceType, object: KubeObject): string
+  list(type: ResourceType, objects: KubeObject[], resourceVersion: string): string
+  /** One watch event's object. The first of a watch carries a Table's headers. */
+  event(type: ResourceType, object: KubeObject, isFirst: boolean): string
+}
+
+const plain: Representation = {
+  one: (type, object) => jsonOf(present(type, object)),
+  list: (type, objects, resourceVersion) => {
+    const items = objects.map((object) => jsonOf(present(type, object)))
+    return `{"kind":${JSON.stringify(type.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(type))},"metadata":{"resourceVersion":"${resourceVersion}"},"items":[${items.join(',')}]}`
+  },
+  event: (type, object) => jsonOf(present(type, object)),
+}
+
+function table(include: IncludeObject): Representation {
+  const rows = (type: ResourceType, objects: KubeObject[], headers: boolean, resourceVersion?: string) =>
+    JSON.stringify(
+      tableOf(
+        type.table,
+        objects.map((object) => present(type, object)),
+        { include, headers, nowMs: Date.now(), ...(resourceVersion !== undefined && { resourceVersion }) },
+      ),
+    )
+  return {
+    one: (type, object) => rows(type, [object], true, object.metadata.resourceVersion),
+    list: (type, objects, resourceVersion) => rows(type, objects, true, resourceVersion),
+    event: (type, object, isFirst) => rows(type, [object], isFirst, object.metadata.resourceVersion),
+  }
+}
+
+/** The first representation of the Accept header that this server has. */
+export function representationFor(accept: string, includeObject: string | null): Representation {
+  for (const part of accept.split(',')) {
+    const [mediaType, ...parameters] = part.split(';').map((text) => text.trim())
+    const values = new Map(parameters.map((parameter) => parameter.split('=') as [string, string]))
+    if (mediaType !== 'application/json') continue
+    if (values.get('as') === undefined) return plain
+    if (values.get('as') !== 'Table' || values.get('v') !== 'v1') continue
+    const include = includeObject ?? 'Metadata'
+    if (include !== 'None' && include !== 'Metadata' && include !== 'Object')
+      throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
+    return table(include)
+  }
+  return plain
+}

@@ -1,0 +1,221 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Context, WriteOptions } from '../context.ts'
+import {
+  ApiError,
+  badRequest,
+  methodNotAllowed,
+  notFound,
+  type StatusObject,
+  unknownPath,
+} from '../errors.ts'
+import { equal, isObject } from '../json.ts'
+import { bindPod } from '../operations/binding.ts'
+import { createObject } from '../operations/create.ts'
+import { type DeleteOptions, deleteObject } from '../operations/delete.ts'
+import { patcher } from '../operations/patch.ts'
+import { applyScale, scaleOf } from '../operations/scale.ts'
+import { updateObject } from '../operations/update.ts'
+import type { ResourceType } from '../resource-type.ts'
+import { parseFieldSelector } from '../selectors/fields.ts'
+import { parseLabelSelector } from '../selectors/labels.ts'
+import { mediaTypeOf, readBody } from './body.ts'
+import { proxyToPod } from './pod-proxy.ts'
+import { replyJson, warn } from './reply.ts'
+import { type Representation, representationFor } from './representation.ts'
+import type { ResourceRoute } from './route.ts'
+import { parseRevision, serveWatch } from './watch.ts'
+
+/** One request for a resource. */
+export interface Exchange {
+  context: Context
+  route: ResourceRoute
+  query: URLSearchParams
+  request: IncomingMessage
+  response: ServerResponse
+}
+
+/** Answers a request for a resource. Throws ApiError. */
+export async function serveResource(exchange: Exchange): Promise<void> {
+  const { route, request } = exchange
+  if (route.name === undefined) return serveCollection(exchange)
+  if (route.subresource !== undefined && route.subresource !== 'status') return serveSubresource(exchange)
+  if (route.subresource === 'status' && !route.type.hasStatus) throw unknownPath()
+  switch (request.method) {
+    case 'GET':
+      return reply(exchange, 200, read(exchange))
+    case 'PUT':
+    case 'PATCH':
+      return reply(exchange, 200, await write(exchange))
+    case 'DELETE':
+      if (route.subresource) throw methodNotAllowed()
+      return serveDelete(exchange)
+    default:
+      throw methodNotAllowed()
+  }
+}
+
+async function serveCollection(exchange: Exchange): Promise<void> {
+  const { context, route, query, request, response } = exchange
+  const { type, namespace } = route
+  if (request.method === 'POST') {
+    const created = await createObject(
+      context,
+      type,
+      namespace,
+      await readBody(request),
+      writeOptions(exchange),
+    )
+    return reply(exchange, 201, created)
+  }
+  const matches = selection(exchange)
+  if (request.method === 'GET') {
+    const representation = representationOf(exchange)
+    const isWatch = ['1', 'true'].includes(query.get('watch') ?? '')
+    if (isWatch) return serveWatch(context.store, request, response, { type, matches, query, representation })
+    checkNotInFuture(exchange)
+    const objects = context.store.list(type.bucket, namespace).filter(matches)
+    return replyJson(response, 200, representation.list(type, objects, String(context.store.revision)))
+  }
+  if (request.method !== 'DELETE') throw methodNotAllowed()
+  const options = await deleteOptions(exchange)
+  const objects = context.store.list(type.bucket, namespace).filter(matches)
+  for (const { metadata } of objects)
+    await deleteObject(context, type, metadata.namespace, metadata.name, options)
+  replyJson(response, 200, representationOf(exchange).list(type, objects, String(context.store.revision)))
+}
+
+function checkNotInFuture({ context, query }: Exchange): void {
+  const asked = parseRevision(query.get('resourceVersion') || '0')
+  const current = context.store.revision
+  if (asked > current)
+    throw new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`)
+}
+
+function selection({ route: { type, namespace }, query }: Exchange): (object: KubeObject) => boolean {
+  const labels = parseLabelSelector(query.get('labelSelector') ?? '')
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', type.plural)
+  return (object) =>
+    (namespace === undefined || object.metadata.namespace === namespace) &&
+    labels(object.metadata.labels ?? {}) &&
+    fields(object)
+}
+
+function read({ context, route }: Exchange): KubeObject {
+  const { type, namespace, name } = route
+  const object = context.store.get(type.bucket, namespace, name!)
+  if (!object) throw notFound(type, name!)
+  return object
+}
+
+async function write(exchange: Exchange): Promise<KubeObject> {
+  const { context, route, request } = exchange
+  const { type, namespace, subresource } = route
+  const target = { namespace, name: route.name!, ...(subresource && { subresource }) }
+  const isPut = request.method === 'PUT'
+  const apply = isPut ? undefined : patcher(mediaTypeOf(request), type.custom)
+  const body = await readBody(request)
+  const change = (current: KubeObject) => {
+    if (!apply) return body
+    const next = apply(current, body)
+    if (!isObject(next)) throw badRequest('the patch does not leave an object')
+    return next
+  }
+  return updateObject(context, type, target, { change, isPut }, writeOptions(exchange))
+}
+
+async function serveDelete(exchange: Exchange): Promise<void> {
+  const { context, route, response } = exchange
+  const { type, namespace } = route
+  const name = route.name!
+  const { object, isGone } = await deleteObject(context, type, namespace, name, await deleteOptions(exchange))
+  if (!isGone) return reply(exchange, 200, object)
+  const status: StatusObject = {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name, ...(type.group && { group: type.group }), kind: type.plural, uid: object.metadata.uid },
+  }
+  replyJson(response, 200, JSON.stringify(status))
+}
+
+async function serveSubresource(exchange: Exchange): Promise<void> {
+  const { context, route, request, response, query } = exchange
+  const { type, namespace, subresource } = route
+  const name = route.name!
+  if (subresource === 'scale' && type.scale) return serveScale(exchange, type)
+  if (type.bucket === '/pods' && subresource === 'proxy') {
+    const [podName, port] = name.split(':')
+    const pod = read({ ...exchange, route: { ...route, name: podName } })
+    const search = query.size > 0 ? `?${query}` : ''
+    return proxyToPod(pod, port, `/${route.rest}${search}`, request, response)
+  }
+  if (type.bucket === '/pods' && subresource === 'log')
+    throw badRequest('the containers of this cluster are emulated and write no logs')
+  if (request.method !== 'POST' || type.bucket !== '/pods') throw unknownPath()
+  const body = await readBody(request)
+  if (subresource === 'binding') bindPod(context, type, namespace, name, body)
+  else if (subresource === 'eviction') {
+    const options =
+      isObject(body) && isObject(body.deleteOptions) ? (body.deleteOptions as DeleteOptions) : {}
+    await deleteObject(context, type, namespace, name, options)
+  } else throw unknownPath()
+  replyJson(
+    response,
+    201,
+    JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 }),
+  )
+}
+
+async function serveScale(exchange: Exchange, type: ResourceType): Promise<void> {
+  const { context, route, request, response } = exchange
+  const answer = (object: KubeObject) => replyJson(response, 200, JSON.stringify(scaleOf(type, object)))
+  if (request.method === 'GET') return answer(read(exchange))
+  if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed()
+  const apply = request.method === 'PUT' ? undefined : patcher(mediaTypeOf(request), type.custom)
+  const body = await readBody(request)
+  const change = (current: KubeObject) => {
+    const before = scaleOf(type, current)
+    const after = apply ? apply(before, body) : body
+    return equal(after, before) ? current : applyScale(type, current, after)
+  }
+  const target = { namespace: route.namespace, name: route.name! }
+  answer(await updateObject(context, type, target, { change }, writeOptions(exchange)))
+}
+
+function representationOf({ request, query }: Exchange): Representation {
+  return representationFor(request.headers.accept ?? 'application/json', query.get('includeObject'))
+}
+
+function reply(exchange: Exchange, code: number, object: KubeObject): void {
+  replyJson(exchange.response, code, representationOf(exchange).one(exchange.route.type, object))
+}
+
+function writeOptions({ query, response }: Exchange): WriteOptions {
+  const fieldValidation = query.get('fieldValidation') ?? 'Warn'
+  if (fieldValidation !== 'Ignore' && fieldValidation !== 'Warn' && fieldValidation !== 'Strict')
+    throw badRequest(`fieldValidation: Unsupported value: ${JSON.stringify(fieldValidation)}`)
+  return { dryRun: isDryRun(query), fieldValidation, warn: (message) => warn(response, message) }
+}
+
+function isDryRun(query: URLSearchParams): boolean {
+  const asked = query.getAll('dryRun').filter((value) => value !== '')
+  if (asked.some((value) => value !== 'All'))
+    throw badRequest(`dryRun: Unsupported value: ${JSON.stringify(asked)}: supported values: "All"`)
+  return asked.length > 0
+}
+
+/** From the body, or from the query where the client sent none. */
+async function deleteOptions({ request, query }: Exchange): Promise<DeleteOptions> {
+  const body = (await readBody(request)) as (DeleteOptions & { dryRun?: string[] }) | undefined
+  const seconds = query.get('gracePeriodSeconds')
+  const policy = query.get('propagationPolicy') as DeleteOptions['propagationPolicy'] | null
+  const { dryRun, ...asked } = body ?? {}
+  return {
+    ...(seconds !== null && { gracePeriodSeconds: Number(seconds) }),
+    ...(policy !== null && { propagationPolicy: policy }),
+    ...asked,
+    dryRun: isDryRun(query) || (Array.isArray(dryRun) && (dryRun as string[]).includes('All')),
+  }
+}

@@ -1,0 +1,113 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+import type { Context } from '../context.ts'
+import { methodNotAllowed, unauthorized } from '../errors.ts'
+import { isObject } from '../json.ts'
+import { serveBoth } from '../tls/both.ts'
+import { readBody } from './body.ts'
+import { discovery } from './discovery.ts'
+import { openApiDocument } from './openapi.ts'
+import { replyError, replyJson, replyText } from './reply.ts'
+import { serveResource } from './resources.ts'
+import { routeOf } from './route.ts'
+
+/** What /version says: the Kubernetes whose behaviour was recorded. */
+const VERSION = {
+  major: '1',
+  minor: '34',
+  gitVersion: 'v1.34.4',
+  gitCommit: 'emulated',
+  gitTreeState: 'clean',
+  buildDate: '2026-01-01T00:00:00Z',
+  goVersion: 'none',
+  compiler: 'none',
+  platform: `${process.platform}/${process.arch}`,
+}
+
+export interface HttpOptions {
+  host: string
+  port: number
+  token: string
+  tls: { key: string; certificate: string }
+}
+
+/** Serves the API on one address. Rejects with WEIR_ADDRESS_IN_USE when that is taken. */
+export async function listen(
+  context: Context,
+  options: HttpOptions,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const isAuthorized = tokenCheck(options.token)
+  const { server, closeAll } = serveBoth(options.tls, (request, response) => {
+    answer(context, request, response, isAuthorized).catch((error) => replyError(response, error))
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE' || cause.code === 'EADDRNOTAVAIL'
+      reject(
+        new WeirError(
+          taken ? 'WEIR_ADDRESS_IN_USE' : 'WEIR_TESTBED',
+          `the embedded API server cannot listen on ${options.host}:${options.port} (${cause.code}): end what uses it, or choose another port`,
+          { cause },
+        ),
+      )
+    })
+    server.listen(options.port, options.host, resolve)
+  })
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${options.host}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        closeAll()
+      }),
+  }
+}
+
+function tokenCheck(token: string): (header: string | undefined) => boolean {
+  const expected = Buffer.from(`Bearer ${token}`)
+  return (header = '') => {
+    const given = Buffer.from(header)
+    return given.length === expected.length && timingSafeEqual(given, expected)
+  }
+}
+
+async function answer(
+  context: Context,
+  request: IncomingMessage,
+  response: ServerResponse,
+  isAuthorized: (header: string | undefined) => boolean,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://localhost')
+  const path = url.pathname
+  if (['/readyz', '/livez', '/healthz'].includes(path)) return replyText(response, 200, 'text/plain', 'ok')
+  if (!isAuthorized(request.headers.authorization)) throw unauthorized()
+  if (path === '/version') return replyJson(response, 200, JSON.stringify(VERSION))
+  if (path === '/openapi/v2')
+    return replyText(
+      response,
+      200,
+      'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+      openApiDocument(context.catalogue),
+    )
+  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return review(request, response)
+  const document = discovery(path, context.catalogue, request.headers.host ?? '')
+  if (document !== undefined) return replyJson(response, 200, JSON.stringify(document))
+  const route = routeOf(path, context.catalogue)
+  if (!route) return replyText(response, 404, 'text/plain', '404 page not found\n')
+  return serveResource({ context, route, query: url.searchParams, request, response })
+}
+
+/** Who holds the token may do everything. */
+async function review(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (request.method !== 'POST') throw methodNotAllowed()
+  const body = await readBody(request)
+  const asked = isObject(body) ? body : {}
+  replyJson(
+    response,
+    201,
+    JSON.stringify({ ...asked, status: { allowed: true, reason: 'the token is the administrator' } }),
+  )
+}

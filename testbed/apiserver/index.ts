@@ -1,0 +1,86 @@
+import { Admission } from './admission/admission.ts'
+import { Background } from './background.ts'
+import { builtinTypes } from './builtin-types.ts'
+import { Catalogue } from './catalogue.ts'
+import { type Context, OWN_WRITE } from './context.ts'
+import { startEmptier } from './emptier.ts'
+import { GarbageCollector } from './garbage-collector.ts'
+import { listen } from './http/server.ts'
+import { serviceStrategy } from './kinds/service.ts'
+import { kubeconfigOf } from './kubeconfig.ts'
+import { startLoadBalancer } from './load-balancer.ts'
+import { createObject } from './operations/create.ts'
+import { Store } from './store.ts'
+import { selfSigned } from './tls/certificate.ts'
+
+export interface ApiServerOptions {
+  host: string
+  /** 0: any free one. */
+  port: number
+  /** Bearer token that every request must carry. */
+  token: string
+  nodePortRange?: { first: number; last: number }
+  /** Addresses that Services get, "127.3.7." for 127.3.7.2 to 127.3.7.254. */
+  clusterIpPrefix: string
+  /** Addresses that Services of type LoadBalancer get in their status; without it they stay pending. */
+  loadBalancerPrefix?: string
+  /** Told of defects of the server's own background work. */
+  onError?: (error: unknown) => void
+}
+
+export interface ApiServer {
+  /** "http://host:port"; the same port also speaks TLS. */
+  url: string
+  /** Text of a kubeconfig that reaches it over TLS, as kubectl needs it: it sends no token over plain HTTP. */
+  kubeconfig: string
+  close(): Promise<void>
+}
+
+/**
+ * Starts an emulated Kubernetes API server over HTTP and HTTPS, with an empty store and the namespaces `default` and
+ * `kube-system`. Rejects with WEIR_ADDRESS_IN_USE when the address is taken.
+ */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const store = new Store()
+  const services = serviceStrategy(
+    {
+      nodePorts: options.nodePortRange ?? { first: 30_000, last: 32_767 },
+      clusterIpPrefix: options.clusterIpPrefix,
+      random: Math.random,
+    },
+    () => store.list('/services'),
+  )
+  const context: Context = {
+    store,
+    catalogue: new Catalogue(builtinTypes(services)),
+    admission: new Admission(store),
+  }
+  const background = new Background(options.onError ?? reportError)
+  const collector = new GarbageCollector(context, background)
+  const stops = [startEmptier(context, background), () => collector.close()]
+  if (options.loadBalancerPrefix !== undefined)
+    stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
+  const namespaces = context.catalogue.find('', 'v1', 'namespaces')!
+  for (const name of ['default', 'kube-system'])
+    await createObject(context, namespaces, undefined, { metadata: { name } }, OWN_WRITE)
+  const { host, port, token } = options
+  const tls = selfSigned(host)
+  const server = await listen(context, { host, port, token, tls })
+  return {
+    url: server.url,
+    kubeconfig: kubeconfigOf({
+      server: server.url.replace('http:', 'https:'),
+      certificate: tls.certificate,
+      token,
+    }),
+    async close() {
+      for (const stop of stops) stop()
+      await server.close()
+      await background.close()
+    },
+  }
+}
+
+function reportError(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error))
+}

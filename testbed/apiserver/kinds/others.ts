@@ -1,0 +1,119 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { invalidValue, required } from '../field-error.ts'
+import { isObject, listAt, objectIn } from '../json.ts'
+import type { Strategy } from '../resource-type.ts'
+import { setDefault } from './pod-spec.ts'
+
+export const secret: Strategy = {
+  decode(object) {
+    setDefault(object, 'type', 'Opaque')
+    if (isObject(object.stringData)) {
+      const data = objectIn(object, 'data')
+      for (const [key, value] of Object.entries(object.stringData))
+        data[key] = Buffer.from(String(value)).toString('base64')
+    }
+    delete object.stringData
+    return []
+  },
+  validate(object, old) {
+    if (old && object.type !== old.type) return [invalidValue('type', object.type, 'field is immutable')]
+    return []
+  },
+}
+
+export const namespace: Strategy = {
+  decode(object) {
+    object.metadata.labels = {
+      ...object.metadata.labels,
+      'kubernetes.io/metadata.name': object.metadata.name,
+    }
+    return []
+  },
+  prepareCreate(object) {
+    object.spec = { finalizers: ['kubernetes'] }
+    object.status = { phase: 'Active' }
+  },
+}
+
+export const node: Strategy = {
+  prepareCreate(object) {
+    object.spec ??= {}
+  },
+}
+
+export const endpoints: Strategy = {
+  decode(object) {
+    for (const subset of listAt(object, 'subsets'))
+      for (const port of listAt(subset, 'ports')) setDefault(port, 'protocol', 'TCP')
+    if (listAt(object, 'subsets').length === 0) delete object.subsets
+    return []
+  },
+}
+
+export const endpointSlice: Strategy = {
+  decode(object) {
+    setDefault(object, 'endpoints', null)
+    setDefault(object, 'ports', null)
+    for (const port of listAt(object, 'ports')) {
+      setDefault(port, 'protocol', 'TCP')
+      setDefault(port, 'name', '')
+    }
+    return []
+  },
+  validate: (object) => (object.addressType ? [] : [required('addressType')]),
+}
+
+export const event: Strategy = {
+  decode(object) {
+    setDefault(object, 'reportingComponent', '')
+    setDefault(object, 'reportingInstance', '')
+    if (object.eventTime === undefined) object.eventTime = null
+    setDefault(object, 'source', {})
+    return []
+  },
+  validate(object) {
+    const involved = object.involvedObject
+    if (!isObject(involved)) return [required('involvedObject')]
+    const home = involved.namespace || 'default'
+    if (home !== object.metadata.namespace)
+      return [
+        invalidValue('involvedObject.namespace', involved.namespace ?? '', 'does not match event.namespace'),
+      ]
+    return []
+  },
+}
+
+export const claim: Strategy = {
+  decode(object) {
+    setDefault(objectIn(object, 'spec'), 'volumeMode', 'Filesystem')
+    return []
+  },
+  prepareCreate(object) {
+    object.status = { phase: 'Pending' }
+  },
+}
+
+const WEBHOOK_DEFAULTS: Record<string, unknown> = {
+  failurePolicy: 'Fail',
+  matchPolicy: 'Equivalent',
+  namespaceSelector: {},
+  objectSelector: {},
+  timeoutSeconds: 10,
+}
+
+function defaultWebhooks(object: KubeObject): string[] {
+  for (const webhook of listAt(object, 'webhooks')) {
+    for (const [key, value] of Object.entries(WEBHOOK_DEFAULTS)) setDefault(webhook, key, value)
+    for (const rule of listAt(webhook, 'rules')) setDefault(rule, 'scope', '*')
+  }
+  return []
+}
+
+export const validatingWebhooks: Strategy = { decode: defaultWebhooks }
+
+export const mutatingWebhooks: Strategy = {
+  decode(object) {
+    for (const webhook of listAt(object, 'webhooks')) setDefault(webhook, 'reinvocationPolicy', 'Never')
+    return defaultWebhooks(object)
+  },
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { type Context, timestamp, type WriteOptions } from '../context.ts'
+import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../errors.ts'
+import { invalidValue, required } from '../field-error.ts'
+import { clone } from '../json.ts'
+import { nameProblem, randomSuffix } from '../names.ts'
+import type { ResourceType } from '../resource-type.ts'
+import { decode, objectOf, present, storable } from './decode.ts'
+
+/** POST: admits, checks and stores a new object; returns it as stored. Throws ApiError. */
+export async function createObject(
+  context: Context,
+  type: ResourceType,
+  namespace: string | undefined,
+  body: unknown,
+  options: WriteOptions,
+): Promise<KubeObject> {
+  let object = objectOf(type, clone(body))
+  placeInNamespace(type, object, namespace)
+  checkNamespace(context, type, object)
+  prepareMetadata(type, object)
+  decode(type, object, options)
+  const { dryRun } = options
+  const mutated = await context.admission.mutate({ operation: 'CREATE', type, object, dryRun }, options.warn)
+  if (mutated !== object) {
+    object = objectOf(type, mutated)
+    decode(type, object, { ...options, fieldValidation: 'Ignore' })
+  }
+  type.strategy.prepareCreate?.(object)
+  if (type.hasGeneration) object.metadata.generation = 1
+  const { name } = object.metadata
+  const problem = nameProblem(name)
+  const errors = [
+    ...(problem && !NAMES_WITH_COLONS.test(type.group) ? [invalidValue('metadata.name', name, problem)] : []),
+    ...(type.strategy.validate?.(object, undefined) ?? []),
+  ]
+  if (errors.length > 0) throw invalid(type, name, errors)
+  await context.admission.validate({ operation: 'CREATE', type, object, dryRun }, options.warn)
+  for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)
+  if (context.store.get(type.bucket, object.metadata.namespace, name)) throw alreadyExists(type, name)
+  checkNamespace(context, type, object)
+  const refused = type.strategy.allocate?.(object, undefined) ?? []
+  if (refused.length > 0) throw invalid(type, name, refused)
+  return dryRun ? object : present(type, context.store.put(type.bucket, storable(type, object)))
+}
+
+/** Names of RBAC objects are path segments, not DNS names. */
+const NAMES_WITH_COLONS = /^rbac\./
+
+function placeInNamespace(type: ResourceType, object: KubeObject, namespace: string | undefined): void {
+  const { metadata } = object
+  if (!type.namespaced) {
+    delete metadata.namespace
+    return
+  }
+  if (metadata.namespace && metadata.namespace !== namespace)
+    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`)
+  if (!namespace) throw badRequest('an empty namespace may not be set during creation')
+  metadata.namespace = namespace
+}
+
+function checkNamespace(context: Context, type: ResourceType, object: KubeObject): void {
+  if (!type.namespaced) return
+  const name = object.metadata.namespace!
+  const home = context.store.get('/namespaces', undefined, name)
+  if (!home) throw notFound({ group: '', plural: 'namespaces', kind: 'Namespace' }, name)
+  if (home.metadata.deletionTimestamp)
+    throw forbidden(
+      type,
+      object.metadata.name,
+      `unable to create new content in namespace ${name} because it is being terminated`,
+    )
+}
+
+function prepareMetadata(type: ResourceType, object: KubeObject): void {
+  const { metadata } = object
+  const generateName = metadata.generateName as string | undefined
+  if (metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created')
+  if (!metadata.name && generateName) metadata.name = `${generateName}${randomSuffix()}`
+  if (!metadata.name) throw invalid(type, '', [required('metadata.name', 'name or generateName is required')])
+  for (const field of [
+    'resourceVersion',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'selfLink',
+    'generation',
+  ])
+    delete metadata[field]
+  metadata.uid = randomUUID()
+  metadata.creationTimestamp = timestamp()
+}

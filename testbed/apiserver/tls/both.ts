@@ -1,0 +1,44 @@
+import http, { type RequestListener } from 'node:http'
+import https from 'node:https'
+import net, { type Socket } from 'node:net'
+
+const TLS_HANDSHAKE = 0x16
+const KEEP_ALIVE_MS = 60_000
+
+/**
+ * A server that takes HTTP and HTTPS on one port, told apart by a connection's first byte: curl and fetch may speak
+ * plainly, kubectl sends its token over TLS only.
+ */
+export function serveBoth(
+  tls: { key: string; certificate: string },
+  listener: RequestListener,
+): { server: net.Server; closeAll(): void } {
+  const plain = http.createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  const secure = https.createServer(
+    { key: tls.key, cert: tls.certificate, keepAliveTimeout: KEEP_ALIVE_MS },
+    listener,
+  )
+  const sockets = new Set<Socket>()
+  const server = net.createServer({ pauseOnConnect: false }, (socket) => {
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket))
+    // A client that breaks off before its first byte is nobody's error.
+    socket.on('error', () => socket.destroy())
+    socket.once('data', (first: Buffer) => {
+      socket.pause()
+      socket.unshift(first)
+      const chosen = first[0] === TLS_HANDSHAKE ? secure : plain
+      chosen.emit('connection', socket)
+      process.nextTick(() => socket.resume())
+    })
+  })
+  secure.on('tlsClientError', (_, socket) => socket.destroy())
+  return {
+    server,
+    closeAll() {
+      for (const socket of sockets) socket.destroy()
+      plain.close()
+      secure.close()
+    },
+  }
+}
