@@ -1,5 +1,6 @@
 /** What the parts of the testbeds agree on. Parts speak only through the Kubernetes API; the two exceptions are here. */
 import type { Socket } from 'node:net'
+import type { WeirError } from '#weir/errors/index.ts'
 
 /** A switchable misbehaviour of the testbed (never of the harness). */
 export interface FaultDefinition {
@@ -41,6 +42,8 @@ export interface EmbeddedTestbed {
   /** Path of a kubeconfig that reaches the embedded API server. */
   kubeconfig: string
   pid: number
+  /** Resolves, once, when the testbed dies without having been closed; pending for ever otherwise. */
+  died: Promise<WeirError>
   close(): Promise<void>
 }
 

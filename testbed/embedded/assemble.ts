@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import { startApiServer } from '../apiserver/index.ts'
+import { startControllers } from '../controllers/index.ts'
+import { createEmqxCluster } from '../emqx/index.ts'
+import { makeFaults } from '../faults/index.ts'
+import { startKubelet } from '../kubelet/index.ts'
+import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
+import { startProxy } from '../proxy/index.ts'
+import type { EmbeddedOptions } from '../types.ts'
+import { chooseBlock } from './block.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+import { starve } from './starve.ts'
+
+const API_PORT = 6443
+const NODE_NAME = 'weir-node'
+const READY_MS = 30_000
+const LOOK_MS = 20
+
+interface Node extends KubeObject {
+  status?: { conditions?: { type: string; status: string }[] }
+}
+
+async function nodeIsReady(kube: KubeApi): Promise<void> {
+  for (const endMs = Date.now() + READY_MS; Date.now() < endMs; ) {
+    const { items } = await kube.list<Node>(resources.nodes)
+    const ready = items.some((node) =>
+      node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    )
+    if (ready) return
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+  }
+  throw new WeirError(
+    'WEIR_TESTBED',
+    `the node ${NODE_NAME} does not become Ready: look at the testbed's log`,
+  )
+}
+
+/**
+ * Builds the embedded cluster in this process. Resolves when its API server answers, the operator's definitions are
+ * established and its node is Ready. Everything but the API server speaks to it as it would to a real one.
+ */
+export async function assemble(
+  options: EmbeddedOptions,
+  log: (line: string) => void,
+): Promise<{ kubeconfig: string; close(): Promise<void> }> {
+  const closers: (() => void | Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  const part = (name: string) => (line: string) => log(`${name}: ${line}`)
+  try {
+    const faults = makeFaults(options.faults)
+    const block = await chooseBlock(process.pid, API_PORT)
+    const token = randomBytes(24).toString('base64url')
+    const api = await startApiServer({
+      host: block.nodeIp,
+      port: API_PORT,
+      token,
+      clusterIpPrefix: block.clusterIpPrefix,
+      loadBalancerPrefix: block.loadBalancerPrefix,
+      onError: (error) =>
+        log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+    })
+    closers.push(() => api.close())
+    const kubeconfig = join(options.dir, 'kubeconfig')
+    await writeKubeconfig(kubeconfig, api.url, token)
+
+    // One client a part, as if each were a program of its own.
+    const client = () => {
+      const kube = createKubeApi({ kubeconfig })
+      closers.push(() => kube.close())
+      return kube
+    }
+    const kube = client()
+    await installDefinitions(kube, LINES[options.operator])
+
+    const controllers = await startControllers(client(), {
+      faults,
+      nodeName: NODE_NAME,
+      log: part('controllers'),
+    })
+    closers.push(() => controllers.stop())
+    const cluster = createEmqxCluster({ faults, seed: options.seed })
+    closers.push(() => cluster.close())
+    const proxy = await startProxy(client(), {
+      directory: cluster,
+      nodeIps: [block.nodeIp],
+      seed: options.seed,
+      faults,
+      firstEvacuation: cluster.firstEvacuation,
+      onError: (error) => part('proxy')(error.message),
+    })
+    closers.push(() => proxy.stop())
+    const kubelet = await startKubelet(client(), {
+      nodeName: NODE_NAME,
+      nodeIp: block.nodeIp,
+      podIpPrefix: block.podPrefix,
+      cluster,
+      seed: options.seed,
+      log: part('kubelet'),
+    })
+    closers.push(() => kubelet.stop())
+    const operator = await startOperator(client(), {
+      line: options.operator,
+      pollIntervalSeconds: options.pollIntervalSeconds,
+      faults,
+      webhook: { host: block.nodeIp, port: 0 },
+      log: part('operator'),
+    })
+    closers.push(() => operator.stop())
+    if (faults.on('starved-generator') && options.harnessPid !== undefined)
+      closers.push(starve(options.harnessPid, cluster.firstEvacuation))
+    await nodeIsReady(kube)
+    return { kubeconfig, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

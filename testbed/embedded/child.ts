@@ -1,0 +1,60 @@
+/** The testbed's own process. Its options come as the first argument, in JSON. */
+import { WeirError } from '#weir/errors/index.ts'
+import type { EmbeddedOptions } from '../types.ts'
+import { assemble } from './assemble.ts'
+import { type ChildMessage, FATAL } from './messages.ts'
+
+const CLOSE_MS = 4000
+
+const { detached, ...options } = JSON.parse(process.argv[2] ?? '{}') as EmbeddedOptions & {
+  detached?: boolean
+}
+
+/** stdout is the log. */
+const log = (line: string) => process.stdout.write(`${new Date().toISOString()} ${line}\n`)
+
+const tell = (message: ChildMessage) =>
+  new Promise<void>((resolve) => {
+    if (process.send === undefined || !process.connected) return resolve()
+    process.send(message, undefined, undefined, () => resolve())
+  })
+
+function fatal(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  if (error instanceof Error && !(error instanceof WeirError)) log(error.stack ?? message)
+  log(`${FATAL} ${message.split('\n')[0]}`)
+  process.exit(1)
+}
+process.on('uncaughtException', fatal)
+process.on('unhandledRejection', fatal)
+
+let testbed: { kubeconfig: string; close(): Promise<void> } | undefined
+let closing = false
+
+async function end(): Promise<void> {
+  if (closing) return
+  closing = true
+  setTimeout(() => process.exit(0), CLOSE_MS).unref()
+  await testbed?.close()
+  process.exit(0)
+}
+process.on('SIGTERM', end)
+process.on('SIGINT', () => {
+  // A terminal sends it to the whole group; whoever started this process decides when it ends.
+  if (!process.connected) end()
+})
+// Nobody is left to end it: then it ends by itself. A detached testbed is left alone on purpose.
+process.on('disconnect', () => {
+  if (!detached) end()
+})
+
+try {
+  testbed = await assemble(options, log)
+  log(`ready: ${testbed.kubeconfig}`)
+  await tell({ type: 'ready', kubeconfig: testbed.kubeconfig })
+} catch (error) {
+  const known = error instanceof WeirError
+  const message = error instanceof Error ? error.message : String(error)
+  await tell({ type: 'failed', code: known ? error.code : 'WEIR_TESTBED', message })
+  fatal(error)
+}

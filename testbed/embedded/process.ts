@@ -1,0 +1,78 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { WeirError } from '#weir/errors/index.ts'
+import type { EmbeddedOptions } from '../types.ts'
+import { type ChildMessage, FATAL } from './messages.ts'
+
+const START_MS = 60_000
+export const LOG_FILE = 'testbed.log'
+
+/** The last complaint in the log, or its last line. */
+export function lastWords(dir: string): string {
+  let lines: string[]
+  try {
+    lines = readFileSync(join(dir, LOG_FILE), 'utf8').trim().split('\n')
+  } catch {
+    return 'it left no log'
+  }
+  const line =
+    lines.findLast((one) => one.includes(` ${FATAL} `)) ?? lines.findLast((one) => /error/i.test(one))
+  return (line ?? lines.at(-1) ?? '').replace(/^\S+Z (fatal: )?/, '') || 'it said nothing'
+}
+
+/** Starts the process and waits until the cluster in it is ready. Throws WeirError, and leaves nothing running. */
+export async function startProcess(
+  options: EmbeddedOptions,
+  { detached }: { detached: boolean },
+): Promise<{ child: ChildProcess; kubeconfig: string }> {
+  mkdirSync(options.dir, { recursive: true })
+  const logFile = openSync(join(options.dir, LOG_FILE), 'a', 0o600)
+  const child = fork(
+    fileURLToPath(new URL('./child.ts', import.meta.url)),
+    [JSON.stringify({ ...options, detached })],
+    {
+      detached,
+      stdio: ['ignore', logFile, logFile, 'ipc'],
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+    },
+  )
+  closeSync(logFile)
+  const kubeconfig = await new Promise<string>((resolve, reject) => {
+    const fail = (error: WeirError) => {
+      clearTimeout(timer)
+      child.kill('SIGKILL')
+      reject(error)
+    }
+    const timer = setTimeout(() => {
+      fail(
+        new WeirError(
+          'WEIR_TESTBED',
+          `the embedded cluster is not ready after ${START_MS / 1000} s: ${lastWords(options.dir)}`,
+        ),
+      )
+    }, START_MS)
+    child.on('message', (message: ChildMessage) => {
+      if (message.type === 'failed') return fail(new WeirError(message.code, message.message))
+      clearTimeout(timer)
+      resolve(message.kubeconfig)
+    })
+    child.once('error', (error) =>
+      fail(
+        new WeirError('WEIR_TESTBED', `the embedded cluster cannot be started: ${error.message}`, {
+          cause: error,
+        }),
+      ),
+    )
+    child.once('exit', (code, signal) =>
+      fail(
+        new WeirError(
+          'WEIR_TESTBED',
+          `the embedded cluster ended (${signal ?? code}) before it was ready: ${lastWords(options.dir)}`,
+        ),
+      ),
+    )
+  })
+  return { child, kubeconfig }
+}

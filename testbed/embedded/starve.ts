@@ -1,0 +1,49 @@
+const STOP_MS = 300
+const PERIOD_MS = 1000
+const LONGEST_MS = 60_000
+
+/**
+ * The fault `starved-generator`: from the first evacuation on the harness is stopped for 300 ms in every second, for a
+ * minute at most. Whatever happens to this process, the harness is left running.
+ */
+export function starve(harnessPid: number, firstEvacuation: Promise<void>): () => void {
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    try {
+      process.kill(harnessPid, name)
+    } catch {
+      // The harness is gone: nothing to stop, nothing to continue.
+      ended = true
+    }
+  }
+  const end = () => {
+    ended = true
+    clearTimeout(timer)
+    signal('SIGCONT')
+  }
+  process.once('exit', end)
+
+  firstEvacuation.then(() => {
+    const endMs = Date.now() + LONGEST_MS
+    const stop = () => {
+      if (ended) return
+      if (Date.now() > endMs) {
+        end()
+        return
+      }
+      signal('SIGSTOP')
+      timer = setTimeout(go, STOP_MS)
+    }
+    const go = () => {
+      signal('SIGCONT')
+      if (!ended) timer = setTimeout(stop, PERIOD_MS - STOP_MS)
+    }
+    stop()
+  })
+  return () => {
+    process.removeListener('exit', end)
+    end()
+  }
+}
