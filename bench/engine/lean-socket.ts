@@ -25,6 +25,8 @@ export class LeanSocket extends Socket {
     super({ onread: { buffer: readBuffer, callback: onRead } })
     this.client = client
     this.owner = owner
+    // A lone PUBACK behind an unacknowledged one would otherwise wait for the peer's delayed ACK (Nagle).
+    this.setNoDelay(true)
     this.on('connect', onConnect)
     this.on('end', onEnd)
     this.on('error', onError)

@@ -148,7 +148,7 @@ export class Shard implements SocketOwner, Listener {
     client.socket = socket
     this.#openSockets++
     const { address, port } = this.#spec.target
-    socket.connect({ host: address, port, noDelay: true })
+    socket.connect({ host: address, port })
     this.#setDeadline(client, this.#out.clock.nowMs() + this.#spec.connectTimeoutMs)
   }
 

@@ -28,7 +28,8 @@ export function descriptorLimit(): number {
 }
 
 function limitFromReport(): number {
-  process.report.excludeNetwork = true
+  // Without this the report looks up a name for each open socket. The types do not know it yet.
+  Object.assign(process.report, { excludeNetwork: true })
   const report = process.report.getReport() as {
     userLimits?: { open_files?: { soft: number | 'unlimited' } }
   }

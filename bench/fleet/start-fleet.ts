@@ -59,6 +59,7 @@ export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) 
       },
     }
   } catch (error) {
+    for (const host of hosts) host.close()
     await pool.destroy()
     throw error
   }

@@ -1,0 +1,92 @@
+import { build, type Histogram } from 'hdr-histogram-js'
+import type { ClientBatch } from '../types.ts'
+
+/** An hour, in the microseconds that the histograms count in. */
+const LONGEST_US = 3_600_000_000
+
+export interface Latency {
+  count: number
+  p50Ms: number
+  p90Ms: number
+  p99Ms: number
+  maxMs: number
+}
+
+/** What became of a fleet's clients, added up from its events. */
+export class ConnTally {
+  /** How often attempts and connections ended, by kind, reason and MQTT code, e.g. "refused connack 0x9c". */
+  readonly endings = new Map<string, number>()
+  /** Clients that were connected at least once. */
+  everConnected = 0
+  readonly #plannedNs: Float64Array
+  readonly #attemptNs: Float64Array
+  readonly #seen: Uint8Array
+  readonly #fromPlan = makeHistogram()
+  readonly #fromAttempt = makeHistogram()
+
+  constructor(clients: number) {
+    this.#plannedNs = new Float64Array(clients)
+    this.#attemptNs = new Float64Array(clients)
+    this.#seen = new Uint8Array(clients)
+  }
+
+  add(batch: ClientBatch): void {
+    for (let row = 0; row < batch.length; row++) {
+      const client = batch.client[row]!
+      const t = batch.t[row]!
+      const kind = batch.kinds[batch.kind[row]!]!
+      if (kind === 'scheduled') this.#plannedNs[client] = t
+      else if (kind === 'attempt') this.#attemptNs[client] = t
+      else if (kind === 'connected') this.#connected(client, t)
+      else if (kind !== 'left') this.#ended(kind, batch.reasons[batch.reason[row]!]!, batch.code[row]!)
+    }
+  }
+
+  /** From the planned arrival to the first CONNACK: a stalled generator or a queue cannot hide in it. */
+  get fromPlan(): Latency {
+    return latency(this.#fromPlan)
+  }
+
+  /** From each attempt's start to its CONNACK, on reconnects too. */
+  get fromAttempt(): Latency {
+    return latency(this.#fromAttempt)
+  }
+
+  #connected(client: number, t: number): void {
+    this.#fromAttempt.recordValue(microseconds(t - this.#attemptNs[client]!))
+    if (this.#seen[client]) return
+    this.#seen[client] = 1
+    this.everConnected++
+    this.#fromPlan.recordValue(microseconds(t - this.#plannedNs[client]!))
+  }
+
+  #ended(kind: string, reason: string, code: number): void {
+    // What the fleet itself broke off when it was told to leave is nobody's failure.
+    if (reason === 'stopped') return
+    const words = code < 0 ? `${kind} ${reason}` : `${kind} ${reason} 0x${code.toString(16).padStart(2, '0')}`
+    this.endings.set(words, (this.endings.get(words) ?? 0) + 1)
+  }
+}
+
+function makeHistogram(): Histogram {
+  return build({
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: LONGEST_US,
+    numberOfSignificantValueDigits: 3,
+  })
+}
+
+function microseconds(ns: number): number {
+  return Math.min(LONGEST_US, Math.max(1, Math.round(ns / 1000)))
+}
+
+function latency(histogram: Histogram): Latency {
+  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000
+  return {
+    count: histogram.totalCount,
+    p50Ms: at(50),
+    p90Ms: at(90),
+    p99Ms: at(99),
+    maxMs: histogram.totalCount === 0 ? 0 : histogram.maxValue / 1000,
+  }
+}
