@@ -1,0 +1,61 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Assertion } from '../assertion.ts'
+import { evidence, fail, pass } from '../cluster/finding.ts'
+import { atTrigger, count, shortName } from '../wording.ts'
+import { judgedSpan } from './span.ts'
+
+/** New nodes that start and join must cost the clients nothing: their turn comes with the first evacuation. */
+export const undisturbedBefore: Assertion = {
+  id: 'undisturbed-before',
+  title: 'nobody is disconnected between the trigger and the first evacuation',
+  source: 'design: undisturbed-before; seed B29',
+  bounds: { clients: { default: 0, unit: 'clients', meaning: 'connections that may be lost before' } },
+  needsHealthyHarness: false,
+  faults: ['early-drop'],
+  check(run, bounds) {
+    const { fromT, toT } = judgedSpan(run)
+    const untilT = run.moments.firstEviction ?? toT
+    const lost = lostBefore(run, untilT)
+    const bound = `${bounds.clients} connections lost before the first evacuation`
+    const figures = { lostBefore: lost.length }
+    const seen = [evidence('clients.arrow', fromT, untilT, 'from the trigger to the first evacuation')]
+    const until = run.moments.firstEviction === undefined ? 'the end of the run' : 'the first evacuation'
+    if (lost.length <= bounds.clients!)
+      return pass({
+        bound,
+        measured: count(lost.length, 'connection'),
+        sentence: `Nobody lost a connection between the trigger and ${until}.`,
+        evidence: seen,
+        figures,
+      })
+    const [first] = lost
+    const firstT = run.evictions.t[first!]!
+    return fail({
+      bound,
+      measured: count(lost.length, 'connection'),
+      sentence: `${count(lost.length, 'client')} of ${nodesOf(run, lost)} lost the connection before any node was evacuated, the first ${atTrigger(run, firstT)}.`,
+      evidence: [
+        evidence('clients.arrow', firstT, run.evictions.t[lost.at(-1)!]!, 'connections lost too early'),
+        ...seen,
+      ],
+      figures: { ...figures, firstClient: run.record.fleet.ids[run.evictions.client[first!]!] ?? null },
+    })
+  },
+}
+
+/** Evictions before `untilT`. One whose node is unknown may be the first of an evacuation that has just begun. */
+function lostBefore(run: RunView, untilT: number): number[] {
+  const begun = run.evacuations.flatMap((one) =>
+    one.states.filter(({ state }) => state !== 'waiting_health_check').map((state) => state.notBeforeT),
+  )
+  const mayEvictFrom = Math.min(...begun, untilT)
+  const lost: number[] = []
+  for (let i = 0; i < run.evictions.length && run.evictions.t[i]! < untilT; i++)
+    if (run.evictions.node[i]! >= 0 || run.evictions.t[i]! < mayEvictFrom) lost.push(i)
+  return lost
+}
+
+function nodesOf(run: RunView, evictions: readonly number[]): string {
+  const names = new Set(evictions.map((i) => shortName(run, run.evictions.node[i]!)))
+  return [...names].sort().join(', ')
+}
