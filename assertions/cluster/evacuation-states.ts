@@ -103,10 +103,17 @@ function takeover(run: RunView, track: Track, bound: string, bounds: Bounds): Sa
   const measured = `${name} ${Math.max(least, 0).toFixed(1)} to ${longest.toFixed(1)} s`
   const figures = { leastSeconds: Math.max(least, 0), mostSeconds: longest, waitTakeoverSeconds: wait }
   const parts = { bound, measured, evidence: seen, figures }
+  // What EMQX would have done next is not known of a node whose pod was taken away: drained-before-delete judges that.
+  if (after?.gone && longest < wait && !ended(run, track) && deletedBefore(run, track, after.t))
+    return unknown({
+      ...parts,
+      sentence: `Nobody can tell: the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}.`,
+      settle: 'a run in which the evacuation ends before its pod is deleted',
+    })
   if (longest < wait)
     return fail({
       ...parts,
-      sentence: `${name} waited at most ${Math.max(longest, 0).toFixed(1)} s for clients to come back to their sessions (waitTakeover ${wait} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended' : ''}.`,
+      sentence: `${name} waited at most ${Math.max(longest, 0).toFixed(1)} s for clients to come back to their sessions (waitTakeover ${wait} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
     })
   if (least > wait + (bounds.lateSeconds ?? 2))
     return fail({
@@ -124,6 +131,19 @@ function takeover(run: RunView, track: Track, bound: string, bounds: Bounds): Sa
         : 'a record that goes on until the evacuation ends',
     })
   return pass({ ...parts, sentence: `${name} waited ${measured}.` })
+}
+
+/** The operator saw it through, even if no sample did. */
+function ended(run: RunView, track: Track): boolean {
+  const name = run.nodes[track.node]?.name
+  return run
+    .of('cr')
+    .some(({ evacuations }) => evacuations.some((one) => one.node === name && one.state === 'prohibiting'))
+}
+
+function deletedBefore(run: RunView, track: Track, t: number): boolean {
+  const deletingT = run.nodes[track.node]?.deletingT
+  return deletingT !== undefined && deletingT <= t
 }
 
 /** The first sample past the wait, or the moment by which the node was gone without one. */
