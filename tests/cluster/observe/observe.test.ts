@@ -1,0 +1,162 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
+import { observe } from '#weir/cluster/observe/index.ts'
+import type { ClusterObservation } from '#weir/cluster/types.ts'
+import { FakeKube } from '../fake-kube.ts'
+import { recorded } from '../recorded.ts'
+
+const KIND: Record<string, string> = { CR: 'EmqxEnterprise' }
+
+async function observed(kube: FakeKube) {
+  const told: ClusterObservation[] = []
+  const observing = await observe({ kube, namespace: 'q6', name: 'emqx-ee', dialect: v1beta4 }, (one) =>
+    told.push(one),
+  )
+  const of = <T extends ClusterObservation['type']>(type: T) =>
+    told.filter((one): one is Extract<ClusterObservation, { type: T }> => one.type === type)
+  return { told, of, stop: () => observing.stop() }
+}
+
+/** Replays a recorded upgrade of operator 2.1.2 through the watches. */
+async function replayed() {
+  const kube = new FakeKube()
+  const run = await observed(kube)
+  for (const { kind, type, object } of recorded('v1beta4-2.1.2-b-q6.objects'))
+    kube.watches.get(KIND[kind] ?? kind)?.onEvent(type === 'INITIAL' ? 'ADDED' : type, object)
+  return run
+}
+
+test('a real upgrade: the Service leads to the old set, then at once to the new one, and is empty only before and after', async () => {
+  const { of, stop } = await replayed()
+  await stop()
+  const members = of('endpoints').filter(({ service }) => service === 'emqx-ee')
+  const sets = members.map(
+    ({ ready }) => [...new Set(ready.map((pod) => pod.split('-').at(-2)))].join('+') || 'none',
+  )
+  assert.equal(
+    sets.filter((set, index) => set !== sets[index - 1]),
+    ['none', '5b7b6675b5', '665f84d678', 'none'],
+  )
+  assert.ok(members.filter(({ ready }) => ready.length > 0).every(({ ready }) => ready.length === 3))
+})
+
+test('a real upgrade: six pods of two sets, each with the node name that EMQX uses', async () => {
+  const { of, stop } = await replayed()
+  await stop()
+  const pods = of('pod')
+  const names = [...new Set(pods.map(({ name }) => name))].sort()
+  assert.is(names.length, 6)
+  for (const pod of pods) {
+    assert.is(pod.node, `emqx-ee@${pod.name}.emqx-ee-headless.q6.svc.cluster.local`)
+    assert.is(pod.set, pod.name.replace(/-\d$/, ''))
+    assert.match(pod.image ?? '', /^emqx\/emqx-ee:4\.4\.1[45]$/)
+  }
+  assert.is(pods.filter(({ deleted }) => deleted).length, 6)
+  const deleting = pods.filter((pod) => pod.deleting && !pod.deleted).map(({ name }) => name)
+  assert.equal(
+    [...new Set(deleting)].slice(0, 3),
+    [2, 1, 0].map((ordinal) => `emqx-ee-5b7b6675b5-${ordinal}`),
+  )
+})
+
+test('a real upgrade: sets go from three to none, raw evidence stands beside every fact', async () => {
+  const { of, told, stop } = await replayed()
+  await stop()
+  const old = of('set').filter(({ name }) => name === 'emqx-ee-5b7b6675b5')
+  const steps = old.map(({ specReplicas }) => specReplicas).filter((count, i, all) => count !== all[i - 1])
+  assert.equal(steps, [3, 2, 1, 0])
+  assert.ok(old.every(({ kind, createdUnixMs }) => kind === 'StatefulSet' && createdUnixMs > 1.7e12))
+  assert.is(told[0]?.type, 'watch')
+  assert.is(of('watch').filter(({ kind }) => kind === 'Pod').length, of('pod').length)
+  assert.not(JSON.stringify(of('watch')).includes('managedFields'))
+})
+
+test('pods heard of before the resource are told once the resource names their nodes', async () => {
+  const all = recorded('v1beta4-2.1.2-b-q6.objects')
+  const cr = all.find(({ kind }) => kind === 'CR')!.object
+  const pod = all.find(({ kind }) => kind === 'Pod')!.object
+  const kube = new FakeKube().put('Pod', pod)
+  const { of, stop } = await observed(kube)
+  assert.is(of('pod').length, 0)
+  kube.watches.get('EmqxEnterprise')!.onEvent('ADDED', cr)
+  assert.is(of('pod').length, 1)
+  await stop()
+})
+
+test('a gap is told when it begins and when it ends, and what happened meanwhile when it is learnt', async () => {
+  const all = recorded('v1beta4-2.1.2-b-q6.objects')
+  const cr = all.find(({ kind }) => kind === 'CR')!.object
+  const pods = all.filter(({ kind, type }) => kind === 'Pod' && type === 'ADDED').map(({ object }) => object)
+  const kube = new FakeKube().put('EmqxEnterprise', cr).put('Pod', pods[0]!, pods[1]!)
+  const { of, stop } = await observed(kube)
+  assert.equal(
+    of('watch')
+      .filter(({ kind }) => kind === 'Pod')
+      .map(({ event }) => event),
+    ['INITIAL', 'INITIAL'],
+  )
+  const watch = kube.watches.get('Pod')!
+  watch.onGap('socket hang up', 1000)
+  watch.onGap('ECONNREFUSED', 1000)
+  watch.onGap('ECONNREFUSED', 1000)
+  assert.is(of('gap').length, 1, 'retries within one gap are one gap')
+  watch.onList([pods[1]!, pods[2]!], '9')
+  assert.equal(
+    of('gap').map(({ kind, lastHeardUnixMs }) => [kind, lastHeardUnixMs]),
+    [
+      ['Pod', 1000],
+      ['Pod', 1000],
+    ],
+  )
+  const later = of('watch').slice(-2)
+  assert.equal(
+    later.map(({ event, name }) => [event, name]),
+    [
+      ['ADDED', pods[2]!.metadata.name],
+      ['DELETED', pods[0]!.metadata.name],
+    ],
+  )
+  await stop()
+  assert.is(of('gap').length, 2, 'no gap is open at the end')
+})
+
+test('a gap that is still open when observing stops is told again then', async () => {
+  const kube = new FakeKube()
+  const { of, stop } = await observed(kube)
+  kube.watches.get('EndpointSlice')!.onGap('ECONNREFUSED', 5)
+  await stop()
+  assert.is(of('gap').length, 2)
+})
+
+test('what belongs to another cluster in the namespace is left alone', async () => {
+  const kube = new FakeKube()
+  const { told, stop } = await observed(kube)
+  const named = (name: string, more: object = {}) => ({
+    metadata: { name, namespace: 'q6', uid: name },
+    ...more,
+  })
+  kube.watches.get('EmqxEnterprise')!.onEvent('ADDED', named('other'))
+  kube.watches.get('Service')!.onEvent('ADDED', named('other'))
+  kube.watches.get('EndpointSlice')!.onEvent('ADDED', {
+    metadata: { name: 'x', labels: { 'kubernetes.io/service-name': 'other' } },
+  })
+  kube.watches.get('Event')!.onEvent('ADDED', named('e', { involvedObject: { name: 'other' } }))
+  assert.is(told.length, 0)
+  assert.is(kube.selectors.get('Pod'), 'apps.emqx.io/instance=emqx-ee')
+  kube.watches.get('Event')!.onEvent('ADDED', named('f', { involvedObject: { name: 'emqx-ee-54fc496fb4' } }))
+  assert.is(told.length, 1)
+  await stop()
+})
+
+test('a first listing that fails is the caller’s to know', async () => {
+  const kube = new FakeKube()
+  kube.failure = new Error('no')
+  let thrown: unknown
+  await observed(kube).catch((error: unknown) => {
+    thrown = error
+  })
+  assert.is((thrown as Error).message, 'no')
+})
+
+test.run()

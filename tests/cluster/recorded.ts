@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+
+export interface RecordedChange {
+  /** Unix seconds. */
+  t: number
+  /** "CR" stands for the custom resource. */
+  kind: string
+  type: 'INITIAL' | 'ADDED' | 'MODIFIED' | 'DELETED'
+  object: KubeObject
+}
+
+/** Watch streams of real operators (contract/recorded/operator), cut to what is read here. */
+export function recorded(name: string): RecordedChange[] {
+  const file = new URL(`../fixtures/cluster/${name}.ndjson.gz`, import.meta.url)
+  return gunzipSync(readFileSync(file))
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as RecordedChange)
+}
+
+export const sample = (name: string): string =>
+  readFileSync(new URL(`../fixtures/cluster/emqx/${name}`, import.meta.url), 'utf8')
