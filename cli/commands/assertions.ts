@@ -1,0 +1,27 @@
+import { EXIT } from '#weir/errors/index.ts'
+import { defineCommand, defineGroup } from '../command.ts'
+import { alignedRows } from '../table.ts'
+
+const list = defineCommand({
+  usage: 'list',
+  summary: 'every assertion, where its definition comes from, and its bounds with their defaults',
+  options: (yargs) => yargs,
+  async run(_args, output) {
+    const { assertions: all } = await import('#weir/assertions/index.ts')
+    const rows = all.map(({ id, title, source, bounds, faults }) => {
+      const numbers = Object.entries(bounds).map(
+        ([name, bound]) =>
+          `${name} = ${bound.default}${bound.unit ? ` ${bound.unit}` : ''}: ${bound.meaning}`,
+      )
+      const parts = [title, `[${source}]`]
+      if (numbers.length > 0) parts.push(`bounds: ${numbers.join('; ')}`)
+      if (faults.length > 0) parts.push(`must catch: ${faults.join(', ')}`)
+      return [id, parts.join('. ')]
+    })
+    output.print(alignedRows(rows, output.columns))
+    return EXIT.pass
+  },
+})
+
+/** weir assertions: what weir can prove. */
+export const assertions = defineGroup('assertions', 'what weir proves of a record', [list])

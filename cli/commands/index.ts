@@ -1,0 +1,23 @@
+import type { Registration } from '../command.ts'
+import { assertions } from './assertions.ts'
+import { bench } from './bench.ts'
+import { check } from './check.ts'
+import { faults } from './faults.ts'
+import { importCommand } from './import.ts'
+import { report } from './report.ts'
+import { run } from './run.ts'
+import { scenarios } from './scenarios.ts'
+import { testbed } from './testbed.ts'
+
+/** Every command, in the order in which the help lists them. */
+export const commands: readonly Registration[] = [
+  run,
+  check,
+  report,
+  scenarios,
+  faults,
+  assertions,
+  testbed,
+  importCommand,
+  bench,
+]

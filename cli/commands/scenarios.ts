@@ -1,0 +1,50 @@
+import { stringify } from 'yaml'
+import { EXIT } from '#weir/errors/index.ts'
+import { defineCommand, defineGroup } from '../command.ts'
+import { setOption } from '../set-option.ts'
+import { alignedRows } from '../table.ts'
+
+const list = defineCommand({
+  usage: 'list',
+  summary: 'the scenarios that come with weir',
+  options: (yargs) => yargs,
+  async run(_args, output) {
+    const { listScenarios } = await import('#weir/scenarios/index.ts')
+    const all = listScenarios()
+    output.print(
+      alignedRows(
+        all.map(({ name, description }) => [name, description]),
+        output.columns,
+      ),
+    )
+    return EXIT.pass
+  },
+})
+
+const show = defineCommand({
+  usage: 'show <scenario>',
+  summary: 'a scenario as it would run, with every default filled in',
+  options: (yargs) =>
+    setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
+  async run({ scenario, set }, output) {
+    const { loadScenario } = await import('#weir/scenarios/index.ts')
+    output.print(stringify(loadScenario(scenario, { set })).trimEnd())
+    return EXIT.pass
+  },
+})
+
+const validate = defineCommand({
+  usage: 'validate <scenario>',
+  summary: 'say whether a scenario file is right, and if not, where it is wrong',
+  options: (yargs) =>
+    setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
+  async run({ scenario, set }, output) {
+    const { loadScenario } = await import('#weir/scenarios/index.ts')
+    const { name } = loadScenario(scenario, { set })
+    output.print(`${scenario} is valid: scenario "${name}"`)
+    return EXIT.pass
+  },
+})
+
+/** weir scenarios: what can be run. */
+export const scenarios = defineGroup('scenarios', 'what can be run', [list, show, validate])

@@ -1,0 +1,56 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+
+/** What a user sees of an error, and the exit code that goes with it. */
+export interface Failure {
+  lines: string[]
+  exitCode: number
+}
+
+/**
+ * One line for an error of the catalogue. Anything else is a defect of weir: its details go to a file, so that the
+ * line stays one and nothing is lost. `debug` shows the chain of causes as well.
+ */
+export function describeFailure(error: unknown, debug: boolean): Failure {
+  if (error instanceof WeirError) {
+    const lines = [`weir: ${oneLine(error.message)} [${error.code}]`]
+    if (debug) lines.push(...causes(error))
+    return { lines, exitCode: error.exitCode }
+  }
+  const where = saveDetails(error)
+  const what = oneLine(error instanceof Error ? error.message : String(error))
+  const lines = [`weir: a defect of weir itself: ${what}; the details are in ${where} [WEIR_INTERNAL]`]
+  if (debug) lines.push(inspect(error))
+  return { lines, exitCode: EXIT.environment }
+}
+
+/** Control characters in a foreign text may neither break the line nor drive the terminal. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/\s*[\r\n]+\s*/g, ' ')
+    .replace(/\p{Cc}/gu, '?')
+    .trim()
+}
+
+function causes(error: Error): string[] {
+  const lines: string[] = []
+  for (let cause = error.cause; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined)
+    lines.push(`  caused by: ${cause instanceof Error ? (cause.stack ?? cause.message) : inspect(cause)}`)
+  return lines
+}
+
+function saveDetails(error: unknown): string {
+  try {
+    const file = join(mkdtempSync(join(tmpdir(), 'weir-defect-')), 'details.txt')
+    writeFileSync(
+      file,
+      `${inspect(error, { depth: 6 })}\n\nNode ${process.version} on ${process.platform} ${process.arch}\n`,
+    )
+    return file
+  } catch {
+    return 'no file, as the temporary folder cannot be written: run again with --debug'
+  }
+}

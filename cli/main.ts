@@ -1,0 +1,24 @@
+import { EXIT } from '#weir/errors/index.ts'
+import { commands } from './commands/index.ts'
+import { describeFailure } from './failure.ts'
+import { type Output, processOutput } from './output.ts'
+import { makeParser } from './parser.ts'
+import { refuseUnknownCommand } from './usage.ts'
+
+/** Runs one command line. Returns the exit code (errors/catalogue.ts) and never throws. */
+export async function main(argv: readonly string[], output: Output = processOutput()): Promise<number> {
+  let exitCode: number = EXIT.pass
+  try {
+    refuseUnknownCommand(argv, commands)
+    const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
+    // With a callback yargs hands over its help and version texts instead of printing them by itself.
+    await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
+      if (text) output.print(text)
+    })
+    return exitCode
+  } catch (error) {
+    const failure = describeFailure(error, argv.includes('--debug'))
+    for (const line of failure.lines) output.note(line)
+    return failure.exitCode
+  }
+}

@@ -1,0 +1,44 @@
+/** Where a command writes: the process's own streams, or a test's buffers. */
+export interface Output {
+  /** A result, on stdout; a line end is added. */
+  print(text: string): void
+  /** Progress and complaints, on stderr; a line end is added. */
+  note(text: string): void
+  /** Exactly these characters on stderr: the live line redraws itself with it. */
+  draw(text: string): void
+  /** stderr is a terminal, so a line may be redrawn. */
+  live: boolean
+  /** stdout is a terminal that wants colours (https://no-color.org). */
+  colour: boolean
+  /** Width of the terminal, or 100 where there is none. */
+  columns: number
+  env: Readonly<Record<string, string | undefined>>
+}
+
+const WIDTH_WITHOUT_TERMINAL = 100
+
+export function processOutput(): Output {
+  // "weir … | head" closes the pipe early: that is the reader's right and no error of ours.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit()
+    throw error
+  })
+  const env = process.env
+  return {
+    print: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    draw: (text) => void process.stderr.write(text),
+    live: process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
+    colour: wantsColour(env, process.stdout.isTTY === true),
+    get columns() {
+      return process.stdout.columns ?? process.stderr.columns ?? WIDTH_WITHOUT_TERMINAL
+    },
+    env,
+  }
+}
+
+function wantsColour(env: NodeJS.ProcessEnv, terminal: boolean): boolean {
+  if (env.NO_COLOR) return false
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return true
+  return terminal && env.TERM !== 'dumb'
+}

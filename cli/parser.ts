@@ -1,0 +1,42 @@
+import yargs, { type Argv } from 'yargs'
+import type { Host, Registration } from './command.ts'
+import { explainUsage } from './usage.ts'
+import { version } from './version.ts'
+
+const HELP_WIDTH = 100
+
+/** The whole command line as yargs sees it: strict, in English, and leaving every ending to main. */
+export function makeParser(commands: readonly Registration[], host: Host): Argv {
+  const parser = yargs()
+    .scriptName('weir')
+    .usage(
+      'Drives MQTT clients through an EMQX upgrade on Kubernetes and proves what happened to them.\n\n$0 <command>',
+    )
+    .locale('en')
+    .version(version)
+    .help()
+    .option('debug', {
+      type: 'boolean',
+      default: false,
+      describe: 'show the causes of an error as well',
+      global: true,
+    })
+    .parserConfiguration({
+      'camel-case-expansion': false,
+      'strip-dashed': false,
+      'duplicate-arguments-array': true,
+    })
+    .strict()
+    .demandCommand(1, 'a command is needed: "weir --help" lists them')
+    .exitProcess(false)
+    .showHelpOnFail(false)
+    .wrap(HELP_WIDTH)
+    .epilogue(
+      'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 130 interrupted.',
+    )
+    .fail((message, error, failed) => {
+      throw error ?? explainUsage(message, failed)
+    })
+  for (const command of commands) command.register(parser, host)
+  return parser
+}

@@ -1,0 +1,66 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { durationOf, utcOf } from './text/time.ts'
+
+export interface Fact {
+  name: string
+  value: string
+}
+
+/** What a reader must know of a run before its figures mean anything: who, where, how long, at which rates. */
+export function runFacts(run: RunView): Fact[] {
+  const { manifest } = run.record
+  return [
+    { name: 'started', value: utcOf(manifest.clock.anchorUnixMs) },
+    { name: 'length', value: `${durationOf(run.moments.end)}, ${howItEnded(run)}` },
+    ...parameterFacts(run),
+    { name: 'seed', value: String(manifest.seed) },
+    { name: 'harness', value: harness(run) },
+  ]
+}
+
+function howItEnded(run: RunView): string {
+  const end = run.record.manifest.end
+  if (!end) return 'killed before it could end'
+  return end.reason ? `${end.how}: ${end.reason}` : end.how
+}
+
+function parameterFacts(run: RunView): Fact[] {
+  if (!run.hasParameters) return [{ name: 'clients', value: String(run.record.fleet.ids.length) }]
+  const p = run.parameters
+  const operator = p.dialect.operator ? `, operator ${p.dialect.operator}` : ''
+  return [
+    { name: 'clients', value: `${p.clients}${groups(run)}` },
+    { name: 'cluster', value: `${p.nodes} nodes, ${p.dialect.name}${operator}` },
+    {
+      name: 'eviction rate',
+      value: `${p.connEvictRate} connections/s and ${p.sessEvictRate} sessions/s per node`,
+    },
+    { name: 'waits', value: `initial delay ${p.initialDelaySeconds} s, takeover ${p.waitTakeoverSeconds} s` },
+    { name: 'operator poll', value: `${p.pollIntervalSeconds} s` },
+    { name: 'scrape', value: `every ${p.scrapeIntervalSeconds} s` },
+    { name: 'reconnect', value: `${p.reconnect.policy}: ${waitRange(p.reconnect)} before the first attempt` },
+  ]
+}
+
+function waitRange({ minMs, maxMs }: { minMs: number; maxMs: number }): string {
+  return minMs === maxMs ? `${minMs} ms` : `${minMs} to ${maxMs} ms`
+}
+
+function groups(run: RunView): string {
+  const { fleet } = run.record
+  const sizes = fleet.groups.map((group, index) => ({
+    group,
+    size: fleet.group.filter((member) => member === index).length,
+  }))
+  const words = sizes
+    .filter(({ size }) => size > 0)
+    .map(({ group, size }) => `${size} MQTT ${group.protocol} ${group.persistent ? 'persistent' : 'clean'}`)
+  return words.length > 0 ? ` (${words.join(', ')})` : ''
+}
+
+function harness(run: RunView): string {
+  const { weir, host, versions } = run.record.manifest
+  const memoryGiB = Number((host.memoryMiB / 1024).toFixed(1))
+  const node = versions.node ? `, Node ${versions.node}` : ''
+  return `weir ${weir}${node}, ${host.platform}, ${host.cpus} CPUs, ${memoryGiB} GiB`
+}

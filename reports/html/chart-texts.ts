@@ -1,0 +1,106 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { timeAxis } from '../series/axis.ts'
+import { chartBounds } from '../series/bounds.ts'
+import { burstLevels } from '../series/burst.ts'
+import { connectionsPerNode } from '../series/connections.ts'
+import { downtime } from '../series/downtime.ts'
+import { evictionsByNode } from '../series/evictions-by-node.ts'
+import { harnessHealth } from '../series/health.ts'
+import { nodeLabels } from '../series/labels.ts'
+import { membership } from '../series/membership.ts'
+import { clientsOffline } from '../series/offline.ts'
+import { perSecondPeaks } from '../series/rate.ts'
+import { momentsOf } from '../text/moment.ts'
+import { durationOf } from '../text/time.ts'
+import type { ChartId } from './chart-of.ts'
+
+const listed = (words: readonly string[]) => words.join(', ') || 'none'
+const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0)
+
+/** What each chart shows, in words: for whoever cannot see it, and for whoever wants the figures. */
+export function chartTexts(run: RunView): Record<ChartId | 'downtime', string> {
+  const axis = timeAxis(run)
+  return {
+    connections: connectionsText(run, axis),
+    rates: ratesText(run, axis),
+    burst: burstText(run, axis),
+    offline: offlineText(run, axis),
+    downtime: downtimeText(run),
+    membership: membershipText(run),
+    health: healthText(run, axis),
+  }
+}
+
+type Axis = ReturnType<typeof timeAxis>
+
+function connectionsText(run: RunView, axis: Axis): string {
+  const labels = nodeLabels(run)
+  const series = connectionsPerNode(run, axis)
+  const moment = momentsOf(run)
+  const atEnd = Math.min(
+    Math.floor((run.moments.fleetStopping ?? run.moments.end) / axis.bucketNs) - 1,
+    axis.count - 1,
+  )
+  const ends = labels.map((label, node) => `${label} ${series.perNode[node]?.[Math.max(atEnd, 0)] ?? 0}`)
+  const peaks = labels.map((label, node) => `${label} ${highest(series.perNode[node] ?? [])}`)
+  const drains = evictionsByNode(run).flatMap(({ node, times }) =>
+    node < 0
+      ? []
+      : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
+  )
+  return `Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
+}
+
+function ratesText(run: RunView, axis: Axis): string {
+  const evictions = perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis)
+  const rate = run.hasParameters ? ` The configured rate is ${run.parameters.connEvictRate} a second.` : ''
+  return `Most attempts within one second: ${highest(perSecondPeaks(run.attempts, axis))}; most evictions: ${highest(evictions)}.${rate}`
+}
+
+function burstText(run: RunView, axis: Axis): string {
+  const bounds = chartBounds(run)
+  if (!bounds) return 'The run ended before its rates were known.'
+  const { ratePerSecond: rate } = bounds
+  const attempts = burstLevels(run.attempts, rate, axis)
+  const nodes = evictionsByNode(run).map(({ times }) => burstLevels(times, rate, axis).tightest)
+  const digits = (value: number) => Number(value.toFixed(1))
+  return (
+    `Tightest burst of attempts: ${digits(attempts.tightest)} of ${digits(bounds.attemptBurst)} permitted; ` +
+    `of one node's evictions: ${digits(highest(nodes))} of ${digits(bounds.evictionBurst)}.`
+  )
+}
+
+function offlineText(run: RunView, axis: Axis): string {
+  const { peak, peakT } = clientsOffline(run, axis)
+  if (peak === 0) return 'No client lost its connection.'
+  return `At most ${peak} clients were without a connection at once, at ${momentsOf(run)(peakT)}.`
+}
+
+function downtimeText(run: RunView): string {
+  const { count, open, percentiles } = downtime(run)
+  const still = open > 0 ? ` ${open} never came back within the record.` : ''
+  if (count === 0) return `No client came back from a lost connection.${still}`
+  const words = percentiles.map(({ percentile, ms }) =>
+    percentile === 100 ? `longest ${durationOf(ms * 1e6)}` : `${percentile} % within ${durationOf(ms * 1e6)}`,
+  )
+  return `${count} returns: ${words.join(', ')}.${still}`
+}
+
+function membershipText(run: RunView): string {
+  const moment = momentsOf(run)
+  const rows = membership(run).map(({ pod, serving }) => {
+    const spans = serving.map(({ fromT, toT }) => `${moment(fromT)} to ${moment(toT)}`)
+    return `${pod}: ${spans.length > 0 ? `in the Service ${spans.join(' and ')}` : 'never in the Service'}`
+  })
+  return rows.length > 0 ? `${rows.join('; ')}.` : 'No pod was seen.'
+}
+
+function healthText(run: RunView, axis: Axis): string {
+  const health = harnessHealth(run, axis)
+  const scrapes = `${health.failedScrapes} of ${health.scrapes} scrapes failed`
+  if (health.seconds.length === 0) return `The harness took no samples of itself; ${scrapes}.`
+  return (
+    `Worst event-loop delay (p99) ${highest(health.loopDelayP99Ms)} ms, worst schedule lag (p99) ${highest(health.scheduleLagP99Ms)} ms, ` +
+    `${health.droppedEvents} events dropped, ${scrapes}, at most ${Math.round(highest(health.rssMiB))} MiB resident.`
+  )
+}

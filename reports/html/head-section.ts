@@ -1,0 +1,44 @@
+import { runFacts } from '../facts.ts'
+import type { Report } from '../report.ts'
+import { escapeHtml } from '../text/escape-html.ts'
+import { warningsOf } from '../warnings.ts'
+import { badge } from './verdict-section.ts'
+
+/** What a reader must see first: the outcome, the sentence, and what is unusual about the run. */
+export function headSection({ run, verdict }: Report): string {
+  const { description } = run.record.manifest.scenario
+  const notes = warningsOf(run)
+  return [
+    `<header class="${verdict.outcome}">`,
+    `<p class="kicker">weir · ${escapeHtml(verdict.scenario)}</p>`,
+    `<h1>${badge(verdict.outcome)} <span class="headline">${escapeHtml(verdict.headline)}</span></h1>`,
+    ...(verdict.deviations ? [deviations(verdict.deviations)] : []),
+    ...(description ? [`<p class="description">${escapeHtml(description)}</p>`] : []),
+    '</header>',
+    ...(notes.length > 0
+      ? [
+          '<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Mind</h2><ul>',
+          ...notes.map((note) => `<li>${escapeHtml(note)}</li>`),
+          '</ul></section>',
+        ]
+      : []),
+  ].join('\n')
+}
+
+function deviations({ expected, seen, asExpected }: NonNullable<Report['verdict']['deviations']>): string {
+  const words = asExpected
+    ? 'The run deviates exactly as the scenario expects.'
+    : 'The run does not deviate exactly as the scenario expects.'
+  return `<p class="description">${words} Expected: ${escapeHtml(expected.join(', ') || 'nothing')}. Seen: ${escapeHtml(seen.join(', ') || 'nothing')}.</p>`
+}
+
+/** How the run was made. */
+export function factsSection({ run }: Report): string {
+  return [
+    '<section id="facts" aria-labelledby="facts-title"><h2 id="facts-title">The run</h2><dl>',
+    ...runFacts(run).map(
+      ({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
+    ),
+    '</dl></section>',
+  ].join('\n')
+}

@@ -1,0 +1,88 @@
+import type { Report } from '../report.ts'
+import { clientActivity } from '../series/activity.ts'
+import { axisSeconds, type TimeAxis, timeAxis } from '../series/axis.ts'
+import { bands, flags } from '../series/bands.ts'
+import { type ChartBounds, chartBounds } from '../series/bounds.ts'
+import { burstLevels } from '../series/burst.ts'
+import { connectionsPerNode } from '../series/connections.ts'
+import { evictionsByNode } from '../series/evictions-by-node.ts'
+import { happenings } from '../series/happenings.ts'
+import { harnessHealth } from '../series/health.ts'
+import { nodeLabels } from '../series/labels.ts'
+import { membership } from '../series/membership.ts'
+import { clientsOffline } from '../series/offline.ts'
+import { permittedSlopes } from '../series/permitted.ts'
+import { perSecondPeaks } from '../series/rate.ts'
+import { scrapedPerNode } from '../series/scraped.ts'
+import { visibleLine } from '../text/visible.ts'
+import { evidenceData } from './evidence-data.ts'
+
+/** Everything that the page's script draws. Times are seconds from the trigger (from zero when there was none). */
+export function pageData({ run, verdict }: Report) {
+  const axis = timeAxis(run)
+  const seconds = (t: number) => axisSeconds(axis, t)
+  const bounds = chartBounds(run)
+  return {
+    hasTrigger: run.moments.trigger !== undefined,
+    originUnixMs: run.record.manifest.clock.anchorUnixMs + axis.originT / 1e6,
+    from: seconds(0),
+    to: seconds(run.moments.end),
+    seconds: axis.seconds,
+    nodes: nodesOf(run),
+    connections: { ...connectionsPerNode(run, axis), scraped: scrapedPerNode(run, axis) },
+    permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(
+      ({ node, fromT, toT, fromCount, toCount }) => ({
+        node,
+        from: seconds(fromT),
+        to: seconds(toT),
+        fromCount: Math.round(fromCount),
+        toCount,
+      }),
+    ),
+    rates: {
+      attempts: perSecondPeaks(run.attempts, axis),
+      evictions: perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis),
+    },
+    burst: burstData(run, axis, bounds),
+    offline: clientsOffline(run, axis).counts,
+    membership: membership(run).map((row) => ({
+      ...row,
+      pod: visibleLine(row.pod),
+      life: spanOf(row.life, seconds),
+      terminating: row.terminating && spanOf(row.terminating, seconds),
+      serving: row.serving.map((span) => spanOf(span, seconds)),
+      states: row.states.map((span) => ({ ...spanOf(span, seconds), state: span.state })),
+    })),
+    health: harnessHealth(run, axis),
+    bounds: bounds ?? null,
+    bands: bands(run).map(({ kind, node, ...span }) => ({ ...spanOf(span, seconds), kind, node })),
+    flags: flags(run).map(({ t, kind, text }) => ({ at: seconds(t), kind, text: visibleLine(text) })),
+    happenings: happenings(run).map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
+    activity: clientActivity(run, axis).map(({ what, counts }) => ({ what: visibleLine(what), counts })),
+    evidence: evidenceData(run, verdict.findings, axis),
+  }
+}
+
+export type PageData = ReturnType<typeof pageData>
+
+function nodesOf(run: Report['run']) {
+  const labels = nodeLabels(run)
+  return run.nodes.map(({ pod, side, ordinal }, index) => ({
+    label: visibleLine(labels[index]!),
+    pod: visibleLine(pod),
+    side,
+    ordinal,
+  }))
+}
+
+function burstData(run: Report['run'], axis: TimeAxis, bounds: ChartBounds | undefined) {
+  if (!bounds) return null
+  const attempts = burstLevels(run.attempts, bounds.ratePerSecond, axis)
+  const nodes = evictionsByNode(run).map(({ times }) => burstLevels(times, bounds.ratePerSecond, axis))
+  const highest = axis.seconds.map((_, bucket) => Math.max(0, ...nodes.map(({ levels }) => levels[bucket]!)))
+  return { attempts: attempts.levels, evictions: highest }
+}
+
+function spanOf({ fromT, toT }: { fromT: number; toT: number }, seconds: (t: number) => number) {
+  return { from: seconds(fromT), to: seconds(toT) }
+}

@@ -1,0 +1,137 @@
+import { colour, nodeStyles } from './colours.js'
+import { makeLegend } from './readout.js'
+import { stateWord } from './shading.js'
+import { timeChart } from './time-chart.js'
+
+/** Connections per node: lines from the clients, marks from the scrapes, and the slope that the rate permits. */
+export function connectionsChart(page, host, legendHost) {
+  const { data } = page
+  const styles = nodeStyles(data.nodes)
+  const shown = { live: true, channels: false, permitted: true }
+  const lines = [
+    ...data.nodes.map((node, index) => ({
+      ...styles[index],
+      label: node.label,
+      title: node.pod,
+      values: data.connections.perNode[index],
+    })),
+    ...(data.connections.unknown
+      ? [
+          {
+            colourName: 'ink-soft',
+            dash: [2, 3],
+            width: 1.5,
+            label: 'node unknown',
+            values: data.connections.unknown,
+          },
+        ]
+      : []),
+    {
+      colourName: 'ink',
+      dash: [1, 3],
+      width: 1.5,
+      label: 'all',
+      values: data.connections.total,
+      shown: false,
+    },
+  ]
+  const series = lines.map((line) => ({
+    label: line.label,
+    show: line.shown !== false,
+    stroke: () => colour(line.colourName),
+    width: line.width,
+    dash: line.dash,
+    points: { show: false },
+  }))
+  const extras = [
+    { key: 'permitted', kind: 'line', colourName: 'bound', dash: [7, 4], label: 'lowest permitted' },
+    { key: 'live', kind: 'ring', colourName: 'ink', label: 'scraped live connections' },
+    { key: 'channels', kind: 'cross', colourName: 'ink', label: 'scraped connections_count', shown: false },
+  ]
+  const kinds = [...new Set(data.bands.map(({ kind }) => kind))]
+  const patches = kinds.map((kind) => ({
+    kind: 'patch',
+    fixed: true,
+    colourName: `band-${kind}`,
+    label: stateWord(kind),
+  }))
+  const chart = timeChart(page, host, {
+    series,
+    columns: [data.seconds, ...lines.map(({ values }) => values)],
+    height: 340,
+    yLabel: 'connections',
+    named: true,
+    drawOver: (it) => drawMarks(it, data, styles, shown),
+    onCursor: (it) =>
+      say(
+        it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
+      ),
+  })
+  const say = makeLegend(legendHost, [...lines, ...extras, ...patches], (index, on) => {
+    const extra = extras[index - lines.length]
+    if (!extra) return chart.setSeries(index + 1, { show: on })
+    shown[extra.key] = on
+    chart.redraw(false)
+  })
+  return { chart, columns: lines.map(({ label, values }) => ({ label, values })) }
+}
+
+function drawMarks(chart, data, styles, shown) {
+  const { ctx, bbox } = chart
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  if (shown.permitted) drawPermitted(chart, data.permitted)
+  for (const scraped of data.connections.scraped) {
+    if (!chart.series[scraped.node + 1]?.show) continue
+    ctx.strokeStyle = colour(styles[scraped.node].colourName)
+    ctx.lineWidth = 1.4 * devicePixelRatio
+    if (shown.live) drawPoints(chart, scraped.seconds, scraped.live, ring)
+    if (shown.channels) drawPoints(chart, scraped.seconds, scraped.channels, cross)
+  }
+  ctx.restore()
+}
+
+function drawPermitted(chart, slopes) {
+  const { ctx } = chart
+  ctx.strokeStyle = colour('bound')
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.setLineDash([7 * devicePixelRatio, 4 * devicePixelRatio])
+  for (const slope of slopes) {
+    ctx.beginPath()
+    ctx.moveTo(chart.valToPos(slope.from, 'x', true), chart.valToPos(slope.fromCount, 'y', true))
+    ctx.lineTo(chart.valToPos(slope.to, 'x', true), chart.valToPos(slope.toCount, 'y', true))
+    ctx.stroke()
+  }
+  ctx.setLineDash([])
+}
+
+/** Marks closer than a few pixels would become a thick line: the ones between are left out. */
+function drawPoints(chart, seconds, values, draw) {
+  const { min, max } = chart.scales.x
+  let lastX = Number.NEGATIVE_INFINITY
+  for (let i = 0; i < seconds.length; i++) {
+    if (values[i] == null || seconds[i] < min || seconds[i] > max) continue
+    const x = chart.valToPos(seconds[i], 'x', true)
+    if (x - lastX < 9 * devicePixelRatio) continue
+    lastX = x
+    draw(chart.ctx, x, chart.valToPos(values[i], 'y', true))
+  }
+}
+
+function ring(ctx, x, y) {
+  ctx.beginPath()
+  ctx.arc(x, y, 3 * devicePixelRatio, 0, 2 * Math.PI)
+  ctx.stroke()
+}
+
+function cross(ctx, x, y) {
+  const size = 3 * devicePixelRatio
+  ctx.beginPath()
+  ctx.moveTo(x - size, y - size)
+  ctx.lineTo(x + size, y + size)
+  ctx.moveTo(x + size, y - size)
+  ctx.lineTo(x - size, y + size)
+  ctx.stroke()
+}

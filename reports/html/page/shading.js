@@ -1,0 +1,99 @@
+import { colour } from './colours.js'
+
+const STATE_WORDS = {
+  waiting_health_check: 'health check',
+  evicting_conns: 'evicting connections',
+  waiting_takeover: 'waiting for takeover',
+  evicting_sessions: 'evicting sessions',
+  prohibiting: 'empty',
+  hold: 'end state held',
+  blind: 'a watch was blind',
+}
+
+export function stateWord(kind) {
+  return STATE_WORDS[kind] ?? kind
+}
+
+/** Pixels of the canvas for a span of seconds, cut to the plot. */
+export function spanPixels(chart, from, to) {
+  const { left, width } = chart.bbox
+  const start = Math.max(chart.valToPos(from, 'x', true), left)
+  const end = Math.min(chart.valToPos(to, 'x', true), left + width)
+  return { start, end, visible: end > left && start < left + width }
+}
+
+/** Shades what the nodes were doing, and the evidence that the reader looks at. Drawn under the lines. */
+export function drawBands(chart, data, selected) {
+  const { ctx, bbox } = chart
+  ctx.save()
+  for (const band of data.bands) {
+    const { start, end, visible } = spanPixels(chart, band.from, band.to)
+    if (!visible) continue
+    ctx.fillStyle = colour(`band-${band.kind}`)
+    ctx.fillRect(start, bbox.top, Math.max(end - start, 1), bbox.height)
+  }
+  if (selected) drawSelected(chart, selected)
+  ctx.restore()
+}
+
+function drawSelected(chart, { from, to }) {
+  const { ctx, bbox } = chart
+  const { start, end, visible } = spanPixels(chart, from, to)
+  if (!visible) return
+  const width = Math.max(end - start, 2 * devicePixelRatio)
+  ctx.fillStyle = colour('selected')
+  ctx.fillRect(start, bbox.top, width, bbox.height)
+  ctx.strokeStyle = colour('selected-edge')
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.strokeRect(start, bbox.top, width, bbox.height)
+}
+
+/** Lines at the run's moments, ticks at deletions and troubles; `named` charts say what the moments are. */
+export function drawFlags(chart, data, named) {
+  const { ctx, bbox } = chart
+  ctx.save()
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
+  ctx.textBaseline = 'top'
+  let freeFrom = Number.NEGATIVE_INFINITY
+  for (const flag of data.flags) {
+    const { start, visible } = spanPixels(chart, flag.at, flag.at)
+    if (!visible && flag.at !== chart.scales.x.min) continue
+    if (flag.kind === 'moment') {
+      drawMoment(chart, start)
+      if (!named) continue
+      const width = ctx.measureText(flag.text).width
+      const at = Math.min(start + 4 * devicePixelRatio, bbox.left + bbox.width - width - 4)
+      if (at < freeFrom) continue
+      ctx.fillStyle = colour('ink-soft')
+      ctx.fillText(flag.text, at, bbox.top + 3 * devicePixelRatio)
+      freeFrom = at + width + 8 * devicePixelRatio
+    } else drawTick(chart, start, flag.kind)
+  }
+  ctx.restore()
+}
+
+function drawMoment(chart, at) {
+  const { ctx, bbox } = chart
+  ctx.strokeStyle = colour('moment')
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.beginPath()
+  ctx.moveTo(at, bbox.top)
+  ctx.lineTo(at, bbox.top + bbox.height)
+  ctx.stroke()
+  ctx.setLineDash([])
+}
+
+/** A small triangle on the time axis: points up for trouble, down for a pod that is deleted. */
+function drawTick(chart, at, kind) {
+  const { ctx, bbox } = chart
+  const size = 5 * devicePixelRatio
+  const base = bbox.top + bbox.height
+  ctx.fillStyle = colour(kind === 'trouble' ? 'trouble' : 'ink-soft')
+  ctx.beginPath()
+  ctx.moveTo(at, kind === 'trouble' ? base - 2 * size : base)
+  ctx.lineTo(at - size, kind === 'trouble' ? base : base - 2 * size)
+  ctx.lineTo(at + size, kind === 'trouble' ? base : base - 2 * size)
+  ctx.closePath()
+  ctx.fill()
+}

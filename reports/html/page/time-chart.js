@@ -1,0 +1,110 @@
+import { clock } from './clock.js'
+import { colour } from './colours.js'
+import { drawBands, drawFlags } from './shading.js'
+
+/* global uPlot */
+
+const SYNC = 'weir-run'
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
+
+/**
+ * A chart on the page's common time axis: the cursor is shared, dragging zooms all, a double click shows everything.
+ * `columns` is uPlot's data (seconds first), `drawOver` paints on top of the lines.
+ */
+export function timeChart(
+  page,
+  host,
+  { series, columns, height, yRange, yLabel, axes, drawUnder, drawOver, named, onCursor },
+) {
+  const { data, timeWindow } = page
+  const options = {
+    width: host.clientWidth,
+    height: heightFor(host, height),
+    series: [{}, ...series],
+    scales: {
+      x: { time: false, range: () => [timeWindow.state.from, timeWindow.state.to] },
+      y: { range: yRange ?? fromZero },
+    },
+    axes: axes ?? [timeAxis(data), valueAxis(yLabel)],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      sync: { key: SYNC, scales: ['x', null] },
+      drag: { x: true, y: false, setScale: false, dist: 5 },
+      bind: { dblclick: () => () => timeWindow.showAll() },
+      points: { size: 7 },
+    },
+    hooks: {
+      drawClear: [(chart) => drawBands(chart, data, page.selected), ...(drawUnder ? [drawUnder] : [])],
+      draw: [(chart) => drawFlags(chart, data, named), ...(drawOver ? [drawOver] : [])],
+      setSelect: [(chart) => zoomToSelection(chart, timeWindow)],
+      setCursor: onCursor ? [onCursor] : [],
+    },
+  }
+  const chart = new uPlot(options, columns, host)
+  timeWindow.follow(chart)
+  new ResizeObserver(() => {
+    if (host.clientWidth > 0 && host.clientWidth !== chart.width)
+      chart.setSize({ width: host.clientWidth, height: heightFor(host, height) })
+  }).observe(host)
+  return chart
+}
+
+function heightFor(host, height) {
+  return host.clientWidth < 560 ? Math.round(height * 0.85) : height
+}
+
+function zoomToSelection(chart, timeWindow) {
+  const { left, width } = chart.select
+  if (width < 5) return
+  timeWindow.show(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'))
+  chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+}
+
+function fromZero(_chart, _min, max) {
+  return [0, max > 0 ? max * 1.08 : 1]
+}
+
+const FONT = '12px system-ui, sans-serif'
+
+export function timeAxis(data) {
+  return {
+    incrs: STEPS,
+    space: 70,
+    font: FONT,
+    stroke: () => colour('ink-soft'),
+    grid: { stroke: () => colour('grid'), width: 1 },
+    ticks: { stroke: () => colour('grid'), width: 1 },
+    values: (_chart, splits, _axis, _space, step) =>
+      splits.map((at) => clock(at, data.hasTrigger, step < 1 ? 1 : 0)),
+  }
+}
+
+export function valueAxis(label) {
+  return {
+    label,
+    labelSize: 18,
+    labelFont: FONT,
+    font: FONT,
+    size: 52,
+    stroke: () => colour('ink-soft'),
+    grid: { stroke: () => colour('grid'), width: 1 },
+    ticks: { show: false },
+  }
+}
+
+/** Draws a horizontal dashed line for a bound, when it lies within the plot. */
+export function drawBound(chart, value, colourName) {
+  const { ctx, bbox } = chart
+  const at = chart.valToPos(value, 'y', true)
+  if (!(at >= bbox.top && at <= bbox.top + bbox.height)) return
+  ctx.save()
+  ctx.strokeStyle = colour(colourName)
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.setLineDash([7 * devicePixelRatio, 4 * devicePixelRatio])
+  ctx.beginPath()
+  ctx.moveTo(bbox.left, at)
+  ctx.lineTo(bbox.left + bbox.width, at)
+  ctx.stroke()
+  ctx.restore()
+}

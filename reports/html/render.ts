@@ -1,0 +1,47 @@
+import type { Report } from '../report.ts'
+import { escapeHtml, jsonForScript } from '../text/escape-html.ts'
+import { cspHash, script, style } from './assets.ts'
+import { chartsSection } from './charts-section.ts'
+import { factsSection, headSection } from './head-section.ts'
+import { pageData } from './page-data.ts'
+import { verdictSection } from './verdict-section.ts'
+
+/**
+ * One HTML page that holds everything it needs. Its Content-Security-Policy lets nothing in from anywhere and runs
+ * only the script that was written into it, so whatever a cluster put into the record stays text.
+ */
+export function renderHtml(report: Report): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${cspHash(script)}`,
+    `style-src ${cspHash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ')
+  const { scenario, outcome } = report.verdict
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="color-scheme" content="light dark">',
+    `<title>${escapeHtml(`${outcome}: ${scenario} · weir`)}</title>`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<main>',
+    headSection(report),
+    verdictSection(report),
+    chartsSection(report),
+    '<section id="story" aria-labelledby="story-title"><h2 id="story-title">What happened, in order</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="happenings" class="happenings"></ol></div></section>',
+    factsSection(report),
+    '</main>',
+    `<script type="application/json" id="page-data">${jsonForScript(pageData(report))}</script>`,
+    `<script>${script}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,75 @@
+import type { Evidence, Finding, Outcome } from '#weir/assertions/verdict.ts'
+import { mostUrgentFirst, tally } from '../order.ts'
+import type { Report } from '../report.ts'
+import { escapeHtml } from '../text/escape-html.ts'
+import { momentsOf } from '../text/moment.ts'
+import { evidenceAnchor } from './evidence-data.ts'
+
+const MARK: Record<Outcome, string> = { pass: '✓', fail: '✗', inconclusive: '?' }
+
+/** The outcome as a sign, a word and a colour: never a colour alone. */
+export function badge(outcome: Outcome): string {
+  return `<span class="badge ${outcome}"><span aria-hidden="true">${MARK[outcome]}</span> ${outcome}</span>`
+}
+
+/** Every finding as a row; what needs a reader stands first, what passed can be folded away. */
+export function verdictSection({ run, verdict }: Report): string {
+  const moment = momentsOf(run)
+  const findings = mostUrgentFirst(verdict.findings)
+  const urgent = findings.filter(({ outcome }) => outcome !== 'pass')
+  const passed = findings.filter(({ outcome }) => outcome === 'pass')
+  const passedTable = passed.length > 0 ? table(passed, moment, 'Assertions that pass') : ''
+  const folded =
+    urgent.length > 0 && passed.length > 0
+      ? `<details class="passed"><summary>${passed.length} assertions pass</summary>${passedTable}</details>`
+      : passedTable
+  return [
+    '<section id="verdict" aria-labelledby="verdict-title">',
+    `<h2 id="verdict-title">Verdict <small>${tally(verdict.findings)}</small></h2>`,
+    urgent.length > 0 ? table(urgent, moment, 'Assertions that do not pass') : '',
+    folded,
+    '</section>',
+  ].join('\n')
+}
+
+function table(findings: readonly Finding[], moment: (t: number) => string, caption: string): string {
+  return [
+    `<table class="findings"><caption class="unseen">${caption}</caption>`,
+    '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">what happened</th><th scope="col">evidence</th></tr></thead>',
+    '<tbody>',
+    ...findings.map((finding) => row(finding, moment)),
+    '</tbody></table>',
+  ].join('\n')
+}
+
+function row(finding: Finding, moment: (t: number) => string): string {
+  const { id, title, outcome, sentence, measured, bound, settle, deviation, evidence } = finding
+  const details = [
+    `<span class="measured">measured <b>${escapeHtml(measured)}</b>${bound ? `, bound <b>${escapeHtml(bound)}</b>` : ''}</span>`,
+    ...(settle ? [`<span class="settle">to settle it: ${escapeHtml(settle)}</span>`] : []),
+    ...(deviation ? [`<span class="deviation">known deviation: ${escapeHtml(deviation)}</span>`] : []),
+  ]
+  const links = evidence.map((it, index) => evidenceLink(finding, it, index, moment))
+  return [
+    `<tr class="${outcome}" id="finding-${escapeHtml(id)}">`,
+    `<td>${badge(outcome)}</td>`,
+    `<th scope="row"><span class="id">${escapeHtml(id)}</span><span class="title">${escapeHtml(title)}</span></th>`,
+    `<td><p>${escapeHtml(sentence)}</p><p class="details">${details.join(' ')}</p></td>`,
+    `<td>${links.length > 0 ? `<ul class="evidence-links">${links.join('')}</ul>` : '<span class="none">–</span>'}</td>`,
+    '</tr>',
+  ].join('')
+}
+
+function evidenceLink(
+  finding: Finding,
+  evidence: Evidence,
+  index: number,
+  moment: (t: number) => string,
+): string {
+  const anchor = escapeHtml(evidenceAnchor(finding, index))
+  const span =
+    evidence.fromT === evidence.toT
+      ? moment(evidence.fromT)
+      : `${moment(evidence.fromT)} to ${moment(evidence.toT)}`
+  return `<li id="${anchor}"><a href="#${anchor}" title="${escapeHtml(`${evidence.file}, ${span}`)}">${escapeHtml(evidence.what)}</a><small>${escapeHtml(span)}</small></li>`
+}

@@ -1,0 +1,7 @@
+/** Reports: pure functions of a record and its verdict. */
+export { renderHtml } from './html/render.ts'
+export { renderJson } from './json.ts'
+export { renderJunit } from './junit.ts'
+export { renderMarkdown } from './markdown.ts'
+export type { Renderer, Report } from './report.ts'
+export { renderTerminal, type TerminalOptions } from './terminal/table.ts'

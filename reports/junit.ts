@@ -1,0 +1,60 @@
+import type { Finding } from '#weir/assertions/verdict.ts'
+import { runFacts } from './facts.ts'
+import type { Report } from './report.ts'
+import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape-xml.ts'
+import { clockOf, secondsOf } from './text/time.ts'
+import { warningsOf } from './warnings.ts'
+
+/**
+ * JUnit XML: one testcase an assertion. `fail` is a failure; `inconclusive` is an error, because every CI tool counts
+ * an error as not passed, and many count a skipped test as passed. The shape is the one that Jenkins, GitLab and
+ * GitHub's report actions read.
+ */
+export function renderJunit({ run, verdict }: Report): string {
+  const { manifest } = run.record
+  const count = (outcome: Finding['outcome']) =>
+    verdict.findings.filter((finding) => finding.outcome === outcome).length
+  const totals = `tests="${verdict.findings.length}" failures="${count('fail')}" errors="${count('inconclusive')}"`
+  const seconds = secondsOf(run.moments.end).toFixed(3)
+  const startedAt = new Date(manifest.clock.anchorUnixMs).toISOString().slice(0, 19)
+  return [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="weir" ${totals} time="${seconds}">`,
+    `  <testsuite name="${attribute(verdict.scenario)}" ${totals} skipped="0" time="${seconds}" timestamp="${startedAt}">`,
+    '    <properties>',
+    ...runFacts(run).map(({ name, value }) => property(name, value)),
+    ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
+    '    </properties>',
+    ...verdict.findings.flatMap((finding) => testcase(finding, verdict.scenario)),
+    `    <system-out>${text(verdict.headline)}</system-out>`,
+    '  </testsuite>',
+    '</testsuites>',
+    '',
+  ].join('\n')
+}
+
+function property(name: string, value: string): string {
+  return `      <property name="${attribute(name)}" value="${attribute(value)}"/>`
+}
+
+function testcase(finding: Finding, scenario: string): string[] {
+  const open = `    <testcase name="${attribute(`${finding.id}: ${finding.title}`)}" classname="${attribute(`weir.${scenario}`)}" time="0">`
+  return [open, `      ${outcomeElement(finding)}`, '    </testcase>']
+}
+
+function outcomeElement(finding: Finding): string {
+  const content = text(details(finding))
+  if (finding.outcome === 'pass') return `<system-out>${content}</system-out>`
+  const element = finding.outcome === 'fail' ? 'failure' : 'error'
+  const message = attribute(finding.sentence)
+  return `<${element} message="${message}" type="${finding.outcome}">${content}</${element}>`
+}
+
+function details(finding: Finding): string {
+  const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
+  if (finding.settle) lines.push(`what would settle it: ${finding.settle}`)
+  if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
+  for (const { file, fromT, toT, what } of finding.evidence)
+    lines.push(`evidence: ${file} from ${clockOf(fromT)} to ${clockOf(toT)}: ${what}`)
+  return lines.join('\n')
+}

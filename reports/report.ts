@@ -1,0 +1,10 @@
+import type { Verdict } from '#weir/assertions/verdict.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** All that a report is made from. A renderer is a pure function of it: the same record gives the same bytes. */
+export interface Report {
+  run: RunView
+  verdict: Verdict
+}
+
+export type Renderer = (report: Report) => string

@@ -1,0 +1,66 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** A stretch of time that charts shade. */
+export interface Band {
+  fromT: number
+  toT: number
+  kind:
+    | 'evicting_conns'
+    | 'waiting_takeover'
+    | 'evicting_sessions'
+    | 'waiting_health_check'
+    | 'hold'
+    | 'blind'
+  /** Node of an evacuation state. */
+  node?: number
+}
+
+/** A moment that charts draw a line at. */
+export interface Flag {
+  t: number
+  kind: 'moment' | 'deleted' | 'trouble'
+  text: string
+}
+
+/** Evacuation states, the hold at the end, and the stretches in which a watch saw nothing. */
+export function bands(run: RunView): Band[] {
+  const states = run.evacuations.flatMap(({ node, states, goneT, lastSeenT }) =>
+    states.flatMap(({ state, seenT }, index): Band[] => {
+      if (state === 'prohibiting') return []
+      return [{ fromT: seenT, toT: states[index + 1]?.seenT ?? goneT ?? lastSeenT, kind: state, node }]
+    }),
+  )
+  const gaps = run.of('watch-gap').map(({ fromT, t }): Band => ({ fromT, toT: t, kind: 'blind' }))
+  const { upgradeDone, holdEnd } = run.moments
+  const hold: Band[] =
+    upgradeDone !== undefined && holdEnd !== undefined
+      ? [{ fromT: upgradeDone, toT: holdEnd, kind: 'hold' }]
+      : []
+  return [...states, ...gaps, ...hold]
+}
+
+/** The run's moments, the deletion of pods, and whatever went wrong with looking. */
+export function flags(run: RunView): Flag[] {
+  const { fleetReady, trigger, upgradeDone, fleetStopping } = run.moments
+  const moments: Flag[] = [
+    ...flag('fleet connected', fleetReady),
+    ...flag('trigger', trigger),
+    ...flag('upgrade done', upgradeDone),
+    ...flag('fleet stops', fleetStopping),
+  ]
+  const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
+    deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} is deleted` }],
+  )
+  const scrapes = run.record.scrapes.filter((scrape) => !scrape.ok)
+  const probes = run.of('probe').filter((probe) => !probe.ok)
+  const troubles = [
+    ...scrapes.map(({ t, pod }) => ({ t, text: `scrape of ${pod} failed` })),
+    ...probes.map(({ t }) => ({ t, text: 'probe failed' })),
+    ...run.of('api-failure').map(({ t, api }) => ({ t, text: `${api} failed` })),
+  ].map((trouble): Flag => ({ ...trouble, kind: 'trouble' }))
+  return [...moments, ...deletions, ...troubles].sort((a, b) => a.t - b.t)
+}
+
+function flag(text: string, t: number | undefined): Flag[] {
+  return t === undefined ? [] : [{ t, kind: 'moment', text }]
+}

@@ -1,0 +1,44 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { bucketOf, type TimeAxis } from './axis.ts'
+
+export interface ConnectionSeries {
+  /** For each node of the run, the connections that its clients held at the end of each bucket. */
+  perNode: number[][]
+  /** Connections whose node nothing in the record tells; undefined when there are none. */
+  unknown: number[] | undefined
+  /** All of them. */
+  total: number[]
+}
+
+/** Connections per node as the clients themselves saw them: exact, unlike a scraped gauge. */
+export function connectionsPerNode(run: RunView, axis: TimeAxis): ConnectionSeries {
+  const perNode = run.nodes.map(() => new Int32Array(axis.count))
+  const unknown = new Int32Array(axis.count)
+  const total = new Int32Array(axis.count)
+  const { connections } = run
+  for (let row = 0; row < connections.length; row++) {
+    const steps = perNode[connections.node[row]!] ?? unknown
+    const opened = bucketOf(axis, connections.from[row]!)
+    steps[opened]! += 1
+    total[opened]! += 1
+    const to = connections.to[row]!
+    if (to > run.moments.end) continue
+    const closed = bucketOf(axis, to)
+    steps[closed]! -= 1
+    total[closed]! -= 1
+  }
+  const unknownCounts = summed(unknown)
+  return {
+    perNode: perNode.map(summed),
+    unknown: unknownCounts.some((count) => count !== 0) ? unknownCounts : undefined,
+    total: summed(total),
+  }
+}
+
+function summed(steps: Int32Array): number[] {
+  let level = 0
+  return Array.from(steps, (step) => {
+    level += step
+    return level
+  })
+}

@@ -1,0 +1,29 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { axisSeconds, type TimeAxis } from './axis.ts'
+
+/** How the harness itself was doing: a slow harness makes every other chart doubtful. */
+export interface HealthSeries {
+  seconds: number[]
+  loopDelayP99Ms: number[]
+  scheduleLagP99Ms: number[]
+  cpuPercent: number[]
+  rssMiB: number[]
+  droppedEvents: number
+  failedScrapes: number
+  scrapes: number
+}
+
+export function harnessHealth(run: RunView, axis: TimeAxis): HealthSeries {
+  const samples = run.of('health')
+  const oneDigit = (value: number) => Math.round(value * 10) / 10
+  return {
+    seconds: samples.map(({ t }) => axisSeconds(axis, t)),
+    loopDelayP99Ms: samples.map((sample) => oneDigit(sample.loopDelayP99Ms)),
+    scheduleLagP99Ms: samples.map((sample) => oneDigit(sample.scheduleLagP99Ms)),
+    cpuPercent: samples.map((sample) => oneDigit(sample.cpuPercent)),
+    rssMiB: samples.map((sample) => oneDigit(sample.rssMiB)),
+    droppedEvents: samples.reduce((sum, sample) => sum + sample.droppedEvents, 0),
+    failedScrapes: run.record.scrapes.filter((scrape) => !scrape.ok).length,
+    scrapes: run.record.scrapes.length,
+  }
+}

@@ -1,0 +1,16 @@
+import type { NodeView, RunView } from '#weir/record/view/index.ts'
+
+/**
+ * Short names for charts: "old-2" and "new-0", as the blue-green page counts its nodes; the pod's own name when two
+ * nodes would share one.
+ */
+export function nodeLabels(run: RunView): string[] {
+  const short = run.nodes.map(shortLabel)
+  return short.map((label, index) =>
+    short.indexOf(label) === short.lastIndexOf(label) ? label : run.nodes[index]!.pod,
+  )
+}
+
+function shortLabel(node: NodeView): string {
+  return node.ordinal >= 0 ? `${node.side}-${node.ordinal}` : node.pod
+}

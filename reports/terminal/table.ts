@@ -1,0 +1,65 @@
+import type { Finding } from '#weir/assertions/verdict.ts'
+import { mostUrgentFirst, tally } from '../order.ts'
+import type { Report } from '../report.ts'
+import { clockOf } from '../text/time.ts'
+import { visibleLine } from '../text/visible.ts'
+import { warningsOf } from '../warnings.ts'
+import { OUTCOME_COLOUR, type Paint, paintFor } from './paint.ts'
+import { wrap } from './wrap.ts'
+
+export interface TerminalOptions {
+  columns: number
+  colour: boolean
+}
+
+const NARROWEST = 40
+const WIDEST = 140
+/** Below this a sentence beside two columns would be a ribbon: it goes underneath instead. */
+const SIDE_BY_SIDE = 80
+
+/** The verdict for a terminal: headline, notes, then one row an assertion, what needs a reader first. */
+export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
+  const width = Math.min(Math.max(options.columns, NARROWEST), WIDEST)
+  const paint = paintFor(options.colour)
+  const headline = `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
+  const [first = '', ...rest] = wrap(headline, width)
+  const lines = [paint(OUTCOME_COLOUR[verdict.outcome], paint('bold', first)), ...rest]
+  for (const warning of warningsOf(run))
+    lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
+  lines.push('')
+  const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...visibleLine(finding.id)].length))
+  for (const finding of mostUrgentFirst(verdict.findings)) lines.push(...rows(finding, idWidth, width, paint))
+  lines.push('', tally(verdict.findings))
+  return `${lines.join('\n')}\n`
+}
+
+const OUTCOME_WIDTH = 'inconclusive'.length
+
+function rows(finding: Finding, idWidth: number, width: number, paint: Paint): string[] {
+  const outcome = paint(OUTCOME_COLOUR[finding.outcome], finding.outcome.padEnd(OUTCOME_WIDTH))
+  const id = visibleLine(finding.id)
+  const beside = width >= SIDE_BY_SIDE
+  const indent = beside ? OUTCOME_WIDTH + idWidth + 4 : 4
+  const body = [
+    ...wrap(visibleLine(finding.sentence), width - indent),
+    ...details(finding).flatMap((detail) =>
+      wrap(visibleLine(detail), width - indent).map((line) => paint('dim', line)),
+    ),
+  ]
+  if (!beside) return [`${outcome}  ${id}`, ...body.map((line) => ' '.repeat(indent) + line)]
+  const [first = '', ...rest] = body
+  return [`${outcome}  ${id.padEnd(idWidth)}  ${first}`, ...rest.map((line) => ' '.repeat(indent) + line)]
+}
+
+function details(finding: Finding): string[] {
+  if (finding.outcome === 'pass') return []
+  const lines = [`measured ${finding.measured}; bound ${finding.bound}`]
+  if (finding.settle) lines.push(`to settle it: ${finding.settle}`)
+  if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
+  const [evidence] = finding.evidence
+  if (evidence)
+    lines.push(
+      `see ${evidence.file} from ${clockOf(evidence.fromT)} to ${clockOf(evidence.toT)}: ${evidence.what}`,
+    )
+  return lines
+}
