@@ -102,7 +102,7 @@ function checkList(value: unknown[], schema: Schema, path: string): FieldError[]
     )
   value.forEach((item, i) => {
     if (schema.items) errors.push(...validateSchema(item, schema.items, `${path}[${i}]`))
-    if (value.findIndex((other) => sameItem(other, item, schema)) < i)
+    if (value.slice(0, i).some((other) => sameItem(other, item, schema)))
       errors.push(duplicate(`${path}[${i}]`, keysOf(item, schema)))
   })
   return errors
