@@ -5,6 +5,8 @@ export interface LineSwitches {
   line: OperatorLine
   /** EMQX plugins, in the order in which their resources are made. */
   plugins: readonly string[]
+  /** Generation of the custom resource's schema: 2.2 has clusterDomain, users of the pods, counts of connections. */
+  definition: '2.1' | '2.2'
   /**
    * How clients get to the pods: `selector` puts the new set's revision into the Service's selector in one step;
    * `endpoints` leaves the Service without a selector and writes every ready pod, old and new, into its Endpoints.
@@ -43,6 +45,7 @@ export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
   '2.1.2': {
     line: '2.1.2',
     plugins: COMMON_PLUGINS,
+    definition: '2.1',
     traffic: 'selector',
     onServingGate: false,
     escapeHatch: false,
@@ -56,6 +59,7 @@ export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
   '2.2.29': {
     line: '2.2.29',
     plugins: [...COMMON_PLUGINS, 'emqx_schema_registry'],
+    definition: '2.2',
     traffic: 'endpoints',
     onServingGate: true,
     escapeHatch: true,

@@ -17,7 +17,7 @@ const spec = (line: LineSwitches): Schema =>
       }),
       initialDelaySeconds: int32,
     }),
-    ...(line.onServingGate && { clusterDomain: { type: 'string', default: 'cluster.local' } }),
+    ...(line.definition === '2.2' && { clusterDomain: { type: 'string', default: 'cluster.local' } }),
     license: object({ data: { type: 'string', format: 'byte' }, secretName: string, stringData: string }),
     persistent: object({ metadata, spec: anything }, ['spec']),
     replicas: { ...int32, default: 3 },

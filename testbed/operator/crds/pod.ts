@@ -25,17 +25,19 @@ const quantities: Schema = {
   },
 }
 
-const image = object(
-  {
-    prefix: string,
-    pullPolicy: { type: 'string', enum: ['Always', 'Never', 'IfNotPresent'], default: 'IfNotPresent' },
-    registry: string,
-    repository: string,
-    suffix: string,
-    version: string,
-  },
-  ['version'],
-)
+/** Only later lines insist on a version in the schema; on earlier ones the webhook does. */
+const image = (line: LineSwitches) =>
+  object(
+    {
+      prefix: string,
+      pullPolicy: { type: 'string', enum: ['Always', 'Never', 'IfNotPresent'], default: 'IfNotPresent' },
+      registry: string,
+      repository: string,
+      suffix: string,
+      version: string,
+    },
+    line.definition === '2.2' ? ['version'] : undefined,
+  )
 
 const containerPort = object(
   {
@@ -61,7 +63,7 @@ named['x-kubernetes-preserve-unknown-fields'] = true
 
 /** Only later lines give the pods a user of their own. */
 const withDefault = (line: LineSwitches, value: unknown): Schema =>
-  line.onServingGate ? { ...anything, default: value } : anything
+  line.definition === '2.2' ? { ...anything, default: value } : anything
 
 const emqxContainer = (line: LineSwitches): Schema =>
   object({
@@ -72,7 +74,7 @@ const emqxContainer = (line: LineSwitches): Schema =>
     emqxConfig: stringMap,
     env: list(named),
     envFrom: list(anything),
-    image,
+    image: image(line),
     lifecycle: anything,
     livenessProbe: anything,
     ports: listMap(['containerPort', 'protocol'], containerPort),
@@ -109,7 +111,7 @@ export const podTemplate = (line: LineSwitches): Schema =>
         runAsUser: 1000,
         supplementalGroups: [1000],
       }),
-      ...(line.onServingGate && {
+      ...(line.definition === '2.2' && {
         reloaderImage: { type: 'string', default: 'emqx/emqx-operator-reloader:0.0.2' },
       }),
       serviceAccountName: string,

@@ -41,7 +41,7 @@ export const status = (line: LineSwitches) =>
     currentStatefulSetVersion: string,
     emqxNodes: list(
       object({
-        ...(line.onServingGate && { connections: int64 }),
+        ...(line.definition === '2.2' && { connections: int64 }),
         node: string,
         node_status: string,
         otp_release: string,

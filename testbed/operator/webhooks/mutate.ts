@@ -76,6 +76,10 @@ export function withDefaults(original: EmqxEnterprise, line: LineSwitches): Emqx
   if (!container.emqxACL?.length) container.emqxACL = [...DEFAULT_ACL]
   container.emqxConfig = { ...defaultConfig(cr), ...container.emqxConfig }
   container.resources ??= {}
+  if (line.definition === '2.1') {
+    container.terminationMessagePath ??= '/dev/termination-log'
+    container.terminationMessagePolicy ??= 'File'
+  }
   const ports = containerPorts(cr, line)
   if (ports.length > 0) container.ports = ports
 

@@ -1,4 +1,4 @@
-import { compare } from 'fast-json-patch'
+import jsonPatch from 'fast-json-patch'
 import type { LineSwitches } from '../lines.ts'
 import type { EmqxEnterprise } from '../types.ts'
 import { withDefaults } from './mutate.ts'
@@ -17,7 +17,7 @@ const answer = (uid: string, response: Record<string, unknown>) => ({
 
 export function mutate({ request }: AdmissionReview, line: LineSwitches) {
   if (request === undefined) throw new Error('the AdmissionReview has no request')
-  const patch = compare(request.object, withDefaults(request.object, line))
+  const patch = jsonPatch.compare(request.object, withDefaults(request.object, line))
   if (patch.length === 0) return answer(request.uid, { allowed: true })
   const encoded = Buffer.from(JSON.stringify(patch)).toString('base64')
   return answer(request.uid, { allowed: true, patchType: 'JSONPatch', patch: encoded })
