@@ -15,10 +15,11 @@ const FOLDER = fileURLToPath(new URL('..', import.meta.url))
 export function listScenarios(): ScenarioEntry[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.yaml'))
+    .map((file) => basename(file, '.yaml'))
     .sort()
-    .map((file) => {
-      const path = join(FOLDER, file)
+    .map((name) => {
+      const path = join(FOLDER, `${name}.yaml`)
       const content = parse(readFileSync(path, 'utf8')) as { description?: string } | null
-      return { name: basename(file, '.yaml'), description: (content?.description ?? '').trim(), file: path }
+      return { name, description: (content?.description ?? '').trim(), file: path }
     })
 }

@@ -47,6 +47,12 @@ function tell(error: ErrorObject): Omit<Problem, 'code'> | undefined {
     return { path, key: false, what: `${name} lacks "${String(params.missingProperty)}"` }
   if (keyword === 'enum') {
     const words = (params.allowedValues as unknown[]).map(String)
+    if (typeof data !== 'string' && words.includes(String(data)))
+      return {
+        path,
+        key: false,
+        what: `${name} is ${shown(data)}, and must be the text "${data}": put it in quotes`,
+      }
     return { path, key: false, what: `${name} is ${shown(data)}${didYouMean(String(data), words)}` }
   }
   if (keyword === 'const')

@@ -19,6 +19,7 @@ export function readSetting(text: string): Setting {
     .split(/(?<!\\)\./)
     .map((key) => key.replaceAll('\\.', '.'))
   if (path.some((key) => key === '')) throw invalid(text, 'the path has an empty part')
+  if (path.includes('__proto__')) throw invalid(text, '"__proto__" is no key of a scenario')
   try {
     return {
       text,
@@ -45,7 +46,7 @@ export function applySetting(scenario: Record<string, unknown>, { text, path, va
     const branch = here as Record<string | number, unknown>
     if (depth === path.length - 1) branch[key] = value
     else {
-      if (branch[key] === undefined || branch[key] === null) branch[key] = {}
+      if (!Object.hasOwn(branch, key) || branch[key] === undefined || branch[key] === null) branch[key] = {}
       const next = branch[key]
       if (!isBranch(next))
         throw invalid(

@@ -1,0 +1,257 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { WeirError } from '#weir/errors/index.ts'
+import { describeScenario, listScenarios, loadScenario } from '#weir/scenarios/index.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'weir-scenarios-'))
+test.after(() => rmSync(dir, { recursive: true }))
+
+const GOOD = `name: mine
+description: A scenario.
+cluster:
+  dialect: v1beta4
+  manifest:
+    metadata: { name: e }
+fleet:
+  clients: 10
+  arrival: { kind: interval, everyMs: 10 }
+  groups:
+    - name: all
+      share: 1
+      protocol: '5'
+      persistent: false
+  reconnect: { preset: mqttjs }
+steps:
+  - action: apply
+  - waitFor: upgraded
+  - hold: { seconds: 3 }
+assert:
+  - hops
+  - id: no-storm
+    bounds: { rate: 3 }
+`
+
+/** Writes a variant of the good file: each replacement must hit. */
+function file(...replacements: [string, string][]): string {
+  let text = GOOD
+  for (const [from, to] of replacements) {
+    assert.ok(text.includes(from), `${from} is in the good file`)
+    text = text.replace(from, to)
+  }
+  const path = join(dir, 'mine.yaml')
+  writeFileSync(path, text)
+  return path
+}
+
+function refused(load: () => unknown, code: string, words: string | RegExp): void {
+  let error: unknown
+  try {
+    load()
+  } catch (thrown) {
+    error = thrown
+  }
+  assert.instance(error, WeirError)
+  assert.is((error as WeirError).code, code)
+  assert.match((error as WeirError).message, words)
+  assert.not.match((error as WeirError).message, /\n/)
+}
+
+test('every scenario that comes with weir is valid, and bears its file’s name', () => {
+  const all = listScenarios()
+  assert.equal(
+    all.map(({ name }) => name),
+    ['blue-green', 'blue-green-quick', 'rolling'],
+  )
+  for (const { name, description } of all) {
+    const scenario = loadScenario(name)
+    assert.is(scenario.name, name)
+    assert.is(scenario.description.trim(), description)
+    if (scenario.control) assert.is(loadScenario(scenario.control).name, scenario.control)
+    assert.match(describeScenario(scenario), new RegExp(`^${name}: `))
+  }
+})
+
+test('blue-green has the numbers of the documentation it is taken from', () => {
+  const { cluster, fleet, observe, testbed } = loadScenario('blue-green')
+  assert.is(fleet.clients, 3000)
+  assert.equal(fleet.arrival, { kind: 'interval', everyMs: 10 })
+  assert.is(observe.scrapeIntervalSeconds, 10)
+  assert.is(testbed.pollIntervalSeconds, 20)
+  const { spec } = cluster.manifest as { spec: Record<string, unknown> }
+  assert.is(spec.replicas, 3)
+  assert.equal(spec.blueGreenUpdate, {
+    initialDelaySeconds: 5,
+    evacuationStrategy: { waitTakeover: 5, connEvictRate: 10, sessEvictRate: 10 },
+  })
+  assert.match(JSON.stringify(spec.serviceTemplate), '"nodePort":32010')
+  const shares = fleet.groups.map(({ share, persistent }) => (persistent ? share : 0))
+  assert.is(
+    shares.reduce((a, b) => a + b) * 2,
+    fleet.groups.reduce((sum, { share }) => sum + share, 0),
+  )
+})
+
+test('rolling is blue-green without blueGreenUpdate, held to the rates of blue-green', () => {
+  const rolling = loadScenario('rolling')
+  const blueGreen = loadScenario('blue-green')
+  const { blueGreenUpdate, ...spec } = (blueGreen.cluster.manifest as { spec: Record<string, unknown> }).spec
+  assert.ok(blueGreenUpdate)
+  assert.equal((rolling.cluster.manifest as { spec: unknown }).spec, spec)
+  assert.equal(rolling.fleet, blueGreen.fleet)
+  assert.equal(rolling.cluster.judgeAs, {
+    connEvictRate: 10,
+    sessEvictRate: 10,
+    waitTakeoverSeconds: 5,
+    initialDelaySeconds: 5,
+  })
+})
+
+test('what a file leaves out is filled in', () => {
+  const scenario = loadScenario(file())
+  assert.equal(scenario.testbed, { operator: '2.1.2', pollIntervalSeconds: 20, faults: [] })
+  assert.equal(scenario.observe, {
+    scrapeIntervalSeconds: 10,
+    sampleIntervalSeconds: 1,
+    listingIntervalSeconds: 10,
+    probeIntervalSeconds: 1,
+  })
+  assert.is(scenario.fleet.keepAliveSeconds, 60)
+  assert.is(scenario.fleet.connection, 'nodePort')
+  assert.equal(scenario.steps, [
+    { action: 'apply', deadlineSeconds: 60 },
+    { waitFor: 'upgraded', deadlineSeconds: 'formula' },
+    { hold: { seconds: 3 } },
+  ])
+  assert.equal(scenario.assert, [{ id: 'hops' }, { id: 'no-storm', bounds: { rate: 3 } }])
+  assert.equal(scenario.knownDeviations, [])
+})
+
+test('a manifest may stand in a file of its own', () => {
+  writeFileSync(join(dir, 'cr.yaml'), 'metadata: { name: other }\n')
+  const path = file(['manifest:\n    metadata: { name: e }', 'manifest: cr.yaml'])
+  assert.equal(loadScenario(path).cluster.manifest, { metadata: { name: 'other' } })
+  refused(
+    () => loadScenario(file(['manifest:\n    metadata: { name: e }', 'manifest: gone.yaml'])),
+    'WEIR_SCENARIO_INVALID',
+    'cannot read cluster.manifest gone.yaml: there is no such file',
+  )
+})
+
+test('an unknown scenario: the nearest name', () => {
+  refused(
+    () => loadScenario('blue-gren'),
+    'WEIR_SCENARIO_UNKNOWN',
+    'there is no scenario "blue-gren": did you mean "blue-green"?',
+  )
+  refused(
+    () => loadScenario('xyz'),
+    'WEIR_SCENARIO_UNKNOWN',
+    'use one of blue-green, blue-green-quick, rolling',
+  )
+  refused(
+    () => loadScenario(join(dir, 'gone.yaml')),
+    'WEIR_SCENARIO_UNKNOWN',
+    /no scenario file .*gone\.yaml/,
+  )
+})
+
+test('what is not YAML: file and line', () => {
+  refused(
+    () => loadScenario(file(['  clients: 10', '  clients: [10'])),
+    'WEIR_SCENARIO_YAML',
+    /mine\.yaml:\d+: not YAML/,
+  )
+  refused(
+    () => loadScenario(file(['  clients: 10', '  clients: 10\n  clients: 11'])),
+    'WEIR_SCENARIO_YAML',
+    /mine\.yaml:9: not YAML.*unique/,
+  )
+})
+
+const MISTAKES: [what: string, from: string, to: string, words: string][] = [
+  [
+    'a key that is not known',
+    '  clients: 10',
+    '  cliens: 10\n  clients: 10',
+    ':8: fleet has no "cliens": did you mean "clients"?',
+  ],
+  [
+    'a value of the wrong type',
+    'clients: 10',
+    'clients: many',
+    ':8: fleet.clients is "many", and must be of type integer',
+  ],
+  ['a value out of range', 'clients: 10', 'clients: 0', ':8: fleet.clients is 0: it must be >= 1'],
+  [
+    'a word that is not known',
+    'kind: interval',
+    'kind: intervall',
+    ':9: fleet.arrival.kind is "intervall": did you mean "interval"?',
+  ],
+  [
+    'a policy that is not known',
+    'mqttjs',
+    'mqttj',
+    ':15: fleet.reconnect.preset is "mqttj": did you mean "mqttjs"?',
+  ],
+  ['a part that is missing', '  arrival: { kind: interval, everyMs: 10 }', '', 'fleet lacks "arrival"'],
+  [
+    'a number where a text belongs',
+    "protocol: '5'",
+    'protocol: 5',
+    ':13: fleet.groups.0.protocol is 5, and must be the text "5": put it in quotes',
+  ],
+  [
+    'an action that is not known',
+    'action: apply',
+    'action: aply',
+    ':17: steps.0.action is "aply": did you mean "apply"?',
+  ],
+  [
+    'a wait that is not known',
+    'waitFor: upgraded',
+    'waitFor: upgrade',
+    ':18: steps.1.waitFor is "upgrade": did you mean "upgraded"?',
+  ],
+  [
+    'two things in one step',
+    '- action: apply',
+    '- action: apply\n    waitFor: upgraded',
+    ':17: steps.0 must have exactly one of action, waitFor, hold, mark',
+  ],
+  [
+    'a part of another step',
+    '- action: apply',
+    '- action: apply\n    version: 1.2.3',
+    ':18: "version" does not belong to this step',
+  ],
+  ['an upgrade without a version', 'action: apply', 'action: upgrade', ':17: steps.0 lacks "version"'],
+]
+
+for (const [what, from, to, words] of MISTAKES)
+  test(`file and line of ${what}`, () => {
+    refused(() => loadScenario(file([from, to])), 'WEIR_SCENARIO_INVALID', words)
+  })
+
+test('an unknown assertion has a code of its own', () => {
+  refused(
+    () => loadScenario(file(['- hops', '- hop'])),
+    'WEIR_ASSERTION_UNKNOWN',
+    ':21: assert.0 is "hop": did you mean "hops"?',
+  )
+  refused(
+    () => loadScenario(file(['id: no-storm', 'id: no-strom'])),
+    'WEIR_ASSERTION_UNKNOWN',
+    ':22: assert.1.id is "no-strom": did you mean "no-storm"?',
+  )
+})
+
+test('the first of several mistakes, and how many more', () => {
+  const path = file(['clients: 10', 'clients: many'], ['seconds: 3', 'seconds: -3'])
+  refused(() => loadScenario(path), 'WEIR_SCENARIO_INVALID', /\(and 1 more\)$/)
+})
+
+test.run()
