@@ -3,7 +3,7 @@ import type { RunRecord } from '../run-record.ts'
 import { connectionCovering } from './connections.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeTable } from './nodes.ts'
-import type { Connections } from './types.ts'
+import type { Connections, ListedTwice } from './types.ts'
 
 const UNKNOWN = -1
 /** Listings disagree about this connection: nothing more can be learned about it. Becomes UNKNOWN at the end. */
@@ -19,9 +19,9 @@ export function attributeConnections(
   of: EventsOf,
   table: NodeTable,
   rows: Connections,
-): void {
+): ListedTwice[] {
   fromAddresses(record, table, rows)
-  fromListings(record, of, table, rows)
+  const listedTwice = fromListings(record, of, table, rows)
   let unknown = 0
   for (let row = 0; row < rows.length; row++) {
     if (rows.node[row]! < 0) {
@@ -30,6 +30,7 @@ export function attributeConnections(
     }
   }
   rows.unknownShare = rows.length === 0 ? 0 : unknown / rows.length
+  return listedTwice
 }
 
 function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): void {
@@ -47,22 +48,45 @@ function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): 
 
 const CONNECTED = CLIENT_EVENT_KINDS.indexOf('connected')
 
-function fromListings(record: RunRecord, of: EventsOf, table: NodeTable, rows: Connections): void {
+function fromListings(record: RunRecord, of: EventsOf, table: NodeTable, rows: Connections): ListedTwice[] {
   const listings = of('listing')
-  if (listings.length === 0) return
+  const twice = new Map<number, ListedTwice>()
+  if (listings.length === 0) return []
   const indexOf = new Map(record.fleet.ids.map((id, index) => [id, index]))
   const clients = rows.firstOf.length - 1
+  const lastAskedT = new Float64Array(rows.length)
   for (const listing of listings) {
     const node = table.nameAt(listing.node, listing.t)
+    const askedT = listing.t - listing.tookNs
     if (node < 0) continue
     for (const id of listing.connected) {
       const client = indexOf.get(id)
       if (client === undefined || client >= clients) continue
-      const row = connectionCovering(rows, client, listing.t - listing.tookNs, listing.t)
+      const row = connectionCovering(rows, client, askedT, listing.t)
       if (row < 0) continue
       const known = rows.node[row]!
       if (known === UNKNOWN) rows.node[row] = node
-      else if (known !== node) rows.node[row] = CONTRADICTED
+      if (known === UNKNOWN || known === node) lastAskedT[row] = askedT
+      else noteTwice(twice, rows, row, node, askedT, lastAskedT[row]!)
     }
   }
+  return [...twice.values()]
+}
+
+function noteTwice(
+  twice: Map<number, ListedTwice>,
+  rows: Connections,
+  row: number,
+  node: number,
+  askedT: number,
+  knownAskedT: number,
+): void {
+  const known = twice.get(row)
+  if (known === undefined) {
+    twice.set(row, { connection: row, nodes: [rows.node[row]!, node], lastAskedT: [knownAskedT, askedT] })
+    rows.node[row] = CONTRADICTED
+    return
+  }
+  const at = known.nodes.indexOf(node)
+  if (at >= 0) known.lastAskedT[at] = askedT
 }

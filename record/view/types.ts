@@ -21,6 +21,8 @@ export interface RunView {
   /** The same before the trigger: they belong to nobody's evacuation. */
   lossesBeforeTrigger: Evictions
   spells: OfflineSpells
+  /** Connections that two nodes both said they held: one of the two told of a client that had moved. */
+  listedTwice: ListedTwice[]
   /** Times of connection attempts from trigger to fleet-stopping, ascending. */
   attempts: Float64Array
   evacuations: EvacuationView[]
@@ -101,6 +103,13 @@ export interface OfflineSpells {
   toNode: Int32Array
   /** 1 when the client stayed away by plan. */
   away: Uint8Array
+}
+
+/** Two nodes that listed the same connection, with the last time at which each was asked and did so. */
+export interface ListedTwice {
+  connection: number
+  nodes: [number, number]
+  lastAskedT: [number, number]
 }
 
 /** One node's evacuation as EMQX's own API told it (events of type `evacuation`). */

@@ -17,7 +17,7 @@ export function viewOf(record: RunRecord): RunView {
   const stoppingT = marks.get('fleet-stopping') ?? Number.POSITIVE_INFINITY
   const table = nodesOf(of, record.scrapes, triggerT)
   const connections = connectionsOf(record.clients, clientsIn(record))
-  attributeConnections(record, of, table, connections)
+  const listedTwice = attributeConnections(record, of, table, connections)
   const ends = unwantedEnds(connections, stoppingT)
   const afterT = triggerT ?? Number.POSITIVE_INFINITY
   const evictions = evictionsWithin(connections, ends, afterT, stoppingT)
@@ -37,6 +37,7 @@ export function viewOf(record: RunRecord): RunView {
     evictions,
     lossesBeforeTrigger: evictionsWithin(connections, ends, Number.NEGATIVE_INFINITY, afterT),
     spells: spellsOf(connections, ends, record.clients),
+    listedTwice,
     attempts: timesOfKind(record.clients, 'attempt', afterT, stoppingT),
     evacuations,
     moments: momentsOf(record, marks, evictions, evacuations, table.nodes),

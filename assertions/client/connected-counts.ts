@@ -1,0 +1,24 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { type StepCount, stepCount } from '../statistics/index.ts'
+
+/** Clients connected over time, as the clients saw it: on each node, on nodes that nobody knows (-1), and in all. */
+export function connectedCounts(run: RunView): { onNode: Map<number, StepCount>; all: StepCount } {
+  const { connections } = run
+  const rowsOf = new Map<number, number[]>()
+  for (let row = 0; row < connections.length; row++) {
+    const node = connections.node[row]!
+    const rows = rowsOf.get(node)
+    if (rows === undefined) rowsOf.set(node, [row])
+    else rows.push(row)
+  }
+  const onNode = new Map(
+    [...rowsOf].map(([node, rows]) => [
+      node,
+      stepCount(
+        Float64Array.from(rows, (row) => connections.from[row]!),
+        Float64Array.from(rows, (row) => connections.to[row]!),
+      ),
+    ]),
+  )
+  return { onNode, all: stepCount(connections.from, connections.to) }
+}

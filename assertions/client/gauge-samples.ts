@@ -1,0 +1,55 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** One node's readings of one gauge, in order of time. A reading is true of some moment up to its staleness before `askedT`. */
+export interface GaugeSamples {
+  node: number
+  metric: string
+  askedT: Float64Array
+  t: Float64Array
+  value: Float64Array
+}
+
+/** All readings of a metric by node. Failed scrapes, and nodes whose version lacks the metric, give none. */
+export function samplesByNode(run: RunView, metric: string): Map<number, GaugeSamples> {
+  const lists = new Map<number, { askedT: number[]; t: number[]; value: number[] }>()
+  for (const scrape of run.record.scrapes) {
+    const value = scrape.ok ? scrape.metrics[metric] : undefined
+    const node = nodeOfScrape(run, scrape)
+    if (value === undefined || node === undefined) continue
+    let list = lists.get(node)
+    if (list === undefined) {
+      list = { askedT: [], t: [], value: [] }
+      lists.set(node, list)
+    }
+    list.askedT.push(scrape.t - scrape.tookNs)
+    list.t.push(scrape.t)
+    list.value.push(value)
+  }
+  return new Map(
+    [...lists].map(([node, list]) => [
+      node,
+      {
+        node,
+        metric,
+        askedT: Float64Array.from(list.askedT),
+        t: Float64Array.from(list.t),
+        value: Float64Array.from(list.value),
+      },
+    ]),
+  )
+}
+
+/** The node that answered a scrape. */
+export function nodeOfScrape(
+  run: RunView,
+  scrape: { node: string; pod: string; t: number },
+): number | undefined {
+  const node = run.nodeByName.get(scrape.node) ?? run.nodeByPod.get(scrape.pod)
+  if (node === undefined) return undefined
+  // A pod made again under its old name: the earlier readings are those of its predecessor.
+  if (run.nodes[node]!.firstSeenT <= scrape.t) return node
+  const before = run.nodes.findLastIndex((one, index) => {
+    return index < node && one.name === scrape.node && one.firstSeenT <= scrape.t
+  })
+  return before >= 0 ? before : node
+}
