@@ -74,6 +74,18 @@ function tokenCheck(token: string): (header: string | undefined) => boolean {
   }
 }
 
+/**
+ * kubectl sends no credentials at all over plain HTTP. So the token may stand in front of the path too, where a
+ * kubeconfig can have it as part of the server's address.
+ */
+function withoutToken(
+  path: string,
+  isAuthorized: (header: string | undefined) => boolean,
+): [path: string, isPrefixed: boolean] {
+  const first = path.split('/', 2)[1] ?? ''
+  return isAuthorized(`Bearer ${first}`) ? [path.slice(first.length + 1) || '/', true] : [path, false]
+}
+
 async function answer(
   context: Context,
   request: IncomingMessage,
@@ -81,9 +93,9 @@ async function answer(
   isAuthorized: (header: string | undefined) => boolean,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost')
-  const path = url.pathname
+  const [path, isPrefixed] = withoutToken(url.pathname, isAuthorized)
   if (['/readyz', '/livez', '/healthz'].includes(path)) return replyText(response, 200, 'text/plain', 'ok')
-  if (!isAuthorized(request.headers.authorization)) throw unauthorized()
+  if (!isPrefixed && !isAuthorized(request.headers.authorization)) throw unauthorized()
   if (path === '/version') return replyJson(response, 200, JSON.stringify(VERSION))
   if (path === '/openapi/v2')
     return replyText(
