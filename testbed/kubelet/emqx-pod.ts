@@ -47,9 +47,10 @@ export async function bootstrapCredentials(
 ): Promise<Credential[] | { missing: string }> {
   const path = environmentOf(container).get('EMQX_MANAGEMENT__BOOTSTRAP_APPS_FILE')
   if (path === undefined) return []
-  const mount = container.volumeMounts?.find(
-    ({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`),
-  )
+  // Mounts may lie inside each other: the innermost holds the file.
+  const mount = container.volumeMounts
+    ?.filter(({ mountPath }) => path === mountPath || path.startsWith(`${mountPath}/`))
+    .sort((a, b) => b.mountPath.length - a.mountPath.length)[0]
   const secretName = pod.spec.volumes?.find(({ name }) => name === mount?.name)?.secret?.secretName
   if (mount === undefined || secretName === undefined) return []
   const key = mount.subPath ?? path.slice(mount.mountPath.length + 1)
