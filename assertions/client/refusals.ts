@@ -1,7 +1,7 @@
 import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
-import { evidence, fail, pass } from '../cluster/finding.ts'
+import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
 import { atTrigger, count } from '../wording.ts'
 import { connackWords } from './connack-words.ts'
 import { judgedSpan } from './span.ts'
@@ -28,6 +28,13 @@ export const refusals: Assertion = {
       ...Object.fromEntries(codes.map(([code, times]) => [`code${code}`, times])),
     }
     const byCode = codes.map(([code, times]) => `${times} × ${connackWords(code)}`).join(', ')
+    if (refused.total === 0 && run.connections.length === 0)
+      return unknown({
+        bound,
+        measured: 'no clients',
+        sentence: 'Nobody can tell: no client ever got a CONNACK.',
+        settle: 'a record with client events',
+      })
     if (refused.total <= most)
       return pass({
         bound,

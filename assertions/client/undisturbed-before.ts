@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
-import { evidence, fail, pass } from '../cluster/finding.ts'
+import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
 import { atTrigger, count, shortName } from '../wording.ts'
 import { judgedSpan } from './span.ts'
 
@@ -20,6 +20,13 @@ export const undisturbedBefore: Assertion = {
     const figures = { lostBefore: lost.length }
     const seen = [evidence('clients.arrow', fromT, untilT, 'from the trigger to the first evacuation')]
     const until = run.moments.firstEviction === undefined ? 'the end of the run' : 'the first evacuation'
+    if (run.moments.trigger === undefined || run.connections.length === 0)
+      return unknown({
+        bound,
+        measured: 'unknown',
+        sentence: 'Nobody can tell: the record has no trigger, or no clients.',
+        settle: 'a run in which clients are connected when the change is made',
+      })
     if (lost.length <= bounds.clients!)
       return pass({
         bound,
