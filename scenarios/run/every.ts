@@ -2,7 +2,8 @@ import type { RunClock } from './clock.ts'
 
 /**
  * Calls `task` at each multiple of the interval on the run's clock, so that intervals do not drift with the work. A call
- * that takes longer than the interval makes the next ones fall out. `stop` waits for the call under way.
+ * that takes longer than the interval makes the next ones fall out. `stop` waits for the call under way. What `task`
+ * throws is a defect and is not caught here.
  */
 export function every(
   clock: Pick<RunClock, 'now'>,
@@ -13,19 +14,17 @@ export function every(
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> = Promise.resolve()
+  let ticks = Math.floor(clock.now() / intervalNs)
 
   const next = () => {
     if (stopped) return
     const now = clock.now()
-    const due = (Math.floor(now / intervalNs + 1e-9) + 1) * intervalNs
-    timer = setTimeout(
-      () => {
-        running = Promise.resolve()
-          .then(task)
-          .finally(() => next())
-      },
-      Math.max(1, (due - now) / 1e6),
-    )
+    // A timer may fire a little early: the same instant must not come twice.
+    ticks = Math.max(ticks + 1, Math.floor(now / intervalNs) + 1)
+    const waitMs = (ticks * intervalNs - now) / 1e6
+    timer = setTimeout(() => {
+      running = (async () => task())().finally(next)
+    }, waitMs)
   }
   next()
   return {

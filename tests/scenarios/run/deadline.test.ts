@@ -1,0 +1,42 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
+import type { Parameters } from '#weir/record/index.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { deadlineSeconds, expectedMoveSeconds } from '#weir/scenarios/run/deadline.ts'
+import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
+
+const parametersOf = (name: string): Parameters => {
+  const scenario = loadScenario(name)
+  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never)
+}
+
+test('the documentation’s numbers: T = 180 + 5 + 3 (100+1 + 5 + 100+1 + 20 + 60), deadline 1.5 T + 60', () => {
+  const parameters = parametersOf('blue-green')
+  assert.is(expectedMoveSeconds(parameters), 180 + 5 + 3 * (101 + 5 + 101 + 20 + 60))
+  assert.is(deadlineSeconds('formula', parameters), 1.5 * 1046 + 60)
+})
+
+test('no wait for takeovers means EMQX’s own minute', () => {
+  const parameters = { ...parametersOf('blue-green'), waitTakeoverSeconds: 0 }
+  assert.is(expectedMoveSeconds(parameters), 1046 + 3 * 55)
+})
+
+test('a number is a number; a formula needs parameters', () => {
+  assert.is(deadlineSeconds(7, undefined), 7)
+  assert.throws(() => deadlineSeconds('formula', undefined))
+})
+
+test('parameters: from the resource, and where it names no rates from judgeAs', () => {
+  const blueGreen = parametersOf('blue-green')
+  assert.is(blueGreen.dialect.evacuates, true)
+  assert.equal(blueGreen.reconnect, { policy: 'fixed', minMs: 1000, maxMs: 1000 })
+  assert.is(blueGreen.targetVersion, '4.4.19')
+  assert.is(blueGreen.holdSeconds, 30)
+  const rolling = parametersOf('rolling')
+  assert.is(rolling.dialect.evacuates, false)
+  assert.is(rolling.connEvictRate, 10)
+  assert.is(rolling.nodes, 3)
+})
+
+test.run()

@@ -1,0 +1,126 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Fleet } from '#weir/bench/types.ts'
+import type { Parameters } from '#weir/record/index.ts'
+import { waits } from '#weir/scenarios/waits/index.ts'
+import { cr, endpoints, type FakeRun, fakeRun, pod, set } from '../fake-run.ts'
+
+const threeNodes = { nodes: 3 } as Parameters
+const blue = [0, 1, 2].map((i) => pod(`emqx-ee-blue-${i}`))
+const green = [0, 1, 2].map((i) => pod(`emqx-ee-green-${i}`, { image: 'emqx/emqx-ee:4.4.19' }))
+const names = (pods: readonly { name: string }[]) => pods.map(({ name }) => name)
+const look = (run: FakeRun, wait: keyof typeof waits) => waits[wait].look(run)
+
+test('cluster-ready: each thing that is missing, in turn', async () => {
+  const run = fakeRun()
+  run.parameters = threeNodes
+  assert.is(await look(run, 'cluster-ready'), 'EmqxEnterprise emqx-ee does not exist')
+  run.observe(cr(false), blue[0]!)
+  assert.is(await look(run, 'cluster-ready'), 'there are 1 pods of 3')
+  run.observe(blue[1]!, { ...blue[2]!, ready: false })
+  assert.is(await look(run, 'cluster-ready'), 'pods are not ready: emqx-ee-blue-2')
+  run.observe(blue[2]!)
+  assert.match((await look(run, 'cluster-ready')) ?? '', 'does not say that it is settled: condition Running')
+  run.observe(cr(true))
+  assert.match((await look(run, 'cluster-ready')) ?? '', 'the Service does not lead to emqx-ee-blue-0')
+  run.observe(endpoints(...names(blue), 'stranger'))
+  assert.is(await look(run, 'cluster-ready'), 'the Service still leads to stranger')
+  run.observe(endpoints(...names(blue)))
+  assert.is(await look(run, 'cluster-ready'), undefined)
+})
+
+test('upgraded: the resource’s word alone is not enough, nor what it said before the change', async () => {
+  const run = fakeRun()
+  run.parameters = threeNodes
+  run.observe(cr(true), set('emqx-ee-blue', 3), ...blue, endpoints(...names(blue)))
+  assert.is(await look(run, 'upgraded'), 'nothing has been changed')
+  run.trigger = {
+    t: run.clock.now(),
+    pods: new Set(blue.map(({ uid }) => uid)),
+    sets: ['emqx-ee-blue'],
+    version: '4.4.19',
+  }
+  assert.match((await look(run, 'upgraded')) ?? '', '3 of the pods from before the change are still there')
+  run.observe(set('emqx-ee-green', 3), ...green, ...blue.map((one) => ({ ...one, deleted: true })))
+  assert.is(await look(run, 'upgraded'), 'the old set emqx-ee-blue still has 3 pods of 3')
+  run.observe(set('emqx-ee-blue', 0))
+  assert.match(
+    (await look(run, 'upgraded')) ?? '',
+    'does not say that it is settled',
+    'said before the change',
+  )
+  run.observe(cr(false, 'BlueGreenUpdating'))
+  assert.match((await look(run, 'upgraded')) ?? '', 'condition BlueGreenUpdating')
+  run.observe(cr(true))
+  assert.is(
+    await look(run, 'upgraded'),
+    'the Service still leads to emqx-ee-blue-0, emqx-ee-blue-1, emqx-ee-blue-2',
+  )
+  run.observe(endpoints())
+  assert.is(await look(run, 'upgraded'), 'the Service leads to no pod')
+  run.observe(endpoints(...names(green)))
+  assert.is(await look(run, 'upgraded'), undefined)
+})
+
+test('upgraded in place: the same set and the same pod names, other pods', async () => {
+  const run = fakeRun()
+  run.parameters = threeNodes
+  const before = [0, 1, 2].map((i) => pod(`emqx-ee-${i}`))
+  const after = before.map((one) => ({ ...one, uid: `new-${one.uid}`, image: 'emqx/emqx-ee:4.4.19' }))
+  run.observe(set('emqx-ee', 3), ...before)
+  run.trigger = {
+    t: run.clock.now(),
+    pods: new Set(before.map(({ uid }) => uid)),
+    sets: ['emqx-ee'],
+    version: '4.4.19',
+  }
+  run.observe({ ...before[2]!, deleted: true }, { ...after[2]!, image: 'emqx/emqx-ee:4.4.14' }, cr(true))
+  assert.match((await look(run, 'upgraded')) ?? '', '2 of the pods')
+  run.observe(...before.map((one) => ({ ...one, deleted: true })), after[0]!, after[1]!)
+  assert.match(
+    (await look(run, 'upgraded')) ?? '',
+    'pod emqx-ee-2 runs emqx/emqx-ee:4.4.14, not version 4.4.19',
+  )
+  run.observe(after[2]!, endpoints(...names(after)))
+  assert.is(await look(run, 'upgraded'), undefined)
+})
+
+const fleet = (online: number, ids: string[] = []) =>
+  ({
+    table: { ids, group: [], groups: [] },
+    counters: () => ({ online, refused: 4, failed: 2, gaveUp: 1 }),
+  }) as unknown as Fleet
+
+test('fleet-connected: everybody', async () => {
+  const run = fakeRun()
+  assert.is(await look(run, 'fleet-connected'), 'the fleet has not been started')
+  run.fleet = fleet(2999)
+  assert.is(
+    await look(run, 'fleet-connected'),
+    '2999 of 3000 clients are connected (4 connects refused, 2 failed, 1 clients gave up)',
+  )
+  run.fleet = fleet(3000)
+  assert.is(await look(run, 'fleet-connected'), undefined)
+  await waits['fleet-connected'].after?.(run)
+  assert.is(run.of('mark')[0]?.name, 'fleet-ready')
+})
+
+test('clients-located: every client, by a listing of its own asking', async () => {
+  let listed: Record<string, string[]> = { 'emqx-ee@emqx-ee-blue-0': ['a'], 'emqx-ee@emqx-ee-blue-1': [] }
+  const run = fakeRun({
+    emqx: () => ({
+      clients: async (node) => ({ connected: listed[node] ?? [], detached: [], complete: true }),
+    }),
+  })
+  run.observe(blue[0]!, blue[1]!)
+  run.listings.start(run)
+  run.fleet = fleet(2, ['a', 'b'])
+  waits['clients-located'].before?.(run)
+  assert.is(await look(run, 'clients-located'), 'no node lists 1 of 2 clients as connected: b')
+  listed = { 'emqx-ee@emqx-ee-blue-1': ['b'] }
+  assert.is(await look(run, 'clients-located'), undefined)
+  await run.listings.stop()
+  assert.is(run.of('listing').length, 4)
+})
+
+test.run()
