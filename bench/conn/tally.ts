@@ -1,4 +1,4 @@
-import { build, type Histogram } from 'hdr-histogram-js'
+import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
 import type { ClientBatch } from '../types.ts'
 
 /** An hour, in the microseconds that the histograms count in. */
@@ -53,11 +53,11 @@ export class ConnTally {
   }
 
   #connected(client: number, t: number): void {
-    this.#fromAttempt.recordValue(microseconds(t - this.#attemptNs[client]!))
+    this.#fromAttempt.record(microseconds(t - this.#attemptNs[client]!))
     if (this.#seen[client]) return
     this.#seen[client] = 1
     this.everConnected++
-    this.#fromPlan.recordValue(microseconds(t - this.#plannedNs[client]!))
+    this.#fromPlan.record(microseconds(t - this.#plannedNs[client]!))
   }
 
   #ended(kind: string, reason: string, code: number): void {
@@ -68,25 +68,18 @@ export class ConnTally {
   }
 }
 
-function makeHistogram(): Histogram {
-  return build({
-    lowestDiscernibleValue: 1,
-    highestTrackableValue: LONGEST_US,
-    numberOfSignificantValueDigits: 3,
-  })
+/** Node's own HDR histogram. */
+function makeHistogram(): RecordableHistogram {
+  return createHistogram({ lowest: 1, highest: LONGEST_US, figures: 3 })
 }
 
 function microseconds(ns: number): number {
   return Math.min(LONGEST_US, Math.max(1, Math.round(ns / 1000)))
 }
 
-function latency(histogram: Histogram): Latency {
-  const at = (percentile: number) => histogram.getValueAtPercentile(percentile) / 1000
-  return {
-    count: histogram.totalCount,
-    p50Ms: at(50),
-    p90Ms: at(90),
-    p99Ms: at(99),
-    maxMs: histogram.totalCount === 0 ? 0 : histogram.maxValue / 1000,
-  }
+function latency(histogram: RecordableHistogram): Latency {
+  const { count, max } = histogram
+  if (count === 0) return { count, p50Ms: 0, p90Ms: 0, p99Ms: 0, maxMs: 0 }
+  const at = (percentile: number) => histogram.percentile(percentile) / 1000
+  return { count, p50Ms: at(50), p90Ms: at(90), p99Ms: at(99), maxMs: max / 1000 }
 }
