@@ -48,7 +48,13 @@ export const nodeRoutes: Route[] = [
   {
     method: 'GET',
     path: '/api/v4/nodes',
-    handle: ({ node }) => ok([...node.group.members.values()].map(memberRow)),
+    // A node that is being stopped has left for its peers, but still counts itself, as long as it answers.
+    handle: ({ node }) =>
+      ok(
+        [...node.group.members.values()].map((member) =>
+          member.name === node.name ? nodeRow(node) : memberRow(member),
+        ),
+      ),
   },
   {
     method: 'GET',
