@@ -13,16 +13,24 @@ function parse<T>(body: string, field: string): T {
   }
 }
 
+/** EMQX 4.4 lists a stopped node by `name`; nodes of the recordings by `node` in every state. */
+interface NodeRow extends Omit<EmqxNode, 'node'> {
+  node?: string
+  name?: string
+}
+
 /** The members, as EMQX itself lists them. A count of zero is left out, as in the operator's own type. */
 export async function getNodes(request: Requester, pass: Pass): Promise<EmqxNode[]> {
   const { body } = await request(pass, 'GET', '/api/v4/nodes')
-  return parse<EmqxNode[]>(body, 'data').map(({ node, node_status, otp_release, version, connections }) => ({
-    node,
-    node_status,
-    ...(otp_release && { otp_release }),
-    ...(version && { version }),
-    ...(connections && { connections }),
-  }))
+  return parse<NodeRow[]>(body, 'data').map(
+    ({ node, name, node_status, otp_release, version, connections }) => ({
+      node: node ?? name ?? '',
+      node_status,
+      ...(otp_release && { otp_release }),
+      ...(version && { version }),
+      ...(connections && { connections }),
+    }),
+  )
 }
 
 export async function getEvacuations(request: Requester, pass: Pass): Promise<EvacuationStatus[]> {

@@ -37,45 +37,37 @@ const byPortForward: Requester = async (pass, method, path, body) => {
 
 /**
  * 2.2.x: the name of the headless Service. The HTTP client keeps its connection, so it stays with one pod until that
- * one is gone; a kept connection that turns out dead is replaced once, silently, for questions.
+ * one goes; then the next is any other.
  */
 function byHeadlessService(): Requester {
   const kept = new Map<string, { ip: string; usedMs: number }>()
 
-  async function pick(pass: Pass, url: string): Promise<string> {
+  async function choose(pass: Pass, host: string): Promise<string> {
+    const uid = pass.cr.metadata.uid ?? ''
     const addresses = await headlessTargets(pass).catch((error: unknown) => {
       if (isNotFound(error)) return []
       throw error
     })
-    const ip = addresses[Math.floor(pass.env.random() * addresses.length)]
-    const host = new URL(url).hostname
+    const nowMs = pass.env.clock.now()
+    const old = kept.get(uid)
+    const reusable =
+      old !== undefined && nowMs - old.usedMs < IDLE_CONNECTION_MS && addresses.includes(old.ip)
+    const ip = reusable ? old.ip : addresses[Math.floor(pass.env.random() * addresses.length)]
     if (ip === undefined) throw new Error(`dial tcp: lookup ${host} on 10.96.0.10:53: no such host`)
+    kept.set(uid, { ip, usedMs: nowMs })
     return ip
   }
 
   return async (pass, method, path, body) => {
     const { name, namespace, uid = '' } = pass.cr.metadata
-    const domain = pass.cr.spec.clusterDomain ?? 'cluster.local'
-    const url = `http://${headlessName(name)}.${namespace}.svc.${domain}:8081${path}`
+    const host = `${headlessName(name)}.${namespace}.svc.${pass.cr.spec.clusterDomain ?? 'cluster.local'}`
     const user = await credentials(pass.env.kube, pass.cr)
-    const send = async (ip: string) => {
-      const answer = await pass.env.http.send(ip, method, path, { ...user, body })
-      kept.set(uid, { ip, usedMs: pass.env.clock.now() })
-      return answer
-    }
-    const old = kept.get(uid)
-    kept.delete(uid)
     try {
-      if (old !== undefined && pass.env.clock.now() - old.usedMs < IDLE_CONNECTION_MS)
-        try {
-          return await send(old.ip)
-        } catch (error) {
-          if (method !== 'GET') throw error
-        }
-      return await send(await pick(pass, url))
+      return await pass.env.http.send(await choose(pass, host), method, path, { ...user, body })
     } catch (error) {
+      kept.delete(uid)
       const verb = `${method[0]}${method.slice(1).toLowerCase()}`
-      throw wrap(wrap(error, `${verb} "${url}"`), 'failed to request API')
+      throw wrap(wrap(error, `${verb} "http://${host}:8081${path}"`), 'failed to request API')
     }
   }
 }

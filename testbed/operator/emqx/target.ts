@@ -26,7 +26,10 @@ export async function portForwardTarget(pass: Pass, path: string): Promise<Pod> 
   return pod
 }
 
-/** Everybody behind the headless Service: it publishes pods that are not ready and pods that are being stopped too. */
+/**
+ * Everybody behind the headless Service: it publishes pods that are not ready too. A pod that is being stopped is left
+ * out: EMQX closes the connections of its API first, and the client looks for another.
+ */
 export async function headlessTargets(pass: Pass): Promise<string[]> {
   const { namespace, name, labels } = pass.cr.metadata
   await pass.env.kube.get(resources.services, namespace, headlessName(name))
@@ -34,7 +37,9 @@ export async function headlessTargets(pass: Pass): Promise<string[]> {
     namespace,
     labelSelector: selectorOf(labels),
   })
-  return items.flatMap(({ status }) =>
-    status?.podIP && status.phase !== 'Succeeded' && status.phase !== 'Failed' ? [status.podIP] : [],
+  return items.flatMap(({ metadata, status }) =>
+    status?.podIP && status.phase !== 'Succeeded' && status.phase !== 'Failed' && !metadata.deletionTimestamp
+      ? [status.podIP]
+      : [],
   )
 }
