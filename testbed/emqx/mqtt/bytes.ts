@@ -65,3 +65,17 @@ export function acknowledgement(type: 0x40 | 0x50 | 0x62 | 0x70, packetId: numbe
   if (reason === 0) return Buffer.from([type, 2, packetId >> 8, packetId & 0xff])
   return Buffer.from([type, 3, packetId >> 8, packetId & 0xff, reason])
 }
+
+/** SUBACK (0x90) or UNSUBACK (0xb0) with one code for each filter; 3.1.1 UNSUBACKs have none. */
+export function subscriptionAck(
+  type: 0x90 | 0xb0,
+  protocol: number,
+  packetId: number,
+  codes: readonly number[],
+): Buffer {
+  const body = [packetId >> 8, packetId & 0xff]
+  if (protocol === 5) body.push(0)
+  if (protocol === 5 || type === 0x90) body.push(...codes)
+  const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7]
+  return Buffer.from([type, ...length, ...body])
+}

@@ -1,5 +1,6 @@
-import { generate, type ISubscribePacket, type IUnsubscribePacket } from 'mqtt-packet'
+import type { ISubscribePacket, IUnsubscribePacket } from 'mqtt-packet'
 import { subscribe, unsubscribe } from '../session/subscriptions.ts'
+import { subscriptionAck } from './bytes.ts'
 import { REASON } from './codes.ts'
 import type { Connection } from './connection.ts'
 
@@ -8,6 +9,11 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.subscribeReceived++
+  // A SUBSCRIBE without a filter is a protocol error (MQTT 5 §3.8.3).
+  if (packet.subscriptions.length === 0) {
+    connection.broken('protocol')
+    return
+  }
   const afterwards: (() => void)[] = []
   const granted = packet.subscriptions.map((wanted) => {
     node.counters.clientCheckAcl++
@@ -24,12 +30,7 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
     return wanted.qos
   })
   node.counters.subackSent++
-  connection.write(
-    generate(
-      { cmd: 'suback', messageId: packet.messageId ?? 0, granted },
-      { protocolVersion: connection.protocol },
-    ),
-  )
+  connection.write(subscriptionAck(0x90, connection.protocol, packet.messageId ?? 0, granted))
   for (const send of afterwards) send()
 }
 
@@ -37,15 +38,14 @@ export function handleUnsubscribe(connection: Connection, packet: IUnsubscribePa
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.unsubscribeReceived++
+  if (packet.unsubscriptions.length === 0) {
+    connection.broken('protocol')
+    return
+  }
   const granted = packet.unsubscriptions.map((filter) => {
     node.counters.clientUnsubscribe++
     return unsubscribe(node, channel.session, filter) ? 0 : REASON.noSubscriptionExisted
   })
   node.counters.unsubackSent++
-  connection.write(
-    generate(
-      { cmd: 'unsuback', messageId: packet.messageId ?? 0, granted },
-      { protocolVersion: connection.protocol },
-    ),
-  )
+  connection.write(subscriptionAck(0xb0, connection.protocol, packet.messageId ?? 0, granted))
 }
