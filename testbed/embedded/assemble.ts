@@ -79,12 +79,14 @@ export async function assemble(
     const kube = client()
     await installDefinitions(kube, LINES[options.operator])
 
-    const controllers = await startControllers(client(), {
+    const controllers = startControllers(client(), {
       faults,
       nodeName: NODE_NAME,
-      log: part('controllers'),
+      onError: (where, error) =>
+        part('controllers')(`${where}: ${error instanceof Error ? error.message : error}`),
     })
     closers.push(() => controllers.stop())
+    await controllers.ready
     const cluster = createEmqxCluster({ faults, seed: options.seed })
     closers.push(() => cluster.close())
     const proxy = await startProxy(client(), {
@@ -102,6 +104,8 @@ export async function assemble(
       podIpPrefix: block.podPrefix,
       cluster,
       seed: options.seed,
+      // The controllers' scheduler binds the pods.
+      schedule: false,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
