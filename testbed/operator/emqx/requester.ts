@@ -44,7 +44,7 @@ function byHeadlessService(): Requester {
 
   async function choose(pass: Pass, host: string): Promise<string> {
     const uid = pass.cr.metadata.uid ?? ''
-    const addresses = await headlessTargets(pass).catch((error: unknown) => {
+    const addresses = await headlessTargets(pass).catch((error: unknown): string[] => {
       if (isNotFound(error)) return []
       throw error
     })
