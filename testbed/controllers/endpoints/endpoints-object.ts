@@ -1,0 +1,55 @@
+import type { EndpointAddress, EndpointSubset, Endpoints, Service } from '../kinds.ts'
+import { byPorts, type Member } from './membership.ts'
+
+export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
+const HEADLESS = 'service.kubernetes.io/headless'
+export const LAST_CHANGE = 'endpoints.kubernetes.io/last-change-trigger-time'
+
+export const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None'
+
+/** The Service's own labels, and the mark of a headless one. */
+export function labelsFor(service: Service): Record<string, string> {
+  const { [HEADLESS]: _, ...labels } = service.metadata.labels ?? {}
+  return { ...labels, ...(isHeadless(service) && { [HEADLESS]: '' }) }
+}
+
+/**
+ * Subsets of the Endpoints object: ready pods are addresses, others notReadyAddresses; pods that are terminating are left
+ * out, unless the Service publishes pods that are not ready.
+ */
+export function subsetsOf(service: Service, members: Member[]): EndpointSubset[] {
+  const listed = members.filter((member) => !member.isTerminating || service.spec.publishNotReadyAddresses)
+  return byPorts(listed).map(({ ports, members: group }) => {
+    const addresses = group.filter((member) => member.isReady).map(addressOf)
+    const notReadyAddresses = group.filter((member) => !member.isReady).map(addressOf)
+    return {
+      ...(addresses.length > 0 && { addresses }),
+      ...(notReadyAddresses.length > 0 && { notReadyAddresses }),
+      ...(ports.length > 0 && { ports }),
+    }
+  })
+}
+
+const addressOf = ({ ip, hostname, nodeName, pod }: Member): EndpointAddress => ({
+  ip,
+  ...(hostname && { hostname }),
+  ...(nodeName && { nodeName }),
+  targetRef: { kind: 'Pod', ...pod },
+})
+
+/** The whole object; `triggeredAt` is when what it tells of happened. */
+export function endpointsFor(service: Service, members: Member[], triggeredAt: string): Endpoints {
+  const { name, namespace } = service.metadata
+  const subsets = subsetsOf(service, members)
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: {
+      name,
+      ...(namespace !== undefined && { namespace }),
+      labels: { ...labelsFor(service), [MANAGED_BY]: 'endpoint-controller' },
+      annotations: { [LAST_CHANGE]: triggeredAt },
+    },
+    ...(subsets.length > 0 && { subsets }),
+  }
+}

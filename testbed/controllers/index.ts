@@ -1,0 +1,44 @@
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import type { Faults } from '../types.ts'
+import { EndpointsController } from './endpoints/controller.ts'
+import { startScheduler } from './scheduler.ts'
+import { StatefulSetController } from './statefulset/controller.ts'
+
+export interface ControllerOptions {
+  faults: Faults
+  /** The Node that the scheduler binds every pod to. */
+  nodeName: string
+  /** Off where a kubelet or a real scheduler binds pods; default true. */
+  schedule?: boolean
+  /** Told what went wrong and where; the controllers try again by themselves. Default: a process warning. */
+  onError?: (where: string, error: unknown) => void
+}
+
+/**
+ * Starts the controllers of kube-controller-manager and kube-scheduler that an EMQX cluster needs. They know nothing but
+ * the API, so they run against a real server too. `ready` resolves once each has seen everything that exists.
+ */
+export function startControllers(
+  kube: KubeApi,
+  options: ControllerOptions,
+): { ready: Promise<void>; stop(): void } {
+  const { faults, nodeName, schedule = true, onError = warn } = options
+  const parts: { ready: Promise<unknown>; stop(): void }[] = [
+    new EndpointsController(kube, faults.on('endpoints-empty'), onError),
+    new StatefulSetController(kube, onError),
+    ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
+  ]
+  const ready = Promise.all(parts.map((part) => part.ready)).then(() => {})
+  // Who does not wait for it shall not fall over it; the parts report by onError what goes wrong.
+  ready.catch(() => {})
+  return {
+    ready,
+    stop() {
+      for (const part of parts) part.stop()
+    },
+  }
+}
+
+function warn(where: string, error: unknown): void {
+  process.emitWarning(`${where}: ${error instanceof Error ? error.message : String(error)}`)
+}

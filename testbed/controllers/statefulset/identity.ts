@@ -1,0 +1,60 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Pod, PodTemplate, StatefulSet } from '../kinds.ts'
+
+export const REVISION_LABEL = 'controller-revision-hash'
+const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
+const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index'
+
+export const podName = (set: StatefulSet, ordinal: number): string => `${set.metadata.name}-${ordinal}`
+
+/** The ordinal in the name of a pod of this set, or -1. */
+export function ordinalOf(set: StatefulSet, pod: KubeObject): number {
+  const prefix = `${set.metadata.name}-`
+  const { name } = pod.metadata
+  const ordinal = name.startsWith(prefix) ? name.slice(prefix.length) : ''
+  return /^(0|[1-9]\d*)$/.test(ordinal) ? Number(ordinal) : -1
+}
+
+export const claimName = (template: string, pod: string): string => `${template}-${pod}`
+
+export function ownerOf(set: StatefulSet) {
+  const { name, uid = '' } = set.metadata
+  return { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true }
+}
+
+/** The pod of this ordinal as the template of one revision wants it. */
+export function newPod(set: StatefulSet, template: PodTemplate, ordinal: number, revision: string): Pod {
+  const name = podName(set, ordinal)
+  const { labels, annotations, finalizers } = template.metadata ?? {}
+  const { spec } = template
+  const claims = (set.spec.volumeClaimTemplates ?? []).map(({ metadata }) => ({
+    name: metadata.name,
+    persistentVolumeClaim: { claimName: claimName(metadata.name, name) },
+  }))
+  const others = (spec.volumes ?? []).filter((volume) => !claims.some((claim) => claim.name === volume.name))
+  const volumes = [...claims, ...others]
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      generateName: `${set.metadata.name}-`,
+      ...(set.metadata.namespace !== undefined && { namespace: set.metadata.namespace }),
+      labels: {
+        ...labels,
+        [REVISION_LABEL]: revision,
+        [POD_NAME_LABEL]: name,
+        [POD_INDEX_LABEL]: String(ordinal),
+      },
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+      ownerReferences: [ownerOf(set)],
+    },
+    spec: {
+      ...spec,
+      hostname: name,
+      ...(set.spec.serviceName && { subdomain: set.spec.serviceName }),
+      ...(volumes.length > 0 && { volumes }),
+    },
+  }
+}

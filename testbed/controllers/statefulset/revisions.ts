@@ -1,0 +1,99 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { type ControllerRevision, controllerOf, type StatefulSet } from '../kinds.ts'
+import { isAlreadyExists, unlessGone } from '../runtime/api-errors.ts'
+import { canonicalText, safeHash } from './hash.ts'
+import { ownerOf } from './identity.ts'
+
+export interface Revisions {
+  /** What pods run until an update is complete. */
+  current: ControllerRevision
+  /** What the set's template says now. */
+  update: ControllerRevision
+  collisionCount: number
+}
+
+const dataOf = ({ spec }: StatefulSet): ControllerRevision['data'] => ({
+  spec: { template: { ...spec.template, $patch: 'replace' } as StatefulSet['spec']['template'] },
+})
+
+/** The set's revisions from oldest to newest; `all` may hold those of other sets too. */
+export function revisionsOf(set: StatefulSet, all: ControllerRevision[]): ControllerRevision[] {
+  return all
+    .filter((revision) => controllerOf(revision)?.uid === set.metadata.uid)
+    .sort((a, b) => a.revision - b.revision)
+}
+
+/**
+ * The revisions that a sync works with. A template that is new makes one; one that was had before (a rollback) becomes the
+ * newest again.
+ */
+export async function settleRevisions(
+  kube: KubeApi,
+  set: StatefulSet,
+  known: ControllerRevision[],
+): Promise<Revisions> {
+  const data = dataOf(set)
+  const text = canonicalText(data)
+  const next = (known.at(-1)?.revision ?? 0) + 1
+  const same = known.findLast((revision) => canonicalText(revision.data) === text)
+  let collisionCount = set.status?.collisionCount ?? 0
+  let update = same
+  if (!same) ({ revision: update, collisionCount } = await create(kube, set, data, next, collisionCount))
+  else if (same !== known.at(-1))
+    update = await kube.replace(resources.controllerRevisions, { ...same, revision: next })
+  const current = known.find(({ metadata }) => metadata.name === set.status?.currentRevision) ?? update!
+  return { current, update: update!, collisionCount }
+}
+
+async function create(
+  kube: KubeApi,
+  set: StatefulSet,
+  data: ControllerRevision['data'],
+  revision: number,
+  collisions: number,
+): Promise<{ revision: ControllerRevision; collisionCount: number }> {
+  const { namespace, name } = set.metadata
+  for (let collisionCount = collisions; ; collisionCount++) {
+    const hash = safeHash(`${canonicalText(data)}${collisionCount || ''}`)
+    const wanted: ControllerRevision = {
+      apiVersion: 'apps/v1',
+      kind: 'ControllerRevision',
+      metadata: {
+        name: `${name}-${hash}`,
+        ...(namespace !== undefined && { namespace }),
+        labels: { ...set.spec.template.metadata?.labels, 'controller.kubernetes.io/hash': hash },
+        ownerReferences: [ownerOf(set)],
+      },
+      data,
+      revision,
+    }
+    try {
+      return { revision: await kube.create(resources.controllerRevisions, wanted), collisionCount }
+    } catch (error) {
+      if (!isAlreadyExists(error)) throw error
+      const existing = await unlessGone(
+        kube.get<ControllerRevision>(resources.controllerRevisions, namespace, wanted.metadata.name),
+      )
+      // Made by an earlier run of this sync that the cache has not shown yet.
+      const isSame =
+        existing &&
+        controllerOf(existing)?.uid === set.metadata.uid &&
+        canonicalText(existing.data) === canonicalText(data)
+      if (isSame) return { revision: existing, collisionCount }
+    }
+  }
+}
+
+/** Deletes the oldest revisions that nothing uses, beyond revisionHistoryLimit. */
+export async function truncateHistory(
+  kube: KubeApi,
+  set: StatefulSet,
+  known: ControllerRevision[],
+  live: Set<string | undefined>,
+): Promise<void> {
+  const idle = known.filter(({ metadata }) => !live.has(metadata.name))
+  const excess = idle.length - (set.spec.revisionHistoryLimit ?? 10)
+  for (const { metadata } of idle.slice(0, Math.max(excess, 0)))
+    await unlessGone(kube.delete(resources.controllerRevisions, metadata.namespace, metadata.name))
+}
