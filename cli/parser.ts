@@ -7,7 +7,7 @@ const HELP_WIDTH = 100
 
 /** The whole command line as yargs sees it: strict, in English, and leaving every ending to main. */
 export function makeParser(commands: readonly Registration[], host: Host): Argv {
-  const parser = yargs()
+  const parser: Argv = yargs()
     .scriptName('weir')
     .usage(
       'Drives MQTT clients through an EMQX upgrade on Kubernetes and proves what happened to them.\n\n$0 <command>',
@@ -34,8 +34,9 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .epilogue(
       'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 130 interrupted.',
     )
-    .fail((message, error, failed) => {
-      throw error ?? explainUsage(message, failed)
+    .fail((message, error) => {
+      // A YError is yargs' own word for a command line that it cannot read; anything else was thrown by a command.
+      throw error && error.name !== 'YError' ? error : explainUsage(message ?? error?.message ?? '', parser)
     })
   for (const command of commands) command.register(parser, host)
   return parser

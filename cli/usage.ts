@@ -26,29 +26,34 @@ function unknownCommand(word: string, path: string, known: readonly Registration
 }
 
 /** Turns a complaint of yargs into one line that says what to do. */
-export function explainUsage(message: string, failed: Argv): WeirError {
-  return new WeirError('WEIR_USAGE', explanation(message, failed))
+export function explainUsage(message: string, parser: Argv): WeirError {
+  return new WeirError('WEIR_USAGE', explanation(message, parser))
 }
 
-function explanation(message: string, failed: Argv): string {
+function explanation(message: string, parser: Argv): string {
   const unknown = /^Unknown arguments?: (.*)$/s.exec(message)
-  if (unknown) return unknownArguments(unknown[1]!.split(', '), failed)
+  if (unknown) return unknownArguments(unknown[1]!.split(', '), parser)
   const choice = /Argument: (.*?), Given: (.*?), Choices: (.*)$/s.exec(message)
   if (choice) return `--${choice[1]} cannot be ${choice[2]}: use one of ${choice[3]!.trim()}`
   if (message.startsWith('Not enough non-option arguments'))
     return 'an argument is missing: "--help" after the command shows what it takes'
+  const missing = /^Missing required arguments?: (.*)$/.exec(message)
+  if (missing) return `--${missing[1]} is missing, and this command needs it`
   return message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')
 }
 
-function unknownArguments([name = '']: string[], failed: Argv): string {
-  return `there is no flag or further argument "${name}" here${didYouMean(`--${name}`, declaredFlags(failed))}`
+function unknownArguments([name = '']: string[], parser: Argv): string {
+  const hint = didYouMean(`--${name}`, declaredFlags(parser))
+  // yargs does not say whether it was a flag or a word: without a near flag a list of all of them would not help.
+  const help = hint.includes('did you mean') ? hint : ': "--help" after the command lists what it takes'
+  return `there is no flag or further argument "${name}" here${help}`
 }
 
 /** yargs keeps the declared flags in a method that its types leave out. */
-function declaredFlags(failed: Argv): string[] {
-  const { getOptions } = failed as unknown as { getOptions?: () => { key: Record<string, unknown> } }
+function declaredFlags(parser: Argv): string[] {
+  const { getOptions } = parser as unknown as { getOptions?: () => { key: Record<string, unknown> } }
   return getOptions
-    ? Object.keys(getOptions.call(failed).key)
+    ? Object.keys(getOptions.call(parser).key)
         .filter((name) => name.length > 1)
         .map((name) => `--${name}`)
     : []

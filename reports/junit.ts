@@ -2,7 +2,8 @@ import type { Finding } from '#weir/assertions/verdict.ts'
 import { runFacts } from './facts.ts'
 import type { Report } from './report.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape-xml.ts'
-import { clockOf, secondsOf } from './text/time.ts'
+import { momentsOf } from './text/moment.ts'
+import { secondsOf } from './text/time.ts'
 import { warningsOf } from './warnings.ts'
 
 /**
@@ -25,7 +26,7 @@ export function renderJunit({ run, verdict }: Report): string {
     ...runFacts(run).map(({ name, value }) => property(name, value)),
     ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
     '    </properties>',
-    ...verdict.findings.flatMap((finding) => testcase(finding, verdict.scenario)),
+    ...verdict.findings.flatMap((finding) => testcase(finding, verdict.scenario, momentsOf(run))),
     `    <system-out>${text(verdict.headline)}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
@@ -37,24 +38,24 @@ function property(name: string, value: string): string {
   return `      <property name="${attribute(name)}" value="${attribute(value)}"/>`
 }
 
-function testcase(finding: Finding, scenario: string): string[] {
+function testcase(finding: Finding, scenario: string, moment: (t: number) => string): string[] {
   const open = `    <testcase name="${attribute(`${finding.id}: ${finding.title}`)}" classname="${attribute(`weir.${scenario}`)}" time="0">`
-  return [open, `      ${outcomeElement(finding)}`, '    </testcase>']
+  return [open, `      ${outcomeElement(finding, moment)}`, '    </testcase>']
 }
 
-function outcomeElement(finding: Finding): string {
-  const content = text(details(finding))
+function outcomeElement(finding: Finding, moment: (t: number) => string): string {
+  const content = text(details(finding, moment))
   if (finding.outcome === 'pass') return `<system-out>${content}</system-out>`
   const element = finding.outcome === 'fail' ? 'failure' : 'error'
   const message = attribute(finding.sentence)
   return `<${element} message="${message}" type="${finding.outcome}">${content}</${element}>`
 }
 
-function details(finding: Finding): string {
+function details(finding: Finding, moment: (t: number) => string): string {
   const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
   if (finding.settle) lines.push(`what would settle it: ${finding.settle}`)
   if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
   for (const { file, fromT, toT, what } of finding.evidence)
-    lines.push(`evidence: ${file} from ${clockOf(fromT)} to ${clockOf(toT)}: ${what}`)
+    lines.push(`evidence: ${file} from ${moment(fromT)} to ${moment(toT)}: ${what}`)
   return lines.join('\n')
 }

@@ -1,14 +1,15 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { clockOf } from './text/time.ts'
+import { momentsOf } from './text/moment.ts'
 
 /** What is unusual about a run and stands above its verdict: its notes, how it was cut short, what could not be read. */
 export function warningsOf(run: RunView): string[] {
   const { manifest, damage } = run.record
+  const moment = momentsOf(run)
   const warnings = [...manifest.notes]
-  if (!manifest.end) warnings.push(`The run was killed: its record ends at ${clockOf(run.moments.end)}.`)
+  if (!manifest.end) warnings.push(`The run was killed: its record ends at ${moment(run.moments.end)}.`)
   else if (manifest.end.how !== 'completed')
     warnings.push(
-      `The run was ${manifest.end.how === 'failed' ? 'given up' : manifest.end.how} at ${clockOf(manifest.end.t)}${manifest.end.reason ? `: ${manifest.end.reason}` : '.'}`,
+      `The run was ${manifest.end.how === 'failed' ? 'given up' : manifest.end.how} at ${moment(manifest.end.t)}${manifest.end.reason ? `: ${manifest.end.reason}` : '.'}`,
     )
   for (const { file, what } of damage) warnings.push(`${file}: ${what}`)
   return warnings

@@ -86,13 +86,17 @@ function downtimeText(run: RunView): string {
   return `${count} returns: ${words.join(', ')}.${still}`
 }
 
+/** Pods that were in the Service at the same times share one sentence. */
 function membershipText(run: RunView): string {
   const moment = momentsOf(run)
-  const rows = membership(run).map(({ pod, serving }) => {
-    const spans = serving.map(({ fromT, toT }) => `${moment(fromT)} to ${moment(toT)}`)
-    return `${pod}: ${spans.length > 0 ? `in the Service ${spans.join(' and ')}` : 'never in the Service'}`
-  })
-  return rows.length > 0 ? `${rows.join('; ')}.` : 'No pod was seen.'
+  const podsBySpans = new Map<string, string[]>()
+  for (const { pod, serving } of membership(run)) {
+    const spans = serving.map(({ fromT, toT }) => `from ${moment(fromT)} to ${moment(toT)}`)
+    const words = spans.length > 0 ? `in the Service ${spans.join(' and ')}` : 'never in the Service'
+    podsBySpans.set(words, [...(podsBySpans.get(words) ?? []), pod])
+  }
+  const sentences = [...podsBySpans].map(([words, pods]) => `${pods.join(', ')}: ${words}`)
+  return sentences.length > 0 ? `${sentences.join('; ')}.` : 'No pod was seen.'
 }
 
 function healthText(run: RunView, axis: Axis): string {

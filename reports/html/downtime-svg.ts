@@ -6,9 +6,6 @@ const HEIGHT = 220
 const MARGIN = { left: 48, right: 14, top: 20, bottom: 40 }
 const PLOT_WIDTH = WIDTH - MARGIN.left - MARGIN.right
 const PLOT_HEIGHT = HEIGHT - MARGIN.top - MARGIN.bottom
-const TICKS_MS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7,
-]
 const MOST_TICKS = 9
 
 /** How long clients were away, as bars over a logarithmic axis: drawn here, so that it needs no script. */
@@ -63,7 +60,7 @@ function countLines(most: number, y: (count: number) => number): string[] {
 }
 
 function timeTicks(fromMs: number, toMs: number, x: (ms: number) => number): string[] {
-  const within = TICKS_MS.filter((ms) => ms >= fromMs && ms <= toMs)
+  const within = tickTimes(fromMs, toMs)
   const step = Math.ceil(within.length / MOST_TICKS)
   return within
     .filter((_, index) => index % step === 0)
@@ -71,6 +68,18 @@ function timeTicks(fromMs: number, toMs: number, x: (ms: number) => number): str
       (ms) =>
         `<text class="tick" x="${x(ms).toFixed(1)}" y="${MARGIN.top + PLOT_HEIGHT + 16}" text-anchor="middle">${durationOf(ms * 1e6)}</text>`,
     )
+}
+
+const MANTISSAS = [1, 2, 5]
+
+/** 1, 2, 5, 10, 20 … over a wide range; equal steps over a narrow one, where those would be too few. */
+function tickTimes(fromMs: number, toMs: number): number[] {
+  const steps: number[] = []
+  for (let power = 1; power <= toMs; power *= 10) steps.push(...MANTISSAS.map((mantissa) => mantissa * power))
+  if (toMs / fromMs > 8) return steps.filter((ms) => ms >= fromMs && ms <= toMs)
+  const step = steps.find((ms) => (toMs - fromMs) / ms <= MOST_TICKS) ?? toMs
+  const first = Math.ceil(fromMs / step)
+  return Array.from({ length: Math.floor(toMs / step) - first + 1 }, (_, index) => (first + index) * step)
 }
 
 /** The median and the 99th percentile; lines that would touch share one label. */

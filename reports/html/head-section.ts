@@ -1,4 +1,5 @@
 import { runFacts } from '../facts.ts'
+import { keyFigures } from '../key-figures.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape-html.ts'
 import { warningsOf } from '../warnings.ts'
@@ -22,6 +23,11 @@ export function headSection({ run, verdict }: Report): string {
           '</ul></section>',
         ]
       : []),
+    '<dl class="key-figures" aria-label="Key figures">',
+    ...keyFigures(run).map(
+      ({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
+    ),
+    '</dl>',
   ].join('\n')
 }
 

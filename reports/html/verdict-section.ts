@@ -18,17 +18,24 @@ export function verdictSection({ run, verdict }: Report): string {
   const findings = mostUrgentFirst(verdict.findings)
   const urgent = findings.filter(({ outcome }) => outcome !== 'pass')
   const passed = findings.filter(({ outcome }) => outcome === 'pass')
-  const passedTable = passed.length > 0 ? table(passed, moment, 'Assertions that pass') : ''
-  const folded =
-    urgent.length > 0 && passed.length > 0
-      ? `<details class="passed"><summary>${passed.length} assertions pass</summary>${passedTable}</details>`
-      : passedTable
   return [
     '<section id="verdict" aria-labelledby="verdict-title">',
     `<h2 id="verdict-title">Verdict <small>${tally(verdict.findings)}</small></h2>`,
     urgent.length > 0 ? table(urgent, moment, 'Assertions that do not pass') : '',
-    folded,
+    ...(passed.length > 0 ? [foldedPasses(passed, moment)] : []),
     '</section>',
+  ].join('\n')
+}
+
+/** What passed, by name; the whole story of each is one click away. */
+function foldedPasses(passed: readonly Finding[], moment: (t: number) => string): string {
+  const names = passed.map(
+    ({ id }) => `<li><a href="#finding-${escapeHtml(id)}">${MARK.pass} ${escapeHtml(id)}</a></li>`,
+  )
+  return [
+    `<details class="passed"><summary>${passed.length} ${passed.length === 1 ? 'assertion passes' : 'assertions pass'}: what each saw, and where</summary>`,
+    `${table(passed, moment, 'Assertions that pass')}</details>`,
+    `<ul class="names" aria-label="Assertions that pass">${names.join('')}</ul>`,
   ].join('\n')
 }
 

@@ -18,8 +18,10 @@ export interface Downtime {
 
 const PERCENTILES = [50, 90, 99, 99.9, 100]
 const LONGEST_MS = 24 * 3600 * 1000
-/** Bins per doubling: wide enough to hold clients, narrow enough to show a jittered policy's shape. */
-const BINS_PER_OCTAVE = 4
+/** Bins per doubling: narrow where all clients were away about equally long, wide where the times spread. */
+const FINE = 24
+const COARSE = 4
+const FINE_UP_TO_OCTAVES = 3
 
 /**
  * How long clients were without a connection, from its unwanted end to the next CONNACK 0: percentiles by HDR
@@ -31,7 +33,7 @@ export function downtime(run: RunView): Downtime {
     highestTrackableValue: LONGEST_MS,
     numberOfSignificantValueDigits: 3,
   })
-  const bins = new Map<number, number>()
+  const times: number[] = []
   let open = 0
   const { spells } = run
   for (let row = 0; row < spells.length; row++) {
@@ -43,8 +45,7 @@ export function downtime(run: RunView): Downtime {
     }
     const value = Math.min(Math.max(Math.round(ms), 1), LONGEST_MS)
     histogram.recordValue(value)
-    const bin = Math.floor(Math.log2(value) * BINS_PER_OCTAVE)
-    bins.set(bin, (bins.get(bin) ?? 0) + 1)
+    times.push(value)
   }
   const count = histogram.totalCount
   const percentiles =
@@ -52,18 +53,23 @@ export function downtime(run: RunView): Downtime {
       ? []
       : PERCENTILES.map((percentile) => ({ percentile, ms: histogram.getValueAtPercentile(percentile) }))
   histogram.destroy()
-  return { count, open, percentiles, bins: filled(bins) }
+  return { count, open, percentiles, bins: binsOf(times) }
 }
 
 /** Bins without a gap from the first to the last that holds anybody. */
-function filled(bins: ReadonlyMap<number, number>): DowntimeBin[] {
-  if (bins.size === 0) return []
-  const first = Math.min(...bins.keys())
-  const last = Math.max(...bins.keys())
-  const edge = (bin: number) => 2 ** (bin / BINS_PER_OCTAVE)
-  return Array.from({ length: last - first + 1 }, (_, index) => ({
+function binsOf(timesMs: readonly number[]): DowntimeBin[] {
+  if (timesMs.length === 0) return []
+  const shortest = timesMs.reduce((least, ms) => Math.min(least, ms))
+  const longest = timesMs.reduce((most, ms) => Math.max(most, ms))
+  const perOctave = Math.log2(longest / shortest) <= FINE_UP_TO_OCTAVES ? FINE : COARSE
+  const binOf = (ms: number) => Math.floor(Math.log2(ms) * perOctave)
+  const edge = (bin: number) => 2 ** (bin / perOctave)
+  const first = binOf(shortest)
+  const bins = Array.from({ length: binOf(longest) - first + 1 }, (_, index) => ({
     fromMs: edge(first + index),
     toMs: edge(first + index + 1),
-    count: bins.get(first + index) ?? 0,
+    count: 0,
   }))
+  for (const ms of timesMs) bins[binOf(ms) - first]!.count++
+  return bins
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '#weir/assertions/verdict.ts'
 import { mostUrgentFirst, tally } from '../order.ts'
 import type { Report } from '../report.ts'
-import { clockOf } from '../text/time.ts'
+import { momentsOf } from '../text/moment.ts'
 import { visibleLine } from '../text/visible.ts'
 import { warningsOf } from '../warnings.ts'
 import { OUTCOME_COLOUR, type Paint, paintFor } from './paint.ts'
@@ -23,26 +23,35 @@ export function renderTerminal({ run, verdict }: Report, options: TerminalOption
   const paint = paintFor(options.colour)
   const headline = `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
   const [first = '', ...rest] = wrap(headline, width)
+  const moment = momentsOf(run)
   const lines = [paint(OUTCOME_COLOUR[verdict.outcome], paint('bold', first)), ...rest]
   for (const warning of warningsOf(run))
     lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
   lines.push('')
   const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...visibleLine(finding.id)].length))
-  for (const finding of mostUrgentFirst(verdict.findings)) lines.push(...rows(finding, idWidth, width, paint))
+  for (const finding of mostUrgentFirst(verdict.findings))
+    lines.push(...rows(finding, { idWidth, width, paint, moment }))
   lines.push('', tally(verdict.findings))
   return `${lines.join('\n')}\n`
 }
 
 const OUTCOME_WIDTH = 'inconclusive'.length
 
-function rows(finding: Finding, idWidth: number, width: number, paint: Paint): string[] {
+interface RowStyle {
+  idWidth: number
+  width: number
+  paint: Paint
+  moment: (t: number) => string
+}
+
+function rows(finding: Finding, { idWidth, width, paint, moment }: RowStyle): string[] {
   const outcome = paint(OUTCOME_COLOUR[finding.outcome], finding.outcome.padEnd(OUTCOME_WIDTH))
   const id = visibleLine(finding.id)
   const beside = width >= SIDE_BY_SIDE
   const indent = beside ? OUTCOME_WIDTH + idWidth + 4 : 4
   const body = [
     ...wrap(visibleLine(finding.sentence), width - indent),
-    ...details(finding).flatMap((detail) =>
+    ...details(finding, moment).flatMap((detail) =>
       wrap(visibleLine(detail), width - indent).map((line) => paint('dim', line)),
     ),
   ]
@@ -51,7 +60,7 @@ function rows(finding: Finding, idWidth: number, width: number, paint: Paint): s
   return [`${outcome}  ${id.padEnd(idWidth)}  ${first}`, ...rest.map((line) => ' '.repeat(indent) + line)]
 }
 
-function details(finding: Finding): string[] {
+function details(finding: Finding, moment: (t: number) => string): string[] {
   if (finding.outcome === 'pass') return []
   const lines = [`measured ${finding.measured}; bound ${finding.bound}`]
   if (finding.settle) lines.push(`to settle it: ${finding.settle}`)
@@ -59,7 +68,7 @@ function details(finding: Finding): string[] {
   const [evidence] = finding.evidence
   if (evidence)
     lines.push(
-      `see ${evidence.file} from ${clockOf(evidence.fromT)} to ${clockOf(evidence.toT)}: ${evidence.what}`,
+      `see ${evidence.file} from ${moment(evidence.fromT)} to ${moment(evidence.toT)}: ${evidence.what}`,
     )
   return lines
 }

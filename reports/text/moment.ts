@@ -1,14 +1,14 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { clockOf } from './time.ts'
+import { momentOf } from './time.ts'
 
 /** The instant that a report counts from: the trigger, as verdicts do; the record's zero when nothing was triggered. */
 export function originOf(run: RunView): number {
   return run.moments.trigger ?? 0
 }
 
-/** Says a time of the record the way the verdict's sentences do: "+0:31.4" after the trigger, "-0:05.0" before it. */
+/** Says a time of the record the way the verdict's sentences do: "+31.4 s" after the trigger, "-5.0 s" before it. */
 export function momentsOf(run: RunView): (t: number) => string {
   const { trigger } = run.moments
-  if (trigger === undefined) return clockOf
-  return (t) => (t >= trigger ? `+${clockOf(t - trigger)}` : clockOf(t - trigger))
+  if (trigger === undefined) return momentOf
+  return (t) => (t >= trigger ? `+${momentOf(t - trigger)}` : momentOf(t - trigger))
 }

@@ -7,7 +7,14 @@ import { timeChart } from './time-chart.js'
 export function connectionsChart(page, host, legendHost) {
   const { data } = page
   const styles = nodeStyles(data.nodes)
-  const shown = { live: true, channels: false, permitted: true }
+  const has = (gauge) =>
+    data.connections.scraped.some((scraped) => scraped[gauge].some((value) => value != null))
+  // The live gauge follows the clients; the channel count stands in for it where a version has no other.
+  const shown = {
+    live: has('live'),
+    channels: has('channels') && !has('live'),
+    permitted: data.permitted.length > 0,
+  }
   const lines = [
     ...data.nodes.map((node, index) => ({
       ...styles[index],
@@ -44,10 +51,25 @@ export function connectionsChart(page, host, legendHost) {
     points: { show: false },
   }))
   const extras = [
-    { key: 'permitted', kind: 'line', colourName: 'bound', dash: [7, 4], label: 'lowest permitted' },
-    { key: 'live', kind: 'ring', colourName: 'ink', label: 'scraped live connections' },
-    { key: 'channels', kind: 'cross', colourName: 'ink', label: 'scraped connections_count', shown: false },
+    {
+      key: 'permitted',
+      kind: 'line',
+      colourName: 'bound',
+      dash: [7, 4],
+      label: 'lowest permitted',
+      there: data.permitted.length > 0,
+    },
+    { key: 'live', kind: 'ring', colourName: 'ink', label: 'scraped live connections', there: has('live') },
+    {
+      key: 'channels',
+      kind: 'cross',
+      colourName: 'ink',
+      label: 'scraped connections_count',
+      there: has('channels'),
+    },
   ]
+    .filter(({ there }) => there)
+    .map((extra) => ({ ...extra, shown: shown[extra.key] }))
   const kinds = [...new Set(data.bands.map(({ kind }) => kind))]
   const patches = kinds.map((kind) => ({
     kind: 'patch',
@@ -59,6 +81,7 @@ export function connectionsChart(page, host, legendHost) {
     series,
     columns: [data.seconds, ...lines.map(({ values }) => values)],
     height: 340,
+    yRange: (_chart, _min, max) => [0, Math.max(max ?? 0, 1) * 1.16],
     yLabel: 'connections',
     named: true,
     drawOver: (it) => drawMarks(it, data, styles, shown),

@@ -9,6 +9,7 @@ export function evidenceGuide(page) {
     const anchor = decodeURIComponent(location.hash.slice(1))
     const evidence = page.data.evidence.find((it) => it.anchor === anchor)
     if (evidence) show(page, panel, evidence)
+    else openFold(anchor)
   }
   addEventListener('hashchange', follow)
   // A second click on the same link changes no hash, and must lead there all the same.
@@ -16,7 +17,17 @@ export function evidenceGuide(page) {
     link.addEventListener('click', () => {
       if (link.hash === location.hash) follow()
     })
-  follow()
+  // The browser scrolls to the fragment by itself while it loads: ours has to come after that.
+  addEventListener('load', () => requestAnimationFrame(follow))
+}
+
+/** A finding that passed may be folded away. */
+function openFold(anchor) {
+  const row = anchor && document.getElementById(anchor)
+  const fold = row?.closest('details')
+  if (!fold) return
+  fold.open = true
+  row.scrollIntoView({ block: 'center' })
 }
 
 function show(page, panel, evidence) {

@@ -23,7 +23,7 @@ export function membershipChart(page, host, legendHost) {
   const chart = timeChart(page, host, {
     series: [{ show: false, points: { show: false } }],
     columns: [data.seconds, data.seconds.map(() => 0)],
-    height: rows.length * ROW + 54,
+    height: rows.length * ROW + 50,
     yRange: () => [0, rows.length],
     axes: [timeAxis(data), rowAxis(labels)],
     drawOver: (it) => {
@@ -54,7 +54,7 @@ export function membershipChart(page, host, legendHost) {
 
 function rowAxis(labels) {
   return {
-    size: 62,
+    size: 70,
     font: '12px system-ui, sans-serif',
     stroke: () => colour('ink'),
     grid: { stroke: () => colour('grid'), width: 1 },

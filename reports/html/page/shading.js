@@ -50,26 +50,41 @@ function drawSelected(chart, { from, to }) {
 
 /** Lines at the run's moments, ticks at deletions and troubles; `named` charts say what the moments are. */
 export function drawFlags(chart, data, named) {
-  const { ctx, bbox } = chart
+  const { ctx } = chart
   ctx.save()
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
-  ctx.textBaseline = 'top'
-  let freeFrom = Number.NEGATIVE_INFINITY
   for (const flag of data.flags) {
     const { start, visible } = spanPixels(chart, flag.at, flag.at)
-    if (!visible && flag.at !== chart.scales.x.min) continue
-    if (flag.kind === 'moment') {
-      drawMoment(chart, start)
-      if (!named) continue
-      const width = ctx.measureText(flag.text).width
-      const at = Math.min(start + 4 * devicePixelRatio, bbox.left + bbox.width - width - 4)
-      if (at < freeFrom) continue
-      ctx.fillStyle = colour('ink-soft')
-      ctx.fillText(flag.text, at, bbox.top + 3 * devicePixelRatio)
-      freeFrom = at + width + 8 * devicePixelRatio
-    } else drawTick(chart, start, flag.kind)
+    if (!visible) continue
+    if (flag.kind === 'moment') drawMoment(chart, start)
+    else drawTick(chart, start, flag.kind)
   }
+  if (named) drawNames(chart, data.flags)
   ctx.restore()
+}
+
+/** Names of moments at the top, in two rows where one would run into the next; the trigger goes first. */
+function drawNames(chart, flags) {
+  const { ctx, bbox } = chart
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
+  ctx.textBaseline = 'top'
+  ctx.textAlign = 'left'
+  ctx.fillStyle = colour('ink-soft')
+  const gap = 4 * devicePixelRatio
+  const taken = []
+  const moments = flags.filter(({ kind }) => kind === 'moment')
+  for (const { at, text } of moments.sort((a, b) => (b.text === 'trigger') - (a.text === 'trigger'))) {
+    const { start, visible } = spanPixels(chart, at, at)
+    if (!visible) continue
+    const width = ctx.measureText(text).width
+    const left = Math.min(start + gap, bbox.left + bbox.width - width - gap)
+    const row = [0, 1].find(
+      (it) =>
+        !taken.some((name) => name.row === it && left < name.right + gap && name.left < left + width + gap),
+    )
+    if (row === undefined) continue
+    taken.push({ row, left, right: left + width })
+    ctx.fillText(text, left, bbox.top + (3 + 14 * row) * devicePixelRatio)
+  }
 }
 
 function drawMoment(chart, at) {

@@ -70,6 +70,7 @@ const FONT = '12px system-ui, sans-serif'
 export function timeAxis(data) {
   return {
     incrs: STEPS,
+    size: 30,
     space: 70,
     font: FONT,
     stroke: () => colour('ink-soft'),
@@ -86,6 +87,7 @@ export function valueAxis(label) {
     labelSize: 18,
     labelFont: FONT,
     font: FONT,
+    // With its label as wide as the row names of the membership chart, so that all charts stand under one another.
     size: 52,
     stroke: () => colour('ink-soft'),
     grid: { stroke: () => colour('grid'), width: 1 },
