@@ -104,8 +104,6 @@ export async function assemble(
       podIpPrefix: block.podPrefix,
       cluster,
       seed: options.seed,
-      // The controllers' scheduler binds the pods.
-      schedule: false,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())

@@ -6,7 +6,6 @@ import { AddressPool } from './addresses.ts'
 import { PodEvents } from './events.ts'
 import { registerNode } from './node-object.ts'
 import { PodWorker } from './pod-worker.ts'
-import { startScheduler } from './scheduler.ts'
 import type { Pod } from './types.ts'
 
 export interface KubeletOptions {
@@ -21,8 +20,6 @@ export interface KubeletOptions {
   /** From SIGTERM until EMQX has ended; default 1500. */
   terminateMs?: number
   seed?: number
-  /** Binds pods that have no node yet; default true. Off where a real scheduler runs. */
-  schedule?: boolean
   clock?: Clock
   /** Complaints, one line each. */
   log?: (line: string) => void
@@ -71,7 +68,6 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
   }
 
   await registerNode(kube, nodeName, nodeIp, clock.now())
-  const scheduler = (options.schedule ?? true) ? startScheduler(kube, nodeName, log) : undefined
   const watch = kube.watch<Pod>(
     resources.pods,
     { fieldSelector: `spec.nodeName=${nodeName}` },
@@ -88,10 +84,9 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
       onGap: (reason) => log(`watch of pods: ${reason}`),
     },
   )
-  await Promise.all([watch.ready, scheduler?.ready])
+  await watch.ready
   return {
     stop() {
-      scheduler?.stop()
       watch.stop()
       for (const uid of [...workers.keys()]) gone(uid)
     },
