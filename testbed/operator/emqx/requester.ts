@@ -35,35 +35,50 @@ const byPortForward: Requester = async (pass, method, path, body) => {
   return answer
 }
 
+/** Go's words for the one network error that is common here. */
+function dialError(error: unknown, ip: string): unknown {
+  const refused = (error as NodeJS.ErrnoException).code === 'ECONNREFUSED'
+  return refused ? new Error(`dial tcp ${ip}:8081: connect: connection refused`, { cause: error }) : error
+}
+
 /**
  * 2.2.x: the name of the headless Service. The HTTP client keeps its connection, so it stays with one pod until that
- * one goes; then the next is any other.
+ * one goes; then the next is any other that takes a connection.
  */
 function byHeadlessService(): Requester {
   const kept = new Map<string, { ip: string; usedMs: number }>()
 
-  async function choose(pass: Pass, host: string): Promise<string> {
-    const uid = pass.cr.metadata.uid ?? ''
-    const addresses = await headlessTargets(pass).catch((error: unknown): string[] => {
+  async function addresses(pass: Pass, host: string): Promise<string[]> {
+    const all = await headlessTargets(pass).catch((error: unknown): string[] => {
       if (isNotFound(error)) return []
       throw error
     })
-    const nowMs = pass.env.clock.now()
-    const old = kept.get(uid)
-    const reusable =
-      old !== undefined && nowMs - old.usedMs < IDLE_CONNECTION_MS && addresses.includes(old.ip)
-    const ip = reusable ? old.ip : addresses[Math.floor(pass.env.random() * addresses.length)]
-    if (ip === undefined) throw new Error(`dial tcp: lookup ${host} on 10.96.0.10:53: no such host`)
-    kept.set(uid, { ip, usedMs: nowMs })
-    return ip
+    if (all.length === 0) throw new Error(`dial tcp: lookup ${host} on 10.96.0.10:53: no such host`)
+    const first = Math.floor(pass.env.random() * all.length)
+    const rotated = [...all.slice(first), ...all.slice(0, first)]
+    const old = kept.get(pass.cr.metadata.uid ?? '')
+    if (old === undefined || !all.includes(old.ip) || pass.env.clock.now() - old.usedMs >= IDLE_CONNECTION_MS)
+      return rotated
+    return [old.ip, ...rotated.filter((ip) => ip !== old.ip)]
   }
 
   return async (pass, method, path, body) => {
     const { name, namespace, uid = '' } = pass.cr.metadata
     const host = `${headlessName(name)}.${namespace}.svc.${pass.cr.spec.clusterDomain ?? 'cluster.local'}`
-    const user = await credentials(pass.env.kube, pass.cr)
     try {
-      return await pass.env.http.send(await choose(pass, host), method, path, { ...user, body })
+      let first: unknown
+      for (const ip of await addresses(pass, host))
+        try {
+          const user = await credentials(pass.env.kube, pass.cr)
+          const answer = await pass.env.http.send(ip, method, path, { ...user, body })
+          kept.set(uid, { ip, usedMs: pass.env.clock.now() })
+          return answer
+        } catch (error) {
+          first ??= dialError(error, ip)
+          // A question may be asked again; an order only where nobody has heard it.
+          if (method !== 'GET' && (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') break
+        }
+      throw first
     } catch (error) {
       kept.delete(uid)
       const verb = `${method[0]}${method.slice(1).toLowerCase()}`
