@@ -50,7 +50,7 @@ function ramp(spec: Extract<ArrivalSpec, { kind: 'ramp' }>): ArrivalSchedule {
   return (k) => {
     if (k > onRamp) return 1000 * (overSeconds + (k - onRamp) / to)
     // The root in the form that neither cancels nor divides by a slope of zero.
-    return k === 0 ? 0 : (1000 * 2 * k) / (from + Math.sqrt(from * from + 2 * slope * k))
+    return k === 0 ? 0 : (1000 * 2 * k) / (from + Math.sqrt(Math.max(0, from * from + 2 * slope * k)))
   }
 }
 
