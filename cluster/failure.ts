@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { KubeApiError } from './kubernetes/types.ts'
+import { serverName } from './server-name.ts'
 
 const deepest = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
@@ -13,7 +14,8 @@ const deepest = (error: unknown): string => {
  * What a failed call to the API server means to a user. `doing` completes "may not …" and "while trying to …".
  * An error that is already in the user's words is handed through.
  */
-export function asClusterError(error: unknown, server: string, doing: string): WeirError {
+export function asClusterError(error: unknown, url: string, doing: string): WeirError {
+  const server = serverName(url)
   if (error instanceof WeirError) return error
   if (error instanceof KubeApiError) {
     if (error.status === 401)

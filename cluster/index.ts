@@ -2,4 +2,5 @@
 export { EmqxApiError } from './emqx/api-error.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
+export { serverName } from './server-name.ts'
 export type * from './types.ts'

@@ -6,6 +6,7 @@ import { createKubeApi } from './kubernetes/client.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
 import { observe } from './observe/index.ts'
 import { instanceSelector } from './observe/scope.ts'
+import { serverName } from './server-name.ts'
 import { serviceAddress } from './service-address.ts'
 import type { Cluster, ClusterOptions, Dialect } from './types.ts'
 
@@ -15,14 +16,14 @@ const DEFAULT_CREDENTIALS = { username: 'admin', password: 'public' }
 /** The name of the only custom resource, or the one asked for; it need not exist yet when it is asked for. */
 async function findResource(kube: KubeApi, dialect: Dialect, name: string | undefined): Promise<string> {
   const { kind, apiVersion } = dialect
-  const where = `namespace ${kube.namespace} of ${kube.server}`
+  const where = `namespace ${kube.namespace} of ${serverName(kube.server)}`
   const names = await kube.list(dialect.resource, { namespace: kube.namespace }).then(
     ({ items }) => items.map(({ metadata }) => metadata.name),
     (error: unknown) => {
       if (error instanceof KubeApiError && error.status === 404)
         throw new WeirError(
           'WEIR_CLUSTER_UNFIT',
-          `${kube.server} does not know ${kind} (${apiVersion}): install the EMQX Operator, a release line that serves it`,
+          `${serverName(kube.server)} does not know ${kind} (${apiVersion}): install the EMQX Operator, a release line that serves it`,
           { cause: error },
         )
       throw error
