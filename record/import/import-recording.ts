@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
+import type { RunRecord } from '../run-record.ts'
+import { importEvacuation } from './evacuation/import-evacuation.ts'
+import { writeRecord } from './write-record.ts'
+
+/** Turns a recording of a real cluster into a record in memory. Throws WEIR_IMPORT_INVALID. */
+export function readForeignRecording(fromDir: string): RunRecord {
+  const has = (name: string) => existsSync(join(fromDir, name)) || existsSync(join(fromDir, `${name}.gz`))
+  if (has('events.csv')) return importEvacuation(fromDir)
+  throw new WeirError(
+    'WEIR_IMPORT_INVALID',
+    `${fromDir} holds no recording that weir knows: it wants events.csv and scrape.csv (an evacuation), plain or gzipped`,
+  )
+}
+
+/** The same, written as a record folder that `weir check` and `weir report` take. */
+export async function importRecording(fromDir: string, outDir: string): Promise<RunRecord> {
+  const record = readForeignRecording(fromDir)
+  await writeRecord(record, outDir)
+  return record
+}

@@ -1,0 +1,4 @@
+/** Recordings of real clusters, turned into records. */
+export { importEvacuation } from './evacuation/import-evacuation.ts'
+export { importRecording, readForeignRecording } from './import-recording.ts'
+export { writeRecord } from './write-record.ts'
