@@ -20,7 +20,7 @@ export function keyFigures(run: RunView): Fact[] {
     { name: 'evictions', value: perClient(run.evictions.length, clients) },
     {
       name: 'most attempts in 1 s',
-      value: run.hasParameters ? `${peak} at ${run.parameters.connEvictRate}/s` : String(peak),
+      value: run.hasParameters ? `${peak} (rate ${run.parameters.connEvictRate}/s)` : String(peak),
     },
     { name: 'most offline at once', value: String(clientsOffline(run, axis).peak) },
     ...(count > 0 && median && longest

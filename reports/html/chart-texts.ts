@@ -14,11 +14,16 @@ import { momentsOf } from '../text/moment.ts'
 import { durationOf } from '../text/time.ts'
 import type { ChartId } from './chart-of.ts'
 
+/** A line may not break within "old-2". */
+const NO_BREAK_HYPHEN = '\u2011'
+
 const listed = (words: readonly string[]) => words.join(', ') || 'none'
 const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0)
 
+export type ChartTexts = Record<ChartId | 'downtime', string>
+
 /** What each chart shows, in words: for whoever cannot see it, and for whoever wants the figures. */
-export function chartTexts(run: RunView): Record<ChartId | 'downtime', string> {
+export function chartTexts(run: RunView): ChartTexts {
   const axis = timeAxis(run)
   return {
     connections: connectionsText(run, axis),
@@ -34,7 +39,7 @@ export function chartTexts(run: RunView): Record<ChartId | 'downtime', string> {
 type Axis = ReturnType<typeof timeAxis>
 
 function connectionsText(run: RunView, axis: Axis): string {
-  const labels = nodeLabels(run)
+  const labels = nodeLabels(run).map((label) => label.replaceAll('-', NO_BREAK_HYPHEN))
   const series = connectionsPerNode(run, axis)
   const moment = momentsOf(run)
   const atEnd = Math.min(
@@ -48,7 +53,17 @@ function connectionsText(run: RunView, axis: Axis): string {
       ? []
       : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
   )
-  return `Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
+  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
+}
+
+/** Which sets the short names stand for. */
+function setsText(run: RunView): string {
+  const sides = (['old', 'new'] as const).map((side) => {
+    const sets = new Set(run.nodes.filter((node) => node.side === side && node.set).map((node) => node.set))
+    return sets.size > 0 ? `${side} nodes are of ${[...sets].join(', ')}` : ''
+  })
+  const words = sides.filter(Boolean).join('; ')
+  return words ? `${words[0]!.toUpperCase()}${words.slice(1)}. ` : ''
 }
 
 function ratesText(run: RunView, axis: Axis): string {

@@ -3,13 +3,13 @@ import { downtime } from '../series/downtime.ts'
 import { escapeHtml } from '../text/escape-html.ts'
 import { durationOf } from '../text/time.ts'
 import type { ChartId } from './chart-of.ts'
-import { chartTexts } from './chart-texts.ts'
+import type { ChartTexts } from './chart-texts.ts'
 import { downtimeSvg } from './downtime-svg.ts'
 
 const TITLES: Record<ChartId, { title: string; note: string }> = {
   connections: {
     title: 'Connections per node',
-    note: 'Lines: what the clients themselves held. Rings: emqx_live_connections_count as scraped; crosses: emqx_connections_count, which counts parked sessions too. A dashed straight line is the lowest count that the configured rate permits while a node evacuates.',
+    note: 'Lines: what the clients themselves held. Rings: emqx_live_connections_count as scraped; crosses: emqx_connections_count, which counts parked sessions too. Straight dashed lines: the lowest count that the configured rate permits while a node evacuates.',
   },
   rates: {
     title: 'Attempts and evictions within one second',
@@ -30,15 +30,20 @@ const TITLES: Record<ChartId, { title: string; note: string }> = {
   },
 }
 
-/** All charts on one time axis, with what they show in words; drawn by the page's script. */
-export function chartsSection(report: Report): string {
-  const texts = chartTexts(report.run)
+/** The chart that tells the story, with the buttons that move all charts in time. */
+export function firstChart(texts: ChartTexts): string {
+  return [
+    '<div id="toolbar" class="toolbar" role="toolbar" aria-label="Time window of all charts"></div>',
+    '<noscript><p>The charts need JavaScript; what they show is said in words under each.</p></noscript>',
+    figure('connections', texts.connections),
+  ].join('\n')
+}
+
+/** The other charts, on the same time axis. */
+export function furtherCharts(report: Report, texts: ChartTexts): string {
   return [
     '<section id="timeline" aria-labelledby="timeline-title">',
     '<h2 id="timeline-title">Over time</h2>',
-    '<div id="toolbar" class="toolbar" role="toolbar" aria-label="Time window of all charts"></div>',
-    '<noscript><p>The charts need JavaScript; what they show is said in words under each title.</p></noscript>',
-    figure('connections', texts.connections),
     figure('rates', texts.rates),
     figure('burst', texts.burst),
     figure('offline', texts.offline),
@@ -53,9 +58,10 @@ function figure(id: ChartId, text: string): string {
   const { title, note } = TITLES[id]
   return [
     `<figure id="chart-${id}">`,
-    `<figcaption><h3>${title}</h3><p class="text" id="${id}-text">${escapeHtml(text)}</p></figcaption>`,
+    `<figcaption><h3>${title}</h3></figcaption>`,
     `<div class="chart" data-chart="${id}" tabindex="0" role="group" aria-label="${title}: chart" aria-describedby="${id}-text"></div>`,
     `<div class="legend" data-legend="${id}"></div>`,
+    `<p class="text" id="${id}-text">${escapeHtml(text)}</p>`,
     `<p class="note">${note}</p>`,
     `<details class="figures" data-figures="${id}"><summary>The figures as a table</summary><div class="scroll"></div></details>`,
     '</figure>',
@@ -70,10 +76,11 @@ function downtimeFigure({ run }: Report, text: string): string {
   )
   return [
     '<figure id="chart-downtime">',
-    `<figcaption><h3>Downtime per disconnect</h3><p class="text" id="downtime-text">${escapeHtml(text)}</p></figcaption>`,
+    `<figcaption><h3>Downtime per disconnect</h3></figcaption>`,
     data.bins.length > 0
       ? `<div class="beside">${downtimeSvg(data)}<table class="percentiles"><caption>back within</caption><tbody>${rows.join('')}</tbody></table></div>`
       : '',
+    `<p class="text" id="downtime-text">${escapeHtml(text)}</p>`,
     '<p class="note">From the unwanted end of a connection to the same client’s next CONNACK 0; percentiles by HDR histogram.</p>',
     '</figure>',
   ].join('\n')

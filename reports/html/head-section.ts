@@ -18,7 +18,7 @@ export function headSection({ run, verdict }: Report): string {
     '</header>',
     ...(notes.length > 0
       ? [
-          '<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Mind</h2><ul>',
+          '<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Note</h2><ul>',
           ...notes.map((note) => `<li>${escapeHtml(note)}</li>`),
           '</ul></section>',
         ]

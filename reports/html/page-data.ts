@@ -1,5 +1,4 @@
 import type { Report } from '../report.ts'
-import { clientActivity } from '../series/activity.ts'
 import { axisSeconds, type TimeAxis, timeAxis } from '../series/axis.ts'
 import { bands, flags } from '../series/bands.ts'
 import { type ChartBounds, chartBounds } from '../series/bounds.ts'
@@ -30,15 +29,12 @@ export function pageData({ run, verdict }: Report) {
     seconds: axis.seconds,
     nodes: nodesOf(run),
     connections: { ...connectionsPerNode(run, axis), scraped: scrapedPerNode(run, axis) },
-    permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(
-      ({ node, fromT, toT, fromCount, toCount }) => ({
-        node,
-        from: seconds(fromT),
-        to: seconds(toT),
-        fromCount: Math.round(fromCount),
-        toCount,
-      }),
-    ),
+    permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(({ node, fromT, toT, fromCount }) => ({
+      node,
+      from: seconds(fromT),
+      to: seconds(toT),
+      fromCount: Math.round(fromCount),
+    })),
     rates: {
       attempts: perSecondPeaks(run.attempts, axis),
       evictions: perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis),
@@ -58,7 +54,6 @@ export function pageData({ run, verdict }: Report) {
     bands: bands(run).map(({ kind, node, ...span }) => ({ ...spanOf(span, seconds), kind, node })),
     flags: flags(run).map(({ t, kind, text }) => ({ at: seconds(t), kind, text: visibleLine(text) })),
     happenings: happenings(run).map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
-    activity: clientActivity(run, axis).map(({ what, counts }) => ({ what: visibleLine(what), counts })),
     evidence: evidenceData(run, verdict.findings, axis),
   }
 }

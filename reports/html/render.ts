@@ -1,7 +1,8 @@
 import type { Report } from '../report.ts'
 import { escapeHtml, jsonForScript } from '../text/escape-html.ts'
 import { cspHash, script, style } from './assets.ts'
-import { chartsSection } from './charts-section.ts'
+import { chartTexts } from './chart-texts.ts'
+import { firstChart, furtherCharts } from './charts-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { pageData } from './page-data.ts'
 import { verdictSection } from './verdict-section.ts'
@@ -18,6 +19,7 @@ export function renderHtml(report: Report): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
+  const texts = chartTexts(report.run)
   const { scenario, outcome } = report.verdict
   return [
     '<!doctype html>',
@@ -33,8 +35,9 @@ export function renderHtml(report: Report): string {
     '<body>',
     '<main>',
     headSection(report),
+    firstChart(texts),
     verdictSection(report),
-    chartsSection(report),
+    furtherCharts(report, texts),
     '<section id="story" aria-labelledby="story-title"><h2 id="story-title">What happened, in order</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="happenings" class="happenings"></ol></div></section>',
     factsSection(report),
     '</main>',

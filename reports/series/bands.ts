@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { failedScrapes } from './failed-scrapes.ts'
 
 /** A stretch of time that charts shade. */
 export interface Band {
@@ -51,7 +52,7 @@ export function flags(run: RunView): Flag[] {
   const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
     deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} is deleted` }],
   )
-  const scrapes = run.record.scrapes.filter((scrape) => !scrape.ok)
+  const scrapes = failedScrapes(run)
   const probes = run.of('probe').filter((probe) => !probe.ok)
   const troubles = [
     ...scrapes.map(({ t, pod }) => ({ t, text: `scrape of ${pod} failed` })),

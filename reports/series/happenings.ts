@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { failedScrapes } from './failed-scrapes.ts'
 import { type HappeningKind, tellEvent } from './tell-event.ts'
 
 /** One line of the run's story. */
@@ -20,8 +21,7 @@ export function happenings(run: RunView): Happening[] {
       told.push({ t: event.t, kind, text })
     }
   }
-  for (const { t, ok, pod, error, status } of run.record.scrapes)
-    if (!ok)
-      told.push({ t, kind: 'trouble', text: `scrape of ${pod} failed: ${error ?? `status ${status}`}` })
+  for (const { t, pod, error, status } of failedScrapes(run))
+    told.push({ t, kind: 'trouble', text: `scrape of ${pod} failed: ${error ?? `status ${status}`}` })
   return told.sort((a, b) => a.t - b.t)
 }

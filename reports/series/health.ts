@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from './axis.ts'
+import { failedScrapes } from './failed-scrapes.ts'
 
 /** How the harness itself was doing: a slow harness makes every other chart doubtful. */
 export interface HealthSeries {
@@ -9,6 +10,7 @@ export interface HealthSeries {
   cpuPercent: number[]
   rssMiB: number[]
   droppedEvents: number
+  /** Of pods that were up. */
   failedScrapes: number
   scrapes: number
 }
@@ -23,7 +25,7 @@ export function harnessHealth(run: RunView, axis: TimeAxis): HealthSeries {
     cpuPercent: samples.map((sample) => oneDigit(sample.cpuPercent)),
     rssMiB: samples.map((sample) => oneDigit(sample.rssMiB)),
     droppedEvents: samples.reduce((sum, sample) => sum + sample.droppedEvents, 0),
-    failedScrapes: run.record.scrapes.filter((scrape) => !scrape.ok).length,
+    failedScrapes: failedScrapes(run).length,
     scrapes: run.record.scrapes.length,
   }
 }

@@ -1,13 +1,13 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { evictionsByNode } from './evictions-by-node.ts'
 
 /** The lowest count that the configured rate permits a node while it evacuates: a line from its start down to zero. */
 export interface PermittedSlope {
   node: number
   fromT: number
   toT: number
-  /** Connections permitted at `fromT` and at `toT`. */
+  /** Connections permitted at `fromT`; at `toT` there are none. */
   fromCount: number
-  toCount: number
 }
 
 /**
@@ -17,14 +17,22 @@ export interface PermittedSlope {
 export function permittedSlopes(run: RunView, burst: number): PermittedSlope[] {
   if (!run.hasParameters || run.parameters.connEvictRate <= 0) return []
   const rate = run.parameters.connEvictRate
-  return run.evacuations.flatMap((evacuation) => {
-    const evicting = evacuation.states.find(({ state }) => state !== 'waiting_health_check')
-    if (!evicting) return []
-    const fromT = Math.max(evicting.notBeforeT, 0)
-    const held = heldAt(run, evacuation.node, fromT)
-    const fromCount = Math.max(0, held - burst)
-    return [{ node: evacuation.node, fromT, toT: fromT + (fromCount / rate) * 1e9, fromCount, toCount: 0 }]
+  return startsOf(run).map(({ node, fromT }) => {
+    const fromCount = Math.max(0, heldAt(run, node, fromT) - burst)
+    return { node, fromT, toT: fromT + (fromCount / rate) * 1e9, fromCount }
   })
+}
+
+/** When each node began to evict; for an old node whose evacuation nobody saw, when it lost its first client. */
+function startsOf(run: RunView): { node: number; fromT: number }[] {
+  const seen = run.evacuations.flatMap(({ node, states }) => {
+    const evicting = states.find(({ state }) => state !== 'waiting_health_check')
+    return evicting ? [{ node, fromT: Math.max(evicting.notBeforeT, 0) }] : []
+  })
+  const unseen = evictionsByNode(run)
+    .filter(({ node }) => run.nodes[node]?.side === 'old' && !seen.some((start) => start.node === node))
+    .map(({ node, times }) => ({ node, fromT: times[0]! - 1 }))
+  return [...seen, ...unseen]
 }
 
 function heldAt(run: RunView, node: number, t: number): number {

@@ -7,14 +7,8 @@ import { timeChart } from './time-chart.js'
 export function connectionsChart(page, host, legendHost) {
   const { data } = page
   const styles = nodeStyles(data.nodes)
-  const has = (gauge) =>
-    data.connections.scraped.some((scraped) => scraped[gauge].some((value) => value != null))
-  // The live gauge follows the clients; the channel count stands in for it where a version has no other.
-  const shown = {
-    live: has('live'),
-    channels: has('channels') && !has('live'),
-    permitted: data.permitted.length > 0,
-  }
+  const scraped = data.connections.scraped.map(withBestGauge)
+  const shown = { permitted: data.permitted.length > 0, best: scraped.length > 0, channels: false }
   const lines = [
     ...data.nodes.map((node, index) => ({
       ...styles[index],
@@ -59,13 +53,13 @@ export function connectionsChart(page, host, legendHost) {
       label: 'lowest permitted',
       there: data.permitted.length > 0,
     },
-    { key: 'live', kind: 'ring', colourName: 'ink', label: 'scraped live connections', there: has('live') },
+    { key: 'best', kind: 'ring', colourName: 'ink', label: 'as scraped', there: scraped.length > 0 },
     {
       key: 'channels',
       kind: 'cross',
       colourName: 'ink',
-      label: 'scraped connections_count',
-      there: has('channels'),
+      label: 'scraped channel counts too',
+      there: scraped.some(({ isLive }) => isLive),
     },
   ]
     .filter(({ there }) => there)
@@ -84,7 +78,7 @@ export function connectionsChart(page, host, legendHost) {
     yRange: (_chart, _min, max) => [0, Math.max(max ?? 0, 1) * 1.16],
     yLabel: 'connections',
     named: true,
-    drawOver: (it) => drawMarks(it, data, styles, shown),
+    drawOver: (it) => drawMarks(it, { slopes: data.permitted, scraped, styles, shown }),
     onCursor: (it) =>
       say(
         it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
@@ -99,19 +93,26 @@ export function connectionsChart(page, host, legendHost) {
   return { chart, columns: lines.map(({ label, values }) => ({ label, values })) }
 }
 
-function drawMarks(chart, data, styles, shown) {
+/** The live gauge follows the clients; a version that has none is shown by its channel count. */
+function withBestGauge(scraped) {
+  const isLive = scraped.live.some((value) => value != null)
+  return { ...scraped, isLive, best: isLive ? scraped.live : scraped.channels }
+}
+
+function drawMarks(chart, { slopes, scraped, styles, shown }) {
   const { ctx, bbox } = chart
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
   ctx.clip()
-  if (shown.permitted) drawPermitted(chart, data.permitted)
-  for (const scraped of data.connections.scraped) {
-    if (!chart.series[scraped.node + 1]?.show) continue
-    ctx.strokeStyle = colour(styles[scraped.node].colourName)
+  ctx.setLineDash([])
+  if (shown.permitted) drawPermitted(chart, slopes)
+  for (const gauges of scraped) {
+    if (!chart.series[gauges.node + 1]?.show) continue
+    ctx.strokeStyle = colour(styles[gauges.node].colourName)
     ctx.lineWidth = 1.4 * devicePixelRatio
-    if (shown.live) drawPoints(chart, scraped.seconds, scraped.live, ring)
-    if (shown.channels) drawPoints(chart, scraped.seconds, scraped.channels, cross)
+    if (shown.best) drawPoints(chart, gauges.seconds, gauges.best, gauges.isLive ? ring : cross)
+    if (shown.channels && gauges.isLive) drawPoints(chart, gauges.seconds, gauges.channels, cross)
   }
   ctx.restore()
 }
@@ -124,7 +125,7 @@ function drawPermitted(chart, slopes) {
   for (const slope of slopes) {
     ctx.beginPath()
     ctx.moveTo(chart.valToPos(slope.from, 'x', true), chart.valToPos(slope.fromCount, 'y', true))
-    ctx.lineTo(chart.valToPos(slope.to, 'x', true), chart.valToPos(slope.toCount, 'y', true))
+    ctx.lineTo(chart.valToPos(slope.to, 'x', true), chart.valToPos(0, 'y', true))
     ctx.stroke()
   }
   ctx.setLineDash([])

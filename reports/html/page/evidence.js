@@ -23,7 +23,7 @@ export function evidenceGuide(page) {
 
 /** A finding that passed may be folded away. */
 function openFold(anchor) {
-  const row = anchor && document.getElementById(anchor)
+  const row = document.getElementById(anchor)
   const fold = row?.closest('details')
   if (!fold) return
   fold.open = true
@@ -80,34 +80,16 @@ function fill(panel, page, evidence) {
   panel.replaceChildren(
     title,
     where,
-    ...activityIn(data, evidence),
+    ...activityOf(evidence),
     ...happeningsIn(data, evidence),
     ...linesOf(evidence),
     close,
   )
 }
 
-/** "312 disconnected: closed, 312 attempt": what the clients did within the span. */
-function activityIn(data, { from, to }) {
-  const counts = data.activity
-    .map(({ what, counts: pairs }) => ({
-      what,
-      count: pairs.reduce(
-        (sum, [bucket, count]) => (inBucket(data, bucket, from, to) ? sum + count : sum),
-        0,
-      ),
-    }))
-    .filter(({ count }) => count > 0)
-  if (counts.length === 0) return []
-  return [
-    element('p', 'activity', `Clients: ${counts.map(({ what, count }) => `${count} × ${what}`).join(', ')}`),
-  ]
-}
-
-function inBucket(data, bucket, from, to) {
-  const end = data.seconds[bucket]
-  const length = (data.seconds[1] ?? end + 1) - data.seconds[0]
-  return end >= from && end - length <= to
+/** What the clients did within the span. */
+function activityOf({ clients }) {
+  return clients.length > 0 ? [element('p', 'activity', `Clients: ${clients.join(', ')}`)] : []
 }
 
 function happeningsIn(data, { from, to }) {

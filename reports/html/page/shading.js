@@ -45,6 +45,7 @@ function drawSelected(chart, { from, to }) {
   ctx.fillRect(start, bbox.top, width, bbox.height)
   ctx.strokeStyle = colour('selected-edge')
   ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.setLineDash([])
   ctx.strokeRect(start, bbox.top, width, bbox.height)
 }
 
