@@ -44,7 +44,7 @@ export async function bootstrapCredentials(
   kube: KubeApi,
   pod: Pod,
   container: Container,
-): Promise<Credential[] | { missing: string }> {
+): Promise<Credential[] | { missing: string; volume: string }> {
   const path = environmentOf(container).get('EMQX_MANAGEMENT__BOOTSTRAP_APPS_FILE')
   if (path === undefined) return []
   // Mounts may lie inside each other: the innermost holds the file.
@@ -62,7 +62,8 @@ export async function bootstrapCredentials(
     )
     return parseApplications(Buffer.from(secret.data?.[key] ?? '', 'base64').toString())
   } catch (error) {
-    if (error instanceof KubeApiError && error.status === 404) return { missing: secretName }
+    if (error instanceof KubeApiError && error.status === 404)
+      return { missing: secretName, volume: mount.name }
     throw error
   }
 }

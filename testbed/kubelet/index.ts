@@ -53,8 +53,8 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
       known.worker.update(pod)
       return
     }
-    const phase = pod.status?.phase
-    if (phase === 'Succeeded' || phase === 'Failed') return
+    const hasEnded = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
+    if (hasEnded && pod.metadata.deletionTimestamp === undefined) return
     const address = pool.take()
     workers.set(uid, { worker: new PodWorker(context, pod, address), address })
   }

@@ -1,6 +1,6 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
-import type { Clock, EmqxCluster, EmqxNode } from '../emqx/index.ts'
+import type { Clock, Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import type { Random } from '../emqx/random.ts'
 import { bootstrapCredentials, clusterKeyOf, nodeNameOf } from './emqx-pod.ts'
 import type { PodEvents } from './events.ts'
@@ -29,6 +29,7 @@ const GATE_LAG_MS = [50, 100] as const
 const ENDED_LAG_MS = [100, 150] as const
 const MOUNT_RETRY_MS = 1000
 const PATCH_RETRY_MS = 500
+const RESTART_MS = 10_000
 
 /** One pod, from its binding to its end. */
 export class PodWorker {
@@ -56,7 +57,7 @@ export class PodWorker {
     this.#startedAtMs = context.clock.now()
     this.#after(CREATING_MS, () => {
       this.#report()
-      this.#after(STARTING_MS, () => void this.#start().catch(this.#failed))
+      this.#after(STARTING_MS, () => void this.#start())
     })
     if (pod.metadata.deletionTimestamp !== undefined) this.#terminate()
   }
@@ -92,11 +93,16 @@ export class PodWorker {
 
   async #start(): Promise<void> {
     if (this.#stopping) return
+    const credentials = await this.#mount().catch((error: Error) => void this.#failed(error))
+    if (this.#closed || this.#stopping) return
+    if (credentials === undefined) {
+      this.#after([MOUNT_RETRY_MS, 0], () => void this.#start())
+      return
+    }
     this.#sandbox = true
     for (const container of this.#pod.spec.containers) {
-      if (readImage(container.image).pullable) await this.#run(container)
+      if (readImage(container.image).pullable) this.#run(container, credentials.get(container.name) ?? [])
       else this.#failPull(container, 1)
-      if (this.#closed || this.#stopping) return
     }
     this.#after(READY_LAG_MS, () => {
       if (this.#stopping) return
@@ -105,51 +111,73 @@ export class PodWorker {
     })
   }
 
-  async #run(container: Container): Promise<void> {
-    const { events, clock, kube } = this.#context
-    const { emqxVersion } = readImage(container.image)
-    const credentials =
-      emqxVersion === undefined
-        ? []
-        : await bootstrapCredentials(kube, this.#pod, container).catch((error: Error) => ({
-            missing: error.message,
-          }))
-    if (this.#closed || this.#stopping) return
-    if ('missing' in credentials) {
-      const message = `MountVolume.SetUp failed for volume "bootstrap-user" : secret "${credentials.missing}" not found`
-      events.emit(this.#pod, undefined, 'Warning', 'FailedMount', message)
-      this.#after([MOUNT_RETRY_MS, 0], () => {
-        this.#run(container).then(() => this.#report(), this.#failed)
-      })
-      return
+  /** What EMQX containers read from Secrets, by container. Undefined while one is missing: then nothing starts yet. */
+  async #mount(): Promise<Map<string, Credential[]> | undefined> {
+    const found = new Map<string, Credential[]>()
+    for (const container of this.#pod.spec.containers) {
+      if (readImage(container.image).emqxVersion === undefined) continue
+      const credentials = await bootstrapCredentials(this.#context.kube, this.#pod, container)
+      if (!('missing' in credentials)) {
+        found.set(container.name, credentials)
+        continue
+      }
+      const message = `MountVolume.SetUp failed for volume "${credentials.volume}" : secret "${credentials.missing}" not found`
+      this.#context.events.emit(this.#pod, undefined, 'Warning', 'FailedMount', message)
+      return undefined
     }
+    return found
+  }
+
+  #run(container: Container, credentials: Credential[]): void {
+    const { events, clock } = this.#context
+    const { emqxVersion } = readImage(container.image)
     const { name, image } = container
     events.emit(this.#pod, name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
     events.emit(this.#pod, name, 'Normal', 'Created', `Created container: ${name}`)
     events.emit(this.#pod, name, 'Normal', 'Started', `Started container ${name}`)
     this.#containers.set(name, { running: { startedAt: timestamp(clock.now()) } })
-    if (emqxVersion === undefined) return
-    this.#context.cluster
-      .startNode({
+    if (emqxVersion !== undefined) void this.#bootEmqx(container, emqxVersion, credentials)
+  }
+
+  async #bootEmqx(container: Container, version: string, credentials: Credential[]): Promise<void> {
+    try {
+      this.#node = await this.#context.cluster.startNode({
         nodeName: nodeNameOf(this.#pod, container),
         podName: this.#pod.metadata.name,
         ip: this.#podIp,
-        version: emqxVersion,
+        version,
         clusterKey: clusterKeyOf(this.#pod, container),
         credentials,
         bootMs: this.#context.bootMs,
         terminateMs: this.#context.terminateMs,
         signal: this.#boot.signal,
       })
-      .then(
-        (node) => {
-          this.#node = node
-          if (this.#closed) node.kill()
-        },
-        (error: Error) => {
-          if (!this.#boot.signal.aborted) this.#failed(error)
-        },
-      )
+    } catch (error) {
+      if (this.#boot.signal.aborted) return
+      this.#failed(error as Error)
+      this.#crashed(container, version, credentials)
+    }
+  }
+
+  /** EMQX did not come up, e.g. because its address is taken: the container is started again after a while. */
+  #crashed(container: Container, version: string, credentials: Credential[]): void {
+    const { name } = container
+    const message = `back-off ${RESTART_MS / 1000}s restarting failed container=${name} pod=${this.#pod.metadata.name}`
+    this.#context.events.emit(
+      this.#pod,
+      name,
+      'Warning',
+      'BackOff',
+      `Back-off restarting failed container ${name}`,
+    )
+    this.#containers.set(name, { waiting: { reason: 'CrashLoopBackOff', message } })
+    this.#report()
+    this.#after([RESTART_MS, 0], () => {
+      if (this.#stopping) return
+      this.#containers.set(name, { running: { startedAt: timestamp(this.#context.clock.now()) } })
+      this.#report()
+      void this.#bootEmqx(container, version, credentials)
+    })
   }
 
   #failPull(container: Container, failures: number): void {
