@@ -12,7 +12,7 @@ export interface Service extends KubeObject {
 
 export interface EndpointSlice extends KubeObject {
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean | null } }[]
-  ports?: { name?: string; port?: number }[]
+  ports?: { name?: string; port?: number; protocol?: string }[]
 }
 
 export interface Endpoints extends KubeObject {
