@@ -95,14 +95,12 @@ const suback = version.chain((v) =>
 
 const pingresp = version.map((v): ServerPacket => ({ version: v, packet: { cmd: 'pingresp' } as Packet }))
 
-const pubrel = fc
-  .record({ version, messageId: packetId })
-  .map(
-    ({ version: v, messageId }): ServerPacket => ({
-      version: v,
-      packet: { cmd: 'pubrel', messageId } as Packet,
-    }),
-  )
+const pubrel = fc.record({ version, messageId: packetId }).map(
+  ({ version: v, messageId }): ServerPacket => ({
+    version: v,
+    packet: { cmd: 'pubrel', messageId } as Packet,
+  }),
+)
 
 const disconnect = fc
   .record({

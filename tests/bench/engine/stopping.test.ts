@@ -1,0 +1,74 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { FakeBroker } from '../support/fake-broker.ts'
+import { startShard } from '../support/one-shard.ts'
+import { until } from '../support/until.ts'
+
+test('clients in every state: the connected leave, an attempt fails as stopped, the others just end', async () => {
+  const broker = await FakeBroker.listen({
+    onConnect(visit) {
+      // c0 is accepted, c1 never answered, c2 refused and waiting for long, c3 gave up its place in line.
+      if (visit.connect.clientId === 'c0') visit.accept()
+      if (visit.connect.clientId === 'c2') visit.refuse(0x88)
+    },
+  })
+  const shard = startShard(broker.port, {
+    clients: 4,
+    connectsInFlight: 1,
+    reconnect: { kind: 'fixed', baseMs: 1e6 },
+  })
+  await until('c0 is online and c1 asks', () => shard.counters().online === 1 && broker.visits.length === 2)
+  const history = await shard.stop()
+  await broker.close()
+  assert.equal(history.story(0), ['scheduled', 'attempt', 'connected 0', 'left stopped'])
+  assert.equal(history.story(1), ['scheduled', 'attempt', 'failed stopped'])
+  assert.equal(history.story(2), ['scheduled'])
+  assert.equal(history.story(3), ['scheduled'])
+})
+
+test('a client that waits for its reconnect does not come back after the stop', async () => {
+  const broker = await FakeBroker.listen({ onConnect: (visit) => visit.refuse(0x88) })
+  const shard = startShard(broker.port, { reconnect: { kind: 'fixed', baseMs: 50 } })
+  await until('it was refused', () => shard.counters().refused >= 1)
+  await shard.stop()
+  const visits = broker.visits.length
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await broker.close()
+  assert.is(broker.visits.length, visits)
+})
+
+test('a broker that never closes its side does not hold up the stop for longer than the grace', async () => {
+  const broker = await FakeBroker.listen({ onPacket: () => undefined })
+  const shard = startShard(broker.port, { clients: 5 })
+  await until('all are online', () => shard.counters().online === 5)
+  for (const { socket } of broker.visits) {
+    // A half-open socket: the FIN of the client is read and not answered.
+    socket.allowHalfOpen = true
+  }
+  const history = await shard.stop()
+  await broker.close()
+  assert.is(history.count('left', 'stopped'), 5)
+})
+
+test('a thousand clients leave with a DISCONNECT each', async () => {
+  const broker = await FakeBroker.listen()
+  const shard = startShard(broker.port, { clients: 1000 })
+  await until('all are online', () => shard.counters().online === 1000)
+  const history = await shard.stop()
+  await until('the broker read them all', () => broker.packets('disconnect').length === 1000)
+  await broker.close()
+  assert.is(history.count('left'), 1000)
+})
+
+test('stopping before the start', async () => {
+  const broker = await FakeBroker.listen()
+  const shard = startShard(broker.port, {
+    clients: 2,
+    connectsInFlight: 2,
+  })
+  const history = await shard.stop()
+  await broker.close()
+  assert.is(history.count('connected'), 0)
+})
+
+test.run()

@@ -1,0 +1,67 @@
+import { createHistogram } from 'node:perf_hooks'
+import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters/live-counters.ts'
+import { fleetClock } from '#weir/bench/engine/clock.ts'
+import { Shard } from '#weir/bench/engine/shard.ts'
+import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
+import { EventLog } from '#weir/bench/events/event-log.ts'
+import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
+import { assertLawful, History } from './history.ts'
+
+const V5: GroupSpec = { name: 'v5', share: 1, protocol: '5', persistent: false }
+
+export interface OneShard {
+  history: History
+  counters(): FleetCounters
+  /** Lets everyone leave, checks that the whole history is lawful, and returns it. */
+  stop(): Promise<History>
+}
+
+/** Runs the engine in this thread, without workers, on clients that all come at once unless told otherwise. */
+export function startShard(
+  port: number,
+  {
+    clients = 1,
+    group = V5,
+    ...changes
+  }: Partial<Omit<ShardSpec, 'clients'>> & { clients?: number; group?: GroupSpec } = {},
+): OneShard {
+  const history = new History()
+  const row = new CounterRow(makeCounterMemory(1), 0)
+  const log = new EventLog(history.addColumns)
+  const clock = fleetClock(process.hrtime.bigint())
+  const spec: ShardSpec = {
+    clients: {
+      index: Uint32Array.from({ length: clients }, (_, i) => i),
+      ids: Array.from({ length: clients }, (_, i) => `c${i}`),
+      group: new Uint16Array(clients),
+      arrivalMs: new Float64Array(clients),
+    },
+    groups: [group],
+    target: { address: '127.0.0.1', port },
+    seed: 1,
+    keepAliveSeconds: 60,
+    reconnect: { kind: 'fixed', baseMs: 20 },
+    connectTimeoutMs: 30_000,
+    connackTimeoutMs: 30_000,
+    connectsInFlight: 64,
+    ...changes,
+  }
+  const shard = new Shard(spec, { clock, log, counters: row, lag: createHistogram() })
+  shard.start(clock.nowMs())
+  const flushing = setInterval(() => log.flush(), 5)
+  return {
+    history,
+    counters: () => sumCounters([row]),
+    async stop() {
+      await shard.stop(5000)
+      clearInterval(flushing)
+      log.flush()
+      assertLawful(history, clients)
+      // After the end nobody is online, so the counters are compared without the clients that left.
+      const { online, inFlight } = sumCounters([row])
+      if (online !== 0 || inFlight !== 0)
+        throw new Error(`${online} online and ${inFlight} in flight after the end`)
+      return history
+    },
+  }
+}
