@@ -27,6 +27,14 @@ export const undisturbedBefore: Assertion = {
         sentence: 'Nobody can tell: the record has no trigger, or no clients.',
         settle: 'a run in which clients are connected when the change is made',
       })
+    if (run.moments.firstEviction === undefined && lost.length > 0 && run.of('evacuation').length === 0)
+      return unknown({
+        bound,
+        measured: 'unknown',
+        sentence: `Nobody can tell whether ${count(lost.length, 'connection')} ended before the first evacuation: EMQX was never asked.`,
+        settle: "samples of EMQX's evacuation status",
+        figures,
+      })
     if (lost.length <= bounds.clients!)
       return pass({
         bound,
