@@ -51,7 +51,7 @@ function customStrategy(definition: Definition, version: DefinitionVersion): Str
     },
     validate(object, old) {
       const errors = validateSchema(object, schema)
-      if (!old) return errors
+      if (!old || errors.length === 0) return errors
       // What was stored under an older schema and is not touched by this update may stay (validation ratcheting).
       const before = validateSchema(old, schema)
       return errors.filter((error) => !before.some((known) => equal(known, error)))
