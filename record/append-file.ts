@@ -18,6 +18,11 @@ export class AppendFile {
     return new AppendFile(await open(path, 'wx'))
   }
 
+  /** Over a file that is open for writing already; `close` closes it. */
+  static over(handle: FileHandle): AppendFile {
+    return new AppendFile(handle)
+  }
+
   push(chunk: Uint8Array): void {
     this.#waiting.push(chunk)
   }
