@@ -2,9 +2,8 @@ import { KubeApiError } from '#weir/cluster/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
 
-let last = 0
-/** Names an action within a process, so that its start and its end can be told from others'. */
-export const nextActionId = (): string => `action-${++last}`
+/** Names an action within its run, so that its start and its end can be told from others'. */
+export const nextActionId = (run: Run): string => `action-${++run.actions}`
 
 /** True for an answer that says no to the request itself, as admission webhooks, validation and guards do. */
 export const isRefusal = (error: unknown): error is KubeApiError =>
@@ -20,7 +19,7 @@ export async function audited(
   what: string,
   act: () => Promise<string>,
 ): Promise<void> {
-  const id = nextActionId()
+  const id = nextActionId(run)
   run.tell({ type: 'action', id, action, phase: 'start', detail: what })
   try {
     run.tell({ type: 'action', id, action, phase: 'done', detail: await act() })

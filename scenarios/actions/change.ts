@@ -27,7 +27,7 @@ export async function change(
   }: { action: string; patch: unknown; expect: 'accepted' | 'refused'; version?: string },
 ): Promise<void> {
   const { kube, dialect, namespace, name } = run.cluster
-  const id = nextActionId()
+  const id = nextActionId(run)
   const say = (phase: 'start' | 'done' | 'refused' | 'failed', detail: string) =>
     run.tell({ type: 'action', id, action, phase, detail })
   const fail = (phase: 'refused' | 'failed', why: string, cause?: unknown): never => {

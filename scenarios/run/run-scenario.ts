@@ -75,6 +75,7 @@ function makeRun(
     lose: (reason, cause) => stop.abort(new RunLost(reason, { cause })),
     message: '',
     phase: 'start',
+    actions: 0,
     cleanUp: new CleanUp(),
   }
 }
@@ -114,6 +115,8 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   signal?.removeEventListener('abort', interrupt)
   const end = endOf(ended)
   await closeRun(run, end)
-  if (mustThrow(run, ended)) throw ended
+  // A record that could not be written to its end is the caller's to know, also when it is learnt at the very end.
+  const lost = ended ?? (stop.signal.aborted ? stop.signal.reason : undefined)
+  if (mustThrow(run, lost)) throw lost
   return { dir, end: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
 }

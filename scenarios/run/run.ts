@@ -35,6 +35,8 @@ export interface Run {
   /** What the last look of the current step still missed, for the live line. */
   message: string
   phase: string
+  /** How many actions were begun. */
+  actions: number
   parameters?: Parameters
   fleet?: Fleet
   trigger?: Trigger

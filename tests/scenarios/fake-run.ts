@@ -68,6 +68,7 @@ export function fakeRun(
     cleanUp: new CleanUp(),
     message: '',
     phase: '',
+    actions: 0,
     cluster: {
       kube: cluster.kube,
       namespace: 'default',
