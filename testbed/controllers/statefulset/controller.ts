@@ -108,7 +108,9 @@ export class StatefulSetController {
     const own = candidates
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
       .map((pod) => this.#asGoing(pod))
-    for (const pod of candidates.filter((each) => mayAdopt(set, each))) {
+    const orphans = candidates.filter((pod) => mayAdopt(set, pod))
+    if (orphans.length === 0 || !(await this.#isAlive(set))) return own
+    for (const pod of orphans) {
       const ownerReferences = [...(pod.metadata.ownerReferences ?? []), ownerOf(set)]
       const { namespace, name, uid } = pod.metadata
       const body = { metadata: { uid, ownerReferences } }
@@ -118,6 +120,12 @@ export class StatefulSetController {
       if (adopted) own.push(adopted)
     }
     return own
+  }
+
+  /** Asks the server itself: the watch may not yet show that the set is being deleted and leaves its pods as orphans. */
+  async #isAlive({ metadata }: StatefulSet): Promise<boolean> {
+    const now = await unlessGone(this.#kube.get(resources.statefulSets, metadata.namespace, metadata.name))
+    return now?.metadata.uid === metadata.uid && now?.metadata.deletionTimestamp === undefined
   }
 
   #asGoing(pod: Pod): Pod {

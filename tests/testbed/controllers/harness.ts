@@ -1,0 +1,123 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+import { startControllers } from '#weir/testbed/controllers/index.ts'
+import type { Pod, StatefulSet } from '#weir/testbed/controllers/kinds.ts'
+import { makeFaults } from '#weir/testbed/faults/index.ts'
+import { eventually, startHarness } from '../apiserver/harness.ts'
+import { type FakeKubelet, startFakeKubelet } from './fake-kubelet.ts'
+
+export { eventually } from '../apiserver/harness.ts'
+
+export interface Change {
+  type: string
+  kind: string
+  object: KubeObject
+}
+
+export interface Cluster {
+  kube: KubeApi
+  kubelet: FakeKubelet
+  kubeconfigPath: string
+  errors: unknown[]
+  /** Everything that was written, in order of versions. */
+  changes(...kinds: string[]): Change[]
+  pods(): Promise<Pod[]>
+  /** Waits until the set's status and pods are as wanted by the predicate. */
+  settled(name: string, isSo: (set: StatefulSet, pods: Pod[]) => boolean, what: string): Promise<StatefulSet>
+  close(): Promise<void>
+}
+
+const WATCHED: Resource[] = [
+  resources.pods,
+  resources.statefulSets,
+  resources.endpoints,
+  resources.endpointSlices,
+  resources.events,
+]
+
+/** An API server with the controllers and a kubelet that is quick and simple. */
+export async function startCluster(faults: string[] = []): Promise<Cluster> {
+  const harness = await startHarness()
+  const { kube, errors } = harness
+  const seen: Change[] = []
+  const watches = WATCHED.map((resource) =>
+    kube.watch(
+      resource,
+      {},
+      {
+        onList() {},
+        onEvent: (type, object) => seen.push({ type, kind: resource.kind, object }),
+        onGap: (reason) => errors.push(new Error(`gap: ${reason}`)),
+      },
+    ),
+  )
+  const kubelet = startFakeKubelet(kube, errors)
+  const controllers = startControllers(kube, {
+    faults: makeFaults(faults),
+    nodeName: 'hollow',
+    onError: (where, error) => errors.push(new Error(where, { cause: error })),
+  })
+  await Promise.all([...watches.map((watch) => watch.ready), kubelet.ready, controllers.ready])
+  const version = ({ object }: Change) => Number(object.metadata.resourceVersion)
+  return {
+    kube,
+    kubelet,
+    errors,
+    kubeconfigPath: harness.kubeconfigPath,
+    changes: (...kinds) =>
+      seen.filter(({ kind }) => kinds.includes(kind)).sort((a, b) => version(a) - version(b)),
+    pods: async () => (await kube.list<Pod>(resources.pods, { namespace: 'default' })).items,
+    async settled(name, isSo, what) {
+      return eventually(async () => {
+        const set = await kube.get<StatefulSet>(resources.statefulSets, 'default', name)
+        const { items } = await kube.list<Pod>(resources.pods, { namespace: 'default' })
+        return isSo(
+          set,
+          items.filter((pod) => pod.metadata.name.startsWith(`${name}-`)),
+        )
+          ? set
+          : undefined
+      }, what)
+    },
+    async close() {
+      controllers.stop()
+      kubelet.stop()
+      for (const watch of watches) watch.stop()
+      await harness.close()
+    },
+  }
+}
+
+const LABELS = { app: 'emqx' }
+
+export function statefulSet(
+  name: string,
+  replicas: number,
+  more: Partial<StatefulSet['spec']> = {},
+): StatefulSet {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      replicas,
+      serviceName: 'emqx-headless',
+      podManagementPolicy: 'Parallel',
+      selector: { matchLabels: { ...LABELS, set: name } },
+      template: {
+        metadata: { labels: { ...LABELS, set: name } },
+        spec: { containers: [{ name: 'emqx', image: 'emqx/emqx-ee:4.4.14' }] },
+      },
+      ...more,
+    },
+  }
+}
+
+export const withImage = (version: string) => ({
+  spec: { template: { spec: { containers: [{ name: 'emqx', image: `emqx/emqx-ee:${version}` }] } } },
+})
+
+export const isUp = (replicas: number) => (set: StatefulSet, pods: Pod[]) =>
+  pods.length === replicas &&
+  (set.status?.readyReplicas ?? 0) === replicas &&
+  set.status?.replicas === replicas
