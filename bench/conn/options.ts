@@ -35,6 +35,7 @@ export function fleetSpec(options: ConnOptions): FleetSpec {
   requireWithin('--keepalive', options.keepAliveSeconds, 0, 65_535)
   requireWithin('--session-expiry-interval', options.sessionExpirySeconds, 0, 0xffff_ffff)
   requireWithin('--workers', options.workers, 0, 1024)
+  requireWithin('--count', options.count, 1, 10_000_000)
   if (
     options.durationSeconds !== undefined &&
     !(options.durationSeconds > 0 && options.durationSeconds <= 1e6)

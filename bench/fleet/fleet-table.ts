@@ -3,11 +3,6 @@ import type { Fleet, FleetSpec, GroupSpec } from '../types.ts'
 
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
 export function fleetTable(spec: FleetSpec): Fleet['table'] {
-  if (!Number.isInteger(spec.clients) || spec.clients < 1)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `a fleet of ${spec.clients} clients: the number must be a whole one from 1 up`,
-    )
   return {
     ids: Array.from({ length: spec.clients }, (_, i) => clientId(spec, i)),
     group: assignGroups(

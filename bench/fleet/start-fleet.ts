@@ -1,9 +1,10 @@
-import { WeirError } from '#weir/errors/index.ts'
+import type { Piscina } from 'piscina'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
 import { type Columns, withWords } from '../events/columns.ts'
 import { resolvePolicy } from '../policies/resolve.ts'
 import type { ClientBatch, Fleet, FleetSpec } from '../types.ts'
+import { checkSpec } from './check-spec.ts'
 import { requireDescriptors } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
 import { HealthReader } from './health.ts'
@@ -18,10 +19,14 @@ import { died, stopFleet } from './stop-fleet.ts'
  * them. Throws WEIR_USAGE for a spec that makes no sense, WEIR_DESCRIPTORS when the process may not open that many sockets,
  * WEIR_BROKER when the host does not resolve. That the broker is away is no error: clients come back as their policy says.
  */
-export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) => void): Promise<Fleet> {
+export async function startFleet(
+  spec: FleetSpec,
+  onBatch: (batch: ClientBatch) => void,
+  poolOf: (workers: number) => Piscina = makePool,
+): Promise<Fleet> {
+  checkSpec(spec)
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
-  requireConnects(spec)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
   requireDescriptors(spec.clients)
   const { host, port } = spec.target
@@ -30,7 +35,7 @@ export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) 
   const memory = makeCounterMemory(workers)
   const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
   const targets = [host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`]
-  const pool = makePool(workers)
+  const pool = poolOf(workers)
   const hosts = shardSpecs(spec, table, arrivalMs, target, workers).map((shardSpec, shard) => {
     const take = (columns: Columns) => {
       rows[shard]!.rowsTaken(columns.length)
@@ -54,7 +59,10 @@ export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) 
       health: () => health.read(),
       ended: ended.promise,
       stop: () => {
-        stopping ??= stopFleet(pool, hosts).then(ended.resolve)
+        stopping ??= stopFleet(pool, hosts).then(ended.resolve, (error: unknown) => {
+          ended.reject(error)
+          throw error
+        })
         return stopping
       },
     }
@@ -63,12 +71,4 @@ export async function startFleet(spec: FleetSpec, onBatch: (batch: ClientBatch) 
     await pool.destroy()
     throw error
   }
-}
-
-function requireConnects({ connectsInFlight }: FleetSpec): void {
-  if (!(Number.isInteger(connectsInFlight) && connectsInFlight >= 1))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `connectsInFlight is ${connectsInFlight}, and must be a whole number from 1 up`,
-    )
 }

@@ -1,0 +1,36 @@
+import { createHistogram } from 'node:perf_hooks'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { HealthReader } from '#weir/bench/fleet/health.ts'
+
+const near = (actual: number, expected: number) =>
+  assert.ok(Math.abs(actual - expected) <= 0.02 * expected, `${actual}, expected about ${expected}`)
+
+test('the worst shard counts, the probe’s own 20 ms do not, and a reading starts anew', () => {
+  const shards = [1, 2].map(() => ({ loopDelay: createHistogram(), lag: createHistogram() }))
+  const reader = new HealthReader(shards)
+  for (let i = 0; i < 99; i++)
+    for (const { loopDelay, lag } of shards) {
+      loopDelay.record(21_000_000)
+      lag.record(500)
+    }
+  for (let i = 0; i < 3; i++) shards[1]!.loopDelay.record(120_000_000)
+  for (let i = 0; i < 3; i++) shards[0]!.lag.record(80_000)
+  const { loopDelayP99Ms, loopDelayMaxMs, scheduleLagP99Ms } = reader.read()
+  near(loopDelayP99Ms, 100)
+  near(loopDelayMaxMs, 100)
+  near(scheduleLagP99Ms, 80)
+  for (const { loopDelay } of shards) loopDelay.record(20_500_000)
+  const next = reader.read()
+  assert.ok(next.loopDelayMaxMs < 2)
+  assert.is(next.scheduleLagP99Ms, 0)
+})
+
+test('a shard that has recorded nothing for long is stuck, not perfect', async () => {
+  const reader = new HealthReader([{ loopDelay: createHistogram(), lag: createHistogram() }])
+  reader.read()
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  assert.ok(reader.read().loopDelayMaxMs >= 240)
+})
+
+test.run()
