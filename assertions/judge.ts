@@ -2,11 +2,13 @@ import type { AssertRequest, RunRecord } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from './assertion.ts'
+import { contradiction } from './contradiction.ts'
 import { compareDeviations, labelDeviations } from './deviations/index.ts'
 import { headlineOf } from './headline.ts'
+import { type Mended, mended } from './mended.ts'
 import { findAssertion } from './registry.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
-import { withholdIfCut, withholdIfUnhealthy } from './withhold.ts'
+import { withholdIfContradicted, withholdIfCut, withholdIfTorn, withholdIfUnhealthy } from './withhold.ts'
 
 export interface JudgeOptions {
   /** Judge these instead of what the manifest asks for. */
@@ -21,7 +23,7 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
   const view = attempt(() => viewOf(record))
   const found = asserts.map((request) => examine(view, request))
-  const findings = view.value ? settled(view.value, found) : found
+  const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
   return {
     format: 1,
@@ -41,13 +43,30 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
   return 'pass'
 }
 
-function settled(view: RunView, found: Finding[]): Finding[] {
+function settled(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
   const health = found.find((finding) => finding.id === 'harness-healthy') ?? unaskedHealth(view)
-  const healthy = found.map((finding) => withholdIfUnhealthy(finding, findAssertion(finding.id), health))
+  const facts = attempt(() => contradiction(view)).value
+  const whole = withMendedHistories(view, found, asserts)
   return labelDeviations(
     view,
-    healthy.map((finding) => withholdIfCut(view, finding)),
+    whole
+      .map((finding) => withholdIfContradicted(finding, facts))
+      .map((finding) => withholdIfUnhealthy(finding, findAssertion(finding.id), health))
+      .map((finding) => withholdIfCut(view, finding)),
   )
+}
+
+/** Failures are looked at again with the rows put back that the clients' histories lack; only then, for it takes long. */
+function withMendedHistories(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
+  if (!found.some((finding) => finding.outcome === 'fail')) return found
+  const whole: Mended | undefined = attempt(() => mended(view.record)).value
+  if (!whole) return found
+  const again = attempt(() => viewOf(whole.record))
+  return found.map((finding, i) => {
+    const request = asserts[i]
+    if (finding.outcome !== 'fail' || !request) return finding
+    return withholdIfTorn(finding, examine(again, request), whole)
+  })
 }
 
 /** A record with health samples is held to them even when the scenario did not ask for the assertion itself. */

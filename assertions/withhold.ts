@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from './assertion.ts'
+import type { Mended } from './mended.ts'
 import type { Finding } from './verdict.ts'
 
 /**
@@ -20,6 +21,29 @@ export function withholdIfUnhealthy(
     outcome: 'inconclusive',
     sentence: `Nobody can tell, for the harness itself was not fit to measure it; ${seen}: ${finding.sentence}`,
     settle: 'the same run on a machine with more time to spare',
+  }
+}
+
+/** A failure that need not be one once the missing rows are filled in is no proof. */
+export function withholdIfTorn(finding: Finding, again: Finding, { missing, example }: Mended): Finding {
+  if (again.outcome === 'fail') return finding
+  return {
+    ...finding,
+    outcome: 'inconclusive',
+    sentence: `Nobody can tell: ${missing} client events are missing (${example}), and with them it need not have failed. As recorded: ${finding.sentence}`,
+    settle: 'a record without missing client events',
+  }
+}
+
+/** Facts that contradict each other prove nothing about who did what. */
+export function withholdIfContradicted(finding: Finding, why: string | undefined): Finding {
+  if (why === undefined || finding.outcome === 'inconclusive' || finding.id === 'harness-healthy')
+    return finding
+  return {
+    ...finding,
+    outcome: 'inconclusive',
+    sentence: `Nobody can tell, for the record contradicts itself: ${why}.`,
+    settle: 'a record without missing events',
   }
 }
 

@@ -59,16 +59,57 @@ function lastStartedBy(run: RunView, client: number, t: number): number {
   return -1
 }
 
-/** Two nodes that went on to list the same connection long after it began. `ghost` is the node it was not on. */
+/**
+ * Two nodes that went on to list the same connection long after it began, in turns. One after the other is no ghost:
+ * then the client moved, and the record lacks the rows that say so.
+ */
 export function ghosts(
   run: RunView,
   bounds: Bounds,
 ): { client: number; nodes: [number, number]; fromT: number }[] {
   const { connections } = run
-  return run.listedTwice.flatMap(({ connection, nodes, lastAskedT }) => {
+  const lasting = run.listedTwice.flatMap(({ connection, nodes, lastAskedT }) => {
     const fromT = connections.from[connection]!
     const isLasting = Math.min(...lastAskedT) - fromT >= bounds.ghostSeconds! * SECOND
     return isLasting ? [{ client: connections.client[connection]!, nodes, fromT }] : []
+  })
+  return lasting.length === 0 ? [] : inTurns(run, lasting)
+}
+
+function inTurns<T extends { client: number; nodes: [number, number]; fromT: number }>(
+  run: RunView,
+  suspects: T[],
+): T[] {
+  const byId = new Map(suspects.map((one) => [run.record.fleet.ids[one.client] ?? '', one]))
+  const firstT = new Map<T, [number, number]>()
+  for (const listing of run.of('listing')) {
+    const node = run.nodeByName.get(listing.node) ?? -1
+    for (const id of listing.connected) {
+      const suspect = byId.get(id)
+      const which = suspect?.nodes.indexOf(node) ?? -1
+      if (suspect === undefined || which < 0 || listing.t - listing.tookNs < suspect.fromT) continue
+      const first = firstT.get(suspect) ?? [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+      first[which] = Math.min(first[which]!, listing.t)
+      firstT.set(suspect, first)
+    }
+  }
+  return suspects.filter((suspect) => {
+    const first = firstT.get(suspect)
+    return first !== undefined && isMutual(run, suspect, first)
+  })
+}
+
+/** The node that listed it first listed it once more after the second had begun to. */
+function isMutual(
+  run: RunView,
+  suspect: { client: number; nodes: [number, number] },
+  firstT: [number, number],
+): boolean {
+  const id = run.record.fleet.ids[suspect.client] ?? ''
+  const earlier = firstT[0] <= firstT[1] ? 0 : 1
+  return run.of('listing').some((listing) => {
+    if (run.nodeByName.get(listing.node) !== suspect.nodes[earlier]) return false
+    return listing.t - listing.tookNs > firstT[1 - earlier]! && listing.connected.includes(id)
   })
 }
 

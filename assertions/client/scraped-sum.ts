@@ -62,7 +62,9 @@ function sumAt(
     const { deletingT, deletedT } = run.nodes[one.node]!
     const endT = Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)
     const at = lastAtOrBefore(one.t, t)
-    if (at < 0 || t >= endT) continue
+    if (t >= endT) continue
+    if (at < 0 && servesBy(run, one.node, t)) return undefined
+    if (at < 0) continue
     const isLast = at === one.t.length - 1
     if (t - one.t[at]! > freshNs) {
       // Readings that end without a deleted pod: the node is gone, if nobody knows of pods; else they are missing.
@@ -73,4 +75,11 @@ function sumAt(
     oldestT = Math.min(oldestT, one.askedT[at]!)
   }
   return { value, oldestT }
+}
+
+/** Whether a node without a reading may hold clients: it was there before the change, or the Service points at it. */
+function servesBy(run: RunView, node: number, t: number): boolean {
+  const { side, pod, firstSeenT } = run.nodes[node]!
+  if (run.of('pod').length === 0 || firstSeenT > t) return false
+  return side === 'old' || run.of('endpoints').some((event) => event.t <= t && event.ready.includes(pod))
 }

@@ -66,22 +66,24 @@ function limitsByLaw(run: RunView, bounds: Bounds): Limits {
   const { clients, connEvictRate, scrapeIntervalSeconds } = run.parameters
   const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds!)
   const offline = connEvictRate * (reconnectNs(run) / SECOND + 2)
-  const settledT = lastMovementT(run) + (2 * scrapeIntervalSeconds + bounds.widthSeconds!) * SECOND
   const final = bounds.finalTolerance!
+  // The last clients of the last reading go within one interval, and come back within one delay.
+  const settledT =
+    lastMovementT(run, final) + (scrapeIntervalSeconds + bounds.widthSeconds!) * SECOND + reconnectNs(run)
   return (oldestT, t) =>
     oldestT > settledT && t > settledT
       ? [clients - final, clients + final]
       : [clients - offline - width, clients + width]
 }
 
-/** When the gauge of an old node was last seen to hold anybody. */
-function lastMovementT(run: RunView): number {
+/** When the gauge of an old node was last seen to hold more than others may add to it. */
+function lastMovementT(run: RunView, others: number): number {
   const { connectionsMetric } = run.parameters.dialect
   let last = Number.NEGATIVE_INFINITY
   for (const scrape of run.record.scrapes) {
     const node = run.nodeByName.get(scrape.node)
     if (node === undefined || run.nodes[node]!.side !== 'old') continue
-    if (scrape.ok && (scrape.metrics[connectionsMetric] ?? 0) > 0) last = Math.max(last, scrape.t)
+    if (scrape.ok && (scrape.metrics[connectionsMetric] ?? 0) > others) last = Math.max(last, scrape.t)
   }
   return last
 }

@@ -19,19 +19,36 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
     node.deletedT !== undefined && node.deletedT <= lastT ? node.deletedT : undefined
   const old = run.nodes.filter((node) => node.side === 'old')
   const left = old.filter((node) => goneT(node) === undefined)
+  const leftBehind = left.filter((node) => replicasAt(run, node.set, lastT) !== 0)
   facts.push(
-    left.length > 0
+    left.length > 0 && leftBehind.length === 0
       ? {
-          state: 'false',
-          t: left[0]?.firstSeenT ?? 0,
-          what: `old ${left.length === 1 ? 'pod' : 'pods'} ${left.map(({ pod }) => pod).join(', ')} still there`,
+          state: 'unknown',
+          t: lastT,
+          what: `the pods and the sets disagree on whether ${left[0]?.pod} is still there`,
         }
-      : { state: 'true', t: Math.max(0, ...old.map((node) => goneT(node) ?? 0)), what: 'no old pod is left' },
+      : left.length > 0
+        ? {
+            state: 'false',
+            t: left[0]?.firstSeenT ?? 0,
+            what: `old ${left.length === 1 ? 'pod' : 'pods'} ${left.map(({ pod }) => pod).join(', ')} still there`,
+          }
+        : {
+            state: 'true',
+            t: Math.max(0, ...old.map((node) => goneT(node) ?? 0)),
+            what: 'no old pod is left',
+          },
   )
   const fresh = run.nodes.filter((node) => node.side === 'new' && goneT(node) === undefined)
   const ready = fresh.map((node) => readySince(run, node.pod, lastT))
   const unready = ready.filter((since) => since === undefined).length
-  if (fresh.length < wanted || unready > 0)
+  if (fresh.length >= wanted && unready > 0 && servesAll(run, fresh, lastT))
+    facts.push({
+      state: 'unknown',
+      t: lastT,
+      what: 'the pods and the endpoints watch disagree on who is ready',
+    })
+  else if (fresh.length < wanted || unready > 0)
     facts.push({
       state: 'false',
       t: lastT,
@@ -58,8 +75,21 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
   return facts
 }
 
-const bare = (version: string) => version.replace(/^[ev]/, '')
+/** The Service points at ready pods only. */
+function servesAll(run: RunView, fresh: RunView['nodes'], lastT: number): boolean {
+  const members = run.of('endpoints').findLast(({ t }) => t <= lastT)?.ready ?? []
+  return fresh.every(({ pod }) => members.includes(pod))
+}
+
+/** The three numbers of a version: "4.4.15", "e4.4.15" and "4.4.15-alpine" are one. */
+const bare = (version: string) => /\d+\.\d+\.\d+/.exec(version)?.[0] ?? version
 const tagOf = (image: string) => bare(image.split('@')[0]?.split(':').at(-1) ?? '')
+
+/** How many pods a set had by its own account; undefined when nothing was heard of it. */
+function replicasAt(run: RunView, set: string, lastT: number): number | undefined {
+  const event = run.of('set').findLast(({ t, name }) => name === set && t <= lastT)
+  return event?.deleted ? 0 : event?.replicas
+}
 
 function readySince(run: RunView, pod: string, lastT: number): number | undefined {
   let since: number | undefined
@@ -82,6 +112,17 @@ function setFacts(run: RunView, lastT: number): EndFact[] {
     }
     if (emptySince !== undefined)
       return { state: 'true', t: emptySince, what: `old set ${name} is at 0 replicas` }
+    const pods = run.nodes.filter((node) => node.set === name)
+    if (
+      replicas > 0 &&
+      pods.length > 0 &&
+      pods.every(({ deletedT }) => deletedT !== undefined && deletedT <= lastT)
+    )
+      return {
+        state: 'unknown',
+        t: 0,
+        what: `the pods and the sets disagree on whether old set ${name} is empty`,
+      }
     if (replicas < 0) return { state: 'unknown', t: 0, what: `nothing was heard of old set ${name}` }
     return {
       state: 'false',
@@ -100,6 +141,15 @@ function crFact(run: RunView, lastT: number): EndFact {
     since = event.settled && !event.deleted ? (since ?? event.t) : undefined
   }
   if (!heard) return { state: 'unknown', t: 0, what: 'nothing was heard of the resource' }
+  const { upgradeDone } = run.moments
+  const lastHeardT = run.of('cr').findLast(({ t }) => t <= lastT)?.t ?? 0
+  // The harness marks the end only when it has read a settled resource: then the event that told so is missing.
+  if (since === undefined && upgradeDone !== undefined && upgradeDone <= lastT && lastHeardT < upgradeDone)
+    return {
+      state: 'unknown',
+      t: 0,
+      what: 'the upgrade was marked as done, yet no status of the resource says so',
+    }
   return since === undefined
     ? { state: 'false', t: lastT, what: 'the resource does not say that it is settled' }
     : { state: 'true', t: since, what: 'the resource says that it is settled' }

@@ -48,12 +48,24 @@ function underwayT(run: RunView): number | undefined {
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
-/** When nothing was left to move: every old pod deleted or being deleted, and nobody on it. Undefined when never. */
+/** When nothing was left to move: every old pod deleted, being deleted or out of its set. Undefined when never. */
 function movedT(run: RunView): number | undefined {
   const old = run.nodes.filter((node) => node.side === 'old')
-  const times = old.map((node) => node.deletingT ?? node.deletedT)
+  const times = old.map((node) => outT(run, node))
   if (times.length === 0 || times.some((t) => t === undefined)) return undefined
   return Math.max(...times.map((t) => t ?? 0))
+}
+
+/** When a pod was on its way out, by whichever was heard first: its own deletion or its set's new size. */
+function outT(run: RunView, node: RunView['nodes'][number]): number | undefined {
+  const shrunk = run
+    .of('set')
+    .find(
+      ({ t, name, specReplicas }) =>
+        name === node.set && t > (run.moments.trigger ?? 0) && specReplicas <= node.ordinal,
+    )
+  const times = [node.deletingT, node.deletedT, shrunk?.t].filter((t) => t !== undefined)
+  return times.length > 0 ? Math.min(...times) : undefined
 }
 
 function early(
@@ -87,7 +99,7 @@ function early(
 
 function tooEarly(run: RunView, t: number, moved: number | undefined, bound: string): Said {
   const left = run.nodes.flatMap((node, index) => {
-    const gone = node.deletingT ?? node.deletedT ?? Number.POSITIVE_INFINITY
+    const gone = outT(run, node) ?? Number.POSITIVE_INFINITY
     return node.side === 'old' && gone > t
       ? [`${shortName(run, index)} with ${openAt(run, index, t)} clients`]
       : []
@@ -129,6 +141,12 @@ function lateness(
   }
   if (blindTo(run, 'cr', moved, said?.t ?? lastT))
     return open('the watch of the resource was lost about then', 'a run whose watch has no gap')
+  const marked = run.moments.upgradeDone !== undefined && (events.at(-1)?.t ?? 0) < run.moments.upgradeDone
+  if (!said && marked)
+    return open(
+      'the upgrade was marked as done, yet no status of the resource says so',
+      'a record without missing events',
+    )
   if (waited > late)
     return fail({
       ...parts,

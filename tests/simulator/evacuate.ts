@@ -24,9 +24,9 @@ function tick(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[
   const batch = [...node.connected].slice(0, batchSize(world, node))
   // A busy node closes a whole tick late now and then: real ones showed two ticks within 350 ms.
   const late = random.chance(0.02) ? random.between(0, 0.6) : 0
-  batch.forEach((client, i) =>
-    fleet.evict(client, node, late + (settings.tickWorkSeconds * i) / batch.length),
-  )
+  batch.forEach((client, i) => {
+    fleet.evict(client, node, late + (settings.tickWorkSeconds * i) / batch.length)
+  })
   const period = world.fault('double-tick') ? 0.5 : 1
   agenda.after(period + random.latency(settings.tickWorkSeconds, 0.2), () =>
     tick(world, fleet, node, recipients),

@@ -3,6 +3,9 @@ import type { SimNode } from './node.ts'
 import { ns } from './recorder.ts'
 import type { World } from './world.ts'
 
+/** Where the fleet connects: a NodePort. */
+const SERVICE = '127.0.0.1:32010'
+
 /** The clients: they come by schedule, come back by policy, and write down what they see. */
 export class SimFleet {
   readonly table: FleetTable
@@ -31,9 +34,12 @@ export class SimFleet {
     })
   }
 
-  leave(): void {
+  /** Everybody disconnects of their own will, `delay` seconds from now. */
+  leave(delay: number): void {
+    const t = ns(this.#world.now + delay)
     this.table.ids.forEach((_, client) => {
-      if (this.#nodeOf[client]) this.#write({ t: 0, client, kind: 'left', reason: 'stopped' })
+      if (this.#nodeOf[client])
+        this.#world.recorder.rows.push({ t, client, kind: 'left', reason: 'stopped', target: SERVICE })
     })
   }
 
@@ -124,10 +130,10 @@ export class SimFleet {
   }
 
   #write(row: ClientEventRow): void {
-    if (this.#world.finished && row.kind !== 'left') return
+    if (this.#world.finished) return
     let t = this.#world.now
     // A harness that is stopped for 300 ms in every second writes late what happened meanwhile.
     if (this.#world.fault('starved-generator') && t % 1 < 0.3) t = Math.floor(t) + 0.3
-    this.#world.recorder.rows.push({ ...row, t: ns(t), target: '127.0.0.1:32010' })
+    this.#world.recorder.rows.push({ ...row, t: ns(t), target: SERVICE })
   }
 }

@@ -20,7 +20,7 @@ export function simulate(settings: Settings): RunRecord {
   const finish = (how: 'completed' | 'failed', reason?: string) => {
     mark('fleet-stopping')
     world.finished = true
-    fleet.leave()
+    fleet.leave(0.05)
     end = { t: ns(world.now + 0.2), how, ...(reason && { reason }) }
   }
 

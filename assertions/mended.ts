@@ -1,0 +1,188 @@
+import { CLIENT_EVENT_KINDS, type ClientEvents, type RunRecord } from '#weir/record/index.ts'
+
+const kindOf = (kind: (typeof CLIENT_EVENT_KINDS)[number]) => CLIENT_EVENT_KINDS.indexOf(kind)
+const ATTEMPT = kindOf('attempt')
+const CONNECTED = kindOf('connected')
+const REFUSED = kindOf('refused')
+const FAILED = kindOf('failed')
+const DISCONNECTED = kindOf('disconnected')
+const LEFT = kindOf('left')
+const GAVE_UP = kindOf('gave-up')
+const AWAY = kindOf('away')
+
+/** An attempt that has no outcome for so long, or a client that does not try again, has lost its rows. */
+const PATIENCE_NS = 15e9
+/** How long a connect usually takes: where the row of its outcome is put back. */
+const CONNECT_NS = 20e6
+
+interface Row {
+  t: number
+  client: number
+  kind: number
+  /** Row of the record that this one is, or -1 for one that was put back. */
+  from: number
+}
+
+export interface Mended {
+  record: RunRecord
+  /** How many rows had to be put back. */
+  missing: number
+  /** One of them, in words. */
+  example: string
+}
+
+/**
+ * A client's history has a grammar: each attempt has one outcome, each connection one end, and who is offline tries
+ * again. Where rows are missing the grammar breaks. This returns the record with the gaps filled by the most harmless
+ * rows that fit, or undefined when no row is missing: a failure that goes away with them proves nothing.
+ */
+export function mended(record: RunRecord): Mended | undefined {
+  const { clients, fleet, manifest } = record
+  const waitNs = (manifest.parameters?.reconnect.minMs ?? 1000) * 1e6
+  if (!hasAttempts(clients)) return undefined
+  const history = new History(waitNs, stoppingT(record), manifest.parameters?.reconnect.maxMs ?? 1000)
+  for (let i = 0; i < clients.length; i++)
+    history.take(clients.t[i]!, clients.client[i]!, clients.kind[i]!, i)
+  history.close(fleet.ids.length)
+  if (history.missing === 0) return undefined
+  const isPersistent = (client: number) => fleet.groups[fleet.group[client] ?? -1]?.persistent ?? false
+  const [what, client] = history.example
+  return {
+    record: { ...record, clients: columnsOf(clients, history.rows, isPersistent) },
+    missing: history.missing,
+    example: `${fleet.ids[client] ?? client} ${what}`,
+  }
+}
+
+/** Recordings made by other tools may have no attempts at all: their grammar is another. */
+function hasAttempts(clients: ClientEvents): boolean {
+  let attempts = 0
+  let connected = 0
+  for (let i = 0; i < clients.length; i++) {
+    if (clients.kind[i] === ATTEMPT) attempts++
+    if (clients.kind[i] === CONNECTED) connected++
+  }
+  return connected > 0 && attempts > connected / 2
+}
+
+function stoppingT(record: RunRecord): number {
+  const stopping = record.events.find((event) => event.type === 'mark' && event.name === 'fleet-stopping')
+  return stopping?.t ?? record.clients.t[record.clients.length - 1] ?? 0
+}
+
+/**
+ * Where a client stands: `offline` before its first attempt too. Who was turned away may wait as long as its policy
+ * likes, so nothing is missing where it does.
+ */
+type State = 'offline' | 'attempting' | 'online' | 'turned-away' | 'done'
+
+class History {
+  readonly rows: Row[] = []
+  missing = 0
+  example: [what: string, client: number] = ['', 0]
+  readonly #state = new Map<number, { state: State; t: number }>()
+  readonly #waitNs: number
+  readonly #maxWaitNs: number
+  readonly #stoppingT: number
+
+  constructor(waitNs: number, stopping: number, maxMs: number) {
+    this.#waitNs = waitNs
+    this.#maxWaitNs = maxMs * 1e6
+    this.#stoppingT = stopping
+  }
+
+  take(t: number, client: number, kind: number, from: number): void {
+    const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
+    if (kind === LEFT) this.#settle(client, known, t)
+    else if (t < this.#stoppingT) this.#mend(known, t, client, kind)
+    this.rows.push({ t, client, kind, from })
+    known.state = after(kind, known.state)
+    known.t = t
+    this.#state.set(client, known)
+  }
+
+  #mend(known: { state: State; t: number }, t: number, client: number, kind: number): void {
+    const isOutcome = kind === CONNECTED || kind === REFUSED || kind === FAILED
+    if (known.state === 'online' && (kind === ATTEMPT || isOutcome))
+      this.#put(
+        Math.max(known.t, t - this.#waitNs),
+        client,
+        DISCONNECTED,
+        'came back without having been disconnected',
+      )
+    if (known.state === 'attempting' && kind === ATTEMPT) this.#putOutcome(known.t, t, client)
+    if (known.state !== 'attempting' && isOutcome)
+      this.#put(t, client, ATTEMPT, 'was answered without an attempt')
+    if (kind !== DISCONNECTED || known.state === 'online') return
+    const attemptT = known.state === 'attempting' ? known.t : Math.min(t, known.t + this.#waitNs)
+    if (known.state !== 'attempting')
+      this.#put(attemptT, client, ATTEMPT, 'was disconnected without a connection')
+    this.#put(Math.min(t, attemptT + CONNECT_NS), client, CONNECTED, 'was disconnected without a connection')
+  }
+
+  /** Two attempts in a row: it was in and out again where there is time for that, else it was turned away. */
+  #putOutcome(fromT: number, toT: number, client: number): void {
+    const what = 'attempted twice without an outcome between'
+    const out = toT - this.#waitNs
+    if (out - CONNECT_NS <= fromT) this.#put(Math.min(fromT + CONNECT_NS, toT), client, FAILED, what)
+    else {
+      this.#put(fromT + CONNECT_NS, client, CONNECTED, what)
+      this.#put(out, client, DISCONNECTED, what)
+    }
+  }
+
+  /** At the end nobody hangs in the air for long, and every client of the fleet was there. */
+  close(clients: number): void {
+    for (let client = 0; client < clients; client++) {
+      const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
+      const patience = PATIENCE_NS + (known.state === 'offline' ? this.#maxWaitNs : 0)
+      if (known.t + patience < this.#stoppingT) this.#settle(client, known, this.#stoppingT)
+    }
+    this.rows.sort((a, b) => a.t - b.t)
+  }
+
+  /** Puts back how a client got the connection that it must have had before `untilT`. */
+  #settle(client: number, { state, t }: { state: State; t: number }, untilT: number): void {
+    if (state !== 'attempting' && state !== 'offline') return
+    const attemptT = state === 'attempting' ? t : Math.min(t + this.#waitNs, untilT - 2 * CONNECT_NS)
+    if (state === 'offline') this.#put(attemptT, client, ATTEMPT, 'is not known to have tried to connect')
+    this.#put(attemptT + CONNECT_NS, client, CONNECTED, 'attempted without an outcome')
+  }
+
+  #put(t: number, client: number, kind: number, what: string): void {
+    if (this.missing++ === 0) this.example = [what, client]
+    this.rows.push({ t, client, kind, from: -1 })
+  }
+}
+
+function after(kind: number, state: State): State {
+  if (kind === ATTEMPT) return 'attempting'
+  if (kind === CONNECTED) return 'online'
+  if (kind === REFUSED || kind === FAILED) return 'turned-away'
+  if (kind === DISCONNECTED) return 'offline'
+  if (kind === LEFT || kind === GAVE_UP || kind === AWAY) return 'done'
+  return state
+}
+
+function columnsOf(
+  clients: ClientEvents,
+  rows: readonly Row[],
+  isPersistent: (client: number) => boolean,
+): ClientEvents {
+  const pick = (column: { [i: number]: number }, missing: number) => (row: Row) =>
+    row.from < 0 ? missing : column[row.from]!
+  const session = (row: Row) => (row.kind === CONNECTED ? Number(isPersistent(row.client)) : -1)
+  return {
+    ...clients,
+    length: rows.length,
+    t: Float64Array.from(rows, ({ t }) => t),
+    client: Uint32Array.from(rows, ({ client }) => client),
+    kind: Uint8Array.from(rows, ({ kind }) => kind),
+    reason: Uint16Array.from(rows, pick(clients.reason, 0)),
+    code: Int16Array.from(rows, pick(clients.code, -1)),
+    sessionPresent: Int8Array.from(rows, (row) =>
+      row.from < 0 ? session(row) : clients.sessionPresent[row.from]!,
+    ),
+    target: Uint16Array.from(rows, pick(clients.target, clients.target[0] ?? 0)),
+  }
+}
