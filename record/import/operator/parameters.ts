@@ -1,0 +1,62 @@
+import type { Parameters } from '../../manifest.ts'
+import type { OperatorRecording } from './recording.ts'
+
+export const LIVE_METRIC = 'emqx_live_connections_count'
+
+type Tree = Record<string, unknown>
+
+/** What the resource asked for. Both dialects say the same under other names. */
+export function operatorParameters(recording: OperatorRecording, clients: number): Parameters {
+  const spec = treeAt(recording.resource, 'spec')
+  const strategy = treeAt(spec, 'blueGreenUpdate') ?? treeAt(spec, 'updateStrategy')
+  const eviction = treeAt(strategy, 'evacuationStrategy')
+  const isV1 = recording.resource.apiVersion === 'apps.emqx.io/v1beta4'
+  return {
+    clients,
+    nodes:
+      numberAt(spec, 'replicas') ?? numberAt(treeAt(treeAt(spec, 'coreTemplate'), 'spec'), 'replicas') ?? 1,
+    connEvictRate: numberAt(eviction, 'connEvictRate') ?? 1000,
+    sessEvictRate: numberAt(eviction, 'sessEvictRate') ?? 1000,
+    waitTakeoverSeconds: numberAt(eviction, 'waitTakeover') ?? (isV1 ? 0 : 10),
+    initialDelaySeconds: numberAt(strategy, 'initialDelaySeconds') ?? (isV1 ? 0 : 10),
+    pollIntervalSeconds: isV1 ? 20 : 1,
+    scrapeIntervalSeconds: 1,
+    sampleIntervalSeconds: 1,
+    reconnect: { policy: 'as recorded', ...waits(recording) },
+    dialect: {
+      name: `recorded ${String(recording.resource.apiVersion ?? '')} ${String(recording.resource.kind ?? '')}`,
+      healthCheckWaitSeconds: 0,
+      evacuates: true,
+      connectionsMetric: 'emqx_connections_count',
+      liveConnectionsMetric: LIVE_METRIC,
+    },
+    holdSeconds: 0,
+  }
+}
+
+/** How long clients waited before their first try after a loss. */
+function waits(recording: OperatorRecording): { minMs: number; maxMs: number } {
+  const lost = new Map<string, number>()
+  const all: number[] = []
+  for (const row of recording.clients) {
+    const lostT = lost.get(row.client)
+    if (row.event === 'disconnected') lost.set(row.client, row.t)
+    else if (lostT !== undefined) {
+      all.push((row.t - lostT) * 1000)
+      lost.delete(row.client)
+    }
+  }
+  all.sort((a, b) => a - b)
+  const at = (q: number) => Math.round(all[Math.round(q * (all.length - 1))] ?? 1000)
+  return { minMs: at(0.005), maxMs: at(0.995) }
+}
+
+function treeAt(tree: unknown, key: string): Tree | undefined {
+  const value = typeof tree === 'object' && tree !== null ? (tree as Tree)[key] : undefined
+  return typeof value === 'object' && value !== null ? (value as Tree) : undefined
+}
+
+function numberAt(tree: Tree | undefined, key: string): number | undefined {
+  const value = tree?.[key]
+  return typeof value === 'number' ? value : undefined
+}
