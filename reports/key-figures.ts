@@ -1,13 +1,19 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Fact } from './facts.ts'
 import { timeAxis } from './series/axis.ts'
 import { downtime } from './series/downtime.ts'
 import { clientsOffline } from './series/offline.ts'
 import { perSecondPeaks } from './series/rate.ts'
 import { durationOf } from './text/time.ts'
 
+export interface KeyFigure {
+  name: string
+  value: string
+  /** What to compare the value with. */
+  note?: string
+}
+
 /** The figures that a reader compares first: how many moved, how fast, for how long somebody was away. */
-export function keyFigures(run: RunView): Fact[] {
+export function keyFigures(run: RunView): KeyFigure[] {
   const axis = timeAxis(run)
   const clients = run.record.fleet.ids.length
   const { count, open, percentiles } = downtime(run)
@@ -17,17 +23,19 @@ export function keyFigures(run: RunView): Fact[] {
   const peak = perSecondPeaks(run.attempts, axis).reduce((most, value) => Math.max(most, value), 0)
   return [
     { name: 'clients', value: String(clients) },
-    { name: 'evictions', value: perClient(run.evictions.length, clients) },
+    { name: 'evictions', value: String(run.evictions.length), ...perClient(run.evictions.length, clients) },
     {
       name: 'most attempts in 1 s',
-      value: run.hasParameters ? `${peak} (rate ${run.parameters.connEvictRate}/s)` : String(peak),
+      value: String(peak),
+      ...(run.hasParameters && { note: `configured rate ${run.parameters.connEvictRate}/s` }),
     },
-    { name: 'most offline at once', value: String(clientsOffline(run, axis).peak) },
+    { name: 'most offline at once', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },
     ...(count > 0 && median && longest
       ? [
           {
-            name: 'downtime',
-            value: `${durationOf(median.ms * 1e6)}, at most ${durationOf(longest.ms * 1e6)}`,
+            name: 'median downtime',
+            value: durationOf(median.ms * 1e6),
+            note: `longest ${durationOf(longest.ms * 1e6)}`,
           },
         ]
       : []),
@@ -40,8 +48,8 @@ export function keyFigures(run: RunView): Fact[] {
   ]
 }
 
-function perClient(evictions: number, clients: number): string {
+function perClient(evictions: number, clients: number): { note?: string } {
   return clients > 0 && evictions > 0
-    ? `${evictions} (${Number((evictions / clients).toFixed(2))} per client)`
-    : String(evictions)
+    ? { note: `${Number((evictions / clients).toFixed(2))} per client` }
+    : {}
 }

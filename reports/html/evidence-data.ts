@@ -38,7 +38,7 @@ export function evidenceData(run: RunView, findings: readonly Finding[], axis: T
       const counts = [...happened.counts].sort((a, b) => b[1] - a[1]).slice(0, MOST_COUNTS)
       return {
         anchor: evidenceAnchor(finding, index),
-        finding: finding.id,
+        finding: visibleLine(finding.id),
         outcome: finding.outcome,
         chart: chartOf(finding.id, evidence),
         file: evidence.file,

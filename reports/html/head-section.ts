@@ -25,7 +25,8 @@ export function headSection({ run, verdict }: Report): string {
       : []),
     '<dl class="key-figures" aria-label="Key figures">',
     ...keyFigures(run).map(
-      ({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
+      ({ name, value, note }) =>
+        `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}${note ? `<small>${escapeHtml(note)}</small>` : ''}</dd></div>`,
     ),
     '</dl>',
   ].join('\n')

@@ -28,13 +28,15 @@ export function renderTerminal({ run, verdict }: Report, options: TerminalOption
   for (const warning of warningsOf(run))
     lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
   lines.push('')
-  const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...visibleLine(finding.id)].length))
+  const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...shortId(finding)].length))
   for (const finding of mostUrgentFirst(verdict.findings))
     lines.push(...rows(finding, { idWidth, width, paint, moment }))
   lines.push('', tally(verdict.findings))
   return `${lines.join('\n')}\n`
 }
 
+/** Ids are short words; one that a foreign record made long is cut. */
+const LONGEST_ID = 24
 const OUTCOME_WIDTH = 'inconclusive'.length
 
 interface RowStyle {
@@ -46,7 +48,7 @@ interface RowStyle {
 
 function rows(finding: Finding, { idWidth, width, paint, moment }: RowStyle): string[] {
   const outcome = paint(OUTCOME_COLOUR[finding.outcome], finding.outcome.padEnd(OUTCOME_WIDTH))
-  const id = visibleLine(finding.id)
+  const id = shortId(finding)
   const beside = width >= SIDE_BY_SIDE
   const indent = beside ? OUTCOME_WIDTH + idWidth + 4 : 4
   const body = [
@@ -58,6 +60,13 @@ function rows(finding: Finding, { idWidth, width, paint, moment }: RowStyle): st
   if (!beside) return [`${outcome}  ${id}`, ...body.map((line) => ' '.repeat(indent) + line)]
   const [first = '', ...rest] = body
   return [`${outcome}  ${id.padEnd(idWidth)}  ${first}`, ...rest.map((line) => ' '.repeat(indent) + line)]
+}
+
+function shortId({ id }: Finding): string {
+  const characters = [...visibleLine(id)]
+  return characters.length > LONGEST_ID
+    ? `${characters.slice(0, LONGEST_ID - 1).join('')}…`
+    : characters.join('')
 }
 
 function details(finding: Finding, moment: (t: number) => string): string[] {

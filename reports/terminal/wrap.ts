@@ -1,5 +1,6 @@
-/** Breaks text into lines of at most `width` characters at spaces; a word longer than that is cut. */
-export function wrap(text: string, width: number): string[] {
+/** Breaks text into lines of at most `columns` characters at spaces; a word longer than that is cut. */
+export function wrap(text: string, columns: number): string[] {
+  const width = Math.max(columns, 1)
   const lines: string[] = []
   let line = ''
   for (const word of text

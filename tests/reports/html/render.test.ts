@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from '#weir/assertions/index.ts'
+import { viewOf } from '#weir/record/view/index.ts'
+import { renderHtml } from '#weir/reports/index.ts'
+import { settingsOf, simulate } from '../../simulator/index.ts'
+import { HOSTILE, hostileReport, smallReport } from '../small-report.ts'
+
+const dataOf = (html: string) => {
+  const [, json] = /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html) ?? []
+  return JSON.parse(json!)
+}
+
+test('the policy lets exactly the written script and style run, and nothing in from anywhere', () => {
+  const html = renderHtml(smallReport())
+  const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html) ?? []
+  assert.match(
+    policy!,
+    /^default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'; base-uri 'none'/,
+  )
+  const script = /<script>(.*?)<\/script>/s.exec(html)![1]!
+  const style = /<style>(.*?)<\/style>/s.exec(html)![1]!
+  for (const text of [script, style])
+    assert.ok(policy!.includes(createHash('sha256').update(text).digest('base64')), 'a hash does not match')
+  assert.not.match(html, /\s(src|href)="(?!#)/)
+  assert.not.match(html, /\sstyle="/)
+  assert.not.match(html, /\son\w+="/)
+})
+
+test('a finding leads to its evidence, and the evidence to a chart and to what clients did', () => {
+  const html = renderHtml(smallReport())
+  assert.match(html, /<a href="#evidence-conservation-1"/)
+  const [evidence] = dataOf(html).evidence
+  assert.is(evidence.anchor, 'evidence-conservation-1')
+  assert.is(evidence.chart, 'connections')
+  assert.equal([evidence.from, evidence.to], [10, 10.5])
+  assert.equal(evidence.clients, ['3 × disconnected: disconnect-packet 0x9c'])
+  assert.match(html, new RegExp(`id="chart-${evidence.chart}"`))
+})
+
+test('every chart has its words for those who cannot see it', () => {
+  const html = renderHtml(smallReport())
+  for (const id of ['connections', 'rates', 'burst', 'offline', 'membership', 'health']) {
+    const [, text] = new RegExp(`id="${id}-text">([^<]+)<`).exec(html) ?? []
+    assert.ok(text && text.length > 20, `${id} has no words`)
+    assert.match(html, new RegExp(`aria-describedby="${id}-text"`))
+  }
+})
+
+test('hostile text stays text', () => {
+  const html = renderHtml(hostileReport())
+  const withoutOurs = html.replace(/<script>.*?<\/script>/s, '').replace(/<style>.*?<\/style>/s, '')
+  assert.is(withoutOurs.match(/<script/g)!.length, 1, 'only the data is left')
+  assert.not.match(withoutOurs, /<img|<!--/)
+  assert.not.match(withoutOurs, /[^\P{Cc}\n\t]|\u202e/u)
+  const data = dataOf(html)
+  assert.ok(
+    data.nodes.some((node: { pod: string }) => node.pod.includes('</script>')),
+    'and is still there',
+  )
+  assert.ok(HOSTILE.includes('</script>'))
+})
+
+test('the same report twice is the same bytes', () => {
+  assert.is(renderHtml(smallReport()), renderHtml(smallReport()))
+})
+
+test('a run that was killed early, with nothing known, still has a page', () => {
+  const { run, verdict } = smallReport()
+  const { parameters: _, end: __, ...manifest } = run.record.manifest
+  const empty = { ...run.record, manifest, events: [], scrapes: [] }
+  const html = renderHtml({ run: viewOf(empty), verdict })
+  assert.match(html, /The run was killed/)
+  assert.is(dataOf(html).burst, null)
+})
+
+test('3000 clients for seven minutes stay far below 5 MB', () => {
+  const settings = settingsOf(3)
+  settings.parameters = {
+    ...settings.parameters,
+    clients: 3000,
+    nodes: 3,
+    connEvictRate: 10,
+    sessEvictRate: 10,
+    scrapeIntervalSeconds: 1,
+    waitTakeoverSeconds: 5,
+  }
+  const record = simulate(settings)
+  const run = viewOf(record)
+  assert.ok(run.moments.end > 300e9, 'the run is long enough')
+  const html = renderHtml({ run, verdict: judge(record) })
+  assert.ok(html.length < 2_000_000, `${html.length} bytes`)
+})
+
+test.run()

@@ -1,0 +1,123 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { fleetOf, recordOf } from '#weir/record/index.ts'
+import { viewOf } from '#weir/record/view/index.ts'
+import { bucketOf, timeAxis } from '#weir/reports/series/axis.ts'
+import { bands, flags } from '#weir/reports/series/bands.ts'
+import { connectionsPerNode } from '#weir/reports/series/connections.ts'
+import { downtime } from '#weir/reports/series/downtime.ts'
+import { failedScrapes } from '#weir/reports/series/failed-scrapes.ts'
+import { happenings } from '#weir/reports/series/happenings.ts'
+import { nodeLabels } from '#weir/reports/series/labels.ts'
+import { membership } from '#weir/reports/series/membership.ts'
+import { clientsOffline } from '#weir/reports/series/offline.ts'
+import { permittedSlopes } from '#weir/reports/series/permitted.ts'
+import { smallReport } from '../small-report.ts'
+
+const { run } = smallReport()
+const axis = timeAxis(run)
+const at = (seconds: number) => bucketOf(axis, seconds * 1e9)
+
+test('the axis counts from the trigger and covers the run', () => {
+  assert.is(axis.seconds[at(10)], 0)
+  assert.ok(axis.seconds.at(-1)! >= 30)
+})
+
+test('connections per node add up to all connections', () => {
+  const { total, perNode, unknown } = connectionsPerNode(run, axis)
+  const parts = [...perNode, ...(unknown ? [unknown] : [])]
+  total.forEach((count, bucket) => {
+    assert.is(
+      count,
+      parts.reduce((sum, part) => sum + part[bucket]!, 0),
+    )
+  })
+  assert.is(total[at(5)], 3)
+  assert.is(total[at(20.5)], 0)
+  assert.is(total[at(25)], 2)
+})
+
+test('a client that never came back stays offline and has no downtime', () => {
+  const { counts, peak } = clientsOffline(run, axis)
+  assert.is(peak, 3)
+  assert.is(counts.at(-1), 1)
+  const { count, open, percentiles, bins } = downtime(run)
+  assert.equal([count, open], [2, 1])
+  assert.is(percentiles.at(-1)!.ms, 1100)
+  assert.is(
+    bins.reduce((sum, bin) => sum + bin.count, 0),
+    2,
+  )
+})
+
+test('the Service had the old pod, then the new one', () => {
+  const rows = membership(run)
+  assert.equal(
+    rows.map(({ pod, side, serving }) => [
+      pod,
+      side,
+      serving.map(({ fromT, toT }) => [fromT / 1e9, toT / 1e9]),
+    ]),
+    [
+      ['old-0', 'old', [[0, 15]]],
+      ['new-0', 'new', [[15, 40]]],
+    ],
+  )
+  assert.equal(nodeLabels(run), ['old-0', 'new-0'])
+})
+
+test('a scrape of a pod that was up counts as failed, and one of a pod that starts does not', () => {
+  assert.is(failedScrapes(run).length, 1)
+  const starting = viewOf({
+    ...run.record,
+    scrapes: run.record.scrapes.filter((scrape) => scrape.pod === 'old-0' && !scrape.ok),
+  })
+  assert.is(failedScrapes(starting).length, 0)
+})
+
+test('moments, deletions and troubles are flagged in order', () => {
+  assert.equal(
+    flags(run).map(({ kind, text }) => `${kind}: ${text}`),
+    [
+      'moment: fleet connected',
+      'moment: trigger',
+      'trouble: scrape of old-0 failed',
+      'deleted: old-0 is deleted',
+      'moment: upgrade done',
+      'moment: fleet stops',
+    ],
+  )
+  assert.equal(bands(run), [])
+})
+
+test('the story tells each change once', () => {
+  const texts = happenings(run).map(({ text }) => text)
+  assert.is(new Set(texts).size, texts.length)
+  assert.ok(texts.includes('Service emqx sends clients to new-0'))
+  assert.ok(texts.includes('pod old-0: gone'))
+})
+
+test('a node whose evacuation nobody saw gets its line from its first eviction', () => {
+  const [slope, ...others] = permittedSlopes(run, 0)
+  assert.is(others.length, 0)
+  assert.is(slope!.fromCount, 3)
+  assert.ok(Math.abs((slope!.toT - slope!.fromT) / 1e9 - 0.3) < 1e-6)
+})
+
+test('buckets stay within the axis for runs of any length', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0.001, max: 1e6, noNaN: true }), (lengthSeconds) => {
+      const record = recordOf({
+        fleet: fleetOf(1, [{ name: 'a', protocol: '5', persistent: false, subscribed: false }]),
+        events: [{ t: lengthSeconds * 1e9, type: 'note', level: 'info', text: 'the end' }],
+      })
+      const made = timeAxis(viewOf(record))
+      assert.ok(made.count <= 1202)
+      assert.ok(bucketOf(made, lengthSeconds * 1e9) < made.count)
+      assert.is(made.seconds.length, made.count)
+    }),
+  )
+})
+
+test.run()

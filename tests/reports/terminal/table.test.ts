@@ -1,0 +1,39 @@
+import { stripVTControlCharacters } from 'node:util'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { renderTerminal } from '#weir/reports/index.ts'
+import { matchesGolden } from '../golden.ts'
+import { hostileReport, smallReport } from '../small-report.ts'
+
+test('the small report is the golden one', () => {
+  matchesGolden(
+    renderTerminal(smallReport(), { columns: 100, colour: false }),
+    new URL('../golden/small.txt', import.meta.url),
+  )
+})
+
+test('no line is wider than the terminal', () => {
+  for (const columns of [40, 60, 80, 100, 140])
+    for (const line of renderTerminal(hostileReport(), { columns, colour: false }).split('\n'))
+      assert.ok([...line].length <= columns, `${[...line].length} > ${columns}: ${line}`)
+})
+
+test('colours come only where they are wanted, and change no word', () => {
+  const plain = renderTerminal(smallReport(), { columns: 100, colour: false })
+  const coloured = renderTerminal(smallReport(), { columns: 100, colour: true })
+  assert.not.ok(plain.includes('\u001b'))
+  assert.ok(coloured.includes('\u001b[31mfail'))
+  assert.is(stripVTControlCharacters(coloured), plain)
+})
+
+test('foreign text cannot drive the terminal', () => {
+  assert.not.match(renderTerminal(hostileReport(), { columns: 100, colour: false }), /[^\P{Cc}\n]|\u202e/u)
+})
+
+test('failures come first, then what is open, then what passed', () => {
+  const text = renderTerminal(smallReport(), { columns: 100, colour: false })
+  const order = [...text.matchAll(/^(pass|fail|inconclusive) /gm)].map(([, outcome]) => outcome)
+  assert.equal(order, ['fail', 'inconclusive', 'pass'])
+})
+
+test.run()

@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { wrap } from '#weir/reports/terminal/wrap.ts'
+
+test('lines break at spaces', () => {
+  assert.equal(wrap('one two three', 8), ['one two', 'three'])
+})
+
+test('a word that is too long is cut', () => {
+  assert.equal(wrap('abcdefgh ij', 3), ['abc', 'def', 'gh', 'ij'])
+})
+
+test('no line is wider than asked, and no character but space is lost', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 30 }), (text, width) => {
+      const lines = wrap(text, width)
+      assert.ok(lines.length >= 1)
+      for (const line of lines) assert.ok([...line].length <= width)
+      assert.is(lines.join('').replace(/\s/g, ''), text.replace(/\s/g, ''))
+    }),
+  )
+})
+
+test.run()
