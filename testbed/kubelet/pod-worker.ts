@@ -1,13 +1,14 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Clock, Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import type { Random } from '../emqx/random.ts'
 import { bootstrapCredentials, clusterKeyOf, nodeNameOf } from './emqx-pod.ts'
 import type { PodEvents } from './events.ts'
 import { readImage } from './image.ts'
-import { containerId, podStatus, withRemovals } from './pod-status.ts'
+import { containerId, type PodFacts } from './pod-status.ts'
 import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
-import { type Condition, type Container, type ContainerState, type Pod, timestamp } from './types.ts'
+import { isGone, StatusReporter } from './status-reporter.ts'
+import { type Container, type ContainerState, type Pod, timestamp } from './types.ts'
 
 export interface WorkerContext {
   kube: KubeApi
@@ -26,9 +27,11 @@ const CREATING_MS = [20, 80] as const
 const STARTING_MS = [300, 700] as const
 const READY_LAG_MS = [100, 400] as const
 const GATE_LAG_MS = [50, 100] as const
+/** From the deletion until the container has its SIGTERM: recorded 70 to 170 ms. */
+const STOPPING_MS = [70, 60] as const
 const ENDED_LAG_MS = [100, 150] as const
 const MOUNT_RETRY_MS = 1000
-const PATCH_RETRY_MS = 500
+const DELETE_RETRY_MS = 500
 const RESTART_MS = 10_000
 
 /** One pod, from its binding to its end. */
@@ -40,23 +43,21 @@ export class PodWorker {
   readonly #ready = new Set<string>()
   readonly #boot = new AbortController()
   readonly #timers = new Set<() => void>()
+  readonly #status: StatusReporter
   #pod: Pod
   #node: EmqxNode | undefined
   #sandbox = false
   #stopping = false
   #closed = false
-  #sent = ''
-  #reported: readonly Condition[] = []
-  #reporting = false
-  #reportAgain = false
 
   constructor(context: WorkerContext, pod: Pod, podIp: string) {
     this.#context = context
     this.#pod = pod
     this.#podIp = podIp
     this.#startedAtMs = context.clock.now()
+    this.#status = new StatusReporter(context, () => ({ pod: this.#pod, facts: this.#facts() }))
     this.#after(CREATING_MS, () => {
-      this.#report()
+      this.#status.report()
       this.#after(STARTING_MS, () => void this.#start())
     })
     if (pod.metadata.deletionTimestamp !== undefined) this.#terminate()
@@ -66,16 +67,27 @@ export class PodWorker {
   update(pod: Pod): void {
     this.#pod = pod
     if (pod.metadata.deletionTimestamp !== undefined) this.#terminate()
-    else if (pod.spec.readinessGates !== undefined) this.#after(GATE_LAG_MS, () => this.#report())
+    else if (pod.spec.readinessGates !== undefined) this.#after(GATE_LAG_MS, () => this.#status.report())
   }
 
   /** The pod is gone from the API, or the kubelet stops: nothing of it goes on. */
   close(): void {
     this.#closed = true
+    this.#status.close()
     for (const cancel of this.#timers) cancel()
     this.#timers.clear()
     this.#boot.abort(new Error('the pod is gone'))
     this.#node?.kill()
+  }
+
+  #facts(): Omit<PodFacts, 'reported'> {
+    return {
+      hostIp: this.#context.hostIp,
+      podIp: this.#sandbox ? this.#podIp : undefined,
+      startedAtMs: this.#startedAtMs,
+      containers: this.#containers,
+      ready: this.#ready,
+    }
   }
 
   readonly #failed = (error: Error): void => {
@@ -107,7 +119,7 @@ export class PodWorker {
     this.#after(READY_LAG_MS, () => {
       if (this.#stopping) return
       for (const { name } of this.#pod.spec.containers) this.#ready.add(name)
-      this.#report()
+      this.#status.report()
     })
   }
 
@@ -171,11 +183,11 @@ export class PodWorker {
       `Back-off restarting failed container ${name}`,
     )
     this.#containers.set(name, { waiting: { reason: 'CrashLoopBackOff', message } })
-    this.#report()
+    this.#status.report()
     this.#after([RESTART_MS, 0], () => {
       if (this.#stopping) return
       this.#containers.set(name, { running: { startedAt: timestamp(this.#context.clock.now()) } })
-      this.#report()
+      this.#status.report()
       void this.#bootEmqx(container, version, credentials)
     })
   }
@@ -190,7 +202,7 @@ export class PodWorker {
     this.#containers.set(name, {
       waiting: { reason: 'ErrImagePull', message: pullError(image, readImage(image).canonical) },
     })
-    this.#report()
+    this.#status.report()
     const retryMs = retryAfterMs(failures)
     for (let atMs = BACK_OFF_AFTER_MS; atMs < retryMs; atMs += MENTION_MS)
       this.#after([atMs, 0], () => this.#backOff(container))
@@ -203,7 +215,7 @@ export class PodWorker {
     this.#context.events.emit(this.#pod, name, 'Normal', 'BackOff', message)
     this.#context.events.emit(this.#pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff')
     this.#containers.set(name, { waiting: { reason: 'ImagePullBackOff', message } })
-    this.#report()
+    this.#status.report()
   }
 
   #terminate(): void {
@@ -217,7 +229,8 @@ export class PodWorker {
     const ended = Promise.withResolvers<number>()
     if (this.#node === undefined) ended.resolve(0)
     else {
-      this.#node.terminate().then(() => ended.resolve(0), ended.reject)
+      const node = this.#node
+      this.#after(STOPPING_MS, () => node.terminate().then(() => ended.resolve(0), ended.reject))
       this.#after([graceMs, 0], () => {
         this.#node?.kill()
         ended.resolve(137)
@@ -241,67 +254,14 @@ export class PodWorker {
       })
     }
     this.#ready.clear()
-    await this.#send()
+    await this.#status.send()
     const { name, namespace, uid } = this.#pod.metadata
     await kube
       .delete(resources.pods, namespace, name, { gracePeriodSeconds: 0, ...(uid !== undefined && { uid }) })
       .catch((error: Error) => {
         if (isGone(error) || this.#closed) return
         this.#context.log(`delete ${name}: ${error.message}`)
-        this.#after([PATCH_RETRY_MS, 0], () => void this.#finish(exitCode))
+        this.#after([DELETE_RETRY_MS, 0], () => void this.#finish(exitCode))
       })
   }
-
-  /** Sends the status when it differs from what was sent; one request at a time. */
-  #report(): void {
-    this.#reportAgain = true
-    if (this.#reporting) return
-    this.#reporting = true
-    void this.#drain()
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#reportAgain && !this.#closed) {
-      this.#reportAgain = false
-      await this.#send()
-    }
-    this.#reporting = false
-  }
-
-  async #send(): Promise<void> {
-    const { clock, hostIp, kube } = this.#context
-    const facts = {
-      hostIp,
-      podIp: this.#sandbox ? this.#podIp : undefined,
-      startedAtMs: this.#startedAtMs,
-      containers: this.#containers,
-      ready: this.#ready,
-      reported: this.#reported,
-    }
-    const status = podStatus(this.#pod, facts, clock.now())
-    const text = JSON.stringify(status)
-    if (text === this.#sent || this.#closed) return
-    const { name, namespace, uid } = this.#pod.metadata
-    try {
-      await kube.patch(
-        resources.pods,
-        namespace,
-        name,
-        'strategic',
-        { metadata: { uid }, status: withRemovals(status, this.#reported) },
-        { subresource: 'status' },
-      )
-      this.#sent = text
-      this.#reported = status.conditions ?? []
-    } catch (error) {
-      if (isGone(error as Error) || this.#closed) return
-      this.#context.log(`status of ${name}: ${(error as Error).message}`)
-      this.#after([PATCH_RETRY_MS, 0], () => this.#report())
-    }
-  }
-}
-
-/** The pod is not there any more, or another of the same name is. */
-function isGone(error: Error): boolean {
-  return error instanceof KubeApiError && (error.status === 404 || error.status === 409)
 }

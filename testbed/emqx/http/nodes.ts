@@ -32,6 +32,13 @@ function memberRow({ name, node }: Member) {
   return node === undefined ? { name, node_status: 'Stopped' } : nodeRow(node)
 }
 
+function detached(node: NodeCore): number {
+  let count = 0
+  for (const { connection, parked, dead } of node.channels.values())
+    if (connection === undefined && !parked && !dead) count++
+  return count
+}
+
 function listenersOf(node: NodeCore) {
   return LISTENERS.map(({ protocol, port, serves }) => ({
     protocol,
@@ -39,7 +46,7 @@ function listenersOf(node: NodeCore) {
     acceptors: 8,
     max_conns: 1024000,
     // Processes: also detached sessions, but none that was parked here (contract/emqx.md §3).
-    current_conns: serves === 'mqtt' ? node.connections.size : 0,
+    current_conns: serves === 'mqtt' ? node.connections.size + detached(node) : 0,
     shutdown_count: [],
   }))
 }
