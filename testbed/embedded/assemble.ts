@@ -9,6 +9,7 @@ import { startControllers } from '../controllers/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { startKubelet } from '../kubelet/index.ts'
+import type { PodHttp } from '../operator/emqx/pod-http.ts'
 import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
@@ -43,10 +44,12 @@ async function nodeIsReady(kube: KubeApi): Promise<void> {
 /**
  * Builds the embedded cluster in this process. Resolves when its API server answers, the operator's definitions are
  * established and its node is Ready. Everything but the API server speaks to it as it would to a real one.
+ * A test may hear what the operator asks of EMQX (`operatorHttp`), and say how long EMQX takes to boot.
  */
 export async function assemble(
   options: EmbeddedOptions,
   log: (line: string) => void,
+  { operatorHttp, bootMs }: { operatorHttp?: PodHttp; bootMs?: number } = {},
 ): Promise<{ kubeconfig: string; close(): Promise<void> }> {
   const closers: (() => void | Promise<void>)[] = []
   const close = async () => {
@@ -104,6 +107,7 @@ export async function assemble(
       podIpPrefix: block.podPrefix,
       cluster,
       seed: options.seed,
+      ...(bootMs !== undefined && { bootMs }),
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
@@ -112,6 +116,7 @@ export async function assemble(
       pollIntervalSeconds: options.pollIntervalSeconds,
       faults,
       webhook: { host: block.nodeIp, port: 0 },
+      ...(operatorHttp && { http: operatorHttp }),
       log: part('operator'),
     })
     closers.push(() => operator.stop())

@@ -1,5 +1,6 @@
 import { headlessName } from '../names.ts'
 import type { Pass } from '../pass.ts'
+import { sleep } from '../runtime/clock.ts'
 import { isNotFound, wrap } from '../runtime/errors.ts'
 import { afterPortForward } from '../settle.ts'
 import { credentials } from './credentials.ts'
@@ -25,6 +26,7 @@ function codeOf(body: string): number {
 const byPortForward: Requester = async (pass, method, path, body) => {
   const pod = await portForwardTarget(pass, path)
   const user = await credentials(pass.env.kube, pass.cr)
+  await sleep(pass.env.clock, pass.env.line.portForwardMs)
   const answer = await pass.env.http.send(pod.status?.podIP ?? '', method, path, { ...user, body })
   await afterPortForward(pass)
   const shortPath = path.slice(1)

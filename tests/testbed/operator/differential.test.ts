@@ -1,0 +1,113 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { OperatorLine } from '../../../testbed/operator/lines.ts'
+import { type Run, runScenario, type Scenario } from './emulated-run.ts'
+import { recordedApi, recordedWatch } from './recording.ts'
+import {
+  aliasesOf,
+  complaints,
+  deleted,
+  eventFacts,
+  objectFacts,
+  type Request,
+  requestFacts,
+} from './trace.ts'
+
+const RECORDED_DELAY_SECONDS = 5
+/** Recorded passes are at least 5 s apart, and their requests at most 1.2 s. */
+const RECORDED_SILENCE_SECONDS = 3
+/** Emulated passes are at least 2 s apart: the delay less one. */
+const SILENCE_SECONDS = 1.5
+
+const scenario = (line: OperatorLine): Scenario => ({
+  line,
+  pollIntervalSeconds: 6,
+  delaySeconds: 3,
+  rate: 5,
+  clients: 60,
+})
+
+interface Facts {
+  objects: string[]
+  events: string[]
+  requests: string[]
+  deleted: string[]
+}
+
+function factsOf({ watch, requests }: Run, delaySeconds: number, silenceSeconds: number): Facts {
+  const aliases = aliasesOf(watch)
+  return {
+    objects: objectFacts(watch, aliases),
+    events: eventFacts(watch, aliases, delaySeconds),
+    requests: requestFacts(requests, aliases, silenceSeconds),
+    deleted: deleted(watch, aliases),
+  }
+}
+
+function recorded(line: OperatorLine): Run {
+  const requests = recordedApi(line).filter(
+    (entry): entry is typeof entry & Request =>
+      entry.k === 'api' &&
+      entry.forwarded !== true &&
+      (entry as { user?: string }).user === 'emqx_operator_controller',
+  )
+  return { watch: recordedWatch(line), requests }
+}
+
+const recordings = new Map(
+  (['2.1.2', '2.2.29'] as const).map((line) => [
+    line,
+    factsOf(recorded(line), RECORDED_DELAY_SECONDS, RECORDED_SILENCE_SECONDS),
+  ]),
+)
+
+const test = suite<{ runs: Map<OperatorLine, Run> }>('differential', { runs: new Map() })
+
+test.before(async ({ runs }) => {
+  const lines: OperatorLine[] = ['2.1.2', '2.2.29']
+  // Side by side: every testbed has addresses of its own.
+  await Promise.all(lines.map(async (line) => runs.set(line, await runScenario(scenario(line)))))
+})
+
+for (const line of ['2.1.2', '2.2.29'] as const) {
+  const emulated = (runs: Map<OperatorLine, Run>) =>
+    factsOf(runs.get(line) ?? { watch: [], requests: [] }, scenario(line).delaySeconds, SILENCE_SECONDS)
+
+  test(`${line}: the same object changes in the same order as the real operator's`, ({ runs }) => {
+    assert.equal(emulated(runs).objects, recordings.get(line)?.objects)
+  })
+
+  test(`${line}: the same Events`, ({ runs }) => {
+    assert.equal(emulated(runs).events, recordings.get(line)?.events)
+  })
+
+  test(`${line}: the same requests to EMQX in each pass`, ({ runs }) => {
+    assert.equal(emulated(runs).requests, recordings.get(line)?.requests)
+  })
+
+  test(`${line}: the same is deleted with the resource`, ({ runs }) => {
+    assert.equal(emulated(runs).deleted, recordings.get(line)?.deleted)
+  })
+}
+
+test('2.1.2: a first deployment takes seven passes to the set, each with its complaint', ({ runs }) => {
+  assert.is(complaints(recordedWatch('2.1.2'), 'Sts not ready'), 8)
+  assert.is(complaints(runs.get('2.1.2')?.watch ?? [], 'Sts not ready'), 8)
+})
+
+test('2.2.29: a first deployment takes eight passes to the set; a ninth complaint finds no address yet, or finds one', ({
+  runs,
+}) => {
+  assert.is(complaints(recordedWatch('2.2.29'), 'no such host'), 9)
+  assert.ok([8, 9].includes(complaints(runs.get('2.2.29')?.watch ?? [], 'no such host')))
+})
+
+test('the comparison is not blind: held to the other line, everything differs', ({ runs }) => {
+  const wrong = factsOf(runs.get('2.2.29') ?? { watch: [], requests: [] }, 3, SILENCE_SECONDS)
+  const right = recordings.get('2.1.2')
+  assert.not.equal(wrong.objects, right?.objects)
+  assert.not.equal(wrong.events, right?.events)
+  assert.not.equal(wrong.requests, right?.requests)
+})
+
+test.run()

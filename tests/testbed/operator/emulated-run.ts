@@ -1,0 +1,192 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { parse } from 'yaml'
+import { createKubeApi } from '../../../cluster/kubernetes/client.ts'
+import { resources } from '../../../cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject, Resource } from '../../../cluster/kubernetes/types.ts'
+import { assemble } from '../../../testbed/embedded/assemble.ts'
+import { createPodHttp, type PodHttp } from '../../../testbed/operator/emqx/pod-http.ts'
+import type { OperatorLine } from '../../../testbed/operator/lines.ts'
+import type { EmqxEnterprise, StatefulSet } from '../../../testbed/operator/types.ts'
+import { fixture, type WatchLine } from './recording.ts'
+import type { Request } from './trace.ts'
+
+export interface Run {
+  watch: WatchLine[]
+  requests: Request[]
+}
+
+export interface Scenario {
+  line: OperatorLine
+  pollIntervalSeconds: number
+  delaySeconds: number
+  rate: number
+  clients: number
+  faults?: string[]
+}
+
+/**
+ * Every node is up before the first poll after its set was made, when that comes after a whole beat; and none before the
+ * poll that comes in the middle of one.
+ */
+const BOOT_MS = 3500
+/** No step takes anywhere near this long: it ends a hang. */
+const LIMIT_MS = 150_000
+
+export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  for (const endMs = Date.now() + LIMIT_MS; !(await look()); ) {
+    if (Date.now() > endMs) throw new Error(`never came: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+const WATCHED: [kind: string, resource: Resource][] = [
+  ['CR', resources.emqxEnterprises],
+  ['StatefulSet', resources.statefulSets],
+  ['Service', resources.services],
+  ['Endpoints', resources.endpoints],
+  ['Event', resources.events],
+  ['Pod', resources.pods],
+]
+
+/** Listens to everything, as the recordings did. */
+function watchAll(kube: KubeApi): { watch: WatchLine[]; latest: Map<string, KubeObject>; stop(): void } {
+  const watch: WatchLine[] = []
+  const latest = new Map<string, KubeObject>()
+  const stops = WATCHED.map(([kind, resource]) => {
+    const note = (type: WatchLine['type'], object: KubeObject) => {
+      watch.push({ t: Date.now() / 1000, kind, type, object })
+      const key = `${kind}/${object.metadata.name}`
+      if (type === 'DELETED') latest.delete(key)
+      else latest.set(key, object)
+    }
+    return kube.watch(
+      resource,
+      {},
+      {
+        onList(items) {
+          for (const item of items) note('ADDED', item)
+        },
+        onEvent: note,
+        onGap() {},
+      },
+    )
+  })
+  const stop = () => {
+    for (const one of stops) one.stop()
+  }
+  return { watch, latest, stop }
+}
+
+/** The operator's HTTP, with a note of every answered request. */
+function listenIn(requests: Request[], podOf: (ip: string) => string): PodHttp {
+  const http = createPodHttp()
+  return {
+    async send(ip, method, path, options) {
+      const answer = await http.send(ip, method, path, options)
+      const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) }
+      requests.push({ t: Date.now() / 1000, method, path, ...body, pod: podOf(ip), status: answer.status })
+      return answer
+    },
+    close: () => http.close(),
+  }
+}
+
+function resourceOf({ delaySeconds, rate }: Scenario): EmqxEnterprise {
+  const cr = parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as EmqxEnterprise
+  cr.spec.blueGreenUpdate = {
+    initialDelaySeconds: delaySeconds,
+    evacuationStrategy: { waitTakeover: 3, connEvictRate: rate, sessEvictRate: rate },
+  }
+  return cr
+}
+
+const upgrade = { spec: { template: { spec: { emqxContainer: { image: { version: '4.4.15' } } } } } }
+
+/** Deploys, connects, upgrades by image and deletes, as the recordings' scenario b does, and returns what was seen. */
+export async function runScenario(scenario: Scenario): Promise<Run> {
+  const dir = await mkdtemp(join(tmpdir(), 'weir-operator-'))
+  const requests: Request[] = []
+  const byIp = new Map<string, string>()
+  const testbed = await assemble(
+    {
+      operator: scenario.line,
+      pollIntervalSeconds: scenario.pollIntervalSeconds,
+      faults: scenario.faults ?? [],
+      seed: 1,
+      dir,
+    },
+    () => {},
+    { bootMs: BOOT_MS, operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
+  )
+  const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
+  const { watch, latest, stop } = watchAll(kube)
+  const clients: mqtt.MqttClient[] = []
+  const pods = () => [...latest].filter(([key]) => key.startsWith('Pod/')).map(([, pod]) => pod)
+  const addresses = setInterval(() => {
+    for (const pod of pods()) {
+      const { podIP } = (pod.status ?? {}) as { podIP?: string }
+      if (podIP !== undefined) byIp.set(podIP, pod.metadata.name)
+    }
+  }, 10)
+  try {
+    const cr = await kube.create(resources.emqxEnterprises, resourceOf(scenario))
+    const endpoints = () =>
+      (latest.get('Endpoints/emqx-ee') as { subsets?: { addresses?: unknown[] }[] } | undefined)?.subsets?.[0]
+        ?.addresses?.length
+    await until('endpoints of three pods', () => endpoints() === 3 && latest.has('Service/emqx-ee'))
+
+    const host = new URL(kube.server).hostname
+    for (let index = 0; index < scenario.clients; index += 1)
+      clients.push(mqtt.connect(`mqtt://${host}:32010`, { clientId: `c${index}`, reconnectPeriod: 200 }))
+    await until('all clients', () => clients.every((client) => client.connected))
+
+    // In the middle of a beat, as in the recordings: neither the pass before nor the one after runs into this one.
+    const middleOfABeat = () => {
+      const lastT = requests.findLast(({ path }) => path.endsWith('/nodes'))?.t ?? 0
+      const since = Date.now() / 1000 - lastT
+      return since > 3 && since < 3.5
+    }
+    await until('the middle of a beat', middleOfABeat)
+    await kube.patch(resources.emqxEnterprises, 'default', 'emqx-ee', 'merge', upgrade)
+    const sets = () =>
+      [...latest].filter(([key]) => key.startsWith('StatefulSet/')).map(([, set]) => set as StatefulSet)
+    const done = () => {
+      const status = (latest.get('CR/emqx-ee') as EmqxEnterprise | undefined)?.status
+      const [newest] = status?.conditions ?? []
+      const wanted = sets().map((set) => set.spec.replicas)
+      return (
+        wanted.length === 2 &&
+        wanted.includes(0) &&
+        newest?.type === 'Running' &&
+        newest.status === 'True' &&
+        pods().length === 3
+      )
+    }
+    await until('the end of the upgrade', done)
+    // One idle pass more, in which the last endpoints are put right.
+    const idle = requests.length
+    await until(
+      'an idle pass',
+      () => requests.slice(idle).filter(({ path }) => path.endsWith('/nodes')).length >= 4,
+    )
+    await until('the middle of a beat', middleOfABeat)
+
+    await kube.delete(resources.emqxEnterprises, 'default', cr.metadata.name)
+    await until(
+      'the end of everything',
+      () => pods().length === 0 && sets().length === 0 && !latest.has('Service/emqx-ee'),
+    )
+    await until('nothing is left', () => !latest.has('Service/emqx-ee-headless'))
+  } finally {
+    clearInterval(addresses)
+    for (const client of clients) client.end(true)
+    stop()
+    kube.close()
+    await testbed.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+  return { watch, requests }
+}
