@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { parse as parseYaml } from 'yaml'
 import { ApiError, badRequest, unsupportedMediaType } from '../errors.ts'
+import { PROTOBUF, readProtobuf } from './protobuf.ts'
 
 /** etcd's own limit is 1.5 MiB; the real server reads 3 MiB. */
 const MOST_BYTES = 3 * 1024 * 1024
@@ -8,7 +9,7 @@ const MOST_BYTES = 3 * 1024 * 1024
 export const mediaTypeOf = (request: IncomingMessage): string =>
   (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase()
 
-/** The body as JSON, whether it came as JSON or YAML; undefined when there is none. Throws ApiError. */
+/** The body as JSON, whether it came as JSON, YAML or (a few kinds) protobuf; undefined when there is none. Throws ApiError. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
@@ -19,8 +20,14 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     chunks.push(chunk)
   }
   if (size === 0) return undefined
-  const text = Buffer.concat(chunks).toString()
+  const body = Buffer.concat(chunks)
   const mediaType = mediaTypeOf(request)
+  if (mediaType === PROTOBUF) {
+    const known = readProtobuf(body)
+    if (known) return known
+    throw unsupportedMediaType(['application/json', 'application/yaml'])
+  }
+  const text = body.toString()
   try {
     if (mediaType.endsWith('json')) return JSON.parse(text)
     if (mediaType.endsWith('yaml')) return parseYaml(text)

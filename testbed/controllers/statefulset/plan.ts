@@ -84,7 +84,7 @@ function nextToUpdate(
   const first = (set.spec.ordinals?.start ?? 0) + (rollingUpdate?.partition ?? 0)
   for (const { ordinal, pod } of [...wanted].reverse()) {
     if (ordinal < first) return undefined
-    if (!pod) return undefined
+    if (!pod || hasEnded(pod)) return undefined
     if (revisionOf(pod) !== update.metadata.name && !isTerminating(pod)) return pod
     if (!isUp(pod)) return undefined
   }

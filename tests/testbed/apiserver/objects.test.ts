@@ -260,7 +260,7 @@ test('a body that is no object, or another kind, is a 400', async () => {
   const other = await ask('POST', MAPS, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' } })
   assert.is(other.body.message, 'the kind in the data (Secret) does not match the expected kind (ConfigMap)')
   const protobuf = await ask('POST', MAPS, 'x', { 'content-type': 'application/vnd.kubernetes.protobuf' })
-  assert.is(protobuf.status, 415)
+  assert.is(protobuf.status, 400)
 })
 
 test('YAML is taken as well', async () => {
