@@ -96,11 +96,15 @@ export function samplesOf(
   // A node that is looked at no more is gone.
   const lastMs = new Map(recording.nodes.map((row) => [row.node, row.tMs]))
   const rounds = Map.groupBy(recording.nodes, (row) => row.tMs)
+  let answeredMs = 0
   for (const [tMs, rows] of rounds) {
     for (const row of rows) latest.set(row.node, row)
     for (const row of latest.values()) if (lastMs.get(row.node)! < tMs) latest.delete(row.node)
     const tookMs = Math.max(...rows.map((row) => row.tookMs))
-    const common = { t: clock(tMs + tookMs), tookNs: tookMs * 1e6, via: hostOf(rows[0]!.node) }
+    // Never before an earlier look was answered: what was known then is part of this sample.
+    answeredMs = Math.max(answeredMs, tMs + tookMs)
+    const t = clock(answeredMs)
+    const common = { t, tookNs: t - clock(tMs), via: hostOf(rows[0]!.node) }
     // Nodes that were looked at one by one: the sample as a whole is as old as the oldest look in it.
     const oldestMs = Math.min(...[...latest.values()].map((row) => row.tMs))
     if (rows.some((row) => row.state !== undefined)) {
