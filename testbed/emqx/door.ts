@@ -85,26 +85,13 @@ export class Door {
       channel.connection?.lose(true)
   }
 
-  /**
-   * ghost-client: rows that the node lists for clients which have moved. When the node itself goes, another one lists
-   * them, as long as it is not the one that has the client.
-   */
+  /** ghost-client: rows that a node lists for clients which are on another node now. */
   ghostsOf(node: NodeCore): Channel[] {
     const rows: Channel[] = []
     for (const ghost of this.#ghosts.values()) {
       const now = node.group.registry.get(ghost.channel.clientId)
-      if (now === undefined || now.node === ghost.node) continue
-      if (ghost.node === node) rows.push(ghost.channel)
+      if (ghost.node === node && now !== undefined && now.node !== node) rows.push(ghost.channel)
     }
     return rows
-  }
-
-  left(node: NodeCore): void {
-    for (const ghost of this.#ghosts.values()) {
-      if (ghost.node !== node) continue
-      const at = node.group.registry.get(ghost.channel.clientId)?.node
-      const heir = node.group.running().findLast((other) => other !== node && other !== at)
-      if (heir !== undefined) ghost.node = heir
-    }
   }
 }

@@ -100,7 +100,6 @@ export class NodeCore {
     this.evacuation.halt()
     this.gauges.stop()
     for (const cancel of this.#timers) cancel()
-    this.door.left(this)
     this.group.leave(this)
   }
 

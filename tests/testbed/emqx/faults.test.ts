@@ -134,27 +134,6 @@ both('ghost-client', async (faults, isOn) => {
   cluster.close()
 })
 
-test('ghosts of a node that has gone are listed by a node that does not have the client', async () => {
-  const clock = new VirtualClock()
-  const made = testbed({ clock, faults: ['ghost-client'] })
-  const blue = await made.start('emqx-ee-blue-0', { terminateMs: 1 })
-  const greens = [await made.start('emqx-ee-green-0'), await made.start('emqx-ee-green-1')]
-  const clients = await many(blue, 4)
-  await evacuate(blue, {})
-  await clock.advance(100)
-  await until(() => clients.every((client) => client.ended))
-  for (let index = 0; index < 4; index++) await join(greens[index % 2]!.ip, { clientId: `c${index}` })
-  const gone = blue.terminate()
-  await clock.advance(10)
-  await gone
-  const ids: string[] = (await api(greens[0]!, 'GET', '/api/v4/clients')).json.data.map(
-    ({ clientid }: { clientid: string }) => clientid,
-  )
-  assert.is(ids.length, 7)
-  assert.is(new Set(ids).size, 4)
-  made.cluster.close()
-})
-
 both('session-lost', async (faults, isOn) => {
   const { cluster, blue, green } = await bed(faults)
   const other = await green()
