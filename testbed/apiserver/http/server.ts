@@ -26,6 +26,8 @@ const VERSION = {
   platform: `${process.platform}/${process.arch}`,
 }
 
+const HEALTH = ['/readyz', '/livez', '/healthz']
+
 export interface HttpOptions {
   host: string
   port: number
@@ -38,9 +40,8 @@ export async function listen(
   context: Context,
   options: HttpOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const isAuthorized = tokenCheck(options.token)
   const { server, closeAll } = serveBoth(options.tls, (request, response) => {
-    answer(context, request, response, isAuthorized).catch((error) => replyError(response, error))
+    answer(context, request, response, options.token).catch((error) => replyError(response, error))
   })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
@@ -66,31 +67,26 @@ export async function listen(
   }
 }
 
-function tokenCheck(token: string): (header: string | undefined) => boolean {
-  const expected = Buffer.from(`Bearer ${token}`)
-  return (header = '') => {
-    const given = Buffer.from(header)
-    return given.length === expected.length && timingSafeEqual(given, expected)
-  }
+function same(a: string, b: string): boolean {
+  const [given, expected] = [Buffer.from(a), Buffer.from(b)]
+  return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
 /**
- * kubectl sends no credentials at all over plain HTTP. So the token may stand in front of the path too, where a
- * kubeconfig can have it as part of the server's address.
+ * Takes the token from the Authorization header, or, for clients that send none over plain HTTP, from the front of the
+ * path (`/<token>/api/…`), and returns the path without it. undefined: not authorized.
  */
-function withoutToken(
-  path: string,
-  isAuthorized: (header: string | undefined) => boolean,
-): [path: string, isPrefixed: boolean] {
-  const first = path.split('/', 2)[1] ?? ''
-  return isAuthorized(`Bearer ${first}`) ? [path.slice(first.length + 1) || '/', true] : [path, false]
+function authorize(path: string, header: string | undefined, token: string): string | undefined {
+  const [, first = '', ...rest] = path.split('/')
+  if (same(first, token)) return `/${rest.join('/')}`
+  return same(header ?? '', `Bearer ${token}`) ? path : undefined
 }
 
 async function answer(
   context: Context,
   request: IncomingMessage,
   response: ServerResponse,
-  isAuthorized: (header: string | undefined) => boolean,
+  token: string,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost')
   const [path, isPrefixed] = withoutToken(url.pathname, isAuthorized)

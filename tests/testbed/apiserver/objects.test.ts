@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { configMap, eventually, type Harness, podOf, startHarness } from './harness.ts'
+import { configMap, eventually, type Harness, podOf, startHarness, TOKEN } from './harness.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 const PODS = '/api/v1/namespaces/default/pods'
@@ -20,6 +20,8 @@ test('a request without the token is a 401, health needs none', async () => {
   assert.is(bare.status, 401)
   assert.is(((await bare.json()) as { reason: string }).reason, 'Unauthorized')
   assert.is((await fetch(`${url}/api/v1/pods`, { headers: { authorization: 'Bearer b-token' } })).status, 401)
+  assert.is((await fetch(`${url}/${TOKEN}/api/v1/pods`)).status, 200)
+  assert.is((await fetch(`${url}/b-token/api/v1/pods`)).status, 401)
   for (const path of ['/readyz', '/livez']) assert.is((await fetch(url + path)).status, 200)
 })
 
