@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { main } from '#weir/cli/main.ts'
+import { processOutput } from '#weir/cli/output.ts'
+import { FakeBroker } from '../support/fake-broker.ts'
+import { until } from '../support/until.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** `weir bench conn` as a user calls it. */
+function bench(...args: string[]) {
+  const child = spawn(process.execPath, ['cli/weir.mjs', 'bench', 'conn', ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const result = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => (result.stdout += chunk))
+  child.stderr.on('data', (chunk) => (result.stderr += chunk))
+  const code = new Promise<number | null>((resolve) => child.on('close', resolve))
+  return { result, code, interrupt: () => child.kill('SIGINT') }
+}
+
+test('the seed’s flags, and every other, reach the CONNECT; Ctrl-C ends it cleanly', async () => {
+  const broker = await FakeBroker.listen()
+  const flags =
+    '-c 5 -i 2 -V 3.1.1 -h 127.0.0.1 -I dev-%i --no-clean -k 44 -u me -P secret -rp 50 --maximum-reconnect-times 3 --workers 2 --seed 9'
+  const run = bench('-p', String(broker.port), ...flags.split(' '))
+  await until('all are connected', () => run.result.stderr.includes('all 5 clients are connected'))
+  run.interrupt()
+  assert.is(await run.code, 0, run.result.stderr)
+  await broker.close()
+  assert.equal(broker.visits.map(({ connect }) => connect.clientId).sort(), [
+    'dev-0',
+    'dev-1',
+    'dev-2',
+    'dev-3',
+    'dev-4',
+  ])
+  for (const { connect } of broker.visits) {
+    assert.is(connect.protocolVersion, 4)
+    assert.is(connect.clean, false)
+    assert.is(connect.keepalive, 44)
+    assert.is(connect.username, 'me')
+    assert.is(connect.password?.toString(), 'secret')
+  }
+  assert.match(run.result.stdout, '5 online at the end')
+})
+
+test('MQTTX’s defaults: version 5, clean, keep-alive 30', async () => {
+  const broker = await FakeBroker.listen()
+  const run = bench('-h', '127.0.0.1', '-p', String(broker.port), '-c', '3')
+  await until('all are connected', () => run.result.stderr.includes('all 3 clients are connected'))
+  run.interrupt()
+  assert.is(await run.code, 0, run.result.stderr)
+  await broker.close()
+  for (const { connect } of broker.visits) {
+    assert.equal([connect.protocolVersion, connect.clean, connect.keepalive], [5, true, 30])
+    assert.match(connect.clientId, /^weir_[0-9a-f]{8}_\d$/)
+  }
+})
+
+test('-rp 0 never reconnects; --reconnect takes a policy by name', async () => {
+  const broker = await FakeBroker.listen({ onConnect: (visit) => visit.refuse(0x88) })
+  for (const flags of [
+    ['-rp', '0'],
+    ['--reconnect', 'emqtt-bench'],
+  ]) {
+    broker.visits.length = 0
+    const run = bench('-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', ...flags)
+    assert.is(await run.code, 4)
+    assert.is(broker.visits.length, 2)
+    assert.match(run.result.stderr, /^weir: 2 of 2 clients were not connected .*\[WEIR_BROKER\]$/m)
+  }
+  await broker.close()
+})
+
+for (const [flags, words] of [
+  ['--rate 5 -i 3', 'mutually exclusive'],
+  ['--reconnect paho-java -rp 5', 'mutually exclusive'],
+  ['--reconnect no-such', 'no reconnect policy "no-such"'],
+  ['-c none', '--count'],
+  ['-V 3.1', 'mqtt-version'],
+  ['--no-such-flag', 'there is no flag'],
+] as const)
+  test(`"${flags}" is one line and exit code 2`, async () => {
+    const notes: string[] = []
+    const output = { ...processOutput(), note: (text: string) => void notes.push(text) }
+    assert.is(await main(['bench', 'conn', '-h', '127.0.0.1', ...flags.split(' ')], output), 2)
+    assert.is(notes.length, 1, notes.join())
+    assert.match(notes[0]!, words)
+  })
+
+test.run()
