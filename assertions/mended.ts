@@ -62,7 +62,7 @@ function hasAttempts(clients: ClientEvents): boolean {
     if (clients.kind[i] === ATTEMPT) attempts++
     if (clients.kind[i] === CONNECTED) connected++
   }
-  return connected > 0 && attempts > connected / 2
+  return connected > 0 && attempts >= connected / 2
 }
 
 function stoppingT(record: RunRecord): number {

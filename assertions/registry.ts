@@ -1,62 +1,62 @@
-import { readdirSync } from 'node:fs'
 import type { Assertion } from './assertion.ts'
+import { amplification } from './client/amplification.ts'
+import { conservation } from './client/conservation.ts'
+import { downtime } from './client/downtime.ts'
+import { evictionEnvelope } from './client/eviction-envelope.ts'
+import { evictionFloor } from './client/eviction-floor.ts'
+import { evictionSlope } from './client/eviction-slope.ts'
+import { gaugeTruth } from './client/gauge-truth.ts'
+import { harnessHealthy } from './client/harness-healthy.ts'
+import { hops } from './client/hops.ts'
+import { landing } from './client/landing.ts'
+import { noStorm } from './client/no-storm.ts'
+import { offlinePeak } from './client/offline-peak.ts'
+import { refusals } from './client/refusals.ts'
+import { sessionKept } from './client/session-kept.ts'
+import { undisturbedBefore } from './client/undisturbed-before.ts'
+import { allNew } from './cluster/all-new.ts'
+import { available } from './cluster/available.ts'
+import { drainedBeforeDelete } from './cluster/drained-before-delete.ts'
+import { duration } from './cluster/duration.ts'
+import { evacuationSerial } from './cluster/evacuation-serial.ts'
+import { evacuationStates } from './cluster/evacuation-states.ts'
+import { initialDelay } from './cluster/initial-delay.ts'
+import { statusShape } from './cluster/status-shape.ts'
+import { statusTruth } from './cluster/status-truth.ts'
+import { switchBeforeEvict } from './cluster/switch-before-evict.ts'
 
-/** The order in which a verdict lists its findings: that of the design's table, harness last. */
-const ORDER = [
-  'eviction-envelope',
-  'eviction-slope',
-  'eviction-floor',
-  'gauge-truth',
-  'evacuation-serial',
-  'evacuation-states',
-  'initial-delay',
-  'undisturbed-before',
-  'switch-before-evict',
-  'landing',
-  'hops',
-  'no-storm',
-  'amplification',
-  'offline-peak',
-  'downtime',
-  'refusals',
-  'conservation',
-  'drained-before-delete',
-  'all-new',
-  'status-truth',
-  'status-shape',
-  'session-kept',
-  'available',
-  'duration',
-  'harness-healthy',
+/** Every assertion there is, one a file, in the order in which verdicts list them: that of the design, harness last. */
+export const assertions: readonly Assertion[] = [
+  evictionEnvelope,
+  evictionSlope,
+  evictionFloor,
+  gaugeTruth,
+  evacuationSerial,
+  evacuationStates,
+  initialDelay,
+  undisturbedBefore,
+  switchBeforeEvict,
+  landing,
+  hops,
+  noStorm,
+  amplification,
+  offlinePeak,
+  downtime,
+  refusals,
+  conservation,
+  drainedBeforeDelete,
+  allNew,
+  statusTruth,
+  statusShape,
+  sessionKept,
+  available,
+  duration,
+  harnessHealthy,
 ]
 
-const exportName = (id: string) => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
-
-/**
- * One assertion a file: `<folder>/<id>.ts` exports a const named like the id in camelCase. Files of these folders that
- * are not named like an assertion are parts that assertions share.
- */
-async function load(folder: 'client' | 'cluster'): Promise<Assertion[]> {
-  const files = readdirSync(new URL(folder, import.meta.url)).filter((file) => file.endsWith('.ts'))
-  const ids = files.map((file) => file.slice(0, -'.ts'.length)).filter((id) => ORDER.includes(id))
-  return Promise.all(
-    ids.map(async (id) => {
-      const module = (await import(`./${folder}/${id}.ts`)) as Record<string, Assertion | undefined>
-      const assertion = module[exportName(id)]
-      if (!assertion) throw new Error(`assertions/${folder}/${id}.ts exports no const ${exportName(id)}`)
-      return assertion
-    }),
-  )
-}
-
-const place = (assertion: Assertion) => ORDER.indexOf(assertion.id)
-
-/** Every assertion there is, in the order in which verdicts list them. */
-export const assertions: readonly Assertion[] = [...(await load('client')), ...(await load('cluster'))].sort(
-  (a, b) => place(a) - place(b),
-)
+const byId = new Map(assertions.map((assertion) => [assertion.id, assertion]))
 
 /** The assertion with this id, or undefined. */
 export function findAssertion(id: string): Assertion | undefined {
-  return assertions.find((assertion) => assertion.id === id)
+  return byId.get(id)
 }

@@ -168,7 +168,9 @@ function lateness(
 /** What the resource says of a node must have been true at some time since the operator's last look. */
 function numbers(run: RunView, events: CrEvent[], late: number, bound: string): Said | undefined {
   const tracks = new Map(tracksOf(run).map((track) => [track.node, track]))
-  for (const event of events)
+  for (const event of events) {
+    // What a watch brings after a gap may be older than it looks.
+    if (blindTo(run, 'cr', event.t - late, event.t)) continue
     for (const told of event.evacuations) {
       const track = tracks.get(run.nodeByName.get(told.node) ?? -1)
       if (!track) continue
@@ -190,5 +192,6 @@ function numbers(run: RunView, events: CrEvent[], late: number, bound: string): 
         figures: { told: told.currentConnected, least: low, most: top },
       })
     }
+  }
   return undefined
 }

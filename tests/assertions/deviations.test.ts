@@ -1,0 +1,81 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { assertions, exitCodeOf, judge, knownDeviations } from '#weir/assertions/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
+import { mutantOf, simulate } from '../simulator/index.ts'
+import { recordedOperator } from './cluster/recorded-operator.ts'
+
+const ID = 'operator-2.1.3-2.2.29-undrained-delete'
+const ASKED = [
+  'eviction-envelope',
+  'evacuation-serial',
+  'switch-before-evict',
+  'landing',
+  'hops',
+  'no-storm',
+  'drained-before-delete',
+  'all-new',
+  'duration',
+]
+const asserts = ASKED.map((id) => ({ id }))
+const real = recordedOperator('v1beta4-2.2.29/b-r1', asserts)
+const expecting = (record: RunRecord, knownDeviations = [ID]): RunRecord => ({
+  ...record,
+  manifest: { ...record.manifest, knownDeviations },
+})
+
+test('a deviation names assertions that exist', () => {
+  const ids = assertions.map(({ id }) => id)
+  for (const { fails, mayFail, leavesOpen } of knownDeviations)
+    for (const id of [...fails, ...mayFail, ...leavesOpen]) assert.ok(ids.includes(id), id)
+})
+
+test('what a real operator 2.2.29 did is a labelled failure, never a pass', () => {
+  const verdict = judge(real)
+  assert.is(verdict.outcome, 'fail')
+  assert.is(verdict.deviations, undefined)
+  for (const id of ['eviction-envelope', 'no-storm', 'hops', 'drained-before-delete', 'evacuation-serial']) {
+    const finding = verdict.findings.find((one) => one.id === id)
+    assert.is(finding?.outcome, 'fail', id)
+    assert.is(finding?.deviation, ID, id)
+  }
+  assert.is(exitCodeOf(verdict, real.manifest.end), 1)
+  assert.match(
+    verdict.headline,
+    /connEvictRate 5 was not kept: node emqx-ee-b78586b7b-0 lost 156 clients within 0\.1 s at \+92\.0 s/,
+  )
+})
+
+test('a scenario that expects it is content only when the run deviates exactly so', () => {
+  const verdict = judge(expecting(real))
+  assert.equal(verdict.deviations, { expected: [ID], seen: [ID], asExpected: true })
+  assert.is(verdict.outcome, 'fail', 'it is still a failure')
+  assert.is(exitCodeOf(verdict, real.manifest.end), 0)
+  assert.match(verdict.headline, /as the scenario expects/)
+})
+
+test('a clean run does not deviate as expected', () => {
+  const clean = expecting(recordedOperator('v1beta4-2.1.2/b-q6', asserts))
+  const verdict = judge(clean)
+  assert.is(verdict.outcome, 'pass')
+  assert.equal(verdict.deviations, { expected: [ID], seen: [], asExpected: false })
+  assert.is(exitCodeOf(verdict, clean.manifest.end), 1)
+})
+
+test('a failure that the deviation does not explain spoils the match', () => {
+  const slow = [
+    ...asserts.filter(({ id }) => id !== 'duration'),
+    { id: 'duration', bounds: { factor: 0.01, extraSeconds: 0 } },
+  ]
+  const verdict = judge({ ...expecting(real), manifest: { ...expecting(real).manifest, asserts: slow } })
+  assert.is(verdict.deviations?.asExpected, false)
+  assert.is(verdict.findings.find(({ id }) => id === 'duration')?.deviation, undefined)
+})
+
+test('an operator of another line that drops its clients is not excused by it', () => {
+  const record = simulate(mutantOf(1, 'delete-undrained'))
+  assert.is(record.manifest.parameters?.dialect.operator, '2.1.2')
+  for (const { deviation } of judge(record).findings) assert.is(deviation, undefined)
+})
+
+test.run()

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { assertions, findAssertion } from '#weir/assertions/index.ts'
+import { FAULTS } from '#weir/testbed/faults/index.ts'
+
+const folder = (name: string) => new URL(`../../assertions/${name}/`, import.meta.url)
+
+test('every file that defines an assertion is in the registry, under its own name', () => {
+  const defined = ['client', 'cluster'].flatMap((name) =>
+    readdirSync(folder(name)).flatMap((file) => {
+      const text = readFileSync(new URL(file, folder(name)), 'utf8')
+      return /: Assertion = \{/.test(text) ? [file.replace('.ts', '')] : []
+    }),
+  )
+  assert.equal([...defined].sort(), assertions.map(({ id }) => id).sort())
+})
+
+test('ids are unique, and each assertion says what it is, where it comes from and what its bounds mean', () => {
+  assert.is(new Set(assertions.map(({ id }) => id)).size, assertions.length)
+  for (const { id, title, source, bounds, faults } of assertions) {
+    assert.is(findAssertion(id)?.id, id)
+    assert.ok(title.length > 10 && source.length > 5, id)
+    assert.ok(faults.length > 0, `${id} has no fault that it must catch`)
+    for (const [name, bound] of Object.entries(bounds)) {
+      assert.type(bound.default, 'number', `${id}.${name}`)
+      assert.ok(bound.meaning.length > 5, `${id}.${name}`)
+    }
+  }
+})
+
+test('each fault is claimed by the assertions that must catch it, and no assertion claims one that does not exist', () => {
+  for (const { name, caughtBy } of FAULTS)
+    for (const id of caughtBy) {
+      assert.ok(findAssertion(id), `${name} is to be caught by ${id}`)
+      assert.ok(findAssertion(id)?.faults.includes(name), `${id} does not claim ${name}`)
+    }
+  const known = FAULTS.map(({ name }) => name)
+  for (const { id, faults } of assertions)
+    for (const fault of faults) assert.ok(known.includes(fault), `${id}: ${fault}`)
+})
+
+test.run()

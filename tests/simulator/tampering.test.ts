@@ -1,0 +1,110 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from '#weir/assertions/index.ts'
+import type { RecordEvent, RecordEventType, RunRecord } from '#weir/record/index.ts'
+import { Random, settingsOf, simulate } from './index.ts'
+import { tampered } from './tamper.ts'
+
+const SHARES = [0.001, 0.02, 0.2]
+const TYPES: RecordEventType[] = [
+  'mark',
+  'set',
+  'pod',
+  'endpoints',
+  'cr',
+  'evacuation',
+  'nodes',
+  'listing',
+  'health',
+  'probe',
+]
+
+function assertNoFalseAlarm(record: RunRecord, what: string): void {
+  for (const { id, outcome, sentence } of judge(record).findings)
+    assert.is.not(outcome, 'fail', `${what}: ${id} blames an honest run: ${sentence}`)
+}
+
+for (const part of ['clients', 'scrapes'] as const)
+  test(`honest runs with ${part} gone at random are never failed`, () => {
+    for (const share of SHARES)
+      for (let seed = 1; seed <= 12; seed++)
+        assertNoFalseAlarm(
+          tampered(simulate(settingsOf(seed)), new Random(seed), share, part),
+          `seed ${seed}, ${share}`,
+        )
+  })
+
+test('honest runs with events of one type gone at random are never failed', () => {
+  for (const type of TYPES)
+    for (let seed = 1; seed <= 8; seed++) {
+      const share = SHARES[seed % 3] ?? 0.2
+      assertNoFalseAlarm(
+        tampered(simulate(settingsOf(seed)), new Random(seed), share, 'events', [type]),
+        `seed ${seed}, ${type}`,
+      )
+    }
+})
+
+test('honest runs with a bit of everything gone are never failed', () => {
+  for (let seed = 1; seed <= 20; seed++)
+    assertNoFalseAlarm(tampered(simulate(settingsOf(seed)), new Random(seed), 0.02, 'all'), `seed ${seed}`)
+})
+
+test('a watch that was blind for ten seconds anywhere leaves questions open, and blames nobody', () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const record = simulate(settingsOf(seed))
+    const from = new Random(seed).between(0, 0.9) * (record.manifest.end?.t ?? 0)
+    assertNoFalseAlarm(blinded(record, from, from + 10e9), `seed ${seed}`)
+  }
+})
+
+/** A lost watch says so in the record, and then tells where things stand. */
+function blinded(record: RunRecord, fromT: number, toT: number): RunRecord {
+  const watched = new Set<string>(['set', 'pod', 'endpoints', 'cr'])
+  const inside = (event: RecordEvent) => watched.has(event.type) && event.t > fromT && event.t < toT
+  const late = record.events.filter(inside).map((event) => ({ ...event, t: toT }))
+  const gaps = ['StatefulSet', 'Pod', 'EndpointSlice', 'EmqxEnterprise'].map(
+    (kind): RecordEvent => ({ t: toT, type: 'watch-gap', kind, fromT, reason: 'connection reset' }),
+  )
+  const events = [...record.events.filter((event) => !inside(event)), ...gaps, ...late]
+  return { ...record, events: events.sort((a, b) => a.t - b.t) }
+}
+
+test('a run that was killed at any moment fails nothing that an honest run would pass', () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const whole = simulate(settingsOf(seed))
+    const untilT = new Random(seed).between(0.05, 0.95) * (whole.manifest.end?.t ?? 0)
+    const record = cutAt(whole, untilT)
+    assertNoFalseAlarm(record, `seed ${seed}, killed at ${untilT / 1e9} s`)
+    const verdict = judge(record)
+    assert.is(verdict.outcome, 'inconclusive', `seed ${seed}`)
+    for (const { id, outcome, settle } of verdict.findings)
+      if (outcome === 'inconclusive') assert.ok(settle, `${id} says what would settle it`)
+  }
+})
+
+function cutAt(record: RunRecord, untilT: number): RunRecord {
+  const { end: _, ...manifest } = record.manifest
+  let length = 0
+  while (length < record.clients.length && record.clients.t[length]! <= untilT) length++
+  return {
+    ...record,
+    manifest,
+    clients: {
+      ...record.clients,
+      length,
+      t: record.clients.t.slice(0, length),
+      client: record.clients.client.slice(0, length),
+      kind: record.clients.kind.slice(0, length),
+      reason: record.clients.reason.slice(0, length),
+      code: record.clients.code.slice(0, length),
+      sessionPresent: record.clients.sessionPresent.slice(0, length),
+      target: record.clients.target.slice(0, length),
+    },
+    events: record.events.filter(({ t }) => t <= untilT),
+    scrapes: record.scrapes.filter(({ t }) => t <= untilT),
+    damage: [{ file: 'events.ndjson', what: 'the last line is cut off' }],
+  }
+}
+
+test.run()
