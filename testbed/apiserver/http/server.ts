@@ -89,9 +89,9 @@ async function answer(
   token: string,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://localhost')
-  const [path, isPrefixed] = withoutToken(url.pathname, isAuthorized)
-  if (['/readyz', '/livez', '/healthz'].includes(path)) return replyText(response, 200, 'text/plain', 'ok')
-  if (!isPrefixed && !isAuthorized(request.headers.authorization)) throw unauthorized()
+  const path = authorize(url.pathname, request.headers.authorization, token)
+  if (HEALTH.includes(path ?? url.pathname)) return replyText(response, 200, 'text/plain', 'ok')
+  if (path === undefined) throw unauthorized()
   if (path === '/version') return replyJson(response, 200, JSON.stringify(VERSION))
   if (path === '/openapi/v2')
     return replyText(
