@@ -194,6 +194,8 @@ function comeBack(
   const { client } = stay
   rows.push({ t: evictT, client, kind: 'disconnected', reason: 'disconnect-packet', code: 0x9c })
   if (changes.isAway?.(client) === true) rows.push({ t: evictT, client, kind: 'away' })
+  if (changes.comesBack?.(client) === false)
+    rows.push({ t: evictT + 1, client, kind: 'gave-up', reason: 'policy-exhausted' })
   if (changes.isAway?.(client) === true || changes.comesBack?.(client) === false) return
   const delay = changes.delayNs?.(client) ?? 1 * S
   let attemptT = evictT + delay
