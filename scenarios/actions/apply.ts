@@ -34,9 +34,9 @@ export async function apply(run: Run): Promise<void> {
       ...(uid ? { uid } : {}),
     }
     const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata })
-    return after.generation === existing.metadata.generation
-      ? 'unchanged'
-      : `configured, generation ${after.generation}`
+    if (after.generation === existing.metadata.generation) return 'unchanged'
+    run.configuredAt = run.clock.now()
+    return `configured, generation ${after.generation}`
   })
   await recordParameters(run)
 }

@@ -39,6 +39,8 @@ export interface Run {
   actions: number
   parameters?: Parameters
   fleet?: Fleet
+  /** When `apply` last changed a resource that was there before: its status is of no worth until the operator has looked. */
+  configuredAt?: number
   trigger?: Trigger
   readonly cleanUp: CleanUp
 }

@@ -2,7 +2,24 @@ import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { some, type Wait } from './wait.ts'
 
-function look({ live, cluster, parameters }: Run): string | undefined {
+/** What an operator that has just woken up needs to make its first change of anything. */
+const PASS_SECONDS = 5
+
+/**
+ * Why the status cannot be believed yet: a v1beta4 status does not say which generation it speaks of, and stays as it
+ * was until the operator's next look.
+ */
+function stale({ configuredAt, clock, scenario }: Run): string | undefined {
+  if (configuredAt === undefined) return undefined
+  const since = (clock.now() - configuredAt) / 1e9
+  const enough = scenario.testbed.pollIntervalSeconds + PASS_SECONDS
+  return since < enough
+    ? `the operator has had ${Math.floor(since)} s of ${enough} s to see the change`
+    : undefined
+}
+
+function look(run: Run): string | undefined {
+  const { live, cluster, parameters } = run
   const { resource, endpoints, pods } = live
   const what = `${cluster.dialect.kind} ${cluster.name}`
   const wanted = parameters?.nodes
@@ -18,7 +35,7 @@ function look({ live, cluster, parameters }: Run): string | undefined {
   const missing = pods.filter(({ name }) => !members.includes(name)).map(({ name }) => name)
   if (missing.length > 0) return `the Service does not lead to ${some(missing)} yet`
   const strangers = members.filter((member) => !pods.some(({ name }) => name === member))
-  return strangers.length > 0 ? `the Service still leads to ${some(strangers)}` : undefined
+  return strangers.length > 0 ? `the Service still leads to ${some(strangers)}` : stale(run)
 }
 
 /** The cluster is what the resource asks for, says so, and the Service leads to all of it. */

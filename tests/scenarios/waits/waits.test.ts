@@ -29,6 +29,18 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
   assert.is(await look(run, 'cluster-ready'), undefined)
 })
 
+test('cluster-ready: after a change of a resource that was there, its status counts only once the operator has had time', async () => {
+  const run = fakeRun()
+  run.parameters = threeNodes
+  run.observe(cr(true), ...blue, endpoints(...names(blue)))
+  run.configuredAt = run.clock.now()
+  assert.is(await look(run, 'cluster-ready'), 'the operator has had 0 s of 6 s to see the change')
+  run.nowNs += 5.5e9
+  assert.is(await look(run, 'cluster-ready'), 'the operator has had 5 s of 6 s to see the change')
+  run.nowNs += 0.6e9
+  assert.is(await look(run, 'cluster-ready'), undefined)
+})
+
 test('upgraded: the resource’s word alone is not enough, nor what it said before the change', async () => {
   const run = fakeRun()
   run.parameters = threeNodes
