@@ -11,7 +11,12 @@ import { describe, runOnce } from './weir.ts'
 const SMALL = ['fleet.clients=300', ...rates(20)]
 
 /** A slope needs a drain of 30 s; one node is enough to show it. */
-const SLOW = ['fleet.clients=360', 'cluster.manifest.spec.replicas=1', ...rates(10), 'assert+=eviction-slope']
+const SLOW = [
+  'fleet.clients=360',
+  'cluster.manifest.spec.replicas=1',
+  ...rates(10),
+  'assert=[eviction-slope, eviction-envelope, conservation, harness-healthy]',
+]
 
 const SETTINGS: Record<string, string[]> = { 'rate-13': SLOW }
 
@@ -33,7 +38,7 @@ async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<voi
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)
   }
-  await Promise.all([worker(), worker()])
+  await Promise.all(Array.from({ length: Number(process.env.WEIR_SIDE_BY_SIDE ?? 2) }, worker))
 }
 
 test('honest runs pass, at every setting that a fault is tried at', async () => {

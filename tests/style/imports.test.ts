@@ -44,7 +44,9 @@ async function imports(): Promise<Import[]> {
   for (const room of Object.keys(MAY)) {
     for await (const file of glob(`${room}/**/*.{ts,mjs}`, { cwd: root })) {
       const text = readFileSync(join(root, file), 'utf8')
-      for (const match of text.matchAll(/(?:from|import)\s*\(?\s*['"]((?:\.|#weir\/)[^'"]+)['"]/g)) {
+      for (const match of text.matchAll(
+        /(?:from|import)\s*\(?\s*['"]((?:\.|#weir\/)[^'"]+\.(?:ts|mjs))['"]/g,
+      )) {
         const specifier = match[1]!
         const target = specifier.startsWith('#weir/')
           ? specifier.slice('#weir/'.length)
