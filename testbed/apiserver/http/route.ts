@@ -16,7 +16,7 @@ export interface ResourceRoute {
  * undefined when nothing is served there. A namespaced resource without a namespace means all namespaces.
  */
 export function routeOf(path: string, catalogue: Catalogue): ResourceRoute | undefined {
-  const parts = path.split('/').slice(1).map(decodeURIComponent)
+  const parts = partsOf(path)
   if (parts.at(-1) === '') parts.pop()
   const isCore = parts[0] === 'api'
   if (!isCore && parts[0] !== 'apis') return undefined
@@ -30,6 +30,15 @@ export function routeOf(path: string, catalogue: Catalogue): ResourceRoute | und
   if (!type || (namespace !== undefined && !type.namespaced)) return undefined
   if (name !== undefined && type.namespaced && namespace === undefined) return undefined
   return { type, namespace, name, subresource, rest: rest.join('/') }
+}
+
+/** The path's parts, decoded; none when they cannot be. */
+function partsOf(path: string): string[] {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent)
+  } catch {
+    return []
+  }
 }
 
 /** Subresources of a namespace itself. */

@@ -32,7 +32,7 @@ export async function createObject(
   const { name } = object.metadata
   const problem = nameProblem(name)
   const errors = [
-    ...(problem && !NAMES_WITH_COLONS.test(type.group) ? [invalidValue('metadata.name', name, problem)] : []),
+    ...(problem ? [invalidValue('metadata.name', name, problem)] : []),
     ...(type.strategy.validate?.(object, undefined) ?? []),
   ]
   if (errors.length > 0) throw invalid(type, name, errors)
@@ -44,9 +44,6 @@ export async function createObject(
   if (refused.length > 0) throw invalid(type, name, refused)
   return dryRun ? object : present(type, context.store.put(type.bucket, storable(type, object)))
 }
-
-/** Names of RBAC objects are path segments, not DNS names. */
-const NAMES_WITH_COLONS = /^rbac\./
 
 function placeInNamespace(type: ResourceType, object: KubeObject, namespace: string | undefined): void {
   const { metadata } = object

@@ -33,7 +33,7 @@ export function selfSigned(host: string): { key: string; certificate: string } {
   ]
   const body = sequence(
     tagged(0, integer(Buffer.from([2]))),
-    integer(randomBytes(16)),
+    integer(serialNumber()),
     ECDSA_WITH_SHA256,
     name,
     sequence(time(new Date(nowMs - DAY_MS)), time(new Date(nowMs + VALID_DAYS * DAY_MS))),
@@ -52,6 +52,13 @@ export function selfSigned(host: string): { key: string; certificate: string } {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     certificate: pem('CERTIFICATE', certificate),
   }
+}
+
+/** Positive and without leading zeros: DER knows one form of each number. */
+function serialNumber(): Buffer {
+  const bytes = randomBytes(16)
+  bytes[0] = (bytes[0]! & 0x3f) | 0x40
+  return bytes
 }
 
 const addressOf = (host: string) => primitive(7, Buffer.from(host.split('.').map(Number)))
