@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -363,6 +364,26 @@ test('a container waits for the Secret that it mounts, and EMQX knows its applic
     await response.text()
     assert.is(response.status, status, user)
   }
+  await close()
+})
+
+test('an EMQX whose address is taken crashes and is said to', async () => {
+  const { kube, pods, reasons, complaints, podIpPrefix, close } = await bed()
+  const squatter = createServer()
+  await new Promise<void>((resolve) => squatter.listen({ host: `${podIpPrefix}2`, port: 8081 }, resolve))
+  await kube.create(resources.pods, emqxPod('emqx-ee-a-0'))
+  const [emqx, reloader] = [0, 1].map(
+    (index) => () => pods.latest('emqx-ee-a-0')?.status?.containerStatuses?.[index],
+  )
+  await until(() => {
+    const state = emqx!()?.state
+    return state !== undefined && 'waiting' in state && state.waiting.reason === 'CrashLoopBackOff'
+  })
+  assert.is(emqx!()?.ready, false)
+  await until(() => reloader!()?.ready === true)
+  await until(() => reasons('emqx-ee-a-0').some((line) => line.startsWith('BackOff')))
+  assert.match(complaints[0]!, `${podIpPrefix}2:8081 is taken`)
+  squatter.close()
   await close()
 })
 
