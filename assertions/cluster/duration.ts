@@ -1,8 +1,8 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from '../assertion.ts'
-import { SECOND, seconds } from '../wording.ts'
-import { evidence, fail, pass, unknown } from './finding.ts'
-import { openAt, takeoverSeconds } from './tracks.ts'
+import { SECOND, seconds, shortName } from '../wording.ts'
+import { evidence, fail, pass, type Said, unknown } from './finding.ts'
+import { openAt, type Track, takeoverSeconds, tracksOf } from './tracks.ts'
 
 /** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
 export const duration: Assertion = {
@@ -41,6 +41,8 @@ export const duration: Assertion = {
             ? `The upgrade was still not done after ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: ${stuckAt(run)}.`
             : `The upgrade took ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s.`,
       })
+    const stuck = stuckNode(run, bounds, parts)
+    if (stuck) return stuck
     if (upgradeDone !== undefined)
       return pass({
         ...parts,
@@ -56,27 +58,59 @@ export const duration: Assertion = {
 
 /** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
 function expectedSeconds(run: RunView, bounds: Bounds): number {
-  const { clients, nodes, connEvictRate, sessEvictRate, initialDelaySeconds, pollIntervalSeconds, dialect } =
-    run.parameters
-  const { fleet } = run.record
-  const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
+  const { clients, nodes, initialDelaySeconds } = run.parameters
   const trigger = run.moments.trigger ?? 0
   const old = run.nodes.flatMap((node, index) => (node.side === 'old' ? [openAt(run, index, trigger)] : []))
   const known = old.reduce((sum, held) => sum + held, 0)
   const loads = known > 0 ? old : Array.from({ length: nodes }, () => clients / nodes)
-  const share = fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
-  const each = loads.map(
-    (held) =>
-      dialect.healthCheckWaitSeconds +
-      Math.ceil(held / connEvictRate) +
-      1 +
-      takeoverSeconds(run) +
-      Math.ceil((held * share) / sessEvictRate) +
-      1 +
-      pollIntervalSeconds +
-      (bounds.terminationSeconds ?? 60),
-  )
+  const each = loads.map((held) => evacuationSeconds(run, held) + (bounds.terminationSeconds ?? 60))
   return (bounds.newSetSeconds ?? 180) + initialDelaySeconds + each.reduce((sum, value) => sum + value, 0)
+}
+
+/** One node's part of it, until the operator has looked and its pod may go. */
+function evacuationSeconds(run: RunView, held: number): number {
+  const { connEvictRate, sessEvictRate, pollIntervalSeconds, dialect } = run.parameters
+  const { fleet } = run.record
+  const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
+  const share = fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
+  return (
+    dialect.healthCheckWaitSeconds +
+    Math.ceil(held / connEvictRate) +
+    1 +
+    takeoverSeconds(run) +
+    Math.ceil((held * share) / sessEvictRate) +
+    1 +
+    pollIntervalSeconds
+  )
+}
+
+/** A part of the way that alone takes longer than its own numbers explain: a node that hangs is told before all is late. */
+function stuckNode(run: RunView, bounds: Bounds, parts: Pick<Said, 'bound' | 'figures'>): Said | undefined {
+  for (const track of tracksOf(run)) {
+    const took = tookSeconds(run, track)
+    const expected = evacuationSeconds(
+      run,
+      run.evacuations.find(({ node }) => node === track.node)?.initialConnected ?? 0,
+    )
+    const limit = expected * (bounds.factor ?? 1.5) + (bounds.extraSeconds ?? 60)
+    const last = track.samples.at(-1)
+    if (took <= limit || !last) continue
+    const name = shortName(run, track.node)
+    const fromT = track.samples[0]?.t ?? 0
+    return fail({
+      ...parts,
+      measured: `${name}: ${took.toFixed(0)} s`,
+      sentence: `The evacuation of ${name} took at least ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: it was last seen in ${last.state} with ${last.connected} connections and ${last.sessions} sessions.`,
+      evidence: [evidence('events.ndjson', fromT, last.t, `evacuation status of ${name}`)],
+      figures: { ...parts.figures, nodeTookSeconds: took, nodeLimitSeconds: limit },
+    })
+  }
+  return undefined
+}
+
+function tookSeconds(run: RunView, track: Track): number {
+  const deletingT = run.nodes[track.node]?.deletingT ?? Number.POSITIVE_INFINITY
+  return (Math.min(track.samples.at(-1)?.t ?? 0, deletingT) - (track.samples[0]?.t ?? 0)) / SECOND
 }
 
 /** The last thing that is known to have been under way. */

@@ -97,34 +97,32 @@ function takeover(run: RunView, track: Track, bound: string, bounds: Bounds): Sa
   const least = inside.length > 0 ? (inside.at(-1)!.askedT - inside[0]!.t) / SECOND : 0
   const most = after ? (after.t - (before?.askedT ?? track.notBeforeT)) / SECOND : Number.POSITIVE_INFINITY
   const from = before?.askedT ?? track.notBeforeT
-  const drainT = before ? (before.connected / run.parameters.connEvictRate - 2) * SECOND : 0
-  const longest = most - Math.max(drainT, 0) / SECOND
   const seen = [evidence('events.ndjson', from, after?.t ?? run.moments.end, `evacuation status of ${name}`)]
-  const measured = `${name} ${Math.max(least, 0).toFixed(1)} to ${longest.toFixed(1)} s`
-  const figures = { leastSeconds: Math.max(least, 0), mostSeconds: longest, waitTakeoverSeconds: wait }
+  const measured = `${name} ${Math.max(least, 0).toFixed(1)} to ${most.toFixed(1)} s`
+  const figures = { leastSeconds: Math.max(least, 0), mostSeconds: most, waitTakeoverSeconds: wait }
   const parts = { bound, measured, evidence: seen, figures }
   // What EMQX would have done next is not known of a node whose pod was taken away: drained-before-delete judges that.
-  if (after?.gone && longest < wait && !ended(run, track) && deletedBefore(run, track, after.t))
+  if (after?.gone && most < wait && !ended(run, track) && deletedBefore(run, track, after.t))
     return unknown({
       ...parts,
       sentence: `Nobody can tell: the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}.`,
       settle: 'a run in which the evacuation ends before its pod is deleted',
     })
-  if (longest < wait)
+  if (most < wait)
     return fail({
       ...parts,
-      sentence: `${name} waited at most ${Math.max(longest, 0).toFixed(1)} s for clients to come back to their sessions (waitTakeover ${wait} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
+      sentence: `${name} waited at most ${Math.max(most, 0).toFixed(1)} s for clients to come back to their sessions (waitTakeover ${wait} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
     })
   if (least > wait + (bounds.lateSeconds ?? 2))
     return fail({
       ...parts,
       sentence: `${name} stayed in waiting_takeover for at least ${least.toFixed(1)} s, not ${wait} s, ${atTrigger(run, from)}.`,
     })
-  if (!after || longest - Math.max(least, 0) > (bounds.bracketSeconds ?? 3))
+  if (!after || most - Math.max(least, 0) > (bounds.bracketSeconds ?? 3))
     return unknown({
       ...parts,
       sentence: after
-        ? `Nobody can tell: samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${longest.toFixed(1)} s.`
+        ? `Nobody can tell: samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${most.toFixed(1)} s.`
         : `Nobody can tell: the evacuation of ${name} had not gone past its wait when the record ends.`,
       settle: after
         ? 'samples of the evacuation status every second'

@@ -29,7 +29,8 @@ export const initialDelay: Assertion = {
   check(run, bounds) {
     const { initialDelaySeconds: delay, pollIntervalSeconds: poll } = run.parameters
     const wait = run.parameters.dialect.healthCheckWaitSeconds
-    const least = Math.max(delay + wait - (bounds.earlySeconds ?? 0), 0)
+    // Of a delay as short as the slack itself at least half a second must be seen.
+    const least = wait + Math.max(delay - (bounds.earlySeconds ?? 0), Math.min(delay, 1) / 2)
     const most = delay + wait + poll + (bounds.lateSeconds ?? 0)
     const bound = `first eviction ${delay + wait} to ${most} s after the new set serves (whole seconds: from ${least} s)`
     const open = (why: string, settle: string): Said =>

@@ -21,11 +21,13 @@ function tick(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[
     takeover(world, fleet, node, recipients)
     return
   }
-  const batch = [...node.connected].slice(0, batchSize(world, node))
   // A busy node closes a whole tick late now and then: real ones showed two ticks within 350 ms.
   const late = random.chance(0.02) ? random.between(0, 0.6) : 0
-  batch.forEach((client, i) => {
-    fleet.evict(client, node, late + (settings.tickWorkSeconds * i) / batch.length)
+  agenda.after(late, () => {
+    const batch = [...node.connected].slice(0, batchSize(world, node))
+    batch.forEach((client, i) => {
+      agenda.after((settings.tickWorkSeconds * i) / batch.length, () => fleet.evict(client, node, 0))
+    })
   })
   const period = world.fault('double-tick') ? 0.5 : 1
   agenda.after(period + random.latency(settings.tickWorkSeconds, 0.2), () =>

@@ -50,7 +50,7 @@ export class SimFleet {
   /** A node closes a connection, `delay` seconds from now as the client sees it. */
   evict(client: number, node: SimNode, delay: number): void {
     const { random, agenda, settings } = this.#world
-    node.connected.delete(client)
+    if (!node.connected.delete(client)) return
     if (this.isPersistent(client) && !node.stopped) node.parked.add(client)
     else this.#sessionOf.delete(client)
     if (this.#world.fault('lost-client') && client % 50 === 7) this.#lost.add(client)

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
-import { mutantOf, simulate } from './index.ts'
+import { mutantOf, quickMutantOf, simulate } from './index.ts'
 
 const RUNS = 6
 
@@ -30,6 +30,8 @@ const FOLLOWS: Record<string, string[]> = {
     'conservation',
   ],
   bounce: ['eviction-envelope', 'eviction-floor', 'no-storm', 'landing', 'offline-peak'],
+  // The operator counts from when it sees the endpoints, and that takes it one more poll.
+  'endpoints-empty': ['initial-delay'],
   'refuse-some': ['no-storm', 'amplification', 'offline-peak', 'downtime'],
   'slow-accept': ['offline-peak', 'no-storm', 'conservation'],
   'lost-client': ['no-storm', 'amplification', 'offline-peak', 'downtime', 'refusals'],
@@ -63,6 +65,33 @@ for (const { name, caughtBy } of FAULTS)
         if (outcome === 'fail') assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)
     }
   })
+
+/** Faults of the cluster must show with the short numbers of blue-green-quick as well. */
+const QUICK = [
+  'parallel-evacuation',
+  'wrong-order',
+  'skip-takeover-wait',
+  'no-initial-delay',
+  'switch-late',
+  'endpoints-empty',
+  'delete-undrained',
+  'half-upgrade',
+  'status-early',
+  'wrong-recipients',
+  'blackout',
+  'evacuation-stuck',
+]
+
+test('with the short numbers of blue-green-quick each fault of the cluster is caught as well', () => {
+  for (const name of QUICK)
+    for (let seed = 1; seed <= RUNS; seed++) {
+      const { findings } = judge(simulate(quickMutantOf(seed, name)))
+      for (const id of FAULTS.find((fault) => fault.name === name)?.caughtBy ?? []) {
+        const found = findings.find((finding) => finding.id === id)
+        assert.is(found?.outcome, 'fail', `${name}, seed ${seed}: ${id} says ${found?.sentence}`)
+      }
+    }
+})
 
 test('a starved harness fails nothing and leaves every verdict on rates and times open', () => {
   for (let seed = 1; seed <= RUNS; seed++) {

@@ -12,6 +12,8 @@ export class SimOperator {
   readonly #kube: Kubernetes
   #startedT?: number
   #switched = false
+  #moved = false
+  #begun = false
   #evacuating: SimNode[] = []
   #left: SimNode[] = []
   settledT?: number
@@ -34,12 +36,12 @@ export class SimOperator {
   }
 
   #again(seconds = this.#world.settings.parameters.pollIntervalSeconds): void {
-    const { random, agenda } = this.#world
+    const { random, agenda, settings } = this.#world
     agenda.after(seconds, () => {
       if (this.#world.finished || this.settledT !== undefined) return
       const told = this.#told()
       // A pass reads first and writes its status last.
-      agenda.after(random.between(0.1, 0.7), () => this.#again(this.#pass(told)))
+      agenda.after(random.between(0.05, settings.passSeconds), () => this.#again(this.#pass(told)))
     })
   }
 
@@ -55,12 +57,7 @@ export class SimOperator {
       return undefined
     }
     if (!this.#switched) return this.#switch()
-    if (
-      this.#startedT === undefined &&
-      this.#left.length === this.#world.old().length &&
-      !this.#world.fault('no-initial-delay')
-    )
-      return undefined
+    if (!this.#begun && !this.#world.fault('no-initial-delay')) return this.#begin()
     if (this.#world.fault('status-early') && told.length > 0)
       this.#kube.status({ settled: true, updating: false, evacuations: told })
     else this.#kube.status({ settled: false, updating: true, evacuations: told })
@@ -72,11 +69,20 @@ export class SimOperator {
   #switch(): number | undefined {
     this.#switched = true
     this.#kube.status({ settled: false, updating: true, evacuations: [] })
-    // The pass ends by writing when the endpoints were seen to have moved, in whole seconds.
+    // The pass ends by writing when it saw that the endpoints had moved, when they do so soon enough.
+    const untilT = this.#world.now + 0.5
     this.#kube.switchEndpoints(() => {
-      this.#startedT = Math.floor(this.#world.now)
+      this.#moved = true
+      if (this.#world.now <= untilT) this.#begin()
     })
-    return this.#world.fault('no-initial-delay') ? 0.3 : undefined
+    return this.#world.fault('no-initial-delay') ? 0 : undefined
+  }
+
+  /** The delay counts from here, in whole seconds. */
+  #begin(): undefined {
+    if (!this.#moved) return
+    this.#begun = true
+    this.#startedT = Math.floor(this.#world.now)
   }
 
   /** It decides by what it read when the pass began. */

@@ -16,10 +16,14 @@ export interface Settings {
   /** Typical one-way latency between client and node, and of a look at the API. */
   networkSeconds: number
   apiSeconds: number
+  /** How long one pass of the operator takes, at most. */
+  passSeconds: number
   /** Work that a node does in each tick, which makes ticks later and later. */
   tickWorkSeconds: number
   /** The operator counts the initial delay anew before every node, as 2.1.2 was recorded to. */
   repeatsDelay: boolean
+  /** When the run gives up waiting for the upgrade; the formula of ops.md 3.3 when it is left out. */
+  deadlineSeconds?: number
   asserts: string[]
 }
 
@@ -89,9 +93,44 @@ export function settingsOf(seed: number, faults: readonly string[] = []): Settin
     networkSeconds: random.pick([0.001, 0.003, 0.01]),
     apiSeconds: random.pick([0.01, 0.03, 0.08]),
     tickWorkSeconds: random.pick([0.002, 0.02, 0.04]),
+    passSeconds: random.pick([0.15, 0.7]),
     repeatsDelay: random.chance(0.5),
     asserts: assertions.map(({ id }) => id),
   }
+}
+
+/** The short numbers of a scenario that is to take a minute: waits as short as the operator's and EMQX's own ticks. */
+export function quickened(settings: Settings): Settings {
+  const random = new Random(settings.seed + 53)
+  const connEvictRate = random.pick([20, 50, 100])
+  return {
+    ...settings,
+    parameters: {
+      ...settings.parameters,
+      nodes: random.pick([2, 3]),
+      connEvictRate,
+      sessEvictRate: connEvictRate,
+      clients: random.pick([300, 600]),
+      waitTakeoverSeconds: 1,
+      initialDelaySeconds: random.pick([1, 2]),
+      pollIntervalSeconds: 1,
+      scrapeIntervalSeconds: 1,
+      sampleIntervalSeconds: 0.5,
+      reconnect: { policy: 'simulated', minMs: 1000, maxMs: 1000 },
+      holdSeconds: 5,
+    },
+    arrivalSeconds: 0.002,
+    listingSeconds: 2,
+    passSeconds: 0.15,
+    deadlineSeconds: 150,
+  }
+}
+
+/** What `weir run blue-green-quick` tries its faults at. */
+export function quickMutantOf(seed: number, fault: string): Settings {
+  const settings = quickened(mutantOf(seed, fault))
+  const numbers = { clients: 300, nodes: 3, connEvictRate: 20, sessEvictRate: 20, initialDelaySeconds: 1 }
+  return { ...settings, parameters: { ...settings.parameters, ...numbers } }
 }
 
 function groupsOf(random: Random): FleetGroup[] {

@@ -40,7 +40,7 @@ export function simulate(settings: Settings): RunRecord {
       kube.changed()
       mark('trigger')
       operator.trigger()
-      waitUntil(world, isUpgraded, deadlineSeconds(settings), hold, () => {
+      waitUntil(world, isUpgraded, settings.deadlineSeconds ?? formulaSeconds(settings), hold, () => {
         world.recorder.events.push({
           t: ns(world.now),
           type: 'step',
@@ -87,8 +87,8 @@ function waitUntil(
   look()
 }
 
-/** What a scenario's "formula" deadline comes to, or a minute for a fault that never ends. */
-function deadlineSeconds(settings: Settings): number {
+/** What a scenario's "formula" deadline comes to. */
+function formulaSeconds(settings: Settings): number {
   const {
     clients,
     nodes,
