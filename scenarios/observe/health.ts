@@ -19,22 +19,25 @@ export function observeHealth(run: Run): { stop(): Promise<void> } {
   loop.enable()
   let cpu = process.cpuUsage()
   let cpuAt = run.clock.now()
+  let dropped = 0
 
   const ticker = every(run.clock, INTERVAL_SECONDS, () => {
     const fleet = run.fleet?.health()
     const now = run.clock.now()
     const used = process.cpuUsage(cpu)
+    const droppedNow = run.fleet?.counters().droppedEvents ?? 0
     run.tell({
       type: 'health',
       loopDelayP99Ms: round(worse(delayMs(loop.percentile(99)), fleet?.loopDelayP99Ms)),
       loopDelayMaxMs: round(worse(delayMs(loop.max), fleet?.loopDelayMaxMs)),
       scheduleLagP99Ms: round(fleet?.scheduleLagP99Ms ?? 0),
-      droppedEvents: run.fleet?.counters().droppedEvents ?? 0,
+      droppedEvents: droppedNow - dropped,
       rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
       cpuPercent: Math.round(((used.user + used.system) * 1e5) / Math.max(1, now - cpuAt)),
       clockSkewMs: round(run.clock.skewMs()),
     })
     loop.reset()
+    dropped = droppedNow
     cpu = process.cpuUsage()
     cpuAt = now
   })
