@@ -35,14 +35,15 @@ export const report = defineCommand({
       .option('json', { type: 'boolean', default: false, describe: 'verdict and facts for machines' })
       .option('out', {
         type: 'string',
-        describe: 'file to write; "-" is stdout. Default: stdout, and report.html of the record for --html',
+        defaultDescription: 'report.html of the record for --html, else stdout',
+        describe: 'file to write',
       }),
   async run(args, output) {
     const format = chosenFormat(NAMES.filter((name) => args[name]))
     const judged = await judgeRecord(args.run)
     const text = format ? FORMATS[format](judged) : renderTerminal(judged, output)
-    const out = args.out ?? (format === 'html' ? join(args.run, 'report.html') : '-')
-    if (out === '-') output.print(text.trimEnd())
+    const out = args.out ?? (format === 'html' ? join(args.run, 'report.html') : undefined)
+    if (out === undefined) output.print(text.trimEnd())
     else {
       await writeResult(out, text)
       output.print(out)

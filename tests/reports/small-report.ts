@@ -1,5 +1,12 @@
 import type { Finding, Verdict } from '#weir/assertions/verdict.ts'
-import { fleetOf, type Parameters, type RecordEvent, type RunRecord, recordOf } from '#weir/record/index.ts'
+import {
+  fleetOf,
+  type Parameters,
+  type RecordEvent,
+  type RunRecord,
+  recordOf,
+  type Scrape,
+} from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
 

@@ -1,0 +1,140 @@
+/** Whatever a user gets wrong is one line that says what, where and what to do, with the right exit code. */
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { CATALOGUE, type ErrorCode } from '#weir/errors/index.ts'
+import { writeRecord } from '#weir/record/import/index.ts'
+import { smallRecord } from '../reports/small-report.ts'
+import { weir } from './weir.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-bad-'))
+test.after(() => rmSync(folder, { recursive: true, force: true }))
+const path = (name: string) => join(folder, name)
+
+async function refused(args: string[], code: ErrorCode, words: RegExp): Promise<void> {
+  const ran = await weir(args)
+  assert.is(ran.code, CATALOGUE[code].exit, `exit code of ${args.join(' ')}: ${ran.stderr}`)
+  assert.is(ran.stdout, '')
+  assert.is(ran.stderr.trimEnd().split('\n').length, 1, `one line, not:\n${ran.stderr}`)
+  assert.match(ran.stderr, words)
+  assert.match(ran.stderr, new RegExp(`^weir: .* \\[${code}\\]\n$`))
+  assert.not.match(ran.stderr, /\n\s+at /)
+}
+
+const BAD_LINES: [string[], ErrorCode, RegExp][] = [
+  [[], 'WEIR_USAGE', /--help/],
+  [['rum'], 'WEIR_USAGE', /did you mean "run"/],
+  [['scenarios'], 'WEIR_USAGE', /weir scenarios --help/],
+  [['scenarios', 'lst'], 'WEIR_USAGE', /did you mean "list"/],
+  [['run'], 'WEIR_USAGE', /argument is missing/],
+  [['run', 'blue-green', '--ot', 'x'], 'WEIR_USAGE', /did you mean "--out"/],
+  [['run', 'blue-green', 'rolling'], 'WEIR_USAGE', /"rolling"/],
+  [['run', 'blue-green', '--fault'], 'WEIR_USAGE', /fault/],
+  [['run', 'blue-green', '--testbed', 'kind'], 'WEIR_USAGE', /"embedded"/],
+  [['run', 'blue-green', '--seed', 'many'], 'WEIR_USAGE', /whole number/],
+  [['run', 'blue-green', '--seed', '-1'], 'WEIR_USAGE', /whole number/],
+  [['run', 'blue-gren'], 'WEIR_SCENARIO_UNKNOWN', /did you mean "blue-green"/],
+  [['scenarios', 'validate', path('missing.yaml')], 'WEIR_SCENARIO_UNKNOWN', /missing\.yaml/],
+  [['run', 'blue-green', '--fault', 'rate-14'], 'WEIR_FAULT_UNKNOWN', /did you mean "rate-13"/],
+  [['run', 'blue-green', '--set', 'fleet.cliets=1'], 'WEIR_SET_INVALID', /did you mean "clients"/],
+  [['run', 'blue-green', '--set', 'fleet'], 'WEIR_SET_INVALID', /path=value/],
+  [['run', 'blue-green', '--set', 'assert.0=eviction-slop'], 'WEIR_ASSERTION_UNKNOWN', /eviction-slope/],
+  [
+    ['run', 'blue-green', '--kubeconfig', path('none'), '--fault', 'rate-13'],
+    'WEIR_FAULT_REFUSED',
+    /testbed/,
+  ],
+  [['run', 'blue-green', '--kubeconfig', path('none')], 'WEIR_KUBECONFIG', /none/],
+  [['check', path('nothing')], 'WEIR_RECORD_MISSING', /weir run/],
+  [['report', path('nothing'), '--html'], 'WEIR_RECORD_MISSING', /weir run/],
+  [['report', path('nothing'), '--html', '--json'], 'WEIR_USAGE', /one format/],
+  [['import', path('nothing')], 'WEIR_USAGE', /--out/],
+  [['import', path('nothing'), '--out', path('imported')], 'WEIR_IMPORT_INVALID', /nothing/],
+]
+
+for (const [args, code, words] of BAD_LINES)
+  test(`weir ${args.join(' ').replaceAll(folder, '…')}`, () => refused(args, code, words))
+
+test('a scenario that is not YAML says in which line', async () => {
+  writeFileSync(path('broken.yaml'), 'name: a\ncluster: [\n')
+  await refused(['scenarios', 'validate', path('broken.yaml')], 'WEIR_SCENARIO_YAML', /broken\.yaml:\d+/)
+})
+
+test('a scenario with a wrong word says in which line, and the right word', async () => {
+  const shipped = readFileSync(new URL('../../scenarios/blue-green.yaml', import.meta.url), 'utf8')
+  writeFileSync(path('typo.yaml'), shipped.replace(/^observe:/m, 'obsreve:'))
+  await refused(
+    ['scenarios', 'validate', path('typo.yaml')],
+    'WEIR_SCENARIO_INVALID',
+    /typo\.yaml:\d+: .*"obsreve".*"observe"/,
+  )
+})
+
+test('an unreachable cluster', async () => {
+  writeFileSync(
+    path('kubeconfig'),
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'Config',
+      'current-context': 'a',
+      contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
+      clusters: [{ name: 'a', cluster: { server: 'http://127.0.0.1:9' } }],
+      users: [{ name: 'a', user: {} }],
+    }),
+  )
+  const out = path('never')
+  await refused(
+    ['run', 'blue-green', '--kubeconfig', path('kubeconfig'), '--out', out],
+    'WEIR_CLUSTER_UNREACHABLE',
+    /127\.0\.0\.1/,
+  )
+})
+
+test('a record of a newer format names what reads it', async () => {
+  await writeRecord(smallRecord(), path('newer'))
+  const manifest = JSON.parse(readFileSync(path('newer/run.json'), 'utf8'))
+  writeFileSync(path('newer/run.json'), JSON.stringify({ ...manifest, format: 99 }))
+  await refused(['check', path('newer')], 'WEIR_RECORD_NEWER', /format 99/)
+})
+
+test('a record whose manifest is cut cannot be read, and says so', async () => {
+  await writeRecord(smallRecord(), path('headless'))
+  truncateSync(path('headless/run.json'), 40)
+  await refused(['check', path('headless')], 'WEIR_RECORD_DAMAGED', /run\.json/)
+})
+
+test('a run does not overwrite another record', async () => {
+  await writeRecord(smallRecord(), path('taken'))
+  const before = readFileSync(path('taken/run.json'), 'utf8')
+  const ran = await weir(['run', 'blue-green-quick', '--set', 'fleet.clients=10', '--out', path('taken')])
+  assert.is(ran.code, CATALOGUE.WEIR_RECORD_EXISTS.exit, ran.stderr)
+  assert.match(ran.stderr, /\[WEIR_RECORD_EXISTS\]\n$/)
+  assert.is(readFileSync(path('taken/run.json'), 'utf8'), before)
+})
+
+test('a place that cannot be written', async () => {
+  await writeRecord(smallRecord(), path('fine'))
+  mkdirSync(path('folder'))
+  copyFileSync(path('fine/run.json'), path('file'))
+  const ran = await weir(['check', path('fine'), '--out', path('file/verdict.json')])
+  assert.is(ran.code, CATALOGUE.WEIR_DISK.exit)
+  assert.match(ran.stderr, /^weir: .*file\/verdict\.json cannot be written .*\[WEIR_DISK\]\n$/)
+})
+
+test('--debug shows the causes as well', async () => {
+  const { code, stderr } = await weir(['check', path('nothing'), '--debug'])
+  assert.is(code, 2)
+  assert.match(stderr, /^weir: .*\n {2}caused by: .*ENOENT/)
+})
+
+test.run()

@@ -1,0 +1,73 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { notesOf } from '#weir/cli/run/notes.ts'
+import { defaultOutDir } from '#weir/cli/run/out-dir.ts'
+import { ProgressDisplay } from '#weir/cli/run/progress-display.ts'
+import { progressLine } from '#weir/cli/run/progress-line.ts'
+import { loadScenario, type Progress } from '#weir/scenarios/index.ts'
+import { memoryOutput } from './weir.ts'
+
+const at = (elapsedS: number, parts: Partial<Progress> = {}): Progress => ({
+  phase: 'upgraded',
+  elapsedS,
+  clients: 3000,
+  online: 2990,
+  attemptsPerSecond: 9.7,
+  ...parts,
+})
+
+test('the line says step, clients, attempts and who is evacuating', () => {
+  const evacuating = { node: 'emqx-ee-54fc496fb4-2', state: 'evicting_conns', current: 610 } as const
+  assert.is(
+    progressLine(at(83, { evacuating, message: '3 old pods' }), 200),
+    '1:23  upgraded  2990/3000 online  10 attempts/s  emqx-ee-54fc496fb4-2 evicting_conns 610  3 old pods',
+  )
+})
+
+test('the line fits its terminal', () => {
+  for (let columns = 1; columns < 80; columns++) assert.ok(progressLine(at(83), columns).length <= columns)
+})
+
+test('in a log: one plain line every five seconds, and one for each step', () => {
+  const { output, said } = memoryOutput()
+  const display = new ProgressDisplay(output)
+  for (let second = 0; second <= 12; second++) display.update(at(second))
+  display.update(at(12.5, { phase: 'hold' }))
+  const seconds = said.stderr.split('\n').map((line) => line.split(' ')[0])
+  assert.equal(seconds, ['0:00', '0:05', '0:10', '0:12', ''])
+  assert.not.ok(said.stderr.includes('\u001b'))
+})
+
+test('on a terminal: one line that redraws itself, out of the way of lines that stay', () => {
+  const { output, said } = memoryOutput({ live: true, columns: 60 })
+  const display = new ProgressDisplay(output)
+  display.update(at(1))
+  display.update(at(2))
+  assert.is(said.stderr.split('\r\u001b[2K').length, 3)
+  assert.not.ok(said.stderr.includes('\n'))
+  display.say('something\nhappened')
+  assert.match(said.stderr, /something happened\n/)
+  display.clear()
+  assert.ok(said.stderr.endsWith('\r\u001b[2K'))
+})
+
+test('a message from the cluster cannot drive the terminal', () => {
+  const { output, said } = memoryOutput()
+  new ProgressDisplay(output).update(at(0, { message: 'a\u001b[2Jb\nc' }))
+  assert.match(said.stderr, /a\?\[2Jb c\n$/)
+})
+
+test('folders sort by time and have no colon', () => {
+  const dir = defaultOutDir('blue green/ü', new Date(Date.UTC(2026, 10, 22, 7, 54, 33)))
+  assert.is(dir, 'runs/2026-11-22T075433Z-blue-green-')
+})
+
+test('a shortened poll and faults are said; a run as released needs no note', () => {
+  const quick = loadScenario('blue-green-quick')
+  const [poll, faults] = notesOf(quick, ['rate-13', 'blackout'])
+  assert.match(poll!, /every 1 s; the released ones do every 20 s/)
+  assert.is(faults, 'Faults are switched on: rate-13, blackout.')
+  assert.equal(notesOf(loadScenario('blue-green'), []), [])
+})
+
+test.run()
