@@ -1,7 +1,7 @@
 import type { EvacuationState } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from '../assertion.ts'
-import { atTrigger, SECOND, shortName } from '../wording.ts'
+import { atTrigger, count, SECOND, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
 import { type Track, type TrackSample, takeoverSeconds, tracksOf } from './tracks.ts'
 
@@ -47,7 +47,7 @@ export const evacuationStates: Assertion = {
       pass({
         bound,
         measured: said.map(({ measured }) => measured).join('; '),
-        sentence: `${tracks.length} evacuations went through their states in order and waited ${wait} s for clients to come back.`,
+        sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${wait} s for clients to come back.`,
         evidence: said.flatMap((one) => one.evidence),
         figures: { evacuations: tracks.length, waitTakeoverSeconds: wait },
       })

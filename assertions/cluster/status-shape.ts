@@ -1,7 +1,7 @@
 import type { Evacuation } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
-import { atTrigger, shortName } from '../wording.ts'
+import { atTrigger, count, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
 import { openAt, tracksOf } from './tracks.ts'
 
@@ -61,8 +61,8 @@ export const statusShape: Assertion = {
     const nodes = new Set(told.map(({ node }) => node))
     return pass({
       bound: BOUND,
-      measured: `${nodes.size} evacuations as asked for`,
-      sentence: `${nodes.size} evacuations were described ${told.length} times, always as they had been asked for.`,
+      measured: `${count(nodes.size, 'evacuation')} as asked for`,
+      sentence: `${count(nodes.size, 'evacuation')} described ${told.length} times, always as asked for.`,
       evidence: [evidence('events.ndjson', told[0]?.t ?? 0, told.at(-1)?.t ?? 0, 'evacuation status')],
       figures: { evacuations: nodes.size, descriptions: told.length },
     })

@@ -179,9 +179,11 @@ function numbers(run: RunView, events: CrEvent[], late: number, bound: string): 
       const lastIn = track.samples.findIndex(({ askedT }) => askedT > event.t + ORDER_NS)
       const end = lastIn < 0 ? track.samples.length : lastIn + 1
       const known = track.samples.slice(Math.max(firstIn - 1, 0), end)
-      if (firstIn < 0 || lastIn < 0 || known.length < 2) continue
+      if (firstIn < 0 || known.length < 2) continue
       const counts = known.map(({ connected }) => connected)
-      const [low, high] = [Math.min(...counts), Math.max(...counts, told.initialConnected)]
+      // Where no sample follows, fewer may have been left by then.
+      const low = lastIn < 0 ? 0 : Math.min(...counts)
+      const high = Math.max(...counts, told.initialConnected)
       const top = firstIn === 0 ? high : Math.max(...counts)
       if (told.currentConnected >= low && told.currentConnected <= top) continue
       return fail({

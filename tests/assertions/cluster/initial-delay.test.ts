@@ -1,0 +1,70 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { RunRecord } from '#weir/record/index.ts'
+import { changed, honestRun, markT, S, saysOf } from './honest-run.ts'
+
+const base = honestRun()
+const firstEviction = Number(
+  saysOf(base, 'initial-delay').evidence.find(({ what }) => what === 'first eviction')?.fromT,
+)
+
+/** The same run, in which the new set began to serve so many seconds before the first eviction. */
+function served(
+  secondsBefore: number,
+  changes: Partial<NonNullable<RunRecord['manifest']['parameters']>> = {},
+): RunRecord {
+  const record = changed(base, (event) =>
+    event.type === 'endpoints' && event.t > markT(base, 'trigger')
+      ? { ...event, t: firstEviction - secondsBefore * S }
+      : event,
+  )
+  record.manifest = { ...record.manifest, parameters: { ...record.manifest.parameters!, ...changes } }
+  return record
+}
+
+const CASES: [seconds: number, outcome: string, why: string][] = [
+  [-0.2, 'fail', 'before the new set serves at all'],
+  [0.3, 'fail', 'at once'],
+  [2.9, 'fail', 'more than whole seconds and the watch explain'],
+  [3.1, 'pass', 'startedAt is kept in whole seconds'],
+  [4.2, 'pass', 'the recording shows "Delay 4 seconds"'],
+  [21.7, 'pass', 'a poll later, as recorded'],
+  [26.9, 'pass', 'D + L + 2'],
+  [27.2, 'fail', 'later than one poll explains'],
+]
+
+for (const [seconds, outcome, why] of CASES)
+  test(`an eviction ${seconds} s after the new set serves: ${outcome} (${why})`, () => {
+    const finding = saysOf(served(seconds), 'initial-delay')
+    assert.is(finding.outcome, outcome, finding.sentence)
+  })
+
+test('of a delay of one second at least half must be seen', () => {
+  assert.is(saysOf(served(0.2, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'fail')
+  assert.is(saysOf(served(0.9, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'pass')
+})
+
+test('the health check of EMQX 5 comes on top', () => {
+  const dialect = { ...base.manifest.parameters!.dialect, healthCheckWaitSeconds: 60 }
+  assert.is(saysOf(served(21, { dialect }), 'initial-delay').outcome, 'fail')
+  assert.is(saysOf(served(66, { dialect }), 'initial-delay').outcome, 'pass')
+})
+
+test('a lost watch, or nobody evicted, leaves it open', () => {
+  const t = firstEviction
+  const gap = { t, type: 'watch-gap', kind: 'EndpointSlice', fromT: t - 8 * S, reason: 'reset' } as const
+  const blind = { ...base, events: [...base.events, gap].sort((a, b) => a.t - b.t) }
+  assert.is(saysOf(blind, 'initial-delay').outcome, 'inconclusive')
+  const unmoved = changed(base, (event) => (event.type === 'endpoints' ? undefined : event))
+  assert.match(saysOf(unmoved, 'initial-delay').sentence, /when the new set began to serve/)
+})
+
+test('a failure that the worst stall could explain does not stand against a starved harness', () => {
+  const slow = changed(served(2.5), (event) =>
+    event.type === 'health' ? { ...event, loopDelayMaxMs: 900 } : event,
+  )
+  assert.not.ok(saysOf(slow, 'initial-delay').despiteHarness)
+  assert.ok(saysOf(served(0.3), 'initial-delay').despiteHarness)
+})
+
+test.run()
