@@ -18,14 +18,24 @@ import { goldenTrace, type Trace } from './trace.ts'
 const ASKED = ['eviction-slope', 'evacuation-serial', 'conservation', 'drained-before-delete', 'duration']
 const golden = goldenTrace()
 
-const judged = (trace: Trace) => judge(recordOfTrace(trace, ASKED.map((id) => ({ id }))))
+const judged = (trace: Trace) =>
+  judge(
+    recordOfTrace(
+      trace,
+      ASKED.map((id) => ({ id })),
+    ),
+  )
 
 /** Exactly these fail. */
 function assertFails(trace: Trace, ids: string[], words: RegExp): void {
   const { outcome, findings, headline } = judged(trace)
   assert.is(outcome, 'fail', headline)
   const failed = findings.filter((finding) => finding.outcome === 'fail')
-  assert.equal(failed.map(({ id }) => id), ids, failed.map(({ sentence }) => sentence).join('\n'))
+  assert.equal(
+    failed.map(({ id }) => id),
+    ids,
+    failed.map(({ sentence }) => sentence).join('\n'),
+  )
   assert.match(failed[0]?.sentence ?? '', words)
 }
 
@@ -48,7 +58,8 @@ test('a drain at exactly the rate, made like the mutants, passes', () => {
   assert.is(judged(atRate(golden, 10)).outcome, 'pass')
 })
 
-test('all three nodes at once fail', () => assertFails(allAtOnce(golden), ['evacuation-serial'], /at the same time/))
+test('all three nodes at once fail', () =>
+  assertFails(allAtOnce(golden), ['evacuation-serial'], /at the same time/))
 
 test('13 a second fails', () => assertFails(atRate(golden, 13), ['eviction-slope'], /fell by/))
 
@@ -58,9 +69,14 @@ test("an old node that rises in another's drain fails", () =>
   assertFails(oldNodeRises(golden), ['evacuation-serial'], /old-1 rose from 999/))
 
 test('drains without a plateau between them fail', () =>
-  assertFails(withoutPlateaus(golden), ['evacuation-serial'], /old-2 and old-1 were evacuated at the same time/))
+  assertFails(
+    withoutPlateaus(golden),
+    ['evacuation-serial'],
+    /old-2 and old-1 were evacuated at the same time/,
+  ))
 
-test('a total that ends at 2990 fails', () => assertFails(tenLost(golden), ['conservation'], /added up to 29\d\d/))
+test('a total that ends at 2990 fails', () =>
+  assertFails(tenLost(golden), ['conservation'], /added up to 29\d\d/))
 
 test('a hole of 40 seconds leaves it open', () => {
   const { outcome, findings } = judged(hole(golden))

@@ -54,7 +54,8 @@ function everyScrape(golden: Trace, untilT: number, fromT = golden['old-2']?.[0]
 export function oldNodeRises(golden: Trace): Trace {
   const trace = copy(golden)
   for (const reading of trace['old-1'] ?? [])
-    if (reading.t > 100 && reading.t < 230) reading.value += Math.min(120, Math.round((reading.t - 100) * 1.2))
+    if (reading.t > 100 && reading.t < 230)
+      reading.value += Math.min(120, Math.round((reading.t - 100) * 1.2))
   for (const name of NEW)
     for (const reading of trace[name] ?? []) if (reading.t > 100 && reading.t < 230) reading.value -= 40
   return trace
@@ -79,14 +80,16 @@ export function tenLost(golden: Trace): Trace {
   const trace = withArrivals(copy(golden))
   const last = Math.max(...NEW.map((name) => trace[name]?.at(-1)?.t ?? 0))
   for (const name of NEW)
-    for (const reading of trace[name] ?? []) if (reading.t > last - 60) reading.value -= name === 'new-0' ? 3 : 2
+    for (const reading of trace[name] ?? [])
+      if (reading.t > last - 60) reading.value -= name === 'new-0' ? 3 : 2
   return trace
 }
 
 /** Nobody scraped for 40 seconds in the middle of a drain. */
 export function hole(golden: Trace): Trace {
   const trace = copy(golden)
-  for (const name of Object.keys(trace)) trace[name] = (trace[name] ?? []).filter(({ t }) => t < 120 || t >= 160)
+  for (const name of Object.keys(trace))
+    trace[name] = (trace[name] ?? []).filter(({ t }) => t < 120 || t >= 160)
   return trace
 }
 

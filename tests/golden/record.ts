@@ -53,7 +53,11 @@ export function recordOfTrace(trace: Trace, asserts: AssertRequest[]): RunRecord
       },
       holdSeconds: 0,
     },
-    manifest: { scenario: { name: 'golden-trace', resolved: null }, asserts, end: { t: at(end), how: 'completed' } },
+    manifest: {
+      scenario: { name: 'golden-trace', resolved: null },
+      asserts,
+      end: { t: at(end), how: 'completed' },
+    },
     fleet: fleetOf(0, []),
     events,
     scrapes,
