@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import type { Report } from '../report.ts'
 import { timeAxis } from '../series/axis.ts'
 import { chartBounds } from '../series/bounds.ts'
 import { burstLevels } from '../series/burst.ts'
@@ -23,12 +24,13 @@ const highest = (values: readonly number[]) => values.reduce((most, value) => Ma
 export type ChartTexts = Record<ChartId | 'downtime', string>
 
 /** What each chart shows, in words: for whoever cannot see it, and for whoever wants the figures. */
-export function chartTexts(run: RunView): ChartTexts {
+export function chartTexts(report: Report): ChartTexts {
+  const { run } = report
   const axis = timeAxis(run)
   return {
     connections: connectionsText(run, axis),
     rates: ratesText(run, axis),
-    burst: burstText(run, axis),
+    burst: burstText(report, axis),
     offline: offlineText(run, axis),
     downtime: downtimeText(run),
     membership: membershipText(run),
@@ -72,8 +74,9 @@ function ratesText(run: RunView, axis: Axis): string {
   return `Most attempts within one second: ${highest(perSecondPeaks(run.attempts, axis))}; most evictions: ${highest(evictions)}.${rate}`
 }
 
-function burstText(run: RunView, axis: Axis): string {
-  const bounds = chartBounds(run)
+function burstText(report: Report, axis: Axis): string {
+  const { run } = report
+  const bounds = chartBounds(report)
   if (!bounds) return 'The run ended before its rates were known.'
   const { ratePerSecond: rate } = bounds
   const attempts = burstLevels(run.attempts, rate, axis)

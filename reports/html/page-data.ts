@@ -17,10 +17,11 @@ import { visibleLine } from '../text/visible.ts'
 import { evidenceData } from './evidence-data.ts'
 
 /** Everything that the page's script draws. Times are seconds from the trigger (from zero when there was none). */
-export function pageData({ run, verdict }: Report) {
+export function pageData(report: Report) {
+  const { run, verdict } = report
   const axis = timeAxis(run)
   const seconds = (t: number) => axisSeconds(axis, t)
-  const bounds = chartBounds(run)
+  const bounds = chartBounds(report)
   return {
     hasTrigger: run.moments.trigger !== undefined,
     originUnixMs: run.record.manifest.clock.anchorUnixMs + axis.originT / 1e6,

@@ -19,7 +19,7 @@ export function renderHtml(report: Report): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ')
-  const texts = chartTexts(report.run)
+  const texts = chartTexts(report)
   const { scenario, outcome } = report.verdict
   return [
     '<!doctype html>',

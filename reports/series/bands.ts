@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { failedScrapes } from './failed-scrapes.ts'
+import { failuresToAnswer } from './failures.ts'
 
 /** A stretch of time that charts shade. */
 export interface Band {
@@ -52,12 +52,12 @@ export function flags(run: RunView): Flag[] {
   const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
     deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} is deleted` }],
   )
-  const scrapes = failedScrapes(run)
+  const { scrapes, api } = failuresToAnswer(run)
   const probes = run.of('probe').filter((probe) => !probe.ok)
   const troubles = [
     ...scrapes.map(({ t, pod }) => ({ t, text: `scrape of ${pod} failed` })),
     ...probes.map(({ t }) => ({ t, text: 'probe failed' })),
-    ...run.of('api-failure').map(({ t, api }) => ({ t, text: `${api} failed` })),
+    ...api.map((failure) => ({ t: failure.t, text: `${failure.api} failed` })),
   ].map((trouble): Flag => ({ ...trouble, kind: 'trouble' }))
   return [...moments, ...deletions, ...troubles].sort((a, b) => a.t - b.t)
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { failedScrapes } from './failed-scrapes.ts'
+import { failuresToAnswer } from './failures.ts'
 import { type HappeningKind, tellEvent } from './tell-event.ts'
 
 /** One line of the run's story. */
@@ -21,7 +21,10 @@ export function happenings(run: RunView): Happening[] {
       told.push({ t: event.t, kind, text })
     }
   }
-  for (const { t, pod, error, status } of failedScrapes(run))
+  const failures = failuresToAnswer(run)
+  for (const { t, pod, error, status } of failures.scrapes)
     told.push({ t, kind: 'trouble', text: `scrape of ${pod} failed: ${error ?? `status ${status}`}` })
+  for (const { t, api, via, error } of failures.api)
+    told.push({ t, kind: 'trouble', text: `${api} via ${via} failed: ${error}` })
   return told.sort((a, b) => a.t - b.t)
 }

@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from './axis.ts'
-import { failedScrapes } from './failed-scrapes.ts'
+import { failuresToAnswer } from './failures.ts'
 
 /** How the harness itself was doing: a slow harness makes every other chart doubtful. */
 export interface HealthSeries {
@@ -25,7 +25,7 @@ export function harnessHealth(run: RunView, axis: TimeAxis): HealthSeries {
     cpuPercent: samples.map((sample) => oneDigit(sample.cpuPercent)),
     rssMiB: samples.map((sample) => oneDigit(sample.rssMiB)),
     droppedEvents: samples.reduce((sum, sample) => sum + sample.droppedEvents, 0),
-    failedScrapes: failedScrapes(run).length,
+    failedScrapes: failuresToAnswer(run).scrapes.length,
     scrapes: run.record.scrapes.length,
   }
 }

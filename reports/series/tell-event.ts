@@ -25,8 +25,6 @@ export function tellEvent(event: RecordEvent, podOf: (node: string) => string): 
       return [tellStep(event)]
     case 'watch-gap':
       return [{ kind: 'trouble', text: `the watch of ${event.kind} was blind: ${event.reason}` }]
-    case 'api-failure':
-      return [{ kind: 'trouble', text: `${event.api} via ${event.via} failed: ${event.error}` }]
     case 'note':
       return event.level === 'info' ? [] : [{ kind: 'trouble', text: event.text }]
     case 'probe':

@@ -101,13 +101,16 @@ export function burstChart(page, host, legendHost) {
 }
 
 export function offlineChart(page, host, legendHost) {
-  const { offline, seconds } = page.data
+  const { offline, bounds, seconds } = page.data
   return lineChart(page, host, legendHost, {
     seconds,
     stepped: true,
     yLabel: 'clients',
     height: 190,
     lines: [{ label: 'clients offline', colourName: 'offline', fill: 'offline-fill', values: offline }],
+    bounds: bounds?.offline
+      ? [{ label: `permitted at once (${bounds.offline})`, value: bounds.offline, colourName: 'bound' }]
+      : [],
   })
 }
 

@@ -7,7 +7,7 @@ import { bucketOf, timeAxis } from '#weir/reports/series/axis.ts'
 import { bands, flags } from '#weir/reports/series/bands.ts'
 import { connectionsPerNode } from '#weir/reports/series/connections.ts'
 import { downtime } from '#weir/reports/series/downtime.ts'
-import { failedScrapes } from '#weir/reports/series/failed-scrapes.ts'
+import { failuresToAnswer } from '#weir/reports/series/failures.ts'
 import { happenings } from '#weir/reports/series/happenings.ts'
 import { nodeLabels } from '#weir/reports/series/labels.ts'
 import { membership } from '#weir/reports/series/membership.ts'
@@ -68,12 +68,13 @@ test('the Service had the old pod, then the new one', () => {
 })
 
 test('a scrape of a pod that was up counts as failed, and one of a pod that starts does not', () => {
-  assert.is(failedScrapes(run).length, 1)
+  assert.is(failuresToAnswer(run).scrapes.length, 1)
   const starting = viewOf({
     ...run.record,
+    events: run.record.events.filter(({ type }) => type !== 'listing'),
     scrapes: run.record.scrapes.filter((scrape) => scrape.pod === 'old-0' && !scrape.ok),
   })
-  assert.is(failedScrapes(starting).length, 0)
+  assert.is(failuresToAnswer(starting).scrapes.length, 0)
 })
 
 test('moments, deletions and troubles are flagged in order', () => {
