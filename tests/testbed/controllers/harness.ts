@@ -57,7 +57,18 @@ export async function startCluster(faults: string[] = []): Promise<Cluster> {
     nodeName: 'hollow',
     onError: (where, error) => errors.push(new Error(where, { cause: error })),
   })
-  await Promise.all([...watches.map((watch) => watch.ready), kubelet.ready, controllers.ready])
+  const close = async () => {
+    controllers.stop()
+    kubelet.stop()
+    for (const watch of watches) watch.stop()
+    await harness.close()
+  }
+  try {
+    await Promise.all([...watches.map((watch) => watch.ready), kubelet.ready, controllers.ready])
+  } catch (error) {
+    await close()
+    throw error
+  }
   const version = ({ object }: Change) => Number(object.metadata.resourceVersion)
   return {
     kube,
@@ -79,12 +90,7 @@ export async function startCluster(faults: string[] = []): Promise<Cluster> {
           : undefined
       }, what)
     },
-    async close() {
-      controllers.stop()
-      kubelet.stop()
-      for (const watch of watches) watch.stop()
-      await harness.close()
-    },
+    close,
   }
 }
 
