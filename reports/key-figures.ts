@@ -25,11 +25,11 @@ export function keyFigures(run: RunView): KeyFigure[] {
     { name: 'clients', value: String(clients) },
     { name: 'evictions', value: String(run.evictions.length), ...perClient(run.evictions.length, clients) },
     {
-      name: 'most attempts in 1 s',
+      name: 'peak attempts/s',
       value: String(peak),
-      ...(run.hasParameters && { note: `configured rate ${run.parameters.connEvictRate}/s` }),
+      ...(run.hasParameters && { note: `rate ${run.parameters.connEvictRate}/s` }),
     },
-    { name: 'most offline at once', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },
+    { name: 'peak offline', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },
     ...(count > 0 && median && longest
       ? [
           {
