@@ -7,5 +7,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
   )
   process.exit(4)
 }
+const { guardProcess } = await import('./guard.ts')
+guardProcess()
 const { main } = await import('./main.ts')
 process.exitCode = await main(process.argv.slice(2))

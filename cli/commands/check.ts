@@ -1,7 +1,5 @@
 import { join } from 'node:path'
-import { renderTerminal } from '#weir/reports/index.ts'
 import { defineCommand } from '../command.ts'
-import { judgeRecord, storedVerdict, VERDICT_FILE, writeResult } from '../judge-record.ts'
 
 /** weir check: judges a record again, offline. */
 export const check = defineCommand({
@@ -21,6 +19,8 @@ export const check = defineCommand({
       })
       .epilogue('Exit codes: 0 pass, 1 fail, 3 inconclusive, 130 the run was interrupted.'),
   async run({ run: dir, out, keep }, output) {
+    const { judgeRecord, storedVerdict, VERDICT_FILE, writeResult } = await import('../judge-record.ts')
+    const { renderTerminal } = await import('#weir/reports/index.ts')
     const judged = await judgeRecord(dir)
     const stored = await storedVerdict(dir)
     output.print(renderTerminal(judged, output).trimEnd())

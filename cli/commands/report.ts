@@ -1,26 +1,10 @@
 import { join } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
-import {
-  type Renderer,
-  renderHtml,
-  renderJson,
-  renderJunit,
-  renderMarkdown,
-  renderTerminal,
-} from '#weir/reports/index.ts'
 import { defineCommand } from '../command.ts'
-import { judgeRecord, writeResult } from '../judge-record.ts'
 
-const FORMATS: Record<'html' | 'junit' | 'markdown' | 'json', Renderer> = {
-  html: renderHtml,
-  junit: renderJunit,
-  markdown: renderMarkdown,
-  json: renderJson,
-}
+const FORMATS = ['html', 'junit', 'markdown', 'json'] as const
 
-type Format = keyof typeof FORMATS
-
-const NAMES = Object.keys(FORMATS) as Format[]
+type Format = (typeof FORMATS)[number]
 
 /** weir report: shows a record and its verdict in one of several forms. */
 export const report = defineCommand({
@@ -39,9 +23,17 @@ export const report = defineCommand({
         describe: 'file to write',
       }),
   async run(args, output) {
-    const format = chosenFormat(NAMES.filter((name) => args[name]))
+    const format = chosenFormat(FORMATS.filter((name) => args[name]))
+    const { judgeRecord, writeResult } = await import('../judge-record.ts')
+    const reports = await import('#weir/reports/index.ts')
+    const renderers = {
+      html: reports.renderHtml,
+      junit: reports.renderJunit,
+      markdown: reports.renderMarkdown,
+      json: reports.renderJson,
+    }
     const judged = await judgeRecord(args.run)
-    const text = format ? FORMATS[format](judged) : renderTerminal(judged, output)
+    const text = format ? renderers[format](judged) : reports.renderTerminal(judged, output)
     const out = args.out ?? (format === 'html' ? join(args.run, 'report.html') : undefined)
     if (out === undefined) output.print(text.trimEnd())
     else {

@@ -1,8 +1,5 @@
-import { renderTerminal } from '#weir/reports/index.ts'
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import { runAndJudge } from '../run/run-and-judge.ts'
-import { writeReports } from '../run/write-reports.ts'
 import { seedOption } from '../seed-option.ts'
 import { setOption } from '../set-option.ts'
 
@@ -30,7 +27,10 @@ export const run = defineCommand({
       })
       .conflicts('kubeconfig', 'testbed'),
   async run(args, output) {
+    const { runAndJudge } = await import('../run/run-and-judge.ts')
     const { judged, failure } = await runAndJudge(args, output)
+    const { writeReports } = await import('../run/write-reports.ts')
+    const { renderTerminal } = await import('#weir/reports/index.ts')
     const files = await writeReports(judged, output)
     output.print(renderTerminal(judged, output))
     for (const file of files) output.print(`  ${file}`)

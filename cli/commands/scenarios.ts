@@ -1,4 +1,3 @@
-import { stringify } from 'yaml'
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { setOption } from '../set-option.ts'
@@ -23,12 +22,16 @@ const list = defineCommand({
 
 const show = defineCommand({
   usage: 'show <scenario>',
-  summary: 'a scenario as it would run, with every default filled in',
+  summary: 'a scenario as it would run, in words and with every default filled in',
   options: (yargs) =>
     setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
   async run({ scenario, set }, output) {
-    const { loadScenario } = await import('#weir/scenarios/index.ts')
-    output.print(stringify(loadScenario(scenario, { set })).trimEnd())
+    const { describeScenario, loadScenario } = await import('#weir/scenarios/index.ts')
+    const { stringify } = await import('yaml')
+    const loaded = loadScenario(scenario, { set })
+    // The description as comments, so that the output is a scenario file again.
+    output.print(describeScenario(loaded).replace(/^/gm, '# ').replace(/ +$/gm, ''))
+    output.print(stringify(loaded).trimEnd())
     return EXIT.pass
   },
 })

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { test } from 'uvu'
@@ -39,6 +40,21 @@ test('with --debug the chain of causes follows', () => {
 
 test('foreign text in a message cannot break the line or drive the terminal', () => {
   assert.is(oneLine('a\r\nb \u001b[2J c\u0007'), 'a b ?[2J c?')
+})
+
+test('what escapes every await is one line as well', () => {
+  const guard = new URL('../../cli/guard.ts', import.meta.url)
+  const script = `
+    const { guardProcess } = await import(${JSON.stringify(guard.href)})
+    guardProcess()
+    setTimeout(() => { throw new Error('boom') }, 1)
+    setTimeout(() => {}, 60_000)`
+  const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    encoding: 'utf8',
+  })
+  assert.is(status, 4)
+  assert.match(stderr, /^weir: a defect of weir itself: boom; the details are in \S+ \[WEIR_INTERNAL\]\n$/)
+  rmSync(dirname(/details are in (\S+)/.exec(stderr)![1]!), { recursive: true })
 })
 
 test.run()

@@ -1,0 +1,15 @@
+import { describeFailure } from './failure.ts'
+
+/**
+ * What escapes every await is a defect too, and must look like one: a line instead of a stack trace. The process ends
+ * at once; a record that is being written keeps what was flushed.
+ */
+export function guardProcess(): void {
+  const end = (error: unknown) => {
+    const failure = describeFailure(error, process.argv.includes('--debug'))
+    for (const line of failure.lines) process.stderr.write(`${line}\n`)
+    process.exit(failure.exitCode)
+  }
+  process.on('uncaughtException', end)
+  process.on('unhandledRejection', end)
+}
