@@ -1,4 +1,5 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs'
+import { WeirError } from '#weir/errors/index.ts'
 import type { Output } from './output.ts'
 
 /** What a command gets besides its arguments. */
@@ -32,11 +33,18 @@ export function defineCommand<Args>(command: {
       yargs.command(
         command.usage,
         command.summary,
-        (inner) => command.options(inner as Argv),
+        (inner) => command.options(inner as Argv).check(refuseNonNumbers, false),
         async (args) => host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output)),
       )
     },
   }
+}
+
+/** yargs turns "--port many" into NaN and goes on. */
+function refuseNonNumbers(args: Record<string, unknown>): true {
+  for (const [name, value] of Object.entries(args))
+    if (Number.isNaN(value)) throw new WeirError('WEIR_USAGE', `--${name} takes a number`)
+  return true
 }
 
 /** A command that only holds others, e.g. "scenarios list". */

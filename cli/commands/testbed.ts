@@ -1,4 +1,4 @@
-import { EXIT } from '#weir/errors/index.ts'
+import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 
@@ -16,7 +16,11 @@ const up = defineCommand({
         type: 'number',
         default: 20,
         describe: "seconds between the operator's looks at the cluster",
-      }),
+      })
+      .check(({ poll }) => {
+        if (poll > 0 || Number.isNaN(poll)) return true
+        throw new WeirError('WEIR_USAGE', '--poll takes a number of seconds above 0')
+      }, false),
   async run({ operator, poll, fault }, output) {
     const { testbedUp } = await import('#weir/testbed/index.ts')
     const { kubeconfig } = await testbedUp({ operator, pollIntervalSeconds: poll, faults: fault })

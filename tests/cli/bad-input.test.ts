@@ -43,6 +43,7 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['run', 'blue-green', '--testbed', 'kind'], 'WEIR_USAGE', /"embedded"/],
   [['run', 'blue-green', '--seed', 'many'], 'WEIR_USAGE', /whole number/],
   [['run', 'blue-green', '--seed', '-1'], 'WEIR_USAGE', /whole number/],
+  [['bench', 'conn', '-p', 'many'], 'WEIR_USAGE', /takes a number/],
   [['run', 'blue-gren'], 'WEIR_SCENARIO_UNKNOWN', /did you mean "blue-green"/],
   [['scenarios', 'validate', path('missing.yaml')], 'WEIR_SCENARIO_UNKNOWN', /missing\.yaml/],
   [['run', 'blue-green', '--fault', 'rate-14'], 'WEIR_FAULT_UNKNOWN', /did you mean "rate-13"/],

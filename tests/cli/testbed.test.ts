@@ -1,0 +1,40 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { weir } from './weir.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-state-'))
+process.env.XDG_STATE_HOME = folder
+test.after(async () => {
+  await weir(['testbed', 'down'])
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('up prints the kubeconfig alone, status finds it, a second up is refused, down ends it', async () => {
+  assert.is((await weir(['testbed', 'status'])).stdout, 'no embedded cluster is running\n')
+  const up = await weir(['testbed', 'up', '--operator', '2.2.29', '--poll', '1'])
+  assert.is(up.code, 0, up.stderr)
+  const kubeconfig = up.stdout.trim()
+  assert.ok(existsSync(kubeconfig), `stdout is a path and nothing else: ${up.stdout}`)
+  assert.is((await weir(['testbed', 'status'])).stdout, `running: ${kubeconfig}\n`)
+  const again = await weir(['testbed', 'up'])
+  assert.is(again.code, 4)
+  assert.match(again.stderr, /^weir: .*weir testbed down.* \[WEIR_TESTBED\]\n$/)
+  assert.is((await weir(['testbed', 'down'])).stdout, 'stopped\n')
+  assert.is((await weir(['testbed', 'down'])).stdout, 'no embedded cluster was running\n')
+  assert.is((await weir(['testbed', 'status'])).stdout, 'no embedded cluster is running\n')
+})
+
+test('an operator line that is not emulated, a fault that is none', async () => {
+  const line = await weir(['testbed', 'up', '--operator', '2.1.0'])
+  assert.is(line.code, 2)
+  assert.match(line.stderr, /"2\.1\.2"/)
+  for (const poll of ['often', '0', '-1'])
+    assert.match((await weir(['testbed', 'up', '--poll', poll])).stderr, /--poll takes a number/)
+  const fault = await weir(['testbed', 'up', '--fault', 'rate-12'])
+  assert.match(fault.stderr, /did you mean "rate-13".*\[WEIR_FAULT_UNKNOWN\]/)
+})
+
+test.run()
