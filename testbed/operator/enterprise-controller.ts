@@ -8,6 +8,15 @@ import type { EmqxEnterprise } from './types.ts'
 
 const COMMON_ERROR_MS = 1000
 
+/** `no-initial-delay`: between the joining of the new set and its first evacuation the operator does not rest. */
+const IMPATIENT_MS = 20
+
+function isImpatient({ env, cr }: Pass): boolean {
+  const [newest] = cr.status?.conditions ?? []
+  const moving = cr.status?.blueGreenUpdateStatus?.evacuationsStatus !== undefined
+  return env.faults.on('no-initial-delay') && newest?.type === 'BlueGreenUpdating' && !moving
+}
+
 const keyOf = ({ metadata }: EmqxEnterprise) => `${metadata.namespace}/${metadata.name}`
 
 /**
@@ -38,10 +47,7 @@ export function startEnterpriseController(env: OperatorEnvironment): {
       const result = await step(look)
       if (result !== undefined) return result.requeueAfterMs
     }
-    const update = look.cr.status?.blueGreenUpdateStatus
-    const impatient =
-      env.faults.on('no-initial-delay') && update !== undefined && update.evacuationsStatus === undefined
-    return impatient ? 0 : env.idleMs
+    return isImpatient(look) ? IMPATIENT_MS : env.idleMs
   }
 
   queue.start(async (key) => {

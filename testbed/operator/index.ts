@@ -36,7 +36,9 @@ export async function startOperator(
   options: OperatorOptions,
 ): Promise<{ stop(): Promise<void> }> {
   const { clock = systemClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
-  const line = LINES[options.line]
+  const line = { ...LINES[options.line] }
+  // Without delay means without the wait for a port-forward too.
+  if (options.faults.on('no-initial-delay')) line.portForwardMs = 0
   const recorder = createRecorder({
     kube,
     clock,

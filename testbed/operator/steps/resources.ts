@@ -4,7 +4,14 @@ import type { Requester } from '../emqx/requester.ts'
 import { aclConfig, licenseSecret } from '../objects/config.ts'
 import { headlessService, listenerService } from '../objects/services.ts'
 import type { Pass, Step } from '../pass.ts'
+import { listSets } from '../sets.ts'
 import type { Service, ServicePort } from '../types.ts'
+
+/** `switch-late`: the set of this revision has taken over, and the one before it still has pods. */
+async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {
+  const sets = await listSets(pass)
+  return sets.length > 1 && sets[0]?.status?.currentRevision === revision
+}
 
 /**
  * 2.1.x: the Service takes in exactly the set that the status calls current, from the first pass on that knows one.
@@ -17,11 +24,11 @@ async function selectorService(pass: Pass, request: Requester): Promise<Service 
   const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])
   if (revision === undefined || revision === '') return undefined
   const labels = { ...pass.cr.metadata.labels }
-  const lateSwitch = pass.env.faults.on('switch-late')
+  const keepsOld = pass.env.faults.on('switch-late') && (await replacesAnother(pass, revision))
   return listenerService(
     pass.cr,
     ports,
-    lateSwitch ? labels : { ...labels, 'controller-revision-hash': revision },
+    keepsOld ? labels : { ...labels, 'controller-revision-hash': revision },
   )
 }
 
