@@ -95,6 +95,9 @@ export interface FleetHealth {
   loopDelayP99Ms: number
   loopDelayMaxMs: number
   scheduleLagP99Ms: number
+  /** Turns of the worst shard's loop, and how many of them came more than 50 ms late. */
+  loopTurns: number
+  lateLoopTurns: number
 }
 
 export interface Fleet {

@@ -217,6 +217,12 @@ export interface HealthEvent {
   /** The worst of the main loop and every shard's loop, over the interval. */
   loopDelayP99Ms: number
   loopDelayMaxMs: number
+  /**
+   * Turns of the worst loop since the previous sample, and how many came more than 50 ms late: shares can be added up
+   * over any time, percentiles cannot.
+   */
+  loopTurns?: number
+  lateLoopTurns?: number
   /** How late client actions were against their planned instants. */
   scheduleLagP99Ms: number
   droppedEvents: number

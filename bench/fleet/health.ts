@@ -1,5 +1,6 @@
 import type { Histogram } from 'node:perf_hooks'
 import type { FleetHealth } from '../types.ts'
+import { countLateTurns, type LoopTurns, worseTurns } from './late-turns.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
 /** Histograms that a worker fills and the main thread reads and resets. */
@@ -24,7 +25,10 @@ export class HealthReader {
     const elapsedMs = nowMs - this.#lastCallMs
     this.#lastCallMs = nowMs
     const shards = this.#probes.map((probes) => readShard(probes, elapsedMs))
+    const worst = shards.map((shard) => shard.turns).reduce(worseTurns)
     return {
+      loopTurns: worst.turns,
+      lateLoopTurns: worst.late,
       loopDelayP99Ms: Math.max(...shards.map((shard) => shard.loopDelayP99Ms)),
       loopDelayMaxMs: Math.max(...shards.map((shard) => shard.loopDelayMaxMs)),
       scheduleLagP99Ms: Math.max(...shards.map((shard) => shard.scheduleLagP99Ms)),
@@ -32,11 +36,16 @@ export class HealthReader {
   }
 }
 
-function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): FleetHealth {
+interface ShardHealth extends Omit<FleetHealth, 'loopTurns' | 'lateLoopTurns'> {
+  turns: LoopTurns
+}
+
+function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): ShardHealth {
   // A loop that is stuck right now has recorded nothing at all, which must not look like no delay.
   const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS
   const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
   const health = {
+    turns: silent ? { turns: 1, late: 1 } : countLateTurns(loopDelay, LOOP_PROBE_MS),
     loopDelayP99Ms: beyond(loopDelay.count === 0 ? 0 : loopDelay.percentile(99)),
     loopDelayMaxMs: beyond(loopDelay.count === 0 ? 0 : loopDelay.max),
     scheduleLagP99Ms: lag.count === 0 ? 0 : lag.percentile(99) / 1000,

@@ -1,10 +1,10 @@
 const STOP_MS = 300
 const PERIOD_MS = 1000
-const LONGEST_MS = 60_000
+const LONGEST_MS = 900_000
 
 /**
- * The fault `starved-generator`: from the first evacuation on the harness is stopped for 300 ms in every second, for a
- * minute at most. Whatever happens to this process, the harness is left running.
+ * The fault `starved-generator`: from the first evacuation on the harness is stopped for 300 ms in every second, for a quarter
+ * of an hour at most. Whatever happens to this process, the harness is left running.
  */
 export function starve(harnessPid: number, firstEvacuation: Promise<void>): () => void {
   let timer: NodeJS.Timeout | undefined
