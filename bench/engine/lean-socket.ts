@@ -22,7 +22,8 @@ export class LeanSocket extends Socket {
   readonly owner: SocketOwner
 
   constructor(client: Client, owner: SocketOwner) {
-    super({ onread: { buffer: readBuffer, callback: onRead } })
+    // Half-open, so that Node neither answers a FIN with a shutdown(2) nor closes by itself: the owner closes.
+    super({ allowHalfOpen: true, onread: { buffer: readBuffer, callback: onRead } })
     this.client = client
     this.owner = owner
     // A lone PUBACK behind an unacknowledged one would otherwise wait for the peer's delayed ACK (Nagle).
@@ -31,12 +32,6 @@ export class LeanSocket extends Socket {
     this.on('end', onEnd)
     this.on('error', onError)
     this.on('close', onClose)
-  }
-
-  /** Closes the connection and forgets the client: nothing that this socket still says reaches anyone. */
-  abandon(): void {
-    this.client = null
-    this.destroy()
   }
 }
 

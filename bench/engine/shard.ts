@@ -18,6 +18,7 @@ import { greeting, subscription } from './greeting.ts'
 import { nextPingMs, pongDeadlineMs } from './keep-alive.ts'
 import { LeanSocket, type SocketOwner } from './lean-socket.ts'
 import { Pump } from './pump.ts'
+import { Reaper } from './reaper.ts'
 import type { ShardSpec } from './shard-spec.ts'
 
 /** Where a shard writes what it does. */
@@ -47,6 +48,7 @@ export class Shard implements SocketOwner, Listener {
   readonly #wheel: TimerWheel
   readonly #pump: Pump
   readonly #gate: ConnectGate<Client>
+  readonly #reaper = new Reaper()
   readonly #conversation = new Conversation(this)
   #startMs = NEVER
   #arrived = 0
@@ -257,7 +259,11 @@ export class Shard implements SocketOwner, Listener {
   }
 
   #drop(client: Client): void {
-    client.socket?.abandon()
+    if (client.socket) {
+      // Nothing that this socket still says reaches anyone.
+      client.socket.client = null
+      this.#reaper.bury(client.socket)
+    }
     client.socket = null
     client.partial = null
     this.#wheel.cancel(client.slot)

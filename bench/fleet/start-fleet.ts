@@ -14,6 +14,9 @@ import { ShardHost } from './shard-host.ts'
 import { shardSpecs, workerCount } from './shards.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
+/** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
+const START_AHEAD_MS = 50
+
 /**
  * Starts a fleet of MQTT clients in worker threads and returns once the arrival schedule runs; `onBatch` gets what happens to
  * them. Throws WEIR_USAGE for a spec that makes no sense, WEIR_DESCRIPTORS when the process may not open that many sockets,
@@ -46,7 +49,7 @@ export async function startFleet(
   })
   try {
     const probes = await Promise.race([Promise.all(hosts.map((host) => host.ready)), died(hosts)])
-    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
     for (const host of hosts) host.start(startMs)
     const health = new HealthReader(probes)
     const ended = Promise.withResolvers<void>()
