@@ -80,7 +80,7 @@ for (const [flags, words] of [
   ['--rate 5 -i 3', 'mutually exclusive'],
   ['--reconnect paho-java -rp 5', 'mutually exclusive'],
   ['--reconnect no-such', 'no reconnect policy "no-such"'],
-  ['-c none', '--count'],
+  ['-c none', 'number'],
   ['-V 3.1', 'mqtt-version'],
   ['--no-such-flag', 'there is no flag'],
 ] as const)
