@@ -62,6 +62,7 @@ async function makeRun(request: RunRequest, scenario: Scenario, dir: string, out
     await runScenario({
       scenario,
       kubeconfig: cluster.kubeconfig,
+      ...(!request.kubeconfig && { testbed: scenario.testbed }),
       outDir: dir,
       seed: request.seed,
       notes: request.kubeconfig ? [] : notesOf(scenario, faults),

@@ -21,16 +21,23 @@ function targetVersion(scenario: Scenario): string | undefined {
     .at(-1)
 }
 
-/** What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it. */
+/** How long released operators sleep between two looks (contract: requeue after a clean pass). */
+export const RELEASED_POLL_SECONDS = 20
+
+/**
+ * What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it.
+ * `testbed` is given when the cluster is weir's own; of a user's operator only what all releases do is assumed.
+ */
 export function resolveParameters(
   scenario: Scenario,
   dialect: Cluster['dialect'],
   resource: Awaited<ReturnType<Cluster['resource']>>,
+  testbed?: Scenario['testbed'],
 ): Parameters {
   const strategy = dialect.readStrategy(resource)
   const evacuates = strategy.connEvictRate > 0
   const rates = evacuates || !scenario.cluster.judgeAs ? strategy : scenario.cluster.judgeAs
-  const { fleet, observe, testbed } = scenario
+  const { fleet, observe } = scenario
   const version = targetVersion(scenario)
   return {
     clients: fleet.clients,
@@ -39,14 +46,14 @@ export function resolveParameters(
     sessEvictRate: rates.sessEvictRate,
     waitTakeoverSeconds: rates.waitTakeoverSeconds,
     initialDelaySeconds: rates.initialDelaySeconds,
-    pollIntervalSeconds: testbed.pollIntervalSeconds,
+    pollIntervalSeconds: testbed?.pollIntervalSeconds ?? RELEASED_POLL_SECONDS,
     scrapeIntervalSeconds: observe.scrapeIntervalSeconds,
     sampleIntervalSeconds: observe.sampleIntervalSeconds,
     reconnect: {
       policy: 'preset' in fleet.reconnect ? fleet.reconnect.preset : fleet.reconnect.kind,
       ...firstWait(fleet.reconnect),
     },
-    dialect: { ...dialect.facts, operator: testbed.operator, evacuates },
+    dialect: { ...dialect.facts, ...(testbed && { operator: testbed.operator }), evacuates },
     ...(version === undefined ? {} : { targetVersion: version }),
     holdSeconds: holdAfterChange(scenario),
   }
@@ -54,6 +61,7 @@ export function resolveParameters(
 
 /** Puts the parameters into the manifest, as soon as there is a resource to read them from. */
 export async function recordParameters(run: Run): Promise<void> {
-  run.parameters = resolveParameters(run.scenario, run.cluster.dialect, await run.cluster.resource())
+  const resource = await run.cluster.resource()
+  run.parameters = resolveParameters(run.scenario, run.cluster.dialect, resource, run.testbed)
   await run.record.manifest({ parameters: run.parameters })
 }

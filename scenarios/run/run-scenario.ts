@@ -16,6 +16,8 @@ import { takeSteps } from './steps.ts'
 export interface RunOptions {
   scenario: Scenario
   kubeconfig: string
+  /** What the testbed was made to be, when the cluster is weir's own. */
+  testbed?: Scenario['testbed']
   context?: string
   namespace?: string
   /** The record's own folder. */
@@ -54,13 +56,14 @@ async function serverVersion(cluster: Cluster): Promise<Record<string, string>> 
 }
 
 function makeRun(
-  { scenario, seed }: RunOptions,
+  { scenario, seed, testbed }: RunOptions,
   parts: { cluster: Cluster; clock: RunClock; record: RecordWriter; stop: AbortController },
 ): Run {
   const { cluster, clock, record, stop } = parts
   return {
     scenario,
     seed,
+    ...(testbed && { testbed }),
     cluster,
     clock,
     record,

@@ -21,6 +21,8 @@ export interface Trigger {
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
+  /** Given when the cluster is weir's own testbed. */
+  readonly testbed?: Scenario['testbed']
   readonly cluster: Cluster
   readonly clock: RunClock
   readonly live: LiveCluster

@@ -8,7 +8,7 @@ import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 
 const parametersOf = (name: string): Parameters => {
   const scenario = loadScenario(name)
-  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never)
+  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never, scenario.testbed)
 }
 
 test('the documentation’s numbers: T = 180 + 5 + 3 (100+1 + 5 + 100+1 + 20 + 60), deadline 1.5 T + 60', () => {
@@ -37,6 +37,17 @@ test('parameters: from the resource, and where it names no rates from judgeAs', 
   assert.is(rolling.dialect.evacuates, false)
   assert.is(rolling.connEvictRate, 10)
   assert.is(rolling.nodes, 3)
+})
+
+test('of an operator that is not the testbed’s, weir assumes what every release does', () => {
+  const scenario = loadScenario('blue-green-quick')
+  const { dialect, pollIntervalSeconds } = resolveParameters(
+    scenario,
+    v1beta4,
+    scenario.cluster.manifest as never,
+  )
+  assert.is(pollIntervalSeconds, 20)
+  assert.is(dialect.operator, undefined)
 })
 
 test.run()

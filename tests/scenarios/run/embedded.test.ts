@@ -41,7 +41,12 @@ test.after(async () => {
   rmSync(dir, { recursive: true, force: true })
 })
 
-const common = { kubeconfig: testbed.kubeconfig, seed: 1, notes: ['A note.'] }
+const common = {
+  kubeconfig: testbed.kubeconfig,
+  testbed: loadScenario('blue-green-quick').testbed,
+  seed: 1,
+  notes: ['A note.'],
+}
 const marksOf = (events: readonly RecordEvent[]) =>
   events.flatMap((event) => (event.type === 'mark' ? [event.name] : []))
 
