@@ -45,3 +45,14 @@ export function compareDeviations(
     })
   return { expected: wanted, seen, asExpected }
 }
+
+/** True when what was seen differs from what the scenario expects; false when it only leaves questions open. */
+export function deviatesOtherwise({ deviations, findings }: Verdict): boolean {
+  if (!deviations) return false
+  const known = knownDeviations.filter(({ id }) => deviations.expected.includes(id))
+  return (
+    deviations.seen.some((id) => !deviations.expected.includes(id)) ||
+    findings.some(({ outcome, deviation }) => outcome === 'fail' && deviation === undefined) ||
+    findings.some(({ id, outcome }) => outcome === 'pass' && known.some(({ fails }) => fails.includes(id)))
+  )
+}

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { assertions, exitCodeOf, judge, knownDeviations } from '#weir/assertions/index.ts'
+import { assertions, exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { mutantOf, simulate } from '../simulator/index.ts'
 import { recordedOperator } from './cluster/recorded-operator.ts'
@@ -60,6 +60,16 @@ test('a clean run does not deviate as expected', () => {
   assert.is(verdict.outcome, 'pass')
   assert.equal(verdict.deviations, { expected: [ID], seen: [], asExpected: false })
   assert.is(exitCodeOf(verdict, clean.manifest.end), 1)
+})
+
+test('a run that leaves open whether it deviates is neither content nor a failure', () => {
+  const [first, ...others] = judge(expecting(real)).findings
+  const open = {
+    ...judge(expecting(real)),
+    findings: [{ ...first!, outcome: 'inconclusive' as const, deviation: undefined }, ...others],
+  }
+  const verdict = { ...open, deviations: { expected: [ID], seen: [ID], asExpected: false } }
+  assert.is(exitCodeOf(verdict as Verdict, real.manifest.end), 3)
 })
 
 test('a failure that the deviation does not explain spoils the match', () => {

@@ -80,7 +80,10 @@ test('exit codes: the verdict, unless the run was interrupted or lists deviation
   const deviations = { expected: ['x'], seen: ['x'], asExpected: true }
   assert.is(exitCodeOf({ ...verdict, outcome: 'fail', deviations }, completed), 0)
   assert.is(
-    exitCodeOf({ ...verdict, outcome: 'pass', deviations: { ...deviations, asExpected: false } }, completed),
+    exitCodeOf(
+      { ...verdict, outcome: 'pass', deviations: { ...deviations, seen: ['y'], asExpected: false } },
+      completed,
+    ),
     1,
   )
 })

@@ -44,6 +44,15 @@ test('of a delay of one second at least half must be seen', () => {
   assert.is(saysOf(served(0.9, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'pass')
 })
 
+test('new pods that joined the Service one by one served before the operator began to count', () => {
+  const started = changed(served(27.5), (event) =>
+    event.type === 'cr' && event.updating
+      ? { ...event, startedUnixMs: (firstEviction - 21 * S) / 1e6 }
+      : event,
+  )
+  assert.is(saysOf(started, 'initial-delay').outcome, 'pass')
+})
+
 test('the health check of EMQX 5 comes on top', () => {
   const dialect = { ...base.manifest.parameters!.dialect, healthCheckWaitSeconds: 60 }
   assert.is(saysOf(served(21, { dialect }), 'initial-delay').outcome, 'fail')
