@@ -7,6 +7,9 @@ if (major < 22 || (major === 22 && minor < 19)) {
   )
   process.exit(4)
 }
+// Types are stripped once and kept, which spares a bench some 30 MiB (bench/benchmarks/connections.ts).
+const { enableCompileCache } = await import('node:module')
+enableCompileCache()
 const { guardProcess } = await import('./guard.ts')
 guardProcess()
 const { main } = await import('./main.ts')
