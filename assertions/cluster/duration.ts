@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from '../assertion.ts'
-import { SECOND, seconds, shortName } from '../wording.ts'
+import { count, SECOND, seconds, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
 import { openAt, type Track, takeoverSeconds, tracksOf } from './tracks.ts'
 
@@ -100,7 +100,7 @@ function stuckNode(run: RunView, bounds: Bounds, parts: Pick<Said, 'bound' | 'fi
     return fail({
       ...parts,
       measured: `${name}: ${took.toFixed(0)} s`,
-      sentence: `The evacuation of ${name} took at least ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: it was last seen in ${last.state} with ${last.connected} connections and ${last.sessions} sessions.`,
+      sentence: `The evacuation of ${name} took at least ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: it was last seen in ${last.state} with ${count(last.connected, 'connection')} and ${count(last.sessions, 'session')}.`,
       evidence: [evidence('events.ndjson', fromT, last.t, `evacuation status of ${name}`)],
       figures: { ...parts.figures, nodeTookSeconds: took, nodeLimitSeconds: limit },
     })
@@ -118,7 +118,7 @@ function stuckAt(run: RunView): string {
   const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
   const last = run.of('evacuation').at(-1)?.evacuations[0]
   const told = last
-    ? `${last.node.split('.')[0]?.split('@').at(-1)} in ${last.state} with ${last.currentConnected} connections and ${last.currentSessions} sessions`
+    ? `${last.node.split('.')[0]?.split('@').at(-1)} in ${last.state} with ${count(last.currentConnected, 'connection')} and ${count(last.currentSessions, 'session')}`
     : undefined
   return told ?? timedOut?.lastMismatch ?? 'no evacuation under way'
 }
