@@ -9,7 +9,7 @@ import { WorkQueue } from '../runtime/work-queue.ts'
 import { createClaims } from './claims.ts'
 import { newPod, ordinalOf, ownerOf } from './identity.ts'
 import { planSteps, type Step } from './plan.ts'
-import { type Revisions, revisionsOf, settleRevisions, truncateHistory } from './revisions.ts'
+import { adoptRevisions, type Revisions, revisionsOf, settleRevisions, truncateHistory } from './revisions.ts'
 import { isRunningAndReady, revisionOf, statusOf } from './status.ts'
 
 type OnError = (where: string, error: unknown) => void
@@ -69,8 +69,9 @@ export class StatefulSetController {
     const set = this.#sets.get(key)
     if (!set) return
     const nowMs = Date.now()
-    const known = revisionsOf(set, this.#revisions.inNamespace(set.metadata.namespace))
-    const pods = await this.#claim(set)
+    const isAlive = once(() => this.#isAlive(set))
+    const known = await this.#history(set, isAlive)
+    const pods = await this.#claim(set, isAlive)
     const revisions = await settleRevisions(this.#kube, set, known)
     this.#revisions.learn(revisions.update)
     const status = statusOf(set, pods, revisions, nowMs)
@@ -102,14 +103,23 @@ export class StatefulSetController {
       this.#queue.addAfter(key, waitSeconds * 1000)
   }
 
+  /** The set's own revisions, from oldest to newest, with those that an earlier set left behind. */
+  async #history(set: StatefulSet, isAlive: () => Promise<boolean>): Promise<ControllerRevision[]> {
+    const revisions = () => this.#revisions.inNamespace(set.metadata.namespace)
+    const isOrphan = (revision: ControllerRevision) => !controllerOf(revision)
+    if (revisions().some(isOrphan) && (await isAlive()))
+      for (const adopted of await adoptRevisions(this.#kube, set, revisions())) this.#revisions.learn(adopted)
+    return revisionsOf(set, revisions())
+  }
+
   /** The set's own pods; orphans with its labels and one of its names become its own. */
-  async #claim(set: StatefulSet): Promise<Pod[]> {
+  async #claim(set: StatefulSet, isAlive: () => Promise<boolean>): Promise<Pod[]> {
     const candidates = this.#pods.inNamespace(set.metadata.namespace)
     const own = candidates
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
       .map((pod) => this.#asGoing(pod))
     const orphans = candidates.filter((pod) => mayAdopt(set, pod))
-    if (orphans.length === 0 || !(await this.#isAlive(set))) return own
+    if (orphans.length === 0 || !(await isAlive())) return own
     for (const pod of orphans) {
       const ownerReferences = [...(pod.metadata.ownerReferences ?? []), ownerOf(set)]
       const { namespace, name, uid } = pod.metadata
@@ -173,6 +183,15 @@ export class StatefulSetController {
       this.#events.emit(set, 'Warning', `Failed${noun}`, `${what} failed error: ${why}`)
       throw error
     }
+  }
+}
+
+/** Asks at most once. */
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined
+  return () => {
+    answer ??= ask()
+    return answer
   }
 }
 

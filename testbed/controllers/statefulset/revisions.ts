@@ -1,6 +1,6 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { type ControllerRevision, controllerOf, type StatefulSet } from '../kinds.ts'
+import { type ControllerRevision, controllerOf, type StatefulSet, selects } from '../kinds.ts'
 import { isAlreadyExists, unlessGone } from '../runtime/api-errors.ts'
 import { canonicalText, safeHash } from './hash.ts'
 import { ownerOf } from './identity.ts'
@@ -75,14 +75,35 @@ async function create(
       const existing = await unlessGone(
         kube.get<ControllerRevision>(resources.controllerRevisions, namespace, wanted.metadata.name),
       )
-      // Made by an earlier run of this sync that the cache has not shown yet.
-      const isSame =
-        existing &&
-        controllerOf(existing)?.uid === set.metadata.uid &&
-        canonicalText(existing.data) === canonicalText(data)
-      if (isSame) return { revision: existing, collisionCount }
+      // Made by an earlier run of this sync that the cache has not shown yet, or left behind by an earlier set.
+      if (existing && canonicalText(existing.data) === canonicalText(data))
+        return { revision: existing, collisionCount }
     }
   }
+}
+
+/** Revisions that an earlier set of this name left behind become this one's: its pods carry their names. */
+export async function adoptRevisions(
+  kube: KubeApi,
+  set: StatefulSet,
+  all: ControllerRevision[],
+): Promise<ControllerRevision[]> {
+  const orphans = all.filter(
+    (revision) =>
+      !controllerOf(revision) &&
+      revision.metadata.name.startsWith(`${set.metadata.name}-`) &&
+      selects(set.spec.selector.matchLabels, revision.metadata.labels),
+  )
+  const adopted: ControllerRevision[] = []
+  for (const { metadata } of orphans) {
+    const body = { metadata: { uid: metadata.uid, ownerReferences: [ownerOf(set)] } }
+    const { namespace, name } = metadata
+    const own = await unlessGone(
+      kube.patch<ControllerRevision>(resources.controllerRevisions, namespace, name, 'merge', body),
+    )
+    if (own) adopted.push(own)
+  }
+  return adopted
 }
 
 /** Deletes the oldest revisions that nothing uses, beyond revisionHistoryLimit. */

@@ -299,21 +299,28 @@ test('two sets with the same selector keep to their own pods', async () => {
   assert.equal(left, ['green-0', 'green-1'])
 })
 
-test('orphans of an earlier set are taken over', async () => {
+test('orphans of an earlier set are taken over, with their revision, and not replaced', async () => {
   await create(statefulSet('ee', 2))
-  await cluster.settled('ee', isUp(2), 'two ready pods')
+  const first = await cluster.settled('ee', isUp(2), 'two ready pods')
+  const uids = (await cluster.pods()).map(({ metadata }) => metadata.uid)
   await cluster.kube.delete(resources.statefulSets, 'default', 'ee', { propagationPolicy: 'Orphan' })
   await eventually(async () => {
-    const pods = await cluster.pods()
-    return pods.every(({ metadata }) => !metadata.ownerReferences?.length) ? true : undefined
-  }, 'the pods to be orphans')
-  const uids = (await cluster.pods()).map(({ metadata }) => metadata.uid)
+    const { items } = await cluster.kube.list(resources.statefulSets, { namespace: 'default' })
+    return items.length === 0 ? true : undefined
+  }, 'the set to go')
+  const orphans = await cluster.pods()
+  assert.equal(
+    orphans.map(({ metadata }) => metadata.ownerReferences ?? []),
+    [[], []],
+  )
   const again = await create(statefulSet('ee', 2))
-  await cluster.settled(
+  const isMine = ({ metadata }: Pod) => metadata.ownerReferences?.[0]?.uid === again.metadata.uid
+  const set = await cluster.settled(
     'ee',
-    (_, pods) => pods.every(({ metadata }) => metadata.ownerReferences?.[0]?.uid === again.metadata.uid),
+    (now, pods) => isUp(2)(now, pods) && now.status!.updatedReplicas === 2 && pods.every(isMine),
     'adoption',
   )
+  assert.is(set.status!.currentRevision, first.status!.currentRevision)
   assert.equal(
     (await cluster.pods()).map(({ metadata }) => metadata.uid),
     uids,
