@@ -10,18 +10,49 @@ const fault = (
 
 /** Every fault, with the assertions that must catch it. */
 export const FAULTS: readonly FaultDefinition[] = [
-  fault('rate-ignored', 'emqx', 'an evacuating node evicts at four times the rate it was given', [
-    'eviction-envelope',
-  ]),
-  fault('all-at-once', 'emqx', 'an evacuating node evicts everybody in its first tick', [
-    'eviction-envelope',
-    'no-storm',
-  ]),
-  fault('double-tick', 'emqx', 'the eviction tick runs every half second', ['eviction-envelope']),
-  fault('rate-13', 'emqx', 'the node evicts 1.3 times the rate it was given', ['eviction-slope']),
+  fault(
+    'rate-ignored',
+    'emqx',
+    'an evacuating node evicts at four times the rate it was given',
+    ['eviction-envelope'],
+    ['no-storm', 'offline-peak'],
+  ),
+  fault(
+    'all-at-once',
+    'emqx',
+    'an evacuating node evicts everybody in its first tick',
+    ['eviction-envelope', 'no-storm'],
+    ['offline-peak'],
+  ),
+  fault(
+    'double-tick',
+    'emqx',
+    'the eviction tick runs every half second',
+    ['eviction-envelope'],
+    ['no-storm', 'offline-peak'],
+  ),
+  fault(
+    'rate-13',
+    'emqx',
+    'the node evicts 1.3 times the rate it was given',
+    ['eviction-slope'],
+    ['eviction-envelope', 'no-storm'],
+  ),
   fault('evacuation-slow', 'emqx', 'the node evicts half the rate it was given', ['eviction-floor']),
-  fault('gauge-frozen', 'emqx', "a node's gauges stop changing when its evacuation starts", ['gauge-truth']),
-  fault('gauge-lies', 'emqx', 'new nodes report a tenth more connections than they hold', ['gauge-truth']),
+  fault(
+    'gauge-frozen',
+    'emqx',
+    "a node's gauges stop changing when its evacuation starts",
+    ['gauge-truth'],
+    ['conservation'],
+  ),
+  fault(
+    'gauge-lies',
+    'emqx',
+    'new nodes report a tenth more connections than they hold',
+    ['gauge-truth'],
+    ['conservation'],
+  ),
   fault('parallel-evacuation', 'operator', 'the next evacuation starts before the last has ended', [
     'evacuation-serial',
   ]),
