@@ -5,7 +5,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FAULTS } from '#weir/testbed/faults/catalogue.ts'
-import { describe, runOnce } from './weir.ts'
+import { describe, runFit, runOnce } from './weir.ts'
 
 /** A small fleet keeps a run under a minute: what a fault does does not depend on the fleet's size. */
 const SMALL = ['fleet.clients=300', ...rates(20)]
@@ -43,7 +43,7 @@ async function sideBySide<T>(items: readonly T[], work: (item: T) => Promise<voi
 
 test('honest runs pass, at every setting that a fault is tried at', async () => {
   await sideBySide([SMALL, SLOW], (settings) =>
-    runOnce(run(settings), (honest) => {
+    runFit(run(settings), (honest) => {
       assert.is(honest.verdict.outcome, 'pass', describe(honest))
       assert.is(honest.code, 0)
     }),
@@ -53,7 +53,8 @@ test('honest runs pass, at every setting that a fault is tried at', async () => 
 test('every fault is caught by its assertion, and by nothing that does not follow from it', async () => {
   const wrong: string[] = []
   await sideBySide(FAULTS, async (fault) => {
-    await runOnce(run(SETTINGS[fault.name] ?? SMALL, fault.name), (faulty) => {
+    const once = fault.part === 'host' ? runOnce : runFit
+    await once(run(SETTINGS[fault.name] ?? SMALL, fault.name), (faulty) => {
       const failed = faulty.ids('fail')
       const missed = fault.caughtBy.filter(
         (id) => !failed.includes(id) && !(fault.part === 'host' && faulty.ids('inconclusive').includes(id)),

@@ -1,16 +1,16 @@
 /** The seed's own upgrade (3000 clients, 10 per second) on both operator lines, and the control. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { describe, runOnce } from './weir.ts'
+import { describe, runFit } from './weir.ts'
 
 test('blue-green on operator 2.1.2 passes', () =>
-  runOnce(['blue-green'], (run) => {
+  runFit(['blue-green'], (run) => {
     assert.is(run.verdict.outcome, 'pass', describe(run))
     assert.is(run.code, 0)
   }))
 
 test('blue-green on operator 2.2.29 drops whole nodes, and weir says so', () =>
-  runOnce(['blue-green', '--set', 'testbed.operator=2.2.29'], (run) => {
+  runFit(['blue-green', '--set', 'testbed.operator=2.2.29'], (run) => {
     const failed = run.ids('fail')
     for (const id of ['eviction-envelope', 'no-storm', 'hops', 'drained-before-delete', 'evacuation-serial'])
       assert.ok(failed.includes(id), `${id} did not fail:\n${describe(run)}`)
@@ -19,7 +19,7 @@ test('blue-green on operator 2.2.29 drops whole nodes, and weir says so', () =>
   }))
 
 test('rolling shows the storm', () =>
-  runOnce(['rolling'], (run) => {
+  runFit(['rolling'], (run) => {
     const failed = run.ids('fail')
     for (const id of ['eviction-envelope', 'no-storm'])
       assert.ok(failed.includes(id), `${id} did not fail:\n${describe(run)}`)
