@@ -8,7 +8,13 @@ import { headlineOf } from './headline.ts'
 import { type Mended, mended } from './mended.ts'
 import { findAssertion } from './registry.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
-import { withholdIfContradicted, withholdIfCut, withholdIfTorn, withholdIfUnhealthy } from './withhold.ts'
+import {
+  withholdIfContradicted,
+  withholdIfCut,
+  withholdIfTorn,
+  withholdIfUnchanged,
+  withholdIfUnhealthy,
+} from './withhold.ts'
 
 export interface JudgeOptions {
   /** Judge these instead of what the manifest asks for. */
@@ -52,7 +58,8 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
     whole
       .map((finding) => withholdIfContradicted(finding, facts))
       .map((finding) => withholdIfUnhealthy(finding, findAssertion(finding.id), health))
-      .map((finding) => withholdIfCut(view, finding)),
+      .map((finding) => withholdIfCut(view, finding))
+      .map((finding) => withholdIfUnchanged(view, finding)),
   )
 }
 

@@ -47,6 +47,20 @@ export function withholdIfContradicted(finding: Finding, why: string | undefined
   }
 }
 
+/** A run that ended before anything was changed says nothing about a change: a cluster that starts up owes no promise. */
+export function withholdIfUnchanged(view: RunView, finding: Finding): Finding {
+  const { end } = view.record.manifest
+  if (view.moments.trigger !== undefined || end?.how === 'completed' || finding.outcome === 'inconclusive')
+    return finding
+  if (finding.id === 'harness-healthy') return finding
+  return {
+    ...finding,
+    outcome: 'inconclusive',
+    sentence: 'Nobody can tell: the run ended before anything was changed.',
+    settle: 'a run that gets as far as its change',
+  }
+}
+
 /** A run that was cut off before the upgrade had ended has shown only what holds so far. */
 export function withholdIfCut(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest

@@ -104,6 +104,23 @@ test('a run cut off before the upgrade had ended passes nothing; one cut off in 
   assert.is(after.findings.find(({ id }) => id === 'eviction-envelope')?.outcome, 'pass')
 })
 
+test('a run killed while its cluster was still starting blames nobody', () => {
+  const { end: _, ...killed } = honest.manifest
+  const startingUp: RunRecord = {
+    ...honest,
+    manifest: { ...killed, asserts: [{ id: 'switch-before-evict' }] },
+    events: [
+      { t: 1e9, type: 'endpoints', service: 'emqx-ee', ready: ['emqx-ee-0'] },
+      { t: 2e9, type: 'endpoints', service: 'emqx-ee', ready: [] },
+      { t: 9e9, type: 'endpoints', service: 'emqx-ee', ready: ['emqx-ee-0'] },
+    ],
+    scrapes: [],
+  }
+  const [finding] = judge(startingUp).findings
+  assert.is(finding?.outcome, 'inconclusive', finding?.sentence)
+  assert.match(finding?.sentence ?? '', /ended before anything was changed/)
+})
+
 test('a damaged file makes a pass open and leaves a failure standing', () => {
   const damage: RunRecord['damage'] = [{ file: 'events.ndjson', what: 'line 17 is no JSON' }]
   const passed = judge({ ...honest, damage })
