@@ -121,7 +121,7 @@ export const FAULTS: readonly FaultDefinition[] = [
     'emqx',
     'new nodes answer a CONNECT only after eight seconds',
     ['downtime'],
-    ['offline-peak', 'no-storm', 'conservation'],
+    ['offline-peak', 'no-storm', 'conservation', 'available'],
   ),
   fault(
     'lost-client',
