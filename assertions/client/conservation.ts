@@ -97,7 +97,7 @@ export const conservation: Assertion = {
     const parked = state.away > 0 ? `, ${state.away} stay away by plan` : ''
     return pass({
       ...wrong,
-      sentence: `All ${state.connected} clients that come back were connected at the end${parked}${sum === undefined ? '; no scrapes to compare' : `, and ${sum.metric} added up throughout`}.`,
+      sentence: `All ${state.connected} clients that come back were connected at the end${parked}${sum === undefined ? '; no scrapes to compare' : `, and ${sum.metric} added up ${howOften(sum)}`}.`,
     })
   },
 }
@@ -115,6 +115,10 @@ function sumFigures(sum: SumVerdict | undefined): Said['figures'] {
     sums: sum.readings,
     sumHoles: sum.holes,
   }
+}
+
+function howOften({ readings, holes }: SumVerdict): string {
+  return holes === 0 ? 'throughout' : `at each of ${readings} moments (at ${holes} more no sum can be told)`
 }
 
 function strayed(run: RunView, sum: SumVerdict, parts: { bound: string; figures: Said['figures'] }): Said {
@@ -141,7 +145,7 @@ function bySums(run: RunView, sum: SumVerdict | undefined, bound: string): Said 
   return pass({
     bound,
     measured: `${sum.least} to ${sum.most}`,
-    sentence: `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most} of ${run.parameters.clients} throughout.`,
+    sentence: `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most} of ${run.parameters.clients} ${howOften(sum)}.`,
     evidence: [evidence('metrics.ndjson', judgedSpan(run).fromT, judgedSpan(run).toT, sum.metric)],
     figures: sumFigures(sum),
   })

@@ -10,16 +10,16 @@ export interface ScrapedSum {
   /** The oldest of the readings that were added up. */
   oldestT: Float64Array
   value: Float64Array
-  /** Moments at which a node that was there had no fresh reading: no sum can be told. */
+  /** Moments at which a node that was there had no fresh reading, or was being deleted with clients on it: no sum. */
   holes: number
 }
 
 /**
  * Adds up the latest reading of every node at each reading of any of them. A node counts from its first reading until
  * its pod is deleted, or, where no pods are known, until its readings end. The live gauge is used when every node has
- * it, else the channel count.
+ * it, else the channel count. `others`: a node whose last reading is at most this holds no clients any more.
  */
-export function scrapedSum(run: RunView, fromT: number, toT: number): ScrapedSum | undefined {
+export function scrapedSum(run: RunView, fromT: number, toT: number, others: number): ScrapedSum | undefined {
   const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
   const channels = samplesByNode(run, connectionsMetric)
   const live = samplesByNode(run, liveConnectionsMetric)
@@ -33,7 +33,7 @@ export function scrapedSum(run: RunView, fromT: number, toT: number): ScrapedSum
   const sums = { t: [] as number[], oldestT: [] as number[], value: [] as number[] }
   let holes = 0
   for (const t of times) {
-    const sum = sumAt(run, series, t, freshNs)
+    const sum = sumAt(run, series, t, freshNs, others)
     if (sum === undefined) holes++
     else {
       sums.t.push(t)
@@ -55,16 +55,21 @@ function sumAt(
   series: readonly GaugeSamples[],
   t: number,
   freshNs: number,
+  others: number,
 ): { value: number; oldestT: number } | undefined {
   let value = 0
   let oldestT = t
   for (const one of series) {
     const { deletingT, deletedT } = run.nodes[one.node]!
-    const endT = Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)
     const at = lastAtOrBefore(one.t, t)
-    if (t >= endT) continue
+    if (deletedT !== undefined && t > deletedT + freshNs) continue
     if (at < 0 && servesBy(run, one.node, t)) return undefined
     if (at < 0) continue
+    if (t >= Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)) {
+      // A pod lives on after its deletion was asked for: no reading tells when it lets go of which client.
+      if (one.value[at]! > others) return undefined
+      continue
+    }
     const isLast = at === one.t.length - 1
     if (t - one.t[at]! > freshNs) {
       // Readings that end without a deleted pod: the node is gone, if nobody knows of pods; else they are missing.

@@ -24,7 +24,7 @@ export interface SumVerdict {
  */
 export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefined {
   const { fromT, toT } = judgedSpan(run)
-  const sum = scrapedSum(run, fromT, toT)
+  const sum = scrapedSum(run, fromT, toT, bounds.finalTolerance!)
   if (sum === undefined || sum.t.length === 0) return undefined
   const found: SumVerdict = {
     metric: sum.metric,

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Outcome } from '#weir/assertions/verdict.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { type Changes, FIRST_DRAIN, listing, madeRun, S, TRIGGER } from './made-run.ts'
+import { type Changes, FIRST_DRAIN, listing, madeRun, podEvent, S, TRIGGER } from './made-run.ts'
 
 const IDS = [
   'eviction-envelope',
@@ -141,6 +141,20 @@ test('a node that goes on listing a client that has moved is caught', () => {
 test('a listing that is late by a moment is no ghost', () => {
   const moreEvents = [listing('blue-2', FIRST_DRAIN + 2 * S, ['c0'])]
   assert.is(findingOf(madeRun({ moreEvents }), 'conservation').outcome, 'pass')
+})
+
+test('a pod that is being deleted still holds its clients, so the gauges have no sum', () => {
+  const moreEvents = [{ ...podEvent('blue-2', FIRST_DRAIN - 3 * S), deleting: true }]
+  const finding = findingOf(madeRun({ moreEvents }), 'conservation')
+  assert.is(finding.outcome, 'pass', finding.sentence)
+  assert.ok(Number(finding.figures.sumHoles) > 0)
+  assert.match(finding.sentence, /no sum can be told/)
+})
+
+test('an emptied pod that is being deleted leaves no hole in the sum', () => {
+  const finding = findingOf(madeRun(), 'conservation')
+  assert.is(finding.figures.sumHoles, 0)
+  assert.match(finding.sentence, /throughout/)
 })
 
 test('clients that stay away by plan are not lost, and their reconnects are not missed', () => {
