@@ -95,9 +95,9 @@ export interface FleetHealth {
   loopDelayP99Ms: number
   loopDelayMaxMs: number
   scheduleLagP99Ms: number
-  /** Turns of the worst shard's loop, and how many of them came more than 50 ms late. */
-  loopTurns: number
-  lateLoopTurns: number
+  /** The worst shard's loop: for how long it was watched, and for how much of that things waited over 50 ms. */
+  watchedMs: number
+  lateMs: number
 }
 
 export interface Fleet {

@@ -218,11 +218,11 @@ export interface HealthEvent {
   loopDelayP99Ms: number
   loopDelayMaxMs: number
   /**
-   * Turns of the worst loop since the previous sample, and how many came more than 50 ms late: shares can be added up
-   * over any time, percentiles cannot.
+   * The worst loop since the previous sample: for how long it was watched, and for how much of that time something that
+   * fell due would have waited more than 50 ms. Shares can be added up over any time, percentiles cannot.
    */
-  loopTurns?: number
-  lateLoopTurns?: number
+  watchedMs?: number
+  lateMs?: number
   /** How late client actions were against their planned instants. */
   scheduleLagP99Ms: number
   droppedEvents: number

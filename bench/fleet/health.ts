@@ -1,6 +1,6 @@
 import type { Histogram } from 'node:perf_hooks'
 import type { FleetHealth } from '../types.ts'
-import { countLateTurns, type LoopTurns, worseTurns } from './late-turns.ts'
+import { type LateTime, lateTimeOf, worseLateTime } from './late-time.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
 /** Histograms that a worker fills and the main thread reads and resets. */
@@ -25,10 +25,9 @@ export class HealthReader {
     const elapsedMs = nowMs - this.#lastCallMs
     this.#lastCallMs = nowMs
     const shards = this.#probes.map((probes) => readShard(probes, elapsedMs))
-    const worst = shards.map((shard) => shard.turns).reduce(worseTurns)
+    const worst = shards.map((shard) => shard.late).reduce(worseLateTime)
     return {
-      loopTurns: worst.turns,
-      lateLoopTurns: worst.late,
+      ...worst,
       loopDelayP99Ms: Math.max(...shards.map((shard) => shard.loopDelayP99Ms)),
       loopDelayMaxMs: Math.max(...shards.map((shard) => shard.loopDelayMaxMs)),
       scheduleLagP99Ms: Math.max(...shards.map((shard) => shard.scheduleLagP99Ms)),
@@ -36,8 +35,8 @@ export class HealthReader {
   }
 }
 
-interface ShardHealth extends Omit<FleetHealth, 'loopTurns' | 'lateLoopTurns'> {
-  turns: LoopTurns
+interface ShardHealth extends Omit<FleetHealth, keyof LateTime> {
+  late: LateTime
 }
 
 function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): ShardHealth {
@@ -45,7 +44,9 @@ function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): ShardHea
   const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS
   const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
   const health = {
-    turns: silent ? { turns: 1, late: 1 } : countLateTurns(loopDelay, LOOP_PROBE_MS),
+    late: silent
+      ? { watchedMs: elapsedMs, lateMs: elapsedMs }
+      : lateTimeOf(loopDelay, LOOP_PROBE_MS, elapsedMs),
     loopDelayP99Ms: beyond(loopDelay.count === 0 ? 0 : loopDelay.percentile(99)),
     loopDelayMaxMs: beyond(loopDelay.count === 0 ? 0 : loopDelay.max),
     scheduleLagP99Ms: lag.count === 0 ? 0 : lag.percentile(99) / 1000,

@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { countLateTurns, worseTurns } from '#weir/bench/index.ts'
+import { lateTimeOf, worseLateTime } from '#weir/bench/index.ts'
 import { every } from '../run/every.ts'
 import type { Run } from '../run/run.ts'
 
@@ -26,15 +26,15 @@ export function observeHealth(run: Run): { stop(): Promise<void> } {
     const fleet = run.fleet?.health()
     const now = run.clock.now()
     const used = process.cpuUsage(cpu)
-    const own = countLateTurns(loop, RESOLUTION_MS)
-    const worst = fleet ? worseTurns(own, { turns: fleet.loopTurns, late: fleet.lateLoopTurns }) : own
+    const own = lateTimeOf(loop, RESOLUTION_MS, (now - cpuAt) / 1e6)
+    const worst = fleet ? worseLateTime(own, fleet) : own
     const droppedNow = run.fleet?.counters().droppedEvents ?? 0
     run.tell({
       type: 'health',
       loopDelayP99Ms: round(worse(delayMs(loop.percentile(99)), fleet?.loopDelayP99Ms)),
       loopDelayMaxMs: round(worse(delayMs(loop.max), fleet?.loopDelayMaxMs)),
-      loopTurns: worst.turns,
-      lateLoopTurns: worst.late,
+      watchedMs: round(worst.watchedMs),
+      lateMs: round(worst.lateMs),
       scheduleLagP99Ms: round(fleet?.scheduleLagP99Ms ?? 0),
       droppedEvents: droppedNow - dropped,
       rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),

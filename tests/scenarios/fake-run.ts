@@ -38,6 +38,7 @@ export function fakeRun(
   const live = new LiveCluster()
   const run = {
     scenario,
+    testbed: scenario.testbed,
     seed: 1,
     events,
     scrapes,
