@@ -1,29 +1,69 @@
-/** The seed's own upgrade (3000 clients, 10 per second) on both operator lines, and the control. */
+/** The documentation's own upgrade (3000 clients, 10 per second) on both operator lines, and the control. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { describe, runFit } from './weir.ts'
+import { readRecord } from '#weir/record/index.ts'
+import { viewOf } from '#weir/record/view/index.ts'
+import { describe, runFit, type WeirRun } from './weir.ts'
+
+/** A headline that tells a reader what happened to whom and when. */
+const STORY = /node (emqx-ee-\S+) lost (\d+) \w+ within ([\d.]+) s at \+([\d.]+) s after the trigger/
+
+function failsWith(run: WeirRun, ids: readonly string[]): void {
+  const failed = run.ids('fail')
+  for (const id of ids) assert.ok(failed.includes(id), `${id} did not fail:\n${describe(run)}`)
+  assert.is(run.code, 1)
+}
+
+/** The headline's figures, held against the clients' own events. */
+async function checkStory(run: WeirRun): Promise<void> {
+  const [, pod, drops, seconds, since] = STORY.exec(run.verdict.headline.replaceAll('\n', ' ')) ?? []
+  assert.ok(pod, `the headline does not say what happened to whom and when: ${run.verdict.headline}`)
+  const view = viewOf(await readRecord(run.dir))
+  const fromNs = (view.moments.trigger ?? 0) + (Number(since) - 0.1) * 1e9
+  const toNs = fromNs + (Number(seconds) + 0.2) * 1e9
+  const nodes = view.nodes.flatMap((node, index) => (node.pod === pod ? [index] : []))
+  let seen = 0
+  for (let i = 0; i < view.evictions.length; i++) {
+    const t = view.evictions.t[i]!
+    if (nodes.includes(view.evictions.node[i]!) && t >= fromNs && t <= toNs) seen++
+  }
+  assert.ok(
+    Math.abs(seen - Number(drops)) <= 0.02 * seen,
+    `the headline says ${drops}, the clients' events ${seen}: ${run.verdict.headline}`,
+  )
+}
+
+/** Most connections lost within any second. */
+async function peakOf(run: WeirRun): Promise<number> {
+  const { t, length } = viewOf(await readRecord(run.dir)).evictions
+  let peak = 0
+  for (let first = 0, last = 0; last < length; last++) {
+    while (t[last]! - t[first]! > 1e9) first++
+    peak = Math.max(peak, last - first + 1)
+  }
+  return peak
+}
 
 test('blue-green on operator 2.1.2 passes', () =>
-  runFit(['blue-green'], (run) => {
+  runFit(['blue-green'], async (run) => {
     assert.is(run.verdict.outcome, 'pass', describe(run))
     assert.is(run.code, 0)
+    const peak = await peakOf(run)
+    assert.ok(peak <= 20, `${peak} connections were lost within one second`)
   }))
 
 test('blue-green on operator 2.2.29 drops whole nodes, and weir says so', () =>
-  runFit(['blue-green', '--set', 'testbed.operator=2.2.29'], (run) => {
-    const failed = run.ids('fail')
-    for (const id of ['eviction-envelope', 'no-storm', 'hops', 'drained-before-delete', 'evacuation-serial'])
-      assert.ok(failed.includes(id), `${id} did not fail:\n${describe(run)}`)
-    assert.is(run.code, 1)
-    assert.match(run.verdict.headline, /clients/)
+  runFit(['blue-green', '--set', 'testbed.operator=2.2.29'], async (run) => {
+    failsWith(run, ['eviction-envelope', 'no-storm', 'hops', 'drained-before-delete', 'evacuation-serial'])
+    await checkStory(run)
   }))
 
-test('rolling shows the storm', () =>
-  runFit(['rolling'], (run) => {
-    const failed = run.ids('fail')
-    for (const id of ['eviction-envelope', 'no-storm'])
-      assert.ok(failed.includes(id), `${id} did not fail:\n${describe(run)}`)
-    assert.is(run.code, 1)
+test('rolling shows the storm: half a node and more within one second', () =>
+  runFit(['rolling'], async (run) => {
+    failsWith(run, ['eviction-envelope', 'no-storm'])
+    await checkStory(run)
+    const peak = await peakOf(run)
+    assert.ok(peak >= 500, `the peak was ${peak} in one second`)
   }))
 
 test.run()
