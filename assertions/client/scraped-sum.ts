@@ -17,9 +17,14 @@ export interface ScrapedSum {
 /**
  * Adds up the latest reading of every node at each reading of any of them. A node counts from its first reading until
  * its pod is deleted, or, where no pods are known, until its readings end. The live gauge is used when every node has
- * it, else the channel count. `others`: a node whose last reading is at most this holds no clients any more.
+ * it, else the channel count. `emptied`: a deleted node whose last reading is at most this holds no clients any more.
  */
-export function scrapedSum(run: RunView, fromT: number, toT: number, others: number): ScrapedSum | undefined {
+export function scrapedSum(
+  run: RunView,
+  fromT: number,
+  toT: number,
+  emptied: number,
+): ScrapedSum | undefined {
   const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
   const channels = samplesByNode(run, connectionsMetric)
   const live = samplesByNode(run, liveConnectionsMetric)
@@ -33,7 +38,7 @@ export function scrapedSum(run: RunView, fromT: number, toT: number, others: num
   const sums = { t: [] as number[], oldestT: [] as number[], value: [] as number[] }
   let holes = 0
   for (const t of times) {
-    const sum = sumAt(run, series, t, freshNs, others)
+    const sum = sumAt(run, series, t, freshNs, emptied)
     if (sum === undefined) holes++
     else {
       sums.t.push(t)
@@ -55,7 +60,7 @@ function sumAt(
   series: readonly GaugeSamples[],
   t: number,
   freshNs: number,
-  others: number,
+  emptied: number,
 ): { value: number; oldestT: number } | undefined {
   let value = 0
   let oldestT = t
@@ -67,7 +72,7 @@ function sumAt(
     if (at < 0) continue
     if (t >= Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)) {
       // A pod lives on after its deletion was asked for: no reading tells when it lets go of which client.
-      if (one.value[at]! > others) return undefined
+      if (one.value[at]! > emptied) return undefined
       continue
     }
     const isLast = at === one.t.length - 1

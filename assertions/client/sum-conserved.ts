@@ -24,7 +24,9 @@ export interface SumVerdict {
  */
 export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefined {
   const { fromT, toT } = judgedSpan(run)
-  const sum = scrapedSum(run, fromT, toT, bounds.finalTolerance!)
+  // A gauge lags by up to a tick: what an emptied node shows last may be its last tick.
+  const emptied = run.parameters.connEvictRate + bounds.finalTolerance!
+  const sum = scrapedSum(run, fromT, toT, emptied)
   if (sum === undefined || sum.t.length === 0) return undefined
   const found: SumVerdict = {
     metric: sum.metric,

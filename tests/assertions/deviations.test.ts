@@ -42,7 +42,7 @@ test('what a real operator 2.2.29 did is a labelled failure, never a pass', () =
   assert.is(exitCodeOf(verdict, real.manifest.end), 1)
   assert.match(
     verdict.headline,
-    /connEvictRate 5 was not kept: node emqx-ee-b78586b7b-0 lost 156 clients within 0\.1 s at \+92\.0 s/,
+    /connEvictRate 5 was not kept: node emqx-ee-b78586b7b-0 dropped 156 connections within 0\.1 s at \+92\.0 s/,
   )
 })
 

@@ -148,7 +148,7 @@ test('the headline of a pass has its figures, that of a failure says what happen
   const { headline } = judge(simulate(mutantOf(1, 'delete-undrained')))
   assert.match(
     headline,
-    /^connEvictRate \d+ was not kept: node \S+-\d lost \d+ clients within 0\.\d s at \+\d+(\.\d)? s after the trigger, when its pod was deleted/,
+    /^connEvictRate \d+ was not kept: node \S+-\d dropped \d+ connections within \d\.\d s at \+\d+(\.\d)? s after the trigger, when its pod was deleted/,
   )
   assert.match(headline, /Failed: .*eviction-envelope/)
 })
