@@ -34,7 +34,7 @@ export const downtime: Assertion = {
       })
     const { fromT, toT } = judgedSpan(run)
     const figures = {
-      clients: took.length,
+      spells: took.length,
       p50Seconds: inSeconds(quantileOfSorted(took, 0.5)),
       p95Seconds: inSeconds(quantileOfSorted(took, 0.95)),
       p99Seconds: inSeconds(quantileOfSorted(took, 0.99)),
@@ -60,12 +60,19 @@ export const downtime: Assertion = {
     return fail({
       bound,
       measured,
-      sentence: `${count(late.length, 'client')} ${late.length === 1 ? 'was' : 'were'} without service too long; ${id}, dropped by ${shortName(run, worst.fromNode)} ${atTrigger(run, worst.from)}, ${came}.`,
+      sentence: `${tooLong(late)}; ${id}, dropped by ${shortName(run, worst.fromNode)} ${atTrigger(run, worst.from)}, ${came}.`,
       evidence: [evidence('clients.arrow', worst.from, Math.min(worst.to, toT), `client ${id}`)],
       figures: { ...figures, worstClient: String(id) },
       despiteHarness: worst.overNs > worstStall(run, worst.from, Math.min(worst.to, toT)),
     })
   },
+}
+
+/** A client may be without service more than once. */
+function tooLong(late: readonly Late[]): string {
+  const clients = new Set(late.map((one) => one.client)).size
+  const times = late.length > clients ? `, ${late.length} times in all` : ''
+  return `${count(clients, 'client')} ${clients === 1 ? 'was' : 'were'} without service too long${times}`
 }
 
 interface Late {

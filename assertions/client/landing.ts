@@ -49,7 +49,7 @@ export const landing: Assertion = {
       return fail({
         bound,
         measured: `${landings.onOld} of ${landings.total} on old nodes`,
-        sentence: `${count(landings.onOld, 'client')} of ${landings.total} landed on an old node after evictions had begun, the first on ${shortName(run, landings.firstOldNode)} ${atTrigger(run, landings.firstOldT)}: they must move again.`,
+        sentence: `${landings.onOld} of ${count(landings.total, 'connection')} made after evictions had begun landed on an old node, the first on ${shortName(run, landings.firstOldNode)} ${atTrigger(run, landings.firstOldT)}: their clients must move again.`,
         evidence: [
           evidence('clients.arrow', landings.firstOldT, landings.lastOldT, 'landings on old nodes'),
           ...seen,
@@ -70,7 +70,7 @@ export const landing: Assertion = {
       return fail({
         bound,
         measured: `p = ${pValue.toExponential(1)}`,
-        sentence: `${count(landings.total, 'client')} came back unevenly: ${figures.perNewNode}.`,
+        sentence: `${count(landings.total, 'connection')} spread unevenly over the new nodes: ${figures.perNewNode}.`,
         evidence: seen,
         figures,
         despiteHarness: true,

@@ -22,7 +22,7 @@ export const sessionKept: Assertion = {
       return fail({
         bound,
         measured: `${found.lost} of ${found.moves} lost`,
-        sentence: `${count(found.lost, 'persistent client')} of ${found.moves} came back to an empty session, the first ${id} on ${shortName(run, found.firstNode)} ${atTrigger(run, found.firstT)}.`,
+        sentence: `${found.lost} of ${count(found.moves, 'move')} of persistent clients ended in an empty session, the first that of ${id} to ${shortName(run, found.firstNode)} ${atTrigger(run, found.firstT)}.`,
         evidence: [evidence('clients.arrow', found.firstT, found.lastT, 'CONNACKs without session present')],
         figures: { ...figures, firstClient: String(id) },
       })
