@@ -228,7 +228,7 @@ except Exception as error: print('cut', type(error).__name__)
 `
 const hasPyarrow = spawnSync('python3', ['-c', 'import pyarrow']).status === 0
 if (!hasPyarrow)
-  console.log('SKIPPED: pyarrow reads clients.arrow (python3 with pyarrow is not installed here)')
+  console.log('skipped: pyarrow reads clients.arrow (python3 with pyarrow is not installed here)')
 
 ;(hasPyarrow ? test : test.skip)('pyarrow reads clients.arrow, also when it is cut off', async () => {
   const dir = freshDir()
