@@ -33,13 +33,15 @@ export function undrainedSentence(run: RunView): string | undefined {
   if (worst.connections <= rate * (tookSeconds + TICKS)) return undefined
   const others = losses.length - 1
   const total = losses.reduce((sum, loss) => sum + loss.connections, 0)
+  // A drop whose node no listing tells may be one of theirs.
+  const atLeast = run.evictions.node.subarray(0, run.evictions.length).includes(-1) ? 'at least ' : ''
   const why = run.parameters.dialect.evacuates
     ? 'when its pod was deleted before its evacuation had moved them'
     : 'when its pod was deleted with them on it'
   return (
     `connEvictRate ${rate} was not kept: node ${shortName(run, worst.node)} dropped ${worst.connections} connections ` +
     `within ${Math.max(tookSeconds, 0.1).toFixed(1)} s ${atTrigger(run, worst.fromT)}, ${why}` +
-    `${others > 0 ? `; ${others} more ${others === 1 ? 'node' : 'nodes'} went the same way, ${total} connections in all` : ''}.`
+    `${others > 0 ? `; ${others} more ${others === 1 ? 'node' : 'nodes'} went the same way, ${atLeast}${total} connections in all` : ''}.`
   )
 }
 
