@@ -2,6 +2,7 @@ import type { AssertRequest, RunRecord } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from './assertion.ts'
+import { untilItBreaksOff } from './breaking-off.ts'
 import { contradiction } from './contradiction.ts'
 import { compareDeviations, labelDeviations } from './deviations/index.ts'
 import { headlineOf } from './headline.ts'
@@ -27,7 +28,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(record))
+  const view = attempt(() => viewOf(untilItBreaksOff(record)))
   const found = asserts.map((request) => examine(view, request))
   const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined

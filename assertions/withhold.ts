@@ -68,13 +68,19 @@ export function withholdIfCut(view: RunView, finding: Finding): Finding {
   const cut = end?.how !== 'completed' && trigger !== undefined && upgradeDone === undefined
   const torn = view.record.damage.length > 0
   if (finding.outcome !== 'pass' || finding.id === 'harness-healthy' || !(cut || torn)) return finding
-  const why = cut ? endOf(end) : `the record is damaged (${view.record.damage[0]?.what})`
+  const [damage] = view.record.damage
+  const why =
+    damage && !end && cut ? brokenOff(damage) : cut ? endOf(end) : `the record is damaged (${damage?.what})`
   return {
     ...finding,
     outcome: 'inconclusive',
     sentence: `It held as far as the record goes, but ${why}. So far: ${finding.sentence}`,
     settle: 'a run that is recorded to its end',
   }
+}
+
+function brokenOff({ file, what }: RunView['record']['damage'][number]): string {
+  return `the record breaks off before the upgrade had ended (${file}: ${what})`
 }
 
 function endOf(end: RunView['record']['manifest']['end']): string {

@@ -31,6 +31,13 @@ export const gaugeTruth: Assertion = {
   faults: ['gauge-frozen', 'gauge-lies'],
   check(run, bounds) {
     const bound = `what clients saw within ${bounds.staleSeconds} s, ± ${bounds.tolerance} or ${bounds.toleranceShare! * 100} %`
+    if (run.connections.length === 0)
+      return unknown({
+        bound,
+        measured: 'unknown',
+        sentence: 'Nobody can tell: no connection of a client is in the record to hold the gauges against.',
+        settle: 'a record with its client events',
+      })
     const checked = checkAll(run, bounds)
     const readings = checked.reduce((sum, one) => sum + one.readings, 0)
     const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)

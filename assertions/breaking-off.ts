@@ -1,0 +1,72 @@
+import type { ClientEvents, RecordFile, RunRecord } from '#weir/record/index.ts'
+
+/** Facts reach their file up to this long after they happened, and not in order: so much before a cut may be missing. */
+const WRITE_LAG_NS = 1e9
+/** A whole record has facts of every kind almost to its end; a file that stops this long before was cut between lines. */
+const SILENCE_NS = 10e9
+
+/**
+ * The record up to where the first of its files breaks off, as a run that was killed there would have left it: what
+ * the other files say later would be held against facts that are gone. The same record when no file breaks off. A file
+ * with nothing in it gives no such time; then only the end of the run is taken as unknown.
+ */
+export function untilItBreaksOff(record: RunRecord): RunRecord {
+  const cut = cutFiles(record)
+  if (cut.length === 0) return record
+  const { end: _, ...manifest } = record.manifest
+  const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
+  if (lastT.length === 0) return { ...record, manifest }
+  const untilT = Math.min(...lastT) - WRITE_LAG_NS
+  return {
+    ...record,
+    manifest,
+    clients: firstRows(record.clients, untilT),
+    events: record.events.filter(({ t }) => t <= untilT),
+    scrapes: record.scrapes.filter(({ t }) => t <= untilT),
+  }
+}
+
+type DataFile = Extract<RecordFile, 'clients.arrow' | 'events.ndjson' | 'metrics.ndjson'>
+const DATA_FILES: readonly DataFile[] = ['clients.arrow', 'events.ndjson', 'metrics.ndjson']
+
+function cutFiles(record: RunRecord): DataFile[] {
+  const isDamaged = (file: DataFile) => record.damage.some((one) => one.file === file)
+  return DATA_FILES.filter((file) => isDamaged(file) || fallsSilent(record, file))
+}
+
+/** A text that is cut just after a line looks whole: only that it stops too soon gives it away. */
+function fallsSilent(record: RunRecord, file: DataFile): boolean {
+  const { end, parameters } = record.manifest
+  const lastT = lastTimeIn(record, file)
+  // Recordings of other tools have no clients, and no marks of a run either.
+  if (file === 'clients.arrow' || end?.how !== 'completed' || record.clients.length === 0) return false
+  if (lastT === undefined) return file === 'events.ndjson'
+  if (file === 'events.ndjson')
+    return record.events.some(isMark('trigger')) && !record.events.some(isMark('fleet-stopping'))
+  const interval = (parameters?.scrapeIntervalSeconds ?? 0) * 1e9
+  return lastT < end.t - Math.max(SILENCE_NS, 3 * interval)
+}
+
+const isMark = (name: string) => (event: RunRecord['events'][number]) =>
+  event.type === 'mark' && event.name === name
+
+function lastTimeIn({ clients, events, scrapes }: RunRecord, file: DataFile): number | undefined {
+  if (file === 'clients.arrow') return clients.length > 0 ? clients.t[clients.length - 1] : undefined
+  return (file === 'events.ndjson' ? events : scrapes).at(-1)?.t
+}
+
+function firstRows(clients: ClientEvents, untilT: number): ClientEvents {
+  let length = 0
+  while (length < clients.length && clients.t[length]! <= untilT) length++
+  return {
+    ...clients,
+    length,
+    t: clients.t.subarray(0, length),
+    client: clients.client.subarray(0, length),
+    kind: clients.kind.subarray(0, length),
+    reason: clients.reason.subarray(0, length),
+    code: clients.code.subarray(0, length),
+    sessionPresent: clients.sessionPresent.subarray(0, length),
+    target: clients.target.subarray(0, length),
+  }
+}
