@@ -41,16 +41,15 @@ export const drainedBeforeDelete: Assertion = {
     const failed = said.filter(({ outcome }) => outcome === 'fail')
     const doubt = said.find(({ outcome }) => outcome === 'inconclusive')
     if (failed.length > 0) return worst(failed, deleted.length)
-    return (
-      doubt ??
-      pass({
-        bound: DRAINED_BOUND,
-        measured: `${count(deleted.length, 'pod')}, each with 0 connections and 0 sessions`,
-        sentence: `${count(deleted.length, 'pod')} were deleted, each after its last connection and session had gone.`,
-        evidence: said.flatMap((one) => one.evidence),
-        figures: { podsDeleted: deleted.length, connectionsLeft: 0, sessionsLeft: 0 },
-      })
-    )
+    if (doubt) return doubt
+    const sessions = sessionsLeft(said)
+    return pass({
+      bound: DRAINED_BOUND,
+      measured: `${count(deleted.length, 'pod')}, each with 0 connections${sessions === null ? '' : ' and 0 sessions'}`,
+      sentence: `${count(deleted.length, 'pod')} were deleted, each after its last connection${sessions === null ? '' : ' and session'} had gone.`,
+      evidence: said.flatMap((one) => one.evidence),
+      figures: { podsDeleted: deleted.length, connectionsLeft: 0, sessionsLeft: sessions },
+    })
   },
 }
 
@@ -69,9 +68,15 @@ function worst(failed: Said[], deleted: number): Said {
       podsDeleted: deleted,
       podsUndrained: failed.length,
       connectionsLeft: failed.reduce((sum, one) => sum + left(one), 0),
-      sessionsLeft: failed.reduce((sum, one) => sum + Number(one.figures.sessionsLeft ?? 0), 0),
+      sessionsLeft: sessionsLeft(failed),
     },
   }
+}
+
+/** Of all pods together; null when of one of them nobody knows. */
+function sessionsLeft(said: Said[]): number | null {
+  const each = said.map(({ figures }) => figures.sessionsLeft)
+  return each.every((one) => typeof one === 'number') ? each.reduce((sum, one) => sum + one, 0) : null
 }
 
 function examine(run: RunView, node: number, t: number): Said {
@@ -108,6 +113,7 @@ function examine(run: RunView, node: number, t: number): Said {
       measured: `${name}: 0`,
       sentence: `${name} was empty.`,
       evidence: seen,
+      figures: { connectionsLeft: 0, sessionsLeft: 0 },
     })
   const left = `${count(connected, 'connection')} and ${count(sessions, 'session')}`
   const spare = (t - known.askedT) / SECOND
@@ -138,6 +144,7 @@ function unsampled(run: RunView, name: string): Said {
       bound: DRAINED_BOUND,
       measured: `${name}: 0`,
       sentence: `${name} was empty, as the clients saw it.`,
+      figures: { connectionsLeft: 0, sessionsLeft: null },
     })
   return unknown({
     bound: DRAINED_BOUND,
