@@ -65,14 +65,15 @@ function dropped(run: RunView, before: Turn, next: Turn): Said | undefined {
       sentence: `Nobody can tell: ${count(left, 'client')} of ${shortName(run, before.node)} never noted an end, while EMQX counted none there.`,
       settle: 'a record without missing client events',
     })
-  const why =
+  // Counted a little before the deletion was heard of, told by when it was.
+  const [why, whenT] =
     deletingT !== undefined && deletingT <= next.startedT
-      ? 'its pod was deleted'
-      : `${shortName(run, next.node)} was taken on`
+      ? ['its pod was deleted', deletingT]
+      : [`${shortName(run, next.node)} was taken on`, endT]
   return fail({
     bound: SERIAL_BOUND,
     measured: `${count(left, 'connection')} left`,
-    sentence: `${shortName(run, before.node)} never got to prohibiting with nobody left: ${why} ${atTrigger(run, endT)} with ${count(left, 'client')} on it.`,
+    sentence: `${shortName(run, before.node)} never got to prohibiting with nobody left: ${why} ${atTrigger(run, whenT)} with ${count(left, 'client')} on it.`,
     evidence: [evidence('clients.arrow', endT, next.startedT, `clients of ${shortName(run, before.node)}`)],
     figures: { connectionsLeft: left },
   })
