@@ -133,10 +133,12 @@ function lateness(
   )
   const said = events.find(({ t, settled }) => t >= moved - ORDER_NS && settled)
   const waited = (said?.t ?? lastT) - goneT
+  const afterMoved = Math.max((said?.t ?? lastT) - moved, 0)
+  const afterGone = Math.max(waited, 0)
   const parts = {
     bound,
-    measured: said ? `settled ${seconds(Math.max(said.t - moved, 0))} after` : 'never settled',
-    figures: { lateSeconds: waited / SECOND },
+    measured: said ? `settled ${seconds(afterMoved)} after` : 'never settled',
+    figures: { afterMovedSeconds: afterMoved / SECOND, afterGoneSeconds: afterGone / SECOND },
     evidence: [evidence('events.ndjson', moved, said?.t ?? lastT, 'status of the resource')],
   }
   if (blindTo(run, 'cr', moved, said?.t ?? lastT))
@@ -150,18 +152,16 @@ function lateness(
   if (waited > late)
     return fail({
       ...parts,
+      measured: said ? `settled ${seconds(afterGone)} after the last old pod was gone` : 'never settled',
       sentence: said
-        ? `The resource said that it was settled only ${seconds(waited)} after the last old pod was gone.`
-        : `The last old pod was gone for ${seconds(waited)}, and the resource never said that it was settled.`,
+        ? `The resource said that it was settled only ${seconds(afterGone)} after the last old pod was gone.`
+        : `The last old pod was gone for ${seconds(afterGone)}, and the resource never said that it was settled.`,
     })
   if (!said)
-    return open(
-      `the record ends ${seconds(Math.max(waited, 0))} after the last old pod was gone`,
-      'a longer hold',
-    )
+    return open(`the record ends ${seconds(afterGone)} after the last old pod was gone`, 'a longer hold')
   return pass({
     ...parts,
-    sentence: `The resource said that it was settled ${seconds(Math.max(said.t - moved, 0))} after the last old node was done, and not before.`,
+    sentence: `The resource said that it was settled ${seconds(afterMoved)} after the last old node was done, and not before.`,
   })
 }
 
