@@ -29,7 +29,7 @@ export const evictionSlope: Assertion = {
     drainSeconds: { default: 30, unit: 's', meaning: 'the shortest drain that is judged' },
   },
   needsHealthyHarness: false,
-  faults: ['rate-ignored', 'rate-13'],
+  faults: ['rate-13'],
   check(run, bounds) {
     const rate = run.parameters.connEvictRate
     const bound = `${(bounds.flattest! * rate).toFixed(1)} to ${(bounds.steepest! * rate).toFixed(1)}/s over a drain of at least ${bounds.drainSeconds} s`

@@ -18,7 +18,7 @@ export const hops: Assertion = {
     perClient: { default: 1.02, unit: 'evictions', meaning: 'evictions divided by all clients, at most' },
   },
   needsHealthyHarness: false,
-  faults: ['switch-late', 'bounce'],
+  faults: ['bounce'],
   check(run, bounds) {
     const bound = `at least ${bounds.onceShare! * 100} % once, none more than ${bounds.most} times, at most ${bounds.perClient} per client`
     const { length } = run.evictions
