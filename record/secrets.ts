@@ -1,23 +1,22 @@
-/** What stands in a record where a secret stood. */
-export const REDACTED = '[redacted]'
+import { secretArguments } from './secret-arguments.ts'
+import { isReference, isSecretName } from './secret-names.ts'
+import { REDACTED, withoutSecretsInText } from './secret-text.ts'
 
-const SECRET_NAME =
-  /pass(word|wd|phrase)?$|secret(_?key)?$|token$|credential|license|api_?key|private_?key|cookie/i
-const SECRET_ASSIGNMENT =
-  /((?:password|passwd|secret|token|license[^\n=:]*|\bkey)\s*[=:]\s*)("[^"]*"|[^\s,}]+)/gi
+export { REDACTED }
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
  * A Kubernetes object without its secrets, as the record may keep it: the data of Secrets, the copy of the whole
- * object that kubectl leaves in an annotation, environment values whose name sounds secret, licence texts, and
- * managedFields, which are only noise. The argument is not changed.
+ * object that kubectl leaves in an annotation, fields and environment values whose name sounds secret, arguments,
+ * assignments and addresses that hold a password, keys, licence texts, and managedFields, which are only noise.
+ * Everything else stays as it is. The argument is not changed.
  */
 export function withoutSecrets(object: unknown): unknown {
   if (!isTree(object)) return object
-  const isSecret = object.kind === 'Secret'
   const copy = withoutSecretFields(object, '') as Tree
-  if (isSecret)
-    for (const field of ['data', 'stringData']) if (field in copy) copy[field] = namesOnly(copy[field])
+  const opaque = object.kind === 'Secret' ? ['data', 'stringData'] : ['binaryData']
+  for (const field of opaque) if (field in copy) copy[field] = namesOnly(copy[field])
   return copy
 }
 
@@ -33,8 +32,9 @@ function namesOnly(data: unknown): unknown {
 }
 
 function withoutSecretFields(value: unknown, name: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutSecretFields(item, name))
-  if (typeof value === 'string') return withoutSecretText(value, name)
+  if (Array.isArray(value)) return withoutSecretItems(value, name)
+  if (typeof value === 'string') return isSecretName(name) ? REDACTED : withoutSecretText(value)
+  if (typeof value === 'number') return isSecretName(name) ? REDACTED : value
   if (!isTree(value)) return value
   if (name === 'license') return licence(value)
   const copy: Tree = {}
@@ -43,27 +43,41 @@ function withoutSecretFields(value: unknown, name: string): unknown {
     if (key === LAST_APPLIED) copy[key] = REDACTED
     else copy[key] = withoutSecretFields(item, key)
   }
-  // An environment variable carries its name beside its value.
-  if (typeof copy.name === 'string' && 'value' in copy && SECRET_NAME.test(copy.name)) copy.value = REDACTED
+  // An environment variable or a header carries its name beside its value.
+  if (typeof copy.name === 'string' && 'value' in copy && isSecretName(copy.name)) copy.value = REDACTED
   return copy
 }
 
-/** A field that sounds secret goes whole; from a configuration text only the assignments that sound secret. */
-function withoutSecretText(text: string, name: string): string {
-  if (SECRET_NAME.test(name) && !isName(name)) return REDACTED
-  return name === 'data' ? text.replace(SECRET_ASSIGNMENT, `$1${REDACTED}`) : text
+function withoutSecretItems(items: readonly unknown[], name: string): unknown[] {
+  const secret = secretArguments(items)
+  return items.map((item, at) => {
+    if (secret.has(at)) return REDACTED
+    // A word of a command line is one word, spaces and all.
+    const assigned = typeof item === 'string' ? /^([\w.$-]+)=/.exec(item) : null
+    if (assigned?.[1] && (isSecretName(assigned[1]) || assigned[1] === '--user'))
+      return assigned[0] + REDACTED
+    return withoutSecretFields(item, name)
+  })
 }
 
-/** Fields that name a Secret hold no secret themselves. */
-function isName(field: string): boolean {
-  return /name$|ref$/i.test(field)
+/** A text that is JSON is searched as what it says; it changes only if a secret was in it. */
+function withoutSecretText(text: string): string {
+  if (!/^\s*[{[]/.test(text)) return withoutSecretsInText(text)
+  let said: unknown
+  try {
+    said = JSON.parse(text)
+  } catch {
+    return withoutSecretsInText(text) // It only begins like JSON.
+  }
+  const kept = JSON.stringify(withoutSecretFields(said, ''))
+  return kept === JSON.stringify(said) ? text : kept
 }
 
 function licence(value: Tree): Tree {
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      isName(key) || key === 'lastTransitionTime' ? item : REDACTED,
+      isReference(key) || key === 'lastTransitionTime' ? item : REDACTED,
     ]),
   )
 }

@@ -1,0 +1,43 @@
+import { isSecretName } from './secret-names.ts'
+
+/** An option that stands where a value is looked for: then the option before it took none. */
+const OPTION = /^(-[A-Za-z]|--[a-z][\w-]*(=.*)?)$/s
+/** For these commands -p is no password: they make parents, or preserve. */
+const PATH_COMMAND = /(^|[\s/"'])(mkdir|cp|rsync|tar|install)(\s|$)/
+
+const isPort = (word: string) => /^\d{1,5}$/.test(word) && Number(word) > 0 && Number(word) < 65_536
+
+/**
+ * Whether `value`, the word after `option`, is a secret. -p and -P are a password to one program and a port to
+ * another; `before` is the command as far as it is known, and says which.
+ */
+export function isSecretArgument(
+  option: string,
+  value: string,
+  before: string,
+  hasOtherPort: boolean,
+): boolean {
+  if (!/^-{1,2}[A-Za-z]/.test(option) || OPTION.test(value)) return false
+  if (option === '-p' || option === '-P')
+    return (hasOtherPort || !isPort(value)) && !PATH_COMMAND.test(before)
+  return option === '-u' || option === '--user' || (!option.includes('=') && isSecretName(option))
+}
+
+/** Indices of the words that are secret because of the option before them. */
+export function secretArguments(words: readonly unknown[]): Set<number> {
+  const found = new Set<number>()
+  for (let at = 1; at < words.length; at++) {
+    const option = words[at - 1]
+    const value = words[at]
+    if (typeof option !== 'string' || typeof value !== 'string' || !option.startsWith('-')) continue
+    const before = option === '-p' || option === '-P' ? words.slice(Math.max(0, at - 4), at).join(' ') : ''
+    if (isSecretArgument(option, value, before, option === '-p' && portIsUpperCase(words))) found.add(at)
+  }
+  return found
+}
+
+/** `-P 8081` says where the port is, so -p beside it is a password, even one of digits. */
+function portIsUpperCase(words: readonly unknown[]): boolean {
+  const next = words[words.indexOf('-P') + 1]
+  return words.includes('-P') && typeof next === 'string' && isPort(next)
+}

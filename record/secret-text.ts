@@ -1,0 +1,92 @@
+import { isSecretArgument } from './secret-arguments.ts'
+import { isSecretName } from './secret-names.ts'
+
+/** What stands in a record where a secret stood. */
+export const REDACTED = '[redacted]'
+
+/** Nothing else is looked at closer: most strings of an object are names, times and addresses. */
+const SUSPICIOUS =
+  /pass|secret|token|cookie|licen[sc]e|credential|key|authorization|bootstrap_user|:\/\/|-----BEGIN|LS0tLS1CRUdJTi|(?:^|[\s"'])-/i
+
+const PEM = /-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*-----|$)/g
+/** "-----BEGIN" in base64. */
+const PEM_BASE64 = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]*/g
+const URL_PASSWORD = /(:\/\/[^\s/@:"']*:)[^\s/"'?#]+@/g
+// Both begin only where a word begins, so that a long word is read once and not from each of its letters.
+const ASSIGNMENT = /(?<![\w.$-])([\w.$-]+)(?:\\?["'])?[ \t]*[=:][ \t]*/g
+const OPTION = /(?<![^\s"'`(])(-{1,2}[A-Za-z][\w.-]*)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"';|&]+)/g
+const USER_IN_ONE_WORD = /(?<![^\s"'`(])(-u)[^\s=:"'-][^\s:"']*:[^\s"']+/g
+
+const VALUES = {
+  /** Quotes of HOCON, of JSON, of JSON inside a string, and of YAML; then YAML's block of lines. */
+  quoted:
+    /"""[\s\S]*?(?:"""|$)|\\"[\s\S]*?(?:\\"|$)|"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^'\n]*'|[|>][+-]?[ \t]*(?:\n[ \t]+[^\n]*)+/y,
+  line: /[^\n]+/y,
+  word: /(?:(?:Basic|Bearer)[ \t]+)?[^\s"']+/iy,
+  inline: /(?:(?:Basic|Bearer)[ \t]+)?[^\s,}"']+/iy,
+}
+
+/** The text with REDACTED for each secret in it; a text without one comes back as it was. */
+export function withoutSecretsInText(text: string): string {
+  if (!SUSPICIOUS.test(text)) return text
+  let kept = text
+  if (kept.includes('-----BEGIN')) kept = kept.replace(PEM, REDACTED)
+  if (kept.includes('LS0tLS1CRUdJTi')) kept = kept.replace(PEM_BASE64, REDACTED)
+  if (kept.includes('://')) kept = kept.replace(URL_PASSWORD, `$1${REDACTED}@`)
+  return withoutOptions(withoutAssignments(kept))
+}
+
+function withoutOptions(text: string): string {
+  if (!/(?:^|[\s"'`(])-/.test(text)) return text
+  const portIsUpperCase = /\s-P[ \t]+\d+(?!\S)/.test(text)
+  return text
+    .replace(USER_IN_ONE_WORD, `$1${REDACTED}`)
+    .replace(OPTION, (all: string, option: string, value: string, at: number) => {
+      if (value === REDACTED) return all
+      const before =
+        text
+          .slice(Math.max(0, at - 80), at)
+          .split(/[;|&\n]/)
+          .at(-1) ?? ''
+      const isSecret = isSecretArgument(option, value, before, option === '-p' && portIsUpperCase)
+      return isSecret ? all.slice(0, all.length - value.length) + REDACTED : all
+    })
+}
+
+function withoutAssignments(text: string): string {
+  let kept = ''
+  let copied = 0
+  ASSIGNMENT.lastIndex = 0
+  for (let found = ASSIGNMENT.exec(text); found; found = ASSIGNMENT.exec(text)) {
+    const name = found[1] ?? ''
+    if (!assignsSecret(name)) continue
+    const from = found.index + found[0].length
+    const to = endOfValue(text, found.index, from)
+    if (to === from) continue
+    kept += text.slice(copied, from) + REDACTED
+    copied = to
+    ASSIGNMENT.lastIndex = to
+  }
+  return copied === 0 ? text : kept + text.slice(copied)
+}
+
+/** `key` alone is what a licence has in a configuration. */
+function assignsSecret(name: string): boolean {
+  return /(^|[.-])key$/i.test(name) || name === '--user' || isSecretName(name)
+}
+
+/** A setting on a line of its own reaches to the line's end, `name=value` to the next space, others also to , or }. */
+function endOfValue(text: string, nameAt: number, from: number): number {
+  const quotedEnd = endOf(VALUES.quoted, text, from)
+  if (quotedEnd > from) return quotedEnd
+  const before = text.slice(Math.max(0, nameAt - 80), nameAt)
+  const isSpaced = /[ \t]/.test(text[from - 1] ?? '')
+  if (isSpaced && /(?:^|\n)[ \t]*["']?$/.test(before)) return endOf(VALUES.line, text, from)
+  const isWord = nameAt === 0 || /\s/.test(text[nameAt - 1] ?? '')
+  return endOf(isWord ? VALUES.word : VALUES.inline, text, from)
+}
+
+function endOf(pattern: RegExp, text: string, from: number): number {
+  pattern.lastIndex = from
+  return pattern.test(text) ? pattern.lastIndex : from
+}
