@@ -53,7 +53,7 @@ test('whatever a cluster puts into names stays text, and the document well-forme
 })
 
 test('Python reads it too', () => {
-  if (spawnSync('python3', ['--version']).error) return console.log('no python3 here: skipped')
+  if (spawnSync('python3', ['--version']).error) return console.log('skipped: there is no python3 here')
   const script =
     'import sys, xml.etree.ElementTree as e; r = e.parse(sys.stdin.buffer).getroot(); print(r.get("tests"), len(r.findall("testsuite/testcase")))'
   const { status, stdout, stderr } = spawnSync('python3', ['-c', script], {

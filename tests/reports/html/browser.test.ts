@@ -34,7 +34,7 @@ for (const [name, report] of Object.entries(pages))
     ['--width', '1280', '--fragment', 'evidence-conservation-1'],
   ])
     test(`the ${name} page at ${options.join(' ')}`, async () => {
-      if (!hasBrowser) return console.log('no chromium here: skipped')
+      if (!hasBrowser) return console.log('skipped: there is no chromium here')
       const page = join(folder, `${name}.html`)
       const picture = join(folder, `${name}.png`)
       writeFileSync(page, renderHtml(report()))
