@@ -20,7 +20,7 @@ export const downtime: Assertion = {
     },
   },
   needsHealthyHarness: true,
-  faults: ['slow-accept', 'lost-client'],
+  faults: ['slow-accept'],
   check(run, bounds) {
     const delayNs = reconnectNs(run)
     const bound = `at most ${seconds(delayNs)} × (1 + refusals) + ${bounds.graceSeconds} s, never over ${bounds.mostSeconds} s`

@@ -6,7 +6,8 @@ import { viewOf } from '#weir/record/view/index.ts'
 import { describe, runFit, type WeirRun } from './weir.ts'
 
 /** A headline that tells a reader what happened to whom and when. */
-const STORY = /node (emqx-ee-\S+) dropped (\d+) connections within ([\d.]+) s at \+([\d.]+) s after the trigger/
+const STORY =
+  /node (emqx-ee-\S+) dropped (\d+) connections within ([\d.]+) s at \+([\d.]+) s after the trigger/
 
 function failsWith(run: WeirRun, ids: readonly string[]): void {
   const failed = run.ids('fail')
