@@ -115,9 +115,12 @@ function examine(run: RunView, node: number, t: number): Said {
       evidence: seen,
       figures: { connectionsLeft: 0, sessionsLeft: 0 },
     })
-  const left = `${count(connected, 'connection')} and ${count(sessions, 'session')}`
+  const left =
+    sessions === null
+      ? `${count(connected, 'connection')} and its sessions not yet`
+      : `${count(connected, 'connection')} and ${count(sessions, 'session')}`
   const spare = (t - known.askedT) / SECOND
-  const needed = connected / run.parameters.connEvictRate + sessions / run.parameters.sessEvictRate - 2
+  const needed = connected / run.parameters.connEvictRate + (sessions ?? 0) / run.parameters.sessEvictRate - 2
   if (needed > spare)
     return fail({
       bound: DRAINED_BOUND,

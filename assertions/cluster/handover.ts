@@ -3,6 +3,7 @@ import type { Bounds } from '../assertion.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { evidence, fail, type Said, unknown } from './finding.ts'
+import { sessionsLeft } from './session-count.ts'
 import { evictionSpans, openAt, type Track } from './tracks.ts'
 
 /** A pod's deletion is heard of a little after it was decided, and its clients are closed within tenths of a second. */
@@ -120,7 +121,8 @@ function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said
 }
 
 /** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
-function neededSeconds(run: RunView, last: { connected: number; sessions: number }): number {
+function neededSeconds(run: RunView, last: Track['samples'][number]): number {
   const { connEvictRate, sessEvictRate } = run.parameters
-  return last.connected / connEvictRate + last.sessions / sessEvictRate - TICKS_SECONDS
+  const sessions = sessionsLeft({ state: last.state, currentSessions: last.sessions }) ?? 0
+  return last.connected / connEvictRate + sessions / sessEvictRate - TICKS_SECONDS
 }

@@ -1,11 +1,14 @@
+import type { Evacuation } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { sessionsLeft } from './session-count.ts'
 
 export interface Known {
   /** The count held at some instant within [askedT, t]. */
   askedT: number
   t: number
   connected: number
-  sessions: number
+  /** Null while EMQX does not say. */
+  sessions: number | null
   /** Who counted, as a reader names it. */
   source: string
 }
@@ -17,37 +20,21 @@ const SAME_PASS_NS = 1e9
 export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
   const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
     const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
-    return told
-      ? [
-          {
-            askedT: t - tookNs,
-            t,
-            connected: told.currentConnected,
-            sessions: told.currentSessions,
-            source: 'EMQX',
-          },
-        ]
-      : []
+    return told ? [knownFrom(told, t - tookNs, t, 'EMQX')] : []
   })
   const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
     const told =
       t <= untilT + SAME_PASS_NS
         ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
         : undefined
-    return told
-      ? [
-          {
-            askedT: t,
-            t,
-            connected: told.currentConnected,
-            sessions: told.currentSessions,
-            source: 'the operator',
-          },
-        ]
-      : []
+    return told ? [knownFrom(told, t, t, 'the operator')] : []
   })
   const [a, b] = [sampled.at(-1), written.at(-1)]
   // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
-  const left = (known: Known) => known.connected + known.sessions
+  const left = (known: Known) => known.connected + (known.sessions ?? Number.POSITIVE_INFINITY)
   return a && b ? (left(b) < left(a) ? b : a) : (a ?? b)
+}
+
+function knownFrom(told: Evacuation, askedT: number, t: number, source: string): Known {
+  return { askedT, t, connected: told.currentConnected, sessions: sessionsLeft(told), source }
 }

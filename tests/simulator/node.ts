@@ -58,7 +58,10 @@ export class SimNode {
         initialConnected: this.evacuation.initialConnected,
         initialSessions: this.evacuation.initialSessions,
         currentConnected: this.connected.size,
-        currentSessions: this.sessions,
+        // As measured on real nodes: it stands still until sessions are evicted.
+        currentSessions: ['evicting_sessions', 'prohibiting'].includes(this.evacuation.state)
+          ? this.sessions
+          : this.evacuation.initialSessions,
       },
     ]
   }
