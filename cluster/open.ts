@@ -71,16 +71,19 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     namespace: kube.namespace,
     name,
     dialect,
+    operator: options.operator
+      ? { line: options.operator, how: 'said by the user' }
+      : { how: 'not looked for' },
     resource,
     observe: (tell) =>
       said('watch the objects of the cluster', () =>
         observe({ kube, namespace: kube.namespace, name, dialect }, tell),
       ),
-    emqx(podIp) {
-      const known = apis.get(podIp)
+    emqx({ ip }) {
+      const known = apis.get(ip)
       if (known) return known
-      const api = emqxNodeApi({ host: podIp, credentials })
-      apis.set(podIp, api)
+      const api = emqxNodeApi({ host: ip, credentials })
+      apis.set(ip, api)
       return api
     },
     serviceAddress: (kind, timeoutMs) =>

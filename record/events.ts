@@ -103,6 +103,8 @@ export interface PodEvent {
   set: string
   /** EMQX node name, e.g. emqx-ee@emqx-ee-54fc496fb4-2.emqx-ee-headless.default.svc.cluster.local */
   node: string
+  /** Where a cluster has nodes of two kinds. */
+  role?: 'core' | 'replicant'
   ip?: string
   image?: string
   phase: string

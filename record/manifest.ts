@@ -5,8 +5,10 @@ export const RECORD_FORMAT = 1
 export interface Parameters {
   /** N: clients the fleet was asked to hold. */
   clients: number
-  /** Nodes of one set (replicas). */
+  /** Nodes of one generation: cores and replicants together. */
   nodes: number
+  /** Nodes of one generation that take clients, when that is not all of them: the replicants where there are any. */
+  servingNodes?: number
   /** R: connEvictRate, connections per second and node. */
   connEvictRate: number
   /** S: sessEvictRate, sessions per second and node. */
@@ -40,6 +42,13 @@ export interface DialectFacts {
   healthCheckWaitSeconds: number
   /** True when the operator's update replaces nodes one by one through evacuation. */
   evacuates: boolean
+  /**
+   * How clients are led to the new set: by the Service itself (a new selector, or Endpoints that the operator writes), or by
+   * the pods' readiness gates, which old pods lose one after the other. Absent in older records: by the Service.
+   */
+  trafficSwitch?: 'service' | 'readiness-gate'
+  /** True when the operator takes a node that holds no session away without evacuating it. Absent in older records: false. */
+  skipsEmptyNodes?: boolean
   /** Prometheus name of the channel-count gauge. */
   connectionsMetric: string
   /** Prometheus name of the live-connection gauge. A node whose version lacks it has no such sample. */

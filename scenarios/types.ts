@@ -6,8 +6,8 @@ export interface Scenario {
   name: string
   description: string
   cluster: {
-    /** "apiVersion kind" of the custom resource. */
-    dialect: 'v1beta4'
+    /** Which kind of custom resource. */
+    dialect: 'v1beta4' | 'v2beta1'
     /** The custom resource that the run applies. Credentials are never in here. */
     manifest: Record<string, unknown>
     /** What the update is held to when the resource names no rates of its own, as in a control experiment. */
@@ -19,7 +19,14 @@ export interface Scenario {
     }
   }
   /** What weir's own testbeds should be; refused on a user's cluster. */
-  testbed: { operator: '2.1.2' | '2.2.29'; pollIntervalSeconds: number; faults: string[] }
+  testbed: {
+    operator: '2.1.2' | '2.2.29'
+    /** The operator's pause while something is under way: released ones have 20 s for v1beta4, 1 s for v2beta1. */
+    pollIntervalSeconds: number
+    /** EMQX's own wait in waiting_health_check when the operator sends none; released ones have 60 s. v2beta1 only. */
+    healthCheckWaitSeconds?: number
+    faults: string[]
+  }
   fleet: {
     clients: number
     arrival: ArrivalSpec

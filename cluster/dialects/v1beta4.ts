@@ -51,10 +51,14 @@ const DEFAULT_REPLICAS = 3
  * asks the resource's own list of nodes whether as many as wanted run the wanted version.
  */
 export const v1beta4: Dialect = {
+  id: 'v1beta4',
+  releasedPollSeconds: 20,
   facts: {
     name: 'v1beta4 EmqxEnterprise',
     healthCheckWaitSeconds: 0,
     evacuates: true,
+    trafficSwitch: 'service',
+    skipsEmptyNodes: false,
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
   },
@@ -96,20 +100,24 @@ export const v1beta4: Dialect = {
     }
   },
 
-  nodeName(resource, podName) {
+  nodeName(resource, pod) {
     const { spec } = read(resource)
     const config = spec?.template?.spec?.emqxContainer?.emqxConfig ?? {}
     const { name, namespace } = resource.metadata
     const domain = spec?.clusterDomain ?? 'cluster.local'
     const service = config['cluster.dns.name'] ?? `${name}-headless.${namespace ?? 'default'}.svc.${domain}`
-    return `${config.name ?? name}@${podName}.${service}`
+    return `${config.name ?? name}@${pod.metadata.name}.${service}`
   },
+
+  role: () => undefined,
 
   readStrategy(resource) {
     const { spec } = read(resource)
     const rates = spec?.blueGreenUpdate?.evacuationStrategy
+    const replicas = spec?.replicas ?? DEFAULT_REPLICAS
     return {
-      replicas: spec?.replicas ?? DEFAULT_REPLICAS,
+      replicas,
+      servingReplicas: replicas,
       connEvictRate: rates?.connEvictRate ?? 0,
       sessEvictRate: rates?.sessEvictRate ?? 0,
       waitTakeoverSeconds: rates?.waitTakeover ?? 0,
@@ -118,7 +126,9 @@ export const v1beta4: Dialect = {
   },
 
   version: wantedVersion,
-  versionPatch: (version) => ({ spec: { template: { spec: { emqxContainer: { image: { version } } } } } }),
+  versionPatch: (_resource, version) => ({
+    spec: { template: { spec: { emqxContainer: { image: { version } } } } },
+  }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
 }

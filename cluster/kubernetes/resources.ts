@@ -26,6 +26,7 @@ export const resources = {
     namespaced: true,
   },
   replicaSets: { group: 'apps', version: 'v1', plural: 'replicasets', kind: 'ReplicaSet', namespaced: true },
+  deployments: { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', namespaced: true },
   controllerRevisions: {
     group: 'apps',
     version: 'v1',
@@ -53,6 +54,27 @@ export const resources = {
     plural: 'emqxenterprises',
     kind: 'EmqxEnterprise',
     namespaced: true,
+  },
+  emqxes: {
+    group: 'apps.emqx.io',
+    version: 'v2beta1',
+    plural: 'emqxes',
+    kind: 'EMQX',
+    namespaced: true,
+  },
+  podDisruptionBudgets: {
+    group: 'policy',
+    version: 'v1',
+    plural: 'poddisruptionbudgets',
+    kind: 'PodDisruptionBudget',
+    namespaced: true,
+  },
+  selfSubjectAccessReviews: {
+    group: 'authorization.k8s.io',
+    version: 'v1',
+    plural: 'selfsubjectaccessreviews',
+    kind: 'SelfSubjectAccessReview',
+    namespaced: false,
   },
   emqxPlugins: {
     group: 'apps.emqx.io',

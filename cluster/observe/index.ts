@@ -31,7 +31,7 @@ export async function observe(
 
   const tellPod = (pod: KubeObject, deleted: boolean) => {
     // Without the custom resource nobody knows a pod's node name; its first sight tells the pods that waited for it.
-    if (resource) tell(readPod(pod, dialect.nodeName(resource, pod.metadata.name), deleted))
+    if (resource) tell(readPod(pod, dialect.nodeName(resource, pod) ?? '', dialect.role(pod), deleted))
   }
   const tellMembers = (ready: string[] | undefined) => {
     if (ready) tell({ type: 'endpoints', service: service(), ready })

@@ -19,6 +19,7 @@ export function ownerSet(pod: KubeObject): string | undefined {
 export function readPod(
   object: KubeObject,
   node: string,
+  role: 'core' | 'replicant' | undefined,
   deleted: boolean,
 ): Extract<ClusterObservation, { type: 'pod' }> {
   const { metadata, spec, status } = object as Pod
@@ -29,6 +30,7 @@ export function readPod(
     uid: metadata.uid ?? '',
     set: ownerSet(object) ?? '',
     node,
+    ...(role ? { role } : {}),
     ...(status?.podIP ? { ip: status.podIP } : {}),
     ...(container?.image ? { image: container.image } : {}),
     phase: status?.phase ?? 'Unknown',

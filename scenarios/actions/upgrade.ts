@@ -4,6 +4,6 @@ import { change } from './change.ts'
 
 /** Changes the EMQX version: the default trigger of an update. */
 export async function upgrade(run: Run, { version }: Extract<Step, { action: 'upgrade' }>): Promise<void> {
-  const patch = run.cluster.dialect.versionPatch(version)
+  const patch = run.cluster.dialect.versionPatch(await run.cluster.resource(), version)
   await change(run, { action: 'upgrade', patch, expect: 'accepted', version })
 }

@@ -75,7 +75,7 @@ export class Listings {
   async #ask(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
     const start = run.clock.now()
     try {
-      const answer = await cluster.emqx(pod.ip).clients(pod.node)
+      const answer = await cluster.emqx(pod).clients(pod.node)
       const event: Untimed<RecordEvent> = {
         type: 'listing',
         node: pod.node,

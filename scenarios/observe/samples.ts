@@ -32,7 +32,7 @@ export function sampleEmqx(run: Run): Samples {
     for (const pod of pods.slice(0, TRIES)) {
       const start = run.clock.now()
       try {
-        const answer = await question(run.cluster.emqx(pod.ip))
+        const answer = await question(run.cluster.emqx(pod))
         last = pod.uid
         return told(pod, answer, run.clock.now() - start)
       } catch (error) {

@@ -14,7 +14,7 @@ export function scrapePods(run: Run): { stop(): Promise<void> } {
     const start = run.clock.now()
     const common = { pod: pod.name, node: pod.node }
     try {
-      const { status, metrics } = await run.cluster.emqx(pod.ip).metrics()
+      const { status, metrics } = await run.cluster.emqx(pod).metrics()
       const t = run.clock.now()
       run.record.scrape({ t, tookNs: t - start, ...common, ok: true, status, metrics })
     } catch (error) {

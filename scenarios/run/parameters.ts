@@ -21,9 +21,6 @@ function targetVersion(scenario: Scenario): string | undefined {
     .at(-1)
 }
 
-/** How long released operators sleep between two looks (contract: requeue after a clean pass). */
-export const RELEASED_POLL_SECONDS = 20
-
 /**
  * What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it.
  * `testbed` is given when the cluster is weir's own; of a user's operator only what all releases do is assumed.
@@ -42,18 +39,26 @@ export function resolveParameters(
   return {
     clients: fleet.clients,
     nodes: strategy.replicas,
+    ...(strategy.servingReplicas === strategy.replicas ? {} : { servingNodes: strategy.servingReplicas }),
     connEvictRate: rates.connEvictRate,
     sessEvictRate: rates.sessEvictRate,
     waitTakeoverSeconds: rates.waitTakeoverSeconds,
     initialDelaySeconds: rates.initialDelaySeconds,
-    pollIntervalSeconds: testbed?.pollIntervalSeconds ?? RELEASED_POLL_SECONDS,
+    pollIntervalSeconds: testbed?.pollIntervalSeconds ?? dialect.releasedPollSeconds,
     scrapeIntervalSeconds: observe.scrapeIntervalSeconds,
     sampleIntervalSeconds: observe.sampleIntervalSeconds,
     reconnect: {
       policy: 'preset' in fleet.reconnect ? fleet.reconnect.preset : fleet.reconnect.kind,
       ...firstWait(fleet.reconnect),
     },
-    dialect: { ...dialect.facts, ...(testbed && { operator: testbed.operator }), evacuates },
+    dialect: {
+      ...dialect.facts,
+      ...(testbed && { operator: testbed.operator }),
+      ...(testbed?.healthCheckWaitSeconds !== undefined && {
+        healthCheckWaitSeconds: testbed.healthCheckWaitSeconds,
+      }),
+      evacuates,
+    },
     ...(version === undefined ? {} : { targetVersion: version }),
     holdSeconds: holdAfterChange(scenario),
   }

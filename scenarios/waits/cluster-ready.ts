@@ -1,4 +1,4 @@
-import { RELEASED_POLL_SECONDS, recordParameters } from '../run/parameters.ts'
+import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { some, type Wait } from './wait.ts'
 
@@ -9,10 +9,10 @@ const PASS_SECONDS = 5
  * Why the status cannot be believed yet: a v1beta4 status does not say which generation it speaks of, and stays as it
  * was until the operator's next look.
  */
-function stale({ configuredAt, clock, testbed }: Run): string | undefined {
+function stale({ configuredAt, clock, testbed, cluster }: Run): string | undefined {
   if (configuredAt === undefined) return undefined
   const since = (clock.now() - configuredAt) / 1e9
-  const enough = (testbed?.pollIntervalSeconds ?? RELEASED_POLL_SECONDS) + PASS_SECONDS
+  const enough = (testbed?.pollIntervalSeconds ?? cluster.dialect.releasedPollSeconds) + PASS_SECONDS
   return since < enough
     ? `the operator has had ${Math.floor(since)} s of ${enough} s to see the change`
     : undefined

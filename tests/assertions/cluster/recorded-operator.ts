@@ -93,7 +93,7 @@ function watchesOf(watched: Watched[], at: (t: number) => number): RecordEvent[]
     if (kind === 'Pod')
       events.push({
         t: at(t),
-        ...readPod(object, dialects.v1beta4.nodeName(resource, object.metadata.name), deleted),
+        ...readPod(object, dialects.v1beta4.nodeName(resource, object) ?? '', undefined, deleted),
       })
     if (kind === 'EndpointSlice' && object.metadata.labels?.['kubernetes.io/service-name'] === 'emqx-ee') {
       const ready = members.take(object, deleted)

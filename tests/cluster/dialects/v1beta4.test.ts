@@ -61,14 +61,14 @@ test('numbers, names and version are read from the resource', () => {
   assert.is(v1beta4.version(object), '4.4.14')
   assert.is(v1beta4.listenersService(object), 'emqx-ee')
   assert.is(
-    v1beta4.nodeName(object, 'emqx-ee-5b7b6675b5-2'),
+    v1beta4.nodeName(object, { metadata: { name: 'emqx-ee-5b7b6675b5-2' } }),
     'emqx-ee@emqx-ee-5b7b6675b5-2.emqx-ee-headless.q6.svc.cluster.local',
   )
 })
 
 test('a resource as a user writes it, before any webhook, has the operator’s own defaults', () => {
   const bare = { metadata: { name: 'e', namespace: 'n' }, spec: {} }
-  assert.is(v1beta4.nodeName(bare, 'e-0'), 'e@e-0.e-headless.n.svc.cluster.local')
+  assert.is(v1beta4.nodeName(bare, { metadata: { name: 'e-0' } }), 'e@e-0.e-headless.n.svc.cluster.local')
   assert.equal(v1beta4.readStrategy(bare), {
     replicas: 3,
     connEvictRate: 0,

@@ -47,7 +47,12 @@ test('keys are those of the types', () => {
   )
   assert.equal(
     inSchema(properties.testbed),
-    keysOf<Scenario['testbed']>({ operator: true, pollIntervalSeconds: true, faults: true }),
+    keysOf<Scenario['testbed']>({
+      operator: true,
+      pollIntervalSeconds: true,
+      healthCheckWaitSeconds: true,
+      faults: true,
+    }),
   )
   assert.equal(
     inSchema(properties.fleet),
