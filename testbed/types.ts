@@ -13,6 +13,8 @@ export interface FaultDefinition {
   caughtBy: readonly string[]
   /** Assertions that follow from it and may fail too. */
   alsoFails: readonly string[]
+  /** The dialects on which it can happen; left out, on all. */
+  dialects?: readonly string[]
 }
 
 /** Which faults are on. Parts ask by name; an unknown name is a programming error and throws. */

@@ -92,7 +92,7 @@ async function worker(): Promise<void> {
     else for (const line of result.output.matchAll(/^skipped: .*$/gm)) console.log(`     ${line[0]}`)
   }
 }
-await Promise.all(Array.from({ length: acceptance ? 1 : Math.min(2, availableParallelism()) }, worker))
+await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker))
 
 const sum = (key: 'passed' | 'failed' | 'skipped') =>
   results.reduce((total, result) => total + result[key], 0)

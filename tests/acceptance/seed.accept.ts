@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
+import { Pool } from './pool.ts'
 import { describe, runFit, type WeirRun } from './weir.ts'
 
 /** A headline that tells a reader what happened to whom and when. */
@@ -45,24 +46,38 @@ async function peakOf(run: WeirRun): Promise<number> {
   return peak
 }
 
-test('blue-green on operator 2.1.2 passes', () =>
-  runFit(['blue-green'], (run) => {
-    assert.is(run.verdict.outcome, 'pass', describe(run))
-    assert.is(run.code, 0)
-  }))
+/** 3000 clients each: two at a time, beside the fault matrix, leave the harness its time. */
+const pool = new Pool(2)
 
-test('blue-green on operator 2.2.29 drops whole nodes, and weir says so', () =>
-  runFit(['blue-green', '--set', 'testbed.operator=2.2.29'], async (run) => {
+/** Queues a run at once and looks at it when its turn among the tests comes. */
+function seen(title: string, args: string[], look: (run: WeirRun) => void | Promise<void>): void {
+  const result = pool.queue(() => runFit(args, look))
+  test(title, () => result)
+}
+
+const passes = (run: WeirRun) => {
+  assert.is(run.verdict.outcome, 'pass', describe(run))
+  assert.is(run.code, 0)
+}
+
+const showsStorm = async (run: WeirRun) => {
+  failsWith(run, ['eviction-envelope', 'no-storm'])
+  await checkStory(run)
+  const peak = await peakOf(run)
+  assert.ok(peak >= 500, `the peak was ${peak} in one second`)
+}
+
+seen('blue-green on operator 2.1.2 passes', ['blue-green'], passes)
+
+seen(
+  'blue-green on operator 2.2.29 drops whole nodes, and weir says so',
+  ['blue-green', '--set', 'testbed.operator=2.2.29'],
+  async (run) => {
     failsWith(run, ['eviction-envelope', 'no-storm', 'hops', 'drained-before-delete', 'evacuation-serial'])
     await checkStory(run)
-  }))
+  },
+)
 
-test('rolling shows the storm: half a node and more within one second', () =>
-  runFit(['rolling'], async (run) => {
-    failsWith(run, ['eviction-envelope', 'no-storm'])
-    await checkStory(run)
-    const peak = await peakOf(run)
-    assert.ok(peak >= 500, `the peak was ${peak} in one second`)
-  }))
+seen('rolling shows the storm: half a node and more within one second', ['rolling'], showsStorm)
 
 test.run()

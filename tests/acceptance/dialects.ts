@@ -1,0 +1,38 @@
+/** What the fault matrix runs on each dialect: the quick scenario, with a fleet small enough to keep a run short. */
+export interface MatrixDialect {
+  name: string
+  scenario: string
+  /** Settings for most faults: what a fault does does not depend on the fleet's size. */
+  small: string[]
+  /** A slope needs a drain of 30 s; one node is enough to show it. */
+  slow: string[]
+}
+
+const SLOPE = 'assert=[eviction-slope, eviction-envelope, conservation, harness-healthy]'
+
+const both = (path: string, perSecond: number) =>
+  ['connEvictRate', 'sessEvictRate'].map((field) => `${path}.evacuationStrategy.${field}=${perSecond}`)
+
+function matrixOf(name: string, scenario: string, replicas: string, strategy: string): MatrixDialect {
+  return {
+    name,
+    scenario,
+    small: ['fleet.clients=300', ...both(strategy, 20)],
+    slow: ['fleet.clients=360', `${replicas}=1`, ...both(strategy, 10), SLOPE],
+  }
+}
+
+export const DIALECTS: readonly MatrixDialect[] = [
+  matrixOf(
+    'v1beta4',
+    'blue-green-quick',
+    'cluster.manifest.spec.replicas',
+    'cluster.manifest.spec.blueGreenUpdate',
+  ),
+  matrixOf(
+    'v2beta1',
+    'blue-green-v5-quick',
+    'cluster.manifest.spec.coreTemplate.spec.replicas',
+    'cluster.manifest.spec.updateStrategy',
+  ),
+]
