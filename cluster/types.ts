@@ -9,6 +9,7 @@ import type {
   SetEvent,
   WatchEvent,
 } from '#weir/record/index.ts'
+import type { EmqxVersionApi } from './emqx/version-api.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 
 /** A record's event before the run gave it a time. */
@@ -35,6 +36,8 @@ export interface Dialect {
   readonly kind: string
   /** The custom resource by its REST path. */
   readonly resource: Resource
+  /** How EMQX of the major that this resource makes is asked. */
+  readonly emqx: EmqxVersionApi
   /** The custom resource in words that every dialect shares. */
   readStatus(resource: KubeObject): Untimed<CrEvent>
   /** EMQX node name of a pod; undefined while it cannot be known, as of a replicant without an address. */

@@ -1,5 +1,6 @@
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { readNodes } from '../emqx/nodes.ts'
+import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
@@ -65,6 +66,7 @@ export const v1beta4: Dialect = {
   apiVersion: 'apps.emqx.io/v1beta4',
   kind: 'EmqxEnterprise',
   resource: resources.emqxEnterprises,
+  emqx: emqxV4,
 
   readStatus(resource) {
     const { spec, status } = read(resource)

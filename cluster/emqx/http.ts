@@ -1,9 +1,18 @@
 import { Agent, request } from 'node:http'
 import { EmqxApiError } from './api-error.ts'
 
+export interface EmqxAnswer {
+  status: number
+  text: string
+}
+
+/** One node's HTTP listener, however it is reached. */
 export interface EmqxHttp {
-  /** GET a path; any HTTP status is an answer. Rejects with EmqxApiError when there was none in time. */
-  get(path: string): Promise<{ status: number; text: string }>
+  /**
+   * GET a path; any HTTP status of EMQX's own is an answer. Rejects with EmqxApiError when there was none in time.
+   * `anonymous` marks a question that EMQX answers without credentials, as it does by default of metrics.
+   */
+  get(path: string, options?: { anonymous?: boolean }): Promise<EmqxAnswer>
   close(): void
 }
 
@@ -14,12 +23,12 @@ export interface EmqxHttpOptions {
   timeoutMs: number
 }
 
-/** One node's HTTP listener over kept-alive connections. */
+/** The listener by the pod's own address, over kept-alive connections. */
 export function emqxHttp({ host, port, credentials, timeoutMs }: EmqxHttpOptions): EmqxHttp {
   const agent = new Agent({ keepAlive: true, maxSockets: 8, maxFreeSockets: 4 })
   const authorization = `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
 
-  const ask = (path: string, mayRetry: boolean): Promise<{ status: number; text: string }> =>
+  const ask = (path: string, mayRetry: boolean): Promise<EmqxAnswer> =>
     new Promise((resolve, reject) => {
       const fail = (why: string, cause?: unknown) =>
         reject(new EmqxApiError(`GET http://${host}:${port}${path}: ${why}`, undefined, { cause }))

@@ -71,17 +71,25 @@ function refused(result: string | WeirError, code: string, words: RegExp): void 
 }
 
 test('the only resource of the namespace, or the one asked for', async () => {
-  assert.is(await opened(200, list('emqx-ee')), 'space/emqx-ee')
-  assert.is(await opened(200, list('a', 'b'), { name: 'b' }), 'space/b')
+  assert.is(await opened(200, list('emqx-ee'), { dialect: 'v1beta4' }), 'space/emqx-ee')
+  assert.is(await opened(200, list('a', 'b'), { dialect: 'v1beta4', name: 'b' }), 'space/b')
   assert.is(
-    await opened(200, list(), { name: 'yet-to-come', namespace: 'elsewhere' }),
+    await opened(200, list(), { dialect: 'v1beta4', name: 'yet-to-come', namespace: 'elsewhere' }),
     'elsewhere/yet-to-come',
   )
 })
 
 test('none, or several, and no name', async () => {
-  refused(await opened(200, list()), 'WEIR_CLUSTER_UNFIT', /there is no EmqxEnterprise in namespace space/)
-  refused(await opened(200, list('a', 'b')), 'WEIR_CLUSTER_UNFIT', /2 EmqxEnterprise \(a, b\).*which one/)
+  refused(
+    await opened(200, list()),
+    'WEIR_CLUSTER_UNFIT',
+    /there is no EmqxEnterprise or EMQX in namespace space/,
+  )
+  refused(
+    await opened(200, list('a', 'b'), { dialect: 'v1beta4' }),
+    'WEIR_CLUSTER_UNFIT',
+    /2 EmqxEnterprise \(a, b\).*which one/,
+  )
 })
 
 test('no operator', async () => {
@@ -101,7 +109,7 @@ test('no credentials, no permission', async () => {
   refused(
     await opened(403, status(403, 'Forbidden', 'user "u" cannot list resource')),
     'WEIR_CLUSTER_FORBIDDEN',
-    /let this user list emqxenterprises.*cannot list resource/,
+    /let this user list the resources of the EMQX Operator.*cannot list resource/,
   )
 })
 

@@ -2,19 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
 import { recorded } from '../recorded.ts'
+import { courseOf } from './course.ts'
 
-/** Each status of a recording in a letter: S settled, U updating, - neither; runs of the same letter as letter and count. */
-function course(name: string): string {
-  const letters = recorded(`v1beta4-${name}.cr`).map(({ object }) => {
-    const { settled, updating } = v1beta4.readStatus(object)
-    assert.not(settled && updating, 'a resource is never both')
-    return settled ? 'S' : updating ? 'U' : '-'
-  })
-  return letters
-    .join('')
-    .replace(/(.)\1*/g, (run, letter) => `${letter}${run.length} `)
-    .trim()
-}
+const course = (name: string) => courseOf(v1beta4, `v1beta4-${name}.cr`)
 
 test('2.1.2: settled, then unchanged but stale, updating to the last node (also between two), settled', () => {
   assert.is(course('2.1.2-b-q6'), '-1 S2 -2 U20 S4')
@@ -53,6 +43,7 @@ test('numbers, names and version are read from the resource', () => {
   const { object } = recorded('v1beta4-2.1.2-b-q6.cr')[0]!
   assert.equal(v1beta4.readStrategy(object), {
     replicas: 3,
+    servingReplicas: 3,
     connEvictRate: 5,
     sessEvictRate: 5,
     waitTakeoverSeconds: 5,
@@ -71,6 +62,7 @@ test('a resource as a user writes it, before any webhook, has the operator’s o
   assert.is(v1beta4.nodeName(bare, { metadata: { name: 'e-0' } }), 'e@e-0.e-headless.n.svc.cluster.local')
   assert.equal(v1beta4.readStrategy(bare), {
     replicas: 3,
+    servingReplicas: 3,
     connEvictRate: 0,
     sessEvictRate: 0,
     waitTakeoverSeconds: 0,

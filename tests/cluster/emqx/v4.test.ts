@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { EmqxApiError } from '#weir/cluster/emqx/api-error.ts'
-import { emqxNodeApi } from '#weir/cluster/emqx/node-api.ts'
+import { emqxHttp } from '#weir/cluster/emqx/http.ts'
+import { emqxV4 } from '#weir/cluster/emqx/v4.ts'
 import type { EmqxNodeApi } from '#weir/cluster/types.ts'
 import { sample } from '../recorded.ts'
 import { type Answer, serve } from './server.ts'
@@ -15,16 +16,16 @@ async function asked<T>(
   timeoutMs = 20_000,
 ): Promise<T> {
   const server = await serve(answers)
-  const api = emqxNodeApi({
+  const http = emqxHttp({
     host: '127.0.0.1',
     port: server.port,
     credentials: { username: 'admin', password: 'public' },
     timeoutMs,
   })
   try {
-    return await ask(api, server)
+    return await ask(emqxV4.over(http), server)
   } finally {
-    api.close()
+    http.close()
     await server.close()
   }
 }
@@ -109,16 +110,20 @@ test('no answer in time is an error that says so', async () => {
 test('nobody listens', async () => {
   const server = await serve({})
   await server.close()
-  const api = emqxNodeApi({
+  const http = emqxHttp({
     host: '127.0.0.1',
     port: server.port,
     credentials: { username: 'a', password: 'b' },
+    timeoutMs: 20_000,
   })
-  const error = await api.nodes().then(
-    () => undefined,
-    (e: unknown) => e,
-  )
-  api.close()
+  const error = await emqxV4
+    .over(http)
+    .nodes()
+    .then(
+      () => undefined,
+      (e: unknown) => e,
+    )
+  http.close()
   assert.instance(error, EmqxApiError)
   assert.match((error as Error).message, 'ECONNREFUSED')
 })

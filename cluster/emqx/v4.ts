@@ -1,0 +1,56 @@
+import { keepMetrics } from '../prometheus/kept.ts'
+import { EmqxApiError } from './api-error.ts'
+import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
+import { isEvacuationList, readEvacuations } from './evacuations.ts'
+import type { EmqxHttp } from './http.ts'
+import { readNodes } from './nodes.ts'
+import { askObject } from './question.ts'
+import type { EmqxVersionApi } from './version-api.ts'
+
+const EVACUATIONS = '/api/v4/load_rebalance/global_status'
+
+/** EMQX 4.4 reports errors of its own with HTTP 200 and a `code` other than 0 (contract/emqx.md §2.8). */
+async function ask(http: EmqxHttp, path: string): Promise<Record<string, unknown>> {
+  const body = await askObject(http, path)
+  if (body.code !== undefined && body.code !== 0)
+    throw new EmqxApiError(`GET ${path}: code ${body.code}: ${String(body.message)}`, 200)
+  return body
+}
+
+async function list(
+  http: EmqxHttp,
+  path: string,
+): Promise<Record<string, unknown> & { data: Record<string, unknown>[] }> {
+  const body = await ask(http, path)
+  if (!Array.isArray(body.data)) throw new EmqxApiError(`GET ${path}: the answer has no list "data"`, 200)
+  return body as Record<string, unknown> & { data: Record<string, unknown>[] }
+}
+
+/** EMQX 4.4's HTTP API (`/api/v4`). Sources: contract/emqx.md §1, §2.8, §4. */
+export const emqxV4: EmqxVersionApi = {
+  // The dashboard listener serves the API and the metrics, and is the port that the seed's PodMonitor names.
+  port: 18083,
+  over: (http) => ({
+    async evacuations() {
+      const { evacuations } = await ask(http, EVACUATIONS)
+      if (!isEvacuationList(evacuations))
+        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
+      return readEvacuations(evacuations)
+    },
+    async nodes() {
+      return readNodes((await list(http, '/api/v4/nodes')).data)
+    },
+    clients: (node) =>
+      readClients((page) =>
+        list(http, `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${CLIENTS_PAGE_LIMIT}`),
+      ),
+    async availability() {
+      return (await http.get('/api/v4/load_rebalance/availability_check')).status
+    },
+    async metrics() {
+      const { status, text } = await http.get('/api/v4/emqx_prometheus?type=prometheus', { anonymous: true })
+      if (status !== 200) throw new EmqxApiError(`scrape: HTTP ${status}`, status)
+      return { status, metrics: keepMetrics(text) }
+    },
+  }),
+}

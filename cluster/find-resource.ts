@@ -1,0 +1,76 @@
+import { WeirError } from '#weir/errors/index.ts'
+import { dialects } from './dialects/index.ts'
+import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
+import { serverName } from './server-name.ts'
+import type { Dialect, DialectName } from './types.ts'
+
+export interface FoundResource {
+  dialect: Dialect
+  name: string
+}
+
+interface Listing {
+  dialect: Dialect
+  /** Names of the resources; undefined when the server does not know the kind. */
+  names: string[] | undefined
+  refused?: KubeApiError
+}
+
+async function list(kube: KubeApi, dialect: Dialect): Promise<Listing> {
+  try {
+    const { items } = await kube.list(dialect.resource, { namespace: kube.namespace })
+    return { dialect, names: items.map(({ metadata }) => metadata.name) }
+  } catch (error) {
+    if (!(error instanceof KubeApiError)) throw error
+    if (error.status === 404) return { dialect, names: undefined }
+    // Leave for one of the kinds is enough when that one is found; else the refusal is what the user must hear.
+    if (error.status === 403) return { dialect, names: [], refused: error }
+    throw error
+  }
+}
+
+const unfit = (message: string) => new WeirError('WEIR_CLUSTER_UNFIT', message)
+
+/**
+ * The custom resource under test: the only one of the namespace, or the one that `name` says. One that is named need not
+ * exist yet when it is clear of which kind it will be.
+ *
+ * @throws WeirError WEIR_CLUSTER_UNFIT, or KubeApiError as the server refused
+ */
+export async function findResource(
+  kube: KubeApi,
+  wanted: { dialect?: DialectName | undefined; name?: string | undefined },
+): Promise<FoundResource> {
+  const asked = wanted.dialect ? [dialects[wanted.dialect]] : Object.values(dialects)
+  const listings = await Promise.all(asked.map((dialect) => list(kube, dialect)))
+  const served = listings.filter(({ names }) => names !== undefined)
+  const kinds = asked.map(({ kind, apiVersion }) => `${kind} (${apiVersion})`).join(' or ')
+  if (served.length === 0)
+    throw unfit(
+      `${serverName(kube.server)} does not know ${kinds}: install the EMQX Operator, a release line that serves it`,
+    )
+  const found = served
+    .flatMap(({ dialect, names }) => (names ?? []).map((name) => ({ dialect, name })))
+    .filter(({ name }) => wanted.name === undefined || name === wanted.name)
+  if (found.length === 1) return found[0]!
+  if (found.length === 0 && wanted.name !== undefined && served.length === 1 && !served[0]!.refused)
+    return { dialect: served[0]!.dialect, name: wanted.name }
+  const refused = served.find((listing) => listing.refused)?.refused
+  if (found.length === 0 && refused) throw refused
+  throw unfit(`${counted(found, wanted.name, served)} in ${where(kube)}: ${advice(found, wanted.name)}`)
+}
+
+const where = (kube: KubeApi) => `namespace ${kube.namespace} of ${serverName(kube.server)}`
+
+function counted(found: FoundResource[], name: string | undefined, served: Listing[]): string {
+  const kinds = served.map(({ dialect }) => dialect.kind).join(' or ')
+  if (found.length === 0) return `there is no ${kinds}${name === undefined ? '' : ` named ${name}`}`
+  const same = new Set(found.map(({ dialect }) => dialect.kind)).size === 1
+  const told = found.map((one) => (same ? one.name : `${one.dialect.kind} ${one.name}`)).join(', ')
+  return `there are ${found.length} ${same ? found[0]!.dialect.kind : 'resources'} (${told})`
+}
+
+function advice(found: FoundResource[], name: string | undefined): string {
+  if (found.length === 0) return 'say with --name and --namespace which one is meant, or make one first'
+  return name === undefined ? 'say with --name which one is meant' : 'say which kind of resource is meant'
+}
