@@ -3,6 +3,9 @@ import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 
 const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch']
 
+/** What may be done to a pod's own server, by the methods of HTTP. */
+const CONNECT = ['create', 'delete', 'get', 'patch', 'update']
+
 /** Resources without objects of their own: a POST is answered at once. */
 const REVIEWS = [
   {
@@ -111,6 +114,9 @@ function entriesOf(type: ResourceType) {
     ...(type.bucket === '/pods'
       ? [part('eviction', ['create'], { kind: 'Eviction', group: 'policy', version: 'v1' })]
       : []),
-    ...(type.bucket === '/pods' ? [part('proxy', ['get', 'create'], { kind: 'PodProxyOptions' })] : []),
+    ...(type.bucket === '/pods' ? [part('proxy', CONNECT, { kind: 'PodProxyOptions' })] : []),
+    ...(type.bucket === '/pods'
+      ? [part('portforward', ['create', 'get'], { kind: 'PodPortForwardOptions' })]
+      : []),
   ]
 }

@@ -151,6 +151,7 @@ async function serveSubresource(exchange: Exchange): Promise<void> {
     const search = query.size > 0 ? `?${query}` : ''
     return proxyToPod(pod, port, `/${route.rest}${search}`, request, response)
   }
+  if (type.bucket === '/pods' && subresource === 'portforward') throw badRequest('Upgrade request required')
   if (type.bucket === '/pods' && subresource === 'log')
     throw badRequest('the containers of this cluster are emulated and write no logs')
   if (request.method !== 'POST' || type.bucket !== '/pods') throw unknownPath()

@@ -12,6 +12,7 @@ import { openApiDocument } from './openapi.ts'
 import { replyError, replyJson, replyText } from './reply.ts'
 import { serveResource } from './resources.ts'
 import { routeOf } from './route.ts'
+import { isUpgradePath, refuseUpgrade, serveUpgrade } from './upgrade.ts'
 
 /** What /version says: the Kubernetes whose behaviour was recorded. */
 const VERSION = {
@@ -40,9 +41,25 @@ export async function listen(
   context: Context,
   options: HttpOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
-  const { server, closeAll } = serveBoth(options.tls, (request, response) => {
-    answer(context, request, response, options.token).catch((error) => replyError(response, error))
-  })
+  const { server, closeAll } = serveBoth(
+    options.tls,
+    (request, response) => {
+      answer(context, request, response, options.token).catch((error) => replyError(response, error))
+    },
+    {
+      wanted: (request) => isUpgradePath(urlOf(request).pathname),
+      listener(request, socket, head) {
+        try {
+          const { pathname, searchParams } = urlOf(request)
+          const path = authorize(pathname, request.headers.authorization, options.token)
+          if (path === undefined) throw unauthorized()
+          serveUpgrade(context, { path, query: searchParams }, request, socket, head)
+        } catch (error) {
+          refuseUpgrade(request, socket, error)
+        }
+      },
+    },
+  )
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const taken = cause.code === 'EADDRINUSE' || cause.code === 'EADDRNOTAVAIL'
@@ -67,6 +84,8 @@ export async function listen(
   }
 }
 
+const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost')
+
 function same(a: string, b: string): boolean {
   const [given, expected] = [Buffer.from(a), Buffer.from(b)]
   return given.length === expected.length && timingSafeEqual(given, expected)
@@ -88,7 +107,7 @@ async function answer(
   response: ServerResponse,
   token: string,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://localhost')
+  const url = urlOf(request)
   const path = authorize(url.pathname, request.headers.authorization, token)
   if (HEALTH.includes(path ?? url.pathname)) return replyText(response, 200, 'text/plain', 'ok')
   if (path === undefined) throw unauthorized()
