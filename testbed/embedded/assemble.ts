@@ -9,8 +9,8 @@ import { startControllers } from '../controllers/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { startKubelet } from '../kubelet/index.ts'
-import type { PodHttp } from '../operator/emqx/pod-http.ts'
 import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
+import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import { chooseBlock } from './block.ts'
@@ -90,7 +90,13 @@ export async function assemble(
     })
     closers.push(() => controllers.stop())
     await controllers.ready
-    const cluster = createEmqxCluster({ faults, seed: options.seed })
+    const cluster = createEmqxCluster({
+      faults,
+      seed: options.seed,
+      ...(options.healthCheckWaitSeconds !== undefined && {
+        healthCheckWaitSeconds: options.healthCheckWaitSeconds,
+      }),
+    })
     closers.push(() => cluster.close())
     const proxy = await startProxy(client(), {
       directory: cluster,

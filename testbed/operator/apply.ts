@@ -1,17 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import { LAST_APPLIED } from './names.ts'
-import { ownerReference } from './objects/metadata.ts'
-import type { Pass } from './pass.ts'
+import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+import type { Service, StatefulSet } from './kinds.ts'
+import { ownerReference } from './ownership.ts'
 import { isNotFound } from './runtime/errors.ts'
-import { decodeLastApplied, encodeLastApplied } from './runtime/last-applied.ts'
-import type { Service, StatefulSet } from './types.ts'
+import { decodeLastApplied, encodeLastApplied, LAST_APPLIED } from './runtime/last-applied.ts'
+
+/** For whom something is made, and where. */
+export interface Maker {
+  env: { kube: KubeApi }
+  cr: KubeObject
+}
 
 const KINDS: Record<string, Resource> = {
   ConfigMap: resources.configMaps,
   EmqxPlugin: resources.emqxPlugins,
   Endpoints: resources.endpoints,
+  PodDisruptionBudget: resources.podDisruptionBudgets,
+  ReplicaSet: resources.replicaSets,
   Secret: resources.secrets,
   Service: resources.services,
   StatefulSet: resources.statefulSets,
@@ -24,7 +30,7 @@ function resourceOf(object: KubeObject): Resource {
 }
 
 /** What the operator writes: the wish, owned by the resource, with the wish itself in an annotation. */
-function written<T extends KubeObject>(pass: Pass, wish: T): T {
+export function written<T extends KubeObject>(pass: Maker, wish: T): T {
   const annotations = { ...wish.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wish) }
   return {
     ...wish,
@@ -66,7 +72,7 @@ function differs(existing: KubeObject, wish: KubeObject): boolean {
 
 /** Creates what is missing and updates what differs from the wish; says which of it happened. */
 export async function createOrUpdate<T extends KubeObject>(
-  pass: Pass,
+  pass: Maker,
   wish: T,
 ): Promise<{ object: T; what: 'created' | 'updated' | 'unchanged' }> {
   const { kube } = pass.env
@@ -83,7 +89,7 @@ export async function createOrUpdate<T extends KubeObject>(
 }
 
 /** Creates an object unless it is there; true when it had to. */
-export async function createMissing(pass: Pass, wish: KubeObject): Promise<boolean> {
+export async function createMissing(pass: Maker, wish: KubeObject): Promise<boolean> {
   const resource = resourceOf(wish)
   try {
     await pass.env.kube.get(resource, wish.metadata.namespace, wish.metadata.name)

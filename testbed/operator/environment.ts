@@ -1,10 +1,9 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Faults } from '../types.ts'
-import type { PodHttp } from './emqx/pod-http.ts'
 import type { LineSwitches } from './lines.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { EventRecorder } from './runtime/event-recorder.ts'
-import type { EmqxEnterpriseStatus } from './types.ts'
+import type { PodHttp } from './runtime/pod-http.ts'
 
 /** What every part of the operator works with. */
 export interface OperatorEnvironment {
@@ -16,8 +15,6 @@ export interface OperatorEnvironment {
   faults: Faults
   /** The pause after a pass that found nothing to complain about. */
   idleMs: number
-  /** By uid: what the operator knows of a resource and does not say. Empty unless a fault makes it lie. */
-  unsaid: Map<string, EmqxEnterpriseStatus>
   /** In [0, 1). */
   random(): number
   log(line: string): void

@@ -1,14 +1,14 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Faults } from '../types.ts'
-import { createPodHttp, type PodHttp } from './emqx/pod-http.ts'
-import { startEnterpriseController } from './enterprise-controller.ts'
 import type { OperatorEnvironment } from './environment.ts'
 import { LINES, type OperatorLine } from './lines.ts'
-import { startPluginController } from './plugin-controller.ts'
 import { type Clock, systemClock } from './runtime/clock.ts'
 import { createRecorder } from './runtime/event-recorder.ts'
-import { registerWebhooks } from './webhooks/register.ts'
-import { startWebhookServer } from './webhooks/server.ts'
+import { createPodHttp, type PodHttp } from './runtime/pod-http.ts'
+import { startEnterpriseController } from './v1beta4/enterprise-controller.ts'
+import { startPluginController } from './v1beta4/plugin-controller.ts'
+import { registerWebhooks } from './v1beta4/webhooks/register.ts'
+import { startWebhookServer } from './v1beta4/webhooks/server.ts'
 
 export { definitions } from './crds/index.ts'
 export { installDefinitions } from './crds/install.ts'
@@ -54,7 +54,6 @@ export async function startOperator(
     http,
     faults: options.faults,
     idleMs: options.pollIntervalSeconds * 1000,
-    unsaid: new Map(),
     random,
     log,
   }

@@ -1,6 +1,7 @@
 import { gunzipSync, gzipSync } from 'node:zlib'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { LAST_APPLIED } from '../names.ts'
+
+export const LAST_APPLIED = 'apps.emqx.io/last-applied'
 
 /** The object as the operator wanted it when it last wrote it: what a later wish is compared with. */
 export function encodeLastApplied(object: KubeObject): string {

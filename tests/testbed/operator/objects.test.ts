@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { LINES } from '../../../testbed/operator/lines.ts'
-import { podTemplate } from '../../../testbed/operator/objects/pod-template.ts'
-import { listenerService, mergePorts } from '../../../testbed/operator/objects/services.ts'
-import { statefulSet } from '../../../testbed/operator/objects/stateful-set.ts'
-import type { EmqxEnterprise, StatefulSet } from '../../../testbed/operator/types.ts'
+import { podTemplate } from '../../../testbed/operator/v1beta4/objects/pod-template.ts'
+import { listenerService, mergePorts } from '../../../testbed/operator/v1beta4/objects/services.ts'
+import { statefulSet } from '../../../testbed/operator/v1beta4/objects/stateful-set.ts'
+import type { EmqxEnterprise, StatefulSet } from '../../../testbed/operator/v1beta4/types.ts'
 import { recordedWatch } from './recording.ts'
 
 /** What the API server adds by itself to a pod's spec. */

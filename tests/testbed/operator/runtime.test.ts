@@ -1,11 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { addCondition } from '../../../testbed/operator/conditions.ts'
-import { fnv32a, safeEncode, templateSuffix } from '../../../testbed/operator/objects/hash.ts'
 import type { Clock } from '../../../testbed/operator/runtime/clock.ts'
 import { EventCorrelator } from '../../../testbed/operator/runtime/event-correlator.ts'
+import { fnv32a, safeEncode, templateSuffix } from '../../../testbed/operator/runtime/hash.ts'
 import { WorkQueue } from '../../../testbed/operator/runtime/work-queue.ts'
-import type { Condition } from '../../../testbed/operator/types.ts'
+import { addCondition } from '../../../testbed/operator/v1beta4/conditions.ts'
+import type { Condition } from '../../../testbed/operator/v1beta4/types.ts'
 
 /** Time that moves only when it is told to, and lets everything that is due happen. */
 function virtualClock(): Clock & { advance(ms: number): Promise<void> } {

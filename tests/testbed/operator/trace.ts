@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../cluster/kubernetes/types.ts'
-import type { EmqxEnterprise, Service, StatefulSet } from '../../../testbed/operator/types.ts'
+import type { EmqxEnterprise, Service, StatefulSet } from '../../../testbed/operator/v1beta4/types.ts'
 import type { WatchLine } from './recording.ts'
 
 /**

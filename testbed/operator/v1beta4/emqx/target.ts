@@ -1,0 +1,45 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { podNotReady, setNotReady } from '../../runtime/errors.ts'
+import { headlessName } from '../names.ts'
+import type { Pass } from '../pass.ts'
+import { inClusterSets, listSets, podsBySet, podsOf, selectorOf } from '../sets.ts'
+import type { Pod } from '../types.ts'
+
+const emqxIsReady = (pod: Pod) =>
+  pod.status?.containerStatuses?.some((container) => container.name === 'emqx' && container.ready) === true
+
+/**
+ * Whom a port-forward goes to: the first pod with a ready emqx container of the smallest, then oldest, set in the
+ * cluster. Before the first answer nobody knows who is in the cluster, so then any set will do, for the members only.
+ * A set that was created a moment ago is not yet in the operator's cache.
+ */
+export async function portForwardTarget(pass: Pass, path: string): Promise<Pod> {
+  const any = path === '/api/v4/nodes' && pass.cr.status?.emqxNodes === undefined
+  const sets = (any ? await listSets(pass) : (await inClusterSets(pass)).sets).filter(
+    (set) => set.metadata.uid !== pass.created?.metadata.uid,
+  )
+  const set = sets.at(-1)
+  if (set === undefined) throw setNotReady()
+  const pods = podsOf(await podsBySet(pass, [set]), set)
+  const pod = pods.find(emqxIsReady)
+  if (pod === undefined) throw podNotReady()
+  return pod
+}
+
+/**
+ * Everybody behind the headless Service: it publishes pods that are not ready too. A pod that is being stopped is left
+ * out: EMQX closes the connections of its API first, and the client looks for another.
+ */
+export async function headlessTargets(pass: Pass): Promise<string[]> {
+  const { namespace, name, labels } = pass.cr.metadata
+  await pass.env.kube.get(resources.services, namespace, headlessName(name))
+  const { items } = await pass.env.kube.list<Pod>(resources.pods, {
+    namespace,
+    labelSelector: selectorOf(labels),
+  })
+  return items.flatMap(({ metadata, status }) =>
+    status?.podIP && status.phase !== 'Succeeded' && status.phase !== 'Failed' && !metadata.deletionTimestamp
+      ? [status.podIP]
+      : [],
+  )
+}

@@ -1,0 +1,108 @@
+import type { LineSwitches } from '../../lines.ts'
+import {
+  aclName,
+  bootstrapUserName,
+  dataName,
+  MANAGE_CONTAINERS,
+  ON_SERVING,
+  pluginsConfigName,
+} from '../names.ts'
+import type { EmqxEnterprise } from '../types.ts'
+import { licenseSecretName } from './config.ts'
+import { emqxEnvironment, emqxImage } from './environment.ts'
+
+const RELOADER_IMAGE = 'emqx/emqx-operator-reloader:0.0.2'
+/** Fields of template.spec that go to the pod as they are. */
+const POD_FIELDS = [
+  'serviceAccountName',
+  'imagePullSecrets',
+  'initContainers',
+  'ephemeralContainers',
+  'nodeSelector',
+  'nodeName',
+  'affinity',
+  'tolerations',
+]
+
+function volumes(cr: EmqxEnterprise, line: LineSwitches) {
+  const name = cr.metadata.name
+  const license = licenseSecretName(cr)
+  return [
+    ...(line.logVolume ? [{ name: 'emqx-log', emptyDir: {} }] : []),
+    ...(cr.spec.persistent ? [] : [{ name: dataName(name), emptyDir: {} }]),
+    { name: aclName(name), configMap: { name: aclName(name) } },
+    ...(license ? [{ name: 'emqx-license', secret: { secretName: license } }] : []),
+    { name: pluginsConfigName(name), configMap: { name: pluginsConfigName(name) } },
+    { name: 'bootstrap-user', secret: { secretName: bootstrapUserName(name) } },
+    ...(cr.spec.template.spec.volumes ?? []),
+  ]
+}
+
+function mounts(cr: EmqxEnterprise) {
+  const name = cr.metadata.name
+  return [
+    { name: aclName(name), mountPath: '/mounted/acl' },
+    ...(licenseSecretName(cr)
+      ? [{ name: 'emqx-license', mountPath: '/mounted/license', readOnly: true }]
+      : []),
+    { name: pluginsConfigName(name), mountPath: '/mounted/plugins/etc' },
+    {
+      name: 'bootstrap-user',
+      mountPath: '/opt/emqx/data/bootstrap_user',
+      subPath: 'bootstrap_user',
+      readOnly: true,
+    },
+  ]
+}
+
+/** The pods of a set: EMQX, and the reloader that tells EMQX of changed files. */
+export function podTemplate(cr: EmqxEnterprise, line: LineSwitches) {
+  const { spec, metadata } = cr.spec.template
+  const {
+    image,
+    emqxConfig: _config,
+    emqxACL: _acl,
+    bootstrapAPIKeys: _keys,
+    ...container
+  } = spec.emqxContainer
+  const environment = emqxEnvironment(cr, licenseSecretName(cr) !== undefined)
+  const common = mounts(cr)
+  const dataVolume = cr.spec.persistent?.metadata?.name ?? dataName(cr.metadata.name)
+  const extra = spec.extraContainers ?? []
+  const managed = ['emqx', 'reloader', ...extra.map((one) => String(one.name))]
+
+  const emqx = {
+    ...container,
+    name: 'emqx',
+    image: emqxImage(cr),
+    imagePullPolicy: image?.pullPolicy ?? 'IfNotPresent',
+    env: environment,
+    volumeMounts: [
+      ...(container.volumeMounts ?? []),
+      ...(line.logVolume ? [{ name: 'emqx-log', mountPath: '/opt/emqx/log' }] : []),
+      { name: dataVolume, mountPath: '/opt/emqx/data' },
+      ...common,
+    ],
+  }
+  const reloader = {
+    name: 'reloader',
+    image: spec.reloaderImage ?? RELOADER_IMAGE,
+    imagePullPolicy: image?.pullPolicy ?? 'IfNotPresent',
+    args: ['-u', 'admin', '-p', 'public', '-P', '8081'],
+    env: environment,
+    volumeMounts: common,
+  }
+  return {
+    metadata: {
+      labels: { ...metadata?.labels },
+      annotations: { ...metadata?.annotations, [MANAGE_CONTAINERS]: managed.join(',') },
+    },
+    spec: {
+      ...Object.fromEntries(POD_FIELDS.flatMap((field) => (field in spec ? [[field, spec[field]]] : []))),
+      ...(spec.podSecurityContext && { securityContext: spec.podSecurityContext }),
+      ...(line.onServingGate && { readinessGates: [{ conditionType: ON_SERVING }] }),
+      containers: [emqx, reloader, ...extra],
+      volumes: volumes(cr, line),
+    },
+  }
+}

@@ -1,0 +1,83 @@
+import { ownAnnotations } from '../../ownership.ts'
+import { API_PORT, headlessName } from '../names.ts'
+import type { EmqxEnterprise, Pod, Service, ServicePort } from '../types.ts'
+import { metadataOf } from './metadata.ts'
+
+/** The Service that gives every pod its name; the operator asks EMQX through it on later lines. */
+export function headlessService(cr: EmqxEnterprise): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(cr, headlessName(cr.metadata.name)),
+    spec: {
+      type: 'ClusterIP',
+      clusterIP: 'None',
+      publishNotReadyAddresses: true,
+      selector: { ...cr.metadata.labels },
+      ports: [{ name: 'http-management-8081', protocol: 'TCP', port: API_PORT, targetPort: API_PORT }],
+    },
+  }
+}
+
+/** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
+export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {
+  const merged = [...template]
+  for (const port of listeners)
+    if (!merged.some((one) => one.name === port.name || one.port === port.port)) merged.push(port)
+  return merged
+}
+
+/**
+ * The Service that MQTT clients use. A selector names the set that takes clients; without one the operator writes the
+ * endpoints itself.
+ */
+export function listenerService(
+  cr: EmqxEnterprise,
+  listeners: ServicePort[],
+  selector: Record<string, string> | undefined,
+): Service | undefined {
+  const template = cr.spec.serviceTemplate
+  const { selector: _, ...spec } = template?.spec ?? {}
+  const ports = mergePorts(spec.ports ?? [], listeners)
+  if (ports.length === 0) return undefined
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: {
+      name: template?.metadata?.name ?? cr.metadata.name,
+      namespace: cr.metadata.namespace ?? 'default',
+      labels: { ...template?.metadata?.labels },
+      annotations: { ...(template?.metadata?.annotations ?? ownAnnotations(cr)) },
+    },
+    spec: { ...spec, ...(selector && { selector }), ports },
+  }
+}
+
+/** Endpoints as the operator writes them: all these pods are ready, and the Service's port stands for the pods' port. */
+export function listenerEndpoints(service: Service, pods: Pod[]) {
+  const { name, namespace, labels, annotations } = service.metadata
+  return {
+    apiVersion: 'v1',
+    kind: 'Endpoints',
+    metadata: { name, namespace, labels, annotations },
+    subsets: [
+      {
+        addresses: pods.map((pod) => ({
+          ip: pod.status?.podIP ?? '',
+          nodeName: pod.spec.nodeName,
+          targetRef: {
+            kind: 'Pod',
+            namespace: pod.metadata.namespace,
+            name: pod.metadata.name,
+            uid: pod.metadata.uid,
+          },
+        })),
+        ports: (service.spec.ports ?? []).map(({ name: portName, port, protocol }) => ({
+          name: portName,
+          port,
+          protocol: protocol ?? 'TCP',
+        })),
+      },
+    ],
+  }
+}

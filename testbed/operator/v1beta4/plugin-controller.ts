@@ -1,0 +1,124 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { OperatorEnvironment } from '../environment.ts'
+import { isCommon, isNotFound } from '../runtime/errors.ts'
+import { WorkQueue } from '../runtime/work-queue.ts'
+import { createRequester } from './emqx/requester.ts'
+import { FINALIZER, pluginsConfigName } from './names.ts'
+import type { Pass } from './pass.ts'
+import { selectorOf } from './sets.ts'
+import type { EmqxEnterprise, EmqxPlugin } from './types.ts'
+
+/** Plugins are looked at every 20 s, however fast the clusters' own resource is. */
+const IDLE_MS = 20_000
+const SOON_MS = 1000
+
+interface PluginsOfNode {
+  node: string
+  plugins: { name: string; active: boolean }[]
+}
+
+/** Keeps each plugin's configuration in the ConfigMap, and the plugin running on every node. */
+export function startPluginController(env: OperatorEnvironment): {
+  ready: Promise<void>
+  stop(): Promise<void>
+} {
+  const queue = new WorkQueue(env.clock)
+  const request = createRequester(env.line.apiTarget)
+
+  async function configured(cr: EmqxEnterprise, plugin: EmqxPlugin): Promise<boolean> {
+    const { namespace, name } = cr.metadata
+    const key = `${plugin.spec.pluginName}.conf`
+    const config = plugin.spec.config ?? {}
+    const text = Object.keys(config)
+      .sort()
+      .map((setting) => `${setting}  =  ${config[setting]}\n`)
+      .join('')
+    const map = await env.kube.get<KubeObject & { data?: Record<string, string> }>(
+      resources.configMaps,
+      namespace,
+      pluginsConfigName(name),
+    )
+    if (map.data?.[key] === text) return true
+    await env.kube.replace(resources.configMaps, { ...map, data: { ...map.data, [key]: text } })
+    return false
+  }
+
+  /** Asks every node that has the plugin, and has it in the wrong state, to load or unload it. */
+  async function bring(cr: EmqxEnterprise, plugin: EmqxPlugin, to: 'reload' | 'unload'): Promise<void> {
+    const look: Pass = { env, cr, unsaid: new Map() }
+    const { body } = await request(look, 'GET', '/api/v4/plugins')
+    const nodes = (JSON.parse(body) as { data?: PluginsOfNode[] }).data ?? []
+    const { pluginName } = plugin.spec
+    for (const { node, plugins } of nodes)
+      if (plugins.some(({ name, active }) => name === pluginName && (to === 'unload' || !active)))
+        await request(look, 'PUT', `/api/v4/nodes/${node}/plugins/${pluginName}/${to}`)
+  }
+
+  async function setFinalizers(plugin: EmqxPlugin, finalizers: string[]): Promise<void> {
+    const metadata = { ...plugin.metadata, finalizers }
+    await env.kube.replace(resources.emqxPlugins, { ...plugin, metadata })
+  }
+
+  async function pass(key: string): Promise<number | undefined> {
+    const [namespace, name = ''] = key.split('/')
+    let plugin: EmqxPlugin
+    try {
+      plugin = await env.kube.get<EmqxPlugin>(resources.emqxPlugins, namespace, name)
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+    const finalizers = plugin.metadata.finalizers ?? []
+    const { items } = await env.kube.list<EmqxEnterprise>(resources.emqxEnterprises, {
+      namespace,
+      labelSelector: selectorOf(plugin.spec.selector),
+    })
+    if (plugin.metadata.deletionTimestamp !== undefined) {
+      if (!finalizers.includes(FINALIZER)) return undefined
+      for (const cr of items) await bring(cr, plugin, 'unload')
+      await setFinalizers(
+        plugin,
+        finalizers.filter((finalizer) => finalizer !== FINALIZER),
+      )
+      return undefined
+    }
+    if (!finalizers.includes(FINALIZER)) await setFinalizers(plugin, [...finalizers, FINALIZER])
+    for (const cr of items) {
+      if (!(await configured(cr, plugin))) return SOON_MS
+      if (cr.status?.emqxNodes === undefined) return env.line.apiTarget === 'port-forward' ? SOON_MS : IDLE_MS
+      await bring(cr, plugin, 'reload')
+    }
+    return IDLE_MS
+  }
+
+  queue.start(async (key) => {
+    try {
+      const requeueAfterMs = await pass(key)
+      queue.forget(key)
+      if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
+    } catch (error) {
+      env.log(`reconcile plugin ${key}: ${error instanceof Error ? error.message : String(error)}`)
+      if (isCommon(error)) queue.addAfter(key, SOON_MS)
+      else queue.addRateLimited(key)
+    }
+  })
+
+  const add = ({ metadata }: EmqxPlugin) => queue.add(`${metadata.namespace}/${metadata.name}`)
+  const watch = env.kube.watch<EmqxPlugin>(
+    resources.emqxPlugins,
+    {},
+    {
+      onList: (items) => items.forEach(add),
+      onEvent: (_type, plugin) => add(plugin),
+      onGap: (reason) => env.log(`watch of EmqxPlugin: ${reason}`),
+    },
+  )
+  return {
+    ready: watch.ready,
+    async stop() {
+      watch.stop()
+      await queue.stop()
+    },
+  }
+}

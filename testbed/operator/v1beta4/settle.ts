@@ -1,0 +1,44 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { OperatorEnvironment } from '../environment.ts'
+import { sleep } from '../runtime/clock.ts'
+import { isNotFound } from '../runtime/errors.ts'
+import type { Pass } from './pass.ts'
+import type { StatefulSet } from './types.ts'
+
+const STEP_MS = 20
+const LIMIT_MS = 2000
+
+/**
+ * Waits, for two seconds at most, until the StatefulSet controller has answered a change of a set. Real passes spend
+ * 0.1 to 0.5 s in the calls that follow such a change, and what they see afterwards depends on it; an emulated cluster
+ * may be faster or slower than that, so here it is a condition and not a duration.
+ */
+async function controllerAnswered(env: OperatorEnvironment, set: StatefulSet): Promise<void> {
+  const { namespace, name } = set.metadata
+  for (const endMs = env.clock.now() + LIMIT_MS; env.clock.now() < endMs; await sleep(env.clock, STEP_MS)) {
+    try {
+      const seen = await env.kube.get<StatefulSet>(resources.statefulSets, namespace, name)
+      if ((seen.status?.currentReplicas ?? 0) === seen.spec.replicas) return
+    } catch (error) {
+      if (isNotFound(error)) return
+      throw error
+    }
+  }
+}
+
+/** A port-forward has been opened since: the operator's cache has caught up with what this pass wrote. */
+export async function afterPortForward(pass: Pass): Promise<void> {
+  const set = pass.created ?? pass.scaledDown
+  if (set === undefined) return
+  await controllerAnswered(pass.env, set)
+  delete pass.created
+  delete pass.scaledDown
+}
+
+/** The pass goes on after a scale-down: by the time it asks again, the pod has had its signal and has left. */
+export async function afterScaleDown(pass: Pass): Promise<void> {
+  if (pass.scaledDown === undefined || pass.env.line.afterScaleDownMs === 0) return
+  await controllerAnswered(pass.env, pass.scaledDown)
+  await sleep(pass.env.clock, pass.env.line.afterScaleDownMs)
+  delete pass.scaledDown
+}

@@ -1,0 +1,101 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { wrap } from '../../runtime/errors.ts'
+import { startEvacuation } from '../emqx/api.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { isFinished, isNearlyDrained, nextToEvacuate, recipients } from '../faults.ts'
+import { emqxNodeName, podNameOf } from '../names.ts'
+import type { Pass, Step } from '../pass.ts'
+import { inClusterSets, podsOf } from '../sets.ts'
+import type { Pod, StatefulSet } from '../types.ts'
+
+const record = ({ env, cr }: Pass, message: string) => env.recorder.event(cr, 'Normal', 'Evacuate', message)
+
+/** Whole seconds of the delay that are left; startedAt has whole seconds itself. */
+function remainingSeconds({ cr, env }: Pass, startedAt: string): number {
+  if (env.faults.on('no-initial-delay')) return 0
+  if (cr.spec.blueGreenUpdate === undefined)
+    throw new Error('runtime error: invalid memory address or nil pointer dereference')
+  const delay = cr.spec.blueGreenUpdate.initialDelaySeconds ?? 0
+  return delay - Math.trunc((env.clock.now() - Date.parse(startedAt)) / 1000)
+}
+
+async function getSet(pass: Pass, name: string | undefined, role: string): Promise<StatefulSet> {
+  try {
+    return await pass.env.kube.get(resources.statefulSets, pass.cr.metadata.namespace, name ?? '')
+  } catch (error) {
+    throw wrap(error, `failed to get ${role} statefulset`)
+  }
+}
+
+/** True when the pod that the set would remove has been evacuated, or, with the escape hatch, when nothing is known. */
+function canBeScaledDown(pass: Pass, origin: StatefulSet, pods: Pod[]): boolean {
+  const evacuations = pass.cr.status?.blueGreenUpdateStatus?.evacuationsStatus
+  if (evacuations === undefined && pass.env.line.escapeHatch) return true
+  const greatest = pods[0]
+  const done = (evacuations ?? []).some(
+    (evacuation) =>
+      isFinished(evacuation) &&
+      podNameOf(evacuation.node).includes(origin.metadata.name) &&
+      podNameOf(evacuation.node) === greatest?.metadata.name,
+  )
+  if (done && greatest !== undefined)
+    record(pass, `Evacuated node ${emqxNodeName(pass.cr, greatest)} successfully`)
+  return done
+}
+
+async function scaleDown(pass: Pass, origin: StatefulSet): Promise<void> {
+  const replicas = origin.spec.replicas - 1
+  if (replicas < 0) return
+  record(pass, `Scale down StatefulSet ${origin.metadata.name} to ${replicas}`)
+  pass.scaledDown = await pass.env.kube.replace<StatefulSet>(resources.statefulSets, {
+    ...origin,
+    spec: { ...origin.spec, replicas },
+  })
+}
+
+async function evacuate(pass: Pass, request: Requester, pod: Pod, migrateTo: Pod[]): Promise<void> {
+  const node = emqxNodeName(pass.cr, pod)
+  const strategy = pass.cr.spec.blueGreenUpdate?.evacuationStrategy
+  record(pass, `Evacuate node ${node} start`)
+  await startEvacuation(request, pass, node, {
+    connEvictRate: strategy?.connEvictRate ?? 0,
+    sessEvictRate: strategy?.sessEvictRate ?? 0,
+    waitTakeoverSeconds: strategy?.waitTakeover ?? 0,
+    migrateTo: migrateTo.map((to) => emqxNodeName(pass.cr, to)),
+  }).catch((error: unknown) => {
+    throw wrap(error, `Evacuate node ${node} failed`)
+  })
+}
+
+/**
+ * Moves the old set's clients to the new one, a node at a time: wait for the delay, evacuate the pod with the greatest
+ * name, and take it away once it is empty. There is no time limit and no second try anywhere.
+ */
+export const blueGreenUpdate =
+  (request: Requester): Step =>
+  async (pass) => {
+    const update = pass.cr.status?.blueGreenUpdateStatus
+    if (update?.startedAt === undefined) return undefined
+    const delay = remainingSeconds(pass, update.startedAt)
+    if (delay > 0) {
+      record(pass, `Delay ${delay} seconds`)
+      return { requeueAfterMs: delay * 1000 }
+    }
+    try {
+      const { sets, pods } = await inClusterSets(pass)
+      const current = await getSet(pass, update.currentStatefulSet, 'current')
+      const origin = await getSet(pass, update.originStatefulSet, 'origin')
+      const ofSet = (set: StatefulSet) =>
+        sets.some((one) => one.metadata.uid === set.metadata.uid) ? podsOf(pods, set) : []
+      const old = ofSet(origin)
+      const evacuations = update.evacuationsStatus ?? []
+      if (canBeScaledDown(pass, origin, old)) await scaleDown(pass, origin)
+      else if (evacuations.length > 0 && (await isNearlyDrained(pass, request, origin)))
+        await scaleDown(pass, origin)
+      for (const pod of nextToEvacuate(pass, old, evacuations))
+        await evacuate(pass, request, pod, recipients(pass, pod, old, ofSet(current)))
+    } catch (error) {
+      throw wrap(error, 'failed to sync statefulset')
+    }
+    return undefined
+  }

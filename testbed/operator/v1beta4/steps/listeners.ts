@@ -1,0 +1,33 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { createOrUpdate } from '../../apply.ts'
+import { getListenerPorts } from '../emqx/api.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { listenerEndpoints, listenerService } from '../objects/services.ts'
+import type { Step } from '../pass.ts'
+import { byNameDescending, selectorOf } from '../sets.ts'
+import type { Pod, ServicePort } from '../types.ts'
+
+const isReady = (pod: Pod) =>
+  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+
+/**
+ * 2.2.x: every ready pod of the resource, of old and new sets alike, becomes an endpoint. A pod whose evacuation began
+ * in this pass is still ready here, and stays an endpoint until the next pass.
+ */
+export const addListeners =
+  (request: Requester): Step =>
+  async (pass) => {
+    const { cr, env } = pass
+    const { items } = await env.kube.list<Pod>(resources.pods, {
+      namespace: cr.metadata.namespace,
+      labelSelector: selectorOf(cr.metadata.labels),
+    })
+    const ready = items.filter(isReady).sort((a, b) => -byNameDescending(a, b))
+    if (ready.length === 0) return undefined
+    const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])
+    const service = listenerService(cr, ports, undefined)
+    if (service === undefined) return undefined
+    await createOrUpdate(pass, listenerEndpoints(service, ready))
+    await createOrUpdate(pass, service)
+    return undefined
+  }

@@ -1,0 +1,135 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { timestamp } from '../../runtime/clock.ts'
+import { wrap } from '../../runtime/errors.ts'
+import { addCondition } from '../conditions.ts'
+import { getEvacuations, getNodes } from '../emqx/api.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { countedSets } from '../faults.ts'
+import { podNameOf } from '../names.ts'
+import type { Pass, Step } from '../pass.ts'
+import { inClusterSets, type PodsBySet, podsOf, selectorOf } from '../sets.ts'
+import type { EmqxEnterpriseStatus, StatefulSet } from '../types.ts'
+import { writeStatus } from './write-status.ts'
+
+interface EndpointSlice extends KubeObject {
+  endpoints?: { conditions?: { ready?: boolean }; targetRef?: { uid?: string } }[] | null
+}
+
+/** readyReplicas counts running members, of old and new sets alike: six of three in the middle of an update. */
+async function updateMembers(pass: Pass, status: EmqxEnterpriseStatus, request: Requester): Promise<void> {
+  const nodes = await getNodes(request, pass).catch((error: unknown) => {
+    throw wrap(error, 'failed to get node statuses')
+  })
+  status.emqxNodes = nodes
+  status.readyReplicas = nodes.filter((node) => node.node_status === 'Running').length
+  status.replicas = pass.cr.spec.replicas
+}
+
+/** One set: the resource is settled, or on its way to it. */
+function oneSet(pass: Pass, status: EmqxEnterpriseStatus, set: StatefulSet): void {
+  status.currentStatefulSetVersion = set.status?.currentRevision
+  const ready = status.readyReplicas === status.replicas
+  status.conditions = addCondition(
+    status.conditions ?? [],
+    ready
+      ? { type: 'Running', status: 'True', reason: 'ClusterReady', message: 'All resources are ready' }
+      : {
+          type: 'Running',
+          status: 'False',
+          reason: 'ClusterNotReady',
+          message: 'Some resources are not ready',
+        },
+    pass.env.clock.now(),
+  )
+  delete status.blueGreenUpdateStatus
+}
+
+/** 2.1.x: the new pods, all of them and nobody else, are ready endpoints of a Service of the resource. */
+async function servesAlone(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
+  const { items } = await pass.env.kube.list<EndpointSlice>(resources.endpointSlices, {
+    namespace: pass.cr.metadata.namespace,
+    labelSelector: selectorOf(pass.cr.spec.serviceTemplate?.metadata?.labels),
+  })
+  const own = new Set(podsOf(pods, set).map((pod) => pod.metadata.uid))
+  const hits = items
+    .map(({ endpoints }) => endpoints ?? [])
+    .filter((endpoints) => endpoints.length === pass.cr.spec.replicas)
+    .flat()
+    .filter(({ conditions, targetRef }) => conditions?.ready === true && own.has(targetRef?.uid)).length
+  return hits === own.size
+}
+
+async function isServing(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
+  if (pass.env.line.traffic === 'endpoints' || pass.env.faults.on('switch-late'))
+    return (set.status?.readyReplicas ?? 0) === set.spec.replicas
+  return servesAlone(pass, set, pods)
+}
+
+/** Two sets or more: the last of the list is to go, the one before it is to take over. */
+async function severalSets(
+  pass: Pass,
+  status: EmqxEnterpriseStatus,
+  request: Requester,
+  { sets, pods }: { sets: StatefulSet[]; pods: PodsBySet },
+): Promise<void> {
+  const [current, origin] = sets.slice(-2) as [StatefulSet, StatefulSet]
+  const nowMs = pass.env.clock.now()
+  status.currentStatefulSetVersion = current.status?.currentRevision
+  status.conditions = addCondition(
+    status.conditions ?? [],
+    { type: 'BlueGreenUpdating', status: 'True' },
+    nowMs,
+  )
+  if (!(await isServing(pass, current, pods))) return
+  status.blueGreenUpdateStatus = {
+    ...status.blueGreenUpdateStatus,
+    currentStatefulSet: current.metadata.name,
+    originStatefulSet: origin.metadata.name,
+    startedAt: status.blueGreenUpdateStatus?.startedAt ?? timestamp(nowMs),
+  }
+  status.blueGreenUpdateStatus.evacuationsStatus = await getEvacuations(request, pass).catch(
+    (error: unknown) => {
+      throw wrap(error, 'failed to get evacuation status')
+    },
+  )
+}
+
+async function updateConditions(pass: Pass, status: EmqxEnterpriseStatus, request: Requester): Promise<void> {
+  const found = await inClusterSets(pass).catch((error: unknown) => {
+    throw wrap(error, 'failed to get in cluster statefulsets')
+  })
+  const sets = countedSets(pass, found.sets)
+  if (sets.length < found.sets.length)
+    status.readyReplicas = (status.emqxNodes ?? []).filter(
+      ({ node, node_status }) =>
+        node_status === 'Running' && sets.some((set) => podNameOf(node).startsWith(`${set.metadata.name}-`)),
+    ).length
+  const [only] = sets
+  if (sets.length === 1 && only !== undefined) oneSet(pass, status, only)
+  else await severalSets(pass, status, request, { sets, pods: found.pods })
+}
+
+/**
+ * What the resource says of itself. When EMQX cannot be asked, or no set is in the cluster, a Warning says so and the
+ * pass goes on with what was known: the status is not written then, and stays as old as it is.
+ */
+export const updateStatus =
+  (request: Requester): Step =>
+  async (pass) => {
+    pass.cr.status ??= {}
+    const { status } = pass.cr
+    try {
+      await updateMembers(pass, status, request).catch((error: unknown) => {
+        throw wrap(error, 'failed to update ready replicas')
+      })
+      await updateConditions(pass, status, request).catch((error: unknown) => {
+        throw wrap(error, 'failed to update condition')
+      })
+    } catch (error) {
+      pass.env.recorder.event(pass.cr, 'Warning', 'ReconcileError', (error as Error).message)
+      return undefined
+    }
+    await writeStatus(pass)
+    return undefined
+  }

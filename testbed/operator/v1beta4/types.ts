@@ -1,0 +1,112 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { ServiceSpec, Strings, Template } from '../kinds.ts'
+
+export type {
+  Pod,
+  PodCondition,
+  Service,
+  ServicePort,
+  ServiceSpec,
+  StatefulSet,
+  Strings,
+  Template,
+} from '../kinds.ts'
+
+export interface EmqxContainer {
+  image?: {
+    registry?: string
+    repository?: string
+    version: string
+    prefix?: string
+    suffix?: string
+    pullPolicy?: string
+  }
+  emqxConfig?: Strings
+  emqxACL?: string[]
+  bootstrapAPIKeys?: { key: string; secret: string }[]
+  ports?: { name?: string; containerPort: number; protocol?: string }[]
+  env?: { name: string; value?: string }[]
+  volumeMounts?: { name: string; mountPath: string }[]
+  [field: string]: unknown
+}
+
+export interface EmqxEnterpriseSpec {
+  replicas: number
+  clusterDomain?: string
+  license?: { data?: string; stringData?: string; secretName?: string }
+  persistent?: { metadata?: Template; spec: Record<string, unknown> }
+  blueGreenUpdate?: {
+    initialDelaySeconds?: number
+    evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
+  }
+  template: {
+    metadata?: Template
+    spec: {
+      emqxContainer: EmqxContainer
+      reloaderImage?: string
+      podSecurityContext?: Record<string, unknown>
+      extraContainers?: Record<string, unknown>[]
+      volumes?: Record<string, unknown>[]
+      [field: string]: unknown
+    }
+  }
+  serviceTemplate?: { metadata?: Template; spec?: ServiceSpec }
+}
+
+export interface Condition {
+  type: 'Running' | 'BlueGreenUpdating'
+  status: 'True' | 'False'
+  reason?: string
+  message?: string
+  lastUpdateTime: string
+  lastTransitionTime: string
+}
+
+/** One line of GET /api/v4/nodes. A node that stopped has a name and a state only. */
+export interface EmqxNode {
+  node: string
+  node_status: string
+  otp_release?: string
+  version?: string
+  connections?: number
+}
+
+/** One evacuation of GET /api/v4/load_rebalance/global_status. */
+export interface EvacuationStatus {
+  node: string
+  state: string
+  session_recipients?: string[]
+  session_goal?: number
+  session_eviction_rate?: number
+  connection_goal?: number
+  connection_eviction_rate?: number
+  stats?: {
+    initial_sessions?: number
+    initial_connected?: number
+    current_sessions?: number
+    current_connected?: number
+  }
+}
+
+export interface EmqxEnterpriseStatus {
+  conditions?: Condition[]
+  emqxNodes?: EmqxNode[]
+  replicas?: number
+  readyReplicas?: number
+  currentStatefulSetVersion?: string
+  blueGreenUpdateStatus?: {
+    originStatefulSet?: string
+    currentStatefulSet?: string
+    startedAt?: string
+    evacuationsStatus?: EvacuationStatus[]
+  }
+}
+
+export interface EmqxEnterprise extends KubeObject {
+  spec: EmqxEnterpriseSpec
+  status?: EmqxEnterpriseStatus
+}
+
+export interface EmqxPlugin extends KubeObject {
+  spec: { pluginName: string; selector: Strings; config?: Strings }
+}

@@ -1,0 +1,63 @@
+import { createServer, type Server } from 'node:http'
+import { WeirError } from '#weir/errors/index.ts'
+import type { LineSwitches } from '../../lines.ts'
+import { type AdmissionReview, mutate, validate } from './review.ts'
+
+export const MUTATE_PATH = '/mutate-apps-emqx-io-v1beta4-emqxenterprise'
+export const VALIDATE_PATH = '/validate-apps-emqx-io-v1beta4-emqxenterprise'
+
+/** Answers AdmissionReviews on an address that the API server can reach; port 0 takes a free one. */
+export async function startWebhookServer(
+  host: string,
+  port: number,
+  line: LineSwitches,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const reply = (status: number, body: unknown) => {
+        response.writeHead(status, { 'content-type': 'application/json' })
+        response.end(JSON.stringify(body))
+      }
+      try {
+        const path = request.url?.split('?')[0]
+        if (path !== MUTATE_PATH && path !== VALIDATE_PATH)
+          return reply(404, { message: `no webhook at ${path}` })
+        const review = JSON.parse(Buffer.concat(chunks).toString()) as AdmissionReview
+        reply(200, path === MUTATE_PATH ? mutate(review, line) : validate(review))
+      } catch (error) {
+        reply(400, { message: error instanceof Error ? error.message : String(error) })
+      }
+    })
+  })
+  await listen(server, host, port)
+  const address = server.address()
+  const actual = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: `http://${host}:${actual}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      reject(
+        new WeirError(
+          'WEIR_ADDRESS_IN_USE',
+          `${host}:${port} is taken, the operator's webhooks need it: end what uses it`,
+          {
+            cause: error,
+          },
+        ),
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+}
