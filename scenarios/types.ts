@@ -8,7 +8,7 @@ export interface Scenario {
   cluster: {
     /** Which kind of custom resource. */
     dialect: 'v1beta4' | 'v2beta1'
-    /** The custom resource that the run applies. Credentials are never in here. */
+    /** The custom resource that the run applies on weir's own testbeds. Credentials are never in here. */
     manifest: Record<string, unknown>
     /** What the update is held to when the resource names no rates of its own, as in a control experiment. */
     judgeAs?: {
@@ -18,7 +18,7 @@ export interface Scenario {
       initialDelaySeconds: number
     }
   }
-  /** What weir's own testbeds should be; refused on a user's cluster. */
+  /** What weir's own testbeds should be. A user's cluster is what it is: there all of it but faults is passed over. */
   testbed: {
     operator: '2.1.2' | '2.2.29'
     /** The operator's pause while something is under way: released ones have 20 s for v1beta4, 1 s for v2beta1. */
@@ -55,11 +55,14 @@ export interface Deadline {
   deadlineSeconds: number | 'formula'
 }
 
+/** What a step can wait for: scenarios/waits. */
+export type WaitName = 'cluster-ready' | 'fleet-connected' | 'clients-located' | 'change-begun' | 'upgraded'
+
 export type Step =
   | ({ action: 'apply' } & Deadline)
   | ({ action: 'start-fleet' } & Deadline)
   | ({ action: 'upgrade'; version: string } & Deadline)
   | ({ action: 'patch'; patch: unknown; expect: 'accepted' | 'refused' } & Deadline)
-  | ({ waitFor: 'cluster-ready' | 'fleet-connected' | 'clients-located' | 'upgraded' } & Deadline)
+  | ({ waitFor: WaitName } & Deadline)
   | { hold: { seconds: number } }
   | { mark: string }

@@ -1,15 +1,19 @@
+import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
-
-/** How long the released operators wait between two looks at the cluster. */
-const RELEASED_POLL_SECONDS = 20
 
 /** What is unusual about a run on the embedded cluster, for the top of every report. */
 export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
-  const { pollIntervalSeconds } = scenario.testbed
+  const { pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const dialect = dialects[scenario.cluster.dialect]
   const notes: string[] = []
-  if (pollIntervalSeconds !== RELEASED_POLL_SECONDS)
+  if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(
-      `The emulated operator looks at the cluster every ${pollIntervalSeconds} s; the released ones do every ${RELEASED_POLL_SECONDS} s.`,
+      `The emulated operator looks at the cluster every ${pollIntervalSeconds} s; the released ones do every ${dialect.releasedPollSeconds} s.`,
+    )
+  const released = dialect.facts.healthCheckWaitSeconds
+  if (healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
+    notes.push(
+      `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; the released one waits ${released} s.`,
     )
   if (faults.length > 0) notes.push(`Faults are switched on: ${faults.join(', ')}.`)
   return notes

@@ -17,10 +17,11 @@ export interface RunCluster {
 export async function startCluster(scenario: Scenario, faults: string[], seed: number): Promise<RunCluster> {
   const { startEmbedded } = await import('#weir/testbed/index.ts')
   const dir = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
-  const { operator, pollIntervalSeconds } = scenario.testbed
+  const { operator, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const testbed = await startEmbedded({
     operator,
     pollIntervalSeconds,
+    ...(healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }),
     faults,
     seed,
     dir,

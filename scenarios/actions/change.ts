@@ -2,15 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { StepFailure } from '../run/endings.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
+import { snapshot } from '../run/snapshot.ts'
 import { isRefusal, nextActionId } from './audited.ts'
-
-/** What the cluster looks like just before the change. */
-function snapshot(run: Run) {
-  return {
-    pods: new Set(run.live.pods.map(({ uid }) => uid)),
-    sets: run.live.sets.filter(({ specReplicas }) => specReplicas > 0).map(({ name }) => name),
-  }
-}
 
 /**
  * Changes the custom resource by a merge patch: the trigger of the update. Tried first as a dry run, so that a change

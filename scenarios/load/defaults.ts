@@ -10,6 +10,7 @@ const DEADLINES: Readonly<Record<string, Deadline['deadlineSeconds']>> = {
   'cluster-ready': 300,
   'fleet-connected': 300,
   'clients-located': 120,
+  'change-begun': 86_400,
   upgraded: 'formula',
 }
 

@@ -2,8 +2,10 @@ import type { ClusterObservation } from '#weir/cluster/index.ts'
 
 type Of<T extends ClusterObservation['type']> = Extract<ClusterObservation, { type: T }>
 export type LivePod = Of<'pod'>
-export type LiveSet = Of<'set'>
-export type LiveResource = Of<'cr'> & { t: number }
+/** `t`: when it was first heard of. */
+export type LiveSet = Of<'set'> & { t: number }
+/** `t`: when this state of it was heard of; `generationT`: when its generation was. */
+export type LiveResource = Of<'cr'> & { t: number; generationT: number }
 
 /** The cluster as the watches tell it now: what waits look at and what observers ask. */
 export class LiveCluster {
@@ -17,11 +19,18 @@ export class LiveCluster {
   take(observation: ClusterObservation, t: number): void {
     if (observation.type === 'pod') this.#takePod(observation)
     if (observation.type === 'endpoints') this.endpoints = observation.ready
-    if (observation.type === 'cr') this.resource = { ...observation, t }
+    if (observation.type === 'cr') this.#takeResource(observation, t)
     if (observation.type === 'set') {
-      if (observation.deleted) this.#sets.delete(observation.name)
-      else this.#sets.set(observation.name, observation)
+      const { name, deleted } = observation
+      if (deleted) this.#sets.delete(name)
+      else this.#sets.set(name, { ...observation, t: this.#sets.get(name)?.t ?? t })
     }
+  }
+
+  #takeResource(resource: Of<'cr'>, t: number): void {
+    const before = this.resource
+    const isSame = before?.generation === resource.generation
+    this.resource = { ...resource, t, generationT: isSame ? before.generationT : t }
   }
 
   #takePod(pod: LivePod): void {

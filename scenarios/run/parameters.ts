@@ -7,7 +7,9 @@ import type { Run } from './run.ts'
 /** Seconds of the last hold after the change: how long the end state has to last. */
 function holdAfterChange(scenario: Scenario): number {
   const change = scenario.steps.findIndex(
-    (step) => 'action' in step && ['upgrade', 'patch'].includes(step.action),
+    (step) =>
+      ('action' in step && ['upgrade', 'patch'].includes(step.action)) ||
+      ('waitFor' in step && step.waitFor === 'change-begun'),
   )
   const holds = scenario.steps
     .slice(change + 1)
@@ -21,21 +23,30 @@ function targetVersion(scenario: Scenario): string | undefined {
     .at(-1)
 }
 
+/** What neither the scenario nor the resource says. */
+interface Known {
+  /** Given when the cluster is weir's own. */
+  testbed?: Scenario['testbed'] | undefined
+  operatorLine?: string | undefined
+  /** The version that the pods are changed to: the scenario's, unless somebody else chose it. */
+  version?: string | undefined
+}
+
 /**
  * What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it.
- * `testbed` is given when the cluster is weir's own; of a user's operator only what all releases do is assumed.
+ * Of a user's operator only what all releases do is assumed.
  */
 export function resolveParameters(
   scenario: Scenario,
   dialect: Cluster['dialect'],
   resource: Awaited<ReturnType<Cluster['resource']>>,
-  testbed?: Scenario['testbed'],
+  { testbed, operatorLine, version = targetVersion(scenario) }: Known = {},
 ): Parameters {
   const strategy = dialect.readStrategy(resource)
   const evacuates = strategy.connEvictRate > 0
   const rates = evacuates || !scenario.cluster.judgeAs ? strategy : scenario.cluster.judgeAs
   const { fleet, observe } = scenario
-  const version = targetVersion(scenario)
+  const line = testbed?.operator ?? operatorLine
   return {
     clients: fleet.clients,
     nodes: strategy.replicas,
@@ -53,7 +64,7 @@ export function resolveParameters(
     },
     dialect: {
       ...dialect.facts,
-      ...(testbed && { operator: testbed.operator }),
+      ...(line !== undefined && { operator: line }),
       ...(testbed?.healthCheckWaitSeconds !== undefined && {
         healthCheckWaitSeconds: testbed.healthCheckWaitSeconds,
       }),
@@ -67,6 +78,11 @@ export function resolveParameters(
 /** Puts the parameters into the manifest, as soon as there is a resource to read them from. */
 export async function recordParameters(run: Run): Promise<void> {
   const resource = await run.cluster.resource()
-  run.parameters = resolveParameters(run.scenario, run.cluster.dialect, resource, run.testbed)
+  const { scenario, cluster, testbed, trigger } = run
+  run.parameters = resolveParameters(scenario, cluster.dialect, resource, {
+    testbed,
+    operatorLine: cluster.operator.line,
+    version: trigger?.version,
+  })
   await run.record.manifest({ parameters: run.parameters })
 }

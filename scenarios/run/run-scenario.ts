@@ -16,10 +16,10 @@ import { takeSteps } from './steps.ts'
 export interface RunOptions {
   scenario: Scenario
   kubeconfig: string
-  /** What the testbed was made to be, when the cluster is weir's own. */
+  /** Opened already, e.g. to show what would be done with it; the run closes it. */
+  cluster?: Cluster
+  /** What the testbed was made to be, when the cluster is weir's own; its resource is the scenario's then. */
   testbed?: Scenario['testbed']
-  context?: string
-  namespace?: string
   /** The record's own folder. */
   outDir: string
   seed: number
@@ -38,13 +38,15 @@ export interface RunResult {
   reason?: string
 }
 
-function open({ scenario, kubeconfig, context, namespace }: RunOptions): Promise<Cluster> {
-  const { metadata } = scenario.cluster.manifest as { metadata?: { name?: string; namespace?: string } }
-  const space = namespace ?? metadata?.namespace
+/** Weir's own cluster, with the resource that the scenario will make there. */
+function open({ scenario, kubeconfig, testbed }: RunOptions): Promise<Cluster> {
+  const { dialect, manifest } = scenario.cluster
+  const { metadata } = manifest as { metadata?: { name?: string; namespace?: string } }
   return openCluster({
     kubeconfig,
-    ...(context === undefined ? {} : { context }),
-    ...(space === undefined ? {} : { namespace: space }),
+    dialect,
+    ...(testbed && { operator: testbed.operator }),
+    ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
     ...(metadata?.name === undefined ? {} : { name: metadata.name }),
   })
 }
@@ -92,7 +94,7 @@ function makeRun(
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, outDir: dir, seed, notes, signal, onProgress = () => {} } = options
-  const cluster = await open(options)
+  const cluster = options.cluster ?? (await open(options))
   const stop = new AbortController()
   let record: RecordWriter
   let run: Run

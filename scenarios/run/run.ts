@@ -17,6 +17,12 @@ export interface Trigger {
   version?: string
 }
 
+/** The cluster while nobody has changed it, for a run that waits for somebody else's change. */
+export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
+  generation: number
+  version: string | undefined
+}
+
 /** What the parts of one run share. */
 export interface Run {
   readonly scenario: Scenario
@@ -43,6 +49,7 @@ export interface Run {
   fleet?: Fleet
   /** When `apply` last changed a resource that was there before: its status is of no worth until the operator has looked. */
   configuredAt?: number
+  beforeChange?: BeforeChange | undefined
   trigger?: Trigger
   readonly cleanUp: CleanUp
 }

@@ -1,3 +1,5 @@
+import type { WaitName } from '../types.ts'
+import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
@@ -5,11 +7,10 @@ import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
 
 /** What a step can wait for. One file a wait. */
-export const waits: Readonly<
-  Record<'cluster-ready' | 'fleet-connected' | 'clients-located' | 'upgraded', Wait>
-> = {
+export const waits: Readonly<Record<WaitName, Wait>> = {
   'cluster-ready': clusterReady,
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
+  'change-begun': changeBegun,
   upgraded,
 }

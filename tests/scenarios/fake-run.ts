@@ -1,5 +1,5 @@
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
-import type { Cluster, ClusterObservation, EmqxNodeApi } from '#weir/cluster/index.ts'
+import type { Cluster, ClusterObservation, EmqxNodeApi, PodTarget } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Manifest, RecordEvent, Scrape } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
@@ -76,7 +76,8 @@ export function fakeRun(
       name: 'emqx-ee',
       dialect: v1beta4,
       resource: async () => cluster.resource,
-      emqx: cluster.emqx,
+      operator: { line: '2.1.2', how: 'said by the test' },
+      emqx: ({ ip }: PodTarget) => cluster.emqx?.(ip),
     },
     observe(...observations: ClusterObservation[]) {
       for (const one of observations) live.take(one, run.clock.now())

@@ -8,7 +8,9 @@ import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 
 const parametersOf = (name: string): Parameters => {
   const scenario = loadScenario(name)
-  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never, scenario.testbed)
+  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never, {
+    testbed: scenario.testbed,
+  })
 }
 
 test('the documentation’s numbers: T = 180 + 5 + 3 (100+1 + 5 + 100+1 + 20 + 60), deadline 1.5 T + 60', () => {

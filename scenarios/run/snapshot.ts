@@ -1,0 +1,9 @@
+import type { Run, Trigger } from './run.ts'
+
+/** The pods and the sets of the cluster as they are now: just before a change, what it replaces. */
+export function snapshot({ live }: Pick<Run, 'live'>): Pick<Trigger, 'pods' | 'sets'> {
+  return {
+    pods: new Set(live.pods.map(({ uid }) => uid)),
+    sets: live.sets.filter(({ specReplicas }) => specReplicas > 0).map(({ name }) => name),
+  }
+}
