@@ -4,8 +4,8 @@ import type { Faults, NodeDirectory } from '../types.ts'
 import { type Clock, realClock } from './clock.ts'
 import { Door } from './door.ts'
 import { doorHabits, evacuationHabits, gaugeHabits } from './faults.ts'
-import { Group } from './group.ts'
-import type { Credential } from './http/auth.ts'
+import { Group, type Role } from './group.ts'
+import type { Credential } from './http/credential.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore } from './node-core.ts'
 import { hash32, seededRandom } from './random.ts'
@@ -15,16 +15,21 @@ export interface EmqxClusterOptions {
   faults: Faults
   seed: number
   clock?: Clock
+  /** EMQX 5's own wait in waiting_health_check when nobody sends one; default 60, as in EMQX. */
+  healthCheckWaitSeconds?: number
 }
 
 export interface StartNodeOptions {
   /** e.g. "emqx-ee@emqx-ee-54fc496fb4-0.emqx-ee-headless.default.svc.cluster.local" */
   nodeName: string
-  /** `<set>-<ordinal>`: the set tells generations apart. */
   podName: string
+  /** The set that made the pod: it tells generations apart. The pod's name without its last part when left out. */
+  setName?: string
+  /** Default core. */
+  role?: Role
   /** Address of its own; the node listens on its EMQX ports there. */
   ip: string
-  /** A 4.4 release. */
+  /** A 4.4 or a 5.8 release. */
   version: string
   /** Nodes with the same key form one EMQX cluster. */
   clusterKey: string
@@ -40,7 +45,7 @@ export interface StartNodeOptions {
 
 /** All emulated EMQX nodes of a testbed, in one or several EMQX clusters. */
 export interface EmqxCluster extends NodeDirectory {
-  /** Resolves when the node serves; rejects when the signal aborts, an address is taken, or the version is not a 4.4. */
+  /** Resolves when the node serves; rejects when the signal aborts, an address is taken, or the version cannot be emulated. */
   startNode(options: StartNodeOptions): Promise<EmqxNode>
   /** Resolves when the first evacuation of any node starts. */
   readonly firstEvacuation: Promise<void>
@@ -48,7 +53,10 @@ export interface EmqxCluster extends NodeDirectory {
   close(): void
 }
 
-export function createEmqxCluster({ faults, seed, clock = realClock }: EmqxClusterOptions): EmqxCluster {
+const HEALTH_CHECK_WAIT_SECONDS = 60
+
+export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
+  const { faults, seed, clock = realClock, healthCheckWaitSeconds = HEALTH_CHECK_WAIT_SECONDS } = options
   const groups = new Map<string, { group: Group; door: Door }>()
   const byAddress = new Map<string, EmqxNode>()
   const first = Promise.withResolvers<void>()
@@ -68,11 +76,19 @@ export function createEmqxCluster({ faults, seed, clock = realClock }: EmqxClust
   function makeNode(options: StartNodeOptions): EmqxNode {
     const version = profileOf(options.version)
     if (version === undefined)
-      throw new WeirError('WEIR_TESTBED', `EMQX ${options.version} cannot be emulated: 4.4 releases can`)
-    const { group, door } = groupOf(options.clusterKey)
+      throw new WeirError(
+        'WEIR_TESTBED',
+        `EMQX ${options.version} cannot be emulated: 4.4 and 5.8 releases can`,
+      )
+    // Nodes that do not speak the same API form no cluster, whatever name they look for each other under.
+    const { group, door } = groupOf(
+      version.api === 'v4' ? options.clusterKey : `${version.api} ${options.clusterKey}`,
+    )
     const core = new NodeCore({
       name: options.nodeName,
-      setName: options.podName.replace(/-\d+$/, ''),
+      role: options.role ?? 'core',
+      setName: options.setName ?? options.podName.replace(/-[^-]+$/, ''),
+      healthCheckWaitSeconds,
       version,
       group,
       clock,

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import { DEFAULT_CONFIG } from './config.ts'
 import type { NodeCore } from './node-core.ts'
 import { pick, type Random } from './random.ts'
 import type { Channel } from './session/channel.ts'
@@ -6,14 +7,15 @@ import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
 import { TopicIndex } from './session/topic-index.ts'
 
+/** What a node is in an EMQX 5 cluster; 4.4 knows cores only. */
+export type Role = 'core' | 'replicant'
+
 export interface Member {
   name: string
+  role: Role
   /** Undefined once the node has stopped; it stays listed until autoclean. */
   node: NodeCore | undefined
 }
-
-/** `cluster.autoclean` of EMQX 4.4: a stopped node leaves the list after this long. */
-const AUTOCLEAN_MS = 300_000
 
 /** One EMQX cluster: its members, the registry of all sessions, routes and retained messages. */
 export class Group {
@@ -23,8 +25,12 @@ export class Group {
   readonly topics: TopicIndex
   readonly fanout: Fanout
   readonly random: Random
-  /** Sets of pods in the order in which they appeared; the first is the generation that the cluster began with. */
-  readonly generations: string[] = []
+  /** Tokens of dashboard users who have logged in (5.x). */
+  readonly tokens = new Set<string>()
+  /** The HOCON documents that make up the configuration, the later over the earlier (5.x). */
+  readonly configs: string[] = [DEFAULT_CONFIG]
+  /** Sets of pods of each role, in the order in which they appeared: a revision has one of cores and one of replicants. */
+  readonly #generations: Record<Role, string[]> = { core: [], replicant: [] }
   readonly #clock: Clock
   #evacuationsStarted = 0
 
@@ -35,21 +41,27 @@ export class Group {
     this.fanout = new Fanout(clock)
   }
 
-  /** 0 for the set that was there first. */
-  generationOf(setName: string): number {
-    const known = this.generations.indexOf(setName)
-    return known === -1 ? this.generations.push(setName) - 1 : known
+  /** 0 for the set of this role that was there first. */
+  generationOf(setName: string, role: Role): number {
+    const sets = this.#generations[role]
+    const known = sets.indexOf(setName)
+    return known === -1 ? sets.push(setName) - 1 : known
   }
 
   join(node: NodeCore): void {
-    this.members.set(node.name, { name: node.name, node })
+    this.members.set(node.name, { name: node.name, role: node.role, node })
   }
 
   leave(node: NodeCore): void {
     const member = this.members.get(node.name)
     if (member?.node !== node) return
+    // A replicant that stops is forgotten at once: it has no part in the cluster's database.
+    if (node.role === 'replicant') {
+      this.members.delete(node.name)
+      return
+    }
     member.node = undefined
-    this.#clock.after(AUTOCLEAN_MS, () => {
+    this.#clock.after(node.version.autocleanMs, () => {
       if (member.node === undefined && this.members.get(node.name) === member) this.members.delete(node.name)
     })
   }

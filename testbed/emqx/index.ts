@@ -1,4 +1,4 @@
-/** Emulated EMQX Enterprise 4.4 nodes: MQTT, management API and metrics, held to contract/emqx.md. */
+/** Emulated EMQX Enterprise nodes, 4.4 and 5.8: MQTT, management API and metrics, held to contract/emqx.md. */
 export { type Clock, realClock } from './clock.ts'
 export {
   createEmqxCluster,
@@ -6,6 +6,7 @@ export {
   type EmqxClusterOptions,
   type StartNodeOptions,
 } from './cluster.ts'
-export type { Credential } from './http/auth.ts'
+export type { Role } from './group.ts'
+export type { Credential } from './http/credential.ts'
 export { EmqxNode } from './node.ts'
 export { isVersion, profileOf } from './version.ts'

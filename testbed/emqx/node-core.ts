@@ -3,7 +3,7 @@ import type { Door } from './door.ts'
 import { EvictionOrder, evictConnections, evictSessions } from './evacuation/evict.ts'
 import { Evacuation } from './evacuation/machine.ts'
 import type { EvacuationHabits, GaugeHabits } from './faults.ts'
-import type { Group } from './group.ts'
+import type { Group, Role } from './group.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
 import { Gauges } from './metrics/gauges.ts'
 import type { Connection } from './mqtt/connection.ts'
@@ -14,8 +14,11 @@ import type { VersionProfile } from './version.ts'
 
 export interface CoreOptions {
   name: string
+  role: Role
   /** The set of pods that the node belongs to: its generation. */
   setName: string
+  /** EMQX's wait in waiting_health_check when nobody sends one. */
+  healthCheckWaitSeconds: number
   version: VersionProfile
   group: Group
   clock: Clock
@@ -33,7 +36,9 @@ const ROW_REMOVAL_MS = { least: 1, spread: 49 }
 /** One EMQX node without its listeners: tables, counters, evacuation, and the clock they run on. */
 export class NodeCore {
   readonly name: string
+  readonly role: Role
   readonly generation: number
+  readonly healthCheckWaitSeconds: number
   readonly version: VersionProfile
   readonly group: Group
   readonly clock: Clock
@@ -55,12 +60,14 @@ export class NodeCore {
 
   constructor(options: CoreOptions) {
     this.name = options.name
+    this.role = options.role
     this.version = options.version
+    this.healthCheckWaitSeconds = options.healthCheckWaitSeconds
     this.group = options.group
     this.clock = options.clock
     this.random = options.random
     this.door = options.door
-    this.generation = options.group.generationOf(options.setName)
+    this.generation = options.group.generationOf(options.setName, options.role)
     this.gauges = new Gauges(this, options.gaugeHabits)
     this.startedAtMs = options.clock.now()
     const order = new EvictionOrder(this)
@@ -116,9 +123,7 @@ export class NodeCore {
   /** Sessions that an evacuation counts and moves. */
   *countedSessions(): Generator<Channel> {
     for (const channel of this.channels.values()) {
-      if (channel.dead) continue
-      if (!channel.cleanStart || (this.version.movesCleanStartSessions && channel.expirySeconds > 0))
-        yield channel
+      if (!channel.dead && isEvacuated(channel, this.version)) yield channel
     }
   }
 
@@ -152,4 +157,9 @@ export class NodeCore {
       if (channel.expiresAtMs <= nowMs && channel.connection === undefined && !channel.dead)
         expireSession(channel)
   }
+}
+
+function isEvacuated({ cleanStart, expirySeconds }: Channel, { evacuatedSessions }: VersionProfile): boolean {
+  if (evacuatedSessions === 'all') return true
+  return !cleanStart || (evacuatedSessions === 'with-expiry' && expirySeconds > 0)
 }

@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
-import type { Credential } from './http/auth.ts'
-import { LISTENERS } from './http/listeners.ts'
+import { apiOf } from './http/api.ts'
+import type { Credential } from './http/credential.ts'
+import type { Listener } from './http/listener.ts'
 import { createApiServer } from './http/server.ts'
 import { Connection } from './mqtt/connection.ts'
 import type { NodeCore } from './node-core.ts'
@@ -19,6 +20,7 @@ export class EmqxNode {
   readonly core: NodeCore
   readonly ip: string
   readonly podName: string
+  readonly #listeners: readonly Listener[]
   readonly #terminateMs: number
   readonly #mqtt: Server[] = []
   readonly #http = new Map<number, HttpServer>()
@@ -33,8 +35,10 @@ export class EmqxNode {
     this.ip = options.ip
     this.podName = options.podName
     this.#terminateMs = options.terminateMs
-    for (const { port, serves } of LISTENERS) {
-      if (serves === 'http') this.#http.set(port, createApiServer(core, port, options.credentials))
+    const { credentials } = options
+    this.#listeners = apiOf(core.version).listeners
+    for (const { port, serves } of this.#listeners) {
+      if (serves === 'http') this.#http.set(port, createApiServer({ node: core, port, credentials }))
       else this.#mqtt.push(createServer({ noDelay: true }, (socket) => this.accept(socket, port)))
     }
   }
@@ -50,7 +54,7 @@ export class EmqxNode {
 
   /** Opens all listeners and joins the cluster. Throws WEIR_ADDRESS_IN_USE. */
   async start(): Promise<void> {
-    const mqttPorts = LISTENERS.filter(({ serves }) => serves !== 'http').map(({ port }) => port)
+    const mqttPorts = this.#listeners.filter(({ serves }) => serves !== 'http').map(({ port }) => port)
     try {
       await Promise.all([
         ...this.#mqtt.map((server, index) => listen(server, this.ip, mqttPorts[index]!)),

@@ -1,14 +1,28 @@
-/** What differs between releases of EMQX Enterprise 4.4 (contract: version matrix). */
+/** What differs between releases of EMQX Enterprise (contract/emqx.md §2.9), one property a difference. */
 export interface VersionProfile {
   version: string
+  /** The management API that it speaks. Nodes of different ones form no cluster. */
+  api: 'v4' | 'v5'
   /** `emqx_live_connections_*` among the gauges: from 4.4.15. */
   liveGauge: boolean
-  /** `live_connections` in /api/v4/nodes: from 4.4.19. */
+  /** `live_connections` in the list of nodes: from 4.4.19. */
   liveInNodes: boolean
   /** availability_check answers without credentials: from 4.4.24. */
   publicAvailability: boolean
-  /** Sessions of clean_start=true clients with an expiry are counted and moved as well: from 4.4.24. */
-  movesCleanStartSessions: boolean
+  /** Which sessions an evacuation counts and moves: 4.4.24 adds those of clean_start=true clients with an expiry; 5.x counts every channel. */
+  evacuatedSessions: 'clean-start-false' | 'with-expiry' | 'all'
+  /** An evacuation begins with waiting_health_check, in which clients are still admitted: 5.4. */
+  waitsForHealthCheck: boolean
+  /** Whom an eviction takes first: hash order of a table scan, from 5.8.5 the oldest process. */
+  evictionOrder: 'hash' | 'oldest-first'
+  /** `redirect_to` of the HTTP API reaches clients as Server-Reference: 4.4 alone. */
+  redirects: boolean
+  /** client.disconnected counts also the end of a connection that was taken over, discarded or kicked: 5.x. */
+  countsEveryEnd: boolean
+  /** A licence limits the sessions of the cluster: from 5.8.5 detached ones as well. */
+  licensed: boolean
+  /** `cluster.autoclean`: a stopped node leaves the list of members after this long. */
+  autocleanMs: number
 }
 
 const PATTERN = /^v?(\d+)\.(\d+)\.(\d+)(?:[-+].*)?$/
@@ -18,16 +32,46 @@ export function isVersion(text: string): boolean {
   return PATTERN.test(text)
 }
 
-/** The profile of a 4.4 release; undefined for any other line, which this emulation does not speak. */
+/** The profile of a 4.4 or a 5.8 release from 5.8.5 on; undefined for any other, which this emulation does not speak. */
 export function profileOf(version: string): VersionProfile | undefined {
   const match = PATTERN.exec(version)
-  if (match === null || match[1] !== '4' || match[2] !== '4') return undefined
+  if (match === null) return undefined
   const patch = Number(match[3])
+  if (match[1] === '4' && match[2] === '4') return profile44(patch)
+  if (match[1] === '5' && match[2] === '8' && patch >= 5) return profile58(patch)
+  return undefined
+}
+
+function profile44(patch: number): VersionProfile {
   return {
     version: `4.4.${patch}`,
+    api: 'v4',
     liveGauge: patch >= 15,
     liveInNodes: patch >= 19,
     publicAvailability: patch >= 24,
-    movesCleanStartSessions: patch >= 24,
+    evacuatedSessions: patch >= 24 ? 'with-expiry' : 'clean-start-false',
+    waitsForHealthCheck: false,
+    evictionOrder: 'hash',
+    redirects: true,
+    countsEveryEnd: false,
+    licensed: false,
+    autocleanMs: 300_000,
+  }
+}
+
+function profile58(patch: number): VersionProfile {
+  return {
+    version: `5.8.${patch}`,
+    api: 'v5',
+    liveGauge: true,
+    liveInNodes: true,
+    publicAvailability: true,
+    evacuatedSessions: 'all',
+    waitsForHealthCheck: true,
+    evictionOrder: 'oldest-first',
+    redirects: false,
+    countsEveryEnd: true,
+    licensed: true,
+    autocleanMs: 86_400_000,
   }
 }

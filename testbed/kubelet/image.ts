@@ -1,5 +1,8 @@
-/** Releases of EMQX Enterprise that the emulated registry holds. */
-const EMQX_RELEASE = /^4\.4\.(1[4-9]|2[0-4])$/
+/** Releases that the emulated registry holds, by repository, of those that are emulated. */
+const EMQX_RELEASES: Record<string, RegExp> = {
+  'emqx/emqx-ee': /^4\.4\.(1[4-9]|2[0-4])$/,
+  'emqx/emqx-enterprise': /^5\.8\.[6-9]$/,
+}
 const VERSION = /^\d+\.\d+\.\d+$/
 
 export interface Image {
@@ -10,13 +13,17 @@ export interface Image {
   emqxVersion: string | undefined
 }
 
-/** What a pull of this image gives. Only repositories of emqx/ exist, and in emqx/emqx-ee the releases 4.4.14 to 4.4.24. */
+/**
+ * What a pull of this image gives. Only repositories of emqx/ exist; emqx/emqx-ee holds the releases 4.4.14 to 4.4.24,
+ * emqx/emqx-enterprise 5.8.6 to 5.8.9.
+ */
 export function readImage(image: string): Image {
   const match = /^(?:([^/]+[.:][^/]*)\/)?(.+?)(?::([^:/@]+))?$/.exec(image)
   const [registry = 'docker.io', repository = image, tag = 'latest'] = match?.slice(1) ?? []
   const canonical = `${registry}/${repository.includes('/') ? repository : `library/${repository}`}:${tag}`
-  if (repository === 'emqx/emqx-ee') {
-    const pullable = EMQX_RELEASE.test(tag)
+  const releases = EMQX_RELEASES[repository]
+  if (releases !== undefined) {
+    const pullable = releases.test(tag)
     return { canonical, pullable, emqxVersion: pullable ? tag : undefined }
   }
   return { canonical, pullable: repository.startsWith('emqx/') && VERSION.test(tag), emqxVersion: undefined }

@@ -2,11 +2,14 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Clock, Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import type { Random } from '../emqx/random.ts'
-import { bootstrapCredentials, clusterKeyOf, nodeNameOf } from './emqx-pod.ts'
+import { bootstrapCredentials } from './bootstrap.ts'
+import { clusterKeyOf, type EmqxContainer, nodeNameOf, roleOf, setNameOf } from './emqx-pod.ts'
+import { environmentOf } from './environment.ts'
 import type { PodEvents } from './events.ts'
 import { readImage } from './image.ts'
 import { containerId, type PodFacts } from './pod-status.ts'
 import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
+import { watchReadiness } from './readiness.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
 import { type Container, type ContainerState, type Pod, timestamp } from './types.ts'
 
@@ -26,6 +29,8 @@ export interface WorkerContext {
 const CREATING_MS = [20, 80] as const
 const STARTING_MS = [300, 700] as const
 const READY_LAG_MS = [100, 400] as const
+/** How far into a period a container's first probe may fall. */
+const PROBE_PHASE_MS = 1500
 const GATE_LAG_MS = [50, 100] as const
 /** From the deletion until the container has its SIGTERM: recorded 70 to 170 ms. */
 const STOPPING_MS = [70, 60] as const
@@ -118,9 +123,32 @@ export class PodWorker {
     }
     this.#after(READY_LAG_MS, () => {
       if (this.#stopping) return
-      for (const { name } of this.#pod.spec.containers) this.#ready.add(name)
+      for (const { name, readinessProbe } of this.#pod.spec.containers)
+        if (readinessProbe?.httpGet === undefined) this.#ready.add(name)
       this.#status.report()
     })
+  }
+
+  /** A container with an HTTP probe is ready when it says so: recorded about 10 to 12 s after the start, for a delay of 10 s. */
+  #probe(container: Container): void {
+    if (container.readinessProbe?.httpGet === undefined) return
+    const { clock, random } = this.#context
+    const stop = watchReadiness({
+      clock,
+      podIp: this.#podIp,
+      container,
+      phaseMs: random() * PROBE_PHASE_MS,
+      onChange: (ready) => {
+        if (ready) this.#ready.add(container.name)
+        else this.#ready.delete(container.name)
+        this.#status.report()
+      },
+    })
+    this.#timers.add(stop)
+  }
+
+  #emqx(container: Container): EmqxContainer {
+    return { pod: this.#pod, env: environmentOf(this.#pod, container, this.#podIp) }
   }
 
   /** What EMQX containers read from Secrets, by container. Undefined while one is missing: then nothing starts yet. */
@@ -128,7 +156,7 @@ export class PodWorker {
     const found = new Map<string, Credential[]>()
     for (const container of this.#pod.spec.containers) {
       if (readImage(container.image).emqxVersion === undefined) continue
-      const credentials = await bootstrapCredentials(this.#context.kube, this.#pod, container)
+      const credentials = await bootstrapCredentials(this.#context.kube, this.#emqx(container), container)
       if (!('missing' in credentials)) {
         found.set(container.name, credentials)
         continue
@@ -148,17 +176,21 @@ export class PodWorker {
     events.emit(this.#pod, name, 'Normal', 'Created', `Created container: ${name}`)
     events.emit(this.#pod, name, 'Normal', 'Started', `Started container ${name}`)
     this.#containers.set(name, { running: { startedAt: timestamp(clock.now()) } })
+    this.#probe(container)
     if (emqxVersion !== undefined) void this.#bootEmqx(container, emqxVersion, credentials)
   }
 
   async #bootEmqx(container: Container, version: string, credentials: Credential[]): Promise<void> {
+    const emqx = this.#emqx(container)
     try {
       this.#node = await this.#context.cluster.startNode({
-        nodeName: nodeNameOf(this.#pod, container),
+        nodeName: nodeNameOf(emqx),
         podName: this.#pod.metadata.name,
         ip: this.#podIp,
         version,
-        clusterKey: clusterKeyOf(this.#pod, container),
+        clusterKey: clusterKeyOf(emqx),
+        role: roleOf(emqx),
+        setName: setNameOf(emqx),
         credentials,
         bootMs: this.#context.bootMs,
         terminateMs: this.#context.terminateMs,

@@ -18,8 +18,20 @@ export interface Pod extends KubeObject {
 export interface Container {
   name: string
   image: string
-  env?: { name: string; value?: string }[]
+  env?: { name: string; value?: string; valueFrom?: { fieldRef?: { fieldPath: string } } }[]
+  ports?: { name?: string; containerPort: number }[]
+  readinessProbe?: Probe
   volumeMounts?: { name: string; mountPath: string; subPath?: string }[]
+}
+
+/** Of its kinds the emulated kubelet knows HTTP alone; a probe of another kind is not asked. */
+export interface Probe {
+  httpGet?: { path?: string; port: number | string }
+  initialDelaySeconds?: number
+  periodSeconds?: number
+  timeoutSeconds?: number
+  successThreshold?: number
+  failureThreshold?: number
 }
 
 export interface Volume {

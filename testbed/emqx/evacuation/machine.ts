@@ -2,9 +2,10 @@ import type { Clock } from '../clock.ts'
 import type { EvacuationHabits } from '../faults.ts'
 import type { EvacuationOptions } from './options.ts'
 
-/** 4.4 has no waiting_health_check. */
+/** waiting_health_check: EMQX 5 alone. */
 export type EvacuationState =
   | 'disabled'
+  | 'waiting_health_check'
   | 'evicting_conns'
   | 'waiting_takeover'
   | 'evicting_sessions'
@@ -26,7 +27,7 @@ export interface Evacuee {
 const NO_RECIPIENT_MS = 30_000
 
 /**
- * The evacuation of one node (contract/emqx.md §2.2): once a second a burst of at most the rate. A tick is armed again after
+ * The evacuation of one node (contract/emqx.md §2.2): first the wait for health checks, then once a second a burst of at most the rate. A tick is armed again after
  * its work, so the period is a second plus the work. Never ends by itself: `prohibiting` lasts until stop().
  */
 export class Evacuation {
@@ -54,9 +55,14 @@ export class Evacuation {
     return this.#state
   }
 
-  /** The eviction agent's flag: new clients are refused. */
+  /** The eviction agent's flag: the node calls itself not available. */
   get enabled(): boolean {
     return this.#state !== 'disabled'
+  }
+
+  /** New clients are refused: not yet while the node waits for health checks to notice. */
+  get refuses(): boolean {
+    return this.#state !== 'disabled' && this.#state !== 'waiting_health_check'
   }
 
   get options(): EvacuationOptions | undefined {
@@ -75,7 +81,8 @@ export class Evacuation {
     this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
     this.initialSessions = this.currentSessions = this.#evacuee.sessions()
     this.#evacuee.onStart()
-    this.#enter('evicting_conns', 0)
+    if (options.waitHealthCheckSeconds === undefined) this.#enter('evicting_conns', 0)
+    else this.#enter('waiting_health_check', options.waitHealthCheckSeconds * 1000)
     return 'ok'
   }
 
@@ -106,6 +113,9 @@ export class Evacuation {
   #tick(): void {
     const options = this.#options!
     switch (this.#state) {
+      case 'waiting_health_check':
+        this.#enter('evicting_conns', 0)
+        return
       case 'evicting_conns':
         this.#evictConnections(options)
         return

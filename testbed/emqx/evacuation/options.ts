@@ -2,12 +2,14 @@ export interface EvacuationOptions {
   connEvictRate: number
   sessEvictRate: number
   waitTakeoverSeconds: number
+  /** The time in waiting_health_check; left out where the release has no such state. */
+  waitHealthCheckSeconds?: number
   /** Undefined: all other nodes that run. */
   migrateTo: string[] | undefined
   serverReference: string | undefined
 }
 
-const DEFAULTS: EvacuationOptions = {
+export const DEFAULTS: EvacuationOptions = {
   connEvictRate: 500,
   sessEvictRate: 500,
   waitTakeoverSeconds: 60,
@@ -15,7 +17,7 @@ const DEFAULTS: EvacuationOptions = {
   serverReference: undefined,
 }
 
-type Checked = { options: EvacuationOptions } | { error: string }
+export type Checked = { options: EvacuationOptions } | { error: string }
 
 const RATES = {
   conn_evict_rate: 'connEvictRate',

@@ -8,15 +8,22 @@ export interface Answer {
   headers?: Record<string, string>
 }
 
-export const ok = (data: unknown): Answer => ({ status: 200, body: { code: 0, data } })
 export const bare = (body: unknown, status = 200): Answer => ({ status, body })
 export const text = (body: string, status = 200): Answer => ({ status, body, contentType: 'text/plain' })
-/** `{"data":[],"code":0}`, in the order that 4.4 prints for start and stop. */
-export const done = (): Answer => bare({ data: [], code: 0 })
-/** A business error: 4.4 answers HTTP 200 with a code (contract/emqx.md §0.8). */
-export const failed = (message: string, code = 400): Answer => bare({ code, message })
+/** A status and headers alone, without a body and so without a content type. */
+export const empty = (status: number, headers: Record<string, string> = {}): Answer => ({
+  status,
+  body: undefined,
+  headers,
+})
 
 export function send(response: ServerResponse, { status, body, contentType, headers }: Answer): void {
+  if (body === undefined) {
+    // A 204 has no length either (RFC 9110 §8.6).
+    response.writeHead(status, { ...(status !== 204 && { 'content-length': 0 }), ...headers })
+    response.end()
+    return
+  }
   const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
   response.writeHead(status, {
     'content-type': contentType ?? 'application/json',

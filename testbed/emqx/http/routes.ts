@@ -1,10 +1,5 @@
 import type { NodeCore } from '../node-core.ts'
 import type { Answer } from './answer.ts'
-import { clientRoutes } from './clients.ts'
-import { loadRebalanceRoutes } from './load-rebalance.ts'
-import { nodeRoutes } from './nodes.ts'
-import { pluginRoutes } from './plugins.ts'
-import { statsRoutes } from './stats.ts'
 
 export interface Call {
   /** The node that serves the request. */
@@ -12,34 +7,36 @@ export interface Call {
   /** The parts of the path that the pattern left open, decoded. */
   params: string[]
   query: URLSearchParams
-  /** The parsed body; undefined when there is none or it is not JSON. */
+  /** The parsed body; undefined when there is none. Text for a route that takes text. */
   body: unknown
+  /** The Accept header; empty when there is none. */
+  accept: string
 }
 
 export interface Route {
   method: string
   /** Levels of the path; `*` matches one and becomes a parameter. */
   path: string
+  /** The body is no JSON. */
+  takesText?: boolean
   handle(call: Call): Answer | Promise<Answer>
 }
 
-const ROUTES: Route[] = [
-  ...statsRoutes,
-  ...nodeRoutes,
-  ...clientRoutes,
-  ...loadRebalanceRoutes,
-  ...pluginRoutes,
-]
-
-/** The route for a path, with its parameters. */
-export function findRoute(method: string, path: string): { route: Route; params: string[] } | undefined {
+/** The route for a path, with its parameters; else the methods under which the path is known. */
+export function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): { route: Route; params: string[] } | { allowed: string[] } {
   const given = path.split('/')
-  for (const route of ROUTES) {
-    if (route.method !== method) continue
+  const allowed: string[] = []
+  for (const route of routes) {
     const params = matchPath(route.path.split('/'), given)
-    if (params !== undefined) return { route, params }
+    if (params === undefined) continue
+    if (route.method === method) return { route, params }
+    allowed.push(route.method)
   }
-  return undefined
+  return { allowed }
 }
 
 function matchPath(wanted: string[], given: string[]): string[] | undefined {

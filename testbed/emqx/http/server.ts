@@ -1,15 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { NodeCore } from '../node-core.ts'
 import { bare, send, text } from './answer.ts'
-import { type Credential, isAllowed } from './auth.ts'
+import { apiOf, type Visit } from './api.ts'
 import { findRoute } from './routes.ts'
 
 const MAX_BODY_BYTES = 1 << 20
 
 /** The HTTP server of one port; the caller makes it listen, or gives it sockets by `emit('connection', socket)`. */
-export function createApiServer(node: NodeCore, port: number, applications: readonly Credential[]): Server {
+export function createApiServer(visit: Visit): Server {
   const server = createServer((request, response) => {
-    answer(node, port, applications, request, response).catch((error: Error) => {
+    answer(visit, request, response).catch((error: Error) => {
       if (response.headersSent) response.destroy()
       else send(response, text(error.message, 500))
     })
@@ -18,44 +17,42 @@ export function createApiServer(node: NodeCore, port: number, applications: read
   return server
 }
 
-async function answer(
-  node: NodeCore,
-  port: number,
-  applications: readonly Credential[],
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+async function answer(visit: Visit, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { node } = visit
+  const api = apiOf(node.version)
   const url = new URL(request.url ?? '/', 'http://node')
-  if (!isAllowed(request, url.pathname, port, node.version, applications)) {
+  const refusal = api.refusal(request, url.pathname, visit)
+  if (refusal !== undefined) {
     request.resume()
-    return send(response, {
-      ...text('UNAUTHORIZED', 401),
-      headers: { 'www-authenticate': 'Basic Realm="minirest-server"' },
-    })
+    return send(response, refusal)
   }
-  const found = findRoute(request.method ?? 'GET', url.pathname)
-  if (found === undefined) {
+  const found = findRoute(api.routes, request.method ?? 'GET', url.pathname)
+  if ('allowed' in found) {
     request.resume()
-    return send(response, text('Not found.', 404))
+    return send(response, api.missing(found.allowed))
   }
-  const body = await readBody(request)
-  if (body === 'invalid') return send(response, bare({ code: 'bad_json', message: 'bad_json' }, 400))
-  send(response, await found.route.handle({ node, params: found.params, query: url.searchParams, body }))
+  const { route, params } = found
+  const content = await readBody(request)
+  if (content === undefined) return send(response, bare({ code: 'BODY_TOO_LARGE' }, 413))
+  let body: unknown = content
+  if (route.takesText !== true)
+    try {
+      body = content === '' ? undefined : JSON.parse(content)
+    } catch {
+      return send(response, api.invalidJson())
+    }
+  const accept = request.headers.accept ?? ''
+  send(response, await route.handle({ node, params, query: url.searchParams, body, accept }))
 }
 
-/** The JSON body, undefined when there is none, or "invalid". */
-async function readBody(request: IncomingMessage): Promise<unknown> {
+/** The body's text; undefined when it is too long. */
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length
-    if (length > MAX_BODY_BYTES) return 'invalid'
+    if (length > MAX_BODY_BYTES) return undefined
     chunks.push(chunk)
   }
-  if (length === 0) return undefined
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString()) as unknown
-  } catch {
-    return 'invalid'
-  }
+  return Buffer.concat(chunks).toString()
 }

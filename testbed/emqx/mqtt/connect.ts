@@ -32,7 +32,7 @@ export function handleConnect(connection: Connection, packet: IConnectPacket): v
 function admit(connection: Connection, packet: IConnectPacket): void {
   const { node } = connection
   // Before authentication, ban check and flapping count (contract/emqx.md §2.4).
-  if (node.evacuation.enabled) {
+  if (node.evacuation.refuses) {
     connection.refuse(REASON.useAnotherServer, node.evacuation.serverReference)
     return
   }

@@ -1,11 +1,18 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { AddressPool } from '#weir/testbed/kubelet/addresses.ts'
-import { clusterKeyOf, nodeNameOf } from '#weir/testbed/kubelet/emqx-pod.ts'
+import {
+  clusterKeyOf,
+  type EmqxContainer,
+  nodeNameOf,
+  roleOf,
+  setNameOf,
+} from '#weir/testbed/kubelet/emqx-pod.ts'
+import { environmentOf } from '#weir/testbed/kubelet/environment.ts'
 import { readImage } from '#weir/testbed/kubelet/image.ts'
 import { podStatus, withRemovals } from '#weir/testbed/kubelet/pod-status.ts'
 import { retryAfterMs } from '#weir/testbed/kubelet/pull.ts'
-import type { Container, Pod } from '#weir/testbed/kubelet/types.ts'
+import type { Pod } from '#weir/testbed/kubelet/types.ts'
 
 test('which images exist', () => {
   for (const [image, pullable, version] of [
@@ -15,6 +22,10 @@ test('which images exist', () => {
     ['emqx/emqx-ee:4.4.13', false, undefined],
     ['emqx/emqx-ee:4.4.99', false, undefined],
     ['emqx/emqx-ee:5.8.9', false, undefined],
+    ['emqx/emqx-enterprise:5.8.6', true, '5.8.6'],
+    ['emqx/emqx-enterprise:5.8.9', true, '5.8.9'],
+    ['emqx/emqx-enterprise:5.8.99', false, undefined],
+    ['emqx/emqx-enterprise:4.4.14', false, undefined],
     ['emqx/emqx-ee:latest', false, undefined],
     ['emqx/emqx-ee', false, undefined],
     ['emqx/emqx-operator-reloader:0.0.2', true, undefined],
@@ -35,27 +46,58 @@ const pod = (more: Partial<Pod['spec']> = {}): Pod => ({
   spec: { containers: [{ name: 'emqx', image: 'emqx/emqx-ee:4.4.14' }], subdomain: 'cr-headless', ...more },
 })
 
-const container = (env: Record<string, string>): Container => ({
-  name: 'emqx',
-  image: 'emqx/emqx-ee:4.4.14',
-  env: Object.entries(env).map(([name, value]) => ({ name, value })),
+const emqx = (env: Record<string, string>, of: Pod = pod()): EmqxContainer => ({
+  pod: of,
+  env: new Map(Object.entries(env)),
 })
 
 test('the EMQX node name comes from the environment, else from the pod', () => {
   const domain = 'cr-headless.ns.svc.cluster.local'
-  assert.is(nodeNameOf(pod(), container({ EMQX_NODE_NAME: 'n@h' })), 'n@h')
-  assert.is(nodeNameOf(pod(), container({ EMQX_NODE__NAME: 'm@h', EMQX_NODE_NAME: 'n@h' })), 'm@h')
-  assert.is(nodeNameOf(pod(), container({ EMQX_NAME: 'ee' })), `ee@p-0.${domain}`)
-  assert.is(nodeNameOf(pod(), container({})), `cr@p-0.${domain}`)
+  assert.is(nodeNameOf(emqx({ EMQX_NODE_NAME: 'n@h' })), 'n@h')
+  assert.is(nodeNameOf(emqx({ EMQX_NODE__NAME: 'm@h', EMQX_NODE_NAME: 'n@h' })), 'm@h')
+  assert.is(nodeNameOf(emqx({ EMQX_NAME: 'ee' })), `ee@p-0.${domain}`)
+  assert.is(nodeNameOf(emqx({})), `cr@p-0.${domain}`)
   assert.is(
-    nodeNameOf(pod({ hostname: 'host' }), container({ EMQX_CLUSTER__DNS__NAME: 'd.ns.svc.example' })),
+    nodeNameOf(emqx({ EMQX_CLUSTER__DNS__NAME: 'd.ns.svc.example' }, pod({ hostname: 'host' }))),
     'cr@host.d.ns.svc.example',
   )
 })
 
 test('pods with one discovery name are one cluster', () => {
-  assert.is(clusterKeyOf(pod(), container({ EMQX_CLUSTER__DNS__NAME: 'x' })), 'x')
-  assert.is(clusterKeyOf(pod(), container({})), 'ns/cr')
+  assert.is(clusterKeyOf(emqx({ EMQX_CLUSTER__DNS__NAME: 'x' })), 'x')
+  assert.is(clusterKeyOf(emqx({})), 'ns/cr')
+})
+
+test('an EMQX 5 pod as the operator makes it: a core is called by DNS name, a replicant by address', () => {
+  const made = (role: string, host: object): EmqxContainer => {
+    const name = role === 'core' ? 'emqx-core-86f8cc759-1' : 'emqx-replicant-7b69c5db9-x2k4p'
+    const set = name.replace(/-[^-]+$/, '')
+    const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: set, uid: 'u', controller: true }
+    const of: Pod = { ...pod(), metadata: { name, namespace: 's1', uid: 'p', ownerReferences: [owner] } }
+    const env = [
+      { name: 'POD_NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
+      { name: 'EMQX_CLUSTER__DNS__NAME', value: 'emqx-headless.s1.svc.cluster.local' },
+      { name: 'EMQX_HOST', ...host },
+      { name: 'EMQX_NODE__ROLE', value: role },
+      { name: 'EMQX_NODE__COOKIE', valueFrom: {} },
+    ]
+    return { pod: of, env: environmentOf(of, { name: 'emqx', image: 'i', env }, '127.9.9.9') }
+  }
+  const core = made('core', { value: '$(POD_NAME).$(EMQX_CLUSTER__DNS__NAME)' })
+  assert.is(nodeNameOf(core), 'emqx@emqx-core-86f8cc759-1.emqx-headless.s1.svc.cluster.local')
+  assert.is(roleOf(core), 'core')
+  assert.is(setNameOf(core), 'emqx-core-86f8cc759')
+  assert.is(core.env.has('EMQX_NODE__COOKIE'), false)
+  const replicant = made('replicant', { valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } })
+  assert.is(nodeNameOf(replicant), 'emqx@127.9.9.9')
+  assert.is(roleOf(replicant), 'replicant')
+  assert.is(setNameOf(replicant), 'emqx-replicant-7b69c5db9')
+  assert.is(clusterKeyOf(core), clusterKeyOf(replicant))
+})
+
+test('a variable that refers to an unknown one keeps the reference, as Kubernetes does', () => {
+  const env = [{ name: 'A', value: '$(B)-$(A)' }]
+  assert.is(environmentOf(pod(), { name: 'c', image: 'i', env }, 'ip').get('A'), '$(B)-$(A)')
 })
 
 test('an address is not used again at once, and never twice', () => {

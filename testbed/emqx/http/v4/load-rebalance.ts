@@ -1,7 +1,8 @@
-import { readOptions } from '../evacuation/options.ts'
-import { evacuationStatus } from '../evacuation/status.ts'
-import { bare, done, failed } from './answer.ts'
-import type { Route } from './routes.ts'
+import { readOptions } from '../../evacuation/options.ts'
+import { evacuationStatus } from '../../evacuation/status.ts'
+import { bare } from '../answer.ts'
+import type { Route } from '../routes.ts'
+import { done, failed } from './answer.ts'
 
 export const loadRebalanceRoutes: Route[] = [
   {

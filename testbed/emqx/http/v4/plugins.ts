@@ -1,6 +1,6 @@
-import type { NodeCore } from '../node-core.ts'
+import type { NodeCore } from '../../node-core.ts'
+import type { Route } from '../routes.ts'
 import { done, failed, ok } from './answer.ts'
-import type { Route } from './routes.ts'
 
 /** Plugins that the operator loads; those of evacuation are loaded in every emulated node. */
 const PLUGINS = [

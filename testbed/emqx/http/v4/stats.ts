@@ -1,8 +1,9 @@
-import { COUNTERS, type CounterName } from '../metrics/counters.ts'
-import { prometheusJson, prometheusText } from '../metrics/prometheus.ts'
-import type { NodeCore } from '../node-core.ts'
-import { bare, failed, ok, text } from './answer.ts'
-import type { Route } from './routes.ts'
+import { COUNTERS, type CounterName } from '../../metrics/counters.ts'
+import { prometheusJson, prometheusText } from '../../metrics/prometheus.ts'
+import type { NodeCore } from '../../node-core.ts'
+import { bare, text } from '../answer.ts'
+import type { Route } from '../routes.ts'
+import { failed, ok } from './answer.ts'
 
 /** Gauges under EMQX's own names, e.g. "connections.count": the same 2 s cache as the Prometheus text. */
 function statsOf(node: NodeCore): Record<string, number> {

@@ -1,9 +1,10 @@
-import { REASON } from '../mqtt/codes.ts'
-import type { NodeCore } from '../node-core.ts'
-import type { Channel } from '../session/channel.ts'
-import { dropWill, forget } from '../session/lifecycle.ts'
-import { bare, failed, ok } from './answer.ts'
-import type { Call, Route } from './routes.ts'
+import { REASON } from '../../mqtt/codes.ts'
+import type { NodeCore } from '../../node-core.ts'
+import type { Channel } from '../../session/channel.ts'
+import { dropWill, forget } from '../../session/lifecycle.ts'
+import { bare } from '../answer.ts'
+import type { Call, Route } from '../routes.ts'
+import { failed, ok } from './answer.ts'
 import { clientPage, clientRow, readPage } from './rows.ts'
 
 function* channelsOf(node: NodeCore): Generator<Channel> {

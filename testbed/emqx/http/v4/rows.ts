@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
-import type { Channel } from '../session/channel.ts'
+import type { Clock } from '../../clock.ts'
+import type { Channel } from '../../session/channel.ts'
 
 /** `max_row_limit` of 4.4, the limit when a request names none. */
 const DEFAULT_LIMIT = 10_000

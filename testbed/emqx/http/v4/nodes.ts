@@ -1,9 +1,9 @@
-import type { Member } from '../group.ts'
-import { hostFigures, humanBytes, humanUptime } from '../metrics/host.ts'
-import type { NodeCore } from '../node-core.ts'
+import type { Member } from '../../group.ts'
+import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
+import type { NodeCore } from '../../node-core.ts'
+import type { Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 import { LISTENERS } from './listeners.ts'
-import type { Route } from './routes.ts'
 
 /** A running node; tables are read at request time, not from the gauges (contract/emqx.md §1.3). */
 function nodeRow(node: NodeCore) {

@@ -1,3 +1,5 @@
+export const DASHBOARD_PORT = 18083
+
 /**
  * The listeners of EMQX 4.4's default configuration, in the order in which the API lists them: the operator makes the
  * Service's ports from this list. TLS and WebSocket listeners are announced and open, but an emulated node speaks
@@ -6,7 +8,7 @@
 export const LISTENERS = [
   { protocol: 'mqtt:tcp', port: 1883, serves: 'mqtt' },
   { protocol: 'http:management', port: 8081, serves: 'http' },
-  { protocol: 'http:dashboard', port: 18083, serves: 'http' },
+  { protocol: 'http:dashboard', port: DASHBOARD_PORT, serves: 'http' },
   { protocol: 'mqtt:ssl', port: 8883, serves: 'nothing' },
   { protocol: 'mqtt:ws', port: 8083, serves: 'nothing' },
   { protocol: 'mqtt:wss', port: 8084, serves: 'nothing' },

@@ -1,0 +1,8 @@
+import { type Answer, bare } from '../answer.ts'
+
+/** An error of 5.x: HTTP status and a code in words (contract/emqx.md §2.8). */
+export const refused = (status: number, code: string, message: string): Answer =>
+  bare({ code, message }, status)
+
+export const notFound = (message: string): Answer => refused(404, 'NOT_FOUND', message)
+export const badRequest = (message: string): Answer => refused(400, 'BAD_REQUEST', message)

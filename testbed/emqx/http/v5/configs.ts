@@ -1,0 +1,39 @@
+import { text } from '../answer.ts'
+import type { Route } from '../routes.ts'
+import { badRequest } from './answer.ts'
+
+/**
+ * The cluster's configuration as text. A later key of a HOCON document wins over an earlier one and objects merge, so a
+ * merge is a document behind another. What is put is shown again and does nothing else: listeners stay as they are.
+ */
+export const configRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v5/configs',
+    handle: ({ node }) => text(node.group.configs.join('\n')),
+  },
+  {
+    method: 'PUT',
+    path: '/api/v5/configs',
+    takesText: true,
+    handle({ node, query, body }) {
+      const mode = query.get('mode') ?? 'merge'
+      if (mode !== 'merge' && mode !== 'replace')
+        return badRequest(
+          JSON.stringify({
+            value: mode,
+            reason: 'not_a_enum_symbol',
+            path: 'mode',
+            kind: 'validation_error',
+          }),
+        )
+      const { configs } = node.group
+      if (mode === 'replace') configs.splice(0)
+      const document = String(body)
+      const known = configs.indexOf(document)
+      if (known !== -1) configs.splice(known, 1)
+      configs.push(document)
+      return text('')
+    },
+  },
+]

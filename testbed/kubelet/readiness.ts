@@ -1,0 +1,73 @@
+import { request } from 'node:http'
+import type { Clock } from '../emqx/index.ts'
+import type { Container, Probe } from './types.ts'
+
+/** Kubernetes' own defaults, in seconds (core/v1 Probe). */
+const PERIOD_SECONDS = 10
+const TIMEOUT_SECONDS = 1
+const FAILURES = 3
+const SUCCESSES = 1
+
+export interface ReadinessOptions {
+  clock: Clock
+  podIp: string
+  container: Container
+  /** The first probe is the first one of the period that comes after the initial delay; where the period begins is up to the caller. */
+  phaseMs: number
+  onChange(ready: boolean): void
+}
+
+/** Asks a container by HTTP whether it is ready, until stopped. Tells changes only; a container begins as not ready. */
+export function watchReadiness({ clock, podIp, container, phaseMs, onChange }: ReadinessOptions): () => void {
+  const probe = container.readinessProbe!
+  const periodMs = (probe.periodSeconds ?? PERIOD_SECONDS) * 1000
+  let stopped = false
+  let ready = false
+  let streak = 0
+  let cancel = clock.after((probe.initialDelaySeconds ?? 0) * 1000 + phaseMs, look)
+
+  function look(): void {
+    cancel = clock.after(periodMs, look)
+    void succeeds(probe, container, podIp).then((success) => {
+      if (stopped) return
+      streak = success === ready ? 0 : streak + 1
+      const needed = success ? (probe.successThreshold ?? SUCCESSES) : (probe.failureThreshold ?? FAILURES)
+      if (streak < needed) return
+      ready = success
+      streak = 0
+      onChange(ready)
+    })
+  }
+
+  return () => {
+    stopped = true
+    cancel()
+  }
+}
+
+/** True for a status from 200 to 399 within the time limit. */
+function succeeds(probe: Probe, container: Container, podIp: string): Promise<boolean> {
+  const { path = '/', port } = probe.httpGet!
+  return new Promise((resolve) => {
+    const sent = request({
+      host: podIp,
+      port: portOf(port, container),
+      path,
+      headers: { 'user-agent': 'kube-probe/1.34', accept: '*/*', connection: 'close' },
+      agent: false,
+      timeout: (probe.timeoutSeconds ?? TIMEOUT_SECONDS) * 1000,
+    })
+    sent.on('timeout', () => sent.destroy())
+    sent.on('error', () => resolve(false))
+    sent.on('response', (response) => {
+      response.resume()
+      resolve(response.statusCode! >= 200 && response.statusCode! < 400)
+    })
+    sent.end()
+  })
+}
+
+function portOf(port: number | string, container: Container): number {
+  if (typeof port === 'number') return port
+  return container.ports?.find(({ name }) => name === port)?.containerPort ?? Number(port)
+}
