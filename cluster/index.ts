@@ -1,6 +1,20 @@
 /** The system under test, seen from outside: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
+export {
+  type Discovery,
+  discover,
+  type Finding,
+  type MetricsFound,
+  type ServiceFound,
+} from './discover/index.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
+export {
+  type Permission,
+  permissionsFor,
+  permissionText,
+  type Reviewed,
+  reviewPermissions,
+} from './permissions/index.ts'
 export { serverName } from './server-name.ts'
 export type * from './types.ts'

@@ -1,24 +1,21 @@
-import { emqxHttp } from './emqx/http.ts'
+import { findOperator } from './discover/operator.ts'
 import { asClusterError } from './failure.ts'
 import { findResource } from './find-resource.ts'
 import { createKubeApi } from './kubernetes/client.ts'
 import { observe } from './observe/index.ts'
 import { instanceSelector } from './observe/scope.ts'
+import { AccessFinder } from './routes/access.ts'
+import { PodHttp } from './routes/pod-http.ts'
+import { RouteChoice } from './routes/route-choice.ts'
 import { serviceAddress } from './service-address.ts'
 import type { Cluster, ClusterOptions, EmqxNodeApi } from './types.ts'
 
-/** What EMQX 4.4's dashboard listener accepts until somebody changes it, and what the seed's PodMonitor sends. */
-const DEFAULT_CREDENTIALS = { username: 'admin', password: 'public' }
-
-const EMQX_TIMEOUT_MS = 5000
-
 /**
- * Opens the cluster that a kubeconfig names and finds the custom resource under test.
+ * Opens the cluster that a kubeconfig names and finds the custom resource under test, and the operator.
  *
  * @throws WeirError WEIR_KUBECONFIG, WEIR_CLUSTER_UNREACHABLE, WEIR_CLUSTER_FORBIDDEN or WEIR_CLUSTER_UNFIT
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const credentials = options.credentials ?? DEFAULT_CREDENTIALS
   const { kubeconfig, context, namespace } = options
   const kube = createKubeApi({
     kubeconfig,
@@ -33,35 +30,47 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     }
   }
   let found: Awaited<ReturnType<typeof findResource>>
+  let operator: Cluster['operator']
   try {
     found = await said('list the resources of the EMQX Operator', () => findResource(kube, options))
+    operator = options.operator
+      ? { line: options.operator, how: 'said by the user' }
+      : await said('list Deployments', () => findOperator(kube))
   } catch (error) {
     kube.close()
     throw error
   }
   const { dialect, name } = found
   const resource = () => kube.get(dialect.resource, kube.namespace, name)
-  const apis = new Map<string, { api: EmqxNodeApi; close(): void }>()
+  const access = new AccessFinder(kube, name, dialect.emqx, options.credentials)
+  const choice = new RouteChoice()
+  const pods = new Map<string, { http: PodHttp; api: EmqxNodeApi }>()
   return {
     kube,
     namespace: kube.namespace,
     name,
     dialect,
-    operator: options.operator
-      ? { line: options.operator, how: 'said by the user' }
-      : { how: 'not looked for' },
+    operator,
     resource,
     observe: (tell) =>
       said('watch the objects of the cluster', () =>
         observe({ kube, namespace: kube.namespace, name, dialect }, tell),
       ),
-    emqx({ ip }) {
-      const known = apis.get(ip)
+    emqx(pod) {
+      const key = `${pod.name} ${pod.ip}`
+      const known = pods.get(key)
       if (known) return known.api
-      const http = emqxHttp({ host: ip, port: dialect.emqx.port, credentials, timeoutMs: EMQX_TIMEOUT_MS })
+      const http = new PodHttp(kube, pod, access, choice)
       const api = dialect.emqx.over(http)
-      apis.set(ip, { api, close: http.close })
+      pods.set(key, { http, api })
       return api
+    },
+    get route() {
+      return choice.route
+    },
+    async emqxUser() {
+      const { credentials, from } = await said("read EMQX's API key", () => access.get())
+      return { ...(credentials ? { username: credentials.username } : {}), from }
     },
     serviceAddress: (kind, timeoutMs) =>
       said('read Services and nodes', async () =>
@@ -74,7 +83,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
         ),
       ),
     async close() {
-      for (const one of apis.values()) one.close()
+      for (const { http } of pods.values()) http.close()
       kube.close()
     },
   }

@@ -3,7 +3,8 @@ import { WeirError } from '#weir/errors/index.ts'
 import { resources } from './kubernetes/resources.ts'
 import { type KubeApi, KubeApiError, type KubeObject } from './kubernetes/types.ts'
 
-export type AddressKind = 'nodePort' | 'clusterIP' | 'loadBalancer'
+export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
+export type AddressKind = (typeof ADDRESS_KINDS)[number]
 export interface Address {
   host: string
   port: number
@@ -16,7 +17,7 @@ interface ServicePort {
   nodePort?: number
 }
 
-interface Service extends KubeObject {
+export interface Service extends KubeObject {
   spec?: { type?: string; clusterIP?: string; ports?: ServicePort[] }
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
 }
@@ -60,7 +61,8 @@ async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<strin
   return pods.items.find((pod) => pod.status?.hostIP)?.status?.hostIP
 }
 
-async function lookUp(
+/** The address of one kind, or what is missing for it. */
+export async function lookUpAddress(
   kube: KubeApi,
   service: Service,
   kind: AddressKind,
@@ -102,7 +104,7 @@ export async function serviceAddress(
   for (;;) {
     let missing: string
     try {
-      const found = await lookUp(
+      const found = await lookUpAddress(
         kube,
         await kube.get<Service>(resources.services, kube.namespace, service),
         kind,

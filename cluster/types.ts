@@ -26,12 +26,33 @@ export type ClusterObservation =
 /** The custom resources that weir reads, by the name that scenarios use. */
 export type DialectName = 'v1beta4' | 'v2beta1'
 
+/** The numbers of an update. */
+export interface Strategy {
+  /** Nodes of one generation, all kinds together. */
+  replicas: number
+  /** Those of them that take clients. */
+  servingReplicas: number
+  connEvictRate: number
+  sessEvictRate: number
+  waitTakeoverSeconds: number
+  initialDelaySeconds: number
+}
+
+/** Releases of the operator that weir knows, e.g. 2.1.0 to 2.1.4, or 2.2 whichever the patch. */
+export interface ReleaseLine {
+  major: number
+  minor: number
+  lastPatch?: number
+}
+
 /** What a dialect of the custom resource has to say; one file in cluster/dialects/ each. Everything else is common. */
 export interface Dialect {
   readonly id: DialectName
   readonly facts: DialectFacts
   /** How long released operators pause between two looks while something is under way. */
   readonly releasedPollSeconds: number
+  /** The operator's release lines whose behaviour is known for this resource. */
+  readonly releaseLines: readonly ReleaseLine[]
   readonly apiVersion: string
   readonly kind: string
   /** The custom resource by its REST path. */
@@ -45,16 +66,7 @@ export interface Dialect {
   /** What kind of node a pod runs, where there are two. */
   role(pod: KubeObject): 'core' | 'replicant' | undefined
   /** What the scenario's numbers are, read from the resource itself. */
-  readStrategy(resource: KubeObject): {
-    /** Nodes of one generation, all kinds together. */
-    replicas: number
-    /** Those of them that take clients. */
-    servingReplicas: number
-    connEvictRate: number
-    sessEvictRate: number
-    waitTakeoverSeconds: number
-    initialDelaySeconds: number
-  }
+  readStrategy(resource: KubeObject): Strategy
   /** The version that pods of this resource run, and a merge patch that changes it. */
   version(resource: KubeObject): string | undefined
   versionPatch(resource: KubeObject, version: string): unknown
@@ -62,7 +74,26 @@ export interface Dialect {
   listenersService(resource: KubeObject): string
 }
 
-/** EMQX's HTTP API and metrics, asked of one pod by its own address. Throws EmqxApiError; never invents a value. */
+/** What the members of an EMQX cluster say of themselves. */
+export interface EmqxAbout {
+  /** The oldest that a running member has. */
+  version: string
+  edition?: 'enterprise' | 'opensource'
+  /** Sessions of all running members now, connected or not. */
+  sessions: number
+}
+
+export interface EmqxLicence {
+  /** Sessions, before 5.8.5 connections, of the whole cluster. */
+  most: number
+  /** e.g. "trial" */
+  type?: string
+  /** e.g. "2029-04-17" */
+  expiresOn?: string
+  expired: boolean
+}
+
+/** EMQX's HTTP API and metrics, asked of one pod. Throws EmqxApiError; never invents a value. */
 export interface EmqxNodeApi {
   evacuations(): Promise<Evacuation[]>
   nodes(): Promise<NodesEvent['nodes']>
@@ -72,12 +103,18 @@ export interface EmqxNodeApi {
   availability(): Promise<number>
   /** Unlabelled Prometheus samples of this node alone. */
   metrics(): Promise<{ status: number; metrics: Record<string, number> }>
+  /** Whether the metrics can be had without credentials. */
+  metricsAreOpen(): Promise<boolean>
+  about(): Promise<EmqxAbout>
+  licence(): Promise<EmqxLicence>
 }
 
 /** A pod by everything that it may be asked through: its own address, or its name behind the API server. */
 export interface PodTarget {
   name: string
   ip: string
+  /** Its EMQX node name where that is known: another node that answers at the address is not taken for it. */
+  node?: string
 }
 
 /** The EMQX Operator of a cluster: its release line, and how that is known. */
@@ -112,6 +149,10 @@ export interface Cluster {
   /** Begins to watch; observations arrive until stop(). Resolves after the first listing of everything. */
   observe(onObservation: (observation: ClusterObservation) => void): Promise<{ stop(): Promise<void> }>
   emqx(pod: PodTarget): EmqxNodeApi
+  /** How pods are asked, once that was decided by trying; undefined before the first question. */
+  readonly route: 'pods' | 'api-server' | undefined
+  /** Whom weir is to EMQX, and where that is from. The password stays here. */
+  emqxUser(): Promise<{ username?: string; from: string }>
   /** Where clients connect: resolved from the Service and the nodes, waits until there is one. */
   serviceAddress(
     kind: 'nodePort' | 'clusterIP' | 'loadBalancer',

@@ -54,6 +54,10 @@ const DEFAULT_REPLICAS = 3
 export const v1beta4: Dialect = {
   id: 'v1beta4',
   releasedPollSeconds: 20,
+  releaseLines: [
+    { major: 2, minor: 1, lastPatch: 4 },
+    { major: 2, minor: 2 },
+  ],
   facts: {
     name: 'v1beta4 EmqxEnterprise',
     healthCheckWaitSeconds: 0,

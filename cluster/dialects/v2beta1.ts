@@ -73,6 +73,7 @@ const moves = (status: NodesStatus | undefined): boolean =>
 export const v2beta1: Dialect = {
   id: 'v2beta1',
   releasedPollSeconds: 1,
+  releaseLines: [{ major: 2, minor: 2 }],
   facts: {
     name: 'v2beta1 EMQX',
     healthCheckWaitSeconds: 60,

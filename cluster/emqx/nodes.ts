@@ -1,4 +1,6 @@
 import type { NodesEvent } from '#weir/record/index.ts'
+import type { EmqxAbout } from '../types.ts'
+import { EmqxApiError } from './api-error.ts'
 
 type Node = NodesEvent['nodes'][number]
 
@@ -22,4 +24,28 @@ function readOne(raw: unknown): Node | undefined {
  */
 export function readNodes(raw: unknown[]): Node[] {
   return raw.flatMap((entry) => readOne(entry) ?? [])
+}
+
+const byVersion = new Intl.Collator('en', { numeric: true })
+
+/** What the running members are, by the one that can do least: the oldest version, and open source if any is. */
+export function aboutNodes(raw: unknown[]): EmqxAbout {
+  const running = readNodes(raw).filter((node) => node.running)
+  const versions = running.map(({ version }) => version).sort(byVersion.compare)
+  const [version] = versions.filter((one) => one !== '')
+  if (version === undefined) throw new EmqxApiError('GET nodes: no running member tells its version', 200)
+  const editions = raw.flatMap((one) => {
+    const { edition } = (one ?? {}) as { edition?: unknown }
+    return typeof edition === 'string' ? [edition.toLowerCase()] : []
+  })
+  const edition = editions.includes('opensource')
+    ? ('opensource' as const)
+    : editions.includes('enterprise')
+      ? ('enterprise' as const)
+      : undefined
+  return {
+    version,
+    ...(edition === undefined ? {} : { edition }),
+    sessions: running.reduce((sum, { connections = 0 }) => sum + connections, 0),
+  }
 }

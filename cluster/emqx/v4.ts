@@ -3,10 +3,12 @@ import { EmqxApiError } from './api-error.ts'
 import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
-import { readNodes } from './nodes.ts'
+import { readLicence } from './licence.ts'
+import { aboutNodes, readNodes } from './nodes.ts'
 import { askObject } from './question.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
+const METRICS = '/api/v4/emqx_prometheus?type=prometheus'
 const EVACUATIONS = '/api/v4/load_rebalance/global_status'
 
 /** EMQX 4.4 reports errors of its own with HTTP 200 and a `code` other than 0 (contract/emqx.md §2.8). */
@@ -28,8 +30,16 @@ async function list(
 
 /** EMQX 4.4's HTTP API (`/api/v4`). Sources: contract/emqx.md §1, §2.8, §4. */
 export const emqxV4: EmqxVersionApi = {
-  // The dashboard listener serves the API and the metrics, and is the port that the seed's PodMonitor names.
+  // The port that the seed's PodMonitor names.
   port: 18083,
+  metricsPath: '/api/v4/emqx_prometheus?type=prometheus',
+  secret: {
+    nameOf: (resource) => `${resource}-bootstrap-user`,
+    key: 'bootstrap_user',
+    user: 'emqx_operator_controller',
+    port: 8081,
+  },
+  initialUser: { username: 'admin', password: 'public' },
   over: (http) => ({
     async evacuations() {
       const { evacuations } = await ask(http, EVACUATIONS)
@@ -48,9 +58,19 @@ export const emqxV4: EmqxVersionApi = {
       return (await http.get('/api/v4/load_rebalance/availability_check')).status
     },
     async metrics() {
-      const { status, text } = await http.get('/api/v4/emqx_prometheus?type=prometheus', { anonymous: true })
+      const { status, text } = await http.get(METRICS, 'optional')
       if (status !== 200) throw new EmqxApiError(`scrape: HTTP ${status}`, status)
       return { status, metrics: keepMetrics(text) }
+    },
+    metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+    async about() {
+      // 4.4 does not say of which edition it is; the resource that made it is of Enterprise.
+      return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }
+    },
+    async licence() {
+      const path = '/api/v4/license'
+      const { data } = await ask(http, path)
+      return readLicence(data, path)
     },
   }),
 }

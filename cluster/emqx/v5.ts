@@ -3,10 +3,12 @@ import { EmqxApiError } from './api-error.ts'
 import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
-import { readNodes } from './nodes.ts'
+import { readLicence } from './licence.ts'
+import { aboutNodes, readNodes } from './nodes.ts'
 import { askJson, askObject } from './question.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
+const METRICS = '/api/v5/prometheus/stats?mode=node'
 const EVACUATIONS = '/api/v5/load_rebalance/global_status'
 
 /** Of a client only what is read here is asked for: whole rows are a kilobyte each. Releases that do not know the parameter ignore it. */
@@ -21,9 +23,22 @@ async function page(
   return body as Awaited<ReturnType<typeof page>>
 }
 
+async function nodes(http: EmqxHttp): Promise<unknown[]> {
+  const answer = await askJson(http, '/api/v5/nodes')
+  if (!Array.isArray(answer)) throw new EmqxApiError('GET /api/v5/nodes: the answer is not a list', 200)
+  return answer
+}
+
 /** EMQX 5's HTTP API (`/api/v5`). Sources: contract/emqx.md §1, §2.8, §4; recordings of EMQX 5.8.9. */
 export const emqxV5: EmqxVersionApi = {
   port: 18083,
+  metricsPath: '/api/v5/prometheus/stats',
+  secret: {
+    nameOf: (resource) => `${resource}-bootstrap-api-key`,
+    key: 'bootstrap_api_key',
+    user: 'emqx-operator-controller',
+    port: 18083,
+  },
   over: (http) => ({
     async evacuations() {
       const { evacuations } = await askObject(http, EVACUATIONS)
@@ -31,11 +46,7 @@ export const emqxV5: EmqxVersionApi = {
         throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
       return readEvacuations(evacuations)
     },
-    async nodes() {
-      const nodes = await askJson(http, '/api/v5/nodes')
-      if (!Array.isArray(nodes)) throw new EmqxApiError('GET /api/v5/nodes: the answer is not a list', 200)
-      return readNodes(nodes)
-    },
+    nodes: async () => readNodes(await nodes(http)),
     clients: (node) =>
       readClients((number) =>
         page(
@@ -44,12 +55,24 @@ export const emqxV5: EmqxVersionApi = {
         ),
       ),
     async availability() {
-      return (await http.get('/api/v5/load_rebalance/availability_check', { anonymous: true })).status
+      const path = '/api/v5/load_rebalance/availability_check'
+      const { status, text } = await http.get(path, 'optional')
+      // Whatever stands between may answer 503 as well; EMQX says why.
+      if (status === 503 && !text.includes('NODE_EVACUATING'))
+        throw new EmqxApiError(`GET ${path}: HTTP 503 ${text.slice(0, 200)}`.trim(), 503)
+      return status
     },
     async metrics() {
-      const { status, text } = await http.get('/api/v5/prometheus/stats?mode=node', { anonymous: true })
+      const { status, text } = await http.get(METRICS, 'optional')
       if (status !== 200) throw new EmqxApiError(`scrape: HTTP ${status}`, status)
       return { status, metrics: keepMetrics(text) }
+    },
+    metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+    about: async () => aboutNodes(await nodes(http)),
+    async licence() {
+      const path = '/api/v5/license'
+      const body = await askObject(http, path)
+      return readLicence(body, path)
     },
   }),
 }

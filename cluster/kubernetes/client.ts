@@ -1,6 +1,8 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { errorOf, readJson } from './http.ts'
 import { pathOf, withQuery } from './paths.ts'
+import { resources } from './resources.ts'
+import { Tunnel } from './tunnel.ts'
 import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'
 import { ListWatch } from './watch.ts'
 
@@ -9,6 +11,9 @@ const PATCH_TYPES: Record<PatchType, string> = {
   json: 'application/json-patch+json',
   strategic: 'application/strategic-merge-patch+json',
 }
+
+/** The subprotocol that kubelets of every supported release speak (k8s.io/kubelet, streaming/portforward). */
+const PORT_FORWARD = 'v4.channel.k8s.io'
 
 /** No single request to an API server may take longer. */
 const REQUEST_MS = 15_000
@@ -20,7 +25,13 @@ const REQUEST_MS = 15_000
 export function createKubeApi(options: ConnectionOptions): KubeApi {
   const connection = new Connection(options)
 
-  async function send(method: string, path: string, body?: unknown, contentType = 'application/json') {
+  async function send(
+    method: string,
+    path: string,
+    body?: unknown,
+    contentType = 'application/json',
+    timeoutMs = REQUEST_MS,
+  ) {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
       accept: 'application/json',
@@ -29,7 +40,7 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
         'content-length': Buffer.byteLength(payload),
       }),
     }
-    const request = await connection.open(method, path, headers, AbortSignal.timeout(REQUEST_MS))
+    const request = await connection.open(method, path, headers, AbortSignal.timeout(timeoutMs))
     return new Promise<{ status: number; body: unknown }>((resolve, reject) => {
       request.on('response', (response) => {
         readJson(response).then(
@@ -86,7 +97,11 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       const watch = new ListWatch<T>(connection, resource, watchOptions, handler)
       return { ready: watch.ready, stop: () => watch.stop() }
     },
-    raw: (method, path, body) => send(method, path, body),
+    raw: (method, path, body, timeoutMs) => send(method, path, body, undefined, timeoutMs),
+    async forward(namespace, pod, port, timeoutMs) {
+      const path = withQuery(pathOf(resources.pods, namespace, pod, 'portforward'), { ports: port })
+      return new Tunnel(await connection.webSocket(path, PORT_FORWARD, timeoutMs))
+    },
     close: () => connection.close(),
   }
 }

@@ -1,7 +1,9 @@
 import http from 'node:http'
 import https from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
+import WebSocket from 'ws'
 import { WeirError } from '#weir/errors/index.ts'
+import { errorOf, readJson } from './http.ts'
 
 export interface ConnectionOptions {
   kubeconfig: string
@@ -59,6 +61,28 @@ export class Connection {
     if (credentials.auth) options.auth = credentials.auth
     if (signal) options.signal = signal
     return secure ? https.request(options) : http.request(options)
+  }
+
+  /** Opens a WebSocket. Rejects with KubeApiError when the server refuses the upgrade. */
+  async webSocket(path: string, protocol: string, timeoutMs: number): Promise<WebSocket> {
+    const { headers, auth, ...credentials } = await this.#credentialOptions()
+    const url = new URL(this.#url)
+    url.protocol = this.#url.protocol === 'https:' ? 'wss:' : 'ws:'
+    const socket = new WebSocket(`${url.origin}${this.#url.pathname.replace(/\/$/, '')}${path}`, [protocol], {
+      ...tlsOf(credentials),
+      headers: headers as Record<string, string>,
+      ...(auth ? { auth } : {}),
+      handshakeTimeout: timeoutMs,
+    })
+    return new Promise((resolve, reject) => {
+      socket.on('error', reject)
+      socket.on('unexpected-response', (request, response) => {
+        readJson(response)
+          .then((body) => reject(errorOf(response.statusCode ?? 0, body)), reject)
+          .finally(() => request.destroy())
+      })
+      socket.on('open', () => resolve(socket))
+    })
   }
 
   close(): void {

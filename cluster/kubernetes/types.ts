@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+
 /** The little of the Kubernetes API that the harness and the testbeds speak, over any API server. */
 
 export interface ObjectMeta {
@@ -103,6 +105,13 @@ export interface KubeApi {
     handler: WatchHandler<T>,
   ): { ready: Promise<void>; stop(): void }
   /** Any other path, e.g. "/version" or a pod proxy. */
-  raw(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  raw(
+    method: string,
+    path: string,
+    body?: unknown,
+    timeoutMs?: number,
+  ): Promise<{ status: number; body: unknown }>
+  /** A connection to a port of a pod, through the API server. Rejects with KubeApiError when that is refused. */
+  forward(namespace: string, pod: string, port: number, timeoutMs: number): Promise<Duplex>
   close(): void
 }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import {
   type KubeApi,
   KubeApiError,
@@ -53,6 +54,9 @@ export class FakeKube implements KubeApi {
 
   async raw() {
     return { status: 200, body: {} }
+  }
+  forward(): Promise<Duplex> {
+    throw new Error('not asked for')
   }
   create<T>(): Promise<T> {
     throw new Error('not asked for')

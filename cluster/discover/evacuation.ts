@@ -1,0 +1,32 @@
+import type { EmqxAbout } from '../types.ts'
+import { type Finding, unknown } from './finding.ts'
+
+const parts = (version: string): [number, number, number] => {
+  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []
+  return [Number(major), Number(minor), Number(patch)]
+}
+
+const atLeast = (version: string, least: string): boolean => {
+  const [have, need] = [parts(version), parts(least)]
+  for (let i = 0; i < 3; i++) if (have[i] !== need[i]) return have[i]! > need[i]!
+  return true
+}
+
+/**
+ * Whether this EMQX can evacuate a node (contract/emqx.md §2.9): Enterprise from 4.4.12 and 5.0.4 on; the open-source
+ * edition never, until 5.9 made one edition of both.
+ */
+export function canEvacuate(emqx: Finding<EmqxAbout>): Finding<boolean> {
+  if (emqx.found === undefined) return unknown(`EMQX's version is not known: ${emqx.why}`)
+  const { version, edition } = emqx.found
+  if (Number.isNaN(parts(version)[0])) return unknown(`EMQX says that its version is "${version}"`)
+  if (atLeast(version, '5.9.0'))
+    return { found: true, how: `EMQX ${version} has one edition, with evacuation` }
+  if (edition === undefined) return unknown(`EMQX ${version} does not say of which edition it is`)
+  if (edition === 'opensource')
+    return { found: false, how: `EMQX ${version} of the open-source edition has no evacuation (before 5.9)` }
+  const least = version.includes('4.4.') ? '4.4.12' : '5.0.4'
+  return atLeast(version, least)
+    ? { found: true, how: `EMQX Enterprise ${version}` }
+    : { found: false, how: `EMQX Enterprise ${version} has no evacuation (before ${least})` }
+}

@@ -1,0 +1,24 @@
+import type { Dialect, EmqxNodeApi } from '../types.ts'
+import { type Finding, unknown, wordsOf } from './finding.ts'
+import type { MetricsFound } from './types.ts'
+
+/** Where the metrics are, whether they ask who one is, and which of the gauges this version has. */
+export async function findMetrics(api: EmqxNodeApi, dialect: Dialect): Promise<Finding<MetricsFound>> {
+  try {
+    const open = await api.metricsAreOpen()
+    const { metrics } = await api.metrics()
+    return {
+      found: {
+        path: dialect.emqx.metricsPath,
+        port: dialect.emqx.port,
+        authentication: open ? 'none' : 'credentials',
+        connections: dialect.facts.connectionsMetric in metrics,
+        liveConnections: dialect.facts.liveConnectionsMetric in metrics,
+        names: Object.keys(metrics).sort(),
+      },
+      how: 'scraped',
+    }
+  } catch (error) {
+    return unknown(wordsOf(error))
+  }
+}

@@ -1,0 +1,69 @@
+import { tagOf } from '../dialects/image.ts'
+import { resources } from '../kubernetes/resources.ts'
+import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types.ts'
+import type { Dialect, OperatorFound, ReleaseLine } from '../types.ts'
+
+interface Deployment extends KubeObject {
+  spec?: { template?: { spec?: { containers?: { image?: string }[] } } }
+}
+
+/** The label that both the manifests and the chart of the operator give its Deployment. */
+const SELECTOR = 'control-plane=controller-manager'
+const IMAGE = 'emqx-operator'
+/** Where the operator's documentation puts it: looked into when the whole cluster may not be. */
+const USUAL_NAMESPACE = 'emqx-operator-system'
+
+async function deployments(kube: KubeApi): Promise<{ items: Deployment[]; where: string }> {
+  try {
+    const { items } = await kube.list<Deployment>(resources.deployments, { labelSelector: SELECTOR })
+    return { items, where: 'in any namespace' }
+  } catch (error) {
+    if (!(error instanceof KubeApiError && error.status === 403)) throw error
+  }
+  const seen = new Set([USUAL_NAMESPACE, kube.namespace])
+  const lists = await Promise.all(
+    [...seen].map((namespace) =>
+      kube
+        .list<Deployment>(resources.deployments, { namespace, labelSelector: SELECTOR })
+        .then(({ items }) => items)
+        .catch((error: unknown) => {
+          if (error instanceof KubeApiError && error.status === 403) return undefined
+          throw error
+        }),
+    ),
+  )
+  if (lists.every((list) => list === undefined))
+    return { items: [], where: 'that this user may see: it may not list Deployments' }
+  return { items: lists.flatMap((list) => list ?? []), where: `in ${[...seen].join(' or ')}` }
+}
+
+/** The release line of the EMQX Operator, by the image of its Deployment. */
+export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
+  const { items, where } = await deployments(kube)
+  const operators = items.flatMap((one) => {
+    const image = one.spec?.template?.spec?.containers?.find((c) => c.image?.includes(IMAGE))?.image
+    const name = `Deployment ${one.metadata.namespace}/${one.metadata.name}`
+    return image === undefined ? [] : [{ name, image, line: /\d+\.\d+\.\d+/.exec(tagOf(image) ?? '')?.[0] }]
+  })
+  const lines = new Set(operators.map(({ line }) => line))
+  const [first] = operators
+  if (!first)
+    return { how: `there is no Deployment of an EMQX Operator (${SELECTOR}, image …${IMAGE}…) ${where}` }
+  if (lines.size > 1)
+    return {
+      how: `there are several EMQX Operators: ${operators.map((one) => `${one.name} (${one.image})`).join(', ')}`,
+    }
+  if (first.line === undefined) return { how: `the image ${first.image} of ${first.name} tells no version` }
+  return { line: first.line, how: `image ${first.image} of ${first.name}` }
+}
+
+/** True when weir knows how this release line of the operator behaves for the dialect. */
+export function isKnownLine(dialect: Dialect, line: string): boolean {
+  const [major, minor, patch] = line.split('.').map(Number)
+  return dialect.releaseLines.some(
+    (one: ReleaseLine) =>
+      one.major === major &&
+      one.minor === minor &&
+      (one.lastPatch === undefined || (patch ?? 0) <= one.lastPatch),
+  )
+}

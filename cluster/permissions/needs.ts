@@ -1,0 +1,142 @@
+import { resources } from '../kubernetes/resources.ts'
+import type { Resource } from '../kubernetes/types.ts'
+import type { Dialect } from '../types.ts'
+import type { Permission } from './permission.ts'
+
+type Verb = Permission['verb']
+
+interface Need extends Pick<Permission, 'purpose' | 'why'> {
+  resource: Resource
+  verbs: readonly Verb[]
+  subresource?: string
+  name?: string
+  scope?: Permission['scope']
+  optional?: boolean
+}
+
+const FOLLOW: readonly Verb[] = ['list', 'watch']
+
+const observing = (dialect: Dialect): Need[] => [
+  {
+    purpose: 'observe',
+    resource: dialect.resource,
+    verbs: ['get', ...FOLLOW],
+    why: 'find the resource under test, read its numbers and follow its status',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.pods,
+    verbs: FOLLOW,
+    why: 'know which nodes there are, where they answer and when they go',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.statefulSets,
+    verbs: FOLLOW,
+    why: 'tell the old set from the new',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.replicaSets,
+    verbs: FOLLOW,
+    why: 'tell the old set from the new where there are replicants',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.services,
+    verbs: ['get', ...FOLLOW],
+    why: 'find where clients connect, and see that it stays',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.endpointSlices,
+    verbs: FOLLOW,
+    why: 'see to which pods the Service leads',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.events,
+    verbs: FOLLOW,
+    why: "record what the operator and Kubernetes say about the resource's objects",
+  },
+  {
+    purpose: 'observe',
+    resource: resources.nodes,
+    verbs: ['list'],
+    scope: 'cluster',
+    optional: true,
+    why: 'find an address for a NodePort; without it the address of a pod’s host is used',
+  },
+  {
+    purpose: 'observe',
+    resource: resources.deployments,
+    verbs: ['list'],
+    scope: 'cluster',
+    optional: true,
+    why: "find the operator's release line; without it say it with --operator",
+  },
+  {
+    purpose: 'observe',
+    resource: resources.pods,
+    subresource: 'proxy',
+    verbs: ['get'],
+    optional: true,
+    why: 'scrape pods whose own addresses cannot be reached from here; not used where they can',
+  },
+  {
+    // A WebSocket is opened by a GET; newer API servers ask for create as well.
+    purpose: 'observe',
+    resource: resources.pods,
+    subresource: 'portforward',
+    verbs: ['get', 'create'],
+    optional: true,
+    why: "ask EMQX's HTTP API of pods whose own addresses cannot be reached from here; not used where they can",
+  },
+]
+
+const changing = (dialect: Dialect): Need[] => [
+  {
+    purpose: 'change',
+    resource: dialect.resource,
+    verbs: ['patch'],
+    why: 'change the version of the resource under test, which is all that weir changes',
+  },
+]
+
+const credentials = (dialect: Dialect, name: string | undefined): Need[] => [
+  {
+    purpose: 'credentials',
+    resource: resources.secrets,
+    verbs: ['get'],
+    ...(name === undefined ? {} : { name: dialect.emqx.secret.nameOf(name) }),
+    optional: true,
+    why: "use the operator's own API key of EMQX; without it say one with --emqx-user",
+  },
+]
+
+/**
+ * Everything that weir does to an API server while it tests a resource of this dialect.
+ *
+ * @param options.changes whether the run changes the resource, or only looks on
+ * @param options.name name of the custom resource, when it is known
+ */
+export function permissionsFor(dialect: Dialect, options: { changes: boolean; name?: string }): Permission[] {
+  const needs = [
+    ...observing(dialect),
+    ...(options.changes ? changing(dialect) : []),
+    ...credentials(dialect, options.name),
+  ]
+  return needs.flatMap(({ resource, verbs, subresource, name, scope, optional, purpose, why }) =>
+    verbs.map((verb) => ({
+      purpose,
+      verb,
+      group: resource.group,
+      resource: resource.plural,
+      ...(subresource === undefined ? {} : { subresource }),
+      ...(name === undefined ? {} : { name }),
+      scope: scope ?? 'namespace',
+      required: !optional,
+      why,
+    })),
+  )
+}

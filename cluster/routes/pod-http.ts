@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util'
+import { EmqxApiError } from '../emqx/api-error.ts'
+import { type Authentication, type EmqxAnswer, type EmqxHttp, emqxHttp } from '../emqx/http.ts'
+import type { KubeApi } from '../kubernetes/types.ts'
+import type { PodTarget } from '../types.ts'
+import type { Access, AccessFinder } from './access.ts'
+import { forwardedHttp } from './forwarded.ts'
+import { proxiedHttp } from './proxied.ts'
+import type { RouteChoice, RouteName } from './route-choice.ts'
+
+const TIMEOUT_MS = 5000
+
+interface Ways {
+  access: Access
+  direct: EmqxHttp
+  proxied: EmqxHttp
+  forwarded: EmqxHttp
+}
+
+/**
+ * One pod's HTTP listener by whichever route the cluster allows. A question goes one way only: where that fails, the
+ * question has failed, and the next one finds out whether another way is open.
+ */
+export class PodHttp implements EmqxHttp {
+  readonly #kube: KubeApi
+  readonly #pod: PodTarget
+  readonly #access: AccessFinder
+  readonly #choice: RouteChoice
+  #ways: Ways | undefined
+  /** EMQX wants credentials for what it leaves open by default. */
+  #closed = false
+
+  constructor(kube: KubeApi, pod: PodTarget, access: AccessFinder, choice: RouteChoice) {
+    this.#kube = kube
+    this.#pod = pod
+    this.#access = access
+    this.#choice = choice
+  }
+
+  async get(path: string, authentication: Authentication = 'required'): Promise<EmqxAnswer> {
+    const access = await this.#access.get()
+    if (authentication === 'required' && !access.credentials) throw this.#noCredentials(access)
+    const ways = this.#open(access)
+    const route = await this.#choice.of(this.#pod, ways)
+    try {
+      const answer = await this.#ask(ways, route, path, authentication)
+      if (answer.status === 401 && authentication !== 'none') throw this.#refused(access, answer)
+      return answer
+    } catch (error) {
+      if (error instanceof EmqxApiError && error.status === undefined) this.#choice.doubt(this.#pod)
+      throw error
+    }
+  }
+
+  close(): void {
+    if (!this.#ways) return
+    for (const way of [this.#ways.direct, this.#ways.proxied, this.#ways.forwarded]) way.close()
+    this.#ways = undefined
+  }
+
+  async #ask(
+    ways: Ways,
+    route: RouteName,
+    path: string,
+    authentication: Authentication,
+  ): Promise<EmqxAnswer> {
+    if (route === 'pods') return ways.direct.get(path, authentication)
+    if (authentication === 'required' || (authentication === 'optional' && this.#closed))
+      return ways.forwarded.get(path, authentication)
+    const answer = await ways.proxied.get(path)
+    if (answer.status !== 401 || authentication === 'none') return answer
+    // The proxy takes credentials away, so that it was the proxied question that had none; this pod is asked with them.
+    this.#closed = true
+    return ways.forwarded.get(path, authentication)
+  }
+
+  #open(access: Access): Ways {
+    if (this.#ways && isDeepStrictEqual(this.#ways.access, access)) return this.#ways
+    this.close()
+    const { port, credentials } = access
+    const { name, ip } = this.#pod
+    this.#ways = {
+      access,
+      direct: emqxHttp({ host: ip, port, credentials, timeoutMs: TIMEOUT_MS }),
+      proxied: proxiedHttp(this.#kube, name, port, TIMEOUT_MS),
+      forwarded: forwardedHttp(this.#kube, name, port, credentials, TIMEOUT_MS),
+    }
+    return this.#ways
+  }
+
+  #noCredentials({ from }: Access): EmqxApiError {
+    return new EmqxApiError(
+      `no credentials for EMQX's HTTP API on pod ${this.#pod.name} (${from}): say an API key of EMQX, or let this user read that Secret`,
+      401,
+    )
+  }
+
+  #refused({ credentials, from }: Access, { text }: EmqxAnswer): EmqxApiError {
+    this.#access.refused()
+    const code = /"code"\s*:\s*"?([A-Z_]+)/.exec(text)?.[1]
+    const who = credentials
+      ? `user "${credentials.username}" (${from})`
+      : `questions without credentials (${from})`
+    return new EmqxApiError(
+      `EMQX on pod ${this.#pod.name} does not accept ${who}: 401${code ? ` ${code}` : ''}; say an API key that it knows`,
+      401,
+    )
+  }
+}

@@ -1,0 +1,50 @@
+import { EmqxApiError } from '../emqx/api-error.ts'
+import type { EmqxHttp } from '../emqx/http.ts'
+import { pathOf } from '../kubernetes/paths.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { KubeApi } from '../kubernetes/types.ts'
+
+/** What an API server's proxy says in plain text when the pod gave it no answer (apimachinery, util/proxy transport). */
+const NO_ANSWER = /^error trying to reach service/i
+
+/**
+ * A pod's HTTP listener through the API server's pod proxy. The proxy takes the Authorization header away, so it serves
+ * only what EMQX answers without one. What the proxy itself has to say is never taken for EMQX's answer.
+ */
+export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs: number): EmqxHttp {
+  // The colon stays: API servers read "name:port" before they read escapes.
+  const base = `${pathOf(resources.pods, kube.namespace, pod)}:${port}/proxy`
+  return {
+    async get(path) {
+      const fail = (why: string, cause?: unknown) =>
+        new EmqxApiError(`GET ${path} of pod ${pod} through the API server: ${why}`, undefined, { cause })
+      let answer: Awaited<ReturnType<KubeApi['raw']>>
+      try {
+        answer = await kube.raw('GET', base + path, undefined, timeoutMs)
+      } catch (error) {
+        throw fail(isTimeout(error) ? `no answer within ${timeoutMs} ms` : wordsOf(error), error)
+      }
+      const { status, body } = answer
+      const told = statusMessage(body)
+      if (told !== undefined) throw fail(`${status}: ${told}`)
+      const text = typeof body === 'string' ? body : body === undefined ? '' : JSON.stringify(body)
+      if (status >= 500 && NO_ANSWER.test(text)) throw fail(`${status}: ${text.trim().slice(0, 200)}`)
+      return { status, text }
+    },
+    close() {},
+  }
+}
+
+/** The message of a Kubernetes Status: EMQX answers with none. */
+function statusMessage(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  const { kind, apiVersion, message } = body as { kind?: unknown; apiVersion?: unknown; message?: unknown }
+  return kind === 'Status' && apiVersion === 'v1' ? String(message) : undefined
+}
+
+const isTimeout = (error: unknown) =>
+  error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError')
+const wordsOf = (error: unknown) => {
+  if (!(error instanceof Error)) return String(error)
+  return (error as NodeJS.ErrnoException).code ?? error.message
+}
