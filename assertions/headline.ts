@@ -51,7 +51,9 @@ export function headlineOf(
   if (worst) {
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
     const others = failed.filter((finding) => finding !== worst || undrained).map(({ id }) => id)
-    return [undrained || worst.sentence, also(others), expectation(deviations)].filter(Boolean).join(' ')
+    return [undrained || worst.sentence, heldTo(run), also(others), expectation(deviations)]
+      .filter(Boolean)
+      .join(' ')
   }
   const [doubt] = open
   if (doubt) {
@@ -60,6 +62,16 @@ export function headlineOf(
     return `Nothing failed and ${passed} of ${findings.length} held, but ${doubt.id}${more} stays open. ${doubt.sentence}`
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
+}
+
+/** What the resource asked for, where the run is held to something else. */
+function heldTo(run: RunView | undefined): string {
+  const { asked, connEvictRate } = (run?.hasParameters && run.parameters) || {}
+  if (!asked) return ''
+  const whose = asked.byDefault
+    ? `Nothing was configured: ${asked.connEvictRate}/s is the operator's own default`
+    : `The resource asks for ${asked.connEvictRate}/s`
+  return `${whose}, and this run is held to ${connEvictRate}/s.`
 }
 
 function also(ids: readonly string[]): string {

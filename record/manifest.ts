@@ -28,8 +28,20 @@ export interface Parameters {
   dialect: DialectFacts
   /** The version that the new pods must run, when the scenario changes it. */
   targetVersion?: string
+  /** What the resource itself asks for, where the run is held to other numbers than its own (a scenario's judgeAs). */
+  asked?: Asked
   /** How long the end state must hold before the run may end. */
   holdSeconds: number
+}
+
+/** Rates and waits as a resource has them, in the units of Parameters. */
+export interface Asked {
+  connEvictRate: number
+  sessEvictRate: number
+  waitTakeoverSeconds: number
+  initialDelaySeconds: number
+  /** Nobody named them: they are the operator's own defaults. */
+  byDefault: boolean
 }
 
 /** The properties of a custom-resource dialect that a bound depends on. Assertions read these, never the dialect's name. */

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Assertion } from '../assertion.ts'
 import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
@@ -25,7 +26,7 @@ export const evictionFloor: Assertion = {
   needsHealthyHarness: true,
   faults: ['evacuation-slow'],
   check(run, bounds) {
-    const rate = run.parameters.connEvictRate
+    const rate = askedOf(run).connEvictRate
     const least = bounds.share! * rate
     const bound = `at least ${least.toFixed(1)}/s on average`
     const open = (measured: string, why: string, settle: string) =>
@@ -88,7 +89,7 @@ export const evictionFloor: Assertion = {
  * drops out by itself.
  */
 function drainsOf(run: RunView, ticks: number): Drain[] {
-  const rate = run.parameters.connEvictRate
+  const rate = askedOf(run).connEvictRate
   return [...evictionTimesByNode(run)].flatMap(([node, all]) => {
     const t = all.filter((one) => one >= mayEvictFrom(run, node))
     const full = Math.floor((t.length - 1) / rate) * rate

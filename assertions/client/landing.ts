@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
 import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
+import { servingNodes } from '../cluster/new-set.ts'
 import { evenSpreadPValue } from '../statistics/index.ts'
 import { atTrigger, count, shortName } from '../wording.ts'
 import { judgedSpan } from './span.ts'
@@ -126,11 +127,11 @@ function landingsFrom(run: RunView, fromT: number): Landings {
   return found
 }
 
-/** New nodes that were there all the time: only these can have got equal shares. */
+/** New nodes that took clients and were there all the time: only these can have got equal shares. */
 function steadyNodes(run: RunView, firstT: number): number[] {
   const { toT } = judgedSpan(run)
-  return run.nodes.flatMap((node, index) => {
-    const stays = node.deletingT === undefined || node.deletingT >= toT
-    return node.side === 'new' && node.firstSeenT <= firstT && stays ? [index] : []
+  return servingNodes(run, 'new').filter((index) => {
+    const { firstSeenT, deletingT } = run.nodes[index]!
+    return firstSeenT <= firstT && (deletingT === undefined || deletingT >= toT)
   })
 }

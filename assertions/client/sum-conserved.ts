@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Bounds } from '../assertion.ts'
 import { rangeWithin } from '../statistics/index.ts'
 import { SECOND } from '../wording.ts'
@@ -25,7 +26,7 @@ export interface SumVerdict {
 export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefined {
   const { fromT, toT } = judgedSpan(run)
   // A gauge lags by up to a tick: what an emptied node shows last may be its last tick.
-  const emptied = run.parameters.connEvictRate + bounds.finalTolerance!
+  const emptied = askedOf(run).connEvictRate + bounds.finalTolerance!
   const sum = scrapedSum(run, fromT, toT, emptied)
   if (sum === undefined || sum.t.length === 0) return undefined
   const found: SumVerdict = {
@@ -51,7 +52,8 @@ export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefin
 type Limits = (oldestT: number, t: number) => [number, number]
 
 function limitsByClients(run: RunView, metric: string, bounds: Bounds): Limits {
-  const { connEvictRate, scrapeIntervalSeconds, dialect } = run.parameters
+  const { scrapeIntervalSeconds, dialect } = run.parameters
+  const { connEvictRate } = askedOf(run)
   const { all } = connectedCounts(run)
   const parked = metric === dialect.liveConnectionsMetric ? undefined : parkedSessions(run).anywhere
   const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds!) + bounds.finalTolerance!
@@ -65,7 +67,8 @@ function limitsByClients(run: RunView, metric: string, bounds: Bounds): Limits {
 }
 
 function limitsByLaw(run: RunView, bounds: Bounds): Limits {
-  const { clients, connEvictRate, scrapeIntervalSeconds } = run.parameters
+  const { clients, scrapeIntervalSeconds } = run.parameters
+  const { connEvictRate } = askedOf(run)
   const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds!)
   const offline = connEvictRate * (reconnectNs(run) / SECOND + 2)
   const final = bounds.finalTolerance!

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Assertion } from '../assertion.ts'
 import { atTrigger, count, SECOND, shortName } from '../wording.ts'
 import { DRAINED_BOUND } from './bound-texts.ts'
@@ -120,7 +121,8 @@ function examine(run: RunView, node: number, t: number): Said {
       ? `${count(connected, 'connection')} and its sessions not yet`
       : `${count(connected, 'connection')} and ${count(sessions, 'session')}`
   const spare = (t - known.askedT) / SECOND
-  const needed = connected / run.parameters.connEvictRate + (sessions ?? 0) / run.parameters.sessEvictRate - 2
+  const { connEvictRate, sessEvictRate } = askedOf(run)
+  const needed = connected / connEvictRate + (sessions ?? 0) / sessEvictRate - 2
   if (needed > spare)
     return fail({
       bound: DRAINED_BOUND,

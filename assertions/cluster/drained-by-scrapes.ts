@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import { atTrigger, count, SECOND, shortName } from '../wording.ts'
 import { DRAINED_BOUND } from './bound-texts.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
@@ -39,7 +40,7 @@ function examine(run: RunView, gauge: Gauge, noise: number): Said {
   const seen = [evidence('metrics.ndjson', last.t, last.t, `last ${gauge.metric} of ${name}`)]
   const parts = { bound: DRAINED_BOUND, measured: `${name}: ${last.value}`, evidence: seen }
   if (last.value <= noise) return pass({ ...parts, sentence: `${name} was empty.` })
-  const needed = last.value / run.parameters.connEvictRate + 1 + takeoverSeconds(run)
+  const needed = last.value / askedOf(run).connEvictRate + 1 + takeoverSeconds(run)
   const spare = run.parameters.scrapeIntervalSeconds
   if (needed > spare)
     return fail({

@@ -1,7 +1,9 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Assertion, Bounds } from '../assertion.ts'
 import { count, SECOND, seconds, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
+import { servingCount } from './new-set.ts'
 import { openAt, type Track, takeoverSeconds, tracksOf } from './tracks.ts'
 
 /** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
@@ -58,18 +60,30 @@ export const duration: Assertion = {
 
 /** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
 function expectedSeconds(run: RunView, bounds: Bounds): number {
-  const { clients, nodes, initialDelaySeconds } = run.parameters
+  const { clients, nodes } = run.parameters
   const trigger = run.moments.trigger ?? 0
   const old = run.nodes.flatMap((node, index) => (node.side === 'old' ? [openAt(run, index, trigger)] : []))
   const known = old.reduce((sum, held) => sum + held, 0)
-  const loads = known > 0 ? old : Array.from({ length: nodes }, () => clients / nodes)
-  const each = loads.map((held) => evacuationSeconds(run, held) + (bounds.terminationSeconds ?? 60))
-  return (bounds.newSetSeconds ?? 180) + initialDelaySeconds + each.reduce((sum, value) => sum + value, 0)
+  const serving = servingCount(run)
+  const even = Array.from({ length: nodes }, (_, i) => (i < serving ? clients / serving : 0))
+  const each = (known > 0 ? old : even).map(
+    (held) => leavingSeconds(run, held) + (bounds.terminationSeconds ?? 60),
+  )
+  const before = (bounds.newSetSeconds ?? 180) + askedOf(run).initialDelaySeconds
+  return before + each.reduce((sum, value) => sum + value, 0)
 }
 
-/** One node's part of it, until the operator has looked and its pod may go. */
+/** One node's part of it. One that holds nobody may be taken away as it is, a takeover wait after the last (operator B.6). */
+function leavingSeconds(run: RunView, held: number): number {
+  const { dialect, pollIntervalSeconds } = run.parameters
+  if (held > 0 || !dialect.skipsEmptyNodes) return evacuationSeconds(run, held)
+  return askedOf(run).waitTakeoverSeconds + pollIntervalSeconds
+}
+
+/** Until one node's evacuation is through, the operator has looked, and its pod may go. */
 function evacuationSeconds(run: RunView, held: number): number {
-  const { connEvictRate, sessEvictRate, pollIntervalSeconds, dialect } = run.parameters
+  const { pollIntervalSeconds, dialect } = run.parameters
+  const { connEvictRate, sessEvictRate } = askedOf(run)
   const { fleet } = run.record
   const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
   const share = fleet.ids.length > 0 ? persistent / fleet.ids.length : 0

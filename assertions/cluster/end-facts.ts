@@ -165,6 +165,8 @@ function membershipFact(run: RunView, lastT: number): EndFact {
     .map(({ name }) => name)
     .sort()
     .join()
+  const nameless = fresh.find(({ name }) => name === '')
+  if (nameless) return { state: 'unknown', t: 0, what: `what EMQX calls ${nameless.pod} is not known` }
   const looks = run.of('nodes').flatMap(({ t, nodes }) => (t <= lastT ? [{ t, nodes }] : []))
   let since: number | undefined
   let wrong = ''

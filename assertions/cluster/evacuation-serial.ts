@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
 import { atTrigger, SECOND, seconds, shortName } from '../wording.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
+import { disordered } from './disorder.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
 import { handovers } from './handover.ts'
 import { serialByScrapes } from './serial-by-scrapes.ts'
@@ -10,7 +11,7 @@ import { evictionSpans, type Track, tracksOf } from './tracks.ts'
 /** Two evacuations at once would evict at twice the rate, which is the rate of a storm (seed B32). */
 export const evacuationSerial: Assertion = {
   id: 'evacuation-serial',
-  title: 'nodes are evacuated one at a time, highest ordinal first',
+  title: 'nodes are evacuated one at a time, replicants before cores, the highest of a set first',
   source: 'design: evacuation-serial; seed B31, B32',
   bounds: {
     sampleSeconds: {
@@ -91,26 +92,6 @@ function interleaved(run: RunView): Said | undefined {
       sentence: `${shortName(run, first)} and ${shortName(run, second)} evicted clients at the same time for ${seconds(overlap)} from ${atTrigger(run, later.fromT).replace('at ', '')}.`,
       evidence: [evidence('clients.arrow', later.fromT, later.fromT + overlap, 'evictions of both nodes')],
       figures: { overlapSeconds: overlap / SECOND, nodesAtOnce: 2 },
-    })
-  }
-  return undefined
-}
-
-function disordered(run: RunView, tracks: Track[]): Said | undefined {
-  for (let i = 1; i < tracks.length; i++) {
-    const earlier = tracks[i - 1]
-    const later = tracks[i]
-    if (!earlier || !later) continue
-    const [a, b] = [run.nodes[earlier.node], run.nodes[later.node]]
-    if (!a || !b || a.set !== b.set || a.ordinal > b.ordinal) continue
-    const fromT = earlier.samples[0]?.t ?? 0
-    const toT = later.samples[0]?.t ?? 0
-    return fail({
-      bound: SERIAL_BOUND,
-      measured: `${a.pod} before ${b.pod}`,
-      sentence: `${a.pod} was evacuated before ${b.pod}: ${atTrigger(run, fromT)} and ${atTrigger(run, toT).replace('at ', '')}; a set shrinks from its highest ordinal, so the wrong pod is deleted.`,
-      evidence: [evidence('events.ndjson', fromT, toT, 'first sample of each evacuation')],
-      figures: { firstOrdinal: a.ordinal, thenOrdinal: b.ordinal },
     })
   }
   return undefined

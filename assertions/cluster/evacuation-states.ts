@@ -1,37 +1,38 @@
-import type { EvacuationState } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion, Bounds } from '../assertion.ts'
 import { atTrigger, count, SECOND, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
-import { type Track, type TrackSample, takeoverSeconds, tracksOf } from './tracks.ts'
+import { keptWait, rank, STATES, type Wait } from './kept-wait.ts'
+import { type Track, takeoverSeconds, tracksOf } from './tracks.ts'
 
-const ORDER: readonly EvacuationState[] = [
-  'waiting_health_check',
-  'evicting_conns',
-  'waiting_takeover',
-  'evicting_sessions',
-  'prohibiting',
-]
-const rank = (state: EvacuationState) => ORDER.indexOf(state)
-
-/** Sessions wait for their clients before they are moved: without the wait they are moved twice (seed B13, B34). */
+/**
+ * Load balancers get the time to turn away before anybody is evicted, and sessions wait for their clients before they
+ * are moved: without these waits clients come back to the node that they must leave, and sessions are moved twice (seed
+ * B13, B34).
+ */
 export const evacuationStates: Assertion = {
   id: 'evacuation-states',
-  title: 'each evacuation goes through its states in order and waits waitTakeover for clients to come back',
+  title: 'each evacuation goes through its states in order and keeps its waits',
   source: 'design: evacuation-states; seed B13, B34; operator 1.3',
   bounds: {
-    lateSeconds: { default: 2, unit: 's', meaning: 'how much longer than waitTakeover the wait may last' },
+    lateSeconds: { default: 2, unit: 's', meaning: 'how much longer than it should a wait may last' },
     bracketSeconds: {
       default: 3,
       unit: 's',
       meaning: 'a wait that samples leave open by more than this is not known',
     },
+    strays: {
+      default: 3,
+      unit: 'clients',
+      meaning: 'clients that a node may lose while it waits for its health check',
+    },
   },
   needsHealthyHarness: false,
   faults: ['skip-takeover-wait'],
   check(run, bounds) {
-    const wait = takeoverSeconds(run)
-    const bound = `${ORDER.join(', ')} in this order; ${wait} to ${wait + (bounds.lateSeconds ?? 2)} s in waiting_takeover`
+    const waits = waitsOf(run)
+    const late = bounds.lateSeconds ?? 2
+    const bound = `${STATES.join(', ')} in this order; ${waits.map(({ state, seconds }) => `${seconds} to ${seconds + late} s in ${state}`).join(', ')}`
     const tracks = tracksOf(run)
     if (tracks.length === 0)
       return unknown({
@@ -40,23 +41,68 @@ export const evacuationStates: Assertion = {
         sentence: 'Nobody can tell: no evacuation is in the samples of the evacuation status.',
         settle: 'a run that samples EMQX while a node is evacuated',
       })
-    const said = tracks.map((track) => examine(run, track, bound, bounds))
+    const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
     return (
       said.find(({ outcome }) => outcome === 'fail') ??
       said.find(({ outcome }) => outcome === 'inconclusive') ??
       pass({
         bound,
         measured: said.map(({ measured }) => measured).join('; '),
-        sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${wait} s for clients to come back.`,
+        sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${waits.map(({ seconds, what }) => `${seconds} s ${what}`).join(' and ')}.`,
         evidence: said.flatMap((one) => one.evidence),
-        figures: { evacuations: tracks.length, waitTakeoverSeconds: wait },
+        figures: {
+          evacuations: tracks.length,
+          healthCheckWaitSeconds: run.parameters.dialect.healthCheckWaitSeconds,
+          waitTakeoverSeconds: takeoverSeconds(run),
+        },
       })
     )
   },
 }
 
-function examine(run: RunView, track: Track, bound: string, bounds: Bounds): Said {
-  return backwards(run, track, bound) ?? takeover(run, track, bound, bounds)
+/** What an evacuation has to wait for. EMQX 4.4 knows no health check. */
+function waitsOf(run: RunView): Wait[] {
+  const { healthCheckWaitSeconds } = run.parameters.dialect
+  const takeover: Wait = {
+    state: 'waiting_takeover',
+    seconds: takeoverSeconds(run),
+    what: 'for clients to come back to their sessions',
+    from: 'waitTakeover',
+  }
+  const health: Wait = {
+    state: 'waiting_health_check',
+    seconds: healthCheckWaitSeconds,
+    what: 'for load balancers to turn away',
+    from: 'wait_health_check',
+  }
+  return healthCheckWaitSeconds > 0 ? [health, takeover] : [takeover]
+}
+
+function examine(run: RunView, track: Track, waits: Wait[], bound: string, bounds: Bounds): Said[] {
+  const wrong = backwards(run, track, bound) ?? evictingTooSoon(run, track, bound, bounds.strays ?? 3)
+  return wrong ? [wrong] : waits.map((wait) => keptWait(run, track, wait, bound, bounds))
+}
+
+/** While it waits for its health check a node keeps its clients, whatever it calls its state. */
+function evictingTooSoon(run: RunView, track: Track, bound: string, strays: number): Said | undefined {
+  const inside = track.samples.filter(({ state }) => state === 'waiting_health_check')
+  const [first, last] = [inside[0], inside.at(-1)]
+  if (!first || !last) return undefined
+  const { evictions } = run
+  let lost = 0
+  for (let i = 0; i < evictions.length; i++) {
+    const t = evictions.t[i] ?? 0
+    if (evictions.node[i] === track.node && t > first.t && t < last.askedT) lost++
+  }
+  if (lost <= strays) return undefined
+  const name = shortName(run, track.node)
+  return fail({
+    bound,
+    measured: `${name}: ${count(lost, 'client')} lost in waiting_health_check`,
+    sentence: `${name} lost ${count(lost, 'client')} in the ${((last.askedT - first.t) / SECOND).toFixed(1)} s from ${atTrigger(run, first.t).replace('at ', '')} on, in which it only waited for its health check.`,
+    evidence: [evidence('clients.arrow', first.t, last.askedT, `evictions by ${name}`)],
+    figures: { lostWhileWaiting: lost },
+  })
 }
 
 function backwards(run: RunView, track: Track, bound: string): Said | undefined {
@@ -84,78 +130,4 @@ function backwards(run: RunView, track: Track, bound: string): Said | undefined 
     })
   }
   return undefined
-}
-
-/** The wait is known within the samples around its ends: it began and ended in two brackets. */
-function takeover(run: RunView, track: Track, bound: string, bounds: Bounds): Said {
-  const wait = takeoverSeconds(run)
-  const name = shortName(run, track.node)
-  const { samples } = track
-  const before = samples.findLast((sample) => rank(sample.state) < rank('waiting_takeover'))
-  const inside = samples.filter((sample) => sample.state === 'waiting_takeover')
-  const after = endOf(run, track)
-  const least = inside.length > 0 ? (inside.at(-1)!.askedT - inside[0]!.t) / SECOND : 0
-  const most = after ? (after.t - (before?.askedT ?? track.notBeforeT)) / SECOND : Number.POSITIVE_INFINITY
-  const from = before?.askedT ?? track.notBeforeT
-  const seen = [evidence('events.ndjson', from, after?.t ?? run.moments.end, `evacuation status of ${name}`)]
-  const measured = `${name} ${Math.max(least, 0).toFixed(1)} to ${most.toFixed(1)} s`
-  const figures = { leastSeconds: Math.max(least, 0), mostSeconds: most, waitTakeoverSeconds: wait }
-  const parts = { bound, measured, evidence: seen, figures }
-  // What EMQX would have done next is not known of a node whose pod was taken away: drained-before-delete judges that.
-  if (after?.gone && most < wait && !ended(run, track) && deletedBefore(run, track, after.t))
-    return unknown({
-      ...parts,
-      sentence: `Nobody can tell: the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}.`,
-      settle: 'a run in which the evacuation ends before its pod is deleted',
-    })
-  if (most < wait)
-    return fail({
-      ...parts,
-      sentence: `${name} waited at most ${Math.max(most, 0).toFixed(1)} s for clients to come back to their sessions (waitTakeover ${wait} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
-    })
-  if (least > wait + (bounds.lateSeconds ?? 2))
-    return fail({
-      ...parts,
-      sentence: `${name} stayed in waiting_takeover for at least ${least.toFixed(1)} s, not ${wait} s, ${atTrigger(run, from)}.`,
-    })
-  if (!after || most - Math.max(least, 0) > (bounds.bracketSeconds ?? 3))
-    return unknown({
-      ...parts,
-      sentence: after
-        ? `Nobody can tell: samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${most.toFixed(1)} s.`
-        : `Nobody can tell: the evacuation of ${name} had not gone past its wait when the record ends.`,
-      settle: after
-        ? 'samples of the evacuation status every second'
-        : 'a record that goes on until the evacuation ends',
-    })
-  return pass({ ...parts, sentence: `${name} waited ${measured}.` })
-}
-
-/** The operator saw it through, even if no sample did. */
-function ended(run: RunView, track: Track): boolean {
-  const name = run.nodes[track.node]?.name
-  return run
-    .of('cr')
-    .some(({ evacuations }) => evacuations.some((one) => one.node === name && one.state === 'prohibiting'))
-}
-
-function deletedBefore(run: RunView, track: Track, t: number): boolean {
-  const deletingT = run.nodes[track.node]?.deletingT
-  return deletingT !== undefined && deletingT <= t
-}
-
-/** The first sample past the wait, or the moment by which the node was gone without one. */
-function endOf(run: RunView, track: Track): (Pick<TrackSample, 't'> & { gone: boolean }) | undefined {
-  const later = track.samples.find((sample) => rank(sample.state) > rank('waiting_takeover'))
-  if (later) return { t: later.t, gone: false }
-  const deletedT = run.nodes[track.node]?.deletingT
-  const goneT = track.goneT
-  if (deletedT === undefined && goneT === undefined) return undefined
-  return {
-    t: Math.min(
-      deletedT === undefined ? Number.POSITIVE_INFINITY : deletedT + SECOND,
-      goneT ?? Number.POSITIVE_INFINITY,
-    ),
-    gone: true,
-  }
 }

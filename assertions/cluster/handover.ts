@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Bounds } from '../assertion.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
@@ -122,7 +123,7 @@ function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said
 
 /** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
 function neededSeconds(run: RunView, last: Track['samples'][number]): number {
-  const { connEvictRate, sessEvictRate } = run.parameters
+  const { connEvictRate, sessEvictRate } = askedOf(run)
   const sessions = sessionsLeft({ state: last.state, currentSessions: last.sessions }) ?? 0
   return last.connected / connEvictRate + sessions / sessEvictRate - TICKS_SECONDS
 }

@@ -1,12 +1,12 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Assertion } from '../assertion.ts'
 import { atTrigger, SECOND, seconds } from '../wording.ts'
+import { delayStart, startedT } from './delay-start.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
-import { servingT } from './new-set.ts'
 import { worstStall } from './stall.ts'
-import { blindTo } from './watches.ts'
 
-/** The new set gets D seconds to warm up, counted from when it serves and not from the change (seed B14). */
+/** The new set gets D seconds to warm up, counted from when it serves or is available, and not from the change (seed B14). */
 export const initialDelay: Assertion = {
   id: 'initial-delay',
   title: 'the first eviction waits initialDelaySeconds after the new set serves, and not much longer',
@@ -27,31 +27,32 @@ export const initialDelay: Assertion = {
   needsHealthyHarness: true,
   faults: ['no-initial-delay'],
   check(run, bounds) {
-    const { initialDelaySeconds: delay, pollIntervalSeconds: poll } = run.parameters
-    const wait = run.parameters.dialect.healthCheckWaitSeconds
+    const { pollIntervalSeconds: poll, dialect } = run.parameters
+    const delay = askedOf(run).initialDelaySeconds
+    const wait = dialect.healthCheckWaitSeconds
+    const first = firstEvictionWithin(run)
+    const start = first && delayStart(run, first.toT)
+    const early = (typeof start === 'object' ? start.earlySeconds : undefined) ?? bounds.earlySeconds ?? 0
     // Of a delay as short as the slack itself at least half a second must be seen.
-    const least = wait + Math.max(delay - (bounds.earlySeconds ?? 0), Math.min(delay, 1) / 2)
+    const least = wait + Math.max(delay - early, Math.min(delay, 1) / 2)
     const most = delay + wait + poll + (bounds.lateSeconds ?? 0)
-    const bound = `first eviction ${delay + wait} to ${most} s after the new set serves (whole seconds: from ${least} s)`
+    const what = typeof start === 'object' ? start.what : 'the new set began to serve'
+    const bound = `first eviction ${delay + wait} to ${most} s after ${what} (whole seconds: from ${least} s)`
     const open = (why: string, settle: string): Said =>
       unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
 
-    const from = servingT(run)
-    const first = firstEvictionWithin(run)
     if (first === undefined) return open('nobody was evicted', 'a run with an eviction')
-    if (from === undefined)
+    if (typeof start !== 'object')
       return open(
-        'the record does not show when the new set began to serve',
-        'a run with a watch of the EndpointSlices',
+        start ?? 'unknown',
+        'a run whose watches of the resource and the EndpointSlices have no gap',
       )
-    if (blindTo(run, 'endpoints', run.moments.trigger ?? 0, Math.max(from, first.toT)))
-      return open('the watch of the endpoints was lost about then', 'a run whose watch has no gap')
 
-    const min = (first.fromT - from) / SECOND
-    const max = (first.toT - from) / SECOND
+    const min = (first.fromT - start.toT) / SECOND
+    const max = (first.toT - start.fromT) / SECOND
     const stall = worstStall(run, run.moments.trigger ?? 0, first.toT) / SECOND
     const seen = [
-      evidence('events.ndjson', from, from, 'the new set serves'),
+      evidence('events.ndjson', start.fromT, start.toT, what),
       evidence(first.file, first.fromT, first.toT, 'first eviction'),
     ]
     const figures = { delaySeconds: max, leastSeconds: least, mostSeconds: most }
@@ -60,19 +61,19 @@ export const initialDelay: Assertion = {
       return fail({
         bound,
         measured,
-        sentence: `The first client was evicted ${atTrigger(run, first.toT)}, ${offset(max)} the new set began to serve: initialDelaySeconds ${delay} was not kept.`,
+        sentence: `The first client was evicted ${atTrigger(run, first.toT)}, ${offset(max)} ${what}: initialDelaySeconds ${delay}${waited(wait)} was not kept.`,
         evidence: seen,
         figures,
         despiteHarness: max + stall < least,
       })
     // New pods that joined the Service one by one served before the operator could begin to count.
-    const startedT = startedAt(run)
-    const late = Math.min(min, startedT === undefined ? min : (first.fromT - startedT) / SECOND)
+    const began = dialect.trafficSwitch === 'readiness-gate' ? undefined : startedT(run)
+    const late = Math.min(min, began === undefined ? min : (first.fromT - began) / SECOND)
     if (late > most)
       return fail({
         bound,
         measured,
-        sentence: `The first client was evicted only ${late.toFixed(1)} s after the new set began to serve; initialDelaySeconds ${delay} and one poll of ${poll} s explain ${most} s.`,
+        sentence: `The first client was evicted only ${late.toFixed(1)} s after ${what}; initialDelaySeconds ${delay}${waited(wait)} and one poll of ${poll} s explain ${most} s.`,
         evidence: seen,
         figures,
         despiteHarness: late - stall > most,
@@ -80,29 +81,25 @@ export const initialDelay: Assertion = {
     if (min < least || late + max - min > most)
       return {
         ...open(
-          `the first eviction is known only to ${seconds(first.toT - first.fromT)}`,
-          'a shorter sampling interval',
+          `how long after it is known only to ${seconds(first.toT - first.fromT + start.toT - start.fromT)}`,
+          'a shorter sampling interval, and clocks that agree',
         ),
         figures,
       }
     return pass({
       bound,
       measured,
-      sentence: `The first client was evicted ${max.toFixed(1)} s after the new set began to serve.`,
+      sentence: `The first client was evicted ${max.toFixed(1)} s after ${what}${wait > 0 ? `, ${wait} s of them EMQX's own wait for its health check` : ''}.`,
       evidence: seen,
       figures,
     })
   },
 }
 
+const waited = (wait: number) => (wait > 0 ? ` and a health-check wait of ${wait} s` : '')
+
 const offset = (value: number) =>
   value < 0 ? `${(-value).toFixed(1)} s before` : `${value.toFixed(1)} s after`
-
-/** When the operator says that it began, on the record's clock; it keeps whole seconds. */
-function startedAt(run: RunView): number | undefined {
-  const told = run.of('cr').find(({ startedUnixMs }) => startedUnixMs !== undefined)?.startedUnixMs
-  return told === undefined ? undefined : (told - run.record.manifest.clock.anchorUnixMs) * 1e6
-}
 
 /** Clients tell the instant; where only EMQX's state was sampled the instant lies between two samples. */
 function firstEvictionWithin(run: RunView) {

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Bounds } from '../assertion.ts'
 import { atTrigger, SECOND, seconds, shortName } from '../wording.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
@@ -67,15 +68,16 @@ function rising(run: RunView, drains: Drain[]): Said | undefined {
   return undefined
 }
 
-/** Between the last clients of one node and the first of the next lie the takeover wait and the time both take. */
+/** Between the last clients of one node and the first of the next lie the waits of EMQX and the time both take. */
 function overlapping(run: RunView, moving: Drain[]): Said | undefined {
   const inOrder = [...moving].sort((a, b) => (a.firstOff?.t ?? 0) - (b.firstOff?.t ?? 0))
-  const rate = run.parameters.connEvictRate
+  const rate = askedOf(run).connEvictRate
+  const wait = takeoverSeconds(run) + run.parameters.dialect.healthCheckWaitSeconds
   for (let i = 1; i < inOrder.length; i++) {
     const [before, next] = [inOrder[i - 1], inOrder[i]]
     if (!before?.lastOn || !next?.firstOff) continue
     const spare = (next.firstOff.t - before.lastOn.t) / SECOND + SLACK_SECONDS
-    const needed = (before.lastOn.value + next.high - next.firstOff.value) / rate + takeoverSeconds(run)
+    const needed = (before.lastOn.value + next.high - next.firstOff.value) / rate + wait
     if (needed <= spare) continue
     const names = `${shortName(run, before.gauge.node)} and ${shortName(run, next.gauge.node)}`
     return fail({

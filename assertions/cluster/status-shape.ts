@@ -1,8 +1,10 @@
 import type { Evacuation } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 import type { Assertion } from '../assertion.ts'
 import { atTrigger, count, shortName } from '../wording.ts'
 import { evidence, fail, pass, type Said, unknown } from './finding.ts'
+import { servingCount, servingNodes } from './new-set.ts'
 import { openAt, tracksOf } from './tracks.ts'
 
 const BOUND =
@@ -85,29 +87,31 @@ const podOf = (run: RunView, name: string) => {
 }
 
 function wrong(run: RunView, told: Told): string | undefined {
-  const { connEvictRate, sessEvictRate } = run.parameters
+  const { connEvictRate, sessEvictRate } = askedOf(run)
   const side = run.nodes[run.nodeByName.get(told.node) ?? -1]?.side
   if (side === 'new') return 'a node of the new set is evacuated'
   if (told.connectionEvictionRate !== connEvictRate)
     return `its connection eviction rate is ${told.connectionEvictionRate}, and ${connEvictRate} was asked for`
   if (told.sessionEvictionRate !== sessEvictRate)
     return `its session eviction rate is ${told.sessionEvictionRate}, and ${sessEvictRate} was asked for`
-  const strangers = told.recipients.filter(
-    (name) => run.nodes[run.nodeByName.get(name) ?? -1]?.side !== 'new',
-  )
+  const fresh = servingNodes(run, 'new')
+  const strangers = told.recipients.filter((name) => !fresh.includes(run.nodeByName.get(name) ?? -1))
   if (strangers.length > 0)
     return `its sessions are to go to ${strangers.map((name) => podOf(run, name)).join(', ')}, not to the new set`
-  const fresh = run.nodes.filter((node) => node.side === 'new').length
-  if (told.recipients.length > 0 && fresh === run.parameters.nodes && new Set(told.recipients).size !== fresh)
-    return `its sessions are to go to ${told.recipients.length} of the ${fresh} new nodes`
+  const all = fresh.length
+  if (told.recipients.length > 0 && all === servingCount(run) && new Set(told.recipients).size !== all)
+    return `its sessions are to go to ${told.recipients.length} of the ${all} new nodes`
   if (told.state === 'prohibiting' && told.currentConnected + told.currentSessions > 0)
     return `it is done (prohibiting) with ${told.currentConnected} connections and ${told.currentSessions} sessions left`
-  if (told.currentConnected > told.initialConnected)
+  if (told.currentConnected > told.initialConnected && !accepts(run))
     return `it has ${told.currentConnected} connections of ${told.initialConnected} at the start`
   return undefined
 }
 
-/** Within one teller's account, in the order of its telling. */
+/**
+ * Within one teller's account, in the order of its telling. A node that still waits for its health check accepts
+ * connections: only from there on can there be no more than before.
+ */
 function growing(run: RunView, told: Told[]): { told: Told; why: string } | undefined {
   const last = new Map<string, Told>()
   for (const one of told) {
@@ -115,6 +119,7 @@ function growing(run: RunView, told: Told[]): { told: Told; why: string } | unde
     const before = last.get(key)
     last.set(key, one)
     if (!before || run.nodeByName.get(one.node) === undefined) continue
+    if (before.state === 'waiting_health_check') continue
     if (one.currentConnected > before.currentConnected)
       return {
         told: one,
@@ -123,6 +128,9 @@ function growing(run: RunView, told: Told[]): { told: Told; why: string } | unde
   }
   return undefined
 }
+
+/** True where an evacuation begins with a wait in which clients may still come. */
+const accepts = (run: RunView) => run.parameters.dialect.healthCheckWaitSeconds > 0
 
 function initialCounts(run: RunView, share: number, least: number): Said | undefined {
   if (run.connections.length === 0 || run.connections.unknownShare > 0.01) return undefined

@@ -1,5 +1,6 @@
 import type { EvacuationState } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { askedOf } from '../asked.ts'
 
 /** What EMQX said of one node's evacuation at one moment: true at some instant within [askedT, t]. */
 export interface TrackSample {
@@ -21,7 +22,7 @@ export interface Track {
 }
 
 /** EMQX takes a wait of 0 for its own default (contract/operator.md 1.3). */
-export const takeoverSeconds = (run: RunView) => run.parameters.waitTakeoverSeconds || 60
+export const takeoverSeconds = (run: RunView) => askedOf(run).waitTakeoverSeconds || 60
 
 /** Evacuations in the order in which they were first seen. */
 export function tracksOf(run: RunView): Track[] {

@@ -35,9 +35,12 @@ export function undrainedSentence(run: RunView): string | undefined {
   const total = losses.reduce((sum, loss) => sum + loss.connections, 0)
   // A drop whose node no listing tells may be one of theirs.
   const atLeast = run.evictions.node.subarray(0, run.evictions.length).includes(-1) ? 'at least ' : ''
-  const why = run.parameters.dialect.evacuates
-    ? 'when its pod was deleted before its evacuation had moved them'
-    : 'when its pod was deleted with them on it'
+  // A set that merely shrinks is not evacuated, whatever its resource says of updates.
+  const isUpdate = run.nodes.some(({ side }) => side === 'new')
+  const why =
+    run.parameters.dialect.evacuates && isUpdate
+      ? 'when its pod was deleted before its evacuation had moved them'
+      : 'when its pod was deleted with them on it'
   return (
     `connEvictRate ${rate} was not kept: node ${shortName(run, worst.node)} dropped ${worst.connections} connections ` +
     `within ${Math.max(tookSeconds, 0.1).toFixed(1)} s ${atTrigger(run, worst.fromT)}, ${why}` +

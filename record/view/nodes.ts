@@ -18,28 +18,33 @@ export interface NodeTable {
 export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: number | undefined): NodeTable {
   const nodes: NodeView[] = []
   const byUid = new Map<string, number>()
+  // The random end of a ReplicaSet's pod may be all digits.
+  const unnumbered = new Set(of('set').flatMap(({ kind, name }) => (kind === 'ReplicaSet' ? [name] : [])))
   for (const event of of('pod')) {
     let index = byUid.get(event.uid)
     if (index === undefined) {
       index = nodes.length
       byUid.set(event.uid, index)
-      nodes.push(newNode(event))
+      nodes.push(newNode(event, !unnumbered.has(event.set)))
     }
     update(nodes[index]!, event)
   }
   const known = new Set(nodes.map((node) => node.name))
+  const pods = new Set(nodes.map((node) => node.pod))
   for (const scrape of scrapes) {
-    if (known.has(scrape.node)) continue
+    if (scrape.node === '' ? pods.has(scrape.pod) : known.has(scrape.node)) continue
     known.add(scrape.node)
+    pods.add(scrape.pod)
     nodes.push({ ...unknownPod(scrape), firstSeenT: scrape.t })
   }
   giveSides(nodes, of, triggerT)
   return tableOf(nodes)
 }
 
-function newNode(event: PodEvent): NodeView {
-  const { name: pod, node: name, set } = event
-  return { name, pod, set, side: 'old', ordinal: ordinalOf(pod), firstSeenT: event.t }
+function newNode(event: PodEvent, isNumbered: boolean): NodeView {
+  const { name: pod, node: name, set, role } = event
+  const ordinal = isNumbered ? ordinalOf(pod) : -1
+  return { name, pod, set, side: 'old', ...(role && { role }), ordinal, firstSeenT: event.t }
 }
 
 function unknownPod(scrape: Scrape): Omit<NodeView, 'firstSeenT'> {
@@ -47,13 +52,15 @@ function unknownPod(scrape: Scrape): Omit<NodeView, 'firstSeenT'> {
 }
 
 function update(node: NodeView, event: PodEvent): void {
+  // A replicant is named after its address, which it gets some time after it is seen first.
+  if (event.node !== '') node.name = event.node
   if (event.ip !== undefined) node.ip = event.ip
   if (event.image !== undefined) node.image = event.image
   if ((event.deleting || event.deleted) && node.deletingT === undefined) node.deletingT = event.t
   if (event.deleted && node.deletedT === undefined) node.deletedT = event.t
 }
 
-/** The number that a StatefulSet gives its pods; -1 for pods of other kinds. */
+/** The number at the end of a pod's name; -1 when there is none. */
 function ordinalOf(pod: string): number {
   const found = /-(\d+)$/.exec(pod)
   return found === null ? -1 : Number(found[1])
@@ -85,9 +92,11 @@ function tableOf(nodes: NodeView[]): NodeTable {
   const namesakes = new Map<string, number[]>()
   const neighbours = new Map<string, number[]>()
   nodes.forEach((node, index) => {
-    byName.set(node.name, index)
     byPod.set(node.pod, index)
-    append(namesakes, node.name, index)
+    if (node.name !== '') {
+      byName.set(node.name, index)
+      append(namesakes, node.name, index)
+    }
     if (node.ip !== undefined) append(neighbours, node.ip, index)
   })
   return {

@@ -47,11 +47,15 @@ export interface Moments {
 }
 
 export interface NodeView {
+  /** EMQX's name of it; '' when the record ends before it is known, as of a pod that never got an address. */
   name: string
   pod: string
   set: string
   /** `old` and `new` as at the trigger: sets that existed with replicas before it, and sets made after it. */
   side: 'old' | 'new'
+  /** Where a cluster has nodes of two kinds. */
+  role?: 'core' | 'replicant'
+  /** The number that a StatefulSet gave its pod; -1 for a pod of any other set. */
   ordinal: number
   image?: string
   ip?: string
