@@ -6,6 +6,7 @@ import { Door } from './door.ts'
 import { doorHabits, evacuationHabits, gaugeHabits } from './faults.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/credential.ts'
+import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore } from './node-core.ts'
 import { hash32, seededRandom } from './random.ts'
@@ -27,6 +28,8 @@ export interface StartNodeOptions {
   setName?: string
   /** Default core. */
   role?: Role
+  /** How many sessions its licence admits, where the release has one; ten million when left out. */
+  maxSessions?: number
   /** Address of its own; the node listens on its EMQX ports there. */
   ip: string
   /** A 4.4 or a 5.8 release. */
@@ -89,6 +92,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       role: options.role ?? 'core',
       setName: options.setName ?? options.podName.replace(/-[^-]+$/, ''),
       healthCheckWaitSeconds,
+      maxSessions: options.maxSessions ?? UNLIMITED_SESSIONS,
       version,
       group,
       clock,

@@ -57,7 +57,7 @@ export class Door {
     this.#bounced.add(clientId)
     node.after(BOUNCE_AFTER_MS, () => {
       channel.connection?.sendDisconnect(REASON.useAnotherServer)
-      channel.connection?.lose(true)
+      channel.connection?.lose('use_another_server')
     })
   }
 
@@ -82,7 +82,7 @@ export class Door {
       .running()
       .find((other) => other.generation < node.generation && other.live.size > 0)
     for (const channel of [...(old?.live.values() ?? [])].slice(0, EARLY_DROPS))
-      channel.connection?.lose(true)
+      channel.connection?.lose('tcp_closed')
   }
 
   /** ghost-client: rows that a node lists for clients which are on another node now. */

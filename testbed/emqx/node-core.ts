@@ -1,14 +1,16 @@
 import type { Clock } from './clock.ts'
 import type { Door } from './door.ts'
-import { EvictionOrder, evictConnections, evictSessions } from './evacuation/evict.ts'
+import { evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
 import { Evacuation } from './evacuation/machine.ts'
 import type { EvacuationHabits, GaugeHabits } from './faults.ts'
 import type { Group, Role } from './group.ts'
+import { License } from './license.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
 import { Gauges } from './metrics/gauges.ts'
 import type { Connection } from './mqtt/connection.ts'
 import type { Random } from './random.ts'
 import type { Channel } from './session/channel.ts'
+import { Endings } from './session/ending.ts'
 import { expireSession } from './session/lifecycle.ts'
 import type { VersionProfile } from './version.ts'
 
@@ -19,6 +21,7 @@ export interface CoreOptions {
   setName: string
   /** EMQX's wait in waiting_health_check when nobody sends one. */
   healthCheckWaitSeconds: number
+  maxSessions: number
   version: VersionProfile
   group: Group
   clock: Clock
@@ -45,6 +48,8 @@ export class NodeCore {
   readonly random: Random
   readonly door: Door
   readonly counters: Counters = newCounters()
+  readonly endings = new Endings()
+  readonly license: License
   readonly gauges: Gauges
   readonly evacuation: Evacuation
   /** All open sockets, also those without a client yet. */
@@ -68,9 +73,10 @@ export class NodeCore {
     this.random = options.random
     this.door = options.door
     this.generation = options.group.generationOf(options.setName, options.role)
+    this.license = new License(options.maxSessions, options.clock, () => this.group.registry.size)
     this.gauges = new Gauges(this, options.gaugeHabits)
     this.startedAtMs = options.clock.now()
-    const order = new EvictionOrder(this)
+    const order = evictionOrderOf(this)
     this.evacuation = new Evacuation(
       {
         liveConnections: () => this.live.size,

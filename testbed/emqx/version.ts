@@ -15,8 +15,6 @@ export interface VersionProfile {
   waitsForHealthCheck: boolean
   /** Whom an eviction takes first: hash order of a table scan, from 5.8.5 the oldest process. */
   evictionOrder: 'hash' | 'oldest-first'
-  /** `redirect_to` of the HTTP API reaches clients as Server-Reference: 4.4 alone. */
-  redirects: boolean
   /** client.disconnected counts also the end of a connection that was taken over, discarded or kicked: 5.x. */
   countsEveryEnd: boolean
   /** A licence limits the sessions of the cluster: from 5.8.5 detached ones as well. */
@@ -52,7 +50,6 @@ function profile44(patch: number): VersionProfile {
     evacuatedSessions: patch >= 24 ? 'with-expiry' : 'clean-start-false',
     waitsForHealthCheck: false,
     evictionOrder: 'hash',
-    redirects: true,
     countsEveryEnd: false,
     licensed: false,
     autocleanMs: 300_000,
@@ -69,7 +66,6 @@ function profile58(patch: number): VersionProfile {
     evacuatedSessions: 'all',
     waitsForHealthCheck: true,
     evictionOrder: 'oldest-first',
-    redirects: false,
     countsEveryEnd: true,
     licensed: true,
     autocleanMs: 86_400_000,

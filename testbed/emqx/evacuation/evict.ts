@@ -11,11 +11,32 @@ const STRETCH = 64
 /** EMQX was measured to send the FIN 2–12 ms after the DISCONNECT. */
 const FIN_DELAY_MS = { least: 2, spread: 10 }
 
+/** Chooses whom to evict: nobody twice, and only who is connected. */
+export interface EvictionOrder {
+  take(count: number): Channel[]
+}
+
+export function evictionOrderOf(node: NodeCore): EvictionOrder {
+  return node.version.evictionOrder === 'oldest-first' ? oldestFirst(node) : new HashOrder(node)
+}
+
+/** From 5.8.5 the first by process id, which is the order in which they came. */
+function oldestFirst(node: NodeCore): EvictionOrder {
+  return {
+    take: (count) =>
+      node.live
+        .values()
+        .filter((channel) => channel.connection !== undefined && !channel.dead)
+        .take(count)
+        .toArray(),
+  }
+}
+
 /**
- * Chooses whom to evict. 4.4 takes the first of a table scan: hash order, so arbitrary to the eye and always the same.
- * The order is made once and made again when it has run out while clients are left.
+ * 4.4 takes the first of a table scan: hash order, so arbitrary to the eye and always the same. The order is made once and
+ * made again when it has run out while clients are left.
  */
-export class EvictionOrder {
+class HashOrder implements EvictionOrder {
   readonly #node: NodeCore
   #order: Channel[] = []
   #next = 0
@@ -61,7 +82,7 @@ export function evictConnections(node: NodeCore, channels: Channel[], done: () =
       if (connection === undefined || channel.dead) continue
       node.door.evicted(node, channel)
       connection.sendDisconnect(REASON.useAnotherServer, node.evacuation.serverReference)
-      connection.lose(true, true)
+      connection.lose('use_another_server', { keepOpen: true })
       connection.hush()
       evicted.push(connection)
     }

@@ -1,3 +1,5 @@
+import type { Ending } from '../session/ending.ts'
+
 /** MQTT reason codes and return codes that an emulated node sends (MQTT 5 §2.4; 3.1.1 §3.2.2.3). */
 export const REASON = {
   success: 0x00,
@@ -28,4 +30,12 @@ export function returnCode(reason: number): number {
   if (reason === 0x86) return 4
   if (reason === 0x87 || reason === 0x8a || reason === 0x8c) return 5
   return 3
+}
+
+/** Reason of a refusal → what EMQX counts the end of the process under. */
+export function endingOf(reason: number): Ending {
+  if (reason === REASON.useAnotherServer) return 'use_another_server'
+  if (reason === REASON.quotaExceeded) return 'quota_exceeded'
+  if (reason === REASON.notAuthorized) return 'not_authorized'
+  return reason === REASON.clientIdInvalid ? 'client_identifier_not_valid' : 'protocol_error'
 }

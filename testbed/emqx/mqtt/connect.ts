@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts'
 /** `zone.external.session_expiry_interval` of EMQX, for MQTT 3 clients that keep their session. */
 const SESSION_EXPIRY_SECONDS = 7200
 
-/** CONNECT, in EMQX's order: eviction agent, client id, authentication, session, CONNACK. */
+/** CONNECT, in EMQX's order: licence, eviction agent, client id, authentication, session, CONNACK. */
 export function handleConnect(connection: Connection, packet: IConnectPacket): void {
   const { node } = connection
   node.counters.connect++
@@ -31,6 +31,12 @@ export function handleConnect(connection: Connection, packet: IConnectPacket): v
 
 function admit(connection: Connection, packet: IConnectPacket): void {
   const { node } = connection
+  // The licence is asked before the eviction agent (contract/emqx.md §2.4); it counts sessions, so only new ones.
+  const isKnown = node.group.registry.has(packet.clientId)
+  if (!isKnown && node.version.licensed && !node.license.admits()) {
+    connection.refuse(REASON.quotaExceeded)
+    return
+  }
   // Before authentication, ban check and flapping count (contract/emqx.md §2.4).
   if (node.evacuation.refuses) {
     connection.refuse(REASON.useAnotherServer, node.evacuation.serverReference)
@@ -73,6 +79,8 @@ function arrivalOf(connection: Connection, packet: IConnectPacket, clientId: str
   return {
     clientId,
     connection,
+    traffic: connection.traffic,
+    disconnectedAtMs: undefined,
     cleanStart: packet.clean ?? true,
     expirySeconds: expiryOf(packet),
     will: packet.will as Channel['will'],

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net'
 import type { NodeCore } from '../node-core.ts'
 import type { Channel } from '../session/channel.ts'
+import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
-import { REASON } from './codes.ts'
+import { endingOf, REASON } from './codes.ts'
 import { cutFrames, type FrameError } from './frames.ts'
 import { handleFrame } from './handle.ts'
+import { newTraffic } from './traffic.ts'
 
 const OWNER = Symbol('connection')
 type OwnedSocket = Socket & { [OWNER]?: Connection }
@@ -22,6 +24,7 @@ const LINGER_MS = 5_000
 export class Connection {
   readonly socket: Socket
   readonly node: NodeCore
+  readonly traffic = newTraffic()
   channel: Channel | undefined = undefined
   protocol = 4
   /** held: the CONNECT waits (fault slow-accept); closing: our FIN is sent or about to be. */
@@ -48,11 +51,14 @@ export class Connection {
     if (this.socket.destroyed) return
     this.node.counters.packetsSent++
     this.node.counters.bytesSent += bytes.length
+    this.traffic.sentPackets++
+    this.traffic.sentBytes += bytes.length
     this.socket.write(bytes)
   }
 
   received(chunk: Buffer): void {
     this.node.counters.bytesReceived += chunk.length
+    this.traffic.receivedBytes += chunk.length
     const whole = this.#rest === undefined ? chunk : Buffer.concat([this.#rest, chunk])
     this.#rest = undefined
     this.#read(whole)
@@ -69,6 +75,7 @@ export class Connection {
     const { rest, error } = cutFrames(whole, (frame) => {
       at += frame.length
       this.node.counters.packetsReceived++
+      this.traffic.receivedPackets++
       handleFrame(this, frame)
       return this.phase === 'open'
     })
@@ -94,7 +101,7 @@ export class Connection {
             ? REASON.malformed
             : REASON.protocolError,
       )
-    this.lose(true)
+    this.lose('protocol_error')
   }
 
   sendDisconnect(reason: number, serverReference?: string): void {
@@ -105,7 +112,8 @@ export class Connection {
 
   /** CONNACK with a reason that is not success, then FIN. */
   refuse(reason: number, serverReference?: string): void {
-    const { counters } = this.node
+    const { counters, endings } = this.node
+    endings.count(endingOf(reason))
     counters.connackSent++
     counters.connackError++
     if (reason === 0x86 || reason === REASON.notAuthorized) counters.connackAuthError++
@@ -121,10 +129,10 @@ export class Connection {
   }
 
   /** The connection ends and its session with it, or stays behind detached. The FIN is sent unless `keepOpen`. */
-  lose(willFires: boolean, keepOpen = false): void {
+  lose(ending: Ending, { willFires = true, keepOpen = false } = {}): void {
     const { channel } = this
     this.channel = undefined
-    if (channel !== undefined) connectionEnded(channel, willFires)
+    if (channel !== undefined) connectionEnded(channel, willFires, ending)
     if (!keepOpen) this.finish()
   }
 
@@ -151,7 +159,7 @@ export class Connection {
     this.phase = 'closing'
     const { channel } = this
     this.channel = undefined
-    if (channel !== undefined) connectionEnded(channel, true)
+    if (channel !== undefined) connectionEnded(channel, true, 'tcp_closed')
   }
 
   /** Called once a second by the node. */
@@ -159,7 +167,7 @@ export class Connection {
     if (this.deadlineMs > nowMs) return
     if (this.phase === 'open') {
       this.sendDisconnect(REASON.keepAliveTimeout)
-      this.lose(true)
+      this.lose('keepalive_timeout')
     } else if (this.phase !== 'held') this.destroy()
   }
 }

@@ -8,11 +8,15 @@ import { acknowledgement } from './bytes.ts'
 import { REASON } from './codes.ts'
 import type { Connection } from './connection.ts'
 
+const RECEIVED = ['messagesQos0Received', 'messagesQos1Received', 'messagesQos2Received'] as const
+
 /** PUBLISH from a client: alias, routing, and the acknowledgement that its QoS asks for (MQTT 5 §4.3). */
 export function handlePublish(connection: Connection, packet: IPublishPacket): void {
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.publishReceived++
+  node.counters[RECEIVED[packet.qos]]++
+  connection.traffic.receivedMessages[packet.qos]++
   const topic = resolveAlias(connection, packet)
   if (topic === undefined || !validTopicName(topic)) {
     node.counters.publishError++

@@ -84,7 +84,7 @@ function handlePacket(connection: Connection, packet: Packet): void {
         }
         channel.expirySeconds = expiry === 0xffffffff ? Number.POSITIVE_INFINITY : expiry
       }
-      connection.lose((packet.reasonCode ?? 0) === 0x04)
+      connection.lose('normal', { willFires: (packet.reasonCode ?? 0) === 0x04 })
       return
     }
     default:

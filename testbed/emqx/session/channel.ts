@@ -1,5 +1,6 @@
 import type { IConnectPacket } from 'mqtt-packet'
 import type { Connection } from '../mqtt/connection.ts'
+import type { Traffic } from '../mqtt/traffic.ts'
 import type { NodeCore } from '../node-core.ts'
 import type { Session } from './session.ts'
 
@@ -15,6 +16,8 @@ export interface Channel {
   /** Undefined while the client is away. */
   connection: Connection | undefined
   session: Session
+  /** Of the client's last connection. */
+  traffic: Traffic
   /** The row is no longer the client's; it leaves the table in a moment. */
   dead: boolean
   /** Came by session eviction and has not been taken over since. */
@@ -34,5 +37,7 @@ export interface Channel {
   address: string
   port: number
   connectedAtMs: number
+  /** Undefined while connected. */
+  disconnectedAtMs: number | undefined
   createdAtMs: number
 }

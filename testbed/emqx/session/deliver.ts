@@ -4,6 +4,8 @@ import type { Channel } from './channel.ts'
 import type { Message } from './message.ts'
 import type { Delivery, Session, Subscription } from './session.ts'
 
+const SENT = ['messagesQos0Sent', 'messagesQos1Sent', 'messagesQos2Sent'] as const
+
 /** Gives a message to a session by one of its subscriptions: at once when there is room, else into its queue. */
 export function deliver(
   session: Session,
@@ -81,6 +83,8 @@ function write(channel: Channel, delivery: Delivery, packetId: number, dup: bool
     ),
   )
   node.counters.publishSent++
+  node.counters[SENT[delivery.qos]]++
+  channel.traffic.sentMessages[delivery.qos]++
   node.counters.messagesSent++
   node.counters.messagesDelivered++
 }

@@ -1,5 +1,6 @@
 import type { NodeCore } from '../node-core.ts'
 import type { Channel } from './channel.ts'
+import type { Ending } from './ending.ts'
 import { makeMessage } from './message.ts'
 import { publish } from './publish.ts'
 import { unsubscribeAll } from './subscriptions.ts'
@@ -8,13 +9,15 @@ import { unsubscribeAll } from './subscriptions.ts'
  * The connection of a channel is over. With an expiry the session stays here detached; without one it ends now
  * (contract/emqx.md §2.4). `willFires` is false after a proper DISCONNECT.
  */
-export function connectionEnded(channel: Channel, willFires: boolean): void {
+export function connectionEnded(channel: Channel, willFires: boolean, ending: Ending): void {
   const { node } = channel
   node.counters.clientDisconnected++
   node.live.delete(channel.clientId)
   channel.connection = undefined
+  channel.disconnectedAtMs = node.clock.now()
   if (!willFires) channel.will = undefined
   if (channel.expirySeconds === 0) {
+    node.endings.count(ending)
     fireWill(channel)
     endSession(channel)
     return
@@ -50,6 +53,7 @@ export function endSession(channel: Channel): void {
 }
 
 export function expireSession(channel: Channel): void {
+  if (!channel.parked) channel.node.endings.count('expired')
   fireWill(channel)
   endSession(channel)
 }

@@ -1,6 +1,7 @@
 import { REASON } from '../mqtt/codes.ts'
 import type { NodeCore } from '../node-core.ts'
 import type { Channel } from './channel.ts'
+import type { Ending } from './ending.ts'
 import { dropWill, forget, register, retire } from './lifecycle.ts'
 import { Session } from './session.ts'
 
@@ -38,15 +39,18 @@ export function openSession(node: NodeCore, arrival: Arrival): { channel: Channe
 }
 
 /** 4.4 does not count the end of a connection that was taken over or discarded (`broker.client_disconnect_*` = off). */
-function dismiss(held: Channel): void {
-  const { connection } = held
+function dismiss(held: Channel, ending: Ending): void {
+  const { connection, node } = held
+  // A session that was parked here has no process under a listener, and those are the ones that are counted.
+  if (!held.parked) node.endings.count(ending)
+  if (connection !== undefined && node.version.countsEveryEnd) node.counters.clientDisconnected++
   held.connection = undefined
   connection?.dismiss(REASON.takenOver)
 }
 
 function discard(held: Channel): void {
   held.node.counters.sessionDiscarded++
-  dismiss(held)
+  dismiss(held, 'discarded')
   forget(held)
 }
 
@@ -54,7 +58,7 @@ function discard(held: Channel): void {
 export function takeOver(held: Channel): Session {
   held.node.counters.sessionTakeovered++
   dropWill(held)
-  dismiss(held)
+  dismiss(held, 'takenover')
   retire(held)
   return held.session
 }

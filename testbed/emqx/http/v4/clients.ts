@@ -1,7 +1,6 @@
-import { REASON } from '../../mqtt/codes.ts'
 import type { NodeCore } from '../../node-core.ts'
 import type { Channel } from '../../session/channel.ts'
-import { dropWill, forget } from '../../session/lifecycle.ts'
+import { kick } from '../../session/kick.ts'
 import { bare } from '../answer.ts'
 import type { Call, Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
@@ -21,19 +20,6 @@ async function list(call: Call, nodes: NodeCore[]) {
     body: await clientPage(call.node.clock, channels, page),
     contentType: 'application/json',
   }
-}
-
-/** Ends a client and its session; MQTT 5 hears 0x98. */
-function kick(channel: Channel): void {
-  const { connection, node } = channel
-  node.counters.sessionTerminated++
-  if (connection !== undefined) {
-    node.counters.clientDisconnected++
-    channel.connection = undefined
-    connection.dismiss(REASON.administrative)
-  }
-  dropWill(channel)
-  forget(channel)
 }
 
 export const clientRoutes: Route[] = [
