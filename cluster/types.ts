@@ -36,6 +36,8 @@ export interface Strategy {
   sessEvictRate: number
   waitTakeoverSeconds: number
   initialDelaySeconds: number
+  /** The rates are as if nobody had named any: the operator's own defaults. */
+  byDefault: boolean
 }
 
 /** Releases of the operator that weir knows, e.g. 2.1.0 to 2.1.4, or 2.2 whichever the patch. */
@@ -65,6 +67,8 @@ export interface Dialect {
   nodeName(resource: KubeObject, pod: KubeObject): string | undefined
   /** What kind of node a pod runs, where there are two. */
   role(pod: KubeObject): 'core' | 'replicant' | undefined
+  /** Where a resource says at which rates its nodes are evacuated, e.g. "spec.updateStrategy". */
+  readonly strategyPath: string
   /** What the scenario's numbers are, read from the resource itself. */
   readStrategy(resource: KubeObject): Strategy
   /** The version that pods of this resource run, and a merge patch that changes it. */

@@ -26,7 +26,8 @@ export async function resolveTarget(host: string, port: number): Promise<string>
   return candidates[0]!
 }
 
-function accepts(address: string, port: number): Promise<boolean> {
+/** Whether a TCP connection to it can be opened from here, within two seconds. */
+export function accepts(address: string, port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: TRY_MS })
     const settle = (answer: boolean) => {

@@ -117,6 +117,8 @@ export const v1beta4: Dialect = {
 
   role: () => undefined,
 
+  strategyPath: 'spec.blueGreenUpdate.evacuationStrategy',
+
   readStrategy(resource) {
     const { spec } = read(resource)
     const rates = spec?.blueGreenUpdate?.evacuationStrategy
@@ -128,6 +130,7 @@ export const v1beta4: Dialect = {
       sessEvictRate: rates?.sessEvictRate ?? 0,
       waitTakeoverSeconds: rates?.waitTakeover ?? 0,
       initialDelaySeconds: spec?.blueGreenUpdate?.initialDelaySeconds ?? 0,
+      byDefault: false,
     }
   },
 

@@ -147,20 +147,26 @@ export const v2beta1: Dialect = {
 
   role: roleOf,
 
+  strategyPath: 'spec.updateStrategy.evacuationStrategy',
+
   readStrategy(resource) {
     const emqx = read(resource)
     const { core, replicant } = replicasOf(emqx)
     const { updateStrategy } = emqx.spec ?? {}
     const rates = updateStrategy?.evacuationStrategy
+    const connEvictRate = rates?.connEvictRate ?? DEFAULT_RATE
+    const sessEvictRate = rates?.sessEvictRate ?? DEFAULT_RATE
     // Of a strategy that is there but says less than all, only the rates have defaults of their own.
     const otherwise = updateStrategy ? 0 : DEFAULT_SECONDS
     return {
       replicas: core + replicant,
       servingReplicas: replicant > 0 ? replicant : core,
-      connEvictRate: rates?.connEvictRate ?? DEFAULT_RATE,
-      sessEvictRate: rates?.sessEvictRate ?? DEFAULT_RATE,
+      connEvictRate,
+      sessEvictRate,
       waitTakeoverSeconds: rates?.waitTakeover ?? otherwise,
       initialDelaySeconds: updateStrategy?.initialDelaySeconds ?? otherwise,
+      // API servers fill defaults in, so that what was said cannot be told from what was not.
+      byDefault: connEvictRate === DEFAULT_RATE && sessEvictRate === DEFAULT_RATE,
     }
   },
 

@@ -1,6 +1,6 @@
 import { firstWait } from '#weir/bench/index.ts'
-import type { Cluster } from '#weir/cluster/index.ts'
-import type { Parameters } from '#weir/record/index.ts'
+import type { Cluster, Strategy } from '#weir/cluster/index.ts'
+import type { Asked, Parameters } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
 
@@ -21,6 +21,11 @@ function targetVersion(scenario: Scenario): string | undefined {
   return scenario.steps
     .flatMap((step) => ('action' in step && step.action === 'upgrade' ? [step.version] : []))
     .at(-1)
+}
+
+function askedBy(strategy: Strategy): Asked {
+  const { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds, byDefault } = strategy
+  return { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds, byDefault }
 }
 
 /** What neither the scenario nor the resource says. */
@@ -44,7 +49,9 @@ export function resolveParameters(
 ): Parameters {
   const strategy = dialect.readStrategy(resource)
   const evacuates = strategy.connEvictRate > 0
-  const rates = evacuates || !scenario.cluster.judgeAs ? strategy : scenario.cluster.judgeAs
+  const { judgeAs } = scenario.cluster
+  const isHeldToOthers = judgeAs !== undefined && (!evacuates || strategy.byDefault)
+  const rates = isHeldToOthers ? judgeAs : strategy
   const { fleet, observe } = scenario
   const line = testbed?.operator ?? operatorLine
   return {
@@ -71,6 +78,7 @@ export function resolveParameters(
       evacuates,
     },
     ...(version === undefined ? {} : { targetVersion: version }),
+    ...(isHeldToOthers && evacuates && { asked: askedBy(strategy) }),
     holdSeconds: holdAfterChange(scenario),
   }
 }

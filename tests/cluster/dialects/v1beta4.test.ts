@@ -48,6 +48,7 @@ test('numbers, names and version are read from the resource', () => {
     sessEvictRate: 5,
     waitTakeoverSeconds: 5,
     initialDelaySeconds: 5,
+    byDefault: false,
   })
   assert.is(v1beta4.version(object), '4.4.14')
   assert.is(v1beta4.listenersService(object), 'emqx-ee')
@@ -67,6 +68,7 @@ test('a resource as a user writes it, before any webhook, has the operator’s o
     sessEvictRate: 0,
     waitTakeoverSeconds: 0,
     initialDelaySeconds: 0,
+    byDefault: false,
   })
   assert.is(v1beta4.readStatus(bare).settled, false)
 })

@@ -69,6 +69,7 @@ test('numbers and version are read from the resource', () => {
     sessEvictRate: 5,
     waitTakeoverSeconds: 5,
     initialDelaySeconds: 5,
+    byDefault: false,
   })
   assert.is(v2beta1.version(object), '5.8.6')
 })
@@ -88,6 +89,7 @@ test('a resource as a user writes it has the operator’s own defaults', () => {
     sessEvictRate: 1000,
     waitTakeoverSeconds: 10,
     initialDelaySeconds: 10,
+    byDefault: true,
   })
   assert.is(v2beta1.readStatus(bare).settled, false)
   assert.is(v2beta1.listenersService(bare), 'e-listeners')

@@ -1,0 +1,28 @@
+import { asClusterError } from '#weir/cluster/failure.ts'
+import { serverName } from '#weir/cluster/index.ts'
+import { defineCheck, missing, ok } from './check.ts'
+
+/** It answers at all, whoever asks. */
+export const apiServer = defineCheck({
+  id: 'api-server',
+  title: 'API server',
+  code: 'WEIR_CLUSTER_UNREACHABLE',
+  needs: ['kube'],
+  async look({ kube }) {
+    const server = serverName(kube.server)
+    const { status, body } = await kube.raw('GET', '/version').catch((error: unknown) => {
+      throw asClusterError(error, kube.server, 'read /version')
+    })
+    // Some servers tell their version to nobody whom they do not know.
+    if (status === 401 || status === 403)
+      return { lines: [ok(`${server} answers`)], learned: { reachable: true } }
+    const { gitVersion } = (body ?? {}) as { gitVersion?: string }
+    if (status !== 200 || gitVersion === undefined)
+      return {
+        lines: [
+          missing(`${server} answers ${status} to /version`, 'is it an API server of Kubernetes at all?'),
+        ],
+      }
+    return { lines: [ok(`${server} answers, Kubernetes ${gitVersion}`)], learned: { reachable: true } }
+  },
+})

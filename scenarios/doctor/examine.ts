@@ -1,0 +1,73 @@
+import { WeirError } from '#weir/errors/index.ts'
+import { type Check, type Facts, type Learned, type Line, missing, type Request, unknown } from './check.ts'
+import { checks } from './index.ts'
+
+/** A line of the doctor's, under the check that it belongs to. */
+export interface Found extends Line {
+  check: string
+  title: string
+}
+
+export interface Examination {
+  found: Found[]
+  facts: Facts
+  /** Closes what the checks opened. */
+  close(): Promise<void>
+}
+
+/**
+ * Goes through the checks in their order. One whose needs are not known is not looked at, and says so: what it would
+ * have found is unknown. With `untilMissing` the first thing that is missing ends it.
+ */
+export async function examine(
+  request: Request,
+  { untilMissing = false, of = checks }: { untilMissing?: boolean; of?: readonly Check[] } = {},
+): Promise<Examination> {
+  let facts: Facts = request
+  const found: Found[] = []
+  for (const check of of) {
+    const { lines, learned } = await lookAt(check, facts)
+    facts = { ...facts, ...learned }
+    for (const line of lines) found.push({ check: check.id, title: check.title, ...line })
+    if (untilMissing && lines.some(({ state }) => state === 'missing')) break
+  }
+  return {
+    found,
+    facts,
+    async close() {
+      await facts.opened?.close()
+      facts.kube?.close()
+    },
+  }
+}
+
+async function lookAt(check: Check, facts: Facts): Promise<{ lines: Line[]; learned?: Partial<Learned> }> {
+  const lacks = check.needs.find((need) => facts[need] === undefined)
+  if (lacks !== undefined)
+    return { lines: [unknown('not looked at', 'mend what is missing above, then look again')] }
+  try {
+    return await check.look(facts)
+  } catch (error) {
+    if (!(error instanceof WeirError)) throw error
+    const [says, todo = ''] = splitAdvice(error.message)
+    return { lines: [{ ...missing(says, todo), cause: error }] }
+  }
+}
+
+/** A WeirError's line is "what is wrong: what to do". */
+function splitAdvice(message: string): [says: string, todo?: string] {
+  const at = message.lastIndexOf(': ')
+  return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 2)]
+}
+
+/** The first thing that is missing, as a run says it that cannot begin for it. */
+export function refusalOf(
+  { found }: Pick<Examination, 'found'>,
+  of: readonly Check[] = checks,
+): WeirError | undefined {
+  const first = found.find(({ state }) => state === 'missing')
+  if (!first) return undefined
+  if (first.cause) return first.cause
+  const code = of.find(({ id }) => id === first.check)?.code ?? 'WEIR_CLUSTER_UNFIT'
+  return new WeirError(code, `${first.says}: ${first.todo}`)
+}

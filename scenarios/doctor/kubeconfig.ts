@@ -1,0 +1,19 @@
+import { serverName } from '#weir/cluster/index.ts'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { defineCheck, ok } from './check.ts'
+
+/** The file can be read, and its context leads to a server. */
+export const kubeconfig = defineCheck({
+  id: 'kubeconfig',
+  title: 'kubeconfig',
+  code: 'WEIR_KUBECONFIG',
+  needs: [],
+  look({ cluster: { kubeconfig: file, context, namespace } }) {
+    const kube = createKubeApi({
+      kubeconfig: file,
+      ...(context === undefined ? {} : { context }),
+      ...(namespace === undefined ? {} : { namespace }),
+    })
+    return { lines: [ok(`${file} leads to ${serverName(kube.server)}`)], learned: { kube } }
+  },
+})

@@ -1,0 +1,30 @@
+import { defineCheck, missing, ok, unknown } from './check.ts'
+
+/** EMQX refuses new clients beyond what its licence allows (contract/emqx.md §3). */
+export const licence = defineCheck({
+  id: 'licence',
+  title: 'licence',
+  code: 'WEIR_CLUSTER_UNFIT',
+  needs: ['discovery'],
+  look({ discovery: { licence: found }, clients, otherClients = 0 }) {
+    if (found.found === undefined)
+      return { lines: [unknown(found.why, `see to it that it allows ${clients} more clients`)] }
+    const { most, expired, expiresOn, type } = found.found
+    const spare = most - otherClients
+    const says = `for ${most} clients${type === undefined ? '' : ` (${type})`}, of which ${otherClients} are connected`
+    if (expired)
+      return {
+        lines: [missing(`the licence has expired${expiresOn ? ` on ${expiresOn}` : ''}`, 'get another one')],
+      }
+    if (clients > spare)
+      return {
+        lines: [
+          missing(
+            `the licence is ${says}: too few are left for ${clients} more`,
+            `get a larger one, or take fewer clients, e.g. ${Math.max(0, Math.floor(spare * 0.9))}`,
+          ),
+        ],
+      }
+    return { lines: [ok(says)] }
+  },
+})

@@ -1,0 +1,27 @@
+import { defineCheck, type Line, ok, warning } from './check.ts'
+
+/** The gauges that the harness reads can be scraped. */
+export const metrics = defineCheck({
+  id: 'metrics',
+  title: 'metrics',
+  code: 'WEIR_CLUSTER_UNFIT',
+  needs: ['discovery'],
+  look({ discovery: { metrics: scraped, dialect } }): { lines: Line[] } {
+    const without = 'without them nothing is said about gauges'
+    if (scraped.found === undefined)
+      return { lines: [warning(`metrics cannot be scraped: ${scraped.why}`, without)] }
+    const { path, port, authentication, connections, liveConnections } = scraped.found
+    const { connectionsMetric, liveConnectionsMetric } = dialect.facts
+    const names = [
+      ...(connections ? [connectionsMetric] : []),
+      ...(liveConnections ? [liveConnectionsMetric] : []),
+    ]
+    const who = authentication === 'none' ? 'without credentials' : "with the credentials of EMQX's API"
+    const where = `GET :${port}${path} of each pod, ${who}`
+    if (names.length === 0)
+      return {
+        lines: [warning(`${where} tells neither ${connectionsMetric} nor ${liveConnectionsMetric}`, without)],
+      }
+    return { lines: [ok(`${names.join(' and ')} from ${where}`)] }
+  },
+})

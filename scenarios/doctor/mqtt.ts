@@ -1,0 +1,40 @@
+import { startProbe } from '#weir/bench/index.ts'
+import type { ProbeResult } from '#weir/bench/types.ts'
+import { defineCheck, missing, ok } from './check.ts'
+
+const TIMEOUT_MS = 10_000
+/** One try is wanted: the next one would come long after the answer to the first. */
+const ONCE_MS = 10 * TIMEOUT_MS
+
+async function tryOnce(target: { host: string; port: number }): Promise<ProbeResult> {
+  const { promise, resolve } = Promise.withResolvers<ProbeResult>()
+  const clockZeroNs = process.hrtime.bigint()
+  const probe = startProbe({ target, everyMs: ONCE_MS, timeoutMs: TIMEOUT_MS, clockZeroNs }, resolve)
+  try {
+    return await promise
+  } finally {
+    await probe.stop()
+  }
+}
+
+/** A real client gets through: CONNECT, SUBSCRIBE, PUBLISH, DISCONNECT, as the probe of a run does. */
+export const mqtt = defineCheck({
+  id: 'mqtt',
+  title: 'MQTT',
+  code: 'WEIR_BROKER',
+  needs: ['address'],
+  async look({ address }) {
+    const { ok: through, tookNs, error } = await tryOnce(address)
+    const where = `${address.host}:${address.port}`
+    if (through)
+      return { lines: [ok(`a client got through ${where} and back in ${Math.round(tookNs / 1e6)} ms`)] }
+    return {
+      lines: [
+        missing(
+          `a client that connects to ${where} does not get through: ${error}`,
+          'see that EMQX lets clients in that have no certificate, and publish to weir/#',
+        ),
+      ],
+    }
+  },
+})
