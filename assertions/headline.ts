@@ -69,7 +69,7 @@ function heldTo(run: RunView | undefined): string {
   const { asked, connEvictRate } = (run?.hasParameters && run.parameters) || {}
   if (!asked) return ''
   const whose = asked.byDefault
-    ? `Nothing was configured: ${asked.connEvictRate}/s is the operator's own default`
+    ? `Nothing was configured but the operator's own default of ${asked.connEvictRate}/s`
     : `The resource asks for ${asked.connEvictRate}/s`
   return `${whose}, and this run is held to ${connEvictRate}/s.`
 }

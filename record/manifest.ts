@@ -40,7 +40,7 @@ export interface Asked {
   sessEvictRate: number
   waitTakeoverSeconds: number
   initialDelaySeconds: number
-  /** Nobody named them: they are the operator's own defaults. */
+  /** As if nobody had named them: they are the operator's own defaults. */
   byDefault: boolean
 }
 

@@ -10,7 +10,7 @@ export interface Scenario {
     dialect: 'v1beta4' | 'v2beta1'
     /** The custom resource that the run applies on weir's own testbeds. Credentials are never in here. */
     manifest: Record<string, unknown>
-    /** What the update is held to when the resource names no rates of its own, as in a control experiment. */
+    /** What the update is held to when the resource names no rates, or only the operator's own defaults. */
     judgeAs?: {
       connEvictRate: number
       sessEvictRate: number

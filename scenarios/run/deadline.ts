@@ -9,21 +9,24 @@ const DEFAULT_TAKEOVER_SECONDS = 60
 /**
  * How long the move of all clients to new nodes should take, in seconds (contract/ops.md §3.3):
  * T = T_newset + D + Σ over nodes [ H + ⌈c/R⌉+1 + W + ⌈s/S⌉+1 + L + termination ].
+ * Of a node that takes no clients, and that the operator does not evacuate then, only W + L + termination is left.
  */
 export function expectedMoveSeconds(parameters: Parameters): number {
-  const { clients, nodes, connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds } =
-    parameters
-  const perNode = clients / nodes
-  const one =
-    parameters.dialect.healthCheckWaitSeconds +
+  const { clients, nodes, servingNodes = nodes, pollIntervalSeconds, dialect } = parameters
+  const { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds } =
+    parameters.asked ?? parameters
+  const perNode = clients / servingNodes
+  const always = pollIntervalSeconds + TERMINATION_SECONDS
+  const evacuated =
+    dialect.healthCheckWaitSeconds +
     Math.ceil(perNode / connEvictRate) +
     1 +
     (waitTakeoverSeconds || DEFAULT_TAKEOVER_SECONDS) +
     Math.ceil(perNode / sessEvictRate) +
     1 +
-    parameters.pollIntervalSeconds +
-    TERMINATION_SECONDS
-  return NEW_SET_SECONDS + initialDelaySeconds + nodes * one
+    always
+  const empty = dialect.skipsEmptyNodes ? waitTakeoverSeconds + always : evacuated
+  return NEW_SET_SECONDS + initialDelaySeconds + servingNodes * evacuated + (nodes - servingNodes) * empty
 }
 
 /** The deadline of a step in seconds: its own, or half as much again as the move should take, plus a minute. */

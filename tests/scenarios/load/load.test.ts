@@ -63,7 +63,16 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
   const all = listScenarios()
   assert.equal(
     all.map(({ name }) => name),
-    ['blue-green', 'blue-green-quick', 'rolling'],
+    [
+      'blue-green',
+      'blue-green-quick',
+      'blue-green-v5',
+      'blue-green-v5-defaults',
+      'blue-green-v5-quick',
+      'blue-green-v5-replicants',
+      'rolling',
+      'scale-in-v5',
+    ],
   )
   for (const { name, description } of all) {
     const scenario = loadScenario(name)
@@ -109,6 +118,36 @@ test('rolling is blue-green without blueGreenUpdate, held to the rates of blue-g
   })
 })
 
+test('the scenarios of EMQX 5 differ in what their names say, and in nothing else', () => {
+  const whole = loadScenario('blue-green-v5')
+  const specOf = (name: string) =>
+    (loadScenario(name).cluster.manifest as { spec: Record<string, unknown> }).spec
+  const { updateStrategy, ...bare } = specOf('blue-green-v5')
+  assert.equal(updateStrategy, {
+    type: 'Recreate',
+    initialDelaySeconds: 5,
+    evacuationStrategy: { waitTakeover: 5, connEvictRate: 25, sessEvictRate: 25 },
+  })
+  assert.equal(specOf('scale-in-v5'), specOf('blue-green-v5'))
+  assert.equal(specOf('blue-green-v5-defaults'), bare)
+  assert.equal(specOf('blue-green-v5-replicants'), {
+    ...specOf('blue-green-v5'),
+    coreTemplate: { spec: { replicas: 2 } },
+    replicantTemplate: { spec: { replicas: 2 } },
+  })
+  assert.equal(
+    loadScenario('blue-green-v5-defaults').cluster.judgeAs,
+    loadScenario('rolling').cluster.judgeAs,
+  )
+  for (const name of ['blue-green-v5-replicants', 'blue-green-v5-defaults', 'scale-in-v5'])
+    assert.equal(loadScenario(name).fleet, whole.fleet, name)
+  for (const name of ['blue-green-v5', 'blue-green-v5-quick', 'blue-green-v5-replicants'])
+    assert.equal(
+      [loadScenario(name).testbed.pollIntervalSeconds, loadScenario(name).control],
+      [1, 'scale-in-v5'],
+    )
+})
+
 test('what a file leaves out is filled in', () => {
   const scenario = loadScenario(file())
   assert.equal(scenario.testbed, { operator: '2.1.2', pollIntervalSeconds: 20, faults: [] })
@@ -149,7 +188,7 @@ test('an unknown scenario: the nearest name', () => {
   refused(
     () => loadScenario('xyz'),
     'WEIR_SCENARIO_UNKNOWN',
-    'use one of blue-green, blue-green-quick, rolling',
+    'use one of blue-green, blue-green-quick, blue-green-v5,',
   )
   refused(
     () => loadScenario(join(dir, 'gone.yaml')),

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { dialects } from '#weir/cluster/dialects/index.ts'
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
 import type { Parameters } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
@@ -8,7 +9,8 @@ import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 
 const parametersOf = (name: string): Parameters => {
   const scenario = loadScenario(name)
-  return resolveParameters(scenario, v1beta4, scenario.cluster.manifest as never, {
+  const dialect = dialects[scenario.cluster.dialect]
+  return resolveParameters(scenario, dialect, scenario.cluster.manifest as never, {
     testbed: scenario.testbed,
   })
 }
@@ -22,6 +24,34 @@ test('the documentation’s numbers: T = 180 + 5 + 3 (100+1 + 5 + 100+1 + 20 + 6
 test('no wait for takeovers means EMQX’s own minute', () => {
   const parameters = { ...parametersOf('blue-green'), waitTakeoverSeconds: 0 }
   assert.is(expectedMoveSeconds(parameters), 1046 + 3 * 55)
+})
+
+test('EMQX 5 waits a minute more per node, and its operator looks every second', () => {
+  const one = 60 + (40 + 1) + 5 + (40 + 1) + 1 + 60
+  assert.is(expectedMoveSeconds(parametersOf('blue-green-v5')), 180 + 5 + 3 * one)
+})
+
+test('cores behind replicants are not evacuated: they cost their takeover wait, a poll and their termination', () => {
+  const one = 60 + (60 + 1) + 5 + (60 + 1) + 1 + 60
+  assert.is(
+    expectedMoveSeconds(parametersOf('blue-green-v5-replicants')),
+    180 + 5 + 2 * one + 2 * (5 + 1 + 60),
+  )
+})
+
+test('a run held to other numbers than its resource’s is given the time that the resource’s need', () => {
+  const parameters = parametersOf('blue-green-v5-defaults')
+  assert.is(parameters.connEvictRate, 10)
+  assert.equal(parameters.asked, {
+    connEvictRate: 1000,
+    sessEvictRate: 1000,
+    waitTakeoverSeconds: 10,
+    initialDelaySeconds: 10,
+    byDefault: true,
+  })
+  assert.is(expectedMoveSeconds(parameters), 180 + 10 + 3 * (60 + 2 + 10 + 2 + 1 + 60))
+  assert.is(parametersOf('blue-green-v5').asked, undefined)
+  assert.is(parametersOf('rolling').asked, undefined)
 })
 
 test('a number is a number; a formula needs parameters', () => {
