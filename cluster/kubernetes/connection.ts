@@ -63,7 +63,7 @@ export class Connection {
     return secure ? https.request(options) : http.request(options)
   }
 
-  /** Opens a WebSocket. Rejects with KubeApiError when the server refuses the upgrade. */
+  /** Opens a WebSocket, paused. Rejects with KubeApiError when the server refuses the upgrade. */
   async webSocket(path: string, protocol: string, timeoutMs: number): Promise<WebSocket> {
     const { headers, auth, ...credentials } = await this.#credentialOptions()
     const url = new URL(this.#url)
@@ -81,7 +81,11 @@ export class Connection {
           .then((body) => reject(errorOf(response.statusCode ?? 0, body)), reject)
           .finally(() => request.destroy())
       })
-      socket.on('open', () => resolve(socket))
+      socket.on('open', () => {
+        // What comes with the upgrade must wait until somebody listens.
+        socket.pause()
+        resolve(socket)
+      })
     })
   }
 

@@ -17,6 +17,7 @@ export function parts(namespace: string, name: string, service: () => string): F
   const mine = (other: string) => other === name || other.startsWith(`${name}-`)
   return [
     { resource: resources.statefulSets, options: labelled, belongs: () => true },
+    { resource: resources.replicaSets, options: labelled, belongs: () => true },
     { resource: resources.pods, options: labelled, belongs: () => true },
     { resource: resources.services, options: { namespace }, belongs: ({ metadata }) => mine(metadata.name) },
     {

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
+import { v2beta1 } from '#weir/cluster/dialects/v2beta1.ts'
 import { observe } from '#weir/cluster/observe/index.ts'
 import type { ClusterObservation } from '#weir/cluster/types.ts'
 import { FakeKube } from '../fake-kube.ts'
@@ -8,11 +9,12 @@ import { recorded } from '../recorded.ts'
 
 const KIND: Record<string, string> = { CR: 'EmqxEnterprise' }
 
-async function observed(kube: FakeKube) {
+async function observed(
+  kube: FakeKube,
+  under: Pick<Parameters<typeof observe>[0], 'name' | 'dialect'> = { name: 'emqx-ee', dialect: v1beta4 },
+) {
   const told: ClusterObservation[] = []
-  const observing = await observe({ kube, namespace: 'q6', name: 'emqx-ee', dialect: v1beta4 }, (one) =>
-    told.push(one),
-  )
+  const observing = await observe({ kube, namespace: 'q6', ...under }, (one) => told.push(one))
   const of = <T extends ClusterObservation['type']>(type: T) =>
     told.filter((one): one is Extract<ClusterObservation, { type: T }> => one.type === type)
   return { told, of, stop: () => observing.stop() }
@@ -70,6 +72,69 @@ test('a real upgrade: sets go from three to none, raw evidence stands beside eve
   assert.is(told[0]?.type, 'watch')
   assert.is(of('watch').filter(({ kind }) => kind === 'Pod').length, of('pod').length)
   assert.not(JSON.stringify(of('watch')).includes('managedFields'))
+})
+
+const labels = { 'apps.emqx.io/instance': 'emqx', 'apps.emqx.io/db-role': 'replicant' }
+const emqx = { metadata: { name: 'emqx', uid: 'cr' }, spec: { image: 'emqx/emqx-enterprise:5.8.9' } }
+const replicant = (podIP?: string) => ({
+  metadata: {
+    name: 'emqx-replicant-x-abcde',
+    uid: 'replicant',
+    labels,
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'emqx-replicant-x', uid: 's' }],
+  },
+  status: { phase: 'Pending', ...(podIP === undefined ? {} : { podIP }) },
+})
+
+test('a real upgrade of v2beta1: both sets for a moment, then the new one alone', async () => {
+  const kube = new FakeKube()
+  const { of, stop } = await observed(kube, { name: 'emqx', dialect: v2beta1 })
+  for (const { kind, type, object } of recorded('v2beta1-2.2.29-b-s1.objects'))
+    kube.watches.get(kind === 'CR' ? 'EMQX' : kind)?.onEvent(type === 'INITIAL' ? 'ADDED' : type, object)
+  await stop()
+  const sets = of('endpoints').map(
+    ({ service, ready }) =>
+      `${service}: ${[...new Set(ready.map((pod) => pod.split('-').at(-2)))].sort().join('+') || 'none'}`,
+  )
+  assert.equal(
+    sets.filter((set, index) => set !== sets[index - 1]),
+    ['none', '86f8cc759', '7d54849c54+86f8cc759', '7d54849c54', 'none'].map(
+      (set) => `emqx-listeners: ${set}`,
+    ),
+  )
+  const pods = of('pod')
+  assert.is(new Set(pods.map(({ name }) => name)).size, 6)
+  for (const pod of pods) {
+    assert.is(pod.node, `emqx@${pod.name}.emqx-headless.s1.svc.cluster.local`)
+    assert.is(pod.role, 'core')
+  }
+})
+
+test('the sets of replicants are told, and their pods before they have an address', async () => {
+  const kube = new FakeKube().put('EMQX', emqx)
+  const { of, stop } = await observed(kube, { name: 'emqx', dialect: v2beta1 })
+  kube.watches.get('ReplicaSet')!.onEvent('ADDED', {
+    metadata: { name: 'emqx-replicant-x', labels, creationTimestamp: '2026-11-22T04:00:00Z' },
+    spec: { replicas: 2 },
+    status: { replicas: 2, readyReplicas: 1 },
+  })
+  kube.watches.get('Pod')!.onEvent('ADDED', replicant())
+  kube.watches.get('Pod')!.onEvent('MODIFIED', replicant('10.0.0.9'))
+  await stop()
+  assert.is(kube.selectors.get('ReplicaSet'), 'apps.emqx.io/instance=emqx')
+  const [set] = of('set')
+  assert.equal(
+    [set?.kind, set?.name, set?.specReplicas, set?.readyReplicas],
+    ['ReplicaSet', 'emqx-replicant-x', 2, 1],
+  )
+  assert.is(of('watch').filter(({ kind }) => kind === 'ReplicaSet').length, 1)
+  assert.equal(
+    of('pod').map((pod) => [pod.node, pod.role, pod.set]),
+    [
+      ['', 'replicant', 'emqx-replicant-x'],
+      ['emqx@10.0.0.9', 'replicant', 'emqx-replicant-x'],
+    ],
+  )
 })
 
 test('pods heard of before the resource are told once the resource names their nodes', async () => {

@@ -1,0 +1,225 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { EmqxApiError } from '#weir/cluster/emqx/api-error.ts'
+import { emqxV5 } from '#weir/cluster/emqx/v5.ts'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { AccessFinder } from '#weir/cluster/routes/access.ts'
+import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
+import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
+import { type Harness, podOf, startHarness, TOKEN } from '../../testbed/apiserver/harness.ts'
+import { type EmqxServer, serveEmqx } from './emqx-server.ts'
+
+/** Where nobody listens, in place of an address of a pod network that leads nowhere from here. */
+const OUT_OF_REACH = '127.0.0.77'
+const STATUS = { 'content-type': 'application/merge-patch+json' }
+const KEY = `Basic ${Buffer.from('admin:secret').toString('base64')}`
+
+let harness: Harness
+let kube: KubeApi
+const dir = mkdtempSync(join(tmpdir(), 'weir-routes-'))
+
+test.before(async () => {
+  harness = await startHarness()
+  kube = harness.kube
+  for (const [name, podIP] of [
+    ['one', '127.0.0.1'],
+    ['gone', OUT_OF_REACH],
+  ] as const) {
+    await harness.ask('POST', '/api/v1/namespaces/default/pods', podOf(name, 'hollow'))
+    await harness.ask(
+      'PATCH',
+      `/api/v1/namespaces/default/pods/${name}/status`,
+      { status: { podIP } },
+      STATUS,
+    )
+  }
+})
+test.after(async () => {
+  await harness.close()
+  rmSync(dir, { recursive: true })
+})
+
+/** Ways to pods whose EMQX listens on `port`; all of one cluster. */
+function cluster(
+  port: number,
+  { password = 'secret', over = kube }: { password?: string; over?: KubeApi } = {},
+) {
+  const api = { ...emqxV5, port }
+  const access = new AccessFinder(over, 'emqx', api, { username: 'admin', password })
+  const choice = new RouteChoice()
+  const opened: PodHttp[] = []
+  return {
+    choice,
+    pod(name: string, ip: string, node?: string) {
+      const http = new PodHttp(over, { name, ip, ...(node === undefined ? {} : { node }) }, access, choice)
+      opened.push(http)
+      return api.over(http)
+    },
+    close: () => opened.forEach((http) => void http.close()),
+  }
+}
+
+async function withEmqx(
+  options: Parameters<typeof serveEmqx>[0],
+  run: (emqx: EmqxServer, ways: ReturnType<typeof cluster>) => Promise<void>,
+  more: Parameters<typeof cluster>[1] = {},
+): Promise<void> {
+  const emqx = await serveEmqx(options)
+  const ways = cluster(emqx.port, more)
+  try {
+    await run(emqx, ways)
+  } finally {
+    ways.close()
+    await emqx.close()
+  }
+}
+
+const failure = (asking: Promise<unknown>): Promise<EmqxApiError> =>
+  asking.then(
+    () => assert.unreachable('an answer came') as never,
+    (error: EmqxApiError) => {
+      assert.instance(error, EmqxApiError)
+      assert.not.match(error.message, /\n|secret/)
+      return error
+    },
+  )
+
+test('a pod whose address answers is asked there, with credentials', () =>
+  withEmqx({}, async ({ asked }, { choice, pod }) => {
+    const one = pod('one', '127.0.0.1')
+    assert.is((await one.nodes()).length, 1)
+    assert.is((await one.metrics()).status, 200)
+    assert.is(await one.availability(), 503)
+    assert.is(choice.route, 'pods')
+    const paths = asked.map(({ path }) => path.split('?')[0])
+    assert.equal(paths, [
+      '/status',
+      '/api/v5/nodes',
+      '/api/v5/prometheus/stats',
+      '/api/v5/load_rebalance/availability_check',
+    ])
+    assert.is(asked[1]?.authorization, KEY)
+  }))
+
+for (const scheme of ['http', 'https'] as const)
+  test(`else through the API server (${scheme}): open questions by the proxy, the others by a port-forward`, async () => {
+    const secure = scheme === 'https'
+    const file = join(dir, scheme)
+    if (!secure)
+      writeFileSync(
+        file,
+        JSON.stringify({
+          apiVersion: 'v1',
+          kind: 'Config',
+          'current-context': 'c',
+          clusters: [
+            { name: 'k', cluster: { server: harness.server.url, 'insecure-skip-tls-verify': true } },
+          ],
+          users: [{ name: 'u', user: { token: TOKEN } }],
+          contexts: [{ name: 'c', context: { cluster: 'k', user: 'u' } }],
+        }),
+      )
+    const over = createKubeApi({ kubeconfig: secure ? harness.kubeconfigPath : file })
+    assert.match(over.server, new RegExp(`^${scheme}:`))
+    try {
+      await withEmqx(
+        {},
+        async ({ asked }, { choice, pod }) => {
+          const one = pod('one', OUT_OF_REACH)
+          assert.is(await one.availability(), 503, "EMQX's own 503 is an answer")
+          assert.is((await one.metrics()).metrics.emqx_connections_count, asked.length)
+          assert.ok(asked.every(({ authorization }) => authorization === undefined))
+          for (let i = 0; i < 3; i++) assert.is((await one.nodes())[0]?.node, 'emqx@one')
+          assert.is(choice.route, 'api-server')
+          assert.equal(
+            asked.slice(-3).map(({ path, authorization }) => [path, authorization]),
+            [1, 2, 3].map(() => ['/api/v5/nodes', KEY]),
+          )
+        },
+        { over },
+      )
+    } finally {
+      over.close()
+    }
+  })
+
+test('metrics that EMQX closes are scraped by a port-forward, without asking the proxy each time', () =>
+  withEmqx({ closedMetrics: true }, async ({ asked }, { pod }) => {
+    const one = pod('one', OUT_OF_REACH)
+    assert.is(await one.metricsAreOpen(), false)
+    asked.length = 0
+    assert.is((await one.metrics()).status, 200)
+    assert.is((await one.metrics()).status, 200)
+    assert.equal(
+      asked.map(({ authorization }) => authorization),
+      [undefined, KEY, KEY],
+    )
+  }))
+
+test('an address that stops answering: that question fails, the next one takes the other way', () =>
+  withEmqx({}, async ({ port }, { choice, pod }) => {
+    const near = await serveEmqx({ host: '127.0.0.2', port })
+    const one = pod('one', '127.0.0.2')
+    assert.is((await one.metrics()).status, 200)
+    await near.close()
+    await failure(one.metrics())
+    assert.is(choice.route, 'pods', 'nothing else was asked on behalf of the same question')
+    assert.is((await one.metrics()).status, 200)
+    assert.is(choice.route, 'api-server')
+  }))
+
+test('a pod that goes away changes nothing for the others', () =>
+  withEmqx({}, async (_, { choice, pod }) => {
+    const one = pod('one', '127.0.0.1')
+    await one.metrics()
+    const gone = pod('gone', OUT_OF_REACH)
+    await failure(gone.metrics())
+    const error = await failure(gone.metrics())
+    assert.match(
+      error.message,
+      /pod gone answers neither at 127\.0\.0\.77 \(ECONNREFUSED\) nor through the API server/,
+    )
+    assert.is(error.status, undefined)
+    assert.is(choice.route, 'pods')
+    assert.is((await one.metrics()).status, 200)
+  }))
+
+test('another node that answers at the address is not taken for the pod', () =>
+  withEmqx({ node: 'emqx@right' }, async ({ port, asked }, { choice, pod }) => {
+    const stranger = await serveEmqx({ host: '127.0.0.2', port, node: 'emqx@stranger' })
+    try {
+      assert.is((await pod('one', '127.0.0.2', 'emqx@right').metrics()).status, 200)
+      assert.is(choice.route, 'api-server')
+      assert.equal(
+        stranger.asked.map(({ path }) => path),
+        ['/status'],
+      )
+      assert.ok(asked.length > 0)
+    } finally {
+      await stranger.close()
+    }
+  }))
+
+for (const [way, ip] of [
+  ['its address', '127.0.0.1'],
+  ['the API server', OUT_OF_REACH],
+] as const)
+  test(`a 401 says which pod and which user, by ${way}`, () =>
+    withEmqx(
+      {},
+      async (_, { pod }) => {
+        const error = await failure(pod('one', ip).nodes())
+        assert.is(error.status, 401)
+        assert.match(
+          error.message,
+          /EMQX on pod one does not accept user "admin" \(said by the user\): 401 BAD_API_KEY_OR_SECRET/,
+        )
+      },
+      { password: 'wrong' },
+    ))
+
+test.run()
