@@ -2,6 +2,7 @@ import type { Registration } from '../command.ts'
 import { assertions } from './assertions.ts'
 import { bench } from './bench.ts'
 import { check } from './check.ts'
+import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
 import { importCommand } from './import.ts'
 import { report } from './report.ts'
@@ -12,6 +13,7 @@ import { testbed } from './testbed.ts'
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly Registration[] = [
   run,
+  doctor,
   check,
   report,
   scenarios,

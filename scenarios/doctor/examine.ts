@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { type Check, type Facts, type Learned, type Line, missing, type Request, unknown } from './check.ts'
+import { type Check, type Facts, type Learned, type Line, missing, type Request } from './check.ts'
 import { checks } from './index.ts'
 
 /** A line of the doctor's, under the check that it belongs to. */
@@ -44,7 +44,7 @@ export async function examine(
 async function lookAt(check: Check, facts: Facts): Promise<{ lines: Line[]; learned?: Partial<Learned> }> {
   const lacks = check.needs.find((need) => facts[need] === undefined)
   if (lacks !== undefined)
-    return { lines: [unknown('not looked at', 'mend what is missing above, then look again')] }
+    return { lines: [{ state: 'unknown', says: 'not looked at, for it needs what is missing above' }] }
   try {
     return await check.look(facts)
   } catch (error) {

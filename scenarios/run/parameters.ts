@@ -1,6 +1,7 @@
 import { firstWait } from '#weir/bench/index.ts'
 import type { Cluster, Strategy } from '#weir/cluster/index.ts'
 import type { Asked, Parameters } from '#weir/record/index.ts'
+import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
 
@@ -15,12 +16,6 @@ function holdAfterChange(scenario: Scenario): number {
     .slice(change + 1)
     .flatMap((step) => ('hold' in step ? [step.hold.seconds] : []))
   return holds.at(-1) ?? 0
-}
-
-function targetVersion(scenario: Scenario): string | undefined {
-  return scenario.steps
-    .flatMap((step) => ('action' in step && step.action === 'upgrade' ? [step.version] : []))
-    .at(-1)
 }
 
 function askedBy(strategy: Strategy): Asked {

@@ -1,0 +1,70 @@
+import type { ClusterOptions } from '#weir/cluster/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import {
+  loadScenario,
+  type Request,
+  type Scenario,
+  targetVersion,
+  withVersion,
+} from '#weir/scenarios/index.ts'
+import type { Output } from '../output.ts'
+import { emqxCredentials } from './credentials.ts'
+import type { ClusterFlags } from './options.ts'
+
+/** The cluster that the flags name. Throws WEIR_USAGE. */
+export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
+  const credentials = emqxCredentials(env)
+  const { context, namespace, name, operator } = flags
+  if (operator !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(operator))
+    throw new WeirError('WEIR_USAGE', `--operator ${operator} is no release line: write it as e.g. 2.2.29`)
+  return {
+    kubeconfig,
+    ...(context === undefined ? {} : { context }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+    ...(operator === undefined ? {} : { operator }),
+    ...(credentials && { credentials }),
+  }
+}
+
+/** Assertions that speak of evacuations: a scenario that makes one of them expects its nodes to be evacuated. */
+const EVACUATION = /^(evacuation-|eviction-slope$|eviction-floor$|initial-delay$)/
+
+/** What a scenario needs of a cluster. `settings` are the user's own words. */
+export function needsOf(scenario: Scenario, cluster: ClusterOptions, settings: readonly string[]): Request {
+  const changes = scenario.steps.filter(
+    (step) => 'action' in step && (step.action === 'upgrade' || step.action === 'patch'),
+  )
+  const target = targetVersion(scenario)
+  const choosesConnection = settings.some((one) => one.startsWith('fleet.connection='))
+  return {
+    cluster,
+    scenario,
+    clients: scenario.fleet.clients,
+    changes: changes.length > 0,
+    evacuates: scenario.assert.some(({ id }) => EVACUATION.test(id)),
+    ...(target === undefined ? {} : { target }),
+    ...(choosesConnection ? { connection: scenario.fleet.connection } : {}),
+  }
+}
+
+/** What `weir doctor` looks for: without a scenario, whether a cluster can be looked at and changed at all. */
+export function doctorRequest(
+  flags: ClusterFlags & {
+    kubeconfig: string
+    scenario?: string | undefined
+    set: string[]
+    to?: string | undefined
+  },
+  env: Output['env'],
+): Request {
+  const cluster = clusterRequest(flags.kubeconfig, flags, env)
+  if (flags.scenario === undefined) {
+    if (flags.set.length > 0)
+      throw new WeirError('WEIR_USAGE', '--set changes a scenario, and none is named: name one first')
+    const { to: target } = flags
+    return { cluster, clients: 0, changes: true, evacuates: true, ...(target ? { target } : {}) }
+  }
+  const scenario = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
+  return needsOf(scenario, cluster, flags.set)
+}

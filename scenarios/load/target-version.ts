@@ -1,0 +1,23 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { Scenario } from '../types.ts'
+
+/** The version that a scenario upgrades to, if it does. */
+export function targetVersion(scenario: Scenario): string | undefined {
+  return scenario.steps
+    .flatMap((step) => ('action' in step && step.action === 'upgrade' ? [step.version] : []))
+    .at(-1)
+}
+
+/** The scenario with its upgrade to another version. Throws WEIR_USAGE when it upgrades nothing. */
+export function withVersion(scenario: Scenario, version: string | undefined): Scenario {
+  if (version === undefined) return scenario
+  if (targetVersion(scenario) === undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--to ${version}: the scenario ${scenario.name} upgrades nothing, leave it out`,
+    )
+  const steps = scenario.steps.map((step) =>
+    'action' in step && step.action === 'upgrade' ? { ...step, version } : step,
+  )
+  return { ...scenario, steps }
+}
