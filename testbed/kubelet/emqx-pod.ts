@@ -47,3 +47,9 @@ export function setNameOf({ pod }: EmqxContainer): string {
   const owner = ownerReferences?.find(({ controller }) => controller === true)
   return owner?.name ?? labels?.[HASH_LABEL] ?? name.replace(/-[^-]+$/, '')
 }
+
+/** A testbed's own variable: how many sessions the licence admits (EMQX 5). Undefined when it is not a whole number. */
+export function maxSessionsOf({ env }: EmqxContainer): number | undefined {
+  const text = env.get('WEIR_LICENSE_MAX')
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}

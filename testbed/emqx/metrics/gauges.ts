@@ -1,7 +1,8 @@
 import type { GaugeHabits } from '../faults.ts'
 import type { NodeCore } from '../node-core.ts'
 
-const GAUGES = [
+/** Of 4.4, in the order of its text. */
+const GAUGES_4 = [
   'connections',
   'live_connections',
   'sessions',
@@ -13,6 +14,8 @@ const GAUGES = [
   'routes',
   'retained',
 ] as const
+
+const GAUGES = [...GAUGES_4, 'channels', 'cluster_sessions', 'durable_subscriptions', 'delayed'] as const
 
 export type GaugeName = (typeof GAUGES)[number]
 
@@ -48,9 +51,14 @@ export class Gauges {
     if (this.#habits.freezesInEvacuation) this.#frozen = true
   }
 
-  /** [name, count, max] in the order of the text; live connections only where the release has them. */
+  /** The last count, and the highest. */
+  read(name: GaugeName): { count: number; max: number } {
+    return { count: this.#counts[name], max: this.#maxima[name] }
+  }
+
+  /** [name, count, max] of 4.4, in the order of its text; live connections only where the release has them. */
   *rows(): Generator<[GaugeName, number, number]> {
-    for (const name of GAUGES)
+    for (const name of GAUGES_4)
       if (name !== 'live_connections' || this.#node.version.liveGauge)
         yield [name, this.#counts[name], this.#maxima[name]]
   }
@@ -86,6 +94,11 @@ export class Gauges {
       subscriptions_shared: shared,
       routes: group.topics.size,
       retained: group.retained.size,
+      channels: channels.size,
+      cluster_sessions: group.registry.size,
+      // Nobody's session is durable, and no message is delayed.
+      durable_subscriptions: 0,
+      delayed: 0,
     }
   }
 }

@@ -77,6 +77,7 @@ export function park(held: Channel, recipient: NodeCore): void {
     connection: undefined,
     dead: false,
     parked: true,
+    disconnectedAtMs: held.disconnectedAtMs ?? recipient.clock.now(),
     expiresAtMs: recipient.clock.now() + held.expirySeconds * 1000,
     createdAtMs: held.createdAtMs,
   })

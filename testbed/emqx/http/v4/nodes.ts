@@ -1,6 +1,7 @@
 import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
+import { processesOf } from '../listener.ts'
 import type { Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 import { LISTENERS } from './listeners.ts'
@@ -32,21 +33,13 @@ function memberRow({ name, node }: Member) {
   return node === undefined ? { name, node_status: 'Stopped' } : nodeRow(node)
 }
 
-function detached(node: NodeCore): number {
-  let count = 0
-  for (const { connection, parked, dead } of node.channels.values())
-    if (connection === undefined && !parked && !dead) count++
-  return count
-}
-
 function listenersOf(node: NodeCore) {
   return LISTENERS.map(({ protocol, port, serves }) => ({
     protocol,
     listen_on: `0.0.0.0:${port}`,
     acceptors: 8,
     max_conns: 1024000,
-    // Processes: also detached sessions, but none that was parked here (contract/emqx.md §3).
-    current_conns: serves === 'mqtt' ? node.connections.size + detached(node) : 0,
+    current_conns: serves === 'mqtt' ? processesOf(node) : 0,
     shutdown_count: [],
   }))
 }

@@ -1,10 +1,9 @@
 import type { Clock } from '../../clock.ts'
 import type { Channel } from '../../session/channel.ts'
+import { inStretches } from '../pages.ts'
 
 /** `max_row_limit` of 4.4, the limit when a request names none. */
 const DEFAULT_LIMIT = 10_000
-/** Rows made in one stretch: well under a millisecond when nothing else runs. */
-const STRETCH = 200
 
 /** A client as 4.4 lists it; fields and order as in contract/samples/emqx/v4_clients.json. */
 export function clientRow(channel: Channel) {
@@ -50,11 +49,7 @@ export function readPage(query: URLSearchParams): Page | undefined {
 /** One page of channels with 4.4's envelope, as text; made in short stretches so that a long listing holds nobody up. */
 export async function clientPage(clock: Clock, channels: Channel[], { page, limit }: Page): Promise<string> {
   const wanted = channels.slice((page - 1) * limit, page * limit)
-  const parts: string[] = []
-  for (let start = 0; start < wanted.length; start += STRETCH) {
-    if (start > 0) await new Promise<void>((resolve) => clock.soon(resolve))
-    parts.push(JSON.stringify(wanted.slice(start, start + STRETCH).map(clientRow)).slice(1, -1))
-  }
+  const rows = await inStretches(clock, wanted, clientRow)
   const meta = { page, limit, hasnext: page * limit < channels.length, count: channels.length }
-  return `{"code":0,"meta":${JSON.stringify(meta)},"data":[${parts.join(',')}]}`
+  return `{"code":0,"meta":${JSON.stringify(meta)},"data":[${rows}]}`
 }

@@ -2,11 +2,15 @@ import { empty } from '../answer.ts'
 import type { ManagementApi } from '../api.ts'
 import { badRequest, refused } from './answer.ts'
 import { authRoutes, refusal } from './auth.ts'
+import { clientRoutes } from './clients.ts'
 import { configRoutes } from './configs.ts'
+import { licenseRoutes } from './license-routes.ts'
+import { listenerRoutes } from './listener-routes.ts'
 import { LISTENERS } from './listeners.ts'
 import { loadRebalanceRoutes } from './load-rebalance.ts'
 import { nodeRoutes } from './nodes.ts'
 import { prometheusRoutes } from './prometheus.ts'
+import { statsRoutes } from './stats.ts'
 import { statusRoutes } from './status.ts'
 
 /** `/api/v5` of EMQX Enterprise 5.8, held to contract/recorded/emqx-5.8.9. */
@@ -19,6 +23,10 @@ export const api5: ManagementApi = {
     ...loadRebalanceRoutes,
     ...configRoutes,
     ...prometheusRoutes,
+    ...clientRoutes,
+    ...statsRoutes,
+    ...listenerRoutes,
+    ...licenseRoutes,
   ],
   refusal,
   missing: (allowed) =>

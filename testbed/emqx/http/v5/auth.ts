@@ -13,8 +13,6 @@ const PUBLIC = new Set([
   '/api/v5/login',
   '/api/v5/load_rebalance/availability_check',
   '/api/v5/prometheus/stats',
-  '/api/v5/prometheus/auth',
-  '/api/v5/prometheus/data_integration',
 ])
 
 /** API keys by Basic, dashboard users by the token of a login: the users' own password is no Basic credential in 5.x. */

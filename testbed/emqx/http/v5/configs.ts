@@ -1,6 +1,6 @@
 import { text } from '../answer.ts'
 import type { Route } from '../routes.ts'
-import { badRequest } from './answer.ts'
+import { badRequest, schemaError } from './answer.ts'
 
 /**
  * The cluster's configuration as text. A later key of a HOCON document wins over an earlier one and objects merge, so a
@@ -19,14 +19,7 @@ export const configRoutes: Route[] = [
     handle({ node, query, body }) {
       const mode = query.get('mode') ?? 'merge'
       if (mode !== 'merge' && mode !== 'replace')
-        return badRequest(
-          JSON.stringify({
-            value: mode,
-            reason: 'not_a_enum_symbol',
-            path: 'mode',
-            kind: 'validation_error',
-          }),
-        )
+        return badRequest(schemaError(mode, 'not_a_enum_symbol', 'mode'))
       const { configs } = node.group
       if (mode === 'replace') configs.splice(0)
       const document = String(body)

@@ -1,0 +1,73 @@
+import type { NodeCore } from '../../node-core.ts'
+import type { Channel } from '../../session/channel.ts'
+import { kick } from '../../session/kick.ts'
+import { type Answer, empty } from '../answer.ts'
+import { inStretches } from '../pages.ts'
+import type { Call, Route } from '../routes.ts'
+import { badRequest, refused, schemaError } from './answer.ts'
+import { clientRow } from './rows.ts'
+
+/** What a listing gives when a request names no limit, and the most it gives. */
+const DEFAULT_LIMIT = 100
+const MAX_LIMIT = 10_000
+
+function* channelsOf(node: NodeCore): Generator<Channel> {
+  for (const channel of node.channels.values()) if (!channel.dead) yield channel
+  yield* node.door.ghostsOf(node)
+}
+
+/** All channels of the nodes in one order, that a filter leaves. `count` is of these, as recorded. */
+async function list({ node, query }: Call): Promise<Answer> {
+  const page = pageNumber(query, 'page', 1)
+  const limit = pageNumber(query, 'limit', DEFAULT_LIMIT)
+  if (typeof page === 'object') return page
+  if (typeof limit === 'object') return limit
+  const wanted = query.get('node')
+  const nodes = node.group.running().filter(({ name }) => wanted === null || name === wanted)
+  const state = query.get('conn_state')
+  const channels = nodes.flatMap((each) => [...channelsOf(each)].filter((channel) => isIn(state, channel)))
+  const rows = await inStretches(node.clock, channels.slice((page - 1) * limit, page * limit), clientRow)
+  const meta = { count: channels.length, hasnext: page * limit < channels.length, limit, page }
+  return {
+    status: 200,
+    body: `{"data":[${rows}],"meta":${JSON.stringify(meta)}}`,
+    contentType: 'application/json',
+  }
+}
+
+function isIn(state: string | null, { connection }: Channel): boolean {
+  if (state === 'connected') return connection !== undefined
+  return state !== 'disconnected' || connection === undefined
+}
+
+function pageNumber(query: URLSearchParams, name: 'page' | 'limit', fallback: number): number | Answer {
+  const text = query.get(name)
+  if (text === null) return fallback
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0 && (name === 'page' || value <= MAX_LIMIT)) return value
+  return badRequest(schemaError(text, { expected: name === 'page' ? 'pos_integer()' : '1..10000' }, name))
+}
+
+const nobody = (): Answer => refused(404, 'CLIENTID_NOT_FOUND', 'Client ID not found')
+
+export const clientRoutes: Route[] = [
+  { method: 'GET', path: '/api/v5/clients', handle: list },
+  {
+    method: 'GET',
+    path: '/api/v5/clients/*',
+    handle({ node, params }) {
+      const channel = node.group.registry.get(params[0]!)
+      return channel === undefined ? nobody() : { status: 200, body: clientRow(channel) }
+    },
+  },
+  {
+    method: 'DELETE',
+    path: '/api/v5/clients/*',
+    handle({ node, params }) {
+      const channel = node.group.registry.get(params[0]!)
+      if (channel === undefined) return nobody()
+      kick(channel)
+      return empty(204)
+    },
+  },
+]

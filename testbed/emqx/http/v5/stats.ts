@@ -1,0 +1,70 @@
+import type { GaugeName } from '../../metrics/gauges.ts'
+import type { NodeCore } from '../../node-core.ts'
+import { bare } from '../answer.ts'
+import type { Route } from '../routes.ts'
+
+/** In the order of the answer. What the whole cluster shares is not summed up over its nodes. */
+const STATS: readonly (readonly [name: string, gauge: GaugeName, isShared: boolean])[] = [
+  ['channels', 'channels', false],
+  ['cluster_sessions', 'cluster_sessions', true],
+  ['connections', 'connections', false],
+  ['delayed', 'delayed', false],
+  ['live_connections', 'live_connections', false],
+  ['retained', 'retained', true],
+  ['sessions', 'sessions', false],
+  ['suboptions', 'suboptions', false],
+  ['subscribers', 'subscribers', false],
+  ['subscriptions', 'subscriptions', false],
+  ['subscriptions.shared', 'subscriptions_shared', true],
+  ['topics', 'topics', true],
+]
+
+/** The same 2 s cache as the Prometheus text. */
+function statsOf(nodes: readonly NodeCore[]): Record<string, number> {
+  const stats: Record<string, number> = {}
+  for (const [name, gauge, isShared] of STATS) {
+    const read = (isShared ? nodes.slice(0, 1) : nodes).map((node) => node.gauges.read(gauge))
+    stats[`${name}.count`] = read.reduce((sum, { count }) => sum + count, 0)
+    stats[`${name}.max`] = read.reduce((sum, { max }) => sum + max, 0)
+  }
+  return stats
+}
+
+export const statsRoutes: Route[] = [
+  {
+    method: 'GET',
+    path: '/api/v5/stats',
+    handle({ node, query }) {
+      const nodes = node.group.running()
+      if (query.get('aggregate') === 'true') return bare(statsOf(nodes))
+      return bare(nodes.map((each) => ({ ...statsOf([each]), node: each.name })))
+    },
+  },
+  {
+    method: 'GET',
+    path: '/api/v5/monitor_current',
+    // Rates are those of ten seconds; the emulation does not take them, and says 0.
+    handle({ node }) {
+      const stats = statsOf(node.group.running())
+      return bare({
+        connections: stats['connections.count'],
+        disconnected_durable_sessions: 0,
+        dropped_msg_rate: 0,
+        live_connections: stats['live_connections.count'],
+        persisted_rate: 0,
+        received_msg_rate: 0,
+        retained_msg_count: stats['retained.count'],
+        sent_msg_rate: 0,
+        shared_subscriptions: stats['subscriptions.shared.count'],
+        subscriptions: stats['subscriptions.count'],
+        subscriptions_durable: 0,
+        subscriptions_ram: stats['subscriptions.count'],
+        topics: stats['topics.count'],
+        transformation_failed_rate: 0,
+        transformation_succeeded_rate: 0,
+        validation_failed_rate: 0,
+        validation_succeeded_rate: 0,
+      })
+    },
+  },
+]
