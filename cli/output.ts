@@ -10,6 +10,8 @@ export interface Output {
   live: boolean
   /** stdout is a terminal that wants colours (https://no-color.org). */
   colour: boolean
+  /** Asks the user and returns the answer; undefined where there is nobody to ask. */
+  ask(question: string): Promise<string | undefined>
   /** Width of the terminal, or 100 where there is none. */
   columns: number
   env: Readonly<Record<string, string | undefined>>
@@ -30,10 +32,28 @@ export function processOutput(): Output {
     draw: (text) => void process.stderr.write(text),
     live: process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
     colour: wantsColour(env, process.stdout.isTTY === true),
+    ask: askAtTerminal,
     get columns() {
       return process.stdout.columns ?? process.stderr.columns ?? WIDTH_WITHOUT_TERMINAL
     },
     env,
+  }
+}
+
+/** On stderr, as stdout may lead into a file while the user still sits there. */
+async function askAtTerminal(question: string): Promise<string | undefined> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined
+  const { createInterface } = await import('node:readline/promises')
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  // Ctrl-C while asked is an answer: nothing has been done yet.
+  lines.on('SIGINT', () => lines.close())
+  try {
+    return await Promise.race([
+      lines.question(question),
+      new Promise<string>((resolve) => lines.on('close', () => resolve(''))),
+    ])
+  } finally {
+    lines.close()
   }
 }
 

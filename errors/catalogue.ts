@@ -1,4 +1,4 @@
-/** Exit codes. 1 and 3 are verdicts, not errors; 130 is an interrupted run whose record was closed and judged. */
+/** Exit codes. 1 and 3 are verdicts, not errors; 130 is a run that the user ended: its record was closed and judged. */
 export const EXIT = {
   pass: 0,
   fail: 1,
@@ -14,6 +14,7 @@ export const EXIT = {
  */
 export const CATALOGUE = {
   WEIR_USAGE: { exit: EXIT.usage, meaning: 'the command line does not make sense' },
+  WEIR_DECLINED: { exit: EXIT.interrupted, meaning: 'the user did not agree to the plan of a run' },
   WEIR_SCENARIO_UNKNOWN: { exit: EXIT.usage, meaning: 'no scenario has this name and no file this path' },
   WEIR_SCENARIO_YAML: { exit: EXIT.usage, meaning: 'the scenario file is not YAML' },
   WEIR_SCENARIO_INVALID: { exit: EXIT.usage, meaning: 'the scenario file does not match its schema' },

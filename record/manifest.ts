@@ -5,6 +5,8 @@ export const RECORD_FORMAT = 1
 export interface Parameters {
   /** N: clients the fleet was asked to hold. */
   clients: number
+  /** Clients of others on the same cluster when the fleet came: gauges, rates and evacuations count them too. */
+  otherClients?: number
   /** Nodes of one generation: cores and replicants together. */
   nodes: number
   /** Nodes of one generation that take clients, when that is not all of them: the replicants where there are any. */

@@ -60,14 +60,14 @@ export const duration: Assertion = {
 
 /** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
 function expectedSeconds(run: RunView, bounds: Bounds): number {
-  const { clients, nodes } = run.parameters
+  const { clients, nodes, otherClients = 0 } = run.parameters
   const trigger = run.moments.trigger ?? 0
   const old = run.nodes.flatMap((node, index) => (node.side === 'old' ? [openAt(run, index, trigger)] : []))
   const known = old.reduce((sum, held) => sum + held, 0)
   const serving = servingCount(run)
   const even = Array.from({ length: nodes }, (_, i) => (i < serving ? clients / serving : 0))
   const each = (known > 0 ? old : even).map(
-    (held) => leavingSeconds(run, held) + (bounds.terminationSeconds ?? 60),
+    (held) => leavingSeconds(run, held + otherClients / serving) + (bounds.terminationSeconds ?? 60),
   )
   const before = (bounds.newSetSeconds ?? 180) + askedOf(run).initialDelaySeconds
   return before + each.reduce((sum, value) => sum + value, 0)
@@ -86,7 +86,8 @@ function evacuationSeconds(run: RunView, held: number): number {
   const { connEvictRate, sessEvictRate } = askedOf(run)
   const { fleet } = run.record
   const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
-  const share = fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
+  // Of other clients nobody knows which have sessions that stay: it may be all of them.
+  const share = run.parameters.otherClients ? 1 : fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
   return (
     dialect.healthCheckWaitSeconds +
     Math.ceil(held / connEvictRate) +

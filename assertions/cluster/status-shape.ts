@@ -133,7 +133,8 @@ function growing(run: RunView, told: Told[]): { told: Told; why: string } | unde
 const accepts = (run: RunView) => run.parameters.dialect.healthCheckWaitSeconds > 0
 
 function initialCounts(run: RunView, share: number, least: number): Said | undefined {
-  if (run.connections.length === 0 || run.connections.unknownShare > 0.01) return undefined
+  if (run.connections.length === 0 || run.parameters.otherClients || run.connections.unknownShare > 0.01)
+    return undefined
   for (const track of tracksOf(run)) {
     const told = run.evacuations.find(({ node }) => node === track.node)
     if (!told || run.nodes[track.node]?.side !== 'old') continue

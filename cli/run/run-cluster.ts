@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
 /** The cluster of one run: where it is, and how it goes away again. */
@@ -46,14 +45,4 @@ function tryToKill(pid: number): void {
     // It may have ended by itself: that is what was wanted.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
-}
-
-/** The user's own cluster: weir neither makes nor breaks it. */
-export function userCluster(kubeconfig: string, scenario: Scenario, faults: readonly string[]): RunCluster {
-  if (faults.length > 0)
-    throw new WeirError(
-      'WEIR_FAULT_REFUSED',
-      `the scenario ${scenario.name} with the fault ${faults[0]} cannot run on ${kubeconfig}: faults belong to weir's own testbed, leave out --kubeconfig or the fault`,
-    )
-  return { kubeconfig, close: async () => {}, kill() {} }
 }

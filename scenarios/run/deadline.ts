@@ -12,10 +12,11 @@ const DEFAULT_TAKEOVER_SECONDS = 60
  * Of a node that takes no clients, and that the operator does not evacuate then, only W + L + termination is left.
  */
 export function expectedMoveSeconds(parameters: Parameters): number {
-  const { clients, nodes, servingNodes = nodes, pollIntervalSeconds, dialect } = parameters
+  const { clients, otherClients = 0, nodes, servingNodes = nodes } = parameters
+  const { pollIntervalSeconds, dialect } = parameters
   const { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds } =
     parameters.asked ?? parameters
-  const perNode = clients / servingNodes
+  const perNode = (clients + otherClients) / servingNodes
   const always = pollIntervalSeconds + TERMINATION_SECONDS
   const evacuated =
     dialect.healthCheckWaitSeconds +

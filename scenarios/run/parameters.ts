@@ -28,6 +28,8 @@ interface Known {
   /** Given when the cluster is weir's own. */
   testbed?: Scenario['testbed'] | undefined
   operatorLine?: string | undefined
+  /** Clients of a user's cluster that are not the fleet's. */
+  otherClients?: number | undefined
   /** The version that the pods are changed to: the scenario's, unless somebody else chose it. */
   version?: string | undefined
 }
@@ -40,7 +42,7 @@ export function resolveParameters(
   scenario: Scenario,
   dialect: Cluster['dialect'],
   resource: Awaited<ReturnType<Cluster['resource']>>,
-  { testbed, operatorLine, version = targetVersion(scenario) }: Known = {},
+  { testbed, operatorLine, otherClients = 0, version = targetVersion(scenario) }: Known = {},
 ): Parameters {
   const strategy = dialect.readStrategy(resource)
   const evacuates = strategy.connEvictRate > 0
@@ -51,6 +53,7 @@ export function resolveParameters(
   const line = testbed?.operator ?? operatorLine
   return {
     clients: fleet.clients,
+    ...(otherClients === 0 ? {} : { otherClients }),
     nodes: strategy.replicas,
     ...(strategy.servingReplicas === strategy.replicas ? {} : { servingNodes: strategy.servingReplicas }),
     connEvictRate: rates.connEvictRate,
@@ -81,10 +84,11 @@ export function resolveParameters(
 /** Puts the parameters into the manifest, as soon as there is a resource to read them from. */
 export async function recordParameters(run: Run): Promise<void> {
   const resource = await run.cluster.resource()
-  const { scenario, cluster, testbed, trigger } = run
+  const { scenario, cluster, testbed, trigger, otherClients } = run
   run.parameters = resolveParameters(scenario, cluster.dialect, resource, {
     testbed,
     operatorLine: cluster.operator.line,
+    otherClients,
     version: trigger?.version,
   })
   await run.record.manifest({ parameters: run.parameters })

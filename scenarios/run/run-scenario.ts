@@ -13,13 +13,18 @@ import type { Progress } from './progress.ts'
 import type { Run } from './run.ts'
 import { takeSteps } from './steps.ts'
 
-export interface RunOptions {
+/** Weir's own testbed, whose resource the run makes, or a user's cluster, whose resource is taken as it is. */
+export type ClusterUnderTest =
+  | { kubeconfig: string; testbed: Scenario['testbed'] }
+  | {
+      /** Opened; the run closes it. */
+      cluster: Cluster
+      /** Clients that are there already, and are not the fleet's. */
+      otherClients?: number | undefined
+    }
+
+export type RunOptions = ClusterUnderTest & {
   scenario: Scenario
-  kubeconfig: string
-  /** Opened already, e.g. to show what would be done with it; the run closes it. */
-  cluster?: Cluster
-  /** What the testbed was made to be, when the cluster is weir's own; its resource is the scenario's then. */
-  testbed?: Scenario['testbed']
   /** The record's own folder. */
   outDir: string
   seed: number
@@ -38,14 +43,16 @@ export interface RunResult {
   reason?: string
 }
 
-/** Weir's own cluster, with the resource that the scenario will make there. */
-function open({ scenario, kubeconfig, testbed }: RunOptions): Promise<Cluster> {
+/** Weir's own cluster, with the resource that the scenario will make there; a user's is open already. */
+async function open(options: RunOptions): Promise<Cluster> {
+  if ('cluster' in options) return options.cluster
+  const { scenario, kubeconfig, testbed } = options
   const { dialect, manifest } = scenario.cluster
   const { metadata } = manifest as { metadata?: { name?: string; namespace?: string } }
   return openCluster({
     kubeconfig,
     dialect,
-    ...(testbed && { operator: testbed.operator }),
+    operator: testbed.operator,
     ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
     ...(metadata?.name === undefined ? {} : { name: metadata.name }),
   })
@@ -58,14 +65,15 @@ async function serverVersion(cluster: Cluster): Promise<Record<string, string>> 
 }
 
 function makeRun(
-  { scenario, seed, testbed }: RunOptions,
+  options: RunOptions,
   parts: { cluster: Cluster; clock: RunClock; record: RecordWriter; stop: AbortController },
 ): Run {
   const { cluster, clock, record, stop } = parts
+  const { scenario, seed } = options
   return {
     scenario,
     seed,
-    ...(testbed && { testbed }),
+    ...('testbed' in options ? { testbed: options.testbed } : { otherClients: options.otherClients }),
     cluster,
     clock,
     record,
@@ -94,7 +102,7 @@ function makeRun(
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, outDir: dir, seed, notes, signal, onProgress = () => {} } = options
-  const cluster = options.cluster ?? (await open(options))
+  const cluster = await open(options)
   const stop = new AbortController()
   let record: RecordWriter
   let run: Run

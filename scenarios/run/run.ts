@@ -29,6 +29,8 @@ export interface Run {
   readonly seed: number
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
+  /** Clients of a user's cluster that were there before the fleet. */
+  readonly otherClients?: number | undefined
   readonly cluster: Cluster
   readonly clock: RunClock
   readonly live: LiveCluster

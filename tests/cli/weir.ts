@@ -21,6 +21,7 @@ export function memoryOutput(overrides: Partial<Output> = {}) {
     draw: (text) => {
       said.stderr += text
     },
+    ask: async () => undefined,
     live: false,
     colour: false,
     columns: 100,

@@ -1,0 +1,123 @@
+import type { Plan } from '#weir/scenarios/index.ts'
+import { alignedRows } from '../table.ts'
+
+/** What will be done, for somebody who has to say yes to it. Pure. */
+export function planText(plan: Plan, columns: number): string {
+  const { scenario, discovery } = plan
+  const { kind, apiVersion } = discovery.dialect
+  const rows = [
+    ['cluster', discovery.server],
+    ['resource', `${kind} ${discovery.namespace}/${discovery.name} (${apiVersion})`],
+    ['operator', operatorText(plan)],
+    ['EMQX', versionText(plan)],
+    ['update', updateText(plan)],
+    ...clientRows(plan),
+    ['pods', podsText(plan)],
+    ['metrics', metricsText(plan)],
+    ['EMQX API', apiText(plan)],
+    ...plan.doubts.map(({ state, says, todo }): [string, string] => [
+      state === 'warning' ? 'warning' : 'unknown',
+      todo ? `${says}: ${todo}` : says,
+    ]),
+    ...plan.notAsked.map(({ id, why }): [string, string] => ['not asked', `${id}: ${why}`]),
+  ]
+  return [
+    `${scenario.name} on a cluster of your own`,
+    '',
+    alignedRows(rows, columns),
+    '',
+    ...changes(plan),
+  ].join('\n')
+}
+
+const operatorText = ({ discovery: { operator } }: Plan): string =>
+  operator.line === undefined ? `unknown: ${operator.how}` : `${operator.line} (${operator.how})`
+
+function versionText({ scenario, discovery }: Plan): string {
+  const from = discovery.version ?? 'an unnamed version'
+  const upgrade = scenario.steps.find((step) => 'action' in step && step.action === 'upgrade')
+  return upgrade && 'version' in upgrade ? `${from} to ${upgrade.version}` : `${from}, left as it is`
+}
+
+function updateText({ discovery: { strategy, dialect }, expectedSeconds }: Plan): string {
+  const { replicas, servingReplicas, connEvictRate, sessEvictRate } = strategy
+  const { waitTakeoverSeconds, initialDelaySeconds } = strategy
+  const nodes =
+    servingReplicas === replicas
+      ? `${replicas} nodes`
+      : `${replicas} nodes, ${servingReplicas} of them with clients`
+  if (connEvictRate === 0) return `${nodes}, replaced without evacuation`
+  const waits = [
+    `${initialDelaySeconds} s before the first`,
+    ...(dialect.facts.healthCheckWaitSeconds > 0
+      ? [`${dialect.facts.healthCheckWaitSeconds} s of each for health checks`]
+      : []),
+    `${waitTakeoverSeconds === 0 ? 'EMQX’s own 60' : waitTakeoverSeconds} s for takeovers`,
+  ]
+  return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions a second, ${waits.join(', ')}; the move should take up to ${duration(expectedSeconds)}`
+}
+
+function clientRows({ scenario, address, discovery, otherClients }: Plan): [string, string][] {
+  const { fleet } = scenario
+  const service = discovery.service.found?.name ?? 'the Service'
+  const where = address
+    ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
+    : 'nowhere'
+  const fleetText = fleet.clients === 0 ? 'none of weir’s own' : `${fleet.clients} through ${where}`
+  const rows: [string, string][] = [['clients', fleetText]]
+  if (otherClients)
+    rows.push([
+      'others',
+      `${otherClients} clients are connected that are not weir’s: they will be moved as well`,
+    ])
+  const licence = discovery.licence.found
+  if (licence) rows.push(['licence', `for ${licence.most} clients`])
+  return rows
+}
+
+function podsText({ discovery: { route } }: Plan): string {
+  if (route.found === undefined) return `cannot be asked: ${route.why}`
+  return route.found === 'pods'
+    ? 'asked by their own addresses'
+    : 'asked through the API server: metrics through its pod proxy, the API through a port-forward'
+}
+
+function metricsText({ discovery: { metrics, dialect } }: Plan): string {
+  if (metrics.found === undefined) return `none: ${metrics.why}`
+  const { path, port, authentication, connections, liveConnections } = metrics.found
+  const names = [
+    ...(connections ? [dialect.facts.connectionsMetric] : []),
+    ...(liveConnections ? [dialect.facts.liveConnectionsMetric] : []),
+  ]
+  const who = authentication === 'none' ? 'without credentials' : 'with those of the API'
+  return `${names.join(' and ') || 'no gauge of connections'}, GET :${port}${path} of each pod, ${who}`
+}
+
+const apiText = ({ discovery: { credentials } }: Plan): string =>
+  credentials.found ? `as ${credentials.found.username} (${credentials.how})` : `not used: ${credentials.why}`
+
+function changes({ changes: planned, scenario, discovery }: Plan): string[] {
+  const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
+  const made = planned.filter(({ expect }) => expect === 'accepted')
+  const tried = planned.filter(({ expect }) => expect === 'refused')
+  const lines =
+    made.length === 0
+      ? ['weir changes nothing in the cluster.']
+      : [
+          `weir changes ${what}:`,
+          ...made.map(({ patch }) => `  ${JSON.stringify(patch)}`),
+          'and nothing else. It takes nothing back: the cluster stays as the upgrade leaves it.',
+        ]
+  for (const { patch } of tried)
+    lines.push(`It tries, as a dry run that must be refused: ${JSON.stringify(patch)}`)
+  if (scenario.fleet.clients > 0)
+    lines.push(
+      `Its clients are called weir-0 to weir-${scenario.fleet.clients - 1} and leave at the end; nothing that weir did not make is deleted.`,
+    )
+  return lines
+}
+
+function duration(seconds: number): string {
+  if (seconds < 100) return `${Math.ceil(seconds)} s`
+  return `${Math.ceil(seconds / 60)} minutes`
+}
