@@ -1,7 +1,7 @@
 import { definitionStrategy } from './crd/strategy.ts'
 import * as kinds from './kinds/others.ts'
 import { pod } from './kinds/pod.ts'
-import { replicaSet, statefulSet } from './kinds/sets.ts'
+import { deployment, replicaSet, statefulSet } from './kinds/sets.ts'
 import type { ResourceType, Strategy } from './resource-type.ts'
 import * as cluster from './tables/cluster.ts'
 import { podTable } from './tables/pods.ts'
@@ -113,6 +113,19 @@ export function builtinTypes(service: Strategy): ResourceType[] {
       scale: true,
       strategy: replicaSet,
       table: workloads.replicaSetTable,
+    }),
+    builtin('apps', 'deployments', 'Deployment', {
+      short: ['deploy'],
+      inAll: true,
+      status: true,
+      generation: true,
+      scale: true,
+      strategy: deployment,
+    }),
+    builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', {
+      short: ['pdb'],
+      status: true,
+      generation: true,
     }),
     builtin('apps', 'controllerrevisions', 'ControllerRevision', {
       table: workloads.controllerRevisionTable,

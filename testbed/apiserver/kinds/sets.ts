@@ -95,3 +95,10 @@ export const replicaSet: Strategy = {
   },
   validate: validateSet,
 }
+
+export const deployment: Strategy = {
+  ...replicaSet,
+  prepareCreate(object) {
+    object.status = {}
+  },
+}
