@@ -65,7 +65,7 @@ function onto<T extends KubeObject>(existing: T, wish: T): T {
 function differs(existing: KubeObject, wish: KubeObject): boolean {
   const last = decodeLastApplied(existing)
   if (last === undefined || !isDeepStrictEqual(last, JSON.parse(JSON.stringify(wish)))) return true
-  if (wish.kind !== 'StatefulSet') return false
+  if (wish.kind !== 'StatefulSet' && wish.kind !== 'ReplicaSet') return false
   // A set that was scaled behind the operator's back is scaled again.
   return (existing as StatefulSet).spec.replicas !== (wish as StatefulSet).spec.replicas
 }

@@ -1,5 +1,6 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Faults } from '../types.ts'
+import { showDeployment } from './deployment.ts'
 import type { OperatorEnvironment } from './environment.ts'
 import { LINES, type OperatorLine } from './lines.ts'
 import { type Clock, systemClock } from './runtime/clock.ts'
@@ -9,6 +10,7 @@ import { startEnterpriseController } from './v1beta4/enterprise-controller.ts'
 import { startPluginController } from './v1beta4/plugin-controller.ts'
 import { registerWebhooks } from './v1beta4/webhooks/register.ts'
 import { startWebhookServer } from './v1beta4/webhooks/server.ts'
+import { startEmqxController } from './v2beta1/controller.ts'
 
 export { definitions } from './crds/index.ts'
 export { installDefinitions } from './crds/install.ts'
@@ -16,7 +18,7 @@ export { LINES, type LineSwitches, type OperatorLine } from './lines.ts'
 
 export interface OperatorOptions {
   line: OperatorLine
-  /** The pause after a pass without complaint; released operators have 20 s. */
+  /** The pause while something is under way; released operators have 20 s for v1beta4, 1 s for v2beta1. */
   pollIntervalSeconds: number
   faults: Faults
   /** Where the webhooks listen; left out, none are served or registered. Port 0 takes a free one. */
@@ -28,8 +30,8 @@ export interface OperatorOptions {
 }
 
 /**
- * The EMQX Operator for EmqxEnterprise v1beta4, over any API server whose definitions are installed. Resolves when
- * its webhooks answer and its watches have begun.
+ * The EMQX Operator, over any API server whose definitions are installed: EmqxEnterprise of v1beta4 on every line, EMQX of
+ * v2beta1 on those that know it. Resolves when its webhooks answer and its watches have begun.
  */
 export async function startOperator(
   kube: KubeApi,
@@ -60,7 +62,12 @@ export async function startOperator(
   const webhooks =
     options.webhook && (await startWebhookServer(options.webhook.host, options.webhook.port, line))
   if (webhooks !== undefined) await registerWebhooks(kube, webhooks.url)
-  const controllers = [startPluginController(environment), startEnterpriseController(environment)]
+  await showDeployment(kube, line.line)
+  const controllers = [
+    startPluginController(environment),
+    startEnterpriseController(environment),
+    ...(line.emqx5 ? [startEmqxController(environment, environment.idleMs)] : []),
+  ]
   await Promise.all(controllers.map((controller) => controller.ready))
   return {
     async stop() {

@@ -1,8 +1,10 @@
-/** How the operator's release lines differ for v1beta4, as switches; read in its behaviour and in its recordings. */
+/** How the operator's release lines differ, as switches; read in its behaviour and in its recordings. */
 export type OperatorLine = '2.1.2' | '2.2.29'
 
 export interface LineSwitches {
   line: OperatorLine
+  /** The line knows v2beta1 too; all other switches are about v1beta4. */
+  emqx5: boolean
   /** EMQX plugins, in the order in which their resources are made. */
   plugins: readonly string[]
   /** Generation of the custom resource's schema: 2.2 has clusterDomain, users of the pods, counts of connections. */
@@ -46,6 +48,7 @@ const COMMON_PLUGINS = [
 export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
   '2.1.2': {
     line: '2.1.2',
+    emqx5: false,
     plugins: COMMON_PLUGINS,
     definition: '2.1',
     traffic: 'selector',
@@ -61,6 +64,7 @@ export const LINES: Readonly<Record<OperatorLine, LineSwitches>> = {
   },
   '2.2.29': {
     line: '2.2.29',
+    emqx5: true,
     plugins: [...COMMON_PLUGINS, 'emqx_schema_registry'],
     definition: '2.2',
     traffic: 'endpoints',

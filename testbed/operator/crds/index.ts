@@ -1,14 +1,31 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Schema } from '../../apiserver/schema/types.ts'
 import type { LineSwitches } from '../lines.ts'
+import { emqxSchema } from './emqx.ts'
 import { emqxEnterpriseSchema } from './emqx-enterprise.ts'
 import { anything, object, string, stringMap } from './shapes.ts'
 
 const age = { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp' }
 
-function definition(kind: string, version: Record<string, unknown>, schema: Schema): KubeObject {
-  const singular = kind.toLowerCase()
-  const plural = `${singular}s`
+const status = {
+  name: 'Status',
+  type: 'string',
+  jsonPath: '.status.conditions[?(@.status=="True")].type',
+}
+
+interface Kind {
+  kind: string
+  plural: string
+  shortNames?: string[]
+  version: string
+}
+
+function definition(
+  { kind, plural, shortNames, version }: Kind,
+  served: Record<string, unknown>,
+  schema: Schema,
+): KubeObject {
+  const names = { kind, listKind: `${kind}List`, plural, singular: kind.toLowerCase() }
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
@@ -16,9 +33,9 @@ function definition(kind: string, version: Record<string, unknown>, schema: Sche
     spec: {
       group: 'apps.emqx.io',
       scope: 'Namespaced',
-      names: { kind, listKind: `${kind}List`, plural, singular },
+      names: { ...names, ...(shortNames && { shortNames }) },
       versions: [
-        { name: 'v1beta4', served: true, storage: true, schema: { openAPIV3Schema: schema }, ...version },
+        { name: version, served: true, storage: true, schema: { openAPIV3Schema: schema }, ...served },
       ],
     },
   }
@@ -35,23 +52,45 @@ const pluginSchema: Schema = {
   },
 }
 
+const enterprise: Kind = { kind: 'EmqxEnterprise', plural: 'emqxenterprises', version: 'v1beta4' }
+const plugin: Kind = { kind: 'EmqxPlugin', plural: 'emqxplugins', version: 'v1beta4' }
+const emqx: Kind = { kind: 'EMQX', plural: 'emqxes', shortNames: ['emqx'], version: 'v2beta1' }
+
+/**
+ * EMQX 5. Its scale subresource reads a field that the status does not have, so whoever scales it is told of no replicas
+ * (contract/operator.md §0).
+ */
+const emqxDefinition = () =>
+  definition(
+    emqx,
+    {
+      subresources: {
+        status: {},
+        scale: {
+          specReplicasPath: '.spec.replicantTemplate.spec.replicas',
+          statusReplicasPath: '.status.replicantNodeReplicas',
+        },
+      },
+      additionalPrinterColumns: [status, age],
+    },
+    emqxSchema,
+  )
+
 /** The resources that the operator's release line brings, as far as weir's testbeds use them. */
 export function definitions(line: LineSwitches): KubeObject[] {
   return [
     definition(
-      'EmqxEnterprise',
+      enterprise,
       {
         subresources: {
           status: {},
           scale: { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' },
         },
-        additionalPrinterColumns: [
-          { name: 'Status', type: 'string', jsonPath: '.status.conditions[?(@.status=="True")].type' },
-          age,
-        ],
+        additionalPrinterColumns: [status, age],
       },
       emqxEnterpriseSchema(line),
     ),
-    definition('EmqxPlugin', { subresources: { status: {} } }, pluginSchema),
+    definition(plugin, { subresources: { status: {} } }, pluginSchema),
+    ...(line.emqx5 ? [emqxDefinition()] : []),
   ]
 }

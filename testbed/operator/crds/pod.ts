@@ -3,27 +3,16 @@ import type { LineSwitches } from '../lines.ts'
 import {
   anything,
   boolean,
-  int32,
   list,
   listMap,
   metadata,
+  named,
   object,
   string,
   stringMap,
   strings,
 } from './shapes.ts'
-
-const QUANTITY =
-  '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$'
-
-const quantities: Schema = {
-  type: 'object',
-  additionalProperties: {
-    anyOf: [{ type: 'integer' }, { type: 'string' }],
-    pattern: QUANTITY,
-    'x-kubernetes-int-or-string': true,
-  },
-}
+import { containerPort, resourceRequirements } from './shapes-of-pods.ts'
 
 /** Only later lines insist on a version in the schema; on earlier ones the webhook does. */
 const image = (line: LineSwitches) =>
@@ -39,17 +28,6 @@ const image = (line: LineSwitches) =>
     line.definition === '2.2' ? ['version'] : undefined,
   )
 
-const containerPort = object(
-  {
-    containerPort: int32,
-    hostIP: string,
-    hostPort: int32,
-    name: string,
-    protocol: { type: 'string', default: 'TCP' },
-  },
-  ['containerPort'],
-)
-
 const apiKey = object(
   {
     key: { type: 'string', pattern: '^[a-zA-Z\\d_]+$' },
@@ -57,9 +35,6 @@ const apiKey = object(
   },
   ['key', 'secret'],
 )
-
-const named = object({ name: string }, ['name'])
-named['x-kubernetes-preserve-unknown-fields'] = true
 
 /** Only later lines give the pods a user of their own. */
 const withDefault = (line: LineSwitches, value: unknown): Schema =>
@@ -79,7 +54,7 @@ const emqxContainer = (line: LineSwitches): Schema =>
     livenessProbe: anything,
     ports: listMap(['containerPort', 'protocol'], containerPort),
     readinessProbe: anything,
-    resources: object({ claims: listMap(['name'], named), limits: quantities, requests: quantities }),
+    resources: resourceRequirements,
     securityContext: withDefault(line, { runAsGroup: 1000, runAsNonRoot: true, runAsUser: 1000 }),
     startupProbe: anything,
     stdin: boolean,

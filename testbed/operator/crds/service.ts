@@ -1,4 +1,15 @@
-import { anything, boolean, int32, listMap, metadata, object, string, stringMap, strings } from './shapes.ts'
+import {
+  anything,
+  boolean,
+  int32,
+  intOrString,
+  listMap,
+  metadata,
+  object,
+  string,
+  stringMap,
+  strings,
+} from './shapes.ts'
 
 const port = object(
   {
@@ -7,7 +18,7 @@ const port = object(
     nodePort: int32,
     port: int32,
     protocol: { type: 'string', default: 'TCP' },
-    targetPort: { 'x-kubernetes-int-or-string': true, anyOf: [{ type: 'integer' }, { type: 'string' }] },
+    targetPort: intOrString,
   },
   ['port'],
 )

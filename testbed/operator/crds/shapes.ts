@@ -33,3 +33,14 @@ export const listMap = (keys: string[], items: Schema): Schema => ({
   'x-kubernetes-list-type': 'map',
   'x-kubernetes-list-map-keys': keys,
 })
+
+/** An object of core Kubernetes that is known by its name. */
+export const named: Schema = {
+  ...object({ name: string }, ['name']),
+  'x-kubernetes-preserve-unknown-fields': true,
+}
+
+export const intOrString: Schema = {
+  'x-kubernetes-int-or-string': true,
+  anyOf: [{ type: 'integer' }, { type: 'string' }],
+}

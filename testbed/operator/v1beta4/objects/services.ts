@@ -1,4 +1,5 @@
 import { ownAnnotations } from '../../ownership.ts'
+import { mergePorts } from '../../ports.ts'
 import { API_PORT, headlessName } from '../names.ts'
 import type { EmqxEnterprise, Pod, Service, ServicePort } from '../types.ts'
 import { metadataOf } from './metadata.ts'
@@ -17,14 +18,6 @@ export function headlessService(cr: EmqxEnterprise): Service {
       ports: [{ name: 'http-management-8081', protocol: 'TCP', port: API_PORT, targetPort: API_PORT }],
     },
   }
-}
-
-/** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
-export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {
-  const merged = [...template]
-  for (const port of listeners)
-    if (!merged.some((one) => one.name === port.name || one.port === port.port)) merged.push(port)
-  return merged
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { LineSwitches } from '../../lines.ts'
 import { ownAnnotations } from '../../ownership.ts'
+import { mergePorts } from '../../ports.ts'
 import { API_PORT, dataName, headlessName, INSTANCE, MANAGED_BY } from '../names.ts'
-import { mergePorts } from '../objects/services.ts'
 import type { EmqxEnterprise, ServicePort } from '../types.ts'
 
 const DEFAULT_ACL = [

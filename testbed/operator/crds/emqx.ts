@@ -1,0 +1,72 @@
+import type { Schema } from '../../apiserver/schema/types.ts'
+import { emqxStatus } from './emqx-status.ts'
+import { nodesTemplate } from './nodes.ts'
+import { serviceTemplate } from './service.ts'
+import { int32, list, object, string } from './shapes.ts'
+
+const rate: Schema = { ...int32, minimum: 1, default: 1000 }
+
+/** The whole has a default, its parts have others: a part of it leaves the rest empty until the operator writes it back. */
+const updateStrategy: Schema = {
+  ...object({
+    evacuationStrategy: object({
+      connEvictRate: rate,
+      sessEvictRate: rate,
+      waitTakeover: { ...int32, minimum: 0 },
+    }),
+    initialDelaySeconds: int32,
+    type: { type: 'string', enum: ['Recreate'], default: 'Recreate' },
+  }),
+  default: {
+    evacuationStrategy: { connEvictRate: 1000, sessEvictRate: 1000, waitTakeover: 10 },
+    initialDelaySeconds: 10,
+    type: 'Recreate',
+  },
+}
+
+const reference = object({ secretKey: string, secretName: string }, ['secretKey', 'secretName'])
+
+const apiKey = object({
+  key: { type: 'string', pattern: '^[a-zA-Z\\d-_]+$' },
+  secret: { type: 'string', minLength: 3, maxLength: 128 },
+  secretRef: object({ key: reference, secret: reference }, ['key', 'secret']),
+})
+
+const service: Schema = object({
+  enabled: { type: 'boolean', default: true },
+  ...serviceTemplate.properties,
+})
+
+const spec: Schema = object(
+  {
+    bootstrapAPIKeys: list(apiKey),
+    clusterDomain: { type: 'string', default: 'cluster.local' },
+    config: object({
+      data: string,
+      mode: { type: 'string', enum: ['Merge', 'Replace'], default: 'Merge' },
+    }),
+    coreTemplate: { ...nodesTemplate('core'), default: { spec: { replicas: 2 } } },
+    dashboardServiceTemplate: service,
+    image: string,
+    imagePullPolicy: string,
+    imagePullSecrets: list(object({ name: string })),
+    listenersServiceTemplate: service,
+    replicantTemplate: nodesTemplate('replicant'),
+    revisionHistoryLimit: { ...int32, default: 3 },
+    serviceAccountName: string,
+    updateStrategy,
+  },
+  ['image'],
+)
+
+/** EMQX of apps.emqx.io/v2beta1: EMQX 5, cores and replicants (contract/operator.md B.1). */
+export const emqxSchema: Schema = {
+  type: 'object',
+  properties: {
+    apiVersion: string,
+    kind: string,
+    metadata: { type: 'object' },
+    spec,
+    status: emqxStatus,
+  },
+}

@@ -1,0 +1,64 @@
+import type { Schema } from '../../apiserver/schema/types.ts'
+import { anything, int32, intOrString, list, metadata, named, object, string, strings } from './shapes.ts'
+import { containerPort, resourceRequirements } from './shapes-of-pods.ts'
+
+const withDefault = (value: unknown): Schema => ({ ...anything, default: value })
+
+/** A probe of EMQX's own page, which answers as soon as the node does. */
+const probe = (initialDelaySeconds: number, periodSeconds: number, failureThreshold: number): Schema =>
+  withDefault({
+    failureThreshold,
+    httpGet: { path: '/status', port: 'dashboard' },
+    initialDelaySeconds,
+    periodSeconds,
+  })
+
+/** EMQX 5's budgets may not name both bounds; the operator's definition says so in a rule, here it is a schema's `not`. */
+const notBoth: Schema = { required: ['minAvailable', 'maxUnavailable'] }
+
+/** Core and replicant nodes; only cores keep data. */
+export const nodesTemplate = (role: 'core' | 'replicant'): Schema =>
+  object({
+    metadata,
+    spec: {
+      ...object({
+        affinity: anything,
+        args: strings,
+        command: strings,
+        containerSecurityContext: withDefault({ runAsGroup: 1000, runAsNonRoot: true, runAsUser: 1000 }),
+        env: list(named),
+        envFrom: list(anything),
+        extraContainers: list(named),
+        extraVolumeMounts: list({
+          ...anything,
+          properties: { mountPath: string, name: string },
+          required: ['mountPath', 'name'],
+        }),
+        extraVolumes: list(named),
+        initContainers: list(named),
+        lifecycle: anything,
+        livenessProbe: probe(60, 30, 3),
+        maxUnavailable: intOrString,
+        minAvailable: intOrString,
+        nodeName: string,
+        nodeSelector: { type: 'object', additionalProperties: string },
+        podSecurityContext: withDefault({
+          fsGroup: 1000,
+          fsGroupChangePolicy: 'Always',
+          runAsGroup: 1000,
+          runAsUser: 1000,
+          supplementalGroups: [1000],
+        }),
+        ports: list(containerPort),
+        readinessProbe: probe(10, 5, 12),
+        replicas: { ...int32, default: 2 },
+        resources: resourceRequirements,
+        startupProbe: anything,
+        toleRations: list(anything),
+        tolerations: list(anything),
+        topologySpreadConstraints: list(anything),
+        ...(role === 'core' && { volumeClaimTemplates: anything }),
+      }),
+      not: notBoth,
+    },
+  })

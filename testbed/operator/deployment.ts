@@ -1,0 +1,46 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { OperatorLine } from './lines.ts'
+
+const NAMESPACE = 'emqx-operator-system'
+const NAME = 'emqx-operator-controller-manager'
+const LABELS = { 'control-plane': 'controller-manager' }
+
+async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create']>[0], wish: KubeObject) {
+  try {
+    return await kube.create(resource, wish)
+  } catch (error) {
+    if (!(error instanceof KubeApiError && error.reason === 'AlreadyExists')) throw error
+    return await kube.get(resource, wish.metadata.namespace, wish.metadata.name)
+  }
+}
+
+/**
+ * Leaves the object by which a cluster is seen to have an operator, and of which release line: the Deployment that its
+ * manifests make. Nobody runs it: the operator is here already, so its status is written too.
+ */
+export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise<void> {
+  await createMissing(kube, resources.namespaces, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: NAMESPACE, labels: LABELS },
+  })
+  const container = {
+    name: 'manager',
+    image: `emqx/emqx-operator-controller:${line}`,
+    args: ['--leader-elect'],
+  }
+  const deployment = await createMissing(kube, resources.deployments, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: LABELS },
+    spec: {
+      replicas: 1,
+      selector: { matchLabels: LABELS },
+      template: { metadata: { labels: LABELS }, spec: { containers: [container] } },
+    },
+  })
+  const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 }
+  const status = { observedGeneration: deployment.metadata.generation, ...counts }
+  await kube.replace(resources.deployments, { ...deployment, status }, 'status')
+}

@@ -1,0 +1,99 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { OperatorEnvironment } from '../environment.ts'
+import { isNotFound } from '../runtime/errors.ts'
+import { startReconciler } from '../runtime/reconciler.ts'
+import { newest } from './conditions.ts'
+import { configOf } from './config.ts'
+import { createRequester, type Requester } from './emqx/requester.ts'
+import { impatience } from './faults.ts'
+import { HoconError } from './hocon/scanner.ts'
+import type { HoconObject } from './hocon/value.ts'
+import type { Memory, Pass, Step } from './pass.ts'
+import { addBootstrap } from './steps/bootstrap.ts'
+import { addBudgets } from './steps/budgets.ts'
+import { syncConfig } from './steps/config.ts'
+import { drain } from './steps/drain.ts'
+import { addHeadlessService } from './steps/headless.ts'
+import { updatePodConditions } from './steps/pod-conditions.ts'
+import { retireSets } from './steps/retire-sets.ts'
+import { addServices } from './steps/services.ts'
+import { addCores, addReplicants } from './steps/sets.ts'
+import { updateStatus } from './steps/update-status.ts'
+import type { Emqx } from './types.ts'
+
+/** The pause of a settled resource; one that is not settled is looked at every busyMs. */
+const IDLE_MS = 30_000
+const SOON_MS = 1000
+
+/** The steps of a pass in their order (contract/operator.md B.3). Gates and status come twice. */
+const STEPS: Step[] = [
+  addBootstrap,
+  updatePodConditions,
+  updateStatus,
+  addHeadlessService,
+  addCores,
+  addReplicants,
+  addBudgets,
+  syncConfig,
+  addServices,
+  updatePodConditions,
+  updateStatus,
+  drain,
+  retireSets,
+]
+
+/** The error at the bottom, which is what the Event says. */
+function causeOf(error: unknown): string {
+  let found = error
+  while (found instanceof Error && found.cause !== undefined) found = found.cause
+  return found instanceof Error ? found.message : String(found)
+}
+
+function isMissing(error: unknown): boolean {
+  return isNotFound(error) || (error instanceof Error && isNotFound(error.cause))
+}
+
+/** Looks at every EMQX: v2beta1, EMQX 5. `busyMs` is the pause while a resource is not Ready: 1 s as released. */
+export function startEmqxController(env: OperatorEnvironment, busyMs: number) {
+  const memory: Memory = { unsaid: new Map(), newest: new Map() }
+
+  async function pass(cr: Emqx): Promise<number> {
+    let config: HoconObject
+    try {
+      config = configOf(cr.spec.config?.data)
+    } catch (error) {
+      if (error instanceof HoconError) env.recorder.event(cr, 'Warning', 'InvalidConfig', error.message)
+      throw error
+    }
+    const look: Pass = { env, cr, config, ask: undefined, memory }
+    const told = memory.unsaid.get(cr.metadata.uid ?? '') ?? cr.status
+    if (told !== undefined) look.cr = { ...cr, status: told }
+    let ask: Requester | undefined
+    try {
+      ask = await createRequester(env, cr, config)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      await addBootstrap(look)
+      return SOON_MS
+    }
+    look.ask = ask
+    for (const step of STEPS) {
+      const result = await step(look)
+      if (result !== undefined) return result.requeueAfterMs
+    }
+    return newest(look.cr.status) === 'Ready' ? IDLE_MS : (impatience(look) ?? busyMs)
+  }
+
+  return startReconciler<Emqx>(env, {
+    resource: resources.emqxes,
+    pass,
+    failed(cr, error) {
+      if (!(error instanceof HoconError))
+        env.recorder.event(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
+    },
+    gone({ metadata: { uid = '' } }) {
+      memory.unsaid.delete(uid)
+      memory.newest.delete(uid)
+    },
+  })
+}

@@ -1,0 +1,38 @@
+import type { Strings } from '../kinds.ts'
+import type { Emqx } from './types.ts'
+
+export const ON_SERVING = 'apps.emqx.io/on-serving'
+export const HASH = 'apps.emqx.io/pod-template-hash'
+export const LAST_CONFIG = 'apps.emqx.io/last-emqx-configuration'
+export const DELETION_COST = 'controller.kubernetes.io/pod-deletion-cost'
+export const API_USER = 'emqx-operator-controller'
+
+export type Role = 'core' | 'replicant'
+
+export const cookieName = (cr: string) => `${cr}-node-cookie`
+export const apiKeyName = (cr: string) => `${cr}-bootstrap-api-key`
+export const configsName = (cr: string) => `${cr}-configs`
+export const headlessName = (cr: string) => `${cr}-headless`
+export const dashboardName = (cr: string) => `${cr}-dashboard`
+export const listenersName = (cr: string) => `${cr}-listeners`
+export const roleName = (cr: string, role: Role) => `${cr}-${role}`
+
+/** Of everything that is made for a resource. */
+export const labelsOf = (cr: Emqx): Strings => ({
+  'apps.emqx.io/instance': cr.metadata.name,
+  'apps.emqx.io/managed-by': 'emqx-operator',
+})
+
+/** Of the sets and pods of a role, without what the template adds. */
+export const roleLabels = (cr: Emqx, role: Role): Strings => ({
+  ...labelsOf(cr),
+  'apps.emqx.io/db-role': role,
+})
+
+export const selectorOf = (labels: Strings) =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+
+/** Replicants are wanted, and more than none. */
+export const hasReplicants = (cr: Emqx): boolean => (cr.spec.replicantTemplate?.spec.replicas ?? 0) > 0

@@ -1,0 +1,58 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { Pod, StatefulSet } from '../kinds.ts'
+import { HASH, labelsOf, type Role, roleLabels, selectorOf } from './names.ts'
+import type { Pass } from './pass.ts'
+import { nodesStatus } from './status.ts'
+
+/** A role's sets: the newest, the one that is being left (the same when nothing moves), and all others, oldest first. */
+export interface Sets {
+  update: StatefulSet | undefined
+  current: StatefulSet | undefined
+  others: StatefulSet[]
+}
+
+const RESOURCE = { core: resources.statefulSets, replicant: resources.replicaSets } as const
+
+export const resourceOf = (role: Role) => RESOURCE[role]
+
+const byAge = (a: StatefulSet, b: StatefulSet) =>
+  (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
+  a.metadata.name.localeCompare(b.metadata.name)
+
+/** Asks the API server for a role's sets and sorts them by the revisions that the resource's status names. */
+export async function setsOf(pass: Pass, role: Role): Promise<Sets> {
+  const { cr, env } = pass
+  const { items } = await env.kube.list<StatefulSet>(RESOURCE[role], {
+    namespace: cr.metadata.namespace,
+    labelSelector: selectorOf(roleLabels(cr, role)),
+  })
+  const { updateRevision = '', currentRevision = '' } = nodesStatus(cr, role)
+  const hash = (set: StatefulSet) => set.metadata.labels?.[HASH]
+  return {
+    update: items.find((set) => hash(set) === updateRevision),
+    current: items.find((set) => hash(set) === currentRevision),
+    others: items.filter((set) => hash(set) !== updateRevision && hash(set) !== currentRevision).sort(byAge),
+  }
+}
+
+export const isSame = (a: StatefulSet | undefined, b: StatefulSet | undefined) =>
+  a?.metadata.uid === b?.metadata.uid
+
+/** Every pod of the resource that a set owns. */
+export async function podsOf({ cr, env }: Pass): Promise<Pod[]> {
+  const { items } = await env.kube.list<Pod>(resources.pods, {
+    namespace: cr.metadata.namespace,
+    labelSelector: selectorOf(labelsOf(cr)),
+  })
+  return items.filter((pod) => ownerOf(pod) !== undefined)
+}
+
+/** The uid of the set that made the pod. */
+export const ownerOf = (pod: Pod): string | undefined =>
+  pod.metadata.ownerReferences?.find((reference) => reference.controller)?.uid
+
+export const conditionOf = (pod: Pod, type: string) =>
+  pod.status?.conditions?.find((condition) => condition.type === type)
+
+export const areContainersReady = (pod: Pod): boolean =>
+  conditionOf(pod, 'ContainersReady')?.status === 'True'

@@ -1,0 +1,56 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { Pod, StatefulSet } from '../../kinds.ts'
+import { wrap } from '../../runtime/errors.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { inOrder, isLeftAlone, isNearlyDrained } from '../faults.ts'
+import type { Pass } from '../pass.ts'
+import { ownerOf, podsOf } from '../sets.ts'
+import { isDelayOver, isTakeoverOver } from './drain-pauses.ts'
+import { evacuate, holdsSessions, type Leaving, nodeOf } from './evacuate.ts'
+
+const ordinalOf = ({ metadata }: Pod) => Number(metadata.name.slice(metadata.name.lastIndexOf('-') + 1))
+
+/** What the set still wants, highest ordinal first. */
+async function remaining(pass: Pass, set: StatefulSet): Promise<Pod[]> {
+  const pods = (await podsOf(pass)).filter((pod) => ownerOf(pod) === set.metadata.uid)
+  return pods.filter((pod) => ordinalOf(pod) < set.spec.replicas).sort((a, b) => ordinalOf(b) - ordinalOf(a))
+}
+
+async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
+  const replicas = set.spec.replicas - 1
+  await pass.env.kube
+    .replace<StatefulSet>(resources.statefulSets, { ...set, spec: { ...set.spec, replicas } })
+    .catch((error: unknown) => {
+      throw wrap(error, 'failed to scale down old statefulSet')
+    })
+}
+
+/**
+ * One step of the way of the old cores: the highest ordinal is evacuated while it holds sessions, and removed when it holds
+ * none. A node that EMQX does not know, or knows as stopped, is removed at once; one that never had a session is removed
+ * without an evacuation, waitTakeover after the one before it.
+ */
+export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
+  if (!(await isDelayOver(pass, set)) || isLeftAlone(pass, 'core', set)) return
+  const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
+  if (evacuations.length > 0 && evacuations[0]?.state !== 'prohibiting') {
+    const wanted = pass.cr.spec.coreTemplate.spec.replicas
+    if (await isNearlyDrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
+    return
+  }
+  const pods = await remaining(pass, set)
+  const [highest] = pods
+  if (highest === undefined || highest.metadata.deletionTimestamp !== undefined) return
+  const leaving: Leaving = { role: 'core', set, pods, targets }
+  for (const pod of inOrder(pass, pods)) {
+    const node = await nodeOf(pass, ask, leaving, pod)
+    if (node.node_status !== 'stopped' && holdsSessions(node)) {
+      const next = inOrder(pass, pods)
+      return evacuate(pass, ask, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
+    }
+    // Whatever the order of evacuations is, Kubernetes takes the highest ordinal.
+    if (pod !== highest) continue
+    if (node.node_status === 'stopped' || (await isTakeoverOver(pass, set))) await scaleDown(pass, set)
+    return
+  }
+}

@@ -1,0 +1,68 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { Pod, StatefulSet } from '../../kinds.ts'
+import { wrap } from '../../runtime/errors.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { inOrder, isLeftAlone, isNearlyDrained } from '../faults.ts'
+import { DELETION_COST } from '../names.ts'
+import { nodeHost } from '../node-name.ts'
+import type { Pass } from '../pass.ts'
+import { ownerOf, podsOf } from '../sets.ts'
+import { isDelayOver, isTakeoverOver } from './drain-pauses.ts'
+import { evacuate, holdsSessions, type Leaving, nodeOf } from './evacuate.ts'
+
+const CHEAPEST = '-99999'
+
+/** Marks the pod as the one to lose and lets the set shrink by one. */
+async function remove({ env }: Pass, set: StatefulSet, pod: Pod): Promise<void> {
+  const annotations = { ...pod.metadata.annotations, [DELETION_COST]: CHEAPEST }
+  await env.kube
+    .replace(resources.pods, { ...pod, metadata: { ...pod.metadata, annotations } })
+    .catch((error: unknown) => {
+      throw wrap(error, 'failed update pod deletion cost')
+    })
+  const replicas = set.spec.replicas - 1
+  await env.kube
+    .replace(resources.replicaSets, { ...set, spec: { ...set.spec, replicas } })
+    .catch((error: unknown) => {
+      throw wrap(error, 'failed to scale down old replicaSet')
+    })
+}
+
+const isGoing = ({ metadata }: Pod) =>
+  metadata.deletionTimestamp !== undefined || metadata.annotations?.[DELETION_COST] !== undefined
+
+/**
+ * One step of the way of the old replicants: the one with the greatest name is evacuated while it holds sessions, and the
+ * one whose evacuation has ended is removed. A pod on its way out holds everything up.
+ */
+export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
+  if (!(await isDelayOver(pass, set)) || isLeftAlone(pass, 'replicant', set)) return
+  const own = (await podsOf(pass)).filter((pod) => ownerOf(pod) === set.metadata.uid)
+  const pods = inOrder(
+    pass,
+    own.sort((a, b) => (a.metadata.name < b.metadata.name ? 1 : -1)),
+  )
+  const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
+  const byNode = (name: string) => pods.find((pod) => pod.status?.podIP === nodeHost(name))
+  const [first] = evacuations
+  if (first !== undefined && first.state !== 'prohibiting') {
+    const wanted = pass.cr.spec.replicantTemplate?.spec.replicas ?? 0
+    const pod = byNode(first.node)
+    if (pod !== undefined && (await isNearlyDrained(pass, ask, set, wanted, evacuations)))
+      await remove(pass, set, pod)
+    return
+  }
+  if (first === undefined && pods.some(isGoing)) return
+  const pod = first === undefined ? pods[0] : byNode(first.node)
+  if (pod === undefined || isGoing(pod)) return
+  const leaving: Leaving = { role: 'replicant', set, pods, targets }
+  const known = pass.cr.status?.replicantNodes?.find(({ node }) => node === first?.node)
+  const node = first === undefined ? await nodeOf(pass, ask, leaving, pod) : known
+  if (node === undefined) return
+  const isStopped = first === undefined && node.node_status === 'stopped'
+  if (!isStopped && holdsSessions(node)) {
+    const from = pods.indexOf(pod)
+    return evacuate(pass, ask, { ...leaving, pods: pods.slice(from) }, node)
+  }
+  if (isStopped || (await isTakeoverOver(pass, set))) await remove(pass, set, pod)
+}

@@ -1,0 +1,61 @@
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { Pod, PodCondition } from '../../kinds.ts'
+import { timestamp } from '../../runtime/clock.ts'
+import { isNotFound } from '../../runtime/errors.ts'
+import { find } from '../conditions.ts'
+import { checkAvailability } from '../emqx/api.ts'
+import { keepsServing } from '../faults.ts'
+import { ON_SERVING } from '../names.ts'
+import type { Pass, Step } from '../pass.ts'
+import { areContainersReady, conditionOf, ownerOf, podsOf, setsOf } from '../sets.ts'
+
+/** Whether a new pod takes clients: its node is a member, and says itself that it is available. */
+async function isServing({ cr, ask }: Pass, pod: Pod): Promise<string> {
+  const nodes = [...(cr.status?.coreNodes ?? []), ...(cr.status?.replicantNodes ?? [])]
+  const node = nodes.find(({ podUID }) => podUID === pod.metadata.uid)
+  if (node === undefined || ask === undefined) return 'False'
+  return node.edition === 'Enterprise' ? checkAvailability(ask.of(pod.status?.podIP ?? '')) : 'True'
+}
+
+/** The gate as it shall be: what it is, where nothing is said of it; without any status at first. */
+async function gateOf(pass: Pass, pod: Pod, role: 'update' | 'current' | undefined): Promise<string> {
+  const now = conditionOf(pod, ON_SERVING)?.status ?? ''
+  if (!areContainersReady(pod)) return now
+  if (role === 'update') return isServing(pass, pod)
+  const isOver = find(pass.cr.status, 'Available') !== undefined
+  return role === 'current' && isOver && !keepsServing(pass) ? 'False' : now
+}
+
+/**
+ * The readiness gates: this is how traffic moves (contract/operator.md B.5). New pods are let in one by one as they become
+ * ready; all pods of the set that is being left are shut out at once, as soon as the resource is Available. A gate that
+ * was never set is there with an empty status (operator-measured.md 26).
+ */
+export const updatePodConditions: Step = async (pass) => {
+  const { env } = pass
+  const roles = new Map<string, 'update' | 'current'>()
+  for (const role of ['core', 'replicant'] as const) {
+    const { update, current } = await setsOf(pass, role)
+    if (current) roles.set(current.metadata.uid ?? '', 'current')
+    if (update) roles.set(update.metadata.uid ?? '', 'update')
+  }
+  for (const pod of await podsOf(pass)) {
+    const status = await gateOf(pass, pod, roles.get(ownerOf(pod) ?? ''))
+    const before = conditionOf(pod, ON_SERVING)
+    if (before?.status === status) continue
+    const gate: PodCondition = {
+      type: ON_SERVING,
+      status,
+      lastProbeTime: null,
+      lastTransitionTime: status === '' ? null : timestamp(env.clock.now()),
+    }
+    const { namespace, name } = pod.metadata
+    const body = { status: { conditions: [gate] } }
+    await env.kube
+      .patch(resources.pods, namespace, name, 'strategic', body, { subresource: 'status' })
+      .catch((error: unknown) => {
+        if (!isNotFound(error)) throw error
+      })
+  }
+  return undefined
+}

@@ -1,0 +1,113 @@
+import { nextCondition } from '../condition-machine.ts'
+import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
+import type { Requester } from '../emqx/requester.ts'
+import { counted, isLeftAlone } from '../faults.ts'
+import type { Role } from '../names.ts'
+import { nodeHost } from '../node-name.ts'
+import { revisionOf } from '../objects/set.ts'
+import type { Pass, Step } from '../pass.ts'
+import { isSame, ownerOf, podsOf, type Sets, setsOf } from '../sets.ts'
+import { nodesStatus, statusOf } from '../status.ts'
+import type { EmqxNode, NodesStatus } from '../types.ts'
+import { writeStatus } from './write-status.ts'
+
+type Nodes = Record<Role, EmqxNode[]>
+
+/** Members with the pods that they run in; a core's pod by the beginning of its host name, a replicant's by its address. */
+async function members(pass: Pass, ask: Requester): Promise<Nodes> {
+  const listed = await getNodes(ask)
+  const pods = await podsOf(pass)
+  const found: Record<Role, ListedNode[]> = { core: [], replicant: [] }
+  for (const node of listed) {
+    const host = nodeHost(node.node)
+    const role = node.role === 'replicant' ? 'replicant' : 'core'
+    for (const pod of pods) {
+      const isIts = role === 'core' ? host.startsWith(pod.metadata.name) : host === pod.status?.podIP
+      if (!isIts) continue
+      found[role].push({
+        ...node,
+        controllerUID: ownerOf(pod) ?? '',
+        podUID: pod.metadata.uid ?? '',
+      })
+    }
+  }
+  const byUptime = (nodes: ListedNode[]): EmqxNode[] =>
+    nodes.sort((a, b) => (a.uptime ?? 0) - (b.uptime ?? 0)).map(({ uptime: _, ...node }) => node)
+  return { core: byUptime(found.core), replicant: byUptime(found.replicant) }
+}
+
+function count(status: NodesStatus, nodes: EmqxNode[], { update, current }: Sets): void {
+  const of = (set: Sets['update']) =>
+    nodes.filter((node) => set !== undefined && node.controllerUID === set.metadata.uid).length
+  status.readyReplicas = nodes.filter((node) => node.node_status === 'running').length
+  status.currentReplicas = of(current)
+  status.updateReplicas = of(update)
+}
+
+/** When the set that is being left has no pods any more, the oldest other one that has some takes its place, or nobody. */
+function nextCurrent({ update, current, others }: Sets, isLeft: boolean): string | undefined {
+  if (update === undefined || isSame(update, current)) return undefined
+  if (isLeft) return revisionOf(update)
+  if ((current?.status?.replicas ?? 0) > 0) return undefined
+  return revisionOf(others.find((set) => (set.status?.replicas ?? 0) > 0) ?? update)
+}
+
+/**
+ * What the resource says of itself. A change of the set that is being left is written by itself; the rest follows in the
+ * next look. Whoever cannot be asked leaves an empty list behind, and a Warning (contract/operator.md B.4, H-B4).
+ */
+export const updateStatus: Step = async (pass) => {
+  const { cr, env, ask } = pass
+  const { coreTemplate, replicantTemplate } = cr.spec
+  const status = statusOf(cr)
+  const cores = nodesStatus(cr, 'core')
+  const replicants = nodesStatus(cr, 'replicant')
+  cores.replicas = coreTemplate.spec.replicas
+  if (replicantTemplate) replicants.replicas = replicantTemplate.spec.replicas
+  const roles: [Role, NodesStatus][] = [
+    ['core', cores],
+    ['replicant', replicants],
+  ]
+  const sets: Partial<Record<Role, Sets>> = {}
+  for (const [role, told] of roles) {
+    if (told.updateRevision && !told.currentRevision) told.currentRevision = told.updateRevision
+    const found = await setsOf(pass, role)
+    const next = nextCurrent(found, isLeftAlone(pass, role, found.current))
+    if (next !== undefined) {
+      told.currentRevision = next
+      await writeStatus(pass)
+      return undefined
+    }
+    sets[role] = found
+  }
+  pass.memory.newest.set(
+    cr.metadata.uid ?? '',
+    new Set(roles.map(([role]) => sets[role]?.update?.metadata.uid ?? '')),
+  )
+  if (ask === undefined) return undefined
+  const warn = (reason: string) => (error: unknown) => {
+    env.recorder.event(cr, 'Warning', reason, (error as Error).message)
+    return undefined
+  }
+  const nodes = (await members(pass, ask).catch(warn('FailedToGetNodeStatuses'))) ?? {
+    core: [],
+    replicant: [],
+  }
+  status.coreNodes = nodes.core
+  status.replicantNodes = nodes.replicant
+  for (const [role, told] of roles) count(told, counted(pass, nodes[role], sets[role]!), sets[role]!)
+  const isEnterprise = nodes.core.some(
+    ({ controllerUID, edition }) =>
+      controllerUID === sets.core?.current?.metadata.uid && edition === 'Enterprise',
+  )
+  if (isEnterprise)
+    status.nodeEvacuationsStatus =
+      (await getEvacuations(ask).catch(warn('FailedToGetNodeEvacuationStatuses'))) ?? []
+  const ready = (role: Role) => {
+    const update = sets[role]?.update
+    return update && (update.status?.readyReplicas ?? 0)
+  }
+  nextCondition(cr, status, { cores: ready('core'), replicants: ready('replicant') }, env.clock.now())
+  await writeStatus(pass)
+  return undefined
+}

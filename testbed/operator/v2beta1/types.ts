@@ -1,0 +1,149 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { ServiceSpec, StatefulSet, Strings, Template } from '../kinds.ts'
+
+export interface EnvVar {
+  name: string
+  value?: string
+  valueFrom?: Record<string, unknown>
+}
+
+export interface ContainerPort {
+  name?: string
+  containerPort: number
+  protocol?: string
+}
+
+/** What core and replicant templates share; the rest goes to the pod as it is. */
+export interface NodesSpec {
+  replicas: number
+  minAvailable?: number | string
+  maxUnavailable?: number | string
+  env?: EnvVar[]
+  ports?: ContainerPort[]
+  extraVolumes?: Record<string, unknown>[]
+  extraVolumeMounts?: Record<string, unknown>[]
+  extraContainers?: Record<string, unknown>[]
+  /** A claim's spec; cores only. The operator itself writes `{resources: {}}`, which is none. */
+  volumeClaimTemplates?: Record<string, unknown>
+  [field: string]: unknown
+}
+
+export interface NodesTemplate {
+  metadata?: Template
+  spec: NodesSpec
+}
+
+export interface ServiceTemplate {
+  enabled: boolean
+  metadata?: Template
+  spec?: ServiceSpec
+}
+
+export interface ApiKey {
+  key?: string
+  secret?: string
+  secretRef?: Record<'key' | 'secret', { secretName: string; secretKey: string }>
+}
+
+export interface EmqxSpec {
+  image: string
+  imagePullPolicy?: string
+  imagePullSecrets?: { name?: string }[]
+  serviceAccountName?: string
+  bootstrapAPIKeys?: ApiKey[]
+  config?: { mode?: 'Merge' | 'Replace'; data?: string }
+  clusterDomain: string
+  revisionHistoryLimit: number
+  updateStrategy: {
+    type: 'Recreate'
+    initialDelaySeconds?: number
+    evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
+  }
+  coreTemplate: NodesTemplate
+  replicantTemplate?: NodesTemplate
+  dashboardServiceTemplate?: ServiceTemplate
+  listenersServiceTemplate?: ServiceTemplate
+}
+
+export type ConditionType =
+  | 'Initialized'
+  | 'CoreNodesProgressing'
+  | 'CoreNodesReady'
+  | 'ReplicantNodesProgressing'
+  | 'ReplicantNodesReady'
+  | 'Available'
+  | 'Ready'
+
+export interface Condition {
+  type: ConditionType
+  status: 'True'
+  reason: string
+  message: string
+  lastTransitionTime: string
+}
+
+/** One node of GET /api/v5/nodes, with the pod that it runs in. Counts of zero are left out. */
+export interface EmqxNode {
+  node: string
+  node_status: string
+  otp_release?: string
+  version?: string
+  role?: string
+  edition?: string
+  connections?: number
+  live_connections?: number
+  controllerUID?: string
+  podUID?: string
+}
+
+/** One evacuation of GET /api/v5/load_rebalance/global_status. */
+export interface EvacuationStatus {
+  node: string
+  state: string
+  session_recipients?: string[]
+  session_goal?: number
+  session_eviction_rate?: number
+  connection_goal?: number
+  connection_eviction_rate?: number
+  stats?: Record<
+    'initial_sessions' | 'initial_connected' | 'current_sessions' | 'current_connected',
+    number | undefined
+  >
+}
+
+/** Revisions: `update` is the newest template, `current` the set that is being left; they are equal when nothing moves. */
+export interface NodesStatus {
+  replicas?: number
+  readyReplicas?: number
+  currentRevision?: string
+  currentReplicas?: number
+  updateRevision?: string
+  updateReplicas?: number
+  collisionCount?: number
+}
+
+export interface EmqxStatus {
+  conditions?: Condition[]
+  coreNodes?: EmqxNode[]
+  coreNodesStatus?: NodesStatus
+  replicantNodes?: EmqxNode[]
+  replicantNodesStatus?: NodesStatus
+  nodeEvacuationsStatus?: EvacuationStatus[]
+}
+
+export interface Emqx extends KubeObject {
+  spec: EmqxSpec
+  status?: EmqxStatus
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: StatefulSet['spec']
+  status?: {
+    replicas?: number
+    readyReplicas?: number
+    observedGeneration?: number
+    [field: string]: unknown
+  }
+}
+
+export type { Strings }
