@@ -51,6 +51,11 @@ export interface FleetSpec {
   connectsInFlight: number
   /** Worker threads; 0 chooses. */
   workers: number
+  /**
+   * Clients that leave by plan end their sessions, so that a broker keeps nothing of them. MQTT 5 only: a 3.1.1 session
+   * stays until the broker's own expiry.
+   */
+  endSessions?: boolean
   username?: string
   password?: string
   /** process.hrtime.bigint() that counts as t = 0 in event batches. */

@@ -7,6 +7,12 @@ export const PINGREQ_BYTES = Buffer.from([PINGREQ, 0])
 /** Reason code 0, normal disconnection, is what an absent body means in MQTT 5, so one packet serves both versions. */
 export const DISCONNECT_BYTES = Buffer.from([DISCONNECT, 0])
 
+/**
+ * A goodbye for good: reason 0 and Session Expiry Interval 0, so that the server keeps no session. Only for a client
+ * whose CONNECT named an interval above 0 (MQTT 5 §3.14.2.2.2); 3.1.1 has no such thing.
+ */
+export const DISCONNECT_FOR_GOOD_BYTES = Buffer.from([DISCONNECT, 7, 0, 5, 0x11, 0, 0, 0, 0])
+
 export interface ConnectOptions {
   protocol: ProtocolVersion
   clientId: string

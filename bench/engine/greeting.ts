@@ -1,4 +1,4 @@
-import { writeConnect, writeSubscribe } from '../codec/write.ts'
+import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES, writeConnect, writeSubscribe } from '../codec/write.ts'
 import type { GroupSpec } from '../types.ts'
 import type { Client } from './client.ts'
 import type { ShardSpec } from './shard-spec.ts'
@@ -21,6 +21,12 @@ export function greeting(client: Client, spec: ShardSpec): Buffer {
 
 function sessionExpirySeconds(group: GroupSpec): number {
   return group.sessionExpirySeconds ?? (group.persistent ? DEFAULT_EXPIRY_SECONDS : 0)
+}
+
+/** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */
+export function farewell({ group }: Pick<Client, 'group'>, spec: Pick<ShardSpec, 'endSessions'>): Buffer {
+  const endsIt = spec.endSessions && group.protocol === '5' && sessionExpirySeconds(group) > 0
+  return endsIt ? DISCONNECT_FOR_GOOD_BYTES : DISCONNECT_BYTES
 }
 
 /** A client has one SUBSCRIBE under way at most, so the id never meets another. */

@@ -13,6 +13,8 @@ export interface ShardSpec {
   connectTimeoutMs: number
   connackTimeoutMs: number
   connectsInFlight: number
+  /** Clients that leave by plan end their sessions, where MQTT lets them. */
+  endSessions?: boolean
   username?: string
   password?: string
 }

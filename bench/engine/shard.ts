@@ -1,7 +1,7 @@
 import { MalformedPacket } from '../codec/malformed.ts'
 import { readPackets } from '../codec/packet-stream.ts'
 import type { Connack } from '../codec/read.ts'
-import { DISCONNECT_BYTES, PINGREQ_BYTES } from '../codec/write.ts'
+import { PINGREQ_BYTES } from '../codec/write.ts'
 import type { CounterRow } from '../counters/live-counters.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Kind, Reason } from '../events/words.ts'
@@ -14,7 +14,7 @@ import type { Clock } from './clock.ts'
 import { ConnectGate } from './connect-gate.ts'
 import { Conversation, type Listener } from './conversation.ts'
 import { failureReason } from './failure-reason.ts'
-import { greeting, subscription } from './greeting.ts'
+import { farewell, greeting, subscription } from './greeting.ts'
 import { nextPingMs, pongDeadlineMs } from './keep-alive.ts'
 import { LeanSocket, type SocketOwner } from './lean-socket.ts'
 import { Pump } from './pump.ts'
@@ -301,7 +301,7 @@ export class Shard implements SocketOwner, Listener {
       this.#out.counters.add('online', -1)
       // The socket lives on until both sides have closed it, but the client hears no more of it.
       client.socket!.client = null
-      client.socket!.end(DISCONNECT_BYTES)
+      client.socket!.end(farewell(client, this.#spec))
     }
     if (client.state !== 'lost') client.state = 'gone'
   }

@@ -40,6 +40,7 @@ export function shardSpecs(
       connectTimeoutMs: spec.connectTimeoutMs,
       connackTimeoutMs: spec.connackTimeoutMs,
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
+      ...(spec.endSessions === undefined ? {} : { endSessions: spec.endSessions }),
       ...(spec.username === undefined ? {} : { username: spec.username }),
       ...(spec.password === undefined ? {} : { password: spec.password }),
     }

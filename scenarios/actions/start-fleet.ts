@@ -21,6 +21,7 @@ function fleetSpec(run: Run, target: FleetSpec['target']): FleetSpec {
     seed: run.seed,
     target,
     clientId: 'weir-%i',
+    endSessions: true,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     connackTimeoutMs: CONNACK_TIMEOUT_MS,
     workers: 0,

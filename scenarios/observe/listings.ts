@@ -1,9 +1,19 @@
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { RecordEvent } from '#weir/record/index.ts'
+import type { ListingEvent, RecordEvent } from '#weir/record/index.ts'
 import { every } from '../run/every.ts'
 import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
 import { tellApiFailure } from './api-failure.ts'
+
+type Listed = Pick<ListingEvent, 'connected' | 'detached' | 'complete'>
+
+/** Of a user's cluster only the fleet's own clients are written down. */
+function ownOnly({ testbed, fleet }: Run, listed: Listed): Listed {
+  if (testbed) return listed
+  const own = new Set(fleet?.table.ids)
+  const mine = (ids: string[]) => ids.filter((id) => own.has(id))
+  return { ...listed, connected: mine(listed.connected), detached: mine(listed.detached) }
+}
 
 type AskablePod = LiveCluster['askable'][number]
 
@@ -18,6 +28,8 @@ export class Listings {
 
   /** Lists every node once an interval, the nodes spread over it, so that they do not all answer at once. */
   start(run: Run): void {
+    // Without a fleet there is nobody to look for, and a user's clients are not weir's business.
+    if (run.scenario.fleet.clients === 0) return
     this.#run = run
     const interval = run.scenario.observe.listingIntervalSeconds
     this.#ticker = every(run.clock, interval, () => {
@@ -75,7 +87,7 @@ export class Listings {
   async #ask(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
     const start = run.clock.now()
     try {
-      const answer = await cluster.emqx(pod).clients(pod.node)
+      const answer = ownOnly(run, await cluster.emqx(pod).clients(pod.node))
       const event: Untimed<RecordEvent> = {
         type: 'listing',
         node: pod.node,

@@ -1,5 +1,7 @@
+import type { IDisconnectPacket } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { GroupSpec } from '#weir/bench/types.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { startShard } from '../support/one-shard.ts'
 import { until } from '../support/until.ts'
@@ -48,6 +50,30 @@ test('a broker that never closes its side does not hold up the stop for longer t
   const history = await shard.stop()
   await broker.close()
   assert.is(history.count('left', 'stopped'), 5)
+})
+
+/** The Session Expiry Interval of the DISCONNECT with which a client of this group leaves. */
+async function farewellOf(
+  group: Omit<GroupSpec, 'name' | 'share'>,
+  endSessions: boolean,
+): Promise<number | undefined> {
+  const broker = await FakeBroker.listen()
+  const shard = startShard(broker.port, { endSessions, group: { name: 'g', share: 1, ...group } })
+  await until('it is online', () => shard.counters().online === 1)
+  await shard.stop()
+  await until('the broker read its goodbye', () => broker.packets('disconnect').length === 1)
+  const goodbye = broker.visits[0]!.packets.find(({ cmd }) => cmd === 'disconnect')
+  await broker.close()
+  return (goodbye as IDisconnectPacket).properties?.sessionExpiryInterval
+}
+
+test('who leaves ends its session when asked to, and only where MQTT lets it', async () => {
+  const v5 = { protocol: '5', persistent: true } as const
+  assert.is(await farewellOf(v5, true), 0)
+  assert.is(await farewellOf({ ...v5, persistent: false, sessionExpirySeconds: 9 }, true), 0)
+  assert.is(await farewellOf({ ...v5, persistent: false }, true), undefined, 'it had none that outlives it')
+  assert.is(await farewellOf({ protocol: '3.1.1', persistent: true }, true), undefined)
+  assert.is(await farewellOf(v5, false), undefined)
 })
 
 test('a thousand clients leave with a DISCONNECT each', async () => {
