@@ -32,8 +32,7 @@ export const KEPT_METRICS: ReadonlySet<string> = new Set([
  */
 export function keepMetrics(text: string): Record<string, number> {
   const kept: Record<string, number> = {}
-  for (const { name, labels, value } of parseExposition(text))
-    if (KEPT_METRICS.has(name) && Object.keys(labels).length === 0 && Number.isFinite(value))
-      kept[name] = value
+  for (const { name, labels, value } of parseExposition(text, KEPT_METRICS))
+    if (Object.keys(labels).length === 0 && Number.isFinite(value)) kept[name] = value
   return kept
 }

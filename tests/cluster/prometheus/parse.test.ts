@@ -67,6 +67,19 @@ test('exponents, timestamps, spaces and NaN', () => {
   )
 })
 
+test('of all that an exporter writes, what is wanted is what would have been read anyway', () => {
+  const text = sample('v5_prometheus_node_evicting.txt')
+  const all = [...parseExposition(text)].filter((one) => KEPT_METRICS.has(one.name))
+  assert.ok(all.length >= 15)
+  assert.equal([...parseExposition(text, KEPT_METRICS)], all)
+  const spaced =
+    'emqx_sessions_count\t3\nemqx_sessions_counts 4\n emqx_sessions_count{a="b"} 5\nemqx_sessions 6\n'
+  assert.equal(
+    [...parseExposition(spaced, KEPT_METRICS)].map(({ value }) => value),
+    [3, 5],
+  )
+})
+
 test('EMQX 4.4.14 has no live connections, and none is made up', () => {
   const kept = keepMetrics(sample('v4_prometheus_4.4.14_excerpt.txt'))
   assert.is(kept.emqx_connections_count, 640)
