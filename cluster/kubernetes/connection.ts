@@ -97,22 +97,34 @@ export class Connection {
     const nowMs = Date.now()
     if (!this.#credentials || nowMs > this.#credentials.untilMs) {
       const options: https.RequestOptions = {}
-      await this.#config.applyToHTTPSOptions(options)
+      try {
+        await this.#config.applyToHTTPSOptions(options)
+      } catch (cause) {
+        throw new WeirError(
+          'WEIR_KUBECONFIG',
+          `the kubeconfig's credentials of context "${this.#config.getCurrentContext()}" cannot be had: ${firstLine(cause)}; see that its files and commands are there`,
+          { cause },
+        )
+      }
       this.#credentials = { options, untilMs: nowMs + CREDENTIALS_MS }
     }
     return this.#credentials.options
   }
 }
 
+const firstLine = (thrown: unknown) =>
+  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0]
+
 function loadKubeconfig(options: ConnectionOptions): KubeConfig {
   const config = new KubeConfig()
   try {
     config.loadFromFile(options.kubeconfig)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    throw new WeirError('WEIR_KUBECONFIG', `cannot read the kubeconfig ${options.kubeconfig}: ${why}`, {
-      cause,
-    })
+    throw new WeirError(
+      'WEIR_KUBECONFIG',
+      `cannot read the kubeconfig ${options.kubeconfig}: ${firstLine(cause)}`,
+      { cause },
+    )
   }
   if (options.context !== undefined) {
     const known = config.getContexts().map((context) => context.name)

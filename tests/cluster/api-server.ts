@@ -14,7 +14,7 @@ export interface CannedServer {
   requests: { method: string; path: string; body: string }[]
 }
 
-export type Answers = Record<string, Answer | ((body: string) => Answer)>
+export type Answers = Record<string, Answer | ((body: string, url: string) => Answer)>
 
 /** A Kubernetes Status, as an API server refuses with. */
 export const refusal = (code: number, reason: string, message: string): Answer => ({
@@ -40,7 +40,9 @@ export async function apiServer<T>(answers: Answers, run: (server: CannedServer)
       requests.push({ method: req.method ?? '', path, body })
       const found = answers[path]
       const answer =
-        typeof found === 'function' ? found(body) : (found ?? refusal(404, 'NotFound', `${path} not found`))
+        typeof found === 'function'
+          ? found(body, req.url ?? '')
+          : (found ?? refusal(404, 'NotFound', `${path} not found`))
       if (answer.afterMs === Number.POSITIVE_INFINITY) return
       res.writeHead(answer.status ?? 200, { 'content-type': 'application/json' })
       res.end(answer.body)
