@@ -1,10 +1,13 @@
+import { RBAC_GROUP } from './access/rules.ts'
 import { definitionStrategy } from './crd/strategy.ts'
 import * as kinds from './kinds/others.ts'
 import { pod } from './kinds/pod.ts'
+import * as rbac from './kinds/rbac.ts'
 import { deployment, replicaSet, statefulSet } from './kinds/sets.ts'
 import type { ResourceType, Strategy } from './resource-type.ts'
 import * as cluster from './tables/cluster.ts'
 import { podTable } from './tables/pods.ts'
+import { bindingTable, roleTable } from './tables/rbac.ts'
 import { endpointSliceTable, endpointsTable, serviceTable } from './tables/services.ts'
 import type { TableShape } from './tables/shape.ts'
 import * as workloads from './tables/workloads.ts'
@@ -136,6 +139,18 @@ export function builtinTypes(service: Strategy): ResourceType[] {
       table: endpointSliceTable,
     }),
     builtin('coordination.k8s.io', 'leases', 'Lease'),
+    builtin(RBAC_GROUP, 'roles', 'Role', { strategy: rbac.role, table: roleTable }),
+    builtin(RBAC_GROUP, 'rolebindings', 'RoleBinding', { strategy: rbac.roleBinding, table: bindingTable }),
+    builtin(RBAC_GROUP, 'clusterroles', 'ClusterRole', {
+      clusterWide: true,
+      strategy: rbac.clusterRole,
+      table: roleTable,
+    }),
+    builtin(RBAC_GROUP, 'clusterrolebindings', 'ClusterRoleBinding', {
+      clusterWide: true,
+      strategy: rbac.clusterRoleBinding,
+      table: bindingTable,
+    }),
     builtin('apiextensions.k8s.io', 'customresourcedefinitions', 'CustomResourceDefinition', {
       short: ['crd', 'crds'],
       clusterWide: true,

@@ -1,3 +1,4 @@
+import type { Tokens } from './access/tokens.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { Store } from './store.ts'
@@ -7,6 +8,7 @@ export interface Context {
   store: Store
   catalogue: Catalogue
   admission: Admission
+  tokens: Tokens
 }
 
 /** How a write was asked for. */

@@ -73,9 +73,9 @@ export function invalid(named: Named, name: string, errors: FieldError[]): ApiEr
   const shown = [...new Set(errors.map(showField))]
   const list = shown.length === 1 ? shown[0] : `[${shown.join(', ')}]`
   return new ApiError(422, 'Invalid', `${kind} "${name}" is invalid: ${list}`, {
-    name,
+    ...(name && { name }),
     ...(named.group && { group: named.group }),
-    kind: named.kind,
+    ...(named.kind && { kind: named.kind }),
     causes: errors.map((error) => ({ reason: error.reason, message: error.message, field: error.field })),
   })
 }

@@ -1,3 +1,7 @@
+import { bootstrapBindings, bootstrapRoles } from './access/bootstrap.ts'
+import { RBAC_GROUP } from './access/rules.ts'
+import { Tokens } from './access/tokens.ts'
+import { MASTERS, userNamed } from './access/user.ts'
 import { Admission } from './admission/admission.ts'
 import { Background } from './background.ts'
 import { builtinTypes } from './builtin-types.ts'
@@ -17,8 +21,10 @@ export interface ApiServerOptions {
   host: string
   /** 0: any free one. */
   port: number
-  /** Bearer token that every request must carry. */
+  /** The administrator's bearer token: who sends it may do everything. */
   token: string
+  /** Others who may send requests, with their tokens; what they may do, RBAC objects say. */
+  users?: { name: string; token: string; groups?: string[] }[]
   nodePortRange?: { first: number; last: number }
   /** Addresses that Services get, "127.3.7." for 127.3.7.2 to 127.3.7.254. */
   clusterIpPrefix: string
@@ -33,12 +39,14 @@ export interface ApiServer {
   url: string
   /** Text of a kubeconfig that reaches it over TLS, as kubectl needs it: it sends no token over plain HTTP. */
   kubeconfig: string
+  /** The same for another token, a user's or a ServiceAccount's. */
+  kubeconfigFor(token: string, namespace?: string): string
   close(): Promise<void>
 }
 
 /**
- * Starts an emulated Kubernetes API server over HTTP and HTTPS, with an empty store and the namespaces `default` and
- * `kube-system`. Rejects with WEIR_ADDRESS_IN_USE when the address is taken.
+ * Starts an emulated Kubernetes API server over HTTP and HTTPS, with the namespaces `default` and `kube-system` and the
+ * ClusterRoles that everybody has. Rejects with WEIR_ADDRESS_IN_USE when the address is taken.
  */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const store = new Store()
@@ -54,31 +62,50 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     store,
     catalogue: new Catalogue(builtinTypes(services)),
     admission: new Admission(store),
+    tokens: new Tokens(store, [
+      [options.token, userNamed('admin', [MASTERS])],
+      ...(options.users ?? []).map(
+        ({ name, token, groups }) => [token, userNamed(name, groups)] satisfies [string, unknown],
+      ),
+    ]),
   }
   const background = new Background(options.onError ?? reportError)
   const collector = new GarbageCollector(context, background)
   const stops = [startEmptier(context, background), () => collector.close()]
   if (options.loadBalancerPrefix !== undefined)
     stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
-  const namespaces = context.catalogue.find('', 'v1', 'namespaces')!
-  for (const name of ['default', 'kube-system'])
-    await createObject(context, namespaces, undefined, { metadata: { name } }, OWN_WRITE)
-  const { host, port, token } = options
+  await createFirstObjects(context)
+  const { host, port } = options
   const tls = selfSigned(host)
-  const server = await listen(context, { host, port, token, tls })
-  return {
-    url: server.url,
-    kubeconfig: kubeconfigOf({
+  const server = await listen(context, { host, port, tls })
+  const kubeconfigFor = (token: string, namespace?: string) =>
+    kubeconfigOf({
       server: server.url.replace('http:', 'https:'),
       certificate: tls.certificate,
       token,
-    }),
+      ...(namespace !== undefined && { namespace }),
+    })
+  return {
+    url: server.url,
+    kubeconfig: kubeconfigFor(options.token),
+    kubeconfigFor,
     async close() {
       for (const stop of stops) stop()
       await server.close()
       await background.close()
     },
   }
+}
+
+async function createFirstObjects(context: Context): Promise<void> {
+  const create = async (group: string, plural: string, objects: object[]) => {
+    const type = context.catalogue.find(group, 'v1', plural)!
+    for (const object of objects) await createObject(context, type, undefined, object, OWN_WRITE)
+  }
+  const namespaces = ['default', 'kube-system'].map((name) => ({ metadata: { name } }))
+  await create('', 'namespaces', namespaces)
+  await create(RBAC_GROUP, 'clusterroles', bootstrapRoles())
+  await create(RBAC_GROUP, 'clusterrolebindings', bootstrapBindings())
 }
 
 function reportError(error: unknown): void {

@@ -16,6 +16,8 @@ export interface Strategy {
   prepareCreate?(object: KubeObject): void
   /** In place, before an object replaces `old` through its main resource. */
   prepareUpdate?(object: KubeObject, old: KubeObject): void
+  /** What is wrong with a new object's name, where others than DNS subdomains are right. */
+  nameProblem?(name: string): string | undefined
   validate?(object: KubeObject, old: KubeObject | undefined): FieldError[]
   /** In place, at the moment of writing: takes what must be unique in the cluster (addresses, ports). */
   allocate?(object: KubeObject, old: KubeObject | undefined): FieldError[]

@@ -1,3 +1,4 @@
+import { REVIEWS } from '../access/reviews.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 
@@ -5,16 +6,6 @@ const VERBS = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', '
 
 /** What may be done to a pod's own server, by the methods of HTTP. */
 const CONNECT = ['create', 'delete', 'get', 'patch', 'update']
-
-/** Resources without objects of their own: a POST is answered at once. */
-const REVIEWS = [
-  {
-    group: 'authorization.k8s.io',
-    version: 'v1',
-    plural: 'selfsubjectaccessreviews',
-    kind: 'SelfSubjectAccessReview',
-  },
-]
 
 const groupVersions = (catalogue: Catalogue) => [
   ...catalogue.all().map(({ group, version }) => ({ group, version })),
@@ -110,6 +101,9 @@ function entriesOf(type: ResourceType) {
     entry,
     ...(type.hasStatus ? [part('status', written)] : []),
     ...(type.scale ? [part('scale', written, { kind: 'Scale', group: 'autoscaling', version: 'v1' })] : []),
+    ...(type.bucket === '/serviceaccounts'
+      ? [part('token', ['create'], { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1' })]
+      : []),
     ...(type.bucket === '/pods' ? [part('binding', ['create'], { kind: 'Binding' })] : []),
     ...(type.bucket === '/pods'
       ? [part('eviction', ['create'], { kind: 'Eviction', group: 'policy', version: 'v1' })]

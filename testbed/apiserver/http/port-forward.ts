@@ -22,21 +22,25 @@ const sockets = new WebSocketServer({
 
 /**
  * The ports asked for, as `ports=8081` once or more, each a list of its own when it has commas. Throws a 400
- * (k8s.io/kubelet, streaming/portforward: NewV4Options).
+ * (k8s.io/apimachinery, meta/v1: Convert_Slice_string_To_Slice_int32; k8s.io/kubelet, streaming: NewV4Options).
  */
 export function portsOf(query: URLSearchParams): number[] {
-  const asked = query.getAll('ports')
-  if (asked.length === 0) throw badRequest('query parameter "port" is required')
-  return asked.flatMap((list) => {
-    if (list === '') throw badRequest('query parameter "port" cannot be empty')
-    return list.split(',').map((text) => {
-      const port = Number(text)
-      if (!/^\d+$/.test(text) || port > 65_535)
-        throw badRequest(`unable to parse ${JSON.stringify(list)} as a port`)
-      if (port === 0) throw badRequest(`port ${JSON.stringify(list)} must be > 0`)
-      return port
-    })
-  })
+  return query.getAll('ports').flatMap((list) =>
+    list.split(',').map((text) => {
+      const isNumber = /^\d+$/.test(text)
+      if (isNumber && Number(text) <= 65_535) return Number(text)
+      const why = isNumber ? 'value out of range' : 'invalid syntax'
+      throw badRequest(
+        `cannot convert to []int32: strconv.ParseUint: parsing ${JSON.stringify(text)}: ${why}`,
+      )
+    }),
+  )
+}
+
+/** Throws a 400 when the pod is on no node: then nobody could forward anything. */
+export function checkHost(pod: KubeObject): void {
+  if (!textAt(pod, 'spec', 'nodeName'))
+    throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`)
 }
 
 /**
@@ -46,14 +50,14 @@ export function portsOf(query: URLSearchParams): number[] {
  */
 export function forwardPorts(
   pod: KubeObject,
-  query: URLSearchParams,
+  ports: readonly number[],
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
 ): void {
   const { name, uid } = pod.metadata
-  if (!textAt(pod, 'spec', 'nodeName')) throw badRequest(`pod ${name} does not have a host assigned`)
-  const ports = portsOf(query)
+  if (ports.length === 0) throw badRequest('query parameter "port" is required')
+  if (ports.includes(0)) throw badRequest('port "0" must be > 0')
   if (request.headers.upgrade?.toLowerCase() !== 'websocket')
     throw badRequest(`unable to upgrade: this server forwards ports over WebSockets (${PROTOCOL}) only`)
   const host = textAt(pod, 'status', 'podIP')

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { requestToken } from '../access/token-request.ts'
 import type { Context, WriteOptions } from '../context.ts'
 import {
   ApiError,
@@ -20,7 +21,8 @@ import type { ResourceType } from '../resource-type.ts'
 import { parseFieldSelector } from '../selectors/fields.ts'
 import { parseLabelSelector } from '../selectors/labels.ts'
 import { mediaTypeOf, readBody } from './body.ts'
-import { proxyToPod } from './pod-proxy.ts'
+import { proxyTarget, proxyToPod } from './pod-proxy.ts'
+import { checkHost, portsOf } from './port-forward.ts'
 import { replyJson, warn } from './reply.ts'
 import { type Representation, representationFor } from './representation.ts'
 import type { ResourceRoute } from './route.ts'
@@ -30,6 +32,8 @@ import { parseRevision, serveWatch } from './watch.ts'
 export interface Exchange {
   context: Context
   route: ResourceRoute
+  /** The whole path, without a token, decoded. */
+  path: string
   query: URLSearchParams
   request: IncomingMessage
   response: ServerResponse
@@ -141,19 +145,27 @@ async function serveDelete(exchange: Exchange): Promise<void> {
 }
 
 async function serveSubresource(exchange: Exchange): Promise<void> {
-  const { context, route, request, response, query } = exchange
+  const { context, route, request, response } = exchange
   const { type, namespace, subresource } = route
   const name = route.name!
   if (subresource === 'scale' && type.scale) return serveScale(exchange, type)
   if (type.bucket === '/pods' && subresource === 'proxy') {
-    const [podName, port] = name.split(':')
-    const pod = read({ ...exchange, route: { ...route, name: podName } })
-    const search = query.size > 0 ? `?${query}` : ''
-    return proxyToPod(pod, port, `/${route.rest}${search}`, request, response)
+    const target = proxyTarget(name)
+    const pod = read({ ...exchange, route: { ...route, name: target.name } })
+    return proxyToPod(pod, target, exchange)
   }
-  if (type.bucket === '/pods' && subresource === 'portforward') throw badRequest('Upgrade request required')
+  if (type.bucket === '/pods' && subresource === 'portforward') {
+    portsOf(exchange.query)
+    checkHost(read(exchange))
+    throw badRequest('Upgrade request required')
+  }
   if (type.bucket === '/pods' && subresource === 'log')
     throw badRequest('the containers of this cluster are emulated and write no logs')
+  if (type.bucket === '/serviceaccounts' && subresource === 'token') {
+    if (request.method !== 'POST') throw methodNotAllowed()
+    const issued = requestToken(context.tokens, read(exchange), await readBody(request))
+    return replyJson(response, 201, JSON.stringify(issued))
+  }
   if (request.method !== 'POST' || type.bucket !== '/pods') throw unknownPath()
   const body = await readBody(request)
   if (subresource === 'binding') bindPod(context, type, namespace, name, body)

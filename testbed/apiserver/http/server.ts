@@ -1,10 +1,16 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import { attributesOf } from '../access/attributes.ts'
+import { authenticate } from '../access/authenticate.ts'
+import { authorize } from '../access/authorize.ts'
+import { impersonate } from '../access/impersonate.ts'
+import { REVIEWS, type Review } from '../access/reviews.ts'
+import type { User } from '../access/user.ts'
 import type { Context } from '../context.ts'
-import { methodNotAllowed, unauthorized } from '../errors.ts'
+import { methodNotAllowed } from '../errors.ts'
 import { isObject } from '../json.ts'
+import { apiVersionOf } from '../resource-type.ts'
 import { serveBoth } from '../tls/both.ts'
 import { readBody } from './body.ts'
 import { discovery } from './discovery.ts'
@@ -32,7 +38,6 @@ const HEALTH = ['/readyz', '/livez', '/healthz']
 export interface HttpOptions {
   host: string
   port: number
-  token: string
   tls: { key: string; certificate: string }
 }
 
@@ -44,16 +49,13 @@ export async function listen(
   const { server, closeAll } = serveBoth(
     options.tls,
     (request, response) => {
-      answer(context, request, response, options.token).catch((error) => replyError(response, error))
+      answer(context, request, response).catch((error) => replyError(response, error))
     },
     {
       wanted: (request) => isUpgradePath(urlOf(request).pathname),
       listener(request, socket, head) {
         try {
-          const { pathname, searchParams } = urlOf(request)
-          const path = authorize(pathname, request.headers.authorization, options.token)
-          if (path === undefined) throw unauthorized()
-          serveUpgrade(context, { path, query: searchParams }, request, socket, head)
+          serveUpgrade(context, admit(context, request), request, socket, head)
         } catch (error) {
           refuseUpgrade(request, socket, error)
         }
@@ -86,31 +88,31 @@ export async function listen(
 
 const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost')
 
-function same(a: string, b: string): boolean {
-  const [given, expected] = [Buffer.from(a), Buffer.from(b)]
-  return given.length === expected.length && timingSafeEqual(given, expected)
-}
-
-/**
- * Takes the token from the Authorization header, or, for clients that send none over plain HTTP, from the front of the
- * path (`/<token>/api/…`), and returns the path without it. undefined: not authorized.
- */
-function authorize(path: string, header: string | undefined, token: string): string | undefined {
-  const [, first = '', ...rest] = path.split('/')
-  if (same(first, token)) return `/${rest.join('/')}`
-  return same(header ?? '', `Bearer ${token}`) ? path : undefined
-}
-
-async function answer(
+/** Who asks, and for what. Throws a 401 or a 403. */
+function admit(
   context: Context,
   request: IncomingMessage,
-  response: ServerResponse,
-  token: string,
-): Promise<void> {
-  const url = urlOf(request)
-  const path = authorize(url.pathname, request.headers.authorization, token)
-  if (HEALTH.includes(path ?? url.pathname)) return replyText(response, 200, 'text/plain', 'ok')
-  if (path === undefined) throw unauthorized()
+): { user: User; path: string; query: URLSearchParams } {
+  const { pathname, searchParams: query } = urlOf(request)
+  const { user: sender, path } = authenticate(context.tokens, request, pathname)
+  const user = impersonate(context.store, sender, request)
+  authorize(context.store, user, attributesOf(request.method ?? 'GET', decoded(path), query))
+  return { user, path, query }
+}
+
+/** Rules know names as they are; a path that cannot be decoded names nothing. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (HEALTH.includes(urlOf(request).pathname)) return replyText(response, 200, 'text/plain', 'ok')
+  const { user, path, query } = admit(context, request)
+  if (HEALTH.includes(path)) return replyText(response, 200, 'text/plain', 'ok')
   if (path === '/version') return replyJson(response, 200, JSON.stringify(VERSION))
   if (path === '/openapi/v2')
     return replyText(
@@ -119,22 +121,25 @@ async function answer(
       'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
       openApiDocument(context.catalogue),
     )
-  if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') return review(request, response)
+  const review = REVIEWS.find(({ group, version, plural }) => path === `/apis/${group}/${version}/${plural}`)
+  if (review) return answerReview(context, review, user, request, response)
   const document = discovery(path, context.catalogue, request.headers.host ?? '')
   if (document !== undefined) return replyJson(response, 200, JSON.stringify(document))
   const route = routeOf(path, context.catalogue)
   if (!route) return replyText(response, 404, 'text/plain', '404 page not found\n')
-  return serveResource({ context, route, query: url.searchParams, request, response })
+  return serveResource({ context, route, path: decoded(path), query, request, response })
 }
 
-/** Who holds the token may do everything. */
-async function review(request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerReview(
+  { store }: Context,
+  { group, version, kind, answer: answerTo }: Review,
+  user: User,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method !== 'POST') throw methodNotAllowed()
   const body = await readBody(request)
-  const asked = isObject(body) ? body : {}
-  replyJson(
-    response,
-    201,
-    JSON.stringify({ ...asked, status: { allowed: true, reason: 'the token is the administrator' } }),
-  )
+  const spec = isObject(body) && isObject(body.spec) ? body.spec : {}
+  const made = { kind, apiVersion: apiVersionOf({ group, version }), ...answerTo(store, user, spec) }
+  replyJson(response, 201, JSON.stringify(made))
 }

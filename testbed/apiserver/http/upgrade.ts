@@ -2,7 +2,7 @@ import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Context } from '../context.ts'
 import { notFound } from '../errors.ts'
-import { forwardPorts } from './port-forward.ts'
+import { checkHost, forwardPorts, portsOf } from './port-forward.ts'
 import { replyError } from './reply.ts'
 import { routeOf } from './route.ts'
 
@@ -19,9 +19,11 @@ export function serveUpgrade(
 ): void {
   const route = routeOf(path, context.catalogue)
   const { type, namespace, name = '' } = route ?? {}
+  const ports = portsOf(query)
   const pod = type && context.store.get(type.bucket, namespace, name)
   if (!pod) throw notFound({ group: '', plural: 'pods', kind: 'Pod' }, name)
-  forwardPorts(pod, query, request, socket, head)
+  checkHost(pod)
+  forwardPorts(pod, ports, request, socket, head)
 }
 
 /** An upgrade that is refused is answered in plain HTTP, and the connection ends. */

@@ -30,7 +30,7 @@ export async function createObject(
   type.strategy.prepareCreate?.(object)
   if (type.hasGeneration) object.metadata.generation = 1
   const { name } = object.metadata
-  const problem = nameProblem(name)
+  const problem = (type.strategy.nameProblem ?? nameProblem)(name)
   const errors = [
     ...(problem ? [invalidValue('metadata.name', name, problem)] : []),
     ...(type.strategy.validate?.(object, undefined) ?? []),

@@ -140,6 +140,7 @@ test('a forward that cannot be is refused before the upgrade', async () => {
   assert.equal(await refusal('nobody', 'ports=1'), [404, 'pods "nobody" not found'])
   assert.equal(await refusal('nowhere', 'ports=1'), [400, 'pod nowhere does not have a host assigned'])
   assert.equal(await refusal('ee-0', ''), [400, 'query parameter "port" is required'])
+  assert.equal(await refusal('ee-0', 'ports=0'), [400, 'port "0" must be > 0'])
   assert.equal(await refusal('ee-0', 'ports=1', 'wrong'), [401, 'Unauthorized'])
   const plain = await harness.ask('GET', `${PODS}/ee-0/portforward?ports=1`)
   assert.is(plain.status, 400)
@@ -149,8 +150,8 @@ test('a forward that cannot be is refused before the upgrade', async () => {
 test('ports come one by one or in lists, and must be ports', () => {
   const ports = (query: string) => portsOf(new URLSearchParams(query))
   assert.equal(ports('ports=8081&ports=18083,1883'), [8081, 18_083, 1883])
-  for (const query of ['', 'ports=', 'ports=0', 'ports=x', 'ports=1,', 'ports=65536', 'ports=-1'])
-    assert.throws(() => ports(query), /port/, query)
+  for (const query of ['ports=', 'ports=x', 'ports=1,', 'ports=65536', 'ports=-1'])
+    assert.throws(() => ports(query), /cannot convert to \[\]int32: strconv.ParseUint: parsing "/, query)
 })
 
 test.run()

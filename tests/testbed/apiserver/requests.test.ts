@@ -104,7 +104,7 @@ test('a request is handed on to the address of a pod', async () => {
   await ask('POST', PODS, podOf('ee-0', 'hollow'))
   const early = await ask('GET', `${PODS}/ee-0:${port}/proxy/status`)
   assert.is(early.status, 400)
-  assert.match(early.body.message, /has no address yet/)
+  assert.is(early.body.message, 'address not allowed')
   await ask(
     'PATCH',
     `${PODS}/ee-0/status`,

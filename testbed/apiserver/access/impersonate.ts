@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http'
+import { internal } from '../errors.ts'
+import type { Store } from '../store.ts'
+import { authorize } from './authorize.ts'
+import { accountOf, accountUser, type User, userNamed } from './user.ts'
+
+const USER = 'impersonate-user'
+const GROUPS = 'impersonate-group'
+
+/**
+ * Whom the request is made for: `kubectl --as` and `--as-group` name another user, whom one must be allowed to
+ * impersonate. Throws a 403 (k8s.io/apiserver, endpoints/filters: WithImpersonation).
+ */
+export function impersonate(store: Store, user: User, request: IncomingMessage): User {
+  const { [USER]: [name] = [], [GROUPS]: groups = [] } = request.headersDistinct
+  delete request.headers[USER]
+  delete request.headers[GROUPS]
+  if (name === undefined) {
+    if (groups.length > 0)
+      throw internal(`requested groups ${groups.join(', ')} without impersonating a user`)
+    return user
+  }
+  const account = accountOf(name)
+  const ask = (resource: string, what: string, namespace = '') =>
+    authorize(store, user, {
+      verb: 'impersonate',
+      group: '',
+      resource,
+      subresource: '',
+      name: what,
+      namespace,
+    })
+  if (account) ask('serviceaccounts', account.name, account.namespace)
+  else ask('users', name)
+  for (const group of groups) ask('groups', group)
+  if (account && groups.length === 0) return accountUser(account.namespace, account.name)
+  return userNamed(name, groups)
+}
