@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
 import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
-import { worstStall } from '../cluster/stall.ts'
+import { lateness, worstStall } from '../cluster/stall.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
 import { judgedSpan, reconnectNs } from './span.ts'
@@ -102,7 +102,8 @@ function measure(
     const allowed = Math.min(mostNs, reconnectNs(run) * (1 + spells.refusals[i]!) + graceNs)
     if (back) took.push(ns)
     else if (ns <= allowed) open++
-    if (ns > allowed)
+    // What the harness itself may have been late by is no client's downtime.
+    if (ns > allowed && ns - allowed > lateness(run, from, from + ns))
       late.push({
         client: spells.client[i]!,
         from,

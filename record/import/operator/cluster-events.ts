@@ -42,6 +42,7 @@ function podEvents(one: Watched, t: number): RecordEvent[] {
     (ref) => ref.kind === 'StatefulSet' || ref.kind === 'ReplicaSet',
   )
   if (metadata?.name === undefined || owner === undefined) return []
+  const role = metadata.labels?.['apps.emqx.io/db-role']
   const image = (spec?.containers?.find((container) => container.name === 'emqx') ?? spec?.containers?.[0])
     ?.image
   return [
@@ -52,6 +53,7 @@ function podEvents(one: Watched, t: number): RecordEvent[] {
       uid: metadata.uid ?? metadata.name,
       set: owner.name,
       node: nodeOf(metadata.name),
+      ...(role === 'core' || role === 'replicant' ? { role } : {}),
       ...(status?.podIP === undefined ? {} : { ip: status.podIP }),
       ...(image === undefined ? {} : { image }),
       phase: status?.phase ?? 'Unknown',

@@ -3,6 +3,8 @@ import type { OperatorRecording } from './recording.ts'
 
 export const LIVE_METRIC = 'emqx_live_connections_count'
 
+const DEFAULT_HEALTH_CHECK_WAIT_SECONDS = 60
+
 type Tree = Record<string, unknown>
 
 /** What the resource asked for. Both dialects say the same under other names. */
@@ -11,10 +13,12 @@ export function operatorParameters(recording: OperatorRecording, clients: number
   const strategy = treeAt(spec, 'blueGreenUpdate') ?? treeAt(spec, 'updateStrategy')
   const eviction = treeAt(strategy, 'evacuationStrategy')
   const isV1 = recording.resource.apiVersion === 'apps.emqx.io/v1beta4'
+  const replicasIn = (template: string) => numberAt(treeAt(treeAt(spec, template), 'spec'), 'replicas')
+  const replicants = replicasIn('replicantTemplate') ?? 0
   return {
     clients,
-    nodes:
-      numberAt(spec, 'replicas') ?? numberAt(treeAt(treeAt(spec, 'coreTemplate'), 'spec'), 'replicas') ?? 1,
+    nodes: (numberAt(spec, 'replicas') ?? replicasIn('coreTemplate') ?? 1) + replicants,
+    ...(replicants > 0 ? { servingNodes: replicants } : {}),
     connEvictRate: numberAt(eviction, 'connEvictRate') ?? 1000,
     sessEvictRate: numberAt(eviction, 'sessEvictRate') ?? 1000,
     waitTakeoverSeconds: numberAt(eviction, 'waitTakeover') ?? (isV1 ? 0 : 10),
@@ -25,13 +29,21 @@ export function operatorParameters(recording: OperatorRecording, clients: number
     reconnect: { policy: 'as recorded', ...waits(recording) },
     dialect: {
       name: `recorded ${String(recording.resource.apiVersion ?? '')} ${String(recording.resource.kind ?? '')}`,
-      healthCheckWaitSeconds: 0,
+      healthCheckWaitSeconds: isV1 ? 0 : healthCheckWait(recording),
       evacuates: true,
+      trafficSwitch: isV1 ? 'service' : 'readiness-gate',
+      skipsEmptyNodes: !isV1,
       connectionsMetric: 'emqx_connections_count',
       liveConnectionsMetric: LIVE_METRIC,
     },
     holdSeconds: 0,
   }
+}
+
+/** EMQX's own, which the operator does not set; a recorder that shortened it says so where it says what it did. */
+function healthCheckWait({ steps }: OperatorRecording): number {
+  const told = steps.map(({ text }) => / HC (\d+)/.exec(text)?.[1]).find((one) => one !== undefined)
+  return told === undefined ? DEFAULT_HEALTH_CHECK_WAIT_SECONDS : Number(told)
 }
 
 /** How long clients waited before their first try after a loss. */

@@ -7,6 +7,7 @@ export interface SeenObject {
   metadata?: {
     name?: string
     uid?: string
+    labels?: Record<string, string>
     generation?: number
     creationTimestamp?: string
     deletionTimestamp?: string

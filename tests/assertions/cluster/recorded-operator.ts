@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { dialects } from '#weir/cluster/dialects/index.ts'
+import type { Dialect } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { EndpointMembers } from '#weir/cluster/observe/endpoints.ts'
 import { readPod } from '#weir/cluster/observe/pods.ts'
@@ -36,11 +37,15 @@ type Told =
   | { k: 'evict'; t: number; pod: string; count: number; evicted: number }
   | { k: 'api'; t: number }
 
+/** What the pods were upgraded to. */
+const TARGET = { v1beta4: '4.4.15', v2beta1: '5.8.7' }
+
 /** A recording of a real operator (contract/recorded/operator) as weir's own record, sampled once a second. */
 export function recordedOperator(run: string, asserts: AssertRequest[]): RunRecord {
   const watched = lines(run, 'watch.ndjson').map((line) => JSON.parse(line) as Watched)
   const told = lines(run, 'api.ndjson').map((line) => JSON.parse(line) as Told)
   const steps = lines(run, 'steps.log').map((line) => ({ t: Number(line.split(' ')[0]), text: line }))
+  const dialect = dialects[run.startsWith('v2beta1') ? 'v2beta1' : 'v1beta4']
   const zero = (watched[0]?.t ?? 0) - 1
   const at = (unixSeconds: number) => Math.round((unixSeconds - zero) * 1e9)
   const stepAt = (word: string) => at(steps.find(({ text }) => text.includes(word))?.t ?? Number.NaN)
@@ -53,15 +58,25 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
       sessEvictRate: 5,
       waitTakeoverSeconds: 5,
       initialDelaySeconds: 5,
-      pollIntervalSeconds: 20,
+      pollIntervalSeconds: dialect.releasedPollSeconds,
       scrapeIntervalSeconds: 10,
       sampleIntervalSeconds: 1,
       reconnect: { policy: 'fixed 1 s', minMs: 1000, maxMs: 1000 },
-      dialect: { ...dialects.v1beta4.facts, operator: run.includes('2.1.2') ? '2.1.2' : '2.2.29' },
-      targetVersion: '4.4.15',
+      dialect: {
+        ...dialect.facts,
+        operator: run.includes('2.1.2') ? '2.1.2' : '2.2.29',
+        // The recorded nodes waited ten seconds, not EMQX's own minute.
+        healthCheckWaitSeconds: dialect.facts.healthCheckWaitSeconds > 0 ? 10 : 0,
+      },
+      targetVersion: TARGET[dialect.id],
       holdSeconds: 20,
     },
-    manifest: { asserts, end: { t: end, how: 'completed' }, scenario: { name: run, resolved: null } },
+    manifest: {
+      clock: { source: 'monotonic', anchorUnixMs: zero * 1000 },
+      asserts,
+      end: { t: end, how: 'completed' },
+      scenario: { name: run, resolved: null },
+    },
     fleet: fleetOf(300, [{ name: 'clean', protocol: '5', persistent: false, subscribed: false }]),
     clients: clientsOf(run, told, at).filter(({ t }) => t < end),
     events: [
@@ -70,8 +85,8 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
       { t: stepAt('blue-green done'), type: 'mark', name: 'upgrade-done' },
       { t: end - 1e6, type: 'mark', name: 'hold-end' },
       { t: end - 1e6, type: 'mark', name: 'fleet-stopping' },
-      ...watchesOf(watched, at),
-      ...samplesOf(told, at, end),
+      ...watchesOf(watched, dialect, at),
+      ...samplesOf(told, TARGET[dialect.id], at, end),
     ].filter(({ t }) => t < end) as RecordEvent[],
   })
 }
@@ -81,36 +96,38 @@ function lines(run: string, file: string): string[] {
   return gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n')
 }
 
-function watchesOf(watched: Watched[], at: (t: number) => number): RecordEvent[] {
+function watchesOf(watched: Watched[], dialect: Dialect, at: (t: number) => number): RecordEvent[] {
   const events: RecordEvent[] = []
   const resource = watched.find(({ kind }) => kind === 'CR')?.object
   if (!resource) throw new Error('no resource in the recording')
+  const service = dialect.listenersService(resource)
   const members = new EndpointMembers(() => undefined)
   for (const { t, kind, type, object } of watched) {
     const deleted = type === 'DELETED'
-    if (kind === 'CR') events.push({ t: at(t), ...dialects.v1beta4.readStatus(object), deleted })
+    if (kind === 'CR') events.push({ t: at(t), ...dialect.readStatus(object), deleted })
     if (kind === 'StatefulSet') events.push({ t: at(t), ...readSet({ ...object, kind }, deleted) })
     if (kind === 'Pod')
       events.push({
         t: at(t),
-        ...readPod(object, dialects.v1beta4.nodeName(resource, object) ?? '', undefined, deleted),
+        ...readPod(object, dialect.nodeName(resource, object) ?? '', dialect.role(object), deleted),
       })
-    if (kind === 'EndpointSlice' && object.metadata.labels?.['kubernetes.io/service-name'] === 'emqx-ee') {
+    if (kind === 'EndpointSlice' && object.metadata.labels?.['kubernetes.io/service-name'] === service) {
       const ready = members.take(object, deleted)
-      if (ready) events.push({ t: at(t), type: 'endpoints', service: 'emqx-ee', ready })
+      if (ready) events.push({ t: at(t), type: 'endpoints', service, ready })
     }
   }
   return events
 }
 
 /** What a sampler that asks once a second would have been told: the emulated EMQX's own log, played back. */
-function samplesOf(told: Told[], at: (t: number) => number, end: number): RecordEvent[] {
+function samplesOf(told: Told[], target: string, at: (t: number) => number, end: number): RecordEvent[] {
   const events: RecordEvent[] = []
   const nodes = new Map<string, { node: string; running: boolean; version: string }>()
   const evacuations = new Map<string, Evacuation>()
   let next = 0
   for (let t = 30e9; t < end; t += 1e9) {
-    for (let one = told[next]; one && at(one.t) <= t; one = told[++next]) play(one, told, nodes, evacuations)
+    for (let one = told[next]; one && at(one.t) <= t; one = told[++next])
+      play(one, told, target, nodes, evacuations)
     const via = [...nodes].findLast(([, { running }]) => running)?.[0]
     if (!via) continue
     events.push({
@@ -128,6 +145,7 @@ function samplesOf(told: Told[], at: (t: number) => number, end: number): Record
 function play(
   one: Told,
   told: Told[],
+  target: string,
   nodes: Map<string, { node: string; running: boolean; version: string }>,
   evacuations: Map<string, Evacuation>,
 ): void {
@@ -149,7 +167,7 @@ function play(
       state: one.state,
       connectionEvictionRate: 5,
       sessionEvictionRate: 5,
-      recipients: [...nodes.values()].filter(({ version }) => version === '4.4.15').map(({ node }) => node),
+      recipients: [...nodes.values()].filter(({ version }) => version === target).map(({ node }) => node),
       initialConnected: known?.initialConnected ?? one.live,
       initialSessions: 0,
       currentConnected: one.live,

@@ -19,6 +19,18 @@ test('operator 2.1.2, as recorded, moved every client once and at the rate', () 
     assert.is(finding.outcome, 'pass', `${finding.id}: ${finding.sentence}`)
 })
 
+test('operator 2.2.29 with an EMQX of v2beta1, as recorded, moved every client once and at the rate', () => {
+  const record = readForeignRecording(fixture('v2beta1-2.2.29/b-s1'))
+  const { connEvictRate, nodes, pollIntervalSeconds, dialect } = record.manifest.parameters!
+  assert.equal([connEvictRate, nodes, pollIntervalSeconds], [5, 3, 1])
+  assert.is(dialect.trafficSwitch, 'readiness-gate')
+  assert.is(dialect.healthCheckWaitSeconds, 10, 'as its steps say')
+  assert.ok(record.events.some((event) => event.type === 'pod' && event.role === 'core'))
+  // One client took 3.3 s to come back: the whole machine stood still for two of them, and nothing else did.
+  for (const finding of judge(record).findings)
+    assert.is(finding.outcome, 'pass', `${finding.id}: ${finding.sentence}`)
+})
+
 test('operator 2.2.29, as recorded, dropped whole nodes', () => {
   const { findings } = judge(readForeignRecording(fixture('v1beta4-2.2.29/b-r1')))
   const outcome = Object.fromEntries(findings.map((finding) => [finding.id, finding.outcome]))
