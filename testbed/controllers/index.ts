@@ -1,6 +1,7 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Faults } from '../types.ts'
 import { EndpointsController } from './endpoints/controller.ts'
+import { ReplicaSetController } from './replicaset/controller.ts'
 import { startScheduler } from './scheduler.ts'
 import { StatefulSetController } from './statefulset/controller.ts'
 
@@ -26,6 +27,7 @@ export function startControllers(
   const parts: { ready: Promise<unknown>; stop(): void }[] = [
     new EndpointsController(kube, faults.on('endpoints-empty'), onError),
     new StatefulSetController(kube, onError),
+    new ReplicaSetController(kube, onError),
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
   ]
   const ready = Promise.all(parts.map((part) => part.ready)).then(() => {})

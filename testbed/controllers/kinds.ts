@@ -139,6 +139,25 @@ export interface StatefulSet extends KubeObject {
   status?: StatefulSetStatus
 }
 
+export interface ReplicaSetStatus {
+  replicas: number
+  fullyLabeledReplicas?: number
+  readyReplicas?: number
+  availableReplicas?: number
+  observedGeneration?: number
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: {
+    replicas?: number
+    minReadySeconds?: number
+    selector: { matchLabels?: Record<string, string>; [field: string]: unknown }
+    template: PodTemplate
+    [field: string]: unknown
+  }
+  status?: ReplicaSetStatus
+}
+
 export interface ControllerRevision extends KubeObject {
   revision: number
   data: { spec: { template: PodTemplate } }

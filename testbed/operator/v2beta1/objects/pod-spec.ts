@@ -8,7 +8,6 @@ const CONTAINER_FIELDS = [
   'command',
   'args',
   'envFrom',
-  'resources',
   'livenessProbe',
   'readinessProbe',
   'startupProbe',
@@ -66,6 +65,8 @@ export function podSpec(cr: Emqx, role: Role, spec: NodesSpec, dashboard: Servic
     image: cr.spec.image,
     ...(cr.spec.imagePullPolicy && { imagePullPolicy: cr.spec.imagePullPolicy }),
     ports,
+    // Go writes no requirements as an empty structure; so the operator's own write-back does not change the pods.
+    resources: spec.resources ?? {},
     env: environment(cr, role, spec, ports),
     ...(spec.containerSecurityContext !== undefined && { securityContext: spec.containerSecurityContext }),
     volumeMounts: mounts(cr, role, spec),
