@@ -38,7 +38,8 @@ function explanation(message: string, parser: Argv): string {
   if (message.startsWith('Not enough non-option arguments'))
     return 'an argument is missing: "--help" after the command shows what it takes'
   const dependent = /^Missing dependent arguments:\s*(\S+) -> (\S+)/.exec(message)
-  if (dependent) return `--${dependent[1]} says something only together with --${dependent[2]}: give both or neither`
+  if (dependent)
+    return `--${dependent[1]} says something only together with --${dependent[2]}: give both or neither`
   const missing = /^Missing required arguments?: (.*)$/.exec(message)
   if (missing) return `--${missing[1]} is missing, and this command needs it`
   return message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')

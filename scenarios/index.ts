@@ -4,6 +4,7 @@ export { type Examination, examine, type Found, refusalOf } from './doctor/exami
 export { describeScenario } from './load/describe.ts'
 export { listScenarios, type ScenarioEntry } from './load/list.ts'
 export { loadScenario } from './load/load.ts'
+export { observing } from './load/observing.ts'
 export { targetVersion, withVersion } from './load/target-version.ts'
 export { type Plan, type PlannedChange, planOf } from './plan/plan.ts'
 export type { Progress } from './run/progress.ts'

@@ -19,6 +19,11 @@ export const doctor = defineCommand({
         describe: 'the cluster that this file names',
       })
       .option('to', { type: 'string', describe: 'EMQX version to upgrade to, instead of the scenario’s' })
+      .option('clients', {
+        type: 'number',
+        defaultDescription: "the scenario's, or 3000",
+        describe: 'look whether there is room for so many; 0 for a run that starts none',
+      })
       .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' })
       .epilogue('Exit codes: 0 fit, 4 something is missing.'),
   async run(args, output) {

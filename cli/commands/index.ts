@@ -5,6 +5,7 @@ import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
 import { importCommand } from './import.ts'
+import { observe } from './observe.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { scenarios } from './scenarios.ts'
@@ -13,6 +14,7 @@ import { testbed } from './testbed.ts'
 /** Every command, in the order in which the help lists them. */
 export const commands: readonly Registration[] = [
   run,
+  observe,
   doctor,
   check,
   report,

@@ -39,13 +39,7 @@ export const run = defineCommand({
       .implies(Object.fromEntries(OF_A_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')
-    const { judged, failure } = await runAndJudge(args, output)
-    const { writeReports } = await import('../run/write-reports.ts')
-    const { renderTerminal } = await import('#weir/reports/index.ts')
-    const files = await writeReports(judged, output)
-    output.print(renderTerminal(judged, output))
-    for (const file of files) output.print(`  ${file}`)
-    if (failure !== undefined) throw failure
-    return judged.exitCode
+    const { tellVerdict } = await import('../run/tell-verdict.ts')
+    return tellVerdict(await runAndJudge(args, output), output)
   },
 })

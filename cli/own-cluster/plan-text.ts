@@ -112,7 +112,7 @@ function changes({ changes: planned, scenario, discovery }: Plan): string[] {
     lines.push(`It tries, as a dry run that must be refused: ${JSON.stringify(patch)}`)
   if (scenario.fleet.clients > 0)
     lines.push(
-      `Its clients are called weir-0 to weir-${scenario.fleet.clients - 1} and leave at the end; nothing that weir did not make is deleted.`,
+      `Its clients are called weir-0 to weir-${scenario.fleet.clients - 1}. They leave at the end, and their MQTT 5 sessions with them; sessions of 3.1.1 stay until EMQX lets them expire. Nothing that weir did not make is deleted.`,
     )
   return lines
 }

@@ -1,4 +1,4 @@
-import type { Cluster } from '#weir/cluster/index.ts'
+import type { Cluster, DialectName } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { examine, type Plan, planOf, type Request, refusalOf, type Scenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
@@ -16,7 +16,7 @@ export interface Prepared {
  * did not agree; nothing was changed then.
  */
 export async function prepare(
-  scenario: Scenario,
+  scenarioFor: (dialect: DialectName) => Scenario,
   request: Request,
   { yes }: { yes: boolean },
   output: Output,
@@ -28,6 +28,7 @@ export async function prepare(
     if (refusal) throw refusal
     const { opened: cluster, discovery, address, otherClients } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
+    const scenario = scenarioFor(cluster.dialect.id)
     const plan = planOf(scenario, { discovery, address, otherClients, found }, await cluster.resource())
     output.note(planText(plan, output.columns))
     output.note('')

@@ -48,6 +48,9 @@ export function needsOf(scenario: Scenario, cluster: ClusterOptions, settings: r
   }
 }
 
+/** The fleet of the scenarios that come with weir. */
+const USUAL_CLIENTS = 3000
+
 /** What `weir doctor` looks for: without a scenario, whether a cluster can be looked at and changed at all. */
 export function doctorRequest(
   flags: ClusterFlags & {
@@ -55,6 +58,7 @@ export function doctorRequest(
     scenario?: string | undefined
     set: string[]
     to?: string | undefined
+    clients?: number | undefined
   },
   env: Output['env'],
 ): Request {
@@ -62,9 +66,10 @@ export function doctorRequest(
   if (flags.scenario === undefined) {
     if (flags.set.length > 0)
       throw new WeirError('WEIR_USAGE', '--set changes a scenario, and none is named: name one first')
-    const { to: target } = flags
-    return { cluster, clients: 0, changes: true, evacuates: true, ...(target ? { target } : {}) }
+    const { to: target, clients = USUAL_CLIENTS } = flags
+    return { cluster, clients, changes: true, evacuates: true, ...(target ? { target } : {}) }
   }
   const scenario = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
-  return needsOf(scenario, cluster, flags.set)
+  const needs = needsOf(scenario, cluster, flags.set)
+  return { ...needs, clients: flags.clients ?? needs.clients }
 }

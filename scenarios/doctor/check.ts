@@ -63,6 +63,8 @@ export interface Check {
   title: string
   /** How a run that is refused for it ends. */
   code: ErrorCode
+  /** Whether it matters for this request at all; always, when left out. */
+  matters?(request: Request): boolean
   /** Not looked at before these are known. */
   needs: readonly (keyof Learned)[]
   look(facts: Facts): Promise<Answer> | Answer
@@ -73,11 +75,15 @@ export function defineCheck<Needed extends keyof Learned>(check: {
   id: string
   title: string
   code: ErrorCode
+  matters?(request: Request): boolean
   needs: readonly Needed[]
   look(facts: Facts & Pick<Learned, Needed>): Promise<Answer> | Answer
 }): Check {
   return { ...check, look: (facts) => check.look(facts as Facts & Pick<Learned, Needed>) }
 }
+
+/** For checks that are about the fleet. */
+export const hasClients = ({ clients }: Request): boolean => clients > 0
 
 export const ok = (says: string): Line => ({ state: 'ok', says })
 export const warning = (says: string, todo: string): Line => ({ state: 'warning', says, todo })

@@ -1,14 +1,14 @@
 import { chooseAddress } from '../plan/address.ts'
-import { defineCheck, missing, ok } from './check.ts'
+import { defineCheck, hasClients, missing, ok } from './check.ts'
 
 /** The Service has an address that this machine can open a TCP connection to. */
 export const clientAddress = defineCheck({
   id: 'client-address',
   title: 'Service',
   code: 'WEIR_CLUSTER_UNFIT',
+  matters: hasClients,
   needs: ['discovery'],
-  async look({ discovery: { service }, connection, clients }) {
-    if (clients === 0) return { lines: [ok('not needed: no clients are started')] }
+  async look({ discovery: { service }, connection }) {
     if (service.found === undefined)
       return {
         lines: [missing(`the Service that clients use is not known: ${service.why}`, 'make one first')],

@@ -26,6 +26,7 @@ export async function examine(
   let facts: Facts = request
   const found: Found[] = []
   for (const check of of) {
+    if (check.matters?.(request) === false) continue
     const { lines, learned } = await lookAt(check, facts)
     facts = { ...facts, ...learned }
     for (const line of lines) found.push({ check: check.id, title: check.title, ...line })

@@ -1,14 +1,22 @@
-import { defineCheck, missing, ok, unknown } from './check.ts'
+import { defineCheck, hasClients, missing, ok, unknown } from './check.ts'
 
 /** EMQX refuses new clients beyond what its licence allows (contract/emqx.md §3). */
 export const licence = defineCheck({
   id: 'licence',
   title: 'licence',
   code: 'WEIR_CLUSTER_UNFIT',
+  matters: hasClients,
   needs: ['discovery'],
   look({ discovery: { licence: found }, clients, otherClients = 0 }) {
     if (found.found === undefined)
-      return { lines: [unknown(found.why, `see to it that it allows ${clients} more clients`)] }
+      return {
+        lines: [
+          unknown(
+            `the licence is not known: ${found.why.replace(/\.$/, '')}`,
+            `see to it that it allows ${clients} more clients`,
+          ),
+        ],
+      }
     const { most, expired, expiresOn, type } = found.found
     const spare = most - otherClients
     const says = `for ${most} clients${type === undefined ? '' : ` (${type})`}, of which ${otherClients} are connected`

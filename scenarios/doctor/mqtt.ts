@@ -1,6 +1,6 @@
 import { startProbe } from '#weir/bench/index.ts'
 import type { ProbeResult } from '#weir/bench/types.ts'
-import { defineCheck, missing, ok } from './check.ts'
+import { defineCheck, hasClients, missing, ok } from './check.ts'
 
 const TIMEOUT_MS = 10_000
 /** One try is wanted: the next one would come long after the answer to the first. */
@@ -22,6 +22,7 @@ export const mqtt = defineCheck({
   id: 'mqtt',
   title: 'MQTT',
   code: 'WEIR_BROKER',
+  matters: hasClients,
   needs: ['address'],
   async look({ address }) {
     const { ok: through, tookNs, error } = await tryOnce(address)

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { defineCheck, missing, ok, unknown } from './check.ts'
+import { defineCheck, hasClients, missing, ok, unknown } from './check.ts'
 
 const RANGE_FILE = '/proc/sys/net/ipv4/ip_local_port_range'
 /** Of the range others use some, and a closed connection keeps its port for a minute. */
@@ -10,6 +10,7 @@ export const ports = defineCheck({
   id: 'ports',
   title: 'local ports',
   code: 'WEIR_CLUSTER_UNFIT',
+  matters: hasClients,
   needs: [],
   look({ clients }) {
     let text: string

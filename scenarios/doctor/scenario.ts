@@ -6,6 +6,7 @@ export const scenario = defineCheck({
   id: 'scenario',
   title: 'scenario',
   code: 'WEIR_CLUSTER_UNFIT',
+  matters: (request) => request.scenario !== undefined,
   needs: ['opened'],
   look({ opened: { dialect, namespace, name }, scenario: wanted }) {
     if (!wanted) return { lines: [] }

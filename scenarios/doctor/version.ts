@@ -5,6 +5,7 @@ export const version = defineCheck({
   id: 'version',
   title: 'version',
   code: 'WEIR_CLUSTER_UNFIT',
+  matters: ({ target }) => target !== undefined,
   needs: ['discovery'],
   look({ discovery: { version: from, dialect, name }, target }) {
     if (target === undefined) return { lines: [] }

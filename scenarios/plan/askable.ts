@@ -6,23 +6,45 @@ export interface NotAsked {
   why: string
 }
 
-/** Assertions that hold what EMQX counts, or does to all clients alike, against what the fleet saw. */
-const OF_ALL_CLIENTS: Readonly<Record<string, string>> = {
-  'gauge-truth': 'gauges count other clients too',
-  'eviction-floor': 'a node evicts other clients too, and the fleet is only a part of its rate',
+/** What a cluster is like, as far as it decides what can be asked about it. */
+export interface Circumstances {
+  /** Clients of the fleet. */
+  clients: number
+  /** Clients that are not the fleet's. */
+  otherClients: number
+  /** Nodes are emptied before they are taken away. */
+  evacuates: boolean
 }
 
-/** Which of a scenario's assertions can be answered on a cluster that others use as well, and which not, and why. */
+type Reason = (about: Circumstances) => string | undefined
+
+const counted: Reason = ({ otherClients }) =>
+  otherClients > 0 ? 'other clients are connected, whom gauges and rates count too' : undefined
+const evacuated: Reason = ({ evacuates }) =>
+  evacuates ? undefined : 'nodes are replaced without being evacuated'
+const drained: Reason = (about) =>
+  evacuated(about) ??
+  (about.clients + about.otherClients > 0 ? undefined : 'there is no client to be evicted')
+
+/** What each of these rests on. An assertion that rests on what is not there would say nothing, or something untrue. */
+const RESTS_ON: Readonly<Record<string, Reason>> = {
+  'gauge-truth': counted,
+  'eviction-floor': (about) => drained(about) ?? counted(about),
+  'eviction-slope': drained,
+  'evacuation-serial': evacuated,
+  'evacuation-states': evacuated,
+  'initial-delay': drained,
+  'status-shape': evacuated,
+}
+
+/** Which of a scenario's assertions this cluster can answer, and which not, and why. */
 export function askable(
-  { assert }: Scenario,
-  otherClients: number,
+  { assert }: Pick<Scenario, 'assert'>,
+  about: Circumstances,
 ): { asked: AssertRequest[]; notAsked: NotAsked[] } {
-  const why = (id: string) => (otherClients > 0 ? OF_ALL_CLIENTS[id] : undefined)
+  const reasons = assert.map((one) => ({ one, why: RESTS_ON[one.id]?.(about) }))
   return {
-    asked: assert.filter(({ id }) => why(id) === undefined),
-    notAsked: assert.flatMap(({ id }) => {
-      const reason = why(id)
-      return reason === undefined ? [] : [{ id, why: reason }]
-    }),
+    asked: reasons.flatMap(({ one, why }) => (why === undefined ? [one] : [])),
+    notAsked: reasons.flatMap(({ one: { id }, why }) => (why === undefined ? [] : [{ id, why }])),
   }
 }

@@ -45,7 +45,11 @@ export interface Known {
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
   const { discovery, address, otherClients, found } = known
   const { dialect, operator } = discovery
-  const { asked, notAsked } = askable(wanted, otherClients ?? 0)
+  const { asked, notAsked } = askable(wanted, {
+    clients: wanted.fleet.clients,
+    otherClients: otherClients ?? 0,
+    evacuates: discovery.strategy.connEvictRate > 0 && discovery.evacuation.found !== false,
+  })
   const scenario: Scenario = {
     ...wanted,
     fleet: address ? { ...wanted.fleet, connection: address.kind } : wanted.fleet,

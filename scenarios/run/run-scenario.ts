@@ -28,6 +28,8 @@ export type RunOptions = ClusterUnderTest & {
   /** The record's own folder. */
   outDir: string
   seed: number
+  /** The run is over after this, whatever it is waiting for. */
+  limitSeconds?: number | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
   onProgress?: (progress: Progress) => void
@@ -111,6 +113,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     const manifest = firstManifest(scenario, clock, { seed, notes, server: await serverVersion(cluster) })
     record = await openRecord(dir, manifest, { onFailure: (error) => stop.abort(error) })
     run = makeRun(options, { cluster, clock, record, stop })
+    if (scenario.fleet.clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
   } catch (error) {
     await cluster.close()
     throw error
@@ -118,6 +121,14 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const interrupt = () => stop.abort(new Interrupted())
   if (signal?.aborted) interrupt()
   signal?.addEventListener('abort', interrupt)
+  const { limitSeconds } = options
+  const limit =
+    limitSeconds === undefined
+      ? undefined
+      : setTimeout(
+          () => stop.abort(new RunLost(`the ${limitSeconds} s that were given to it are over`)),
+          limitSeconds * 1000,
+        )
   let ended: unknown
   try {
     const { report } = await startObservers(run, onProgress)
@@ -125,6 +136,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   } catch (error) {
     ended = error
   }
+  clearTimeout(limit)
   signal?.removeEventListener('abort', interrupt)
   const end = endOf(ended)
   await closeRun(run, end)

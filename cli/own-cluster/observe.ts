@@ -1,0 +1,34 @@
+import { observing } from '#weir/scenarios/index.ts'
+import type { Output } from '../output.ts'
+import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
+import { defaultOutDir } from '../run/out-dir.ts'
+import type { ClusterFlags } from './options.ts'
+import { prepare } from './prepare.ts'
+import { recordOwn } from './record.ts'
+import { clusterRequest } from './request.ts'
+
+export interface ObserveRequest extends ClusterFlags {
+  kubeconfig: string
+  clients: number
+  /** Seconds. */
+  duration: number
+  /** Seconds. */
+  hold: number
+  seed: number
+  out?: string | undefined
+}
+
+/** Records a change that somebody else makes to a cluster of the user's own, and judges what can be judged. */
+export async function observeAndJudge(request: ObserveRequest, output: Output): Promise<JudgedRun> {
+  const cluster = clusterRequest(request.kubeconfig, request, output.env)
+  const { clients, duration, hold, seed } = request
+  const prepared = await prepare(
+    (dialect) => observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
+    { cluster, clients, changes: false, evacuates: false },
+    // Nothing is changed, so there is nothing to agree to; what will be done is shown all the same.
+    { yes: true },
+    output,
+  )
+  const dir = request.out ?? defaultOutDir(prepared.plan.scenario.name, new Date())
+  return judgedAfter(dir, () => recordOwn(prepared, { dir, seed, limitSeconds: duration }, output))
+}

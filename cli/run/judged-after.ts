@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { RECORD_FILES } from '#weir/record/index.ts'
+import { type Judged, judgeRecord } from '../judge-record.ts'
+
+export interface JudgedRun {
+  judged: Judged
+  /** What kept the run from being made: the environment, or a defect. Not a verdict. */
+  failure?: unknown
+}
+
+/**
+ * Makes a run and judges what stands on disk afterwards: the same bytes that "weir check" will read. When the run fails
+ * but leaves a record, the record is judged all the same; when it leaves none, the failure is thrown.
+ */
+export async function judgedAfter(dir: string, makeRun: () => Promise<void>): Promise<JudgedRun> {
+  const recordThere = () => existsSync(join(dir, RECORD_FILES.manifest))
+  // A record that stood there before the run is another run's: it is not judged as this one's.
+  const isAnothers = recordThere()
+  let failure: unknown
+  try {
+    await makeRun()
+  } catch (error) {
+    failure = error
+  }
+  if (failure !== undefined && (isAnothers || !recordThere())) throw failure
+  return { judged: await judgeRecord(dir), ...(failure !== undefined && { failure }) }
+}

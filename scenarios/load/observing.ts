@@ -1,0 +1,59 @@
+import type { DialectName } from '#weir/cluster/index.ts'
+import type { Scenario, Step } from '../types.ts'
+import { loadScenario } from './load.ts'
+
+/** Its fleet, its rhythm and its assertions are those of an upgrade that somebody else makes. */
+const LIKE = 'blue-green'
+
+/** Assertions that the cluster's own account, its pods and its gauges answer: no client is needed for them. */
+const WITHOUT_CLIENTS: readonly string[] = [
+  'eviction-slope',
+  'evacuation-serial',
+  'evacuation-states',
+  'initial-delay',
+  'switch-before-evict',
+  'drained-before-delete',
+  'all-new',
+  'status-truth',
+  'status-shape',
+  'duration',
+  'harness-healthy',
+]
+
+export interface Observing {
+  dialect: DialectName
+  /** 0: nobody of its own connects. */
+  clients: number
+  /** How long each part of it may take, at most. */
+  deadlineSeconds: number
+  /** How long the end state is watched. */
+  holdSeconds: number
+}
+
+/** The scenario of a run that changes nothing: it waits for somebody else's change and goes along with it to its end. */
+export function observing({ dialect, clients, deadlineSeconds, holdSeconds }: Observing): Scenario {
+  const like = loadScenario(LIKE)
+  const fleet: Step[] = [
+    { action: 'start-fleet', deadlineSeconds: 300 },
+    { waitFor: 'fleet-connected', deadlineSeconds: 600 },
+    { waitFor: 'clients-located', deadlineSeconds: 300 },
+  ]
+  return {
+    ...like,
+    name: 'observe',
+    description:
+      "Somebody else's change of the resource, watched from before it until everything is at rest again.",
+    cluster: { dialect, manifest: {} },
+    fleet: { ...like.fleet, clients },
+    steps: [
+      { waitFor: 'cluster-ready', deadlineSeconds },
+      ...(clients > 0 ? fleet : []),
+      { waitFor: 'change-begun', deadlineSeconds },
+      { waitFor: 'upgraded', deadlineSeconds },
+      { hold: { seconds: holdSeconds } },
+    ],
+    observe: { ...like.observe, scrapeIntervalSeconds: 2 },
+    assert: clients > 0 ? like.assert : WITHOUT_CLIENTS.map((id) => ({ id })),
+    knownDeviations: [],
+  }
+}
