@@ -1,4 +1,3 @@
-import { keepMetrics } from '../prometheus/kept.ts'
 import { EmqxApiError } from './api-error.ts'
 import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
@@ -6,6 +5,7 @@ import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
 import { aboutNodes, readNodes } from './nodes.ts'
 import { askJson, askObject } from './question.ts'
+import { readScrape } from './scrape.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
 const METRICS = '/api/v5/prometheus/stats?mode=node'
@@ -64,8 +64,7 @@ export const emqxV5: EmqxVersionApi = {
     },
     async metrics() {
       const { status, text } = await http.get(METRICS, 'optional')
-      if (status !== 200) throw new EmqxApiError(`scrape: HTTP ${status}`, status)
-      return { status, metrics: keepMetrics(text) }
+      return readScrape(status, text)
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
     about: async () => aboutNodes(await nodes(http)),

@@ -30,11 +30,11 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
     path: string,
     body?: unknown,
     contentType = 'application/json',
-    timeoutMs = REQUEST_MS,
+    { timeoutMs = REQUEST_MS, accept = 'application/json' } = {},
   ) {
     const payload = body === undefined ? undefined : JSON.stringify(body)
     const headers = {
-      accept: 'application/json',
+      accept,
       ...(payload !== undefined && {
         'content-type': contentType,
         'content-length': Buffer.byteLength(payload),
@@ -97,7 +97,7 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       const watch = new ListWatch<T>(connection, resource, watchOptions, handler)
       return { ready: watch.ready, stop: () => watch.stop() }
     },
-    raw: (method, path, body, timeoutMs) => send(method, path, body, undefined, timeoutMs),
+    raw: (method, path, body, options) => send(method, path, body, undefined, options),
     async forward(namespace, pod, port, timeoutMs) {
       const path = withQuery(pathOf(resources.pods, namespace, pod, 'portforward'), { ports: port })
       return new Tunnel(await connection.webSocket(path, PORT_FORWARD, timeoutMs))

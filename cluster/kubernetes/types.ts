@@ -109,7 +109,7 @@ export interface KubeApi {
     method: string,
     path: string,
     body?: unknown,
-    timeoutMs?: number,
+    options?: { timeoutMs?: number; accept?: string },
   ): Promise<{ status: number; body: unknown }>
   /** A connection to a port of a pod, through the API server. Rejects with KubeApiError when that is refused. */
   forward(namespace: string, pod: string, port: number, timeoutMs: number): Promise<Duplex>

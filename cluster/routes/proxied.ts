@@ -20,7 +20,8 @@ export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs:
         new EmqxApiError(`GET ${path} of pod ${pod} through the API server: ${why}`, undefined, { cause })
       let answer: Awaited<ReturnType<KubeApi['raw']>>
       try {
-        answer = await kube.raw('GET', base + path, undefined, timeoutMs)
+        // EMQX 5 answers its metrics as JSON to whoever would like JSON.
+        answer = await kube.raw('GET', base + path, undefined, { timeoutMs, accept: '*/*' })
       } catch (error) {
         throw fail(isTimeout(error) ? `no answer within ${timeoutMs} ms` : wordsOf(error), error)
       }

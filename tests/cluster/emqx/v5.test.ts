@@ -103,6 +103,13 @@ test('a scrape of one node, from the recording', async () => {
   assert.not('mria_replayq_len' in metrics)
 })
 
+test('an answer without a metric of EMQX is a failed scrape', async () => {
+  for (const body of ['{"stats":{}}', '', '<html>', 'up 1\n']) {
+    const error = await failure({ body }, '/api/v5/prometheus/stats', (api) => api.metrics())
+    assert.match(error.message, 'no metric of EMQX')
+  }
+})
+
 test('clients of one node, detached ones apart', async () => {
   const path = '/api/v5/clients'
   const { paths, connected } = await asked(

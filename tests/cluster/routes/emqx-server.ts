@@ -25,8 +25,10 @@ export async function serveEmqx(
       res.writeHead(401, { 'content-type': 'application/json' })
       res.end('{"code":"BAD_API_KEY_OR_SECRET","message":"Check api_key/api_secret"}')
     } else if (path === '/status') res.end(`Node ${node} is started\nemqx is running`)
-    else if (isMetrics) res.end(`emqx_connections_count ${asked.length}\n`)
-    else if (path.endsWith('/availability_check')) {
+    else if (isMetrics) {
+      const wantsJson = req.headers.accept?.includes('json')
+      res.end(wantsJson ? '{"stats":{}}' : `emqx_connections_count ${asked.length}\n`)
+    } else if (path.endsWith('/availability_check')) {
       res.writeHead(503, { 'content-type': 'application/json' })
       res.end('{"code":"NODE_EVACUATING","message":"Node Evacuating"}')
     } else if (path === '/api/v5/nodes')
