@@ -15,15 +15,27 @@ const up = defineCommand({
       .option('poll', {
         type: 'number',
         default: 20,
-        describe: "seconds between the operator's looks at the cluster",
+        describe: "seconds between the operator's looks; released ones: 20 for EMQX 4.4, 1 for EMQX 5",
       })
-      .check(({ poll }) => {
-        if (poll > 0 || Number.isNaN(poll)) return true
-        throw new WeirError('WEIR_USAGE', '--poll takes a number of seconds above 0')
+      .option('health-check-wait', {
+        type: 'number',
+        defaultDescription: "EMQX's own 60",
+        describe: 'seconds for which EMQX 5 waits for health checks before it evicts',
+      })
+      .check(({ poll, 'health-check-wait': wait = 0 }) => {
+        if (poll <= 0) throw new WeirError('WEIR_USAGE', '--poll takes a number of seconds above 0')
+        if (wait < 0)
+          throw new WeirError('WEIR_USAGE', '--health-check-wait takes a number of seconds from 0 up')
+        return true
       }, false),
-  async run({ operator, poll, fault }, output) {
+  async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds }, output) {
     const { testbedUp } = await import('#weir/testbed/index.ts')
-    const { kubeconfig } = await testbedUp({ operator, pollIntervalSeconds: poll, faults: fault })
+    const { kubeconfig } = await testbedUp({
+      operator,
+      pollIntervalSeconds: poll,
+      ...(healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }),
+      faults: fault,
+    })
     output.print(kubeconfig)
     output.note(`the cluster runs until "weir testbed down": export KUBECONFIG=${kubeconfig}`)
     return EXIT.pass

@@ -6,8 +6,12 @@ export function progressLine(progress: Progress, columns: number): string {
   const parts = [
     `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
     progress.phase,
-    `${progress.online}/${progress.clients} online`,
-    `${Math.round(progress.attemptsPerSecond)} attempts/s`,
+    ...(progress.clients > 0
+      ? [
+          `${progress.online}/${progress.clients} online`,
+          `${Math.round(progress.attemptsPerSecond)} attempts/s`,
+        ]
+      : []),
   ]
   const { evacuating, message } = progress
   if (evacuating) parts.push(`${evacuating.node} ${evacuating.state} ${evacuating.current}`)

@@ -22,6 +22,7 @@ export interface TestbedState {
 export interface TestbedUpOptions {
   operator: EmbeddedOptions['operator']
   pollIntervalSeconds: number
+  healthCheckWaitSeconds?: number
   faults?: string[]
   seed?: number
   /** Where kubeconfig, log and state are kept; `$XDG_STATE_HOME/weir` or `~/.local/state/weir` when left out. */
@@ -74,10 +75,11 @@ export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState
       'WEIR_TESTBED',
       `an embedded cluster runs already (process ${running.pid}, ${running.kubeconfig}): end it with "weir testbed down"`,
     )
-  const { operator, pollIntervalSeconds, faults = [], seed = 1 } = options
+  const { operator, pollIntervalSeconds, healthCheckWaitSeconds, faults = [], seed = 1 } = options
+  const wait = healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const { child, kubeconfig } = await startProcess(
-    { operator, pollIntervalSeconds, faults, seed, dir },
+    { operator, pollIntervalSeconds, ...wait, faults, seed, dir },
     { detached: true },
   )
   const since = new Date().toISOString()
