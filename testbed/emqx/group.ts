@@ -72,6 +72,11 @@ export class Group {
     return nodes
   }
 
+  /** As 5.8 lists what it asks of every node: who joined last comes first. */
+  newestFirst(): NodeCore[] {
+    return this.running().reverse()
+  }
+
   nodeNamed(name: string): NodeCore | undefined {
     return this.members.get(name)?.node
   }

@@ -20,7 +20,7 @@ export function prometheusText5(node: NodeCore, mode: Mode): string {
 function samples(family: Family5, node: NodeCore, mode: Mode): Sample5[] {
   const { read, scope } = family
   if (mode === 'node' || scope === 'cluster') return read(node)
-  const nodes = node.group.running()
+  const nodes = node.group.newestFirst()
   if (mode === 'all_nodes_unaggregated' || scope === 'host')
     return nodes.flatMap((each) =>
       read(each).map(({ labels, value }) => ({

@@ -21,7 +21,7 @@ export const listenerRoutes: Route[] = [
     method: 'GET',
     path: '/api/v5/listeners',
     handle({ node }) {
-      const nodes = node.group.running()
+      const nodes = node.group.newestFirst()
       return bare(
         LISTENED.map(({ type, port }) => {
           const counts = nodes.map((each) => (type === 'tcp' ? processesOf(each) : 0))

@@ -14,7 +14,9 @@ function evacuationStatus(node: NodeCore, more: object) {
     connection_goal: 0,
     session_eviction_rate: evacuation.options?.sessEvictRate ?? 0,
     session_goal: 0,
-    session_recipients: recipients(node).map(({ name }) => name),
+    session_recipients: recipients(node)
+      .map(({ name }) => name)
+      .reverse(),
     state: evacuation.state,
     stats: {
       current_connected: evacuation.currentConnections,

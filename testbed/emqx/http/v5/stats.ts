@@ -35,7 +35,7 @@ export const statsRoutes: Route[] = [
     method: 'GET',
     path: '/api/v5/stats',
     handle({ node, query }) {
-      const nodes = node.group.running()
+      const nodes = node.group.newestFirst()
       if (query.get('aggregate') === 'true') return bare(statsOf(nodes))
       return bare(nodes.map((each) => ({ ...statsOf([each]), node: each.name })))
     },
@@ -45,7 +45,7 @@ export const statsRoutes: Route[] = [
     path: '/api/v5/monitor_current',
     // Rates are those of ten seconds; the emulation does not take them, and says 0.
     handle({ node }) {
-      const stats = statsOf(node.group.running())
+      const stats = statsOf(node.group.newestFirst())
       return bare({
         connections: stats['connections.count'],
         disconnected_durable_sessions: 0,

@@ -21,12 +21,20 @@ export interface Testbed {
   start(podName: string, options?: Partial<StartNodeOptions>): Promise<EmqxNode>
 }
 
-export function testbed(options: { faults?: string[]; clock?: Clock; seed?: number } = {}): Testbed {
-  const { faults = [], seed = 7, clock } = options
+export interface TestbedOptions {
+  faults?: string[]
+  clock?: Clock
+  seed?: number
+  healthCheckWaitSeconds?: number
+}
+
+export function testbed(options: TestbedOptions = {}): Testbed {
+  const { faults = [], seed = 7, clock, healthCheckWaitSeconds } = options
   const cluster = createEmqxCluster({
     faults: makeFaults(faults),
     seed,
     ...(clock !== undefined && { clock }),
+    ...(healthCheckWaitSeconds !== undefined && { healthCheckWaitSeconds }),
   })
   return {
     cluster,
