@@ -1,4 +1,4 @@
-import { type EndpointPort, isReady, type Pod, type Service, selects } from '../kinds.ts'
+import { controllerOf, type EndpointPort, isReady, type Pod, type Service, selects } from '../kinds.ts'
 
 /** A pod as an endpoint of one Service. */
 export interface Member {
@@ -10,6 +10,8 @@ export interface Member {
   hostname?: string
   nodeName?: string
   pod: { name: string; namespace?: string; uid?: string }
+  /** Uid of what made the pod; its name where nothing did. */
+  set: string
   ports: EndpointPort[]
 }
 
@@ -38,6 +40,7 @@ function memberOf(service: Service, pod: Pod): Member {
     ...(hostname && subdomain === service.metadata.name && { hostname }),
     ...(nodeName && { nodeName }),
     pod: { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) },
+    set: controllerOf(pod)?.uid ?? name,
     ports: portsOf(service, pod),
   }
 }

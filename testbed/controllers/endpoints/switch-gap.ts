@@ -4,11 +4,15 @@ import type { Member } from './membership.ts'
 const GAP_MS = 2000
 
 /**
- * The fault `endpoints-empty`: when the Service that MQTT clients use goes from one set of ready pods to another that has
- * none of them, it has no endpoints at all for a while.
+ * The fault `endpoints-empty`: when ready pods of an older set leave the Service that MQTT clients use to those of a newer
+ * one, it has no endpoints at all for a while. They leave all at once where its selector is changed, one after the other
+ * where a readiness gate shuts them out; then the gap begins with the first. A set that only gets smaller is no switch.
  */
 export class SwitchGap {
-  readonly #served = new Map<string, Set<string>>()
+  /** By Service: the ready pods that were published last, by address, each with its set. */
+  readonly #served = new Map<string, Map<string, string>>()
+  /** By Service: sets in the order of their first ready pod. */
+  readonly #seen = new Map<string, Set<string>>()
   readonly #closedUntilMs = new Map<string, number>()
 
   /** What to publish now; `againInMs` says when to ask again. */
@@ -19,9 +23,15 @@ export class SwitchGap {
     nowMs: number,
   ): { members: Member[]; againInMs?: number } {
     if (!isListener(service)) return { members }
-    const ready = new Set(members.filter((member) => member.isReady).map((member) => member.ip))
-    const before = this.#served.get(key) ?? new Set()
-    const isSwitch = before.size > 0 && ready.size > 0 && before.isDisjointFrom(ready)
+    const ready = new Map(members.filter(({ isReady }) => isReady).map(({ ip, set }) => [ip, set]))
+    const seen = this.#seen.get(key) ?? new Set()
+    this.#seen.set(key, seen)
+    const age = [...seen, ...ready.values()]
+    for (const set of ready.values()) seen.add(set)
+    const left = [...(this.#served.get(key) ?? [])].filter(([ip]) => !ready.has(ip))
+    const isSwitch = left.some(([, old]) =>
+      [...ready.values()].some((set) => age.indexOf(old) < age.indexOf(set)),
+    )
     if (isSwitch && !this.#closedUntilMs.has(key)) this.#closedUntilMs.set(key, nowMs + GAP_MS)
     const untilMs = this.#closedUntilMs.get(key) ?? 0
     if (nowMs < untilMs) return { members: [], againInMs: untilMs - nowMs }

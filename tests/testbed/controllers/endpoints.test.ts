@@ -237,7 +237,7 @@ test('what somebody else breaks is put right', async () => {
   await serves(['blue-0'])
 })
 
-test('fault endpoints-empty: nobody answers for a while between the old pods and the new', async () => {
+test('fault endpoints-empty: nobody answers for a while after the selector went from the old pods to the new', async () => {
   await start(['endpoints-empty'])
   await upSet('blue', 2)
   await upSet('green', 2)
@@ -259,6 +259,33 @@ test('fault endpoints-empty: nobody answers for a while between the old pods and
       .map(({ object }) => names(object as Endpoints).join())
   assert.equal(of('ee'), ['blue-0,blue-1', '', 'green-0,green-1'])
   assert.equal(of('other'), ['blue-0,blue-1', 'green-0,green-1'])
+})
+
+test('fault endpoints-empty: nobody answers for a while when a gate shuts the old pods out one by one', async () => {
+  await start(['endpoints-empty'])
+  await upSet('blue', 2)
+  await upSet('green', 2)
+  const both = { app: 'emqx' }
+  await create({ type: 'NodePort', selector: both })
+  await serves(['blue-0', 'blue-1', 'green-0', 'green-1'])
+  const beganMs = Date.now()
+  await Promise.all(['blue-0', 'blue-1'].map((name) => cluster.kubelet.setReady(name, false)))
+  await serves([])
+  await serves(['green-0', 'green-1'])
+  assert.ok(Date.now() - beganMs >= 1990, 'the gap lasts two seconds')
+  // A pod of the only set that is left comes and goes: that is no switch.
+  await cluster.kubelet.setReady('green-1', false)
+  await serves(['green-0'])
+  const published = cluster
+    .changes('Endpoints')
+    .map(({ object }) => names(object as Endpoints).join())
+    .filter((text, index, all) => text !== all[index - 1])
+  assert.equal(published.slice(published.indexOf('blue-0,blue-1,green-0,green-1')), [
+    'blue-0,blue-1,green-0,green-1',
+    '',
+    'green-0,green-1',
+    'green-0',
+  ])
 })
 
 test.run()
