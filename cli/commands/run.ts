@@ -29,7 +29,7 @@ export const run = defineCommand({
           'run on the cluster of your own that this file names instead, after showing what will be done',
       })
       .option('to', { type: 'string', describe: 'EMQX version to upgrade to, instead of the scenario’s' })
-      .option('yes', { type: 'boolean', default: false, describe: 'carry the plan out without asking' })
+      .option('yes', { type: 'boolean', describe: 'carry the plan out without asking' })
       .option('out', {
         type: 'string',
         defaultDescription: 'runs/<UTC time>-<scenario>',
@@ -40,6 +40,6 @@ export const run = defineCommand({
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')
     const { tellVerdict } = await import('../run/tell-verdict.ts')
-    return tellVerdict(await runAndJudge(args, output), output)
+    return tellVerdict(await runAndJudge({ ...args, yes: args.yes === true }, output), output)
   },
 })
