@@ -12,15 +12,23 @@ const NOISE = 0.02
 
 /**
  * From the last reading at the level from which the gauge then fell, to the first at the level to which it fell.
- * `untilT`: what the gauge does later is something else, e.g. session eviction. Undefined when it fell by less than
- * `least`.
+ * `fromT`, `untilT`: what the gauge does before and after is something else, e.g. session eviction. Undefined when it
+ * fell by less than `least`.
  */
-export function drainWindow(samples: GaugeSamples, least: number, untilT: number): DrainWindow | undefined {
+export function drainWindow(
+  samples: GaugeSamples,
+  least: number,
+  fromT: number,
+  untilT: number,
+): DrainWindow | undefined {
   const { value, t } = samples
   let end = t.length
   while (end > 0 && t[end - 1]! > untilT) end--
-  let top = 0
-  for (let i = 0; i < end; i++) if (value[i]! >= value[top]!) top = i
+  // The last reading before is the level from which it falls.
+  let begin = 0
+  while (begin + 1 < end && t[begin + 1]! <= fromT) begin++
+  let top = begin
+  for (let i = begin; i < end; i++) if (value[i]! >= value[top]!) top = i
   let bottom = top
   for (let i = top; i < end; i++) if (value[i]! < value[bottom]!) bottom = i
   if (end === 0 || value[top]! - value[bottom]! < least) return undefined

@@ -3,6 +3,7 @@ import { askedOf } from '../asked.ts'
 import type { Assertion } from '../assertion.ts'
 import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
+import { mayEvictFrom } from './may-evict.ts'
 import { evictionTimesByNode, unknownEvictions } from './unknown-nodes.ts'
 
 interface Drain {
@@ -98,13 +99,4 @@ function drainsOf(run: RunView, ticks: number): Drain[] {
     if (toT <= fromT) return []
     return [{ node, evictions: full, fromT, toT, perSecond: full / ((toT - fromT) / SECOND) }]
   })
-}
-
-/** What a node lost before its evacuation could begin is no part of the drain. */
-function mayEvictFrom(run: RunView, node: number): number {
-  const begun = run.evacuations
-    .filter((one) => one.node === node)
-    .flatMap((one) => one.states.filter(({ state }) => state !== 'waiting_health_check'))
-    .map((one) => one.notBeforeT)
-  return begun.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(...begun)
 }

@@ -5,6 +5,7 @@ import { theilSenSlope } from '../statistics/index.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../wording.ts'
 import { type DrainWindow, drainWindow } from './drain-window.ts'
 import { type GaugeSamples, samplesByNode } from './gauge-samples.ts'
+import { mayEvictFrom } from './may-evict.ts'
 import { reconnectNs } from './span.ts'
 
 /** The seed's own evidence: the slope of each old node's gauge. Exact rates are eviction-envelope's. */
@@ -73,7 +74,8 @@ function drainOf(run: RunView, node: number): Drain | undefined {
   const live = samplesByNode(run, liveConnectionsMetric).get(node)
   const samples = live ?? samplesByNode(run, connectionsMetric).get(node)
   if (samples === undefined) return undefined
-  const window = drainWindow(samples, 2 * run.parameters.connEvictRate, sessionEvictionT(run, node))
+  const least = 2 * run.parameters.connEvictRate
+  const window = drainWindow(samples, least, mayEvictFrom(run, node), sessionEvictionT(run, node))
   return window === undefined ? undefined : { ...window, samples, isChannelCount: live === undefined }
 }
 

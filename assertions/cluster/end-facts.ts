@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import type { NodeView, RunView } from '#weir/record/view/index.ts'
 
 /** Something that must be true at the end; `t` is since when it has been as it is. */
 export interface EndFact {
@@ -42,11 +42,12 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
   const fresh = run.nodes.filter((node) => node.side === 'new' && goneT(node) === undefined)
   const ready = fresh.map((node) => readySince(run, node.pod, lastT))
   const unready = ready.filter((since) => since === undefined).length
-  if (fresh.length >= wanted && unready > 0 && servesAll(run, fresh, lastT))
+  const doubted = fresh.filter((_, i) => ready[i] === undefined)
+  if (fresh.length >= wanted && unready > 0 && doubted.every((node) => vouched(run, node, fresh, lastT)))
     facts.push({
       state: 'unknown',
       t: lastT,
-      what: 'the pods and the endpoints watch disagree on who is ready',
+      what: 'the pods and the Service, or their set, disagree on who is ready',
     })
   else if (fresh.length < wanted || unready > 0)
     facts.push({
@@ -75,10 +76,12 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
   return facts
 }
 
-/** The Service points at ready pods only. */
-function servesAll(run: RunView, fresh: RunView['nodes'], lastT: number): boolean {
+/** Somebody else says that a pod is ready: the Service, which points at ready pods only, or its set, which counts them. */
+function vouched(run: RunView, node: NodeView, fresh: readonly NodeView[], lastT: number): boolean {
   const members = run.of('endpoints').findLast(({ t }) => t <= lastT)?.ready ?? []
-  return fresh.every(({ pod }) => members.includes(pod))
+  const set = run.of('set').findLast(({ t, name }) => t <= lastT && name === node.set)
+  const siblings = fresh.filter((one) => one.set === node.set).length
+  return members.includes(node.pod) || (set !== undefined && set.readyReplicas >= siblings)
 }
 
 /** The three numbers of a version: "4.4.15", "e4.4.15" and "4.4.15-alpine" are one. */

@@ -29,16 +29,23 @@ export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: numb
     }
     update(nodes[index]!, event)
   }
+  fromScrapes(nodes, scrapes)
+  giveSides(nodes, of, triggerT)
+  return tableOf(nodes)
+}
+
+/** Names that no pod's event told, and nodes of which nothing but scrapes is known. */
+function fromScrapes(nodes: NodeView[], scrapes: readonly Scrape[]): void {
   const known = new Set(nodes.map((node) => node.name))
   const pods = new Set(nodes.map((node) => node.pod))
   for (const scrape of scrapes) {
     if (scrape.node === '' ? pods.has(scrape.pod) : known.has(scrape.node)) continue
     known.add(scrape.node)
     pods.add(scrape.pod)
-    nodes.push({ ...unknownPod(scrape), firstSeenT: scrape.t })
+    const nameless = nodes.find(({ name, pod }) => name === '' && pod === scrape.pod)
+    if (nameless) nameless.name = scrape.node
+    else nodes.push({ ...unknownPod(scrape), firstSeenT: scrape.t })
   }
-  giveSides(nodes, of, triggerT)
-  return tableOf(nodes)
 }
 
 function newNode(event: PodEvent, isNumbered: boolean): NodeView {

@@ -12,7 +12,7 @@ import {
   type RunRecord,
   readRecord,
 } from '#weir/record/index.ts'
-import { quickened, settingsOf, simulate } from './index.ts'
+import { quickEmqx5, quickened, type Settings, settingsOf, simulate, withEmqx5 } from './index.ts'
 
 const ROWS_PER_BATCH = 100
 const SHARES = [0, 0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 0.99]
@@ -56,14 +56,14 @@ async function assertNoFail(dir: string, what: string): Promise<void> {
 
 for (const file of FILES)
   test(`an honest run whose ${file} is cut off, emptied or missing fails nothing`, async () => {
-    for (const [seed, isQuick] of [
-      [1, true],
-      [2, true],
-      [3, false],
+    for (const [seed, isQuick, as] of [
+      [1, true, (settings: Settings) => settings],
+      [2, true, quickEmqx5],
+      [3, false, (settings: Settings) => settings],
+      [4, false, withEmqx5],
     ] as const) {
-      const settings = settingsOf(seed)
       const whole = join(folder, `${file}-${seed}`)
-      await write(simulate(isQuick ? quickened(settings) : settings), whole)
+      await write(simulate(as(isQuick ? quickened(settingsOf(seed)) : settingsOf(seed))), whole)
       assert.is.not(judge(await readRecord(whole)).outcome, 'fail')
       const bytes = await readFile(join(whole, file))
       const { size } = await stat(join(whole, file))

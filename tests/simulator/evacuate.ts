@@ -4,13 +4,23 @@ import type { World } from './world.ts'
 
 /** EMQX's own part: evict at the rate, wait for takeovers, move the sessions that are left, then prohibit. */
 export function evacuate(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[]): void {
+  const wait = world.fault('skip-health-wait') ? 0 : world.settings.parameters.dialect.healthCheckWaitSeconds
+  world.firstEvacuated ??= node
   node.evacuation = {
-    state: 'evicting_conns',
+    state: wait > 0 ? 'waiting_health_check' : 'evicting_conns',
     recipients: recipients.map(({ name }) => name),
     initialConnected: node.connected.size,
     initialSessions: node.sessions,
   }
   if (world.fault('gauge-frozen')) node.frozen = true
+  // Until the wait is over it accepts whoever comes.
+  if (wait > 0) world.agenda.after(wait, () => beginToEvict(world, fleet, node, recipients))
+  else tick(world, fleet, node, recipients)
+}
+
+function beginToEvict(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[]): void {
+  if (node.stopped || !node.evacuation) return
+  node.evacuation.state = 'evicting_conns'
   tick(world, fleet, node, recipients)
 }
 
@@ -59,7 +69,7 @@ function moveSessions(world: World, fleet: SimFleet, node: SimNode, recipients: 
   const { agenda, random, settings } = world
   if (node.stopped || !node.evacuation) return
   node.evacuation.state = 'evicting_sessions'
-  const stuck = world.fault('evacuation-stuck') && node.ordinal === settings.parameters.nodes - 1
+  const stuck = world.fault('evacuation-stuck') && node === world.firstEvacuated
   if (node.parked.size === 0 && !stuck) {
     agenda.after(0.02, () => {
       if (node.evacuation) node.evacuation.state = 'prohibiting'

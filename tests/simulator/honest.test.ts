@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import { quickened, type Settings, settingsOf, simulate } from './index.ts'
+import { quickEmqx5, quickened, type Settings, settingsOf, simulate, withEmqx5 } from './index.ts'
 
 /** What an honest run may leave open, and why: the numbers of the run do not suffice to tell. */
 const STATED: Record<string, RegExp> = {
@@ -34,6 +34,42 @@ test(`${RUNS} honest runs with random numbers: nothing fails, and nothing stays 
 
 test('honest runs with the short numbers of blue-green-quick: the same', () => {
   judgeHonest(60, (seed) => quickened(settingsOf(seed)))
+})
+
+test(`${RUNS} honest runs of EMQX 5, half of them with replicants: the same`, () => {
+  let replicants = 0
+  judgeHonest(RUNS, (seed) => {
+    const settings = withEmqx5(settingsOf(seed))
+    if (settings.parameters.servingNodes !== undefined) replicants++
+    return settings
+  })
+  assert.ok(replicants > RUNS / 3 && replicants < (2 * RUNS) / 3 + 1, `${replicants} runs with replicants`)
+})
+
+test('honest runs with the short numbers of blue-green-v5-quick: the same', () => {
+  judgeHonest(60, (seed) => quickEmqx5(quickened(settingsOf(seed))))
+})
+
+test('an honest run of EMQX 5 shows what is its own: two sets a side, a wait, mixed endpoints, cores that are not evacuated', () => {
+  const seed = Array.from({ length: 50 }, (_, i) => i + 1).find((one) => {
+    const { servingNodes = 0, nodes } = withEmqx5(settingsOf(one)).parameters
+    return servingNodes >= 2 && nodes - servingNodes >= 2
+  })
+  assert.ok(seed)
+  const record = simulate(withEmqx5(settingsOf(seed)))
+  const of = <T extends string>(type: T) => record.events.filter((event) => event.type === type)
+  assert.equal(new Set(of('set').map((event) => 'name' in event && event.name)).size, 4)
+  assert.ok(
+    of('pod').some((event) => event.type === 'pod' && event.role === 'replicant' && event.node === ''),
+  )
+  const evacuated = of('evacuation').flatMap((event) =>
+    event.type === 'evacuation' ? event.evacuations : [],
+  )
+  assert.ok(evacuated.some(({ state }) => state === 'waiting_health_check'))
+  assert.ok(evacuated.every(({ node }) => node.startsWith('emqx@10.')))
+  const isMixed = (ready: string[]) =>
+    ready.some((pod) => pod.includes('54fc496fb4')) && ready.some((pod) => pod.includes('7d45684f66'))
+  assert.ok(of('endpoints').some((event) => event.type === 'endpoints' && isMixed(event.ready)))
 })
 
 test('a random honest run is a whole record: every client came, moved once and stayed', () => {

@@ -1,15 +1,13 @@
 import type { Evacuation } from '#weir/record/index.ts'
 import type { SimFleet } from './fleet.ts'
-import { SimNode } from './node.ts'
-import { NEW_SET, OLD_SET, type World } from './world.ts'
-
-const SERVICE = 'emqx-ee'
+import type { SimNode } from './node.ts'
+import { nodesIn, type SimSet, setsOf } from './sets.ts'
+import type { World } from './world.ts'
 
 /** Sets, pods, endpoints and the resource, as their watches tell of them: a little late, each kind in its own order. */
 export class Kubernetes {
   readonly #world: World
   #generation = 1
-  #sets = new Map<string, { spec: number; replicas: number; ready: number }>()
   #cr = ''
 
   constructor(world: World) {
@@ -18,14 +16,16 @@ export class Kubernetes {
 
   /** The cluster as the run finds it. */
   begin(): void {
-    const { nodes } = this.#world.settings.parameters
-    this.#world.nodes = this.#makeNodes(OLD_SET, '4.4.14', this.#world.settings.liveGauge.old)
-    this.#world.members = [...this.#world.nodes]
-    for (const node of this.#world.nodes) {
-      node.joined = true
-      this.#pod(node, { phase: 'Running', ready: true })
+    for (const set of setsOf(this.#world, 'old')) {
+      const made = nodesIn(this.#world, set)
+      this.#world.nodes = [...this.#world.nodes, ...made]
+      for (const node of made) {
+        node.joined = true
+        this.#pod(node, { phase: 'Running', ready: true })
+      }
+      this.#set(set, { spec: set.size, replicas: set.size, ready: set.size })
     }
-    this.#set(OLD_SET, { spec: nodes, replicas: nodes, ready: nodes })
+    this.#world.members = this.#world.nodes.filter((node) => this.#world.serves(node))
     this.#endpoints()
     this.status({ settled: true, updating: false, evacuations: [] })
   }
@@ -34,30 +34,41 @@ export class Kubernetes {
     this.#generation++
   }
 
-  createNewSet(): void {
-    const { random, agenda, settings } = this.#world
-    const { nodes } = settings.parameters
-    const made = this.#makeNodes(NEW_SET, '4.4.15', settings.liveGauge.new)
+  /** Makes one of the new sets, the only one unless it is named. */
+  createNewSet(set: SimSet = setsOf(this.#world, 'new')[0]!): void {
+    const { random, agenda } = this.#world
+    const made = nodesIn(this.#world, set)
     this.#world.nodes = [...this.#world.nodes, ...made]
-    this.#set(NEW_SET, { spec: nodes, replicas: 0, ready: 0 })
+    this.#set(set, { spec: set.size, replicas: 0, ready: 0 })
     let ready = 0
     for (const node of made) {
-      this.#pod(node, { phase: 'Pending', ready: false })
+      this.#pod(node, { phase: 'Pending', ready: false, isAddressed: false })
       agenda.after(random.between(2, 6), () => {
-        ready++
-        this.#pod(node, { phase: 'Running', ready: true })
-        this.#set(NEW_SET, { spec: nodes, replicas: nodes, ready })
+        // Where there is a readiness gate the pod is ready only when the operator has looked.
+        if (!this.#world.isGated) this.#ready(set, node, ++ready)
         agenda.after(random.between(0.5, 3), () => {
           node.joined = true
-          if (this.#world.fault('early-drop')) this.#dropSome(node)
+          if (this.#world.fault('early-drop') && this.#world.serves(node)) this.#dropSome(node)
+          if (this.#world.isGated)
+            agenda.after(random.between(0.05, 1.2), () => this.#ready(set, node, ++ready))
         })
       })
     }
   }
 
+  #ready(set: SimSet, node: SimNode, ready: number): void {
+    node.isReady = true
+    this.#pod(node, { phase: 'Running', ready: true })
+    this.#set(set, { spec: set.size, replicas: set.size, ready })
+    if (!this.#world.isGated || !this.#world.serves(node)) return
+    this.#world.members = [...this.#world.members, node]
+    this.#endpoints()
+  }
+
   #dropSome(joined: SimNode): void {
-    const victim = this.#world.old()[joined.ordinal]
-    if (victim) for (const client of [...victim.connected].slice(0, 3)) this.onDrop?.(client, victim)
+    const victims = this.#world.old().filter((node) => this.#world.serves(node))
+    const victim = victims[Math.max(joined.ordinal, 0)]
+    if (victim) for (const client of [...victim.connected].slice(0, 2)) this.onDrop?.(client, victim)
   }
 
   /** Set by the run: how a node that drops a client does so. */
@@ -84,12 +95,37 @@ export class Kubernetes {
     })
   }
 
+  /** The gates of the old pods are closed one after the other; each leaves the Service when its own is. */
+  closeGates(): void {
+    const { agenda, random } = this.#world
+    if (this.#world.fault('switch-late')) return
+    if (this.#world.fault('endpoints-empty')) {
+      this.#world.members = []
+      this.#endpoints()
+      agenda.after(2, () => {
+        this.#world.members = this.#world.fresh().filter((node) => this.#world.serves(node))
+        this.#endpoints()
+      })
+      return
+    }
+    const within = random.between(0.15, 0.5)
+    for (const node of this.#world.old())
+      agenda.after(random.between(0, within), () => {
+        this.#pod(node, { phase: 'Running', ready: false })
+        if (!this.#world.members.includes(node)) return
+        this.#world.members = this.#world.members.filter((one) => one !== node)
+        this.#endpoints()
+      })
+  }
+
   /** The set shrinks, the pod gets its deletion timestamp, its process ends, the object goes. */
   deletePod(node: SimNode, fleet: SimFleet): void {
     const { random, agenda } = this.#world
-    const left = this.#world.old().filter((one) => one !== node && !one.stopped).length
-    this.#set(OLD_SET, { spec: left, replicas: left + 1, ready: left + 1 })
-    this.#pod(node, { phase: 'Running', ready: true, deleting: true })
+    const set = setsOf(this.#world, 'old').find(({ name }) => name === node.set)!
+    const isReady = !this.#world.isGated
+    node.isLeaving = true
+    this.#shrunk(set, isReady)
+    this.#pod(node, { phase: 'Running', ready: isReady, deleting: true })
     agenda.after(random.between(0.02, 0.2), () => {
       node.stopped = true
       this.#world.members = this.#world.members.filter((one) => one !== node)
@@ -100,12 +136,26 @@ export class Kubernetes {
       node.evacuation = undefined
       this.#pod(node, { phase: 'Succeeded', ready: false, deleting: true })
       this.#pod(node, { phase: 'Succeeded', ready: false, deleting: true, deleted: true })
-      this.#set(OLD_SET, { spec: left, replicas: left, ready: left })
+      node.isGone = true
+      this.#shrunk(set, isReady)
       if (this.#world.fault('switch-late')) this.#endpoints()
     })
   }
 
-  status(told: { settled: boolean; updating: boolean; evacuations: Evacuation[] }): void {
+  #shrunk(set: SimSet, isReady: boolean): void {
+    const pods = this.#world.nodes.filter((node) => node.set === set.name)
+    const replicas = pods.filter((node) => !node.isGone).length
+    const spec = pods.filter((node) => !node.isLeaving).length
+    this.#set(set, { spec, replicas, ready: isReady ? replicas : 0 })
+  }
+
+  status(told: {
+    settled: boolean
+    updating: boolean
+    evacuations: Evacuation[]
+    condition?: string
+    startedUnixMs?: number
+  }): void {
     const text = JSON.stringify(told)
     if (text === this.#cr) return
     this.#cr = text
@@ -121,24 +171,21 @@ export class Kubernetes {
     })
   }
 
-  #makeNodes(set: string, version: string, live: boolean): SimNode[] {
-    const { nodes } = this.#world.settings.parameters
-    return Array.from({ length: nodes }, (_, ordinal) => new SimNode(set, ordinal, version, live))
-  }
-
   #hear(kind: string, event: Parameters<World['recorder']['heard']>[2]): void {
     const { random, recorder, now } = this.#world
     recorder.heard(kind, now + random.latency(0.02, 0.3), event)
   }
 
-  #set(name: string, { spec, replicas, ready }: { spec: number; replicas: number; ready: number }): void {
-    this.#sets.set(name, { spec, replicas, ready })
+  #set(
+    { name, kind, side }: SimSet,
+    { spec, replicas, ready }: { spec: number; replicas: number; ready: number },
+  ): void {
     this.#hear('set', {
       t: 0,
       type: 'set',
-      kind: 'StatefulSet',
+      kind,
       name,
-      createdUnixMs: name === OLD_SET ? 1 : 2,
+      createdUnixMs: side === 'old' ? 1 : 2,
       specReplicas: spec,
       replicas,
       readyReplicas: ready,
@@ -146,15 +193,32 @@ export class Kubernetes {
     })
   }
 
-  #pod(node: SimNode, state: { phase: string; ready: boolean; deleting?: boolean; deleted?: boolean }): void {
+  #pod(
+    node: SimNode,
+    {
+      isAddressed = true,
+      ...state
+    }: {
+      phase: string
+      ready: boolean
+      deleting?: boolean
+      deleted?: boolean
+      isAddressed?: boolean
+    },
+  ): void {
+    const image = this.#world.isGated ? 'emqx/emqx-enterprise' : 'emqx/emqx-ee'
+    // A replicant is named after the address that it gets later.
+    const isNamed = node.ip === undefined || isAddressed
     this.#hear('pod', {
       t: 0,
       type: 'pod',
       name: node.pod,
       uid: node.pod,
       set: node.set,
-      node: node.name,
-      image: `emqx/emqx-ee:${node.version}`,
+      node: isNamed ? node.name : '',
+      ...(node.role && { role: node.role }),
+      ...(node.ip !== undefined && isAddressed && { ip: node.ip }),
+      image: `${image}:${node.version}`,
       deleting: false,
       deleted: false,
       ...state,
@@ -163,6 +227,11 @@ export class Kubernetes {
 
   #endpoints(): void {
     const ready = this.#world.members.map(({ pod }) => pod).sort()
-    this.#hear('endpoints', { t: 0, type: 'endpoints', service: SERVICE, ready })
+    this.#hear('endpoints', {
+      t: 0,
+      type: 'endpoints',
+      service: this.#world.isGated ? 'emqx-listeners' : 'emqx-ee',
+      ready,
+    })
   }
 }

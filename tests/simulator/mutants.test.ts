@@ -2,25 +2,39 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
-import { mutantOf, quickMutantOf, simulate } from './index.ts'
+import { mutantOf, quickEmqx5, quickMutantOf, type Settings, simulate, withEmqx5 } from './index.ts'
 
 const RUNS = 6
 
-for (const { name, caughtBy, alsoFails } of FAULTS)
-  test(`${name} is caught by ${caughtBy.join(' and ')} in each of ${RUNS} runs, and blamed on nothing else`, () => {
-    for (let seed = 1; seed <= RUNS; seed++) {
-      const { findings } = judge(simulate(mutantOf(seed, name)))
-      for (const id of caughtBy) {
-        const found = findings.find((finding) => finding.id === id)
-        // A starved harness is nobody's failure: it makes the run inconclusive.
-        const expected = id === 'harness-healthy' ? 'inconclusive' : 'fail'
-        assert.is(found?.outcome, expected, `seed ${seed}: ${id} says ${found?.sentence}`)
-      }
-      const mayFail = [...caughtBy, ...alsoFails]
-      for (const { id, outcome, sentence } of findings)
-        if (outcome === 'fail') assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)
-    }
-  })
+/** Only EMQX 5 waits for health checks. */
+const SKIP_HEALTH_WAIT = 'skip-health-wait'
+const ALL = FAULTS.some(({ name }) => name === SKIP_HEALTH_WAIT)
+  ? FAULTS
+  : [...FAULTS, { name: SKIP_HEALTH_WAIT, caughtBy: ['evacuation-states'], alsoFails: ['initial-delay'] }]
+
+const DIALECTS: [string, (settings: Settings) => Settings, (name: string) => boolean][] = [
+  ['EMQX 4.4', (settings) => settings, (name) => name !== SKIP_HEALTH_WAIT],
+  ['EMQX 5', withEmqx5, () => true],
+]
+
+for (const [dialect, as, has] of DIALECTS)
+  for (const { name, caughtBy, alsoFails } of ALL)
+    if (has(name))
+      test(`${dialect}: ${name} is caught by ${caughtBy.join(' and ')} in each of ${RUNS} runs, and blamed on nothing else`, () => {
+        for (let seed = 1; seed <= RUNS; seed++) {
+          const { findings } = judge(simulate(as(mutantOf(seed, name))))
+          for (const id of caughtBy) {
+            const found = findings.find((finding) => finding.id === id)
+            // A starved harness is nobody's failure: it makes the run inconclusive.
+            const expected = id === 'harness-healthy' ? 'inconclusive' : 'fail'
+            assert.is(found?.outcome, expected, `seed ${seed}: ${id} says ${found?.sentence}`)
+          }
+          const mayFail = [...caughtBy, ...alsoFails]
+          for (const { id, outcome, sentence } of findings)
+            if (outcome === 'fail')
+              assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)
+        }
+      })
 
 /** Faults of the cluster must show with the short numbers of blue-green-quick as well. */
 const QUICK = [
@@ -38,16 +52,22 @@ const QUICK = [
   'evacuation-stuck',
 ]
 
-test('with the short numbers of blue-green-quick each fault of the cluster is caught as well', () => {
-  for (const name of QUICK)
-    for (let seed = 1; seed <= RUNS; seed++) {
-      const { findings } = judge(simulate(quickMutantOf(seed, name)))
-      for (const id of FAULTS.find((fault) => fault.name === name)?.caughtBy ?? []) {
-        const found = findings.find((finding) => finding.id === id)
-        assert.is(found?.outcome, 'fail', `${name}, seed ${seed}: ${id} says ${found?.sentence}`)
+const QUICK_DIALECTS: [string, (settings: Settings) => Settings, string[]][] = [
+  ['blue-green-quick', (settings) => settings, QUICK],
+  ['blue-green-v5-quick', quickEmqx5, [...QUICK, SKIP_HEALTH_WAIT]],
+]
+
+for (const [scenario, as, names] of QUICK_DIALECTS)
+  test(`with the short numbers of ${scenario} each fault of the cluster is caught as well`, () => {
+    for (const name of names)
+      for (let seed = 1; seed <= RUNS; seed++) {
+        const { findings } = judge(simulate(as(quickMutantOf(seed, name))))
+        for (const id of ALL.find((fault) => fault.name === name)?.caughtBy ?? []) {
+          const found = findings.find((finding) => finding.id === id)
+          assert.is(found?.outcome, 'fail', `${name}, seed ${seed}: ${id} says ${found?.sentence}`)
+        }
       }
-    }
-})
+  })
 
 test('a starved harness fails nothing and leaves every verdict on rates and times open', () => {
   for (let seed = 1; seed <= RUNS; seed++) {

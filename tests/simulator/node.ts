@@ -1,18 +1,40 @@
 import type { Evacuation, EvacuationState } from '#weir/record/index.ts'
 
+export type SimRole = 'core' | 'replicant' | undefined
+
+/** What a node is from the start. */
+interface Made {
+  pod: string
+  name: string
+  set: string
+  side: 'old' | 'new'
+  role: SimRole
+  ordinal: number
+  version: string
+  hasLiveGauge: boolean
+  ip?: string
+}
+
 /** An EMQX node: who is on it, what it says, and how far its evacuation is. */
 export class SimNode {
   readonly pod: string
   readonly name: string
   readonly set: string
+  readonly side: 'old' | 'new'
+  readonly role: SimRole
   readonly ordinal: number
   readonly version: string
   readonly hasLiveGauge: boolean
+  readonly ip?: string
   /** Clients connected, in the order in which they came; and sessions whose client is gone. */
   readonly connected = new Set<number>()
   readonly parked = new Set<number>()
   joined = false
   stopped = false
+  /** Its pod is ready, is being deleted, and is gone, as Kubernetes has it. */
+  isReady = false
+  isLeaving = false
+  isGone = false
   /** What its gauges show: they are renewed every two seconds, each node at its own time. */
   shown = { channels: 0, live: 0 }
   frozen = false
@@ -25,13 +47,16 @@ export class SimNode {
   /** Clients that it goes on listing though they have moved. */
   readonly ghosts = new Set<number>()
 
-  constructor(set: string, ordinal: number, version: string, hasLiveGauge: boolean) {
-    this.set = set
-    this.ordinal = ordinal
-    this.version = version
-    this.hasLiveGauge = hasLiveGauge
-    this.pod = `${set}-${ordinal}`
-    this.name = `emqx-ee@${this.pod}.emqx-ee-headless.default.svc.cluster.local`
+  constructor(made: Made) {
+    this.pod = made.pod
+    this.name = made.name
+    this.set = made.set
+    this.side = made.side
+    this.role = made.role
+    this.ordinal = made.ordinal
+    this.version = made.version
+    this.hasLiveGauge = made.hasLiveGauge
+    if (made.ip !== undefined) this.ip = made.ip
   }
 
   get sessions(): number {

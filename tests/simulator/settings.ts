@@ -99,6 +99,48 @@ export function settingsOf(seed: number, faults: readonly string[] = []): Settin
   }
 }
 
+/**
+ * The same run with EMQX 5 and its operator: cores alone, or cores behind replicants; readiness gates, a look every
+ * second, and a wait for health checks before each evacuation.
+ */
+export function withEmqx5(settings: Settings): Settings {
+  const random = new Random(settings.seed + 97)
+  const { parameters } = settings
+  // None behind replicants: then the cores take the clients themselves.
+  const cores = random.pick([0, 0, 1, 2, 3])
+  return {
+    ...settings,
+    parameters: {
+      ...parameters,
+      nodes: parameters.nodes + cores,
+      ...(cores > 0 && { servingNodes: parameters.nodes }),
+      // A scenario that is to take a minute has them already.
+      initialDelaySeconds: Math.max(parameters.initialDelaySeconds, 3),
+      pollIntervalSeconds: 1,
+      dialect: {
+        name: 'v2beta1 EMQX',
+        operator: '2.2.29',
+        healthCheckWaitSeconds: random.pick([10, 60, 60]),
+        evacuates: true,
+        trafficSwitch: 'readiness-gate',
+        skipsEmptyNodes: true,
+        connectionsMetric: 'emqx_connections_count',
+        liveConnectionsMetric: 'emqx_live_connections_count',
+      },
+      targetVersion: '5.8.7',
+    },
+    liveGauge: { old: true, new: true },
+  }
+}
+
+/** What `weir run blue-green-v5-quick` has: EMQX 5 with a health-check wait of two seconds. */
+export function quickEmqx5(settings: Settings): Settings {
+  const five = withEmqx5(settings)
+  const { parameters } = five
+  const dialect = { ...parameters.dialect, healthCheckWaitSeconds: 2 }
+  return { ...five, parameters: { ...parameters, dialect, initialDelaySeconds: 3 } }
+}
+
 /** The short numbers of a scenario that is to take a minute: waits as short as the operator's and EMQX's own ticks. */
 export function quickened(settings: Settings): Settings {
   const random = new Random(settings.seed + 53)

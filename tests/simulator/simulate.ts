@@ -1,5 +1,6 @@
 import type { Manifest, MarkName, RunRecord } from '#weir/record/index.ts'
 import { SimFleet } from './fleet.ts'
+import { GateOperator } from './gate-operator.ts'
 import { Kubernetes } from './kubernetes.ts'
 import { keepGauges, observe } from './observe.ts'
 import { SimOperator } from './operator.ts'
@@ -12,7 +13,7 @@ export function simulate(settings: Settings): RunRecord {
   const world = new World(settings)
   const fleet = new SimFleet(world)
   const kube = new Kubernetes(world)
-  const operator = new SimOperator(world, fleet, kube)
+  const operator = world.isGated ? new GateOperator(world, fleet, kube) : new SimOperator(world, fleet, kube)
   kube.onDrop = (client, node) => fleet.evict(client, node, 0)
   let end: Manifest['end']
 
@@ -92,6 +93,8 @@ function formulaSeconds(settings: Settings): number {
   const {
     clients,
     nodes,
+    servingNodes = nodes,
+    dialect,
     connEvictRate,
     sessEvictRate,
     waitTakeoverSeconds,
@@ -99,6 +102,7 @@ function formulaSeconds(settings: Settings): number {
     initialDelaySeconds,
   } = settings.parameters
   const each = waitTakeoverSeconds || 60
-  const moved = clients / connEvictRate + clients / sessEvictRate + nodes * (each + 64 + pollIntervalSeconds)
+  const waits = servingNodes * dialect.healthCheckWaitSeconds + nodes * (each + 64 + pollIntervalSeconds)
+  const moved = clients / connEvictRate + clients / sessEvictRate + waits
   return 1.5 * (180 + initialDelaySeconds + moved) + 70
 }

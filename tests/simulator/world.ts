@@ -14,6 +14,8 @@ export class World {
   /** Where a new connection may land. */
   members: SimNode[] = []
   finished = false
+  /** The node whose evacuation came first. */
+  firstEvacuated?: SimNode
 
   constructor(settings: Settings) {
     this.settings = settings
@@ -29,11 +31,21 @@ export class World {
   }
 
   old(): SimNode[] {
-    return this.nodes.filter((node) => node.set === OLD_SET)
+    return this.nodes.filter((node) => node.side === 'old')
   }
 
   fresh(): SimNode[] {
-    return this.nodes.filter((node) => node.set === NEW_SET)
+    return this.nodes.filter((node) => node.side === 'new')
+  }
+
+  /** Whether clients are led to a node, where there are two kinds: to the replicants alone. */
+  serves(node: SimNode): boolean {
+    return this.settings.parameters.servingNodes === undefined || node.role === 'replicant'
+  }
+
+  /** True where readiness gates lead the clients, which is where the operator is another one too. */
+  get isGated(): boolean {
+    return this.settings.parameters.dialect.trafficSwitch === 'readiness-gate'
   }
 
   /** Does something again and again, each time when it is due and not when the last was done, until the run ends. */
@@ -48,6 +60,3 @@ export class World {
     again(0)
   }
 }
-
-export const OLD_SET = 'emqx-ee-54fc496fb4'
-export const NEW_SET = 'emqx-ee-7d45684f66'
