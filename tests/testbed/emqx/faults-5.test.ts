@@ -1,0 +1,216 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
+import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { ask, client5, cluster5, codeOf, fleet5 } from './support/cluster-5.ts'
+import { dial, join } from './support/raw-client.ts'
+import { until } from './support/until.ts'
+
+/** One old core of EMQX 5 and what it takes to add others. */
+async function bed(faults: string[]) {
+  const made = await cluster5({ faults, count: 1 })
+  return { ...made, old: made.nodes[0]!, fresh: () => made.start('127.0.0.9', 'emqx-core-green') }
+}
+
+async function evacuate(node: EmqxNode, body: object): Promise<void> {
+  const path = `/api/v5/load_rebalance/${node.name}/evacuation/start`
+  const answer = await ask(node, 'POST', path, {
+    body: JSON.stringify({ wait_health_check: 3, wait_takeover: 1, ...body }),
+  })
+  assert.is(answer.status, 200, answer.body)
+}
+
+const tested = new Set<string>()
+
+/** Runs the same story honestly and with the fault. */
+function both(fault: string, story: (faults: string[], isOn: boolean) => Promise<void>): void {
+  tested.add(fault)
+  test(`without ${fault}`, () => story([], false))
+  test(`with ${fault}`, () => story([fault], true))
+}
+
+/** How many of 40 are left after the wait and after each half second from then on. */
+for (const [fault, left] of [
+  ['rate-ignored', [24, 24, 8, 8, 0]],
+  ['all-at-once', [0, 0, 0, 0, 0]],
+  ['double-tick', [36, 32, 28, 24, 20]],
+  ['rate-13', [35, 35, 30, 30, 25]],
+  ['evacuation-slow', [38, 38, 36, 36, 34]],
+] as const)
+  both(fault, async (faults, isOn) => {
+    const { cluster, old, clock } = await bed(faults)
+    await fleet5(old, 40)
+    await evacuate(old, { conn_evict_rate: 4 })
+    await clock.advance(2900)
+    assert.is(old.core.live.size, 40, 'the wait for health checks is kept')
+    const seen: number[] = []
+    await clock.advance(200)
+    for (let step = 0; step < 5; step++) {
+      seen.push(old.core.live.size)
+      await clock.advance(500)
+    }
+    assert.equal(seen, isOn ? left : [36, 36, 32, 32, 28])
+    cluster.close()
+  })
+
+both('skip-takeover-wait', async (faults, isOn) => {
+  const { cluster, old, clock } = await bed(faults)
+  await fleet5(old, 4)
+  await evacuate(old, { wait_takeover: 60 })
+  await clock.advance(4200)
+  assert.is(old.core.evacuation.state, isOn ? 'evicting_sessions' : 'waiting_takeover')
+  cluster.close()
+})
+
+both('evacuation-stuck', async (faults, isOn) => {
+  const { cluster, old, clock, fresh } = await bed(faults)
+  await fresh()
+  await fleet5(old, 4)
+  await evacuate(old, {})
+  await clock.advance(600_000)
+  assert.is(old.core.evacuation.state, isOn ? 'evicting_sessions' : 'prohibiting')
+  assert.is(old.core.channels.size, isOn ? 2 : 0)
+  cluster.close()
+})
+
+both('gauge-frozen', async (faults, isOn) => {
+  const { cluster, old, clock } = await bed(faults)
+  await fleet5(old, 8)
+  await clock.advance(2000)
+  await evacuate(old, {})
+  await clock.advance(6000)
+  const { body } = await ask(old, 'GET', '/api/v5/prometheus/stats')
+  assert.match(body, new RegExp(`^emqx_live_connections_count ${isOn ? 8 : 0}$`, 'm'))
+  cluster.close()
+})
+
+both('gauge-lies', async (faults, isOn) => {
+  const { cluster, old, clock, fresh } = await bed(faults)
+  const other = await fresh()
+  for (const node of [old, other]) await fleet5(node, 10, node === old ? 0 : 10)
+  await clock.advance(2000)
+  const counts = []
+  for (const node of [old, other])
+    counts.push(
+      /^emqx_live_connections_count (\d+)$/m.exec(
+        (await ask(node, 'GET', '/api/v5/prometheus/stats')).body,
+      )![1],
+    )
+  assert.equal(counts, isOn ? ['10', '11'] : ['10', '10'])
+  cluster.close()
+})
+
+both('early-drop', async (faults, isOn) => {
+  const { cluster, start, old, fresh } = await bed(faults)
+  const replicant = await start('127.0.0.20', 'emqx-replicant-blue', { role: 'replicant' })
+  await fleet5(replicant, 12)
+  await start('127.0.0.21', 'emqx-replicant-blue', { role: 'replicant' })
+  assert.is(replicant.core.live.size, 12, 'replicants of the first revision are as old as its cores')
+  await fresh()
+  await until(() => replicant.core.live.size === (isOn ? 7 : 12))
+  await start('127.0.0.30', 'emqx-replicant-green', { role: 'replicant' })
+  assert.is(replicant.core.live.size, isOn ? 7 : 12, 'once for each revision')
+  assert.is(old.core.live.size, 0)
+  cluster.close()
+})
+
+both('bounce', async (faults, isOn) => {
+  const { cluster, clock, fresh } = await bed(faults)
+  const other = await fresh()
+  const clients = await fleet5(other, 20)
+  await clock.advance(3100)
+  await until(() => clients.filter(({ ended }) => ended).length === (isOn ? 2 : 0))
+  cluster.close()
+})
+
+both('refuse-some', async (faults, isOn) => {
+  const { cluster, old, fresh } = await bed(faults)
+  const other = await fresh()
+  const codes = (await fleet5(other, 20)).map(codeOf)
+  assert.equal(codes.filter((code) => code !== 0).sort(), isOn ? [0x97, 0x97, 3, 0x97].sort() : [])
+  assert.ok((await fleet5(old, 10, 20)).every((client) => codeOf(client) === 0))
+  cluster.close()
+})
+
+both('slow-accept', async (faults, isOn) => {
+  const { cluster, clock, fresh } = await bed(faults)
+  const other = await fresh()
+  const client = dial(other.ip, client5(1))
+  await until(() => other.core.counters.connect === 1)
+  if (isOn) {
+    await clock.advance(7900)
+    assert.is(client.packets.length, 0)
+    await clock.advance(200)
+  }
+  await client.wait('connack')
+  cluster.close()
+})
+
+both('lost-client', async (faults, isOn) => {
+  const { cluster, old, clock, fresh } = await bed(faults)
+  const clients = await fleet5(old, 8)
+  const other = await fresh()
+  await evacuate(old, {})
+  await clock.advance(3200)
+  await until(() => clients.every(({ ended }) => ended))
+  const codes = (await fleet5(other, 8)).map(codeOf)
+  assert.equal(
+    codes.filter((code) => code !== 0),
+    isOn ? [0x87, 0x87, 0x87] : [],
+  )
+  cluster.close()
+})
+
+both('ghost-client', async (faults, isOn) => {
+  const { cluster, old, clock, fresh } = await bed(faults)
+  const other = await fresh()
+  const clients = await fleet5(old, 6)
+  await evacuate(old, {})
+  await clock.advance(3200)
+  await until(() => clients.every(({ ended }) => ended))
+  await fleet5(other, 6)
+  const listed = async (node: EmqxNode) =>
+    (await ask(other, 'GET', `/api/v5/clients?conn_state=connected&node=${node.name}`)).json.meta.count
+  assert.equal([await listed(old), await listed(other)], [isOn ? 3 : 0, 6])
+  cluster.close()
+})
+
+both('session-lost', async (faults, isOn) => {
+  const { cluster, old, fresh } = await bed(faults)
+  const other = await fresh()
+  const persistent = (index: number) => client5(index * 4)
+  for (let index = 0; index < 60; index++) await join(old.ip, persistent(index))
+  let lost = 0
+  for (let index = 0; index < 60; index++)
+    if ((await join(other.ip, persistent(index))).of('connack')[0]!.sessionPresent !== true) lost++
+  assert.is(lost, isOn ? 2 : 0)
+  cluster.close()
+})
+
+test('every fault of EMQX nodes is here', () => {
+  const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))
+  assert.equal(
+    missing.map(({ name }) => name),
+    [],
+  )
+})
+
+test('a node is new when its set is not the first of its role', async () => {
+  const { cluster, old, start, fresh } = await bed([])
+  const more = [
+    await start('127.0.0.2', 'emqx-core-blue'),
+    await start('127.0.0.20', 'emqx-replicant-blue', { role: 'replicant' }),
+  ]
+  assert.equal(
+    [old, ...more].map(({ core }) => core.isNew),
+    [false, false, false],
+  )
+  const later = [await fresh(), await start('127.0.0.30', 'emqx-replicant-green', { role: 'replicant' })]
+  assert.equal(
+    later.map(({ core }) => core.isNew),
+    [true, true],
+  )
+  cluster.close()
+})
+
+test.run()
