@@ -30,7 +30,7 @@ const CREATING_MS = [20, 80] as const
 const STARTING_MS = [300, 700] as const
 const READY_LAG_MS = [100, 400] as const
 /** How far into a period a container's first probe may fall. */
-const PROBE_PHASE_MS = 1500
+const PROBE_PHASE_MS = 2000
 const GATE_LAG_MS = [50, 100] as const
 /** From the deletion until the container has its SIGTERM: recorded 70 to 170 ms. */
 const STOPPING_MS = [70, 60] as const
