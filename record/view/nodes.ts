@@ -29,13 +29,14 @@ export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: numb
     }
     update(nodes[index]!, event)
   }
-  fromScrapes(nodes, scrapes)
+  fromScrapes(nodes, of, scrapes)
   giveSides(nodes, of, triggerT)
   return tableOf(nodes)
 }
 
 /** Names that no pod's event told, and nodes of which nothing but scrapes is known. */
-function fromScrapes(nodes: NodeView[], scrapes: readonly Scrape[]): void {
+function fromScrapes(nodes: NodeView[], of: EventsOf, scrapes: readonly Scrape[]): void {
+  const sets = new Set(of('set').map(({ name }) => name))
   const known = new Set(nodes.map((node) => node.name))
   const pods = new Set(nodes.map((node) => node.pod))
   for (const scrape of scrapes) {
@@ -44,7 +45,7 @@ function fromScrapes(nodes: NodeView[], scrapes: readonly Scrape[]): void {
     pods.add(scrape.pod)
     const nameless = nodes.find(({ name, pod }) => name === '' && pod === scrape.pod)
     if (nameless) nameless.name = scrape.node
-    else nodes.push({ ...unknownPod(scrape), firstSeenT: scrape.t })
+    else nodes.push({ ...unknownPod(scrape, sets, nodes), firstSeenT: scrape.t })
   }
 }
 
@@ -54,8 +55,16 @@ function newNode(event: PodEvent, isNumbered: boolean): NodeView {
   return { name, pod, set, side: 'old', ...(role && { role }), ordinal, firstSeenT: event.t }
 }
 
-function unknownPod(scrape: Scrape): Omit<NodeView, 'firstSeenT'> {
-  return { name: scrape.node, pod: scrape.pod, set: '', side: 'old', ordinal: ordinalOf(scrape.pod) }
+/** A set names its pods after itself: that tells the set, and the set's other pods tell what kind of node it runs. */
+function unknownPod(
+  { node: name, pod }: Scrape,
+  sets: ReadonlySet<string>,
+  nodes: readonly NodeView[],
+): Omit<NodeView, 'firstSeenT'> {
+  const set = [...sets].find((one) => pod.slice(0, pod.lastIndexOf('-')) === one) ?? ''
+  const sibling = set === '' ? undefined : nodes.find((node) => node.set === set)
+  const ordinal = sibling?.ordinal === -1 ? -1 : ordinalOf(pod)
+  return { name, pod, set, side: 'old', ...(sibling?.role && { role: sibling.role }), ordinal }
 }
 
 function update(node: NodeView, event: PodEvent): void {
