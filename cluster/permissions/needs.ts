@@ -81,7 +81,7 @@ const observing = (dialect: Dialect): Need[] => [
     subresource: 'proxy',
     verbs: ['get'],
     optional: true,
-    why: 'scrape pods whose own addresses cannot be reached from here; not used where they can',
+    why: 'scrape pods whose own addresses cannot be reached from here; without it a port-forward is used',
   },
   {
     // A WebSocket is opened by a GET; newer API servers ask for create as well.

@@ -6,7 +6,7 @@ import type { PodTarget } from '../types.ts'
 import type { Access, AccessFinder } from './access.ts'
 import { forwardedHttp } from './forwarded.ts'
 import { proxiedHttp } from './proxied.ts'
-import type { RouteChoice, RouteName } from './route-choice.ts'
+import type { RouteChoice, Way } from './route-choice.ts'
 
 const TIMEOUT_MS = 5000
 
@@ -41,9 +41,9 @@ export class PodHttp implements EmqxHttp {
     const access = await this.#access.get()
     if (authentication === 'required' && !access.credentials) throw this.#noCredentials(access)
     const ways = this.#open(access)
-    const route = await this.#choice.of(this.#pod, ways)
+    const way = await this.#choice.of(this.#pod, ways)
     try {
-      const answer = await this.#ask(ways, route, path, authentication)
+      const answer = await this.#ask(ways, way, path, authentication)
       if (answer.status === 401 && authentication !== 'none') throw this.#refused(access, answer)
       return answer
     } catch (error) {
@@ -58,13 +58,8 @@ export class PodHttp implements EmqxHttp {
     this.#ways = undefined
   }
 
-  async #ask(
-    ways: Ways,
-    route: RouteName,
-    path: string,
-    authentication: Authentication,
-  ): Promise<EmqxAnswer> {
-    if (route === 'pods') return ways.direct.get(path, authentication)
+  async #ask(ways: Ways, way: Way, path: string, authentication: Authentication): Promise<EmqxAnswer> {
+    if (way !== 'proxied') return ways[way].get(path, authentication)
     if (authentication === 'required' || (authentication === 'optional' && this.#closed))
       return ways.forwarded.get(path, authentication)
     const answer = await ways.proxied.get(path)

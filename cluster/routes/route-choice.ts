@@ -11,26 +11,31 @@ const TRY_MS = 1000
 const STATUS = '/status'
 const NODE = /^Node (\S+) is /
 
-type Ways = Record<'direct' | 'proxied', EmqxHttp>
+/** The ways to a pod, in the order in which they are tried: its address; the pod proxy; a port-forward. */
+export const WAYS = ['direct', 'proxied', 'forwarded'] as const
+export type Way = (typeof WAYS)[number]
+
+type Ways = Record<Way, EmqxHttp>
 
 /**
  * Which way pods are asked, one for all of a cluster: by their own addresses if the first one tried answers there, else
- * through the API server. A pod that gave no answer is tried again before the next question to it; the way changes only
- * when the other one is seen to work, so that a pod that goes away changes nothing.
+ * through the API server. A pod that gave no answer is tried again before the next question to it, by the way in use
+ * first; the way changes only when another one is seen to work, so that a pod that goes away changes nothing.
  */
 export class RouteChoice {
-  #route: RouteName | undefined
-  #doubted = new Set<string>()
-  readonly #deciding = new Map<string, Promise<RouteName>>()
+  #way: Way | undefined
+  readonly #doubted = new Set<string>()
+  readonly #deciding = new Map<string, Promise<Way>>()
 
   /** Decided so far. */
   get route(): RouteName | undefined {
-    return this.#route
+    if (this.#way === undefined) return undefined
+    return this.#way === 'direct' ? 'pods' : 'api-server'
   }
 
-  /** The way to this pod. Throws EmqxApiError when it answers neither way. */
-  async of(pod: PodTarget, ways: Ways): Promise<RouteName> {
-    if (this.#route && !this.#doubted.has(pod.name)) return this.#route
+  /** The way to this pod. Throws EmqxApiError when it answers by none. */
+  async of(pod: PodTarget, ways: Ways): Promise<Way> {
+    if (this.#way && !this.#doubted.has(pod.name)) return this.#way
     let deciding = this.#deciding.get(pod.name)
     if (!deciding) {
       deciding = this.#decide(pod, ways).finally(() => this.#deciding.delete(pod.name))
@@ -44,20 +49,21 @@ export class RouteChoice {
     this.#doubted.add(pod.name)
   }
 
-  async #decide(pod: PodTarget, { direct, proxied }: Ways): Promise<RouteName> {
-    const whyNotDirect = await answers(pod, direct)
-    if (whyNotDirect === undefined) return this.#settle(pod, 'pods')
-    const whyNotProxied = await answers(pod, proxied)
-    if (whyNotProxied === undefined) return this.#settle(pod, 'api-server')
+  async #decide(pod: PodTarget, ways: Ways): Promise<Way> {
+    const why: Partial<Record<Way, string>> = {}
+    for (const way of [...(this.#way ? [this.#way] : []), ...WAYS.filter((one) => one !== this.#way)]) {
+      const problem = await answers(pod, ways[way])
+      if (problem === undefined) {
+        this.#doubted.delete(pod.name)
+        this.#way = way
+        return way
+      }
+      why[way] = problem
+    }
+    const { direct, proxied, forwarded } = why
     throw new EmqxApiError(
-      `pod ${pod.name} answers neither at ${pod.ip} (${whyNotDirect}) nor through the API server (${whyNotProxied})`,
+      `pod ${pod.name} answers neither at ${pod.ip} (${direct}) nor through the API server (${proxied}; ${forwarded})`,
     )
-  }
-
-  #settle(pod: PodTarget, route: RouteName): RouteName {
-    this.#doubted.delete(pod.name)
-    this.#route = route
-    return route
   }
 }
 

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { EmqxApiError } from '#weir/cluster/emqx/api-error.ts'
 import { emqxV5 } from '#weir/cluster/emqx/v5.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
-import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
 import { AccessFinder } from '#weir/cluster/routes/access.ts'
 import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
 import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
@@ -181,12 +181,51 @@ test('a pod that goes away changes nothing for the others', () =>
     const error = await failure(gone.metrics())
     assert.match(
       error.message,
-      /pod gone answers neither at 127\.0\.0\.77 \(ECONNREFUSED\) nor through the API server/,
+      /pod gone answers neither at 127\.0\.0\.77 \(ECONNREFUSED\) nor through the API server \(GET \/status of pod gone/,
     )
     assert.is(error.status, undefined)
     assert.is(choice.route, 'pods')
     assert.is((await one.metrics()).status, 200)
   }))
+
+/** The same API server, for a user who may not use one of the ways. */
+const without = (part: 'proxy' | 'portforward'): KubeApi => {
+  const refused = new KubeApiError(403, 'Forbidden', `pods/${part} is forbidden`)
+  if (part === 'portforward') return { ...kube, forward: () => Promise.reject(refused) }
+  return {
+    ...kube,
+    async raw(method, path, ...rest) {
+      if (!path.includes('/proxy/')) return kube.raw(method, path, ...rest)
+      const { status, reason, message } = refused
+      return { status, body: { kind: 'Status', apiVersion: 'v1', code: status, reason, message } }
+    },
+  }
+}
+
+test('who may not use the pod proxy scrapes by port-forwards', () =>
+  withEmqx(
+    {},
+    async (_, { choice, pod }) => {
+      const one = pod('one', OUT_OF_REACH)
+      assert.is((await one.metrics()).status, 200)
+      assert.is((await one.nodes()).length, 1)
+      assert.is(choice.route, 'api-server')
+    },
+    { over: without('proxy') },
+  ))
+
+test('who may not forward ports still scrapes, and is told why nothing else is answered', () =>
+  withEmqx(
+    {},
+    async ({ asked }, { pod }) => {
+      const one = pod('one', OUT_OF_REACH)
+      const error = await failure(one.nodes())
+      assert.match(error.message, /forwards no port \(403: pods\/portforward is forbidden\)/)
+      assert.is((await one.metrics()).status, 200)
+      assert.ok(asked.every(({ path }) => !path.endsWith('/nodes')))
+    },
+    { over: without('portforward') },
+  ))
 
 test('another node that answers at the address is not taken for the pod', () =>
   withEmqx({ node: 'emqx@right' }, async ({ port, asked }, { choice, pod }) => {
