@@ -1,5 +1,6 @@
 import type { Plan } from '#weir/scenarios/index.ts'
 import { alignedRows } from '../table.ts'
+import { changesText } from './plan-changes.ts'
 
 /** What will be done, for somebody who has to say yes to it. Pure. */
 export function planText(plan: Plan, columns: number): string {
@@ -26,7 +27,7 @@ export function planText(plan: Plan, columns: number): string {
     '',
     alignedRows(rows, columns),
     '',
-    ...changes(plan),
+    ...changesText(plan, columns),
   ].join('\n')
 }
 
@@ -95,27 +96,6 @@ function metricsText({ discovery: { metrics, dialect } }: Plan): string {
 
 const apiText = ({ discovery: { credentials } }: Plan): string =>
   credentials.found ? `as ${credentials.found.username} (${credentials.how})` : `not used: ${credentials.why}`
-
-function changes({ changes: planned, scenario, discovery }: Plan): string[] {
-  const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
-  const made = planned.filter(({ expect }) => expect === 'accepted')
-  const tried = planned.filter(({ expect }) => expect === 'refused')
-  const lines =
-    made.length === 0
-      ? ['weir changes nothing in the cluster.']
-      : [
-          `weir changes ${what}:`,
-          ...made.map(({ patch }) => `  ${JSON.stringify(patch)}`),
-          'and nothing else. It takes nothing back: the cluster stays as the upgrade leaves it.',
-        ]
-  for (const { patch } of tried)
-    lines.push(`It tries, as a dry run that must be refused: ${JSON.stringify(patch)}`)
-  if (scenario.fleet.clients > 0)
-    lines.push(
-      `Its clients are called weir-0 to weir-${scenario.fleet.clients - 1}. They leave at the end, and their MQTT 5 sessions with them; sessions of 3.1.1 stay until EMQX lets them expire. Nothing that weir did not make is deleted.`,
-    )
-  return lines
-}
 
 function duration(seconds: number): string {
   if (seconds < 100) return `${Math.ceil(seconds)} s`

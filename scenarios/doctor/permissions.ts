@@ -1,18 +1,23 @@
+import { dialects } from '#weir/cluster/dialects/index.ts'
 import { type Permission, permissionsFor, permissionText, reviewPermissions } from '#weir/cluster/index.ts'
-import { defineCheck, type Line, missing, ok, unknown, warning } from './check.ts'
+import { defineCheck, type Facts, type Learned, type Line, missing, ok, unknown, warning } from './check.ts'
 
 const RBAC = 'grant it, e.g. with deploy/rbac.yaml'
 
+/** For the resource that is there; where none could be read, for all that could be. */
+function needed({ opened, served, changes }: Facts & Pick<Learned, 'served'>): Permission[] {
+  if (opened) return permissionsFor(opened.dialect, { changes, name: opened.name })
+  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes }))
+  return [...new Map(all.map((one) => [permissionText(one), one])).values()]
+}
+
 function lineOf(permission: Permission, allowed: boolean | undefined, why: string | undefined): Line {
-  const text = permissionText(permission)
-  const where = permission.scope === 'cluster' ? ' in the whole cluster' : ''
-  if (allowed) return ok(`${text}${where}`)
+  const text = `${permissionText(permission)}${permission.scope === 'cluster' ? ' in the whole cluster' : ''}`
+  if (allowed) return ok(text)
   if (allowed === undefined)
-    return unknown(`${text}${where}: the API server does not tell (${why ?? 'no reason given'})`, RBAC)
-  const denied = `this user may not ${text}${where}`
-  return permission.required
-    ? missing(`${denied}, which weir does to ${permission.why}`, RBAC)
-    : warning(`${denied}, which weir would do to ${permission.why}`, RBAC)
+    return unknown(`${text}: the API server does not tell (${why ?? 'no reason given'})`, RBAC)
+  const says = `this user may not ${text}, to ${permission.why}`
+  return permission.required ? missing(says, RBAC) : warning(says, RBAC)
 }
 
 /** Every single thing that weir will do to the API server, one line each (SelfSubjectAccessReview). */
@@ -20,10 +25,10 @@ export const permissions = defineCheck({
   id: 'permissions',
   title: 'permission',
   code: 'WEIR_CLUSTER_FORBIDDEN',
-  needs: ['opened'],
-  async look({ opened, changes }) {
-    const { dialect, name } = opened
-    const reviewed = await reviewPermissions(opened, permissionsFor(dialect, { changes, name }))
+  needs: ['kube', 'served'],
+  async look(facts) {
+    const { kube } = facts
+    const reviewed = await reviewPermissions({ kube, namespace: kube.namespace }, needed(facts))
     return { lines: reviewed.map(({ permission, allowed, why }) => lineOf(permission, allowed, why)) }
   },
 })

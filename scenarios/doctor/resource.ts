@@ -1,5 +1,5 @@
-import { discover, openCluster } from '#weir/cluster/index.ts'
-import { defineCheck, ok } from './check.ts'
+import { type Cluster, discover, KubeApiError, openCluster } from '#weir/cluster/index.ts'
+import { defineCheck, missing, ok } from './check.ts'
 
 /** There is exactly one resource that can be meant. */
 export const resource = defineCheck({
@@ -9,8 +9,13 @@ export const resource = defineCheck({
   needs: ['served'],
   async look({ cluster: options }) {
     const cluster = await openCluster(options)
+    const { kind, apiVersion } = cluster.dialect
     try {
-      const { kind, apiVersion } = cluster.dialect
+      if (!(await exists(cluster))) {
+        await cluster.close()
+        const says = `there is no ${kind} ${cluster.name} in namespace ${cluster.namespace}`
+        return { lines: [missing(says, 'say with --name and --namespace which one is meant')] }
+      }
       const discovery = await discover(cluster)
       const version = discovery.version === undefined ? '' : `, EMQX ${discovery.version}`
       return {
@@ -23,3 +28,14 @@ export const resource = defineCheck({
     }
   },
 })
+
+/** A name that was asked for need not be that of anything. */
+async function exists({ resource }: Cluster): Promise<boolean> {
+  try {
+    await resource()
+    return true
+  } catch (error) {
+    if (error instanceof KubeApiError && error.status === 404) return false
+    throw error
+  }
+}
