@@ -1,3 +1,4 @@
+import type { Asked, Parameters } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { durationOf, utcOf } from './text/time.ts'
 
@@ -30,16 +31,32 @@ function parameterFacts(run: RunView): Fact[] {
   const operator = p.dialect.operator ? `, operator ${p.dialect.operator}` : ''
   return [
     { name: 'clients', value: `${p.clients}${groups(run)}` },
-    { name: 'cluster', value: `${p.nodes} nodes, ${p.dialect.name}${operator}` },
-    {
-      name: 'eviction rate',
-      value: `${p.connEvictRate} connections/s and ${p.sessEvictRate} sessions/s per node`,
-    },
-    { name: 'waits', value: `initial delay ${p.initialDelaySeconds} s, takeover ${p.waitTakeoverSeconds} s` },
+    { name: 'cluster', value: `${p.nodes} nodes${kinds(p)}, ${p.dialect.name}${operator}` },
+    { name: 'eviction rate', value: `${rates(p)}${p.asked ? ' (what it is held to)' : ''}` },
+    ...(p.asked ? [{ name: 'the resource asks for', value: askedFor(p.asked) }] : []),
+    { name: 'waits', value: waits(p) },
     { name: 'operator poll', value: `${p.pollIntervalSeconds} s` },
     { name: 'scrape', value: `every ${p.scrapeIntervalSeconds} s` },
     { name: 'reconnect', value: `${p.reconnect.policy}: ${waitRange(p.reconnect)} before the first attempt` },
   ]
+}
+
+const rates = ({ connEvictRate, sessEvictRate }: Pick<Parameters, 'connEvictRate' | 'sessEvictRate'>) =>
+  `${connEvictRate} connections/s and ${sessEvictRate} sessions/s per node`
+
+const askedFor = (asked: Asked) => `${rates(asked)}${asked.byDefault ? ", the operator's own default" : ''}`
+
+/** Where replicants take the clients, the rest of the nodes are cores. */
+function kinds({ nodes, servingNodes }: Parameters): string {
+  if (servingNodes === undefined) return ''
+  return ` (${nodes - servingNodes} cores, ${servingNodes} replicants that take the clients)`
+}
+
+function waits(p: Parameters): string {
+  const { initialDelaySeconds, waitTakeoverSeconds } = p.asked ?? p
+  const health = p.dialect.healthCheckWaitSeconds
+  const check = health > 0 ? `, health check ${health} s` : ''
+  return `initial delay ${initialDelaySeconds} s${check}, takeover ${waitTakeoverSeconds} s`
 }
 
 function waitRange({ minMs, maxMs }: { minMs: number; maxMs: number }): string {

@@ -70,7 +70,8 @@ function setsText(run: RunView): string {
 
 function ratesText(run: RunView, axis: Axis): string {
   const evictions = perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis)
-  const rate = run.hasParameters ? ` The configured rate is ${run.parameters.connEvictRate} a second.` : ''
+  const whose = run.hasParameters && run.parameters.asked ? 'The run is held to' : 'The configured rate is'
+  const rate = run.hasParameters ? ` ${whose} ${run.parameters.connEvictRate} a second.` : ''
   return `Most attempts within one second: ${highest(perSecondPeaks(run.attempts, axis))}; most evictions: ${highest(evictions)}.${rate}`
 }
 
