@@ -18,6 +18,12 @@ function stale({ configuredAt, clock, testbed, cluster }: Run): string | undefin
     : undefined
 }
 
+/** The pods that take clients: the replicants where there are any. */
+function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[] {
+  const replicants = pods.filter(({ role }) => role === 'replicant')
+  return replicants.length > 0 ? replicants : pods
+}
+
 function look(run: Run): string | undefined {
   const { live, cluster, parameters } = run
   const { resource, endpoints, pods } = live
@@ -32,13 +38,15 @@ function look(run: Run): string | undefined {
     return `${what} does not say that it is settled: condition ${resource.condition ?? 'none'}, ${running} nodes running`
   }
   const members = endpoints ?? []
-  const missing = pods.filter(({ name }) => !members.includes(name)).map(({ name }) => name)
+  const missing = serving(pods)
+    .filter(({ name }) => !members.includes(name))
+    .map(({ name }) => name)
   if (missing.length > 0) return `the Service does not lead to ${some(missing)} yet`
   const strangers = members.filter((member) => !pods.some(({ name }) => name === member))
   return strangers.length > 0 ? `the Service still leads to ${some(strangers)}` : stale(run)
 }
 
-/** The cluster is what the resource asks for, says so, and the Service leads to all of it. */
+/** The cluster is what the resource asks for, says so, and the Service leads to all of it that takes clients. */
 export const clusterReady: Wait = {
   everyMs: 200,
   look,

@@ -29,6 +29,19 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
   assert.is(await look(run, 'cluster-ready'), undefined)
 })
 
+test('cluster-ready: with replicants the Service leads to these alone', async () => {
+  const run = fakeRun()
+  run.parameters = threeNodes
+  const [core, ...replicants] = blue.map((one, i) => ({
+    ...one,
+    role: i === 0 ? ('core' as const) : ('replicant' as const),
+  }))
+  run.observe(cr(true), core!, ...replicants, endpoints(replicants[0]!.name))
+  assert.is(await look(run, 'cluster-ready'), 'the Service does not lead to emqx-ee-blue-2 yet')
+  run.observe(endpoints(...names(replicants)))
+  assert.is(await look(run, 'cluster-ready'), undefined)
+})
+
 test('cluster-ready: after a change of a resource that was there, its status counts only once the operator has had time', async () => {
   const run = fakeRun()
   run.parameters = threeNodes
