@@ -34,12 +34,14 @@ interface Pod extends KubeObject {
 }
 
 const MQTT_PORT = 1883
+/** What the operators call the listener for MQTT over TCP: 4.4's and 5's. */
+const MQTT_NAME = /^(mqtt-tcp|tcp-default$)/
 const POLL_MS = 300
 
 const mqttPort = (service: Service): ServicePort | undefined => {
   const ports = service.spec?.ports ?? []
   return (
-    ports.find((port) => port.name?.startsWith('mqtt-tcp')) ??
+    ports.find((port) => MQTT_NAME.test(port.name ?? '')) ??
     ports.find((port) => port.targetPort === MQTT_PORT || port.port === MQTT_PORT)
   )
 }

@@ -56,6 +56,21 @@ test('a cluster IP and a load balancer', async () => {
   assert.equal(await ask(kube, 'loadBalancer'), { host: 'lb.example', port: 1883 })
 })
 
+test('EMQX 5’s listener keeps its name on another port', async () => {
+  const kube = new FakeKube().put(
+    'Service',
+    service({
+      type: 'ClusterIP',
+      clusterIP: '10.96.0.7',
+      ports: [
+        { name: 'ssl-default', port: 8883, targetPort: 8883 },
+        { name: 'tcp-default', port: 2883, targetPort: 2883 },
+      ],
+    }),
+  )
+  assert.equal(await ask(kube, 'clusterIP'), { host: '10.96.0.7', port: 2883 })
+})
+
 test('waits until there is one', async () => {
   const kube = new FakeKube().put('Node', node('n', true, ['InternalIP', '10.0.0.2']))
   const asking = ask(kube, 'nodePort', 60_000)
