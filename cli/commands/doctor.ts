@@ -8,22 +8,24 @@ export const doctor = defineCommand({
   usage: 'doctor [scenario]',
   summary: 'say whether a cluster of yours is fit for a run, and what is missing; changes nothing',
   options: (yargs) =>
-    setOption(clusterOptions(yargs))
-      .positional('scenario', {
-        type: 'string',
-        describe: 'look whether it is fit for this one: name or YAML file',
-      })
-      .option('kubeconfig', {
-        type: 'string',
-        demandOption: true,
-        describe: 'the cluster that this file names',
-      })
-      .option('to', { type: 'string', describe: 'EMQX version to upgrade to, instead of the scenario’s' })
-      .option('clients', {
-        type: 'number',
-        defaultDescription: "the scenario's, or 3000",
-        describe: 'look whether there is room for so many; 0 for a run that starts none',
-      })
+    clusterOptions(
+      setOption(yargs)
+        .positional('scenario', {
+          type: 'string',
+          describe: 'look whether it is fit for this one: name or YAML file',
+        })
+        .option('to', { type: 'string', describe: "EMQX version to upgrade to, instead of the scenario's" })
+        .option('clients', {
+          type: 'number',
+          defaultDescription: "the scenario's, or 3000",
+          describe: 'look whether there is room for so many; 0 for a run that starts none',
+        })
+        .option('kubeconfig', {
+          type: 'string',
+          demandOption: true,
+          describe: 'the cluster that this file names',
+        }),
+    )
       .option('json', { type: 'boolean', default: false, describe: 'print it as JSON' })
       .epilogue('Exit codes: 0 fit, 4 something is missing.'),
   async run(args, output) {

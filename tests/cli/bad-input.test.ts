@@ -89,7 +89,7 @@ test('an unreachable cluster', async () => {
       kind: 'Config',
       'current-context': 'a',
       contexts: [{ name: 'a', context: { cluster: 'a', user: 'a' } }],
-      clusters: [{ name: 'a', cluster: { server: 'http://127.0.0.1:9' } }],
+      clusters: [{ name: 'a', cluster: { server: 'http://127.0.0.1:9', 'insecure-skip-tls-verify': true } }],
       users: [{ name: 'a', user: {} }],
     }),
   )

@@ -6,6 +6,8 @@ import { weir } from './weir.ts'
 const COMMANDS = [
   '',
   'run',
+  'observe',
+  'doctor',
   'check',
   'report',
   'scenarios',
