@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 
-/** One request to a real EMQX 5.8.9 and its answer, as the files of tests/fixtures/emqx-5.8.9 hold them. */
+/**
+ * One request to a real EMQX 5.8.9 and its answer, as the files of tests/fixtures/emqx-5.8.9 hold them: as recorded, but
+ * for the token of the login.
+ */
 export interface Recorded {
   method: string
   url: URL
