@@ -1,11 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import { stringify } from 'yaml'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { WeirError } from '#weir/errors/index.ts'
+
+const DAY_SECONDS = 86_400
 
 /**
  * Writes a kubeconfig that only this user may read. Over plain HTTP kubectl sends no credentials, so the token is part of
  * the server's address as well; and client libraries take plain HTTP only when they are told not to look at certificates.
  */
-export async function writeKubeconfig(path: string, server: string, token: string): Promise<void> {
+export async function writeKubeconfig(
+  path: string,
+  server: string,
+  token: string,
+  { user = 'weir-admin', namespace = 'default' }: { user?: string; namespace?: string } = {},
+): Promise<void> {
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
@@ -13,13 +22,39 @@ export async function writeKubeconfig(path: string, server: string, token: strin
     clusters: [
       { name: 'weir-embedded', cluster: { server: `${server}/${token}`, 'insecure-skip-tls-verify': true } },
     ],
-    users: [{ name: 'weir-admin', user: { token } }],
+    users: [{ name: user, user: { token } }],
     contexts: [
       {
         name: 'weir-embedded',
-        context: { cluster: 'weir-embedded', user: 'weir-admin', namespace: 'default' },
+        context: { cluster: 'weir-embedded', user, namespace },
       },
     ],
   }
   await writeFile(path, stringify(config), { mode: 0o600 })
+}
+
+/**
+ * Writes a kubeconfig for a ServiceAccount of an embedded cluster, with a new token that is good for a day. `admin` is the
+ * path of the cluster's own kubeconfig. Throws WEIR_TESTBED when there is no such ServiceAccount.
+ */
+export async function writeAccountKubeconfig(
+  path: string,
+  admin: string,
+  { namespace, name }: { namespace: string; name: string },
+): Promise<void> {
+  const kube = createKubeApi({ kubeconfig: admin })
+  try {
+    const account = `/api/v1/namespaces/${encodeURIComponent(namespace)}/serviceaccounts/${encodeURIComponent(name)}`
+    const spec = { expirationSeconds: DAY_SECONDS }
+    const { status, body } = await kube.raw('POST', `${account}/token`, { spec })
+    const { message, status: issued } = body as { message?: string; status: { token: string } }
+    if (status !== 201)
+      throw new WeirError(
+        'WEIR_TESTBED',
+        `no token for the ServiceAccount ${namespace}/${name} (${message ?? status}): create it first`,
+      )
+    await writeKubeconfig(path, new URL(kube.server).origin, issued.token, { user: name, namespace })
+  } finally {
+    kube.close()
+  }
 }

@@ -3,7 +3,8 @@ import type { JsonObject } from '../json.ts'
 
 /**
  * Reads the few messages that newer kubectls send as protobuf however the server answers: what `kubectl create namespace`,
- * `create configmap`, `create secret`, `create serviceaccount`, `auth can-i`, `drain` and `delete` post. Field numbers are
+ * `create configmap`, `create secret`, `create serviceaccount`, `create token`, `create role`, `create rolebinding`,
+ * `auth can-i`, `auth whoami`, `drain` and `delete` post. Field numbers are
  * those of the generated.proto files of k8s.io/api and k8s.io/apimachinery.
  */
 export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
@@ -63,6 +64,21 @@ const ATTRIBUTES: Message = {
   6: text('subresource'),
   7: text('name'),
 }
+const PATH_ATTRIBUTES: Message = { 1: text('path'), 2: text('verb') }
+const RULE: Message = {
+  1: list('verbs', 'text'),
+  2: list('apiGroups', 'text'),
+  3: list('resources', 'text'),
+  4: list('resourceNames', 'text'),
+  5: list('nonResourceURLs', 'text'),
+}
+const SUBJECT: Message = { 1: text('kind'), 2: text('apiGroup'), 3: text('name'), 4: text('namespace') }
+const ROLE: Message = { 1: metadata, 2: list('rules', RULE) }
+const BINDING: Message = {
+  1: metadata,
+  2: list('subjects', SUBJECT),
+  3: inner('roleRef', { 1: text('apiGroup'), 2: text('kind'), 3: text('name') }),
+}
 const MESSAGES: Readonly<Record<string, Message>> = {
   Namespace: { 1: metadata },
   ServiceAccount: { 1: metadata },
@@ -76,7 +92,23 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   },
   DeleteOptions: DELETE_OPTIONS,
   Eviction: { 1: metadata, 2: inner('deleteOptions', DELETE_OPTIONS) },
-  SelfSubjectAccessReview: { 1: metadata, 2: inner('spec', { 1: inner('resourceAttributes', ATTRIBUTES) }) },
+  SelfSubjectAccessReview: {
+    1: metadata,
+    2: inner('spec', {
+      1: inner('resourceAttributes', ATTRIBUTES),
+      2: inner('nonResourceAttributes', PATH_ATTRIBUTES),
+    }),
+  },
+  SelfSubjectRulesReview: { 1: metadata, 2: inner('spec', { 1: text('namespace') }) },
+  SelfSubjectReview: { 1: metadata },
+  TokenRequest: {
+    1: metadata,
+    2: inner('spec', { 1: list('audiences', 'text'), 4: number('expirationSeconds') }),
+  },
+  Role: ROLE,
+  ClusterRole: ROLE,
+  RoleBinding: BINDING,
+  ClusterRoleBinding: BINDING,
 }
 
 /** The body as JSON; undefined when it is of a kind that this server reads as JSON only. Throws a 400 when it is broken. */

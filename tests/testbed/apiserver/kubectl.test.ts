@@ -193,4 +193,40 @@ check('create namespaces, config maps and secrets, and ask for permission', asyn
   assert.match(await refusal('get', 'namespace', 'other'), /NotFound/)
 })
 
+check('make a ServiceAccount, a role for it and a token, and ask what it may', async () => {
+  await kubectl('create', 'namespace', 'weir')
+  await kubectl('create', 'serviceaccount', 'weir', '-n', 'weir')
+  await kubectl('create', 'role', 'r', '-n', 'weir', '--verb=get,list', '--resource=pods,pods/proxy')
+  await kubectl('create', 'rolebinding', 'r', '-n', 'weir', '--role=r', '--serviceaccount=weir:weir')
+  await kubectl('create', 'clusterrole', 'n', '--verb=get', '--non-resource-url=/metrics')
+  await kubectl('create', 'clusterrolebinding', 'n', '--clusterrole=n', '--serviceaccount=weir:weir')
+  const as = '--as=system:serviceaccount:weir:weir'
+  const mayI = async (...what: string[]) => {
+    const asked = ['auth', 'can-i', ...what, '-n', 'weir', as]
+    try {
+      return (await kubectl(...asked)).trim()
+    } catch (error) {
+      return (error as { stdout: string }).stdout.trim()
+    }
+  }
+  assert.is(await mayI('list', 'pods'), 'yes')
+  assert.is(await mayI('get', 'pods', '--subresource=proxy'), 'yes')
+  assert.is(await mayI('get', '/metrics'), 'yes')
+  assert.is(await mayI('delete', 'pods'), 'no')
+  assert.is(await mayI('get', '/logs'), 'no')
+  assert.match(await mayI('--list'), /pods\/proxy +\[\] +\[\] +\[get list\]/)
+  const own = join(home, 'weir')
+  const token = (await kubectl('create', 'token', 'weir', '-n', 'weir', '--duration=2h')).trim()
+  writeFileSync(own, harness!.server.kubeconfigFor(token, 'weir'))
+  assert.match(await kubectl('--kubeconfig', own, 'get', 'pods'), /^$/)
+  assert.match(
+    await refusal('--kubeconfig', own, 'get', 'services'),
+    /Error from server \(Forbidden\): services is forbidden: User "system:serviceaccount:weir:weir" cannot list resource "services" in API group "" in the namespace "weir"/,
+  )
+  assert.match(
+    await kubectl('get', 'clusterrolebinding', 'n', '-o', 'wide'),
+    /ROLE +AGE +USERS +GROUPS +SERVICEACCOUNTS\nn +ClusterRole\/n +\d+s +weir\/weir/,
+  )
+})
+
 test.run()
