@@ -59,6 +59,8 @@ export interface Dialect {
   readonly kind: string
   /** The custom resource by its REST path. */
   readonly resource: Resource
+  /** What owns the pods. */
+  readonly sets: readonly Resource[]
   /** How EMQX of the major that this resource makes is asked. */
   readonly emqx: EmqxVersionApi
   /** The custom resource in words that every dialect shares. */

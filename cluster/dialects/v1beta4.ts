@@ -70,6 +70,7 @@ export const v1beta4: Dialect = {
   apiVersion: 'apps.emqx.io/v1beta4',
   kind: 'EmqxEnterprise',
   resource: resources.emqxEnterprises,
+  sets: [resources.statefulSets],
   emqx: emqxV4,
 
   readStatus(resource) {

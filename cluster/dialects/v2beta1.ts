@@ -86,6 +86,7 @@ export const v2beta1: Dialect = {
   apiVersion: 'apps.emqx.io/v2beta1',
   kind: 'EMQX',
   resource: resources.emqxes,
+  sets: [resources.statefulSets, resources.replicaSets],
   emqx: emqxV5,
 
   readStatus(resource) {

@@ -72,7 +72,7 @@ export async function observe(
   try {
     // The custom resource first: it names the Service, and the nodes of its pods.
     await followed[0]!.ready
-    for (const part of parts(namespace, name, service)) followed.push(start(part))
+    for (const part of parts(dialect, namespace, name, service)) followed.push(start(part))
     await Promise.all(followed.map(({ ready }) => ready))
   } catch (error) {
     await stop()

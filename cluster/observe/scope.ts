@@ -12,13 +12,15 @@ const involved = (event: KubeObject): string =>
   (event as { involvedObject?: { name?: string } }).involvedObject?.name ?? ''
 
 /** What is watched of one cluster under test, beside the custom resource itself. */
-export function parts(namespace: string, name: string, service: () => string): Following[] {
+export function parts(dialect: Dialect, namespace: string, name: string, service: () => string): Following[] {
   const labelled = { namespace, labelSelector: instanceSelector(name) }
   const mine = (other: string) => other === name || other.startsWith(`${name}-`)
   return [
-    { resource: resources.statefulSets, options: labelled, belongs: () => true },
-    { resource: resources.replicaSets, options: labelled, belongs: () => true },
-    { resource: resources.pods, options: labelled, belongs: () => true },
+    ...[...dialect.sets, resources.pods].map((resource) => ({
+      resource,
+      options: labelled,
+      belongs: () => true,
+    })),
     { resource: resources.services, options: { namespace }, belongs: ({ metadata }) => mine(metadata.name) },
     {
       resource: resources.endpointSlices,

@@ -29,18 +29,14 @@ const observing = (dialect: Dialect): Need[] => [
     verbs: FOLLOW,
     why: 'know which nodes there are, where they answer and when they go',
   },
-  {
-    purpose: 'observe',
-    resource: resources.statefulSets,
-    verbs: FOLLOW,
-    why: 'tell the old set from the new',
-  },
-  {
-    purpose: 'observe',
-    resource: resources.replicaSets,
-    verbs: FOLLOW,
-    why: 'tell the old set from the new where there are replicants',
-  },
+  ...dialect.sets.map(
+    (resource): Need => ({
+      purpose: 'observe',
+      resource,
+      verbs: FOLLOW,
+      why: 'tell the old set of pods from the new',
+    }),
+  ),
   {
     purpose: 'observe',
     resource: resources.services,
