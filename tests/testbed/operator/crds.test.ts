@@ -4,13 +4,11 @@ import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { applyJsonPatch } from '../../../testbed/apiserver/patch/json-patch.ts'
 import { mergePatch } from '../../../testbed/apiserver/patch/merge.ts'
-import { applyDefaults } from '../../../testbed/apiserver/schema/defaulting.ts'
-import { prune } from '../../../testbed/apiserver/schema/pruning.ts'
 import type { Schema } from '../../../testbed/apiserver/schema/types.ts'
-import { validateSchema } from '../../../testbed/apiserver/schema/validation.ts'
 import { definitions } from '../../../testbed/operator/crds/index.ts'
 import { LINES, type OperatorLine } from '../../../testbed/operator/lines.ts'
 import { fixture, zipped } from './recording.ts'
+import { type Plain, verdict } from './schema-verdict.ts'
 
 /** The operator's own definition, which is data for tests and no part of the product. */
 interface Definition {
@@ -31,16 +29,6 @@ const v1beta4 = (definition: Definition) => {
 }
 const real = (line: OperatorLine) => v1beta4(parse(zipped(`${line}/crd.yaml.gz`)) as Definition)
 const ours = (line: OperatorLine) => v1beta4(definitions(LINES[line])[0] as unknown as Definition)
-
-type Plain = Record<string, unknown>
-
-/** What an API server with this schema makes of an object: what it drops, what it adds, and why it refuses. */
-function verdict(object: Plain, schema: Schema) {
-  const copy = structuredClone(object)
-  const dropped = prune(copy, schema).sort()
-  applyDefaults(copy, schema)
-  return { dropped, object: copy, refused: validateSchema(copy, schema) }
-}
 
 const base = parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as Plain
 

@@ -5,11 +5,11 @@ import mqtt from 'mqtt'
 import { parse } from 'yaml'
 import { createKubeApi } from '../../../cluster/kubernetes/client.ts'
 import { resources } from '../../../cluster/kubernetes/resources.ts'
-import type { KubeApi, KubeObject, Resource } from '../../../cluster/kubernetes/types.ts'
+import type { Resource } from '../../../cluster/kubernetes/types.ts'
 import { assemble } from '../../../testbed/embedded/assemble.ts'
 import type { OperatorLine } from '../../../testbed/operator/lines.ts'
-import { createPodHttp, type PodHttp } from '../../../testbed/operator/runtime/pod-http.ts'
 import type { EmqxEnterprise, StatefulSet } from '../../../testbed/operator/v1beta4/types.ts'
+import { listenIn, until, watchAll } from './listen.ts'
 import { fixture, type WatchLine } from './recording.ts'
 import type { Request } from './trace.ts'
 
@@ -32,16 +32,6 @@ export interface Scenario {
  * poll that comes in the middle of one.
  */
 const BOOT_MS = 3500
-/** No step takes anywhere near this long: it ends a hang. */
-const LIMIT_MS = 150_000
-
-export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
-  for (const endMs = Date.now() + LIMIT_MS; !(await look()); ) {
-    if (Date.now() > endMs) throw new Error(`never came: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
 const WATCHED: [kind: string, resource: Resource][] = [
   ['CR', resources.emqxEnterprises],
   ['StatefulSet', resources.statefulSets],
@@ -50,49 +40,6 @@ const WATCHED: [kind: string, resource: Resource][] = [
   ['Event', resources.events],
   ['Pod', resources.pods],
 ]
-
-/** Listens to everything, as the recordings did. */
-function watchAll(kube: KubeApi): { watch: WatchLine[]; latest: Map<string, KubeObject>; stop(): void } {
-  const watch: WatchLine[] = []
-  const latest = new Map<string, KubeObject>()
-  const stops = WATCHED.map(([kind, resource]) => {
-    const note = (type: WatchLine['type'], object: KubeObject) => {
-      watch.push({ t: Date.now() / 1000, kind, type, object })
-      const key = `${kind}/${object.metadata.name}`
-      if (type === 'DELETED') latest.delete(key)
-      else latest.set(key, object)
-    }
-    return kube.watch(
-      resource,
-      {},
-      {
-        onList(items) {
-          for (const item of items) note('ADDED', item)
-        },
-        onEvent: note,
-        onGap() {},
-      },
-    )
-  })
-  const stop = () => {
-    for (const one of stops) one.stop()
-  }
-  return { watch, latest, stop }
-}
-
-/** The operator's HTTP, with a note of every answered request. */
-function listenIn(requests: Request[], podOf: (ip: string) => string): PodHttp {
-  const http = createPodHttp()
-  return {
-    async send(ip, method, path, options) {
-      const answer = await http.send(ip, method, path, options)
-      const body = options.body === undefined ? {} : { body: JSON.stringify(options.body) }
-      requests.push({ t: Date.now() / 1000, method, path, ...body, pod: podOf(ip), status: answer.status })
-      return answer
-    },
-    close: () => http.close(),
-  }
-}
 
 function resourceOf({ delaySeconds, rate }: Scenario): EmqxEnterprise {
   const cr = parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as EmqxEnterprise
@@ -122,7 +69,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
     { bootMs: BOOT_MS, operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
   )
   const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
-  const { watch, latest, stop } = watchAll(kube)
+  const { watch, latest, stop } = watchAll(kube, WATCHED)
   const clients: mqtt.MqttClient[] = []
   const pods = () => [...latest].filter(([key]) => key.startsWith('Pod/')).map(([, pod]) => pod)
   const addresses = setInterval(() => {

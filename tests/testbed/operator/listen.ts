@@ -1,0 +1,61 @@
+import type { KubeApi, KubeObject, Resource } from '../../../cluster/kubernetes/types.ts'
+import { createPodHttp, type PodHttp } from '../../../testbed/operator/runtime/pod-http.ts'
+import type { WatchLine } from './recording.ts'
+import type { Request } from './trace.ts'
+
+/** No step takes anywhere near this long: it ends a hang. */
+const LIMIT_MS = 150_000
+
+export async function until(what: string, look: () => boolean | Promise<boolean>): Promise<void> {
+  for (const endMs = Date.now() + LIMIT_MS; !(await look()); ) {
+    if (Date.now() > endMs) throw new Error(`never came: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** Listens to everything, as the recordings did. */
+export function watchAll(
+  kube: KubeApi,
+  watched: [kind: string, resource: Resource][],
+): { watch: WatchLine[]; latest: Map<string, KubeObject>; stop(): void } {
+  const watch: WatchLine[] = []
+  const latest = new Map<string, KubeObject>()
+  const stops = watched.map(([kind, resource]) => {
+    const note = (type: WatchLine['type'], object: KubeObject) => {
+      watch.push({ t: Date.now() / 1000, kind, type, object })
+      const key = `${kind}/${object.metadata.name}`
+      if (type === 'DELETED') latest.delete(key)
+      else latest.set(key, object)
+    }
+    return kube.watch(
+      resource,
+      {},
+      {
+        onList(items) {
+          for (const item of items) note('ADDED', item)
+        },
+        onEvent: note,
+        onGap() {},
+      },
+    )
+  })
+  const stop = () => {
+    for (const one of stops) one.stop()
+  }
+  return { watch, latest, stop }
+}
+
+/** The operator's HTTP, with a note of every answered request. */
+export function listenIn(requests: Request[], podOf: (ip: string) => string): PodHttp {
+  const http = createPodHttp()
+  return {
+    async send(ip, method, path, options) {
+      const answer = await http.send(ip, method, path, options)
+      const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
+      const body = options.body === undefined ? {} : { body: text }
+      requests.push({ t: Date.now() / 1000, method, path, ...body, pod: podOf(ip), status: answer.status })
+      return answer
+    },
+    close: () => http.close(),
+  }
+}

@@ -1,0 +1,14 @@
+import { applyDefaults } from '../../../testbed/apiserver/schema/defaulting.ts'
+import { prune } from '../../../testbed/apiserver/schema/pruning.ts'
+import type { Schema } from '../../../testbed/apiserver/schema/types.ts'
+import { validateSchema } from '../../../testbed/apiserver/schema/validation.ts'
+
+export type Plain = Record<string, unknown>
+
+/** What an API server with this schema makes of an object: what it drops, what it adds, and why it refuses. */
+export function verdict(object: Plain, schema: Schema) {
+  const copy = structuredClone(object)
+  const dropped = prune(copy, schema).sort()
+  applyDefaults(copy, schema)
+  return { dropped, object: copy, refused: validateSchema(copy, schema) }
+}

@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import mqtt from 'mqtt'
+import { createKubeApi } from '../../../../cluster/kubernetes/client.ts'
+import { resources } from '../../../../cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject, Resource } from '../../../../cluster/kubernetes/types.ts'
+import { assemble } from '../../../../testbed/embedded/assemble.ts'
+import type { Pod, StatefulSet } from '../../../../testbed/operator/kinds.ts'
+import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
+import { listenIn, until, watchAll } from '../listen.ts'
+import type { WatchLine } from '../recording.ts'
+import type { Request } from '../trace.ts'
+
+export interface Seen {
+  watch: WatchLine[]
+  requests: Request[]
+}
+
+export interface Plan {
+  cores: number
+  replicants?: number
+  delaySeconds: number
+  waitTakeoverSeconds: number
+  rate: number
+  healthCheckWaitSeconds: number
+  faults?: string[]
+  /** Of the API that clients use, in this cluster only. */
+  nodePort?: number
+}
+
+/** A cluster with one EMQX resource that has become Ready. */
+export interface Deployed extends Seen {
+  kube: KubeApi
+  latest: Map<string, KubeObject>
+  cr(): Emqx | undefined
+  pods(): Pod[]
+  sets(): StatefulSet[]
+  /** A merge patch of the resource's spec. */
+  change(spec: object): Promise<void>
+  /** Resolves when the resource says so, of its present generation, and `pods` are there. */
+  ready(pods: number): Promise<void>
+  connect(count: number): Promise<void>
+  /** Deletes the resource and waits until nothing of it is left. */
+  remove(): Promise<void>
+}
+
+const WATCHED: [kind: string, resource: Resource][] = [
+  ['CR', resources.emqxes],
+  ['StatefulSet', resources.statefulSets],
+  ['ReplicaSet', resources.replicaSets],
+  ['Service', resources.services],
+  ['Endpoints', resources.endpoints],
+  ['Event', resources.events],
+  ['Pod', resources.pods],
+]
+
+const PORT = 32041
+const NAMESPACE = 'default'
+
+function resourceOf({ cores, replicants = 0, delaySeconds, waitTakeoverSeconds, rate }: Plan): KubeObject {
+  const port = { name: 'tcp-default', port: 1883, targetPort: 1883, nodePort: PORT, protocol: 'TCP' }
+  const strategy = { waitTakeover: waitTakeoverSeconds, connEvictRate: rate, sessEvictRate: rate }
+  return {
+    apiVersion: 'apps.emqx.io/v2beta1',
+    kind: 'EMQX',
+    metadata: { name: 'emqx', namespace: NAMESPACE },
+    spec: {
+      image: 'emqx/emqx-enterprise:5.8.6',
+      imagePullPolicy: 'IfNotPresent',
+      updateStrategy: { type: 'Recreate', initialDelaySeconds: delaySeconds, evacuationStrategy: strategy },
+      coreTemplate: { spec: { replicas: cores } },
+      ...(replicants > 0 && { replicantTemplate: { spec: { replicas: replicants } } }),
+      listenersServiceTemplate: { spec: { type: 'NodePort', ports: [port] } },
+    },
+  }
+}
+
+const values = <T extends KubeObject>(latest: Map<string, KubeObject>, kind: string): T[] =>
+  [...latest].filter(([key]) => key.startsWith(`${kind}/`)).map(([, object]) => object as T)
+
+/** Deploys, does what `work` does, and returns all that was seen, also of what went wrong. */
+export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<void>): Promise<Seen> {
+  const dir = await mkdtemp(join(tmpdir(), 'weir-operator-'))
+  const requests: Request[] = []
+  const byIp = new Map<string, string>()
+  const testbed = await assemble(
+    {
+      operator: '2.2.29',
+      pollIntervalSeconds: 1,
+      healthCheckWaitSeconds: plan.healthCheckWaitSeconds,
+      faults: plan.faults ?? [],
+      seed: 1,
+      dir,
+    },
+    () => {},
+    { operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
+  )
+  const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
+  const { watch, latest, stop } = watchAll(kube, WATCHED)
+  const clients: mqtt.MqttClient[] = []
+  const pods = () => values<Pod>(latest, 'Pod')
+  const addresses = setInterval(() => {
+    for (const { metadata, status } of pods()) if (status?.podIP) byIp.set(status.podIP, metadata.name)
+  }, 10)
+  const cr = () => latest.get('CR/emqx') as Emqx | undefined
+  const sets = () => [
+    ...values<StatefulSet>(latest, 'StatefulSet'),
+    ...values<StatefulSet>(latest, 'ReplicaSet'),
+  ]
+  const cluster: Deployed = {
+    kube,
+    watch,
+    latest,
+    requests,
+    cr,
+    pods,
+    sets,
+    async change(spec) {
+      const changed = await kube.patch<Emqx>(resources.emqxes, NAMESPACE, 'emqx', 'merge', { spec })
+      // The resource says Ready until the operator has looked at it.
+      const generation = changed.metadata.generation ?? 0
+      await until('the operator has seen the change', () => {
+        const now = cr()
+        return now?.metadata.generation === generation && now.status?.conditions?.[0]?.type !== 'Ready'
+      })
+    },
+    ready: (count) =>
+      until(`Ready with ${count} pods`, () => {
+        const isReady = cr()?.status?.conditions?.[0]?.type === 'Ready'
+        return isReady && pods().length === count
+      }),
+    async connect(count) {
+      const host = new URL(kube.server).hostname
+      for (let index = 0; index < count; index += 1)
+        clients.push(mqtt.connect(`mqtt://${host}:${PORT}`, { clientId: `c${index}`, reconnectPeriod: 200 }))
+      await until('all clients', () => clients.every((client) => client.connected))
+    },
+    async remove() {
+      await kube.delete(resources.emqxes, NAMESPACE, 'emqx')
+      await until(
+        'the end of everything',
+        () => pods().length === 0 && sets().length === 0 && values(latest, 'Service').length === 0,
+      )
+    },
+  }
+  try {
+    await kube.create(resources.emqxes, resourceOf(plan))
+    await cluster.ready(plan.cores + (plan.replicants ?? 0))
+    await work(cluster)
+  } finally {
+    clearInterval(addresses)
+    for (const client of clients) client.end(true)
+    stop()
+    kube.close()
+    await testbed.close()
+    await rm(dir, { recursive: true, force: true })
+  }
+  return { watch, requests }
+}
