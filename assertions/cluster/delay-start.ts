@@ -46,8 +46,10 @@ function availableWithin(run: RunView, untilT: number): DelayStart | string {
   const notBeforeT = (events[at - 1]?.t ?? trigger) - HEARD_NS
   if (blindTo(run, 'cr', notBeforeT, heardT)) return 'the watch of the resource was lost about then'
   const stampT = (told - run.record.manifest.clock.anchorUnixMs) * 1e6
-  // By the harness's own clock it was between these two. A stamp that does not fit comes from a clock that differs.
-  if (stampT >= notBeforeT - WHOLE_SECOND_NS && stampT <= heardT)
+  // By the harness's own clock it was between these two, and not long before it was heard of. A stamp that does not fit
+  // comes from a clock that differs.
+  const soonest = Math.max(notBeforeT, heardT - HEARD_NS) - WHOLE_SECOND_NS
+  if (stampT >= soonest && stampT <= heardT)
     return { fromT: stampT, toT: stampT, what, earlySeconds: SAME_CLOCK_SECONDS }
   return { fromT: notBeforeT, toT: heardT, what }
 }

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertions, exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { mutantOf, simulate } from '../simulator/index.ts'
+import { mutantOf, type Settings, simulate, withEmqx5 } from '../simulator/index.ts'
 import { recordedOperator } from './cluster/recorded-operator.ts'
 
 const ID = 'operator-2.1.3-2.2.29-undrained-delete'
@@ -86,6 +86,18 @@ test('an operator of another line that drops its clients is not excused by it', 
   const record = simulate(mutantOf(1, 'delete-undrained'))
   assert.is(record.manifest.parameters?.dialect.operator, '2.1.2')
   for (const { deviation } of judge(record).findings) assert.is(deviation, undefined)
+})
+
+test('where readiness gates lead the clients the same misdeed bears no label: no release is known for it', () => {
+  const both = (settings: Settings) => ({ ...settings, faults: new Set(['delete-undrained', 'switch-late']) })
+  const labels = (settings: Settings) => [
+    ...new Set(judge(simulate(settings)).findings.flatMap(({ deviation }) => deviation ?? [])),
+  ]
+  const settings = both(mutantOf(1, 'delete-undrained'))
+  const { parameters } = settings
+  const of2229 = { ...parameters, dialect: { ...parameters.dialect, operator: '2.2.29' } }
+  assert.equal(labels({ ...settings, parameters: of2229 }), [ID])
+  assert.equal(labels(both(withEmqx5(settings))), [])
 })
 
 test.run()

@@ -137,4 +137,59 @@ test('an evacuation that the record does not follow to its end is open', () => {
   assert.is(says(sampled([])).outcome, 'inconclusive')
 })
 
+/** The same for a node that waits ten seconds for its health check. */
+function withHealthCheck(record: RunRecord): RunRecord {
+  const { parameters } = record.manifest
+  const dialect = { ...parameters!.dialect, healthCheckWaitSeconds: 10 }
+  return { ...record, manifest: { ...record.manifest, parameters: { ...parameters!, dialect } } }
+}
+
+const afterwards = (from: number): [number, EvacuationState][] => [
+  ...every(from, from + 10, 'evicting_conns'),
+  ...every(from + 10, from + 15, 'waiting_takeover'),
+  ...every(from + 15, from + 17, 'prohibiting'),
+]
+
+const HEALTH: [seconds: number, outcome: string, why: string][] = [
+  [0, 'fail', 'skipped'],
+  [5, 'fail', 'cut short'],
+  [10, 'pass', 'kept'],
+  [12, 'pass', 'a little late'],
+  [16, 'fail', 'longer than it should be'],
+]
+
+for (const [wait, outcome, why] of HEALTH)
+  test(`a health check is waited for ${wait} s instead of ten: ${outcome} (${why})`, () => {
+    const samples = [...every(0, wait, 'waiting_health_check'), ...afterwards(wait)]
+    // The node is not yet evacuated half a second before.
+    const record = withHealthCheck(sampled(samples))
+    const before: RecordEvent = {
+      t: record.events.find((event) => event.type === 'evacuation')!.t - 0.5 * S,
+      type: 'evacuation',
+      via: 'x',
+      tookNs: 0.05 * S,
+      evacuations: [],
+    }
+    const events = [...record.events, before].sort((a, b) => a.t - b.t)
+    const finding = says({ ...record, events })
+    assert.is(finding.outcome, outcome, finding.sentence)
+    if (outcome === 'fail') assert.match(finding.sentence, /load balancers|waiting_health_check/)
+  })
+
+test('a node that loses clients while it says that it waits for its health check fails', () => {
+  const samples = [...every(0, 10, 'waiting_health_check'), ...afterwards(10)]
+  const record = withHealthCheck(sampled(samples))
+  const trigger = record.events.find((event) => event.type === 'mark' && event.name === 'trigger')!.t
+  const { clients } = record
+  const lost = clients.kind.findIndex((_, i) => clients.t[i]! > trigger)
+  assert.ok(lost > 0)
+  // Everybody's loss within the wait: the honest run's evictions, two seconds after the wait began.
+  const t = clients.t.slice()
+  const shift = trigger + 3 * S - t[lost]!
+  for (let i = lost; i < t.length; i++) t[i] = t[i]! + shift
+  const finding = says({ ...record, clients: { ...clients, t } })
+  assert.is(finding.outcome, 'fail', finding.sentence)
+  assert.match(finding.sentence, /lost \d+ clients in the .* in which it only waited/)
+})
+
 test.run()
