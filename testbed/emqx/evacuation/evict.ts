@@ -4,7 +4,7 @@ import type { NodeCore } from '../node-core.ts'
 import { hash32 } from '../random.ts'
 import type { Channel } from '../session/channel.ts'
 import { park } from '../session/open.ts'
-import { recipients } from './status.ts'
+import { recipients } from './recipients.ts'
 
 /** Evictions done in one stretch, so that other clients and timers of the process are not held up. */
 const STRETCH = 64

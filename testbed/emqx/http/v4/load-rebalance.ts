@@ -1,8 +1,28 @@
 import { readOptions } from '../../evacuation/options.ts'
-import { evacuationStatus } from '../../evacuation/status.ts'
+import { recipients } from '../../evacuation/recipients.ts'
+import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
 import { done, failed } from './answer.ts'
+
+/** One node's evacuation as 4.4 shows it; key order as in contract/samples/emqx. */
+function evacuationStatus(node: NodeCore) {
+  const { evacuation } = node
+  return {
+    state: evacuation.state,
+    connection_eviction_rate: evacuation.options?.connEvictRate ?? 0,
+    session_eviction_rate: evacuation.options?.sessEvictRate ?? 0,
+    connection_goal: 0,
+    session_goal: 0,
+    session_recipients: recipients(node).map(({ name }) => name),
+    stats: {
+      initial_connected: evacuation.initialConnections,
+      current_connected: evacuation.currentConnections,
+      initial_sessions: evacuation.initialSessions,
+      current_sessions: evacuation.currentSessions,
+    },
+  }
+}
 
 export const loadRebalanceRoutes: Route[] = [
   {

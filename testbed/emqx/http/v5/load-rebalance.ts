@@ -1,5 +1,5 @@
 import { readOptions5 } from '../../evacuation/options-5.ts'
-import { recipients } from '../../evacuation/status.ts'
+import { recipients } from '../../evacuation/recipients.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
