@@ -46,7 +46,7 @@ function tick(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[
 }
 
 function batchSize(world: World, node: SimNode): number {
-  const rate = world.settings.parameters.connEvictRate
+  const rate = world.asked.connEvictRate
   if (world.fault('all-at-once')) return node.connected.size
   if (world.fault('rate-ignored')) return rate * 4
   if (world.fault('rate-13')) return Math.round(rate * 1.3)
@@ -55,7 +55,7 @@ function batchSize(world: World, node: SimNode): number {
 }
 
 function takeover(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[]): void {
-  const wait = world.settings.parameters.waitTakeoverSeconds || 60
+  const wait = world.asked.waitTakeoverSeconds || 60
   if (!node.evacuation) return
   if (world.fault('skip-takeover-wait')) {
     moveSessions(world, fleet, node, recipients)
@@ -76,7 +76,7 @@ function moveSessions(world: World, fleet: SimFleet, node: SimNode, recipients: 
     })
     return
   }
-  for (const client of stuck ? [] : [...node.parked].slice(0, settings.parameters.sessEvictRate)) {
+  for (const client of stuck ? [] : [...node.parked].slice(0, world.asked.sessEvictRate)) {
     node.parked.delete(client)
     fleet.moveSession(client, random.pick(recipients))
   }

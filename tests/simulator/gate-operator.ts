@@ -49,7 +49,7 @@ export class GateOperator {
   }
 
   #told(): Evacuation[] {
-    return this.#evacuating.flatMap((node) => node.told(this.#world.settings.parameters))
+    return this.#evacuating.flatMap((node) => node.told(this.#world.asked))
   }
 
   #pass(told: Evacuation[]): void {
@@ -104,15 +104,14 @@ export class GateOperator {
   }
 
   #startNext(): void {
-    const { parameters } = this.#world.settings
     const [next] = this.#left
     const parallel = this.#world.fault('parallel-evacuation') && this.#evacuating.length < 2
     if (!next || (this.#evacuating.length > 0 && !parallel)) return
     const since = this.#world.now - (this.#availableT ?? 0)
-    if (since <= parameters.initialDelaySeconds && !this.#world.fault('no-initial-delay')) return
+    if (since <= this.#world.asked.initialDelaySeconds && !this.#world.fault('no-initial-delay')) return
     if (next.sessions === 0) {
       // Nobody to move: it is taken away as it is, once the last one has been gone for a takeover wait.
-      if (this.#world.now - this.#deletedT < parameters.waitTakeoverSeconds) return
+      if (this.#world.now - this.#deletedT < this.#world.asked.waitTakeoverSeconds) return
       this.#left.shift()
       this.#remove(next)
       return

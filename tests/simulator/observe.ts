@@ -63,7 +63,7 @@ function sample(world: World): void {
   const [via] = alive(world)
   if (!via) return
   agenda.after(took / 2, () => {
-    const evacuations = world.nodes.flatMap((node) => node.told(settings.parameters))
+    const evacuations = world.nodes.flatMap((node) => node.told(world.asked))
     const nodes = world.nodes
       .filter((node) => node.joined)
       .map((node) => ({

@@ -46,7 +46,7 @@ export class SimOperator {
   }
 
   #told(): Evacuation[] {
-    return this.#evacuating.flatMap((node) => node.told(this.#world.settings.parameters))
+    return this.#evacuating.flatMap((node) => node.told(this.#world.asked))
   }
 
   /** One pass. Returns when the next is to come, when sooner than the usual poll. */
@@ -94,12 +94,12 @@ export class SimOperator {
   }
 
   #startNext(): number | undefined {
-    const { parameters, repeatsDelay } = this.#world.settings
+    const { repeatsDelay } = this.#world.settings
     const next = this.#left[0]
     const parallel = this.#world.fault('parallel-evacuation') && this.#evacuating.length < 2
     if (!next || (this.#evacuating.length > 0 && !parallel)) return undefined
     this.#startedT ??= Math.floor(this.#world.now)
-    const wait = parameters.initialDelaySeconds - Math.floor(this.#world.now - this.#startedT)
+    const wait = this.#world.asked.initialDelaySeconds - Math.floor(this.#world.now - this.#startedT)
     if (wait > 0 && !this.#world.fault('no-initial-delay')) return wait
     this.#left.shift()
     this.#evacuating.push(next)

@@ -95,12 +95,10 @@ function formulaSeconds(settings: Settings): number {
     nodes,
     servingNodes = nodes,
     dialect,
-    connEvictRate,
-    sessEvictRate,
-    waitTakeoverSeconds,
     pollIntervalSeconds,
-    initialDelaySeconds,
+    asked = settings.parameters,
   } = settings.parameters
+  const { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds } = asked
   const each = waitTakeoverSeconds || 60
   const waits = servingNodes * dialect.healthCheckWaitSeconds + nodes * (each + 64 + pollIntervalSeconds)
   const moved = clients / connEvictRate + clients / sessEvictRate + waits

@@ -1,3 +1,4 @@
+import type { Asked } from '#weir/record/index.ts'
 import { Agenda } from './agenda.ts'
 import type { SimNode } from './node.ts'
 import { Random } from './random.ts'
@@ -36,6 +37,11 @@ export class World {
 
   fresh(): SimNode[] {
     return this.nodes.filter((node) => node.side === 'new')
+  }
+
+  /** What the resource asks for: operator and EMQX know nothing else. */
+  get asked(): Omit<Asked, 'byDefault'> {
+    return this.settings.parameters.asked ?? this.settings.parameters
   }
 
   /** Whether clients are led to a node, where there are two kinds: to the replicants alone. */
