@@ -67,7 +67,10 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     expectedSeconds: expectedMoveSeconds(parameters),
     changes: changesOf(scenario, discovery, resource),
     notAsked,
-    doubts: found.filter(({ state }) => state === 'warning' || state === 'unknown'),
+    // Other clients have a line of their own.
+    doubts: found.filter(
+      ({ state, check }) => (state === 'warning' || state === 'unknown') && check !== 'other-clients',
+    ),
   }
 }
 

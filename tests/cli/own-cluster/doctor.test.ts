@@ -1,0 +1,208 @@
+/** weir doctor against clusters that lack one thing or another. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { checks } from '#weir/scenarios/doctor/index.ts'
+import { listOf, refusal } from '../../cluster/api-server.ts'
+import { matchesGolden } from '../../reports/golden.ts'
+import { type Ran, weir } from '../weir.ts'
+import {
+  about,
+  cannedCluster,
+  DEPLOYMENTS,
+  EMQX,
+  EMQXES,
+  emqx,
+  GROUP,
+  json,
+  MAY_I,
+  mayAllBut,
+  operator,
+  PODS,
+  SERVICE,
+  WHO_AM_I,
+} from './canned-cluster.ts'
+
+type Cluster = Parameters<typeof cannedCluster>[0]
+
+const golden = (name: string) => new URL(`../golden/${name}.txt`, import.meta.url)
+
+function doctor(cluster: Cluster, args: string[] = [], env: Record<string, string> = {}): Promise<Ran> {
+  return cannedCluster(cluster, async ({ kubeconfig, plain, requests }) => {
+    const ran = await weir(['doctor', ...args, '--kubeconfig', kubeconfig], { env, columns: 160 })
+    const changes = requests.filter(
+      ({ method, path }) => method !== 'GET' && ![WHO_AM_I, MAY_I].includes(path),
+    )
+    assert.equal(changes, [], 'nothing is changed')
+    return { ...ran, stdout: plain(ran.stdout), stderr: plain(ran.stderr) }
+  })
+}
+
+interface Told {
+  fit: boolean
+  checks: { check: string; state: string; says: string; todo?: string }[]
+}
+
+async function told(cluster: Cluster, args: string[] = [], env: Record<string, string> = {}) {
+  const { code, stdout, stderr } = await doctor(cluster, [...args, '--json'], env)
+  assert.is(stderr, '')
+  const { fit, checks: lines } = JSON.parse(stdout) as Told
+  assert.is(code, fit ? 0 : 4)
+  return { fit, of: (check: string) => lines.filter((one) => one.check === check), lines }
+}
+
+async function lacks(check: string, words: RegExp, cluster: Cluster, args: string[] = [], env = {}) {
+  const { fit, of, lines } = await told(cluster, args, env)
+  assert.is(fit, false)
+  const missing = of(check).filter(({ state }) => state === 'missing')
+  assert.is(missing.length, 1, JSON.stringify(lines.filter(({ state }) => state !== 'ok')))
+  assert.match(`${missing[0]!.says}: ${missing[0]!.todo}`, words)
+  assert.ok(missing[0]!.todo, 'it says what to do')
+}
+
+test('a cluster that is fit: everything is looked at, and said', async () => {
+  const { code, stdout } = await doctor({}, ['blue-green-v5'])
+  matchesGolden(stdout, golden('doctor-fit'))
+  assert.is(code, 0)
+})
+
+test('every check has its turn', async () => {
+  const { lines } = await told({}, ['blue-green-v5'])
+  assert.equal(
+    [...new Set(lines.map(({ check }) => check))],
+    checks.map(({ id }) => id),
+  )
+})
+
+test('what comes after something that is missing is unknown, not fine', async () => {
+  const { code, stdout } = await doctor({ answers: { [GROUP]: refusal(404, 'NotFound', 'nothing') } })
+  matchesGolden(stdout, golden('doctor-no-crd'))
+  assert.is(code, 4)
+})
+
+test('without a fleet nobody asks for addresses, ports and licences', async () => {
+  const { fit, lines } = await told({}, ['--clients', '0'])
+  assert.is(fit, true)
+  for (const { check } of lines)
+    assert.not.ok(['client-address', 'mqtt', 'licence', 'descriptors', 'ports'].includes(check), check)
+})
+
+test('credentials that are not accepted', () =>
+  lacks('user', /\(401\).*renew/, { answers: { [WHO_AM_I]: refusal(401, 'Unauthorized', 'Unauthorized') } }))
+
+test('permission by permission', async () => {
+  const { of } = await told({ answers: { [MAY_I]: mayAllBut(/^patch emqxes|^list nodes/) } })
+  const lines = of('permissions')
+  assert.ok(lines.length > 20, 'all of them are listed')
+  assert.equal(
+    lines.filter(({ state }) => state !== 'ok').map(({ state, says }) => [state, says.split(',')[0]!]),
+    [
+      ['warning', 'this user may not list nodes in the whole cluster'],
+      ['missing', 'this user may not patch emqxes.apps.emqx.io'],
+    ],
+  )
+})
+
+test('a review that the server refuses is unknown', async () => {
+  const { fit, of } = await told({ answers: { [MAY_I]: refusal(403, 'Forbidden', 'no reviews here') } })
+  assert.is(fit, true)
+  for (const { state, says } of of('permissions')) {
+    assert.is(state, 'unknown')
+    assert.match(says, /no reviews here/)
+  }
+})
+
+test('resources that may not be listed: the permissions are reviewed all the same', async () => {
+  const forbidden = refusal(403, 'Forbidden', 'emqxes is forbidden')
+  const { of } = await told({
+    answers: { [EMQXES]: forbidden, [MAY_I]: mayAllBut(/emqxes|emqxenterprises/) },
+  })
+  assert.is(of('resource')[0]?.state, 'missing')
+  assert.ok(of('permissions').some(({ says }) => says.includes('may not list emqxes')))
+  assert.ok(of('permissions').some(({ state }) => state === 'ok'))
+})
+
+test('two resources, and none of the name', async () => {
+  await lacks('resource', /emqx, other.*--name/, {
+    answers: { [EMQXES]: listOf(emqx(), emqx('other')) },
+  })
+  await lacks('resource', /no EMQX or? ?.*nobody|nobody.*--name/, {}, ['--name', 'nobody'])
+})
+
+test('an operator of an unknown line, or of none', async () => {
+  const newer = { answers: { [DEPLOYMENTS]: operator('emqx/emqx-operator:3.0.0') } }
+  await lacks('operator', /3\.0\.0.*--operator/, newer)
+  assert.is((await told(newer, ['--operator', '2.2.29'])).fit, true)
+  await lacks('operator', /no Deployment.*--operator/, { answers: { [DEPLOYMENTS]: listOf() } })
+})
+
+test('an open-source EMQX has no evacuation', () =>
+  lacks('evacuation', /open-source.*Enterprise/, {
+    node: { '/api/v5/nodes': about({ edition: 'Opensource' }) },
+  }))
+
+test('no pod that can be asked', () => lacks('pods', /none of the 0 pods/, { answers: { [PODS]: listOf() } }))
+
+test('EMQX answers 401, and half a pair of credentials', async () => {
+  await lacks('emqx-api', /401.*WEIR_EMQX_USER/, {}, [], {
+    WEIR_EMQX_USER: 'admin',
+    WEIR_EMQX_PASSWORD: 'wrong-password',
+  })
+  const half = await doctor({}, [], { WEIR_EMQX_API_KEY: 'k' })
+  assert.is(half.code, 2)
+  assert.match(
+    half.stderr,
+    /^weir: WEIR_EMQX_API_KEY is set and WEIR_EMQX_API_SECRET is not: .* \[WEIR_USAGE\]\n$/,
+  )
+})
+
+test('rates that nobody set, and none at all', async () => {
+  const unset = emqx('emqx', { updateStrategy: undefined })
+  const { fit, of } = await told({ answers: { [EMQX]: json(unset), [EMQXES]: listOf(unset) } })
+  assert.is(fit, true)
+  assert.is(of('rates')[0]?.state, 'warning')
+  assert.match(of('rates')[0]!.says, /1000 connections/)
+})
+
+test('the version that runs already', () =>
+  lacks('version', /5\.8\.6 already.*--to/, {}, ['blue-green-v5', '--to', '5.8.6']))
+
+test('a licence that is too small, for those that are there and those that come', async () => {
+  const licence = (most: number) => ({
+    '/api/v5/license': JSON.stringify({ max_sessions: most, expiry: false }),
+  })
+  await lacks('licence', /for 2000 clients/, { node: licence(2000) })
+  await lacks('licence', /500 are connected/, {
+    node: { ...licence(3400), '/api/v5/nodes': about({ live_connections: 500 }) },
+  })
+  assert.is((await told({ node: licence(3000) })).fit, true)
+})
+
+test('other clients: a warning for a run, none for one that only looks on', async () => {
+  const node = { '/api/v5/nodes': about({ live_connections: 7 }) }
+  assert.is((await told({ node })).of('other-clients')[0]?.state, 'warning')
+  assert.is((await told({ node }, ['--clients', '0'])).of('other-clients')[0]?.state, 'ok')
+})
+
+test('a Service without an address that can be reached', async () => {
+  await lacks('client-address', /does not accept connections/, {
+    answers: {
+      [SERVICE]: json({
+        metadata: { name: 'emqx-listeners' },
+        spec: { type: 'NodePort', ports: [{ name: 'tcp-default', port: 1883, nodePort: 9 }] },
+      }),
+    },
+  })
+  await lacks('client-address', /no load balancer address/, {}, [
+    'blue-green-v5',
+    '--set',
+    'fleet.connection=loadBalancer',
+  ])
+})
+
+test('a scenario for another kind of resource names those that fit', () =>
+  lacks('scenario', /blue-green is for v1beta4.*run .*blue-green-v5/, {}, ['blue-green']))
+
+test('more clients than this machine has ports or descriptors for', () =>
+  lacks('ports', /local port/, {}, ['--clients', '70000']))
+
+test.run()

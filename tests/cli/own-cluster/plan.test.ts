@@ -1,0 +1,191 @@
+/** weir run --kubeconfig, up to the question: what is shown, what is asked, and that nothing is changed before. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { CATALOGUE, type ErrorCode } from '#weir/errors/index.ts'
+import { listOf, refusal } from '../../cluster/api-server.ts'
+import { matchesGolden } from '../../reports/golden.ts'
+import { type Ran, weir } from '../weir.ts'
+import {
+  about,
+  cannedCluster,
+  DEPLOYMENTS,
+  EMQX,
+  EMQXES,
+  emqx,
+  GROUP,
+  json,
+  MAY_I,
+  mayAllBut,
+  operator,
+  SERVICE,
+  WHO_AM_I,
+} from './canned-cluster.ts'
+
+type Cluster = Parameters<typeof cannedCluster>[0]
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-plan-'))
+test.after(() => rmSync(folder, { recursive: true, force: true }))
+const out = join(folder, 'record')
+
+const golden = (name: string) => new URL(`../golden/${name}.txt`, import.meta.url)
+
+/** Runs it with this answer ready; undefined: nobody is there to be asked. Nothing may have been changed. */
+function run(
+  cluster: Cluster,
+  args: string[],
+  { answer, env = {} }: { answer?: string | undefined; env?: Record<string, string> } = {},
+): Promise<Ran & { asked: string[] }> {
+  return cannedCluster(cluster, async ({ kubeconfig, plain, requests }) => {
+    const asked: string[] = []
+    const ask = async (question: string) => {
+      asked.push(question)
+      return answer
+    }
+    const ran = await weir(['run', ...args, '--kubeconfig', kubeconfig, '--out', out], { ask, env })
+    const changes = requests.filter(
+      ({ method, path }) => method !== 'GET' && ![WHO_AM_I, MAY_I].includes(path),
+    )
+    assert.equal(changes, [], 'nothing is changed')
+    assert.not.ok(existsSync(out), 'and nothing recorded')
+    return { ...ran, stdout: plain(ran.stdout), stderr: plain(ran.stderr), asked }
+  })
+}
+
+const lastLine = (text: string) => text.trimEnd().split('\n').at(-1) ?? ''
+
+test('the plan, as it is shown before anything happens', async () => {
+  const { code, stdout, stderr, asked } = await run({}, ['blue-green-v5', '--to', '5.8.9'], { answer: 'n' })
+  matchesGolden(stderr, golden('plan-v5'))
+  assert.equal(asked, ['Continue? [y/N] '])
+  assert.is(stdout, '')
+  assert.is(code, 130)
+})
+
+test('the plan of a cluster that others use too, with what cannot be asked there', async () => {
+  const { stderr } = await run({ node: { '/api/v5/nodes': about({ live_connections: 40 }) } }, [
+    'blue-green-v5',
+  ])
+  matchesGolden(stderr, golden('plan-shared'))
+})
+
+for (const answer of ['', 'n', 'no', 'yess', 'Y es'])
+  test(`"${answer}" is a no`, async () => {
+    const { code, stderr } = await run({}, ['blue-green-v5'], { answer })
+    assert.is(code, CATALOGUE.WEIR_DECLINED.exit)
+    assert.match(lastLine(stderr), /^weir: nothing was changed: .* \[WEIR_DECLINED\]$/)
+  })
+
+test('without a terminal and without --yes nothing is done', async () => {
+  const { code, stderr } = await run({}, ['blue-green-v5'])
+  assert.is(code, 2)
+  assert.match(lastLine(stderr), /^weir: there is no terminal .*--yes.* \[WEIR_USAGE\]$/)
+})
+
+async function refused(args: string[], code: ErrorCode, words: RegExp, cluster: Cluster = {}, env = {}) {
+  const ran = await run(cluster, [...args, '--yes'], { env })
+  assert.is(ran.code, CATALOGUE[code].exit, ran.stderr)
+  assert.is(ran.stdout, '')
+  assert.is(ran.stderr.trimEnd().split('\n').length, 1, `one line, not:\n${ran.stderr}`)
+  assert.match(ran.stderr, new RegExp(`^weir: .* \\[${code}\\]\n$`))
+  assert.match(ran.stderr, words)
+}
+
+test('a context that the kubeconfig does not have', () =>
+  refused(['blue-green-v5', '--context', 'elsewhere'], 'WEIR_KUBECONFIG', /no context "elsewhere"/))
+
+test('a cluster without the resource definitions', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /install the EMQX Operator/, {
+    answers: { [GROUP]: refusal(404, 'NotFound', 'nothing') },
+  }))
+
+test('two resources and no name', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /\(emqx, other\).*--name/, {
+    answers: { [EMQXES]: listOf(emqx(), emqx('other')) },
+  }))
+
+test('a scenario for another kind of resource', () =>
+  refused(['blue-green'], 'WEIR_CLUSTER_UNFIT', /v1beta4.*EMQX space\/emqx.*run .*blue-green-v5/))
+
+test('an open-source edition', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /open-source/, {
+    node: { '/api/v5/nodes': about({ edition: 'Opensource' }) },
+  }))
+
+test('an operator of an unknown line', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /3\.0\.0.*--operator/, {
+    answers: { [DEPLOYMENTS]: operator('emqx/emqx-operator:3.0.0') },
+  }))
+
+test('an --operator that is no release line', () =>
+  refused(['blue-green-v5', '--operator', 'latest'], 'WEIR_USAGE', /--operator latest/))
+
+test('a Service without an address that can be reached', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /no address of Service emqx-listeners/, {
+    answers: {
+      [SERVICE]: json({ metadata: { name: 'emqx-listeners' }, spec: { type: 'ClusterIP', ports: [] } }),
+    },
+  }))
+
+test('a 401 from EMQX', () =>
+  refused(
+    ['blue-green-v5'],
+    'WEIR_CLUSTER_UNFIT',
+    /401.*WEIR_EMQX_USER/,
+    {},
+    {
+      WEIR_EMQX_API_KEY: 'k',
+      WEIR_EMQX_API_SECRET: 'wrong-secret',
+    },
+  ))
+
+test('a permission that is missing', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_FORBIDDEN', /may not patch emqxes.*deploy\/rbac\.yaml/, {
+    answers: { [MAY_I]: mayAllBut(/^patch/) },
+  }))
+
+test('a fleet that the licence is too small for', () =>
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /for 25 clients/, {
+    node: { '/api/v5/license': JSON.stringify({ max_sessions: 25, expiry: false }) },
+  }))
+
+test('a version that runs already', () =>
+  refused(['blue-green-v5', '--to', '5.8.6'], 'WEIR_CLUSTER_UNFIT', /runs EMQX 5\.8\.6 already/))
+
+test('testbed settings and faults', async () => {
+  await refused(['blue-green-v5', '--fault', 'rate-13'], 'WEIR_FAULT_REFUSED', /the fault rate-13/)
+  await refused(
+    ['blue-green-v5', '--set', 'testbed.operator=2.2.29'],
+    'WEIR_FAULT_REFUSED',
+    /--set testbed\.operator=2\.2\.29/,
+  )
+})
+
+test('flags of a cluster of one’s own say something only with --kubeconfig', async () => {
+  for (const flag of [['--name', 'x'], ['--yes'], ['--operator', '2.2.29']]) {
+    const { code, stderr } = await weir(['run', 'blue-green', ...flag])
+    assert.is(code, 2)
+    assert.match(stderr, new RegExp(`^weir: ${flag[0]} .*--kubeconfig.* \\[WEIR_USAGE\\]\n$`))
+  }
+})
+
+test('no password is shown', async () => {
+  const secret = 'p4ssw0rd'
+  const { stderr } = await run({}, ['blue-green-v5'], {
+    env: { WEIR_EMQX_USER: 'emqx-operator-controller', WEIR_EMQX_PASSWORD: secret },
+  })
+  assert.match(stderr, /emqx-operator-controller/)
+  assert.not.match(stderr, new RegExp(secret))
+})
+
+test('a resource without rates is no reason for a scenario that expects none', async () => {
+  const unset = emqx('emqx', { updateStrategy: undefined })
+  const { stderr } = await run({ answers: { [EMQX]: json(unset), [EMQXES]: listOf(unset) } }, [
+    'blue-green-v5-defaults',
+  ])
+  assert.match(stderr, /1000 connections and 1000 sessions a second/)
+})
+
+test.run()
