@@ -53,7 +53,7 @@ function updateText({ discovery: { strategy, dialect }, expectedSeconds }: Plan)
     ...(dialect.facts.healthCheckWaitSeconds > 0
       ? [`${dialect.facts.healthCheckWaitSeconds} s of each for health checks`]
       : []),
-    `${waitTakeoverSeconds === 0 ? 'EMQX's own 60' : waitTakeoverSeconds} s for takeovers`,
+    `${waitTakeoverSeconds === 0 ? "EMQX's own 60" : waitTakeoverSeconds} s for takeovers`,
   ]
   return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions a second, ${waits.join(', ')}; the move should take up to ${duration(expectedSeconds)}`
 }
@@ -64,7 +64,7 @@ function clientRows({ scenario, address, discovery, otherClients }: Plan): [stri
   const where = address
     ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
     : 'nowhere'
-  const fleetText = fleet.clients === 0 ? 'none of weir's own' : `${fleet.clients} through ${where}`
+  const fleetText = fleet.clients === 0 ? "none of weir's own" : `${fleet.clients} through ${where}`
   const rows: [string, string][] = [['clients', fleetText]]
   if (otherClients)
     rows.push([
@@ -72,7 +72,8 @@ function clientRows({ scenario, address, discovery, otherClients }: Plan): [stri
       `${otherClients} clients are connected that are not weir's: the update moves them as well`,
     ])
   const licence = discovery.licence.found
-  if (licence) rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
+  if (licence)
+    rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
   return rows
 }
 
