@@ -51,42 +51,52 @@ export class RouteChoice {
 
   async #decide(pod: PodTarget, ways: Ways): Promise<Way> {
     const why: Partial<Record<Way, string>> = {}
+    let stranger: string | undefined
     for (const way of [...(this.#way ? [this.#way] : []), ...WAYS.filter((one) => one !== this.#way)]) {
-      const problem = await answers(pod, ways[way])
-      if (problem === undefined) {
-        this.#doubted.delete(pod.name)
-        this.#way = way
-        return way
-      }
-      why[way] = problem
+      const { node, problem } = await look(ways[way])
+      why[way] = problem ?? `node ${node} answers there`
+      if (problem !== undefined) continue
+      // Pod networks overlap with others: who answers at this address from here may be somebody else.
+      if (way === 'direct' && node && pod.node && node !== pod.node) stranger = node
+      // Unless the pod itself, as the API server knows it, has that name: then it is the expected one that was wrong.
+      else return this.#settle(pod, stranger !== undefined && node === stranger ? 'direct' : way)
     }
     const { direct, proxied, forwarded } = why
     throw new EmqxApiError(
       `pod ${pod.name} answers neither at ${pod.ip} (${direct}) nor through the API server (${proxied}; ${forwarded})`,
     )
   }
+
+  #settle(pod: PodTarget, way: Way): Way {
+    this.#doubted.delete(pod.name)
+    this.#way = way
+    return way
+  }
 }
 
-/** Undefined when the pod itself answered, else why not. */
-async function answers(pod: PodTarget, http: EmqxHttp): Promise<string | undefined> {
-  const late = Promise.withResolvers<string>()
-  const timer = setTimeout(() => late.resolve(`no answer within ${TRY_MS} ms`), TRY_MS)
+interface Seen {
+  /** The node that answered, where it says its name. */
+  node?: string | undefined
+  /** Why there was no answer. */
+  problem?: string
+}
+
+async function look(http: EmqxHttp): Promise<Seen> {
+  const late = Promise.withResolvers<Seen>()
+  const timer = setTimeout(() => late.resolve({ problem: `no answer within ${TRY_MS} ms` }), TRY_MS)
   try {
-    return await Promise.race([ask(pod, http), late.promise])
+    return await Promise.race([ask(http), late.promise])
   } finally {
     clearTimeout(timer)
   }
 }
 
-async function ask(pod: PodTarget, http: EmqxHttp): Promise<string | undefined> {
+async function ask(http: EmqxHttp): Promise<Seen> {
   try {
     const { text } = await http.get(STATUS, 'none')
-    const node = NODE.exec(text)?.[1]
-    // Pod networks overlap with others: what answers at this address from here may be somebody else.
-    return node && pod.node && node !== pod.node ? `another node answers, ${node}` : undefined
+    return { node: NODE.exec(text)?.[1] }
   } catch (error) {
-    return error instanceof Error
-      ? ((error.cause as NodeJS.ErrnoException)?.code ?? error.message)
-      : String(error)
+    if (!(error instanceof Error)) return { problem: String(error) }
+    return { problem: (error.cause as NodeJS.ErrnoException)?.code ?? error.message }
   }
 }

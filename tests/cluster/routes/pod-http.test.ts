@@ -243,6 +243,12 @@ test('another node that answers at the address is not taken for the pod', () =>
     }
   }))
 
+test('a node whose name is not the expected one is the pod all the same when the API server says so', () =>
+  withEmqx({ node: 'emqx@of-its-own' }, async (_, { choice, pod }) => {
+    assert.is((await pod('one', '127.0.0.1', 'emqx@expected').metrics()).status, 200)
+    assert.is(choice.route, 'pods')
+  }))
+
 for (const [way, ip] of [
   ['its address', '127.0.0.1'],
   ['the API server', OUT_OF_REACH],
