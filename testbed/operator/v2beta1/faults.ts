@@ -21,6 +21,15 @@ export function alongWith(pass: Pass, ordered: Pod[]): Pod[] {
   return ordered.slice(0, pass.env.faults.on('parallel-evacuation') ? 2 : 1)
 }
 
+/**
+ * Whether an evacuation that is under way holds the next step up. Honestly the first of the list is looked at, for there
+ * is no other; the faults that start more than one look at all.
+ */
+export function isUnderWay({ env }: Pass, evacuations: EvacuationStatus[]): boolean {
+  const several = env.faults.on('wrong-order') || env.faults.on('parallel-evacuation')
+  return evacuations.slice(0, several ? undefined : 1).some(({ state }) => state !== 'prohibiting')
+}
+
 /** `wrong-recipients`: sessions are to go to old nodes, as long as there is another. */
 export function recipients(pass: Pass, evacuated: string, old: string[], honest: string[]): string[] {
   const others = old.filter((node) => node !== evacuated)

@@ -2,7 +2,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { Pod, StatefulSet } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Requester } from '../emqx/requester.ts'
-import { inOrder, isLeftAlone, isNearlyDrained } from '../faults.ts'
+import { inOrder, isLeftAlone, isNearlyDrained, isUnderWay } from '../faults.ts'
 import type { Pass } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
 import { isDelayOver, isTakeoverOver } from './drain-pauses.ts'
@@ -33,7 +33,7 @@ async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
 export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
   if (!(await isDelayOver(pass, set)) || isLeftAlone(pass, 'core', set)) return
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
-  if (evacuations.length > 0 && evacuations[0]?.state !== 'prohibiting') {
+  if (isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.coreTemplate.spec.replicas
     if (await isNearlyDrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
     return

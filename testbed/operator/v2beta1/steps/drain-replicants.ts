@@ -2,7 +2,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { Pod, StatefulSet } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Requester } from '../emqx/requester.ts'
-import { inOrder, isLeftAlone, isNearlyDrained } from '../faults.ts'
+import { inOrder, isLeftAlone, isNearlyDrained, isUnderWay } from '../faults.ts'
 import { DELETION_COST } from '../names.ts'
 import { nodeHost } from '../node-name.ts'
 import type { Pass } from '../pass.ts'
@@ -45,7 +45,7 @@ export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulS
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
   const byNode = (name: string) => pods.find((pod) => pod.status?.podIP === nodeHost(name))
   const [first] = evacuations
-  if (first !== undefined && first.state !== 'prohibiting') {
+  if (first !== undefined && isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.replicantTemplate?.spec.replicas ?? 0
     const pod = byNode(first.node)
     if (pod !== undefined && (await isNearlyDrained(pass, ask, set, wanted, evacuations)))
