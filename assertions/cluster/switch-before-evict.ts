@@ -43,11 +43,14 @@ const open = (why: string, settle = SETTLE): Said =>
 
 function emptiness(run: RunView, changes: EndpointsEvent[], bounds: Bounds): Said | undefined {
   const last = run.moments.fleetStopping ?? run.moments.end
+  // While a cluster is being made its Service may lead here and there: nobody has been told of it yet.
+  const readyT = run.moments.clusterReady ?? 0
   const begun = changes.findIndex((event) => event.ready.length > 0)
   for (let i = Math.max(begun, 0); i < changes.length; i++) {
     const event = changes[i]
     if (!event || event.ready.length > 0 || event.t >= last) continue
     const untilT = Math.min(changes[i + 1]?.t ?? last, last)
+    if (untilT <= readyT) continue
     if (untilT - event.t < (bounds.emptySeconds ?? 0) * SECOND) continue
     if (blindTo(run, 'endpoints', event.t, untilT))
       return open('the watch of the endpoints was lost while they were empty')

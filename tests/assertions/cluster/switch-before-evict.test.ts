@@ -68,6 +68,16 @@ test('no endpoints before the cluster is ready are no outage', () => {
   assert.is(says(withEvents(base, empty(0))).outcome, 'pass')
 })
 
+test('a Service that leads to somebody and then to nobody while the cluster is being made is no outage', () => {
+  const readyT = markT(base, 'cluster-ready')
+  const beforeReady = withEvents(base, { ...before, t: readyT - 9 * S }, empty(readyT - 8 * S), {
+    ...before,
+    t: readyT - S,
+  })
+  assert.is(says(beforeReady).outcome, 'pass')
+  assert.is(says(withEvents(base, empty(readyT + S))).outcome, 'fail')
+})
+
 test('without the watch nobody can tell', () => {
   const gap = {
     t: after.t + S,
