@@ -2,32 +2,44 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { KubeObject } from '../../../../cluster/kubernetes/types.ts'
 import { DELETION_COST } from '../../../../testbed/operator/v2beta1/names.ts'
-import { emulated, type Seen } from './emulated.ts'
+import { emulated, type Plan, type Seen } from './emulated.ts'
 import { availableAt, gatesAtTheEnd, shrinksOf, startsOf, statusesOf, switchedAt } from './story.ts'
 
-const WAIT_SECONDS = 5
+const WAIT_SECONDS = 4
 
 const test = suite<{ seen: Seen; upgradeAt: number }>('v2beta1 replicants', {
   seen: { watch: [], requests: [] },
   upgradeAt: 0,
 })
 
-test.before(async (context) => {
-  const plan = {
-    cores: 2,
-    replicants: 2,
-    delaySeconds: 2,
-    waitTakeoverSeconds: WAIT_SECONDS,
-    rate: 10,
-    healthCheckWaitSeconds: 2,
-  }
-  context.seen = await emulated(plan, async (cluster) => {
+const plan: Plan = {
+  cores: 2,
+  replicants: 2,
+  delaySeconds: 2,
+  waitTakeoverSeconds: WAIT_SECONDS,
+  rate: 10,
+  healthCheckWaitSeconds: 2,
+  isImpatient: true,
+}
+
+async function run(): Promise<{ seen: Seen; upgradeAt: number }> {
+  let upgradeAt = 0
+  const seen = await emulated(plan, async (cluster) => {
     await cluster.connect(20)
-    context.upgradeAt = Date.now() / 1000
+    upgradeAt = Date.now() / 1000
     await cluster.change({ image: 'emqx/emqx-enterprise:5.8.7' })
     await cluster.ready(4)
     await cluster.remove()
   })
+  return { seen, upgradeAt }
+}
+
+const done = run()
+// Told by the suite, which may begin later.
+done.catch(() => {})
+
+test.before(async (context) => {
+  Object.assign(context, await done)
 })
 
 const created = (seen: Seen, kind: string): number[] =>

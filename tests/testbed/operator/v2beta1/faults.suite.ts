@@ -25,6 +25,7 @@ const plan = (fault: string): Plan => ({
   rate: RATE,
   healthCheckWaitSeconds: 2,
   faults: fault === 'none' ? [] : [fault],
+  isImpatient: true,
 })
 
 async function upgrade(cluster: Deployed, podsAtTheEnd: number): Promise<void> {
@@ -49,13 +50,17 @@ type Fault = (typeof FAULTS)[number]
 
 const test = suite<{ runs: Map<Fault, Seen> }>('v2beta1 faults', { runs: new Map() })
 
+/** Side by side: every testbed has addresses of its own. */
+const emulations = FAULTS.map(async (fault): Promise<[Fault, Seen]> => {
+  const left = fault === 'half-upgrade' ? 3 : 2
+  return [fault, await emulated(plan(fault), (cluster) => upgrade(cluster, left))]
+})
+const done = Promise.all(emulations)
+// Told by the suite, which may begin later.
+done.catch(() => {})
+
 test.before(async ({ runs }) => {
-  await Promise.all(
-    FAULTS.map(async (fault) => {
-      const left = fault === 'half-upgrade' ? 3 : 2
-      runs.set(fault, await emulated(plan(fault), (cluster) => upgrade(cluster, left)))
-    }),
-  )
+  for (const [fault, seen] of await done) runs.set(fault, seen)
 })
 
 /** Holds of the run with the fault, and not of the honest one. */
