@@ -1,4 +1,4 @@
-import type { Role } from '../emqx/index.ts'
+import type { Role, StartNodeOptions } from '../emqx/index.ts'
 import type { Pod } from './types.ts'
 
 const INSTANCE_LABEL = 'apps.emqx.io/instance'
@@ -49,7 +49,20 @@ export function setNameOf({ pod }: EmqxContainer): string {
 }
 
 /** A testbed's own variable: how many sessions the licence admits (EMQX 5). Undefined when it is not a whole number. */
-export function maxSessionsOf({ env }: EmqxContainer): number | undefined {
+function maxSessionsOf({ env }: EmqxContainer): number | undefined {
   const text = env.get('WEIR_LICENSE_MAX')
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
+}
+
+/** Who the node of a container is, as far as its pod and environment tell. */
+export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | 'version'> {
+  const maxSessions = maxSessionsOf(emqx)
+  return {
+    nodeName: nodeNameOf(emqx),
+    podName: emqx.pod.metadata.name,
+    setName: setNameOf(emqx),
+    role: roleOf(emqx),
+    clusterKey: clusterKeyOf(emqx),
+    ...(maxSessions !== undefined && { maxSessions }),
+  }
 }

@@ -3,7 +3,7 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Clock, Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import type { Random } from '../emqx/random.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
-import { clusterKeyOf, type EmqxContainer, maxSessionsOf, nodeNameOf, roleOf, setNameOf } from './emqx-pod.ts'
+import { type EmqxContainer, identityOf } from './emqx-pod.ts'
 import { environmentOf } from './environment.ts'
 import type { PodEvents } from './events.ts'
 import { readImage } from './image.ts'
@@ -181,18 +181,11 @@ export class PodWorker {
   }
 
   async #bootEmqx(container: Container, version: string, credentials: Credential[]): Promise<void> {
-    const emqx = this.#emqx(container)
-    const maxSessions = maxSessionsOf(emqx)
     try {
       this.#node = await this.#context.cluster.startNode({
-        nodeName: nodeNameOf(emqx),
-        podName: this.#pod.metadata.name,
+        ...identityOf(this.#emqx(container)),
         ip: this.#podIp,
         version,
-        clusterKey: clusterKeyOf(emqx),
-        role: roleOf(emqx),
-        setName: setNameOf(emqx),
-        ...(maxSessions !== undefined && { maxSessions }),
         credentials,
         bootMs: this.#context.bootMs,
         terminateMs: this.#context.terminateMs,

@@ -144,6 +144,22 @@ test('a session that was parked on a node does not count as an end of a process 
   bed.cluster.close()
 })
 
+test('the end of a connection that was taken over or discarded is counted by 5.8, and not by 4.4', async () => {
+  for (const [version, ended] of [
+    ['5.8.9', 2],
+    ['4.4.19', 0],
+  ] as const) {
+    const { cluster, nodes } = await cluster5({ count: 2, version })
+    const [one, two] = nodes
+    // One with a session, which is taken over; one without, which is discarded.
+    for (const node of [one!, two!]) for (const index of [1, 2]) await join5(node, index)
+    const { clientDisconnected, sessionTakeovered, sessionDiscarded } = one!.core.counters
+    assert.equal([sessionTakeovered, sessionDiscarded], [1, 1], version)
+    assert.is(clientDisconnected, ended, version)
+    cluster.close()
+  }
+})
+
 test('5.8 spells it takenover', async () => {
   const { cluster, nodes } = await cluster5({ count: 1 })
   const { body } = await ask(nodes[0]!, 'GET', '/api/v5/prometheus/stats')
