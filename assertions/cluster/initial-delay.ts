@@ -9,7 +9,8 @@ import { worstStall } from './stall.ts'
 /** The new set gets D seconds to warm up, counted from when it serves or is available, and not from the change (seed B14). */
 export const initialDelay: Assertion = {
   id: 'initial-delay',
-  title: 'the first eviction waits initialDelaySeconds after the new set serves, and not much longer',
+  title:
+    'the first eviction waits initialDelaySeconds after the new set serves or is available, and not much longer',
   source: 'design: initial-delay; seed B14; operator A.5 S2',
   bounds: {
     earlySeconds: {
