@@ -6,13 +6,17 @@ import type { Wait } from './wait.ts'
 /** A change for which no pod was replaced within this was no update: a scale, a Service, a hot configuration. */
 const HARMLESS_SECONDS = 60
 
-async function lookAround(run: Run): Promise<BeforeChange> {
+/**
+ * Remembers the cluster as the watches tell it now. Done as soon as it is settled, if a change is waited for at all: one
+ * that is made while the fleet still connects must not be taken for how things were.
+ */
+export async function rememberBefore(run: Run): Promise<void> {
+  const generation = run.live.resource?.generation ?? 0
+  const before = { ...snapshot(run), generation }
   const resource = await run.cluster.resource()
-  return {
-    ...snapshot(run),
-    generation: resource.metadata.generation ?? 0,
-    version: run.cluster.dialect.version(resource),
-  }
+  // A change between what was watched and what was read: then nobody knows which version there was before it.
+  const isSame = resource.metadata.generation === generation
+  run.beforeChange = { ...before, version: isSame ? run.cluster.dialect.version(resource) : undefined }
 }
 
 interface Sign {
@@ -35,16 +39,17 @@ async function look(run: Run): Promise<string | undefined> {
   const { resource } = run.live
   const name = `${run.cluster.dialect.kind} ${run.cluster.name}`
   if (!resource || resource.deleted) return `${name} does not exist`
-  run.beforeChange ??= await lookAround(run)
-  const { generation } = run.beforeChange
-  if (resource.generation === generation) {
+  if (!run.beforeChange) await rememberBefore(run)
+  const before = run.beforeChange
+  if (!before) return `nothing is known of ${name}`
+  if (resource.generation === before.generation) {
     // Pods come and go by themselves: what the change replaces is what was there last.
-    run.beforeChange = { ...run.beforeChange, ...snapshot(run) }
-    return `nobody has changed ${name} yet (generation ${generation})`
+    run.beforeChange = { ...before, ...snapshot(run) }
+    return `nobody has changed ${name} yet (generation ${before.generation})`
   }
-  const sign = signOf(run, run.beforeChange)
+  const sign = signOf(run, before)
   if (sign) {
-    await notice(run, run.beforeChange, resource.generationT, sign)
+    await notice(run, before, resource.generationT, sign)
     return undefined
   }
   const changed = `${name} was changed to generation ${resource.generation}`

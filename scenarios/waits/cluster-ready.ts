@@ -1,5 +1,6 @@
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
+import { rememberBefore } from './change-begun.ts'
 import { some, type Wait } from './wait.ts'
 
 /** What an operator that has just woken up needs to make its first change of anything. */
@@ -53,5 +54,7 @@ export const clusterReady: Wait = {
   async after(run) {
     await recordParameters(run)
     run.tell({ type: 'mark', name: 'cluster-ready' })
+    if (run.scenario.steps.some((step) => 'waitFor' in step && step.waitFor === 'change-begun'))
+      await rememberBefore(run)
   },
 }

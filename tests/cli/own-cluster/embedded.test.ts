@@ -1,0 +1,206 @@
+/** A cluster of one's own, from RBAC to verdict: the embedded cluster, as a user with exactly deploy/rbac.yaml's rights. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { parse, parseAllDocuments, stringify } from 'yaml'
+import { openCluster } from '#weir/cluster/index.ts'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { readRecord } from '#weir/record/index.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { startEmbedded } from '#weir/testbed/index.ts'
+import { killLeft, once, weirProcess } from '../weir-process.ts'
+
+const CLIENTS = 60
+const SCENARIO = 'blue-green-v5-quick'
+
+const dir = mkdtempSync(join(tmpdir(), 'weir-own-'))
+const testbed = await startEmbedded({
+  operator: '2.2.29',
+  pollIntervalSeconds: 1,
+  healthCheckWaitSeconds: 1,
+  faults: [],
+  seed: 1,
+  dir: join(dir, 'testbed'),
+})
+const admin = createKubeApi({ kubeconfig: testbed.kubeconfig })
+test.after(async () => {
+  killLeft()
+  admin.close()
+  await testbed.close()
+  rmSync(dir, { recursive: true, force: true })
+})
+
+/** The user's own resource, which differs from the scenario's manifest: weir must take it as it is. */
+const mine = loadScenario(SCENARIO, {
+  set: [
+    'cluster.manifest.metadata.name=mine',
+    'cluster.manifest.spec.coreTemplate.spec.replicas=2',
+    'cluster.manifest.spec.updateStrategy.evacuationStrategy.connEvictRate=40',
+  ],
+}).cluster.manifest as unknown as KubeObject
+
+const rules = (text: string) => text.replaceAll('emqx-bootstrap-api-key', 'mine-bootstrap-api-key')
+
+/** Does what the file says, as kubectl apply would, and returns a kubeconfig of its ServiceAccount. */
+async function install(): Promise<string> {
+  const file = readFileSync(new URL('../../../deploy/rbac.yaml', import.meta.url), 'utf8')
+  for (const document of parseAllDocuments(rules(file))) {
+    const object = document.toJS() as KubeObject
+    const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']
+    const plural = `${object.kind!.toLowerCase()}s`
+    const namespaced = object.metadata.namespace !== undefined
+    await admin.create({ group: group!, version: version!, plural, kind: object.kind!, namespaced }, object)
+  }
+  const { body } = await admin.raw('POST', '/api/v1/namespaces/default/serviceaccounts/weir/token', {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: {},
+    spec: { expirationSeconds: 3600 },
+  })
+  const { token } = (body as { status: { token: string } }).status
+  const config = parse(readFileSync(testbed.kubeconfig, 'utf8'))
+  // The admin's way in is the address itself; without its path there is only the token.
+  config.clusters[0].cluster.server = new URL(config.clusters[0].cluster.server).origin
+  config.users[0].user = { token }
+  const path = join(dir, 'weir.kubeconfig')
+  writeFileSync(path, stringify(config), { mode: 0o600 })
+  return path
+}
+
+async function settled(): Promise<void> {
+  const cluster = await openCluster({ kubeconfig: testbed.kubeconfig, name: 'mine' })
+  const { readStatus } = cluster.dialect
+  while (!readStatus(await cluster.resource()).settled)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  await cluster.close()
+}
+
+const read = () => admin.get(resources.emqxes, 'default', 'mine')
+const bindings = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  plural: 'rolebindings',
+  kind: 'RoleBinding',
+}
+
+await admin.create(resources.emqxes, { ...mine, metadata: { ...mine.metadata, namespace: 'default' } })
+const kubeconfig = await install()
+await settled()
+
+/** What of an update does not depend on the testbed's shortened wait for health checks. */
+const ASSERTS =
+  '[conservation, hops, landing, refusals, session-kept, all-new, drained-before-delete, status-truth]'
+const run = (out: string, ...more: string[]) => [
+  'run',
+  SCENARIO,
+  ...['--kubeconfig', kubeconfig, '--yes', '--out', join(dir, out)],
+  ...['--set', `fleet.clients=${CLIENTS}`, '--set', `assert=${ASSERTS}`],
+  ...more,
+]
+
+test('doctor: the rights of deploy/rbac.yaml are enough, and nothing else is missing', async () => {
+  const { code, stdout } = await weirProcess(['doctor', SCENARIO, '--kubeconfig', kubeconfig])
+  assert.is(code, 0, stdout)
+  assert.match(stdout, /known as system:serviceaccount:default:weir/)
+  assert.match(stdout, /40 connections and 100 sessions a second/)
+  assert.not.match(stdout, /^(MISSING|unknown|warning)/m)
+})
+
+test('run: only the version is changed, and nobody but weir’s own clients is touched', async () => {
+  const before = await read()
+  const { code, stdout, stderr } = await weirProcess(run('run'))
+  assert.is(code, 0, stdout + stderr)
+  const after = await read()
+  const image = (one: KubeObject) => (one.spec as { image: string }).image
+  assert.is(image(before), 'emqx/emqx-enterprise:5.8.6')
+  assert.is(image(after), 'emqx/emqx-enterprise:5.8.7')
+  assert.equal({ ...(after.spec as object), image: '' }, { ...(before.spec as object), image: '' })
+
+  const { manifest, events } = await readRecord(join(dir, 'run'))
+  assert.match(
+    manifest.notes[0] ?? '',
+    /A cluster of the user's own: EMQX default\/mine on http:\/\/127\.[\d.:]+, EMQX Operator 2\.2\.29/,
+  )
+  assert.is(manifest.parameters?.nodes, 2, 'the numbers are those of the resource that is there')
+  assert.is(manifest.parameters?.connEvictRate, 40)
+  assert.is(manifest.parameters?.dialect.operator, '2.2.29')
+  const audit = events.flatMap((event) => (event.type === 'action' ? [`${event.action} ${event.phase}`] : []))
+  assert.equal(audit, [
+    'apply start',
+    'apply done',
+    'start-fleet start',
+    'start-fleet done',
+    'upgrade start',
+    'upgrade done',
+  ])
+  const taken = events.find((event) => event.type === 'action' && event.phase === 'done')
+  assert.match(
+    (taken?.type === 'action' && taken.detail) || '',
+    /taken as it is, generation \d+: nothing was written/,
+  )
+})
+
+test('the fleet leaves no MQTT 5 session behind', async () => {
+  const cluster = await openCluster({ kubeconfig: testbed.kubeconfig, name: 'mine' })
+  const { items } = await admin.list<KubeObject & { status?: { podIP?: string } }>(resources.pods, {
+    namespace: 'default',
+    labelSelector: 'apps.emqx.io/instance=mine',
+  })
+  let sessions = 0
+  for (const { metadata, status } of items) {
+    if (!status?.podIP) continue
+    const node = cluster.dialect.nodeName(await cluster.resource(), { metadata, status })!
+    const { connected, detached } = await cluster
+      .emqx({ name: metadata.name, ip: status.podIP })
+      .clients(node)
+    assert.equal(connected, [])
+    sessions += detached.length
+  }
+  await cluster.close()
+  assert.is(sessions, CLIENTS / 4, 'those of MQTT 3.1.1 cannot be ended by a client that leaves')
+})
+
+test('observe: somebody else’s change is noticed, followed to its end, and judged without a client', async () => {
+  const change = { spec: { image: 'emqx/emqx-enterprise:5.8.8' } }
+  const { code, stdout, stderr } = await weirProcess(
+    ['observe', '--kubeconfig', kubeconfig, '--hold', '2', '--out', join(dir, 'observe')],
+    once('  change-begun', () => void admin.patch(resources.emqxes, 'default', 'mine', 'merge', change)),
+  )
+  const { manifest, events, fleet } = await readRecord(join(dir, 'observe'))
+  assert.is(manifest.end?.how, 'completed', stderr)
+  assert.is(manifest.parameters?.targetVersion, '5.8.8')
+  assert.equal(fleet.ids, [])
+  const marks = events.flatMap((event) => (event.type === 'mark' ? [event.name] : []))
+  assert.equal(marks, ['cluster-ready', 'trigger', 'upgrade-done', 'hold-start', 'hold-end'])
+  const trigger = events.find((event) => event.type === 'mark' && event.name === 'trigger')?.t ?? 0
+  const fresh = events.find(
+    (event) => event.type === 'set' && event.t > 0 && event.specReplicas > 0 && event.t >= trigger,
+  )
+  assert.ok(fresh, 'the trigger stands before the set that was made for it')
+  assert.not.ok(
+    events.some((event) => event.type === 'action' || event.type === 'listing' || event.type === 'probe'),
+  )
+  assert.not.match(stdout, /conservation|hops|landing/, 'what only clients can answer is not asked')
+  assert.match(stdout, /^pass +all-new /m)
+  assert.match(stdout, /^pass +drained-before-delete /m)
+  assert.is(code, 0, stdout)
+})
+
+test('a permission that goes half-way: the record is closed and judged, and nobody can tell', async () => {
+  const take = () => void admin.delete({ ...bindings, namespaced: true }, 'default', 'weir-change')
+  const { code, stdout } = await weirProcess(run('halfway', '--to', '5.8.9'), once('  hold  ', take))
+  const { manifest, events } = await readRecord(join(dir, 'halfway'))
+  assert.is(manifest.end?.how, 'failed')
+  assert.match(manifest.end?.reason ?? '', /cannot patch resource "emqxes"/)
+  const last = events.findLast((event) => event.type === 'action')
+  assert.is(last?.type === 'action' && last.phase, 'refused')
+  assert.is(code, 3, stdout)
+  assert.match(stdout, /the run ended before anything was changed/)
+  assert.is(((await read()).spec as { image: string }).image, 'emqx/emqx-enterprise:5.8.8')
+})
+
+test.run()
