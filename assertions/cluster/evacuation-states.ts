@@ -28,7 +28,7 @@ export const evacuationStates: Assertion = {
     },
   },
   needsHealthyHarness: false,
-  faults: ['skip-takeover-wait'],
+  faults: ['skip-takeover-wait', 'skip-health-wait'],
   check(run, bounds) {
     const waits = waitsOf(run)
     const late = bounds.lateSeconds ?? 2

@@ -4,6 +4,7 @@ import type { Faults } from '../types.ts'
 export interface EvacuationHabits {
   connectionsPerTick(rate: number, live: number): number
   tickMs: number
+  waitsForHealthCheck: boolean
   waitsForTakeover: boolean
   /** Sessions of the first node that evacuates are never moved. */
   firstGetsStuck: boolean
@@ -24,6 +25,7 @@ export function evacuationHabits(faults: Faults): EvacuationHabits {
       return rate
     },
     tickMs: faults.on('double-tick') ? 500 : 1000,
+    waitsForHealthCheck: !faults.on('skip-health-wait'),
     waitsForTakeover: !faults.on('skip-takeover-wait'),
     firstGetsStuck: faults.on('evacuation-stuck'),
   }

@@ -73,10 +73,28 @@ export const FAULTS: readonly FaultDefinition[] = [
     'the node goes from evicting connections straight to evicting sessions',
     ['evacuation-states'],
   ),
+  {
+    ...fault(
+      'skip-health-wait',
+      'emqx',
+      'the node evicts at once instead of waiting for health checks to turn clients away',
+      ['evacuation-states'],
+      ['initial-delay'],
+    ),
+    // EMQX 4.4 has no such wait.
+    dialects: ['v2beta1'],
+  },
   fault('no-initial-delay', 'operator', 'the first evacuation starts as soon as the new set serves', [
     'initial-delay',
   ]),
-  fault('early-drop', 'emqx', 'an old node drops a few clients when new nodes join', ['undisturbed-before']),
+  // The Service may lead to old and new pods alike then: whom it drops may land on an old one and move again.
+  fault(
+    'early-drop',
+    'emqx',
+    'an old node drops a few clients when new nodes join',
+    ['undisturbed-before'],
+    ['hops'],
+  ),
   fault(
     'switch-late',
     'operator',

@@ -81,8 +81,9 @@ export class Evacuation {
     this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
     this.initialSessions = this.currentSessions = this.#evacuee.sessions()
     this.#evacuee.onStart()
-    if (options.waitHealthCheckSeconds === undefined) this.#enter('evicting_conns', 0)
-    else this.#enter('waiting_health_check', options.waitHealthCheckSeconds * 1000)
+    const wait = this.#habits.waitsForHealthCheck ? options.waitHealthCheckSeconds : undefined
+    if (wait === undefined) this.#enter('evicting_conns', 0)
+    else this.#enter('waiting_health_check', wait * 1000)
     return 'ok'
   }
 

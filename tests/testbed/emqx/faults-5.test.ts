@@ -53,6 +53,16 @@ for (const [fault, left] of [
     cluster.close()
   })
 
+both('skip-health-wait', async (faults, isOn) => {
+  const { cluster, old, clock } = await bed(faults)
+  await fleet5(old, 8)
+  await evacuate(old, { conn_evict_rate: 4 })
+  await clock.advance(500)
+  assert.is(old.core.evacuation.state, isOn ? 'evicting_conns' : 'waiting_health_check')
+  assert.is(old.core.live.size, isOn ? 4 : 8)
+  cluster.close()
+})
+
 both('skip-takeover-wait', async (faults, isOn) => {
   const { cluster, old, clock } = await bed(faults)
   await fleet5(old, 4)
