@@ -75,6 +75,7 @@ async function work(cluster: Deployed): Promise<Findings> {
 
   const events = () =>
     [...latest.values()].filter((object) => object.kind === 'Event' && object.reason === 'InvalidConfig')
+  await cluster.idle()
   const asked = requests.length
   await patch({ config: { data: 'mqtt {' } })
   await until('a complaint', () => events().length > 0)

@@ -41,7 +41,9 @@ export interface Deployed extends Seen {
   /** Resolves when the resource says so, of its present generation, and `pods` are there. */
   ready(pods: number): Promise<void>
   connect(count: number): Promise<void>
-  /** Deletes the resource and waits until nothing of it is left. */
+  /** Resolves when the operator rests, as it does between two looks at a settled resource. */
+  idle(): Promise<void>
+  /** Deletes the resource while the operator rests, and waits until nothing of it is left. */
   remove(): Promise<void>
 }
 
@@ -57,6 +59,8 @@ const WATCHED: [kind: string, resource: Resource][] = [
 
 const PORT = 32041
 const NAMESPACE = 'default'
+/** Longer than the pause between two looks at a resource that is not settled. */
+const REST_SECONDS = 1.5
 
 const READINESS = {
   httpGet: { path: '/status', port: 'dashboard' },
@@ -116,6 +120,8 @@ export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<
     ...values<StatefulSet>(latest, 'StatefulSet'),
     ...values<StatefulSet>(latest, 'ReplicaSet'),
   ]
+  const idle = () =>
+    until('an operator that rests', () => Date.now() / 1000 - (requests.at(-1)?.t ?? 0) > REST_SECONDS)
   const cluster: Deployed = {
     kube,
     watch,
@@ -144,7 +150,9 @@ export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<
         clients.push(mqtt.connect(`mqtt://${host}:${PORT}`, { clientId: `c${index}`, reconnectPeriod: 200 }))
       await until('all clients', () => clients.every((client) => client.connected))
     },
+    idle,
     async remove() {
+      await idle()
       await kube.delete(resources.emqxes, NAMESPACE, 'emqx')
       await until(
         'the end of everything',
