@@ -1,3 +1,4 @@
+import { whileBusy } from './busy.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { errorOf, readJson } from './http.ts'
 import { pathOf, withQuery } from './paths.ts'
@@ -54,9 +55,11 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
   }
 
   async function object<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T> {
-    const answer = await send(method, path, body, contentType)
-    if (answer.status < 200 || answer.status > 299) throw errorOf(answer.status, answer.body)
-    return answer.body as T
+    return whileBusy(method === 'GET' ? 'question' : 'order', async () => {
+      const answer = await send(method, path, body, contentType)
+      if (answer.status < 200 || answer.status > 299) throw errorOf(answer.status, answer.body)
+      return answer.body as T
+    })
   }
 
   return {

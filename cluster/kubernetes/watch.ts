@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { whileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { errorOf, readJson } from './http.ts'
 import { pathOf, withQuery } from './paths.ts'
@@ -44,7 +45,7 @@ export class ListWatch<T extends KubeObject> {
     while (!this.#stopped.signal.aborted) {
       try {
         if (this.#resourceVersion === '') {
-          await this.#list()
+          await whileBusy('question', () => this.#list())
           listed = true
           first.resolve()
         }
