@@ -1,4 +1,4 @@
-/** The documentation's own upgrade (3000 clients, 10 per second) on both operator lines, and the control. */
+/** The long scenarios as they stand, on both dialects: what must pass, what must be caught, and the controls. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRecord } from '#weir/record/index.ts'
@@ -7,8 +7,7 @@ import { Pool } from './pool.ts'
 import { describe, runFit, type WeirRun } from './weir.ts'
 
 /** A headline that tells a reader what happened to whom and when. */
-const STORY =
-  /node (emqx-ee-\S+) dropped (\d+) connections within ([\d.]+) s at \+([\d.]+) s after the trigger/
+const STORY = /node (emqx-\S+) dropped (\d+) connections within ([\d.]+) s at \+([\d.]+) s after the trigger/
 
 function failsWith(run: WeirRun, ids: readonly string[]): void {
   const failed = run.ids('fail')
@@ -79,5 +78,29 @@ seen(
 )
 
 seen('rolling shows the storm: half a node and more within one second', ['rolling'], showsStorm)
+
+seen('blue-green-v5 passes: three cores of EMQX 5 and its own wait of 60 s', ['blue-green-v5'], passes)
+
+seen(
+  'blue-green-v5-replicants passes: replicants first, then the empty cores',
+  ['blue-green-v5-replicants'],
+  passes,
+)
+
+seen(
+  'blue-green-v5-defaults: what nobody configured is the storm, and weir says whose number it was',
+  ['blue-green-v5-defaults'],
+  async (run) => {
+    failsWith(run, ['eviction-envelope', 'no-storm'])
+    assert.match(
+      run.verdict.headline.replaceAll('\n', ' '),
+      /Nothing was configured but the operator's own default of 1000\/s/,
+    )
+    const peak = await peakOf(run)
+    assert.ok(peak >= 500, `the peak was ${peak} in one second`)
+  },
+)
+
+seen('scale-in-v5 shows the storm of the second dialect', ['scale-in-v5'], showsStorm)
 
 test.run()
