@@ -5,6 +5,8 @@ import type { Wait } from './wait.ts'
 
 /** A change for which no pod was replaced within this was no update: a scale, a Service, a hot configuration. */
 const HARMLESS_SECONDS = 60
+/** Two watches: a set may be heard of this long before the change that it was made for. */
+const AHEAD_SECONDS = 5
 
 /**
  * Remembers the cluster as the watches tell it now. Done as soon as it is settled, if a change is waited for at all: one
@@ -25,9 +27,13 @@ interface Sign {
   t: number
 }
 
+const newSet = ({ live }: Run, before: BeforeChange) =>
+  live.sets.find(({ name, specReplicas }) => specReplicas > 0 && !before.sets.includes(name))
+
 /** What shows that pods are being replaced: a set that was not there, the resource's own word, an old pod that goes. */
-function signOf({ live, clock }: Run, before: BeforeChange): Sign | undefined {
-  const fresh = live.sets.find(({ name, specReplicas }) => specReplicas > 0 && !before.sets.includes(name))
+function signOf(run: Run, before: BeforeChange): Sign | undefined {
+  const { live, clock } = run
+  const fresh = newSet(run, before)
   if (fresh) return { what: `there is a new set, ${fresh.name}`, t: fresh.t }
   if (live.resource?.updating)
     return { what: 'the resource says that an update is under way', t: live.resource.t }
@@ -43,8 +49,11 @@ async function look(run: Run): Promise<string | undefined> {
   const before = run.beforeChange
   if (!before) return `nothing is known of ${name}`
   if (resource.generation === before.generation) {
-    // Pods come and go by themselves: what the change replaces is what was there last.
-    run.beforeChange = { ...before, ...snapshot(run) }
+    // Pods come and go by themselves: what the change replaces is what was there last. A set that has just come may be
+    // the change's own.
+    const fresh = newSet(run, before)
+    const mayBeAhead = fresh && (run.clock.now() - fresh.t) / 1e9 < AHEAD_SECONDS
+    if (!mayBeAhead) run.beforeChange = { ...before, ...snapshot(run) }
     return `nobody has changed ${name} yet (generation ${before.generation})`
   }
   const sign = signOf(run, before)
@@ -62,8 +71,7 @@ async function look(run: Run): Promise<string | undefined> {
 
 async function notice(run: Run, before: BeforeChange, changedT: number, sign: Sign): Promise<void> {
   const version = run.cluster.dialect.version(await run.cluster.resource())
-  // Two watches: a set may be heard of a moment before the change that it was made for.
-  const t = Math.min(changedT, sign.t)
+  const t = Math.min(changedT, sign.t - 1)
   run.record.event({ t, type: 'mark', name: 'trigger' })
   run.tell({ type: 'note', level: 'info', text: `Somebody's change was noticed: ${sign.what}.` })
   const { pods, sets } = before

@@ -56,6 +56,12 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
     /testbed/,
   ],
   [['run', 'blue-green', '--kubeconfig', path('none')], 'WEIR_KUBECONFIG', /none/],
+  [['observe'], 'WEIR_USAGE', /--kubeconfig is missing/],
+  [['observe', '--kubeconfig', 'x', '--clients', '-1'], 'WEIR_USAGE', /whole number/],
+  [['observe', '--kubeconfig', 'x', '--duration', '0'], 'WEIR_USAGE', /--duration takes seconds/],
+  [['doctor'], 'WEIR_USAGE', /--kubeconfig is missing/],
+  [['doctor', '--kubeconfig', path('none'), '--set', 'a=b'], 'WEIR_USAGE', /name one first/],
+  [['run', 'scale-in-v5', '--to', '5.8.9'], 'WEIR_USAGE', /upgrades nothing/],
   [['check', path('nothing')], 'WEIR_RECORD_MISSING', /weir run/],
   [['report', path('nothing'), '--html'], 'WEIR_RECORD_MISSING', /weir run/],
   [['report', path('nothing'), '--html', '--json'], 'WEIR_USAGE', /one format/],
@@ -99,6 +105,12 @@ test('an unreachable cluster', async () => {
     'WEIR_CLUSTER_UNREACHABLE',
     /127\.0\.0\.1/,
   )
+})
+
+test('a kubeconfig that does not parse', async () => {
+  writeFileSync(path('no-kubeconfig'), 'clusters: [')
+  for (const command of [['run', 'blue-green', '--yes'], ['observe']])
+    await refused([...command, '--kubeconfig', path('no-kubeconfig')], 'WEIR_KUBECONFIG', /no-kubeconfig/)
 })
 
 test('a record of a newer format names what reads it', async () => {
