@@ -1,38 +1,25 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { watchForBlindness } from '#weir/scenarios/observe/blindness.ts'
-import { type FakeRun, fakeRun } from '../fake-run.ts'
+import { Blindness } from '#weir/scenarios/observe/blindness.ts'
 
-/** Lets the next look come at once, as if the clock had gone on by so much. */
-async function after(run: FakeRun, seconds: number): Promise<void> {
-  run.nowNs += seconds * 1e9
-  await new Promise((resolve) => setTimeout(resolve, 1))
-}
+const at = (seconds: number) => seconds * 1e9
 
-/** A run whose looks come every few milliseconds of real time. */
-function watching() {
-  const run = fakeRun()
-  // Just before a look is due, whatever the clock says by then.
-  run.nowNs = 4.999e9
-  return { run, blindness: watchForBlindness(run) }
-}
-
-test('a watch that stays blind ends the run; one that recovers does not', async () => {
-  const { run, blindness } = watching()
-  blindness.gap('StatefulSet', 'broke off')
-  blindness.gap('StatefulSet', 'broke off')
-  blindness.gap('Pod', 'pods is forbidden')
-  while (!run.signal.aborted) await after(run, 4.99)
-  await blindness.stop()
-  assert.match(String(run.signal.reason), /nothing has been heard of any Pod for \d\d s: pods is forbidden/)
+test('a watch that stays blind is lost after a while, one that recovers is not', () => {
+  const blindness = new Blindness()
+  blindness.gap('StatefulSet', 'broke off', at(10))
+  blindness.gap('Pod', 'pods is forbidden', at(11))
+  assert.is(blindness.lost(at(54)), undefined)
+  blindness.gap('StatefulSet', 'broke off', at(54))
+  assert.is(blindness.lost(at(55)), undefined)
+  assert.is(blindness.lost(at(56)), 'nothing has been heard of any Pod for 45 s: pods is forbidden')
+  blindness.gap('Pod', 'pods is forbidden', at(57))
+  assert.is(blindness.lost(at(600)), undefined)
 })
 
-test('nobody waits for Events', async () => {
-  const { run, blindness } = watching()
-  blindness.gap('Event', 'events is forbidden')
-  for (let i = 0; i < 30; i++) await after(run, 4.99)
-  await blindness.stop()
-  assert.not.ok(run.signal.aborted)
+test('nobody waits for Events', () => {
+  const blindness = new Blindness()
+  blindness.gap('Event', 'events is forbidden', at(1))
+  assert.is(blindness.lost(at(600)), undefined)
 })
 
 test.run()
