@@ -93,7 +93,7 @@ export function isLeftAlone(pass: Pass, role: Role, old: StatefulSet | undefined
   return pass.env.faults.on('half-upgrade') && serves && old?.spec.replicas === 1
 }
 
-/** `half-upgrade`: and it is out of the account. */
+/** `half-upgrade`: and the resource does not know it any more. */
 export function counted(pass: Pass, nodes: EmqxNode[], { update, current }: Sets): EmqxNode[] {
   const isOver = update !== undefined && update.metadata.uid === current?.metadata.uid
   if (!pass.env.faults.on('half-upgrade') || !isOver) return nodes

@@ -93,9 +93,12 @@ export const updateStatus: Step = async (pass) => {
     core: [],
     replicant: [],
   }
+  for (const [role, told] of roles) {
+    nodes[role] = counted(pass, nodes[role], sets[role]!)
+    count(told, nodes[role], sets[role]!)
+  }
   status.coreNodes = nodes.core
   status.replicantNodes = nodes.replicant
-  for (const [role, told] of roles) count(told, counted(pass, nodes[role], sets[role]!), sets[role]!)
   const isEnterprise = nodes.core.some(
     ({ controllerUID, edition }) =>
       controllerUID === sets.core?.current?.metadata.uid && edition === 'Enterprise',
