@@ -31,12 +31,11 @@ export async function openRecord(
   try {
     await mkdir(dir, { recursive: true })
     for (const name of Object.values(RECORD_FILES)) if (await exists(join(dir, name))) throw alreadyThere(dir)
+    // These two first: only one of two runs can make them, and the other must not touch a manifest that is not its own.
+    const events = await AppendFile.create(join(dir, RECORD_FILES.events))
+    const scrapes = await AppendFile.create(join(dir, RECORD_FILES.metrics))
     await replaceFile(join(dir, RECORD_FILES.manifest), pretty(manifest))
-    const [events, scrapes, clients] = await Promise.all([
-      AppendFile.create(join(dir, RECORD_FILES.events)),
-      AppendFile.create(join(dir, RECORD_FILES.metrics)),
-      AppendFile.create(join(dir, RECORD_FILES.clients)),
-    ])
+    const clients = await AppendFile.create(join(dir, RECORD_FILES.clients))
     const writer = new RecordWriter(dir, manifest, { events, scrapes, clients }, options)
     await writer.flush()
     return writer

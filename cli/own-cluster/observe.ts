@@ -1,7 +1,6 @@
 import { observing } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
-import { defaultOutDir } from '../run/out-dir.ts'
 import type { ClusterFlags } from './options.ts'
 import { prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
@@ -29,6 +28,6 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
     { yes: true },
     output,
   )
-  const dir = request.out ?? defaultOutDir(prepared.plan.scenario.name, new Date())
-  return judgedAfter(dir, () => recordOwn(prepared, { dir, seed, limitSeconds: duration }, output))
+  const place = { out: request.out, scenario: prepared.plan.scenario.name }
+  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, limitSeconds: duration }, output))
 }

@@ -1,7 +1,49 @@
-import { join } from 'node:path'
+import { mkdirSync, rmdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
 
 /** `runs/<UTC time>-<scenario>`, e.g. runs/2026-11-22T075433Z-blue-green: sorts by time, has no ":" for Windows' sake. */
 export function defaultOutDir(scenario: string, now: Date): string {
   const time = `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z`
   return join('runs', `${time}-${scenario.replace(/[^\w.-]+/g, '-')}`)
+}
+
+/**
+ * Makes a folder that nobody else has: runs that begin in the same second get `-2`, `-3`, … behind its name.
+ *
+ * @throws WeirError WEIR_DISK
+ */
+export function claimOutDir(scenario: string, now: Date): string {
+  const first = defaultOutDir(scenario, now)
+  try {
+    mkdirSync(dirname(first), { recursive: true })
+    for (let number = 1; ; number++) {
+      const dir = number === 1 ? first : `${first}-${number}`
+      if (made(dir)) return dir
+    }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WeirError('WEIR_DISK', `no folder for the record can be made (${why}): choose one with --out`, {
+      cause,
+    })
+  }
+}
+
+function made(dir: string): boolean {
+  try {
+    mkdirSync(dir)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** Takes a claimed folder back into which nothing was written. */
+export function releaseOutDir(dir: string): void {
+  try {
+    rmdirSync(dir)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  }
 }

@@ -5,7 +5,6 @@ import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
-import { defaultOutDir } from './out-dir.ts'
 import { runEmbedded } from './run-embedded.ts'
 
 export interface RunRequest extends ClusterFlags {
@@ -26,10 +25,11 @@ export interface RunRequest extends ClusterFlags {
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
   const scenario = withVersion(loadScenario(request.scenario, { set }), request.to)
-  const dir = request.out ?? defaultOutDir(scenario.name, new Date())
-  if (kubeconfig === undefined) return judgedAfter(dir, () => runEmbedded(scenario, request, dir, output))
+  const place = { out: request.out, scenario: scenario.name }
+  if (kubeconfig === undefined)
+    return judgedAfter(place, (dir) => runEmbedded(scenario, request, dir, output))
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const cluster = clusterRequest(kubeconfig, request, output.env)
   const prepared = await prepare(() => scenario, needsOf(scenario, cluster, set), request, output)
-  return judgedAfter(dir, () => recordOwn(prepared, { dir, seed }, output))
+  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
 }

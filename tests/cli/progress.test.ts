@@ -1,7 +1,10 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { notesOf } from '#weir/cli/run/notes.ts'
-import { defaultOutDir } from '#weir/cli/run/out-dir.ts'
+import { claimOutDir, defaultOutDir, releaseOutDir } from '#weir/cli/run/out-dir.ts'
 import { ProgressDisplay } from '#weir/cli/run/progress-display.ts'
 import { progressLine } from '#weir/cli/run/progress-line.ts'
 import { loadScenario, type Progress } from '#weir/scenarios/index.ts'
@@ -60,6 +63,21 @@ test('a message from the cluster cannot drive the terminal', () => {
 test('folders sort by time and have no colon', () => {
   const dir = defaultOutDir('blue green/ü', new Date(Date.UTC(2026, 10, 22, 7, 54, 33)))
   assert.is(dir, 'runs/2026-11-22T075433Z-blue-green-')
+})
+
+test('runs of the same second have folders of their own; an empty one is taken back, a written one is not', () => {
+  const home = process.cwd()
+  process.chdir(mkdtempSync(join(tmpdir(), 'weir-out-dir-')))
+  try {
+    const now = new Date(Date.UTC(2026, 10, 22))
+    const [first, second] = [claimOutDir('s', now), claimOutDir('s', now)]
+    assert.equal([first, second], ['runs/2026-11-22T000000Z-s', 'runs/2026-11-22T000000Z-s-2'])
+    writeFileSync(join(second, 'run.json'), '{}')
+    for (const dir of [first, second]) releaseOutDir(dir)
+    assert.equal(readdirSync('runs'), ['2026-11-22T000000Z-s-2'])
+  } finally {
+    process.chdir(home)
+  }
 })
 
 test('a shortened poll and faults are said; a run as released needs no note', () => {

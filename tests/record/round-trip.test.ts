@@ -118,6 +118,17 @@ test('a folder that holds a record already is refused', async () => {
   assert.is(code, 'WEIR_RECORD_EXISTS')
 })
 
+test('of two runs that open one folder at once one gets it, and the manifest stays its own', async () => {
+  const dir = freshDir()
+  const opened = await Promise.allSettled([1, 2].map((seed) => openRecord(dir, { ...manifest, seed })))
+  const winners = opened.flatMap((one, index) =>
+    one.status === 'fulfilled' ? [{ ...one, seed: index + 1 }] : [],
+  )
+  assert.is(winners.length, 1)
+  await winners[0]!.value.close({ t: 0, how: 'completed' })
+  assert.is((await readRecord(dir)).manifest.seed, winners[0]!.seed)
+})
+
 test('an unknown kind of event is refused', async () => {
   const writer = await openRecord(freshDir(), manifest)
   assert.throws(() => writer.clients(batchOf([[0, 0, 'vanished', '', -1, -1, '']])), /vanished/)
