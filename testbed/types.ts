@@ -31,10 +31,10 @@ export interface NodeDirectory {
 export interface EmbeddedOptions {
   operator: '2.1.2' | '2.2.29'
   /**
-   * The operator's pause while something is under way; the release lines have 20 s for v1beta4, 1 s for v2beta1. Another
-   * one is said in every report.
+   * The operator's pause while something is under way; left out, that of the release lines: 20 s for v1beta4, 1 s for
+   * v2beta1. Another one is said in every report.
    */
-  pollIntervalSeconds: number
+  pollIntervalSeconds?: number
   /** EMQX's own wait in waiting_health_check when nobody sends one: 60 s when left out. Said in every report. */
   healthCheckWaitSeconds?: number
   faults: string[]

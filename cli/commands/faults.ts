@@ -10,10 +10,10 @@ const list = defineCommand({
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
     output.print(
       alignedRows(
-        FAULTS.map(({ name, part, summary, caughtBy }) => [
+        FAULTS.map(({ name, part, summary, caughtBy, dialects }) => [
           name,
           part,
-          `${summary} (caught by ${caughtBy.join(', ')})`,
+          `${summary} (${dialects ? `${dialects.join(', ')} only; ` : ''}caught by ${caughtBy.join(', ')})`,
         ]),
         output.columns,
       ),

@@ -14,15 +14,15 @@ const up = defineCommand({
       })
       .option('poll', {
         type: 'number',
-        default: 20,
-        describe: "seconds between the operator's looks; released ones: 20 for EMQX 4.4, 1 for EMQX 5",
+        defaultDescription: 'as released: 20 for EMQX 4.4, 1 for EMQX 5',
+        describe: "seconds between the operator's looks while something is under way",
       })
       .option('health-check-wait', {
         type: 'number',
         defaultDescription: "EMQX's own 60",
         describe: 'seconds for which EMQX 5 waits for health checks before it evicts',
       })
-      .check(({ poll, 'health-check-wait': wait = 0 }) => {
+      .check(({ poll = 1, 'health-check-wait': wait = 0 }) => {
         if (poll <= 0) throw new WeirError('WEIR_USAGE', '--poll takes a number of seconds above 0')
         if (wait < 0)
           throw new WeirError('WEIR_USAGE', '--health-check-wait takes a number of seconds from 0 up')
@@ -32,7 +32,7 @@ const up = defineCommand({
     const { testbedUp } = await import('#weir/testbed/index.ts')
     const { kubeconfig } = await testbedUp({
       operator,
-      pollIntervalSeconds: poll,
+      ...(poll === undefined ? {} : { pollIntervalSeconds: poll }),
       ...(healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }),
       faults: fault,
     })

@@ -1,4 +1,5 @@
 import type { Scenario } from '#weir/scenarios/types.ts'
+import { refuseForeignFaults } from '../fault-option.ts'
 import type { Output } from '../output.ts'
 import { notesOf } from './notes.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
@@ -17,8 +18,9 @@ export async function runEmbedded(
   dir: string,
   output: Output,
 ): Promise<void> {
-  const { runScenario } = await import('#weir/scenarios/index.ts')
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
+  refuseForeignFaults(scenario, faults)
+  const { runScenario } = await import('#weir/scenarios/index.ts')
   let cluster: RunCluster | undefined
   await underWatch(
     output,

@@ -13,18 +13,14 @@ export interface TestbedState {
   pid: number
   kubeconfig: string
   operator: EmbeddedOptions['operator']
-  pollIntervalSeconds: number
   faults: string[]
   /** RFC 3339. */
   since: string
 }
 
-export interface TestbedUpOptions {
-  operator: EmbeddedOptions['operator']
-  pollIntervalSeconds: number
-  healthCheckWaitSeconds?: number
-  faults?: string[]
-  seed?: number
+export interface TestbedUpOptions
+  extends Pick<EmbeddedOptions, 'operator' | 'pollIntervalSeconds' | 'healthCheckWaitSeconds'>,
+    Partial<Pick<EmbeddedOptions, 'faults' | 'seed'>> {
   /** Where kubeconfig, log and state are kept; `$XDG_STATE_HOME/weir` or `~/.local/state/weir` when left out. */
   dir?: string
 }
@@ -75,19 +71,14 @@ export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState
       'WEIR_TESTBED',
       `an embedded cluster runs already (process ${running.pid}, ${running.kubeconfig}): end it with "weir testbed down"`,
     )
-  const { operator, pollIntervalSeconds, healthCheckWaitSeconds, faults = [], seed = 1 } = options
-  const wait = healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }
+  const { operator, faults = [], seed = 1 } = options
   await mkdir(dir, { recursive: true, mode: 0o700 })
-  const { child, kubeconfig } = await startProcess(
-    { operator, pollIntervalSeconds, ...wait, faults, seed, dir },
-    { detached: true },
-  )
+  const { child, kubeconfig } = await startProcess({ ...options, faults, seed, dir }, { detached: true })
   const since = new Date().toISOString()
   const state: TestbedState = {
     pid: child.pid ?? 0,
     kubeconfig,
     operator,
-    pollIntervalSeconds,
     faults,
     since,
   }

@@ -16,10 +16,12 @@ export { definitions } from './crds/index.ts'
 export { installDefinitions } from './crds/install.ts'
 export { LINES, type LineSwitches, type OperatorLine } from './lines.ts'
 
+const RELEASED_POLL_SECONDS = { v1beta4: 20, v2beta1: 1 }
+
 export interface OperatorOptions {
   line: OperatorLine
-  /** The pause while something is under way; released operators have 20 s for v1beta4, 1 s for v2beta1. */
-  pollIntervalSeconds: number
+  /** The pause while something is under way; left out, that of released operators: 20 s for v1beta4, 1 s for v2beta1. */
+  pollIntervalSeconds?: number | undefined
   faults: Faults
   /** Where the webhooks listen; left out, none are served or registered. Port 0 takes a free one. */
   webhook?: { host: string; port: number }
@@ -38,6 +40,7 @@ export async function startOperator(
   options: OperatorOptions,
 ): Promise<{ stop(): Promise<void> }> {
   const { clock = systemClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
+  const pollMs = (releasedSeconds: number) => (options.pollIntervalSeconds ?? releasedSeconds) * 1000
   const line = { ...LINES[options.line] }
   // Without delay means without the wait for a port-forward too.
   if (options.faults.on('no-initial-delay')) line.portForwardMs = 0
@@ -55,7 +58,7 @@ export async function startOperator(
     recorder,
     http,
     faults: options.faults,
-    idleMs: options.pollIntervalSeconds * 1000,
+    idleMs: pollMs(RELEASED_POLL_SECONDS.v1beta4),
     random,
     log,
   }
@@ -66,7 +69,7 @@ export async function startOperator(
   const controllers = [
     startPluginController(environment),
     startEnterpriseController(environment),
-    ...(line.emqx5 ? [startEmqxController(environment, environment.idleMs)] : []),
+    ...(line.emqx5 ? [startEmqxController(environment, pollMs(RELEASED_POLL_SECONDS.v2beta1))] : []),
   ]
   await Promise.all(controllers.map((controller) => controller.ready))
   return {

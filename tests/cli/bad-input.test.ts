@@ -61,6 +61,7 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['observe', '--kubeconfig', 'x', '--duration', '0'], 'WEIR_USAGE', /--duration takes seconds/],
   [['doctor'], 'WEIR_USAGE', /--kubeconfig is missing/],
   [['doctor', '--kubeconfig', path('none'), '--set', 'a=b'], 'WEIR_USAGE', /name one first/],
+  [['run', 'blue-green-quick', '--fault', 'skip-health-wait'], 'WEIR_FAULT_REFUSED', /scenario of v2beta1/],
   [['run', 'scale-in-v5', '--to', '5.8.9'], 'WEIR_USAGE', /upgrades nothing/],
   [['check', path('nothing')], 'WEIR_RECORD_MISSING', /weir run/],
   [['report', path('nothing'), '--html'], 'WEIR_RECORD_MISSING', /weir run/],
