@@ -1,8 +1,8 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 
 /**
- * Short names for charts: "old-2" and "new-0", as the blue-green page counts its nodes; the pod's own name when two
- * nodes would share one.
+ * Short names for charts: "old-2" and "new-0", as the blue-green page counts its nodes, and "old-jhtq2" for a pod of a
+ * ReplicaSet; the pod's own name when two nodes would share one.
  */
 export function nodeLabels(run: RunView): string[] {
   const short = run.nodes.map(shortLabel)
@@ -12,5 +12,8 @@ export function nodeLabels(run: RunView): string[] {
 }
 
 function shortLabel(node: NodeView): string {
-  return node.ordinal >= 0 ? `${node.side}-${node.ordinal}` : node.pod
+  if (node.ordinal >= 0) return `${node.side}-${node.ordinal}`
+  return node.set && node.pod.startsWith(`${node.set}-`)
+    ? `${node.side}-${node.pod.slice(node.set.length + 1)}`
+    : node.pod
 }

@@ -67,6 +67,23 @@ test('the Service had the old pod, then the new one', () => {
   assert.equal(nodeLabels(run), ['old-0', 'new-0'])
 })
 
+test('pods of a ReplicaSet are told by their side and what is random in their names', () => {
+  const [old, fresh] = run.nodes
+  const named = (pods: string[]) => ({
+    ...run,
+    nodes: [old!, fresh!].map((node, index) => ({
+      ...node,
+      ordinal: -1,
+      set: pods[index]!.slice(0, -6),
+      pod: pods[index]!,
+    })),
+  })
+  assert.equal(nodeLabels(named(['r-77-jhtq2', 'r-86-l6j87'])), ['old-jhtq2', 'new-l6j87'])
+  const [same] = run.nodes
+  const twins = { ...run, nodes: [same!, { ...same!, pod: 'twin-0' }] }
+  assert.equal(nodeLabels(twins), [same!.pod, 'twin-0'])
+})
+
 test('a scrape of a pod that was up counts as failed, and one of a pod that starts does not', () => {
   assert.is(failuresToAnswer(run).scrapes.length, 1)
   const starting = viewOf({
