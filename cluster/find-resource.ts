@@ -2,7 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { dialects } from './dialects/index.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
 import { serverName } from './server-name.ts'
-import type { Dialect, DialectName } from './types.ts'
+import type { ClusterOptions, Dialect } from './types.ts'
 
 export interface FoundResource {
   dialect: Dialect
@@ -23,9 +23,9 @@ async function list(kube: KubeApi, dialect: Dialect): Promise<Listing> {
   } catch (error) {
     if (!(error instanceof KubeApiError)) throw error
     if (error.status === 404) return { dialect, names: undefined }
-    // Leave for one of the kinds is enough when that one is found; else the refusal is what the user must hear.
-    if (error.status === 403) return { dialect, names: [], refused: error }
-    throw error
+    // One of the kinds is enough when that one is found (leave may be given for it alone, a webhook of the other may be
+    // broken); else the refusal is what the user must hear.
+    return { dialect, names: [], refused: error }
   }
 }
 
@@ -33,13 +33,13 @@ const unfit = (message: string) => new WeirError('WEIR_CLUSTER_UNFIT', message)
 
 /**
  * The custom resource under test: the only one of the namespace, or the one that `name` says. One that is named need not
- * exist yet when it is clear of which kind it will be.
+ * exist yet when it is clear of which kind it will be. Where there are several, those of the kind that is preferred count.
  *
  * @throws WeirError WEIR_CLUSTER_UNFIT, or KubeApiError as the server refused
  */
 export async function findResource(
   kube: KubeApi,
-  wanted: { dialect?: DialectName | undefined; name?: string | undefined },
+  wanted: Pick<ClusterOptions, 'dialect' | 'prefers' | 'name'>,
 ): Promise<FoundResource> {
   const asked = wanted.dialect ? [dialects[wanted.dialect]] : Object.values(dialects)
   const listings = await Promise.all(asked.map((dialect) => list(kube, dialect)))
@@ -49,9 +49,11 @@ export async function findResource(
     throw unfit(
       `${serverName(kube.server)} does not know ${kinds}: install the EMQX Operator, a release line that serves it`,
     )
-  const found = served
+  const named = served
     .flatMap(({ dialect, names }) => (names ?? []).map((name) => ({ dialect, name })))
     .filter(({ name }) => wanted.name === undefined || name === wanted.name)
+  const preferred = named.filter(({ dialect }) => dialect.id === wanted.prefers)
+  const found = preferred.length > 0 ? preferred : named
   if (found.length === 1) return found[0]!
   if (found.length === 0 && wanted.name !== undefined && served.length === 1 && !served[0]!.refused)
     return { dialect: served[0]!.dialect, name: wanted.name }
@@ -72,5 +74,8 @@ function counted(found: FoundResource[], name: string | undefined, served: Listi
 
 function advice(found: FoundResource[], name: string | undefined): string {
   if (found.length === 0) return 'say with --name and --namespace which one is meant, or make one first'
-  return name === undefined ? 'say with --name which one is meant' : 'say which kind of resource is meant'
+  if (name !== undefined) return 'name a scenario for the kind that is meant, or another --namespace'
+  const kinds = new Set(found.map(({ dialect }) => dialect.id))
+  if (kinds.size === 1) return 'say with --name which one is meant'
+  return 'say with --name or --namespace which one is meant, or name a scenario for its kind'
 }

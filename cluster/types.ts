@@ -137,6 +137,8 @@ export interface ClusterOptions {
   namespace?: string
   /** Left out: whichever dialect the one resource found is of. */
   dialect?: DialectName
+  /** Where resources of both dialects could be meant: the one of this dialect is. */
+  prefers?: DialectName
   /** The operator's release line, where the user knows better than the cluster tells. */
   operator?: string
   /** Name of the custom resource; may be left out when the namespace has exactly one. */

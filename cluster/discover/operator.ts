@@ -4,7 +4,7 @@ import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types
 import type { Dialect, OperatorFound, ReleaseLine } from '../types.ts'
 
 interface Deployment extends KubeObject {
-  spec?: { template?: { spec?: { containers?: { image?: string }[] } } }
+  spec?: { replicas?: number; template?: { spec?: { containers?: { image?: string }[] } } }
 }
 
 /** The label that both the manifests and the chart of the operator give its Deployment. */
@@ -42,6 +42,7 @@ async function deployments(kube: KubeApi): Promise<{ items: Deployment[]; where:
 export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
   const { items, where } = await deployments(kube)
   const operators = items.flatMap((one) => {
+    if (one.spec?.replicas === 0) return []
     const image = one.spec?.template?.spec?.containers?.find((c) => c.image?.includes(IMAGE))?.image
     const name = `Deployment ${one.metadata.namespace}/${one.metadata.name}`
     return image === undefined ? [] : [{ name, image, line: /\d+\.\d+\.\d+/.exec(tagOf(image) ?? '')?.[0] }]
@@ -49,7 +50,9 @@ export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
   const lines = new Set(operators.map(({ line }) => line))
   const [first] = operators
   if (!first)
-    return { how: `there is no Deployment of an EMQX Operator (${SELECTOR}, image …${IMAGE}…) ${where}` }
+    return {
+      how: `there is no Deployment of an EMQX Operator that has replicas (${SELECTOR}, image …${IMAGE}…) ${where}`,
+    }
   if (lines.size > 1)
     return {
       how: `there are several EMQX Operators: ${operators.map((one) => `${one.name} (${one.image})`).join(', ')}`,

@@ -123,6 +123,35 @@ test('leave for one of the kinds is enough when that one is there', async () => 
   )
 })
 
+test('a kind that cannot be listed for whatever reason does not hide one of the other kind', async () => {
+  const broken = refusal(500, 'InternalError', 'conversion webhook for apps.emqx.io/v1beta4 failed')
+  const { name, dialect } = await opening({ [EMQXES]: listOf(named('a')), [ENTERPRISES]: broken })
+  assert.equal([name, dialect.id], ['a', 'v2beta1'])
+  await refused(
+    opening({ [EMQXES]: listOf(), [ENTERPRISES]: broken }),
+    'WEIR_CLUSTER_UNFIT',
+    /answered 500 InternalError while weir tried to list .*: conversion webhook/,
+  )
+})
+
+test('one of each kind: who has named a scenario has named the kind', async () => {
+  const both = { [EMQXES]: listOf(named('a')), [ENTERPRISES]: listOf(named('a'), named('b')) }
+  assert.is((await opening(both, { prefers: 'v2beta1' })).dialect.id, 'v2beta1')
+  assert.is((await opening(both, { prefers: 'v1beta4', name: 'a' })).dialect.id, 'v1beta4')
+  const other = await opening({ [EMQXES]: listOf(named('a')) }, { prefers: 'v1beta4' })
+  assert.is(other.dialect.id, 'v2beta1', 'what is there is found, whatever was preferred')
+  await refused(
+    opening(both),
+    'WEIR_CLUSTER_UNFIT',
+    /3 resources \(EmqxEnterprise a, EmqxEnterprise b, EMQX a\).*: say with --name or --namespace which one is meant, or name a scenario for its kind$/,
+  )
+  await refused(
+    opening(both, { name: 'a' }),
+    'WEIR_CLUSTER_UNFIT',
+    /2 resources \(EmqxEnterprise a, EMQX a\).*: name a scenario for the kind that is meant, or another --namespace$/,
+  )
+})
+
 test('a permission that is missing when watching begins', () =>
   refused(
     apiServer({ [EMQXES]: watched([named('a')]) }, async ({ kubeconfig }) => {

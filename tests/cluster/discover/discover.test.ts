@@ -28,9 +28,9 @@ const pod = {
   status: { podIP: POD_IP, conditions: [{ type: 'Ready', status: 'True' }] },
 }
 
-const deployment = (image: string, name = 'emqx-operator-controller-manager') => ({
+const deployment = (image: string, name = 'emqx-operator-controller-manager', replicas?: number) => ({
   metadata: { name, namespace: 'emqx-operator-system' },
-  spec: { template: { spec: { containers: [{ image: 'proxy:1' }, { image }] } } },
+  spec: { replicas, template: { spec: { containers: [{ image: 'proxy:1' }, { image }] } } },
 })
 
 const service = {
@@ -153,6 +153,15 @@ test('an operator of an unknown line, several, none, and one that the user knows
     how: 'said by the user',
     known: true,
   })
+})
+
+test('an operator that is scaled to nothing does nothing', async () => {
+  const idle = deployment('emqx/emqx-operator:2.1.2', 'old', 0)
+  const operator = async (...all: object[]) => (await discovered({ [DEPLOYMENTS]: listOf(...all) })).operator
+  assert.is((await operator(idle, deployment('emqx/emqx-operator:2.2.29', 'new', 1))).line, '2.2.29')
+  const { line, how } = await operator(idle)
+  assert.is(line, undefined)
+  assert.match(how, /no Deployment of an EMQX Operator that has replicas/)
 })
 
 test('the open-source edition cannot evacuate before 5.9', async () => {
