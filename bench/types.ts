@@ -35,7 +35,13 @@ export interface GroupSpec {
   subscribe?: { topic: string; qos: 0 | 1 | 2 }
 }
 
-export interface FleetSpec {
+/** Whom clients are to the broker. */
+export interface MqttUser {
+  username: string
+  password: string
+}
+
+export interface FleetSpec extends Partial<MqttUser> {
   clients: number
   seed: number
   target: { host: string; port: number }
@@ -56,8 +62,6 @@ export interface FleetSpec {
    * stays until the broker's own expiry.
    */
   endSessions?: boolean
-  username?: string
-  password?: string
   /** process.hrtime.bigint() that counts as t = 0 in event batches. */
   clockZeroNs: bigint
 }
@@ -133,7 +137,14 @@ export interface ProbeResult {
   tookNs: number
   error?: string
 }
+export interface ProbeSpec {
+  target: { host: string; port: number }
+  everyMs: number
+  timeoutMs: number
+  clockZeroNs: bigint
+  user?: MqttUser | undefined
+}
 export type StartProbe = (
-  spec: { target: { host: string; port: number }; everyMs: number; timeoutMs: number; clockZeroNs: bigint },
+  spec: ProbeSpec,
   onResult: (result: ProbeResult) => void,
 ) => { stop(): Promise<void> }

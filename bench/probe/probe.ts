@@ -1,13 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { ProbeResult } from '../types.ts'
+import type { ProbeResult, ProbeSpec } from '../types.ts'
 import { type Connect, roundTrip } from './round-trip.ts'
-
-export interface ProbeSpec {
-  target: { host: string; port: number }
-  everyMs: number
-  timeoutMs: number
-  clockZeroNs: bigint
-}
 
 /**
  * Makes a round trip through the broker every `everyMs`, as a new client each time, and reports each: open loop, so a slow
@@ -73,7 +66,12 @@ async function tryOnce(
     return { t, tookNs: t - plannedNs, ...outcome }
   }
   try {
-    await roundTrip(connect, spec.target, clientId, AbortSignal.any([stop, limit.signal]))
+    await roundTrip(
+      connect,
+      { ...spec.target, ...spec.user },
+      clientId,
+      AbortSignal.any([stop, limit.signal]),
+    )
     return finish()
   } catch (error) {
     return finish(error)

@@ -1,4 +1,5 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
+import type { MqttUser } from '../types.ts'
 
 const GOODBYE_MS = 2000
 
@@ -11,7 +12,7 @@ export type Connect = (options: IClientOptions) => MqttClient
  */
 export async function roundTrip(
   connect: Connect,
-  target: { host: string; port: number },
+  target: { host: string; port: number } & Partial<MqttUser>,
   clientId: string,
   signal: AbortSignal,
 ): Promise<void> {

@@ -1,3 +1,4 @@
+import type { MqttUser } from '#weir/bench/types.ts'
 import type { ClusterOptions } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 
@@ -14,13 +15,29 @@ const PAIRS = [
  * said; the operator's own Secret is read then. Throws WEIR_USAGE for half a pair.
  */
 export function emqxCredentials(env: Environment): ClusterOptions['credentials'] {
-  for (const [user, password] of PAIRS) {
+  return firstPair(env, PAIRS, "neither to use the operator's own Secret")
+}
+
+/**
+ * Whom weir's MQTT clients are to EMQX, every one of them the same user. From the environment for the same reason;
+ * undefined when nothing is said: they come without a name then. Throws WEIR_USAGE for half a pair.
+ */
+export function mqttUser(env: Environment): MqttUser | undefined {
+  return firstPair(env, [['WEIR_MQTT_USERNAME', 'WEIR_MQTT_PASSWORD']], 'neither for clients without a name')
+}
+
+function firstPair(
+  env: Environment,
+  pairs: readonly (readonly [user: string, password: string])[],
+  orNeither: string,
+): { username: string; password: string } | undefined {
+  for (const [user, password] of pairs) {
     const [username, secret] = [env[user], env[password]]
     if (username && secret) return { username, password: secret }
     if (username || secret)
       throw new WeirError(
         'WEIR_USAGE',
-        `${username ? user : password} is set and ${username ? password : user} is not: set both, or neither to use the operator's own Secret`,
+        `${username ? user : password} is set and ${username ? password : user} is not: set both, or ${orNeither}`,
       )
   }
   return undefined

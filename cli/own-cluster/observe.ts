@@ -1,6 +1,7 @@
 import { observing } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
+import { mqttUser } from './credentials.ts'
 import type { ClusterFlags } from './options.ts'
 import { prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
@@ -23,7 +24,7 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(
     (dialect) => observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
-    { cluster, clients, changes: false, evacuates: false },
+    { cluster, clients, changes: false, evacuates: false, mqttUser: mqttUser(output.env) },
     // Nothing is changed, so there is nothing to agree to; what will be done is shown all the same.
     { yes: true },
     output,

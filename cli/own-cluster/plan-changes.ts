@@ -1,3 +1,4 @@
+import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 import type { Plan } from '#weir/scenarios/index.ts'
 
@@ -6,7 +7,8 @@ export function changesText({ changes, scenario, discovery }: Plan, columns: num
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
   const made = changes.filter(({ expect }) => expect === 'accepted')
   const tried = changes.filter(({ expect }) => expect === 'refused')
-  const patches = (some: Plan['changes']) => some.map(({ patch }) => `  ${JSON.stringify(patch)}`)
+  const patches = (some: Plan['changes']) =>
+    some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
     ...(made.length === 0
       ? ['weir changes nothing in the cluster.']

@@ -40,14 +40,15 @@ function versionText({ scenario, discovery }: Plan): string {
   return upgrade && 'version' in upgrade ? `${from} to ${upgrade.version}` : `${from}, left as it is`
 }
 
-function updateText({ discovery: { strategy, dialect }, expectedSeconds }: Plan): string {
+function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
   const { replicas, servingReplicas, connEvictRate, sessEvictRate } = strategy
   const { waitTakeoverSeconds, initialDelaySeconds } = strategy
   const nodes =
     servingReplicas === replicas
       ? `${replicas} nodes`
       : `${replicas} nodes, ${servingReplicas} of them with clients`
-  if (connEvictRate === 0) return `${nodes}, replaced without evacuation`
+  const limit = limitSeconds === undefined ? '' : `; weir waits up to ${duration(limitSeconds)} for it`
+  if (connEvictRate === 0) return `${nodes}, replaced without evacuation${limit}`
   const waits = [
     `${initialDelaySeconds} s before the first`,
     ...(dialect.facts.healthCheckWaitSeconds > 0
@@ -55,7 +56,7 @@ function updateText({ discovery: { strategy, dialect }, expectedSeconds }: Plan)
       : []),
     `${waitTakeoverSeconds === 0 ? "EMQX's own 60" : waitTakeoverSeconds} s for takeovers`,
   ]
-  return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions a second, ${waits.join(', ')}; the move should take up to ${duration(expectedSeconds)}`
+  return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions a second, ${waits.join(', ')}; the move should take up to ${duration(expectedSeconds)}${limit}`
 }
 
 function clientRows({ scenario, address, discovery, otherClients }: Plan): [string, string][] {

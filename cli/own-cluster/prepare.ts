@@ -9,6 +9,8 @@ import { planText } from './plan-text.ts'
 export interface Prepared {
   cluster: Cluster
   plan: Plan
+  /** Apart from the plan, which is shown. */
+  mqttUser: Request['mqttUser']
 }
 
 /**
@@ -34,7 +36,7 @@ export async function prepare(
     output.note('')
     if (!yes) await confirm(output)
     facts.kube?.close()
-    return { cluster, plan }
+    return { cluster, plan, mqttUser: request.mqttUser }
   } catch (error) {
     await examination.close()
     throw error

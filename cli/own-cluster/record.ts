@@ -13,7 +13,7 @@ export interface Recording {
 
 /** Runs what was prepared on a cluster of the user's own, and closes the cluster. */
 export async function recordOwn(
-  { cluster, plan }: Prepared,
+  { cluster, plan, mqttUser }: Prepared,
   { dir, seed, limitSeconds }: Recording,
   output: Output,
 ): Promise<void> {
@@ -23,7 +23,10 @@ export async function recordOwn(
     () => {},
     async (watch) => {
       const notes = ownClusterNotes(plan)
-      await runScenario({ scenario, cluster, otherClients, limitSeconds, outDir: dir, seed, notes, ...watch })
+      await runScenario({
+        ...{ scenario, cluster, otherClients, mqttUser, limitSeconds, outDir: dir, seed, notes },
+        ...watch,
+      })
     },
   )
 }

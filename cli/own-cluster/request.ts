@@ -8,7 +8,7 @@ import {
   withVersion,
 } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
-import { emqxCredentials } from './credentials.ts'
+import { emqxCredentials, mqttUser } from './credentials.ts'
 import type { ClusterFlags } from './options.ts'
 
 /** The cluster that the flags name. Throws WEIR_USAGE. */
@@ -30,20 +30,28 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
 /** Assertions that speak of evacuations: a scenario that makes one of them expects its nodes to be evacuated. */
 const EVACUATION = /^(evacuation-|eviction-slope$|eviction-floor$|initial-delay$)/
 
-/** What a scenario needs of a cluster. `settings` are the user's own words. */
-export function needsOf(scenario: Scenario, cluster: ClusterOptions, settings: readonly string[]): Request {
+/** What a scenario needs of a cluster. `set` and `to` are the user's own words. Throws WEIR_USAGE. */
+export function needsOf(
+  scenario: Scenario,
+  cluster: ClusterOptions,
+  { set, to }: { set: readonly string[]; to?: string | undefined },
+  env: Output['env'],
+): Request {
   const changes = scenario.steps.filter(
     (step) => 'action' in step && (step.action === 'upgrade' || step.action === 'patch'),
   )
   const target = targetVersion(scenario)
-  const choosesConnection = settings.some((one) => one.startsWith('fleet.connection='))
+  const choosesConnection = set.some((one) => one.startsWith('fleet.connection='))
   return {
-    cluster,
+    cluster: { ...cluster, prefers: scenario.cluster.dialect },
     scenario,
     clients: scenario.fleet.clients,
     changes: changes.length > 0,
     evacuates: scenario.assert.some(({ id }) => EVACUATION.test(id)),
-    ...(target === undefined ? {} : { target }),
+    mqttUser: mqttUser(env),
+    ...(target === undefined
+      ? {}
+      : { target, targetIsChosen: to !== undefined || set.some((one) => one.startsWith('steps')) }),
     ...(choosesConnection ? { connection: scenario.fleet.connection } : {}),
   }
 }
@@ -67,9 +75,10 @@ export function doctorRequest(
     if (flags.set.length > 0)
       throw new WeirError('WEIR_USAGE', '--set changes a scenario, and none is named: name one first')
     const { to: target, clients = USUAL_CLIENTS } = flags
-    return { cluster, clients, changes: true, evacuates: true, ...(target ? { target } : {}) }
+    const wanted = { changes: true, evacuates: true, mqttUser: mqttUser(env) }
+    return { cluster, clients, ...wanted, ...(target ? { target, targetIsChosen: true } : {}) }
   }
   const scenario = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
-  const needs = needsOf(scenario, cluster, flags.set)
+  const needs = needsOf(scenario, cluster, flags, env)
   return { ...needs, clients: flags.clients ?? needs.clients }
 }

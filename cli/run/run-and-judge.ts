@@ -30,6 +30,11 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     return judgedAfter(place, (dir) => runEmbedded(scenario, request, dir, output))
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const cluster = clusterRequest(kubeconfig, request, output.env)
-  const prepared = await prepare(() => scenario, needsOf(scenario, cluster, set), request, output)
+  const prepared = await prepare(
+    () => scenario,
+    needsOf(scenario, cluster, request, output.env),
+    request,
+    output,
+  )
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
 }

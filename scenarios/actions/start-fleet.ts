@@ -26,6 +26,7 @@ function fleetSpec(run: Run, target: FleetSpec['target']): FleetSpec {
     connackTimeoutMs: CONNACK_TIMEOUT_MS,
     workers: 0,
     clockZeroNs: run.clock.zeroNs,
+    ...run.mqttUser,
   }
 }
 

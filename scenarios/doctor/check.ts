@@ -1,3 +1,4 @@
+import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, ClusterOptions, DialectName, Discovery } from '#weir/cluster/index.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { ErrorCode, WeirError } from '#weir/errors/index.ts'
@@ -30,8 +31,12 @@ export interface Request {
   scenario?: Scenario
   /** The EMQX version that the resource is to be changed to. */
   target?: string
+  /** The user named that version for this cluster; otherwise it is only what the scenario's file says. */
+  targetIsChosen?: boolean
   /** The kind of address that clients must use, when the user chose one. */
   connection?: Scenario['fleet']['connection']
+  /** Whom the clients are to EMQX, when the user says so. */
+  mqttUser?: MqttUser | undefined
 }
 
 /** What checks learn for those that come after them. */

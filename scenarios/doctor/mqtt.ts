@@ -1,20 +1,30 @@
 import { startProbe } from '#weir/bench/index.ts'
-import type { ProbeResult } from '#weir/bench/types.ts'
-import { defineCheck, hasClients, missing, ok } from './check.ts'
+import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
+import { defineCheck, type Facts, hasClients, missing, ok } from './check.ts'
 
 const TIMEOUT_MS = 10_000
 /** One try is wanted: the next one would come long after the answer to the first. */
 const ONCE_MS = 10 * TIMEOUT_MS
 
-async function tryOnce(target: { host: string; port: number }): Promise<ProbeResult> {
+async function tryOnce(
+  target: { host: string; port: number },
+  user: MqttUser | undefined,
+): Promise<ProbeResult> {
   const { promise, resolve } = Promise.withResolvers<ProbeResult>()
   const clockZeroNs = process.hrtime.bigint()
-  const probe = startProbe({ target, everyMs: ONCE_MS, timeoutMs: TIMEOUT_MS, clockZeroNs }, resolve)
+  const probe = startProbe({ target, everyMs: ONCE_MS, timeoutMs: TIMEOUT_MS, clockZeroNs, user }, resolve)
   try {
     return await promise
   } finally {
     await probe.stop()
   }
+}
+
+function advice(user: Facts['mqttUser']): string {
+  const rest = 'see that EMQX lets clients in that have no certificate, and publish to weir/#'
+  return user
+    ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user that EMQX knows, or ${rest}`
+    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD where EMQX asks clients who they are, or ${rest}`
 }
 
 /** A real client gets through: CONNECT, SUBSCRIBE, PUBLISH, DISCONNECT, as the probe of a run does. */
@@ -24,18 +34,13 @@ export const mqtt = defineCheck({
   code: 'WEIR_BROKER',
   matters: hasClients,
   needs: ['address'],
-  async look({ address }) {
-    const { ok: through, tookNs, error } = await tryOnce(address)
+  async look({ address, mqttUser }) {
+    const { ok: through, tookNs, error } = await tryOnce(address, mqttUser)
     const where = `${address.host}:${address.port}`
     if (through)
       return { lines: [ok(`a client got through ${where} and back in ${Math.round(tookNs / 1e6)} ms`)] }
     return {
-      lines: [
-        missing(
-          `a client that connects to ${where} does not get through: ${error}`,
-          'see that EMQX lets clients in that have no certificate, and publish to weir/#',
-        ),
-      ],
+      lines: [missing(`a client that connects to ${where} does not get through: ${error}`, advice(mqttUser))],
     }
   },
 })

@@ -11,6 +11,7 @@ export function probe(run: Run, target: { host: string; port: number }): { stop(
       everyMs: run.scenario.observe.probeIntervalSeconds * 1000,
       timeoutMs: TIMEOUT_MS,
       clockZeroNs: run.clock.zeroNs,
+      user: run.mqttUser,
     },
     ({ t, ok, tookNs, error }) =>
       run.record.event({ t, type: 'probe', ok, tookNs, ...(error === undefined ? {} : { error }) }),

@@ -2,9 +2,9 @@ import type { Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Line } from '../doctor/check.ts'
 import type { Found } from '../doctor/examine.ts'
-import { expectedMoveSeconds } from '../run/deadline.ts'
+import { expectedMoveSeconds, limitSeconds } from '../run/deadline.ts'
 import { resolveParameters } from '../run/parameters.ts'
-import type { Scenario } from '../types.ts'
+import type { Scenario, Step } from '../types.ts'
 import type { ClientAddress } from './address.ts'
 import { askable, type NotAsked } from './askable.ts'
 
@@ -26,6 +26,8 @@ export interface Plan {
   otherClients?: number
   /** What the move of all clients should take. */
   expectedSeconds: number
+  /** For how long it is waited for. None where somebody else chooses when it begins: there the whole run has a limit. */
+  limitSeconds?: number
   changes: PlannedChange[]
   /** Assertions of the scenario that this cluster cannot answer. */
   notAsked: NotAsked[]
@@ -59,12 +61,14 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     operatorLine: operator.line,
     otherClients,
   })
+  const wait = waitForMove(scenario)
   return {
     scenario,
     discovery,
     ...(address && { address }),
     ...(otherClients === undefined ? {} : { otherClients }),
     expectedSeconds: expectedMoveSeconds(parameters),
+    ...(wait && { limitSeconds: limitSeconds(wait, parameters, { ownTestbed: false }) }),
     changes: changesOf(scenario, discovery, resource),
     notAsked,
     // Other clients have a line of their own.
@@ -72,6 +76,13 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
       ({ state, check }) => (state === 'warning' || state === 'unknown') && check !== 'other-clients',
     ),
   }
+}
+
+function waitForMove({ steps }: Scenario): Extract<Step, { waitFor: unknown }> | undefined {
+  const waits = steps.filter((step) => 'waitFor' in step)
+  return waits.some(({ waitFor }) => waitFor === 'change-begun')
+    ? undefined
+    : waits.find(({ waitFor }) => waitFor === 'upgraded')
 }
 
 function changesOf({ steps }: Scenario, { dialect }: Discovery, resource: KubeObject): PlannedChange[] {

@@ -18,7 +18,7 @@ export function mustThrow(run: Pick<Run, 'trigger'>, error: unknown): boolean {
 }
 
 /**
- * Ends a run in order: a last look at who is where, then the fleet leaves, then the observers stop, then the record is
+ * Ends a run in order: what became of a change that was on its way, a last look at who is where, then the fleet leaves, then the observers stop, then the record is
  * closed. Everything is tried whatever fails on the way; what fails is a note in the record.
  */
 export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
@@ -30,6 +30,7 @@ export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
       run.tell({ type: 'note', level: 'error', text: `while ${what}: ${words}` })
     }
   }
+  await run.changing
   if (run.fleet) {
     await attempt('listing the clients for the last time', () => run.listings.all())
     run.tell({ type: 'mark', name: 'fleet-stopping' })

@@ -1,5 +1,6 @@
 import { firstWait } from '#weir/bench/index.ts'
 import type { Cluster, Strategy } from '#weir/cluster/index.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Asked, Parameters } from '#weir/record/index.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
@@ -81,9 +82,9 @@ export function resolveParameters(
   }
 }
 
-/** Puts the parameters into the manifest, as soon as there is a resource to read them from. */
-export async function recordParameters(run: Run): Promise<void> {
-  const resource = await run.cluster.resource()
+/** Puts the parameters into the manifest, as soon as there is a resource to read them from; it is read if not given. */
+export async function recordParameters(run: Run, read?: KubeObject): Promise<void> {
+  const resource = read ?? (await run.cluster.resource())
   const { scenario, cluster, testbed, trigger, otherClients } = run
   run.parameters = resolveParameters(scenario, cluster.dialect, resource, {
     testbed,

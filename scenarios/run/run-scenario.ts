@@ -1,3 +1,4 @@
+import type { MqttUser } from '#weir/bench/types.ts'
 import { type Cluster, openCluster, type Untimed } from '#weir/cluster/index.ts'
 import { openRecord, type RecordEvent, type RecordWriter } from '#weir/record/index.ts'
 import { Listings } from '../observe/listings.ts'
@@ -21,6 +22,8 @@ export type ClusterUnderTest =
       cluster: Cluster
       /** Clients that are there already, and are not the fleet's. */
       otherClients?: number | undefined
+      /** Whom the fleet's clients are to EMQX: all of them the same user. Not part of the scenario, which is recorded. */
+      mqttUser?: MqttUser | undefined
     }
 
 export type RunOptions = ClusterUnderTest & {
@@ -75,7 +78,9 @@ function makeRun(
   return {
     scenario,
     seed,
-    ...('testbed' in options ? { testbed: options.testbed } : { otherClients: options.otherClients }),
+    ...('testbed' in options
+      ? { testbed: options.testbed }
+      : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
     cluster,
     clock,
     record,

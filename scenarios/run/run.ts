@@ -1,4 +1,4 @@
-import type { Fleet } from '#weir/bench/types.ts'
+import type { Fleet, MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
 import type { Parameters, RecordEvent, RecordWriter } from '#weir/record/index.ts'
 import type { Listings } from '../observe/listings.ts'
@@ -31,6 +31,8 @@ export interface Run {
   readonly testbed?: Scenario['testbed']
   /** Clients of a user's cluster that were there before the fleet. */
   readonly otherClients?: number | undefined
+  /** Whom the clients are to a user's EMQX. Never recorded. */
+  readonly mqttUser?: MqttUser | undefined
   readonly cluster: Cluster
   readonly clock: RunClock
   readonly live: LiveCluster
@@ -53,5 +55,7 @@ export interface Run {
   configuredAt?: number
   beforeChange?: BeforeChange | undefined
   trigger?: Trigger
+  /** Settles when a change that was sent to the API server is known to be made or not. */
+  changing?: Promise<void>
   readonly cleanUp: CleanUp
 }

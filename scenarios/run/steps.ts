@@ -3,7 +3,7 @@ import { stepName } from '../load/defaults.ts'
 import type { Step } from '../types.ts'
 import { waits } from '../waits/index.ts'
 import { awaitSo } from './await.ts'
-import { deadlineSeconds } from './deadline.ts'
+import { limitSeconds } from './deadline.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
 import { pause, within } from './within.ts'
@@ -18,13 +18,18 @@ async function hold(run: Run, seconds: number): Promise<void> {
 async function take(run: Run, step: Step, name: string): Promise<void> {
   if ('hold' in step) return hold(run, step.hold.seconds)
   if ('mark' in step) return void run.tell({ type: 'note', level: 'info', text: step.mark })
-  const seconds = deadlineSeconds(step.deadlineSeconds, run.parameters)
+  const seconds = limitSeconds(step, run.parameters, { ownTestbed: run.testbed !== undefined })
   if ('waitFor' in step) return awaitSo(run, name, waits[step.waitFor], seconds)
   const late = () =>
     new StepFailure('timeout', `${name} took more than ${seconds} s`, 'the action had not ended')
-  const acting = act(run, step)
+  const over = new AbortController()
+  const acting = act(run, step, AbortSignal.any([run.signal, over.signal]))
   acting.catch(() => {})
-  return within(acting, seconds * 1000, run.signal, late)
+  try {
+    await within(acting, seconds * 1000, run.signal, late)
+  } finally {
+    over.abort()
+  }
 }
 
 /** Goes through the steps of a scenario. Throws what ended it early: a StepFailure, or the reason of the run's signal. */

@@ -1,3 +1,4 @@
+import { askResource, resourceAtLast } from '../run/ask-resource.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { BeforeChange, Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
@@ -15,9 +16,9 @@ const AHEAD_SECONDS = 5
 export async function rememberBefore(run: Run): Promise<void> {
   const generation = run.live.resource?.generation ?? 0
   const before = { ...snapshot(run), generation }
-  const resource = await run.cluster.resource()
-  // A change between what was watched and what was read: then nobody knows which version there was before it.
-  const isSame = resource.metadata.generation === generation
+  const resource = await askResource(run)
+  // No answer, or a change between what was watched and what was read: nobody knows which version there was before it.
+  const isSame = resource?.metadata.generation === generation
   run.beforeChange = { ...before, version: isSame ? run.cluster.dialect.version(resource) : undefined }
 }
 
@@ -58,7 +59,7 @@ async function look(run: Run): Promise<string | undefined> {
   }
   const sign = signOf(run, before)
   if (sign) {
-    await notice(run, before, resource.generationT, sign)
+    notice(run, before, resource.generationT, sign)
     return undefined
   }
   const changed = `${name} was changed to generation ${resource.generation}`
@@ -69,18 +70,26 @@ async function look(run: Run): Promise<string | undefined> {
   return `${changed}, which was no update`
 }
 
-async function notice(run: Run, before: BeforeChange, changedT: number, sign: Sign): Promise<void> {
-  const version = run.cluster.dialect.version(await run.cluster.resource())
+function notice(run: Run, before: BeforeChange, changedT: number, sign: Sign): void {
   const t = Math.min(changedT, sign.t - 1)
   run.record.event({ t, type: 'mark', name: 'trigger' })
   run.tell({ type: 'note', level: 'info', text: `Somebody's change was noticed: ${sign.what}.` })
   const { pods, sets } = before
-  run.trigger = { t, pods, sets, ...(version && version !== before.version ? { version } : {}) }
-  await recordParameters(run)
+  run.trigger = { t, pods, sets }
+}
+
+/** What the change is to: the change is known and marked by now, so that an answer that is late loses nothing. */
+async function learnVersion(run: Run): Promise<void> {
+  const { trigger, beforeChange, cluster } = run
+  if (!trigger) return
+  const resource = await resourceAtLast(run)
+  const version = cluster.dialect.version(resource)
+  if (version && version !== beforeChange?.version) run.trigger = { ...trigger, version }
+  await recordParameters(run, resource)
 }
 
 /**
  * Somebody else has changed the resource, and pods are being replaced for it. The mark `trigger` stands where the
  * resource's new generation was first seen, which is before the set that is made for it.
  */
-export const changeBegun: Wait = { everyMs: 100, look }
+export const changeBegun: Wait = { everyMs: 100, look, after: learnVersion }

@@ -50,6 +50,27 @@ test('a fleet over two workers: arrivals, losses, returns and goodbyes add up', 
   }
 })
 
+test('a broker that demands a user lets the whole fleet in with it, and nobody with another one', async () => {
+  const user = { username: 'bench', password: 'p4ss' }
+  const broker = await FakeBroker.listen({ user })
+  const of = (who: typeof user) =>
+    startFleet(fleetSpec({ workers: 2, target: broker.target, groups: GROUPS, ...who }), (batch) =>
+      history.add(batch),
+    )
+  let history = new History()
+  const known = await of(user)
+  await until('all are online', () => known.counters().online === 10)
+  await known.stop()
+  history = new History()
+  const unknown = await of({ ...user, password: 'wr0ng' })
+  await until('all were refused', () => unknown.counters().refused >= 10)
+  assert.is(unknown.counters().connected, 0)
+  await unknown.stop()
+  await broker.close()
+  const codes = history.rows.flatMap(({ kind, code }) => (kind === 'refused' ? [code] : []))
+  assert.equal([...new Set(codes)].toSorted((a, b) => a - b), [4, 0x86], 'in the words of either protocol')
+})
+
 test('scheduled events carry the planned instants, and no attempt is before its own', async () => {
   const clients = 50
   const broker = await FakeBroker.listen()

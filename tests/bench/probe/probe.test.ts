@@ -1,14 +1,15 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startProbe } from '#weir/bench/index.ts'
-import type { ProbeResult } from '#weir/bench/types.ts'
+import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
 
 /** A broker that sends what is published to it back to its publisher. */
-function echo(): Promise<FakeBroker> {
+function echo(user?: MqttUser): Promise<FakeBroker> {
   const plain = new FakeBroker()
   return FakeBroker.listen({
+    user,
     onPacket(visit, packet) {
       plain.onPacket(visit, packet)
       if (packet.cmd !== 'publish') return
@@ -18,7 +19,10 @@ function echo(): Promise<FakeBroker> {
   })
 }
 
-function probe(target: { host: string; port: number }, more: { everyMs?: number; timeoutMs?: number } = {}) {
+function probe(
+  target: { host: string; port: number },
+  more: { everyMs?: number; timeoutMs?: number; user?: MqttUser } = {},
+) {
   const results: ProbeResult[] = []
   const clockZeroNs = process.hrtime.bigint()
   const running = startProbe({ target, everyMs: 100, timeoutMs: 30_000, clockZeroNs, ...more }, (result) =>
@@ -101,6 +105,25 @@ test('refused, thrown out, cut off: each not ok with its reason', async () => {
     assert.is(results[0]!.ok, false)
     assert.match(results[0]!.error!, words)
   }
+})
+
+test('a broker that demands a user: let in with it, and without it or with another one told why not', async () => {
+  const user = { username: 'bench', password: 'p4ss' }
+  const broker = await echo(user)
+  const first = async (who: MqttUser | undefined) => {
+    const { results, stop } = probe(broker.target, who && { user: who })
+    await until('one came back', () => results.length >= 1)
+    await stop()
+    return results[0]!
+  }
+  assert.is((await first(user)).ok, true)
+  for (const who of [undefined, { ...user, password: 'wr0ng' }]) {
+    const { ok, error } = await first(who)
+    assert.is(ok, false)
+    assert.match(error!, /Bad User Name or Password/)
+    assert.not.match(error!, /wr0ng/)
+  }
+  await broker.close()
 })
 
 test('stop breaks off what is under way, without a result', async () => {

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { generate, type IConnectPacket, type Packet, parser } from 'mqtt-packet'
+import type { MqttUser } from '#weir/bench/types.ts'
 
 /** One client's connection as the broker sees it. */
 export class Visit {
@@ -30,8 +31,14 @@ export class Visit {
   }
 }
 
+/** "Bad User Name or Password": MQTT 5 §3.2.2.2, MQTT 3.1.1 §3.2.2.3. */
+const BAD_USER_5 = 0x86
+const BAD_USER_311 = 4
+
 /** How a broker answers; each part can be replaced by a test. */
 export interface Manners {
+  /** The only user that is let in; everybody when left out. */
+  user: MqttUser | undefined
   /** Called at accept, before any packet. */
   onSocket(visit: Visit): void
   onConnect(visit: Visit): void
@@ -42,6 +49,7 @@ export interface Manners {
 export class FakeBroker implements Manners {
   readonly visits: Visit[] = []
   readonly sockets = new Set<Socket>()
+  user: MqttUser | undefined
   /** Client ids with a session that outlives its connection, and the topics they hold. */
   readonly sessions = new Map<string, Set<string>>()
   #server: Server | undefined
@@ -94,6 +102,10 @@ export class FakeBroker implements Manners {
   onSocket(_visit: Visit): void {}
 
   onConnect(visit: Visit): void {
+    if (!this.#knows(visit.connect)) {
+      visit.refuse(visit.version === 5 ? BAD_USER_5 : BAD_USER_311)
+      return
+    }
     const { clientId, clean } = visit.connect
     if (clean) this.sessions.delete(clientId)
     const present = this.sessions.has(clientId)
@@ -112,6 +124,10 @@ export class FakeBroker implements Manners {
         granted: packet.subscriptions.map(({ qos }) => qos),
       })
     }
+  }
+
+  #knows({ username, password }: IConnectPacket): boolean {
+    return !this.user || (username === this.user.username && password?.toString() === this.user.password)
   }
 
   #onSocket(socket: Socket): void {

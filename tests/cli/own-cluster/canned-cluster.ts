@@ -1,3 +1,4 @@
+import type { MqttUser } from '#weir/bench/types.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
 import { type Answers, apiServer, type CannedServer, listOf, refusal } from '../../cluster/api-server.ts'
 import { serveNode } from '../../cluster/discover/node.ts'
@@ -97,11 +98,12 @@ export interface Canned extends CannedServer {
  * test gives stands in for what is wrong with it.
  */
 export async function cannedCluster<T>(
-  { answers = {}, node = {} }: { answers?: Answers; node?: Record<string, string> },
+  { answers = {}, node = {}, user }: { answers?: Answers; node?: Record<string, string>; user?: MqttUser },
   run: (cluster: Canned) => Promise<T>,
 ): Promise<T> {
   const plain = new FakeBroker()
   const broker = await FakeBroker.listen({
+    user,
     onPacket(visit, packet) {
       plain.onPacket(visit, packet)
       if (packet.cmd !== 'publish') return

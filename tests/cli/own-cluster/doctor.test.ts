@@ -1,4 +1,7 @@
 /** weir doctor against clusters that lack one thing or another. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checks } from '#weir/scenarios/doctor/index.ts'
@@ -166,6 +169,20 @@ test('rates that nobody set, and none at all', async () => {
 test('the version that runs already', () =>
   lacks('version', /5\.8\.6 already.*--to/, {}, ['blue-green-v5', '--to', '5.8.6']))
 
+test('a scenario downgrades nothing; who names an older version may', async () => {
+  const shipped = readFileSync(new URL('../../../scenarios/blue-green-v5.yaml', import.meta.url), 'utf8')
+  const file = join(mkdtempSync(join(tmpdir(), 'weir-older-')), 'older.yaml')
+  writeFileSync(file, shipped.replace('version: 5.8.7', 'version: 5.8.1'))
+  await lacks('version', /5\.8\.6, which is newer than the 5\.8\.1 of the scenario.*--to/, {}, [file])
+  const { of } = await told({}, [file, '--to', '5.7.12'])
+  assert.equal(
+    of('version').map(({ state, says }) => `${state}: ${says}`),
+    ['ok: 5.8.6 to 5.7.12, a downgrade'],
+  )
+  const newer = await told({}, [file, '--to', '5.8.10'])
+  assert.is(newer.of('version')[0]?.says, '5.8.6 to 5.8.10')
+})
+
 test('a licence that is too small, for those that are there and those that come', async () => {
   const licence = (most: number) => ({
     '/api/v5/license': JSON.stringify({ max_sessions: most, expiry: false }),
@@ -197,6 +214,23 @@ test('a Service without an address that can be reached', async () => {
     '--set',
     'fleet.connection=loadBalancer',
   ])
+})
+
+test('a broker that asks clients who they are', async () => {
+  const user = { username: 'bench', password: 'r1ght' }
+  const env = { WEIR_MQTT_USERNAME: 'bench', WEIR_MQTT_PASSWORD: 'r1ght' }
+  assert.is((await told({ user }, [], env)).fit, true)
+  await lacks('mqtt', /Bad User Name or Password.*WEIR_MQTT_USERNAME.* where EMQX asks/, { user })
+  const wrong = { ...env, WEIR_MQTT_PASSWORD: 'wr0ng' }
+  await lacks('mqtt', /Bad User Name or Password.*WEIR_MQTT_PASSWORD to a user/, { user }, [], wrong)
+  const { stdout, stderr } = await doctor({ user }, ['blue-green-v5'], wrong)
+  assert.not.match(stdout + stderr, /wr0ng/)
+  const half = await doctor({}, [], { WEIR_MQTT_PASSWORD: 'r1ght' })
+  assert.is(half.code, 2)
+  assert.match(
+    half.stderr,
+    /^weir: WEIR_MQTT_PASSWORD is set and WEIR_MQTT_USERNAME is not: .*without a name \[WEIR_USAGE\]\n$/,
+  )
 })
 
 test('a scenario for another kind of resource names those that fit', () =>

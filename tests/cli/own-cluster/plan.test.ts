@@ -71,6 +71,12 @@ test('the plan of a cluster that others use too, with what cannot be asked there
   matchesGolden(stderr, golden('plan-shared'))
 })
 
+test('a scenario whose own deadline is too short for this cluster: the limit that will apply is shown', async () => {
+  const { stderr } = await run({}, ['blue-green-v5-quick'])
+  const plain = stderr.replace(/\s+/g, ' ')
+  assert.match(plain, /the move should take up to 20 minutes; weir waits up to 31 minutes for it/)
+})
+
 for (const answer of ['', 'n', 'no', 'yess', 'Y es'])
   test(`"${answer}" is a no`, async () => {
     const { code, stderr } = await run({}, ['blue-green-v5'], { answer })
@@ -141,6 +147,15 @@ test('a 401 from EMQX', () =>
     },
   ))
 
+test('a broker that does not know the user', () =>
+  refused(
+    ['blue-green-v5'],
+    'WEIR_BROKER',
+    /Bad User Name or Password: set WEIR_MQTT_USERNAME/,
+    { user: { username: 'bench', password: 'r1ght' } },
+    { WEIR_MQTT_USERNAME: 'bench', WEIR_MQTT_PASSWORD: 'wr0ng' },
+  ))
+
 test('a permission that is missing', () =>
   refused(['blue-green-v5'], 'WEIR_CLUSTER_FORBIDDEN', /may not patch emqxes.*deploy\/rbac\.yaml/, {
     answers: { [MAY_I]: mayAllBut(/^patch/) },
@@ -173,11 +188,15 @@ test('flags of a cluster of one’s own say something only with --kubeconfig', a
 
 test('no password is shown', async () => {
   const secret = 'p4ssw0rd'
-  const { stderr } = await run({}, ['blue-green-v5'], {
-    env: { WEIR_EMQX_USER: 'emqx-operator-controller', WEIR_EMQX_PASSWORD: secret },
+  const mqtt = 'mq77'
+  const { stderr } = await run({ user: { username: 'bench', password: mqtt } }, ['blue-green-v5'], {
+    env: {
+      ...{ WEIR_EMQX_USER: 'emqx-operator-controller', WEIR_EMQX_PASSWORD: secret },
+      ...{ WEIR_MQTT_USERNAME: 'bench', WEIR_MQTT_PASSWORD: mqtt },
+    },
   })
   assert.match(stderr, /emqx-operator-controller/)
-  assert.not.match(stderr, new RegExp(secret))
+  assert.not.match(stderr, new RegExp(`${secret}|${mqtt}`))
 })
 
 test('a resource without rates is no reason for a scenario that expects none', async () => {

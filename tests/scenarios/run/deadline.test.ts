@@ -4,7 +4,7 @@ import { dialects } from '#weir/cluster/dialects/index.ts'
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
 import type { Parameters } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
-import { deadlineSeconds, expectedMoveSeconds } from '#weir/scenarios/run/deadline.ts'
+import { deadlineSeconds, expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 
 const parametersOf = (name: string): Parameters => {
@@ -57,6 +57,25 @@ test('a run held to other numbers than its resource’s is given the time that t
 test('a number is a number; a formula needs parameters', () => {
   assert.is(deadlineSeconds(7, undefined), 7)
   assert.throws(() => deadlineSeconds('formula', undefined))
+})
+
+test('a user’s cluster gets the time that its own numbers need; weir’s testbed, and whoever wants to wait longer, keep theirs', () => {
+  const { testbed, ...rest } = loadScenario('blue-green-v5-quick')
+  const real = resolveParameters({ testbed, ...rest }, dialects.v2beta1, rest.cluster.manifest as never)
+  assert.is(real.dialect.healthCheckWaitSeconds, 60)
+  const upgraded = { waitFor: 'upgraded', deadlineSeconds: 150 } as const
+  const needed = 1.5 * expectedMoveSeconds(real) + 60
+  assert.ok(needed > 150)
+  assert.is(limitSeconds(upgraded, real, { ownTestbed: false }), needed)
+  assert.is(limitSeconds(upgraded, real, { ownTestbed: true }), 150)
+  assert.is(limitSeconds({ ...upgraded, deadlineSeconds: 1e5 }, real, { ownTestbed: false }), 1e5)
+  const other = { waitFor: 'fleet-connected', deadlineSeconds: 150 } as const
+  assert.is(limitSeconds(other, real, { ownTestbed: false }), 150)
+})
+
+test('where nobody is evicted, no eviction is waited for: the time is finite', () => {
+  const none = { ...parametersOf('blue-green'), connEvictRate: 0, sessEvictRate: 0, waitTakeoverSeconds: 0 }
+  assert.is(expectedMoveSeconds(none), 180 + 5 + 3 * (1 + 60 + 1 + 20 + 60))
 })
 
 test('parameters: from the resource, and where it names no rates from judgeAs', () => {

@@ -5,6 +5,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { endOf, mustThrow } from '#weir/scenarios/run/close.ts'
 import { Interrupted, RunLost, StepFailure } from '#weir/scenarios/run/endings.ts'
+import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import { takeSteps } from '#weir/scenarios/run/steps.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import { fakeRun } from '../fake-run.ts'
@@ -47,6 +48,17 @@ test('a step that runs out of time says what it still missed, and no later step 
     how: 'failed',
     reason: 'upgraded was not so within 0 s: nothing has been changed',
   })
+})
+
+test('on a user’s cluster a deadline that is too short for its numbers ends nothing', async () => {
+  const { testbed: _, ...run } = fakeRun({}, withSteps({ waitFor: 'upgraded', deadlineSeconds: 0.02 }))
+  const { cluster, scenario } = run
+  run.parameters = resolveParameters(scenario, cluster.dialect, scenario.cluster.manifest as never)
+  const taking = thrownBy(takeSteps(run, () => {}))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  run.stop.abort(new Interrupted())
+  assert.instance(await taking, Interrupted)
+  assert.is(run.of('step').at(-1)?.phase, 'failed', 'and not a timeout')
 })
 
 test('an action that is refused fails its step in the server’s words', async () => {

@@ -1,7 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { KubeApiError } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { changeBegun, rememberBefore } from '#weir/scenarios/waits/change-begun.ts'
+import { until } from '../../bench/support/until.ts'
 import { cr, type FakeRun, fakeRun, pod, set } from '../fake-run.ts'
 
 const resource = (generation: number, version: string): KubeObject => ({
@@ -12,13 +14,28 @@ const resource = (generation: number, version: string): KubeObject => ({
 /** A run over a settled cluster of one pod, and what its API server will answer. */
 function quiet(): { run: FakeRun; server: { resource: KubeObject } } {
   const server = { resource: resource(1, '4.4.14') }
-  const run = fakeRun()
+  const run = fakeRun({ kube: { server: 'https://server' } })
   run.cluster.resource = async <T>() => server.resource as T
   run.observe(cr(true), set('blue', 1), pod('blue-0'))
   return { run, server }
 }
 
-const look = (run: FakeRun) => changeBegun.look(run)
+/** What follows a look after which it is so belongs to it. */
+async function look(run: FakeRun): Promise<string | undefined> {
+  const missing = await changeBegun.look(run)
+  if (missing === undefined) await changeBegun.after?.(run)
+  return missing
+}
+
+/** The API server does not answer the next questions. */
+function fallSilent(run: FakeRun, questions: number): void {
+  const { resource } = run.cluster
+  let left = questions
+  run.cluster.resource = async <T>() => {
+    if (left-- > 0) throw new KubeApiError(503, 'ServiceUnavailable', 'etcd has no leader')
+    return resource() as Promise<T>
+  }
+}
 const marks = (run: FakeRun) => run.of('mark').map(({ name }) => name)
 
 test('nothing happens while nobody changes anything', async () => {
@@ -114,6 +131,53 @@ test('one that the server knows of and the watch not yet: it is waited for, and 
   server.resource = resource(2, '4.4.19')
   await rememberBefore(run)
   assert.match((await look(run)) ?? '', /nobody has changed/)
+  run.observe({ ...cr(false), generation: 2 })
+  assert.is(await look(run), undefined)
+  assert.is(run.trigger?.version, '4.4.19')
+})
+
+test('the server does not answer at the change: it is marked, told, and asked again', async () => {
+  const { run, server } = quiet()
+  await look(run)
+  server.resource = resource(2, '4.4.19')
+  run.observe({ ...cr(true), generation: 2 })
+  const changedT = run.live.resource!.t
+  run.observe(set('green', 0, 1))
+  fallSilent(run, 2)
+  assert.is(await look(run), undefined)
+  assert.is(run.trigger?.t, changedT)
+  assert.is(run.trigger?.version, '4.4.19')
+  assert.is(run.parameters?.targetVersion, '4.4.19')
+  assert.equal(marks(run), ['trigger'])
+  const failures = run.of('api-failure')
+  assert.equal(
+    failures.map(({ api, status }) => `${api} ${status}`),
+    ['kubernetes 503', 'kubernetes 503'],
+  )
+  assert.ok(failures.every(({ t }) => t > changedT))
+})
+
+test('the run ends while the server does not answer: it ends with its own reason, and the mark stands', async () => {
+  const { run } = quiet()
+  await look(run)
+  run.observe({ ...cr(false), generation: 2 })
+  fallSilent(run, Number.POSITIVE_INFINITY)
+  const looking = look(run).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
+  await until('it was asked', () => run.of('api-failure').length > 0)
+  run.lose('no more of it')
+  assert.match(String(await looking), /no more of it/)
+  assert.equal(marks(run), ['trigger'])
+})
+
+test('the server does not answer before any change: the wait goes on, and the change’s version is told', async () => {
+  const { run, server } = quiet()
+  fallSilent(run, 1)
+  assert.match((await look(run)) ?? '', /nobody has changed/)
+  assert.is(run.of('api-failure').length, 1)
+  server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
   assert.is(run.trigger?.version, '4.4.19')
