@@ -4,7 +4,7 @@ import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
-import { sameVersion } from './version.ts'
+import { sameVersion, tellsVersion } from './version.ts'
 
 /** What of an EmqxEnterprise is read here. Everything is optional: the object comes from outside. */
 interface EmqxEnterprise {
@@ -85,7 +85,10 @@ export const v1beta4: Dialect = {
     const wanted = spec?.replicas ?? DEFAULT_REPLICAS
     const version = wantedVersion(resource)
     const running = nodes.filter((node) => node.running)
-    const asWanted = version ? running.filter((node) => sameVersion(node.version, version)) : running
+    const asWanted =
+      version && tellsVersion(version)
+        ? running.filter((node) => sameVersion(node.version, version))
+        : running
     const started = Date.parse(update?.startedAt ?? '')
     return {
       type: 'cr',

@@ -95,6 +95,14 @@ test('a resource as a user writes it has the operator’s own defaults', () => {
   assert.is(v2beta1.listenersService(bare), 'e-listeners')
 })
 
+test('a tag of one’s own is not held against what nodes say of themselves', () => {
+  const isSettled = (tag: string) =>
+    v2beta1.readStatus(emqx({ ...spec, image: `registry:5000/acme/emqx:${tag}` }, settled)).settled
+  for (const tag of ['acme-1.4.2', '2024.11.05', '20241105', '5f3c9a1', '5.8.9-acme.3'])
+    assert.is(isSettled(tag), true, tag)
+  assert.is(isSettled('5.8.7-acme.3'), false)
+})
+
 test('of a strategy that says less than all, only the rates have defaults', () => {
   const partial = emqx({ updateStrategy: { type: 'Recreate' } })
   const { connEvictRate, waitTakeoverSeconds, initialDelaySeconds } = v2beta1.readStrategy(partial)

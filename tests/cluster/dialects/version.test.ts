@@ -1,0 +1,30 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { sameVersion, tellsVersion } from '#weir/cluster/dialects/version.ts'
+
+test('a tag that is EMQX’s names its version, with whatever follows', () => {
+  for (const tag of ['5.8.7', 'e5.8.7', 'v5.8.7', '5.8.7-acme.3', '5.8.7-alpine', '5.8', '5.8-elixir']) {
+    assert.is(tellsVersion(tag), true, tag)
+    assert.is(sameVersion('5.8.7', tag), true, tag)
+    assert.is(sameVersion('5.9.7', tag), false, tag)
+  }
+  assert.is(sameVersion('4.4.14', '4.4.1'), false)
+  assert.is(sameVersion('5.80.1', '5.8'), false)
+})
+
+test('a tag of somebody’s own tells no version', () => {
+  for (const tag of [
+    'acme-1.4.2',
+    '2024.11.05',
+    '20241105',
+    '1.4.2',
+    '5f3c9a1',
+    '4d5e6f7',
+    '5',
+    'latest',
+    '45.1.2',
+  ])
+    assert.is(tellsVersion(tag), false, tag)
+})
+
+test.run()
