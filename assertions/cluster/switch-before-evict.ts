@@ -46,7 +46,9 @@ function emptiness(run: RunView, changes: EndpointsEvent[], bounds: Bounds): Sai
   // While a cluster is being made its Service may lead here and there: nobody has been told of it yet.
   const readyT = run.moments.clusterReady ?? 0
   const begun = changes.findIndex((event) => event.ready.length > 0)
-  for (let i = Math.max(begun, 0); i < changes.length; i++) {
+  if (begun < 0)
+    return open('no pod was ever behind the Service', 'a cluster whose Service leads to its pods')
+  for (let i = begun; i < changes.length; i++) {
     const event = changes[i]
     if (!event || event.ready.length > 0 || event.t >= last) continue
     const untilT = Math.min(changes[i + 1]?.t ?? last, last)

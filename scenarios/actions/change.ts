@@ -1,23 +1,30 @@
 import { isDeepStrictEqual } from 'node:util'
+import { withoutSecrets } from '#weir/record/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { isRefusal, nextActionId } from './audited.ts'
 
+export interface Change {
+  action: string
+  /** A merge patch of the custom resource. */
+  patch: unknown
+  expect: 'accepted' | 'refused'
+  /** The EMQX version that it leads to. */
+  version?: string
+}
+
 /**
  * Changes the custom resource by a merge patch: the trigger of the update. Tried first as a dry run, so that a change
  * that would be refused, or would change nothing, is known before anything happened. With `expect` "refused" the refusal
- * is the point, and nothing is ever written.
+ * is the point, and nothing is ever written. Nor is anything once `signal` has aborted: who ends a run while it is being
+ * rehearsed has not agreed to the change any more.
  */
 export async function change(
   run: Run,
-  {
-    action,
-    patch,
-    expect,
-    version,
-  }: { action: string; patch: unknown; expect: 'accepted' | 'refused'; version?: string },
+  { action, patch, expect, version }: Change,
+  signal: AbortSignal = run.signal,
 ): Promise<void> {
   const { kube, dialect, namespace, name } = run.cluster
   const id = nextActionId(run)
@@ -27,7 +34,7 @@ export async function change(
     say(phase, why)
     throw new StepFailure('failed', `${action}: ${why}`, undefined, { cause })
   }
-  say('start', JSON.stringify(patch))
+  say('start', JSON.stringify(withoutSecrets(patch)))
 
   const before = await run.cluster.resource()
   let rehearsed: typeof before
@@ -47,12 +54,19 @@ export async function change(
   )
     return fail('refused', `this changes nothing: ${dialect.kind} ${name} is already so`)
 
+  if (signal.aborted) return fail('failed', 'the run ended before the change was made', signal.reason)
   const was = snapshot(run)
-  try {
-    const after = await kube.patch(dialect.resource, namespace, name, 'merge', patch)
+  const making = async () => {
+    const after = await writeOnce(run, patch, before, rehearsed)
     const t = run.tell({ type: 'mark', name: 'trigger' })
     run.trigger = { t, ...was, ...(version === undefined ? {} : { version }) }
     say('done', `generation ${before.metadata.generation} to ${after.metadata.generation}`)
+  }
+  // From here on the change is on its way: a run that ends waits for it, to tell what became of it.
+  const made = making()
+  run.changing = made.catch(() => {})
+  try {
+    await made
   } catch (error) {
     return fail(
       isRefusal(error) ? 'refused' : 'failed',
@@ -61,4 +75,32 @@ export async function change(
     )
   }
   await recordParameters(run)
+}
+
+type Resource = Awaited<ReturnType<Run['cluster']['resource']>>
+
+/** How often the resource is looked at for a change whose answer was lost. */
+const LOOKS = 3
+
+/**
+ * Writes the patch. When no answer came it may have been made all the same: then the resource itself tells. Throws the
+ * refusal, or what kept the answer away.
+ */
+async function writeOnce(run: Run, patch: unknown, before: Resource, rehearsed: Resource): Promise<Resource> {
+  const { kube, dialect, namespace, name } = run.cluster
+  try {
+    return await kube.patch(dialect.resource, namespace, name, 'merge', patch)
+  } catch (error) {
+    if (isRefusal(error)) throw error
+    const words = error instanceof Error ? error.message : String(error)
+    for (let look = 0; look < LOOKS; look++) {
+      const now = await run.cluster.resource().catch(() => undefined)
+      if (!now) continue
+      const isMade =
+        now.metadata.generation !== before.metadata.generation && isDeepStrictEqual(now.spec, rehearsed.spec)
+      if (isMade) return now
+      throw new Error(`${words}; the resource is as it was`, { cause: error })
+    }
+    throw new Error(`${words}; whether the change was made is not known`, { cause: error })
+  }
 }

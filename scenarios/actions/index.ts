@@ -5,16 +5,16 @@ import { patch } from './patch.ts'
 import { startFleet } from './start-fleet.ts'
 import { upgrade } from './upgrade.ts'
 
-/** Does what an action step says. One file an action. */
-export function act(run: Run, step: Extract<Step, { action: string }>): Promise<void> {
+/** Does what an action step says, unless `signal` aborts before. One file an action. */
+export function act(run: Run, step: Extract<Step, { action: string }>, signal: AbortSignal): Promise<void> {
   switch (step.action) {
     case 'apply':
       return apply(run)
     case 'start-fleet':
       return startFleet(run, step)
     case 'upgrade':
-      return upgrade(run, step)
+      return upgrade(run, step, signal)
     case 'patch':
-      return patch(run, step)
+      return patch(run, step, signal)
   }
 }

@@ -3,6 +3,10 @@ import type { Step } from '../types.ts'
 import { change } from './change.ts'
 
 /** Changes the custom resource by a merge patch of the scenario's own, or proves that it is refused. */
-export async function patch(run: Run, step: Extract<Step, { action: 'patch' }>): Promise<void> {
-  await change(run, { action: 'patch', patch: step.patch, expect: step.expect })
+export async function patch(
+  run: Run,
+  step: Extract<Step, { action: 'patch' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  await change(run, { action: 'patch', patch: step.patch, expect: step.expect }, signal)
 }

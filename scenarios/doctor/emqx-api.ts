@@ -6,9 +6,8 @@ export const emqxApi = defineCheck({
   title: 'EMQX API',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['discovery'],
-  look({ discovery: { credentials, emqx } }) {
-    const say =
-      "set WEIR_EMQX_USER and WEIR_EMQX_PASSWORD (or an API key: WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET), or let weir read the operator's Secret"
+  look({ discovery: { credentials, emqx, dialect } }) {
+    const say = `set ${dialect.emqx.saying}, or let weir read the operator's Secret`
     if (credentials.found === undefined)
       return { lines: [missing(`there are no credentials for EMQX's HTTP API: ${credentials.why}`, say)] }
     const who = `${credentials.found.username} (${credentials.how})`

@@ -7,7 +7,7 @@ export const version = defineCheck({
   code: 'WEIR_CLUSTER_UNFIT',
   matters: ({ target }) => target !== undefined,
   needs: ['discovery'],
-  look({ discovery: { version: from, dialect, name }, target }) {
+  look({ discovery: { version: from, dialect, name }, target, targetIsChosen }) {
     if (target === undefined) return { lines: [] }
     if (from === target)
       return {
@@ -18,6 +18,26 @@ export const version = defineCheck({
           ),
         ],
       }
-    return { lines: [ok(`${from ?? 'an unnamed version'} to ${target}`)] }
+    const downgrades = from !== undefined && isOlder(target, from)
+    if (downgrades && !targetIsChosen)
+      return {
+        lines: [
+          missing(
+            `${dialect.kind} ${name} runs EMQX ${from}, which is newer than the ${target} of the scenario`,
+            'say with --to which version it should be, also if it should be the older one',
+          ),
+        ],
+      }
+    return {
+      lines: [ok(`${from ?? 'an unnamed version'} to ${target}${downgrades ? ', a downgrade' : ''}`)],
+    }
   },
 })
+
+/** By the numbers of their versions (5.8.9 is older than 5.8.10). What names no numbers is older than nothing. */
+function isOlder(version: string, than: string): boolean {
+  const [a, b] = [version, than].map((text) => /\d+(?:\.\d+)+/.exec(text)?.[0]?.split('.').map(Number))
+  if (!a || !b) return false
+  const at = a.findIndex((number, index) => number !== (b[index] ?? 0))
+  return at >= 0 && a[at]! < (b[at] ?? 0)
+}

@@ -25,6 +25,10 @@ const evacuated: Reason = ({ evacuates }) =>
 const drained: Reason = (about) =>
   evacuated(about) ??
   (about.clients + about.otherClients > 0 ? undefined : 'there is no client to be evicted')
+const first: Reason = ({ clients, otherClients }) =>
+  clients > 0 && otherClients > 0
+    ? 'other clients are connected, and the first to be evicted may be one of them'
+    : undefined
 
 /** What each of these rests on. An assertion that rests on what is not there would say nothing, or something untrue. */
 const RESTS_ON: Readonly<Record<string, Reason>> = {
@@ -33,7 +37,7 @@ const RESTS_ON: Readonly<Record<string, Reason>> = {
   'eviction-slope': drained,
   'evacuation-serial': evacuated,
   'evacuation-states': evacuated,
-  'initial-delay': drained,
+  'initial-delay': (about) => drained(about) ?? first(about),
   'status-shape': evacuated,
 }
 

@@ -39,6 +39,8 @@ function look(run: Run): string | undefined {
     return `${what} does not say that it is settled: condition ${resource.condition ?? 'none'}, ${running} nodes running`
   }
   const members = endpoints ?? []
+  // Without a fleet nobody needs the Service: there may be none, or one that is not the operator's.
+  if (members.length === 0 && run.scenario.fleet.clients === 0) return stale(run)
   const missing = serving(pods)
     .filter(({ name }) => !members.includes(name))
     .map(({ name }) => name)

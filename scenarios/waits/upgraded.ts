@@ -33,7 +33,8 @@ function look(run: Run): string | undefined {
     return `${cluster.dialect.kind} ${cluster.name} does not say that it is settled: condition ${resource?.condition ?? 'none'}`
   const strangers = (live.endpoints ?? []).filter((member) => !live.pods.some(({ name }) => name === member))
   if (strangers.length > 0) return `the Service still leads to ${some(strangers)}`
-  return live.endpoints?.length ? undefined : 'the Service leads to no pod'
+  const isNeeded = run.scenario.fleet.clients > 0
+  return live.endpoints?.length || !isNeeded ? undefined : 'the Service leads to no pod'
 }
 
 /**

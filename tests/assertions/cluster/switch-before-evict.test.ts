@@ -78,6 +78,12 @@ test('a Service that leads to somebody and then to nobody while the cluster is b
   assert.is(says(withEvents(base, empty(readyT + S))).outcome, 'fail')
 })
 
+test('a Service that never led to anybody is no outage of it, and proves nothing', () => {
+  const nobody = changed(base, (event) => (event.type === 'endpoints' ? { ...event, ready: [] } : event))
+  assert.is(says(nobody).outcome, 'inconclusive')
+  assert.match(says(nobody).sentence, /no pod was ever behind the Service/)
+})
+
 test('without the watch nobody can tell', () => {
   const gap = {
     t: after.t + S,

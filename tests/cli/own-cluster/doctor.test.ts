@@ -146,7 +146,11 @@ test('an open-source EMQX has no evacuation', () =>
 test('no pod that can be asked', () => lacks('pods', /none of the 0 pods/, { answers: { [PODS]: listOf() } }))
 
 test('EMQX answers 401, and half a pair of credentials', async () => {
-  await lacks('emqx-api', /401.*WEIR_EMQX_USER/, {}, [], {
+  await lacks('emqx-api', /401.*set WEIR_EMQX_API_KEY/, {}, [], {
+    WEIR_EMQX_API_KEY: 'admin',
+    WEIR_EMQX_API_SECRET: 'wrong-password',
+  })
+  await lacks('resource', /EMQX 5 accepts no user of the dashboard: set WEIR_EMQX_API_KEY/, {}, [], {
     WEIR_EMQX_USER: 'admin',
     WEIR_EMQX_PASSWORD: 'wrong-password',
   })

@@ -95,4 +95,60 @@ test('a server that does not answer has not refused', async () => {
   assert.is(run.of('action').at(-1)?.phase, 'failed')
 })
 
+test('a run that ends while the change is rehearsed changes nothing', async () => {
+  const ending = new AbortController()
+  const { run, asked } = server({ rehearsal: resource('4.4.19', 2), write: resource('4.4.19', 2) })
+  const { patch } = run.cluster.kube
+  run.cluster.kube.patch = (async (...args: Parameters<typeof patch>) => {
+    ending.abort(new Error('SIGINT'))
+    return patch(...args)
+  }) as typeof patch
+  const { message } = await failure(
+    change(run, { action: 'upgrade', patch: PATCH, expect: 'accepted' }, ending.signal),
+  )
+  assert.match(message, 'ended before the change was made')
+  assert.equal(asked, ['merge rehearsal'])
+  assert.is(run.trigger, undefined)
+})
+
+test('a change that was made although its answer was lost is the trigger all the same', async () => {
+  const { run } = server({ rehearsal: resource('4.4.19', 2), write: new Error('ECONNRESET') })
+  let looks = 0
+  run.cluster.resource = async () => {
+    looks++
+    // Before the change, then no answer once, then as it is now.
+    if (looks === 2) throw new Error('ECONNRESET')
+    return resource(looks === 1 ? '4.4.14' : '4.4.19', looks === 1 ? 1 : 2)
+  }
+  await change(run, { action: 'upgrade', patch: PATCH, expect: 'accepted' })
+  assert.is(run.of('mark')[0]?.name, 'trigger')
+  assert.is(run.of('action').at(-1)?.phase, 'done')
+})
+
+test('a change whose answer was lost and that was not made fails; one that nobody can tell of says so', async () => {
+  const lost = server({ rehearsal: resource('4.4.19', 2), write: new Error('ECONNRESET') })
+  const undone = await failure(change(lost.run, { action: 'upgrade', patch: PATCH, expect: 'accepted' }))
+  assert.match(undone.message, 'the resource is as it was')
+  const { run } = server({ rehearsal: resource('4.4.19', 2), write: new Error('ECONNRESET') })
+  let looks = 0
+  run.cluster.resource = async () => {
+    if (looks++ > 0) throw new Error('ECONNRESET')
+    return resource('4.4.14')
+  }
+  const unknown = await failure(change(run, { action: 'upgrade', patch: PATCH, expect: 'accepted' }))
+  assert.match(unknown.message, 'is not known')
+})
+
+test('a patch that holds a secret is told without it', async () => {
+  const { run } = server({ rehearsal: DENIED })
+  const patch = {
+    spec: {
+      config: { data: 'node { cookie = "hush-hush" }' },
+      bootstrapAPIKeys: [{ key: 'k', secret: 'hush-hush' }],
+    },
+  }
+  await failure(change(run, { action: 'patch', patch, expect: 'accepted' }))
+  assert.not.match(JSON.stringify(run.events), 'hush-hush')
+})
+
 test.run()

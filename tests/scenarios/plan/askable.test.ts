@@ -16,7 +16,7 @@ test('alone on a cluster that evacuates, everything is asked', () => {
 
 test('beside other clients, what counts them too is not', () => {
   const { asked, notAsked } = askable(blueGreen, { clients: 3000, otherClients: 1, evacuates: true })
-  assert.equal(ids(notAsked).toSorted(), ['eviction-floor', 'gauge-truth'])
+  assert.equal(ids(notAsked).toSorted(), ['eviction-floor', 'gauge-truth', 'initial-delay'])
   assert.is(asked.length + notAsked.length, blueGreen.assert.length)
 })
 

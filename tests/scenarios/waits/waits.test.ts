@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Fleet } from '#weir/bench/types.ts'
 import type { Parameters } from '#weir/record/index.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
 import { waits } from '#weir/scenarios/waits/index.ts'
 import { cr, endpoints, type FakeRun, fakeRun, pod, set } from '../fake-run.ts'
 
@@ -27,6 +28,19 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
   assert.is(await look(run, 'cluster-ready'), 'the Service still leads to stranger')
   run.observe(endpoints(...names(blue)))
   assert.is(await look(run, 'cluster-ready'), undefined)
+})
+
+test('who only looks on needs no Service: before a change, nor at its end', async () => {
+  const quick = loadScenario('blue-green-quick')
+  const run = fakeRun({}, { ...quick, fleet: { ...quick.fleet, clients: 0 } })
+  run.parameters = threeNodes
+  run.observe(cr(true), ...blue, endpoints())
+  assert.is(await look(run, 'cluster-ready'), undefined)
+  run.observe(endpoints(blue[0]!.name))
+  assert.match((await look(run, 'cluster-ready')) ?? '', 'the Service does not lead to')
+  run.trigger = { t: 0, pods: new Set(blue.map(({ uid }) => uid)), sets: [] }
+  run.observe(endpoints(), ...blue.map((one) => ({ ...one, deleted: true })), ...green, cr(true))
+  assert.is(await look(run, 'upgraded'), undefined)
 })
 
 test('cluster-ready: with replicants the Service leads to these alone', async () => {
