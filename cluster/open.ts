@@ -1,3 +1,4 @@
+import { WeirError } from '#weir/errors/index.ts'
 import { findOperator } from './discover/operator.ts'
 import { asClusterError } from './failure.ts'
 import { findResource } from './find-resource.ts'
@@ -8,7 +9,7 @@ import { AccessFinder } from './routes/access.ts'
 import { PodHttp } from './routes/pod-http.ts'
 import { RouteChoice } from './routes/route-choice.ts'
 import { serviceAddress } from './service-address.ts'
-import type { Cluster, ClusterOptions, EmqxNodeApi } from './types.ts'
+import type { Cluster, ClusterOptions, Dialect, EmqxNodeApi } from './types.ts'
 
 /**
  * Opens the cluster that a kubeconfig names and finds the custom resource under test, and the operator.
@@ -33,6 +34,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   let operator: Cluster['operator']
   try {
     found = await said('list the resources of the EMQX Operator', () => findResource(kube, options))
+    refuseCredentials(found.dialect, options.credentials)
     operator = options.operator
       ? { line: options.operator, how: 'said by the user' }
       : await said('list Deployments', () => findOperator(kube))
@@ -69,8 +71,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       return choice.route
     },
     async emqxUser() {
-      const { credentials, from } = await said("read EMQX's API key", () => access.get())
-      return { ...(credentials ? { username: credentials.username } : {}), from }
+      const { credentials, port, from } = await said("read EMQX's API key", () => access.get())
+      return { ...(credentials ? { username: credentials.username } : {}), port, from }
     },
     serviceAddress: (kind, timeoutMs) =>
       said('read Services and nodes', async () =>
@@ -87,4 +89,13 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       kube.close()
     },
   }
+}
+
+/** What EMQX would answer with 401 each time, in words that say why. */
+function refuseCredentials({ emqx }: Dialect, credentials: ClusterOptions['credentials']): void {
+  if (emqx.keysOnly && credentials?.kind === 'user')
+    throw new WeirError(
+      'WEIR_CLUSTER_UNFIT',
+      `the HTTP API of EMQX 5 accepts no user of the dashboard: set ${emqx.saying} instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD`,
+    )
 }

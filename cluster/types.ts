@@ -143,7 +143,8 @@ export interface ClusterOptions {
   operator?: string
   /** Name of the custom resource; may be left out when the namespace has exactly one. */
   name?: string
-  credentials?: { username: string; password: string }
+  /** An API key and its secret, or a user of the dashboard; undefined `kind` is a user. */
+  credentials?: { username: string; password: string; kind?: 'user' | 'key' }
 }
 
 export interface Cluster {
@@ -159,8 +160,8 @@ export interface Cluster {
   emqx(pod: PodTarget): EmqxNodeApi
   /** How pods are asked, once that was decided by trying; undefined before the first question. */
   readonly route: 'pods' | 'api-server' | undefined
-  /** Whom weir is to EMQX, and where that is from. The password stays here. */
-  emqxUser(): Promise<{ username?: string; from: string }>
+  /** Whom weir is to EMQX, on which port of each pod, and where that is from. The password stays here. */
+  emqxUser(): Promise<{ username?: string; port: number; from: string }>
   /** Where clients connect: resolved from the Service and the nodes, waits until there is one. */
   serviceAddress(
     kind: 'nodePort' | 'clusterIP' | 'loadBalancer',

@@ -4,7 +4,7 @@ import { WeirError } from '#weir/errors/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A user's name and password, or an API key and its secret: to EMQX both are Basic authentication. */
+/** A user of the dashboard, or an API key: which listener of EMQX takes them, and whether any does, hangs on that. */
 const PAIRS = [
   ['WEIR_EMQX_USER', 'WEIR_EMQX_PASSWORD'],
   ['WEIR_EMQX_API_KEY', 'WEIR_EMQX_API_SECRET'],
@@ -15,7 +15,8 @@ const PAIRS = [
  * said; the operator's own Secret is read then. Throws WEIR_USAGE for half a pair.
  */
 export function emqxCredentials(env: Environment): ClusterOptions['credentials'] {
-  return firstPair(env, PAIRS, "neither to use the operator's own Secret")
+  const pair = firstPair(env, PAIRS, "neither to use the operator's own Secret")
+  return pair && { ...pair, kind: env.WEIR_EMQX_USER ? 'user' : 'key' }
 }
 
 /**

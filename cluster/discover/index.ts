@@ -33,7 +33,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
   const emqx = await ask((api) => api.about())
   const [licence, metrics, service, credentials] = await Promise.all([
     ask((api) => api.licence()),
-    pod.found === undefined ? unknown(pod.why) : findMetrics(cluster.emqx(pod.found), dialect),
+    pod.found === undefined ? unknown(pod.why) : findMetrics(cluster, pod.found),
     findService(kube, dialect.listenersService(resource), instanceSelector(name)),
     findUser(cluster),
   ])

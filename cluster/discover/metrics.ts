@@ -1,16 +1,19 @@
-import type { Dialect, EmqxNodeApi } from '../types.ts'
+import type { Cluster, PodTarget } from '../types.ts'
 import { type Finding, unknown, wordsOf } from './finding.ts'
 import type { MetricsFound } from './types.ts'
 
 /** Where the metrics are, whether they ask who one is, and which of the gauges this version has. */
-export async function findMetrics(api: EmqxNodeApi, dialect: Dialect): Promise<Finding<MetricsFound>> {
+export async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<MetricsFound>> {
+  const { dialect } = cluster
+  const api = cluster.emqx(pod)
   try {
     const open = await api.metricsAreOpen()
     const { metrics } = await api.metrics()
+    const { port } = await cluster.emqxUser()
     return {
       found: {
         path: dialect.emqx.metricsPath,
-        port: dialect.emqx.port,
+        port,
         authentication: open ? 'none' : 'credentials',
         connections: dialect.facts.connectionsMetric in metrics,
         liveConnections: dialect.facts.liveConnectionsMetric in metrics,

@@ -32,7 +32,10 @@ async function list(
 export const emqxV4: EmqxVersionApi = {
   // The port that the seed's PodMonitor names.
   port: 18083,
-  metricsPath: '/api/v4/emqx_prometheus?type=prometheus',
+  keyPort: 8081,
+  saying:
+    'WEIR_EMQX_USER and WEIR_EMQX_PASSWORD (or an application: WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET)',
+  metricsPath: METRICS,
   secret: {
     nameOf: (resource) => `${resource}-bootstrap-user`,
     key: 'bootstrap_user',

@@ -32,7 +32,10 @@ async function nodes(http: EmqxHttp): Promise<unknown[]> {
 /** EMQX 5's HTTP API (`/api/v5`). Sources: contract/emqx.md §1, §2.8, §4; recordings of EMQX 5.8.9. */
 export const emqxV5: EmqxVersionApi = {
   port: 18083,
-  metricsPath: '/api/v5/prometheus/stats',
+  keyPort: 18083,
+  keysOnly: true,
+  saying: 'WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET',
+  metricsPath: METRICS,
   secret: {
     nameOf: (resource) => `${resource}-bootstrap-api-key`,
     key: 'bootstrap_api_key',

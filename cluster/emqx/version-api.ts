@@ -5,7 +5,13 @@ import type { EmqxHttp } from './http.ts'
 export interface EmqxVersionApi {
   /** The dashboard's listener: it serves the API and the metrics. */
   readonly port: number
-  /** The path of the metrics, as a scraper would be told. */
+  /** The listener that knows API keys. */
+  readonly keyPort: number
+  /** No listener takes a user of the dashboard by Basic authentication. */
+  readonly keysOnly?: boolean
+  /** Which variables of the environment give credentials that it takes, in the user's words. */
+  readonly saying: string
+  /** The path of the metrics, as it is asked. */
   readonly metricsPath: string
   /** The API user that the operator makes for itself, and the listener that knows it. */
   readonly secret: {

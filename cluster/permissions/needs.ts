@@ -106,7 +106,7 @@ const credentials = (dialect: Dialect, name: string | undefined): Need[] => [
     verbs: ['get'],
     ...(name === undefined ? {} : { name: dialect.emqx.secret.nameOf(name) }),
     optional: true,
-    why: "use the operator's own API key of EMQX; without it set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET",
+    why: `use the operator's own API key of EMQX; without it set ${dialect.emqx.saying}`,
   },
 ]
 

@@ -5,6 +5,8 @@ import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types
 export interface Credentials {
   username: string
   password: string
+  /** Which of EMQX's listeners knows them hangs on it; not said, they are a user's. */
+  kind?: 'user' | 'key'
 }
 
 /** Who weir is to EMQX, and on which of its listeners. */
@@ -35,6 +37,11 @@ export class AccessFinder {
     this.#given = given
   }
 
+  /** Which variables of the environment give credentials that this EMQX takes. */
+  get saying(): string {
+    return this.#api.saying
+  }
+
   async get(): Promise<Access> {
     const nowMs = Date.now()
     if (this.#known && nowMs < this.#known.untilMs) return this.#known.access
@@ -61,7 +68,10 @@ export class AccessFinder {
   }
 
   async #find(): Promise<Access> {
-    if (this.#given) return { port: this.#api.port, credentials: this.#given, from: SAID }
+    if (this.#given) {
+      const port = this.#given.kind === 'key' ? this.#api.keyPort : this.#api.port
+      return { port, credentials: this.#given, from: SAID }
+    }
     const { secret, port, initialUser } = this.#api
     let why: string
     try {

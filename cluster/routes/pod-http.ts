@@ -85,7 +85,7 @@ export class PodHttp implements EmqxHttp {
 
   #noCredentials({ from }: Access): EmqxApiError {
     return new EmqxApiError(
-      `no credentials for EMQX's HTTP API on pod ${this.#pod.name} (${from}): set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET, or let this user read that Secret`,
+      `no credentials for EMQX's HTTP API on pod ${this.#pod.name} (${from}): set ${this.#access.saying}, or let this user read that Secret`,
       401,
     )
   }
@@ -97,7 +97,7 @@ export class PodHttp implements EmqxHttp {
       ? `user "${credentials.username}" (${from})`
       : `questions without credentials (${from})`
     return new EmqxApiError(
-      `EMQX on pod ${this.#pod.name} does not accept ${who}: 401${code ? ` ${code}` : ''}; set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET to what it knows`,
+      `EMQX on pod ${this.#pod.name} does not accept ${who}: 401${code ? ` ${code}` : ''}; set ${this.#access.saying} to what it knows`,
       401,
     )
   }

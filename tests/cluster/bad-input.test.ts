@@ -152,6 +152,17 @@ test('one of each kind: who has named a scenario has named the kind', async () =
   )
 })
 
+test('a user of the dashboard, where EMQX takes API keys only, is refused before anything is asked', async () => {
+  const credentials = { username: 'admin', password: 's3cret', kind: 'user' as const }
+  await refused(
+    opening({ [EMQXES]: listOf(named('a')) }, { credentials }),
+    'WEIR_CLUSTER_UNFIT',
+    /EMQX 5 accepts no user of the dashboard: set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD$/,
+  )
+  const { name } = await opening({ [ENTERPRISES]: listOf(named('b')) }, { credentials })
+  assert.is(name, 'b')
+})
+
 test('a permission that is missing when watching begins', () =>
   refused(
     apiServer({ [EMQXES]: watched([named('a')]) }, async ({ kubeconfig }) => {

@@ -139,7 +139,7 @@ test('a 401 from EMQX', () =>
   refused(
     ['blue-green-v5'],
     'WEIR_CLUSTER_UNFIT',
-    /401.*WEIR_EMQX_USER/,
+    /401.*set WEIR_EMQX_API_KEY/,
     {},
     {
       WEIR_EMQX_API_KEY: 'k',
@@ -191,7 +191,7 @@ test('no password is shown', async () => {
   const mqtt = 'mq77'
   const { stderr } = await run({ user: { username: 'bench', password: mqtt } }, ['blue-green-v5'], {
     env: {
-      ...{ WEIR_EMQX_USER: 'emqx-operator-controller', WEIR_EMQX_PASSWORD: secret },
+      ...{ WEIR_EMQX_API_KEY: 'emqx-operator-controller', WEIR_EMQX_API_SECRET: secret },
       ...{ WEIR_MQTT_USERNAME: 'bench', WEIR_MQTT_PASSWORD: mqtt },
     },
   })

@@ -116,7 +116,7 @@ test('everything that a cluster has to say', async () => {
     ['loadBalancer'],
   )
   const { metrics } = found
-  assert.is(metrics.found?.path, '/api/v5/prometheus/stats')
+  assert.equal([metrics.found?.port, metrics.found?.path], [18083, '/api/v5/prometheus/stats?mode=node'])
   assert.is(metrics.found?.authentication, 'none')
   assert.is(metrics.found?.liveConnections, true)
   assert.ok(metrics.found?.names.includes('emqx_session_takenover'))

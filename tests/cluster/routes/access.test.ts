@@ -11,15 +11,18 @@ const secret = (name: string, key: string, ...lines: string[]) => ({
   data: { [key]: Buffer.from(lines.join('\n')).toString('base64') },
 })
 
-test('what the caller says comes first, on the dashboard’s port', async () => {
+test('what the caller says comes first, on the listener that knows such credentials', async () => {
   const kube = new FakeKube()
   kube.failure = new Error('nothing may be asked')
-  const given = { username: 'me', password: 'mine' }
-  assert.equal(await new AccessFinder(kube, 'emqx', emqxV5, given).get(), {
-    port: 18083,
-    credentials: given,
-    from: 'said by the user',
-  })
+  const port = async (api: typeof emqxV4, kind: 'user' | 'key') => {
+    const given = { username: 'me', password: 'mine', kind }
+    const access = await new AccessFinder(kube, 'emqx', api, given).get()
+    assert.equal([access.credentials, access.from], [given, 'said by the user'])
+    return access.port
+  }
+  assert.is(await port(emqxV5, 'key'), 18083)
+  assert.is(await port(emqxV4, 'user'), 18083, 'the dashboard knows users')
+  assert.is(await port(emqxV4, 'key'), 8081, 'applications are known to the management listener alone')
 })
 
 test('else the line of the operator’s own in its Secret', async () => {
