@@ -11,6 +11,16 @@ export async function findPod(
   dialect: Dialect,
   resource: KubeObject,
 ): Promise<Finding<PodTarget>> {
+  const pods = await findPods(kube, dialect, resource)
+  return pods.found === undefined ? pods : { found: pods.found[0]!, how: pods.how }
+}
+
+/** The pods of the resource that can be asked, at least one: ready ones, cores first. */
+export async function findPods(
+  kube: KubeApi,
+  dialect: Dialect,
+  resource: KubeObject,
+): Promise<Finding<PodTarget[]>> {
   try {
     const { items } = await kube.list(resources.pods, {
       namespace: kube.namespace,
@@ -19,11 +29,17 @@ export async function findPod(
     const pods = items
       .filter((pod) => ownerSet(pod) !== undefined)
       .map((pod) => readPod(pod, dialect.nodeName(resource, pod) ?? '', dialect.role(pod), false))
-    const ready = pods.filter((pod) => pod.ready && !pod.deleting && pod.ip !== undefined)
-    const pod = ready.find(({ role }) => role === 'core') ?? ready[0]
-    if (!pod?.ip) return unknown(`none of the ${pods.length} pods of ${resource.metadata.name} is ready`)
-    const { name, ip, node } = pod
-    return { found: { name, ip, ...(node === '' ? {} : { node }) }, how: 'ready' }
+    const ready = pods.filter((pod) => pod.ready && !pod.deleting)
+    const coresFirst = [
+      ...ready.filter(({ role }) => role === 'core'),
+      ...ready.filter(({ role }) => role !== 'core'),
+    ]
+    const found = coresFirst.flatMap(({ name, ip, node }) =>
+      ip === undefined ? [] : [{ name, ip, ...(node === '' ? {} : { node }) }],
+    )
+    if (found.length === 0)
+      return unknown(`none of the ${pods.length} pods of ${resource.metadata.name} is ready`)
+    return { found, how: 'ready' }
   } catch (error) {
     return unknown(wordsOf(error))
   }

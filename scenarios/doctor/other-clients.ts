@@ -1,5 +1,6 @@
-import { findPod } from '#weir/cluster/discover/pod.ts'
-import { EmqxApiError } from '#weir/cluster/index.ts'
+import { findPods } from '#weir/cluster/discover/pod.ts'
+import { type Cluster, EmqxApiError } from '#weir/cluster/index.ts'
+import type { PodTarget } from '#weir/cluster/types.ts'
 import { defineCheck, ok, unknown, warning } from './check.ts'
 
 /**
@@ -12,11 +13,14 @@ export const otherClients = defineCheck({
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['opened'],
   async look({ opened, clients }) {
-    const pod = await findPod(opened.kube, opened.dialect, await opened.resource())
-    if (pod.found === undefined) return { lines: [unknown(pod.why, 'see what keeps its pods')] }
+    const pods = await findPods(opened.kube, opened.dialect, await opened.resource())
+    if (pods.found === undefined) return { lines: [unknown(pods.why, 'see what keeps its pods')] }
     try {
-      const nodes = await opened.emqx(pod.found).nodes()
-      const others = nodes.reduce((sum, one) => sum + (one.liveConnections ?? one.connections ?? 0), 0)
+      const { others, sessions } = await count(opened, pods.found)
+      if (others === undefined) {
+        const says = `EMQX has ${sessions} sessions, and does not tell how many of them are connected`
+        return { lines: [unknown(says, 'if clients other than weir’s are, the run counts them as its own')] }
+      }
       const learned = { otherClients: others }
       if (others === 0) return { lines: [ok('none is connected')], learned }
       const says = `${others} clients that are not weir's are connected`
@@ -30,3 +34,24 @@ export const otherClients = defineCheck({
     }
   },
 })
+
+/**
+ * Clients that are connected. Nodes before 4.4.19 list sessions, connected or not, so that sessions which an earlier run
+ * left behind would count; the gauge tells them apart where there is one (from 4.4.15).
+ */
+async function count(
+  { emqx, dialect }: Cluster,
+  pods: readonly PodTarget[],
+): Promise<{ others?: number; sessions: number }> {
+  const nodes = (await emqx(pods[0]!).nodes()).filter(({ running }) => running)
+  const sessions = nodes.reduce((sum, { connections = 0 }) => sum + connections, 0)
+  const live = nodes.map(({ liveConnections }) => liveConnections)
+  if (live.every((one) => one !== undefined)) return { others: total(live), sessions }
+  if (sessions === 0) return { others: 0, sessions }
+  if (pods.length !== nodes.length) return { sessions }
+  const scrapes = await Promise.all(pods.map((pod) => emqx(pod).metrics()))
+  const gauges = scrapes.map(({ metrics }) => metrics[dialect.facts.liveConnectionsMetric])
+  return gauges.every((one) => one !== undefined) ? { others: total(gauges), sessions } : { sessions }
+}
+
+const total = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0)

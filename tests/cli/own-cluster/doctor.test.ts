@@ -204,6 +204,27 @@ test('other clients: a warning for a run, none for one that only looks on', asyn
   assert.is((await told({ node }, ['--clients', '0'])).of('other-clients')[0]?.state, 'ok')
 })
 
+test('other clients where nodes do not tell connections from sessions: the gauge does, or nobody does', async () => {
+  const nodes = { '/api/v5/nodes': about({ connections: 900, live_connections: undefined }) }
+  const gauges = (text: string) => ({ '/api/v5/prometheus/stats': text })
+  const look = async (text: string) =>
+    (await told({ node: { ...nodes, ...gauges(text) } })).of('other-clients')[0]
+  const counted = await look('emqx_connections_count 900\nemqx_live_connections_count 7\n')
+  assert.is(counted?.state, 'warning')
+  assert.match(counted!.says, /^7 clients that are not weir's are connected/)
+  assert.is((await look('emqx_connections_count 900\nemqx_live_connections_count 0\n'))?.state, 'ok')
+  const uncounted = await look('emqx_connections_count 900\n')
+  assert.is(uncounted?.state, 'unknown')
+  assert.match(uncounted!.says, /900 sessions/)
+  const empty = {
+    node: {
+      '/api/v5/nodes': about({ live_connections: undefined }),
+      ...gauges('emqx_connections_count 0\n'),
+    },
+  }
+  assert.is((await told(empty)).of('other-clients')[0]?.state, 'ok', 'no session, no client')
+})
+
 test('a Service without an address that can be reached', async () => {
   await lacks('client-address', /does not accept connections/, {
     answers: {
