@@ -1,7 +1,6 @@
+import { tagOf } from '#weir/cluster/dialects/image.ts'
 import type { Run, Trigger } from '../run/run.ts'
 import { some, type Wait } from './wait.ts'
-
-const tagOf = (image: string | undefined): string | undefined => image?.split('@')[0]?.split(':').at(-1)
 
 function podsMissing({ live, parameters }: Run, trigger: Trigger): string | undefined {
   const { pods, sets } = live
@@ -12,7 +11,9 @@ function podsMissing({ live, parameters }: Run, trigger: Trigger): string | unde
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
   const unready = pods.filter(({ ready, deleting }) => !ready || deleting)
   if (unready.length > 0) return `new pods are not ready: ${some(unready.map(({ name }) => name))}`
-  const wrong = pods.find(({ image }) => trigger.version !== undefined && tagOf(image) !== trigger.version)
+  const wrong = pods.find(
+    ({ image }) => trigger.version !== undefined && tagOf(image ?? '') !== trigger.version,
+  )
   if (wrong)
     return `pod ${wrong.name} runs ${wrong.image ?? 'an unknown image'}, not version ${trigger.version}`
   const inUse = new Set(pods.map(({ set }) => set))
