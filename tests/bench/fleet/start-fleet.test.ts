@@ -68,7 +68,11 @@ test('a broker that demands a user lets the whole fleet in with it, and nobody w
   await unknown.stop()
   await broker.close()
   const codes = history.rows.flatMap(({ kind, code }) => (kind === 'refused' ? [code] : []))
-  assert.equal([...new Set(codes)].toSorted((a, b) => a - b), [4, 0x86], 'in the words of either protocol')
+  assert.equal(
+    [...new Set(codes)].toSorted((a, b) => a - b),
+    [4, 0x86],
+    'in the words of either protocol',
+  )
 })
 
 test('scheduled events carry the planned instants, and no attempt is before its own', async () => {
