@@ -16,7 +16,7 @@ export function startProbe(
   const stopping = new AbortController()
   const running = new Set<Promise<void>>()
   const loading = import('mqtt')
-  let timer: NodeJS.Timeout | undefined
+  let cancelNext = () => {}
 
   const begin = ({ connect }: { connect: Connect }) => {
     const startNs = nowNs(spec)
@@ -29,7 +29,7 @@ export function startProbe(
         },
       )
       running.add(trip)
-      timer = setTimeout(start, Math.max(0, (plannedNs(round + 1) - nowNs(spec)) / 1e6), round + 1)
+      cancelNext = at(spec, plannedNs(round + 1), () => start(round + 1))
     }
     start(0)
   }
@@ -42,7 +42,7 @@ export function startProbe(
     async stop() {
       stopping.abort(new Error('the probe was stopped'))
       await begun
-      clearTimeout(timer)
+      cancelNext()
       await Promise.all(running)
     },
   }
@@ -56,9 +56,8 @@ async function tryOnce(
   stop: AbortSignal,
 ): Promise<ProbeResult> {
   const limit = new AbortController()
-  const timer = setTimeout(
-    () => limit.abort(new Error(`no round trip within ${spec.timeoutMs} ms`)),
-    Math.max(0, spec.timeoutMs - (nowNs(spec) - plannedNs) / 1e6),
+  const cancelLimit = at(spec, plannedNs + spec.timeoutMs * 1e6, () =>
+    limit.abort(new Error(`no round trip within ${spec.timeoutMs} ms`)),
   )
   const finish = (error?: unknown): ProbeResult => {
     const t = nowNs(spec)
@@ -76,7 +75,7 @@ async function tryOnce(
   } catch (error) {
     return finish(error)
   } finally {
-    clearTimeout(timer)
+    cancelLimit()
   }
 }
 
@@ -84,6 +83,20 @@ async function tryOnce(
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || (error as NodeJS.ErrnoException).code || error.name
+}
+
+/**
+ * Runs at an instant, never before it; the answer cancels. Node counts a timer from when the current turn of its event loop
+ * began, so one that is set late in a long turn (as after loading a package) fires early: it is set again then.
+ */
+function at(spec: ProbeSpec, dueNs: number, run: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined
+  const arm = () => {
+    const leftMs = (dueNs - nowNs(spec)) / 1e6
+    timer = setTimeout(leftMs > 0 ? arm : run, Math.max(0, Math.ceil(leftMs)))
+  }
+  arm()
+  return () => clearTimeout(timer)
 }
 
 function nowNs({ clockZeroNs }: ProbeSpec): number {
