@@ -1,0 +1,36 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { startFleet } from '#weir/scenarios/actions/start-fleet.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { FakeBroker } from '../../bench/support/fake-broker.ts'
+import { until } from '../../bench/support/until.ts'
+import { type FakeRun, fakeRun } from '../fake-run.ts'
+
+const CLIENTS = 8
+
+test('the fleet and the probe beside it are the user that the run was given, of whom nothing is recorded', async () => {
+  const user = { username: 'bench', password: 'n0-b0dy-may-read-this' }
+  const broker = await FakeBroker.listen({ user })
+  const recorded: unknown[] = []
+  const plain = fakeRun({}, loadScenario('blue-green-quick', { set: [`fleet.clients=${CLIENTS}`] }))
+  const run: FakeRun = { ...plain, mqttUser: user }
+  Object.assign(run.clock, { zeroNs: process.hrtime.bigint() })
+  Object.assign(run.cluster, { serviceAddress: async () => broker.target })
+  Object.assign(run.record, {
+    clients: (batch: unknown) => void recorded.push(batch),
+    fleet: async (table: unknown) => void recorded.push(table),
+  })
+  await startFleet(run, { action: 'start-fleet', deadlineSeconds: 60 })
+  const probes = () => broker.visits.filter(({ connect }) => connect.clientId.startsWith('weir_probe'))
+  await until('all are online, and a probe came', () => {
+    return run.fleet?.counters().online === CLIENTS && probes().length > 0
+  })
+  await run.cleanUp.all((stop) => stop())
+  await broker.close()
+  assert.ok(broker.visits.length > CLIENTS)
+  for (const { connect } of broker.visits)
+    assert.equal([connect.username, connect.password?.toString()], [user.username, user.password])
+  assert.not.match(JSON.stringify([recorded, run.events, run.manifests]), new RegExp(user.password))
+})
+
+test.run()
