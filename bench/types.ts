@@ -1,6 +1,28 @@
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
 
+import type { LedgerReport } from './types/ledger.ts'
+import type {
+  ConnectProperties,
+  PublishSpec,
+  SubscriptionSpec,
+  TrafficStart,
+  WillSpec,
+} from './types/traffic.ts'
+import type { TransportSpec } from './types/transport.ts'
+
+export type * from './types/ledger.ts'
+export type * from './types/traffic.ts'
+export type * from './types/transport.ts'
+
 export type ProtocolVersion = '3.1.1' | '5'
+
+/** `lean`: weir's own, made for numbers. `mqttjs`: the mqtt package as applications use it, to check the lean one against. */
+export type EngineName = 'lean' | 'mqttjs'
+
+export interface Target {
+  host: string
+  port: number
+}
 
 /** When clients come: a pure, open-loop function of elapsed time. */
 export type ArrivalSpec =
@@ -32,7 +54,10 @@ export interface GroupSpec {
   /** Keep the session over a disconnect: clean_session=0, or clean_start=0 with `sessionExpirySeconds`. */
   persistent: boolean
   sessionExpirySeconds?: number
-  subscribe?: { topic: string; qos: 0 | 1 | 2 }
+  connect?: ConnectProperties
+  will?: WillSpec
+  subscribe?: readonly SubscriptionSpec[]
+  publish?: PublishSpec
 }
 
 /** Whom clients are to the broker. */
@@ -44,7 +69,17 @@ export interface MqttUser {
 export interface FleetSpec extends Partial<MqttUser> {
   clients: number
   seed: number
-  target: { host: string; port: number }
+  /** Client k connects to target k mod their number. */
+  targets: readonly Target[]
+  /** Default: plain TCP. */
+  transport?: TransportSpec
+  /** Default: lean. */
+  engine?: EngineName
+  /** Local addresses to connect from, taken in turn. Left out, the fleet takes several where the ports of one may run out. */
+  sourceAddresses?: readonly string[]
+  /** Go where a server that refuses or evicts points to with a Server Reference (MQTT 5 §4.11). */
+  followServerReference?: boolean
+  trafficStart?: TrafficStart
   /** `%i` becomes the client's index. */
   clientId: string
   arrival: ArrivalSpec
@@ -55,8 +90,10 @@ export interface FleetSpec extends Partial<MqttUser> {
   connackTimeoutMs: number
   /** Bound on connects in flight over the whole fleet, on reconnects too. */
   connectsInFlight: number
-  /** Worker threads; 0 chooses. */
+  /** Worker threads, of each process; 0 chooses. */
   workers: number
+  /** Child processes to spread over; 0 or left out: none, unless the descriptors of one process do not suffice. */
+  processes?: number
   /**
    * Clients that leave by plan end their sessions, so that a broker keeps nothing of them. MQTT 5 only: a 3.1.1 session
    * stays until the broker's own expiry.
@@ -95,8 +132,15 @@ export interface FleetCounters {
   online: number
   inFlight: number
   droppedEvents: number
-  /** Subscriptions that the broker refused (SUBACK with a failure code). */
-  subscribesRefused?: number
+  /** Clients with a subscription whose SUBACK the broker refused in part or whole, each time. */
+  subscribesRefused: number
+  /** Clients whose subscriptions stand now, while they are online. */
+  subscribed: number
+  /** PUBLISH packets of clients, resent ones not counted; acknowledged ones (QoS 1 and 2). */
+  published: number
+  acknowledged: number
+  /** PUBLISH packets that came, copies included. */
+  received: number
 }
 
 /** Since the last call. */
@@ -123,6 +167,13 @@ export interface Fleet {
    * something else should race against it. Safe to ignore: `stop` reports the same error.
    */
   ended: Promise<void>
+  /**
+   * Ends publishing, and waits until what is in flight has arrived or `limitMs` have passed. Safe to call more than once; `stop`
+   * calls it with no time to wait.
+   */
+  endTraffic(limitMs: number): Promise<void>
+  /** What became of the messages: to be asked for after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
+  ledger(): LedgerReport | undefined
   /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
   stop(): Promise<void>
 }
@@ -138,7 +189,7 @@ export interface ProbeResult {
   error?: string
 }
 export interface ProbeSpec {
-  target: { host: string; port: number }
+  target: Target
   everyMs: number
   timeoutMs: number
   clockZeroNs: bigint

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { PUBACK, PUBCOMP, PUBREC } from './packet-type.ts'
 
 export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBCOMP
@@ -26,7 +25,7 @@ export class AckBuffer {
   }
 
   /** The socket may keep what it is given until the kernel takes it, so it gets a copy. */
-  flush(socket: Socket): void {
+  flush(socket: { write(bytes: Buffer): unknown }): void {
     if (this.#length === 0) return
     socket.write(Buffer.from(this.#bytes.subarray(0, this.#length)))
     this.#length = 0

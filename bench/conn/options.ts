@@ -52,7 +52,7 @@ export function fleetSpec(options: ConnOptions): FleetSpec {
   return {
     clients: options.count,
     seed: options.seed,
-    target: { host, port },
+    targets: [{ host, port }],
     clientId: options.clientId ?? `weir_${randomBytes(4).toString('hex')}_%i`,
     arrival: options.arrival,
     groups: [group(options)],

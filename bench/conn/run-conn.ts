@@ -86,7 +86,7 @@ async function hold(
 function missing(spec: FleetSpec, online: number, tally: ConnTally): WeirError {
   const [worst] = [...tally.endings].sort(([, a], [, b]) => b - a)
   const why = worst ? ` (most often: ${worst[0]}, ${worst[1]} times)` : ''
-  const { host, port } = spec.target
+  const { host, port } = spec.targets[0]!
   return new WeirError(
     'WEIR_BROKER',
     `${spec.clients - online} of ${spec.clients} clients were not connected to ${host}:${port} at the end${why}: check that the broker is up and admits them`,

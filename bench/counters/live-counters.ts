@@ -12,6 +12,10 @@ const NAMES = [
   'inFlight',
   'droppedEvents',
   'subscribesRefused',
+  'subscribed',
+  'published',
+  'acknowledged',
+  'received',
 ] as const satisfies readonly (keyof FleetCounters)[]
 
 export type CounterName = (typeof NAMES)[number]

@@ -1,12 +1,25 @@
-import type { GroupSpec, ReconnectSpec } from '../types.ts'
+import type { EngineName, GroupSpec, ReconnectSpec, Target, TrafficStart, TransportSpec } from '../types.ts'
+
+/** An address with the name that it was resolved from, which TLS wants: names are resolved once for the whole fleet. */
+export interface ShardTarget extends Target {
+  address: string
+}
 
 /** What one shard needs to run its part of the fleet; plain data, as it crosses into a worker thread. */
 export interface ShardSpec {
   /** Index in the fleet, client id, index into `groups`, and planned arrival (after the start) of each client, by arrival. */
   clients: { index: Uint32Array; ids: string[]; group: Uint16Array; arrivalMs: Float64Array }
   groups: GroupSpec[]
-  /** An address, not a name: names are resolved once for the whole fleet. */
-  target: { address: string; port: number }
+  /** Client with fleet index k belongs to target k mod their number. */
+  targets: ShardTarget[]
+  transport?: TransportSpec
+  engine?: EngineName
+  /** Client k connects from address k mod their number; left out, the kernel chooses. */
+  sourceAddresses?: readonly string[]
+  followServerReference?: boolean
+  trafficStart?: TrafficStart
+  /** Clients of the whole fleet: what `%{i+N}` counts round. */
+  fleetClients: number
   seed: number
   keepAliveSeconds: number
   reconnect: ReconnectSpec

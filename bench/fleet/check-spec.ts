@@ -9,7 +9,7 @@ export function checkSpec(spec: FleetSpec): void {
   whole('clients', spec.clients, 1, 10_000_000)
   whole('connectsInFlight', spec.connectsInFlight, 1, Number.MAX_SAFE_INTEGER)
   whole('workers', spec.workers, 0, 1024)
-  whole('target.port', spec.target.port, 1, TWO_BYTES)
+  for (const { port } of spec.targets) whole('target.port', port, 1, TWO_BYTES)
   whole('keepAliveSeconds', spec.keepAliveSeconds, 0, TWO_BYTES)
   whole('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER)
   positive('connectTimeoutMs', spec.connectTimeoutMs)
@@ -20,7 +20,8 @@ export function checkSpec(spec: FleetSpec): void {
   short('password', spec.password)
   for (const group of spec.groups) {
     whole(`sessionExpirySeconds of "${group.name}"`, group.sessionExpirySeconds ?? 0, 0, 0xffff_ffff)
-    short(`subscribe.topic of "${group.name}"`, group.subscribe?.topic, TWO_BYTES / 2)
+    for (const { topic } of group.subscribe ?? [])
+      short(`subscribe.topic of "${group.name}"`, topic, TWO_BYTES / 2)
   }
 }
 

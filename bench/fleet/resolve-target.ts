@@ -1,8 +1,22 @@
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import type { ShardTarget } from '../engine/shard-spec.ts'
+import type { Target } from '../types.ts'
 
 const TRY_MS = 2000
+
+/** How a record names a target. */
+export function targetName({ host, port }: Target): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/** Every target with its address. Throws WEIR_BROKER when a name does not resolve. */
+export function resolveTargets(targets: readonly Target[]): Promise<ShardTarget[]> {
+  return Promise.all(
+    targets.map(async ({ host, port }) => ({ host, port, address: await resolveTarget(host, port) })),
+  )
+}
 
 /**
  * Resolves a host once for a whole fleet. A name with several addresses (localhost is often both ::1 and 127.0.0.1) gets the

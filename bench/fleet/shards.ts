@@ -17,7 +17,7 @@ export function shardSpecs(
   spec: FleetSpec,
   table: Fleet['table'],
   arrivalMs: Float64Array,
-  target: ShardSpec['target'],
+  targets: ShardSpec['targets'],
   workers: number,
 ): ShardSpec[] {
   return Array.from({ length: workers }, (_, shard) => {
@@ -33,18 +33,33 @@ export function shardSpecs(
         arrivalMs: Float64Array.from(index, (k) => arrivalMs[k]!),
       },
       groups: spec.groups,
-      target,
+      targets,
+      fleetClients: spec.clients,
       seed: spec.seed,
       keepAliveSeconds: spec.keepAliveSeconds,
       reconnect: spec.reconnect,
       connectTimeoutMs: spec.connectTimeoutMs,
       connackTimeoutMs: spec.connackTimeoutMs,
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
-      ...(spec.endSessions === undefined ? {} : { endSessions: spec.endSessions }),
-      ...(spec.username === undefined ? {} : { username: spec.username }),
-      ...(spec.password === undefined ? {} : { password: spec.password }),
+      ...optional(spec),
     }
   })
+}
+
+/** What a shard takes over from the fleet's spec as it is, where it is given at all. */
+function optional(spec: FleetSpec): Partial<ShardSpec> {
+  const { transport, engine, sourceAddresses, followServerReference, trafficStart } = spec
+  const { endSessions, username, password } = spec
+  return {
+    ...(transport && { transport }),
+    ...(engine && { engine }),
+    ...(sourceAddresses && { sourceAddresses }),
+    ...(followServerReference === undefined ? {} : { followServerReference }),
+    ...(trafficStart && { trafficStart }),
+    ...(endSessions === undefined ? {} : { endSessions }),
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  }
 }
 
 /** `whole` split into `parts` integers that differ by one at most. */

@@ -9,7 +9,7 @@ import { requireDescriptors } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
 import { HealthReader } from './health.ts'
 import { makePool } from './pool.ts'
-import { resolveTarget } from './resolve-target.ts'
+import { resolveTargets, targetName } from './resolve-target.ts'
 import { ShardHost } from './shard-host.ts'
 import { shardSpecs, workerCount } from './shards.ts'
 import { died, stopFleet } from './stop-fleet.ts'
@@ -32,14 +32,13 @@ export async function startFleet(
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
   requireDescriptors(spec.clients)
-  const { host, port } = spec.target
-  const target = { address: await resolveTarget(host, port), port }
+  const shardTargets = await resolveTargets(spec.targets)
   const workers = workerCount(spec)
   const memory = makeCounterMemory(workers)
   const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
-  const targets = [host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`]
+  const targets = spec.targets.map(targetName)
   const pool = poolOf(workers)
-  const hosts = shardSpecs(spec, table, arrivalMs, target, workers).map((shardSpec, shard) => {
+  const hosts = shardSpecs(spec, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => {
     const take = (columns: Columns) => {
       rows[shard]!.rowsTaken(columns.length)
       onBatch(withWords(columns, targets))
@@ -61,6 +60,8 @@ export async function startFleet(
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,
+      endTraffic: async () => undefined,
+      ledger: () => undefined,
       stop: () => {
         stopping ??= stopFleet(pool, hosts).then(ended.resolve, (error: unknown) => {
           ended.reject(error)

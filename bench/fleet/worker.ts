@@ -2,7 +2,8 @@ import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import { CounterRow } from '../counters/live-counters.ts'
 import { fleetClock } from '../engine/clock.ts'
-import { Shard } from '../engine/shard.ts'
+import type { Engine } from '../engine/engine.ts'
+import { makeEngine } from '../engine/make-engine.ts'
 import { type Columns, transferables } from '../events/columns.ts'
 import { EventLog } from '../events/event-log.ts'
 import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
@@ -19,7 +20,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
   const lag = createHistogram({ figures: 2 })
   const log = new EventLog(batchSender(counters, say))
-  const shard = new Shard(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
+  const shard = makeEngine(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
   const flushing = setInterval(() => log.flush(), FLUSH_EVERY_MS)
   loopDelay.enable()
   say({ type: 'ready', loopDelay, lag })
@@ -48,7 +49,7 @@ function batchSender(
   }
 }
 
-function untilStopped(port: MessagePort, shard: Shard): Promise<number> {
+function untilStopped(port: MessagePort, shard: Engine): Promise<number> {
   return new Promise((resolve) => {
     port.on('message', (message: ToShard) => {
       if (message.type === 'start') shard.start(message.startMs)

@@ -9,7 +9,7 @@ const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
 const CONNACK_TIMEOUT_MS = 30_000
 
-function fleetSpec(run: Run, target: FleetSpec['target']): FleetSpec {
+function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
   const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight } = run.scenario.fleet
   return {
     clients,
@@ -19,7 +19,7 @@ function fleetSpec(run: Run, target: FleetSpec['target']): FleetSpec {
     reconnect,
     connectsInFlight,
     seed: run.seed,
-    target,
+    targets: [target],
     clientId: 'weir-%i',
     endSessions: true,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,

@@ -12,14 +12,14 @@ const TABLE: [string, Partial<FleetSpec>][] = [
   ['clients', { clients: Number.NaN }],
   ['connectsInFlight', { connectsInFlight: 0 }],
   ['workers', { workers: -1 }],
-  ['target.port', { target: { host: 'h', port: 65_536 } }],
+  ['target.port', { targets: [{ host: 'h', port: 65_536 }] }],
   ['keepAliveSeconds', { keepAliveSeconds: 65_536 }],
   ['connectTimeoutMs', { connectTimeoutMs: 0 }],
   ['connackTimeoutMs', { connackTimeoutMs: Number.POSITIVE_INFINITY }],
   ['clientId', { clientId: 'x'.repeat(65_536) }],
   ['password', { password: 'é'.repeat(40_000) }],
   ['sessionExpirySeconds of "g"', { groups: [{ ...group, sessionExpirySeconds: -1 }] }],
-  ['subscribe.topic of "g"', { groups: [{ ...group, subscribe: { topic: 'x'.repeat(65_536), qos: 0 } }] }],
+  ['subscribe.topic of "g"', { groups: [{ ...group, subscribe: [{ topic: 'x'.repeat(65_536), qos: 0 }] }] }],
 ]
 
 for (const [name, changes] of TABLE)

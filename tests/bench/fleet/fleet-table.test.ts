@@ -49,7 +49,7 @@ test('the table says what the record wants to know of each group', () => {
     fleetSpec({
       clients: 4,
       groups: [
-        { name: 'a', share: 3, protocol: '5', persistent: true, subscribe: { topic: 't', qos: 1 } },
+        { name: 'a', share: 3, protocol: '5', persistent: true, subscribe: [{ topic: 't', qos: 1 }] },
         { name: 'b', share: 1, protocol: '3.1.1', persistent: false },
       ],
     }),

@@ -27,7 +27,7 @@ test('the shards together are the fleet: every client once, with its own id, gro
   })
   const table = fleetTable(spec)
   const arrivalMs = Float64Array.from({ length: 11 }, (_, k) => 10 * k)
-  const shards = shardSpecs(spec, table, arrivalMs, { address: '127.0.0.1', port: 1883 }, 3)
+  const shards = shardSpecs(spec, table, arrivalMs, [{ host: 'a', address: '127.0.0.1', port: 1883 }], 3)
   const seen: number[] = []
   for (const { clients } of shards)
     for (const [slot, k] of clients.index.entries()) {

@@ -10,7 +10,7 @@ import { assertLawful, History } from '../support/history.ts'
 import { until } from '../support/until.ts'
 
 const GROUPS: FleetSpec['groups'] = [
-  { name: 'persistent-5', share: 1, protocol: '5', persistent: true, subscribe: { topic: 'd/%c', qos: 1 } },
+  { name: 'persistent-5', share: 1, protocol: '5', persistent: true, subscribe: [{ topic: 'd/%c', qos: 1 }] },
   { name: 'clean-311', share: 1, protocol: '3.1.1', persistent: false },
 ]
 
@@ -21,7 +21,7 @@ test('a fleet over two workers: arrivals, losses, returns and goodbyes add up', 
   const spec = fleetSpec({
     clients,
     workers: 2,
-    target: broker.target,
+    targets: [broker.target],
     groups: GROUPS,
     arrival: { kind: 'interval', everyMs: 1 },
   })
@@ -54,7 +54,7 @@ test('a broker that demands a user lets the whole fleet in with it, and nobody w
   const user = { username: 'bench', password: 'p4ss' }
   const broker = await FakeBroker.listen({ user })
   const of = (who: typeof user) =>
-    startFleet(fleetSpec({ workers: 2, target: broker.target, groups: GROUPS, ...who }), (batch) =>
+    startFleet(fleetSpec({ workers: 2, targets: [broker.target], groups: GROUPS, ...who }), (batch) =>
       history.add(batch),
     )
   let history = new History()
@@ -82,7 +82,7 @@ test('scheduled events carry the planned instants, and no attempt is before its 
   const spec = fleetSpec({
     clients,
     workers: 2,
-    target: broker.target,
+    targets: [broker.target],
     arrival: { kind: 'rate', perSecond: 200 },
   })
   const fleet = await startFleet(spec, history.add)
@@ -105,7 +105,7 @@ test('the same seed plans the same instants and the same fleet', async () => {
     const spec = fleetSpec({
       clients: 30,
       seed,
-      target: broker.target,
+      targets: [broker.target],
       groups: GROUPS,
       arrival: { kind: 'poisson', perSecond: 500 },
     })
@@ -123,7 +123,7 @@ test('the same seed plans the same instants and the same fleet', async () => {
 
 test('health: figures of the time since the call before', async () => {
   const broker = await FakeBroker.listen()
-  const fleet = await startFleet(fleetSpec({ target: broker.target }), () => undefined)
+  const fleet = await startFleet(fleetSpec({ targets: [broker.target] }), () => undefined)
   await until('all are online', () => fleet.counters().online === 10)
   const first = fleet.health()
   assert.ok(first.scheduleLagP99Ms > 0, 'ten arrivals were at least a microsecond late')
@@ -136,7 +136,7 @@ test('health: figures of the time since the call before', async () => {
 
 test('a host that does not resolve: WEIR_BROKER', async () => {
   await assertRejects(
-    startFleet(fleetSpec({ target: { host: 'no-such-host.invalid', port: 1883 } }), () => undefined),
+    startFleet(fleetSpec({ targets: [{ host: 'no-such-host.invalid', port: 1883 }] }), () => undefined),
     'WEIR_BROKER',
     'no-such-host.invalid',
   )
@@ -145,7 +145,7 @@ test('a host that does not resolve: WEIR_BROKER', async () => {
 test('a name with several addresses, and a broker on one of them', async () => {
   const broker = await FakeBroker.listen()
   const fleet = await startFleet(
-    fleetSpec({ target: { host: 'localhost', port: broker.port } }),
+    fleetSpec({ targets: [{ host: 'localhost', port: broker.port }] }),
     () => undefined,
   )
   await until('all are online', () => fleet.counters().online === 10)
@@ -184,7 +184,7 @@ for (const [clientId, words] of [
 ] as const)
   test(`a worker that dies in a run (${clientId}): the fleet has ended with an error, and stop says the same`, async () => {
     const broker = await FakeBroker.listen()
-    const spec = fleetSpec({ clients: 1, clientId, target: broker.target })
+    const spec = fleetSpec({ clients: 1, clientId, targets: [broker.target] })
     const fleet = await startFleet(spec, () => undefined, dyingPool)
     await assertRejects(fleet.ended, 'WEIR_INTERNAL', words)
     await assertRejects(fleet.stop(), 'WEIR_INTERNAL', words)
@@ -197,7 +197,7 @@ test('when one of two workers dies the other still leaves in order', async () =>
   const spec = fleetSpec({
     clients: 2,
     workers: 2,
-    target: broker.target,
+    targets: [broker.target],
     reconnect: { preset: 'emqtt-bench' },
   })
   const table = ['dies-later', 'lives']
@@ -221,7 +221,7 @@ test('when one of two workers dies the other still leaves in order', async () =>
 
 test('stop can be called twice', async () => {
   const broker = await FakeBroker.listen()
-  const fleet = await startFleet(fleetSpec({ target: broker.target }), () => undefined)
+  const fleet = await startFleet(fleetSpec({ targets: [broker.target] }), () => undefined)
   await Promise.all([fleet.stop(), fleet.stop()])
   await fleet.stop()
   await broker.close()

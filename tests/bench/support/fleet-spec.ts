@@ -5,7 +5,7 @@ export function fleetSpec(changes: Partial<FleetSpec> = {}): FleetSpec {
   return {
     clients: 10,
     seed: 1,
-    target: { host: '127.0.0.1', port: 1 },
+    targets: [{ host: '127.0.0.1', port: 1 }],
     clientId: 'c%i',
     arrival: { kind: 'spike' },
     groups: [{ name: 'all', share: 1, protocol: '5', persistent: false }],

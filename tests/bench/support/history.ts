@@ -99,6 +99,10 @@ export function assertLawful(history: History, clients: number, counters?: Fleet
       inFlight: last.filter((kind) => kind === 'attempt').length,
       droppedEvents: 0,
       subscribesRefused: counters.subscribesRefused,
+      subscribed: counters.subscribed,
+      published: counters.published,
+      acknowledged: counters.acknowledged,
+      received: counters.received,
     },
     'the counters tell what the events tell',
   )

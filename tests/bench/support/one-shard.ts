@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters/live-counters.ts'
 import { fleetClock } from '#weir/bench/engine/clock.ts'
-import { Shard } from '#weir/bench/engine/shard.ts'
+import { LeanShard } from '#weir/bench/engine/lean/lean-shard.ts'
 import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
@@ -37,7 +37,8 @@ export function startShard(
       arrivalMs: new Float64Array(clients),
     },
     groups: [group],
-    target: { address: '127.0.0.1', port },
+    targets: [{ host: '127.0.0.1', address: '127.0.0.1', port }],
+    fleetClients: clients,
     seed: 1,
     keepAliveSeconds: 60,
     reconnect: { kind: 'fixed', baseMs: 20 },
@@ -46,7 +47,7 @@ export function startShard(
     connectsInFlight: 64,
     ...changes,
   }
-  const shard = new Shard(spec, { clock, log, counters: row, lag: createHistogram() })
+  const shard = new LeanShard(spec, { clock, log, counters: row, lag: createHistogram() })
   shard.start(clock.nowMs())
   const flushing = setInterval(() => log.flush(), 5)
   return {

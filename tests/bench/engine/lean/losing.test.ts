@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { uniform } from '#weir/bench/random/uniform.ts'
-import { FakeBroker, type Visit } from '../support/fake-broker.ts'
-import { startShard } from '../support/one-shard.ts'
-import { until } from '../support/until.ts'
+import { FakeBroker, type Visit } from '../../support/fake-broker.ts'
+import { startShard } from '../../support/one-shard.ts'
+import { until } from '../../support/until.ts'
 
 const V311 = { name: 'v311', share: 1, protocol: '3.1.1', persistent: false } as const
 

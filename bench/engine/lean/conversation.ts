@@ -1,7 +1,7 @@
-import { AckBuffer } from '../codec/acks.ts'
-import { MalformedPacket } from '../codec/malformed.ts'
-import * as type from '../codec/packet-type.ts'
-import { readRare } from '../codec/rare.ts'
+import { AckBuffer } from '../../codec/acks.ts'
+import { MalformedPacket } from '../../codec/malformed.ts'
+import * as type from '../../codec/packet-type.ts'
+import { readRare } from '../../codec/rare.ts'
 import {
   type Connack,
   type PublishView,
@@ -10,7 +10,7 @@ import {
   readPacketId,
   readPublish,
   readSubackGranted,
-} from '../codec/read.ts'
+} from '../../codec/read.ts'
 import type { Client } from './client.ts'
 
 /** What the broker may tell a client that changes where the client stands. */

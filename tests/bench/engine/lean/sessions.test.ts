@@ -1,16 +1,16 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { GroupSpec } from '#weir/bench/types.ts'
-import { FakeBroker } from '../support/fake-broker.ts'
-import { startShard } from '../support/one-shard.ts'
-import { until } from '../support/until.ts'
+import { FakeBroker } from '../../support/fake-broker.ts'
+import { startShard } from '../../support/one-shard.ts'
+import { until } from '../../support/until.ts'
 
 const persistent = (protocol: '3.1.1' | '5', more: Partial<GroupSpec> = {}): GroupSpec => ({
   name: 'persistent',
   share: 1,
   protocol,
   persistent: true,
-  subscribe: { topic: 'down/%c/%i', qos: 1 },
+  subscribe: [{ topic: 'down/%c/%i', qos: 1 }],
   ...more,
 })
 

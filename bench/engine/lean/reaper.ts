@@ -1,4 +1,6 @@
-import type { Socket } from 'node:net'
+import type { Connection } from '../../transport/connection.ts'
+
+type Socket = Pick<Connection<unknown>, 'destroy'>
 
 /** close(2) costs some 50 µs, so one turn of the event loop closes these within a few milliseconds. */
 const SOCKETS_PER_TURN = 48

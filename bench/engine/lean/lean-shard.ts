@@ -1,34 +1,24 @@
-import { MalformedPacket } from '../codec/malformed.ts'
-import { readPackets } from '../codec/packet-stream.ts'
-import type { Connack } from '../codec/read.ts'
-import { PINGREQ_BYTES } from '../codec/write.ts'
-import type { CounterRow } from '../counters/live-counters.ts'
-import type { EventLog } from '../events/event-log.ts'
-import type { Kind, Reason } from '../events/words.ts'
-import type { ReconnectPolicy } from '../policies/policy.ts'
-import { resolvePolicy } from '../policies/resolve.ts'
-import { uniform } from '../random/uniform.ts'
-import { TimerWheel } from '../timers/timer-wheel.ts'
+import { MalformedPacket } from '../../codec/malformed.ts'
+import { readPackets } from '../../codec/packet-stream.ts'
+import type { Connack } from '../../codec/read.ts'
+import { PINGREQ_BYTES } from '../../codec/write.ts'
+import type { Kind, Reason } from '../../events/words.ts'
+import type { ReconnectPolicy } from '../../policies/policy.ts'
+import { resolvePolicy } from '../../policies/resolve.ts'
+import { uniform } from '../../random/uniform.ts'
+import { TimerWheel } from '../../timers/timer-wheel.ts'
+import type { ConnectionOwner, Dial, Route } from '../../transport/connection.ts'
+import { dialFor } from '../../transport/dial.ts'
+import type { Engine, ShardOutlets } from '../engine.ts'
+import type { ShardSpec } from '../shard-spec.ts'
 import { type Client, makeClient } from './client.ts'
-import type { Clock } from './clock.ts'
 import { ConnectGate } from './connect-gate.ts'
 import { Conversation, type Listener } from './conversation.ts'
 import { failureReason } from './failure-reason.ts'
 import { farewell, greeting, subscription } from './greeting.ts'
 import { nextPingMs, pongDeadlineMs } from './keep-alive.ts'
-import { LeanSocket, type SocketOwner } from './lean-socket.ts'
 import { Pump } from './pump.ts'
 import { Reaper } from './reaper.ts'
-import type { ShardSpec } from './shard-spec.ts'
-
-/** Where a shard writes what it does. */
-export interface ShardOutlets {
-  clock: Clock
-  log: EventLog
-  counters: CounterRow
-  /** Lateness of client actions against their planned instants, in microseconds from 1. */
-  lag: { record(value: number): void }
-}
 
 /** A time-out noticed later than this after its instant was noticed late by us: the answer may lie unread in a socket. */
 const LATE_MS = 100
@@ -40,10 +30,11 @@ const NEVER = Number.POSITIVE_INFINITY
  * The part of a fleet that one thread runs: the `lean` engine. Every way in which an attempt or a connection can end goes
  * through `#end`, and only the reconnect policy decides what follows.
  */
-export class Shard implements SocketOwner, Listener {
+export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   readonly #spec: ShardSpec
   readonly #out: ShardOutlets
   readonly #clients: Client[]
+  readonly #dial: Dial<Client>
   readonly #policy: ReconnectPolicy
   readonly #wheel: TimerWheel
   readonly #pump: Pump
@@ -62,6 +53,7 @@ export class Shard implements SocketOwner, Listener {
     this.#spec = spec
     this.#out = out
     this.#clients = ids.map((id, slot) => makeClient(slot, index[slot]!, id, spec.groups[group[slot]!]!))
+    this.#dial = dialFor(spec.transport)
     this.#policy = resolvePolicy(spec.reconnect)
     this.#wheel = new TimerWheel(ids.length, out.clock.nowMs())
     this.#pump = new Pump(out.clock, this.#work)
@@ -146,12 +138,17 @@ export class Shard implements SocketOwner, Listener {
     this.#event(client, 'attempt')
     this.#out.counters.add('attempts', 1)
     this.#out.counters.add('inFlight', 1)
-    const socket = new LeanSocket(client, this)
-    client.socket = socket
+    client.socket = this.#dial(client, this, this.#route(client))
     this.#openSockets++
-    const { address, port } = this.#spec.target
-    socket.connect({ host: address, port })
     this.#setDeadline(client, this.#out.clock.nowMs() + this.#spec.connectTimeoutMs)
+  }
+
+  #route({ index }: Client): Route {
+    const { targets, sourceAddresses } = this.#spec
+    const target = targets[index % targets.length]!
+    return sourceAddresses
+      ? { ...target, localAddress: sourceAddresses[index % sourceAddresses.length]! }
+      : target
   }
 
   onConnect(client: Client): void {

@@ -1,7 +1,12 @@
-import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES, writeConnect, writeSubscribe } from '../codec/write.ts'
-import type { GroupSpec } from '../types.ts'
+import {
+  DISCONNECT_BYTES,
+  DISCONNECT_FOR_GOOD_BYTES,
+  writeConnect,
+  writeSubscribe,
+} from '../../codec/write.ts'
+import type { GroupSpec, SubscriptionSpec } from '../../types.ts'
+import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
-import type { ShardSpec } from './shard-spec.ts'
 
 /** How long a persistent MQTT 5 session lasts when the group does not say: EMQX's own default for 3.1.1 clients. */
 const DEFAULT_EXPIRY_SECONDS = 7200
@@ -33,7 +38,7 @@ export function farewell({ group }: Pick<Client, 'group'>, spec: Pick<ShardSpec,
 const SUBSCRIBE_PACKET_ID = 1
 
 /** The SUBSCRIBE packet of a client whose group has a subscription: `%i` is its index, `%c` its client id. */
-export function subscription(client: Client, subscribe: NonNullable<GroupSpec['subscribe']>): Buffer {
-  const topic = subscribe.topic.replaceAll('%i', String(client.index)).replaceAll('%c', client.id)
-  return writeSubscribe(client.group.protocol, SUBSCRIBE_PACKET_ID, topic, subscribe.qos)
+export function subscription(client: Client, [subscribe]: readonly SubscriptionSpec[]): Buffer {
+  const topic = subscribe!.topic.replaceAll('%i', String(client.index)).replaceAll('%c', client.id)
+  return writeSubscribe(client.group.protocol, SUBSCRIBE_PACKET_ID, topic, subscribe!.qos)
 }

@@ -2,9 +2,9 @@ import { spawn } from 'node:child_process'
 import { connect } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FakeBroker, type Visit } from '../support/fake-broker.ts'
-import { startShard } from '../support/one-shard.ts'
-import { until } from '../support/until.ts'
+import { FakeBroker, type Visit } from '../../support/fake-broker.ts'
+import { startShard } from '../../support/one-shard.ts'
+import { until } from '../../support/until.ts'
 
 for (const protocol of ['3.1.1', '5'] as const)
   test(`MQTT ${protocol}: a clean client connects, stays and leaves`, async () => {

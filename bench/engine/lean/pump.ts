@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../clock.ts'
 
 /** setTimeout takes at most this much. */
 const LONGEST_MS = 2 ** 31 - 1

@@ -2,9 +2,9 @@ import type { IDisconnectPacket } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { GroupSpec } from '#weir/bench/types.ts'
-import { FakeBroker } from '../support/fake-broker.ts'
-import { startShard } from '../support/one-shard.ts'
-import { until } from '../support/until.ts'
+import { FakeBroker } from '../../support/fake-broker.ts'
+import { startShard } from '../../support/one-shard.ts'
+import { until } from '../../support/until.ts'
 
 test('clients in every state: the connected leave, an attempt fails as stopped, the others just end', async () => {
   const broker = await FakeBroker.listen({

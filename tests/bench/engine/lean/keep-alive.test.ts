@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FakeBroker } from '../support/fake-broker.ts'
-import { startShard } from '../support/one-shard.ts'
-import { until } from '../support/until.ts'
+import { FakeBroker } from '../../support/fake-broker.ts'
+import { startShard } from '../../support/one-shard.ts'
+import { until } from '../../support/until.ts'
 
 test('a client pings, and stays as long as it is answered', async () => {
   const broker = await FakeBroker.listen()

@@ -1,8 +1,8 @@
 import { Socket } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Reaper } from '#weir/bench/engine/reaper.ts'
-import { until } from '../support/until.ts'
+import { Reaper } from '#weir/bench/engine/lean/reaper.ts'
+import { until } from '../../support/until.ts'
 
 test('every socket is closed, but not all in one turn of the event loop', async () => {
   const sockets = Array.from({ length: 500 }, () => new Socket())

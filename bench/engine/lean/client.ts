@@ -1,6 +1,6 @@
-import type { Partial } from '../codec/packet-stream.ts'
-import type { GroupSpec } from '../types.ts'
-import type { LeanSocket } from './lean-socket.ts'
+import type { Partial } from '../../codec/packet-stream.ts'
+import type { Connection } from '../../transport/connection.ts'
+import type { GroupSpec } from '../../types.ts'
 
 /**
  * Where a client stands. `idle` has not come yet; `waiting` for its reconnect wait to pass; `queued` for room among the connects
@@ -17,7 +17,7 @@ export interface Client {
   readonly id: string
   readonly group: GroupSpec
   state: ClientState
-  socket: LeanSocket | null
+  socket: Connection<Client> | null
   partial: Partial | null
   /** Waits since the last accepted connection. */
   attempt: number

@@ -1,0 +1,20 @@
+import type { CounterRow } from '../counters/live-counters.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { Clock } from './clock.ts'
+
+/** Where a shard writes what it does. */
+export interface ShardOutlets {
+  clock: Clock
+  log: EventLog
+  counters: CounterRow
+  /** Lateness of client actions against their planned instants, in microseconds from 1. */
+  lag: { record(value: number): void }
+}
+
+/** What runs the clients of one shard in one thread. */
+export interface Engine {
+  /** Starts the arrival schedule: its zero is `startMs` on the fleet's clock. */
+  start(startMs: number): void
+  /** Every client leaves: DISCONNECT to those online. Resolves when all sockets are closed, by force after `graceMs`. */
+  stop(graceMs: number): Promise<void>
+}

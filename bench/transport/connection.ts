@@ -1,0 +1,34 @@
+/** One connection of a client, whatever carries its bytes. */
+export interface Connection<C> {
+  /** Whose it is; null once the client has moved on and hears no more of it. */
+  client: C | null
+  /** The connection may keep what it is given until the kernel takes it. */
+  write(bytes: Buffer): unknown
+  /** Sends the last bytes, then the end of the stream; the socket goes when both sides have ended. */
+  end(last: Buffer): unknown
+  destroy(): unknown
+}
+
+/** What a connection tells its owner. All of it may arrive late, for a client that has long moved on: then it is not told. */
+export interface ConnectionOwner<C> {
+  /** It stands, with TLS and WebSocket handshakes done: MQTT may begin. */
+  onConnect(client: C): void
+  /** The first `length` of `bytes`, valid during the call only. */
+  onBytes(client: C, bytes: Buffer, length: number): void
+  onFin(client: C): void
+  onError(client: C, error: NodeJS.ErrnoException): void
+  /** The socket is closed: told for each connection, once, also without a client. */
+  onSocketGone(): void
+}
+
+/** Where to connect to, and from where. */
+export interface Route {
+  address: string
+  port: number
+  /** The name that the address was resolved from. */
+  host: string
+  localAddress?: string
+}
+
+/** Begins to connect. */
+export type Dial<C> = (client: C, owner: ConnectionOwner<C>, route: Route) => Connection<C>

@@ -1,0 +1,83 @@
+import type { Qos } from './traffic.ts'
+
+/**
+ * What a subscriber got of one publisher. `lost`: never came, although acknowledged to the publisher (QoS 0: although sent) and
+ * although the subscriber's session was there all the time. `missed`: never came, but the subscriber had no session then, or the
+ * publisher never got an acknowledgement: nobody promised these.
+ */
+export interface ReceiptFinding {
+  /** Index of the subscriber; of a shared subscription any member, with `share` its name. */
+  subscriber: number
+  share?: string
+  /** The lower of the publisher's and the subscription's. */
+  qos: Qos
+  /** Different messages, each counted once. */
+  received: number
+  lost: number
+  /** Sequence numbers of the first lost ones, at most 8. */
+  lostSequences: number[]
+  missed: number
+  /** Copies beyond the first. */
+  duplicated: number
+  /** Duplicates that a redelivery explains: QoS 1, DUP flag set or a new connection of either side (MQTT 5 §4.3.2 allows them). */
+  redelivered: number
+  /** First copies that came after a message with a higher sequence number. */
+  reordered: number
+  retained: number
+  /** The ledger's memory did not suffice for this pair: its `lost` is unknown. */
+  overflow: boolean
+}
+
+/** One publisher's account. Sequence numbers count from 1. */
+export interface PublisherFinding {
+  publisher: number
+  topic: string
+  qos: Qos
+  sent: number
+  /** QoS 1: PUBACK below 0x80; QoS 2: PUBCOMP. QoS 0: none. */
+  acknowledged: number
+  /** Refused by the server with a reason code from 0x80. */
+  refused: number
+  /** In flight when a session was lost: whether they were published nobody knows. */
+  abandoned: number
+  /** Due while the client was not online, or with no room in flight, and never sent. */
+  skipped: number
+  receipts: ReceiptFinding[]
+}
+
+/** A will that a subscriber received. */
+export interface WillFinding {
+  publisher: number
+  /** The how-manieth accepted or refused attempt of the publisher set this will, from 1: rows `attempt` of its events. */
+  attempt: number
+  subscriber: number
+  /** Nanoseconds since clockZeroNs. */
+  t: number
+}
+
+/** Milliseconds, over all messages: HDR histogram percentiles. */
+export interface LatencyFinding {
+  /** `ack`: planned instant to PUBACK or PUBCOMP; `delivery`: planned instant to the first copy at a subscriber. */
+  of: 'ack' | 'delivery'
+  qos: Qos
+  count: number
+  p50Ms: number
+  p90Ms: number
+  p99Ms: number
+  p999Ms: number
+  maxMs: number
+}
+
+/** What the ledger says at the end. */
+export interface LedgerReport {
+  publishers: PublisherFinding[]
+  wills: WillFinding[]
+  latencies: LatencyFinding[]
+  /** Messages without a ledger header, or of another fleet's. */
+  foreign: number
+  /** Nanoseconds since clockZeroNs: when publishing began and ended; undefined where it never did. */
+  beganT?: number
+  endedT?: number
+  /** Everything in flight had arrived or was given up before the report was made. */
+  settled: boolean
+}
