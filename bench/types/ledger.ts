@@ -21,8 +21,15 @@ export interface ReceiptFinding {
   duplicated: number
   /** Duplicates that a redelivery explains: QoS 1, DUP flag set or a new connection of either side (MQTT 5 §4.3.2 allows them). */
   redelivered: number
+  /**
+   * When the first of those came (at most 8), nanoseconds since clockZeroNs: copies beyond the first that no redelivery explains.
+   * A judge who knows of takeovers holds them against the subscriber's moves. Left out: nobody took them down.
+   */
+  duplicateT?: number[]
   /** First copies that came after a message with a higher sequence number. */
   reordered: number
+  /** When the first of those came, at most 8, nanoseconds since clockZeroNs. Left out: nobody took them down. */
+  reorderedT?: number[]
   retained: number
   /** The ledger's memory did not suffice for this pair: its `lost` is unknown. */
   overflow: boolean
