@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
+import { costOf, endedChildrenCpuSeconds } from './cost.ts'
+import type { ConnectTask, Peer, PublishTask } from './peer.ts'
+import type { Sink } from './sink.ts'
+
+const LOOK_EVERY_MS = 50
+const LIMIT_MS = 120_000
+/** After the last connection stands: CONNACKs are read, and what connecting left behind can be collected. */
+const REST_MS = 4000
+
+/** One figure of one peer in one round; undefined where it did not get there, with the reason in `failure`. */
+export interface Measured {
+  cpuSeconds?: number
+  residentMiB?: number
+  seconds?: number
+  failure?: string
+}
+
+/** Connects `clients` and rests: CPU and memory of the whole process, start-up included. */
+export async function measureConnect(peer: Peer, sink: Sink, clients: number): Promise<Measured> {
+  return held(peer, sink, { kind: 'connect', port: sink.port, clients }, async (child, seconds) => {
+    await pause(REST_MS)
+    return { ...costOf(child.pid!), seconds }
+  })
+}
+
+/** Connects, kills the broker, opens it again after `awayMs`: seconds from then until every client is back. */
+export async function measureReturn(
+  peer: Peer,
+  sink: Sink,
+  clients: number,
+  awayMs: number,
+): Promise<Measured> {
+  return held(peer, sink, { kind: 'connect', port: sink.port, clients }, async (child) => {
+    await pause(REST_MS)
+    const before = costOf(child.pid!)
+    await sink.kill()
+    await pause(awayMs)
+    await sink.open()
+    const seconds = await untilConnected(sink, clients, child)
+    const after = costOf(child.pid!)
+    if (seconds === undefined)
+      return { failure: `${sink.connections()} of ${clients} came back within ${LIMIT_MS / 1000} s` }
+    return { seconds, cpuSeconds: after.cpuSeconds - before.cpuSeconds }
+  })
+}
+
+/** Publishes to the end: CPU of the whole process, start-up and connecting included. */
+export async function measurePublish(peer: Peer, task: PublishTask): Promise<Measured> {
+  const command = peer.command(task)
+  if (!command) return { failure: 'has no such task' }
+  const before = endedChildrenCpuSeconds()
+  const start = performance.now()
+  const child = begin(command)
+  const limit = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS)
+  const [code, signal] = await once(child, 'exit')
+  clearTimeout(limit)
+  if (code !== 0) return { failure: `ended with ${code ?? signal}` }
+  return {
+    cpuSeconds: endedChildrenCpuSeconds() - before,
+    seconds: (performance.now() - start) / 1000,
+  }
+}
+
+async function held(
+  peer: Peer,
+  sink: Sink,
+  task: ConnectTask,
+  measure: (child: ChildProcess, seconds: number) => Promise<Measured>,
+): Promise<Measured> {
+  const command = peer.command(task)
+  if (!command) return { failure: 'has no such task' }
+  const child = begin(command)
+  try {
+    const seconds = await untilConnected(sink, task.clients, child)
+    if (seconds === undefined)
+      return { failure: `${sink.connections()} of ${task.clients} connected within ${LIMIT_MS / 1000} s` }
+    return await measure(child, seconds)
+  } finally {
+    if (child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit')
+      child.kill('SIGKILL')
+      await exit
+    }
+  }
+}
+
+async function untilConnected(sink: Sink, clients: number, child: ChildProcess): Promise<number | undefined> {
+  const start = performance.now()
+  while (sink.connections() < clients) {
+    if (performance.now() - start > LIMIT_MS || child.exitCode !== null) return undefined
+    await pause(LOOK_EVERY_MS)
+  }
+  return (performance.now() - start) / 1000
+}
+
+function begin([program, ...args]: string[]): ChildProcess {
+  return spawn(program!, args, { stdio: 'ignore' })
+}

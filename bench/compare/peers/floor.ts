@@ -1,0 +1,28 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import type { Peer } from '../peer.ts'
+
+const source = fileURLToPath(new URL('./floor.c', import.meta.url))
+const program = join(mkdtempSync(join(tmpdir(), 'weir-floor-')), 'floor')
+
+/** The floor in C, compiled when there is a compiler. */
+export const floor: Peer = {
+  name: 'C floor',
+  async missing() {
+    try {
+      await promisify(execFile)('cc', ['-O2', '-o', program, source])
+      return undefined
+    } catch (error) {
+      return `cc: ${(error as Error).message.split('\n')[0]}`
+    }
+  },
+  command(task) {
+    if (task.kind === 'connect') return [program, 'connect', String(task.port), String(task.clients)]
+    const { port, clients, messages, payloadBytes, inFlight } = task
+    return [program, 'publish', ...[port, clients, messages, payloadBytes, inFlight].map(String)]
+  },
+}
