@@ -1,6 +1,7 @@
 import type { CounterRow } from '../counters/live-counters.ts'
 import type { EventLog } from '../events/event-log.ts'
-import type { Clock } from './clock.ts'
+import type { Connection, ConnectionOwner, Route } from '../transport/connection.ts'
+import type { Clock, Timers } from './clock.ts'
 
 /** Where a shard writes what it does. */
 export interface ShardOutlets {
@@ -9,6 +10,10 @@ export interface ShardOutlets {
   counters: CounterRow
   /** Lateness of client actions against their planned instants, in microseconds from 1. */
   lag: { record(value: number): void }
+  /** Left out: Node's own. */
+  timers?: Timers
+  /** How the lean engine connects, whatever the spec's transport: for tests without a network. */
+  dial?: <C>(client: C, owner: ConnectionOwner<C>, route: Route) => Connection<C>
 }
 
 /** What runs the clients of one shard in one thread. */

@@ -20,7 +20,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
   const lag = createHistogram({ figures: 2 })
   const log = new EventLog(batchSender(counters, say))
-  const shard = makeEngine(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
+  const shard = await makeEngine(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
   const flushing = setInterval(() => log.flush(), FLUSH_EVERY_MS)
   loopDelay.enable()
   say({ type: 'ready', loopDelay, lag })

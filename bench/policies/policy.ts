@@ -1,14 +1,32 @@
+import type { Reason } from '../events/words.ts'
+
 /** A uniform number in [0, 1). */
 export type Random = () => number
 
 /** Milliseconds to wait before the next attempt, or the decision to give up. */
 export type Wait = number | 'stop'
 
+/** What a client comes back from. Valid during the call only. */
+export interface Loss {
+  /** On a clock that only goes forward. */
+  atMs: number
+  /** How long the connection had stood since its CONNACK; -1 where it was an attempt that failed. */
+  connectedMs: number
+  reason: Reason
+  /** The policy's own notes on this client: as many numbers as it asks for, 0 at first, kept from call to call. */
+  notes: Float64Array
+}
+
+/** See `ReconnectPolicy.nextWait`. */
+export type NextWait = (attempt: number, lastWaitMs: number, random: Random, loss?: Loss) => Wait
+
 /**
- * When a client comes back. A pure function: `attempt` counts the waits since the last accepted connection, from 1;
- * `lastWaitMs` is the wait before (0 at first).
+ * When a client comes back. A function of its arguments alone: `attempt` counts the waits since the last accepted connection,
+ * from 1; `lastWaitMs` is the wait before (0 at first). Without `loss` the client is one that had been connected for long.
  */
 export interface ReconnectPolicy {
   name: string
-  nextWait(attempt: number, lastWaitMs: number, random: Random): Wait
+  nextWait: NextWait
+  /** How many numbers the policy keeps of each client, for those that look further back than to the last connection. */
+  notes?: number
 }

@@ -3,21 +3,22 @@ import { readPackets } from '../../codec/packet-stream.ts'
 import type { Connack } from '../../codec/read.ts'
 import { PINGREQ_BYTES } from '../../codec/write.ts'
 import type { Kind, Reason } from '../../events/words.ts'
+import { LossBook } from '../../policies/loss-book.ts'
 import type { ReconnectPolicy } from '../../policies/policy.ts'
 import { resolvePolicy } from '../../policies/resolve.ts'
 import { uniform } from '../../random/uniform.ts'
 import { TimerWheel } from '../../timers/timer-wheel.ts'
 import type { ConnectionOwner, Dial, Route } from '../../transport/connection.ts'
 import { dialFor } from '../../transport/dial.ts'
+import { ConnectGate } from '../connect-gate.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
+import { failureReason } from '../failure-reason.ts'
+import { Pump } from '../pump.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { type Client, makeClient } from './client.ts'
-import { ConnectGate } from './connect-gate.ts'
 import { Conversation, type Listener } from './conversation.ts'
-import { failureReason } from './failure-reason.ts'
 import { farewell, greeting, subscription } from './greeting.ts'
 import { nextPingMs, pongDeadlineMs } from './keep-alive.ts'
-import { Pump } from './pump.ts'
 import { Reaper } from './reaper.ts'
 
 /** A time-out noticed later than this after its instant was noticed late by us: the answer may lie unread in a socket. */
@@ -36,6 +37,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   readonly #clients: Client[]
   readonly #dial: Dial<Client>
   readonly #policy: ReconnectPolicy
+  readonly #losses: LossBook
   readonly #wheel: TimerWheel
   readonly #pump: Pump
   readonly #gate: ConnectGate<Client>
@@ -53,10 +55,11 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#spec = spec
     this.#out = out
     this.#clients = ids.map((id, slot) => makeClient(slot, index[slot]!, id, spec.groups[group[slot]!]!))
-    this.#dial = dialFor(spec.transport)
+    this.#dial = out.dial ?? dialFor(spec.transport)
     this.#policy = resolvePolicy(spec.reconnect)
+    this.#losses = new LossBook(this.#policy, ids.length)
     this.#wheel = new TimerWheel(ids.length, out.clock.nowMs())
-    this.#pump = new Pump(out.clock, this.#work)
+    this.#pump = new Pump(out.clock, this.#work, out.timers)
     this.#gate = new ConnectGate(spec.connectsInFlight, this.#open)
   }
 
@@ -166,6 +169,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     client.attempt = 0
     client.lastWaitMs = 0
     client.pingedMs = 0
+    this.#losses.connected(client.slot, this.#out.clock.nowMs())
     this.#event(client, 'connected', '', 0, connack.sessionPresent)
     this.#out.counters.add('connected', 1)
     this.#out.counters.add('online', 1)
@@ -251,7 +255,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#out.counters.add(kind, 1)
     this.#out.counters.add(wasOnline ? 'online' : 'inFlight', -1)
     this.#drop(client)
-    this.#comeBack(client)
+    this.#comeBack(client, reason)
     if (!wasOnline) this.#gate.leave()
   }
 
@@ -266,12 +270,13 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#wheel.cancel(client.slot)
   }
 
-  #comeBack(client: Client): void {
+  #comeBack(client: Client, reason: Reason): void {
     client.state = 'gone'
     if (this.#stopping) return
     client.attempt++
     this.#drawing = client
-    const wait = this.#policy.nextWait(client.attempt, client.lastWaitMs, this.#draw)
+    const loss = this.#losses.lost(client.slot, this.#out.clock.nowMs(), reason)
+    const wait = this.#policy.nextWait(client.attempt, client.lastWaitMs, this.#draw, loss)
     if (wait === 'stop') {
       client.state = 'lost'
       this.#event(client, 'gave-up', 'policy-exhausted')

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import { type Clock, nodeTimers, type Timers } from './clock.ts'
 
 /** setTimeout takes at most this much. */
 const LONGEST_MS = 2 ** 31 - 1
@@ -7,25 +7,27 @@ const LONGEST_MS = 2 ** 31 - 1
 export class Pump {
   readonly #clock: Clock
   readonly #work: () => void
-  #timer: NodeJS.Timeout | undefined
+  readonly #timers: Timers
+  #timer: unknown
   #dueMs = Number.POSITIVE_INFINITY
 
-  constructor(clock: Clock, work: () => void) {
+  constructor(clock: Clock, work: () => void, timers: Timers = nodeTimers) {
     this.#clock = clock
     this.#work = work
+    this.#timers = timers
   }
 
   /** Makes sure that `work` runs at `dueMs` or soon after. A later instant than the one set changes nothing. */
   wakeAt(dueMs: number): void {
     if (dueMs >= this.#dueMs) return
-    clearTimeout(this.#timer)
+    this.#timers.clear(this.#timer)
     this.#dueMs = dueMs
     const waitMs = Math.min(LONGEST_MS, Math.max(0, Math.ceil(dueMs - this.#clock.nowMs())))
-    this.#timer = setTimeout(this.#run, waitMs)
+    this.#timer = this.#timers.set(this.#run, waitMs)
   }
 
   stop(): void {
-    clearTimeout(this.#timer)
+    this.#timers.clear(this.#timer)
     this.#dueMs = Number.NEGATIVE_INFINITY
   }
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../events/words.ts'
+import type { Reason } from '../events/words.ts'
 
 /** Whose fault an error of the socket is: ours (descriptors, addresses), the network's or the broker's. */
 const REASON_OF: Readonly<Record<string, Reason>> = {

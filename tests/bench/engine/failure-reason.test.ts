@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { failureReason } from '#weir/bench/engine/lean/failure-reason.ts'
+import { failureReason } from '#weir/bench/engine/failure-reason.ts'
 
 const TABLE: [string, string, string][] = [
   // code, while connecting, on a standing connection
