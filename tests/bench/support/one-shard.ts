@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters/live-counters.ts'
 import { fleetClock } from '#weir/bench/engine/clock.ts'
-import { LeanShard } from '#weir/bench/engine/lean/lean-shard.ts'
+import { makeEngine } from '#weir/bench/engine/make-engine.ts'
 import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
@@ -47,13 +47,16 @@ export function startShard(
     connectsInFlight: 64,
     ...changes,
   }
-  const shard = new LeanShard(spec, { clock, log, counters: row, lag: createHistogram() })
-  shard.start(clock.nowMs())
+  const starting = makeEngine(spec, { clock, log, counters: row, lag: createHistogram() }).then((shard) => {
+    shard.start(clock.nowMs())
+    return shard
+  })
   const flushing = setInterval(() => log.flush(), 5)
   return {
     history,
     counters: () => sumCounters([row]),
     async stop() {
+      const shard = await starting
       await shard.stop(5000)
       clearInterval(flushing)
       log.flush()

@@ -1,0 +1,66 @@
+import type { MqttClient } from 'mqtt'
+import type { Reason } from '../../events/words.ts'
+import type { GroupSpec } from '../../types.ts'
+
+/**
+ * Where a client stands. `idle` has not come yet; `waiting` for its reconnect wait to pass (its own, or the package's); `queued`
+ * for room among the connects in flight; `connecting` until the transport stands; `asking` for a CONNACK; `online`; `closing`
+ * is over, but its socket still closes; `lost` gave up; `gone` left by plan.
+ */
+export type ClientState =
+  | 'idle'
+  | 'waiting'
+  | 'queued'
+  | 'connecting'
+  | 'asking'
+  | 'online'
+  | 'closing'
+  | 'lost'
+  | 'gone'
+
+/** One client: an `MqttClient` of the package, and what the shard must know of it. */
+export interface Client {
+  /** Place in its shard: the id of its timer. */
+  readonly slot: number
+  /** Index in the fleet. */
+  readonly index: number
+  readonly id: string
+  readonly group: GroupSpec
+  state: ClientState
+  /** Made at the first attempt. */
+  mqtt: MqttClient | null
+  /** The attempt under way holds one of the places in flight. */
+  gated: boolean
+  /** What went wrong first on this connection, as the package or the socket told it. */
+  failure: Reason
+  /** Why the last attempt or connection ended, for the policy. */
+  ended: Reason
+  /** Waits since the last accepted connection. */
+  attempt: number
+  lastWaitMs: number
+  /** Random numbers drawn so far: names the next one. */
+  draws: number
+  /** When its timer is due, on the fleet's clock. */
+  deadlineMs: number
+  /** The broker has granted the subscriptions, and so far no session was lost since. */
+  subscribed: boolean
+}
+
+export function makeClient(slot: number, index: number, id: string, group: GroupSpec): Client {
+  return {
+    slot,
+    index,
+    id,
+    group,
+    state: 'idle',
+    mqtt: null,
+    gated: false,
+    failure: '',
+    ended: '',
+    attempt: 0,
+    lastWaitMs: 0,
+    draws: 0,
+    deadlineMs: 0,
+    subscribed: false,
+  }
+}

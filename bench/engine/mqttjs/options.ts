@@ -1,0 +1,31 @@
+import type { IClientOptions } from 'mqtt'
+import type { ShardSpec } from '../shard-spec.ts'
+import type { Client } from './client.ts'
+import { connectProperties } from './connect-properties.ts'
+import type { OwnReconnect } from './own-reconnect.ts'
+import { transportOptions } from './transport.ts'
+
+/** The shard keeps both time limits of an attempt, as the other engine does: the package's own may not come first. */
+const NO_LIMIT_MS = 2 ** 31 - 1
+
+/** What an application would give the package for this client. */
+export function clientOptions(client: Client, spec: ShardSpec, own: OwnReconnect): IClientOptions {
+  const { group } = client
+  const v5 = group.protocol === '5'
+  return {
+    ...transportOptions(client.index, spec),
+    ...own,
+    clientId: client.id,
+    protocolVersion: v5 ? 5 : 4,
+    clean: !group.persistent,
+    keepalive: spec.keepAliveSeconds,
+    connectTimeout: NO_LIMIT_MS,
+    // The shard subscribes, so that it hears what the broker granted.
+    resubscribe: false,
+    // Messages that are due while the client is away are counted as skipped, not kept.
+    queueQoSZero: false,
+    ...(spec.username === undefined ? {} : { username: spec.username }),
+    ...(spec.password === undefined ? {} : { password: spec.password }),
+    ...(v5 ? { properties: connectProperties(group) } : {}),
+  }
+}

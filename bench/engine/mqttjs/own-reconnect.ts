@@ -1,0 +1,23 @@
+import type { ReconnectSpec } from '../../types.ts'
+
+/** How the package is told to come back. */
+export interface OwnReconnect {
+  /** 0: it never does by itself, and weir's policy calls `reconnect()`. */
+  reconnectPeriod: number
+  /** It comes back after a CONNACK that refused it, too. */
+  reconnectOnConnackError: boolean
+}
+
+const PERIOD_MS = 1000
+
+/**
+ * With the presets that bear its name the package comes back by its own timer, as it does in an application: that is what
+ * this engine is for. With every other policy weir decides. `mqttjs-as-is` has all defaults of version 5.16, by which a
+ * refused client never tries again.
+ */
+export function ownReconnect(spec: ReconnectSpec): OwnReconnect {
+  const preset = 'preset' in spec ? spec.preset : ''
+  if (preset === 'mqttjs') return { reconnectPeriod: PERIOD_MS, reconnectOnConnackError: true }
+  if (preset === 'mqttjs-as-is') return { reconnectPeriod: PERIOD_MS, reconnectOnConnackError: false }
+  return { reconnectPeriod: 0, reconnectOnConnackError: false }
+}
