@@ -80,6 +80,11 @@ export interface FleetSpec extends Partial<MqttUser> {
   /** Go where a server that refuses or evicts points to with a Server Reference (MQTT 5 §4.11). */
   followServerReference?: boolean
   trafficStart?: TrafficStart
+  /**
+   * Account for the ledger messages of other fleets too, as those of `weir bench pub` in another process: `bench sub --verify`. Of
+   * them the ledger knows only what came, so a gap is a loss. Left out, they count as foreign.
+   */
+  otherFleets?: boolean
   /** `%i` becomes the client's index. */
   clientId: string
   arrival: ArrivalSpec

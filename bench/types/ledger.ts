@@ -38,6 +38,8 @@ export interface ReceiptFinding {
 /** One publisher's account. Sequence numbers count from 1. */
 export interface PublisherFinding {
   publisher: number
+  /** Only of a publisher of another fleet (FleetSpec.otherFleets): that fleet's tag. Its account is unknown, but for `sent`, the highest number seen. */
+  fleet?: string
   topic: string
   qos: Qos
   sent: number
