@@ -13,6 +13,8 @@ export interface Assertion {
   bounds: Readonly<Record<string, { default: number; unit: string; meaning: string }>>
   /** True for verdicts on rates and times: these become inconclusive when the harness was not healthy. */
   needsHealthyHarness: boolean
+  /** True when missing rows of clients.arrow may be why it fails, however they are filled in: then it is inconclusive. */
+  needsWholeHistories?: boolean
   /** Faults (testbed/faults) that this assertion must catch. */
   faults: readonly string[]
   check(run: RunView, bounds: Bounds): Omit<Finding, 'id' | 'title'>

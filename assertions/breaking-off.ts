@@ -14,11 +14,13 @@ export function untilItBreaksOff(record: RunRecord): RunRecord {
   const cut = cutFiles(record)
   if (cut.length === 0) return record
   const { end: _, ...manifest } = record.manifest
+  // The account of the messages is closed at the very end: it tells of clients that the rest does not know any more.
+  const { messages: _messages, ...parts } = record
   const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
-  if (lastT.length === 0) return { ...record, manifest }
+  if (lastT.length === 0) return { ...parts, manifest }
   const untilT = Math.min(...lastT) - WRITE_LAG_NS
   return {
-    ...record,
+    ...parts,
     manifest,
     clients: firstRows(record.clients, untilT),
     events: record.events.filter(({ t }) => t <= untilT),

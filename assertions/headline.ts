@@ -11,6 +11,8 @@ const TELLING = [
   'drained-before-delete',
   'available',
   'session-kept',
+  'messages',
+  'wills',
   'downtime',
   'refusals',
   'undisturbed-before',

@@ -73,7 +73,7 @@ function withMendedHistories(view: RunView, found: Finding[], asserts: readonly 
   return found.map((finding, i) => {
     const request = asserts[i]
     if (finding.outcome !== 'fail' || !request) return finding
-    return withholdIfTorn(finding, examine(again, request), whole)
+    return withholdIfTorn(finding, examine(again, request), whole, findAssertion(finding.id))
   })
 }
 

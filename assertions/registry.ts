@@ -9,11 +9,13 @@ import { gaugeTruth } from './client/gauge-truth.ts'
 import { harnessHealthy } from './client/harness-healthy.ts'
 import { hops } from './client/hops.ts'
 import { landing } from './client/landing.ts'
+import { messages } from './client/messages.ts'
 import { noStorm } from './client/no-storm.ts'
 import { offlinePeak } from './client/offline-peak.ts'
 import { refusals } from './client/refusals.ts'
 import { sessionKept } from './client/session-kept.ts'
 import { undisturbedBefore } from './client/undisturbed-before.ts'
+import { wills } from './client/wills.ts'
 import { allNew } from './cluster/all-new.ts'
 import { available } from './cluster/available.ts'
 import { drainedBeforeDelete } from './cluster/drained-before-delete.ts'
@@ -49,6 +51,8 @@ export const assertions: readonly Assertion[] = [
   statusTruth,
   statusShape,
   sessionKept,
+  messages,
+  wills,
   available,
   duration,
   harnessHealthy,

@@ -25,8 +25,13 @@ export function withholdIfUnhealthy(
 }
 
 /** A failure that need not be one once the missing rows are filled in is no proof. */
-export function withholdIfTorn(finding: Finding, again: Finding, { missing, example }: Mended): Finding {
-  if (again.outcome === 'fail') return finding
+export function withholdIfTorn(
+  finding: Finding,
+  again: Finding,
+  { missing, example }: Mended,
+  assertion: Assertion | undefined,
+): Finding {
+  if (again.outcome === 'fail' && !assertion?.needsWholeHistories) return finding
   return {
     ...finding,
     outcome: 'inconclusive',

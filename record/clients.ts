@@ -53,6 +53,19 @@ export interface FleetGroup {
   persistent: boolean
   /** True when clients of this group hold a subscription. */
   subscribed: boolean
+  /** What each client of this group publishes, if it does. */
+  publishes?: { qos: 0 | 1 | 2; everyMs: number }
+  will?: GroupWill
+}
+
+/** A will, as far as its promise goes (MQTT 5 §3.1.2.5). */
+export interface GroupWill {
+  qos: 0 | 1 | 2
+  /** 0 for MQTT 3.1.1, which has no delay. */
+  delaySeconds: number
+  /** How long the session lasts without its client: a will waits no longer (§3.1.3.2.2). 0: it ends with the connection. */
+  sessionSeconds: number
+  retain: boolean
 }
 
 /** fleet.json: who the clients are. Client k has MQTT client id ids[k] and belongs to groups[group[k]]. */
@@ -60,4 +73,6 @@ export interface FleetTable {
   ids: string[]
   group: number[]
   groups: FleetGroup[]
+  /** Who of the fleet is subscribed to the topic of client k's will. Absent where nobody has one. */
+  willWatchers?: number[][]
 }

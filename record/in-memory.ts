@@ -3,6 +3,7 @@ import type { ClientEvents, FleetTable } from './clients.ts'
 import type { RecordEvent } from './events.ts'
 import { sortedByTime } from './lines-reader.ts'
 import { type Manifest, type Parameters, RECORD_FORMAT } from './manifest.ts'
+import type { Messages } from './messages.ts'
 import type { RunRecord } from './run-record.ts'
 import type { Scrape } from './scrapes.ts'
 
@@ -14,6 +15,7 @@ export interface RecordParts {
   clients?: readonly ClientEventRow[] | ClientEvents
   events?: readonly RecordEvent[]
   scrapes?: readonly Scrape[]
+  messages?: Messages
   damage?: RunRecord['damage']
 }
 
@@ -25,6 +27,7 @@ export function recordOf(parts: RecordParts): RunRecord {
     clients: columnsOf(parts.clients ?? []),
     events: sortedByTime([...(parts.events ?? [])]),
     scrapes: sortedByTime([...(parts.scrapes ?? [])]),
+    ...(parts.messages && { messages: parts.messages }),
     damage: parts.damage ?? [],
   }
 }

@@ -63,6 +63,11 @@ export interface DialectFacts {
   trafficSwitch?: 'service' | 'readiness-gate'
   /** True when the operator takes a node that holds no session away without evacuating it. Absent in older records: false. */
   skipsEmptyNodes?: boolean
+  /**
+   * True when a message that comes while its subscriber's session is taken over may reach it twice, whatever its QoS. Absent in
+   * older records: true.
+   */
+  takeoverMayDuplicate?: boolean
   /** Prometheus name of the channel-count gauge. */
   connectionsMetric: string
   /** Prometheus name of the live-connection gauge. A node whose version lacks it has no such sample. */

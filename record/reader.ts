@@ -7,6 +7,8 @@ import type { FleetTable } from './clients.ts'
 import type { RecordEvent } from './events.ts'
 import { readLines } from './lines-reader.ts'
 import { type Manifest, RECORD_FORMAT } from './manifest.ts'
+import { accountOf } from './message-lines.ts'
+import type { Messages } from './messages.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
 import type { Scrape } from './scrapes.ts'
 
@@ -40,13 +42,28 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     for (const what of found.damage) damage.push({ file, what })
     return found.rows
   }
+  const messages = await readMessages(dir, damage)
   return {
     manifest,
     fleet,
     clients: clients.clients,
     events: await lines<RecordEvent>('events.ndjson', (row) => typeof row.type === 'string'),
     scrapes: await lines<Scrape>('metrics.ndjson', (row) => typeof row.node === 'string'),
+    ...(messages && { messages }),
     damage,
+  }
+}
+
+/** It is written last, and only when there was traffic: that it is not there is no damage. */
+async function readMessages(dir: string, damage: RunRecord['damage']): Promise<Messages | undefined> {
+  const file = RECORD_FILES.messages
+  try {
+    const found = accountOf(await readFile(join(dir, file), 'utf8'))
+    for (const what of found.damage) damage.push({ file, what })
+    return found.messages
+  } catch (error) {
+    if (!isMissing(error)) damage.push({ file, what: `cannot be read (${messageOf(error)})` })
+    return undefined
   }
 }
 

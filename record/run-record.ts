@@ -1,6 +1,7 @@
 import type { ClientEvents, FleetTable } from './clients.ts'
 import type { RecordEvent } from './events.ts'
 import type { Manifest } from './manifest.ts'
+import type { Messages } from './messages.ts'
 import type { Scrape } from './scrapes.ts'
 
 export const RECORD_FILES = {
@@ -9,6 +10,7 @@ export const RECORD_FILES = {
   clients: 'clients.arrow',
   events: 'events.ndjson',
   metrics: 'metrics.ndjson',
+  messages: 'messages.ndjson',
 } as const
 
 export type RecordFile = (typeof RECORD_FILES)[keyof typeof RECORD_FILES]
@@ -22,6 +24,8 @@ export interface RunRecord {
   events: RecordEvent[]
   /** Ordered by `t`. */
   scrapes: Scrape[]
+  /** Absent when the fleet had no traffic, when the run was killed before its end, and in records of older versions. */
+  messages?: Messages
   /** What could not be read, e.g. a last line cut off by a crash. */
   damage: { file: RecordFile; what: string }[]
 }

@@ -7,6 +7,8 @@ import { ClientStream } from './client-stream.ts'
 import type { FleetTable } from './clients.ts'
 import type { RecordEvent } from './events.ts'
 import type { Manifest } from './manifest.ts'
+import { messageLines } from './message-lines.ts'
+import type { Messages } from './messages.ts'
 import { replaceFile } from './replace-file.ts'
 import { RECORD_FILES } from './run-record.ts'
 import type { Scrape } from './scrapes.ts'
@@ -89,6 +91,16 @@ export class RecordWriter {
   async fleet(table: FleetTable): Promise<void> {
     if (this.#closed) return
     await this.#surfacing(() => writeFile(join(this.dir, RECORD_FILES.fleet), `${JSON.stringify(table)}\n`))
+  }
+
+  /** Writes messages.ndjson. Called once, when the fleet has left. */
+  async messages(account: Omit<Messages, 'complete'>): Promise<void> {
+    if (this.#closed) return
+    await this.#surfacing(async () => {
+      const file = await AppendFile.create(join(this.dir, RECORD_FILES.messages))
+      for (const one of messageLines(account)) file.push(line(one))
+      await file.close()
+    })
   }
 
   event(event: RecordEvent): void {

@@ -64,6 +64,7 @@ export const v1beta4: Dialect = {
     evacuates: true,
     trafficSwitch: 'service',
     skipsEmptyNodes: false,
+    takeoverMayDuplicate: true,
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
   },

@@ -80,6 +80,7 @@ export const v2beta1: Dialect = {
     evacuates: true,
     trafficSwitch: 'readiness-gate',
     skipsEmptyNodes: true,
+    takeoverMayDuplicate: false,
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
   },

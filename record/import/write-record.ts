@@ -10,5 +10,6 @@ export async function writeRecord(record: RunRecord, dir: string): Promise<void>
   for (const event of record.events) writer.event(event)
   for (const scrape of record.scrapes) writer.scrape(scrape)
   writer.clients({ ...record.clients, kinds: CLIENT_EVENT_KINDS })
+  if (record.messages) await writer.messages(record.messages)
   await writer.close(end ?? { t: record.clients.t.at(-1) ?? 0, how: 'completed' })
 }

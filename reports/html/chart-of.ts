@@ -32,6 +32,7 @@ const BY_FILE: Record<Evidence['file'], ChartId> = {
   'clients.arrow': 'connections',
   'events.ndjson': 'membership',
   'metrics.ndjson': 'connections',
+  'messages.ndjson': 'connections',
 }
 
 /** The chart on which a reader sees this evidence best. */

@@ -1,6 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import type { Manifest } from '#weir/record/index.ts'
 import { Interrupted } from './endings.ts'
+import { recordMessages } from './messages.ts'
 import type { Run } from './run.ts'
 
 type End = NonNullable<Manifest['end']>
@@ -17,9 +18,12 @@ export function mustThrow(run: Pick<Run, 'trigger'>, error: unknown): boolean {
   return error instanceof WeirError && (run.trigger === undefined || error.code === 'WEIR_DISK')
 }
 
+/** How long messages under way are waited for: whoever ends a run early has little patience. */
+const SETTLE_MS = { completed: 15_000, interrupted: 2000, failed: 2000 } as const
+
 /**
- * Ends a run in order: what became of a change that was on its way, a last look at who is where, then the fleet leaves, then the observers stop, then the record is
- * closed. Everything is tried whatever fails on the way; what fails is a note in the record.
+ * Ends a run in order: what became of a change that was on its way, the end of traffic, a last look at who is where, then the fleet leaves, then the observers stop,
+ * then what became of the messages, then the record is closed. Everything is tried whatever fails on the way; what fails is a note in the record.
  */
 export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
   const attempt = async (what: string, act: () => Promise<void>) => {
@@ -31,11 +35,14 @@ export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
     }
   }
   await run.changing
-  if (run.fleet) {
+  const { fleet } = run
+  if (fleet) {
+    await attempt('waiting for messages under way', () => fleet.endTraffic(SETTLE_MS[how.how]))
     await attempt('listing the clients for the last time', () => run.listings.all())
     run.tell({ type: 'mark', name: 'fleet-stopping' })
   }
   await run.cleanUp.all((stop) => attempt('stopping', stop))
+  if (fleet) await attempt('writing down what became of the messages', () => recordMessages(run, fleet))
   await attempt('closing the cluster', () => run.cluster.close())
   await run.record.close({ t: run.clock.now(), ...how })
 }

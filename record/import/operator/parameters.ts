@@ -33,6 +33,7 @@ export function operatorParameters(recording: OperatorRecording, clients: number
       evacuates: true,
       trafficSwitch: isV1 ? 'service' : 'readiness-gate',
       skipsEmptyNodes: !isV1,
+      takeoverMayDuplicate: isV1,
       connectionsMetric: 'emqx_connections_count',
       liveConnectionsMetric: LIVE_METRIC,
     },
