@@ -1,3 +1,4 @@
+import { selfSigned } from '../tls/certificate.ts'
 import { bootstrapBindings, bootstrapRoles } from './access/bootstrap.ts'
 import { RBAC_GROUP } from './access/rules.ts'
 import { Tokens } from './access/tokens.ts'
@@ -15,7 +16,6 @@ import { kubeconfigOf } from './kubeconfig.ts'
 import { startLoadBalancer } from './load-balancer.ts'
 import { createObject } from './operations/create.ts'
 import { Store } from './store.ts'
-import { selfSigned } from './tls/certificate.ts'
 
 export interface ApiServerOptions {
   host: string

@@ -3,9 +3,10 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
 import { apiOf } from './http/api.ts'
 import type { Credential } from './http/credential.ts'
-import type { Listener } from './http/listener.ts'
 import { createApiServer } from './http/server.ts'
-import { Connection } from './mqtt/connection.ts'
+import { CarriedListeners } from './listeners/carried.ts'
+import type { ListenerKind } from './listeners/kinds.ts'
+import { acceptSocket } from './listeners/socket.ts'
 import type { NodeCore } from './node-core.ts'
 import { dropWill } from './session/lifecycle.ts'
 import { unsubscribeAll } from './session/subscriptions.ts'
@@ -20,9 +21,9 @@ export class EmqxNode {
   readonly core: NodeCore
   readonly ip: string
   readonly podName: string
-  readonly #listeners: readonly Listener[]
   readonly #terminateMs: number
-  readonly #mqtt: Server[] = []
+  readonly #mqtt = new Map<number, { kind: ListenerKind; server: Server }>()
+  readonly #carried: CarriedListeners
   readonly #http = new Map<number, HttpServer>()
   #stopping: Promise<void> | undefined
   #gone = false
@@ -36,10 +37,13 @@ export class EmqxNode {
     this.podName = options.podName
     this.#terminateMs = options.terminateMs
     const { credentials } = options
-    this.#listeners = apiOf(core.version).listeners
-    for (const { port, serves } of this.#listeners) {
+    this.#carried = new CarriedListeners(core)
+    for (const { port, serves } of apiOf(core.version).listeners) {
       if (serves === 'http') this.#http.set(port, createApiServer({ node: core, port, credentials }))
-      else this.#mqtt.push(createServer({ noDelay: true }, (socket) => this.accept(socket, port)))
+      else {
+        const server = createServer({ noDelay: true }, (socket) => this.accept(socket, port))
+        this.#mqtt.set(port, { kind: serves, server })
+      }
     }
   }
 
@@ -54,10 +58,9 @@ export class EmqxNode {
 
   /** Opens all listeners and joins the cluster. Throws WEIR_ADDRESS_IN_USE. */
   async start(): Promise<void> {
-    const mqttPorts = this.#listeners.filter(({ serves }) => serves !== 'http').map(({ port }) => port)
     try {
       await Promise.all([
-        ...this.#mqtt.map((server, index) => listen(server, this.ip, mqttPorts[index]!)),
+        ...[...this.#mqtt].map(([port, { server }]) => listen(server, this.ip, port)),
         ...[...this.#http].map(([port, server]) => listen(server, this.ip, port)),
       ])
     } catch (error) {
@@ -70,10 +73,12 @@ export class EmqxNode {
   /** Takes over a socket that somebody else has accepted; `port` is the one that the client meant. */
   accept(socket: Socket, port: number): void {
     const http = this.#http.get(port)
+    const kind = this.#mqtt.get(port)?.kind
     if (http !== undefined && !this.#gone) http.emit('connection', socket)
-    else if (port === 1883 && this.open) new Connection(socket, this.core)
     else if (!this.open) socket.resetAndDestroy()
-    else socket.destroy()
+    else if (kind === undefined) socket.destroy()
+    else if (kind === 'tcp') acceptSocket(socket, this.core, kind)
+    else void this.#carried.accept(socket, kind)
   }
 
   /**
@@ -82,7 +87,7 @@ export class EmqxNode {
    */
   terminate(): Promise<void> {
     this.#stopping ??= new Promise((resolve) => {
-      for (const server of this.#mqtt) server.close()
+      for (const { server } of this.#mqtt.values()) server.close()
       this.#dropEverything(false)
       this.core.halt()
       this.core.clock.after(this.#terminateMs, () => {
@@ -103,7 +108,7 @@ export class EmqxNode {
   }
 
   #closeListeners(): void {
-    for (const server of this.#mqtt) server.close()
+    for (const { server } of this.#mqtt.values()) server.close()
     for (const server of this.#http.values()) {
       server.close()
       server.closeAllConnections()
@@ -113,6 +118,7 @@ export class EmqxNode {
   /** Sessions end without a will; sockets close with FIN, in short stretches, or at once. */
   #dropEverything(atOnce: boolean): void {
     const { core } = this
+    this.#carried.close()
     for (const channel of core.channels.values()) {
       dropWill(channel)
       unsubscribeAll(core, channel.session)

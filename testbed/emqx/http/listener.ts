@@ -1,15 +1,20 @@
+import type { ListenerKind } from '../listeners/kinds.ts'
 import type { NodeCore } from '../node-core.ts'
 
-/** A port that an emulated node opens. `serves` is "nothing" where EMQX would speak TLS or WebSocket: what comes there is closed. */
+/** A port that an emulated node opens. */
 export interface Listener {
   port: number
-  serves: 'mqtt' | 'http' | 'nothing'
+  serves: ListenerKind | 'http'
 }
 
-/** Processes under a node's MQTT listener: also sessions whose client is away, but none that was parked here (contract/emqx.md §3). */
-export function processesOf(node: NodeCore): number {
-  let count = node.connections.size
-  for (const { connection, parked, dead } of node.channels.values())
-    if (connection === undefined && !parked && !dead) count++
+/**
+ * Processes under one MQTT listener of a node: also sessions whose client is away, but none that was parked here
+ * (contract/emqx.md §3).
+ */
+export function processesOf(node: NodeCore, kind: ListenerKind): number {
+  let count = 0
+  for (const { listener } of node.connections) if (listener === kind) count++
+  for (const { connection, listener, parked, dead } of node.channels.values())
+    if (connection === undefined && listener === kind && !parked && !dead) count++
   return count
 }

@@ -60,8 +60,8 @@ const DISCONNECTED_REASON: Family5 = {
   type: 'counter',
   scope: 'node',
   read: (node) =>
-    [...node.endings.entries()].map(([reason, value]) => ({
-      labels: `listener_type="tcp",listener_name="default",reason="${reason}"`,
+    [...node.endings.entries()].map(([listener, reason, value]) => ({
+      labels: `listener_type="${listener}",listener_name="default",reason="${reason}"`,
       value,
     })),
 }

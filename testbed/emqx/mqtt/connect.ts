@@ -89,8 +89,9 @@ function arrivalOf(connection: Connection, packet: IConnectPacket, clientId: str
     protocol: connection.protocol,
     keepAliveSeconds: packet.keepalive ?? 0,
     receiveMaximum: Math.min(properties?.receiveMaximum ?? RECEIVE_MAXIMUM, RECEIVE_MAXIMUM),
-    address: connection.socket.remoteAddress ?? '',
-    port: connection.socket.remotePort ?? 0,
+    listener: connection.listener,
+    address: connection.wire.remoteAddress ?? '',
+    port: connection.wire.remotePort ?? 0,
     connectedAtMs: nowMs,
     createdAtMs: nowMs,
   }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net'
+import type { ListenerKind, Wire } from '../listeners/kinds.ts'
 import type { NodeCore } from '../node-core.ts'
 import type { Channel } from '../session/channel.ts'
 import type { Ending } from '../session/ending.ts'
@@ -9,20 +9,18 @@ import { cutFrames, type FrameError } from './frames.ts'
 import { handleFrame } from './handle.ts'
 import { newTraffic } from './traffic.ts'
 
-const OWNER = Symbol('connection')
-type OwnedSocket = Socket & { [OWNER]?: Connection }
-
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
-const IDLE_MS = 15_000
+export const IDLE_MS = 15_000
 /** After our FIN a peer that does not close is cut off. */
 const LINGER_MS = 5_000
 
 /**
- * One client's TCP connection. Listeners are shared functions and there is no timer per connection: the node's sweep looks
- * at `deadlineMs` once a second, so that ten thousand idle connections cost little.
+ * One client's connection, whatever carries it. There is no timer per connection: the node's sweep looks at `deadlineMs`
+ * once a second, so that ten thousand idle connections cost little.
  */
 export class Connection {
-  readonly socket: Socket
+  readonly wire: Wire
+  readonly listener: ListenerKind
   readonly node: NodeCore
   readonly traffic = newTraffic()
   channel: Channel | undefined = undefined
@@ -35,25 +33,21 @@ export class Connection {
   aliases: Map<number, string> | undefined = undefined
   #rest: Buffer | undefined = undefined
 
-  constructor(socket: Socket, node: NodeCore) {
-    this.socket = socket
+  constructor(wire: Wire, node: NodeCore, listener: ListenerKind) {
+    this.wire = wire
     this.node = node
+    this.listener = listener
     this.deadlineMs = node.clock.now() + IDLE_MS
-    const owned: OwnedSocket = socket
-    owned[OWNER] = this
-    socket.on('data', onData)
-    socket.on('error', onError)
-    socket.on('close', onClose)
     node.connections.add(this)
   }
 
   write(bytes: Buffer): void {
-    if (this.socket.destroyed) return
+    if (this.wire.destroyed) return
     this.node.counters.packetsSent++
     this.node.counters.bytesSent += bytes.length
     this.traffic.sentPackets++
     this.traffic.sentBytes += bytes.length
-    this.socket.write(bytes)
+    this.wire.write(bytes)
   }
 
   received(chunk: Buffer): void {
@@ -113,7 +107,7 @@ export class Connection {
   /** CONNACK with a reason that is not success, then FIN. */
   refuse(reason: number, serverReference?: string): void {
     const { counters, endings } = this.node
-    endings.count(endingOf(reason))
+    endings.count(endingOf(reason), this.listener)
     counters.connackSent++
     counters.connackError++
     if (reason === 0x86 || reason === REASON.notAuthorized) counters.connackAuthError++
@@ -144,14 +138,14 @@ export class Connection {
 
   finish(): void {
     this.hush()
-    this.socket.end()
+    this.wire.end()
   }
 
   /** Without FIN and without a word to the session. */
   destroy(): void {
     this.channel = undefined
     this.phase = 'closing'
-    this.socket.destroy()
+    this.wire.destroy()
   }
 
   closed(): void {
@@ -170,15 +164,4 @@ export class Connection {
       this.lose('keepalive_timeout')
     } else if (this.phase !== 'held') this.destroy()
   }
-}
-
-function onData(this: Socket, chunk: Buffer): void {
-  ;(this as OwnedSocket)[OWNER]?.received(chunk)
-}
-
-/** A reset: 'close' follows and does the work. */
-function onError(this: Socket): void {}
-
-function onClose(this: Socket): void {
-  ;(this as OwnedSocket)[OWNER]?.closed()
 }

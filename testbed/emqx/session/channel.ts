@@ -1,4 +1,5 @@
 import type { IConnectPacket } from 'mqtt-packet'
+import type { ListenerKind } from '../listeners/kinds.ts'
 import type { Connection } from '../mqtt/connection.ts'
 import type { Traffic } from '../mqtt/traffic.ts'
 import type { NodeCore } from '../node-core.ts'
@@ -34,6 +35,8 @@ export interface Channel {
   protocol: number
   keepAliveSeconds: number
   receiveMaximum: number
+  /** Through which the client came last. */
+  listener: ListenerKind
   address: string
   port: number
   connectedAtMs: number

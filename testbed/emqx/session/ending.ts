@@ -1,3 +1,5 @@
+import type { ListenerKind } from '../listeners/kinds.ts'
+
 /**
  * Why the process of a client ended, in EMQX's words (`emqx_client_disconnected_reason`, contract/emqx.md §1.2). A process
  * ends with its session, so a client that is evicted from a persistent session ends later, as taken over.
@@ -16,15 +18,21 @@ export type Ending =
   | 'client_identifier_not_valid'
   | 'protocol_error'
 
-/** How often each happened on one node; `normal` is not counted. In the order in which they first did. */
+/**
+ * How often each happened on one node, for TCP and TLS listeners: EMQX counts no others. `normal` is not counted. In the
+ * order in which they first did.
+ */
 export class Endings {
-  readonly #counts = new Map<Ending, number>()
+  readonly #counts = { tcp: new Map<Ending, number>(), ssl: new Map<Ending, number>() }
 
-  count(ending: Ending): void {
-    if (ending !== 'normal') this.#counts.set(ending, (this.#counts.get(ending) ?? 0) + 1)
+  count(ending: Ending, listener: ListenerKind): void {
+    if (ending === 'normal' || listener === 'ws' || listener === 'wss') return
+    const counts = this.#counts[listener]
+    counts.set(ending, (counts.get(ending) ?? 0) + 1)
   }
 
-  entries(): Iterable<[Ending, number]> {
-    return this.#counts
+  *entries(): Generator<[listener: 'tcp' | 'ssl', ending: Ending, count: number]> {
+    for (const listener of ['tcp', 'ssl'] as const)
+      for (const [ending, count] of this.#counts[listener]) yield [listener, ending, count]
   }
 }

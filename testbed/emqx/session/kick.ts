@@ -6,7 +6,7 @@ import { dropWill, forget } from './lifecycle.ts'
 export function kick(channel: Channel): void {
   const { connection, node } = channel
   node.counters.sessionTerminated++
-  node.endings.count('kicked')
+  node.endings.count('kicked', channel.listener)
   if (connection !== undefined) {
     node.counters.clientDisconnected++
     channel.connection = undefined

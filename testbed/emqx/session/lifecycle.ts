@@ -17,7 +17,7 @@ export function connectionEnded(channel: Channel, willFires: boolean, ending: En
   channel.disconnectedAtMs = node.clock.now()
   if (!willFires) channel.will = undefined
   if (channel.expirySeconds === 0) {
-    node.endings.count(ending)
+    node.endings.count(ending, channel.listener)
     fireWill(channel)
     endSession(channel)
     return
@@ -53,7 +53,7 @@ export function endSession(channel: Channel): void {
 }
 
 export function expireSession(channel: Channel): void {
-  if (!channel.parked) channel.node.endings.count('expired')
+  if (!channel.parked) channel.node.endings.count('expired', channel.listener)
   fireWill(channel)
   endSession(channel)
 }

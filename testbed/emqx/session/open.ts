@@ -42,7 +42,7 @@ export function openSession(node: NodeCore, arrival: Arrival): { channel: Channe
 function dismiss(held: Channel, ending: Ending): void {
   const { connection, node } = held
   // A session that was parked here has no process under a listener, and those are the ones that are counted.
-  if (!held.parked) node.endings.count(ending)
+  if (!held.parked) node.endings.count(ending, held.listener)
   if (connection !== undefined && node.version.countsEveryEnd) node.counters.clientDisconnected++
   held.connection = undefined
   connection?.dismiss(REASON.takenOver)

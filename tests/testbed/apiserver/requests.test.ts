@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readProtobuf } from '#weir/testbed/apiserver/http/protobuf.ts'
-import { selfSigned } from '#weir/testbed/apiserver/tls/certificate.ts'
+import { selfSigned } from '#weir/testbed/tls/certificate.ts'
 import { podOf, startHarness } from './harness.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'

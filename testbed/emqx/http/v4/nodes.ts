@@ -39,7 +39,7 @@ function listenersOf(node: NodeCore) {
     listen_on: `0.0.0.0:${port}`,
     acceptors: 8,
     max_conns: 1024000,
-    current_conns: serves === 'mqtt' ? processesOf(node) : 0,
+    current_conns: serves === 'http' ? 0 : processesOf(node, serves),
     shutdown_count: [],
   }))
 }

@@ -24,7 +24,7 @@ export const listenerRoutes: Route[] = [
       const nodes = node.group.newestFirst()
       return bare(
         LISTENED.map(({ type, port }) => {
-          const counts = nodes.map((each) => (type === 'tcp' ? processesOf(each) : 0))
+          const counts = nodes.map((each) => processesOf(each, type))
           return {
             acceptors: 16,
             bind: `:${port}`,

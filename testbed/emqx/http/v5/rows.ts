@@ -55,11 +55,11 @@ function sessionRow(channel: Channel) {
   }
 }
 
-function processRow({ protocolName, protocol, traffic }: Channel) {
+function processRow({ protocolName, protocol, listener, traffic }: Channel) {
   return {
     proto_name: protocolName,
     proto_ver: protocol,
-    listener: 'tcp:default',
+    listener: `${listener}:default`,
     enable_authn: true,
     auth_expire_at: null,
     client_attrs: {},
