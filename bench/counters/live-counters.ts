@@ -46,6 +46,15 @@ export class CounterRow {
     return Atomics.load(this.#cells, PLACE[name])
   }
 
+  /** All figures but the rows taken, as they cross to another process. */
+  snapshot(): Int32Array {
+    return Int32Array.from(NAMES, (_, place) => Atomics.load(this.#cells, place))
+  }
+
+  restore(snapshot: Int32Array): void {
+    for (let place = 0; place < NAMES.length; place++) Atomics.store(this.#cells, place, snapshot[place]!)
+  }
+
   rowsTaken(rows: number): void {
     Atomics.add(this.#cells, TAKEN, rows)
   }

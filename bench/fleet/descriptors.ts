@@ -1,23 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { WeirError } from '#weir/errors/index.ts'
+import { type DescriptorReadings, type Spread, spread } from './spread.ts'
 
-/** Files, pipes and sockets that a run opens besides its clients: record, watches, scrapes, worker threads. */
-const RESERVE = 64
+/** What this process may open, and has open. Child processes inherit the limit. */
+export function descriptorReadings(): DescriptorReadings {
+  return { limit: descriptorLimit(), open: openDescriptors() }
+}
 
-/** Refuses a fleet that the process may not open sockets for, before it half-connects. Throws WEIR_DESCRIPTORS. */
-export function requireDescriptors(clients: number): void {
-  const limit = descriptorLimit()
-  const open = openDescriptors()
-  const needed = open + clients + RESERVE
-  if (needed > limit)
-    throw new WeirError(
-      'WEIR_DESCRIPTORS',
-      `${clients} clients need ${needed} open files (${open} are open already), and this process may open ${limit}: raise the limit with "ulimit -n ${needed}" first, or take fewer clients`,
-    )
+/** What a fleet of so many clients would run in. Throws WEIR_DESCRIPTORS when not even child processes may open the sockets. */
+export function requireDescriptors(clients: number): Spread {
+  return spread({ clients, workers: 0, connectsInFlight: clients }, descriptorReadings())
 }
 
 /** The soft limit, which Node raises to the hard one when it starts. */
-export function descriptorLimit(): number {
+function descriptorLimit(): number {
   try {
     const line = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))
     if (line) return line[1] === 'unlimited' ? Number.POSITIVE_INFINITY : Number(line[1])

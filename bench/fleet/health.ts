@@ -9,6 +9,8 @@ export interface ShardProbes {
   loopDelay: Histogram
   /** Microseconds. */
   lag: Histogram
+  /** Of a shard in another process: how often what it measured arrives. Of a thread what it measures is there at once. */
+  reportedEveryMs?: number
 }
 
 /** Says how the worst shard did since the call before. */
@@ -39,9 +41,9 @@ interface ShardHealth extends Omit<FleetHealth, keyof LateTime> {
   late: LateTime
 }
 
-function readShard({ loopDelay, lag }: ShardProbes, elapsedMs: number): ShardHealth {
+function readShard({ loopDelay, lag, reportedEveryMs = 0 }: ShardProbes, elapsedMs: number): ShardHealth {
   // A loop that is stuck right now has recorded nothing at all, which must not look like no delay.
-  const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS
+  const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * reportedEveryMs
   const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
   const health = {
     late: silent

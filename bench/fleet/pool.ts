@@ -18,10 +18,10 @@ export function makePool(workers: number): Piscina {
 }
 
 /**
- * Where this thread keeps compiled code, its workers do too: otherwise each loads Node's TypeScript stripper for itself, at
- * about 15 MiB. A thread does not inherit the setting; it only looks at the environment.
+ * Where this thread keeps compiled code, its workers and child processes do too: otherwise each loads Node's TypeScript stripper
+ * for itself, at about 15 MiB. They do not inherit the setting; they only look at the environment.
  */
-function workerEnvironment(): NodeJS.ProcessEnv {
+export function workerEnvironment(): NodeJS.ProcessEnv {
   const directory = getCompileCacheDir()
   // The directory in use is one for this Node's version, inside the one that was asked for.
   return directory ? { ...process.env, NODE_COMPILE_CACHE: dirname(directory) } : process.env

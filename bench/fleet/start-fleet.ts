@@ -1,26 +1,29 @@
 import type { Piscina } from 'piscina'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
-import { type Columns, withWords } from '../events/columns.ts'
+import { withWords } from '../events/columns.ts'
 import { resolvePolicy } from '../policies/resolve.ts'
 import type { ClientBatch, Fleet, FleetSpec } from '../types.ts'
 import { checkSpec } from './check-spec.ts'
-import { requireDescriptors } from './descriptors.ts'
+import { descriptorReadings } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
 import { HealthReader } from './health.ts'
+import { hostShards } from './hosts/host-shards.ts'
+import type { ShardNews } from './hosts/shard-host.ts'
 import { makePool } from './pool.ts'
 import { resolveTargets, targetName } from './resolve-target.ts'
-import { ShardHost } from './shard-host.ts'
-import { shardSpecs, workerCount } from './shards.ts'
+import { shardSpecs } from './shards.ts'
+import { spread } from './spread.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
 /** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
 const START_AHEAD_MS = 50
 
 /**
- * Starts a fleet of MQTT clients in worker threads and returns once the arrival schedule runs; `onBatch` gets what happens to
- * them. Throws WEIR_USAGE for a spec that makes no sense, WEIR_DESCRIPTORS when the process may not open that many sockets,
- * WEIR_BROKER when the host does not resolve. That the broker is away is no error: clients come back as their policy says.
+ * Starts a fleet of MQTT clients in worker threads, or in child processes where the descriptors of one do not suffice, and returns
+ * once the arrival schedule runs; `onBatch` gets what happens to them. Throws WEIR_USAGE for a spec that makes no sense,
+ * WEIR_DESCRIPTORS when not even processes may open that many sockets, WEIR_BROKER when a host does not resolve. That the
+ * broker is away is no error: clients come back as their policy says.
  */
 export async function startFleet(
   spec: FleetSpec,
@@ -31,29 +34,31 @@ export async function startFleet(
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
-  requireDescriptors(spec.clients)
+  const spreading = spread(spec, descriptorReadings())
   const shardTargets = await resolveTargets(spec.targets)
-  const workers = workerCount(spec)
+  const workers = Math.max(1, spreading.processes) * spreading.workersEach
   const memory = makeCounterMemory(workers)
   const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
   const targets = spec.targets.map(targetName)
-  const pool = poolOf(workers)
-  const hosts = shardSpecs(spec, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => {
-    const take = (columns: Columns) => {
-      rows[shard]!.rowsTaken(columns.length)
-      onBatch(withWords(columns, targets))
-    }
-    const { clockZeroNs } = spec
-    return new ShardHost(pool, { shard, spec: shardSpec, clockZeroNs, counters: memory }, take)
-  })
+  const take = (shard: number, news: ShardNews) => {
+    rows[shard]!.rowsTaken(news.columns.length)
+    onBatch(withWords(news.columns, targets))
+  }
+  const assignments = shardSpecs(spec, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => ({
+    shard,
+    spec: shardSpec,
+    clockZeroNs: spec.clockZeroNs,
+  }))
+  const hosts = hostShards(spreading, assignments, { memory, rows, take }, poolOf)
+  const { shards } = hosts
   try {
-    const probes = await Promise.race([Promise.all(hosts.map((host) => host.ready)), died(hosts)])
+    const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
     const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
-    for (const host of hosts) host.start(startMs)
+    for (const host of shards) host.say({ type: 'start', startMs })
     const health = new HealthReader(probes)
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
-    died(hosts).catch(ended.reject)
+    died(shards).catch(ended.reject)
     let stopping: Promise<void> | undefined
     return {
       table,
@@ -63,7 +68,7 @@ export async function startFleet(
       endTraffic: async () => undefined,
       ledger: () => undefined,
       stop: () => {
-        stopping ??= stopFleet(pool, hosts).then(ended.resolve, (error: unknown) => {
+        stopping ??= stopFleet(hosts).then(ended.resolve, (error: unknown) => {
           ended.reject(error)
           throw error
         })
@@ -71,8 +76,8 @@ export async function startFleet(
       },
     }
   } catch (error) {
-    for (const host of hosts) host.close()
-    await pool.destroy()
+    for (const host of shards) host.close()
+    await hosts.destroy()
     throw error
   }
 }

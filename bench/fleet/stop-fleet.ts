@@ -1,6 +1,5 @@
-import type { Piscina } from 'piscina'
 import { WeirError } from '#weir/errors/index.ts'
-import type { ShardHost } from './shard-host.ts'
+import type { ShardHost, ShardHosts } from './hosts/shard-host.ts'
 
 /** How long the broker may take to close its side after a DISCONNECT. */
 const GRACE_MS = 2000
@@ -18,17 +17,17 @@ function workerDied(cause: unknown): WeirError {
   const what = cause instanceof Error ? cause.message : String(cause)
   return new WeirError(
     'WEIR_INTERNAL',
-    `a worker thread of the client fleet died (${what}): its clients are gone, and their last tenth of a second is not recorded`,
+    `a worker of the client fleet died (${what}): its clients are gone, and their last tenth of a second is not recorded`,
     { cause },
   )
 }
 
 /**
- * Lets every client leave, waits for the last batches, and ends the threads: all within a bound. Throws WEIR_INTERNAL when a
+ * Lets every client leave, waits for the last batches, and ends the threads or processes: all within a bound. Throws WEIR_INTERNAL when a
  * worker had died or does not answer; the others have been stopped properly then.
  */
-export async function stopFleet(pool: Piscina, hosts: readonly ShardHost[]): Promise<void> {
-  for (const host of hosts) host.stop(GRACE_MS)
+export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise<void> {
+  for (const host of hosts) host.say({ type: 'stop', graceMs: GRACE_MS })
   const deadline = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => deadline.resolve('late'), DEADLINE_MS)
   // The end of the task may be heard before the last batch, which comes by another port.
@@ -36,11 +35,11 @@ export async function stopFleet(pool: Piscina, hosts: readonly ShardHost[]): Pro
   const outcome = await Promise.race([Promise.allSettled(endings), deadline.promise])
   clearTimeout(timer)
   for (const host of hosts) host.close()
-  await pool.destroy()
+  await destroy()
   if (outcome === 'late')
     throw new WeirError(
       'WEIR_INTERNAL',
-      `a worker thread of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was ended: what its clients did last is not recorded`,
+      `a worker of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was ended: what its clients did last is not recorded`,
     )
   const dead = outcome.find((ending) => ending.status === 'rejected')
   if (dead) throw workerDied(dead.reason)

@@ -1,0 +1,81 @@
+import { CounterRow, makeCounterMemory } from '../../counters/live-counters.ts'
+import type { ShardProbes } from '../health.ts'
+import { makePool } from '../pool.ts'
+import runShard from '../worker.ts'
+import type { FromProcess, ToProcess } from './process-messages.ts'
+import type { ShardAssignment, ShardNews } from './shard-host.ts'
+import { SNAPSHOT_EVERY_MS, takeSnapshot } from './snapshot.ts'
+import { ThreadHost } from './thread-host.ts'
+
+/** Runs the shards that the parent assigns to this process until the parent has them stop. */
+export function runChild(): void {
+  let hosts: ReadonlyMap<number, ThreadHost> = new Map()
+  process.on('uncaughtException', die)
+  process.on('message', (message: ToProcess) => {
+    if (message.type === 'to-shard') hosts.get(message.shard)?.say(message.message)
+    else hosts = runShards(message.assignments)
+  })
+}
+
+/** A single shard runs in this thread: a process of its own is a thread enough. */
+function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number, ThreadHost> {
+  const counters = makeCounterMemory(assignments.length)
+  const rows = assignments.map((_, row) => new CounterRow(counters, row))
+  const pool = assignments.length === 1 ? undefined : makePool(assignments.length)
+  const run = pool
+    ? (task: Parameters<typeof runShard>[0]) => pool.run(task, { transferList: [task.port] })
+    : runShard
+  const probesOf = new Map<number, ShardProbes>()
+  const sendSnapshots = () =>
+    say({
+      type: 'snapshots',
+      snapshots: assignments.flatMap(({ shard }, row) => {
+        const probes = probesOf.get(shard)
+        return probes ? [takeSnapshot(shard, rows[row]!, probes)] : []
+      }),
+    })
+  const hosts = assignments.map((assignment, row) => {
+    const relay = (shard: number, news: ShardNews) =>
+      say({ type: 'news', shard, news }, () => {
+        // What the parent does not read stays here, and counts as untaken.
+        if (news.type === 'batch') rows[row]!.rowsTaken(news.columns.length)
+      })
+    const host = new ThreadHost(run, assignment, counters, row, relay)
+    host.ready.then((probes) => {
+      probesOf.set(assignment.shard, probes)
+      say({ type: 'ready', shard: assignment.shard })
+    }, die)
+    return host
+  })
+  setInterval(sendSnapshots, SNAPSHOT_EVERY_MS)
+  end(assignments, hosts, sendSnapshots).then(async () => {
+    await pool?.destroy()
+    process.exit(0)
+  }, die)
+  return new Map(assignments.map(({ shard }, row) => [shard, hosts[row]!]))
+}
+
+/** Resolves when every shard has stopped and the parent has been told, after the last figures. */
+async function end(
+  assignments: readonly ShardAssignment[],
+  hosts: readonly ThreadHost[],
+  sendSnapshots: () => void,
+): Promise<void> {
+  await Promise.all(hosts.map((host) => host.done.then(() => host.stopped)))
+  sendSnapshots()
+  await Promise.all(
+    assignments.map(
+      ({ shard }) => new Promise<void>((resolve) => say({ type: 'stopped', shard }, () => resolve())),
+    ),
+  )
+}
+
+function die(cause: unknown): void {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  say({ type: 'died', what }, () => process.exit(1))
+}
+
+function say(message: FromProcess, sent: () => void = () => undefined): void {
+  // Without a parent this process is about to end.
+  if (process.connected) process.send!(message, undefined, undefined, sent)
+}
