@@ -40,10 +40,11 @@ export function defineCommand<Args>(command: {
   }
 }
 
-/** yargs turns "--port many" into NaN and goes on. */
-function refuseNonNumbers(args: Record<string, unknown>): true {
+/** yargs turns "--port many" into NaN and goes on. Throws WEIR_USAGE. */
+export function refuseNonNumbers(args: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(args))
-    if (Number.isNaN(value)) throw new WeirError('WEIR_USAGE', `--${name} takes a number`)
+    if (Number.isNaN(value) || (Array.isArray(value) && value.some(Number.isNaN)))
+      throw new WeirError('WEIR_USAGE', `--${name} takes a number`)
   return true
 }
 

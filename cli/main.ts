@@ -3,6 +3,7 @@ import { commands } from './commands/index.ts'
 import { describeFailure } from './failure.ts'
 import { type Output, processOutput } from './output.ts'
 import { makeParser } from './parser.ts'
+import { shortFlags } from './short-flags.ts'
 import { refuseUnknownCommand } from './usage.ts'
 
 /** Runs one command line. Returns the exit code (errors/catalogue.ts) and never throws. */
@@ -13,7 +14,7 @@ export async function main(argv: readonly string[], output: Output = processOutp
     const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
     // With a callback yargs hands over its help and version texts instead of printing them by itself.
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
-      if (text) output.print(text)
+      if (text) output.print(shortFlags(text))
     })
     return exitCode
   } catch (error) {

@@ -51,6 +51,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'the MQTT broker cannot be reached or refuses the clients',
   },
+  WEIR_GENERATOR: {
+    exit: EXIT.environment,
+    meaning: 'this machine could not make the load that was asked for',
+  },
   WEIR_INTERNAL: { exit: EXIT.environment, meaning: 'a defect of weir itself' },
 } as const
 

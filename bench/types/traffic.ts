@@ -44,6 +44,8 @@ export interface SubscriptionSpec {
   retainAsPublished?: boolean
   retainHandling?: 0 | 1 | 2
   identifier?: number
+  /** Of its SUBSCRIBE packet (MQTT 5 §3.8.2.1.3). Subscriptions that differ in identifier or properties need a packet each. */
+  userProperties?: UserProperties
 }
 
 /** What a message is filled with. */

@@ -25,6 +25,8 @@ const COMMANDS = [
   'import',
   'bench',
   'bench conn',
+  'bench sub',
+  'bench pub',
 ]
 
 for (const command of COMMANDS) {

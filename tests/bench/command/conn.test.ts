@@ -77,8 +77,8 @@ test('-rp 0 never reconnects; --reconnect takes a policy by name', async () => {
 })
 
 for (const [flags, words] of [
-  ['--rate 5 -i 3', 'mutually exclusive'],
-  ['--reconnect paho-java -rp 5', 'mutually exclusive'],
+  ['--rate 5 -i 3', 'exclude each other'],
+  ['--reconnect paho-java -rp 5', 'exclude each other'],
   ['--reconnect no-such', 'no reconnect policy "no-such"'],
   ['-c none', 'number'],
   ['-V 3.1', 'mqtt-version'],

@@ -1,26 +1,30 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
+import type { Kind, Reason } from '../events/words.ts'
 import type { ClientBatch } from '../types.ts'
+import type { Ending } from './endings.ts'
 
 /** An hour, in the microseconds that the histograms count in. */
 const LONGEST_US = 3_600_000_000
 
+/** Milliseconds. */
 export interface Latency {
   count: number
   p50Ms: number
   p90Ms: number
   p99Ms: number
+  p999Ms: number
   maxMs: number
 }
 
 /** What became of a fleet's clients, added up from its events. */
-export class ConnTally {
-  /** How often attempts and connections ended, by kind, reason and MQTT code, e.g. "refused connack 0x9c". */
-  readonly endings = new Map<string, number>()
+export class Tally {
   /** Clients that were connected at least once. */
   everConnected = 0
   readonly #plannedNs: Float64Array
   readonly #attemptNs: Float64Array
   readonly #seen: Uint8Array
+  /** By kind, reason and MQTT code. */
+  readonly #endings = new Map<string, Ending>()
   readonly #fromPlan = makeHistogram()
   readonly #fromAttempt = makeHistogram()
 
@@ -38,8 +42,14 @@ export class ConnTally {
       if (kind === 'scheduled') this.#plannedNs[client] = t
       else if (kind === 'attempt') this.#attemptNs[client] = t
       else if (kind === 'connected') this.#connected(client, t)
-      else if (kind !== 'left') this.#ended(kind, batch.reasons[batch.reason[row]!]!, batch.code[row]!)
+      else if (kind === 'refused' || kind === 'failed' || kind === 'disconnected')
+        this.#ended(kind, batch.reasons[batch.reason[row]!] as Reason, batch.code[row]!)
     }
+  }
+
+  /** How attempts and connections ended, the most frequent first. */
+  get endings(): Ending[] {
+    return [...this.#endings.values()].sort((a, b) => b.count - a.count)
   }
 
   /** From the planned arrival to the first CONNACK: a stalled generator or a queue cannot hide in it. */
@@ -60,11 +70,13 @@ export class ConnTally {
     this.#fromPlan.record(microseconds(t - this.#plannedNs[client]!))
   }
 
-  #ended(kind: string, reason: string, code: number): void {
+  #ended(kind: Kind, reason: Reason, code: number): void {
     // What the fleet itself broke off when it was told to leave is nobody's failure.
     if (reason === 'stopped') return
-    const words = code < 0 ? `${kind} ${reason}` : `${kind} ${reason} 0x${code.toString(16).padStart(2, '0')}`
-    this.endings.set(words, (this.endings.get(words) ?? 0) + 1)
+    const key = `${kind} ${reason} ${code}`
+    const ending = this.#endings.get(key)
+    if (ending) ending.count++
+    else this.#endings.set(key, { kind, reason, code, count: 1 })
   }
 }
 
@@ -79,7 +91,7 @@ function microseconds(ns: number): number {
 
 function latency(histogram: RecordableHistogram): Latency {
   const { count, max } = histogram
-  if (count === 0) return { count, p50Ms: 0, p90Ms: 0, p99Ms: 0, maxMs: 0 }
+  if (count === 0) return { count, p50Ms: 0, p90Ms: 0, p99Ms: 0, p999Ms: 0, maxMs: 0 }
   const at = (percentile: number) => histogram.percentile(percentile) / 1000
-  return { count, p50Ms: at(50), p90Ms: at(90), p99Ms: at(99), maxMs: max / 1000 }
+  return { count, p50Ms: at(50), p90Ms: at(90), p99Ms: at(99), p999Ms: at(99.9), maxMs: max / 1000 }
 }

@@ -1,0 +1,27 @@
+import { WeirError } from '#weir/errors/index.ts'
+
+/** The largest numbers of one, two and four bytes, which MQTT's fields have. */
+export const TWO_BYTES = 0xffff
+export const FOUR_BYTES = 0xffff_ffff
+
+/** Refuses by name what is no whole number from `low` to `high`; undefined is fine. Throws WEIR_USAGE. */
+export function wholeNumber(flag: string, value: number | undefined, low: number, high: number): void {
+  if (value !== undefined && !(Number.isInteger(value) && value >= low && value <= high))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `${flag} is ${value}, and must be a whole number from ${low} to ${high}`,
+    )
+}
+
+/** Refuses by name what is no number above 0, or beyond `high`; undefined is fine. Throws WEIR_USAGE. */
+export function aboveZero(flag: string, value: number | undefined, high: number, unit: string): void {
+  if (value !== undefined && !(value > 0 && value <= high))
+    throw new WeirError('WEIR_USAGE', `${flag} is ${value}, and must be ${unit} from above 0 to ${high}`)
+}
+
+/** The fields of an object that are there: what was left out must not appear in a spec as undefined. */
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }
+}

@@ -1,0 +1,114 @@
+import type { Kind, Reason } from '../events/words.ts'
+import { codeWords } from './reason-words.ts'
+
+/** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */
+export type Whose = 'generator' | 'network' | 'broker'
+
+/** How often attempts or connections ended in one way. */
+export interface Ending {
+  kind: Kind
+  reason: Reason
+  /** MQTT reason code; -1 where there is none. */
+  code: number
+  count: number
+}
+
+interface Meaning {
+  whose: Whose
+  words: string
+  /** What a user may do about it. */
+  todo: string
+}
+
+const UP = 'check that the broker is up'
+
+/** One entry for each reason that is an end; the others ('', 'stopped', 'policy-exhausted') are nobody's failure. */
+const MEANINGS: Readonly<Partial<Record<Reason, Meaning>>> = {
+  'connection-refused': {
+    whose: 'broker',
+    words: 'nothing listens there (connection refused)',
+    todo: 'check --hostname and --port, and that the broker is up',
+  },
+  connack: { whose: 'broker', words: 'CONNACK', todo: 'ask the broker’s log why it refuses' },
+  'disconnect-packet': { whose: 'broker', words: 'DISCONNECT', todo: 'ask the broker’s log why' },
+  closed: {
+    whose: 'broker',
+    words: 'it closed the connection',
+    todo: 'check --protocol, --mqtt-version and the credentials, and the broker’s log',
+  },
+  reset: { whose: 'broker', words: 'it reset the connection', todo: `${UP}, and its limits` },
+  'connect-timeout': {
+    whose: 'broker',
+    words: 'no answer to connecting in time',
+    todo: `${UP} and that no firewall is between; its listen backlog may be full: try a lower --rate or --in-flight`,
+  },
+  'connack-timeout': {
+    whose: 'broker',
+    words: 'no CONNACK in time',
+    todo: 'check that MQTT is spoken there and that the broker is not overloaded',
+  },
+  'keepalive-timeout': { whose: 'broker', words: 'no answer to a ping in time', todo: UP },
+  'protocol-error': {
+    whose: 'broker',
+    words: 'it sent what is no MQTT',
+    todo: 'check --port, --protocol and --mqtt-version: something else may be listening there',
+  },
+  unreachable: {
+    whose: 'network',
+    words: 'no way there (unreachable)',
+    todo: 'check the network, routes and firewalls between here and the broker',
+  },
+  'too-many-files': {
+    whose: 'generator',
+    words: 'this machine allows no more open files (EMFILE)',
+    todo: 'raise the limit with "ulimit -n", or take --processes or fewer clients',
+  },
+  'address-unavailable': {
+    whose: 'generator',
+    words: 'this machine has no port or address left (EADDRNOTAVAIL)',
+    todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or take fewer clients',
+  },
+}
+
+/** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
+const CREDENTIALS = 'check --username and --password (or WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD)'
+const OTHER_VERSION = 'try another --mqtt-version'
+const TODO_OF_CODE: Readonly<Record<number, string>> = {
+  1: OTHER_VERSION,
+  132: OTHER_VERSION,
+  2: 'try another --client-id',
+  133: 'try another --client-id',
+  4: CREDENTIALS,
+  5: CREDENTIALS,
+  134: CREDENTIALS,
+  135: CREDENTIALS,
+  142: 'give each run client ids of its own with --client-id',
+  156: 'go where it points to with --follow-server-reference',
+  157: 'go where it points to with --follow-server-reference',
+}
+
+/** How the ends are headed in a summary. */
+const AT: Readonly<Partial<Record<Kind, string>>> = {
+  refused: 'refused',
+  failed: 'failed',
+  disconnected: 'lost',
+}
+
+function meaningOf({ reason }: Ending): Meaning {
+  return MEANINGS[reason] ?? { whose: 'network', words: reason, todo: UP }
+}
+
+export function whoseFault(ending: Ending): Whose {
+  return meaningOf(ending).whose
+}
+
+/** "refused: CONNACK 0x86 bad user name or password". */
+export function endingWords(ending: Ending): string {
+  const code = codeWords(ending.code)
+  return `${AT[ending.kind] ?? ending.kind}: ${meaningOf(ending).words}${code && ` ${code}`}`
+}
+
+/** What to do about it. */
+export function endingTodo(ending: Ending): string {
+  return TODO_OF_CODE[ending.code] ?? meaningOf(ending).todo
+}

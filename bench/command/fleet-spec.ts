@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto'
+import { WeirError } from '#weir/errors/index.ts'
+import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
+import type { EngineName, FleetSpec, GroupSpec, ProtocolVersion } from '../types.ts'
+import { arrivalOf } from './arrival.ts'
+import { aboveZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
+import type { BenchRequest, CommonFlags } from './flags.ts'
+import { protocolOf } from './protocol.ts'
+import { publishOf } from './publish.ts'
+import { reconnectOf } from './reconnect.ts'
+import { refuseUnhonoured } from './refuse.ts'
+import { sessionOf } from './session.ts'
+import { subscriptionsOf } from './subscriptions.ts'
+import { targetsOf } from './targets.ts'
+import { transportOf } from './transport.ts'
+import { willOf } from './will.ts'
+
+const DEFAULT_COUNT = 1000
+const DEFAULT_KEEP_ALIVE_SECONDS = 30
+const DEFAULT_SEED = 1
+/** What MQTTX waits for a connection, and for the CONNACK on it. */
+const CONNECT_TIMEOUT_MS = 30_000
+/** More would overrun the listen backlog of many a broker. */
+const DEFAULT_IN_FLIGHT = 64
+const MOST_CLIENTS = 10_000_000
+const LONGEST_SECONDS = 1_000_000
+
+/** The fleet that the flags ask for. Throws WEIR_USAGE for what makes no sense, alone or together. */
+export function fleetSpec(request: BenchRequest): FleetSpec {
+  const { flags } = request
+  refuseUnhonoured(flags)
+  const protocol = protocolOf(flags['mqtt-version'])
+  const { count: clients = DEFAULT_COUNT, keepalive = DEFAULT_KEEP_ALIVE_SECONDS } = flags
+  const { 'in-flight': connectsInFlight = DEFAULT_IN_FLIGHT, workers = 0, seed = DEFAULT_SEED } = flags
+  wholeNumber('--count', clients, 1, MOST_CLIENTS)
+  wholeNumber('--keepalive', keepalive, 0, TWO_BYTES)
+  wholeNumber('--in-flight', connectsInFlight, 1, MOST_CLIENTS)
+  wholeNumber('--workers', workers, 0, 1024)
+  wholeNumber('--processes', flags.processes, 0, 1024)
+  aboveZero('--duration', flags.duration, LONGEST_SECONDS, 'seconds')
+  // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
+  if (protocol === '3.1.1' && flags.password !== undefined && flags.username === undefined)
+    throw new WeirError('WEIR_USAGE', 'MQTT 3.1.1 has no password without a user name: add -u, or use -V 5')
+  const spec: FleetSpec = {
+    clients,
+    seed,
+    targets: targetsOf(flags),
+    transport: transportOf(flags),
+    clientId: clientIdOf(flags),
+    arrival: arrivalOf(flags),
+    groups: [groupOf(request, protocol, clients)],
+    keepAliveSeconds: keepalive,
+    reconnect: reconnectOf(flags),
+    connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    connackTimeoutMs: CONNECT_TIMEOUT_MS,
+    connectsInFlight,
+    workers,
+    clockZeroNs: process.hrtime.bigint(),
+    ...present({
+      username: flags.username,
+      password: flags.password,
+      processes: flags.processes,
+      engine: engineOf(flags.engine),
+      followServerReference: flags['follow-server-reference'],
+      sourceAddresses: flags.ifaddr?.flatMap((list) => list.split(',')),
+    }),
+  }
+  requireTimeToArrive(spec, flags.duration)
+  return spec
+}
+
+function groupOf(request: BenchRequest, protocol: ProtocolVersion, clients: number): GroupSpec {
+  const { command, flags } = request
+  const connectProperties = command === 'conn' ? 'user-properties' : 'conn-user-properties'
+  const will = willOf(flags, protocol)
+  return {
+    name: 'all',
+    share: 1,
+    protocol,
+    ...sessionOf(flags, protocol, connectProperties),
+    ...(will ? { will } : {}),
+    ...(command === 'sub' ? { subscribe: subscriptionsOf(flags, protocol) } : {}),
+    ...(command === 'pub' ? { publish: publishOf(flags, protocol, clients) } : {}),
+  }
+}
+
+const ENGINES: Readonly<Record<string, EngineName>> = { lean: 'lean', mqttjs: 'mqttjs' }
+
+function engineOf(name: string | undefined): EngineName | undefined {
+  if (name === undefined || ENGINES[name]) return ENGINES[name ?? '']
+  throw new WeirError('WEIR_USAGE', `--engine is ${name}, and must be lean or mqttjs`)
+}
+
+/** `%u` is the same for all; `%i` becomes the index where the fleet is made. */
+function clientIdOf({ 'client-id': pattern, username = '' }: CommonFlags): string {
+  const id = pattern ?? `weir_${randomBytes(4).toString('hex')}_%i`
+  return id.replaceAll('%u', username)
+}
+
+/** A duration that ends before the last client comes would report clients as missing that nobody let come. */
+function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefined): void {
+  if (durationSeconds === undefined) return
+  const lastSeconds = plannedInstantsMs(spec.arrival, spec.clients, spec.seed).at(-1)! / 1000
+  if (lastSeconds >= durationSeconds)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--duration is ${durationSeconds} s, and the last of ${spec.clients} clients comes after ${lastSeconds.toFixed(1)} s: give it longer, or let the clients come faster with -i or --rate`,
+    )
+}

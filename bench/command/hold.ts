@@ -1,0 +1,44 @@
+import type { Fleet, FleetSpec } from '../types.ts'
+import type { End } from './result.ts'
+
+const LOOK_EVERY_MS = 100
+
+export interface Holding {
+  fleet: Fleet
+  spec: FleetSpec
+  /** From now on; undefined: no end. */
+  durationSeconds: number | undefined
+  signal: AbortSignal
+  /** Called once, when every client is online at the same time. */
+  onAllConnected(): void
+}
+
+/** Waits for the end of a run, and says which it was. Rejects with the fleet's error when a worker dies. */
+export async function hold({ fleet, spec, durationSeconds, signal, onAllConnected }: Holding): Promise<End> {
+  const ended = Promise.withResolvers<End>()
+  const stop = () => ended.resolve('stopped')
+  signal.addEventListener('abort', stop)
+  if (signal.aborted) stop()
+  const limit = spec.groups[0]?.publish?.limit ?? Number.POSITIVE_INFINITY
+  let announced = false
+  const look = setInterval(() => {
+    const { online, gaveUp, published } = fleet.counters()
+    if (online === spec.clients && !announced) {
+      announced = true
+      onAllConnected()
+    }
+    if (published >= limit) ended.resolve('limit')
+    if (gaveUp === spec.clients) ended.resolve('all-gave-up')
+  }, LOOK_EVERY_MS)
+  const timer =
+    durationSeconds === undefined
+      ? undefined
+      : setTimeout(() => ended.resolve('duration'), durationSeconds * 1000)
+  try {
+    return await Promise.race([ended.promise, fleet.ended.then((): End => 'stopped')])
+  } finally {
+    clearInterval(look)
+    clearTimeout(timer)
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,53 @@
+import { endingWords, whoseFault } from './endings.ts'
+import type { BenchResult } from './result.ts'
+import type { RateMeter, Snapshot } from './snapshot.ts'
+
+/**
+ * The lines of `--json`: one object a line, `type` says which. Fields may be added and are never renamed; docs/bench.md lists
+ * them. Seconds and milliseconds are in the names.
+ */
+export function progressJson(snapshot: Snapshot, meter: RateMeter): string {
+  const { command, clients, elapsedMs, counters } = snapshot
+  const rates = meter.read(snapshot)
+  return JSON.stringify({
+    type: 'progress',
+    command,
+    elapsedSeconds: rounded(elapsedMs / 1000),
+    clients,
+    ...counters,
+    publishedPerSecond: rounded(rates.published),
+    receivedPerSecond: rounded(rates.received),
+  })
+}
+
+export function summaryJson(result: BenchResult, exitCode: number): string {
+  const { command, spec, end, elapsedMs, online, subscribed, counters, health, tally, messages } = result
+  return JSON.stringify({
+    type: 'summary',
+    command,
+    exitCode,
+    end,
+    elapsedSeconds: rounded(elapsedMs / 1000),
+    clients: spec.clients,
+    everConnected: tally.everConnected,
+    ...counters,
+    onlineAtEnd: online,
+    subscribedAtEnd: subscribed,
+    endings: tally.endings.map((ending) => ({
+      ...ending,
+      whose: whoseFault(ending),
+      words: endingWords(ending),
+    })),
+    latencies: {
+      firstConnack: tally.fromPlan,
+      everyConnack: tally.fromAttempt,
+      messages: messages?.latencies ?? [],
+    },
+    generator: health,
+    ...(messages ? { messages: { ...messages, latencies: undefined } } : {}),
+  })
+}
+
+function rounded(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

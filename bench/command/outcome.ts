@@ -1,0 +1,53 @@
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
+import { isUnsound } from './messages.ts'
+import type { BenchResult } from './result.ts'
+
+/**
+ * The exit code of a run, decided here and nowhere else (docs/commands.md):
+ * 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted before it had done what it was asked;
+ * 4 clients, subscriptions or acknowledgements were missing at the end, thrown as an error that says whose doing it is; else 0.
+ */
+export function outcome(result: BenchResult): number {
+  const { verify, messages } = result
+  if (verify && messages && isUnsound(messages)) return EXIT.fail
+  if (cutShort(result)) return EXIT.interrupted
+  const failure = shortfall(result)
+  if (failure) throw failure
+  return EXIT.pass
+}
+
+/** Stopped while clients were still on their first way, or with messages of a limit unsent. */
+function cutShort({ end, spec, online, tally, counters }: BenchResult): boolean {
+  if (end !== 'stopped') return false
+  const limit = spec.groups[0]?.publish?.limit ?? 0
+  return (online < spec.clients && tally.everConnected < spec.clients) || counters.published < limit
+}
+
+function shortfall(result: BenchResult): WeirError | undefined {
+  const { spec, online, subscribed, tally, counters, messages } = result
+  const where = spec.targets.map(({ host, port }) => `${host}:${port}`).join(', ')
+  if (online < spec.clients) return missingClients(spec.clients, online, where, tally.endings)
+  if (spec.groups[0]?.subscribe && subscribed < spec.clients)
+    return new WeirError(
+      'WEIR_BROKER',
+      `${spec.clients - subscribed} of ${spec.clients} clients had no subscription at ${where} at the end (${counters.subscribesRefused} were refused): check --topic and what the broker allows this user`,
+    )
+  const unsure = messages && messages.refused + messages.abandoned
+  if (unsure)
+    return new WeirError(
+      'WEIR_BROKER',
+      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${messages.abandoned} without an answer): check --topic and what the broker allows this user`,
+    )
+  return undefined
+}
+
+function missingClients(clients: number, online: number, where: string, endings: Ending[]): WeirError {
+  const [worst] = endings
+  const missing = `${clients - online} of ${clients} clients were not connected to ${where} at the end`
+  if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and admits them`)
+  const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${endingTodo(worst)}`
+  return new WeirError(whoseFault(worst) === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER', says)
+}
+
+const OWNER = { broker: 'the broker', network: 'the network', generator: 'this machine' } as const

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs'
+import { WeirError } from '#weir/errors/index.ts'
+import type { PayloadSpec } from '../types.ts'
+import { exclusive, requires } from './exclusive.ts'
+import type { OutputFlags, PublishFlags } from './flags.ts'
+import { LARGEST_BYTES, sizeInBytes } from './size.ts'
+
+const DEFAULT_MESSAGE = 'Hello From weir'
+/** The ledger's header: what a message that can be accounted for has at least. */
+const HEADER_BYTES = 20
+
+/**
+ * What the messages are filled with: `--verify` and `-S` size them, `--file-read` and `-m` give their text. MQTTX ignores -S next to
+ * a text; here two that exclude each other are refused. Throws WEIR_USAGE.
+ */
+export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
+  exclusive(flags, ['message', 'file-read', 'payload-size'])
+  if (flags.verify) {
+    exclusive(flags, ['verify', 'message'])
+    exclusive(flags, ['verify', 'file-read'])
+  }
+  if (flags['file-read'] === undefined)
+    requires(flags, ['split'], '--file-read', 'it is the file that is split')
+  const size = flags['payload-size']
+  const bytes = size === undefined ? undefined : sizeInBytes('--payload-size', size)
+  if (flags.verify) return { kind: 'ledger', bytes: ledgerBytes(bytes) }
+  if (bytes !== undefined) return { kind: 'random', bytes }
+  if (flags['file-read'] !== undefined) return fromFile(flags['file-read'], flags.split)
+  return { kind: 'text', text: flags.message ?? DEFAULT_MESSAGE }
+}
+
+function ledgerBytes(bytes = HEADER_BYTES): number {
+  if (bytes >= HEADER_BYTES) return bytes
+  throw new WeirError(
+    'WEIR_USAGE',
+    `--payload-size is ${bytes} bytes, and --verify needs ${HEADER_BYTES}: it writes publisher, number and time into each message`,
+  )
+}
+
+function fromFile(path: string, split: string | undefined): PayloadSpec {
+  const text = textOf(path)
+  if (split === undefined) return { kind: 'text', text }
+  const separator = split === '' ? '\n' : split.replaceAll('\\n', '\n').replaceAll('\\t', '\t')
+  const lines = text.split(separator)
+  // The last line of a file ends as well, and no message follows it.
+  if (lines.at(-1) === '') lines.pop()
+  if (lines.length === 0)
+    throw new WeirError('WEIR_USAGE', `--file-read ${path} is empty: there is nothing to publish`)
+  return { kind: 'lines', lines }
+}
+
+function textOf(path: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WeirError('WEIR_USAGE', `--file-read ${path} cannot be read (${why}): name a file that can`, {
+      cause,
+    })
+  }
+  if (bytes.length > LARGEST_BYTES)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--file-read ${path} has ${bytes.length} bytes, and MQTT carries ${LARGEST_BYTES} at most`,
+    )
+  const text = bytes.toString('utf8')
+  if (!Buffer.from(text).equals(bytes))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--file-read ${path} is not UTF-8 text, and its bytes would not arrive as they are: use a text file, or -S for a payload of any bytes`,
+    )
+  return text
+}

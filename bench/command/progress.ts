@@ -1,0 +1,52 @@
+/** Where a command writes; the command line's own output fits. */
+export interface BenchOutput {
+  /** A result. */
+  print(text: string): void
+  /** Progress, as a line. */
+  note(text: string): void
+  /** Progress, exactly these characters. */
+  draw(text: string): void
+  /** The progress is read on a terminal, so a line may be redrawn. */
+  live: boolean
+  columns: number
+}
+
+/** What shows the progress of a run until its end. */
+export interface Progress {
+  /** Something happened that is worth a line of its own. */
+  say(text: string): void
+  end(): void
+}
+
+const LIVE_EVERY_MS = 250
+const PLAIN_EVERY_MS = 5000
+const VERBOSE_EVERY_MS = 1000
+const CLEAR_LINE = '\r\x1b[K'
+
+/** One line that is kept up to date on a terminal. */
+export function liveProgress(output: BenchOutput, line: () => string): Progress {
+  const show = () => output.draw(CLEAR_LINE + line().slice(0, output.columns - 1))
+  const timer = setInterval(show, LIVE_EVERY_MS)
+  return {
+    say(text) {
+      output.draw(CLEAR_LINE)
+      output.note(text)
+    },
+    end() {
+      clearInterval(timer)
+      output.draw(CLEAR_LINE)
+    },
+  }
+}
+
+/** A line every few seconds, as a log wants it; every second where the history was asked for (MQTTX's `-v`). */
+export function plainProgress(output: BenchOutput, line: () => string, verbose: boolean): Progress {
+  const timer = setInterval(() => output.note(line()), verbose ? VERBOSE_EVERY_MS : PLAIN_EVERY_MS)
+  return { say: (text) => output.note(text), end: () => clearInterval(timer) }
+}
+
+/** `--json`: a line on stdout every second and nothing else, so that what is piped on is JSON throughout. */
+export function jsonProgress(output: BenchOutput, line: () => string): Progress {
+  const timer = setInterval(() => output.print(line()), VERBOSE_EVERY_MS)
+  return { say: () => undefined, end: () => clearInterval(timer) }
+}

@@ -1,0 +1,14 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { ConnectionFlags } from './flags.ts'
+
+/**
+ * Flags of MQTTX that a load tool cannot honour: refused by name with the reason, as accepting one and doing nothing would be a lie.
+ * Throws WEIR_USAGE.
+ */
+export function refuseUnhonoured(flags: ConnectionFlags): void {
+  if (flags['authentication-method'] !== undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      '--authentication-method is refused: enhanced authentication (MQTT 5 §4.12) is a dialogue of its own for each client, which weir does not speak: use -u and -P, or client certificates with --cert and --key',
+    )
+}

@@ -1,0 +1,19 @@
+import { WeirError } from '#weir/errors/index.ts'
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
+/** The longest packet of MQTT (§2.1.4); the largest payload is a little shorter. */
+export const LARGEST_BYTES = 268_435_455
+
+/** Bytes of "512", "512B", "1KB", "2.5MB": 1 KB is 1024 bytes, as with MQTTX. Throws WEIR_USAGE. */
+export function sizeInBytes(flag: string, text: string): number {
+  const [, figure, unit = ''] = /^(\d+(?:\.\d+)?)\s*([BKMG]?)B?$/i.exec(text.trim()) ?? []
+  if (figure === undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `${flag} is "${text}", which is no size: write it as 512B, 1KB or 2.5MB`,
+    )
+  const bytes = Math.round(Number(figure) * UNITS[unit.toUpperCase()]!)
+  if (bytes > LARGEST_BYTES)
+    throw new WeirError('WEIR_USAGE', `${flag} is ${bytes} bytes, and MQTT carries ${LARGEST_BYTES} at most`)
+  return bytes
+}

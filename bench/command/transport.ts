@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { WeirError } from '#weir/errors/index.ts'
+import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
+import { present } from './bounds.ts'
+import { requires } from './exclusive.ts'
+import type { ConnectionFlags, TlsFlags } from './flags.ts'
+import { namedValues } from './named-values.ts'
+
+const PROTOCOLS: readonly string[] = ['mqtt', 'mqtts', 'ws', 'wss'] satisfies TransportProtocol[]
+const OF_TLS = ['key', 'cert', 'ca', 'insecure', 'alpn', 'servername'] as const
+const OF_WEB_SOCKETS = ['path', 'ws-headers'] as const
+
+/** What carries the bytes: `-l` and what goes with it. Flags of a transport that is not used are refused. Throws WEIR_USAGE. */
+export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
+  const { protocol = 'mqtt' } = flags
+  if (!PROTOCOLS.includes(protocol))
+    throw new WeirError('WEIR_USAGE', `--protocol is ${protocol}, and must be one of ${PROTOCOLS.join(', ')}`)
+  const secure = protocol === 'mqtts' || protocol === 'wss'
+  const webSocket = protocol === 'ws' || protocol === 'wss'
+  if (!secure) requires(flags, OF_TLS, '-l mqtts or -l wss', `${protocol} is not encrypted`)
+  if (!webSocket) requires(flags, OF_WEB_SOCKETS, '-l ws or -l wss', `${protocol} is no WebSocket`)
+  return {
+    protocol: protocol as TransportProtocol,
+    ...(secure ? { tls: tlsOf(flags) } : {}),
+    ...(webSocket ? { webSocket: webSocketOf(flags) } : {}),
+  }
+}
+
+function tlsOf(flags: TlsFlags): TlsSpec {
+  const { alpn, servername, insecure } = flags
+  return present({
+    ca: pem('--ca', flags.ca),
+    cert: pem('--cert', flags.cert),
+    key: pem('--key', flags.key),
+    alpn: alpn?.flatMap((names) => names.split(',')),
+    servername,
+    insecure,
+  })
+}
+
+function pem(flag: string, path: string | undefined): string | undefined {
+  if (path === undefined) return undefined
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WeirError('WEIR_USAGE', `${flag} ${path} cannot be read (${why}): name a PEM file that can`, {
+      cause,
+    })
+  }
+}
+
+function webSocketOf(flags: ConnectionFlags): WebSocketSpec {
+  const headers = flags['ws-headers']
+  return present({
+    path: flags.path,
+    headers:
+      headers === undefined
+        ? undefined
+        : Object.fromEntries(
+            Object.entries(namedValues('--ws-headers', headers)).map(([name, values]) => [
+              name,
+              values.join(', '),
+            ]),
+          ),
+  })
+}

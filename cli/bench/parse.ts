@@ -1,0 +1,33 @@
+import type { Argv, InferredOptionTypes, Options } from 'yargs'
+
+export type BenchOptions = Record<string, Options>
+/** What was given, by the long names; nothing where nothing was. */
+export type Given<O extends BenchOptions> = Partial<InferredOptionTypes<O>>
+
+/** Teaches a parser the flags of a bench command, spelled as MQTTX's users type them. */
+export function benchParser<Args, O extends BenchOptions>(yargs: Argv<Args>, options: O) {
+  return (
+    yargs
+      // "-rp" is one flag to MQTTX's users; grouped it would be "-r -p". So a short flag stands apart from its value.
+      .parserConfiguration({
+        'camel-case-expansion': false,
+        'strip-dashed': false,
+        'duplicate-arguments-array': true,
+        'short-option-groups': false,
+      })
+      .options(options)
+  )
+}
+
+/**
+ * The flags among what yargs made of a command line: without aliases, and of a flag that was given twice the last, as MQTTX has it;
+ * lists add up.
+ */
+export function givenFlags<O extends BenchOptions>(args: Record<string, unknown>, options: O): Given<O> {
+  const given: Record<string, unknown> = {}
+  for (const [name, { array }] of Object.entries(options)) {
+    const value = args[name]
+    if (value !== undefined) given[name] = Array.isArray(value) && !array ? value.at(-1) : value
+  }
+  return given as Given<O>
+}

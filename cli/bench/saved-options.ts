@@ -1,0 +1,126 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { extname } from 'node:path'
+import { parse, stringify } from 'yaml'
+import yargs from 'yargs'
+import type { BenchRequest } from '#weir/bench/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import { refuseNonNumbers } from '../command.ts'
+import { explainUsage } from '../usage.ts'
+import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
+import { camelCase, wordsOf } from './saved-words.ts'
+
+type CommandName = BenchRequest['command']
+type Saved = Record<string, unknown>
+
+/** MQTTX's. */
+const DEFAULT_FILE = 'mqttx-cli-options.json'
+/** MQTTX keeps the flags of each command under one of these. */
+const SECTION = { conn: 'benchConn', sub: 'benchSub', pub: 'benchPub' } as const
+const OF_FILES = ['save-options', 'load-options']
+
+/** `-lo`: what is not given comes from the file, which is held against the same flags. Throws WEIR_USAGE. */
+export function loadSaved<O extends BenchOptions>(
+  command: CommandName,
+  given: Given<O>,
+  options: O,
+): Given<O> {
+  const { 'load-options': place } = given as { 'load-options'?: string }
+  if (place === undefined) return given
+  const path = place || DEFAULT_FILE
+  if (!existsSync(path))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--load-options ${path} is not there: save one with --save-options, or name another`,
+    )
+  const section = readFile(path)[SECTION[command]]
+  if (typeof section !== 'object' || section === null || Array.isArray(section))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `--load-options ${path} has nothing for bench ${command}: it needs an object "${SECTION[command]}"`,
+    )
+  return { ...parseSaved(path, section as Saved, options), ...given }
+}
+
+function parseSaved<O extends BenchOptions>(path: string, section: Saved, options: O): Given<O> {
+  const parser = benchParser(yargs().help(false).version(false), options)
+    .strict()
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error && error.name !== 'YError' ? error : explainUsage(message ?? error?.message ?? '', parser)
+    })
+  try {
+    const args: Record<string, unknown> = parser.parseSync(wordsOf(section))
+    refuseNonNumbers(args)
+    const saved = givenFlags(args, options)
+    for (const name of OF_FILES) delete saved[name as keyof typeof saved]
+    return saved
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WeirError('WEIR_USAGE', `--load-options ${path}: ${why}`, { cause })
+  }
+}
+
+/**
+ * `-so`: what was given goes to the file, next to what it holds for other commands; passwords do not. Returns what a user should
+ * know. Throws WEIR_USAGE, WEIR_DISK.
+ */
+export function saveGiven(command: CommandName, given: Saved): string[] {
+  const { 'save-options': place } = given as { 'save-options'?: string }
+  if (place === undefined) return []
+  const path = place || DEFAULT_FILE
+  const secrets = Object.keys(given).filter((name) => isSecret(name, given[name]))
+  const kept = Object.entries(given).filter(([name]) => !OF_FILES.includes(name) && !secrets.includes(name))
+  const content = {
+    ...(existsSync(path) ? readFile(path) : {}),
+    [SECTION[command]]: Object.fromEntries(kept.map(([name, value]) => [camelCase(name), value])),
+  }
+  try {
+    writeFileSync(path, isYaml(path) ? stringify(content) : `${JSON.stringify(content, null, 2)}\n`, {
+      mode: 0o600,
+    })
+    // What was there before keeps its mode, and may have been saved by MQTTX with a password in it.
+    chmodSync(path, 0o600)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new WeirError(
+      'WEIR_DISK',
+      `--save-options ${path} cannot be written (${why}): name another place`,
+      { cause },
+    )
+  }
+  return [
+    `the flags are saved in ${path}`,
+    ...secrets.map(
+      (name) =>
+        `--${name} is not saved, as it is a secret: give it again${name === 'password' ? ', or set WEIR_MQTT_PASSWORD' : ''}`,
+    ),
+  ]
+}
+
+/** Passwords, and headers that are likely to carry one. */
+function isSecret(name: string, value: unknown): boolean {
+  return name === 'password' || (name === 'ws-headers' && /auth|cookie|token|key|secret/i.test(String(value)))
+}
+
+function readFile(path: string): Saved {
+  try {
+    const text = readFileSync(path, 'utf8')
+    const content: unknown = isYaml(path) ? parse(text) : JSON.parse(text)
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Saved
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the options file ${path} cannot be read (${why}): it must be ${isYaml(path) ? 'YAML' : 'JSON'}`,
+      { cause },
+    )
+  }
+  throw new WeirError(
+    'WEIR_USAGE',
+    `the options file ${path} must hold an object with a part for each command`,
+  )
+}
+
+function isYaml(path: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(path))
+}
