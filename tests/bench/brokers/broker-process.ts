@@ -1,9 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
 const LOOK_EVERY_MS = 20
 /** Generous: it ends a hang, it does not judge speed. */
 const DEADLINE_MS = 120_000
 const LOG_CHARACTERS = 8000
+
+/** Linux ends the broker even when the test is killed, which no handler of ours sees. */
+const DIES_WITH_US = spawnSync('setpriv', ['--version']).error ? [] : ['setpriv', '--pdeathsig', 'KILL']
 
 export interface Command {
   file: string
@@ -16,11 +19,14 @@ export interface Command {
 export class BrokerProcess {
   readonly #child: ChildProcess
   readonly #gone: Promise<void>
+  readonly #name: string
   #log = ''
 
   constructor({ file, args, cwd, env }: Command) {
-    const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...all] = [...DIES_WITH_US, file, ...args]
+    const child = spawn(program!, all, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
+    this.#name = file
     this.#gone = new Promise((resolve) => {
       child.once('exit', resolve)
       child.once('error', (error) => {

@@ -49,6 +49,8 @@ function configuration(
     'persistence false',
     ...(users ? [`password_file ${folder}/passwords`] : ['allow_anonymous true']),
     config,
+    // With WebSocket listeners alone it says that it could not start any and ends.
+    'listener 0 mosquitto.sock',
     ...listeners.flatMap((listener, i) => listenerLines(folder, listener, ports[i]!)),
   ]
   return `${lines.join('\n')}\n`
@@ -58,7 +60,8 @@ function listenerLines(folder: string, listener: ListenerSpec, port: number): st
   const webSocket = listener.protocol === 'ws' || listener.protocol === 'wss'
   return [
     `listener ${port} 127.0.0.1`,
-    ...(webSocket ? ['protocol websockets'] : []),
+    // Without the domain a WebSocket listener is open to every address.
+    ...(webSocket ? ['protocol websockets', 'socket_domain ipv4'] : []),
     ...(needsTls(listener) ? ['ca', 'cert', 'key'].map((name) => `${name}file ${folder}/${name}.pem`) : []),
     ...(listener.clientCertificate ? ['require_certificate true'] : []),
   ]
