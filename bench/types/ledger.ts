@@ -6,9 +6,11 @@ import type { Qos } from './traffic.ts'
  * publisher never got an acknowledgement: nobody promised these.
  */
 export interface ReceiptFinding {
-  /** Index of the subscriber; of a shared subscription any member, with `share` its name. */
+  /** Index of the subscriber; of a shared subscription any member, with `share` the subscription (`$share/<name>/<filter>`). */
   subscriber: number
   share?: string
+  /** No subscription of this subscriber matches the publisher's topic: the server sent astray what came. */
+  unexpected?: true
   /** The lower of the publisher's and the subscription's. */
   qos: Qos
   /** Different messages, each counted once. */
@@ -19,7 +21,10 @@ export interface ReceiptFinding {
   missed: number
   /** Copies beyond the first. */
   duplicated: number
-  /** Duplicates that a redelivery explains: QoS 1, DUP flag set or a new connection of either side (MQTT 5 §4.3.2 allows them). */
+  /**
+   * Duplicates that a redelivery explains: QoS 1, DUP flag set or a new connection of either side (MQTT 5 §4.3.2 allows them); and
+   * the copies that a server may send for each of several subscriptions of the subscriber that match (§3.3.4).
+   */
   redelivered: number
   /**
    * When the first of those came (at most 8), nanoseconds since clockZeroNs: copies beyond the first that no redelivery explains.
