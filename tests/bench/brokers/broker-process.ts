@@ -56,9 +56,7 @@ export class BrokerProcess {
     const deadlineMs = performance.now() + DEADLINE_MS
     while (!(await condition())) {
       if (this.ended || performance.now() > deadlineMs)
-        throw new Error(
-          `${this.#child.spawnfile} ${this.ended ? 'ended' : 'hangs'} before ${what}:\n${this.#log}`,
-        )
+        throw new Error(`${this.#name} ${this.ended ? 'ended' : 'hangs'} before ${what}:\n${this.#log}`)
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
     }
   }
