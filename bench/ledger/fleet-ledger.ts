@@ -18,15 +18,18 @@ export class FleetLedger {
     connection: 0,
     qos: 0,
     duplicateFlag: false,
+    nowMs: 0,
   }
 
-  take(shard: number, batch: TrafficBatch): void {
+  /** `nowMs`: on the fleet's clock, when the batch came. */
+  take(shard: number, batch: TrafficBatch, nowMs: number): void {
     this.wills.push(...batch.wills)
     const places = batch.shares.map((name) => this.#placeOf(name))
     const losses = batch.shares.map((name, i) => this.#lossesOf(name, shard, batch.losses[i]!))
     for (let row = 0; row < batch.length; row++) {
       const share = batch.share[row]!
       const arrival = this.#arrival
+      arrival.nowMs = nowMs
       arrival.connection = losses[share]!
       arrival.qos = batch.qos[row] as Arrival['qos']
       arrival.duplicateFlag = batch.duplicateFlag[row] === 1

@@ -9,8 +9,10 @@ export interface Excuse extends Range {
 
 /** Excuses that a pair may hold: beyond them the last two become one. */
 const MOST_EXCUSES = 16
-/** Sequence numbers of duplicates that nothing on the subscriber's side explains. */
+/** Duplicates that nothing on the subscriber's side explains, of which the instants are kept. */
 const MOST_COPIES = 32
+/** Messages behind a later one, of which the instants are kept. */
+const MOST_LATE = 8
 
 /** How a message came, apart from whose it is. */
 export interface Arrival {
@@ -22,13 +24,22 @@ export interface Arrival {
   connection: number
   qos: 0 | 1 | 2
   duplicateFlag: boolean
+  /** On the fleet's clock. */
+  nowMs: number
+}
+
+/** A duplicate, and when it came. */
+export interface Copy {
+  sequence: number
+  atMs: number
 }
 
 /** What only pairs have in which something went wrong. */
 interface Trouble {
   holes: Ranges
   excuses: Excuse[]
-  copies: Ranges
+  copies: Copy[]
+  lateMs: number[]
 }
 
 /** One pair as it crosses threads. */
@@ -48,8 +59,10 @@ export interface Receipt {
   /** Numbers up to `high` that never came. */
   missing: Range[]
   excuses: Excuse[]
-  /** Numbers (not all, if they are many) of duplicates that neither a DUP flag nor a new connection of the subscriber explains. */
-  copies: Range[]
+  /** The first duplicates that neither a DUP flag nor a new connection of the subscriber explains. */
+  copies: Copy[]
+  /** When the first reordered ones came, on the fleet's clock. */
+  lateMs: number[]
   /** There were more stretches of missing numbers than memory: some of them are not in `missing`. */
   overflow: boolean
 }
@@ -84,14 +97,14 @@ export class Receipts {
   /** Takes one message down; true for the first copy of it. */
   take(subscriber: number, tag: number, publisher: number, sequence: number, arrival: Arrival): boolean {
     const row = this.#row(subscriber, tag, publisher)
-    const { high, received, reordered, qos, connection, before } = this.#column
+    const { high, received, qos, connection, before } = this.#column
     if (connection[row] !== arrival.connection) {
       connection[row] = arrival.connection
       before[row] = high[row]!
     }
     if (arrival.qos > qos[row]!) qos[row] = arrival.qos
     if (sequence > high[row]!) this.#advance(row, sequence, arrival)
-    else if (this.#fillsHole(row, sequence)) reordered[row]!++
+    else if (this.#fillsHole(row, sequence)) this.#late(row, arrival)
     else {
       this.#copy(row, sequence, arrival)
       return false
@@ -124,7 +137,8 @@ export class Receipts {
         retained: of.retained[row]!,
         missing: this.#missing(row),
         excuses: trouble?.excuses ?? [],
-        copies: trouble?.copies.list() ?? [],
+        copies: trouble?.copies ?? [],
+        lateMs: trouble?.lateMs ?? [],
         overflow: trouble?.holes.overflow ?? false,
       }
     }
@@ -172,11 +186,20 @@ export class Receipts {
   }
 
   /** MQTT 5 §4.3.2: a receiver of QoS 1 may get a message again, with DUP set or after a connection was lost. */
-  #copy(row: number, sequence: number, { qos, duplicateFlag }: Arrival): void {
+  #copy(row: number, sequence: number, { qos, duplicateFlag, nowMs }: Arrival): void {
     this.#column.duplicated[row]!++
     if (qos === 1 && (duplicateFlag || sequence <= this.#column.before[row]!))
       this.#column.redelivered[row]!++
-    else this.#troubleOf(row).copies.add(sequence)
+    else {
+      const { copies } = this.#troubleOf(row)
+      if (copies.length < MOST_COPIES) copies.push({ sequence, atMs: nowMs })
+    }
+  }
+
+  #late(row: number, { nowMs }: Arrival): void {
+    this.#column.reordered[row]!++
+    const { lateMs } = this.#troubleOf(row)
+    if (lateMs.length < MOST_LATE) lateMs.push(nowMs)
   }
 
   #excuse(row: number, excuse: Excuse): void {
@@ -205,7 +228,7 @@ export class Receipts {
   #troubleOf(row: number): Trouble {
     let trouble = this.#trouble.get(row)
     if (!trouble) {
-      trouble = { holes: new Ranges(), excuses: [], copies: new Ranges(MOST_COPIES) }
+      trouble = { holes: new Ranges(), excuses: [], copies: [], lateMs: [] }
       this.#trouble.set(row, trouble)
     }
     return trouble

@@ -1,7 +1,7 @@
 import type { Qos, ReceiptFinding } from '../types.ts'
 import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow } from './publisher-account.ts'
 import { firstOf, type Range, sizeOf, subtract } from './ranges.ts'
-import type { Excuse, Receipt } from './receipts.ts'
+import type { Copy, Excuse, Receipt } from './receipts.ts'
 import type { Absence, SubscriberRow } from './shard-ledger.ts'
 
 /**
@@ -11,7 +11,7 @@ import type { Absence, SubscriberRow } from './shard-ledger.ts'
 export const ROUTE_GRACE_MS = 500
 /** A message may have been due this long before a member of a shared subscription went away with it. */
 const HELD_MS = 5000
-const MOST_LOST = 8
+const MOST_TOLD = 8
 
 /** What became of one publisher's messages at a subscriber. `sub` undefined: it was never online. */
 export function settlePair(
@@ -63,24 +63,42 @@ function settle(
     ...(row.sent > high ? [{ from: high + 1, to: row.sent }] : []),
   ]
   const lost = subtract(subtract(missing, excused), row.unacknowledged)
+  const copies = unexplained(row, receipt, qos, subscriptions)
   return {
     qos,
     received: receipt?.received ?? 0,
     lost: sizeOf(lost),
-    lostSequences: firstOf(lost, MOST_LOST),
+    lostSequences: firstOf(lost, MOST_TOLD),
     missed: sizeOf(missing) - sizeOf(lost),
     duplicated: receipt?.duplicated ?? 0,
-    redelivered: receipt ? redelivered(row, receipt, qos, subscriptions) : 0,
+    redelivered: (receipt?.duplicated ?? 0) - copies.count,
+    duplicateT: copies.listed.slice(0, MOST_TOLD).map(({ atMs }) => atMs * 1e6),
     reordered: receipt?.reordered ?? 0,
+    reorderedT: (receipt?.lateMs ?? []).slice(0, MOST_TOLD).map((ms) => ms * 1e6),
     retained: receipt?.retained ?? 0,
     overflow: (receipt?.overflow ?? false) || (missing.length > 0 && row.overflow),
   }
 }
 
-/** Those that the subscriber's side explains, those that the publisher sent again, and those of overlapping subscriptions. */
-function redelivered(row: PublisherRow, receipt: Receipt, qos: Qos, subscriptions: number): number {
-  const unexplained = receipt.duplicated - receipt.redelivered
-  const resent = qos === 1 ? sizeOf(receipt.copies) - sizeOf(subtract(receipt.copies, row.resent)) : 0
+/**
+ * Duplicates that nothing explains: neither the subscriber's side, nor that the publisher sent its message again (QoS 1), nor that
+ * several subscriptions match.
+ */
+function unexplained(
+  row: PublisherRow,
+  receipt: Receipt | undefined,
+  qos: Qos,
+  subscriptions: number,
+): { count: number; listed: Copy[] } {
+  if (!receipt) return { count: 0, listed: [] }
+  const left = receipt.duplicated - receipt.redelivered
+  const resent = (sequence: number) =>
+    qos === 1 && row.resent.some(({ from, to }) => from <= sequence && sequence <= to)
+  const listed = receipt.copies.filter(({ sequence }) => !resent(sequence))
+  // Those beyond the list may be of any message that was sent again.
+  const unlisted = left - receipt.copies.length
+  const excusable = qos === 1 ? Math.min(unlisted, sizeOf(row.resent)) : 0
   const overlapping = (subscriptions - 1) * receipt.received
-  return receipt.redelivered + Math.min(unexplained, resent + overlapping)
+  const count = Math.max(0, listed.length + unlisted - excusable - overlapping)
+  return { count, listed: listed.slice(listed.length - Math.min(listed.length, count)) }
 }

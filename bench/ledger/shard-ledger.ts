@@ -99,6 +99,7 @@ export class ShardLedger {
     connection: 0,
     qos: 0,
     duplicateFlag: false,
+    nowMs: 0,
   }
 
   /** `listeners`: by slot. `send` gets what the fleet's owner accounts for itself. */
@@ -239,6 +240,7 @@ export class ShardLedger {
     arrival.connection = this.#connection[slot]!
     arrival.qos = qos
     arrival.duplicateFlag = duplicate
+    arrival.nowMs = nowMs
     return this.#receipts.take(index, tag, publisher, sequence, arrival)
   }
 

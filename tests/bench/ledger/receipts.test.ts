@@ -33,7 +33,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 const numbers = (ranges: readonly Range[]) => firstOf(ranges, sizeOf(ranges))
 
 function arrival(changes: Partial<Arrival> = {}): Arrival {
-  return { epoch: 1, sinceMs: 0, connection: 1, qos: 1, duplicateFlag: false, ...changes }
+  return { epoch: 1, sinceMs: 0, connection: 1, qos: 1, duplicateFlag: false, nowMs: 0, ...changes }
 }
 
 for (const window of [32, 64, 512])

@@ -4,7 +4,7 @@ import type { Arrival } from '#weir/bench/ledger/receipts.ts'
 export class SlowAccount {
   readonly #came = new Map<number, { connection: number }>()
   readonly #excused = new Set<number>()
-  readonly #copies = new Set<number>()
+  readonly copies: number[] = []
   #epoch = 0
   #connection = 0
   #highAtConnection = 0
@@ -22,7 +22,7 @@ export class SlowAccount {
       this.duplicated++
       if (arrival.qos === 1 && (arrival.duplicateFlag || sequence <= this.#highAtConnection))
         this.redelivered++
-      else this.#copies.add(sequence)
+      else this.copies.push(sequence)
       return false
     }
     if (sequence < this.high) this.reordered++
@@ -37,10 +37,6 @@ export class SlowAccount {
 
   get received(): number {
     return this.#came.size
-  }
-
-  get copies(): number[] {
-    return [...this.#copies].sort((a, b) => a - b)
   }
 
   missing(): number[] {
