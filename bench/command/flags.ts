@@ -125,6 +125,8 @@ export interface PublishFlags {
   'correlation-data'?: string | undefined
   'subscription-identifier'?: number | undefined
   'content-type'?: string | undefined
+  /** emqtt-bench's. */
+  'wait-before-publishing'?: boolean | undefined
 }
 
 /** What all three commands take. */

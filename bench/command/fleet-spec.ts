@@ -62,6 +62,7 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
       processes: flags.processes,
       engine: engineOf(flags.engine),
       followServerReference: flags['follow-server-reference'],
+      ...trafficOf(request),
       sourceAddresses: flags.ifaddr?.flatMap((list) => list.split(',')),
     }),
   }
@@ -89,6 +90,13 @@ const ENGINES: Readonly<Record<string, EngineName>> = { lean: 'lean', mqttjs: 'm
 function engineOf(name: string | undefined): EngineName | undefined {
   if (name === undefined || ENGINES[name]) return ENGINES[name ?? '']
   throw new WeirError('WEIR_USAGE', `--engine is ${name}, and must be lean or mqttjs`)
+}
+
+/** What only fleets with messages say. */
+function trafficOf({ command, flags }: BenchRequest): Pick<FleetSpec, 'trafficStart' | 'otherFleets'> {
+  if (command === 'pub' && flags['wait-before-publishing']) return { trafficStart: 'when-all-ready' }
+  // The messages come from another process: `bench pub --verify`.
+  return command === 'sub' && flags.verify ? { otherFleets: true } : {}
 }
 
 /** `%u` is the same for all; `%i` becomes the index where the fleet is made. */

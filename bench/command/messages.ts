@@ -16,6 +16,8 @@ export interface MessageTotals {
   reordered: number
   /** Pairs of publisher and subscriber of which the ledger could not keep account. */
   overflowed: number
+  /** Different messages that came to subscribers without a subscription that matches. */
+  astray: number
   foreign: number
   settled: boolean
   latencies: LatencyFinding[]
@@ -23,15 +25,17 @@ export interface MessageTotals {
 
 export function messageTotals(ledger: LedgerReport): MessageTotals {
   const { publishers, foreign, settled, latencies } = ledger
+  // Of other fleets' publishers only what came is known.
+  const own = publishers.filter(({ fleet }) => fleet === undefined)
   const receipts = publishers.flatMap((publisher) => publisher.receipts)
   const over = <Row>(rows: readonly Row[], figure: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + figure(row), 0)
   return {
-    sent: over(publishers, (row) => row.sent),
-    acknowledged: over(publishers, (row) => row.acknowledged),
-    refused: over(publishers, (row) => row.refused),
-    abandoned: over(publishers, (row) => row.abandoned),
-    skipped: over(publishers, (row) => row.skipped),
+    sent: over(own, (row) => row.sent),
+    acknowledged: over(own, (row) => row.acknowledged),
+    refused: over(own, (row) => row.refused),
+    abandoned: over(own, (row) => row.abandoned),
+    skipped: over(own, (row) => row.skipped),
     received: over(receipts, (row) => row.received),
     lost: over(receipts, (row) => row.lost),
     missed: over(receipts, (row) => row.missed),
@@ -39,6 +43,7 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
     redelivered: over(receipts, (row) => row.redelivered),
     reordered: over(receipts, (row) => row.reordered),
     overflowed: receipts.filter((row) => row.overflow).length,
+    astray: over(receipts, (row) => (row.unexpected ? row.received : 0)),
     foreign,
     settled,
     latencies,
@@ -46,6 +51,6 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
 }
 
 /** What `--verify` does not forgive. */
-export function isUnsound({ lost, duplicated, redelivered, reordered }: MessageTotals): boolean {
-  return lost > 0 || duplicated > redelivered || reordered > 0
+export function isUnsound({ lost, duplicated, redelivered, reordered, astray }: MessageTotals): boolean {
+  return lost > 0 || duplicated > redelivered || reordered > 0 || astray > 0
 }

@@ -91,8 +91,9 @@ function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: Message
 }
 
 function verifyRow(totals: MessageTotals): string {
-  const { received, lost, missed, duplicated, redelivered, reordered, foreign, overflowed } = totals
+  const { received, lost, missed, duplicated, redelivered, reordered, astray, foreign, overflowed } = totals
   const more = [
+    ...(astray > 0 ? [`${astray} to whom no subscription asked for them`] : []),
     ...(missed > 0 ? [`${missed} that nobody promised`] : []),
     ...(foreign > 0 ? [`${foreign} without a header of weir’s`] : []),
     ...(overflowed > 0 ? [`${overflowed} pairs beyond the ledger’s memory`] : []),

@@ -23,6 +23,10 @@ export const publishOptions = {
     ...{ group, alias: 'L', type: 'number', requiresArg: true, defaultDescription: '0' },
     describe: 'messages of all clients together, after which it ends; 0 for no limit',
   },
+  'wait-before-publishing': {
+    ...{ group, alias: 'w', type: 'boolean' },
+    describe: 'begin when all clients are connected, not each as soon as it is',
+  },
   message: {
     ...{ group, alias: 'm', type: 'string', requiresArg: true, defaultDescription: 'Hello From weir' },
     describe: 'the message',

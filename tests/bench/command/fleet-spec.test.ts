@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BenchCommand, CommonFlags, PubFlags, SubFlags } from '#weir/bench/command/flags.ts'
 import { fleetSpec } from '#weir/bench/command/fleet-spec.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { refused } from './refused.ts'
 
 type AnyFlags = CommonFlags & Omit<SubFlags, 'topic'> & Omit<PubFlags, 'topic'> & { topic?: unknown }
 
@@ -83,6 +83,35 @@ test('user properties of sub and pub belong to their own packets, -Cup to the CO
   assert.equal(pub.publish!.properties, { userProperties: { a: ['1'] } })
 })
 
+test('who accounts for messages of other processes, and who waits for all clients', () => {
+  assert.is(spec('sub', { topic: ['t'], verify: true }).otherFleets, true)
+  assert.is(spec('sub', { topic: ['t'] }).otherFleets, undefined)
+  assert.is(spec('pub', { topic: 't', 'wait-before-publishing': true }).trafficStart, 'when-all-ready')
+  assert.is(spec('pub', { topic: 't' }).trafficStart, undefined)
+})
+
+test('what is passed on as it is', () => {
+  const { engine, followServerReference, sourceAddresses, processes, workers, connectsInFlight } = conn({
+    engine: 'mqttjs',
+    'follow-server-reference': true,
+    ifaddr: ['127.0.0.2,127.0.0.3', '127.0.0.4'],
+    processes: 2,
+    workers: 3,
+    'in-flight': 9,
+  })
+  assert.equal(
+    { engine, followServerReference, sourceAddresses, processes, workers, connectsInFlight },
+    {
+      engine: 'mqttjs',
+      followServerReference: true,
+      sourceAddresses: ['127.0.0.2', '127.0.0.3', '127.0.0.4'],
+      processes: 2,
+      workers: 3,
+      connectsInFlight: 9,
+    },
+  )
+})
+
 const REFUSED: [BenchCommand, AnyFlags, string][] = [
   ['conn', { port: 0 }, '--port'],
   ['conn', { keepalive: 70_000 }, '--keepalive'],
@@ -132,11 +161,7 @@ const REFUSED: [BenchCommand, AnyFlags, string][] = [
 
 for (const [command, flags, words] of REFUSED)
   test(`${command} ${JSON.stringify(flags)} is refused by name`, () => {
-    assert.throws(
-      () => spec(command, flags),
-      (error: unknown) =>
-        error instanceof WeirError && error.code === 'WEIR_USAGE' && error.message.includes(words),
-    )
+    refused(() => spec(command, flags), words)
   })
 
 test.run()
