@@ -3,13 +3,14 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { Faults, NodeDirectory } from '../types.ts'
 import { type Clock, realClock } from './clock.ts'
 import { Door } from './door.ts'
-import { doorHabits, evacuationHabits, gaugeHabits } from './faults.ts'
+import { doorHabits, evacuationHabits, gaugeHabits, messageHabits } from './faults.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/credential.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore } from './node-core.ts'
 import { hash32, seededRandom } from './random.ts'
+import { Mishaps } from './session/mishaps.ts'
 import { profileOf } from './version.ts'
 
 export interface EmqxClusterOptions {
@@ -58,18 +59,26 @@ export interface EmqxCluster extends NodeDirectory {
 
 const HEALTH_CHECK_WAIT_SECONDS = 60
 
+/** What the nodes of one EMQX cluster share: their tables, and their misbehaviours. */
+interface Cluster {
+  group: Group
+  door: Door
+  mishaps: Mishaps
+}
+
 export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
   const { faults, seed, clock = realClock, healthCheckWaitSeconds = HEALTH_CHECK_WAIT_SECONDS } = options
-  const groups = new Map<string, { group: Group; door: Door }>()
+  const groups = new Map<string, Cluster>()
   const byAddress = new Map<string, EmqxNode>()
   const first = Promise.withResolvers<void>()
 
-  function groupOf(key: string): { group: Group; door: Door } {
+  function groupOf(key: string): Cluster {
     let known = groups.get(key)
     if (known === undefined) {
       known = {
         group: new Group(clock, seededRandom(seed ^ hash32(key))),
         door: new Door(doorHabits(faults)),
+        mishaps: new Mishaps(messageHabits(faults)),
       }
       groups.set(key, known)
     }
@@ -84,7 +93,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
         `EMQX ${options.version} cannot be emulated: 4.4 and 5.8 releases can`,
       )
     // Nodes that do not speak the same API form no cluster, whatever name they look for each other under.
-    const { group, door } = groupOf(
+    const { group, door, mishaps } = groupOf(
       version.api === 'v4' ? options.clusterKey : `${version.api} ${options.clusterKey}`,
     )
     const core = new NodeCore({
@@ -98,6 +107,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       clock,
       random: seededRandom(seed ^ hash32(options.nodeName)),
       door,
+      mishaps,
       evacuationHabits: evacuationHabits(faults),
       gaugeHabits: gaugeHabits(faults),
       onEvacuation: first.resolve,

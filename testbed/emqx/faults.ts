@@ -54,6 +54,23 @@ export function doorHabits(faults: Faults): DoorHabits {
   }
 }
 
+/** Misbehaviours with messages and wills, shared by all nodes of the testbed. */
+export interface MessageHabits {
+  dropsQueues: boolean
+  doublesQos2: boolean
+  reorders: boolean
+  wrongsWills: boolean
+}
+
+export function messageHabits(faults: Faults): MessageHabits {
+  return {
+    dropsQueues: faults.on('queue-dropped'),
+    doublesQos2: faults.on('duplicate-qos2'),
+    reorders: faults.on('reorder'),
+    wrongsWills: faults.on('will-wrong'),
+  }
+}
+
 export interface GaugeHabits {
   freezesInEvacuation: boolean
   exaggerates: boolean

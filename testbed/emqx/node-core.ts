@@ -10,8 +10,10 @@ import { Gauges } from './metrics/gauges.ts'
 import type { Connection } from './mqtt/connection.ts'
 import type { Random } from './random.ts'
 import type { Channel } from './session/channel.ts'
+import { retry } from './session/deliver.ts'
 import { Endings } from './session/ending.ts'
 import { expireSession } from './session/lifecycle.ts'
+import type { Mishaps } from './session/mishaps.ts'
 import type { VersionProfile } from './version.ts'
 
 export interface CoreOptions {
@@ -27,6 +29,7 @@ export interface CoreOptions {
   clock: Clock
   random: Random
   door: Door
+  mishaps: Mishaps
   evacuationHabits: EvacuationHabits
   gaugeHabits: GaugeHabits
   onEvacuation: () => void
@@ -47,6 +50,7 @@ export class NodeCore {
   readonly clock: Clock
   readonly random: Random
   readonly door: Door
+  readonly mishaps: Mishaps
   readonly counters: Counters = newCounters()
   readonly endings = new Endings()
   readonly license: License
@@ -72,6 +76,7 @@ export class NodeCore {
     this.clock = options.clock
     this.random = options.random
     this.door = options.door
+    this.mishaps = options.mishaps
     this.generation = options.group.generationOf(options.setName, options.role)
     this.license = new License(options.maxSessions, options.clock, () => this.group.registry.size)
     this.gauges = new Gauges(this, options.gaugeHabits)
@@ -155,13 +160,17 @@ export class NodeCore {
     })
   }
 
-  /** Keep-alive, idle and lingering connections, expired sessions: to the second is enough for all of them. */
+  /** Keep-alive, idle and lingering connections, expired sessions, retries: to the second is enough for all of them. */
   #sweep(): void {
     const nowMs = this.clock.now()
     for (const connection of this.connections) connection.overdue(nowMs)
-    for (const channel of this.channels.values())
-      if (channel.expiresAtMs <= nowMs && channel.connection === undefined && !channel.dead)
-        expireSession(channel)
+    const { retryMs } = this.version
+    for (const channel of this.channels.values()) {
+      if (channel.dead) continue
+      channel.session.forgetUnreleased(nowMs)
+      if (channel.connection !== undefined) retry(channel, nowMs, retryMs)
+      else if (channel.expiresAtMs <= nowMs) expireSession(channel)
+    }
   }
 }
 

@@ -17,6 +17,13 @@ export interface VersionProfile {
   evictionOrder: 'hash' | 'oldest-first'
   /** client.disconnected counts also the end of a connection that was taken over, discarded or kicked: 5.x. */
   countsEveryEnd: boolean
+  /** `retry_interval`: what a connected client does not acknowledge comes again. Infinity in 5.x: only on a new connection. */
+  retryMs: number
+  /**
+   * A will is published when its session is discarded or kicked, and, without a delay, when it is taken over from a client that is
+   * still connected: 5.x. 4.4 drops it with the connection's process.
+   */
+  willOutlivesTakeover: boolean
   /** A licence limits the sessions of the cluster: from 5.8.5 detached ones as well. */
   licensed: boolean
   /** `cluster.autoclean`: a stopped node leaves the list of members after this long. */
@@ -51,6 +58,8 @@ function profile44(patch: number): VersionProfile {
     waitsForHealthCheck: false,
     evictionOrder: 'hash',
     countsEveryEnd: false,
+    retryMs: 30_000,
+    willOutlivesTakeover: false,
     licensed: false,
     autocleanMs: 300_000,
   }
@@ -67,6 +76,8 @@ function profile58(patch: number): VersionProfile {
     waitsForHealthCheck: true,
     evictionOrder: 'oldest-first',
     countsEveryEnd: true,
+    retryMs: Number.POSITIVE_INFINITY,
+    willOutlivesTakeover: true,
     licensed: true,
     autocleanMs: 86_400_000,
   }

@@ -178,6 +178,19 @@ export const FAULTS: readonly FaultDefinition[] = [
   ]),
   fault('wrong-recipients', 'operator', 'sessions are to be moved to old nodes', ['status-shape']),
   fault('session-lost', 'emqx', 'one session in fifty is lost when its client moves', ['session-kept']),
+  fault('queue-dropped', 'emqx', 'messages that wait for a client are lost when its session moves', [
+    'messages',
+  ]),
+  fault('duplicate-qos2', 'emqx', 'one message of QoS 2 in ten is delivered twice, under two packet ids', [
+    'messages',
+  ]),
+  fault('reorder', 'emqx', 'a few messages are overtaken by the next one of their publisher', ['messages']),
+  fault(
+    'will-wrong',
+    'emqx',
+    'every other eviction publishes no will, and every other delayed will comes although its client is back',
+    ['wills'],
+  ),
   fault(
     'blackout',
     'proxy',

@@ -57,6 +57,9 @@ function admit(connection: Connection, packet: IConnectPacket): void {
   const { channel, sessionPresent } = openSession(node, arrivalOf(connection, packet, clientId))
   connection.channel = channel
   connection.phase = 'open'
+  const { topicAliasMaximum = 0, maximumPacketSize } = packet.properties ?? {}
+  connection.aliasMaximum = topicAliasMaximum
+  if (maximumPacketSize !== undefined) connection.maximumPacketBytes = maximumPacketSize
   connection.keepAliveMs = (packet.keepalive ?? 0) * 1000
   connection.deadlineMs =
     connection.keepAliveMs === 0 ? Number.POSITIVE_INFINITY : node.clock.now() + connection.keepAliveMs * 1.5

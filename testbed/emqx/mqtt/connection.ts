@@ -13,6 +13,11 @@ import { newTraffic } from './traffic.ts'
 export const IDLE_MS = 15_000
 /** After our FIN a peer that does not close is cut off. */
 const LINGER_MS = 5_000
+const FRAME_REASON: Record<FrameError, number> = {
+  malformed: REASON.malformed,
+  'too-large': REASON.packetTooLarge,
+}
+const NO_ALIAS = { alias: 0, known: false }
 
 /**
  * One client's connection, whatever carries it. There is no timer per connection: the node's sweep looks at `deadlineMs`
@@ -31,6 +36,11 @@ export class Connection {
   deadlineMs: number
   /** Topic aliases that an MQTT 5 client has set. */
   aliases: Map<number, string> | undefined = undefined
+  /** Topic aliases that it lets us set, and those that we have set. */
+  aliasMaximum = 0
+  #ownAliases: Map<string, number> | undefined = undefined
+  /** The largest packet that it takes. */
+  maximumPacketBytes = Number.POSITIVE_INFINITY
   #rest: Buffer | undefined = undefined
 
   constructor(wire: Wire, node: NodeCore, listener: ListenerKind) {
@@ -48,6 +58,21 @@ export class Connection {
     this.traffic.sentPackets++
     this.traffic.sentBytes += bytes.length
     this.wire.write(bytes)
+  }
+
+  /** The alias to send a topic with, 0 for none; one that is not `known` to the client goes with its topic. */
+  aliasFor(topic: string): { alias: number; known: boolean } {
+    if (this.aliasMaximum === 0) return NO_ALIAS
+    const alias = this.#ownAliases?.get(topic)
+    if (alias !== undefined) return { alias, known: true }
+    const next = (this.#ownAliases?.size ?? 0) + 1
+    return next > this.aliasMaximum ? NO_ALIAS : { alias: next, known: false }
+  }
+
+  /** The client has got the topic with the alias that aliasFor() gave. */
+  learn(topic: string): void {
+    this.#ownAliases ??= new Map()
+    this.#ownAliases.set(topic, this.#ownAliases.size + 1)
   }
 
   received(chunk: Buffer): void {
@@ -73,7 +98,7 @@ export class Connection {
       handleFrame(this, frame)
       return this.phase === 'open'
     })
-    if (error !== undefined) this.broken(error)
+    if (error !== undefined) this.broken(FRAME_REASON[error])
     else if (rest !== undefined) this.#rest = rest
     else if (at < whole.length) this.#read(Buffer.from(whole.subarray(at)))
   }
@@ -85,16 +110,10 @@ export class Connection {
     if (waiting !== undefined) this.#read(waiting)
   }
 
-  broken(error: FrameError | 'protocol'): void {
+  /** The client broke the protocol: MQTT 5 hears how (MQTT 5 §4.13). */
+  broken(reason: number): void {
     if (this.phase === 'closing') return
-    if (this.phase === 'open' && this.protocol === 5)
-      this.sendDisconnect(
-        error === 'too-large'
-          ? REASON.packetTooLarge
-          : error === 'malformed'
-            ? REASON.malformed
-            : REASON.protocolError,
-      )
+    if (this.phase === 'open') this.sendDisconnect(reason)
     this.lose('protocol_error')
   }
 

@@ -1,4 +1,4 @@
-import type { IPublishPacket } from 'mqtt-packet'
+import type { Channel } from '../session/channel.ts'
 import { flushQueue } from '../session/deliver.ts'
 import { makeMessage } from '../session/message.ts'
 import { publish } from '../session/publish.ts'
@@ -7,55 +7,75 @@ import { validTopicName } from '../session/topics.ts'
 import { acknowledgement } from './bytes.ts'
 import { REASON } from './codes.ts'
 import type { Connection } from './connection.ts'
+import type { Incoming } from './publish-frame.ts'
 
 const RECEIVED = ['messagesQos0Received', 'messagesQos1Received', 'messagesQos2Received'] as const
 
 /** PUBLISH from a client: alias, routing, and the acknowledgement that its QoS asks for (MQTT 5 §4.3). */
-export function handlePublish(connection: Connection, packet: IPublishPacket): void {
+export function handlePublish(connection: Connection, packet: Incoming): void {
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.publishReceived++
   node.counters[RECEIVED[packet.qos]]++
   connection.traffic.receivedMessages[packet.qos]++
   const topic = resolveAlias(connection, packet)
-  if (topic === undefined || !validTopicName(topic)) {
+  if (typeof topic === 'number' || !validTopicName(topic)) {
     node.counters.publishError++
-    connection.broken('protocol')
+    connection.broken(typeof topic === 'number' ? topic : REASON.topicNameInvalid)
     return
   }
-  const packetId = packet.messageId ?? 0
-  const isV5 = connection.protocol === 5
+  packet.topic = topic
   if (packet.qos === 2) {
-    channel.session.awaitingRelease ??= new Set()
-    const waiting = channel.session.awaitingRelease
-    // Sent again before its PUBREL: the message is in the cluster already.
-    if (!waiting.has(packetId)) {
-      if (waiting.size >= MAX_AWAITING_RELEASE) {
-        node.counters.pubrecSent++
-        connection.write(acknowledgement(0x50, packetId, isV5 ? REASON.quotaExceeded : 0))
-        return
-      }
-      waiting.add(packetId)
-      node.counters.messagesReceived++
-      publish(node, makeMessage(channel.clientId, { ...packet, topic }, node.clock.now()))
-    }
-    node.counters.pubrecSent++
-    connection.write(acknowledgement(0x50, packetId))
+    receiveExactlyOnce(connection, channel, packet)
     return
   }
   node.counters.messagesReceived++
-  const reached = publish(node, makeMessage(channel.clientId, { ...packet, topic }, node.clock.now()))
+  const reached = publish(node, makeMessage(channel.clientId, packet, node.clock.now()))
   if (packet.qos === 0) return
   node.counters.pubackSent++
-  connection.write(acknowledgement(0x40, packetId, reached || !isV5 ? 0 : REASON.noMatchingSubscribers))
+  connection.write(acknowledgement(0x40, packet.packetId, success(connection, reached)))
 }
 
-function resolveAlias(connection: Connection, packet: IPublishPacket): string | undefined {
+function success({ protocol }: Connection, reached: boolean): number {
+  return reached || protocol !== 5 ? 0 : REASON.noMatchingSubscribers
+}
+
+/**
+ * QoS 2: the packet id is kept until its PUBREL, with the session, so that a PUBLISH that comes again is not published
+ * again; EMQX tells MQTT 5 so (0x91). A client that has too many under way is sent away (0x93), or hears nothing if it
+ * speaks MQTT 3.
+ */
+function receiveExactlyOnce(connection: Connection, { session, clientId }: Channel, packet: Incoming): void {
+  const { node } = connection
+  const { packetId } = packet
+  session.awaitingRelease ??= new Map()
+  const waiting = session.awaitingRelease
+  if (waiting.has(packetId)) {
+    node.counters.publishInUse++
+    node.counters.pubrecSent++
+    connection.write(acknowledgement(0x50, packetId, connection.protocol === 5 ? REASON.packetIdInUse : 0))
+    return
+  }
+  if (waiting.size >= MAX_AWAITING_RELEASE) {
+    node.counters.publishDropped++
+    connection.broken(REASON.receiveMaximumExceeded)
+    return
+  }
+  const nowMs = node.clock.now()
+  waiting.set(packetId, nowMs)
+  node.counters.messagesReceived++
+  const reached = publish(node, makeMessage(clientId, packet, nowMs))
+  node.counters.pubrecSent++
+  connection.write(acknowledgement(0x50, packetId, success(connection, reached)))
+}
+
+/** The topic, or the reason why there is none (MQTT 5 §3.3.2.3.4). */
+function resolveAlias(connection: Connection, packet: Incoming): string | number {
   const alias = packet.properties?.topicAlias
   if (alias === undefined) return packet.topic
-  if (alias === 0) return undefined
+  if (alias === 0) return REASON.topicAliasInvalid
   connection.aliases ??= new Map()
-  if (packet.topic === '') return connection.aliases.get(alias)
+  if (packet.topic === '') return connection.aliases.get(alias) ?? REASON.protocolError
   connection.aliases.set(alias, packet.topic)
   return packet.topic
 }

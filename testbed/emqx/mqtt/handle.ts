@@ -1,9 +1,11 @@
 import type { Packet } from 'mqtt-packet'
 import { PINGRESP } from './bytes.ts'
+import { REASON } from './codes.ts'
 import { handleConnect } from './connect.ts'
 import type { Connection } from './connection.ts'
 import { decode } from './decode.ts'
 import { acknowledged, completed, handlePublish, received, released } from './exchange.ts'
+import { readPublish } from './publish-frame.ts'
 import { handleSubscribe, handleUnsubscribe } from './subscribe.ts'
 
 /** One whole control packet. The commonest are read from their bytes, the others by mqtt-packet. */
@@ -41,9 +43,15 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
       return
     }
   }
+  if (type >> 4 === 3) {
+    const publish = readPublish(frame, connection.protocol)
+    if (publish === undefined) connection.broken(REASON.malformed)
+    else handlePublish(connection, publish)
+    return
+  }
   const packet = decode(frame, connection.protocol)
   if (packet === undefined) {
-    connection.broken('malformed')
+    connection.broken(REASON.malformed)
     return
   }
   handlePacket(connection, packet)
@@ -51,9 +59,6 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
 
 function handlePacket(connection: Connection, packet: Packet): void {
   switch (packet.cmd) {
-    case 'publish':
-      handlePublish(connection, packet)
-      return
     case 'puback':
       acknowledged(connection, packet.messageId ?? 0)
       return
@@ -79,16 +84,17 @@ function handlePacket(connection: Connection, packet: Packet): void {
       if (channel !== undefined && expiry !== undefined) {
         // A session that began without an expiry may not get one now (MQTT 5 §3.14.2.2.2).
         if (channel.expirySeconds === 0 && expiry > 0) {
-          connection.broken('protocol')
+          connection.broken(REASON.protocolError)
           return
         }
         channel.expirySeconds = expiry === 0xffffffff ? Number.POSITIVE_INFINITY : expiry
       }
-      connection.lose('normal', { willFires: (packet.reasonCode ?? 0) === 0x04 })
+      // Any other reason than 0 publishes the will (MQTT 5 §3.1.2.5); MQTT 3 has no reasons.
+      connection.lose('normal', { willFires: (packet.reasonCode ?? 0) !== 0 })
       return
     }
     default:
-      connection.broken('protocol')
+      connection.broken(REASON.protocolError)
       return
   }
 }

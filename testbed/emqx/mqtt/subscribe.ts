@@ -10,8 +10,10 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   if (channel === undefined) return
   node.counters.subscribeReceived++
   // A SUBSCRIBE without a filter is a protocol error (MQTT 5 §3.8.3).
-  if (packet.subscriptions.length === 0) {
-    connection.broken('protocol')
+  // So is one that asks a shared subscription for no-local (§3.8.3.1).
+  const asksTooMuch = packet.subscriptions.some(({ topic, nl }) => nl === true && topic.startsWith('$share/'))
+  if (packet.subscriptions.length === 0 || asksTooMuch) {
+    connection.broken(REASON.protocolError)
     return
   }
   const afterwards: (() => void)[] = []
@@ -39,7 +41,7 @@ export function handleUnsubscribe(connection: Connection, packet: IUnsubscribePa
   if (channel === undefined) return
   node.counters.unsubscribeReceived++
   if (packet.unsubscriptions.length === 0) {
-    connection.broken('protocol')
+    connection.broken(REASON.protocolError)
     return
   }
   const granted = packet.unsubscriptions.map((filter) => {

@@ -44,3 +44,8 @@ export interface Channel {
   disconnectedAtMs: number | undefined
   createdAtMs: number
 }
+
+/** How long a will waits for its client to come back (MQTT 5 §3.1.3.2.2); 0 without a will. */
+export function willDelaySeconds({ will }: Channel): number {
+  return will?.properties?.willDelayInterval ?? 0
+}

@@ -1,5 +1,5 @@
-import { generate } from 'mqtt-packet'
 import { acknowledgement } from '../mqtt/bytes.ts'
+import { publishBytes } from '../mqtt/publish-bytes.ts'
 import type { Channel } from './channel.ts'
 import type { Message } from './message.ts'
 import type { Delivery, Session, Subscription } from './session.ts'
@@ -15,7 +15,7 @@ export function deliver(
 ): void {
   const channel = session.channel
   if (channel === undefined) return
-  const { counters } = channel.node
+  const { counters, mishaps } = channel.node
   if (subscription.noLocal && message.from === channel.clientId) {
     counters.deliveryDropped++
     counters.deliveryDroppedNoLocal++
@@ -27,88 +27,131 @@ export function deliver(
     retain: retained || (subscription.retainAsPublished && message.retain),
     identifier: subscription.identifier,
   }
-  if (channel.connection === undefined || (delivery.qos > 0 && windowFull(channel))) {
-    if (!session.enqueue(delivery)) return
-    counters.deliveryDropped++
-    counters.deliveryDroppedQueueFull++
-    return
-  }
-  send(channel, delivery)
+  if (mishaps.touchMessages) for (const one of mishaps.instead(session, delivery)) give(channel, one)
+  else give(channel, delivery)
 }
 
-function windowFull(channel: Channel): boolean {
-  return channel.session.queueLength > 0 || channel.session.inFlightCount >= channel.receiveMaximum
+function give(channel: Channel, delivery: Delivery): void {
+  if (channel.connection !== undefined && !mustWait(channel, delivery.qos)) {
+    send(channel, delivery)
+    return
+  }
+  if (!channel.session.enqueue(delivery)) return
+  const { counters } = channel.node
+  counters.deliveryDropped++
+  counters.deliveryDroppedQueueFull++
+}
+
+/**
+ * EMQX sends QoS 0 past a queue that waits for acknowledgements. Whether it overtakes older QoS 0 messages in there nobody
+ * has looked at; here it does not, so that the order of each QoS is kept (MQTT 5 §4.6).
+ */
+function mustWait({ session, receiveMaximum }: Channel, qos: 0 | 1 | 2): boolean {
+  if (qos === 0) return session.queue?.some((one) => one.qos === 0) ?? false
+  return session.queueLength > 0 || session.onTheWay >= receiveMaximum
 }
 
 function send(channel: Channel, delivery: Delivery): void {
   const { session, node } = channel
-  if (delivery.message.expiresAtMs <= node.clock.now()) {
+  const nowMs = node.clock.now()
+  if (delivery.message.expiresAtMs <= nowMs) {
     node.counters.deliveryDropped++
     node.counters.deliveryDroppedExpired++
     node.counters.messagesDroppedExpired++
     return
   }
-  let packetId = 0
-  if (delivery.qos > 0) {
-    packetId = session.nextPacketId()
-    session.inFlight ??= new Map()
-    session.inFlight.set(packetId, { delivery, released: false })
+  if (delivery.qos === 0) {
+    write(channel, delivery, 0, false)
+    return
   }
-  write(channel, delivery, packetId, false)
+  const packetId = session.nextPacketId()
+  if (!write(channel, delivery, packetId, false)) return
+  session.inFlight ??= new Map()
+  session.inFlight.set(packetId, { delivery, released: false, sentAtMs: nowMs })
 }
 
-function write(channel: Channel, delivery: Delivery, packetId: number, dup: boolean): void {
-  const { node, connection } = channel
-  const { message, identifier } = delivery
-  const properties = { ...message.properties }
-  if (identifier !== undefined) properties.subscriptionIdentifier = identifier
-  if (Number.isFinite(message.expiresAtMs))
-    properties.messageExpiryInterval = Math.max(
-      1,
-      Math.round((message.expiresAtMs - node.clock.now()) / 1000),
-    )
-  connection?.write(
-    generate(
-      {
-        cmd: 'publish',
-        topic: message.topic,
-        payload: message.payload,
-        qos: delivery.qos,
-        retain: delivery.retain,
-        dup,
-        ...(packetId > 0 && { messageId: packetId }),
-        ...(channel.protocol === 5 && { properties }),
-      },
-      { protocolVersion: channel.protocol },
-    ),
-  )
+/** Writes a PUBLISH; false when it is larger than the client takes: then it counts as delivered (MQTT 5 §3.1.2.11.4). */
+function write(channel: Channel, delivery: Delivery, packetId: number, dup: boolean): boolean {
+  const { node, connection, protocol } = channel
+  const { message, identifier, qos, retain } = delivery
+  if (connection === undefined) return true
+  const { alias, known } = connection.aliasFor(message.topic)
+  const secondsLeft = Number.isFinite(message.expiresAtMs)
+    ? Math.max(1, Math.ceil((message.expiresAtMs - node.clock.now()) / 1000))
+    : undefined
+  const copy = { qos, retain, dup, packetId, identifier, alias, bare: known, secondsLeft }
+  const bytes = publishBytes(message, protocol, copy)
+  if (bytes.length > connection.maximumPacketBytes) {
+    node.counters.deliveryDropped++
+    node.counters.deliveryDroppedTooLarge++
+    return false
+  }
+  if (alias > 0 && !known) connection.learn(message.topic)
+  connection.write(bytes)
   node.counters.publishSent++
-  node.counters[SENT[delivery.qos]]++
-  channel.traffic.sentMessages[delivery.qos]++
+  node.counters[SENT[qos]]++
+  channel.traffic.sentMessages[qos]++
   node.counters.messagesSent++
   node.counters.messagesDelivered++
+  return true
 }
 
-/** Sends queued messages while the client's window has room. */
+/** Sends what waits while the client's window has room: first what was in flight when it came back, then the queue. */
 export function flushQueue(channel: Channel): void {
+  if (channel.connection === undefined) return
+  resend(channel)
   const { session } = channel
   const { queue } = session
-  if (queue === undefined || channel.connection === undefined) return
+  if (queue === undefined) return
   let taken = 0
   while (taken < queue.length) {
-    if (queue[taken]!.qos > 0 && session.inFlightCount >= channel.receiveMaximum) break
+    if (queue[taken]!.qos > 0 && session.onTheWay >= channel.receiveMaximum) break
     send(channel, queue[taken++]!)
   }
   session.queue = taken === queue.length ? undefined : queue.slice(taken)
 }
 
-/** After a session came back: what was in flight again with DUP (MQTT 5 §4.4), then the queue. */
-export function resume(channel: Channel): void {
-  for (const [packetId, { delivery, released }] of channel.session.inFlight ?? []) {
-    if (released) {
-      channel.connection?.write(acknowledgement(0x62, packetId))
-      channel.node.counters.pubrelSent++
-    } else if (delivery !== undefined) write(channel, delivery, packetId, true)
+function resend(channel: Channel): void {
+  const { session } = channel
+  while (session.resending !== undefined && session.onTheWay < channel.receiveMaximum) {
+    const packetId = session.resending.shift()!
+    if (session.resending.length === 0) session.resending = undefined
+    repeat(channel, packetId)
   }
+}
+
+/** A message in flight again, under its packet id and with DUP (MQTT 5 §4.4); one that the client has, as its release. */
+function repeat(channel: Channel, packetId: number): void {
+  const { session, node, connection } = channel
+  const inFlight = session.inFlight?.get(packetId)
+  if (inFlight === undefined) return
+  inFlight.sentAtMs = node.clock.now()
+  if (inFlight.released) {
+    node.counters.pubrelSent++
+    connection?.write(acknowledgement(0x62, packetId))
+  } else if (inFlight.delivery !== undefined && !write(channel, inFlight.delivery, packetId, true))
+    session.inFlight?.delete(packetId)
+}
+
+/**
+ * After a session came back: releases first, then what was in flight, no more of it than the client takes now, then the
+ * queue. Retained messages come with a SUBSCRIBE only.
+ */
+export function resume(channel: Channel): void {
+  const { session } = channel
+  session.resending = undefined
+  const unreleased: number[] = []
+  for (const [packetId, { released }] of session.inFlight ?? []) {
+    if (released) repeat(channel, packetId)
+    else unreleased.push(packetId)
+  }
+  if (unreleased.length > 0) session.resending = unreleased
   flushQueue(channel)
+}
+
+/** `retry_interval`: what a connected client has not acknowledged for so long comes again. */
+export function retry(channel: Channel, nowMs: number, intervalMs: number): void {
+  const { inFlight, resending } = channel.session
+  for (const [packetId, { sentAtMs }] of inFlight ?? [])
+    if (sentAtMs + intervalMs <= nowMs && resending?.includes(packetId) !== true) repeat(channel, packetId)
 }

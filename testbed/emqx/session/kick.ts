@@ -1,6 +1,6 @@
 import { REASON } from '../mqtt/codes.ts'
 import type { Channel } from './channel.ts'
-import { dropWill, forget } from './lifecycle.ts'
+import { fireWill, forget } from './lifecycle.ts'
 
 /** An administrator ends a client and its session; MQTT 5 hears 0x98. */
 export function kick(channel: Channel): void {
@@ -12,6 +12,6 @@ export function kick(channel: Channel): void {
     channel.connection = undefined
     connection.dismiss(REASON.administrative)
   }
-  dropWill(channel)
+  if (node.version.willOutlivesTakeover) fireWill(channel)
   forget(channel)
 }

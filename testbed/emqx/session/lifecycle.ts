@@ -1,5 +1,5 @@
 import type { NodeCore } from '../node-core.ts'
-import type { Channel } from './channel.ts'
+import { type Channel, willDelaySeconds } from './channel.ts'
 import type { Ending } from './ending.ts'
 import { makeMessage } from './message.ts'
 import { publish } from './publish.ts'
@@ -15,7 +15,7 @@ export function connectionEnded(channel: Channel, willFires: boolean, ending: En
   node.live.delete(channel.clientId)
   channel.connection = undefined
   channel.disconnectedAtMs = node.clock.now()
-  if (!willFires) channel.will = undefined
+  if (!willFires || node.mishaps.swallowsWill(channel, ending)) channel.will = undefined
   if (channel.expirySeconds === 0) {
     node.endings.count(ending, channel.listener)
     fireWill(channel)
@@ -23,7 +23,7 @@ export function connectionEnded(channel: Channel, willFires: boolean, ending: En
     return
   }
   channel.expiresAtMs = node.clock.now() + channel.expirySeconds * 1000
-  const delaySeconds = channel.will?.properties?.willDelayInterval ?? 0
+  const delaySeconds = willDelaySeconds(channel)
   if (channel.will === undefined || delaySeconds === 0) {
     fireWill(channel)
     return
@@ -32,7 +32,7 @@ export function connectionEnded(channel: Channel, willFires: boolean, ending: En
 }
 
 /** Publishes the will unless it was published or dropped before. A session that ends fires it whatever its delay. */
-function fireWill(channel: Channel): void {
+export function fireWill(channel: Channel): void {
   const { will, node } = channel
   dropWill(channel)
   if (will === undefined) return

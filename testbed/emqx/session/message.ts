@@ -1,5 +1,11 @@
 import type { IPublishPacket } from 'mqtt-packet'
 
+/** What a publisher says about a message to those who get it (MQTT 5 §3.3.2.3). */
+export type MessageProperties = Pick<
+  NonNullable<IPublishPacket['properties']>,
+  'payloadFormatIndicator' | 'contentType' | 'responseTopic' | 'correlationData' | 'userProperties'
+>
+
 /** A message on its way through the cluster. */
 export interface Message {
   topic: string
@@ -8,11 +14,13 @@ export interface Message {
   retain: boolean
   /** Client id of the publisher, for no-local. */
   from: string
-  properties: IPublishPacket['properties']
+  /** MQTT 5, and only if there are any. */
+  properties: MessageProperties | undefined
   /** Unix milliseconds; Infinity without a message expiry. */
   expiresAtMs: number
 }
 
+/** From a PUBLISH or a will. What these say to the server alone (alias, will delay) goes no further. */
 export function makeMessage(
   from: string,
   packet: {
@@ -20,19 +28,35 @@ export function makeMessage(
     payload: string | Buffer
     qos?: 0 | 1 | 2 | undefined
     retain?: boolean | undefined
-    properties?: IPublishPacket['properties']
+    properties?: (MessageProperties & { messageExpiryInterval?: number }) | undefined
   },
   nowMs: number,
 ): Message {
-  const { topicAlias: _alias, subscriptionIdentifier: _own, ...properties } = packet.properties ?? {}
-  const expiry = properties.messageExpiryInterval
+  const expiry = packet.properties?.messageExpiryInterval
   return {
     topic: packet.topic,
     payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
     qos: packet.qos ?? 0,
     retain: packet.retain ?? false,
     from,
-    properties: Object.keys(properties).length === 0 ? undefined : properties,
+    properties: packet.properties === undefined ? undefined : carried(packet.properties),
     expiresAtMs: expiry === undefined ? Number.POSITIVE_INFINITY : nowMs + expiry * 1000,
   }
+}
+
+function carried({
+  payloadFormatIndicator,
+  contentType,
+  responseTopic,
+  correlationData,
+  userProperties,
+}: MessageProperties): MessageProperties | undefined {
+  const properties: MessageProperties = {
+    ...(payloadFormatIndicator !== undefined && { payloadFormatIndicator }),
+    ...(contentType !== undefined && { contentType }),
+    ...(responseTopic !== undefined && { responseTopic }),
+    ...(correlationData !== undefined && { correlationData }),
+    ...(userProperties !== undefined && { userProperties }),
+  }
+  return Object.keys(properties).length === 0 ? undefined : properties
 }

@@ -22,12 +22,15 @@ export interface Delivery {
 export interface InFlight {
   delivery: Delivery | undefined
   released: boolean
+  /** Unix milliseconds, of the last time. */
+  sentAtMs: number
 }
 
 /** `max_mqueue_len` of EMQX: the oldest message goes first. */
 export const MAX_QUEUE = 1000
-/** `max_awaiting_rel`. */
+/** `max_awaiting_rel`, and `await_rel_timeout`: an id whose PUBREL never comes is forgotten. */
 export const MAX_AWAITING_RELEASE = 100
+export const AWAIT_RELEASE_MS = 300_000
 
 /**
  * What outlives a connection: subscriptions, queue, messages in flight. Made small, since most sessions of a fleet never
@@ -40,13 +43,26 @@ export class Session {
   subscriptions: Map<string, Subscription> | undefined
   queue: Delivery[] | undefined
   inFlight: Map<number, InFlight> | undefined
-  awaitingRelease: Set<number> | undefined
+  /** Packet ids in flight that have not been sent again since the client came back. */
+  resending: number[] | undefined
+  /** Packet ids of QoS 2 messages that came, with when. */
+  awaitingRelease: Map<number, number> | undefined
+  /** Deliveries that a full queue pushed out. */
+  dropped = 0
   #lastPacketId = 0
 
   nextPacketId(): number {
     do this.#lastPacketId = this.#lastPacketId === 0xffff ? 1 : this.#lastPacketId + 1
     while (this.inFlight?.has(this.#lastPacketId) === true)
     return this.#lastPacketId
+  }
+
+  /** Forgets inbound QoS 2 messages that were never released. */
+  forgetUnreleased(nowMs: number): void {
+    if (this.awaitingRelease === undefined) return
+    for (const [packetId, sinceMs] of this.awaitingRelease)
+      if (sinceMs + AWAIT_RELEASE_MS <= nowMs) this.awaitingRelease.delete(packetId)
+    if (this.awaitingRelease.size === 0) this.awaitingRelease = undefined
   }
 
   get subscriptionCount(): number {
@@ -61,12 +77,18 @@ export class Session {
     return this.inFlight?.size ?? 0
   }
 
+  /** Messages that this connection owes an acknowledgement for: they fill the client's Receive Maximum. */
+  get onTheWay(): number {
+    return this.inFlightCount - (this.resending?.length ?? 0)
+  }
+
   /** Queues a delivery; returns true when the oldest one had to go. */
   enqueue(delivery: Delivery): boolean {
     this.queue ??= []
     this.queue.push(delivery)
     if (this.queue.length <= MAX_QUEUE) return false
     this.queue.shift()
+    this.dropped++
     return true
   }
 }

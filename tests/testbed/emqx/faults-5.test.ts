@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { MESSAGE_FAULTS } from './message-faults.suite.ts'
 import { ask, client5, cluster5, codeOf, fleet5 } from './support/cluster-5.ts'
 import { dial, join } from './support/raw-client.ts'
 import { until } from './support/until.ts'
@@ -196,6 +197,18 @@ both('session-lost', async (faults, isOn) => {
   assert.is(lost, isOn ? 2 : 0)
   cluster.close()
 })
+
+for (const [fault, story] of Object.entries(MESSAGE_FAULTS))
+  both(fault, async (faults, isOn) => {
+    const { cluster, old, clock, fresh } = await bed(faults)
+    const gone = async () => {
+      await evacuate(old, { wait_takeover: 60 })
+      await clock.advance(3500)
+      await until(() => old.core.live.size === 0)
+    }
+    await story({ old, fresh: await fresh(), clock, evacuate: gone }, isOn)
+    cluster.close()
+  })
 
 test('every fault of EMQX nodes is here', () => {
   const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { MESSAGE_FAULTS } from './message-faults.suite.ts'
 import { api, evacuate, testbed } from './support/nodes.ts'
 import { type ConnectOptions, dial, join, type RawClient } from './support/raw-client.ts'
 import { until } from './support/until.ts'
@@ -150,6 +151,18 @@ both('session-lost', async (faults, isOn) => {
   }
   cluster.close()
 })
+
+for (const [fault, story] of Object.entries(MESSAGE_FAULTS))
+  both(fault, async (faults, isOn) => {
+    const { cluster, blue, green, clock } = await bed(faults)
+    const gone = async () => {
+      await evacuate(blue, {})
+      await clock.advance(500)
+      await until(() => blue.core.live.size === 0)
+    }
+    await story({ old: blue, fresh: await green(), clock, evacuate: gone }, isOn)
+    cluster.close()
+  })
 
 test('faults of other parts change nothing here', async () => {
   const others = FAULTS.filter(({ part }) => part !== 'emqx').map(({ name }) => name)
