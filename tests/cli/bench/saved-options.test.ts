@@ -1,0 +1,104 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { optionsOf } from '#weir/cli/bench/options.ts'
+import type { Given } from '#weir/cli/bench/parse.ts'
+import { loadSaved, saveGiven } from '#weir/cli/bench/saved-options.ts'
+import { refused } from '../../bench/command/refused.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-saved-'))
+test.after(() => rmSync(folder, { recursive: true, force: true }))
+const path = (name: string) => join(folder, name)
+
+const pub = (given: Given<typeof optionsOf.pub>) => loadSaved('pub', given, optionsOf.pub)
+const load = (name: string, given: Given<typeof optionsOf.pub> = {}) => {
+  const { 'load-options': _, ...rest } = pub({ ...given, 'load-options': path(name) })
+  return rest
+}
+
+for (const name of ['saved.json', 'saved.yaml'])
+  test(`what was given is saved in ${name} and comes back, but for secrets`, () => {
+    const given = {
+      topic: 't/%i',
+      count: 5,
+      clean: false,
+      retain: true,
+      message: '-starts with a dash',
+      'user-properties': ['a: 1', 'b: 2'],
+    }
+    const secrets = { password: 'hunter2', 'ws-headers': ['Authorization: Bearer hunter2'] }
+    const notes = saveGiven('pub', { ...given, ...secrets, 'save-options': path(name) })
+    assert.match(notes.join('\n'), '--password is not saved')
+    assert.match(notes.join('\n'), '--ws-headers is not saved')
+    assert.not.match(readFileSync(path(name), 'utf8'), 'hunter2')
+    assert.is(statSync(path(name)).mode & 0o777, 0o600)
+    assert.equal(load(name), given)
+  })
+
+test('what is given goes before what is saved', () => {
+  saveGiven('pub', {
+    topic: 'saved',
+    count: 5,
+    'user-properties': ['a: 1'],
+    'save-options': path('both.json'),
+  })
+  assert.equal(load('both.json', { topic: 'given', 'user-properties': ['b: 2'] }), {
+    topic: 'given',
+    count: 5,
+    'user-properties': ['b: 2'],
+  })
+})
+
+test('a file keeps what it holds for other commands, and becomes private', () => {
+  writeFileSync(path('shared.json'), JSON.stringify({ benchConn: { count: 7 } }), { mode: 0o644 })
+  saveGiven('pub', { topic: 't', 'save-options': path('shared.json') })
+  assert.equal(JSON.parse(readFileSync(path('shared.json'), 'utf8')), {
+    benchConn: { count: 7 },
+    benchPub: { topic: 't' },
+  })
+  assert.is(statSync(path('shared.json')).mode & 0o777, 0o600)
+})
+
+test('a file that MQTTX saved', () => {
+  const benchPub = {
+    count: 10,
+    mqttVersion: 4,
+    clean: true,
+    connUserProperties: { a: ['1', '2'], b: '3' },
+    willTopic: 'w',
+    reqProblemInfo: false,
+    username: null,
+  }
+  writeFileSync(path('mqttx.json'), JSON.stringify({ benchPub }))
+  assert.equal(load('mqttx.json'), {
+    count: 10,
+    'mqtt-version': '3.1.1',
+    clean: true,
+    'conn-user-properties': ['a: 1', 'a: 2', 'b: 3'],
+    'will-topic': 'w',
+    'req-problem-info': false,
+  })
+})
+
+test('files that cannot be, each in a line that names the file', () => {
+  writeFileSync(path('no.json'), '{')
+  writeFileSync(path('list.json'), '[]')
+  writeFileSync(path('other.json'), '{"benchSub": {"topic": ["t"]}}')
+  writeFileSync(path('unknown.json'), '{"benchPub": {"cuont": 5}}')
+  writeFileSync(path('number.json'), '{"benchPub": {"count": "many"}}')
+  refused(() => load('missing.json'), 'missing.json is not there')
+  refused(() => load('no.json'), 'no.json cannot be read')
+  refused(() => load('list.json'), 'must hold an object')
+  refused(() => load('other.json'), 'nothing for bench pub')
+  refused(() => load('unknown.json'), 'unknown.json: there is no flag')
+  refused(() => load('number.json'), '--count takes a number')
+})
+
+test('nothing is saved or loaded unasked', () => {
+  assert.equal(saveGiven('pub', { topic: 't' }), [])
+  assert.equal(pub({ topic: 't' }), { topic: 't' })
+})
+
+test.run()
