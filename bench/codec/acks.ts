@@ -1,23 +1,27 @@
-import type { PUBACK, PUBCOMP, PUBREC } from './packet-type.ts'
+import type { PUBACK, PUBCOMP, PUBREC, PUBREL } from './packet-type.ts'
 
-export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBCOMP
+export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBREL | typeof PUBCOMP
 
-const ACK_BYTES = 4
+/** With a reason code; properties are never sent. */
+const LONGEST_ACK = 5
 
 /**
  * Acknowledgements of one read, sent with one write. A success needs no reason code, so its four bytes are the same in MQTT 3.1.1
- * and 5 (§3.4.2.1).
+ * and 5 (§3.4.2.1); any other code is for MQTT 5 only.
  */
 export class AckBuffer {
   #bytes = Buffer.allocUnsafe(256)
   #length = 0
 
-  add(type: AckType, packetId: number): void {
-    if (this.#length + ACK_BYTES > this.#bytes.length) this.#grow()
-    this.#bytes[this.#length] = type
-    this.#bytes[this.#length + 1] = 2
-    this.#bytes.writeUInt16BE(packetId, this.#length + 2)
-    this.#length += ACK_BYTES
+  add(type: AckType, packetId: number, reasonCode = 0): void {
+    if (this.#length + LONGEST_ACK > this.#bytes.length) this.#grow()
+    let at = this.#length
+    this.#bytes[at++] = type
+    this.#bytes[at++] = reasonCode === 0 ? 2 : 3
+    this.#bytes[at++] = packetId >>> 8
+    this.#bytes[at++] = packetId & 0xff
+    if (reasonCode !== 0) this.#bytes[at++] = reasonCode
+    this.#length = at
   }
 
   clear(): void {

@@ -1,11 +1,23 @@
 import type { ClientBatch } from '../types.ts'
 import { KINDS, REASONS } from './words.ts'
 
+/** A client that came with an empty id, and the one that its server gave it (MQTT 5 §3.2.2.3.7). */
+export interface AssignedId {
+  client: number
+  id: string
+}
+
 /** The numeric part of a batch: what crosses threads. The words are the same for all and stay where they are. */
-export type Columns = Pick<
-  ClientBatch,
-  'length' | 't' | 'client' | 'kind' | 'reason' | 'code' | 'sessionPresent' | 'target'
->
+export interface Columns
+  extends Pick<
+    ClientBatch,
+    'length' | 't' | 'client' | 'kind' | 'reason' | 'code' | 'sessionPresent' | 'target'
+  > {
+  /** Targets beyond the spec's that this shard's clients were referred to so far; `target` counts on behind the spec's. */
+  moreTargets?: readonly string[]
+  /** Since the batch before. */
+  assignedIds?: readonly AssignedId[]
+}
 
 export function makeColumns(rows: number): Columns {
   return {
@@ -47,7 +59,15 @@ export function transferables(columns: Columns): ArrayBuffer[] {
   ].map((column) => column.buffer as ArrayBuffer)
 }
 
-/** A batch as the fleet's owner gets it. */
-export function withWords(columns: Columns, targets: readonly string[]): ClientBatch {
-  return { ...columns, kinds: KINDS, reasons: REASONS, targets }
+/** A batch as the fleet's owner gets it; `targets` are the spec's. */
+export function withWords(
+  { moreTargets, assignedIds: _, ...columns }: Columns,
+  targets: readonly string[],
+): ClientBatch {
+  return {
+    ...columns,
+    kinds: KINDS,
+    reasons: REASONS,
+    targets: moreTargets ? [...targets, ...moreTargets] : targets,
+  }
 }

@@ -1,4 +1,4 @@
-import { type Columns, filledRows, makeColumns } from './columns.ts'
+import { type AssignedId, type Columns, filledRows, makeColumns } from './columns.ts'
 import { KIND_INDEX, type Kind, REASON_INDEX, type Reason } from './words.ts'
 
 const ROWS = 4096
@@ -10,14 +10,27 @@ const ROWS = 4096
 export class EventLog {
   readonly #columns: Columns
   readonly #send: (batch: Columns) => void
+  readonly #moreTargets: string[] = []
+  #assignedIds: AssignedId[] = []
 
   constructor(send: (batch: Columns) => void, rows: number = ROWS) {
     this.#columns = makeColumns(rows)
     this.#send = send
   }
 
-  /** `tNs` counts from the fleet's clock zero; `sessionPresent` and `code` are -1 where there is none. */
-  add(tNs: number, client: number, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
+  /**
+   * `tNs` counts from the fleet's clock zero; `sessionPresent` and `code` are -1 where there is none. `target` is an index into
+   * the spec's targets and, behind them, those that were added.
+   */
+  add(
+    tNs: number,
+    client: number,
+    kind: Kind,
+    reason: Reason = '',
+    code = -1,
+    sessionPresent = -1,
+    target = 0,
+  ): void {
     const columns = this.#columns
     const row = columns.length++
     columns.t[row] = tNs
@@ -26,14 +39,26 @@ export class EventLog {
     columns.reason[row] = REASON_INDEX[reason]
     columns.code[row] = code
     columns.sessionPresent[row] = sessionPresent
-    // A fleet has one target so far; the column stands for those that follow a Server-Reference.
-    columns.target[row] = 0
+    columns.target[row] = target
     if (columns.length === columns.t.length) this.flush()
+  }
+
+  /** A target that the spec does not know: its index is the next one behind the last. */
+  addTarget(name: string): void {
+    this.#moreTargets.push(name)
+  }
+
+  /** A client without an id got one from its server. Goes out before its event of being connected does. */
+  addAssignedId(client: number, id: string): void {
+    this.#assignedIds.push({ client, id })
   }
 
   flush(): void {
     if (this.#columns.length === 0) return
     const batch = filledRows(this.#columns)
+    if (this.#moreTargets.length > 0) batch.moreTargets = [...this.#moreTargets]
+    if (this.#assignedIds.length > 0) batch.assignedIds = this.#assignedIds
+    this.#assignedIds = []
     this.#columns.length = 0
     this.#send(batch)
   }

@@ -4,12 +4,9 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { ShardTarget } from '../engine/shard-spec.ts'
 import type { Target } from '../types.ts'
 
-const TRY_MS = 2000
+export { targetName } from '../engine/server-reference.ts'
 
-/** How a record names a target. */
-export function targetName({ host, port }: Target): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
+const TRY_MS = 2000
 
 /** Every target with its address. Throws WEIR_BROKER when a name does not resolve. */
 export function resolveTargets(targets: readonly Target[]): Promise<ShardTarget[]> {

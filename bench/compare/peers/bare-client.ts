@@ -5,9 +5,9 @@
  *        bare-client.ts publish PORT CLIENTS MESSAGES PAYLOAD_BYTES IN_FLIGHT
  */
 
+import { writeConnect } from '#weir/bench/codec/connect.ts'
 import { readPackets } from '#weir/bench/codec/packet-stream.ts'
 import { PUBACK } from '#weir/bench/codec/packet-type.ts'
-import { writeConnect } from '#weir/bench/codec/write.ts'
 import type { Connection, ConnectionOwner } from '#weir/bench/transport/connection.ts'
 import { dialTcp } from '#weir/bench/transport/tcp.ts'
 
@@ -35,7 +35,6 @@ const owner: ConnectionOwner<Bare> = {
         clientId: `bare_${index}`,
         clean: true,
         keepAliveSeconds: 60,
-        sessionExpirySeconds: 0,
       }),
     )
   },

@@ -1,6 +1,8 @@
 import type { Partial } from '../../codec/packet-stream.ts'
 import type { Connection } from '../../transport/connection.ts'
 import type { GroupSpec } from '../../types.ts'
+import type { Inbox } from './inbox.ts'
+import { NO_LIMITS, type ServerLimits } from './server-limits.ts'
 
 /**
  * Where a client stands. `idle` has not come yet; `waiting` for its reconnect wait to pass; `queued` for room among the connects
@@ -14,11 +16,14 @@ export interface Client {
   readonly slot: number
   /** Index in the fleet. */
   readonly index: number
-  readonly id: string
+  /** Empty until a server assigns one, where the spec gives none. */
+  id: string
   readonly group: GroupSpec
   state: ClientState
   socket: Connection<Client> | null
   partial: Partial | null
+  /** Attempts so far: its rows `attempt`. */
+  attempts: number
   /** Waits since the last accepted connection. */
   attempt: number
   lastWaitMs: number
@@ -30,11 +35,25 @@ export interface Client {
   keepAliveMs: number
   /** When the ping left that is still unanswered; 0 where there is none. */
   pingedMs: number
-  /** The broker has granted the subscription, and so far no session was lost since. */
+  /** The target of this attempt or connection, and the one that it goes back to: indices into the shard's `Targets`. */
+  target: number
+  home: number
+  /** What the server of this connection, or of the last one, bears. */
+  limits: ServerLimits
+  /** The broker has granted every subscription, and so far no session was lost since. */
   subscribed: boolean
+  /** SUBACKs of this connection that have not come; -1 once one of them refused. */
+  subacksDue: number
+  inbox: Inbox | null
 }
 
-export function makeClient(slot: number, index: number, id: string, group: GroupSpec): Client {
+export function makeClient(
+  slot: number,
+  index: number,
+  id: string,
+  group: GroupSpec,
+  target: number,
+): Client {
   return {
     slot,
     index,
@@ -43,12 +62,18 @@ export function makeClient(slot: number, index: number, id: string, group: Group
     state: 'idle',
     socket: null,
     partial: null,
+    attempts: 0,
     attempt: 0,
     lastWaitMs: 0,
     draws: 0,
     deadlineMs: 0,
     keepAliveMs: 0,
     pingedMs: 0,
+    target,
+    home: target,
+    limits: NO_LIMITS,
     subscribed: false,
+    subacksDue: 0,
+    inbox: null,
   }
 }

@@ -1,44 +1,104 @@
-import {
-  DISCONNECT_BYTES,
-  DISCONNECT_FOR_GOOD_BYTES,
-  writeConnect,
-  writeSubscribe,
-} from '../../codec/write.ts'
-import type { GroupSpec, SubscriptionSpec } from '../../types.ts'
+import { connectProperties, type Will, willProperties, writeConnect } from '../../codec/connect.ts'
+import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES } from '../../codec/disconnect.ts'
+import { writeSubscribe } from '../../codec/subscribe.ts'
+import { topicOf } from '../../traffic/topic.ts'
+import type { GroupSpec, SubscriptionSpec, WillSpec } from '../../types.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
 
 /** How long a persistent MQTT 5 session lasts when the group does not say: EMQX's own default for 3.1.1 clients. */
 const DEFAULT_EXPIRY_SECONDS = 7200
 
-/** The CONNECT packet of a client. */
-export function greeting(client: Client, spec: ShardSpec): Buffer {
-  return writeConnect({
-    protocol: client.group.protocol,
-    clientId: client.id,
-    clean: !client.group.persistent,
-    keepAliveSeconds: spec.keepAliveSeconds,
-    sessionExpirySeconds: sessionExpirySeconds(client.group),
-    ...(spec.username === undefined ? {} : { username: spec.username }),
-    ...(spec.password === undefined ? {} : { password: spec.password }),
-  })
+/** Packet ids of the SUBSCRIBE packets of a connection, from here on upwards: publishers stay below, so that no two meet. */
+export const FIRST_SUBSCRIBE_ID = 0xff00
+
+/** What all clients of a group say alike. */
+interface GroupGreeting {
+  properties: Buffer
+  willProperties: Buffer
+  /** The filters of each SUBSCRIBE: one identifier is for a whole packet (MQTT 5 §3.8.2.1.2). */
+  subscribes: SubscriptionSpec[][]
 }
 
-function sessionExpirySeconds(group: GroupSpec): number {
+/** What a will says whose spec leaves it out. */
+export type WillPayload = (client: Client) => Uint8Array
+
+const NO_PAYLOAD = new Uint8Array(0)
+
+/** What clients say first, and last. Made once a shard; what is the same for a whole group is written once. */
+export class Greeter {
+  readonly #spec: ShardSpec
+  readonly #willPayload: WillPayload
+  readonly #groups: Map<GroupSpec, GroupGreeting>
+
+  constructor(spec: ShardSpec, willPayload: WillPayload = () => NO_PAYLOAD) {
+    this.#spec = spec
+    this.#willPayload = willPayload
+    this.#groups = new Map(spec.groups.map((group) => [group, groupGreeting(group)]))
+  }
+
+  /** The CONNECT packet of a client. */
+  connect(client: Client): Buffer {
+    const { keepAliveSeconds, username, password } = this.#spec
+    const { protocol, persistent, will } = client.group
+    return writeConnect({
+      protocol,
+      clientId: client.id,
+      clean: !persistent,
+      keepAliveSeconds,
+      properties: this.#groups.get(client.group)!.properties,
+      ...(will && { will: this.#will(client, will) }),
+      ...(username === undefined ? {} : { username }),
+      ...(password === undefined ? {} : { password }),
+    })
+  }
+
+  /** What each SUBSCRIBE of a client asks for, its topics still with their variables; none without subscriptions. */
+  subscriptions(client: Client): readonly (readonly SubscriptionSpec[])[] {
+    return this.#groups.get(client.group)!.subscribes
+  }
+
+  /** The `nth` SUBSCRIBE packet of a client, from 0. */
+  subscribe(client: Client, nth: number): Buffer {
+    const filters = this.subscriptions(client)[nth]!
+    const mine = filters.map((filter) => ({ ...filter, topic: this.#topic(filter.topic, client) }))
+    return writeSubscribe(client.group.protocol, FIRST_SUBSCRIBE_ID + nth, mine)
+  }
+
+  /** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */
+  farewell({ group, limits }: Client): Buffer {
+    const lasts = limits.sessionExpirySeconds < 0 ? expirySeconds(group) : limits.sessionExpirySeconds
+    const endsIt = this.#spec.endSessions && group.protocol === '5' && lasts > 0
+    return endsIt ? DISCONNECT_FOR_GOOD_BYTES : DISCONNECT_BYTES
+  }
+
+  #will(client: Client, { topic, message, qos, retain = false }: WillSpec): Will {
+    return {
+      topic: this.#topic(topic, client),
+      payload: message === undefined ? this.#willPayload(client) : Buffer.from(message),
+      qos,
+      retain,
+      properties: this.#groups.get(client.group)!.willProperties,
+    }
+  }
+
+  #topic(pattern: string, { index, id }: Client): string {
+    const { fleetClients, username } = this.#spec
+    return topicOf(pattern, { index, clientId: id, username, fleetClients })
+  }
+}
+
+function groupGreeting(group: GroupSpec): GroupGreeting {
+  const byIdentifier = Map.groupBy(group.subscribe ?? [], ({ identifier }) =>
+    group.protocol === '5' ? identifier : undefined,
+  )
+  return {
+    properties: connectProperties(expirySeconds(group), group.connect),
+    willProperties: willProperties(group.will?.delaySeconds, group.will?.properties),
+    subscribes: [...byIdentifier.values()],
+  }
+}
+
+function expirySeconds(group: GroupSpec): number {
   return group.sessionExpirySeconds ?? (group.persistent ? DEFAULT_EXPIRY_SECONDS : 0)
-}
-
-/** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */
-export function farewell({ group }: Pick<Client, 'group'>, spec: Pick<ShardSpec, 'endSessions'>): Buffer {
-  const endsIt = spec.endSessions && group.protocol === '5' && sessionExpirySeconds(group) > 0
-  return endsIt ? DISCONNECT_FOR_GOOD_BYTES : DISCONNECT_BYTES
-}
-
-/** A client has one SUBSCRIBE under way at most, so the id never meets another. */
-const SUBSCRIBE_PACKET_ID = 1
-
-/** The SUBSCRIBE packet of a client whose group has a subscription: `%i` is its index, `%c` its client id. */
-export function subscription(client: Client, [subscribe]: readonly SubscriptionSpec[]): Buffer {
-  const topic = subscribe!.topic.replaceAll('%i', String(client.index)).replaceAll('%c', client.id)
-  return writeSubscribe(client.group.protocol, SUBSCRIBE_PACKET_ID, topic, subscribe!.qos)
 }

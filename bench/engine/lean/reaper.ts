@@ -1,23 +1,60 @@
 import type { Connection } from '../../transport/connection.ts'
+import { nodeTimers, type Timers } from '../clock.ts'
 
-type Socket = Pick<Connection<unknown>, 'destroy'>
+type Socket = Pick<Connection<unknown>, 'destroy' | 'end'>
 
 /** close(2) costs some 50 µs, so one turn of the event loop closes these within a few milliseconds. */
 const SOCKETS_PER_TURN = 48
+/** How long the other side may take to close after its last packet: between once and twice this. */
+const LINGER_MS = 1000
 
 /**
  * Closes sockets that nobody needs any more, a few per turn of the event loop. When a whole node is lost, a thousand
  * closes in one turn would hold up everything else that is due in that instant, and look like an unfit harness.
  */
 export class Reaper {
+  readonly #timers: Timers
   #sockets: Socket[] = []
   #working = false
+  #lingering: Socket[] = []
+  #overdue: Socket[] = []
+  #timer: unknown
+
+  constructor(timers: Timers = nodeTimers) {
+    this.#timers = timers
+  }
 
   bury(socket: Socket): void {
     this.#sockets.push(socket)
     if (this.#working) return
     this.#working = true
     setImmediate(this.#work)
+  }
+
+  /**
+   * Says a last word, and gives the other side time to read it and to close: a socket that is closed with bytes unread resets the
+   * connection, and takes the last word with it.
+   */
+  buryAfter(last: Buffer, socket: Socket): void {
+    socket.end(last)
+    this.#lingering.push(socket)
+    this.#timer ??= this.#timers.set(this.#onLinger, LINGER_MS)
+  }
+
+  /** Nobody lingers any longer. */
+  buryAll(): void {
+    this.#timers.clear(this.#timer)
+    this.#timer = undefined
+    for (const socket of [...this.#overdue, ...this.#lingering]) this.bury(socket)
+    this.#overdue = []
+    this.#lingering = []
+  }
+
+  readonly #onLinger = (): void => {
+    for (const socket of this.#overdue) this.bury(socket)
+    this.#overdue = this.#lingering
+    this.#lingering = []
+    this.#timer = this.#overdue.length > 0 ? this.#timers.set(this.#onLinger, LINGER_MS) : undefined
   }
 
   readonly #work = (): void => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Packet } from 'mqtt-packet'
+import type { IPubackPacket, IPubcompPacket, IPubrecPacket, IPubrelPacket, Packet } from 'mqtt-packet'
 
 /** Packets that a broker may send, for mqtt-packet's own types and writer to compare with. */
 
@@ -22,6 +22,8 @@ const userProperties = fc.dictionary(
   { minKeys: 1, maxKeys: 3 },
 )
 
+const identifier = fc.integer({ min: 1, max: 268_435_455 })
+
 const connack = version.chain((v) =>
   fc
     .record({
@@ -36,6 +38,12 @@ const connack = version.chain((v) =>
             receiveMaximum: fc.integer({ min: 1, max: 0xffff }),
             maximumPacketSize: fc.integer({ min: 1, max: 0xffff_ffff }),
             retainAvailable: fc.boolean(),
+            maximumQoS: fc.constantFrom(0, 1),
+            topicAliasMaximum: fc.integer({ min: 0, max: 0xffff }),
+            wildcardSubscriptionAvailable: fc.boolean(),
+            subscriptionIdentifiersAvailable: fc.boolean(),
+            sharedSubscriptionAvailable: fc.boolean(),
+            responseInformation: text,
             reasonString: text,
             serverReference: text,
             userProperties,
@@ -62,7 +70,16 @@ const publish = fc
     messageId: packetId,
     payload: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
     properties: fc.option(
-      fc.record({ messageExpiryInterval: fc.nat(), contentType: text, userProperties }, { requiredKeys: [] }),
+      fc.record(
+        {
+          messageExpiryInterval: fc.nat(),
+          contentType: text,
+          topicAlias: fc.integer({ min: 1, max: 0xffff }),
+          subscriptionIdentifier: fc.oneof(identifier, fc.array(identifier, { minLength: 2, maxLength: 3 })),
+          userProperties,
+        },
+        { requiredKeys: [] },
+      ),
       { nil: undefined },
     ),
   })
@@ -95,12 +112,30 @@ const suback = version.chain((v) =>
 
 const pingresp = version.map((v): ServerPacket => ({ version: v, packet: { cmd: 'pingresp' } as Packet }))
 
-const pubrel = fc.record({ version, messageId: packetId }).map(
-  ({ version: v, messageId }): ServerPacket => ({
-    version: v,
-    packet: { cmd: 'pubrel', messageId } as Packet,
-  }),
-)
+export type AnyAck = IPubackPacket | IPubrecPacket | IPubrelPacket | IPubcompPacket
+
+const properties = fc.option(fc.record({ reasonString: text, userProperties }, { requiredKeys: [] }), {
+  nil: undefined,
+})
+
+/** Acknowledgements of QoS 1 and 2, with and without a reason code. */
+const ack = fc
+  .record({
+    version,
+    cmd: fc.constantFrom('puback', 'pubrec', 'pubrel', 'pubcomp'),
+    messageId: packetId,
+    refused: fc.boolean(),
+    properties,
+  })
+  .map(({ version: v, cmd, messageId, refused, properties: said }): ServerPacket => {
+    const reasonCode = refused ? (cmd === 'puback' || cmd === 'pubrec' ? 0x97 : 0x92) : 0
+    const packet = {
+      cmd,
+      messageId,
+      ...(v === 5 ? { reasonCode, ...(said ? { properties: said } : {}) } : {}),
+    }
+    return { version: v, packet: packet as Packet }
+  })
 
 const disconnect = fc
   .record({
@@ -114,5 +149,5 @@ const disconnect = fc
     return { version: 5, packet: packet as Packet }
   })
 
-export const serverPackets = { connack, publish, suback, pingresp, pubrel, disconnect }
-export const anyServerPacket = fc.oneof(connack, publish, suback, pingresp, pubrel, disconnect)
+export const serverPackets = { connack, publish, suback, pingresp, ack, disconnect }
+export const anyServerPacket = fc.oneof(connack, publish, suback, pingresp, ack, disconnect)

@@ -1,0 +1,12 @@
+/** Reason codes of MQTT 5 (§2.4) that this side acts on or sends. Everything from 0x80 is a failure. */
+export const SUCCESS = 0x00
+export const MALFORMED_PACKET = 0x81
+export const PROTOCOL_ERROR = 0x82
+export const PACKET_ID_NOT_FOUND = 0x92
+export const RECEIVE_MAXIMUM_EXCEEDED = 0x93
+export const TOPIC_ALIAS_INVALID = 0x94
+export const PACKET_TOO_LARGE = 0x95
+export const USE_ANOTHER_SERVER = 0x9c
+export const SERVER_MOVED = 0x9d
+
+export const FIRST_FAILURE = 0x80

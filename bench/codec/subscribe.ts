@@ -1,0 +1,49 @@
+import type { ProtocolVersion, SubscriptionSpec } from '../types.ts'
+import { putString, startPacket, stringLength } from './fields.ts'
+import { SUBSCRIBE, UNSUBSCRIBE } from './packet-type.ts'
+import { PropertyBlock } from './property-block.ts'
+import { SUBSCRIPTION_IDENTIFIER } from './property-id.ts'
+
+/**
+ * MQTT 3.1.1 §3.8, MQTT 5 §3.8. MQTT 5 has one subscription identifier for all filters of a packet: the first filter's. MQTT 3.1.1
+ * has neither that nor options.
+ */
+export function writeSubscribe(
+  protocol: ProtocolVersion,
+  packetId: number,
+  filters: readonly SubscriptionSpec[],
+): Buffer {
+  const v5 = protocol === '5'
+  const properties = v5
+    ? new PropertyBlock().variable(SUBSCRIPTION_IDENTIFIER, filters[0]?.identifier).finish()
+    : undefined
+  const payload = filters.reduce((sum, { topic }) => sum + stringLength(topic) + 1, 0)
+  const packet = startPacket(SUBSCRIBE, 2 + (properties?.length ?? 0) + payload)
+  let at = packet.bytes.writeUInt16BE(packetId, packet.at)
+  if (properties) at += properties.copy(packet.bytes, at)
+  for (const filter of filters) {
+    at = putString(packet.bytes, at, filter.topic)
+    packet.bytes[at++] = v5 ? options(filter) : filter.qos
+  }
+  return packet.bytes
+}
+
+/** MQTT 5 §3.8.3.1. */
+function options({ qos, noLocal, retainAsPublished, retainHandling = 0 }: SubscriptionSpec): number {
+  return qos | (noLocal ? 4 : 0) | (retainAsPublished ? 8 : 0) | (retainHandling << 4)
+}
+
+/** MQTT 3.1.1 §3.10, MQTT 5 §3.10. */
+export function writeUnsubscribe(
+  protocol: ProtocolVersion,
+  packetId: number,
+  topics: readonly string[],
+): Buffer {
+  const properties = protocol === '5' ? 1 : 0
+  const payload = topics.reduce((sum, topic) => sum + stringLength(topic), 0)
+  const packet = startPacket(UNSUBSCRIBE, 2 + properties + payload)
+  let at = packet.bytes.writeUInt16BE(packetId, packet.at)
+  if (properties) packet.bytes[at++] = 0
+  for (const topic of topics) at = putString(packet.bytes, at, topic)
+  return packet.bytes
+}

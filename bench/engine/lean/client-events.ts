@@ -1,0 +1,33 @@
+import type { Kind, Reason } from '../../events/words.ts'
+import type { ShardOutlets } from '../engine.ts'
+import type { Client } from './client.ts'
+
+/** Writes down what happens to clients, at the instant it does. */
+export class ClientEvents {
+  readonly #out: ShardOutlets
+
+  constructor(out: ShardOutlets) {
+    this.#out = out
+  }
+
+  add(client: Client, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
+    this.#addAt(this.#out.clock.nowMs(), client, kind, reason, code, sessionPresent)
+  }
+
+  /** The arrival of a client is due at its planned instant, whenever that is noticed. */
+  scheduled(client: Client, plannedMs: number): void {
+    this.#addAt(plannedMs, client, 'scheduled', '', -1, -1)
+    this.#out.counters.add('scheduled', 1)
+  }
+
+  #addAt(
+    tMs: number,
+    client: Client,
+    kind: Kind,
+    reason: Reason,
+    code: number,
+    sessionPresent: number,
+  ): void {
+    this.#out.log.add(tMs * 1e6, client.index, kind, reason, code, sessionPresent, client.target)
+  }
+}

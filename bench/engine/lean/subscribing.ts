@@ -1,0 +1,58 @@
+import { MalformedPacket } from '../../codec/malformed.ts'
+import { PROTOCOL_ERROR } from '../../codec/reason-code.ts'
+import type { CounterRow } from '../../counters/live-counters.ts'
+import type { Client } from './client.ts'
+import { FIRST_SUBSCRIBE_ID, type Greeter } from './greeting.ts'
+import { maySubscribe } from './server-limits.ts'
+
+/** The subscriptions of a shard's clients, from CONNACK to loss. */
+export class Subscribing {
+  readonly #greeter: Greeter
+  readonly #counters: CounterRow
+
+  constructor(greeter: Greeter, counters: CounterRow) {
+    this.#greeter = greeter
+    this.#counters = counters
+  }
+
+  /** A session that is still there holds the subscriptions, once the broker has granted them. */
+  begin(client: Client, sessionPresent: 0 | 1): void {
+    if (!client.group.subscribe) return
+    if (sessionPresent === 0) client.subscribed = false
+    if (client.subscribed) {
+      this.#counters.add('subscribed', 1)
+      return
+    }
+    const requests = this.#greeter.subscriptions(client)
+    client.subacksDue = requests.length
+    for (const [nth, filters] of requests.entries()) {
+      const packet = this.#greeter.subscribe(client, nth)
+      const allowed = filters.every((filter) => maySubscribe(client.limits, filter))
+      if (allowed && packet.length <= client.limits.maximumPacketSize) client.socket!.write(packet)
+      else this.#refused(client)
+    }
+  }
+
+  /** Throws MalformedPacket for an answer to something else than was asked. */
+  answered(client: Client, packetId: number, filters: number, refusals: number): void {
+    const asked = this.#greeter.subscriptions(client)[packetId - FIRST_SUBSCRIBE_ID]
+    if (asked?.length !== filters)
+      throw new MalformedPacket(`SUBACK of packet id ${packetId} for ${filters} filters`, PROTOCOL_ERROR)
+    if (refusals > 0) this.#refused(client)
+    else if (client.subacksDue > 0 && --client.subacksDue === 0) {
+      client.subscribed = true
+      this.#counters.add('subscribed', 1)
+    }
+  }
+
+  /** The client is no longer online. */
+  lost(client: Client): void {
+    if (client.subscribed) this.#counters.add('subscribed', -1)
+    client.subacksDue = 0
+  }
+
+  #refused(client: Client): void {
+    if (client.subacksDue >= 0) this.#counters.add('subscribesRefused', 1)
+    client.subacksDue = -1
+  }
+}
