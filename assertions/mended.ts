@@ -67,7 +67,10 @@ function hasAttempts(clients: ClientEvents): boolean {
 
 function stoppingT(record: RunRecord): number {
   const stopping = record.events.find((event) => event.type === 'mark' && event.name === 'fleet-stopping')
-  return stopping?.t ?? record.clients.t[record.clients.length - 1] ?? 0
+  // Clients that sit still leave no rows: the record goes on as long as anything in it does.
+  return (
+    stopping?.t ?? Math.max(record.clients.t[record.clients.length - 1] ?? 0, record.events.at(-1)?.t ?? 0)
+  )
 }
 
 /**

@@ -29,7 +29,7 @@ export const messages: Assertion = {
   check(run, bounds) {
     const bound = boundOf(run, bounds)
     const account = run.record.messages
-    if (!account?.complete) return noAccount(run, 'publishers', bound)
+    if (!account?.complete || account.publishers.length === 0) return noAccount(run, 'publishers', bound)
     const found = tally(run, account, bounds.takeoverSeconds!)
     const lost = sum(found.lost)
     const parts = {

@@ -5,7 +5,7 @@ import { type Said, unknown } from '../cluster/finding.ts'
 export function noAccount({ record }: RunView, of: 'publishers' | 'wills', bound: string): Said {
   const { groups } = record.fleet
   const isAsked = groups.some((group) => (of === 'publishers' ? group.publishes : group.will))
-  if (!isAsked && !record.messages)
+  if (!isAsked)
     return unknown({
       bound,
       measured: `no ${of}`,

@@ -31,8 +31,8 @@ export const wills: Assertion = {
   check(run, bounds) {
     const bound = `each once within ${bounds.limitSeconds} s of its end, or of its delay; none for who is back within the delay, or left by plan`
     const account = run.record.messages
-    const { willWatchers } = run.record.fleet
-    if (!account?.complete || !willWatchers) return noAccount(run, 'wills', bound)
+    const hasWills = run.record.fleet.groups.some((group) => group.will)
+    if (!account?.complete || !hasWills) return noAccount(run, 'wills', bound)
     const found = judgeWills(run, bounds)
     const { broken, due, withheld, open } = found
     const { toT } = judgedSpan(run)
@@ -104,7 +104,7 @@ function judgeWills(run: RunView, bounds: Bounds): Judged {
   const received = new WillsReceived(record.messages!.wills)
   const attemptOf = attemptOfConnections(run)
   const judged: Judged = { broken: [], due: 0, withheld: 0, open: 0 }
-  for (const [publisher, watchers] of fleet.willWatchers!.entries()) {
+  for (const [publisher, watchers] of (fleet.willWatchers ?? []).entries()) {
     const will = fleet.groups[fleet.group[publisher]!]?.will
     if (!will) continue
     for (let row = connections.firstOf[publisher]!; row < connections.firstOf[publisher + 1]!; row++) {

@@ -16,7 +16,7 @@ import { quickEmqx5, quickened, type Settings, settingsOf, simulate, withEmqx5 }
 
 const ROWS_PER_BATCH = 100
 const SHARES = [0, 0.05, 0.3, 0.5, 0.65, 0.8, 0.9, 0.99]
-const FILES = [RECORD_FILES.clients, RECORD_FILES.events, RECORD_FILES.metrics]
+const FILES = [RECORD_FILES.clients, RECORD_FILES.events, RECORD_FILES.metrics, RECORD_FILES.messages]
 const folder = mkdtempSync(join(tmpdir(), 'weir-cut-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
@@ -43,6 +43,7 @@ async function write(record: RunRecord, dir: string): Promise<void> {
   }
   for (const event of record.events) writer.event(event)
   for (const scrape of record.scrapes) writer.scrape(scrape)
+  if (record.messages) await writer.messages(record.messages)
   assert.ok(end)
   await writer.close(end)
 }

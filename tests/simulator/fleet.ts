@@ -1,6 +1,7 @@
 import type { ClientEventRow, FleetTable } from '#weir/record/index.ts'
 import type { SimNode } from './node.ts'
 import { ns } from './recorder.ts'
+import { SimTraffic } from './traffic.ts'
 import type { World } from './world.ts'
 
 /** Where the fleet connects: a NodePort. */
@@ -9,11 +10,13 @@ const SERVICE = '127.0.0.1:32010'
 /** The clients: they come by schedule, come back by policy, and write down what they see. */
 export class SimFleet {
   readonly table: FleetTable
+  readonly traffic: SimTraffic
   readonly #world: World
   readonly #nodeOf: (SimNode | undefined)[] = []
   readonly #sessionOf = new Map<number, SimNode>()
   readonly #lost = new Set<number>()
   readonly #bounced = new Set<number>()
+  readonly #attempts: number[] = []
   online = 0
 
   constructor(world: World) {
@@ -21,6 +24,7 @@ export class SimFleet {
     const ids = Array.from({ length: parameters.clients }, (_, k) => `weir-${k}`)
     this.#world = world
     this.table = { ids, group: ids.map((_, k) => k % groups.length), groups }
+    this.traffic = new SimTraffic(world, this.table)
   }
 
   arrive(): void {
@@ -56,6 +60,7 @@ export class SimFleet {
     if (this.#world.fault('lost-client') && client % 50 === 7) this.#lost.add(client)
     if (this.#world.fault('ghost-client') && client % 50 === 9) node.ghosts.add(client)
     this.#nodeOf[client] = undefined
+    this.traffic.ended(client, this.#attempts[client] ?? 0, node)
     agenda.after(delay + random.latency(settings.networkSeconds, 0.1), () => {
       const five = this.table.groups[this.table.group[client] ?? 0]?.protocol === '5'
       const reason = five ? { reason: 'disconnect-packet', code: 0x9c } : { reason: 'closed' }
@@ -75,6 +80,7 @@ export class SimFleet {
     const { random, agenda, settings, members } = this.#world
     if (this.#world.finished) return
     this.#write({ t: 0, client, kind: 'attempt' })
+    this.#attempts[client] = (this.#attempts[client] ?? 0) + 1
     if (members.length === 0) {
       this.#write({ t: 0, client, kind: 'failed', reason: 'connection-refused' })
       this.#comeBack(client)
@@ -122,6 +128,7 @@ export class SimFleet {
   moveSession(client: number, to: SimNode): void {
     this.#sessionOf.set(client, to)
     to.parked.add(client)
+    this.traffic.sessionMoved(client)
   }
 
   loseSessions(node: SimNode): void {

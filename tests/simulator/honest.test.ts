@@ -8,6 +8,8 @@ const STATED: Record<string, RegExp> = {
   'eviction-slope': /its drain took only|its drain was read only|no old node is seen to fall/,
   'eviction-floor': /no node evicted more than \d+ ticks/,
   'session-kept': /no persistent client was evicted/,
+  messages: /the fleet has no publishers/,
+  wills: /the fleet has no wills|no will came due/,
   'drained-before-delete': /they may have gone meanwhile/,
 }
 

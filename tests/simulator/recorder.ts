@@ -2,6 +2,7 @@ import type {
   ClientEventRow,
   FleetTable,
   Manifest,
+  Messages,
   RecordEvent,
   RunRecord,
   Scrape,
@@ -26,7 +27,7 @@ export class Recorder {
     this.events.push({ ...event, t: ns(at) } as RecordEvent)
   }
 
-  record(settings: Settings, fleet: FleetTable, end: Manifest['end']): RunRecord {
+  record(settings: Settings, fleet: FleetTable, end: Manifest['end'], messages?: Messages): RunRecord {
     return recordOf({
       parameters: settings.parameters,
       manifest: {
@@ -40,6 +41,7 @@ export class Recorder {
       clients: this.rows.sort((a, b) => a.t - b.t),
       events: this.events,
       scrapes: this.scrapes,
+      ...(messages && { messages }),
     })
   }
 }

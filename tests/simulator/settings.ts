@@ -46,8 +46,18 @@ export function mutantOf(seed: number, fault: string): Settings {
       scrapeIntervalSeconds: random.pick([1, 2, 5]),
       reconnect: { policy: 'simulated', minMs: 1000, maxMs: random.pick([1000, 1500]) },
     },
-    groups: [...settings.groups, { name: 'kept-too', protocol: '5', persistent: true, subscribed: true }],
+    groups: [...settings.groups, ...groupsToo()],
   }
+}
+
+/** For whatever a fault is about there is somebody to whom it happens. */
+function groupsToo(): FleetGroup[] {
+  const persistent = { persistent: true, subscribed: true } as const
+  const will = { qos: 1, delaySeconds: 0, sessionSeconds: 3600, retain: false } as const
+  return [
+    { name: 'kept-too', protocol: '5', ...persistent, publishes: { qos: 1, everyMs: 2000 } },
+    { name: 'twice-kept', protocol: '3.1.1', ...persistent, publishes: { qos: 2, everyMs: 2000 }, will },
+  ]
 }
 
 /** A random honest run. Everything follows from the seed. */
@@ -86,7 +96,7 @@ export function settingsOf(seed: number, faults: readonly string[] = []): Settin
       targetVersion: '4.4.15',
       holdSeconds: 30,
     },
-    groups: groupsOf(random),
+    groups: groupsOf(random, new Random(seed + 211)),
     arrivalSeconds: random.pick([0.005, 0.01, 0.01]),
     listingSeconds: random.pick([2, 5]),
     liveGauge: { old: liveOld, new: liveOld || random.chance(0.7) },
@@ -124,6 +134,7 @@ export function withEmqx5(settings: Settings): Settings {
         evacuates: true,
         trafficSwitch: 'readiness-gate',
         skipsEmptyNodes: true,
+        takeoverMayDuplicate: false,
         connectionsMetric: 'emqx_connections_count',
         liveConnectionsMetric: 'emqx_live_connections_count',
       },
@@ -175,11 +186,35 @@ export function quickMutantOf(seed: number, fault: string): Settings {
   return { ...settings, parameters: { ...settings.parameters, ...numbers } }
 }
 
-function groupsOf(random: Random): FleetGroup[] {
-  const clean = { name: 'clean', protocol: '5', persistent: false, subscribed: false } as const
-  const kept = { name: 'kept', protocol: '5', persistent: true, subscribed: true } as const
-  const legacy = { name: 'legacy', protocol: '3.1.1', persistent: false, subscribed: false } as const
-  const legacyKept = { name: 'legacy-kept', protocol: '3.1.1', persistent: true, subscribed: true } as const
+/** Groups as the scenarios have them: half the clients talk to each other, and half of those with MQTT 5 have wills. */
+function groupsOf(random: Random, traffic: Random): FleetGroup[] {
+  const everyMs = traffic.pick([3000, 5000, 15_000])
+  const will = { qos: 1, retain: false } as const
+  const atOnce = { ...will, delaySeconds: 0, sessionSeconds: 0 }
+  const later = { ...will, delaySeconds: traffic.pick([60, 120]), sessionSeconds: 3600 }
+  const clean: FleetGroup = {
+    name: 'clean',
+    protocol: '5',
+    persistent: false,
+    subscribed: false,
+    will: atOnce,
+  }
+  const kept: FleetGroup = {
+    name: 'kept',
+    protocol: '5',
+    persistent: true,
+    subscribed: true,
+    publishes: { qos: 1, everyMs },
+    will: later,
+  }
+  const legacy: FleetGroup = { name: 'legacy', protocol: '3.1.1', persistent: false, subscribed: false }
+  const legacyKept: FleetGroup = {
+    name: 'legacy-kept',
+    protocol: '3.1.1',
+    persistent: true,
+    subscribed: true,
+    publishes: { qos: 2, everyMs },
+  }
   return random.pick([
     [kept, clean, kept, legacy],
     [clean, legacy],

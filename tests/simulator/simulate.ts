@@ -1,4 +1,4 @@
-import type { Manifest, MarkName, RunRecord } from '#weir/record/index.ts'
+import type { Manifest, MarkName, Messages, RunRecord } from '#weir/record/index.ts'
 import { SimFleet } from './fleet.ts'
 import { GateOperator } from './gate-operator.ts'
 import { Kubernetes } from './kubernetes.ts'
@@ -16,11 +16,13 @@ export function simulate(settings: Settings): RunRecord {
   const operator = world.isGated ? new GateOperator(world, fleet, kube) : new SimOperator(world, fleet, kube)
   kube.onDrop = (client, node) => fleet.evict(client, node, 0)
   let end: Manifest['end']
+  let account: Messages | undefined
 
   const mark = (name: MarkName) => world.recorder.events.push({ t: ns(world.now), type: 'mark', name })
   const finish = (how: 'completed' | 'failed', reason?: string) => {
     mark('fleet-stopping')
     world.finished = true
+    account = fleet.traffic.account()
     fleet.leave(0.05)
     end = { t: ns(world.now + 0.2), how, ...(reason && { reason }) }
   }
@@ -36,6 +38,7 @@ export function simulate(settings: Settings): RunRecord {
 
   function trigger(): void {
     mark('fleet-ready')
+    fleet.traffic.begin()
     // Until every node has listed its clients and the gauges have caught up.
     world.agenda.after(2 * settings.listingSeconds + 2.5, () => {
       kube.changed()
@@ -68,7 +71,7 @@ export function simulate(settings: Settings): RunRecord {
   }
 
   world.agenda.run(() => end !== undefined)
-  return world.recorder.record(settings, fleet.table, end)
+  return world.recorder.record(settings, fleet.table, end, account)
 }
 
 /** Looks ten times a second, as a scenario's step does, until it is so or out of time. */

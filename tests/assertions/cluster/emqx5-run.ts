@@ -19,7 +19,16 @@ const base = simulate({
     reconnect: { policy: 'simulated', minMs: 1000, maxMs: 1000 },
     dialect: { ...five.parameters.dialect, healthCheckWaitSeconds: 10 },
   },
-  groups: [{ name: 'kept', protocol: '5', persistent: true, subscribed: true }],
+  groups: [
+    {
+      name: 'kept',
+      protocol: '5',
+      persistent: true,
+      subscribed: true,
+      publishes: { qos: 1, everyMs: 2000 },
+      will: { qos: 1, delaySeconds: 0, sessionSeconds: 3600, retain: false },
+    },
+  ],
 })
 
 /** Fresh for every test to change. */

@@ -19,7 +19,16 @@ const base = simulate({
     scrapeIntervalSeconds: 5,
     reconnect: { policy: 'simulated', minMs: 1000, maxMs: 1000 },
   },
-  groups: [{ name: 'kept', protocol: '5', persistent: true, subscribed: true }],
+  groups: [
+    {
+      name: 'kept',
+      protocol: '5',
+      persistent: true,
+      subscribed: true,
+      publishes: { qos: 1, everyMs: 2000 },
+      will: { qos: 1, delaySeconds: 0, sessionSeconds: 3600, retain: false },
+    },
+  ],
 })
 
 /** An honest run of two nodes and 200 persistent clients at 10 a second, fresh for every test to change. */
