@@ -1,0 +1,58 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Ending, endingTodo, endingWords, whoseFault } from '#weir/bench/command/endings.ts'
+import { REASONS } from '#weir/bench/events/words.ts'
+
+/** No end of anything, or nobody's failure. */
+const NO_FAILURES: readonly string[] = ['', 'stopped', 'policy-exhausted']
+
+const ending = (changes: Partial<Ending>): Ending => ({
+  kind: 'failed',
+  reason: 'closed',
+  code: -1,
+  count: 1,
+  ...changes,
+})
+
+test('every way to fail has words of its own, and something to do about it', () => {
+  const failures = REASONS.filter((reason) => !NO_FAILURES.includes(reason))
+  assert.ok(failures.length > 10)
+  for (const reason of failures) {
+    assert.is.not(endingWords(ending({ reason })), `failed: ${reason}`, reason)
+    assert.ok(endingTodo(ending({ reason })).length > 10, reason)
+  }
+})
+
+test('whose doing it is', () => {
+  assert.is(whoseFault(ending({ reason: 'too-many-files' })), 'generator')
+  assert.is(whoseFault(ending({ reason: 'address-unavailable' })), 'generator')
+  assert.is(whoseFault(ending({ reason: 'unreachable' })), 'network')
+  for (const reason of [
+    'connection-refused',
+    'reset',
+    'connack',
+    'connack-timeout',
+    'connect-timeout',
+    'protocol-error',
+  ] as const)
+    assert.is(whoseFault(ending({ reason })), 'broker', reason)
+})
+
+test('codes in words, of both versions, and what to change', () => {
+  const refused = (code: number) => ending({ kind: 'refused', reason: 'connack', code })
+  assert.is(endingWords(refused(0x86)), 'refused: CONNACK 0x86 bad user name or password')
+  assert.is(endingWords(refused(4)), 'refused: CONNACK 0x04 bad user name or password')
+  assert.is(endingWords(refused(0xc0)), 'refused: CONNACK 0xc0')
+  assert.match(endingTodo(refused(0x86)), '--password')
+  assert.match(endingTodo(refused(4)), 'WEIR_MQTT_PASSWORD')
+  assert.match(endingTodo(refused(0x9c)), '--follow-server-reference')
+})
+
+test('a DISCONNECT without a reason is not given one', () => {
+  assert.is(
+    endingWords(ending({ kind: 'disconnected', reason: 'disconnect-packet', code: 0 })),
+    'lost: DISCONNECT',
+  )
+})
+
+test.run()

@@ -1,0 +1,88 @@
+/** Exit codes, as docs/commands.md lists them. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { BenchRequest } from '#weir/bench/command/flags.ts'
+import { outcome } from '#weir/bench/command/outcome.ts'
+import type { BenchResult } from '#weir/bench/command/result.ts'
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { benchResult, CLIENTS, counters, messages, tallyOf } from './bench-result.ts'
+
+const PUB: BenchRequest = { command: 'pub', flags: { topic: 't', qos: 1, limit: 100 } }
+const SUB: BenchRequest = { command: 'sub', flags: { topic: ['t'] } }
+
+function failure(result: BenchResult): WeirError {
+  try {
+    outcome(result)
+  } catch (error) {
+    assert.instance(error, WeirError)
+    return error as WeirError
+  }
+  throw new Error('it did not fail')
+}
+
+test('0: everybody was there when it ended, however it ended', () => {
+  for (const end of ['stopped', 'duration'] as const)
+    assert.is(outcome(benchResult(undefined, { end })), EXIT.pass)
+})
+
+test('130: stopped before all had connected once', () => {
+  const result = benchResult(undefined, { online: 4, tally: tallyOf(4) })
+  assert.is(outcome(result), EXIT.interrupted)
+  assert.is(failure({ ...result, end: 'duration' }).exitCode, EXIT.environment)
+})
+
+test('130: stopped with messages of a limit unsent; 0 once they are sent', () => {
+  assert.is(outcome(benchResult(PUB, { counters: counters({ published: 99 }) })), EXIT.interrupted)
+  assert.is(
+    outcome(benchResult(PUB, { end: 'limit', counters: counters({ published: 100 }), messages: messages() })),
+    EXIT.pass,
+  )
+})
+
+test('4: clients were missing: the error says whose doing it is, how often, and what to do', () => {
+  const tally = tallyOf(CLIENTS, (log) => {
+    for (let i = 0; i < 3; i++) log.add(0, i, 'disconnected', 'reset')
+    log.add(0, 1, 'failed', 'unreachable')
+  })
+  const error = failure(benchResult(undefined, { online: 9, tally }))
+  assert.is(error.code, 'WEIR_BROKER')
+  assert.match(
+    error.message,
+    /^1 of 10 clients were not connected to b:1883 at the end, most often because of the broker: lost: it reset the connection, 3 times: check/,
+  )
+})
+
+test('4: what this machine could not do has a code of its own', () => {
+  const tally = tallyOf(5, (log) => log.add(0, 6, 'failed', 'too-many-files'))
+  const error = failure(benchResult(undefined, { end: 'duration', online: 5, tally }))
+  assert.is(error.code, 'WEIR_GENERATOR')
+  assert.is(error.exitCode, EXIT.environment)
+  assert.match(error.message, 'this machine: failed: this machine allows no more open files (EMFILE)')
+})
+
+test('4: subscriptions were missing', () => {
+  const error = failure(benchResult(SUB, { subscribed: 8, counters: counters({ subscribesRefused: 2 }) }))
+  assert.match(error.message, '2 of 10 clients had no subscription at b:1883 at the end (2 were refused)')
+})
+
+test('4: messages were not accepted', () => {
+  const result = benchResult(PUB, {
+    end: 'limit',
+    counters: counters({ published: 100 }),
+    messages: messages({ sent: 100, acknowledged: 97, refused: 2, abandoned: 1 }),
+  })
+  assert.match(failure(result).message, '3 of 100 messages were not accepted by b:1883 (2 refused, 1 without')
+})
+
+test('1: --verify found what must not be, even where clients are missing', () => {
+  const found = (changes: Parameters<typeof messages>[0], verify = true) =>
+    benchResult(SUB, { verify, messages: messages({ received: 10, ...changes }) })
+  for (const changes of [{ lost: 1 }, { duplicated: 1 }, { reordered: 1 }, { astray: 1 }]) {
+    assert.is(outcome(found(changes)), EXIT.fail, JSON.stringify(changes))
+    assert.is(outcome({ ...found(changes), online: 0 }), EXIT.fail)
+    assert.is(outcome(found(changes, false)), EXIT.pass)
+  }
+  assert.is(outcome(found({ duplicated: 2, redelivered: 2, missed: 5, foreign: 1 })), EXIT.pass)
+})
+
+test.run()
