@@ -165,6 +165,8 @@ export interface Fleet {
     group: number[]
     groups: { name: string; protocol: ProtocolVersion; persistent: boolean; subscribed: boolean }[]
   }
+  /** What the fleet's user should be told, a line each: what will make this fleet slow. Mostly none. */
+  notes: readonly string[]
   counters(): FleetCounters
   health(): FleetHealth
   /**

@@ -45,6 +45,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'the process may open too few descriptors for this fleet',
   },
+  WEIR_PORTS: {
+    exit: EXIT.environment,
+    meaning: 'this machine has too few local ports or addresses for this fleet',
+  },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
   WEIR_BROKER: {

@@ -13,6 +13,7 @@ import type { ShardNews } from './hosts/shard-host.ts'
 import { makePool } from './pool.ts'
 import { resolveTargets, targetName } from './resolve-target.ts'
 import { shardSpecs } from './shards.ts'
+import { chooseSources, dealtOver } from './sources/choose-sources.ts'
 import { spread } from './spread.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
@@ -22,8 +23,8 @@ const START_AHEAD_MS = 50
 /**
  * Starts a fleet of MQTT clients in worker threads, or in child processes where the descriptors of one do not suffice, and returns
  * once the arrival schedule runs; `onBatch` gets what happens to them. Throws WEIR_USAGE for a spec that makes no sense,
- * WEIR_DESCRIPTORS when not even processes may open that many sockets, WEIR_BROKER when a host does not resolve. That the
- * broker is away is no error: clients come back as their policy says.
+ * WEIR_DESCRIPTORS when not even processes may open that many sockets, WEIR_PORTS when there are too few local ports or addresses,
+ * WEIR_BROKER when a host does not resolve. That the broker is away is no error: clients come back as their policy says.
  */
 export async function startFleet(
   spec: FleetSpec,
@@ -36,6 +37,7 @@ export async function startFleet(
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
   const spreading = spread(spec, descriptorReadings())
   const shardTargets = await resolveTargets(spec.targets)
+  const { addresses, warning } = await chooseSources(spec, shardTargets)
   const workers = Math.max(1, spreading.processes) * spreading.workersEach
   const memory = makeCounterMemory(workers)
   const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
@@ -44,7 +46,8 @@ export async function startFleet(
     rows[shard]!.rowsTaken(news.columns.length)
     onBatch(withWords(news.columns, targets))
   }
-  const assignments = shardSpecs(spec, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => ({
+  const routed = addresses ? { ...spec, sourceAddresses: dealtOver(addresses, shardTargets.length) } : spec
+  const assignments = shardSpecs(routed, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => ({
     shard,
     spec: shardSpec,
     clockZeroNs: spec.clockZeroNs,
@@ -62,6 +65,7 @@ export async function startFleet(
     let stopping: Promise<void> | undefined
     return {
       table,
+      notes: warning === undefined ? [] : [warning],
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,

@@ -1,0 +1,56 @@
+import { createSocket } from 'node:dgram'
+import { isIP } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+import { isLoopback } from './loopback.ts'
+
+/**
+ * Refuses source addresses that no connection can come from, by name, before the first client: what is no address, what this
+ * machine does not have, and what cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
+ */
+export async function checkAddresses(
+  addresses: readonly string[],
+  targets: readonly { address: string; host: string }[],
+): Promise<void> {
+  if (addresses.length === 0)
+    throw new WeirError(
+      'WEIR_USAGE',
+      'fleet: the list of source addresses is empty: leave it out, or name some',
+    )
+  for (const address of addresses) {
+    if (isIP(address) === 0)
+      throw new WeirError(
+        'WEIR_USAGE',
+        `the source address "${address}" is no IP address: give one like 192.0.2.7`,
+      )
+    for (const target of targets) requireWay(address, target)
+    const code = await bindError(address)
+    if (code)
+      throw new WeirError(
+        'WEIR_PORTS',
+        `this machine cannot connect from ${address} (${code}): give it that address first (ip address add), or name one that it has`,
+      )
+  }
+}
+
+function requireWay(source: string, { address, host }: { address: string; host: string }): void {
+  const target = host === address ? address : `${host} (${address})`
+  if (isIP(source) !== isIP(address))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the source address ${source} is IPv${isIP(source)} and the target ${target} IPv${isIP(address)}: give addresses of one family`,
+    )
+  if (isLoopback(source) && !isLoopback(address))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the source address ${source} reaches this machine only, and the target ${target} is elsewhere: give an address of this machine's network`,
+    )
+}
+
+/** A datagram socket takes an address as a connection would, and disturbs nobody. */
+function bindError(address: string): Promise<string | undefined> {
+  const socket = createSocket(isIP(address) === 4 ? 'udp4' : 'udp6')
+  return new Promise<string | undefined>((resolve) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message))
+    socket.bind(0, address, () => resolve(undefined))
+  }).finally(() => socket.close())
+}

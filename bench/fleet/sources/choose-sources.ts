@@ -1,0 +1,40 @@
+import type { ShardTarget } from '../../engine/shard-spec.ts'
+import type { FleetSpec } from '../../types.ts'
+import { checkAddresses } from './check-addresses.ts'
+import { ownAddresses } from './own-addresses.ts'
+import { planSources, type SourcePlan } from './plan-sources.ts'
+import { portRange, portsIn } from './port-range.ts'
+
+/** From where the clients of a fleet connect. Throws WEIR_USAGE for addresses that cannot be, WEIR_PORTS for too few of them. */
+export async function chooseSources(
+  { clients, sourceAddresses }: Pick<FleetSpec, 'clients' | 'sourceAddresses'>,
+  targets: readonly ShardTarget[],
+): Promise<SourcePlan> {
+  if (sourceAddresses) await checkAddresses(sourceAddresses, targets)
+  const range = portRange()
+  const ports = range && portsIn(range)
+  return planSources({
+    clients,
+    targets,
+    chosen: sourceAddresses,
+    ports,
+    own: await ownAddressesFor(targets),
+  })
+}
+
+/** Those by which every target is reached. */
+async function ownAddressesFor(targets: readonly ShardTarget[]): Promise<string[]> {
+  const lists = await Promise.all(targets.map(({ address }) => ownAddresses(address)))
+  return lists.reduce((common, list) => common.filter((address) => list.includes(address)))
+}
+
+/**
+ * The addresses in an order in which clients that take them in turn go from each address to each target: with as many addresses
+ * as targets, every target would otherwise see one address only, and its ports run out.
+ */
+export function dealtOver(addresses: readonly string[], targets: number): string[] {
+  return Array.from(
+    { length: addresses.length * targets },
+    (_, k) => addresses[Math.floor(k / targets) % addresses.length]!,
+  )
+}

@@ -1,0 +1,39 @@
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { isIPv4 } from 'node:net'
+import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+
+type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
+
+/**
+ * This machine's addresses on the interface by which a target is reached, of the target's family: first the one that the kernel
+ * would take. Empty when there is no way to it.
+ */
+export async function ownAddresses(
+  target: string,
+  interfaces: Interfaces = networkInterfaces(),
+): Promise<string[]> {
+  const usual = await usualSource(target)
+  if (usual === undefined) return []
+  const family = isIPv4(target) ? 'IPv4' : 'IPv6'
+  const there = Object.values(interfaces).find((infos) => infos?.some(({ address }) => address === usual))
+  const others = (there ?? []).flatMap((info) =>
+    info.family === family && info.address !== usual && !info.scopeid ? [info.address] : [],
+  )
+  return [usual, ...others]
+}
+
+/** Connecting a datagram socket asks the routing table and sends nothing. */
+async function usualSource(target: string): Promise<string | undefined> {
+  const socket = createSocket(isIPv4(target) ? 'udp4' : 'udp6')
+  try {
+    const connected = once(socket, 'connect')
+    socket.connect(9, target)
+    await connected
+    return socket.address().address
+  } catch {
+    return undefined
+  } finally {
+    socket.close()
+  }
+}

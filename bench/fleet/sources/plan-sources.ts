@@ -1,0 +1,89 @@
+import { isIPv4 } from 'node:net'
+import { WeirError } from '#weir/errors/index.ts'
+import { cheapBound, cheapUnbound, possible } from './capacity.ts'
+import { isLoopback, loopbackAddresses } from './loopback.ts'
+
+/** What is known of a fleet's connections, and of the machine. */
+export interface SourceQuestion {
+  clients: number
+  /** Client k goes to target k mod their number. */
+  targets: readonly { address: string; port: number; host: string }[]
+  /** What the user says. */
+  chosen?: readonly string[] | undefined
+  /** Local ports for connections; undefined where the system does not tell. */
+  ports: number | undefined
+  /** This machine's own addresses on the way to the targets. */
+  own: readonly string[]
+}
+
+export interface SourcePlan {
+  /** Undefined: the kernel chooses. */
+  addresses?: readonly string[]
+  /** What the user should know: connecting will be slow. */
+  warning?: string
+}
+
+/**
+ * From which addresses a fleet connects: those that the user says, else none in particular as long as ports are found at once,
+ * else several: of the loopback network, or this machine's own. Throws WEIR_PORTS when there are too few ports for the clients.
+ */
+export function planSources(question: SourceQuestion): SourcePlan {
+  const { chosen, ports, clients } = question
+  if (ports === undefined) return chosen ? { addresses: chosen } : {}
+  if (chosen) return bound(chosen, question, ports)
+  if (clientsOfBusiest(question) <= cheapUnbound(ports)) return {}
+  const addresses = severalOf(question, Math.ceil(clients / cheapBound(ports)))
+  const each = Math.ceil(clients / addresses.length)
+  // Bound or not, whichever leaves more of the cheap ports free; past all of them, whichever is possible at all.
+  const better = each / cheapBound(ports) < clientsOfBusiest(question) / cheapUnbound(ports)
+  return addresses.length > 0 && better ? bound(addresses, question, ports) : unbound(question, ports)
+}
+
+function severalOf({ targets, own }: SourceQuestion, wanted: number): readonly string[] {
+  if (targets.every(({ address }) => isLoopback(address) && isIPv4(address))) return loopbackAddresses(wanted)
+  return own.slice(0, wanted)
+}
+
+function bound(addresses: readonly string[], { clients }: SourceQuestion, ports: number): SourcePlan {
+  const each = Math.ceil(clients / addresses.length)
+  const which =
+    addresses.length === 1 ? `source address ${addresses[0]}` : `${addresses.length} source addresses`
+  if (each > possible(ports))
+    throw new WeirError(
+      'WEIR_PORTS',
+      `${clients} clients from ${which} need ${each} local ports each address, and of the ${ports} in the range some ${possible(ports)} can be used: ${widen(`give ${Math.ceil(clients / possible(ports))} or more source addresses`)}`,
+    )
+  if (each <= cheapBound(ports)) return { addresses }
+  return {
+    addresses,
+    warning: `${each} connections from each source address: from ${cheapBound(ports)} on the kernel searches long for a free port, and connecting takes much CPU: ${Math.ceil(clients / cheapBound(ports))} source addresses avoid it`,
+  }
+}
+
+function unbound(question: SourceQuestion, ports: number): SourcePlan {
+  const most = clientsOfBusiest(question)
+  const { host, port } = question.targets[0]!
+  const where = question.targets.length === 1 ? `${host}:${port}` : 'one target'
+  if (most > possible(ports))
+    throw new WeirError(
+      'WEIR_PORTS',
+      `${most} connections to ${where} need a local port each, and of the ${ports} in the range some ${possible(ports)} can be used: ${widen('give this machine more addresses, or the fleet more targets')}`,
+    )
+  return {
+    warning: `${most} connections to ${where} from one address: from ${cheapUnbound(ports)} on the kernel searches long for a free port, and connecting takes much CPU: several source addresses avoid it`,
+  }
+}
+
+function widen(instead: string): string {
+  return `widen the range (sysctl net.ipv4.ip_local_port_range="1024 65535"), ${instead}, or take fewer clients`
+}
+
+/** Connections to the address and port that most of them go to. */
+function clientsOfBusiest({ clients, targets }: SourceQuestion): number {
+  const times = new Map<string, number>()
+  for (const { address, port } of targets) {
+    const key = `${address} ${port}`
+    times.set(key, (times.get(key) ?? 0) + 1)
+  }
+  return Math.ceil((clients * Math.max(...times.values())) / targets.length)
+}
