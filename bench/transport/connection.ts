@@ -28,6 +28,8 @@ export interface Route {
   /** The name that the address was resolved from. */
   host: string
   localAddress?: string
+  /** The client has had a connection to this target before: it may resume its TLS session. */
+  returning?: boolean
 }
 
 /** Begins to connect. */

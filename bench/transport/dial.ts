@@ -1,8 +1,23 @@
 import type { TransportSpec } from '../types.ts'
 import type { Dial } from './connection.ts'
 import { dialTcp } from './tcp.ts'
+import { dialTls } from './tls.ts'
+import { dialWebSocket } from './websocket/dial.ts'
 
-/** How a fleet connects. */
-export function dialFor<C>(_spec: TransportSpec | undefined): Dial<C> {
-  return dialTcp
+/**
+ * How a fleet connects, to be made once for all clients of a thread. Left out, plain TCP. Throws WEIR_USAGE for certificates and
+ * keys that make no sense.
+ */
+export function dialFor<C>(spec: TransportSpec | undefined): Dial<C> {
+  switch (spec?.protocol) {
+    case undefined:
+    case 'mqtt':
+      return dialTcp
+    case 'mqtts':
+      return dialTls(spec.tls)
+    case 'ws':
+      return dialWebSocket(dialTcp, 'ws', spec.webSocket)
+    case 'wss':
+      return dialWebSocket(dialTls(spec.tls), 'wss', spec.webSocket)
+  }
 }

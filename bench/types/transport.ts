@@ -14,6 +14,8 @@ export interface TlsSpec {
   alpn?: readonly string[]
   /** Take any certificate. */
   insecure?: boolean
+  /** Default true: clients that come back resume their session where the server gave a ticket, and skip half of the handshake. */
+  resume?: boolean
 }
 
 export interface WebSocketSpec {

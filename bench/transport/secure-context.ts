@@ -1,0 +1,55 @@
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { WeirError } from '#weir/errors/index.ts'
+import type { TlsSpec } from '../types.ts'
+
+/** What OpenSSL says of certificates and keys, for people. */
+const MEANING: Readonly<Record<string, string>> = {
+  ERR_OSSL_X509_KEY_VALUES_MISMATCH:
+    'the key (--key) does not belong to the certificate (--cert): give the two that were made together',
+  ERR_OSSL_BAD_PASSWORD_READ: 'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
+  ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED:
+    'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
+  ERR_MISSING_PASSPHRASE: 'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
+}
+
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
+
+/** The certificates and the key of a fleet, read and fitted together. Throws WEIR_USAGE when they make no sense. */
+export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
+  if (cert !== undefined && key === undefined)
+    throw usage('a client certificate (--cert) needs its key: give --key as well')
+  if (key !== undefined && cert === undefined)
+    throw usage('a key (--key) needs its client certificate: give --cert as well')
+  requireCertificates(ca, 'the authority (--ca)')
+  requireCertificates(cert, 'the client certificate (--cert)')
+  if (key !== undefined && !key.includes('PRIVATE KEY-----'))
+    throw usage('the key (--key) holds no private key in PEM form ("-----BEGIN PRIVATE KEY-----")')
+  try {
+    return createSecureContext({
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    })
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException
+    throw usage(MEANING[code ?? ''] ?? `OpenSSL does not take the certificate or the key: ${message}`, cause)
+  }
+}
+
+/** Node takes a text without a certificate for an empty list. */
+function requireCertificates(pem: string | undefined, what: string): void {
+  if (pem === undefined) return
+  const blocks = pem.match(PEM_CERTIFICATE)
+  if (!blocks) throw usage(`${what} holds no certificate in PEM form ("-----BEGIN CERTIFICATE-----")`)
+  for (const block of blocks)
+    try {
+      new X509Certificate(block)
+    } catch (cause) {
+      throw usage(`${what} holds a damaged certificate (${(cause as Error).message})`, cause)
+    }
+}
+
+function usage(words: string, cause?: unknown): WeirError {
+  return new WeirError('WEIR_USAGE', `TLS: ${words}`, cause === undefined ? {} : { cause })
+}

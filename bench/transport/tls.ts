@@ -1,0 +1,56 @@
+import { isIP } from 'node:net'
+import { type ConnectionOptions, connect } from 'node:tls'
+import type { TlsSpec } from '../types.ts'
+import type { Connection, ConnectionOwner, Dial, Route } from './connection.ts'
+import { type OwnedSocket, onread, tellOwner } from './owned-socket.ts'
+import { secureContext } from './secure-context.ts'
+import { TicketBook, type Tickets } from './tickets.ts'
+
+/** A TLS socket that knows its client, and where to put the tickets that its server gives. */
+interface TlsConnection extends OwnedSocket {
+  tickets: Tickets
+}
+
+/**
+ * TLS over TCP, 1.2 and 1.3, verified unless the spec says otherwise. The certificates are read once for all connections.
+ * Throws WEIR_USAGE for certificates and keys that make no sense.
+ */
+export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
+  const book = new TicketBook()
+  const shared = {
+    secureContext: secureContext(spec),
+    rejectUnauthorized: spec.insecure !== true,
+    allowHalfOpen: true,
+    onread,
+    ...(spec.alpn && { ALPNProtocols: [...spec.alpn] }),
+  }
+  return (client, owner, route) => {
+    const tickets = book.of(route)
+    const returns = route.returning === true && spec.resume !== false
+    const { address, port, localAddress } = route
+    const socket = connect({
+      ...shared,
+      host: address,
+      port,
+      localAddress,
+      servername: serverName(spec, route),
+      session: returns ? tickets.last : undefined,
+    } as ConnectionOptions) as unknown as TlsConnection & Connection<C>
+    socket.client = client
+    socket.owner = owner as ConnectionOwner<unknown>
+    socket.tickets = tickets
+    tellOwner(socket, 'secureConnect')
+    // A server may take a ticket once only, so those who use one bring a new one.
+    if (returns || (spec.resume !== false && !tickets.last)) socket.on('session', onSession)
+    return socket
+  }
+}
+
+/** RFC 6066 §3: an address is not a server name. Without one the certificate is checked for the address. */
+function serverName({ servername }: TlsSpec, { host }: Route): string {
+  return servername ?? (isIP(host) ? '' : host)
+}
+
+function onSession(this: TlsConnection, ticket: Buffer): void {
+  this.tickets.last = ticket
+}

@@ -1,0 +1,95 @@
+import type { WebSocketSpec } from '../../types.ts'
+import type { ConnectionOwner, Dial } from '../connection.ts'
+import { WebSocketConnection } from './connection.ts'
+import { WebSocketBroken, WebSocketRefused } from './errors.ts'
+import { CLOSE, PONG } from './opcode.ts'
+import { type FrameListener, readFrames } from './read-frames.ts'
+import { beginUpgrade, readUpgrade, upgradeRequest } from './upgrade.ts'
+import { frame } from './write-frame.ts'
+
+/** WebSockets (RFC 6455, MQTT 5 §6) over what `dial` opens: TCP for ws, TLS for wss. */
+export function dialWebSocket<C>(
+  dial: Dial<WebSocketConnection<C>>,
+  protocol: 'ws' | 'wss',
+  spec: WebSocketSpec = {},
+): Dial<C> {
+  let layer: WebSocketLayer<C> | undefined
+  return (client, owner, route) => {
+    if (layer?.owner !== owner) layer = new WebSocketLayer(owner, protocol, spec)
+    const connection = new WebSocketConnection(client, beginUpgrade(route))
+    connection.carrier = dial(connection, layer, route)
+    return connection
+  }
+}
+
+/** Owns the connections that carry WebSockets, and tells their owner of what the WebSockets hold. One for all of them. */
+class WebSocketLayer<C>
+  implements ConnectionOwner<WebSocketConnection<C>>, FrameListener<WebSocketConnection<C>>
+{
+  readonly owner: ConnectionOwner<C>
+  readonly #protocol: 'ws' | 'wss'
+  readonly #spec: WebSocketSpec
+
+  constructor(owner: ConnectionOwner<C>, protocol: 'ws' | 'wss', spec: WebSocketSpec) {
+    this.owner = owner
+    this.#protocol = protocol
+    this.#spec = spec
+  }
+
+  onConnect(connection: WebSocketConnection<C>): void {
+    if (connection.client !== null && connection.upgrade)
+      connection.carrier.write(upgradeRequest(connection.upgrade, this.#spec, this.#protocol))
+  }
+
+  onBytes(connection: WebSocketConnection<C>, bytes: Buffer, length: number): void {
+    if (connection.client === null) return
+    try {
+      if (connection.upgrade) this.#readAnswer(connection, bytes.subarray(0, length))
+      else readFrames(connection, bytes, length, this)
+    } catch (error) {
+      if (!(error instanceof WebSocketRefused || error instanceof WebSocketBroken)) throw error
+      if (connection.client !== null) this.owner.onError(connection.client, error)
+    }
+  }
+
+  onFin(connection: WebSocketConnection<C>): void {
+    if (connection.client !== null) this.owner.onFin(connection.client)
+  }
+
+  onError(connection: WebSocketConnection<C>, error: NodeJS.ErrnoException): void {
+    if (connection.client !== null) this.owner.onError(connection.client, error)
+  }
+
+  onSocketGone(): void {
+    this.owner.onSocketGone()
+  }
+
+  // What frames hold.
+
+  onPayload({ client }: WebSocketConnection<C>, bytes: Buffer, start: number, end: number): void {
+    if (client !== null)
+      this.owner.onBytes(client, start === 0 ? bytes : bytes.subarray(start, end), end - start)
+  }
+
+  onControl(connection: WebSocketConnection<C>, opcode: number, payload: Buffer): void {
+    if (opcode !== CLOSE) connection.carrier.write(frame(PONG, payload))
+    else {
+      connection.carrier.write(frame(CLOSE, payload.subarray(0, 2)))
+      this.onFin(connection)
+    }
+  }
+
+  isOpen({ client }: WebSocketConnection<C>): boolean {
+    return client !== null
+  }
+
+  /** The first frames may come with the answer's last bytes. */
+  #readAnswer(connection: WebSocketConnection<C>, bytes: Buffer): void {
+    const taken = readUpgrade(connection.upgrade!, bytes)
+    if (taken === -1) return
+    connection.upgrade = null
+    this.owner.onConnect(connection.client!)
+    const rest = bytes.subarray(taken)
+    readFrames(connection, rest, rest.length, this)
+  }
+}
