@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { descriptorReadings } from '#weir/bench/fleet/descriptors.ts'
+import { startScript } from '../support/script.ts'
 
 test('the limit and what is open are read from the system', () => {
   const { limit, open } = descriptorReadings()
@@ -10,25 +9,7 @@ test('the limit and what is open are read from the system', () => {
   assert.ok(open >= 3, 'standard input, output and error')
 })
 
-/** Runs a script under a limit of open files, hard as well as soft, since Node raises the soft one. */
-function underLimit(limit: number, script: string): Promise<string> {
-  const child = spawn(
-    'sh',
-    [
-      '-c',
-      `ulimit -n ${limit} && exec "$0" --input-type=module-typescript -e "$1"`,
-      process.execPath,
-      script,
-    ],
-    {
-      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  )
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
-  return new Promise((resolve) => child.on('close', () => resolve(output)))
-}
+const underLimit = (limit: number, script: string): Promise<string> => startScript(script, { limit }).ended
 
 test('startFleet refuses what not even child processes can hold, before it connects anyone', async () => {
   const output = await underLimit(
