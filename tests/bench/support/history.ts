@@ -9,13 +9,19 @@ export interface Row {
   reason: string
   code: number
   sessionPresent: number
+  target: string
 }
 
 /** The events of a fleet in words. */
 export class History {
   readonly rows: Row[] = []
+  readonly #targets: readonly string[]
 
-  readonly addColumns = (columns: Columns): void => this.add(withWords(columns, ['target']))
+  constructor(targets: readonly string[] = ['target']) {
+    this.#targets = targets
+  }
+
+  readonly addColumns = (columns: Columns): void => this.add(withWords(columns, this.#targets))
 
   readonly add = (batch: ClientBatch): void => {
     for (const column of [
@@ -36,6 +42,7 @@ export class History {
         reason: batch.reasons[batch.reason[i]!]!,
         code: batch.code[i]!,
         sessionPresent: batch.sessionPresent[i]!,
+        target: batch.targets[batch.target[i]!]!,
       })
   }
 

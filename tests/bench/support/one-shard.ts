@@ -2,6 +2,7 @@ import { createHistogram } from 'node:perf_hooks'
 import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters/live-counters.ts'
 import { fleetClock } from '#weir/bench/engine/clock.ts'
 import { makeEngine } from '#weir/bench/engine/make-engine.ts'
+import { targetName } from '#weir/bench/engine/server-reference.ts'
 import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
@@ -16,20 +17,14 @@ export interface OneShard {
   stop(): Promise<History>
 }
 
-/** Runs the engine in this thread, without workers, on clients that all come at once unless told otherwise. */
-export function startShard(
+export type ShardChanges = Partial<Omit<ShardSpec, 'clients'>> & { clients?: number; group?: GroupSpec }
+
+/** A small shard whose clients all come at once; a test changes what it is about. */
+export function shardSpec(
   port: number,
-  {
-    clients = 1,
-    group = V5,
-    ...changes
-  }: Partial<Omit<ShardSpec, 'clients'>> & { clients?: number; group?: GroupSpec } = {},
-): OneShard {
-  const history = new History()
-  const row = new CounterRow(makeCounterMemory(1), 0)
-  const log = new EventLog(history.addColumns)
-  const clock = fleetClock(process.hrtime.bigint())
-  const spec: ShardSpec = {
+  { clients = 1, group = V5, ...changes }: ShardChanges = {},
+): ShardSpec {
+  return {
     clients: {
       index: Uint32Array.from({ length: clients }, (_, i) => i),
       ids: Array.from({ length: clients }, (_, i) => `c${i}`),
@@ -47,6 +42,15 @@ export function startShard(
     connectsInFlight: 64,
     ...changes,
   }
+}
+
+/** Runs the engine in this thread, without workers, on clients that all come at once unless told otherwise. */
+export function startShard(port: number, changes: ShardChanges = {}): OneShard {
+  const row = new CounterRow(makeCounterMemory(1), 0)
+  const clock = fleetClock(process.hrtime.bigint())
+  const spec = shardSpec(port, changes)
+  const history = new History(spec.targets.map(targetName))
+  const log = new EventLog(history.addColumns)
   const starting = makeEngine(spec, { clock, log, counters: row, lag: createHistogram() }).then((shard) => {
     shard.start(clock.nowMs())
     return shard
@@ -60,7 +64,7 @@ export function startShard(
       await shard.stop(5000)
       clearInterval(flushing)
       log.flush()
-      assertLawful(history, clients)
+      assertLawful(history, spec.clients.ids.length)
       // After the end nobody is online, so the counters are compared without the clients that left.
       const { online, inFlight } = sumCounters([row])
       if (online !== 0 || inFlight !== 0)
