@@ -1,6 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import type { ReconnectSpec } from '../types.ts'
-import type { ReconnectPolicy } from './policy.ts'
+import type { NextWait, ReconnectPolicy } from './policy.ts'
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts'
 import { exponential, fixed, jittered, limited } from './shapes.ts'
 
@@ -17,19 +17,19 @@ export function resolvePolicy(spec: ReconnectSpec): ReconnectPolicy {
 }
 
 function preset(name: string): ReconnectPolicy {
-  const nextWait = Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName] : undefined
-  if (!nextWait)
+  const found = Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName] : undefined
+  if (!found)
     throw new WeirError(
       'WEIR_USAGE',
       `there is no reconnect policy "${name}": use one of ${PRESET_NAMES.join(', ')}`,
     )
-  return { name, nextWait }
+  return { name, ...found }
 }
 
 type CustomSpec = Exclude<ReconnectSpec, { preset: string }>
 
 /** A fixed wait may be jittered too; decorrelated jitter grows, so it makes an exponential policy of it. */
-function fixedShape(spec: CustomSpec): ReconnectPolicy['nextWait'] {
+function fixedShape(spec: CustomSpec): NextWait {
   const { jitter = 'none', baseMs } = spec
   if (jitter === 'decorrelated') return exponential(spec)
   return jitter === 'none'

@@ -1,9 +1,10 @@
-import type { Random, ReconnectPolicy, Wait } from './policy.ts'
+import type { Reason } from '../events/words.ts'
+import type { NextWait, Random, Wait } from './policy.ts'
 
 export type Jitter = 'none' | 'full' | 'equal' | 'decorrelated' | { plusMinus: number }
 
 /** The same wait every time. */
-export function fixed(waitMs: number): ReconnectPolicy['nextWait'] {
+export function fixed(waitMs: number): NextWait {
   return () => waitMs
 }
 
@@ -21,7 +22,7 @@ const DEFAULT_CAP_MS = 120_000
  * base × factor^(attempt−1) up to the cap, then jittered. `full`, `equal` and `decorrelated` as "Exponential Backoff And
  * Jitter" (AWS Architecture Blog, 2015) defines them; `plusMinus` 0.25 is ±25 % and may pass the cap, as hivemq-java does.
  */
-export function exponential(shape: ExponentialShape): ReconnectPolicy['nextWait'] {
+export function exponential(shape: ExponentialShape): NextWait {
   const { baseMs, capMs = DEFAULT_CAP_MS, factor = 2, jitter = 'none' } = shape
   return (attempt, lastWaitMs, random) => {
     if (jitter === 'decorrelated')
@@ -45,7 +46,13 @@ function decorrelated(baseMs: number, capMs: number, lastWaitMs: number, random:
 }
 
 /** Gives up after `tries` attempts in a row without an accepted connection. */
-export function limited(nextWait: ReconnectPolicy['nextWait'], tries: number): ReconnectPolicy['nextWait'] {
-  return (attempt, lastWaitMs, random): Wait =>
-    attempt > tries ? 'stop' : nextWait(attempt, lastWaitMs, random)
+export function limited(nextWait: NextWait, tries: number): NextWait {
+  return (attempt, lastWaitMs, random, loss): Wait =>
+    attempt > tries ? 'stop' : nextWait(attempt, lastWaitMs, random, loss)
+}
+
+/** Gives up at once where the reason of the loss is one that ends such a client. */
+export function unless(ends: (reason: Reason) => boolean, nextWait: NextWait): NextWait {
+  return (attempt, lastWaitMs, random, loss): Wait =>
+    loss && ends(loss.reason) ? 'stop' : nextWait(attempt, lastWaitMs, random, loss)
 }

@@ -7,7 +7,7 @@ function waits(name: PresetName, count: number, random: number): (number | 'stop
   const list: (number | 'stop')[] = []
   let lastMs = 0
   for (let attempt = 1; attempt <= count; attempt++) {
-    const wait = PRESETS[name](attempt, lastMs, () => random)
+    const wait = PRESETS[name].nextWait(attempt, lastMs, () => random)
     list.push(wait)
     if (wait === 'stop') break
     lastMs = wait
@@ -21,7 +21,9 @@ const s = (...seconds: number[]) => seconds.map((second) => second * 1000)
 /** Read off contract/reconnect-policies.json, which was read off the clients' sources. */
 const WITHOUT_JITTER: Partial<Record<PresetName, (number | 'stop')[]>> = {
   mqttjs: s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+  'mqttjs-as-is': s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
   'mqttx-bench': [...s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 'stop'],
+  'mqttx-bench-as-is': [...s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1), 'stop'],
   emqtt: s(5, 5, 5, 5),
   'emqtt-bench': ['stop'],
   'paho-java': s(1, 2, 4, 8, 16, 32, 64, 128, 128),
@@ -70,7 +72,7 @@ test('azure-iot-ops doubles from 128 ms and draws down by up to a tenth', () => 
 
 test('paho-c draws whole seconds, both ends included', () => {
   const drawn = new Set<number | 'stop'>()
-  for (let i = 0; i < 100; i++) drawn.add(PRESETS['paho-c'](5, 0, () => i / 100))
+  for (let i = 0; i < 100; i++) drawn.add(PRESETS['paho-c'].nextWait(5, 0, () => i / 100))
   assert.equal(
     [...drawn].sort((a, b) => Number(a) - Number(b)),
     s(13, 14, 15, 16, 17, 18, 19),
