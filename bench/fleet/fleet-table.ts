@@ -18,8 +18,12 @@ export function fleetTable(spec: FleetSpec): Fleet['table'] {
   }
 }
 
-/** Two clients of one id would take over each other's session for ever, so a pattern without %i gets the index behind. */
+/**
+ * Two clients of one id would take over each other's session for ever, so a pattern without %i gets the index behind. An empty one
+ * leaves it to the server (MQTT 5 §3.1.3.1), whose ids get into the table as clients connect.
+ */
 function clientId({ clientId: pattern, clients }: FleetSpec, index: number): string {
+  if (pattern === '') return ''
   if (pattern.includes('%i')) return pattern.replaceAll('%i', String(index))
   return clients === 1 ? pattern : `${pattern}_${index}`
 }

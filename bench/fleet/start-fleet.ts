@@ -3,10 +3,14 @@ import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
 import { withWords } from '../events/columns.ts'
 import { resolvePolicy } from '../policies/resolve.ts'
+import { checkTraffic } from '../traffic/check-traffic.ts'
+import { hasTraffic, TrafficPlan } from '../traffic/plan.ts'
+import { makeIdentity } from '../traffic/shard-traffic.ts'
 import type { ClientBatch, Fleet, FleetSpec } from '../types.ts'
 import { checkSpec } from './check-spec.ts'
 import { descriptorReadings } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
+import { FleetTraffic } from './fleet-traffic.ts'
 import { HealthReader } from './health.ts'
 import { hostShards } from './hosts/host-shards.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
@@ -32,6 +36,7 @@ export async function startFleet(
   poolOf: (workers: number) => Piscina = makePool,
 ): Promise<Fleet> {
   checkSpec(spec)
+  checkTraffic(spec)
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
@@ -39,25 +44,46 @@ export async function startFleet(
   const shardTargets = await resolveTargets(spec.targets)
   const { addresses, warning } = await chooseSources(spec, shardTargets)
   const workers = Math.max(1, spreading.processes) * spreading.workersEach
+  const books = hasTraffic(spec.groups)
+    ? { plan: new TrafficPlan(spec, table), identity: makeIdentity(spec) }
+    : undefined
+  books?.plan.check()
   const memory = makeCounterMemory(workers)
   const rows = Array.from({ length: workers }, (_, shard) => new CounterRow(memory, shard))
   const targets = spec.targets.map(targetName)
   const take = (shard: number, news: ShardNews) => {
+    if (news.type !== 'batch') {
+      traffic?.take(shard, news)
+      return
+    }
     rows[shard]!.rowsTaken(news.columns.length)
+    for (const { client, id } of news.columns.assignedIds ?? []) table.ids[client] = id
     onBatch(withWords(news.columns, targets))
   }
   const routed = addresses ? { ...spec, sourceAddresses: dealtOver(addresses, shardTargets.length) } : spec
-  const assignments = shardSpecs(routed, table, arrivalMs, shardTargets, workers).map((shardSpec, shard) => ({
-    shard,
-    spec: shardSpec,
-    clockZeroNs: spec.clockZeroNs,
-  }))
+  const assignments = shardSpecs(routed, table, arrivalMs, shardTargets, workers, books?.identity).map(
+    (shardSpec, shard) => ({
+      shard,
+      spec: shardSpec,
+      clockZeroNs: spec.clockZeroNs,
+    }),
+  )
   const hosts = hostShards(spreading, assignments, { memory, rows, take }, poolOf)
   const { shards } = hosts
+  const traffic =
+    books &&
+    new FleetTraffic(spec, table, books, {
+      counters: () => sumCounters(rows),
+      say: (message) => {
+        for (const host of shards) host.say(message)
+      },
+      shards: workers,
+    })
   try {
     const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
     const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
     for (const host of shards) host.say({ type: 'start', startMs })
+    traffic?.watch()
     const health = new HealthReader(probes)
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
@@ -69,9 +95,10 @@ export async function startFleet(
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,
-      endTraffic: async () => undefined,
-      ledger: () => undefined,
+      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise),
+      ledger: () => traffic?.ledger(),
       stop: () => {
+        traffic?.close()
         stopping ??= stopFleet(hosts).then(ended.resolve, (error: unknown) => {
           ended.reject(error)
           throw error
@@ -80,6 +107,7 @@ export async function startFleet(
       },
     }
   } catch (error) {
+    traffic?.close()
     for (const host of shards) host.close()
     await hosts.destroy()
     throw error

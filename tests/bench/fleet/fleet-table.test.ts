@@ -61,4 +61,8 @@ test('the table says what the record wants to know of each group', () => {
   assert.equal([...group].sort(), [0, 0, 0, 1])
 })
 
+test('an empty id leaves it to the server, for each client', () => {
+  assert.equal(fleetTable(fleetSpec({ clients: 3, clientId: '' })).ids, ['', '', ''])
+})
+
 test.run()
