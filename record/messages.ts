@@ -9,6 +9,8 @@ export interface Receipt {
   subscriber: number
   /** Name of the shared subscription. */
   share?: string
+  /** None of its subscriptions matches the topic. */
+  unexpected?: true
   /** The lower of the publisher's and the subscription's. */
   qos: 0 | 1 | 2
   /** Different messages. */
@@ -19,7 +21,7 @@ export interface Receipt {
   lostSequences: number[]
   /** Never came, and nobody had promised that it would: no session, or no acknowledgement. */
   missed: number
-  /** Copies beyond the first, and those of them that a redelivery explains (MQTT 5 §4.3.2, §4.4). */
+  /** Copies beyond the first, and those of them that a redelivery or a second subscription explains (MQTT 5 §4.3.2, §3.3.4). */
   duplicated: number
   redelivered: number
   /** When the first copies came that nothing explains: a few, nanoseconds since the record's zero. */
@@ -34,6 +36,8 @@ export interface Receipt {
 
 export interface PublisherAccount {
   publisher: number
+  /** Of another fleet, by its tag; only what came of it is known. */
+  fleet?: string
   topic: string
   qos: 0 | 1 | 2
   sent: number

@@ -1,4 +1,5 @@
 import type { Messages, PublisherAccount, Receipt } from '#weir/record/index.ts'
+import { connectionCovering } from '#weir/record/view/connections.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { SECOND } from '../wording.ts'
 import { isAwayAtEnd, movedWithin, movesOf } from './moves.ts'
@@ -26,7 +27,7 @@ export interface MessageTally {
   lostQos0: number
   extraQos1: number
   redelivered: number
-  /** Of subscribers that were away when the fleet left: whether they would have got them nobody knows. */
+  /** Had not come, and may yet have: their subscriber was away when the fleet left, or the end came too soon. */
   waiting: number
   /** Explained by a takeover: the session's old and new place both delivered, or one overtook the other. */
   atTakeover: number
@@ -38,6 +39,8 @@ export interface MessageTally {
   pairs: number
   overflowed: number
   shared: number
+  /** Came to clients that are not subscribed to them. */
+  astray: number
 }
 
 /**
@@ -65,8 +68,11 @@ export function tally(run: RunView, messages: Messages, takeoverSeconds: number)
     pairs: 0,
     overflowed: 0,
     shared: 0,
+    astray: 0,
   }
   for (const account of messages.publishers) {
+    // Of another fleet's publishers nobody here knows what was promised.
+    if (account.fleet !== undefined) continue
     for (const key of ['sent', 'acknowledged', 'refused', 'abandoned', 'skipped'] as const)
       found[key] += account[key]
     for (const receipt of account.receipts) addReceipt(run, found, account, receipt, takeoverSeconds * SECOND)
@@ -82,6 +88,10 @@ function addReceipt(
   windowNs: number,
 ): void {
   const { qos, received, missed, redelivered, subscriber } = receipt
+  if (receipt.unexpected) {
+    found.astray += received
+    return
+  }
   found.pairs++
   found.received += received
   found.missed += missed
@@ -93,13 +103,23 @@ function addReceipt(
   }
   if (receipt.overflow) found.overflowed++
   else if (qos === 0) found.lostQos0 += receipt.lost
-  else if (receipt.lost > 0 && isAwayAtEnd(run, subscriber, judgedSpan(run).toT))
-    found.waiting += receipt.lost
+  else if (receipt.lost > 0 && mayYetCome(run, subscriber)) found.waiting += receipt.lost
   else if (receipt.lost > 0) found.lost.push({ account, receipt, count: receipt.lost })
   const extra = receipt.duplicated - redelivered
   if (qos === 1) found.extraQos1 += extra
   if (qos === 2 && extra > 0) addTwice(run, found, { account, receipt, count: extra }, windowNs)
   if (receipt.reordered > 0) addDisorder(run, found, { account, receipt, count: receipt.reordered }, windowNs)
+}
+
+/** Messages wait for a client that is away, and are on their way for some time; after that they are lost. */
+const ON_ITS_WAY_NS = 5 * SECOND
+
+function mayYetCome(run: RunView, subscriber: number): boolean {
+  const { settled, endedT = 0 } = run.record.messages!
+  const { toT } = judgedSpan(run)
+  const sinceT = toT - ON_ITS_WAY_NS
+  if (isAwayAtEnd(run, subscriber, toT)) return true
+  return !settled && (endedT > sinceT || connectionCovering(run.connections, subscriber, sinceT, toT) < 0)
 }
 
 /** Where a takeover may double messages it doubles those that come while it lasts: few of one publisher. */

@@ -39,7 +39,7 @@ export const messages: Assertion = {
     }
     const spanT = [account.beganT ?? 0, judgedSpan(run).toT] as const
     const broken = [
-      ...(lost > bounds.lost! && account.settled ? [lostSentence(run, found)] : []),
+      ...(lost > bounds.lost! ? [lostSentence(run, found)] : []),
       ...(sum(found.twice) > bounds.twice! ? [twiceSentence(run, found)] : []),
       ...(sum(found.disordered) > bounds.disordered! ? [disorderSentence(run, found)] : []),
     ]
@@ -49,7 +49,7 @@ export const messages: Assertion = {
         sentence: broken.join(' '),
         evidence: [evidence('messages.ndjson', ...spanT, 'what became of the messages')],
       })
-    const open = whyOpen(found, account.settled, lost)
+    const open = whyOpen(found, account.settled)
     if (open) return unknown({ ...parts, sentence: `Nobody can tell: ${open.why}.`, settle: open.settle })
     return pass({
       ...parts,
@@ -65,13 +65,12 @@ function boundOf({ hasParameters, parameters }: RunView, bounds: Bounds): string
   return `${bounds.lost} lost of QoS 1 and 2, ${bounds.twice} of QoS 2 twice, ${bounds.disordered} out of order (${exempt} within ${bounds.takeoverSeconds} s of a takeover)`
 }
 
-function whyOpen(
-  found: MessageTally,
-  settled: boolean,
-  lost: number,
-): { why: string; settle: string } | undefined {
+function whyOpen(found: MessageTally, settled: boolean): { why: string; settle: string } | undefined {
   if (found.pairs === 0)
-    return { why: 'nobody is subscribed to what was published', settle: 'a subscription for each topic' }
+    return {
+      why: 'nothing that was published is accounted for at a subscriber',
+      settle: 'publishers of payload kind "ledger" to whose topics somebody is subscribed',
+    }
   if (found.overflowed > 0)
     return {
       why: `of ${found.overflowed} of ${count(found.pairs, 'pair')} of publisher and subscriber too many messages were under way at once to be told apart`,
@@ -80,8 +79,8 @@ function whyOpen(
   if (!settled)
     return {
       why:
-        lost > 0
-          ? `${count(lost, 'message')} had not arrived when the run ended, and may only have been late`
+        found.waiting > 0
+          ? `${count(found.waiting, 'message')} had not arrived when the run ended, and may only have been late`
           : 'messages were still under way when the run ended',
       settle: 'a run that is not cut short, with every client online at its end',
     }
@@ -116,6 +115,7 @@ function passSentence(found: MessageTally): string {
     ...(found.atTakeover > 0 ? [`${found.atTakeover} came twice or out of order at a takeover`] : []),
     ...(found.lostQos0 > 0 ? [`${found.lostQos0} of QoS 0 were lost, as QoS 0 may be`] : []),
     ...(found.missed > 0 ? [`${found.missed} were promised to nobody`] : []),
+    ...(found.astray > 0 ? [`${found.astray} came to clients that had not subscribed`] : []),
     ...(found.waiting > 0 ? [`${found.waiting} wait for clients that were away at the end`] : []),
   ]
   const rest = told.length > 0 ? ` (${told.join(', ')})` : ''

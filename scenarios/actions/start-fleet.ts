@@ -1,9 +1,15 @@
 import { startFleet as start } from '#weir/bench/index.ts'
-import type { FleetSpec } from '#weir/bench/types.ts'
+import type { FleetSpec, GroupSpec } from '#weir/bench/types.ts'
+import type { FleetGroup, FleetTable } from '#weir/record/index.ts'
+import { audienceOf, unheardIn } from '../load/audience.ts'
+import { CLIENT_ID } from '../load/load.ts'
 import { probe } from '../observe/probe.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+
+/** Sessions of clients that do not say how long: what both engines ask for, and EMQX gives MQTT 3.1.1. */
+const LASTING_SECONDS = 7200
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
@@ -20,7 +26,9 @@ function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
     connectsInFlight,
     seed: run.seed,
     targets: [target],
-    clientId: 'weir-%i',
+    clientId: CLIENT_ID,
+    // Else a message could miss a subscriber that is still on its way.
+    trafficStart: 'when-all-ready',
     endSessions: true,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     connackTimeoutMs: CONNACK_TIMEOUT_MS,
@@ -30,19 +38,59 @@ function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
   }
 }
 
+/** The fleet table with what its clients say and who hears it; a fleet that says nothing stays as it is. */
+function speaking(run: Run, spec: FleetSpec, table: FleetTable): FleetTable {
+  if (!spec.groups.some(({ publish, will }) => publish || will)) return table
+  const audience = audienceOf(spec)
+  for (const { group, what, clients, unheard } of unheardIn(spec, audience))
+    run.tell({
+      type: 'note',
+      level: 'info',
+      text: `${unheard} of ${clients} clients of "${spec.groups[group]!.name}" ${what === 'will' ? 'have a will that' : 'publish what'} none of the fleet is subscribed to: ${clients === unheard ? 'nothing' : 'the others only'} can be proved`,
+    })
+  return {
+    ...table,
+    groups: table.groups.map((group, index) => ({ ...group, ...saidBy(spec.groups[index]!) })),
+    ...(spec.groups.some(({ will }) => will) && { willWatchers: [...audience.will] }),
+  }
+}
+
+function saidBy({
+  publish,
+  will,
+  protocol,
+  persistent,
+  sessionExpirySeconds,
+}: GroupSpec): Partial<FleetGroup> {
+  const isFive = protocol === '5'
+  return {
+    ...(publish && { publishes: { qos: publish.qos, everyMs: publish.everyMs } }),
+    ...(will && {
+      will: {
+        qos: will.qos,
+        delaySeconds: isFive ? (will.delaySeconds ?? 0) : 0,
+        sessionSeconds: persistent ? (sessionExpirySeconds ?? LASTING_SECONDS) : 0,
+        retain: will.retain ?? false,
+      },
+    }),
+  }
+}
+
 /** Starts the fleet, and beside it the probe, through the address that the Service publishes. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
   const { connection, clients } = run.scenario.fleet
   const waitMs = typeof step.deadlineSeconds === 'number' ? step.deadlineSeconds * 900 : 60_000
   await audited(run, 'start-fleet', `${clients} clients through ${connection}`, async () => {
     const target = await run.cluster.serviceAddress(connection, waitMs)
-    const fleet = await start(fleetSpec(run, target), (batch) => run.record.clients(batch))
+    const spec = fleetSpec(run, target)
+    const fleet = await start(spec, (batch) => run.record.clients(batch))
     run.cleanUp.add(() => fleet.stop())
     run.fleet = fleet
     fleet.ended.catch((error: unknown) =>
       run.lose(error instanceof Error ? error.message : String(error), error),
     )
-    await run.record.fleet(fleet.table)
+    for (const text of fleet.notes) run.tell({ type: 'note', level: 'warning', text })
+    await run.record.fleet(speaking(run, spec, fleet.table))
     const probing = probe(run, target)
     run.cleanUp.add(() => probing.stop())
     return `${target.host}:${target.port}`

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '../types.ts'
+import { audienceProblems } from './audience.ts'
 import { withDefaults } from './defaults.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
@@ -9,6 +10,9 @@ import { dotted, type Problem } from './problem.ts'
 import { applySetting, readSetting, type Setting } from './set.ts'
 import { readSource, type Source } from './source.ts'
 import { validate } from './validate.ts'
+
+/** Client ids of every scenario's fleet. */
+export const CLIENT_ID = 'weir-%i'
 
 const looksLikePath = (word: string) => /[/\\]|\.ya?ml$/.test(word)
 
@@ -46,6 +50,17 @@ function refuseSettings(settings: readonly Setting[], problems: readonly Problem
   throw new WeirError(code, `--set ${setting.text}: ${problem.what}${others(problems)}`)
 }
 
+/** What the schema finds; in what it lets through, messages that nobody would hear. */
+function problemsIn(content: unknown): Problem[] {
+  const problems = validate(content)
+  if (problems.length > 0) return problems
+  const { fleet, assert } = withDefaults(content as Record<string, unknown>)
+  return audienceProblems(
+    { ...fleet, clientId: CLIENT_ID },
+    assert.map(({ id }) => id),
+  )
+}
+
 /** A manifest that stands in a file of its own, beside the scenario. */
 function resolveManifest(scenario: Scenario, scenarioFile: string): Scenario {
   const { manifest } = scenario.cluster as { manifest: unknown }
@@ -73,12 +88,12 @@ export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly 
     )
   const source = readSource(file, shownAs, 'WEIR_SCENARIO_UNKNOWN')
   const content = structuredClone(source.content) as Record<string, unknown>
-  const problems = validate(content)
+  const problems = problemsIn(content)
   if (problems.length > 0) refuseFile(source, problems)
 
   const settings = set.map(readSetting)
   for (const setting of settings) applySetting(content, setting)
-  const afterwards = settings.length > 0 ? validate(content) : []
+  const afterwards = settings.length > 0 ? problemsIn(content) : []
   if (afterwards.length > 0) refuseSettings(settings, afterwards)
   return resolveManifest(withDefaults(content), file)
 }

@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertions } from '#weir/assertions/index.ts'
 import { PRESET_NAMES } from '#weir/bench/index.ts'
-import type { GroupSpec } from '#weir/bench/types.ts'
+import type { GroupSpec, PublishSpec, SubscriptionSpec, WillSpec } from '#weir/bench/types.ts'
 import { SCHEMA_FILE } from '#weir/scenarios/load/validate.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import { waits } from '#weir/scenarios/waits/index.ts'
@@ -68,13 +68,49 @@ test('keys are those of the types', () => {
   )
   assert.equal(
     inSchema(properties.fleet?.properties.groups?.items),
-    keysOf<Omit<GroupSpec, 'connect' | 'publish' | 'will'>>({
+    keysOf<Omit<GroupSpec, 'connect'>>({
       name: true,
       share: true,
       protocol: true,
       persistent: true,
       sessionExpirySeconds: true,
       subscribe: true,
+      publish: true,
+      will: true,
+    }),
+  )
+  const group = properties.fleet?.properties.groups?.items.properties
+  assert.equal(
+    inSchema(group?.subscribe?.items),
+    keysOf<Omit<SubscriptionSpec, 'userProperties'>>({
+      topic: true,
+      qos: true,
+      noLocal: true,
+      retainAsPublished: true,
+      retainHandling: true,
+      identifier: true,
+    }),
+  )
+  // The rest of what MQTTX can do belongs to the bench commands: what a scenario can say it must be able to judge.
+  assert.equal(
+    inSchema(group?.publish),
+    keysOf<Pick<PublishSpec, 'topic' | 'qos' | 'retain' | 'everyMs' | 'limit' | 'payload' | 'inFlight'>>({
+      topic: true,
+      qos: true,
+      retain: true,
+      everyMs: true,
+      limit: true,
+      payload: true,
+      inFlight: true,
+    }),
+  )
+  assert.equal(
+    inSchema(group?.will),
+    keysOf<Omit<WillSpec, 'message' | 'properties'>>({
+      topic: true,
+      qos: true,
+      retain: true,
+      delaySeconds: true,
     }),
   )
   assert.equal(
