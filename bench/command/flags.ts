@@ -23,6 +23,8 @@ export interface ConnectionFlags {
   'authentication-method'?: string | undefined
   /** weir's own: local addresses, with commas or repeated. */
   ifaddr?: string[] | undefined
+  /** weir's own: seconds for a connection, and again for the CONNACK on it. */
+  'connect-timeout'?: number | undefined
   /** weir's own. */
   'follow-server-reference'?: boolean | undefined
   /** weir's own. */

@@ -19,7 +19,7 @@ const DEFAULT_COUNT = 1000
 const DEFAULT_KEEP_ALIVE_SECONDS = 30
 const DEFAULT_SEED = 1
 /** What MQTTX waits for a connection, and for the CONNACK on it. */
-const CONNECT_TIMEOUT_MS = 30_000
+const DEFAULT_CONNECT_TIMEOUT_SECONDS = 30
 /** More would overrun the listen backlog of many a broker. */
 const DEFAULT_IN_FLIGHT = 64
 const MOST_CLIENTS = 10_000_000
@@ -32,11 +32,13 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   const protocol = protocolOf(flags['mqtt-version'])
   const { count: clients = DEFAULT_COUNT, keepalive = DEFAULT_KEEP_ALIVE_SECONDS } = flags
   const { 'in-flight': connectsInFlight = DEFAULT_IN_FLIGHT, workers = 0, seed = DEFAULT_SEED } = flags
+  const { 'connect-timeout': timeoutSeconds = DEFAULT_CONNECT_TIMEOUT_SECONDS } = flags
   wholeNumber('--count', clients, 1, MOST_CLIENTS)
   wholeNumber('--keepalive', keepalive, 0, TWO_BYTES)
   wholeNumber('--in-flight', connectsInFlight, 1, MOST_CLIENTS)
   wholeNumber('--workers', workers, 0, 1024)
   wholeNumber('--processes', flags.processes, 0, 1024)
+  aboveZero('--connect-timeout', timeoutSeconds, LONGEST_SECONDS, 'seconds')
   aboveZero('--duration', flags.duration, LONGEST_SECONDS, 'seconds')
   // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
   if (protocol === '3.1.1' && flags.password !== undefined && flags.username === undefined)
@@ -51,8 +53,8 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
     groups: [groupOf(request, protocol, clients)],
     keepAliveSeconds: keepalive,
     reconnect: reconnectOf(flags),
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    connackTimeoutMs: CONNECT_TIMEOUT_MS,
+    connectTimeoutMs: timeoutSeconds * 1000,
+    connackTimeoutMs: timeoutSeconds * 1000,
     connectsInFlight,
     workers,
     clockZeroNs: process.hrtime.bigint(),

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { WeirError } from '#weir/errors/index.ts'
+import { dialFor } from '../transport/dial.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
 import { present } from './bounds.ts'
 import { requires } from './exclusive.ts'
@@ -19,11 +20,14 @@ export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
   const webSocket = protocol === 'ws' || protocol === 'wss'
   if (!secure) requires(flags, OF_TLS, '-l mqtts or -l wss', `${protocol} is not encrypted`)
   if (!webSocket) requires(flags, OF_WEB_SOCKETS, '-l ws or -l wss', `${protocol} is no WebSocket`)
-  return {
+  const transport: TransportSpec = {
     protocol: protocol as TransportProtocol,
     ...(secure ? { tls: tlsOf(flags) } : {}),
     ...(webSocket ? { webSocket: webSocketOf(flags) } : {}),
   }
+  // Certificates that do not fit are found here, once, and not by every worker.
+  dialFor(transport)
+  return transport
 }
 
 function tlsOf(flags: TlsFlags): TlsSpec {

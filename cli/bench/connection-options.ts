@@ -42,6 +42,10 @@ export const connectionOptions = {
     ...{ group, alias: 'k', type: 'number', requiresArg: true, defaultDescription: '30' },
     describe: 'seconds between two pings; 0 for none',
   },
+  'connect-timeout': {
+    ...{ group, type: 'number', requiresArg: true, defaultDescription: '30' },
+    describe: 'seconds to wait for a connection, and again for its CONNACK',
+  },
   path: {
     ...{ group, type: 'string', requiresArg: true, defaultDescription: '/mqtt' },
     describe: 'the path of WebSockets',

@@ -2,17 +2,16 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { main } from '#weir/cli/main.ts'
-import { processOutput } from '#weir/cli/output.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 /** `weir bench conn` as a user calls it. */
-function bench(...args: string[]) {
+function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, ['cli/weir.mjs', 'bench', 'conn', ...args], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const result = { stdout: '', stderr: '' }
@@ -26,7 +25,7 @@ test('the seed’s flags, and every other, reach the CONNECT; Ctrl-C ends it cle
   const broker = await FakeBroker.listen()
   const flags =
     '-c 5 -i 2 -V 3.1.1 -h 127.0.0.1 -I dev-%i --no-clean -k 44 -u me -P secret -rp 50 --maximum-reconnect-times 3 --workers 2 --seed 9'
-  const run = bench('-p', String(broker.port), ...flags.split(' '))
+  const run = bench(['-p', String(broker.port), ...flags.split(' ')])
   await until('all are connected', () => run.result.stderr.includes('all 5 clients are connected'))
   run.interrupt()
   assert.is(await run.code, 0, run.result.stderr)
@@ -48,9 +47,40 @@ test('the seed’s flags, and every other, reach the CONNECT; Ctrl-C ends it cle
   assert.match(run.result.stdout, '5 online at the end')
 })
 
+test('the password comes from the environment, which no process list shows', async () => {
+  const broker = await FakeBroker.listen({ user: { username: 'me', password: 'secret' } })
+  const env = { WEIR_MQTT_USERNAME: 'me', WEIR_MQTT_PASSWORD: 'secret' }
+  const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', '-i', '1'], env)
+  await until('all are connected', () => run.result.stderr.includes('all 2 clients are connected'))
+  run.interrupt()
+  assert.is(await run.code, 0, run.result.stderr)
+  await broker.close()
+})
+
+test('Ctrl-C before all have connected: everything is let go, and the exit code says so', async () => {
+  const broker = await FakeBroker.listen()
+  const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '1000', '-i', '1000'])
+  await until('the first has come', () => broker.visits.length > 0)
+  run.interrupt()
+  assert.is(await run.code, 130, run.result.stderr)
+  await broker.close()
+  assert.match(run.result.stdout, /^clients +1000: /)
+})
+
+test('a second Ctrl-C ends it at once, even while a broker does not answer goodbyes', async () => {
+  const broker = await FakeBroker.listen({ onPacket: () => undefined })
+  const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '3', '-i', '1'])
+  await until('all are connected', () => run.result.stderr.includes('all 3 clients are connected'))
+  run.interrupt()
+  await until('the goodbyes have come', () => broker.packets('disconnect').length === 3)
+  run.interrupt()
+  assert.is(await run.code, 130)
+  await broker.close()
+})
+
 test('MQTTX’s defaults: version 5, clean, keep-alive 30', async () => {
   const broker = await FakeBroker.listen()
-  const run = bench('-h', '127.0.0.1', '-p', String(broker.port), '-c', '3')
+  const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '3'])
   await until('all are connected', () => run.result.stderr.includes('all 3 clients are connected'))
   run.interrupt()
   assert.is(await run.code, 0, run.result.stderr)
@@ -68,28 +98,12 @@ test('-rp 0 never reconnects; --reconnect takes a policy by name', async () => {
     ['--reconnect', 'emqtt-bench'],
   ]) {
     broker.visits.length = 0
-    const run = bench('-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', ...flags)
+    const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', ...flags])
     assert.is(await run.code, 4)
     assert.is(broker.visits.length, 2)
     assert.match(run.result.stderr, /^weir: 2 of 2 clients were not connected .*\[WEIR_BROKER\]$/m)
   }
   await broker.close()
 })
-
-for (const [flags, words] of [
-  ['--rate 5 -i 3', 'exclude each other'],
-  ['--reconnect paho-java -rp 5', 'exclude each other'],
-  ['--reconnect no-such', 'no reconnect policy "no-such"'],
-  ['-c none', 'number'],
-  ['-V 3.1', 'mqtt-version'],
-  ['--no-such-flag', 'there is no flag'],
-] as const)
-  test(`"${flags}" is one line and exit code 2`, async () => {
-    const notes: string[] = []
-    const output = { ...processOutput(), note: (text: string) => void notes.push(text) }
-    assert.is(await main(['bench', 'conn', '-h', '127.0.0.1', ...flags.split(' ')], output), 2)
-    assert.is(notes.length, 1, notes.join())
-    assert.match(notes[0]!, words)
-  })
 
 test.run()

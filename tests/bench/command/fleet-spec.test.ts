@@ -6,9 +6,9 @@ import { refused } from './refused.ts'
 
 type AnyFlags = CommonFlags & Omit<SubFlags, 'topic'> & Omit<PubFlags, 'topic'> & { topic?: unknown }
 
-const spec = (command: BenchCommand, flags: object) =>
+const specOf = (command: BenchCommand, flags: object) =>
   fleetSpec({ command, flags } as Parameters<typeof fleetSpec>[0])
-const conn = (flags: CommonFlags = {}) => spec('conn', flags)
+const conn = (flags: CommonFlags = {}) => specOf('conn', flags)
 const group = (flags: CommonFlags = {}) => conn(flags).groups[0]!
 
 test('nothing given: MQTTX’s defaults', () => {
@@ -75,41 +75,43 @@ test('what a CONNECT says beyond the usual', () => {
 
 test('user properties of sub and pub belong to their own packets, -Cup to the CONNECT', () => {
   const flags = { topic: ['t'], 'user-properties': ['a: 1'], 'conn-user-properties': ['c: 2'] }
-  const sub = spec('sub', flags).groups[0]!
+  const sub = specOf('sub', flags).groups[0]!
   assert.equal(sub.connect, { userProperties: { c: ['2'] } })
   assert.equal(sub.subscribe![0]!.userProperties, { a: ['1'] })
-  const pub = spec('pub', { ...flags, topic: 't' }).groups[0]!
+  const pub = specOf('pub', { ...flags, topic: 't' }).groups[0]!
   assert.equal(pub.connect, { userProperties: { c: ['2'] } })
   assert.equal(pub.publish!.properties, { userProperties: { a: ['1'] } })
 })
 
 test('who accounts for messages of other processes, and who waits for all clients', () => {
-  assert.is(spec('sub', { topic: ['t'], verify: true }).otherFleets, true)
-  assert.is(spec('sub', { topic: ['t'] }).otherFleets, undefined)
-  assert.is(spec('pub', { topic: 't', 'wait-before-publishing': true }).trafficStart, 'when-all-ready')
-  assert.is(spec('pub', { topic: 't' }).trafficStart, undefined)
+  assert.is(specOf('sub', { topic: ['t'], verify: true }).otherFleets, true)
+  assert.is(specOf('sub', { topic: ['t'] }).otherFleets, undefined)
+  assert.is(specOf('pub', { topic: 't', 'wait-before-publishing': true }).trafficStart, 'when-all-ready')
+  assert.is(specOf('pub', { topic: 't' }).trafficStart, undefined)
 })
 
 test('what is passed on as it is', () => {
-  const { engine, followServerReference, sourceAddresses, processes, workers, connectsInFlight } = conn({
+  const spec = conn({
     engine: 'mqttjs',
     'follow-server-reference': true,
     ifaddr: ['127.0.0.2,127.0.0.3', '127.0.0.4'],
     processes: 2,
     workers: 3,
     'in-flight': 9,
+    'connect-timeout': 2,
   })
-  assert.equal(
-    { engine, followServerReference, sourceAddresses, processes, workers, connectsInFlight },
-    {
-      engine: 'mqttjs',
-      followServerReference: true,
-      sourceAddresses: ['127.0.0.2', '127.0.0.3', '127.0.0.4'],
-      processes: 2,
-      workers: 3,
-      connectsInFlight: 9,
-    },
-  )
+  const expected = {
+    engine: 'mqttjs',
+    followServerReference: true,
+    sourceAddresses: ['127.0.0.2', '127.0.0.3', '127.0.0.4'],
+    processes: 2,
+    workers: 3,
+    connectsInFlight: 9,
+    connectTimeoutMs: 2000,
+    connackTimeoutMs: 2000,
+  }
+  for (const [field, value] of Object.entries(expected))
+    assert.equal(spec[field as keyof typeof spec], value, field)
 })
 
 const REFUSED: [BenchCommand, AnyFlags, string][] = [
@@ -120,6 +122,7 @@ const REFUSED: [BenchCommand, AnyFlags, string][] = [
   ['conn', { workers: -1 }, '--workers'],
   ['conn', { processes: 0.5 }, '--processes'],
   ['conn', { 'in-flight': 0 }, '--in-flight'],
+  ['conn', { 'connect-timeout': 0 }, '--connect-timeout'],
   ['conn', { duration: 0 }, '--duration'],
   ['conn', { duration: 5 }, 'the last of 1000 clients comes after 10.0 s'],
   ['conn', { engine: 'rust' }, '--engine'],
@@ -161,7 +164,7 @@ const REFUSED: [BenchCommand, AnyFlags, string][] = [
 
 for (const [command, flags, words] of REFUSED)
   test(`${command} ${JSON.stringify(flags)} is refused by name`, () => {
-    refused(() => spec(command, flags), words)
+    refused(() => specOf(command, flags), words)
   })
 
 test.run()

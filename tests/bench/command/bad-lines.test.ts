@@ -1,0 +1,76 @@
+/** Command lines that cannot be: one line that names what is wrong, exit code 2, and no connection is opened. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { weir } from '../../cli/weir.ts'
+import { FakeBroker } from '../support/fake-broker.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'weir-lines-'))
+const garbage = join(folder, 'garbage.pem')
+writeFileSync(garbage, 'no certificate')
+const broker = await FakeBroker.listen()
+let sockets = 0
+broker.onSocket = () => void sockets++
+test.after(async () => {
+  await broker.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+for (const [line, words] of [
+  ['conn --rate 5 -i 3', '--interval and --rate exclude each other'],
+  ['conn --reconnect paho-java -rp 5', '--reconnect and --reconnect-period exclude each other'],
+  ['conn --reconnect no-such', 'no reconnect policy "no-such"'],
+  ['conn --schedule burst', '--schedule is "burst"'],
+  ['conn --schedule rate:0', 'perSecond is 0'],
+  ['conn -c none', '--c takes a number'],
+  ['conn -V 3.1', 'MQTT 3.1 is not spoken'],
+  ['conn --no-such-flag', 'there is no flag'],
+  ['conn --hostnme x', 'did you mean "--hostname"'],
+  ['conn extra', '"extra"'],
+  ['conn -am SCRAM-SHA-256', '--authentication-method is refused'],
+  ['conn --engine java', '--engine is java'],
+  ['conn -l quic', '--protocol is quic'],
+  ['conn --ca x.pem', '--ca says something only with -l mqtts or -l wss'],
+  ['conn -l ws --key x.pem', '--key says something only with -l mqtts or -l wss'],
+  ['conn -wh a:b', '--ws-headers says something only with -l ws or -l wss'],
+  [`conn -l mqtts --ca ${folder}/none.pem`, 'none.pem'],
+  [`conn -l mqtts --ca ${folder}`, folder],
+  [`conn -l mqtts --ca ${garbage}`, '(--ca) holds no certificate'],
+  [`conn -l mqtts --cert ${garbage} --key ${garbage}`, '(--cert) holds no certificate'],
+  [`conn -l mqtts --cert ${garbage}`, 'needs its key'],
+  ['conn --prometheus everywhere', '--prometheus is "everywhere"'],
+  ['conn --duration 1', 'the last of 1000 clients comes after'],
+  ['conn -V 3.1.1 -se 5', '--session-expiry-interval needs MQTT 5'],
+  ['conn -Wm bye', '--will-message says something only with --will-topic'],
+  ['conn --ifaddr here', 'here'],
+  ['sub', '--topic is missing'],
+  ['sub -t a#', 'whole levels'],
+  ['sub -t a -q 3', '--qos is 3'],
+  ['sub -t a -q much', '--q takes a number'],
+  ['sub -t a -nl maybe', '--no_local is "maybe"'],
+  ['pub', '--topic is missing'],
+  ['pub -t a/+', 'wildcards'],
+  ['pub -t a -q 3', '--qos is 3'],
+  ['pub -t a -d', '--dup and QoS 0'],
+  ['pub -t a -S big', '--payload-size is "big"'],
+  ['pub -t a -m x -S 1KB', '--message and --payload-size exclude each other'],
+  ['pub -t a --verify -m x', '--verify and --message exclude each other'],
+  [`pub -t a --file-read ${folder}/none`, 'cannot be read'],
+  ['pub -t a --split ,', '--split says something only with --file-read'],
+  [`pub -lo ${folder}/none.json`, 'none.json is not there'],
+  ['pub -t a -up novalue', '"name: value"'],
+] as const)
+  test(`bench ${line.replaceAll(folder, 'DIR')}`, async () => {
+    const target = ['-h', '127.0.0.1', '-p', String(broker.port)]
+    const ran = await weir(['bench', ...line.split(' '), ...target])
+    assert.is(ran.code, 2, ran.stderr)
+    assert.is(ran.stdout, '')
+    assert.is(ran.stderr.trim().split('\n').length, 1, ran.stderr)
+    assert.match(ran.stderr, words)
+    assert.match(ran.stderr, /^weir: .* \[WEIR_USAGE\]\n$/)
+    assert.is(sockets, 0)
+  })
+
+test.run()
