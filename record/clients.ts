@@ -24,7 +24,10 @@ export type ClientEventKind = (typeof CLIENT_EVENT_KINDS)[number]
  * Reasons are words: `''`, `disconnect-packet` (server sent DISCONNECT; `code` says which), `closed` (FIN without a
  * packet), `reset`, `connack` (refused by CONNACK; `code`), `connection-refused`, `connect-timeout`,
  * `connack-timeout`, `keepalive-timeout`, `protocol-error`, `too-many-files`, `address-unavailable`, `unreachable`,
- * `stopped`, `policy-exhausted`.
+ * `stopped`, `policy-exhausted`; of TLS and WebSocket `certificate-untrusted` (the server's is of no authority that the
+ * client trusts), `certificate-expired` (or not valid yet), `certificate-name` (it is another server's), `tls-refused` (no
+ * TLS handshake; `code` is the server's alert, RFC 8446 §6, where it sent one), `ws-refused` (no WebSocket; `code` is the
+ * HTTP status, where there was one).
  */
 export interface ClientEvents {
   length: number
@@ -37,7 +40,7 @@ export interface ClientEvents {
   /** Index into `reasons`. */
   reason: Uint16Array
   reasons: readonly string[]
-  /** MQTT reason or return code; -1 where there is none. */
+  /** MQTT reason or return code, TLS alert or HTTP status; -1 where there is none. */
   code: Int16Array
   /** 1, 0, or -1 where there is none. Only `connected` rows have it. */
   sessionPresent: Int8Array

@@ -1,4 +1,6 @@
 import type { Reason } from '../events/words.ts'
+import { tlsAlert, tlsReason } from '../transport/tls-errors.ts'
+import { WebSocketRefused } from '../transport/websocket/errors.ts'
 
 /** Whose fault an error of the socket is: ours (descriptors, addresses), the network's or the broker's. */
 const REASON_OF: Readonly<Record<string, Reason>> = {
@@ -11,11 +13,19 @@ const REASON_OF: Readonly<Record<string, Reason>> = {
   ECONNRESET: 'reset',
   EPIPE: 'reset',
   ECONNABORTED: 'reset',
+  ERR_WS_REFUSED: 'ws-refused',
+  ERR_WS_PROTOCOL: 'protocol-error',
 }
 
 /** What is not in the list (EHOSTUNREACH, ENETUNREACH, ENETDOWN, …) is the network's. */
 export function failureReason(error: NodeJS.ErrnoException, connecting: boolean): Reason {
   // On a standing connection it means that nobody acknowledged what we sent.
   if (error.code === 'ETIMEDOUT') return connecting ? 'connect-timeout' : 'unreachable'
-  return REASON_OF[error.code ?? ''] ?? 'unreachable'
+  const code = error.code ?? ''
+  return REASON_OF[code] ?? tlsReason(code) ?? 'unreachable'
+}
+
+/** The number that goes with the reason: the HTTP status of a refused WebSocket, the alert of a refused TLS handshake; -1 for none. */
+export function failureCode(error: NodeJS.ErrnoException): number {
+  return error instanceof WebSocketRefused ? error.status : tlsAlert(error.code ?? '')
 }

@@ -30,6 +30,11 @@ export const REASONS = [
   'unreachable',
   'stopped',
   'policy-exhausted',
+  'certificate-untrusted',
+  'certificate-expired',
+  'certificate-name',
+  'tls-refused',
+  'ws-refused',
 ] as const
 
 export type Reason = (typeof REASONS)[number]

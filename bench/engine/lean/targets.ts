@@ -4,9 +4,9 @@ import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Route } from '../../transport/connection.ts'
 import type { Target } from '../../types.ts'
+import type { FleetClient } from '../fleet-client.ts'
 import { parseServerReference, targetName } from '../server-reference.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
-import type { Client } from './client.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024
@@ -31,7 +31,7 @@ export class Targets {
   }
 
   /** From where to where the client connects now. */
-  routeOf({ target, index }: Client): Route {
+  routeOf({ target, index }: FleetClient): Route {
     const { host, port, address } = this.#targets[target]!
     return this.#sourceAddresses
       ? { host, port, address, localAddress: this.#sourceAddresses[index % this.#sourceAddresses.length]! }
@@ -42,7 +42,7 @@ export class Targets {
    * An attempt or a connection of the client is over: the next one goes to its own target, or where the server has pointed to. 0x9C
    * means that place for once, 0x9D for good (MQTT 5 §4.11).
    */
-  turn(client: Client, code: number, serverReference: string): void {
+  turn(client: FleetClient, code: number, serverReference: string): void {
     const left = this.#targets[client.target]!
     client.target = client.home
     if (!this.#follow || serverReference === '') return
