@@ -2,6 +2,8 @@
 export interface Connection<C> {
   /** Whose it is; null once the client has moved on and hears no more of it. */
   client: C | null
+  /** Bytes that the kernel has not taken yet: what a publisher bounds. */
+  readonly writableLength: number
   /** The connection may keep what it is given until the kernel takes it. */
   write(bytes: Buffer): unknown
   /** Sends the last bytes, then the end of the stream; the socket goes when both sides have ended. */
@@ -28,7 +30,7 @@ export interface Route {
   /** The name that the address was resolved from. */
   host: string
   localAddress?: string
-  /** The client has had a connection to this target before: it may resume its TLS session. */
+  /** The client comes back: it may resume a TLS session. */
   returning?: boolean
 }
 

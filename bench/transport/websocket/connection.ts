@@ -25,6 +25,10 @@ export class WebSocketConnection<C> implements Connection<C>, FrameState {
     this.upgrade = upgrade
   }
 
+  get writableLength(): number {
+    return this.carrier.writableLength
+  }
+
   write(bytes: Buffer): void {
     this.carrier.write(frame(BINARY, bytes))
   }
