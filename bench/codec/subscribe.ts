@@ -5,8 +5,8 @@ import { PropertyBlock } from './property-block.ts'
 import { SUBSCRIPTION_IDENTIFIER } from './property-id.ts'
 
 /**
- * MQTT 3.1.1 §3.8, MQTT 5 §3.8. MQTT 5 has one subscription identifier for all filters of a packet: the first filter's. MQTT 3.1.1
- * has neither that nor options.
+ * MQTT 3.1.1 §3.8, MQTT 5 §3.8. MQTT 5 has one subscription identifier and one set of user properties for all filters of a packet:
+ * the first filter's. MQTT 3.1.1 has neither them nor options.
  */
 export function writeSubscribe(
   protocol: ProtocolVersion,
@@ -15,7 +15,10 @@ export function writeSubscribe(
 ): Buffer {
   const v5 = protocol === '5'
   const properties = v5
-    ? new PropertyBlock().variable(SUBSCRIPTION_IDENTIFIER, filters[0]?.identifier).finish()
+    ? new PropertyBlock()
+        .variable(SUBSCRIPTION_IDENTIFIER, filters[0]?.identifier)
+        .users(filters[0]?.userProperties)
+        .finish()
     : undefined
   const payload = filters.reduce((sum, { topic }) => sum + stringLength(topic) + 1, 0)
   const packet = startPacket(SUBSCRIBE, 2 + (properties?.length ?? 0) + payload)

@@ -13,6 +13,12 @@ export function wholeNumber(flag: string, value: number | undefined, low: number
     )
 }
 
+/** Refuses by name what is no number from 0 up, or beyond `high`; undefined is fine. Throws WEIR_USAGE. */
+export function notBelowZero(flag: string, value: number | undefined, high: number, unit: string): void {
+  if (value !== undefined && !(value >= 0 && value <= high))
+    throw new WeirError('WEIR_USAGE', `${flag} is ${value}, and must be ${unit} from 0 to ${high}`)
+}
+
 /** Refuses by name what is no number above 0, or beyond `high`; undefined is fine. Throws WEIR_USAGE. */
 export function aboveZero(flag: string, value: number | undefined, high: number, unit: string): void {
   if (value !== undefined && !(value > 0 && value <= high))

@@ -68,6 +68,31 @@ const MEANINGS: Readonly<Partial<Record<Reason, Meaning>>> = {
     words: 'this machine has no port or address left (EADDRNOTAVAIL)',
     todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or take fewer clients',
   },
+  'certificate-untrusted': {
+    whose: 'broker',
+    words: 'its certificate is of no authority that is trusted here',
+    todo: 'name its authority with --ca, or take any certificate with --insecure',
+  },
+  'certificate-expired': {
+    whose: 'broker',
+    words: 'its certificate has expired or is not valid yet',
+    todo: 'renew it, or take any certificate with --insecure',
+  },
+  'certificate-name': {
+    whose: 'broker',
+    words: 'its certificate is for another name',
+    todo: 'connect by a name that it has, or say which one with --servername',
+  },
+  'tls-refused': {
+    whose: 'broker',
+    words: 'no TLS handshake',
+    todo: 'check --port, and that --cert and --key are what the broker asks for; its log says why it refuses',
+  },
+  'ws-refused': {
+    whose: 'broker',
+    words: 'no WebSocket',
+    todo: 'check --port, --path and --ws-headers',
+  },
 }
 
 /** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
@@ -102,9 +127,15 @@ export function whoseFault(ending: Ending): Whose {
   return meaningOf(ending).whose
 }
 
+/** Codes that are not MQTT's. */
+const CODE_WORDS: Readonly<Partial<Record<Reason, (code: number) => string>>> = {
+  'tls-refused': (code) => (code < 0 ? '' : `(alert ${code})`),
+  'ws-refused': (code) => (code < 0 ? '(no HTTP)' : `(HTTP ${code})`),
+}
+
 /** "refused: CONNACK 0x86 bad user name or password". */
 export function endingWords(ending: Ending): string {
-  const code = codeWords(ending.code)
+  const code = CODE_WORDS[ending.reason]?.(ending.code) ?? codeWords(ending.code)
   return `${AT[ending.kind] ?? ending.kind}: ${meaningOf(ending).words}${code && ` ${code}`}`
 }
 

@@ -113,6 +113,8 @@ export interface PublishFlags {
   qos?: number | undefined
   'message-interval'?: number | undefined
   limit?: number | undefined
+  /** weir's own: unacknowledged messages of one client at once. */
+  window?: number | undefined
   message?: string | undefined
   'file-read'?: string | undefined
   /** "" for the usual character, a line feed. */

@@ -2,6 +2,8 @@ import type { Fleet, FleetSpec } from '../types.ts'
 import type { End } from './result.ts'
 
 const LOOK_EVERY_MS = 100
+/** Clients that gave up leave their part of a limit unsent: when the others have sent nothing for this long, theirs is sent. */
+const QUIET_MS = 5000
 
 export interface Holding {
   fleet: Fleet
@@ -20,7 +22,9 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
   signal.addEventListener('abort', stop)
   if (signal.aborted) stop()
   const limit = spec.groups[0]?.publish?.limit ?? Number.POSITIVE_INFINITY
+  const quietMs = QUIET_MS + 2 * (spec.groups[0]?.publish?.everyMs ?? 0)
   let announced = false
+  let last = { published: 0, sinceMs: performance.now() }
   const look = setInterval(() => {
     const { online, gaveUp, published } = fleet.counters()
     if (online === spec.clients && !announced) {
@@ -28,6 +32,10 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
       onAllConnected()
     }
     if (published >= limit) ended.resolve('limit')
+    if (published > last.published) last = { published, sinceMs: performance.now() }
+    const restIsOnline = gaveUp > 0 && online === spec.clients - gaveUp
+    if (Number.isFinite(limit) && restIsOnline && performance.now() - last.sinceMs > quietMs)
+      ended.resolve('limit')
     if (gaveUp === spec.clients) ended.resolve('all-gave-up')
   }, LOOK_EVERY_MS)
   const timer =

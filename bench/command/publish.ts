@@ -1,6 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import type { MessageProperties, ProtocolVersion, PublishSpec, Qos } from '../types.ts'
-import { aboveZero, FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './bounds.ts'
+import { FOUR_BYTES, notBelowZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
 import type { OutputFlags, PublishFlags, SessionFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { payloadOf } from './payload.ts'
@@ -23,8 +23,9 @@ export function publishOf(
   ])
   const { qos = 0, 'message-interval': everyMs = DEFAULT_INTERVAL_MS, limit = 0 } = flags
   wholeNumber('--qos', qos, 0, 2)
-  aboveZero('--message-interval', everyMs, FOUR_BYTES, 'milliseconds')
+  notBelowZero('--message-interval', everyMs, FOUR_BYTES, 'milliseconds')
   wholeNumber('--limit', limit, 0, Number.MAX_SAFE_INTEGER)
+  wholeNumber('--window', flags.window, 1, TWO_BYTES)
   wholeNumber('--topic-alias', flags['topic-alias'], 1, TWO_BYTES)
   // MQTT 5 §3.3.1.1: "The DUP flag MUST be set to 0 for all QoS 0 messages".
   if (flags.dup && qos === 0)
@@ -48,6 +49,7 @@ export function publishOf(
       duplicateFlag: flags.dup,
       topicAlias: flags['topic-alias'],
       subscriptionIdentifier: flags['subscription-identifier'],
+      inFlight: flags.window,
     }),
     ...(Object.keys(properties).length > 0 ? { properties } : {}),
   }

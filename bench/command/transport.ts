@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { WeirError } from '#weir/errors/index.ts'
-import { dialFor } from '../transport/dial.ts'
+import { checkTransport } from '../transport/check-transport.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
 import { present } from './bounds.ts'
 import { requires } from './exclusive.ts'
@@ -26,7 +26,7 @@ export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
     ...(webSocket ? { webSocket: webSocketOf(flags) } : {}),
   }
   // Certificates that do not fit are found here, once, and not by every worker.
-  dialFor(transport)
+  checkTransport(transport)
   return transport
 }
 

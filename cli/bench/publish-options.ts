@@ -17,11 +17,15 @@ export const publishOptions = {
   },
   'message-interval': {
     ...{ group, alias: 'im', type: 'number', requiresArg: true, defaultDescription: '1000' },
-    describe: 'milliseconds between two messages of a client',
+    describe: 'milliseconds between two messages of a client; 0 for as many as are acknowledged',
   },
   limit: {
     ...{ group, alias: 'L', type: 'number', requiresArg: true, defaultDescription: '0' },
     describe: 'messages of all clients together, after which it ends; 0 for no limit',
+  },
+  window: {
+    ...{ group, type: 'number', requiresArg: true, defaultDescription: 'what the broker allows' },
+    describe: 'messages of a client that may be unacknowledged at once (QoS 1 and 2)',
   },
   'wait-before-publishing': {
     ...{ group, alias: 'w', type: 'boolean' },

@@ -1,8 +1,10 @@
-import type { ErrorWithSubackPacket, MqttClient } from 'mqtt'
+import type { ErrorWithSubackPacket, IClientSubscribeProperties, MqttClient } from 'mqtt'
 import { type TopicOwner, topicOf } from '../../traffic/topic.ts'
 import type { SubscriptionSpec } from '../../types.ts'
 import type { Client } from './client.ts'
 import type { Owner } from './listeners.ts'
+
+type Properties = NonNullable<IClientSubscribeProperties['properties']>
 
 /** Sends a SUBSCRIBE for each subscription of the client's group, and tells whether the broker granted them all. */
 export function subscribeAll(client: Client, mqtt: MqttClient, owner: Owner, topicOwner: TopicOwner): void {
@@ -22,12 +24,16 @@ export function subscribeAll(client: Client, mqtt: MqttClient, owner: Owner, top
   }
 }
 
-function options5({ qos, noLocal, retainAsPublished, retainHandling, identifier }: SubscriptionSpec) {
+function options5(spec: SubscriptionSpec) {
+  const { qos, noLocal, retainAsPublished, retainHandling, identifier, userProperties } = spec
   return {
     qos,
     nl: noLocal ?? false,
     rap: retainAsPublished ?? false,
     rh: retainHandling ?? 0,
-    ...(identifier === undefined ? {} : { properties: { subscriptionIdentifier: identifier } }),
+    properties: {
+      ...(identifier === undefined ? {} : { subscriptionIdentifier: identifier }),
+      ...(userProperties ? { userProperties: { ...userProperties } as Properties['userProperties'] } : {}),
+    },
   }
 }

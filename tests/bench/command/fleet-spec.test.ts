@@ -159,7 +159,8 @@ const REFUSED: [BenchCommand, AnyFlags, string][] = [
   ['pub', { topic: 'a', split: '' }, '--split says something only with --file-read'],
   ['pub', { topic: 'a', verify: true, 'payload-size': '10B' }, 'needs 20'],
   ['pub', { topic: 'a', 'file-read': '/no/such/file' }, '/no/such/file cannot be read'],
-  ['pub', { topic: 'a', 'message-interval': 0 }, '--message-interval'],
+  ['pub', { topic: 'a', 'message-interval': -1 }, '--message-interval'],
+  ['pub', { topic: 'a', window: 0 }, '--window'],
 ]
 
 for (const [command, flags, words] of REFUSED)
