@@ -1,5 +1,7 @@
 import type { CounterRow } from '../counters/live-counters.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { LedgerPart } from '../ledger/shard-ledger.ts'
+import type { TrafficBatch } from '../ledger/traffic-batch.ts'
 import type { Connection, ConnectionOwner, Route } from '../transport/connection.ts'
 import type { Clock, Timers } from './clock.ts'
 
@@ -10,10 +12,24 @@ export interface ShardOutlets {
   counters: CounterRow
   /** Lateness of client actions against their planned instants, in microseconds from 1. */
   lag: { record(value: number): void }
+  /** Takes what the fleet's owner accounts for itself: messages of shared subscriptions, and wills. */
+  traffic?: (batch: TrafficBatch) => void
   /** Left out: Node's own. */
   timers?: Timers
   /** How the lean engine connects, whatever the spec's transport: for tests without a network. */
   dial?: <C>(client: C, owner: ConnectionOwner<C>, route: Route) => Connection<C>
+}
+
+/** The messages of one shard. */
+export interface EngineTraffic {
+  /** Publishers begin at `startMs` on the fleet's clock: for those that do not begin each when it is connected. */
+  begin(startMs: number): void
+  /** Publishers stop. What is in flight goes on. */
+  end(): void
+  /** What the ledger knows so far. */
+  part(): LedgerPart
+  /** Hands on what has gathered for `ShardOutlets.traffic`. */
+  flush(): void
 }
 
 /** What runs the clients of one shard in one thread. */
@@ -22,4 +38,6 @@ export interface Engine {
   start(startMs: number): void
   /** Every client leaves: DISCONNECT to those online. Resolves when all sockets are closed, by force after `graceMs`. */
   stop(graceMs: number): Promise<void>
+  /** Left out of a shard whose spec has no traffic. */
+  readonly traffic?: EngineTraffic | undefined
 }

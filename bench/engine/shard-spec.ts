@@ -1,8 +1,18 @@
+import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import type { EngineName, GroupSpec, ReconnectSpec, Target, TrafficStart, TransportSpec } from '../types.ts'
 
 /** An address with the name that it was resolved from, which TLS wants: names are resolved once for the whole fleet. */
 export interface ShardTarget extends Target {
   address: string
+}
+
+/** What the messages of a fleet need: left out of a fleet that has none. */
+export interface ShardTraffic {
+  identity: LedgerIdentity
+  /** Place of each client among those of its group, over the whole fleet. */
+  rank: Uint32Array
+  /** Clients of each group, over the whole fleet. */
+  groupSizes: readonly number[]
 }
 
 /** What one shard needs to run its part of the fleet; plain data, as it crosses into a worker thread. */
@@ -18,6 +28,7 @@ export interface ShardSpec {
   sourceAddresses?: readonly string[]
   followServerReference?: boolean
   trafficStart?: TrafficStart
+  traffic?: ShardTraffic
   /** Clients of the whole fleet: what `%{i+N}` counts round. */
   fleetClients: number
   seed: number

@@ -2,6 +2,8 @@ import type { Histogram } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { Columns } from '../events/columns.ts'
+import type { LedgerPart } from '../ledger/shard-ledger.ts'
+import type { TrafficBatch } from '../ledger/traffic-batch.ts'
 
 /** The never-ending task of one worker. */
 export interface ShardTask {
@@ -13,15 +15,26 @@ export interface ShardTask {
 }
 
 /** What a worker is told. */
-export type ToShard = { type: 'start'; startMs: number } | { type: 'stop'; graceMs: number }
+export type ToShard =
+  | { type: 'start'; startMs: number }
+  /** Publishers that wait for everybody begin at that instant of the fleet's clock. */
+  | { type: 'traffic-begin'; startMs: number }
+  /** Publishers stop. */
+  | { type: 'traffic-end' }
+  /** The ledger as it stands is wanted: answered with `ledger`. */
+  | { type: 'traffic-part' }
+  | { type: 'stop'; graceMs: number }
 
 /**
  * What a worker says. The histograms of `ready` are shared, not copied: the main thread reads and resets what the
- * worker goes on filling. `stopped` comes after the last batch.
+ * worker goes on filling. `stopped` comes after the last batch and, where there is traffic, the last `ledger`: the state just before the
+ * clients left.
  */
 export type FromShard =
   | { type: 'ready'; loopDelay: Histogram; lag: Histogram }
   | { type: 'batch'; columns: Columns }
+  | { type: 'traffic'; batch: TrafficBatch }
+  | { type: 'ledger'; part: LedgerPart }
   | { type: 'stopped' }
 
 /** Resolution of the event-loop probe. What it records includes its own interval. */

@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { ShardSpec } from '../engine/shard-spec.ts'
+import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
+import { shardTraffic } from '../traffic/shard-traffic.ts'
 import type { Fleet, FleetSpec } from '../types.ts'
 
 /** One thread connects 10,000 clients in about two seconds, and a second one on the same cores only costs. */
@@ -12,13 +14,14 @@ export function workerCount(spec: Pick<FleetSpec, 'clients' | 'workers' | 'conne
   return Math.max(1, Math.min(wanted, spec.clients, spec.connectsInFlight))
 }
 
-/** Client k belongs to shard k mod `workers`, so that every shard sees the whole arrival schedule, thinned. */
+/** Client k belongs to shard k mod `workers`, so that every shard sees the whole arrival schedule, thinned. `identity`: of a fleet with traffic. */
 export function shardSpecs(
   spec: FleetSpec,
   table: Fleet['table'],
   arrivalMs: Float64Array,
   targets: ShardSpec['targets'],
   workers: number,
+  identity?: LedgerIdentity,
 ): ShardSpec[] {
   return Array.from({ length: workers }, (_, shard) => {
     const index = Uint32Array.from(
@@ -41,6 +44,7 @@ export function shardSpecs(
       connectTimeoutMs: spec.connectTimeoutMs,
       connackTimeoutMs: spec.connackTimeoutMs,
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
+      ...(identity && { traffic: shardTraffic(identity, table.group, spec.groups.length, index) }),
       ...optional(spec),
     }
   })

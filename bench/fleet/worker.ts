@@ -20,11 +20,29 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
   const lag = createHistogram({ figures: 2 })
   const log = new EventLog(batchSender(counters, say))
-  const shard = await makeEngine(task.spec, { clock: fleetClock(task.clockZeroNs), log, counters, lag })
-  const flushing = setInterval(() => log.flush(), FLUSH_EVERY_MS)
+  const shard = await makeEngine(task.spec, {
+    clock: fleetClock(task.clockZeroNs),
+    log,
+    counters,
+    lag,
+    traffic: (batch) => say({ type: 'traffic', batch }),
+  })
+  const { traffic } = shard
+  const sendLedger = () => {
+    if (!traffic) return
+    // What is accounted for by the owner goes first, so that both are of one moment.
+    traffic.flush()
+    say({ type: 'ledger', part: traffic.part() })
+  }
+  const flushing = setInterval(() => {
+    log.flush()
+    traffic?.flush()
+  }, FLUSH_EVERY_MS)
   loopDelay.enable()
   say({ type: 'ready', loopDelay, lag })
-  const graceMs = await untilStopped(port, shard)
+  const graceMs = await untilStopped(port, shard, sendLedger)
+  traffic?.end()
+  sendLedger()
   await shard.stop(graceMs)
   clearInterval(flushing)
   loopDelay.disable()
@@ -49,10 +67,13 @@ function batchSender(
   }
 }
 
-function untilStopped(port: MessagePort, shard: Engine): Promise<number> {
+function untilStopped(port: MessagePort, shard: Engine, sendLedger: () => void): Promise<number> {
   return new Promise((resolve) => {
     port.on('message', (message: ToShard) => {
       if (message.type === 'start') shard.start(message.startMs)
+      else if (message.type === 'traffic-begin') shard.traffic?.begin(message.startMs)
+      else if (message.type === 'traffic-end') shard.traffic?.end()
+      else if (message.type === 'traffic-part') sendLedger()
       else resolve(message.graceMs)
     })
   })

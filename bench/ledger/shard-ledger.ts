@@ -56,6 +56,12 @@ export interface ShareRow {
   absences: Absence[]
 }
 
+/** What an engine knows of the publishers of a shard. */
+export type PublisherBooks = Pick<
+  LedgerPart,
+  'publishers' | 'inFlight' | 'answerable' | 'beganMs' | 'endedMs'
+>
+
 /** What one shard knows of its messages, as it crosses threads. */
 export interface LedgerPart {
   publishers: PublisherRow[]
@@ -64,8 +70,9 @@ export interface LedgerPart {
   shares: ShareRow[]
   latencies: LatencyPart[]
   foreign: number
-  /** Messages of publishers of this shard that are in flight. */
+  /** Messages of publishers of this shard that are in flight, and those of them whose publisher is online. */
   inFlight: number
+  answerable: number
   /** First and last PUBLISH, on the fleet's clock; undefined where there was none. */
   beganMs?: number
   endedMs?: number
@@ -198,7 +205,7 @@ export class ShardLedger {
   }
 
   /** `publishing`: what the engine knows of its publishers. */
-  part(publishing: Pick<LedgerPart, 'publishers' | 'inFlight' | 'beganMs' | 'endedMs'>): LedgerPart {
+  part(publishing: PublisherBooks): LedgerPart {
     const subscribers: SubscriberRow[] = []
     for (const [slot, listener] of this.#listeners.entries()) {
       if (!listener || listener.filters.length === 0) continue

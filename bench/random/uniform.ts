@@ -22,3 +22,4 @@ export function uniform(seed: number, stream: number, draw: number): number {
 
 /** Streams that belong to no client: above any client index. */
 export const ARRIVAL_STREAM = 0xffff_0001
+export const PAYLOAD_STREAM = 0xffff_0002

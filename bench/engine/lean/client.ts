@@ -2,6 +2,7 @@ import type { Partial } from '../../codec/packet-stream.ts'
 import type { Connection } from '../../transport/connection.ts'
 import type { GroupSpec } from '../../types.ts'
 import type { Inbox } from './inbox.ts'
+import type { Publishing } from './publishing.ts'
 import { NO_LIMITS, type ServerLimits } from './server-limits.ts'
 
 /**
@@ -45,6 +46,8 @@ export interface Client {
   /** SUBACKs of this connection that have not come; -1 once one of them refused. */
   subacksDue: number
   inbox: Inbox | null
+  /** Null for a client that does not publish. */
+  publishing: Publishing | null
 }
 
 export function makeClient(
@@ -75,5 +78,6 @@ export function makeClient(
     subscribed: false,
     subacksDue: 0,
     inbox: null,
+    publishing: null,
   }
 }

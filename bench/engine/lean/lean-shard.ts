@@ -8,7 +8,7 @@ import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
 import { dialFor } from '../../transport/dial.ts'
 import { ConnectGate } from '../connect-gate.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
-import { failureReason } from '../failure-reason.ts'
+import { failureCode, failureReason } from '../failure-reason.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Arrivals } from './arrivals.ts'
 import { type Client, makeClient } from './client.ts'
@@ -19,6 +19,7 @@ import { Deadlines } from './deadlines.ts'
 import { Greeter } from './greeting.ts'
 import { continueInbox } from './inbox.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { LeanTraffic } from './lean-traffic.ts'
 import { OpenSockets } from './open-sockets.ts'
 import { limitsOf, NO_LIMITS, type ServerLimits } from './server-limits.ts'
 import { Subscribing } from './subscribing.ts'
@@ -41,6 +42,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   readonly #events: ClientEvents
   readonly #targets: Targets
   readonly #greeter: Greeter
+  readonly traffic: LeanTraffic | undefined
   readonly #subscribing: Subscribing
   readonly #comingBack: ComingBack
   readonly #arrivals: Arrivals
@@ -49,6 +51,8 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   readonly #gate: ConnectGate<Client>
   readonly #sockets: OpenSockets
   readonly #conversation = new Conversation(this)
+  /** PUBLISH packets of this read. */
+  #received = 0
   /** What the last server told: clients whose server says the same share it. */
   #limits: ServerLimits = NO_LIMITS
   #stopping = false
@@ -64,7 +68,10 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#dial = out.dial ?? dialFor(spec.transport)
     this.#events = new ClientEvents(out)
     this.#targets = new Targets(spec, out.log)
-    this.#greeter = new Greeter(spec)
+    this.traffic =
+      spec.traffic &&
+      new LeanTraffic(spec, spec.traffic, this.#clients, out, (dueMs) => this.#deadlines.wakeAt(dueMs))
+    this.#greeter = new Greeter(spec, this.traffic?.willPayload)
     this.#subscribing = new Subscribing(this.#greeter, out.counters)
     this.#comingBack = new ComingBack(spec)
     this.#arrivals = new Arrivals(spec.clients)
@@ -83,6 +90,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   /** Every client leaves: DISCONNECT to those online. Resolves when all sockets are closed, by force after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
+    this.traffic?.end()
     this.#gate.close()
     this.#deadlines.stop()
     for (const [i, client] of this.#clients.entries()) {
@@ -103,7 +111,8 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
       this.#events.scheduled(client, plannedMs)
       this.#request(client, plannedMs)
     }
-    return this.#arrivals.nextMs()
+    const nextMs = this.#arrivals.nextMs()
+    return this.traffic ? Math.min(nextMs, this.traffic.advance()) : nextMs
   }
 
   readonly #onDeadline = (client: Client): void => {
@@ -162,6 +171,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     if (client.inbox) client.inbox = continueInbox(client.inbox, sessionPresent)
     this.#keepAlive.begin(client, nowMs, properties.serverKeepAliveSeconds)
     this.#subscribing.begin(client, sessionPresent)
+    this.traffic?.opened(client, sessionPresent === 1)
     this.#gate.leave()
   }
 
@@ -180,31 +190,41 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
 
   onSuback(client: Client, packetId: number, filters: number, refusals: number): void {
     this.#subscribing.answered(client, packetId, filters, refusals)
+    if (client.subscribed) this.traffic?.subscribed(client)
   }
 
-  onMessage(_client: Client, _view: PublishView, _bytes: Buffer, _repeated: boolean): void {
-    this.#out.counters.add('received', 1)
+  onMessage(client: Client, view: PublishView, bytes: Buffer, repeated: boolean): void {
+    this.#received++
+    if (!repeated) this.traffic?.message(client, view, bytes)
   }
 
-  /** Nothing was published, so nothing is in flight. */
-  onAck(_client: Client, _ack: AckKind, _packetId: number, _reason: number): boolean {
-    return false
+  onAck(client: Client, ack: AckKind, packetId: number, reason: number): boolean {
+    return this.traffic?.acknowledged(client, ack, packetId, reason) ?? false
   }
 
   onBytes(client: Client, bytes: Buffer, length: number): void {
     const { acks, onPacket } = this.#conversation
     const limit = client.group.connect?.maximumPacketSize ?? MAX_PACKET_BYTES
     this.#conversation.begin()
+    this.traffic?.beginRead()
     try {
       client.partial = readPackets(client.partial, bytes, length, client, onPacket, limit)
     } catch (error) {
       if (!(error instanceof MalformedPacket)) throw error
       acks.clear()
+      this.#endRead(client)
       this.#protest(client, error)
       return
     }
     if (client.socket) acks.flush(client.socket)
     else acks.clear()
+    this.#endRead(client)
+  }
+
+  #endRead(client: Client): void {
+    if (this.#received > 0) this.#out.counters.add('received', this.#received)
+    this.#received = 0
+    this.traffic?.endRead(client)
   }
 
   /** MQTT 5 §4.13.1: the server is told why; MQTT 3.1.1 §4.8 has no words for it. */
@@ -229,7 +249,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   }
 
   onError(client: Client, error: NodeJS.ErrnoException): void {
-    this.#end(client, failureReason(error, client.state === 'connecting'))
+    this.#end(client, failureReason(error, client.state === 'connecting'), failureCode(error))
   }
 
   onSocketGone(): void {
@@ -243,7 +263,10 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#events.add(client, kind, reason, code)
     this.#out.counters.add(kind, 1)
     this.#out.counters.add(wasOnline ? 'online' : 'inFlight', -1)
-    if (wasOnline) this.#subscribing.lost(client)
+    if (wasOnline) {
+      this.#subscribing.lost(client)
+      this.traffic?.closed(client)
+    }
     this.#drop(client)
     this.#targets.turn(client, code, serverReference)
     this.#comeBack(client, reason)

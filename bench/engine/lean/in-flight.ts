@@ -1,0 +1,87 @@
+/** Where a message of QoS 1 or 2 stands: what it waits for. */
+export const FREE = 0
+export const AWAITS_PUBACK = 1
+export const AWAITS_PUBREC = 2
+export const AWAITS_PUBCOMP = 3
+
+const FIRST_PLACES = 4
+
+/**
+ * The unacknowledged messages of one client, by packet id (MQTT 5 §2.2.1, §4.3). Part of the session: they outlive the connection.
+ * Places are made as they are needed; a publisher whose server answers in time never has more than a few.
+ */
+export class InFlight {
+  readonly #most: number
+  #state = new Uint8Array(FIRST_PLACES + 1)
+  #sequence = new Uint32Array(FIRST_PLACES + 1)
+  #plannedMs = new Float64Array(FIRST_PLACES + 1)
+  readonly #free: number[] = []
+  #used = 0
+  size = 0
+
+  /** Packet ids are from 1 to `most`. */
+  constructor(most: number) {
+    this.#most = most
+  }
+
+  /** A packet id for a message, or 0 where there is none left. */
+  add(state: number, sequence: number, plannedMs: number): number {
+    const id = this.#free.pop() ?? this.#fresh()
+    if (id === 0) return 0
+    this.#state[id] = state
+    this.#sequence[id] = sequence
+    this.#plannedMs[id] = plannedMs
+    this.size++
+    return id
+  }
+
+  /** FREE for an id that no message has. */
+  state(id: number): number {
+    return id <= this.#used ? this.#state[id]! : FREE
+  }
+
+  sequence(id: number): number {
+    return this.#sequence[id]!
+  }
+
+  plannedMs(id: number): number {
+    return this.#plannedMs[id]!
+  }
+
+  move(id: number, state: number): void {
+    this.#state[id] = state
+  }
+
+  remove(id: number): void {
+    this.#state[id] = FREE
+    this.#free.push(id)
+    this.size--
+  }
+
+  /** All packet ids in the order in which their messages were sent first: the order of a resend (MQTT 5 §4.6). */
+  ids(): number[] {
+    const ids: number[] = []
+    for (let id = 1; id <= this.#used; id++) if (this.#state[id] !== FREE) ids.push(id)
+    return ids.sort((a, b) => this.#sequence[a]! - this.#sequence[b]!)
+  }
+
+  #fresh(): number {
+    if (this.#used === this.#most) return 0
+    const id = ++this.#used
+    if (id >= this.#state.length) this.#grow()
+    return id
+  }
+
+  #grow(): void {
+    const places = this.#state.length * 2
+    const state = new Uint8Array(places)
+    const sequence = new Uint32Array(places)
+    const plannedMs = new Float64Array(places)
+    state.set(this.#state)
+    sequence.set(this.#sequence)
+    plannedMs.set(this.#plannedMs)
+    this.#state = state
+    this.#sequence = sequence
+    this.#plannedMs = plannedMs
+  }
+}

@@ -1,0 +1,100 @@
+import { type PublishForm, publishForm } from '../../codec/publish.ts'
+import { PublisherAccount } from '../../ledger/publisher-account.ts'
+import type { Payload } from '../../traffic/payload.ts'
+import type { PublishSchedule } from '../../traffic/publish-schedule.ts'
+import type { PublishSpec } from '../../types.ts'
+import type { Client } from './client.ts'
+import { FIRST_SUBSCRIBE_ID } from './greeting.ts'
+import { InFlight } from './in-flight.ts'
+import type { ServerLimits } from './server-limits.ts'
+
+/** Packet ids below those of SUBSCRIBE. */
+const MOST_IN_FLIGHT = FIRST_SUBSCRIBE_ID - 1
+
+/** What a client that publishes needs for it; the others have none of this. */
+export interface Publishing {
+  readonly client: Client
+  readonly spec: PublishSpec
+  /** Id of its timer. */
+  readonly timer: number
+  /** Place among the publishers of its group, and how many they are. */
+  readonly rank: number
+  readonly of: number
+  /** Messages that it sends in all. */
+  readonly limit: number
+  readonly payload: Payload
+  readonly account: PublisherAccount
+  readonly inFlight: InFlight
+  /** With topic (and alias, where the spec has one). */
+  readonly form: PublishForm
+  /** Without topic, for a server that knows the alias (MQTT 5 §3.3.2.3.4); where aliases are not used it is `form`. */
+  readonly aliased: PublishForm
+  /** For a server that takes no alias of this number. */
+  readonly plain: PublishForm
+  /** Undefined until it may publish. */
+  schedule: PublishSchedule | undefined
+  /** The next message of this connection introduces the alias. */
+  introduces: boolean
+  /** The server of this connection takes what it publishes. */
+  allowed: boolean
+  online: boolean
+  /** Packet ids to be sent again on this connection, in order; those before `resent` have been. */
+  resend: readonly number[]
+  resent: number
+  /** Unacknowledged ones of this connection: what the server's receive maximum bounds (MQTT 5 §4.9). */
+  outstanding: number
+}
+
+/** How the parts of a publisher are told apart. */
+export interface PublishingPlace {
+  timer: number
+  rank: number
+  of: number
+  limit: number
+  topic: string
+  payload: Payload
+}
+
+export function makePublishing(client: Client, place: PublishingPlace): Publishing {
+  const spec = client.group.publish!
+  const { topicAlias, ...rest } = spec
+  const { topic, ...placed } = place
+  const { protocol } = client.group
+  const plain = publishForm({ ...rest, protocol, topic })
+  const withAlias = protocol === '5' && topicAlias !== undefined
+  return {
+    client,
+    spec,
+    ...placed,
+    account: new PublisherAccount(client.index, spec.everyMs),
+    inFlight: new InFlight(MOST_IN_FLIGHT),
+    plain,
+    form: withAlias ? publishForm({ ...rest, protocol, topic, topicAlias }) : plain,
+    aliased: withAlias ? publishForm({ ...rest, protocol, topic: '', topicAlias }) : plain,
+    schedule: undefined,
+    introduces: true,
+    allowed: false,
+    online: false,
+    resend: [],
+    resent: 0,
+    outstanding: 0,
+  }
+}
+
+/** What the next message is written with. */
+export function formOf(publishing: Publishing): PublishForm {
+  const { spec, client } = publishing
+  if (spec.topicAlias !== undefined && spec.topicAlias > client.limits.topicAliasMaximum)
+    return publishing.plain
+  return publishing.introduces ? publishing.form : publishing.aliased
+}
+
+/** How many may be unacknowledged at once: the client's own bound, and the server's (MQTT 5 §3.2.2.3.3). */
+export function windowOf({ spec, client }: Publishing): number {
+  return Math.min(spec.inFlight ?? MOST_IN_FLIGHT, client.limits.receiveMaximum, MOST_IN_FLIGHT)
+}
+
+/** Whether this server takes such messages at all: to send others is a protocol error (MQTT 5 §3.2.2.3.4–6). */
+export function mayPublish(limits: ServerLimits, { qos, retain }: PublishSpec): boolean {
+  return qos <= limits.maximumQos && (limits.retainAvailable || !retain)
+}

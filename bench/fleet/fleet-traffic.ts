@@ -1,0 +1,148 @@
+import { type Clock, fleetClock } from '../engine/clock.ts'
+import { FleetLedger } from '../ledger/fleet-ledger.ts'
+import { ledgerReport, lostIn } from '../ledger/report.ts'
+import { ROUTE_GRACE_MS } from '../ledger/settle-pair.ts'
+import type { LedgerIdentity, LedgerPart } from '../ledger/shard-ledger.ts'
+import type { TrafficPlan } from '../traffic/plan.ts'
+import type { Fleet, FleetCounters, FleetSpec, LedgerReport } from '../types.ts'
+import type { ShardNews } from './hosts/shard-host.ts'
+import type { ToShard } from './shard-messages.ts'
+
+const LOOK_EVERY_MS = 50
+/** Nothing came for so long: what has not come by now is held up, or lost. */
+const QUIET_MS = 500
+
+/** What the traffic of a fleet is run by. */
+export interface TrafficOutlets {
+  counters(): FleetCounters
+  /** To every shard. */
+  say(message: ToShard): void
+  shards: number
+}
+
+/** The messages of a whole fleet: when they begin, when they have ended, and what became of them. */
+export class FleetTraffic {
+  readonly #spec: FleetSpec
+  readonly #subscribers: number
+  readonly #plan: TrafficPlan
+  readonly #tag: number
+  readonly #out: TrafficOutlets
+  readonly #clock: Clock
+  readonly #central = new FleetLedger()
+  readonly #parts: (LedgerPart | undefined)[]
+  #awaiting: (() => void) | undefined
+  #missing = 0
+  #starting: NodeJS.Timeout | undefined
+  #ended = false
+  #settled = false
+
+  constructor(
+    spec: FleetSpec,
+    table: Fleet['table'],
+    { plan, identity }: { plan: TrafficPlan; identity: LedgerIdentity },
+    out: TrafficOutlets,
+  ) {
+    this.#spec = spec
+    this.#plan = plan
+    this.#tag = identity.tag
+    this.#out = out
+    this.#clock = fleetClock(spec.clockZeroNs)
+    this.#subscribers = table.group.filter((group) => table.groups[group]!.subscribed).length
+    this.#parts = Array.from({ length: out.shards }, () => undefined)
+  }
+
+  /** The arrival schedule runs: publishers that wait for everybody begin once everybody is there. */
+  watch(): void {
+    if (this.#spec.trafficStart !== 'when-all-ready') return
+    this.#starting = setInterval(() => {
+      const { online, subscribed } = this.#out.counters()
+      if (online < this.#spec.clients || subscribed < this.#subscribers) return
+      clearInterval(this.#starting)
+      this.#out.say({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
+    }, LOOK_EVERY_MS)
+  }
+
+  take(shard: number, news: Exclude<ShardNews, { type: 'batch' }>): void {
+    if (news.type === 'traffic') {
+      this.#central.take(shard, news.batch, this.#clock.nowMs())
+      return
+    }
+    this.#parts[shard] = news.part
+    if (this.#missing > 0 && --this.#missing === 0) this.#awaiting?.()
+  }
+
+  /** See `Fleet.endTraffic`. `gone` settles when there is nobody left to ask. */
+  async end(limitMs: number, gone: Promise<unknown>): Promise<void> {
+    const deadlineMs = performance.now() + limitMs
+    this.#stopPublishing()
+    let received = -1
+    let quietSinceMs = performance.now()
+    let isGone = false
+    const end = gone.then(
+      () => (isGone = true),
+      () => (isGone = true),
+    )
+    while (!isGone && !this.#settled && performance.now() < deadlineMs) {
+      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))])
+      const now = this.#out.counters().received
+      if (now !== received) {
+        received = now
+        quietSinceMs = performance.now()
+        continue
+      }
+      // Of other fleets' messages nobody knows how many there are to come.
+      if (this.#spec.otherFleets && performance.now() - quietSinceMs < QUIET_MS) continue
+      await Promise.race([end, this.#askForParts()])
+      const all = this.#presentParts()
+      const inFlight = all.reduce((sum, part) => sum + part.inFlight, 0)
+      const answerable = all.reduce((sum, part) => sum + part.answerable, 0)
+      const quiet = performance.now() - quietSinceMs >= QUIET_MS
+      if (inFlight === 0 && lostIn(this.#report(false)) === 0) this.#settled = true
+      else if (answerable === 0 && quiet && performance.now() >= deadlineMs - LOOK_EVERY_MS)
+        this.#settled = true
+    }
+  }
+
+  /** The last parts have come with the end of the shards. */
+  ledger(): LedgerReport {
+    clearInterval(this.#starting)
+    const report = this.#report(this.#settled)
+    const inFlight = this.#presentParts().reduce((sum, part) => sum + part.inFlight, 0)
+    const complete =
+      this.#presentParts().length === this.#out.shards && inFlight === 0 && lostIn(report) === 0
+    return { ...report, settled: this.#settled || complete }
+  }
+
+  /** Nothing begins any more. */
+  close(): void {
+    clearInterval(this.#starting)
+  }
+
+  #stopPublishing(): void {
+    this.close()
+    if (!this.#ended) this.#out.say({ type: 'traffic-end' })
+    this.#ended = true
+  }
+
+  #askForParts(): Promise<void> {
+    const asked = Promise.withResolvers<void>()
+    this.#missing = this.#out.shards
+    this.#awaiting = asked.resolve
+    this.#out.say({ type: 'traffic-part' })
+    return asked.promise
+  }
+
+  #presentParts(): LedgerPart[] {
+    return this.#parts.filter((part) => part !== undefined)
+  }
+
+  #report(settled: boolean): LedgerReport {
+    return ledgerReport({
+      tag: this.#tag,
+      plan: this.#plan,
+      parts: this.#presentParts(),
+      central: this.#central,
+      settled,
+    })
+  }
+}

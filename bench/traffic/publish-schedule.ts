@@ -1,0 +1,36 @@
+/**
+ * When the messages of one publisher are due: message k (from 0) at `firstMs + k × everyMs`, whatever became of the ones before.
+ * With `everyMs` 0 there is no plan: a message is due whenever there is room for it.
+ */
+export class PublishSchedule {
+  readonly firstMs: number
+  readonly everyMs: number
+  /** The next message: how many were sent or skipped. */
+  next = 0
+
+  /** The phases of the `of` publishers of a group are spread evenly over one interval; this is publisher `rank` (from 0). */
+  constructor(startMs: number, everyMs: number, rank: number, of: number) {
+    this.firstMs = startMs + (everyMs * rank) / of
+    this.everyMs = everyMs
+  }
+
+  /** Planned instant of the next message, and when to look again; without a plan it is now. */
+  dueMs(nowMs: number): number {
+    return this.everyMs === 0 ? Math.max(nowMs, this.firstMs) : this.firstMs + this.next * this.everyMs
+  }
+
+  /** Gives up the messages that are due before `nowMs` and were not sent; returns how many. */
+  skip(nowMs: number): number {
+    if (this.everyMs === 0 || nowMs < this.firstMs) return 0
+    const due = Math.floor((nowMs - this.firstMs) / this.everyMs) + 1
+    const skipped = Math.max(0, due - this.next)
+    this.next += skipped
+    return skipped
+  }
+}
+
+/** The part of a group's `limit` (0 or left out: none) that publisher `rank` of `of` sends: the parts differ by one at most. */
+export function limitOf(limit: number | undefined, rank: number, of: number): number {
+  if (!limit) return Number.POSITIVE_INFINITY
+  return Math.floor(limit / of) + (rank < limit % of ? 1 : 0)
+}
