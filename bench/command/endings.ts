@@ -1,5 +1,5 @@
 import type { Kind, Reason } from '../events/words.ts'
-import { codeWords } from './reason-words.ts'
+import { codeWords } from './code-words.ts'
 
 /** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */
 export type Whose = 'generator' | 'network' | 'broker'
@@ -8,7 +8,7 @@ export type Whose = 'generator' | 'network' | 'broker'
 export interface Ending {
   kind: Kind
   reason: Reason
-  /** MQTT reason code; -1 where there is none. */
+  /** MQTT reason code, TLS alert or HTTP status, by the reason; -1 where there is none. */
   code: number
   count: number
 }
@@ -127,19 +127,16 @@ export function whoseFault(ending: Ending): Whose {
   return meaningOf(ending).whose
 }
 
-/** Codes that are not MQTT's. */
-const CODE_WORDS: Readonly<Partial<Record<Reason, (code: number) => string>>> = {
-  'tls-refused': (code) => (code < 0 ? '' : `(alert ${code})`),
-  'ws-refused': (code) => (code < 0 ? '(no HTTP)' : `(HTTP ${code})`),
-}
-
 /** "refused: CONNACK 0x86 bad user name or password". */
 export function endingWords(ending: Ending): string {
-  const code = CODE_WORDS[ending.reason]?.(ending.code) ?? codeWords(ending.code)
+  const code = codeWords(ending.reason, ending.code)
   return `${AT[ending.kind] ?? ending.kind}: ${meaningOf(ending).words}${code && ` ${code}`}`
 }
 
 /** What to do about it. */
 export function endingTodo(ending: Ending): string {
-  return TODO_OF_CODE[ending.code] ?? meaningOf(ending).todo
+  const { reason, code } = ending
+  // Other reasons have codes of TLS or HTTP.
+  const ofMqtt = reason === 'connack' || reason === 'disconnect-packet'
+  return (ofMqtt && TODO_OF_CODE[code]) || meaningOf(ending).todo
 }

@@ -33,7 +33,8 @@ export function summary(result: BenchResult): string[] {
     ...(counters.droppedEvents > 0
       ? [row('INCOMPLETE', `${counters.droppedEvents} events were dropped: the figures above miss them`)]
       : []),
-    ...(result.verify && messages ? [verifyRow(messages)] : []),
+    // What `pub` numbers, `sub` accounts for.
+    ...(result.verify && result.command === 'sub' && messages ? [verifyRow(messages)] : []),
   ]
 }
 

@@ -48,6 +48,18 @@ test('codes in words, of both versions, and what to change', () => {
   assert.match(endingTodo(refused(0x9c)), '--follow-server-reference')
 })
 
+test('codes of TLS and HTTP are not taken for MQTT’s', () => {
+  const tls = ending({ reason: 'tls-refused', code: 116 })
+  assert.is(endingWords(tls), 'failed: no TLS handshake (alert 116 certificate required)')
+  assert.match(endingTodo(tls), '--cert')
+  assert.is(endingWords(ending({ reason: 'tls-refused', code: 99 })), 'failed: no TLS handshake (alert 99)')
+  assert.is(endingWords(ending({ reason: 'tls-refused' })), 'failed: no TLS handshake')
+  const ws = ending({ reason: 'ws-refused', code: 401 })
+  assert.is(endingWords(ws), 'failed: no WebSocket (HTTP 401)')
+  assert.is(endingWords(ending({ reason: 'ws-refused' })), 'failed: no WebSocket (no HTTP)')
+  assert.not.match(endingTodo(ending({ reason: 'ws-refused', code: 135 })), 'password')
+})
+
 test('a DISCONNECT without a reason is not given one', () => {
   assert.is(
     endingWords(ending({ kind: 'disconnected', reason: 'disconnect-packet', code: 0 })),

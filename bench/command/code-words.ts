@@ -1,3 +1,5 @@
+import type { Reason } from '../events/words.ts'
+
 /**
  * What reason codes of CONNACK, DISCONNECT and the acknowledgements say: MQTT 5 §2.4 from 0x80 on, MQTT 3.1.1 §3.2.2.3 below.
  */
@@ -42,8 +44,30 @@ const WORDS: Readonly<Record<number, string>> = {
   162: 'wildcard subscriptions not supported',
 }
 
-/** "0x86 bad user name or password", "0x04 bad user name or password"; nothing for no code (-1) or success (0). */
-export function codeWords(code: number): string {
-  if (code <= 0) return ''
+/** The server's alerts that a user can do something about (RFC 8446 §6). */
+const ALERTS: Readonly<Record<number, string>> = {
+  40: 'handshake failure',
+  42: 'bad certificate',
+  45: 'certificate expired',
+  46: 'certificate unknown',
+  48: 'unknown authority',
+  49: 'access denied',
+  70: 'protocol version',
+  112: 'unrecognized name',
+  116: 'certificate required',
+  120: 'no application protocol',
+}
+
+/** The code of an ending in words: an MQTT reason code, or by the reason a TLS alert or an HTTP status. Nothing for no code (-1). */
+export function codeWords(reason: Reason, code: number): string {
+  if (code < 0) return reason === 'ws-refused' ? '(no HTTP)' : ''
+  if (reason === 'ws-refused') return `(HTTP ${code})`
+  if (reason === 'tls-refused') return `(${['alert', code, ALERTS[code]].filter(Boolean).join(' ')})`
+  return mqttWords(code)
+}
+
+/** "0x86 bad user name or password", "0x04 bad user name or password"; nothing for success (0). */
+function mqttWords(code: number): string {
+  if (code === 0) return ''
   return [`0x${code.toString(16).padStart(2, '0')}`, WORDS[code]].filter(Boolean).join(' ')
 }
