@@ -1,6 +1,6 @@
 import type { Kind, Reason } from '../../events/words.ts'
 import type { ShardOutlets } from '../engine.ts'
-import type { Client } from './client.ts'
+import type { FleetClient } from '../fleet-client.ts'
 
 /** Writes down what happens to clients, at the instant it does. */
 export class ClientEvents {
@@ -10,19 +10,19 @@ export class ClientEvents {
     this.#out = out
   }
 
-  add(client: Client, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
+  add(client: FleetClient, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
     this.#addAt(this.#out.clock.nowMs(), client, kind, reason, code, sessionPresent)
   }
 
   /** The arrival of a client is due at its planned instant, whenever that is noticed. */
-  scheduled(client: Client, plannedMs: number): void {
+  scheduled(client: FleetClient, plannedMs: number): void {
     this.#addAt(plannedMs, client, 'scheduled', '', -1, -1)
     this.#out.counters.add('scheduled', 1)
   }
 
   #addAt(
     tMs: number,
-    client: Client,
+    client: FleetClient,
     kind: Kind,
     reason: Reason,
     code: number,

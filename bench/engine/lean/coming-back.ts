@@ -3,15 +3,15 @@ import { LossBook } from '../../policies/loss-book.ts'
 import type { ReconnectPolicy, Wait } from '../../policies/policy.ts'
 import { resolvePolicy } from '../../policies/resolve.ts'
 import { uniform } from '../../random/uniform.ts'
+import type { FleetClient } from '../fleet-client.ts'
 import type { ShardSpec } from '../shard-spec.ts'
-import type { Client } from './client.ts'
 
 /** Asks the reconnect policy, for clients that draw their random numbers from the fleet's seed, each its own. */
 export class ComingBack {
   readonly #seed: number
   readonly #policy: ReconnectPolicy
   readonly #losses: LossBook
-  #drawing: Client | undefined
+  #drawing: FleetClient | undefined
 
   constructor({ seed, reconnect, clients }: ShardSpec) {
     this.#seed = seed
@@ -19,14 +19,14 @@ export class ComingBack {
     this.#losses = new LossBook(this.#policy, clients.ids.length)
   }
 
-  connected(client: Client, nowMs: number): void {
+  connected(client: FleetClient, nowMs: number): void {
     client.attempt = 0
     client.lastWaitMs = 0
     this.#losses.connected(client.slot, nowMs)
   }
 
   /** How long a client waits that has just lost its connection or an attempt, or that it gives up. */
-  waitAfter(client: Client, reason: Reason, nowMs: number): Wait {
+  waitAfter(client: FleetClient, reason: Reason, nowMs: number): Wait {
     client.attempt++
     this.#drawing = client
     const loss = this.#losses.lost(client.slot, nowMs, reason)

@@ -1,11 +1,13 @@
 import type { MqttClient } from 'mqtt'
 import type { Reason } from '../../events/words.ts'
 import type { GroupSpec } from '../../types.ts'
+import type { FleetClient } from '../fleet-client.ts'
+import type { MqttjsPublisher } from './publisher.ts'
 
 /**
  * Where a client stands. `idle` has not come yet; `waiting` for its reconnect wait to pass (its own, or the package's); `queued`
  * for room among the connects in flight; `connecting` until the transport stands; `asking` for a CONNACK; `online`; `closing`
- * is over, but its socket still closes; `lost` gave up; `gone` left by plan.
+ * is over, but its stream still closes; `lost` gave up; `gone` left by plan.
  */
 export type ClientState =
   | 'idle'
@@ -19,13 +21,7 @@ export type ClientState =
   | 'gone'
 
 /** One client: an `MqttClient` of the package, and what the shard must know of it. */
-export interface Client {
-  /** Place in its shard: the id of its timer. */
-  readonly slot: number
-  /** Index in the fleet. */
-  readonly index: number
-  readonly id: string
-  readonly group: GroupSpec
+export interface Client extends FleetClient {
   state: ClientState
   /** Made at the first attempt. */
   mqtt: MqttClient | null
@@ -35,18 +31,19 @@ export interface Client {
   failure: Reason
   /** Why the last attempt or connection ended, for the policy. */
   ended: Reason
-  /** Waits since the last accepted connection. */
-  attempt: number
-  lastWaitMs: number
-  /** Random numbers drawn so far: names the next one. */
-  draws: number
-  /** When its timer is due, on the fleet's clock. */
-  deadlineMs: number
   /** The broker has granted the subscriptions, and so far no session was lost since. */
   subscribed: boolean
+  /** Null for a client that does not publish. */
+  publisher: MqttjsPublisher | null
 }
 
-export function makeClient(slot: number, index: number, id: string, group: GroupSpec): Client {
+export function makeClient(
+  slot: number,
+  index: number,
+  id: string,
+  group: GroupSpec,
+  target: number,
+): Client {
   return {
     slot,
     index,
@@ -57,10 +54,14 @@ export function makeClient(slot: number, index: number, id: string, group: Group
     gated: false,
     failure: '',
     ended: '',
+    attempts: 0,
     attempt: 0,
     lastWaitMs: 0,
     draws: 0,
     deadlineMs: 0,
+    target,
+    home: target,
     subscribed: false,
+    publisher: null,
   }
 }

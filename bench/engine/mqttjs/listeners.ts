@@ -1,4 +1,4 @@
-import type { MqttClient, Packet } from 'mqtt'
+import type { IPublishPacket, MqttClient, Packet } from 'mqtt'
 import type { Client } from './client.ts'
 
 /** Who hears what the package says of a client. */
@@ -9,6 +9,8 @@ export interface Owner {
   onPacket(client: Client, packet: Packet): void
   onReady(client: Client, mqtt: MqttClient): void
   onSubscribed(client: Client, granted: boolean): void
+  /** A message as the application gets it: of QoS 2 once it is released. */
+  onMessage(client: Client, topic: string, payload: Buffer, packet: IPublishPacket): void
   onError(client: Client, error: Error): void
   /** The stream of this attempt is closed: told once for each. */
   onClose(client: Client): void
@@ -19,6 +21,7 @@ export function listen(mqtt: MqttClient, client: Client, owner: Owner): void {
   mqtt.on('reconnect', () => owner.onReconnect(client, mqtt))
   mqtt.on('packetreceive', (packet) => owner.onPacket(client, packet))
   mqtt.on('connect', () => owner.onReady(client, mqtt))
+  mqtt.on('message', (topic, payload, packet) => owner.onMessage(client, topic, payload, packet))
   mqtt.on('error', (error) => owner.onError(client, error))
   mqtt.on('close', () => owner.onClose(client))
 }

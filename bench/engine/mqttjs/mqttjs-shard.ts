@@ -1,44 +1,44 @@
-import type { IConnackPacket, MqttClient, Packet } from 'mqtt'
-import type { Kind, Reason } from '../../events/words.ts'
-import { LossBook } from '../../policies/loss-book.ts'
-import type { ReconnectPolicy } from '../../policies/policy.ts'
-import { resolvePolicy } from '../../policies/resolve.ts'
-import { uniform } from '../../random/uniform.ts'
-import { TimerWheel } from '../../timers/timer-wheel.ts'
-import type { TopicOwner } from '../../traffic/topic.ts'
+import type { IConnackPacket, IDisconnectPacket, IPublishPacket, MqttClient, Packet } from 'mqtt'
+import type { Reason } from '../../events/words.ts'
+import { topicOf } from '../../traffic/topic.ts'
 import { ConnectGate } from '../connect-gate.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
-import { Pump } from '../pump.ts'
+import { Arrivals } from '../lean/arrivals.ts'
+import { ClientEvents } from '../lean/client-events.ts'
+import { ComingBack } from '../lean/coming-back.ts'
+import { Deadlines } from '../lean/deadlines.ts'
+import { Targets } from '../lean/targets.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { type Client, makeClient } from './client.ts'
-import { sessionExpirySeconds } from './connect-properties.ts'
+import { sessionExpirySeconds, willOptions } from './connect-properties.ts'
 import { errorReason } from './error-reason.ts'
 import { listen, type Owner, watchStream } from './listeners.ts'
+import { MqttjsTraffic } from './mqttjs-traffic.ts'
 import { clientOptions } from './options.ts'
 import { type OwnReconnect, ownReconnect } from './own-reconnect.ts'
 import { subscribeAll } from './subscribing.ts'
-import { makeMqttClient } from './transport.ts'
+import { makeMqttClient, transportOptions } from './transport.ts'
 
 /** A time-out noticed later than this after its instant was noticed late by us: the answer may lie unread in a socket. */
 const LATE_MS = 100
-const NEVER = Number.POSITIVE_INFINITY
+const NO_PAYLOAD = Buffer.alloc(0)
 
 /**
  * The `mqttjs` engine: one `MqttClient` of the mqtt package for each client, used as an application uses it. The shard says when
  * an attempt is made (but see `ownReconnect`) and writes down what came of it; all MQTT is the package's.
  */
 export class MqttjsShard implements Engine, Owner {
+  readonly traffic: MqttjsTraffic | undefined
   readonly #spec: ShardSpec
   readonly #out: ShardOutlets
   readonly #clients: Client[]
   readonly #own: OwnReconnect
-  readonly #policy: ReconnectPolicy
-  readonly #losses: LossBook
-  readonly #wheel: TimerWheel
-  readonly #pump: Pump
+  readonly #events: ClientEvents
+  readonly #targets: Targets
+  readonly #comingBack: ComingBack
+  readonly #arrivals: Arrivals
+  readonly #deadlines: Deadlines<Client>
   readonly #gate: ConnectGate<Client>
-  #startMs = NEVER
-  #arrived = 0
   #openStreams = 0
   #stopping = false
   #allClosed: (() => void) | undefined
@@ -47,24 +47,32 @@ export class MqttjsShard implements Engine, Owner {
     const { ids, index, group } = spec.clients
     this.#spec = spec
     this.#out = out
-    this.#clients = ids.map((id, slot) => makeClient(slot, index[slot]!, id, spec.groups[group[slot]!]!))
+    this.#clients = ids.map((id, slot) => {
+      const home = index[slot]! % spec.targets.length
+      return makeClient(slot, index[slot]!, id, spec.groups[group[slot]!]!, home)
+    })
     this.#own = ownReconnect(spec.reconnect)
-    this.#policy = resolvePolicy(spec.reconnect)
-    this.#losses = new LossBook(this.#policy, ids.length)
-    this.#wheel = new TimerWheel(ids.length, out.clock.nowMs())
-    this.#pump = new Pump(out.clock, this.#work, out.timers)
+    this.#events = new ClientEvents(out)
+    this.#targets = new Targets(spec, out.log)
+    this.#comingBack = new ComingBack(spec)
+    this.#arrivals = new Arrivals(spec.clients)
+    this.#deadlines = new Deadlines(this.#clients, out, this.#whatIsDue, this.#onDeadline)
     this.#gate = new ConnectGate(spec.connectsInFlight, this.#open)
+    this.traffic =
+      spec.traffic &&
+      new MqttjsTraffic(spec, spec.traffic, this.#clients, out, (dueMs) => this.#deadlines.wakeAt(dueMs))
   }
 
   start(startMs: number): void {
-    this.#startMs = startMs
-    this.#pump.wakeAt(this.#nextArrivalMs())
+    this.#arrivals.begin(startMs)
+    this.#deadlines.wakeAt(this.#arrivals.nextMs())
   }
 
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true
+    this.traffic?.end()
     this.#gate.close()
-    this.#pump.stop()
+    this.#deadlines.stop()
     for (const client of this.#clients) this.#leave(client)
     if (this.#openStreams === 0) return
     const closed = new Promise<void>((resolve) => (this.#allClosed = resolve))
@@ -77,36 +85,22 @@ export class MqttjsShard implements Engine, Owner {
 
   // What is due.
 
-  readonly #work = (): void => {
-    while (this.#nextArrivalMs() <= this.#out.clock.nowMs()) {
-      const client = this.#clients[this.#arrived]!
-      const plannedMs = this.#nextArrivalMs()
-      this.#arrived++
-      this.#out.counters.add('scheduled', 1)
-      this.#out.log.add(plannedMs * 1e6, client.index, 'scheduled')
+  readonly #whatIsDue = (): number => {
+    while (this.#arrivals.nextMs() <= this.#out.clock.nowMs()) {
+      const plannedMs = this.#arrivals.nextMs()
+      const client = this.#clients[this.#arrivals.take()]!
+      this.#events.scheduled(client, plannedMs)
       this.#request(client, plannedMs)
     }
-    this.#wheel.advance(this.#out.clock.nowMs(), this.#onDeadline)
-    this.#pump.wakeAt(Math.min(this.#nextArrivalMs(), this.#wheel.nextDueMs()))
+    const nextMs = this.#arrivals.nextMs()
+    return this.traffic ? Math.min(nextMs, this.traffic.advance()) : nextMs
   }
 
-  #nextArrivalMs(): number {
-    const arrivalMs = this.#spec.clients.arrivalMs[this.#arrived]
-    return arrivalMs === undefined ? NEVER : this.#startMs + arrivalMs
-  }
-
-  #setDeadline(client: Client, deadlineMs: number): void {
-    client.deadlineMs = deadlineMs
-    this.#wheel.set(client.slot, deadlineMs)
-    this.#pump.wakeAt(deadlineMs)
-  }
-
-  readonly #onDeadline = (slot: number): void => {
-    const client = this.#clients[slot]!
+  readonly #onDeadline = (client: Client): void => {
     const nowMs = this.#out.clock.nowMs()
     const lateMs = nowMs - client.deadlineMs
     if (client.state === 'waiting') this.#request(client, client.deadlineMs)
-    else if (lateMs > LATE_MS) this.#setDeadline(client, nowMs + lateMs)
+    else if (lateMs > LATE_MS) this.#deadlines.set(client, nowMs + lateMs)
     else if (client.state === 'connecting') this.#giveUpOn(client, 'connect-timeout')
     else if (client.state === 'asking') this.#giveUpOn(client, 'connack-timeout')
   }
@@ -129,84 +123,97 @@ export class MqttjsShard implements Engine, Owner {
       return
     }
     this.#begin(client)
-    client.mqtt = makeMqttClient(clientOptions(client, this.#spec, this.#own), () => this.onTransport(client))
-    listen(client.mqtt, client, this)
-    watchStream(client.mqtt, client, this)
+    const route = this.#targets.routeOf(client)
+    const options = clientOptions(client, this.#spec, route, this.#own, this.#will(client))
+    const mqtt = makeMqttClient(options, () => this.onTransport(client))
+    client.mqtt = mqtt
+    listen(mqtt, client, this)
+    watchStream(mqtt, client, this)
   }
 
   #begin(client: Client): void {
     client.state = 'connecting'
     client.failure = ''
+    client.attempts++
     this.#openStreams++
-    this.#event(client, 'attempt')
+    this.#events.add(client, 'attempt')
     this.#out.counters.add('attempts', 1)
     this.#out.counters.add('inFlight', 1)
-    this.#setDeadline(client, this.#out.clock.nowMs() + this.#spec.connectTimeoutMs)
+    this.#deadlines.set(client, this.#out.clock.nowMs() + this.#spec.connectTimeoutMs)
   }
 
-  /** The package begins an attempt, by its own timer or because it was told to; the stream is made within this turn. */
+  /** The package begins an attempt, by its own timer or because it was told to; it makes the stream within this turn. */
   onReconnect(client: Client, mqtt: MqttClient): void {
     this.#begin(client)
+    const will = this.#will(client)
+    if (will) mqtt.options.will = will
+    Object.assign(mqtt.options, transportOptions(this.#targets.routeOf(client), this.#spec.transport))
     process.nextTick(watchStream, mqtt, client, this)
   }
 
   onTransport(client: Client): void {
     if (client.state !== 'connecting') return
     client.state = 'asking'
-    this.#setDeadline(client, this.#out.clock.nowMs() + this.#spec.connackTimeoutMs)
+    this.#deadlines.set(client, this.#out.clock.nowMs() + this.#spec.connackTimeoutMs)
   }
 
   onPacket(client: Client, packet: Packet): void {
     if (packet.cmd === 'connack') this.#onConnack(client, packet)
     else if (packet.cmd === 'publish') this.#out.counters.add('received', 1)
-    else if (packet.cmd === 'disconnect') this.#over(client, 'disconnect-packet', packet.reasonCode ?? 0)
+    else if (packet.cmd === 'disconnect') this.#onDisconnect(client, packet)
   }
 
-  #onConnack(client: Client, { reasonCode, returnCode, sessionPresent }: IConnackPacket): void {
+  #onConnack(client: Client, { reasonCode, returnCode, sessionPresent, properties }: IConnackPacket): void {
     if (client.state !== 'asking' && client.state !== 'connecting') return
-    const code = (client.group.protocol === '5' ? reasonCode : returnCode) ?? 0
+    const code = (client.group.protocol === '5' ? (reasonCode ?? returnCode) : returnCode) ?? 0
     if (code !== 0) {
-      this.#over(client, 'connack', code)
+      this.#over(client, 'connack', code, properties?.serverReference)
       return
     }
     client.state = 'online'
-    client.attempt = 0
-    client.lastWaitMs = 0
-    if (!sessionPresent) client.subscribed = false
-    if (client.subscribed) this.#out.counters.add('subscribed', 1)
-    this.#wheel.cancel(client.slot)
-    this.#losses.connected(client.slot, this.#out.clock.nowMs())
-    this.#event(client, 'connected', '', 0, sessionPresent ? 1 : 0)
+    this.#deadlines.cancel(client)
+    this.#comingBack.connected(client, this.#out.clock.nowMs())
+    this.#events.add(client, 'connected', '', 0, sessionPresent ? 1 : 0)
     this.#out.counters.add('connected', 1)
     this.#out.counters.add('online', 1)
     this.#out.counters.add('inFlight', -1)
+    this.traffic?.opened(client, sessionPresent)
+    if (!sessionPresent) client.subscribed = false
+    if (client.subscribed) this.#out.counters.add('subscribed', 1)
     this.#leaveGate(client)
+  }
+
+  #onDisconnect(client: Client, { reasonCode = 0, properties }: IDisconnectPacket): void {
+    this.#over(client, 'disconnect-packet', reasonCode, properties?.serverReference)
   }
 
   /** The package has taken note of the connection: it sends what it is given from here on. */
   onReady(client: Client, mqtt: MqttClient): void {
-    if (client.state === 'online' && !client.subscribed) {
-      subscribeAll(client, mqtt, this, this.#topicOwner(client))
-    }
-  }
-
-  #topicOwner({ index, id }: Client): TopicOwner {
+    if (client.state !== 'online') return
     const { username, fleetClients } = this.#spec
-    return { index, clientId: id, username, fleetClients }
+    const topicOwner = { index: client.index, clientId: client.id, username, fleetClients }
+    if (!client.subscribed) subscribeAll(client, mqtt, this, topicOwner)
+    this.traffic?.ready(client, mqtt)
   }
 
   onSubscribed(client: Client, granted: boolean): void {
-    if (client.state !== 'online') return
-    if (!granted) this.#out.counters.add('subscribesRefused', 1)
-    else if (!client.subscribed) {
-      client.subscribed = true
-      this.#out.counters.add('subscribed', 1)
+    if (client.state !== 'online' || client.subscribed) return
+    if (!granted) {
+      this.#out.counters.add('subscribesRefused', 1)
+      return
     }
+    client.subscribed = true
+    this.#out.counters.add('subscribed', 1)
+    this.traffic?.subscribed(client)
+  }
+
+  onMessage(client: Client, topic: string, payload: Buffer, packet: IPublishPacket): void {
+    if (client.state === 'online') this.traffic?.message(client, topic, payload, packet)
   }
 
   // Every way to end.
 
-  /** The package goes on after an error where it can; a stream that cannot be understood is broken off, as no error but its own would. */
+  /** The package goes on after an error of its parser; what cannot be understood is broken off here, as an application would. */
   onError(client: Client, error: Error): void {
     const reason = errorReason(error, client.state === 'connecting')
     if (client.failure === '') client.failure = reason
@@ -220,25 +227,30 @@ export class MqttjsShard implements Engine, Owner {
 
   onClose(client: Client): void {
     this.#openStreams--
-    if (client.state === 'online' || client.state === 'asking' || client.state === 'connecting')
-      this.#over(client, client.failure || 'closed')
+    this.#over(client, client.failure || 'closed')
     if (client.state === 'closing') this.#comeBack(client)
     if (this.#openStreams === 0) this.#allClosed?.()
   }
 
-  /** An attempt or a connection is over; its stream may still be closing. */
-  #over(client: Client, reason: Reason, code = -1): void {
+  /** An attempt or a connection is over; its stream may still be closing. What is over already stays so. */
+  #over(client: Client, reason: Reason, code = -1, serverReference = ''): void {
     const wasOnline = client.state === 'online'
     if (!wasOnline && client.state !== 'asking' && client.state !== 'connecting') return
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'
-    this.#event(client, kind, reason, code)
+    this.#events.add(client, kind, reason, code)
     this.#out.counters.add(kind, 1)
     this.#out.counters.add(wasOnline ? 'online' : 'inFlight', -1)
-    if (wasOnline && client.subscribed) this.#out.counters.add('subscribed', -1)
-    this.#wheel.cancel(client.slot)
+    if (wasOnline) this.#offline(client)
+    this.#deadlines.cancel(client)
+    this.#targets.turn(client, code, serverReference)
     client.ended = reason
     client.state = 'closing'
     this.#leaveGate(client)
+  }
+
+  #offline(client: Client): void {
+    if (client.subscribed) this.#out.counters.add('subscribed', -1)
+    this.traffic?.closed(client)
   }
 
   #leaveGate(client: Client): void {
@@ -250,46 +262,49 @@ export class MqttjsShard implements Engine, Owner {
   #comeBack(client: Client): void {
     client.state = 'gone'
     if (this.#stopping) return
-    client.attempt++
-    const loss = this.#losses.lost(client.slot, this.#out.clock.nowMs(), client.ended)
-    const draw = () => uniform(this.#spec.seed, client.index, client.draws++)
-    const wait = this.#policy.nextWait(client.attempt, client.lastWaitMs, draw, loss)
+    const nowMs = this.#out.clock.nowMs()
+    const wait = this.#comingBack.waitAfter(client, client.ended, nowMs)
     if (wait === 'stop') {
       client.state = 'lost'
-      this.#event(client, 'gave-up', 'policy-exhausted')
+      this.#events.add(client, 'gave-up', 'policy-exhausted')
       this.#out.counters.add('gaveUp', 1)
       return
     }
     client.state = 'waiting'
-    client.lastWaitMs = wait
-    if (this.#own.reconnectPeriod === 0) this.#setDeadline(client, this.#out.clock.nowMs() + wait)
+    if (this.#own.reconnectPeriod === 0) this.#deadlines.set(client, nowMs + wait)
   }
 
   #leave(client: Client): void {
     const { mqtt, state } = client
-    if (state === 'connecting' || state === 'asking') {
-      this.#over(client, 'stopped')
-      client.state = 'gone'
-      mqtt?.end(true)
-      return
-    }
     if (state === 'online') {
-      this.#event(client, 'left', 'stopped')
+      this.#events.add(client, 'left', 'stopped')
       this.#out.counters.add('online', -1)
-      if (client.subscribed) this.#out.counters.add('subscribed', -1)
+      this.#offline(client)
       this.#sayGoodbye(client, mqtt!)
-    } else mqtt?.end(true)
+    } else {
+      this.#over(client, 'stopped')
+      mqtt?.end(true)
+    }
     if (state !== 'lost') client.state = 'gone'
   }
 
-  /** The package would hold its DISCONNECT back until everything in flight is acknowledged: nobody waits for that here. */
+  /** The package holds its DISCONNECT back until everything in flight is acknowledged: nobody waits for that here. */
   #sayGoodbye({ group }: Client, mqtt: MqttClient): void {
+    for (const id of Object.keys(mqtt.outgoing)) mqtt.removeOutgoingMessage(Number(id))
     const v5 = group.protocol === '5'
     const endsSession = this.#spec.endSessions && v5 && sessionExpirySeconds(group) > 0
     mqtt.end(false, endsSession ? { properties: { sessionExpiryInterval: 0 } } : {})
   }
 
-  #event(client: Client, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
-    this.#out.log.add(this.#out.clock.nowMs() * 1e6, client.index, kind, reason, code, sessionPresent)
+  #will(client: Client) {
+    const { will, protocol } = client.group
+    if (!will) return undefined
+    const { username, fleetClients } = this.#spec
+    const topic = topicOf(will.topic, { index: client.index, clientId: client.id, username, fleetClients })
+    const payload =
+      will.message === undefined
+        ? (this.traffic?.willPayload(client) ?? NO_PAYLOAD)
+        : Buffer.from(will.message)
+    return willOptions(will, topic, payload, protocol === '5')
   }
 }

@@ -1,19 +1,26 @@
 import type { IClientOptions } from 'mqtt'
+import type { Route } from '../../transport/connection.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
 import { connectProperties } from './connect-properties.ts'
 import type { OwnReconnect } from './own-reconnect.ts'
-import { transportOptions } from './transport.ts'
+import { type Options, transportOptions } from './transport.ts'
 
 /** The shard keeps both time limits of an attempt, as the other engine does: the package's own may not come first. */
 const NO_LIMIT_MS = 2 ** 31 - 1
 
 /** What an application would give the package for this client. */
-export function clientOptions(client: Client, spec: ShardSpec, own: OwnReconnect): IClientOptions {
+export function clientOptions(
+  client: Client,
+  spec: ShardSpec,
+  route: Route,
+  own: OwnReconnect,
+  will: IClientOptions['will'],
+): Options {
   const { group } = client
   const v5 = group.protocol === '5'
   return {
-    ...transportOptions(client.index, spec),
+    ...transportOptions(route, spec.transport),
     ...own,
     clientId: client.id,
     protocolVersion: v5 ? 5 : 4,
@@ -27,5 +34,6 @@ export function clientOptions(client: Client, spec: ShardSpec, own: OwnReconnect
     ...(spec.username === undefined ? {} : { username: spec.username }),
     ...(spec.password === undefined ? {} : { password: spec.password }),
     ...(v5 ? { properties: connectProperties(group) } : {}),
+    ...(will ? { will } : {}),
   }
 }

@@ -1,40 +1,35 @@
 import { connect as connectSocket } from 'node:net'
 import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import { WebSocket, type ClientOptions as WebSocketOptions } from 'ws'
-import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
+import type { Route } from '../../transport/connection.ts'
+import type { TransportSpec } from '../../types.ts'
 
 const DEFAULT_PATH = '/mqtt'
 
+export type Options = IClientOptions & { localAddress?: string }
+
 /** Where and by what the package connects: its own transports, told the address that was resolved once for the fleet. */
-export function transportOptions(index: number, spec: ShardSpec): IClientOptions {
-  const target = spec.targets[index % spec.targets.length]!
-  const localAddress = spec.sourceAddresses?.[index % spec.sourceAddresses.length]
-  const protocol = spec.transport?.protocol ?? 'mqtt'
-  const tls = protocol === 'mqtts' || protocol === 'wss' ? tlsOptions(spec) : {}
+export function transportOptions(route: Route, transport: TransportSpec | undefined): Options {
+  const protocol = transport?.protocol ?? 'mqtt'
+  const { host, address, port, localAddress } = route
+  const tls = protocol === 'mqtts' || protocol === 'wss' ? tlsOptions(route, transport) : {}
   const from = localAddress === undefined ? {} : { localAddress }
-  const common = { protocol, port: target.port, ...tls }
   if (protocol === 'mqtt' || protocol === 'mqtts')
-    return { ...common, ...from, host: target.address, ...servername(spec, target) } as IClientOptions
-  const { path = DEFAULT_PATH, headers } = spec.transport?.webSocket ?? {}
-  return {
-    ...common,
-    // By name, for the Host header and the certificate's check; the address is looked up in what is known already.
-    host: target.host,
-    path,
-    wsOptions: {
-      ...from,
-      ...tls,
-      ...(headers ? { headers: { ...headers } } : {}),
-      ...servername(spec, target),
-      lookup: knownAddress(target),
-    },
-  } as IClientOptions
+    return { protocol, host: address, hostname: address, port, ...tls, ...from } as Options
+  const { path = DEFAULT_PATH, headers } = transport?.webSocket ?? {}
+  const lookup = knownAddress(address)
+  const wsOptions = { ...tls, ...from, ...(headers ? { headers: { ...headers } } : {}), lookup }
+  // By name, for the Host header and the certificate's check.
+  return { protocol, host, hostname: host, port, path, ...tls, wsOptions } as Options
 }
 
-function tlsOptions({ transport }: ShardSpec) {
-  const { ca, cert, key, alpn, insecure = false } = transport?.tls ?? {}
+function tlsOptions({ host, address }: Route, transport: TransportSpec | undefined) {
+  const { ca, cert, key, alpn, servername, insecure = false } = transport?.tls ?? {}
+  // An address is no server name (RFC 6066 §3): then the certificate is checked for the address itself.
+  const name = servername ?? (host === address ? undefined : host)
   return {
     rejectUnauthorized: !insecure,
+    ...(name === undefined ? {} : { servername: name }),
     ...(ca === undefined ? {} : { ca }),
     ...(cert === undefined ? {} : { cert }),
     ...(key === undefined ? {} : { key }),
@@ -42,26 +37,13 @@ function tlsOptions({ transport }: ShardSpec) {
   }
 }
 
-/** An address is no server name (RFC 6066 §3): then the certificate is checked for the address itself. */
-function servername({ transport }: ShardSpec, { host, address }: ShardTarget): { servername?: string } {
-  if (transport?.protocol !== 'mqtts' && transport?.protocol !== 'wss') return {}
-  const name = transport.tls?.servername ?? (host === address ? undefined : host)
-  return name === undefined ? {} : { servername: name }
-}
+type Answer = (error: null, address: string | { address: string; family: number }[], family?: number) => void
 
-type Lookup = (
-  host: string,
-  options: { all?: boolean },
-  answer: (error: null, address: string | { address: string; family: number }[], family?: number) => void,
-) => void
-
-function knownAddress({ address }: ShardTarget): Lookup {
+function knownAddress(address: string) {
   const family = address.includes(':') ? 6 : 4
-  return (_host, { all }, answer) =>
+  return (_host: string, { all }: { all?: boolean }, answer: Answer): void =>
     all ? answer(null, [{ address, family }]) : answer(null, address, family)
 }
-
-type Options = IClientOptions & { localAddress?: string }
 
 /**
  * Makes the client, which connects at once. The package's plain TCP cannot name a source address, so that stream is made here; and

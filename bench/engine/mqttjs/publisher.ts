@@ -1,0 +1,172 @@
+import type { IClientPublishOptions, MqttClient } from 'mqtt'
+import { publishForm, publishLength } from '../../codec/publish.ts'
+import { FIRST_FAILURE } from '../../codec/reason-code.ts'
+import type { Latencies } from '../../ledger/latencies.ts'
+import { PublisherAccount } from '../../ledger/publisher-account.ts'
+import type { Payload } from '../../traffic/payload.ts'
+import { PublishSchedule } from '../../traffic/publish-schedule.ts'
+import type { PublishSpec } from '../../types.ts'
+import type { ShardOutlets } from '../engine.ts'
+import { NO_LIMITS, type ServerLimits } from '../lean/server-limits.ts'
+import type { Client } from './client.ts'
+import { messageProperties } from './connect-properties.ts'
+
+/** Messages that one client sends in one turn of the event loop. */
+const MESSAGES_PER_TURN = 64
+
+export interface PublisherPlace {
+  timer: number
+  rank: number
+  of: number
+  limit: number
+  topic: string
+  payload: Payload
+}
+
+/** Where a publisher writes what it does, and by whom it is woken. */
+export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters'> {
+  latencies: Latencies
+  wakeAt(publisher: MqttjsPublisher, dueMs: number): void
+}
+
+/**
+ * One client that publishes by the package's `publish`: an open loop, as in the other engine. What is in flight when a connection is
+ * lost the package sends again by itself, on whatever session comes.
+ */
+export class MqttjsPublisher {
+  readonly client: Client
+  readonly place: PublisherPlace
+  readonly account: PublisherAccount
+  /** Planned instants of the messages that wait for an acknowledgement, by sequence number. */
+  readonly inFlight = new Map<number, number>()
+  readonly #spec: PublishSpec
+  readonly #out: PublisherOutlets
+  readonly #options: IClientPublishOptions
+  readonly #emptyLength: number
+  #schedule: PublishSchedule | undefined
+  #limits: ServerLimits = NO_LIMITS
+  #introduced = false
+  #ended = false
+  #mqtt: MqttClient | null = null
+  beganMs = Number.POSITIVE_INFINITY
+  lastMs = Number.NEGATIVE_INFINITY
+
+  constructor(client: Client, place: PublisherPlace, out: PublisherOutlets) {
+    this.client = client
+    this.place = place
+    this.#out = out
+    this.#spec = client.group.publish!
+    const { qos, retain = false, duplicateFlag = false, everyMs, topicAlias: _alias, ...rest } = this.#spec
+    this.account = new PublisherAccount(client.index, everyMs)
+    const v5 = client.group.protocol === '5'
+    const properties = {
+      ...messageProperties(rest.properties ?? {}),
+      ...(rest.subscriptionIdentifier === undefined
+        ? {}
+        : { subscriptionIdentifier: rest.subscriptionIdentifier }),
+    }
+    this.#options = { qos, retain, dup: duplicateFlag && qos > 0, ...(v5 ? { properties } : {}) }
+    const form = publishForm({ ...this.#spec, protocol: client.group.protocol, topic: place.topic })
+    this.#emptyLength = publishLength(form, 0)
+  }
+
+  /** `startMs`: when it may begin; undefined where that is not known yet. */
+  connected(mqtt: MqttClient, limits: ServerLimits, startMs: number | undefined): void {
+    const nowMs = this.#out.clock.nowMs()
+    this.#mqtt = mqtt
+    this.#limits = limits
+    this.#introduced = false
+    for (const sequence of this.inFlight.keys()) this.account.resend(sequence)
+    this.#skip(nowMs)
+    if (startMs !== undefined) this.begin(startMs)
+  }
+
+  closed(): void {
+    this.#mqtt = null
+  }
+
+  begin(startMs: number): void {
+    if (this.#ended) return
+    this.#schedule ??= new PublishSchedule(startMs, this.#spec.everyMs, this.place.rank, this.place.of)
+    if (this.#mqtt) this.#out.wakeAt(this, this.#schedule.dueMs(startMs))
+  }
+
+  /** Nothing is published any more; what was due and not sent is skipped. */
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#skip(this.#out.clock.nowMs())
+  }
+
+  /** Sends what is due, as far as there is room. */
+  advance(): void {
+    const { qos, retain = false, inFlight = Number.POSITIVE_INFINITY } = this.#spec
+    const { maximumQos, retainAvailable, receiveMaximum } = this.#limits
+    if (!this.#mqtt || !this.#schedule || this.#ended) return
+    if (qos > maximumQos || (retain && !retainAvailable)) return
+    const window = Math.min(inFlight, receiveMaximum)
+    for (let sent = 0; this.account.sent < this.place.limit; sent++) {
+      const nowMs = this.#out.clock.nowMs()
+      const dueMs = this.#schedule.dueMs(nowMs)
+      if (dueMs > nowMs || sent === MESSAGES_PER_TURN) {
+        this.#out.wakeAt(this, Math.max(dueMs, nowMs))
+        return
+      }
+      // An acknowledgement makes room.
+      if (qos > 0 && this.inFlight.size >= window) return
+      this.#schedule.next++
+      const size = this.place.payload.size(this.account.sent + 1)
+      // Length bytes beyond those of an empty message: 3 at most.
+      if (this.#emptyLength + size + 3 > this.#limits.maximumPacketSize) {
+        this.account.skipped++
+        if (this.#spec.everyMs === 0) return
+      } else this.#publish(dueMs, size, nowMs)
+    }
+  }
+
+  #publish(plannedMs: number, size: number, nowMs: number): void {
+    const sequence = this.account.send(plannedMs)
+    const bytes = Buffer.allocUnsafe(size)
+    this.place.payload.fill(bytes, 0, this.client.index, sequence, plannedMs)
+    this.#out.counters.add('published', 1)
+    this.beganMs = Math.min(this.beganMs, nowMs)
+    this.lastMs = nowMs
+    if (this.#spec.qos === 0) {
+      this.#send(bytes, undefined)
+      return
+    }
+    this.inFlight.set(sequence, plannedMs)
+    this.#send(bytes, (error) => this.#settled(sequence, error))
+  }
+
+  #send(bytes: Buffer, settled: ((error?: Error) => void) | undefined): void {
+    const { topicAlias = 0 } = this.#spec
+    if (topicAlias === 0 || topicAlias > this.#limits.topicAliasMaximum) {
+      this.#mqtt!.publish(this.place.topic, bytes, this.#options, settled)
+      return
+    }
+    // MQTT 5 §3.3.2.3.4: with its alias known, a topic need not be sent.
+    const topic = this.#introduced ? '' : this.place.topic
+    this.#introduced = true
+    const properties = { ...this.#options.properties, topicAlias }
+    this.#mqtt!.publish(topic, bytes, { ...this.#options, properties }, settled)
+  }
+
+  #settled(sequence: number, error?: Error & { code?: unknown }): void {
+    const plannedMs = this.inFlight.get(sequence)
+    if (plannedMs === undefined) return
+    this.inFlight.delete(sequence)
+    if (!error) {
+      this.account.acknowledged++
+      this.#out.counters.add('acknowledged', 1)
+      this.#out.latencies.record('ack', this.#spec.qos, this.#out.clock.nowMs() - plannedMs)
+    } else if (typeof error.code === 'number' && error.code >= FIRST_FAILURE) this.account.refuse(sequence)
+    else this.account.abandon(sequence)
+    this.advance()
+  }
+
+  #skip(nowMs: number): void {
+    if (this.#schedule && this.account.sent < this.place.limit)
+      this.account.skipped += this.#schedule.skip(nowMs)
+  }
+}
