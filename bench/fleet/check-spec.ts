@@ -1,10 +1,11 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { checkTransport } from '../transport/check-transport.ts'
 import type { FleetSpec } from '../types.ts'
 
 /** Largest value of MQTT's two-byte integers, which also bound its strings. */
 const TWO_BYTES = 0xffff
 
-/** Refuses numbers and strings that MQTT or TCP cannot carry, before a worker meets them. Throws WEIR_USAGE. */
+/** Refuses numbers, strings and transports that cannot be, before a worker meets them. Throws WEIR_USAGE. */
 export function checkSpec(spec: FleetSpec): void {
   whole('clients', spec.clients, 1, 10_000_000)
   whole('connectsInFlight', spec.connectsInFlight, 1, Number.MAX_SAFE_INTEGER)
@@ -18,6 +19,7 @@ export function checkSpec(spec: FleetSpec): void {
   short('clientId', spec.clientId, TWO_BYTES - 1000)
   short('username', spec.username)
   short('password', spec.password)
+  checkTransport(spec.transport)
   for (const group of spec.groups) {
     whole(`sessionExpirySeconds of "${group.name}"`, group.sessionExpirySeconds ?? 0, 0, 0xffff_ffff)
     for (const { topic } of group.subscribe ?? [])
