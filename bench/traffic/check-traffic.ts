@@ -14,7 +14,8 @@ function check(
   name: string,
   { topic, everyMs, limit = 0, inFlight = 1, payload, topicAlias }: PublishSpec,
 ): void {
-  if (topic === '' || /[+#\0]/.test(topic))
+  // The "+" of %{i+N} stands for no wildcard: it is gone once the topic is a client's.
+  if (topic === '' || /[+#\0]/.test(topic.replaceAll(/%\{i\+\d+\}/g, '%i')))
     throw usage(name, `the topic "${topic}" cannot be published to: it is empty or has a wildcard`)
   if (!(everyMs >= 0 && Number.isFinite(everyMs)))
     throw usage(name, `everyMs is ${everyMs}, and must be a number from 0 up`)
