@@ -1,34 +1,19 @@
-import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
+import { benchProcess } from './bench-process.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
-/** `weir bench conn` as a user calls it. */
-function bench(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, ['cli/weir.mjs', 'bench', 'conn', ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const result = { stdout: '', stderr: '' }
-  child.stdout.on('data', (chunk) => (result.stdout += chunk))
-  child.stderr.on('data', (chunk) => (result.stderr += chunk))
-  const code = new Promise<number | null>((resolve) => child.on('close', resolve))
-  return { result, code, interrupt: () => child.kill('SIGINT') }
-}
+const bench = (args: string[], env: NodeJS.ProcessEnv = {}) => benchProcess(['conn', ...args], env)
 
 test('the seed’s flags, and every other, reach the CONNECT; Ctrl-C ends it cleanly', async () => {
   const broker = await FakeBroker.listen()
   const flags =
     '-c 5 -i 2 -V 3.1.1 -h 127.0.0.1 -I dev-%i --no-clean -k 44 -u me -P secret -rp 50 --maximum-reconnect-times 3 --workers 2 --seed 9'
   const run = bench(['-p', String(broker.port), ...flags.split(' ')])
-  await until('all are connected', () => run.result.stderr.includes('all 5 clients are connected'))
+  await run.saying('all 5 clients are connected')
   run.interrupt()
-  assert.is(await run.code, 0, run.result.stderr)
+  assert.is(await run.code, 0, run.said.stderr)
   await broker.close()
   assert.equal(broker.visits.map(({ connect }) => connect.clientId).sort(), [
     'dev-0',
@@ -44,16 +29,16 @@ test('the seed’s flags, and every other, reach the CONNECT; Ctrl-C ends it cle
     assert.is(connect.username, 'me')
     assert.is(connect.password?.toString(), 'secret')
   }
-  assert.match(run.result.stdout, '5 online at the end')
+  assert.match(run.said.stdout, '5 online at the end')
 })
 
 test('the password comes from the environment, which no process list shows', async () => {
   const broker = await FakeBroker.listen({ user: { username: 'me', password: 'secret' } })
   const env = { WEIR_MQTT_USERNAME: 'me', WEIR_MQTT_PASSWORD: 'secret' }
   const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', '-i', '1'], env)
-  await until('all are connected', () => run.result.stderr.includes('all 2 clients are connected'))
+  await run.saying('all 2 clients are connected')
   run.interrupt()
-  assert.is(await run.code, 0, run.result.stderr)
+  assert.is(await run.code, 0, run.said.stderr)
   await broker.close()
 })
 
@@ -62,15 +47,15 @@ test('Ctrl-C before all have connected: everything is let go, and the exit code 
   const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '1000', '-i', '1000'])
   await until('the first has come', () => broker.visits.length > 0)
   run.interrupt()
-  assert.is(await run.code, 130, run.result.stderr)
+  assert.is(await run.code, 130, run.said.stderr)
   await broker.close()
-  assert.match(run.result.stdout, /^clients +1000: /)
+  assert.match(run.said.stdout, /^clients +1000: /)
 })
 
 test('a second Ctrl-C ends it at once, even while a broker does not answer goodbyes', async () => {
   const broker = await FakeBroker.listen({ onPacket: () => undefined })
   const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '3', '-i', '1'])
-  await until('all are connected', () => run.result.stderr.includes('all 3 clients are connected'))
+  await run.saying('all 3 clients are connected')
   run.interrupt()
   await until('the goodbyes have come', () => broker.packets('disconnect').length === 3)
   run.interrupt()
@@ -81,9 +66,9 @@ test('a second Ctrl-C ends it at once, even while a broker does not answer goodb
 test('MQTTX’s defaults: version 5, clean, keep-alive 30', async () => {
   const broker = await FakeBroker.listen()
   const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '3'])
-  await until('all are connected', () => run.result.stderr.includes('all 3 clients are connected'))
+  await run.saying('all 3 clients are connected')
   run.interrupt()
-  assert.is(await run.code, 0, run.result.stderr)
+  assert.is(await run.code, 0, run.said.stderr)
   await broker.close()
   for (const { connect } of broker.visits) {
     assert.equal([connect.protocolVersion, connect.clean, connect.keepalive], [5, true, 30])
@@ -101,7 +86,7 @@ test('-rp 0 never reconnects; --reconnect takes a policy by name', async () => {
     const run = bench(['-h', '127.0.0.1', '-p', String(broker.port), '-c', '2', ...flags])
     assert.is(await run.code, 4)
     assert.is(broker.visits.length, 2)
-    assert.match(run.result.stderr, /^weir: 2 of 2 clients were not connected .*\[WEIR_BROKER\]$/m)
+    assert.match(run.said.stderr, /^weir: 2 of 2 clients were not connected .*\[WEIR_BROKER\]$/m)
   }
   await broker.close()
 })
