@@ -1,9 +1,7 @@
-import { WeirError } from '#weir/errors/index.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { FleetSpec } from '../types.ts'
-
-/** Largest value of MQTT's two-byte integers, which also bound its strings. */
-const TWO_BYTES = 0xffff
+import { positive, short, TWO_BYTES, whole } from './bounds.ts'
+import { checkGroup } from './check-group.ts'
 
 /** Refuses numbers, strings and transports that cannot be, before a worker meets them. Throws WEIR_USAGE. */
 export function checkSpec(spec: FleetSpec): void {
@@ -20,30 +18,5 @@ export function checkSpec(spec: FleetSpec): void {
   short('username', spec.username)
   short('password', spec.password)
   checkTransport(spec.transport)
-  for (const group of spec.groups) {
-    whole(`sessionExpirySeconds of "${group.name}"`, group.sessionExpirySeconds ?? 0, 0, 0xffff_ffff)
-    for (const { topic } of group.subscribe ?? [])
-      short(`subscribe.topic of "${group.name}"`, topic, TWO_BYTES / 2)
-  }
-}
-
-function whole(name: string, value: number, low: number, high: number): void {
-  if (!(Number.isInteger(value) && value >= low && value <= high))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `fleet: ${name} is ${value}, and must be a whole number from ${low} to ${high}`,
-    )
-}
-
-function positive(name: string, value: number): void {
-  if (!(value > 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `fleet: ${name} is ${value}, and must be a number above 0`)
-}
-
-function short(name: string, text: string | undefined, mostBytes = TWO_BYTES): void {
-  if (text !== undefined && Buffer.byteLength(text) > mostBytes)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `fleet: ${name} has ${Buffer.byteLength(text)} bytes, and MQTT allows ${mostBytes}`,
-    )
+  for (const group of spec.groups) checkGroup(group, spec)
 }

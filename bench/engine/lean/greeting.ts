@@ -16,7 +16,7 @@ export const FIRST_SUBSCRIBE_ID = 0xff00
 interface GroupGreeting {
   properties: Buffer
   willProperties: Buffer
-  /** The filters of each SUBSCRIBE: one identifier is for a whole packet (MQTT 5 §3.8.2.1.2). */
+  /** The filters of each SUBSCRIBE: identifier and user properties are of a whole packet (MQTT 5 §3.8.2.1). */
   subscribes: SubscriptionSpec[][]
 }
 
@@ -89,13 +89,13 @@ export class Greeter {
 }
 
 function groupGreeting(group: GroupSpec): GroupGreeting {
-  const byIdentifier = Map.groupBy(group.subscribe ?? [], ({ identifier }) =>
-    group.protocol === '5' ? identifier : undefined,
+  const byProperties = Map.groupBy(group.subscribe ?? [], ({ identifier, userProperties }) =>
+    group.protocol === '5' ? JSON.stringify([identifier, userProperties]) : '',
   )
   return {
     properties: connectProperties(expirySeconds(group), group.connect),
     willProperties: willProperties(group.will?.delaySeconds, group.will?.properties),
-    subscribes: [...byIdentifier.values()],
+    subscribes: [...byProperties.values()],
   }
 }
 

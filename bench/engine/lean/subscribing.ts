@@ -17,7 +17,7 @@ export class Subscribing {
 
   /** A session that is still there holds the subscriptions, once the broker has granted them. */
   begin(client: Client, sessionPresent: 0 | 1): void {
-    if (!client.group.subscribe) return
+    if (!client.group.subscribe?.length) return
     if (sessionPresent === 0) client.subscribed = false
     if (client.subscribed) {
       this.#counters.add('subscribed', 1)

@@ -105,12 +105,13 @@ test('MQTT 3.1.1 has the will, and none of the properties', async () => {
   assert.is(will!.properties, undefined)
 })
 
-test('several subscriptions with their options: one SUBSCRIBE for each identifier', async () => {
+test('several subscriptions with their options: one SUBSCRIBE for each set of properties', async () => {
   const subscribe = [
     { topic: 'a/%c', qos: 0, noLocal: true },
     { topic: 'b/%i', qos: 1, identifier: 7, retainAsPublished: true },
     { topic: 'c/%{i+1}', qos: 2, retainHandling: 2 },
     { topic: '$share/g/d', qos: 1, identifier: 7 },
+    { topic: 'e', qos: 0, identifier: 7, userProperties: { k: 'v' } },
   ] as const
   const broker = await greet(
     { clients: 2, group: group({ subscribe }) },
@@ -136,10 +137,11 @@ test('several subscriptions with their options: one SUBSCRIBE for each identifie
           { topic: '$share/g/d', qos: 1, nl: false, rap: false, rh: 0 },
         ],
       ],
+      [7, [{ topic: 'e', qos: 0, nl: false, rap: false, rh: 0 }]],
     ],
   )
   const ids = requests.map(({ messageId }) => messageId)
-  assert.is(new Set(ids).size, 2, 'each has a packet id of its own')
+  assert.is(new Set(ids).size, 3, 'each has a packet id of its own')
 })
 
 test('subscribed are those whose every subscription was granted, as long as they are online', async () => {

@@ -1,0 +1,27 @@
+import { WeirError } from '#weir/errors/index.ts'
+
+/** Largest value of MQTT's two-byte integers, which also bound its strings. */
+export const TWO_BYTES = 0xffff
+export const FOUR_BYTES = 0xffff_ffff
+
+/** Throws WEIR_USAGE, as the others: the fleet's spec names what is wrong. */
+export function whole(name: string, value: number, low: number, high: number): void {
+  if (!(Number.isInteger(value) && value >= low && value <= high))
+    throw new WeirError(
+      'WEIR_USAGE',
+      `fleet: ${name} is ${value}, and must be a whole number from ${low} to ${high}`,
+    )
+}
+
+export function positive(name: string, value: number): void {
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new WeirError('WEIR_USAGE', `fleet: ${name} is ${value}, and must be a number above 0`)
+}
+
+export function short(name: string, text: string | undefined, mostBytes = TWO_BYTES): void {
+  if (text !== undefined && Buffer.byteLength(text) > mostBytes)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `fleet: ${name} has ${Buffer.byteLength(text)} bytes, and MQTT allows ${mostBytes}`,
+    )
+}

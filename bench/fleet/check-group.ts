@@ -1,0 +1,83 @@
+import { WeirError } from '#weir/errors/index.ts'
+import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
+import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
+
+/** A subscription identifier is a variable byte integer (MQTT 5 §3.8.2.1.2). */
+const MOST_IDENTIFIER = 268_435_455
+/** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
+const MOST_SUBSCRIPTIONS = 255
+
+/**
+ * Refuses what clients of a group could not say when they come: no MQTT, or nothing that their version of MQTT has. Throws
+ * WEIR_USAGE.
+ */
+export function checkGroup(group: GroupSpec, { clientId }: Pick<FleetSpec, 'clientId'>): void {
+  const { name, protocol, persistent, sessionExpirySeconds = 0, connect = {}, will, subscribe = [] } = group
+  whole(`sessionExpirySeconds of "${name}"`, sessionExpirySeconds, 0, FOUR_BYTES)
+  if (protocol === '3.1.1') only5(name, connect, will, subscribe)
+  checkConnect(name, connect)
+  if (will) checkWill(name, will)
+  whole(`subscriptions of "${name}"`, subscribe.length, 0, MOST_SUBSCRIPTIONS)
+  for (const filter of subscribe) checkFilter(name, filter)
+  if (clientId === '') checkWithoutId(group, persistent)
+}
+
+function checkConnect(name: string, connect: ConnectProperties): void {
+  const { receiveMaximum, maximumPacketSize, topicAliasMaximum } = connect
+  whole(`connect.receiveMaximum of "${name}"`, receiveMaximum ?? 1, 1, TWO_BYTES)
+  whole(`connect.maximumPacketSize of "${name}"`, maximumPacketSize ?? 1, 1, FOUR_BYTES)
+  whole(`connect.topicAliasMaximum of "${name}"`, topicAliasMaximum ?? 0, 0, TWO_BYTES)
+}
+
+function checkWill(name: string, { topic, message, delaySeconds, properties }: WillSpec): void {
+  whole(`will.delaySeconds of "${name}"`, delaySeconds ?? 0, 0, FOUR_BYTES)
+  whole(`will.messageExpirySeconds of "${name}"`, properties?.messageExpirySeconds ?? 0, 0, FOUR_BYTES)
+  short(`will.message of "${name}"`, message)
+  // Variables may make a topic longer than its pattern: room for it twice over.
+  short(`will.topic of "${name}"`, topic, TWO_BYTES / 2)
+  // The "+" of %{i+N} stands for no wildcard: it is gone once the topic is a client's.
+  if (topic === '' || /[+#\0]/.test(topic.replaceAll(/%\{i\+\d+\}/g, '%i')))
+    throw usage(name, `the will's topic "${topic}" cannot be published to: it is empty or has a wildcard`)
+}
+
+function checkFilter(name: string, { topic, noLocal, retainHandling, identifier }: SubscriptionSpec): void {
+  short(`subscribe.topic of "${name}"`, topic, TWO_BYTES / 2)
+  whole(`subscribe.identifier of "${name}"`, identifier ?? 1, 1, MOST_IDENTIFIER)
+  whole(`subscribe.retainHandling of "${name}"`, retainHandling ?? 0, 0, 2)
+  if (topic === '') throw usage(name, 'a subscription has an empty topic filter: name one')
+  if (noLocal && topic.startsWith('$share/'))
+    throw usage(name, `"${topic}" is shared, and noLocal is forbidden for it (MQTT 5 §3.8.3.1): leave it out`)
+}
+
+/** What MQTT 3.1.1 has no place for would be left out without a word. */
+function only5(
+  name: string,
+  connect: ConnectProperties,
+  will: WillSpec | undefined,
+  subscribe: readonly SubscriptionSpec[],
+): void {
+  const said = [
+    ...Object.entries(connect).map(([key, value]) => [`connect.${key}`, value]),
+    ['will.delaySeconds', will?.delaySeconds],
+    ['will.properties', will?.properties],
+    ...subscribe.flatMap(({ topic: _topic, qos: _qos, ...options }) =>
+      Object.entries(options).map(([key, value]) => [`subscribe.${key}`, value]),
+    ),
+  ] as const
+  const [first] = said.find(([, value]) => value !== undefined && value !== false && value !== 0) ?? []
+  if (first)
+    throw usage(name, `${first} needs MQTT 5, and the group speaks 3.1.1: leave it out, or use protocol "5"`)
+}
+
+function checkWithoutId({ name, protocol, publish, subscribe = [], will }: GroupSpec, keeps: boolean): void {
+  // §3.1.3.1: "the Client MUST also set CleanSession to 1".
+  if (protocol === '3.1.1' && keeps)
+    throw usage(name, 'MQTT 3.1.1 keeps no session of a client without an id: give clientId')
+  const topics = [publish?.topic, will?.topic, ...subscribe.map(({ topic }) => topic)]
+  if (topics.some((topic) => topic?.includes('%c')))
+    throw usage(name, 'a topic has %c, and the server chooses the client ids later: use %i, or give clientId')
+}
+
+function usage(group: string, what: string): WeirError {
+  return new WeirError('WEIR_USAGE', `fleet: group "${group}": ${what}`)
+}
