@@ -49,6 +49,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'this machine has too few local ports or addresses for this fleet',
   },
+  WEIR_MACHINE_UNFIT: {
+    exit: EXIT.environment,
+    meaning: 'this machine lacks something that the fleet needs',
+  },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
   WEIR_BROKER: {

@@ -1,14 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { type DescriptorReadings, type Spread, spread } from './spread.ts'
+import type { DescriptorReadings } from './spread.ts'
 
 /** What this process may open, and has open. Child processes inherit the limit. */
 export function descriptorReadings(): DescriptorReadings {
   return { limit: descriptorLimit(), open: openDescriptors() }
-}
-
-/** What a fleet of so many clients would run in. Throws WEIR_DESCRIPTORS when not even child processes may open the sockets. */
-export function requireDescriptors(clients: number): Spread {
-  return spread({ clients, workers: 0, connectsInFlight: clients }, descriptorReadings())
 }
 
 /** The soft limit, which Node raises to the hard one when it starts. */

@@ -38,15 +38,21 @@ export async function resolveTarget(host: string, port: number): Promise<string>
 }
 
 /** Whether a TCP connection to it can be opened from here, within two seconds. */
-export function accepts(address: string, port: number): Promise<boolean> {
+export async function accepts(address: string, port: number): Promise<boolean> {
+  return (await connectMs(address, port)) !== undefined
+}
+
+/** How long a TCP handshake with it takes; undefined when there is none within two seconds. */
+export function connectMs(address: string, port: number): Promise<number | undefined> {
+  const startMs = performance.now()
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, timeout: TRY_MS })
-    const settle = (answer: boolean) => {
+    const settle = (tookMs?: number) => {
       socket.destroy()
-      resolve(answer)
+      resolve(tookMs)
     }
-    socket.on('connect', () => settle(true))
-    socket.on('timeout', () => settle(false))
-    socket.on('error', () => settle(false))
+    socket.on('connect', () => settle(performance.now() - startMs))
+    socket.on('timeout', () => settle())
+    socket.on('error', () => settle())
   })
 }

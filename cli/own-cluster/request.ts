@@ -57,7 +57,7 @@ export function needsOf(
 }
 
 /** The fleet of the scenarios that come with weir. */
-const USUAL_CLIENTS = 3000
+export const USUAL_CLIENTS = 3000
 
 /** What `weir doctor` looks for: without a scenario, whether a cluster can be looked at and changed at all. */
 export function doctorRequest(

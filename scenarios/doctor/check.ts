@@ -1,3 +1,4 @@
+import type { Readings } from '#weir/bench/doctor/readings.ts'
 import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, ClusterOptions, DialectName, Discovery } from '#weir/cluster/index.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
@@ -53,6 +54,8 @@ export interface Learned {
   address: ClientAddress
   /** Clients that are connected already, and are not weir's. */
   otherClients: number
+  /** What was read of the machine that the fleet runs on. */
+  machine: Readings
 }
 
 export type Facts = Request & Partial<Learned>

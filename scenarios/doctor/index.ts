@@ -2,18 +2,17 @@ import { apiServer } from './api-server.ts'
 import type { Check } from './check.ts'
 import { clientAddress } from './client-address.ts'
 import { crd } from './crd.ts'
-import { descriptors } from './descriptors.ts'
 import { emqxApi } from './emqx-api.ts'
 import { evacuation } from './evacuation.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { licence } from './licence.ts'
+import { machine } from './machine.ts'
 import { metrics } from './metrics.ts'
 import { mqtt } from './mqtt.ts'
 import { operator } from './operator.ts'
 import { otherClients } from './other-clients.ts'
 import { permissions } from './permissions.ts'
 import { pods } from './pods.ts'
-import { ports } from './ports.ts'
 import { rates } from './rates.ts'
 import { resource } from './resource.ts'
 import { scenario } from './scenario.ts'
@@ -40,6 +39,5 @@ export const checks: readonly Check[] = [
   licence,
   clientAddress,
   mqtt,
-  descriptors,
-  ports,
+  ...machine,
 ]

@@ -1,7 +1,7 @@
 import type { ShardTarget } from '../../engine/shard-spec.ts'
 import type { FleetSpec } from '../../types.ts'
 import { checkAddresses } from './check-addresses.ts'
-import { ownAddresses } from './own-addresses.ts'
+import { ownAddressesFor } from './own-addresses.ts'
 import { planSources, type SourcePlan } from './plan-sources.ts'
 import { portRange, portsIn } from './port-range.ts'
 
@@ -20,12 +20,6 @@ export async function chooseSources(
     ports,
     own: await ownAddressesFor(targets),
   })
-}
-
-/** Those by which every target is reached. */
-async function ownAddressesFor(targets: readonly ShardTarget[]): Promise<string[]> {
-  const lists = await Promise.all(targets.map(({ address }) => ownAddresses(address)))
-  return lists.reduce((common, list) => common.filter((address) => list.includes(address)))
 }
 
 /**

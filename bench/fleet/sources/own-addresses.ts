@@ -23,6 +23,12 @@ export async function ownAddresses(
   return [usual, ...others]
 }
 
+/** Those from which every one of the targets is reached. */
+export async function ownAddressesFor(targets: readonly { address: string }[]): Promise<string[]> {
+  const lists = await Promise.all(targets.map(({ address }) => ownAddresses(address)))
+  return lists.reduce((common, list) => common.filter((address) => list.includes(address)))
+}
+
 /** Connecting a datagram socket asks the routing table and sends nothing. */
 async function usualSource(target: string): Promise<string | undefined> {
   const socket = createSocket(isIPv4(target) ? 'udp4' : 'udp6')

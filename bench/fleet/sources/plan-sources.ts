@@ -33,10 +33,16 @@ export function planSources(question: SourceQuestion): SourcePlan {
   if (chosen) return bound(chosen, question, ports)
   if (clientsOfBusiest(question) <= cheapUnbound(ports)) return {}
   const addresses = severalOf(question, Math.ceil(clients / cheapBound(ports)))
-  const each = Math.ceil(clients / addresses.length)
-  // Bound or not, whichever leaves more of the cheap ports free; past all of them, whichever is possible at all.
-  const better = each / cheapBound(ports) < clientsOfBusiest(question) / cheapUnbound(ports)
-  return addresses.length > 0 && better ? bound(addresses, question, ports) : unbound(question, ports)
+  return addresses.length > 0 && boundIsBetter(question, Math.ceil(clients / addresses.length), ports)
+    ? bound(addresses, question, ports)
+    : unbound(question, ports)
+}
+
+/** Whether so many bound to each address leave more of the cheap ports free than none bound; or are possible where that is not. */
+function boundIsBetter(question: SourceQuestion, each: number, ports: number): boolean {
+  const most = clientsOfBusiest(question)
+  if (most > possible(ports)) return each <= possible(ports)
+  return each / cheapBound(ports) < most / cheapUnbound(ports)
 }
 
 function severalOf({ targets, own }: SourceQuestion, wanted: number): readonly string[] {

@@ -1,7 +1,8 @@
 import type { Found } from '#weir/scenarios/index.ts'
 import { alignedRows } from '../table.ts'
 
-const SHOWN = { ok: 'ok', warning: 'warning', missing: 'MISSING', unknown: 'unknown' } as const
+/** All of one length: what one check finds does not move the lines of the others. */
+const SHOWN = { ok: 'ok     ', warning: 'warning', missing: 'MISSING', unknown: 'unknown' } as const
 
 /** One line a check: its state, what it looked at, what was found, and what to do about it. */
 export function doctorText(found: readonly Found[], columns: number): string {

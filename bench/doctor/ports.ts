@@ -1,0 +1,38 @@
+import { WeirError } from '#weir/errors/index.ts'
+import { planSources } from '../fleet/sources/plan-sources.ts'
+import { portsIn } from '../fleet/sources/port-range.ts'
+import { type GeneratorCheck, ok, unknown, warning } from './check.ts'
+import { refused } from './refused.ts'
+
+/** Somewhere else, reached from one address. */
+const UNKNOWN_TARGET = { host: 'broker', port: 1883, address: '192.0.2.1' }
+
+/** Every connection to one address and port needs a local port of its own, and a source address that has one left. */
+export const ports: GeneratorCheck = {
+  id: 'ports',
+  title: 'local ports',
+  code: 'WEIR_PORTS',
+  look({ clients, sourceAddresses }, { portRange, ownAddresses, targets, sourceTrouble }) {
+    if (sourceTrouble) return [refused(sourceTrouble)]
+    if (!portRange)
+      return [unknown('this system does not tell its range of local ports', 'see that it is large enough')]
+    const known = targets.flatMap(({ host, port, address }) => (address ? [{ host, port, address }] : []))
+    try {
+      const { addresses, warning: slow } = planSources({
+        clients,
+        targets: known.length > 0 ? known : [UNKNOWN_TARGET],
+        chosen: sourceAddresses,
+        ports: portsIn(portRange),
+        own: ownAddresses,
+      })
+      if (slow) return [warning(slow, 'give --ifaddr more of them, or widen the range of ports')]
+      const from = addresses
+        ? `, from ${addresses.length} source ${addresses.length === 1 ? 'address' : 'addresses'}`
+        : ''
+      return [ok(`${portRange.low} to ${portRange.high}, enough for ${clients} clients${from}`)]
+    } catch (error) {
+      if (error instanceof WeirError) return [refused(error)]
+      throw error
+    }
+  },
+}

@@ -1,0 +1,22 @@
+import type { GeneratorFound } from '#weir/bench/index.ts'
+import type { Found } from '#weir/scenarios/index.ts'
+import type { Output } from '../output.ts'
+import type { DoctorFlags } from './flags.ts'
+
+/** What the doctor found: of a cluster and of this machine where a kubeconfig names one, else of this machine alone. */
+export async function examined(
+  flags: DoctorFlags,
+  env: Output['env'],
+): Promise<readonly (Found | GeneratorFound)[]> {
+  const { kubeconfig } = flags
+  if (kubeconfig === undefined) {
+    const { examineGenerator } = await import('#weir/bench/index.ts')
+    const { generatorRequest } = await import('./generator-request.ts')
+    return examineGenerator(generatorRequest(flags))
+  }
+  const { examine } = await import('#weir/scenarios/index.ts')
+  const { doctorRequest } = await import('../own-cluster/request.ts')
+  const examination = await examine(doctorRequest({ ...flags, kubeconfig }, env))
+  await examination.close()
+  return examination.found
+}
