@@ -53,16 +53,20 @@ export class Greeter {
     })
   }
 
-  /** What each SUBSCRIBE of a client asks for, its topics still with their variables; none without subscriptions. */
+  /** What each SUBSCRIBE of a client asks for, the filters still with their variables; none without subscriptions. */
   subscriptions(client: Client): readonly (readonly SubscriptionSpec[])[] {
     return this.#groups.get(client.group)!.subscribes
   }
 
-  /** The `nth` SUBSCRIBE packet of a client, from 0. */
-  subscribe(client: Client, nth: number): Buffer {
+  /** What the `nth` SUBSCRIBE of a client asks for, from 0, with its own filters. */
+  filters(client: Client, nth: number): SubscriptionSpec[] {
     const filters = this.subscriptions(client)[nth]!
-    const mine = filters.map((filter) => ({ ...filter, topic: this.#topic(filter.topic, client) }))
-    return writeSubscribe(client.group.protocol, FIRST_SUBSCRIBE_ID + nth, mine)
+    return filters.map((filter) => ({ ...filter, topic: this.#topic(filter.topic, client) }))
+  }
+
+  /** The `nth` SUBSCRIBE packet of a client. */
+  subscribe(client: Client, nth: number, filters: readonly SubscriptionSpec[]): Buffer {
+    return writeSubscribe(client.group.protocol, FIRST_SUBSCRIBE_ID + nth, filters)
   }
 
   /** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */

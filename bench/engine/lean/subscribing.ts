@@ -23,10 +23,11 @@ export class Subscribing {
       this.#counters.add('subscribed', 1)
       return
     }
-    const requests = this.#greeter.subscriptions(client)
-    client.subacksDue = requests.length
-    for (const [nth, filters] of requests.entries()) {
-      const packet = this.#greeter.subscribe(client, nth)
+    const packets = this.#greeter.subscriptions(client).length
+    client.subacksDue = packets
+    for (let nth = 0; nth < packets; nth++) {
+      const filters = this.#greeter.filters(client, nth)
+      const packet = this.#greeter.subscribe(client, nth, filters)
       const allowed = filters.every((filter) => maySubscribe(client.limits, filter))
       if (allowed && packet.length <= client.limits.maximumPacketSize) client.socket!.write(packet)
       else this.#refused(client)

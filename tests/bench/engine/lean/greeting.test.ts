@@ -211,6 +211,15 @@ test('what the server has no room for is not asked of it: it counts as refused',
   }
 })
 
+test('the + of %{i+N} is no wildcard', async () => {
+  const broker = await greet(
+    { group: group({ subscribe: [{ topic: 'to/%{i+1}', qos: 1 }] }) },
+    (_, shard) => shard.counters().subscribed === 1,
+    (visit) => visit.accept(false, { wildcardSubscriptionAvailable: false }),
+  )
+  assert.is(broker.packets('subscribe')[0]!.subscriptions[0]!.topic, 'to/0')
+})
+
 test('the server’s session expiry decides whether a goodbye for good has something to end', async () => {
   const goodbye = async (asked: number, told: number | undefined) => {
     const broker = await greet(
