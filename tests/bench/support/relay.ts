@@ -20,7 +20,7 @@ export interface RelayFaults {
 
 /** A fake broker that passes messages on to who subscribed, honestly unless a test wants otherwise. */
 export class Relay extends FakeBroker implements RelayFaults {
-  /** Filters of those who are connected. */
+  /** Filters of all who ever came: as a session would, they outlive the connection. */
   readonly #subscriptions = new Map<Visit, { topic: string; qos: number }[]>()
   #packetId = 0
 
@@ -61,7 +61,7 @@ export class Relay extends FakeBroker implements RelayFaults {
   #passOn({ topic, payload, qos }: IPublishPacket): void {
     for (const [subscriber, filters] of this.#subscriptions) {
       const filter = filters.find((one) => matches(one.topic, topic))
-      if (!filter || subscriber.socket.destroyed) continue
+      if (!filter) continue
       const lower = Math.min(qos, filter.qos) as 0 | 1 | 2
       this.forward({ subscriber, topic, payload: payload as Buffer, qos: lower }, this.#send)
     }
