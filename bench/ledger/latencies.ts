@@ -1,10 +1,16 @@
-import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type Histogram,
-} from 'hdr-histogram-js'
+import { createRequire } from 'node:module'
+import type { Histogram } from 'hdr-histogram-js'
 import type { LatencyFinding, Qos } from '../types.ts'
+
+type Hdr = typeof import('hdr-histogram-js')
+
+let loaded: Hdr | undefined
+
+/** Loaded with the first message: a fleet that only connects would carry some 20 MiB in each thread for nothing. */
+function hdr(): Hdr {
+  loaded ??= createRequire(import.meta.url)('hdr-histogram-js') as Hdr
+  return loaded
+}
 
 type Of = LatencyFinding['of']
 
@@ -18,7 +24,7 @@ export interface LatencyPart {
 const HOUR_MICROS = 3_600_000_000
 
 function makeHistogram(): Histogram {
-  return build({
+  return hdr().build({
     highestTrackableValue: HOUR_MICROS,
     numberOfSignificantValueDigits: 3,
     useWebAssembly: false,
@@ -38,7 +44,7 @@ export class Latencies {
   parts(): LatencyPart[] {
     return (['ack', 'delivery'] as const).flatMap((of) =>
       this.#histograms[of].flatMap((histogram, qos) => [
-        { of, qos: qos as Qos, histogram: encodeIntoCompressedBase64(histogram) },
+        { of, qos: qos as Qos, histogram: hdr().encodeIntoCompressedBase64(histogram) },
       ]),
     )
   }
@@ -50,7 +56,7 @@ export function latencyFindings(parts: readonly LatencyPart[]): LatencyFinding[]
   for (const { of, qos, histogram } of parts) {
     const key = `${of}${qos}`
     const entry = merged.get(key) ?? { of, qos, all: makeHistogram() }
-    entry.all.add(decodeFromCompressedBase64(histogram))
+    entry.all.add(hdr().decodeFromCompressedBase64(histogram))
     merged.set(key, entry)
   }
   return [...merged.values()]
