@@ -8,9 +8,13 @@ export class PublishSchedule {
   /** The next message: how many were sent or skipped. */
   next = 0
 
-  /** The phases of the `of` publishers of a group are spread evenly over one interval; this is publisher `rank` (from 0). */
+  /**
+   * The phases of the `of` publishers of a group are spread evenly over one interval; this is publisher `rank` (from 0). Not in the
+   * order of ranks: a server that evicts clients in the order in which they came would go along with it, and meet all of them
+   * before their message, or all of them after it.
+   */
   constructor(startMs: number, everyMs: number, rank: number, of: number) {
-    this.firstMs = startMs + (everyMs * rank) / of
+    this.firstMs = startMs + (everyMs * ((rank * strideOf(of)) % of)) / of
     this.everyMs = everyMs
   }
 
@@ -27,6 +31,17 @@ export class PublishSchedule {
     this.next += skipped
     return skipped
   }
+}
+
+/** By which steps one gets round `of` places, each once, and far from one to the next: about the golden section. */
+function strideOf(of: number): number {
+  let stride = Math.max(1, Math.round(of * 0.618))
+  while (commonDivisor(stride, of) > 1) stride++
+  return stride
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
 }
 
 /** The part of a group's `limit` (0 or left out: none) that publisher `rank` of `of` sends: the parts differ by one at most. */
