@@ -3,8 +3,10 @@ import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters
 import { fleetClock } from '#weir/bench/engine/clock.ts'
 import { makeEngine } from '#weir/bench/engine/make-engine.ts'
 import { targetName } from '#weir/bench/engine/server-reference.ts'
-import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
+import type { ShardSpec, ShardTraffic } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
+import { hasTraffic } from '#weir/bench/traffic/plan.ts'
+import { makeIdentity, shardTraffic } from '#weir/bench/traffic/shard-traffic.ts'
 import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
 import { assertLawful, History } from './history.ts'
 
@@ -17,17 +19,21 @@ export interface OneShard {
   stop(): Promise<History>
 }
 
-export type ShardChanges = Partial<Omit<ShardSpec, 'clients'>> & { clients?: number; group?: GroupSpec }
+export type ShardChanges = Partial<Omit<ShardSpec, 'clients'>> & {
+  clients?: number
+  group?: GroupSpec
+  ids?: string[]
+}
 
 /** A small shard whose clients all come at once; a test changes what it is about. */
 export function shardSpec(
   port: number,
-  { clients = 1, group = V5, ...changes }: ShardChanges = {},
+  { clients = 1, group = V5, ids, ...changes }: ShardChanges = {},
 ): ShardSpec {
   return {
     clients: {
       index: Uint32Array.from({ length: clients }, (_, i) => i),
-      ids: Array.from({ length: clients }, (_, i) => `c${i}`),
+      ids: ids ?? Array.from({ length: clients }, (_, i) => `c${i}`),
       group: new Uint16Array(clients),
       arrivalMs: new Float64Array(clients),
     },
@@ -40,8 +46,20 @@ export function shardSpec(
     connectTimeoutMs: 30_000,
     connackTimeoutMs: 30_000,
     connectsInFlight: 64,
+    ...(hasTraffic([group]) ? { traffic: trafficOf(clients) } : {}),
     ...changes,
   }
+}
+
+function trafficOf(clients: number): ShardTraffic {
+  const identity = makeIdentity({ clockZeroNs: process.hrtime.bigint() })
+  const indexes = Uint32Array.from({ length: clients }, (_, i) => i)
+  return shardTraffic(
+    identity,
+    Array.from({ length: clients }, () => 0),
+    1,
+    indexes,
+  )
 }
 
 /** Runs the engine in this thread, without workers, on clients that all come at once unless told otherwise. */

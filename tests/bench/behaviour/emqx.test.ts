@@ -1,0 +1,4 @@
+import { playAll } from './matrix.ts'
+import { openEmqx } from './stages/emqx.ts'
+
+playAll('emqx', openEmqx)

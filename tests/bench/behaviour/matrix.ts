@@ -1,0 +1,61 @@
+import { suite, type Test } from 'uvu'
+import type { EngineName, ProtocolVersion } from '#weir/bench/types.ts'
+import { type Behaviour, exceptionOf, type Lack, type Try } from './behaviour.ts'
+import { BEHAVIOURS } from './behaviours/index.ts'
+import { Cell, type Stage } from './stage.ts'
+
+const ENGINES: readonly EngineName[] = ['lean', 'mqttjs']
+const PROTOCOLS: readonly ProtocolVersion[] = ['3.1.1', '5']
+
+/**
+ * Tries every behaviour with both engines on one broker. What one of them does otherwise is named in the test's name. `missing` says
+ * why the broker is not there, `lack` what it does not speak.
+ */
+export function playAll(
+  broker: Stage['name'],
+  open: () => Promise<Stage>,
+  { missing, lack }: { missing?: string | undefined; lack?: Lack } = {},
+): void {
+  const test: Test = suite(broker)
+  if (missing) {
+    test(missing, () => console.log(missing))
+    test.run()
+    return
+  }
+  let stage: Stage
+  test.before(async () => {
+    stage = await open()
+  })
+  test.after(() => stage.stop())
+  const play = (name: string, engine: EngineName, protocol: ProtocolVersion, run: Try) =>
+    test(name, async () => {
+      const cell = new Cell(engine, stage)
+      try {
+        await run(cell, protocol)
+      } finally {
+        await cell.clear()
+      }
+    })
+  for (const engine of ENGINES) {
+    if (lack)
+      play(`${engine}, MQTT ${lack.protocol} — NOT: ${lack.because}`, engine, lack.protocol, lack.instead)
+    for (const behaviour of BEHAVIOURS)
+      for (const protocol of behaviour.protocols ?? PROTOCOLS) {
+        if (protocol === lack?.protocol) continue
+        const exception = exceptionOf(behaviour, engine, broker, protocol)
+        const name = nameOf(behaviour, engine, protocol, exception?.because)
+        play(name, engine, protocol, exception?.instead ?? behaviour.run)
+      }
+  }
+  test.run()
+}
+
+function nameOf(
+  { name }: Behaviour,
+  engine: EngineName,
+  protocol: ProtocolVersion,
+  because: string | undefined,
+): string {
+  const what = `${engine}, MQTT ${protocol}: ${name}`
+  return because === undefined ? what : `${what} — OTHERWISE: ${because}`
+}
