@@ -14,7 +14,7 @@ import { printTable, type Rounds } from './table.ts'
 
 /** Few enough for mosquitto's window, many enough that neither side waits for the other. */
 const PUBLISHERS = 20
-const IN_FLIGHT = 20
+const IN_FLIGHT = 100
 const PAYLOAD_BYTES = 64
 const AWAY_MS = [1500, 3000]
 
@@ -95,7 +95,7 @@ if (wanted.includes('publish')) {
 if (wanted.includes('return'))
   for (const awayMs of AWAY_MS) {
     const clients = Number(values.returning)
-    const able = those.filter(({ name }) => name !== 'C floor' && name !== 'weir, bare')
+    const able = those.filter(({ name }) => name !== 'C floor' && name !== 'bare sockets')
     printTable(
       `${clients} clients, the broker killed and back after ${awayMs / 1000} s: seconds until all are back, CPU s`,
       await interleave(able, (peer) => onFreshSink((sink) => measureReturn(peer, sink, clients, awayMs))),

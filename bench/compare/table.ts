@@ -16,7 +16,7 @@ export function printTable(title: string, rounds: Rounds, figures: readonly Figu
     const row: Record<string, string> = { peer: name }
     for (const figure of figures) {
       row[figure] = spread(measured.map((one) => one[figure]).map((value) => value && value / perUnit))
-      row[`${figure}, × weir's`] = spread(ratios(measured, rounds.get('weir')!, figure))
+      row[`${figure}, × weir's`] = spread(ratios(measured, rounds.get('weir') ?? [], figure))
     }
     return failure === undefined ? row : { ...row, failure }
   })

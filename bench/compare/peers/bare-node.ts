@@ -5,7 +5,7 @@ const script = fileURLToPath(new URL('./bare-client.ts', import.meta.url))
 
 /** weir's own sockets and codec with nothing around them: what policies, events, counters, timers and ledger cost shows against it. */
 export const bareNode: Peer = {
-  name: 'weir, bare',
+  name: 'bare sockets',
   missing: async () => undefined,
   command(task) {
     if (task.kind === 'connect')

@@ -28,7 +28,7 @@ export const weir: Peer = {
       'pub',
       ...common,
       ...['-t', 'weir/%i', '-q', '1', '-im', '0', '-L', String(messages)],
-      ...['-S', `${payloadBytes}B`, '--verify', '--rcv-max', String(inFlight)],
+      ...['-S', `${payloadBytes}B`, '--verify', '--window', String(inFlight)],
     ]
   },
 }

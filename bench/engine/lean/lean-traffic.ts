@@ -8,6 +8,7 @@ import type { GroupSpec } from '../../types.ts'
 import type { EngineTraffic, ShardOutlets } from '../engine.ts'
 import type { ShardSpec, ShardTraffic } from '../shard-spec.ts'
 import type { Client } from './client.ts'
+import { Coalescer } from './coalescer.ts'
 import type { AckKind } from './conversation.ts'
 import { Publishers } from './publishers.ts'
 import { makePublishing, type Publishing } from './publishing.ts'
@@ -18,6 +19,9 @@ export class LeanTraffic implements EngineTraffic {
   readonly #out: ShardOutlets
   readonly #ledger: ShardLedger
   readonly #publishers: Publishers
+  readonly #coalescer: Coalescer
+  /** Packets of this read. */
+  #packets = 0
 
   /** `wakeAt`: the shard calls `advance` then. */
   constructor(
@@ -32,6 +36,7 @@ export class LeanTraffic implements EngineTraffic {
     const listeners = clients.map((client) => listenerOf(client, spec))
     this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
     const { clock, counters } = out
+    this.#coalescer = new Coalescer(clock)
     this.#publishers = new Publishers(
       makeAll(spec, traffic, clients),
       spec.trafficStart === 'when-all-ready',
@@ -80,6 +85,7 @@ export class LeanTraffic implements EngineTraffic {
   }
 
   message(client: Client, view: PublishView, bytes: Buffer): void {
+    this.#packets++
     const topic = this.#ledger.needsTopic(client.slot)
       ? view.topicBytes.toString('utf8', view.topicStart, view.topicEnd)
       : ''
@@ -88,11 +94,14 @@ export class LeanTraffic implements EngineTraffic {
   }
 
   acknowledged({ publishing }: Client, ack: AckKind, packetId: number, reason: number): boolean {
+    this.#packets++
     return publishing !== null && this.#publishers.acknowledged(publishing, ack, packetId, reason)
   }
 
   endRead({ publishing }: Client): void {
     if (publishing) this.#publishers.endRead(publishing)
+    if (this.#packets > 0) this.#coalescer.heard(this.#packets)
+    this.#packets = 0
   }
 
   /** What a will says whose spec leaves it to the ledger: whose it is, and of which attempt. */
