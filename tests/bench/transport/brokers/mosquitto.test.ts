@@ -1,0 +1,10 @@
+import { noMosquitto, startMosquitto } from '../../brokers/mosquitto.ts'
+import { carries } from './carried.ts'
+import { misfortunes, openReal, type RealListeners } from './real-listeners.ts'
+
+let broker: RealListeners
+const open = async () => {
+  broker = await openReal(startMosquitto, '5')
+  return broker
+}
+carries('mosquitto', noMosquitto, open, (test) => misfortunes(test, () => broker))
