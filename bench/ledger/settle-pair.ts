@@ -42,7 +42,8 @@ export function settleShare(
     const from = row.exact ? firstPlannedFrom(row, all, fromMs - HELD_MS - MARK_SLACK_MS) : 1
     excused.push({ from, to: firstPlannedFrom(row, all, toMs + ROUTE_GRACE_MS) - 1 })
   }
-  return settle(row, receipt, excused, qos, 1)
+  // Members get their messages each at its own pace: nobody promises an order between them.
+  return { ...settle(row, receipt, excused, qos, 1), reordered: 0, reorderedT: [] }
 }
 
 /** The part of an excuse that was due before the subscription stood again; the rest is owed. */

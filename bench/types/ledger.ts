@@ -31,7 +31,7 @@ export interface ReceiptFinding {
    * A judge who knows of takeovers holds them against the subscriber's moves. Left out: nobody took them down.
    */
   duplicateT?: number[]
-  /** First copies that came after a message with a higher sequence number. */
+  /** First copies that came after a message with a higher sequence number. Of a shared subscription always 0: its members have no common order. */
   reordered: number
   /** When the first of those came, at most 8, nanoseconds since clockZeroNs. Left out: nobody took them down. */
   reorderedT?: number[]
