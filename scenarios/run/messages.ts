@@ -7,7 +7,27 @@ export async function recordMessages(
   fleet: Pick<Fleet, 'ledger' | 'table'>,
 ): Promise<void> {
   const report = fleet.ledger()
-  if (report) await run.record.messages(withoutUser(report, run, fleet.table.group))
+  if (report) await run.record.messages(wholeNs(withoutUser(report, run, fleet.table.group)))
+}
+
+/** Times of a record are whole nanoseconds. */
+function wholeNs(report: LedgerReport): LedgerReport {
+  const whole = (times: readonly number[] | undefined) => times?.map(Math.round)
+  const publishers = report.publishers.map((one) => ({
+    ...one,
+    receipts: one.receipts.map((receipt) => {
+      const [duplicateT, reorderedT] = [whole(receipt.duplicateT), whole(receipt.reorderedT)]
+      return { ...receipt, ...(duplicateT && { duplicateT }), ...(reorderedT && { reorderedT }) }
+    }),
+  }))
+  const { beganT, endedT } = report
+  return {
+    ...report,
+    publishers,
+    wills: report.wills.map((will) => ({ ...will, t: Math.round(will.t) })),
+    ...(beganT !== undefined && { beganT: Math.round(beganT) }),
+    ...(endedT !== undefined && { endedT: Math.round(endedT) }),
+  }
 }
 
 /** Whom the clients are to a broker is never recorded: a topic that has the name in it keeps its `%u`. */
