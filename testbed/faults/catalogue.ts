@@ -178,9 +178,14 @@ export const FAULTS: readonly FaultDefinition[] = [
   ]),
   fault('wrong-recipients', 'operator', 'sessions are to be moved to old nodes', ['status-shape']),
   fault('session-lost', 'emqx', 'one session in fifty is lost when its client moves', ['session-kept']),
-  fault('queue-dropped', 'emqx', 'messages that wait for a client are lost when its session moves', [
-    'messages',
-  ]),
+  // Wills of others may be among them.
+  fault(
+    'queue-dropped',
+    'emqx',
+    'messages that wait for a client are lost when its session moves',
+    ['messages'],
+    ['wills'],
+  ),
   fault('duplicate-qos2', 'emqx', 'one message of QoS 2 in ten is delivered twice, under two packet ids', [
     'messages',
   ]),
