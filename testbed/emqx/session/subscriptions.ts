@@ -1,5 +1,6 @@
 import type { NodeCore } from '../node-core.ts'
 import { deliver } from './deliver.ts'
+import type { Message } from './message.ts'
 import type { Session, Subscription } from './session.ts'
 import { hasWildcard, matches, parseFilter } from './topics.ts'
 
@@ -55,15 +56,19 @@ export function unsubscribeAll(node: NodeCore, session: Session): void {
 }
 
 function sendRetained(node: NodeCore, session: Session, subscription: Subscription): void {
-  const { retained } = node.group
-  if (!hasWildcard(subscription.filter)) {
-    const message = retained.get(subscription.filter)
-    if (message !== undefined) deliver(session, subscription, message, true)
-    return
-  }
   const found: (() => void)[] = []
-  for (const message of retained.values())
-    if (matches(subscription.filter, message.topic))
-      found.push(() => deliver(session, subscription, message, true))
+  for (const message of retainedFor(node, subscription.filter))
+    found.push(() => deliver(session, subscription, message, true))
   node.group.fanout.run(found)
+}
+
+/** Those that have expired go now, when somebody would have got them. */
+function* retainedFor(node: NodeCore, filter: string): Generator<Message> {
+  const { retained } = node.group
+  const exact = retained.get(filter)
+  for (const message of hasWildcard(filter) ? retained.values() : exact === undefined ? [] : [exact]) {
+    if (!matches(filter, message.topic)) continue
+    if (message.expiresAtMs > node.clock.now()) yield message
+    else retained.delete(message.topic)
+  }
 }

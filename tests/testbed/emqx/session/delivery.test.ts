@@ -1,0 +1,391 @@
+import type { ISubscribePacket } from 'mqtt-packet'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
+import { testbed } from '../support/nodes.ts'
+import { type ConnectOptions, join, type RawClient } from '../support/raw-client.ts'
+import { until } from '../support/until.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
+
+const payloads = (client: RawClient) => client.of('publish').map(({ payload }) => `${payload}`)
+
+async function pair(version = '5.8.9') {
+  const clock = new VirtualClock()
+  const bed = testbed({ clock })
+  const [blue, green] = [
+    await bed.start('emqx-ee-blue-0', { version }),
+    await bed.start('emqx-ee-green-0', { version }),
+  ]
+  return { ...bed, clock, blue, green }
+}
+
+const persistent = (clientId: string, properties: object = {}): ConnectOptions => ({
+  clientId,
+  clean: false,
+  properties: { sessionExpiryInterval: 7200, ...properties },
+})
+
+async function away(node: EmqxNode, client: RawClient): Promise<void> {
+  const before = node.core.live.size
+  client.close()
+  await until(() => node.core.live.size === before - 1)
+}
+
+interface Said {
+  topic?: string
+  qos?: 0 | 1 | 2
+  retain?: boolean
+  id?: number
+  dup?: boolean
+  properties?: object
+}
+
+function publish(client: RawClient, payload: string, said: Said = {}): void {
+  const { topic = 't', qos = 0, retain = false, id = 1, dup = false, properties } = said
+  client.send({
+    cmd: 'publish',
+    topic,
+    payload,
+    qos,
+    retain,
+    dup,
+    ...(qos > 0 && { messageId: id }),
+    ...(properties !== undefined && { properties }),
+  })
+}
+
+async function subscribe(
+  client: RawClient,
+  subscription: Partial<ISubscribePacket['subscriptions'][number]>,
+  properties: ISubscribePacket['properties'] = {},
+): Promise<void> {
+  const before = client.of('suback').length
+  client.send({
+    cmd: 'subscribe',
+    messageId: 9000 + before,
+    subscriptions: [{ topic: 't', qos: 0, ...subscription }],
+    properties: { ...properties },
+  })
+  await client.wait('suback', before + 1)
+}
+
+/** Everything that was sent to the client before this has arrived. */
+async function settled(client: RawClient): Promise<void> {
+  const before = client.of('pingresp').length
+  client.send({ cmd: 'pingreq' })
+  await client.wait('pingresp', before + 1)
+}
+
+test('what waits for a client keeps its order, QoS 0 too', async () => {
+  const { cluster, blue, green } = await pair()
+  const before = await join(blue.ip, persistent('s'))
+  await before.subscribe('t', 2)
+  await away(blue, before)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (let index = 0; index < 9; index++)
+    publish(sender, `${index}`, { qos: (index % 3) as 0, id: index + 1 })
+  await settled(sender)
+  const after = await join(green.ip, persistent('s', { receiveMaximum: 3 }))
+  await after.wait('publish', 4)
+  publish(sender, 'overtakes nobody')
+  await settled(sender)
+  for (let index = 0; index < 10; index++) {
+    await after.wait('publish', Math.min(10, index + 1))
+    const { qos, messageId } = after.of('publish')[index]!
+    if (qos > 0) after.send({ cmd: qos === 1 ? 'puback' : 'pubrec', messageId: messageId! })
+    if (qos === 2) after.send({ cmd: 'pubcomp', messageId: messageId! })
+  }
+  assert.equal(payloads(after), ['0', '1', '2', '3', '4', '5', '6', '7', '8', 'overtakes nobody'])
+  cluster.close()
+})
+
+test('a client that comes back with a smaller Receive Maximum gets what was in flight bit by bit, under the same ids', async () => {
+  const { cluster, blue, green } = await pair()
+  const before = await join(blue.ip, persistent('s'))
+  await before.subscribe('t', 1)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (let index = 0; index < 5; index++) publish(sender, `${index}`, { qos: 1, id: index + 1 })
+  const first = await before.wait('publish', 5)
+  await away(blue, before)
+  publish(sender, '5', { qos: 1, id: 6 })
+  await settled(sender)
+  const after = await join(green.ip, persistent('s', { receiveMaximum: 2 }))
+  for (let acknowledged = 0; acknowledged < 6; acknowledged++) {
+    await settled(after)
+    assert.is(after.of('publish').length, Math.min(6, acknowledged + 2))
+    after.send({ cmd: 'puback', messageId: after.of('publish')[acknowledged]!.messageId! })
+  }
+  const again = after.of('publish')
+  assert.equal(payloads(after), ['0', '1', '2', '3', '4', '5'])
+  assert.equal(
+    again.map(({ dup }) => dup),
+    [true, true, true, true, true, false],
+  )
+  assert.equal(
+    again.slice(0, 5).map(({ messageId }) => messageId),
+    first.map(({ messageId }) => messageId),
+  )
+  cluster.close()
+})
+
+for (const version of [4, 5] as const)
+  test(`a QoS 2 message whose sender moves before its PUBREL is published once (version ${version})`, async () => {
+    const { cluster, blue, green } = await pair()
+    const subscriber = await join(blue.ip, { clientId: 's' })
+    await subscriber.subscribe('t', 0)
+    const options = version === 5 ? persistent('p') : { clientId: 'p', clean: false }
+    const before = await join(blue.ip, { ...options, version })
+    publish(before, 'once', { qos: 2, id: 7 })
+    await before.wait('pubrec')
+    const after = await join(green.ip, { ...options, version })
+    publish(after, 'once', { qos: 2, id: 7, dup: true })
+    const [pubrec] = await after.wait('pubrec')
+    if (version === 5) assert.is(pubrec!.reasonCode, 0x91)
+    after.send({ cmd: 'pubrel', messageId: 7 })
+    const [pubcomp] = await after.wait('pubcomp')
+    if (version === 5) assert.is(pubcomp!.reasonCode ?? 0, 0)
+    publish(after, 'end')
+    await subscriber.wait('publish', 2)
+    assert.equal(payloads(subscriber), ['once', 'end'])
+    assert.is(green.core.counters.publishInUse, 1)
+    cluster.close()
+  })
+
+test('an id whose PUBREL never comes is forgotten after 300 s; a hundred of them are the most', async () => {
+  const { cluster, blue, clock } = await pair()
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (let id = 1; id <= 100; id++) publish(sender, 'x', { qos: 2, id })
+  await sender.wait('pubrec', 100)
+  await clock.advance(290_000)
+  assert.is(blue.core.live.get('p')!.session.awaitingRelease?.size, 100)
+  await clock.advance(12_000)
+  assert.is(blue.core.live.get('p')!.session.awaitingRelease, undefined)
+  for (let id = 1; id <= 101; id++) publish(sender, 'x', { qos: 2, id })
+  await until(() => sender.ended)
+  assert.is(sender.of('disconnect')[0]!.reasonCode, 0x93)
+  assert.is(blue.core.counters.publishDropped, 1)
+  cluster.close()
+})
+
+test('a message expires in the queue, or arrives with what is left of its time', async () => {
+  const { cluster, blue, green, clock } = await pair()
+  const before = await join(blue.ip, persistent('s'))
+  await before.subscribe('t', 1)
+  await away(blue, before)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (const [index, seconds] of [10, 100].entries())
+    publish(sender, `${seconds} s`, {
+      qos: 1,
+      id: index + 1,
+      properties: { messageExpiryInterval: seconds },
+    })
+  await settled(sender)
+  await clock.advance(30_500)
+  const after = await join(green.ip, persistent('s'))
+  const [only] = await after.wait('publish')
+  assert.equal(payloads(after), ['100 s'])
+  assert.is(only!.properties!.messageExpiryInterval, 70)
+  assert.is(green.core.counters.messagesDroppedExpired, 1)
+  assert.is(green.core.counters.deliveryDroppedExpired, 1)
+  cluster.close()
+})
+
+test('a message that is larger than its client takes is dropped, and its window stays free', async () => {
+  const { cluster, blue } = await pair()
+  const client = await join(blue.ip, persistent('s', { maximumPacketSize: 50, receiveMaximum: 1 }))
+  await client.subscribe('t', 1)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  publish(sender, 'x'.repeat(60), { qos: 1, id: 1 })
+  publish(sender, 'small', { qos: 1, id: 2 })
+  await client.wait('publish')
+  assert.equal(payloads(client), ['small'])
+  assert.is(blue.core.counters.deliveryDroppedTooLarge, 1)
+  assert.is(blue.core.live.get('s')!.session.inFlightCount, 1)
+  cluster.close()
+})
+
+test('a packet that is larger than a node takes ends its connection with 0x95', async () => {
+  const { cluster, blue } = await pair()
+  const client = await join(blue.ip, { clientId: 'p' })
+  client.socket.write(Buffer.from([0x30, 0x81, 0x80, 0x80, 0x01]))
+  await until(() => client.ended)
+  assert.is(client.of('disconnect')[0]!.reasonCode, 0x95)
+  cluster.close()
+})
+
+test('a node uses as many topic aliases as its client allows, on each connection anew', async () => {
+  const { cluster, blue, green } = await pair()
+  const options = persistent('s', { topicAliasMaximum: 2 })
+  const before = await join(blue.ip, options)
+  await before.subscribe('#', 1)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (const [index, topic] of ['a', 'b', 'a', 'c', 'b'].entries())
+    publish(sender, `${index}`, { topic, qos: 1, id: index + 1 })
+  const seen = (client: RawClient) =>
+    client.of('publish').map(({ topic, properties }) => [topic, properties?.topicAlias ?? 0])
+  await before.wait('publish', 5)
+  assert.equal(seen(before), [
+    ['a', 1],
+    ['b', 2],
+    ['', 1],
+    ['c', 0],
+    ['', 2],
+  ])
+  await away(blue, before)
+  const after = await join(green.ip, options)
+  await after.wait('publish', 5)
+  assert.equal(seen(after), seen(before))
+  assert.ok(after.of('publish').every(({ dup }) => dup))
+  cluster.close()
+})
+
+for (const { name, said, reason } of [
+  { name: 'alias 0', said: { properties: { topicAlias: 0 } }, reason: 0x94 },
+  { name: 'an alias that nobody set', said: { topic: '', properties: { topicAlias: 5 } }, reason: 0x82 },
+  { name: 'no topic', said: { topic: '' }, reason: 0x90 },
+  { name: 'a wildcard', said: { topic: 'a/+' }, reason: 0x90 },
+])
+  test(`${name} in a PUBLISH ends the connection with 0x${reason.toString(16)}`, async () => {
+    const { cluster, blue } = await pair()
+    const client = await join(blue.ip, { clientId: 'p' })
+    publish(client, 'x', said)
+    await until(() => client.ended)
+    assert.is(client.of('disconnect')[0]!.reasonCode, reason)
+    assert.is(blue.core.counters.publishError, 1)
+    cluster.close()
+  })
+
+test('identifiers of all subscriptions that match come along, each with its copy', async () => {
+  const { cluster, blue, green } = await pair()
+  const client = await join(blue.ip, { clientId: 's' })
+  await subscribe(client, { topic: 'a/+' }, { subscriptionIdentifier: 7 })
+  await subscribe(client, { topic: 'a/#' }, { subscriptionIdentifier: 300 })
+  const sender = await join(green.ip, { clientId: 'p' })
+  publish(sender, 'x', { topic: 'a/b' })
+  const got = await client.wait('publish', 2)
+  assert.equal(got.map(({ properties }) => Number(properties!.subscriptionIdentifier)).sort(), [300, 7])
+  cluster.close()
+})
+
+test('the RETAIN flag is kept only for who asked for it; retained messages come by the rule asked for', async () => {
+  const { cluster, blue, green, clock } = await pair()
+  const sender = await join(blue.ip, { clientId: 'p' })
+  publish(sender, 'old', { retain: true, qos: 1 })
+  publish(sender, 'gone', { topic: 'gone', retain: true, properties: { messageExpiryInterval: 5 } })
+  await settled(sender)
+  await clock.advance(6000)
+  const client = await join(green.ip, persistent('s'))
+  await subscribe(client, { rh: 2 })
+  await settled(client)
+  assert.equal(payloads(client), [], 'never')
+  await subscribe(client, { rh: 1 })
+  await settled(client)
+  assert.equal(payloads(client), [], 'not for a subscription that is there')
+  await subscribe(client, { rh: 0 })
+  await client.wait('publish')
+  await subscribe(client, { topic: 'gone', rh: 0 })
+  assert.is(green.core.group.retained.size, 1, 'what has expired is gone')
+  await subscribe(client, { rh: 2, rap: true })
+  publish(sender, 'new', { retain: true })
+  await client.wait('publish', 2)
+  await subscribe(client, { rh: 2 })
+  publish(sender, 'newer', { retain: true })
+  await client.wait('publish', 3)
+  assert.equal(
+    client.of('publish').map(({ payload, retain }) => `${payload} ${retain}`),
+    ['old true', 'new true', 'newer false'],
+  )
+  await away(green, client)
+  const back = await join(blue.ip, persistent('s'))
+  await settled(back)
+  assert.equal(payloads(back), [], 'a session that comes back gets no retained message')
+  cluster.close()
+})
+
+test('a member of a shared group that is away gets its share, and takes it along', async () => {
+  const { cluster, blue, green } = await pair()
+  const gone = await join(blue.ip, persistent('gone'))
+  await gone.subscribe('$share/g/t', 1)
+  const there = await join(blue.ip, { clientId: 'there' })
+  await there.subscribe('$share/g/t', 0)
+  await away(blue, gone)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (let index = 0; index < 40; index++) publish(sender, `${index}`, { qos: 1, id: index + 1 })
+  await settled(sender)
+  await settled(there)
+  const waiting = blue.core.channels.get('gone')!.session.queueLength
+  assert.ok(waiting > 5 && waiting < 35, `${waiting}`)
+  const back = await join(green.ip, persistent('gone', { receiveMaximum: 100 }))
+  await back.wait('publish', Math.min(waiting, 32))
+  for (const { messageId } of back.of('publish')) back.send({ cmd: 'puback', messageId: messageId! })
+  await back.wait('publish', waiting)
+  assert.equal(
+    [...payloads(there), ...payloads(back)].map(Number).sort((a, b) => a - b),
+    Array.from({ length: 40 }, (_, index) => index),
+  )
+  cluster.close()
+})
+
+test('a shared subscription cannot be no-local', async () => {
+  const { cluster, blue } = await pair()
+  const client = await join(blue.ip, { clientId: 's' })
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: '$share/g/t', qos: 0, nl: true }] })
+  await until(() => client.ended)
+  assert.is(client.of('disconnect')[0]!.reasonCode, 0x82)
+  cluster.close()
+})
+
+for (const [version, copies] of [
+  ['4.4.19', 2],
+  ['5.8.9', 1],
+] as const)
+  test(`${version}: what is not acknowledged for 30 s ${copies === 2 ? 'comes again' : 'waits for the next connection'}`, async () => {
+    const { cluster, blue, clock } = await pair(version)
+    const client = await join(blue.ip, { clientId: 's' })
+    await client.subscribe('t', 1)
+    const sender = await join(blue.ip, { clientId: 'p' })
+    publish(sender, 'x', { qos: 1 })
+    await client.wait('publish')
+    await clock.advance(29_000)
+    await settled(client)
+    assert.is(client.of('publish').length, 1)
+    await clock.advance(3000)
+    await settled(client)
+    const got = client.of('publish')
+    assert.equal(
+      got.map(({ dup }) => dup),
+      [false, true].slice(0, copies),
+    )
+    assert.is(new Set(got.map(({ messageId }) => messageId)).size, 1)
+    client.send({ cmd: 'puback', messageId: got[0]!.messageId! })
+    await settled(client)
+    await clock.advance(60_000)
+    await settled(client)
+    assert.is(client.of('publish').length, copies)
+    cluster.close()
+  })
+
+test('what a full queue pushed out is counted for its client', async () => {
+  const { cluster, blue } = await pair()
+  const before = await join(blue.ip, persistent('s'))
+  await before.subscribe('t', 1)
+  await away(blue, before)
+  const sender = await join(blue.ip, { clientId: 'p' })
+  for (let index = 0; index < 1004; index++) publish(sender, 'x')
+  await settled(sender)
+  const response = await fetch(`http://${blue.ip}:18083/api/v5/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username: 'admin', password: 'public' }),
+  })
+  const { token } = (await response.json()) as { token: string }
+  const row = await fetch(`http://${blue.ip}:18083/api/v5/clients/s`, {
+    headers: { authorization: `Bearer ${token}` },
+  })
+  const { mqueue_len, mqueue_dropped } = (await row.json()) as Record<string, number>
+  assert.equal([mqueue_len, mqueue_dropped], [1000, 4])
+  assert.is(blue.core.counters.deliveryDroppedQueueFull, 4)
+  cluster.close()
+})
+
+test.run()
