@@ -3,16 +3,6 @@ import { createSecureContext, type SecureContext } from 'node:tls'
 import { WeirError } from '#weir/errors/index.ts'
 import type { TlsSpec } from '../types.ts'
 
-/** What OpenSSL says of certificates and keys, for people. */
-const MEANING: Readonly<Record<string, string>> = {
-  ERR_OSSL_X509_KEY_VALUES_MISMATCH:
-    'the key (--key) does not belong to the certificate (--cert): give the two that were made together',
-  ERR_OSSL_BAD_PASSWORD_READ: 'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
-  ERR_OSSL_CRYPTO_INTERRUPTED_OR_CANCELLED:
-    'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
-  ERR_MISSING_PASSPHRASE: 'the key (--key) is encrypted: decrypt it first (openssl pkey -in … -out …)',
-}
-
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** The certificates and the key of a fleet, read and fitted together. Throws WEIR_USAGE when they make no sense. */
@@ -25,6 +15,10 @@ export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
   requireCertificates(cert, 'the client certificate (--cert)')
   if (key !== undefined && !key.includes('PRIVATE KEY-----'))
     throw usage('the key (--key) holds no private key in PEM form ("-----BEGIN PRIVATE KEY-----")')
+  if (key !== undefined && /ENCRYPTED/.test(key))
+    throw usage(
+      'the key (--key) is encrypted: decrypt it first (openssl pkey -in <key> -out <decrypted key>)',
+    )
   try {
     return createSecureContext({
       ...(ca === undefined ? {} : { ca }),
@@ -33,7 +27,12 @@ export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
     })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
-    throw usage(MEANING[code ?? ''] ?? `OpenSSL does not take the certificate or the key: ${message}`, cause)
+    if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH')
+      throw usage(
+        'the key (--key) does not belong to the certificate (--cert): give the two that were made together',
+        cause,
+      )
+    throw usage(`OpenSSL does not take the certificate or the key: ${message}`, cause)
   }
 }
 
