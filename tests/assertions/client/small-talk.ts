@@ -102,6 +102,16 @@ export function smallTalk(changes: SmallTalk = {}): RunRecord {
     ],
     willWatchers: [[LISTENER], [], []],
   }
+  const rows: ClientEventRow[] = [
+    ...connect(SPEAKER, 5 * S, false),
+    ...connect(LISTENER, 6 * S, false),
+    ...connect(2, 7 * S, false),
+    ...(changes.speaker ?? [evict(SPEAKER, EVICTED_T), ...connect(SPEAKER, EVICTED_T + S)]),
+    ...(changes.listener ?? []),
+    ...[0, 1, 2].map(
+      (client): ClientEventRow => ({ t: END_T + 1e6, client, kind: 'left', reason: 'stopped' }),
+    ),
+  ]
   const { takeoverMayDuplicate } = changes
   const base = parameters({ clients: 3 })
   return recordOf({
@@ -111,31 +121,13 @@ export function smallTalk(changes: SmallTalk = {}): RunRecord {
     },
     manifest: { end: { t: END_T + S, how: 'completed' } },
     fleet,
-    clients: [
-      ...connect(SPEAKER, 5 * S, false),
-      ...connect(LISTENER, 6 * S, false),
-      ...connect(2, 7 * S, false),
-      ...(changes.speaker ?? [evict(SPEAKER, EVICTED_T), ...connect(SPEAKER, EVICTED_T + S)]),
-      ...(changes.listener ?? []),
-      ...[0, 1, 2].map(
-        (client): ClientEventRow => ({ t: END_T + 1e6, client, kind: 'left', reason: 'stopped' }),
-      ),
-    ],
+    clients: rows,
     events: [
       { t: 10 * S, type: 'mark', name: 'fleet-ready' },
       { t: 20 * S, type: 'mark', name: 'trigger' },
       { t: END_T, type: 'mark', name: 'fleet-stopping' },
       ...pod('blue-0', changes.deletingT),
-      {
-        t: 8 * S,
-        type: 'listing',
-        node: 'emqx@blue-0',
-        via: 'blue-0',
-        tookNs: 1e6,
-        complete: true,
-        connected: ['speaker', 'listener', 'shy'],
-        detached: [],
-      },
+      ...listings(rows, fleet.ids),
       ...(changes.movingT === undefined ? [] : moving(changes.movingT)),
     ],
     messages: {
@@ -162,6 +154,30 @@ export function smallTalk(changes: SmallTalk = {}): RunRecord {
       ...changes.account,
     },
   })
+}
+
+/** The one node says whom it holds, shortly after each connection. */
+function listings(rows: readonly ClientEventRow[], ids: readonly string[]): RecordEvent[] {
+  const isOn = (client: number, t: number) =>
+    rows
+      .filter(
+        (row) => row.client === client && row.t <= t && ['connected', 'disconnected'].includes(row.kind),
+      )
+      .sort((a, b) => a.t - b.t)
+      .at(-1)?.kind === 'connected'
+  return rows
+    .filter(({ kind }) => kind === 'connected')
+    .map(({ t }) => t + 0.2 * S)
+    .map((t) => ({
+      t,
+      type: 'listing',
+      node: 'emqx@blue-0',
+      via: 'blue-0',
+      tookNs: 1e6,
+      complete: true,
+      connected: ids.filter((_, client) => isOn(client, t)),
+      detached: [],
+    }))
 }
 
 /** EMQX's account of an evacuation that has come to the sessions at `t`. */

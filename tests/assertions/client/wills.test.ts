@@ -1,0 +1,306 @@
+/** Wills, held to what EMQX promises of them. */
+import fc from 'fast-check'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from '#weir/assertions/index.ts'
+import type { RunRecord, WillReceipt } from '#weir/record/index.ts'
+import { S } from './made-run.ts'
+import {
+  connect,
+  END_T,
+  EVICTED_T,
+  evict,
+  LISTENER,
+  type SmallTalk,
+  SPEAKER,
+  smallTalk,
+  will,
+} from './small-talk.ts'
+
+const judged = (record: RunRecord) => judge(record, { asserts: [{ id: 'wills' }] }).findings[0]!
+const after = (seconds: number, attempt = 1) => will(EVICTED_T + seconds * S, attempt)
+/** Whoever is gone by plan does not try again. */
+const leave = (t: number) => [evict(SPEAKER, t), { t: t + 1e6, client: SPEAKER, kind: 'away' } as const]
+const gone = leave(EVICTED_T)
+const backAfter = (seconds: number) => [
+  evict(SPEAKER, EVICTED_T),
+  ...connect(SPEAKER, EVICTED_T + seconds * S),
+]
+const awayFrom = (from: number, to: number, present = true) => [
+  evict(LISTENER, EVICTED_T + from * S),
+  ...connect(LISTENER, EVICTED_T + to * S, present),
+]
+const delayed = { will: { delaySeconds: 30 } }
+
+const EXPECTED: [what: string, changes: SmallTalk, outcome: string, sentence: RegExp][] = [
+  ['at once', {}, 'pass', /^1 will came once and in time, 1 rightly stayed away\.$/],
+  [
+    'never',
+    { wills: [] },
+    'fail',
+    /that of speaker, whose connection ended at \+20\.0 s .* never reached listener/,
+  ],
+  ['late', { wills: [after(12)] }, 'fail', /reached listener 12\.0 s after it was due/],
+  ['twice', { wills: [after(0.1), after(0.4)] }, 'fail', /reached listener a second time/],
+  ['twice, retained', { will: { retain: true }, wills: [after(0.1), after(0.4)] }, 'pass', /1 will came/],
+  [
+    'before its connection ended',
+    { wills: [after(-8)] },
+    'fail',
+    /reached listener at \+12\.0 s after the trigger, 8\.0 s too early/,
+  ],
+  [
+    'of a connection that is still there',
+    { wills: [after(0.1), after(20, 2)] },
+    'fail',
+    /although the client left by plan/,
+  ],
+  [
+    'to a listener that was away',
+    { listener: awayFrom(-0.5, 9), wills: [after(9.1)] },
+    'pass',
+    /1 will came/,
+  ],
+  [
+    'never, to a listener that came back',
+    { listener: awayFrom(-0.5, 9), wills: [] },
+    'fail',
+    /never reached/,
+  ],
+  [
+    'never, to a listener whose session was lost',
+    { listener: awayFrom(-0.5, 9, false), wills: [] },
+    'pass',
+    /of 1 nothing/,
+  ],
+  [
+    'never, to a listener without a session',
+    { persistent: false, listener: awayFrom(-0.5, 9), wills: [] },
+    'pass',
+    /of 1/,
+  ],
+  [
+    'again, to a listener that moved',
+    { listener: awayFrom(0.3, 1.3), wills: [after(0.1), after(1.4)] },
+    'pass',
+    /1 will/,
+  ],
+  [
+    'never, from a node that was killed',
+    { deletingT: EVICTED_T - 0.2 * S, wills: [] },
+    'pass',
+    /of 1 nothing is promised/,
+  ],
+  [
+    'delayed, and the client is back',
+    { ...delayed, wills: [] },
+    'pass',
+    /^0 wills came once and in time, 2 rightly/,
+  ],
+  [
+    'delayed, and it comes although the client is back',
+    { ...delayed, wills: [after(30)] },
+    'fail',
+    /although the client was back in time/,
+  ],
+  [
+    'delayed, and it comes at once',
+    { ...delayed, wills: [after(0.1)] },
+    'fail',
+    /although the client was back in time/,
+  ],
+  [
+    'delayed, and the client stays away',
+    { ...delayed, speaker: gone, wills: [after(30.2)] },
+    'pass',
+    /1 will came/,
+  ],
+  [
+    'delayed, the client stays away, and it never comes',
+    { ...delayed, speaker: gone, wills: [] },
+    'fail',
+    /never reached/,
+  ],
+  [
+    'delayed, and it comes too early',
+    { ...delayed, speaker: gone, wills: [after(10)] },
+    'fail',
+    /20\.0 s too early/,
+  ],
+  [
+    'delayed, and the client is back too late',
+    { ...delayed, speaker: backAfter(40), wills: [after(30)] },
+    'pass',
+    /1 will/,
+  ],
+  [
+    'delayed, back on the moment',
+    { ...delayed, speaker: backAfter(30), wills: [] },
+    'pass',
+    /of 1 nothing is promised/,
+  ],
+  [
+    'delayed, and no longer than the session lasts',
+    { will: { delaySeconds: 30, sessionSeconds: 10 }, speaker: gone, wills: [after(10)] },
+    'pass',
+    /1 will came/,
+  ],
+  [
+    'delayed, of a session that ends with its connection',
+    { will: { delaySeconds: 30, sessionSeconds: 0 }, speaker: gone, wills: [] },
+    'inconclusive',
+    /no will came due/,
+  ],
+  [
+    'delayed, and the session was moved meanwhile',
+    { ...delayed, speaker: gone, movingT: EVICTED_T + 10 * S, wills: [] },
+    'inconclusive',
+    /no will came due/,
+  ],
+  [
+    'delayed, and the session was lost',
+    {
+      ...delayed,
+      speaker: [evict(SPEAKER, EVICTED_T), ...connect(SPEAKER, EVICTED_T + S, false)],
+      wills: [],
+    },
+    'pass',
+    /of 1/,
+  ],
+  [
+    'and the account breaks off',
+    { account: { complete: false } },
+    'inconclusive',
+    /messages\.ndjson breaks off/,
+  ],
+]
+
+for (const [what, changes, outcome, sentence] of EXPECTED)
+  test(`a will ${what}: ${outcome}`, () => {
+    const finding = judged(smallTalk(changes))
+    assert.is(finding.outcome, outcome, finding.sentence)
+    assert.match(finding.sentence, sentence)
+  })
+
+test('wills are told apart by attempt, refused ones counted', () => {
+  const refused = (t: number) => [
+    { t, client: SPEAKER, kind: 'attempt' } as const,
+    { t: t + 1e6, client: SPEAKER, kind: 'refused', reason: 'connack', code: 0x9c } as const,
+  ]
+  const speaker = [
+    evict(SPEAKER, EVICTED_T),
+    ...refused(EVICTED_T + S),
+    ...refused(EVICTED_T + 2 * S),
+    ...connect(SPEAKER, EVICTED_T + 3 * S),
+    evict(SPEAKER, EVICTED_T + 60 * S),
+    ...connect(SPEAKER, EVICTED_T + 61 * S),
+  ]
+  const wills = [after(0.1), after(60.1, 4)]
+  assert.is(judged(smallTalk({ speaker, wills })).outcome, 'pass')
+  assert.match(judged(smallTalk({ speaker, wills: [after(0.1), after(60.1, 2)] })).sentence, /never reached/)
+})
+
+test('a fleet without wills leaves it open and says so', () => {
+  const record = smallTalk()
+  const groups = record.fleet.groups.map(({ will: _, ...group }) => group)
+  const finding = judged({ ...record, fleet: { ...record.fleet, groups } })
+  assert.is(finding.outcome, 'inconclusive')
+  assert.match(finding.sentence, /the fleet has no wills/)
+})
+
+test('with rows missing from the histories nobody is blamed', () => {
+  const speaker = [evict(SPEAKER, EVICTED_T), { t: EVICTED_T + S, client: SPEAKER, kind: 'attempt' } as const]
+  assert.is(judged(smallTalk({ speaker, wills: [] })).outcome, 'inconclusive')
+})
+
+interface Visit {
+  from: number
+  to: number
+}
+
+/** The definition, read aloud over plain intervals in seconds: which wills must have come, which must not, which may. */
+function reference(visits: Visit[], delay: number, came: Map<number, number[]>): string {
+  for (const [i, { to }] of visits.entries()) {
+    const times = came.get(i + 1) ?? []
+    if (to === Number.POSITIVE_INFINITY) {
+      if (times.length > 0) return 'fail'
+      continue
+    }
+    const back = visits[i + 1]?.from ?? Number.POSITIVE_INFINITY
+    if (delay > 0 && back <= to + delay - 2) {
+      if (times.length > 0) return 'fail'
+      continue
+    }
+    const due = to + delay
+    if (times.some((t) => t < due - 2) || times.length > 1) return 'fail'
+    const mayBeCancelled = delay > 0 && back < due + 2
+    if (mayBeCancelled || due + 7 > END_T / S) continue
+    if (times.length === 0 || times[0]! > due + 7) return 'fail'
+  }
+  return 'pass'
+}
+
+test('random histories are judged as the definition reads', () => {
+  const gaps = fc.array(fc.tuple(fc.integer({ min: 3, max: 25 }), fc.integer({ min: 1, max: 14 })), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  const deviation = fc.constantFrom<('none' | 'missing' | 'again' | 'late' | 'early')[]>(
+    'none',
+    'none',
+    'missing',
+    'again',
+    'late',
+    'early',
+  )
+  fc.assert(
+    fc.property(
+      gaps,
+      fc.constantFrom(0, 10),
+      fc.boolean(),
+      fc.array(deviation, { minLength: 5, maxLength: 5 }),
+      (lengths, delay, stays, wrongs) => {
+        const visits: Visit[] = []
+        let at = 20
+        for (const [online, offline] of lengths) {
+          visits.push({ from: visits.length === 0 ? 5 : at, to: at + online })
+          at += online + offline
+        }
+        if (stays) visits.push({ from: at, to: Number.POSITIVE_INFINITY })
+        const came = new Map<number, number[]>()
+        visits.forEach(({ to }, i) => {
+          const back = visits[i + 1]?.from ?? Number.POSITIVE_INFINITY
+          const isOwed = Number.isFinite(to) && !(delay > 0 && back < to + delay)
+          const due = Number.isFinite(to) ? to + delay : 150
+          const wrong = wrongs[i] ?? 'none'
+          const times = {
+            none: isOwed ? [due + 0.1] : [],
+            missing: [],
+            again: [due + 0.1, due + 0.5],
+            late: [due + 20],
+            early: [due - 5],
+          }[wrong]
+          if (times.length > 0) came.set(i + 1, times)
+        })
+        const speaker = visits.flatMap(({ from, to }, i) => [
+          ...(i > 0 ? connect(SPEAKER, from * S) : []),
+          ...(Number.isFinite(to) ? (i < visits.length - 1 ? [evict(SPEAKER, to * S)] : leave(to * S)) : []),
+        ])
+        const wills: WillReceipt[] = [...came].flatMap(([attempt, times]) =>
+          times.map((t) => will(t * S, attempt)),
+        )
+        const finding = judged(smallTalk({ will: { delaySeconds: delay }, speaker, wills }))
+        // Where nothing at all could be told it stays open instead.
+        const outcome = finding.outcome === 'inconclusive' ? 'pass' : finding.outcome
+        assert.is(
+          outcome,
+          reference(visits, delay, came),
+          `${JSON.stringify({ visits, delay, came: [...came] })}: ${finding.sentence}`,
+        )
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test.run()
