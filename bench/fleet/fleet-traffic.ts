@@ -30,7 +30,8 @@ export class FleetTraffic {
   readonly #clock: Clock
   readonly #central = new FleetLedger()
   readonly #parts: (LedgerPart | undefined)[]
-  #awaiting: (() => void) | undefined
+  /** Answers to the question for parts: who waits for them, and how many have not come. */
+  #asked: PromiseWithResolvers<void> | undefined
   #missing = 0
   #starting: NodeJS.Timeout | undefined
   #ended = false
@@ -68,7 +69,9 @@ export class FleetTraffic {
       return
     }
     this.#parts[shard] = news.part
-    if (this.#missing > 0 && --this.#missing === 0) this.#awaiting?.()
+    if (this.#missing === 0 || --this.#missing > 0) return
+    this.#asked?.resolve()
+    this.#asked = undefined
   }
 
   /** See `Fleet.endTraffic`. `gone` settles when there is nobody left to ask. */
@@ -82,6 +85,7 @@ export class FleetTraffic {
       () => (isGone = true),
       () => (isGone = true),
     )
+    const isQuiet = () => performance.now() - quietSinceMs >= QUIET_MS
     while (!isGone && !this.#settled && performance.now() < deadlineMs) {
       await Promise.race([end, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))])
       const now = this.#out.counters().received
@@ -91,16 +95,12 @@ export class FleetTraffic {
         continue
       }
       // Of other fleets' messages nobody knows how many there are to come.
-      if (this.#spec.otherFleets && performance.now() - quietSinceMs < QUIET_MS) continue
+      if (this.#spec.otherFleets && !isQuiet()) continue
       await Promise.race([end, this.#askForParts()])
-      const all = this.#presentParts()
-      const inFlight = all.reduce((sum, part) => sum + part.inFlight, 0)
-      const answerable = all.reduce((sum, part) => sum + part.answerable, 0)
-      const quiet = performance.now() - quietSinceMs >= QUIET_MS
-      if (inFlight === 0 && lostIn(this.#report(false)) === 0) this.#settled = true
-      else if (answerable === 0 && quiet && performance.now() >= deadlineMs - LOOK_EVERY_MS)
-        this.#settled = true
+      this.#settled = this.#sum('inFlight') === 0 && lostIn(this.#report(false)) === 0
     }
+    // What has not come by now will not: it is lost, or its publisher is away for good.
+    if (!isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true
   }
 
   /** The last parts have come with the end of the shards. */
@@ -125,11 +125,17 @@ export class FleetTraffic {
   }
 
   #askForParts(): Promise<void> {
-    const asked = Promise.withResolvers<void>()
-    this.#missing = this.#out.shards
-    this.#awaiting = asked.resolve
-    this.#out.say({ type: 'traffic-part' })
-    return asked.promise
+    // Who asks while an answer is under way gets the same.
+    this.#asked ??= Promise.withResolvers<void>()
+    if (this.#missing === 0) {
+      this.#missing = this.#out.shards
+      this.#out.say({ type: 'traffic-part' })
+    }
+    return this.#asked.promise
+  }
+
+  #sum(of: 'inFlight' | 'answerable'): number {
+    return this.#presentParts().reduce((sum, part) => sum + part[of], 0)
   }
 
   #presentParts(): LedgerPart[] {
