@@ -29,6 +29,7 @@ export interface Client extends FleetClient {
   gated: boolean
   /** What went wrong first on this connection, as the package or the socket told it. */
   failure: Reason
+  failureNumber: number
   /** Why the last attempt or connection ended, for the policy. */
   ended: Reason
   /** The broker has granted the subscriptions, and so far no session was lost since. */
@@ -53,6 +54,7 @@ export function makeClient(
     mqtt: null,
     gated: false,
     failure: '',
+    failureNumber: -1,
     ended: '',
     attempts: 0,
     attempt: 0,

@@ -4,6 +4,8 @@ import type { Client } from './client.ts'
 /** Who hears what the package says of a client. */
 export interface Owner {
   onReconnect(client: Client, mqtt: MqttClient): void
+  /** TCP of this attempt stands; the handshake of TLS may be still to come. Not told of WebSockets, which hide it. */
+  onTcp(client: Client): void
   /** The stream of this attempt stands, with TLS and WebSocket handshakes done. */
   onTransport(client: Client): void
   onPacket(client: Client, packet: Packet): void
@@ -31,6 +33,8 @@ export function watchStream(mqtt: MqttClient, client: Client, owner: Owner): voi
   const { stream } = mqtt
   stream.on('error', (error: Error) => owner.onError(client, error))
   const { protocol } = mqtt.options
-  if (protocol === 'mqtt' || protocol === 'mqtts')
+  if (protocol === 'mqtt' || protocol === 'mqtts') {
+    stream.once('connect', () => owner.onTcp(client))
     stream.once(protocol === 'mqtt' ? 'connect' : 'secureConnect', () => owner.onTransport(client))
+  }
 }

@@ -9,9 +9,10 @@ import { ComingBack } from '../lean/coming-back.ts'
 import { Deadlines } from '../lean/deadlines.ts'
 import { Targets } from '../lean/targets.ts'
 import type { ShardSpec } from '../shard-spec.ts'
+import { countSlowHandshake } from '../slow-handshake.ts'
 import { type Client, makeClient } from './client.ts'
 import { sessionExpirySeconds, willOptions } from './connect-properties.ts'
-import { errorReason } from './error-reason.ts'
+import { errorNumber, errorReason } from './error-reason.ts'
 import { listen, type Owner, watchStream } from './listeners.ts'
 import { MqttjsTraffic } from './mqttjs-traffic.ts'
 import { clientOptions } from './options.ts'
@@ -134,6 +135,7 @@ export class MqttjsShard implements Engine, Owner {
   #begin(client: Client): void {
     client.state = 'connecting'
     client.failure = ''
+    client.failureNumber = -1
     client.attempts++
     this.#openStreams++
     this.#events.add(client, 'attempt')
@@ -149,6 +151,11 @@ export class MqttjsShard implements Engine, Owner {
     if (will) mqtt.options.will = will
     Object.assign(mqtt.options, transportOptions(this.#targets.routeOf(client), this.#spec.transport))
     process.nextTick(watchStream, mqtt, client, this)
+  }
+
+  onTcp(client: Client): void {
+    if (client.state !== 'connecting') return
+    countSlowHandshake(client, this.#out.clock.nowMs(), this.#spec.connectTimeoutMs, this.#out.counters)
   }
 
   onTransport(client: Client): void {
@@ -216,7 +223,10 @@ export class MqttjsShard implements Engine, Owner {
   /** The package goes on after an error of its parser; what cannot be understood is broken off here, as an application would. */
   onError(client: Client, error: Error): void {
     const reason = errorReason(error, client.state === 'connecting')
-    if (client.failure === '') client.failure = reason
+    if (client.failure === '') {
+      client.failure = reason
+      client.failureNumber = errorNumber(error)
+    }
     if (reason === 'protocol-error') client.mqtt?.stream.destroy()
   }
 
@@ -227,7 +237,7 @@ export class MqttjsShard implements Engine, Owner {
 
   onClose(client: Client): void {
     this.#openStreams--
-    this.#over(client, client.failure || 'closed')
+    this.#over(client, client.failure || 'closed', client.failureNumber)
     if (client.state === 'closing') this.#comeBack(client)
     if (this.#openStreams === 0) this.#allClosed?.()
   }
