@@ -97,6 +97,19 @@ test('a subscriber that was never there is owed nothing, one that got nothing ev
   assert.equal(lostSequences, [1, 2, 3, 4, 5, 6, 7, 8])
 })
 
+test('a new session that has got nothing yet is owed what was due a little after it stood', () => {
+  const account = new PublisherAccount(0, EVERY_MS)
+  for (let k = 0; k < 30; k++) account.send(START_MS + k * EVERY_MS)
+  const receipts = new Receipts()
+  const how = { epoch: 1, sinceMs: 0, connection: 1, qos: 1, duplicateFlag: false, nowMs: 0 } as const
+  for (let sequence = 1; sequence <= 10; sequence++) receipts.take(1, 0, 0, sequence, how)
+  const subscriber = { client: 1, epoch: 2, sinceMs: START_MS + 15 * EVERY_MS, online: true }
+  const finding = settlePair(account.row([]), subscriber, [...receipts.list()][0], 1, 1)
+  // Number 21 was due 500 ms after the subscription stood.
+  assert.equal([finding.received, finding.missed, finding.lost], [10, 10, 10])
+  assert.is(finding.lostSequences[0], 21)
+})
+
 test('a shared subscription owes what no member took with it', () => {
   const account = new PublisherAccount(0, EVERY_MS)
   for (let k = 0; k < 300; k++) account.send(START_MS + k * EVERY_MS)
