@@ -19,6 +19,22 @@ export function runFacts(run: RunView): Fact[] {
   ]
 }
 
+/** What clients say to each other, by group; nothing where they are silent. */
+function trafficFact(run: RunView): Fact[] {
+  const { groups, group } = run.record.fleet
+  const words = groups.flatMap(({ publishes }, index) => {
+    const size = group.filter((member) => member === index).length
+    if (!publishes || size === 0) return []
+    return [`${size} publish QoS ${publishes.qos} every ${publishes.everyMs / 1000} s`]
+  })
+  const wills = groups.reduce(
+    (sum, { will }, index) => sum + (will ? group.filter((member) => member === index).length : 0),
+    0,
+  )
+  if (wills > 0) words.push(`${wills} have a will`)
+  return words.length > 0 ? [{ name: 'traffic', value: words.join(', ') }] : []
+}
+
 function howItEnded(run: RunView): string {
   const end = run.record.manifest.end
   if (!end) return 'killed before it could end'
@@ -31,6 +47,7 @@ function parameterFacts(run: RunView): Fact[] {
   const operator = p.dialect.operator ? `, operator ${p.dialect.operator}` : ''
   return [
     { name: 'clients', value: `${p.clients}${groups(run)}` },
+    ...trafficFact(run),
     { name: 'cluster', value: `${p.nodes} nodes${kinds(p)}, ${p.dialect.name}${operator}` },
     { name: 'eviction rate', value: `${rates(p)}${p.asked ? ' (what it is held to)' : ''}` },
     ...(p.asked ? [{ name: 'the resource asks for', value: askedFor(p.asked) }] : []),

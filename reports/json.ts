@@ -1,4 +1,5 @@
 import { runFacts } from './facts.ts'
+import { messageFigures } from './messages.ts'
 import type { Report } from './report.ts'
 import { warningsOf } from './warnings.ts'
 
@@ -24,6 +25,7 @@ export function renderJson({ run, verdict }: Report): string {
       scrapes: run.record.scrapes.length,
       failedScrapes: run.record.scrapes.filter((scrape) => !scrape.ok).length,
     },
+    messages: messageFigures(run) ?? null,
     verdict,
   }
   return `${JSON.stringify(content, null, 2)}\n`

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { messageFigures } from './messages.ts'
 import { timeAxis } from './series/axis.ts'
 import { downtime } from './series/downtime.ts'
 import { clientsOffline } from './series/offline.ts'
@@ -39,12 +40,24 @@ export function keyFigures(run: RunView): KeyFigure[] {
           },
         ]
       : []),
+    ...messageFigure(run),
     { name: 'never came back', value: String(open) },
     {
       name: 'upgrade took',
       value:
         trigger !== undefined && upgradeDone !== undefined ? durationOf(upgradeDone - trigger) : 'not done',
     },
+  ]
+}
+
+/** How many messages were lost, where there were any; else there is nothing to tell. */
+function messageFigure(run: RunView): KeyFigure[] {
+  const figures = messageFigures(run)
+  if (!figures || figures.byQos.length === 0) return []
+  const sum = (key: 'lost' | 'acknowledged') =>
+    figures.byQos.reduce((total, one) => total + (one.qos > 0 ? one[key] : 0), 0)
+  return [
+    { name: 'messages lost', value: String(sum('lost')), note: `of ${sum('acknowledged')} acknowledged` },
   ]
 }
 

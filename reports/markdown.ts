@@ -1,5 +1,6 @@
 import type { Finding, Outcome } from '#weir/assertions/verdict.ts'
 import { runFacts } from './facts.ts'
+import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
 import { escapeMarkdown as md } from './text/escape-markdown.ts'
@@ -24,6 +25,7 @@ export function renderMarkdown({ run, verdict }: Report): string {
     ...(passed.length > 0
       ? folded(`${passed.length} of ${verdict.findings.length} assertions pass`, table(passed))
       : []),
+    ...messages(run),
     ...folded('The run', factTable(run)),
     `${tally(verdict.findings)}.`,
     '',
@@ -47,6 +49,25 @@ function evidence(finding: Finding, moment: (t: number) => string): string[] {
 
 function factTable(run: Report['run']): string[] {
   return ['| | |', '|---|---|', ...runFacts(run).map(({ name, value }) => `| ${md(name)} | ${md(value)} |`)]
+}
+
+function messages(run: Report['run']): string[] {
+  const figures = messageFigures(run)
+  if (!figures || figures.byQos.length === 0) return []
+  const delivery = (qos: number, key: 'p50Ms' | 'p99Ms' | 'maxMs') => {
+    const latency = figures.byQos
+      .find((one) => one.qos === qos)
+      ?.latencies.find((one) => one.of === 'delivery')
+    return latency ? latencyText(latency[key]) : '–'
+  }
+  return folded('Messages', [
+    '| | sent | acknowledged | arrived | lost | twice | overtaken | delivered within (50 %, 99 %, longest) |',
+    '|---|---|---|---|---|---|---|---|',
+    ...figures.byQos.map(
+      ({ qos, sent, acknowledged, received, lost, duplicated, redelivered, reordered }) =>
+        `| QoS ${qos} | ${sent} | ${qos === 0 ? '–' : acknowledged} | ${received} | ${lost} | ${duplicated - redelivered} | ${reordered} | ${delivery(qos, 'p50Ms')}, ${delivery(qos, 'p99Ms')}, ${delivery(qos, 'maxMs')} |`,
+    ),
+  ])
 }
 
 function folded(summary: string, content: readonly string[]): string[] {

@@ -92,7 +92,9 @@ function whyOpen(found: MessageTally, settled: boolean): { why: string; settle: 
 function lostSentence(run: RunView, found: MessageTally): string {
   const { account, receipt } = worst(found.lost)
   const sequences = receipt.lostSequences.slice(0, 3).join(', ')
-  const which = sequences ? ` (numbers ${sequences}${receipt.lost > 3 ? ', …' : ''})` : ''
+  const which = sequences
+    ? ` (${receipt.lost === 1 ? 'number' : 'numbers'} ${sequences}${receipt.lost > 3 ? ', …' : ''})`
+    : ''
   return `${count(sum(found.lost), 'acknowledged message')} of ${found.acknowledged} never reached ${who(found.lost)}, whose session was there all the time: ${receipt.lost} from ${idOf(run, account.publisher)} to ${idOf(run, receipt.subscriber)}${which}.`
 }
 

@@ -4,6 +4,7 @@ import { cspHash, script, style } from './assets.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { factsSection, headSection } from './head-section.ts'
+import { messagesSection } from './messages-section.ts'
 import { pageData } from './page-data.ts'
 import { verdictSection } from './verdict-section.ts'
 
@@ -37,6 +38,7 @@ export function renderHtml(report: Report): string {
     headSection(report),
     firstChart(texts),
     verdictSection(report),
+    messagesSection(report),
     furtherCharts(report, texts),
     '<section id="story" aria-labelledby="story-title"><h2 id="story-title">What happened, in order</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="happenings" class="happenings"></ol></div></section>',
     factsSection(report),

@@ -1,6 +1,7 @@
 import type { Finding, Verdict } from '#weir/assertions/verdict.ts'
 import {
   fleetOf,
+  type Messages,
   type Parameters,
   type RecordEvent,
   type RunRecord,
@@ -86,6 +87,47 @@ const scrape = (t: number, name: string, value: number | undefined): Scrape => (
     : { metrics: { emqx_connections_count: value } }),
 })
 
+/** The first client publishes to the second: one message was lost, and one came again. */
+const messages: Messages = {
+  publishers: [
+    {
+      publisher: 0,
+      topic: 'weir/fleet/1/data',
+      qos: 1,
+      sent: 8,
+      acknowledged: 8,
+      refused: 0,
+      abandoned: 0,
+      skipped: 0,
+      receipts: [
+        {
+          subscriber: 1,
+          qos: 1,
+          received: 7,
+          lost: 1,
+          lostSequences: [4],
+          missed: 0,
+          duplicated: 1,
+          redelivered: 1,
+          reordered: 0,
+          retained: 0,
+          overflow: false,
+        },
+      ],
+    },
+  ],
+  wills: [],
+  latencies: [
+    { of: 'ack', qos: 1, count: 8, p50Ms: 1.25, p90Ms: 2, p99Ms: 12, p999Ms: 12, maxMs: 12 },
+    { of: 'delivery', qos: 1, count: 7, p50Ms: 2.5, p90Ms: 4, p99Ms: 1002, p999Ms: 1002, maxMs: 1002 },
+  ],
+  foreign: 0,
+  beganT: 3 * SECOND,
+  endedT: 38 * SECOND,
+  settled: true,
+  complete: true,
+}
+
 /** A run of three clients and two pods that fits on a page: two clients move, one is lost. */
 export function smallRecord(): RunRecord {
   const connected = (t: number, client: number) =>
@@ -107,7 +149,20 @@ export function smallRecord(): RunRecord {
       notes: ['Faults are switched on: lost-client.'],
       end: { t: 40 * SECOND, how: 'completed' },
     },
-    fleet: fleetOf(3, [{ name: 'kept', protocol: '5', persistent: true, subscribed: true }], 'weir-'),
+    fleet: fleetOf(
+      3,
+      [
+        {
+          name: 'kept',
+          protocol: '5',
+          persistent: true,
+          subscribed: true,
+          publishes: { qos: 1, everyMs: 5000 },
+        },
+      ],
+      'weir-',
+    ),
+    messages,
     clients: [
       ...connected(2 * SECOND, 0),
       ...connected(2.1 * SECOND, 1),
