@@ -80,6 +80,7 @@ export class FleetTraffic {
     this.#stopPublishing()
     let received = -1
     let quietSinceMs = performance.now()
+    let nextLookMs = 0
     let isGone = false
     const end = gone.then(
       () => (isGone = true),
@@ -94,10 +95,14 @@ export class FleetTraffic {
         quietSinceMs = performance.now()
         continue
       }
+      if (performance.now() < nextLookMs) continue
       // Of other fleets' messages nobody knows how many there are to come.
       if (this.#spec.otherFleets && !isQuiet()) continue
+      const askedMs = performance.now()
       await Promise.race([end, this.#askForParts()])
       this.#settled = this.#sum('inFlight') === 0 && lostIn(this.#report(false)) === 0
+      // The books of a large fleet take their time, in every thread: not more than a tenth of it.
+      nextLookMs = performance.now() + Math.max(LOOK_EVERY_MS, 9 * (performance.now() - askedMs))
     }
     // What has not come by now will not: it is lost, or its publisher is away for good.
     if (!isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true

@@ -142,7 +142,8 @@ export class Publishers {
       this.#out.latencies.record('ack', spec.qos, this.readMs - inFlight.plannedMs(id))
     }
     inFlight.remove(id)
-    client.publishing!.outstanding--
+    // A server may answer what this connection has not sent again yet.
+    if (client.publishing!.outstanding > 0) client.publishing!.outstanding--
     return true
   }
 
