@@ -390,6 +390,40 @@ both(
 )
 
 both(
+  'DISCONNECT from an MQTT 3.1.1 server: lean calls it a protocol error, MQTT.js takes it for one of MQTT 5',
+  () => ({}),
+  async ({ engine, broker, start }) => {
+    const shard = start({ group: group('3.1.1') })
+    await until('it is online', () => shard.counters().online === 1)
+    broker.visits[0]!.socket.end(Buffer.from([0xe0, 0]))
+    await until('the client is back', () => shard.counters().connected === 2)
+    const ending = engine === 'lean' ? 'disconnected protocol-error' : 'disconnected disconnect-packet 0'
+    assert.is((await shard.stop()).story(0)[3], ending)
+  },
+)
+
+let answering = false
+
+both(
+  'what was in flight when the session was lost: lean lets it go, MQTT.js sends it on the new session',
+  () => {
+    answering = false
+    return { onPacket: (visit, packet) => answering && acknowledging.onPacket(visit, packet) }
+  },
+  async ({ engine, broker, start }) => {
+    const shard = start({ group: group('5', { publish: publish({ limit: 2, inFlight: 1 }) }) })
+    await until('one came', () => broker.packets('publish').length === 1)
+    answering = true
+    broker.visits[0]!.socket.destroy()
+    await until('the last one came', () => shard.counters().published === 2)
+    await until('it is answered', () => shard.counters().acknowledged === (engine === 'lean' ? 1 : 2))
+    const payloads = broker.packets('publish').map(({ payload }) => payload.toString('hex'))
+    assert.is(payloads.length, engine === 'lean' ? 2 : 3)
+    assert.is(new Set(payloads).size, 2)
+  },
+)
+
+both(
   'who leaves says goodbye: DISCONNECT 0',
   () => ({}),
   async ({ broker, start }) => {
