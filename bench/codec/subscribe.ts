@@ -1,6 +1,6 @@
 import type { ProtocolVersion, SubscriptionSpec } from '../types.ts'
 import { putString, startPacket, stringLength } from './fields.ts'
-import { SUBSCRIBE, UNSUBSCRIBE } from './packet-type.ts'
+import { SUBSCRIBE } from './packet-type.ts'
 import { PropertyBlock } from './property-block.ts'
 import { SUBSCRIPTION_IDENTIFIER } from './property-id.ts'
 
@@ -34,19 +34,4 @@ export function writeSubscribe(
 /** MQTT 5 §3.8.3.1. */
 function options({ qos, noLocal, retainAsPublished, retainHandling = 0 }: SubscriptionSpec): number {
   return qos | (noLocal ? 4 : 0) | (retainAsPublished ? 8 : 0) | (retainHandling << 4)
-}
-
-/** MQTT 3.1.1 §3.10, MQTT 5 §3.10. */
-export function writeUnsubscribe(
-  protocol: ProtocolVersion,
-  packetId: number,
-  topics: readonly string[],
-): Buffer {
-  const properties = protocol === '5' ? 1 : 0
-  const payload = topics.reduce((sum, topic) => sum + stringLength(topic), 0)
-  const packet = startPacket(UNSUBSCRIBE, 2 + properties + payload)
-  let at = packet.bytes.writeUInt16BE(packetId, packet.at)
-  if (properties) packet.bytes[at++] = 0
-  for (const topic of topics) at = putString(packet.bytes, at, topic)
-  return packet.bytes
 }

@@ -1,9 +1,8 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
 import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
 
-/** A subscription identifier is a variable byte integer (MQTT 5 §3.8.2.1.2). */
-const MOST_IDENTIFIER = 268_435_455
 /** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
 const MOST_SUBSCRIPTIONS = 255
 
@@ -42,7 +41,8 @@ function checkWill(name: string, { topic, message, delaySeconds, properties }: W
 
 function checkFilter(name: string, { topic, noLocal, retainHandling, identifier }: SubscriptionSpec): void {
   short(`subscribe.topic of "${name}"`, topic, TWO_BYTES / 2)
-  whole(`subscribe.identifier of "${name}"`, identifier ?? 1, 1, MOST_IDENTIFIER)
+  // MQTT 5 §3.8.2.1.2.
+  whole(`subscribe.identifier of "${name}"`, identifier ?? 1, 1, MOST_VARIABLE)
   whole(`subscribe.retainHandling of "${name}"`, retainHandling ?? 0, 0, 2)
   if (topic === '') throw usage(name, 'a subscription has an empty topic filter: name one')
   if (noLocal && topic.startsWith('$share/'))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { writeSubscribe, writeUnsubscribe } from '#weir/bench/codec/subscribe.ts'
+import { writeSubscribe } from '#weir/bench/codec/subscribe.ts'
 import * as arbitrary from '../support/arbitrary-requests.ts'
 import { parsedOne, versionOf } from '../support/mqtt-packet.ts'
 
@@ -25,17 +25,6 @@ test('SUBSCRIBE with several filters, their options, and an identifier', () => {
             : { nl: undefined, rap: undefined, rh: undefined }),
         })),
       )
-    }),
-  )
-})
-
-test('UNSUBSCRIBE in both versions', () => {
-  const topics = fc.array(arbitrary.topic, { minLength: 1, maxLength: 4 })
-  fc.assert(
-    fc.property(arbitrary.protocol, arbitrary.packetId, topics, (protocol, id, list) => {
-      const packet = parsedOne('unsubscribe', writeUnsubscribe(protocol, id, list), versionOf(protocol))
-      assert.is(packet.messageId, id)
-      assert.equal(packet.unsubscriptions, list)
     }),
   )
 })
