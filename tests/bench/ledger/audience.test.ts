@@ -1,0 +1,31 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { cameBy, FOR_ITSELF, needsTopic, Shares } from '#weir/bench/ledger/audience.ts'
+
+test('a client without shared subscriptions has no audience to tell apart', () => {
+  assert.is(new Shares().audienceOf(['a', 'b/#']), undefined)
+})
+
+test('with one shared subscription alone, every message came by it, whatever its topic', () => {
+  const audience = new Shares().audienceOf(['$share/g/a/+'])!
+  assert.is(needsTopic(audience), false)
+  assert.is(cameBy(audience, ''), 0)
+})
+
+test('with several, the topic tells; the same subscription has the same place for all of a shard', () => {
+  const shares = new Shares()
+  const first = shares.audienceOf(['$share/g/a/+', '$share/g/b', 'c/#'])!
+  const second = shares.audienceOf(['$share/h/a/+', '$share/g/b'])!
+  assert.equal(shares.names, ['$share/g/a/+', '$share/g/b', '$share/h/a/+'])
+  assert.is(needsTopic(first), true)
+  assert.equal(
+    ['a/1', 'b', 'c/x', 'd'].map((topic) => cameBy(first, topic)),
+    [0, 1, FOR_ITSELF, FOR_ITSELF],
+  )
+  assert.equal(
+    ['a/1', 'b'].map((topic) => cameBy(second, topic)),
+    [2, 1],
+  )
+})
+
+test.run()
