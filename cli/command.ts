@@ -44,7 +44,7 @@ export function defineCommand<Args>(command: {
 export function refuseNonNumbers(args: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(args))
     if (Number.isNaN(value) || (Array.isArray(value) && value.some(Number.isNaN)))
-      throw new WeirError('WEIR_USAGE', `--${name} takes a number`)
+      throw new WeirError('WEIR_USAGE', `${name.length > 1 ? '--' : '-'}${name} takes a number`)
   return true
 }
 

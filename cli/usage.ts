@@ -37,6 +37,11 @@ function explanation(message: string, parser: Argv): string {
   if (choice) return `--${choice[1]} cannot be ${choice[2]}: use one of ${choice[3]!.trim()}`
   if (message.startsWith('Not enough non-option arguments'))
     return 'an argument is missing: "--help" after the command shows what it takes'
+  const valueless = /^Not enough arguments following: (\S+)/.exec(message)
+  if (valueless) {
+    const name = valueless[1]!
+    return `${name.length > 1 ? '--' : '-'}${name} needs a value behind it`
+  }
   const dependent = /^Missing dependent arguments:\s*(\S+) -> (\S+)/.exec(message)
   if (dependent)
     return `--${dependent[1]} says something only together with --${dependent[2]}: give both or neither`

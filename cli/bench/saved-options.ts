@@ -16,6 +16,17 @@ type Saved = Record<string, unknown>
 const DEFAULT_FILE = 'mqttx-cli-options.json'
 /** MQTTX keeps the flags of each command under one of these. */
 const SECTION = { conn: 'benchConn', sub: 'benchSub', pub: 'benchPub' } as const
+/** Flags that exclude each other: one that is given takes the place of the other that is saved. */
+const RIVALS = [
+  ['interval', 'rate'],
+  ['interval', 'schedule'],
+  ['rate', 'schedule'],
+  ['reconnect', 'reconnect-period'],
+  ['reconnect', 'maximum-reconnect-times'],
+  ['message', 'payload-size'],
+  ['message', 'file-read'],
+  ['payload-size', 'file-read'],
+] as const
 const OF_FILES = ['save-options', 'load-options']
 
 /** `-lo`: what is not given comes from the file, which is held against the same flags. Throws WEIR_USAGE. */
@@ -38,7 +49,12 @@ export function loadSaved<O extends BenchOptions>(
       'WEIR_USAGE',
       `--load-options ${path} has nothing for bench ${command}: it needs an object "${SECTION[command]}"`,
     )
-  return { ...parseSaved(path, section as Saved, options), ...given }
+  const saved: Saved = parseSaved(path, section as Saved, options)
+  for (const [one, other] of RIVALS) {
+    if (one in given) delete saved[other]
+    if (other in given) delete saved[one]
+  }
+  return { ...(saved as Given<O>), ...given }
 }
 
 function parseSaved<O extends BenchOptions>(path: string, section: Saved, options: O): Given<O> {

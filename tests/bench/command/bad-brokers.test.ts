@@ -2,7 +2,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { weir } from '../../cli/weir.ts'
-import { FakeBroker, type Manners } from '../support/fake-broker.ts'
+import type { Manners } from '../support/fake-broker.ts'
+import { closeLeft, listen } from './brokers-of-test.ts'
+
+test.after.each(closeLeft)
 
 const CLIENTS = 5
 /** Each client tries three times. */
@@ -29,7 +32,7 @@ async function bench(port: number, ...more: string[]) {
 }
 
 async function against(manners: Partial<Manners>, ...more: string[]) {
-  const broker = await FakeBroker.listen(manners)
+  const broker = await listen(manners)
   try {
     return await bench(broker.port, ...more)
   } finally {
@@ -52,7 +55,7 @@ function failedBecause({ code, stderr, summary }: Awaited<ReturnType<typeof benc
 }
 
 test('nothing listens there', async () => {
-  const broker = await FakeBroker.listen()
+  const broker = await listen()
   await broker.close()
   failedBecause(await bench(broker.port), 'failed: nothing listens there (connection refused), 15 times')
 })

@@ -1,8 +1,16 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { until } from '../support/until.ts'
 
 const entry = fileURLToPath(new URL('../../../cli/weir.mjs', import.meta.url))
+
+const running = new Set<ChildProcess>()
+process.once('exit', killLeft)
+
+/** Ends what a failed test has left: it would keep the file from ending. */
+export function killLeft(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
 
 export interface BenchProcess {
   /** All that it has said so far. */
@@ -22,13 +30,12 @@ export function benchProcess(args: readonly string[], env: NodeJS.ProcessEnv = {
   const said = { stdout: '', stderr: '' }
   child.stdout.on('data', (chunk) => (said.stdout += chunk))
   child.stderr.on('data', (chunk) => (said.stderr += chunk))
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
+  running.add(child)
   let ended = false
   const code = new Promise<number | null>((resolve) =>
     child.on('close', (exitCode) => {
       ended = true
-      process.off('exit', kill)
+      running.delete(child)
       resolve(exitCode)
     }),
   )

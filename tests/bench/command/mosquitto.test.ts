@@ -9,7 +9,7 @@ import type { Broker } from '../brokers/broker.ts'
 import { Authority } from '../brokers/certificates.ts'
 import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
 import { until } from '../support/until.ts'
-import { benchProcess } from './bench-process.ts'
+import { benchProcess, killLeft } from './bench-process.ts'
 import { untilSaid } from './until-said.ts'
 
 const USER = { username: 'somebody', password: 'a pass:word' }
@@ -34,6 +34,7 @@ if (noMosquitto) {
     authority.remove()
     rmSync(folder, { recursive: true, force: true })
   })
+  test.after.each(killLeft)
   const at = (protocol: (typeof LISTENERS)[number]) => {
     const { host, port } = broker.targets[LISTENERS.indexOf(protocol)]!
     return ['-h', host, '-p', String(port), '-l', protocol]
@@ -155,6 +156,46 @@ if (noMosquitto) {
     await sub.saying('12 received')
     sub.interrupt()
     assert.is(await sub.code, 0)
+  })
+
+  test('Ctrl-C while publishing: 130, as the limit was not reached, and the counts add up', async () => {
+    const line = ['-t', 'cut/%i', '-q', '1', '-c', '5', '-im', '5', '-L', '1000000', ...at('mqtt'), ...asUser]
+    const pub = benchProcess(['pub', '-i', '1', '--json', ...line])
+    const last = () => JSON.parse(pub.said.stdout.trim().split('\n').at(-1) || '{}') as Record<string, number>
+    await until('it publishes', () => last().acknowledged! > 0)
+    pub.interrupt()
+    assert.is(await pub.code, 130, pub.said.stderr)
+    const { end, published, messages } = last() as unknown as {
+      end: string
+      published: number
+      messages: Record<string, number>
+    }
+    assert.equal([end, published], ['stopped', messages.sent])
+    assert.is(messages.sent, messages.acknowledged! + messages.refused! + messages.abandoned!)
+  })
+
+  test('a broker that stalls for a second shows in the percentiles', async () => {
+    const mine = await startMosquitto()
+    const { host, port } = mine.targets[0]!
+    const line = ['-t', 'slow/%i', '-q', '1', '-c', '10', '-i', '1', '-im', '20']
+    const pub = benchProcess(['pub', ...line, '-h', host, '-p', String(port), '--json'])
+    const last = () => JSON.parse(pub.said.stdout.trim().split('\n').at(-1) || '{}')
+    await until('it publishes', () => last().acknowledged > 0)
+    mine.pause()
+    const startMs = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+    const stalledMs = performance.now() - startMs
+    const { acknowledged } = last()
+    mine.resume()
+    await until('it goes on', () => last().acknowledged > acknowledged + 100)
+    pub.interrupt()
+    assert.is(await pub.code, 0, pub.said.stderr)
+    await mine.stop()
+    const [ack] = last().latencies.messages
+    assert.is(ack.of, 'ack')
+    // The messages that were due during the stall were sent and waited, each from its own instant on.
+    assert.ok(ack.maxMs > 0.9 * stalledMs, `the longest is ${ack.maxMs} ms, the stall was ${stalledMs} ms`)
+    assert.ok(ack.p99Ms > 0.5 * stalledMs, `p99 is ${ack.p99Ms} ms, the stall was ${stalledMs} ms`)
   })
 
   test('the broker is killed and comes back: so does everybody, and the counts add up', async () => {

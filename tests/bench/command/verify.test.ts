@@ -2,9 +2,13 @@
 import type { IPublishPacket } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FakeBroker, type Visit } from '../support/fake-broker.ts'
+import type { Visit } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
-import { benchProcess } from './bench-process.ts'
+import { benchProcess, killLeft } from './bench-process.ts'
+import { closeLeft, listen } from './brokers-of-test.ts'
+
+test.after.each(closeLeft)
+test.after.each(killLeft)
 
 /** Messages of each publisher: more than the ledger's window, so that what is lost is known to be. */
 const EACH = 100
@@ -15,7 +19,7 @@ async function routing(tamper: (packet: IPublishPacket, nth: number) => IPublish
   const subscribers: Visit[] = []
   const seen = new Map<Visit, number>()
   let nextId = 1
-  const broker = await FakeBroker.listen()
+  const broker = await listen()
   const usual = broker.onPacket.bind(broker)
   broker.onPacket = (visit, packet) => {
     if (packet.cmd === 'subscribe') subscribers.push(visit)

@@ -3,9 +3,12 @@ import type { IConnectPacket, IPublishPacket, ISubscribePacket } from 'mqtt-pack
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { weir } from '../../cli/weir.ts'
-import { FakeBroker, type Visit } from '../support/fake-broker.ts'
+import type { FakeBroker, Visit } from '../support/fake-broker.ts'
 import { until } from '../support/until.ts'
+import { closeLeft, listen } from './brokers-of-test.ts'
 import { untilSaid } from './until-said.ts'
+
+test.after.each(closeLeft)
 
 const PROPERTIES =
   '--rcv-max 10 --maximum-packet-size 1000 --topic-alias-maximum 5 --req-response-info -se 60'
@@ -28,9 +31,29 @@ function words(broker: FakeBroker, engine: string, line: string): string[] {
   return [...line.split(' '), ...target]
 }
 
+test('several brokers and several local addresses, in turn', async () => {
+  const cameFrom: string[][] = [[], []]
+  const brokers = await Promise.all(
+    cameFrom.map((addresses) =>
+      listen({ onSocket: ({ socket }) => void addresses.push(socket.remoteAddress!) }),
+    ),
+  )
+  const hosts = brokers.map(({ port }) => `127.0.0.1:${port}`).join()
+  const line = ['conn', '-c', '6', '-i', '1', '-I', 'dev-%i', '-h', hosts, '--workers', '2']
+  const ran = await untilSaid([...line, '--ifaddr', '127.0.0.2,127.0.0.3'], 'all 6 clients are connected')
+  const ids = brokers.map(({ visits }) => visits.map(({ connect }) => connect.clientId).sort())
+  assert.is(ran.code, 0, ran.stderr)
+  // Client k goes to target k mod 2; which address it takes, the fleet spreads over each target's clients.
+  assert.equal(ids, [
+    ['dev-0', 'dev-2', 'dev-4'],
+    ['dev-1', 'dev-3', 'dev-5'],
+  ])
+  assert.equal([...new Set(cameFrom.flat())].sort(), ['127.0.0.2', '127.0.0.3'])
+})
+
 for (const engine of ['lean', 'mqttjs']) {
   test(`${engine}: CONNECT with all that MQTT 5 has`, async () => {
-    const broker = await FakeBroker.listen()
+    const broker = await listen()
     const line = `conn -c 2 -i 1 -I dev-%i --no-clean --no-req-problem-info -k 20 -u me -P secret -up a:1 -up a:2 ${PROPERTIES} ${WILL}`
     const ran = await untilSaid(words(broker, engine, line), 'all 2 clients are connected')
     await broker.close()
@@ -71,7 +94,7 @@ for (const engine of ['lean', 'mqttjs']) {
   })
 
   test(`${engine}: SUBSCRIBE with each topic's own options`, async () => {
-    const broker = await FakeBroker.listen()
+    const broker = await listen()
     const line =
       'sub -c 1 -v -I dev -u me -t a/%i b/%c/%u -q 1 2 -nl true false -rap false true -rh 1 2 -si 7 8 -up p:1 -Cup c:1'
     const ran = await untilSaid(words(broker, engine, line), ', 1 subscribed')
@@ -103,7 +126,7 @@ for (const engine of ['lean', 'mqttjs']) {
   })
 
   test(`${engine}: PUBLISH with all that MQTT 5 has, until the limit`, async () => {
-    const broker = await FakeBroker.listen()
+    const broker = await listen()
     const answer = acknowledging()
     broker.onConnect = (visit) => visit.accept(false, { topicAliasMaximum: 5 })
     broker.onPacket = (visit, packet) => {

@@ -51,6 +51,24 @@ test('what is given goes before what is saved', () => {
   })
 })
 
+test('what is given takes the place of what it excludes', () => {
+  saveGiven('pub', {
+    topic: 't',
+    interval: 5,
+    'reconnect-period': 7,
+    'maximum-reconnect-times': 3,
+    message: 'm',
+    'save-options': path('rivals.json'),
+  })
+  assert.equal(load('rivals.json', { schedule: 'spike', reconnect: 'emqtt', 'payload-size': '1KB' }), {
+    topic: 't',
+    schedule: 'spike',
+    reconnect: 'emqtt',
+    'payload-size': '1KB',
+  })
+  assert.equal(load('rivals.json', { 'reconnect-period': 8 })['maximum-reconnect-times'], 3)
+})
+
 test('a file keeps what it holds for other commands, and becomes private', () => {
   writeFileSync(path('shared.json'), JSON.stringify({ benchConn: { count: 7 } }), { mode: 0o644 })
   saveGiven('pub', { topic: 't', 'save-options': path('shared.json') })
@@ -68,8 +86,13 @@ test('a file that MQTTX saved', () => {
     clean: true,
     connUserProperties: { a: ['1', '2'], b: '3' },
     willTopic: 'w',
-    reqProblemInfo: false,
+    reqProblemInfo: true,
     username: null,
+    path: '/mqtt',
+    message: 'Hello From MQTTX CLI',
+    payloadSize: '1KB',
+    limit: 0,
+    verbose: false,
   }
   writeFileSync(path('mqttx.json'), JSON.stringify({ benchPub }))
   assert.equal(load('mqttx.json'), {
@@ -78,7 +101,9 @@ test('a file that MQTTX saved', () => {
     clean: true,
     'conn-user-properties': ['a: 1', 'a: 2', 'b: 3'],
     'will-topic': 'w',
-    'req-problem-info': false,
+    'payload-size': '1KB',
+    limit: 0,
+    verbose: false,
   })
 })
 

@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+
+const SCRIPT = `
+  import { stopSignal } from '${new URL('../../../bench/command/stop-signal.ts', import.meta.url).href}'
+  const { signal } = stopSignal()
+  signal.addEventListener('abort', () => console.log('told to stop'))
+  setInterval(() => undefined, 1000)
+  console.log('ready')
+`
+
+for (const kill of ['SIGINT', 'SIGTERM'] as const)
+  test(`the first ${kill} is a wish, the second ends the process at once`, async () => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const said: string[] = []
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    child.stdout.on('data', (chunk) => {
+      said.push(String(chunk).trim())
+      child.kill(kill)
+    })
+    assert.is(await ended, 130)
+    assert.equal(said, ['ready', 'told to stop'])
+  })
+
+test.run()
