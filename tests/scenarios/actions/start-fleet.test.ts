@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { FleetTable } from '#weir/record/index.ts'
 import { startFleet } from '#weir/scenarios/actions/start-fleet.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
@@ -31,6 +32,37 @@ test('the fleet and the probe beside it are the user that the run was given, of 
   for (const { connect } of broker.visits)
     assert.equal([connect.username, connect.password?.toString()], [user.username, user.password])
   assert.not.match(JSON.stringify([recorded, run.events, run.manifests]), new RegExp(user.password))
+})
+
+test('the record of the fleet says what its clients say, and who hears their wills', async () => {
+  const broker = await FakeBroker.listen()
+  const tables: FleetTable[] = []
+  const run = fakeRun({}, loadScenario('blue-green-quick', { set: ['fleet.clients=9'] }))
+  Object.assign(run.clock, { zeroNs: process.hrtime.bigint() })
+  Object.assign(run.cluster, { serviceAddress: async () => broker.target })
+  Object.assign(run.record, {
+    clients: () => undefined,
+    fleet: async (table: FleetTable) => void tables.push(table),
+  })
+  await startFleet(run, { action: 'start-fleet', deadlineSeconds: 60 })
+  await run.cleanUp.all((stop) => stop())
+  await broker.close()
+  const [table] = tables
+  assert.equal(
+    table?.groups.map(({ publishes, will }) => [publishes?.qos, will?.delaySeconds, will?.sessionSeconds]),
+    [
+      [undefined, 0, 0],
+      [1, 30, 3600],
+      [undefined, undefined, undefined],
+      [2, undefined, undefined],
+    ],
+  )
+  assert.equal(table?.willWatchers, [[1], [3], [], [], [5], [7], [], [], []])
+  const notes = run.of('note').map(({ text }) => text)
+  assert.ok(
+    notes.some((text) => text.startsWith('1 of 3 clients of "v5-clean" have a will that none of the fleet')),
+    notes.join(),
+  )
 })
 
 test.run()

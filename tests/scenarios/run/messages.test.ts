@@ -1,0 +1,107 @@
+/** The end of a run: messages are waited for, then the fleet leaves, then what became of them is written down. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Fleet, LedgerReport } from '#weir/bench/types.ts'
+import type { Messages } from '#weir/record/index.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { closeRun } from '#weir/scenarios/run/close.ts'
+import { fakeRun } from '../fake-run.ts'
+
+const report: LedgerReport = {
+  publishers: [
+    {
+      publisher: 1,
+      topic: 'weir/fleet/bench/1',
+      qos: 1,
+      sent: 1,
+      acknowledged: 1,
+      refused: 0,
+      abandoned: 0,
+      skipped: 0,
+      receipts: [],
+    },
+  ],
+  wills: [{ publisher: 1, attempt: 1, subscriber: 3, t: 5.4 }],
+  latencies: [],
+  foreign: 0,
+  beganT: 1.6,
+  endedT: 9.2,
+  settled: true,
+}
+
+/** Closes a run whose fleet writes down when it is called, and returns that with what was recorded. */
+async function closed(how: 'completed' | 'interrupted', ledger: () => LedgerReport | undefined) {
+  const calls: string[] = []
+  const written: Omit<Messages, 'complete'>[] = []
+  const scenario = loadScenario('blue-green-quick', {
+    set: ['fleet.clients=4', 'assert=[hops]', 'fleet.groups.1.publish.topic=weir/fleet/%u/%i'],
+  })
+  const run = fakeRun({}, scenario)
+  Object.assign(run, { mqttUser: { username: 'bench', password: 'n0-b0dy-may-read-this' } })
+  Object.assign(run.record, {
+    messages: async (account: Messages) => {
+      calls.push('messages')
+      written.push(account)
+    },
+    close: async () => void calls.push('close'),
+  })
+  Object.assign(run.cluster, { close: async () => undefined })
+  Object.assign(run.listings, { all: async () => void calls.push('list') })
+  const { tell } = run
+  run.tell = (event) => {
+    calls.push(event.type === 'mark' ? event.name : event.type)
+    return tell(event)
+  }
+  const fleet: Partial<Fleet> = {
+    table: { ids: [], group: [0, 1, 2, 3], groups: [] },
+    endTraffic: async (limitMs) => void calls.push(`end traffic within ${limitMs}`),
+    ledger: () => {
+      calls.push('ledger')
+      return ledger()
+    },
+  }
+  run.fleet = fleet as Fleet
+  run.cleanUp.add(async () => void calls.push('leave'))
+  await closeRun(run, { how })
+  return { calls, written }
+}
+
+test('first publishing ends, then the fleet is listed and leaves, then its messages are accounted for', async () => {
+  const { calls, written } = await closed('completed', () => report)
+  assert.equal(calls, [
+    'end traffic within 15000',
+    'list',
+    'fleet-stopping',
+    'leave',
+    'ledger',
+    'messages',
+    'close',
+  ])
+  const [account] = written
+  assert.equal([account?.beganT, account?.endedT, account?.wills[0]?.t], [2, 9, 5])
+})
+
+test('whoever interrupts a run is not kept waiting long', async () => {
+  const { calls } = await closed('interrupted', () => report)
+  assert.is(calls[0], 'end traffic within 2000')
+})
+
+test('a fleet without traffic leaves no file', async () => {
+  const { calls } = await closed('completed', () => undefined)
+  assert.not(calls.includes('messages'))
+})
+
+test('who the clients are to the broker is not recorded in a topic either', async () => {
+  const { written } = await closed('completed', () => report)
+  assert.is(written[0]?.publishers[0]?.topic, 'weir/fleet/%u/1')
+  assert.not.match(JSON.stringify(written), /bench/)
+})
+
+test('a ledger that cannot be had is a note in the record, which is closed all the same', async () => {
+  const { calls } = await closed('completed', () => {
+    throw new Error('a worker is gone')
+  })
+  assert.equal(calls.slice(-3), ['ledger', 'note', 'close'])
+})
+
+test.run()
