@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Peer } from '../peer.ts'
+import { taskWords } from './words.ts'
 
 const source = fileURLToPath(new URL('./floor.c', import.meta.url))
 const program = join(mkdtempSync(join(tmpdir(), 'weir-floor-')), 'floor')
@@ -20,9 +21,5 @@ export const floor: Peer = {
       return `cc: ${(error as Error).message.split('\n')[0]}`
     }
   },
-  command(task) {
-    if (task.kind === 'connect') return [program, 'connect', String(task.port), String(task.clients)]
-    const { port, clients, messages, payloadBytes, inFlight } = task
-    return [program, 'publish', ...[port, clients, messages, payloadBytes, inFlight].map(String)]
-  },
+  command: (task) => [program, ...taskWords(task)],
 }

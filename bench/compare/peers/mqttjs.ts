@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Peer } from '../peer.ts'
+import { taskWords } from './words.ts'
 
 const script = fileURLToPath(new URL('./mqttjs-client.ts', import.meta.url))
 
@@ -7,15 +8,5 @@ const script = fileURLToPath(new URL('./mqttjs-client.ts', import.meta.url))
 export const mqttjs: Peer = {
   name: 'MQTT.js',
   missing: async () => undefined,
-  command(task) {
-    if (task.kind === 'connect')
-      return [process.execPath, script, 'connect', String(task.port), String(task.clients)]
-    const { port, clients, messages, payloadBytes, inFlight } = task
-    return [
-      process.execPath,
-      script,
-      'publish',
-      ...[port, clients, messages, payloadBytes, inFlight].map(String),
-    ]
-  },
+  command: (task) => [process.execPath, script, ...taskWords(task)],
 }

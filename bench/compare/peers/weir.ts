@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { Peer } from '../peer.ts'
+import { commonFlags } from './words.ts'
 
 const cli = fileURLToPath(new URL('../../../cli/weir.mjs', import.meta.url))
 
@@ -8,27 +9,11 @@ export const weir: Peer = {
   name: 'weir',
   missing: async () => undefined,
   command(task) {
-    const common = [
-      '-h',
-      '127.0.0.1',
-      '-p',
-      String(task.port),
-      '-c',
-      String(task.clients),
-      '-i',
-      '0',
-      '-k',
-      '60',
-    ]
-    const node = [process.execPath, cli, 'bench']
-    if (task.kind === 'connect') return [...node, 'conn', ...common, '--reconnect', 'mqttjs']
+    const bench = [process.execPath, cli, 'bench']
+    if (task.kind === 'connect') return [...bench, 'conn', ...commonFlags(task), '--reconnect', 'mqttjs']
     const { messages, payloadBytes, inFlight } = task
-    return [
-      ...node,
-      'pub',
-      ...common,
-      ...['-t', 'weir/%i', '-q', '1', '-im', '0', '-L', String(messages)],
-      ...['-S', `${payloadBytes}B`, '--verify', '--window', String(inFlight)],
-    ]
+    const traffic = ['-t', 'weir/%i', '-q', '1', '-im', '0', '-L', String(messages)]
+    const shape = ['-S', `${payloadBytes}B`, '--verify', '--window', String(inFlight)]
+    return [...bench, 'pub', ...commonFlags(task), ...traffic, ...shape]
   },
 }
