@@ -131,6 +131,8 @@ export interface FleetCounters {
   connected: number
   refused: number
   failed: number
+  /** TCP handshakes that took a second or more: the SYN was sent twice, mostly because the broker's listen backlog was full. */
+  slowHandshakes: number
   disconnected: number
   gaveUp: number
   /** Clients connected now. */

@@ -17,6 +17,7 @@ const COUNTERS = {
   connected: 'Attempts that a CONNACK accepted.',
   refused: 'Attempts that a CONNACK refused.',
   failed: 'Attempts that ended without a CONNACK.',
+  slowHandshakes: 'TCP handshakes of a second or more: the SYN was sent twice.',
   disconnected: 'Connections that were lost.',
   gaveUp: 'Clients that their reconnect policy let give up.',
   subscribesRefused: 'SUBACKs that refused a subscription.',

@@ -45,6 +45,7 @@ export async function runBench(
       : await serveMetrics(flags.prometheus, () => fleet && { ...snapshot(), tally })
   try {
     fleet = await startFleet(spec, (batch) => tally.add(batch))
+    for (const note of fleet.notes) output.note(note)
     if (metrics) output.note(`metrics are at ${metrics.url}`)
     const result = await carryOut(request, spec, fleet, { tally, snapshot, output, signal })
     return conclude(result, output, flags.json ?? false)

@@ -16,6 +16,14 @@ export function summary(result: BenchResult): string[] {
       'attempts',
       `${counters.attempts}: ${counters.connected} accepted, ${counters.refused} refused, ${counters.failed} failed`,
     ),
+    ...(counters.slowHandshakes > 0
+      ? [
+          row(
+            'slow handshakes',
+            `${counters.slowHandshakes} took TCP a second or more: a SYN was not answered, as by a full listen backlog`,
+          ),
+        ]
+      : []),
     row('disconnected', String(counters.disconnected)),
     ...endingRows(result),
     ...subscriptionRows(result),

@@ -6,6 +6,7 @@ const NAMES = [
   'connected',
   'refused',
   'failed',
+  'slowHandshakes',
   'disconnected',
   'gaveUp',
   'online',

@@ -13,6 +13,8 @@ export interface Connection<C> {
 
 /** What a connection tells its owner. All of it may arrive late, for a client that has long moved on: then it is not told. */
 export interface ConnectionOwner<C> {
+  /** TCP stands; the handshakes of TLS and WebSocket may be still to come. Told before `onConnect`. */
+  onTcp?(client: C): void
   /** It stands, with TLS and WebSocket handshakes done: MQTT may begin. */
   onConnect(client: C): void
   /** The first `length` of `bytes`, valid during the call only. */

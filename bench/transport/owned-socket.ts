@@ -20,6 +20,7 @@ export interface OwnedSocket extends Socket {
 export function tellOwner(socket: OwnedSocket, connected: 'connect' | 'secureConnect'): void {
   // A lone PUBACK behind an unacknowledged one would otherwise wait for the peer's delayed ACK (Nagle).
   socket.setNoDelay(true)
+  socket.on('connect', onTcp)
   socket.on(connected, onConnect)
   socket.on('end', onEnd)
   socket.on('error', onError)
@@ -29,6 +30,10 @@ export function tellOwner(socket: OwnedSocket, connected: 'connect' | 'secureCon
 function onRead(this: OwnedSocket, length: number, bytes: Uint8Array): boolean {
   if (this.client !== null) this.owner.onBytes(this.client, bytes as Buffer, length)
   return true
+}
+
+function onTcp(this: OwnedSocket): void {
+  if (this.client !== null) this.owner.onTcp?.(this.client)
 }
 
 function onConnect(this: OwnedSocket): void {

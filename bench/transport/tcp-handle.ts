@@ -89,6 +89,7 @@ export class HandleConnection<C> implements Connection<C> {
       return
     }
     this.handle.readStart()
+    if (this.client !== null) this.owner.onTcp?.(this.client)
     if (this.client !== null) this.owner.onConnect(this.client)
   }
 

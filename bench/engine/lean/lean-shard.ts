@@ -10,6 +10,7 @@ import { ConnectGate } from '../connect-gate.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
 import type { ShardSpec } from '../shard-spec.ts'
+import { countSlowHandshake } from '../slow-handshake.ts'
 import { Arrivals } from './arrivals.ts'
 import { type Client, makeClient } from './client.ts'
 import { ClientEvents } from './client-events.ts'
@@ -145,6 +146,10 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     client.socket = this.#dial(client, this, this.#targets.routeOf(client))
     this.#sockets.opened()
     this.#deadlines.set(client, this.#out.clock.nowMs() + this.#spec.connectTimeoutMs)
+  }
+
+  onTcp(client: Client): void {
+    countSlowHandshake(client, this.#out.clock.nowMs(), this.#spec.connectTimeoutMs, this.#out.counters)
   }
 
   onConnect(client: Client): void {

@@ -36,6 +36,10 @@ class WebSocketLayer<C>
     this.#spec = spec
   }
 
+  onTcp({ client }: WebSocketConnection<C>): void {
+    if (client !== null) this.owner.onTcp?.(client)
+  }
+
   onConnect(connection: WebSocketConnection<C>): void {
     if (connection.client !== null && connection.upgrade)
       connection.carrier.write(upgradeRequest(connection.upgrade, this.#spec, this.#protocol))

@@ -17,6 +17,7 @@ export function counters(changes: Partial<FleetCounters> = {}): FleetCounters {
     connected: CLIENTS,
     refused: 0,
     failed: 0,
+    slowHandshakes: 0,
     disconnected: 0,
     gaveUp: 0,
     online: CLIENTS,

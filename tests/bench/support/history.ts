@@ -100,6 +100,7 @@ export function assertLawful(history: History, clients: number, counters?: Fleet
       connected: history.count('connected'),
       refused: history.count('refused'),
       failed: history.count('failed'),
+      slowHandshakes: counters.slowHandshakes,
       disconnected: history.count('disconnected'),
       gaveUp: history.count('gave-up'),
       online,
