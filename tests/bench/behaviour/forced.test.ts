@@ -302,6 +302,52 @@ both(
   },
 )
 
+/** What a server sends. */
+const message = (more: object) => ({
+  cmd: 'publish',
+  topic: 'x',
+  payload: 'x',
+  qos: 0,
+  dup: false,
+  retain: false,
+  ...more,
+})
+
+both(
+  'a server may use aliases up to the maximum that the client told, and not beyond',
+  () => ({}),
+  async ({ broker, start }) => {
+    const shard = start({ group: group('5', { connect: { topicAliasMaximum: 2 } }) })
+    await until('it is online', () => shard.counters().online === 1)
+    const [visit] = broker.visits
+    assert.is(visit!.connect.properties?.topicAliasMaximum, 2)
+    visit!.send(message({ topic: 'a/b', properties: { topicAlias: 2 } }))
+    visit!.send(message({ topic: '', properties: { topicAlias: 2 } }))
+    await until('both came', () => shard.counters().received === 2)
+    assert.is(shard.counters().online, 1)
+    visit!.send(message({ topic: 'a/b', properties: { topicAlias: 3 } }))
+    await until('the client is back', () => shard.counters().connected === 2)
+    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+  },
+)
+
+both(
+  'a server that has more in flight than the client receives breaks the protocol',
+  () => ({}),
+  async ({ broker, start }) => {
+    const shard = start({ group: group('5', { connect: { receiveMaximum: 2 } }) })
+    await until('it is online', () => shard.counters().online === 1)
+    const [visit] = broker.visits
+    assert.is(visit!.connect.properties?.receiveMaximum, 2)
+    for (const messageId of [1, 2]) visit!.send(message({ qos: 2, messageId }))
+    await until('both are noted', () => broker.packets('pubrec').length === 2)
+    assert.is(shard.counters().online, 1)
+    visit!.send(message({ qos: 2, messageId: 3 }))
+    await until('the client is back', () => shard.counters().connected === 2)
+    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+  },
+)
+
 both(
   'what a kept session had in flight is sent again when the client is back',
   () => {
