@@ -121,7 +121,7 @@ function passSentence(found: MessageTally): string {
     ...(found.waiting > 0 ? [`${found.waiting} wait for clients that were away at the end`] : []),
   ]
   const rest = told.length > 0 ? ` (${told.join(', ')})` : ''
-  return `${count(found.received, 'message')} arrived of ${found.sent} sent, every acknowledged one among them${rest}.`
+  return `${count(found.received, 'message')} arrived of ${found.sent} sent, none that was promised is missing${rest}.`
 }
 
 const sum = (breaches: readonly Breach[]) => breaches.reduce((total, one) => total + one.count, 0)
