@@ -61,6 +61,16 @@ test('what --verify found', () => {
   )
 })
 
+test('a generator that was late says so', () => {
+  const health = { loopDelayP99Ms: 1, loopDelayMaxMs: 2, scheduleLagP99Ms: 3, watchedMs: 2000, lateMs: 0 }
+  assert.match(text(), /^generator +event loop/m)
+  assert.match(
+    text(undefined, { health: { ...health, scheduleLagP99Ms: 101 } }),
+    /^GENERATOR LATE .*this machine/m,
+  )
+  assert.match(text(undefined, { health: { ...health, lateMs: 201 } }), /^GENERATOR LATE .*this machine/m)
+})
+
 test('dropped events are not passed over in silence', () => {
   assert.not.match(text(), 'INCOMPLETE')
   assert.match(text(undefined, { counters: counters({ droppedEvents: 7 }) }), /INCOMPLETE +7 events/)
