@@ -1,9 +1,9 @@
 import type { Partial } from '../../codec/packet-stream.ts'
 import type { Connection } from '../../transport/connection.ts'
 import type { GroupSpec } from '../../types.ts'
+import { NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { Inbox } from './inbox.ts'
 import type { Publishing } from './publishing.ts'
-import { NO_LIMITS, type ServerLimits } from './server-limits.ts'
 
 /**
  * Where a client stands. `idle` has not come yet; `waiting` for its reconnect wait to pass; `queued` for room among the connects

@@ -1,6 +1,6 @@
 import { PINGREQ_BYTES } from '../../codec/ping.ts'
+import type { Deadlines } from '../deadlines.ts'
 import type { Client } from './client.ts'
-import type { Deadlines } from './deadlines.ts'
 
 /** A ping leaves a little before the interval is over: MQTT wants a packet within it (3.1.1 §3.1.2.10, 5 §3.1.2.10). */
 const PING_AFTER = 0.9
@@ -18,9 +18,9 @@ export function pongDeadlineMs(pingedMs: number, keepAliveMs: number): number {
 /** The deadline of a client that is online is its next ping, or the end of its patience for the answer. */
 export class KeepAlive {
   readonly #seconds: number
-  readonly #deadlines: Deadlines
+  readonly #deadlines: Deadlines<Client>
 
-  constructor(seconds: number, deadlines: Deadlines) {
+  constructor(seconds: number, deadlines: Deadlines<Client>) {
     this.#seconds = seconds
     this.#deadlines = deadlines
   }

@@ -6,25 +6,25 @@ import type { PublishView } from '../../codec/publish-view.ts'
 import type { Reason } from '../../events/words.ts'
 import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
 import { dialFor } from '../../transport/dial.ts'
+import { Arrivals } from '../arrivals.ts'
+import { ClientEvents } from '../client-events.ts'
+import { ComingBack } from '../coming-back.ts'
 import { ConnectGate } from '../connect-gate.ts'
+import { Deadlines } from '../deadlines.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
+import { limitsOf, NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { countSlowHandshake } from '../slow-handshake.ts'
-import { Arrivals } from './arrivals.ts'
+import { Targets } from '../targets.ts'
 import { type Client, makeClient } from './client.ts'
-import { ClientEvents } from './client-events.ts'
-import { ComingBack } from './coming-back.ts'
 import { type AckKind, Conversation, type Listener } from './conversation.ts'
-import { Deadlines } from './deadlines.ts'
 import { Greeter } from './greeting.ts'
 import { continueInbox } from './inbox.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { LeanTraffic } from './lean-traffic.ts'
 import { OpenSockets } from './open-sockets.ts'
-import { limitsOf, NO_LIMITS, type ServerLimits } from './server-limits.ts'
 import { Subscribing } from './subscribing.ts'
-import { Targets } from './targets.ts'
 
 /** A time-out noticed later than this after its instant was noticed late by us: the answer may lie unread in a socket. */
 const LATE_MS = 100
@@ -47,7 +47,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   readonly #subscribing: Subscribing
   readonly #comingBack: ComingBack
   readonly #arrivals: Arrivals
-  readonly #deadlines: Deadlines
+  readonly #deadlines: Deadlines<Client>
   readonly #keepAlive: KeepAlive
   readonly #gate: ConnectGate<Client>
   readonly #sockets: OpenSockets

@@ -3,10 +3,10 @@ import { PublisherAccount } from '../../ledger/publisher-account.ts'
 import type { Payload } from '../../traffic/payload.ts'
 import type { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishSpec } from '../../types.ts'
+import type { ServerLimits } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { FIRST_SUBSCRIBE_ID } from './greeting.ts'
 import { InFlight } from './in-flight.ts'
-import type { ServerLimits } from './server-limits.ts'
 
 /** Packet ids below those of SUBSCRIBE. */
 const MOST_IN_FLIGHT = FIRST_SUBSCRIBE_ID - 1

@@ -1,9 +1,9 @@
 import { MalformedPacket } from '../../codec/malformed.ts'
 import { PROTOCOL_ERROR } from '../../codec/reason-code.ts'
 import type { CounterRow } from '../../counters/live-counters.ts'
+import { maySubscribe } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { FIRST_SUBSCRIBE_ID, type Greeter } from './greeting.ts'
-import { maySubscribe } from './server-limits.ts'
 
 /** The subscriptions of a shard's clients, from CONNACK to loss. */
 export class Subscribing {

@@ -7,7 +7,7 @@ import type { Payload } from '../../traffic/payload.ts'
 import { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishSpec } from '../../types.ts'
 import type { ShardOutlets } from '../engine.ts'
-import { NO_LIMITS, type ServerLimits } from '../lean/server-limits.ts'
+import { NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { messageProperties } from './connect-properties.ts'
 

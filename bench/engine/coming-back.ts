@@ -1,10 +1,10 @@
-import type { Reason } from '../../events/words.ts'
-import { LossBook } from '../../policies/loss-book.ts'
-import type { ReconnectPolicy, Wait } from '../../policies/policy.ts'
-import { resolvePolicy } from '../../policies/resolve.ts'
-import { uniform } from '../../random/uniform.ts'
-import type { FleetClient } from '../fleet-client.ts'
-import type { ShardSpec } from '../shard-spec.ts'
+import type { Reason } from '../events/words.ts'
+import { LossBook } from '../policies/loss-book.ts'
+import type { ReconnectPolicy, Wait } from '../policies/policy.ts'
+import { resolvePolicy } from '../policies/resolve.ts'
+import { uniform } from '../random/uniform.ts'
+import type { FleetClient } from './fleet-client.ts'
+import type { ShardSpec } from './shard-spec.ts'
 
 /** Asks the reconnect policy, for clients that draw their random numbers from the fleet's seed, each its own. */
 export class ComingBack {

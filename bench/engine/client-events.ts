@@ -1,6 +1,6 @@
-import type { Kind, Reason } from '../../events/words.ts'
-import type { ShardOutlets } from '../engine.ts'
-import type { FleetClient } from '../fleet-client.ts'
+import type { Kind, Reason } from '../events/words.ts'
+import type { ShardOutlets } from './engine.ts'
+import type { FleetClient } from './fleet-client.ts'
 
 /** Writes down what happens to clients, at the instant it does. */
 export class ClientEvents {

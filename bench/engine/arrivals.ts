@@ -1,4 +1,4 @@
-import type { ShardSpec } from '../shard-spec.ts'
+import type { ShardSpec } from './shard-spec.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 

@@ -1,14 +1,13 @@
-import { TimerWheel } from '../../timers/timer-wheel.ts'
-import type { ShardOutlets } from '../engine.ts'
-import type { FleetClient } from '../fleet-client.ts'
-import { Pump } from '../pump.ts'
-import type { Client as LeanClient } from './client.ts'
+import { TimerWheel } from '../timers/timer-wheel.ts'
+import type { ShardOutlets } from './engine.ts'
+import type { FleetClient } from './fleet-client.ts'
+import { Pump } from './pump.ts'
 
 /**
  * The one timer that each client has, all of them on one wheel; and the arrival that is due next, which nobody's timer waits for.
  * `onDue` is called for every client whose deadline has passed, `beforeDue` first, at each waking.
  */
-export class Deadlines<Client extends FleetClient = LeanClient> {
+export class Deadlines<Client extends FleetClient> {
   readonly #clients: readonly Client[]
   readonly #clock: ShardOutlets['clock']
   readonly #wheel: TimerWheel
