@@ -168,8 +168,9 @@ export class NodeCore {
     for (const channel of this.channels.values()) {
       if (channel.dead) continue
       channel.session.forgetUnreleased(nowMs)
-      if (channel.connection !== undefined) retry(channel, nowMs, retryMs)
-      else if (channel.expiresAtMs <= nowMs) expireSession(channel)
+      if (channel.connection !== undefined) {
+        if (Number.isFinite(retryMs)) retry(channel, nowMs, retryMs)
+      } else if (channel.expiresAtMs <= nowMs) expireSession(channel)
     }
   }
 }

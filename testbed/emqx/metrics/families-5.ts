@@ -104,6 +104,7 @@ export const FAMILIES_5: readonly Family5[] = [
   ...counters(COUNTERS_5),
   DISCONNECTED_REASON,
   ...counters(COUNTERS_5_BEHIND),
+  // The recorded cluster had no TLS listener on; ours makes its certificate when the first client comes.
   empty('cert_expiry_at'),
   host('conf_sync_txid', () => 0),
   ...[
