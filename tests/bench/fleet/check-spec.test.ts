@@ -13,6 +13,8 @@ const TABLE: [string, Partial<FleetSpec>][] = [
   ['clients', { clients: Number.NaN }],
   ['connectsInFlight', { connectsInFlight: 0 }],
   ['workers', { workers: -1 }],
+  ['processes', { processes: -1 }],
+  ['no target', { targets: [] }],
   ['target.port', { targets: [{ host: 'h', port: 65_536 }] }],
   ['keepAliveSeconds', { keepAliveSeconds: 65_536 }],
   ['connectTimeoutMs', { connectTimeoutMs: 0 }],
