@@ -157,6 +157,18 @@ test('the server sends text: broken', async () => {
   await peer.close()
 })
 
+test('from a source address', async () => {
+  const peer = await listen()
+  const from: (string | undefined)[] = []
+  peer.server.on('connection', (_, { socket }) => from.push(socket.remoteAddress))
+  const diary = new Diary()
+  dial(diary, { ...peer.route, localAddress: '127.0.0.8' })
+  await until('it is open', () => diary.told.length > 0 && from.length > 0)
+  assert.equal(diary.told, ['c connected'])
+  assert.equal(from, ['127.0.0.8'])
+  await peer.close()
+})
+
 /** What a server does instead of opening a WebSocket, and what the owner hears. */
 const STAGES: [what: string, heard: string, act: (socket: Socket) => void][] = [
   ['closes at once', 'c fin', (socket) => socket.end()],
