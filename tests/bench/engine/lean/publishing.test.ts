@@ -180,7 +180,7 @@ test('messages that are due while the client is away are skipped: the loop is op
     reconnect: { kind: 'fixed', baseMs: 200 },
     groups: [publisher({ everyMs: 10, limit: 0 })],
   })
-  await published(fleet, 5)
+  await until('five have arrived', () => fleet.counters().acknowledged >= 5)
   relay.visits[0]!.socket.destroy()
   await until(
     'it is back and publishes',
