@@ -50,15 +50,24 @@ async function readTarget({ host, port }: Target): Promise<TargetReading> {
 }
 
 async function readClock(): Promise<ClockReading> {
-  const wallMs = Date.now()
-  const monotonicNs = process.hrtime.bigint()
+  const before = bothClocks()
   await new Promise((resolve) => setTimeout(resolve, WATCH_CLOCK_MS))
-  const watchedMs = Number(process.hrtime.bigint() - monotonicNs) / 1e6
+  const after = bothClocks()
+  const watchedMs = after.monotonicMs - before.monotonicMs
   const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource')
   return {
     watchedMs,
-    wallAheadMs: Date.now() - wallMs - watchedMs,
+    wallAheadMs: after.wallMs - before.wallMs - watchedMs,
     ...(source === undefined ? {} : { source }),
+  }
+}
+
+/** Both at one instant: on a busy machine the process may lose its CPU between the two, and then looks again. */
+function bothClocks(): { monotonicMs: number; wallMs: number } {
+  for (let tries = 0; ; tries++) {
+    const monotonicMs = performance.now()
+    const wallMs = Date.now()
+    if (performance.now() - monotonicMs < 1 || tries === 100) return { monotonicMs, wallMs }
   }
 }
 
