@@ -39,6 +39,8 @@ const RESTS_ON: Readonly<Record<string, Reason>> = {
   'evacuation-states': evacuated,
   'initial-delay': (about) => drained(about) ?? first(about),
   'status-shape': evacuated,
+  // Of wills on a node that is killed nothing is promised.
+  wills: evacuated,
 }
 
 /** Which of a scenario's assertions this cluster can answer, and which not, and why. */
