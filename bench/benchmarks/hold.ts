@@ -9,7 +9,7 @@
 import { startFleet } from '../index.ts'
 import type { ClientBatch, FleetSpec } from '../types.ts'
 import { cpuSeconds, descendants, residentMiB } from './process-cost.ts'
-import { type SinkBroker, startSinkBroker } from './sink-broker.ts'
+import { SinkBroker } from './sink-broker.ts'
 
 const LOOK_EVERY_MS = 10_000
 const [clients = 60_000, seconds = 600, brokerCount = 4, processes = 0] = process.argv.slice(2).map(Number)
@@ -50,7 +50,7 @@ function say(text: string): void {
 
 const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const startMs = performance.now()
-const brokers = await Promise.all(Array.from({ length: brokerCount }, startSinkBroker))
+const brokers = await Promise.all(Array.from({ length: brokerCount }, () => SinkBroker.start()))
 let failed = false
 try {
   const fleet = await startFleet(spec(brokers), count)

@@ -6,10 +6,10 @@
  *                                      [--only connect,publish,return]      (Linux; wants mosquitto)
  */
 import { parseArgs } from 'node:util'
+import { SinkBroker } from '../benchmarks/sink-broker.ts'
 import { type Measured, measureConnect, measurePublish, measureReturn } from './measure.ts'
 import type { Peer } from './peer.ts'
 import { peers } from './peers/index.ts'
-import { Sink } from './sink.ts'
 import { printTable, type Rounds } from './table.ts'
 
 /** Few enough for mosquitto's window, many enough that neither side waits for the other. */
@@ -57,8 +57,8 @@ async function interleave(
 }
 
 /** A broker of its own for each figure: on a port that was used before, the kernel's search for a free one costs whoever comes last. */
-async function onFreshSink(measure: (sink: Sink) => Promise<Measured>): Promise<Measured> {
-  const sink = await Sink.start()
+async function onFreshSink(measure: (sink: SinkBroker) => Promise<Measured>): Promise<Measured> {
+  const sink = await SinkBroker.start()
   try {
     return await measure(sink)
   } finally {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SinkBroker } from '../benchmarks/sink-broker.ts'
 import { costOf, endedChildrenCpuSeconds } from './cost.ts'
 import type { ConnectTask, Peer, PublishTask } from './peer.ts'
-import type { Sink } from './sink.ts'
 
 const LOOK_EVERY_MS = 50
 const LIMIT_MS = 120_000
@@ -19,7 +19,7 @@ export interface Measured {
 }
 
 /** Connects `clients` and rests: CPU and memory of the whole process, start-up included. */
-export async function measureConnect(peer: Peer, sink: Sink, clients: number): Promise<Measured> {
+export async function measureConnect(peer: Peer, sink: SinkBroker, clients: number): Promise<Measured> {
   return held(peer, sink, { kind: 'connect', port: sink.port, clients }, async (child, seconds) => {
     await pause(REST_MS)
     return { ...costOf(child.pid!), seconds }
@@ -29,7 +29,7 @@ export async function measureConnect(peer: Peer, sink: Sink, clients: number): P
 /** Connects, kills the broker, opens it again after `awayMs`: seconds from then until every client is back. */
 export async function measureReturn(
   peer: Peer,
-  sink: Sink,
+  sink: SinkBroker,
   clients: number,
   awayMs: number,
 ): Promise<Measured> {
@@ -42,7 +42,7 @@ export async function measureReturn(
     const seconds = await untilConnected(sink, clients, child)
     const after = costOf(child.pid!)
     if (seconds === undefined)
-      return { failure: `${sink.connections()} of ${clients} came back within ${LIMIT_MS / 1000} s` }
+      return { failure: `${sink.sockets()} of ${clients} came back within ${LIMIT_MS / 1000} s` }
     return { seconds, cpuSeconds: after.cpuSeconds - before.cpuSeconds }
   })
 }
@@ -66,7 +66,7 @@ export async function measurePublish(peer: Peer, task: PublishTask): Promise<Mea
 
 async function held(
   peer: Peer,
-  sink: Sink,
+  sink: SinkBroker,
   task: ConnectTask,
   measure: (child: ChildProcess, seconds: number) => Promise<Measured>,
 ): Promise<Measured> {
@@ -76,7 +76,7 @@ async function held(
   try {
     const seconds = await untilConnected(sink, task.clients, child)
     if (seconds === undefined)
-      return { failure: `${sink.connections()} of ${task.clients} connected within ${LIMIT_MS / 1000} s` }
+      return { failure: `${sink.sockets()} of ${task.clients} connected within ${LIMIT_MS / 1000} s` }
     return await measure(child, seconds)
   } finally {
     if (child.exitCode === null && child.signalCode === null) {
@@ -87,9 +87,13 @@ async function held(
   }
 }
 
-async function untilConnected(sink: Sink, clients: number, child: ChildProcess): Promise<number | undefined> {
+async function untilConnected(
+  sink: SinkBroker,
+  clients: number,
+  child: ChildProcess,
+): Promise<number | undefined> {
   const start = performance.now()
-  while (sink.connections() < clients) {
+  while (sink.sockets() < clients) {
     if (performance.now() - start > LIMIT_MS || child.exitCode !== null) return undefined
     await pause(LOOK_EVERY_MS)
   }

@@ -23,7 +23,7 @@ export function printTable(title: string, rounds: Rounds, figures: readonly Figu
   console.table(rows)
 }
 
-function ratios(measured: readonly Measured[], weir: readonly Measured[], figure: Figure): number[] {
+export function ratios(measured: readonly Measured[], weir: readonly Measured[], figure: Figure): number[] {
   return measured.flatMap((one, round) => {
     const [mine, theirs] = [weir[round]?.[figure], one[figure]]
     return mine && theirs !== undefined ? [theirs / mine] : []
@@ -31,7 +31,7 @@ function ratios(measured: readonly Measured[], weir: readonly Measured[], figure
 }
 
 /** "median (lowest–highest)". */
-function spread(values: readonly (number | undefined)[]): string {
+export function spread(values: readonly (number | undefined)[]): string {
   const sorted = values.filter((value) => value !== undefined).sort((a, b) => a - b)
   if (sorted.length === 0) return '–'
   const middle = sorted[Math.floor(sorted.length / 2)]!

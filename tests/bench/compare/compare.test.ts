@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { noMosquitto } from '../brokers/mosquitto.ts'
+
+const script = fileURLToPath(new URL('../../../bench/compare/compare.ts', import.meta.url))
+
+/** The rows of a run with few clients: what every peer got to. Figures of so few mean nothing, so none is looked at. */
+async function compare(...args: string[]): Promise<{ text: string; rounds: Record<string, unknown>[] }> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, '--rounds', '1', ...args])
+  const rounds = stderr
+    .split('\n')
+    .filter((line) => line.startsWith('round '))
+    .map((line) => JSON.parse(line.slice(line.indexOf('{'))) as Record<string, unknown>)
+  return { text: stdout, rounds }
+}
+
+if (noMosquitto) console.log(noMosquitto)
+else {
+  test('every peer that is here connects and publishes, and the table names them', async () => {
+    const { text, rounds } = await compare(
+      '--only',
+      'connect,publish',
+      '--clients',
+      '40',
+      '--messages',
+      '400',
+    )
+    for (const peer of ['weir', 'bare sockets', 'MQTT.js', 'C floor']) assert.match(text, `'${peer}'`)
+    assert.is(rounds.length, 8)
+    for (const round of rounds) {
+      assert.is(round.failure, undefined)
+      assert.ok((round.cpuSeconds as number) >= 0)
+    }
+  })
+
+  test('all come back to a broker that was killed', async () => {
+    const { rounds } = await compare('--only', 'return', '--returning', '40', '--peers', 'weir,MQTT.js')
+    assert.is(rounds.length, 4)
+    for (const round of rounds) {
+      assert.is(round.failure, undefined)
+      assert.ok((round.seconds as number) > 0)
+    }
+  })
+}
+
+test.run()
