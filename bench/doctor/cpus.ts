@@ -6,7 +6,7 @@ export const cpus: GeneratorCheck = {
   title: 'CPUs',
   code: 'WEIR_MACHINE_UNFIT',
   look(_request, { cpus: number, load }) {
-    const says = `${number}, and ${load.toFixed(1)} processes wanted one over the last minute`
+    const says = `${number} CPUs, and ${load.toFixed(1)} processes wanted one over the last minute`
     if (number < 2)
       return [warning(says, 'take a machine with 2 or more: clients wait for whatever else runs')]
     return load > number

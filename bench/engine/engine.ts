@@ -16,7 +16,7 @@ export interface ShardOutlets {
   traffic?: (batch: TrafficBatch) => void
   /** Left out: Node's own. */
   timers?: Timers
-  /** How the lean engine connects, whatever the spec's transport: for tests without a network. */
+  /** How the lean engine connects; left out: plain TCP. */
   dial?: <C>(client: C, owner: ConnectionOwner<C>, route: Route) => Connection<C>
 }
 

@@ -1,8 +1,8 @@
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand } from '../command.ts'
+import type { Output } from '../output.ts'
 import { withMqttUser } from './mqtt-user.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
-import { loadSaved, saveGiven } from './saved-options.ts'
 
 /** One of the bench commands: its flags, and the request that they make. */
 export function defineBench<O extends BenchOptions>(command: {
@@ -22,8 +22,7 @@ export function defineBench<O extends BenchOptions>(command: {
       ),
     async run(args, output) {
       const { runBench, stopSignal } = await import('#weir/bench/index.ts')
-      const given = loadSaved(name, givenFlags(args, options), options)
-      for (const note of saveGiven(name, given)) output.note(note)
+      const given = await withSaved(name, givenFlags(args, options), options, output)
       const stopped = stopSignal()
       try {
         return await runBench(command.request(withMqttUser(given, output.env)), output, stopped.signal)
@@ -32,4 +31,18 @@ export function defineBench<O extends BenchOptions>(command: {
       }
     },
   })
+}
+
+/** What was given, with what a file adds to it. The file's format is loaded for those who have one. */
+async function withSaved<O extends BenchOptions>(
+  name: BenchRequest['command'],
+  given: Given<O>,
+  options: O,
+  output: Output,
+): Promise<Given<O>> {
+  if (!('load-options' in given || 'save-options' in given)) return given
+  const { loadSaved, saveGiven } = await import('./saved-options.ts')
+  const all = loadSaved(name, given, options)
+  for (const note of saveGiven(name, all)) output.note(note)
+  return all
 }

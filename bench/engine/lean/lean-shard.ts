@@ -5,7 +5,7 @@ import { MAX_PACKET_BYTES, readPackets } from '../../codec/packet-stream.ts'
 import type { PublishView } from '../../codec/publish-view.ts'
 import type { Reason } from '../../events/words.ts'
 import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
-import { dialFor } from '../../transport/dial.ts'
+import { dialTcp } from '../../transport/tcp.ts'
 import { Arrivals } from '../arrivals.ts'
 import { ClientEvents } from '../client-events.ts'
 import { ComingBack } from '../coming-back.ts'
@@ -66,7 +66,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
       const k = index[slot]!
       return makeClient(slot, k, id, spec.groups[group[slot]!]!, k % spec.targets.length)
     })
-    this.#dial = out.dial ?? dialFor(spec.transport)
+    this.#dial = out.dial ?? dialTcp
     this.#events = new ClientEvents(out)
     this.#targets = new Targets(spec, out.log)
     this.traffic =
