@@ -135,6 +135,8 @@ export interface FleetCounters {
   slowHandshakes: number
   disconnected: number
   gaveUp: number
+  /** Clients online whose server takes nothing of what they have to publish: `PublisherFinding.bound` says why. */
+  cannotPublish: number
   /** Clients connected now. */
   online: number
   inFlight: number

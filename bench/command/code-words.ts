@@ -60,6 +60,8 @@ const ALERTS: Readonly<Record<number, string>> = {
 
 /** The code of an ending in words: an MQTT reason code, or by the reason a TLS alert or an HTTP status. Nothing for no code (-1). */
 export function codeWords(reason: Reason, code: number): string {
+  // Its words say it.
+  if (reason === 'protocol-error') return ''
   if (code < 0) return reason === 'ws-refused' ? '(no HTTP)' : ''
   if (reason === 'ws-refused') return `(HTTP ${code})`
   if (reason === 'tls-refused') return `(${['alert', code, ALERTS[code]].filter(Boolean).join(' ')})`

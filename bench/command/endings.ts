@@ -95,6 +95,26 @@ const MEANINGS: Readonly<Partial<Record<Reason, Meaning>>> = {
   },
 }
 
+/** What a broker did that broke the protocol, by the code that it is told when its client leaves (MQTT 5 §4.13.1). */
+const BREACHES: Readonly<Record<number, Pick<Meaning, 'words' | 'todo'>>> = {
+  130: {
+    words: 'it sent what MQTT does not allow there',
+    todo: 'check --port and --mqtt-version, and the broker’s log',
+  },
+  147: {
+    words: 'it sent more than the receive maximum allows',
+    todo: 'the broker is at fault: report it, or take another --receive-maximum',
+  },
+  148: {
+    words: 'it sent a topic alias that the client does not allow',
+    todo: 'the broker is at fault: report it, or take another --topic-alias-maximum',
+  },
+  149: {
+    words: 'it sent a packet larger than the client takes',
+    todo: 'check --port and --protocol, as something else may be listening there; else take a larger --maximum-packet-size',
+  },
+}
+
 /** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
 const CREDENTIALS = 'check --username and --password (or WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD)'
 const OTHER_VERSION = 'try another --mqtt-version'
@@ -119,8 +139,10 @@ const AT: Readonly<Partial<Record<Kind, string>>> = {
   disconnected: 'lost',
 }
 
-function meaningOf({ reason }: Ending): Meaning {
-  return MEANINGS[reason] ?? { whose: 'network', words: reason, todo: UP }
+function meaningOf({ kind, reason, code }: Ending): Meaning {
+  const meaning = MEANINGS[reason] ?? { whose: 'network', words: reason, todo: UP }
+  // Before a CONNACK, whatever it is: nothing there has shown yet that it speaks MQTT.
+  return reason === 'protocol-error' && kind === 'disconnected' ? { ...meaning, ...BREACHES[code] } : meaning
 }
 
 export function whoseFault(ending: Ending): Whose {

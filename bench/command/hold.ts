@@ -2,7 +2,7 @@ import type { Fleet, FleetSpec } from '../types.ts'
 import type { End } from './result.ts'
 
 const LOOK_EVERY_MS = 100
-/** Clients that gave up leave their part of a limit unsent: when the others have sent nothing for this long, theirs is sent. */
+/** Clients that gave up or may not publish leave their part of a limit unsent: when the others have sent nothing for this long, theirs is sent. */
 const QUIET_MS = 5000
 
 export interface Holding {
@@ -26,16 +26,17 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
   let announced = false
   let last = { published: 0, sinceMs: performance.now() }
   const look = setInterval(() => {
-    const { online, gaveUp, published } = fleet.counters()
+    const { online, gaveUp, cannotPublish, published } = fleet.counters()
     if (online === spec.clients && !announced) {
       announced = true
       onAllConnected()
     }
     if (published >= limit) ended.resolve('limit')
     if (published > last.published) last = { published, sinceMs: performance.now() }
-    const restIsOnline = gaveUp > 0 && online === spec.clients - gaveUp
+    const restIsOnline = gaveUp + cannotPublish > 0 && online === spec.clients - gaveUp
     if (Number.isFinite(limit) && restIsOnline && performance.now() - last.sinceMs > quietMs)
       ended.resolve('limit')
+    if (cannotPublish > 0 && cannotPublish + gaveUp === spec.clients) ended.resolve('none-taken')
     if (gaveUp === spec.clients) ended.resolve('all-gave-up')
   }, LOOK_EVERY_MS)
   const timer =

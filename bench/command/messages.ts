@@ -1,4 +1,4 @@
-import type { LatencyFinding, LedgerReport } from '../types.ts'
+import type { LatencyFinding, LedgerReport, PublishBound } from '../types.ts'
 
 /** What became of the messages, summed up over all publishers and subscribers. */
 export interface MessageTotals {
@@ -7,6 +7,9 @@ export interface MessageTotals {
   refused: number
   abandoned: number
   skipped: number
+  /** Due, and not what the broker takes: `bound` is the first reason of any publisher. */
+  untaken: number
+  bound?: PublishBound
   received: number
   lost: number
   missed: number
@@ -30,12 +33,15 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
   const receipts = publishers.flatMap((publisher) => publisher.receipts)
   const over = <Row>(rows: readonly Row[], figure: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + figure(row), 0)
+  const bound = own.find((row) => row.bound)?.bound
   return {
     sent: over(own, (row) => row.sent),
     acknowledged: over(own, (row) => row.acknowledged),
     refused: over(own, (row) => row.refused),
     abandoned: over(own, (row) => row.abandoned),
     skipped: over(own, (row) => row.skipped),
+    untaken: over(own, (row) => row.untaken ?? 0),
+    ...(bound && { bound }),
     received: over(receipts, (row) => row.received),
     lost: over(receipts, (row) => row.lost),
     missed: over(receipts, (row) => row.missed),

@@ -1,12 +1,13 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
 import { isUnsound } from './messages.ts'
+import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 
 /**
  * The exit code of a run, decided here and nowhere else (docs/commands.md):
  * 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted before it had done what it was asked;
- * 4 clients, subscriptions or acknowledgements were missing at the end, thrown as an error that says whose doing it is; else 0.
+ * 4 clients, subscriptions, messages that the broker takes or acknowledgements were missing at the end, thrown as an error that says whose doing it is; else 0.
  */
 export function outcome(result: BenchResult): number {
   const { verify, messages } = result
@@ -33,6 +34,11 @@ function shortfall(result: BenchResult): WeirError | undefined {
       'WEIR_BROKER',
       `${spec.clients - subscribed} of ${spec.clients} clients had no subscription at ${where} at the end (${counters.subscribesRefused} were refused): check --topic and what the broker allows this user`,
     )
+  if (messages?.bound) {
+    const { words, todo } = boundWords(messages.bound)
+    const many = counters.published === 0 ? 'no message was' : `only ${counters.published} messages were`
+    return new WeirError('WEIR_BROKER', `${many} sent to ${where}: ${words}: ${todo}`)
+  }
   const unsure = messages && messages.refused + messages.abandoned
   if (unsure)
     return new WeirError(

@@ -28,6 +28,7 @@ const COUNTERS = {
 const GAUGES = {
   online: 'Clients connected now.',
   inFlight: 'Connection attempts under way now.',
+  cannotPublish: 'Clients online whose broker takes nothing of what they have to publish.',
   subscribed: 'Clients whose subscriptions stand now.',
 } as const satisfies Partial<Record<keyof FleetCounters, string>>
 

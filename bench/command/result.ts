@@ -3,8 +3,8 @@ import type { BenchCommand } from './flags.ts'
 import type { MessageTotals } from './messages.ts'
 import type { Tally } from './tally.ts'
 
-/** Why a run is over: told to, its time or its messages are used up, or no client is left. */
-export type End = 'stopped' | 'duration' | 'limit' | 'all-gave-up'
+/** Why a run is over: told to, its time or its messages are used up, the broker takes none of them, or no client is left. */
+export type End = 'stopped' | 'duration' | 'limit' | 'none-taken' | 'all-gave-up'
 
 /** Everything that is known when a run is over. */
 export interface BenchResult {

@@ -1,6 +1,7 @@
 import type { FleetHealth } from '../types.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
 import { isUnsound, type MessageTotals } from './messages.ts'
+import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 import type { Latency } from './tally.ts'
 
@@ -81,12 +82,13 @@ function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: Message
   const rows: string[] = []
   const [group] = spec.groups
   if (group?.publish) {
-    const { acknowledged, refused, abandoned, skipped } = totals
+    const { acknowledged, refused, abandoned, skipped, untaken, bound } = totals
     rows.push(
       row(
         'published',
         `${counters.published}${group.publish.qos > 0 ? `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned} without an answer` : ''}; ${skipped} skipped while offline or without room`,
       ),
+      ...(bound ? [row('  not taken', `by the broker, ${untaken} by now: ${boundWords(bound).words}`)] : []),
     )
   }
   if (group?.subscribe)

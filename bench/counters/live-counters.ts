@@ -9,6 +9,7 @@ const NAMES = [
   'slowHandshakes',
   'disconnected',
   'gaveUp',
+  'cannotPublish',
   'online',
   'inFlight',
   'droppedEvents',

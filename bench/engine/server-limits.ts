@@ -1,5 +1,5 @@
 import type { ConnackProperties } from '../codec/connack.ts'
-import type { Qos, SubscriptionSpec } from '../types.ts'
+import type { PublishBound, PublishSpec, Qos, SubscriptionSpec } from '../types.ts'
 
 /**
  * What the server of a connection bears (MQTT 5 §3.2.2.3). Never changed once made, so that all clients whose server says the same
@@ -70,4 +70,19 @@ export function maySubscribe(limits: ServerLimits, { topic, identifier }: Subscr
     (limits.identifierAvailable || identifier === undefined) &&
     (limits.sharedAvailable || !topic.startsWith('$share/'))
   )
+}
+
+/**
+ * What a server bears less of than a client has to publish, `bytes` the whole packet; undefined where it takes it. To send it
+ * nevertheless is a protocol error (MQTT 5 §3.2.2.3.4–6).
+ */
+export function publishBound(
+  { maximumQos, retainAvailable, maximumPacketSize }: ServerLimits,
+  { qos, retain }: PublishSpec,
+  bytes: number,
+): PublishBound | undefined {
+  if (qos > maximumQos) return { of: 'qos', most: maximumQos, has: qos }
+  if (retain && !retainAvailable) return { of: 'retain', most: 0, has: 1 }
+  if (bytes > maximumPacketSize) return { of: 'packet-size', most: maximumPacketSize, has: bytes }
+  return undefined
 }

@@ -1,3 +1,4 @@
+import type { PublishBound } from '../types.ts'
 import { type Range, Ranges } from './ranges.ts'
 
 /** An instant that publishing had reached: message `sequence` was due then. */
@@ -19,6 +20,9 @@ export interface PublisherRow {
   refused: number
   abandoned: number
   skipped: number
+  /** As in PublisherFinding. */
+  untaken?: number
+  bound?: PublishBound
   /** Numbers that were sent and not acknowledged, for whatever reason. */
   unacknowledged: Range[]
   /** There were more stretches of them than memory: what is missing may be one of them. */
@@ -40,6 +44,8 @@ export class PublisherAccount {
   refused = 0
   abandoned = 0
   skipped = 0
+  untaken = 0
+  bound: PublishBound | undefined
   #unacknowledged: Ranges | undefined
   #resent: Ranges | undefined
   #marks: Mark[] = []
@@ -80,7 +86,7 @@ export class PublisherAccount {
     const unacknowledged = new Ranges()
     for (const { from, to } of this.#unacknowledged?.list() ?? []) unacknowledged.add(from, to)
     for (const sequence of inFlight) unacknowledged.add(sequence)
-    const { publisher, sent, acknowledged, refused, abandoned, skipped } = this
+    const { publisher, sent, acknowledged, refused, abandoned, skipped, untaken, bound } = this
     return {
       publisher,
       sent,
@@ -88,6 +94,8 @@ export class PublisherAccount {
       refused,
       abandoned,
       skipped,
+      ...(untaken > 0 && { untaken }),
+      ...(bound && { bound }),
       unacknowledged: unacknowledged.list(),
       overflow: unacknowledged.overflow || (this.#unacknowledged?.overflow ?? false),
       resent: this.#resent?.list() ?? [],

@@ -24,7 +24,7 @@ export function ledgerReport(books: Books): LedgerReport {
   const receipts = sortOut(books)
   const publishers = plan.publishers.map(({ client, topic, publish }): PublisherFinding => {
     const row = rows.get(client) ?? silent(client)
-    const { sent, acknowledged, refused, abandoned, skipped } = row
+    const { sent, acknowledged, refused, abandoned, skipped, untaken, bound } = row
     const account = {
       publisher: client,
       topic,
@@ -34,6 +34,8 @@ export function ledgerReport(books: Books): LedgerReport {
       refused,
       abandoned,
       skipped,
+      ...(untaken && { untaken }),
+      ...(bound && { bound }),
     }
     if (publish.payload.kind !== 'ledger' || sent === 0) return { ...account, receipts: [] }
     return { ...account, receipts: receiptsOf(row, topic, publish.qos, receipts, plan) }

@@ -40,6 +40,14 @@ export interface ReceiptFinding {
   overflow: boolean
 }
 
+/** What a server bears less of than a publisher has for it (MQTT 5 §3.2.2.3.4–6). */
+export interface PublishBound {
+  /** Bytes of a whole packet; QoS; retained messages (1, where the server takes none: 0). */
+  of: 'packet-size' | 'qos' | 'retain'
+  most: number
+  has: number
+}
+
 /** One publisher's account. Sequence numbers count from 1. */
 export interface PublisherFinding {
   publisher: number
@@ -56,6 +64,10 @@ export interface PublisherFinding {
   abandoned: number
   /** Due while the client was not online, or with no room in flight, and never sent. */
   skipped: number
+  /** Due while the client was at a server that does not take such a message, and never sent; left out for none. */
+  untaken?: number
+  /** What the last such server does not take of the next message; left out where there was none. */
+  bound?: PublishBound
   receipts: ReceiptFinding[]
 }
 

@@ -52,16 +52,17 @@ export class Conversation {
     this.#listener = listener
   }
 
-  /** To be called before the packets of one read: acknowledgements gather until its end. */
-  begin(): void {
+  /**
+   * To be called before the packets of one read: acknowledgements gather until its end. Throws MalformedPacket for a first byte that
+   * begins no CONNACK: a greeting of another protocol may claim to be longer than it is, and would be waited for in vain.
+   */
+  begin(client: Client, bytes: Buffer): void {
     this.#unsentPubacks = 0
+    if (client.state === 'asking' && client.partial === null) expectConnack(bytes[0]!)
   }
 
   /** An `OnPacket`: returns false once the connection is over. */
   readonly onPacket = (client: Client, first: number, bytes: Buffer, start: number, end: number): boolean => {
-    // MQTT 5 §3.2: the first packet from the server is a CONNACK, except that AUTH comes before it to those who ask.
-    if (client.state === 'asking' && first !== type.CONNACK)
-      throw new MalformedPacket('no CONNACK first', PROTOCOL_ERROR)
     if ((first & 0xf0) === type.PUBLISH) this.#onPublish(client, first, bytes, start, end)
     else this.#onOther(client, first, bytes, start, end)
     return client.socket !== null
@@ -160,4 +161,9 @@ export class Conversation {
     if (ack !== type.PUBREC || reason >= FIRST_FAILURE) return
     this.acks.add(type.PUBREL, packetId, known || client.group.protocol === '3.1.1' ? 0 : PACKET_ID_NOT_FOUND)
   }
+}
+
+/** MQTT 5 §3.2: the first packet from the server is a CONNACK, except that AUTH comes before it to those who ask. */
+function expectConnack(first: number): void {
+  if (first !== type.CONNACK) throw new MalformedPacket('no CONNACK first', PROTOCOL_ERROR)
 }

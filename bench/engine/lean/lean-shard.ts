@@ -210,9 +210,9 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   onBytes(client: Client, bytes: Buffer, length: number): void {
     const { acks, onPacket } = this.#conversation
     const limit = client.group.connect?.maximumPacketSize ?? MAX_PACKET_BYTES
-    this.#conversation.begin()
     this.traffic?.beginRead()
     try {
+      this.#conversation.begin(client, bytes)
       client.partial = readPackets(client.partial, bytes, length, client, onPacket, limit)
     } catch (error) {
       if (!(error instanceof MalformedPacket)) throw error
@@ -240,7 +240,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
       socket.client = null
       this.#sockets.reaper.buryAfter(writeDisconnect(reasonCode), socket)
     }
-    this.#end(client, 'protocol-error')
+    this.#end(client, 'protocol-error', reasonCode)
   }
 
   // Every way to end.

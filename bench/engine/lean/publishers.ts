@@ -10,7 +10,7 @@ import type { Clock } from '../clock.ts'
 import type { AckKind } from './conversation.ts'
 import { AWAITS_PUBACK, AWAITS_PUBCOMP, AWAITS_PUBREC, FREE } from './in-flight.ts'
 import { Outbox } from './outbox.ts'
-import { formOf, mayPublish, type Publishing, windowOf } from './publishing.ts'
+import { formOf, nextBound, type Publishing, windowOf } from './publishing.ts'
 
 /** Bytes that may wait in a connection for the kernel: beyond them messages wait for their turn, and their latency tells. */
 const MOST_UNSENT_BYTES = 64 * 1024
@@ -65,14 +65,16 @@ export class Publishers {
     if (this.#ended) return
     this.#ended = true
     const nowMs = this.#out.clock.nowMs()
-    for (const publishing of this.#all) this.#skip(publishing, nowMs)
+    for (const publishing of this.#all) {
+      this.#skip(publishing, nowMs)
+      this.#unbar(publishing)
+    }
   }
 
   connected(publishing: Publishing, sessionPresent: boolean): void {
-    const { client, inFlight, account, spec } = publishing
+    const { inFlight, account } = publishing
     const nowMs = this.#out.clock.nowMs()
     publishing.online = true
-    publishing.allowed = mayPublish(client.limits, spec)
     publishing.introduces = true
     publishing.outstanding = 0
     publishing.resend = sessionPresent && inFlight.size > 0 ? inFlight.ids() : []
@@ -83,12 +85,15 @@ export class Publishers {
         inFlight.remove(id)
       }
     if (publishing.schedule) this.#skip(publishing, nowMs)
+    this.#bar(publishing)
     this.#schedule(publishing, this.#startMs ?? nowMs)
     this.#send(publishing, nowMs)
   }
 
   closed(publishing: Publishing): void {
     publishing.online = false
+    if (publishing.barred) this.#skip(publishing, this.#out.clock.nowMs())
+    this.#unbar(publishing)
     this.#wheel.cancel(publishing.timer)
   }
 
@@ -183,13 +188,29 @@ export class Publishers {
     this.#out.wakeAt(dueMs)
   }
 
-  #skip({ schedule, account, limit }: Publishing, nowMs: number): void {
-    if (schedule && account.sent < limit) account.skipped += schedule.skip(nowMs)
+  /** What was due by now is not sent: because the server does not take it, or because the client was away or had no room. */
+  #skip({ schedule, account, limit, barred }: Publishing, nowMs: number): void {
+    if (schedule && account.sent < limit) account[barred ? 'untaken' : 'skipped'] += schedule.skip(nowMs)
+  }
+
+  /** Looks whether the server takes the next message. One that it does not take stays the next as long as the connection stands. */
+  #bar(publishing: Publishing): void {
+    const bound = this.#ended ? undefined : nextBound(publishing)
+    if (bound === undefined) return
+    publishing.barred = true
+    this.#out.counters.add('cannotPublish', 1)
+    if (publishing.account.sent < publishing.limit) publishing.account.bound = bound
+  }
+
+  #unbar(publishing: Publishing): void {
+    if (!publishing.barred) return
+    publishing.barred = false
+    this.#out.counters.add('cannotPublish', -1)
   }
 
   /** Sends what may go now: first again what the session still has in flight (MQTT 5 §4.4), then what is due. */
   #send(publishing: Publishing, nowMs: number): void {
-    const { client, allowed } = publishing
+    const { client } = publishing
     const socket = client.socket
     if (!publishing.online || socket === null) return
     if (socket.writableLength > MOST_UNSENT_BYTES) {
@@ -198,7 +219,7 @@ export class Publishers {
     }
     const window = windowOf(publishing)
     const again = this.#resend(publishing, window)
-    if (again && allowed && !this.#ended) this.#sendDue(publishing, window, nowMs)
+    if (again && !publishing.barred && !this.#ended) this.#sendDue(publishing, window, nowMs)
     this.#outbox.flush(socket)
   }
 
@@ -238,9 +259,7 @@ export class Publishers {
       if (spec.qos > 0 && publishing.outstanding >= window) break
       const size = publishLength(formOf(publishing), publishing.payload.size(account.sent + 1))
       if (size > maximumPacketSize) {
-        account.skipped++
-        schedule.next++
-        if (schedule.everyMs > 0) continue
+        this.#bar(publishing)
         break
       }
       if (!this.#sendOne(publishing, dueMs)) break

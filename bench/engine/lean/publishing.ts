@@ -1,9 +1,9 @@
-import { type PublishForm, publishForm } from '../../codec/publish.ts'
+import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
 import { PublisherAccount } from '../../ledger/publisher-account.ts'
 import type { Payload } from '../../traffic/payload.ts'
 import type { PublishSchedule } from '../../traffic/publish-schedule.ts'
-import type { PublishSpec } from '../../types.ts'
-import type { ServerLimits } from '../server-limits.ts'
+import type { PublishBound, PublishSpec } from '../../types.ts'
+import { publishBound } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { FIRST_SUBSCRIBE_ID } from './greeting.ts'
 import { InFlight } from './in-flight.ts'
@@ -35,8 +35,8 @@ export interface Publishing {
   schedule: PublishSchedule | undefined
   /** The next message of this connection introduces the alias. */
   introduces: boolean
-  /** The server of this connection takes what it publishes. */
-  allowed: boolean
+  /** The server of this connection does not take its next message; nor any after it, as they come in order. */
+  barred: boolean
   online: boolean
   /** Packet ids to be sent again on this connection, in order; those before `resent` have been. */
   resend: readonly number[]
@@ -73,7 +73,7 @@ export function makePublishing(client: Client, place: PublishingPlace): Publishi
     aliased: withAlias ? publishForm({ ...rest, protocol, topic: '', topicAlias }) : plain,
     schedule: undefined,
     introduces: true,
-    allowed: false,
+    barred: false,
     online: false,
     resend: [],
     resent: 0,
@@ -89,12 +89,13 @@ export function formOf(publishing: Publishing): PublishForm {
   return publishing.introduces ? publishing.form : publishing.aliased
 }
 
+/** What the server of this connection does not take of the next message. */
+export function nextBound(publishing: Publishing): PublishBound | undefined {
+  const { client, spec, payload, account } = publishing
+  return publishBound(client.limits, spec, publishLength(formOf(publishing), payload.size(account.sent + 1)))
+}
+
 /** How many may be unacknowledged at once: the client's own bound, and the server's (MQTT 5 §3.2.2.3.3). */
 export function windowOf({ spec, client }: Publishing): number {
   return Math.min(spec.inFlight ?? MOST_IN_FLIGHT, client.limits.receiveMaximum, MOST_IN_FLIGHT)
-}
-
-/** Whether this server takes such messages at all: to send others is a protocol error (MQTT 5 §3.2.2.3.4–6). */
-export function mayPublish(limits: ServerLimits, { qos, retain }: PublishSpec): boolean {
-  return qos <= limits.maximumQos && (limits.retainAvailable || !retain)
 }

@@ -1,5 +1,5 @@
 import type { IClientPublishOptions, MqttClient } from 'mqtt'
-import { publishForm, publishLength } from '../../codec/publish.ts'
+import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
 import { FIRST_FAILURE } from '../../codec/reason-code.ts'
 import type { Latencies } from '../../ledger/latencies.ts'
 import { PublisherAccount } from '../../ledger/publisher-account.ts'
@@ -7,7 +7,7 @@ import type { Payload } from '../../traffic/payload.ts'
 import { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishSpec } from '../../types.ts'
 import type { ShardOutlets } from '../engine.ts'
-import { NO_LIMITS, type ServerLimits } from '../server-limits.ts'
+import { NO_LIMITS, publishBound, type ServerLimits } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { messageProperties } from './connect-properties.ts'
 
@@ -42,10 +42,12 @@ export class MqttjsPublisher {
   readonly #spec: PublishSpec
   readonly #out: PublisherOutlets
   readonly #options: IClientPublishOptions
-  readonly #emptyLength: number
+  readonly #form: PublishForm
   #schedule: PublishSchedule | undefined
   #limits: ServerLimits = NO_LIMITS
   #introduced = false
+  /** As in the other engine. */
+  #barred = false
   #ended = false
   #mqtt: MqttClient | null = null
   beganMs = Number.POSITIVE_INFINITY
@@ -66,8 +68,7 @@ export class MqttjsPublisher {
         : { subscriptionIdentifier: rest.subscriptionIdentifier }),
     }
     this.#options = { qos, retain, dup: duplicateFlag && qos > 0, ...(v5 ? { properties } : {}) }
-    const form = publishForm({ ...this.#spec, protocol: client.group.protocol, topic: place.topic })
-    this.#emptyLength = publishLength(form, 0)
+    this.#form = publishForm({ ...this.#spec, protocol: client.group.protocol, topic: place.topic })
   }
 
   /** `startMs`: when it may begin; undefined where that is not known yet. */
@@ -78,11 +79,14 @@ export class MqttjsPublisher {
     this.#introduced = false
     for (const sequence of this.inFlight.keys()) this.account.resend(sequence)
     this.#skip(nowMs)
+    if (!this.#ended) this.#bar()
     if (startMs !== undefined) this.begin(startMs)
   }
 
   closed(): void {
     this.#mqtt = null
+    if (this.#barred) this.#skip(this.#out.clock.nowMs())
+    this.#unbar()
   }
 
   begin(startMs: number): void {
@@ -96,15 +100,14 @@ export class MqttjsPublisher {
     if (this.#ended) return
     this.#ended = true
     this.#skip(this.#out.clock.nowMs())
+    this.#unbar()
   }
 
   /** Sends what is due, as far as there is room. */
   advance(): void {
-    const { qos, retain = false, inFlight = Number.POSITIVE_INFINITY } = this.#spec
-    const { maximumQos, retainAvailable, receiveMaximum } = this.#limits
+    const { qos, inFlight = Number.POSITIVE_INFINITY } = this.#spec
     if (!this.#mqtt || !this.#schedule || this.#ended) return
-    if (qos > maximumQos || (retain && !retainAvailable)) return
-    const window = Math.min(inFlight, receiveMaximum)
+    const window = Math.min(inFlight, this.#limits.receiveMaximum)
     for (let sent = 0; this.account.sent < this.place.limit; sent++) {
       const nowMs = this.#out.clock.nowMs()
       const dueMs = this.#schedule.dueMs(nowMs)
@@ -114,13 +117,9 @@ export class MqttjsPublisher {
       }
       // An acknowledgement makes room.
       if (qos > 0 && this.inFlight.size >= window) return
+      if (this.#barred || this.#bar()) return
       this.#schedule.next++
-      const size = this.place.payload.size(this.account.sent + 1)
-      // Length bytes beyond those of an empty message: 3 at most.
-      if (this.#emptyLength + size + 3 > this.#limits.maximumPacketSize) {
-        this.account.skipped++
-        if (this.#spec.everyMs === 0) return
-      } else this.#publish(dueMs, size, nowMs)
+      this.#publish(dueMs, this.place.payload.size(this.account.sent + 1), nowMs)
     }
   }
 
@@ -167,6 +166,24 @@ export class MqttjsPublisher {
 
   #skip(nowMs: number): void {
     if (this.#schedule && this.account.sent < this.place.limit)
-      this.account.skipped += this.#schedule.skip(nowMs)
+      this.account[this.#barred ? 'untaken' : 'skipped'] += this.#schedule.skip(nowMs)
+  }
+
+  /** True for a server that does not take the next message. */
+  #bar(): boolean {
+    // With the topic and without an alias, which the package may write otherwise: the difference is a few bytes.
+    const bytes = publishLength(this.#form, this.place.payload.size(this.account.sent + 1))
+    const bound = publishBound(this.#limits, this.#spec, bytes)
+    if (bound === undefined) return false
+    this.#barred = true
+    this.#out.counters.add('cannotPublish', 1)
+    if (this.account.sent < this.place.limit) this.account.bound = bound
+    return true
+  }
+
+  #unbar(): void {
+    if (!this.#barred) return
+    this.#barred = false
+    this.#out.counters.add('cannotPublish', -1)
   }
 }

@@ -60,6 +60,19 @@ test('codes of TLS and HTTP are not taken for MQTT’s', () => {
   assert.not.match(endingTodo(ending({ reason: 'ws-refused', code: 135 })), 'password')
 })
 
+test('how a broker broke the protocol', () => {
+  const broke = (code: number) => ending({ kind: 'disconnected', reason: 'protocol-error', code })
+  assert.is(endingWords(broke(0x81)), 'lost: it sent what is no MQTT')
+  assert.is(endingWords(broke(-1)), 'lost: it sent what is no MQTT')
+  assert.is(endingWords(broke(0x82)), 'lost: it sent what MQTT does not allow there')
+  assert.is(endingWords(broke(0x93)), 'lost: it sent more than the receive maximum allows')
+  assert.match(endingTodo(broke(0x94)), '--topic-alias-maximum')
+  assert.match(endingTodo(broke(0x95)), '--maximum-packet-size')
+  assert.is(whoseFault(broke(0x93)), 'broker')
+  // Before a CONNACK something else may be listening there.
+  assert.is(endingWords(ending({ reason: 'protocol-error', code: 0x82 })), 'failed: it sent what is no MQTT')
+})
+
 test('a DISCONNECT without a reason is not given one', () => {
   assert.is(
     endingWords(ending({ kind: 'disconnected', reason: 'disconnect-packet', code: 0 })),

@@ -40,6 +40,14 @@ test('messages of publishers and subscribers, and how long they took', () => {
   )
   assert.match(pub, /published +50: 48 acknowledged, 2 refused, 0 without an answer; 3 skipped/)
   assert.match(pub, /QoS 1 acknowledged +p50 1\.0 ms, .*p99\.9 4\.0 ms, max 5\.0 ms/)
+  const barred = text(
+    { command: 'pub', flags: { topic: 't' } },
+    { messages: messages({ untaken: 7, bound: { of: 'packet-size', most: 300, has: 410 } }) },
+  )
+  assert.match(
+    barred,
+    /not taken +by the broker, 7 by now: it takes no packet larger than 300 bytes, and this message makes one of 410/,
+  )
   const sub = text(
     { command: 'sub', flags: { topic: ['t'] } },
     { counters: counters({ received: 100 }), subscribed: 9, messages: messages() },

@@ -1,5 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { ProtocolVersion, PublishSpec, Target } from '#weir/bench/types.ts'
+import { openEmqx } from '../behaviour/stages/emqx.ts'
 import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
 import { Cutter } from '../support/cutter.ts'
 import { publisher, startTraffic, subscriber } from '../support/traffic-fleet.ts'
@@ -8,27 +10,39 @@ import { until } from '../support/until.ts'
 const CUTS = 60
 const CUT_EVERY_MS = 30
 /**
- * mosquitto's window. MQTT 3.1.1 cannot tell a client of it, and mosquitto 2.0.11 acknowledges QoS 2 messages beyond it that it does
- * not pass on: publishers stay within it by themselves.
+ * What publishers keep in flight. MQTT 3.1.1 cannot tell a client of a broker's, and mosquitto 2.0.11 acknowledges QoS 2 messages
+ * beyond it that it does not pass on: publishers stay within it by themselves.
  */
 const WINDOW = 50
+/** No more than EMQX queues for one client that is away. */
+const EMQX_MESSAGES = 1000
 
-/** Publishers and subscribers that keep their sessions, over connections that are cut all the time. */
-async function cutUp(qos: 1 | 2, protocol: '3.1.1' | '5') {
+interface CutBroker {
+  target: Target
+  stop(): Promise<void>
+}
+
+async function openMosquitto(): Promise<CutBroker> {
   const broker = await startMosquitto({
     config: `max_queued_messages 1000000\nmax_inflight_messages ${WINDOW}`,
   })
-  const cutter = await Cutter.before(broker.targets[0]!)
+  return { target: broker.targets[0]!, stop: () => broker.stop() }
+}
+
+/** Publishers and subscribers that keep their sessions, over connections that are cut all the time. */
+async function cutUp(
+  broker: CutBroker,
+  protocol: ProtocolVersion,
+  publish: Pick<PublishSpec, 'qos' | 'everyMs' | 'limit'>,
+) {
+  const cutter = await Cutter.before(broker.target)
   const lasting = { persistent: true, protocol }
   const { fleet, finish } = await startTraffic([cutter.target], {
     clients: 10,
-    groups: [
-      publisher({ qos, everyMs: 5, limit: 0, inFlight: WINDOW }, lasting),
-      subscriber('t/#', qos, lasting),
-    ],
+    groups: [publisher({ ...publish, inFlight: WINDOW }, lasting), subscriber('t/#', publish.qos, lasting)],
   })
   await until('traffic runs', () => fleet.counters().acknowledged > 100)
-  const cutting = setInterval(() => cutter.cut(qos), CUT_EVERY_MS)
+  const cutting = setInterval(() => cutter.cut(publish.qos), CUT_EVERY_MS)
   await until('it was cut often', () => cutter.cuts >= CUTS)
   clearInterval(cutting)
   await until('all are back', () => fleet.counters().online === 10 && fleet.counters().subscribed === 5)
@@ -42,21 +56,33 @@ async function cutUp(qos: 1 | 2, protocol: '3.1.1' | '5') {
   return report.publishers.flatMap(({ sent, receipts }) => receipts.map((receipt) => ({ sent, ...receipt })))
 }
 
+for (const protocol of ['3.1.1', '5'] as const)
+  test(`MQTT ${protocol}, QoS 2: cut wherever they are, sessions of EMQX deliver every message exactly once`, async () => {
+    const all = await cutUp(await openEmqx(), protocol, { qos: 2, everyMs: 10, limit: EMQX_MESSAGES })
+    assert.is(all.length, 25)
+    for (const { sent, received, lost, missed, duplicated } of all)
+      assert.equal(
+        { received, lost, missed, duplicated },
+        { received: sent, lost: 0, missed: 0, duplicated: 0 },
+      )
+  })
+
 if (noMosquitto) {
   console.log(noMosquitto)
   test.skip('mosquitto', () => undefined)
 } else {
-  // That they come only once is not held here: on a loaded machine mosquitto 2.0.11 sends a subscriber that comes back old QoS 2
-  // messages anew, to both engines. Whose fault that is has not been found out.
+  // Exactly once is not held here: mosquitto 2.0.11 sends released messages anew where a connection dies while it repeats its
+  // PUBRELs (docs/ledger.md).
   for (const protocol of ['3.1.1', '5'] as const)
-    test(`MQTT ${protocol}, QoS 2: cut wherever they are, sessions deliver every message`, async () => {
-      for (const { sent, received, lost, missed } of await cutUp(2, protocol))
+    test(`MQTT ${protocol}, QoS 2: cut wherever they are, sessions of mosquitto deliver every message`, async () => {
+      const all = await cutUp(await openMosquitto(), protocol, { qos: 2, everyMs: 5, limit: 0 })
+      for (const { sent, received, lost, missed } of all)
         assert.equal({ received, lost, missed }, { received: sent, lost: 0, missed: 0 })
     })
 
   for (const protocol of ['3.1.1', '5'] as const)
     test(`MQTT ${protocol}, QoS 1: cut wherever they are, sessions deliver every message at least once, and copies are explained`, async () => {
-      const all = await cutUp(1, protocol)
+      const all = await cutUp(await openMosquitto(), protocol, { qos: 1, everyMs: 5, limit: 0 })
       for (const { sent, received, lost, missed, duplicated, redelivered } of all) {
         assert.equal({ received, lost, missed }, { received: sent, lost: 0, missed: 0 })
         assert.is(redelivered, duplicated)

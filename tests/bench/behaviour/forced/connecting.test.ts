@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import type { Visit } from '../../support/fake-broker.ts'
 import { until } from '../../support/until.ts'
 import { group } from '../behaviours/groups.ts'
-import { both, once } from './scene.ts'
+import { both, brokenProtocol, once } from './scene.ts'
 
 for (const [protocol, codes] of [
   ['3.1.1', [1, 2, 3, 4, 5]],
@@ -84,22 +84,25 @@ for (const [what, bytes] of [
   both(
     `garbage instead of a CONNACK (${what}) is a protocol error, and tried again`,
     () => once((visit) => visit.socket.write(Buffer.from(bytes, 'latin1'))),
-    async ({ start }) => {
+    async ({ engine, start }) => {
       const shard = start()
       await until('it is online', () => shard.counters().online === 1)
-      assert.is((await shard.stop()).story(0)[2], 'failed protocol-error')
+      assert.is(
+        (await shard.stop()).story(0)[2],
+        brokenProtocol(engine, bytes[0] === '\x20' ? 0x81 : 0x82, 'failed'),
+      )
     },
   )
 
 both(
   'garbage on a standing connection is a protocol error, and the client comes back',
   () => ({}),
-  async ({ broker, start }) => {
+  async ({ engine, broker, start }) => {
     const shard = start()
     await until('it is online', () => shard.counters().online === 1)
     broker.visits[0]!.socket.write(Buffer.from([0x36, 2, 0, 0]))
     await until('the client is back', () => shard.counters().connected === 2)
-    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+    assert.is((await shard.stop()).story(0)[3], brokenProtocol(engine, 0x81))
   },
 )
 

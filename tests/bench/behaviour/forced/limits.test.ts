@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { FakeBroker, type Visit } from '../../support/fake-broker.ts'
 import { until } from '../../support/until.ts'
 import { group } from '../behaviours/groups.ts'
-import { acknowledging, both, message, type Publish, publish } from './scene.ts'
+import { acknowledging, both, brokenProtocol, message, type Publish, publish } from './scene.ts'
 
 let mostWaiting = 0
 
@@ -40,7 +40,7 @@ both(
   async ({ broker, start }) => {
     const text = (length: number) => ({ kind: 'text', text: 'x'.repeat(length) }) as const
     const large = start({ group: group('5', { publish: publish({ qos: 0, payload: text(100) }) }) })
-    await until('one is online', () => large.counters().online === 1)
+    await until('one may not publish', () => large.counters().cannotPublish === 1)
     const small = publish({ qos: 0, payload: text(5), limit: 50 })
     const other = start({ group: group('5', { publish: small }), ids: ['other'] })
     await until('the small ones came', () => broker.packets('publish').length === 50)
@@ -53,14 +53,14 @@ both(
 both(
   'what is larger than the client takes ends the connection',
   () => ({}),
-  async ({ broker, start }) => {
+  async ({ engine, broker, start }) => {
     const shard = start({ group: group('5', { connect: { maximumPacketSize: 100 } }) })
     await until('it is online', () => shard.counters().online === 1)
     assert.is(broker.visits[0]!.connect.properties?.maximumPacketSize, 100)
     const large = { cmd: 'publish', topic: 'x', payload: 'x'.repeat(200), qos: 0, dup: false, retain: false }
     broker.visits[0]!.send(large)
     await until('the client is back', () => shard.counters().connected === 2)
-    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+    assert.is((await shard.stop()).story(0)[3], brokenProtocol(engine, 0x95))
   },
 )
 
@@ -105,7 +105,7 @@ both(
 both(
   'a server may use aliases up to the maximum that the client told, and not beyond',
   () => ({}),
-  async ({ broker, start }) => {
+  async ({ engine, broker, start }) => {
     const shard = start({ group: group('5', { connect: { topicAliasMaximum: 2 } }) })
     await until('it is online', () => shard.counters().online === 1)
     const [visit] = broker.visits
@@ -116,14 +116,14 @@ both(
     assert.is(shard.counters().online, 1)
     visit!.send(message({ topic: 'a/b', properties: { topicAlias: 3 } }))
     await until('the client is back', () => shard.counters().connected === 2)
-    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+    assert.is((await shard.stop()).story(0)[3], brokenProtocol(engine, 0x94))
   },
 )
 
 both(
   'a server that has more in flight than the client receives breaks the protocol',
   () => ({}),
-  async ({ broker, start }) => {
+  async ({ engine, broker, start }) => {
     const shard = start({ group: group('5', { connect: { receiveMaximum: 2 } }) })
     await until('it is online', () => shard.counters().online === 1)
     const [visit] = broker.visits
@@ -133,7 +133,7 @@ both(
     assert.is(shard.counters().online, 1)
     visit!.send(message({ qos: 2, messageId: 3 }))
     await until('the client is back', () => shard.counters().connected === 2)
-    assert.is((await shard.stop()).story(0)[3], 'disconnected protocol-error')
+    assert.is((await shard.stop()).story(0)[3], brokenProtocol(engine, 0x93))
   },
 )
 

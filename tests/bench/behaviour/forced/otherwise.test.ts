@@ -14,7 +14,7 @@ both(
   async ({ engine, start }) => {
     const shard = start({ connackTimeoutMs: 200 })
     await until('it is online', () => shard.counters().online === 1)
-    const ending = engine === 'lean' ? 'failed protocol-error' : 'failed connack-timeout'
+    const ending = engine === 'lean' ? `failed protocol-error ${0x82}` : 'failed connack-timeout'
     assert.is((await shard.stop()).story(0)[2], ending)
   },
 )
@@ -63,7 +63,8 @@ both(
     await until('it is online', () => shard.counters().online === 1)
     broker.visits[0]!.socket.end(Buffer.from([0xe0, 0]))
     await until('the client is back', () => shard.counters().connected === 2)
-    const ending = engine === 'lean' ? 'disconnected protocol-error' : 'disconnected disconnect-packet 0'
+    const ending =
+      engine === 'lean' ? `disconnected protocol-error ${0x81}` : 'disconnected disconnect-packet 0'
     assert.is((await shard.stop()).story(0)[3], ending)
   },
 )

@@ -45,6 +45,13 @@ export const once = (bad: (visit: Visit) => void): Partial<Manners> => {
   return { onConnect: (visit) => (visits++ === 0 ? bad(visit) : visit.accept()) }
 }
 
+/**
+ * How a connection ends on which the broker broke the protocol, `code` the reason code (MQTT 5 §4.13.1): the mqtt package finds one
+ * for some breaches only, so its engine reports none.
+ */
+export const brokenProtocol = (engine: EngineName, code: number, kind = 'disconnected'): string =>
+  `${kind} protocol-error${engine === 'lean' ? ` ${code}` : ''}`
+
 const ledger = { kind: 'ledger', bytes: 40 } as const
 /** Ten numbered messages of QoS 1, one a millisecond. */
 export const publish = (more: Partial<PublishSpec> = {}): PublishSpec => ({

@@ -119,6 +119,8 @@ for (const [what, bytes] of [
     'no MQTT at all',
     `HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\n\r\n<html>${'x'.repeat(100)}</html>`,
   ],
+  ['a greeting shorter than its second byte claims', '220 smtp ready\r\n'],
+  ['one byte that begins no CONNACK', '2'],
   ['a PINGRESP first', '\xd0\x00'],
   ['a packet that no server sends', '\xc0\x00'],
   ['a length that cannot be', '\x20\xff\xff\xff\xff\x7f'],
@@ -135,7 +137,9 @@ for (const [what, bytes] of [
     await until('the client is online', () => shard.counters().online === 1)
     const history = await shard.stop()
     await broker.close()
-    assert.equal(history.story(0).slice(0, 3), ['scheduled', 'attempt', 'failed protocol-error'])
+    // Only what begins as a CONNACK is read on.
+    const code = !bytes.startsWith('\x20') ? 0x82 : 0x81
+    assert.equal(history.story(0).slice(0, 3), ['scheduled', 'attempt', `failed protocol-error ${code}`])
   })
 
 test('no more connects are in flight than allowed, at the start and when all come back', async () => {

@@ -49,7 +49,7 @@ class Talk implements Listener {
   }
 
   read(bytes: Buffer): Packet[] {
-    this.#conversation.begin()
+    this.#conversation.begin(this.client, bytes)
     const { partial } = this.client
     this.client.partial = readPackets(partial, bytes, bytes.length, this.client, this.#conversation.onPacket)
     this.#conversation.acks.flush(this.client.socket!)

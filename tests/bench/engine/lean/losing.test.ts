@@ -89,14 +89,18 @@ test('RST is reset', async () => {
 
 test('DISCONNECT to an MQTT 3.1.1 client is a protocol error', async () => {
   const story = await lose((visit) => visit.socket.write(Buffer.from([0xe0, 0])), { group: V311 })
-  assert.equal(story, around('disconnected protocol-error'))
+  assert.equal(story, around(`disconnected protocol-error ${0x81}`))
 })
 
 test('a second CONNACK, an AUTH that nobody asked for, a packet type 0: protocol errors', async () => {
-  for (const hex of ['2003000000', 'f000', '0000'])
+  for (const [hex, code] of [
+    ['2003000000', 0x82],
+    ['f000', 0x82],
+    ['0000', 0x81],
+  ] as const)
     assert.equal(
       await lose((visit) => visit.socket.write(Buffer.from(hex, 'hex'))),
-      around('disconnected protocol-error'),
+      around(`disconnected protocol-error ${code}`),
     )
 })
 

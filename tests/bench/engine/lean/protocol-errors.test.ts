@@ -15,15 +15,16 @@ const group = (more: Partial<GroupSpec> = {}): GroupSpec => ({
   ...more,
 })
 
-/** Does something wrong to a client that is online: it must leave with `code`, as a protocol error, and come back. */
-async function provoke(wrong: (visit: Visit) => void, code: number | undefined, groupSpec = group()) {
+/** Does something wrong to a client that is online: it must leave with `code` as a protocol error, tell an MQTT 5 server, and come back. */
+async function provoke(wrong: (visit: Visit) => void, code: number, groupSpec = group()) {
+  const told = groupSpec.protocol === '5'
   const broker = await FakeBroker.listen()
   const shard = startShard(broker.port, { group: groupSpec })
   await until('the client is online', () => shard.counters().online === 1)
   const [visit] = broker.visits
   wrong(visit!)
   await until('the client is back', () => shard.counters().connected === 2)
-  if (code !== undefined)
+  if (told)
     await until('the server was told why', () => visit!.packets.some(({ cmd }) => cmd === 'disconnect'))
   await until('the client closed', () => visit!.socket.readableEnded || visit!.socket.destroyed)
   const history = await shard.stop()
@@ -32,7 +33,7 @@ async function provoke(wrong: (visit: Visit) => void, code: number | undefined, 
     'scheduled',
     'attempt',
     'connected 0',
-    'disconnected protocol-error',
+    `disconnected protocol-error ${code}`,
     'attempt',
     'connected 0',
     'left stopped',
@@ -40,7 +41,7 @@ async function provoke(wrong: (visit: Visit) => void, code: number | undefined, 
   const goodbyes = visit!.packets.filter(({ cmd }) => cmd === 'disconnect') as { reasonCode?: number }[]
   assert.equal(
     goodbyes.map(({ reasonCode }) => reasonCode),
-    code === undefined ? [] : [code],
+    told ? [code] : [],
   )
 }
 
@@ -73,7 +74,7 @@ for (const [what, hex, code] of [
   test(`${what}: DISCONNECT 0x${code.toString(16)}`, () => provoke(raw(hex), code))
 
 test('an MQTT 3.1.1 client has no words for it, and only closes', () =>
-  provoke(raw('36060001' + '74000100'), undefined, group({ protocol: '3.1.1' })))
+  provoke(raw('36060001' + '74000100'), 0x81, group({ protocol: '3.1.1' })))
 
 test('a packet larger than the client has announced: DISCONNECT 0x95', () =>
   provoke(
@@ -163,7 +164,7 @@ test('a bad CONNACK, or something else first: the attempt failed, and the server
     await until('the server was told', () => broker.visits[0]!.packets.length === 1)
     const history = await shard.stop()
     await broker.close()
-    assert.equal(history.story(0).slice(0, 3), ['scheduled', 'attempt', 'failed protocol-error'])
+    assert.equal(history.story(0).slice(0, 3), ['scheduled', 'attempt', `failed protocol-error ${code}`])
     assert.is((broker.visits[0]!.packets[0] as { reasonCode?: number }).reasonCode, code)
   }
 })

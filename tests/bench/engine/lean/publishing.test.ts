@@ -243,20 +243,27 @@ test('a topic alias is introduced once a connection, and only where the server t
   }
 })
 
-test('what a server does not take is not sent to it, but skipped', async () => {
-  for (const properties of [{ maximumQoS: 0 }, { retainAvailable: false }, { maximumPacketSize: 30 }]) {
+test('what a server does not take is not sent to it, and said to be why', async () => {
+  const cases = [
+    [{ maximumQoS: 0 }, { of: 'qos', most: 0, has: 1 }],
+    [{ retainAvailable: false }, { of: 'retain', most: 0, has: 1 }],
+    [{ maximumPacketSize: 30 }, { of: 'packet-size', most: 30, has: 42 }],
+  ] as const
+  for (const [properties, bound] of cases) {
     const relay = await Relay.start({ onConnect: (visit) => visit.accept(false, properties) })
     const { fleet, finish } = await startTraffic([relay.target], {
       clients: 1,
       groups: [publisher({ retain: true, everyMs: 10, limit: 0 })],
     })
-    await until('it is connected', () => fleet.counters().online === 1)
+    await until('it may not publish', () => fleet.counters().cannotPublish === 1)
     // Long enough past the beginning that something was due.
     await new Promise((resolve) => setTimeout(resolve, 1000))
     const report = await finish()
     assert.equal(relay.packets('publish'), [], JSON.stringify(properties))
     assert.is(report.publishers[0]!.sent, 0)
-    assert.ok(report.publishers[0]!.skipped > 0)
+    assert.equal(report.publishers[0]!.bound, bound)
+    assert.ok(report.publishers[0]!.untaken! > 0)
+    assert.is(fleet.counters().cannotPublish, 0, 'who has left is not counted')
     await relay.close()
   }
 })
