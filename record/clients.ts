@@ -23,7 +23,7 @@ export type ClientEventKind = (typeof CLIENT_EVENT_KINDS)[number]
  * Client events in columns; row i is one event.
  * Reasons are words: `''`, `disconnect-packet` (server sent DISCONNECT; `code` says which), `closed` (FIN without a
  * packet), `reset`, `connack` (refused by CONNACK; `code`), `connection-refused`, `connect-timeout`,
- * `connack-timeout`, `keepalive-timeout`, `protocol-error`, `too-many-files`, `address-unavailable`, `unreachable`,
+ * `connack-timeout`, `keepalive-timeout`, `protocol-error` (`code` says what the server broke, MQTT 5 §4.13), `too-many-files`, `address-unavailable`, `unreachable`,
  * `stopped`, `policy-exhausted`; of TLS and WebSocket `certificate-untrusted` (the server's is of no authority that the
  * client trusts), `certificate-expired` (or not valid yet), `certificate-name` (it is another server's), `tls-refused` (no
  * TLS handshake; `code` is the server's alert, RFC 8446 §6, where it sent one), `ws-refused` (no WebSocket; `code` is the

@@ -66,7 +66,7 @@ function clientRows({ scenario, address, discovery, otherClients }: Plan): [stri
     ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
     : 'nowhere'
   const fleetText = fleet.clients === 0 ? "none of weir's own" : `${fleet.clients} through ${where}`
-  const rows: [string, string][] = [['clients', fleetText]]
+  const rows: [string, string][] = [['clients', fleetText], ...messageRows(scenario)]
   if (otherClients)
     rows.push([
       'others',
@@ -76,6 +76,23 @@ function clientRows({ scenario, address, discovery, otherClients }: Plan): [stri
   if (licence)
     rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
   return rows
+}
+
+/** Where the fleet's own messages go: whoever subscribes to such topics hears them. */
+function messageRows({ fleet: { clients, groups } }: Plan['scenario']): [string, string][] {
+  const topics = groups.flatMap(({ publish, will }) => [publish?.topic ?? [], will?.topic ?? []].flat())
+  const places = [...new Set(topics.map(placeOf))].sort()
+  return clients === 0 || places.length === 0
+    ? []
+    : [['messages', `what these clients publish and leave as wills goes ${places.join(' and ')}`]]
+}
+
+/** "below weir/fleet/" for `weir/fleet/%i/data`: up to what differs from client to client. */
+function placeOf(topic: string): string {
+  const variable = topic.indexOf('%')
+  if (variable < 0) return `to ${topic}`
+  const fixed = topic.slice(0, topic.lastIndexOf('/', variable) + 1)
+  return fixed === '' ? `to ${topic}` : `below ${fixed}`
 }
 
 function podsText({ discovery: { route } }: Plan): string {
