@@ -4,8 +4,9 @@ import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import type { EngineName, FleetSpec, GroupSpec, ProtocolVersion } from '../types.ts'
 import { arrivalOf } from './arrival.ts'
 import { aboveZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
+import { exclusive } from './exclusive.ts'
 import type { BenchRequest, CommonFlags } from './flags.ts'
-import { protocolOf } from './protocol.ts'
+import { onlyMqtt5, protocolOf } from './protocol.ts'
 import { publishOf } from './publish.ts'
 import { reconnectOf } from './reconnect.ts'
 import { refuseUnhonoured } from './refuse.ts'
@@ -30,6 +31,9 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   const { flags } = request
   refuseUnhonoured(flags)
   const protocol = protocolOf(flags['mqtt-version'])
+  onlyMqtt5(protocol, flags, ['follow-server-reference'])
+  // Every line is JSON then, and comes once a second anyway.
+  if (flags.verbose && flags.json) exclusive(flags, ['verbose', 'json'])
   const { count: clients = DEFAULT_COUNT, keepalive = DEFAULT_KEEP_ALIVE_SECONDS } = flags
   const { 'in-flight': connectsInFlight = DEFAULT_IN_FLIGHT, workers = 0, seed = DEFAULT_SEED } = flags
   const { 'connect-timeout': timeoutSeconds = DEFAULT_CONNECT_TIMEOUT_SECONDS } = flags

@@ -1,6 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import type { MessageProperties, ProtocolVersion, PublishSpec, Qos } from '../types.ts'
 import { FOUR_BYTES, notBelowZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
+import { requires } from './exclusive.ts'
 import type { OutputFlags, PublishFlags, SessionFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { payloadOf } from './payload.ts'
@@ -27,6 +28,7 @@ export function publishOf(
   wholeNumber('--limit', limit, 0, Number.MAX_SAFE_INTEGER)
   wholeNumber('--window', flags.window, 1, TWO_BYTES)
   wholeNumber('--topic-alias', flags['topic-alias'], 1, TWO_BYTES)
+  if (qos === 0) requires(flags, ['window'], '-q 1 or -q 2', 'nothing of QoS 0 is acknowledged')
   // MQTT 5 §3.3.1.1: "The DUP flag MUST be set to 0 for all QoS 0 messages".
   if (flags.dup && qos === 0)
     throw new WeirError(

@@ -1,6 +1,6 @@
 import type { ReconnectSpec } from '../types.ts'
 import { FOUR_BYTES, wholeNumber } from './bounds.ts'
-import { exclusive } from './exclusive.ts'
+import { exclusive, requires } from './exclusive.ts'
 import type { ReconnectFlags } from './flags.ts'
 
 const DEFAULT_PERIOD_MS = 1000
@@ -15,5 +15,6 @@ export function reconnectOf(flags: ReconnectFlags): ReconnectSpec {
   const { 'maximum-reconnect-times': tries = DEFAULT_TRIES } = flags
   wholeNumber('--reconnect-period', baseMs, 0, FOUR_BYTES)
   wholeNumber('--maximum-reconnect-times', tries, 0, FOUR_BYTES)
+  if (baseMs === 0) requires(flags, ['maximum-reconnect-times'], 'a -rp above 0', '-rp 0 is never')
   return { kind: 'fixed', baseMs, tries: baseMs === 0 ? 0 : tries }
 }

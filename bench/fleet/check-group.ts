@@ -2,6 +2,8 @@ import { WeirError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
 import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
+import { checkTexts } from './check-texts.ts'
+import { checkTopics } from './check-topics.ts'
 
 /** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
 const MOST_SUBSCRIPTIONS = 255
@@ -10,15 +12,20 @@ const MOST_SUBSCRIPTIONS = 255
  * Refuses what clients of a group could not say when they come: no MQTT, or nothing that their version of MQTT has. Throws
  * WEIR_USAGE.
  */
-export function checkGroup(group: GroupSpec, { clientId }: Pick<FleetSpec, 'clientId'>): void {
+export function checkGroup(
+  group: GroupSpec,
+  spec: Pick<FleetSpec, 'clientId' | 'username' | 'clients'>,
+): void {
   const { name, protocol, persistent, sessionExpirySeconds = 0, connect = {}, will, subscribe = [] } = group
+  checkTexts(group)
   whole(`sessionExpirySeconds of "${name}"`, sessionExpirySeconds, 0, FOUR_BYTES)
   if (protocol === '3.1.1') only5(name, connect, will, subscribe)
   checkConnect(name, connect)
   if (will) checkWill(name, will)
   whole(`subscriptions of "${name}"`, subscribe.length, 0, MOST_SUBSCRIPTIONS)
   for (const filter of subscribe) checkFilter(name, filter)
-  if (clientId === '') checkWithoutId(group, persistent)
+  if (spec.clientId === '') checkWithoutId(group, persistent)
+  checkTopics(group, spec)
 }
 
 function checkConnect(name: string, connect: ConnectProperties): void {

@@ -4,7 +4,7 @@ import type { Fleet, FleetSpec, GroupSpec } from '../types.ts'
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
 export function fleetTable(spec: FleetSpec): Fleet['table'] {
   return {
-    ids: Array.from({ length: spec.clients }, (_, i) => clientId(spec, i)),
+    ids: Array.from({ length: spec.clients }, (_, i) => clientIdOf(spec, i)),
     group: assignGroups(
       spec.groups.map((group) => group.share),
       spec.clients,
@@ -22,7 +22,10 @@ export function fleetTable(spec: FleetSpec): Fleet['table'] {
  * Two clients of one id would take over each other's session for ever, so a pattern without %i gets the index behind. An empty one
  * leaves it to the server (MQTT 5 §3.1.3.1), whose ids get into the table as clients connect.
  */
-function clientId({ clientId: pattern, clients }: FleetSpec, index: number): string {
+export function clientIdOf(
+  { clientId: pattern, clients }: Pick<FleetSpec, 'clientId' | 'clients'>,
+  index: number,
+): string {
   if (pattern === '') return ''
   if (pattern.includes('%i')) return pattern.replaceAll('%i', String(index))
   return clients === 1 ? pattern : `${pattern}_${index}`

@@ -56,6 +56,13 @@ for (const [line, words] of [
   ['pub -t a/+', 'wildcards'],
   ['pub -t a -q 3', '--qos is 3'],
   ['pub -t a -d', '--dup and QoS 0'],
+  [`pub -t a -ct ${'x'.repeat(70_000)}`, 'publish.contentType of "all" (-ct) has 70000 bytes'],
+  [`conn -up a:${'x'.repeat(70_000)}`, 'connect.userProperties of "all" (-Cup, of bench conn -up) has 70000'],
+  ['pub -I a+%i -t x/%c', 'the client id "a+%i" (-I) would bring'],
+  ['pub -t a --window 5', '--window says something only with -q 1 or -q 2'],
+  ['pub -t a -v --json', '--verbose and --json exclude each other'],
+  ['conn -V 3.1.1 --follow-server-reference', '--follow-server-reference needs MQTT 5'],
+  ['conn -rp 0 --maximum-reconnect-times 5', '--maximum-reconnect-times says something only with'],
   ['pub -t a -S big', '--payload-size is "big"'],
   ['pub -t a -m x -S 1KB', '--message and --payload-size exclude each other'],
   ['pub -t a --verify -m x', '--verify and --message exclude each other'],
@@ -64,7 +71,7 @@ for (const [line, words] of [
   [`pub -lo ${folder}/none.json`, 'none.json is not there'],
   ['pub -t a -up novalue', '"name: value"'],
 ] as const)
-  test(`bench ${line.replaceAll(folder, 'DIR')}`, async () => {
+  test(`bench ${line.replaceAll(folder, 'DIR').slice(0, 80)}`, async () => {
     const target = ['-h', '127.0.0.1', '-p', String(broker.port)]
     const ran = await weir(['bench', ...line.split(' '), ...target])
     assert.is(ran.code, 2, ran.stderr)

@@ -161,6 +161,19 @@ const REFUSED: [BenchCommand, AnyFlags, string][] = [
   ['pub', { topic: 'a', 'file-read': '/no/such/file' }, '/no/such/file cannot be read'],
   ['pub', { topic: 'a', 'message-interval': -1 }, '--message-interval'],
   ['pub', { topic: 'a', window: 0 }, '--window'],
+  ['pub', { topic: 'a', window: 5 }, '--window says something only with -q 1 or -q 2'],
+  ['pub', { topic: 'a', verbose: true, json: true }, '--verbose and --json exclude each other'],
+  ['sub', { topic: ['a'], verbose: true, json: true }, '--verbose and --json exclude each other'],
+  [
+    'conn',
+    { 'mqtt-version': '3.1.1', 'follow-server-reference': true },
+    '--follow-server-reference needs MQTT 5',
+  ],
+  [
+    'conn',
+    { 'reconnect-period': 0, 'maximum-reconnect-times': 5 },
+    '--maximum-reconnect-times says something only with a -rp above 0',
+  ],
 ]
 
 for (const [command, flags, words] of REFUSED)

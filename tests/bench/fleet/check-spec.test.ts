@@ -39,6 +39,57 @@ const TABLE: [string, Partial<FleetSpec>][] = [
   ['%c', { clientId: '', groups: [{ ...group, subscribe: [{ topic: 't/%c', qos: 0 }] }] }],
 ]
 
+const LONG = 'x'.repeat(65_536)
+const publish = { topic: 't', qos: 0, everyMs: 1, payload: { kind: 'text', text: '' } } as const
+for (const [flag, field, value] of [
+  ['ct', 'contentType', LONG],
+  ['rt', 'responseTopic', LONG],
+  ['cd', 'correlationData', 'é'.repeat(40_000)],
+  ['up', 'userProperties', { a: LONG }],
+  ['up', 'userProperties', { [LONG]: 'a' }],
+  ['up', 'userProperties', { a: ['b', LONG] }],
+] as const) {
+  const properties = { [field]: value }
+  TABLE.push(
+    [`publish.${field} of "g" (-${flag})`, { groups: [{ ...group, publish: { ...publish, properties } }] }],
+    [
+      `will.${field} of "g" (-W${flag})`,
+      { groups: [{ ...group, will: { topic: 't', qos: 0, properties } }] },
+    ],
+  )
+}
+const userProperties = { a: LONG }
+TABLE.push(
+  ['connect.userProperties of "g" (-Cup', { groups: [{ ...group, connect: { userProperties } }] }],
+  [
+    'subscribe.userProperties of "g" (-up)',
+    { groups: [{ ...group, subscribe: [{ topic: 't', qos: 0, userProperties }] }] },
+  ],
+)
+
+/** Sound patterns, which the client id or the user name makes unsound. */
+const OF_CLIENT: [string, Partial<FleetSpec>][] = [
+  ['"a+%i" (-I)', { clientId: 'a+%i' }],
+  ['"a#" (-I)', { clientId: 'a#' }],
+  ['null character', { clientId: 'a\0%i' }],
+]
+const OF_USER: [string, Partial<FleetSpec>][] = [
+  ['"#" (-u)', { username: '#' }],
+  ['"a/+" (-u)', { username: 'a/+' }],
+  ['has 80002 bytes', { username: 'x'.repeat(40_000) }],
+]
+for (const [topic, wrong] of [
+  ['x/%c', OF_CLIENT],
+  ['%u/%u/', OF_USER],
+] as const)
+  for (const [words, changes] of wrong)
+    TABLE.push(
+      [words, { ...changes, groups: [{ ...group, publish: { ...publish, topic } }] }],
+      [words, { ...changes, groups: [{ ...group, will: { topic, qos: 0 } }] }],
+      [words, { ...changes, groups: [{ ...group, subscribe: [{ topic, qos: 0 }] }] }],
+    )
+TABLE.push(['without a user name', { groups: [{ ...group, publish: { ...publish, topic: '%u' } }] }])
+
 for (const [name, changes] of TABLE)
   test(`${JSON.stringify(changes).slice(0, 60)} is refused by name`, () => {
     assert.throws(
@@ -55,6 +106,11 @@ test('a sound fleet passes', () => {
   assert.not.throws(() => checkSpec(fleetSpec({ groups: [{ ...group, will, subscribe, connect: {} }] })))
   assert.not.throws(() => checkSpec(fleetSpec({ groups: [{ ...group311, will, subscribe, connect: {} }] })))
   assert.not.throws(() => checkSpec(fleetSpec({ clientId: '', groups: [group] })))
+  const topic = 'x/%i' as const
+  const odd = { clientId: 'a+%i', username: '#', groups: [{ ...group, publish: { ...publish, topic } }] }
+  assert.not.throws(() => checkSpec(fleetSpec(odd)), 'no topic takes them in')
+  const deep = { clientId: 'a/%i', groups: [{ ...group, publish: { ...publish, topic: 'x/%c' } }] }
+  assert.not.throws(() => checkSpec(fleetSpec(deep)), 'levels of its own are no wildcards')
 })
 
 test.run()
