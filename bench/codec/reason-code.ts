@@ -2,6 +2,7 @@
 export const SUCCESS = 0x00
 export const MALFORMED_PACKET = 0x81
 export const PROTOCOL_ERROR = 0x82
+export const PACKET_ID_IN_USE = 0x91
 export const PACKET_ID_NOT_FOUND = 0x92
 export const RECEIVE_MAXIMUM_EXCEEDED = 0x93
 export const TOPIC_ALIAS_INVALID = 0x94

@@ -3,6 +3,8 @@ export const FREE = 0
 export const AWAITS_PUBACK = 1
 export const AWAITS_PUBREC = 2
 export const AWAITS_PUBCOMP = 3
+/** As AWAITS_PUBREC, of a message that was sent again: the server may have had it before. */
+export const AWAITS_PUBREC_AGAIN = 4
 
 const FIRST_PLACES = 4
 

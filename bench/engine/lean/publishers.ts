@@ -1,6 +1,6 @@
 import * as type from '../../codec/packet-type.ts'
 import { publishLength } from '../../codec/publish.ts'
-import { FIRST_FAILURE } from '../../codec/reason-code.ts'
+import { FIRST_FAILURE, PACKET_ID_IN_USE } from '../../codec/reason-code.ts'
 import type { CounterRow } from '../../counters/live-counters.ts'
 import type { Latencies } from '../../ledger/latencies.ts'
 import type { PublisherBooks } from '../../ledger/shard-ledger.ts'
@@ -8,7 +8,7 @@ import { TimerWheel } from '../../timers/timer-wheel.ts'
 import { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { Clock } from '../clock.ts'
 import type { AckKind } from './conversation.ts'
-import { AWAITS_PUBACK, AWAITS_PUBCOMP, AWAITS_PUBREC, FREE } from './in-flight.ts'
+import { AWAITS_PUBACK, AWAITS_PUBCOMP, AWAITS_PUBREC, AWAITS_PUBREC_AGAIN, FREE } from './in-flight.ts'
 import { Outbox } from './outbox.ts'
 import { formOf, nextBound, type Publishing, windowOf } from './publishing.ts'
 
@@ -133,9 +133,13 @@ export class Publishers {
   ): boolean {
     const state = inFlight.state(id)
     if (ack === type.PUBREC) {
-      if (state !== AWAITS_PUBREC && state !== AWAITS_PUBCOMP) return false
+      if (state === FREE || state === AWAITS_PUBACK) return false
       if (reason < FIRST_FAILURE) {
         inFlight.move(id, AWAITS_PUBCOMP)
+        return true
+      }
+      if (reason === PACKET_ID_IN_USE && state === AWAITS_PUBREC_AGAIN) {
+        this.#releaseHeld(client.publishing!, id)
         return true
       }
     } else if (state !== (ack === type.PUBACK ? AWAITS_PUBACK : AWAITS_PUBCOMP)) return false
@@ -150,6 +154,17 @@ export class Publishers {
     // A server may answer what this connection has not sent again yet.
     if (client.publishing!.outstanding > 0) client.publishing!.outstanding--
     return true
+  }
+
+  /**
+   * EMQX 5.8 says "packet identifier in use" of a message that it has had already, and goes on holding the id: were the exchange over
+   * for us, it would take the next message of that id for this one.
+   */
+  #releaseHeld(publishing: Publishing, id: number): void {
+    publishing.inFlight.move(id, AWAITS_PUBCOMP)
+    // The PUBREL goes with what is sent again, at the end of this read.
+    if (publishing.outstanding > 0) publishing.outstanding--
+    publishing.resend.push(id)
   }
 
   /** The read is over: what it made room for is sent. */
@@ -236,6 +251,7 @@ export class Publishers {
         else {
           const sequence = inFlight.sequence(id)
           account.resend(sequence)
+          if (state === AWAITS_PUBREC) inFlight.move(id, AWAITS_PUBREC_AGAIN)
           this.#outbox.publish(plain, id, client.index, sequence, inFlight.plannedMs(id), payload, true)
         }
       }

@@ -39,7 +39,7 @@ export interface Publishing {
   barred: boolean
   online: boolean
   /** Packet ids to be sent again on this connection, in order; those before `resent` have been. */
-  resend: readonly number[]
+  resend: number[]
   resent: number
   /** Unacknowledged ones of this connection: what the server's receive maximum bounds (MQTT 5 §4.9). */
   outstanding: number
