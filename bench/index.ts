@@ -5,6 +5,7 @@ import type { StartFleet, StartProbe } from './types.ts'
 
 export { plannedInstantsMs } from './arrivals/planned-instants.ts'
 export { type ArrivalSchedule, arrivalSchedule } from './arrivals/schedule.ts'
+export { checkRequest } from './command/check-request.ts'
 export type * from './command/flags.ts'
 export { runBench } from './command/run-bench.ts'
 export { stopSignal } from './command/stop-signal.ts'

@@ -21,11 +21,16 @@ export function defineBench<O extends BenchOptions>(command: {
           'Exit codes: 0 as asked, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages were missing at the end, 130 interrupted before that.',
       ),
     async run(args, output) {
-      const { runBench, stopSignal } = await import('#weir/bench/index.ts')
-      const given = await withSaved(name, givenFlags(args, options), options, output)
+      const { checkRequest, runBench, stopSignal } = await import('#weir/bench/index.ts')
+      const given = await withLoaded(name, givenFlags(args, options), options)
+      const request = command.request(withMqttUser(given, output.env))
+      if ('save-options' in given) {
+        checkRequest(request)
+        await save(name, given, output)
+      }
       const stopped = stopSignal()
       try {
-        return await runBench(command.request(withMqttUser(given, output.env)), output, stopped.signal)
+        return await runBench(request, output, stopped.signal)
       } finally {
         stopped.release()
       }
@@ -34,15 +39,17 @@ export function defineBench<O extends BenchOptions>(command: {
 }
 
 /** What was given, with what a file adds to it. The file's format is loaded for those who have one. */
-async function withSaved<O extends BenchOptions>(
+async function withLoaded<O extends BenchOptions>(
   name: BenchRequest['command'],
   given: Given<O>,
   options: O,
-  output: Output,
 ): Promise<Given<O>> {
-  if (!('load-options' in given || 'save-options' in given)) return given
-  const { loadSaved, saveGiven } = await import('./saved-options.ts')
-  const all = loadSaved(name, given, options)
-  for (const note of saveGiven(name, all)) output.note(note)
-  return all
+  if (!('load-options' in given)) return given
+  const { loadSaved } = await import('./saved-options.ts')
+  return loadSaved(name, given, options)
+}
+
+async function save(name: BenchRequest['command'], given: object, output: Output): Promise<void> {
+  const { saveGiven } = await import('./saved-options.ts')
+  for (const note of saveGiven(name, { ...given })) output.note(note)
 }

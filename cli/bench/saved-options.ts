@@ -7,6 +7,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { refuseNonNumbers } from '../command.ts'
 import { explainUsage } from '../usage.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
+import { withoutSecrets } from './saved-secrets.ts'
 import { camelCase, wordsOf } from './saved-words.ts'
 
 type CommandName = BenchRequest['command']
@@ -26,6 +27,9 @@ const RIVALS = [
   ['message', 'payload-size'],
   ['message', 'file-read'],
   ['payload-size', 'file-read'],
+  ['verify', 'message'],
+  ['verify', 'file-read'],
+  ['verbose', 'json'],
 ] as const
 const OF_FILES = ['save-options', 'load-options']
 
@@ -51,10 +55,15 @@ export function loadSaved<O extends BenchOptions>(
     )
   const saved: Saved = parseSaved(path, section as Saved, options)
   for (const [one, other] of RIVALS) {
-    if (one in given) delete saved[other]
-    if (other in given) delete saved[one]
+    if (isSaid(given, one)) delete saved[other]
+    if (isSaid(given, other)) delete saved[one]
   }
   return { ...(saved as Given<O>), ...given }
+}
+
+/** `--no-verify` takes nothing's place. */
+function isSaid(given: Saved, name: string): boolean {
+  return name in given && given[name] !== false
 }
 
 function parseSaved<O extends BenchOptions>(path: string, section: Saved, options: O): Given<O> {
@@ -77,18 +86,18 @@ function parseSaved<O extends BenchOptions>(path: string, section: Saved, option
 }
 
 /**
- * `-so`: what was given goes to the file, next to what it holds for other commands; passwords do not. Returns what a user should
- * know. Throws WEIR_USAGE, WEIR_DISK.
+ * `-so`: what was given, and was found valid, goes to the file, next to what it holds for other commands; secrets do not. Returns
+ * what a user should know. Throws WEIR_USAGE, WEIR_DISK.
  */
 export function saveGiven(command: CommandName, given: Saved): string[] {
   const { 'save-options': place } = given as { 'save-options'?: string }
   if (place === undefined) return []
   const path = place || DEFAULT_FILE
-  const secrets = Object.keys(given).filter((name) => isSecret(name, given[name]))
-  const kept = Object.entries(given).filter(([name]) => !OF_FILES.includes(name) && !secrets.includes(name))
+  const { kept, notes } = withoutSecrets(given)
+  const saved = Object.entries(kept).filter(([name]) => !OF_FILES.includes(name))
   const content = {
     ...(existsSync(path) ? readFile(path) : {}),
-    [SECTION[command]]: Object.fromEntries(kept.map(([name, value]) => [camelCase(name), value])),
+    [SECTION[command]]: Object.fromEntries(saved.map(([name, value]) => [camelCase(name), value])),
   }
   try {
     writeFileSync(path, isYaml(path) ? stringify(content) : `${JSON.stringify(content, null, 2)}\n`, {
@@ -104,18 +113,7 @@ export function saveGiven(command: CommandName, given: Saved): string[] {
       { cause },
     )
   }
-  return [
-    `the flags are saved in ${path}`,
-    ...secrets.map(
-      (name) =>
-        `--${name} is not saved, as it is a secret: give it again${name === 'password' ? ', or set WEIR_MQTT_PASSWORD' : ''}`,
-    ),
-  ]
-}
-
-/** Passwords, and headers that are likely to carry one. */
-function isSecret(name: string, value: unknown): boolean {
-  return name === 'password' || (name === 'ws-headers' && /auth|cookie|token|key|secret/i.test(String(value)))
+  return [`the flags are saved in ${path}`, ...notes]
 }
 
 function readFile(path: string): Saved {

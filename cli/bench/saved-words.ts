@@ -5,6 +5,7 @@ const VERSIONS: Readonly<Record<string, string>> = { '3': '3.1', '4': '3.1.1' }
 const UNSAID: Readonly<Record<string, unknown>> = {
   path: '/mqtt',
   reqProblemInfo: true,
+  maximumReconnectTimes: 10,
   message: 'Hello From MQTTX CLI',
 }
 

@@ -1,5 +1,5 @@
 /** Command lines that cannot be: one line that names what is wrong, exit code 2, and no connection is opened. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -80,6 +80,14 @@ for (const [line, words] of [
     assert.match(ran.stderr, words)
     assert.match(ran.stderr, /^weir: .* \[WEIR_USAGE\]\n$/)
     assert.is(sockets, 0)
+  })
+
+for (const line of ['pub -t a/+', 'conn --reconnect no-such', `pub -t a -ct ${'x'.repeat(70_000)}`])
+  test(`bench ${line.slice(0, 40)} -so: what is refused is not saved`, async () => {
+    const file = join(folder, 'refused.json')
+    const ran = await weir(['bench', ...line.split(' '), '-so', file])
+    assert.is(ran.code, 2, ran.stderr)
+    assert.not.ok(existsSync(file))
   })
 
 test.run()

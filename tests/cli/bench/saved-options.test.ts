@@ -28,7 +28,7 @@ for (const name of ['saved.json', 'saved.yaml'])
       message: '-starts with a dash',
       'user-properties': ['a: 1', 'b: 2'],
     }
-    const secrets = { password: 'hunter2', 'ws-headers': ['Authorization: Bearer hunter2'] }
+    const secrets = { password: 'hunter2', 'ws-headers': ['X-Session: hunter2', 'X-Plain: hunter2'] }
     const notes = saveGiven('pub', { ...given, ...secrets, 'save-options': path(name) })
     assert.match(notes.join('\n'), '--password is not saved')
     assert.match(notes.join('\n'), '--ws-headers is not saved')
@@ -36,6 +36,26 @@ for (const name of ['saved.json', 'saved.yaml'])
     assert.is(statSync(path(name)).mode & 0o777, 0o600)
     assert.equal(load(name), given)
   })
+
+test('user properties under the name of a secret are not saved; the others are', () => {
+  const notes = saveGiven('pub', {
+    topic: 't',
+    'user-properties': ['authorization: Bearer hunter2', 'a: 1', 'api-key:hunter2'],
+    'conn-user-properties': ['token: hunter2'],
+    'will-user-properties': ['MyPassword: hunter2', 'b: 2'],
+    'save-options': path('properties.json'),
+  })
+  assert.not.match(readFileSync(path('properties.json'), 'utf8'), 'hunter2')
+  assert.not.match(notes.join('\n'), 'hunter2')
+  assert.match(notes.join('\n'), '--user-properties is not saved for authorization, api-key')
+  assert.match(notes.join('\n'), '--conn-user-properties is not saved for token')
+  assert.match(notes.join('\n'), '--will-user-properties is not saved for MyPassword')
+  assert.equal(load('properties.json'), {
+    topic: 't',
+    'user-properties': ['a: 1'],
+    'will-user-properties': ['b: 2'],
+  })
+})
 
 test('what is given goes before what is saved', () => {
   saveGiven('pub', {
@@ -69,6 +89,19 @@ test('what is given takes the place of what it excludes', () => {
   assert.equal(load('rivals.json', { 'reconnect-period': 8 })['maximum-reconnect-times'], 3)
 })
 
+test('--verify that is given takes the place of a saved message, and the other way round', () => {
+  const save = (given: object) =>
+    saveGiven('pub', { topic: 't', ...given, 'save-options': path('verify.json') })
+  save({ message: 'm' })
+  assert.equal(load('verify.json', { verify: true }), { topic: 't', verify: true })
+  assert.equal(load('verify.json', { verify: false }), { topic: 't', message: 'm', verify: false })
+  save({ 'file-read': 'f.txt' })
+  assert.equal(load('verify.json', { verify: true }), { topic: 't', verify: true })
+  save({ verify: true, verbose: true })
+  assert.equal(load('verify.json', { message: 'm' }), { topic: 't', message: 'm', verbose: true })
+  assert.equal(load('verify.json', { json: true }), { topic: 't', verify: true, json: true })
+})
+
 test('a file keeps what it holds for other commands, and becomes private', () => {
   writeFileSync(path('shared.json'), JSON.stringify({ benchConn: { count: 7 } }), { mode: 0o644 })
   saveGiven('pub', { topic: 't', 'save-options': path('shared.json') })
@@ -87,6 +120,8 @@ test('a file that MQTTX saved', () => {
     connUserProperties: { a: ['1', '2'], b: '3' },
     willTopic: 'w',
     reqProblemInfo: true,
+    reconnectPeriod: 0,
+    maximumReconnectTimes: 10,
     username: null,
     path: '/mqtt',
     message: 'Hello From MQTTX CLI',
@@ -101,6 +136,7 @@ test('a file that MQTTX saved', () => {
     clean: true,
     'conn-user-properties': ['a: 1', 'a: 2', 'b: 3'],
     'will-topic': 'w',
+    'reconnect-period': 0,
     'payload-size': '1KB',
     limit: 0,
     verbose: false,

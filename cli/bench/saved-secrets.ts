@@ -1,0 +1,39 @@
+import { isSecretName } from '#weir/record/secret-names.ts'
+
+/** A header may carry a secret under any name. */
+const NEVER_SAVED: readonly string[] = ['password', 'ws-headers']
+/** Lists of "name: value". */
+const PAIRS: readonly string[] = ['user-properties', 'conn-user-properties', 'will-user-properties']
+
+/**
+ * The flags that may go to a file, and a line for each that may not, or not whole: passwords, headers, and user properties whose
+ * name is a secret's.
+ */
+export function withoutSecrets(given: Readonly<Record<string, unknown>>): {
+  kept: Record<string, unknown>
+  notes: string[]
+} {
+  const kept: Record<string, unknown> = {}
+  const notes: string[] = []
+  for (const [name, value] of Object.entries(given)) {
+    if (NEVER_SAVED.includes(name)) {
+      const instead = name === 'password' ? ', or set WEIR_MQTT_PASSWORD' : ''
+      notes.push(
+        `--${name} is not saved, as it ${name === 'password' ? 'is' : 'may hold'} a secret: give it again${instead}`,
+      )
+    } else if (PAIRS.includes(name) && Array.isArray(value)) {
+      const secret = value.map((pair) => nameOf(String(pair))).filter(isSecretName)
+      const open = value.filter((pair) => !isSecretName(nameOf(String(pair))))
+      if (open.length > 0) kept[name] = open
+      if (secret.length > 0)
+        notes.push(
+          `--${name} is not saved for ${secret.join(', ')}, as it is a secret: give it again with all others of ${name}`,
+        )
+    } else kept[name] = value
+  }
+  return { kept, notes }
+}
+
+function nameOf(pair: string): string {
+  return pair.split(':', 1)[0]!.trim()
+}
