@@ -22,48 +22,51 @@ const NAMES = [
 
 export type CounterName = (typeof NAMES)[number]
 
-/** Event rows that the owner of the fleet has taken: written by the main thread, read by the shard. Wraps at 2^32. */
+/** Event rows that the owner of the fleet has taken: written by the main thread, read by the shard. */
 const TAKEN = NAMES.length
 /** A row fills cache lines of its own, so that shards do not slow each other down. */
 const ROW = 32
 const PLACE = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<CounterName, number>
 
 export function makeCounterMemory(shards: number): SharedArrayBuffer {
-  return new SharedArrayBuffer(shards * ROW * Int32Array.BYTES_PER_ELEMENT)
+  return new SharedArrayBuffer(shards * ROW * BigInt64Array.BYTES_PER_ELEMENT)
 }
 
-/** One shard's live figures in the shared memory. */
+/**
+ * One shard's live figures in the shared memory. Of 64 bits: 100,000 messages a second fill 32 within half a day. That takes ten
+ * nanoseconds more for each `add`, of which there is one a read or a round of publishing.
+ */
 export class CounterRow {
-  readonly #cells: Int32Array
+  readonly #cells: BigInt64Array
 
   constructor(memory: SharedArrayBuffer, shard: number) {
-    this.#cells = new Int32Array(memory, shard * ROW * Int32Array.BYTES_PER_ELEMENT, ROW)
+    this.#cells = new BigInt64Array(memory, shard * ROW * BigInt64Array.BYTES_PER_ELEMENT, ROW)
   }
 
   add(name: CounterName, amount: number): void {
-    Atomics.add(this.#cells, PLACE[name], amount)
+    Atomics.add(this.#cells, PLACE[name], BigInt(amount))
   }
 
   get(name: CounterName): number {
-    return Atomics.load(this.#cells, PLACE[name])
+    return Number(Atomics.load(this.#cells, PLACE[name]))
   }
 
   /** All figures but the rows taken, as they cross to another process. */
-  snapshot(): Int32Array {
-    return Int32Array.from(NAMES, (_, place) => Atomics.load(this.#cells, place))
+  snapshot(): BigInt64Array {
+    return BigInt64Array.from(NAMES, (_, place) => Atomics.load(this.#cells, place))
   }
 
-  restore(snapshot: Int32Array): void {
+  restore(snapshot: BigInt64Array): void {
     for (let place = 0; place < NAMES.length; place++) Atomics.store(this.#cells, place, snapshot[place]!)
   }
 
   rowsTaken(rows: number): void {
-    Atomics.add(this.#cells, TAKEN, rows)
+    Atomics.add(this.#cells, TAKEN, BigInt(rows))
   }
 
   /** How many of `sent` rows have not been taken yet. */
   rowsUntaken(sent: number): number {
-    return (sent - Atomics.load(this.#cells, TAKEN)) | 0
+    return sent - Number(Atomics.load(this.#cells, TAKEN))
   }
 }
 

@@ -9,7 +9,7 @@ export const SNAPSHOT_EVERY_MS = 100
 /** How a shard stands: its counters, and what its probes have measured since the snapshot before. */
 export interface ShardSnapshot {
   shard: number
-  counters: Int32Array
+  counters: BigInt64Array
   loopDelay: Distilled
   lag: Distilled
 }

@@ -37,4 +37,17 @@ test('rows that nobody took are counted, over the end of 32 bits too', () => {
   assert.is(row.rowsUntaken(60 + 2 * (2 ** 31 - 1) + 9), 9)
 })
 
+test('figures go on beyond 32 bits, on their way from a child process too', () => {
+  const rows = [0, 0].map(() => new CounterRow(makeCounterMemory(1), 0))
+  rows[0]!.add('published', 2 ** 31 - 1)
+  rows[0]!.add('published', 10)
+  rows[0]!.add('received', 2 ** 40)
+  rows[0]!.add('received', -1)
+  rows[1]!.restore(structuredClone(rows[0]!.snapshot()))
+  for (const row of rows) {
+    assert.is(row.get('published'), 2 ** 31 + 9)
+    assert.is(sumCounters([row, row]).received, 2 ** 41 - 2)
+  }
+})
+
 test.run()
