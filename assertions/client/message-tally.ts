@@ -35,7 +35,10 @@ export interface MessageTally {
   refused: number
   abandoned: number
   skipped: number
-  /** Pairs of publisher and subscriber, those of them whose account overflowed, and those that share a subscription. */
+  /**
+   * Pairs of publisher and subscriber, those of them whose account overflowed, and those whose subscriber is all members of a shared
+   * subscription: of these only losses are judged.
+   */
   pairs: number
   overflowed: number
   shared: number
@@ -96,9 +99,8 @@ function addReceipt(
   found.received += received
   found.missed += missed
   found.redelivered += redelivered
-  // Whose turn it was is the server's choice, and what a member that went away had got may go to another.
   if (receipt.share !== undefined) {
-    found.shared++
+    addShare(run, found, account, receipt)
     return
   }
   if (receipt.overflow) found.overflowed++
@@ -111,15 +113,32 @@ function addReceipt(
   if (receipt.reordered > 0) addDisorder(run, found, { account, receipt, count: receipt.reordered }, windowNs)
 }
 
+/**
+ * Of a shared subscription it is judged whether all that is owed came to some member: the ledger has excused what passed while one of
+ * them was away. Whose turn it was is the server's choice, and what a member that went away had got may go to another, so
+ * copies and order are not judged.
+ */
+function addShare(run: RunView, found: MessageTally, account: PublisherAccount, receipt: Receipt): void {
+  found.shared++
+  if (receipt.overflow) found.overflowed++
+  else if (receipt.qos === 0) found.lostQos0 += receipt.lost
+  else if (receipt.lost > 0 && endedTooSoon(run)) found.waiting += receipt.lost
+  else if (receipt.lost > 0) found.lost.push({ account, receipt, count: receipt.lost })
+}
+
 /** Messages wait for a client that is away, and are on their way for some time; after that they are lost. */
 const ON_ITS_WAY_NS = 5 * SECOND
 
 function mayYetCome(run: RunView, subscriber: number): boolean {
-  const { settled, endedT = 0 } = run.record.messages!
   const { toT } = judgedSpan(run)
-  const sinceT = toT - ON_ITS_WAY_NS
-  if (isAwayAtEnd(run, subscriber, toT)) return true
-  return !settled && (endedT > sinceT || connectionCovering(run.connections, subscriber, sinceT, toT) < 0)
+  if (isAwayAtEnd(run, subscriber, toT) || endedTooSoon(run)) return true
+  const { settled } = run.record.messages!
+  return !settled && connectionCovering(run.connections, subscriber, toT - ON_ITS_WAY_NS, toT) < 0
+}
+
+function endedTooSoon(run: RunView): boolean {
+  const { settled, endedT = 0 } = run.record.messages!
+  return !settled && endedT > judgedSpan(run).toT - ON_ITS_WAY_NS
 }
 
 /** Where a takeover may double messages it doubles those that come while it lasts: few of one publisher. */

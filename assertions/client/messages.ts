@@ -59,8 +59,8 @@ export const messages: Assertion = {
   },
 }
 
-function boundOf({ hasParameters, parameters }: RunView, bounds: Bounds): string {
-  const doubles = hasParameters && (parameters.dialect.takeoverMayDuplicate ?? true)
+function boundOf(run: RunView, bounds: Bounds): string {
+  const doubles = run.hasParameters && (run.parameters.dialect.takeoverMayDuplicate ?? true)
   const exempt = doubles ? 'these two but' : 'the latter but'
   return `${bounds.lost} lost of QoS 1 and 2, ${bounds.twice} of QoS 2 twice, ${bounds.disordered} out of order (${exempt} within ${bounds.takeoverSeconds} s of a takeover)`
 }
@@ -91,11 +91,13 @@ function whyOpen(found: MessageTally, settled: boolean): { why: string; settle: 
 
 function lostSentence(run: RunView, found: MessageTally): string {
   const { account, receipt } = worst(found.lost)
+  const { share } = receipt
+  const to = share === undefined ? idOf(run, receipt.subscriber) : `the members of ${share}`
   const sequences = receipt.lostSequences.slice(0, 3).join(', ')
   const which = sequences
     ? ` (${receipt.lost === 1 ? 'number' : 'numbers'} ${sequences}${receipt.lost > 3 ? ', …' : ''})`
     : ''
-  return `${count(sum(found.lost), 'acknowledged message')} of ${found.acknowledged} never reached ${who(found.lost)}, whose session was there all the time: ${receipt.lost} from ${idOf(run, account.publisher)} to ${idOf(run, receipt.subscriber)}${which}.`
+  return `${count(sum(found.lost), 'acknowledged message')} of ${found.acknowledged} never reached ${who(found.lost)}, whose session was there all the time: ${receipt.lost} from ${idOf(run, account.publisher)} to ${to}${which}.`
 }
 
 function twiceSentence(run: RunView, found: MessageTally): string {
@@ -118,6 +120,9 @@ function passSentence(found: MessageTally): string {
     ...(found.lostQos0 > 0 ? [`${found.lostQos0} of QoS 0 were lost, as QoS 0 may be`] : []),
     ...(found.missed > 0 ? [`${found.missed} were promised to nobody`] : []),
     ...(found.astray > 0 ? [`${found.astray} came to clients that had not subscribed`] : []),
+    ...(found.shared > 0
+      ? [`of ${count(found.shared, 'pair')} of publisher and shared subscription only losses are judged`]
+      : []),
     ...(found.waiting > 0 ? [`${found.waiting} wait for clients that were away at the end`] : []),
   ]
   const rest = told.length > 0 ? ` (${told.join(', ')})` : ''
@@ -129,7 +134,8 @@ const worst = (breaches: readonly Breach[]) => breaches.reduce((a, b) => (b.coun
 const idOf = ({ record }: RunView, client: number) => record.fleet.ids[client] ?? String(client)
 
 function who(breaches: readonly Breach[]): string {
-  return count(new Set(breaches.map(({ receipt }) => receipt.subscriber)).size, 'subscriber')
+  const subscribers = new Set(breaches.map(({ receipt }) => receipt.share ?? receipt.subscriber))
+  return count(subscribers.size, 'subscriber')
 }
 
 function figuresOf(found: MessageTally): Finding['figures'] {

@@ -97,6 +97,30 @@ const EXPECTED: [what: string, changes: SmallTalk, outcome: string, sentence: Re
     /too many messages/,
   ],
   [
+    'what the members of a shared subscription did not get',
+    { receipt: { share: '$share/g/x', lost: 7, lostSequences: [3] } },
+    'fail',
+    /^7 acknowledged messages of 50 never reached 1 subscriber.*: 7 from speaker to the members of \$share\/g\/x/,
+  ],
+  [
+    'a shared subscription gets all, some of it twice and late',
+    { receipt: { share: '$share/g/x', qos: 2, duplicated: 2, reordered: 2, reorderedT: [60 * S] } },
+    'pass',
+    /of 1 pair of publisher and shared subscription only losses are judged/,
+  ],
+  [
+    'a shared subscription of more than memory holds',
+    { receipt: { share: '$share/g/x', overflow: true, lost: 3 } },
+    'inconclusive',
+    /too many messages/,
+  ],
+  [
+    'the end came too soon for a shared subscription',
+    { receipt: { share: '$share/g/x', lost: 2 }, account: { settled: false, endedT: END_T - S } },
+    'inconclusive',
+    /2 messages had not arrived when the run ended/,
+  ],
+  [
     'the subscriber is away at the end',
     { listener: [evict(LISTENER, 100 * S)], receipt: { lost: 9 } },
     'pass',
@@ -136,7 +160,15 @@ test('a fleet that publishes nothing, and a record of an older weir, leave it op
   )
 })
 
-test('publishers of other fleets, shared and stray messages are told, not judged', () => {
+test('without parameters, which the run did not get to, it is said that the account is missing', () => {
+  const { messages: _, ...record } = smallTalk()
+  const { parameters: _none, ...manifest } = record.manifest
+  const finding = judged({ ...record, manifest })
+  assert.is(finding.outcome, 'inconclusive')
+  assert.match(finding.sentence, /has no messages\.ndjson/)
+})
+
+test('publishers of other fleets, order within a share and stray messages are told, not judged', () => {
   const record = smallTalk()
   const messages = record.messages!
   const [own] = messages.publishers
@@ -148,7 +180,11 @@ test('publishers of other fleets, shared and stray messages are told, not judged
       publishers: [
         {
           ...own!,
-          receipts: [...own!.receipts, { ...wrong, share: '$share/g/x' }, { ...wrong, unexpected: true }],
+          receipts: [
+            ...own!.receipts,
+            { ...wrong, lost: 0, share: '$share/g/x' },
+            { ...wrong, unexpected: true },
+          ],
         },
         { ...own!, fleet: '00beef', receipts: [wrong] },
       ],
