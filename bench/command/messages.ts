@@ -10,6 +10,8 @@ export interface MessageTotals {
   /** Due, and not what the broker takes: `bound` is the first reason of any publisher. */
   untaken: number
   bound?: PublishBound
+  /** Publishers that stopped because they had no sequence number left; left out for none. */
+  usedUp?: number
   received: number
   lost: number
   missed: number
@@ -33,6 +35,7 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
   const receipts = publishers.flatMap((publisher) => publisher.receipts)
   const over = <Row>(rows: readonly Row[], figure: (row: Row) => number) =>
     rows.reduce((sum, row) => sum + figure(row), 0)
+  const usedUp = own.filter((row) => row.usedUp).length
   const bound = own.find((row) => row.bound)?.bound
   return {
     sent: over(own, (row) => row.sent),
@@ -42,6 +45,7 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
     skipped: over(own, (row) => row.skipped),
     untaken: over(own, (row) => row.untaken ?? 0),
     ...(bound && { bound }),
+    ...(usedUp > 0 && { usedUp }),
     received: over(receipts, (row) => row.received),
     lost: over(receipts, (row) => row.lost),
     missed: over(receipts, (row) => row.missed),

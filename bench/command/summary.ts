@@ -1,3 +1,4 @@
+import { MOST_SEQUENCE } from '../ledger/header.ts'
 import type { FleetHealth } from '../types.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
 import { isUnsound, type MessageTotals } from './messages.ts'
@@ -82,13 +83,21 @@ function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: Message
   const rows: string[] = []
   const [group] = spec.groups
   if (group?.publish) {
-    const { acknowledged, refused, abandoned, skipped, untaken, bound } = totals
+    const { acknowledged, refused, abandoned, skipped, untaken, bound, usedUp } = totals
     rows.push(
       row(
         'published',
         `${counters.published}${group.publish.qos > 0 ? `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned} without an answer` : ''}; ${skipped} skipped while offline or without room`,
       ),
       ...(bound ? [row('  not taken', `by the broker, ${untaken} by now: ${boundWords(bound).words}`)] : []),
+      ...(usedUp
+        ? [
+            row(
+              '  used up',
+              `${usedUp} publishers sent all ${MOST_SEQUENCE} messages that are told apart, and stopped`,
+            ),
+          ]
+        : []),
     )
   }
   if (group?.subscribe)

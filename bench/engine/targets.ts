@@ -66,7 +66,7 @@ export class Targets {
     this.#targets.push(found)
     this.#indices.set(name, index)
     this.#log.addTarget(name)
-    // Until the answer is there, each connect asks for itself.
+    // Until the answer is there the dial is given the name, and each connect asks for itself.
     if (isIP(target.host) === 0)
       lookup(target.host, { order: 'ipv4first' }, (error, address) => {
         if (!error) found.address = address

@@ -8,6 +8,8 @@ export const HEADER_BYTES = 20
 
 const DATA = 0xf5
 const WILL = 0xf6
+/** Numbers that a publisher has: 32 bits, from 1. */
+export const MOST_SEQUENCE = 0xffff_ffff
 const TAG_BITS = 0xff_ffff
 /** A header of another day is none: random bytes look like a header once in 128 times, and this ends that. */
 const PLAUSIBLE_MICROS = 86_400e6

@@ -1,4 +1,5 @@
 import type { PublishBound } from '../types.ts'
+import { MOST_SEQUENCE } from './header.ts'
 import { type Range, Ranges } from './ranges.ts'
 
 /** An instant that publishing had reached: message `sequence` was due then. */
@@ -23,6 +24,7 @@ export interface PublisherRow {
   /** As in PublisherFinding. */
   untaken?: number
   bound?: PublishBound
+  usedUp?: true
   /** Numbers that were sent and not acknowledged, for whatever reason. */
   unacknowledged: Range[]
   /** There were more stretches of them than memory: what is missing may be one of them. */
@@ -96,6 +98,7 @@ export class PublisherAccount {
       skipped,
       ...(untaken > 0 && { untaken }),
       ...(bound && { bound }),
+      ...(sent === MOST_SEQUENCE && { usedUp: true }),
       unacknowledged: unacknowledged.list(),
       overflow: unacknowledged.overflow || (this.#unacknowledged?.overflow ?? false),
       resent: this.#resent?.list() ?? [],

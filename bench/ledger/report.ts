@@ -24,7 +24,7 @@ export function ledgerReport(books: Books): LedgerReport {
   const receipts = sortOut(books)
   const publishers = plan.publishers.map(({ client, topic, publish }): PublisherFinding => {
     const row = rows.get(client) ?? silent(client)
-    const { sent, acknowledged, refused, abandoned, skipped, untaken, bound } = row
+    const { sent, acknowledged, refused, abandoned, skipped, untaken, bound, usedUp } = row
     const account = {
       publisher: client,
       topic,
@@ -36,6 +36,7 @@ export function ledgerReport(books: Books): LedgerReport {
       skipped,
       ...(untaken && { untaken }),
       ...(bound && { bound }),
+      ...(usedUp && { usedUp }),
     }
     if (publish.payload.kind !== 'ledger' || sent === 0) return { ...account, receipts: [] }
     return { ...account, receipts: receiptsOf(row, topic, publish.qos, receipts, plan) }
@@ -51,6 +52,8 @@ export function ledgerReport(books: Books): LedgerReport {
     settled,
   }
 }
+
+const NEVER_GRANTED: Omit<ShareRow, 'subscription'> = { sinceMs: Number.POSITIVE_INFINITY, absences: [] }
 
 interface Receipts {
   subscribers: Map<number, SubscriberRow>
@@ -113,10 +116,7 @@ function receiptsOf(
     findings.push({ subscriber, ...settled })
   }
   for (const share of audience.shares) {
-    const { sinceMs, absences } = shares.get(share.subscription) ?? {
-      sinceMs: Number.POSITIVE_INFINITY,
-      absences: [],
-    }
+    const { sinceMs, absences } = shares.get(share.subscription) ?? NEVER_GRANTED
     const receipt = shared.get(row.publisher)?.get(share.subscription)
     const settled = settleShare(row, sinceMs, absences, receipt, lower(share.qos))
     findings.push({ subscriber: share.members[0]!, share: share.subscription, ...settled })
@@ -149,8 +149,9 @@ function others({ others: receipts, shares }: Receipts): PublisherFinding[] {
     }
     finding.sent = Math.max(finding.sent, receipt.high)
     const row = { ...silent(receipt.publisher), sent: receipt.high }
+    const { sinceMs, absences } = shares.get(share ?? '') ?? NEVER_GRANTED
     const settled = share
-      ? settleShare(row, Number.NEGATIVE_INFINITY, shares.get(share)?.absences ?? [], receipt, receipt.qos)
+      ? settleShare(row, sinceMs, absences, receipt, receipt.qos)
       : settlePair(row, undefined, receipt, receipt.qos, 1)
     finding.receipts.push({ subscriber: receipt.subscriber, ...(share ? { share } : {}), ...settled })
   }

@@ -28,7 +28,10 @@ export function settlePair(
   return settle(row, receipt, excused, qos, subscriptions)
 }
 
-/** What became of them at the members of a shared subscription together. */
+/**
+ * What became of them at the members of a shared subscription together, whose first was granted it at `sinceMs`. Of a publisher
+ * without marks, which is one of another fleet, nothing tells when a message was due: what passed before the first one is excused.
+ */
 export function settleShare(
   row: PublisherRow,
   sinceMs: number,
@@ -37,7 +40,8 @@ export function settleShare(
   qos: Qos,
 ): Omit<ReceiptFinding, 'subscriber'> {
   const all = { from: 1, to: row.sent }
-  const excused = [excusedPart(row, { ...all, sinceMs })]
+  const excused = (receipt?.excuses ?? []).map((excuse) => excusedPart(row, { ...excuse, sinceMs }))
+  if (row.marks.length > 0) excused.push(excusedPart(row, { ...all, sinceMs }))
   for (const { fromMs, toMs } of absences) {
     const from = row.exact ? firstPlannedFrom(row, all, fromMs - HELD_MS - MARK_SLACK_MS) : 1
     excused.push({ from, to: firstPlannedFrom(row, all, toMs + ROUTE_GRACE_MS) - 1 })

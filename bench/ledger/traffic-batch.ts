@@ -7,7 +7,7 @@ import type { Qos, WillFinding } from '../types.ts'
 export interface TrafficBatch {
   length: number
   /** Index into `shares`. */
-  share: Uint16Array
+  share: Uint32Array
   tag: Uint32Array
   publisher: Uint32Array
   sequence: Uint32Array
@@ -28,7 +28,7 @@ export class TrafficLog {
   readonly #send: (batch: TrafficBatch) => void
   readonly #shares: readonly string[]
   readonly #losses: number[]
-  readonly #share = new Uint16Array(ROWS)
+  readonly #share = new Uint32Array(ROWS)
   readonly #tag = new Uint32Array(ROWS)
   readonly #publisher = new Uint32Array(ROWS)
   readonly #sequence = new Uint32Array(ROWS)

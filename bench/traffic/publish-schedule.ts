@@ -1,3 +1,5 @@
+import { MOST_SEQUENCE } from '../ledger/header.ts'
+
 /**
  * When the messages of one publisher are due: message k (from 0) at `firstMs + k × everyMs`, whatever became of the ones before.
  * With `everyMs` 0 there is no plan: a message is due whenever there is room for it.
@@ -44,8 +46,11 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b)
 }
 
-/** The part of a group's `limit` (0 or left out: none) that publisher `rank` of `of` sends: the parts differ by one at most. */
+/**
+ * The part of a group's `limit` (0 or left out: none) that publisher `rank` of `of` sends: the parts differ by one at most. Nobody
+ * sends more than there are sequence numbers.
+ */
 export function limitOf(limit: number | undefined, rank: number, of: number): number {
-  if (!limit) return Number.POSITIVE_INFINITY
-  return Math.floor(limit / of) + (rank < limit % of ? 1 : 0)
+  if (!limit) return MOST_SEQUENCE
+  return Math.min(Math.floor(limit / of) + (rank < limit % of ? 1 : 0), MOST_SEQUENCE)
 }

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Connection, ConnectionOwner, Route } from './connection.ts'
 import { nodeHandles } from './node-handles.ts'
 import { dialHandle } from './tcp-handle.ts'
@@ -5,7 +6,12 @@ import { dialStream } from './tcp-stream.ts'
 
 const handles = nodeHandles()
 
-/** Plain TCP: on bare handles where Node has them (two thirds cheaper), on its sockets elsewhere. */
+/**
+ * Plain TCP: on bare handles where Node has them (two thirds cheaper), on its sockets elsewhere. A handle wants an address: what a
+ * server referred to by name, and DNS has not answered yet, is for a socket to ask.
+ */
 export function dialTcp<C>(client: C, owner: ConnectionOwner<C>, route: Route): Connection<C> {
-  return handles ? dialHandle(handles, client, owner, route) : dialStream(client, owner, route)
+  return handles && isIP(route.address) !== 0
+    ? dialHandle(handles, client, owner, route)
+    : dialStream(client, owner, route)
 }

@@ -68,6 +68,8 @@ export interface PublisherFinding {
   untaken?: number
   /** What the last such server does not take of the next message; left out where there was none. */
   bound?: PublishBound
+  /** It has sent as many messages as there are sequence numbers (2³² − 1), and sends no more; left out where it has not. */
+  usedUp?: true
   receipts: ReceiptFinding[]
 }
 

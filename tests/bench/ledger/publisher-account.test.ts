@@ -81,4 +81,12 @@ test('an account that cannot name all of them says so', () => {
   assert.is(overflow, true)
 })
 
+test('a publisher that has sent all its numbers says so', () => {
+  const one = new PublisherAccount(7, 0)
+  one.sent = 2 ** 32 - 2
+  assert.is(one.row([]).usedUp, undefined)
+  assert.is(one.send(0), 2 ** 32 - 1)
+  assert.is(one.row([]).usedUp, true)
+})
+
 test.run()

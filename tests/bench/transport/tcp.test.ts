@@ -5,6 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Connection, Route } from '#weir/bench/transport/connection.ts'
 import { nodeHandles } from '#weir/bench/transport/node-handles.ts'
+import { dialTcp } from '#weir/bench/transport/tcp.ts'
 import { dialHandle } from '#weir/bench/transport/tcp-handle.ts'
 import { dialStream } from '#weir/bench/transport/tcp-stream.ts'
 import { until } from '../support/until.ts'
@@ -212,6 +213,18 @@ const test = suite('handles of this Node')
 
 test('are there, so that the fleet uses them', () => {
   assert.ok(handles)
+})
+
+test('a name that nobody has asked DNS for yet is asked for', async () => {
+  const peer = await listen()
+  const diary = new Diary()
+  diary.connection = dialTcp('c', diary, { ...peer.route, host: 'localhost', address: 'localhost' })
+  await until('something is told', () => diary.told.length > 0)
+  assert.equal(diary.told, ['c connected'])
+  diary.connection.client = null
+  diary.connection.destroy()
+  await until('the socket is closed', () => diary.gone === 1)
+  close(peer)
 })
 
 test.run()
