@@ -1,3 +1,5 @@
+import { topicOf } from '#weir/bench/traffic/topic.ts'
+import { isShared } from '#weir/bench/traffic/topic-filter.ts'
 import type { Fleet, LedgerReport } from '#weir/bench/types.ts'
 import type { Run } from './run.ts'
 
@@ -7,7 +9,7 @@ export async function recordMessages(
   fleet: Pick<Fleet, 'ledger' | 'table'>,
 ): Promise<void> {
   const report = fleet.ledger()
-  if (report) await run.record.messages(wholeNs(withoutUser(report, run, fleet.table.group)))
+  if (report) await run.record.messages(wholeNs(withoutUser(report, run, fleet.table)))
 }
 
 /** Times of a record are whole nanoseconds. */
@@ -30,17 +32,35 @@ function wholeNs(report: LedgerReport): LedgerReport {
   }
 }
 
-/** Whom the clients are to a broker is never recorded: a topic that has the name in it keeps its `%u`. */
+/**
+ * Whom the clients are to a broker is never recorded: a topic and a shared subscription that have the name in them keep their `%u`.
+ * Both are written anew from their patterns; looking for the name would find it elsewhere too.
+ */
 function withoutUser(
   report: LedgerReport,
   { mqttUser, scenario }: Pick<Run, 'mqttUser' | 'scenario'>,
-  groupOf: readonly number[],
+  { ids, group }: Fleet['table'],
 ): LedgerReport {
   const username = mqttUser?.username
-  const isNamed = scenario.fleet.groups.map(({ publish }) => publish?.topic.includes('%u') ?? false)
-  if (!username || !isNamed.includes(true)) return report
-  const publishers = report.publishers.map((one) =>
-    isNamed[groupOf[one.publisher]!] ? { ...one, topic: one.topic.replaceAll(username, '%u') } : one,
-  )
+  const { groups, clients } = scenario.fleet
+  const named = groups.map(({ publish, subscribe = [] }) => ({
+    topic: publish?.topic.includes('%u') ? publish.topic : undefined,
+    shares: subscribe.map(({ topic }) => topic).filter((topic) => isShared(topic) && topic.includes('%u')),
+  }))
+  if (!username || !named.some(({ topic, shares }) => topic || shares.length > 0)) return report
+  const written = (pattern: string, client: number, name: string) =>
+    topicOf(pattern, { index: client, clientId: ids[client] ?? '', username: name, fleetClients: clients })
+  const shares = new Map<string, string>()
+  for (const [client, of] of group.entries())
+    for (const pattern of named[of]!.shares)
+      shares.set(written(pattern, client, username), written(pattern, client, '%u'))
+  const publishers = report.publishers.map((one) => {
+    const pattern = one.fleet === undefined ? named[group[one.publisher]!]?.topic : undefined
+    const receipts = one.receipts.map((receipt) => {
+      const share = shares.get(receipt.share ?? '')
+      return share === undefined ? receipt : { ...receipt, share }
+    })
+    return { ...one, receipts, ...(pattern && { topic: written(pattern, one.publisher, '%u') }) }
+  })
   return { ...report, publishers }
 }

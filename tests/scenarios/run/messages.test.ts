@@ -30,14 +30,23 @@ const report: LedgerReport = {
 }
 
 /** Closes a run whose fleet writes down when it is called, and returns that with what was recorded. */
-async function closed(how: 'completed' | 'interrupted', ledger: () => LedgerReport | undefined) {
+async function closed(
+  how: 'completed' | 'interrupted',
+  ledger: () => LedgerReport | undefined,
+  username = 'bench',
+) {
   const calls: string[] = []
   const written: Omit<Messages, 'complete'>[] = []
   const scenario = loadScenario('blue-green-quick', {
-    set: ['fleet.clients=4', 'assert=[hops]', 'fleet.groups.1.publish.topic=weir/fleet/%u/%i'],
+    set: [
+      'fleet.clients=4',
+      'assert=[hops]',
+      'fleet.groups.1.publish.topic=weir/fleet/%u/%i',
+      'fleet.groups.2.subscribe=[{topic: $share/%u/weir/%i/#, qos: 1}]',
+    ],
   })
   const run = fakeRun({}, scenario)
-  Object.assign(run, { mqttUser: { username: 'bench', password: 'n0-b0dy-may-read-this' } })
+  Object.assign(run, { mqttUser: { username, password: 'n0-b0dy-may-read-this' } })
   Object.assign(run.record, {
     messages: async (account: Messages) => {
       calls.push('messages')
@@ -53,7 +62,7 @@ async function closed(how: 'completed' | 'interrupted', ledger: () => LedgerRepo
     return tell(event)
   }
   const fleet: Partial<Fleet> = {
-    table: { ids: [], group: [0, 1, 2, 3], groups: [] },
+    table: { ids: ['a0', 'a1', 'a2', 'a3'], group: [0, 1, 2, 3], groups: [] },
     endTraffic: async (limitMs) => void calls.push(`end traffic within ${limitMs}`),
     ledger: () => {
       calls.push('ledger')
@@ -95,6 +104,37 @@ test('who the clients are to the broker is not recorded in a topic either', asyn
   const { written } = await closed('completed', () => report)
   assert.is(written[0]?.publishers[0]?.topic, 'weir/fleet/%u/1')
   assert.not.match(JSON.stringify(written), /bench/)
+})
+
+test('nor in the name of a shared subscription; where the name stands for something else it stays', async () => {
+  const came = { subscriber: 2, qos: 1 as const, received: 1, lost: 0, lostSequences: [], missed: 0 }
+  const receipt = { ...came, duplicated: 0, redelivered: 0, reordered: 0, retained: 0, overflow: false }
+  const [publisher] = report.publishers
+  const { written } = await closed(
+    'completed',
+    () => ({
+      ...report,
+      publishers: [
+        {
+          ...publisher!,
+          topic: 'weir/fleet/e/1',
+          receipts: [
+            { ...receipt, share: '$share/e/weir/2/#' },
+            { ...receipt, share: '$share/other/e' },
+          ],
+        },
+        { ...publisher!, fleet: '00beef', topic: '' },
+      ],
+    }),
+    'e',
+  )
+  const [own, others] = written[0]!.publishers
+  assert.is(own?.topic, 'weir/fleet/%u/1')
+  assert.equal(
+    own?.receipts.map(({ share }) => share),
+    ['$share/%u/weir/2/#', '$share/other/e'],
+  )
+  assert.is(others?.topic, '')
 })
 
 test('a ledger that cannot be had is a note in the record, which is closed all the same', async () => {
