@@ -103,6 +103,7 @@ export function assertLawful(history: History, clients: number, counters?: Fleet
       slowHandshakes: counters.slowHandshakes,
       disconnected: history.count('disconnected'),
       gaveUp: history.count('gave-up'),
+      cannotPublish: counters.cannotPublish,
       online,
       inFlight: last.filter((kind) => kind === 'attempt').length,
       droppedEvents: 0,
