@@ -100,7 +100,7 @@ function engineOf(name: string | undefined): EngineName | undefined {
 
 /** What only fleets with messages say. */
 function trafficOf({ command, flags }: BenchRequest): Pick<FleetSpec, 'trafficStart' | 'otherFleets'> {
-  if (command === 'pub' && flags['wait-before-publishing']) return { trafficStart: 'when-all-ready' }
+  if (command === 'pub' && flags['wait-before-publishing']) return { trafficStart: 'when-all-tried' }
   // The messages come from another process: `bench pub --verify`.
   return command === 'sub' && flags.verify ? { otherFleets: true } : {}
 }

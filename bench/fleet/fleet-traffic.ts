@@ -3,10 +3,12 @@ import { FleetLedger } from '../ledger/fleet-ledger.ts'
 import { ledgerReport, lostIn } from '../ledger/report.ts'
 import { ROUTE_GRACE_MS } from '../ledger/settle-pair.ts'
 import type { LedgerIdentity, LedgerPart } from '../ledger/shard-ledger.ts'
+import { beginTogether } from '../traffic/begin.ts'
 import type { TrafficPlan } from '../traffic/plan.ts'
-import type { Fleet, FleetCounters, FleetSpec, LedgerReport } from '../types.ts'
+import type { ClientBatch, Fleet, FleetCounters, FleetSpec, LedgerReport } from '../types.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
 import type { ToShard } from './shard-messages.ts'
+import { Tried } from './tried.ts'
 
 const LOOK_EVERY_MS = 50
 /** Nothing came for so long: what has not come by now is held up, or lost. */
@@ -34,6 +36,8 @@ export class FleetTraffic {
   #asked: PromiseWithResolvers<void> | undefined
   #missing = 0
   #starting: NodeJS.Timeout | undefined
+  /** Only as long as publishers wait for it. */
+  #tried: Tried | undefined
   #ended = false
   #settled = false
 
@@ -50,17 +54,22 @@ export class FleetTraffic {
     this.#clock = fleetClock(spec.clockZeroNs)
     this.#subscribers = table.group.filter((group) => table.groups[group]!.subscribed).length
     this.#parts = Array.from({ length: out.shards }, () => undefined)
+    if (spec.trafficStart === 'when-all-tried') this.#tried = new Tried(spec.clients)
   }
 
   /** The arrival schedule runs: publishers that wait for everybody begin once everybody is there. */
   watch(): void {
-    if (this.#spec.trafficStart !== 'when-all-ready') return
+    if (!beginTogether(this.#spec.trafficStart)) return
     this.#starting = setInterval(() => {
-      const { online, subscribed } = this.#out.counters()
-      if (online < this.#spec.clients || subscribed < this.#subscribers) return
-      clearInterval(this.#starting)
+      if (!this.#tried?.all && !this.#isReady()) return
+      this.close()
       this.#out.say({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
     }, LOOK_EVERY_MS)
+  }
+
+  /** What happened to clients. */
+  saw(batch: Pick<ClientBatch, 'length' | 'client' | 'kind'>): void {
+    this.#tried?.take(batch)
   }
 
   take(shard: number, news: Exclude<ShardNews, { type: 'batch' }>): void {
@@ -121,6 +130,17 @@ export class FleetTraffic {
   /** Nothing begins any more. */
   close(): void {
     clearInterval(this.#starting)
+    this.#tried = undefined
+  }
+
+  /**
+   * Everybody is there who may still come. A subscriber that is refused anew each time it comes counts more than once: publishers
+   * may then begin while another is on its way, to whom the ledger promises nothing yet.
+   */
+  #isReady(): boolean {
+    const { online, gaveUp, subscribed, subscribesRefused } = this.#out.counters()
+    if (online + gaveUp < this.#spec.clients) return false
+    return subscribed + gaveUp + subscribesRefused >= this.#subscribers
   }
 
   #stopPublishing(): void {

@@ -57,6 +57,7 @@ export async function startFleet(
       return
     }
     rows[shard]!.rowsTaken(news.columns.length)
+    traffic?.saw(news.columns)
     for (const { client, id } of news.columns.assignedIds ?? []) table.ids[client] = id
     onBatch(withWords(news.columns, targets))
   }

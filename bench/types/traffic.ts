@@ -77,7 +77,9 @@ export interface PublishSpec {
 }
 
 /**
- * When publishers begin: each as soon as it is connected (MQTTX), or all at an instant, once every client is online and every
- * subscription granted, so that no message can miss a subscriber that was still on its way.
+ * When publishers begin: each as soon as it is connected (MQTTX), or all at an instant. `when-all-ready`: once every client is
+ * online and every subscription granted, so that no message can miss a subscriber that was still on its way; nobody waits for
+ * clients that gave up and subscriptions that were refused. `when-all-tried`: once every client has been connected, or has at
+ * least failed to (emqtt-bench's -w).
  */
-export type TrafficStart = 'when-connected' | 'when-all-ready'
+export type TrafficStart = 'when-connected' | 'when-all-ready' | 'when-all-tried'

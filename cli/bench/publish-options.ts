@@ -29,7 +29,7 @@ export const publishOptions = {
   },
   'wait-before-publishing': {
     ...{ group, alias: 'w', type: 'boolean' },
-    describe: 'begin when all clients are connected, not each as soon as it is',
+    describe: 'begin when all are connected, or failed to, not each as soon as it is',
   },
   message: {
     ...{ group, alias: 'm', type: 'string', requiresArg: true, defaultDescription: 'Hello From weir' },

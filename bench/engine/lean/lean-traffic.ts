@@ -1,6 +1,7 @@
 import type { PublishView } from '../../codec/publish-view.ts'
 import { HEADER_BYTES, makeHeader, writeHeader } from '../../ledger/header.ts'
 import { type LedgerPart, type Listener, ShardLedger } from '../../ledger/shard-ledger.ts'
+import { beginTogether } from '../../traffic/begin.ts'
 import { makePayload, type Payload } from '../../traffic/payload.ts'
 import { limitOf } from '../../traffic/publish-schedule.ts'
 import { topicOf } from '../../traffic/topic.ts'
@@ -37,11 +38,12 @@ export class LeanTraffic implements EngineTraffic {
     this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
     const { clock, counters } = out
     this.#coalescer = new Coalescer(clock)
-    this.#publishers = new Publishers(
-      makeAll(spec, traffic, clients),
-      spec.trafficStart === 'when-all-ready',
-      { clock, counters, latencies: this.#ledger.latencies, wakeAt },
-    )
+    this.#publishers = new Publishers(makeAll(spec, traffic, clients), beginTogether(spec.trafficStart), {
+      clock,
+      counters,
+      latencies: this.#ledger.latencies,
+      wakeAt,
+    })
   }
 
   begin(startMs: number): void {

@@ -7,6 +7,7 @@ import {
   ShardLedger,
 } from '../../ledger/shard-ledger.ts'
 import { TimerWheel } from '../../timers/timer-wheel.ts'
+import { beginTogether } from '../../traffic/begin.ts'
 import { makePayload } from '../../traffic/payload.ts'
 import { limitOf } from '../../traffic/publish-schedule.ts'
 import { topicOf } from '../../traffic/topic.ts'
@@ -38,7 +39,7 @@ export class MqttjsTraffic implements EngineTraffic {
   ) {
     this.#traffic = traffic
     this.#out = out
-    this.#startMs = spec.trafficStart === 'when-all-ready' ? NEVER : undefined
+    this.#startMs = beginTogether(spec.trafficStart) ? NEVER : undefined
     const listeners = clients.map((client) => listenerOf(client, spec))
     this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
     const { clock, counters } = out

@@ -83,10 +83,10 @@ test('user properties of sub and pub belong to their own packets, -Cup to the CO
   assert.equal(pub.publish!.properties, { userProperties: { a: ['1'] } })
 })
 
-test('who accounts for messages of other processes, and who waits for all clients', () => {
+test('who accounts for messages of other processes, and who waits for all clients, or their failures', () => {
   assert.is(specOf('sub', { topic: ['t'], verify: true }).otherFleets, true)
   assert.is(specOf('sub', { topic: ['t'] }).otherFleets, undefined)
-  assert.is(specOf('pub', { topic: 't', 'wait-before-publishing': true }).trafficStart, 'when-all-ready')
+  assert.is(specOf('pub', { topic: 't', 'wait-before-publishing': true }).trafficStart, 'when-all-tried')
   assert.is(specOf('pub', { topic: 't' }).trafficStart, undefined)
 })
 
