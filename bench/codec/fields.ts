@@ -2,6 +2,9 @@
 
 /** Largest value of a variable byte integer, and so the longest body (MQTT 5 §1.5.5). */
 export const MOST_VARIABLE = 268_435_455
+/** Largest values of two and four byte integers (MQTT 5 §1.5.2–3); that of two also bounds strings (§1.5.4). */
+export const TWO_BYTES = 0xffff
+export const FOUR_BYTES = 0xffff_ffff
 
 /** How many bytes a variable byte integer takes. */
 export function variableLength(value: number): number {

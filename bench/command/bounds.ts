@@ -1,8 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 
-/** The largest numbers of one, two and four bytes, which MQTT's fields have. */
-export const TWO_BYTES = 0xffff
-export const FOUR_BYTES = 0xffff_ffff
+export { FOUR_BYTES, TWO_BYTES } from '../codec/fields.ts'
 
 /** Refuses by name what is no whole number from `low` to `high`; undefined is fine. Throws WEIR_USAGE. */
 export function wholeNumber(flag: string, value: number | undefined, low: number, high: number): void {

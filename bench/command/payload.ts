@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { WeirError } from '#weir/errors/index.ts'
+import { HEADER_BYTES } from '../ledger/header.ts'
 import type { PayloadSpec } from '../types.ts'
 import { exclusive, requires } from './exclusive.ts'
 import type { OutputFlags, PublishFlags } from './flags.ts'
 import { LARGEST_BYTES, sizeInBytes } from './size.ts'
 
 const DEFAULT_MESSAGE = 'Hello From weir'
-/** The ledger's header: what a message that can be accounted for has at least. */
-const HEADER_BYTES = 20
 
 /**
  * What the messages are filled with: `--verify` and `-S` size them, `--file-read` and `-m` give their text. MQTTX ignores -S next to

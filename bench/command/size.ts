@@ -1,8 +1,9 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { MOST_VARIABLE } from '../codec/fields.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
 /** The longest packet of MQTT (§2.1.4); the largest payload is a little shorter. */
-export const LARGEST_BYTES = 268_435_455
+export const LARGEST_BYTES = MOST_VARIABLE
 
 /** Bytes of "512", "512B", "1KB", "2.5MB": 1 KB is 1024 bytes, as with MQTTX. Throws WEIR_USAGE. */
 export function sizeInBytes(flag: string, text: string): number {

@@ -1,13 +1,11 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { ProtocolVersion, Qos, SubscriptionSpec } from '../types.ts'
 import { present, wholeNumber } from './bounds.ts'
 import type { SessionFlags, SubscribeFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { onlyMqtt5 } from './protocol.ts'
 import { topicFilter } from './topic.ts'
-
-/** The largest variable byte integer: what a subscription identifier may be (MQTT 5 §3.8.2.1.2). */
-const LARGEST_IDENTIFIER = 268_435_455
 
 /**
  * The subscriptions of every client, one for each `-t`. The k-th value of a flag belongs to the k-th topic; topics beyond the last
@@ -58,7 +56,8 @@ interface Wanted {
 function subscriptionOf(topic: string, wanted: Wanted): SubscriptionSpec {
   wholeNumber('--qos', wanted.qos, 0, 2)
   wholeNumber('--retain-handling', wanted.retainHandling, 0, 2)
-  wholeNumber('--subscription-identifier', wanted.identifier, 1, LARGEST_IDENTIFIER)
+  // MQTT 5 §3.8.2.1.2.
+  wholeNumber('--subscription-identifier', wanted.identifier, 1, MOST_VARIABLE)
   // MQTT 5 §3.8.3.1: "It is a Protocol Error to set the No Local bit to 1 on a Shared Subscription".
   if (wanted.noLocal && topic.startsWith('$share/'))
     throw new WeirError(

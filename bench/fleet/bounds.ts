@@ -1,8 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { TWO_BYTES } from '../codec/fields.ts'
 
-/** Largest value of MQTT's two-byte integers, which also bound its strings. */
-export const TWO_BYTES = 0xffff
-export const FOUR_BYTES = 0xffff_ffff
+export { FOUR_BYTES, TWO_BYTES } from '../codec/fields.ts'
 
 /** Throws WEIR_USAGE, as the others: the fleet's spec names what is wrong. */
 export function whole(name: string, value: number, low: number, high: number): void {

@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
+import { canBePublishedTo } from '../traffic/topic.ts'
 import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
 import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
 import { checkTexts } from './check-texts.ts'
@@ -41,8 +42,7 @@ function checkWill(name: string, { topic, message, delaySeconds, properties }: W
   short(`will.message of "${name}"`, message)
   // Variables may make a topic longer than its pattern: room for it twice over.
   short(`will.topic of "${name}"`, topic, TWO_BYTES / 2)
-  // The "+" of %{i+N} stands for no wildcard: it is gone once the topic is a client's.
-  if (topic === '' || /[+#\0]/.test(topic.replaceAll(/%\{i\+\d+\}/g, '%i')))
+  if (!canBePublishedTo(topic))
     throw usage(name, `the will's topic "${topic}" cannot be published to: it is empty or has a wildcard`)
 }
 

@@ -1,6 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
 import type { FleetSpec, PublishSpec } from '../types.ts'
+import { canBePublishedTo } from './topic.ts'
 
 /** Far beyond what a broker takes by default (EMQX: 1 MiB), within what MQTT can say (§2.1.4). */
 const MOST_PAYLOAD_BYTES = 16 * 1024 * 1024
@@ -14,8 +15,7 @@ function check(
   name: string,
   { topic, everyMs, limit = 0, inFlight = 1, payload, topicAlias }: PublishSpec,
 ): void {
-  // The "+" of %{i+N} stands for no wildcard: it is gone once the topic is a client's.
-  if (topic === '' || /[+#\0]/.test(topic.replaceAll(/%\{i\+\d+\}/g, '%i')))
+  if (!canBePublishedTo(topic))
     throw usage(name, `the topic "${topic}" cannot be published to: it is empty or has a wildcard`)
   if (!(everyMs >= 0 && Number.isFinite(everyMs)))
     throw usage(name, `everyMs is ${everyMs}, and must be a number from 0 up`)

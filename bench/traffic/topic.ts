@@ -12,6 +12,12 @@ export interface TopicOwner {
 
 const VARIABLE = /%(?:([icu])|\{i\+(\d+)\})/g
 
+/** Whether a pattern means a topic and no filter: it is not empty, and has no wildcard (MQTT 5 §4.7.1). */
+export function canBePublishedTo(pattern: string): boolean {
+  // The "+" of %{i+N} stands for no wildcard: it is gone once the topic is a client's.
+  return pattern !== '' && !/[+#\0]/.test(pattern.replaceAll(/%\{i\+\d+\}/g, '%i'))
+}
+
 /**
  * The topic or filter that a pattern means for one client: `%i`, `%c`, `%u` as in MQTTX and emqtt-bench, and `%{i+N}`, the index N
  * further on, round the fleet: whom client i sends to, so that every client hears exactly one other. A value is never looked

@@ -1,3 +1,4 @@
+import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
 import { startFleet as start } from '#weir/bench/index.ts'
 import type { FleetSpec, GroupSpec } from '#weir/bench/types.ts'
 import type { FleetGroup, FleetTable } from '#weir/record/index.ts'
@@ -7,9 +8,6 @@ import { probe } from '../observe/probe.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
-
-/** Sessions of clients that do not say how long: what both engines ask for, and EMQX gives MQTT 3.1.1. */
-const LASTING_SECONDS = 7200
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
@@ -55,13 +53,8 @@ function speaking(run: Run, spec: FleetSpec, table: FleetTable): FleetTable {
   }
 }
 
-function saidBy({
-  publish,
-  will,
-  protocol,
-  persistent,
-  sessionExpirySeconds,
-}: GroupSpec): Partial<FleetGroup> {
+function saidBy(group: GroupSpec): Partial<FleetGroup> {
+  const { publish, will, protocol, persistent } = group
   const isFive = protocol === '5'
   return {
     ...(publish && { publishes: { qos: publish.qos, everyMs: publish.everyMs } }),
@@ -69,7 +62,7 @@ function saidBy({
       will: {
         qos: will.qos,
         delaySeconds: isFive ? (will.delaySeconds ?? 0) : 0,
-        sessionSeconds: persistent ? (sessionExpirySeconds ?? LASTING_SECONDS) : 0,
+        sessionSeconds: persistent ? sessionExpirySeconds(group) : 0,
         retain: will.retain ?? false,
       },
     }),

@@ -3,11 +3,9 @@ import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES } from '../../codec/disconn
 import { writeSubscribe } from '../../codec/subscribe.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import type { GroupSpec, SubscriptionSpec, WillSpec } from '../../types.ts'
+import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
-
-/** How long a persistent MQTT 5 session lasts when the group does not say: EMQX's own default for 3.1.1 clients. */
-const DEFAULT_EXPIRY_SECONDS = 7200
 
 /** Packet ids of the SUBSCRIBE packets of a connection, from here on upwards: publishers stay below, so that no two meet. */
 export const FIRST_SUBSCRIBE_ID = 0xff00
@@ -71,7 +69,7 @@ export class Greeter {
 
   /** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */
   farewell({ group, limits }: Client): Buffer {
-    const lasts = limits.sessionExpirySeconds < 0 ? expirySeconds(group) : limits.sessionExpirySeconds
+    const lasts = limits.sessionExpirySeconds < 0 ? sessionExpirySeconds(group) : limits.sessionExpirySeconds
     const endsIt = this.#spec.endSessions && group.protocol === '5' && lasts > 0
     return endsIt ? DISCONNECT_FOR_GOOD_BYTES : DISCONNECT_BYTES
   }
@@ -97,12 +95,8 @@ function groupGreeting(group: GroupSpec): GroupGreeting {
     group.protocol === '5' ? JSON.stringify([identifier, userProperties]) : '',
   )
   return {
-    properties: connectProperties(expirySeconds(group), group.connect),
+    properties: connectProperties(sessionExpirySeconds(group), group.connect),
     willProperties: willProperties(group.will?.delaySeconds, group.will?.properties),
     subscribes: [...byProperties.values()],
   }
-}
-
-function expirySeconds(group: GroupSpec): number {
-  return group.sessionExpirySeconds ?? (group.persistent ? DEFAULT_EXPIRY_SECONDS : 0)
 }

@@ -1,15 +1,9 @@
 import type { IClientOptions } from 'mqtt'
 import type { GroupSpec, MessageProperties, WillSpec } from '../../types.ts'
+import { sessionExpirySeconds } from '../session-expiry.ts'
 
 type Properties = NonNullable<IClientOptions['properties']>
 type Will = NonNullable<IClientOptions['will']>
-
-/** How long a persistent MQTT 5 session lasts when the group does not say. */
-const DEFAULT_EXPIRY_SECONDS = 7200
-
-export function sessionExpirySeconds(group: GroupSpec): number {
-  return group.sessionExpirySeconds ?? (group.persistent ? DEFAULT_EXPIRY_SECONDS : 0)
-}
 
 /** MQTT 5 §3.1.2.11. An expiry of 0 is what its absence means. */
 export function connectProperties(group: GroupSpec): Properties {
