@@ -6,6 +6,8 @@ export interface MessageTotals {
   acknowledged: number
   refused: number
   abandoned: number
+  /** Of QoS 1 and 2, and still in flight at the end: no answer came in time. */
+  unanswered: number
   skipped: number
   /** Due, and not what the broker takes: `bound` is the first reason of any publisher. */
   untaken: number
@@ -42,6 +44,9 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
     acknowledged: over(own, (row) => row.acknowledged),
     refused: over(own, (row) => row.refused),
     abandoned: over(own, (row) => row.abandoned),
+    unanswered: over(own, ({ qos, sent, acknowledged, refused, abandoned }) =>
+      qos === 0 ? 0 : sent - acknowledged - refused - abandoned,
+    ),
     skipped: over(own, (row) => row.skipped),
     untaken: over(own, (row) => row.untaken ?? 0),
     ...(bound && { bound }),
@@ -63,4 +68,12 @@ export function messageTotals(ledger: LedgerReport): MessageTotals {
 /** What `--verify` does not forgive. */
 export function isUnsound({ lost, duplicated, redelivered, reordered, astray }: MessageTotals): boolean {
   return lost > 0 || duplicated > redelivered || reordered > 0 || astray > 0
+}
+
+/** Why `--verify` of a subscriber that found nothing wrong can say nothing: there was nothing to find it in. Undefined: it can. */
+export function unverified({ received, overflowed }: MessageTotals): string | undefined {
+  if (received === 0) return 'no message of bench pub --verify came'
+  if (overflowed > 0)
+    return `of ${overflowed} pairs of publisher and subscriber the ledger could not keep account, as too much came out of order`
+  return undefined
 }

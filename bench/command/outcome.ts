@@ -1,13 +1,14 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
-import { isUnsound } from './messages.ts'
+import { isUnsound, unverified } from './messages.ts'
 import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 
 /**
  * The exit code of a run, decided here and nowhere else (docs/commands.md):
  * 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted before it had done what it was asked;
- * 4 clients, subscriptions, messages that the broker takes or acknowledgements were missing at the end, thrown as an error that says whose doing it is; else 0.
+ * 4 clients, subscriptions, messages that the broker takes or acknowledgements were missing at the end, or `sub --verify` had nothing
+ * to verify, thrown as an error that says whose doing it is; else 0.
  */
 export function outcome(result: BenchResult): number {
   const { verify, messages } = result
@@ -39,11 +40,18 @@ function shortfall(result: BenchResult): WeirError | undefined {
     const many = counters.published === 0 ? 'no message was' : `only ${counters.published} messages were`
     return new WeirError('WEIR_BROKER', `${many} sent to ${where}: ${words}: ${todo}`)
   }
-  const unsure = messages && messages.refused + messages.abandoned
+  const unanswered = messages ? messages.abandoned + messages.unanswered : 0
+  const unsure = messages && messages.refused + unanswered
   if (unsure)
     return new WeirError(
       'WEIR_BROKER',
-      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${messages.abandoned} without an answer): check --topic and what the broker allows this user`,
+      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${unanswered} without an answer): check --topic and what the broker allows this user`,
+    )
+  const unsaid = result.command === 'sub' && result.verify && messages && unverified(messages)
+  if (unsaid)
+    return new WeirError(
+      'WEIR_BROKER',
+      `--verify verified nothing at ${where}: ${unsaid}: ${messages.received === 0 ? 'check --topic, and that bench pub --verify runs while this does' : 'take fewer publishers or a lower rate, so that less is on its way at once'}`,
     )
   return undefined
 }

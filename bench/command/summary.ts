@@ -1,7 +1,7 @@
 import { MOST_SEQUENCE } from '../ledger/header.ts'
 import type { FleetHealth } from '../types.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
-import { isUnsound, type MessageTotals } from './messages.ts'
+import { isUnsound, type MessageTotals, unverified } from './messages.ts'
 import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 import type { Latency } from './tally.ts'
@@ -83,11 +83,11 @@ function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: Message
   const rows: string[] = []
   const [group] = spec.groups
   if (group?.publish) {
-    const { acknowledged, refused, abandoned, skipped, untaken, bound, usedUp } = totals
+    const { acknowledged, refused, abandoned, unanswered, skipped, untaken, bound, usedUp } = totals
     rows.push(
       row(
         'published',
-        `${counters.published}${group.publish.qos > 0 ? `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned} without an answer` : ''}; ${skipped} skipped while offline or without room`,
+        `${counters.published}${group.publish.qos > 0 ? `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned + unanswered} without an answer` : ''}; ${skipped} skipped while offline or without room`,
       ),
       ...(bound ? [row('  not taken', `by the broker, ${untaken} by now: ${boundWords(bound).words}`)] : []),
       ...(usedUp
@@ -119,7 +119,8 @@ function verifyRow(totals: MessageTotals): string {
     ...(overflowed > 0 ? [`${overflowed} pairs beyond the ledger’s memory`] : []),
   ]
   const figures = `${received} received, ${lost} lost, ${duplicated} duplicated (${redelivered} as redeliveries), ${reordered} reordered`
-  return row(isUnsound(totals) ? 'VERIFY FAILED' : 'verified', [figures, ...more].join('; '))
+  const head = isUnsound(totals) ? 'VERIFY FAILED' : unverified(totals) ? 'NOT VERIFIED' : 'verified'
+  return row(head, [figures, ...more].join('; '))
 }
 
 /** Behind its own schedule, or stuck for a tenth of the time: what it measured tells of this machine then. */

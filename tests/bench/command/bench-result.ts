@@ -39,6 +39,7 @@ export function messages(changes: Partial<MessageTotals> = {}): MessageTotals {
     acknowledged: 0,
     refused: 0,
     abandoned: 0,
+    unanswered: 0,
     skipped: 0,
     untaken: 0,
     received: 0,

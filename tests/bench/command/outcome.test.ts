@@ -74,6 +74,34 @@ test('4: messages were not accepted', () => {
   assert.match(failure(result).message, '3 of 100 messages were not accepted by b:1883 (2 refused, 1 without')
 })
 
+test('4: messages were still in flight at the end', () => {
+  const result = benchResult(PUB, {
+    end: 'limit',
+    counters: counters({ published: 100 }),
+    messages: messages({ sent: 100, acknowledged: 90, abandoned: 1, unanswered: 9 }),
+  })
+  assert.match(
+    failure(result).message,
+    '10 of 100 messages were not accepted by b:1883 (0 refused, 10 without',
+  )
+})
+
+test('4: --verify had nothing to verify, or not the memory for it; of pub it asks nothing', () => {
+  const of = (changes: Parameters<typeof messages>[0]) =>
+    benchResult(SUB, { verify: true, subscribed: CLIENTS, messages: messages(changes) })
+  assert.match(
+    failure(of({})).message,
+    /^--verify verified nothing at b:1883: no message .* came: check --topic/,
+  )
+  assert.is(failure(of({ foreign: 5 })).exitCode, EXIT.environment)
+  assert.match(failure(of({ received: 9, overflowed: 2 })).message, 'of 2 pairs of publisher and subscriber')
+  assert.is(outcome(of({ received: 9, overflowed: 2, lost: 1 })), EXIT.fail)
+  assert.is(outcome(of({ received: 9 })), EXIT.pass)
+  assert.is(outcome({ ...of({}), verify: false }), EXIT.pass)
+  const pub = benchResult(PUB, { counters: counters({ published: 100 }), messages: messages(), verify: true })
+  assert.is(outcome(pub), EXIT.pass)
+})
+
 test('1: --verify found what must not be, even where clients are missing', () => {
   const found = (changes: Parameters<typeof messages>[0], verify = true) =>
     benchResult(SUB, { verify, messages: messages({ received: 10, ...changes }) })

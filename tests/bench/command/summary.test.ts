@@ -67,6 +67,9 @@ test('what --verify found', () => {
     found({ received: 5, lost: 2, foreign: 3 }),
     /VERIFY FAILED +5 received, 2 lost, .*; 3 without a header/,
   )
+  assert.match(found({}), /^NOT VERIFIED +0 received/m)
+  assert.match(found({ received: 5, overflowed: 1 }), /^NOT VERIFIED +5 received/m)
+  assert.match(found({ received: 5, overflowed: 1, lost: 1 }), /^VERIFY FAILED +5 received/m)
 })
 
 test('a generator that was late says so', () => {
