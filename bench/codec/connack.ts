@@ -13,7 +13,6 @@ export interface ConnackProperties {
   maximumPacketSize?: number
   assignedClientId?: string
   topicAliasMaximum?: number
-  reasonString?: string
   wildcardAvailable?: boolean
   identifierAvailable?: boolean
   sharedAvailable?: boolean
@@ -67,9 +66,6 @@ function take(into: ConnackProperties, id: number, bytes: Buffer, at: number): v
       break
     case property.TOPIC_ALIAS_MAXIMUM:
       into.topicAliasMaximum = bytes.readUInt16BE(at)
-      break
-    case property.REASON_STRING:
-      into.reasonString = readText(bytes, at)
       break
     case property.WILDCARD_SUBSCRIPTION_AVAILABLE:
       into.wildcardAvailable = zeroOrOne(bytes, at, 'wildcard subscription available') === 1

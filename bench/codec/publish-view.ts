@@ -18,8 +18,6 @@ export interface PublishView {
   topicEnd: number
   /** MQTT 5: -1 for none. */
   topicAlias: number
-  /** MQTT 5: those of the subscriptions that the message matched; 0 to as many as there are. */
-  readonly subscriptionIdentifiers: number[]
   payloadStart: number
   payloadEnd: number
 }
@@ -34,7 +32,6 @@ export function makePublishView(): PublishView {
     topicStart: 0,
     topicEnd: 0,
     topicAlias: -1,
-    subscriptionIdentifiers: [],
     payloadStart: 0,
     payloadEnd: 0,
   }
@@ -62,7 +59,6 @@ export function readPublish(
   view.topicStart = start + 2
   view.topicEnd = topicEnd
   view.topicAlias = -1
-  if (view.subscriptionIdentifiers.length > 0) view.subscriptionIdentifiers.length = 0
   view.packetId = qos === 0 ? 0 : readPacketId(bytes, topicEnd, end)
   const afterId = qos === 0 ? topicEnd : topicEnd + 2
   view.payloadStart = protocol === '5' ? propertiesEnd(bytes, afterId, end, view) : afterId
@@ -80,8 +76,7 @@ function propertiesEnd(bytes: Buffer, at: number, end: number, view: PublishView
 
 function take(view: PublishView, id: number, bytes: Buffer, at: number): void {
   if (id === TOPIC_ALIAS) view.topicAlias = bytes.readUInt16BE(at)
-  else if (id === SUBSCRIPTION_IDENTIFIER) {
-    const identifier = Math.floor(readVariable(bytes, at, bytes.length) / 8)
-    view.subscriptionIdentifiers.push(notZero(identifier, 'a subscription identifier'))
-  } else if (id === PAYLOAD_FORMAT_INDICATOR) zeroOrOne(bytes, at, 'a payload format indicator')
+  else if (id === SUBSCRIPTION_IDENTIFIER)
+    notZero(Math.floor(readVariable(bytes, at, bytes.length) / 8), 'a subscription identifier')
+  else if (id === PAYLOAD_FORMAT_INDICATOR) zeroOrOne(bytes, at, 'a payload format indicator')
 }

@@ -4,7 +4,7 @@ import { PUBLISH } from './packet-type.ts'
 import { PropertyBlock } from './property-block.ts'
 import { SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from './property-id.ts'
 
-export const DUPLICATE_FLAG = 0x08
+const DUPLICATE_FLAG = 0x08
 
 export interface PublishOptions {
   protocol: ProtocolVersion
@@ -80,19 +80,4 @@ export function putPublish(
     bytes[headAt + packetIdAt + 1] = packetId & 0xff
   }
   return headAt + head.length
-}
-
-/**
- * One PUBLISH in a buffer of its own, as a socket may keep it: the payload is to be filled in at `length - payloadBytes`. To send it
- * again, set DUPLICATE_FLAG in its first byte.
- */
-export function writePublish(
-  form: PublishForm,
-  packetId: number,
-  payloadBytes: number,
-  duplicate = false,
-): Buffer {
-  const bytes = Buffer.allocUnsafe(publishLength(form, payloadBytes))
-  putPublish(form, packetId, payloadBytes, duplicate, bytes, 0)
-  return bytes
 }

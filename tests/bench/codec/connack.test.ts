@@ -16,7 +16,6 @@ const NAMES = {
   maximumPacketSize: 'maximumPacketSize',
   assignedClientIdentifier: 'assignedClientId',
   topicAliasMaximum: 'topicAliasMaximum',
-  reasonString: 'reasonString',
   wildcardSubscriptionAvailable: 'wildcardAvailable',
   subscriptionIdentifiersAvailable: 'identifierAvailable',
   sharedSubscriptionAvailable: 'sharedAvailable',

@@ -1,15 +1,17 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  DUPLICATE_FLAG,
-  publishForm,
-  publishLength,
-  putPublish,
-  writePublish,
-} from '#weir/bench/codec/publish.ts'
+import { type PublishForm, publishForm, publishLength, putPublish } from '#weir/bench/codec/publish.ts'
 import * as arbitrary from '../support/arbitrary-requests.ts'
 import { parsed, parsedOne, versionOf } from '../support/mqtt-packet.ts'
+
+/** A PUBLISH in a buffer of its own, its payload left to be filled in. */
+function written(form: PublishForm, packetId: number, payloadBytes: number, duplicate = false): Buffer {
+  const bytes = Buffer.alloc(publishLength(form, payloadBytes))
+  const payloadAt = putPublish(form, packetId, payloadBytes, duplicate, bytes, 0)
+  assert.is(payloadAt + payloadBytes, bytes.length)
+  return bytes
+}
 
 const asked = fc.record(
   {
@@ -29,8 +31,7 @@ test('PUBLISH says to mqtt-packet what it was asked to say', () => {
     fc.property(asked, arbitrary.packetId, arbitrary.payload, fc.boolean(), (options, id, payload, again) => {
       const form = publishForm(options)
       const duplicate = again && options.qos > 0
-      const bytes = writePublish(form, id, payload.length, duplicate)
-      assert.is(bytes.length, publishLength(form, payload.length))
+      const bytes = written(form, id, payload.length, duplicate)
       payload.copy(bytes, bytes.length - payload.length)
       const packet = parsedOne('publish', bytes, versionOf(options.protocol))
       assert.is(packet.topic, options.topic)
@@ -74,15 +75,8 @@ test('several messages in one buffer, each with its own packet id and payload', 
   }
 })
 
-test('a message is sent again by setting one flag', () => {
-  const bytes = writePublish(publishForm({ protocol: '3.1.1', topic: 't', qos: 2 }), 7, 0)
-  assert.is(parsedOne('publish', bytes, 4).dup, false)
-  bytes[0]! |= DUPLICATE_FLAG
-  assert.is(parsedOne('publish', bytes, 4).dup, true)
-})
-
 test('an empty topic with an alias that the server knows', () => {
-  const bytes = writePublish(publishForm({ protocol: '5', topic: '', qos: 0, topicAlias: 3 }), 0, 0)
+  const bytes = written(publishForm({ protocol: '5', topic: '', qos: 0, topicAlias: 3 }), 0, 0)
   assert.is(bytes.toString('hex'), '30060000032300' + '03')
 })
 
