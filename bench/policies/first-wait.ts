@@ -1,5 +1,5 @@
 import type { ReconnectSpec } from '../types.ts'
-import type { ReconnectPolicy, Wait } from './policy.ts'
+import type { Loss, ReconnectPolicy, Wait } from './policy.ts'
 import { resolvePolicy } from './resolve.ts'
 
 const JUST_BELOW_ONE = 1 - 2 ** -32
@@ -7,13 +7,26 @@ const JUST_BELOW_ONE = 1 - 2 ** -32
 /**
  * The shortest and the longest wait before the first attempt to come back: T_r of the assertions' bounds. All policies
  * are monotone in the number they draw, so the two ends of [0, 1) give the two ends of the wait. A policy that never comes
- * back has no wait: 0 and 0.
+ * back has no wait: 0 and 0. Some wait longer when they lose one connection soon after another: `evictions` says how many in a row
+ * a client may meet.
  */
-export function firstWait(policy: ReconnectPolicy | ReconnectSpec): { minMs: number; maxMs: number } {
-  const { nextWait } = 'nextWait' in policy ? policy : resolvePolicy(policy)
+export function firstWait(
+  policy: ReconnectPolicy | ReconnectSpec,
+  evictions = 1,
+): { minMs: number; maxMs: number } {
+  const { nextWait, notes = 0 } = 'nextWait' in policy ? policy : resolvePolicy(policy)
   const low = milliseconds(nextWait(1, 0, () => 0))
   const high = milliseconds(nextWait(1, 0, () => JUST_BELOW_ONE))
-  return { minMs: Math.min(low, high), maxMs: Math.ceil(Math.max(low, high)) }
+  let maxMs = Math.max(low, high)
+  const loss: Loss = {
+    atMs: 0,
+    connectedMs: 0,
+    reason: 'disconnect-packet',
+    notes: new Float64Array(notes),
+  }
+  for (let i = 0; i < evictions; i++)
+    maxMs = Math.max(maxMs, milliseconds(nextWait(1, 0, () => JUST_BELOW_ONE, loss)))
+  return { minMs: Math.min(low, high), maxMs: Math.ceil(maxMs) }
 }
 
 function milliseconds(wait: Wait): number {

@@ -66,7 +66,8 @@ export function resolveParameters(
     sampleIntervalSeconds: observe.sampleIntervalSeconds,
     reconnect: {
       policy: 'preset' in fleet.reconnect ? fleet.reconnect.preset : fleet.reconnect.kind,
-      ...firstWait(fleet.reconnect),
+      // Each old node may evict a client once.
+      ...firstWait(fleet.reconnect, strategy.replicas),
     },
     dialect: {
       ...dialect.facts,

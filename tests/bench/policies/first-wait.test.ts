@@ -25,6 +25,14 @@ test('a custom policy, given as a spec or resolved', () => {
   assert.equal(firstWait(resolvePolicy(spec)), { minMs: 200, maxMs: 400 })
 })
 
+test('evicted three times in a row: what doubles does so, the others wait as ever', () => {
+  assert.equal(firstWait({ preset: 'aws-iot' }, 3), { minMs: 0, maxMs: 4000 })
+  assert.equal(firstWait({ preset: 'paho-go' }, 3), { minMs: 0, maxMs: 2000 })
+  for (const preset of PRESET_NAMES)
+    if (resolvePolicy({ preset }).notes === undefined)
+      assert.equal(firstWait({ preset }, 3), firstWait({ preset }), preset)
+})
+
 test('whatever a preset draws first lies within', () => {
   for (const preset of PRESET_NAMES) {
     const { nextWait } = resolvePolicy({ preset })
