@@ -17,7 +17,11 @@ export class InFlight {
   #state = new Uint8Array(FIRST_PLACES + 1)
   #sequence = new Uint32Array(FIRST_PLACES + 1)
   #plannedMs = new Float64Array(FIRST_PLACES + 1)
-  readonly #free: number[] = []
+  /** Ids that were given back, each with the one behind it: the one that was given back first is taken first. */
+  #behind = new Uint16Array(FIRST_PLACES + 1)
+  #firstFree = 0
+  #lastFree = 0
+  #freeIds = 0
   #used = 0
   size = 0
 
@@ -28,7 +32,8 @@ export class InFlight {
 
   /** A packet id for a message, or 0 where there is none left. */
   add(state: number, sequence: number, plannedMs: number): number {
-    const id = this.#free.pop() ?? this.#fresh()
+    // One that was just given back rests as long as there is another: a server that refused it may still hold it.
+    const id = this.#freeIds > 1 ? this.#again() : this.#fresh() || this.#again()
     if (id === 0) return 0
     this.#state[id] = state
     this.#sequence[id] = sequence
@@ -56,7 +61,10 @@ export class InFlight {
 
   remove(id: number): void {
     this.#state[id] = FREE
-    this.#free.push(id)
+    if (this.#freeIds === 0) this.#firstFree = id
+    else this.#behind[this.#lastFree] = id
+    this.#lastFree = id
+    this.#freeIds++
     this.size--
   }
 
@@ -65,6 +73,14 @@ export class InFlight {
     const ids: number[] = []
     for (let id = 1; id <= this.#used; id++) if (this.#state[id] !== FREE) ids.push(id)
     return ids.sort((a, b) => this.#sequence[a]! - this.#sequence[b]!)
+  }
+
+  #again(): number {
+    if (this.#freeIds === 0) return 0
+    const id = this.#firstFree
+    this.#firstFree = this.#behind[id]!
+    this.#freeIds--
+    return id
   }
 
   #fresh(): number {
@@ -79,6 +95,9 @@ export class InFlight {
     const state = new Uint8Array(places)
     const sequence = new Uint32Array(places)
     const plannedMs = new Float64Array(places)
+    const behind = new Uint16Array(places)
+    behind.set(this.#behind)
+    this.#behind = behind
     state.set(this.#state)
     sequence.set(this.#sequence)
     plannedMs.set(this.#plannedMs)

@@ -44,6 +44,22 @@ test('packet ids are the message they were given to, until it is answered, and n
   )
 })
 
+test('an id that was given back rests while there is another, and then waits its turn', () => {
+  const inFlight = new InFlight(3)
+  const taken: number[] = []
+  for (let sequence = 1; sequence <= 8; sequence++) {
+    const id = inFlight.add(AWAITS_PUBACK, sequence, 0)
+    assert.is.not(id, taken.at(-1))
+    taken.push(id)
+    inFlight.remove(id)
+  }
+  assert.equal([...new Set(taken)].sort(), [1, 2])
+  assert.equal(
+    [9, 10, 11, 12].map((sequence) => inFlight.add(AWAITS_PUBACK, sequence, 0)),
+    [1, 3, 2, 0],
+  )
+})
+
 test('an id that was never given out is free', () => {
   assert.is(new InFlight(10).state(65_535), FREE)
 })
