@@ -7,7 +7,7 @@
  */
 import { parseArgs } from 'node:util'
 import { SinkBroker } from '../benchmarks/sink-broker.ts'
-import { type Measured, measureConnect, measurePublish, measureReturn } from './measure.ts'
+import { type Measured, measureConnect, measurePublish, measureReturn, perConnection } from './measure.ts'
 import type { Peer } from './peer.ts'
 import { peers } from './peers/index.ts'
 import { printTable, type Rounds } from './table.ts'
@@ -69,10 +69,13 @@ async function onFreshSink(measure: (sink: SinkBroker) => Promise<Measured>): Pr
 const those = await installed()
 if (wanted.includes('connect')) {
   const clients = Number(values.clients)
+  const connect = (peer: Peer, number: number) => onFreshSink((sink) => measureConnect(peer, sink, number))
   printTable(
-    `${clients} connections made and held: CPU s, MiB resident`,
-    await interleave(those, (peer) => onFreshSink((sink) => measureConnect(peer, sink, clients))),
-    ['cpuSeconds', 'residentMiB'],
+    `${clients} connections made and held: CPU s and MiB of the whole process, and what each connection adds to a process with one`,
+    await interleave(those, async (peer) =>
+      perConnection(await connect(peer, 1), await connect(peer, clients), clients),
+    ),
+    ['cpuSeconds', 'microsecondsEach', 'residentMiB', 'kibEach'],
   )
 }
 if (wanted.includes('publish')) {

@@ -14,6 +14,9 @@ const REST_MS = 4000
 export interface Measured {
   cpuSeconds?: number
   residentMiB?: number
+  /** What one connection adds to the process that holds a single one. */
+  microsecondsEach?: number
+  kibEach?: number
   seconds?: number
   failure?: string
 }
@@ -24,6 +27,16 @@ export async function measureConnect(peer: Peer, sink: SinkBroker, clients: numb
     await pause(REST_MS)
     return { ...costOf(child.pid!), seconds }
   })
+}
+
+/** What `many` cost above what `one` did, for each connection. */
+export function perConnection(one: Measured, many: Measured, clients: number): Measured {
+  if (one.cpuSeconds === undefined || many.cpuSeconds === undefined) return { ...one, ...many }
+  return {
+    ...many,
+    microsecondsEach: ((many.cpuSeconds - one.cpuSeconds) * 1e6) / (clients - 1),
+    kibEach: ((many.residentMiB! - one.residentMiB!) * 1024) / (clients - 1),
+  }
 }
 
 /** Connects, kills the broker, opens it again after `awayMs`: seconds from then until every client is back. */

@@ -1,6 +1,6 @@
 import type { Measured } from './measure.ts'
 
-type Figure = 'cpuSeconds' | 'residentMiB' | 'seconds'
+type Figure = 'cpuSeconds' | 'residentMiB' | 'seconds' | 'microsecondsEach' | 'kibEach'
 
 /** Peers by rounds of one workload. */
 export type Rounds = ReadonlyMap<string, readonly Measured[]>
@@ -9,13 +9,13 @@ export type Rounds = ReadonlyMap<string, readonly Measured[]>
  * The median of each peer, and its ratio to weir round by round: rounds are interleaved, so that what the machine did
  * meanwhile hits all alike, and only ratios of one round mean something.
  */
-export function printTable(title: string, rounds: Rounds, figures: readonly Figure[], perUnit = 1): void {
+export function printTable(title: string, rounds: Rounds, figures: readonly Figure[]): void {
   process.stdout.write(`\n${title}\n`)
   const rows = [...rounds].map(([name, measured]) => {
     const failure = measured.find(({ failure: reason }) => reason !== undefined)?.failure
     const row: Record<string, string> = { peer: name }
     for (const figure of figures) {
-      row[figure] = spread(measured.map((one) => one[figure]).map((value) => value && value / perUnit))
+      row[figure] = spread(measured.map((one) => one[figure]))
       row[`${figure}, × weir's`] = spread(ratios(measured, rounds.get('weir') ?? [], figure))
     }
     return failure === undefined ? row : { ...row, failure }
