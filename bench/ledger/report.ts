@@ -171,7 +171,8 @@ function silent(publisher: number): PublisherRow {
     ...none,
     unacknowledged: [],
     overflow: false,
-    resent: [],
+    // It may have sent any of its messages again, and brokers do not pass a publisher's DUP flag on (MQTT 5 §3.3.1.1).
+    resent: [{ from: 1, to: 0xffff_ffff }],
     everyMs: 0,
     marks: [],
     exact: false,
