@@ -124,6 +124,6 @@ function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said
 /** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
 function neededSeconds(run: RunView, last: Track['samples'][number]): number {
   const { connEvictRate, sessEvictRate } = askedOf(run)
-  const sessions = sessionsLeft({ state: last.state, currentSessions: last.sessions }) ?? 0
+  const sessions = sessionsLeft({ ...last, currentSessions: last.sessions }) ?? 0
   return last.connected / connEvictRate + sessions / sessEvictRate - TICKS_SECONDS
 }

@@ -9,6 +9,7 @@ export interface TrackSample {
   state: EvacuationState
   connected: number
   sessions: number
+  initialSessions: number
 }
 
 /** One node's evacuation, as EMQX's own API told it. */
@@ -44,6 +45,7 @@ export function tracksOf(run: RunView): Track[] {
         state: told.state,
         connected: told.currentConnected,
         sessions: told.currentSessions,
+        initialSessions: told.initialSessions,
       })
     }
     for (const track of tracks.values()) if (!seen.has(track.node)) track.goneT ??= event.t
