@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts'
 import type { ShardSpec } from './shard-spec.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -23,8 +24,9 @@ export class Arrivals {
     return arrivalMs === undefined ? NEVER : this.#startMs + arrivalMs
   }
 
-  /** The slot of the client that is due next: it has arrived. */
-  take(): number {
-    return this.#arrived++
+  /** Lets everyone come who is due: calls `come` with the client's slot and its planned instant on the fleet's clock. */
+  advance(clock: Clock, come: (slot: number, plannedMs: number) => void): void {
+    for (let plannedMs = this.nextMs(); plannedMs <= clock.nowMs(); plannedMs = this.nextMs())
+      come(this.#arrived++, plannedMs)
   }
 }

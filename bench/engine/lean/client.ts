@@ -1,6 +1,7 @@
 import type { Partial } from '../../codec/packet-stream.ts'
 import type { Connection } from '../../transport/connection.ts'
 import type { GroupSpec } from '../../types.ts'
+import type { FleetClient } from '../fleet-client.ts'
 import { NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { Inbox } from './inbox.ts'
 import type { Publishing } from './publishing.ts'
@@ -12,33 +13,14 @@ import type { Publishing } from './publishing.ts'
 export type ClientState = 'idle' | 'waiting' | 'queued' | 'connecting' | 'asking' | 'online' | 'lost' | 'gone'
 
 /** One MQTT client: nothing but data, so that a hundred thousand of them stay cheap. */
-export interface Client {
-  /** Place in its shard: the id of its timer. */
-  readonly slot: number
-  /** Index in the fleet. */
-  readonly index: number
-  /** Empty until a server assigns one, where the spec gives none. */
-  id: string
-  readonly group: GroupSpec
+export interface Client extends FleetClient {
   state: ClientState
   socket: Connection<Client> | null
   partial: Partial | null
-  /** Attempts so far: its rows `attempt`. */
-  attempts: number
-  /** Waits since the last accepted connection. */
-  attempt: number
-  lastWaitMs: number
-  /** Random numbers drawn so far: names the next one. */
-  draws: number
-  /** When its timer is due, on the fleet's clock. */
-  deadlineMs: number
   /** The keep-alive of this connection; 0 means none. */
   keepAliveMs: number
   /** When the ping left that is still unanswered; 0 where there is none. */
   pingedMs: number
-  /** The target of this attempt or connection, and the one that it goes back to: indices into the shard's `Targets`. */
-  target: number
-  home: number
   /** What the server of this connection, or of the last one, bears. */
   limits: ServerLimits
   /** The broker has granted every subscription, and so far no session was lost since. */

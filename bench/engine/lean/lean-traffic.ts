@@ -1,18 +1,15 @@
 import type { PublishView } from '../../codec/publish-view.ts'
-import { HEADER_BYTES, makeHeader, writeHeader } from '../../ledger/header.ts'
-import { type LedgerPart, type Listener, ShardLedger } from '../../ledger/shard-ledger.ts'
+import { type LedgerPart, ShardLedger } from '../../ledger/shard-ledger.ts'
 import { beginTogether } from '../../traffic/begin.ts'
-import { makePayload, type Payload } from '../../traffic/payload.ts'
-import { limitOf } from '../../traffic/publish-schedule.ts'
-import { topicOf } from '../../traffic/topic.ts'
-import type { GroupSpec } from '../../types.ts'
 import type { EngineTraffic, ShardOutlets } from '../engine.ts'
 import type { ShardSpec, ShardTraffic } from '../shard-spec.ts'
+import { listenersOf, publishersOf } from '../speakers.ts'
+import { willPayload } from '../will-payload.ts'
 import type { Client } from './client.ts'
 import { Coalescer } from './coalescer.ts'
 import type { AckKind } from './conversation.ts'
 import { Publishers } from './publishers.ts'
-import { makePublishing, type Publishing } from './publishing.ts'
+import { makePublishing } from './publishing.ts'
 
 /** All that a shard has to do with messages: what its clients publish, and what the ledger hears of what comes. */
 export class LeanTraffic implements EngineTraffic {
@@ -34,11 +31,17 @@ export class LeanTraffic implements EngineTraffic {
   ) {
     this.#traffic = traffic
     this.#out = out
-    const listeners = clients.map((client) => listenerOf(client, spec))
+    const listeners = listenersOf(spec, clients)
     this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
     const { clock, counters } = out
     this.#coalescer = new Coalescer(clock)
-    this.#publishers = new Publishers(makeAll(spec, traffic, clients), beginTogether(spec.trafficStart), {
+    const publishers = publishersOf(
+      spec,
+      traffic,
+      clients,
+      (client, place) => (client.publishing = makePublishing(client, place)),
+    )
+    this.#publishers = new Publishers(publishers, beginTogether(spec.trafficStart), {
       clock,
       counters,
       latencies: this.#ledger.latencies,
@@ -106,51 +109,7 @@ export class LeanTraffic implements EngineTraffic {
     this.#packets = 0
   }
 
-  /** What a will says whose spec leaves it to the ledger: whose it is, and of which attempt. */
-  readonly willPayload = ({ index, attempts }: Client): Buffer => {
-    const { tag, anchorMicros } = this.#traffic.identity
-    const header = makeHeader(tag)
-    header.will = true
-    header.publisher = index
-    header.sequence = attempts
-    header.plannedMicros = Math.round(anchorMicros + this.#out.clock.nowMs() * 1000)
-    const bytes = Buffer.allocUnsafe(HEADER_BYTES)
-    writeHeader(bytes, 0, header)
-    return bytes
-  }
-}
-
-function listenerOf({ index, id, group }: Client, spec: ShardSpec): Listener | undefined {
-  if (!group.subscribe) return undefined
-  const owner = { index, clientId: id, username: spec.username, fleetClients: spec.fleetClients }
-  return {
-    index,
-    filters: group.subscribe.map(({ topic }) => topicOf(topic, owner)),
-    retainAsPublished: group.subscribe.some(({ retainAsPublished }) => retainAsPublished),
-  }
-}
-
-/** Gives every client of a group that publishes what it needs for it. */
-function makeAll(spec: ShardSpec, traffic: ShardTraffic, clients: readonly Client[]): Publishing[] {
-  const payloads = new Map<GroupSpec, Payload>()
-  const all: Publishing[] = []
-  for (const client of clients) {
-    const { group, slot, index, id } = client
-    if (!group.publish) continue
-    const payload = payloads.get(group) ?? makePayload(group.publish.payload, spec.seed, traffic.identity)
-    payloads.set(group, payload)
-    const owner = { index, clientId: id, username: spec.username, fleetClients: spec.fleetClients }
-    const rank = traffic.rank[slot]!
-    const of = traffic.groupSizes[spec.clients.group[slot]!]!
-    client.publishing = makePublishing(client, {
-      timer: all.length,
-      rank,
-      of,
-      limit: limitOf(group.publish.limit, rank, of),
-      topic: topicOf(group.publish.topic, owner),
-      payload,
-    })
-    all.push(client.publishing)
-  }
-  return all
+  /** What a will says whose spec leaves it to the ledger. */
+  readonly willPayload = (client: Client): Buffer =>
+    willPayload(this.#traffic.identity, client, this.#out.clock.nowMs())
 }

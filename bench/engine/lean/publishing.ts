@@ -4,6 +4,7 @@ import type { Payload } from '../../traffic/payload.ts'
 import type { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishBound, PublishSpec } from '../../types.ts'
 import { publishBound } from '../server-limits.ts'
+import type { PublisherPlace } from '../speakers.ts'
 import type { Client } from './client.ts'
 import { FIRST_SUBSCRIBE_ID } from './greeting.ts'
 import { InFlight } from './in-flight.ts'
@@ -45,17 +46,7 @@ export interface Publishing {
   outstanding: number
 }
 
-/** How the parts of a publisher are told apart. */
-export interface PublishingPlace {
-  timer: number
-  rank: number
-  of: number
-  limit: number
-  topic: string
-  payload: Payload
-}
-
-export function makePublishing(client: Client, place: PublishingPlace): Publishing {
+export function makePublishing(client: Client, place: PublisherPlace): Publishing {
   const spec = client.group.publish!
   const { topicAlias, ...rest } = spec
   const { topic, ...placed } = place

@@ -88,14 +88,15 @@ export class MqttjsShard implements Engine, Owner {
   // What is due.
 
   readonly #whatIsDue = (): number => {
-    while (this.#arrivals.nextMs() <= this.#out.clock.nowMs()) {
-      const plannedMs = this.#arrivals.nextMs()
-      const client = this.#clients[this.#arrivals.take()]!
-      this.#events.scheduled(client, plannedMs)
-      this.#request(client, plannedMs)
-    }
+    this.#arrivals.advance(this.#out.clock, this.#come)
     const nextMs = this.#arrivals.nextMs()
     return this.traffic ? Math.min(nextMs, this.traffic.advance()) : nextMs
+  }
+
+  readonly #come = (slot: number, plannedMs: number): void => {
+    const client = this.#clients[slot]!
+    this.#events.scheduled(client, plannedMs)
+    this.#request(client, plannedMs)
   }
 
   readonly #onDeadline = (client: Client): void => {

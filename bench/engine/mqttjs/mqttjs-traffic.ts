@@ -1,19 +1,12 @@
 import type { IPublishPacket, MqttClient } from 'mqtt'
-import { HEADER_BYTES, makeHeader, writeHeader } from '../../ledger/header.ts'
-import {
-  type LedgerPart,
-  type Listener,
-  type PublisherBooks,
-  ShardLedger,
-} from '../../ledger/shard-ledger.ts'
+import { type LedgerPart, type PublisherBooks, ShardLedger } from '../../ledger/shard-ledger.ts'
 import { TimerWheel } from '../../timers/timer-wheel.ts'
 import { beginTogether } from '../../traffic/begin.ts'
-import { makePayload } from '../../traffic/payload.ts'
-import { limitOf } from '../../traffic/publish-schedule.ts'
-import { topicOf } from '../../traffic/topic.ts'
 import type { EngineTraffic, ShardOutlets } from '../engine.ts'
 import { limitsOf, NO_LIMITS } from '../server-limits.ts'
 import type { ShardSpec, ShardTraffic } from '../shard-spec.ts'
+import { listenersOf, publishersOf } from '../speakers.ts'
+import { willPayload } from '../will-payload.ts'
 import type { Client } from './client.ts'
 import { MqttjsPublisher, type PublisherOutlets } from './publisher.ts'
 
@@ -40,11 +33,11 @@ export class MqttjsTraffic implements EngineTraffic {
     this.#traffic = traffic
     this.#out = out
     this.#startMs = beginTogether(spec.trafficStart) ? NEVER : undefined
-    const listeners = clients.map((client) => listenerOf(client, spec))
+    const listeners = listenersOf(spec, clients)
     this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
     const { clock, counters } = out
     const { latencies } = this.#ledger
-    this.#publishers = makeAll(spec, traffic, clients, {
+    const publisherOutlets: PublisherOutlets = {
       clock,
       counters,
       latencies,
@@ -52,7 +45,13 @@ export class MqttjsTraffic implements EngineTraffic {
         this.#wheel.set(place.timer, dueMs)
         wakeAt(dueMs)
       },
-    })
+    }
+    this.#publishers = publishersOf(
+      spec,
+      traffic,
+      clients,
+      (client, place) => (client.publisher = new MqttjsPublisher(client, place, publisherOutlets)),
+    )
     this.#wheel = new TimerWheel(this.#publishers.length, clock.nowMs())
   }
 
@@ -113,17 +112,9 @@ export class MqttjsTraffic implements EngineTraffic {
     this.#ledger.arrived(slot, { qos, retain, duplicate: dup }, payload, 0, payload.length, nowMs, topic)
   }
 
-  /** What a will says whose spec leaves it to the ledger: whose it is, and of which attempt. */
-  willPayload({ index, attempts }: Client): Buffer {
-    const { tag, anchorMicros } = this.#traffic.identity
-    const header = makeHeader(tag)
-    header.will = true
-    header.publisher = index
-    header.sequence = attempts
-    header.plannedMicros = Math.round(anchorMicros + this.#out.clock.nowMs() * 1000)
-    const bytes = Buffer.allocUnsafe(HEADER_BYTES)
-    writeHeader(bytes, 0, header)
-    return bytes
+  /** What a will says whose spec leaves it to the ledger. */
+  willPayload(client: Client): Buffer {
+    return willPayload(this.#traffic.identity, client, this.#out.clock.nowMs())
   }
 
   #books(): PublisherBooks {
@@ -139,41 +130,4 @@ export class MqttjsTraffic implements EngineTraffic {
       ...(beganMs === NEVER ? {} : { beganMs, endedMs }),
     }
   }
-}
-
-function listenerOf({ index, id, group }: Client, spec: ShardSpec): Listener | undefined {
-  if (!group.subscribe) return undefined
-  const owner = { index, clientId: id, username: spec.username, fleetClients: spec.fleetClients }
-  return {
-    index,
-    filters: group.subscribe.map(({ topic }) => topicOf(topic, owner)),
-    retainAsPublished: group.subscribe.some(({ retainAsPublished }) => retainAsPublished === true),
-  }
-}
-
-function makeAll(
-  spec: ShardSpec,
-  traffic: ShardTraffic,
-  clients: readonly Client[],
-  out: PublisherOutlets,
-): MqttjsPublisher[] {
-  const all: MqttjsPublisher[] = []
-  for (const client of clients) {
-    const { slot, index, id, group } = client
-    if (!group.publish) continue
-    const owner = { index, clientId: id, username: spec.username, fleetClients: spec.fleetClients }
-    const rank = traffic.rank[slot]!
-    const of = traffic.groupSizes[spec.clients.group[slot]!]!
-    const place = {
-      timer: all.length,
-      rank,
-      of,
-      limit: limitOf(group.publish.limit, rank, of),
-      topic: topicOf(group.publish.topic, owner),
-      payload: makePayload(group.publish.payload, spec.seed, traffic.identity),
-    }
-    client.publisher = new MqttjsPublisher(client, place, out)
-    all.push(client.publisher)
-  }
-  return all
 }

@@ -3,25 +3,16 @@ import { type PublishForm, publishForm, publishLength } from '../../codec/publis
 import { FIRST_FAILURE } from '../../codec/reason-code.ts'
 import type { Latencies } from '../../ledger/latencies.ts'
 import { PublisherAccount } from '../../ledger/publisher-account.ts'
-import type { Payload } from '../../traffic/payload.ts'
 import { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishSpec } from '../../types.ts'
 import type { ShardOutlets } from '../engine.ts'
 import { NO_LIMITS, publishBound, type ServerLimits } from '../server-limits.ts'
+import type { PublisherPlace } from '../speakers.ts'
 import type { Client } from './client.ts'
 import { messageProperties } from './connect-properties.ts'
 
 /** Messages that one client sends in one turn of the event loop. */
 const MESSAGES_PER_TURN = 64
-
-export interface PublisherPlace {
-  timer: number
-  rank: number
-  of: number
-  limit: number
-  topic: string
-  payload: Payload
-}
 
 /** Where a publisher writes what it does, and by whom it is woken. */
 export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters'> {
