@@ -19,7 +19,9 @@ export interface QosFigures {
 
 export interface MessageFigures {
   byQos: QosFigures[]
+  /** Wills that came to a subscriber, each once; and copies of them, which a subscriber that moves may get at QoS 1. */
   wills: number
+  willCopies: number
   /** Pairs of publisher and subscriber that cannot be told, and whether all had arrived. */
   overflowed: number
   settled: boolean
@@ -53,9 +55,13 @@ export function messageFigures({ record }: RunView): MessageFigures | undefined 
       },
     ]
   })
+  const wills = new Set(
+    messages.wills.map(({ publisher, attempt, subscriber }) => `${publisher} ${attempt} ${subscriber}`),
+  ).size
   return {
     byQos,
-    wills: messages.wills.length,
+    wills,
+    willCopies: messages.wills.length - wills,
     overflowed: receipts.filter(({ receipt }) => receipt.overflow).length,
     settled: messages.settled,
   }

@@ -84,9 +84,9 @@ function row(name: string, values: readonly (string | number)[]): string {
   return `<tr><th scope="row">${escapeHtml(name)}</th>${values.map((value) => `<td>${escapeHtml(String(value))}</td>`).join('')}</tr>`
 }
 
-function words({ wills, overflowed, settled }: MessageFigures): string {
+function words({ wills, willCopies, overflowed, settled }: MessageFigures): string {
   return [
-    `${wills} ${wills === 1 ? 'will' : 'wills'} came.`,
+    `${wills} ${wills === 1 ? 'will' : 'wills'} came${willCopies > 0 ? `, and ${willCopies} more that had come already` : ''}.`,
     ...(overflowed > 0
       ? [`Of ${overflowed} pairs of publisher and subscriber too much was under way to be told apart.`]
       : []),

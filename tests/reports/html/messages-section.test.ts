@@ -26,6 +26,19 @@ test('a run without messages, or without their whole account, has no such sectio
   assert.is(messagesSection({ ...report, run: { ...report.run, record: broken } }), '')
 })
 
+test('a will that came to its subscriber twice is one will, and a copy', () => {
+  const report = smallReport()
+  const will = { publisher: 0, attempt: 1, subscriber: 1 }
+  const wills = [
+    { ...will, t: 1e9 },
+    { ...will, t: 2e9 },
+    { ...will, attempt: 2, t: 3e9 },
+  ]
+  const record = { ...report.run.record, messages: { ...report.run.record.messages!, wills } }
+  const html = messagesSection({ ...report, run: { ...report.run, record } })
+  assert.match(html, '2 wills came, and 1 more that had come already.')
+})
+
 test('whatever was put into an account stays text', () => {
   const report = smallReport()
   const messages = structuredClone(report.run.record.messages!)
