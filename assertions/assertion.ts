@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Finding } from './verdict.ts'
+import type { Finding } from './verdict/verdict.ts'
 
 export type Bounds = Readonly<Record<string, number>>
 

@@ -3,7 +3,8 @@
  * `node benchmarks/judge.ts [clients]`. Target: at most 10 s and 1 GiB.
  */
 import { assertions, judge } from '#weir/assertions/index.ts'
-import { ClientColumns, fleetOf, type RecordEvent, recordOf, type Scrape } from '#weir/record/index.ts'
+import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { ClientColumns, fleetOf, recordOf } from '#weir/record/index.ts'
 
 const S = 1e9
 const clients = Number(process.argv[2] ?? 100_000)

@@ -5,7 +5,7 @@ import type {
   PodEvent,
   SetEvent,
   WatchEvent,
-} from '#weir/record/index.ts'
+} from '#weir/facts/index.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 

@@ -1,11 +1,10 @@
+import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { type Manifest, type Parameters, RECORD_FORMAT } from '#weir/facts/index.ts'
 import { ClientColumns, type ClientEventRow } from './client-columns.ts'
 import type { ClientEvents, FleetTable } from './clients.ts'
-import type { RecordEvent } from './events.ts'
 import { sortedByTime } from './lines-reader.ts'
-import { type Manifest, type Parameters, RECORD_FORMAT } from './manifest.ts'
 import type { Messages } from './messages.ts'
 import type { RunRecord } from './run-record.ts'
-import type { Scrape } from './scrapes.ts'
 
 export interface RecordParts {
   parameters?: Parameters

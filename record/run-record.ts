@@ -1,8 +1,6 @@
+import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
 import type { ClientEvents, FleetTable } from './clients.ts'
-import type { RecordEvent } from './events.ts'
-import type { Manifest } from './manifest.ts'
 import type { Messages } from './messages.ts'
-import type { Scrape } from './scrapes.ts'
 
 export const RECORD_FILES = {
   manifest: 'run.json',

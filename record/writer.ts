@@ -1,17 +1,15 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
+import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
 import { AppendFile } from './append-file.ts'
 import type { ClientBatchLike } from './client-batch.ts'
 import { ClientStream } from './client-stream.ts'
 import type { FleetTable } from './clients.ts'
-import type { RecordEvent } from './events.ts'
-import type { Manifest } from './manifest.ts'
 import { messageLines } from './message-lines.ts'
 import type { Messages } from './messages.ts'
 import { replaceFile } from './replace-file.ts'
 import { RECORD_FILES } from './run-record.ts'
-import type { Scrape } from './scrapes.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** Rows of client events that are written without waiting for the next flush. */

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Finding, Verdict } from '../verdict.ts'
+import type { Finding, Verdict } from '../verdict/verdict.ts'
 import type { Deviation } from './deviation.ts'
 import { undrainedDelete } from './undrained-delete.ts'
 

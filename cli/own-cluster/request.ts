@@ -1,12 +1,7 @@
 import type { ClusterOptions } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import {
-  loadScenario,
-  type Request,
-  type Scenario,
-  targetVersion,
-  withVersion,
-} from '#weir/scenarios/index.ts'
+import type { Request } from '#weir/preflight/index.ts'
+import { loadScenario, type Scenario, targetVersion, withVersion } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { emqxCredentials, mqttUser } from './credentials.ts'
 import type { ClusterFlags } from './options.ts'

@@ -1,4 +1,4 @@
-import type { Evacuation, ListingEvent, NodesEvent } from '#weir/record/index.ts'
+import type { Evacuation, ListingEvent, NodesEvent } from '#weir/facts/index.ts'
 import type { EmqxHttp } from './http.ts'
 
 /** What the members of an EMQX cluster say of themselves. */

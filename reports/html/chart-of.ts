@@ -1,4 +1,4 @@
-import type { Evidence } from '#weir/assertions/verdict.ts'
+import type { Evidence } from '#weir/assertions/verdict/verdict.ts'
 
 export const CHARTS = ['connections', 'rates', 'burst', 'offline', 'membership', 'health'] as const
 

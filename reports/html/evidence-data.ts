@@ -1,4 +1,4 @@
-import type { Evidence, Finding } from '#weir/assertions/verdict.ts'
+import type { Evidence, Finding } from '#weir/assertions/verdict/verdict.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from '../series/axis.ts'
 import { clientEventsWithin } from '../series/client-events.ts'

@@ -1,4 +1,4 @@
-import type { Finding } from '#weir/assertions/verdict.ts'
+import type { Finding } from '#weir/assertions/verdict/verdict.ts'
 import type { Report } from '../report.ts'
 
 /** The lines that charts draw beside what was measured. */

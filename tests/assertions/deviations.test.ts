@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { assertions, exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { mutantOf, type Settings, simulate, withEmqx5 } from '../simulator/index.ts'
-import { recordedOperator } from './cluster/recorded-operator.ts'
+import { recordedOperator } from './checks/recorded-operator.ts'
 
 const ID = 'operator-2.1.3-2.2.29-undrained-delete'
 const ASKED = [

@@ -3,11 +3,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertions, findAssertion } from '#weir/assertions/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { projectFile } from '../support/project-file.ts'
 
-const folder = (name: string) => new URL(`../../assertions/${name}/`, import.meta.url)
+const folder = (name: string) => projectFile(`assertions/${name}/`)
 
 test('every file that defines an assertion is in the registry, under its own name', () => {
-  const defined = ['client', 'cluster'].flatMap((name) =>
+  const defined = ['checks'].flatMap((name) =>
     readdirSync(folder(name)).flatMap((file) => {
       const text = readFileSync(new URL(file, folder(name)), 'utf8')
       return /: Assertion = \{/.test(text) ? [file.replace('.ts', '')] : []

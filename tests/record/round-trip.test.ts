@@ -4,17 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { type Manifest, RECORD_FORMAT, type RecordEvent } from '#weir/facts/index.ts'
 import { readClientStream } from '#weir/record/client-stream-reader.ts'
-import {
-  CLIENT_EVENT_KINDS,
-  type ClientBatchLike,
-  type Manifest,
-  openRecord,
-  RECORD_FORMAT,
-  type RecordEvent,
-  readRecord,
-} from '#weir/record/index.ts'
+import { CLIENT_EVENT_KINDS, type ClientBatchLike, openRecord, readRecord } from '#weir/record/index.ts'
 import { readLines } from '#weir/record/lines-reader.ts'
+import { projectFile } from '../support/project-file.ts'
 
 const folders: string[] = []
 const freshDir = () => {
@@ -210,7 +204,7 @@ test('a killed writer leaves all that it flushed', async () => {
     await writer.flush()
     process.stdout.write('flushed')`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-    cwd: new URL('../..', import.meta.url),
+    cwd: projectFile('.'),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const gone = new Promise((resolve) => child.once('exit', resolve))

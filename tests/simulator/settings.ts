@@ -1,5 +1,6 @@
 import { assertions } from '#weir/assertions/index.ts'
-import type { FleetGroup, Parameters } from '#weir/record/index.ts'
+import type { Parameters } from '#weir/facts/index.ts'
+import type { FleetGroup } from '#weir/record/index.ts'
 import { Random } from './random.ts'
 
 /** One simulated run: the scenario's numbers, and the habits of the machines in it. Times are seconds. */

@@ -1,0 +1,4 @@
+/** The vocabulary that every room shares: what a record states, in types and lists. Imports nothing but errors. */
+export * from './manifest.ts'
+export * from './record-events.ts'
+export * from './scrapes.ts'
