@@ -3,6 +3,7 @@ import type { NodeHooks } from './node-core.ts'
 /** A node as EMQX makes it. */
 export const HONEST: NodeHooks = {
   connackDelayMs: () => 0,
+  subackDelayMs: () => 0,
   refusal: () => undefined,
   onConnected() {},
   losesSession: () => false,

@@ -34,6 +34,7 @@ import { sessionLost } from './session-lost.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
 import { skipTakeoverWait } from './skip-takeover-wait.ts'
 import { slowAccept } from './slow-accept.ts'
+import { slowSuback } from './slow-suback.ts'
 import { starvedGenerator } from './starved-generator.ts'
 import { statusEarly } from './status-early.ts'
 import { switchLate } from './switch-late.ts'
@@ -61,6 +62,7 @@ export const FAULTS = [
   bounce,
   refuseSome,
   slowAccept,
+  slowSuback,
   lostClient,
   ghostClient,
   deleteUndrained,

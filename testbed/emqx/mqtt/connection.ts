@@ -21,6 +21,8 @@ const NO_ALIAS = { alias: 0, known: false }
 export interface ConnectionHooks {
   /** How long a CONNECT waits for its answer. */
   connackDelayMs(node: ServingNode): number
+  /** How long a SUBSCRIBE waits for its answer. */
+  subackDelayMs(node: ServingNode): number
   /** Reason of a refusal of this client; undefined admits it. */
   refusal(node: ServingNode, clientId: string): number | undefined
   /** The client has its CONNACK and its session. */

@@ -5,7 +5,7 @@ import { FAULTS, type FaultName, makeFaults } from '#weir/testbed/faults/index.t
 
 test('every file of the folder is a registered fault of the same name', () => {
   const files = readdirSync(new URL('../../../testbed/faults/', import.meta.url))
-    .map((file) => file.replace(/\.[a-z]+$/, ''))
+    .map((file) => file.replace(/\..*$/, ''))
     .filter((file) => file !== 'index' && file !== 'fault')
   assert.equal([...new Set(files)].sort(), FAULTS.map(({ name }): string => name).sort())
 })
