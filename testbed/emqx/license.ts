@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** How many sessions a licence admits when nobody says: more than a fleet has, where EMQX's evaluation licence has 25. */
 export const UNLIMITED_SESSIONS = 10_000_000

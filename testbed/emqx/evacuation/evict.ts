@@ -1,5 +1,6 @@
+import { hash32 } from '../../runtime/hash.ts'
+import { pick, type Random } from '../../runtime/random.ts'
 import { REASON } from '../mqtt/codes.ts'
-import { hash32, pick, type Random } from '../random.ts'
 import type { Channel, ClientConnection, SessionNode } from '../session/channel.ts'
 import { park } from '../session/open.ts'
 

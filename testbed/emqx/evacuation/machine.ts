@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { EvacuationOptions } from './options.ts'
 
 /** waiting_health_check: EMQX 5 alone. */

@@ -1,5 +1,5 @@
 import type { IConnectPacket } from 'mqtt-packet'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { ListenerKind } from '../listeners/kinds.ts'
 import type { Counters } from '../metrics/counters.ts'
 import type { Traffic } from '../mqtt/traffic.ts'

@@ -1,4 +1,4 @@
-import type { ServicePort } from '../kinds.ts'
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { parseHocon } from './hocon/parse.ts'
 import { at, type Hocon, type HoconObject, isObject } from './hocon/value.ts'
 

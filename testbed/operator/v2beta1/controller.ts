@@ -1,6 +1,7 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import type { OperatorEnvironment } from '../environment.ts'
-import { isNotFound } from '../runtime/errors.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
 import { newest } from './conditions.ts'
 import { configOf } from './config.ts'
@@ -45,7 +46,7 @@ const STEPS: Step[] = [
 function causeOf(error: unknown): string {
   let found = error
   while (found instanceof Error && found.cause !== undefined) found = found.cause
-  return found instanceof Error ? found.message : String(found)
+  return messageOf(found)
 }
 
 function isMissing(error: unknown): boolean {
@@ -59,7 +60,7 @@ export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHoo
     try {
       config = configOf(cr.spec.config?.data)
     } catch (error) {
-      if (error instanceof HoconError) env.recorder.event(cr, 'Warning', 'InvalidConfig', error.message)
+      if (error instanceof HoconError) env.recorder.emit(cr, 'Warning', 'InvalidConfig', error.message)
       throw error
     }
     const look: Pass = { env, hooks, cr: { ...cr, status: hooks.statusBefore(cr) }, config, ask: undefined }
@@ -83,8 +84,7 @@ export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHoo
     resource: resources.emqxes,
     pass,
     failed(cr, error) {
-      if (!(error instanceof HoconError))
-        env.recorder.event(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
+      if (!(error instanceof HoconError)) env.recorder.emit(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
     },
     gone: hooks.onDeleted,
   })

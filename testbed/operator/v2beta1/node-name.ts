@@ -1,4 +1,4 @@
-import type { Pod, StatefulSet } from '../kinds.ts'
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { headlessName, type Role } from './names.ts'
 import type { Emqx } from './types.ts'
 

@@ -1,6 +1,6 @@
-import type { ServicePort } from '../../kinds.ts'
+import type { ContainerPort, EnvVar, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { cookieName, headlessName, type Role } from '../names.ts'
-import type { ContainerPort, Emqx, EnvVar, NodesSpec } from '../types.ts'
+import type { Emqx, NodesSpec } from '../types.ts'
 
 const BIND: Record<string, string> = {
   dashboard: 'EMQX_DASHBOARD__LISTENERS__HTTP__BIND',

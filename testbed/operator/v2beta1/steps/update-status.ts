@@ -80,7 +80,7 @@ export const updateStatus: Step = async (pass) => {
   }
   if (ask === undefined) return undefined
   const warn = (reason: string) => (error: unknown) => {
-    env.recorder.event(cr, 'Warning', reason, (error as Error).message)
+    env.recorder.emit(cr, 'Warning', reason, (error as Error).message)
     return undefined
   }
   const nodes = (await members(pass, ask).catch(warn('FailedToGetNodeStatuses'))) ?? {

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StatefulSet } from '../../../../testbed/operator/kinds.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { until } from '../listen.ts'
 import { emulated, type Plan, type Seen } from './emulated.ts'
 import { shrinksOf, startsOf, statusesOf } from './story.ts'
