@@ -1,4 +1,6 @@
 /** The vocabulary that every room shares: what a record states, in types and lists. Imports nothing but errors. */
+
+export * from './assertions/index.ts'
 export * from './manifest.ts'
 export * from './record-events.ts'
 export * from './scrapes.ts'

@@ -1,7 +1,6 @@
-import type { ListingEvent } from '#weir/facts/index.ts'
+import type { Bounds, ListingEvent } from '#weir/facts/index.ts'
 import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
 import { connectionCovering, type RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { endStateT, reconnectNs } from './span.ts'
 import { SECOND } from './wording.ts'
 
@@ -21,12 +20,12 @@ export interface EndState {
   gaveUp: number
 }
 
-export function endState(run: RunView, bounds: Bounds): EndState {
+export function endState(run: RunView, bounds: Bounds<'conservation'>): EndState {
   const t = endStateT(run)
   const { connections } = run
   const clients = connections.firstOf.length - 1
   const { absent, gaveUp } = absentByChoice(run, t)
-  const patienceNs = reconnectNs(run) * 2 + bounds.patienceSeconds! * SECOND
+  const patienceNs = reconnectNs(run) * 2 + bounds.patienceSeconds * SECOND
   const state: EndState = { t, connected: 0, away: 0, onTheWay: [], lost: [], neverConnected: [], gaveUp }
   for (let client = 0; client < clients; client++) {
     const row = lastStartedBy(run, client, t)
@@ -66,12 +65,12 @@ function lastStartedBy(run: RunView, client: number, t: number): number {
  */
 export function ghosts(
   run: RunView,
-  bounds: Bounds,
+  bounds: Bounds<'conservation'>,
 ): { client: number; nodes: [number, number]; fromT: number }[] {
   const { connections } = run
   const lasting = run.listedTwice.flatMap(({ connection, nodes, lastAskedT }) => {
     const fromT = connections.from[connection]!
-    const isLasting = Math.min(...lastAskedT) - fromT >= bounds.ghostSeconds! * SECOND
+    const isLasting = Math.min(...lastAskedT) - fromT >= bounds.ghostSeconds * SECOND
     return isLasting ? [{ client: connections.client[connection]!, nodes, fromT }] : []
   })
   return lasting.length === 0 ? [] : inTurns(run, lasting)
