@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { ASSERTION_IDS } from '#weir/facts/index.ts'
 import { listScenarios } from '#weir/scenarios/index.ts'
-import { FAULTS } from '#weir/testbed/faults/catalogue.ts'
+import { FAULTS } from '#weir/testbed/faults/index.ts'
 import { weir } from './weir.ts'
 
 const firstWords = (text: string) => [...text.matchAll(/^(\S+) /gm)].map(([, word]) => word)

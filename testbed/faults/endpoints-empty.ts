@@ -1,22 +1,22 @@
-import type { Service } from '../kinds.ts'
-import type { Member } from './membership.ts'
+import type { Member } from '../controllers/endpoints/membership.ts'
+import type { Service } from '../controllers/kinds.ts'
+import { fault } from './fault.ts'
 
 const GAP_MS = 2000
 
 /**
- * The fault `endpoints-empty`: when ready pods of an older set leave the Service that MQTT clients use to those of a newer
- * one, it has no endpoints at all for a while. They leave all at once where its selector is changed, one after the other
- * where a readiness gate shuts them out; then the gap begins with the first. A set that only gets smaller is no switch.
+ * When ready pods of an older set leave the Service that MQTT clients use to those of a newer one, it has no endpoints at
+ * all for a while. They leave all at once where its selector is changed, one after the other where a readiness gate shuts
+ * them out; then the gap begins with the first. A set that only gets smaller is no switch.
  */
-export class SwitchGap {
+class SwitchGap {
   /** By Service: the ready pods that were published last, by address, each with its set. */
   readonly #served = new Map<string, Map<string, string>>()
   /** By Service: sets in the order of their first ready pod. */
   readonly #seen = new Map<string, Set<string>>()
   readonly #closedUntilMs = new Map<string, number>()
 
-  /** What to publish now; `againInMs` says when to ask again. */
-  apply(
+  published(
     key: string,
     service: Service,
     members: Member[],
@@ -45,3 +45,20 @@ const isListener = ({ spec }: Service) =>
   spec.type === 'NodePort' ||
   spec.type === 'LoadBalancer' ||
   (spec.clusterIP !== 'None' && (spec.ports ?? []).some((port) => port.port === 1883))
+
+export const endpointsEmpty = fault({
+  name: 'endpoints-empty',
+  part: 'controllers',
+  summary: 'the Service has no endpoints for two seconds at the switch',
+  caughtBy: ['switch-before-evict'],
+  alsoFails: ['initial-delay'],
+  endpoints(next) {
+    const gap = new SwitchGap()
+    return {
+      published(key, service, members, nowMs) {
+        const before = next.published(key, service, members, nowMs)
+        return { ...before, ...gap.published(key, service, before.members, nowMs) }
+      },
+    }
+  },
+})

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { starve } from '../../../testbed/embedded/starve.ts'
+import { starve } from '#weir/testbed/faults/starved-generator.ts'
 
 /** T: stopped by a signal (proc_pid_stat(5)). */
 const stateOf = (pid: number) => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0]
@@ -19,7 +19,7 @@ test('the harness is stopped again and again from the first evacuation on, and l
   const pid = harness.pid ?? 0
   try {
     const first = Promise.withResolvers<void>()
-    const stop = starve(pid, first.promise)
+    const stop = starve({ harnessPid: pid, firstEvacuation: first.promise })
     await new Promise((resolve) => setTimeout(resolve, 50))
     assert.is.not(stateOf(pid), 'T')
     first.resolve()
@@ -38,7 +38,7 @@ test('the harness is stopped again and again from the first evacuation on, and l
 test('a harness that is gone is no error', async () => {
   const harness = spawn(process.execPath, ['-e', ''])
   await new Promise((resolve) => harness.once('exit', resolve))
-  const stop = starve(harness.pid ?? 0, Promise.resolve())
+  const stop = starve({ harnessPid: harness.pid ?? 0, firstEvacuation: Promise.resolve() })
   await new Promise((resolve) => setTimeout(resolve, 20))
   stop()
 })

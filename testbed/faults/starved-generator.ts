@@ -1,12 +1,14 @@
+import { fault, type Host } from './fault.ts'
+
 const STOP_MS = 300
 const PERIOD_MS = 1000
 const LONGEST_MS = 900_000
 
 /**
- * The fault `starved-generator`: from the first evacuation on the harness is stopped for 300 ms in every second, for a quarter
- * of an hour at most. Whatever happens to this process, the harness is left running.
+ * From the first evacuation on, stops the harness for 300 ms in every second, for at most a quarter of an hour. The
+ * harness is left running, whatever happens to this process.
  */
-export function starve(harnessPid: number, firstEvacuation: Promise<void>): () => void {
+export function starve({ harnessPid, firstEvacuation }: Host): () => void {
   let timer: NodeJS.Timeout | undefined
   let ended = false
 
@@ -47,3 +49,11 @@ export function starve(harnessPid: number, firstEvacuation: Promise<void>): () =
     end()
   }
 }
+
+export const starvedGenerator = fault({
+  name: 'starved-generator',
+  part: 'host',
+  summary: 'the harness is stopped for 300 ms in every second',
+  caughtBy: ['harness-healthy'],
+  host: starve,
+})
