@@ -1,11 +1,12 @@
-/** The record: facts of one run, append-only. This folder knows nothing of any other but errors. */
-export type { ClientBatchLike } from './client-batch.ts'
+/** The record: facts of one run, append-only. This folder knows nothing of any other but facts and errors. */
+
+export * from '#weir/facts/client-events.ts'
+export type * from '#weir/facts/fleet.ts'
+export type * from '#weir/facts/ledger.ts'
 export { ClientColumns, type ClientEventRow } from './client-columns.ts'
-export * from './clients.ts'
 export * from './events.ts'
 export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
 export * from './manifest.ts'
-export * from './messages.ts'
 export { readRecord } from './reader.ts'
 export * from './run-record.ts'
 export * from './scrapes.ts'

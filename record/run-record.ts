@@ -1,7 +1,8 @@
-import type { ClientEvents, FleetTable } from './clients.ts'
+import type { ClientEvents } from '#weir/facts/client-events.ts'
+import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { Messages } from '#weir/facts/ledger.ts'
 import type { RecordEvent } from './events.ts'
 import type { Manifest } from './manifest.ts'
-import type { Messages } from './messages.ts'
 import type { Scrape } from './scrapes.ts'
 
 export const RECORD_FILES = {

@@ -1,14 +1,14 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
+import type { ClientEvents } from '#weir/facts/client-events.ts'
+import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { LedgerReport } from '#weir/facts/ledger.ts'
 import { AppendFile } from './append-file.ts'
-import type { ClientBatchLike } from './client-batch.ts'
 import { ClientStream } from './client-stream.ts'
-import type { FleetTable } from './clients.ts'
 import type { RecordEvent } from './events.ts'
 import type { Manifest } from './manifest.ts'
 import { messageLines } from './message-lines.ts'
-import type { Messages } from './messages.ts'
 import { replaceFile } from './replace-file.ts'
 import { RECORD_FILES } from './run-record.ts'
 import type { Scrape } from './scrapes.ts'
@@ -94,7 +94,7 @@ export class RecordWriter {
   }
 
   /** Writes messages.ndjson. Called once, when the fleet has left. */
-  async messages(account: Omit<Messages, 'complete'>): Promise<void> {
+  async messages(account: LedgerReport): Promise<void> {
     if (this.#closed) return
     await this.#surfacing(async () => {
       const file = await AppendFile.create(join(this.dir, RECORD_FILES.messages))
@@ -114,7 +114,7 @@ export class RecordWriter {
   }
 
   /** Takes a copy of the batch: the caller may use its arrays again. */
-  clients(batch: ClientBatchLike): void {
+  clients(batch: ClientEvents): void {
     if (this.#closed) return
     this.#stream.add(batch)
     if (this.#stream.waiting >= ROWS_PER_BATCH) this.#stream.cut()

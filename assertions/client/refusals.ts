@@ -1,12 +1,10 @@
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { CLIENT_KIND } from '#weir/facts/client-events.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Assertion } from '../assertion.ts'
 import { evidence, fail, pass, unknown } from '../cluster/finding.ts'
 import { atTrigger, count } from '../wording.ts'
 import { connackWords } from './connack-words.ts'
 import { judgedSpan } from './span.ts'
-
-const REFUSED = CLIENT_EVENT_KINDS.indexOf('refused')
 
 /** CONNACKs with another code than 0. A node that only looks ready, or a licence that is full, shows here first. */
 export const refusals: Assertion = {
@@ -64,7 +62,7 @@ function refusedCodes(run: RunView) {
   let lastT = 0
   for (let i = 0; i < clients.length; i++) {
     const t = clients.t[i]!
-    if (clients.kind[i] !== REFUSED || t < fromT || t >= toT) continue
+    if (clients.kind[i] !== CLIENT_KIND.refused || t < fromT || t >= toT) continue
     if (total++ === 0) firstT = t
     lastT = t
     who.add(clients.client[i]!)

@@ -1,6 +1,8 @@
 import { topicOf } from '#weir/bench/traffic/topic.ts'
 import { isShared } from '#weir/bench/traffic/topic-filter.ts'
-import type { Fleet, LedgerReport } from '#weir/bench/types.ts'
+import type { Fleet } from '#weir/bench/types.ts'
+import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { LedgerReport } from '#weir/facts/ledger.ts'
 import type { Run } from './run.ts'
 
 /** Puts the ledger's report into the record. To be called when the fleet has left; a fleet without traffic leaves no file. */
@@ -39,7 +41,7 @@ function wholeNs(report: LedgerReport): LedgerReport {
 function withoutUser(
   report: LedgerReport,
   { mqttUser, scenario }: Pick<Run, 'mqttUser' | 'scenario'>,
-  { ids, group }: Fleet['table'],
+  { ids, group }: FleetTable,
 ): LedgerReport {
   const username = mqttUser?.username
   const { groups, clients } = scenario.fleet

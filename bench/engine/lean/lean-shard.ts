@@ -1,9 +1,9 @@
+import type { ClientEventReason } from '#weir/facts/client-events.ts'
 import type { Connack } from '../../codec/connack.ts'
 import { type Disconnect, writeDisconnect } from '../../codec/disconnect.ts'
 import { MalformedPacket } from '../../codec/malformed.ts'
 import { MAX_PACKET_BYTES, readPackets } from '../../codec/packet-stream.ts'
 import type { PublishView } from '../../codec/publish-view.ts'
-import type { Reason } from '../../events/words.ts'
 import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
 import { dialTcp } from '../../transport/tcp.ts'
 import { Arrivals } from '../arrivals.ts'
@@ -263,7 +263,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   }
 
   /** An attempt or a connection is over, for whatever reason. */
-  #end(client: Client, reason: Reason, code = -1, serverReference = ''): void {
+  #end(client: Client, reason: ClientEventReason, code = -1, serverReference = ''): void {
     const wasOnline = client.state === 'online'
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'
     this.#events.add(client, kind, reason, code)
@@ -290,7 +290,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#deadlines.cancel(client)
   }
 
-  #comeBack(client: Client, reason: Reason): void {
+  #comeBack(client: Client, reason: ClientEventReason): void {
     client.state = 'gone'
     if (this.#stopping) return
     const nowMs = this.#out.clock.nowMs()

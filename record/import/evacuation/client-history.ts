@@ -1,8 +1,7 @@
+import { CLIENT_KIND, type ClientEventKind } from '#weir/facts/client-events.ts'
+import type { FleetTable } from '#weir/facts/fleet.ts'
 import { ClientColumns } from '../../client-columns.ts'
-import { CLIENT_EVENT_KINDS, type ClientEventKind, type FleetTable } from '../../clients.ts'
 import type { ClientRow } from './recording.ts'
-
-const KIND = (kind: ClientEventKind) => CLIENT_EVENT_KINDS.indexOf(kind)
 
 /** A client that lost its connection and never got another. */
 export interface Silent {
@@ -60,7 +59,7 @@ export function historyOf(
       columns.addRow(
         Math.round((tMs - zeroMs) * 1e6),
         client,
-        KIND(kind),
+        CLIENT_KIND[kind],
         columns.reason(reason),
         code,
         session,
@@ -119,7 +118,7 @@ export function addEnds(
     columns.addRow(
       Math.round((one.tMs - zeroMs) * 1e6),
       one.client,
-      KIND(kind),
+      CLIENT_KIND[kind],
       reason,
       -1,
       -1,

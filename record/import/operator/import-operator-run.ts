@@ -1,6 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
+import type { FleetTable } from '#weir/facts/fleet.ts'
 import type { ClientEventRow } from '../../client-columns.ts'
-import type { FleetTable } from '../../clients.ts'
 import type { MarkName, RecordEvent } from '../../events.ts'
 import { recordOf } from '../../in-memory.ts'
 import type { AssertRequest } from '../../manifest.ts'

@@ -1,6 +1,8 @@
 import * as assert from 'uvu/assert'
 import { type Columns, withWords } from '#weir/bench/events/columns.ts'
-import type { ClientBatch, FleetCounters } from '#weir/bench/types.ts'
+import type { FleetCounters } from '#weir/bench/types.ts'
+import type { ClientEvents } from '#weir/facts/client-events.ts'
+import { CLIENT_EVENT_KINDS } from '#weir/facts/client-events.ts'
 
 export interface Row {
   t: number
@@ -23,7 +25,7 @@ export class History {
 
   readonly addColumns = (columns: Columns): void => this.add(withWords(columns, this.#targets))
 
-  readonly add = (batch: ClientBatch): void => {
+  readonly add = (batch: ClientEvents): void => {
     for (const column of [
       batch.t,
       batch.client,
@@ -38,7 +40,7 @@ export class History {
       this.rows.push({
         t: batch.t[i]!,
         client: batch.client[i]!,
-        kind: batch.kinds[batch.kind[i]!]!,
+        kind: CLIENT_EVENT_KINDS[batch.kind[i]!]!,
         reason: batch.reasons[batch.reason[i]!]!,
         code: batch.code[i]!,
         sessionPresent: batch.sessionPresent[i]!,
