@@ -1,7 +1,7 @@
 import yargs, { type Argv } from 'yargs'
+import { weirVersion } from '#weir/errors/index.ts'
 import type { Host, Registration } from './command.ts'
 import { explainUsage } from './usage.ts'
-import { version } from './version.ts'
 
 const HELP_WIDTH = 100
 
@@ -13,7 +13,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
       'Drives MQTT clients through an EMQX upgrade on Kubernetes and proves what happened to them.\n\n$0 <command>',
     )
     .locale('en')
-    .version(version)
+    .version(weirVersion())
     .help()
     .option('debug', {
       type: 'boolean',

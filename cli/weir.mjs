@@ -7,10 +7,19 @@ if (major < 22 || (major === 22 && minor < 19)) {
   )
   process.exit(4)
 }
-// Types are stripped once and kept, which spares a bench some 30 MiB (bench/benchmarks/connections.ts).
-const { enableCompileCache } = await import('node:module')
+const { staleReason } = await import('./stale.mjs')
+const { dirname } = await import('node:path')
+const stale = staleReason(dirname(import.meta.dirname))
+if (stale) {
+  process.stderr.write(`weir: ${stale}: run "npm run build"\n`)
+  process.exit(4)
+}
+// Worker threads and child processes compile the same modules; they find the cache through the environment.
+const { enableCompileCache, getCompileCacheDir } = await import('node:module')
 enableCompileCache()
-const { guardProcess } = await import('./guard.ts')
+const cache = getCompileCacheDir()
+if (cache) process.env.NODE_COMPILE_CACHE ??= dirname(cache)
+const { guardProcess } = await import('../dist/cli/guard.js')
 guardProcess()
-const { main } = await import('./main.ts')
+const { main } = await import('../dist/cli/main.js')
 process.exitCode = await main(process.argv.slice(2))

@@ -1,2 +1,3 @@
 export { CATALOGUE, type ErrorCode, EXIT } from './catalogue.ts'
+export { packageFile, weirVersion } from './package-file.ts'
 export { WeirError } from './weir-error.ts'

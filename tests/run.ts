@@ -2,15 +2,16 @@
  * Runs every tests/**\/*.test.ts in a process of its own, two at a time, and closes with "N passed, N failed".
  * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
  *
- * usage: node tests/run.ts [--acceptance] [substring…]
+ * usage: npm test -- [substring…], npm run acceptance -- [substring…]
  */
 import { spawn } from 'node:child_process'
 import { glob } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { dirname, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { projectFile } from './support/project-file.ts'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = fileURLToPath(projectFile('.'))
 /** Far above what any file takes: it exists to end a hang, not to judge speed. */
 const LIMIT_MS = 300_000
 const ACCEPTANCE_LIMIT_MS = 2_400_000
@@ -31,9 +32,9 @@ const wanted = args.filter((arg) => !arg.startsWith('--'))
 function runFile(file: string): Promise<FileResult> {
   return new Promise((resolve) => {
     const startMs = Date.now()
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
+    const child = spawn(process.execPath, ['--enable-source-maps', join('dist', file.replace(/ts$/, 'js'))], {
       cwd: root,
-      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1' },
+      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', NODE_COMPILE_CACHE: join(root, 'dist/.cache') },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let output = ''

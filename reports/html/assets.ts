@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { packageFile } from '#weir/errors/index.ts'
 import { bundle } from './bundle.ts'
 
 /** In the order in which they build upon each other. */
@@ -20,7 +21,7 @@ const PAGE_MODULES = [
   'main',
 ]
 
-const pageFile = (name: string) => new URL(`page/${name}`, import.meta.url)
+const pageFile = (name: string) => packageFile(`reports/html/page/${name}`)
 const uplotFile = (name: string) => new URL(name, import.meta.resolve('uplot/package.json'))
 
 const uplotLicence = readFileSync(uplotFile('LICENSE'), 'utf8').replaceAll('*/', '* /').trim()

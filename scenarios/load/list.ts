@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { packageFile } from '#weir/errors/index.ts'
 
 export interface ScenarioEntry {
   name: string
@@ -9,7 +10,7 @@ export interface ScenarioEntry {
   file: string
 }
 
-const FOLDER = fileURLToPath(new URL('..', import.meta.url))
+const FOLDER = fileURLToPath(packageFile('scenarios/'))
 
 /** The scenarios that come with weir: the YAML files of this room, by name. */
 export function listScenarios(): ScenarioEntry[] {

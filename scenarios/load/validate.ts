@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject } from 'ajv'
+import { packageFile } from '#weir/errors/index.ts'
 import { type Problem, problemsOf } from './problem.ts'
 
-export const SCHEMA_FILE = new URL('../scenario.schema.json', import.meta.url)
+export const SCHEMA_FILE = packageFile('scenarios/scenario.schema.json')
 
 const ajv = new Ajv({
   allErrors: true,

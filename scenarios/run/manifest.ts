@@ -1,12 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { availableParallelism, totalmem } from 'node:os'
+import { weirVersion } from '#weir/errors/index.ts'
 import { type Manifest, RECORD_FORMAT, withoutSecrets } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
 import type { RunClock } from './clock.ts'
-
-const weirVersion = (): string =>
-  (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string })
-    .version
 
 /** run.json as it stands when the run starts. `notes` come from who made the cluster: only they know what is unusual. */
 export function firstManifest(

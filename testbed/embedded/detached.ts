@@ -41,7 +41,7 @@ function isAlive(pid: number): boolean {
 async function isTestbed(pid: number): Promise<boolean> {
   if (!isAlive(pid)) return false
   try {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('embedded/child.ts')
+    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('embedded/child.js')
   } catch {
     // No /proc on this system: then the number is all there is.
     return process.platform !== 'linux'

@@ -30,12 +30,11 @@ export async function startProcess(
   mkdirSync(options.dir, { recursive: true })
   const logFile = openSync(join(options.dir, LOG_FILE), 'a', 0o600)
   const child = fork(
-    fileURLToPath(new URL('./child.ts', import.meta.url)),
+    fileURLToPath(new URL('./child.js', import.meta.url)),
     [JSON.stringify({ ...options, detached })],
     {
       detached,
       stdio: ['ignore', logFile, logFile, 'ipc'],
-      execArgv: ['--disable-warning=ExperimentalWarning'],
     },
   )
   closeSync(logFile)

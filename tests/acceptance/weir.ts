@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Verdict } from '#weir/assertions/verdict.ts'
+import { projectFile } from '../support/project-file.ts'
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const root = fileURLToPath(projectFile('.'))
 
 export interface WeirRun {
   code: number | null

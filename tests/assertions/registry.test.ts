@@ -3,8 +3,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { assertions, findAssertion } from '#weir/assertions/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { projectFile } from '../support/project-file.ts'
 
-const folder = (name: string) => new URL(`../../assertions/${name}/`, import.meta.url)
+const folder = (name: string) => projectFile(`assertions/${name}/`)
 
 test('every file that defines an assertion is in the registry, under its own name', () => {
   const defined = ['client', 'cluster'].flatMap((name) =>

@@ -15,6 +15,7 @@ import * as assert from 'uvu/assert'
 import { CATALOGUE, type ErrorCode } from '#weir/errors/index.ts'
 import { writeRecord } from '#weir/record/import/index.ts'
 import { smallRecord } from '../reports/small-report.ts'
+import { projectFile } from '../support/project-file.ts'
 import { weir } from './weir.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-bad-'))
@@ -90,7 +91,7 @@ test('a scenario that is not YAML says in which line', async () => {
 })
 
 test('a scenario with a wrong word says in which line, and the right word', async () => {
-  const shipped = readFileSync(new URL('../../scenarios/blue-green.yaml', import.meta.url), 'utf8')
+  const shipped = readFileSync(projectFile('scenarios/blue-green.yaml'), 'utf8')
   writeFileSync(path('typo.yaml'), shipped.replace(/^observe:/m, 'obsreve:'))
   await refused(
     ['scenarios', 'validate', path('typo.yaml')],

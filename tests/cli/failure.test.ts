@@ -43,9 +43,9 @@ test('foreign text in a message cannot break the line or drive the terminal', ()
 })
 
 test('what escapes every await is one line as well', () => {
-  const guard = new URL('../../cli/guard.ts', import.meta.url)
+  const guard = import.meta.resolve('#weir/cli/guard.ts')
   const script = `
-    const { guardProcess } = await import(${JSON.stringify(guard.href)})
+    const { guardProcess } = await import(${JSON.stringify(guard)})
     guardProcess()
     setTimeout(() => { throw new Error('boom') }, 1)
     setTimeout(() => {}, 60_000)`

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { matchesGolden } from '../reports/golden.ts'
+import { projectFile } from '../support/project-file.ts'
 import { weir } from './weir.ts'
 
 const COMMANDS = [
@@ -36,7 +37,7 @@ for (const command of COMMANDS) {
     assert.is(code, 0)
     assert.is(stderr, '')
     for (const line of stdout.split('\n')) assert.ok(line.length <= 100, line)
-    matchesGolden(stdout, new URL(`golden/${['weir', ...words].join('-')}.txt`, import.meta.url))
+    matchesGolden(stdout, projectFile(`tests/cli/golden/${['weir', ...words].join('-')}.txt`))
   })
 }
 

@@ -1,8 +1,9 @@
 /** Runs weir as a user does: a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { projectFile } from '../support/project-file.ts'
 
-const entry = fileURLToPath(new URL('../../cli/weir.mjs', import.meta.url))
+const entry = fileURLToPath(projectFile('cli/weir.mjs'))
 const children: ChildProcess[] = []
 
 export interface Ended {

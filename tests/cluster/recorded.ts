@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { projectFile } from '../support/project-file.ts'
 
 export interface RecordedChange {
   /** Unix seconds. */
@@ -13,7 +14,7 @@ export interface RecordedChange {
 
 /** Watch streams of real operators (contract/recorded/operator), cut to what is read here. */
 export function recorded(name: string): RecordedChange[] {
-  const file = new URL(`../fixtures/cluster/${name}.ndjson.gz`, import.meta.url)
+  const file = projectFile(`tests/fixtures/cluster/${name}.ndjson.gz`)
   return gunzipSync(readFileSync(file))
     .toString('utf8')
     .trim()
@@ -22,4 +23,4 @@ export function recorded(name: string): RecordedChange[] {
 }
 
 export const sample = (name: string): string =>
-  readFileSync(new URL(`../fixtures/cluster/emqx/${name}`, import.meta.url), 'utf8')
+  readFileSync(projectFile(`tests/fixtures/cluster/emqx/${name}`), 'utf8')

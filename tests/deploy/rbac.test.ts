@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert'
 import { parseAllDocuments } from 'yaml'
 import { dialects } from '#weir/cluster/dialects/index.ts'
 import { type Permission, permissionsFor, permissionText } from '#weir/cluster/index.ts'
+import { projectFile } from '../support/project-file.ts'
 
 interface RbacObject {
   kind: string
@@ -17,9 +18,9 @@ interface RbacObject {
 /** The names that the file is written for. */
 const NAMES = { v1beta4: 'emqx-ee', v2beta1: 'emqx' }
 
-const objects = parseAllDocuments(
-  readFileSync(new URL('../../deploy/rbac.yaml', import.meta.url), 'utf8'),
-).map((document) => document.toJS() as RbacObject)
+const objects = parseAllDocuments(readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')).map(
+  (document) => document.toJS() as RbacObject,
+)
 
 const line = (scope: Permission['scope'], text: string) => `${scope}: ${text}`
 

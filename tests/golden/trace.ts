@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { projectFile } from '../support/project-file.ts'
 
 /** One line of the graph: a value a scrape, ten seconds apart, in seconds after 11:15:00. */
 export type Line = { t: number; value: number }[]
@@ -45,7 +46,7 @@ const STATED: Trace = {
 
 /** The seed's own Prometheus graph, read off the picture (contract/golden-trace.csv). */
 export function goldenTrace(): Trace {
-  const text = readFileSync(new URL('../fixtures/golden-trace.csv', import.meta.url), 'utf8')
+  const text = readFileSync(projectFile('tests/fixtures/golden-trace.csv'), 'utf8')
   const [head = '', ...rows] = text.trim().split(/\r?\n/)
   const trace: Trace = {}
   head

@@ -17,6 +17,7 @@ import {
   readRecord,
 } from '#weir/record/index.ts'
 import { readLines } from '#weir/record/lines-reader.ts'
+import { projectFile } from '../support/project-file.ts'
 
 const folders: string[] = []
 const freshDir = () => {
@@ -212,7 +213,7 @@ test('a killed writer leaves all that it flushed', async () => {
     await writer.flush()
     process.stdout.write('flushed')`
   const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', script], {
-    cwd: new URL('../..', import.meta.url),
+    cwd: projectFile('.'),
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const gone = new Promise((resolve) => child.once('exit', resolve))

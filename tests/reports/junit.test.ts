@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderJunit } from '#weir/reports/index.ts'
+import { projectFile } from '../support/project-file.ts'
 import { matchesGolden } from './golden.ts'
 import { hostileReport, smallReport } from './small-report.ts'
 import { parseStrictXml, type XmlElement } from './strict-xml.ts'
@@ -10,7 +11,7 @@ const childrenOf = (element: XmlElement, name: string) =>
   element.children.filter((child) => child.name === name)
 
 test('the small report is the golden one', () => {
-  matchesGolden(renderJunit(smallReport()), new URL('golden/small.junit.xml', import.meta.url))
+  matchesGolden(renderJunit(smallReport()), projectFile('tests/reports/golden/small.junit.xml'))
 })
 
 test('one testcase an assertion: fail is a failure, inconclusive an error, and the totals count them', () => {

@@ -1,11 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderMarkdown } from '#weir/reports/index.ts'
+import { projectFile } from '../support/project-file.ts'
 import { matchesGolden } from './golden.ts'
 import { hostileReport, smallReport } from './small-report.ts'
 
 test('the small report is the golden one', () => {
-  matchesGolden(renderMarkdown(smallReport()), new URL('golden/small.md', import.meta.url))
+  matchesGolden(renderMarkdown(smallReport()), projectFile('tests/reports/golden/small.md'))
 })
 
 test('what needs a reader stands before what passed', () => {

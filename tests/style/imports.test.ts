@@ -5,8 +5,9 @@ import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { projectFile } from '../support/project-file.ts'
 
-const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const root = fileURLToPath(projectFile('.'))
 
 /** Every room may import these. */
 const GROUND_FLOOR = ['facts', 'errors']

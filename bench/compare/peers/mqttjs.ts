@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Peer } from '../peer.ts'
 import { taskWords } from './words.ts'
 
-const script = fileURLToPath(new URL('./mqttjs-client.ts', import.meta.url))
+const script = fileURLToPath(import.meta.resolve('./mqttjs-client.js'))
 
 /** MQTT.js objects, on this same Node. */
 export const mqttjs: Peer = {

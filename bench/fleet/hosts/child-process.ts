@@ -4,7 +4,6 @@ import { createHistogram } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { CounterRow } from '../../counters/live-counters.ts'
 import type { ShardProbes } from '../health.ts'
-import { workerEnvironment } from '../pool.ts'
 import type { ToShard } from '../shard-messages.ts'
 import type { FromProcess, ToProcess } from './process-messages.ts'
 import type { ShardAssignment, ShardHost, TakeNews } from './shard-host.ts'
@@ -15,7 +14,7 @@ const END_MS = 3000
 /** Flags of this Node that a child is to have too. Others (an inspector's port, a script to evaluate) are not for two. */
 const PASSED_ON = /^--(max-|stack-|expose|cpu-prof|heap-prof|trace-)/
 
-const CHILD = fileURLToPath(new URL('./child-main.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('./child-main.js', import.meta.url))
 
 /** One child process with some shards of the fleet: it is spoken to over IPC, and sends what threads would share. */
 export class ChildProcessHost {
@@ -34,7 +33,6 @@ export class ChildProcessHost {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: process.execArgv.filter((flag) => PASSED_ON.test(flag)),
-      env: workerEnvironment(),
     })
     this.#exited = once(this.#child, 'exit').catch(() => undefined)
     const done = ended(this.#child, () => this.#diedOf)

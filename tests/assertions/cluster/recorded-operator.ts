@@ -15,6 +15,7 @@ import type {
   RunRecord,
 } from '#weir/record/index.ts'
 import { fleetOf, recordOf } from '#weir/record/index.ts'
+import { projectFile } from '../../support/project-file.ts'
 
 interface Watched {
   t: number
@@ -92,7 +93,7 @@ export function recordedOperator(run: string, asserts: AssertRequest[]): RunReco
 }
 
 function lines(run: string, file: string): string[] {
-  const path = new URL(`../../fixtures/recorded/operator/${run}/${file}.gz`, import.meta.url)
+  const path = projectFile(`tests/fixtures/recorded/operator/${run}/${file}.gz`)
   return gunzipSync(readFileSync(path)).toString('utf8').trim().split('\n')
 }
 

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { projectFile } from '../../support/project-file.ts'
 import { until } from '../support/until.ts'
 
-const entry = fileURLToPath(new URL('../../../cli/weir.mjs', import.meta.url))
+const entry = fileURLToPath(projectFile('cli/weir.mjs'))
 
 const running = new Set<ChildProcess>()
 process.once('exit', killLeft)

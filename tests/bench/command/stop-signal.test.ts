@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
 const SCRIPT = `
-  import { stopSignal } from '${new URL('../../../bench/command/stop-signal.ts', import.meta.url).href}'
+  import { stopSignal } from '${import.meta.resolve('#weir/bench/command/stop-signal.ts')}'
   const { signal } = stopSignal()
   signal.addEventListener('abort', () => console.log('told to stop'))
   setInterval(() => undefined, 1000)

@@ -9,7 +9,7 @@ import { mqttjs } from '#weir/bench/compare/peers/mqttjs.ts'
 import { weir } from '#weir/bench/compare/peers/weir.ts'
 import { noMosquitto } from '../brokers/mosquitto.ts'
 
-const script = fileURLToPath(new URL('../../../bench/compare/compare.ts', import.meta.url))
+const script = fileURLToPath(import.meta.resolve('#weir/bench/compare/compare.ts'))
 
 /** The rows of a run with few clients: what every peer got to. Figures of so few mean nothing, so none is looked at. */
 async function compare(...args: string[]): Promise<{ text: string; rounds: Record<string, unknown>[] }> {

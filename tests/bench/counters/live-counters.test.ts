@@ -18,7 +18,7 @@ test('the fleet’s figures are the sum of its shards’', () => {
 
 test('another thread’s figures are seen here', async () => {
   const memory = makeCounterMemory(1)
-  const url = new URL('../../../bench/counters/live-counters.ts', import.meta.url).href
+  const url = import.meta.resolve('#weir/bench/counters/live-counters.ts')
   const worker = new Worker(
     `import('${url}').then(({ CounterRow }) => new CounterRow(require('node:worker_threads').workerData, 0).add('connected', 3))`,
     { eval: true, workerData: memory },

@@ -165,7 +165,7 @@ test('an unknown policy: WEIR_USAGE, before any thread starts', async () => {
 })
 
 function dyingPool(workers: number): Piscina {
-  const filename = new URL('../support/dying-worker.ts', import.meta.url).href
+  const filename = import.meta.resolve('#weir/tests/bench/support/dying-worker.ts')
   return new Piscina({ filename, minThreads: workers, maxThreads: workers, atomics: 'disabled' })
 }
 

@@ -7,6 +7,7 @@ import { CounterRow, makeCounterMemory } from '#weir/bench/counters/live-counter
 import { LeanShard } from '#weir/bench/engine/lean/lean-shard.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
 import { PRESET_NAMES } from '#weir/bench/policies/presets.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { assertLawful, History, type Row } from '../support/history.ts'
 import { shardSpec } from '../support/one-shard.ts'
 import { ScriptedNetwork } from '../support/scripted-network.ts'
@@ -21,7 +22,7 @@ interface Preset {
   stories: Chapter[][]
 }
 
-const fixture = new URL('../../fixtures/reconnect/presets.json', import.meta.url)
+const fixture = projectFile('tests/fixtures/reconnect/presets.json')
 const { presets } = JSON.parse(readFileSync(fixture, 'utf8')) as { presets: Record<string, Preset> }
 
 /** Enough for the ends of a range to be met, and few enough to be quick. The seed is fixed: this is one experiment, not a chance. */

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { projectFile } from '../../support/project-file.ts'
 
 export interface Script {
   child: ChildProcess
@@ -22,7 +23,7 @@ export function startScript(
     'sh',
     ['-c', `${limiting}exec "$0" --input-type=module-typescript -e "$1"`, process.execPath, script],
     {
-      cwd: fileURLToPath(new URL('../../..', import.meta.url)),
+      cwd: fileURLToPath(projectFile('.')),
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: group,
     },

@@ -6,9 +6,10 @@ import yargs from 'yargs'
 import type { BenchCommand } from '#weir/bench/index.ts'
 import { optionsOf } from '#weir/cli/bench/options.ts'
 import { benchParser, givenFlags } from '#weir/cli/bench/parse.ts'
+import { projectFile } from '../../support/project-file.ts'
 
 const MQTTX: { flags: string[]; commands: BenchCommand[] }[] = JSON.parse(
-  readFileSync(new URL('../../fixtures/bench/mqttx-flags.json', import.meta.url), 'utf8'),
+  readFileSync(projectFile('tests/fixtures/bench/mqttx-flags.json'), 'utf8'),
 )
 
 function parse(command: BenchCommand, words: string[]): Record<string, unknown> {

@@ -8,6 +8,7 @@ import { machineChecks } from '#weir/bench/index.ts'
 import { checks } from '#weir/scenarios/doctor/index.ts'
 import { listOf, refusal } from '../../cluster/api-server.ts'
 import { matchesGolden } from '../../reports/golden.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { type Ran, weir } from '../weir.ts'
 import {
   about,
@@ -28,7 +29,7 @@ import {
 
 type Cluster = Parameters<typeof cannedCluster>[0]
 
-const golden = (name: string) => new URL(`../golden/${name}.txt`, import.meta.url)
+const golden = (name: string) => projectFile(`tests/cli/golden/${name}.txt`)
 
 function doctor(cluster: Cluster, args: string[] = [], env: Record<string, string> = {}): Promise<Ran> {
   return cannedCluster(cluster, async ({ kubeconfig, plain, requests }) => {
@@ -185,7 +186,7 @@ test('the version that runs already', () =>
   lacks('version', /5\.8\.6 already.*--to/, {}, ['blue-green-v5', '--to', '5.8.6']))
 
 test('a scenario downgrades nothing; who names an older version may', async () => {
-  const shipped = readFileSync(new URL('../../../scenarios/blue-green-v5.yaml', import.meta.url), 'utf8')
+  const shipped = readFileSync(projectFile('scenarios/blue-green-v5.yaml'), 'utf8')
   const file = join(mkdtempSync(join(tmpdir(), 'weir-older-')), 'older.yaml')
   writeFileSync(file, shipped.replace('version: 5.8.7', 'version: 5.8.1'))
   await lacks('version', /5\.8\.6, which is newer than the 5\.8\.1 of the scenario.*--to/, {}, [file])

@@ -12,6 +12,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { readRecord } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { startEmbedded } from '#weir/testbed/index.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { killLeft, once, weirProcess } from '../weir-process.ts'
 
 const CLIENTS = 60
@@ -47,7 +48,7 @@ const rules = (text: string) => text.replaceAll('emqx-bootstrap-api-key', 'mine-
 
 /** Does what the file says, as kubectl apply would, and returns a kubeconfig of its ServiceAccount. */
 async function install(): Promise<string> {
-  const file = readFileSync(new URL('../../../deploy/rbac.yaml', import.meta.url), 'utf8')
+  const file = readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')
   for (const document of parseAllDocuments(rules(file))) {
     const object = document.toJS() as KubeObject
     const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']

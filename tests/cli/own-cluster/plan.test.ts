@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert'
 import { CATALOGUE, type ErrorCode } from '#weir/errors/index.ts'
 import { listOf, refusal } from '../../cluster/api-server.ts'
 import { matchesGolden } from '../../reports/golden.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { type Ran, weir } from '../weir.ts'
 import {
   about,
@@ -30,7 +31,7 @@ const folder = mkdtempSync(join(tmpdir(), 'weir-plan-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 const out = join(folder, 'record')
 
-const golden = (name: string) => new URL(`../golden/${name}.txt`, import.meta.url)
+const golden = (name: string) => projectFile(`tests/cli/golden/${name}.txt`)
 
 /** Runs it with this answer ready; undefined: nobody is there to be asked. Nothing may have been changed. */
 function run(

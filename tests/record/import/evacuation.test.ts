@@ -8,8 +8,9 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { importEvacuation, importRecording } from '#weir/record/import/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
+import { projectFile } from '../../support/project-file.ts'
 
-const FIXTURE = fileURLToPath(new URL('../../fixtures/emqx-5.8.9-evacuation', import.meta.url))
+const FIXTURE = fileURLToPath(projectFile('tests/fixtures/emqx-5.8.9-evacuation'))
 const folders: string[] = []
 test.after(() => {
   for (const dir of folders) rmSync(dir, { recursive: true, force: true })

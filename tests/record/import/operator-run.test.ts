@@ -6,9 +6,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { readForeignRecording } from '#weir/record/import/index.ts'
+import { projectFile } from '../../support/project-file.ts'
 
-const fixture = (run: string) =>
-  fileURLToPath(new URL(`../../fixtures/recorded/operator/${run}`, import.meta.url))
+const fixture = (run: string) => fileURLToPath(projectFile(`tests/fixtures/recorded/operator/${run}`))
 
 test('operator 2.1.2, as recorded, moved every client once and at the rate', () => {
   const record = readForeignRecording(fixture('v1beta4-2.1.2/b-q6'))

@@ -4,8 +4,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { script } from '#weir/reports/html/assets.ts'
 import { bundle } from '#weir/reports/html/bundle.ts'
+import { projectFile } from '../../support/project-file.ts'
 
-const folder = new URL('../../../reports/html/page/', import.meta.url)
+const folder = projectFile('reports/html/page/')
 const modules = readdirSync(folder).filter((file) => file.endsWith('.js'))
 const sourceOf = (file: string) => readFileSync(new URL(file, folder), 'utf8')
 const exportsOf = (file: string) =>

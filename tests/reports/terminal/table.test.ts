@@ -2,13 +2,14 @@ import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderTerminal } from '#weir/reports/index.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { matchesGolden } from '../golden.ts'
 import { hostileReport, smallReport } from '../small-report.ts'
 
 test('the small report is the golden one', () => {
   matchesGolden(
     renderTerminal(smallReport(), { columns: 100, colour: false }),
-    new URL('../golden/small.txt', import.meta.url),
+    projectFile('tests/reports/golden/small.txt'),
   )
 })
 

@@ -3,9 +3,10 @@ import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
+import { projectFile } from '../../support/project-file.ts'
 import { eventually, type Harness, startHarness, watchLines } from './harness.ts'
 
-const FIXTURES = new URL('../../fixtures/crds/', import.meta.url)
+const FIXTURES = projectFile('tests/fixtures/crds/')
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const ENTERPRISES = '/apis/apps.emqx.io/v1beta4/namespaces/default/emqxenterprises'
 const MERGE = { 'content-type': 'application/merge-patch+json' }

@@ -7,9 +7,10 @@ import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, stringify } from 'yaml'
+import { projectFile } from '../../support/project-file.ts'
 import { eventually, type Harness, podOf, startHarness } from './harness.ts'
 
-const FIXTURES = new URL('../../fixtures/crds/', import.meta.url)
+const FIXTURES = projectFile('tests/fixtures/crds/')
 const BASE = new URL('00-base-bluegreen-nodeport.yaml', FIXTURES)
 
 function hasKubectl(): boolean {

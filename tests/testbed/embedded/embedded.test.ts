@@ -126,7 +126,7 @@ test('what keeps it from starting reaches the caller as it was', async ({ dir })
 })
 
 test('it ends with the process that started it, however that ends', async ({ dir }) => {
-  const helper = fileURLToPath(new URL('./helper.ts', import.meta.url))
+  const helper = fileURLToPath(import.meta.resolve('#weir/tests/testbed/embedded/helper.ts'))
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', helper, dir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

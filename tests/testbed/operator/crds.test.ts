@@ -7,6 +7,7 @@ import { mergePatch } from '../../../testbed/apiserver/patch/merge.ts'
 import type { Schema } from '../../../testbed/apiserver/schema/types.ts'
 import { definitions } from '../../../testbed/operator/crds/index.ts'
 import { LINES, type OperatorLine } from '../../../testbed/operator/lines.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { fixture, zipped } from './recording.ts'
 import { type Plain, verdict } from './schema-verdict.ts'
 
@@ -33,7 +34,7 @@ const ours = (line: OperatorLine) => v1beta4(definitions(LINES[line])[0] as unkn
 const base = parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as Plain
 
 function samples(): [string, Plain][] {
-  return readdirSync(new URL('../../fixtures/operator/samples/', import.meta.url)).map((name) => {
+  return readdirSync(projectFile('tests/fixtures/operator/samples/')).map((name) => {
     const content = parse(fixture(`samples/${name}`)) as Plain
     if (name.endsWith('.patch.json')) return [name, applyJsonPatch(base, content as never) as Plain]
     if (name.includes('.patch.')) return [name, mergePatch(base, content) as Plain]

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import type { KubeObject } from '../../../cluster/kubernetes/types.ts'
+import { projectFile } from '../../support/project-file.ts'
 
-const root = new URL('../../fixtures/operator/', import.meta.url)
+const root = projectFile('tests/fixtures/operator/')
 
 export const fixture = (name: string) => readFileSync(new URL(name, root), 'utf8')
 export const zipped = (name: string) => gunzipSync(readFileSync(new URL(name, root))).toString()

@@ -1,6 +1,6 @@
 import type { EmqxEnterprise } from '../types.ts'
 
-interface Variable {
+export interface Variable {
   name: string
   value?: string
 }

@@ -6,6 +6,7 @@
  * plugin off. Loopback addresses it refuses to proxy to, so the pod's server needs another one of this machine.
  */
 import { writeFileSync } from 'node:fs'
+import { projectFile } from '../../../support/project-file.ts'
 import { exchanges } from './exchanges.ts'
 import { startPodServer } from './pod-server.ts'
 import { sendAll } from './send.ts'
@@ -15,6 +16,6 @@ const { WEIR_ADMIN_TOKEN: admin, WEIR_ALICE_TOKEN: alice } = process.env
 if (!url || !host || !admin || !alice) throw new Error('usage: see the comment of this file')
 const { server, port } = await startPodServer(host)
 const answers = await sendAll({ url, tokens: { admin, alice }, pod: { host, port } }, exchanges)
-const file = new URL('../../../fixtures/kubernetes/access-1.34.4.json', import.meta.url)
+const file = projectFile('tests/fixtures/kubernetes/access-1.34.4.json')
 writeFileSync(file, `${JSON.stringify(answers, null, 1)}\n`)
 server.close()

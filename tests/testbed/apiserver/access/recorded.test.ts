@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { projectFile } from '../../../support/project-file.ts'
 import { startHarness, TOKEN } from '../harness.ts'
 import { exchanges } from './exchanges.ts'
 import { startPodServer } from './pod-server.ts'
 import { type Recorded, sendAll } from './send.ts'
 
-const FIXTURE = new URL('../../../fixtures/kubernetes/access-1.34.4.json', import.meta.url)
+const FIXTURE = projectFile('tests/fixtures/kubernetes/access-1.34.4.json')
 
 /** Not the address that requests come from. */
 const POD = '127.0.0.2'

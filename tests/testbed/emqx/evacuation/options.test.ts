@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readOptions } from '#weir/testbed/emqx/evacuation/options.ts'
+import { projectFile } from '../../../support/project-file.ts'
 
-const fixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../../fixtures/emqx/${name}`, import.meta.url), 'utf8'))
+const fixture = (name: string) => JSON.parse(readFileSync(projectFile(`tests/fixtures/emqx/${name}`), 'utf8'))
 
 const error = (body: unknown, available = (_: string) => true): string | undefined => {
   const checked = readOptions(body, available)

@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { projectFile } from '../../../support/project-file.ts'
 import { ask, cluster5, fleet5 } from '../support/cluster-5.ts'
 import { until } from '../support/until.ts'
 
-const FOLDER = new URL('../../../fixtures/emqx-5.8.9-evacuation/', import.meta.url)
+const FOLDER = projectFile('tests/fixtures/emqx-5.8.9-evacuation/')
 
 /** Starts a new burst where nothing has happened for this long. */
 const GAP_MS = 300

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { projectFile } from '../../../support/project-file.ts'
 import { api, evacuate, testbed } from '../support/nodes.ts'
 import { join } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
 
-const fixture = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../../fixtures/emqx/${name}`, import.meta.url), 'utf8'))
+const fixture = (name: string) => JSON.parse(readFileSync(projectFile(`tests/fixtures/emqx/${name}`), 'utf8'))
 
 /** The shape of a JSON value: keys in their order and types, list items by their first. */
 function shape(value: unknown): unknown {

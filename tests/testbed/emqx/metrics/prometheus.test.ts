@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { projectFile } from '../../../support/project-file.ts'
 import { api, testbed } from '../support/nodes.ts'
 import { join } from '../support/raw-client.ts'
 
-const fixture = (name: string) =>
-  readFileSync(new URL(`../../../fixtures/emqx/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(projectFile(`tests/fixtures/emqx/${name}`), 'utf8')
 
 interface Family {
   name: string

@@ -2,15 +2,13 @@ import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { acceptedBytes, disconnectBytes, refusalBytes } from '#weir/testbed/emqx/mqtt/bytes.ts'
+import { projectFile } from '../../../support/project-file.ts'
 import { api, evacuate, testbed } from '../support/nodes.ts'
 import { dial, join } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
 
 /** Recorded from a real node: `<case> <client> CONNACK <hex>` and `<case> <client> then received <hex> then FIN …`. */
-const recorded = readFileSync(
-  new URL('../../../fixtures/emqx/raw-mqtt-bytes.txt', import.meta.url),
-  'utf8',
-).split('\n')
+const recorded = readFileSync(projectFile('tests/fixtures/emqx/raw-mqtt-bytes.txt'), 'utf8').split('\n')
 
 function connack(situation: string, client: string): string {
   const start = `${situation} ${client} CONNACK `

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
+import { projectFile } from '../../../support/project-file.ts'
 
 /**
  * One request to a real EMQX 5.8.9 and its answer, as the files of tests/fixtures/emqx-5.8.9 hold them: as recorded, but
@@ -15,7 +16,7 @@ export interface Recorded {
   body: string
 }
 
-const FOLDER = new URL('../../../fixtures/emqx-5.8.9/', import.meta.url)
+const FOLDER = projectFile('tests/fixtures/emqx-5.8.9/')
 
 export function fixtureText(file: string): string {
   const bytes = readFileSync(new URL(file, FOLDER))

@@ -1,0 +1,36 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** Written last by a build: the instant at which it began, in Unix milliseconds. */
+export const STAMP = '.built'
+/** Not sources: what a build makes, what npm brings, and what runs leave. */
+const SKIP = /^(\.|dist(\.|$)|node_modules$|runs$|docs$|fixtures$|golden$)/
+const SOURCE = /\.(ts|css)$|^(package|tsconfig)\.json$/
+
+/**
+ * Why dist/ cannot be run, in a few words, or undefined where it can. Only a checkout is examined: a package that npm
+ * installed has no tsconfig.json and no sources.
+ */
+export function staleReason(root) {
+  if (!existsSync(join(root, 'tsconfig.json'))) return undefined
+  let builtMs
+  try {
+    builtMs = Number(readFileSync(join(root, 'dist', STAMP), 'utf8'))
+  } catch {
+    return 'dist/ is missing or incomplete'
+  }
+  const newer = newerThan(root, builtMs)
+  return newer === undefined ? undefined : `dist/ is older than ${newer.slice(root.length + 1)}`
+}
+
+function newerThan(folder, builtMs) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (SKIP.test(entry.name)) continue
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) {
+      const newer = newerThan(path, builtMs)
+      if (newer !== undefined) return newer
+    } else if (SOURCE.test(entry.name) && statSync(path).mtimeMs > builtMs) return path
+  }
+  return undefined
+}

@@ -1,0 +1,38 @@
+/**
+ * Compiles the sources, tests and tools to dist/. A build goes to a folder of its own and takes the place of dist/ only when
+ * it is complete, so an interrupted build leaves the one before it.
+ *
+ * usage: node tools/build.mjs [--if-stale]
+ */
+import { execFileSync } from 'node:child_process'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { STAMP, staleReason } from '../cli/stale.mjs'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+if (!process.argv.includes('--if-stale') || staleReason(root)) {
+  const startedMs = Date.now()
+  const fresh = join(root, `dist.${process.pid}`)
+  const old = `${fresh}.old`
+  try {
+    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+    execFileSync(process.execPath, [tsc, '--outDir', fresh], { cwd: root, stdio: 'inherit' })
+    writeFileSync(join(fresh, STAMP), `${startedMs}\n`)
+    try {
+      renameSync(join(root, 'dist'), old)
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error
+    }
+    renameSync(fresh, join(root, 'dist'))
+  } catch (error) {
+    if (error.status === undefined) throw error
+    process.stderr.write('build: tsc found errors, dist/ is left as it was\n')
+    process.exitCode = 1
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+    rmSync(old, { recursive: true, force: true })
+  }
+}
