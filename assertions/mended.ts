@@ -10,6 +10,8 @@ const {
   left: LEFT,
   'gave-up': GAVE_UP,
   away: AWAY,
+  subscribed: SUBSCRIBED,
+  'subscribe-refused': SUBSCRIBE_REFUSED,
 } = CLIENT_KIND
 
 /** An attempt that has no outcome for so long, or a client that does not try again, has lost its rows. */
@@ -97,6 +99,11 @@ class History {
   }
 
   take(t: number, client: number, kind: number, from: number): void {
+    // Subscriptions change nothing about where the client stands.
+    if (kind === SUBSCRIBED || kind === SUBSCRIBE_REFUSED) {
+      this.rows.push({ t, client, kind, from })
+      return
+    }
     const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
     if (kind === LEFT) this.#settle(client, known, t)
     else if (t < this.#stoppingT) this.#mend(known, t, client, kind)

@@ -4,6 +4,10 @@
  * `scheduled` is the planned instant (open loop); `attempt` opens a connection; an attempt ends in `connected` (CONNACK 0), `refused`
  * (CONNACK with another code) or `failed` (no CONNACK). A connection ends in `disconnected` (not requested by the client) or `left`
  * (a planned DISCONNECT). `gave-up`: the reconnect policy stopped, so the client is lost. `away`: the client stays offline by plan.
+ *
+ * `subscribed`: every SUBACK of this connection granted what was requested. `subscribe-refused`: the first refusal on this connection;
+ * `code` is the reason code (-1: not sent, because the server's CONNACK rules it out, MQTT 5 §3.2.2.3). Neither occurs when a kept
+ * session still holds the subscriptions, because no SUBSCRIBE is sent then, nor in records of versions that did not write them.
  */
 export const CLIENT_EVENT_KINDS = [
   'scheduled',
@@ -15,6 +19,8 @@ export const CLIENT_EVENT_KINDS = [
   'left',
   'gave-up',
   'away',
+  'subscribed',
+  'subscribe-refused',
 ] as const
 
 export type ClientEventKind = (typeof CLIENT_EVENT_KINDS)[number]

@@ -71,6 +71,21 @@ test('a client that gave up, stays away or left is where it says', () => {
   }
 })
 
+test('subscriptions are no part of the grammar: they stay, and hide nothing that is missing', () => {
+  const rows = [
+    ...WHOLE.slice(0, 2),
+    row(1.2, 'subscribed'),
+    ...WHOLE.slice(2),
+    row(51.2, 'subscribe-refused'),
+  ]
+  assert.is(mended(recordWith(rows)), undefined)
+  const without = mended(recordWith(rows.filter((_, i) => i !== 1)))
+  assert.is(
+    kinds(without?.record),
+    'attempt connected subscribed disconnected attempt connected subscribe-refused',
+  )
+})
+
 test('a recording without attempts, made by another tool, has another grammar', () => {
   assert.is(
     mended(recordWith([row(1, 'connected'), row(50, 'disconnected'), row(51.1, 'connected')])),

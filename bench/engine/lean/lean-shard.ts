@@ -73,7 +73,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
       spec.traffic &&
       new LeanTraffic(spec, spec.traffic, this.#clients, out, (dueMs) => this.#deadlines.wakeAt(dueMs))
     this.#greeter = new Greeter(spec, this.traffic?.willPayload)
-    this.#subscribing = new Subscribing(this.#greeter, out.counters)
+    this.#subscribing = new Subscribing(this.#greeter, this.#events, out)
     this.#comingBack = new ComingBack(spec)
     this.#arrivals = new Arrivals(spec.clients)
     this.#deadlines = new Deadlines(this.#clients, out, this.#arrive, this.#onDeadline)
@@ -194,8 +194,8 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#keepAlive.onPingresp(client)
   }
 
-  onSuback(client: Client, packetId: number, filters: number, refusals: number): void {
-    this.#subscribing.answered(client, packetId, filters, refusals)
+  onSuback(client: Client, packetId: number, filters: number, refusal: number): void {
+    this.#subscribing.answered(client, packetId, filters, refusal)
     if (client.subscribed) this.traffic?.subscribed(client)
   }
 

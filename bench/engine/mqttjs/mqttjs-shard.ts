@@ -205,13 +205,15 @@ export class MqttjsShard implements Engine, Owner {
     this.traffic?.ready(client, mqtt)
   }
 
-  onSubscribed(client: Client, granted: boolean): void {
+  onSubscribed(client: Client, refusal: number | undefined): void {
     if (client.state !== 'online' || client.subscribed) return
-    if (!granted) {
+    if (refusal !== undefined) {
+      this.#events.add(client, 'subscribe-refused', '', refusal)
       this.#out.counters.add('subscribesRefused', 1)
       return
     }
     client.subscribed = true
+    this.#events.add(client, 'subscribed')
     this.#out.counters.add('subscribed', 1)
     this.traffic?.subscribed(client)
   }
