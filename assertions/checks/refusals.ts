@@ -1,12 +1,10 @@
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { connackWords } from '../evidence/connack-words.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { atTrigger, count } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
-
-const REFUSED = CLIENT_EVENT_KINDS.indexOf('refused')
 
 /** CONNACKs with another code than 0. A node that only looks ready, or a licence that is full, shows here first. */
 export const refusals: Check<'refusals'> = (run, bounds) => {
@@ -56,7 +54,7 @@ function refusedCodes(run: RunView) {
   let lastT = 0
   for (let i = 0; i < clients.length; i++) {
     const t = clients.t[i]!
-    if (clients.kind[i] !== REFUSED || t < fromT || t >= toT) continue
+    if (clients.kind[i] !== CLIENT_KIND.refused || t < fromT || t >= toT) continue
     if (total++ === 0) firstT = t
     lastT = t
     who.add(clients.client[i]!)

@@ -1,10 +1,7 @@
-import type { Bounds, ListingEvent } from '#weir/facts/index.ts'
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { type Bounds, CLIENT_KIND, type ListingEvent } from '#weir/facts/index.ts'
 import { connectionCovering, type RunView } from '#weir/record/view/index.ts'
 import { endStateT, reconnectNs } from './span.ts'
 import { SECOND } from './wording.ts'
-
-const kindOf = (name: (typeof CLIENT_EVENT_KINDS)[number]) => CLIENT_EVENT_KINDS.indexOf(name)
 
 /** Where every client was when the run ended. */
 export interface EndState {
@@ -45,9 +42,9 @@ function absentByChoice(run: RunView, untilT: number): { absent: Uint8Array; gav
   let gaveUp = 0
   for (let i = 0; i < clients.length && clients.t[i]! <= untilT; i++) {
     const kind = clients.kind[i]
-    if (kind === kindOf('away')) absent[clients.client[i]!] = 1
-    else if (kind === kindOf('connected')) absent[clients.client[i]!] = 0
-    else if (kind === kindOf('gave-up')) gaveUp++
+    if (kind === CLIENT_KIND.away) absent[clients.client[i]!] = 1
+    else if (kind === CLIENT_KIND.connected) absent[clients.client[i]!] = 0
+    else if (kind === CLIENT_KIND['gave-up']) gaveUp++
   }
   return { absent, gaveUp }
 }

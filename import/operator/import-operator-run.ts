@@ -2,12 +2,12 @@ import { WeirError } from '#weir/errors/index.ts'
 import {
   type AssertRequest,
   assertionsOn,
+  type FleetTable,
   type MarkName,
   type Need,
   type RecordEvent,
 } from '#weir/facts/index.ts'
 import type { ClientEventRow } from '#weir/record/client-columns.ts'
-import type { FleetTable } from '#weir/record/clients.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
 import { countsOf, podAddresses, watchedEvents } from './cluster-events.ts'

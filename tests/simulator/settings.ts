@@ -1,6 +1,4 @@
-import type { Parameters } from '#weir/facts/index.ts'
-import { ASSERTION_IDS } from '#weir/facts/index.ts'
-import type { FleetGroup } from '#weir/record/index.ts'
+import { ASSERTION_IDS, type FleetGroup, type Parameters } from '#weir/facts/index.ts'
 import { Random } from './random.ts'
 
 /** One simulated run: the scenario's numbers, and the habits of the machines in it. Times are seconds. */

@@ -1,4 +1,5 @@
 /** The schema says the same as the types and as the rooms that own the words in it. */
+
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
