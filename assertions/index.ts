@@ -1,7 +1,7 @@
 /** What a record proves. Everything here is a pure function of a record: no clock, no randomness. */
-export type { Assertion, Bounds } from './assertion.ts'
+export type { Check } from './check.ts'
 export { knownDeviations } from './deviations/index.ts'
-export { assertions, findAssertion } from './registry.ts'
+export { CHECKS } from './registry.ts'
 export { exitCodeOf } from './verdict/exit-code.ts'
 export { type JudgeOptions, judge, worstOf } from './verdict/judge.ts'
 export { serializeVerdict } from './verdict/serialize.ts'

@@ -1,4 +1,5 @@
-import type { Assertion } from './assertion.ts'
+import type { AssertionId } from '#weir/facts/index.ts'
+import type { Check } from './check.ts'
 import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
 import { available } from './checks/available.ts'
@@ -27,40 +28,33 @@ import { switchBeforeEvict } from './checks/switch-before-evict.ts'
 import { undisturbedBefore } from './checks/undisturbed-before.ts'
 import { wills } from './checks/wills.ts'
 
-/** Every assertion there is, one a file, in the order in which verdicts list them: that of the design, harness last. */
-export const assertions: readonly Assertion[] = [
-  evictionEnvelope,
-  evictionSlope,
-  evictionFloor,
-  gaugeTruth,
-  evacuationSerial,
-  evacuationStates,
-  initialDelay,
-  undisturbedBefore,
-  switchBeforeEvict,
-  landing,
-  hops,
-  noStorm,
-  amplification,
-  offlinePeak,
-  downtime,
-  refusals,
-  conservation,
-  drainedBeforeDelete,
-  allNew,
-  statusTruth,
-  statusShape,
-  sessionKept,
-  messages,
-  wills,
-  available,
-  duration,
-  harnessHealthy,
-]
-
-const byId = new Map(assertions.map((assertion) => [assertion.id, assertion]))
-
-/** The assertion with this id, or undefined. */
-export function findAssertion(id: string): Assertion | undefined {
-  return byId.get(id)
+/** The check of every assertion: one that is missing, or for another's bounds, does not compile. */
+export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
+  'all-new': allNew,
+  amplification: amplification,
+  available: available,
+  conservation: conservation,
+  downtime: downtime,
+  'drained-before-delete': drainedBeforeDelete,
+  duration: duration,
+  'evacuation-serial': evacuationSerial,
+  'evacuation-states': evacuationStates,
+  'eviction-envelope': evictionEnvelope,
+  'eviction-floor': evictionFloor,
+  'eviction-slope': evictionSlope,
+  'gauge-truth': gaugeTruth,
+  'harness-healthy': harnessHealthy,
+  hops: hops,
+  'initial-delay': initialDelay,
+  landing: landing,
+  messages: messages,
+  'no-storm': noStorm,
+  'offline-peak': offlinePeak,
+  refusals: refusals,
+  'session-kept': sessionKept,
+  'status-shape': statusShape,
+  'status-truth': statusTruth,
+  'switch-before-evict': switchBeforeEvict,
+  'undisturbed-before': undisturbedBefore,
+  wills: wills,
 }

@@ -1,6 +1,6 @@
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
 
-import type { LedgerReport } from './types/ledger.ts'
+import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion } from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
   PublishSpec,
@@ -10,11 +10,8 @@ import type {
 } from './types/traffic.ts'
 import type { TransportSpec } from './types/transport.ts'
 
-export type * from './types/ledger.ts'
 export type * from './types/traffic.ts'
 export type * from './types/transport.ts'
-
-export type ProtocolVersion = '3.1.1' | '5'
 
 /** `lean`: weir's own, made for numbers. `mqttjs`: the mqtt package as applications use it, to check the lean one against. */
 export type EngineName = 'lean' | 'mqttjs'
@@ -108,22 +105,6 @@ export interface FleetSpec extends Partial<MqttUser> {
   clockZeroNs: bigint
 }
 
-/** Events in columns, as they cross threads: see record/clients.ts for the meaning of kinds and reasons. */
-export interface ClientBatch {
-  length: number
-  /** Nanoseconds since clockZeroNs. */
-  t: Float64Array
-  client: Uint32Array
-  kind: Uint8Array
-  kinds: readonly string[]
-  reason: Uint16Array
-  reasons: readonly string[]
-  code: Int16Array
-  sessionPresent: Int8Array
-  target: Uint16Array
-  targets: readonly string[]
-}
-
 /** Live figures, read from shared memory: cheap, at any time, from any thread. */
 export interface FleetCounters {
   scheduled: number
@@ -135,7 +116,7 @@ export interface FleetCounters {
   slowHandshakes: number
   disconnected: number
   gaveUp: number
-  /** Clients online whose server takes nothing of what they have to publish: `PublisherFinding.bound` says why. */
+  /** Clients online whose server takes nothing of what they have to publish: `PublisherAccount.bound` says why. */
   cannotPublish: number
   /** Clients connected now. */
   online: number
@@ -163,12 +144,7 @@ export interface FleetHealth {
 }
 
 export interface Fleet {
-  /** Client id and group index of every client. */
-  table: {
-    ids: string[]
-    group: number[]
-    groups: { name: string; protocol: ProtocolVersion; persistent: boolean; subscribed: boolean }[]
-  }
+  table: FleetTable
   /** What the fleet's user should be told, a line each: what will make this fleet slow. Mostly none. */
   notes: readonly string[]
   counters(): FleetCounters
@@ -189,7 +165,7 @@ export interface Fleet {
   stop(): Promise<void>
 }
 
-export type StartFleet = (spec: FleetSpec, onBatch: (batch: ClientBatch) => void) => Promise<Fleet>
+export type StartFleet = (spec: FleetSpec, onBatch: (batch: ClientEvents) => void) => Promise<Fleet>
 
 /** An independent client that connects, subscribes, publishes QoS 1 to itself and disconnects, once a second. */
 export interface ProbeResult {

@@ -1,6 +1,6 @@
 import { type Data, type RecordBatch, RecordBatchReader, type Vector } from 'apache-arrow'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
 import { ClientColumns } from './client-columns.ts'
-import { CLIENT_EVENT_KINDS, type ClientEvents } from './clients.ts'
 
 /**
  * Client events out of the bytes of clients.arrow, sorted by time. A stream that was cut off gives every complete
@@ -29,7 +29,7 @@ function hasEndMarker(bytes: Uint8Array): boolean {
 function addBatch(columns: ClientColumns, batch: RecordBatch): void {
   const t = values(batch, 't') as BigInt64Array
   const client = values(batch, 'client') as Uint32Array
-  const kind = indices(batch, 'kind', (word) => CLIENT_EVENT_KINDS.indexOf(word as never))
+  const kind = indices(batch, 'kind', (word) => (CLIENT_KIND as Record<string, number>)[word] ?? -1)
   const reason = indices(batch, 'reason', (word) => columns.reason(word))
   const target = indices(batch, 'target', (word) => columns.target(word))
   const code = column(batch, 'code')

@@ -14,8 +14,13 @@ import {
   Uint32,
   Utf8,
 } from 'apache-arrow'
-import type { ClientBatchLike } from './client-batch.ts'
-import { CLIENT_EVENT_KINDS } from './clients.ts'
+import {
+  CLIENT_EVENT_KINDS,
+  type ClientEvents,
+  copyClientColumns,
+  makeClientColumns,
+  setClientRow,
+} from '#weir/facts/index.ts'
 import { WordColumn } from './word-column.ts'
 
 const KIND_TYPE = new Dictionary(new Utf8(), new Int8(), 1)
@@ -57,14 +62,7 @@ class SyncStreamWriter extends RecordBatchStreamWriter {
  */
 export class ClientStream {
   #writer: SyncStreamWriter
-  #length = 0
-  #t = new BigInt64Array(4096)
-  #client = new Uint32Array(4096)
-  #kind = new Int8Array(4096)
-  #reason = new Int16Array(4096)
-  #target = new Int32Array(4096)
-  #code = new Int16Array(4096)
-  #session = new Int8Array(4096)
+  #rows = makeClientColumns(4096)
   #reasons = new WordColumn()
   #targets = new WordColumn()
   #kinds = new WordColumn(CLIENT_EVENT_KINDS)
@@ -75,58 +73,56 @@ export class ClientStream {
   }
 
   get waiting(): number {
-    return this.#length
+    return this.#rows.length
   }
 
   /** Copies the rows; the caller may use its arrays again. Throws on a kind that records do not know. */
-  add(batch: ClientBatchLike): void {
-    const kinds = batch.kinds.map((word) => {
-      const index = CLIENT_EVENT_KINDS.indexOf(word as (typeof CLIENT_EVENT_KINDS)[number])
-      if (index < 0) throw new Error(`a record has no client event of kind "${word}"`)
-      return index
-    })
+  add(batch: ClientEvents): void {
     const reasons = batch.reasons.map((word) => this.#reasons.indexOf(word))
     const targets = batch.targets.map((word) => this.#targets.indexOf(word))
-    this.#reserve(this.#length + batch.length)
+    this.#reserve(this.#rows.length + batch.length)
     for (let i = 0; i < batch.length; i++) {
-      const row = this.#length + i
-      this.#t[row] = BigInt(Math.round(batch.t[i]!))
-      this.#client[row] = batch.client[i]!
-      this.#kind[row] = kinds[batch.kind[i]!]!
-      this.#reason[row] = reasons[batch.reason[i]!] ?? this.#reasons.indexOf('')
-      this.#target[row] = targets[batch.target[i]!] ?? this.#targets.indexOf('')
-      this.#code[row] = batch.code[i]!
-      this.#session[row] = batch.sessionPresent[i]!
+      const kind = batch.kind[i]!
+      if (kind >= CLIENT_EVENT_KINDS.length) throw new Error(`a record has no client event of kind ${kind}`)
+      setClientRow(
+        this.#rows,
+        this.#rows.length++,
+        Math.round(batch.t[i]!),
+        batch.client[i]!,
+        kind,
+        reasons[batch.reason[i]!] ?? this.#reasons.indexOf(''),
+        batch.code[i]!,
+        batch.sessionPresent[i]!,
+        targets[batch.target[i]!] ?? this.#targets.indexOf(''),
+      )
     }
-    this.#length += batch.length
   }
 
   /** Turns the gathered rows into one record batch. */
   cut(): void {
-    const length = this.#length
+    const rows = copyClientColumns(this.#rows)
+    const { length, code, sessionPresent: session } = rows
     if (length === 0) return
-    this.#length = 0
-    const code = this.#code.slice(0, length)
-    const session = this.#session.subarray(0, length)
+    this.#rows.length = 0
     const children = [
-      makeData({ type: new Int64(), length, data: this.#t.slice(0, length) }),
-      makeData({ type: new Uint32(), length, data: this.#client.slice(0, length) }),
+      makeData({ type: new Int64(), length, data: BigInt64Array.from(rows.t, BigInt) }),
+      makeData({ type: new Uint32(), length, data: rows.client }),
       makeData({
         type: KIND_TYPE,
         length,
-        data: this.#kind.slice(0, length),
+        data: Int8Array.from(rows.kind),
         dictionary: this.#kinds.vector(),
       }),
       makeData({
         type: REASON_TYPE,
         length,
-        data: this.#reason.slice(0, length),
+        data: Int16Array.from(rows.reason),
         dictionary: this.#reasons.vector(),
       }),
       makeData({
         type: TARGET_TYPE,
         length,
-        data: this.#target.slice(0, length),
+        data: Int32Array.from(rows.target),
         dictionary: this.#targets.vector(),
       }),
       makeData({ type: new Int16(), length, data: code, ...validity(code) }),
@@ -148,22 +144,11 @@ export class ClientStream {
   }
 
   #reserve(length: number): void {
-    let size = this.#client.length
+    let size = this.#rows.t.length
     if (length <= size) return
     while (size < length) size *= 2
-    this.#t = grown(this.#t, new BigInt64Array(size))
-    this.#client = grown(this.#client, new Uint32Array(size))
-    this.#kind = grown(this.#kind, new Int8Array(size))
-    this.#reason = grown(this.#reason, new Int16Array(size))
-    this.#target = grown(this.#target, new Int32Array(size))
-    this.#code = grown(this.#code, new Int16Array(size))
-    this.#session = grown(this.#session, new Int8Array(size))
+    this.#rows = copyClientColumns(this.#rows, size)
   }
-}
-
-function grown<A extends { set(from: A): void }>(from: A, to: A): A {
-  to.set(from)
-  return to
 }
 
 /** Arrow's validity bitmap of a column in which -1 means "none". */

@@ -1,9 +1,15 @@
-import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { type Manifest, type Parameters, RECORD_FORMAT } from '#weir/facts/index.ts'
+import {
+  type ClientEvents,
+  type FleetTable,
+  type Manifest,
+  type Messages,
+  type Parameters,
+  RECORD_FORMAT,
+  type RecordEvent,
+  type Scrape,
+} from '#weir/facts/index.ts'
 import { ClientColumns, type ClientEventRow } from './client-columns.ts'
-import type { ClientEvents, FleetTable } from './clients.ts'
 import { sortedByTime } from './lines-reader.ts'
-import type { Messages } from './messages.ts'
 import type { RunRecord } from './run-record.ts'
 
 export interface RecordParts {

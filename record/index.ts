@@ -1,9 +1,7 @@
-/** The record: facts of one run, append-only. This folder knows nothing of any other but errors. */
-export type { ClientBatchLike } from './client-batch.ts'
+/** The record: facts of one run, append-only. This folder knows nothing of any other but facts and errors. */
+
 export { ClientColumns, type ClientEventRow } from './client-columns.ts'
-export * from './clients.ts'
 export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
-export * from './messages.ts'
 export { readRecord } from './reader.ts'
 export * from './run-record.ts'
 export { REDACTED, withoutSecrets } from './secrets.ts'

@@ -1,4 +1,10 @@
-import type { MessageLatency, Messages, PublisherAccount, WillReceipt } from './messages.ts'
+import type {
+  LedgerReport,
+  MessageLatency,
+  Messages,
+  PublisherAccount,
+  WillReceipt,
+} from '#weir/facts/index.ts'
 
 export type MessageLine =
   | ({ type: 'publisher' } & PublisherAccount)
@@ -6,7 +12,7 @@ export type MessageLine =
   | ({ type: 'latency' } & MessageLatency)
   | MessageEnd
 
-interface MessageEnd extends Omit<Messages, 'publishers' | 'wills' | 'latencies' | 'complete'> {
+interface MessageEnd extends Omit<LedgerReport, 'publishers' | 'wills' | 'latencies'> {
   type: 'end'
   /** How many lines of each kind stand above. */
   publishers: number
@@ -15,7 +21,7 @@ interface MessageEnd extends Omit<Messages, 'publishers' | 'wills' | 'latencies'
 }
 
 /** The lines of messages.ndjson in the order in which they are written. */
-export function* messageLines(account: Omit<Messages, 'complete'>): Generator<MessageLine> {
+export function* messageLines(account: LedgerReport): Generator<MessageLine> {
   const { publishers, wills, latencies, foreign, settled, beganT, endedT } = account
   for (const publisher of publishers) yield { type: 'publisher', ...publisher }
   for (const will of wills) yield { type: 'will', ...will }

@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
+import {
+  type FleetTable,
+  type Manifest,
+  type Messages,
+  RECORD_FORMAT,
+  type RecordEvent,
+  type Scrape,
+} from '#weir/facts/index.ts'
 import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
-import type { FleetTable } from './clients.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
-import type { Messages } from './messages.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
 
 /**

@@ -1,6 +1,4 @@
-import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
-import type { ClientEvents, FleetTable } from './clients.ts'
-import type { Messages } from './messages.ts'
+import type { ClientEvents, FleetTable, Manifest, Messages, RecordEvent, Scrape } from '#weir/facts/index.ts'
 
 export const RECORD_FILES = {
   manifest: 'run.json',

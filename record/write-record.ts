@@ -1,4 +1,3 @@
-import { CLIENT_EVENT_KINDS } from './clients.ts'
 import type { RunRecord } from './run-record.ts'
 import { openRecord } from './writer.ts'
 
@@ -9,7 +8,7 @@ export async function writeRecord(record: RunRecord, dir: string): Promise<void>
   await writer.fleet(record.fleet)
   for (const event of record.events) writer.event(event)
   for (const scrape of record.scrapes) writer.scrape(scrape)
-  writer.clients({ ...record.clients, kinds: CLIENT_EVENT_KINDS })
+  writer.clients(record.clients)
   if (record.messages) await writer.messages(record.messages)
   await writer.close(end ?? { t: record.clients.t.at(-1) ?? 0, how: 'completed' })
 }

@@ -1,13 +1,17 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import type {
+  ClientEvents,
+  FleetTable,
+  LedgerReport,
+  Manifest,
+  RecordEvent,
+  Scrape,
+} from '#weir/facts/index.ts'
 import { AppendFile } from './append-file.ts'
-import type { ClientBatchLike } from './client-batch.ts'
 import { ClientStream } from './client-stream.ts'
-import type { FleetTable } from './clients.ts'
 import { messageLines } from './message-lines.ts'
-import type { Messages } from './messages.ts'
 import { replaceFile } from './replace-file.ts'
 import { RECORD_FILES } from './run-record.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -92,7 +96,7 @@ export class RecordWriter {
   }
 
   /** Writes messages.ndjson. Called once, when the fleet has left. */
-  async messages(account: Omit<Messages, 'complete'>): Promise<void> {
+  async messages(account: LedgerReport): Promise<void> {
     if (this.#closed) return
     await this.#surfacing(async () => {
       const file = await AppendFile.create(join(this.dir, RECORD_FILES.messages))
@@ -112,7 +116,7 @@ export class RecordWriter {
   }
 
   /** Takes a copy of the batch: the caller may use its arrays again. */
-  clients(batch: ClientBatchLike): void {
+  clients(batch: ClientEvents): void {
     if (this.#closed) return
     this.#stream.add(batch)
     if (this.#stream.waiting >= ROWS_PER_BATCH) this.#stream.cut()

@@ -1,6 +1,6 @@
 import type { ProbeEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { worstStall } from '../evidence/stall.ts'
 import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -20,71 +20,56 @@ interface Outage {
 }
 
 /** "No downtime" is what a newcomer meets at the Service's address, second by second (seed O10, C12). */
-export const available: Assertion = {
-  id: 'available',
-  title: 'the service answers an independent client every second through its address',
-  source: 'design: available; contract C12; decision 1',
-  bounds: {
-    gapSeconds: { default: 2, unit: 's', meaning: 'the longest time without an answer' },
-    silenceSeconds: {
-      default: 4,
-      unit: 's',
-      meaning: 'a longer pause of the probe itself leaves the question open',
-    },
-  },
-  needsHealthyHarness: true,
-  faults: ['blackout'],
-  check(run, bounds) {
-    const limit = bounds.gapSeconds ?? 2
-    const bound = `no more than ${limit} s without a round trip through the Service`
-    const tries = triesOf(run)
-    const fromT = run.moments.trigger ?? tries[0]?.plannedT ?? 0
-    const toT = Math.min(run.moments.fleetStopping ?? run.moments.end, run.moments.end)
-    if (tries.length < 2)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: there was no probe of the service.',
-        settle: 'a run with observe.probeIntervalSeconds',
-      })
-    const outages = outagesOf(tries)
-    const longest = outages.reduce<Outage | undefined>(
-      (a, b) => (a && a.toT - a.fromT >= b.toT - b.fromT ? a : b),
-      undefined,
-    )
-    const worst = longest ? longest.toT - longest.fromT : 0
-    const figures = {
-      longestGapSeconds: worst / SECOND,
-      tries: tries.length,
-      failedTries: tries.filter(({ ok }) => !ok).length,
-    }
-    if (longest && worst > limit * SECOND)
-      return fail({
-        bound,
-        measured: seconds(worst),
-        sentence: `Nobody could use the service for ${seconds(worst)} ${atTrigger(run, longest.fromT)}: ${count(longest.tries, 'try', 'tries')} in a row did not get through (${longest.error}).`,
-        evidence: [evidence('events.ndjson', longest.fromT, longest.toT, 'probes')],
-        figures,
-        despiteHarness:
-          worst - worstStall(run, longest.fromT, longest.toT) * (longest.tries + 1) > limit * SECOND,
-      })
-    const silence = silenceOf(tries, fromT, toT)
-    if (silence.ns > (bounds.silenceSeconds ?? 4) * SECOND)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: `Nobody can tell: the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}.`,
-        settle: 'a run whose probe goes on to the end',
-        figures,
-      })
-    return pass({
+export const available: Check<'available'> = (run, bounds) => {
+  const limit = bounds.gapSeconds ?? 2
+  const bound = `no more than ${limit} s without a round trip through the Service`
+  const tries = triesOf(run)
+  const fromT = run.moments.trigger ?? tries[0]?.plannedT ?? 0
+  const toT = Math.min(run.moments.fleetStopping ?? run.moments.end, run.moments.end)
+  if (tries.length < 2)
+    return unknown({
       bound,
-      measured: `${seconds(worst)} at most`,
-      sentence: `${tries.length} round trips through the Service, the longest time without one ${seconds(worst)}.`,
-      evidence: [evidence('events.ndjson', fromT, toT, 'probes')],
+      measured: 'unknown',
+      sentence: 'Nobody can tell: there was no probe of the service.',
+      settle: 'a run with observe.probeIntervalSeconds',
+    })
+  const outages = outagesOf(tries)
+  const longest = outages.reduce<Outage | undefined>(
+    (a, b) => (a && a.toT - a.fromT >= b.toT - b.fromT ? a : b),
+    undefined,
+  )
+  const worst = longest ? longest.toT - longest.fromT : 0
+  const figures = {
+    longestGapSeconds: worst / SECOND,
+    tries: tries.length,
+    failedTries: tries.filter(({ ok }) => !ok).length,
+  }
+  if (longest && worst > limit * SECOND)
+    return fail({
+      bound,
+      measured: seconds(worst),
+      sentence: `Nobody could use the service for ${seconds(worst)} ${atTrigger(run, longest.fromT)}: ${count(longest.tries, 'try', 'tries')} in a row did not get through (${longest.error}).`,
+      evidence: [evidence('events.ndjson', longest.fromT, longest.toT, 'probes')],
+      figures,
+      despiteHarness:
+        worst - worstStall(run, longest.fromT, longest.toT) * (longest.tries + 1) > limit * SECOND,
+    })
+  const silence = silenceOf(tries, fromT, toT)
+  if (silence.ns > bounds.silenceSeconds * SECOND)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: `Nobody can tell: the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}.`,
+      settle: 'a run whose probe goes on to the end',
       figures,
     })
-  },
+  return pass({
+    bound,
+    measured: `${seconds(worst)} at most`,
+    sentence: `${tries.length} round trips through the Service, the longest time without one ${seconds(worst)}.`,
+    evidence: [evidence('events.ndjson', fromT, toT, 'probes')],
+    figures,
+  })
 }
 
 function triesOf(run: RunView): Try[] {

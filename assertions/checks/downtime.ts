@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { lateness, worstStall } from '../evidence/stall.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
@@ -7,65 +7,50 @@ import { quantileOfSorted } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** How long each client was without service, from the end of its connection to the next CONNACK 0. */
-export const downtime: Assertion = {
-  id: 'downtime',
-  title: 'each client is back quickly',
-  source: 'design: downtime; seed B03; ops C9',
-  bounds: {
-    graceSeconds: { default: 2, unit: 's', meaning: 'time beyond the reconnect delays of the tries it took' },
-    mostSeconds: {
-      default: 10,
-      unit: 's',
-      meaning: 'the longest downtime of any client, however often refused',
-    },
-  },
-  needsHealthyHarness: true,
-  faults: ['slow-accept'],
-  check(run, bounds) {
-    const delayNs = reconnectNs(run)
-    const bound = `at most ${seconds(delayNs)} × (1 + refusals) + ${bounds.graceSeconds} s, never over ${bounds.mostSeconds} s`
-    const { took, late, open } = measure(run, bounds.graceSeconds! * SECOND, bounds.mostSeconds! * SECOND)
-    if (took.length === 0 && late.length === 0)
-      return unknown({
-        bound,
-        measured: 'no downtime',
-        sentence: 'Nobody can tell: no client that comes back was evicted after the trigger.',
-        settle: 'a run in which a node is drained',
-      })
-    const { fromT, toT } = judgedSpan(run)
-    const figures = {
-      spells: took.length,
-      p50Seconds: inSeconds(quantileOfSorted(took, 0.5)),
-      p95Seconds: inSeconds(quantileOfSorted(took, 0.95)),
-      p99Seconds: inSeconds(quantileOfSorted(took, 0.99)),
-      maxSeconds: inSeconds(took.at(-1) ?? Number.NaN),
-      late: late.length,
-      neverBack: late.filter((one) => !Number.isFinite(one.to)).length,
-      stillAwayAtEnd: open,
-    }
-    const measured = `median ${figures.p50Seconds} s, p99 ${figures.p99Seconds} s, max ${figures.maxSeconds} s`
-    if (late.length === 0)
-      return pass({
-        bound,
-        measured,
-        sentence: `All ${count(took.length, 'spell')} without service ended within ${figures.maxSeconds} s, half of them within ${figures.p50Seconds} s.`,
-        evidence: [evidence('clients.arrow', fromT, toT, 'disconnect to CONNACK of each client')],
-        figures,
-      })
-    const worst = late.reduce((a, b) => (b.overNs > a.overNs ? b : a))
-    const id = run.record.fleet.ids[worst.client] ?? worst.client
-    const came = Number.isFinite(worst.to)
-      ? `took ${seconds(worst.to - worst.from)} to come back`
-      : 'never came back'
-    return fail({
+export const downtime: Check<'downtime'> = (run, bounds) => {
+  const delayNs = reconnectNs(run)
+  const bound = `at most ${seconds(delayNs)} × (1 + refusals) + ${bounds.graceSeconds} s, never over ${bounds.mostSeconds} s`
+  const { took, late, open } = measure(run, bounds.graceSeconds * SECOND, bounds.mostSeconds * SECOND)
+  if (took.length === 0 && late.length === 0)
+    return unknown({
+      bound,
+      measured: 'no downtime',
+      sentence: 'Nobody can tell: no client that comes back was evicted after the trigger.',
+      settle: 'a run in which a node is drained',
+    })
+  const { fromT, toT } = judgedSpan(run)
+  const figures = {
+    spells: took.length,
+    p50Seconds: inSeconds(quantileOfSorted(took, 0.5)),
+    p95Seconds: inSeconds(quantileOfSorted(took, 0.95)),
+    p99Seconds: inSeconds(quantileOfSorted(took, 0.99)),
+    maxSeconds: inSeconds(took.at(-1) ?? Number.NaN),
+    late: late.length,
+    neverBack: late.filter((one) => !Number.isFinite(one.to)).length,
+    stillAwayAtEnd: open,
+  }
+  const measured = `median ${figures.p50Seconds} s, p99 ${figures.p99Seconds} s, max ${figures.maxSeconds} s`
+  if (late.length === 0)
+    return pass({
       bound,
       measured,
-      sentence: `${tooLong(late)}; ${id}, dropped by ${shortName(run, worst.fromNode)} ${atTrigger(run, worst.from)}, ${came}.`,
-      evidence: [evidence('clients.arrow', worst.from, Math.min(worst.to, toT), `client ${id}`)],
-      figures: { ...figures, worstClient: String(id) },
-      despiteHarness: worst.overNs > worstStall(run, worst.from, Math.min(worst.to, toT)),
+      sentence: `All ${count(took.length, 'spell')} without service ended within ${figures.maxSeconds} s, half of them within ${figures.p50Seconds} s.`,
+      evidence: [evidence('clients.arrow', fromT, toT, 'disconnect to CONNACK of each client')],
+      figures,
     })
-  },
+  const worst = late.reduce((a, b) => (b.overNs > a.overNs ? b : a))
+  const id = run.record.fleet.ids[worst.client] ?? worst.client
+  const came = Number.isFinite(worst.to)
+    ? `took ${seconds(worst.to - worst.from)} to come back`
+    : 'never came back'
+  return fail({
+    bound,
+    measured,
+    sentence: `${tooLong(late)}; ${id}, dropped by ${shortName(run, worst.fromNode)} ${atTrigger(run, worst.from)}, ${came}.`,
+    evidence: [evidence('clients.arrow', worst.from, Math.min(worst.to, toT), `client ${id}`)],
+    figures: { ...figures, worstClient: String(id) },
+    despiteHarness: worst.overNs > worstStall(run, worst.from, Math.min(worst.to, toT)),
+  })
 }
 
 /** A client may be without service more than once. */

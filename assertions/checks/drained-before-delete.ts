@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { DRAINED_BOUND } from '../evidence/bound-texts.ts'
 import { drainedByScrapes } from '../evidence/drained-by-scrapes.ts'
 import { DELETION_LAG_NS } from '../evidence/handover.ts'
@@ -10,48 +10,34 @@ import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 
 /** A pod that is deleted with clients on it drops them all at once, whatever rate was configured (seed B40). */
-export const drainedBeforeDelete: Assertion = {
-  id: 'drained-before-delete',
-  title: 'a pod is deleted only when nobody is left on its node',
-  source: 'design: drained-before-delete; seed B40; operator-measured 1',
-  bounds: {
-    gaugeNoise: {
-      default: 5,
-      unit: 'connections',
-      meaning: 'a last gauge up to this counts as empty (scrapes only)',
-    },
-  },
-  needsHealthyHarness: false,
-  faults: ['delete-undrained'],
-  check(run, bounds) {
-    if (run.of('pod').length === 0 && run.connections.length === 0)
-      return drainedByScrapes(run, bounds.gaugeNoise ?? 5)
-    const until = run.moments.fleetStopping ?? run.moments.end
-    const deleted = run.nodes.flatMap((node, index) => {
-      const t = node.deletingT ?? node.deletedT
-      return t !== undefined && t < until && t >= (run.moments.trigger ?? 0) ? [{ node: index, t }] : []
-    })
-    if (deleted.length === 0)
-      return unknown({
-        bound: DRAINED_BOUND,
-        measured: 'no pod was deleted',
-        sentence: 'Nobody can tell: no pod was deleted while the run was watched.',
-        settle: 'a run that goes on until the old pods are deleted',
-      })
-    const said = deleted.map(({ node, t }) => examine(run, node, t))
-    const failed = said.filter(({ outcome }) => outcome === 'fail')
-    const doubt = said.find(({ outcome }) => outcome === 'inconclusive')
-    if (failed.length > 0) return worst(failed, deleted.length)
-    if (doubt) return doubt
-    const sessions = sessionsLeft(said)
-    return pass({
+export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds) => {
+  if (run.of('pod').length === 0 && run.connections.length === 0)
+    return drainedByScrapes(run, bounds.gaugeNoise ?? 5)
+  const until = run.moments.fleetStopping ?? run.moments.end
+  const deleted = run.nodes.flatMap((node, index) => {
+    const t = node.deletingT ?? node.deletedT
+    return t !== undefined && t < until && t >= (run.moments.trigger ?? 0) ? [{ node: index, t }] : []
+  })
+  if (deleted.length === 0)
+    return unknown({
       bound: DRAINED_BOUND,
-      measured: `${count(deleted.length, 'pod')}, each with 0 connections${sessions === null ? '' : ' and 0 sessions'}`,
-      sentence: `${count(deleted.length, 'pod')} were deleted, each after its last connection${sessions === null ? '' : ' and session'} had gone.`,
-      evidence: said.flatMap((one) => one.evidence),
-      figures: { podsDeleted: deleted.length, connectionsLeft: 0, sessionsLeft: sessions },
+      measured: 'no pod was deleted',
+      sentence: 'Nobody can tell: no pod was deleted while the run was watched.',
+      settle: 'a run that goes on until the old pods are deleted',
     })
-  },
+  const said = deleted.map(({ node, t }) => examine(run, node, t))
+  const failed = said.filter(({ outcome }) => outcome === 'fail')
+  const doubt = said.find(({ outcome }) => outcome === 'inconclusive')
+  if (failed.length > 0) return worst(failed, deleted.length)
+  if (doubt) return doubt
+  const sessions = sessionsLeft(said)
+  return pass({
+    bound: DRAINED_BOUND,
+    measured: `${count(deleted.length, 'pod')}, each with 0 connections${sessions === null ? '' : ' and 0 sessions'}`,
+    sentence: `${count(deleted.length, 'pod')} were deleted, each after its last connection${sessions === null ? '' : ' and session'} had gone.`,
+    evidence: said.flatMap((one) => one.evidence),
+    figures: { podsDeleted: deleted.length, connectionsLeft: 0, sessionsLeft: sessions },
+  })
 }
 
 function worst(failed: Said[], deleted: number): Said {

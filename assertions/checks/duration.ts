@@ -1,5 +1,6 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { servingCount } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
@@ -7,59 +8,46 @@ import { count, SECOND, seconds, shortName } from '../evidence/wording.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 
 /** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
-export const duration: Assertion = {
-  id: 'duration',
-  title: 'the move takes no longer than its numbers explain',
-  source: 'design: duration; contract/ops.md 3.3',
-  bounds: {
-    factor: { default: 1.5, unit: '', meaning: 'how much longer than the formula' },
-    extraSeconds: { default: 60, unit: 's', meaning: 'added to it' },
-    newSetSeconds: { default: 180, unit: 's', meaning: 'the time allowed for the new set to start' },
-    terminationSeconds: { default: 60, unit: 's', meaning: 'the time allowed for one pod to end' },
-  },
-  needsHealthyHarness: false,
-  faults: ['evacuation-stuck'],
-  check(run, bounds) {
-    const { trigger, upgradeDone, end } = run.moments
-    const expected = expectedSeconds(run, bounds)
-    const limit = expected * (bounds.factor ?? 1.5) + (bounds.extraSeconds ?? 60)
-    const bound = `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`
-    if (trigger === undefined)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: the record does not show when the change was made.',
-        settle: 'a run with an upgrade',
-      })
-    const took = ((upgradeDone ?? end) - trigger) / SECOND
-    const figures = { tookSeconds: took, expectedSeconds: expected, limitSeconds: limit }
-    const seen = [evidence('events.ndjson', trigger, upgradeDone ?? end, 'from the change to its end')]
-    const parts = { bound, measured: seconds(took * SECOND), figures, evidence: seen }
-    if (took > limit)
-      return fail({
-        ...parts,
-        sentence:
-          upgradeDone === undefined
-            ? `The upgrade was still not done after ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: ${stuckAt(run)}.`
-            : `The upgrade took ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s.`,
-      })
-    const stuck = stuckNode(run, bounds, parts)
-    if (stuck) return stuck
-    if (upgradeDone !== undefined)
-      return pass({
-        ...parts,
-        sentence: `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s it may take.`,
-      })
+export const duration: Check<'duration'> = (run, bounds) => {
+  const { trigger, upgradeDone, end } = run.moments
+  const expected = expectedSeconds(run, bounds)
+  const limit = expected * bounds.factor + bounds.extraSeconds
+  const bound = `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`
+  if (trigger === undefined)
     return unknown({
-      ...parts,
-      sentence: `Nobody can tell: the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go.`,
-      settle: 'a run that goes on until the upgrade is done or out of time',
+      bound,
+      measured: 'unknown',
+      sentence: 'Nobody can tell: the record does not show when the change was made.',
+      settle: 'a run with an upgrade',
     })
-  },
+  const took = ((upgradeDone ?? end) - trigger) / SECOND
+  const figures = { tookSeconds: took, expectedSeconds: expected, limitSeconds: limit }
+  const seen = [evidence('events.ndjson', trigger, upgradeDone ?? end, 'from the change to its end')]
+  const parts = { bound, measured: seconds(took * SECOND), figures, evidence: seen }
+  if (took > limit)
+    return fail({
+      ...parts,
+      sentence:
+        upgradeDone === undefined
+          ? `The upgrade was still not done after ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: ${stuckAt(run)}.`
+          : `The upgrade took ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s.`,
+    })
+  const stuck = stuckNode(run, bounds, parts)
+  if (stuck) return stuck
+  if (upgradeDone !== undefined)
+    return pass({
+      ...parts,
+      sentence: `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s it may take.`,
+    })
+  return unknown({
+    ...parts,
+    sentence: `Nobody can tell: the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go.`,
+    settle: 'a run that goes on until the upgrade is done or out of time',
+  })
 }
 
 /** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
-function expectedSeconds(run: RunView, bounds: Bounds): number {
+function expectedSeconds(run: RunView, bounds: Bounds<'duration'>): number {
   const { clients, nodes, otherClients = 0 } = run.parameters
   const trigger = run.moments.trigger ?? 0
   const old = run.nodes.flatMap((node, index) => (node.side === 'old' ? [openAt(run, index, trigger)] : []))
@@ -67,9 +55,9 @@ function expectedSeconds(run: RunView, bounds: Bounds): number {
   const serving = servingCount(run)
   const even = Array.from({ length: nodes }, (_, i) => (i < serving ? clients / serving : 0))
   const each = (known > 0 ? old : even).map(
-    (held) => leavingSeconds(run, held + otherClients / serving) + (bounds.terminationSeconds ?? 60),
+    (held) => leavingSeconds(run, held + otherClients / serving) + bounds.terminationSeconds,
   )
-  const before = (bounds.newSetSeconds ?? 180) + askedOf(run).initialDelaySeconds
+  const before = bounds.newSetSeconds + askedOf(run).initialDelaySeconds
   return before + each.reduce((sum, value) => sum + value, 0)
 }
 
@@ -100,14 +88,18 @@ function evacuationSeconds(run: RunView, held: number): number {
 }
 
 /** A part of the way that alone takes longer than its own numbers explain: a node that hangs is told before all is late. */
-function stuckNode(run: RunView, bounds: Bounds, parts: Pick<Said, 'bound' | 'figures'>): Said | undefined {
+function stuckNode(
+  run: RunView,
+  bounds: Bounds<'duration'>,
+  parts: Pick<Said, 'bound' | 'figures'>,
+): Said | undefined {
   for (const track of tracksOf(run)) {
     const took = tookSeconds(run, track)
     const expected = evacuationSeconds(
       run,
       run.evacuations.find(({ node }) => node === track.node)?.initialConnected ?? 0,
     )
-    const limit = expected * (bounds.factor ?? 1.5) + (bounds.extraSeconds ?? 60)
+    const limit = expected * bounds.factor + bounds.extraSeconds
     const last = track.samples.at(-1)
     if (took <= limit || !last) continue
     const name = shortName(run, track.node)

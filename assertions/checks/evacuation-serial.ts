@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { SERIAL_BOUND } from '../evidence/bound-texts.ts'
 import { disordered } from '../evidence/disorder.ts'
 import { handovers } from '../evidence/handover.ts'
@@ -9,45 +9,20 @@ import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 
 /** Two evacuations at once would evict at twice the rate, which is the rate of a storm (seed B32). */
-export const evacuationSerial: Assertion = {
-  id: 'evacuation-serial',
-  title: 'nodes are evacuated one at a time, replicants before cores, the highest of a set first',
-  source: 'design: evacuation-serial; seed B31, B32',
-  bounds: {
-    sampleSeconds: {
-      default: 2,
-      unit: 's',
-      meaning: "the slowest sampling of EMQX's evacuation status that still proves it",
-    },
-    gapSeconds: {
-      default: 5,
-      unit: 's',
-      meaning: 'the longest pause between two samples that still proves it',
-    },
-    flatShare: {
-      default: 0.02,
-      unit: 'share',
-      meaning: 'how far the gauge of a node that waits its turn may stray (scrapes only)',
-    },
-    flatCount: { default: 5, unit: 'connections', meaning: 'the same for small nodes' },
-  },
-  needsHealthyHarness: false,
-  faults: ['parallel-evacuation', 'wrong-order'],
-  check(run, bounds) {
-    const tracks = tracksOf(run).filter((track) => run.nodes[track.node]?.side === 'old')
-    const spans = evictionSpans(run)
-    if (tracks.length === 0 && run.connections.length === 0) return serialByScrapes(run, bounds)
-    if (tracks.length === 0 && spans.size === 0)
-      return open('no evacuation is in the record', 'a run in which a node is evacuated')
-    return (
-      together(run) ??
-      interleaved(run) ??
-      disordered(run, tracks) ??
-      handovers(run, tracks, bounds) ??
-      sampling(run, tracks, bounds.sampleSeconds ?? 2, bounds.gapSeconds ?? 5) ??
-      passed(run, tracks)
-    )
-  },
+export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
+  const tracks = tracksOf(run).filter((track) => run.nodes[track.node]?.side === 'old')
+  const spans = evictionSpans(run)
+  if (tracks.length === 0 && run.connections.length === 0) return serialByScrapes(run, bounds)
+  if (tracks.length === 0 && spans.size === 0)
+    return open('no evacuation is in the record', 'a run in which a node is evacuated')
+  return (
+    together(run) ??
+    interleaved(run) ??
+    disordered(run, tracks) ??
+    handovers(run, tracks, bounds) ??
+    sampling(run, tracks, bounds.sampleSeconds ?? 2, bounds.gapSeconds ?? 5) ??
+    passed(run, tracks)
+  )
 }
 
 const open = (why: string, settle: string): Said =>

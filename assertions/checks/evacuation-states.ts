@@ -1,5 +1,6 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { keptWait, rank, STATES, type Wait } from '../evidence/kept-wait.ts'
 import { type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
 import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
@@ -10,54 +11,34 @@ import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
  * are moved: without these waits clients come back to the node that they must leave, and sessions are moved twice (seed
  * B13, B34).
  */
-export const evacuationStates: Assertion = {
-  id: 'evacuation-states',
-  title: 'each evacuation goes through its states in order and keeps its waits',
-  source: 'design: evacuation-states; seed B13, B34; operator 1.3',
-  bounds: {
-    lateSeconds: { default: 2, unit: 's', meaning: 'how much longer than it should a wait may last' },
-    bracketSeconds: {
-      default: 3,
-      unit: 's',
-      meaning: 'a wait that samples leave open by more than this is not known',
-    },
-    strays: {
-      default: 3,
-      unit: 'clients',
-      meaning: 'clients that a node may lose while it waits for its health check',
-    },
-  },
-  needsHealthyHarness: false,
-  faults: ['skip-takeover-wait', 'skip-health-wait'],
-  check(run, bounds) {
-    const waits = waitsOf(run)
-    const late = bounds.lateSeconds ?? 2
-    const bound = `${STATES.join(', ')} in this order; ${waits.map(({ state, seconds }) => `${seconds} to ${seconds + late} s in ${state}`).join(', ')}`
-    const tracks = tracksOf(run)
-    if (tracks.length === 0)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: no evacuation is in the samples of the evacuation status.',
-        settle: 'a run that samples EMQX while a node is evacuated',
-      })
-    const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
-    return (
-      said.find(({ outcome }) => outcome === 'fail') ??
-      said.find(({ outcome }) => outcome === 'inconclusive') ??
-      pass({
-        bound,
-        measured: said.map(({ measured }) => measured).join('; '),
-        sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${waits.map(({ seconds, what }) => `${seconds} s ${what}`).join(' and ')}.`,
-        evidence: said.flatMap((one) => one.evidence),
-        figures: {
-          evacuations: tracks.length,
-          healthCheckWaitSeconds: run.parameters.dialect.healthCheckWaitSeconds,
-          waitTakeoverSeconds: takeoverSeconds(run),
-        },
-      })
-    )
-  },
+export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
+  const waits = waitsOf(run)
+  const late = bounds.lateSeconds ?? 2
+  const bound = `${STATES.join(', ')} in this order; ${waits.map(({ state, seconds }) => `${seconds} to ${seconds + late} s in ${state}`).join(', ')}`
+  const tracks = tracksOf(run)
+  if (tracks.length === 0)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: 'Nobody can tell: no evacuation is in the samples of the evacuation status.',
+      settle: 'a run that samples EMQX while a node is evacuated',
+    })
+  const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
+  return (
+    said.find(({ outcome }) => outcome === 'fail') ??
+    said.find(({ outcome }) => outcome === 'inconclusive') ??
+    pass({
+      bound,
+      measured: said.map(({ measured }) => measured).join('; '),
+      sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${waits.map(({ seconds, what }) => `${seconds} s ${what}`).join(' and ')}.`,
+      evidence: said.flatMap((one) => one.evidence),
+      figures: {
+        evacuations: tracks.length,
+        healthCheckWaitSeconds: run.parameters.dialect.healthCheckWaitSeconds,
+        waitTakeoverSeconds: takeoverSeconds(run),
+      },
+    })
+  )
 }
 
 /** What an evacuation has to wait for. EMQX 4.4 knows no health check. */
@@ -78,7 +59,13 @@ function waitsOf(run: RunView): Wait[] {
   return healthCheckWaitSeconds > 0 ? [health, takeover] : [takeover]
 }
 
-function examine(run: RunView, track: Track, waits: Wait[], bound: string, bounds: Bounds): Said[] {
+function examine(
+  run: RunView,
+  track: Track,
+  waits: Wait[],
+  bound: string,
+  bounds: Bounds<'evacuation-states'>,
+): Said[] {
   const wrong = backwards(run, track, bound) ?? evictingTooSoon(run, track, bound, bounds.strays ?? 3)
   return wrong ? [wrong] : waits.map((wait) => keptWait(run, track, wait, bound, bounds))
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { worstStall } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
@@ -7,65 +7,52 @@ import { type Burst, tightestBurst } from '../statistics/index.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 
 /** The rate has no tolerance; the burst is one tick of R and one more that was seen late, as on real EMQX under load. */
-export const evictionEnvelope: Assertion = {
-  id: 'eviction-envelope',
-  title: 'each node evicts no faster than the configured rate',
-  source: 'design: envelope; seed B11; emqx-measured: eviction shape',
-  bounds: {
-    ticks: { default: 2, unit: 'ticks', meaning: 'ticks of R evictions that may be seen together' },
-    slack: { default: 2, unit: 'evictions', meaning: 'evictions beyond that' },
-    unknownShare: { default: 0.01, unit: 'share', meaning: 'evictions whose node may be unknown' },
-  },
-  needsHealthyHarness: true,
-  faults: ['rate-ignored', 'all-at-once', 'double-tick'],
-  check(run, bounds) {
-    const rate = run.parameters.connEvictRate
-    const most = bounds.ticks! * rate + bounds.slack!
-    const bound = `at most ${rate}/s and a burst of ${most} per node`
-    if (run.evictions.length === 0)
-      return unknown({
-        bound,
-        measured: 'no evictions',
-        sentence: 'Nobody can tell: no client was evicted after the trigger.',
-        settle: 'a run in which a node is drained',
-      })
-    const times = evictionTimesByNode(run)
-    const bursts = [...times]
-      .map(([node, t]) => ({ node, burst: tightestBurst(t, rate), total: t.length }))
-      .sort((a, b) => b.burst.size - a.burst.size)
-    const sum = tightestBurst(run.evictions.t, rate)
-    const figures = {
-      ratePerSecond: rate,
-      allowedBurst: most,
-      evictions: run.evictions.length,
-      worstBurst: rounded(bursts[0]?.burst.size ?? 0),
-      worstNode: bursts[0] === undefined ? null : shortName(run, bursts[0].node),
-      sumBurst: rounded(sum.size),
-      nodesOverBound: bursts.filter((one) => one.burst.size > most).length,
-    }
-    const [worst] = bursts
-    if (worst !== undefined && worst.burst.size > most)
-      return overBound(run, worst.burst, most, `${shortName(run, worst.node)} evicted`, bound, figures)
-    const known = sureSum(run, sum, rate, most)
-    if (known !== undefined)
-      return overBound(run, sum, known, 'The old nodes together evicted', bound, figures)
-    const share = unknownEvictions(run)
-    if (share > bounds.unknownShare! || worst === undefined)
-      return unknown({
-        bound,
-        measured: `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
-        sentence: `Nobody can tell: of ${count(run.evictions.length, 'eviction')} the node is unknown for ${(share * 100).toFixed(1)} %.`,
-        settle: 'listings of which client is on which node, before and during the drain',
-        figures,
-      })
-    return pass({
+export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
+  const rate = run.parameters.connEvictRate
+  const most = bounds.ticks * rate + bounds.slack
+  const bound = `at most ${rate}/s and a burst of ${most} per node`
+  if (run.evictions.length === 0)
+    return unknown({
       bound,
-      measured: `worst burst ${rounded(worst.burst.size)} (${shortName(run, worst.node)})`,
-      sentence: `${count(run.evictions.length, 'eviction')} from ${count(bursts.length, 'node')}, never more than ${rounded(worst.burst.size)} ahead of ${rate}/s on one node.`,
-      evidence: [evidence('clients.arrow', worst.burst.fromT, worst.burst.toT, 'the tightest burst')],
+      measured: 'no evictions',
+      sentence: 'Nobody can tell: no client was evicted after the trigger.',
+      settle: 'a run in which a node is drained',
+    })
+  const times = evictionTimesByNode(run)
+  const bursts = [...times]
+    .map(([node, t]) => ({ node, burst: tightestBurst(t, rate), total: t.length }))
+    .sort((a, b) => b.burst.size - a.burst.size)
+  const sum = tightestBurst(run.evictions.t, rate)
+  const figures = {
+    ratePerSecond: rate,
+    allowedBurst: most,
+    evictions: run.evictions.length,
+    worstBurst: rounded(bursts[0]?.burst.size ?? 0),
+    worstNode: bursts[0] === undefined ? null : shortName(run, bursts[0].node),
+    sumBurst: rounded(sum.size),
+    nodesOverBound: bursts.filter((one) => one.burst.size > most).length,
+  }
+  const [worst] = bursts
+  if (worst !== undefined && worst.burst.size > most)
+    return overBound(run, worst.burst, most, `${shortName(run, worst.node)} evicted`, bound, figures)
+  const known = sureSum(run, sum, rate, most)
+  if (known !== undefined) return overBound(run, sum, known, 'The old nodes together evicted', bound, figures)
+  const share = unknownEvictions(run)
+  if (share > bounds.unknownShare || worst === undefined)
+    return unknown({
+      bound,
+      measured: `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
+      sentence: `Nobody can tell: of ${count(run.evictions.length, 'eviction')} the node is unknown for ${(share * 100).toFixed(1)} %.`,
+      settle: 'listings of which client is on which node, before and during the drain',
       figures,
     })
-  },
+  return pass({
+    bound,
+    measured: `worst burst ${rounded(worst.burst.size)} (${shortName(run, worst.node)})`,
+    sentence: `${count(run.evictions.length, 'eviction')} from ${count(bursts.length, 'node')}, never more than ${rounded(worst.burst.size)} ahead of ${rate}/s on one node.`,
+    evidence: [evidence('clients.arrow', worst.burst.fromT, worst.burst.toT, 'the tightest burst')],
+    figures,
+  })
 }
 
 /**

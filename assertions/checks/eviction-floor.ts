@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
@@ -15,73 +15,57 @@ interface Drain {
 }
 
 /** A drain far below its rate keeps two sets running for longer than anybody planned, and hides a node that hangs. */
-export const evictionFloor: Assertion = {
-  id: 'eviction-floor',
-  title: 'each node evicts not much slower than the configured rate',
-  source: 'design: eviction-floor; seed B11; emqx-measured (a CPU-bound real node reached 0.81 R)',
-  bounds: {
-    share: { default: 0.7, unit: 'R', meaning: 'the least mean rate of a drain' },
-    ticks: { default: 3, unit: 'ticks', meaning: 'the shortest drain that is judged' },
-    unknownShare: { default: 0.01, unit: 'share', meaning: 'evictions whose node may be unknown' },
-  },
-  needsHealthyHarness: true,
-  faults: ['evacuation-slow'],
-  check(run, bounds) {
-    const rate = askedOf(run).connEvictRate
-    const least = bounds.share! * rate
-    const bound = `at least ${least.toFixed(1)}/s on average`
-    const open = (measured: string, why: string, settle: string) =>
-      unknown({ bound, measured, sentence: `Nobody can tell: ${why}.`, settle })
-    const share = unknownEvictions(run)
-    if (run.evictions.length === 0)
-      return open(
-        'no evictions',
-        'no client was evicted after the trigger',
-        'a run in which a node is drained',
-      )
-    if (share > bounds.unknownShare!)
-      return open(
-        `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
-        'too many evictions belong to an unknown node',
-        'listings of which client is on which node',
-      )
-    const drains = drainsOf(run, bounds.ticks!)
-    drains.sort((a, b) => a.perSecond - b.perSecond)
-    const [slowest] = drains
-    if (slowest === undefined)
-      return open(
-        `no drain of ${bounds.ticks} ticks`,
-        `no node evicted more than ${bounds.ticks} ticks of ${rate} clients`,
-        'more clients a node, or a lower rate',
-      )
-    const figures = {
-      ratePerSecond: rate,
-      slowestPerSecond: Number(slowest.perSecond.toFixed(3)),
-      slowestNode: shortName(run, slowest.node),
-      drainsMeasured: drains.length,
-    }
-    const seen = [
-      evidence('clients.arrow', slowest.fromT, slowest.toT, `drain of ${shortName(run, slowest.node)}`),
-    ]
-    const measured = `slowest ${slowest.perSecond.toFixed(1)}/s (${shortName(run, slowest.node)})`
-    if (slowest.perSecond >= least)
-      return pass({
-        bound,
-        measured,
-        sentence: `${count(drains.length, 'drain')} kept up at least ${slowest.perSecond.toFixed(1)}/s on average.`,
-        evidence: seen,
-        figures,
-      })
-    return fail({
+export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
+  const rate = askedOf(run).connEvictRate
+  const least = bounds.share * rate
+  const bound = `at least ${least.toFixed(1)}/s on average`
+  const open = (measured: string, why: string, settle: string) =>
+    unknown({ bound, measured, sentence: `Nobody can tell: ${why}.`, settle })
+  const share = unknownEvictions(run)
+  if (run.evictions.length === 0)
+    return open('no evictions', 'no client was evicted after the trigger', 'a run in which a node is drained')
+  if (share > bounds.unknownShare)
+    return open(
+      `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
+      'too many evictions belong to an unknown node',
+      'listings of which client is on which node',
+    )
+  const drains = drainsOf(run, bounds.ticks)
+  drains.sort((a, b) => a.perSecond - b.perSecond)
+  const [slowest] = drains
+  if (slowest === undefined)
+    return open(
+      `no drain of ${bounds.ticks} ticks`,
+      `no node evicted more than ${bounds.ticks} ticks of ${rate} clients`,
+      'more clients a node, or a lower rate',
+    )
+  const figures = {
+    ratePerSecond: rate,
+    slowestPerSecond: Number(slowest.perSecond.toFixed(3)),
+    slowestNode: shortName(run, slowest.node),
+    drainsMeasured: drains.length,
+  }
+  const seen = [
+    evidence('clients.arrow', slowest.fromT, slowest.toT, `drain of ${shortName(run, slowest.node)}`),
+  ]
+  const measured = `slowest ${slowest.perSecond.toFixed(1)}/s (${shortName(run, slowest.node)})`
+  if (slowest.perSecond >= least)
+    return pass({
       bound,
       measured,
-      sentence: `${shortName(run, slowest.node)} took ${seconds(slowest.toT - slowest.fromT)} from ${atTrigger(run, slowest.fromT).replace('at ', '')} for ${count(slowest.evictions, 'eviction')}: ${slowest.perSecond.toFixed(1)}/s where ${rate}/s was configured.`,
+      sentence: `${count(drains.length, 'drain')} kept up at least ${slowest.perSecond.toFixed(1)}/s on average.`,
       evidence: seen,
       figures,
-      // A stalled harness sees a drain late, but never longer by more than its stalls.
-      despiteHarness: slowest.perSecond < least / 1.2,
     })
-  },
+  return fail({
+    bound,
+    measured,
+    sentence: `${shortName(run, slowest.node)} took ${seconds(slowest.toT - slowest.fromT)} from ${atTrigger(run, slowest.fromT).replace('at ', '')} for ${count(slowest.evictions, 'eviction')}: ${slowest.perSecond.toFixed(1)}/s where ${rate}/s was configured.`,
+    evidence: seen,
+    figures,
+    // A stalled harness sees a drain late, but never longer by more than its stalls.
+    despiteHarness: slowest.perSecond < least / 1.2,
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { type DrainWindow, drainWindow } from '../evidence/drain-window.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
@@ -9,57 +10,34 @@ import { theilSenSlope } from '../statistics/index.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 
 /** The seed's own evidence: the slope of each old node's gauge. Exact rates are eviction-envelope's. */
-export const evictionSlope: Assertion = {
-  id: 'eviction-slope',
-  title: "each old node's gauge falls at the configured rate",
-  source: 'design: eviction-slope; seed B11, B38; emqx 1.3 (staleness)',
-  bounds: {
-    widthSeconds: {
-      default: 4,
-      unit: 's',
-      meaning: 'what two readings may be off: 2 s of staleness, one tick, and one tick seen late',
-    },
-    steepest: { default: 1.05, unit: 'R', meaning: 'the steepest slope over a drain' },
-    flattest: { default: 0.75, unit: 'R', meaning: 'the flattest slope over a drain' },
-    staleSeconds: {
-      default: 2,
-      unit: 's',
-      meaning: 'age of a gauge: widens the slope by its share of the drain',
-    },
-    samples: { default: 5, unit: 'readings', meaning: 'the fewest readings of a drain that are judged' },
-    drainSeconds: { default: 30, unit: 's', meaning: 'the shortest drain that is judged' },
-  },
-  needsHealthyHarness: false,
-  faults: ['rate-13'],
-  check(run, bounds) {
-    const rate = run.parameters.connEvictRate
-    const bound = `${(bounds.flattest! * rate).toFixed(1)} to ${(bounds.steepest! * rate).toFixed(1)}/s over a drain of at least ${bounds.drainSeconds} s`
-    const said = run.nodes.flatMap((node, index) => {
-      if (node.side !== 'old') return []
-      const drain = drainOf(run, index)
-      return drain === undefined ? [] : [examine(run, drain, bounds, bound)]
-    })
-    if (said.length === 0)
-      return unknown({
-        bound,
-        measured: 'no drain',
-        sentence: 'Nobody can tell: the gauge of no old node is seen to fall.',
-        settle: 'scrapes of the old nodes while they are drained',
-      })
-    const failed = said.find((one) => one.outcome === 'fail')
-    const open = said.find((one) => one.outcome === 'inconclusive')
-    const evidenceOfAll = said.flatMap((one) => one.evidence)
-    if (failed !== undefined) return { ...failed, evidence: evidenceOfAll }
-    if (open !== undefined) return open
-    const slopes = said.map((one) => String(one.figures.slopePerSecond)).join(', ')
-    return pass({
+export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
+  const rate = run.parameters.connEvictRate
+  const bound = `${(bounds.flattest * rate).toFixed(1)} to ${(bounds.steepest * rate).toFixed(1)}/s over a drain of at least ${bounds.drainSeconds} s`
+  const said = run.nodes.flatMap((node, index) => {
+    if (node.side !== 'old') return []
+    const drain = drainOf(run, index)
+    return drain === undefined ? [] : [examine(run, drain, bounds, bound)]
+  })
+  if (said.length === 0)
+    return unknown({
       bound,
-      measured: `${slopes} per second`,
-      sentence: `${count(said.length, 'drain')}, falling by ${slopes} a second (${said[0]!.figures.metric}).`,
-      evidence: evidenceOfAll,
-      figures: { drains: said.length, slopesPerSecond: slopes, metric: said[0]!.figures.metric ?? null },
+      measured: 'no drain',
+      sentence: 'Nobody can tell: the gauge of no old node is seen to fall.',
+      settle: 'scrapes of the old nodes while they are drained',
     })
-  },
+  const failed = said.find((one) => one.outcome === 'fail')
+  const open = said.find((one) => one.outcome === 'inconclusive')
+  const evidenceOfAll = said.flatMap((one) => one.evidence)
+  if (failed !== undefined) return { ...failed, evidence: evidenceOfAll }
+  if (open !== undefined) return open
+  const slopes = said.map((one) => String(one.figures.slopePerSecond)).join(', ')
+  return pass({
+    bound,
+    measured: `${slopes} per second`,
+    sentence: `${count(said.length, 'drain')}, falling by ${slopes} a second (${said[0]!.figures.metric}).`,
+    evidence: evidenceOfAll,
+    figures: { drains: said.length, slopesPerSecond: slopes, metric: said[0]!.figures.metric ?? null },
+  })
 }
 
 interface Drain extends DrainWindow {
@@ -84,14 +62,14 @@ function sessionEvictionT(run: RunView, node: number): number {
   return states.find((one) => one.state === 'evicting_sessions')?.seenT ?? Number.POSITIVE_INFINITY
 }
 
-function examine(run: RunView, drain: Drain, bounds: Bounds, bound: string): Said {
+function examine(run: RunView, drain: Drain, bounds: Bounds<'eviction-slope'>, bound: string): Said {
   const rate = run.parameters.connEvictRate
   const { samples, first, last } = drain
   const name = shortName(run, samples.node)
   const t = samples.t.subarray(first, last + 1)
   const value = samples.value.subarray(first, last + 1)
   const spanSeconds = (t.at(-1)! - t[0]!) / SECOND
-  const width = bounds.widthSeconds! + (drain.isChannelCount ? reconnectNs(run) / SECOND : 0)
+  const width = bounds.widthSeconds + (drain.isChannelCount ? reconnectNs(run) / SECOND : 0)
   const steepest = steepestPair(samples, first, last, rate)
   // The ends of a drain are partial steps: the line goes through what lies between.
   const inner = innerOf(value)
@@ -124,9 +102,9 @@ function examine(run: RunView, drain: Drain, bounds: Bounds, bound: string): Sai
       evidence: seen,
       figures,
     })
-  const slack = bounds.staleSeconds! / spanSeconds
-  const isSteep = slope > rate * (bounds.steepest! + slack)
-  if (!isSteep && slope >= rate * (bounds.flattest! - slack))
+  const slack = bounds.staleSeconds / spanSeconds
+  const isSteep = slope > rate * (bounds.steepest + slack)
+  if (!isSteep && slope >= rate * (bounds.flattest - slack))
     return pass({
       bound,
       measured: `${figures.slopePerSecond}/s`,
@@ -176,11 +154,11 @@ function whyOpen(
   drain: Drain,
   spanSeconds: number,
   holeNs: number,
-  bounds: Bounds,
+  bounds: Bounds<'eviction-slope'>,
 ): string | undefined {
   const readings = drain.last - drain.first + 1
-  if (readings < bounds.samples!) return `its drain was read only ${count(readings, 'time')}`
-  if (spanSeconds < bounds.drainSeconds!) return `its drain took only ${spanSeconds.toFixed(0)} s`
+  if (readings < bounds.samples) return `its drain was read only ${count(readings, 'time')}`
+  if (spanSeconds < bounds.drainSeconds) return `its drain took only ${spanSeconds.toFixed(0)} s`
   const usual = run.parameters.scrapeIntervalSeconds * SECOND
   if (holeNs > 3 * usual + 5 * SECOND) return `it was not scraped for ${seconds(holeNs)} of its drain`
   return undefined

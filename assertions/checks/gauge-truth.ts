@@ -1,5 +1,6 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { connectedCounts } from '../evidence/connected-counts.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
@@ -12,82 +13,59 @@ import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 const NONE: StepCount = { t: new Float64Array(0), value: new Float64Array(0) }
 
 /** Everybody who watches an upgrade looks at these gauges: they must not say what is not so. */
-export const gaugeTruth: Assertion = {
-  id: 'gauge-truth',
-  title: "each node's gauges tell how many clients it holds",
-  source: 'design: gauge-truth; seed B36; emqx 1.3; emqx-measured: metrics',
-  bounds: {
-    staleSeconds: {
-      default: 3,
-      unit: 's',
-      meaning: 'age of a gauge: refreshed every 2 s, 3 s now and then under load',
-    },
-    tolerance: { default: 3, unit: 'connections', meaning: 'what others may add: the probe, an operator' },
-    toleranceShare: { default: 0.01, unit: 'share', meaning: 'the same, as a share of the value' },
-    readings: { default: 2, unit: 'readings', meaning: 'wrong readings of one gauge that make a lie' },
-    coverage: { default: 0.95, unit: 'share', meaning: 'readings that could be checked, at least' },
-  },
-  needsHealthyHarness: true,
-  faults: ['gauge-frozen', 'gauge-lies'],
-  check(run, bounds) {
-    const bound = `what clients saw within ${bounds.staleSeconds} s, ± ${bounds.tolerance} or ${bounds.toleranceShare! * 100} %`
-    if (run.connections.length === 0)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: no connection of a client is in the record to hold the gauges against.',
-        settle: 'a record with its client events',
-      })
-    const checked = checkAll(run, bounds)
-    const readings = checked.reduce((sum, one) => sum + one.readings, 0)
-    const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)
-    const coverage = readings / Math.max(1, readings + unchecked)
-    const liars = checked
-      .filter((one) => one.wrong >= bounds.readings!)
-      .sort((a, b) => b.worst.off - a.worst.off)
-    const metrics = [...new Set(checked.map((one) => one.metric))].join(', ')
-    const figures = {
-      readings,
-      wrong: checked.reduce((sum, one) => sum + one.wrong, 0),
-      coverage: Number(coverage.toFixed(4)),
-      metrics,
-    }
-    const [liar] = liars
-    if (liar !== undefined) {
-      const { worst } = liar
-      return fail({
-        bound,
-        measured: `${worst.value} where ${worst.least} to ${worst.most} were connected`,
-        sentence: `${liar.metric} of ${shortName(run, liar.node)} said ${worst.value} ${atTrigger(run, worst.t)}, when the clients saw ${worst.least} to ${worst.most}; ${count(liar.wrong, 'reading')} of ${liar.readings} were wrong${liars.length > 1 ? `, and ${count(liars.length - 1, 'other gauge')} lied as well` : ''}.`,
-        evidence: [
-          evidence(
-            'metrics.ndjson',
-            liar.firstT,
-            liar.lastT,
-            `${liar.metric} of ${shortName(run, liar.node)}`,
-          ),
-          evidence('clients.arrow', liar.firstT, liar.lastT, 'connections of the same time'),
-        ],
-        figures,
-      })
-    }
-    if (readings === 0 || coverage < bounds.coverage!)
-      return unknown({
-        bound,
-        measured: `${(coverage * 100).toFixed(1)} % of readings could be checked`,
-        sentence: `Nobody can tell: only ${readings} of ${readings + unchecked} readings could be held against the clients.`,
-        settle: 'scrapes that succeed, and listings of which client is on which node',
-        figures,
-      })
-    const { fromT, toT } = judgedSpan(run)
-    return pass({
+export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
+  const bound = `what clients saw within ${bounds.staleSeconds} s, ± ${bounds.tolerance} or ${bounds.toleranceShare * 100} %`
+  if (run.connections.length === 0)
+    return unknown({
       bound,
-      measured: `${readings} readings, ${figures.wrong} off`,
-      sentence: `${count(readings, 'reading')} of ${metrics} agree with what the clients saw.`,
-      evidence: [evidence('metrics.ndjson', fromT, toT, metrics)],
+      measured: 'unknown',
+      sentence: 'Nobody can tell: no connection of a client is in the record to hold the gauges against.',
+      settle: 'a record with its client events',
+    })
+  const checked = checkAll(run, bounds)
+  const readings = checked.reduce((sum, one) => sum + one.readings, 0)
+  const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)
+  const coverage = readings / Math.max(1, readings + unchecked)
+  const liars = checked
+    .filter((one) => one.wrong >= bounds.readings)
+    .sort((a, b) => b.worst.off - a.worst.off)
+  const metrics = [...new Set(checked.map((one) => one.metric))].join(', ')
+  const figures = {
+    readings,
+    wrong: checked.reduce((sum, one) => sum + one.wrong, 0),
+    coverage: Number(coverage.toFixed(4)),
+    metrics,
+  }
+  const [liar] = liars
+  if (liar !== undefined) {
+    const { worst } = liar
+    return fail({
+      bound,
+      measured: `${worst.value} where ${worst.least} to ${worst.most} were connected`,
+      sentence: `${liar.metric} of ${shortName(run, liar.node)} said ${worst.value} ${atTrigger(run, worst.t)}, when the clients saw ${worst.least} to ${worst.most}; ${count(liar.wrong, 'reading')} of ${liar.readings} were wrong${liars.length > 1 ? `, and ${count(liars.length - 1, 'other gauge')} lied as well` : ''}.`,
+      evidence: [
+        evidence('metrics.ndjson', liar.firstT, liar.lastT, `${liar.metric} of ${shortName(run, liar.node)}`),
+        evidence('clients.arrow', liar.firstT, liar.lastT, 'connections of the same time'),
+      ],
       figures,
     })
-  },
+  }
+  if (readings === 0 || coverage < bounds.coverage)
+    return unknown({
+      bound,
+      measured: `${(coverage * 100).toFixed(1)} % of readings could be checked`,
+      sentence: `Nobody can tell: only ${readings} of ${readings + unchecked} readings could be held against the clients.`,
+      settle: 'scrapes that succeed, and listings of which client is on which node',
+      figures,
+    })
+  const { fromT, toT } = judgedSpan(run)
+  return pass({
+    bound,
+    measured: `${readings} readings, ${figures.wrong} off`,
+    sentence: `${count(readings, 'reading')} of ${metrics} agree with what the clients saw.`,
+    evidence: [evidence('metrics.ndjson', fromT, toT, metrics)],
+    figures,
+  })
 }
 
 interface Checked {
@@ -101,7 +79,7 @@ interface Checked {
   worst: { t: number; value: number; least: number; most: number; off: number }
 }
 
-function checkAll(run: RunView, bounds: Bounds): Checked[] {
+function checkAll(run: RunView, bounds: Bounds<'gauge-truth'>): Checked[] {
   const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
   const counts = connectedCounts(run)
   const parked = parkedSessions(run)
@@ -120,7 +98,7 @@ function check(
   samples: GaugeSamples,
   onNode: ReadonlyMap<number, StepCount>,
   parked: ParkedSessions | undefined,
-  bounds: Bounds,
+  bounds: Bounds<'gauge-truth'>,
 ): Checked {
   const { fromT, toT } = judgedSpan(run)
   const stall = worstStall(run, fromT, toT)
@@ -139,13 +117,13 @@ function check(
   for (let i = 0; i < samples.t.length; i++) {
     const t = samples.t[i]!
     if (t < fromT || t > toT) continue
-    const since = samples.askedT[i]! - bounds.staleSeconds! * SECOND - stall
+    const since = samples.askedT[i]! - bounds.staleSeconds * SECOND - stall
     const until = t + stall
     const connected = rangeWithin(here, since, until)
     const unknown = rangeWithin(somewhere, since, until).most
     const value = samples.value[i]!
-    const tolerance = Math.max(bounds.tolerance!, bounds.toleranceShare! * value)
-    if (unknown > tolerance + bounds.toleranceShare! * run.parameters.clients) {
+    const tolerance = Math.max(bounds.tolerance, bounds.toleranceShare * value)
+    if (unknown > tolerance + bounds.toleranceShare * run.parameters.clients) {
       found.unchecked++
       continue
     }

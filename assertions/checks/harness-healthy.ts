@@ -1,5 +1,5 @@
-import type { HealthEvent } from '#weir/facts/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Bounds, HealthEvent } from '#weir/facts/index.ts'
+import type { Check } from '../check.ts'
 import { scrapeCoverage } from '../evidence/scrape-coverage.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { count } from '../evidence/wording.ts'
@@ -10,83 +10,55 @@ import { evidence, pass, unknown } from '../verdict/finding.ts'
  * Was the harness fit to measure? Never a failure of the system under test: a slow harness is inconclusive, and with it
  * every verdict on rates and times.
  */
-export const harnessHealthy: Assertion = {
-  id: 'harness-healthy',
-  title: 'the harness itself kept up',
-  source: 'design: harness-healthy',
-  bounds: {
-    lateShare: {
-      default: 0.01,
-      unit: 'share',
-      meaning: 'of the time, in which something due waits over 50 ms: a 99th percentile below 50 ms',
-    },
-    loopDelayMs: {
-      default: 50,
-      unit: 'ms',
-      meaning: 'event-loop delay, 99th percentile of a sample, for records that do not say that share',
-    },
-    scheduleLagMs: {
-      default: 100,
-      unit: 'ms',
-      meaning: 'lateness of client actions, 99th percentile of a sample',
-    },
-    stallMs: { default: 1000, unit: 'ms', meaning: 'the longest single stall' },
-    badShare: { default: 0.05, unit: 'share', meaning: 'samples that may exceed a percentile' },
-    coverage: { default: 0.95, unit: 'share', meaning: 'scrapes that succeeded, at least' },
-    clockStepMs: { default: 100, unit: 'ms', meaning: 'step of the wall clock between two samples' },
-  },
-  needsHealthyHarness: false,
-  faults: ['starved-generator'],
-  check(run, bounds) {
-    const { fromT, toT } = judgedSpan(run)
-    const all = run.of('health')
-    const samples = all.filter((one) => one.t >= fromT && one.t <= toT)
-    const bound = `loop delay p99 < ${bounds.loopDelayMs} ms (things wait longer in at most ${bounds.lateShare! * 100} % of the time), no stall of ${bounds.stallMs! / 1000} s, schedule lag p99 < ${bounds.scheduleLagMs} ms, scrapes ≥ ${bounds.coverage! * 100} %, no dropped events, no clock step`
-    if (samples.length === 0)
-      return unknown({
-        bound,
-        measured: 'not measured',
-        sentence: 'Nobody can tell: the harness took no samples of its own health.',
-        settle: 'a run of weir itself (imported recordings carry no such samples)',
-      })
-    const coverage = scrapeCoverage(run, fromT, toT)
-    const q = 1 - bounds.badShare!
-    const figures = {
-      samples: samples.length,
-      lateShare: lateShare(samples),
-      worstLoopDelayP99Ms: rounded(
-        quantile(
-          samples.map((one) => one.loopDelayP99Ms),
-          q,
-        ),
-      ),
-      loopDelayMaxMs: rounded(Math.max(...samples.map((one) => one.loopDelayMaxMs))),
-      scheduleLagP99Ms: rounded(
-        quantile(
-          samples.map((one) => one.scheduleLagP99Ms),
-          q,
-        ),
-      ),
-      droppedEvents: all.reduce((sum, one) => sum + one.droppedEvents, 0),
-      clockStepMs: rounded(clockStep(samples)),
-      scrapeCoverage: coverage === undefined ? null : Number(coverage.toFixed(4)),
-      rssMiB: rounded(Math.max(...samples.map((one) => one.rssMiB))),
-    }
-    const wrong = complaints(figures, bounds)
-    const parts = {
-      bound,
-      measured: `${lateText(figures)}, max ${figures.loopDelayMaxMs} ms; schedule lag p99 ${figures.scheduleLagP99Ms} ms`,
-      evidence: [evidence('events.ndjson', samples[0]!.t, samples.at(-1)!.t, 'health samples')],
-      figures,
-    }
-    if (wrong.length === 0)
-      return pass({ ...parts, sentence: `The harness kept up in ${count(samples.length, 'sample')}.` })
+export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
+  const { fromT, toT } = judgedSpan(run)
+  const all = run.of('health')
+  const samples = all.filter((one) => one.t >= fromT && one.t <= toT)
+  const bound = `loop delay p99 < ${bounds.loopDelayMs} ms (things wait longer in at most ${bounds.lateShare * 100} % of the time), no stall of ${bounds.stallMs / 1000} s, schedule lag p99 < ${bounds.scheduleLagMs} ms, scrapes ≥ ${bounds.coverage * 100} %, no dropped events, no clock step`
+  if (samples.length === 0)
     return unknown({
-      ...parts,
-      sentence: `The harness was not fit to measure rates and times: ${wrong.join(', ')}.`,
-      settle: 'the same run on a machine with more time to spare, or with fewer clients',
+      bound,
+      measured: 'not measured',
+      sentence: 'Nobody can tell: the harness took no samples of its own health.',
+      settle: 'a run of weir itself (imported recordings carry no such samples)',
     })
-  },
+  const coverage = scrapeCoverage(run, fromT, toT)
+  const q = 1 - bounds.badShare
+  const figures = {
+    samples: samples.length,
+    lateShare: lateShare(samples),
+    worstLoopDelayP99Ms: rounded(
+      quantile(
+        samples.map((one) => one.loopDelayP99Ms),
+        q,
+      ),
+    ),
+    loopDelayMaxMs: rounded(Math.max(...samples.map((one) => one.loopDelayMaxMs))),
+    scheduleLagP99Ms: rounded(
+      quantile(
+        samples.map((one) => one.scheduleLagP99Ms),
+        q,
+      ),
+    ),
+    droppedEvents: all.reduce((sum, one) => sum + one.droppedEvents, 0),
+    clockStepMs: rounded(clockStep(samples)),
+    scrapeCoverage: coverage === undefined ? null : Number(coverage.toFixed(4)),
+    rssMiB: rounded(Math.max(...samples.map((one) => one.rssMiB))),
+  }
+  const wrong = complaints(figures, bounds)
+  const parts = {
+    bound,
+    measured: `${lateText(figures)}, max ${figures.loopDelayMaxMs} ms; schedule lag p99 ${figures.scheduleLagP99Ms} ms`,
+    evidence: [evidence('events.ndjson', samples[0]!.t, samples.at(-1)!.t, 'health samples')],
+    figures,
+  }
+  if (wrong.length === 0)
+    return pass({ ...parts, sentence: `The harness kept up in ${count(samples.length, 'sample')}.` })
+  return unknown({
+    ...parts,
+    sentence: `The harness was not fit to measure rates and times: ${wrong.join(', ')}.`,
+    settle: 'the same run on a machine with more time to spare, or with fewer clients',
+  })
 }
 
 function lateText(figures: Figures): string {
@@ -97,7 +69,7 @@ function lateText(figures: Figures): string {
 
 type Figures = Record<string, number | null>
 
-function complaints(figures: Figures, bounds: Bounds): string[] {
+function complaints(figures: Figures, bounds: Bounds<'harness-healthy'>): string[] {
   const wrong: string[] = []
   const over = (name: string, most: number, text: string) => {
     if (!(Number(figures[name]) < most)) wrong.push(text)
@@ -106,21 +78,21 @@ function complaints(figures: Figures, bounds: Bounds): string[] {
   if (late === null || late === undefined)
     over(
       'worstLoopDelayP99Ms',
-      bounds.loopDelayMs!,
+      bounds.loopDelayMs,
       `its event loop was late by ${figures.worstLoopDelayP99Ms} ms (p99)`,
     )
-  else if (late > bounds.lateShare!)
+  else if (late > bounds.lateShare)
     wrong.push(`${(late * 100).toFixed(1)} % of the time its event loop was more than 50 ms late`)
-  over('loopDelayMaxMs', bounds.stallMs!, `it stood still for ${figures.loopDelayMaxMs} ms`)
+  over('loopDelayMaxMs', bounds.stallMs, `it stood still for ${figures.loopDelayMaxMs} ms`)
   over(
     'scheduleLagP99Ms',
-    bounds.scheduleLagMs!,
+    bounds.scheduleLagMs,
     `client actions were late by ${figures.scheduleLagP99Ms} ms (p99)`,
   )
-  over('clockStepMs', bounds.clockStepMs!, `the clock stepped by ${figures.clockStepMs} ms`)
+  over('clockStepMs', bounds.clockStepMs, `the clock stepped by ${figures.clockStepMs} ms`)
   if (figures.droppedEvents! > 0) wrong.push(`${figures.droppedEvents} client events were dropped`)
   const coverage = figures.scrapeCoverage
-  if (coverage !== null && coverage !== undefined && coverage < bounds.coverage!)
+  if (coverage !== null && coverage !== undefined && coverage < bounds.coverage)
     wrong.push(`only ${(coverage * 100).toFixed(1)} % of scrapes succeeded`)
   return wrong
 }

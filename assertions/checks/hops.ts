@@ -1,70 +1,54 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { atTrigger, count } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** Each client is asked to move once; one that lands on a node about to be drained moves again. */
-export const hops: Assertion = {
-  id: 'hops',
-  title: 'each client is evicted once',
-  source: 'design: hops; seed B31, B41',
-  bounds: {
-    onceShare: {
-      default: 0.98,
-      unit: 'share',
-      meaning: 'evicted clients that were evicted exactly once, at least',
-    },
-    most: { default: 2, unit: 'evictions', meaning: 'evictions of one client, at most' },
-    perClient: { default: 1.02, unit: 'evictions', meaning: 'evictions divided by all clients, at most' },
-  },
-  needsHealthyHarness: false,
-  faults: ['bounce'],
-  check(run, bounds) {
-    const bound = `at least ${bounds.onceShare! * 100} % once, none more than ${bounds.most} times, at most ${bounds.perClient} per client`
-    const { length } = run.evictions
-    if (length === 0)
-      return unknown({
-        bound,
-        measured: 'no evictions',
-        sentence: 'Nobody can tell: no client was evicted after the trigger.',
-        settle: 'a run in which a node is drained',
-      })
-    const times = evictionsPerClient(run)
-    const evicted = times.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)
-    const once = times.reduce((sum, one) => sum + (one === 1 ? 1 : 0), 0)
-    const most = times.reduce((max, one) => Math.max(max, one), 0)
-    const clients = Math.max(run.parameters.clients, 1)
-    const share = once / evicted
-    const figures = {
-      evictions: length,
-      clientsEvicted: evicted,
-      once,
-      moreThanOnce: evicted - once,
-      mostOfOne: most,
-      perClient: Number((length / clients).toFixed(4)),
-    }
-    const measured = `${(share * 100).toFixed(1)} % once, at most ${most}, ${figures.perClient} per client`
-    if (share >= bounds.onceShare! && most <= bounds.most! && length / clients <= bounds.perClient!)
-      return pass({
-        bound,
-        measured,
-        sentence: `${count(once, 'client')} of ${evicted} moved exactly once.`,
-        evidence: [
-          evidence('clients.arrow', run.evictions.t[0]!, run.evictions.t[length - 1]!, 'all evictions'),
-        ],
-        figures,
-      })
-    const secondT = secondEvictionT(run)
-    return fail({
+export const hops: Check<'hops'> = (run, bounds) => {
+  const bound = `at least ${bounds.onceShare * 100} % once, none more than ${bounds.most} times, at most ${bounds.perClient} per client`
+  const { length } = run.evictions
+  if (length === 0)
+    return unknown({
+      bound,
+      measured: 'no evictions',
+      sentence: 'Nobody can tell: no client was evicted after the trigger.',
+      settle: 'a run in which a node is drained',
+    })
+  const times = evictionsPerClient(run)
+  const evicted = times.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)
+  const once = times.reduce((sum, one) => sum + (one === 1 ? 1 : 0), 0)
+  const most = times.reduce((max, one) => Math.max(max, one), 0)
+  const clients = Math.max(run.parameters.clients, 1)
+  const share = once / evicted
+  const figures = {
+    evictions: length,
+    clientsEvicted: evicted,
+    once,
+    moreThanOnce: evicted - once,
+    mostOfOne: most,
+    perClient: Number((length / clients).toFixed(4)),
+  }
+  const measured = `${(share * 100).toFixed(1)} % once, at most ${most}, ${figures.perClient} per client`
+  if (share >= bounds.onceShare && most <= bounds.most && length / clients <= bounds.perClient)
+    return pass({
       bound,
       measured,
-      sentence: `${count(evicted - once, 'client')} of ${evicted} were evicted more than once, one of them ${most} times, from ${atTrigger(run, secondT).replace('at ', '')} on: ${length} evictions for ${clients} clients.`,
+      sentence: `${count(once, 'client')} of ${evicted} moved exactly once.`,
       evidence: [
-        evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, 'second and later evictions'),
+        evidence('clients.arrow', run.evictions.t[0]!, run.evictions.t[length - 1]!, 'all evictions'),
       ],
       figures,
     })
-  },
+  const secondT = secondEvictionT(run)
+  return fail({
+    bound,
+    measured,
+    sentence: `${count(evicted - once, 'client')} of ${evicted} were evicted more than once, one of them ${most} times, from ${atTrigger(run, secondT).replace('at ', '')} on: ${length} evictions for ${clients} clients.`,
+    evidence: [
+      evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, 'second and later evictions'),
+    ],
+    figures,
+  })
 }
 
 function evictionsPerClient(run: RunView): Uint32Array {

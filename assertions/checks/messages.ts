@@ -1,5 +1,6 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { type Breach, type MessageTally, tally } from '../evidence/message-tally.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { noAccount } from '../evidence/traffic-account.ts'
@@ -8,58 +9,39 @@ import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import type { Finding } from '../verdict/verdict.ts'
 
 /** What the fleet says to itself arrives as its quality of service promises (MQTT 5 §4.3), in order (§4.6). */
-export const messages: Assertion = {
-  id: 'messages',
-  title: 'no acknowledged message is lost, none of QoS 2 comes twice, order is kept',
-  source: 'design: messages; contract: emqx §5',
-  bounds: {
-    lost: { default: 0, unit: 'messages', meaning: 'acknowledged messages of QoS 1 and 2 lost, at most' },
-    twice: { default: 0, unit: 'messages', meaning: 'copies of QoS 2 messages beyond the first, at most' },
-    disordered: { default: 0, unit: 'messages', meaning: 'messages that another overtook, at most' },
-    takeoverSeconds: {
-      default: 5,
-      unit: 's',
-      meaning:
-        'how long after a move its takeover may reorder messages, and double them where the dialect says that it may',
-    },
-  },
-  needsHealthyHarness: false,
-  needsWholeHistories: true,
-  faults: ['queue-dropped', 'duplicate-qos2', 'reorder'],
-  check(run, bounds) {
-    const bound = boundOf(run, bounds)
-    const account = run.record.messages
-    if (!account?.complete || account.publishers.length === 0) return noAccount(run, 'publishers', bound)
-    const found = tally(run, account, bounds.takeoverSeconds!)
-    const lost = sum(found.lost)
-    const parts = {
-      bound,
-      measured: `${lost} of ${found.acknowledged} acknowledged lost, ${sum(found.twice)} twice, ${sum(found.disordered)} out of order`,
-      figures: figuresOf(found),
-    }
-    const spanT = [account.beganT ?? 0, judgedSpan(run).toT] as const
-    const broken = [
-      ...(lost > bounds.lost! ? [lostSentence(run, found)] : []),
-      ...(sum(found.twice) > bounds.twice! ? [twiceSentence(run, found)] : []),
-      ...(sum(found.disordered) > bounds.disordered! ? [disorderSentence(run, found)] : []),
-    ]
-    if (broken.length > 0)
-      return fail({
-        ...parts,
-        sentence: broken.join(' '),
-        evidence: [evidence('messages.ndjson', ...spanT, 'what became of the messages')],
-      })
-    const open = whyOpen(found, account.settled)
-    if (open) return unknown({ ...parts, sentence: `Nobody can tell: ${open.why}.`, settle: open.settle })
-    return pass({
+export const messages: Check<'messages'> = (run, bounds) => {
+  const bound = boundOf(run, bounds)
+  const account = run.record.messages
+  if (!account?.complete || account.publishers.length === 0) return noAccount(run, 'publishers', bound)
+  const found = tally(run, account, bounds.takeoverSeconds)
+  const lost = sum(found.lost)
+  const parts = {
+    bound,
+    measured: `${lost} of ${found.acknowledged} acknowledged lost, ${sum(found.twice)} twice, ${sum(found.disordered)} out of order`,
+    figures: figuresOf(found),
+  }
+  const spanT = [account.beganT ?? 0, judgedSpan(run).toT] as const
+  const broken = [
+    ...(lost > bounds.lost ? [lostSentence(run, found)] : []),
+    ...(sum(found.twice) > bounds.twice ? [twiceSentence(run, found)] : []),
+    ...(sum(found.disordered) > bounds.disordered ? [disorderSentence(run, found)] : []),
+  ]
+  if (broken.length > 0)
+    return fail({
       ...parts,
-      sentence: passSentence(found),
+      sentence: broken.join(' '),
       evidence: [evidence('messages.ndjson', ...spanT, 'what became of the messages')],
     })
-  },
+  const open = whyOpen(found, account.settled)
+  if (open) return unknown({ ...parts, sentence: `Nobody can tell: ${open.why}.`, settle: open.settle })
+  return pass({
+    ...parts,
+    sentence: passSentence(found),
+    evidence: [evidence('messages.ndjson', ...spanT, 'what became of the messages')],
+  })
 }
 
-function boundOf(run: RunView, bounds: Bounds): string {
+function boundOf(run: RunView, bounds: Bounds<'messages'>): string {
   const doubles = run.hasParameters && (run.parameters.dialect.takeoverMayDuplicate ?? true)
   const exempt = doubles ? 'these two but' : 'the latter but'
   return `${bounds.lost} lost of QoS 1 and 2, ${bounds.twice} of QoS 2 twice, ${bounds.disordered} out of order (${exempt} within ${bounds.takeoverSeconds} s of a takeover)`

@@ -1,52 +1,43 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { atTrigger, count, shortName } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** A persistent client that comes back must find its session: subscriptions, queue and all (MQTT 5.0, 3.2.2.1.1). */
-export const sessionKept: Assertion = {
-  id: 'session-kept',
-  title: 'every persistent client finds its session after each move',
-  source: 'design: session-kept; seed B04; ops C10',
-  bounds: { lost: { default: 0, unit: 'sessions', meaning: 'moves without session present, at most' } },
-  needsHealthyHarness: false,
-  faults: ['session-lost'],
-  check(run, bounds) {
-    const bound = 'session present = 1 after every move of a persistent client'
-    const found = movesOf(run)
-    const figures = { moves: found.moves, lost: found.lost, untold: found.untold }
-    const { fromT, toT } = judgedSpan(run)
-    if (found.lost > bounds.lost!) {
-      const id = run.record.fleet.ids[found.firstClient] ?? found.firstClient
-      return fail({
-        bound,
-        measured: `${found.lost} of ${found.moves} lost`,
-        sentence: `${found.lost} of ${count(found.moves, 'move')} of persistent clients ended in an empty session, the first that of ${id} to ${shortName(run, found.firstNode)} ${atTrigger(run, found.firstT)}.`,
-        evidence: [evidence('clients.arrow', found.firstT, found.lastT, 'CONNACKs without session present')],
-        figures: { ...figures, firstClient: String(id) },
-      })
-    }
-    if (found.moves === 0 || found.untold > 0)
-      return unknown({
-        bound,
-        measured:
-          found.moves === 0 ? 'no persistent client moved' : `${found.untold} of ${found.moves} untold`,
-        sentence:
-          found.moves === 0
-            ? 'Nobody can tell: no persistent client was evicted and came back.'
-            : `Nobody can tell: ${count(found.untold, 'CONNACK')} did not say whether a session was there.`,
-        settle: 'a fleet with persistent clients (clean start off, session expiry above 0)',
-        figures,
-      })
-    return pass({
+export const sessionKept: Check<'session-kept'> = (run, bounds) => {
+  const bound = 'session present = 1 after every move of a persistent client'
+  const found = movesOf(run)
+  const figures = { moves: found.moves, lost: found.lost, untold: found.untold }
+  const { fromT, toT } = judgedSpan(run)
+  if (found.lost > bounds.lost) {
+    const id = run.record.fleet.ids[found.firstClient] ?? found.firstClient
+    return fail({
       bound,
-      measured: `${found.moves - found.lost} of ${found.moves} kept`,
-      sentence: `${count(found.moves, 'move')} of persistent clients, every one with its session.`,
-      evidence: [evidence('clients.arrow', fromT, toT, 'CONNACKs after evictions')],
+      measured: `${found.lost} of ${found.moves} lost`,
+      sentence: `${found.lost} of ${count(found.moves, 'move')} of persistent clients ended in an empty session, the first that of ${id} to ${shortName(run, found.firstNode)} ${atTrigger(run, found.firstT)}.`,
+      evidence: [evidence('clients.arrow', found.firstT, found.lastT, 'CONNACKs without session present')],
+      figures: { ...figures, firstClient: String(id) },
+    })
+  }
+  if (found.moves === 0 || found.untold > 0)
+    return unknown({
+      bound,
+      measured: found.moves === 0 ? 'no persistent client moved' : `${found.untold} of ${found.moves} untold`,
+      sentence:
+        found.moves === 0
+          ? 'Nobody can tell: no persistent client was evicted and came back.'
+          : `Nobody can tell: ${count(found.untold, 'CONNACK')} did not say whether a session was there.`,
+      settle: 'a fleet with persistent clients (clean start off, session expiry above 0)',
       figures,
     })
-  },
+  return pass({
+    bound,
+    measured: `${found.moves - found.lost} of ${found.moves} kept`,
+    sentence: `${count(found.moves, 'move')} of persistent clients, every one with its session.`,
+    evidence: [evidence('clients.arrow', fromT, toT, 'CONNACKs after evictions')],
+    figures,
+  })
 }
 
 interface Moves {

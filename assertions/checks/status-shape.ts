@@ -1,6 +1,6 @@
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { servingCount, servingNodes } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
@@ -16,59 +16,40 @@ interface Told extends Evacuation {
 }
 
 /** What an evacuation says of itself must fit what was asked for (seed B33). */
-export const statusShape: Assertion = {
-  id: 'status-shape',
-  title: 'each evacuation is described as it was asked for: node, rates, recipients, counts',
-  source: 'design: status-shape; seed B04, B33',
-  bounds: {
-    initialShare: {
-      default: 0.01,
-      unit: 'share',
-      meaning: 'how far initial_connected may be from what the clients held',
-    },
-    initialCount: {
-      default: 3,
-      unit: 'connections',
-      meaning: 'the same for small nodes; a probe or a dashboard may be on it',
-    },
-  },
-  needsHealthyHarness: false,
-  faults: ['wrong-recipients'],
-  check(run, bounds) {
-    const told: Told[] = [
-      ...run
-        .of('cr')
-        .flatMap(({ t, evacuations }) =>
-          evacuations.map((one) => ({ ...one, t, who: 'the resource' as const })),
-        ),
-      ...run
-        .of('evacuation')
-        .flatMap(({ t, evacuations }) => evacuations.map((one) => ({ ...one, t, who: 'EMQX' as const }))),
-    ]
-    if (told.length === 0)
-      return unknown({
-        bound: BOUND,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: neither the resource nor EMQX was ever seen to speak of an evacuation.',
-        settle: 'a run in which a node is evacuated',
-      })
-    for (const one of told) {
-      const why = wrong(run, one)
-      if (why) return failed(run, one, why)
-    }
-    const grown = growing(run, told)
-    if (grown) return failed(run, grown.told, grown.why)
-    const initial = initialCounts(run, bounds.initialShare ?? 0.01, bounds.initialCount ?? 3)
-    if (initial) return initial
-    const nodes = new Set(told.map(({ node }) => node))
-    return pass({
+export const statusShape: Check<'status-shape'> = (run, bounds) => {
+  const told: Told[] = [
+    ...run
+      .of('cr')
+      .flatMap(({ t, evacuations }) =>
+        evacuations.map((one) => ({ ...one, t, who: 'the resource' as const })),
+      ),
+    ...run
+      .of('evacuation')
+      .flatMap(({ t, evacuations }) => evacuations.map((one) => ({ ...one, t, who: 'EMQX' as const }))),
+  ]
+  if (told.length === 0)
+    return unknown({
       bound: BOUND,
-      measured: `${count(nodes.size, 'evacuation')} as asked for`,
-      sentence: `${count(nodes.size, 'evacuation')} described ${told.length} times, always as asked for.`,
-      evidence: [evidence('events.ndjson', told[0]?.t ?? 0, told.at(-1)?.t ?? 0, 'evacuation status')],
-      figures: { evacuations: nodes.size, descriptions: told.length },
+      measured: 'unknown',
+      sentence: 'Nobody can tell: neither the resource nor EMQX was ever seen to speak of an evacuation.',
+      settle: 'a run in which a node is evacuated',
     })
-  },
+  for (const one of told) {
+    const why = wrong(run, one)
+    if (why) return failed(run, one, why)
+  }
+  const grown = growing(run, told)
+  if (grown) return failed(run, grown.told, grown.why)
+  const initial = initialCounts(run, bounds.initialShare ?? 0.01, bounds.initialCount ?? 3)
+  if (initial) return initial
+  const nodes = new Set(told.map(({ node }) => node))
+  return pass({
+    bound: BOUND,
+    measured: `${count(nodes.size, 'evacuation')} as asked for`,
+    sentence: `${count(nodes.size, 'evacuation')} described ${told.length} times, always as asked for.`,
+    evidence: [evidence('events.ndjson', told[0]?.t ?? 0, told.at(-1)?.t ?? 0, 'evacuation status')],
+    figures: { evacuations: nodes.size, descriptions: told.length },
+  })
 }
 
 function failed(run: RunView, told: Told, why: string): Said {

@@ -1,6 +1,6 @@
 import type { CrEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
@@ -10,36 +10,21 @@ import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 const ORDER_NS = SECOND
 
 /** A resource that says done too early ends deadlines, alarms and scripts too early (seed O10; contract R2, R11). */
-export const statusTruth: Assertion = {
-  id: 'status-truth',
-  title: 'the resource says done when it is done, and its numbers are the numbers of the nodes',
-  source: 'design: status-truth; seed B39; operator A.4',
-  bounds: {
-    lateSeconds: {
-      default: 5,
-      unit: 's',
-      meaning: "how late it may be, on top of the operator's polling interval",
-    },
-  },
-  needsHealthyHarness: true,
-  faults: ['status-early'],
-  check(run, bounds) {
-    const late = (run.parameters.pollIntervalSeconds + (bounds.lateSeconds ?? 5)) * SECOND
-    const bound = `never settled before the last old node is empty and on its way out, at most ${seconds(late)} after`
-    const open = (why: string, settle: string) =>
-      unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
-    const events = run.of('cr')
-    const begun = underwayT(run)
-    if (events.length === 0)
-      return open('nothing was heard of the resource', 'a run that watches the resource')
-    if (begun === undefined) return open('nothing was moved', 'a run with an upgrade')
-    const moved = movedT(run)
-    return (
-      early(run, events, begun, moved, late, bound) ??
-      numbers(run, events, late, bound) ??
-      lateness(run, events, moved, late, bound, open)
-    )
-  },
+export const statusTruth: Check<'status-truth'> = (run, bounds) => {
+  const late = (run.parameters.pollIntervalSeconds + bounds.lateSeconds) * SECOND
+  const bound = `never settled before the last old node is empty and on its way out, at most ${seconds(late)} after`
+  const open = (why: string, settle: string) =>
+    unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+  const events = run.of('cr')
+  const begun = underwayT(run)
+  if (events.length === 0) return open('nothing was heard of the resource', 'a run that watches the resource')
+  if (begun === undefined) return open('nothing was moved', 'a run with an upgrade')
+  const moved = movedT(run)
+  return (
+    early(run, events, begun, moved, late, bound) ??
+    numbers(run, events, late, bound) ??
+    lateness(run, events, moved, late, bound, open)
+  )
 }
 
 /** From here on something is being moved, whoever says so first. */

@@ -1,6 +1,6 @@
-import type { EndpointsEvent } from '#weir/facts/index.ts'
+import type { Bounds, EndpointsEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { endpointsAt, isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
@@ -11,37 +11,26 @@ const BOUND =
 const SETTLE = 'a run whose watch of the EndpointSlices has no gap'
 
 /** Clients leave the old set only when there is a new one to go to, and only it (seed B30). */
-export const switchBeforeEvict: Assertion = {
-  id: 'switch-before-evict',
-  title: 'the Service points at the new set before anybody is evicted',
-  source: 'design: switch-before-evict; seed B30',
-  bounds: {
-    watchLagSeconds: { default: 0.5, unit: 's', meaning: 'how late a change of endpoints may be heard of' },
-    emptySeconds: {
-      default: 0.25,
-      unit: 's',
-      meaning: 'an emptiness shorter than this is one change told in two messages, not an outage',
-    },
-  },
-  needsHealthyHarness: false,
-  faults: ['switch-late', 'endpoints-empty'],
-  check(run, bounds) {
-    const at = run.moments.firstEviction
-    const changes = run.of('endpoints')
-    if (changes.length === 0) return open('the endpoints of the Service are not in the record')
-    const empty = emptiness(run, changes, bounds)
-    if (empty) return empty
-    if (at === undefined)
-      return open('nobody was evicted, so there was no moment to look at', 'a run with an eviction')
-    if (newPods(run).length === 0) return open('no new set is in the record')
-    return atFirstEviction(run, at, bounds) ?? afterwards(run, at) ?? passed(run, at)
-  },
+export const switchBeforeEvict: Check<'switch-before-evict'> = (run, bounds) => {
+  const at = run.moments.firstEviction
+  const changes = run.of('endpoints')
+  if (changes.length === 0) return open('the endpoints of the Service are not in the record')
+  const empty = emptiness(run, changes, bounds)
+  if (empty) return empty
+  if (at === undefined)
+    return open('nobody was evicted, so there was no moment to look at', 'a run with an eviction')
+  if (newPods(run).length === 0) return open('no new set is in the record')
+  return atFirstEviction(run, at, bounds) ?? afterwards(run, at) ?? passed(run, at)
 }
 
 const open = (why: string, settle = SETTLE): Said =>
   unknown({ bound: BOUND, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
 
-function emptiness(run: RunView, changes: EndpointsEvent[], bounds: Bounds): Said | undefined {
+function emptiness(
+  run: RunView,
+  changes: EndpointsEvent[],
+  bounds: Bounds<'switch-before-evict'>,
+): Said | undefined {
   const last = run.moments.fleetStopping ?? run.moments.end
   // While a cluster is being made its Service may lead here and there: nobody has been told of it yet.
   const readyT = run.moments.clusterReady ?? 0
@@ -53,7 +42,7 @@ function emptiness(run: RunView, changes: EndpointsEvent[], bounds: Bounds): Sai
     if (!event || event.ready.length > 0 || event.t >= last) continue
     const untilT = Math.min(changes[i + 1]?.t ?? last, last)
     if (untilT <= readyT) continue
-    if (untilT - event.t < (bounds.emptySeconds ?? 0) * SECOND) continue
+    if (untilT - event.t < bounds.emptySeconds * SECOND) continue
     if (blindTo(run, 'endpoints', event.t, untilT))
       return open('the watch of the endpoints was lost while they were empty')
     return fail({
@@ -67,12 +56,12 @@ function emptiness(run: RunView, changes: EndpointsEvent[], bounds: Bounds): Sai
   return undefined
 }
 
-function atFirstEviction(run: RunView, at: number, bounds: Bounds): Said | undefined {
+function atFirstEviction(run: RunView, at: number, bounds: Bounds<'switch-before-evict'>): Said | undefined {
   const event = endpointsAt(run, at)
   if (isNewSet(run, event)) return undefined
   if (blindTo(run, 'endpoints', event?.t ?? 0, at))
     return open('the watch of the endpoints was lost before the first eviction')
-  if (isNewSet(run, endpointsAt(run, at + (bounds.watchLagSeconds ?? 0) * SECOND)))
+  if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND)))
     return open('the switch was heard of just after the first eviction, so which came first is not known')
   if (landedOnNewOnly(run, at))
     return open(

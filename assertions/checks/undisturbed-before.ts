@@ -1,62 +1,53 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { atTrigger, count, shortName } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** New nodes that start and join must cost the clients nothing: their turn comes with the first evacuation. */
-export const undisturbedBefore: Assertion = {
-  id: 'undisturbed-before',
-  title: 'nobody is disconnected between the trigger and the first evacuation',
-  source: 'design: undisturbed-before; seed B29',
-  bounds: { clients: { default: 0, unit: 'clients', meaning: 'connections that may be lost before' } },
-  needsHealthyHarness: false,
-  faults: ['early-drop'],
-  check(run, bounds) {
-    const { fromT, toT } = judgedSpan(run)
-    const untilT = run.moments.firstEviction ?? Math.min(toT, lastAskedT(run) ?? toT)
-    const lost = lostBefore(run, untilT)
-    const bound = `${bounds.clients} connections lost before the first evacuation`
-    const figures = { lostBefore: lost.length }
-    const seen = [evidence('clients.arrow', fromT, untilT, 'from the trigger to the first evacuation')]
-    const until =
-      run.moments.firstEviction === undefined ? 'the end of what EMQX told' : 'the first evacuation'
-    if (run.moments.trigger === undefined || run.connections.length === 0)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: 'Nobody can tell: the record has no trigger, or no clients.',
-        settle: 'a run in which clients are connected when the change is made',
-      })
-    if (run.moments.firstEviction === undefined && lost.length > 0 && run.of('evacuation').length === 0)
-      return unknown({
-        bound,
-        measured: 'unknown',
-        sentence: `Nobody can tell whether ${count(lost.length, 'connection')} ended before the first evacuation: EMQX was never asked.`,
-        settle: "samples of EMQX's evacuation status",
-        figures,
-      })
-    if (lost.length <= bounds.clients!)
-      return pass({
-        bound,
-        measured: count(lost.length, 'connection'),
-        sentence: `Nobody lost a connection between the trigger and ${until}.`,
-        evidence: seen,
-        figures,
-      })
-    const [first] = lost
-    const firstT = run.evictions.t[first!]!
-    return fail({
+export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
+  const { fromT, toT } = judgedSpan(run)
+  const untilT = run.moments.firstEviction ?? Math.min(toT, lastAskedT(run) ?? toT)
+  const lost = lostBefore(run, untilT)
+  const bound = `${bounds.clients} connections lost before the first evacuation`
+  const figures = { lostBefore: lost.length }
+  const seen = [evidence('clients.arrow', fromT, untilT, 'from the trigger to the first evacuation')]
+  const until = run.moments.firstEviction === undefined ? 'the end of what EMQX told' : 'the first evacuation'
+  if (run.moments.trigger === undefined || run.connections.length === 0)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: 'Nobody can tell: the record has no trigger, or no clients.',
+      settle: 'a run in which clients are connected when the change is made',
+    })
+  if (run.moments.firstEviction === undefined && lost.length > 0 && run.of('evacuation').length === 0)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: `Nobody can tell whether ${count(lost.length, 'connection')} ended before the first evacuation: EMQX was never asked.`,
+      settle: "samples of EMQX's evacuation status",
+      figures,
+    })
+  if (lost.length <= bounds.clients)
+    return pass({
       bound,
       measured: count(lost.length, 'connection'),
-      sentence: `${count(lost.length, 'client')} of ${nodesOf(run, lost)} lost the connection before any node was evacuated, the first ${atTrigger(run, firstT)}.`,
-      evidence: [
-        evidence('clients.arrow', firstT, run.evictions.t[lost.at(-1)!]!, 'connections lost too early'),
-        ...seen,
-      ],
-      figures: { ...figures, firstClient: run.record.fleet.ids[run.evictions.client[first!]!] ?? null },
+      sentence: `Nobody lost a connection between the trigger and ${until}.`,
+      evidence: seen,
+      figures,
     })
-  },
+  const [first] = lost
+  const firstT = run.evictions.t[first!]!
+  return fail({
+    bound,
+    measured: count(lost.length, 'connection'),
+    sentence: `${count(lost.length, 'client')} of ${nodesOf(run, lost)} lost the connection before any node was evacuated, the first ${atTrigger(run, firstT)}.`,
+    evidence: [
+      evidence('clients.arrow', firstT, run.evictions.t[lost.at(-1)!]!, 'connections lost too early'),
+      ...seen,
+    ],
+    figures: { ...figures, firstClient: run.record.fleet.ids[run.evictions.client[first!]!] ?? null },
+  })
 }
 
 /** Later than this an evacuation may have begun that the record does not go far enough to show. */

@@ -1,6 +1,6 @@
-import type { GroupWill } from '#weir/record/index.ts'
+import type { Bounds, GroupWill } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { movedWithin } from '../evidence/moves.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { lateness } from '../evidence/stall.ts'
@@ -12,71 +12,54 @@ import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** Wills tell others that a client is gone: when it is, once, and not when it is not (MQTT 5 §3.1.2.5, §3.1.3.2.2). */
-export const wills: Assertion = {
-  id: 'wills',
-  title: 'wills are published when a connection ends, and only then',
-  source: 'design: wills; contract: emqx §0.10, §5',
-  bounds: {
-    limitSeconds: { default: 5, unit: 's', meaning: 'how late a will may reach a client that is connected' },
-    slackSeconds: {
-      default: 2,
-      unit: 's',
-      meaning: "how far the server's and the client's sight of a connection's end may lie apart",
-    },
-  },
-  // What a slow harness may have seen late is taken into account for each will.
-  needsHealthyHarness: false,
-  needsWholeHistories: true,
-  faults: ['will-wrong'],
-  check(run, bounds) {
-    const bound = `each once within ${bounds.limitSeconds} s of its end, or of its delay; none for who is back within the delay, or left by plan`
-    const account = run.record.messages
-    const hasWills = run.record.fleet.groups.some((group) => group.will)
-    if (!account?.complete || !hasWills) return noAccount(run, 'wills', bound)
-    const found = judgeWills(run, bounds)
-    const { broken, due, withheld, open } = found
-    const { toT } = judgedSpan(run)
-    const figures = {
-      due,
-      withheld,
-      open,
-      received: account.wills.length,
-      ...Object.fromEntries(KINDS.map((kind) => [kind, broken.filter((one) => one.kind === kind).length])),
-    }
-    const measured = `${due} came as due, ${withheld} were rightly withheld, ${broken.length} wrong`
-    const [first] = broken
-    if (first)
-      return fail({
-        bound,
-        measured,
-        sentence: `${count(broken.length, 'will')} of ${due + withheld + broken.length} ${broken.length === 1 ? 'was' : 'were'} not published as promised: ${tell(run, first)}.`,
-        evidence: [
-          evidence('messages.ndjson', first.t, first.t, `the will of ${idOf(run, first.publisher)}`),
-          evidence(
-            'clients.arrow',
-            first.t - 10 * SECOND,
-            Math.min(first.t + 10 * SECOND, toT),
-            'what its client did',
-          ),
-        ],
-        figures,
-      })
-    if (due + withheld === 0)
-      return unknown({
-        bound,
-        measured,
-        sentence: 'Nobody can tell: no will came due, or none with somebody to see it.',
-        settle: 'a run in which clients with wills are evicted while others are subscribed to them',
-        figures,
-      })
-    return pass({
+export const wills: Check<'wills'> = (run, bounds) => {
+  const bound = `each once within ${bounds.limitSeconds} s of its end, or of its delay; none for who is back within the delay, or left by plan`
+  const account = run.record.messages
+  const hasWills = run.record.fleet.groups.some((group) => group.will)
+  if (!account?.complete || !hasWills) return noAccount(run, 'wills', bound)
+  const found = judgeWills(run, bounds)
+  const { broken, due, withheld, open } = found
+  const { toT } = judgedSpan(run)
+  const figures = {
+    due,
+    withheld,
+    open,
+    received: account.wills.length,
+    ...Object.fromEntries(KINDS.map((kind) => [kind, broken.filter((one) => one.kind === kind).length])),
+  }
+  const measured = `${due} came as due, ${withheld} were rightly withheld, ${broken.length} wrong`
+  const [first] = broken
+  if (first)
+    return fail({
       bound,
       measured,
-      sentence: `${count(due, 'will')} came once and in time, ${withheld} rightly stayed away${open > 0 ? `; of ${open} nothing is promised` : ''}.`,
-      evidence: [evidence('messages.ndjson', 0, toT, 'the wills that came')],
+      sentence: `${count(broken.length, 'will')} of ${due + withheld + broken.length} ${broken.length === 1 ? 'was' : 'were'} not published as promised: ${tell(run, first)}.`,
+      evidence: [
+        evidence('messages.ndjson', first.t, first.t, `the will of ${idOf(run, first.publisher)}`),
+        evidence(
+          'clients.arrow',
+          first.t - 10 * SECOND,
+          Math.min(first.t + 10 * SECOND, toT),
+          'what its client did',
+        ),
+      ],
       figures,
     })
-  },
+  if (due + withheld === 0)
+    return unknown({
+      bound,
+      measured,
+      sentence: 'Nobody can tell: no will came due, or none with somebody to see it.',
+      settle: 'a run in which clients with wills are evicted while others are subscribed to them',
+      figures,
+    })
+  return pass({
+    bound,
+    measured,
+    sentence: `${count(due, 'will')} came once and in time, ${withheld} rightly stayed away${open > 0 ? `; of ${open} nothing is promised` : ''}.`,
+    evidence: [evidence('messages.ndjson', 0, toT, 'the wills that came')],
+    figures,
+  })
 }
 
 const KINDS = ['missing', 'late', 'early', 'twice', 'unwanted'] as const
@@ -98,7 +81,7 @@ interface Judged {
   open: number
 }
 
-function judgeWills(run: RunView, bounds: Bounds): Judged {
+function judgeWills(run: RunView, bounds: Bounds<'wills'>): Judged {
   const { connections, record } = run
   const { fleet } = record
   const received = new WillsReceived(record.messages!.wills)
@@ -108,7 +91,7 @@ function judgeWills(run: RunView, bounds: Bounds): Judged {
     const will = fleet.groups[fleet.group[publisher]!]?.will
     if (!will) continue
     for (let row = connections.firstOf[publisher]!; row < connections.firstOf[publisher + 1]!; row++) {
-      const slackNs = bounds.slackSeconds! * SECOND + latenessAt(run, connections.to[row]!)
+      const slackNs = bounds.slackSeconds * SECOND + latenessAt(run, connections.to[row]!)
       const promise = promiseOf(run, row, will, slackNs)
       for (const watcher of watchers) {
         const times = received.of(publisher, attemptOf[row]!, watcher)
@@ -130,7 +113,7 @@ interface Seen {
   slackNs: number
 }
 
-function judgeOne(run: RunView, judged: Judged, seen: Seen, bounds: Bounds): void {
+function judgeOne(run: RunView, judged: Judged, seen: Seen, bounds: Bounds<'wills'>): void {
   const { promise, times, will, publisher, watcher, slackNs } = seen
   const [came] = times
   const endT = run.connections.to[seen.row]!
@@ -153,7 +136,7 @@ function judgeOne(run: RunView, judged: Judged, seen: Seen, bounds: Bounds): voi
   )
     return void broke('twice', again)
   if (promise.kind === 'perhaps') return void judged.open++
-  const limitNs = bounds.limitSeconds! * SECOND + slackNs
+  const limitNs = bounds.limitSeconds * SECOND + slackNs
   const by = dueAt(run, watcher, promise.dueT, { qos: will.qos, limitNs, slackNs, endT: judgedSpan(run).toT })
   if (by === undefined) judged.open++
   else if (came === undefined) broke('missing', endT)

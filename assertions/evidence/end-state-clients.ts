@@ -1,11 +1,7 @@
-import type { ListingEvent } from '#weir/facts/index.ts'
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { type Bounds, CLIENT_KIND, type ListingEvent } from '#weir/facts/index.ts'
 import { connectionCovering, type RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { endStateT, reconnectNs } from './span.ts'
 import { SECOND } from './wording.ts'
-
-const kindOf = (name: (typeof CLIENT_EVENT_KINDS)[number]) => CLIENT_EVENT_KINDS.indexOf(name)
 
 /** Where every client was when the run ended. */
 export interface EndState {
@@ -21,12 +17,12 @@ export interface EndState {
   gaveUp: number
 }
 
-export function endState(run: RunView, bounds: Bounds): EndState {
+export function endState(run: RunView, bounds: Bounds<'conservation'>): EndState {
   const t = endStateT(run)
   const { connections } = run
   const clients = connections.firstOf.length - 1
   const { absent, gaveUp } = absentByChoice(run, t)
-  const patienceNs = reconnectNs(run) * 2 + bounds.patienceSeconds! * SECOND
+  const patienceNs = reconnectNs(run) * 2 + bounds.patienceSeconds * SECOND
   const state: EndState = { t, connected: 0, away: 0, onTheWay: [], lost: [], neverConnected: [], gaveUp }
   for (let client = 0; client < clients; client++) {
     const row = lastStartedBy(run, client, t)
@@ -46,9 +42,9 @@ function absentByChoice(run: RunView, untilT: number): { absent: Uint8Array; gav
   let gaveUp = 0
   for (let i = 0; i < clients.length && clients.t[i]! <= untilT; i++) {
     const kind = clients.kind[i]
-    if (kind === kindOf('away')) absent[clients.client[i]!] = 1
-    else if (kind === kindOf('connected')) absent[clients.client[i]!] = 0
-    else if (kind === kindOf('gave-up')) gaveUp++
+    if (kind === CLIENT_KIND.away) absent[clients.client[i]!] = 1
+    else if (kind === CLIENT_KIND.connected) absent[clients.client[i]!] = 0
+    else if (kind === CLIENT_KIND['gave-up']) gaveUp++
   }
   return { absent, gaveUp }
 }
@@ -66,12 +62,12 @@ function lastStartedBy(run: RunView, client: number, t: number): number {
  */
 export function ghosts(
   run: RunView,
-  bounds: Bounds,
+  bounds: Bounds<'conservation'>,
 ): { client: number; nodes: [number, number]; fromT: number }[] {
   const { connections } = run
   const lasting = run.listedTwice.flatMap(({ connection, nodes, lastAskedT }) => {
     const fromT = connections.from[connection]!
-    const isLasting = Math.min(...lastAskedT) - fromT >= bounds.ghostSeconds! * SECOND
+    const isLasting = Math.min(...lastAskedT) - fromT >= bounds.ghostSeconds * SECOND
     return isLasting ? [{ client: connections.client[connection]!, nodes, fromT }] : []
   })
   return lasting.length === 0 ? [] : inTurns(run, lasting)

@@ -1,5 +1,5 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { evidence, fail, type Said, unknown } from '../verdict/finding.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { askedOf } from './requested.ts'
@@ -21,7 +21,11 @@ interface Turn {
 }
 
 /** Whether each node was done with before the next one's turn. Undefined when it was, as far as samples can show. */
-export function handovers(run: RunView, tracks: Track[], bounds: Bounds): Said | undefined {
+export function handovers(
+  run: RunView,
+  tracks: Track[],
+  bounds: Bounds<'evacuation-serial'>,
+): Said | undefined {
   const turns = turnsOf(run, tracks)
   let doubt: Said | undefined
   for (let i = 1; i < turns.length; i++) {
@@ -82,7 +86,12 @@ function dropped(run: RunView, before: Turn, next: Turn): Said | undefined {
 }
 
 /** What EMQX last said of the node, and whether the rest can have happened between two samples. */
-function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said | undefined {
+function undrained(
+  run: RunView,
+  before: Turn,
+  next: Turn,
+  bounds: Bounds<'evacuation-serial'>,
+): Said | undefined {
   const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
   if (!last) return undefined
   if (last.connected === 0 && last.sessions === 0 && last.state === 'prohibiting') return undefined
@@ -112,7 +121,7 @@ function undrained(run: RunView, before: Turn, next: Turn, bounds: Bounds): Said
       },
     })
   // A state shorter than a sample is not seen: its absence is no failure while the counts fit (contract R11).
-  if (spare <= (bounds.gapSeconds ?? 5)) return undefined
+  if (spare <= bounds.gapSeconds) return undefined
   return unknown({
     bound: SERIAL_BOUND,
     measured: said,

@@ -1,6 +1,5 @@
-import type { EvacuationState } from '#weir/facts/index.ts'
+import type { Bounds, EvacuationState } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 import type { Track, TrackSample } from './tracks.ts'
 import { atTrigger, SECOND, shortName } from './wording.ts'
@@ -25,7 +24,13 @@ export interface Wait {
 }
 
 /** Whether one node kept a wait: it is known within the samples around its ends, for it began and ended in two brackets. */
-export function keptWait(run: RunView, track: Track, wait: Wait, bound: string, bounds: Bounds): Said {
+export function keptWait(
+  run: RunView,
+  track: Track,
+  wait: Wait,
+  bound: string,
+  bounds: Bounds<'evacuation-states'>,
+): Said {
   const { state, seconds, what, from: source } = wait
   const name = shortName(run, track.node)
   const { samples } = track
@@ -51,12 +56,12 @@ export function keptWait(run: RunView, track: Track, wait: Wait, bound: string, 
       ...parts,
       sentence: `${name} waited at most ${Math.max(most, 0).toFixed(1)} s ${what} (${source} ${seconds} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
     })
-  if (least > seconds + (bounds.lateSeconds ?? 2))
+  if (least > seconds + bounds.lateSeconds)
     return fail({
       ...parts,
       sentence: `${name} stayed in ${state} for at least ${least.toFixed(1)} s, not ${seconds} s, ${atTrigger(run, from)}.`,
     })
-  if (!after || most - Math.max(least, 0) > (bounds.bracketSeconds ?? 3))
+  if (!after || most - Math.max(least, 0) > bounds.bracketSeconds)
     return unknown({
       ...parts,
       sentence: after

@@ -1,5 +1,5 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { type Gauge, gaugesOf, widestHole } from './gauges.ts'
@@ -21,7 +21,7 @@ interface Drain {
 }
 
 /** One node at a time as far as gauges alone show it: for recordings of which nothing else is left. */
-export function serialByScrapes(run: RunView, bounds: Bounds): Said {
+export function serialByScrapes(run: RunView, bounds: Bounds<'evacuation-serial'>): Said {
   const drains = gaugesOf(run, 'old').map((gauge) => drainOf(run, gauge, bounds))
   const moving = drains.filter((drain) => drain.firstOff !== undefined)
   if (moving.length === 0)
@@ -34,10 +34,10 @@ export function serialByScrapes(run: RunView, bounds: Bounds): Said {
   return rising(run, drains) ?? overlapping(run, moving) ?? hole(run, moving) ?? passed(run, moving)
 }
 
-function drainOf(run: RunView, gauge: Gauge, bounds: Bounds): Drain {
+function drainOf(run: RunView, gauge: Gauge, bounds: Bounds<'evacuation-serial'>): Drain {
   const samples = gauge.samples.filter(({ t }) => t >= (run.moments.trigger ?? 0))
   const high = Math.max(...samples.map(({ value }) => value))
-  const strayBy = Math.max((bounds.flatShare ?? 0) * high, bounds.flatCount ?? 0)
+  const strayBy = Math.max(bounds.flatShare * high, bounds.flatCount)
   return {
     gauge: { ...gauge, samples },
     strayBy,

@@ -1,5 +1,5 @@
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Bounds } from '../assertion.ts'
 import { rangeWithin } from '../statistics/index.ts'
 import { connectedCounts } from './connected-counts.ts'
 import { parkedSessions } from './parked-sessions.ts'
@@ -23,12 +23,12 @@ export interface SumVerdict {
  * the width is what gauges of one moment may differ in age (scrape interval, staleness, one tick). Where a record has
  * no clients, the offline are bounded by Little's law, and once the last drain is over the sum must be N.
  */
-export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefined {
+export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumVerdict | undefined {
   // What gauges add up to says nothing about the fleet where others are connected too.
   if (run.parameters.otherClients) return undefined
   const { fromT, toT } = judgedSpan(run)
   // A gauge lags by up to a tick: what an emptied node shows last may be its last tick.
-  const emptied = askedOf(run).connEvictRate + bounds.finalTolerance!
+  const emptied = askedOf(run).connEvictRate + bounds.finalTolerance
   const sum = scrapedSum(run, fromT, toT, emptied)
   if (sum === undefined || sum.t.length === 0) return undefined
   const found: SumVerdict = {
@@ -53,14 +53,14 @@ export function sumConserved(run: RunView, bounds: Bounds): SumVerdict | undefin
 
 type Limits = (oldestT: number, t: number) => [number, number]
 
-function limitsByClients(run: RunView, metric: string, bounds: Bounds): Limits {
+function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservation'>): Limits {
   const { scrapeIntervalSeconds, dialect } = run.parameters
   const { connEvictRate } = askedOf(run)
   const { all } = connectedCounts(run)
   const parked = metric === dialect.liveConnectionsMetric ? undefined : parkedSessions(run).anywhere
-  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds!) + bounds.finalTolerance!
+  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds) + bounds.finalTolerance
   return (oldestT, t) => {
-    const since = oldestT - bounds.widthSeconds! * SECOND
+    const since = oldestT - bounds.widthSeconds * SECOND
     const connected = rangeWithin(all, since, t)
     // A session whose client is away counts as a channel, and may be counted by the node it leaves and the one it reaches.
     const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most
@@ -68,15 +68,15 @@ function limitsByClients(run: RunView, metric: string, bounds: Bounds): Limits {
   }
 }
 
-function limitsByLaw(run: RunView, bounds: Bounds): Limits {
+function limitsByLaw(run: RunView, bounds: Bounds<'conservation'>): Limits {
   const { clients, scrapeIntervalSeconds } = run.parameters
   const { connEvictRate } = askedOf(run)
-  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds!)
+  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds)
   const offline = connEvictRate * (reconnectNs(run) / SECOND + 2)
-  const final = bounds.finalTolerance!
+  const final = bounds.finalTolerance
   // The last clients of the last reading go within one interval, and come back within one delay.
   const settledT =
-    lastMovementT(run, final) + (scrapeIntervalSeconds + bounds.widthSeconds!) * SECOND + reconnectNs(run)
+    lastMovementT(run, final) + (scrapeIntervalSeconds + bounds.widthSeconds) * SECOND + reconnectNs(run)
   return (oldestT, t) =>
     oldestT > settledT && t > settledT
       ? [clients - final, clients + final]

@@ -1,8 +1,5 @@
-import { CLIENT_EVENT_KINDS, type WillReceipt } from '#weir/record/index.ts'
+import { CLIENT_KIND, type WillReceipt } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-
-const ATTEMPT = CLIENT_EVENT_KINDS.indexOf('attempt')
-const CONNECTED = CLIENT_EVENT_KINDS.indexOf('connected')
 
 /** The attempt, counted from 1 for each client, by which each connection came about: wills are known by it. */
 export function attemptOfConnections({ record: { clients }, connections }: RunView): Uint32Array {
@@ -11,8 +8,8 @@ export function attemptOfConnections({ record: { clients }, connections }: RunVi
   const found = new Uint32Array(connections.length)
   for (let i = 0; i < clients.length; i++) {
     const client = clients.client[i]!
-    if (clients.kind[i] === ATTEMPT) attempts[client]!++
-    else if (clients.kind[i] === CONNECTED)
+    if (clients.kind[i] === CLIENT_KIND.attempt) attempts[client]!++
+    else if (clients.kind[i] === CLIENT_KIND.connected)
       found[connections.firstOf[client]! + seen[client]!++] = attempts[client]!
   }
   return found

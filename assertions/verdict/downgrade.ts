@@ -1,18 +1,17 @@
+import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Assertion } from '../assertion.ts'
 import type { Mended } from './repaired-history.ts'
 import type { Finding } from './verdict.ts'
+
+const definition = ({ id }: Finding): Definition | undefined =>
+  isAssertionId(id) ? definitionOf(id) : undefined
 
 /**
  * A slow harness sees things late and bunched, so what it says about rates and times proves nothing, neither way:
  * a stall can make a storm out of a trickle. Failures that no stall explains stand (`despiteHarness`).
  */
-export function withholdIfUnhealthy(
-  finding: Finding,
-  assertion: Assertion | undefined,
-  health: Finding | undefined,
-): Finding {
-  if (!health || health.outcome === 'pass' || !assertion?.needsHealthyHarness) return finding
+export function withholdIfUnhealthy(finding: Finding, health: Finding | undefined): Finding {
+  if (!health || health.outcome === 'pass' || !definition(finding)?.needsHealthyHarness) return finding
   if (finding.id === health.id || finding.outcome === 'inconclusive') return finding
   if (finding.outcome === 'fail' && finding.despiteHarness) return finding
   const seen = finding.outcome === 'pass' ? 'it held as far as was seen' : 'as seen it did not hold'
@@ -25,13 +24,8 @@ export function withholdIfUnhealthy(
 }
 
 /** A failure that need not be one once the missing rows are filled in is no proof. */
-export function withholdIfTorn(
-  finding: Finding,
-  again: Finding,
-  { missing, example }: Mended,
-  assertion: Assertion | undefined,
-): Finding {
-  if (again.outcome === 'fail' && !assertion?.needsWholeHistories) return finding
+export function withholdIfTorn(finding: Finding, again: Finding, { missing, example }: Mended): Finding {
+  if (again.outcome === 'fail' && !definition(finding)?.needsWholeHistories) return finding
   return {
     ...finding,
     outcome: 'inconclusive',

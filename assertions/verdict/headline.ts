@@ -1,43 +1,10 @@
+import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
 import { passSentence } from './pass-sentence.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
-/** Which failure tells the reader most: what happened to clients comes first, what was said about it last. */
-const TELLING = [
-  'conservation',
-  'eviction-envelope',
-  'no-storm',
-  'drained-before-delete',
-  'available',
-  'session-kept',
-  'messages',
-  'wills',
-  'downtime',
-  'refusals',
-  'undisturbed-before',
-  'hops',
-  'offline-peak',
-  'evacuation-serial',
-  'switch-before-evict',
-  'landing',
-  'all-new',
-  'eviction-slope',
-  'eviction-floor',
-  'initial-delay',
-  'evacuation-states',
-  'duration',
-  'amplification',
-  'status-truth',
-  'status-shape',
-  'gauge-truth',
-  'harness-healthy',
-]
-
-const rank = (finding: Finding) => {
-  const at = TELLING.indexOf(finding.id)
-  return at < 0 ? TELLING.length : at
-}
+const rank = ({ id }: Finding) => (isAssertionId(id) ? definitionOf(id).rank : Number.POSITIVE_INFINITY)
 const byTelling = (a: Finding, b: Finding) => rank(a) - rank(b)
 
 /** The one sentence on top of every report: what happened to whom and when, or why it was fine, or why nobody knows. */

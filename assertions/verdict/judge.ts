@@ -1,10 +1,10 @@
-import type { AssertRequest } from '#weir/facts/index.ts'
+import { type AssertionId, type AssertRequest, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
-import type { Assertion, Bounds } from '../assertion.ts'
+import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
-import { findAssertion } from '../registry.ts'
+import { CHECKS } from '../registry.ts'
 import { contradiction } from './contradiction.ts'
 import {
   withholdIfContradicted,
@@ -59,7 +59,7 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
     view,
     whole
       .map((finding) => withholdIfContradicted(finding, facts))
-      .map((finding) => withholdIfUnhealthy(finding, findAssertion(finding.id), health))
+      .map((finding) => withholdIfUnhealthy(finding, health))
       .map((finding) => withholdIfCut(view, finding))
       .map((finding) => withholdIfUnchanged(view, finding)),
   )
@@ -74,38 +74,28 @@ function withMendedHistories(view: RunView, found: Finding[], asserts: readonly 
   return found.map((finding, i) => {
     const request = asserts[i]
     if (finding.outcome !== 'fail' || !request) return finding
-    return withholdIfTorn(finding, examine(again, request), whole, findAssertion(finding.id))
+    return withholdIfTorn(finding, examine(again, request), whole)
   })
 }
 
 /** A record with health samples is held to them even when the scenario did not ask for the assertion itself. */
 function unaskedHealth(view: RunView): Finding | undefined {
-  if (view.of('health').length === 0 || !findAssertion('harness-healthy')) return undefined
+  if (view.of('health').length === 0) return undefined
   return examine({ value: view }, { id: 'harness-healthy' })
 }
 
-function examine(view: Attempt<RunView>, request: AssertRequest): Finding {
-  const assertion = findAssertion(request.id)
-  if (!assertion)
-    return unknown(
-      request.id,
-      request.id,
-      'no assertion has this id',
-      'judge it with the weir that made the record',
-    )
+function examine(view: Attempt<RunView>, { id, bounds }: AssertRequest): Finding {
+  if (!isAssertionId(id))
+    return unknown(id, id, 'no assertion has this id', 'judge it with the weir that made the record')
+  const { title, bounds: known } = definitionOf(id)
   const settle = 'a complete record; if this one is complete, it is a defect of weir: please report it'
   const { value } = view
-  if (!value)
-    return unknown(request.id, assertion.title, `the record cannot be read as a run: ${view.error}`, settle)
-  const answer = attempt(() => assertion.check(value, boundsFor(assertion, request)))
-  if (!answer.value)
-    return unknown(request.id, assertion.title, `it could not be computed: ${answer.error}`, settle)
-  return { id: assertion.id, title: assertion.title, ...answer.value }
-}
-
-function boundsFor(assertion: Assertion, request: AssertRequest): Bounds {
-  const defaults = Object.entries(assertion.bounds).map(([name, bound]) => [name, bound.default] as const)
-  return { ...Object.fromEntries(defaults), ...request.bounds }
+  if (!value) return unknown(id, title, `the record cannot be read as a run: ${view.error}`, settle)
+  const defaults = Object.entries(known).map(([name, bound]) => [name, bound.default] as const)
+  const check = CHECKS[id] as Check<AssertionId>
+  const answer = attempt(() => check(value, { ...Object.fromEntries(defaults), ...bounds }))
+  if (!answer.value) return unknown(id, title, `it could not be computed: ${answer.error}`, settle)
+  return { id, title, ...answer.value }
 }
 
 interface Attempt<T> {

@@ -1,14 +1,18 @@
-import { CLIENT_EVENT_KINDS, type ClientEvents, type RunRecord } from '#weir/record/index.ts'
+import { CLIENT_KIND, type ClientEvents, pickClientRows, setClientRow } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 
-const kindOf = (kind: (typeof CLIENT_EVENT_KINDS)[number]) => CLIENT_EVENT_KINDS.indexOf(kind)
-const ATTEMPT = kindOf('attempt')
-const CONNECTED = kindOf('connected')
-const REFUSED = kindOf('refused')
-const FAILED = kindOf('failed')
-const DISCONNECTED = kindOf('disconnected')
-const LEFT = kindOf('left')
-const GAVE_UP = kindOf('gave-up')
-const AWAY = kindOf('away')
+const {
+  attempt: ATTEMPT,
+  connected: CONNECTED,
+  refused: REFUSED,
+  failed: FAILED,
+  disconnected: DISCONNECTED,
+  left: LEFT,
+  'gave-up': GAVE_UP,
+  away: AWAY,
+  subscribed: SUBSCRIBED,
+  'subscribe-refused': SUBSCRIBE_REFUSED,
+} = CLIENT_KIND
 
 /** An attempt that has no outcome for so long, or a client that does not try again, has lost its rows. */
 const PATIENCE_NS = 15e9
@@ -95,6 +99,11 @@ class History {
   }
 
   take(t: number, client: number, kind: number, from: number): void {
+    // Subscriptions change nothing about where the client stands.
+    if (kind === SUBSCRIBED || kind === SUBSCRIBE_REFUSED) {
+      this.rows.push({ t, client, kind, from })
+      return
+    }
     const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
     if (kind === LEFT) this.#settle(client, known, t)
     else if (t < this.#stoppingT) this.#mend(known, t, client, kind)
@@ -172,20 +181,23 @@ function columnsOf(
   rows: readonly Row[],
   isPersistent: (client: number) => boolean,
 ): ClientEvents {
-  const pick = (column: { [i: number]: number }, missing: number) => (row: Row) =>
-    row.from < 0 ? missing : column[row.from]!
-  const session = (row: Row) => (row.kind === CONNECTED ? Number(isPersistent(row.client)) : -1)
-  return {
-    ...clients,
-    length: rows.length,
-    t: Float64Array.from(rows, ({ t }) => t),
-    client: Uint32Array.from(rows, ({ client }) => client),
-    kind: Uint8Array.from(rows, ({ kind }) => kind),
-    reason: Uint16Array.from(rows, pick(clients.reason, 0)),
-    code: Int16Array.from(rows, pick(clients.code, -1)),
-    sessionPresent: Int8Array.from(rows, (row) =>
-      row.from < 0 ? session(row) : clients.sessionPresent[row.from]!,
-    ),
-    target: Uint16Array.from(rows, pick(clients.target, clients.target[0] ?? 0)),
-  }
+  // Row 0 stands in where a row was put back; all but its target is set below.
+  const table = pickClientRows(
+    clients,
+    rows.map(({ from }) => Math.max(0, from)),
+  )
+  for (const [i, { t, client, kind, from }] of rows.entries())
+    if (from < 0)
+      setClientRow(
+        table,
+        i,
+        t,
+        client,
+        kind,
+        0,
+        -1,
+        kind === CONNECTED ? Number(isPersistent(client)) : -1,
+        table.target[i]!,
+      )
+  return table
 }

@@ -1,4 +1,5 @@
-import type { ClientEvents, RecordFile, RunRecord } from '#weir/record/index.ts'
+import { type ClientEvents, clientRowsBetween } from '#weir/facts/index.ts'
+import type { RecordFile, RunRecord } from '#weir/record/index.ts'
 
 /** Facts reach their file up to this long after they happened, and not in order: so much before a cut may be missing. */
 const WRITE_LAG_NS = 1e9
@@ -60,15 +61,5 @@ function lastTimeIn({ clients, events, scrapes }: RunRecord, file: DataFile): nu
 function firstRows(clients: ClientEvents, untilT: number): ClientEvents {
   let length = 0
   while (length < clients.length && clients.t[length]! <= untilT) length++
-  return {
-    ...clients,
-    length,
-    t: clients.t.subarray(0, length),
-    client: clients.client.subarray(0, length),
-    kind: clients.kind.subarray(0, length),
-    reason: clients.reason.subarray(0, length),
-    code: clients.code.subarray(0, length),
-    sessionPresent: clients.sessionPresent.subarray(0, length),
-    target: clients.target.subarray(0, length),
-  }
+  return clientRowsBetween(clients, 0, length)
 }

@@ -6,8 +6,10 @@
  *
  * usage: node bench/benchmarks/hold.ts [clients, 60000] [seconds, 600] [brokers, 4] [processes, as needed]   (Linux, with mosquitto)
  */
+
+import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
 import { startFleet } from '../index.ts'
-import type { ClientBatch, FleetSpec } from '../types.ts'
+import type { FleetSpec } from '../types.ts'
 import { cpuSeconds, descendants, residentMiB } from './process-cost.ts'
 import { SinkBroker } from './sink-broker.ts'
 
@@ -17,10 +19,10 @@ const [clients = 60_000, seconds = 600, brokerCount = 4, processes = 0] = proces
 /** Events by kind and reason: what happened, from the batches rather than the counters. */
 const happened = new Map<string, number>()
 
-function count(batch: ClientBatch): void {
+function count(batch: ClientEvents): void {
   for (let row = 0; row < batch.length; row++) {
     const reason = batch.reasons[batch.reason[row]!]!
-    const words = `${batch.kinds[batch.kind[row]!]!}${reason === '' ? '' : ` ${reason}`}`
+    const words = `${CLIENT_EVENT_KINDS[batch.kind[row]!]!}${reason === '' ? '' : ` ${reason}`}`
     happened.set(words, (happened.get(words) ?? 0) + 1)
   }
 }

@@ -1,4 +1,5 @@
-import type { ConnectProperties, MessageProperties, ProtocolVersion, Qos } from '../types.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
+import type { ConnectProperties, MessageProperties } from '../types.ts'
 import { putBinary, putString, startPacket, stringLength } from './fields.ts'
 import { CONNECT } from './packet-type.ts'
 import { PropertyBlock } from './property-block.ts'

@@ -1,4 +1,5 @@
-import type { MessageProperties, ProtocolVersion, Qos } from '../types.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
+import type { MessageProperties } from '../types.ts'
 import { putString, putVariable, stringLength, variableLength } from './fields.ts'
 import { PUBLISH } from './packet-type.ts'
 import { PropertyBlock } from './property-block.ts'

@@ -1,6 +1,7 @@
-import type { ProtocolVersion } from '../types.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { MalformedPacket } from './malformed.ts'
 import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
+import { FIRST_FAILURE } from './reason-code.ts'
 
 /**
  * Where the codes of a SUBACK (or an MQTT 5 UNSUBACK) begin, one a filter in the order of the request, up to the packet's end: codes
@@ -14,9 +15,8 @@ export function subackCodesAt(bytes: Buffer, start: number, end: number, protoco
   return codes
 }
 
-/** How many of the codes from `codes` to `end` are refusals. */
-export function countRefusals(bytes: Buffer, codes: number, end: number): number {
-  let refusals = 0
-  for (let i = codes; i < end; i++) if (bytes[i]! >= 0x80) refusals++
-  return refusals
+/** The first refusal among the codes from `codes` to `end`; -1 where all are granted. */
+export function firstRefusal(bytes: Buffer, codes: number, end: number): number {
+  for (let i = codes; i < end; i++) if (bytes[i]! >= FIRST_FAILURE) return bytes[i]!
+  return -1
 }

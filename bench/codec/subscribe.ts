@@ -1,4 +1,5 @@
-import type { ProtocolVersion, SubscriptionSpec } from '../types.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
+import type { SubscriptionSpec } from '../types.ts'
 import { putString, startPacket, stringLength } from './fields.ts'
 import { SUBSCRIBE } from './packet-type.ts'
 import { PropertyBlock } from './property-block.ts'

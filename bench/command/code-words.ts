@@ -1,4 +1,4 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 /**
  * What reason codes of CONNACK, DISCONNECT and the acknowledgements say: MQTT 5 §2.4 from 0x80 on, MQTT 3.1.1 §3.2.2.3 below.
@@ -59,7 +59,7 @@ const ALERTS: Readonly<Record<number, string>> = {
 }
 
 /** The code of an ending in words: an MQTT reason code, or by the reason a TLS alert or an HTTP status. Nothing for no code (-1). */
-export function codeWords(reason: Reason, code: number): string {
+export function codeWords(reason: ClientEventReason, code: number): string {
   // Its words say it.
   if (reason === 'protocol-error') return ''
   if (code < 0) return reason === 'ws-refused' ? '(no HTTP)' : ''

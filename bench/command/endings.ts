@@ -1,4 +1,4 @@
-import type { Kind, Reason } from '../events/words.ts'
+import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import { codeWords } from './code-words.ts'
 
 /** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */
@@ -6,8 +6,8 @@ export type Whose = 'generator' | 'network' | 'broker'
 
 /** How often attempts or connections ended in one way. */
 export interface Ending {
-  kind: Kind
-  reason: Reason
+  kind: ClientEventKind
+  reason: ClientEventReason
   /** MQTT reason code, TLS alert or HTTP status, by the reason; -1 where there is none. */
   code: number
   count: number
@@ -23,7 +23,7 @@ interface Meaning {
 const UP = 'check that the broker is up'
 
 /** One entry for each reason that is an end; the others ('', 'stopped', 'policy-exhausted') are nobody's failure. */
-const MEANINGS: Readonly<Partial<Record<Reason, Meaning>>> = {
+const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
   'connection-refused': {
     whose: 'broker',
     words: 'nothing listens there (connection refused)',
@@ -133,7 +133,7 @@ const TODO_OF_CODE: Readonly<Record<number, string>> = {
 }
 
 /** How the ends are headed in a summary. */
-const AT: Readonly<Partial<Record<Kind, string>>> = {
+const AT: Readonly<Partial<Record<ClientEventKind, string>>> = {
   refused: 'refused',
   failed: 'failed',
   disconnected: 'lost',

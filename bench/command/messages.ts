@@ -1,4 +1,4 @@
-import type { LatencyFinding, LedgerReport, PublishBound } from '../types.ts'
+import type { LedgerReport, MessageLatency, PublishBound } from '#weir/facts/index.ts'
 
 /** What became of the messages, summed up over all publishers and subscribers. */
 export interface MessageTotals {
@@ -27,7 +27,7 @@ export interface MessageTotals {
   astray: number
   foreign: number
   settled: boolean
-  latencies: LatencyFinding[]
+  latencies: MessageLatency[]
 }
 
 export function messageTotals(ledger: LedgerReport): MessageTotals {

@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { MessageProperties, ProtocolVersion, PublishSpec, Qos } from '../types.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
+import type { MessageProperties, PublishSpec } from '../types.ts'
 import { FOUR_BYTES, notBelowZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
 import { requires } from './exclusive.ts'
 import type { OutputFlags, PublishFlags, SessionFlags } from './flags.ts'

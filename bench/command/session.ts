@@ -1,4 +1,5 @@
-import type { ConnectProperties, GroupSpec, ProtocolVersion } from '../types.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
+import type { ConnectProperties, GroupSpec } from '../types.ts'
 import { FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './bounds.ts'
 import type { SessionFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'

@@ -1,6 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
-import type { ProtocolVersion, Qos, SubscriptionSpec } from '../types.ts'
+import type { SubscriptionSpec } from '../types.ts'
 import { present, wholeNumber } from './bounds.ts'
 import type { SessionFlags, SubscribeFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'

@@ -1,6 +1,10 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
-import type { Kind, Reason } from '../events/words.ts'
-import type { ClientBatch } from '../types.ts'
+import {
+  CLIENT_EVENT_KINDS,
+  type ClientEventKind,
+  type ClientEventReason,
+  type ClientEvents,
+} from '#weir/facts/index.ts'
 import type { Ending } from './endings.ts'
 
 /** An hour, in the microseconds that the histograms count in. */
@@ -34,16 +38,16 @@ export class Tally {
     this.#seen = new Uint8Array(clients)
   }
 
-  add(batch: ClientBatch): void {
+  add(batch: ClientEvents): void {
     for (let row = 0; row < batch.length; row++) {
       const client = batch.client[row]!
       const t = batch.t[row]!
-      const kind = batch.kinds[batch.kind[row]!]!
+      const kind = CLIENT_EVENT_KINDS[batch.kind[row]!]!
       if (kind === 'scheduled') this.#plannedNs[client] = t
       else if (kind === 'attempt') this.#attemptNs[client] = t
       else if (kind === 'connected') this.#connected(client, t)
       else if (kind === 'refused' || kind === 'failed' || kind === 'disconnected')
-        this.#ended(kind, batch.reasons[batch.reason[row]!] as Reason, batch.code[row]!)
+        this.#ended(kind, batch.reasons[batch.reason[row]!] as ClientEventReason, batch.code[row]!)
     }
   }
 
@@ -70,7 +74,7 @@ export class Tally {
     this.#fromPlan.record(microseconds(t - this.#plannedNs[client]!))
   }
 
-  #ended(kind: Kind, reason: Reason, code: number): void {
+  #ended(kind: ClientEventKind, reason: ClientEventReason, code: number): void {
     // What the fleet itself broke off when it was told to leave is nobody's failure.
     if (reason === 'stopped') return
     const key = `${kind} ${reason} ${code}`

@@ -1,4 +1,5 @@
-import type { MessageProperties, ProtocolVersion, Qos, WillSpec } from '../types.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
+import type { MessageProperties, WillSpec } from '../types.ts'
 import { FOUR_BYTES, present, wholeNumber } from './bounds.ts'
 import { requires } from './exclusive.ts'
 import type { WillFlags } from './flags.ts'

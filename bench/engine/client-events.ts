@@ -1,4 +1,4 @@
-import type { Kind, Reason } from '../events/words.ts'
+import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import type { ShardOutlets } from './engine.ts'
 import type { FleetClient } from './fleet-client.ts'
 
@@ -10,7 +10,13 @@ export class ClientEvents {
     this.#out = out
   }
 
-  add(client: FleetClient, kind: Kind, reason: Reason = '', code = -1, sessionPresent = -1): void {
+  add(
+    client: FleetClient,
+    kind: ClientEventKind,
+    reason: ClientEventReason = '',
+    code = -1,
+    sessionPresent = -1,
+  ): void {
     this.#addAt(this.#out.clock.nowMs(), client, kind, reason, code, sessionPresent)
   }
 
@@ -23,8 +29,8 @@ export class ClientEvents {
   #addAt(
     tMs: number,
     client: FleetClient,
-    kind: Kind,
-    reason: Reason,
+    kind: ClientEventKind,
+    reason: ClientEventReason,
     code: number,
     sessionPresent: number,
   ): void {

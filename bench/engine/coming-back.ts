@@ -1,4 +1,4 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { LossBook } from '../policies/loss-book.ts'
 import type { ReconnectPolicy, Wait } from '../policies/policy.ts'
 import { resolvePolicy } from '../policies/resolve.ts'
@@ -26,7 +26,7 @@ export class ComingBack {
   }
 
   /** How long a client waits that has just lost its connection or an attempt, or that it gives up. */
-  waitAfter(client: FleetClient, reason: Reason, nowMs: number): Wait {
+  waitAfter(client: FleetClient, reason: ClientEventReason, nowMs: number): Wait {
     client.attempt++
     this.#drawing = client
     const loss = this.#losses.lost(client.slot, nowMs, reason)

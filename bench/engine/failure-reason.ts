@@ -1,9 +1,9 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { tlsAlert, tlsReason } from '../transport/tls-errors.ts'
 import { WebSocketRefused } from '../transport/websocket/errors.ts'
 
 /** Whose fault an error of the socket is: ours (descriptors, addresses), the network's or the broker's. */
-const REASON_OF: Readonly<Record<string, Reason>> = {
+const REASON_OF: Readonly<Record<string, ClientEventReason>> = {
   ECONNREFUSED: 'connection-refused',
   EMFILE: 'too-many-files',
   ENFILE: 'too-many-files',
@@ -18,7 +18,7 @@ const REASON_OF: Readonly<Record<string, Reason>> = {
 }
 
 /** What is not in the list (EHOSTUNREACH, ENETUNREACH, ENETDOWN, …) is the network's. */
-export function failureReason(error: NodeJS.ErrnoException, connecting: boolean): Reason {
+export function failureReason(error: NodeJS.ErrnoException, connecting: boolean): ClientEventReason {
   // On a standing connection it means that nobody acknowledged what we sent.
   if (error.code === 'ETIMEDOUT') return connecting ? 'connect-timeout' : 'unreachable'
   const code = error.code ?? ''

@@ -1,5 +1,6 @@
+import type { PublishBound, Qos } from '#weir/facts/index.ts'
 import type { ConnackProperties } from '../codec/connack.ts'
-import type { PublishBound, PublishSpec, Qos, SubscriptionSpec } from '../types.ts'
+import type { PublishSpec, SubscriptionSpec } from '../types.ts'
 
 /**
  * What the server of a connection bears (MQTT 5 §3.2.2.3). Never changed once made, so that all clients whose server says the same

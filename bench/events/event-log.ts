@@ -1,5 +1,14 @@
-import { type AssignedId, type Columns, filledRows, makeColumns } from './columns.ts'
-import { KIND_INDEX, type Kind, REASON_INDEX, type Reason } from './words.ts'
+import {
+  CLIENT_KIND,
+  CLIENT_REASON,
+  type ClientEventColumns,
+  type ClientEventKind,
+  type ClientEventReason,
+  copyClientColumns,
+  makeClientColumns,
+  setClientRow,
+} from '#weir/facts/index.ts'
+import type { AssignedId, Columns } from './columns.ts'
 
 const ROWS = 4096
 
@@ -8,13 +17,13 @@ const ROWS = 4096
  * times a second) or when the columns are full. Never one message per event.
  */
 export class EventLog {
-  readonly #columns: Columns
+  readonly #columns: ClientEventColumns
   readonly #send: (batch: Columns) => void
   readonly #moreTargets: string[] = []
   #assignedIds: AssignedId[] = []
 
   constructor(send: (batch: Columns) => void, rows: number = ROWS) {
-    this.#columns = makeColumns(rows)
+    this.#columns = makeClientColumns(rows)
     this.#send = send
   }
 
@@ -25,21 +34,15 @@ export class EventLog {
   add(
     tNs: number,
     client: number,
-    kind: Kind,
-    reason: Reason = '',
+    kind: ClientEventKind,
+    reason: ClientEventReason = '',
     code = -1,
     sessionPresent = -1,
     target = 0,
   ): void {
     const columns = this.#columns
-    const row = columns.length++
-    columns.t[row] = tNs
-    columns.client[row] = client
-    columns.kind[row] = KIND_INDEX[kind]
-    columns.reason[row] = REASON_INDEX[reason]
-    columns.code[row] = code
-    columns.sessionPresent[row] = sessionPresent
-    columns.target[row] = target
+    const [kindIndex, reasonIndex] = [CLIENT_KIND[kind], CLIENT_REASON[reason]]
+    setClientRow(columns, columns.length++, tNs, client, kindIndex, reasonIndex, code, sessionPresent, target)
     if (columns.length === columns.t.length) this.flush()
   }
 
@@ -55,7 +58,7 @@ export class EventLog {
 
   flush(): void {
     if (this.#columns.length === 0) return
-    const batch = filledRows(this.#columns)
+    const batch: Columns = copyClientColumns(this.#columns)
     if (this.#moreTargets.length > 0) batch.moreTargets = [...this.#moreTargets]
     if (this.#assignedIds.length > 0) batch.assignedIds = this.#assignedIds
     this.#assignedIds = []

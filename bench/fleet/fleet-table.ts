@@ -1,8 +1,9 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { Fleet, FleetSpec, GroupSpec } from '../types.ts'
+import type { FleetTable } from '#weir/facts/index.ts'
+import type { FleetSpec, GroupSpec } from '../types.ts'
 
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
-export function fleetTable(spec: FleetSpec): Fleet['table'] {
+export function fleetTable(spec: FleetSpec): FleetTable {
   return {
     ids: Array.from({ length: spec.clients }, (_, i) => clientIdOf(spec, i)),
     group: assignGroups(

@@ -1,3 +1,4 @@
+import type { ClientEvents, FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import { type Clock, fleetClock } from '../engine/clock.ts'
 import { FleetLedger } from '../ledger/fleet-ledger.ts'
 import { ledgerReport, lostIn } from '../ledger/report.ts'
@@ -5,7 +6,7 @@ import { ROUTE_GRACE_MS } from '../ledger/settle-pair.ts'
 import type { LedgerIdentity, LedgerPart } from '../ledger/shard-ledger.ts'
 import { beginTogether } from '../traffic/begin.ts'
 import type { TrafficPlan } from '../traffic/plan.ts'
-import type { ClientBatch, Fleet, FleetCounters, FleetSpec, LedgerReport } from '../types.ts'
+import type { FleetCounters, FleetSpec } from '../types.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
 import type { ToShard } from './shard-messages.ts'
 import { Tried } from './tried.ts'
@@ -43,7 +44,7 @@ export class FleetTraffic {
 
   constructor(
     spec: FleetSpec,
-    table: Fleet['table'],
+    table: FleetTable,
     { plan, identity }: { plan: TrafficPlan; identity: LedgerIdentity },
     out: TrafficOutlets,
   ) {
@@ -68,7 +69,7 @@ export class FleetTraffic {
   }
 
   /** What happened to clients. */
-  saw(batch: Pick<ClientBatch, 'length' | 'client' | 'kind'>): void {
+  saw(batch: Pick<ClientEvents, 'length' | 'client' | 'kind'>): void {
     this.#tried?.take(batch)
   }
 

@@ -1,8 +1,9 @@
 import { availableParallelism } from 'node:os'
+import type { FleetTable } from '#weir/facts/index.ts'
 import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import { shardTraffic } from '../traffic/shard-traffic.ts'
-import type { Fleet, FleetSpec } from '../types.ts'
+import type { FleetSpec } from '../types.ts'
 
 /** One thread connects 10,000 clients in about two seconds, and a second one on the same cores only costs. */
 const CLIENTS_PER_WORKER = 10_000
@@ -17,7 +18,7 @@ export function workerCount(spec: Pick<FleetSpec, 'clients' | 'workers' | 'conne
 /** Client k belongs to shard k mod `workers`, so that every shard sees the whole arrival schedule, thinned. `identity`: of a fleet with traffic. */
 export function shardSpecs(
   spec: FleetSpec,
-  table: Fleet['table'],
+  table: FleetTable,
   arrivalMs: Float64Array,
   targets: ShardSpec['targets'],
   workers: number,

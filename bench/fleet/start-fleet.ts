@@ -1,4 +1,5 @@
 import type { Piscina } from 'piscina'
+import type { ClientEvents } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
 import { withWords } from '../events/columns.ts'
@@ -6,7 +7,7 @@ import { resolvePolicy } from '../policies/resolve.ts'
 import { checkTraffic } from '../traffic/check-traffic.ts'
 import { hasTraffic, TrafficPlan } from '../traffic/plan.ts'
 import { makeIdentity } from '../traffic/shard-traffic.ts'
-import type { ClientBatch, Fleet, FleetSpec } from '../types.ts'
+import type { Fleet, FleetSpec } from '../types.ts'
 import { checkSpec } from './check-spec.ts'
 import { descriptorReadings } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
@@ -32,7 +33,7 @@ const START_AHEAD_MS = 50
  */
 export async function startFleet(
   spec: FleetSpec,
-  onBatch: (batch: ClientBatch) => void,
+  onBatch: (batch: ClientEvents) => void,
   poolOf: (workers: number) => Piscina = makePool,
 ): Promise<Fleet> {
   checkSpec(spec)

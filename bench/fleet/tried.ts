@@ -1,8 +1,7 @@
-import { KIND_INDEX } from '../events/words.ts'
-import type { ClientBatch } from '../types.ts'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
 
 /** How a first attempt can end. */
-const ENDS: readonly number[] = [KIND_INDEX.connected, KIND_INDEX.refused, KIND_INDEX.failed]
+const ENDS: readonly number[] = [CLIENT_KIND.connected, CLIENT_KIND.refused, CLIENT_KIND.failed]
 
 /** Who of a fleet has been connected, or has at least failed to, by the events of its clients. */
 export class Tried {
@@ -17,7 +16,7 @@ export class Tried {
     return this.#count === this.#has.length
   }
 
-  take({ length, client, kind }: Pick<ClientBatch, 'length' | 'client' | 'kind'>): void {
+  take({ length, client, kind }: Pick<ClientEvents, 'length' | 'client' | 'kind'>): void {
     for (let row = 0; row < length; row++) {
       const index = client[row]!
       if (this.#has[index] === 1 || !ENDS.includes(kind[row]!)) continue

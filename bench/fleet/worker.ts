@@ -1,10 +1,11 @@
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
+import { buffersOf } from '#weir/facts/index.ts'
 import { CounterRow } from '../counters/live-counters.ts'
 import { fleetClock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import { makeEngine } from '../engine/make-engine.ts'
-import { type Columns, transferables } from '../events/columns.ts'
+import type { Columns } from '../events/columns.ts'
 import { EventLog } from '../events/event-log.ts'
 import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
 
@@ -63,7 +64,7 @@ function batchSender(
       return
     }
     rowsSent += columns.length
-    say({ type: 'batch', columns }, transferables(columns))
+    say({ type: 'batch', columns }, buffersOf(columns))
   }
 }
 

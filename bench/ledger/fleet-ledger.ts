@@ -1,5 +1,5 @@
-import type { WillFinding } from '../types.ts'
-import { type Arrival, type Receipt, Receipts } from './receipts.ts'
+import type { WillReceipt } from '#weir/facts/index.ts'
+import { type Arrival, type PairReceipt, Receipts } from './receipts.ts'
 import type { TrafficBatch } from './traffic-batch.ts'
 
 /** Batches of different shards are up to a tenth of a second apart, and so neighbours of one publisher some hundreds of numbers. */
@@ -7,7 +7,7 @@ const WINDOW = 8192
 
 /** The part of the ledger that the fleet's owner keeps: shared subscriptions over all shards, and wills. */
 export class FleetLedger {
-  readonly wills: WillFinding[] = []
+  readonly wills: WillReceipt[] = []
   readonly #receipts = new Receipts(WINDOW)
   readonly #shares = new Map<string, number>()
   /** Connections that members lost, by share and shard. */
@@ -44,7 +44,7 @@ export class FleetLedger {
   }
 
   /** What the members of each shared subscription got together. */
-  *shared(): Generator<{ subscription: string; receipt: Receipt }> {
+  *shared(): Generator<{ subscription: string; receipt: PairReceipt }> {
     const names = [...this.#shares.keys()]
     for (const receipt of this.#receipts.list()) yield { subscription: names[receipt.subscriber]!, receipt }
   }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Histogram } from 'hdr-histogram-js'
-import type { LatencyFinding, Qos } from '../types.ts'
+import type { MessageLatency, Qos } from '#weir/facts/index.ts'
 
 type Hdr = typeof import('hdr-histogram-js')
 
@@ -12,7 +12,7 @@ function hdr(): Hdr {
   return loaded
 }
 
-type Of = LatencyFinding['of']
+type Of = MessageLatency['of']
 
 /** A histogram as it crosses threads and processes, where those of perf_hooks cannot go and still be merged. */
 export interface LatencyPart {
@@ -51,7 +51,7 @@ export class Latencies {
 }
 
 /** The percentiles over all shards. */
-export function latencyFindings(parts: readonly LatencyPart[]): LatencyFinding[] {
+export function latencyFindings(parts: readonly LatencyPart[]): MessageLatency[] {
   const merged = new Map<string, { of: Of; qos: Qos; all: Histogram }>()
   for (const { of, qos, histogram } of parts) {
     const key = `${of}${qos}`

@@ -43,7 +43,7 @@ interface Trouble {
 }
 
 /** One pair as it crosses threads. */
-export interface Receipt {
+export interface PairReceipt {
   subscriber: number
   tag: number
   publisher: number
@@ -118,7 +118,7 @@ export class Receipts {
     this.#column.retained[this.#row(subscriber, tag, publisher)]!++
   }
 
-  *list(): Generator<Receipt> {
+  *list(): Generator<PairReceipt> {
     const { subscriber, tag, publisher } = this.#pairs
     const of = this.#column
     for (let row = 0; row < this.#pairs.rows; row++) {

@@ -1,9 +1,9 @@
+import type { LedgerReport, PublisherAccount, Qos, Receipt } from '#weir/facts/index.ts'
 import type { TrafficPlan } from '../traffic/plan.ts'
-import type { LedgerReport, PublisherFinding, Qos, ReceiptFinding } from '../types.ts'
 import type { FleetLedger } from './fleet-ledger.ts'
 import { latencyFindings } from './latencies.ts'
-import type { PublisherRow } from './publisher-account.ts'
-import type { Receipt } from './receipts.ts'
+import type { PublisherRow } from './publisher-ledger.ts'
+import type { PairReceipt } from './receipts.ts'
 import { settlePair, settleShare } from './settle-pair.ts'
 import type { LedgerPart, ShareRow, SubscriberRow } from './shard-ledger.ts'
 
@@ -22,7 +22,7 @@ export function ledgerReport(books: Books): LedgerReport {
   const { parts, central, plan, settled } = books
   const rows = new Map(parts.flatMap((part) => part.publishers).map((row) => [row.publisher, row]))
   const receipts = sortOut(books)
-  const publishers = plan.publishers.map(({ client, topic, publish }): PublisherFinding => {
+  const publishers = plan.publishers.map(({ client, topic, publish }): PublisherAccount => {
     const row = rows.get(client) ?? silent(client)
     const { sent, acknowledged, refused, abandoned, skipped, untaken, bound, usedUp } = row
     const account = {
@@ -58,11 +58,11 @@ const NEVER_GRANTED: Omit<ShareRow, 'subscription'> = { sinceMs: Number.POSITIVE
 interface Receipts {
   subscribers: Map<number, SubscriberRow>
   /** By publisher, then by subscriber. */
-  own: Map<number, Map<number, Receipt>>
+  own: Map<number, Map<number, PairReceipt>>
   /** By publisher, then by subscription. */
-  shared: Map<number, Map<string, Receipt>>
+  shared: Map<number, Map<string, PairReceipt>>
   shares: Map<string, ShareRow>
-  others: { receipt: Receipt; share?: string }[]
+  others: { receipt: PairReceipt; share?: string }[]
 }
 
 function sortOut({ tag, parts, central }: Books): Receipts {
@@ -105,11 +105,11 @@ function receiptsOf(
   qos: Qos,
   { subscribers, own, shared, shares }: Receipts,
   plan: TrafficPlan,
-): ReceiptFinding[] {
+): Receipt[] {
   const lower = (other: Qos): Qos => (other < qos ? other : qos)
   const audience = plan.audienceOf(topic, row.publisher)
-  const came = own.get(row.publisher) ?? new Map<number, Receipt>()
-  const findings: ReceiptFinding[] = []
+  const came = own.get(row.publisher) ?? new Map<number, PairReceipt>()
+  const findings: Receipt[] = []
   for (const [subscriber, { qos: granted, subscriptions }] of audience.plain) {
     const sub = subscribers.get(subscriber)
     const settled = settlePair(row, sub, came.get(subscriber), lower(granted), subscriptions)
@@ -135,8 +135,8 @@ function receiptsOf(
 }
 
 /** Publishers of other fleets, of whom only what came is known. */
-function others({ others: receipts, shares }: Receipts): PublisherFinding[] {
-  const findings = new Map<string, PublisherFinding>()
+function others({ others: receipts, shares }: Receipts): PublisherAccount[] {
+  const findings = new Map<string, PublisherAccount>()
   for (const { receipt, share } of receipts) {
     const fleet = receipt.tag.toString(16).padStart(6, '0')
     const key = `${fleet} ${receipt.publisher}`
@@ -158,7 +158,7 @@ function others({ others: receipts, shares }: Receipts): PublisherFinding[] {
   return [...findings.values()]
 }
 
-function asItCame(receipt: Receipt) {
+function asItCame(receipt: PairReceipt) {
   const { qos, received, duplicated, redelivered, reordered, retained, overflow } = receipt
   return { qos, received, duplicated, redelivered, reordered, retained, overflow }
 }

@@ -1,7 +1,7 @@
-import type { Qos, ReceiptFinding } from '../types.ts'
-import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow } from './publisher-account.ts'
+import type { Qos, Receipt } from '#weir/facts/index.ts'
+import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow } from './publisher-ledger.ts'
 import { firstOf, type Range, sizeOf, subtract } from './ranges.ts'
-import type { Copy, Excuse, Receipt } from './receipts.ts'
+import type { Copy, Excuse, PairReceipt } from './receipts.ts'
 import type { Absence, SubscriberRow } from './shard-ledger.ts'
 
 /**
@@ -17,10 +17,10 @@ const MOST_TOLD = 8
 export function settlePair(
   row: PublisherRow,
   sub: SubscriberRow | undefined,
-  receipt: Receipt | undefined,
+  receipt: PairReceipt | undefined,
   qos: Qos,
   subscriptions: number,
-): Omit<ReceiptFinding, 'subscriber'> {
+): Omit<Receipt, 'subscriber'> {
   const excused = (receipt?.excuses ?? []).map((excuse) => excusedPart(row, excuse))
   const tail = { from: (receipt?.high ?? 0) + 1, to: row.sent }
   if (!sub?.online) excused.push(tail)
@@ -36,9 +36,9 @@ export function settleShare(
   row: PublisherRow,
   sinceMs: number,
   absences: readonly Absence[],
-  receipt: Receipt | undefined,
+  receipt: PairReceipt | undefined,
   qos: Qos,
-): Omit<ReceiptFinding, 'subscriber'> {
+): Omit<Receipt, 'subscriber'> {
   const all = { from: 1, to: row.sent }
   const excused = (receipt?.excuses ?? []).map((excuse) => excusedPart(row, { ...excuse, sinceMs }))
   if (row.marks.length > 0) excused.push(excusedPart(row, { ...all, sinceMs }))
@@ -57,11 +57,11 @@ function excusedPart(row: PublisherRow, { from, to, sinceMs }: Excuse): Range {
 
 function settle(
   row: PublisherRow,
-  receipt: Receipt | undefined,
+  receipt: PairReceipt | undefined,
   excused: readonly Range[],
   qos: Qos,
   subscriptions: number,
-): Omit<ReceiptFinding, 'subscriber'> {
+): Omit<Receipt, 'subscriber'> {
   const high = receipt?.high ?? 0
   const missing = [
     ...(receipt?.missing ?? []),
@@ -91,7 +91,7 @@ function settle(
  */
 function unexplained(
   row: PublisherRow,
-  receipt: Receipt | undefined,
+  receipt: PairReceipt | undefined,
   qos: Qos,
   subscriptions: number,
 ): { count: number; listed: Copy[] } {

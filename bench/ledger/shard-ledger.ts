@@ -1,9 +1,9 @@
-import type { Qos } from '../types.ts'
+import type { Qos } from '#weir/facts/index.ts'
 import { type Audience, cameBy, FOR_ITSELF, needsTopic, Shares } from './audience.ts'
 import { makeHeader, readHeader } from './header.ts'
 import { Latencies, type LatencyPart } from './latencies.ts'
-import type { PublisherRow } from './publisher-account.ts'
-import { type Arrival, type Receipt, Receipts } from './receipts.ts'
+import type { PublisherRow } from './publisher-ledger.ts'
+import { type Arrival, type PairReceipt, Receipts } from './receipts.ts'
 import { type TrafficBatch, TrafficLog } from './traffic-batch.ts'
 
 /** What one fleet's headers are told by. */
@@ -66,7 +66,7 @@ export type PublisherBooks = Pick<
 export interface LedgerPart {
   publishers: PublisherRow[]
   subscribers: SubscriberRow[]
-  receipts: Receipt[]
+  receipts: PairReceipt[]
   shares: ShareRow[]
   latencies: LatencyPart[]
   foreign: number

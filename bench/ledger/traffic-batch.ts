@@ -1,4 +1,4 @@
-import type { Qos, WillFinding } from '../types.ts'
+import type { Qos, WillReceipt } from '#weir/facts/index.ts'
 
 /**
  * What the fleet's owner accounts for itself, as it crosses threads a few times a second: messages of shared subscriptions, whose
@@ -18,7 +18,7 @@ export interface TrafficBatch {
   /** The shared subscriptions of this shard, `$share/…` with variables replaced, and how often a member of each lost its connection. */
   shares: readonly string[]
   losses: readonly number[]
-  wills: WillFinding[]
+  wills: WillReceipt[]
 }
 
 const ROWS = 4096
@@ -36,7 +36,7 @@ export class TrafficLog {
   readonly #duplicateFlag = new Uint8Array(ROWS)
   readonly #client = new Uint32Array(ROWS)
   #length = 0
-  #wills: WillFinding[] = []
+  #wills: WillReceipt[] = []
 
   constructor(shares: readonly string[], send: (batch: TrafficBatch) => void) {
     this.#shares = shares
@@ -68,7 +68,7 @@ export class TrafficLog {
     this.#losses[share]!++
   }
 
-  will(will: WillFinding): void {
+  will(will: WillReceipt): void {
     this.#wills.push(will)
     if (this.#wills.length === ROWS) this.flush()
   }

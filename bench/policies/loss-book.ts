@@ -1,4 +1,4 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { Loss, ReconnectPolicy } from './policy.ts'
 
 const NOT_CONNECTED = -1
@@ -23,7 +23,7 @@ export class LossBook {
   }
 
   /** An attempt or a connection of the client in `slot` is over. The answer is the same object each time. */
-  lost(slot: number, nowMs: number, reason: Reason): Loss {
+  lost(slot: number, nowMs: number, reason: ClientEventReason): Loss {
     const sinceMs = this.#sinceMs[slot]!
     this.#sinceMs[slot] = NOT_CONNECTED
     this.#loss.atMs = nowMs

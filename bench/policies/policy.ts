@@ -1,4 +1,4 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 /** A uniform number in [0, 1). */
 export type Random = () => number
@@ -12,7 +12,7 @@ export interface Loss {
   atMs: number
   /** How long the connection had stood since its CONNACK; -1 where it was an attempt that failed. */
   connectedMs: number
-  reason: Reason
+  reason: ClientEventReason
   /** The policy's own notes on this client: as many numbers as it asks for, 0 at first, kept from call to call. */
   notes: Float64Array
 }

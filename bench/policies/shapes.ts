@@ -1,4 +1,4 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { NextWait, Random, Wait } from './policy.ts'
 
 export type Jitter = 'none' | 'full' | 'equal' | 'decorrelated' | { plusMinus: number }
@@ -52,7 +52,7 @@ export function limited(nextWait: NextWait, tries: number): NextWait {
 }
 
 /** Gives up at once where the reason of the loss is one that ends such a client. */
-export function unless(ends: (reason: Reason) => boolean, nextWait: NextWait): NextWait {
+export function unless(ends: (reason: ClientEventReason) => boolean, nextWait: NextWait): NextWait {
   return (attempt, lastWaitMs, random, loss): Wait =>
     loss && ends(loss.reason) ? 'stop' : nextWait(attempt, lastWaitMs, random, loss)
 }

@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { Fleet, FleetSpec, GroupSpec, PublishSpec, Qos, SubscriptionSpec } from '../types.ts'
+import type { FleetTable, Qos } from '#weir/facts/index.ts'
+import type { FleetSpec, GroupSpec, PublishSpec, SubscriptionSpec } from '../types.ts'
 import { FilterTree } from './filter-tree.ts'
 import { topicOf } from './topic.ts'
 import { filterOf, isShared } from './topic-filter.ts'
@@ -40,7 +41,7 @@ export class TrafficPlan {
   readonly #tree = new FilterTree<Entry>()
   readonly #shares = new Map<string, PlannedShare>()
 
-  constructor(spec: FleetSpec, table: Pick<Fleet['table'], 'ids' | 'group'>) {
+  constructor(spec: FleetSpec, table: Pick<FleetTable, 'ids' | 'group'>) {
     for (const [client, clientId] of table.ids.entries()) {
       const group = spec.groups[table.group[client]!]!
       if (!group.subscribe && !group.publish) continue

@@ -1,7 +1,7 @@
-import type { Reason } from '../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 /** Why a client does not take a server's certificate: the verification errors that a user can do something about. */
-const CERTIFICATE: Readonly<Record<string, Reason>> = {
+const CERTIFICATE: Readonly<Record<string, ClientEventReason>> = {
   CERT_HAS_EXPIRED: 'certificate-expired',
   CERT_NOT_YET_VALID: 'certificate-expired',
   ERR_TLS_CERT_ALTNAME_INVALID: 'certificate-name',
@@ -16,7 +16,7 @@ const UNTRUSTED =
 const OPENSSL = /^(ERR_SSL_|ERR_OSSL_|ERR_TLS_|EPROTO$)/
 
 /** What a TLS error means; undefined where it is none. */
-export function tlsReason(code: string): Reason | undefined {
+export function tlsReason(code: string): ClientEventReason | undefined {
   if (CERTIFICATE[code]) return CERTIFICATE[code]
   if (UNTRUSTED.test(code)) return 'certificate-untrusted'
   return OPENSSL.test(code) ? 'tls-refused' : undefined

@@ -1,8 +1,6 @@
+import { CLIENT_KIND, type ClientEventKind, type FleetTable } from '#weir/facts/index.ts'
 import { ClientColumns } from '#weir/record/client-columns.ts'
-import { CLIENT_EVENT_KINDS, type ClientEventKind, type FleetTable } from '#weir/record/clients.ts'
 import type { ClientRow } from './recording.ts'
-
-const KIND = (kind: ClientEventKind) => CLIENT_EVENT_KINDS.indexOf(kind)
 
 /** A client that lost its connection and never got another. */
 export interface Silent {
@@ -60,7 +58,7 @@ export function historyOf(
       columns.addRow(
         Math.round((tMs - zeroMs) * 1e6),
         client,
-        KIND(kind),
+        CLIENT_KIND[kind],
         columns.reason(reason),
         code,
         session,
@@ -119,7 +117,7 @@ export function addEnds(
     columns.addRow(
       Math.round((one.tMs - zeroMs) * 1e6),
       one.client,
-      KIND(kind),
+      CLIENT_KIND[kind],
       reason,
       -1,
       -1,

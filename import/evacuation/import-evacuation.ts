@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { AssertRequest, RecordEvent } from '#weir/facts/index.ts'
+import { type AssertRequest, assertionsOn, type Need, type RecordEvent } from '#weir/facts/index.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
 import { addEnds, type History, historyOf, type Silent } from './client-history.ts'
@@ -11,23 +11,10 @@ import { type Recording, readRecording } from './recording.ts'
 import { awayByPlan } from './stay-away.ts'
 
 /** What a recording without Kubernetes can be asked. */
-const ASSERTS: AssertRequest[] = [
-  'eviction-envelope',
-  'eviction-slope',
-  'eviction-floor',
-  'gauge-truth',
-  'evacuation-states',
-  'undisturbed-before',
-  'landing',
-  'hops',
-  'no-storm',
-  'amplification',
-  'offline-peak',
-  'downtime',
-  'refusals',
-  'conservation',
-  'session-kept',
-].map((id) => ({ id }))
+const ASSERTS: AssertRequest[] = assertionsOn([
+  ...['clients', 'sessions', 'gauges', 'evacuation-status'],
+  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
+] as Need[]).map((id) => ({ id }))
 
 /**
  * A recorded evacuation of real EMQX nodes as a record: who was connected where, who was evicted, refused, and came

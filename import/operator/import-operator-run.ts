@@ -1,7 +1,13 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { AssertRequest, MarkName, RecordEvent } from '#weir/facts/index.ts'
+import {
+  type AssertRequest,
+  assertionsOn,
+  type FleetTable,
+  type MarkName,
+  type Need,
+  type RecordEvent,
+} from '#weir/facts/index.ts'
 import type { ClientEventRow } from '#weir/record/client-columns.ts'
-import type { FleetTable } from '#weir/record/clients.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
 import { countsOf, podAddresses, watchedEvents } from './cluster-events.ts'
@@ -9,22 +15,10 @@ import { operatorParameters } from './parameters.ts'
 import { type OperatorRecording, readOperatorRecording } from './recording.ts'
 
 /** What clients, pods and counts can answer. The resource's own account is not imported: dialects know how to read it. */
-const ASSERTS: AssertRequest[] = [
-  'eviction-envelope',
-  'eviction-floor',
-  'gauge-truth',
-  'undisturbed-before',
-  'switch-before-evict',
-  'landing',
-  'hops',
-  'no-storm',
-  'amplification',
-  'offline-peak',
-  'downtime',
-  'refusals',
-  'conservation',
-  'drained-before-delete',
-].map((id) => ({ id }))
+const ASSERTS: AssertRequest[] = assertionsOn([
+  ...['clients', 'gauges', 'pods', 'service'],
+  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
+] as Need[]).map((id) => ({ id }))
 
 /** The recorder wrote down when an attempt ended; a connect on one host takes about so long. */
 const CONNECT_SECONDS = 0.001

@@ -6,7 +6,7 @@ import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import type { Line } from '../doctor/check.ts'
 import type { Found } from '../doctor/examine.ts'
 import type { ClientAddress } from './address.ts'
-import { askable, type NotAsked } from './applicable.ts'
+import { applicable, type NotAsked } from './applicable.ts'
 
 /** A change that weir will make, to the letter. */
 export interface PlannedChange {
@@ -47,7 +47,7 @@ export interface Known {
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
   const { discovery, address, otherClients, found } = known
   const { dialect, operator } = discovery
-  const { asked, notAsked } = askable(wanted, {
+  const { asked, notAsked } = applicable(wanted, {
     clients: wanted.fleet.clients,
     otherClients: otherClients ?? 0,
     evacuates: discovery.strategy.connEvictRate > 0 && discovery.evacuation.found !== false,

@@ -1,4 +1,4 @@
-import { CLIENT_EVENT_KINDS } from '../clients.ts'
+import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { connectionCovering } from './connections.ts'
 import type { EventsOf } from './events-by-type.ts'
@@ -40,13 +40,11 @@ function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): 
   const next = rows.firstOf.slice()
   for (let i = 0; i < clients.length; i++) {
     // Rows and `connected` events stand in the same order, client by client.
-    if (clients.kind[i] !== CONNECTED) continue
+    if (clients.kind[i] !== CLIENT_KIND.connected) continue
     const row = next[clients.client[i]!]!++
     rows.node[row] = table.addressAt(hosts[clients.target[i]!] ?? '', rows.from[row]!)
   }
 }
-
-const CONNECTED = CLIENT_EVENT_KINDS.indexOf('connected')
 
 function fromListings(record: RunRecord, of: EventsOf, table: NodeTable, rows: Connections): ListedTwice[] {
   const listings = of('listing')

@@ -1,10 +1,5 @@
-import { CLIENT_EVENT_KINDS, type ClientEvents } from '../clients.ts'
+import { type ClientEvents, CLIENT_KIND as KIND } from '#weir/facts/index.ts'
 import type { Connections } from './types.ts'
-
-const KIND = Object.fromEntries(CLIENT_EVENT_KINDS.map((kind, index) => [kind, index])) as Record<
-  (typeof CLIENT_EVENT_KINDS)[number],
-  number
->
 
 /** How a connection ended. */
 export const END = { open: 0, unwanted: 1, own: 2 } as const

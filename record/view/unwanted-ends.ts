@@ -1,12 +1,9 @@
-import { CLIENT_EVENT_KINDS, type ClientEvents } from '../clients.ts'
+import { CLIENT_KIND, type ClientEventKind, type ClientEvents } from '#weir/facts/index.ts'
 import { END } from './connections.ts'
 import { FloatColumn } from './grow-columns.ts'
 import type { Connections, Evictions, OfflineSpells } from './types.ts'
 
-const kindOf = (name: (typeof CLIENT_EVENT_KINDS)[number]) => CLIENT_EVENT_KINDS.indexOf(name)
-const REFUSED = kindOf('refused')
-const FAILED = kindOf('failed')
-const AWAY = kindOf('away')
+const { refused: REFUSED, failed: FAILED, away: AWAY } = CLIENT_KIND
 
 /** Rows of connections that ended without the client's wish before `untilT`, ordered by time. */
 export function unwantedEnds(rows: Connections, untilT: number): Uint32Array {
@@ -81,8 +78,13 @@ function lastConnectionBefore(rows: Connections, client: number, t: number): num
 }
 
 /** Times of events of one kind in [fromT, toT), ascending. */
-export function timesOfKind(events: ClientEvents, kind: string, fromT: number, toT: number): Float64Array {
-  const wanted = CLIENT_EVENT_KINDS.indexOf(kind as never)
+export function timesOfKind(
+  events: ClientEvents,
+  kind: ClientEventKind,
+  fromT: number,
+  toT: number,
+): Float64Array {
+  const wanted = CLIENT_KIND[kind]
   const times = new FloatColumn()
   for (let i = 0; i < events.length; i++)
     if (events.kind[i] === wanted && events.t[i]! >= fromT && events.t[i]! < toT) times.push(events.t[i]!)

@@ -1,4 +1,4 @@
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 export interface ClientHappening {
@@ -17,8 +17,8 @@ export function clientEventsWithin(run: RunView, fromT: number, toT: number, mos
     const t = clients.t[i]!
     if (t > toT) break
     const kind = CLIENT_EVENT_KINDS[clients.kind[i]!]
-    // The plan is not something that happened.
-    if (kind === undefined || kind === 'scheduled') continue
+    // The plan did not happen yet, and a granted subscription is part of coming back.
+    if (kind === undefined || kind === 'scheduled' || kind === 'subscribed') continue
     const what = describeEvent(kind, clients.reasons[clients.reason[i]!] ?? '', clients.code[i]!)
     counts.set(what, (counts.get(what) ?? 0) + 1)
     total++

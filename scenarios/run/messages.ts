@@ -1,6 +1,7 @@
 import { topicOf } from '#weir/bench/traffic/topic.ts'
 import { isShared } from '#weir/bench/traffic/topic-filter.ts'
-import type { Fleet, LedgerReport } from '#weir/bench/types.ts'
+import type { Fleet } from '#weir/bench/types.ts'
+import type { FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'
 
 /** Puts the ledger's report into the record. To be called when the fleet has left; a fleet without traffic leaves no file. */
@@ -39,7 +40,7 @@ function wholeNs(report: LedgerReport): LedgerReport {
 function withoutUser(
   report: LedgerReport,
   { mqttUser, scenario }: Pick<Run, 'mqttUser' | 'scenario'>,
-  { ids, group }: Fleet['table'],
+  { ids, group }: FleetTable,
 ): LedgerReport {
   const username = mqttUser?.username
   const { groups, clients } = scenario.fleet

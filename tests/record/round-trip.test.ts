@@ -4,9 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Manifest, RECORD_FORMAT, type RecordEvent } from '#weir/facts/index.ts'
+import {
+  CLIENT_EVENT_KINDS,
+  CLIENT_KIND,
+  type ClientEventKind,
+  type ClientEvents,
+  type Manifest,
+  RECORD_FORMAT,
+  type RecordEvent,
+} from '#weir/facts/index.ts'
 import { readClientStream } from '#weir/record/client-stream-reader.ts'
-import { CLIENT_EVENT_KINDS, type ClientBatchLike, openRecord, readRecord } from '#weir/record/index.ts'
+import { openRecord, readRecord } from '#weir/record/index.ts'
 import { readLines } from '#weir/record/lines-reader.ts'
 import { projectFile } from '../support/project-file.ts'
 
@@ -34,21 +42,19 @@ const manifest: Manifest = {
 }
 
 /** `rows` are [t, client, kind, reason, code, session, target]. */
-function batchOf(rows: [number, number, string, string, number, number, string][]): ClientBatchLike {
-  const kinds = [...new Set(rows.map((row) => row[2]))]
+function batchOf(rows: [number, number, ClientEventKind, string, number, number, string][]): ClientEvents {
   const reasons = [...new Set(rows.map((row) => row[3]))]
   const targets = [...new Set(rows.map((row) => row[6]))]
   return {
     length: rows.length,
-    t: rows.map((row) => row[0]),
-    client: rows.map((row) => row[1]),
-    kind: rows.map((row) => kinds.indexOf(row[2])),
-    kinds,
-    reason: rows.map((row) => reasons.indexOf(row[3])),
+    t: Float64Array.from(rows, (row) => row[0]),
+    client: Uint32Array.from(rows, (row) => row[1]),
+    kind: Uint8Array.from(rows, (row) => CLIENT_KIND[row[2]]),
+    reason: Uint16Array.from(rows, (row) => reasons.indexOf(row[3])),
     reasons,
-    code: rows.map((row) => row[4]),
-    sessionPresent: rows.map((row) => row[5]),
-    target: rows.map((row) => targets.indexOf(row[6])),
+    code: Int16Array.from(rows, (row) => row[4]),
+    sessionPresent: Int8Array.from(rows, (row) => row[5]),
+    target: Uint16Array.from(rows, (row) => targets.indexOf(row[6])),
     targets,
   }
 }
@@ -125,7 +131,9 @@ test('of two runs that open one folder at once one gets it, and the manifest sta
 
 test('an unknown kind of event is refused', async () => {
   const writer = await openRecord(freshDir(), manifest)
-  assert.throws(() => writer.clients(batchOf([[0, 0, 'vanished', '', -1, -1, '']])), /vanished/)
+  const batch = batchOf([[0, 0, 'attempt', '', -1, -1, '']])
+  batch.kind[0] = CLIENT_EVENT_KINDS.length
+  assert.throws(() => writer.clients(batch), /no client event of kind/)
   await writer.close({ t: 0, how: 'failed' })
 })
 

@@ -5,13 +5,8 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import {
-  CLIENT_EVENT_KINDS,
-  openRecord,
-  RECORD_FILES,
-  type RunRecord,
-  readRecord,
-} from '#weir/record/index.ts'
+import { clientRowsBetween } from '#weir/facts/index.ts'
+import { openRecord, RECORD_FILES, type RunRecord, readRecord } from '#weir/record/index.ts'
 import { quickEmqx5, quickened, type Settings, settingsOf, simulate, withEmqx5 } from './index.ts'
 
 const ROWS_PER_BATCH = 100
@@ -27,18 +22,7 @@ async function write(record: RunRecord, dir: string): Promise<void> {
   const { clients } = record
   for (let from = 0; from < clients.length; from += ROWS_PER_BATCH) {
     const to = Math.min(from + ROWS_PER_BATCH, clients.length)
-    writer.clients({
-      ...clients,
-      kinds: CLIENT_EVENT_KINDS,
-      length: to - from,
-      t: clients.t.subarray(from, to),
-      client: clients.client.subarray(from, to),
-      kind: clients.kind.subarray(from, to),
-      reason: clients.reason.subarray(from, to),
-      code: clients.code.subarray(from, to),
-      sessionPresent: clients.sessionPresent.subarray(from, to),
-      target: clients.target.subarray(from, to),
-    })
+    writer.clients(clientRowsBetween(clients, from, to))
     await writer.flush()
   }
   for (const event of record.events) writer.event(event)

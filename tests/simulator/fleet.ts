@@ -1,4 +1,5 @@
-import type { ClientEventRow, FleetTable } from '#weir/record/index.ts'
+import type { FleetTable } from '#weir/facts/index.ts'
+import type { ClientEventRow } from '#weir/record/index.ts'
 import type { SimNode } from './node.ts'
 import { ns } from './recorder.ts'
 import { SimTraffic } from './traffic.ts'

@@ -1,4 +1,5 @@
-import type { ClientEvents, RunRecord } from '#weir/record/index.ts'
+import { type ClientEvents, pickClientRows } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import type { Random } from './random.ts'
 
 /** The record with a share of its lines and rows gone, as if they had never been written. */
@@ -22,16 +23,5 @@ export function tampered(
 }
 
 function without(clients: ClientEvents, keep: () => boolean): ClientEvents {
-  const rows = Array.from({ length: clients.length }, (_, i) => i).filter(keep)
-  return {
-    ...clients,
-    length: rows.length,
-    t: Float64Array.from(rows, (i) => clients.t[i]!),
-    client: Uint32Array.from(rows, (i) => clients.client[i]!),
-    kind: Uint8Array.from(rows, (i) => clients.kind[i]!),
-    reason: Uint16Array.from(rows, (i) => clients.reason[i]!),
-    code: Int16Array.from(rows, (i) => clients.code[i]!),
-    sessionPresent: Int8Array.from(rows, (i) => clients.sessionPresent[i]!),
-    target: Uint16Array.from(rows, (i) => clients.target[i]!),
-  }
+  return pickClientRows(clients, Array.from(clients.t.subarray(0, clients.length).keys()).filter(keep))
 }

@@ -12,15 +12,15 @@ import {
   PROTOCOL_ERROR,
   RECEIVE_MAXIMUM_EXCEEDED,
 } from '../../codec/reason-code.ts'
-import { countRefusals, subackCodesAt } from '../../codec/suback.ts'
+import { firstRefusal, subackCodesAt } from '../../codec/suback.ts'
 import type { Client } from './client.ts'
 import { makeInbox, resolveAlias } from './inbox.ts'
 
 /** What the broker may tell a client that changes where the client stands. */
 export interface Listener {
   onConnack(client: Client, connack: Connack): void
-  /** The broker's answer to one SUBSCRIBE: how many filters it names, and how many of them it refuses. */
-  onSuback(client: Client, packetId: number, filters: number, refusals: number): void
+  /** The broker's answer to one SUBSCRIBE: how many filters it names, and the first code that refuses one; -1 where it grants all. */
+  onSuback(client: Client, packetId: number, filters: number, refusal: number): void
   onPingresp(client: Client): void
   onDisconnect(client: Client, disconnect: Disconnect): void
   /**
@@ -95,7 +95,7 @@ export class Conversation {
       case type.SUBACK: {
         const packetId = readPacketId(bytes, start, end)
         const codes = subackCodesAt(bytes, start, end, protocol)
-        this.#listener.onSuback(client, packetId, end - codes, countRefusals(bytes, codes, end))
+        this.#listener.onSuback(client, packetId, end - codes, firstRefusal(bytes, codes, end))
         break
       }
       case type.DISCONNECT:

@@ -1,9 +1,9 @@
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { Connack } from '../../codec/connack.ts'
 import { type Disconnect, writeDisconnect } from '../../codec/disconnect.ts'
 import { MalformedPacket } from '../../codec/malformed.ts'
 import { MAX_PACKET_BYTES, readPackets } from '../../codec/packet-stream.ts'
 import type { PublishView } from '../../codec/publish-view.ts'
-import type { Reason } from '../../events/words.ts'
 import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
 import { dialTcp } from '../../transport/tcp.ts'
 import { Arrivals } from '../arrivals.ts'
@@ -73,7 +73,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
       spec.traffic &&
       new LeanTraffic(spec, spec.traffic, this.#clients, out, (dueMs) => this.#deadlines.wakeAt(dueMs))
     this.#greeter = new Greeter(spec, this.traffic?.willPayload)
-    this.#subscribing = new Subscribing(this.#greeter, out.counters)
+    this.#subscribing = new Subscribing(this.#greeter, this.#events, out)
     this.#comingBack = new ComingBack(spec)
     this.#arrivals = new Arrivals(spec.clients)
     this.#deadlines = new Deadlines(this.#clients, out, this.#arrive, this.#onDeadline)
@@ -194,8 +194,8 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#keepAlive.onPingresp(client)
   }
 
-  onSuback(client: Client, packetId: number, filters: number, refusals: number): void {
-    this.#subscribing.answered(client, packetId, filters, refusals)
+  onSuback(client: Client, packetId: number, filters: number, refusal: number): void {
+    this.#subscribing.answered(client, packetId, filters, refusal)
     if (client.subscribed) this.traffic?.subscribed(client)
   }
 
@@ -263,7 +263,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
   }
 
   /** An attempt or a connection is over, for whatever reason. */
-  #end(client: Client, reason: Reason, code = -1, serverReference = ''): void {
+  #end(client: Client, reason: ClientEventReason, code = -1, serverReference = ''): void {
     const wasOnline = client.state === 'online'
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'
     this.#events.add(client, kind, reason, code)
@@ -290,7 +290,7 @@ export class LeanShard implements Engine, ConnectionOwner<Client>, Listener {
     this.#deadlines.cancel(client)
   }
 
-  #comeBack(client: Client, reason: Reason): void {
+  #comeBack(client: Client, reason: ClientEventReason): void {
     client.state = 'gone'
     if (this.#stopping) return
     const nowMs = this.#out.clock.nowMs()

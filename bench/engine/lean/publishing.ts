@@ -1,8 +1,9 @@
+import type { PublishBound } from '#weir/facts/index.ts'
 import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
-import { PublisherAccount } from '../../ledger/publisher-account.ts'
+import { PublisherLedger } from '../../ledger/publisher-ledger.ts'
 import type { Payload } from '../../traffic/payload.ts'
 import type { PublishSchedule } from '../../traffic/publish-schedule.ts'
-import type { PublishBound, PublishSpec } from '../../types.ts'
+import type { PublishSpec } from '../../types.ts'
 import { publishBound } from '../server-limits.ts'
 import type { PublisherPlace } from '../speakers.ts'
 import type { Client } from './client.ts'
@@ -24,7 +25,7 @@ export interface Publishing {
   /** Messages that it sends in all. */
   readonly limit: number
   readonly payload: Payload
-  readonly account: PublisherAccount
+  readonly account: PublisherLedger
   readonly inFlight: InFlight
   /** With topic (and alias, where the spec has one). */
   readonly form: PublishForm
@@ -57,7 +58,7 @@ export function makePublishing(client: Client, place: PublisherPlace): Publishin
     client,
     spec,
     ...placed,
-    account: new PublisherAccount(client.index, spec.everyMs),
+    account: new PublisherLedger(client.index, spec.everyMs),
     inFlight: new InFlight(MOST_IN_FLIGHT),
     plain,
     form: withAlias ? publishForm({ ...rest, protocol, topic, topicAlias }) : plain,

@@ -1,5 +1,5 @@
 import type { MqttClient } from 'mqtt'
-import type { Reason } from '../../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { GroupSpec } from '../../types.ts'
 import type { FleetClient } from '../fleet-client.ts'
 import type { MqttjsPublisher } from './publisher.ts'
@@ -28,10 +28,10 @@ export interface Client extends FleetClient {
   /** The attempt under way holds one of the places in flight. */
   gated: boolean
   /** What went wrong first on this connection, as the package or the socket told it. */
-  failure: Reason
+  failure: ClientEventReason
   failureNumber: number
   /** Why the last attempt or connection ended, for the policy. */
-  ended: Reason
+  ended: ClientEventReason
   /** The broker has granted the subscriptions, and so far no session was lost since. */
   subscribed: boolean
   /** Null for a client that does not publish. */

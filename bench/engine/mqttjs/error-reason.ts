@@ -1,11 +1,11 @@
-import type { Reason } from '../../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
 
 /** What the ws package says of an answer to its handshake that is not 101: it has no code. */
 const WEB_SOCKET_REFUSED = /^Unexpected server response: (\d+)$/
 
 /** Whose fault an error is that the package emits: of the socket, of a packet that it could not read, or of its keep-alive. */
-export function errorReason(error: Error & { code?: unknown }, connecting: boolean): Reason {
+export function errorReason(error: Error & { code?: unknown }, connecting: boolean): ClientEventReason {
   if (hasWord(error)) return failureReason(error, connecting)
   // The package gives it no code.
   if (error.message === 'Keepalive timeout') return 'keepalive-timeout'

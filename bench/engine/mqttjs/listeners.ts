@@ -10,7 +10,8 @@ export interface Owner {
   onTransport(client: Client): void
   onPacket(client: Client, packet: Packet): void
   onReady(client: Client, mqtt: MqttClient): void
-  onSubscribed(client: Client, granted: boolean): void
+  /** All subscriptions are granted, or `refusal` is the first code that refuses one (-1: the SUBACK has none). */
+  onSubscribed(client: Client, refusal: number | undefined): void
   /** A message as the application gets it: of QoS 2 once it is released. */
   onMessage(client: Client, topic: string, payload: Buffer, packet: IPublishPacket): void
   onError(client: Client, error: Error): void

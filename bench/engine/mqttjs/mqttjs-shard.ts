@@ -1,5 +1,5 @@
 import type { IConnackPacket, IDisconnectPacket, IPublishPacket, MqttClient, Packet } from 'mqtt'
-import type { Reason } from '../../events/words.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import { Arrivals } from '../arrivals.ts'
 import { ClientEvents } from '../client-events.ts'
@@ -205,13 +205,15 @@ export class MqttjsShard implements Engine, Owner {
     this.traffic?.ready(client, mqtt)
   }
 
-  onSubscribed(client: Client, granted: boolean): void {
+  onSubscribed(client: Client, refusal: number | undefined): void {
     if (client.state !== 'online' || client.subscribed) return
-    if (!granted) {
+    if (refusal !== undefined) {
+      this.#events.add(client, 'subscribe-refused', '', refusal)
       this.#out.counters.add('subscribesRefused', 1)
       return
     }
     client.subscribed = true
+    this.#events.add(client, 'subscribed')
     this.#out.counters.add('subscribed', 1)
     this.traffic?.subscribed(client)
   }
@@ -232,7 +234,7 @@ export class MqttjsShard implements Engine, Owner {
     if (reason === 'protocol-error') client.mqtt?.stream.destroy()
   }
 
-  #giveUpOn(client: Client, reason: Reason): void {
+  #giveUpOn(client: Client, reason: ClientEventReason): void {
     client.failure = reason
     client.mqtt!.stream.destroy()
   }
@@ -245,7 +247,7 @@ export class MqttjsShard implements Engine, Owner {
   }
 
   /** An attempt or a connection is over; its stream may still be closing. What is over already stays so. */
-  #over(client: Client, reason: Reason, code = -1, serverReference = ''): void {
+  #over(client: Client, reason: ClientEventReason, code = -1, serverReference = ''): void {
     const wasOnline = client.state === 'online'
     if (!wasOnline && client.state !== 'asking' && client.state !== 'connecting') return
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'

@@ -2,7 +2,7 @@ import type { IClientPublishOptions, MqttClient } from 'mqtt'
 import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
 import { FIRST_FAILURE } from '../../codec/reason-code.ts'
 import type { Latencies } from '../../ledger/latencies.ts'
-import { PublisherAccount } from '../../ledger/publisher-account.ts'
+import { PublisherLedger } from '../../ledger/publisher-ledger.ts'
 import { PublishSchedule } from '../../traffic/publish-schedule.ts'
 import type { PublishSpec } from '../../types.ts'
 import type { ShardOutlets } from '../engine.ts'
@@ -27,7 +27,7 @@ export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters
 export class MqttjsPublisher {
   readonly client: Client
   readonly place: PublisherPlace
-  readonly account: PublisherAccount
+  readonly account: PublisherLedger
   /** Planned instants of the messages that wait for an acknowledgement, by sequence number. */
   readonly inFlight = new Map<number, number>()
   readonly #spec: PublishSpec
@@ -50,7 +50,7 @@ export class MqttjsPublisher {
     this.#out = out
     this.#spec = client.group.publish!
     const { qos, retain = false, duplicateFlag = false, everyMs, topicAlias: _alias, ...rest } = this.#spec
-    this.account = new PublisherAccount(client.index, everyMs)
+    this.account = new PublisherLedger(client.index, everyMs)
     const v5 = client.group.protocol === '5'
     const properties = {
       ...messageProperties(rest.properties ?? {}),

@@ -1,13 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { mended } from '#weir/assertions/verdict/repaired-history.ts'
-import {
-  CLIENT_EVENT_KINDS,
-  type ClientEventRow,
-  fleetOf,
-  type RunRecord,
-  recordOf,
-} from '#weir/record/index.ts'
+import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
+import { type ClientEventRow, fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { settingsOf, simulate } from '../../simulator/index.ts'
 
 const S = 1e9
@@ -69,6 +64,21 @@ test('a client that gave up, stays away or left is where it says', () => {
     const rows = last === 'left' ? WHOLE : WHOLE.slice(0, 3)
     assert.is(mended(recordWith([...rows, row(60, last)])), undefined, last)
   }
+})
+
+test('subscriptions are no part of the grammar: they stay, and hide nothing that is missing', () => {
+  const rows = [
+    ...WHOLE.slice(0, 2),
+    row(1.2, 'subscribed'),
+    ...WHOLE.slice(2),
+    row(51.2, 'subscribe-refused'),
+  ]
+  assert.is(mended(recordWith(rows)), undefined)
+  const without = mended(recordWith(rows.filter((_, i) => i !== 1)))
+  assert.is(
+    kinds(without?.record),
+    'attempt connected subscribed disconnected attempt connected subscribe-refused',
+  )
 })
 
 test('a recording without attempts, made by another tool, has another grammar', () => {

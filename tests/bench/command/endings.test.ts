@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Ending, endingTodo, endingWords, whoseFault } from '#weir/bench/command/endings.ts'
-import { REASONS } from '#weir/bench/events/words.ts'
+import { CLIENT_EVENT_REASONS } from '#weir/facts/index.ts'
 
 /** No end of anything, or nobody's failure. */
 const NO_FAILURES: readonly string[] = ['', 'stopped', 'policy-exhausted']
@@ -15,7 +15,7 @@ const ending = (changes: Partial<Ending>): Ending => ({
 })
 
 test('every way to fail has words of its own, and something to do about it', () => {
-  const failures = REASONS.filter((reason) => !NO_FAILURES.includes(reason))
+  const failures = CLIENT_EVENT_REASONS.filter((reason) => !NO_FAILURES.includes(reason))
   assert.ok(failures.length > 10)
   for (const reason of failures) {
     assert.is.not(endingWords(ending({ reason })), `failed: ${reason}`, reason)

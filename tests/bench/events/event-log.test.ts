@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Columns, transferables, withWords } from '#weir/bench/events/columns.ts'
+import { type Columns, withWords } from '#weir/bench/events/columns.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
+import { buffersOf, CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 
 test('events come out in columns as they went in', () => {
   const batches: Columns[] = []
@@ -14,7 +15,7 @@ test('events come out in columns as they went in', () => {
   assert.equal([...batch.t], [5, 6])
   assert.equal([...batch.client], [70_000, 3])
   assert.equal(
-    [...batch.kind].map((kind) => batch.kinds[kind]),
+    [...batch.kind].map((kind) => CLIENT_EVENT_KINDS[kind]),
     ['connected', 'refused'],
   )
   assert.equal(
@@ -46,11 +47,11 @@ test('full columns go out by themselves; nothing goes out twice or empty', () =>
 })
 
 test('a batch that has been sent away leaves the log whole', () => {
-  const log = new EventLog((batch) => structuredClone(batch, { transfer: transferables(batch) }), 2)
+  const log = new EventLog((batch) => structuredClone(batch, { transfer: buffersOf(batch) }), 2)
   for (let i = 0; i < 5; i++) log.add(i, i, 'attempt')
   const batches: Columns[] = []
   const next = new EventLog(
-    (batch) => batches.push(structuredClone(batch, { transfer: transferables(batch) })),
+    (batch) => batches.push(structuredClone(batch, { transfer: buffersOf(batch) })),
     2,
   )
   next.add(1, 2, 'failed', 'too-many-files')

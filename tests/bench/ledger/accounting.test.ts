@@ -1,28 +1,20 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HEADER_BYTES } from '#weir/bench/ledger/header.ts'
-import type { LedgerReport, ReceiptFinding } from '#weir/bench/types.ts'
+import type { LedgerReport, Receipt } from '#weir/facts/index.ts'
 import type { Visit } from '../support/fake-broker.ts'
 import { type Forward, Relay } from '../support/relay.ts'
 import { published, publisher, sequenceOf, startTraffic, subscriber } from '../support/traffic-fleet.ts'
 import { until } from '../support/until.ts'
 
 /** The receipts of a fleet of one publisher and one subscriber. */
-function only(report: LedgerReport): ReceiptFinding {
+function only(report: LedgerReport): Receipt {
   const [finding, ...more] = report.publishers.flatMap(({ receipts }) => receipts)
   assert.equal(more, [])
   return finding!
 }
 
-const told = ({
-  received,
-  lost,
-  missed,
-  duplicated,
-  redelivered,
-  reordered,
-  lostSequences,
-}: ReceiptFinding) => ({
+const told = ({ received, lost, missed, duplicated, redelivered, reordered, lostSequences }: Receipt) => ({
   received,
   lost,
   missed,
@@ -38,7 +30,7 @@ const NOTHING = { lost: 0, missed: 0, duplicated: 0, redelivered: 0, reordered: 
 async function run(
   qos: 0 | 1 | 2,
   forward: (one: Forward, sequence: number, send: (one: Forward, changes?: object) => void) => void,
-): Promise<ReceiptFinding> {
+): Promise<Receipt> {
   const relay = await Relay.start({
     forward: (one, send) => forward(one, sequenceOf(one.payload), send),
   })
@@ -104,7 +96,7 @@ test('a message that comes behind a later one is reordered', async () => {
 })
 
 /** Cuts the subscriber off after message 5 and lets it back in after message 10; a session that is kept has queued what passed, but for 8. */
-async function cutOff(sessionPresent: boolean): Promise<ReceiptFinding> {
+async function cutOff(sessionPresent: boolean): Promise<Receipt> {
   const queue: Forward[] = []
   let back: Visit | undefined
   let send: ((one: Forward) => void) | undefined

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PublisherAccount } from '#weir/bench/ledger/publisher-account.ts'
+import { PublisherLedger } from '#weir/bench/ledger/publisher-ledger.ts'
 import { Receipts } from '#weir/bench/ledger/receipts.ts'
 import { ROUTE_GRACE_MS, settlePair, settleShare } from '#weir/bench/ledger/settle-pair.ts'
 
@@ -25,7 +25,7 @@ test('lost is what was acknowledged and due while the subscription stood, and no
       fc.array(moment, { minLength: 1, maxLength: 200, size: 'max' }),
       fc.boolean(),
       (moments, online) => {
-        const account = new PublisherAccount(0, EVERY_MS)
+        const account = new PublisherLedger(0, EVERY_MS)
         const receipts = new Receipts(32)
         const subscriber = { client: 1, epoch: 1, sinceMs: START_MS - ROUTE_GRACE_MS, online }
         let connection = 1
@@ -87,7 +87,7 @@ test('lost is what was acknowledged and due while the subscription stood, and no
 })
 
 test('a subscriber that was never there is owed nothing, one that got nothing everything', () => {
-  const account = new PublisherAccount(0, EVERY_MS)
+  const account = new PublisherLedger(0, EVERY_MS)
   for (let k = 0; k < 10; k++) account.send(START_MS + k * EVERY_MS)
   const row = account.row([])
   assert.is(settlePair(row, undefined, undefined, 1, 1).missed, 10)
@@ -98,7 +98,7 @@ test('a subscriber that was never there is owed nothing, one that got nothing ev
 })
 
 test('a new session that has got nothing yet is owed what was due a little after it stood', () => {
-  const account = new PublisherAccount(0, EVERY_MS)
+  const account = new PublisherLedger(0, EVERY_MS)
   for (let k = 0; k < 30; k++) account.send(START_MS + k * EVERY_MS)
   const receipts = new Receipts()
   const how = { epoch: 1, sinceMs: 0, connection: 1, qos: 1, duplicateFlag: false, nowMs: 0 } as const
@@ -111,7 +111,7 @@ test('a new session that has got nothing yet is owed what was due a little after
 })
 
 test('a shared subscription owes what no member took with it', () => {
-  const account = new PublisherAccount(0, EVERY_MS)
+  const account = new PublisherLedger(0, EVERY_MS)
   for (let k = 0; k < 300; k++) account.send(START_MS + k * EVERY_MS)
   const row = account.row([])
   assert.is(settleShare(row, 0, [], undefined, 1).lost, 300)

@@ -1,16 +1,17 @@
 /** Whatever happens to a client, its waits stay within what its policy promises. */
+
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Reason } from '#weir/bench/events/words.ts'
 import { LossBook } from '#weir/bench/policies/loss-book.ts'
 import type { ReconnectPolicy, Wait } from '#weir/bench/policies/policy.ts'
 import { PRESET_NAMES, type PresetName } from '#weir/bench/policies/presets.ts'
 import { resolvePolicy } from '#weir/bench/policies/resolve.ts'
 import type { ReconnectSpec } from '#weir/bench/types.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 interface Ending {
-  reason: Reason
+  reason: ClientEventReason
   /** -1: it never was connected. */
   connectedMs: number
   random: number
@@ -18,7 +19,13 @@ interface Ending {
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
 const ending: fc.Arbitrary<Ending> = fc.record({
-  reason: fc.constantFrom<Reason>('closed', 'reset', 'connack', 'connection-refused', 'disconnect-packet'),
+  reason: fc.constantFrom<ClientEventReason>(
+    'closed',
+    'reset',
+    'connack',
+    'connection-refused',
+    'disconnect-packet',
+  ),
   connectedMs: fc.oneof(fc.constant(-1), fc.integer({ min: 0, max: 120_000 })),
   random,
 })

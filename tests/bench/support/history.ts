@@ -1,6 +1,7 @@
 import * as assert from 'uvu/assert'
 import { type Columns, withWords } from '#weir/bench/events/columns.ts'
-import type { ClientBatch, FleetCounters } from '#weir/bench/types.ts'
+import type { FleetCounters } from '#weir/bench/types.ts'
+import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
 
 export interface Row {
   t: number
@@ -23,7 +24,7 @@ export class History {
 
   readonly addColumns = (columns: Columns): void => this.add(withWords(columns, this.#targets))
 
-  readonly add = (batch: ClientBatch): void => {
+  readonly add = (batch: ClientEvents): void => {
     for (const column of [
       batch.t,
       batch.client,
@@ -38,7 +39,7 @@ export class History {
       this.rows.push({
         t: batch.t[i]!,
         client: batch.client[i]!,
-        kind: batch.kinds[batch.kind[i]!]!,
+        kind: CLIENT_EVENT_KINDS[batch.kind[i]!]!,
         reason: batch.reasons[batch.reason[i]!]!,
         code: batch.code[i]!,
         sessionPresent: batch.sessionPresent[i]!,
@@ -68,13 +69,18 @@ const NEXT: Record<string, readonly string[]> = {
   '': ['scheduled'],
   scheduled: ['attempt'],
   attempt: ['connected', 'refused', 'failed'],
-  connected: ['disconnected', 'left'],
+  connected: ['subscribed', 'subscribe-refused', 'disconnected', 'left'],
+  subscribed: ['disconnected', 'left'],
+  'subscribe-refused': ['disconnected', 'left'],
   refused: ['attempt', 'gave-up'],
   failed: ['attempt', 'gave-up'],
   disconnected: ['attempt', 'gave-up'],
   left: [],
   'gave-up': [],
 }
+
+/** The last event of a client that is online. */
+const ONLINE = ['connected', 'subscribed', 'subscribe-refused']
 
 /** Every client's events form a sentence of the grammar, in time's order, and the counters tell the same. */
 export function assertLawful(history: History, clients: number, counters?: FleetCounters): void {
@@ -91,7 +97,7 @@ export function assertLawful(history: History, clients: number, counters?: Fleet
     lastT[client] = t
   }
   if (!counters) return
-  const online = last.filter((kind) => kind === 'connected').length
+  const online = last.filter((kind) => ONLINE.includes(kind)).length
   assert.equal(
     counters,
     {
@@ -107,7 +113,7 @@ export function assertLawful(history: History, clients: number, counters?: Fleet
       online,
       inFlight: last.filter((kind) => kind === 'attempt').length,
       droppedEvents: 0,
-      subscribesRefused: counters.subscribesRefused,
+      subscribesRefused: history.count('subscribe-refused'),
       subscribed: counters.subscribed,
       published: counters.published,
       acknowledged: counters.acknowledged,

@@ -1,6 +1,7 @@
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import { makeHeader, readHeader } from '#weir/bench/ledger/header.ts'
-import type { Fleet, FleetSpec, GroupSpec, LedgerReport, PublishSpec, Qos } from '#weir/bench/types.ts'
+import type { Fleet, FleetSpec, GroupSpec, PublishSpec } from '#weir/bench/types.ts'
+import type { LedgerReport, Qos } from '#weir/facts/index.ts'
 import { fleetSpec } from './fleet-spec.ts'
 import { History } from './history.ts'
 import { until } from './until.ts'

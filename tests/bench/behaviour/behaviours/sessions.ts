@@ -16,6 +16,31 @@ async function visit(cell: Cell, of: GroupSpec): Promise<number> {
 
 export const SESSIONS: readonly Behaviour[] = [
   {
+    name: 'a SUBACK is recorded on every connection that subscribes, and not where the session still holds the subscription',
+    run: async (cell, protocol) => {
+      const subscribe = [
+        { topic: cell.topic('a'), qos: 1 },
+        { topic: cell.topic('b'), qos: 0 },
+      ] as const
+      for (const persistent of [false, true]) {
+        const shard = cell.start({ group: group(protocol, { persistent, subscribe }) })
+        await until('it is subscribed', () => shard.counters().subscribed === 1)
+        // A visitor of the same id takes the session over, and the client takes it back.
+        const properties = { sessionExpiryInterval: persistent ? 300 : 0 }
+        await cell.witness(protocol, { clientId: cell.clientId(), clean: !persistent, properties })
+        await until('it is back', () => shard.counters().connected === 2 && shard.counters().subscribed === 1)
+        const history = await shard.stop()
+        const since = history.rows.findLastIndex(({ kind }) => kind === 'connected')
+        const last = history.rows.slice(since).map(({ kind }) => kind)
+        const kept = history.rows[since]!.sessionPresent === 1
+        assert.is(kept, persistent)
+        assert.equal(last, kept ? ['connected', 'left'] : ['connected', 'subscribed', 'left'])
+        assert.is(history.count('subscribed'), kept ? 1 : 2)
+        await visit(cell, group(protocol))
+      }
+    },
+  },
+  {
     name: 'a persistent session is there again, a clean one ends it',
     run: async (cell, protocol) => {
       const subscribe = [{ topic: cell.topic('kept'), qos: 1 }] as const

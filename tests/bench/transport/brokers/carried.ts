@@ -2,14 +2,8 @@ import { connectAsync } from 'mqtt'
 import { suite, type Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startFleet } from '#weir/bench/index.ts'
-import type {
-  EngineName,
-  FleetSpec,
-  ProtocolVersion,
-  Target,
-  TransportProtocol,
-  TransportSpec,
-} from '#weir/bench/types.ts'
+import type { EngineName, FleetSpec, Target, TransportProtocol, TransportSpec } from '#weir/bench/types.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { fleetSpec } from '../../support/fleet-spec.ts'
 import { History } from '../../support/history.ts'
 import { until } from '../../support/until.ts'

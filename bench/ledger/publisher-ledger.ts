@@ -1,4 +1,4 @@
-import type { PublishBound } from '../types.ts'
+import type { PublishBound } from '#weir/facts/index.ts'
 import { MOST_SEQUENCE } from './header.ts'
 import { type Range, Ranges } from './ranges.ts'
 
@@ -21,7 +21,7 @@ export interface PublisherRow {
   refused: number
   abandoned: number
   skipped: number
-  /** As in PublisherFinding. */
+  /** As in PublisherAccount. */
   untaken?: number
   bound?: PublishBound
   usedUp?: true
@@ -38,7 +38,7 @@ export interface PublisherRow {
 }
 
 /** What became of one publisher's messages: plain figures, and the numbers of those with which something went wrong. */
-export class PublisherAccount {
+export class PublisherLedger {
   readonly publisher: number
   readonly #everyMs: number
   sent = 0

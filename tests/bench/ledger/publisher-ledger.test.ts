@@ -4,14 +4,14 @@ import * as assert from 'uvu/assert'
 import {
   firstPlannedFrom,
   MARK_SLACK_MS,
-  PublisherAccount,
+  PublisherLedger,
   plannedNotBefore,
-} from '#weir/bench/ledger/publisher-account.ts'
+} from '#weir/bench/ledger/publisher-ledger.ts'
 
 /** Sends a message for each pause: how many due ones are skipped before it. */
 function account(everyMs: number, skips: readonly number[]) {
   const planned: number[] = []
-  const one = new PublisherAccount(7, everyMs)
+  const one = new PublisherLedger(7, everyMs)
   let k = 0
   for (const skip of skips) {
     k += skip
@@ -55,7 +55,7 @@ test('the first message from an instant on is certainly from then on, and found 
 })
 
 test('what is in flight, refused or abandoned is not acknowledged; what was sent again is remembered', () => {
-  const one = new PublisherAccount(0, 10)
+  const one = new PublisherLedger(0, 10)
   for (let k = 0; k < 10; k++) one.send(k * 10)
   one.refuse(3)
   one.abandon(7)
@@ -71,7 +71,7 @@ test('what is in flight, refused or abandoned is not acknowledged; what was sent
 })
 
 test('an account that cannot name all of them says so', () => {
-  const one = new PublisherAccount(0, 10)
+  const one = new PublisherLedger(0, 10)
   for (let k = 1; k <= 1000; k++) {
     one.send(k)
     if (k % 2) one.refuse(k)
@@ -82,7 +82,7 @@ test('an account that cannot name all of them says so', () => {
 })
 
 test('a publisher that has sent all its numbers says so', () => {
-  const one = new PublisherAccount(7, 0)
+  const one = new PublisherLedger(7, 0)
   one.sent = 2 ** 32 - 2
   assert.is(one.row([]).usedUp, undefined)
   assert.is(one.send(0), 2 ** 32 - 1)
