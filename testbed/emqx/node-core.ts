@@ -39,7 +39,7 @@ export interface CoreOptions {
 }
 
 const SWEEP_MS = 1000
-/** A row leaves the channel table a little after its process has ended (contract/emqx.md §7.2). */
+/** A row leaves the channel table a little after its process has ended (docs/contract/emqx.md#tables). */
 const ROW_REMOVAL_MS = { least: 1, spread: 49 }
 
 /** One EMQX node without its listeners: tables, counters, evacuation, and the clock they run on. */

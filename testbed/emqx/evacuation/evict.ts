@@ -81,7 +81,7 @@ function byHash(channels: Iterable<Channel>): Channel[] {
     .map(({ channel }) => channel)
 }
 
-/** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (contract/emqx.md §2.4). */
+/** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (docs/contract/emqx.md#what-clients-see). */
 export function evictConnections(node: EvacuatedNode, channels: Channel[], done: () => void): void {
   let next = 0
   const stretch = (): void => {

@@ -37,8 +37,7 @@ export interface CountedNode {
 }
 
 /**
- * `emqx_stats` of one node: tables are counted every 2 s (contract/emqx.md §1.3: the countdown fires on every other
- * second), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
+ * `emqx_stats` of one node: tables are counted every 2 s (docs/contract/emqx.md#gauges), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
  */
 const REFRESH_MS = 2000
 

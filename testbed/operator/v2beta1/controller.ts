@@ -25,7 +25,7 @@ import type { Emqx } from './types.ts'
 const IDLE_MS = 30_000
 const SOON_MS = 1000
 
-/** The steps of a pass in their order (contract/operator.md B.3). Gates and status come twice. */
+/** The steps of a pass in their order (docs/contract/operator.md#v2beta1-passes). Gates and status come twice. */
 const STEPS: Step[] = [
   addBootstrap,
   updatePodConditions,

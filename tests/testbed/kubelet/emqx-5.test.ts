@@ -12,7 +12,7 @@ import { follow, testServer } from './support/api-server.ts'
 const NODE = 'weir-node'
 const SECRET = 'emqx-bootstrap-api-key'
 
-/** A pod as the operator 2.2.29 makes it (recorded/operator/v2beta1-2.2.29), but with a quicker probe. */
+/** A pod as the operator 2.2.29 makes it, but with a quicker probe. */
 function emqxPod(name: string, role: 'core' | 'replicant', more: Container['env'] = []): Pod {
   return {
     apiVersion: 'v1',

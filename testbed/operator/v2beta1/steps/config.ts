@@ -47,7 +47,7 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
 
 /**
  * A changed configuration goes to the running nodes by their API, without a restart, and to the ConfigMap for later ones,
- * which thereby loses its owner and outlives the resource (contract/operator.md B.7, operator-measured.md 33 and 34).
+ * which thereby loses its owner and outlives the resource (docs/contract/operator.md#v2beta1-configuration).
  */
 export const syncConfig: Step = async (pass) => {
   const { cr, env } = pass

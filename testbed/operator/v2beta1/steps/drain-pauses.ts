@@ -16,7 +16,7 @@ export async function isDelayOver(pass: Pass): Promise<boolean> {
 
 /**
  * More whole seconds than waitTakeover have gone by since the set's last pod was deleted. That is known from Kubernetes'
- * Events only: where these are gone, nothing holds the operator back (contract/operator.md H-B8).
+ * Events only: where these are gone, nothing holds the operator back (docs/contract/operator.md#v2beta1-drain).
  */
 export async function isTakeoverOver(pass: Pass, set: StatefulSet): Promise<boolean> {
   const { items } = await pass.env.kube.list<Event>(resources.events, {

@@ -25,9 +25,9 @@ async function gateOf(pass: Pass, pod: Pod, role: 'update' | 'current' | undefin
 }
 
 /**
- * The readiness gates: this is how traffic moves (contract/operator.md B.5). New pods are let in one by one as they become
+ * The readiness gates: this is how traffic moves (docs/contract/operator.md#v2beta1-gates). New pods are let in one by one as they become
  * ready; all pods of the set that is being left are shut out at once, as soon as the resource is Available. A gate that
- * was never set is there with an empty status (operator-measured.md 26).
+ * was never set is there with an empty status.
  */
 export const updatePodConditions: Step = async (pass) => {
   const { env } = pass

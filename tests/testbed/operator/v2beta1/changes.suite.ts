@@ -11,7 +11,7 @@ import { until } from '../listen.ts'
 import type { Request } from '../trace.ts'
 import { type Deployed, emulated, type Plan } from './emulated.ts'
 
-/** What changes without any new pod (contract/operator.md B.7, operator-measured.md 32 to 34). */
+/** What changes without any new pod (docs/contract/operator.md#v2beta1-configuration). */
 interface Findings {
   podsBefore: string[]
   podsAfter: string[]

@@ -16,7 +16,7 @@ const plan: Plan = {
   isImpatient: true,
 }
 
-/** The first image comes back while nodes are being drained (operator-measured.md 28 and 35). */
+/** The first image comes back while nodes are being drained (docs/contract/operator.md#v2beta1-drain). */
 const done = emulated(plan, async (cluster) => {
   await cluster.connect(20)
   await cluster.change({ image: 'emqx/emqx-enterprise:5.8.7' })
