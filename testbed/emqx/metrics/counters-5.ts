@@ -1,6 +1,6 @@
 import type { CounterName } from './counters.ts'
 
-/** EMQX counts it; an emulated node has no such event. */
+/** An event that an emulated node never has. */
 const NEVER = undefined
 
 /**
