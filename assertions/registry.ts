@@ -1,66 +1,60 @@
-import type { Assertion } from './assertion.ts'
-import { amplification } from './client/amplification.ts'
-import { conservation } from './client/conservation.ts'
-import { downtime } from './client/downtime.ts'
-import { evictionEnvelope } from './client/eviction-envelope.ts'
-import { evictionFloor } from './client/eviction-floor.ts'
-import { evictionSlope } from './client/eviction-slope.ts'
-import { gaugeTruth } from './client/gauge-truth.ts'
-import { harnessHealthy } from './client/harness-healthy.ts'
-import { hops } from './client/hops.ts'
-import { landing } from './client/landing.ts'
-import { messages } from './client/messages.ts'
-import { noStorm } from './client/no-storm.ts'
-import { offlinePeak } from './client/offline-peak.ts'
-import { refusals } from './client/refusals.ts'
-import { sessionKept } from './client/session-kept.ts'
-import { undisturbedBefore } from './client/undisturbed-before.ts'
-import { wills } from './client/wills.ts'
-import { allNew } from './cluster/all-new.ts'
-import { available } from './cluster/available.ts'
-import { drainedBeforeDelete } from './cluster/drained-before-delete.ts'
-import { duration } from './cluster/duration.ts'
-import { evacuationSerial } from './cluster/evacuation-serial.ts'
-import { evacuationStates } from './cluster/evacuation-states.ts'
-import { initialDelay } from './cluster/initial-delay.ts'
-import { statusShape } from './cluster/status-shape.ts'
-import { statusTruth } from './cluster/status-truth.ts'
-import { switchBeforeEvict } from './cluster/switch-before-evict.ts'
+import type { AssertionId } from '#weir/facts/index.ts'
+import type { Check } from './check.ts'
+import { allNew } from './checks/all-new.ts'
+import { amplification } from './checks/amplification.ts'
+import { available } from './checks/available.ts'
+import { conservation } from './checks/conservation.ts'
+import { downtime } from './checks/downtime.ts'
+import { drainedBeforeDelete } from './checks/drained-before-delete.ts'
+import { duration } from './checks/duration.ts'
+import { evacuationSerial } from './checks/evacuation-serial.ts'
+import { evacuationStates } from './checks/evacuation-states.ts'
+import { evictionEnvelope } from './checks/eviction-envelope.ts'
+import { evictionFloor } from './checks/eviction-floor.ts'
+import { evictionSlope } from './checks/eviction-slope.ts'
+import { gaugeTruth } from './checks/gauge-truth.ts'
+import { harnessHealthy } from './checks/harness-healthy.ts'
+import { hops } from './checks/hops.ts'
+import { initialDelay } from './checks/initial-delay.ts'
+import { landing } from './checks/landing.ts'
+import { messages } from './checks/messages.ts'
+import { noStorm } from './checks/no-storm.ts'
+import { offlinePeak } from './checks/offline-peak.ts'
+import { refusals } from './checks/refusals.ts'
+import { sessionKept } from './checks/session-kept.ts'
+import { statusShape } from './checks/status-shape.ts'
+import { statusTruth } from './checks/status-truth.ts'
+import { switchBeforeEvict } from './checks/switch-before-evict.ts'
+import { undisturbedBefore } from './checks/undisturbed-before.ts'
+import { wills } from './checks/wills.ts'
 
-/** Every assertion there is, one a file, in the order in which verdicts list them: that of the design, harness last. */
-export const assertions: readonly Assertion[] = [
-  evictionEnvelope,
-  evictionSlope,
-  evictionFloor,
-  gaugeTruth,
-  evacuationSerial,
-  evacuationStates,
-  initialDelay,
-  undisturbedBefore,
-  switchBeforeEvict,
-  landing,
-  hops,
-  noStorm,
-  amplification,
-  offlinePeak,
-  downtime,
-  refusals,
-  conservation,
-  drainedBeforeDelete,
-  allNew,
-  statusTruth,
-  statusShape,
-  sessionKept,
-  messages,
-  wills,
-  available,
-  duration,
-  harnessHealthy,
-]
-
-const byId = new Map(assertions.map((assertion) => [assertion.id, assertion]))
-
-/** The assertion with this id, or undefined. */
-export function findAssertion(id: string): Assertion | undefined {
-  return byId.get(id)
+/** The check of every assertion: one that is missing, or for another's bounds, does not compile. */
+export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
+  'all-new': allNew,
+  amplification: amplification,
+  available: available,
+  conservation: conservation,
+  downtime: downtime,
+  'drained-before-delete': drainedBeforeDelete,
+  duration: duration,
+  'evacuation-serial': evacuationSerial,
+  'evacuation-states': evacuationStates,
+  'eviction-envelope': evictionEnvelope,
+  'eviction-floor': evictionFloor,
+  'eviction-slope': evictionSlope,
+  'gauge-truth': gaugeTruth,
+  'harness-healthy': harnessHealthy,
+  hops: hops,
+  'initial-delay': initialDelay,
+  landing: landing,
+  messages: messages,
+  'no-storm': noStorm,
+  'offline-peak': offlinePeak,
+  refusals: refusals,
+  'session-kept': sessionKept,
+  'status-shape': statusShape,
+  'status-truth': statusTruth,
+  'switch-before-evict': switchBeforeEvict,
+  'undisturbed-before': undisturbedBefore,
+  wills: wills,
 }

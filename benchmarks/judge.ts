@@ -2,8 +2,10 @@
  * How long it takes to judge a synthetic upgrade of 100,000 clients with five events each, and in how much memory:
  * `node benchmarks/judge.ts [clients]`. Target: at most 10 s and 1 GiB.
  */
-import { assertions, judge } from '#weir/assertions/index.ts'
-import { ClientColumns, fleetOf, type RecordEvent, recordOf, type Scrape } from '#weir/record/index.ts'
+import { judge } from '#weir/assertions/index.ts'
+import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { ASSERTION_IDS } from '#weir/facts/index.ts'
+import { ClientColumns, fleetOf, recordOf } from '#weir/record/index.ts'
 
 const S = 1e9
 const clients = Number(process.argv[2] ?? 100_000)
@@ -176,7 +178,7 @@ const record = recordOf({
 })
 
 const startedMs = performance.now()
-const verdict = judge(record, { asserts: assertions.map(({ id }) => ({ id })) })
+const verdict = judge(record, { asserts: ASSERTION_IDS.map((id) => ({ id })) })
 const tookSeconds = (performance.now() - startedMs) / 1000
 const rssMiB = process.resourceUsage().maxRSS / 1024
 for (const finding of verdict.findings)

@@ -8,12 +8,13 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import type { Verdict } from '#weir/assertions/verdict.ts'
+import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
+import { packageFile } from '#weir/errors/index.ts'
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const root = fileURLToPath(packageFile('.'))
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {

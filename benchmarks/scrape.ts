@@ -15,9 +15,10 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { AccessFinder } from '#weir/cluster/routes/access.ts'
 import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
 import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
+import { packageFile } from '#weir/errors/index.ts'
 
 const PORT = 18_083
-const SCRAPE = new URL('../tests/fixtures/cluster/emqx/v5_prometheus_node_3000.txt', import.meta.url)
+const SCRAPE = packageFile('tests/fixtures/cluster/emqx/v5_prometheus_node_3000.txt')
 const seconds = Number(process.argv[2] ?? 30)
 const pods = Number(process.argv[3] ?? 6)
 const way = process.argv[4] ?? 'pods'

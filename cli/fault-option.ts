@@ -2,7 +2,6 @@ import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import { didYouMean } from '#weir/scenarios/load/nearest.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
-import { FAULTS } from '#weir/testbed/faults/catalogue.ts'
 
 /** --fault NAME, any number of times; an unknown one is refused with the name that was meant. */
 export function faultOption<Args>(yargs: Argv<Args>) {
@@ -15,14 +14,18 @@ export function faultOption<Args>(yargs: Argv<Args>) {
       defaultDescription: 'none',
       describe: 'switch a misbehaviour of the embedded cluster on ("weir faults list" shows them)',
     })
-    .check(({ fault }) => {
-      refuseUnknown(fault)
+    .check(async ({ fault }) => {
+      if (fault.length > 0) await refuseUnknown(fault)
       return true
     }, false)
 }
 
-function refuseUnknown(names: readonly string[]): void {
-  const known = FAULTS.map((fault) => fault.name)
+/** Loaded on demand: every fault brings the part of the testbed that it changes. */
+const load = () => import('#weir/testbed/faults/index.ts')
+
+async function refuseUnknown(names: readonly string[]): Promise<void> {
+  const { FAULTS } = await load()
+  const known = FAULTS.map((fault): string => fault.name)
   for (const name of names) {
     if (known.includes(name)) continue
     const hint = didYouMean(name, known) || ': "weir faults list" shows them all'
@@ -31,7 +34,9 @@ function refuseUnknown(names: readonly string[]): void {
 }
 
 /** A fault that cannot happen on the scenario's dialect would be switched on and do nothing. Throws WEIR_FAULT_REFUSED. */
-export function refuseForeignFaults(scenario: Scenario, names: readonly string[]): void {
+export async function refuseForeignFaults(scenario: Scenario, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const { FAULTS } = await load()
   const { dialect } = scenario.cluster
   for (const { name, dialects } of FAULTS)
     if (names.includes(name) && dialects !== undefined && !dialects.includes(dialect))

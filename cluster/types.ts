@@ -2,15 +2,14 @@ import type {
   CrEvent,
   DialectFacts,
   EndpointsEvent,
-  Evacuation,
-  ListingEvent,
-  NodesEvent,
   PodEvent,
   SetEvent,
   WatchEvent,
-} from '#weir/record/index.ts'
-import type { EmqxVersionApi } from './emqx/version-api.ts'
+} from '#weir/facts/index.ts'
+import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
+
+export type { EmqxAbout, EmqxLicence, EmqxNodeApi } from './emqx/version-api.ts'
 
 /** A record's event before the run gave it a time. */
 export type Untimed<E> = E extends { t: number } ? Omit<E, 't'> : never
@@ -78,41 +77,6 @@ export interface Dialect {
   versionPatch(resource: KubeObject, version: string): unknown
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
-}
-
-/** What the members of an EMQX cluster say of themselves. */
-export interface EmqxAbout {
-  /** The oldest that a running member has. */
-  version: string
-  edition?: 'enterprise' | 'opensource'
-  /** Sessions of all running members now, connected or not. */
-  sessions: number
-}
-
-export interface EmqxLicence {
-  /** Sessions, before 5.8.5 connections, of the whole cluster. */
-  most: number
-  /** e.g. "trial" */
-  type?: string
-  /** e.g. "2029-04-17" */
-  expiresOn?: string
-  expired: boolean
-}
-
-/** EMQX's HTTP API and metrics, asked of one pod. Throws EmqxApiError; never invents a value. */
-export interface EmqxNodeApi {
-  evacuations(): Promise<Evacuation[]>
-  nodes(): Promise<NodesEvent['nodes']>
-  /** All pages of this pod's own clients. */
-  clients(node: string): Promise<Pick<ListingEvent, 'connected' | 'detached' | 'complete'>>
-  /** HTTP status of the availability check: 200 serving, 503 evacuating. */
-  availability(): Promise<number>
-  /** Unlabelled Prometheus samples of this node alone. */
-  metrics(): Promise<{ status: number; metrics: Record<string, number> }>
-  /** Whether the metrics can be had without credentials. */
-  metricsAreOpen(): Promise<boolean>
-  about(): Promise<EmqxAbout>
-  licence(): Promise<EmqxLicence>
 }
 
 /** A pod by everything that it may be asked through: its own address, or its name behind the API server. */

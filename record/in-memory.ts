@@ -1,12 +1,11 @@
 import type { ClientEvents } from '#weir/facts/client-events.ts'
 import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { type Manifest, type Parameters, RECORD_FORMAT } from '#weir/facts/index.ts'
 import type { Messages } from '#weir/facts/ledger.ts'
 import { ClientColumns, type ClientEventRow } from './client-columns.ts'
-import type { RecordEvent } from './events.ts'
 import { sortedByTime } from './lines-reader.ts'
-import { type Manifest, type Parameters, RECORD_FORMAT } from './manifest.ts'
 import type { RunRecord } from './run-record.ts'
-import type { Scrape } from './scrapes.ts'
 
 export interface RecordParts {
   parameters?: Parameters

@@ -2,15 +2,14 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
 import type { Messages } from '#weir/facts/ledger.ts'
 import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
-import type { RecordEvent } from './events.ts'
 import { readLines } from './lines-reader.ts'
-import { type Manifest, RECORD_FORMAT } from './manifest.ts'
 import { accountOf } from './message-lines.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
-import type { Scrape } from './scrapes.ts'
 
 /**
  * Reads a whole record. Whatever a crash left behind is read as far as it goes and the rest is named in `damage`.

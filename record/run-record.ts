@@ -1,9 +1,7 @@
 import type { ClientEvents } from '#weir/facts/client-events.ts'
 import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
 import type { Messages } from '#weir/facts/ledger.ts'
-import type { RecordEvent } from './events.ts'
-import type { Manifest } from './manifest.ts'
-import type { Scrape } from './scrapes.ts'
 
 export const RECORD_FILES = {
   manifest: 'run.json',

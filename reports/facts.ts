@@ -1,4 +1,4 @@
-import type { Asked, Parameters } from '#weir/record/index.ts'
+import type { Asked, Parameters } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { durationOf, utcOf } from './text/time.ts'
 

@@ -1,4 +1,4 @@
-import type { Finding } from '#weir/assertions/verdict.ts'
+import type { Finding } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import type { Report } from './report.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape-xml.ts'

@@ -1,4 +1,4 @@
-import type { Finding, Outcome } from '#weir/assertions/verdict.ts'
+import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'

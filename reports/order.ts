@@ -1,4 +1,4 @@
-import type { Finding, Outcome } from '#weir/assertions/verdict.ts'
+import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 
 const RANK: Record<Outcome, number> = { fail: 0, inconclusive: 1, pass: 2 }
 

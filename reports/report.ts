@@ -1,4 +1,4 @@
-import type { Verdict } from '#weir/assertions/verdict.ts'
+import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** All that a report is made from. A renderer is a pure function of it: the same record gives the same bytes. */

@@ -1,12 +1,9 @@
-/** Scenarios: reading them, looking whether a cluster is fit for them, and running them into a record. */
-export type { Facts, Line, Request, State } from './doctor/check.ts'
-export { type Examination, examine, type Found, refusalOf } from './doctor/examine.ts'
+/** Scenarios: reading them, and running them into a record. */
 export { describeScenario } from './load/describe.ts'
 export { listScenarios, type ScenarioEntry } from './load/list.ts'
 export { loadScenario } from './load/load.ts'
 export { observing } from './load/observing.ts'
 export { targetVersion, withVersion } from './load/target-version.ts'
-export { type Plan, type PlannedChange, planOf } from './plan/plan.ts'
 export type { Progress } from './run/progress.ts'
 export { type RunOptions, type RunResult, runScenario } from './run/run-scenario.ts'
 export type * from './types.ts'

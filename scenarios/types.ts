@@ -1,5 +1,5 @@
 import type { ArrivalSpec, GroupSpec, ReconnectSpec } from '#weir/bench/types.ts'
-import type { AssertRequest } from '#weir/record/index.ts'
+import type { AssertRequest } from '#weir/facts/index.ts'
 
 /** A scenario file after defaults; scenarios/scenario.schema.json says the same to editors and to the validator. */
 export interface Scenario {

@@ -7,5 +7,6 @@ export {
   testbedUp,
 } from './embedded/detached.ts'
 export { startEmbedded } from './embedded/start.ts'
-export { FAULTS, makeFaults } from './faults/index.ts'
-export type { EmbeddedOptions, EmbeddedTestbed, FaultDefinition, Faults, StartEmbedded } from './types.ts'
+export type { Fault } from './faults/fault.ts'
+export { FAULTS, type FaultName, type Faults, makeFaults } from './faults/index.ts'
+export type { EmbeddedOptions, EmbeddedTestbed, StartEmbedded } from './types.ts'

@@ -2,26 +2,6 @@
 import type { Socket } from 'node:net'
 import type { WeirError } from '#weir/errors/index.ts'
 
-/** A switchable misbehaviour of the testbed (never of the harness). */
-export interface FaultDefinition {
-  name: string
-  /** Which part misbehaves. */
-  part: 'emqx' | 'operator' | 'proxy' | 'kubelet' | 'controllers' | 'host'
-  /** One line: what it does. */
-  summary: string
-  /** The assertions that must fail under it; the first is the one it exists for. */
-  caughtBy: readonly string[]
-  /** Assertions that follow from it and may fail too. */
-  alsoFails: readonly string[]
-  /** The dialects on which it can happen; left out, on all. */
-  dialects?: readonly string[]
-}
-
-/** Which faults are on. Parts ask by name; an unknown name is a programming error and throws. */
-export interface Faults {
-  on(name: string): boolean
-}
-
 /** The way from the service proxy to the emulated EMQX nodes: no second socket, no copying. */
 export interface NodeDirectory {
   /** The node whose pod has this address, when its listener is open. */

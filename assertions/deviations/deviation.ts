@@ -1,3 +1,4 @@
+import type { AssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** A way in which released software is known to differ from its documentation. */
@@ -10,9 +11,9 @@ export interface Deviation {
   /** Facts of the record that show it; judged from what happened, the operator's version only excludes. */
   shows(run: RunView): boolean
   /** Assertions that fail in every run that deviates so. */
-  fails: readonly string[]
+  fails: readonly AssertionId[]
   /** Assertions that may fail as well, depending on numbers and timing. */
-  mayFail: readonly string[]
+  mayFail: readonly AssertionId[]
   /** Assertions that such a run leaves open, e.g. because no drain lasts long enough to be measured. */
-  leavesOpen: readonly string[]
+  leavesOpen: readonly AssertionId[]
 }

@@ -1,5 +1,6 @@
+import type { AssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Finding, Verdict } from '../verdict.ts'
+import type { Finding, Verdict } from '../verdict/verdict.ts'
 import type { Deviation } from './deviation.ts'
 import { undrainedDelete } from './undrained-delete.ts'
 
@@ -18,8 +19,11 @@ export function labelDeviations(run: RunView, findings: readonly Finding[]): Fin
   })
 }
 
+/** A verdict may name assertions of another version of weir. */
+const lists = (ids: readonly AssertionId[], id: string) => ids.some((one) => one === id)
+
 const explains = (deviation: Deviation, { id, outcome }: Finding) =>
-  outcome === 'fail' && (deviation.fails.includes(id) || deviation.mayFail.includes(id))
+  outcome === 'fail' && (lists(deviation.fails, id) || lists(deviation.mayFail, id))
 
 /**
  * Whether a run deviates exactly as its scenario expects: each expected deviation is seen, with every failure that
@@ -40,7 +44,7 @@ export function compareDeviations(
     known.every((deviation) => deviation.fails.every((id) => (outcomeOf.get(id) ?? 'fail') === 'fail')) &&
     findings.every((finding) => {
       if (finding.outcome === 'fail') return finding.deviation !== undefined
-      if (finding.outcome === 'inconclusive') return known.some((one) => one.leavesOpen.includes(finding.id))
+      if (finding.outcome === 'inconclusive') return known.some((one) => lists(one.leavesOpen, finding.id))
       return true
     })
   return { expected: wanted, seen, asExpected }
@@ -53,6 +57,6 @@ export function deviatesOtherwise({ deviations, findings }: Verdict): boolean {
   return (
     deviations.seen.some((id) => !deviations.expected.includes(id)) ||
     findings.some(({ outcome, deviation }) => outcome === 'fail' && deviation === undefined) ||
-    findings.some(({ id, outcome }) => outcome === 'pass' && known.some(({ fails }) => fails.includes(id)))
+    findings.some(({ id, outcome }) => outcome === 'pass' && known.some(({ fails }) => lists(fails, id)))
   )
 }

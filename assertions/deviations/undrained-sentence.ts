@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { atTrigger, shortName } from '../wording.ts'
+import { atTrigger, shortName } from '../evidence/wording.ts'
 
 /**
  * A pod lives on from the moment its deletion is asked for until it is gone, and lets go of its clients at any time

@@ -7,8 +7,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { packageFile } from '#weir/errors/index.ts'
 
-const root = fileURLToPath(new URL('../..', import.meta.url))
+const root = fileURLToPath(packageFile('.'))
 const CLOCK_TICKS_PER_SECOND = 100
 /** After the last client is online, so that what connecting left behind can be collected. */
 const IDLE_MS = 5000

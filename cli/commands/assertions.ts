@@ -1,4 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
+import { ASSERTION_IDS, definitionOf } from '#weir/facts/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { alignedRows } from '../table.ts'
 
@@ -7,8 +8,10 @@ const list = defineCommand({
   summary: 'every assertion, where its definition comes from, and its bounds with their defaults',
   options: (yargs) => yargs,
   async run(_args, output) {
-    const { assertions: all } = await import('#weir/assertions/index.ts')
-    const rows = all.map(({ id, title, source, bounds, faults }) => {
+    const { FAULTS } = await import('#weir/testbed/faults/index.ts')
+    const rows = ASSERTION_IDS.map((id) => {
+      const { title, source, bounds } = definitionOf(id)
+      const faults = FAULTS.filter(({ caughtBy }) => caughtBy.includes(id)).map(({ name }) => name)
       const numbers = Object.entries(bounds).map(
         ([name, bound]) =>
           `${name} = ${bound.default}${bound.unit ? ` ${bound.unit}` : ''}: ${bound.meaning}`,

@@ -14,7 +14,7 @@ export const importCommand = defineCommand({
       })
       .option('out', { type: 'string', demandOption: true, describe: 'folder to write the record to' }),
   async run({ recording, out }, output) {
-    const { importRecording } = await import('#weir/record/import/index.ts')
+    const { importRecording } = await import('#weir/import/index.ts')
     await importRecording(recording, out)
     output.print(`${out}: judge it with "weir check ${out}"`)
     return EXIT.pass

@@ -1,5 +1,5 @@
 import type { GeneratorFound } from '#weir/bench/index.ts'
-import type { Found } from '#weir/scenarios/index.ts'
+import type { Found } from '#weir/preflight/index.ts'
 import type { Output } from '../output.ts'
 import type { DoctorFlags } from './flags.ts'
 
@@ -14,7 +14,7 @@ export async function examined(
     const { generatorRequest } = await import('./generator-request.ts')
     return examineGenerator(generatorRequest(flags))
   }
-  const { examine } = await import('#weir/scenarios/index.ts')
+  const { examine } = await import('#weir/preflight/index.ts')
   const { doctorRequest } = await import('../own-cluster/request.ts')
   const examination = await examine(doctorRequest({ ...flags, kubeconfig }, env))
   await examination.close()

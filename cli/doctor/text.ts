@@ -1,4 +1,4 @@
-import type { Found } from '#weir/scenarios/index.ts'
+import type { Found } from '#weir/preflight/index.ts'
 import { alignedRows } from '../table.ts'
 
 /** All of one length: what one check finds does not move the lines of the others. */

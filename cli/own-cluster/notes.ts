@@ -1,4 +1,4 @@
-import type { Plan } from '#weir/scenarios/index.ts'
+import type { Plan } from '#weir/preflight/index.ts'
 
 /** What is unusual about a run on a cluster of the user's own, for the top of every report. */
 export function ownClusterNotes({ discovery, notAsked, otherClients }: Plan): string[] {

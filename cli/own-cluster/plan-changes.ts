@@ -1,6 +1,6 @@
+import type { Plan } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
-import type { Plan } from '#weir/scenarios/index.ts'
 
 /** What weir will change, to the letter, and what it will not. A patch stands on a line of its own, to be copied. */
 export function changesText({ changes, scenario, discovery }: Plan, columns: number): string[] {

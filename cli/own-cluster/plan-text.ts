@@ -1,4 +1,4 @@
-import type { Plan } from '#weir/scenarios/index.ts'
+import type { Plan } from '#weir/preflight/index.ts'
 import { alignedRows } from '../table.ts'
 import { changesText } from './plan-changes.ts'
 

@@ -1,6 +1,7 @@
 import type { Cluster, DialectName } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import { examine, type Plan, planOf, type Request, refusalOf, type Scenario } from '#weir/scenarios/index.ts'
+import { examine, type Plan, planOf, type Request, refusalOf } from '#weir/preflight/index.ts'
+import type { Scenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { confirm } from './confirm.ts'
 import { planText } from './plan-text.ts'

@@ -1,12 +1,8 @@
 import type { ClusterOptions } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import {
-  loadScenario,
-  type Request,
-  type Scenario,
-  targetVersion,
-  withVersion,
-} from '#weir/scenarios/index.ts'
+import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import type { Request } from '#weir/preflight/index.ts'
+import { loadScenario, type Scenario, targetVersion, withVersion } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { emqxCredentials, mqttUser } from './credentials.ts'
 import type { ClusterFlags } from './options.ts'
@@ -27,9 +23,6 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
   }
 }
 
-/** Assertions that speak of evacuations: a scenario that makes one of them expects its nodes to be evacuated. */
-const EVACUATION = /^(evacuation-|eviction-slope$|eviction-floor$|initial-delay$)/
-
 /** What a scenario needs of a cluster. `set` and `to` are the user's own words. Throws WEIR_USAGE. */
 export function needsOf(
   scenario: Scenario,
@@ -47,7 +40,9 @@ export function needsOf(
     scenario,
     clients: scenario.fleet.clients,
     changes: changes.length > 0,
-    evacuates: scenario.assert.some(({ id }) => EVACUATION.test(id)),
+    evacuates: scenario.assert.some(
+      ({ id }) => isAssertionId(id) && definitionOf(id).needs.includes('evacuation'),
+    ),
     mqttUser: mqttUser(env),
     ...(target === undefined
       ? {}

@@ -19,7 +19,7 @@ export async function runEmbedded(
   output: Output,
 ): Promise<void> {
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
-  refuseForeignFaults(scenario, faults)
+  await refuseForeignFaults(scenario, faults)
   const { runScenario } = await import('#weir/scenarios/index.ts')
   let cluster: RunCluster | undefined
   await underWatch(

@@ -1,4 +1,4 @@
-import type { ListingEvent } from '#weir/record/index.ts'
+import type { ListingEvent } from '#weir/facts/index.ts'
 import { EmqxApiError } from './api-error.ts'
 
 /** A node of the seed's size answers in one page; management.max_row_limit of EMQX 4.4 allows 10,000. */

@@ -1,4 +1,4 @@
-import type { NodesEvent } from '#weir/record/index.ts'
+import type { NodesEvent } from '#weir/facts/index.ts'
 import type { EmqxAbout } from '../types.ts'
 import { EmqxApiError } from './api-error.ts'
 

@@ -1,5 +1,40 @@
-import type { EmqxNodeApi } from '../types.ts'
+import type { Evacuation, ListingEvent, NodesEvent } from '#weir/facts/index.ts'
 import type { EmqxHttp } from './http.ts'
+
+/** What the members of an EMQX cluster say of themselves. */
+export interface EmqxAbout {
+  /** The oldest that a running member has. */
+  version: string
+  edition?: 'enterprise' | 'opensource'
+  /** Sessions of all running members now, connected or not. */
+  sessions: number
+}
+
+export interface EmqxLicence {
+  /** Sessions, before 5.8.5 connections, of the whole cluster. */
+  most: number
+  /** e.g. "trial" */
+  type?: string
+  /** e.g. "2029-04-17" */
+  expiresOn?: string
+  expired: boolean
+}
+
+/** EMQX's HTTP API and metrics, asked of one pod. Throws EmqxApiError; never invents a value. */
+export interface EmqxNodeApi {
+  evacuations(): Promise<Evacuation[]>
+  nodes(): Promise<NodesEvent['nodes']>
+  /** All pages of this pod's own clients. */
+  clients(node: string): Promise<Pick<ListingEvent, 'connected' | 'detached' | 'complete'>>
+  /** HTTP status of the availability check: 200 serving, 503 evacuating. */
+  availability(): Promise<number>
+  /** Unlabelled Prometheus samples of this node alone. */
+  metrics(): Promise<{ status: number; metrics: Record<string, number> }>
+  /** Whether the metrics can be had without credentials. */
+  metricsAreOpen(): Promise<boolean>
+  about(): Promise<EmqxAbout>
+  licence(): Promise<EmqxLicence>
+}
 
 /** What differs between the majors of EMQX: which port serves the HTTP API, who may use it, and how it is spoken. */
 export interface EmqxVersionApi {

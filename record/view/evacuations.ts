@@ -1,4 +1,4 @@
-import type { Evacuation, EvacuationState } from '../events.ts'
+import type { Evacuation, EvacuationState } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeTable } from './nodes.ts'
 import type { EvacuationView } from './types.ts'

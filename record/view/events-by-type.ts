@@ -1,4 +1,4 @@
-import type { RecordEvent, RecordEventType } from '../events.ts'
+import type { RecordEvent, RecordEventType } from '#weir/facts/index.ts'
 
 export type EventsOf = <T extends RecordEventType>(type: T) => Extract<RecordEvent, { type: T }>[]
 

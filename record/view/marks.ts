@@ -1,4 +1,4 @@
-import type { MarkName } from '../events.ts'
+import type { MarkName } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 
 /** When each mark was set first. */

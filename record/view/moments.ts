@@ -1,4 +1,4 @@
-import type { MarkName } from '../events.ts'
+import type { MarkName } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import type { EvacuationView, Evictions, Moments, NodeView } from './types.ts'
 

@@ -1,5 +1,4 @@
-import type { PodEvent } from '../events.ts'
-import type { Scrape } from '../scrapes.ts'
+import type { PodEvent, Scrape } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeView } from './types.ts'
 

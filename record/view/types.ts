@@ -1,5 +1,4 @@
-import type { EvacuationState, RecordEvent, RecordEventType } from '../events.ts'
-import type { Parameters } from '../manifest.ts'
+import type { EvacuationState, Parameters, RecordEvent, RecordEventType } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 
 /**

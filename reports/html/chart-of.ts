@@ -1,30 +1,5 @@
-import type { Evidence } from '#weir/assertions/verdict.ts'
-
-export const CHARTS = ['connections', 'rates', 'burst', 'offline', 'membership', 'health'] as const
-
-/** A chart on the shared time axis. */
-export type ChartId = (typeof CHARTS)[number]
-
-const BY_ASSERTION: Record<string, ChartId> = {
-  'eviction-envelope': 'burst',
-  'eviction-floor': 'rates',
-  'no-storm': 'burst',
-  amplification: 'rates',
-  refusals: 'rates',
-  'offline-peak': 'offline',
-  downtime: 'offline',
-  available: 'offline',
-  'evacuation-serial': 'membership',
-  'evacuation-states': 'membership',
-  'initial-delay': 'membership',
-  'switch-before-evict': 'membership',
-  'drained-before-delete': 'membership',
-  'all-new': 'membership',
-  'status-truth': 'membership',
-  'status-shape': 'membership',
-  duration: 'membership',
-  'harness-healthy': 'health',
-}
+import type { Evidence } from '#weir/assertions/verdict/verdict.ts'
+import { type ChartId, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 
 const BY_FILE: Record<Evidence['file'], ChartId> = {
   'run.json': 'membership',
@@ -37,5 +12,5 @@ const BY_FILE: Record<Evidence['file'], ChartId> = {
 
 /** The chart on which a reader sees this evidence best. */
 export function chartOf(assertion: string, evidence: Evidence): ChartId {
-  return BY_ASSERTION[assertion] ?? BY_FILE[evidence.file]
+  return (isAssertionId(assertion) && definitionOf(assertion).chart) || BY_FILE[evidence.file]
 }

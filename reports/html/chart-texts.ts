@@ -1,3 +1,4 @@
+import type { ChartId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Report } from '../report.ts'
 import { timeAxis } from '../series/axis.ts'
@@ -13,7 +14,6 @@ import { clientsOffline } from '../series/offline.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { momentsOf } from '../text/moment.ts'
 import { durationOf } from '../text/time.ts'
-import type { ChartId } from './chart-of.ts'
 
 /** A line may not break within "old-2". */
 const NO_BREAK_HYPHEN = '\u2011'

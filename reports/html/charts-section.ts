@@ -1,8 +1,8 @@
+import type { ChartId } from '#weir/facts/index.ts'
 import type { Report } from '../report.ts'
 import { downtime } from '../series/downtime.ts'
 import { escapeHtml } from '../text/escape-html.ts'
 import { durationOf } from '../text/time.ts'
-import type { ChartId } from './chart-of.ts'
 import type { ChartTexts } from './chart-texts.ts'
 import { downtimeSvg } from './downtime-svg.ts'
 

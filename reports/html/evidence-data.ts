@@ -1,9 +1,10 @@
-import type { Evidence, Finding } from '#weir/assertions/verdict.ts'
+import type { Evidence, Finding } from '#weir/assertions/verdict/verdict.ts'
+import type { ChartId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from '../series/axis.ts'
 import { clientEventsWithin } from '../series/client-events.ts'
 import { visibleLine } from '../text/visible.ts'
-import { type ChartId, chartOf } from './chart-of.ts'
+import { chartOf } from './chart-of.ts'
 
 /** One piece of evidence as the page shows it: where to look, and the record's own lines within it. */
 export interface EvidenceData {

@@ -1,4 +1,4 @@
-import type { Evidence, Finding, Outcome } from '#weir/assertions/verdict.ts'
+import type { Evidence, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { mostUrgentFirst, tally } from '../order.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape-html.ts'

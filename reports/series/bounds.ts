@@ -1,5 +1,10 @@
-import type { Finding } from '#weir/assertions/verdict.ts'
+import type { Finding } from '#weir/assertions/verdict/verdict.ts'
+import { ASSERTIONS } from '#weir/facts/index.ts'
 import type { Report } from '../report.ts'
+
+const { bounds: envelope } = ASSERTIONS['eviction-envelope']
+const { bounds: storm } = ASSERTIONS['no-storm']
+const { bounds: health } = ASSERTIONS['harness-healthy']
 
 /** The lines that charts draw beside what was measured. */
 export interface ChartBounds {
@@ -13,8 +18,8 @@ export interface ChartBounds {
 }
 
 /**
- * The bounds as the verdict used them; where an assertion was not asked for, the design's own (2R + 2 for evictions,
- * 3R + 2 and R for each second that the reconnect policy spreads its clients over for attempts). Undefined when the run
+ * The bounds as the verdict used them; where an assertion was not requested, its defaults (for attempts with R more
+ * for each second over which the reconnect policy spreads its clients). Undefined when the run
  * ended before its rates were known.
  */
 export function chartBounds({ run, verdict }: Report): ChartBounds | undefined {
@@ -23,11 +28,15 @@ export function chartBounds({ run, verdict }: Report): ChartBounds | undefined {
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
   return {
     ratePerSecond: rate,
-    evictionBurst: figure(verdict.findings, 'eviction-envelope', 'allowedBurst') ?? 2 * rate + 2,
-    attemptBurst: figure(verdict.findings, 'no-storm', 'allowedBurst') ?? 3 * rate + 2 + rate * spreadSeconds,
+    evictionBurst:
+      figure(verdict.findings, 'eviction-envelope', 'allowedBurst') ??
+      envelope.ticks.default * rate + envelope.slack.default,
+    attemptBurst:
+      figure(verdict.findings, 'no-storm', 'allowedBurst') ??
+      (storm.ticks.default + spreadSeconds) * rate + storm.slack.default,
     offline: figure(verdict.findings, 'offline-peak', 'allowed'),
-    loopDelayP99Ms: 50,
-    scheduleLagP99Ms: 100,
+    loopDelayP99Ms: health.loopDelayMs.default,
+    scheduleLagP99Ms: health.scheduleLagMs.default,
   }
 }
 

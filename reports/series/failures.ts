@@ -1,4 +1,4 @@
-import type { ApiFailureEvent, Scrape } from '#weir/record/index.ts'
+import type { ApiFailureEvent, Scrape } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { nodeOfPodAt } from './node-at.ts'
 

@@ -1,4 +1,4 @@
-import type { EvacuationState } from '#weir/record/index.ts'
+import type { EvacuationState } from '#weir/facts/index.ts'
 import type { EvacuationView, RunView } from '#weir/record/view/index.ts'
 
 export interface Span {

@@ -1,4 +1,4 @@
-import type { RecordEvent } from '#weir/record/index.ts'
+import type { RecordEvent } from '#weir/facts/index.ts'
 
 export type HappeningKind = 'mark' | 'action' | 'trouble' | 'evacuation' | 'service' | 'pod' | 'resource'
 

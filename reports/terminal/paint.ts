@@ -1,4 +1,4 @@
-import type { Outcome } from '#weir/assertions/verdict.ts'
+import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
 

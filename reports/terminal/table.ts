@@ -1,4 +1,4 @@
-import type { Finding } from '#weir/assertions/verdict.ts'
+import type { Finding } from '#weir/assertions/verdict/verdict.ts'
 import { mostUrgentFirst, tally } from '../order.ts'
 import type { Report } from '../report.ts'
 import { momentsOf } from '../text/moment.ts'

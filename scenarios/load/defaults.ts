@@ -1,4 +1,4 @@
-import type { AssertRequest } from '#weir/record/index.ts'
+import type { AssertRequest } from '#weir/facts/index.ts'
 import type { Deadline, Scenario, Step } from '../types.ts'
 
 /** How long a step may take when its scenario does not say. */

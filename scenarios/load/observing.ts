@@ -1,24 +1,16 @@
 import type { DialectName } from '#weir/cluster/index.ts'
+import { assertionsOn, type Need } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 import { loadScenario } from './load.ts'
 
 /** Its fleet, its rhythm and its assertions are those of an upgrade that somebody else makes. */
 const LIKE = 'blue-green'
 
-/** Assertions that the cluster's own account, its pods and its gauges answer: no client is needed for them. */
-const WITHOUT_CLIENTS: readonly string[] = [
-  'eviction-slope',
-  'evacuation-serial',
-  'evacuation-states',
-  'initial-delay',
-  'switch-before-evict',
-  'drained-before-delete',
-  'all-new',
-  'status-truth',
-  'status-shape',
-  'duration',
-  'harness-healthy',
-]
+/** What a record holds when no client of weir's connects. */
+const WITHOUT_CLIENTS: readonly Need[] = [
+  ...['gauges', 'evacuation-status', 'pods', 'service', 'resource', 'health'],
+  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
+] as Need[]
 
 export interface Observing {
   dialect: DialectName
@@ -53,7 +45,7 @@ export function observing({ dialect, clients, deadlineSeconds, holdSeconds }: Ob
       { hold: { seconds: holdSeconds } },
     ],
     observe: { ...like.observe, scrapeIntervalSeconds: 2 },
-    assert: clients > 0 ? like.assert : WITHOUT_CLIENTS.map((id) => ({ id })),
+    assert: clients > 0 ? like.assert : assertionsOn(WITHOUT_CLIENTS).map((id) => ({ id })),
     knownDeviations: [],
   }
 }

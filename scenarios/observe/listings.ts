@@ -1,5 +1,5 @@
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { ListingEvent, RecordEvent } from '#weir/record/index.ts'
+import type { ListingEvent, RecordEvent } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'

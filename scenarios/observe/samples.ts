@@ -1,5 +1,5 @@
 import type { EmqxNodeApi } from '#weir/cluster/types.ts'
-import type { Evacuation } from '#weir/record/index.ts'
+import type { Evacuation } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'

@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { Manifest } from '#weir/record/index.ts'
+import type { Manifest } from '#weir/facts/index.ts'
 import { Interrupted } from './endings.ts'
 import { recordMessages } from './messages.ts'
 import type { Run } from './run.ts'

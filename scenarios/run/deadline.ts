@@ -1,4 +1,4 @@
-import type { Parameters } from '#weir/record/index.ts'
+import type { Parameters } from '#weir/facts/index.ts'
 import type { Step } from '../types.ts'
 
 /** What may pass besides the move itself: a new set that pulls and boots, and a pod that uses its grace period. */

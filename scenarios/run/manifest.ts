@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { weirVersion } from '#weir/errors/index.ts'
-import { type Manifest, RECORD_FORMAT, withoutSecrets } from '#weir/record/index.ts'
+import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
+import { withoutSecrets } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
 import type { RunClock } from './clock.ts'
 

@@ -1,7 +1,7 @@
 import { firstWait } from '#weir/bench/index.ts'
 import type { Cluster, Strategy } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { Asked, Parameters } from '#weir/record/index.ts'
+import type { Asked, Parameters } from '#weir/facts/index.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import type { Evacuation } from '#weir/record/index.ts'
+import type { Evacuation } from '#weir/facts/index.ts'
 import { every } from './every.ts'
 import type { Run } from './run.ts'
 

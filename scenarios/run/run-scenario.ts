@@ -1,6 +1,7 @@
 import type { MqttUser } from '#weir/bench/types.ts'
 import { type Cluster, openCluster, type Untimed } from '#weir/cluster/index.ts'
-import { openRecord, type RecordEvent, type RecordWriter } from '#weir/record/index.ts'
+import type { RecordEvent } from '#weir/facts/index.ts'
+import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import { CleanUp } from './clean-up.ts'

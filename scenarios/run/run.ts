@@ -1,6 +1,7 @@
 import type { Fleet, MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { Parameters, RecordEvent, RecordWriter } from '#weir/record/index.ts'
+import type { Parameters, RecordEvent } from '#weir/facts/index.ts'
+import type { RecordWriter } from '#weir/record/index.ts'
 import type { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import type { CleanUp } from './clean-up.ts'

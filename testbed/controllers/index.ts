@@ -1,12 +1,12 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { Faults } from '../types.ts'
 import { EndpointsController } from './endpoints/controller.ts'
+import type { EndpointsHooks } from './endpoints/hooks.ts'
 import { ReplicaSetController } from './replicaset/controller.ts'
 import { startScheduler } from './scheduler.ts'
 import { StatefulSetController } from './statefulset/controller.ts'
 
 export interface ControllerOptions {
-  faults: Faults
+  faults: { endpoints(): EndpointsHooks }
   /** The Node that the scheduler binds every pod to. */
   nodeName: string
   /** Off where a kubelet or a real scheduler binds pods; default true. */
@@ -25,7 +25,7 @@ export function startControllers(
 ): { ready: Promise<void>; stop(): void } {
   const { faults, nodeName, schedule = true, onError = warn } = options
   const parts: { ready: Promise<unknown>; stop(): void }[] = [
-    new EndpointsController(kube, faults.on('endpoints-empty'), onError),
+    new EndpointsController(kube, faults.endpoints(), onError),
     new StatefulSetController(kube, onError),
     new ReplicaSetController(kube, onError),
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),

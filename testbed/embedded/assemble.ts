@@ -15,7 +15,6 @@ import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import { chooseBlock } from './block.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
-import { starve } from './starve.ts'
 
 const API_PORT = 6443
 const NODE_NAME = 'weir-node'
@@ -126,8 +125,9 @@ export async function assemble(
       log: part('operator'),
     })
     closers.push(() => operator.stop())
-    if (faults.on('starved-generator') && options.harnessPid !== undefined)
-      closers.push(starve(options.harnessPid, cluster.firstEvacuation))
+    const { harnessPid } = options
+    if (harnessPid !== undefined)
+      closers.push(faults.host({ harnessPid, firstEvacuation: cluster.firstEvacuation }))
     await nodeIsReady(kube)
     return { kubeconfig, close }
   } catch (error) {

@@ -1,20 +1,18 @@
 import type { Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
-import type { Faults, NodeDirectory } from '../types.ts'
+import type { NodeDirectory } from '../types.ts'
 import { type Clock, realClock } from './clock.ts'
-import { Door } from './door.ts'
-import { doorHabits, evacuationHabits, gaugeHabits, messageHabits } from './faults.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/credential.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxNode } from './node.ts'
-import { NodeCore } from './node-core.ts'
+import { NodeCore, type NodeHooks } from './node-core.ts'
 import { hash32, seededRandom } from './random.ts'
-import { Mishaps } from './session/mishaps.ts'
 import { profileOf } from './version.ts'
 
 export interface EmqxClusterOptions {
-  faults: Faults
+  /** `emqx` is called once for each EMQX cluster. */
+  faults: { emqx(): NodeHooks }
   seed: number
   clock?: Clock
   /** EMQX 5's own wait in waiting_health_check when nobody sends one; default 60, as in EMQX. */
@@ -59,11 +57,10 @@ export interface EmqxCluster extends NodeDirectory {
 
 const HEALTH_CHECK_WAIT_SECONDS = 60
 
-/** What the nodes of one EMQX cluster share: their tables, and their misbehaviours. */
+/** What the nodes of one EMQX cluster share. */
 interface Cluster {
-  group: Group
-  door: Door
-  mishaps: Mishaps
+  group: Group<NodeCore>
+  hooks: NodeHooks
 }
 
 export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
@@ -76,9 +73,8 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
     let known = groups.get(key)
     if (known === undefined) {
       known = {
-        group: new Group(clock, seededRandom(seed ^ hash32(key))),
-        door: new Door(doorHabits(faults)),
-        mishaps: new Mishaps(messageHabits(faults)),
+        group: new Group<NodeCore>(clock, seededRandom(seed ^ hash32(key))),
+        hooks: faults.emqx(),
       }
       groups.set(key, known)
     }
@@ -93,7 +89,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
         `EMQX ${options.version} cannot be emulated: 4.4 and 5.8 releases can`,
       )
     // Nodes that do not speak the same API form no cluster, whatever name they look for each other under.
-    const { group, door, mishaps } = groupOf(
+    const { group, hooks } = groupOf(
       version.api === 'v4' ? options.clusterKey : `${version.api} ${options.clusterKey}`,
     )
     const core = new NodeCore({
@@ -106,10 +102,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       group,
       clock,
       random: seededRandom(seed ^ hash32(options.nodeName)),
-      door,
-      mishaps,
-      evacuationHabits: evacuationHabits(faults),
-      gaugeHabits: gaugeHabits(faults),
+      hooks,
       onEvacuation: first.resolve,
     })
     const { ip, podName, terminateMs = 1500, credentials = [] } = options

@@ -1,8 +1,7 @@
 import type { Clock } from './clock.ts'
 import { DEFAULT_CONFIG } from './config.ts'
-import type { NodeCore } from './node-core.ts'
-import { pick, type Random } from './random.ts'
-import type { Channel } from './session/channel.ts'
+import type { Random } from './random.ts'
+import type { Channel, ClientSession } from './session/channel.ts'
 import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
 import { TopicIndex } from './session/topic-index.ts'
@@ -10,19 +9,27 @@ import { TopicIndex } from './session/topic-index.ts'
 /** What a node is in an EMQX 5 cluster; 4.4 knows cores only. */
 export type Role = 'core' | 'replicant'
 
-export interface Member {
+/** What a cluster knows of its nodes. */
+export interface GroupNode {
+  readonly name: string
+  readonly role: Role
+  readonly version: { readonly autocleanMs: number }
+  readonly evacuation: { readonly enabled: boolean }
+}
+
+export interface Member<Node extends GroupNode> {
   name: string
   role: Role
   /** Undefined once the node has stopped; it stays listed until autoclean. */
-  node: NodeCore | undefined
+  node: Node | undefined
 }
 
 /** One EMQX cluster: its members, the registry of all sessions, routes and retained messages. */
-export class Group {
-  readonly members = new Map<string, Member>()
+export class Group<Node extends GroupNode> {
+  readonly members = new Map<string, Member<Node>>()
   readonly registry = new Map<string, Channel>()
   readonly retained = new Map<string, Message>()
-  readonly topics: TopicIndex
+  readonly topics: TopicIndex<ClientSession>
   readonly fanout: Fanout
   readonly random: Random
   /** Tokens of dashboard users who have logged in (5.x). */
@@ -48,11 +55,11 @@ export class Group {
     return known === -1 ? sets.push(setName) - 1 : known
   }
 
-  join(node: NodeCore): void {
+  join(node: Node): void {
     this.members.set(node.name, { name: node.name, role: node.role, node })
   }
 
-  leave(node: NodeCore): void {
+  leave(node: Node): void {
     const member = this.members.get(node.name)
     if (member?.node !== node) return
     // A replicant that stops is forgotten at once: it has no part in the cluster's database.
@@ -66,23 +73,23 @@ export class Group {
     })
   }
 
-  running(): NodeCore[] {
-    const nodes: NodeCore[] = []
+  running(): Node[] {
+    const nodes: Node[] = []
     for (const { node } of this.members.values()) if (node !== undefined) nodes.push(node)
     return nodes
   }
 
   /** As 5.8 lists what it asks of every node: who joined last comes first. */
-  newestFirst(): NodeCore[] {
+  newestFirst(): Node[] {
     return this.running().reverse()
   }
 
-  nodeNamed(name: string): NodeCore | undefined {
+  nodeNamed(name: string): Node | undefined {
     return this.members.get(name)?.node
   }
 
   /** Running and not evacuating: what `migrate_to` may name. */
-  available(name: string): NodeCore | undefined {
+  available(name: string): Node | undefined {
     const node = this.nodeNamed(name)
     return node?.evacuation.enabled === false ? node : undefined
   }
@@ -90,9 +97,5 @@ export class Group {
   /** Counts evacuations; returns how many there were before. */
   countEvacuation(): number {
     return this.#evacuationsStarted++
-  }
-
-  anyOf(nodes: readonly NodeCore[]): NodeCore | undefined {
-    return pick(nodes, this.random)
   }
 }

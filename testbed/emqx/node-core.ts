@@ -1,20 +1,26 @@
 import type { Clock } from './clock.ts'
-import type { Door } from './door.ts'
-import { evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
-import { Evacuation } from './evacuation/machine.ts'
-import type { EvacuationHabits, GaugeHabits } from './faults.ts'
+import { type EvictionHooks, evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
+import { Evacuation, type EvacuationHooks } from './evacuation/machine.ts'
 import type { Group, Role } from './group.ts'
 import { License } from './license.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
-import { Gauges } from './metrics/gauges.ts'
-import type { Connection } from './mqtt/connection.ts'
+import { type GaugeHooks, Gauges } from './metrics/gauges.ts'
+import type { Connection, ConnectionHooks } from './mqtt/connection.ts'
 import type { Random } from './random.ts'
-import type { Channel } from './session/channel.ts'
+import type { Channel, SessionHooks } from './session/channel.ts'
 import { retry } from './session/deliver.ts'
 import { Endings } from './session/ending.ts'
 import { expireSession } from './session/lifecycle.ts'
-import type { Mishaps } from './session/mishaps.ts'
 import type { VersionProfile } from './version.ts'
+
+/** Where faults change what a node does; hooks.ts holds the honest ones. */
+export interface NodeHooks extends ConnectionHooks, SessionHooks, EvacuationHooks, EvictionHooks, GaugeHooks {
+  /** The node has joined its cluster. */
+  onJoin(node: NodeCore): void
+  onEvacuation(node: NodeCore): void
+  /** Rows that the node lists beside its own. */
+  listedBeside(node: NodeCore): readonly Channel[]
+}
 
 export interface CoreOptions {
   name: string
@@ -25,13 +31,10 @@ export interface CoreOptions {
   healthCheckWaitSeconds: number
   maxSessions: number
   version: VersionProfile
-  group: Group
+  group: Group<NodeCore>
   clock: Clock
   random: Random
-  door: Door
-  mishaps: Mishaps
-  evacuationHabits: EvacuationHabits
-  gaugeHabits: GaugeHabits
+  hooks: NodeHooks
   onEvacuation: () => void
 }
 
@@ -46,11 +49,10 @@ export class NodeCore {
   readonly generation: number
   readonly healthCheckWaitSeconds: number
   readonly version: VersionProfile
-  readonly group: Group
+  readonly group: Group<NodeCore>
   readonly clock: Clock
   readonly random: Random
-  readonly door: Door
-  readonly mishaps: Mishaps
+  readonly hooks: NodeHooks
   readonly counters: Counters = newCounters()
   readonly endings = new Endings()
   readonly license: License
@@ -75,11 +77,10 @@ export class NodeCore {
     this.group = options.group
     this.clock = options.clock
     this.random = options.random
-    this.door = options.door
-    this.mishaps = options.mishaps
+    this.hooks = options.hooks
     this.generation = options.group.generationOf(options.setName, options.role)
     this.license = new License(options.maxSessions, options.clock, () => this.group.registry.size)
-    this.gauges = new Gauges(this, options.gaugeHabits)
+    this.gauges = new Gauges(this)
     this.startedAtMs = options.clock.now()
     const order = evictionOrderOf(this)
     this.evacuation = new Evacuation(
@@ -87,14 +88,15 @@ export class NodeCore {
         liveConnections: () => this.live.size,
         sessions: () => [...this.countedSessions()].length,
         evictConnections: (count, done) => evictConnections(this, order.take(count), done),
-        evictSessions: (count) => evictSessions(this, count),
+        evictSessions: (count) =>
+          evictSessions(this.countedSessions().take(count), this.sessionRecipients(), this.group.random),
         onStart: () => {
-          this.gauges.evacuationStarted()
+          this.hooks.onEvacuation(this)
           options.onEvacuation()
         },
       },
       options.clock,
-      options.evacuationHabits,
+      options.hooks,
     )
   }
 
@@ -108,7 +110,7 @@ export class NodeCore {
     this.group.join(this)
     this.gauges.start(this.random() * 2000)
     this.#sweepLater()
-    this.door.joined(this)
+    this.hooks.onJoin(this)
   }
 
   /** No more timers, out of the cluster; sessions in memory are gone with it. */
@@ -136,6 +138,15 @@ export class NodeCore {
     for (const channel of this.channels.values()) {
       if (!channel.dead && isEvacuated(channel, this.version)) yield channel
     }
+  }
+
+  /** Where an evacuation moves sessions now: nodes that run and are not evacuated themselves. */
+  sessionRecipients(): NodeCore[] {
+    const wanted = this.evacuation.options?.migrateTo ?? [...this.group.members.keys()]
+    return wanted.flatMap((name) => {
+      const node = this.group.available(name)
+      return node === undefined || node === this ? [] : [node]
+    })
   }
 
   removeRowSoon(channel: Channel): void {

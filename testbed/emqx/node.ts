@@ -129,7 +129,7 @@ export class EmqxNode {
     const waiting = [...core.connections]
     for (const connection of waiting) {
       connection.channel = undefined
-      connection.hush()
+      connection.stopReading()
     }
     const stretch = (): void => {
       for (const connection of waiting.splice(0, atOnce ? waiting.length : STRETCH)) {

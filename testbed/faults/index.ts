@@ -1,23 +1,142 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { Faults } from '../types.ts'
-import { FAULTS } from './catalogue.ts'
+import { type EndpointsHooks, HONEST as HONEST_ENDPOINTS } from '../controllers/endpoints/hooks.ts'
+import { HONEST as HONEST_NODES } from '../emqx/hooks.ts'
+import type { NodeHooks } from '../emqx/node-core.ts'
+import { HONEST as HONEST_V1BETA4 } from '../operator/v1beta4/hooks.ts'
+import type { OperatorHooks as V1beta4Hooks } from '../operator/v1beta4/pass.ts'
+import { HONEST as HONEST_V2BETA1 } from '../operator/v2beta1/hooks.ts'
+import type { OperatorHooks as V2beta1Hooks } from '../operator/v2beta1/pass.ts'
+import type { ProxyControl } from '../proxy/index.ts'
+import { allAtOnce } from './all-at-once.ts'
+import { blackout } from './blackout.ts'
+import { bounce } from './bounce.ts'
+import { deleteUndrained } from './delete-undrained.ts'
+import { doubleTick } from './double-tick.ts'
+import { duplicateQos2 } from './duplicate-qos2.ts'
+import { earlyDrop } from './early-drop.ts'
+import { endpointsEmpty } from './endpoints-empty.ts'
+import { evacuationSlow } from './evacuation-slow.ts'
+import { evacuationStuck } from './evacuation-stuck.ts'
+import type { Fault, Host, Layer } from './fault.ts'
+import { gaugeFrozen } from './gauge-frozen.ts'
+import { gaugeLies } from './gauge-lies.ts'
+import { ghostClient } from './ghost-client.ts'
+import { halfUpgrade } from './half-upgrade.ts'
+import { lostClient } from './lost-client.ts'
+import { noInitialDelay } from './no-initial-delay.ts'
+import { parallelEvacuation } from './parallel-evacuation.ts'
+import { queueDropped } from './queue-dropped.ts'
+import { rate13 } from './rate-13.ts'
+import { rateIgnored } from './rate-ignored.ts'
+import { refuseSome } from './refuse-some.ts'
+import { reorder } from './reorder.ts'
+import { sessionLost } from './session-lost.ts'
+import { skipHealthWait } from './skip-health-wait.ts'
+import { skipTakeoverWait } from './skip-takeover-wait.ts'
+import { slowAccept } from './slow-accept.ts'
+import { slowSuback } from './slow-suback.ts'
+import { starvedGenerator } from './starved-generator.ts'
+import { statusEarly } from './status-early.ts'
+import { switchLate } from './switch-late.ts'
+import { willWrong } from './will-wrong.ts'
+import { wrongOrder } from './wrong-order.ts'
+import { wrongRecipients } from './wrong-recipients.ts'
 
-export { FAULTS } from './catalogue.ts'
+/** Every fault, in the order of "weir faults list". Later ones act on the hooks of earlier ones. */
+export const FAULTS = [
+  rateIgnored,
+  allAtOnce,
+  doubleTick,
+  rate13,
+  evacuationSlow,
+  gaugeFrozen,
+  gaugeLies,
+  parallelEvacuation,
+  wrongOrder,
+  skipTakeoverWait,
+  skipHealthWait,
+  noInitialDelay,
+  earlyDrop,
+  switchLate,
+  endpointsEmpty,
+  bounce,
+  refuseSome,
+  slowAccept,
+  slowSuback,
+  lostClient,
+  ghostClient,
+  deleteUndrained,
+  halfUpgrade,
+  statusEarly,
+  wrongRecipients,
+  sessionLost,
+  queueDropped,
+  duplicateQos2,
+  reorder,
+  willWrong,
+  blackout,
+  evacuationStuck,
+  starvedGenerator,
+] as const satisfies readonly Fault[]
 
-/** Switches the named faults on. An unknown name is refused with the nearest known one. */
+export type FaultName = (typeof FAULTS)[number]['name']
+
+/** What each part of a testbed does, with the chosen faults in it. Every call makes new state. */
+export interface Faults {
+  emqx(): NodeHooks
+  v1beta4(): V1beta4Hooks
+  v2beta1(): V2beta1Hooks
+  endpoints(): EndpointsHooks
+  proxy(control: ProxyControl): void
+  /** The returned function ends what was begun. */
+  host(host: Host): () => void
+}
+
+/** Switches the named faults on. Throws WEIR_FAULT_UNKNOWN for a name that is none. */
 export function makeFaults(names: readonly string[]): Faults {
-  const known = new Set(FAULTS.map((fault) => fault.name))
+  const known: readonly Fault[] = FAULTS
   for (const name of names)
-    if (!known.has(name))
+    if (!known.some((fault) => fault.name === name))
       throw new WeirError(
         'WEIR_FAULT_UNKNOWN',
         `unknown fault "${name}": "weir faults list" shows all of them`,
       )
-  const on = new Set(names)
+  const on = known.filter(({ name }) => names.includes(name))
   return {
-    on(name) {
-      if (!known.has(name)) throw new Error(`no fault is called ${name}`)
-      return on.has(name)
+    emqx: () =>
+      layered(
+        HONEST_NODES,
+        on.map(({ emqx }) => emqx),
+      ),
+    v1beta4: () =>
+      layered(
+        HONEST_V1BETA4,
+        on.map(({ v1beta4 }) => v1beta4),
+      ),
+    v2beta1: () =>
+      layered(
+        HONEST_V2BETA1,
+        on.map(({ v2beta1 }) => v2beta1),
+      ),
+    endpoints: () =>
+      layered(
+        HONEST_ENDPOINTS,
+        on.map(({ endpoints }) => endpoints),
+      ),
+    proxy(control) {
+      for (const { proxy } of on) proxy?.(control)
+    },
+    host(host) {
+      const ends = on.map((fault) => fault.host?.(host))
+      return () => {
+        for (const end of ends) end?.()
+      }
     },
   }
+}
+
+function layered<Hooks>(honest: Hooks, layers: readonly (Layer<Hooks> | undefined)[]): Hooks {
+  let hooks = honest
+  for (const layer of layers) hooks = { ...hooks, ...layer?.(hooks) }
+  return hooks
 }

@@ -1,5 +1,4 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { Faults } from '../types.ts'
 import type { LineSwitches } from './lines.ts'
 import type { Clock } from './runtime/clock.ts'
 import type { EventRecorder } from './runtime/event-recorder.ts'
@@ -12,7 +11,6 @@ export interface OperatorEnvironment {
   clock: Clock
   recorder: EventRecorder
   http: PodHttp
-  faults: Faults
   /** The pause after a pass that found nothing to complain about. */
   idleMs: number
   /** In [0, 1). */

@@ -1,5 +1,4 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { Faults } from '../types.ts'
 import { showDeployment } from './deployment.ts'
 import type { OperatorEnvironment } from './environment.ts'
 import { LINES, type OperatorLine } from './lines.ts'
@@ -7,10 +6,12 @@ import { type Clock, systemClock } from './runtime/clock.ts'
 import { createRecorder } from './runtime/event-recorder.ts'
 import { createPodHttp, type PodHttp } from './runtime/pod-http.ts'
 import { startEnterpriseController } from './v1beta4/enterprise-controller.ts'
+import type { OperatorHooks as V1beta4Hooks } from './v1beta4/pass.ts'
 import { startPluginController } from './v1beta4/plugin-controller.ts'
 import { registerWebhooks } from './v1beta4/webhooks/register.ts'
 import { startWebhookServer } from './v1beta4/webhooks/server.ts'
 import { startEmqxController } from './v2beta1/controller.ts'
+import type { OperatorHooks as V2beta1Hooks } from './v2beta1/pass.ts'
 
 export { definitions } from './crds/index.ts'
 export { installDefinitions } from './crds/install.ts'
@@ -22,7 +23,7 @@ export interface OperatorOptions {
   line: OperatorLine
   /** The pause while something is under way; left out, that of released operators: 20 s for v1beta4, 1 s for v2beta1. */
   pollIntervalSeconds?: number | undefined
-  faults: Faults
+  faults: { v1beta4(): V1beta4Hooks; v2beta1(): V2beta1Hooks }
   /** Where the webhooks listen; left out, none are served or registered. Port 0 takes a free one. */
   webhook?: { host: string; port: number }
   clock?: Clock
@@ -41,9 +42,9 @@ export async function startOperator(
 ): Promise<{ stop(): Promise<void> }> {
   const { clock = systemClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
   const pollMs = (releasedSeconds: number) => (options.pollIntervalSeconds ?? releasedSeconds) * 1000
+  const hooks = { v1beta4: options.faults.v1beta4(), v2beta1: options.faults.v2beta1() }
   const line = { ...LINES[options.line] }
-  // Without delay means without the wait for a port-forward too.
-  if (options.faults.on('no-initial-delay')) line.portForwardMs = 0
+  line.portForwardMs = hooks.v1beta4.portForwardMs ?? line.portForwardMs
   const recorder = createRecorder({
     kube,
     clock,
@@ -57,7 +58,6 @@ export async function startOperator(
     clock,
     recorder,
     http,
-    faults: options.faults,
     idleMs: pollMs(RELEASED_POLL_SECONDS.v1beta4),
     random,
     log,
@@ -68,8 +68,10 @@ export async function startOperator(
   await showDeployment(kube, line.line)
   const controllers = [
     startPluginController(environment),
-    startEnterpriseController(environment),
-    ...(line.emqx5 ? [startEmqxController(environment, pollMs(RELEASED_POLL_SECONDS.v2beta1))] : []),
+    startEnterpriseController(environment, hooks.v1beta4),
+    ...(line.emqx5
+      ? [startEmqxController(environment, hooks.v2beta1, pollMs(RELEASED_POLL_SECONDS.v2beta1))]
+      : []),
   ]
   await Promise.all(controllers.map((controller) => controller.ready))
   return {

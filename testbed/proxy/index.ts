@@ -2,24 +2,31 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 import { seededRandom } from '../emqx/random.ts'
-import type { Faults, NodeDirectory } from '../types.ts'
+import type { NodeDirectory } from '../types.ts'
 import { Backends } from './backends.ts'
 import { ProxyDoor } from './door.ts'
 import { type Frontend, frontendsOf } from './frontends.ts'
 import { type EndpointSlice, type Endpoints, keyOf, type Service, type ServiceKey } from './types.ts'
+
+/** Where faults change what the proxy does. */
+export interface ProxyControl {
+  /** When the first evacuation starts. */
+  firstEvacuation: Promise<void>
+  /** Every Service refuses connections until open(). */
+  close(): void
+  open(): void
+}
 
 export interface ProxyOptions {
   directory: NodeDirectory
   /** Addresses of the Nodes, where node ports are opened. */
   nodeIps: readonly string[]
   seed?: number
-  faults: Faults
-  /** When the first evacuation starts: the moment of the fault `blackout`. */
+  faults: { proxy(control: ProxyControl): void }
+  /** When the first evacuation starts; left out, never. */
   firstEvacuation?: Promise<void>
   /** A listener that cannot be opened (WEIR_ADDRESS_IN_USE names it); it is tried again every second. */
   onError: (error: WeirError) => void
-  /** Length of the fault `blackout`; default 5000. */
-  blackoutMs?: number
 }
 
 /**
@@ -32,7 +39,7 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
   const services = new Map<ServiceKey, Service>()
   const backends = new Backends()
   const doors = new Map<string, ProxyDoor>()
-  let dark = false
+  let isClosed = false
   let stopped = false
 
   function sync(): void {
@@ -51,19 +58,19 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
     for (const [address, frontend] of wanted) {
       const door = doors.get(address) ?? new ProxyDoor(frontend, directory, random, onError)
       doors.set(address, door)
-      door.serve(dark ? [] : backends.of(frontend.service, frontend.portName))
+      door.serve(isClosed ? [] : backends.of(frontend.service, frontend.portName))
     }
   }
 
-  if (faults.on('blackout'))
-    options.firstEvacuation?.then(() => {
-      dark = true
-      sync()
-      setTimeout(() => {
-        dark = false
-        sync()
-      }, options.blackoutMs ?? 5000).unref()
-    })
+  const setClosed = (closed: boolean) => {
+    isClosed = closed
+    sync()
+  }
+  faults.proxy({
+    firstEvacuation: options.firstEvacuation ?? new Promise(() => {}),
+    close: () => setClosed(true),
+    open: () => setClosed(false),
+  })
 
   /** Watches one kind everywhere and calls sync() after each change. */
   function follow<T extends KubeObject>(

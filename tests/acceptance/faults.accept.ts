@@ -4,7 +4,7 @@
  */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FAULTS } from '#weir/testbed/faults/catalogue.ts'
+import { FAULTS } from '#weir/testbed/faults/index.ts'
 import { DIALECTS, type MatrixDialect } from './dialects.ts'
 import { Pool } from './pool.ts'
 import { describe, runFit, runOnce, type WeirRun } from './weir.ts'

@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Verdict } from '#weir/assertions/verdict.ts'
+import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
 import { projectFile } from '../support/project-file.ts'
 
 const root = fileURLToPath(projectFile('.'))

@@ -1,9 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { assertions, exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
+import { exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
+import { ASSERTION_IDS } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { mutantOf, type Settings, simulate, withEmqx5 } from '../simulator/index.ts'
-import { recordedOperator } from './cluster/recorded-operator.ts'
+import { recordedOperator } from './checks/recorded-operator.ts'
 
 const ID = 'operator-2.1.3-2.2.29-undrained-delete'
 const ASKED = [
@@ -25,7 +26,7 @@ const expecting = (record: RunRecord, knownDeviations = [ID]): RunRecord => ({
 })
 
 test('a deviation names assertions that exist', () => {
-  const ids = assertions.map(({ id }) => id)
+  const ids = ASSERTION_IDS
   for (const { fails, mayFail, leavesOpen } of knownDeviations)
     for (const id of [...fails, ...mayFail, ...leavesOpen]) assert.ok(ids.includes(id), id)
 })

@@ -1,4 +1,5 @@
-import type { AssertRequest, RecordEvent, RunRecord, Scrape } from '#weir/record/index.ts'
+import type { AssertRequest, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { fleetOf, recordOf } from '#weir/record/index.ts'
 import type { Trace } from './trace.ts'
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
 import { AppendFile } from '#weir/record/append-file.ts'
-import { type Manifest, openRecord, RECORD_FORMAT } from '#weir/record/index.ts'
+import { openRecord } from '#weir/record/index.ts'
 import { RecordWriter } from '#weir/record/writer.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-disk-'))

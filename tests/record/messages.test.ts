@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { writeRecord } from '#weir/record/import/write-record.ts'
 import { fleetOf, type Messages, type RunRecord, readRecord, recordOf } from '#weir/record/index.ts'
+import { writeRecord } from '#weir/record/write-record.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-messages-'))
 test.after(() => rmSync(dir, { recursive: true }))

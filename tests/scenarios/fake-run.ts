@@ -1,7 +1,7 @@
 import { v1beta4 } from '#weir/cluster/dialects/v1beta4.ts'
 import type { Cluster, ClusterObservation, EmqxNodeApi, PodTarget } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { Manifest, RecordEvent, Scrape } from '#weir/record/index.ts'
+import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { Listings } from '#weir/scenarios/observe/listings.ts'
 import { CleanUp } from '#weir/scenarios/run/clean-up.ts'

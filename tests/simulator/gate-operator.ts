@@ -1,4 +1,4 @@
-import type { Evacuation } from '#weir/record/index.ts'
+import type { Evacuation } from '#weir/facts/index.ts'
 import { evacuate } from './evacuate.ts'
 import type { SimFleet } from './fleet.ts'
 import type { Kubernetes } from './kubernetes.ts'

@@ -1,4 +1,4 @@
-import type { Evacuation } from '#weir/record/index.ts'
+import type { Evacuation } from '#weir/facts/index.ts'
 import type { SimFleet } from './fleet.ts'
 import type { SimNode } from './node.ts'
 import { nodesIn, type SimSet, setsOf } from './sets.ts'

@@ -1,4 +1,4 @@
-import type { Evacuation, EvacuationState } from '#weir/record/index.ts'
+import type { Evacuation, EvacuationState } from '#weir/facts/index.ts'
 
 export type SimRole = 'core' | 'replicant' | undefined
 

@@ -1,12 +1,5 @@
-import type {
-  ClientEventRow,
-  FleetTable,
-  Manifest,
-  Messages,
-  RecordEvent,
-  RunRecord,
-  Scrape,
-} from '#weir/record/index.ts'
+import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import type { ClientEventRow, FleetTable, Messages, RunRecord } from '#weir/record/index.ts'
 import { recordOf } from '#weir/record/index.ts'
 import type { Settings } from './settings.ts'
 

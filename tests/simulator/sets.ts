@@ -1,4 +1,4 @@
-import type { SetEvent } from '#weir/record/index.ts'
+import type { SetEvent } from '#weir/facts/index.ts'
 import { SimNode, type SimRole } from './node.ts'
 import type { World } from './world.ts'
 

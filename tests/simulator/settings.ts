@@ -1,5 +1,6 @@
-import { assertions } from '#weir/assertions/index.ts'
-import type { FleetGroup, Parameters } from '#weir/record/index.ts'
+import type { Parameters } from '#weir/facts/index.ts'
+import { ASSERTION_IDS } from '#weir/facts/index.ts'
+import type { FleetGroup } from '#weir/record/index.ts'
 import { Random } from './random.ts'
 
 /** One simulated run: the scenario's numbers, and the habits of the machines in it. Times are seconds. */
@@ -105,7 +106,7 @@ export function settingsOf(seed: number, faults: readonly string[] = []): Settin
     tickWorkSeconds: random.pick([0.002, 0.02, 0.04]),
     passSeconds: random.pick([0.15, 0.7]),
     repeatsDelay: random.chance(0.5),
-    asserts: assertions.map(({ id }) => id),
+    asserts: ASSERTION_IDS,
   }
 }
 

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import type { RecordEvent, RecordEventType, RunRecord } from '#weir/record/index.ts'
+import type { RecordEvent, RecordEventType } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { Random, settingsOf, simulate, withEmqx5 } from './index.ts'
 import { tampered } from './tamper.ts'
 

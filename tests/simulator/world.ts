@@ -1,4 +1,4 @@
-import type { Asked } from '#weir/record/index.ts'
+import type { Asked } from '#weir/facts/index.ts'
 import { Agenda } from './agenda.ts'
 import type { SimNode } from './node.ts'
 import { Random } from './random.ts'

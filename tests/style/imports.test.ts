@@ -1,90 +1,87 @@
-/** Imports point one way (docs: ARCHITECTURE.md, "Rooms"): this test fails when one points back. */
-import { readFileSync } from 'node:fs'
-import { glob } from 'node:fs/promises'
-import { dirname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
+/** Imports point one way (ARCHITECTURE.md, "Which way imports point"): this test fails when one points back. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { projectFile } from '../support/project-file.ts'
+import { allImports, circles, type Import, roomOf } from './source-imports.ts'
 
-const root = fileURLToPath(projectFile('.'))
-
-/** Every room may import these. */
-const GROUND_FLOOR = ['facts', 'errors']
-
-/** For each room, the rooms it may import beside the ground floor. */
+/** The rooms that each room may import. Every room may import errors/ and facts/. */
 const MAY: Record<string, readonly string[]> = {
-  facts: [],
   errors: [],
+  facts: [],
   record: [],
   bench: [],
-  cluster: ['record'],
+  cluster: [],
+  import: ['record'],
   assertions: ['record'],
   reports: ['record', 'assertions'],
   scenarios: ['bench', 'cluster', 'record'],
+  preflight: ['bench', 'cluster', 'record', 'scenarios'],
   testbed: ['cluster'],
-  cli: ['bench', 'cluster', 'record', 'assertions', 'reports', 'scenarios', 'testbed'],
+  cli: ['bench', 'cluster', 'record', 'import', 'assertions', 'reports', 'scenarios', 'preflight', 'testbed'],
 }
 
-/** Of these rooms only a part may be seen from the room named. */
+const GROUND_FLOOR = ['errors', 'facts']
+
+/** Rooms of which another room may import only a part. */
 const ONLY: { from: string; room: string; path: RegExp; why: string }[] = [
+  { from: 'testbed', room: 'cluster', path: /^cluster\/kubernetes\//, why: 'the API client only' },
   {
-    from: 'testbed',
-    room: 'cluster',
-    path: /^cluster\/kubernetes\//,
-    why: "the API client only, not the harness's innards",
+    from: 'reports',
+    room: 'assertions',
+    path: /^assertions\/verdict\/verdict\.ts$/,
+    why: 'the verdict type only',
   },
-  { from: 'reports', room: 'assertions', path: /^assertions\/verdict\.ts$/, why: 'the verdict type only' },
 ]
 
-interface Import {
-  file: string
-  room: string
-  target: string
-  targetRoom: string
-}
+const rooms = Object.keys(MAY)
+const product = await allImports(rooms)
+const written = (imports: readonly Import[]) => imports.map(({ file, target }) => `${file} imports ${target}`)
 
-async function imports(): Promise<Import[]> {
-  const found: Import[] = []
-  for (const room of Object.keys(MAY)) {
-    for await (const file of glob(`${room}/**/*.{ts,mjs}`, { cwd: root })) {
-      const text = readFileSync(join(root, file), 'utf8')
-      for (const match of text.matchAll(
-        /(?:from|import)\s*\(?\s*['"]((?:\.|#weir\/)[^'"]+\.(?:ts|mjs))['"]/g,
-      )) {
-        const specifier = match[1]!
-        const target = specifier.startsWith('#weir/')
-          ? specifier.slice('#weir/'.length)
-          : normalize(join(dirname(file), specifier))
-        found.push({ file, room, target, targetRoom: target.split('/')[0]! })
-      }
-    }
-  }
-  return found
-}
-
-test('no import points against the direction of the rooms', async () => {
-  const all = await imports()
-  assert.ok(all.length > 50, `only ${all.length} imports were found: the test is blind`)
-  const wrong = all.filter(
-    ({ room, targetRoom }) =>
-      targetRoom !== room &&
-      (room === 'facts' || !GROUND_FLOOR.includes(targetRoom)) &&
-      !MAY[room]!.includes(targetRoom),
-  )
-  assert.equal(
-    wrong.map(({ file, target }) => `${file} imports ${target}`),
-    [],
-  )
+test('no import points against the direction of the rooms', () => {
+  assert.ok(product.length > 1000, `only ${product.length} imports were found: the test is blind`)
+  const wrong = product.filter(({ file, target }) => {
+    const [from, to] = [roomOf(file), roomOf(target)]
+    return to !== from && !(GROUND_FLOOR.includes(to) && from !== 'errors') && !MAY[from]!.includes(to)
+  })
+  assert.equal(written(wrong), [])
 })
 
-test('a room that may see a part of another sees only that part', async () => {
-  const wrong = (await imports()).flatMap(({ file, room, target, targetRoom }) =>
-    ONLY.filter((rule) => rule.from === room && rule.room === targetRoom && !rule.path.test(target)).map(
-      (rule) => `${file} imports ${target} (${rule.why})`,
-    ),
+test('a room that may import a part of another imports only that part', () => {
+  const wrong = product.flatMap((one) =>
+    ONLY.filter(
+      ({ from, room, path }) =>
+        from === roomOf(one.file) && room === roomOf(one.target) && !path.test(one.target),
+    ).map(({ why }) => `${one.file} imports ${one.target} (${why})`),
   )
   assert.equal(wrong, [])
+})
+
+test('only the command line and tests import the testbed', async () => {
+  const all = await allImports([...rooms, 'tools', 'tests', 'benchmarks'])
+  const allowed = ['testbed', 'cli', 'tests', 'tools']
+  const wrong = all.filter(
+    ({ file, target }) => roomOf(target) === 'testbed' && !allowed.includes(roomOf(file)),
+  )
+  assert.equal(written(wrong), [])
+})
+
+test('the product imports neither tests nor tools, and tools import no tests', async () => {
+  const all = [...product, ...(await allImports(['tools']))]
+  const wrong = all.filter(
+    ({ file, target }) =>
+      roomOf(target) === 'tests' || (roomOf(target) === 'tools' && roomOf(file) !== 'tools'),
+  )
+  assert.equal(written(wrong), [])
+})
+
+test('no files import values of each other in a circle', async () => {
+  const all = await allImports([...rooms, 'tools', 'tests'])
+  assert.equal(circles(all.filter(({ typeOnly }) => !typeOnly)), [])
+})
+
+test('the search for circles finds one', () => {
+  const edge = (file: string, target: string) => ({ file, target, typeOnly: false })
+  const edges = [edge('a', 'b'), edge('b', 'c'), edge('c', 'a'), edge('c', 'd')]
+  assert.equal(circles(edges), [['a', 'b', 'c']])
 })
 
 test.run()

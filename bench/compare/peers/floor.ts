@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packageFile } from '#weir/errors/index.ts'
 import type { Peer } from '../peer.ts'
 import { taskWords } from './words.ts'
 
-const source = fileURLToPath(new URL('./floor.c', import.meta.url))
+const source = fileURLToPath(packageFile('bench/compare/peers/floor.c'))
 const program = join(mkdtempSync(join(tmpdir(), 'weir-floor-')), 'floor')
 
 /** The floor in C, compiled when there is a compiler. */

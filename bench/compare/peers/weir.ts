@@ -1,8 +1,9 @@
 import { fileURLToPath } from 'node:url'
+import { packageFile } from '#weir/errors/index.ts'
 import type { Peer } from '../peer.ts'
 import { commonFlags } from './words.ts'
 
-const cli = fileURLToPath(new URL('../../../cli/weir.mjs', import.meta.url))
+const cli = fileURLToPath(packageFile('cli/weir.mjs'))
 
 /** `weir bench` as users run it: policies, events and counters on; publishing with the ledger's header (--verify). */
 export const weir: Peer = {

@@ -1,9 +1,8 @@
-import http, { type IncomingHttpHeaders } from 'node:http'
+import http, { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { ApiError, badRequest } from '../errors.ts'
 import { listAt, numberAt, textAt } from '../json.ts'
 import { replyError } from './reply.ts'
-import type { Exchange } from './resources.ts'
 
 export interface ProxyTarget {
   name: string
@@ -32,7 +31,11 @@ const HOP_BY_HOP = ['connection', 'keep-alive', 'te', 'trailer', 'transfer-encod
  * (that is gone by now, see authenticate). Ports are numbers: at a name, a real server hangs up.
  * (k8s.io/apimachinery, util/proxy: UpgradeAwareHandler. Unlike a real server's, pods may be on loopback addresses.)
  */
-export function proxyToPod(pod: KubeObject, { port: asked }: ProxyTarget, exchange: Exchange): void {
+export function proxyToPod(
+  pod: KubeObject,
+  { port: asked }: ProxyTarget,
+  exchange: { path: string; request: IncomingMessage; response: ServerResponse },
+): void {
   const { path: own, request, response } = exchange
   const { method = 'GET', headers, socket } = request
   const host = textAt(pod, 'status', 'podIP')

@@ -6,6 +6,7 @@ import { isConflict, unlessGone } from '../runtime/api-errors.ts'
 import { Cache, keyOf } from '../runtime/cache.ts'
 import { WorkQueue } from '../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
+import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
 import { writeSlices } from './slice-writer.ts'
 import {
@@ -20,7 +21,6 @@ import {
   type SliceContent,
   type SliceFrame,
 } from './slices.ts'
-import { SwitchGap } from './switch-gap.ts'
 
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror'
 
@@ -36,11 +36,11 @@ export class EndpointsController {
   readonly #pods: Cache<Pod>
   readonly #endpoints: Cache<Endpoints>
   readonly #slices: Cache<EndpointSlice>
-  readonly #gap: SwitchGap | undefined
+  readonly #hooks: EndpointsHooks
 
-  constructor(kube: KubeApi, hasSwitchGap: boolean, onError: (where: string, error: unknown) => void) {
+  constructor(kube: KubeApi, hooks: EndpointsHooks, onError: (where: string, error: unknown) => void) {
     this.#kube = kube
-    this.#gap = hasSwitchGap ? new SwitchGap() : undefined
+    this.#hooks = hooks
     const report = (key: string, error: unknown) => {
       if (!isConflict(error)) onError(`endpoints ${key}`, error)
     }
@@ -90,7 +90,7 @@ export class EndpointsController {
     if (!service.spec.selector || Object.keys(service.spec.selector).length === 0)
       return this.#mirror(key, service)
     const found = membersOf(service, this.#pods.inNamespace(service.metadata.namespace))
-    const { members, againInMs } = this.#gap?.apply(key, service, found, Date.now()) ?? { members: found }
+    const { members, againInMs } = this.#hooks.published(key, service, found, Date.now())
     if (againInMs !== undefined) this.#queue.addAfter(key, againInMs)
     const triggeredAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
     await this.#writeEndpoints(key, service, members, triggeredAt)

@@ -1,27 +1,37 @@
 import { REASON } from '../mqtt/codes.ts'
-import type { Connection } from '../mqtt/connection.ts'
-import type { NodeCore } from '../node-core.ts'
-import { hash32 } from '../random.ts'
-import type { Channel } from '../session/channel.ts'
+import { hash32, pick, type Random } from '../random.ts'
+import type { Channel, ClientConnection, SessionNode } from '../session/channel.ts'
 import { park } from '../session/open.ts'
-import { recipients } from './recipients.ts'
 
 /** Evictions done in one stretch, so that other clients and timers of the process are not held up. */
 const STRETCH = 64
 /** EMQX was measured to send the FIN 2–12 ms after the DISCONNECT. */
 const FIN_DELAY_MS = { least: 2, spread: 10 }
 
+/** Where faults remember whom an evacuation evicts. */
+export interface EvictionHooks {
+  /** The client is about to be evicted. */
+  onEvicted(node: EvacuatedNode, channel: Channel): void
+}
+
+/** What an eviction needs of the node that is evacuated. */
+export interface EvacuatedNode extends SessionNode {
+  readonly random: Random
+  readonly evacuation: { readonly serverReference: string | undefined }
+  readonly hooks: EvictionHooks & SessionNode['hooks']
+}
+
 /** Chooses whom to evict: nobody twice, and only who is connected. */
 export interface EvictionOrder {
   take(count: number): Channel[]
 }
 
-export function evictionOrderOf(node: NodeCore): EvictionOrder {
+export function evictionOrderOf(node: EvacuatedNode): EvictionOrder {
   return node.version.evictionOrder === 'oldest-first' ? oldestFirst(node) : new HashOrder(node)
 }
 
 /** From 5.8.5 the first by process id, which is the order in which they came. */
-function oldestFirst(node: NodeCore): EvictionOrder {
+function oldestFirst(node: EvacuatedNode): EvictionOrder {
   return {
     take: (count) =>
       node.live
@@ -37,11 +47,11 @@ function oldestFirst(node: NodeCore): EvictionOrder {
  * made again when it has run out while clients are left.
  */
 class HashOrder implements EvictionOrder {
-  readonly #node: NodeCore
+  readonly #node: EvacuatedNode
   #order: Channel[] = []
   #next = 0
 
-  constructor(node: NodeCore) {
+  constructor(node: EvacuatedNode) {
     this.#node = node
   }
 
@@ -71,19 +81,19 @@ function byHash(channels: Iterable<Channel>): Channel[] {
 }
 
 /** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (contract/emqx.md §2.4). */
-export function evictConnections(node: NodeCore, channels: Channel[], done: () => void): void {
+export function evictConnections(node: EvacuatedNode, channels: Channel[], done: () => void): void {
   let next = 0
   const stretch = (): void => {
-    const evicted: Connection[] = []
+    const evicted: ClientConnection[] = []
     const end = Math.min(next + STRETCH, channels.length)
     for (; next < end; next++) {
       const channel = channels[next]!
       const { connection } = channel
       if (connection === undefined || channel.dead) continue
-      node.door.evicted(node, channel)
+      node.hooks.onEvicted(node, channel)
       connection.sendDisconnect(REASON.useAnotherServer, node.evacuation.serverReference)
       connection.lose('use_another_server', { keepOpen: true })
-      connection.hush()
+      connection.stopReading()
       evicted.push(connection)
     }
     node.clock.after(FIN_DELAY_MS.least + node.random() * FIN_DELAY_MS.spread, () => {
@@ -95,14 +105,13 @@ export function evictConnections(node: NodeCore, channels: Channel[], done: () =
   stretch()
 }
 
-/** Moves up to `count` detached sessions, each to a random available node; false when there is none. */
-export function evictSessions(node: NodeCore, count: number): boolean {
-  const candidates = recipients(node)
+/** Moves sessions, each to a random one of the candidates; false when there is none. */
+export function evictSessions(
+  sessions: Iterable<Channel>,
+  candidates: readonly SessionNode[],
+  random: Random,
+): boolean {
   if (candidates.length === 0) return false
-  let left = count
-  for (const channel of node.countedSessions()) {
-    if (left-- === 0) break
-    park(channel, node.group.anyOf(candidates)!)
-  }
+  for (const channel of sessions) park(channel, pick(candidates, random)!)
   return true
 }

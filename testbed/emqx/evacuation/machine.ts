@@ -1,5 +1,4 @@
 import type { Clock } from '../clock.ts'
-import type { EvacuationHabits } from '../faults.ts'
 import type { EvacuationOptions } from './options.ts'
 
 /** waiting_health_check: EMQX 5 alone. */
@@ -10,6 +9,17 @@ export type EvacuationState =
   | 'waiting_takeover'
   | 'evicting_sessions'
   | 'prohibiting'
+
+/** Where faults change the course of an evacuation. */
+export interface EvacuationHooks {
+  /** How many clients a tick evicts, of so many that are connected. */
+  evictedPerTick(rate: number, live: number): number
+  readonly tickMs: number
+  readonly waitsForHealthCheck: boolean
+  readonly waitsForTakeover: boolean
+  /** Sessions are never moved. `isFirst`: no other node of the cluster was evacuated before. */
+  keepsSessions(isFirst: boolean): boolean
+}
 
 /** What the machine empties. */
 export interface Evacuee {
@@ -33,7 +43,7 @@ const NO_RECIPIENT_MS = 30_000
 export class Evacuation {
   readonly #evacuee: Evacuee
   readonly #clock: Clock
-  readonly #habits: EvacuationHabits
+  readonly #hooks: EvacuationHooks
   #state: EvacuationState = 'disabled'
   #options: EvacuationOptions | undefined
   #stuck = false
@@ -45,10 +55,10 @@ export class Evacuation {
   currentConnections = 0
   currentSessions = 0
 
-  constructor(evacuee: Evacuee, clock: Clock, habits: EvacuationHabits) {
+  constructor(evacuee: Evacuee, clock: Clock, hooks: EvacuationHooks) {
     this.#evacuee = evacuee
     this.#clock = clock
-    this.#habits = habits
+    this.#hooks = hooks
   }
 
   get state(): EvacuationState {
@@ -77,11 +87,11 @@ export class Evacuation {
   start(options: EvacuationOptions, isFirst: boolean): 'ok' | 'already_started' {
     if (this.enabled) return 'already_started'
     this.#options = options
-    this.#stuck = isFirst && this.#habits.firstGetsStuck
+    this.#stuck = this.#hooks.keepsSessions(isFirst)
     this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
     this.initialSessions = this.currentSessions = this.#evacuee.sessions()
     this.#evacuee.onStart()
-    const wait = this.#habits.waitsForHealthCheck ? options.waitHealthCheckSeconds : undefined
+    const wait = this.#hooks.waitsForHealthCheck ? options.waitHealthCheckSeconds : undefined
     if (wait === undefined) this.#enter('evicting_conns', 0)
     else this.#enter('waiting_health_check', wait * 1000)
     return 'ok'
@@ -134,13 +144,13 @@ export class Evacuation {
     // The count is of before this tick's evictions (contract/emqx.md §0.5).
     this.currentConnections = live
     if (live === 0) {
-      if (this.#habits.waitsForTakeover) this.#enter('waiting_takeover', options.waitTakeoverSeconds * 1000)
+      if (this.#hooks.waitsForTakeover) this.#enter('waiting_takeover', options.waitTakeoverSeconds * 1000)
       else this.#enter('evicting_sessions', 0)
       return
     }
     const run = this.#run
-    this.#evacuee.evictConnections(this.#habits.connectionsPerTick(options.connEvictRate, live), () => {
-      if (run === this.#run) this.#arm(this.#habits.tickMs)
+    this.#evacuee.evictConnections(this.#hooks.evictedPerTick(options.connEvictRate, live), () => {
+      if (run === this.#run) this.#arm(this.#hooks.tickMs)
     })
   }
 
@@ -148,7 +158,7 @@ export class Evacuation {
     const sessions = this.#evacuee.sessions()
     if (this.#stuck) {
       this.currentSessions = Math.max(1, sessions)
-      this.#arm(this.#habits.tickMs)
+      this.#arm(this.#hooks.tickMs)
       return
     }
     this.currentSessions = sessions

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { bare, send, text } from './answer.ts'
-import { apiOf, type Visit } from './api.ts'
+import { apiOf } from './api.ts'
+import type { Visit } from './management-api.ts'
 import { findRoute } from './routes.ts'
 
 const MAX_BODY_BYTES = 1 << 20

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { NodeCore } from '../node-core.ts'
+import type { ServingNode } from '../mqtt/connection.ts'
 import type { ListenerKind } from './kinds.ts'
 import { acceptSocket } from './socket.ts'
 import type { WebSocketDoor } from './web-socket.ts'
@@ -9,11 +9,11 @@ import type { WebSocketDoor } from './web-socket.ts'
  * for the first client that comes to one: most testbeds never see any.
  */
 export class CarriedListeners {
-  readonly #node: NodeCore
+  readonly #node: ServingNode
   #door: WebSocketDoor | undefined
   #closed = false
 
-  constructor(node: NodeCore) {
+  constructor(node: ServingNode) {
     this.#node = node
   }
 

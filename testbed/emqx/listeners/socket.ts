@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
-import { Connection } from '../mqtt/connection.ts'
-import type { NodeCore } from '../node-core.ts'
+import { Connection, type ServingNode } from '../mqtt/connection.ts'
+import { handleFrame } from '../mqtt/handle.ts'
 import type { ListenerKind } from './kinds.ts'
 
 const OWNER = Symbol('connection')
 type OwnedSocket = Socket & { [OWNER]?: Connection }
 
 /** MQTT over a TCP or TLS socket. The listeners are shared functions: an idle client costs no closure. */
-export function acceptSocket(socket: Socket, node: NodeCore, listener: ListenerKind): void {
+export function acceptSocket(socket: Socket, node: ServingNode, listener: ListenerKind): void {
   const owned: OwnedSocket = socket
-  owned[OWNER] = new Connection(socket, node, listener)
+  owned[OWNER] = new Connection(socket, node, listener, handleFrame)
   socket.on('data', onData)
   socket.on('error', onError)
   socket.on('close', onClose)

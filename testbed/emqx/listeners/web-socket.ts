@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
-import { Connection, IDLE_MS } from '../mqtt/connection.ts'
-import type { NodeCore } from '../node-core.ts'
+import { Connection, IDLE_MS, type ServingNode } from '../mqtt/connection.ts'
+import { handleFrame } from '../mqtt/handle.ts'
 import type { ListenerKind, Wire } from './kinds.ts'
 
 /** `websocket.mqtt_path` and `supported_subprotocols` of EMQX. */
@@ -21,7 +21,7 @@ type OwnedWebSocket = WebSocket & { [OWNER]?: Connection }
  * (`fail_if_no_subprotocol`).
  */
 export class WebSocketDoor {
-  readonly #node: NodeCore
+  readonly #node: ServingNode
   readonly #http: Server
   readonly #upgrades = new WebSocketServer({
     noServer: true,
@@ -32,7 +32,7 @@ export class WebSocketDoor {
   /** Sockets that have not been upgraded: afterwards they are connections of the node. */
   readonly #waiting = new Set<Socket>()
 
-  constructor(node: NodeCore) {
+  constructor(node: ServingNode) {
     this.#node = node
     this.#http = createServer((request, response) => {
       const isHere = pathOf(request) === PATH
@@ -81,12 +81,13 @@ function refuse(socket: Socket, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }
 
-function serve(client: WebSocket, socket: Socket, node: NodeCore): void {
+function serve(client: WebSocket, socket: Socket, node: ServingNode): void {
   const owned: OwnedWebSocket = client
   owned[OWNER] = new Connection(
     new WebSocketWire(client, socket),
     node,
     (socket as MarkedSocket)[KIND] ?? 'ws',
+    handleFrame,
   )
   client.on('message', onMessage)
   client.on('error', onError)

@@ -1,5 +1,5 @@
-import type { GaugeHabits } from '../faults.ts'
-import type { NodeCore } from '../node-core.ts'
+import type { Clock } from '../clock.ts'
+import type { Channel } from '../session/channel.ts'
 
 /** Of 4.4, in the order of its text. */
 const GAUGES_4 = [
@@ -19,6 +19,23 @@ const GAUGES = [...GAUGES_4, 'channels', 'cluster_sessions', 'durable_subscripti
 
 export type GaugeName = (typeof GAUGES)[number]
 
+/** Where faults change what a node reports. */
+export interface GaugeHooks {
+  /** What the node reports for so many connections. */
+  reportedConnections(count: number, node: CountedNode): number
+}
+
+/** What the gauges count. */
+export interface CountedNode {
+  readonly isNew: boolean
+  readonly clock: Clock
+  readonly version: { readonly liveGauge: boolean }
+  readonly channels: ReadonlyMap<string, Channel>
+  readonly live: ReadonlyMap<string, Channel>
+  readonly group: Record<'topics' | 'registry' | 'retained', { readonly size: number }>
+  readonly hooks: GaugeHooks
+}
+
 /**
  * `emqx_stats` of one node: tables are counted every 2 s (contract/emqx.md §1.3: the countdown fires on every other
  * second), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
@@ -26,29 +43,22 @@ export type GaugeName = (typeof GAUGES)[number]
 const REFRESH_MS = 2000
 
 export class Gauges {
-  readonly #node: NodeCore
-  readonly #habits: GaugeHabits
+  readonly #node: CountedNode
   #counts: Record<GaugeName, number> = blank()
   #maxima: Record<GaugeName, number> = blank()
   #cancel: (() => void) | undefined
-  #frozen = false
 
-  constructor(node: NodeCore, habits: GaugeHabits) {
+  constructor(node: CountedNode) {
     this.#node = node
-    this.#habits = habits
   }
 
   start(phaseMs: number): void {
     this.#cancel = this.#node.clock.after(phaseMs, () => this.#refresh())
   }
 
+  /** The last counts stay. */
   stop(): void {
     this.#cancel?.()
-  }
-
-  /** The evacuation has started: with the fault gauge-frozen nothing changes from now on. */
-  evacuationStarted(): void {
-    if (this.#habits.freezesInEvacuation) this.#frozen = true
   }
 
   /** The last count, and the highest. */
@@ -65,13 +75,12 @@ export class Gauges {
 
   #refresh(): void {
     this.#cancel = this.#node.clock.after(REFRESH_MS, () => this.#refresh())
-    if (this.#frozen) return
     this.#counts = this.#count()
     for (const name of GAUGES) this.#maxima[name] = Math.max(this.#maxima[name], this.#counts[name])
   }
 
   #count(): Record<GaugeName, number> {
-    const { channels, live, group } = this.#node
+    const { channels, live, group, hooks } = this.#node
     let subscriptions = 0
     let subscribers = 0
     let shared = 0
@@ -82,10 +91,9 @@ export class Gauges {
       for (const { group: sharedGroup } of session.subscriptions.values())
         if (sharedGroup !== undefined) shared++
     }
-    const factor = this.#habits.exaggerates && this.#node.isNew ? 1.1 : 1
     return {
-      connections: Math.ceil(channels.size * factor),
-      live_connections: Math.ceil(live.size * factor),
+      connections: hooks.reportedConnections(channels.size, this.#node),
+      live_connections: hooks.reportedConnections(live.size, this.#node),
       sessions: channels.size,
       topics: group.topics.size,
       suboptions: subscriptions,

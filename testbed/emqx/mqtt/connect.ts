@@ -15,7 +15,7 @@ export function handleConnect(connection: Connection, packet: IConnectPacket): v
   const { node } = connection
   node.counters.connect++
   connection.protocol = packet.protocolVersion ?? 4
-  const delayMs = node.door.acceptDelayMs(node)
+  const delayMs = node.hooks.connackDelayMs(node)
   if (delayMs === 0) {
     admit(connection, packet)
     return
@@ -47,7 +47,7 @@ function admit(connection: Connection, packet: IConnectPacket): void {
     connection.refuse(REASON.clientIdInvalid)
     return
   }
-  const refusal = node.door.refusal(node, clientId)
+  const refusal = node.hooks.refusal(node, clientId)
   if (refusal !== undefined) {
     connection.refuse(refusal)
     return
@@ -67,7 +67,7 @@ function admit(connection: Connection, packet: IConnectPacket): void {
   node.counters.connackSent++
   connection.write(acceptedBytes(connection.protocol, sessionPresent, assigned ? clientId : undefined))
   if (sessionPresent) resume(channel)
-  node.door.arrived(node, channel)
+  node.hooks.onConnected(node, channel)
 }
 
 function chooseClientId(packet: IConnectPacket): { clientId: string | undefined; assigned: boolean } {

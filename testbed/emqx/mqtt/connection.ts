@@ -1,12 +1,10 @@
 import type { ListenerKind, Wire } from '../listeners/kinds.ts'
-import type { NodeCore } from '../node-core.ts'
-import type { Channel } from '../session/channel.ts'
+import type { Channel, SessionHooks, SessionNode } from '../session/channel.ts'
 import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
 import { cutFrames, type FrameError } from './frames.ts'
-import { handleFrame } from './handle.ts'
 import { newTraffic } from './traffic.ts'
 
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
@@ -19,6 +17,32 @@ const FRAME_REASON: Record<FrameError, number> = {
 }
 const NO_ALIAS = { alias: 0, known: false }
 
+/** Where faults change what a node does with its clients. */
+export interface ConnectionHooks {
+  /** How long a CONNECT waits for its answer. */
+  connackDelayMs(node: ServingNode): number
+  /** How long a SUBSCRIBE waits for its answer. */
+  subackDelayMs(node: ServingNode): number
+  /** Reason of a refusal of this client; undefined admits it. */
+  refusal(node: ServingNode, clientId: string): number | undefined
+  /** The client has its CONNACK and its session. */
+  onConnected(node: ServingNode, channel: Channel): void
+}
+
+/** What a connection needs of the node that serves it. */
+export interface ServingNode extends SessionNode {
+  /** All open sockets, also those without a client yet. */
+  readonly connections: Set<Connection>
+  readonly license: { admits(): boolean }
+  readonly evacuation: { readonly refuses: boolean; readonly serverReference: string | undefined }
+  readonly hooks: ConnectionHooks & SessionHooks
+  /** A timer that ends with the node. */
+  after(ms: number, run: () => void): void
+}
+
+/** Handles one whole control packet. */
+export type FrameHandler = (connection: Connection, frame: Buffer) => void
+
 /**
  * One client's connection, whatever carries it. There is no timer per connection: the node's sweep looks at `deadlineMs`
  * once a second, so that ten thousand idle connections cost little.
@@ -26,11 +50,11 @@ const NO_ALIAS = { alias: 0, known: false }
 export class Connection {
   readonly wire: Wire
   readonly listener: ListenerKind
-  readonly node: NodeCore
+  readonly node: ServingNode
   readonly traffic = newTraffic()
   channel: Channel | undefined = undefined
   protocol = 4
-  /** held: the CONNECT waits (fault slow-accept); closing: our FIN is sent or about to be. */
+  /** held: the answer to the CONNECT is delayed; closing: our FIN is sent or about to be. */
   phase: 'waiting' | 'held' | 'open' | 'closing' = 'waiting'
   keepAliveMs = 0
   deadlineMs: number
@@ -41,12 +65,14 @@ export class Connection {
   #ownAliases: Map<string, number> | undefined = undefined
   /** The largest packet that it takes. */
   maximumPacketBytes = Number.POSITIVE_INFINITY
+  readonly #handle: FrameHandler
   #rest: Buffer | undefined = undefined
 
-  constructor(wire: Wire, node: NodeCore, listener: ListenerKind) {
+  constructor(wire: Wire, node: ServingNode, listener: ListenerKind, handle: FrameHandler) {
     this.wire = wire
     this.node = node
     this.listener = listener
+    this.#handle = handle
     this.deadlineMs = node.clock.now() + IDLE_MS
     node.connections.add(this)
   }
@@ -95,7 +121,7 @@ export class Connection {
       at += frame.length
       this.node.counters.packetsReceived++
       this.traffic.receivedPackets++
-      handleFrame(this, frame)
+      this.#handle(this, frame)
       return this.phase === 'open'
     })
     if (error !== undefined) this.broken(FRAME_REASON[error])
@@ -149,14 +175,14 @@ export class Connection {
     if (!keepOpen) this.finish()
   }
 
-  /** Stops listening to the client; the FIN comes with finish(). */
-  hush(): void {
+  /** Ignores what the client sends from now on; the FIN comes with finish(). */
+  stopReading(): void {
     this.phase = 'closing'
     this.deadlineMs = this.node.clock.now() + LINGER_MS
   }
 
   finish(): void {
-    this.hush()
+    this.stopReading()
     this.wire.end()
   }
 

@@ -31,9 +31,15 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
     afterwards.push(done)
     return wanted.qos
   })
-  node.counters.subackSent++
-  connection.write(subscriptionAck(0x90, connection.protocol, packet.messageId ?? 0, granted))
-  for (const send of afterwards) send()
+  const answer = () => {
+    if (connection.phase !== 'open') return
+    node.counters.subackSent++
+    connection.write(subscriptionAck(0x90, connection.protocol, packet.messageId ?? 0, granted))
+    for (const send of afterwards) send()
+  }
+  const delayMs = node.hooks.subackDelayMs(node)
+  if (delayMs === 0) answer()
+  else node.after(delayMs, answer)
 }
 
 export function handleUnsubscribe(connection: Connection, packet: IUnsubscribePacket): void {

@@ -1,21 +1,21 @@
 import { acknowledgement } from '../mqtt/bytes.ts'
 import { publishBytes } from '../mqtt/publish-bytes.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, ClientSession } from './channel.ts'
 import type { Message } from './message.ts'
-import type { Delivery, Session, Subscription } from './session.ts'
+import type { Delivery, Subscription } from './session.ts'
 
 const SENT = ['messagesQos0Sent', 'messagesQos1Sent', 'messagesQos2Sent'] as const
 
 /** Gives a message to a session by one of its subscriptions: at once when there is room, else into its queue. */
 export function deliver(
-  session: Session,
+  session: ClientSession,
   subscription: Subscription,
   message: Message,
   retained = false,
 ): void {
   const channel = session.channel
   if (channel === undefined) return
-  const { counters, mishaps } = channel.node
+  const { counters, hooks } = channel.node
   if (subscription.noLocal && message.from === channel.clientId) {
     counters.deliveryDropped++
     counters.deliveryDroppedNoLocal++
@@ -27,8 +27,8 @@ export function deliver(
     retain: retained || (subscription.retainAsPublished && message.retain),
     identifier: subscription.identifier,
   }
-  if (mishaps.touchMessages) for (const one of mishaps.instead(session, delivery)) give(channel, one)
-  else give(channel, delivery)
+  if (hooks.deliveries === undefined) give(channel, delivery)
+  else for (const one of hooks.deliveries(session, delivery)) give(channel, one)
 }
 
 function give(channel: Channel, delivery: Delivery): void {

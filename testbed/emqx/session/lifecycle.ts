@@ -1,5 +1,4 @@
-import type { NodeCore } from '../node-core.ts'
-import { type Channel, willDelaySeconds } from './channel.ts'
+import { type Channel, type SessionNode, willDelaySeconds } from './channel.ts'
 import type { Ending } from './ending.ts'
 import { makeMessage } from './message.ts'
 import { publish } from './publish.ts'
@@ -15,7 +14,7 @@ export function connectionEnded(channel: Channel, willFires: boolean, ending: En
   node.live.delete(channel.clientId)
   channel.connection = undefined
   channel.disconnectedAtMs = node.clock.now()
-  if (!willFires || node.mishaps.swallowsWill(channel, ending)) channel.will = undefined
+  if (!willFires || node.hooks.dropsWill(channel, ending)) channel.will = undefined
   if (channel.expirySeconds === 0) {
     node.endings.count(ending, channel.listener)
     fireWill(channel)
@@ -76,7 +75,7 @@ export function retire(channel: Channel): void {
 }
 
 /** Puts a channel into the tables of its node and of the cluster. */
-export function register(node: NodeCore, channel: Channel): void {
+export function register(node: SessionNode, channel: Channel): void {
   channel.session.channel = channel
   node.channels.set(channel.clientId, channel)
   if (channel.connection !== undefined) node.live.set(channel.clientId, channel)

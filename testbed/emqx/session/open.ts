@@ -1,6 +1,5 @@
 import { REASON } from '../mqtt/codes.ts'
-import type { NodeCore } from '../node-core.ts'
-import { type Channel, willDelaySeconds } from './channel.ts'
+import { type Channel, type ClientSession, type SessionNode, willDelaySeconds } from './channel.ts'
 import type { Ending } from './ending.ts'
 import { dropWill, fireWill, forget, register, retire } from './lifecycle.ts'
 import { Session } from './session.ts'
@@ -12,13 +11,16 @@ export type Arrival = Omit<Channel, 'session' | 'dead' | 'parked' | 'node' | 'ex
  * Opens the session of a client that has been admitted: a new one, or the one that some node of the cluster holds for
  * it, live or detached (contract/emqx.md §2.5).
  */
-export function openSession(node: NodeCore, arrival: Arrival): { channel: Channel; sessionPresent: boolean } {
+export function openSession(
+  node: SessionNode,
+  arrival: Arrival,
+): { channel: Channel; sessionPresent: boolean } {
   const held = node.group.registry.get(arrival.clientId)
-  let session: Session | undefined
+  let session: ClientSession | undefined
   if (held !== undefined) {
     if (arrival.cleanStart) discard(held)
-    else if (node.door.losesSession(held, node)) forget(held)
-    else session = takeOver(held, held.node.mishaps.forgetsReturn(held))
+    else if (node.hooks.losesSession(held, node)) forget(held)
+    else session = takeOver(held, held.node.hooks.keepsWill(held))
   }
   const sessionPresent = session !== undefined
   if (session === undefined) {
@@ -61,12 +63,12 @@ function discard(held: Channel): void {
  * deliver a message of these moments twice, and shared messages of a session that was parked may go to another member as
  * well (contract/emqx.md §5: neither measured): not here.
  */
-export function takeOver(held: Channel, keepsWill = false): Session {
-  const { counters, mishaps, version } = held.node
+export function takeOver(held: Channel, keepsWill = false): ClientSession {
+  const { counters, hooks, version } = held.node
   counters.sessionTakeovered++
   if (version.willOutlivesTakeover && willDelaySeconds(held) === 0) fireWill(held)
   if (!keepsWill) dropWill(held)
-  mishaps.leaves(held.session)
+  hooks.onTakeover(held.session)
   dismiss(held, 'takenover')
   retire(held)
   return held.session
@@ -76,7 +78,7 @@ export function takeOver(held: Channel, keepsWill = false): Session {
  * Session eviction: the recipient takes a detached session over and holds it without a connection. Its expiry starts
  * again in full; a pending delayed will is lost, as in 5.8. (What 4.4 does with it is not known.)
  */
-export function park(held: Channel, recipient: NodeCore): void {
+export function park(held: Channel, recipient: SessionNode): void {
   const session = takeOver(held)
   recipient.counters.sessionResumed++
   register(recipient, {

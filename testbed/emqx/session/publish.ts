@@ -1,10 +1,10 @@
-import type { NodeCore } from '../node-core.ts'
+import type { ClientSession, SessionNode } from './channel.ts'
 import { deliver } from './deliver.ts'
 import type { Message } from './message.ts'
-import type { Session, Subscription } from './session.ts'
+import type { Subscription } from './session.ts'
 
 /** Takes a message into the cluster: keeps it when it is to be retained, and delivers it. Returns whether somebody got it. */
-export function publish(node: NodeCore, message: Message): boolean {
+export function publish(node: SessionNode, message: Message): boolean {
   const { counters, group } = node
   counters.messagesPublish++
   if (message.retain) retain(node, message)
@@ -22,7 +22,7 @@ export function publish(node: NodeCore, message: Message): boolean {
   return false
 }
 
-function retain(node: NodeCore, message: Message): void {
+function retain(node: SessionNode, message: Message): void {
   if (message.payload.length === 0) node.group.retained.delete(message.topic)
   else {
     node.group.retained.set(message.topic, message)
@@ -31,7 +31,7 @@ function retain(node: NodeCore, message: Message): void {
 }
 
 function subscriptionFor(
-  session: Session,
+  session: ClientSession,
   filter: string,
   group: string | undefined,
 ): Subscription | undefined {

@@ -1,4 +1,3 @@
-import type { Channel } from './channel.ts'
 import type { Message } from './message.ts'
 
 export interface Subscription {
@@ -36,9 +35,9 @@ export const AWAIT_RELEASE_MS = 300_000
  * What outlives a connection: subscriptions, queue, messages in flight. Made small, since most sessions of a fleet never
  * use most of it; it moves between nodes as one object.
  */
-export class Session {
+export class Session<Home> {
   /** Where the session lives now. Set before the session is used, and again at each move. */
-  channel: Channel | undefined
+  channel: Home | undefined
   /** By the text of the SUBSCRIBE, share prefix included. */
   subscriptions: Map<string, Subscription> | undefined
   queue: Delivery[] | undefined

@@ -1,7 +1,7 @@
-import type { NodeCore } from '../node-core.ts'
+import type { ClientSession, SessionNode } from './channel.ts'
 import { deliver } from './deliver.ts'
 import type { Message } from './message.ts'
-import type { Session, Subscription } from './session.ts'
+import type { Subscription } from './session.ts'
 import { hasWildcard, matches, parseFilter } from './topics.ts'
 
 export interface SubscribeOptions {
@@ -15,8 +15,8 @@ export interface SubscribeOptions {
 
 /** Subscribes; returns false for an invalid filter, else what to do after the SUBACK: send the retained messages. */
 export function subscribe(
-  node: NodeCore,
-  session: Session,
+  node: SessionNode,
+  session: ClientSession,
   text: string,
   options: SubscribeOptions,
 ): false | (() => void) {
@@ -40,7 +40,7 @@ export function subscribe(
   }
 }
 
-export function unsubscribe(node: NodeCore, session: Session, text: string): boolean {
+export function unsubscribe(node: SessionNode, session: ClientSession, text: string): boolean {
   const subscription = session.subscriptions?.get(text)
   if (subscription === undefined) return false
   session.subscriptions?.delete(text)
@@ -48,14 +48,14 @@ export function unsubscribe(node: NodeCore, session: Session, text: string): boo
   return true
 }
 
-export function unsubscribeAll(node: NodeCore, session: Session): void {
+export function unsubscribeAll(node: SessionNode, session: ClientSession): void {
   if (session.subscriptions === undefined) return
   for (const { filter, group } of session.subscriptions.values())
     node.group.topics.remove(filter, group, session)
   session.subscriptions = undefined
 }
 
-function sendRetained(node: NodeCore, session: Session, subscription: Subscription): void {
+function sendRetained(node: SessionNode, session: ClientSession, subscription: Subscription): void {
   const found: (() => void)[] = []
   for (const message of retainedFor(node, subscription.filter))
     found.push(() => deliver(session, subscription, message, true))
@@ -63,7 +63,7 @@ function sendRetained(node: NodeCore, session: Session, subscription: Subscripti
 }
 
 /** Those that have expired go now, when somebody would have got them. */
-function* retainedFor(node: NodeCore, filter: string): Generator<Message> {
+function* retainedFor(node: SessionNode, filter: string): Generator<Message> {
   const { retained } = node.group
   const exact = retained.get(filter)
   for (const message of hasWildcard(filter) ? retained.values() : exact === undefined ? [] : [exact]) {

@@ -1,9 +1,8 @@
 import { pick, type Random } from '../random.ts'
-import type { Session } from './session.ts'
 import { hasWildcard } from './topics.ts'
 
 /** Who subscribed to one filter: each session for itself, and the members of each shared group. */
-interface Subscribers {
+interface Subscribers<Session> {
   own: Set<Session>
   groups: Map<string, Set<Session>> | undefined
 }
@@ -14,8 +13,8 @@ interface TrieNode {
 }
 
 /** The cluster's routes: exact filters by name, wildcard filters by level. */
-export class TopicIndex {
-  readonly #filters = new Map<string, Subscribers>()
+export class TopicIndex<Session> {
+  readonly #filters = new Map<string, Subscribers<Session>>()
   readonly #root: TrieNode = { children: new Map(), filter: undefined }
   readonly #random: Random
   #wildcards = 0

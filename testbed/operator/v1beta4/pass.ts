@@ -1,11 +1,38 @@
 import type { OperatorEnvironment } from '../environment.ts'
-import type { EmqxEnterprise, EmqxEnterpriseStatus, StatefulSet } from './types.ts'
+import type { Answer } from '../runtime/pod-http.ts'
+import type { EmqxEnterprise, EmqxEnterpriseStatus, EvacuationStatus, Pod, StatefulSet } from './types.ts'
 
-/** One look at one resource, from its first step to its last. */
+/** Where faults change what the operator does with an EmqxEnterprise; hooks.ts holds the honest ones. */
+export interface OperatorHooks {
+  /** What opening a port-forward costs; left out, what the release line says. */
+  readonly portForwardMs?: number
+  /** The status that a pass begins with. */
+  statusBefore(cr: EmqxEnterprise): EmqxEnterpriseStatus | undefined
+  onDeleted(cr: EmqxEnterprise): void
+  /** The pause after a pass that waits for nothing. */
+  pauseMs(pass: Pass, honestMs: number): number
+  /** The sets that the status is about, of those in the cluster. */
+  countedSets(sets: StatefulSet[]): StatefulSet[]
+  /** The status to write. */
+  shownStatus(pass: Pass, truth: EmqxEnterpriseStatus): EmqxEnterpriseStatus
+  /** Old pods stay in the Service until they are deleted. */
+  readonly keepsOldServing: boolean
+  initialDelaySeconds(specified: number): number
+  /** The pods of the old set, greatest name first, in the order of their evacuations. */
+  inOrder(descending: Pod[]): Pod[]
+  /** A node may be evacuated, given the evacuations that EMQX knows of. */
+  mayStart(evacuations: EvacuationStatus[]): boolean
+  readonly nodesAtOnce: number
+  /** The pods that take the sessions of an evacuated pod. */
+  recipients(evacuated: Pod, old: Pod[], current: Pod[]): Pod[]
+  /** A pod is deleted although its evacuation has not ended. */
+  removesUndrained(pass: Pass, request: Requester, origin: StatefulSet): Promise<boolean>
+}
+
+/** One pass over one resource, from its first step to its last. */
 export interface Pass {
   env: OperatorEnvironment
-  /** By uid: what the operator knows of a resource and does not say. Empty unless a fault makes it lie. */
-  unsaid: Map<string, EmqxEnterpriseStatus>
+  hooks: OperatorHooks
   /** As last read from or written to the API server; its status is edited in place. */
   cr: EmqxEnterprise
   /** The set that this pass created, as the API server answered. */
@@ -13,6 +40,9 @@ export interface Pass {
   /** The set that this pass made smaller. */
   scaledDown?: StatefulSet
 }
+
+/** Sends a request to EMQX's API, on whichever pod the release line chooses. */
+export type Requester = (pass: Pass, method: string, path: string, body?: unknown) => Promise<Answer>
 
 /** A step that ends the pass says when the next one comes. */
 export type StepResult = { requeueAfterMs: number } | undefined

@@ -4,6 +4,7 @@ import type { OperatorEnvironment } from '../environment.ts'
 import { isCommon, isNotFound } from '../runtime/errors.ts'
 import { WorkQueue } from '../runtime/work-queue.ts'
 import { createRequester } from './emqx/requester.ts'
+import { HONEST } from './hooks.ts'
 import { FINALIZER, pluginsConfigName } from './names.ts'
 import type { Pass } from './pass.ts'
 import { selectorOf } from './sets.ts'
@@ -46,7 +47,7 @@ export function startPluginController(env: OperatorEnvironment): {
 
   /** Asks every node that has the plugin, and has it in the wrong state, to load or unload it. */
   async function bring(cr: EmqxEnterprise, plugin: EmqxPlugin, to: 'reload' | 'unload'): Promise<void> {
-    const look: Pass = { env, cr, unsaid: new Map() }
+    const look: Pass = { env, hooks: HONEST, cr }
     const { body } = await request(look, 'GET', '/api/v4/plugins')
     const nodes = (JSON.parse(body) as { data?: PluginsOfNode[] }).data ?? []
     const { pluginName } = plugin.spec

@@ -4,11 +4,10 @@ import { isNotFound } from '../runtime/errors.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
 import { newest } from './conditions.ts'
 import { configOf } from './config.ts'
-import { createRequester, type Requester } from './emqx/requester.ts'
-import { impatience } from './faults.ts'
+import { createRequester } from './emqx/requester.ts'
 import { HoconError } from './hocon/scanner.ts'
 import type { HoconObject } from './hocon/value.ts'
-import type { Memory, Pass, Step } from './pass.ts'
+import type { OperatorHooks, Pass, Requester, Step } from './pass.ts'
 import { addBootstrap } from './steps/bootstrap.ts'
 import { addBudgets } from './steps/budgets.ts'
 import { syncConfig } from './steps/config.ts'
@@ -54,9 +53,7 @@ function isMissing(error: unknown): boolean {
 }
 
 /** Looks at every EMQX: v2beta1, EMQX 5. `busyMs` is the pause while a resource is not Ready: 1 s as released. */
-export function startEmqxController(env: OperatorEnvironment, busyMs: number) {
-  const memory: Memory = { unsaid: new Map(), newest: new Map() }
-
+export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHooks, busyMs: number) {
   async function pass(cr: Emqx): Promise<number> {
     let config: HoconObject
     try {
@@ -65,9 +62,7 @@ export function startEmqxController(env: OperatorEnvironment, busyMs: number) {
       if (error instanceof HoconError) env.recorder.event(cr, 'Warning', 'InvalidConfig', error.message)
       throw error
     }
-    const look: Pass = { env, cr, config, ask: undefined, memory }
-    const told = memory.unsaid.get(cr.metadata.uid ?? '') ?? cr.status
-    if (told !== undefined) look.cr = { ...cr, status: told }
+    const look: Pass = { env, hooks, cr: { ...cr, status: hooks.statusBefore(cr) }, config, ask: undefined }
     let ask: Requester | undefined
     try {
       ask = await createRequester(env, cr, config)
@@ -81,7 +76,7 @@ export function startEmqxController(env: OperatorEnvironment, busyMs: number) {
       const result = await step(look)
       if (result !== undefined) return result.requeueAfterMs
     }
-    return newest(look.cr.status) === 'Ready' ? IDLE_MS : (impatience(look) ?? busyMs)
+    return newest(look.cr.status) === 'Ready' ? IDLE_MS : hooks.pauseMs(look, busyMs)
   }
 
   return startReconciler<Emqx>(env, {
@@ -91,9 +86,6 @@ export function startEmqxController(env: OperatorEnvironment, busyMs: number) {
       if (!(error instanceof HoconError))
         env.recorder.event(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
     },
-    gone({ metadata: { uid = '' } }) {
-      memory.unsaid.delete(uid)
-      memory.newest.delete(uid)
-    },
+    gone: hooks.onDeleted,
   })
 }

@@ -1,26 +1,68 @@
 import type { OperatorEnvironment } from '../environment.ts'
-import type { Requester } from './emqx/requester.ts'
+import type { Pod, StatefulSet } from '../kinds.ts'
+import type { Answer } from '../runtime/pod-http.ts'
 import type { HoconObject } from './hocon/value.ts'
-import type { Emqx, EmqxStatus } from './types.ts'
+import type { Role } from './names.ts'
+import type { Emqx, EmqxNode, EmqxStatus, EvacuationStatus } from './types.ts'
 
-/** One look at one resource, from its first step to its last. */
+/** Sends requests to EMQX's API on one pod. */
+export interface Requester {
+  send(method: string, path: string, options?: { body?: unknown; accept?: 'text/plain' }): Promise<Answer>
+  /** The same for another pod. */
+  of(ip: string): Requester
+}
+
+/** A role's sets: the newest, the one that is being left (the same when nothing moves), and all others, oldest first. */
+export interface Sets {
+  update: StatefulSet | undefined
+  current: StatefulSet | undefined
+  others: StatefulSet[]
+}
+
+/** Where faults change what the operator does with an EMQX; hooks.ts holds the honest ones. */
+export interface OperatorHooks {
+  /** The status that a pass begins with. */
+  statusBefore(cr: Emqx): EmqxStatus | undefined
+  onDeleted(cr: Emqx): void
+  /** The pause after a pass over a resource that is not Ready. */
+  pauseMs(pass: Pass, honestMs: number): number
+  /** The members that the status is about. */
+  countedNodes(nodes: EmqxNode[], sets: Sets): EmqxNode[]
+  /** The status to write. */
+  shownStatus(pass: Pass, truth: EmqxStatus): Promise<EmqxStatus>
+  /** Old pods stay in the Service until they are deleted. */
+  readonly keepsOldServing: boolean
+  /** The initial delay of the update is over, for the set that is being left. */
+  isDelayOver(pass: Pass, current: StatefulSet): Promise<boolean>
+  /** Old pods in the order of their evacuations. Given are cores by ordinal or replicants by name, greatest first. */
+  inOrder(descending: Pod[]): Pod[]
+  readonly nodesAtOnce: number
+  /** Any evacuation holds up the next one, not only the first of EMQX's list. */
+  readonly watchesAllEvacuations: boolean
+  /** The nodes that take the sessions of an evacuated node. */
+  recipients(evacuated: string, old: string[], current: string[]): string[]
+  /** A pod is deleted although its evacuation has not ended. `wanted` is the size of a whole set. */
+  removesUndrained(
+    pass: Pass,
+    ask: Requester,
+    old: StatefulSet,
+    wanted: number,
+    evacuations: EvacuationStatus[],
+  ): Promise<boolean>
+  /** The set that is being left is not drained any further, and counts as left. */
+  isLeftAlone(pass: Pass, role: Role, old: StatefulSet | undefined): boolean
+}
+
+/** One pass over one resource, from its first step to its last. */
 export interface Pass {
   env: OperatorEnvironment
+  hooks: OperatorHooks
   /** As last read from or written to the API server; its status is edited in place. */
   cr: Emqx
   /** The resource's configuration with the operator's own listeners. */
   config: HoconObject
-  /** Whom EMQX's API is asked of in this pass; nobody when no core is there to ask. */
+  /** Sends requests to EMQX's API in this pass; undefined when no core can be asked. */
   ask: Requester | undefined
-  memory: Memory
-}
-
-/** What faults make the operator remember of a resource. Empty in an honest one. */
-export interface Memory {
-  /** By uid: the true status where another one is shown. */
-  unsaid: Map<string, EmqxStatus>
-  /** By the resource's uid: the uids of its newest sets. */
-  newest: Map<string, Set<string>>
 }
 
 /** A step that ends the pass says when the next one comes. */

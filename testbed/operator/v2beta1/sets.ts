@@ -1,15 +1,8 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { Pod, StatefulSet } from '../kinds.ts'
 import { HASH, labelsOf, type Role, roleLabels, selectorOf } from './names.ts'
-import type { Pass } from './pass.ts'
+import type { Pass, Sets } from './pass.ts'
 import { nodesStatus } from './status.ts'
-
-/** A role's sets: the newest, the one that is being left (the same when nothing moves), and all others, oldest first. */
-export interface Sets {
-  update: StatefulSet | undefined
-  current: StatefulSet | undefined
-  others: StatefulSet[]
-}
 
 const RESOURCE = { core: resources.statefulSets, replicant: resources.replicaSets } as const
 

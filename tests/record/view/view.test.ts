@@ -1,14 +1,8 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  type ClientEventRow,
-  fleetOf,
-  type ListingEvent,
-  type PodEvent,
-  type RecordEvent,
-  recordOf,
-} from '#weir/record/index.ts'
+import type { ListingEvent, PodEvent, RecordEvent } from '#weir/facts/index.ts'
+import { type ClientEventRow, fleetOf, recordOf } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 
 const S = 1e9

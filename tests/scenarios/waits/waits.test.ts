@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Fleet } from '#weir/bench/types.ts'
-import type { Parameters } from '#weir/record/index.ts'
+import type { Parameters } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { waits } from '#weir/scenarios/waits/index.ts'
 import { cr, endpoints, type FakeRun, fakeRun, pod, set } from '../fake-run.ts'

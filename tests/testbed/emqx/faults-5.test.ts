@@ -157,6 +157,21 @@ both('slow-accept', async (faults, isOn) => {
   cluster.close()
 })
 
+both('slow-suback', async (faults, isOn) => {
+  const { cluster, clock, fresh } = await bed(faults)
+  const other = await fresh()
+  const client = await join(other.ip, client5(1))
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
+  await until(() => other.core.counters.subscribeReceived === 1)
+  if (isOn) {
+    await clock.advance(4900)
+    assert.is(client.of('suback').length, 0)
+    await clock.advance(200)
+  }
+  await client.wait('suback')
+  cluster.close()
+})
+
 both('lost-client', async (faults, isOn) => {
   const { cluster, old, clock, fresh } = await bed(faults)
   const clients = await fleet5(old, 8)

@@ -75,6 +75,32 @@ both('slow-accept', async (faults, isOn) => {
   cluster.close()
 })
 
+both('slow-suback', async (faults, isOn) => {
+  const { cluster, blue, green, clock } = await bed(faults)
+  const old = await join(blue.ip, { clientId: 'old nodes are quick' })
+  await old.subscribe('t')
+  const other = await green()
+  const client = await join(other.ip, { clientId: 'c' })
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
+  await until(() => other.core.counters.subscribeReceived === 1)
+  if (isOn) {
+    await clock.advance(4900)
+    client.send({ cmd: 'pingreq' })
+    await client.wait('pingresp')
+    assert.is(client.of('suback').length, 0)
+    await clock.advance(200)
+  }
+  await client.wait('suback')
+  const gone = await join(other.ip, { clientId: 'gone' })
+  gone.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
+  await until(() => other.core.counters.subscribeReceived === 2)
+  gone.close()
+  await until(() => other.core.live.size === 1)
+  await clock.advance(5100)
+  assert.is(other.core.counters.subackSent, isOn ? 1 : 2)
+  cluster.close()
+})
+
 both('bounce', async (faults, isOn) => {
   const { cluster, green, clock } = await bed(faults)
   const other = await green()

@@ -4,27 +4,26 @@ import * as assert from 'uvu/assert'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 import { createEmqxCluster } from '#weir/testbed/emqx/index.ts'
+import { outage } from '#weir/testbed/faults/blackout.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
-import { startProxy } from '#weir/testbed/proxy/index.ts'
+import { type ProxyControl, startProxy } from '#weir/testbed/proxy/index.ts'
 import type { EndpointSlice, Service } from '#weir/testbed/proxy/types.ts'
 import { api, evacuate } from '../emqx/support/nodes.ts'
 import { dial, join, type RawClient } from '../emqx/support/raw-client.ts'
 import { until } from '../emqx/support/until.ts'
 import { testServer } from '../kubelet/support/api-server.ts'
 
-async function bed(options: { faults?: string[]; blackoutMs?: number } = {}) {
-  const { faults = [], blackoutMs } = options
+async function bed(proxyFault: (control: ProxyControl) => void = () => {}) {
   const server = await testServer()
-  const cluster = createEmqxCluster({ faults: makeFaults(faults), seed: 5 })
+  const cluster = createEmqxCluster({ faults: makeFaults([]), seed: 5 })
   const errors: WeirError[] = []
   const proxy = await startProxy(server.kube, {
     directory: cluster,
     nodeIps: [server.nodeIp],
     seed: 5,
-    faults: makeFaults(faults),
+    faults: { proxy: proxyFault },
     firstEvacuation: cluster.firstEvacuation,
     onError: (error) => errors.push(error),
-    ...(blackoutMs !== undefined && { blackoutMs }),
   })
   const start = (podName: string, address: number) =>
     cluster.startNode({
@@ -231,16 +230,16 @@ test('hundreds of clients at once get in', async () => {
   await close()
 })
 
-for (const faults of [[], ['blackout']])
-  test(`from the first evacuation ${faults.length > 0 ? 'the fault blackout refuses everybody for a while' : 'nothing changes honestly'}`, async () => {
-    const { kube, nodeIp, start, close } = await bed({ faults, blackoutMs: 300 })
+for (const isDark of [false, true])
+  test(`from the first evacuation ${isDark ? 'the fault blackout refuses everybody for a while' : 'nothing changes honestly'}`, async () => {
+    const { kube, nodeIp, start, close } = await bed(isDark ? outage(300) : undefined)
     const [blue, green] = [await start('b-0', 11), await start('g-0', 12)]
     await kube.create(resources.services, service())
     await kube.create(resources.endpointSlices, slice([green.ip]))
     await opened(nodeIp)
     const before = await join(nodeIp, { port: 32010, clientId: 'before' })
     await evacuate(blue, {})
-    if (faults.length > 0) {
+    if (isDark) {
       await until(async () => (await attempt(nodeIp, 'dark')) === 'ECONNREFUSED')
       before.send({ cmd: 'pingreq' })
       await before.wait('pingresp')

@@ -1,5 +1,5 @@
 import { bare, text } from '../answer.ts'
-import type { ManagementApi } from '../api.ts'
+import type { ManagementApi } from '../management-api.ts'
 import { refusal } from './auth.ts'
 import { clientRoutes } from './clients.ts'
 import { LISTENERS } from './listeners.ts'

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { VersionProfile } from '../../version.ts'
 import { type Answer, text } from '../answer.ts'
-import type { Visit } from '../api.ts'
 import { basicOf, DEFAULT_USER, isOneOf } from '../credential.ts'
+import type { Visit } from '../management-api.ts'
 import { DASHBOARD_PORT } from './listeners.ts'
 
 /**

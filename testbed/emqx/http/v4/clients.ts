@@ -8,7 +8,7 @@ import { clientPage, clientRow, readPage } from './rows.ts'
 
 function* channelsOf(node: NodeCore): Generator<Channel> {
   for (const channel of node.channels.values()) if (!channel.dead) yield channel
-  yield* node.door.ghostsOf(node)
+  yield* node.hooks.listedBeside(node)
 }
 
 async function list(call: Call, nodes: NodeCore[]) {

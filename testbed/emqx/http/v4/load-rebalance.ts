@@ -1,5 +1,4 @@
 import { readOptions } from '../../evacuation/options.ts'
-import { recipients } from '../../evacuation/recipients.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
@@ -14,7 +13,7 @@ function evacuationStatus(node: NodeCore) {
     session_eviction_rate: evacuation.options?.sessEvictRate ?? 0,
     connection_goal: 0,
     session_goal: 0,
-    session_recipients: recipients(node).map(({ name }) => name),
+    session_recipients: node.sessionRecipients().map(({ name }) => name),
     stats: {
       initial_connected: evacuation.initialConnections,
       current_connected: evacuation.currentConnections,

@@ -29,7 +29,7 @@ function nodeRow(node: NodeCore) {
 }
 
 /** A stopped node is listed by `name`, not `node` (contract/emqx.md §4). */
-function memberRow({ name, node }: Member) {
+function memberRow({ name, node }: Member<NodeCore>) {
   return node === undefined ? { name, node_status: 'Stopped' } : nodeRow(node)
 }
 

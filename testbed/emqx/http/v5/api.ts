@@ -1,5 +1,5 @@
 import { empty } from '../answer.ts'
-import type { ManagementApi } from '../api.ts'
+import type { ManagementApi } from '../management-api.ts'
 import { badRequest, refused } from './answer.ts'
 import { authRoutes, refusal } from './auth.ts'
 import { clientRoutes } from './clients.ts'

@@ -13,7 +13,7 @@ const MAX_LIMIT = 10_000
 
 function* channelsOf(node: NodeCore): Generator<Channel> {
   for (const channel of node.channels.values()) if (!channel.dead) yield channel
-  yield* node.door.ghostsOf(node)
+  yield* node.hooks.listedBeside(node)
 }
 
 /** All channels of the nodes in one order, that a filter leaves. `count` is of these, as recorded. */

@@ -1,5 +1,4 @@
 import { readOptions5 } from '../../evacuation/options-5.ts'
-import { recipients } from '../../evacuation/recipients.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
@@ -14,7 +13,8 @@ function evacuationStatus(node: NodeCore, more: object) {
     connection_goal: 0,
     session_eviction_rate: evacuation.options?.sessEvictRate ?? 0,
     session_goal: 0,
-    session_recipients: recipients(node)
+    session_recipients: node
+      .sessionRecipients()
       .map(({ name }) => name)
       .reverse(),
     state: evacuation.state,

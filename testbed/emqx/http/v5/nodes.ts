@@ -37,7 +37,7 @@ function round(load: number): number {
 }
 
 /** A core that has stopped stays listed; a replicant does not (contract/emqx.md §4). */
-function memberRow({ name, role, node }: Member) {
+function memberRow({ name, role, node }: Member<NodeCore>) {
   return node === undefined ? { node: name, node_status: 'stopped', role } : nodeRow(node)
 }
 

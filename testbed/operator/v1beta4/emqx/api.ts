@@ -1,7 +1,6 @@
 import { wrap } from '../../runtime/errors.ts'
-import type { Pass } from '../pass.ts'
+import type { Pass, Requester } from '../pass.ts'
 import type { EmqxNode, EvacuationStatus, ServicePort } from '../types.ts'
-import type { Requester } from './requester.ts'
 
 function parse<T>(body: string, field: string): T {
   try {
@@ -40,6 +39,10 @@ export async function getEvacuations(request: Requester, pass: Pass): Promise<Ev
     return { ...rest, ...(session_goal && { session_goal }), ...(connection_goal && { connection_goal }) }
   })
 }
+
+/** Nobody and nothing is left on the node. */
+export const isFinished = ({ state, stats }: EvacuationStatus): boolean =>
+  state === 'prohibiting' && stats?.current_connected === 0 && stats.current_sessions === 0
 
 interface Listener {
   protocol: string

@@ -1,16 +1,12 @@
 import { sleep } from '../../runtime/clock.ts'
 import { isNotFound, wrap } from '../../runtime/errors.ts'
-import type { Answer } from '../../runtime/pod-http.ts'
 import { API_PORT, headlessName } from '../names.ts'
-import type { Pass } from '../pass.ts'
+import type { Pass, Requester } from '../pass.ts'
 import { afterPortForward } from '../settle.ts'
 import { credentials } from './credentials.ts'
 import { headlessTargets, portForwardTarget } from './target.ts'
 
 const IDLE_CONNECTION_MS = 30_000
-
-/** Asks EMQX's API of whichever pod the release line asks. */
-export type Requester = (pass: Pass, method: string, path: string, body?: unknown) => Promise<Answer>
 
 /** The code in EMQX 4's envelope; answers without one have none. */
 function codeOf(body: string): number {

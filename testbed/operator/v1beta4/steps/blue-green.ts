@@ -1,21 +1,18 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { wrap } from '../../runtime/errors.ts'
-import { startEvacuation } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { isFinished, isNearlyDrained, nextToEvacuate, recipients } from '../faults.ts'
+import { isFinished, startEvacuation } from '../emqx/api.ts'
 import { emqxNodeName, podNameOf } from '../names.ts'
-import type { Pass, Step } from '../pass.ts'
-import { inClusterSets, podsOf } from '../sets.ts'
-import type { Pod, StatefulSet } from '../types.ts'
+import type { Pass, Requester, Step } from '../pass.ts'
+import { byNameDescending, inClusterSets, podsOf } from '../sets.ts'
+import type { EvacuationStatus, Pod, StatefulSet } from '../types.ts'
 
 const record = ({ env, cr }: Pass, message: string) => env.recorder.event(cr, 'Normal', 'Evacuate', message)
 
 /** Whole seconds of the delay that are left; startedAt has whole seconds itself. */
-function remainingSeconds({ cr, env }: Pass, startedAt: string): number {
-  if (env.faults.on('no-initial-delay')) return 0
+function remainingSeconds({ cr, env, hooks }: Pass, startedAt: string): number {
   if (cr.spec.blueGreenUpdate === undefined)
     throw new Error('runtime error: invalid memory address or nil pointer dereference')
-  const delay = cr.spec.blueGreenUpdate.initialDelaySeconds ?? 0
+  const delay = hooks.initialDelaySeconds(cr.spec.blueGreenUpdate.initialDelaySeconds ?? 0)
   return delay - Math.trunc((env.clock.now() - Date.parse(startedAt)) / 1000)
 }
 
@@ -67,6 +64,16 @@ async function evacuate(pass: Pass, request: Requester, pod: Pod, migrateTo: Pod
   })
 }
 
+/** The pods whose evacuation starts now: the one with the greatest name, and only when EMQX knows of no evacuation at all. */
+function nextToEvacuate({ cr, hooks }: Pass, pods: Pod[], evacuations: EvacuationStatus[]): Pod[] {
+  if (!hooks.mayStart(evacuations)) return []
+  const started = new Set(evacuations.map(({ node }) => node))
+  const left = hooks
+    .inOrder(pods.toSorted(byNameDescending))
+    .filter((pod) => !started.has(emqxNodeName(cr, pod)))
+  return left.slice(0, hooks.nodesAtOnce)
+}
+
 /**
  * Moves the old set's clients to the new one, a node at a time: wait for the delay, evacuate the pod with the greatest
  * name, and take it away once it is empty. There is no time limit and no second try anywhere.
@@ -90,10 +97,10 @@ export const blueGreenUpdate =
       const old = ofSet(origin)
       const evacuations = update.evacuationsStatus ?? []
       if (canBeScaledDown(pass, origin, old)) await scaleDown(pass, origin)
-      else if (evacuations.length > 0 && (await isNearlyDrained(pass, request, origin)))
+      else if (evacuations.length > 0 && (await pass.hooks.removesUndrained(pass, request, origin)))
         await scaleDown(pass, origin)
       for (const pod of nextToEvacuate(pass, old, evacuations))
-        await evacuate(pass, request, pod, recipients(pass, pod, old, ofSet(current)))
+        await evacuate(pass, request, pod, pass.hooks.recipients(pod, old, ofSet(current)))
     } catch (error) {
       throw wrap(error, 'failed to sync statefulset')
     }

@@ -1,9 +1,8 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
 import { listenerEndpoints, listenerService } from '../objects/services.ts'
-import type { Step } from '../pass.ts'
+import type { Requester, Step } from '../pass.ts'
 import { byNameDescending, selectorOf } from '../sets.ts'
 import type { Pod, ServicePort } from '../types.ts'
 

@@ -1,13 +1,12 @@
 import { createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
 import { aclConfig, licenseSecret } from '../objects/config.ts'
 import { headlessService, listenerService } from '../objects/services.ts'
-import type { Pass, Step } from '../pass.ts'
+import type { Pass, Requester, Step } from '../pass.ts'
 import { listSets } from '../sets.ts'
 import type { Service, ServicePort } from '../types.ts'
 
-/** `switch-late`: the set of this revision has taken over, and the one before it still has pods. */
+/** The set of this revision has taken over, and the one before it still has pods. */
 async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {
   const sets = await listSets(pass)
   return sets.length > 1 && sets[0]?.status?.currentRevision === revision
@@ -24,7 +23,7 @@ async function selectorService(pass: Pass, request: Requester): Promise<Service 
   const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])
   if (revision === undefined || revision === '') return undefined
   const labels = { ...pass.cr.metadata.labels }
-  const keepsOld = pass.env.faults.on('switch-late') && (await replacesAnother(pass, revision))
+  const keepsOld = pass.hooks.keepsOldServing && (await replacesAnother(pass, revision))
   return listenerService(
     pass.cr,
     ports,

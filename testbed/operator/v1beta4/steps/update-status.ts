@@ -4,10 +4,8 @@ import { timestamp } from '../../runtime/clock.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { addCondition } from '../conditions.ts'
 import { getEvacuations, getNodes } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { countedSets } from '../faults.ts'
 import { podNameOf } from '../names.ts'
-import type { Pass, Step } from '../pass.ts'
+import type { Pass, Requester, Step } from '../pass.ts'
 import { inClusterSets, type PodsBySet, podsOf, selectorOf } from '../sets.ts'
 import type { EmqxEnterpriseStatus, StatefulSet } from '../types.ts'
 import { writeStatus } from './write-status.ts'
@@ -61,7 +59,7 @@ async function servesAlone(pass: Pass, set: StatefulSet, pods: PodsBySet): Promi
 }
 
 async function isServing(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
-  if (pass.env.line.traffic === 'endpoints' || pass.env.faults.on('switch-late'))
+  if (pass.env.line.traffic === 'endpoints' || pass.hooks.keepsOldServing)
     return (set.status?.readyReplicas ?? 0) === set.spec.replicas
   return servesAlone(pass, set, pods)
 }
@@ -99,7 +97,7 @@ async function updateConditions(pass: Pass, status: EmqxEnterpriseStatus, reques
   const found = await inClusterSets(pass).catch((error: unknown) => {
     throw wrap(error, 'failed to get in cluster statefulsets')
   })
-  const sets = countedSets(pass, found.sets)
+  const sets = pass.hooks.countedSets(found.sets)
   if (sets.length < found.sets.length)
     status.readyReplicas = (status.emqxNodes ?? []).filter(
       ({ node, node_status }) =>

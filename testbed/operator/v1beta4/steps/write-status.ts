@@ -1,6 +1,5 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { wrap } from '../../runtime/errors.ts'
-import { shownStatus } from '../faults.ts'
 import type { Pass } from '../pass.ts'
 import type { EmqxEnterprise, EmqxEnterpriseStatus } from '../types.ts'
 
@@ -18,7 +17,7 @@ function withoutEmptyLists(status: EmqxEnterpriseStatus): EmqxEnterpriseStatus {
 /** Writes the status and goes on with what the API server made of the resource. */
 export async function writeStatus(pass: Pass): Promise<void> {
   const truth = withoutEmptyLists(pass.cr.status ?? {})
-  const shown = shownStatus(pass, truth)
+  const shown = pass.hooks.shownStatus(pass, truth)
   try {
     pass.cr = await pass.env.kube.replace<EmqxEnterprise>(
       resources.emqxEnterprises,

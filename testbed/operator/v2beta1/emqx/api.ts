@@ -1,6 +1,6 @@
 import type { Answer } from '../../runtime/pod-http.ts'
+import type { Requester } from '../pass.ts'
 import type { EmqxNode, EvacuationStatus } from '../types.ts'
-import type { Requester } from './requester.ts'
 
 function expectOk(path: string, { status, body }: Answer): string {
   if (status !== 200) throw new Error(`failed to get API ${path}, status : ${status}, body: ${body}`)

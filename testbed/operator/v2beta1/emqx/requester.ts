@@ -3,19 +3,12 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { OperatorEnvironment } from '../../environment.ts'
 import type { Pod } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
-import type { Answer } from '../../runtime/pod-http.ts'
 import { dashboardPorts } from '../config.ts'
 import type { HoconObject } from '../hocon/value.ts'
 import { API_USER, apiKeyName, roleLabels, selectorOf } from '../names.ts'
+import type { Requester } from '../pass.ts'
 import { areContainersReady } from '../sets.ts'
 import type { Emqx } from '../types.ts'
-
-/** Asks EMQX's API of one pod. */
-export interface Requester {
-  send(method: string, path: string, options?: { body?: unknown; accept?: 'text/plain' }): Promise<Answer>
-  /** The same question to a pod of one's choice. */
-  of(ip: string): Requester
-}
 
 /** The operator's own key of EMQX's API. Throws the API server's own error when the Secret is not there. */
 async function credentials(env: OperatorEnvironment, cr: Emqx): Promise<{ user: string; password: string }> {

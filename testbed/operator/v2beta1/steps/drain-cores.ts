@@ -1,12 +1,10 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { Pod, StatefulSet } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { inOrder, isLeftAlone, isNearlyDrained, isUnderWay } from '../faults.ts'
-import type { Pass } from '../pass.ts'
+import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
-import { isDelayOver, isTakeoverOver } from './drain-pauses.ts'
-import { evacuate, holdsSessions, type Leaving, nodeOf } from './evacuate.ts'
+import { isTakeoverOver } from './drain-pauses.ts'
+import { evacuate, holdsSessions, isUnderWay, type Leaving, nodeOf } from './evacuate.ts'
 
 const ordinalOf = ({ metadata }: Pod) => Number(metadata.name.slice(metadata.name.lastIndexOf('-') + 1))
 
@@ -31,21 +29,21 @@ async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
  * without an evacuation, waitTakeover after the one before it.
  */
 export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
-  if (!(await isDelayOver(pass, set)) || isLeftAlone(pass, 'core', set)) return
+  if (!(await pass.hooks.isDelayOver(pass, set)) || pass.hooks.isLeftAlone(pass, 'core', set)) return
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
   if (isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.coreTemplate.spec.replicas
-    if (await isNearlyDrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
+    if (await pass.hooks.removesUndrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
     return
   }
   const pods = await remaining(pass, set)
   const [highest] = pods
   if (highest === undefined || highest.metadata.deletionTimestamp !== undefined) return
   const leaving: Leaving = { role: 'core', set, pods, targets }
-  for (const pod of inOrder(pass, pods)) {
+  for (const pod of pass.hooks.inOrder(pods)) {
     const node = await nodeOf(pass, ask, leaving, pod)
     if (node.node_status !== 'stopped' && holdsSessions(node)) {
-      const next = inOrder(pass, pods)
+      const next = pass.hooks.inOrder(pods)
       return evacuate(pass, ask, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
     }
     // Whatever the order of evacuations is, Kubernetes takes the highest ordinal.

@@ -2,7 +2,6 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { StatefulSet } from '../../kinds.ts'
 import { find } from '../conditions.ts'
-import { skipsDelay } from '../faults.ts'
 import type { Pass } from '../pass.ts'
 
 interface EventObject extends KubeObject {
@@ -14,10 +13,9 @@ const wholeSecondsSince = (pass: Pass, time: string) =>
   Math.trunc((pass.env.clock.now() - Date.parse(time)) / 1000)
 
 /** More whole seconds than initialDelaySeconds have gone by since the resource became Available. */
-export async function isDelayOver(pass: Pass, current: StatefulSet): Promise<boolean> {
+export async function isDelayOver(pass: Pass): Promise<boolean> {
   const available = find(pass.cr.status, 'Available')
   if (available === undefined) return false
-  if (pass.env.faults.on('no-initial-delay')) return skipsDelay(pass, current)
   const delay = pass.cr.spec.updateStrategy.initialDelaySeconds ?? 0
   return wholeSecondsSince(pass, available.lastTransitionTime) > delay
 }

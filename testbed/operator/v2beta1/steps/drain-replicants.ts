@@ -1,14 +1,12 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { Pod, StatefulSet } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { inOrder, isLeftAlone, isNearlyDrained, isUnderWay } from '../faults.ts'
 import { DELETION_COST } from '../names.ts'
 import { nodeHost } from '../node-name.ts'
-import type { Pass } from '../pass.ts'
+import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
-import { isDelayOver, isTakeoverOver } from './drain-pauses.ts'
-import { evacuate, holdsSessions, type Leaving, nodeOf } from './evacuate.ts'
+import { isTakeoverOver } from './drain-pauses.ts'
+import { evacuate, holdsSessions, isUnderWay, type Leaving, nodeOf } from './evacuate.ts'
 
 const CHEAPEST = '-99999'
 
@@ -36,19 +34,16 @@ const isGoing = ({ metadata }: Pod) =>
  * one whose evacuation has ended is removed. A pod on its way out holds everything up.
  */
 export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
-  if (!(await isDelayOver(pass, set)) || isLeftAlone(pass, 'replicant', set)) return
+  if (!(await pass.hooks.isDelayOver(pass, set)) || pass.hooks.isLeftAlone(pass, 'replicant', set)) return
   const own = (await podsOf(pass)).filter((pod) => ownerOf(pod) === set.metadata.uid)
-  const pods = inOrder(
-    pass,
-    own.sort((a, b) => (a.metadata.name < b.metadata.name ? 1 : -1)),
-  )
+  const pods = pass.hooks.inOrder(own.sort((a, b) => (a.metadata.name < b.metadata.name ? 1 : -1)))
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
   const byNode = (name: string) => pods.find((pod) => pod.status?.podIP === nodeHost(name))
   const [first] = evacuations
   if (first !== undefined && isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.replicantTemplate?.spec.replicas ?? 0
     const pod = byNode(first.node)
-    if (pod !== undefined && (await isNearlyDrained(pass, ask, set, wanted, evacuations)))
+    if (pod !== undefined && (await pass.hooks.removesUndrained(pass, ask, set, wanted, evacuations)))
       await remove(pass, set, pod)
     return
   }

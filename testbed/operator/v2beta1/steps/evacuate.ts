@@ -1,12 +1,10 @@
 import type { Pod, StatefulSet } from '../../kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { getNode, startEvacuation } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { alongWith, recipients } from '../faults.ts'
 import type { Role } from '../names.ts'
 import { nodeNameOf } from '../node-name.ts'
-import type { Pass } from '../pass.ts'
-import type { EmqxNode } from '../types.ts'
+import type { Pass, Requester } from '../pass.ts'
+import type { EmqxNode, EvacuationStatus } from '../types.ts'
 
 export interface Leaving {
   role: Role
@@ -25,11 +23,17 @@ async function order(pass: Pass, ask: Requester, node: string, { role, set, pods
     connEvictRate: evacuationStrategy.connEvictRate ?? 0,
     sessEvictRate: evacuationStrategy.sessEvictRate ?? 0,
     waitTakeoverSeconds: evacuationStrategy.waitTakeover ?? 0,
-    migrateTo: recipients(pass, node, old, targets),
+    migrateTo: pass.hooks.recipients(node, old, targets),
   }).catch((error: unknown) => {
     throw wrap(error, 'failed to start node evacuation')
   })
   pass.env.recorder.event(pass.cr, 'Normal', 'NodeEvacuation', `Node ${node} is being evacuated`)
+}
+
+/** An evacuation holds up the next step. The operator looks at the first of the list only: it never starts two. */
+export function isUnderWay({ hooks }: Pass, evacuations: EvacuationStatus[]): boolean {
+  const watched = hooks.watchesAllEvacuations ? evacuations : evacuations.slice(0, 1)
+  return watched.some(({ state }) => state !== 'prohibiting')
 }
 
 export const holdsSessions = ({ edition, connections = 0 }: EmqxNode) =>
@@ -44,7 +48,7 @@ export const nodeOf = (pass: Pass, ask: Requester, { role, set }: Leaving, pod: 
 /** Begins to evacuate the node at hand, which holds sessions. */
 export async function evacuate(pass: Pass, ask: Requester, leaving: Leaving, node: EmqxNode): Promise<void> {
   await order(pass, ask, node.node, leaving)
-  for (const pod of alongWith(pass, leaving.pods).slice(1)) {
+  for (const pod of leaving.pods.slice(1, pass.hooks.nodesAtOnce)) {
     const other = await nodeOf(pass, ask, leaving, pod)
     if (holdsSessions(other)) await order(pass, ask, other.node, leaving)
   }

@@ -4,7 +4,6 @@ import { timestamp } from '../../runtime/clock.ts'
 import { isNotFound } from '../../runtime/errors.ts'
 import { find } from '../conditions.ts'
 import { checkAvailability } from '../emqx/api.ts'
-import { keepsServing } from '../faults.ts'
 import { ON_SERVING } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { areContainersReady, conditionOf, ownerOf, podsOf, setsOf } from '../sets.ts'
@@ -23,7 +22,7 @@ async function gateOf(pass: Pass, pod: Pod, role: 'update' | 'current' | undefin
   if (!areContainersReady(pod)) return now
   if (role === 'update') return isServing(pass, pod)
   const isOver = find(pass.cr.status, 'Available') !== undefined
-  return role === 'current' && isOver && !keepsServing(pass) ? 'False' : now
+  return role === 'current' && isOver && !pass.hooks.keepsOldServing ? 'False' : now
 }
 
 /**

@@ -2,11 +2,10 @@ import { createOrUpdate } from '../../apply.ts'
 import { find } from '../conditions.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
 import { parseHocon } from '../hocon/parse.ts'
 import type { HoconObject } from '../hocon/value.ts'
 import { dashboardService, listenersService } from '../objects/services.ts'
-import type { Step } from '../pass.ts'
+import type { Requester, Step } from '../pass.ts'
 
 /** What EMQX says of its listeners; when it says nothing, the operator's own four. */
 async function configured(ask: Requester): Promise<HoconObject> {

@@ -1,12 +1,10 @@
 import { nextCondition } from '../condition-machine.ts'
 import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
-import type { Requester } from '../emqx/requester.ts'
-import { counted, isLeftAlone } from '../faults.ts'
 import type { Role } from '../names.ts'
 import { nodeHost } from '../node-name.ts'
 import { revisionOf } from '../objects/set.ts'
-import type { Pass, Step } from '../pass.ts'
-import { isSame, ownerOf, podsOf, type Sets, setsOf } from '../sets.ts'
+import type { Pass, Requester, Sets, Step } from '../pass.ts'
+import { isSame, ownerOf, podsOf, setsOf } from '../sets.ts'
 import { nodesStatus, statusOf } from '../status.ts'
 import type { EmqxNode, NodesStatus } from '../types.ts'
 import { writeStatus } from './write-status.ts'
@@ -72,7 +70,7 @@ export const updateStatus: Step = async (pass) => {
   for (const [role, told] of roles) {
     if (told.updateRevision && !told.currentRevision) told.currentRevision = told.updateRevision
     const found = await setsOf(pass, role)
-    const next = nextCurrent(found, isLeftAlone(pass, role, found.current))
+    const next = nextCurrent(found, pass.hooks.isLeftAlone(pass, role, found.current))
     if (next !== undefined) {
       told.currentRevision = next
       await writeStatus(pass)
@@ -80,10 +78,6 @@ export const updateStatus: Step = async (pass) => {
     }
     sets[role] = found
   }
-  pass.memory.newest.set(
-    cr.metadata.uid ?? '',
-    new Set(roles.map(([role]) => sets[role]?.update?.metadata.uid ?? '')),
-  )
   if (ask === undefined) return undefined
   const warn = (reason: string) => (error: unknown) => {
     env.recorder.event(cr, 'Warning', reason, (error as Error).message)
@@ -94,7 +88,7 @@ export const updateStatus: Step = async (pass) => {
     replicant: [],
   }
   for (const [role, told] of roles) {
-    nodes[role] = counted(pass, nodes[role], sets[role]!)
+    nodes[role] = pass.hooks.countedNodes(nodes[role], sets[role]!)
     count(told, nodes[role], sets[role]!)
   }
   status.coreNodes = nodes.core

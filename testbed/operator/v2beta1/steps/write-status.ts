@@ -1,6 +1,5 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { wrap } from '../../runtime/errors.ts'
-import { shownStatus } from '../faults.ts'
 import type { Pass } from '../pass.ts'
 import type { Emqx, EmqxStatus, NodesStatus } from '../types.ts'
 
@@ -23,7 +22,7 @@ function written(status: EmqxStatus): EmqxStatus {
 /** Writes the status and goes on with what the API server made of the resource. */
 export async function writeStatus(pass: Pass): Promise<void> {
   const truth = written(pass.cr.status ?? {})
-  const shown = shownStatus(pass, truth)
+  const shown = await pass.hooks.shownStatus(pass, truth)
   try {
     pass.cr = await pass.env.kube.replace<Emqx>(resources.emqxes, { ...pass.cr, status: shown }, 'status')
   } catch (error) {

@@ -2,7 +2,6 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Evacuation, type Evacuee } from '#weir/testbed/emqx/evacuation/machine.ts'
 import { readOptions } from '#weir/testbed/emqx/evacuation/options.ts'
-import { evacuationHabits } from '#weir/testbed/emqx/faults.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -47,7 +46,7 @@ function options(body: object = {}) {
 function run(live: number, sessions: number, body: object, faults: string[] = [], workMs = 0) {
   const clock = new VirtualClock()
   const { state, target, at } = evacuee(clock, live, sessions, workMs)
-  const machine = new Evacuation(target, clock, evacuationHabits(makeFaults(faults)))
+  const machine = new Evacuation(target, clock, makeFaults(faults).emqx())
   machine.start(options(body), true)
   return { clock, state, machine, at }
 }
@@ -160,7 +159,7 @@ test('a stop during the work of a tick is not undone by its end', () => {
       })
     },
   }
-  const machine = new Evacuation(slow, clock, evacuationHabits(makeFaults([])))
+  const machine = new Evacuation(slow, clock, makeFaults([]).emqx())
   machine.start(options({ conn_evict_rate: 10 }), true)
   clock.jump(0)
   machine.stop()
@@ -201,7 +200,7 @@ test('fault evacuation-stuck keeps the first node evicting sessions, and only th
   assert.is(machine.currentSessions, 4)
   assert.is(state.sessions, 4)
   const other = evacuee(clock, 0, 4)
-  const second = new Evacuation(other.target, clock, evacuationHabits(makeFaults(['evacuation-stuck'])))
+  const second = new Evacuation(other.target, clock, makeFaults(['evacuation-stuck']).emqx())
   second.start(options({ wait_takeover: 1 }), false)
   clock.jump(10_000)
   assert.is(second.state, 'prohibiting')

@@ -64,7 +64,7 @@ test('the index finds exactly the filters that match, also after some were remov
 })
 
 test('a shared group gets each message once', () => {
-  const index = new TopicIndex(seededRandom(3))
+  const index = new TopicIndex<Session<unknown>>(seededRandom(3))
   const members = [new Session(), new Session(), new Session()]
   for (const member of members) index.add('t', 'g', member)
   const counts = members.map(() => 0)

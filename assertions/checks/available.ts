@@ -1,0 +1,129 @@
+import type { ProbeEvent } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Check } from '../check.ts'
+import { worstStall } from '../evidence/stall.ts'
+import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
+import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+interface Try {
+  plannedT: number
+  endT: number
+  ok: boolean
+  error?: string
+}
+
+interface Outage {
+  fromT: number
+  toT: number
+  tries: number
+  error: string
+}
+
+/** "No downtime" is what a newcomer meets at the Service's address, second by second (seed O10, C12). */
+export const available: Check<'available'> = (run, bounds) => {
+  const limit = bounds.gapSeconds ?? 2
+  const bound = `no more than ${limit} s without a round trip through the Service`
+  const tries = triesOf(run)
+  const fromT = run.moments.trigger ?? tries[0]?.plannedT ?? 0
+  const toT = Math.min(run.moments.fleetStopping ?? run.moments.end, run.moments.end)
+  if (tries.length < 2)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: 'Nobody can tell: there was no probe of the service.',
+      settle: 'a run with observe.probeIntervalSeconds',
+    })
+  const outages = outagesOf(tries)
+  const longest = outages.reduce<Outage | undefined>(
+    (a, b) => (a && a.toT - a.fromT >= b.toT - b.fromT ? a : b),
+    undefined,
+  )
+  const worst = longest ? longest.toT - longest.fromT : 0
+  const figures = {
+    longestGapSeconds: worst / SECOND,
+    tries: tries.length,
+    failedTries: tries.filter(({ ok }) => !ok).length,
+  }
+  if (longest && worst > limit * SECOND)
+    return fail({
+      bound,
+      measured: seconds(worst),
+      sentence: `Nobody could use the service for ${seconds(worst)} ${atTrigger(run, longest.fromT)}: ${count(longest.tries, 'try', 'tries')} in a row did not get through (${longest.error}).`,
+      evidence: [evidence('events.ndjson', longest.fromT, longest.toT, 'probes')],
+      figures,
+      despiteHarness:
+        worst - worstStall(run, longest.fromT, longest.toT) * (longest.tries + 1) > limit * SECOND,
+    })
+  const silence = silenceOf(tries, fromT, toT)
+  if (silence.ns > bounds.silenceSeconds * SECOND)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: `Nobody can tell: the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}.`,
+      settle: 'a run whose probe goes on to the end',
+      figures,
+    })
+  return pass({
+    bound,
+    measured: `${seconds(worst)} at most`,
+    sentence: `${tries.length} round trips through the Service, the longest time without one ${seconds(worst)}.`,
+    evidence: [evidence('events.ndjson', fromT, toT, 'probes')],
+    figures,
+  })
+}
+
+function triesOf(run: RunView): Try[] {
+  const stop = run.moments.fleetStopping ?? Number.POSITIVE_INFINITY
+  const from = run.moments.trigger ?? 0
+  return run
+    .of('probe')
+    .map((probe: ProbeEvent) => ({
+      plannedT: probe.t - probe.tookNs,
+      endT: probe.t,
+      ok: probe.ok,
+      error: probe.error,
+    }))
+    .filter(({ plannedT, endT }) => plannedT >= from && endT <= stop)
+    .sort((a, b) => a.plannedT - b.plannedT)
+}
+
+/**
+ * Stretches without service: a slow success was without it until it ended; failures in a row from the first one's start
+ * to the start of the success after them, since the service may have come back any time since.
+ */
+function outagesOf(tries: Try[]): Outage[] {
+  const outages: Outage[] = []
+  let failed: Try[] = []
+  const close = (toT: number) => {
+    const [first] = failed
+    if (first)
+      outages.push({
+        fromT: first.plannedT,
+        toT: Math.max(toT, failed.at(-1)?.endT ?? toT),
+        tries: failed.length,
+        error: first.error ?? 'no answer',
+      })
+    failed = []
+  }
+  for (const one of tries) {
+    if (!one.ok) failed.push(one)
+    else {
+      // One failure alone lasted as long as it took: nobody tried in the rest of that second.
+      close(failed.length > 1 ? one.plannedT : (failed[0]?.endT ?? one.plannedT))
+      outages.push({ fromT: one.plannedT, toT: one.endT, tries: 1, error: 'it took that long' })
+    }
+  }
+  close(failed.at(-1)?.endT ?? 0)
+  return outages
+}
+
+function silenceOf(tries: Try[], fromT: number, toT: number): { fromT: number; ns: number } {
+  let silence = { fromT, ns: 0 }
+  let lastT = fromT
+  for (const { plannedT, endT } of tries) {
+    if (plannedT - lastT > silence.ns) silence = { fromT: lastT, ns: plannedT - lastT }
+    lastT = Math.max(lastT, endT)
+  }
+  if (toT - lastT > silence.ns) silence = { fromT: lastT, ns: toT - lastT }
+  return silence
+}

@@ -1,0 +1,166 @@
+import type { Bounds } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import type { Check } from '../check.ts'
+import { connectedCounts } from '../evidence/connected-counts.ts'
+import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
+import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
+import { judgedSpan } from '../evidence/span.ts'
+import { worstStall } from '../evidence/stall.ts'
+import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
+import { rangeWithin, type StepCount } from '../statistics/index.ts'
+import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const NONE: StepCount = { t: new Float64Array(0), value: new Float64Array(0) }
+
+/** Everybody who watches an upgrade looks at these gauges: they must not say what is not so. */
+export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
+  const bound = `what clients saw within ${bounds.staleSeconds} s, ± ${bounds.tolerance} or ${bounds.toleranceShare * 100} %`
+  if (run.connections.length === 0)
+    return unknown({
+      bound,
+      measured: 'unknown',
+      sentence: 'Nobody can tell: no connection of a client is in the record to hold the gauges against.',
+      settle: 'a record with its client events',
+    })
+  const checked = checkAll(run, bounds)
+  const readings = checked.reduce((sum, one) => sum + one.readings, 0)
+  const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)
+  const coverage = readings / Math.max(1, readings + unchecked)
+  const liars = checked
+    .filter((one) => one.wrong >= bounds.readings)
+    .sort((a, b) => b.worst.off - a.worst.off)
+  const metrics = [...new Set(checked.map((one) => one.metric))].join(', ')
+  const figures = {
+    readings,
+    wrong: checked.reduce((sum, one) => sum + one.wrong, 0),
+    coverage: Number(coverage.toFixed(4)),
+    metrics,
+  }
+  const [liar] = liars
+  if (liar !== undefined) {
+    const { worst } = liar
+    return fail({
+      bound,
+      measured: `${worst.value} where ${worst.least} to ${worst.most} were connected`,
+      sentence: `${liar.metric} of ${shortName(run, liar.node)} said ${worst.value} ${atTrigger(run, worst.t)}, when the clients saw ${worst.least} to ${worst.most}; ${count(liar.wrong, 'reading')} of ${liar.readings} were wrong${liars.length > 1 ? `, and ${count(liars.length - 1, 'other gauge')} lied as well` : ''}.`,
+      evidence: [
+        evidence('metrics.ndjson', liar.firstT, liar.lastT, `${liar.metric} of ${shortName(run, liar.node)}`),
+        evidence('clients.arrow', liar.firstT, liar.lastT, 'connections of the same time'),
+      ],
+      figures,
+    })
+  }
+  if (readings === 0 || coverage < bounds.coverage)
+    return unknown({
+      bound,
+      measured: `${(coverage * 100).toFixed(1)} % of readings could be checked`,
+      sentence: `Nobody can tell: only ${readings} of ${readings + unchecked} readings could be held against the clients.`,
+      settle: 'scrapes that succeed, and listings of which client is on which node',
+      figures,
+    })
+  const { fromT, toT } = judgedSpan(run)
+  return pass({
+    bound,
+    measured: `${readings} readings, ${figures.wrong} off`,
+    sentence: `${count(readings, 'reading')} of ${metrics} agree with what the clients saw.`,
+    evidence: [evidence('metrics.ndjson', fromT, toT, metrics)],
+    figures,
+  })
+}
+
+interface Checked {
+  node: number
+  metric: string
+  readings: number
+  unchecked: number
+  wrong: number
+  firstT: number
+  lastT: number
+  worst: { t: number; value: number; least: number; most: number; off: number }
+}
+
+function checkAll(run: RunView, bounds: Bounds<'gauge-truth'>): Checked[] {
+  const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
+  const counts = connectedCounts(run)
+  const parked = parkedSessions(run)
+  const checked: Checked[] = []
+  for (const metric of new Set([liveConnectionsMetric, connectionsMetric]))
+    for (const samples of samplesByNode(run, metric).values())
+      checked.push(
+        check(run, samples, counts.onNode, metric === liveConnectionsMetric ? undefined : parked, bounds),
+      )
+  return checked
+}
+
+/** `parked` is given for the channel count, which sessions without a client raise. */
+function check(
+  run: RunView,
+  samples: GaugeSamples,
+  onNode: ReadonlyMap<number, StepCount>,
+  parked: ParkedSessions | undefined,
+  bounds: Bounds<'gauge-truth'>,
+): Checked {
+  const { fromT, toT } = judgedSpan(run)
+  const stall = worstStall(run, fromT, toT)
+  const found: Checked = {
+    node: samples.node,
+    metric: samples.metric,
+    readings: 0,
+    unchecked: 0,
+    wrong: 0,
+    firstT: Number.POSITIVE_INFINITY,
+    lastT: 0,
+    worst: { t: 0, value: 0, least: 0, most: 0, off: 0 },
+  }
+  const here = onNode.get(samples.node) ?? NONE
+  const somewhere = onNode.get(-1) ?? NONE
+  for (let i = 0; i < samples.t.length; i++) {
+    const t = samples.t[i]!
+    if (t < fromT || t > toT) continue
+    const since = samples.askedT[i]! - bounds.staleSeconds * SECOND - stall
+    const until = t + stall
+    const connected = rangeWithin(here, since, until)
+    const unknown = rangeWithin(somewhere, since, until).most
+    const value = samples.value[i]!
+    const tolerance = Math.max(bounds.tolerance, bounds.toleranceShare * value)
+    if (unknown > tolerance + bounds.toleranceShare * run.parameters.clients) {
+      found.unchecked++
+      continue
+    }
+    found.readings++
+    const least = connected.least
+    const most = connected.most + unknown + parkedAtMost(parked, samples.node, since, until)
+    const off = Math.max(least - value, value - most)
+    if (off <= tolerance) continue
+    found.wrong++
+    found.firstT = Math.min(found.firstT, t)
+    found.lastT = t
+    if (off > found.worst.off) found.worst = { t, value, least, most, off }
+  }
+  return found
+}
+
+function parkedAtMost(parked: ParkedSessions | undefined, node: number, fromT: number, toT: number): number {
+  if (parked === undefined) return 0
+  if (toT >= parked.movedFromT) return rangeWithin(parked.anywhere, fromT, toT).most
+  const here = rangeWithin(parked.onNode.get(node) ?? NONE, fromT, toT).most
+  return here + rangeWithin(parked.onNode.get(-1) ?? NONE, fromT, toT).most
+}
+
+/** A failed scrape of a pod that was there is a reading that nobody could check. */
+function failedScrapes(run: RunView): number {
+  const { fromT, toT } = judgedSpan(run)
+  const lastGood = new Map<string, number>()
+  const firstGood = new Map<string, number>()
+  for (const scrape of run.record.scrapes) {
+    if (!scrape.ok) continue
+    lastGood.set(scrape.node, scrape.t)
+    if (!firstGood.has(scrape.node)) firstGood.set(scrape.node, scrape.t)
+  }
+  return run.record.scrapes.filter(
+    (one) =>
+      !one.ok &&
+      one.t >= Math.max(fromT, firstGood.get(one.node) ?? Number.POSITIVE_INFINITY) &&
+      one.t <= Math.min(toT, lastGood.get(one.node) ?? 0),
+  ).length
+}

@@ -1,0 +1,138 @@
+import type { Bounds } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import { evidence, fail, type Said, unknown } from '../verdict/finding.ts'
+import { SERIAL_BOUND } from './bound-texts.ts'
+import { askedOf } from './requested.ts'
+import { sessionsLeft } from './session-count.ts'
+import { evictionSpans, openAt, type Track } from './tracks.ts'
+import { atTrigger, count, SECOND, seconds, shortName } from './wording.ts'
+
+/** A pod's deletion is heard of a little after it was decided, and its clients are closed within tenths of a second. */
+export const DELETION_LAG_NS = 0.75 * SECOND
+/** EMQX's evictions come in ticks of one second: counts may be this far ahead or behind. */
+const TICKS_SECONDS = 2
+
+interface Turn {
+  node: number
+  /** It may have begun as early as this; it had begun by `startedT`. */
+  notBeforeT: number
+  startedT: number
+  track?: Track
+}
+
+/** Whether each node was done with before the next one's turn. Undefined when it was, as far as samples can show. */
+export function handovers(
+  run: RunView,
+  tracks: Track[],
+  bounds: Bounds<'evacuation-serial'>,
+): Said | undefined {
+  const turns = turnsOf(run, tracks)
+  let doubt: Said | undefined
+  for (let i = 1; i < turns.length; i++) {
+    const [before, next] = [turns[i - 1], turns[i]]
+    if (!before || !next) continue
+    const said = dropped(run, before, next) ?? undrained(run, before, next, bounds)
+    if (said?.outcome === 'fail') return said
+    doubt ??= said
+  }
+  return doubt
+}
+
+/** Evacuations by EMQX's account, and nodes that lost their clients without EMQX ever being seen to evacuate them. */
+function turnsOf(run: RunView, tracks: Track[]): Turn[] {
+  const turns: Turn[] = tracks.map((track) => ({
+    node: track.node,
+    notBeforeT: track.notBeforeT,
+    startedT: track.samples[0]?.t ?? track.notBeforeT,
+    track,
+  }))
+  for (const [node, span] of evictionSpans(run)) {
+    if (turns.some((turn) => turn.node === node)) continue
+    turns.push({ node, notBeforeT: span.fromT, startedT: span.fromT })
+  }
+  return turns.sort((a, b) => a.startedT - b.startedT)
+}
+
+/** The pod was deleted, or the next one's turn came, with clients still on it. */
+function dropped(run: RunView, before: Turn, next: Turn): Said | undefined {
+  const deletingT = run.nodes[before.node]?.deletingT
+  const endT = Math.min(
+    next.notBeforeT,
+    deletingT === undefined ? Number.POSITIVE_INFINITY : deletingT - DELETION_LAG_NS,
+  )
+  const left = openAt(run, before.node, endT)
+  if (left === 0) return undefined
+  const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
+  // One source against the other: when EMQX counted nobody, a few rows that never ended are missing rows.
+  if (last && last.connected === 0 && last.t <= endT + SECOND && left <= 3)
+    return unknown({
+      bound: SERIAL_BOUND,
+      measured: `${left} by the clients, 0 by EMQX`,
+      sentence: `Nobody can tell: ${count(left, 'client')} of ${shortName(run, before.node)} never noted an end, while EMQX counted none there.`,
+      settle: 'a record without missing client events',
+    })
+  // Counted a little before the deletion was heard of, told by when it was.
+  const [why, whenT] =
+    deletingT !== undefined && deletingT <= next.startedT
+      ? ['its pod was deleted', deletingT]
+      : [`${shortName(run, next.node)} was taken on`, endT]
+  return fail({
+    bound: SERIAL_BOUND,
+    measured: `${count(left, 'connection')} left`,
+    sentence: `${shortName(run, before.node)} never got to prohibiting with nobody left: ${why} ${atTrigger(run, whenT)} with ${count(left, 'client')} on it.`,
+    evidence: [evidence('clients.arrow', endT, next.startedT, `clients of ${shortName(run, before.node)}`)],
+    figures: { connectionsLeft: left },
+  })
+}
+
+/** What EMQX last said of the node, and whether the rest can have happened between two samples. */
+function undrained(
+  run: RunView,
+  before: Turn,
+  next: Turn,
+  bounds: Bounds<'evacuation-serial'>,
+): Said | undefined {
+  const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
+  if (!last) return undefined
+  if (last.connected === 0 && last.sessions === 0 && last.state === 'prohibiting') return undefined
+  const deletingT = run.nodes[before.node]?.deletingT ?? Number.POSITIVE_INFINITY
+  const spare = (Math.min(next.startedT, deletingT + SECOND) - last.askedT) / SECOND
+  const needed = neededSeconds(run, last)
+  const name = shortName(run, before.node)
+  const said = `${last.state} with ${count(last.connected, 'connection')} and ${count(last.sessions, 'session')}`
+  if (needed > spare)
+    return fail({
+      bound: SERIAL_BOUND,
+      measured: said,
+      sentence: `${name} was last seen in ${said} ${atTrigger(run, last.t)}; ${spare.toFixed(1)} s later it was no longer waited for, where finishing takes ${needed.toFixed(1)} s.`,
+      evidence: [
+        evidence(
+          'events.ndjson',
+          last.askedT,
+          next.startedT,
+          `last sample of ${name}, first of ${shortName(run, next.node)}`,
+        ),
+      ],
+      figures: {
+        connectionsLeft: last.connected,
+        sessionsLeft: last.sessions,
+        spareSeconds: spare,
+        neededSeconds: needed,
+      },
+    })
+  // A state shorter than a sample is not seen: its absence is no failure while the counts fit (contract R11).
+  if (spare <= bounds.gapSeconds) return undefined
+  return unknown({
+    bound: SERIAL_BOUND,
+    measured: said,
+    sentence: `Nobody can tell: EMQX was not heard of for ${seconds(spare * SECOND)} while ${name} finished.`,
+    settle: 'samples of the evacuation status without a pause',
+  })
+}
+
+/** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
+function neededSeconds(run: RunView, last: Track['samples'][number]): number {
+  const { connEvictRate, sessEvictRate } = askedOf(run)
+  const sessions = sessionsLeft({ ...last, currentSessions: last.sessions }) ?? 0
+  return last.connected / connEvictRate + sessions / sessEvictRate - TICKS_SECONDS
+}

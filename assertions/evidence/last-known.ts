@@ -1,0 +1,55 @@
+import type { Evacuation } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import { sessionsLeft } from './session-count.ts'
+
+export interface Known {
+  /** The count held at some instant within [askedT, t]. */
+  askedT: number
+  t: number
+  connected: number
+  /** Null while EMQX does not say. */
+  sessions: number | null
+  /** Who counted, as a reader names it. */
+  source: string
+}
+
+/** An operator decides, writes down what it saw and deletes in one go: which of these is heard of first is chance. */
+const SAME_PASS_NS = 1e9
+
+/**
+ * The last count of a node's connections and sessions until `untilT`: EMQX's own, or what the operator wrote down of it.
+ * Where a node that holds nobody is never evacuated, EMQX's list of nodes is all that speaks of it: it counts every session.
+ */
+export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
+  const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
+    const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    return told ? [knownFrom(told, t - tookNs, t, 'EMQX')] : []
+  })
+  const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
+    const told =
+      t <= untilT + SAME_PASS_NS
+        ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
+        : undefined
+    return told ? [knownFrom(told, t, t, 'the operator')] : []
+  })
+  const [a, b] = [sampled.at(-1), written.at(-1)]
+  // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
+  const left = (known: Known) => known.connected + (known.sessions ?? Number.POSITIVE_INFINITY)
+  return (a && b ? (left(b) < left(a) ? b : a) : (a ?? b)) ?? membership(run, node, untilT)
+}
+
+function membership(run: RunView, node: number, untilT: number): Known | undefined {
+  if (!run.parameters.dialect.skipsEmptyNodes) return undefined
+  const { name } = run.nodes[node] ?? {}
+  const looks = run.of('nodes').flatMap(({ t, tookNs, nodes }): Known[] => {
+    const told = t <= untilT && name ? nodes.find((one) => one.node === name && one.running) : undefined
+    if (told?.connections === undefined) return []
+    const connected = told.liveConnections ?? told.connections
+    return [{ askedT: t - tookNs, t, connected, sessions: told.connections, source: 'EMQX' }]
+  })
+  return looks.at(-1)
+}
+
+function knownFrom(told: Evacuation, askedT: number, t: number, source: string): Known {
+  return { askedT, t, connected: told.currentConnected, sessions: sessionsLeft(told), source }
+}

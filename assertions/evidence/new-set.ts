@@ -1,0 +1,40 @@
+import type { EndpointsEvent } from '#weir/facts/index.ts'
+import type { NodeView, RunView } from '#weir/record/view/index.ts'
+
+/** Indices of one side's nodes that the Service leads clients to: the replicants where there are any, else all. */
+export function servingNodes(run: RunView, side: NodeView['side']): number[] {
+  const all = run.nodes.flatMap((node, index) => (node.side === side ? [index] : []))
+  const replicants = all.filter((index) => run.nodes[index]?.role === 'replicant')
+  return replicants.length > 0 ? replicants : all
+}
+
+/** How many of them one generation has. */
+export const servingCount = ({ parameters }: RunView) => parameters.servingNodes ?? parameters.nodes
+
+/** Pod names of the new set as far as it serves, sorted; of two sets the one that takes clients. Empty when the run made none. */
+export function newPods(run: RunView): string[] {
+  return [...new Set(servingNodes(run, 'new').flatMap((index) => run.nodes[index]?.pod ?? []))].sort()
+}
+
+/** Pod names of the old set. */
+export function oldPods(run: RunView): Set<string> {
+  return new Set(run.nodes.filter((node) => node.side === 'old').map((node) => node.pod))
+}
+
+/** The membership that stood at `t`: that of the last change until then. */
+export function endpointsAt(run: RunView, t: number): EndpointsEvent | undefined {
+  return run.of('endpoints').findLast((event) => event.t <= t)
+}
+
+/** When the Service first pointed at every serving pod of the new set (others may still have been in it). */
+export function servingT(run: RunView): number | undefined {
+  const pods = newPods(run)
+  if (pods.length === 0) return undefined
+  return run.of('endpoints').find((event) => pods.every((pod) => event.ready.includes(pod)))?.t
+}
+
+/** True when the Service pointed at exactly the new set, as far as that serves. */
+export function isNewSet(run: RunView, event: EndpointsEvent | undefined): boolean {
+  const pods = newPods(run)
+  return event !== undefined && pods.length > 0 && event.ready.join() === pods.join()
+}

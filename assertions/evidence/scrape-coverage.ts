@@ -1,0 +1,34 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { nodeOfScrape } from './gauge-samples.ts'
+import { SECOND } from './wording.ts'
+
+/**
+ * Share of the scrapes that should have been there and were, over all nodes: from a node's first good scrape until its
+ * pod was deleted, one each interval. Undefined when nothing was scraped.
+ */
+export function scrapeCoverage(run: RunView, fromT: number, toT: number): number | undefined {
+  const intervalNs = run.parameters.scrapeIntervalSeconds * SECOND
+  const nodes = new Map<number, { good: number; all: number; firstT: number; lastT: number }>()
+  for (const scrape of run.record.scrapes) {
+    const node = nodeOfScrape(run, scrape)
+    if (node === undefined || scrape.t < fromT || scrape.t > toT) continue
+    const { deletingT, deletedT } = run.nodes[node]!
+    if (scrape.t >= (deletingT ?? deletedT ?? Number.POSITIVE_INFINITY)) continue
+    const seen = nodes.get(node)
+    if (seen !== undefined) {
+      seen.all++
+      seen.good += Number(scrape.ok)
+      seen.lastT = scrape.t
+    } else if (scrape.ok) nodes.set(node, { good: 1, all: 1, firstT: scrape.t, lastT: scrape.t })
+  }
+  let good = 0
+  let expected = 0
+  for (const [node, seen] of nodes) {
+    const { deletingT, deletedT } = run.nodes[node]!
+    const endT = Math.min(deletingT ?? deletedT ?? Number.POSITIVE_INFINITY, toT)
+    const untilT = run.of('pod').length > 0 ? endT : seen.lastT
+    good += seen.good
+    expected += Math.max(seen.all, Math.floor((untilT - seen.firstT) / intervalNs))
+  }
+  return expected === 0 ? undefined : good / expected
+}

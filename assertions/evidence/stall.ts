@@ -1,0 +1,30 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { SECOND } from './wording.ts'
+
+/** The longest that the harness may have seen anything late within [fromT, toT], in nanoseconds. */
+export function worstStall(run: RunView, fromT: number, toT: number): number {
+  let worst = 0
+  for (const sample of run.of('health')) {
+    if (sample.t < fromT) continue
+    worst = Math.max(worst, sample.loopDelayMaxMs * 1e6)
+    if (sample.t > toT) break
+  }
+  return worst
+}
+
+/**
+ * How late the recorder itself may have been within [fromT, toT], in nanoseconds. Of a recording that has no samples of
+ * its recorder's health, the scrapes tell: when all nodes fell silent at once for half as long again as the interval, it stood
+ * still, and what it wrote down next was late by up to that long.
+ */
+export function lateness(run: RunView, fromT: number, toT: number): number {
+  if (run.of('health').length > 0) return worstStall(run, fromT, toT)
+  const { scrapes } = run.record
+  const usual = 1.5 * run.parameters.scrapeIntervalSeconds * SECOND
+  let longest = 0
+  for (let i = 1; i < scrapes.length; i++) {
+    const [before, after] = [scrapes[i - 1]!.t, scrapes[i]!.t]
+    if (after >= fromT && before <= toT && after - before > usual) longest = Math.max(longest, after - before)
+  }
+  return longest
+}

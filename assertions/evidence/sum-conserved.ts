@@ -1,0 +1,96 @@
+import type { Bounds } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import { rangeWithin } from '../statistics/index.ts'
+import { connectedCounts } from './connected-counts.ts'
+import { parkedSessions } from './parked-sessions.ts'
+import { askedOf } from './requested.ts'
+import { scrapedSum } from './scraped-sum.ts'
+import { judgedSpan, reconnectNs } from './span.ts'
+import { SECOND } from './wording.ts'
+
+export interface SumVerdict {
+  metric: string
+  readings: number
+  holes: number
+  least: number
+  most: number
+  /** The sum that strays the most, when one strays. */
+  stray?: { t: number; value: number; low: number; high: number }
+}
+
+/**
+ * Holds the sum of all nodes' gauges against what the clients saw: within [N − offline − R·width, N + R·width], where
+ * the width is what gauges of one moment may differ in age (scrape interval, staleness, one tick). Where a record has
+ * no clients, the offline are bounded by Little's law, and once the last drain is over the sum must be N.
+ */
+export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumVerdict | undefined {
+  // What gauges add up to says nothing about the fleet where others are connected too.
+  if (run.parameters.otherClients) return undefined
+  const { fromT, toT } = judgedSpan(run)
+  // A gauge lags by up to a tick: what an emptied node shows last may be its last tick.
+  const emptied = askedOf(run).connEvictRate + bounds.finalTolerance
+  const sum = scrapedSum(run, fromT, toT, emptied)
+  if (sum === undefined || sum.t.length === 0) return undefined
+  const found: SumVerdict = {
+    metric: sum.metric,
+    readings: sum.t.length,
+    holes: sum.holes,
+    least: sum.value.reduce((a, b) => Math.min(a, b)),
+    most: sum.value.reduce((a, b) => Math.max(a, b)),
+  }
+  const limits =
+    run.connections.length > 0 ? limitsByClients(run, sum.metric, bounds) : limitsByLaw(run, bounds)
+  let off = 0
+  for (let i = 0; i < sum.t.length; i++) {
+    const [low, high] = limits(sum.oldestT[i]!, sum.t[i]!)
+    const stray = Math.max(low - sum.value[i]!, sum.value[i]! - high)
+    if (stray <= off) continue
+    off = stray
+    found.stray = { t: sum.t[i]!, value: sum.value[i]!, low, high }
+  }
+  return found
+}
+
+type Limits = (oldestT: number, t: number) => [number, number]
+
+function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservation'>): Limits {
+  const { scrapeIntervalSeconds, dialect } = run.parameters
+  const { connEvictRate } = askedOf(run)
+  const { all } = connectedCounts(run)
+  const parked = metric === dialect.liveConnectionsMetric ? undefined : parkedSessions(run).anywhere
+  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds) + bounds.finalTolerance
+  return (oldestT, t) => {
+    const since = oldestT - bounds.widthSeconds * SECOND
+    const connected = rangeWithin(all, since, t)
+    // A session whose client is away counts as a channel, and may be counted by the node it leaves and the one it reaches.
+    const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most
+    return [connected.least - width, connected.most + sessions + width]
+  }
+}
+
+function limitsByLaw(run: RunView, bounds: Bounds<'conservation'>): Limits {
+  const { clients, scrapeIntervalSeconds } = run.parameters
+  const { connEvictRate } = askedOf(run)
+  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds)
+  const offline = connEvictRate * (reconnectNs(run) / SECOND + 2)
+  const final = bounds.finalTolerance
+  // The last clients of the last reading go within one interval, and come back within one delay.
+  const settledT =
+    lastMovementT(run, final) + (scrapeIntervalSeconds + bounds.widthSeconds) * SECOND + reconnectNs(run)
+  return (oldestT, t) =>
+    oldestT > settledT && t > settledT
+      ? [clients - final, clients + final]
+      : [clients - offline - width, clients + width]
+}
+
+/** When the gauge of an old node was last seen to hold more than others may add to it. */
+function lastMovementT(run: RunView, others: number): number {
+  const { connectionsMetric } = run.parameters.dialect
+  let last = Number.NEGATIVE_INFINITY
+  for (const scrape of run.record.scrapes) {
+    const node = run.nodeByName.get(scrape.node)
+    if (node === undefined || run.nodes[node]!.side !== 'old') continue
+    if (scrape.ok && (scrape.metrics[connectionsMetric] ?? 0) > others) last = Math.max(last, scrape.t)
+  }
+  return last
+}

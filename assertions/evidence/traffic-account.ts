@@ -1,0 +1,26 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { type Said, unknown } from '../verdict/finding.ts'
+
+/** What to say of a record that does not tell what became of its messages: none were sent, or the account of them is missing. */
+export function noAccount({ record }: RunView, of: 'publishers' | 'wills', bound: string): Said {
+  const { groups } = record.fleet
+  const isAsked = groups.some((group) => (of === 'publishers' ? group.publishes : group.will))
+  if (!isAsked)
+    return unknown({
+      bound,
+      measured: `no ${of}`,
+      sentence: `Nobody can tell: the fleet has no ${of}.`,
+      settle:
+        of === 'publishers'
+          ? 'a fleet whose clients publish to each other'
+          : 'a fleet whose clients have wills',
+    })
+  return unknown({
+    bound,
+    measured: 'no account of the messages',
+    sentence: record.messages
+      ? 'Nobody can tell: messages.ndjson breaks off, so what became of the messages is not known.'
+      : 'Nobody can tell: the record has no messages.ndjson, which is written when the fleet has left.',
+    settle: 'a run that is recorded to its end',
+  })
+}

@@ -1,0 +1,73 @@
+import type { GroupWill } from '#weir/record/index.ts'
+import { END } from '#weir/record/view/connections.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import { SECOND } from './wording.ts'
+
+/**
+ * What is promised of the will of one connection: that it is published at `dueT`; that it never is; that it is not before
+ * `dueT`, but perhaps never; or nothing. `why` for people.
+ */
+export type WillPromise =
+  | { kind: 'due'; dueT: number }
+  | { kind: 'never'; why: 'left by plan' | 'was still there' | 'was back in time' }
+  | { kind: 'perhaps'; dueT: number }
+
+/** DISCONNECT reason "session taken over" (MQTT 5 §3.14.2.1). */
+const TAKEN_OVER = 0x8e
+
+/**
+ * EMQX publishes a will at once when a connection ends otherwise than by DISCONNECT 0; eviction is such an end. One with a delay
+ * waits it out, or as long as the session lasts, and is dropped when the session is taken over before (contract/emqx.md §0.10, §5).
+ * Nothing is promised of wills on a node that is killed, nor of delayed ones whose session was moved or has no expiry: there
+ * versions differ, or nobody has looked.
+ */
+export function promiseOf(run: RunView, row: number, will: GroupWill, slackNs: number): WillPromise {
+  const { connections } = run
+  const end = connections.end[row]
+  const t = connections.to[row]!
+  if (end === END.own) return { kind: 'never', why: 'left by plan' }
+  if (end === END.open) return { kind: 'never', why: 'was still there' }
+  const waitNs = Math.min(will.delaySeconds, will.sessionSeconds) * SECOND
+  const perhaps: WillPromise = { kind: 'perhaps', dueT: t + waitNs }
+  if (will.delaySeconds > 0) {
+    const back = returnOf(run, row)
+    if (will.sessionSeconds === 0 || back.isElsewhere) return perhaps
+    if (back.t <= t + waitNs - slackNs) return { kind: 'never', why: 'was back in time' }
+    if (back.t < t + waitNs + slackNs || mayHaveMoved(run, row, t + waitNs + slackNs)) return perhaps
+  }
+  if (!isServersEnd(run, row) || isDying(run, row, t + waitNs + slackNs)) return perhaps
+  return { kind: 'due', dueT: t + waitNs }
+}
+
+/** When the client took its session up again, if it did; `isElsewhere` when it came back and found none, or did not say. */
+function returnOf({ connections }: RunView, row: number): { t: number; isElsewhere: boolean } {
+  const next = row + 1
+  if (next >= connections.firstOf[connections.client[row]! + 1]!)
+    return { t: Number.POSITIVE_INFINITY, isElsewhere: false }
+  return { t: connections.from[next]!, isElsewhere: connections.sessionPresent[next] !== 1 }
+}
+
+/** Ends that the server made or at least saw as they were seen here; what a client decides by itself it may tell otherwise. */
+function isServersEnd({ connections, record }: RunView, row: number): boolean {
+  const reason = record.clients.reasons[connections.endReason[row]!]
+  if (reason === 'disconnect-packet') return connections.endCode[row] !== TAKEN_OVER
+  return reason === 'closed' || reason === 'reset'
+}
+
+/** Whether its node was killed by then, or nobody knows which it was. */
+function isDying({ connections, nodes }: RunView, row: number, untilT: number): boolean {
+  const node = nodes[connections.node[row]!]
+  return node === undefined || (node.deletingT !== undefined && node.deletingT <= untilT)
+}
+
+/** Whether its node may have moved sessions that had no client by then, or its own account is not known. */
+function mayHaveMoved(run: RunView, row: number, untilT: number): boolean {
+  return run.evacuations
+    .filter(({ node }) => node === run.connections.node[row])
+    .some(({ states }) =>
+      states.some(
+        ({ state, notBeforeT }) =>
+          (state === 'evicting_sessions' || state === 'prohibiting') && notBeforeT <= untilT,
+      ),
+    )
+}

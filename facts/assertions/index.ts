@@ -1,0 +1,28 @@
+import { CLIENTS } from './clients.ts'
+import type { Definition, Need } from './definition.ts'
+import { EVICTIONS } from './evictions.ts'
+import { OUTCOME } from './outcome.ts'
+
+export { CHARTS, type ChartId, type Definition, type Need } from './definition.ts'
+
+/**
+ * Every assertion, in the order in which verdicts list them. This is the only list: the registry of checks, the scenario schema,
+ * plans, importers, headline, charts and docs/assertions.md are derived from it.
+ */
+export const ASSERTIONS = { ...EVICTIONS, ...CLIENTS, ...OUTCOME } as const
+
+export type AssertionId = keyof typeof ASSERTIONS
+export type Bounds<Id extends AssertionId> = {
+  readonly [Name in keyof (typeof ASSERTIONS)[Id]['bounds']]: number
+}
+
+export const ASSERTION_IDS = Object.keys(ASSERTIONS) as AssertionId[]
+
+export const definitionOf = (id: AssertionId): Definition => ASSERTIONS[id]
+
+export const isAssertionId = (id: string): id is AssertionId => Object.hasOwn(ASSERTIONS, id)
+
+/** The assertions that need nothing but these. */
+export function assertionsOn(provided: readonly Need[]): AssertionId[] {
+  return ASSERTION_IDS.filter((id) => definitionOf(id).needs.every((need) => provided.includes(need)))
+}

@@ -1,0 +1,107 @@
+import { WeirError } from '#weir/errors/index.ts'
+import { type AssertRequest, assertionsOn, type Need, type RecordEvent } from '#weir/facts/index.ts'
+import { recordOf } from '#weir/record/in-memory.ts'
+import type { RunRecord } from '#weir/record/run-record.ts'
+import { addEnds, type History, historyOf, type Silent } from './client-history.ts'
+import { closingTime } from './closing-time.ts'
+import { drainsOf, type NodeDrain } from './drained-nodes.ts'
+import { nodeNames, samplesOf, scrapesOf, setAndPodEvents } from './node-events.ts'
+import { parametersOf } from './parameters.ts'
+import { type Recording, readRecording } from './recording.ts'
+import { awayByPlan } from './stay-away.ts'
+
+/** What a recording without Kubernetes can be asked. */
+const ASSERTS: AssertRequest[] = assertionsOn([
+  ...['clients', 'sessions', 'gauges', 'evacuation-status'],
+  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
+] as Need[]).map((id) => ({ id }))
+
+/**
+ * A recorded evacuation of real EMQX nodes as a record: who was connected where, who was evicted, refused, and came
+ * back, what the nodes said of themselves. Times count from the recording's first row. Throws WEIR_IMPORT_INVALID.
+ */
+export function importEvacuation(dir: string): RunRecord {
+  const recording = readRecording(dir)
+  const drains = drainsOf(recording)
+  if (drains.length === 0 || recording.clients.length === 0)
+    throw new WeirError(
+      'WEIR_IMPORT_INVALID',
+      `${dir} shows no evacuation: no node is evacuated and none evicts clients`,
+    )
+  const zeroMs = Math.min(
+    recording.clients[0]!.tMs - recording.clients[0]!.latencyMs,
+    recording.nodes[0]!.tMs,
+  )
+  const clock = (tMs: number) => Math.round((tMs - zeroMs) * 1e6)
+  const closingMs = closingTime(recording.clients, drains)
+  const endMs = Math.max(recording.clients.at(-1)!.tMs, recording.nodes.at(-1)!.tMs)
+  const history = historyOf(recording.clients, zeroMs, closingMs)
+  const away = awayByPlan(history.silent, recording, closingMs ?? endMs)
+  addEnds(history.columns, 'away', away, zeroMs)
+  addEnds(history.columns, 'gave-up', givenUp(history, away, closingMs ?? endMs), zeroMs)
+  const triggerMs = drains[0]!.notBeforeMs
+  const nameOf = nodeNames(recording)
+  return recordOf({
+    parameters: parametersOf(recording, history, drains),
+    manifest: {
+      scenario: { name: 'imported-evacuation', description: 'a recorded evacuation', resolved: null },
+      clock: { source: 'monotonic', anchorUnixMs: zeroMs },
+      asserts: ASSERTS,
+      notes: notesOf(recording, away.length, drains),
+      end: { t: clock(endMs), how: 'completed' },
+    },
+    fleet: history.fleet,
+    clients: history.columns.take(),
+    events: [
+      ...marksOf(recording, drains, triggerMs, closingMs, clock),
+      ...setAndPodEvents(nodesIn(recording), drains, nameOf, clock(triggerMs)),
+      ...samplesOf(recording, nameOf, clock),
+    ],
+    scrapes: scrapesOf(recording.nodes, nameOf, clock),
+  })
+}
+
+/** Clients that had time for several more tries and made none: they will never come back. */
+function givenUp(history: History, away: readonly Silent[], untilMs: number): Silent[] {
+  const longest = history.waitsMs.reduce((most, one) => Math.max(most, one), 1000)
+  const planned = new Set(away.map((one) => one.client))
+  return history.silent.filter((one) => !planned.has(one.client) && untilMs - one.tMs > 3 * longest)
+}
+
+function nodesIn(recording: Recording): string[] {
+  const all = [...recording.nodes, ...recording.clients].map((row) => row.node)
+  return [...new Set(all)].filter((node) => node !== '')
+}
+
+function marksOf(
+  recording: Recording,
+  drains: readonly NodeDrain[],
+  triggerMs: number,
+  closingMs: number | undefined,
+  clock: (tMs: number) => number,
+): RecordEvent[] {
+  const readyMs = recording.clients.findLast((row) => row.event === 'connack' && row.tMs < triggerMs)?.tMs
+  const doneMs = drains.at(-1)?.states.find((one) => one.state === 'prohibiting')?.seenMs
+  const mark = (
+    name: Extract<RecordEvent, { type: 'mark' }>['name'],
+    tMs: number | undefined,
+  ): RecordEvent[] => (tMs === undefined ? [] : [{ t: clock(tMs), type: 'mark', name }])
+  return [
+    ...mark('fleet-ready', readyMs),
+    ...mark('trigger', triggerMs),
+    ...mark('upgrade-done', doneMs),
+    // A moment before: the first close of all is the recorder's own already.
+    ...mark('fleet-stopping', closingMs === undefined ? undefined : closingMs - 1),
+  ]
+}
+
+function notesOf(recording: Recording, away: number, drains: readonly NodeDrain[]): string[] {
+  const names = drains.map((drain) => drain.node).join(', ')
+  return [
+    `imported: ${names} was evacuated and counts as the old set, every other node as the new one`,
+    ...(away > 0
+      ? [`${away} persistent clients never tried again while their sessions stayed parked: away by plan`]
+      : []),
+    ...(recording.skipped > 0 ? [`${recording.skipped} lines of the recording could not be read`] : []),
+  ]
+}

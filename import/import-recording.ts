@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
+import type { RunRecord } from '#weir/record/run-record.ts'
+import { writeRecord } from '#weir/record/write-record.ts'
+import { importEvacuation } from './evacuation/import-evacuation.ts'
+import { importOperatorRun } from './operator/import-operator-run.ts'
+
+/** Turns a recording of a real cluster into a record in memory. Throws WEIR_IMPORT_INVALID. */
+export function readForeignRecording(fromDir: string): RunRecord {
+  const has = (name: string) => existsSync(join(fromDir, name)) || existsSync(join(fromDir, `${name}.gz`))
+  if (has('events.csv')) return importEvacuation(fromDir)
+  if (has('watch.ndjson')) return importOperatorRun(fromDir)
+  throw new WeirError(
+    'WEIR_IMPORT_INVALID',
+    `${fromDir} holds no recording that weir knows: it wants events.csv and scrape.csv (an evacuation), or clients.csv, counts.csv, watch.ndjson and cr.json (an operator), plain or gzipped`,
+  )
+}
+
+/** The same, written as a record folder that `weir check` and `weir report` take. */
+export async function importRecording(fromDir: string, outDir: string): Promise<RunRecord> {
+  const record = readForeignRecording(fromDir)
+  await writeRecord(record, outDir)
+  return record
+}

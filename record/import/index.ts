@@ -1,5 +1,0 @@
-/** Recordings of real clusters, turned into records. */
-export { importEvacuation } from './evacuation/import-evacuation.ts'
-export { importRecording, readForeignRecording } from './import-recording.ts'
-export { importOperatorRun } from './operator/import-operator-run.ts'
-export { writeRecord } from './write-record.ts'

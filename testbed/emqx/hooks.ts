@@ -1,0 +1,23 @@
+import type { NodeHooks } from './node-core.ts'
+
+/** A node as EMQX makes it. */
+export const HONEST: NodeHooks = {
+  connackDelayMs: () => 0,
+  subackDelayMs: () => 0,
+  refusal: () => undefined,
+  onConnected() {},
+  losesSession: () => false,
+  onTakeover() {},
+  dropsWill: () => false,
+  keepsWill: () => false,
+  evictedPerTick: (rate) => rate,
+  tickMs: 1000,
+  waitsForHealthCheck: true,
+  waitsForTakeover: true,
+  keepsSessions: () => false,
+  onEvicted() {},
+  reportedConnections: (count) => count,
+  onJoin() {},
+  onEvacuation() {},
+  listedBeside: () => [],
+}

@@ -1,0 +1,90 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { addCondition } from '../operator/v1beta4/conditions.ts'
+import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
+import { set } from '../operator/v2beta1/conditions.ts'
+import { setsOf } from '../operator/v2beta1/sets.ts'
+import type { EmqxStatus } from '../operator/v2beta1/types.ts'
+import { fault } from './fault.ts'
+
+type Resource<Status> = KubeObject & { status?: Status }
+
+/** By uid: the true status of each resource that shows another one. The operator goes on from the truth. */
+class Truths<Status> {
+  readonly #byUid = new Map<string | undefined, Status>()
+
+  hides({ metadata: { uid } }: KubeObject, truth: Status, isSettled: boolean, isMoving: boolean): boolean {
+    const hides = !isSettled && (isMoving || this.#byUid.has(uid))
+    if (hides) this.#byUid.set(uid, truth)
+    else this.#byUid.delete(uid)
+    return hides
+  }
+
+  hooks<CR extends Resource<Status>>(next: {
+    statusBefore(cr: CR): Status | undefined
+    onDeleted(cr: CR): void
+  }) {
+    return {
+      statusBefore: (cr: CR) => this.#byUid.get(cr.metadata.uid) ?? next.statusBefore(cr),
+      onDeleted: (cr: CR) => {
+        next.onDeleted(cr)
+        this.#byUid.delete(cr.metadata.uid)
+      },
+    }
+  }
+}
+
+export const statusEarly = fault({
+  name: 'status-early',
+  part: 'operator',
+  summary: 'the resource says it is settled while nodes are still being evacuated',
+  caughtBy: ['status-truth'],
+  // From the first evacuation on, until it is true. v2beta1 shows the new nodes only.
+  v1beta4(next) {
+    const truths = new Truths<EmqxEnterpriseStatus>()
+    return {
+      ...truths.hooks(next),
+      shownStatus(pass, truth) {
+        const [newest] = truth.conditions ?? []
+        const isSettled = newest?.type === 'Running' && newest.status === 'True'
+        const isMoving = (truth.blueGreenUpdateStatus?.evacuationsStatus ?? []).length > 0
+        if (!truths.hides(pass.cr, truth, isSettled, isMoving)) return next.shownStatus(pass, truth)
+        const { blueGreenUpdateStatus: _, ...rest } = truth
+        const running = {
+          type: 'Running',
+          status: 'True',
+          reason: 'ClusterReady',
+          message: 'All resources are ready',
+        } as const
+        return {
+          ...rest,
+          readyReplicas: truth.replicas ?? 0,
+          conditions: addCondition(truth.conditions ?? [], running, pass.env.clock.now()),
+        }
+      },
+    }
+  },
+  v2beta1(next) {
+    const truths = new Truths<EmqxStatus>()
+    return {
+      ...truths.hooks(next),
+      async shownStatus(pass, truth) {
+        const isSettled = truth.conditions?.[0]?.type === 'Ready'
+        const isMoving = (truth.nodeEvacuationsStatus ?? []).length > 0
+        if (!truths.hides(pass.cr, truth, isSettled, isMoving)) return next.shownStatus(pass, truth)
+        const { nodeEvacuationsStatus: _, ...shown } = structuredClone(truth)
+        for (const role of ['core', 'replicant'] as const) {
+          const counts = shown[`${role}NodesStatus`]
+          const nodes = shown[`${role}Nodes`]
+          if (!counts?.updateRevision || !nodes) continue
+          const { update } = await setsOf(pass, role)
+          shown[`${role}Nodes`] = nodes.filter(({ controllerUID }) => controllerUID === update?.metadata.uid)
+          counts.currentRevision = counts.updateRevision
+          counts.readyReplicas = counts.replicas ?? 0
+          counts.currentReplicas = counts.updateReplicas ?? 0
+        }
+        set(shown, { type: 'Ready', reason: 'Ready', message: 'Cluster is ready' }, pass.env.clock.now())
+        return shown
+      },
+    }
+  },
+})

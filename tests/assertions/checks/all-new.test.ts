@@ -1,0 +1,97 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { PodEvent } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
+import { changed, honestRun, markT, S, saysOf, withEvents } from './honest-run.ts'
+
+const base = honestRun()
+const says = (record: RunRecord) => saysOf(record, 'all-new')
+const holdEnd = markT(base, 'hold-end')
+const newPod = base.events.findLast(
+  (event): event is PodEvent => event.type === 'pod' && event.name.includes('7d45684f66'),
+)!
+const late = (event: { t: number }) => event.t > holdEnd - 5 * S
+
+test('the honest run ends new, and stays so', () => {
+  const { outcome, figures } = says(base)
+  assert.is(outcome, 'pass')
+  assert.ok(Number(figures.heldSeconds) >= 29)
+})
+
+test('a pod with another image, or a node of another version, fails', () => {
+  const image = changed(base, (event) =>
+    event.type === 'pod' && event.name.includes('7d45684f66-1')
+      ? { ...event, image: 'emqx/emqx-ee:4.4.14' }
+      : event,
+  )
+  assert.match(says(image).sentence, /7d45684f66-1 runs emqx\/emqx-ee:4\.4\.14, not 4\.4\.15/)
+  assert.is(says(image).outcome, 'fail')
+  const version = changed(base, (event) => {
+    if (event.type !== 'nodes') return event
+    return {
+      ...event,
+      nodes: event.nodes.map((node) =>
+        node.node.includes('7d45684f66-0') ? { ...node, version: '4.4.12' } : node,
+      ),
+    }
+  })
+  assert.is(says(version).outcome, 'fail')
+  assert.match(says(version).sentence, /runs 4\.4\.12, not 4\.4\.15/)
+})
+
+test('an image suffix or a leading e is the same version', () => {
+  const suffixed = changed(base, (event) => {
+    if (event.type === 'pod' && event.image) return { ...event, image: `${event.image}-alpine` }
+    if (event.type === 'nodes')
+      return { ...event, nodes: event.nodes.map((node) => ({ ...node, version: `e${node.version}` })) }
+    return event
+  })
+  assert.is(says(suffixed).outcome, 'pass', says(suffixed).sentence)
+})
+
+test('an end state that breaks during the hold fails', () => {
+  const flapping = withEvents(
+    base,
+    { ...newPod, t: holdEnd - 9 * S, ready: false },
+    { ...newPod, t: holdEnd - 4 * S, ready: true },
+  )
+  const { outcome, sentence } = says(flapping)
+  assert.is(outcome, 'fail')
+  assert.match(sentence, /did not hold: .* leaves 4\.0 s/)
+})
+
+test('unsettled, unready or members missing at the end fail', () => {
+  const unsettled = changed(base, (event) => (event.type === 'cr' ? { ...event, settled: false } : event))
+  const stillThere = withEvents(
+    unsettled,
+    ...base.events
+      .filter((event) => event.type === 'cr')
+      .slice(-1)
+      .map((event) => ({ ...event, settled: false, t: holdEnd - S })),
+  )
+  assert.is(says(stillThere).outcome, 'fail')
+  const alone = changed(base, (event) =>
+    event.type === 'nodes' && late(event) ? { ...event, nodes: event.nodes.slice(-1) } : event,
+  )
+  assert.match(says(alone).sentence, /EMQX counts 1 running nodes, not the 2 new ones/)
+})
+
+test('a run that was interrupted, or never asked EMQX, cannot tell', () => {
+  const half = changed(base, (event) => (event.t > markT(base, 'trigger') + 20 * S ? undefined : event))
+  half.manifest = { ...half.manifest, end: { t: markT(base, 'trigger') + 20 * S, how: 'interrupted' } }
+  assert.is(says(half).outcome, 'inconclusive')
+  assert.is(
+    says(changed(base, (event) => (event.type === 'nodes' ? undefined : event))).outcome,
+    'inconclusive',
+  )
+})
+
+test('a run that ran out of time while a node was still being evacuated never came to its end', () => {
+  const t =
+    base.events.find((event) => event.type === 'evacuation' && event.evacuations.length > 0)!.t + 8 * S
+  const stuck = changed(base, (event) => (event.t > t ? undefined : event))
+  stuck.manifest = { ...stuck.manifest, end: { t, how: 'failed', reason: 'out of time' } }
+  assert.is(says(stuck).outcome, 'inconclusive')
+})
+
+test.run()

@@ -1,0 +1,61 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { RecordEvent } from '#weir/facts/index.ts'
+import { changed, honestRun, markT, S, saysOf, withEvents } from './honest-run.ts'
+
+const base = honestRun()
+const trigger = markT(base, 'trigger')
+const quiet = changed(base, (event) => (event.type === 'probe' ? undefined : event))
+const last = Math.floor((markT(base, 'fleet-stopping') - trigger) / S) - 1
+
+/** A probe each second from the trigger on; `answers` says what became of those that differ. */
+function probed(answers: Record<number, { ok: boolean; tookMs: number } | 'none'>) {
+  const events = Array.from({ length: last }, (_, second): RecordEvent | undefined => {
+    const answer = answers[second] ?? { ok: true, tookMs: 20 }
+    if (answer === 'none') return undefined
+    const tookNs = answer.tookMs * 1e6
+    const t = trigger + second * S + tookNs
+    return { t, type: 'probe', ok: answer.ok, tookNs, ...(!answer.ok && { error: 'ECONNREFUSED' }) }
+  })
+  return saysOf(withEvents(quiet, ...events.filter((event) => event !== undefined)), 'available')
+}
+
+const REFUSED = { ok: false, tookMs: 5 }
+
+test('a round trip every second passes', () => assert.is(probed({}).outcome, 'pass'))
+
+test('one refused try, or two, is no outage of more than two seconds', () => {
+  assert.is(probed({ 20: REFUSED }).outcome, 'pass')
+  assert.is(probed({ 20: REFUSED, 21: REFUSED }).outcome, 'pass')
+})
+
+test('three in a row are three seconds without service', () => {
+  const { outcome, sentence, measured } = probed({ 20: REFUSED, 21: REFUSED, 22: REFUSED })
+  assert.is(outcome, 'fail')
+  assert.is(measured, '3.0 s')
+  assert.match(
+    sentence,
+    /Nobody could use the service for 3\.0 s at \+20\.0 s after the trigger: 3 tries in a row .*ECONNREFUSED/,
+  )
+})
+
+test('an answer that takes longer than two seconds is as bad as none', () => {
+  assert.is(probed({ 20: { ok: true, tookMs: 2500 } }).outcome, 'fail')
+  assert.is(probed({ 20: { ok: true, tookMs: 1900 } }).outcome, 'pass')
+  assert.is(probed({ 20: { ok: false, tookMs: 3000 } }).outcome, 'fail')
+})
+
+test('an outage that never ended counts up to its last try', () => {
+  const dark = Object.fromEntries(Array.from({ length: 4 }, (_, i) => [last - 1 - i, REFUSED]))
+  assert.is(probed(dark).outcome, 'fail')
+})
+
+test('a probe that was silent proves nothing', () => {
+  const silent = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [30 + i, 'none' as const]))
+  const { outcome, sentence } = probed(silent)
+  assert.is(outcome, 'inconclusive')
+  assert.match(sentence, /the probe itself was silent/)
+  assert.is(saysOf(quiet, 'available').outcome, 'inconclusive')
+})
+
+test.run()

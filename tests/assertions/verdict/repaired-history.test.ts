@@ -1,0 +1,96 @@
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { mended } from '#weir/assertions/verdict/repaired-history.ts'
+import {
+  CLIENT_EVENT_KINDS,
+  type ClientEventRow,
+  fleetOf,
+  type RunRecord,
+  recordOf,
+} from '#weir/record/index.ts'
+import { settingsOf, simulate } from '../../simulator/index.ts'
+
+const S = 1e9
+const STOP = 100 * S
+
+function recordWith(rows: ClientEventRow[]): RunRecord {
+  return recordOf({
+    parameters: settingsOf(1).parameters,
+    fleet: fleetOf(1, [{ name: 'clean', protocol: '5', persistent: false, subscribed: false }]),
+    clients: rows,
+    events: [{ t: STOP, type: 'mark', name: 'fleet-stopping' }],
+  })
+}
+
+const row = (seconds: number, kind: ClientEventRow['kind']): ClientEventRow => ({
+  t: seconds * S,
+  client: 0,
+  kind,
+})
+const kinds = (record: RunRecord | undefined) =>
+  record ? [...record.clients.kind].map((kind) => CLIENT_EVENT_KINDS[kind]).join(' ') : 'nothing missing'
+
+const WHOLE = [
+  row(1, 'attempt'),
+  row(1.1, 'connected'),
+  row(50, 'disconnected'),
+  row(51, 'attempt'),
+  row(51.1, 'connected'),
+]
+
+test('a whole history needs nothing', () => {
+  assert.is(mended(recordWith(WHOLE)), undefined)
+  assert.is(mended(simulate(settingsOf(2))), undefined)
+})
+
+test('any one row that is missing is put back as what it was', () => {
+  for (let gone = 0; gone < WHOLE.length; gone++) {
+    const whole = mended(recordWith(WHOLE.filter((_, i) => i !== gone)))
+    assert.is(whole?.missing, 1, `without row ${gone}`)
+    assert.is(kinds(whole?.record), 'attempt connected disconnected attempt connected', `without row ${gone}`)
+    const { t } = whole?.record.clients ?? { t: [] }
+    for (let i = 1; i < t.length; i++) assert.ok((t[i] ?? 0) >= (t[i - 1] ?? 0), 'in order of time')
+  }
+})
+
+test('a client that was turned away may wait as long as its policy likes: nothing is missing', () => {
+  const waiting = [
+    row(1, 'attempt'),
+    row(1.1, 'connected'),
+    row(10, 'disconnected'),
+    row(11, 'attempt'),
+    row(11.1, 'refused'),
+  ]
+  assert.is(mended(recordWith(waiting)), undefined)
+})
+
+test('a client that gave up, stays away or left is where it says', () => {
+  for (const last of ['gave-up', 'away', 'left'] as const) {
+    const rows = last === 'left' ? WHOLE : WHOLE.slice(0, 3)
+    assert.is(mended(recordWith([...rows, row(60, last)])), undefined, last)
+  }
+})
+
+test('subscriptions are no part of the grammar: they stay, and hide nothing that is missing', () => {
+  const rows = [
+    ...WHOLE.slice(0, 2),
+    row(1.2, 'subscribed'),
+    ...WHOLE.slice(2),
+    row(51.2, 'subscribe-refused'),
+  ]
+  assert.is(mended(recordWith(rows)), undefined)
+  const without = mended(recordWith(rows.filter((_, i) => i !== 1)))
+  assert.is(
+    kinds(without?.record),
+    'attempt connected subscribed disconnected attempt connected subscribe-refused',
+  )
+})
+
+test('a recording without attempts, made by another tool, has another grammar', () => {
+  assert.is(
+    mended(recordWith([row(1, 'connected'), row(50, 'disconnected'), row(51.1, 'connected')])),
+    undefined,
+  )
+})
+
+test.run()
