@@ -1,4 +1,5 @@
 /** The schema for editors is written from the definition, and the rooms that own its words agree with it. */
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { FleetSpec } from '#weir/bench/types.ts'

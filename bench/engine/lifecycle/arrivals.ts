@@ -1,5 +1,5 @@
-import type { Clock } from './clock.ts'
-import type { ShardSpec } from './shard-spec.ts'
+import type { Clock } from '../clock.ts'
+import type { ShardSpec } from '../shard-spec.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 

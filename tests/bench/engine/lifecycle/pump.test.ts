@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Pump } from '#weir/bench/engine/pump.ts'
-import { until } from '../support/until.ts'
+import { Pump } from '#weir/bench/engine/lifecycle/pump.ts'
+import { until } from '../../support/until.ts'
 
 const clock = { nowMs: () => performance.now() }
 

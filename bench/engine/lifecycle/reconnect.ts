@@ -1,13 +1,13 @@
 import type { ClientEventReason } from '#weir/facts/index.ts'
-import { LossBook } from '../policies/loss-book.ts'
-import type { ReconnectPolicy, Wait } from '../policies/policy.ts'
-import { resolvePolicy } from '../policies/resolve.ts'
-import { uniform } from '../random/uniform.ts'
+import { LossBook } from '../../policies/loss-book.ts'
+import type { ReconnectPolicy, Wait } from '../../policies/policy.ts'
+import { resolvePolicy } from '../../policies/resolve.ts'
+import { uniform } from '../../random/uniform.ts'
+import type { ShardSpec } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
-import type { ShardSpec } from './shard-spec.ts'
 
 /** Asks the reconnect policy, for clients that draw their random numbers from the fleet's seed, each its own. */
-export class ComingBack {
+export class Reconnect {
   readonly #seed: number
   readonly #policy: ReconnectPolicy
   readonly #losses: LossBook

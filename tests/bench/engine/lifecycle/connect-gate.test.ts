@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ConnectGate } from '#weir/bench/engine/connect-gate.ts'
+import { ConnectGate } from '#weir/bench/engine/lifecycle/connect-gate.ts'
 
 test('as many as there is room for go at once, the others in their order', () => {
   const opened: number[] = []

@@ -16,10 +16,10 @@ import { firstRefusal, subackCodesAt } from '../../codec/suback.ts'
 import type { Client } from './client.ts'
 import { makeInbox, resolveAlias } from './inbox.ts'
 
-/** What the broker may tell a client that changes where the client stands. */
-export interface Listener {
+/** Receives the packets that concern more than the protocol. */
+export interface PacketListener {
   onConnack(client: Client, connack: Connack): void
-  /** The broker's answer to one SUBSCRIBE: how many filters it names, and the first code that refuses one; -1 where it grants all. */
+  /** The answer to one SUBSCRIBE: for how many filters, and the first code that refuses one (-1: all are granted). */
   onSuback(client: Client, packetId: number, filters: number, refusal: number): void
   onPingresp(client: Client): void
   onDisconnect(client: Client, disconnect: Disconnect): void
@@ -30,35 +30,32 @@ export interface Listener {
   onMessage(client: Client, view: PublishView, bytes: Buffer, repeated: boolean): void
   /**
    * PUBACK, PUBREC or PUBCOMP of a message of this client's; `reason` from 0x80 is a refusal, which ends the exchange. Returns whether
-   * a message of that packet id was in flight. The PUBREL that a PUBREC wants is sent by the conversation.
+   * a message of that packet id was in flight. The handler itself answers a PUBREC with PUBREL.
    */
   onAck(client: Client, ack: AckKind, packetId: number, reason: number): boolean
 }
 
 export type AckKind = typeof type.PUBACK | typeof type.PUBREC | typeof type.PUBCOMP
 
-/**
- * The client's half of the MQTT conversation: reads one packet and answers what wants an answer. Throws MalformedPacket
- * for what a broker must not send.
- */
-export class Conversation {
+/** The client's half of MQTT: reads packets and answers those that need one. Throws MalformedPacket for what a broker must not send. */
+export class ProtocolHandler {
   readonly acks = new AckBuffer()
-  readonly #listener: Listener
+  readonly #listener: PacketListener
   readonly #publish = makePublishView()
   /** QoS 1 messages of this read: their PUBACKs are not sent before its end. */
   #unsentPubacks = 0
 
-  constructor(listener: Listener) {
+  constructor(listener: PacketListener) {
     this.#listener = listener
   }
 
   /**
    * To be called before the packets of one read: acknowledgements gather until its end. Throws MalformedPacket for a first byte that
-   * begins no CONNACK: a greeting of another protocol may claim to be longer than it is, and would be waited for in vain.
+   * begins no CONNACK: the first bytes of another protocol may look like a packet that never ends.
    */
   begin(client: Client, bytes: Buffer): void {
     this.#unsentPubacks = 0
-    if (client.state === 'asking' && client.partial === null) expectConnack(bytes[0]!)
+    if (client.state === 'accepting' && client.partial === null) expectConnack(bytes[0]!)
   }
 
   /** An `OnPacket`: returns false once the connection is over. */
@@ -89,7 +86,7 @@ export class Conversation {
         this.#onPubrel(client, bytes, start, end)
         break
       case type.CONNACK:
-        if (client.state !== 'asking') throw new MalformedPacket('a second CONNACK', PROTOCOL_ERROR)
+        if (client.state !== 'accepting') throw new MalformedPacket('a second CONNACK', PROTOCOL_ERROR)
         this.#listener.onConnack(client, readConnack(bytes, start, end, protocol))
         break
       case type.SUBACK: {
@@ -104,7 +101,7 @@ export class Conversation {
         this.#listener.onDisconnect(client, readDisconnect(bytes, start, end))
         break
       case type.UNSUBACK:
-        // Answers what these clients never send, and does no harm; but it must be one (MQTT 3.1.1's has no codes).
+        // These clients never send UNSUBSCRIBE. Checked and ignored; MQTT 3.1.1 has no codes here.
         readPacketId(bytes, start, end)
         if (protocol === '5') subackCodesAt(bytes, start, end, protocol)
         break
@@ -140,14 +137,14 @@ export class Conversation {
     this.#listener.onMessage(client, view, bytes, repeated)
   }
 
-  /** What was not acknowledged by any packet that the server can have had is in flight for certain (MQTT 5 §4.9). */
+  /** Messages whose acknowledgement the server cannot have received are certainly in flight (MQTT 5 §4.9). */
   #checkReceiveMaximum({ inbox }: Client, most: number): void {
     const inFlight = this.#unsentPubacks + (inbox?.unreleased.size ?? 0)
     if (inFlight > most)
       throw new MalformedPacket(`${inFlight} messages in flight of at most ${most}`, RECEIVE_MAXIMUM_EXCEEDED)
   }
 
-  /** A release of what nobody remembers is answered all the same: the server goes on asking until it is. */
+  /** A PUBREL of an unknown id is answered too: the server repeats it until it is. */
   #onPubrel(client: Client, bytes: Buffer, start: number, end: number): void {
     const { protocol } = client.group
     const packetId = readPacketId(bytes, start, end)
@@ -163,7 +160,7 @@ export class Conversation {
   }
 }
 
-/** MQTT 5 §3.2: the first packet from the server is a CONNACK, except that AUTH comes before it to those who ask. */
+/** MQTT 5 §3.2: the first packet from the server is CONNACK, or AUTH for clients that request it. */
 function expectConnack(first: number): void {
   if (first !== type.CONNACK) throw new MalformedPacket('no CONNACK first', PROTOCOL_ERROR)
 }

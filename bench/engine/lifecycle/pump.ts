@@ -1,4 +1,4 @@
-import { type Clock, nodeTimers, type Timers } from './clock.ts'
+import { type Clock, nodeTimers, type Timers } from '../clock.ts'
 
 /** setTimeout takes at most this much. */
 const LONGEST_MS = 2 ** 31 - 1

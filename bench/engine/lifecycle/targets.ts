@@ -1,12 +1,12 @@
 import { lookup } from 'node:dns'
 import { isIP } from 'node:net'
-import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../codec/reason-code.ts'
-import type { EventLog } from '../events/event-log.ts'
-import type { Route } from '../transport/connection.ts'
-import type { Target } from '../types.ts'
+import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
+import type { EventLog } from '../../events/event-log.ts'
+import type { Route } from '../../transport/connection.ts'
+import type { Target } from '../../types.ts'
+import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
 import { parseServerReference, targetName } from './server-reference.ts'
-import type { ShardSpec, ShardTarget } from './shard-spec.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024

@@ -3,6 +3,7 @@ import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES } from '../../codec/disconn
 import { writeSubscribe } from '../../codec/subscribe.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import type { GroupSpec, SubscriptionSpec, WillSpec } from '../../types.ts'
+import { topicOwner } from '../lifecycle/fleet-client.ts'
 import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
@@ -10,32 +11,31 @@ import type { Client } from './client.ts'
 /** Packet ids of the SUBSCRIBE packets of a connection, from here on upwards: publishers stay below, so that no two meet. */
 export const FIRST_SUBSCRIBE_ID = 0xff00
 
-/** What all clients of a group say alike. */
-interface GroupGreeting {
+/** What is the same for all clients of a group. */
+interface GroupPackets {
   properties: Buffer
   willProperties: Buffer
   /** The filters of each SUBSCRIBE: identifier and user properties are of a whole packet (MQTT 5 §3.8.2.1). */
   subscribes: SubscriptionSpec[][]
 }
 
-/** What a will says whose spec leaves it out. */
+/** The payload of a will whose spec leaves it out. */
 export type WillPayload = (client: Client) => Uint8Array
 
 const NO_PAYLOAD = new Uint8Array(0)
 
-/** What clients say first, and last. Made once a shard; what is the same for a whole group is written once. */
-export class Greeter {
+/** Writes CONNECT, SUBSCRIBE and DISCONNECT packets; what is the same for a whole group is written once. */
+export class ClientPackets {
   readonly #spec: ShardSpec
   readonly #willPayload: WillPayload
-  readonly #groups: Map<GroupSpec, GroupGreeting>
+  readonly #groups: Map<GroupSpec, GroupPackets>
 
   constructor(spec: ShardSpec, willPayload: WillPayload = () => NO_PAYLOAD) {
     this.#spec = spec
     this.#willPayload = willPayload
-    this.#groups = new Map(spec.groups.map((group) => [group, groupGreeting(group)]))
+    this.#groups = new Map(spec.groups.map((group) => [group, packetsOf(group)]))
   }
 
-  /** The CONNECT packet of a client. */
   connect(client: Client): Buffer {
     const { keepAliveSeconds, username, password } = this.#spec
     const { protocol, persistent, will } = client.group
@@ -45,30 +45,29 @@ export class Greeter {
       clean: !persistent,
       keepAliveSeconds,
       properties: this.#groups.get(client.group)!.properties,
-      ...(will && { will: this.#will(client, will) }),
-      ...(username === undefined ? {} : { username }),
-      ...(password === undefined ? {} : { password }),
+      will: will && this.#will(client, will),
+      username,
+      password,
     })
   }
 
-  /** What each SUBSCRIBE of a client asks for, the filters still with their variables; none without subscriptions. */
+  /** The filters of each SUBSCRIBE of a client, with their variables; none without subscriptions. */
   subscriptions(client: Client): readonly (readonly SubscriptionSpec[])[] {
     return this.#groups.get(client.group)!.subscribes
   }
 
-  /** What the `nth` SUBSCRIBE of a client asks for, from 0, with its own filters. */
+  /** The filters of the `nth` SUBSCRIBE of a client, from 0, with variables replaced. */
   filters(client: Client, nth: number): SubscriptionSpec[] {
     const filters = this.subscriptions(client)[nth]!
     return filters.map((filter) => ({ ...filter, topic: this.#topic(filter.topic, client) }))
   }
 
-  /** The `nth` SUBSCRIBE packet of a client. */
   subscribe(client: Client, nth: number, filters: readonly SubscriptionSpec[]): Buffer {
     return writeSubscribe(client.group.protocol, FIRST_SUBSCRIBE_ID + nth, filters)
   }
 
-  /** The DISCONNECT packet of a client that leaves by plan, and whose session may be left behind or not. */
-  farewell({ group, limits }: Client): Buffer {
+  /** The DISCONNECT of a client that leaves by plan; it ends the session where the fleet asks for that (MQTT 5 §3.14.2.2.2). */
+  disconnect({ group, limits }: Client): Buffer {
     const lasts = limits.sessionExpirySeconds < 0 ? sessionExpirySeconds(group) : limits.sessionExpirySeconds
     const endsIt = this.#spec.endSessions && group.protocol === '5' && lasts > 0
     return endsIt ? DISCONNECT_FOR_GOOD_BYTES : DISCONNECT_BYTES
@@ -84,13 +83,12 @@ export class Greeter {
     }
   }
 
-  #topic(pattern: string, { index, id }: Client): string {
-    const { fleetClients, username } = this.#spec
-    return topicOf(pattern, { index, clientId: id, username, fleetClients })
+  #topic(pattern: string, client: Client): string {
+    return topicOf(pattern, topicOwner(client, this.#spec))
   }
 }
 
-function groupGreeting(group: GroupSpec): GroupGreeting {
+function packetsOf(group: GroupSpec): GroupPackets {
   const byProperties = Map.groupBy(group.subscribe ?? [], ({ identifier, userProperties }) =>
     group.protocol === '5' ? JSON.stringify([identifier, userProperties]) : '',
   )

@@ -1,5 +1,5 @@
-import { TimerWheel } from '../timers/timer-wheel.ts'
-import type { ShardOutlets } from './engine.ts'
+import { TimerWheel } from '../../timers/timer-wheel.ts'
+import type { ShardOutlets } from '../engine.ts'
 import type { FleetClient } from './fleet-client.ts'
 import { Pump } from './pump.ts'
 

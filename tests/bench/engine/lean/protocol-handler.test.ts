@@ -1,16 +1,17 @@
-/** One client's half of the conversation, without a socket. */
+/** One client's half of MQTT, without a socket. */
 import fc from 'fast-check'
 import { generate, type Packet } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { MalformedPacket } from '#weir/bench/codec/malformed.ts'
 import { readPackets } from '#weir/bench/codec/packet-stream.ts'
-import { type Client, makeClient } from '#weir/bench/engine/lean/client.ts'
-import { Conversation, type Listener } from '#weir/bench/engine/lean/conversation.ts'
+import { Client } from '#weir/bench/engine/lean/client.ts'
 import { continueInbox } from '#weir/bench/engine/lean/inbox.ts'
+import { type PacketListener, ProtocolHandler } from '#weir/bench/engine/lean/protocol-handler.ts'
 import type { GroupSpec } from '#weir/bench/types.ts'
 import { anyServerPacket } from '../../support/arbitrary-packets.ts'
 import { parsed } from '../../support/mqtt-packet.ts'
+import { shardSpec } from '../../support/one-shard.ts'
 
 interface Heard {
   topic: string
@@ -19,15 +20,16 @@ interface Heard {
 }
 
 /** A client that is online, and what came of what it was sent. */
-class Talk implements Listener {
+class Talk implements PacketListener {
   readonly client: Client
   readonly heard: Heard[] = []
   readonly inFlight = new Set<number>()
-  readonly #conversation = new Conversation(this)
+  readonly #handler = new ProtocolHandler(this)
   readonly #written: Buffer[] = []
 
   constructor(group: Partial<GroupSpec> = {}) {
-    this.client = makeClient(0, 0, 'c', { name: 'g', share: 1, protocol: '5', persistent: true, ...group }, 0)
+    const whole = { name: 'g', share: 1, protocol: '5', persistent: true, ...group } as const
+    this.client = new Client(shardSpec(1883, { group: whole }), 0)
     this.client.state = 'online'
     const write = (bytes: Buffer) => this.#written.push(bytes)
     this.client.socket = {
@@ -48,10 +50,10 @@ class Talk implements Listener {
   }
 
   read(bytes: Buffer): Packet[] {
-    this.#conversation.begin(this.client, bytes)
+    this.#handler.begin(this.client, bytes)
     const { partial } = this.client
-    this.client.partial = readPackets(partial, bytes, bytes.length, this.client, this.#conversation.onPacket)
-    this.#conversation.acks.flush(this.client.socket!)
+    this.client.partial = readPackets(partial, bytes, bytes.length, this.client, this.#handler.onPacket)
+    this.#handler.acks.flush(this.client.socket!)
     const written = Buffer.concat(this.#written.splice(0))
     return parsed(written, this.client.group.protocol === '5' ? 5 : 4)
   }
@@ -60,14 +62,14 @@ class Talk implements Listener {
   onSuback(): void {}
   onPingresp(): void {}
   onDisconnect(): void {}
-  onMessage: Listener['onMessage'] = (_client, view, bytes, repeated) => {
+  onMessage: PacketListener['onMessage'] = (_client, view, bytes, repeated) => {
     this.heard.push({
       topic: view.topicBytes.toString('utf8', view.topicStart, view.topicEnd),
       payload: bytes.toString('utf8', view.payloadStart, view.payloadEnd),
       repeated,
     })
   }
-  onAck: Listener['onAck'] = (_client, _ack, packetId) => this.inFlight.has(packetId)
+  onAck: PacketListener['onAck'] = (_client, _ack, packetId) => this.inFlight.has(packetId)
 }
 
 const message = (topic: string, payload: string, more: Record<string, unknown> = {}) => ({

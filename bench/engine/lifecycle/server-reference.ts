@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net'
-import type { Target } from '../types.ts'
+import type { Target } from '../../types.ts'
 
 /** How a record names a target. */
 export function targetName({ host, port }: Target): string {
