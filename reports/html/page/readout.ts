@@ -1,13 +1,28 @@
+import type { LineStyle } from './colours.ts'
+
+export interface LegendEntry extends LineStyle {
+  label: string
+  title?: string
+  kind?: 'line' | 'ring' | 'cross' | 'patch'
+  /** It cannot be hidden. */
+  fixed?: boolean
+  shown?: boolean
+}
+
 /**
  * The legend under a chart: one button a line, which hides and shows it and says its value under the cursor. Buttons,
  * so that a keyboard and a screen reader have them too.
  */
-export function makeLegend(host, entries, onToggle) {
-  const values = []
+export function makeLegend(
+  host: HTMLElement,
+  entries: readonly LegendEntry[],
+  onToggle: (index: number, shown: boolean) => void,
+): (texts: readonly string[]) => void {
+  const values: HTMLOutputElement[] = []
   entries.forEach((entry, index) => {
     const button = document.createElement(entry.fixed ? 'span' : 'button')
     button.className = 'entry'
-    if (!entry.fixed) {
+    if (button instanceof HTMLButtonElement) {
       button.type = 'button'
       button.setAttribute('aria-pressed', String(entry.shown !== false))
       button.addEventListener('click', () => {
@@ -26,7 +41,8 @@ export function makeLegend(host, entries, onToggle) {
   })
   return (texts) => {
     texts.forEach((text, index) => {
-      if (values[index]) values[index].textContent = text
+      const value = values[index]
+      if (value) value.textContent = text
     })
   }
 }
@@ -34,7 +50,7 @@ export function makeLegend(host, entries, onToggle) {
 const SVG = 'http://www.w3.org/2000/svg'
 
 /** The line or patch as it is drawn in the chart. */
-function swatch({ kind = 'line', colourName, dash, width = 2 }) {
+function swatch({ kind = 'line', colourName, dash, width = 2 }: LegendEntry): SVGElement {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('class', 'swatch')
   svg.setAttribute('viewBox', '0 0 28 12')

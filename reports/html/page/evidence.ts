@@ -1,9 +1,10 @@
-import { clock } from './clock.js'
+import { clock } from './clock.ts'
+import type { EvidenceData, HappeningData, Page, PageData, Span } from './page.ts'
 
 const MOST_HAPPENINGS = 40
 
 /** Shows a finding's evidence: its chart zoomed and shaded to the span, and what the record says happened in it. */
-export function evidenceGuide(page) {
+export function evidenceGuide(page: Page): void {
   const panel = makePanel(() => clear(page, panel))
   const follow = () => {
     const anchor = decodeURIComponent(location.hash.slice(1))
@@ -13,7 +14,7 @@ export function evidenceGuide(page) {
   }
   addEventListener('hashchange', follow)
   // A second click on the same link changes no hash, and must lead there all the same.
-  for (const link of document.querySelectorAll('.evidence-links a'))
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.evidence-links a'))
     link.addEventListener('click', () => {
       if (link.hash === location.hash) follow()
     })
@@ -22,32 +23,32 @@ export function evidenceGuide(page) {
 }
 
 /** A finding that passed may be folded away. */
-function openFold(anchor) {
+function openFold(anchor: string): void {
   const row = document.getElementById(anchor)
   const fold = row?.closest('details')
-  if (!fold) return
+  if (!row || !fold) return
   fold.open = true
   row.scrollIntoView({ block: 'center' })
 }
 
-function show(page, panel, evidence) {
+function show(page: Page, panel: HTMLElement, evidence: EvidenceData): void {
   const { timeWindow } = page
   page.selected = evidence
   const length = evidence.to - evidence.from
   const margin = Math.max(length * 0.6, 4)
   timeWindow.show(evidence.from - margin, evidence.to + margin)
   fill(panel, page, evidence)
-  const figure = document.getElementById(`chart-${evidence.chart}`)
-  figure.querySelector('.chart').before(panel)
+  const figure = document.getElementById(`chart-${evidence.chart}`)!
+  figure.querySelector('.chart')!.before(panel)
   panel.hidden = false
-  for (const link of document.querySelectorAll('.evidence-links a'))
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.evidence-links a'))
     link.toggleAttribute('aria-current', link.hash === `#${evidence.anchor}`)
   figure.scrollIntoView({ block: 'start' })
   panel.focus({ preventScroll: true })
 }
 
-function clear(page, panel) {
-  const { anchor } = page.selected
+function clear(page: Page, panel: HTMLElement): void {
+  const anchor = page.selected?.anchor ?? ''
   page.selected = undefined
   panel.hidden = true
   page.timeWindow.showAll()
@@ -55,7 +56,7 @@ function clear(page, panel) {
   document.getElementById(anchor)?.querySelector('a')?.focus()
 }
 
-function makePanel(onClose) {
+function makePanel(onClose: () => void): HTMLElement {
   const panel = document.createElement('aside')
   panel.id = 'evidence'
   panel.hidden = true
@@ -64,18 +65,17 @@ function makePanel(onClose) {
   panel.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') onClose()
   })
-  panel.onClose = onClose
   return panel
 }
 
-function fill(panel, page, evidence) {
+function fill(panel: HTMLElement, page: Page, evidence: EvidenceData): void {
   const { data } = page
   const span = `${clock(evidence.from, data.hasTrigger)} to ${clock(evidence.to, data.hasTrigger)}`
   const title = element('p', 'title', `${evidence.finding} (${evidence.outcome}): ${evidence.what}`)
   const where = element('p', 'where', `${evidence.file}, ${span}`)
   const close = element('button', 'close', 'Close and show the whole run')
   close.type = 'button'
-  close.addEventListener('click', panel.onClose)
+  close.addEventListener('click', () => clear(page, panel))
   panel.className = evidence.outcome
   panel.replaceChildren(
     title,
@@ -88,11 +88,11 @@ function fill(panel, page, evidence) {
 }
 
 /** What the clients did within the span. */
-function activityOf({ clients }) {
+function activityOf({ clients }: EvidenceData): HTMLElement[] {
   return clients.length > 0 ? [element('p', 'activity', `Clients: ${clients.join(', ')}`)] : []
 }
 
-function happeningsIn(data, { from, to }) {
+function happeningsIn(data: PageData, { from, to }: Span): HTMLElement[] {
   const within = data.happenings.filter(([at]) => at >= from && at <= to)
   if (within.length === 0) return [element('p', 'none', 'Nothing else changed in this span.')]
   const list = element('ol', 'happenings')
@@ -104,7 +104,7 @@ function happeningsIn(data, { from, to }) {
   ]
 }
 
-function linesOf({ lines, lineCount, file }) {
+function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
   if (lines.length === 0) return []
   const details = document.createElement('details')
   details.append(
@@ -119,14 +119,18 @@ function linesOf({ lines, lineCount, file }) {
 }
 
 /** One line of the run's story. */
-export function happeningElement(data, [at, kind, text]) {
+export function happeningElement(data: PageData, [at, kind, text]: HappeningData): HTMLElement {
   const item = element('li', kind)
   const time = element('time', '', clock(at, data.hasTrigger))
   item.append(time, element('span', 'kind', kind), element('span', 'text', text))
   return item
 }
 
-function element(name, className, text) {
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className: string,
+  text?: string,
+): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name)
   if (className) made.className = className
   if (text !== undefined) made.textContent = text

@@ -1,6 +1,10 @@
-import { colour } from './colours.js'
+import type uPlot from 'uplot'
+import { colour } from './colours.ts'
+import type { PageData, Span } from './page.ts'
 
-const STATE_WORDS = {
+type Flag = PageData['flags'][number]
+
+const STATE_WORDS: Record<string, string> = {
   waiting_health_check: 'health check',
   evicting_conns: 'evicting connections',
   waiting_takeover: 'waiting for takeover',
@@ -10,12 +14,12 @@ const STATE_WORDS = {
   blind: 'a watch was blind',
 }
 
-export function stateWord(kind) {
+export function stateWord(kind: string): string {
   return STATE_WORDS[kind] ?? kind
 }
 
 /** Pixels of the canvas for a span of seconds, cut to the plot. */
-export function spanPixels(chart, from, to) {
+export function spanPixels(chart: uPlot, from: number, to: number) {
   const { left, width } = chart.bbox
   const start = Math.max(chart.valToPos(from, 'x', true), left)
   const end = Math.min(chart.valToPos(to, 'x', true), left + width)
@@ -23,7 +27,7 @@ export function spanPixels(chart, from, to) {
 }
 
 /** Shades what the nodes were doing, and the evidence that the reader looks at. Drawn under the lines. */
-export function drawBands(chart, data, selected) {
+export function drawBands(chart: uPlot, data: PageData, selected: Span | undefined): void {
   const { ctx, bbox } = chart
   ctx.save()
   for (const band of data.bands) {
@@ -36,7 +40,7 @@ export function drawBands(chart, data, selected) {
   ctx.restore()
 }
 
-function drawSelected(chart, { from, to }) {
+function drawSelected(chart: uPlot, { from, to }: Span): void {
   const { ctx, bbox } = chart
   const { start, end, visible } = spanPixels(chart, from, to)
   if (!visible) return
@@ -50,7 +54,7 @@ function drawSelected(chart, { from, to }) {
 }
 
 /** Lines at the run's moments, ticks at deletions and troubles; `named` charts say what the moments are. */
-export function drawFlags(chart, data, named) {
+export function drawFlags(chart: uPlot, data: PageData, named: boolean): void {
   const { ctx } = chart
   ctx.save()
   for (const flag of data.flags) {
@@ -64,16 +68,18 @@ export function drawFlags(chart, data, named) {
 }
 
 /** Names of moments at the top, in two rows where one would run into the next; the trigger goes first. */
-function drawNames(chart, flags) {
+function drawNames(chart: uPlot, flags: readonly Flag[]): void {
   const { ctx, bbox } = chart
   ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
   ctx.textBaseline = 'top'
   ctx.textAlign = 'left'
   ctx.fillStyle = colour('ink-soft')
   const gap = 4 * devicePixelRatio
-  const taken = []
+  const taken: { row: number; left: number; right: number }[] = []
   const moments = flags.filter(({ kind }) => kind === 'moment')
-  for (const { at, text } of moments.sort((a, b) => (b.text === 'trigger') - (a.text === 'trigger'))) {
+  for (const { at, text } of moments.sort(
+    (a, b) => Number(b.text === 'trigger') - Number(a.text === 'trigger'),
+  )) {
     const { start, visible } = spanPixels(chart, at, at)
     if (!visible) continue
     const width = ctx.measureText(text).width
@@ -88,7 +94,7 @@ function drawNames(chart, flags) {
   }
 }
 
-function drawMoment(chart, at) {
+function drawMoment(chart: uPlot, at: number): void {
   const { ctx, bbox } = chart
   ctx.strokeStyle = colour('moment')
   ctx.lineWidth = devicePixelRatio
@@ -101,7 +107,7 @@ function drawMoment(chart, at) {
 }
 
 /** A small triangle on the time axis: points up for trouble, down for a pod that is deleted. */
-function drawTick(chart, at, kind) {
+function drawTick(chart: uPlot, at: number, kind: string): void {
   const { ctx, bbox } = chart
   const size = 5 * devicePixelRatio
   const base = bbox.top + bbox.height

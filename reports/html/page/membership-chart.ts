@@ -1,8 +1,12 @@
-import { clock } from './clock.js'
-import { colour, nodeStyles } from './colours.js'
-import { makeLegend } from './readout.js'
-import { spanPixels, stateWord } from './shading.js'
-import { timeAxis, timeChart } from './time-chart.js'
+import type uPlot from 'uplot'
+import { clock } from './clock.ts'
+import { colour, type LineStyle, nodeStyles } from './colours.ts'
+import type { MakeChart, PageData, Span, Table } from './page.ts'
+import { makeLegend } from './readout.ts'
+import { spanPixels, stateWord } from './shading.ts'
+import { timeAxis, timeChart } from './time-chart.ts'
+
+type Row = PageData['membership'][number]
 
 const ROW = 30
 const STATES = [
@@ -14,7 +18,7 @@ const STATES = [
 ]
 
 /** One row a pod: its life, the Service's membership above, its node's evacuation below. */
-export function membershipChart(page, host, legendHost) {
+export const membershipChart: MakeChart = (page, host, legendHost) => {
   const { data } = page
   const rows = [...data.membership].reverse()
   if (rows.length === 0) return undefined
@@ -32,7 +36,7 @@ export function membershipChart(page, host, legendHost) {
       })
     },
     onCursor: (it) =>
-      say([it.cursor.idx == null ? '' : whoServes(rows, labels, it.posToVal(it.cursor.left, 'x'))]),
+      say([it.cursor.idx == null ? '' : whoServes(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x'))]),
   })
   const used = STATES.filter((state) => rows.some((row) => row.states.some((span) => span.state === state)))
   const say = makeLegend(
@@ -41,7 +45,7 @@ export function membershipChart(page, host, legendHost) {
       { fixed: true, kind: 'patch', colourName: 'serving', label: 'in the Service' },
       ...used.map((state) => ({
         fixed: true,
-        kind: 'patch',
+        kind: 'patch' as const,
         colourName: `state-${state}`,
         label: stateWord(state),
       })),
@@ -52,7 +56,7 @@ export function membershipChart(page, host, legendHost) {
   return { chart, columns: [], table: () => membershipTable(data) }
 }
 
-function rowAxis(labels) {
+function rowAxis(labels: readonly string[]): uPlot.Axis {
   return {
     size: 70,
     font: '12px system-ui, sans-serif',
@@ -65,11 +69,11 @@ function rowAxis(labels) {
   }
 }
 
-function drawRow(chart, row, index, style) {
+function drawRow(chart: uPlot, row: Row, index: number, style: LineStyle | undefined): void {
   const { ctx } = chart
   const top = chart.valToPos(index + 0.9, 'y', true)
   const height = chart.valToPos(index + 0.1, 'y', true) - top
-  const bar = (span, colourName, y, tall) => {
+  const bar = (span: Span, colourName: string, y: number, tall: number) => {
     const { start, end, visible } = spanPixels(chart, span.from, span.to)
     if (!visible) return
     ctx.fillStyle = colour(colourName)
@@ -88,15 +92,15 @@ function drawRow(chart, row, index, style) {
   ctx.restore()
 }
 
-function whoServes(rows, labels, at) {
+function whoServes(rows: readonly Row[], labels: readonly string[], at: number): string {
   const serving = labels.filter((_, index) =>
-    rows[index].serving.some(({ from, to }) => from <= at && at < to),
+    rows[index]!.serving.some(({ from, to }) => from <= at && at < to),
   )
   return serving.length > 0 ? serving.reverse().join(' ') : 'nobody'
 }
 
-function membershipTable(data) {
-  const span = ({ from, to }) => `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)}`
+function membershipTable(data: PageData): Table {
+  const span = ({ from, to }: Span) => `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)}`
   return {
     head: ['pod', 'lived', 'in the Service', 'evacuation'],
     rows: data.membership.map((row) => [

@@ -1,23 +1,37 @@
-import { clock } from './clock.js'
-import { colour } from './colours.js'
-import { drawBands, drawFlags } from './shading.js'
-
-/* global uPlot */
+import uPlot from 'uplot'
+import { clock } from './clock.ts'
+import { colour } from './colours.ts'
+import type { Page, PageData } from './page.ts'
+import { drawBands, drawFlags } from './shading.ts'
 
 const SYNC = 'weir-run'
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
 
+interface ChartOptions {
+  series: uPlot.Series[]
+  /** Seconds first. */
+  columns: readonly (readonly (number | null)[])[]
+  height: number
+  yRange?: (chart: uPlot, min: number, max: number) => [number, number]
+  yLabel?: string
+  axes?: uPlot.Axis[]
+  /** Paints on top of the lines. */
+  drawOver?: (chart: uPlot) => void
+  /** Says what the moments are. */
+  named?: boolean
+  onCursor?: (chart: uPlot) => void
+}
+
 /**
  * A chart on the page's common time axis: the cursor is shared, dragging zooms all, a double click shows everything.
- * `columns` is uPlot's data (seconds first), `drawOver` paints on top of the lines.
  */
 export function timeChart(
-  page,
-  host,
-  { series, columns, height, yRange, yLabel, axes, drawUnder, drawOver, named, onCursor },
-) {
+  page: Page,
+  host: HTMLElement,
+  { series, columns, height, yRange, yLabel, axes, drawOver, named = false, onCursor }: ChartOptions,
+): uPlot {
   const { data, timeWindow } = page
-  const options = {
+  const options: uPlot.Options = {
     width: host.clientWidth,
     height: heightFor(host, height),
     series: [{}, ...series],
@@ -31,17 +45,22 @@ export function timeChart(
       y: false,
       sync: { key: SYNC, scales: ['x', null] },
       drag: { x: true, y: false, setScale: false, dist: 5 },
-      bind: { dblclick: () => () => timeWindow.showAll() },
+      bind: {
+        dblclick: () => () => {
+          timeWindow.showAll()
+          return null
+        },
+      },
       points: { size: 7 },
     },
     hooks: {
-      drawClear: [(chart) => drawBands(chart, data, page.selected), ...(drawUnder ? [drawUnder] : [])],
+      drawClear: [(chart) => drawBands(chart, data, page.selected)],
       draw: [(chart) => drawFlags(chart, data, named), ...(drawOver ? [drawOver] : [])],
       setSelect: [(chart) => zoomToSelection(chart, timeWindow)],
       setCursor: onCursor ? [onCursor] : [],
     },
   }
-  const chart = new uPlot(options, columns, host)
+  const chart = new uPlot(options, columns as uPlot.AlignedData, host)
   timeWindow.follow(chart)
   new ResizeObserver(() => {
     if (host.clientWidth > 0 && host.clientWidth !== chart.width)
@@ -50,24 +69,24 @@ export function timeChart(
   return chart
 }
 
-function heightFor(host, height) {
+function heightFor(host: HTMLElement, height: number): number {
   return host.clientWidth < 560 ? Math.round(height * 0.85) : height
 }
 
-function zoomToSelection(chart, timeWindow) {
+function zoomToSelection(chart: uPlot, timeWindow: Page['timeWindow']): void {
   const { left, width } = chart.select
   if (width < 5) return
   timeWindow.show(chart.posToVal(left, 'x'), chart.posToVal(left + width, 'x'))
   chart.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
 }
 
-function fromZero(_chart, _min, max) {
+function fromZero(_chart: uPlot, _min: number, max: number): [number, number] {
   return [0, max > 0 ? max * 1.08 : 1]
 }
 
 const FONT = '12px system-ui, sans-serif'
 
-export function timeAxis(data) {
+export function timeAxis(data: PageData): uPlot.Axis {
   return {
     incrs: STEPS,
     size: 30,
@@ -81,7 +100,7 @@ export function timeAxis(data) {
   }
 }
 
-export function valueAxis(label) {
+export function valueAxis(label: string | undefined): uPlot.Axis {
   return {
     label,
     labelSize: 18,
@@ -96,7 +115,7 @@ export function valueAxis(label) {
 }
 
 /** Draws a horizontal dashed line for a bound, when it lies within the plot. */
-export function drawBound(chart, value, colourName) {
+export function drawBound(chart: uPlot, value: number, colourName: string): void {
   const { ctx, bbox } = chart
   const at = chart.valToPos(value, 'y', true)
   if (!(at >= bbox.top && at <= bbox.top + bbox.height)) return

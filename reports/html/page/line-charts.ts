@@ -1,26 +1,35 @@
-import { colour } from './colours.js'
-import { makeLegend } from './readout.js'
-import { drawBound, timeChart } from './time-chart.js'
+import uPlot from 'uplot'
+import { colour, type LineStyle } from './colours.ts'
+import type { MadeChart, MakeChart, Page } from './page.ts'
+import { type LegendEntry, makeLegend } from './readout.ts'
+import { drawBound, timeChart } from './time-chart.ts'
 
-/* global uPlot */
+interface LineChart {
+  seconds: readonly number[]
+  lines: (LineStyle & { label: string; values: readonly number[]; fill?: string })[]
+  bounds?: { label: string; value: number; colourName: string }[]
+  height?: number
+  yLabel: string
+  stepped?: boolean
+}
 
 /** A chart of plain lines with dashed bounds; `bounds` outside the plot are drawn when they come into it. */
 function lineChart(
-  page,
-  host,
-  legendHost,
-  { seconds, lines, bounds = [], height = 220, yLabel, stepped = false },
-) {
+  page: Page,
+  host: HTMLElement,
+  legendHost: HTMLElement,
+  { seconds, lines, bounds = [], height = 220, yLabel, stepped = false }: LineChart,
+): MadeChart {
   const columns = [seconds, ...lines.map(({ values }) => values)]
   const chart = timeChart(page, host, {
     series: lines.map((line) => ({
       label: line.label,
       stroke: () => colour(line.colourName),
-      fill: line.fill ? () => colour(line.fill) : undefined,
+      fill: line.fill === undefined ? undefined : () => colour(line.fill!),
       width: line.width ?? 2,
       dash: line.dash,
       points: { show: false },
-      paths: stepped ? uPlot.paths.stepped({ align: -1 }) : undefined,
+      paths: stepped ? uPlot.paths.stepped!({ align: -1 }) : undefined,
     })),
     columns,
     height,
@@ -34,7 +43,7 @@ function lineChart(
         it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
       ),
   })
-  const boundEntries = bounds.map((bound) => ({ ...bound, fixed: true, dash: [7, 4], kind: 'line' }))
+  const boundEntries = bounds.map((bound): LegendEntry => ({ ...bound, fixed: true, dash: [7, 4] }))
   const say = makeLegend(legendHost, [...lines, ...boundEntries], (index, on) =>
     chart.setSeries(index + 1, { show: on }),
   )
@@ -42,12 +51,12 @@ function lineChart(
 }
 
 /** The highest bound, unless it lies so far above what was measured that the lines would shrink to the floor. */
-function nearBound(bounds, max) {
+function nearBound(bounds: readonly { value: number }[], max: number): number {
   const values = bounds.map(({ value }) => value).filter((value) => value <= Math.max(max, 1) * 6)
   return Math.max(0, ...values)
 }
 
-export function ratesChart(page, host, legendHost) {
+export const ratesChart: MakeChart = (page, host, legendHost) => {
   const { rates, bounds, seconds } = page.data
   return lineChart(page, host, legendHost, {
     seconds,
@@ -74,9 +83,9 @@ export function ratesChart(page, host, legendHost) {
   })
 }
 
-export function burstChart(page, host, legendHost) {
+export const burstChart: MakeChart = (page, host, legendHost) => {
   const { burst, bounds, seconds } = page.data
-  if (!burst) return undefined
+  if (!burst || !bounds) return undefined
   return lineChart(page, host, legendHost, {
     seconds,
     stepped: true,
@@ -100,7 +109,7 @@ export function burstChart(page, host, legendHost) {
   })
 }
 
-export function offlineChart(page, host, legendHost) {
+export const offlineChart: MakeChart = (page, host, legendHost) => {
   const { offline, bounds, seconds } = page.data
   return lineChart(page, host, legendHost, {
     seconds,
@@ -114,7 +123,7 @@ export function offlineChart(page, host, legendHost) {
   })
 }
 
-export function healthChart(page, host, legendHost) {
+export const healthChart: MakeChart = (page, host, legendHost) => {
   const { health, bounds } = page.data
   if (health.seconds.length === 0) return undefined
   return lineChart(page, host, legendHost, {

@@ -1,20 +1,22 @@
-import { colour, nodeStyles } from './colours.js'
-import { makeLegend } from './readout.js'
-import { stateWord } from './shading.js'
-import { timeChart } from './time-chart.js'
+import type uPlot from 'uplot'
+import { colour, type LineStyle, nodeStyles } from './colours.ts'
+import type { MakeChart, PageData } from './page.ts'
+import { type LegendEntry, makeLegend } from './readout.ts'
+import { stateWord } from './shading.ts'
+import { timeChart } from './time-chart.ts'
 
 /** Connections per node: lines from the clients, marks from the scrapes, and the slope that the rate permits. */
-export function connectionsChart(page, host, legendHost) {
+export const connectionsChart: MakeChart = (page, host, legendHost) => {
   const { data } = page
   const styles = nodeStyles(data.nodes)
   const scraped = data.connections.scraped.map(withBestGauge)
   const shown = { permitted: data.permitted.length > 0, best: scraped.length > 0, channels: false }
-  const lines = [
+  const lines: (LegendEntry & { values: readonly (number | null)[] })[] = [
     ...data.nodes.map((node, index) => ({
-      ...styles[index],
+      ...styles[index]!,
       label: node.label,
       title: node.pod,
-      values: data.connections.perNode[index],
+      values: data.connections.perNode[index]!,
     })),
     ...(data.connections.unknown
       ? [
@@ -44,7 +46,7 @@ export function connectionsChart(page, host, legendHost) {
     dash: line.dash,
     points: { show: false },
   }))
-  const extras = [
+  const all: (LegendEntry & { key: keyof typeof shown; there: boolean })[] = [
     {
       key: 'permitted',
       kind: 'line',
@@ -62,15 +64,16 @@ export function connectionsChart(page, host, legendHost) {
       there: scraped.some(({ isLive }) => isLive),
     },
   ]
-    .filter(({ there }) => there)
-    .map((extra) => ({ ...extra, shown: shown[extra.key] }))
+  const extras = all.filter(({ there }) => there).map((extra) => ({ ...extra, shown: shown[extra.key] }))
   const kinds = [...new Set(data.bands.map(({ kind }) => kind))]
-  const patches = kinds.map((kind) => ({
-    kind: 'patch',
-    fixed: true,
-    colourName: `band-${kind}`,
-    label: stateWord(kind),
-  }))
+  const patches = kinds.map(
+    (kind): LegendEntry => ({
+      kind: 'patch',
+      fixed: true,
+      colourName: `band-${kind}`,
+      label: stateWord(kind),
+    }),
+  )
   const chart = timeChart(page, host, {
     series,
     columns: [data.seconds, ...lines.map(({ values }) => values)],
@@ -93,13 +96,22 @@ export function connectionsChart(page, host, legendHost) {
   return { chart, columns: lines.map(({ label, values }) => ({ label, values })) }
 }
 
+type Scraped = PageData['connections']['scraped'][number]
+
+interface Marks {
+  slopes: PageData['permitted']
+  scraped: readonly ReturnType<typeof withBestGauge>[]
+  styles: readonly LineStyle[]
+  shown: Record<'permitted' | 'best' | 'channels', boolean>
+}
+
 /** The live gauge follows the clients; a version that has none is shown by its channel count. */
-function withBestGauge(scraped) {
+function withBestGauge(scraped: Scraped) {
   const isLive = scraped.live.some((value) => value != null)
   return { ...scraped, isLive, best: isLive ? scraped.live : scraped.channels }
 }
 
-function drawMarks(chart, { slopes, scraped, styles, shown }) {
+function drawMarks(chart: uPlot, { slopes, scraped, styles, shown }: Marks): void {
   const { ctx, bbox } = chart
   ctx.save()
   ctx.beginPath()
@@ -109,7 +121,7 @@ function drawMarks(chart, { slopes, scraped, styles, shown }) {
   if (shown.permitted) drawPermitted(chart, slopes)
   for (const gauges of scraped) {
     if (!chart.series[gauges.node + 1]?.show) continue
-    ctx.strokeStyle = colour(styles[gauges.node].colourName)
+    ctx.strokeStyle = colour(styles[gauges.node]!.colourName)
     ctx.lineWidth = 1.4 * devicePixelRatio
     if (shown.best) drawPoints(chart, gauges.seconds, gauges.best, gauges.isLive ? ring : cross)
     if (shown.channels && gauges.isLive) drawPoints(chart, gauges.seconds, gauges.channels, cross)
@@ -117,7 +129,7 @@ function drawMarks(chart, { slopes, scraped, styles, shown }) {
   ctx.restore()
 }
 
-function drawPermitted(chart, slopes) {
+function drawPermitted(chart: uPlot, slopes: PageData['permitted']): void {
   const { ctx } = chart
   ctx.strokeStyle = colour('bound')
   ctx.lineWidth = 1.5 * devicePixelRatio
@@ -132,25 +144,31 @@ function drawPermitted(chart, slopes) {
 }
 
 /** Marks closer than a few pixels would become a thick line: the ones between are left out. */
-function drawPoints(chart, seconds, values, draw) {
-  const { min, max } = chart.scales.x
+function drawPoints(
+  chart: uPlot,
+  seconds: readonly number[],
+  values: readonly (number | null)[],
+  draw: (ctx: CanvasRenderingContext2D, x: number, y: number) => void,
+): void {
+  const { min = 0, max = 0 } = chart.scales.x!
   let lastX = Number.NEGATIVE_INFINITY
   for (let i = 0; i < seconds.length; i++) {
-    if (values[i] == null || seconds[i] < min || seconds[i] > max) continue
-    const x = chart.valToPos(seconds[i], 'x', true)
+    const [at, value] = [seconds[i]!, values[i]]
+    if (value == null || at < min || at > max) continue
+    const x = chart.valToPos(at, 'x', true)
     if (x - lastX < 9 * devicePixelRatio) continue
     lastX = x
-    draw(chart.ctx, x, chart.valToPos(values[i], 'y', true))
+    draw(chart.ctx, x, chart.valToPos(value, 'y', true))
   }
 }
 
-function ring(ctx, x, y) {
+function ring(ctx: CanvasRenderingContext2D, x: number, y: number): void {
   ctx.beginPath()
   ctx.arc(x, y, 3 * devicePixelRatio, 0, 2 * Math.PI)
   ctx.stroke()
 }
 
-function cross(ctx, x, y) {
+function cross(ctx: CanvasRenderingContext2D, x: number, y: number): void {
   const size = 3 * devicePixelRatio
   ctx.beginPath()
   ctx.moveTo(x - size, y - size)
