@@ -1,10 +1,11 @@
+import { stringify } from 'yaml'
 import { selfSigned } from '../tls/certificate.ts'
 import { bootstrapBindings, bootstrapRoles } from './access/bootstrap.ts'
 import { RBAC_GROUP } from './access/rules.ts'
 import { Tokens } from './access/tokens.ts'
 import { MASTERS, userNamed } from './access/user.ts'
 import { Admission } from './admission/admission.ts'
-import { Background } from './background.ts'
+import { Background, startLoadBalancer } from './background.ts'
 import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
@@ -12,11 +13,8 @@ import { startEmptier } from './emptier.ts'
 import { GarbageCollector } from './garbage-collector.ts'
 import { listen } from './http/server.ts'
 import { serviceStrategy } from './kinds/service.ts'
-import { kubeconfigOf } from './kubeconfig.ts'
-import { startLoadBalancer } from './load-balancer.ts'
 import { createObject } from './operations/create.ts'
 import { Store } from './store.ts'
-
 export interface ApiServerOptions {
   host: string
   /** 0: any free one. */
@@ -110,4 +108,23 @@ async function createFirstObjects(context: Context): Promise<void> {
 
 function reportError(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error))
+}
+
+/** A kubeconfig's text for this server: TLS, since kubectl sends no token over plain HTTP. */
+export function kubeconfigOf(options: {
+  server: string
+  certificate: string
+  token: string
+  namespace?: string
+}): string {
+  const name = 'weir'
+  const ca = Buffer.from(options.certificate).toString('base64')
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server: options.server, 'certificate-authority-data': ca } }],
+    users: [{ name, user: { token: options.token } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: options.namespace ?? 'default' } }],
+    'current-context': name,
+  })
 }

@@ -1,11 +1,9 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
-import { DEFAULT_CONFIG } from './config.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
 import { TopicIndex } from './session/topic-index.ts'
-
 /** What a node is in an EMQX 5 cluster; 4.4 knows cores only. */
 export type Role = 'core' | 'replicant'
 
@@ -99,3 +97,12 @@ export class Group<Node extends GroupNode> {
     return this.#evacuationsStarted++
   }
 }
+
+/** The listeners of a node that was told nothing else, as HOCON. */
+export const DEFAULT_CONFIG = `listeners {
+  ssl {default {bind = "0.0.0.0:8883", enable = true}}
+  tcp {default {bind = "0.0.0.0:1883", enable = true}}
+  ws {default {bind = "0.0.0.0:8083", enable = true}}
+  wss {default {bind = "0.0.0.0:8084", enable = true}}
+}
+`

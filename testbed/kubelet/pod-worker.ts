@@ -6,14 +6,11 @@ import type { Clock } from '../runtime/clock.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { Random } from '../runtime/random.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
-import { type EmqxContainer, identityOf } from './emqx-pod.ts'
-import { environmentOf } from './environment.ts'
-import { readImage } from './image.ts'
+import { type EmqxContainer, environmentOf, identityOf } from './emqx-pod.ts'
+import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, readImage, retryAfterMs } from './image.ts'
 import { containerId, type PodFacts } from './pod-status.ts'
-import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
 import { watchReadiness } from './readiness.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
-
 export interface WorkerContext {
   kube: KubeApi
   cluster: EmqxCluster

@@ -1,10 +1,26 @@
 import { isDeepStrictEqual } from 'node:util'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import { ownerReference } from './ownership.ts'
-import { decodeLastApplied, encodeLastApplied, LAST_APPLIED } from './runtime/last-applied.ts'
+export const LAST_APPLIED = 'apps.emqx.io/last-applied'
+
+/** The object as the operator wanted it when it last wrote it: what a later wish is compared with. */
+export function encodeLastApplied(object: KubeObject): string {
+  return gzipSync(JSON.stringify(object)).toString('base64')
+}
+
+export function decodeLastApplied(object: KubeObject): KubeObject | undefined {
+  const text = object.metadata.annotations?.[LAST_APPLIED]
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString()) as KubeObject
+  } catch {
+    // Somebody else's writing: then there is nothing to compare with, and the object is written again.
+    return undefined
+  }
+}
 
 /** For whom something is made, and where. */
 export interface Maker {
@@ -99,4 +115,24 @@ export async function createMissing(pass: Maker, wish: KubeObject): Promise<bool
   }
   await pass.env.kube.create(resource, written(pass, wish))
   return true
+}
+
+const KUBECTL_LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The resource's annotations without kubectl's note to itself. */
+export function ownAnnotations(object: KubeObject): Record<string, string> {
+  const { [KUBECTL_LAST_APPLIED]: _, ...rest } = object.metadata.annotations ?? {}
+  return rest
+}
+
+/** The resource as the controller of what is made for it: with it, all of that is garbage. */
+export function ownerReference(cr: KubeObject) {
+  return {
+    apiVersion: cr.apiVersion ?? '',
+    kind: cr.kind ?? '',
+    name: cr.metadata.name,
+    uid: cr.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  }
 }

@@ -1,12 +1,10 @@
 import { equal } from '../json.ts'
 import type { ResourceType, Strategy } from '../resource-type.ts'
-import { applyDefaults } from '../schema/defaulting.ts'
-import { prune } from '../schema/pruning.ts'
+import { applyDefaults, prune } from '../schema/pruning.ts'
 import type { Schema } from '../schema/types.ts'
 import { validateSchema } from '../schema/validation.ts'
 import { customTable } from '../tables/custom.ts'
 import type { Definition, DefinitionVersion } from './definition.ts'
-
 /** The resources that a CustomResourceDefinition serves, one for each served version. */
 export function customTypes(definition: Definition): ResourceType[] {
   const { spec } = definition

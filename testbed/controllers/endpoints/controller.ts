@@ -15,7 +15,6 @@ import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
 import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
-import { writeSlices } from './slice-writer.ts'
 import {
   CONTROLLER,
   contentsOf,
@@ -27,6 +26,7 @@ import {
   SLICE_MANAGED_BY,
   type SliceContent,
   type SliceFrame,
+  writeSlices,
 } from './slices.ts'
 
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror'

@@ -7,7 +7,6 @@ import { messageOf } from '#weir/errors/index.ts'
 import { Cache } from '../../runtime/cache.ts'
 import { EventRecorder } from '../../runtime/event-recorder.ts'
 import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
-import { newPod } from './new-pod.ts'
 import { byDispensability } from './ranking.ts'
 import { isActive, statusOf } from './status.ts'
 
@@ -112,5 +111,33 @@ export class ReplicaSetController {
   #failed(set: ReplicaSet, verb: 'Create' | 'Delete', words: string, error: unknown): never {
     this.#events.emit(set, 'Warning', `Failed${verb}`, `${words}: ${messageOf(error)}`)
     throw error
+  }
+}
+
+/** A pod of the set's template. Its name gets a random end from the API server. */
+export function newPod(set: ReplicaSet): Pod {
+  const { labels, annotations, finalizers } = set.spec.template.metadata ?? {}
+  const { name, namespace, uid = '' } = set.metadata
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: '',
+      generateName: `${name}-`,
+      ...(namespace !== undefined && { namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+      ownerReferences: [owner],
+    },
+    spec: set.spec.template.spec,
   }
 }

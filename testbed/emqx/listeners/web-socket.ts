@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { Connection, IDLE_MS, type ServingNode } from '../mqtt/connection.ts'
 import { handleFrame } from '../mqtt/handle.ts'
-import type { ListenerKind, Wire } from './kinds.ts'
+import type { ListenerKind, Wire } from './wire.ts'
 
 /** `websocket.mqtt_path` and `supported_subprotocols` of EMQX. */
 const PATH = '/mqtt'

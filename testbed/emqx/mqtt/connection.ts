@@ -1,12 +1,10 @@
-import type { ListenerKind, Wire } from '../listeners/kinds.ts'
+import { type ListenerKind, newTraffic, type Wire } from '../listeners/wire.ts'
 import type { Channel, SessionHooks, SessionNode } from '../session/channel.ts'
 import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
 import { cutFrames, type FrameError } from './frames.ts'
-import { newTraffic } from './traffic.ts'
-
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
 export const IDLE_MS = 15_000
 /** After our FIN a peer that does not close is cut off. */

@@ -1,15 +1,13 @@
 import type { IConnectPacket } from 'mqtt-packet'
 import type { Clock } from '../../runtime/clock.ts'
-import type { ListenerKind } from '../listeners/kinds.ts'
+import type { ListenerKind, Traffic } from '../listeners/wire.ts'
 import type { Counters } from '../metrics/counters.ts'
-import type { Traffic } from '../mqtt/traffic.ts'
 import type { VersionProfile } from '../version.ts'
 import type { Ending, Endings } from './ending.ts'
 import type { Fanout } from './fanout.ts'
 import type { Message } from './message.ts'
 import type { Delivery, Session } from './session.ts'
 import type { TopicIndex } from './topic-index.ts'
-
 export type Will = NonNullable<IConnectPacket['will']>
 export type ClientSession = Session<Channel>
 

@@ -3,7 +3,6 @@ import { type Channel, type ClientSession, type SessionNode, willDelaySeconds } 
 import type { Ending } from './ending.ts'
 import { dropWill, fireWill, forget, register, retire } from './lifecycle.ts'
 import { Session } from './session.ts'
-
 /** Everything of a new channel but its session. */
 export type Arrival = Omit<Channel, 'session' | 'dead' | 'parked' | 'node' | 'expiresAtMs' | 'cancelWill'>
 
@@ -92,4 +91,18 @@ export function park(held: Channel, recipient: SessionNode): void {
     expiresAtMs: recipient.clock.now() + held.expirySeconds * 1000,
     createdAtMs: held.createdAtMs,
   })
+}
+
+/** An administrator ends a client and its session; MQTT 5 hears 0x98. */
+export function kick(channel: Channel): void {
+  const { connection, node } = channel
+  node.counters.sessionTerminated++
+  node.endings.count('kicked', channel.listener)
+  if (connection !== undefined) {
+    node.counters.clientDisconnected++
+    channel.connection = undefined
+    connection.dismiss(REASON.administrative)
+  }
+  if (node.version.willOutlivesTakeover) fireWill(channel)
+  forget(channel)
 }

@@ -25,3 +25,9 @@ export function isCommon(error: unknown): boolean {
 export function wrap(error: unknown, words: string): Error {
   return new Error(`${words}: ${messageOf(error)}`, { cause: error })
 }
+
+/** The result of the work, or its error with words before it. */
+export const wrapping = <T>(words: string, work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw wrap(error, words)
+  })

@@ -1,6 +1,5 @@
-import { selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { type ConfigMap, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { OperatorEnvironment } from '../environment.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
@@ -30,11 +29,7 @@ export function startPluginController(env: OperatorEnvironment) {
       .sort()
       .map((setting) => `${setting}  =  ${config[setting]}\n`)
       .join('')
-    const map = await env.kube.get<KubeObject & { data?: Record<string, string> }>(
-      resources.configMaps,
-      namespace,
-      pluginsConfigName(name),
-    )
+    const map = await env.kube.get<ConfigMap>(resources.configMaps, namespace, pluginsConfigName(name))
     if (map.data?.[key] === text) return true
     await env.kube.replace(resources.configMaps, { ...map, data: { ...map.data, [key]: text } })
     return false

@@ -1,9 +1,8 @@
 import type { NodeCore } from '../../node-core.ts'
 import type { Channel } from '../../session/channel.ts'
-import { kick } from '../../session/kick.ts'
-import { type Answer, empty } from '../answer.ts'
-import { inStretches } from '../pages.ts'
-import type { Call, Route } from '../routes.ts'
+import { kick } from '../../session/open.ts'
+import { type Answer, empty, inStretches } from '../answer.ts'
+import { type Call, del, get, type Route } from '../routes.ts'
 import { badRequest, refused, schemaError } from './answer.ts'
 import { clientRow } from './rows.ts'
 
@@ -51,23 +50,15 @@ function pageNumber(query: URLSearchParams, name: 'page' | 'limit', fallback: nu
 const nobody = (): Answer => refused(404, 'CLIENTID_NOT_FOUND', 'Client ID not found')
 
 export const clientRoutes: Route[] = [
-  { method: 'GET', path: '/api/v5/clients', handle: list },
-  {
-    method: 'GET',
-    path: '/api/v5/clients/*',
-    handle({ node, params }) {
-      const channel = node.group.registry.get(params[0]!)
-      return channel === undefined ? nobody() : { status: 200, body: clientRow(channel) }
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/api/v5/clients/*',
-    handle({ node, params }) {
-      const channel = node.group.registry.get(params[0]!)
-      if (channel === undefined) return nobody()
-      kick(channel)
-      return empty(204)
-    },
-  },
+  get('/api/v5/clients', list),
+  get('/api/v5/clients/*', ({ node, params }) => {
+    const channel = node.group.registry.get(params[0]!)
+    return channel === undefined ? nobody() : { status: 200, body: clientRow(channel) }
+  }),
+  del('/api/v5/clients/*', ({ node, params }) => {
+    const channel = node.group.registry.get(params[0]!)
+    if (channel === undefined) return nobody()
+    kick(channel)
+    return empty(204)
+  }),
 ]

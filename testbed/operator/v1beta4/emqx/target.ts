@@ -1,7 +1,8 @@
 import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { ownCredentials } from '../../credentials.ts'
 import { podNotReady, setNotReady } from '../../runtime/errors.ts'
-import { headlessName } from '../names.ts'
+import { API_USER, bootstrapUserName, headlessName } from '../names.ts'
 import type { Pass } from '../pass.ts'
 import { inClusterSets, listSets, podsBySet, podsOf } from '../sets.ts'
 
@@ -42,4 +43,10 @@ export async function headlessTargets(pass: Pass): Promise<string[]> {
       ? [status.podIP]
       : [],
   )
+}
+
+/** The operator's own user of EMQX's API. */
+export const credentials = ({ env, cr }: Pass) => {
+  const { namespace, name } = cr.metadata
+  return ownCredentials(env.kube, namespace, bootstrapUserName(name), 'bootstrap_user', API_USER)
 }

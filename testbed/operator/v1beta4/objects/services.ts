@@ -1,10 +1,9 @@
 import type { Pod, Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { ownAnnotations } from '../../ownership.ts'
+import { ownAnnotations } from '../../apply.ts'
 import { mergePorts } from '../../ports.ts'
 import { API_PORT, headlessName } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
 import { metadataOf } from './metadata.ts'
-
 /** The Service that gives every pod its name; the operator asks EMQX through it on later lines. */
 export function headlessService(cr: EmqxEnterprise): Service {
   return {

@@ -1,9 +1,10 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
+import { pluginResourceName } from '../names.ts'
 import { pluginsConfig } from '../objects/config.ts'
-import { emqxPlugin } from '../objects/emqx-plugin.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Step } from '../pass.ts'
-import type { EmqxPlugin } from '../types.ts'
+import type { EmqxEnterprise, EmqxPlugin } from '../types.ts'
 
 /** The pause after each thing that had to be made. */
 const NEXT_MS = 1000
@@ -32,4 +33,13 @@ export const addPlugins: Step = async (pass) => {
   ]
   for (const wish of wishes) if (await createMissing(pass, wish)) return { requeueAfterMs: NEXT_MS }
   return undefined
+}
+
+export function emqxPlugin(cr: EmqxEnterprise, plugin: string): EmqxPlugin {
+  return {
+    apiVersion: 'apps.emqx.io/v1beta4',
+    kind: 'EmqxPlugin',
+    metadata: metadataOf(cr, pluginResourceName(cr.metadata.name, plugin)),
+    spec: { pluginName: plugin, selector: { ...cr.metadata.labels }, config: {} },
+  }
 }

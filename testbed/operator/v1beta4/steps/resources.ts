@@ -1,10 +1,18 @@
-import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { createOrUpdate } from '../../apply.ts'
+import { randomBytes } from 'node:crypto'
+import {
+  isReady,
+  type Pod,
+  type Service,
+  type ServicePort,
+  selectorOf,
+} from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { createMissing, createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
-import { aclConfig, licenseSecret } from '../objects/config.ts'
-import { headlessService, listenerService } from '../objects/services.ts'
+import { aclConfig, bootstrapUserSecret, licenseSecret } from '../objects/config.ts'
+import { headlessService, listenerEndpoints, listenerService } from '../objects/services.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
-import { listSets } from '../sets.ts'
+import { byNameDescending, listSets } from '../sets.ts'
 
 /** The set of this revision has taken over, and the one before it still has pods. */
 async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {
@@ -39,5 +47,33 @@ export const addResources =
     const license = licenseSecret(pass.cr)
     for (const wish of [license, aclConfig(pass.cr), headlessService(pass.cr), service])
       if (wish !== undefined) await createOrUpdate(pass, wish)
+    return undefined
+  }
+
+/** A user of EMQX's API with a password of 64 characters; written once, never changed. */
+export const addBootstrapUser: Step = async (pass) => {
+  await createMissing(pass, bootstrapUserSecret(pass.cr, randomBytes(32).toString('hex')))
+  return undefined
+}
+
+/**
+ * 2.2.x: every ready pod of the resource, of old and new sets alike, becomes an endpoint. A pod whose evacuation began
+ * in this pass is still ready here, and stays an endpoint until the next pass.
+ */
+export const addListeners =
+  (request: Requester): Step =>
+  async (pass) => {
+    const { cr, env } = pass
+    const { items } = await env.kube.list<Pod>(resources.pods, {
+      namespace: cr.metadata.namespace,
+      labelSelector: selectorOf(cr.metadata.labels),
+    })
+    const ready = items.filter(isReady).sort((a, b) => -byNameDescending(a, b))
+    if (ready.length === 0) return undefined
+    const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])
+    const service = listenerService(cr, ports, undefined)
+    if (service === undefined) return undefined
+    await createOrUpdate(pass, listenerEndpoints(service, ready))
+    await createOrUpdate(pass, service)
     return undefined
   }

@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { createOrUpdate } from '../../apply.ts'
+import { templateSuffix } from '../../../runtime/hash.ts'
+import { createOrUpdate, decodeLastApplied } from '../../apply.ts'
+import type { LineSwitches } from '../../lines.ts'
 import { CommonError, wrap } from '../../runtime/errors.ts'
-import { decodeLastApplied } from '../../runtime/last-applied.ts'
-import { templateSuffix } from '../../runtime/template-suffix.ts'
-import { statefulSet } from '../objects/stateful-set.ts'
+import { dataName, headlessName } from '../names.ts'
+import { metadataOf } from '../objects/metadata.ts'
+import { podTemplate } from '../objects/pod-template.ts'
 import type { Pass, Step } from '../pass.ts'
 import { listSets } from '../sets.ts'
+import type { EmqxEnterprise } from '../types.ts'
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
@@ -52,4 +55,33 @@ export const addStatefulSet: Step = async (pass) => {
     throw wrap(error, 'failed to create or update statefulset')
   }
   return undefined
+}
+
+/** The set that the resource asks for, under the resource's own name. */
+export function statefulSet(cr: EmqxEnterprise, line: LineSwitches): StatefulSet {
+  const template = podTemplate(cr, line)
+  const persistent = cr.spec.persistent
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: metadataOf(cr, cr.metadata.name),
+    spec: {
+      replicas: cr.spec.replicas,
+      serviceName: headlessName(cr.metadata.name),
+      podManagementPolicy: 'Parallel',
+      selector: { matchLabels: { ...template.metadata.labels } },
+      template,
+      ...(persistent && {
+        volumeClaimTemplates: [
+          {
+            metadata: {
+              ...persistent.metadata,
+              name: persistent.metadata?.name ?? dataName(cr.metadata.name),
+            },
+            spec: persistent.spec,
+          },
+        ],
+      }),
+    },
+  }
 }

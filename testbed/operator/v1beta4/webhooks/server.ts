@@ -1,8 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { type AdmissionReview, mutate, validate } from './review.ts'
-
+import { type AdmissionReview, mutate, validate } from './validate.ts'
 export const MUTATE_PATH = '/mutate-apps-emqx-io-v1beta4-emqxenterprise'
 export const VALIDATE_PATH = '/validate-apps-emqx-io-v1beta4-emqxenterprise'
 

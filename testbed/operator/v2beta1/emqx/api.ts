@@ -1,6 +1,7 @@
+import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import type { Answer } from '../../runtime/pod-http.ts'
 import type { Requester } from '../pass.ts'
-import type { EmqxNode, EvacuationStatus } from '../types.ts'
+import type { EmqxNode } from '../types.ts'
 
 function expectOk(path: string, { status, body }: Answer): string {
   if (status !== 200) throw new Error(`failed to get API ${path}, status : ${status}, body: ${body}`)
@@ -46,11 +47,7 @@ export async function getEvacuations(ask: Requester): Promise<EvacuationStatus[]
   const { evacuations } = JSON.parse(expectOk(path, await ask.send('GET', path))) as {
     evacuations: EvacuationStatus[]
   }
-  return evacuations.map(({ session_goal, connection_goal, ...rest }) => ({
-    ...rest,
-    ...(session_goal && { session_goal }),
-    ...(connection_goal && { connection_goal }),
-  }))
+  return withoutZeroGoals(evacuations)
 }
 
 /** What the pod says of itself: True when it takes clients, False when not, Unknown when it cannot be asked. */
@@ -63,29 +60,10 @@ export async function checkAvailability(ask: Requester): Promise<'True' | 'False
   }
 }
 
-export interface EvacuationRequest {
-  connEvictRate: number
-  sessEvictRate: number
-  migrateTo: string[]
-  /** 0 is left out, and then EMQX waits for its own default of 60 s. */
-  waitTakeoverSeconds: number
-}
-
-/** Starts an evacuation; that it has started already is no error. This line says nothing of the health-check wait. */
-export async function startEvacuation(
-  ask: Requester,
-  node: string,
-  { connEvictRate, sessEvictRate, migrateTo, waitTakeoverSeconds }: EvacuationRequest,
-): Promise<void> {
+/** Starts an evacuation; that it has started already is no error. */
+export async function startEvacuation(ask: Requester, node: string, request: object): Promise<void> {
   const path = `/api/v5/load_rebalance/${node}/evacuation/start`
-  const { status, body } = await ask.send('POST', path, {
-    body: {
-      conn_evict_rate: connEvictRate,
-      migrate_to: migrateTo,
-      sess_evict_rate: sessEvictRate,
-      ...(waitTakeoverSeconds > 0 && { wait_takeover: waitTakeoverSeconds }),
-    },
-  })
+  const { status, body } = await ask.send('POST', path, { body: request })
   if (status === 200 || (status === 400 && body.includes('already_started'))) return
   throw new Error(`failed to request API ${path}, status : ${status}, body: ${body}`)
 }

@@ -1,4 +1,26 @@
-import { type Hocon, isObject } from './value.ts'
+/** A HOCON value. Scalars are texts as they stand in the document: nobody here computes with them. */
+export type Hocon = string | Hocon[] | HoconObject
+export interface HoconObject {
+  [key: string]: Hocon
+}
+
+export const isObject = (value: Hocon | undefined): value is HoconObject =>
+  typeof value === 'object' && !Array.isArray(value)
+
+/** The value under a path of keys. */
+export function at(value: Hocon | undefined, ...path: string[]): Hocon | undefined {
+  let found = value
+  for (const key of path) found = isObject(found) ? found[key] : undefined
+  return found
+}
+
+/** Two objects become one, key by key; of anything else the later one stays (HOCON, "Duplicate keys and object merging"). */
+export function merge(before: Hocon | undefined, later: Hocon): Hocon {
+  if (!isObject(before) || !isObject(later)) return later
+  const merged: HoconObject = { ...before }
+  for (const [key, value] of Object.entries(later)) merged[key] = merge(merged[key], value)
+  return merged
+}
 
 const PLAIN = /^[A-Za-z0-9_.+-]+$/
 

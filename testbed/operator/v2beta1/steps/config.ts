@@ -1,13 +1,13 @@
 import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { find } from '../conditions.ts'
+import { wrapping } from '../../runtime/errors.ts'
+import { find } from '../condition-machine.ts'
 import { withoutReadOnly } from '../config.ts'
 import { putConfigs } from '../emqx/api.ts'
 import { printHocon } from '../hocon/print.ts'
-import { LAST_CONFIG } from '../names.ts'
-import { configMap } from '../objects/config-map.ts'
+import { configsName, LAST_CONFIG } from '../names.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Pass, Step } from '../pass.ts'
 import type { Emqx } from '../types.ts'
 import { asWrittenBack } from '../write-back.ts'
@@ -39,9 +39,10 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
     const message = `Won't update \`${root}\` config, because it's readonly config`
     env.recorder.emit(cr, 'Normal', 'WontUpdateReadOnlyConfig', message)
   }
-  await putConfigs(ask, cr.spec.config?.mode ?? 'Merge', printHocon(rest)).catch((error: unknown) => {
-    throw wrap(error, 'failed to put emqx config')
-  })
+  await wrapping(
+    'failed to put emqx config',
+    putConfigs(ask, cr.spec.config?.mode ?? 'Merge', printHocon(rest)),
+  )
   return true
 }
 
@@ -63,3 +64,11 @@ export const syncConfig: Step = async (pass) => {
   await annotate(pass)
   return undefined
 }
+
+/** The file emqx.conf of new pods; pods that run mounted it by subPath and never see a later one. */
+export const configMap = (cr: Emqx, text: string): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: metadataOf(cr, configsName(cr.metadata.name)),
+  data: { 'emqx.conf': text },
+})

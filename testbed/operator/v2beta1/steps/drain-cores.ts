@@ -1,6 +1,6 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
+import { wrapping } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
 import { isTakeoverOver } from './drain-pauses.ts'
@@ -16,11 +16,10 @@ async function remaining(pass: Pass, set: StatefulSet): Promise<Pod[]> {
 
 async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
   const replicas = set.spec.replicas - 1
-  await pass.env.kube
-    .replace<StatefulSet>(resources.statefulSets, { ...set, spec: { ...set.spec, replicas } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed to scale down old statefulSet')
-    })
+  await wrapping(
+    'failed to scale down old statefulSet',
+    pass.env.kube.replace<StatefulSet>(resources.statefulSets, { ...set, spec: { ...set.spec, replicas } }),
+  )
 }
 
 /**

@@ -1,8 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { DELETION_COST } from '../names.ts'
-import { nodeHost } from '../node-name.ts'
+import { wrapping } from '../../runtime/errors.ts'
+import { DELETION_COST, nodeHost } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
 import { isTakeoverOver } from './drain-pauses.ts'
@@ -13,17 +12,15 @@ const CHEAPEST = '-99999'
 /** Marks the pod as the one to lose and lets the set shrink by one. */
 async function remove({ env }: Pass, set: StatefulSet, pod: Pod): Promise<void> {
   const annotations = { ...pod.metadata.annotations, [DELETION_COST]: CHEAPEST }
-  await env.kube
-    .replace(resources.pods, { ...pod, metadata: { ...pod.metadata, annotations } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed update pod deletion cost')
-    })
+  await wrapping(
+    'failed update pod deletion cost',
+    env.kube.replace(resources.pods, { ...pod, metadata: { ...pod.metadata, annotations } }),
+  )
   const replicas = set.spec.replicas - 1
-  await env.kube
-    .replace(resources.replicaSets, { ...set, spec: { ...set.spec, replicas } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed to scale down old replicaSet')
-    })
+  await wrapping(
+    'failed to scale down old replicaSet',
+    env.kube.replace(resources.replicaSets, { ...set, spec: { ...set.spec, replicas } }),
+  )
 }
 
 const isGoing = ({ metadata }: Pod) =>

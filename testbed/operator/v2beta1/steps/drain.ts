@@ -1,4 +1,4 @@
-import { find } from '../conditions.ts'
+import { find } from '../condition-machine.ts'
 import { hasReplicants } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { isSame, setsOf } from '../sets.ts'

@@ -1,11 +1,10 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { wrap } from '../../runtime/errors.ts'
+import { type EvacuationStatus, startBody } from '../../evacuation.ts'
+import { wrapping } from '../../runtime/errors.ts'
 import { getNode, startEvacuation } from '../emqx/api.ts'
-import type { Role } from '../names.ts'
-import { nodeNameOf } from '../node-name.ts'
+import { nodeNameOf, type Role } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
-import type { EmqxNode, EvacuationStatus } from '../types.ts'
-
+import type { EmqxNode } from '../types.ts'
 export interface Leaving {
   role: Role
   set: StatefulSet
@@ -17,16 +16,10 @@ export interface Leaving {
 
 /** Orders the evacuation of a node, and says so in an Event. */
 async function order(pass: Pass, ask: Requester, node: string, { role, set, pods, targets }: Leaving) {
-  const { evacuationStrategy = {} } = pass.cr.spec.updateStrategy
   const old = pods.map((pod) => nodeNameOf(pass.cr, role, pod, set))
-  await startEvacuation(ask, node, {
-    connEvictRate: evacuationStrategy.connEvictRate ?? 0,
-    sessEvictRate: evacuationStrategy.sessEvictRate ?? 0,
-    waitTakeoverSeconds: evacuationStrategy.waitTakeover ?? 0,
-    migrateTo: pass.hooks.recipients(node, old, targets),
-  }).catch((error: unknown) => {
-    throw wrap(error, 'failed to start node evacuation')
-  })
+  const recipients = pass.hooks.recipients(node, old, targets)
+  const body = startBody(pass.cr.spec.updateStrategy.evacuationStrategy, recipients)
+  await wrapping('failed to start node evacuation', startEvacuation(ask, node, body))
   pass.env.recorder.emit(pass.cr, 'Normal', 'NodeEvacuation', `Node ${node} is being evacuated`)
 }
 
@@ -41,9 +34,7 @@ export const holdsSessions = ({ edition, connections = 0 }: EmqxNode) =>
 
 /** The node of a pod as EMQX knows it. */
 export const nodeOf = (pass: Pass, ask: Requester, { role, set }: Leaving, pod: Pod) =>
-  getNode(ask, nodeNameOf(pass.cr, role, pod, set)).catch((error: unknown) => {
-    throw wrap(error, 'failed to get node info by API')
-  })
+  wrapping('failed to get node info by API', getNode(ask, nodeNameOf(pass.cr, role, pod, set)))
 
 /** Begins to evacuate the node at hand, which holds sessions. */
 export async function evacuate(pass: Pass, ask: Requester, leaving: Leaving, node: EmqxNode): Promise<void> {

@@ -1,7 +1,7 @@
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { type Condition, conditionOf, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { find } from '../conditions.ts'
+import { find } from '../condition-machine.ts'
 import { checkAvailability } from '../emqx/api.ts'
 import { ON_SERVING } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'

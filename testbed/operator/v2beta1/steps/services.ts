@@ -1,11 +1,15 @@
+import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { createOrUpdate } from '../../apply.ts'
-import { find } from '../conditions.ts'
+import { mergePorts } from '../../ports.ts'
+import { find } from '../condition-machine.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
 import { parseHocon } from '../hocon/parse.ts'
-import type { HoconObject } from '../hocon/value.ts'
-import { dashboardService, listenersService } from '../objects/services.ts'
+import type { HoconObject } from '../hocon/print.ts'
+import { dashboardName, hasReplicants, headlessName, listenersName, roleLabels } from '../names.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Requester, Step } from '../pass.ts'
+import type { Emqx, ServiceTemplate } from '../types.ts'
 
 /** What EMQX says of its listeners; when it says nothing, the operator's own four. */
 async function configured(ask: Requester): Promise<HoconObject> {
@@ -27,4 +31,66 @@ export const addServices: Step = async (pass) => {
   ]
   for (const wish of wishes) if (wish !== undefined) await createOrUpdate(pass, wish)
   return undefined
+}
+
+/** Cores look for each other by this Service, so it comes before them. */
+export const addHeadlessService: Step = async (pass) => {
+  await createOrUpdate(pass, headlessService(pass.cr))
+  return undefined
+}
+
+const tcp = (name: string, port: number): ServicePort => ({ name, port, protocol: 'TCP', targetPort: port })
+
+/** The Service that gives every core its name. */
+export const headlessService = (cr: Emqx): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: metadataOf(cr, headlessName(cr.metadata.name)),
+  spec: {
+    type: 'ClusterIP',
+    clusterIP: 'None',
+    sessionAffinity: 'None',
+    publishNotReadyAddresses: true,
+    selector: roleLabels(cr, 'core'),
+    ports: [tcp('erlang-dist', 4370), tcp('gen-rpc', 5369)],
+  },
+})
+
+function fromTemplate(
+  cr: Emqx,
+  name: string,
+  template: ServiceTemplate | undefined,
+  ports: ServicePort[],
+  selector: Record<string, string>,
+): Service | undefined {
+  if (template?.enabled === false) return undefined
+  const { labels, annotations } = template?.metadata ?? {}
+  const { selector: _, ...spec } = template?.spec ?? {}
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: metadataOf(cr, name, labels, annotations),
+    spec: { ...spec, selector, ports: mergePorts(spec.ports ?? [], ports) },
+  }
+}
+
+/** The dashboard and EMQX's API, on cores of every set. Its name is fixed, whatever the template says. */
+export const dashboardService = (cr: Emqx, ports: ServicePort[]): Service | undefined =>
+  fromTemplate(
+    cr,
+    dashboardName(cr.metadata.name),
+    cr.spec.dashboardServiceTemplate,
+    ports,
+    roleLabels(cr, 'core'),
+  )
+
+/**
+ * The Service that MQTT clients use: replicants once any is a running node, cores until then, and of every set: which set
+ * takes clients is said by the readiness gate of its pods, not here.
+ */
+export function listenersService(cr: Emqx, ports: ServicePort[]): Service | undefined {
+  const served = (cr.status?.replicantNodesStatus?.readyReplicas ?? 0) > 0
+  const role = hasReplicants(cr) && served ? 'replicant' : 'core'
+  const name = listenersName(cr.metadata.name)
+  return fromTemplate(cr, name, cr.spec.listenersServiceTemplate, ports, roleLabels(cr, role))
 }

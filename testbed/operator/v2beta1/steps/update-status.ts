@@ -1,7 +1,6 @@
 import { nextCondition } from '../condition-machine.ts'
 import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
-import type { Role } from '../names.ts'
-import { nodeHost } from '../node-name.ts'
+import { nodeHost, type Role } from '../names.ts'
 import { revisionOf } from '../objects/set.ts'
 import type { Pass, Requester, Sets, Step } from '../pass.ts'
 import { isSame, ownerOf, podsOf, setsOf } from '../sets.ts'

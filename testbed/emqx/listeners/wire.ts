@@ -1,3 +1,25 @@
+/** What one connection has carried; its session keeps the figures when the connection is gone. */
+export interface Traffic {
+  receivedBytes: number
+  receivedPackets: number
+  sentBytes: number
+  sentPackets: number
+  /** PUBLISH packets by QoS. */
+  receivedMessages: [number, number, number]
+  sentMessages: [number, number, number]
+}
+
+export function newTraffic(): Traffic {
+  return {
+    receivedBytes: 0,
+    receivedPackets: 0,
+    sentBytes: 0,
+    sentPackets: 0,
+    receivedMessages: [0, 0, 0],
+    sentMessages: [0, 0, 0],
+  }
+}
+
 /** MQTT listeners of a node by EMQX's names; each is called "default": `tcp:default`. */
 export type ListenerKind = 'tcp' | 'ssl' | 'ws' | 'wss'
 
