@@ -1,8 +1,6 @@
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
 
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import type { FleetTable, ProtocolVersion } from '#weir/facts/fleet.ts'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
+import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion } from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
   PublishSpec,

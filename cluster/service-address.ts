@@ -1,36 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
+import { isNotFound } from './kubernetes/api-errors.ts'
+import type { Node, Pod, Service, ServicePort } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
-import { type KubeApi, KubeApiError, type KubeObject } from './kubernetes/types.ts'
+import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
 
 export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
 export type AddressKind = (typeof ADDRESS_KINDS)[number]
 export interface Address {
   host: string
   port: number
-}
-
-interface ServicePort {
-  name?: string
-  port: number
-  targetPort?: number | string
-  nodePort?: number
-}
-
-export interface Service extends KubeObject {
-  spec?: { type?: string; clusterIP?: string; ports?: ServicePort[] }
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
-}
-
-interface Node extends KubeObject {
-  status?: {
-    addresses?: { type: string; address: string }[]
-    conditions?: { type: string; status: string }[]
-  }
-}
-
-interface Pod extends KubeObject {
-  status?: { hostIP?: string }
 }
 
 const MQTT_PORT = 1883
@@ -115,7 +94,7 @@ export async function serviceAddress(
       if (typeof found !== 'string') return found
       missing = found
     } catch (error) {
-      if (!(error instanceof KubeApiError && error.status === 404)) throw error
+      if (!isNotFound(error)) throw error
       missing = `there is no Service ${service} in namespace ${kube.namespace}`
     }
     if (Date.now() >= deadline)

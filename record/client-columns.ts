@@ -6,7 +6,7 @@ import {
   makeClientColumns,
   pickClientRows,
   setClientRow,
-} from '#weir/facts/client-events.ts'
+} from '#weir/facts/index.ts'
 
 /** No client events. */
 export function noClientEvents(): ClientEvents {

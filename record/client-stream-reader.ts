@@ -1,5 +1,5 @@
 import { type Data, type RecordBatch, RecordBatchReader, type Vector } from 'apache-arrow'
-import { CLIENT_KIND, type ClientEvents } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
 import { ClientColumns } from './client-columns.ts'
 
 /**

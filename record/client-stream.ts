@@ -20,7 +20,7 @@ import {
   copyClientColumns,
   makeClientColumns,
   setClientRow,
-} from '#weir/facts/client-events.ts'
+} from '#weir/facts/index.ts'
 import { WordColumn } from './word-column.ts'
 
 const KIND_TYPE = new Dictionary(new Utf8(), new Int8(), 1)

@@ -1,8 +1,13 @@
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { type Manifest, type Parameters, RECORD_FORMAT } from '#weir/facts/index.ts'
-import type { Messages } from '#weir/facts/ledger.ts'
+import {
+  type ClientEvents,
+  type FleetTable,
+  type Manifest,
+  type Messages,
+  type Parameters,
+  RECORD_FORMAT,
+  type RecordEvent,
+  type Scrape,
+} from '#weir/facts/index.ts'
 import { ClientColumns, type ClientEventRow } from './client-columns.ts'
 import { sortedByTime } from './lines-reader.ts'
 import type { RunRecord } from './run-record.ts'

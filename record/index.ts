@@ -1,8 +1,5 @@
 /** The record: facts of one run, append-only. This folder knows nothing of any other but facts and errors. */
 
-export * from '#weir/facts/client-events.ts'
-export type * from '#weir/facts/fleet.ts'
-export type * from '#weir/facts/ledger.ts'
 export { ClientColumns, type ClientEventRow } from './client-columns.ts'
 export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
 export { readRecord } from './reader.ts'

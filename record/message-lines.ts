@@ -4,7 +4,7 @@ import type {
   Messages,
   PublisherAccount,
   WillReceipt,
-} from '#weir/facts/ledger.ts'
+} from '#weir/facts/index.ts'
 
 export type MessageLine =
   | ({ type: 'publisher' } & PublisherAccount)

@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { type Manifest, RECORD_FORMAT } from '#weir/facts/index.ts'
-import type { Messages } from '#weir/facts/ledger.ts'
+import {
+  type FleetTable,
+  type Manifest,
+  type Messages,
+  RECORD_FORMAT,
+  type RecordEvent,
+  type Scrape,
+} from '#weir/facts/index.ts'
 import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'

@@ -1,7 +1,4 @@
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
-import type { Messages } from '#weir/facts/ledger.ts'
+import type { ClientEvents, FleetTable, Manifest, Messages, RecordEvent, Scrape } from '#weir/facts/index.ts'
 
 export const RECORD_FILES = {
   manifest: 'run.json',

@@ -1,10 +1,14 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
+import type {
+  ClientEvents,
+  FleetTable,
+  LedgerReport,
+  Manifest,
+  RecordEvent,
+  Scrape,
+} from '#weir/facts/index.ts'
 import { AppendFile } from './append-file.ts'
 import { ClientStream } from './client-stream.ts'
 import { messageLines } from './message-lines.ts'

@@ -1,4 +1,4 @@
-import type { MessageLatency, Receipt } from '#weir/record/index.ts'
+import type { MessageLatency, Receipt } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** What became of the messages of one quality of service, over all publishers and their subscribers. */

@@ -1,4 +1,4 @@
-import { CLIENT_KIND } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { connackWords } from '../evidence/connack-words.ts'

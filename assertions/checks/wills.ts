@@ -1,5 +1,4 @@
-import type { Bounds } from '#weir/facts/index.ts'
-import type { GroupWill } from '#weir/record/index.ts'
+import type { Bounds, GroupWill } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { movedWithin } from '../evidence/moves.ts'

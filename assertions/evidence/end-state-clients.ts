@@ -1,5 +1,4 @@
-import { CLIENT_KIND } from '#weir/facts/client-events.ts'
-import type { Bounds, ListingEvent } from '#weir/facts/index.ts'
+import { type Bounds, CLIENT_KIND, type ListingEvent } from '#weir/facts/index.ts'
 import { connectionCovering, type RunView } from '#weir/record/view/index.ts'
 import { endStateT, reconnectNs } from './span.ts'
 import { SECOND } from './wording.ts'

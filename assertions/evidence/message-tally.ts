@@ -1,4 +1,4 @@
-import type { Messages, PublisherAccount, Receipt } from '#weir/record/index.ts'
+import type { Messages, PublisherAccount, Receipt } from '#weir/facts/index.ts'
 import { connectionCovering } from '#weir/record/view/connections.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { isAwayAtEnd, movedWithin, movesOf } from './moves.ts'

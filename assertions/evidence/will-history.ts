@@ -1,5 +1,4 @@
-import { CLIENT_KIND } from '#weir/facts/client-events.ts'
-import type { WillReceipt } from '#weir/facts/ledger.ts'
+import { CLIENT_KIND, type WillReceipt } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** The attempt, counted from 1 for each client, by which each connection came about: wills are known by it. */

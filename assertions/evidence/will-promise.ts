@@ -1,4 +1,4 @@
-import type { GroupWill } from '#weir/record/index.ts'
+import type { GroupWill } from '#weir/facts/index.ts'
 import { END } from '#weir/record/view/connections.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { SECOND } from './wording.ts'

@@ -1,4 +1,4 @@
-import { CLIENT_KIND, type ClientEvents, pickClientRows, setClientRow } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND, type ClientEvents, pickClientRows, setClientRow } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 
 const {

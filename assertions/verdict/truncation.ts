@@ -1,4 +1,4 @@
-import { type ClientEvents, clientRowsBetween } from '#weir/facts/client-events.ts'
+import { type ClientEvents, clientRowsBetween } from '#weir/facts/index.ts'
 import type { RecordFile, RunRecord } from '#weir/record/index.ts'
 
 /** Facts reach their file up to this long after they happened, and not in order: so much before a cut may be missing. */

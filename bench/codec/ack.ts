@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { MalformedPacket } from './malformed.ts'
 import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
 import { SUCCESS } from './reason-code.ts'

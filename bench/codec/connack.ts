@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { MalformedPacket } from './malformed.ts'
 import { IN_CONNACK, notZero, readProperties, readText, zeroOrOne } from './properties.ts'
 import * as property from './property-id.ts'

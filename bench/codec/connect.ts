@@ -1,4 +1,4 @@
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { ConnectProperties, MessageProperties } from '../types.ts'
 import { putBinary, putString, startPacket, stringLength } from './fields.ts'
 import { CONNECT } from './packet-type.ts'

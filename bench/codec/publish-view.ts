@@ -1,4 +1,4 @@
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { MalformedPacket } from './malformed.ts'
 import { readPacketId } from './packet-id.ts'
 import { IN_PUBLISH, notZero, readProperties, readVariable, zeroOrOne } from './properties.ts'

@@ -1,4 +1,4 @@
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties } from '../types.ts'
 import { putString, putVariable, stringLength, variableLength } from './fields.ts'
 import { PUBLISH } from './packet-type.ts'

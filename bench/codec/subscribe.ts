@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { SubscriptionSpec } from '../types.ts'
 import { putString, startPacket, stringLength } from './fields.ts'
 import { SUBSCRIBE } from './packet-type.ts'

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 /**
  * What reason codes of CONNACK, DISCONNECT and the acknowledgements say: MQTT 5 §2.4 from 0x80 on, MQTT 3.1.1 §3.2.2.3 below.

@@ -1,4 +1,4 @@
-import type { ClientEventKind, ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import { codeWords } from './code-words.ts'
 
 /** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { WeirError } from '#weir/errors/index.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import type { EngineName, FleetSpec, GroupSpec } from '../types.ts'
 import { arrivalOf } from './arrival.ts'

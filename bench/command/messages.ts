@@ -1,4 +1,4 @@
-import type { LedgerReport, MessageLatency, PublishBound } from '#weir/facts/ledger.ts'
+import type { LedgerReport, MessageLatency, PublishBound } from '#weir/facts/index.ts'
 
 /** What became of the messages, summed up over all publishers and subscribers. */
 export interface MessageTotals {

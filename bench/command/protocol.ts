@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 
 const VERSIONS: Readonly<Record<string, ProtocolVersion>> = { '5': '5', '5.0': '5', '3.1.1': '3.1.1' }
 

@@ -1,4 +1,4 @@
-import type { PublishBound } from '#weir/facts/ledger.ts'
+import type { PublishBound } from '#weir/facts/index.ts'
 
 /** What a broker does not take of the messages, and what a user may do about it. */
 export function boundWords({ of, most, has }: PublishBound): { words: string; todo: string } {

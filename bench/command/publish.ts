@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, PublishSpec } from '../types.ts'
 import { FOUR_BYTES, notBelowZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
 import { requires } from './exclusive.ts'

@@ -1,4 +1,4 @@
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { ConnectProperties, GroupSpec } from '../types.ts'
 import { FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './bounds.ts'
 import type { SessionFlags } from './flags.ts'

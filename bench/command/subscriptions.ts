@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { SubscriptionSpec } from '../types.ts'
 import { present, wholeNumber } from './bounds.ts'

@@ -1,6 +1,10 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks'
-import type { ClientEventKind, ClientEventReason, ClientEvents } from '#weir/facts/client-events.ts'
-import { CLIENT_EVENT_KINDS } from '#weir/facts/client-events.ts'
+import {
+  CLIENT_EVENT_KINDS,
+  type ClientEventKind,
+  type ClientEventReason,
+  type ClientEvents,
+} from '#weir/facts/client-events.ts'
 import type { Ending } from './endings.ts'
 
 /** An hour, in the microseconds that the histograms count in. */

@@ -1,4 +1,4 @@
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, WillSpec } from '../types.ts'
 import { FOUR_BYTES, present, wholeNumber } from './bounds.ts'
 import { requires } from './exclusive.ts'

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { tlsAlert, tlsReason } from '../transport/tls-errors.ts'
 import { WebSocketRefused } from '../transport/websocket/errors.ts'
 

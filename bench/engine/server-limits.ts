@@ -1,5 +1,4 @@
-import type { Qos } from '#weir/facts/fleet.ts'
-import type { PublishBound } from '#weir/facts/ledger.ts'
+import type { PublishBound, Qos } from '#weir/facts/index.ts'
 import type { ConnackProperties } from '../codec/connack.ts'
 import type { PublishSpec, SubscriptionSpec } from '../types.ts'
 

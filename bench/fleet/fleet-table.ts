@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { FleetTable } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec } from '../types.ts'
 
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */

@@ -1,6 +1,4 @@
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
+import type { ClientEvents, FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import { type Clock, fleetClock } from '../engine/clock.ts'
 import { FleetLedger } from '../ledger/fleet-ledger.ts'
 import { ledgerReport, lostIn } from '../ledger/report.ts'

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { FleetTable } from '#weir/facts/index.ts'
 import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import { shardTraffic } from '../traffic/shard-traffic.ts'

@@ -1,5 +1,5 @@
 import type { Piscina } from 'piscina'
-import type { ClientEvents } from '#weir/facts/client-events.ts'
+import type { ClientEvents } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
 import { withWords } from '../events/columns.ts'

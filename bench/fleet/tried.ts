@@ -1,5 +1,4 @@
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import { CLIENT_KIND } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/client-events.ts'
 
 /** How a first attempt can end. */
 const ENDS: readonly number[] = [CLIENT_KIND.connected, CLIENT_KIND.refused, CLIENT_KIND.failed]

@@ -1,4 +1,4 @@
-import type { WillReceipt } from '#weir/facts/ledger.ts'
+import type { WillReceipt } from '#weir/facts/index.ts'
 import { type Arrival, type PairReceipt, Receipts } from './receipts.ts'
 import type { TrafficBatch } from './traffic-batch.ts'
 

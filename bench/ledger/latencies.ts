@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import type { Histogram } from 'hdr-histogram-js'
-import type { Qos } from '#weir/facts/fleet.ts'
-import type { MessageLatency } from '#weir/facts/ledger.ts'
+import type { MessageLatency, Qos } from '#weir/facts/index.ts'
 
 type Hdr = typeof import('hdr-histogram-js')
 

@@ -1,4 +1,4 @@
-import type { PublishBound } from '#weir/facts/ledger.ts'
+import type { PublishBound } from '#weir/facts/index.ts'
 import { MOST_SEQUENCE } from './header.ts'
 import { type Range, Ranges } from './ranges.ts'
 

@@ -1,5 +1,4 @@
-import type { Qos } from '#weir/facts/fleet.ts'
-import type { LedgerReport, PublisherAccount, Receipt } from '#weir/facts/ledger.ts'
+import type { LedgerReport, PublisherAccount, Qos, Receipt } from '#weir/facts/index.ts'
 import type { TrafficPlan } from '../traffic/plan.ts'
 import type { FleetLedger } from './fleet-ledger.ts'
 import { latencyFindings } from './latencies.ts'

@@ -1,5 +1,4 @@
-import type { Qos } from '#weir/facts/fleet.ts'
-import type { Receipt } from '#weir/facts/ledger.ts'
+import type { Qos, Receipt } from '#weir/facts/index.ts'
 import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow } from './publisher-ledger.ts'
 import { firstOf, type Range, sizeOf, subtract } from './ranges.ts'
 import type { Copy, Excuse, PairReceipt } from './receipts.ts'

@@ -1,4 +1,4 @@
-import type { Qos } from '#weir/facts/fleet.ts'
+import type { Qos } from '#weir/facts/index.ts'
 import { type Audience, cameBy, FOR_ITSELF, needsTopic, Shares } from './audience.ts'
 import { makeHeader, readHeader } from './header.ts'
 import { Latencies, type LatencyPart } from './latencies.ts'

@@ -1,5 +1,4 @@
-import type { Qos } from '#weir/facts/fleet.ts'
-import type { WillReceipt } from '#weir/facts/ledger.ts'
+import type { Qos, WillReceipt } from '#weir/facts/index.ts'
 
 /**
  * What the fleet's owner accounts for itself, as it crosses threads a few times a second: messages of shared subscriptions, whose

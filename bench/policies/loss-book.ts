@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { Loss, ReconnectPolicy } from './policy.ts'
 
 const NOT_CONNECTED = -1

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { NextWait, Random, Wait } from './policy.ts'
 
 export type Jitter = 'none' | 'full' | 'equal' | 'decorrelated' | { plusMinus: number }

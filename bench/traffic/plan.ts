@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { FleetTable, Qos } from '#weir/facts/fleet.ts'
+import type { FleetTable, Qos } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec, PublishSpec, SubscriptionSpec } from '../types.ts'
 import { FilterTree } from './filter-tree.ts'
 import { topicOf } from './topic.ts'

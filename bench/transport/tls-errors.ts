@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 /** Why a client does not take a server's certificate: the verification errors that a user can do something about. */
 const CERTIFICATE: Readonly<Record<string, ClientEventReason>> = {

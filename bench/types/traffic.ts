@@ -1,6 +1,5 @@
 /** What clients say and hear. Topics know `%i` (index), `%c` (client id), `%u` (user name), and `%{i+N}` (the index N further on, round the fleet). */
-
-import type { Qos } from '#weir/facts/fleet.ts'
+import type { Qos } from '#weir/facts/index.ts'
 
 export type UserProperties = Readonly<Record<string, string | readonly string[]>>
 

@@ -43,7 +43,7 @@ const wantedVersion = (resource: KubeObject) =>
 const DEFAULT_REPLICAS = 3
 
 /**
- * EMQX Enterprise 4.4 under the EMQX Operator's `apps.emqx.io/v1beta4` (contract/operator.md §2).
+ * EMQX Enterprise 4.4 under the EMQX Operator's `apps.emqx.io/v1beta4` (docs/contract/operator.md#v1beta4).
  *
  * The operator sorts `status.conditions` newest first, never takes BlueGreenUpdating back, and writes no observed
  * generation. So "an update is under way" is either `blueGreenUpdateStatus`, or BlueGreenUpdating being the newest

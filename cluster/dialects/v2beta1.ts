@@ -45,7 +45,7 @@ interface Emqx {
 
 const read = (resource: KubeObject): Emqx => resource as unknown as Emqx
 
-/** The operator's own defaults (contract/operator.md B.1). */
+/** The operator's own defaults (docs/contract/operator.md#v2beta1-resource). */
 const DEFAULT_REPLICAS = 2
 const DEFAULT_RATE = 1000
 const DEFAULT_SECONDS = 10
@@ -63,7 +63,7 @@ const moves = (status: NodesStatus | undefined): boolean =>
   status?.currentRevision !== status?.updateRevision
 
 /**
- * EMQX 5 under the EMQX Operator's `apps.emqx.io/v2beta1` (contract/operator.md §3, operator-measured.md 23–36).
+ * EMQX 5 under the EMQX Operator's `apps.emqx.io/v2beta1` (docs/contract/operator.md#v2beta1).
  *
  * The operator's conditions are a chain, each True, sorted newest first; it takes all but the first back when it begins
  * something new. It writes no observed generation, so right after a change the resource still says Ready: "settled"

@@ -13,7 +13,7 @@ const atLeast = (version: string, least: string): boolean => {
 }
 
 /**
- * Whether this EMQX can evacuate a node (contract/emqx.md §2.9): Enterprise from 4.4.12 and 5.0.4 on; the open-source
+ * Whether this EMQX can evacuate a node (docs/contract/emqx.md#releases): Enterprise from 4.4.12 and 5.0.4 on; the open-source
  * edition never, until 5.9 made one edition of both.
  */
 export function canEvacuate(emqx: Finding<EmqxAbout>): Finding<boolean> {

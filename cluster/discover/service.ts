@@ -1,6 +1,7 @@
+import type { Service } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
-import { ADDRESS_KINDS, lookUpAddress, type Service } from '../service-address.ts'
+import { ADDRESS_KINDS, lookUpAddress } from '../service-address.ts'
 import { type Finding, unknown, wordsOf } from './finding.ts'
 import type { ServiceFound } from './types.ts'
 

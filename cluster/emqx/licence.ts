@@ -3,7 +3,7 @@ import { EmqxApiError } from './api-error.ts'
 
 /**
  * A licence as EMQX describes it. It counts sessions from 5.8.5 on and connections before, under both names
- * (contract/emqx.md §2.9). Throws EmqxApiError when it names no limit.
+ * (docs/contract/emqx.md#licence). Throws EmqxApiError when it names no limit.
  */
 export function readLicence(raw: unknown, path: string): EmqxLicence {
   const one = (typeof raw === 'object' && raw !== null ? raw : {}) as Record<string, unknown>

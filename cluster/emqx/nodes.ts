@@ -20,7 +20,7 @@ function readOne(raw: unknown): Node | undefined {
 
 /**
  * Members of an EMQX cluster as `GET /nodes` and the operator's status list them. A stopped member of EMQX 4.4 carries
- * its name under `name` and has no version (contract/emqx.md §4); status words differ in case between majors.
+ * its name under `name` and has no version (docs/contract/emqx.md#nodes-api); status words differ in case between majors.
  */
 export function readNodes(raw: unknown[]): Node[] {
   return raw.flatMap((entry) => readOne(entry) ?? [])

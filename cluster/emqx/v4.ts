@@ -11,7 +11,7 @@ import type { EmqxVersionApi } from './version-api.ts'
 const METRICS = '/api/v4/emqx_prometheus?type=prometheus'
 const EVACUATIONS = '/api/v4/load_rebalance/global_status'
 
-/** EMQX 4.4 reports errors of its own with HTTP 200 and a `code` other than 0 (contract/emqx.md §2.8). */
+/** EMQX 4.4 reports errors of its own with HTTP 200 and a `code` other than 0 (docs/contract/emqx.md#api-errors). */
 async function ask(http: EmqxHttp, path: string): Promise<Record<string, unknown>> {
   const body = await askObject(http, path)
   if (body.code !== undefined && body.code !== 0)
@@ -28,7 +28,7 @@ async function list(
   return body as Record<string, unknown> & { data: Record<string, unknown>[] }
 }
 
-/** EMQX 4.4's HTTP API (`/api/v4`). Sources: contract/emqx.md §1, §2.8, §4. */
+/** EMQX 4.4's HTTP API (`/api/v4`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
 export const emqxV4: EmqxVersionApi = {
   // The port that the seed's PodMonitor names.
   port: 18083,

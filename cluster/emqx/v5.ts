@@ -29,7 +29,7 @@ async function nodes(http: EmqxHttp): Promise<unknown[]> {
   return answer
 }
 
-/** EMQX 5's HTTP API (`/api/v5`). Sources: contract/emqx.md §1, §2.8, §4; recordings of EMQX 5.8.9. */
+/** EMQX 5's HTTP API (`/api/v5`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
 export const emqxV5: EmqxVersionApi = {
   port: 18083,
   keyPort: 18083,

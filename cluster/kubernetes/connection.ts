@@ -2,7 +2,7 @@ import http from 'node:http'
 import https from 'node:https'
 import { KubeConfig } from '@kubernetes/client-node'
 import WebSocket from 'ws'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { errorOf, readJson } from './http.ts'
 
 export interface ConnectionOptions {
@@ -112,8 +112,7 @@ export class Connection {
   }
 }
 
-const firstLine = (thrown: unknown) =>
-  (thrown instanceof Error ? thrown.message : String(thrown)).split('\n')[0]
+const firstLine = (thrown: unknown) => messageOf(thrown).split('\n')[0]
 
 function loadKubeconfig(options: ConnectionOptions): KubeConfig {
   const config = new KubeConfig()

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { messageOf } from '#weir/errors/index.ts'
 import { whileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
 import { errorOf, readJson } from './http.ts'
@@ -57,7 +58,7 @@ export class ListWatch<T extends KubeObject> {
           return
         }
         this.#resourceVersion = ''
-        this.#handler.onGap(cause instanceof Error ? cause.message : String(cause), this.#lastHeardMs)
+        this.#handler.onGap(messageOf(cause), this.#lastHeardMs)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
     }

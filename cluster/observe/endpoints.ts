@@ -1,12 +1,5 @@
+import type { EndpointSlice } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-
-interface EndpointSlice extends KubeObject {
-  endpoints?: {
-    addresses?: string[]
-    conditions?: { ready?: boolean | null }
-    targetRef?: { kind?: string; name?: string }
-  }[]
-}
 
 /**
  * The ready members of one Service over all its EndpointSlices: a Service with named target ports has several slices,

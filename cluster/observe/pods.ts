@@ -1,10 +1,6 @@
+import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
-
-interface Pod extends KubeObject {
-  spec?: { containers?: { name: string; image?: string }[] }
-  status?: { phase?: string; podIP?: string; conditions?: { type: string; status: string }[] }
-}
 
 /** The container that runs EMQX; the reloader and others stand beside it. */
 const EMQX_CONTAINER = 'emqx'
@@ -22,7 +18,7 @@ export function readPod(
   role: 'core' | 'replicant' | undefined,
   deleted: boolean,
 ): Extract<ClusterObservation, { type: 'pod' }> {
-  const { metadata, spec, status } = object as Pod
+  const { metadata, spec, status } = object as KubeObject & Partial<Pod>
   const container = spec?.containers?.find(({ name }) => name === EMQX_CONTAINER) ?? spec?.containers?.[0]
   return {
     type: 'pod',
@@ -34,9 +30,7 @@ export function readPod(
     ...(status?.podIP ? { ip: status.podIP } : {}),
     ...(container?.image ? { image: container.image } : {}),
     phase: status?.phase ?? 'Unknown',
-    ready:
-      !deleted &&
-      (status?.conditions ?? []).some(({ type, status: is }) => type === 'Ready' && is === 'True'),
+    ready: !deleted && isReady({ status }),
     deleting: metadata.deletionTimestamp !== undefined,
     deleted,
   }

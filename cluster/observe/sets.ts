@@ -1,14 +1,10 @@
+import type { ReplicaSet, StatefulSet } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
 
-interface WorkloadSet extends KubeObject {
-  spec?: { replicas?: number }
-  status?: { replicas?: number; readyReplicas?: number }
-}
-
 /** A StatefulSet or ReplicaSet as the record tells it. */
 export function readSet(object: KubeObject, deleted: boolean): Extract<ClusterObservation, { type: 'set' }> {
-  const { metadata, spec, status, kind } = object as WorkloadSet
+  const { metadata, spec, status, kind } = object as KubeObject & Partial<StatefulSet | ReplicaSet>
   return {
     type: 'set',
     kind: kind === 'ReplicaSet' ? 'ReplicaSet' : 'StatefulSet',

@@ -1,6 +1,6 @@
 import { parseExposition } from './parse.ts'
 
-/** What of a scrape goes into the record. Names differ between EMQX 4.4 and 5 (contract/emqx.md §1.2). */
+/** What of a scrape goes into the record. Names differ between EMQX 4.4 and 5 (docs/contract/emqx.md#counters). */
 export const KEPT_METRICS: ReadonlySet<string> = new Set([
   'emqx_connections_count',
   'emqx_connections_max',

@@ -1,5 +1,4 @@
-import { CLIENT_KIND, type ClientEventKind } from '#weir/facts/client-events.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
+import { CLIENT_KIND, type ClientEventKind, type FleetTable } from '#weir/facts/index.ts'
 import { ClientColumns } from '#weir/record/client-columns.ts'
 import type { ClientRow } from './recording.ts'
 

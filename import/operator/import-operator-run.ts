@@ -1,8 +1,8 @@
 import { WeirError } from '#weir/errors/index.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
 import {
   type AssertRequest,
   assertionsOn,
+  type FleetTable,
   type MarkName,
   type Need,
   type RecordEvent,

@@ -1,4 +1,4 @@
-import { CLIENT_KIND } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { connectionCovering } from './connections.ts'
 import type { EventsOf } from './events-by-type.ts'

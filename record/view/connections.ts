@@ -1,4 +1,4 @@
-import { type ClientEvents, CLIENT_KIND as KIND } from '#weir/facts/client-events.ts'
+import { type ClientEvents, CLIENT_KIND as KIND } from '#weir/facts/index.ts'
 import type { Connections } from './types.ts'
 
 /** How a connection ended. */

@@ -1,4 +1,4 @@
-import { CLIENT_KIND, type ClientEventKind, type ClientEvents } from '#weir/facts/client-events.ts'
+import { CLIENT_KIND, type ClientEventKind, type ClientEvents } from '#weir/facts/index.ts'
 import { END } from './connections.ts'
 import { FloatColumn } from './grow-columns.ts'
 import type { Connections, Evictions, OfflineSpells } from './types.ts'

@@ -1,4 +1,4 @@
-import type { MessageLatency } from '#weir/record/index.ts'
+import type { MessageLatency } from '#weir/facts/index.ts'
 import { latencyText, type MessageFigures, messageFigures } from '../messages.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape-html.ts'

@@ -1,4 +1,4 @@
-import { CLIENT_EVENT_KINDS } from '#weir/record/index.ts'
+import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 export interface ClientHappening {

@@ -1,7 +1,7 @@
 import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
 import { startFleet as start } from '#weir/bench/index.ts'
 import type { FleetSpec, GroupSpec } from '#weir/bench/types.ts'
-import type { FleetGroup, FleetTable } from '#weir/facts/fleet.ts'
+import type { FleetGroup, FleetTable } from '#weir/facts/index.ts'
 import { audienceOf, unheardIn } from '../load/audience.ts'
 import { CLIENT_ID } from '../load/load.ts'
 import { probe } from '../observe/probe.ts'

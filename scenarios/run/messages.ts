@@ -1,8 +1,7 @@
 import { topicOf } from '#weir/bench/traffic/topic.ts'
 import { isShared } from '#weir/bench/traffic/topic-filter.ts'
 import type { Fleet } from '#weir/bench/types.ts'
-import type { FleetTable } from '#weir/facts/fleet.ts'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
+import type { FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'
 
 /** Puts the ledger's report into the record. To be called when the fleet has left; a fleet without traffic leaves no file. */

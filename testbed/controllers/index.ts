@@ -1,4 +1,5 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { EndpointsController } from './endpoints/controller.ts'
 import type { EndpointsHooks } from './endpoints/hooks.ts'
 import { ReplicaSetController } from './replicaset/controller.ts'
@@ -42,5 +43,5 @@ export function startControllers(
 }
 
 function warn(where: string, error: unknown): void {
-  process.emitWarning(`${where}: ${error instanceof Error ? error.message : String(error)}`)
+  process.emitWarning(`${where}: ${messageOf(error)}`)
 }

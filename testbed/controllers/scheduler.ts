@@ -1,9 +1,9 @@
+import { keyOf, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { Pod } from './kinds.ts'
-import { Cache, keyOf } from './runtime/cache.ts'
-import { EventRecorder } from './runtime/event-recorder.ts'
-import { WorkQueue } from './runtime/work-queue.ts'
+import { Cache } from '../runtime/cache.ts'
+import { EventRecorder } from '../runtime/event-recorder.ts'
+import { WorkQueue } from '../runtime/work-queue.ts'
 
 const MINE = 'default-scheduler'
 
@@ -13,7 +13,11 @@ export function startScheduler(
   nodeName: string,
   onError: (where: string, error: unknown) => void,
 ): { ready: Promise<void>; stop(): void } {
-  const events = new EventRecorder(kube, MINE, (error) => onError('scheduler events', error))
+  const events = new EventRecorder({
+    kube,
+    component: MINE,
+    onError: (error) => onError('scheduler events', error),
+  })
 
   async function bind(key: string): Promise<void> {
     const pod = pods.get(key)
@@ -36,7 +40,7 @@ export function startScheduler(
       throw new Error(`binding ${key} was answered with ${status}: ${JSON.stringify(body)}`)
   }
 
-  const queue = new WorkQueue(bind, (key, error) => onError(`scheduler ${key}`, error))
+  const queue = new WorkQueue(bind, { onError: (key, error) => onError(`scheduler ${key}`, error) })
   const pods = new Cache<Pod>(kube, resources.pods, (pod) => {
     if (pod && isWaiting(pod)) queue.add(keyOf(pod))
   })
@@ -44,7 +48,7 @@ export function startScheduler(
     ready: pods.ready,
     stop() {
       pods.stop()
-      queue.stop()
+      void queue.stop()
       events.stop()
     },
   }

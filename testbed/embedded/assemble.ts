@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { isReady, type Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { startApiServer } from '../apiserver/index.ts'
 import { startControllers } from '../controllers/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
@@ -21,17 +22,10 @@ const NODE_NAME = 'weir-node'
 const READY_MS = 30_000
 const LOOK_MS = 20
 
-interface Node extends KubeObject {
-  status?: { conditions?: { type: string; status: string }[] }
-}
-
 async function nodeIsReady(kube: KubeApi): Promise<void> {
   for (const endMs = Date.now() + READY_MS; Date.now() < endMs; ) {
     const { items } = await kube.list<Node>(resources.nodes)
-    const ready = items.some((node) =>
-      node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
-    )
-    if (ready) return
+    if (items.some(isReady)) return
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
   throw new WeirError(
@@ -84,8 +78,7 @@ export async function assemble(
     const controllers = startControllers(client(), {
       faults,
       nodeName: NODE_NAME,
-      onError: (where, error) =>
-        part('controllers')(`${where}: ${error instanceof Error ? error.message : error}`),
+      onError: (where, error) => part('controllers')(`${where}: ${messageOf(error)}`),
     })
     closers.push(() => controllers.stop())
     await controllers.ready

@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import { type Clock, realClock } from '../runtime/clock.ts'
+import { hash32 } from '../runtime/hash.ts'
+import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { type Clock, realClock } from './clock.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/credential.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore, type NodeHooks } from './node-core.ts'
-import { hash32, seededRandom } from './random.ts'
 import { profileOf } from './version.ts'
 
 export interface EmqxClusterOptions {

@@ -1,6 +1,6 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Random } from '../runtime/random.ts'
 import { DEFAULT_CONFIG } from './config.ts'
-import type { Random } from './random.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'

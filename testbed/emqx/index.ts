@@ -1,5 +1,4 @@
-/** Emulated EMQX Enterprise nodes, 4.4 and 5.8: MQTT, management API and metrics, held to contract/emqx.md. */
-export { type Clock, realClock } from './clock.ts'
+/** Emulated EMQX Enterprise nodes, 4.4 and 5.8: MQTT, management API and metrics, as docs/contract/emqx.md describes them. */
 export {
   createEmqxCluster,
   type EmqxCluster,

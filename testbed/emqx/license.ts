@@ -1,8 +1,8 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** How many sessions a licence admits when nobody says: more than a fleet has, where EMQX's evaluation licence has 25. */
 export const UNLIMITED_SESSIONS = 10_000_000
-/** EMQX counts the cluster's sessions this often, so a quick burst overshoots any limit (contract/emqx.md §3). */
+/** EMQX counts the cluster's sessions this often, so a quick burst overshoots any limit (docs/contract/emqx.md#licence). */
 const COUNT_MS = 5000
 /** Keys of more than this many sessions are lenient by a tenth. */
 const EXACT_UP_TO = 25

@@ -1,4 +1,5 @@
-import type { Clock } from './clock.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { Random } from '../runtime/random.ts'
 import { type EvictionHooks, evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
 import { Evacuation, type EvacuationHooks } from './evacuation/machine.ts'
 import type { Group, Role } from './group.ts'
@@ -6,7 +7,6 @@ import { License } from './license.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
 import { type GaugeHooks, Gauges } from './metrics/gauges.ts'
 import type { Connection, ConnectionHooks } from './mqtt/connection.ts'
-import type { Random } from './random.ts'
 import type { Channel, SessionHooks } from './session/channel.ts'
 import { retry } from './session/deliver.ts'
 import { Endings } from './session/ending.ts'
@@ -39,7 +39,7 @@ export interface CoreOptions {
 }
 
 const SWEEP_MS = 1000
-/** A row leaves the channel table a little after its process has ended (contract/emqx.md §7.2). */
+/** A row leaves the channel table a little after its process has ended (docs/contract/emqx.md#tables). */
 const ROW_REMOVAL_MS = { least: 1, spread: 49 }
 
 /** One EMQX node without its listeners: tables, counters, evacuation, and the clock they run on. */

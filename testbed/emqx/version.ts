@@ -1,4 +1,4 @@
-/** What differs between releases of EMQX Enterprise (contract/emqx.md §2.9), one property a difference. */
+/** What differs between releases of EMQX Enterprise (docs/contract/emqx.md#releases), one property a difference. */
 export interface VersionProfile {
   version: string
   /** The management API that it speaks. Nodes of different ones form no cluster. */

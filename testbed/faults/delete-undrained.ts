@@ -1,7 +1,7 @@
 import type { OperatorEnvironment } from '../operator/environment.ts'
-import { sleep } from '../operator/runtime/clock.ts'
 import { getEvacuations as getEvacuations4 } from '../operator/v1beta4/emqx/api.ts'
 import { getEvacuations as getEvacuations5 } from '../operator/v2beta1/emqx/api.ts'
+import { sleep } from '../runtime/clock.ts'
 import { fault } from './fault.ts'
 
 const POLL_MS = 100

@@ -1,5 +1,5 @@
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Member } from '../controllers/endpoints/membership.ts'
-import type { Service } from '../controllers/kinds.ts'
 import { fault } from './fault.ts'
 
 const GAP_MS = 2000

@@ -1,8 +1,9 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Container, Secret } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Credential } from '../emqx/index.ts'
 import type { EmqxContainer } from './emqx-pod.ts'
-import type { Container } from './types.ts'
 
 /** Names the file: 4.4's applications, 5.x's API keys. */
 const VARIABLES = ['EMQX_MANAGEMENT__BOOTSTRAP_APPS_FILE', 'EMQX_API_KEY__BOOTSTRAP_FILE']
@@ -26,15 +27,10 @@ export async function bootstrapCredentials(
   if (mount === undefined || secretName === undefined) return []
   const key = mount.subPath ?? path.slice(mount.mountPath.length + 1)
   try {
-    const secret = await kube.get<KubeObject & { data?: Record<string, string> }>(
-      resources.secrets,
-      pod.metadata.namespace,
-      secretName,
-    )
+    const secret = await kube.get<Secret>(resources.secrets, pod.metadata.namespace, secretName)
     return parseCredentials(Buffer.from(secret.data?.[key] ?? '', 'base64').toString())
   } catch (error) {
-    if (error instanceof KubeApiError && error.status === 404)
-      return { missing: secretName, volume: mount.name }
+    if (isNotFound(error)) return { missing: secretName, volume: mount.name }
     throw error
   }
 }

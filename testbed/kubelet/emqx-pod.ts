@@ -1,5 +1,5 @@
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Role, StartNodeOptions } from '../emqx/index.ts'
-import type { Pod } from './types.ts'
 
 const INSTANCE_LABEL = 'apps.emqx.io/instance'
 const HASH_LABEL = 'apps.emqx.io/pod-template-hash'

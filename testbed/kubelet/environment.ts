@@ -1,4 +1,4 @@
-import type { Container, Pod } from './types.ts'
+import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 
 /**
  * The variables of a container as its process sees them: values with `$(NAME)` of variables above them put in, and those of

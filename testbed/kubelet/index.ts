@@ -1,12 +1,14 @@
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { type Clock, type EmqxCluster, realClock } from '../emqx/index.ts'
-import { seededRandom } from '../emqx/random.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import type { EmqxCluster } from '../emqx/index.ts'
+import { type Clock, realClock } from '../runtime/clock.ts'
+import { EventRecorder } from '../runtime/event-recorder.ts'
+import { seededRandom } from '../runtime/random.ts'
 import { AddressPool } from './addresses.ts'
-import { PodEvents } from './events.ts'
 import { registerNode } from './node-object.ts'
 import { PodWorker } from './pod-worker.ts'
-import type { Pod } from './types.ts'
 
 export interface KubeletOptions {
   nodeName: string
@@ -39,7 +41,13 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
     cluster,
     clock,
     random: seededRandom(seed),
-    events: new PodEvents(kube, clock, nodeName, log),
+    events: new EventRecorder({
+      kube,
+      clock,
+      component: 'kubelet',
+      host: nodeName,
+      onError: (error) => log(`event not written: ${messageOf(error)}`),
+    }),
     hostIp: nodeIp,
     bootMs: options.bootMs ?? 4000,
     terminateMs: options.terminateMs ?? 1500,
@@ -88,6 +96,7 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
   return {
     stop() {
       watch.stop()
+      context.events.stop()
       for (const uid of [...workers.keys()]) gone(uid)
     },
   }

@@ -1,7 +1,8 @@
 import { availableParallelism, totalmem } from 'node:os'
+import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { timestamp } from './types.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 
 /** Makes the Node object, or takes over the one that is there, and reports it Ready. */
 export async function registerNode(kube: KubeApi, name: string, ip: string, nowMs: number): Promise<void> {
@@ -22,7 +23,7 @@ export async function registerNode(kube: KubeApi, name: string, ip: string, nowM
   try {
     await kube.create(resources.nodes, node)
   } catch (error) {
-    if (!(error instanceof KubeApiError) || error.status !== 409) throw error
+    if (!isConflict(error)) throw error
   }
   await kube.patch(
     resources.nodes,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readImage } from './image.ts'
 import {
   type Condition,
   type ContainerState,
@@ -7,7 +6,8 @@ import {
   type Pod,
   type PodStatus,
   timestamp,
-} from './types.ts'
+} from '#weir/cluster/kubernetes/kinds.ts'
+import { readImage } from './image.ts'
 
 /** What the kubelet knows of a pod, from which its status follows. */
 export interface PodFacts {

@@ -1,24 +1,25 @@
+import { type Container, type ContainerState, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { Clock, Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
-import type { Random } from '../emqx/random.ts'
+import type { Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { EventRecorder } from '../runtime/event-recorder.ts'
+import type { Random } from '../runtime/random.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
 import { type EmqxContainer, identityOf } from './emqx-pod.ts'
 import { environmentOf } from './environment.ts'
-import type { PodEvents } from './events.ts'
 import { readImage } from './image.ts'
 import { containerId, type PodFacts } from './pod-status.ts'
 import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
 import { watchReadiness } from './readiness.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
-import { type Container, type ContainerState, type Pod, timestamp } from './types.ts'
 
 export interface WorkerContext {
   kube: KubeApi
   cluster: EmqxCluster
   clock: Clock
   random: Random
-  events: PodEvents
+  events: EventRecorder
   hostIp: string
   bootMs: number
   terminateMs: number
@@ -99,6 +100,12 @@ export class PodWorker {
     this.#context.log(`pod ${this.#pod.metadata.name}: ${error.message}`)
   }
 
+  #emit(container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    const pod = { ...this.#pod, apiVersion: 'v1', kind: 'Pod' }
+    const fieldPath = container && `spec.containers{${container}}`
+    this.#context.events.emit(pod, type, reason, message, fieldPath)
+  }
+
   #after([leastMs, spreadMs]: readonly [number, number], run: () => void): void {
     if (this.#closed) return
     const cancel = this.#context.clock.after(leastMs + this.#context.random() * spreadMs, () => {
@@ -162,19 +169,19 @@ export class PodWorker {
         continue
       }
       const message = `MountVolume.SetUp failed for volume "${credentials.volume}" : secret "${credentials.missing}" not found`
-      this.#context.events.emit(this.#pod, undefined, 'Warning', 'FailedMount', message)
+      this.#emit(undefined, 'Warning', 'FailedMount', message)
       return undefined
     }
     return found
   }
 
   #run(container: Container, credentials: Credential[]): void {
-    const { events, clock } = this.#context
+    const { clock } = this.#context
     const { emqxVersion } = readImage(container.image)
     const { name, image } = container
-    events.emit(this.#pod, name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
-    events.emit(this.#pod, name, 'Normal', 'Created', `Created container: ${name}`)
-    events.emit(this.#pod, name, 'Normal', 'Started', `Started container ${name}`)
+    this.#emit(name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
+    this.#emit(name, 'Normal', 'Created', `Created container: ${name}`)
+    this.#emit(name, 'Normal', 'Started', `Started container ${name}`)
     this.#containers.set(name, { running: { startedAt: timestamp(clock.now()) } })
     this.#probe(container)
     if (emqxVersion !== undefined) void this.#bootEmqx(container, emqxVersion, credentials)
@@ -202,13 +209,7 @@ export class PodWorker {
   #crashed(container: Container, version: string, credentials: Credential[]): void {
     const { name } = container
     const message = `back-off ${RESTART_MS / 1000}s restarting failed container=${name} pod=${this.#pod.metadata.name}`
-    this.#context.events.emit(
-      this.#pod,
-      name,
-      'Warning',
-      'BackOff',
-      `Back-off restarting failed container ${name}`,
-    )
+    this.#emit(name, 'Warning', 'BackOff', `Back-off restarting failed container ${name}`)
     this.#containers.set(name, { waiting: { reason: 'CrashLoopBackOff', message } })
     this.#status.report()
     this.#after([RESTART_MS, 0], () => {
@@ -222,10 +223,9 @@ export class PodWorker {
   #failPull(container: Container, failures: number): void {
     if (this.#stopping) return
     const { name, image } = container
-    const { events } = this.#context
-    events.emit(this.#pod, name, 'Normal', 'Pulling', `Pulling image "${image}"`)
-    events.emit(this.#pod, name, 'Warning', 'Failed', pullError(image, readImage(image).canonical))
-    events.emit(this.#pod, name, 'Warning', 'Failed', 'Error: ErrImagePull')
+    this.#emit(name, 'Normal', 'Pulling', `Pulling image "${image}"`)
+    this.#emit(name, 'Warning', 'Failed', pullError(image, readImage(image).canonical))
+    this.#emit(name, 'Warning', 'Failed', 'Error: ErrImagePull')
     this.#containers.set(name, {
       waiting: { reason: 'ErrImagePull', message: pullError(image, readImage(image).canonical) },
     })
@@ -239,8 +239,8 @@ export class PodWorker {
   #backOff({ name, image }: Container): void {
     if (this.#stopping) return
     const message = `Back-off pulling image "${image}"`
-    this.#context.events.emit(this.#pod, name, 'Normal', 'BackOff', message)
-    this.#context.events.emit(this.#pod, name, 'Warning', 'Failed', 'Error: ImagePullBackOff')
+    this.#emit(name, 'Normal', 'BackOff', message)
+    this.#emit(name, 'Warning', 'Failed', 'Error: ImagePullBackOff')
     this.#containers.set(name, { waiting: { reason: 'ImagePullBackOff', message } })
     this.#status.report()
   }
@@ -249,8 +249,7 @@ export class PodWorker {
     if (this.#stopping) return
     this.#stopping = true
     for (const [name, state] of this.#containers)
-      if ('running' in state)
-        this.#context.events.emit(this.#pod, name, 'Normal', 'Killing', `Stopping container ${name}`)
+      if ('running' in state) this.#emit(name, 'Normal', 'Killing', `Stopping container ${name}`)
     this.#boot.abort(new Error('the pod is being deleted'))
     const graceMs = (this.#pod.metadata.deletionGracePeriodSeconds ?? 30) * 1000
     const ended = Promise.withResolvers<number>()

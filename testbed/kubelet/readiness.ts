@@ -1,6 +1,6 @@
 import { request } from 'node:http'
-import type { Clock } from '../emqx/index.ts'
-import type { Container, Probe } from './types.ts'
+import type { Container, Probe } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Clock } from '../runtime/clock.ts'
 
 /** Kubernetes' own defaults, in seconds (core/v1 Probe). */
 const PERIOD_SECONDS = 10

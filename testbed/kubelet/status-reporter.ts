@@ -1,8 +1,9 @@
+import { isConflict, isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Condition, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
-import type { Clock } from '../emqx/index.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import type { Clock } from '../runtime/clock.ts'
 import { type PodFacts, podStatus, withRemovals } from './pod-status.ts'
-import type { Condition, Pod } from './types.ts'
 
 const RETRY_MS = 500
 
@@ -72,6 +73,4 @@ export class StatusReporter {
 }
 
 /** The pod is not there any more, or another of the same name is. */
-export function isGone(error: unknown): boolean {
-  return error instanceof KubeApiError && (error.status === 404 || error.status === 409)
-}
+export const isGone = (error: unknown): boolean => isNotFound(error) || isConflict(error)

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import type { Service, StatefulSet } from './kinds.ts'
 import { ownerReference } from './ownership.ts'
-import { isNotFound } from './runtime/errors.ts'
 import { decodeLastApplied, encodeLastApplied, LAST_APPLIED } from './runtime/last-applied.ts'
 
 /** For whom something is made, and where. */

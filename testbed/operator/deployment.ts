@@ -1,5 +1,6 @@
+import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { OperatorLine } from './lines.ts'
 
 const NAMESPACE = 'emqx-operator-system'
@@ -10,7 +11,7 @@ async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create
   try {
     return await kube.create(resource, wish)
   } catch (error) {
-    if (!(error instanceof KubeApiError && error.reason === 'AlreadyExists')) throw error
+    if (!isAlreadyExists(error)) throw error
     return await kube.get(resource, wish.metadata.namespace, wish.metadata.name)
   }
 }

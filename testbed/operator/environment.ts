@@ -1,7 +1,7 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import type { Clock } from '../runtime/clock.ts'
+import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { LineSwitches } from './lines.ts'
-import type { Clock } from './runtime/clock.ts'
-import type { EventRecorder } from './runtime/event-recorder.ts'
 import type { PodHttp } from './runtime/pod-http.ts'
 
 /** What every part of the operator works with. */

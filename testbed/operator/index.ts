@@ -1,9 +1,10 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import { type Clock, realClock } from '../runtime/clock.ts'
+import { EventRecorder } from '../runtime/event-recorder.ts'
 import { showDeployment } from './deployment.ts'
 import type { OperatorEnvironment } from './environment.ts'
 import { LINES, type OperatorLine } from './lines.ts'
-import { type Clock, systemClock } from './runtime/clock.ts'
-import { createRecorder } from './runtime/event-recorder.ts'
 import { createPodHttp, type PodHttp } from './runtime/pod-http.ts'
 import { startEnterpriseController } from './v1beta4/enterprise-controller.ts'
 import type { OperatorHooks as V1beta4Hooks } from './v1beta4/pass.ts'
@@ -40,17 +41,17 @@ export async function startOperator(
   kube: KubeApi,
   options: OperatorOptions,
 ): Promise<{ stop(): Promise<void> }> {
-  const { clock = systemClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
+  const { clock = realClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
   const pollMs = (releasedSeconds: number) => (options.pollIntervalSeconds ?? releasedSeconds) * 1000
   const hooks = { v1beta4: options.faults.v1beta4(), v2beta1: options.faults.v2beta1() }
   const line = { ...LINES[options.line] }
   line.portForwardMs = hooks.v1beta4.portForwardMs ?? line.portForwardMs
-  const recorder = createRecorder({
+  const recorder = new EventRecorder({
     kube,
     clock,
     component: 'emqx-controller',
     reportingComponent: line.reportingComponent,
-    log,
+    onError: (error) => log(`event not written: ${messageOf(error)}`),
   })
   const environment: OperatorEnvironment = {
     kube,

@@ -1,4 +1,4 @@
-import type { ServicePort } from './kinds.ts'
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 
 /** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
 export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {

@@ -1,10 +1,10 @@
-import { keyOf, type Service, type ServiceKey } from './types.ts'
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 
 /** An address on which a Service port is reached. */
 export interface Frontend {
   host: string
   port: number
-  service: ServiceKey
+  service: Service
   portName: string
 }
 
@@ -12,7 +12,6 @@ const isLoopback = (ip: string | undefined): ip is string => ip?.startsWith('127
 
 /** All addresses of a Service: node ports on every node, and its cluster and load-balancer addresses where they are of this machine. */
 export function frontendsOf(service: Service, nodeIps: readonly string[]): Frontend[] {
-  const key = keyOf(service)
   const { clusterIP, clusterIPs = clusterIP === undefined ? [] : [clusterIP], ports = [] } = service.spec
   const own = [
     ...clusterIPs.filter(isLoopback),
@@ -21,9 +20,9 @@ export function frontendsOf(service: Service, nodeIps: readonly string[]): Front
   return ports
     .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
     .flatMap(({ name = '', port, nodePort }) => [
-      ...own.map((host) => ({ host, port, service: key, portName: name })),
+      ...own.map((host) => ({ host, port, service, portName: name })),
       ...(nodePort === undefined || nodePort === 0
         ? []
-        : nodeIps.map((host) => ({ host, port: nodePort, service: key, portName: name }))),
+        : nodeIps.map((host) => ({ host, port: nodePort, service, portName: name }))),
     ])
 }

@@ -1,12 +1,13 @@
+import { type EndpointSlice, type Endpoints, keyOf, type Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { WeirError } from '#weir/errors/index.ts'
-import { seededRandom } from '../emqx/random.ts'
+import { Cache } from '../runtime/cache.ts'
+import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { Backends } from './backends.ts'
-import { ProxyDoor } from './door.ts'
+import { backendsOf } from './backends.ts'
 import { type Frontend, frontendsOf } from './frontends.ts'
-import { type EndpointSlice, type Endpoints, keyOf, type Service, type ServiceKey } from './types.ts'
+import { ProxyListener } from './listener.ts'
 
 /** Where faults change what the proxy does. */
 export interface ProxyControl {
@@ -36,29 +37,31 @@ export interface ProxyOptions {
 export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<{ stop(): void }> {
   const { directory, nodeIps, faults, onError } = options
   const random = seededRandom(options.seed ?? 1)
-  const services = new Map<ServiceKey, Service>()
-  const backends = new Backends()
-  const doors = new Map<string, ProxyDoor>()
+  const services = new Cache<Service>(kube, resources.services, sync)
+  const slices = new Cache<EndpointSlice>(kube, resources.endpointSlices, sync)
+  const endpoints = new Cache<Endpoints>(kube, resources.endpoints, sync)
+  const caches = [services, slices, endpoints]
+  const listeners = new Map<string, ProxyListener>()
   let isClosed = false
   let stopped = false
 
   function sync(): void {
     if (stopped) return
     const wanted = new Map<string, Frontend>()
-    for (const service of services.values())
+    for (const service of services.all())
       for (const frontend of frontendsOf(service, nodeIps))
         wanted.set(`${frontend.host}:${frontend.port}`, frontend)
-    for (const [address, door] of doors) {
-      const frontend = wanted.get(address)
-      if (frontend?.service === door.frontend.service && frontend.portName === door.frontend.portName)
-        continue
-      door.close()
-      doors.delete(address)
+    for (const [address, listener] of listeners) {
+      if (isSame(wanted.get(address), listener.frontend)) continue
+      listener.close()
+      listeners.delete(address)
     }
     for (const [address, frontend] of wanted) {
-      const door = doors.get(address) ?? new ProxyDoor(frontend, directory, random, onError)
-      doors.set(address, door)
-      door.serve(isClosed ? [] : backends.of(frontend.service, frontend.portName))
+      const { service, portName } = frontend
+      const listener = listeners.get(address) ?? new ProxyListener(frontend, directory, random, onError)
+      listeners.set(address, listener)
+      const found = backendsOf(service, portName, slices.all(), endpoints.get(keyOf(service)))
+      listener.serve(isClosed ? [] : found)
     }
   }
 
@@ -71,61 +74,16 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
     close: () => setClosed(true),
     open: () => setClosed(false),
   })
-
-  /** Watches one kind everywhere and calls sync() after each change. */
-  function follow<T extends KubeObject>(
-    resource: Parameters<KubeApi['watch']>[0],
-    onList: (items: T[]) => void,
-    onChange: (item: T, deleted: boolean) => void,
-  ) {
-    return kube.watch<T>(
-      resource,
-      {},
-      {
-        onList(items) {
-          onList(items)
-          sync()
-        },
-        onEvent(type, item) {
-          onChange(item, type === 'DELETED')
-          sync()
-        },
-        // What was known stays in force until the next listing, as in kube-proxy.
-        onGap: () => {},
-      },
-    )
-  }
-
-  const watches = [
-    follow<Service>(
-      resources.services,
-      (items) => {
-        services.clear()
-        for (const service of items) services.set(keyOf(service), service)
-      },
-      (service, deleted) => {
-        if (deleted) services.delete(keyOf(service))
-        else services.set(keyOf(service), service)
-      },
-    ),
-    follow<EndpointSlice>(
-      resources.endpointSlices,
-      (items) => backends.setSlices(items),
-      (slice, deleted) => backends.setSlice(slice, deleted),
-    ),
-    follow<Endpoints>(
-      resources.endpoints,
-      (items) => backends.setAllEndpoints(items),
-      (endpoints, deleted) => backends.setEndpoints(endpoints, deleted),
-    ),
-  ]
-  await Promise.all(watches.map(({ ready }) => ready))
+  await Promise.all(caches.map(({ ready }) => ready))
   return {
     stop() {
       stopped = true
-      for (const watch of watches) watch.stop()
-      for (const door of doors.values()) door.close()
-      doors.clear()
+      for (const cache of caches) cache.stop()
+      for (const listener of listeners.values()) listener.close()
+      listeners.clear()
     },
   }
 }
+
+const isSame = (a: Frontend | undefined, b: Frontend) =>
+  a !== undefined && keyOf(a.service) === keyOf(b.service) && a.portName === b.portName

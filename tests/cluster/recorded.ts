@@ -12,7 +12,7 @@ export interface RecordedChange {
   object: KubeObject
 }
 
-/** Watch streams of real operators (contract/recorded/operator), cut to what is read here. */
+/** Watch streams of real operators, cut to what is read here. */
 export function recorded(name: string): RecordedChange[] {
   const file = projectFile(`tests/fixtures/cluster/${name}.ndjson.gz`)
   return gunzipSync(readFileSync(file))

@@ -1,10 +1,12 @@
 /** messages.ndjson: what is written is read back, and what is missing of it is said. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { fleetOf, type Messages, type RunRecord, readRecord, recordOf } from '#weir/record/index.ts'
+import type { Messages } from '#weir/facts/index.ts'
+import { fleetOf, type RunRecord, readRecord, recordOf } from '#weir/record/index.ts'
 import { writeRecord } from '#weir/record/write-record.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-messages-'))

@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Manifest, RECORD_FORMAT, type RecordEvent } from '#weir/facts/index.ts'
-import { readClientStream } from '#weir/record/client-stream-reader.ts'
 import {
   CLIENT_EVENT_KINDS,
   CLIENT_KIND,
   type ClientEventKind,
   type ClientEvents,
-  openRecord,
-  readRecord,
-} from '#weir/record/index.ts'
+  type Manifest,
+  RECORD_FORMAT,
+  type RecordEvent,
+} from '#weir/facts/index.ts'
+import { readClientStream } from '#weir/record/client-stream-reader.ts'
+import { openRecord, readRecord } from '#weir/record/index.ts'
 import { readLines } from '#weir/record/lines-reader.ts'
 import { projectFile } from '../support/project-file.ts'
 

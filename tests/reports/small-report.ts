@@ -1,6 +1,6 @@
 import type { Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
-import type { Parameters, RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { fleetOf, type Messages, type RunRecord, recordOf } from '#weir/record/index.ts'
+import type { Messages, Parameters, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import { fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import { clientRowsBetween } from '#weir/facts/client-events.ts'
+import { clientRowsBetween } from '#weir/facts/index.ts'
 import { openRecord, RECORD_FILES, type RunRecord, readRecord } from '#weir/record/index.ts'
 import { quickEmqx5, quickened, type Settings, settingsOf, simulate, withEmqx5 } from './index.ts'
 

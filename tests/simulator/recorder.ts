@@ -1,5 +1,5 @@
-import type { Manifest, RecordEvent, Scrape } from '#weir/facts/index.ts'
-import type { ClientEventRow, FleetTable, Messages, RunRecord } from '#weir/record/index.ts'
+import type { FleetTable, Manifest, Messages, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import type { ClientEventRow, RunRecord } from '#weir/record/index.ts'
 import { recordOf } from '#weir/record/index.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,5 +1,5 @@
-import type { Manifest, MarkName } from '#weir/facts/index.ts'
-import type { Messages, RunRecord } from '#weir/record/index.ts'
+import type { Manifest, MarkName, Messages } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { SimFleet } from './fleet.ts'
 import { GateOperator } from './gate-operator.ts'
 import { Kubernetes } from './kubernetes.ts'

@@ -1,4 +1,4 @@
-import { type ClientEvents, pickClientRows } from '#weir/facts/client-events.ts'
+import { type ClientEvents, pickClientRows } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import type { Random } from './random.ts'
 

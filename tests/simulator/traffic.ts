@@ -1,4 +1,4 @@
-import type { FleetTable, Messages, PublisherAccount, Receipt, WillReceipt } from '#weir/record/index.ts'
+import type { FleetTable, Messages, PublisherAccount, Receipt, WillReceipt } from '#weir/facts/index.ts'
 import type { SimNode } from './node.ts'
 import { Random } from './random.ts'
 import { ns } from './recorder.ts'

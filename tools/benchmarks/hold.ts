@@ -9,8 +9,7 @@
 
 import { startFleet } from '#weir/bench/index.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import { CLIENT_EVENT_KINDS } from '#weir/facts/client-events.ts'
+import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/client-events.ts'
 import { cpuSeconds, descendants, residentMiB } from './process-cost.ts'
 import { SinkBroker } from './sink-broker.ts'
 

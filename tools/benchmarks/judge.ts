@@ -2,9 +2,9 @@
  * How long it takes to judge a synthetic upgrade of 100,000 clients with five events each, and in how much memory:
  * `node tools/benchmarks/judge.ts [clients]`. Target: at most 10 s and 1 GiB.
  */
+
 import { judge } from '#weir/assertions/index.ts'
-import type { RecordEvent, Scrape } from '#weir/facts/index.ts'
-import { ASSERTION_IDS } from '#weir/facts/index.ts'
+import { ASSERTION_IDS, type RecordEvent, type Scrape } from '#weir/facts/index.ts'
 import { ClientColumns, fleetOf, recordOf } from '#weir/record/index.ts'
 
 const S = 1e9

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { Connack } from '../../codec/connack.ts'
 import { type Disconnect, writeDisconnect } from '../../codec/disconnect.ts'
 import { MalformedPacket } from '../../codec/malformed.ts'

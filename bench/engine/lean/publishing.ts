@@ -1,4 +1,4 @@
-import type { PublishBound } from '#weir/facts/ledger.ts'
+import type { PublishBound } from '#weir/facts/index.ts'
 import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
 import { Publisher, type PublisherPlace } from '../lifecycle/publisher.ts'
 import { publishBound } from '../server-limits.ts'

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { GroupSpec } from '../../types.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 

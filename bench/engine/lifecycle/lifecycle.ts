@@ -1,4 +1,4 @@
-import type { ClientEventKind, ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import type { Route } from '../../transport/connection.ts'
 import type { ShardOutlets } from '../engine.ts'
 import type { ShardSpec } from '../shard-spec.ts'

@@ -1,4 +1,4 @@
-import type { PublishBound } from '#weir/facts/ledger.ts'
+import type { PublishBound } from '#weir/facts/index.ts'
 import type { CounterRow } from '../../counters/live-counters.ts'
 import { PublisherLedger } from '../../ledger/publisher-ledger.ts'
 import type { Payload } from '../../traffic/payload.ts'

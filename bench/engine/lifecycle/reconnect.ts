@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { LossBook } from '../../policies/loss-book.ts'
 import type { ReconnectPolicy, Wait } from '../../policies/policy.ts'
 import { resolvePolicy } from '../../policies/resolve.ts'

@@ -1,5 +1,5 @@
 import type { MqttClient } from 'mqtt'
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { FleetClient } from '../lifecycle/fleet-client.ts'
 import type { MqttjsPublisher } from './publisher.ts'
 

@@ -1,4 +1,4 @@
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
 
 /** What the ws package says of an answer to its handshake that is not 101: it has no code. */

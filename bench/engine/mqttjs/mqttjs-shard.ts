@@ -1,5 +1,5 @@
 import type { IConnackPacket, IPublishPacket, MqttClient, Packet } from 'mqtt'
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { topicOwner } from '../lifecycle/fleet-client.ts'

@@ -1,4 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { ApiError, internal } from '../errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Store } from '../store.ts'
@@ -52,7 +53,7 @@ async function ask(webhook: Webhook, attempt: Attempt, warn: Warn): Promise<Revi
     answer = await callWebhook(webhook, reviewOf(attempt))
   } catch (cause) {
     if (webhook.failurePolicy === 'Ignore') return undefined
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     throw internal(`failed calling webhook ${JSON.stringify(webhook.name)}: failed to call webhook: ${why}`)
   }
   for (const warning of answer.warnings ?? []) warn(warning)

@@ -1,4 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { type FieldError, invalidValue, required } from '../field-error.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { setDefault } from '../kinds/pod-spec.ts'
@@ -86,7 +87,7 @@ function validateVersion(version: DefinitionVersion, field: string): FieldError[
     try {
       parseJsonPath(column.jsonPath)
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause)
+      const why = messageOf(cause)
       errors.push(invalidValue(`${field}.additionalPrinterColumns[${i}].jsonPath`, column.jsonPath, why))
     }
   })

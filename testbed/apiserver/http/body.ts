@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { parse as parseYaml } from 'yaml'
+import { messageOf } from '#weir/errors/index.ts'
 import { ApiError, badRequest, unsupportedMediaType } from '../errors.ts'
 import { PROTOBUF, readProtobuf } from './protobuf.ts'
 
@@ -32,7 +33,7 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
     if (mediaType.endsWith('json')) return JSON.parse(text)
     if (mediaType.endsWith('yaml')) return parseYaml(text)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     throw badRequest(`the object provided is unrecognized (must be of type JSON or YAML): ${why}`)
   }
   throw unsupportedMediaType(['application/json', 'application/yaml'])

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { ApiError, internal } from '../errors.ts'
 import { remembered } from '../memo.ts'
 
@@ -25,8 +26,7 @@ export const replyJson = (response: ServerResponse, code: number, text: string):
 
 /** The error as a Status; one that is not the API's own is a defect of this server and says so. */
 export function replyError(response: ServerResponse, error: unknown): void {
-  const known =
-    error instanceof ApiError ? error : internal(error instanceof Error ? error.message : String(error))
+  const known = error instanceof ApiError ? error : internal(messageOf(error))
   if (response.headersSent) response.destroy()
   else replyJson(response, known.code, JSON.stringify(known.status))
 }

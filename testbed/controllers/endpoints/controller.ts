@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import {
+  type EndpointSlice,
+  type Endpoints,
+  keyOf,
+  type Pod,
+  type Service,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { type EndpointSlice, type Endpoints, type Pod, type Service, selects } from '../kinds.ts'
-import { isConflict, unlessGone } from '../runtime/api-errors.ts'
-import { Cache, keyOf } from '../runtime/cache.ts'
-import { WorkQueue } from '../runtime/work-queue.ts'
+import { Cache } from '../../runtime/cache.ts'
+import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
 import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
@@ -41,10 +48,8 @@ export class EndpointsController {
   constructor(kube: KubeApi, hooks: EndpointsHooks, onError: (where: string, error: unknown) => void) {
     this.#kube = kube
     this.#hooks = hooks
-    const report = (key: string, error: unknown) => {
-      if (!isConflict(error)) onError(`endpoints ${key}`, error)
-    }
-    this.#queue = new WorkQueue((key) => this.#sync(key), report)
+    const report = unlessConflict((key, error) => onError(`endpoints ${key}`, error))
+    this.#queue = new WorkQueue((key) => this.#sync(key), { onError: report })
     this.#slices = new Cache<EndpointSlice>(kube, resources.endpointSlices, (now, before) => {
       const slice = now ?? before
       const service = slice?.metadata.labels?.[SERVICE_NAME]
@@ -72,7 +77,7 @@ export class EndpointsController {
 
   stop(): void {
     for (const cache of [this.#services, this.#pods, this.#endpoints, this.#slices]) cache.stop()
-    this.#queue.stop()
+    void this.#queue.stop()
   }
 
   /** Endpoints have no owner: they go with the Service of their name. EndpointSlices are garbage-collected. */

@@ -1,4 +1,4 @@
-import type { EndpointAddress, EndpointSubset, Endpoints, Service } from '../kinds.ts'
+import type { EndpointAddress, EndpointSubset, Endpoints, Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { byPorts, type Member } from './membership.ts'
 
 export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'

@@ -1,4 +1,4 @@
-import type { Service } from '../kinds.ts'
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Member } from './membership.ts'
 
 /** Where faults change what is published of a Service. */

@@ -1,4 +1,11 @@
-import { controllerOf, type EndpointPort, isReady, type Pod, type Service, selects } from '../kinds.ts'
+import {
+  controllerOf,
+  type EndpointPort,
+  isReady,
+  type Pod,
+  type Service,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 
 /** A pod as an endpoint of one Service. */
 export interface Member {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { EndpointSlice } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { EndpointSlice } from '../kinds.ts'
-import { unlessGone } from '../runtime/api-errors.ts'
 import { newSlice, type SliceContent, type SliceFrame } from './slices.ts'
 
 /**

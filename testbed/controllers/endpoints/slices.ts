@@ -1,5 +1,11 @@
+import type {
+  EndpointPort,
+  EndpointSlice,
+  Endpoints,
+  Service,
+  SliceEndpoint,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { EndpointPort, EndpointSlice, Endpoints, Service, SliceEndpoint } from '../kinds.ts'
 import { LAST_CHANGE, labelsFor } from './endpoints-object.ts'
 import { byPorts, type Member } from './membership.ts'
 

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isConflict, unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import { controllerOf, keyOf, type Pod, type ReplicaSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { controllerOf, type Pod, type ReplicaSet } from '../kinds.ts'
-import { isConflict, unlessGone } from '../runtime/api-errors.ts'
-import { Cache, keyOf } from '../runtime/cache.ts'
-import { EventRecorder } from '../runtime/event-recorder.ts'
-import { WorkQueue } from '../runtime/work-queue.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import { Cache } from '../../runtime/cache.ts'
+import { EventRecorder } from '../../runtime/event-recorder.ts'
+import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
 import { newPod } from './new-pod.ts'
 import { byDispensability } from './ranking.ts'
 import { isActive, statusOf } from './status.ts'
@@ -28,14 +29,14 @@ export class ReplicaSetController {
 
   constructor(kube: KubeApi, onError: OnError) {
     this.#kube = kube
-    this.#events = new EventRecorder(kube, 'replicaset-controller', (error) =>
-      onError('replicaset events', error),
-    )
-    // Being outrun by another writer is part of the work: the key is tried again with what the watch shows then.
-    const report = (key: string, error: unknown) => {
-      if (!isConflict(error)) onError(`replicaset ${key}`, error)
-    }
-    this.#queue = new WorkQueue((key) => this.#sync(key), report)
+    this.#events = new EventRecorder({
+      kube,
+      component: 'replicaset-controller',
+      onError: (error) => onError('replicaset events', error),
+    })
+    this.#queue = new WorkQueue((key) => this.#sync(key), {
+      onError: unlessConflict((key, error) => onError(`replicaset ${key}`, error)),
+    })
     this.#pods = new Cache<Pod>(kube, resources.pods, (now, before) => {
       if (before && now?.metadata.uid !== before.metadata.uid) this.#going.delete(before.metadata.uid ?? '')
       for (const pod of [now, before]) {
@@ -52,7 +53,7 @@ export class ReplicaSetController {
 
   stop(): void {
     for (const cache of [this.#sets, this.#pods]) cache.stop()
-    this.#queue.stop()
+    void this.#queue.stop()
     this.#events.stop()
   }
 
@@ -109,8 +110,7 @@ export class ReplicaSetController {
   }
 
   #failed(set: ReplicaSet, verb: 'Create' | 'Delete', words: string, error: unknown): never {
-    const why = error instanceof Error ? error.message : String(error)
-    this.#events.emit(set, 'Warning', `Failed${verb}`, `${words}: ${why}`)
+    this.#events.emit(set, 'Warning', `Failed${verb}`, `${words}: ${messageOf(error)}`)
     throw error
   }
 }

@@ -1,4 +1,4 @@
-import type { Pod, ReplicaSet } from '../kinds.ts'
+import type { Pod, ReplicaSet } from '#weir/cluster/kubernetes/kinds.ts'
 
 /** A pod of the set's template. Its name gets a random end from the API server. */
 export function newPod(set: ReplicaSet): Pod {

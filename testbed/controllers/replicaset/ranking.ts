@@ -1,4 +1,4 @@
-import { isReady, type Pod } from '../kinds.ts'
+import { isReady, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { readySinceMs } from './status.ts'
 
 const COST = 'controller.kubernetes.io/pod-deletion-cost'

@@ -1,4 +1,4 @@
-import { conditionOf, isReady, type Pod, type ReplicaSet, type ReplicaSetStatus, selects } from '../kinds.ts'
+import { conditionOf, isReady, type Pod, type ReplicaSet, selects } from '#weir/cluster/kubernetes/kinds.ts'
 
 /** Pods that count: neither ended nor on their way out. */
 export const isActive = ({ metadata, status }: Pod): boolean =>
@@ -11,7 +11,7 @@ export function readySinceMs(pod: Pod): number | undefined {
 }
 
 /** The set's status as its active pods show it. Counts that are optional in the API are left out when they are zero. */
-export function statusOf(set: ReplicaSet, active: Pod[], nowMs: number): ReplicaSetStatus {
+export function statusOf(set: ReplicaSet, active: Pod[], nowMs: number): NonNullable<ReplicaSet['status']> {
   const waitMs = (set.spec.minReadySeconds ?? 0) * 1000
   const count = (matches: (pod: Pod) => boolean) => active.filter(matches).length
   const labelled = count((pod) => selects(set.spec.template.metadata?.labels, pod.metadata.labels))

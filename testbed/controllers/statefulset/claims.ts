@@ -1,8 +1,8 @@
+import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { StatefulSet } from '../kinds.ts'
-import { isAlreadyExists } from '../runtime/api-errors.ts'
-import type { EventRecorder } from '../runtime/event-recorder.ts'
+import type { EventRecorder } from '../../runtime/event-recorder.ts'
 import { claimName } from './identity.ts'
 
 /** Makes the pod's PersistentVolumeClaims that do not exist yet. They outlive the pod and the set. */

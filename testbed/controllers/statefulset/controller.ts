@@ -1,11 +1,19 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isAlreadyExists, isConflict, unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import {
+  type ControllerRevision,
+  controllerOf,
+  keyOf,
+  type Pod,
+  type StatefulSet,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { type ControllerRevision, controllerOf, type Pod, type StatefulSet, selects } from '../kinds.ts'
-import { isAlreadyExists, isConflict, unlessGone } from '../runtime/api-errors.ts'
-import { Cache, keyOf } from '../runtime/cache.ts'
-import { EventRecorder } from '../runtime/event-recorder.ts'
-import { WorkQueue } from '../runtime/work-queue.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import { Cache } from '../../runtime/cache.ts'
+import { EventRecorder } from '../../runtime/event-recorder.ts'
+import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
 import { createClaims } from './claims.ts'
 import { newPod, ordinalOf, ownerOf } from './identity.ts'
 import { planSteps, type Step } from './plan.ts'
@@ -28,14 +36,14 @@ export class StatefulSetController {
 
   constructor(kube: KubeApi, onError: OnError) {
     this.#kube = kube
-    this.#events = new EventRecorder(kube, 'statefulset-controller', (error) =>
-      onError('statefulset events', error),
-    )
-    // Being outrun by another writer is part of the work: the key is tried again with what the watch shows then.
-    const report = (key: string, error: unknown) => {
-      if (!isConflict(error)) onError(`statefulset ${key}`, error)
-    }
-    this.#queue = new WorkQueue((key) => this.#sync(key), report)
+    this.#events = new EventRecorder({
+      kube,
+      component: 'statefulset-controller',
+      onError: (error) => onError('statefulset events', error),
+    })
+    this.#queue = new WorkQueue((key) => this.#sync(key), {
+      onError: unlessConflict((key, error) => onError(`statefulset ${key}`, error)),
+    })
     this.#revisions = new Cache<ControllerRevision>(kube, resources.controllerRevisions, () => {})
     this.#pods = new Cache<Pod>(kube, resources.pods, (now, before) => this.#podChanged(now, before))
     this.#sets = new Cache<StatefulSet>(kube, resources.statefulSets, (set) => {
@@ -47,7 +55,7 @@ export class StatefulSetController {
 
   stop(): void {
     for (const cache of [this.#sets, this.#pods, this.#revisions]) cache.stop()
-    this.#queue.stop()
+    void this.#queue.stop()
     this.#events.stop()
   }
 
@@ -98,7 +106,7 @@ export class StatefulSetController {
     if (
       waitSeconds > 0 &&
       pods.some(isRunningAndReady) &&
-      status.availableReplicas < (status.readyReplicas ?? 0)
+      (status.availableReplicas ?? 0) < (status.readyReplicas ?? 0)
     )
       this.#queue.addAfter(key, waitSeconds * 1000)
   }
@@ -179,8 +187,7 @@ export class StatefulSetController {
       if (done) this.#events.emit(set, 'Normal', `Successful${noun}`, `${what} successful`)
     } catch (error) {
       if (isAlreadyExists(error) || (verb === 'delete' && isConflict(error))) return
-      const why = error instanceof Error ? error.message : String(error)
-      this.#events.emit(set, 'Warning', `Failed${noun}`, `${what} failed error: ${why}`)
+      this.#events.emit(set, 'Warning', `Failed${noun}`, `${what} failed error: ${messageOf(error)}`)
       throw error
     }
   }

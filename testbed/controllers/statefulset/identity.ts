@@ -1,5 +1,5 @@
+import type { Pod, PodTemplate, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { Pod, PodTemplate, StatefulSet } from '../kinds.ts'
 
 export const REVISION_LABEL = 'controller-revision-hash'
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'

@@ -1,4 +1,4 @@
-import type { Pod, StatefulSet } from '../kinds.ts'
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { ordinalOf, podName } from './identity.ts'
 import type { Revisions } from './revisions.ts'
 import { isAvailable, isRunningAndReady, isTerminating, revisionOf } from './status.ts'

@@ -1,8 +1,13 @@
+import { isAlreadyExists, unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import {
+  type ControllerRevision,
+  controllerOf,
+  type StatefulSet,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { type ControllerRevision, controllerOf, type StatefulSet, selects } from '../kinds.ts'
-import { isAlreadyExists, unlessGone } from '../runtime/api-errors.ts'
-import { canonicalText, safeHash } from './hash.ts'
+import { safeHash } from '../../runtime/hash.ts'
 import { ownerOf } from './identity.ts'
 
 export interface Revisions {
@@ -55,7 +60,7 @@ async function create(
 ): Promise<{ revision: ControllerRevision; collisionCount: number }> {
   const { namespace, name } = set.metadata
   for (let collisionCount = collisions; ; collisionCount++) {
-    const hash = safeHash(`${canonicalText(data)}${collisionCount || ''}`)
+    const hash = safeHash(Buffer.from(`${canonicalText(data)}${collisionCount || ''}`))
     const wanted: ControllerRevision = {
       apiVersion: 'apps/v1',
       kind: 'ControllerRevision',
@@ -118,3 +123,15 @@ export async function truncateHistory(
   for (const { metadata } of idle.slice(0, Math.max(excess, 0)))
     await unlessGone(kube.delete(resources.controllerRevisions, metadata.namespace, metadata.name))
 }
+
+/** The value with its keys in order, so that equal templates have equal texts. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined)
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, canonical(item)]),
+  )
+}
+
+export const canonicalText = (value: unknown): string => JSON.stringify(canonical(value))

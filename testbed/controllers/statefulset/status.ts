@@ -1,4 +1,4 @@
-import { conditionOf, isReady, type Pod, type StatefulSet, type StatefulSetStatus } from '../kinds.ts'
+import { conditionOf, isReady, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { REVISION_LABEL } from './identity.ts'
 import type { Revisions } from './revisions.ts'
 
@@ -25,7 +25,7 @@ export function statusOf(
   pods: Pod[],
   revisions: Revisions,
   nowMs: number,
-): StatefulSetStatus {
+): NonNullable<StatefulSet['status']> {
   const { current, update, collisionCount } = revisions
   const minReadySeconds = set.spec.minReadySeconds ?? 0
   const count = (matches: (pod: Pod) => boolean) => pods.filter(matches).length

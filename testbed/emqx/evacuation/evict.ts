@@ -1,5 +1,6 @@
+import { hash32 } from '../../runtime/hash.ts'
+import { pick, type Random } from '../../runtime/random.ts'
 import { REASON } from '../mqtt/codes.ts'
-import { hash32, pick, type Random } from '../random.ts'
 import type { Channel, ClientConnection, SessionNode } from '../session/channel.ts'
 import { park } from '../session/open.ts'
 
@@ -80,7 +81,7 @@ function byHash(channels: Iterable<Channel>): Channel[] {
     .map(({ channel }) => channel)
 }
 
-/** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (contract/emqx.md §2.4). */
+/** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (docs/contract/emqx.md#what-clients-see). */
 export function evictConnections(node: EvacuatedNode, channels: Channel[], done: () => void): void {
   let next = 0
   const stretch = (): void => {

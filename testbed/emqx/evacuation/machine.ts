@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { EvacuationOptions } from './options.ts'
 
 /** waiting_health_check: EMQX 5 alone. */
@@ -37,7 +37,7 @@ export interface Evacuee {
 const NO_RECIPIENT_MS = 30_000
 
 /**
- * The evacuation of one node (contract/emqx.md §2.2): first the wait for health checks, then once a second a burst of at most the rate. A tick is armed again after
+ * The evacuation of one node (docs/contract/emqx.md#evacuation-states): first the wait for health checks, then once a second a burst of at most the rate. A tick is armed again after
  * its work, so the period is a second plus the work. Never ends by itself: `prohibiting` lasts until stop().
  */
 export class Evacuation {
@@ -141,7 +141,7 @@ export class Evacuation {
 
   #evictConnections(options: EvacuationOptions): void {
     const live = this.#evacuee.liveConnections()
-    // The count is of before this tick's evictions (contract/emqx.md §0.5).
+    // Before this tick's evictions.
     this.currentConnections = live
     if (live === 0) {
       if (this.#hooks.waitsForTakeover) this.#enter('waiting_takeover', options.waitTakeoverSeconds * 1000)

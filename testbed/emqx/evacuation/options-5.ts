@@ -23,7 +23,7 @@ export interface Nodes5 {
 }
 
 /**
- * Reads the body of evacuation/start as 5.8 does (contract/emqx.md §2.8, recorded/emqx-5.8.9/lr-start-*): every field is
+ * Reads the body of evacuation/start as 5.8 does (docs/contract/emqx.md#load-rebalance-api; recorded of 5.8.9): every field is
  * optional, nothing else is known, waits are seconds or durations such as "10s", and `redirect_to` is accepted and ignored.
  */
 export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSeconds: number): Checked5 {

@@ -26,7 +26,7 @@ const RATES = {
 } as const
 
 /**
- * Reads the body of evacuation/start as 4.4 does (contract/emqx.md §2.8): every field is optional, numbers are positive
+ * Reads the body of evacuation/start as 4.4 does (docs/contract/emqx.md#load-rebalance-api): every field is optional, numbers are positive
  * integers (a wait_takeover of 0 is an error, an absent one means 60 s), nothing else is known.
  */
 export function readOptions(body: unknown, isAvailable: (node: string) => boolean): Checked {

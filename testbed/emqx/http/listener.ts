@@ -9,7 +9,7 @@ export interface Listener {
 
 /**
  * Processes under one MQTT listener of a node: also sessions whose client is away, but none that was parked here
- * (contract/emqx.md §3).
+ * (docs/contract/emqx.md#listeners).
  */
 export function processesOf(node: NodeCore, kind: ListenerKind): number {
   let count = 0

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 
 /** Rows made in one stretch: well under a millisecond when nothing else runs. */
 const STRETCH = 200

@@ -4,7 +4,7 @@ import type { CounterName } from './counters.ts'
 const NEVER = undefined
 
 /**
- * Counters as 5.8 names and orders them (recorded/emqx-5.8.9/prom-stats-node-*), without "emqx_". Clients are admitted
+ * Counters as 5.8 names and orders them (recorded), without "emqx_". Clients are admitted
  * unless a fault says otherwise, so every authorization is one that no rule matched and that was allowed.
  */
 export const COUNTERS_5: readonly (readonly [name: string, counter: CounterName | undefined])[] = [

@@ -1,5 +1,5 @@
 /**
- * Counters of one node, from zero at its start and always current (contract/emqx.md §1.2). The value of each entry is its
+ * Counters of one node, from zero at its start and always current (docs/contract/emqx.md#counters). The value of each entry is its
  * Prometheus name in the 4.4 spelling; the order is the order of the text.
  */
 export const COUNTERS = {

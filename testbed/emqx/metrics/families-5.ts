@@ -74,7 +74,7 @@ const empty = (name: string): Family5 => ({
   read: () => [],
 })
 
-/** Every family of `/prometheus/stats`, in the order of 5.8.9 (recorded/emqx-5.8.9/prom-stats-node-*). */
+/** Every family of `/prometheus/stats`, in the order of 5.8.9 as recorded. */
 export const FAMILIES_5: readonly Family5[] = [
   ...gauges(
     [

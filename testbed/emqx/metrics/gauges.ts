@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { Channel } from '../session/channel.ts'
 
 /** Of 4.4, in the order of its text. */
@@ -37,8 +37,7 @@ export interface CountedNode {
 }
 
 /**
- * `emqx_stats` of one node: tables are counted every 2 s (contract/emqx.md §1.3: the countdown fires on every other
- * second), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
+ * `emqx_stats` of one node: tables are counted every 2 s (docs/contract/emqx.md#gauges), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
  */
 const REFRESH_MS = 2000
 

@@ -25,7 +25,6 @@ function samples(node: NodeCore): Sample[] {
     ['emqx_vm_cpu_use', 'gauge', host.cpuUse],
     ['emqx_vm_cpu_idle', 'gauge', host.cpuIdle],
     ['emqx_vm_run_queue', 'gauge', 0],
-    // Always 0 in 4.4 (contract/emqx.md §1.2).
     ['emqx_vm_process_messages_in_queues', 'gauge', 0],
     ['emqx_vm_total_memory', 'gauge', host.memoryTotal],
     ['emqx_vm_used_memory', 'gauge', host.memoryTotal - host.memoryFree],
@@ -37,7 +36,7 @@ function samples(node: NodeCore): Sample[] {
   return all
 }
 
-/** The text of 4.4: a TYPE line before each sample, no HELP lines, one newline at the end (contract/emqx.md §1.1). */
+/** The text of 4.4: a TYPE line before each sample, no HELP lines, one newline at the end (docs/contract/emqx.md#metrics-endpoint). */
 export function prometheusText(node: NodeCore): string {
   let text = ''
   for (const [name, type, value] of samples(node)) text += `# TYPE ${name} ${type}\n${name} ${value}\n`

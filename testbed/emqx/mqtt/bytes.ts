@@ -5,7 +5,7 @@ import { returnCode } from './codes.ts'
 export const PINGRESP = Buffer.from([0xd0, 0x00])
 export const DISCONNECT_BARE = Buffer.from([0xe0, 0x00])
 
-/** What EMQX announces in every MQTT 5 CONNACK, byte for byte as recorded (contract/recorded/emqx-5.8.9/raw-mqtt-bytes.txt). */
+/** What EMQX announces in every MQTT 5 CONNACK, byte for byte as recorded of 5.8.9. */
 const CONNACK_V5_PROPERTIES = '13270010000021002025012a01290122ffff2801'
 const ACCEPTED_V5 = [0, 1].map((present) => Buffer.from(`20160${present}00${CONNACK_V5_PROPERTIES}`, 'hex'))
 const ACCEPTED_V3 = [0, 1].map((present) => Buffer.from([0x20, 0x02, present, 0x00]))

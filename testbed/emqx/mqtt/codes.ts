@@ -24,7 +24,7 @@ export const REASON = {
   noSubscriptionExisted: 0x11,
 } as const
 
-/** Reason → 3.1.1 CONNACK return code, as EMQX maps them (contract/emqx.md §3). */
+/** Reason → 3.1.1 CONNACK return code, as EMQX maps them (docs/contract/emqx.md#connack-codes). */
 export function returnCode(reason: number): number {
   if (reason === 0) return 0
   if (reason <= 0x84) return 1

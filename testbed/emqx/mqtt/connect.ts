@@ -31,13 +31,12 @@ export function handleConnect(connection: Connection, packet: IConnectPacket): v
 
 function admit(connection: Connection, packet: IConnectPacket): void {
   const { node } = connection
-  // The licence is asked before the eviction agent (contract/emqx.md §2.4); it counts sessions, so only new ones.
+  // The licence comes before the eviction agent (docs/contract/emqx.md#what-clients-see); it counts sessions, so only new ones.
   const isKnown = node.group.registry.has(packet.clientId)
   if (!isKnown && node.version.licensed && !node.license.admits()) {
     connection.refuse(REASON.quotaExceeded)
     return
   }
-  // Before authentication, ban check and flapping count (contract/emqx.md §2.4).
   if (node.evacuation.refuses) {
     connection.refuse(REASON.useAnotherServer, node.evacuation.serverReference)
     return

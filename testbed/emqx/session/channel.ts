@@ -1,5 +1,5 @@
 import type { IConnectPacket } from 'mqtt-packet'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 import type { ListenerKind } from '../listeners/kinds.ts'
 import type { Counters } from '../metrics/counters.ts'
 import type { Traffic } from '../mqtt/traffic.ts'
@@ -67,7 +67,7 @@ export interface SessionNode {
 
 /**
  * A row of a node's channel table: a connected client, or a session whose client is away, or one that an evacuation parked
- * here (contract/emqx.md §0.1).
+ * here (docs/contract/emqx.md#tables).
  */
 export interface Channel {
   clientId: string

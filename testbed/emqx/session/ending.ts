@@ -1,7 +1,7 @@
 import type { ListenerKind } from '../listeners/kinds.ts'
 
 /**
- * Why the process of a client ended, in EMQX's words (`emqx_client_disconnected_reason`, contract/emqx.md §1.2). A process
+ * Why the process of a client ended, in EMQX's words (`emqx_client_disconnected_reason`, docs/contract/emqx.md#counters). A process
  * ends with its session, so a client that is evicted from a persistent session ends later, as taken over.
  */
 export type Ending =

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../../runtime/clock.ts'
 
 /** Deliveries done in one stretch; more than that would hold up every other client and timer of the process. */
 const STRETCH = 256

@@ -6,7 +6,7 @@ import { unsubscribeAll } from './subscriptions.ts'
 
 /**
  * The connection of a channel is over. With an expiry the session stays here detached; without one it ends now
- * (contract/emqx.md §2.4). `willFires` is false after a proper DISCONNECT.
+ * (docs/contract/emqx.md#what-clients-see). `willFires` is false after a proper DISCONNECT.
  */
 export function connectionEnded(channel: Channel, willFires: boolean, ending: Ending): void {
   const { node } = channel

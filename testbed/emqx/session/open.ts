@@ -9,7 +9,7 @@ export type Arrival = Omit<Channel, 'session' | 'dead' | 'parked' | 'node' | 'ex
 
 /**
  * Opens the session of a client that has been admitted: a new one, or the one that some node of the cluster holds for
- * it, live or detached (contract/emqx.md §2.5).
+ * it, live or detached (docs/contract/emqx.md#takeover).
  */
 export function openSession(
   node: SessionNode,
@@ -61,7 +61,7 @@ function discard(held: Channel): void {
  * The session leaves its holder, with subscriptions, queue and messages in flight, and nothing can be published in between:
  * none is lost, none comes twice, and their order is kept. A delayed will is dropped, for its client is back. EMQX 4.4 may
  * deliver a message of these moments twice, and shared messages of a session that was parked may go to another member as
- * well (contract/emqx.md §5: neither measured): not here.
+ * well (docs/contract/emqx.md#messages): not here.
  */
 export function takeOver(held: Channel, keepsWill = false): ClientSession {
   const { counters, hooks, version } = held.node

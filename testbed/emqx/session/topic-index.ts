@@ -1,4 +1,4 @@
-import { pick, type Random } from '../random.ts'
+import { pick, type Random } from '../../runtime/random.ts'
 import { hasWildcard } from './topics.ts'
 
 /** Who subscribed to one filter: each session for itself, and the members of each shared group. */

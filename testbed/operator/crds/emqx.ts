@@ -59,7 +59,7 @@ const spec: Schema = object(
   ['image'],
 )
 
-/** EMQX of apps.emqx.io/v2beta1: EMQX 5, cores and replicants (contract/operator.md B.1). */
+/** EMQX of apps.emqx.io/v2beta1: EMQX 5, cores and replicants (docs/contract/operator.md#v2beta1-resource). */
 export const emqxSchema: Schema = {
   type: 'object',
   properties: {

@@ -58,7 +58,7 @@ const emqx: Kind = { kind: 'EMQX', plural: 'emqxes', shortNames: ['emqx'], versi
 
 /**
  * EMQX 5. Its scale subresource reads a field that the status does not have, so whoever scales it is told of no replicas
- * (contract/operator.md §0).
+ * (docs/contract/operator.md#release-lines).
  */
 const emqxDefinition = () =>
   definition(

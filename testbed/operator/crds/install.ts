@@ -1,5 +1,6 @@
+import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type KubeApi, KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { LineSwitches } from '../lines.ts'
 import { definitions } from './index.ts'
@@ -22,7 +23,7 @@ export async function installDefinitions(
   const wishes = definitions(line)
   for (const wish of wishes)
     await kube.create(resources.customResourceDefinitions, wish).catch((error: unknown) => {
-      if (!(error instanceof KubeApiError && error.status === 409)) throw error
+      if (!isConflict(error)) throw error
     })
   const endMs = Date.now() + timeoutMs
   for (const { metadata } of wishes) {

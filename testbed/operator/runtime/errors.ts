@@ -1,4 +1,6 @@
+import { isConflict, isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 
 /** An error that the operator expects now and then: it looks again after one second. All others back off. */
 export class CommonError extends Error {
@@ -12,8 +14,8 @@ const CODES = new Set(['ECONNRESET', 'EPIPE'])
 
 export function isCommon(error: unknown): boolean {
   if (error instanceof CommonError) return true
-  if (error instanceof KubeApiError) return error.status === 404 || error.status === 409
-  if (!(error instanceof Error)) return false
+  if (isNotFound(error) || isConflict(error)) return true
+  if (!(error instanceof Error) || error instanceof KubeApiError) return false
   const { code } = error as NodeJS.ErrnoException
   if (code !== undefined && CODES.has(code)) return true
   return error.cause !== undefined && isCommon(error.cause)
@@ -21,8 +23,5 @@ export function isCommon(error: unknown): boolean {
 
 /** The same error with words before its own, as Go's wrapped errors read. */
 export function wrap(error: unknown, words: string): Error {
-  const message = `${words}: ${error instanceof Error ? error.message : String(error)}`
-  return new Error(message, { cause: error })
+  return new Error(`${words}: ${messageOf(error)}`, { cause: error })
 }
-
-export const isNotFound = (error: unknown) => error instanceof KubeApiError && error.status === 404

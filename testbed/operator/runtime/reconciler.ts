@@ -1,17 +1,22 @@
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import type { Clock } from './clock.ts'
-import { isCommon, isNotFound } from './errors.ts'
-import { WorkQueue } from './work-queue.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import type { Clock } from '../../runtime/clock.ts'
+import { WorkQueue } from '../../runtime/work-queue.ts'
+import { isCommon } from './errors.ts'
 
 const COMMON_ERROR_MS = 1000
 
 export interface Reconciler<T extends KubeObject> {
   resource: Resource
-  /** One look at one resource; says when the next one comes, if it does so by itself. */
+  /** One pass over one resource; says when the next one comes, if it does so by itself. */
   pass(cr: T): Promise<number | undefined>
-  /** Told of an error that makes the resource wait ever longer. */
+  /** Passes also over resources that are being deleted, and after every change, not only of the generation. */
+  always?: boolean
+  /** An error that makes the resource wait ever longer. */
   failed?(cr: T, error: unknown): void
-  /** Told that a resource is gone. */
+  /** The resource is gone. */
   gone?(cr: T): void
 }
 
@@ -22,46 +27,38 @@ interface Environment {
 }
 
 /**
- * Looks at every resource of a kind, one at a time: when its generation changes, and again after a pause. Nothing else is
- * watched, so whatever happens to sets, pods and EMQX waits for the next beat.
+ * Passes over every resource of a kind, one at a time: when its generation changes, and again after a pause. Nothing else is
+ * watched, so whatever happens to sets, pods and EMQX waits for the next pass.
  */
 export function startReconciler<T extends KubeObject>(
   { kube, clock, log }: Environment,
-  { resource, pass, failed, gone }: Reconciler<T>,
+  { resource, pass, always = false, failed, gone }: Reconciler<T>,
 ): { ready: Promise<void>; stop(): Promise<void> } {
-  const queue = new WorkQueue(clock)
   const generations = new Map<string, number | undefined>()
-  const keyOf = ({ metadata }: KubeObject) => `${metadata.namespace}/${metadata.name}`
 
-  async function find(key: string): Promise<T | undefined> {
+  async function reconcile(key: string): Promise<void> {
     const [namespace, name = ''] = key.split('/')
+    const cr = await unlessGone(kube.get<T>(resource, namespace, name))
+    if (cr === undefined || (cr.metadata.deletionTimestamp !== undefined && !always)) return
     try {
-      return await kube.get<T>(resource, namespace, name)
+      const requeueAfterMs = await pass(cr)
+      if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
     } catch (error) {
-      if (isNotFound(error)) return undefined
+      if (!isCommon(error)) failed?.(cr, error)
       throw error
     }
   }
 
-  queue.start(async (key) => {
-    let cr: T | undefined
-    try {
-      cr = await find(key)
-      const isThere = cr !== undefined && cr.metadata.deletionTimestamp === undefined
-      const requeueAfterMs = isThere && cr !== undefined ? await pass(cr) : undefined
-      queue.forget(key)
-      if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
-    } catch (error) {
-      log(`reconcile ${key}: ${error instanceof Error ? error.message : String(error)}`)
-      if (isCommon(error)) return queue.addAfter(key, COMMON_ERROR_MS)
-      if (cr !== undefined) failed?.(cr, error)
-      queue.addRateLimited(key)
-    }
+  const queue = new WorkQueue(reconcile, {
+    clock,
+    workers: 1,
+    backOff: { firstMs: 5, longestMs: 1_000_000 },
+    onError: (key, error) => log(`reconcile ${resource.kind} ${key}: ${messageOf(error)}`),
+    pauseMs: (error) => (isCommon(error) ? COMMON_ERROR_MS : undefined),
   })
-
   const seen = (cr: T) => {
     const key = keyOf(cr)
-    if (generations.has(key) && generations.get(key) === cr.metadata.generation) return
+    if (!always && generations.has(key) && generations.get(key) === cr.metadata.generation) return
     generations.set(key, cr.metadata.generation)
     queue.add(key)
   }

@@ -1,5 +1,5 @@
-import { timestamp } from '../runtime/clock.ts'
-import type { Condition } from './types.ts'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
+import type { EnterpriseCondition } from './types.ts'
 
 /**
  * The list after one more observation: newest first. The entry that was first keeps its transition time even when its
@@ -7,10 +7,10 @@ import type { Condition } from './types.ts'
  * BlueGreenUpdating stays True for ever after the first upgrade.
  */
 export function addCondition(
-  conditions: readonly Condition[],
-  observed: Pick<Condition, 'type' | 'status' | 'reason' | 'message'>,
+  conditions: readonly EnterpriseCondition[],
+  observed: Pick<EnterpriseCondition, 'type' | 'status' | 'reason' | 'message'>,
   nowMs: number,
-): Condition[] {
+): EnterpriseCondition[] {
   const now = timestamp(nowMs)
   const first = conditions[0]
   const lastTransitionTime = first?.type === observed.type ? first.lastTransitionTime : now

@@ -1,4 +1,5 @@
-import type { EmqxEnterprise, Pod } from './types.ts'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import type { EmqxEnterprise } from './types.ts'
 
 export const MANAGED_BY = 'apps.emqx.io/managed-by'
 export const INSTANCE = 'apps.emqx.io/instance'

@@ -1,6 +1,7 @@
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { OperatorEnvironment } from '../environment.ts'
 import type { Answer } from '../runtime/pod-http.ts'
-import type { EmqxEnterprise, EmqxEnterpriseStatus, EvacuationStatus, Pod, StatefulSet } from './types.ts'
+import type { EmqxEnterprise, EmqxEnterpriseStatus, EvacuationStatus } from './types.ts'
 
 /** Where faults change what the operator does with an EmqxEnterprise; hooks.ts holds the honest ones. */
 export interface OperatorHooks {

@@ -1,13 +1,12 @@
+import { selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { OperatorEnvironment } from '../environment.ts'
-import { isCommon, isNotFound } from '../runtime/errors.ts'
-import { WorkQueue } from '../runtime/work-queue.ts'
+import { startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
 import { HONEST } from './hooks.ts'
 import { FINALIZER, pluginsConfigName } from './names.ts'
 import type { Pass } from './pass.ts'
-import { selectorOf } from './sets.ts'
 import type { EmqxEnterprise, EmqxPlugin } from './types.ts'
 
 /** Plugins are looked at every 20 s, however fast the clusters' own resource is. */
@@ -20,11 +19,7 @@ interface PluginsOfNode {
 }
 
 /** Keeps each plugin's configuration in the ConfigMap, and the plugin running on every node. */
-export function startPluginController(env: OperatorEnvironment): {
-  ready: Promise<void>
-  stop(): Promise<void>
-} {
-  const queue = new WorkQueue(env.clock)
+export function startPluginController(env: OperatorEnvironment) {
   const request = createRequester(env.line.apiTarget)
 
   async function configured(cr: EmqxEnterprise, plugin: EmqxPlugin): Promise<boolean> {
@@ -61,15 +56,8 @@ export function startPluginController(env: OperatorEnvironment): {
     await env.kube.replace(resources.emqxPlugins, { ...plugin, metadata })
   }
 
-  async function pass(key: string): Promise<number | undefined> {
-    const [namespace, name = ''] = key.split('/')
-    let plugin: EmqxPlugin
-    try {
-      plugin = await env.kube.get<EmqxPlugin>(resources.emqxPlugins, namespace, name)
-    } catch (error) {
-      if (isNotFound(error)) return undefined
-      throw error
-    }
+  async function pass(plugin: EmqxPlugin): Promise<number | undefined> {
+    const { namespace } = plugin.metadata
     const finalizers = plugin.metadata.finalizers ?? []
     const { items } = await env.kube.list<EmqxEnterprise>(resources.emqxEnterprises, {
       namespace,
@@ -93,33 +81,5 @@ export function startPluginController(env: OperatorEnvironment): {
     return IDLE_MS
   }
 
-  queue.start(async (key) => {
-    try {
-      const requeueAfterMs = await pass(key)
-      queue.forget(key)
-      if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
-    } catch (error) {
-      env.log(`reconcile plugin ${key}: ${error instanceof Error ? error.message : String(error)}`)
-      if (isCommon(error)) queue.addAfter(key, SOON_MS)
-      else queue.addRateLimited(key)
-    }
-  })
-
-  const add = ({ metadata }: EmqxPlugin) => queue.add(`${metadata.namespace}/${metadata.name}`)
-  const watch = env.kube.watch<EmqxPlugin>(
-    resources.emqxPlugins,
-    {},
-    {
-      onList: (items) => items.forEach(add),
-      onEvent: (_type, plugin) => add(plugin),
-      onGap: (reason) => env.log(`watch of EmqxPlugin: ${reason}`),
-    },
-  )
-  return {
-    ready: watch.ready,
-    async stop() {
-      watch.stop()
-      await queue.stop()
-    },
-  }
+  return startReconciler<EmqxPlugin>(env, { resource: resources.emqxPlugins, always: true, pass })
 }

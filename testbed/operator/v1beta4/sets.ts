@@ -1,13 +1,9 @@
+import { controllerOf, type Pod, type StatefulSet, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { setNotReady } from '../runtime/errors.ts'
 import { emqxNodeName } from './names.ts'
 import type { Pass } from './pass.ts'
-import type { EmqxEnterprise, Pod, StatefulSet } from './types.ts'
-
-export const selectorOf = (labels: Record<string, string> = {}) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
+import type { EmqxEnterprise } from './types.ts'
 
 const bySizeThenNewest = (a: StatefulSet, b: StatefulSet) =>
   b.spec.replicas - a.spec.replicas ||
@@ -47,8 +43,7 @@ export async function podsBySet(pass: Pass, sets: StatefulSet[]): Promise<PodsBy
     labelSelector: selectorOf(pass.cr.spec.template.metadata?.labels),
   })
   for (const pod of items.sort(byNameDescending)) {
-    const owner = pod.metadata.ownerReferences?.find((reference) => reference.controller)
-    pods.get(owner?.uid ?? '')?.push(pod)
+    pods.get(controllerOf(pod)?.uid ?? '')?.push(pod)
   }
   return pods
 }

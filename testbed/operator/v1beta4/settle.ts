@@ -1,9 +1,9 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { sleep } from '../../runtime/clock.ts'
 import type { OperatorEnvironment } from '../environment.ts'
-import { sleep } from '../runtime/clock.ts'
-import { isNotFound } from '../runtime/errors.ts'
 import type { Pass } from './pass.ts'
-import type { StatefulSet } from './types.ts'
 
 const STEP_MS = 20
 const LIMIT_MS = 2000

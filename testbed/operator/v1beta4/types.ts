@@ -1,16 +1,13 @@
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { ServiceSpec, Strings, Template } from '../kinds.ts'
-
-export type {
-  Pod,
-  PodCondition,
-  Service,
-  ServicePort,
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
   ServiceSpec,
-  StatefulSet,
   Strings,
-  Template,
-} from '../kinds.ts'
+  TemplateMeta,
+  Volume,
+} from '#weir/cluster/kubernetes/kinds.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 
 export interface EmqxContainer {
   image?: {
@@ -24,9 +21,9 @@ export interface EmqxContainer {
   emqxConfig?: Strings
   emqxACL?: string[]
   bootstrapAPIKeys?: { key: string; secret: string }[]
-  ports?: { name?: string; containerPort: number; protocol?: string }[]
-  env?: { name: string; value?: string }[]
-  volumeMounts?: { name: string; mountPath: string }[]
+  ports?: ContainerPort[]
+  env?: EnvVar[]
+  volumeMounts?: Container['volumeMounts']
   [field: string]: unknown
 }
 
@@ -34,26 +31,26 @@ export interface EmqxEnterpriseSpec {
   replicas: number
   clusterDomain?: string
   license?: { data?: string; stringData?: string; secretName?: string }
-  persistent?: { metadata?: Template; spec: Record<string, unknown> }
+  persistent?: { metadata?: TemplateMeta; spec: Record<string, unknown> }
   blueGreenUpdate?: {
     initialDelaySeconds?: number
     evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
   }
   template: {
-    metadata?: Template
+    metadata?: TemplateMeta
     spec: {
       emqxContainer: EmqxContainer
       reloaderImage?: string
       podSecurityContext?: Record<string, unknown>
-      extraContainers?: Record<string, unknown>[]
-      volumes?: Record<string, unknown>[]
+      extraContainers?: Container[]
+      volumes?: Volume[]
       [field: string]: unknown
     }
   }
-  serviceTemplate?: { metadata?: Template; spec?: ServiceSpec }
+  serviceTemplate?: { metadata?: TemplateMeta; spec?: ServiceSpec }
 }
 
-export interface Condition {
+export interface EnterpriseCondition {
   type: 'Running' | 'BlueGreenUpdating'
   status: 'True' | 'False'
   reason?: string
@@ -89,7 +86,7 @@ export interface EvacuationStatus {
 }
 
 export interface EmqxEnterpriseStatus {
-  conditions?: Condition[]
+  conditions?: EnterpriseCondition[]
   emqxNodes?: EmqxNode[]
   replicas?: number
   readyReplicas?: number

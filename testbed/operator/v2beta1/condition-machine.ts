@@ -45,7 +45,7 @@ function next(cr: Emqx, status: EmqxStatus, ready: ReadyPods): ConditionType | u
 
 /**
  * One step along Initialized → CoreNodesProgressing → CoreNodesReady → [ReplicantNodesProgressing → ReplicantNodesReady →]
- * Available → Ready, from the newest condition (contract/operator.md B.4). It never takes two steps at a time, and it
+ * Available → Ready, from the newest condition (docs/contract/operator.md#v2beta1-conditions). It never takes two steps at a time, and it
  * runs twice a pass. Whatever is behind the new condition is taken back.
  */
 export function nextCondition(cr: Emqx, status: EmqxStatus, ready: ReadyPods, nowMs: number): void {

@@ -1,11 +1,11 @@
-import { timestamp } from '../runtime/clock.ts'
-import type { Condition, ConditionType, EmqxStatus } from './types.ts'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
+import type { ConditionType, EmqxCondition, EmqxStatus } from './types.ts'
 
 /** The newest condition; all are True for as long as they are there. */
 export const newest = (status: EmqxStatus | undefined): ConditionType =>
   status?.conditions?.[0]?.type ?? 'Initialized'
 
-export const find = (status: EmqxStatus | undefined, type: ConditionType): Condition | undefined =>
+export const find = (status: EmqxStatus | undefined, type: ConditionType): EmqxCondition | undefined =>
   status?.conditions?.find((condition) => condition.type === type)
 
 /** Puts a condition in front, with this moment as that of its transition, even when it was there already. */
@@ -16,7 +16,7 @@ export function set(
 ): void {
   remove(status, condition.type)
   const { type, reason, message } = condition
-  const first: Condition = { type, status: 'True', reason, message, lastTransitionTime: timestamp(nowMs) }
+  const first: EmqxCondition = { type, status: 'True', reason, message, lastTransitionTime: timestamp(nowMs) }
   status.conditions = [first, ...(status.conditions ?? [])]
 }
 

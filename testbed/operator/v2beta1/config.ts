@@ -1,4 +1,4 @@
-import type { ServicePort } from '../kinds.ts'
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { parseHocon } from './hocon/parse.ts'
 import { at, type Hocon, type HoconObject, isObject } from './hocon/value.ts'
 
@@ -14,7 +14,7 @@ const DASHBOARD_PORT = 18083
 /** The resource's configuration over the operator's own listeners. Throws a HoconError when it is none. */
 export const configOf = (data = ''): HoconObject => parseHocon(`${DEFAULT_LISTENERS}\n${data}`)
 
-/** Roots that a running EMQX does not take; it is told without them (contract/operator.md B.7). */
+/** Roots that a running EMQX does not take; it is told without them (docs/contract/operator.md#v2beta1-configuration). */
 const READ_ONLY = ['node', 'cluster', 'dashboard', 'rpc']
 
 /** Takes out of the configuration what cannot be changed, and says which roots those were. */

@@ -1,6 +1,7 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import type { OperatorEnvironment } from '../environment.ts'
-import { isNotFound } from '../runtime/errors.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
 import { newest } from './conditions.ts'
 import { configOf } from './config.ts'
@@ -24,7 +25,7 @@ import type { Emqx } from './types.ts'
 const IDLE_MS = 30_000
 const SOON_MS = 1000
 
-/** The steps of a pass in their order (contract/operator.md B.3). Gates and status come twice. */
+/** The steps of a pass in their order (docs/contract/operator.md#v2beta1-passes). Gates and status come twice. */
 const STEPS: Step[] = [
   addBootstrap,
   updatePodConditions,
@@ -45,7 +46,7 @@ const STEPS: Step[] = [
 function causeOf(error: unknown): string {
   let found = error
   while (found instanceof Error && found.cause !== undefined) found = found.cause
-  return found instanceof Error ? found.message : String(found)
+  return messageOf(found)
 }
 
 function isMissing(error: unknown): boolean {
@@ -59,7 +60,7 @@ export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHoo
     try {
       config = configOf(cr.spec.config?.data)
     } catch (error) {
-      if (error instanceof HoconError) env.recorder.event(cr, 'Warning', 'InvalidConfig', error.message)
+      if (error instanceof HoconError) env.recorder.emit(cr, 'Warning', 'InvalidConfig', error.message)
       throw error
     }
     const look: Pass = { env, hooks, cr: { ...cr, status: hooks.statusBefore(cr) }, config, ask: undefined }
@@ -83,8 +84,7 @@ export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHoo
     resource: resources.emqxes,
     pass,
     failed(cr, error) {
-      if (!(error instanceof HoconError))
-        env.recorder.event(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
+      if (!(error instanceof HoconError)) env.recorder.emit(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
     },
     gone: hooks.onDeleted,
   })

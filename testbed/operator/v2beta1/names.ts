@@ -1,4 +1,4 @@
-import type { Strings } from '../kinds.ts'
+import type { Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Emqx } from './types.ts'
 
 export const ON_SERVING = 'apps.emqx.io/on-serving'
@@ -28,11 +28,6 @@ export const roleLabels = (cr: Emqx, role: Role): Strings => ({
   ...labelsOf(cr),
   'apps.emqx.io/db-role': role,
 })
-
-export const selectorOf = (labels: Strings) =>
-  Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
 
 /** Replicants are wanted, and more than none. */
 export const hasReplicants = (cr: Emqx): boolean => (cr.spec.replicantTemplate?.spec.replicas ?? 0) > 0

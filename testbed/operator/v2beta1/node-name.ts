@@ -1,4 +1,4 @@
-import type { Pod, StatefulSet } from '../kinds.ts'
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { headlessName, type Role } from './names.ts'
 import type { Emqx } from './types.ts'
 
@@ -7,7 +7,7 @@ export const nodeHost = (node: string): string => node.slice(node.indexOf('@') +
 
 /**
  * The name by which the operator asks after a pod's node. Of cores it takes "emqx" and cluster.local for granted, whatever
- * the resource says (contract/operator.md H-B1).
+ * the resource says (docs/contract/operator.md#v2beta1-node-names).
  */
 export function nodeNameOf(cr: Emqx, role: Role, pod: Pod, set: StatefulSet): string {
   if (role === 'replicant') return `emqx@${pod.status?.podIP}`

@@ -1,5 +1,5 @@
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { OperatorEnvironment } from '../environment.ts'
-import type { Pod, StatefulSet } from '../kinds.ts'
 import type { Answer } from '../runtime/pod-http.ts'
 import type { HoconObject } from './hocon/value.ts'
 import type { Role } from './names.ts'

@@ -1,6 +1,12 @@
+import {
+  controllerOf,
+  isTrue,
+  type Pod,
+  type StatefulSet,
+  selectorOf,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { Pod, StatefulSet } from '../kinds.ts'
-import { HASH, labelsOf, type Role, roleLabels, selectorOf } from './names.ts'
+import { HASH, labelsOf, type Role, roleLabels } from './names.ts'
 import type { Pass, Sets } from './pass.ts'
 import { nodesStatus } from './status.ts'
 
@@ -41,11 +47,6 @@ export async function podsOf({ cr, env }: Pass): Promise<Pod[]> {
 }
 
 /** The uid of the set that made the pod. */
-export const ownerOf = (pod: Pod): string | undefined =>
-  pod.metadata.ownerReferences?.find((reference) => reference.controller)?.uid
+export const ownerOf = (pod: Pod): string | undefined => controllerOf(pod)?.uid
 
-export const conditionOf = (pod: Pod, type: string) =>
-  pod.status?.conditions?.find((condition) => condition.type === type)
-
-export const areContainersReady = (pod: Pod): boolean =>
-  conditionOf(pod, 'ContainersReady')?.status === 'True'
+export const areContainersReady = (pod: Pod): boolean => isTrue(pod, 'ContainersReady')

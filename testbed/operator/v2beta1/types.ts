@@ -1,17 +1,12 @@
+import type {
+  Container,
+  ContainerPort,
+  EnvVar,
+  ServiceSpec,
+  TemplateMeta,
+  Volume,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { ServiceSpec, StatefulSet, Strings, Template } from '../kinds.ts'
-
-export interface EnvVar {
-  name: string
-  value?: string
-  valueFrom?: Record<string, unknown>
-}
-
-export interface ContainerPort {
-  name?: string
-  containerPort: number
-  protocol?: string
-}
 
 /** What core and replicant templates share; the rest goes to the pod as it is. */
 export interface NodesSpec {
@@ -20,22 +15,22 @@ export interface NodesSpec {
   maxUnavailable?: number | string
   env?: EnvVar[]
   ports?: ContainerPort[]
-  extraVolumes?: Record<string, unknown>[]
-  extraVolumeMounts?: Record<string, unknown>[]
-  extraContainers?: Record<string, unknown>[]
+  extraVolumes?: Volume[]
+  extraVolumeMounts?: Container['volumeMounts']
+  extraContainers?: Container[]
   /** A claim's spec; cores only. The operator itself writes `{resources: {}}`, which is none. */
   volumeClaimTemplates?: Record<string, unknown>
   [field: string]: unknown
 }
 
 export interface NodesTemplate {
-  metadata?: Template
+  metadata?: TemplateMeta
   spec: NodesSpec
 }
 
 export interface ServiceTemplate {
   enabled: boolean
-  metadata?: Template
+  metadata?: TemplateMeta
   spec?: ServiceSpec
 }
 
@@ -74,7 +69,7 @@ export type ConditionType =
   | 'Available'
   | 'Ready'
 
-export interface Condition {
+export interface EmqxCondition {
   type: ConditionType
   status: 'True'
   reason: string
@@ -123,7 +118,7 @@ export interface NodesStatus {
 }
 
 export interface EmqxStatus {
-  conditions?: Condition[]
+  conditions?: EmqxCondition[]
   coreNodes?: EmqxNode[]
   coreNodesStatus?: NodesStatus
   replicantNodes?: EmqxNode[]
@@ -135,15 +130,3 @@ export interface Emqx extends KubeObject {
   spec: EmqxSpec
   status?: EmqxStatus
 }
-
-export interface ReplicaSet extends KubeObject {
-  spec: StatefulSet['spec']
-  status?: {
-    replicas?: number
-    readyReplicas?: number
-    observedGeneration?: number
-    [field: string]: unknown
-  }
-}
-
-export type { Strings }

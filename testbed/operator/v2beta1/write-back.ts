@@ -14,7 +14,7 @@ const service = ({ metadata = {}, spec = {}, ...rest }: ServiceTemplate): Servic
 
 /**
  * The resource as the operator writes it: the same, with empty structures where it had nothing. So an updateStrategy
- * without rates gets them from the schema only now (contract/operator.md B.1).
+ * without rates gets them from the schema only now (docs/contract/operator.md#v2beta1-resource).
  */
 export function asWrittenBack(cr: Emqx): Emqx {
   const { spec } = cr

@@ -1,9 +1,11 @@
 /** What the ledger found, held to what each quality of service promises. */
+
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import type { Receipt, RunRecord } from '#weir/record/index.ts'
+import type { Receipt } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { S } from './made-run.ts'
 import {
   connect,

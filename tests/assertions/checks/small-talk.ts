@@ -2,17 +2,8 @@
  * Three clients of one small run, to be changed row by row: "speaker" has a will and publishes, "listener" hears both, and "shy"
  * does neither. The speaker's node evicts it at +20 s, and it is back a second later.
  */
-import type { RecordEvent } from '#weir/facts/index.ts'
-import {
-  type ClientEventRow,
-  type FleetTable,
-  type GroupWill,
-  type Messages,
-  type Receipt,
-  type RunRecord,
-  recordOf,
-  type WillReceipt,
-} from '#weir/record/index.ts'
+import type { FleetTable, GroupWill, Messages, Receipt, RecordEvent, WillReceipt } from '#weir/facts/index.ts'
+import { type ClientEventRow, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { parameters, S } from './made-run.ts'
 
 export const SPEAKER = 0

@@ -1,9 +1,11 @@
 /** Wills, held to what EMQX promises of them. */
+
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import type { RunRecord, WillReceipt } from '#weir/record/index.ts'
+import type { WillReceipt } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { S } from './made-run.ts'
 import {
   connect,

@@ -1,13 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { mended } from '#weir/assertions/verdict/repaired-history.ts'
-import {
-  CLIENT_EVENT_KINDS,
-  type ClientEventRow,
-  fleetOf,
-  type RunRecord,
-  recordOf,
-} from '#weir/record/index.ts'
+import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
+import { type ClientEventRow, fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { settingsOf, simulate } from '../../simulator/index.ts'
 
 const S = 1e9

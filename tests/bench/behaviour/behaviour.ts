@@ -1,5 +1,5 @@
 import type { EngineName } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { BrokerName, Cell } from './stage.ts'
 
 export type Try = (cell: Cell, protocol: ProtocolVersion) => Promise<void>

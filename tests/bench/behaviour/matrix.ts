@@ -1,6 +1,6 @@
 import { suite, type Test } from 'uvu'
 import type { EngineName } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { type Behaviour, exceptionOf, type Lack, type Try } from './behaviour.ts'
 import { BEHAVIOURS } from './behaviours/index.ts'
 import { Cell, type Stage } from './stage.ts'

@@ -1,6 +1,6 @@
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import type { EngineName, MqttUser, Target } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { type OneShard, type ShardChanges, startShard } from '../support/one-shard.ts'
 
 export type BrokerName = 'mosquitto' | 'rabbitmq' | 'emqx'

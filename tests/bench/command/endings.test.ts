@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Ending, endingTodo, endingWords, whoseFault } from '#weir/bench/command/endings.ts'
-import { CLIENT_EVENT_REASONS } from '#weir/facts/client-events.ts'
+import { CLIENT_EVENT_REASONS } from '#weir/facts/index.ts'
 
 /** No end of anything, or nobody's failure. */
 const NO_FAILURES: readonly string[] = ['', 'stopped', 'policy-exhausted']

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { HEADER_BYTES } from '#weir/bench/ledger/header.ts'
-import type { LedgerReport, Receipt } from '#weir/facts/ledger.ts'
+import type { LedgerReport, Receipt } from '#weir/facts/index.ts'
 import type { Visit } from '../support/fake-broker.ts'
 import { type Forward, Relay } from '../support/relay.ts'
 import { published, publisher, sequenceOf, startTraffic, subscriber } from '../support/traffic-fleet.ts'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { PublishSpec, Target } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { openEmqx } from '../behaviour/stages/emqx.ts'
 import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
 import { Cutter } from '../support/cutter.ts'

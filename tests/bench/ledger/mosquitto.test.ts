@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
+import type { LedgerReport } from '#weir/facts/index.ts'
 import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
 import { publisher, startTraffic, subscriber } from '../support/traffic-fleet.ts'
 import { until } from '../support/until.ts'

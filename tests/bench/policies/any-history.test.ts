@@ -1,4 +1,5 @@
 /** Whatever happens to a client, its waits stay within what its policy promises. */
+
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -7,7 +8,7 @@ import type { ReconnectPolicy, Wait } from '#weir/bench/policies/policy.ts'
 import { PRESET_NAMES, type PresetName } from '#weir/bench/policies/presets.ts'
 import { resolvePolicy } from '#weir/bench/policies/resolve.ts'
 import type { ReconnectSpec } from '#weir/bench/types.ts'
-import type { ClientEventReason } from '#weir/facts/client-events.ts'
+import type { ClientEventReason } from '#weir/facts/index.ts'
 
 interface Ending {
   reason: ClientEventReason

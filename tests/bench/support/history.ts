@@ -1,8 +1,7 @@
 import * as assert from 'uvu/assert'
 import { type Columns, withWords } from '#weir/bench/events/columns.ts'
 import type { FleetCounters } from '#weir/bench/types.ts'
-import type { ClientEvents } from '#weir/facts/client-events.ts'
-import { CLIENT_EVENT_KINDS } from '#weir/facts/client-events.ts'
+import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
 
 export interface Row {
   t: number

@@ -165,7 +165,7 @@ test('cores and replicants must both be as wanted', () => {
 })
 
 test('Available is not Ready, however long it lasts', () => {
-  // A set left behind by a change that was taken back: readyReplicas counts its nodes too (operator-measured.md 30).
+  // A set left behind by a change that was taken back: readyReplicas counts its nodes too (docs/contract/operator.md#v2beta1-conditions).
   const left = {
     ...settled,
     conditions: [condition('Available')],

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { FleetTable } from '#weir/facts/fleet.ts'
+import type { FleetTable } from '#weir/facts/index.ts'
 import { startFleet } from '#weir/scenarios/actions/start-fleet.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'

@@ -1,4 +1,5 @@
 /** The runner against the embedded cluster: a whole upgrade in small, an interruption, and a step that runs out of time. */
+
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

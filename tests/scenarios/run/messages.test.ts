@@ -1,9 +1,9 @@
 /** The end of a run: messages are waited for, then the fleet leaves, then what became of them is written down. */
+
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Fleet } from '#weir/bench/types.ts'
-import type { LedgerReport } from '#weir/facts/ledger.ts'
-import type { Messages } from '#weir/record/index.ts'
+import type { LedgerReport, Messages } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { closeRun } from '#weir/scenarios/run/close.ts'
 import { fakeRun } from '../fake-run.ts'

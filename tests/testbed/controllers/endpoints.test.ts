@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { EndpointSlice, Endpoints, Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { EndpointSlice, Endpoints, Service } from '#weir/testbed/controllers/kinds.ts'
 import { type Cluster, eventually, isUp, startCluster, statefulSet } from './harness.ts'
 
 let cluster: Cluster
@@ -36,7 +36,7 @@ const names = (endpoints: Endpoints) =>
 async function serves(wanted: string[], name = 'ee'): Promise<Endpoints> {
   await eventually(async () => {
     const slices = await slicesOf(name).catch(() => [])
-    const ready = slices.flatMap((slice) => (slice.endpoints ?? []).filter((each) => each.conditions.ready))
+    const ready = slices.flatMap((slice) => (slice.endpoints ?? []).filter((each) => each.conditions!.ready))
     const found = ready.map((endpoint) => endpoint.targetRef!.name).sort()
     return JSON.stringify(found) === JSON.stringify(wanted) ? true : undefined
   }, `slices to hold ${wanted}`)
@@ -156,7 +156,7 @@ test('a service that publishes what is not ready keeps terminating pods, with th
   await terminating('blue-1')
   const going = await eventually(async () => {
     const [slice] = await slicesOf('emqx-headless')
-    return slice!.endpoints!.find((each) => each.conditions.terminating)
+    return slice!.endpoints!.find((each) => each.conditions!.terminating)
   }, 'the slice to show it')
   assert.equal(going.conditions, { ready: true, serving: true, terminating: true })
   assert.is(going.hostname, 'blue-1')

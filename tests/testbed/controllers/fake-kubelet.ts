@@ -1,6 +1,6 @@
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
-import type { Pod } from '#weir/testbed/controllers/kinds.ts'
 
 export interface FakeKubelet {
   ready: Promise<void>

@@ -1,7 +1,7 @@
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { startControllers } from '#weir/testbed/controllers/index.ts'
-import type { Pod, StatefulSet } from '#weir/testbed/controllers/kinds.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
 import { eventually, startHarness } from '../apiserver/harness.ts'
 import { type FakeKubelet, startFakeKubelet } from './fake-kubelet.ts'

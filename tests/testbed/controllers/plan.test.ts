@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { ControllerRevision, Pod, StatefulSet } from '#weir/testbed/controllers/kinds.ts'
-import { canonicalText, safeHash } from '#weir/testbed/controllers/statefulset/hash.ts'
+import type { ControllerRevision, Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { planSteps } from '#weir/testbed/controllers/statefulset/plan.ts'
+import { canonicalText } from '#weir/testbed/controllers/statefulset/revisions.ts'
 import { statusOf } from '#weir/testbed/controllers/statefulset/status.ts'
+import { safeHash } from '#weir/testbed/runtime/hash.ts'
 
 const NOW = Date.parse('2026-01-01T00:00:00Z')
 const revision = (name: string) =>
@@ -25,7 +26,7 @@ const podOf = (facts: PodFacts): Pod => ({
     labels: { 'controller-revision-hash': facts.revision },
     ...(facts.isTerminating && { deletionTimestamp: '2026-01-01T00:00:00Z' }),
   },
-  spec: {},
+  spec: { containers: [] },
   status: {
     phase: facts.phase,
     conditions: [{ type: 'Ready', status: facts.isReady && facts.phase === 'Running' ? 'True' : 'False' }],
@@ -38,7 +39,7 @@ const setOf = (replicas: number, policy: string): StatefulSet => ({
     replicas,
     podManagementPolicy: policy,
     selector: {},
-    template: { spec: {} },
+    template: { spec: { containers: [] } },
     updateStrategy: { type: 'RollingUpdate', rollingUpdate: { partition: 0 } },
   },
 })
@@ -167,10 +168,10 @@ test('the status never counts a dying pod as current or updated', () => {
 
 test('the hash depends on what a template says, not on the order in which it says it', () => {
   assert.is(canonicalText({ a: 1, b: { c: 2, d: undefined } }), canonicalText({ b: { c: 2 }, a: 1 }))
-  assert.is.not(safeHash('a'), safeHash('b'))
+  assert.is.not(safeHash(Buffer.from('a')), safeHash(Buffer.from('b')))
   fc.assert(
     fc.property(fc.string(), (text) => {
-      assert.match(safeHash(text), /^[bcdfghjklmnpqrstvwxz2456789]{1,10}$/)
+      assert.match(safeHash(Buffer.from(text)), /^[bcdfghjklmnpqrstvwxz2456789]{1,10}$/)
     }),
   )
 })

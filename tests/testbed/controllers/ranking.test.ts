@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Pod } from '#weir/testbed/controllers/kinds.ts'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { byDispensability } from '#weir/testbed/controllers/replicaset/ranking.ts'
 
 const COST = 'controller.kubernetes.io/pod-deletion-cost'
@@ -23,10 +23,10 @@ const podOf = (name: string, traits: Traits): Pod => ({
     creationTimestamp: ago(traits.age ?? 1000),
     ...(traits.cost !== undefined && { annotations: { [COST]: traits.cost } }),
   },
-  spec: { ...(traits.node !== '' && { nodeName: traits.node ?? 'a' }) },
+  spec: { containers: [], ...(traits.node !== '' && { nodeName: traits.node ?? 'a' }) },
   status: {
     phase: traits.phase ?? 'Running',
-    containerStatuses: [{ restartCount: traits.restarts ?? 0 }],
+    containerStatuses: [{ name: 'emqx', restartCount: traits.restarts ?? 0 }],
     conditions:
       traits.readyFor === undefined
         ? []

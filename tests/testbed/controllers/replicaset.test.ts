@@ -1,8 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { ReplicaSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { ReplicaSet } from '#weir/testbed/controllers/kinds.ts'
 import { type Cluster, eventually, startCluster } from './harness.ts'
 
 const COST = 'controller.kubernetes.io/pod-deletion-cost'

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { ControllerRevision, Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { ControllerRevision, Pod, StatefulSet } from '#weir/testbed/controllers/kinds.ts'
 import {
   type Change,
   type Cluster,

@@ -2,11 +2,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { VirtualClock } from '../runtime/virtual-clock.ts'
 import { MESSAGE_FAULTS } from './message-faults.suite.ts'
 import { api, evacuate, testbed } from './support/nodes.ts'
 import { type ConnectOptions, dial, join, type RawClient } from './support/raw-client.ts'
 import { until } from './support/until.ts'
-import { VirtualClock } from './support/virtual-clock.ts'
 
 const persistent = (clientId: string): ConnectOptions => ({
   clientId,

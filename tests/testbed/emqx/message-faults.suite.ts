@@ -1,8 +1,8 @@
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
+import type { VirtualClock } from '../runtime/virtual-clock.ts'
 import { type ConnectOptions, join, type RawClient } from './support/raw-client.ts'
 import { until } from './support/until.ts'
-import type { VirtualClock } from './support/virtual-clock.ts'
 
 /** An old node, a new one, and what differs between the majors. */
 export interface Bed {

@@ -2,10 +2,10 @@ import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WeirError } from '#weir/errors/index.ts'
+import { VirtualClock } from '../runtime/virtual-clock.ts'
 import { api, evacuate, nextAddress, testbed } from './support/nodes.ts'
 import { dial, join } from './support/raw-client.ts'
 import { until } from './support/until.ts'
-import { VirtualClock } from './support/virtual-clock.ts'
 
 test('an evacuation runs in bursts of the rate over real sockets, and the rate is in the status', async () => {
   const clock = new VirtualClock()

@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createEmqxCluster } from '#weir/testbed/emqx/index.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
 import { startKubelet } from '#weir/testbed/kubelet/index.ts'
-import type { Container, Pod } from '#weir/testbed/kubelet/types.ts'
 import { join } from '../emqx/support/raw-client.ts'
 import { until } from '../emqx/support/until.ts'
 import { follow, testServer } from './support/api-server.ts'
@@ -12,7 +12,7 @@ import { follow, testServer } from './support/api-server.ts'
 const NODE = 'weir-node'
 const SECRET = 'emqx-bootstrap-api-key'
 
-/** A pod as the operator 2.2.29 makes it (recorded/operator/v2beta1-2.2.29), but with a quicker probe. */
+/** A pod as the operator 2.2.29 makes it, but with a quicker probe. */
 function emqxPod(name: string, role: 'core' | 'replicant', more: Container['env'] = []): Pod {
   return {
     apiVersion: 'v1',

@@ -1,12 +1,12 @@
 import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createEmqxCluster, type EmqxCluster } from '#weir/testbed/emqx/index.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
 import { startKubelet } from '#weir/testbed/kubelet/index.ts'
-import type { Pod } from '#weir/testbed/kubelet/types.ts'
 import { join } from '../emqx/support/raw-client.ts'
 import { until } from '../emqx/support/until.ts'
 import { follow, testServer } from './support/api-server.ts'
@@ -222,7 +222,7 @@ test('a deleted pod: Killing, clients closed, Succeeded, gone', async () => {
   assert.equal(after[0], { phase: 'Running', ready: 'True', reason: undefined })
   assert.equal(after.at(-1), { phase: 'Succeeded', ready: 'False', reason: 'PodCompleted' })
   const [emqx] = pods.seen.at(-1)!.object.status!.containerStatuses!
-  assert.is('terminated' in emqx!.state && emqx!.state.terminated.exitCode, 0)
+  assert.is('terminated' in emqx!.state! && emqx!.state.terminated.exitCode, 0)
   await until(() => reasons('emqx-ee-a-0').length === 8)
   assert.equal(reasons('emqx-ee-a-0').slice(6), [
     'Killing: Stopping container emqx',
@@ -251,7 +251,7 @@ test('a pod that takes longer than its grace period is killed', async () => {
   const { status } = pods.seen.at(-1)!.object
   assert.is(status?.phase, 'Failed')
   const [emqx] = status!.containerStatuses!
-  assert.is('terminated' in emqx!.state && emqx!.state.terminated.exitCode, 137)
+  assert.is('terminated' in emqx!.state! && emqx!.state.terminated.exitCode, 137)
   pods.stop()
   kubelet.stop()
   cluster.close()

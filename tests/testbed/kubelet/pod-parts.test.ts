@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { AddressPool } from '#weir/testbed/kubelet/addresses.ts'
 import {
   clusterKeyOf,
@@ -12,7 +13,6 @@ import { environmentOf } from '#weir/testbed/kubelet/environment.ts'
 import { readImage } from '#weir/testbed/kubelet/image.ts'
 import { podStatus, withRemovals } from '#weir/testbed/kubelet/pod-status.ts'
 import { retryAfterMs } from '#weir/testbed/kubelet/pull.ts'
-import type { Pod } from '#weir/testbed/kubelet/types.ts'
 
 test('which images exist', () => {
   for (const [image, pullable, version] of [

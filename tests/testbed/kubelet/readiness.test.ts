@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Container, Probe } from '#weir/cluster/kubernetes/kinds.ts'
 import { watchReadiness } from '#weir/testbed/kubelet/readiness.ts'
-import type { Container, Probe } from '#weir/testbed/kubelet/types.ts'
 import { until } from '../emqx/support/until.ts'
-import { VirtualClock } from '../emqx/support/virtual-clock.ts'
+import { VirtualClock } from '../runtime/virtual-clock.ts'
 
 /** A container that answers with whatever status it is told, on a clock that moves when it is told to. */
 async function bed(probe: Probe, portName?: string) {

@@ -1,5 +1,6 @@
+import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { EmqxEnterprise } from '#weir/testbed/operator/v1beta4/types.ts'
 import type { KubeObject } from '../../../cluster/kubernetes/types.ts'
-import type { EmqxEnterprise, Service, StatefulSet } from '../../../testbed/operator/v1beta4/types.ts'
 import type { WatchLine } from './recording.ts'
 
 /**

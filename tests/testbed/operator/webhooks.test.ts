@@ -61,7 +61,7 @@ test('labels and annotations of the resource reach the pods, but never overwrite
   assert.is(template.metadata?.labels?.['apps.emqx.io/instance'], 'emqx-ee')
 })
 
-test("the seed page's own trigger is refused in the operator's words", () => {
+test("the documentation's own trigger is refused in the operator's words", () => {
   const words = 'refuse to update the "name" field in ".spec.template.spec.emqxContainer.emqxConfig"'
   assert.is(refusal(patched(stored(), '20-bad-trigger-node-name.patch.yaml'), stored()), words)
   const review = validate({

@@ -8,7 +8,7 @@ import { nodeRoutes } from './nodes.ts'
 import { pluginRoutes } from './plugins.ts'
 import { statsRoutes } from './stats.ts'
 
-/** `/api/v4` of EMQX Enterprise 4.4 (contract/emqx.md §2.8, §4). */
+/** `/api/v4` of EMQX Enterprise 4.4 (docs/contract/emqx.md#load-rebalance-api). */
 export const api4: ManagementApi = {
   listeners: LISTENERS,
   routes: [...statsRoutes, ...nodeRoutes, ...clientRoutes, ...loadRebalanceRoutes, ...pluginRoutes],

@@ -6,8 +6,7 @@ import type { Visit } from '../management-api.ts'
 import { DASHBOARD_PORT } from './listeners.ts'
 
 /**
- * Whether a path is answered without credentials. Metrics are, on both listeners: contract/emqx.md §1.1 read it in the
- * source, while ops.md B21 ("401 without") only expects it. Sending credentials does no harm.
+ * Whether a path is answered without credentials. Metrics are, on both listeners (docs/contract/emqx.md#metrics-endpoint).
  */
 function isPublic(path: string, version: VersionProfile): boolean {
   if (path === '/api/v4/emqx_prometheus' || path === '/status') return true

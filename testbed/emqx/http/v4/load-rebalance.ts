@@ -4,7 +4,7 @@ import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
 import { done, failed } from './answer.ts'
 
-/** One node's evacuation as 4.4 shows it; key order as in contract/samples/emqx. */
+/** One node's evacuation as 4.4 shows it; keys in the order of the documentation. */
 function evacuationStatus(node: NodeCore) {
   const { evacuation } = node
   return {

@@ -6,7 +6,7 @@ import type { Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 import { LISTENERS } from './listeners.ts'
 
-/** A running node; tables are read at request time, not from the gauges (contract/emqx.md §1.3). */
+/** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
 function nodeRow(node: NodeCore) {
   const host = hostFigures()
   return {
@@ -28,7 +28,7 @@ function nodeRow(node: NodeCore) {
   }
 }
 
-/** A stopped node is listed by `name`, not `node` (contract/emqx.md §4). */
+/** A stopped node is listed by `name`, not `node` (docs/contract/emqx.md#nodes-api). */
 function memberRow({ name, node }: Member<NodeCore>) {
   return node === undefined ? { name, node_status: 'Stopped' } : nodeRow(node)
 }

@@ -1,11 +1,11 @@
-import type { Clock } from '../../clock.ts'
+import type { Clock } from '../../../runtime/clock.ts'
 import type { Channel } from '../../session/channel.ts'
 import { inStretches } from '../pages.ts'
 
 /** `max_row_limit` of 4.4, the limit when a request names none. */
 const DEFAULT_LIMIT = 10_000
 
-/** A client as 4.4 lists it; fields and order as in contract/samples/emqx/v4_clients.json. */
+/** A client as 4.4 lists it; fields and order of the documentation. */
 export function clientRow(channel: Channel) {
   return {
     node: channel.node.name,

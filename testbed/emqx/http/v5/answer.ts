@@ -1,6 +1,6 @@
 import { type Answer, bare } from '../answer.ts'
 
-/** An error of 5.x: HTTP status and a code in words (contract/emqx.md §2.8). */
+/** An error of 5.x: HTTP status and a code in words (docs/contract/emqx.md#api-errors). */
 export const refused = (status: number, code: string, message: string): Answer =>
   bare({ code, message }, status)
 

@@ -13,7 +13,7 @@ import { prometheusRoutes } from './prometheus.ts'
 import { statsRoutes } from './stats.ts'
 import { statusRoutes } from './status.ts'
 
-/** `/api/v5` of EMQX Enterprise 5.8, held to contract/recorded/emqx-5.8.9. */
+/** `/api/v5` of EMQX Enterprise 5.8, as recorded of 5.8.9. */
 export const api5: ManagementApi = {
   listeners: LISTENERS,
   routes: [

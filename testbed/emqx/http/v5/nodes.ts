@@ -5,7 +5,7 @@ import { bare } from '../answer.ts'
 import type { Route } from '../routes.ts'
 import { notFound } from './answer.ts'
 
-/** A running node; tables are read at request time, not from the gauges (contract/emqx.md §1.3). */
+/** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
 function nodeRow(node: NodeCore) {
   const host = hostFigures()
   return {
@@ -36,7 +36,7 @@ function round(load: number): number {
   return Math.round(load * 100) / 100
 }
 
-/** A core that has stopped stays listed; a replicant does not (contract/emqx.md §4). */
+/** A core that has stopped stays listed; a replicant does not (docs/contract/emqx.md#nodes-api). */
 function memberRow({ name, role, node }: Member<NodeCore>) {
   return node === undefined ? { node: name, node_status: 'stopped', role } : nodeRow(node)
 }

@@ -2,7 +2,7 @@ import type { Channel } from '../../session/channel.ts'
 import { MAX_AWAITING_RELEASE, MAX_QUEUE } from '../../session/session.ts'
 
 /**
- * A client as 5.8 lists it (recorded/emqx-5.8.9/client*). A session that was parked here by an evacuation has no process
+ * A client as 5.8 lists it (recorded). A session that was parked here by an evacuation has no process
  * under a listener, so what such a process knows is missing. Figures of Erlang processes are constants, and what the
  * emulation never drops is 0.
  */

@@ -1,6 +1,7 @@
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
-import type { EmqxNode, EvacuationStatus, ServicePort } from '../types.ts'
+import type { EmqxNode, EvacuationStatus } from '../types.ts'
 
 function parse<T>(body: string, field: string): T {
   try {

@@ -1,5 +1,6 @@
-import { sleep } from '../../runtime/clock.ts'
-import { isNotFound, wrap } from '../../runtime/errors.ts'
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { sleep } from '../../../runtime/clock.ts'
+import { wrap } from '../../runtime/errors.ts'
 import { API_PORT, headlessName } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { afterPortForward } from '../settle.ts'

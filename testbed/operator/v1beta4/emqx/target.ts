@@ -1,9 +1,9 @@
+import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { podNotReady, setNotReady } from '../../runtime/errors.ts'
 import { headlessName } from '../names.ts'
 import type { Pass } from '../pass.ts'
-import { inClusterSets, listSets, podsBySet, podsOf, selectorOf } from '../sets.ts'
-import type { Pod } from '../types.ts'
+import { inClusterSets, listSets, podsBySet, podsOf } from '../sets.ts'
 
 const emqxIsReady = (pod: Pod) =>
   pod.status?.containerStatuses?.some((container) => container.name === 'emqx' && container.ready) === true

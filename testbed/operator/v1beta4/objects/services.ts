@@ -1,7 +1,8 @@
+import type { Pod, Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { ownAnnotations } from '../../ownership.ts'
 import { mergePorts } from '../../ports.ts'
 import { API_PORT, headlessName } from '../names.ts'
-import type { EmqxEnterprise, Pod, Service, ServicePort } from '../types.ts'
+import type { EmqxEnterprise } from '../types.ts'
 import { metadataOf } from './metadata.ts'
 
 /** The Service that gives every pod its name; the operator asks EMQX through it on later lines. */

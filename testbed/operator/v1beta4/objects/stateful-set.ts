@@ -1,6 +1,7 @@
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { LineSwitches } from '../../lines.ts'
 import { dataName, headlessName } from '../names.ts'
-import type { EmqxEnterprise, StatefulSet } from '../types.ts'
+import type { EmqxEnterprise } from '../types.ts'
 import { metadataOf } from './metadata.ts'
 import { podTemplate } from './pod-template.ts'
 

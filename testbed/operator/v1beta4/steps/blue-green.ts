@@ -1,12 +1,13 @@
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { isFinished, startEvacuation } from '../emqx/api.ts'
 import { emqxNodeName, podNameOf } from '../names.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { byNameDescending, inClusterSets, podsOf } from '../sets.ts'
-import type { EvacuationStatus, Pod, StatefulSet } from '../types.ts'
+import type { EvacuationStatus } from '../types.ts'
 
-const record = ({ env, cr }: Pass, message: string) => env.recorder.event(cr, 'Normal', 'Evacuate', message)
+const record = ({ env, cr }: Pass, message: string) => env.recorder.emit(cr, 'Normal', 'Evacuate', message)
 
 /** Whole seconds of the delay that are left; startedAt has whole seconds itself. */
 function remainingSeconds({ cr, env, hooks }: Pass, startedAt: string): number {

@@ -1,13 +1,10 @@
+import { isReady, type Pod, type ServicePort, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
 import { listenerEndpoints, listenerService } from '../objects/services.ts'
 import type { Requester, Step } from '../pass.ts'
-import { byNameDescending, selectorOf } from '../sets.ts'
-import type { Pod, ServicePort } from '../types.ts'
-
-const isReady = (pod: Pod) =>
-  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') === true
+import { byNameDescending } from '../sets.ts'
 
 /**
  * 2.2.x: every ready pod of the resource, of old and new sets alike, becomes an endpoint. A pod whose evacuation began

@@ -1,11 +1,9 @@
+import { type Pod, selectorOf, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { timestamp } from '../../runtime/clock.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { credentials } from '../emqx/credentials.ts'
 import { API_PORT, ON_SERVING, podNameOf } from '../names.ts'
 import type { Step } from '../pass.ts'
-import { selectorOf } from '../sets.ts'
-import type { Pod } from '../types.ts'
 
 const PATH = '/api/v4/load_rebalance/availability_check'
 

@@ -1,10 +1,10 @@
+import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
 import { aclConfig, licenseSecret } from '../objects/config.ts'
 import { headlessService, listenerService } from '../objects/services.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { listSets } from '../sets.ts'
-import type { Service, ServicePort } from '../types.ts'
 
 /** The set of this revision has taken over, and the one before it still has pods. */
 async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createOrUpdate } from '../../apply.ts'
-import { CommonError, isNotFound, wrap } from '../../runtime/errors.ts'
-import { templateSuffix } from '../../runtime/hash.ts'
+import { CommonError, wrap } from '../../runtime/errors.ts'
 import { decodeLastApplied } from '../../runtime/last-applied.ts'
+import { templateSuffix } from '../../runtime/template-suffix.ts'
 import { statefulSet } from '../objects/stateful-set.ts'
 import type { Pass, Step } from '../pass.ts'
 import { listSets } from '../sets.ts'
-import type { StatefulSet } from '../types.ts'
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 

@@ -1,18 +1,18 @@
+import {
+  type EndpointSlice,
+  type StatefulSet,
+  selectorOf,
+  timestamp,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { timestamp } from '../../runtime/clock.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { addCondition } from '../conditions.ts'
 import { getEvacuations, getNodes } from '../emqx/api.ts'
 import { podNameOf } from '../names.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
-import { inClusterSets, type PodsBySet, podsOf, selectorOf } from '../sets.ts'
-import type { EmqxEnterpriseStatus, StatefulSet } from '../types.ts'
+import { inClusterSets, type PodsBySet, podsOf } from '../sets.ts'
+import type { EmqxEnterpriseStatus } from '../types.ts'
 import { writeStatus } from './write-status.ts'
-
-interface EndpointSlice extends KubeObject {
-  endpoints?: { conditions?: { ready?: boolean }; targetRef?: { uid?: string } }[] | null
-}
 
 /** readyReplicas counts running members, of old and new sets alike: six of three in the middle of an update. */
 async function updateMembers(pass: Pass, status: EmqxEnterpriseStatus, request: Requester): Promise<void> {
@@ -125,7 +125,7 @@ export const updateStatus =
         throw wrap(error, 'failed to update condition')
       })
     } catch (error) {
-      pass.env.recorder.event(pass.cr, 'Warning', 'ReconcileError', (error as Error).message)
+      pass.env.recorder.emit(pass.cr, 'Warning', 'ReconcileError', (error as Error).message)
       return undefined
     }
     await writeStatus(pass)

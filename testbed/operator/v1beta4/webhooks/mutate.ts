@@ -1,8 +1,9 @@
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import type { LineSwitches } from '../../lines.ts'
 import { ownAnnotations } from '../../ownership.ts'
 import { mergePorts } from '../../ports.ts'
 import { API_PORT, dataName, headlessName, INSTANCE, MANAGED_BY } from '../names.ts'
-import type { EmqxEnterprise, ServicePort } from '../types.ts'
+import type { EmqxEnterprise } from '../types.ts'
 
 const DEFAULT_ACL = [
   '{allow, {user, "dashboard"}, subscribe, ["$SYS/#"]}.',

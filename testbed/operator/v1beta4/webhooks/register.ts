@@ -1,5 +1,5 @@
+import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
 import { MUTATE_PATH, VALIDATE_PATH } from './server.ts'
 
 const configuration = (kind: string, plural: string): Resource => ({
@@ -44,7 +44,7 @@ async function write(kube: KubeApi, resource: Resource, wish: KubeObject): Promi
   try {
     await kube.create(resource, wish)
   } catch (error) {
-    if (!(error instanceof KubeApiError && error.status === 409)) throw error
+    if (!isConflict(error)) throw error
     const existing = await kube.get(resource, undefined, wish.metadata.name)
     await kube.replace(resource, { ...wish, metadata: existing.metadata })
   }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type { LineSwitches } from '../../lines.ts'
 import { type AdmissionReview, mutate, validate } from './review.ts'
 
@@ -27,7 +27,7 @@ export async function startWebhookServer(
         const review = JSON.parse(Buffer.concat(chunks).toString()) as AdmissionReview
         reply(200, path === MUTATE_PATH ? mutate(review, line) : validate(review))
       } catch (error) {
-        reply(400, { message: error instanceof Error ? error.message : String(error) })
+        reply(400, { message: messageOf(error) })
       }
     })
   })

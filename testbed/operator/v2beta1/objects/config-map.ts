@@ -1,11 +1,7 @@
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { configsName } from '../names.ts'
 import type { Emqx } from '../types.ts'
 import { metadataOf } from './metadata.ts'
-
-export interface ConfigMap extends KubeObject {
-  data: Record<string, string>
-}
 
 /** The file emqx.conf of new pods; pods that run mounted it by subPath and never see a later one. */
 export const configMap = (cr: Emqx, text: string): ConfigMap => ({

@@ -1,6 +1,6 @@
-import type { ServicePort } from '../../kinds.ts'
+import type { ContainerPort, EnvVar, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { cookieName, headlessName, type Role } from '../names.ts'
-import type { ContainerPort, Emqx, EnvVar, NodesSpec } from '../types.ts'
+import type { Emqx, NodesSpec } from '../types.ts'
 
 const BIND: Record<string, string> = {
   dashboard: 'EMQX_DASHBOARD__LISTENERS__HTTP__BIND',
@@ -15,7 +15,7 @@ export function containerPorts({ ports = [] }: NodesSpec, dashboard: ServicePort
 
 const field = (fieldPath: string) => ({ fieldRef: { fieldPath } })
 
-/** A core is known by the name of its pod, a replicant by its address (contract/operator.md B.2). */
+/** A core is known by the name of its pod, a replicant by its address (docs/contract/operator.md#v2beta1-node-names). */
 const HOST: Record<Role, EnvVar[]> = {
   core: [{ name: 'EMQX_HOST', value: '$(POD_NAME).$(EMQX_CLUSTER__DNS__NAME)' }],
   replicant: [{ name: 'EMQX_HOST', valueFrom: field('status.podIP') }],

@@ -1,5 +1,5 @@
+import type { Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { ObjectMeta } from '#weir/cluster/kubernetes/types.ts'
-import type { Strings } from '../../kinds.ts'
 import { labelsOf } from '../names.ts'
 import type { Emqx } from '../types.ts'
 

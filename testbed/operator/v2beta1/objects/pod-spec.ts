@@ -1,4 +1,4 @@
-import type { ServicePort } from '../../kinds.ts'
+import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { apiKeyName, configsName, ON_SERVING, type Role, roleName } from '../names.ts'
 import type { Emqx, NodesSpec } from '../types.ts'
 import { containerPorts, environment } from './environment.ts'

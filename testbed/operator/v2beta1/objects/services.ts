@@ -1,4 +1,4 @@
-import type { Service, ServicePort } from '../../kinds.ts'
+import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { mergePorts } from '../../ports.ts'
 import { dashboardName, hasReplicants, headlessName, listenersName, roleLabels } from '../names.ts'
 import type { Emqx, ServiceTemplate } from '../types.ts'

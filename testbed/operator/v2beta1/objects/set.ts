@@ -1,5 +1,5 @@
-import type { ServicePort, StatefulSet } from '../../kinds.ts'
-import { templateSuffix } from '../../runtime/hash.ts'
+import type { ServicePort, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import { templateSuffix } from '../../runtime/template-suffix.ts'
 import { HASH, headlessName, type Role, roleLabels, roleName } from '../names.ts'
 import type { Emqx, NodesTemplate } from '../types.ts'
 import { claimOf, podSpec } from './pod-spec.ts'

@@ -28,7 +28,7 @@ async function resolve(pass: Pass, key: ApiKey): Promise<{ key: string; secret: 
     ]
   } catch {
     const message = 'the secret that bootstrapAPIKeys refers to cannot be read'
-    pass.env.recorder.event(pass.cr, 'Warning', 'GetBootStrapSecretRef', message)
+    pass.env.recorder.emit(pass.cr, 'Warning', 'GetBootStrapSecretRef', message)
     return []
   }
 }

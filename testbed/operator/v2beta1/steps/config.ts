@@ -1,3 +1,4 @@
+import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
 import { wrap } from '../../runtime/errors.ts'
@@ -6,7 +7,7 @@ import { withoutReadOnly } from '../config.ts'
 import { putConfigs } from '../emqx/api.ts'
 import { printHocon } from '../hocon/print.ts'
 import { LAST_CONFIG } from '../names.ts'
-import { type ConfigMap, configMap } from '../objects/config-map.ts'
+import { configMap } from '../objects/config-map.ts'
 import type { Pass, Step } from '../pass.ts'
 import type { Emqx } from '../types.ts'
 import { asWrittenBack } from '../write-back.ts'
@@ -36,7 +37,7 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
     : withoutReadOnly(pass.config)
   for (const root of stripped) {
     const message = `Won't update \`${root}\` config, because it's readonly config`
-    env.recorder.event(cr, 'Normal', 'WontUpdateReadOnlyConfig', message)
+    env.recorder.emit(cr, 'Normal', 'WontUpdateReadOnlyConfig', message)
   }
   await putConfigs(ask, cr.spec.config?.mode ?? 'Merge', printHocon(rest)).catch((error: unknown) => {
     throw wrap(error, 'failed to put emqx config')
@@ -46,7 +47,7 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
 
 /**
  * A changed configuration goes to the running nodes by their API, without a restart, and to the ConfigMap for later ones,
- * which thereby loses its owner and outlives the resource (contract/operator.md B.7, operator-measured.md 33 and 34).
+ * which thereby loses its owner and outlives the resource (docs/contract/operator.md#v2beta1-configuration).
  */
 export const syncConfig: Step = async (pass) => {
   const { cr, env } = pass

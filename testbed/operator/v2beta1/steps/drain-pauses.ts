@@ -1,13 +1,7 @@
+import type { Event, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { StatefulSet } from '../../kinds.ts'
 import { find } from '../conditions.ts'
 import type { Pass } from '../pass.ts'
-
-interface EventObject extends KubeObject {
-  reason?: string
-  lastTimestamp?: string | null
-}
 
 const wholeSecondsSince = (pass: Pass, time: string) =>
   Math.trunc((pass.env.clock.now() - Date.parse(time)) / 1000)
@@ -22,10 +16,10 @@ export async function isDelayOver(pass: Pass): Promise<boolean> {
 
 /**
  * More whole seconds than waitTakeover have gone by since the set's last pod was deleted. That is known from Kubernetes'
- * Events only: where these are gone, nothing holds the operator back (contract/operator.md H-B8).
+ * Events only: where these are gone, nothing holds the operator back (docs/contract/operator.md#v2beta1-drain).
  */
 export async function isTakeoverOver(pass: Pass, set: StatefulSet): Promise<boolean> {
-  const { items } = await pass.env.kube.list<EventObject>(resources.events, {
+  const { items } = await pass.env.kube.list<Event>(resources.events, {
     namespace: set.metadata.namespace,
     fieldSelector: `involvedObject.name=${set.metadata.name}`,
   })

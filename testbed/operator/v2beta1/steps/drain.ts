@@ -16,7 +16,7 @@ async function newNodes(pass: Pass): Promise<string[]> {
 
 /**
  * Moves the clients of the sets that are being left to the new ones, a node at a time: replicants first, then cores
- * (contract/operator.md B.6). Only once the resource is Available. There is no time limit anywhere.
+ * (docs/contract/operator.md#v2beta1-drain). Only once the resource is Available. There is no time limit anywhere.
  */
 export const drain: Step = async (pass) => {
   if (pass.ask === undefined || find(pass.cr.status, 'Available') === undefined) return undefined

@@ -1,4 +1,4 @@
-import type { Pod, StatefulSet } from '../../kinds.ts'
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { wrap } from '../../runtime/errors.ts'
 import { getNode, startEvacuation } from '../emqx/api.ts'
 import type { Role } from '../names.ts'
@@ -27,7 +27,7 @@ async function order(pass: Pass, ask: Requester, node: string, { role, set, pods
   }).catch((error: unknown) => {
     throw wrap(error, 'failed to start node evacuation')
   })
-  pass.env.recorder.event(pass.cr, 'Normal', 'NodeEvacuation', `Node ${node} is being evacuated`)
+  pass.env.recorder.emit(pass.cr, 'Normal', 'NodeEvacuation', `Node ${node} is being evacuated`)
 }
 
 /** An evacuation holds up the next step. The operator looks at the first of the list only: it never starts two. */

@@ -1,12 +1,11 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { type Condition, conditionOf, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { Pod, PodCondition } from '../../kinds.ts'
-import { timestamp } from '../../runtime/clock.ts'
-import { isNotFound } from '../../runtime/errors.ts'
 import { find } from '../conditions.ts'
 import { checkAvailability } from '../emqx/api.ts'
 import { ON_SERVING } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
-import { areContainersReady, conditionOf, ownerOf, podsOf, setsOf } from '../sets.ts'
+import { areContainersReady, ownerOf, podsOf, setsOf } from '../sets.ts'
 
 /** Whether a new pod takes clients: its node is a member, and says itself that it is available. */
 async function isServing({ cr, ask }: Pass, pod: Pod): Promise<string> {
@@ -26,9 +25,9 @@ async function gateOf(pass: Pass, pod: Pod, role: 'update' | 'current' | undefin
 }
 
 /**
- * The readiness gates: this is how traffic moves (contract/operator.md B.5). New pods are let in one by one as they become
+ * The readiness gates: this is how traffic moves (docs/contract/operator.md#v2beta1-gates). New pods are let in one by one as they become
  * ready; all pods of the set that is being left are shut out at once, as soon as the resource is Available. A gate that
- * was never set is there with an empty status (operator-measured.md 26).
+ * was never set is there with an empty status.
  */
 export const updatePodConditions: Step = async (pass) => {
   const { env } = pass
@@ -42,7 +41,7 @@ export const updatePodConditions: Step = async (pass) => {
     const status = await gateOf(pass, pod, roles.get(ownerOf(pod) ?? ''))
     const before = conditionOf(pod, ON_SERVING)
     if (before?.status === status) continue
-    const gate: PodCondition = {
+    const gate: Condition = {
       type: ON_SERVING,
       status,
       lastProbeTime: null,

@@ -1,9 +1,8 @@
+import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { type StatefulSet, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { StatefulSet } from '../../kinds.ts'
-import { isNotFound } from '../../runtime/errors.ts'
 import { newest } from '../conditions.ts'
-import { selectorOf } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { resourceOf, setsOf } from '../sets.ts'
 

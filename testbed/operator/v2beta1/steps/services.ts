@@ -17,7 +17,7 @@ async function configured(ask: Requester): Promise<HoconObject> {
   }
 }
 
-/** Written only while the cores are ready; so they are frozen while new cores start (contract/operator.md B.7). */
+/** Written only while the cores are ready; so they are frozen while new cores start (docs/contract/operator.md#v2beta1-configuration). */
 export const addServices: Step = async (pass) => {
   if (find(pass.cr.status, 'CoreNodesReady') === undefined || pass.ask === undefined) return undefined
   const config = await configured(pass.ask)

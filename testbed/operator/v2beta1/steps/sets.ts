@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
+import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { StatefulSet, TemplateMeta } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
 import { createOrUpdate, written } from '../../apply.ts'
-import type { StatefulSet, Template } from '../../kinds.ts'
 import { decodeLastApplied } from '../../runtime/last-applied.ts'
 import { find, newest, remove, set } from '../conditions.ts'
 import { dashboardPorts } from '../config.ts'
@@ -33,7 +33,7 @@ const lastWish = (stored: StatefulSet): StatefulSet =>
 /** The wish under the name, the labels and the selector of a set whose pods it does not change. */
 function asStored(wish: StatefulSet, stored: StatefulSet): StatefulSet {
   const before = lastWish(stored)
-  const metadata: Template = before.spec.template.metadata ?? {}
+  const metadata: TemplateMeta = before.spec.template.metadata ?? {}
   return {
     ...wish,
     metadata: before.metadata,
@@ -85,7 +85,7 @@ async function sync(pass: Pass, role: Role, template: NodesTemplate) {
     try {
       await pass.env.kube.create(resourceOf(role), written(pass, wish))
     } catch (error) {
-      if (error instanceof KubeApiError && error.reason === 'AlreadyExists') return taken(pass, role, wish)
+      if (isAlreadyExists(error)) return taken(pass, role, wish)
       throw error
     }
     await announce(pass, role, 'Create', revisionOf(wish))

@@ -52,7 +52,7 @@ function nextCurrent({ update, current, others }: Sets, isLeft: boolean): string
 
 /**
  * What the resource says of itself. A change of the set that is being left is written by itself; the rest follows in the
- * next look. Whoever cannot be asked leaves an empty list behind, and a Warning (contract/operator.md B.4, H-B4).
+ * next look. Whoever cannot be asked leaves an empty list behind, and a Warning (docs/contract/operator.md#v2beta1-conditions).
  */
 export const updateStatus: Step = async (pass) => {
   const { cr, env, ask } = pass
@@ -80,7 +80,7 @@ export const updateStatus: Step = async (pass) => {
   }
   if (ask === undefined) return undefined
   const warn = (reason: string) => (error: unknown) => {
-    env.recorder.event(cr, 'Warning', reason, (error as Error).message)
+    env.recorder.emit(cr, 'Warning', reason, (error as Error).message)
     return undefined
   }
   const nodes = (await members(pass, ask).catch(warn('FailedToGetNodeStatuses'))) ?? {

@@ -1,5 +1,5 @@
 import type { GroupSpec } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 
 /** The only group of a shard. */
 export function group(protocol: ProtocolVersion, more: Partial<GroupSpec> = {}): GroupSpec {

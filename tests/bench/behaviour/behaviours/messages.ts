@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { ProtocolVersion, Qos } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { until } from '../../support/until.ts'
 import type { Behaviour, Exception } from '../behaviour.ts'
 import type { Cell } from '../stage.ts'

@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { until } from '../../support/until.ts'
 import type { Behaviour } from '../behaviour.ts'
 import type { Cell } from '../stage.ts'

@@ -1,7 +1,7 @@
 import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Target, TlsSpec, TransportProtocol, TransportSpec } from '#weir/bench/types.ts'
-import type { ProtocolVersion } from '#weir/facts/fleet.ts'
+import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { Broker, BrokerOptions, ListenerSpec } from '../../brokers/broker.ts'
 import { Authority } from '../../brokers/certificates.ts'
 import { type ShardChanges, startShard } from '../../support/one-shard.ts'

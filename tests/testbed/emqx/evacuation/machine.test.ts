@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { Evacuation, type Evacuee } from '#weir/testbed/emqx/evacuation/machine.ts'
 import { readOptions } from '#weir/testbed/emqx/evacuation/options.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 
 interface Burst {
   atMs: number

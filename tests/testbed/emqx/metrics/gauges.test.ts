@@ -1,10 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { evacuate, testbed } from '../support/nodes.ts'
 import { join, type RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 /** One gauge as a scrape would see it: [count, max]. */
 function gauge(node: EmqxNode, name: string): [number, number] | undefined {

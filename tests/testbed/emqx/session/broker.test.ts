@@ -1,10 +1,10 @@
 import { connect } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { evacuate, testbed } from '../support/nodes.ts'
 import { join, RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 const payloads = (client: RawClient) => client.of('publish').map((packet) => `${packet.payload}`)
 

@@ -2,10 +2,10 @@ import type { ISubscribePacket } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { testbed } from '../support/nodes.ts'
 import { type ConnectOptions, join, type RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 const payloads = (client: RawClient) => client.of('publish').map(({ payload }) => `${payload}`)
 

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { api, evacuate, testbed } from '../support/nodes.ts'
 import { type ConnectOptions, join, type RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 const persistent = (clientId: string, more: ConnectOptions = {}): ConnectOptions => ({
   clientId,

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seededRandom } from '#weir/testbed/emqx/random.ts'
 import { Session } from '#weir/testbed/emqx/session/session.ts'
 import { TopicIndex } from '#weir/testbed/emqx/session/topic-index.ts'
 import { matches, parseFilter, validTopicName } from '#weir/testbed/emqx/session/topics.ts'
+import { seededRandom } from '#weir/testbed/runtime/random.ts'
 
 test('wildcards match as the standard says (MQTT 5 §4.7.1)', () => {
   for (const [filter, topic, expected] of [

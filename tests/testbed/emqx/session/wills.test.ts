@@ -2,10 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { kick } from '#weir/testbed/emqx/session/kick.ts'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { testbed } from '../support/nodes.ts'
 import { join, type RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-import { VirtualClock } from '../support/virtual-clock.ts'
 
 /** One client of each kind on a node, and another node. */
 interface Scene {

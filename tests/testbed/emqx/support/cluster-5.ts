@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import type { EmqxNode, StartNodeOptions } from '#weir/testbed/emqx/index.ts'
+import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { differences } from './differences.ts'
 import { nextAddress, testbed } from './nodes.ts'
 import { type ConnectOptions, join, type RawClient } from './raw-client.ts'
 import { type Recorded, recorded } from './recorded.ts'
 import { VARYING } from './varying-5.ts'
-import { VirtualClock } from './virtual-clock.ts'
 
 const KEY = { username: 'key', password: 'secret' }
 const AUTHORIZATION = `Basic ${Buffer.from('key:secret').toString('base64')}`

@@ -1,11 +1,11 @@
 import {
-  type Clock,
   createEmqxCluster,
   type EmqxCluster,
   type EmqxNode,
   type StartNodeOptions,
 } from '#weir/testbed/emqx/index.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
+import type { Clock } from '#weir/testbed/runtime/clock.ts'
 
 /** Loopback addresses of this process alone, so that test files may run side by side. */
 const PREFIX = `127.${64 + (process.pid % 128)}.${(process.pid >> 7) % 256}.`

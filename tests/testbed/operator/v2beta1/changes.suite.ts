@@ -1,18 +1,17 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { ConfigMap, Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '../../../../cluster/kubernetes/resources.ts'
 import type { KubeObject } from '../../../../cluster/kubernetes/types.ts'
-import type { Service } from '../../../../testbed/operator/kinds.ts'
 import { parseHocon } from '../../../../testbed/operator/v2beta1/hocon/parse.ts'
 import { at } from '../../../../testbed/operator/v2beta1/hocon/value.ts'
 import { LAST_CONFIG } from '../../../../testbed/operator/v2beta1/names.ts'
-import type { ConfigMap } from '../../../../testbed/operator/v2beta1/objects/config-map.ts'
 import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
 import { until } from '../listen.ts'
 import type { Request } from '../trace.ts'
 import { type Deployed, emulated, type Plan } from './emulated.ts'
 
-/** What changes without any new pod (contract/operator.md B.7, operator-measured.md 32 to 34). */
+/** What changes without any new pod (docs/contract/operator.md#v2beta1-configuration). */
 interface Findings {
   podsBefore: string[]
   podsAfter: string[]
@@ -130,7 +129,7 @@ test('a changed configuration is one PUT, of the whole of it, and nothing else h
 
 test('the ConfigMap follows, loses its owner and outlives the resource', ({ found }) => {
   assert.ok(found.ownedBefore)
-  assert.is(at(parseHocon(found.configMap.data['emqx.conf'] ?? ''), 'mqtt', 'max_topic_levels'), '9')
+  assert.is(at(parseHocon(found.configMap.data!['emqx.conf'] ?? ''), 'mqtt', 'max_topic_levels'), '9')
   assert.is(found.configMap.metadata.ownerReferences, undefined)
   assert.equal(found.leftBehind, ['emqx-configs'])
 })

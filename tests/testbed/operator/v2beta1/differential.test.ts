@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Pod } from '../../../../testbed/operator/kinds.ts'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { until } from '../listen.ts'
 import { type Deployed, emulated, type Plan } from './emulated.ts'
 import { type Facts, factsOf } from './facts.ts'

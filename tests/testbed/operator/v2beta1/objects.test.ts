@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { statefulSet as stored } from '../../../../testbed/apiserver/kinds/sets.ts'
-import type { Service, StatefulSet } from '../../../../testbed/operator/kinds.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../../../../testbed/operator/v2beta1/config.ts'
 import { HASH } from '../../../../testbed/operator/v2beta1/names.ts'
 import { budgets } from '../../../../testbed/operator/v2beta1/objects/budgets.ts'

@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { StatefulSet } from '../../../../testbed/operator/kinds.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { until } from '../listen.ts'
 import { emulated, type Plan, type Seen } from './emulated.ts'
 import { shrinksOf, startsOf, statusesOf } from './story.ts'
@@ -16,7 +16,7 @@ const plan: Plan = {
   isImpatient: true,
 }
 
-/** The first image comes back while nodes are being drained (operator-measured.md 28 and 35). */
+/** The first image comes back while nodes are being drained (docs/contract/operator.md#v2beta1-drain). */
 const done = emulated(plan, async (cluster) => {
   await cluster.connect(20)
   await cluster.change({ image: 'emqx/emqx-enterprise:5.8.7' })

@@ -1,4 +1,4 @@
-import type { Pod, StatefulSet } from '../../../../testbed/operator/kinds.ts'
+import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { ON_SERVING } from '../../../../testbed/operator/v2beta1/names.ts'
 import type { Emqx, EmqxStatus } from '../../../../testbed/operator/v2beta1/types.ts'
 import type { Seen } from './emulated.ts'

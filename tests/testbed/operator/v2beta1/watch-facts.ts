@@ -1,5 +1,5 @@
+import type { Pod, Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '../../../../cluster/kubernetes/types.ts'
-import type { Pod, Service, StatefulSet } from '../../../../testbed/operator/kinds.ts'
 import { ON_SERVING } from '../../../../testbed/operator/v2beta1/names.ts'
 import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
 import type { WatchLine } from '../recording.ts'

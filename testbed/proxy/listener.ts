@@ -1,8 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { NodeDirectory } from '../types.ts'
+import type { Backend } from './backends.ts'
 import type { Frontend } from './frontends.ts'
-import type { Backend } from './types.ts'
 
 /** Large enough for a reconnect storm; the kernel cuts it to net.core.somaxconn. */
 const BACKLOG = 4096
@@ -12,7 +13,7 @@ const RETRY_MS = 1000
  * The listener of one frontend. It listens only while there is somewhere to go, so a Service without endpoints refuses
  * connections as kube-proxy makes it do. Connections that were handed over are the nodes' and stay when it closes.
  */
-export class ProxyDoor {
+export class ProxyListener {
   readonly frontend: Frontend
   readonly #directory: NodeDirectory
   readonly #random: () => number
@@ -77,12 +78,12 @@ function failure({ host, port, service }: Frontend, error: NodeJS.ErrnoException
   if (error.code === 'EADDRINUSE')
     return new WeirError(
       'WEIR_ADDRESS_IN_USE',
-      `${host}:${port} is taken, the Service ${service} needs it: end the program that listens there`,
+      `${host}:${port} is taken, the Service ${keyOf(service)} needs it: end the program that listens there`,
       { cause: error },
     )
   return new WeirError(
     'WEIR_TESTBED',
-    `the Service ${service} cannot be served on ${host}:${port}: ${error.message}`,
+    `the Service ${keyOf(service)} cannot be served on ${host}:${port}: ${error.message}`,
     { cause: error },
   )
 }

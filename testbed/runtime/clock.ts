@@ -1,4 +1,4 @@
-/** Time as the emulated nodes see it; tests put a virtual clock here, so that minutes of evacuation take milliseconds. */
+/** Time as the testbed's parts see it. Tests put a virtual clock here, so that minutes take milliseconds. */
 export interface Clock {
   /** Unix milliseconds, monotonic. */
   now(): number
@@ -18,3 +18,6 @@ export const realClock: Clock = {
   },
   soon: (run) => void setImmediate(run),
 }
+
+export const sleep = (clock: Clock, ms: number) =>
+  new Promise<void>((resolve) => void clock.after(ms, resolve))

@@ -1,6 +1,5 @@
+import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-
-export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 
 const versionOf = (object: KubeObject | undefined): number => Number(object?.metadata.resourceVersion ?? 0)
 

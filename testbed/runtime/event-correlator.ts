@@ -33,9 +33,10 @@ export class EventCorrelator {
     this.#clock = clock
   }
 
-  correlate(object: string, event: EventText): Correlated {
+  /** `part` is the field of the object that the Event is about. */
+  correlate(object: string, event: EventText, part = ''): Correlated {
     const nowMs = this.#clock.now()
-    const group = `${object}/${event.type}/${event.reason}`
+    const group = `${object}/${part}/${event.type}/${event.reason}`
     const similar = this.#similar.get(group)
     const messages =
       similar !== undefined && nowMs - similar.lastMs <= SIMILAR_WINDOW_MS

@@ -1,4 +1,4 @@
-import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
+import { KubeApiError } from './types.ts'
 
 const isStatus = (error: unknown, status: number) => error instanceof KubeApiError && error.status === status
 

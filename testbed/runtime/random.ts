@@ -11,14 +11,6 @@ export function seededRandom(seed: number): Random {
   }
 }
 
-/** FNV-1a, 32 bits: an order that looks arbitrary and never changes, and seeds derived from names. */
-export function hash32(text: string): number {
-  let hash = 0x811c9dc5
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
-  return hash >>> 0
-}
-
 export function pick<T>(items: readonly T[], random: Random): T | undefined {
   return items[Math.floor(random() * items.length)]
 }

@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, WatchHandler } from '#weir/cluster/kubernetes/types.ts'
-import { Cache } from '#weir/testbed/controllers/runtime/cache.ts'
+import { Cache } from '#weir/testbed/runtime/cache.ts'
 
 const object = (name: string, version: number): KubeObject => ({
   metadata: { name, resourceVersion: String(version) },

@@ -1,4 +1,4 @@
-import type { Clock } from '#weir/testbed/emqx/index.ts'
+import type { Clock } from '#weir/testbed/runtime/clock.ts'
 
 interface Timer {
   atMs: number

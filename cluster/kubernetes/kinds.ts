@@ -1,0 +1,289 @@
+/**
+ * Kubernetes' own objects, as much of each as weir reads and the testbed writes. Optional is what the API may leave out;
+ * an index signature stands where other fields are passed on unread.
+ */
+import type { KubeObject } from './types.ts'
+
+export type Strings = Record<string, string>
+
+export interface Condition {
+  type: string
+  status: string
+  reason?: string
+  message?: string
+  lastProbeTime?: string | null
+  lastTransitionTime?: string | null
+  observedGeneration?: number
+}
+
+export interface ContainerPort {
+  name?: string
+  containerPort: number
+  protocol?: string
+}
+
+export interface EnvVar {
+  name: string
+  value?: string
+  valueFrom?: { fieldRef?: { fieldPath: string }; [source: string]: unknown }
+}
+
+export interface Probe {
+  httpGet?: { path?: string; port: number | string }
+  initialDelaySeconds?: number
+  periodSeconds?: number
+  timeoutSeconds?: number
+  successThreshold?: number
+  failureThreshold?: number
+}
+
+export interface Container {
+  name: string
+  image: string
+  env?: EnvVar[]
+  ports?: ContainerPort[]
+  readinessProbe?: Probe
+  volumeMounts?: { name: string; mountPath: string; subPath?: string }[]
+  [field: string]: unknown
+}
+
+export interface Volume {
+  name: string
+  secret?: { secretName?: string; optional?: boolean }
+  [source: string]: unknown
+}
+
+export interface PodSpec {
+  nodeName?: string
+  hostname?: string
+  subdomain?: string
+  schedulerName?: string
+  terminationGracePeriodSeconds?: number
+  readinessGates?: { conditionType: string }[]
+  containers: Container[]
+  volumes?: Volume[]
+  [field: string]: unknown
+}
+
+export type ContainerState =
+  | { waiting: { reason: string; message?: string } }
+  | { running: { startedAt: string } }
+  | {
+      terminated: {
+        exitCode: number
+        reason: string
+        startedAt: string
+        finishedAt: string
+        containerID: string
+      }
+    }
+
+export interface ContainerStatus {
+  name: string
+  image?: string
+  imageID?: string
+  containerID?: string
+  ready?: boolean
+  started?: boolean
+  restartCount?: number
+  state?: ContainerState
+  lastState?: object
+}
+
+export interface PodStatus {
+  phase?: string
+  conditions?: Condition[]
+  containerStatuses?: ContainerStatus[]
+  hostIP?: string
+  hostIPs?: { ip: string }[]
+  podIP?: string
+  podIPs?: { ip: string }[]
+  startTime?: string
+  [field: string]: unknown
+}
+
+export interface Pod extends KubeObject {
+  spec: PodSpec
+  status?: PodStatus
+}
+
+/** Metadata of the pods that a set makes, or of a Service that a resource describes. */
+export interface TemplateMeta {
+  name?: string
+  namespace?: string
+  labels?: Strings
+  annotations?: Strings
+  finalizers?: string[]
+}
+
+export interface PodTemplate {
+  metadata?: TemplateMeta
+  spec: PodSpec
+}
+
+export interface SetSpec {
+  replicas: number
+  minReadySeconds?: number
+  selector: { matchLabels?: Strings; [field: string]: unknown }
+  template: PodTemplate
+  [field: string]: unknown
+}
+
+export interface SetStatus {
+  replicas: number
+  readyReplicas?: number
+  availableReplicas?: number
+  observedGeneration?: number
+}
+
+export interface StatefulSet extends KubeObject {
+  spec: SetSpec & {
+    ordinals?: { start?: number }
+    serviceName?: string
+    podManagementPolicy?: string
+    revisionHistoryLimit?: number
+    updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
+    volumeClaimTemplates?: { metadata: { name: string; labels?: Strings }; spec: Record<string, unknown> }[]
+  }
+  status?: SetStatus & {
+    currentReplicas?: number
+    updatedReplicas?: number
+    currentRevision?: string
+    updateRevision?: string
+    collisionCount?: number
+  }
+}
+
+export interface ReplicaSet extends KubeObject {
+  spec: SetSpec
+  status?: SetStatus & { fullyLabeledReplicas?: number }
+}
+
+export interface ControllerRevision extends KubeObject {
+  revision: number
+  data: { spec: { template: PodTemplate } }
+}
+
+export interface ServicePort {
+  name?: string
+  protocol?: string
+  port: number
+  targetPort?: number | string
+  nodePort?: number
+  appProtocol?: string
+}
+
+export interface ServiceSpec {
+  type?: string
+  clusterIP?: string
+  clusterIPs?: string[]
+  selector?: Strings
+  ports?: ServicePort[]
+  publishNotReadyAddresses?: boolean
+  [field: string]: unknown
+}
+
+export interface Service extends KubeObject {
+  spec: ServiceSpec
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
+}
+
+export interface TargetRef {
+  kind?: string
+  name?: string
+  namespace?: string
+  uid?: string
+}
+
+export interface EndpointPort {
+  name?: string
+  port?: number
+  protocol?: string
+  appProtocol?: string
+}
+
+export interface EndpointAddress {
+  ip: string
+  hostname?: string
+  nodeName?: string
+  targetRef?: TargetRef
+}
+
+export interface EndpointSubset {
+  addresses?: EndpointAddress[]
+  notReadyAddresses?: EndpointAddress[]
+  ports?: EndpointPort[]
+}
+
+export interface Endpoints extends KubeObject {
+  subsets?: EndpointSubset[]
+}
+
+export interface SliceEndpoint {
+  addresses: string[]
+  /** `ready: null` or nothing is unknown, which readers must take for ready (discovery.k8s.io/v1). */
+  conditions?: { ready?: boolean | null; serving?: boolean; terminating?: boolean }
+  hostname?: string
+  nodeName?: string
+  targetRef?: TargetRef
+}
+
+export interface EndpointSlice extends KubeObject {
+  endpoints?: SliceEndpoint[] | null
+  ports?: EndpointPort[] | null
+}
+
+export interface Node extends KubeObject {
+  status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[] }
+}
+
+export interface Event extends KubeObject {
+  type?: string
+  reason?: string
+  message?: string
+  count?: number
+  lastTimestamp?: string | null
+  involvedObject?: { kind?: string; name?: string }
+}
+
+export interface Secret extends KubeObject {
+  /** Base64. */
+  data?: Strings
+}
+
+export interface ConfigMap extends KubeObject {
+  data?: Strings
+}
+
+type Conditional = { status?: { conditions?: Condition[] } | undefined }
+
+export const conditionOf = ({ status }: Conditional, type: string): Condition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type)
+
+export const isTrue = (object: Conditional, type: string): boolean =>
+  conditionOf(object, type)?.status === 'True'
+
+/** Of a Pod or a Node. */
+export const isReady = (object: Conditional): boolean => isTrue(object, 'Ready')
+
+/** The reference to what made the object. */
+export const controllerOf = (object: KubeObject) =>
+  object.metadata.ownerReferences?.find((reference) => reference.controller)
+
+/** The labels carry everything that the selector names; an empty selector selects nothing. */
+export function selects(selector: Strings | undefined, labels: Strings = {}): boolean {
+  const wanted = Object.entries(selector ?? {})
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+}
+
+/** Labels as the `labelSelector` of a list. */
+export const selectorOf = (labels: Strings = {}): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+
+/** `namespace/name` */
+export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
+
+/** A time as Kubernetes writes it: whole seconds, UTC. */
+export const timestamp = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 19)}Z`
