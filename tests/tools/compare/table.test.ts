@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ratios, spread } from '#weir/bench/compare/table.ts'
+import { ratios, spread } from '#weir/tools/compare/table.ts'
 
 test('a spread is the median with its ends', () => {
   assert.is(spread([3, 1, 2]), '2.00 (1.00–3.00)')

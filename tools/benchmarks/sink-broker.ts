@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { connectAsync } from 'mqtt'
-import { accepts } from '../fleet/resolve-target.ts'
+import { accepts } from '#weir/bench/fleet/resolve-target.ts'
 
 /** Debian puts it where only administrators look. */
 const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin`

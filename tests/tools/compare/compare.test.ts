@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { bareNode } from '#weir/bench/compare/peers/bare-node.ts'
-import { floor } from '#weir/bench/compare/peers/floor.ts'
-import { mqttjs } from '#weir/bench/compare/peers/mqttjs.ts'
-import { weir } from '#weir/bench/compare/peers/weir.ts'
-import { noMosquitto } from '../brokers/mosquitto.ts'
+import { bareNode } from '#weir/tools/compare/peers/bare-node.ts'
+import { floor } from '#weir/tools/compare/peers/floor.ts'
+import { mqttjs } from '#weir/tools/compare/peers/mqttjs.ts'
+import { weir } from '#weir/tools/compare/peers/weir.ts'
+import { noMosquitto } from '../../bench/brokers/mosquitto.ts'
 
-const script = fileURLToPath(import.meta.resolve('#weir/bench/compare/compare.ts'))
+const script = fileURLToPath(import.meta.resolve('#weir/tools/compare/compare.ts'))
 
 /** The rows of a run with few clients: what every peer got to. Figures of so few mean nothing, so none is looked at. */
 async function compare(...args: string[]): Promise<{ text: string; rounds: Record<string, unknown>[] }> {

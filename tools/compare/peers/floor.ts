@@ -8,7 +8,7 @@ import { packageFile } from '#weir/errors/index.ts'
 import type { Peer } from '../peer.ts'
 import { taskWords } from './words.ts'
 
-const source = fileURLToPath(packageFile('bench/compare/peers/floor.c'))
+const source = fileURLToPath(packageFile('tools/compare/peers/floor.c'))
 const program = join(mkdtempSync(join(tmpdir(), 'weir-floor-')), 'floor')
 
 /** The floor in C, compiled when there is a compiler. */

@@ -2,7 +2,7 @@
  * What connections cost `weir bench conn`, measured from outside: resident memory while idle, CPU, time until all are
  * online. Figures to reach: 3,000 idle clients within 120 MiB, 10,000 clients connected.
  *
- * usage: node bench/benchmarks/connections.ts [clients…]     (Linux; the sink runs in a process of its own)
+ * usage: node tools/benchmarks/connections.ts [clients…]     (Linux; the sink runs in a process of its own)
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -51,7 +51,7 @@ function cpuSeconds(pid: number): number {
 }
 
 async function measure(clients: number): Promise<Cost> {
-  const sink = start(['bench/benchmarks/sink.ts'])
+  const sink = start(['tools/benchmarks/sink.ts'])
   const [port] = await output(sink, /\d+/)
   const fleet = start([
     'cli/weir.mjs',

@@ -4,12 +4,12 @@
  * the brokers themselves say ($SYS/broker/clients/connected) and against the sockets that the kernel lists for them.
  * Exit code 1 when a connection was lost or a count differs.
  *
- * usage: node bench/benchmarks/hold.ts [clients, 60000] [seconds, 600] [brokers, 4] [processes, as needed]   (Linux, with mosquitto)
+ * usage: node tools/benchmarks/hold.ts [clients, 60000] [seconds, 600] [brokers, 4] [processes, as needed]   (Linux, with mosquitto)
  */
 
-import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
-import { startFleet } from '../index.ts'
-import type { FleetSpec } from '../types.ts'
+import { startFleet } from '#weir/bench/index.ts'
+import type { FleetSpec } from '#weir/bench/types.ts'
+import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/client-events.ts'
 import { cpuSeconds, descendants, residentMiB } from './process-cost.ts'
 import { SinkBroker } from './sink-broker.ts'
 
