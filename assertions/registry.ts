@@ -24,6 +24,7 @@ import { refusals } from './checks/refusals.ts'
 import { sessionKept } from './checks/session-kept.ts'
 import { statusShape } from './checks/status-shape.ts'
 import { statusTruth } from './checks/status-truth.ts'
+import { suback } from './checks/suback.ts'
 import { switchBeforeEvict } from './checks/switch-before-evict.ts'
 import { undisturbedBefore } from './checks/undisturbed-before.ts'
 import { wills } from './checks/wills.ts'
@@ -32,6 +33,7 @@ import { wills } from './checks/wills.ts'
 export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'all-new': allNew,
   amplification: amplification,
+  suback: suback,
   available: available,
   conservation: conservation,
   downtime: downtime,

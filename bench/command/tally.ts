@@ -4,7 +4,7 @@ import {
   type ClientEventKind,
   type ClientEventReason,
   type ClientEvents,
-} from '#weir/facts/index.ts'
+} from '#weir/facts/client-events.ts'
 import type { Ending } from './endings.ts'
 
 /** An hour, in the microseconds that the histograms count in. */

@@ -1,4 +1,8 @@
-import { CLIENT_EVENT_REASONS, type ClientEventColumns, type ClientEvents } from '#weir/facts/index.ts'
+import {
+  CLIENT_EVENT_REASONS,
+  type ClientEventColumns,
+  type ClientEvents,
+} from '#weir/facts/client-events.ts'
 
 /** A client that connected with an empty id, and the id that its server assigned (MQTT 5 §3.2.2.3.7). */
 export interface AssignedId {

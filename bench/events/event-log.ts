@@ -7,7 +7,7 @@ import {
   copyClientColumns,
   makeClientColumns,
   setClientRow,
-} from '#weir/facts/index.ts'
+} from '#weir/facts/client-events.ts'
 import type { AssignedId, Columns } from './columns.ts'
 
 const ROWS = 4096

@@ -1,4 +1,4 @@
-import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/client-events.ts'
 
 /** How a first attempt can end. */
 const ENDS: readonly number[] = [CLIENT_KIND.connected, CLIENT_KIND.refused, CLIENT_KIND.failed]

@@ -1,6 +1,6 @@
 import { createHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
-import { buffersOf } from '#weir/facts/index.ts'
+import { buffersOf } from '#weir/facts/client-events.ts'
 import { CounterRow } from '../counters/live-counters.ts'
 import { fleetClock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'

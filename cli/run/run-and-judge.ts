@@ -1,11 +1,13 @@
-import { loadScenario, withVersion } from '#weir/scenarios/index.ts'
+import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import type { ClusterFlags } from '../own-cluster/options.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
+import type { RunCluster } from './run-cluster.ts'
 import { runEmbedded } from './run-embedded.ts'
+import { underWatch } from './under-watch.ts'
 
 export interface RunRequest extends ClusterFlags {
   scenario: string
@@ -26,8 +28,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const { kubeconfig, set, fault, seed } = request
   const scenario = withVersion(loadScenario(request.scenario, { set }), request.to)
   const place = { out: request.out, scenario: scenario.name }
-  if (kubeconfig === undefined)
-    return judgedAfter(place, (dir) => runEmbedded(scenario, request, dir, output))
+  if (kubeconfig === undefined) return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const cluster = clusterRequest(kubeconfig, request, output.env)
   const prepared = await prepare(
@@ -37,4 +38,20 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     output,
   )
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
+}
+
+function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
+  let cluster: RunCluster | undefined
+  return underWatch(
+    output,
+    () => cluster?.kill(),
+    ({ clear, ...watch }) =>
+      runEmbedded(scenario, request, dir, {
+        ...watch,
+        started: (made) => {
+          cluster = made
+        },
+        ended: clear,
+      }),
+  )
 }

@@ -1,9 +1,8 @@
+import type { RunOptions } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
-import type { Output } from '../output.ts'
 import { notesOf } from './notes.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
-import { underWatch } from './under-watch.ts'
 
 export interface EmbeddedRequest {
   /** Switched on beside those of the scenario. */
@@ -11,38 +10,32 @@ export interface EmbeddedRequest {
   seed: number
 }
 
-/** Starts an embedded cluster as the scenario wants it, runs the scenario there into `dir`, and takes it away again. */
+/** Who watches a run: hears of its progress, may end it in order, and may kill its cluster when there is no time for that. */
+export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
+  started?(cluster: RunCluster): void
+  ended?(): void
+}
+
+/** Starts an embedded cluster for the scenario, runs the scenario there into `dir`, and stops the cluster. */
 export async function runEmbedded(
   scenario: Scenario,
   { fault, seed }: EmbeddedRequest,
   dir: string,
-  output: Output,
+  { started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
   await refuseForeignFaults(scenario, faults)
   const { runScenario } = await import('#weir/scenarios/index.ts')
   let cluster: RunCluster | undefined
-  await underWatch(
-    output,
-    () => cluster?.kill(),
-    async (watch) => {
-      try {
-        cluster = await startCluster(scenario, faults, seed)
-        const notes = notesOf(scenario, faults)
-        const { kubeconfig } = cluster
-        await runScenario({
-          scenario,
-          kubeconfig,
-          testbed: scenario.testbed,
-          outDir: dir,
-          seed,
-          notes,
-          ...watch,
-        })
-      } finally {
-        watch.clear()
-        await cluster?.close()
-      }
-    },
-  )
+  try {
+    cluster = await startCluster(scenario, faults, seed)
+    started?.(cluster)
+    const { kubeconfig } = cluster
+    const notes = notesOf(scenario, faults)
+    const { testbed } = scenario
+    await runScenario({ scenario, kubeconfig, testbed, outDir: dir, seed, notes, ...watch })
+  } finally {
+    ended?.()
+    await cluster?.close()
+  }
 }

@@ -4,6 +4,8 @@ export type Need =
   | 'clients'
   /** Session present in CONNACKs. */
   | 'sessions'
+  /** SUBACKs of clients that subscribe after each connect. */
+  | 'subscriptions'
   /** The ledger of messages and wills. */
   | 'traffic'
   /** The independent client beside the fleet. */

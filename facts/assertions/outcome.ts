@@ -85,6 +85,15 @@ export const OUTCOME = {
       ),
     },
   },
+  suback: {
+    title: 'whoever subscribes after a connect has its SUBACK soon',
+    source: 'MQTT 5 §3.8.4',
+    needs: ['clients', 'subscriptions'],
+    chart: 'offline',
+    rank: 28,
+    needsHealthyHarness: true,
+    bounds: { mostSeconds: bound(2, 's', 'the longest wait for SUBACK, from the CONNACK on') },
+  },
   available: {
     title: 'the service answers an independent client every second through its address',
     source: 'design: available; contract C12; decision 1',

@@ -1,40 +1,30 @@
-import type { AssertRequest } from '#weir/facts/index.ts'
-import type { Deadline, Scenario, Step } from '../types.ts'
+import { ASSERTION_IDS, type AssertRequest } from '#weir/facts/index.ts'
+import { ScenarioSchema } from '../definition/scenario.ts'
+import { withStepDefaults } from '../definition/step.ts'
+import type { Scenario } from '../types.ts'
 
-/** How long a step may take when its scenario does not say. */
-const DEADLINES: Readonly<Record<string, Deadline['deadlineSeconds']>> = {
-  apply: 60,
-  'start-fleet': 120,
-  upgrade: 60,
-  patch: 60,
-  'cluster-ready': 300,
-  'fleet-connected': 300,
-  'clients-located': 120,
-  'change-begun': 86_400,
-  upgraded: 'formula',
-}
-
-/** The name by which a step is known in records and messages. */
-export function stepName(step: Step): string {
-  if ('action' in step) return step.action
-  if ('waitFor' in step) return step.waitFor
-  return 'hold' in step ? 'hold' : 'mark'
-}
-
-function withDeadline(step: Step): Step {
-  if ('hold' in step || 'mark' in step) return step
-  const whole = { ...step, deadlineSeconds: step.deadlineSeconds ?? DEADLINES[stepName(step)]! }
-  return 'action' in whole && whole.action === 'patch'
-    ? { ...whole, expect: whole.expect ?? 'accepted' }
-    : whole
-}
+type Assert = (string | AssertRequest)[] | { except: readonly string[] }
 
 /** A scenario file that fits the schema, as the rest of the harness knows it: short forms written out. */
 export function withDefaults(file: Record<string, unknown>): Scenario {
-  const scenario = file as unknown as Omit<Scenario, 'assert'> & { assert: (string | AssertRequest)[] }
-  return {
+  const scenario = file as unknown as Omit<Scenario, 'assert'> & { assert: Assert }
+  const whole = {
     ...scenario,
-    steps: scenario.steps.map(withDeadline),
-    assert: scenario.assert.map((one) => (typeof one === 'string' ? { id: one } : one)),
+    steps: scenario.steps.map(withStepDefaults),
+    assert: requested(scenario.assert),
   }
+  return inOrder(whole)
+}
+
+/** In the order of the definition, wherever a key came from. */
+function inOrder(scenario: Scenario): Scenario {
+  const keys = Object.keys(ScenarioSchema.properties) as (keyof Scenario)[]
+  return Object.fromEntries(
+    keys.flatMap((key) => (key in scenario ? [[key, scenario[key]]] : [])),
+  ) as Scenario
+}
+
+function requested(assert: Assert): AssertRequest[] {
+  if (Array.isArray(assert)) return assert.map((one) => (typeof one === 'string' ? { id: one } : one))
+  return ASSERTION_IDS.filter((id) => !assert.except.includes(id)).map((id) => ({ id }))
 }

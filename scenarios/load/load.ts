@@ -3,6 +3,7 @@ import { dirname, isAbsolute, join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '../types.ts'
 import { audienceProblems } from './audience.ts'
+import { over, refuseCircle } from './base.ts'
 import { withDefaults } from './defaults.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
@@ -16,9 +17,12 @@ export const CLIENT_ID = 'weir-%i'
 
 const looksLikePath = (word: string) => /[/\\]|\.ya?ml$/.test(word)
 
-/** The file that a name or a path means. */
-function find(nameOrPath: string): { file: string; shownAs: string } {
-  if (looksLikePath(nameOrPath)) return { file: nameOrPath, shownAs: nameOrPath }
+/** The file that a name or a path means; a path is relative to `folder`. */
+function find(nameOrPath: string, folder = ''): { file: string; shownAs: string } {
+  if (looksLikePath(nameOrPath)) {
+    const file = folder && !isAbsolute(nameOrPath) ? join(folder, nameOrPath) : nameOrPath
+    return { file, shownAs: file }
+  }
   const known = listScenarios()
   const one = known.find(({ name }) => name === nameOrPath)
   if (one) return { file: one.file, shownAs: `scenarios/${one.name}.yaml` }
@@ -29,11 +33,39 @@ function find(nameOrPath: string): { file: string; shownAs: string } {
   throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
 }
 
+/** A scenario file with what its bases say, and where each of them says it: the scenario's own file first. */
+interface Chain {
+  content: Record<string, unknown>
+  sources: Source[]
+  file: string
+}
+
+function readChain(nameOrPath: string, folder?: string, before: readonly string[] = []): Chain {
+  const { file, shownAs } = find(nameOrPath, folder)
+  if (!existsSync(file))
+    throw new WeirError(
+      'WEIR_SCENARIO_UNKNOWN',
+      `there is no scenario file ${shownAs}: see weir scenarios list`,
+    )
+  refuseCircle(before, shownAs)
+  const source = readSource(file, shownAs, 'WEIR_SCENARIO_UNKNOWN')
+  const own = structuredClone(source.content) as Record<string, unknown> | null
+  if (typeof own?.base !== 'string') return { content: own!, sources: [source], file }
+  const { base, ...rest } = own
+  const below = readChain(base, dirname(file), [...before, shownAs])
+  return {
+    content: over(resolveManifest(below.content, below.file), rest) as Record<string, unknown>,
+    sources: [source, ...below.sources],
+    file,
+  }
+}
+
 const others = (problems: readonly Problem[]) =>
   problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
 
-function refuseFile(source: Source, problems: readonly Problem[]): never {
+function refuseFile(sources: readonly Source[], problems: readonly Problem[]): never {
   const [first] = problems
+  const source = sources.find((one) => one.holds(first!.path)) ?? sources[0]!
   const line = source.lineOf(first!.path, first!.key)
   throw new WeirError(first!.code, `${source.file}:${line}: ${first!.what}${others(problems)}`)
 }
@@ -61,15 +93,16 @@ function problemsIn(content: unknown): Problem[] {
   )
 }
 
-/** A manifest that stands in a file of its own, beside the scenario. */
-function resolveManifest(scenario: Scenario, scenarioFile: string): Scenario {
-  const { manifest } = scenario.cluster as { manifest: unknown }
-  if (typeof manifest !== 'string') return scenario
+/** Puts a manifest that stands in a file of its own in its place. */
+function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
+  const { cluster } = content as { cluster?: { manifest?: unknown } }
+  const manifest = cluster?.manifest
+  if (typeof manifest !== 'string') return content
   const file = isAbsolute(manifest) ? manifest : join(dirname(scenarioFile), manifest)
-  const { content } = readSource(file, `cluster.manifest ${manifest}`, 'WEIR_SCENARIO_INVALID')
-  if (typeof content !== 'object' || content === null || Array.isArray(content))
+  const { content: read } = readSource(file, `cluster.manifest ${manifest}`, 'WEIR_SCENARIO_INVALID')
+  if (typeof read !== 'object' || read === null || Array.isArray(read))
     throw new WeirError('WEIR_SCENARIO_INVALID', `${manifest}: a manifest is one object`)
-  return { ...scenario, cluster: { ...scenario.cluster, manifest: content as Record<string, unknown> } }
+  return { ...content, cluster: { ...cluster, manifest: read } }
 }
 
 /**
@@ -80,17 +113,12 @@ function resolveManifest(scenario: Scenario, scenarioFile: string): Scenario {
  * file and line) or WEIR_SET_INVALID
  */
 export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly string[] } = {}): Scenario {
-  const { file, shownAs } = find(nameOrPath)
-  if (!existsSync(file))
-    throw new WeirError(
-      'WEIR_SCENARIO_UNKNOWN',
-      `there is no scenario file ${shownAs}: see weir scenarios list`,
-    )
-  const source = readSource(file, shownAs, 'WEIR_SCENARIO_UNKNOWN')
-  const content = structuredClone(source.content) as Record<string, unknown>
+  const { content, sources, file } = readChain(nameOrPath)
   const problems = problemsIn(content)
-  if (problems.length > 0) refuseFile(source, problems)
+  if (problems.length > 0) refuseFile(sources, problems)
 
+  // A setting may name an assertion by its place in the list.
+  content.assert = withDefaults(content).assert
   const settings = set.map(readSetting)
   for (const setting of settings) applySetting(content, setting)
   const afterwards = settings.length > 0 ? problemsIn(content) : []

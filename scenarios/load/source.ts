@@ -6,6 +6,8 @@ import { type ErrorCode, WeirError } from '#weir/errors/index.ts'
 export interface Source {
   file: string
   content: unknown
+  /** True when the file has a value at this path. */
+  holds(path: readonly (string | number)[]): boolean
   /** Line of the value at this path, or of the key when `key` is set; of its nearest parent when it is not there. */
   lineOf(path: readonly (string | number)[], key?: boolean): number
 }
@@ -70,6 +72,7 @@ export function readSource(file: string, shownAs: string, unreadable: ErrorCode)
   return {
     file: shownAs,
     content,
+    holds: (path) => path.length > 0 && document.hasIn(path),
     lineOf: (path, key = false) => lines.linePos(offsetOf(document, path, key) ?? 0).line || 1,
   }
 }

@@ -1,9 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject } from 'ajv'
-import { packageFile } from '#weir/errors/index.ts'
+import { scenarioJsonSchema } from '../definition/json-schema.ts'
 import { type Problem, problemsOf } from './problem.ts'
-
-export const SCHEMA_FILE = packageFile('scenarios/scenario.schema.json')
 
 const ajv = new Ajv({
   allErrors: true,
@@ -14,9 +11,9 @@ const ajv = new Ajv({
   strictRequired: false,
   strictTypes: false,
 })
-const check = ajv.compile(JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')) as object)
+const check = ajv.compile(scenarioJsonSchema)
 
-/** Holds a scenario against its schema and fills in the schema's defaults in place. Empty when nothing is wrong. */
+/** Checks a scenario against its schema and fills in the schema's defaults in place. Empty when nothing is wrong. */
 export function validate(scenario: unknown): Problem[] {
   return check(scenario) ? [] : problemsOf(check.errors as ErrorObject[])
 }

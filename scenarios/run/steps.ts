@@ -1,5 +1,5 @@
 import { act } from '../actions/index.ts'
-import { stepName } from '../load/defaults.ts'
+import { stepName } from '../definition/step.ts'
 import type { Step } from '../types.ts'
 import { waits } from '../waits/index.ts'
 import { awaitSo } from './await.ts'

@@ -118,10 +118,20 @@ export class SimFleet {
     agenda.after(random.latency(settings.networkSeconds, 0.1), () => {
       if (this.#nodeOf[client] !== node) return
       this.#write({ t: 0, client, kind: 'connected', sessionPresent: present })
+      if (!present) this.#subscribe(client, node, isNew)
       if (this.#world.fault('bounce') && isNew && client % 10 === 3 && !this.#bounced.has(client)) {
         this.#bounced.add(client)
         agenda.after(4, () => this.evict(client, node, 0))
       }
+    })
+  }
+
+  #subscribe(client: number, node: SimNode, isNew: boolean): void {
+    const { random, agenda, settings } = this.#world
+    if (!this.table.groups[this.table.group[client] ?? 0]?.subscribed) return
+    const slow = this.#world.fault('slow-suback') && isNew ? 5 : 0
+    agenda.after(slow + 2 * random.latency(settings.networkSeconds, 0.1), () => {
+      if (this.#nodeOf[client] === node) this.#write({ t: 0, client, kind: 'subscribed' })
     })
   }
 

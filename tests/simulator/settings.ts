@@ -54,6 +54,7 @@ function groupsToo(): FleetGroup[] {
   const persistent = { persistent: true, subscribed: true } as const
   const will = { qos: 1, delaySeconds: 0, sessionSeconds: 3600, retain: false } as const
   return [
+    { name: 'clean-too', protocol: '5', persistent: false, subscribed: true },
     { name: 'kept-too', protocol: '5', ...persistent, publishes: { qos: 1, everyMs: 2000 } },
     { name: 'twice-kept', protocol: '3.1.1', ...persistent, publishes: { qos: 2, everyMs: 2000 }, will },
   ]
@@ -195,7 +196,7 @@ function groupsOf(random: Random, traffic: Random): FleetGroup[] {
     name: 'clean',
     protocol: '5',
     persistent: false,
-    subscribed: false,
+    subscribed: true,
     will: atOnce,
   }
   const kept: FleetGroup = {
@@ -206,7 +207,7 @@ function groupsOf(random: Random, traffic: Random): FleetGroup[] {
     publishes: { qos: 1, everyMs },
     will: later,
   }
-  const legacy: FleetGroup = { name: 'legacy', protocol: '3.1.1', persistent: false, subscribed: false }
+  const legacy: FleetGroup = { name: 'legacy', protocol: '3.1.1', persistent: false, subscribed: true }
   const legacyKept: FleetGroup = {
     name: 'legacy-kept',
     protocol: '3.1.1',

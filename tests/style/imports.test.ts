@@ -56,7 +56,7 @@ test('a room that may import a part of another imports only that part', () => {
 })
 
 test('only the command line and tests import the testbed', async () => {
-  const all = await allImports([...rooms, 'tools', 'tests', 'benchmarks'])
+  const all = await allImports([...rooms, 'tools', 'tests'])
   const allowed = ['testbed', 'cli', 'tests', 'tools']
   const wrong = all.filter(
     ({ file, target }) => roomOf(target) === 'testbed' && !allowed.includes(roomOf(file)),

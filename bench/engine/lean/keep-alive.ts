@@ -1,5 +1,5 @@
 import { PINGREQ_BYTES } from '../../codec/ping.ts'
-import type { Deadlines } from '../deadlines.ts'
+import type { Deadlines } from '../lifecycle/deadlines.ts'
 import type { Client } from './client.ts'
 
 /** A ping leaves a little before the interval is over: MQTT wants a packet within it (3.1.1 §3.1.2.10, 5 §3.1.2.10). */

@@ -1,22 +1,18 @@
 import type { PublishView } from '../../codec/publish-view.ts'
-import { type LedgerPart, ShardLedger } from '../../ledger/shard-ledger.ts'
 import { beginTogether } from '../../traffic/begin.ts'
-import type { EngineTraffic, ShardOutlets } from '../engine.ts'
+import type { ShardOutlets } from '../engine.ts'
+import { ClientTraffic } from '../lifecycle/client-traffic.ts'
+import { publishersOf } from '../lifecycle/publishers-and-subscribers.ts'
 import type { ShardSpec, ShardTraffic } from '../shard-spec.ts'
-import { listenersOf, publishersOf } from '../speakers.ts'
-import { willPayload } from '../will-payload.ts'
 import type { Client } from './client.ts'
 import { Coalescer } from './coalescer.ts'
-import type { AckKind } from './conversation.ts'
+import type { AckKind } from './protocol-handler.ts'
 import { Publishers } from './publishers.ts'
-import { makePublishing } from './publishing.ts'
+import { Publishing } from './publishing.ts'
 
-/** All that a shard has to do with messages: what its clients publish, and what the ledger hears of what comes. */
-export class LeanTraffic implements EngineTraffic {
-  readonly #traffic: ShardTraffic
-  readonly #out: ShardOutlets
-  readonly #ledger: ShardLedger
-  readonly #publishers: Publishers
+/** The messages of a lean shard, one read after the other. */
+export class LeanTraffic extends ClientTraffic<Client> {
+  protected readonly publishers: Publishers
   readonly #coalescer: Coalescer
   /** Packets of this read. */
   #packets = 0
@@ -29,87 +25,50 @@ export class LeanTraffic implements EngineTraffic {
     out: ShardOutlets,
     wakeAt: (dueMs: number) => void,
   ) {
-    this.#traffic = traffic
-    this.#out = out
-    const listeners = listenersOf(spec, clients)
-    this.#ledger = new ShardLedger(traffic.identity, listeners, out.traffic ?? (() => undefined))
+    super(spec, traffic, clients, out)
     const { clock, counters } = out
     this.#coalescer = new Coalescer(clock)
-    const publishers = publishersOf(
+    const all = publishersOf(
       spec,
       traffic,
       clients,
-      (client, place) => (client.publishing = makePublishing(client, place)),
+      (client, place) => (client.publishing = new Publishing(client, place)),
     )
-    this.#publishers = new Publishers(publishers, beginTogether(spec.trafficStart), {
+    const { latencies } = this.ledger
+    this.publishers = new Publishers(all, beginTogether(spec.trafficStart), {
       clock,
       counters,
-      latencies: this.#ledger.latencies,
+      latencies,
       wakeAt,
     })
   }
 
-  begin(startMs: number): void {
-    this.#publishers.begin(startMs)
-  }
-
-  end(): void {
-    this.#publishers.end()
-  }
-
-  part(): LedgerPart {
-    return this.#ledger.part(this.#publishers.books())
-  }
-
-  flush(): void {
-    this.#ledger.flush()
-  }
-
-  /** Does what is due; returns when something is due again. */
-  advance(): number {
-    this.#publishers.advance(this.#out.clock.nowMs())
-    return this.#publishers.nextDueMs()
-  }
-
-  opened(client: Client, sessionPresent: boolean): void {
-    this.#ledger.opened(client.slot, sessionPresent, this.#out.clock.nowMs())
-    if (client.publishing) this.#publishers.connected(client.publishing, sessionPresent)
-  }
-
-  subscribed(client: Client): void {
-    this.#ledger.granted(client.slot, this.#out.clock.nowMs())
-  }
-
-  closed(client: Client): void {
-    this.#ledger.closed(client.slot, this.#out.clock.nowMs())
-    if (client.publishing) this.#publishers.closed(client.publishing)
+  override opened(client: Client, sessionPresent: boolean): void {
+    super.opened(client, sessionPresent)
+    if (client.publishing) this.publishers.connected(client.publishing, sessionPresent)
   }
 
   beginRead(): void {
-    this.#publishers.beginRead()
+    this.publishers.beginRead()
   }
 
   message(client: Client, view: PublishView, bytes: Buffer): void {
     this.#packets++
-    const topic = this.#ledger.needsTopic(client.slot)
+    const topic = this.ledger.needsTopic(client.slot)
       ? view.topicBytes.toString('utf8', view.topicStart, view.topicEnd)
       : ''
     const { payloadStart, payloadEnd } = view
-    this.#ledger.arrived(client.slot, view, bytes, payloadStart, payloadEnd, this.#publishers.readMs, topic)
+    this.ledger.arrived(client.slot, view, bytes, payloadStart, payloadEnd, this.publishers.readMs, topic)
   }
 
   acknowledged({ publishing }: Client, ack: AckKind, packetId: number, reason: number): boolean {
     this.#packets++
-    return publishing !== null && this.#publishers.acknowledged(publishing, ack, packetId, reason)
+    return publishing !== null && this.publishers.acknowledged(publishing, ack, packetId, reason)
   }
 
   endRead({ publishing }: Client): void {
-    if (publishing) this.#publishers.endRead(publishing)
+    if (publishing) this.publishers.endRead(publishing)
     if (this.#packets > 0) this.#coalescer.heard(this.#packets)
     this.#packets = 0
   }
-
-  /** What a will says whose spec leaves it to the ledger. */
-  readonly willPayload = (client: Client): Buffer =>
-    willPayload(this.#traffic.identity, client, this.#out.clock.nowMs())
 }

@@ -1,69 +1,50 @@
 import { MalformedPacket } from '../../codec/malformed.ts'
 import { PROTOCOL_ERROR } from '../../codec/reason-code.ts'
-import type { ClientEvents } from '../client-events.ts'
-import type { ShardOutlets } from '../engine.ts'
+import type { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { maySubscribe } from '../server-limits.ts'
 import type { Client } from './client.ts'
-import { FIRST_SUBSCRIBE_ID, type Greeter } from './greeting.ts'
+import { type ClientPackets, FIRST_SUBSCRIBE_ID } from './client-packets.ts'
 
-/** The code of a SUBSCRIBE that the server's limits rule out. */
+/** The code of a SUBSCRIBE that the server's limits exclude. */
 const NOT_SENT = -1
 
-/** The subscriptions of a shard's clients, from CONNACK to loss. */
+/** Sends SUBSCRIBE packets and reads their SUBACKs. */
 export class Subscribing {
-  readonly #greeter: Greeter
-  readonly #counters: ShardOutlets['counters']
-  readonly #events: ClientEvents
+  readonly #packets: ClientPackets
+  readonly #lifecycle: Lifecycle<Client>
 
-  constructor(greeter: Greeter, events: ClientEvents, { counters }: ShardOutlets) {
-    this.#greeter = greeter
-    this.#counters = counters
-    this.#events = events
+  constructor(packets: ClientPackets, lifecycle: Lifecycle<Client>) {
+    this.#packets = packets
+    this.#lifecycle = lifecycle
   }
 
-  /** A session that is still there holds the subscriptions, once the broker has granted them. */
-  begin(client: Client, sessionPresent: 0 | 1): void {
-    if (!client.group.subscribe?.length) return
-    if (sessionPresent === 0) client.subscribed = false
-    if (client.subscribed) {
-      this.#counters.add('subscribed', 1)
-      return
-    }
-    const packets = this.#greeter.subscriptions(client).length
+  /** A client is connected: it subscribes unless its session still holds the subscriptions. */
+  begin(client: Client): void {
+    if (!client.group.subscribe?.length || client.subscribed) return
+    const packets = this.#packets.subscriptions(client).length
     client.subacksDue = packets
     for (let nth = 0; nth < packets; nth++) {
-      const filters = this.#greeter.filters(client, nth)
-      const packet = this.#greeter.subscribe(client, nth, filters)
+      const filters = this.#packets.filters(client, nth)
+      const packet = this.#packets.subscribe(client, nth, filters)
       const allowed = filters.every((filter) => maySubscribe(client.limits, filter))
       if (allowed && packet.length <= client.limits.maximumPacketSize) client.socket!.write(packet)
       else this.#refused(client, NOT_SENT)
     }
   }
 
-  /** Throws MalformedPacket for an answer to something else than was asked. */
+  /** `refusal`: the first code that refuses a filter, or -1. Throws MalformedPacket for an answer to another request. */
   answered(client: Client, packetId: number, filters: number, refusal: number): void {
-    const asked = this.#greeter.subscriptions(client)[packetId - FIRST_SUBSCRIBE_ID]
-    if (asked?.length !== filters)
+    const requested = this.#packets.subscriptions(client)[packetId - FIRST_SUBSCRIBE_ID]
+    if (requested?.length !== filters)
       throw new MalformedPacket(`SUBACK of packet id ${packetId} for ${filters} filters`, PROTOCOL_ERROR)
     if (refusal >= 0) this.#refused(client, refusal)
-    else if (client.subacksDue > 0 && --client.subacksDue === 0) {
-      client.subscribed = true
-      this.#events.add(client, 'subscribed')
-      this.#counters.add('subscribed', 1)
-    }
-  }
-
-  /** The client is no longer online. */
-  lost(client: Client): void {
-    if (client.subscribed) this.#counters.add('subscribed', -1)
-    client.subacksDue = 0
+    else if (client.subacksDue > 0 && --client.subacksDue === 0) this.#lifecycle.granted(client)
   }
 
   /** Only the first refusal of a connection counts. */
   #refused(client: Client, code: number): void {
     if (client.subacksDue < 0) return
     client.subacksDue = -1
-    this.#events.add(client, 'subscribe-refused', '', code)
-    this.#counters.add('subscribesRefused', 1)
+    this.#lifecycle.refused(client, code)
   }
 }

@@ -2,12 +2,9 @@ import type { IClientPublishOptions, MqttClient } from 'mqtt'
 import { type PublishForm, publishForm, publishLength } from '../../codec/publish.ts'
 import { FIRST_FAILURE } from '../../codec/reason-code.ts'
 import type { Latencies } from '../../ledger/latencies.ts'
-import { PublisherLedger } from '../../ledger/publisher-ledger.ts'
-import { PublishSchedule } from '../../traffic/publish-schedule.ts'
-import type { PublishSpec } from '../../types.ts'
 import type { ShardOutlets } from '../engine.ts'
+import { Publisher, type PublisherPlace } from '../lifecycle/publisher.ts'
 import { NO_LIMITS, publishBound, type ServerLimits } from '../server-limits.ts'
-import type { PublisherPlace } from '../speakers.ts'
 import type { Client } from './client.ts'
 import { messageProperties } from './connect-properties.ts'
 
@@ -21,45 +18,34 @@ export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters
 }
 
 /**
- * One client that publishes by the package's `publish`: an open loop, as in the other engine. What is in flight when a connection is
- * lost the package sends again by itself, on whatever session comes.
+ * A client that publishes with the package's `publish`. The package itself sends again what was in flight when a connection was lost,
+ * on any later session.
  */
-export class MqttjsPublisher {
-  readonly client: Client
-  readonly place: PublisherPlace
-  readonly account: PublisherLedger
+export class MqttjsPublisher extends Publisher<Client> {
   /** Planned instants of the messages that wait for an acknowledgement, by sequence number. */
   readonly inFlight = new Map<number, number>()
-  readonly #spec: PublishSpec
   readonly #out: PublisherOutlets
   readonly #options: IClientPublishOptions
   readonly #form: PublishForm
-  #schedule: PublishSchedule | undefined
   #limits: ServerLimits = NO_LIMITS
   #introduced = false
-  /** As in the other engine. */
-  #barred = false
   #ended = false
   #mqtt: MqttClient | null = null
   beganMs = Number.POSITIVE_INFINITY
   lastMs = Number.NEGATIVE_INFINITY
 
   constructor(client: Client, place: PublisherPlace, out: PublisherOutlets) {
-    this.client = client
-    this.place = place
+    super(client, place)
     this.#out = out
-    this.#spec = client.group.publish!
-    const { qos, retain = false, duplicateFlag = false, everyMs, topicAlias: _alias, ...rest } = this.#spec
-    this.account = new PublisherLedger(client.index, everyMs)
-    const v5 = client.group.protocol === '5'
-    const properties = {
-      ...messageProperties(rest.properties ?? {}),
-      ...(rest.subscriptionIdentifier === undefined
-        ? {}
-        : { subscriptionIdentifier: rest.subscriptionIdentifier }),
+    const { qos, retain = false, duplicateFlag = false, properties = {}, subscriptionIdentifier } = this.spec
+    const { protocol } = client.group
+    this.#options = { qos, retain, dup: duplicateFlag && qos > 0 }
+    if (protocol === '5') {
+      this.#options.properties = messageProperties(properties)
+      if (subscriptionIdentifier !== undefined)
+        this.#options.properties.subscriptionIdentifier = subscriptionIdentifier
     }
-    this.#options = { qos, retain, dup: duplicateFlag && qos > 0, ...(v5 ? { properties } : {}) }
-    this.#form = publishForm({ ...this.#spec, protocol: client.group.protocol, topic: place.topic })
+    this.#form = publishForm({ ...this.spec, protocol, topic: place.topic })
   }
 
   /** `startMs`: when it may begin; undefined where that is not known yet. */
@@ -69,59 +55,59 @@ export class MqttjsPublisher {
     this.#limits = limits
     this.#introduced = false
     for (const sequence of this.inFlight.keys()) this.account.resend(sequence)
-    this.#skip(nowMs)
+    this.skip(nowMs)
     if (!this.#ended) this.#bar()
-    if (startMs !== undefined) this.begin(startMs)
+    if (startMs !== undefined) this.start(startMs)
   }
 
   closed(): void {
     this.#mqtt = null
-    if (this.#barred) this.#skip(this.#out.clock.nowMs())
-    this.#unbar()
+    if (this.barred) this.skip(this.#out.clock.nowMs())
+    this.unbar(this.#out.counters)
   }
 
-  begin(startMs: number): void {
+  start(startMs: number): void {
     if (this.#ended) return
-    this.#schedule ??= new PublishSchedule(startMs, this.#spec.everyMs, this.place.rank, this.place.of)
-    if (this.#mqtt) this.#out.wakeAt(this, this.#schedule.dueMs(startMs))
+    const dueMs = this.begin(startMs)
+    if (this.#mqtt) this.#out.wakeAt(this, dueMs)
   }
 
   /** Nothing is published any more; what was due and not sent is skipped. */
   end(): void {
     if (this.#ended) return
     this.#ended = true
-    this.#skip(this.#out.clock.nowMs())
-    this.#unbar()
+    this.skip(this.#out.clock.nowMs())
+    this.unbar(this.#out.counters)
   }
 
   /** Sends what is due, as far as there is room. */
   advance(): void {
-    const { qos, inFlight = Number.POSITIVE_INFINITY } = this.#spec
-    if (!this.#mqtt || !this.#schedule || this.#ended) return
+    const { qos, inFlight = Number.POSITIVE_INFINITY } = this.spec
+    if (!this.#mqtt || !this.schedule || this.#ended) return
     const window = Math.min(inFlight, this.#limits.receiveMaximum)
-    for (let sent = 0; this.account.sent < this.place.limit; sent++) {
+    for (let sent = 0; this.account.sent < this.limit; sent++) {
       const nowMs = this.#out.clock.nowMs()
-      const dueMs = this.#schedule.dueMs(nowMs)
+      const dueMs = this.schedule.dueMs(nowMs)
       if (dueMs > nowMs || sent === MESSAGES_PER_TURN) {
         this.#out.wakeAt(this, Math.max(dueMs, nowMs))
         return
       }
       // An acknowledgement makes room.
       if (qos > 0 && this.inFlight.size >= window) return
-      if (this.#barred || this.#bar()) return
-      this.#schedule.next++
-      this.#publish(dueMs, this.place.payload.size(this.account.sent + 1), nowMs)
+      if (this.barred || this.#bar()) return
+      this.schedule.next++
+      this.#publish(dueMs, this.payload.size(this.account.sent + 1), nowMs)
     }
   }
 
   #publish(plannedMs: number, size: number, nowMs: number): void {
     const sequence = this.account.send(plannedMs)
     const bytes = Buffer.allocUnsafe(size)
-    this.place.payload.fill(bytes, 0, this.client.index, sequence, plannedMs)
+    this.payload.fill(bytes, 0, this.client.index, sequence, plannedMs)
     this.#out.counters.add('published', 1)
     this.beganMs = Math.min(this.beganMs, nowMs)
     this.lastMs = nowMs
-    if (this.#spec.qos === 0) {
+    if (this.spec.qos === 0) {
       this.#send(bytes, undefined)
       return
     }
@@ -130,13 +116,13 @@ export class MqttjsPublisher {
   }
 
   #send(bytes: Buffer, settled: ((error?: Error) => void) | undefined): void {
-    const { topicAlias = 0 } = this.#spec
+    const { topicAlias = 0 } = this.spec
     if (topicAlias === 0 || topicAlias > this.#limits.topicAliasMaximum) {
-      this.#mqtt!.publish(this.place.topic, bytes, this.#options, settled)
+      this.#mqtt!.publish(this.topic, bytes, this.#options, settled)
       return
     }
     // MQTT 5 §3.3.2.3.4: with its alias known, a topic need not be sent.
-    const topic = this.#introduced ? '' : this.place.topic
+    const topic = this.#introduced ? '' : this.topic
     this.#introduced = true
     const properties = { ...this.#options.properties, topicAlias }
     this.#mqtt!.publish(topic, bytes, { ...this.#options, properties }, settled)
@@ -149,32 +135,16 @@ export class MqttjsPublisher {
     if (!error) {
       this.account.acknowledged++
       this.#out.counters.add('acknowledged', 1)
-      this.#out.latencies.record('ack', this.#spec.qos, this.#out.clock.nowMs() - plannedMs)
+      this.#out.latencies.record('ack', this.spec.qos, this.#out.clock.nowMs() - plannedMs)
     } else if (typeof error.code === 'number' && error.code >= FIRST_FAILURE) this.account.refuse(sequence)
     else this.account.abandon(sequence)
     this.advance()
   }
 
-  #skip(nowMs: number): void {
-    if (this.#schedule && this.account.sent < this.place.limit)
-      this.account[this.#barred ? 'untaken' : 'skipped'] += this.#schedule.skip(nowMs)
-  }
-
-  /** True for a server that does not take the next message. */
+  /** Returns whether the server's limits exclude the next message. */
   #bar(): boolean {
-    // With the topic and without an alias, which the package may write otherwise: the difference is a few bytes.
-    const bytes = publishLength(this.#form, this.place.payload.size(this.account.sent + 1))
-    const bound = publishBound(this.#limits, this.#spec, bytes)
-    if (bound === undefined) return false
-    this.#barred = true
-    this.#out.counters.add('cannotPublish', 1)
-    if (this.account.sent < this.place.limit) this.account.bound = bound
-    return true
-  }
-
-  #unbar(): void {
-    if (!this.#barred) return
-    this.#barred = false
-    this.#out.counters.add('cannotPublish', -1)
+    // Computed with the topic and without an alias; the package may send a few bytes less.
+    const bytes = publishLength(this.#form, this.payload.size(this.account.sent + 1))
+    return this.bar(publishBound(this.#limits, this.spec, bytes), this.#out.counters)
   }
 }

@@ -38,7 +38,7 @@ function options5(spec: SubscriptionSpec) {
     rh: retainHandling ?? 0,
     properties: {
       ...(identifier === undefined ? {} : { subscriptionIdentifier: identifier }),
-      ...(userProperties ? { userProperties: { ...userProperties } as Properties['userProperties'] } : {}),
+      ...(userProperties && { userProperties: { ...userProperties } as Properties['userProperties'] }),
     },
   }
 }

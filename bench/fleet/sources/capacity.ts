@@ -1,7 +1,7 @@
 /**
  * How many connections the local ports of one address carry. Measured on Linux 6.18 with the usual 28,232 ports, by CPU of the
  * whole process for each 2,000 further connections: 0.07–0.1 s as long as the kernel finds a port at once, then 1.6 s (chosen at
- * connect, from 14,000 on) or 3 s (bound to an address, from 7,000 on) and rising. bench/benchmarks/port-search.ts measures it.
+ * connect, from 14,000 on) or 3 s (bound to an address, from 7,000 on) and rising. tools/benchmarks/port-search.ts measures it.
  */
 
 /** Of the range others use some, and a closed connection keeps its port for a minute. */

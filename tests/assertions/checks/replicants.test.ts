@@ -15,9 +15,9 @@ const firstEvacuated = base.events.flatMap((event) =>
   event.type === 'evacuation' ? event.evacuations.map((one) => ({ ...one, t: event.t })) : [],
 )[0]!
 
-test('an honest run with replicants passes but for the slope of a short drain', () => {
+test('an honest run with replicants passes but for the slope of a short drain, and nobody subscribes again', () => {
   for (const { id, outcome, sentence } of judge(base).findings)
-    if (id !== 'eviction-slope') assert.is(outcome, 'pass', `${id}: ${sentence}`)
+    if (id !== 'eviction-slope' && id !== 'suback') assert.is(outcome, 'pass', `${id}: ${sentence}`)
 })
 
 test('cores that are taken away unevacuated count as drained by what EMQX says of their sessions', () => {

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert'
 import { renderHtml } from '#weir/reports/index.ts'
 import { hostileReport, smallReport } from '../small-report.ts'
 
-const camera = fileURLToPath(import.meta.resolve('#weir/docs/tools/screenshot.ts'))
+const camera = fileURLToPath(import.meta.resolve('#weir/tools/screenshot.ts'))
 const chromium = process.env.CHROMIUM ?? 'chromium'
 const hasBrowser = !spawnSync(chromium, ['--version']).error
 const folder = mkdtempSync(join(tmpdir(), 'weir-page-'))

@@ -1,0 +1,59 @@
+import { TimerWheel } from '../../timers/timer-wheel.ts'
+import type { ShardOutlets } from '../engine.ts'
+import type { FleetClient } from './fleet-client.ts'
+import { Pump } from './pump.ts'
+
+/**
+ * The one timer that each client has, all of them on one wheel; and the arrival that is due next, which nobody's timer waits for.
+ * `onDue` is called for every client whose deadline has passed, `beforeDue` first, at each waking.
+ */
+export class Deadlines<Client extends FleetClient> {
+  readonly #clients: readonly Client[]
+  readonly #clock: ShardOutlets['clock']
+  readonly #wheel: TimerWheel
+  readonly #pump: Pump
+  readonly #beforeDue: () => number
+  readonly #onDue: (client: Client) => void
+
+  /** `beforeDue` returns when it wants to be called next, on the fleet's clock. */
+  constructor(
+    clients: readonly Client[],
+    out: Pick<ShardOutlets, 'clock' | 'timers'>,
+    beforeDue: () => number,
+    onDue: (client: Client) => void,
+  ) {
+    this.#clients = clients
+    this.#clock = out.clock
+    this.#wheel = new TimerWheel(clients.length, out.clock.nowMs())
+    this.#pump = new Pump(out.clock, this.#work, out.timers)
+    this.#beforeDue = beforeDue
+    this.#onDue = onDue
+  }
+
+  /** Replaces the client's deadline. */
+  set(client: Client, deadlineMs: number): void {
+    client.deadlineMs = deadlineMs
+    this.#wheel.set(client.slot, deadlineMs)
+    this.#pump.wakeAt(deadlineMs)
+  }
+
+  cancel(client: Client): void {
+    this.#wheel.cancel(client.slot)
+  }
+
+  wakeAt(dueMs: number): void {
+    this.#pump.wakeAt(dueMs)
+  }
+
+  stop(): void {
+    this.#pump.stop()
+  }
+
+  readonly #work = (): void => {
+    const nextMs = this.#beforeDue()
+    this.#wheel.advance(this.#clock.nowMs(), this.#due)
+    this.#pump.wakeAt(Math.min(nextMs, this.#wheel.nextDueMs()))
+  }
+
+  readonly #due = (slot: number): void => this.#onDue(this.#clients[slot]!)
+}

@@ -1,0 +1,63 @@
+import type { ClientEventReason } from '#weir/facts/index.ts'
+import type { GroupSpec } from '../../types.ts'
+import type { ShardSpec } from '../shard-spec.ts'
+
+/**
+ * `idle`: not started yet. `waiting`: between two attempts. `queued`: waits for room among the connects in flight. `connecting`: until
+ * the transport is open. `accepting`: CONNECT is sent, CONNACK not received. `closing`: over, but the connection is not closed yet.
+ * `lost`: the reconnect policy stopped. `gone`: left by plan.
+ */
+export type ClientState =
+  | 'idle'
+  | 'waiting'
+  | 'queued'
+  | 'connecting'
+  | 'accepting'
+  | 'online'
+  | 'closing'
+  | 'lost'
+  | 'gone'
+
+/** One MQTT client as both engines see it: only data, so that a hundred thousand of them stay cheap. */
+export class FleetClient {
+  /** Index in its shard: the id of its timer. */
+  readonly slot: number
+  /** Index in the fleet. */
+  readonly index: number
+  /** Empty until a server assigns one, where the spec gives none. */
+  id: string
+  readonly group: GroupSpec
+  state: ClientState = 'idle'
+  /** The current attempt holds one of the places in flight. */
+  gated = false
+  /** Attempts so far: its `attempt` events. */
+  attempts = 0
+  /** Waits since the last accepted connection. */
+  attempt = 0
+  lastWaitMs = 0
+  /** Random numbers drawn so far: names the next one. */
+  draws = 0
+  /** When its timer is due, on the fleet's clock. */
+  deadlineMs = 0
+  /** The target of the current attempt or connection, and the one it returns to: indices into the shard's `Targets`. */
+  target: number
+  home: number
+  /** The broker has granted every subscription, and no session was lost since. */
+  subscribed = false
+  /** Why the last attempt or connection ended. */
+  ended: ClientEventReason = ''
+
+  constructor({ clients, groups, targets }: ShardSpec, slot: number) {
+    this.slot = slot
+    this.index = clients.index[slot]!
+    this.id = clients.ids[slot]!
+    this.group = groups[clients.group[slot]!]!
+    this.home = this.index % targets.length
+    this.target = this.home
+  }
+}
+
+/** The values of `%i`, `%c`, `%u` and `%{i+N}` in the topics of a client. */
+export function topicOwner({ index, id }: FleetClient, { username, fleetClients }: ShardSpec) {
+  return { index, clientId: id, username, fleetClients }
+}

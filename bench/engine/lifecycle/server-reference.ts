@@ -1,0 +1,26 @@
+import { isIPv6 } from 'node:net'
+import type { Target } from '../../types.ts'
+
+/** How a record names a target. */
+export function targetName({ host, port }: Target): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/**
+ * The servers that a Server Reference names: host[:port] each, an IPv6 address in brackets, spaces between them (MQTT 5 §4.11). Where
+ * the port is left out it is `port`: that of the server that referred. What makes no sense is left out, and may leave nothing.
+ */
+export function parseServerReference(text: string, port: number): Target[] {
+  return text
+    .split(' ')
+    .map((word) => parseOne(word, port))
+    .filter((target) => target !== undefined)
+}
+
+function parseOne(word: string, defaultPort: number): Target | undefined {
+  if (isIPv6(word)) return { host: word, port: defaultPort }
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(word)
+  if (!match) return undefined
+  const port = match[3] === undefined ? defaultPort : Number(match[3])
+  return port > 0 && port <= 0xffff ? { host: (match[1] ?? match[2])!, port } : undefined
+}

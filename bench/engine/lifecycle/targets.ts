@@ -1,0 +1,76 @@
+import { lookup } from 'node:dns'
+import { isIP } from 'node:net'
+import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
+import type { EventLog } from '../../events/event-log.ts'
+import type { Route } from '../../transport/connection.ts'
+import type { Target } from '../../types.ts'
+import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
+import type { FleetClient } from './fleet-client.ts'
+import { parseServerReference, targetName } from './server-reference.ts'
+
+/** A server that sends its clients to ever new places would fill memory and record. */
+const MOST_TARGETS = 1024
+
+/** Where clients connect to: the targets of the spec, and those that servers refer them to. */
+export class Targets {
+  readonly #targets: ShardTarget[]
+  readonly #indices = new Map<string, number>()
+  readonly #sourceAddresses: readonly string[] | undefined
+  readonly #follow: boolean
+  readonly #log: EventLog
+
+  constructor(spec: ShardSpec, log: EventLog) {
+    this.#targets = [...spec.targets]
+    this.#sourceAddresses = spec.sourceAddresses
+    this.#follow = spec.followServerReference ?? false
+    this.#log = log
+    // By address first: a server that is also known by name keeps its name.
+    for (const [i, { address, port }] of spec.targets.entries())
+      this.#indices.set(targetName({ host: address, port }), i)
+    for (const [i, target] of spec.targets.entries()) this.#indices.set(targetName(target), i)
+  }
+
+  /** From where to where the client connects now. */
+  routeOf({ target, index }: FleetClient): Route {
+    const { host, port, address } = this.#targets[target]!
+    return this.#sourceAddresses
+      ? { host, port, address, localAddress: this.#sourceAddresses[index % this.#sourceAddresses.length]! }
+      : { host, port, address }
+  }
+
+  /**
+   * An attempt or a connection of the client is over: the next one goes to its own target, or where the server has pointed to. 0x9C
+   * means that place for once, 0x9D for good (MQTT 5 §4.11).
+   */
+  turn(client: FleetClient, code: number, serverReference: string): void {
+    const left = this.#targets[client.target]!
+    client.target = client.home
+    if (!this.#follow || serverReference === '') return
+    if (code !== USE_ANOTHER_SERVER && code !== SERVER_MOVED) return
+    const servers = parseServerReference(serverReference, left.port)
+    if (servers.length === 0) return
+    // Clients spread over the servers that are named.
+    const index = this.#indexOf(servers[client.index % servers.length]!)
+    if (index < 0) return
+    client.target = index
+    if (code === SERVER_MOVED) client.home = index
+  }
+
+  #indexOf(target: Target): number {
+    const name = targetName(target)
+    const known = this.#indices.get(name)
+    if (known !== undefined) return known
+    if (this.#targets.length >= MOST_TARGETS) return -1
+    const index = this.#targets.length
+    const found = { ...target, address: target.host }
+    this.#targets.push(found)
+    this.#indices.set(name, index)
+    this.#log.addTarget(name)
+    // Until the answer is there the dial is given the name, and each connect asks for itself.
+    if (isIP(target.host) === 0)
+      lookup(target.host, { order: 'ipv4first' }, (error, address) => {
+        if (!error) found.address = address
+      })
+    return index
+  }
+}

@@ -1,0 +1,64 @@
+import { ScenarioSchema } from './scenario.ts'
+
+type Json = { [key: string]: unknown }
+
+/**
+ * A scenario's JSON Schema. What has a default need not be written, so it is not required; a union of objects with a `kind` is told
+ * apart by it, which gives errors about the kind that was meant.
+ */
+function published(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(published)
+  if (typeof schema !== 'object' || schema === null) return schema
+  const { anyOf, ...rest } = schema as Json
+  const byKind = Array.isArray(anyOf) && anyOf.every((one) => one?.properties?.kind?.const !== undefined)
+  const whole: Json = byKind
+    ? { ...rest, type: 'object', required: ['kind'], discriminator: { propertyName: 'kind' }, oneOf: anyOf }
+    : anyOf
+      ? { ...rest, anyOf }
+      : rest
+  const out = Object.fromEntries(
+    Object.entries(whole).map(([key, value]) => [key, key === 'default' ? value : published(value)]),
+  )
+  const { required, properties } = whole as { required?: string[]; properties?: Record<string, object> }
+  if (required && properties)
+    out.required = required.filter((name) => !(properties[name] && 'default' in properties[name]))
+  return out
+}
+
+/** For ajv. */
+export const scenarioJsonSchema = published(ScenarioSchema) as Json
+
+/** The keys of a scenario file are those of a scenario and `base`; with a base nothing but a name and a description is required. */
+export function editorSchema(): Json {
+  const { properties, required, ...rest } = scenarioJsonSchema as { properties: Json; required: string[] }
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: 'weir-scenario',
+    ...rest,
+    properties: { base: BASE, ...(lenient(properties) as Json) },
+    required: ['name', 'description'],
+    if: { not: { required: ['base'] } },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: { required },
+  }
+}
+
+const BASE = {
+  description:
+    'Another scenario, by name or file, of which this one says only what differs. Objects are merged, null removes a key, lists replace lists; groups and other lists of named items are merged by name, and an object of another kind replaces.',
+  type: 'string',
+  minLength: 1,
+}
+
+/** A base may hold whatever is required; and `discriminator` is no keyword of draft 7. */
+function lenient(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(lenient)
+  if (typeof schema !== 'object' || schema === null) return schema
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, value]) =>
+      key === 'discriminator' || (key === 'required' && 'properties' in schema)
+        ? []
+        : [[key, lenient(value)]],
+    ),
+  )
+}

@@ -1,0 +1,142 @@
+import Type, { type Static } from 'typebox'
+import { ASSERTION_IDS, type AssertRequest } from '#weir/facts/index.ts'
+import { closed } from './closed.ts'
+import { Fleet } from './fleet.ts'
+import { StepSchema } from './step.ts'
+
+const rate = (what: string) => Type.Integer({ description: `${what} per second and node.`, minimum: 1 })
+const wait = Type.Integer({ minimum: 0 })
+
+const Cluster = closed({
+  dialect: Type.Enum(['v1beta4', 'v2beta1'], { description: "The custom resource's API." }),
+  manifest: Type.Unsafe<Record<string, unknown>>({
+    description:
+      "The custom resource that the run applies on weir's own testbeds: inline, or a YAML file beside the scenario. No credentials.",
+    type: ['object', 'string'],
+  }),
+  judgeAs: Type.Optional(
+    closed(
+      {
+        connEvictRate: rate('Connections'),
+        sessEvictRate: rate('Sessions'),
+        waitTakeoverSeconds: wait,
+        initialDelaySeconds: wait,
+      },
+      {
+        description:
+          "The rates and waits that the run must keep when the resource names none, or only the operator's defaults: in a control experiment, or where nothing was configured.",
+      },
+    ),
+  ),
+})
+
+const Testbed = closed(
+  {
+    operator: Type.Enum(['2.1.2', '2.2.29'], {
+      description: 'The release line of the EMQX Operator to emulate.',
+      default: '2.1.2',
+    }),
+    pollIntervalSeconds: Type.Number({
+      description:
+        "The operator's pause between two reconciliations while something is under way. Released operators: 20 for v1beta4, 1 for v2beta1.",
+      exclusiveMinimum: 0,
+      default: 20,
+    }),
+    healthCheckWaitSeconds: Type.Optional(
+      Type.Number({
+        description:
+          "EMQX 5's own wait before it evicts, when the operator sends none. Released versions: 60. EMQX 4.4 has none.",
+        minimum: 0,
+      }),
+    ),
+    faults: Type.Array(Type.String(), {
+      description: 'Faults of the testbed to switch on: see weir faults list.',
+      default: [],
+    }),
+  },
+  {
+    description: "Settings of weir's own testbeds. A user's cluster ignores them, and refuses faults.",
+    default: {},
+  },
+)
+
+const Observe = closed(
+  {
+    scrapeIntervalSeconds: Type.Number({
+      description: 'Between two scrapes of one pod.',
+      minimum: 0.5,
+      default: 10,
+    }),
+    sampleIntervalSeconds: Type.Number({
+      description: "Between two samples of EMQX's evacuation status and membership.",
+      minimum: 0.2,
+      default: 1,
+    }),
+    listingIntervalSeconds: Type.Number({
+      description: "Between two listings of one node's clients.",
+      minimum: 0.5,
+      default: 10,
+    }),
+    probeIntervalSeconds: Type.Number({ minimum: 0.2, default: 1 }),
+  },
+  { default: {} },
+)
+
+const assertion = { enum: ASSERTION_IDS }
+
+/** A list of ids, with bounds where the defaults do not fit; or all assertions but some. */
+const Assert = Type.Unsafe<AssertRequest[]>({
+  description:
+    'What to prove: ids of weir assertions list, with bounds where the defaults do not fit, or {except: [ids]} for all others.',
+  type: ['array', 'object'],
+  default: { except: [] },
+  items: {
+    type: ['string', 'object'],
+    if: { type: 'object' },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      required: ['id'],
+      additionalProperties: false,
+      properties: {
+        id: assertion,
+        bounds: { type: 'object', additionalProperties: { type: 'number' } },
+      },
+    },
+    else: assertion,
+  },
+  required: ['except'],
+  additionalProperties: false,
+  properties: { except: { type: 'array', items: assertion } },
+})
+
+/**
+ * The one definition of a scenario: its types, the JSON Schema that validates it, and its defaults. scenario.schema.json is written
+ * from it for editors.
+ */
+export const ScenarioSchema = closed(
+  {
+    name: Type.String({ description: "Part of the record's folder name.", pattern: '^[a-z0-9][a-z0-9-]*$' }),
+    description: Type.String({ description: 'What the scenario shows, in a few sentences.', minLength: 1 }),
+    cluster: Cluster,
+    testbed: Testbed,
+    fleet: Fleet,
+    steps: Type.Array(StepSchema, { description: 'What happens, in order.', minItems: 1 }),
+    observe: Observe,
+    assert: Assert,
+    knownDeviations: Type.Array(Type.String(), {
+      description: 'Ids of known deviations of operators that this run must show, exactly.',
+      default: [],
+    }),
+    control: Type.Optional(
+      Type.String({ description: 'The scenario that proves that a storm would be seen if there were one.' }),
+    ),
+  },
+  {
+    title: 'weir scenario',
+    description:
+      'What a run does: which cluster, which clients, which steps, what to watch, and what to prove.',
+  },
+)
+
+/** A scenario with its defaults filled in. */
+export type Scenario = Static<typeof ScenarioSchema>

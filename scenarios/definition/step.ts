@@ -1,0 +1,129 @@
+import Type, { type Static } from 'typebox'
+import { closed } from './closed.ts'
+
+const seconds = Type.Number({ exclusiveMinimum: 0 })
+
+/** Seconds, or "formula": 1.5 times the expected duration of the move, plus 60 s. */
+export type Deadline = number | 'formula'
+
+/** The key by which a step is known, its other keys, and how long it may take when its scenario does not say. */
+interface Kind {
+  key: 'action' | 'waitFor' | 'hold' | 'mark'
+  word?: string
+  properties: Type.TProperties
+  deadline?: Deadline
+}
+
+const action = <Word extends string, Properties extends Type.TProperties>(
+  word: Word,
+  deadline: Deadline,
+  properties: Properties,
+) => ({ key: 'action' as const, word, deadline, properties: { action: Type.Literal(word), ...properties } })
+
+const wait = <Word extends string>(word: Word, deadline: Deadline) => ({
+  key: 'waitFor' as const,
+  word,
+  deadline,
+  properties: { waitFor: Type.Literal(word) },
+})
+
+const KINDS = {
+  apply: action('apply', 60, {}),
+  'start-fleet': action('start-fleet', 120, {}),
+  upgrade: action('upgrade', 60, {
+    version: Type.String({ description: 'upgrade: the EMQX version to change to.', minLength: 1 }),
+  }),
+  patch: action('patch', 60, {
+    patch: Type.Unsafe<unknown>({
+      description: 'patch: a merge patch of the custom resource.',
+      type: 'object',
+    }),
+    expect: Type.Enum(['accepted', 'refused'], {
+      description: 'patch: what the API server must answer.',
+      default: 'accepted',
+    }),
+  }),
+  'cluster-ready': wait('cluster-ready', 300),
+  'fleet-connected': wait('fleet-connected', 300),
+  'clients-located': wait('clients-located', 120),
+  'change-begun': wait('change-begun', 86_400),
+  upgraded: wait('upgraded', 'formula'),
+  hold: {
+    key: 'hold' as const,
+    properties: { hold: closed({ seconds }, { description: 'Let time pass and watch.' }) },
+  },
+  mark: {
+    key: 'mark' as const,
+    properties: { mark: Type.String({ description: 'Put a note into the record.', minLength: 1 }) },
+  },
+} as const satisfies Record<string, Kind>
+
+type Of<K> = K extends { properties: infer P extends Type.TProperties; deadline: Deadline }
+  ? Static<Type.TObject<P>> & { deadlineSeconds: Deadline }
+  : K extends { properties: infer P extends Type.TProperties }
+    ? Static<Type.TObject<P>>
+    : never
+
+/** A step of a scenario, with its defaults filled in. */
+export type Step = Of<(typeof KINDS)[keyof typeof KINDS]>
+export type WaitName = Extract<Step, { waitFor: string }>['waitFor']
+
+/** The name by which a step is known in records and messages. */
+export function stepName(step: Step): keyof typeof KINDS {
+  if ('action' in step) return step.action
+  if ('waitFor' in step) return step.waitFor
+  return 'hold' in step ? 'hold' : 'mark'
+}
+
+/** Fills in what JSON Schema cannot, because it depends on what kind of step it is. */
+export function withStepDefaults(step: Step): Step {
+  const kind: Kind = KINDS[stepName(step)]
+  const given = Object.entries(kind.properties).flatMap(([name, schema]) =>
+    'default' in schema ? [[name, schema.default] as const] : [],
+  )
+  const deadline = kind.deadline === undefined ? {} : { deadlineSeconds: kind.deadline }
+  return { ...step, ...Object.fromEntries(given), ...deadline, ...step } as Step
+}
+
+const all: readonly Kind[] = Object.values(KINDS)
+const wordsOf = (key: Kind['key']) => all.flatMap((kind) => (kind.key === key ? [kind.word!] : []))
+const known: Type.TProperties = Object.assign({}, ...all.map(({ properties }) => properties))
+const keys = [...new Set(all.map(({ key }) => key))]
+
+/** Keys that this kind of step does not have are refused by name. */
+function rule({ key, word, properties, deadline }: Kind) {
+  const own = [...Object.keys(properties), ...(deadline === undefined ? [] : ['deadlineSeconds'])]
+  const foreign = [...Object.keys(known), 'deadlineSeconds'].filter(
+    (name) => !own.includes(name) && !keys.some((one) => one === name),
+  )
+  return {
+    if: { required: [key], ...(word && { properties: { [key]: { const: word } } }) },
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    then: {
+      required: Object.keys(properties).filter((name) => !('default' in properties[name]!)),
+      properties: Object.fromEntries(foreign.map((name) => [name, false])),
+    },
+  }
+}
+
+/** One object with the keys of all kinds, and a rule for each kind: ajv's errors then name the key that is wrong. */
+export const StepSchema = Type.Unsafe<Step>({
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    ...Object.fromEntries(
+      Object.entries(known).map(([name, schema]) => [name, { ...schema, default: undefined }]),
+    ),
+    action: { enum: wordsOf('action') },
+    waitFor: { enum: wordsOf('waitFor') },
+    deadlineSeconds: {
+      description: 'Seconds, or "formula": 1.5 times the expected duration of the move, plus 60 s.',
+      if: { type: 'string' },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      then: { const: 'formula' },
+      else: seconds,
+    },
+  },
+  oneOf: keys.map((key) => ({ required: [key] })),
+  allOf: all.map(rule),
+})

@@ -1,0 +1,40 @@
+import { WeirError } from '#weir/errors/index.ts'
+
+type Json = { [key: string]: unknown }
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const isNamed = (list: unknown): list is (Json & { name: string })[] =>
+  Array.isArray(list) && list.length > 0 && list.every((one) => isObject(one) && typeof one.name === 'string')
+
+/**
+ * What a scenario says over what its base says. Objects are merged as by a JSON merge patch (RFC 7386: null removes a key), lists
+ * replace lists. Two exceptions serve scenarios: lists of named items are merged by name, and an object of another `kind` replaces
+ * (a manifest, an arrival schedule, a reconnect policy).
+ */
+export function over(base: unknown, own: unknown): unknown {
+  if (isNamed(base) && isNamed(own)) {
+    const added = own.filter(({ name }) => !base.some((one) => one.name === name))
+    const kept = base.map((one) => {
+      const change = own.find(({ name }) => name === one.name)
+      return change ? over(one, change) : one
+    })
+    return [...kept, ...added]
+  }
+  if (!isObject(own) || !isObject(base)) return own
+  if (own.kind !== undefined && base.kind !== undefined && own.kind !== base.kind) return own
+  const merged: Json = { ...base }
+  for (const [key, value] of Object.entries(own))
+    if (value === null) delete merged[key]
+    else merged[key] = key in base ? over(base[key], value) : value
+  return merged
+}
+
+export function refuseCircle(files: readonly string[], next: string): void {
+  if (files.includes(next))
+    throw new WeirError(
+      'WEIR_SCENARIO_INVALID',
+      `${files[0]}: its base leads back to ${next}: remove one base`,
+    )
+}
