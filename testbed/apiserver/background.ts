@@ -2,6 +2,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { type Context, OWN_WRITE } from './context.ts'
 import { listAt, textAt } from './json.ts'
 import { updateObject } from './operations/update.ts'
+
 /** Work that follows a write: done soon after, never inside it, one task at a time, and awaited when the server closes. */
 export class Background {
   #tail: Promise<void> = Promise.resolve()

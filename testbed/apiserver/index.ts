@@ -10,11 +10,12 @@ import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
 import { GarbageCollector } from './garbage-collector.ts'
-import { listen } from './http/server.ts'
+import { startHttp } from './http/server.ts'
 import { serviceStrategy } from './kinds/service.ts'
 import { startNamespaceController } from './namespace-controller.ts'
 import { createObject } from './operations/create.ts'
 import { Store } from './store.ts'
+
 export interface ApiServerOptions {
   host: string
   /** 0: any free one. */
@@ -75,7 +76,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   await createFirstObjects(context)
   const { host, port } = options
   const tls = selfSigned(host)
-  const server = await listen(context, { host, port, tls })
+  const server = await startHttp(context, { host, port, tls })
   const kubeconfigFor = (token: string, namespace?: string) =>
     kubeconfigOf({
       server: server.url.replace('http:', 'https:'),

@@ -85,9 +85,7 @@ export async function assemble(
     const cluster = createEmqxCluster({
       faults,
       seed: options.seed,
-      ...(options.healthCheckWaitSeconds !== undefined && {
-        healthCheckWaitSeconds: options.healthCheckWaitSeconds,
-      }),
+      healthCheckWaitSeconds: options.healthCheckWaitSeconds,
     })
     closers.push(() => cluster.close())
     const proxy = await startProxy(client(), {
@@ -105,7 +103,7 @@ export async function assemble(
       podIpPrefix: block.podPrefix,
       cluster,
       seed: options.seed,
-      ...(bootMs !== undefined && { bootMs }),
+      bootMs,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
@@ -114,7 +112,7 @@ export async function assemble(
       pollIntervalSeconds: options.pollIntervalSeconds,
       faults,
       webhook: { host: block.nodeIp, port: 0 },
-      ...(operatorHttp && { http: operatorHttp }),
+      http: operatorHttp,
       log: part('operator'),
     })
     closers.push(() => operator.stop())

@@ -4,6 +4,7 @@ import type { Channel, ClientSession } from './session/channel.ts'
 import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
 import { TopicIndex } from './session/topic-index.ts'
+
 /** What a node is in an EMQX 5 cluster; 4.4 knows cores only. */
 export type Role = 'core' | 'replicant'
 

@@ -140,6 +140,15 @@ export class NodeCore {
     }
   }
 
+  /** The rows of the node's clients that its API lists. */
+  listedChannels(): Channel[] {
+    const own = this.channels
+      .values()
+      .filter(({ dead }) => !dead)
+      .toArray()
+    return [...own, ...this.hooks.listedBeside(this)]
+  }
+
   /** Where an evacuation moves sessions now: nodes that run and are not evacuated themselves. */
   sessionRecipients(): NodeCore[] {
     const wanted = this.evacuation.options?.migrateTo ?? [...this.group.members.keys()]

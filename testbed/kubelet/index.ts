@@ -8,6 +8,7 @@ import { EventRecorder } from '../runtime/event-recorder.ts'
 import { seededRandom } from '../runtime/random.ts'
 import { registerNode } from './node-object.ts'
 import { PodWorker } from './pod-worker.ts'
+
 export interface KubeletOptions {
   nodeName: string
   /** InternalIP of the Node. */

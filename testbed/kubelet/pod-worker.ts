@@ -11,6 +11,7 @@ import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, readImage, retryAfterMs } fro
 import { containerId, type PodFacts } from './pod-status.ts'
 import { watchReadiness } from './readiness.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
+
 export interface WorkerContext {
   kube: KubeApi
   cluster: EmqxCluster

@@ -4,6 +4,7 @@ import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+
 export const LAST_APPLIED = 'apps.emqx.io/last-applied'
 
 /** The object as the operator last wrote it, to compare a later one with. */

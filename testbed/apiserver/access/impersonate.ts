@@ -4,6 +4,7 @@ import type { Store } from '../store.ts'
 import { authorize } from './authorize.ts'
 import type { Tokens } from './tokens.ts'
 import { accountOf, accountUser, type User, userNamed } from './user.ts'
+
 /**
  * The user of the request's token: in the Authorization header, or, for clients that send none over plain HTTP, at the front of
  * the path (`/<token>/api/…`), which is returned without it. The header is removed, so that pods behind the proxy do not see it.

@@ -5,6 +5,7 @@ import type { Schema } from '../schema/types.ts'
 import { validateSchema } from '../schema/validation.ts'
 import { customTable } from '../tables/custom.ts'
 import type { Definition, DefinitionVersion } from './definition.ts'
+
 /** The resources that a CustomResourceDefinition serves, one for each served version. */
 export function customTypes(definition: Definition): ResourceType[] {
   const { spec } = definition

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { listen } from '../../runtime/listen.ts'
 import { attributesOf } from '../access/attributes.ts'
 import { authorize } from '../access/authorize.ts'
 import { authenticate, impersonate } from '../access/impersonate.ts'
@@ -41,7 +41,7 @@ export interface HttpOptions {
 }
 
 /** Serves the API on one address. Rejects with WEIR_ADDRESS_IN_USE when that is taken. */
-export async function listen(
+export async function startHttp(
   context: Context,
   options: HttpOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
@@ -61,19 +61,7 @@ export async function listen(
       },
     },
   )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE' || cause.code === 'EADDRNOTAVAIL'
-      reject(
-        new WeirError(
-          taken ? 'WEIR_ADDRESS_IN_USE' : 'WEIR_TESTBED',
-          `the embedded API server cannot listen on ${options.host}:${options.port} (${cause.code}): end what uses it, or choose another port`,
-          { cause },
-        ),
-      )
-    })
-    server.listen(options.port, options.host, resolve)
-  })
+  await listen(server, options.host, options.port, 'the embedded API server')
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${options.host}:${port}`,

@@ -5,6 +5,7 @@ import { notFound } from '../errors.ts'
 import { checkHost, forwardPorts, portsOf } from './port-forward.ts'
 import { replyError } from './reply.ts'
 import { routeOf } from './route.ts'
+
 /** Paths whose connections stop being HTTP. */
 export const isUpgradePath = (path: string): boolean => /\/pods\/[^/]+\/portforward$/.test(path)
 

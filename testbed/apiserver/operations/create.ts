@@ -6,6 +6,7 @@ import { invalidValue, required } from '../field-error.ts'
 import { clone } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { decode, objectOf, present, storable } from './decode.ts'
+
 /** POST: admits, checks and stores a new object; returns it as stored. Throws ApiError. */
 export async function createObject(
   context: Context,

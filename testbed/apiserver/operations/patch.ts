@@ -2,6 +2,7 @@ import { unsupportedMediaType } from '../errors.ts'
 import { clone, isObject, type JsonObject } from '../json.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { strategicMergePatch } from '../patch/strategic.ts'
+
 export const JSON_PATCH = 'application/json-patch+json'
 export const MERGE_PATCH = 'application/merge-patch+json'
 export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'

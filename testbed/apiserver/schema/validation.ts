@@ -11,6 +11,7 @@ import {
 import { equal, isObject, type JsonObject } from '../json.ts'
 import { remembered } from '../memo.ts'
 import { type Schema, valuesOf } from './types.ts'
+
 /**
  * Everything about `value` that the schema forbids, in the API server's words. Fields are named from `path`
  * (`spec.ports[0].name`); the root's path is empty.

@@ -11,6 +11,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { LAST_CHANGE, labelsFor } from './endpoints-object.ts'
 import { byPorts, type Member } from './membership.ts'
+
 export const SERVICE_NAME = 'kubernetes.io/service-name'
 export const SLICE_MANAGED_BY = 'endpointslice.kubernetes.io/managed-by'
 export const CONTROLLER = 'endpointslice-controller.k8s.io'

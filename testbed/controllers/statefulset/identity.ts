@@ -3,6 +3,7 @@ import type { Pod, PodTemplate, StatefulSet } from '#weir/cluster/kubernetes/kin
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { EventRecorder } from '../../runtime/event-recorder.ts'
+
 export const REVISION_LABEL = 'controller-revision-hash'
 const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name'
 const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index'

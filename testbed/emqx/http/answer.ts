@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Clock } from '../../runtime/clock.ts'
+
 /** What a route returns; `body` is sent as JSON unless it is text. */
 export interface Answer {
   status: number

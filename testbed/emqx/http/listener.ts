@@ -1,5 +1,6 @@
 import type { ListenerKind } from '../listeners/wire.ts'
 import type { NodeCore } from '../node-core.ts'
+
 /** A port that an emulated node opens. */
 export interface Listener {
   port: number

@@ -3,6 +3,7 @@ import type { ServingNode } from '../mqtt/connection.ts'
 import { acceptSocket } from './socket.ts'
 import type { WebSocketListener } from './web-socket.ts'
 import type { ListenerKind } from './wire.ts'
+
 /**
  * The listeners of one node that carry MQTT in something else: TLS, WebSockets, or both. What they need is loaded and made
  * for the first client that comes to one: most testbeds never see any.

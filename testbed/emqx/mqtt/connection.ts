@@ -5,6 +5,7 @@ import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
 import { cutFrames, type FrameError } from './frames.ts'
+
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
 export const IDLE_MS = 15_000
 /** After our FIN a peer that does not close is cut off. */

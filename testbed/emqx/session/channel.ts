@@ -8,6 +8,7 @@ import type { Fanout } from './fanout.ts'
 import type { Message } from './message.ts'
 import type { Delivery, Session } from './session.ts'
 import type { TopicIndex } from './topic-index.ts'
+
 export type Will = NonNullable<IConnectPacket['will']>
 export type ClientSession = Session<Channel>
 

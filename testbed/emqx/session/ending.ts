@@ -1,4 +1,5 @@
 import type { ListenerKind } from '../listeners/wire.ts'
+
 /**
  * Why the process of a client ended, in EMQX's words (`emqx_client_disconnected_reason`, docs/contract/emqx.md#counters). A process
  * ends with its session, so a client that is evicted from a persistent session ends later, as taken over.

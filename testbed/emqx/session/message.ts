@@ -51,12 +51,6 @@ function carried({
   correlationData,
   userProperties,
 }: MessageProperties): MessageProperties | undefined {
-  const properties: MessageProperties = {
-    ...(payloadFormatIndicator !== undefined && { payloadFormatIndicator }),
-    ...(contentType !== undefined && { contentType }),
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-    ...(userProperties !== undefined && { userProperties }),
-  }
-  return Object.keys(properties).length === 0 ? undefined : properties
+  const kept = { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties }
+  return Object.values(kept).some((value) => value !== undefined) ? kept : undefined
 }

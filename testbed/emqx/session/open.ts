@@ -3,6 +3,7 @@ import { type Channel, type ClientSession, type SessionNode, willDelaySeconds } 
 import type { Ending } from './ending.ts'
 import { dropWill, fireWill, forget, register, retire } from './lifecycle.ts'
 import { Session } from './session.ts'
+
 /** Everything of a new channel but its session. */
 export type Arrival = Omit<Channel, 'session' | 'dead' | 'parked' | 'node' | 'expiresAtMs' | 'cancelWill'>
 

@@ -12,6 +12,7 @@ import { addBootstrapUser, addListeners, addResources } from './steps/resources.
 import { addStatefulSet } from './steps/stateful-set.ts'
 import { updateStatus } from './steps/update-status.ts'
 import type { EmqxEnterprise } from './types.ts'
+
 /** Reconciles every EmqxEnterprise: v1beta4, EMQX Enterprise 4.4. */
 export function startEnterpriseController(env: OperatorEnvironment, hooks: OperatorHooks) {
   const steps = stepsOf(env.line)

@@ -1,6 +1,7 @@
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { hasReplicants } from './names.ts'
 import type { ConditionType, Emqx, EmqxCondition, EmqxStatus } from './types.ts'
+
 /** The newest condition; all are True for as long as they are there. */
 export const newest = (status: EmqxStatus | undefined): ConditionType =>
   status?.conditions?.[0]?.type ?? 'Initialized'

@@ -1,6 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { parseHocon } from './hocon/parse.ts'
-import { at, type Hocon, type HoconObject, isObject } from './hocon/print.ts'
+import { at, type Hocon, type HoconObject, isObject } from './hocon/value.ts'
 
 const DEFAULT_LISTENERS = [
   'listeners.tcp.default.bind = 1883',

@@ -1,5 +1,6 @@
 import type { Pod, StatefulSet, Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Emqx } from './types.ts'
+
 /** The host of an Erlang node name, without a port. */
 export const nodeHost = (node: string): string => node.slice(node.indexOf('@') + 1).split(':')[0] ?? ''
 

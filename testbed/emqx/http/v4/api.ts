@@ -9,6 +9,7 @@ import { loadRebalanceRoutes } from './load-rebalance.ts'
 import { nodeRoutes } from './nodes.ts'
 import { pluginRoutes } from './plugins.ts'
 import { statsRoutes } from './stats.ts'
+
 /** `/api/v4` of EMQX Enterprise 4.4 (docs/contract/emqx.md#load-rebalance-api). */
 export const api4: ManagementApi = {
   listeners: LISTENERS,

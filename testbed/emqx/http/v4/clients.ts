@@ -6,15 +6,10 @@ import { bare, inStretches } from '../answer.ts'
 import { type Call, del, get, type Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 
-function* channelsOf(node: NodeCore): Generator<Channel> {
-  for (const channel of node.channels.values()) if (!channel.dead) yield channel
-  yield* node.hooks.listedBeside(node)
-}
-
 async function list(call: Call, nodes: NodeCore[]) {
   const page = readPage(call.query)
   if (page === undefined) return failed('invalid _page or _limit value')
-  const channels = nodes.flatMap((node) => [...channelsOf(node)])
+  const channels = nodes.flatMap((node) => node.listedChannels())
   return {
     status: 200,
     body: await clientPage(call.node.clock, channels, page),

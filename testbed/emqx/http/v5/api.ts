@@ -9,6 +9,7 @@ import { licenseRoutes, listenerRoutes } from './listener-routes.ts'
 import { loadRebalanceRoutes } from './load-rebalance.ts'
 import { nodeRoutes } from './nodes.ts'
 import { prometheusRoutes, statsRoutes, statusRoutes } from './stats.ts'
+
 /** Where 5.8 listens by default. Metrics and API share the dashboard's port. */
 export const LISTENERS: readonly Listener[] = [
   { port: 1883, serves: 'tcp' },

@@ -1,4 +1,3 @@
-import type { NodeCore } from '../../node-core.ts'
 import type { Channel } from '../../session/channel.ts'
 import { kick } from '../../session/open.ts'
 import { type Answer, empty, inStretches } from '../answer.ts'
@@ -10,11 +9,6 @@ import { clientRow } from './rows.ts'
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 10_000
 
-function* channelsOf(node: NodeCore): Generator<Channel> {
-  for (const channel of node.channels.values()) if (!channel.dead) yield channel
-  yield* node.hooks.listedBeside(node)
-}
-
 /** All channels of the nodes in one order, that a filter leaves. `count` is of these, as recorded. */
 async function list({ node, query }: Call): Promise<Answer> {
   const page = pageNumber(query, 'page', 1)
@@ -24,7 +18,7 @@ async function list({ node, query }: Call): Promise<Answer> {
   const wanted = query.get('node')
   const nodes = node.group.running().filter(({ name }) => wanted === null || name === wanted)
   const state = query.get('conn_state')
-  const channels = nodes.flatMap((each) => [...channelsOf(each)].filter((channel) => isIn(state, channel)))
+  const channels = nodes.flatMap((each) => each.listedChannels().filter((channel) => isIn(state, channel)))
   const rows = await inStretches(node.clock, channels.slice((page - 1) * limit, page * limit), clientRow)
   const meta = { count: channels.length, hasnext: page * limit < channels.length, limit, page }
   return {

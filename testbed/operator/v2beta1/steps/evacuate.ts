@@ -5,6 +5,7 @@ import { getNode, startEvacuation } from '../emqx/api.ts'
 import { nodeNameOf, type Role } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
 import type { EmqxNode } from '../types.ts'
+
 export interface Leaving {
   role: Role
   set: StatefulSet
