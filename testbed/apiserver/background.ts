@@ -34,7 +34,7 @@ export class Background {
 
 const SERVICES = '/services'
 
-/** A cloud's part: gives each Service of type LoadBalancer an address of its own, and takes it away with the type. */
+/** The cloud's part: gives each Service of type LoadBalancer an address, and removes it when the type changes. */
 export function startLoadBalancer(context: Context, background: Background, prefix: string): () => void {
   return context.store.subscribe(SERVICES, ({ type, object }) => {
     if (type === 'DELETED' || hasAddress(object) === wantsAddress(object)) return

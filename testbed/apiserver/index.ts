@@ -9,26 +9,26 @@ import { Background, startLoadBalancer } from './background.ts'
 import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
-import { startEmptier } from './emptier.ts'
 import { GarbageCollector } from './garbage-collector.ts'
 import { listen } from './http/server.ts'
 import { serviceStrategy } from './kinds/service.ts'
+import { startNamespaceController } from './namespace-controller.ts'
 import { createObject } from './operations/create.ts'
 import { Store } from './store.ts'
 export interface ApiServerOptions {
   host: string
   /** 0: any free one. */
   port: number
-  /** The administrator's bearer token: who sends it may do everything. */
+  /** The administrator's bearer token, which allows everything. */
   token: string
-  /** Others who may send requests, with their tokens; what they may do, RBAC objects say. */
+  /** Other users and their tokens; RBAC objects define what they may do. */
   users?: { name: string; token: string; groups?: string[] }[]
   nodePortRange?: { first: number; last: number }
   /** Addresses that Services get, "127.3.7." for 127.3.7.2 to 127.3.7.254. */
   clusterIpPrefix: string
   /** Addresses that Services of type LoadBalancer get in their status; without it they stay pending. */
   loadBalancerPrefix?: string
-  /** Told of defects of the server's own background work. */
+  /** Receives errors of the server's background work. */
   onError?: (error: unknown) => void
 }
 
@@ -69,7 +69,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
   const background = new Background(options.onError ?? reportError)
   const collector = new GarbageCollector(context, background)
-  const stops = [startEmptier(context, background), () => collector.close()]
+  const stops = [startNamespaceController(context, background), () => collector.close()]
   if (options.loadBalancerPrefix !== undefined)
     stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
   await createFirstObjects(context)

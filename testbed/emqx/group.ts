@@ -60,7 +60,7 @@ export class Group<Node extends GroupNode> {
   leave(node: Node): void {
     const member = this.members.get(node.name)
     if (member?.node !== node) return
-    // A replicant that stops is forgotten at once: it has no part in the cluster's database.
+    // A replicant that stops is not listed any more: it is no part of the cluster's database.
     if (node.role === 'replicant') {
       this.members.delete(node.name)
       return
@@ -77,7 +77,7 @@ export class Group<Node extends GroupNode> {
     return nodes
   }
 
-  /** As 5.8 lists what it asks of every node: who joined last comes first. */
+  /** The order in which 5.8 lists nodes: the last to join first. */
   newestFirst(): Node[] {
     return this.running().reverse()
   }
@@ -98,7 +98,7 @@ export class Group<Node extends GroupNode> {
   }
 }
 
-/** The listeners of a node that was told nothing else, as HOCON. */
+/** The default listeners, as HOCON. */
 export const DEFAULT_CONFIG = `listeners {
   ssl {default {bind = "0.0.0.0:8883", enable = true}}
   tcp {default {bind = "0.0.0.0:1883", enable = true}}

@@ -27,7 +27,7 @@ export interface CoreOptions {
   role: Role
   /** The set of pods that the node belongs to: its generation. */
   setName: string
-  /** EMQX's wait in waiting_health_check when nobody sends one. */
+  /** The default wait in waiting_health_check. */
   healthCheckWaitSeconds: number
   maxSessions: number
   version: VersionProfile
@@ -105,7 +105,7 @@ export class NodeCore {
     return this.generation > 0
   }
 
-  /** Joins the cluster and begins to look after its clients. */
+  /** Joins the cluster and starts timers. */
   run(): void {
     this.group.join(this)
     this.gauges.start(this.random() * 2000)

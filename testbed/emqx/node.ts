@@ -69,7 +69,7 @@ export class EmqxNode {
     this.core.run()
   }
 
-  /** Takes over a socket that somebody else has accepted; `port` is the one that the client meant. */
+  /** Serves a socket that was accepted elsewhere; `port` is the one that the client connected to. */
   accept(socket: Socket, port: number): void {
     const http = this.#http.get(port)
     const kind = this.#mqtt.get(port)?.kind

@@ -4,7 +4,7 @@ import type { Role, StartNodeOptions } from '../emqx/index.ts'
 const INSTANCE_LABEL = 'apps.emqx.io/instance'
 const HASH_LABEL = 'apps.emqx.io/pod-template-hash'
 
-/** What an EMQX container is told about itself: its environment, with the pod around it. */
+/** What an EMQX container knows of itself: its environment and its pod. */
 export interface EmqxContainer {
   pod: Pod
   env: ReadonlyMap<string, string>
@@ -54,7 +54,7 @@ function maxSessionsOf({ env }: EmqxContainer): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** Who the node of a container is, as far as its pod and environment tell. */
+/** The identity of a container's node, from its pod and environment. */
 export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | 'version'> {
   const maxSessions = maxSessionsOf(emqx)
   return {
@@ -69,8 +69,7 @@ export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | '
 
 /**
  * The variables of a container as its process sees them: values with `$(NAME)` of variables above them put in, and those of
- * the pod's own fields. Empty ones are left out. What comes from Secrets and ConfigMaps is left out too: an emulated EMQX
- * asks nobody for a cookie.
+ * the pod's own fields. Empty ones are left out, and so are those from Secrets and ConfigMaps, which the emulation does not need.
  */
 export function environmentOf(pod: Pod, container: Container, podIp: string): Map<string, string> {
   const values = new Map<string, string>()

@@ -73,7 +73,7 @@ export class PodWorker {
     else if (pod.spec.readinessGates !== undefined) this.#after(GATE_LAG_MS, () => this.#status.report())
   }
 
-  /** The pod is gone from the API, or the kubelet stops: nothing of it goes on. */
+  /** The pod is gone from the API, or the kubelet stops: ends everything. */
   close(): void {
     this.#closed = true
     this.#status.close()
@@ -133,7 +133,7 @@ export class PodWorker {
     })
   }
 
-  /** A container with an HTTP probe is ready when it says so: recorded about 10 to 12 s after the start, for a delay of 10 s. */
+  /** Probes a container by HTTP. Recorded: ready 10 to 12 s after the start, for a delay of 10 s. */
   #probe(container: Container): void {
     if (container.readinessProbe?.httpGet === undefined) return
     const { clock, random } = this.#context

@@ -61,7 +61,7 @@ export class ProxyListener {
     server.listen({ host, port, backlog: BACKLOG })
   }
 
-  /** One endpoint at random. An endpoint whose node is not there any more fails the connection, as a dead address does. */
+  /** Chooses an endpoint at random. If its node is gone, the connection is reset, as with a dead address. */
   #handOver(socket: Socket): void {
     const backend = this.#backends[Math.floor(this.#random() * this.#backends.length)]
     const node = backend === undefined ? undefined : this.#directory.find(backend.ip)

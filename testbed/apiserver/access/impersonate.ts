@@ -5,9 +5,9 @@ import { authorize } from './authorize.ts'
 import type { Tokens } from './tokens.ts'
 import { accountOf, accountUser, type User, userNamed } from './user.ts'
 /**
- * Whose token the request carries: in the Authorization header, or, for clients that send none over plain HTTP, at the
- * front of the path (`/<token>/api/…`), which is returned without it. The header is consumed: whoever gets the request
- * next, a pod behind the proxy, does not see it. Throws a 401.
+ * The user of the request's token: in the Authorization header, or, for clients that send none over plain HTTP, at the front of
+ * the path (`/<token>/api/…`), which is returned without it. The header is removed, so that pods behind the proxy do not see it.
+ * Throws a 401.
  */
 export function authenticate(
   tokens: Tokens,

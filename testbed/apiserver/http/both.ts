@@ -26,7 +26,7 @@ export function serveBoth(
   const server = net.createServer({ pauseOnConnect: false }, (socket) => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket))
-    // A client that breaks off before its first byte is nobody's error.
+    // The client may break off before its first byte.
     socket.on('error', () => socket.destroy())
     socket.once('data', (first: Buffer) => {
       socket.pause()

@@ -19,7 +19,7 @@ import { serveResource } from './resources.ts'
 import { routeOf } from './route.ts'
 import { isUpgradePath, refuseUpgrade, serveUpgrade } from './upgrade.ts'
 
-/** What /version says: the Kubernetes whose behaviour was recorded. */
+/** The answer of /version: the Kubernetes release that was recorded. */
 const VERSION = {
   major: '1',
   minor: '34',
@@ -87,7 +87,7 @@ export async function listen(
 
 const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost')
 
-/** Who asks, and for what. Throws a 401 or a 403. */
+/** Authenticates and authorizes a request. Throws a 401 or a 403. */
 function admit(
   context: Context,
   request: IncomingMessage,

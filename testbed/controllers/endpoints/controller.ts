@@ -32,8 +32,8 @@ import {
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror'
 
 /**
- * Publishes which pods stand behind each Service, as Endpoints and as EndpointSlices. For Services without a selector it
- * copies the Endpoints that somebody else wrote into EndpointSlices.
+ * Publishes the pods of each Service as Endpoints and EndpointSlices. For Services without a selector it mirrors existing
+ * Endpoints into EndpointSlices.
  */
 export class EndpointsController {
   readonly ready: Promise<unknown>

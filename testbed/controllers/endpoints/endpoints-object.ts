@@ -37,7 +37,7 @@ const addressOf = ({ ip, hostname, nodeName, pod }: Member): EndpointAddress => 
   targetRef: { kind: 'Pod', ...pod },
 })
 
-/** The whole object; `triggeredAt` is when what it tells of happened. */
+/** The whole object; `triggeredAt` is the time of the change that it reflects. */
 export function endpointsFor(service: Service, members: Member[], triggeredAt: string): Endpoints {
   const { name, namespace } = service.metadata
   const subsets = subsetsOf(service, members)

@@ -13,8 +13,7 @@ import { isActive, statusOf } from './status.ts'
 type OnError = (where: string, error: unknown) => void
 
 /**
- * Keeps as many pods of each ReplicaSet as it wants, and its status as they are. Orphans are left alone: nobody makes any
- * here.
+ * Keeps the wanted number of pods of each ReplicaSet, and its status. Adopts no orphans: the testbed has none.
  */
 export class ReplicaSetController {
   readonly ready: Promise<unknown>
@@ -23,7 +22,7 @@ export class ReplicaSetController {
   readonly #queue: WorkQueue
   readonly #sets: Cache<ReplicaSet>
   readonly #pods: Cache<Pod>
-  /** Pods whose deletion was asked for, by uid: the watch may show it later. */
+  /** Uids of pods whose deletion was requested and may not show in the watch yet. */
   readonly #going = new Set<string>()
 
   constructor(kube: KubeApi, onError: OnError) {
@@ -65,7 +64,7 @@ export class ReplicaSetController {
       .inNamespace(set.metadata.namespace)
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
       .filter((pod) => isActive(pod) && !this.#going.has(pod.metadata.uid ?? ''))
-    // As in Kubernetes, the status tells of the pods before the change; the pods' own news brings the next one.
+    // As in Kubernetes, the status shows the pods before the change; their own changes trigger the next sync.
     const status = statusOf(set, active, nowMs)
     if (set.metadata.deletionTimestamp === undefined) await this.#scale(set, active, nowMs)
     if (!isDeepStrictEqual(set.status, status)) {
@@ -114,7 +113,7 @@ export class ReplicaSetController {
   }
 }
 
-/** A pod of the set's template. Its name gets a random end from the API server. */
+/** A pod from the set's template. The API server completes its name. */
 export function newPod(set: ReplicaSet): Pod {
   const { labels, annotations, finalizers } = set.spec.template.metadata ?? {}
   const { name, namespace, uid = '' } = set.metadata

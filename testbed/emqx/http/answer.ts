@@ -36,7 +36,7 @@ export function send(response: ServerResponse, { status, body, contentType, head
 /** Rows made in one stretch: well under a millisecond when nothing else runs. */
 const STRETCH = 200
 
-/** The rows of a long listing as JSON without its brackets, made in short stretches so that it holds nobody up. */
+/** The rows of a listing as JSON without its brackets, made in short stretches so that a long one does not block the node. */
 export async function inStretches<T>(
   clock: Clock,
   items: readonly T[],

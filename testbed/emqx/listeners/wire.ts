@@ -23,14 +23,14 @@ export function newTraffic(): Traffic {
 /** MQTT listeners of a node by EMQX's names; each is called "default": `tcp:default`. */
 export type ListenerKind = 'tcp' | 'ssl' | 'ws' | 'wss'
 
-/** What carries the bytes of a connection: a TCP or TLS socket as it is, or a WebSocket. */
+/** The transport of a connection: a TCP or TLS socket, or a WebSocket. */
 export interface Wire {
   readonly destroyed: boolean
   readonly remoteAddress?: string | undefined
   readonly remotePort?: number | undefined
   write(bytes: Buffer): void
-  /** What was written goes out, then the end of it: a FIN, before which a WebSocket says goodbye. */
+  /** Sends what was written, then FIN; a WebSocket sends a Close frame first. */
   end(): void
-  /** At once, without a word. */
+  /** Closes at once. */
   destroy(): void
 }

@@ -75,7 +75,7 @@ export interface Channel {
   session: ClientSession
   /** Of the client's last connection. */
   traffic: Traffic
-  /** The row is no longer the client's; it leaves the table in a moment. */
+  /** The process has ended; the row is about to leave the table. */
   dead: boolean
   /** Came by session eviction and has not been taken over since. */
   parked: boolean

@@ -44,7 +44,7 @@ export function dropWill(channel: Channel): void {
   channel.will = undefined
 }
 
-/** The session is over: nothing of it is left but its row, for a moment. */
+/** Ends the session; its row leaves the table a moment later. */
 export function endSession(channel: Channel): void {
   const { node } = channel
   node.counters.sessionTerminated++

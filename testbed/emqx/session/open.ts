@@ -42,7 +42,7 @@ export function openSession(
 /** 4.4 does not count the end of a connection that was taken over or discarded (`broker.client_disconnect_*` = off). */
 function dismiss(held: Channel, ending: Ending): void {
   const { connection, node } = held
-  // A session that was parked here has no process under a listener, and those are the ones that are counted.
+  // Only processes under a listener are counted, and a parked session has none.
   if (!held.parked) node.endings.count(ending, held.listener)
   if (connection !== undefined && node.version.countsEveryEnd) node.counters.clientDisconnected++
   held.connection = undefined
@@ -93,7 +93,7 @@ export function park(held: Channel, recipient: SessionNode): void {
   })
 }
 
-/** An administrator ends a client and its session; MQTT 5 hears 0x98. */
+/** An administrator ends a client and its session; MQTT 5 receives 0x98. */
 export function kick(channel: Channel): void {
   const { connection, node } = channel
   node.counters.sessionTerminated++

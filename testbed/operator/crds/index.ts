@@ -60,8 +60,7 @@ const plugin: Kind = { kind: 'EmqxPlugin', plural: 'emqxplugins', version: 'v1be
 const emqx: Kind = { kind: 'EMQX', plural: 'emqxes', shortNames: ['emqx'], version: 'v2beta1' }
 
 /**
- * EMQX 5. Its scale subresource reads a field that the status does not have, so whoever scales it is told of no replicas
- * (docs/contract/operator.md#release-lines).
+ * EMQX 5. Its scale subresource reads a field that the status does not have, so a scale shows no replicas.
  */
 const emqxDefinition = () =>
   definition(
@@ -98,7 +97,7 @@ export function definitions(line: LineSwitches): KubeObject[] {
   ]
 }
 
-const LOOK_MS = 20
+const POLL_MS = 20
 
 interface DefinitionStatus extends KubeObject {
   status?: { conditions?: { type: string; status: string }[] }
@@ -113,20 +112,20 @@ export async function installDefinitions(
   line: LineSwitches,
   timeoutMs = 30_000,
 ): Promise<void> {
-  const wishes = definitions(line)
-  for (const wish of wishes)
-    await kube.create(resources.customResourceDefinitions, wish).catch((error: unknown) => {
+  const objects = definitions(line)
+  for (const wanted of objects)
+    await kube.create(resources.customResourceDefinitions, wanted).catch((error: unknown) => {
       if (!isConflict(error)) throw error
     })
   const endMs = Date.now() + timeoutMs
-  for (const { metadata } of wishes) {
+  for (const { metadata } of objects) {
     while (!isEstablished(await kube.get(resources.customResourceDefinitions, undefined, metadata.name))) {
       if (Date.now() > endMs)
         throw new WeirError(
           'WEIR_TESTBED',
           `the API server does not establish ${metadata.name}: look at its log`,
         )
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
     }
   }
 }

@@ -25,7 +25,7 @@ const probe = (initialDelaySeconds: number, periodSeconds: number, failureThresh
     periodSeconds,
   })
 
-/** EMQX 5's budgets may not name both bounds; the operator's definition says so in a rule, here it is a schema's `not`. */
+/** A budget may not name both bounds. The real definition has a validation rule for it, which this API server does not know. */
 const notBoth: Schema = { required: ['minAvailable', 'maxUnavailable'] }
 
 /** Core and replicant nodes; only cores keep data. */

@@ -29,7 +29,7 @@ export function startEnterpriseController(env: OperatorEnvironment, hooks: Opera
   })
 }
 
-/** The steps of a pass in their order. The order is what makes endpoints and readiness lag behind. */
+/** The steps of a pass in their order, which makes endpoints and readiness lag behind. */
 export function stepsOf(line: LineSwitches): Step[] {
   const request = createRequester(line.apiTarget)
   const common = [

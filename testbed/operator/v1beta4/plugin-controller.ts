@@ -8,7 +8,7 @@ import { FINALIZER, pluginsConfigName } from './names.ts'
 import type { Pass } from './pass.ts'
 import type { EmqxEnterprise, EmqxPlugin } from './types.ts'
 
-/** Plugins are looked at every 20 s, however fast the clusters' own resource is. */
+/** The pause of plugins is not affected by the poll interval. */
 const IDLE_MS = 20_000
 const SOON_MS = 1000
 
@@ -35,15 +35,15 @@ export function startPluginController(env: OperatorEnvironment) {
     return false
   }
 
-  /** Asks every node that has the plugin, and has it in the wrong state, to load or unload it. */
+  /** Loads or unloads the plugin on every node that has it in another state. */
   async function bring(cr: EmqxEnterprise, plugin: EmqxPlugin, to: 'reload' | 'unload'): Promise<void> {
-    const look: Pass = { env, hooks: HONEST, cr }
-    const { body } = await request(look, 'GET', '/api/v4/plugins')
+    const pass: Pass = { env, hooks: HONEST, cr }
+    const { body } = await request(pass, 'GET', '/api/v4/plugins')
     const nodes = (JSON.parse(body) as { data?: PluginsOfNode[] }).data ?? []
     const { pluginName } = plugin.spec
     for (const { node, plugins } of nodes)
       if (plugins.some(({ name, active }) => name === pluginName && (to === 'unload' || !active)))
-        await request(look, 'PUT', `/api/v4/nodes/${node}/plugins/${pluginName}/${to}`)
+        await request(pass, 'PUT', `/api/v4/nodes/${node}/plugins/${pluginName}/${to}`)
   }
 
   async function setFinalizers(plugin: EmqxPlugin, finalizers: string[]): Promise<void> {
@@ -51,7 +51,7 @@ export function startPluginController(env: OperatorEnvironment) {
     await env.kube.replace(resources.emqxPlugins, { ...plugin, metadata })
   }
 
-  async function pass(plugin: EmqxPlugin): Promise<number | undefined> {
+  async function reconcile(plugin: EmqxPlugin): Promise<number | undefined> {
     const { namespace } = plugin.metadata
     const finalizers = plugin.metadata.finalizers ?? []
     const { items } = await env.kube.list<EmqxEnterprise>(resources.emqxEnterprises, {
@@ -76,5 +76,5 @@ export function startPluginController(env: OperatorEnvironment) {
     return IDLE_MS
   }
 
-  return startReconciler<EmqxPlugin>(env, { resource: resources.emqxPlugins, always: true, pass })
+  return startReconciler<EmqxPlugin>(env, { resource: resources.emqxPlugins, always: true, pass: reconcile })
 }

@@ -25,7 +25,7 @@ export function remove(status: EmqxStatus, ...types: ConditionType[]): void {
   status.conditions = status.conditions.filter(({ type }) => !types.includes(type))
 }
 
-/** How many ready pods the newest sets have, as Kubernetes says; undefined when there is no such set. */
+/** Ready pods of the newest sets, from their status; undefined without such a set. */
 export interface ReadyPods {
   cores: number | undefined
   replicants: number | undefined
@@ -69,7 +69,7 @@ function next(cr: Emqx, status: EmqxStatus, ready: ReadyPods): ConditionType | u
 /**
  * One step along Initialized → CoreNodesProgressing → CoreNodesReady → [ReplicantNodesProgressing → ReplicantNodesReady →]
  * Available → Ready, from the newest condition (docs/contract/operator.md#v2beta1-conditions). It never takes two steps at a time, and it
- * runs twice a pass. Whatever is behind the new condition is taken back.
+ * runs twice a pass. Conditions later in the chain are removed.
  */
 export function nextCondition(cr: Emqx, status: EmqxStatus, ready: ReadyPods, nowMs: number): void {
   const type = next(cr, status, ready)

@@ -4,8 +4,8 @@ import type { Emqx } from './types.ts'
 export const nodeHost = (node: string): string => node.slice(node.indexOf('@') + 1).split(':')[0] ?? ''
 
 /**
- * The name by which the operator asks after a pod's node. Of cores it takes "emqx" and cluster.local for granted, whatever
- * the resource says (docs/contract/operator.md#v2beta1-node-names).
+ * The name under which the operator requests a pod's node. For cores it assumes "emqx" and cluster.local, whatever the resource
+ * specifies (docs/contract/operator.md#v2beta1-node-names).
  */
 export function nodeNameOf(cr: Emqx, role: Role, pod: Pod, set: StatefulSet): string {
   if (role === 'replicant') return `emqx@${pod.status?.podIP}`

@@ -44,7 +44,7 @@ export interface OperatorHooks {
   /** A pod is deleted although its evacuation has not ended. `wanted` is the size of a whole set. */
   removesUndrained(
     pass: Pass,
-    ask: Requester,
+    requester: Requester,
     old: StatefulSet,
     wanted: number,
     evacuations: EvacuationStatus[],
@@ -62,10 +62,10 @@ export interface Pass {
   /** The resource's configuration with the operator's own listeners. */
   config: HoconObject
   /** Sends requests to EMQX's API in this pass; undefined when no core can be asked. */
-  ask: Requester | undefined
+  requester: Requester | undefined
 }
 
-/** A step that ends the pass says when the next one comes. */
+/** A step that ends the pass returns the pause until the next one. */
 export type StepResult = { requeueAfterMs: number } | undefined
 
 export type Step = (pass: Pass) => Promise<StepResult>

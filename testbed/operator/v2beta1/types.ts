@@ -9,7 +9,7 @@ import type {
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { EvacuationStatus, EvacuationStrategy } from '../evacuation.ts'
 
-/** What core and replicant templates share; the rest goes to the pod as it is. */
+/** What core and replicant templates share; other fields are copied to the pod. */
 export interface NodesSpec {
   replicas: number
   minAvailable?: number | string

@@ -88,7 +88,7 @@ export function readPage(query: URLSearchParams): Page | undefined {
     : undefined
 }
 
-/** One page of channels with 4.4's envelope, as text; made in short stretches so that a long listing holds nobody up. */
+/** One page of channels in 4.4's envelope. */
 export async function clientPage(clock: Clock, channels: Channel[], { page, limit }: Page): Promise<string> {
   const wanted = channels.slice((page - 1) * limit, page * limit)
   const rows = await inStretches(clock, wanted, clientRow)

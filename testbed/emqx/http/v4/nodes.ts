@@ -45,7 +45,7 @@ function listenersOf(node: NodeCore) {
 }
 
 export const nodeRoutes: Route[] = [
-  // A node that is being stopped has left for its peers, but still counts itself, as long as it answers.
+  // A node that is being stopped has left for its peers, but lists itself while it still answers.
   get('/api/v4/nodes', ({ node }) =>
     ok(
       [...node.group.members.values()].map((member) =>

@@ -4,7 +4,7 @@ import { badRequest, schemaError } from './answer.ts'
 
 /**
  * The cluster's configuration as text. A later key of a HOCON document wins over an earlier one and objects merge, so a
- * merge is a document behind another. What is put is shown again and does nothing else: listeners stay as they are.
+ * merge appends a document. A PUT changes what GET returns and nothing else.
  */
 export const configRoutes: Route[] = [
   get('/api/v5/configs', ({ node }) => text(node.group.configs.join('\n'))),

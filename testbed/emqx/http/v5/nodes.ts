@@ -42,7 +42,7 @@ function memberRow({ name, role, node }: Member<NodeCore>) {
 }
 
 export const nodeRoutes: Route[] = [
-  // A node that is being stopped has left for its peers, but still counts itself, as long as it answers.
+  // A node that is being stopped has left for its peers, but lists itself while it still answers.
   get('/api/v5/nodes', ({ node }) =>
     bare(
       [...node.group.members.values()].map((member) =>

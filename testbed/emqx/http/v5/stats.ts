@@ -38,7 +38,7 @@ export const statsRoutes: Route[] = [
     if (query.get('aggregate') === 'true') return bare(statsOf(nodes))
     return bare(nodes.map((each) => ({ ...statsOf([each]), node: each.name })))
   }),
-  // Rates are those of ten seconds; the emulation does not take them, and says 0.
+  // Rates are not emulated.
   get('/api/v5/monitor_current', ({ node }) => {
     const stats = statsOf(node.group.newestFirst())
     return bare({
@@ -69,7 +69,7 @@ export const prometheusRoutes: Route[] = [
   get('/api/v5/prometheus/stats', ({ node, query, accept }) => {
     const mode = query.get('mode') ?? 'node'
     if (!isMode(mode)) return badRequest(schemaError(mode, 'not_a_enum_symbol', 'mode'))
-    // JSON is the form of one node; over all nodes the emulation has text alone.
+    // Only mode "node" is emulated as JSON.
     if (accept === 'application/json' && mode === 'node') return bare(prometheusJson5(node))
     return text(prometheusText5(node, mode))
   }),

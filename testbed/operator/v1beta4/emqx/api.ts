@@ -39,7 +39,7 @@ export async function getEvacuations(request: Requester, pass: Pass): Promise<Ev
   return withoutZeroGoals(parse<EvacuationStatus[]>(body, 'evacuations'))
 }
 
-/** Nobody and nothing is left on the node. */
+/** The evacuation has ended, and the node has no connections and no sessions. */
 export const isFinished = ({ state, stats }: EvacuationStatus): boolean =>
   state === 'prohibiting' && stats?.current_connected === 0 && stats.current_sessions === 0
 

@@ -77,7 +77,7 @@ function byHeadlessService(): Requester {
           return answer
         } catch (error) {
           first ??= dialError(error, ip)
-          // A question may be asked again; an order only where nobody has heard it.
+          // A GET may be repeated; anything else only if it was never received.
           if (method !== 'GET' && (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') break
         }
       throw first

@@ -54,7 +54,7 @@ function mounts(cr: EmqxEnterprise) {
   ]
 }
 
-/** The pods of a set: EMQX, and the reloader that tells EMQX of changed files. */
+/** The pods of a set: EMQX and its reloader. */
 export function podTemplate(cr: EmqxEnterprise, line: LineSwitches) {
   const { spec, metadata } = cr.spec.template
   const {

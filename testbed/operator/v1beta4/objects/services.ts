@@ -4,7 +4,7 @@ import { mergePorts } from '../../ports.ts'
 import { API_PORT, headlessName } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
 import { metadataOf } from './metadata.ts'
-/** The Service that gives every pod its name; the operator asks EMQX through it on later lines. */
+/** The Service that gives every pod its name. From 2.2 on the operator sends its requests through it. */
 export function headlessService(cr: EmqxEnterprise): Service {
   return {
     apiVersion: 'v1',

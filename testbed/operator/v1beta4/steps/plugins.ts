@@ -10,7 +10,7 @@ import type { EmqxEnterprise, EmqxPlugin } from '../types.ts'
 const NEXT_MS = 1000
 
 /**
- * The plugins' configuration and a resource for each plugin that nobody has made yet: one of them a pass, so that a
+ * The plugins' configuration and a resource for each missing plugin: one of them per pass, so that a
  * first deployment spends a second on each.
  */
 export const addPlugins: Step = async (pass) => {
@@ -27,11 +27,11 @@ export const addPlugins: Step = async (pass) => {
       })
       .map(({ spec }) => spec.pluginName),
   )
-  const wishes = [
+  const objects = [
     pluginsConfig(cr, env.line.plugins),
     ...env.line.plugins.filter((plugin) => !present.has(plugin)).map((plugin) => emqxPlugin(cr, plugin)),
   ]
-  for (const wish of wishes) if (await createMissing(pass, wish)) return { requeueAfterMs: NEXT_MS }
+  for (const wanted of objects) if (await createMissing(pass, wanted)) return { requeueAfterMs: NEXT_MS }
   return undefined
 }
 

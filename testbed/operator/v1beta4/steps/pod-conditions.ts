@@ -9,7 +9,7 @@ const PATH = '/api/v4/load_rebalance/availability_check'
 
 /**
  * The readiness gate of each pod that is a member, running or stopped, and whose containers are ready: True when the
- * pod itself says that it is available. One pod that cannot be asked ends the step, and the pass with it.
+ * pod answers its availability check with 200. One failed request ends the step and the pass.
  */
 export const updatePodConditions: Step = async (pass) => {
   const { cr, env } = pass

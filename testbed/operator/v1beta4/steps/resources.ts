@@ -26,8 +26,8 @@ async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {
  */
 async function selectorService(pass: Pass, request: Requester): Promise<Service | undefined> {
   const revision = pass.cr.status?.currentStatefulSetVersion
-  // A failed question is not an error here: before the first set exists there is nobody to ask. Its price is that the
-  // ports which the template does not name leave the Service for this pass.
+  // A failed request is no error: before the first set exists there is no pod to send it to. But it removes the ports that the
+  // template does not name from the Service for this pass.
   const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])
   if (revision === undefined || revision === '') return undefined
   const labels = { ...pass.cr.metadata.labels }
@@ -45,8 +45,8 @@ export const addResources =
   async (pass) => {
     const service = pass.env.line.traffic === 'selector' ? await selectorService(pass, request) : undefined
     const license = licenseSecret(pass.cr)
-    for (const wish of [license, aclConfig(pass.cr), headlessService(pass.cr), service])
-      if (wish !== undefined) await createOrUpdate(pass, wish)
+    for (const wanted of [license, aclConfig(pass.cr), headlessService(pass.cr), service])
+      if (wanted !== undefined) await createOrUpdate(pass, wanted)
     return undefined
   }
 

@@ -15,31 +15,31 @@ import type { EmqxEnterprise } from '../types.ts'
 
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown
 
-function sameTemplate(existing: StatefulSet, wish: StatefulSet): boolean {
+function sameTemplate(existing: StatefulSet, wanted: StatefulSet): boolean {
   const last = decodeLastApplied(existing) as StatefulSet | undefined
-  return last !== undefined && isDeepStrictEqual(last.spec.template, plain(wish.spec.template))
+  return last !== undefined && isDeepStrictEqual(last.spec.template, plain(wanted.spec.template))
 }
 
 /**
- * The set that shall run: one that runs this template already, or a new one beside it. A set that was scaled to zero is
- * not looked at, but keeps its name; so going back to an old template makes a third set.
+ * The set to run: an existing one with this template, or a new one. A set with 0 replicas is not considered but keeps its name,
+ * so going back to an old template makes a third set.
  */
-async function nextSet(pass: Pass, wish: StatefulSet): Promise<StatefulSet> {
+async function nextSet(pass: Pass, wanted: StatefulSet): Promise<StatefulSet> {
   const { cr, env } = pass
-  if (cr.spec.blueGreenUpdate === undefined) return wish
+  if (cr.spec.blueGreenUpdate === undefined) return wanted
   const sets = await listSets(pass).catch((error: unknown) => {
     if (error instanceof CommonError) return []
     throw error
   })
-  const match = sets.find((set) => sameTemplate(set, wish))
-  if (match !== undefined) return { ...wish, metadata: { ...wish.metadata, name: match.metadata.name } }
+  const match = sets.find((set) => sameTemplate(set, wanted))
+  if (match !== undefined) return { ...wanted, metadata: { ...wanted.metadata, name: match.metadata.name } }
   for (let collisions = 0; ; collisions += 1) {
-    const name = `${wish.metadata.name}-${templateSuffix(wish.spec.template, collisions)}`
+    const name = `${wanted.metadata.name}-${templateSuffix(wanted.spec.template, collisions)}`
     try {
       await env.kube.get(resources.statefulSets, cr.metadata.namespace, name)
     } catch (error) {
       if (!isNotFound(error)) throw error
-      return { ...wish, metadata: { ...wish.metadata, name } }
+      return { ...wanted, metadata: { ...wanted.metadata, name } }
     }
   }
 }
@@ -57,7 +57,7 @@ export const addStatefulSet: Step = async (pass) => {
   return undefined
 }
 
-/** The set that the resource asks for, under the resource's own name. */
+/** The wanted set, under the resource's name. */
 export function statefulSet(cr: EmqxEnterprise, line: LineSwitches): StatefulSet {
   const template = podTemplate(cr, line)
   const persistent = cr.spec.persistent

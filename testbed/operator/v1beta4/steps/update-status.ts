@@ -39,7 +39,7 @@ function oneSet(pass: Pass, status: EmqxEnterpriseStatus, set: StatefulSet): voi
   delete status.blueGreenUpdateStatus
 }
 
-/** 2.1.x: the new pods, all of them and nobody else, are ready endpoints of a Service of the resource. */
+/** 2.1.x: exactly the new pods are ready endpoints of a Service of the resource. */
 async function servesAlone(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
   const { items } = await pass.env.kube.list<EndpointSlice>(resources.endpointSlices, {
     namespace: pass.cr.metadata.namespace,
@@ -103,8 +103,8 @@ async function updateConditions(pass: Pass, status: EmqxEnterpriseStatus, reques
 }
 
 /**
- * What the resource says of itself. When EMQX cannot be asked, or no set is in the cluster, a Warning says so and the
- * pass goes on with what was known: the status is not written then, and stays as old as it is.
+ * Updates the resource's status. If a request to EMQX fails, or no set is in the cluster, a Warning is emitted, the status is
+ * not written, and the pass goes on with the old one.
  */
 export const updateStatus =
   (request: Requester): Step =>
@@ -124,7 +124,7 @@ export const updateStatus =
 
 /**
  * The list after one more observation: newest first. The entry that was first keeps its transition time even when its
- * status flips; every other entry that is heard of again gets a new one. Nothing is ever removed or set False, so
+ * status flips; any other entry that is observed again gets a new one. Nothing is ever removed or set False, so
  * BlueGreenUpdating stays True for ever after the first upgrade.
  */
 export function addCondition(

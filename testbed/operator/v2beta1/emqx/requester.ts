@@ -9,7 +9,7 @@ import type { Requester } from '../pass.ts'
 import { areContainersReady } from '../sets.ts'
 import type { Emqx } from '../types.ts'
 
-/** The oldest core of any set whose containers are ready and that nobody has asked to go; of equally old ones any. */
+/** The oldest core, of any set, whose containers are ready and that is not being deleted; any of equally old ones. */
 async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefined> {
   const { items } = await env.kube.list<Pod>(resources.pods, {
     namespace: cr.metadata.namespace,
@@ -24,8 +24,8 @@ async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefin
 }
 
 /**
- * Whom EMQX's API is asked of in one pass; undefined when there is nobody. Throws an error with a 404 as its cause when
- * the operator's key has not been made.
+ * The requester of one pass; undefined when no core is ready. Throws an error with a 404 as its cause when the operator's key
+ * does not exist yet.
  */
 export async function createRequester(
   env: OperatorEnvironment,

@@ -1,4 +1,4 @@
-/** A HOCON value. Scalars are texts as they stand in the document: nobody here computes with them. */
+/** A HOCON value. Scalars are kept as the text of the document. */
 export type Hocon = string | Hocon[] | HoconObject
 export interface HoconObject {
   [key: string]: Hocon

@@ -15,7 +15,7 @@ async function text({ env, cr }: Pass, name: string, key: string): Promise<strin
   return Buffer.from(data?.[key] ?? '', 'base64').toString()
 }
 
-/** The key as it is written down, or as the Secrets hold it that it names. One that cannot be read is left out. */
+/** The key itself, or the one in the Secrets that it refers to; none when these cannot be read. */
 async function resolve(pass: Pass, key: ApiKey): Promise<{ key: string; secret: string }[]> {
   if (key.secretRef === undefined) return [{ key: key.key ?? '', secret: key.secret ?? '' }]
   const { key: name, secret } = key.secretRef
@@ -53,7 +53,7 @@ function secret(cr: Emqx, name: string, key: string, text: string): KubeObject {
   }
 }
 
-/** What lets nodes into the cluster: from the configuration, or made up. */
+/** The Erlang cookie: from the configuration, or random. */
 export function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
   const cookie = at(config, 'node', 'cookie')
   return secret(

@@ -19,7 +19,7 @@ function budget(cr: Emqx, role: Role, { metadata, spec }: NodesTemplate): KubeOb
   }
 }
 
-/** One budget a role; whatever the template says of neither bound, Kubernetes takes for one available pod. */
+/** One budget per role. Without bounds in the template, Kubernetes assumes one available pod. */
 export function budgets(cr: Emqx): KubeObject[] {
   const { coreTemplate, replicantTemplate } = cr.spec
   const core = budget(cr, 'core', coreTemplate)

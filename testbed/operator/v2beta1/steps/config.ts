@@ -25,13 +25,13 @@ function ignoresReadOnly({ cr }: Pass): boolean {
 async function annotate(pass: Pass): Promise<void> {
   const { cr, env } = pass
   const annotations = { ...cr.metadata.annotations, [LAST_CONFIG]: cr.spec.config?.data ?? '' }
-  const wish = asWrittenBack({ ...cr, metadata: { ...cr.metadata, annotations } })
-  pass.cr = await env.kube.replace<Emqx>(resources.emqxes, wish)
+  const wanted = asWrittenBack({ ...cr, metadata: { ...cr.metadata, annotations } })
+  pass.cr = await env.kube.replace<Emqx>(resources.emqxes, wanted)
 }
 
 async function tellEmqx(pass: Pass): Promise<boolean> {
-  const { cr, env, ask } = pass
-  if (find(cr.status, 'CoreNodesReady') === undefined || ask === undefined) return false
+  const { cr, env, requester } = pass
+  if (find(cr.status, 'CoreNodesReady') === undefined || requester === undefined) return false
   const { rest, stripped } = ignoresReadOnly(pass)
     ? { rest: pass.config, stripped: [] }
     : withoutReadOnly(pass.config)
@@ -41,7 +41,7 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
   }
   await wrapping(
     'failed to put emqx config',
-    putConfigs(ask, cr.spec.config?.mode ?? 'Merge', printHocon(rest)),
+    putConfigs(requester, cr.spec.config?.mode ?? 'Merge', printHocon(rest)),
   )
   return true
 }
@@ -52,14 +52,14 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
  */
 export const syncConfig: Step = async (pass) => {
   const { cr, env } = pass
-  const wish = configMap(cr, printHocon(pass.config))
-  if (await createMissing(pass, wish)) return undefined
+  const wanted = configMap(cr, printHocon(pass.config))
+  if (await createMissing(pass, wanted)) return undefined
   const last = cr.metadata.annotations?.[LAST_CONFIG]
   const isNew = last !== undefined && last !== (cr.spec.config?.data ?? '')
   if (last !== undefined && !isNew) return undefined
   if (isNew) {
     if (!(await tellEmqx(pass))) return undefined
-    await env.kube.replace<ConfigMap>(resources.configMaps, wish)
+    await env.kube.replace<ConfigMap>(resources.configMaps, wanted)
   }
   await annotate(pass)
   return undefined

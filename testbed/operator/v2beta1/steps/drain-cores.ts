@@ -27,12 +27,13 @@ async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
  * none. A node that EMQX does not know, or knows as stopped, is removed at once; one that never had a session is removed
  * without an evacuation, waitTakeover after the one before it.
  */
-export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
+export async function drainCores(pass: Pass, requester: Requester, set: StatefulSet, targets: string[]) {
   if (!(await pass.hooks.isDelayOver(pass, set)) || pass.hooks.isLeftAlone(pass, 'core', set)) return
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
   if (isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.coreTemplate.spec.replicas
-    if (await pass.hooks.removesUndrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
+    if (await pass.hooks.removesUndrained(pass, requester, set, wanted, evacuations))
+      await scaleDown(pass, set)
     return
   }
   const pods = await remaining(pass, set)
@@ -40,10 +41,10 @@ export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, t
   if (highest === undefined || highest.metadata.deletionTimestamp !== undefined) return
   const leaving: Leaving = { role: 'core', set, pods, targets }
   for (const pod of pass.hooks.inOrder(pods)) {
-    const node = await nodeOf(pass, ask, leaving, pod)
+    const node = await nodeOf(pass, requester, leaving, pod)
     if (node.node_status !== 'stopped' && holdsSessions(node)) {
       const next = pass.hooks.inOrder(pods)
-      return evacuate(pass, ask, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
+      return evacuate(pass, requester, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
     }
     // Whatever the order of evacuations is, Kubernetes takes the highest ordinal.
     if (pod !== highest) continue

@@ -11,10 +11,10 @@ import { metadataOf } from '../objects/metadata.ts'
 import type { Requester, Step } from '../pass.ts'
 import type { Emqx, ServiceTemplate } from '../types.ts'
 
-/** What EMQX says of its listeners; when it says nothing, the operator's own four. */
-async function configured(ask: Requester): Promise<HoconObject> {
+/** EMQX's configuration; the operator's four listeners if it has none or cannot be read. */
+async function configured(requester: Requester): Promise<HoconObject> {
   try {
-    const config = parseHocon(await getConfigs(ask))
+    const config = parseHocon(await getConfigs(requester))
     return listenerPorts(config).length > 0 ? config : configOf()
   } catch {
     return configOf()
@@ -23,17 +23,17 @@ async function configured(ask: Requester): Promise<HoconObject> {
 
 /** Written only while the cores are ready; so they are frozen while new cores start (docs/contract/operator.md#v2beta1-configuration). */
 export const addServices: Step = async (pass) => {
-  if (find(pass.cr.status, 'CoreNodesReady') === undefined || pass.ask === undefined) return undefined
-  const config = await configured(pass.ask)
-  const wishes = [
+  if (find(pass.cr.status, 'CoreNodesReady') === undefined || pass.requester === undefined) return undefined
+  const config = await configured(pass.requester)
+  const objects = [
     dashboardService(pass.cr, dashboardPorts(config)),
     listenersService(pass.cr, listenerPorts(config)),
   ]
-  for (const wish of wishes) if (wish !== undefined) await createOrUpdate(pass, wish)
+  for (const wanted of objects) if (wanted !== undefined) await createOrUpdate(pass, wanted)
   return undefined
 }
 
-/** Cores look for each other by this Service, so it comes before them. */
+/** Cores discover each other by this Service, so it is created before them. */
 export const addHeadlessService: Step = async (pass) => {
   await createOrUpdate(pass, headlessService(pass.cr))
   return undefined
@@ -74,7 +74,7 @@ function fromTemplate(
   }
 }
 
-/** The dashboard and EMQX's API, on cores of every set. Its name is fixed, whatever the template says. */
+/** The dashboard and EMQX's API, on cores of every set. The template cannot change its name. */
 export const dashboardService = (cr: Emqx, ports: ServicePort[]): Service | undefined =>
   fromTemplate(
     cr,

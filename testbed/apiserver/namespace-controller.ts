@@ -13,7 +13,7 @@ const DEFINITIONS = 'apiextensions.k8s.io/customresourcedefinitions'
  * Empties what is being deleted and holds other objects: a namespace, and a CustomResourceDefinition with its resources.
  * They go when the last object inside has gone.
  */
-export function startEmptier(context: Context, background: Background): () => void {
+export function startNamespaceController(context: Context, background: Background): () => void {
   const { store } = context
   return store.subscribeAll((bucket, { type, object }) => {
     if (bucket === DEFINITIONS) serve(context, type === 'DELETED', object)
