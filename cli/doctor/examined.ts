@@ -1,4 +1,3 @@
-import type { GeneratorFound } from '#weir/bench/index.ts'
 import type { Found } from '#weir/preflight/index.ts'
 import type { Output } from '../output.ts'
 import type { DoctorFlags } from './flags.ts'
@@ -7,10 +6,10 @@ import type { DoctorFlags } from './flags.ts'
 export async function examined(
   flags: DoctorFlags,
   env: Output['env'],
-): Promise<readonly (Found | GeneratorFound)[]> {
+): Promise<readonly Found[]> {
   const { kubeconfig } = flags
   if (kubeconfig === undefined) {
-    const { examineGenerator } = await import('#weir/bench/index.ts')
+    const { examineGenerator } = await import('#weir/preflight/index.ts')
     const { generatorRequest } = await import('./generator-request.ts')
     return examineGenerator(generatorRequest(flags))
   }

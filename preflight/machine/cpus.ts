@@ -1,4 +1,5 @@
-import { type GeneratorCheck, ok, warning } from './check.ts'
+import { ok, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** One loop connects some 7,000 clients a second and holds tens of thousands: what matters is that it gets its turn. */
 export const cpus: GeneratorCheck = {

@@ -1,4 +1,4 @@
-import type { Readings } from '#weir/bench/doctor/readings.ts'
+import type { Readings } from '#weir/preflight/machine/readings.ts'
 
 /** A machine without any trouble; a test changes what it is about. */
 export function readings(changes: Partial<Readings> = {}): Readings {

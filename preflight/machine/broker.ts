@@ -1,6 +1,6 @@
-import { targetName } from '../fleet/resolve-target.ts'
-import { type GeneratorCheck, missing, ok, warning } from './check.ts'
-import { refused } from './refused.ts'
+import { targetName } from '#weir/bench/fleet/resolve-target.ts'
+import { missing, ok, refused, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** Slower than this it was not the way: the SYN was sent twice. */
 const RESENT_MS = 1000

@@ -1,7 +1,7 @@
+import { spread } from '#weir/bench/fleet/spread.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import { spread } from '../fleet/spread.ts'
-import { type GeneratorCheck, ok } from './check.ts'
-import { refused } from './refused.ts'
+import { ok, refused } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** A socket for every client, in this process or in children. */
 export const descriptors: GeneratorCheck = {

@@ -1,8 +1,8 @@
+import { planSources } from '#weir/bench/fleet/sources/plan-sources.ts'
+import { portsIn } from '#weir/bench/fleet/sources/port-range.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import { planSources } from '../fleet/sources/plan-sources.ts'
-import { portsIn } from '../fleet/sources/port-range.ts'
-import { type GeneratorCheck, ok, unknown, warning } from './check.ts'
-import { refused } from './refused.ts'
+import { ok, refused, unknown, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** Somewhere else, reached from one address. */
 const UNKNOWN_TARGET = { host: 'broker', port: 1883, address: '192.0.2.1' }

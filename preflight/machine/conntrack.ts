@@ -1,4 +1,5 @@
-import { type GeneratorCheck, missing, ok, warning } from './check.ts'
+import { missing, ok, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** From here on the kernel may have to drop entries early, and others need some too. */
 const TIGHT_SHARE = 0.8

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { GeneratorRequest } from '#weir/bench/doctor/check.ts'
-import { examineGenerator } from '#weir/bench/doctor/examine.ts'
-import type { Readings } from '#weir/bench/doctor/readings.ts'
 import { WeirError } from '#weir/errors/index.ts'
+import type { GeneratorRequest } from '#weir/preflight/machine/check.ts'
+import { examineGenerator } from '#weir/preflight/machine/examine.ts'
+import type { Readings } from '#weir/preflight/machine/readings.ts'
 import { readings } from './readings.ts'
 
 /** The lines of one check, on a machine that is fit but for what is said. */

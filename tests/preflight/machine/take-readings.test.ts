@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { takeReadings } from '#weir/bench/doctor/take-readings.ts'
-import { FakeBroker } from '../support/fake-broker.ts'
+import { takeReadings } from '#weir/preflight/machine/take-readings.ts'
+import { FakeBroker } from '../../bench/support/fake-broker.ts'
 
 test('a real machine: what every system tells is there, and a broker is found or not', async () => {
   const broker = await FakeBroker.listen()

@@ -1,4 +1,5 @@
-import { type GeneratorCheck, missing, ok, warning } from './check.ts'
+import { missing, ok, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 const MIB = 2 ** 20
 /** The process that the fleet belongs to, and each child of it, before the first client. */

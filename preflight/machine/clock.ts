@@ -1,4 +1,5 @@
-import { type GeneratorCheck, ok, warning } from './check.ts'
+import { ok, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** Of a fifth of a second: NTP slews by a twentieth of a per cent, far below; a step shows. */
 const STEP_MS = 5

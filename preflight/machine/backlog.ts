@@ -1,5 +1,6 @@
-import { isLoopback } from '../fleet/sources/loopback.ts'
-import { type GeneratorCheck, ok, unknown, warning } from './check.ts'
+import { isLoopback } from '#weir/bench/fleet/sources/loopback.ts'
+import { ok, unknown, warning } from '../line.ts'
+import type { GeneratorCheck } from './check.ts'
 
 /** A fleet has 64 connects in flight unless told otherwise; a storm that lifts that bound, or several fleets, want more. */
 const ENOUGH = 1024
