@@ -112,7 +112,7 @@ function reportError(error: unknown): void {
 }
 
 /** A kubeconfig's text for this server: TLS, since kubectl sends no token over plain HTTP. */
-export function kubeconfigOf(options: {
+function kubeconfigOf(options: {
   server: string
   certificate: string
   token: string

@@ -100,7 +100,7 @@ export class Group<Node extends GroupNode> {
 }
 
 /** The default listeners, as HOCON. */
-export const DEFAULT_CONFIG = `listeners {
+const DEFAULT_CONFIG = `listeners {
   ssl {default {bind = "0.0.0.0:8883", enable = true}}
   tcp {default {bind = "0.0.0.0:1883", enable = true}}
   ws {default {bind = "0.0.0.0:8083", enable = true}}

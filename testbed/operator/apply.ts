@@ -8,7 +8,7 @@ import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/typ
 export const LAST_APPLIED = 'apps.emqx.io/last-applied'
 
 /** The object as the operator last wrote it, to compare a later one with. */
-export function encodeLastApplied(object: KubeObject): string {
+function encodeLastApplied(object: KubeObject): string {
   return gzipSync(JSON.stringify(object)).toString('base64')
 }
 
@@ -127,7 +127,7 @@ export function ownAnnotations(object: KubeObject): Record<string, string> {
 }
 
 /** The resource as the controller of what is made for it: with it, all of that is garbage. */
-export function ownerReference(cr: KubeObject) {
+function ownerReference(cr: KubeObject) {
   return {
     apiVersion: cr.apiVersion ?? '',
     kind: cr.kind ?? '',

@@ -90,7 +90,7 @@ function prepareMetadata(type: ResourceType, object: KubeObject): void {
 /** Letters and digits of generated names: no vowels, and nothing that looks like another (k8s.io/apimachinery rand). */
 const SAFE = 'bcdfghjklmnpqrstvwxz2456789'
 
-export function randomSuffix(length = 5): string {
+function randomSuffix(length = 5): string {
   let text = ''
   for (let i = 0; i < length; i++) text += SAFE[randomInt(SAFE.length)]
   return text

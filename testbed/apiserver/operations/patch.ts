@@ -3,9 +3,9 @@ import { clone, isObject, type JsonObject } from '../json.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { strategicMergePatch } from '../patch/strategic.ts'
 
-export const JSON_PATCH = 'application/json-patch+json'
-export const MERGE_PATCH = 'application/merge-patch+json'
-export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
+const JSON_PATCH = 'application/json-patch+json'
+const MERGE_PATCH = 'application/merge-patch+json'
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
 
 /** What a PATCH of this media type does. Server-side apply is not served, and custom resources have no strategic merge. */
 export function patcher(mediaType: string, isCustom: boolean): (target: unknown, patch: unknown) => unknown {

@@ -106,7 +106,7 @@ const BY_FIELD: Readonly<Record<string, string>> = {
 const SETS = new Set(['finalizers'])
 
 /** `inContainer`: the ports of a container are told apart by containerPort, those of a Service by port. */
-export function mergeKeyOf(path: readonly string[]): string | undefined {
+function mergeKeyOf(path: readonly string[]): string | undefined {
   const field = path.at(-1)!
   if (field === 'ports')
     return /[cC]ontainers$/.test(path.at(-2) ?? '') ? 'containerPort' : servicePorts(path)
@@ -118,4 +118,4 @@ export function mergeKeyOf(path: readonly string[]): string | undefined {
 const servicePorts = (path: readonly string[]) =>
   path.length === 2 && path[0] === 'spec' ? 'port' : undefined
 
-export const isMergedSet = (path: readonly string[]): boolean => SETS.has(path.at(-1)!)
+const isMergedSet = (path: readonly string[]): boolean => SETS.has(path.at(-1)!)

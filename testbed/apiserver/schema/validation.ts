@@ -174,12 +174,12 @@ const CHECKS: Readonly<Record<string, (text: string) => boolean>> = {
   uri: (text) => URL.canParse(text),
 }
 
-export const hasFormat = (format: string, text: string): boolean => CHECKS[format]?.(text) ?? true
+const hasFormat = (format: string, text: string): boolean => CHECKS[format]?.(text) ?? true
 
 const RANGES: Readonly<Record<string, readonly [number, number]>> = {
   int32: [-(2 ** 31), 2 ** 31 - 1],
   int64: [-(2 ** 63), 2 ** 63 - 1],
 }
 
-export const rangeOf = (format: string | undefined): readonly [number, number] | undefined =>
+const rangeOf = (format: string | undefined): readonly [number, number] | undefined =>
   format === undefined ? undefined : RANGES[format]

@@ -95,7 +95,7 @@ export function frameOfEndpoints(endpoints: Endpoints): SliceFrame {
   }
 }
 
-export function newSlice(of: KubeObject, frame: SliceFrame, content: SliceContent): EndpointSlice {
+function newSlice(of: KubeObject, frame: SliceFrame, content: SliceContent): EndpointSlice {
   const { name, namespace } = of.metadata
   return {
     apiVersion: 'discovery.k8s.io/v1',

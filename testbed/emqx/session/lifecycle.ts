@@ -45,7 +45,7 @@ export function dropWill(channel: Channel): void {
 }
 
 /** Ends the session; its row leaves the table a moment later. */
-export function endSession(channel: Channel): void {
+function endSession(channel: Channel): void {
   const { node } = channel
   node.counters.sessionTerminated++
   forget(channel)

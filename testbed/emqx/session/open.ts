@@ -63,7 +63,7 @@ function discard(held: Channel): void {
  * deliver a message of these moments twice, and shared messages of a session that was parked may go to another member as
  * well (docs/contract/emqx.md#messages): not here.
  */
-export function takeOver(held: Channel, keepsWill = false): ClientSession {
+function takeOver(held: Channel, keepsWill = false): ClientSession {
   const { counters, hooks, version } = held.node
   counters.sessionTakeovered++
   if (version.willOutlivesTakeover && willDelaySeconds(held) === 0) fireWill(held)

@@ -29,7 +29,7 @@ export interface InFlight {
 export const MAX_QUEUE = 1000
 /** `max_awaiting_rel` and `await_rel_timeout`. */
 export const MAX_AWAITING_RELEASE = 100
-export const AWAIT_RELEASE_MS = 300_000
+const AWAIT_RELEASE_MS = 300_000
 
 /**
  * What outlives a connection: subscriptions, queue, messages in flight. Made small, since most sessions of a fleet never

@@ -31,7 +31,7 @@ export function startEnterpriseController(env: OperatorEnvironment, hooks: Opera
 }
 
 /** The steps of a pass in their order, which makes endpoints and readiness lag behind. */
-export function stepsOf(line: LineSwitches): Step[] {
+function stepsOf(line: LineSwitches): Step[] {
   const request = createRequester(line.apiTarget)
   const common = [
     updateStatus(request),

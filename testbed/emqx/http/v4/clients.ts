@@ -75,7 +75,7 @@ export interface Page {
   limit: number
 }
 
-export function readPage(query: URLSearchParams): Page | undefined {
+function readPage(query: URLSearchParams): Page | undefined {
   const page = Number(query.get('_page') ?? 1)
   const limit = Number(query.get('_limit') ?? DEFAULT_LIMIT)
   return Number.isInteger(page) && Number.isInteger(limit) && page > 0 && limit > 0
@@ -84,7 +84,7 @@ export function readPage(query: URLSearchParams): Page | undefined {
 }
 
 /** One page of channels in 4.4's envelope. */
-export async function clientPage(clock: Clock, channels: Channel[], { page, limit }: Page): Promise<string> {
+async function clientPage(clock: Clock, channels: Channel[], { page, limit }: Page): Promise<string> {
   const wanted = channels.slice((page - 1) * limit, page * limit)
   const rows = await inStretches(clock, wanted, clientRow)
   const meta = { page, limit, hasnext: page * limit < channels.length, count: channels.length }

@@ -115,7 +115,7 @@ export interface Variable {
 const variableName = (key: string) => `EMQX_${key.toUpperCase().replaceAll('.', '__')}`
 
 /** EMQX 4 is configured by its environment; an empty setting has a name and no value. */
-export function emqxEnvironment(cr: EmqxEnterprise, licensed: boolean): Variable[] {
+function emqxEnvironment(cr: EmqxEnterprise, licensed: boolean): Variable[] {
   const { emqxConfig = {}, env = [] } = cr.spec.template.spec.emqxContainer
   const settings = Object.keys(emqxConfig)
     .sort()
@@ -132,7 +132,7 @@ export function emqxEnvironment(cr: EmqxEnterprise, licensed: boolean): Variable
   return [...env, ...settings, ...files]
 }
 
-export function emqxImage(cr: EmqxEnterprise): string {
+function emqxImage(cr: EmqxEnterprise): string {
   const image = cr.spec.template.spec.emqxContainer.image
   const { registry, repository = 'emqx/emqx-ee', prefix = '', version = '', suffix = '' } = image ?? {}
   return `${registry ? `${registry}/` : ''}${repository}:${prefix}${version}${suffix}`

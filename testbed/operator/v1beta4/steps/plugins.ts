@@ -35,7 +35,7 @@ export const addPlugins: Step = async (pass) => {
   return undefined
 }
 
-export function emqxPlugin(cr: EmqxEnterprise, plugin: string): EmqxPlugin {
+function emqxPlugin(cr: EmqxEnterprise, plugin: string): EmqxPlugin {
   return {
     apiVersion: 'apps.emqx.io/v1beta4',
     kind: 'EmqxPlugin',

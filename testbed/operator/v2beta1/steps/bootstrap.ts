@@ -54,7 +54,7 @@ function secret(cr: Emqx, name: string, key: string, text: string): KubeObject {
 }
 
 /** The Erlang cookie: from the configuration, or random. */
-export function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
+function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
   const cookie = at(config, 'node', 'cookie')
   return secret(
     cr,
@@ -65,7 +65,7 @@ export function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
 }
 
 /** Keys of EMQX's API, `key:secret` a line; the last is the operator's own. */
-export function apiKeySecret(cr: Emqx, keys: { key: string; secret: string }[]): KubeObject {
+function apiKeySecret(cr: Emqx, keys: { key: string; secret: string }[]): KubeObject {
   const lines = [...keys, { key: API_USER, secret: random() }].map((one) => `${one.key}:${one.secret}`)
   return secret(cr, apiKeyName(cr.metadata.name), 'bootstrap_api_key', lines.join('\n'))
 }

@@ -75,7 +75,7 @@ function fromTemplate(
 }
 
 /** The dashboard and EMQX's API, on cores of every set. The template cannot change its name. */
-export const dashboardService = (cr: Emqx, ports: ServicePort[]): Service | undefined =>
+const dashboardService = (cr: Emqx, ports: ServicePort[]): Service | undefined =>
   fromTemplate(
     cr,
     dashboardName(cr.metadata.name),
