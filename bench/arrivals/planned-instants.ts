@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ArrivalSpec } from '../types.ts'
 import { arrivalSchedule } from './schedule.ts'
 
@@ -13,9 +13,8 @@ export function plannedInstantsMs(spec: ArrivalSpec, clients: number, seed: numb
   for (let k = 0; k < clients; k++) {
     previousMs = schedule(k, previousMs)
     if (!Number.isFinite(previousMs))
-      throw new WeirError(
-        'WEIR_USAGE',
-        `arrival: the "${spec.kind}" schedule ends at 0 per second with ${clients - k} of ${clients} clients still to come: end it with a rate above 0`,
+      throw usageError(
+        `arrival: the "${spec.kind}" schedule ends at 0 per second with ${clients - k} of ${clients} clients left to start: end it with a rate above 0`,
       )
     instantsMs[k] = previousMs
   }

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import { ARRIVAL_STREAM, uniform } from '../random/uniform.ts'
 import type { ArrivalSpec } from '../types.ts'
 
@@ -56,8 +56,7 @@ function ramp(spec: Extract<ArrivalSpec, { kind: 'ramp' }>): ArrivalSchedule {
 
 /** Piecewise constant; the last step's rate goes on for ever. */
 function step(steps: readonly { perSecond: number; forSeconds: number }[]): ArrivalSchedule {
-  if (steps.length === 0)
-    throw new WeirError('WEIR_USAGE', 'arrival: a "step" schedule needs at least one step')
+  if (steps.length === 0) throw usageError('arrival: a "step" schedule needs at least one step')
   for (const { perSecond, forSeconds } of steps) {
     notNegative('perSecond', perSecond)
     notNegative('forSeconds', forSeconds)
@@ -78,12 +77,12 @@ function step(steps: readonly { perSecond: number; forSeconds: number }[]): Arri
 
 function positive(name: string, value: number): number {
   if (!(value > 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `arrival: ${name} is ${value}, and must be a number above 0`)
+    throw usageError(`arrival: ${name} is ${value} but must be a number above 0`)
   return value
 }
 
 function notNegative(name: string, value: number): number {
   if (!(value >= 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `arrival: ${name} is ${value}, and must be a number from 0 up`)
+    throw usageError(`arrival: ${name} is ${value} but must be a number from 0 up`)
   return value
 }

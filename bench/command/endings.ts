@@ -26,11 +26,15 @@ const UP = 'check that the broker is up'
 const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
   'connection-refused': {
     whose: 'broker',
-    words: 'nothing listens there (connection refused)',
+    words: 'connection refused',
     todo: 'check --hostname and --port, and that the broker is up',
   },
-  connack: { whose: 'broker', words: 'CONNACK', todo: 'ask the broker’s log why it refuses' },
-  'disconnect-packet': { whose: 'broker', words: 'DISCONNECT', todo: 'ask the broker’s log why' },
+  connack: { whose: 'broker', words: 'CONNACK', todo: 'check the broker’s log for the reason' },
+  'disconnect-packet': {
+    whose: 'broker',
+    words: 'DISCONNECT',
+    todo: 'check the broker’s log for the reason',
+  },
   closed: {
     whose: 'broker',
     words: 'it closed the connection',
@@ -39,54 +43,54 @@ const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
   reset: { whose: 'broker', words: 'it reset the connection', todo: `${UP}, and its limits` },
   'connect-timeout': {
     whose: 'broker',
-    words: 'no answer to connecting in time',
-    todo: `${UP} and that no firewall is between; its listen backlog may be full: try a lower --rate or --in-flight`,
+    words: 'connect timed out',
+    todo: `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
   },
   'connack-timeout': {
     whose: 'broker',
     words: 'no CONNACK in time',
-    todo: 'check that MQTT is spoken there and that the broker is not overloaded',
+    todo: 'check that the port speaks MQTT and that the broker is not overloaded',
   },
-  'keepalive-timeout': { whose: 'broker', words: 'no answer to a ping in time', todo: UP },
+  'keepalive-timeout': { whose: 'broker', words: 'no ping response in time', todo: UP },
   'protocol-error': {
     whose: 'broker',
-    words: 'it sent what is no MQTT',
+    words: 'it sent invalid MQTT',
     todo: 'check --port, --protocol and --mqtt-version: something else may be listening there',
   },
   unreachable: {
     whose: 'network',
-    words: 'no way there (unreachable)',
+    words: 'network unreachable',
     todo: 'check the network, routes and firewalls between here and the broker',
   },
   'too-many-files': {
     whose: 'generator',
-    words: 'this machine allows no more open files (EMFILE)',
-    todo: 'raise the limit with "ulimit -n", or take --processes or fewer clients',
+    words: 'open-file limit reached (EMFILE)',
+    todo: 'raise the limit with "ulimit -n", or use --processes or fewer clients',
   },
   'address-unavailable': {
     whose: 'generator',
-    words: 'this machine has no port or address left (EADDRNOTAVAIL)',
-    todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or take fewer clients',
+    words: 'no free local port or address (EADDRNOTAVAIL)',
+    todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or use fewer clients',
   },
   'certificate-untrusted': {
     whose: 'broker',
-    words: 'its certificate is of no authority that is trusted here',
-    todo: 'name its authority with --ca, or take any certificate with --insecure',
+    words: 'its certificate is not signed by a trusted authority',
+    todo: 'set its authority with --ca, or accept any certificate with --insecure',
   },
   'certificate-expired': {
     whose: 'broker',
     words: 'its certificate has expired or is not valid yet',
-    todo: 'renew it, or take any certificate with --insecure',
+    todo: 'renew it, or accept any certificate with --insecure',
   },
   'certificate-name': {
     whose: 'broker',
     words: 'its certificate is for another name',
-    todo: 'connect by a name that it has, or say which one with --servername',
+    todo: 'connect by a name in the certificate, or set one with --servername',
   },
   'tls-refused': {
     whose: 'broker',
     words: 'no TLS handshake',
-    todo: 'check --port, and that --cert and --key are what the broker asks for; its log says why it refuses',
+    todo: 'check --port, --cert and --key, and the broker’s log',
   },
   'ws-refused': {
     whose: 'broker',
@@ -98,20 +102,20 @@ const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
 /** What a broker did that broke the protocol, by the code that it is told when its client leaves (MQTT 5 §4.13.1). */
 const BREACHES: Readonly<Record<number, Pick<Meaning, 'words' | 'todo'>>> = {
   130: {
-    words: 'it sent what MQTT does not allow there',
+    words: 'it violated the protocol',
     todo: 'check --port and --mqtt-version, and the broker’s log',
   },
   147: {
     words: 'it sent more than the receive maximum allows',
-    todo: 'the broker is at fault: report it, or take another --receive-maximum',
+    todo: 'report this to the broker’s developers, or use another --receive-maximum',
   },
   148: {
     words: 'it sent a topic alias that the client does not allow',
-    todo: 'the broker is at fault: report it, or take another --topic-alias-maximum',
+    todo: 'report this to the broker’s developers, or use another --topic-alias-maximum',
   },
   149: {
-    words: 'it sent a packet larger than the client takes',
-    todo: 'check --port and --protocol, as something else may be listening there; else take a larger --maximum-packet-size',
+    words: 'it sent a packet larger than the client accepts',
+    todo: 'check --port and --protocol: something else may be listening there; otherwise use a larger --maximum-packet-size',
   },
 }
 
@@ -127,9 +131,9 @@ const TODO_OF_CODE: Readonly<Record<number, string>> = {
   5: CREDENTIALS,
   134: CREDENTIALS,
   135: CREDENTIALS,
-  142: 'give each run client ids of its own with --client-id',
-  156: 'go where it points to with --follow-server-reference',
-  157: 'go where it points to with --follow-server-reference',
+  142: 'use different client ids for each run with --client-id',
+  156: 'follow its reference with --follow-server-reference',
+  157: 'follow its reference with --follow-server-reference',
 }
 
 /** How the ends are headed in a summary. */

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 
 /** Refuses flags that say the same in two ways. Throws WEIR_USAGE. */
 export function exclusive<Flags extends object>(
@@ -9,7 +9,7 @@ export function exclusive<Flags extends object>(
   if (given.length > 1)
     throw new WeirError(
       'WEIR_USAGE',
-      `${given.map((name) => `--${name}`).join(' and ')} exclude each other: give one of them`,
+      `${given.map((name) => `--${name}`).join(' and ')} cannot be combined: give one of them`,
     )
 }
 
@@ -21,5 +21,5 @@ export function requires<Flags extends object>(
   why: string,
 ): void {
   const alone = names.find((name) => flags[name] !== undefined)
-  if (alone) throw new WeirError('WEIR_USAGE', `--${alone} says something only with ${needed}: ${why}`)
+  if (alone) throw usageError(`--${alone} requires ${needed}: ${why}`)
 }

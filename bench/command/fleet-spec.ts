@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
 import type { EngineName, FleetSpec, GroupSpec } from '../types.ts'
@@ -47,7 +47,7 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   aboveZero('--duration', flags.duration, LONGEST_SECONDS, 'seconds')
   // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
   if (protocol === '3.1.1' && flags.password !== undefined && flags.username === undefined)
-    throw new WeirError('WEIR_USAGE', 'MQTT 3.1.1 has no password without a user name: add -u, or use -V 5')
+    throw usageError('MQTT 3.1.1 requires a user name with a password: add -u, or use -V 5')
   const spec: FleetSpec = {
     clients,
     seed,
@@ -96,7 +96,7 @@ const ENGINES: Readonly<Record<string, EngineName>> = { lean: 'lean', mqttjs: 'm
 
 function engineOf(name: string | undefined): EngineName | undefined {
   if (name === undefined || ENGINES[name]) return ENGINES[name ?? '']
-  throw new WeirError('WEIR_USAGE', `--engine is ${name}, and must be lean or mqttjs`)
+  throw usageError(`--engine is ${name} but must be lean or mqttjs`)
 }
 
 /** What only fleets with messages say. */
@@ -117,8 +117,7 @@ function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefine
   if (durationSeconds === undefined) return
   const lastSeconds = plannedInstantsMs(spec.arrival, spec.clients, spec.seed).at(-1)! / 1000
   if (lastSeconds >= durationSeconds)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--duration is ${durationSeconds} s, and the last of ${spec.clients} clients comes after ${lastSeconds.toFixed(1)} s: give it longer, or let the clients come faster with -i or --rate`,
+    throw usageError(
+      `--duration is ${durationSeconds} s, but the last of ${spec.clients} clients starts after ${lastSeconds.toFixed(1)} s: use a longer duration or a higher rate (-i or --rate)`,
     )
 }

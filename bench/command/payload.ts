@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, usageError } from '#weir/errors/index.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
 import type { PayloadSpec } from '../types.ts'
 import { exclusive, requires } from './exclusive.ts'
@@ -18,8 +18,7 @@ export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
     exclusive(flags, ['verify', 'message'])
     exclusive(flags, ['verify', 'file-read'])
   }
-  if (flags['file-read'] === undefined)
-    requires(flags, ['split'], '--file-read', 'it is the file that is split')
+  if (flags['file-read'] === undefined) requires(flags, ['split'], '--file-read', 'it splits that file')
   const size = flags['payload-size']
   const bytes = size === undefined ? undefined : sizeInBytes('--payload-size', size)
   if (flags.verify) return { kind: 'ledger', bytes: ledgerBytes(bytes) }
@@ -30,9 +29,8 @@ export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
 
 function ledgerBytes(bytes = HEADER_BYTES): number {
   if (bytes >= HEADER_BYTES) return bytes
-  throw new WeirError(
-    'WEIR_USAGE',
-    `--payload-size is ${bytes} bytes, and --verify needs ${HEADER_BYTES}: it writes publisher, number and time into each message`,
+  throw usageError(
+    `--payload-size is ${bytes} bytes, but --verify needs ${HEADER_BYTES} for publisher, number and time in each message`,
   )
 }
 
@@ -43,8 +41,7 @@ function fromFile(path: string, split: string | undefined): PayloadSpec {
   const lines = text.split(separator)
   // The last line of a file ends as well, and no message follows it.
   if (lines.at(-1) === '') lines.pop()
-  if (lines.length === 0)
-    throw new WeirError('WEIR_USAGE', `--file-read ${path} is empty: there is nothing to publish`)
+  if (lines.length === 0) throw usageError(`--file-read ${path} is empty: there is nothing to publish`)
   return { kind: 'lines', lines }
 }
 
@@ -53,21 +50,15 @@ function textOf(path: string): string {
   try {
     bytes = readFileSync(path)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError('WEIR_USAGE', `--file-read ${path} cannot be read (${why}): name a file that can`, {
-      cause,
-    })
+    const why = messageOf(cause)
+    throw usageError(`--file-read ${path} cannot be read (${why}): check the path`, cause)
   }
   if (bytes.length > LARGEST_BYTES)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--file-read ${path} has ${bytes.length} bytes, and MQTT carries ${LARGEST_BYTES} at most`,
+    throw usageError(
+      `--file-read ${path} has ${bytes.length} bytes, but MQTT allows at most ${LARGEST_BYTES}`,
     )
   const text = bytes.toString('utf8')
   if (!Buffer.from(text).equals(bytes))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--file-read ${path} is not UTF-8 text, and its bytes would not arrive as they are: use a text file, or -S for a payload of any bytes`,
-    )
+    throw usageError(`--file-read ${path} is not UTF-8 text: use a text file, or -S for random bytes`)
   return text
 }

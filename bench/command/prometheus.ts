@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { FleetCounters } from '../types.ts'
 import { TWO_BYTES, wholeNumber } from './bounds.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -19,7 +19,7 @@ const COUNTERS = {
   failed: 'Attempts that ended without a CONNACK.',
   slowHandshakes: 'TCP handshakes of a second or more: the SYN was sent twice.',
   disconnected: 'Connections that were lost.',
-  gaveUp: 'Clients that their reconnect policy let give up.',
+  gaveUp: 'Clients whose reconnect policy gave up.',
   subscribesRefused: 'SUBACKs that refused a subscription.',
   published: 'PUBLISH packets sent, resent ones not counted.',
   acknowledged: 'PUBLISH packets of QoS 1 and 2 that were acknowledged.',
@@ -27,9 +27,9 @@ const COUNTERS = {
 } as const satisfies Partial<Record<keyof FleetCounters, string>>
 const GAUGES = {
   online: 'Clients connected now.',
-  inFlight: 'Connection attempts under way now.',
-  cannotPublish: 'Clients online whose broker takes nothing of what they have to publish.',
-  subscribed: 'Clients whose subscriptions stand now.',
+  inFlight: 'Connection attempts in progress.',
+  cannotPublish: 'Online clients whose messages exceed the limits of the broker.',
+  subscribed: 'Clients with all subscriptions granted.',
 } as const satisfies Partial<Record<keyof FleetCounters, string>>
 
 export interface MetricsServer {
@@ -74,8 +74,7 @@ export async function serveMetrics(
 function placeOf(text: string): { host: string; port: number } {
   if (text === '') return { host: DEFAULT_HOST, port: DEFAULT_PORT }
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d+)$/.exec(text) ?? []
-  if (digits === undefined)
-    throw new WeirError('WEIR_USAGE', `--prometheus is "${text}", and must be PORT or HOST:PORT`)
+  if (digits === undefined) throw usageError(`--prometheus is "${text}" but must be PORT or HOST:PORT`)
   wholeNumber('the port of --prometheus', Number(digits), 0, TWO_BYTES)
   return { host: bracketed ?? plain ?? DEFAULT_HOST, port: Number(digits) }
 }
@@ -84,7 +83,7 @@ function notServed(host: string, port: number, cause: Error): WeirError {
   const { code = cause.message } = cause as NodeJS.ErrnoException
   return new WeirError(
     'WEIR_ADDRESS_IN_USE',
-    `--prometheus cannot listen at ${host}:${port} (${code}): name another place with --prometheus HOST:PORT`,
+    `--prometheus cannot listen at ${host}:${port} (${code}): use another address with --prometheus HOST:PORT`,
     { cause },
   )
 }
@@ -110,7 +109,7 @@ async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) 
       },
     })
   new Gauge({
-    ...{ name: 'weir_bench_clients', help: 'Clients that were asked for.', registers },
+    ...{ name: 'weir_bench_clients', help: 'Requested clients.', registers },
     collect() {
       this.set(look()?.clients ?? 0)
     },

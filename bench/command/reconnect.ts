@@ -15,6 +15,7 @@ export function reconnectOf(flags: ReconnectFlags): ReconnectSpec {
   const { 'maximum-reconnect-times': tries = DEFAULT_TRIES } = flags
   wholeNumber('--reconnect-period', baseMs, 0, FOUR_BYTES)
   wholeNumber('--maximum-reconnect-times', tries, 0, FOUR_BYTES)
-  if (baseMs === 0) requires(flags, ['maximum-reconnect-times'], 'a -rp above 0', '-rp 0 is never')
+  if (baseMs === 0)
+    requires(flags, ['maximum-reconnect-times'], 'a -rp above 0', '-rp 0 disables reconnecting')
   return { kind: 'fixed', baseMs, tries: baseMs === 0 ? 0 : tries }
 }

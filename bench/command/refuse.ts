@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ConnectionFlags } from './flags.ts'
 
 /**
@@ -7,8 +7,7 @@ import type { ConnectionFlags } from './flags.ts'
  */
 export function refuseUnhonoured(flags: ConnectionFlags): void {
   if (flags['authentication-method'] !== undefined)
-    throw new WeirError(
-      'WEIR_USAGE',
-      '--authentication-method is refused: enhanced authentication (MQTT 5 §4.12) is a dialogue of its own for each client, which weir does not speak: use -u and -P, or client certificates with --cert and --key',
+    throw usageError(
+      '--authentication-method is not supported: weir does not implement enhanced authentication (MQTT 5 §4.12): use -u and -P, or client certificates with --cert and --key',
     )
 }

@@ -108,7 +108,7 @@ function progressOf({ flags }: BenchRequest, snapshot: () => Snapshot, output: B
 }
 
 function allConnected({ clients, elapsedMs }: Snapshot, duration: number | undefined): string {
-  const how = duration === undefined ? ': Ctrl-C ends them' : ''
+  const how = duration === undefined ? ': press Ctrl-C to stop' : ''
   return `all ${clients} clients are connected after ${(elapsedMs / 1000).toFixed(1)} s${how}`
 }
 

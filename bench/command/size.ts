@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
@@ -9,12 +9,9 @@ export const LARGEST_BYTES = MOST_VARIABLE
 export function sizeInBytes(flag: string, text: string): number {
   const [, figure, unit = ''] = /^(\d+(?:\.\d+)?)\s*([BKMG]?)B?$/i.exec(text.trim()) ?? []
   if (figure === undefined)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `${flag} is "${text}", which is no size: write it as 512B, 1KB or 2.5MB`,
-    )
+    throw usageError(`${flag} "${text}" is not a size: use a form such as 512B, 1KB or 2.5MB`)
   const bytes = Math.round(Number(figure) * UNITS[unit.toUpperCase()]!)
   if (bytes > LARGEST_BYTES)
-    throw new WeirError('WEIR_USAGE', `${flag} is ${bytes} bytes, and MQTT carries ${LARGEST_BYTES} at most`)
+    throw usageError(`${flag} is ${bytes} bytes, but MQTT allows at most ${LARGEST_BYTES}`)
   return bytes
 }

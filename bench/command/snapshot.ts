@@ -4,7 +4,7 @@ import type { BenchCommand } from './flags.ts'
 /** How a fleet stands at one moment: what the live line, `--json` and `--prometheus` show. */
 export interface Snapshot {
   command: BenchCommand
-  /** Clients that were asked for. */
+  /** Requested clients. */
   clients: number
   elapsedMs: number
   counters: FleetCounters

@@ -22,7 +22,7 @@ export function summary(result: BenchResult): string[] {
       ? [
           row(
             'slow handshakes',
-            `${counters.slowHandshakes} took TCP a second or more: a SYN was not answered, as by a full listen backlog`,
+            `${counters.slowHandshakes} TCP handshakes took a second or more: a SYN was dropped, for example by a full listen backlog`,
           ),
         ]
       : []),
@@ -31,7 +31,7 @@ export function summary(result: BenchResult): string[] {
     ...subscriptionRows(result),
     ...(messages ? messageRows(result, messages) : []),
     latencyRow('first CONNACK', tally.fromPlan, 'after the planned instant'),
-    latencyRow('every CONNACK', tally.fromAttempt, 'after its attempt began'),
+    latencyRow('every CONNACK', tally.fromAttempt, 'after the attempt started'),
     ...(messages?.latencies ?? []).map((latency) =>
       latencyRow(
         latency.of === 'ack' ? `QoS ${latency.qos} acknowledged` : `QoS ${latency.qos} delivered`,
@@ -113,10 +113,10 @@ function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: Message
 function verifyRow(totals: MessageTotals): string {
   const { received, lost, missed, duplicated, redelivered, reordered, astray, foreign, overflowed } = totals
   const more = [
-    ...(astray > 0 ? [`${astray} to whom no subscription asked for them`] : []),
-    ...(missed > 0 ? [`${missed} that nobody promised`] : []),
-    ...(foreign > 0 ? [`${foreign} without a header of weir’s`] : []),
-    ...(overflowed > 0 ? [`${overflowed} pairs beyond the ledger’s memory`] : []),
+    ...(astray > 0 ? [`${astray} without a matching subscription`] : []),
+    ...(missed > 0 ? [`${missed} missed without a delivery guarantee`] : []),
+    ...(foreign > 0 ? [`${foreign} not numbered by weir`] : []),
+    ...(overflowed > 0 ? [`${overflowed} pairs not tracked`] : []),
   ]
   const figures = `${received} received, ${lost} lost, ${duplicated} duplicated (${redelivered} as redeliveries), ${reordered} reordered`
   const head = isUnsound(totals) ? 'VERIFY FAILED' : unverified(totals) ? 'NOT VERIFIED' : 'verified'
@@ -133,7 +133,7 @@ function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean 
 
 function generatorWords(health: FleetHealth): string {
   const figures = `event loop late by ${milliseconds(health.loopDelayP99Ms)} (p99), ${milliseconds(health.loopDelayMaxMs)} (max); attempts late by ${milliseconds(health.scheduleLagP99Ms)} (p99)`
-  return wasLate(health) ? `${figures}: the figures above tell of this machine, not of the broker` : figures
+  return wasLate(health) ? `${figures}: the figures above reflect this machine, not the broker` : figures
 }
 
 function latencyRow(what: string, latency: Latency, since: string): string {

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import { canBePublishedTo } from '../traffic/topic.ts'
 import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
@@ -86,5 +86,5 @@ function checkWithoutId({ name, protocol, publish, subscribe = [], will }: Group
 }
 
 function usage(group: string, what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `fleet: group "${group}": ${what}`)
+  return usageError(`fleet: group "${group}": ${what}`)
 }

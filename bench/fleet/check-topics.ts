@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { topicOf } from '../traffic/topic.ts'
 import type { FleetSpec, GroupSpec } from '../types.ts'
 import { short } from './bounds.ts'
@@ -47,5 +47,5 @@ function plain(group: string, topic: string, variable: string, what: string, val
 }
 
 function usage(group: string, what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `fleet: group "${group}": ${what}`)
+  return usageError(`fleet: group "${group}": ${what}`)
 }

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { FleetTable } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec } from '../types.ts'
 
@@ -39,9 +39,8 @@ export function clientIdOf(
 export function assignGroups(shares: readonly GroupSpec['share'][], clients: number): number[] {
   const total = shares.reduce((sum, share) => sum + share, 0)
   if (!(total > 0 && Number.isFinite(total)) || shares.some((share) => share < 0))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `the groups' shares are ${shares.join(', ') || 'none'}: there must be a group, and shares from 0 up that are not all 0`,
+    throw usageError(
+      `the groups' shares are ${shares.join(', ') || 'none'}: at least one group with a share above 0 is required`,
     )
   const dealt = shares.map(() => 0)
   return Array.from({ length: clients }, (_, k) => {

@@ -25,7 +25,7 @@ export async function resolveTarget(host: string, port: number): Promise<string>
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new WeirError(
       'WEIR_BROKER',
-      `the broker's host "${host}" does not resolve (${code}): check the name, or give an address`,
+      `the broker's host "${host}" does not resolve (${code}): check the name, or use an address`,
       {
         cause,
       },

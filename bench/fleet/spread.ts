@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { FleetSpec } from '../types.ts'
 import { workerCount } from './shards.ts'
 
@@ -38,13 +38,12 @@ export function spread(asked: Asked, { limit, open }: DescriptorReadings): Sprea
   if (processes < needed)
     throw new WeirError(
       'WEIR_DESCRIPTORS',
-      `${clients} clients do not fit into ${processes} child ${processes === 1 ? 'process' : 'processes'} that may open ${limit} files each: take ${needed}, leave the number out, or raise the limit with "ulimit -n ${Math.ceil(clients / processes) + CHILD_RESERVE}"`,
+      `${clients} clients do not fit into ${processes} child ${processes === 1 ? 'process' : 'processes'} that may open ${limit} files each: use ${needed}, omit the number, or raise the limit with "ulimit -n ${Math.ceil(clients / processes) + CHILD_RESERVE}"`,
     )
   const most = Math.min(clients, connectsInFlight)
   if (processes > most)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `fleet: ${processes} processes for ${clients} clients with ${connectsInFlight} connects in flight: each needs one of both, so take ${most} or fewer processes`,
+    throw usageError(
+      `fleet: ${processes} processes for ${clients} clients with ${connectsInFlight} connects in flight: each process needs at least one of both, so use at most ${most} processes`,
     )
   return { processes, workersEach: workersOfEach(asked, processes) }
 }
@@ -58,6 +57,6 @@ function workersOfEach(asked: Asked, processes: number): number {
 function tooFew(clients: number, limit: number, needed: number): WeirError {
   return new WeirError(
     'WEIR_DESCRIPTORS',
-    `${clients} clients need ${needed} open files, and a process may open ${limit}, which is too few even for ${MOST_PROCESSES} child processes: raise the limit with "ulimit -n ${needed}" first, or take fewer clients`,
+    `${clients} clients need ${needed} open files, but a process may open ${limit}, which is too few even with ${MOST_PROCESSES} child processes: raise the limit with "ulimit -n ${needed}", or use fewer clients`,
   )
 }

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { FleetTable, Qos } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec, PublishSpec, SubscriptionSpec } from '../types.ts'
 import { FilterTree } from './filter-tree.ts'
@@ -104,8 +104,7 @@ export class TrafficPlan {
 }
 
 function ambiguous(topic: string, subscription: string): WeirError {
-  return new WeirError(
-    'WEIR_USAGE',
-    `fleet: what is published to "${topic}" reaches a client by "${subscription}" and by another of its subscriptions, so the ledger could not tell which message came by which: give these subscriptions to different groups`,
+  return usageError(
+    `fleet: what is published to "${topic}" reaches a client by "${subscription}" and by another of its subscriptions, so the ledger cannot tell them apart: put these subscriptions in different groups`,
   )
 }

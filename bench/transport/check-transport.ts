@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { TlsSpec, TransportSpec, WebSocketSpec } from '../types.ts'
 import { secureContext } from './secure-context.ts'
 
@@ -22,7 +22,7 @@ function checkTls(spec: TlsSpec): void {
   const { servername, alpn = [] } = spec
   if (servername === '' || (servername !== undefined && isIP(servername) !== 0))
     throw usage(
-      `tls.servername (--servername) is "${servername}", and must be a name: a certificate is checked for the target's address by itself`,
+      `tls.servername (--servername) is "${servername}" but must be a name: a certificate is checked for the target's address by itself`,
     )
   for (const name of alpn)
     if (name === '' || Buffer.byteLength(name) > 255)
@@ -56,5 +56,5 @@ function checkWebSocket({ path, headers = {} }: WebSocketSpec): void {
 }
 
 function usage(words: string): WeirError {
-  return new WeirError('WEIR_USAGE', `transport: ${words}`)
+  return usageError(`transport: ${words}`)
 }

@@ -17,8 +17,8 @@ export function defineBench<O extends BenchOptions>(command: {
     summary,
     options: (yargs) =>
       benchParser(yargs, options).epilogue(
-        `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md tells what weir adds.\n` +
-          'Exit codes: 0 as asked, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages were missing at the end, 130 interrupted before that.',
+        `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md lists what weir adds.\n` +
+          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages missing at the end, 130 interrupted.',
       ),
     async run(args, output) {
       const { checkRequest, runBench, stopSignal } = await import('#weir/bench/index.ts')

@@ -1,3 +1,4 @@
+import { messageOf } from '#weir/errors/index.ts'
 import { CounterRow, makeCounterMemory } from '../../counters/live-counters.ts'
 import type { ShardProbes } from '../health.ts'
 import { makePool } from '../pool.ts'
@@ -71,7 +72,7 @@ async function end(
 }
 
 function die(cause: unknown): void {
-  const what = cause instanceof Error ? cause.message : String(cause)
+  const what = messageOf(cause)
   say({ type: 'died', what }, () => process.exit(1))
 }
 
