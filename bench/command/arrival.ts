@@ -1,6 +1,6 @@
 import { usageError } from '#weir/errors/index.ts'
 import type { ArrivalSpec } from '../types.ts'
-import { exclusive } from './exclusive.ts'
+import { exclusive } from './check-flags.ts'
 import type { LoadFlags } from './flags.ts'
 
 const DEFAULT_INTERVAL_MS = 10

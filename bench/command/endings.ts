@@ -1,7 +1,7 @@
 import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import { codeWords } from './code-words.ts'
 
-/** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */
+/** What an attempt or a connection ended because of: this machine, the network, or the broker. */
 export type Whose = 'generator' | 'network' | 'broker'
 
 /** How often attempts or connections ended in one way. */
@@ -16,107 +16,82 @@ export interface Ending {
 interface Meaning {
   whose: Whose
   words: string
-  /** What a user may do about it. */
+  /** What a user can do about it. */
   todo: string
 }
 
 const UP = 'check that the broker is up'
+const LOG = 'check the broker’s log for the reason'
+const INSECURE = 'or accept any certificate with --insecure'
 
-/** One entry for each reason that is an end; the others ('', 'stopped', 'policy-exhausted') are nobody's failure. */
+const meaning = (whose: Whose, words: string, todo: string): Meaning => ({ whose, words, todo })
+const broker = (words: string, todo: string) => meaning('broker', words, todo)
+
+/** One entry for each reason that is a failure; the others ('', 'stopped', 'policy-exhausted') are none. */
 const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
-  'connection-refused': {
-    whose: 'broker',
-    words: 'connection refused',
-    todo: 'check --hostname and --port, and that the broker is up',
-  },
-  connack: { whose: 'broker', words: 'CONNACK', todo: 'check the broker’s log for the reason' },
-  'disconnect-packet': {
-    whose: 'broker',
-    words: 'DISCONNECT',
-    todo: 'check the broker’s log for the reason',
-  },
-  closed: {
-    whose: 'broker',
-    words: 'it closed the connection',
-    todo: 'check --protocol, --mqtt-version and the credentials, and the broker’s log',
-  },
-  reset: { whose: 'broker', words: 'it reset the connection', todo: `${UP}, and its limits` },
-  'connect-timeout': {
-    whose: 'broker',
-    words: 'connect timed out',
-    todo: `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
-  },
-  'connack-timeout': {
-    whose: 'broker',
-    words: 'no CONNACK in time',
-    todo: 'check that the port speaks MQTT and that the broker is not overloaded',
-  },
-  'keepalive-timeout': { whose: 'broker', words: 'no ping response in time', todo: UP },
-  'protocol-error': {
-    whose: 'broker',
-    words: 'it sent invalid MQTT',
-    todo: 'check --port, --protocol and --mqtt-version: something else may be listening there',
-  },
-  unreachable: {
-    whose: 'network',
-    words: 'network unreachable',
-    todo: 'check the network, routes and firewalls between here and the broker',
-  },
-  'too-many-files': {
-    whose: 'generator',
-    words: 'open-file limit reached (EMFILE)',
-    todo: 'raise the limit with "ulimit -n", or use --processes or fewer clients',
-  },
-  'address-unavailable': {
-    whose: 'generator',
-    words: 'no free local port or address (EADDRNOTAVAIL)',
-    todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or use fewer clients',
-  },
-  'certificate-untrusted': {
-    whose: 'broker',
-    words: 'its certificate is not signed by a trusted authority',
-    todo: 'set its authority with --ca, or accept any certificate with --insecure',
-  },
-  'certificate-expired': {
-    whose: 'broker',
-    words: 'its certificate has expired or is not valid yet',
-    todo: 'renew it, or accept any certificate with --insecure',
-  },
-  'certificate-name': {
-    whose: 'broker',
-    words: 'its certificate is for another name',
-    todo: 'connect by a name in the certificate, or set one with --servername',
-  },
-  'tls-refused': {
-    whose: 'broker',
-    words: 'no TLS handshake',
-    todo: 'check --port, --cert and --key, and the broker’s log',
-  },
-  'ws-refused': {
-    whose: 'broker',
-    words: 'no WebSocket',
-    todo: 'check --port, --path and --ws-headers',
-  },
+  'connection-refused': broker(
+    'connection refused',
+    'check --hostname and --port, and that the broker is up',
+  ),
+  connack: broker('CONNACK', LOG),
+  'disconnect-packet': broker('DISCONNECT', LOG),
+  closed: broker(
+    'it closed the connection',
+    'check --protocol, --mqtt-version and the credentials, and the broker’s log',
+  ),
+  reset: broker('it reset the connection', `${UP}, and its limits`),
+  'connect-timeout': broker(
+    'connect timed out',
+    `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
+  ),
+  'connack-timeout': broker(
+    'no CONNACK in time',
+    'check that the port speaks MQTT and that the broker is not overloaded',
+  ),
+  'keepalive-timeout': broker('no ping response in time', UP),
+  'protocol-error': broker(
+    'it sent invalid MQTT',
+    'check --port, --protocol and --mqtt-version: something else may be listening there',
+  ),
+  unreachable: meaning(
+    'network',
+    'network unreachable',
+    'check the network, routes and firewalls between here and the broker',
+  ),
+  'too-many-files': meaning(
+    'generator',
+    'open-file limit reached (EMFILE)',
+    'raise the limit with "ulimit -n", or use --processes or fewer clients',
+  ),
+  'address-unavailable': meaning(
+    'generator',
+    'no free local port or address (EADDRNOTAVAIL)',
+    'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or use fewer clients',
+  ),
+  'certificate-untrusted': broker(
+    'its certificate is not signed by a trusted authority',
+    `set its authority with --ca, ${INSECURE}`,
+  ),
+  'certificate-expired': broker('its certificate has expired or is not valid yet', `renew it, ${INSECURE}`),
+  'certificate-name': broker(
+    'its certificate is for another name',
+    'connect by a name in the certificate, or set one with --servername',
+  ),
+  'tls-refused': broker('no TLS handshake', 'check --port, --cert and --key, and the broker’s log'),
+  'ws-refused': broker('no WebSocket', 'check --port, --path and --ws-headers'),
 }
 
-/** What a broker did that broke the protocol, by the code that it is told when its client leaves (MQTT 5 §4.13.1). */
-const BREACHES: Readonly<Record<number, Pick<Meaning, 'words' | 'todo'>>> = {
-  130: {
-    words: 'it violated the protocol',
-    todo: 'check --port and --mqtt-version, and the broker’s log',
-  },
-  147: {
-    words: 'it sent more than the receive maximum allows',
-    todo: 'report this to the broker’s developers, or use another --receive-maximum',
-  },
-  148: {
-    words: 'it sent a topic alias that the client does not allow',
-    todo: 'report this to the broker’s developers, or use another --topic-alias-maximum',
-  },
-  149: {
-    words: 'it sent a packet larger than the client accepts',
-    todo: 'check --port and --protocol: something else may be listening there; otherwise use a larger --maximum-packet-size',
-  },
+const REPORT = 'report this to the broker’s developers, or use another'
+
+/** Protocol errors of a broker, by the code that its client disconnects with (MQTT 5 §4.13.1). */
+const BREACHES: Readonly<Record<number, Meaning>> = {
+  130: broker('it violated the protocol', 'check --port and --mqtt-version, and the broker’s log'),
+  147: broker('it sent more than the receive maximum allows', `${REPORT} --receive-maximum`),
+  148: broker('it sent a topic alias that the client does not allow', `${REPORT} --topic-alias-maximum`),
+  149: broker(
+    'it sent a packet larger than the client accepts',
+    'check --port and --protocol: something else may be listening there; otherwise use a larger --maximum-packet-size',
+  ),
 }
 
 /** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
@@ -144,9 +119,9 @@ const AT: Readonly<Partial<Record<ClientEventKind, string>>> = {
 }
 
 function meaningOf({ kind, reason, code }: Ending): Meaning {
-  const meaning = MEANINGS[reason] ?? { whose: 'network', words: reason, todo: UP }
-  // Before a CONNACK, whatever it is: nothing there has shown yet that it speaks MQTT.
-  return reason === 'protocol-error' && kind === 'disconnected' ? { ...meaning, ...BREACHES[code] } : meaning
+  // Before a CONNACK nothing has shown yet that the other side speaks MQTT.
+  const breach = reason === 'protocol-error' && kind === 'disconnected' ? BREACHES[code] : undefined
+  return breach ?? MEANINGS[reason] ?? meaning('network', reason, UP)
 }
 
 export function whoseFault(ending: Ending): Whose {

@@ -2,15 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
-import type { EngineName, FleetSpec, GroupSpec } from '../types.ts'
+import type { EngineName, FleetSpec, GroupSpec, ReconnectSpec } from '../types.ts'
 import { arrivalOf } from './arrival.ts'
-import { aboveZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
-import { exclusive } from './exclusive.ts'
-import type { BenchRequest, CommonFlags } from './flags.ts'
+import { aboveZero, exclusive, FOUR_BYTES, present, requires, TWO_BYTES, wholeNumber } from './check-flags.ts'
+import type { BenchRequest, CommonFlags, ConnectionFlags, ReconnectFlags } from './flags.ts'
 import { onlyMqtt5, protocolOf } from './protocol.ts'
 import { publishOf } from './publish.ts'
-import { reconnectOf } from './reconnect.ts'
-import { refuseUnhonoured } from './refuse.ts'
 import { sessionOf } from './session.ts'
 import { subscriptionsOf } from './subscriptions.ts'
 import { targetsOf } from './targets.ts'
@@ -120,4 +117,32 @@ function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefine
     throw usageError(
       `--duration is ${durationSeconds} s, but the last of ${spec.clients} clients starts after ${lastSeconds.toFixed(1)} s: use a longer duration or a higher rate (-i or --rate)`,
     )
+}
+
+/**
+ * Flags of MQTTX that a load tool cannot honour: refused by name with the reason, as accepting one and doing nothing would be a lie.
+ * Throws WEIR_USAGE.
+ */
+function refuseUnhonoured(flags: ConnectionFlags): void {
+  if (flags['authentication-method'] !== undefined)
+    throw usageError(
+      '--authentication-method is not supported: weir does not implement enhanced authentication (MQTT 5 §4.12): use -u and -P, or client certificates with --cert and --key',
+    )
+}
+
+const DEFAULT_PERIOD_MS = 1000
+const DEFAULT_TRIES = 10
+
+/** How clients come back: as MQTTX's do, or as the named policy says. A period of 0 is MQTTX's "never". Throws WEIR_USAGE. */
+function reconnectOf(flags: ReconnectFlags): ReconnectSpec {
+  exclusive(flags, ['reconnect', 'reconnect-period'])
+  exclusive(flags, ['reconnect', 'maximum-reconnect-times'])
+  if (flags.reconnect !== undefined) return { preset: flags.reconnect }
+  const { 'reconnect-period': baseMs = DEFAULT_PERIOD_MS } = flags
+  const { 'maximum-reconnect-times': tries = DEFAULT_TRIES } = flags
+  wholeNumber('--reconnect-period', baseMs, 0, FOUR_BYTES)
+  wholeNumber('--maximum-reconnect-times', tries, 0, FOUR_BYTES)
+  if (baseMs === 0)
+    requires(flags, ['maximum-reconnect-times'], 'a -rp above 0', '-rp 0 disables reconnecting')
+  return { kind: 'fixed', baseMs, tries: baseMs === 0 ? 0 : tries }
 }

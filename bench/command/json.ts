@@ -1,6 +1,6 @@
 import { endingWords, whoseFault } from './endings.ts'
+import type { RateMeter, Snapshot } from './progress-line.ts'
 import type { BenchResult } from './result.ts'
-import type { RateMeter, Snapshot } from './snapshot.ts'
 
 /**
  * The lines of `--json`: one object a line, `type` says which. Fields may be added and are never renamed; docs/bench.md lists

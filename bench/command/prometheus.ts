@@ -2,8 +2,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { FleetCounters } from '../types.ts'
-import { TWO_BYTES, wholeNumber } from './bounds.ts'
-import type { Snapshot } from './snapshot.ts'
+import { TWO_BYTES, wholeNumber } from './check-flags.ts'
+import type { Snapshot } from './progress-line.ts'
 import type { Tally } from './tally.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -38,15 +38,15 @@ export interface MetricsServer {
 }
 
 /**
- * Serves /metrics for Prometheus. `place` is "[host:]port", "" for the usual one on loopback. `look` says how the fleet stands,
+ * Serves /metrics for Prometheus. `place` is "[host:]port", "" for the usual one on loopback. `read` says how the fleet stands,
  * undefined before it is there. Throws WEIR_USAGE for a place that is none, WEIR_ADDRESS_IN_USE.
  */
 export async function serveMetrics(
   place: string,
-  look: () => (Snapshot & { tally: Tally }) | undefined,
+  read: () => (Snapshot & { tally: Tally }) | undefined,
 ): Promise<MetricsServer> {
   const { host, port } = placeOf(place)
-  const { text, contentType } = await metricsOf(look)
+  const { text, contentType } = await metricsOf(read)
   const server = createServer((request, response) => {
     if (request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('see /metrics\n')
@@ -89,7 +89,7 @@ function notServed(host: string, port: number, cause: Error): WeirError {
 }
 
 /** Loaded when asked for: a run without it needs no metrics library. */
-async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) {
+async function metricsOf(read: () => (Snapshot & { tally: Tally }) | undefined) {
   const { Counter, Gauge, Registry } = await import('prom-client')
   const registry = new Registry()
   const registers = [registry]
@@ -98,20 +98,20 @@ async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) 
       ...{ name: `weir_bench_${snake(name)}_total`, help, registers },
       collect() {
         this.reset()
-        this.inc(look()?.counters[name] ?? 0)
+        this.inc(read()?.counters[name] ?? 0)
       },
     })
   for (const [name, help] of Object.entries(GAUGES) as [keyof typeof GAUGES, string][])
     new Gauge({
       ...{ name: `weir_bench_${snake(name)}`, help, registers },
       collect() {
-        this.set(look()?.counters[name] ?? 0)
+        this.set(read()?.counters[name] ?? 0)
       },
     })
   new Gauge({
     ...{ name: 'weir_bench_clients', help: 'Requested clients.', registers },
     collect() {
-      this.set(look()?.clients ?? 0)
+      this.set(read()?.clients ?? 0)
     },
   })
   new Gauge({
@@ -120,7 +120,7 @@ async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) 
     labelNames: ['quantile'],
     registers,
     collect() {
-      const latency = look()?.tally.fromAttempt
+      const latency = read()?.tally.fromAttempt
       if (!latency || latency.count === 0) return
       this.set({ quantile: '0.5' }, latency.p50Ms / 1000)
       this.set({ quantile: '0.9' }, latency.p90Ms / 1000)

@@ -1,6 +1,6 @@
 import { usageError } from '#weir/errors/index.ts'
 import type { Target } from '../types.ts'
-import { TWO_BYTES, wholeNumber } from './bounds.ts'
+import { TWO_BYTES, wholeNumber } from './check-flags.ts'
 import type { ConnectionFlags } from './flags.ts'
 
 const DEFAULT_HOST = 'localhost'

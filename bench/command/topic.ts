@@ -1,5 +1,5 @@
 import { usageError } from '#weir/errors/index.ts'
-import { TWO_BYTES } from './bounds.ts'
+import { TWO_BYTES } from './check-flags.ts'
 
 /** Room for what `%i`, `%c` and `%u` become. */
 const MOST_BYTES = TWO_BYTES / 2

@@ -1,4 +1,4 @@
-import { isLoopback } from '../fleet/sources/loopback.ts'
+import { isLoopback } from '../fleet/sources/plan-sources.ts'
 import { type GeneratorCheck, ok, unknown, warning } from './check.ts'
 
 /** A fleet has 64 connects in flight unless told otherwise; a storm that lifts that bound, or several fleets, want more. */

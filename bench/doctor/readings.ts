@@ -1,5 +1,5 @@
 import type { WeirError } from '#weir/errors/index.ts'
-import type { DescriptorReadings } from '../fleet/spread.ts'
+import type { DescriptorReadings } from '../fleet/placement.ts'
 
 /** What is known of a target. */
 export interface TargetReading {

@@ -15,11 +15,11 @@ import { FleetTraffic } from './fleet-traffic.ts'
 import { HealthReader } from './health.ts'
 import { hostShards } from './hosts/host-shards.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
+import { placementOf } from './placement.ts'
 import { makePool } from './pool.ts'
 import { resolveTargets, targetName } from './resolve-target.ts'
 import { shardSpecs } from './shards.ts'
 import { chooseSources, dealtOver } from './sources/choose-sources.ts'
-import { spread } from './spread.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
 /** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
@@ -41,10 +41,10 @@ export async function startFleet(
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
-  const spreading = spread(spec, descriptorReadings())
+  const placement = placementOf(spec, descriptorReadings())
   const shardTargets = await resolveTargets(spec.targets)
   const { addresses, warning } = await chooseSources(spec, shardTargets)
-  const workers = Math.max(1, spreading.processes) * spreading.workersEach
+  const workers = Math.max(1, placement.processes) * placement.workersEach
   const books = hasTraffic(spec.groups)
     ? { plan: new TrafficPlan(spec, table), identity: makeIdentity(spec) }
     : undefined
@@ -58,7 +58,7 @@ export async function startFleet(
       return
     }
     rows[shard]!.rowsTaken(news.columns.length)
-    traffic?.saw(news.columns)
+    traffic?.observe(news.columns)
     for (const { client, id } of news.columns.assignedIds ?? []) table.ids[client] = id
     onBatch(withWords(news.columns, targets))
   }
@@ -70,21 +70,21 @@ export async function startFleet(
       clockZeroNs: spec.clockZeroNs,
     }),
   )
-  const hosts = hostShards(spreading, assignments, { memory, rows, take }, poolOf)
+  const hosts = hostShards(placement, assignments, { memory, rows, take }, poolOf)
   const { shards } = hosts
   const traffic =
     books &&
     new FleetTraffic(spec, table, books, {
       counters: () => sumCounters(rows),
-      say: (message) => {
-        for (const host of shards) host.say(message)
+      send: (message) => {
+        for (const host of shards) host.send(message)
       },
       shards: workers,
     })
   try {
     const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
     const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
-    for (const host of shards) host.say({ type: 'start', startMs })
+    for (const host of shards) host.send({ type: 'start', startMs })
     traffic?.watch()
     const health = new HealthReader(probes)
     const ended = Promise.withResolvers<void>()

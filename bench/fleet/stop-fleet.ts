@@ -27,7 +27,7 @@ function workerDied(cause: unknown): WeirError {
  * worker had died or does not answer; the others have been stopped properly then.
  */
 export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise<void> {
-  for (const host of hosts) host.say({ type: 'stop', graceMs: GRACE_MS })
+  for (const host of hosts) host.send({ type: 'stop', graceMs: GRACE_MS })
   const deadline = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => deadline.resolve('late'), DEADLINE_MS)
   // The end of the task may be heard before the last batch, which comes by another port.

@@ -1,5 +1,4 @@
-import { readAckReason } from '../../codec/ack.ts'
-import { AckBuffer } from '../../codec/acks.ts'
+import { AckBuffer, readAckReason } from '../../codec/acks.ts'
 import { type Connack, readConnack } from '../../codec/connack.ts'
 import { type Disconnect, readDisconnect } from '../../codec/disconnect.ts'
 import { MalformedPacket } from '../../codec/malformed.ts'

@@ -30,9 +30,9 @@ function tlsOptions({ host, address }: Route, transport: TransportSpec | undefin
   return {
     rejectUnauthorized: !insecure,
     ...(name === undefined ? {} : { servername: name }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ca,
+    cert,
+    key,
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { isIP } from 'node:net'
 import { usageError, WeirError } from '#weir/errors/index.ts'
-import { isLoopback } from './loopback.ts'
+import { isLoopback } from './plan-sources.ts'
 
 /**
  * Refuses source addresses that no connection can come from, by name, before the first client: what is no address, what this

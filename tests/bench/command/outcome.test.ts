@@ -71,7 +71,10 @@ test('4: messages were not accepted', () => {
     counters: counters({ published: 100 }),
     messages: messages({ sent: 100, acknowledged: 97, refused: 2, abandoned: 1 }),
   })
-  assert.match(failure(result).message, '3 of 100 messages were not accepted by b:1883 (2 refused, 1 unanswered')
+  assert.match(
+    failure(result).message,
+    '3 of 100 messages were not accepted by b:1883 (2 refused, 1 unanswered',
+  )
 })
 
 test('4: messages were still in flight at the end', () => {

@@ -52,7 +52,7 @@ test('messages of publishers and subscribers, and how long they took', () => {
     { command: 'sub', flags: { topic: ['t'] } },
     { counters: counters({ received: 100 }), subscribed: 9, messages: messages() },
   )
-  assert.match(sub, /subscriptions +9 of 10 clients had theirs at the end, 0 refused/)
+  assert.match(sub, /subscriptions +9 of 10 clients were subscribed at the end, 0 refused/)
   assert.match(sub, /received +100 \(50\.0\/s over the run\)/)
 })
 

@@ -10,7 +10,7 @@ const CHILD_RESERVE = 64
 const MOST_PROCESSES = 64
 
 /** What the fleet's loops run in: threads of this process when `processes` is 0, else so many children with so many loops each. */
-export interface Spread {
+export interface Placement {
   processes: number
   workersEach: number
 }
@@ -21,19 +21,19 @@ export interface DescriptorReadings {
   open: number
 }
 
-type Asked = Pick<FleetSpec, 'clients' | 'workers' | 'connectsInFlight' | 'processes'>
+type Request = Pick<FleetSpec, 'clients' | 'workers' | 'connectsInFlight' | 'processes'>
 
 /**
  * Stays in this process while its descriptors suffice, else takes as few child processes as hold the clients; as many as the
  * spec says, if it does. Throws WEIR_DESCRIPTORS when the clients fit into no such number, WEIR_USAGE when there are fewer
  * clients or connects in flight than processes.
  */
-export function spread(asked: Asked, { limit, open }: DescriptorReadings): Spread {
-  const { clients, connectsInFlight } = asked
+export function placementOf(request: Request, { limit, open }: DescriptorReadings): Placement {
+  const { clients, connectsInFlight } = request
   const here = open + clients + RESERVE
   const needed = here <= limit ? 0 : Math.max(1, Math.ceil(clients / Math.max(0, limit - CHILD_RESERVE)))
-  const processes = asked.processes || needed
-  if (processes === 0) return { processes, workersEach: workerCount(asked) }
+  const processes = request.processes || needed
+  if (processes === 0) return { processes, workersEach: workerCount(request) }
   if (needed > MOST_PROCESSES || (limit <= CHILD_RESERVE && needed > 0)) throw tooFew(clients, limit, here)
   if (processes < needed)
     throw new WeirError(
@@ -45,12 +45,12 @@ export function spread(asked: Asked, { limit, open }: DescriptorReadings): Sprea
     throw usageError(
       `fleet: ${processes} processes for ${clients} clients with ${connectsInFlight} connects in flight: each process needs at least one of both, so use at most ${most} processes`,
     )
-  return { processes, workersEach: workersOfEach(asked, processes) }
+  return { processes, workersEach: workersOfEach(request, processes) }
 }
 
-function workersOfEach(asked: Asked, processes: number): number {
-  const wanted = asked.workers || Math.floor(workerCount(asked) / processes)
-  const most = Math.floor(Math.min(asked.clients, asked.connectsInFlight) / processes)
+function workersOfEach(request: Request, processes: number): number {
+  const wanted = request.workers || Math.floor(workerCount(request) / processes)
+  const most = Math.floor(Math.min(request.clients, request.connectsInFlight) / processes)
   return Math.max(1, Math.min(wanted, most))
 }
 

@@ -1,4 +1,4 @@
-import { usageError } from '#weir/errors/index.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 
 export { FOUR_BYTES, TWO_BYTES } from '../codec/fields.ts'
 
@@ -25,4 +25,28 @@ export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>
   }
+}
+
+/** Refuses flags that say the same in two ways. Throws WEIR_USAGE. */
+export function exclusive<Flags extends object>(
+  flags: Flags,
+  names: readonly (keyof Flags & string)[],
+): void {
+  const given = names.filter((name) => flags[name] !== undefined)
+  if (given.length > 1)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `${given.map((name) => `--${name}`).join(' and ')} cannot be combined: give one of them`,
+    )
+}
+
+/** Refuses a flag that says something only together with another. Throws WEIR_USAGE. */
+export function requires<Flags extends object>(
+  flags: Flags,
+  names: readonly (keyof Flags & string)[],
+  needed: string,
+  why: string,
+): void {
+  const alone = names.find((name) => flags[name] !== undefined)
+  if (alone) throw usageError(`--${alone} requires ${needed}: ${why}`)
 }
