@@ -1,6 +1,6 @@
 /**
  * The flags of `weir bench conn|sub|pub` as they were given: nothing where nothing was. Names, meanings and defaults are MQTTX
- * CLI's (contract/bench-flags.md); what MQTTX does not have is marked "weir's own". Defaults are applied where a flag is read, so
+ * CLI's (docs/bench.md); what MQTTX does not have is marked "weir's own". Defaults are applied where a flag is read, so
  * that what was given can be told from what was not: a saved file fills in the second, never the first.
  */
 
