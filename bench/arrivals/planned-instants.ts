@@ -3,8 +3,8 @@ import type { ArrivalSpec } from '../types.ts'
 import { arrivalSchedule } from './schedule.ts'
 
 /**
- * When each client is to come, in milliseconds after the start, ascending. Instants, not gaps: a late client does not
- * push back the next. Throws WEIR_USAGE when the schedule ends before all have come.
+ * Planned start of each client in ms after the start, ascending. Throws WEIR_USAGE when the schedule ends before all have
+ * started.
  */
 export function plannedInstantsMs(spec: ArrivalSpec, clients: number, seed: number): Float64Array {
   const schedule = arrivalSchedule(spec, seed)

@@ -5,10 +5,7 @@ import type { ArrivalSpec } from '../types.ts'
 /** Milliseconds after the start at which client k (from 0) comes, given when the one before it came. */
 export type ArrivalSchedule = (k: number, previousMs: number) => number
 
-/**
- * The schedule of a spec: open loop, so what the broker does never changes it. Infinity means that a client never comes.
- * Throws WEIR_USAGE when a rate or a time is not a positive number.
- */
+/** The schedule of a spec. Infinity: a client never starts. Throws WEIR_USAGE for a rate or time that is not positive. */
 export function arrivalSchedule(spec: ArrivalSpec, seed: number): ArrivalSchedule {
   switch (spec.kind) {
     case 'spike':
@@ -38,8 +35,8 @@ function exponentialGapMs(seed: number, k: number, perSecond: number): number {
 }
 
 /**
- * The rate changes linearly and then stays. After t seconds f·t + s·t²/2 clients have come (s: slope of the rate);
- * client k comes when that reaches k.
+ * A linear rate, constant at the end. After t seconds f·t + s·t²/2 clients have started (s: slope); client k starts when
+ * that reaches k.
  */
 function ramp(spec: Extract<ArrivalSpec, { kind: 'ramp' }>): ArrivalSchedule {
   const from = notNegative('fromPerSecond', spec.fromPerSecond)

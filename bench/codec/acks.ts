@@ -10,8 +10,8 @@ export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBREL | typeof PUB
 const LONGEST_ACK = 5
 
 /**
- * Acknowledgements of one read, sent with one write. A success needs no reason code, so its four bytes are the same in MQTT 3.1.1
- * and 5 (§3.4.2.1); any other code is for MQTT 5 only.
+ * Acknowledgements of one read, sent with one write. A success needs no reason code: its four bytes are the same in both
+ * versions (§3.4.2.1).
  */
 export class AckBuffer {
   #bytes = Buffer.allocUnsafe(256)
@@ -47,8 +47,8 @@ export class AckBuffer {
 }
 
 /**
- * Reason code of a PUBACK, PUBREC, PUBREL or PUBCOMP, 0 where it is left out (MQTT 5 §3.4.2.1); always 0 in MQTT 3.1.1. Its packet id
- * is read with `readPacketId`, from `start`. Throws MalformedPacket.
+ * Reason code of a PUBACK, PUBREC, PUBREL or PUBCOMP, 0 where it is absent (MQTT 5 §3.4.2.1) and in MQTT 3.1.1. Throws
+ * MalformedPacket.
  */
 export function readAckReason(bytes: Buffer, start: number, end: number, protocol: ProtocolVersion): number {
   if (end - start === 2) return SUCCESS

@@ -2,10 +2,7 @@ import type { MessageProperties, UserProperties } from '../types.ts'
 import { putBinary, putString, putVariable, stringLength, variableLength } from './fields.ts'
 import * as id from './property-id.ts'
 
-/**
- * Builds the properties of a packet, with their length in front (MQTT 5 §2.2.2). A value that is undefined adds nothing. Made once
- * for all clients of a group wherever it can be, so it is written for clarity.
- */
+/** Builds the properties of a packet with their length in front (MQTT 5 §2.2.2); undefined values add nothing. */
 export class PropertyBlock {
   readonly #parts: Buffer[] = []
 

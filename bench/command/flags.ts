@@ -1,7 +1,7 @@
 /**
- * The flags of `weir bench conn|sub|pub` as they were given: nothing where nothing was. Names, meanings and defaults are MQTTX
- * CLI's (docs/bench.md); what MQTTX does not have is marked "weir's own". Defaults are applied where a flag is read, so
- * that what was given can be told from what was not: a saved file fills in the second, never the first.
+ * The flags of `weir bench conn|sub|pub` as given. Names, meanings and defaults are MQTTX CLI's (docs/bench.md); additions
+ * are marked "weir's own". Defaults are applied where a flag is read, so that a saved file fills in only what was not
+ * given.
  */
 
 export type BenchCommand = 'conn' | 'sub' | 'pub'

@@ -119,10 +119,7 @@ function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefine
     )
 }
 
-/**
- * Flags of MQTTX that a load tool cannot honour: refused by name with the reason, as accepting one and doing nothing would be a lie.
- * Throws WEIR_USAGE.
- */
+/** Refuses MQTTX flags that weir cannot honor. Throws WEIR_USAGE. */
 function refuseUnhonoured(flags: ConnectionFlags): void {
   if (flags['authentication-method'] !== undefined)
     throw usageError(

@@ -1,8 +1,8 @@
 import { usageError } from '#weir/errors/index.ts'
 
 /**
- * "name: value" pairs, as MQTTX's users type user properties and WebSocket headers: `-up "a: 1" "b: 2"`. A name may come more than
- * once. Throws WEIR_USAGE for a text without ": ".
+ * "name: value" pairs of user properties and WebSocket headers: `-up "a: 1" "b: 2"`. Names may repeat. Throws WEIR_USAGE
+ * for a text without ":".
  */
 export function namedValues(flag: string, texts: readonly string[]): Record<string, string[]> {
   const values: Record<string, string[]> = {}

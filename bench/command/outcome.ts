@@ -5,10 +5,9 @@ import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 
 /**
- * The exit code of a run, decided here and nowhere else (docs/commands.md):
- * 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted before it had done what it was asked;
- * 4 clients, subscriptions, messages that the broker takes or acknowledgements were missing at the end, or `sub --verify` had nothing
- * to verify, thrown as an error that says whose doing it is; else 0.
+ * The exit code of a run (docs/commands.md): 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted
+ * early; 0 done. Missing clients, subscriptions, messages or acknowledgements, and nothing to verify, are thrown as errors
+ * of exit code 4.
  */
 export function outcome(result: BenchResult): number {
   const { verify, messages } = result

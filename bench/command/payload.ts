@@ -9,8 +9,8 @@ import type { OutputFlags, PublishFlags } from './flags.ts'
 const DEFAULT_MESSAGE = 'Hello From weir'
 
 /**
- * What the messages are filled with: `--verify` and `-S` size them, `--file-read` and `-m` give their text. MQTTX ignores -S next to
- * a text; here two that exclude each other are refused. Throws WEIR_USAGE.
+ * The payload: `--verify` and `-S` set its size, `--file-read` and `-m` its text. MQTTX ignores -S next to a text; this
+ * refuses it. Throws WEIR_USAGE.
  */
 export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
   exclusive(flags, ['message', 'file-read', 'payload-size'])

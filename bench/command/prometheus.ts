@@ -38,8 +38,8 @@ export interface MetricsServer {
 }
 
 /**
- * Serves /metrics for Prometheus. `place` is "[host:]port", "" for the usual one on loopback. `read` says how the fleet stands,
- * undefined before it is there. Throws WEIR_USAGE for a place that is none, WEIR_ADDRESS_IN_USE.
+ * Serves /metrics. `place` is "[host:]port", "" for the default. `read` is undefined before the fleet has started. Throws
+ * WEIR_USAGE and WEIR_ADDRESS_IN_USE.
  */
 export async function serveMetrics(
   place: string,

@@ -21,9 +21,9 @@ import { Tally } from './tally.ts'
 const SETTLE_MS = 5000
 
 /**
- * `weir bench conn|sub|pub`: brings the fleet up, lets it do what it was asked until `signal` aborts, its duration or its messages
- * are used up or no client is left, lets it leave, and prints a summary. Returns or throws as outcome.ts decides; throws
- * WEIR_USAGE, WEIR_DESCRIPTORS and WEIR_BROKER (a host that does not resolve) beforehand.
+ * `weir bench conn|sub|pub`: starts the fleet, holds it until `signal` aborts, its duration or messages are used up or no
+ * client is left, stops it and prints a summary. Returns or throws as `outcome` decides; throws WEIR_USAGE,
+ * WEIR_DESCRIPTORS and WEIR_BROKER before.
  */
 export async function runBench(
   request: BenchRequest,

@@ -9,8 +9,8 @@ import { onlyMqtt5 } from './protocol.ts'
 import { topicFilter } from './topic.ts'
 
 /**
- * The subscriptions of every client, one for each `-t`. The k-th value of a flag belongs to the k-th topic; topics beyond the last
- * value take the first, as with MQTTX. Throws WEIR_USAGE.
+ * The subscriptions of every client, one for each `-t`. The k-th value of a flag belongs to the k-th topic; missing values
+ * are the first, as in MQTTX. Throws WEIR_USAGE.
  */
 export function subscriptionsOf(
   flags: SubscribeFlags & SessionFlags,

@@ -16,10 +16,7 @@ import { checkTopics } from './check-topics.ts'
 /** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
 const MOST_SUBSCRIPTIONS = 255
 
-/**
- * Refuses what clients of a group could not say when they come: no MQTT, or nothing that their version of MQTT has. Throws
- * WEIR_USAGE.
- */
+/** Refuses groups whose clients would break MQTT, or use what their version of MQTT lacks. Throws WEIR_USAGE. */
 export function checkGroup(
   group: GroupSpec,
   spec: Pick<FleetSpec, 'clientId' | 'username' | 'clients'>,
@@ -97,8 +94,8 @@ function usage(group: string, what: string): WeirError {
 }
 
 /**
- * Refuses texts of a group that are longer than the two bytes of their length can say (MQTT 5 §1.5.4, §1.5.6, §1.5.7), before a
- * worker writes them. Names the field, and MQTTX's flag for it. Throws WEIR_USAGE.
+ * Refuses texts longer than their two-byte length allows (MQTT 5 §1.5.4, §1.5.6, §1.5.7), by field and MQTTX flag. Throws
+ * WEIR_USAGE.
  */
 function checkTexts({ name, connect, will, subscribe = [], publish }: GroupSpec): void {
   pairs(`connect.userProperties of "${name}" (-Cup, of bench conn -up)`, connect?.userProperties)

@@ -135,8 +135,8 @@ export class FleetTraffic {
   }
 
   /**
-   * Everybody is there who may still come. A subscriber that is refused anew each time it comes counts more than once: publishers
-   * may then begin while another is on its way, to whom the ledger promises nothing yet.
+   * All clients that can still connect have done so. A subscriber that is refused repeatedly counts each time: publishers
+   * may then start before another is subscribed.
    */
   #isReady(): boolean {
     const { online, gaveUp, subscribed, subscribesRefused } = this.#out.counters()

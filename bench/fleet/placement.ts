@@ -24,9 +24,9 @@ export interface DescriptorReadings {
 type Request = Pick<FleetSpec, 'clients' | 'workers' | 'connectsInFlight' | 'processes'>
 
 /**
- * Stays in this process while its descriptors suffice, else takes as few child processes as hold the clients; as many as the
- * spec says, if it does. Throws WEIR_DESCRIPTORS when the clients fit into no such number, WEIR_USAGE when there are fewer
- * clients or connects in flight than processes.
+ * Uses this process if its descriptors suffice, else as few child processes as possible, or as many as the spec says.
+ * Throws WEIR_DESCRIPTORS when the clients do not fit, WEIR_USAGE when there are fewer clients or connects in flight than
+ * processes.
  */
 export function placementOf(request: Request, { limit, open }: DescriptorReadings): Placement {
   const { clients, connectsInFlight } = request

@@ -26,10 +26,9 @@ import { died, stopFleet } from './stop-fleet.ts'
 const START_AHEAD_MS = 50
 
 /**
- * Starts a fleet of MQTT clients in worker threads, or in child processes where the descriptors of one do not suffice, and returns
- * once the arrival schedule runs; `onBatch` gets what happens to them. Throws WEIR_USAGE for a spec that makes no sense,
- * WEIR_DESCRIPTORS when not even processes may open that many sockets, WEIR_PORTS when there are too few local ports or addresses,
- * WEIR_BROKER when a host does not resolve. That the broker is away is no error: clients come back as their policy says.
+ * Starts a fleet in worker threads, or in child processes where descriptors require it, and returns once the arrival
+ * schedule runs. Throws WEIR_USAGE for an invalid spec, WEIR_DESCRIPTORS, WEIR_PORTS, and WEIR_BROKER when a host does not
+ * resolve. A broker that is down is no error.
  */
 export async function startFleet(
   spec: FleetSpec,

@@ -23,8 +23,8 @@ function workerDied(cause: unknown): WeirError {
 }
 
 /**
- * Lets every client leave, waits for the last batches, and ends the threads or processes: all within a bound. Throws WEIR_INTERNAL when a
- * worker had died or does not answer; the others have been stopped properly then.
+ * Stops every client, waits for the last batches and ends threads or processes, within a bound. Throws WEIR_INTERNAL if a
+ * worker died or does not answer.
  */
 export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise<void> {
   for (const host of hosts) host.send({ type: 'stop', graceMs: GRACE_MS })

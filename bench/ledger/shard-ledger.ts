@@ -81,10 +81,7 @@ export interface LedgerPart {
 const MOST_ABSENCES = 256
 const OFFLINE = Number.POSITIVE_INFINITY
 
-/**
- * What the subscribers of one shard got, without an allocation a message. Engines tell it of sessions and arrivals; what the
- * publishers did they add themselves.
- */
+/** What the subscribers of one shard received, without an allocation per message. */
 export class ShardLedger {
   readonly latencies = new Latencies()
   foreign = 0

@@ -12,8 +12,8 @@ const STEADY_MS = 30_000
 const MOST_DOUBLINGS = 63
 
 /**
- * aws-c-mqtt's MQTT 5 client (mqtt5_client.c): uniform from 0 to 1 s × 2^n, and only then cut off at 120 s, so that most waits are
- * exactly 120 s from the ninth on. A connection resets n when it has stood for 30 s, and not before.
+ * aws-c-mqtt's MQTT 5 client (mqtt5_client.c): uniform from 0 to 1 s × 2^n, then capped at 120 s, so most waits from the
+ * ninth on are exactly 120 s. Only a connection of 30 s resets n.
  */
 const awsIot: NextWait = (attempt, _lastWaitMs, random, loss) => {
   let doublings = attempt - 1
@@ -42,8 +42,8 @@ const azureIotOps: NextWait = (attempt, _lastWaitMs, random) =>
   Math.min(60_000, 128 * 2 ** (attempt - 1)) * (1 - 0.1 * random())
 
 /**
- * MQTTX's bench ends a client at every `error` of MQTT.js (cli/src/lib/conn.ts): errors of the socket, refusals, time-outs, packets that it
- * cannot read. Only a connection that the broker closed in good order is tried again.
+ * MQTTX's bench ends a client at every `error` of MQTT.js (cli/src/lib/conn.ts); only a connection that the broker closed
+ * in order is retried.
  */
 const mqttxAsIs = unless(
   (reason) => reason !== 'closed' && reason !== 'disconnect-packet',

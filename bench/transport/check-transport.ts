@@ -4,8 +4,8 @@ import type { TlsSpec, TransportSpec, WebSocketSpec } from '../types.ts'
 import { secureContext } from './secure-context.ts'
 
 /**
- * Refuses a transport that makes no sense, before a client meets it: options of another transport, certificates and keys that do
- * not fit, server names, paths and headers that cannot be sent. Throws WEIR_USAGE, which names the field and MQTTX's flag.
+ * Refuses an invalid transport: options of another one, certificates and keys that do not fit, bad names, paths and
+ * headers. Throws WEIR_USAGE.
  */
 export function checkTransport(spec: TransportSpec | undefined): void {
   if (!spec) return

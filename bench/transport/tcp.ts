@@ -7,8 +7,8 @@ import { dialHandle } from './tcp-handle.ts'
 const handles = nodeHandles()
 
 /**
- * Plain TCP: on bare handles where Node has them (two thirds cheaper), on its sockets elsewhere. A handle wants an address: what a
- * server referred to by name, and DNS has not answered yet, is for a socket to ask.
+ * Plain TCP on bare handles where Node has them, else on sockets. A handle needs an address: names that are not resolved
+ * yet go to a socket.
  */
 export function dialTcp<C>(client: C, owner: ConnectionOwner<C>, route: Route): Connection<C> {
   return handles && isIP(route.address) !== 0

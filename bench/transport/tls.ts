@@ -10,10 +10,7 @@ interface TlsConnection extends OwnedSocket {
   tickets: Tickets
 }
 
-/**
- * TLS over TCP, 1.2 and 1.3, verified unless the spec says otherwise. The certificates are read once for all connections.
- * Throws WEIR_USAGE for certificates and keys that make no sense.
- */
+/** TLS 1.2 and 1.3 over TCP, verified unless the spec says otherwise. Throws WEIR_USAGE for invalid certificates and keys. */
 export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
   const book = new TicketBook()
   const shared = {

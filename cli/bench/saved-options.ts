@@ -84,8 +84,8 @@ function parseSaved<O extends BenchOptions>(path: string, section: Saved, option
 }
 
 /**
- * `-so`: what was given, and was found valid, goes to the file, next to what it holds for other commands; secrets do not. Returns
- * what a user should know. Throws WEIR_USAGE, WEIR_DISK.
+ * `-so`: saves valid flags without secrets, next to those of other commands. Returns notes for the user. Throws WEIR_USAGE,
+ * WEIR_DISK.
  */
 export function saveGiven(command: CommandName, given: Saved): string[] {
   const { 'save-options': place } = given as { 'save-options'?: string }

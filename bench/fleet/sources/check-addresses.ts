@@ -4,8 +4,7 @@ import { usageError, WeirError } from '#weir/errors/index.ts'
 import { isLoopback } from './plan-sources.ts'
 
 /**
- * Refuses source addresses that no connection can come from, by name, before the first client: what is no address, what this
- * machine does not have, and what cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
+ * Refuses source addresses that are invalid, not this machine's, or cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
  */
 export async function checkAddresses(
   addresses: readonly string[],

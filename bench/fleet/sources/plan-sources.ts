@@ -22,8 +22,8 @@ export interface SourcePlan {
 }
 
 /**
- * From which addresses a fleet connects: those that the user says, else none in particular as long as ports are found at once,
- * else several: of the loopback network, or this machine's own. Throws WEIR_PORTS when there are too few ports for the clients.
+ * The source addresses of a fleet: the user's, else none while ports are found at once, else several. Throws WEIR_PORTS
+ * when there are too few ports.
  */
 export function planSources(question: SourceQuestion): SourcePlan {
   const { chosen, ports, clients } = question
@@ -93,9 +93,9 @@ function clientsOfBusiest({ clients, targets }: SourceQuestion): number {
 }
 
 /**
- * How many connections the local ports of one address carry. Measured on Linux 6.18 with the usual 28,232 ports, by CPU of the
- * whole process for each 2,000 further connections: 0.07–0.1 s as long as the kernel finds a port at once, then 1.6 s (chosen at
- * connect, from 14,000 on) or 3 s (bound to an address, from 7,000 on) and rising. tools/benchmarks/port-search.ts measures it.
+ * How many connections the local ports of one address carry. Measured on Linux 6.18 with 28,232 ports, in CPU per 2,000
+ * connections: 0.07–0.1 s at first, 1.6 s from 14,000 on (unbound) or 3 s from 7,000 on (bound to an address), and rising
+ * (tools/benchmarks/port-search.ts).
  */
 
 /** Of the range others use some, and a closed connection keeps its port for a minute. */
@@ -109,8 +109,8 @@ function cheapUnbound(ports: number): number {
 }
 
 /**
- * From one source address to all targets together: a socket that is bound to an address gets its port before its target is known, and
- * that search looks at every second port of the lower half first (inet_csk_find_open_port). Node has no IP_BIND_ADDRESS_NO_PORT.
+ * From one source address to all targets: a bound socket gets its port before its target is known, and the search tries
+ * every second port of the lower half first (inet_csk_find_open_port).
  */
 function cheapBound(ports: number): number {
   return Math.floor((ports / 4) * CHEAP_SHARE)
