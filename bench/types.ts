@@ -78,8 +78,8 @@ export interface FleetSpec extends Partial<MqttUser> {
   followServerReference?: boolean
   trafficStart?: TrafficStart
   /**
-   * Account for the ledger messages of other fleets too, as those of `weir bench pub` in another process: `bench sub --verify`. Of
-   * them the ledger knows only what came, so a gap is a loss. Left out, they count as foreign.
+   * Also account for messages of other fleets (`bench sub --verify`): only what came is known, so a gap is a loss. Default:
+   * they count as foreign.
    */
   otherFleets?: boolean
   /** `%i` becomes the client's index. */
@@ -96,10 +96,7 @@ export interface FleetSpec extends Partial<MqttUser> {
   workers: number
   /** Child processes to spread over; 0 or left out: none, unless the descriptors of one process do not suffice. */
   processes?: number
-  /**
-   * Clients that leave by plan end their sessions, so that a broker keeps nothing of them. MQTT 5 only: a 3.1.1 session
-   * stays until the broker's own expiry.
-   */
+  /** Clients that leave by plan end their sessions. MQTT 5 only: a 3.1.1 session stays until the broker's own expiry. */
   endSessions?: boolean
   /** process.hrtime.bigint() that counts as t = 0 in event batches. */
   clockZeroNs: bigint
@@ -150,14 +147,11 @@ export interface Fleet {
   counters(): FleetCounters
   health(): FleetHealth
   /**
-   * Resolves when the fleet has been stopped; rejects with a WeirError as soon as a worker dies. A caller that waits for
-   * something else should race against it. Safe to ignore: `stop` reports the same error.
+   * Resolves when the fleet has stopped; rejects with a WeirError as soon as a worker dies. Safe to ignore: `stop` reports
+   * the same error.
    */
   ended: Promise<void>
-  /**
-   * Ends publishing, and waits until what is in flight has arrived or `limitMs` have passed. Safe to call more than once; `stop`
-   * calls it with no time to wait.
-   */
+  /** Ends publishing and waits until what is in flight has arrived, at most `limitMs`. May be called again. */
   endTraffic(limitMs: number): Promise<void>
   /** What became of the messages: to be asked for after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined

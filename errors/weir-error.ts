@@ -17,3 +17,8 @@ export class WeirError extends Error {
     return CATALOGUE[this.code].exit
   }
 }
+
+/** What the user wrote makes no sense: the message says what is wrong and what to write instead. */
+export function usageError(message: string, cause?: unknown): WeirError {
+  return new WeirError('WEIR_USAGE', message, cause === undefined ? undefined : { cause })
+}

@@ -1,10 +1,10 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ArrivalSpec } from '../types.ts'
 import { arrivalSchedule } from './schedule.ts'
 
 /**
- * When each client is to come, in milliseconds after the start, ascending. Instants, not gaps: a late client does not
- * push back the next. Throws WEIR_USAGE when the schedule ends before all have come.
+ * Planned start of each client in ms after the start, ascending. Throws WEIR_USAGE when the schedule ends before all have
+ * started.
  */
 export function plannedInstantsMs(spec: ArrivalSpec, clients: number, seed: number): Float64Array {
   const schedule = arrivalSchedule(spec, seed)
@@ -13,9 +13,8 @@ export function plannedInstantsMs(spec: ArrivalSpec, clients: number, seed: numb
   for (let k = 0; k < clients; k++) {
     previousMs = schedule(k, previousMs)
     if (!Number.isFinite(previousMs))
-      throw new WeirError(
-        'WEIR_USAGE',
-        `arrival: the "${spec.kind}" schedule ends at 0 per second with ${clients - k} of ${clients} clients still to come: end it with a rate above 0`,
+      throw usageError(
+        `arrival: the "${spec.kind}" schedule ends at 0 per second with ${clients - k} of ${clients} clients left to start: end it with a rate above 0`,
       )
     instantsMs[k] = previousMs
   }

@@ -1,14 +1,11 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import { ARRIVAL_STREAM, uniform } from '../random/uniform.ts'
 import type { ArrivalSpec } from '../types.ts'
 
 /** Milliseconds after the start at which client k (from 0) comes, given when the one before it came. */
 export type ArrivalSchedule = (k: number, previousMs: number) => number
 
-/**
- * The schedule of a spec: open loop, so what the broker does never changes it. Infinity means that a client never comes.
- * Throws WEIR_USAGE when a rate or a time is not a positive number.
- */
+/** The schedule of a spec. Infinity: a client never starts. Throws WEIR_USAGE for a rate or time that is not positive. */
 export function arrivalSchedule(spec: ArrivalSpec, seed: number): ArrivalSchedule {
   switch (spec.kind) {
     case 'spike':
@@ -38,8 +35,8 @@ function exponentialGapMs(seed: number, k: number, perSecond: number): number {
 }
 
 /**
- * The rate changes linearly and then stays. After t seconds f·t + s·t²/2 clients have come (s: slope of the rate);
- * client k comes when that reaches k.
+ * A linear rate, constant at the end. After t seconds f·t + s·t²/2 clients have started (s: slope); client k starts when
+ * that reaches k.
  */
 function ramp(spec: Extract<ArrivalSpec, { kind: 'ramp' }>): ArrivalSchedule {
   const from = notNegative('fromPerSecond', spec.fromPerSecond)
@@ -56,8 +53,7 @@ function ramp(spec: Extract<ArrivalSpec, { kind: 'ramp' }>): ArrivalSchedule {
 
 /** Piecewise constant; the last step's rate goes on for ever. */
 function step(steps: readonly { perSecond: number; forSeconds: number }[]): ArrivalSchedule {
-  if (steps.length === 0)
-    throw new WeirError('WEIR_USAGE', 'arrival: a "step" schedule needs at least one step')
+  if (steps.length === 0) throw usageError('arrival: a "step" schedule needs at least one step')
   for (const { perSecond, forSeconds } of steps) {
     notNegative('perSecond', perSecond)
     notNegative('forSeconds', forSeconds)
@@ -78,12 +74,12 @@ function step(steps: readonly { perSecond: number; forSeconds: number }[]): Arri
 
 function positive(name: string, value: number): number {
   if (!(value > 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `arrival: ${name} is ${value}, and must be a number above 0`)
+    throw usageError(`arrival: ${name} is ${value} but must be a number above 0`)
   return value
 }
 
 function notNegative(name: string, value: number): number {
   if (!(value >= 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `arrival: ${name} is ${value}, and must be a number from 0 up`)
+    throw usageError(`arrival: ${name} is ${value} but must be a number from 0 up`)
   return value
 }

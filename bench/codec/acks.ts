@@ -1,4 +1,8 @@
+import type { ProtocolVersion } from '#weir/facts/index.ts'
+import { MalformedPacket } from './malformed.ts'
 import type { PUBACK, PUBCOMP, PUBREC, PUBREL } from './packet-type.ts'
+import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
+import { SUCCESS } from './reason-code.ts'
 
 export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBREL | typeof PUBCOMP
 
@@ -6,8 +10,8 @@ export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBREL | typeof PUB
 const LONGEST_ACK = 5
 
 /**
- * Acknowledgements of one read, sent with one write. A success needs no reason code, so its four bytes are the same in MQTT 3.1.1
- * and 5 (§3.4.2.1); any other code is for MQTT 5 only.
+ * Acknowledgements of one read, sent with one write. A success needs no reason code: its four bytes are the same in both
+ * versions (§3.4.2.1).
  */
 export class AckBuffer {
   #bytes = Buffer.allocUnsafe(256)
@@ -40,4 +44,16 @@ export class AckBuffer {
     this.#bytes.copy(larger)
     this.#bytes = larger
   }
+}
+
+/**
+ * Reason code of a PUBACK, PUBREC, PUBREL or PUBCOMP, 0 where it is absent (MQTT 5 §3.4.2.1) and in MQTT 3.1.1. Throws
+ * MalformedPacket.
+ */
+export function readAckReason(bytes: Buffer, start: number, end: number, protocol: ProtocolVersion): number {
+  if (end - start === 2) return SUCCESS
+  if (protocol === '3.1.1' || end - start < 2) throw new MalformedPacket('an acknowledgement of wrong length')
+  if (end - start > 3 && readProperties(bytes, start + 3, end, IN_ACK, null, ignoreProperty) !== end)
+    throw new MalformedPacket('an acknowledgement with bytes behind its properties')
+  return bytes[start + 2]!
 }

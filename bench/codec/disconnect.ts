@@ -8,8 +8,8 @@ import { SUCCESS } from './reason-code.ts'
 export const DISCONNECT_BYTES = Buffer.from([DISCONNECT, 0])
 
 /**
- * A goodbye for good: reason 0 and Session Expiry Interval 0, so that the server keeps no session. Only for a client
- * whose CONNECT named an interval above 0 (MQTT 5 §3.14.2.2.2); 3.1.1 has no such thing.
+ * Reason 0 and Session Expiry Interval 0: the server drops the session. Allowed only if CONNECT set an interval above 0
+ * (MQTT 5 §3.14.2.2.2).
  */
 export const DISCONNECT_FOR_GOOD_BYTES = Buffer.from([DISCONNECT, 7, 0, 5, 0x11, 0, 0, 0, 0])
 

@@ -10,8 +10,8 @@ export interface Partial {
 }
 
 /**
- * Gets one whole packet: its first byte, and where its body lies in `bytes`, valid during the call only. Returns false when
- * the connection is gone and nothing more may be read.
+ * Receives one packet: its first byte, and its body in `bytes`, valid during the call only. Returns false when the
+ * connection is gone.
  */
 export type OnPacket<C> = (context: C, first: number, bytes: Buffer, start: number, end: number) => boolean
 
@@ -23,9 +23,8 @@ const HEADER_BYTES = 5
 const FIRST_ROOM = 64 * 1024
 
 /**
- * Cuts the next `length` bytes of a connection into packets, wherever they are split. Returns what is left over, to be
- * given to the next call with the bytes that follow. Throws MalformedPacket for a length that cannot be (MQTT 5 §1.5.5), and for a
- * packet of more than `limit` bytes: the Maximum Packet Size that the client has announced (§3.1.2.11.4).
+ * Cuts the next `length` bytes into packets. Returns the incomplete rest, for the next call. Throws MalformedPacket for an
+ * invalid length (MQTT 5 §1.5.5) and a packet of more than `limit` bytes, the client's Maximum Packet Size (§3.1.2.11.4).
  */
 export function readPackets<C>(
   partial: Partial | null,

@@ -36,8 +36,8 @@ for (const id of [0x1c, 0x1f, 0x26]) PLACES[id]! |= IN_DISCONNECT
 export type OnProperty<C> = (into: C, id: number, bytes: Buffer, at: number) => void
 
 /**
- * Reads the property block that starts at `at` with its length, and returns where it ends. Throws MalformedPacket for what is cut
- * off, unknown, in the wrong packet, or there twice (§2.2.2.2). Allocates nothing.
+ * Reads the property block at `at` and returns where it ends. Throws MalformedPacket for truncated, unknown, misplaced or
+ * repeated properties (§2.2.2.2). Allocates nothing.
  */
 export function readProperties<C>(
   bytes: Buffer,

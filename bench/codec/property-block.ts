@@ -2,55 +2,32 @@ import type { MessageProperties, UserProperties } from '../types.ts'
 import { putBinary, putString, putVariable, stringLength, variableLength } from './fields.ts'
 import * as id from './property-id.ts'
 
-/**
- * Builds the properties of a packet, with their length in front (MQTT 5 §2.2.2). A value that is undefined adds nothing. Made once
- * for all clients of a group wherever it can be, so it is written for clarity.
- */
+/** Builds the properties of a packet with their length in front (MQTT 5 §2.2.2); undefined values add nothing. */
 export class PropertyBlock {
   readonly #parts: Buffer[] = []
 
   byte(property: number, value: number | boolean | undefined): this {
-    if (value !== undefined) this.#parts.push(Buffer.from([property, Number(value)]))
-    return this
+    return this.#add(property, 1, value, (part) => part.writeUInt8(Number(value), 1))
   }
 
   twoBytes(property: number, value: number | undefined): this {
-    if (value === undefined) return this
-    const part = Buffer.from([property, 0, 0])
-    part.writeUInt16BE(value, 1)
-    this.#parts.push(part)
-    return this
+    return this.#add(property, 2, value, (part) => part.writeUInt16BE(value!, 1))
   }
 
   fourBytes(property: number, value: number | undefined): this {
-    if (value === undefined) return this
-    const part = Buffer.from([property, 0, 0, 0, 0])
-    part.writeUInt32BE(value, 1)
-    this.#parts.push(part)
-    return this
+    return this.#add(property, 4, value, (part) => part.writeUInt32BE(value!, 1))
   }
 
   variable(property: number, value: number | undefined): this {
-    if (value === undefined) return this
-    const part = Buffer.allocUnsafe(1 + variableLength(value))
-    part[0] = property
-    putVariable(part, 1, value)
-    this.#parts.push(part)
-    return this
+    return this.#add(property, variableLength(value ?? 0), value, (part) => putVariable(part, 1, value!))
   }
 
   text(property: number, value: string | undefined): this {
-    if (value !== undefined) this.binary(property, Buffer.from(value))
-    return this
+    return this.binary(property, value === undefined ? undefined : Buffer.from(value))
   }
 
   binary(property: number, value: Uint8Array | undefined): this {
-    if (value === undefined) return this
-    const part = Buffer.allocUnsafe(3 + value.length)
-    part[0] = property
-    putBinary(part, 1, value)
-    this.#parts.push(part)
-    return this
+    return this.#add(property, 2 + (value?.length ?? 0), value, (part) => putBinary(part, 1, value!))
   }
 
   users(properties: UserProperties | undefined): this {
@@ -82,5 +59,14 @@ export class PropertyBlock {
     let at = putVariable(bytes, 0, length)
     for (const part of this.#parts) at += part.copy(bytes, at)
     return bytes
+  }
+
+  #add(property: number, bytes: number, value: unknown, put: (part: Buffer) => unknown): this {
+    if (value === undefined) return this
+    const part = Buffer.allocUnsafe(1 + bytes)
+    part[0] = property
+    put(part)
+    this.#parts.push(part)
+    return this
   }
 }

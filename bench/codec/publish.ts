@@ -19,10 +19,7 @@ export interface PublishOptions {
   properties?: MessageProperties | undefined
 }
 
-/**
- * What is the same in every PUBLISH of one publisher to one topic. Made once a publisher; the topic's bytes and little more is what it
- * holds.
- */
+/** What every PUBLISH of one publisher to one topic has in common. */
 export interface PublishForm {
   /** First byte of the packet, without DUP. */
   readonly first: number
@@ -59,9 +56,8 @@ export function publishLength(form: PublishForm, payloadBytes: number): number {
 }
 
 /**
- * Writes one PUBLISH but for its payload into `bytes` at `at`, which has `publishLength` room, and returns where the payload is to
- * stand: the packet ends `payloadBytes` behind that. So several messages can share one buffer and one write. `packetId` means
- * nothing for QoS 0.
+ * Writes a PUBLISH without its payload to `bytes` at `at`, which has room for `publishLength`; returns where its
+ * `payloadBytes` belong. `packetId` is ignored for QoS 0.
  */
 export function putPublish(
   form: PublishForm,

@@ -4,8 +4,8 @@ import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
 import { FIRST_FAILURE } from './reason-code.ts'
 
 /**
- * Where the codes of a SUBACK (or an MQTT 5 UNSUBACK) begin, one a filter in the order of the request, up to the packet's end: codes
- * from 0x80 are refusals (§3.9.3). Its packet id is read with `readPacketId`, from `start`. Throws MalformedPacket.
+ * Where the codes of a SUBACK (or MQTT 5 UNSUBACK) start, one per filter; codes from 0x80 are refusals (§3.9.3). Throws
+ * MalformedPacket.
  */
 export function subackCodesAt(bytes: Buffer, start: number, end: number, protocol: ProtocolVersion): number {
   if (end - start < 3) throw new MalformedPacket('SUBACK')

@@ -6,8 +6,8 @@ import { PropertyBlock } from './property-block.ts'
 import { SUBSCRIPTION_IDENTIFIER } from './property-id.ts'
 
 /**
- * MQTT 3.1.1 §3.8, MQTT 5 §3.8. MQTT 5 has one subscription identifier and one set of user properties for all filters of a packet:
- * the first filter's. MQTT 3.1.1 has neither them nor options.
+ * MQTT §3.8. MQTT 5 has one subscription identifier and set of user properties per packet: the first filter's. MQTT 3.1.1
+ * has none.
  */
 export function writeSubscribe(
   protocol: ProtocolVersion,

@@ -1,6 +1,6 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ArrivalSpec } from '../types.ts'
-import { exclusive } from './exclusive.ts'
+import { exclusive } from './check-flags.ts'
 import type { LoadFlags } from './flags.ts'
 
 const DEFAULT_INTERVAL_MS = 10
@@ -21,11 +21,7 @@ export function arrivalOf(flags: LoadFlags): ArrivalSpec {
 export function scheduleOf(text: string): ArrivalSpec {
   const [kind, rest = '', ...more] = text.split(':')
   const schedule = more.length > 0 ? undefined : read(kind!.trim(), rest.trim())
-  if (!schedule)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--schedule is "${text}", which is no schedule: write one of ${SCHEDULE_FORMS}`,
-    )
+  if (!schedule) throw usageError(`--schedule "${text}" is not a schedule: use one of ${SCHEDULE_FORMS}`)
   return schedule
 }
 

@@ -1,7 +1,7 @@
 import type { ClientEventKind, ClientEventReason } from '#weir/facts/index.ts'
 import { codeWords } from './code-words.ts'
 
-/** Whose doing it is that an attempt or a connection ended: this machine's, the way's between, or the broker's. */
+/** What an attempt or a connection ended because of: this machine, the network, or the broker. */
 export type Whose = 'generator' | 'network' | 'broker'
 
 /** How often attempts or connections ended in one way. */
@@ -16,103 +16,82 @@ export interface Ending {
 interface Meaning {
   whose: Whose
   words: string
-  /** What a user may do about it. */
+  /** What a user can do about it. */
   todo: string
 }
 
 const UP = 'check that the broker is up'
+const LOG = 'check the broker’s log for the reason'
+const INSECURE = 'or accept any certificate with --insecure'
 
-/** One entry for each reason that is an end; the others ('', 'stopped', 'policy-exhausted') are nobody's failure. */
+const meaning = (whose: Whose, words: string, todo: string): Meaning => ({ whose, words, todo })
+const broker = (words: string, todo: string) => meaning('broker', words, todo)
+
+/** One entry for each reason that is a failure; the others ('', 'stopped', 'policy-exhausted') are none. */
 const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
-  'connection-refused': {
-    whose: 'broker',
-    words: 'nothing listens there (connection refused)',
-    todo: 'check --hostname and --port, and that the broker is up',
-  },
-  connack: { whose: 'broker', words: 'CONNACK', todo: 'ask the broker’s log why it refuses' },
-  'disconnect-packet': { whose: 'broker', words: 'DISCONNECT', todo: 'ask the broker’s log why' },
-  closed: {
-    whose: 'broker',
-    words: 'it closed the connection',
-    todo: 'check --protocol, --mqtt-version and the credentials, and the broker’s log',
-  },
-  reset: { whose: 'broker', words: 'it reset the connection', todo: `${UP}, and its limits` },
-  'connect-timeout': {
-    whose: 'broker',
-    words: 'no answer to connecting in time',
-    todo: `${UP} and that no firewall is between; its listen backlog may be full: try a lower --rate or --in-flight`,
-  },
-  'connack-timeout': {
-    whose: 'broker',
-    words: 'no CONNACK in time',
-    todo: 'check that MQTT is spoken there and that the broker is not overloaded',
-  },
-  'keepalive-timeout': { whose: 'broker', words: 'no answer to a ping in time', todo: UP },
-  'protocol-error': {
-    whose: 'broker',
-    words: 'it sent what is no MQTT',
-    todo: 'check --port, --protocol and --mqtt-version: something else may be listening there',
-  },
-  unreachable: {
-    whose: 'network',
-    words: 'no way there (unreachable)',
-    todo: 'check the network, routes and firewalls between here and the broker',
-  },
-  'too-many-files': {
-    whose: 'generator',
-    words: 'this machine allows no more open files (EMFILE)',
-    todo: 'raise the limit with "ulimit -n", or take --processes or fewer clients',
-  },
-  'address-unavailable': {
-    whose: 'generator',
-    words: 'this machine has no port or address left (EADDRNOTAVAIL)',
-    todo: 'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or take fewer clients',
-  },
-  'certificate-untrusted': {
-    whose: 'broker',
-    words: 'its certificate is of no authority that is trusted here',
-    todo: 'name its authority with --ca, or take any certificate with --insecure',
-  },
-  'certificate-expired': {
-    whose: 'broker',
-    words: 'its certificate has expired or is not valid yet',
-    todo: 'renew it, or take any certificate with --insecure',
-  },
-  'certificate-name': {
-    whose: 'broker',
-    words: 'its certificate is for another name',
-    todo: 'connect by a name that it has, or say which one with --servername',
-  },
-  'tls-refused': {
-    whose: 'broker',
-    words: 'no TLS handshake',
-    todo: 'check --port, and that --cert and --key are what the broker asks for; its log says why it refuses',
-  },
-  'ws-refused': {
-    whose: 'broker',
-    words: 'no WebSocket',
-    todo: 'check --port, --path and --ws-headers',
-  },
+  'connection-refused': broker(
+    'connection refused',
+    'check --hostname and --port, and that the broker is up',
+  ),
+  connack: broker('CONNACK', LOG),
+  'disconnect-packet': broker('DISCONNECT', LOG),
+  closed: broker(
+    'it closed the connection',
+    'check --protocol, --mqtt-version and the credentials, and the broker’s log',
+  ),
+  reset: broker('it reset the connection', `${UP}, and its limits`),
+  'connect-timeout': broker(
+    'connect timed out',
+    `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
+  ),
+  'connack-timeout': broker(
+    'no CONNACK in time',
+    'check that the port speaks MQTT and that the broker is not overloaded',
+  ),
+  'keepalive-timeout': broker('no ping response in time', UP),
+  'protocol-error': broker(
+    'it sent invalid MQTT',
+    'check --port, --protocol and --mqtt-version: something else may be listening there',
+  ),
+  unreachable: meaning(
+    'network',
+    'network unreachable',
+    'check the network, routes and firewalls between here and the broker',
+  ),
+  'too-many-files': meaning(
+    'generator',
+    'open-file limit reached (EMFILE)',
+    'raise the limit with "ulimit -n", or use --processes or fewer clients',
+  ),
+  'address-unavailable': meaning(
+    'generator',
+    'no free local port or address (EADDRNOTAVAIL)',
+    'connect from several addresses with --ifaddr, widen net.ipv4.ip_local_port_range, or use fewer clients',
+  ),
+  'certificate-untrusted': broker(
+    'its certificate is not signed by a trusted authority',
+    `set its authority with --ca, ${INSECURE}`,
+  ),
+  'certificate-expired': broker('its certificate has expired or is not valid yet', `renew it, ${INSECURE}`),
+  'certificate-name': broker(
+    'its certificate is for another name',
+    'connect by a name in the certificate, or set one with --servername',
+  ),
+  'tls-refused': broker('no TLS handshake', 'check --port, --cert and --key, and the broker’s log'),
+  'ws-refused': broker('no WebSocket', 'check --port, --path and --ws-headers'),
 }
 
-/** What a broker did that broke the protocol, by the code that it is told when its client leaves (MQTT 5 §4.13.1). */
-const BREACHES: Readonly<Record<number, Pick<Meaning, 'words' | 'todo'>>> = {
-  130: {
-    words: 'it sent what MQTT does not allow there',
-    todo: 'check --port and --mqtt-version, and the broker’s log',
-  },
-  147: {
-    words: 'it sent more than the receive maximum allows',
-    todo: 'the broker is at fault: report it, or take another --receive-maximum',
-  },
-  148: {
-    words: 'it sent a topic alias that the client does not allow',
-    todo: 'the broker is at fault: report it, or take another --topic-alias-maximum',
-  },
-  149: {
-    words: 'it sent a packet larger than the client takes',
-    todo: 'check --port and --protocol, as something else may be listening there; else take a larger --maximum-packet-size',
-  },
+const REPORT = 'report this to the broker’s developers, or use another'
+
+/** Protocol errors of a broker, by the code that its client disconnects with (MQTT 5 §4.13.1). */
+const BREACHES: Readonly<Record<number, Meaning>> = {
+  130: broker('it violated the protocol', 'check --port and --mqtt-version, and the broker’s log'),
+  147: broker('it sent more than the receive maximum allows', `${REPORT} --receive-maximum`),
+  148: broker('it sent a topic alias that the client does not allow', `${REPORT} --topic-alias-maximum`),
+  149: broker(
+    'it sent a packet larger than the client accepts',
+    'check --port and --protocol: something else may be listening there; otherwise use a larger --maximum-packet-size',
+  ),
 }
 
 /** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
@@ -127,9 +106,9 @@ const TODO_OF_CODE: Readonly<Record<number, string>> = {
   5: CREDENTIALS,
   134: CREDENTIALS,
   135: CREDENTIALS,
-  142: 'give each run client ids of its own with --client-id',
-  156: 'go where it points to with --follow-server-reference',
-  157: 'go where it points to with --follow-server-reference',
+  142: 'use different client ids for each run with --client-id',
+  156: 'follow its reference with --follow-server-reference',
+  157: 'follow its reference with --follow-server-reference',
 }
 
 /** How the ends are headed in a summary. */
@@ -140,9 +119,9 @@ const AT: Readonly<Partial<Record<ClientEventKind, string>>> = {
 }
 
 function meaningOf({ kind, reason, code }: Ending): Meaning {
-  const meaning = MEANINGS[reason] ?? { whose: 'network', words: reason, todo: UP }
-  // Before a CONNACK, whatever it is: nothing there has shown yet that it speaks MQTT.
-  return reason === 'protocol-error' && kind === 'disconnected' ? { ...meaning, ...BREACHES[code] } : meaning
+  // Before a CONNACK nothing has shown yet that the other side speaks MQTT.
+  const breach = reason === 'protocol-error' && kind === 'disconnected' ? BREACHES[code] : undefined
+  return breach ?? MEANINGS[reason] ?? meaning('network', reason, UP)
 }
 
 export function whoseFault(ending: Ending): Whose {

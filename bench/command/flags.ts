@@ -1,147 +1,88 @@
 /**
- * The flags of `weir bench conn|sub|pub` as they were given: nothing where nothing was. Names, meanings and defaults are MQTTX
- * CLI's (contract/bench-flags.md); what MQTTX does not have is marked "weir's own". Defaults are applied where a flag is read, so
- * that what was given can be told from what was not: a saved file fills in the second, never the first.
+ * The flags of `weir bench conn|sub|pub` as given. Names, meanings and defaults are MQTTX CLI's (docs/bench.md); additions are marked
+ * "weir's own". Defaults are applied where a flag is read, so that a saved file fills in only what was not given.
  */
 
 export type BenchCommand = 'conn' | 'sub' | 'pub'
 
-export interface ConnectionFlags {
-  /** One host, or several with commas (emqtt-bench), each with a port of its own where it names one. */
-  hostname?: string | undefined
-  port?: number | undefined
-  protocol?: string | undefined
-  path?: string | undefined
-  /** "Name: value", each. */
-  'ws-headers'?: string[] | undefined
-  'client-id'?: string | undefined
-  keepalive?: number | undefined
-  username?: string | undefined
-  password?: string | undefined
-  'mqtt-version'?: string | undefined
-  /** Refused: see refuse.ts. */
-  'authentication-method'?: string | undefined
-  /** weir's own: local addresses, with commas or repeated. */
-  ifaddr?: string[] | undefined
-  /** weir's own: seconds for a connection, and again for the CONNACK on it. */
-  'connect-timeout'?: number | undefined
-  /** weir's own. */
-  'follow-server-reference'?: boolean | undefined
-  /** weir's own. */
-  engine?: string | undefined
-}
+type Flags<Type, Names extends string> = { [Name in Names]?: Type | undefined }
 
-export interface TlsFlags {
-  key?: string | undefined
-  cert?: string | undefined
-  ca?: string | undefined
-  insecure?: boolean | undefined
-  alpn?: string[] | undefined
-  /** weir's own. */
-  servername?: string | undefined
-}
+/**
+ * `hostname`: one host, or several with commas (emqtt-bench), each with an optional port. `ws-headers`: "Name: value" each. Refused:
+ * `authentication-method` (see fleet-spec.ts). weir's own: `ifaddr` (local addresses, with commas or repeated), `connect-timeout`
+ * (seconds for a connection, and again for its CONNACK), `follow-server-reference`, `engine`.
+ */
+export type ConnectionFlags = Flags<
+  string,
+  | ('hostname' | 'protocol' | 'path' | 'client-id' | 'username' | 'password' | 'mqtt-version')
+  | ('authentication-method' | 'engine')
+> &
+  Flags<number, 'port' | 'keepalive' | 'connect-timeout'> &
+  Flags<string[], 'ws-headers' | 'ifaddr'> &
+  Flags<boolean, 'follow-server-reference'>
 
-export interface SessionFlags {
-  clean?: boolean | undefined
-  'session-expiry-interval'?: number | undefined
-  'receive-maximum'?: number | undefined
-  'maximum-packet-size'?: number | undefined
-  'topic-alias-maximum'?: number | undefined
-  'req-response-info'?: boolean | undefined
-  'req-problem-info'?: boolean | undefined
-  /** Of the CONNECT for `conn`, of the SUBSCRIBE for `sub`, of the PUBLISH for `pub`. "name: value", each. */
-  'user-properties'?: string[] | undefined
-  /** Of the CONNECT for `sub` and `pub`. */
-  'conn-user-properties'?: string[] | undefined
-}
+/** weir's own: `servername`. */
+export type TlsFlags = Flags<string, 'key' | 'cert' | 'ca' | 'servername'> &
+  Flags<boolean, 'insecure'> &
+  Flags<string[], 'alpn'>
 
-export interface WillFlags {
-  'will-topic'?: string | undefined
-  'will-message'?: string | undefined
-  'will-qos'?: number | undefined
-  'will-retain'?: boolean | undefined
-  'will-delay-interval'?: number | undefined
-  'will-payload-format-indicator'?: boolean | undefined
-  'will-message-expiry-interval'?: number | undefined
-  'will-content-type'?: string | undefined
-  'will-response-topic'?: string | undefined
-  'will-correlation-data'?: string | undefined
-  'will-user-properties'?: string[] | undefined
-}
+/**
+ * `user-properties` belong to the CONNECT of `conn`, the SUBSCRIBE of `sub` and the PUBLISH of `pub`; `conn-user-properties` to the
+ * CONNECT of the latter two. "name: value" each.
+ */
+export type SessionFlags = Flags<boolean, 'clean' | 'req-response-info' | 'req-problem-info'> &
+  Flags<
+    number,
+    'session-expiry-interval' | 'receive-maximum' | 'maximum-packet-size' | 'topic-alias-maximum'
+  > &
+  Flags<string[], 'user-properties' | 'conn-user-properties'>
 
-export interface ReconnectFlags {
-  'reconnect-period'?: number | undefined
-  'maximum-reconnect-times'?: number | undefined
-  /** weir's own: a policy by name. */
-  reconnect?: string | undefined
-}
+export type WillFlags = Flags<
+  string,
+  'will-topic' | 'will-message' | 'will-content-type' | 'will-response-topic' | 'will-correlation-data'
+> &
+  Flags<number, 'will-qos' | 'will-delay-interval' | 'will-message-expiry-interval'> &
+  Flags<boolean, 'will-retain' | 'will-payload-format-indicator'> &
+  Flags<string[], 'will-user-properties'>
 
-/** How much, how fast, how long, and with what. All but the first two are weir's own. */
-export interface LoadFlags {
-  count?: number | undefined
-  interval?: number | undefined
-  rate?: number | undefined
-  schedule?: string | undefined
-  'in-flight'?: number | undefined
-  duration?: number | undefined
-  workers?: number | undefined
-  processes?: number | undefined
-  seed?: number | undefined
-}
+/** weir's own: `reconnect`, the name of a policy. */
+export type ReconnectFlags = Flags<number, 'reconnect-period' | 'maximum-reconnect-times'> &
+  Flags<string, 'reconnect'>
 
-export interface OutputFlags {
-  verbose?: boolean | undefined
-  /** weir's own. */
-  json?: boolean | undefined
-  /** weir's own: "" for the usual place. */
-  prometheus?: string | undefined
-  /** weir's own. */
-  verify?: boolean | undefined
-}
+/** All but the first two are weir's own. */
+export type LoadFlags = Flags<
+  number,
+  'count' | 'interval' | 'rate' | 'in-flight' | 'duration' | 'workers' | 'processes' | 'seed'
+> &
+  Flags<string, 'schedule'>
 
-export interface SubscribeFlags {
-  topic?: string[] | undefined
-  qos?: number[] | undefined
-  no_local?: string[] | undefined
-  'retain-as-published'?: string[] | undefined
-  'retain-handling'?: number[] | undefined
-  'subscription-identifier'?: number[] | undefined
-}
+/** weir's own: all but `verbose`. `prometheus`: "" for the default address. */
+export type OutputFlags = Flags<boolean, 'verbose' | 'json' | 'verify'> & Flags<string, 'prometheus'>
 
-export interface PublishFlags {
-  topic?: string | undefined
-  qos?: number | undefined
-  'message-interval'?: number | undefined
-  limit?: number | undefined
-  /** weir's own: unacknowledged messages of one client at once. */
-  window?: number | undefined
-  message?: string | undefined
-  'file-read'?: string | undefined
-  /** "" for the usual character, a line feed. */
-  split?: string | undefined
-  'payload-size'?: string | undefined
-  retain?: boolean | undefined
-  dup?: boolean | undefined
-  'payload-format-indicator'?: boolean | undefined
-  'message-expiry-interval'?: number | undefined
-  'topic-alias'?: number | undefined
-  'response-topic'?: string | undefined
-  'correlation-data'?: string | undefined
-  'subscription-identifier'?: number | undefined
-  'content-type'?: string | undefined
-  /** emqtt-bench's. */
-  'wait-before-publishing'?: boolean | undefined
-}
+export type SubscribeFlags = Flags<string[], 'topic' | 'no_local' | 'retain-as-published'> &
+  Flags<number[], 'qos' | 'retain-handling' | 'subscription-identifier'>
 
-/** What all three commands take. */
-export interface CommonFlags
-  extends ConnectionFlags,
-    TlsFlags,
-    SessionFlags,
-    WillFlags,
-    ReconnectFlags,
-    LoadFlags,
-    OutputFlags {}
+/** weir's own: `window`, the unacknowledged messages of one client at once. `split`: "" for a line feed. */
+export type PublishFlags = Flags<
+  string,
+  | ('topic' | 'message' | 'file-read' | 'split' | 'payload-size')
+  | ('response-topic' | 'correlation-data' | 'content-type')
+> &
+  Flags<
+    number,
+    | ('qos' | 'message-interval' | 'limit' | 'window' | 'message-expiry-interval')
+    | ('topic-alias' | 'subscription-identifier')
+  > &
+  Flags<boolean, 'retain' | 'dup' | 'payload-format-indicator' | 'wait-before-publishing'>
+
+/** What all three commands accept. */
+export type CommonFlags = ConnectionFlags &
+  TlsFlags &
+  SessionFlags &
+  WillFlags &
+  ReconnectFlags &
+  LoadFlags &
+  OutputFlags
 
 export type ConnFlags = CommonFlags
 export type SubFlags = CommonFlags & SubscribeFlags

@@ -1,16 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
-import type { EngineName, FleetSpec, GroupSpec } from '../types.ts'
+import type { EngineName, FleetSpec, GroupSpec, ReconnectSpec } from '../types.ts'
 import { arrivalOf } from './arrival.ts'
-import { aboveZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
-import { exclusive } from './exclusive.ts'
-import type { BenchRequest, CommonFlags } from './flags.ts'
+import { aboveZero, exclusive, FOUR_BYTES, present, requires, TWO_BYTES, wholeNumber } from './check-flags.ts'
+import type { BenchRequest, CommonFlags, ConnectionFlags, ReconnectFlags } from './flags.ts'
 import { onlyMqtt5, protocolOf } from './protocol.ts'
 import { publishOf } from './publish.ts'
-import { reconnectOf } from './reconnect.ts'
-import { refuseUnhonoured } from './refuse.ts'
 import { sessionOf } from './session.ts'
 import { subscriptionsOf } from './subscriptions.ts'
 import { targetsOf } from './targets.ts'
@@ -47,7 +44,7 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   aboveZero('--duration', flags.duration, LONGEST_SECONDS, 'seconds')
   // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
   if (protocol === '3.1.1' && flags.password !== undefined && flags.username === undefined)
-    throw new WeirError('WEIR_USAGE', 'MQTT 3.1.1 has no password without a user name: add -u, or use -V 5')
+    throw usageError('MQTT 3.1.1 requires a user name with a password: add -u, or use -V 5')
   const spec: FleetSpec = {
     clients,
     seed,
@@ -96,7 +93,7 @@ const ENGINES: Readonly<Record<string, EngineName>> = { lean: 'lean', mqttjs: 'm
 
 function engineOf(name: string | undefined): EngineName | undefined {
   if (name === undefined || ENGINES[name]) return ENGINES[name ?? '']
-  throw new WeirError('WEIR_USAGE', `--engine is ${name}, and must be lean or mqttjs`)
+  throw usageError(`--engine is ${name} but must be lean or mqttjs`)
 }
 
 /** What only fleets with messages say. */
@@ -117,8 +114,32 @@ function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefine
   if (durationSeconds === undefined) return
   const lastSeconds = plannedInstantsMs(spec.arrival, spec.clients, spec.seed).at(-1)! / 1000
   if (lastSeconds >= durationSeconds)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--duration is ${durationSeconds} s, and the last of ${spec.clients} clients comes after ${lastSeconds.toFixed(1)} s: give it longer, or let the clients come faster with -i or --rate`,
+    throw usageError(
+      `--duration is ${durationSeconds} s, but the last of ${spec.clients} clients starts after ${lastSeconds.toFixed(1)} s: use a longer duration or a higher rate (-i or --rate)`,
     )
+}
+
+/** Refuses MQTTX flags that weir cannot honor. Throws WEIR_USAGE. */
+function refuseUnhonoured(flags: ConnectionFlags): void {
+  if (flags['authentication-method'] !== undefined)
+    throw usageError(
+      '--authentication-method is not supported: weir does not implement enhanced authentication (MQTT 5 §4.12): use -u and -P, or client certificates with --cert and --key',
+    )
+}
+
+const DEFAULT_PERIOD_MS = 1000
+const DEFAULT_TRIES = 10
+
+/** How clients come back: as MQTTX's do, or as the named policy says. A period of 0 is MQTTX's "never". Throws WEIR_USAGE. */
+function reconnectOf(flags: ReconnectFlags): ReconnectSpec {
+  exclusive(flags, ['reconnect', 'reconnect-period'])
+  exclusive(flags, ['reconnect', 'maximum-reconnect-times'])
+  if (flags.reconnect !== undefined) return { preset: flags.reconnect }
+  const { 'reconnect-period': baseMs = DEFAULT_PERIOD_MS } = flags
+  const { 'maximum-reconnect-times': tries = DEFAULT_TRIES } = flags
+  wholeNumber('--reconnect-period', baseMs, 0, FOUR_BYTES)
+  wholeNumber('--maximum-reconnect-times', tries, 0, FOUR_BYTES)
+  if (baseMs === 0)
+    requires(flags, ['maximum-reconnect-times'], 'a -rp above 0', '-rp 0 disables reconnecting')
+  return { kind: 'fixed', baseMs, tries: baseMs === 0 ? 0 : tries }
 }

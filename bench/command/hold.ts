@@ -1,7 +1,7 @@
 import type { Fleet, FleetSpec } from '../types.ts'
 import type { End } from './result.ts'
 
-const LOOK_EVERY_MS = 100
+const POLL_EVERY_MS = 100
 /** Clients that gave up or may not publish leave their part of a limit unsent: when the others have sent nothing for this long, theirs is sent. */
 const QUIET_MS = 5000
 
@@ -25,7 +25,7 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
   const quietMs = QUIET_MS + 2 * (spec.groups[0]?.publish?.everyMs ?? 0)
   let announced = false
   let last = { published: 0, sinceMs: performance.now() }
-  const look = setInterval(() => {
+  const polling = setInterval(() => {
     const { online, gaveUp, cannotPublish, published } = fleet.counters()
     if (online === spec.clients && !announced) {
       announced = true
@@ -38,7 +38,7 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
       ended.resolve('limit')
     if (cannotPublish > 0 && cannotPublish + gaveUp === spec.clients) ended.resolve('none-taken')
     if (gaveUp === spec.clients) ended.resolve('all-gave-up')
-  }, LOOK_EVERY_MS)
+  }, POLL_EVERY_MS)
   const timer =
     durationSeconds === undefined
       ? undefined
@@ -46,7 +46,7 @@ export async function hold({ fleet, spec, durationSeconds, signal, onAllConnecte
   try {
     return await Promise.race([ended.promise, fleet.ended.then((): End => 'stopped')])
   } finally {
-    clearInterval(look)
+    clearInterval(polling)
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
   }

@@ -1,11 +1,8 @@
 import { endingWords, whoseFault } from './endings.ts'
+import type { RateMeter, Snapshot } from './progress-line.ts'
 import type { BenchResult } from './result.ts'
-import type { RateMeter, Snapshot } from './snapshot.ts'
 
-/**
- * The lines of `--json`: one object a line, `type` says which. Fields may be added and are never renamed; docs/bench.md lists
- * them. Seconds and milliseconds are in the names.
- */
+/** The lines of `--json`: one object per line with a `type`. Fields may be added but are never renamed (docs/bench.md). */
 export function progressJson(snapshot: Snapshot, meter: RateMeter): string {
   const { command, clients, elapsedMs, counters } = snapshot
   const rates = meter.read(snapshot)

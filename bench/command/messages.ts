@@ -72,8 +72,8 @@ export function isUnsound({ lost, duplicated, redelivered, reordered, astray }: 
 
 /** Why `--verify` of a subscriber that found nothing wrong can say nothing: there was nothing to find it in. Undefined: it can. */
 export function unverified({ received, overflowed }: MessageTotals): string | undefined {
-  if (received === 0) return 'no message of bench pub --verify came'
+  if (received === 0) return 'no message of bench pub --verify arrived'
   if (overflowed > 0)
-    return `of ${overflowed} pairs of publisher and subscriber the ledger could not keep account, as too much came out of order`
+    return `${overflowed} pairs of publisher and subscriber could not be tracked, because too many messages came out of order`
   return undefined
 }

@@ -1,15 +1,14 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 
 /**
- * "name: value" pairs, as MQTTX's users type user properties and WebSocket headers: `-up "a: 1" "b: 2"`. A name may come more than
- * once. Throws WEIR_USAGE for a text without ": ".
+ * "name: value" pairs of user properties and WebSocket headers: `-up "a: 1" "b: 2"`. Names may repeat. Throws WEIR_USAGE
+ * for a text without ":".
  */
 export function namedValues(flag: string, texts: readonly string[]): Record<string, string[]> {
   const values: Record<string, string[]> = {}
   for (const text of texts) {
     const colon = text.indexOf(':')
-    if (colon < 1)
-      throw new WeirError('WEIR_USAGE', `${flag} is "${text}", and must be written as "name: value"`)
+    if (colon < 1) throw usageError(`${flag} is "${text}" but must be written as "name: value"`)
     const name = text.slice(0, colon).trim()
     const list = Object.hasOwn(values, name) ? values[name]! : []
     list.push(text.slice(colon + 1).trim())

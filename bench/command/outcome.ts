@@ -5,10 +5,9 @@ import { boundWords } from './publish-bound.ts'
 import type { BenchResult } from './result.ts'
 
 /**
- * The exit code of a run, decided here and nowhere else (docs/commands.md):
- * 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted before it had done what it was asked;
- * 4 clients, subscriptions, messages that the broker takes or acknowledgements were missing at the end, or `sub --verify` had nothing
- * to verify, thrown as an error that says whose doing it is; else 0.
+ * The exit code of a run (docs/commands.md): 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted
+ * early; 0 done. Missing clients, subscriptions, messages or acknowledgements, and nothing to verify, are thrown as errors
+ * of exit code 4.
  */
 export function outcome(result: BenchResult): number {
   const { verify, messages } = result
@@ -33,7 +32,7 @@ function shortfall(result: BenchResult): WeirError | undefined {
   if (spec.groups[0]?.subscribe && subscribed < spec.clients)
     return new WeirError(
       'WEIR_BROKER',
-      `${spec.clients - subscribed} of ${spec.clients} clients had no subscription at ${where} at the end (${counters.subscribesRefused} were refused): check --topic and what the broker allows this user`,
+      `${spec.clients - subscribed} of ${spec.clients} clients were not subscribed at ${where} at the end (${counters.subscribesRefused} refused): check --topic and the permissions of this user`,
     )
   if (messages?.bound) {
     const { words, todo } = boundWords(messages.bound)
@@ -45,13 +44,13 @@ function shortfall(result: BenchResult): WeirError | undefined {
   if (unsure)
     return new WeirError(
       'WEIR_BROKER',
-      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${unanswered} without an answer): check --topic and what the broker allows this user`,
+      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${unanswered} unanswered): check --topic and the permissions of this user`,
     )
   const unsaid = result.command === 'sub' && result.verify && messages && unverified(messages)
   if (unsaid)
     return new WeirError(
       'WEIR_BROKER',
-      `--verify verified nothing at ${where}: ${unsaid}: ${messages.received === 0 ? 'check --topic, and that bench pub --verify runs while this does' : 'take fewer publishers or a lower rate, so that less is on its way at once'}`,
+      `--verify verified nothing at ${where}: ${unsaid}: ${messages.received === 0 ? 'check --topic, and run bench pub --verify at the same time' : 'use fewer publishers or a lower rate'}`,
     )
   return undefined
 }
@@ -59,7 +58,7 @@ function shortfall(result: BenchResult): WeirError | undefined {
 function missingClients(clients: number, online: number, where: string, endings: Ending[]): WeirError {
   const [worst] = endings
   const missing = `${clients - online} of ${clients} clients were not connected to ${where} at the end`
-  if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and admits them`)
+  if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and accepts them`)
   const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${endingTodo(worst)}`
   return new WeirError(whoseFault(worst) === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER', says)
 }

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, usageError } from '#weir/errors/index.ts'
+import { MOST_VARIABLE } from '../codec/fields.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
 import type { PayloadSpec } from '../types.ts'
-import { exclusive, requires } from './exclusive.ts'
+import { exclusive, requires } from './check-flags.ts'
 import type { OutputFlags, PublishFlags } from './flags.ts'
-import { LARGEST_BYTES, sizeInBytes } from './size.ts'
 
 const DEFAULT_MESSAGE = 'Hello From weir'
 
 /**
- * What the messages are filled with: `--verify` and `-S` size them, `--file-read` and `-m` give their text. MQTTX ignores -S next to
- * a text; here two that exclude each other are refused. Throws WEIR_USAGE.
+ * The payload: `--verify` and `-S` set its size, `--file-read` and `-m` its text. MQTTX ignores -S next to a text; this
+ * refuses it. Throws WEIR_USAGE.
  */
 export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
   exclusive(flags, ['message', 'file-read', 'payload-size'])
@@ -18,8 +18,7 @@ export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
     exclusive(flags, ['verify', 'message'])
     exclusive(flags, ['verify', 'file-read'])
   }
-  if (flags['file-read'] === undefined)
-    requires(flags, ['split'], '--file-read', 'it is the file that is split')
+  if (flags['file-read'] === undefined) requires(flags, ['split'], '--file-read', 'it splits that file')
   const size = flags['payload-size']
   const bytes = size === undefined ? undefined : sizeInBytes('--payload-size', size)
   if (flags.verify) return { kind: 'ledger', bytes: ledgerBytes(bytes) }
@@ -30,9 +29,8 @@ export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
 
 function ledgerBytes(bytes = HEADER_BYTES): number {
   if (bytes >= HEADER_BYTES) return bytes
-  throw new WeirError(
-    'WEIR_USAGE',
-    `--payload-size is ${bytes} bytes, and --verify needs ${HEADER_BYTES}: it writes publisher, number and time into each message`,
+  throw usageError(
+    `--payload-size is ${bytes} bytes, but --verify needs ${HEADER_BYTES} for publisher, number and time in each message`,
   )
 }
 
@@ -43,8 +41,7 @@ function fromFile(path: string, split: string | undefined): PayloadSpec {
   const lines = text.split(separator)
   // The last line of a file ends as well, and no message follows it.
   if (lines.at(-1) === '') lines.pop()
-  if (lines.length === 0)
-    throw new WeirError('WEIR_USAGE', `--file-read ${path} is empty: there is nothing to publish`)
+  if (lines.length === 0) throw usageError(`--file-read ${path} is empty: there is nothing to publish`)
   return { kind: 'lines', lines }
 }
 
@@ -53,21 +50,30 @@ function textOf(path: string): string {
   try {
     bytes = readFileSync(path)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError('WEIR_USAGE', `--file-read ${path} cannot be read (${why}): name a file that can`, {
-      cause,
-    })
+    const why = messageOf(cause)
+    throw usageError(`--file-read ${path} cannot be read (${why}): check the path`, cause)
   }
   if (bytes.length > LARGEST_BYTES)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--file-read ${path} has ${bytes.length} bytes, and MQTT carries ${LARGEST_BYTES} at most`,
+    throw usageError(
+      `--file-read ${path} has ${bytes.length} bytes, but MQTT allows at most ${LARGEST_BYTES}`,
     )
   const text = bytes.toString('utf8')
   if (!Buffer.from(text).equals(bytes))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--file-read ${path} is not UTF-8 text, and its bytes would not arrive as they are: use a text file, or -S for a payload of any bytes`,
-    )
+    throw usageError(`--file-read ${path} is not UTF-8 text: use a text file, or -S for random bytes`)
   return text
+}
+
+const UNITS: Readonly<Record<string, number>> = { '': 1, B: 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 }
+/** The longest packet of MQTT (§2.1.4); the largest payload is a little shorter. */
+const LARGEST_BYTES = MOST_VARIABLE
+
+/** Bytes of "512", "512B", "1KB", "2.5MB": 1 KB is 1024 bytes, as with MQTTX. Throws WEIR_USAGE. */
+function sizeInBytes(flag: string, text: string): number {
+  const [, figure, unit = ''] = /^(\d+(?:\.\d+)?)\s*([BKMG]?)B?$/i.exec(text.trim()) ?? []
+  if (figure === undefined)
+    throw usageError(`${flag} "${text}" is not a size: use a form such as 512B, 1KB or 2.5MB`)
+  const bytes = Math.round(Number(figure) * UNITS[unit.toUpperCase()]!)
+  if (bytes > LARGEST_BYTES)
+    throw usageError(`${flag} is ${bytes} bytes, but MQTT allows at most ${LARGEST_BYTES}`)
+  return bytes
 }

@@ -14,7 +14,7 @@ export interface BenchOutput {
 /** What shows the progress of a run until its end. */
 export interface Progress {
   /** Something happened that is worth a line of its own. */
-  say(text: string): void
+  note(text: string): void
   end(): void
 }
 
@@ -28,7 +28,7 @@ export function liveProgress(output: BenchOutput, line: () => string): Progress 
   const show = () => output.draw(CLEAR_LINE + line().slice(0, output.columns - 1))
   const timer = setInterval(show, LIVE_EVERY_MS)
   return {
-    say(text) {
+    note(text) {
       output.draw(CLEAR_LINE)
       output.note(text)
     },
@@ -42,11 +42,11 @@ export function liveProgress(output: BenchOutput, line: () => string): Progress 
 /** A line every few seconds, as a log wants it; every second where the history was asked for (MQTTX's `-v`). */
 export function plainProgress(output: BenchOutput, line: () => string, verbose: boolean): Progress {
   const timer = setInterval(() => output.note(line()), verbose ? VERBOSE_EVERY_MS : PLAIN_EVERY_MS)
-  return { say: (text) => output.note(text), end: () => clearInterval(timer) }
+  return { note: (text) => output.note(text), end: () => clearInterval(timer) }
 }
 
 /** `--json`: a line on stdout every second and nothing else, so that what is piped on is JSON throughout. */
 export function jsonProgress(output: BenchOutput, line: () => string): Progress {
   const timer = setInterval(() => output.print(line()), VERBOSE_EVERY_MS)
-  return { say: () => undefined, end: () => clearInterval(timer) }
+  return { note: () => undefined, end: () => clearInterval(timer) }
 }

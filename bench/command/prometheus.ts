@@ -1,9 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { FleetCounters } from '../types.ts'
-import { TWO_BYTES, wholeNumber } from './bounds.ts'
-import type { Snapshot } from './snapshot.ts'
+import { TWO_BYTES, wholeNumber } from './check-flags.ts'
+import type { Snapshot } from './progress-line.ts'
 import type { Tally } from './tally.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -19,7 +19,7 @@ const COUNTERS = {
   failed: 'Attempts that ended without a CONNACK.',
   slowHandshakes: 'TCP handshakes of a second or more: the SYN was sent twice.',
   disconnected: 'Connections that were lost.',
-  gaveUp: 'Clients that their reconnect policy let give up.',
+  gaveUp: 'Clients whose reconnect policy gave up.',
   subscribesRefused: 'SUBACKs that refused a subscription.',
   published: 'PUBLISH packets sent, resent ones not counted.',
   acknowledged: 'PUBLISH packets of QoS 1 and 2 that were acknowledged.',
@@ -27,9 +27,9 @@ const COUNTERS = {
 } as const satisfies Partial<Record<keyof FleetCounters, string>>
 const GAUGES = {
   online: 'Clients connected now.',
-  inFlight: 'Connection attempts under way now.',
-  cannotPublish: 'Clients online whose broker takes nothing of what they have to publish.',
-  subscribed: 'Clients whose subscriptions stand now.',
+  inFlight: 'Connection attempts in progress.',
+  cannotPublish: 'Online clients whose messages exceed the limits of the broker.',
+  subscribed: 'Clients with all subscriptions granted.',
 } as const satisfies Partial<Record<keyof FleetCounters, string>>
 
 export interface MetricsServer {
@@ -38,15 +38,15 @@ export interface MetricsServer {
 }
 
 /**
- * Serves /metrics for Prometheus. `place` is "[host:]port", "" for the usual one on loopback. `look` says how the fleet stands,
- * undefined before it is there. Throws WEIR_USAGE for a place that is none, WEIR_ADDRESS_IN_USE.
+ * Serves /metrics. `place` is "[host:]port", "" for the default. `read` is undefined before the fleet has started. Throws
+ * WEIR_USAGE and WEIR_ADDRESS_IN_USE.
  */
 export async function serveMetrics(
   place: string,
-  look: () => (Snapshot & { tally: Tally }) | undefined,
+  read: () => (Snapshot & { tally: Tally }) | undefined,
 ): Promise<MetricsServer> {
   const { host, port } = placeOf(place)
-  const { text, contentType } = await metricsOf(look)
+  const { text, contentType } = await metricsOf(read)
   const server = createServer((request, response) => {
     if (request.url?.split('?')[0] !== '/metrics') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('see /metrics\n')
@@ -74,8 +74,7 @@ export async function serveMetrics(
 function placeOf(text: string): { host: string; port: number } {
   if (text === '') return { host: DEFAULT_HOST, port: DEFAULT_PORT }
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]:|([^:[\]]+):)?(\d+)$/.exec(text) ?? []
-  if (digits === undefined)
-    throw new WeirError('WEIR_USAGE', `--prometheus is "${text}", and must be PORT or HOST:PORT`)
+  if (digits === undefined) throw usageError(`--prometheus is "${text}" but must be PORT or HOST:PORT`)
   wholeNumber('the port of --prometheus', Number(digits), 0, TWO_BYTES)
   return { host: bracketed ?? plain ?? DEFAULT_HOST, port: Number(digits) }
 }
@@ -84,13 +83,13 @@ function notServed(host: string, port: number, cause: Error): WeirError {
   const { code = cause.message } = cause as NodeJS.ErrnoException
   return new WeirError(
     'WEIR_ADDRESS_IN_USE',
-    `--prometheus cannot listen at ${host}:${port} (${code}): name another place with --prometheus HOST:PORT`,
+    `--prometheus cannot listen at ${host}:${port} (${code}): use another address with --prometheus HOST:PORT`,
     { cause },
   )
 }
 
 /** Loaded when asked for: a run without it needs no metrics library. */
-async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) {
+async function metricsOf(read: () => (Snapshot & { tally: Tally }) | undefined) {
   const { Counter, Gauge, Registry } = await import('prom-client')
   const registry = new Registry()
   const registers = [registry]
@@ -99,20 +98,20 @@ async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) 
       ...{ name: `weir_bench_${snake(name)}_total`, help, registers },
       collect() {
         this.reset()
-        this.inc(look()?.counters[name] ?? 0)
+        this.inc(read()?.counters[name] ?? 0)
       },
     })
   for (const [name, help] of Object.entries(GAUGES) as [keyof typeof GAUGES, string][])
     new Gauge({
       ...{ name: `weir_bench_${snake(name)}`, help, registers },
       collect() {
-        this.set(look()?.counters[name] ?? 0)
+        this.set(read()?.counters[name] ?? 0)
       },
     })
   new Gauge({
-    ...{ name: 'weir_bench_clients', help: 'Clients that were asked for.', registers },
+    ...{ name: 'weir_bench_clients', help: 'Requested clients.', registers },
     collect() {
-      this.set(look()?.clients ?? 0)
+      this.set(read()?.clients ?? 0)
     },
   })
   new Gauge({
@@ -121,7 +120,7 @@ async function metricsOf(look: () => (Snapshot & { tally: Tally }) | undefined) 
     labelNames: ['quantile'],
     registers,
     collect() {
-      const latency = look()?.tally.fromAttempt
+      const latency = read()?.tally.fromAttempt
       if (!latency || latency.count === 0) return
       this.set({ quantile: '0.5' }, latency.p50Ms / 1000)
       this.set({ quantile: '0.9' }, latency.p90Ms / 1000)

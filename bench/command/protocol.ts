@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 
 const VERSIONS: Readonly<Record<string, ProtocolVersion>> = { '5': '5', '5.0': '5', '3.1.1': '3.1.1' }
@@ -7,8 +7,8 @@ const VERSIONS: Readonly<Record<string, ProtocolVersion>> = { '5': '5', '5.0': '
 export function protocolOf(version: string | undefined): ProtocolVersion {
   const protocol = VERSIONS[version ?? '5']
   if (protocol) return protocol
-  const reason = version === '3.1' ? 'MQTT 3.1 is not spoken' : 'there is no such version'
-  throw new WeirError('WEIR_USAGE', `--mqtt-version is ${version}: ${reason}, use 3.1.1 or 5`)
+  const reason = version === '3.1' ? 'MQTT 3.1 is not supported' : 'unknown version'
+  throw usageError(`--mqtt-version is ${version}: ${reason}, use 3.1.1 or 5`)
 }
 
 /** Refuses by name what only MQTT 5 has, where 3.1.1 is spoken: it would be accepted and do nothing. Throws WEIR_USAGE. */
@@ -19,9 +19,5 @@ export function onlyMqtt5<Flags extends object>(
 ): void {
   if (protocol === '5') return
   const given = names.find((name) => flags[name] !== undefined)
-  if (given)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--${given} needs MQTT 5, which -V 3.1.1 is not: leave it out, or use -V 5`,
-    )
+  if (given) throw usageError(`--${given} needs MQTT 5: remove it or use -V 5`)
 }

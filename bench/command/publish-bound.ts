@@ -5,12 +5,12 @@ export function boundWords({ of, most, has }: PublishBound): { words: string; to
   switch (of) {
     case 'packet-size':
       return {
-        words: `it takes no packet larger than ${most} bytes, and this message makes one of ${has}`,
-        todo: 'send less in a message (-S, -m or the file), or raise its maximum packet size',
+        words: `it accepts packets of at most ${most} bytes, and this message needs ${has}`,
+        todo: 'use smaller messages (-S, -m or the file), or raise its maximum packet size',
       }
     case 'qos':
-      return { words: `it takes no QoS above ${most}, and this is QoS ${has}`, todo: `take -q ${most}` }
+      return { words: `it accepts QoS ${most} at most, and this is QoS ${has}`, todo: `use -q ${most}` }
     case 'retain':
-      return { words: 'it takes no retained messages', todo: 'leave out --retain' }
+      return { words: 'it does not accept retained messages', todo: 'remove --retain' }
   }
 }

@@ -1,8 +1,7 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, PublishSpec } from '../types.ts'
-import { FOUR_BYTES, notBelowZero, present, TWO_BYTES, wholeNumber } from './bounds.ts'
-import { requires } from './exclusive.ts'
+import { FOUR_BYTES, notBelowZero, present, requires, TWO_BYTES, wholeNumber } from './check-flags.ts'
 import type { OutputFlags, PublishFlags, SessionFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { payloadOf } from './payload.ts'
@@ -17,8 +16,7 @@ export function publishOf(
   protocol: ProtocolVersion,
   clients: number,
 ): PublishSpec {
-  if (flags.topic === undefined)
-    throw new WeirError('WEIR_USAGE', '--topic is missing: say what to publish to with -t, e.g. -t test/%i')
+  if (flags.topic === undefined) throw usageError('--topic is missing: set it with -t, e.g. -t test/%i')
   onlyMqtt5(protocol, flags, [
     ...(['payload-format-indicator', 'message-expiry-interval', 'topic-alias', 'response-topic'] as const),
     ...(['correlation-data', 'subscription-identifier', 'content-type', 'user-properties'] as const),
@@ -29,13 +27,10 @@ export function publishOf(
   wholeNumber('--limit', limit, 0, Number.MAX_SAFE_INTEGER)
   wholeNumber('--window', flags.window, 1, TWO_BYTES)
   wholeNumber('--topic-alias', flags['topic-alias'], 1, TWO_BYTES)
-  if (qos === 0) requires(flags, ['window'], '-q 1 or -q 2', 'nothing of QoS 0 is acknowledged')
+  if (qos === 0) requires(flags, ['window'], '-q 1 or -q 2', 'QoS 0 messages are not acknowledged')
   // MQTT 5 §3.3.1.1: "The DUP flag MUST be set to 0 for all QoS 0 messages".
   if (flags.dup && qos === 0)
-    throw new WeirError(
-      'WEIR_USAGE',
-      '--dup and QoS 0 exclude each other (MQTT 5 §3.3.1.1): use -q 1 or -q 2, or leave it out',
-    )
+    throw usageError('--dup requires QoS 1 or 2 (MQTT 5 §3.3.1.1): use -q 1 or -q 2, or remove --dup')
   const payload = payloadOf(flags)
   // A file that is split is sent once through by every client.
   const rounds = payload.kind === 'lines' ? payload.lines.length * clients : 0

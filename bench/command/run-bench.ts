@@ -1,5 +1,8 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { checkSpec } from '../fleet/check-spec.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
+import { resolvePolicy } from '../policies/resolve.ts'
+import { checkTraffic } from '../traffic/check-traffic.ts'
 import type { Fleet, FleetSpec } from '../types.ts'
 import type { BenchRequest } from './flags.ts'
 import { fleetSpec } from './fleet-spec.ts'
@@ -8,10 +11,9 @@ import { progressJson, summaryJson } from './json.ts'
 import { messageTotals } from './messages.ts'
 import { outcome } from './outcome.ts'
 import { type BenchOutput, jsonProgress, liveProgress, type Progress, plainProgress } from './progress.ts'
-import { progressLine } from './progress-line.ts'
+import { progressLine, RateMeter, type Snapshot } from './progress-line.ts'
 import { serveMetrics } from './prometheus.ts'
 import type { BenchResult, End } from './result.ts'
-import { RateMeter, type Snapshot } from './snapshot.ts'
 import { summary } from './summary.ts'
 import { Tally } from './tally.ts'
 
@@ -19,9 +21,9 @@ import { Tally } from './tally.ts'
 const SETTLE_MS = 5000
 
 /**
- * `weir bench conn|sub|pub`: brings the fleet up, lets it do what it was asked until `signal` aborts, its duration or its messages
- * are used up or no client is left, lets it leave, and prints a summary. Returns or throws as outcome.ts decides; throws
- * WEIR_USAGE, WEIR_DESCRIPTORS and WEIR_BROKER (a host that does not resolve) beforehand.
+ * `weir bench conn|sub|pub`: starts the fleet, holds it until `signal` aborts, its duration or messages are used up or no
+ * client is left, stops it and prints a summary. Returns or throws as `outcome` decides; throws WEIR_USAGE,
+ * WEIR_DESCRIPTORS and WEIR_BROKER before.
  */
 export async function runBench(
   request: BenchRequest,
@@ -76,7 +78,7 @@ async function carryOut(
       spec,
       durationSeconds: flags.duration,
       signal,
-      onAllConnected: () => progress.say(allConnected(snapshot(), flags.duration)),
+      onAllConnected: () => progress.note(allConnected(snapshot(), flags.duration)),
     })
     if (command === 'pub') await fleet.endTraffic(SETTLE_MS)
   } catch (error) {
@@ -108,7 +110,7 @@ function progressOf({ flags }: BenchRequest, snapshot: () => Snapshot, output: B
 }
 
 function allConnected({ clients, elapsedMs }: Snapshot, duration: number | undefined): string {
-  const how = duration === undefined ? ': Ctrl-C ends them' : ''
+  const how = duration === undefined ? ': press Ctrl-C to stop' : ''
   return `all ${clients} clients are connected after ${(elapsedMs / 1000).toFixed(1)} s${how}`
 }
 
@@ -127,4 +129,12 @@ function conclude(result: BenchResult, output: BenchOutput, json: boolean): numb
   else for (const line of summary(result)) output.print(line)
   if (failure) throw failure
   return exitCode
+}
+
+/** Refuses what `runBench` would refuse of the flags themselves, and opens no connection. Throws WEIR_USAGE. */
+export function checkRequest(request: BenchRequest): void {
+  const spec = fleetSpec(request)
+  checkSpec(spec)
+  checkTraffic(spec)
+  resolvePolicy(spec.reconnect)
 }

@@ -1,6 +1,6 @@
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { ConnectProperties, GroupSpec } from '../types.ts'
-import { FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './bounds.ts'
+import { FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './check-flags.ts'
 import type { SessionFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { onlyMqtt5 } from './protocol.ts'

@@ -1,24 +1,23 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { SubscriptionSpec } from '../types.ts'
-import { present, wholeNumber } from './bounds.ts'
+import { present, wholeNumber } from './check-flags.ts'
 import type { SessionFlags, SubscribeFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { onlyMqtt5 } from './protocol.ts'
 import { topicFilter } from './topic.ts'
 
 /**
- * The subscriptions of every client, one for each `-t`. The k-th value of a flag belongs to the k-th topic; topics beyond the last
- * value take the first, as with MQTTX. Throws WEIR_USAGE.
+ * The subscriptions of every client, one for each `-t`. The k-th value of a flag belongs to the k-th topic; missing values
+ * are the first, as in MQTTX. Throws WEIR_USAGE.
  */
 export function subscriptionsOf(
   flags: SubscribeFlags & SessionFlags,
   protocol: ProtocolVersion,
 ): SubscriptionSpec[] {
   const topics = flags.topic ?? []
-  if (topics.length === 0)
-    throw new WeirError('WEIR_USAGE', '--topic is missing: say what to subscribe to with -t, e.g. -t test/%i')
+  if (topics.length === 0) throw usageError('--topic is missing: set it with -t, e.g. -t test/%i')
   onlyMqtt5(protocol, flags, [
     ...(['no_local', 'retain-as-published', 'retain-handling'] as const),
     ...(['subscription-identifier', 'user-properties'] as const),
@@ -29,8 +28,7 @@ export function subscriptionsOf(
   const lists = { qos: flags.qos, noLocal, retainAsPublished, handling: flags['retain-handling'] }
   for (const [name, list] of Object.entries({ ...lists, identifiers: flags['subscription-identifier'] }))
     if (list && list.length > topics.length)
-      throw new WeirError(
-        'WEIR_USAGE',
+      throw usageError(
         `there are ${list.length} values of ${name} for ${topics.length} topics: give one for each --topic, or one for all`,
       )
   return topics.map((topic, k) =>
@@ -61,10 +59,7 @@ function subscriptionOf(topic: string, wanted: Wanted): SubscriptionSpec {
   wholeNumber('--subscription-identifier', wanted.identifier, 1, MOST_VARIABLE)
   // MQTT 5 §3.8.3.1: "It is a Protocol Error to set the No Local bit to 1 on a Shared Subscription".
   if (wanted.noLocal && topic.startsWith('$share/'))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--no_local and the shared subscription ${topic} exclude each other (MQTT 5 §3.8.3.1)`,
-    )
+    throw usageError(`--no_local and the shared subscription ${topic} cannot be combined (MQTT 5 §3.8.3.1)`)
   const { qos, ...rest } = wanted
   return { topic, qos: qos as Qos, ...(present(rest) as Omit<SubscriptionSpec, 'topic' | 'qos'>) }
 }
@@ -75,7 +70,7 @@ function booleans(flag: string, texts: readonly string[] | undefined): boolean[]
   if (texts.length === 0) return [true]
   return texts.map((text) => {
     if (text === 'true' || text === 'false') return text === 'true'
-    throw new WeirError('WEIR_USAGE', `${flag} is "${text}", and must be true or false`)
+    throw usageError(`${flag} is "${text}" but must be true or false`)
   })
 }
 

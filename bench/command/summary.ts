@@ -18,20 +18,17 @@ export function summary(result: BenchResult): string[] {
       'attempts',
       `${counters.attempts}: ${counters.connected} accepted, ${counters.refused} refused, ${counters.failed} failed`,
     ),
-    ...(counters.slowHandshakes > 0
-      ? [
-          row(
-            'slow handshakes',
-            `${counters.slowHandshakes} took TCP a second or more: a SYN was not answered, as by a full listen backlog`,
-          ),
-        ]
-      : []),
+    ...rowIf(
+      counters.slowHandshakes,
+      'slow handshakes',
+      `${counters.slowHandshakes} TCP handshakes took a second or more: a SYN was dropped, for example by a full listen backlog`,
+    ),
     row('disconnected', String(counters.disconnected)),
     ...endingRows(result),
     ...subscriptionRows(result),
     ...(messages ? messageRows(result, messages) : []),
     latencyRow('first CONNACK', tally.fromPlan, 'after the planned instant'),
-    latencyRow('every CONNACK', tally.fromAttempt, 'after its attempt began'),
+    latencyRow('every CONNACK', tally.fromAttempt, 'after the attempt started'),
     ...(messages?.latencies ?? []).map((latency) =>
       latencyRow(
         latency.of === 'ack' ? `QoS ${latency.qos} acknowledged` : `QoS ${latency.qos} delivered`,
@@ -40,9 +37,11 @@ export function summary(result: BenchResult): string[] {
       ),
     ),
     row(wasLate(health) ? 'GENERATOR LATE' : 'generator', generatorWords(health)),
-    ...(counters.droppedEvents > 0
-      ? [row('INCOMPLETE', `${counters.droppedEvents} events were dropped: the figures above miss them`)]
-      : []),
+    ...rowIf(
+      counters.droppedEvents,
+      'INCOMPLETE',
+      `${counters.droppedEvents} events were dropped: the figures above miss them`,
+    ),
     // What `pub` numbers, `sub` accounts for.
     ...(result.verify && result.command === 'sub' && messages ? [verifyRow(messages)] : []),
   ]
@@ -50,6 +49,7 @@ export function summary(result: BenchResult): string[] {
 
 const WIDTH = 20
 const row = (name: string, text: string) => `${name.padEnd(WIDTH)} ${text}`
+const rowIf = (count: number | undefined, name: string, text: string) => (count ? [row(name, text)] : [])
 
 const HEADS: Readonly<Record<Whose, string>> = {
   generator: 'of this machine',
@@ -57,7 +57,7 @@ const HEADS: Readonly<Record<Whose, string>> = {
   broker: 'of the broker',
 }
 
-/** Ends by whose doing they are: ours first, since it makes the others doubtful. */
+/** Ends by their cause: this machine first, because its errors make the others unreliable. */
 function endingRows({ tally }: BenchResult): string[] {
   const { endings } = tally
   return (Object.keys(HEADS) as Whose[]).flatMap((whose) => {
@@ -70,60 +70,48 @@ function endingRows({ tally }: BenchResult): string[] {
 
 function subscriptionRows({ spec, subscribed, counters }: BenchResult): string[] {
   if (!spec.groups[0]?.subscribe) return []
-  const refused = counters.subscribesRefused
-  return [
-    row(
-      'subscriptions',
-      `${subscribed} of ${spec.clients} clients had theirs at the end, ${refused} refused`,
-    ),
-  ]
+  const text = `${subscribed} of ${spec.clients} clients were subscribed at the end, ${counters.subscribesRefused} refused`
+  return [row('subscriptions', text)]
 }
 
 function messageRows({ spec, counters, elapsedMs }: BenchResult, totals: MessageTotals): string[] {
+  const { acknowledged, refused, abandoned, unanswered, skipped, untaken, bound, usedUp } = totals
+  const { publish, subscribe } = spec.groups[0]!
   const rows: string[] = []
-  const [group] = spec.groups
-  if (group?.publish) {
-    const { acknowledged, refused, abandoned, unanswered, skipped, untaken, bound, usedUp } = totals
+  if (publish) {
+    const answers = `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned + unanswered} without an answer`
+    const skips = `${skipped} skipped while offline or without room`
     rows.push(
-      row(
-        'published',
-        `${counters.published}${group.publish.qos > 0 ? `: ${acknowledged} acknowledged, ${refused} refused, ${abandoned + unanswered} without an answer` : ''}; ${skipped} skipped while offline or without room`,
-      ),
+      row('published', `${counters.published}${publish.qos > 0 ? answers : ''}; ${skips}`),
       ...(bound ? [row('  not taken', `by the broker, ${untaken} by now: ${boundWords(bound).words}`)] : []),
-      ...(usedUp
-        ? [
-            row(
-              '  used up',
-              `${usedUp} publishers sent all ${MOST_SEQUENCE} messages that are told apart, and stopped`,
-            ),
-          ]
-        : []),
+      ...rowIf(
+        usedUp,
+        '  used up',
+        `${usedUp} publishers sent all ${MOST_SEQUENCE} sequence numbers, and stopped`,
+      ),
     )
   }
-  if (group?.subscribe)
-    rows.push(
-      row(
-        'received',
-        `${counters.received} (${((1000 * counters.received) / elapsedMs).toFixed(1)}/s over the run)`,
-      ),
-    )
+  const perSecond = ((1000 * counters.received) / elapsedMs).toFixed(1)
+  if (subscribe) rows.push(row('received', `${counters.received} (${perSecond}/s over the run)`))
   return rows
 }
 
 function verifyRow(totals: MessageTotals): string {
   const { received, lost, missed, duplicated, redelivered, reordered, astray, foreign, overflowed } = totals
-  const more = [
-    ...(astray > 0 ? [`${astray} to whom no subscription asked for them`] : []),
-    ...(missed > 0 ? [`${missed} that nobody promised`] : []),
-    ...(foreign > 0 ? [`${foreign} without a header of weir’s`] : []),
-    ...(overflowed > 0 ? [`${overflowed} pairs beyond the ledger’s memory`] : []),
-  ]
+  const more = (
+    [
+      [astray, 'without a matching subscription'],
+      [missed, 'missed without a delivery guarantee'],
+      [foreign, 'not numbered by weir'],
+      [overflowed, 'pairs not tracked'],
+    ] as const
+  ).flatMap(([count, what]) => (count > 0 ? [`${count} ${what}`] : []))
   const figures = `${received} received, ${lost} lost, ${duplicated} duplicated (${redelivered} as redeliveries), ${reordered} reordered`
   const head = isUnsound(totals) ? 'VERIFY FAILED' : unverified(totals) ? 'NOT VERIFIED' : 'verified'
   return row(head, [figures, ...more].join('; '))
 }
 
-/** Behind its own schedule, or stuck for a tenth of the time: what it measured tells of this machine then. */
+/** Behind its own schedule, or stuck for a tenth of the time: then the results reflect this machine. */
 const MOST_LAG_MS = 100
 const MOST_LATE_SHARE = 0.1
 
@@ -133,7 +121,7 @@ function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean 
 
 function generatorWords(health: FleetHealth): string {
   const figures = `event loop late by ${milliseconds(health.loopDelayP99Ms)} (p99), ${milliseconds(health.loopDelayMaxMs)} (max); attempts late by ${milliseconds(health.scheduleLagP99Ms)} (p99)`
-  return wasLate(health) ? `${figures}: the figures above tell of this machine, not of the broker` : figures
+  return wasLate(health) ? `${figures}: the figures above reflect this machine, not the broker` : figures
 }
 
 function latencyRow(what: string, latency: Latency, since: string): string {

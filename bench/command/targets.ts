@@ -1,6 +1,6 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { Target } from '../types.ts'
-import { TWO_BYTES, wholeNumber } from './bounds.ts'
+import { TWO_BYTES, wholeNumber } from './check-flags.ts'
 import type { ConnectionFlags } from './flags.ts'
 
 const DEFAULT_HOST = 'localhost'
@@ -22,9 +22,8 @@ function targetOf(text: string, port: number): Target {
     /^([^:[\]/\s]+)(?::(\d+))?$/.exec(text) ??
     /^([0-9a-fA-F:]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)()$/.exec(text)
   if (!plain)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--hostname has "${text}", which is no host: write HOST, HOST:PORT or [IPV6]:PORT, several with commas, and the protocol with -l`,
+    throw usageError(
+      `--hostname "${text}" is not a host: use HOST, HOST:PORT or [IPV6]:PORT, separated by commas, and set the protocol with -l`,
     )
   const own = plain[2] ? Number(plain[2]) : port
   wholeNumber(`the port of --hostname ${text}`, own, 1, TWO_BYTES)

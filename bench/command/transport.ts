@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, usageError } from '#weir/errors/index.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
-import { present } from './bounds.ts'
-import { requires } from './exclusive.ts'
+import { present, requires } from './check-flags.ts'
 import type { ConnectionFlags, TlsFlags } from './flags.ts'
 import { namedValues } from './named-values.ts'
 
@@ -15,11 +14,11 @@ const OF_WEB_SOCKETS = ['path', 'ws-headers'] as const
 export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
   const { protocol = 'mqtt' } = flags
   if (!PROTOCOLS.includes(protocol))
-    throw new WeirError('WEIR_USAGE', `--protocol is ${protocol}, and must be one of ${PROTOCOLS.join(', ')}`)
+    throw usageError(`--protocol is ${protocol} but must be one of ${PROTOCOLS.join(', ')}`)
   const secure = protocol === 'mqtts' || protocol === 'wss'
   const webSocket = protocol === 'ws' || protocol === 'wss'
   if (!secure) requires(flags, OF_TLS, '-l mqtts or -l wss', `${protocol} is not encrypted`)
-  if (!webSocket) requires(flags, OF_WEB_SOCKETS, '-l ws or -l wss', `${protocol} is no WebSocket`)
+  if (!webSocket) requires(flags, OF_WEB_SOCKETS, '-l ws or -l wss', `${protocol} is not a WebSocket`)
   const transport: TransportSpec = {
     protocol: protocol as TransportProtocol,
     ...(secure ? { tls: tlsOf(flags) } : {}),
@@ -47,10 +46,8 @@ function pem(flag: string, path: string | undefined): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError('WEIR_USAGE', `${flag} ${path} cannot be read (${why}): name a PEM file that can`, {
-      cause,
-    })
+    const why = messageOf(cause)
+    throw usageError(`${flag} ${path} cannot be read (${why}): it must be a PEM file`, cause)
   }
 }
 

@@ -1,7 +1,6 @@
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, WillSpec } from '../types.ts'
-import { FOUR_BYTES, present, wholeNumber } from './bounds.ts'
-import { requires } from './exclusive.ts'
+import { FOUR_BYTES, present, requires, wholeNumber } from './check-flags.ts'
 import type { WillFlags } from './flags.ts'
 import { userProperties } from './named-values.ts'
 import { onlyMqtt5 } from './protocol.ts'

@@ -33,8 +33,7 @@ export function makeCounterMemory(shards: number): SharedArrayBuffer {
 }
 
 /**
- * One shard's live figures in the shared memory. Of 64 bits: 100,000 messages a second fill 32 within half a day. That takes ten
- * nanoseconds more for each `add`, of which there is one a read or a round of publishing.
+ * One shard's live figures in shared memory, 64 bits each: at 100,000 messages a second 32 bits overflow within half a day.
  */
 export class CounterRow {
   readonly #cells: BigInt64Array

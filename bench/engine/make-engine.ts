@@ -3,8 +3,8 @@ import { LeanShard } from './lean/lean-shard.ts'
 import type { ShardSpec } from './shard-spec.ts'
 
 /**
- * The engine that the spec names. The mqtt package, TLS and WebSocket are loaded for those who ask for them: a lean fleet on plain
- * TCP does not pay for them. Throws WEIR_USAGE for certificates and keys that make no sense.
+ * The engine that the spec names. The mqtt package, TLS and WebSocket are loaded on demand. Throws WEIR_USAGE for invalid
+ * certificates and keys.
  */
 export async function makeEngine(spec: ShardSpec, outlets: ShardOutlets): Promise<Engine> {
   if (spec.engine !== 'mqttjs') return new LeanShard(spec, { ...outlets, ...(await dialOf(spec)) })

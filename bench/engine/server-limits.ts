@@ -3,8 +3,8 @@ import type { ConnackProperties } from '../codec/connack.ts'
 import type { PublishSpec, SubscriptionSpec } from '../types.ts'
 
 /**
- * What the server of a connection bears (MQTT 5 §3.2.2.3). Never changed once made, so that all clients whose server says the same
- * share one; an MQTT 3.1.1 client has `NO_LIMITS`.
+ * Limits of a server (MQTT 5 §3.2.2.3). Immutable, so clients with equal limits share one; MQTT 3.1.1 clients have
+ * `NO_LIMITS`.
  */
 export interface ServerLimits {
   /** PUBLISH packets of QoS 1 and 2 that may be unacknowledged at once. */
@@ -74,8 +74,8 @@ export function maySubscribe(limits: ServerLimits, { topic, identifier }: Subscr
 }
 
 /**
- * What a server bears less of than a client has to publish, `bytes` the whole packet; undefined where it takes it. To send it
- * nevertheless is a protocol error (MQTT 5 §3.2.2.3.4–6).
+ * The limit that a message exceeds, `bytes` being its whole packet; undefined for none. Sending it would be a protocol
+ * error (MQTT 5 §3.2.2.3.4–6).
  */
 export function publishBound(
   { maximumQos, retainAvailable, maximumPacketSize }: ServerLimits,

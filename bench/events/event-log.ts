@@ -12,10 +12,7 @@ import type { AssignedId, Columns } from './columns.ts'
 
 const ROWS = 4096
 
-/**
- * Collects the events of one shard in columns and hands them on as batches: when `flush` is called (by the shard, about ten
- * times a second) or when the columns are full. Never one message per event.
- */
+/** Collects the events of one shard in columns and sends them in batches, when `flush` is called or the columns are full. */
 export class EventLog {
   readonly #columns: ClientEventColumns
   readonly #send: (batch: Columns) => void
@@ -28,8 +25,8 @@ export class EventLog {
   }
 
   /**
-   * `tNs` counts from the fleet's clock zero; `sessionPresent` and `code` are -1 where there is none. `target` is an index into
-   * the spec's targets and, behind them, those that were added.
+   * `tNs` counts from the fleet's zero. `target` is an index into the spec's targets and, behind them, those that were
+   * added.
    */
   add(
     tNs: number,

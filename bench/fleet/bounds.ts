@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import { TWO_BYTES } from '../codec/fields.ts'
 
 export { FOUR_BYTES, TWO_BYTES } from '../codec/fields.ts'
@@ -6,21 +6,17 @@ export { FOUR_BYTES, TWO_BYTES } from '../codec/fields.ts'
 /** Throws WEIR_USAGE, as the others: the fleet's spec names what is wrong. */
 export function whole(name: string, value: number, low: number, high: number): void {
   if (!(Number.isInteger(value) && value >= low && value <= high))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `fleet: ${name} is ${value}, and must be a whole number from ${low} to ${high}`,
-    )
+    throw usageError(`fleet: ${name} is ${value} but must be a whole number from ${low} to ${high}`)
 }
 
 export function positive(name: string, value: number): void {
   if (!(value > 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `fleet: ${name} is ${value}, and must be a number above 0`)
+    throw usageError(`fleet: ${name} is ${value} but must be a number above 0`)
 }
 
 export function short(name: string, text: string | undefined, mostBytes = TWO_BYTES): void {
   if (text !== undefined && Buffer.byteLength(text) > mostBytes)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `fleet: ${name} has ${Buffer.byteLength(text)} bytes, and MQTT allows ${mostBytes}`,
+    throw usageError(
+      `fleet: ${name} has ${Buffer.byteLength(text)} bytes, but MQTT allows at most ${mostBytes}`,
     )
 }

@@ -1,18 +1,22 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import { canBePublishedTo } from '../traffic/topic.ts'
-import type { ConnectProperties, FleetSpec, GroupSpec, SubscriptionSpec, WillSpec } from '../types.ts'
+import type {
+  ConnectProperties,
+  FleetSpec,
+  GroupSpec,
+  MessageProperties,
+  SubscriptionSpec,
+  UserProperties,
+  WillSpec,
+} from '../types.ts'
 import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
-import { checkTexts } from './check-texts.ts'
 import { checkTopics } from './check-topics.ts'
 
 /** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
 const MOST_SUBSCRIPTIONS = 255
 
-/**
- * Refuses what clients of a group could not say when they come: no MQTT, or nothing that their version of MQTT has. Throws
- * WEIR_USAGE.
- */
+/** Refuses groups whose clients would break MQTT, or use what their version of MQTT lacks. Throws WEIR_USAGE. */
 export function checkGroup(
   group: GroupSpec,
   spec: Pick<FleetSpec, 'clientId' | 'username' | 'clients'>,
@@ -86,5 +90,31 @@ function checkWithoutId({ name, protocol, publish, subscribe = [], will }: Group
 }
 
 function usage(group: string, what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `fleet: group "${group}": ${what}`)
+  return usageError(`fleet: group "${group}": ${what}`)
+}
+
+/**
+ * Refuses texts longer than their two-byte length allows (MQTT 5 §1.5.4, §1.5.6, §1.5.7), by field and MQTTX flag. Throws
+ * WEIR_USAGE.
+ */
+function checkTexts({ name, connect, will, subscribe = [], publish }: GroupSpec): void {
+  pairs(`connect.userProperties of "${name}" (-Cup, of bench conn -up)`, connect?.userProperties)
+  for (const { userProperties } of subscribe)
+    pairs(`subscribe.userProperties of "${name}" (-up)`, userProperties)
+  message(name, 'will', will?.properties, 'W')
+  message(name, 'publish', publish?.properties, '')
+}
+
+function message(group: string, of: string, properties: MessageProperties = {}, prefix: '' | 'W'): void {
+  const field = (key: keyof MessageProperties, flag: string) =>
+    `${of}.${key} of "${group}" (-${prefix}${flag})`
+  short(field('contentType', 'ct'), properties.contentType)
+  short(field('responseTopic', 'rt'), properties.responseTopic)
+  short(field('correlationData', 'cd'), properties.correlationData)
+  pairs(field('userProperties', 'up'), properties.userProperties)
+}
+
+function pairs(field: string, properties: UserProperties = {}): void {
+  for (const [name, values] of Object.entries(properties))
+    for (const text of [name, ...(typeof values === 'string' ? [values] : values)]) short(field, text)
 }

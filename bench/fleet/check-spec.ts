@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { FleetSpec } from '../types.ts'
 import { positive, short, TWO_BYTES, whole } from './bounds.ts'
@@ -10,7 +10,7 @@ export function checkSpec(spec: FleetSpec): void {
   whole('connectsInFlight', spec.connectsInFlight, 1, Number.MAX_SAFE_INTEGER)
   whole('workers', spec.workers, 0, 1024)
   whole('processes', spec.processes ?? 0, 0, 1024)
-  if (spec.targets.length === 0) throw new WeirError('WEIR_USAGE', 'fleet: there is no target: name a broker')
+  if (spec.targets.length === 0) throw usageError('fleet: targets is empty: name a broker')
   for (const { port } of spec.targets) whole('target.port', port, 1, TWO_BYTES)
   whole('keepAliveSeconds', spec.keepAliveSeconds, 0, TWO_BYTES)
   whole('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER)

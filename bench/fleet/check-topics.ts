@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { topicOf } from '../traffic/topic.ts'
 import type { FleetSpec, GroupSpec } from '../types.ts'
 import { short } from './bounds.ts'
@@ -8,8 +8,8 @@ import { clientIdOf } from './fleet-table.ts'
 type Owners = Pick<FleetSpec, 'clientId' | 'username' | 'clients'>
 
 /**
- * Refuses topics and filters that are sound as patterns, and not with the client id and the user name in the place of %c and %u: no
- * wildcard may come in with them, nothing may be left of them but an empty topic, and they may not grow too long. Throws WEIR_USAGE.
+ * Refuses topics and filters that become invalid, empty or too long once the client id and user name replace %c and %u.
+ * Throws WEIR_USAGE.
  */
 export function checkTopics({ name, publish, will, subscribe = [] }: GroupSpec, owners: Owners): void {
   if (publish) check(name, 'publish.topic', publish.topic, owners)
@@ -47,5 +47,5 @@ function plain(group: string, topic: string, variable: string, what: string, val
 }
 
 function usage(group: string, what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `fleet: group "${group}": ${what}`)
+  return usageError(`fleet: group "${group}": ${what}`)
 }

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { DescriptorReadings } from './spread.ts'
+import type { DescriptorReadings } from './placement.ts'
 
 /** What this process may open, and has open. Child processes inherit the limit. */
 export function descriptorReadings(): DescriptorReadings {

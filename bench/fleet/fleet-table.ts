@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { FleetTable } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec } from '../types.ts'
 
@@ -20,8 +20,8 @@ export function fleetTable(spec: FleetSpec): FleetTable {
 }
 
 /**
- * Two clients of one id would take over each other's session for ever, so a pattern without %i gets the index behind. An empty one
- * leaves it to the server (MQTT 5 §3.1.3.1), whose ids get into the table as clients connect.
+ * Clients of one id would take over each other's session forever, so a pattern without %i gets the index appended. Empty:
+ * the server assigns ids (MQTT 5 §3.1.3.1).
  */
 export function clientIdOf(
   { clientId: pattern, clients }: Pick<FleetSpec, 'clientId' | 'clients'>,
@@ -33,15 +33,14 @@ export function clientIdOf(
 }
 
 /**
- * Deals clients out to groups so that every run of neighbours has each group in proportion: each client goes to the group
- * that lags furthest behind its share (the largest-remainder rule, one client at a time).
+ * Assigns each client to the group furthest behind its share, so that neighbors are mixed in proportion (largest
+ * remainder).
  */
 export function assignGroups(shares: readonly GroupSpec['share'][], clients: number): number[] {
   const total = shares.reduce((sum, share) => sum + share, 0)
   if (!(total > 0 && Number.isFinite(total)) || shares.some((share) => share < 0))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `the groups' shares are ${shares.join(', ') || 'none'}: there must be a group, and shares from 0 up that are not all 0`,
+    throw usageError(
+      `the groups' shares are ${shares.join(', ') || 'none'}: at least one group with a share above 0 is required`,
     )
   const dealt = shares.map(() => 0)
   return Array.from({ length: clients }, (_, k) => {

@@ -1,3 +1,4 @@
+import { CLIENT_KIND } from '#weir/facts/client-events.ts'
 import type { ClientEvents, FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import { type Clock, fleetClock } from '../engine/clock.ts'
 import { FleetLedger } from '../ledger/fleet-ledger.ts'
@@ -9,9 +10,8 @@ import type { TrafficPlan } from '../traffic/plan.ts'
 import type { FleetCounters, FleetSpec } from '../types.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
 import type { ToShard } from './shard-messages.ts'
-import { Tried } from './tried.ts'
 
-const LOOK_EVERY_MS = 50
+const POLL_EVERY_MS = 50
 /** Nothing came for so long: what has not come by now is held up, or lost. */
 const QUIET_MS = 500
 
@@ -19,7 +19,7 @@ const QUIET_MS = 500
 export interface TrafficOutlets {
   counters(): FleetCounters
   /** To every shard. */
-  say(message: ToShard): void
+  send(message: ToShard): void
   shards: number
 }
 
@@ -34,11 +34,11 @@ export class FleetTraffic {
   readonly #central = new FleetLedger()
   readonly #parts: (LedgerPart | undefined)[]
   /** Answers to the question for parts: who waits for them, and how many have not come. */
-  #asked: PromiseWithResolvers<void> | undefined
+  #answered: PromiseWithResolvers<void> | undefined
   #missing = 0
   #starting: NodeJS.Timeout | undefined
   /** Only as long as publishers wait for it. */
-  #tried: Tried | undefined
+  #attempted: Attempted | undefined
   #ended = false
   #settled = false
 
@@ -55,22 +55,22 @@ export class FleetTraffic {
     this.#clock = fleetClock(spec.clockZeroNs)
     this.#subscribers = table.group.filter((group) => table.groups[group]!.subscribed).length
     this.#parts = Array.from({ length: out.shards }, () => undefined)
-    if (spec.trafficStart === 'when-all-tried') this.#tried = new Tried(spec.clients)
+    if (spec.trafficStart === 'when-all-tried') this.#attempted = new Attempted(spec.clients)
   }
 
   /** The arrival schedule runs: publishers that wait for everybody begin once everybody is there. */
   watch(): void {
     if (!beginTogether(this.#spec.trafficStart)) return
     this.#starting = setInterval(() => {
-      if (!this.#tried?.all && !this.#isReady()) return
+      if (!this.#attempted?.all && !this.#isReady()) return
       this.close()
-      this.#out.say({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
-    }, LOOK_EVERY_MS)
+      this.#out.send({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
+    }, POLL_EVERY_MS)
   }
 
   /** What happened to clients. */
-  saw(batch: Pick<ClientEvents, 'length' | 'client' | 'kind'>): void {
-    this.#tried?.take(batch)
+  observe(batch: Pick<ClientEvents, 'length' | 'client' | 'kind'>): void {
+    this.#attempted?.take(batch)
   }
 
   take(shard: number, news: Exclude<ShardNews, { type: 'batch' }>): void {
@@ -80,8 +80,8 @@ export class FleetTraffic {
     }
     this.#parts[shard] = news.part
     if (this.#missing === 0 || --this.#missing > 0) return
-    this.#asked?.resolve()
-    this.#asked = undefined
+    this.#answered?.resolve()
+    this.#answered = undefined
   }
 
   /** See `Fleet.endTraffic`. `gone` settles when there is nobody left to ask. */
@@ -90,7 +90,7 @@ export class FleetTraffic {
     this.#stopPublishing()
     let received = -1
     let quietSinceMs = performance.now()
-    let nextLookMs = 0
+    let nextPollMs = 0
     let isGone = false
     const end = gone.then(
       () => (isGone = true),
@@ -98,21 +98,21 @@ export class FleetTraffic {
     )
     const isQuiet = () => performance.now() - quietSinceMs >= QUIET_MS
     while (!isGone && !this.#settled && performance.now() < deadlineMs) {
-      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))])
+      await Promise.race([end, new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS))])
       const now = this.#out.counters().received
       if (now !== received) {
         received = now
         quietSinceMs = performance.now()
         continue
       }
-      if (performance.now() < nextLookMs) continue
+      if (performance.now() < nextPollMs) continue
       // Of other fleets' messages nobody knows how many there are to come.
       if (this.#spec.otherFleets && !isQuiet()) continue
-      const askedMs = performance.now()
-      await Promise.race([end, this.#askForParts()])
+      const requestedMs = performance.now()
+      await Promise.race([end, this.#requestParts()])
       this.#settled = this.#sum('inFlight') === 0 && lostIn(this.#report(false)) === 0
       // The books of a large fleet take their time, in every thread: not more than a tenth of it.
-      nextLookMs = performance.now() + Math.max(LOOK_EVERY_MS, 9 * (performance.now() - askedMs))
+      nextPollMs = performance.now() + Math.max(POLL_EVERY_MS, 9 * (performance.now() - requestedMs))
     }
     // What has not come by now will not: it is lost, or its publisher is away for good.
     if (!isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true
@@ -131,12 +131,12 @@ export class FleetTraffic {
   /** Nothing begins any more. */
   close(): void {
     clearInterval(this.#starting)
-    this.#tried = undefined
+    this.#attempted = undefined
   }
 
   /**
-   * Everybody is there who may still come. A subscriber that is refused anew each time it comes counts more than once: publishers
-   * may then begin while another is on its way, to whom the ledger promises nothing yet.
+   * All clients that can still connect have done so. A subscriber that is refused repeatedly counts each time: publishers
+   * may then start before another is subscribed.
    */
   #isReady(): boolean {
     const { online, gaveUp, subscribed, subscribesRefused } = this.#out.counters()
@@ -146,18 +146,18 @@ export class FleetTraffic {
 
   #stopPublishing(): void {
     this.close()
-    if (!this.#ended) this.#out.say({ type: 'traffic-end' })
+    if (!this.#ended) this.#out.send({ type: 'traffic-end' })
     this.#ended = true
   }
 
-  #askForParts(): Promise<void> {
+  #requestParts(): Promise<void> {
     // Who asks while an answer is under way gets the same.
-    this.#asked ??= Promise.withResolvers<void>()
+    this.#answered ??= Promise.withResolvers<void>()
     if (this.#missing === 0) {
       this.#missing = this.#out.shards
-      this.#out.say({ type: 'traffic-part' })
+      this.#out.send({ type: 'traffic-part' })
     }
-    return this.#asked.promise
+    return this.#answered.promise
   }
 
   #sum(of: 'inFlight' | 'answerable'): number {
@@ -176,5 +176,31 @@ export class FleetTraffic {
       central: this.#central,
       settled,
     })
+  }
+}
+
+/** How a first attempt can end. */
+const ENDS: readonly number[] = [CLIENT_KIND.connected, CLIENT_KIND.refused, CLIENT_KIND.failed]
+
+/** Who of a fleet has been connected, or has at least failed to, by the events of its clients. */
+class Attempted {
+  readonly #has: Uint8Array
+  #count = 0
+
+  constructor(clients: number) {
+    this.#has = new Uint8Array(clients)
+  }
+
+  get all(): boolean {
+    return this.#count === this.#has.length
+  }
+
+  take({ length, client, kind }: Pick<ClientEvents, 'length' | 'client' | 'kind'>): void {
+    for (let row = 0; row < length; row++) {
+      const index = client[row]!
+      if (this.#has[index] === 1 || !ENDS.includes(kind[row]!)) continue
+      this.#has[index] = 1
+      this.#count++
+    }
   }
 }

@@ -10,10 +10,9 @@ export interface DelayHistogram {
 }
 
 /**
- * For how long a loop was watched, and for how much of that something that fell due would have waited more than LATE_MS.
- * Of a stall of 300 ms that is the first 250: whatever falls due later waits less. So the 99th percentile of the wait,
- * over any time, is below LATE_MS exactly when late is no more than a hundredth of watched: a share that can be added up
- * over samples, as percentiles cannot, and that no long stall can hide in by being a single turn.
+ * How long a loop was watched, and how much of that time anything due would have waited more than LATE_MS (of a stall of
+ * 300 ms the first 250). The p99 of the wait is below LATE_MS exactly when late ≤ watched / 100; unlike percentiles these
+ * sums can be added up.
  */
 export interface LateTime {
   watchedMs: number

@@ -1,8 +1,8 @@
 import { Piscina } from 'piscina'
 
 /**
- * One thread per shard, each with one task that ends when the fleet does. `atomics` must be off: by default piscina blocks an
- * idle worker in Atomics.wait, and with it the event loop that a fleet's pings need.
+ * One thread and one task per shard. `atomics` must be off: by default piscina blocks idle workers in Atomics.wait, and
+ * with it their event loop.
  */
 export function makePool(workers: number): Piscina {
   return new Piscina({

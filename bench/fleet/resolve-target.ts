@@ -16,16 +16,15 @@ export function resolveTargets(targets: readonly Target[]): Promise<ShardTarget[
 }
 
 /**
- * Resolves a host once for a whole fleet. A name with several addresses (localhost is often both ::1 and 127.0.0.1) gets the
- * first that accepts a TCP connection, or the first of all when none does: the broker may be meant to be down.
- * Throws WEIR_BROKER when the name does not resolve.
+ * Resolves a host once for the whole fleet: to the first address that accepts a TCP connection, or the first at all (the
+ * broker may be down on purpose). Throws WEIR_BROKER.
  */
 export async function resolveTarget(host: string, port: number): Promise<string> {
   const addresses = await lookup(host, { all: true, order: 'ipv4first' }).catch((cause: unknown) => {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new WeirError(
       'WEIR_BROKER',
-      `the broker's host "${host}" does not resolve (${code}): check the name, or give an address`,
+      `the broker's host "${host}" does not resolve (${code}): check the name, or use an address`,
       {
         cause,
       },

@@ -26,9 +26,8 @@ export type ToShard =
   | { type: 'stop'; graceMs: number }
 
 /**
- * What a worker says. The histograms of `ready` are shared, not copied: the main thread reads and resets what the
- * worker goes on filling. `stopped` comes after the last batch and, where there is traffic, the last `ledger`: the state just before the
- * clients left.
+ * Messages from a worker. The histograms of `ready` are shared, not copied. `stopped` follows the last batch and the last
+ * `ledger`.
  */
 export type FromShard =
   | { type: 'ready'; loopDelay: Histogram; lag: Histogram }

@@ -36,34 +36,23 @@ export function shardSpecs(
         group: Uint16Array.from(index, (k) => table.group[k]!),
         arrivalMs: Float64Array.from(index, (k) => arrivalMs[k]!),
       },
-      groups: spec.groups,
       targets,
       fleetClients: spec.clients,
-      seed: spec.seed,
-      keepAliveSeconds: spec.keepAliveSeconds,
-      reconnect: spec.reconnect,
-      connectTimeoutMs: spec.connectTimeoutMs,
-      connackTimeoutMs: spec.connackTimeoutMs,
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
       ...(identity && { traffic: shardTraffic(identity, table.group, spec.groups.length, index) }),
-      ...optional(spec),
+      ...sameForAll(spec),
     }
   })
 }
 
-/** What a shard takes over from the fleet's spec as it is, where it is given at all. */
-function optional(spec: FleetSpec): Partial<ShardSpec> {
-  const { transport, engine, sourceAddresses, followServerReference, trafficStart } = spec
-  const { endSessions, username, password } = spec
+/** What a shard takes over from the fleet's spec unchanged. */
+function sameForAll(spec: FleetSpec) {
+  const { groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport } = spec
+  const { engine, sourceAddresses, followServerReference, trafficStart, endSessions, username, password } =
+    spec
   return {
-    ...(transport && { transport }),
-    ...(engine && { engine }),
-    ...(sourceAddresses && { sourceAddresses }),
-    ...(followServerReference === undefined ? {} : { followServerReference }),
-    ...(trafficStart && { trafficStart }),
-    ...(endSessions === undefined ? {} : { endSessions }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
+    ...{ groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport, engine },
+    ...{ sourceAddresses, followServerReference, trafficStart, endSessions, username, password },
   }
 }
 

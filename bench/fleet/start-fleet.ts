@@ -15,21 +15,20 @@ import { FleetTraffic } from './fleet-traffic.ts'
 import { HealthReader } from './health.ts'
 import { hostShards } from './hosts/host-shards.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
+import { placementOf } from './placement.ts'
 import { makePool } from './pool.ts'
 import { resolveTargets, targetName } from './resolve-target.ts'
 import { shardSpecs } from './shards.ts'
 import { chooseSources, dealtOver } from './sources/choose-sources.ts'
-import { spread } from './spread.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
 /** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
 const START_AHEAD_MS = 50
 
 /**
- * Starts a fleet of MQTT clients in worker threads, or in child processes where the descriptors of one do not suffice, and returns
- * once the arrival schedule runs; `onBatch` gets what happens to them. Throws WEIR_USAGE for a spec that makes no sense,
- * WEIR_DESCRIPTORS when not even processes may open that many sockets, WEIR_PORTS when there are too few local ports or addresses,
- * WEIR_BROKER when a host does not resolve. That the broker is away is no error: clients come back as their policy says.
+ * Starts a fleet in worker threads, or in child processes where descriptors require it, and returns once the arrival
+ * schedule runs. Throws WEIR_USAGE for an invalid spec, WEIR_DESCRIPTORS, WEIR_PORTS, and WEIR_BROKER when a host does not
+ * resolve. A broker that is down is no error.
  */
 export async function startFleet(
   spec: FleetSpec,
@@ -41,10 +40,10 @@ export async function startFleet(
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
-  const spreading = spread(spec, descriptorReadings())
+  const placement = placementOf(spec, descriptorReadings())
   const shardTargets = await resolveTargets(spec.targets)
   const { addresses, warning } = await chooseSources(spec, shardTargets)
-  const workers = Math.max(1, spreading.processes) * spreading.workersEach
+  const workers = Math.max(1, placement.processes) * placement.workersEach
   const books = hasTraffic(spec.groups)
     ? { plan: new TrafficPlan(spec, table), identity: makeIdentity(spec) }
     : undefined
@@ -58,7 +57,7 @@ export async function startFleet(
       return
     }
     rows[shard]!.rowsTaken(news.columns.length)
-    traffic?.saw(news.columns)
+    traffic?.observe(news.columns)
     for (const { client, id } of news.columns.assignedIds ?? []) table.ids[client] = id
     onBatch(withWords(news.columns, targets))
   }
@@ -70,21 +69,21 @@ export async function startFleet(
       clockZeroNs: spec.clockZeroNs,
     }),
   )
-  const hosts = hostShards(spreading, assignments, { memory, rows, take }, poolOf)
+  const hosts = hostShards(placement, assignments, { memory, rows, take }, poolOf)
   const { shards } = hosts
   const traffic =
     books &&
     new FleetTraffic(spec, table, books, {
       counters: () => sumCounters(rows),
-      say: (message) => {
-        for (const host of shards) host.say(message)
+      send: (message) => {
+        for (const host of shards) host.send(message)
       },
       shards: workers,
     })
   try {
     const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
     const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
-    for (const host of shards) host.say({ type: 'start', startMs })
+    for (const host of shards) host.send({ type: 'start', startMs })
     traffic?.watch()
     const health = new HealthReader(probes)
     const ended = Promise.withResolvers<void>()

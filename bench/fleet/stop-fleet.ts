@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type { ShardHost, ShardHosts } from './hosts/shard-host.ts'
 
 /** How long the broker may take to close its side after a DISCONNECT. */
@@ -14,20 +14,20 @@ export function died(hosts: readonly ShardHost[]): Promise<never> {
 }
 
 function workerDied(cause: unknown): WeirError {
-  const what = cause instanceof Error ? cause.message : String(cause)
+  const what = messageOf(cause)
   return new WeirError(
     'WEIR_INTERNAL',
-    `a worker of the client fleet died (${what}): its clients are gone, and their last tenth of a second is not recorded`,
+    `a worker of the client fleet died (${what}): its clients and their last 0.1 s of events are lost`,
     { cause },
   )
 }
 
 /**
- * Lets every client leave, waits for the last batches, and ends the threads or processes: all within a bound. Throws WEIR_INTERNAL when a
- * worker had died or does not answer; the others have been stopped properly then.
+ * Stops every client, waits for the last batches and ends threads or processes, within a bound. Throws WEIR_INTERNAL if a
+ * worker died or does not answer.
  */
 export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise<void> {
-  for (const host of hosts) host.say({ type: 'stop', graceMs: GRACE_MS })
+  for (const host of hosts) host.send({ type: 'stop', graceMs: GRACE_MS })
   const deadline = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => deadline.resolve('late'), DEADLINE_MS)
   // The end of the task may be heard before the last batch, which comes by another port.
@@ -39,7 +39,7 @@ export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise
   if (outcome === 'late')
     throw new WeirError(
       'WEIR_INTERNAL',
-      `a worker of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was ended: what its clients did last is not recorded`,
+      `a worker of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was terminated: the last events of its clients are lost`,
     )
   const dead = outcome.find((ending) => ending.status === 'rejected')
   if (dead) throw workerDied(dead.reason)

@@ -16,31 +16,31 @@ const MOST_ROWS_UNTAKEN = 2_000_000
 /** Runs one shard until it is told to stop. This file is what piscina loads in each worker thread. */
 export default async function runShard(task: ShardTask): Promise<void> {
   const { port } = task
-  const say = (message: FromShard, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
+  const send = (message: FromShard, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)
   const counters = new CounterRow(task.counters, task.shard)
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
   const lag = createHistogram({ figures: 2 })
-  const log = new EventLog(batchSender(counters, say))
+  const log = new EventLog(batchSender(counters, send))
   const shard = await makeEngine(task.spec, {
     clock: fleetClock(task.clockZeroNs),
     log,
     counters,
     lag,
-    traffic: (batch) => say({ type: 'traffic', batch }),
+    traffic: (batch) => send({ type: 'traffic', batch }),
   })
   const { traffic } = shard
   const sendLedger = () => {
     if (!traffic) return
     // What is accounted for by the owner goes first, so that both are of one moment.
     traffic.flush()
-    say({ type: 'ledger', part: traffic.part() })
+    send({ type: 'ledger', part: traffic.part() })
   }
   const flushing = setInterval(() => {
     log.flush()
     traffic?.flush()
   }, FLUSH_EVERY_MS)
   loopDelay.enable()
-  say({ type: 'ready', loopDelay, lag })
+  send({ type: 'ready', loopDelay, lag })
   const graceMs = await untilStopped(port, shard, sendLedger)
   traffic?.end()
   sendLedger()
@@ -48,14 +48,14 @@ export default async function runShard(task: ShardTask): Promise<void> {
   clearInterval(flushing)
   loopDelay.disable()
   log.flush()
-  say({ type: 'stopped' })
+  send({ type: 'stopped' })
   port.close()
 }
 
 /** Sends batches as long as the main thread takes them; rows beyond the bound are counted as dropped. */
 function batchSender(
   counters: CounterRow,
-  say: (message: FromShard, transfer: ArrayBuffer[]) => void,
+  send: (message: FromShard, transfer: ArrayBuffer[]) => void,
 ): (columns: Columns) => void {
   let rowsSent = 0
   return (columns) => {
@@ -64,7 +64,7 @@ function batchSender(
       return
     }
     rowsSent += columns.length
-    say({ type: 'batch', columns }, buffersOf(columns))
+    send({ type: 'batch', columns }, buffersOf(columns))
   }
 }
 

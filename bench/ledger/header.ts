@@ -1,8 +1,7 @@
 /**
- * The header that makes a message one that can be accounted for: 20 bytes at the start of its payload. Byte 0 tells data from a
- * will, and is one that no UTF-8 text begins with; bytes 1 to 3 are the tag of the fleet, so that what an earlier fleet left
- * behind (retained messages, old sessions' queues) is told apart; then publisher (its index in the fleet), sequence number
- * (of a will: its connection attempt), both from 32 bits, and the planned instant as Unix microseconds in 64. All big-endian.
+ * The ledger header: 20 bytes, big-endian, at the start of a payload. Byte 0: data or will (no UTF-8 text starts with
+ * either); 1–3: tag of the fleet; 4–7: publisher (index in the fleet); 8–11: sequence number (of a will: connection
+ * attempt); 12–19: planned instant in Unix microseconds.
  */
 export const HEADER_BYTES = 20
 

@@ -2,8 +2,8 @@ const EMPTY = -1
 const FIRST_CELLS = 64
 
 /**
- * Row numbers of (subscriber, fleet, publisher): a hash table with open addressing in typed arrays, as a Map would need a key object
- * a message. Rows are numbered from 0 in the order in which they were asked for.
+ * Row numbers of (subscriber, fleet, publisher), from 0: a hash table in typed arrays, because a Map would need a key
+ * object per message.
  */
 export class PairIndex {
   #cells = new Int32Array(FIRST_CELLS).fill(EMPTY)

@@ -123,8 +123,8 @@ export class PublisherLedger {
 }
 
 /**
- * An instant before which message `sequence` cannot have been due. Skipped messages only put later ones off, so counting on from any
- * earlier mark never says too late.
+ * A lower bound of when message `sequence` was due. Skipped messages only delay later ones, so counting from an earlier
+ * mark is safe.
  */
 export function plannedNotBefore(marks: readonly Mark[], everyMs: number, sequence: number): number {
   for (let i = marks.length - 1; i >= 0; i--) {

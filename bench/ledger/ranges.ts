@@ -8,8 +8,8 @@ export interface Range {
 export const MOST_RANGES = 256
 
 /**
- * A set of sequence numbers as sorted ranges, in bounded memory: what would not fit is left out, and `overflow` says so from
- * then on. Adding at the end, which is what accounts mostly do, is O(1).
+ * A set of sequence numbers as sorted ranges in bounded memory; `overflow` is set when something was left out. Appending is
+ * O(1).
  */
 export class Ranges {
   readonly #from: number[] = []

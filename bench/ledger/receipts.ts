@@ -73,8 +73,8 @@ type Column = (typeof COLUMNS)[number] | (typeof COUNTS)[number]
 const FIRST_ROWS = 64
 
 /**
- * What subscribers got of publishers, each pair in memory that does not grow with its messages: a bitmap of the last `window`
- * sequence numbers, and what slid out of it without having come. Nothing is allocated for a message that comes in order.
+ * What subscribers received from publishers, in constant memory per pair: a bitmap of the last `window` sequence numbers,
+ * and those that left it missing. Messages in order allocate nothing.
  */
 export class Receipts {
   readonly #pairs = new PairIndex()

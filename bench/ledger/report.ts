@@ -107,22 +107,22 @@ function receiptsOf(
   plan: TrafficPlan,
 ): Receipt[] {
   const lower = (other: Qos): Qos => (other < qos ? other : qos)
-  const audience = plan.audienceOf(topic, row.publisher)
+  const subscribed = plan.subscribersOf(topic, row.publisher)
   const came = own.get(row.publisher) ?? new Map<number, PairReceipt>()
   const findings: Receipt[] = []
-  for (const [subscriber, { qos: granted, subscriptions }] of audience.plain) {
+  for (const [subscriber, { qos: granted, subscriptions }] of subscribed.plain) {
     const sub = subscribers.get(subscriber)
     const settled = settlePair(row, sub, came.get(subscriber), lower(granted), subscriptions)
     findings.push({ subscriber, ...settled })
   }
-  for (const share of audience.shares) {
+  for (const share of subscribed.shares) {
     const { sinceMs, absences } = shares.get(share.subscription) ?? NEVER_GRANTED
     const receipt = shared.get(row.publisher)?.get(share.subscription)
     const settled = settleShare(row, sinceMs, absences, receipt, lower(share.qos))
     findings.push({ subscriber: share.members[0]!, share: share.subscription, ...settled })
   }
   for (const [subscriber, receipt] of came)
-    if (!audience.plain.has(subscriber))
+    if (!subscribed.plain.has(subscriber))
       findings.push({
         subscriber,
         unexpected: true,

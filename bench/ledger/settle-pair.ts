@@ -5,8 +5,8 @@ import type { Copy, Excuse, PairReceipt } from './receipts.ts'
 import type { Absence, SubscriberRow } from './shard-ledger.ts'
 
 /**
- * A broker of several nodes grants a subscription before all its nodes know of it, so a subscriber is held to what was due from this
- * long after its SUBACK. Traffic that starts when all are ready starts so much later.
+ * Not all nodes of a cluster know a subscription at its SUBACK: only messages due this long after it are owed to the
+ * subscriber.
  */
 export const ROUTE_GRACE_MS = 500
 /** A message may have been due this long before a member of a shared subscription went away with it. */
@@ -29,8 +29,8 @@ export function settlePair(
 }
 
 /**
- * What became of them at the members of a shared subscription together, whose first was granted it at `sinceMs`. Of a publisher
- * without marks, which is one of another fleet, nothing tells when a message was due: what passed before the first one is excused.
+ * The result for the members of a shared subscription together, first granted at `sinceMs`. Publishers of other fleets have
+ * no marks: what passed before their first message is excused.
  */
 export function settleShare(
   row: PublisherRow,
@@ -85,10 +85,7 @@ function settle(
   }
 }
 
-/**
- * Duplicates that nothing explains: neither the subscriber's side, nor that the publisher sent its message again (QoS 1), nor that
- * several subscriptions match.
- */
+/** Duplicates not explained by the subscriber, a resend of the publisher (QoS 1) or several matching subscriptions. */
 function unexplained(
   row: PublisherRow,
   receipt: PairReceipt | undefined,

@@ -1,9 +1,9 @@
 import type { Qos } from '#weir/facts/index.ts'
-import { type Audience, cameBy, FOR_ITSELF, needsTopic, Shares } from './audience.ts'
 import { makeHeader, readHeader } from './header.ts'
 import { Latencies, type LatencyPart } from './latencies.ts'
 import type { PublisherRow } from './publisher-ledger.ts'
 import { type Arrival, type PairReceipt, Receipts } from './receipts.ts'
+import { cameBy, FOR_ITSELF, needsTopic, Shares, type Subscriptions } from './shared-subscriptions.ts'
 import { type TrafficBatch, TrafficLog } from './traffic-batch.ts'
 
 /** What one fleet's headers are told by. */
@@ -81,10 +81,7 @@ export interface LedgerPart {
 const MOST_ABSENCES = 256
 const OFFLINE = Number.POSITIVE_INFINITY
 
-/**
- * What the subscribers of one shard got, without an allocation a message. Engines tell it of sessions and arrivals; what the
- * publishers did they add themselves.
- */
+/** What the subscribers of one shard received, without an allocation per message. */
 export class ShardLedger {
   readonly latencies = new Latencies()
   foreign = 0
@@ -92,7 +89,7 @@ export class ShardLedger {
   readonly #header = makeHeader()
   readonly #receipts = new Receipts()
   readonly #listeners: readonly (Listener | undefined)[]
-  readonly #audiences = new Map<number, Audience>()
+  readonly #subscriptions = new Map<number, Subscriptions>()
   readonly #shares: ShareRow[]
   readonly #log: TrafficLog
   readonly #epoch: Uint32Array
@@ -119,8 +116,8 @@ export class ShardLedger {
     this.#listeners = listeners
     const shares = new Shares()
     for (const [slot, listener] of listeners.entries()) {
-      const audience = listener && shares.audienceOf(listener.filters)
-      if (audience) this.#audiences.set(slot, audience)
+      const subscriptions = listener && shares.subscriptionsOf(listener.filters)
+      if (subscriptions) this.#subscriptions.set(slot, subscriptions)
     }
     this.#shares = shares.names.map((subscription) => ({ subscription, sinceMs: OFFLINE, absences: [] }))
     this.#log = new TrafficLog(shares.names, send)
@@ -134,7 +131,7 @@ export class ShardLedger {
   opened(slot: number, sessionPresent: boolean, nowMs: number): void {
     this.#connection[slot]!++
     if (!sessionPresent || this.#epoch[slot] === 0) {
-      const { shares } = this.#audiences.get(slot) ?? { shares: [] }
+      const { shares } = this.#subscriptions.get(slot) ?? { shares: [] }
       if (this.#epoch[slot]! > 0)
         for (const { share } of shares) this.#absent(share, { fromMs: this.#goneMs[slot]!, toMs: nowMs })
       this.#epoch[slot]!++
@@ -146,7 +143,7 @@ export class ShardLedger {
   /** The broker has granted all subscriptions. */
   granted(slot: number, nowMs: number): void {
     if (this.#sinceMs[slot] === OFFLINE) this.#sinceMs[slot] = nowMs
-    for (const { share } of this.#audiences.get(slot)?.shares ?? []) {
+    for (const { share } of this.#subscriptions.get(slot)?.shares ?? []) {
       const row = this.#shares[share]!
       if (nowMs < row.sinceMs) row.sinceMs = nowMs
     }
@@ -155,13 +152,13 @@ export class ShardLedger {
   /** A connection that had been accepted is over. */
   closed(slot: number, nowMs: number): void {
     this.#goneMs[slot] = nowMs
-    for (const { share } of this.#audiences.get(slot)?.shares ?? []) this.#log.connectionLost(share)
+    for (const { share } of this.#subscriptions.get(slot)?.shares ?? []) this.#log.connectionLost(share)
   }
 
   /** Whether `arrived` wants to know the topic. */
   needsTopic(slot: number): boolean {
-    const audience = this.#audiences.get(slot)
-    return audience !== undefined && needsTopic(audience)
+    const subscriptions = this.#subscriptions.get(slot)
+    return subscriptions !== undefined && needsTopic(subscriptions)
   }
 
   /** Takes down one PUBLISH. `topic` only where `needsTopic` says so. */
@@ -233,8 +230,8 @@ export class ShardLedger {
   /** A copy of a message of a shared subscription is not known for one here: only its DUP flag tells. */
   #first(slot: number, index: number, { qos, duplicate }: Delivery, topic: string, nowMs: number): boolean {
     const { tag, publisher, sequence } = this.#header
-    const audience = this.#audiences.size > 0 ? this.#audiences.get(slot) : undefined
-    const share = audience ? cameBy(audience, topic) : FOR_ITSELF
+    const subscriptions = this.#subscriptions.size > 0 ? this.#subscriptions.get(slot) : undefined
+    const share = subscriptions ? cameBy(subscriptions, topic) : FOR_ITSELF
     if (share !== FOR_ITSELF) {
       this.#log.arrived(share, tag, publisher, sequence, qos, duplicate, index)
       return !duplicate
@@ -253,7 +250,7 @@ export class ShardLedger {
 
   /** Members of a shared subscription that are away, and hold what they were given until they come back. */
   *#awayNow(share: number): Generator<Absence> {
-    for (const [slot, { shares }] of this.#audiences) {
+    for (const [slot, { shares }] of this.#subscriptions) {
       const fromMs = this.#goneMs[slot]!
       if (!Number.isNaN(fromMs) && fromMs !== OFFLINE && shares.some((one) => one.share === share))
         yield { fromMs, toMs: Number.POSITIVE_INFINITY }

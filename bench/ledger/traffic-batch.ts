@@ -1,8 +1,8 @@
 import type { Qos, WillReceipt } from '#weir/facts/index.ts'
 
 /**
- * What the fleet's owner accounts for itself, as it crosses threads a few times a second: messages of shared subscriptions, whose
- * members may sit in any shard, and wills, which are told one by one.
+ * What the fleet's owner accounts for, as it crosses threads: messages of shared subscriptions, whose members may be in any
+ * shard, and wills.
  */
 export interface TrafficBatch {
   length: number

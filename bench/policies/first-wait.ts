@@ -5,10 +5,9 @@ import { resolvePolicy } from './resolve.ts'
 const JUST_BELOW_ONE = 1 - 2 ** -32
 
 /**
- * The shortest and the longest wait before the first attempt to come back: T_r of the assertions' bounds. All policies
- * are monotone in the number they draw, so the two ends of [0, 1) give the two ends of the wait. A policy that never comes
- * back has no wait: 0 and 0. Some wait longer when they lose one connection soon after another: `evictions` says how many in a row
- * a client may meet.
+ * The shortest and the longest wait before the first reconnect: T_r of the assertions' bounds (0 and 0 for a policy that
+ * never reconnects). Policies are monotone in the random number, so 0 and 1 give both ends. `evictions`: connections lost
+ * in a row, which lengthens some waits.
  */
 export function firstWait(
   policy: ReconnectPolicy | ReconnectSpec,

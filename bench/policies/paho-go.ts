@@ -12,10 +12,9 @@ const LOST_AGAIN_MS = 3000
 const FAILS_WITHIN_MS = 30_000
 
 /**
- * paho.mqtt.golang 1.5.1 (client.go, backoff.go): a lost connection is tried again at once, a failed attempt after 1 s, doubled up
- * to 10 min. Either goes on doubling where it stood, connected in between or not, when the same happens again within twice the
- * time it reckons for it and the last sleep: so a connection that is lost again within 6 s waits 1 s, 2 s, 4 s, … even before
- * the first attempt.
+ * paho.mqtt.golang 1.5.1 (client.go, backoff.go): a lost connection is retried at once, a failed attempt after 1 s,
+ * doubling up to 10 min. Either keeps doubling when the same happens again within twice its expected time plus the last
+ * sleep: a connection lost again within 6 s waits 1 s, 2 s, 4 s, …
  */
 export const pahoGo: NextWait = (attempt, lastWaitMs, _random, loss) => {
   if (!loss) return attempt === 1 ? 0 : Math.min(LONGEST_MS, lastWaitMs * 2 || FIRST_MS)

@@ -21,8 +21,8 @@ export interface Loss {
 export type NextWait = (attempt: number, lastWaitMs: number, random: Random, loss?: Loss) => Wait
 
 /**
- * When a client comes back. A function of its arguments alone: `attempt` counts the waits since the last accepted connection,
- * from 1; `lastWaitMs` is the wait before (0 at first). Without `loss` the client is one that had been connected for long.
+ * When a client reconnects. Pure: `attempt` counts the waits since the last accepted connection, from 1; `lastWaitMs` is
+ * the previous wait (0 at first). Without `loss` the client had been connected for long.
  */
 export interface ReconnectPolicy {
   name: string

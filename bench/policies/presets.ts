@@ -1,7 +1,28 @@
-import { AWS_IOT_NOTES, awsIot } from './aws-iot.ts'
 import { PAHO_GO_NOTES, pahoGo } from './paho-go.ts'
 import type { NextWait, ReconnectPolicy } from './policy.ts'
 import { exponential, fixed, limited, unless } from './shapes.ts'
+
+/** The attempts since the delay was last reset. */
+const AWS_IOT_NOTES = 1
+
+const BASE_MS = 1000
+const LONGEST_MS = 120_000
+const STEADY_MS = 30_000
+/** Beyond it 2^n is no number that matters. */
+const MOST_DOUBLINGS = 63
+
+/**
+ * aws-c-mqtt's MQTT 5 client (mqtt5_client.c): uniform from 0 to 1 s × 2^n, then capped at 120 s, so most waits from the
+ * ninth on are exactly 120 s. Only a connection of 30 s resets n.
+ */
+const awsIot: NextWait = (attempt, _lastWaitMs, random, loss) => {
+  let doublings = attempt - 1
+  if (loss) {
+    doublings = loss.connectedMs >= STEADY_MS ? 0 : loss.notes[0]!
+    loss.notes[0] = Math.min(MOST_DOUBLINGS, doublings + 1)
+  }
+  return Math.min(LONGEST_MS, BASE_MS * 2 ** Math.min(MOST_DOUBLINGS, doublings) * random())
+}
 
 /** The first attempt at once, then as `later` says, counted from its own first wait. */
 function atOnceThen(later: NextWait): NextWait {
@@ -21,8 +42,8 @@ const azureIotOps: NextWait = (attempt, _lastWaitMs, random) =>
   Math.min(60_000, 128 * 2 ** (attempt - 1)) * (1 - 0.1 * random())
 
 /**
- * MQTTX's bench ends a client at every `error` of MQTT.js (cli/src/lib/conn.ts): errors of the socket, refusals, time-outs, packets that it
- * cannot read. Only a connection that the broker closed in good order is tried again.
+ * MQTTX's bench ends a client at every `error` of MQTT.js (cli/src/lib/conn.ts); only a connection that the broker closed
+ * in order is retried.
  */
 const mqttxAsIs = unless(
   (reason) => reason !== 'closed' && reason !== 'disconnect-packet',

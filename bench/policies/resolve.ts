@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
 import type { ReconnectSpec } from '../types.ts'
 import type { NextWait, ReconnectPolicy } from './policy.ts'
 import { PRESET_NAMES, PRESETS, type PresetName } from './presets.ts'
@@ -11,7 +11,7 @@ export function resolvePolicy(spec: ReconnectSpec): ReconnectPolicy {
   requireNumber('capMs', spec.capMs)
   requireNumber('tries', spec.tries)
   if (spec.factor !== undefined && !(spec.factor >= 1))
-    throw new WeirError('WEIR_USAGE', `reconnect: factor is ${spec.factor}, and must be 1 or more`)
+    throw usageError(`reconnect: factor is ${spec.factor} but must be 1 or more`)
   const shape = spec.kind === 'fixed' ? fixedShape(spec) : exponential(spec)
   return { name: spec.kind, nextWait: spec.tries === undefined ? shape : limited(shape, spec.tries) }
 }
@@ -19,10 +19,7 @@ export function resolvePolicy(spec: ReconnectSpec): ReconnectPolicy {
 function preset(name: string): ReconnectPolicy {
   const found = Object.hasOwn(PRESETS, name) ? PRESETS[name as PresetName] : undefined
   if (!found)
-    throw new WeirError(
-      'WEIR_USAGE',
-      `there is no reconnect policy "${name}": use one of ${PRESET_NAMES.join(', ')}`,
-    )
+    throw usageError(`there is no reconnect policy "${name}": use one of ${PRESET_NAMES.join(', ')}`)
   return { name, ...found }
 }
 
@@ -39,5 +36,5 @@ function fixedShape(spec: CustomSpec): NextWait {
 
 function requireNumber(name: string, value: number | undefined): void {
   if (value !== undefined && !(value >= 0 && Number.isFinite(value)))
-    throw new WeirError('WEIR_USAGE', `reconnect: ${name} is ${value}, and must be a number from 0 up`)
+    throw usageError(`reconnect: ${name} is ${value} but must be a number from 0 up`)
 }

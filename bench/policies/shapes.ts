@@ -19,8 +19,8 @@ export interface ExponentialShape {
 const DEFAULT_CAP_MS = 120_000
 
 /**
- * base × factor^(attempt−1) up to the cap, then jittered. `full`, `equal` and `decorrelated` as "Exponential Backoff And
- * Jitter" (AWS Architecture Blog, 2015) defines them; `plusMinus` 0.25 is ±25 % and may pass the cap, as hivemq-java does.
+ * base × factor^(attempt−1) up to the cap, then jittered: `full`, `equal` and `decorrelated` as in "Exponential Backoff And
+ * Jitter" (AWS Architecture Blog, 2015); `plusMinus` 0.25 is ±25 % and may pass the cap, as in hivemq-java.
  */
 export function exponential(shape: ExponentialShape): NextWait {
   const { baseMs, capMs = DEFAULT_CAP_MS, factor = 2, jitter = 'none' } = shape

@@ -3,10 +3,9 @@ import type { ProbeResult, ProbeSpec } from '../types.ts'
 import { type Connect, roundTrip } from './round-trip.ts'
 
 /**
- * Makes a round trip through the broker every `everyMs`, as a new client each time, and reports each: open loop, so a slow
- * round trip neither delays nor replaces the next, and its time counts from the instant at which it was planned. It uses
- * the `mqtt` package, so that it shares no code with the fleet that it is to vouch for. `stop` breaks off what is under
- * way, without a result.
+ * Makes a round trip through the broker every `everyMs` as a new client, open loop, and reports each; its time counts from
+ * the planned instant. Uses the `mqtt` package to share no code with the fleet. `stop` cancels what is under way, without a
+ * result.
  */
 export function startProbe(
   spec: ProbeSpec,
@@ -86,8 +85,8 @@ function messageOf(error: unknown): string {
 }
 
 /**
- * Runs at an instant, never before it; the answer cancels. Node counts a timer from when the current turn of its event loop
- * began, so one that is set late in a long turn (as after loading a package) fires early: it is set again then.
+ * Runs at an instant, never before it; the result cancels. Node counts a timer from the start of the current turn, so one
+ * set late in a long turn fires early and is set again.
  */
 function at(spec: ProbeSpec, dueNs: number, run: () => void): () => void {
   let timer: NodeJS.Timeout | undefined

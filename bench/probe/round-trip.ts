@@ -6,9 +6,8 @@ const GOODBYE_MS = 2000
 export type Connect = (options: IClientOptions) => MqttClient
 
 /**
- * One round trip through the broker as a real application makes it: connect as `clientId`, subscribe to a topic of its own, publish
- * QoS 1 to it, wait for both the acknowledgement and the message, disconnect. Rejects with what went wrong first;
- * `signal` ends it at any point. The goodbye is not part of the trip: it goes on, within a bound, when this has settled.
+ * One round trip: connect as `clientId`, subscribe to a topic of its own, publish QoS 1, wait for acknowledgement and
+ * message, disconnect. Rejects with the first error; `signal` cancels. The disconnect is not part of the measured time.
  */
 export async function roundTrip(
   connect: Connect,

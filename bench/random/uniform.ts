@@ -9,9 +9,8 @@ function mix(value: number): number {
 const GOLDEN_RATIO = 0x9e3779b9
 
 /**
- * A number in [0, 1) that depends on nothing but its three arguments (integers up to 2^53 for the seed, 2^32 for the others).
- * A generator without state: the k-th draw of a client is the same in whatever order, thread or moment clients draw,
- * so one seed gives one fleet.
+ * A number in [0, 1) that depends only on its arguments (integers up to 2^53 for the seed, 2^32 for the others), so one
+ * seed gives one fleet whatever the order of the draws.
  */
 export function uniform(seed: number, stream: number, draw: number): number {
   const high = Math.floor(seed / 2 ** 32) | 0

@@ -2,9 +2,8 @@ const NONE = -1
 const UNSET = Number.POSITIVE_INFINITY
 
 /**
- * Deadlines of many clients, at most one each, without a timer object for any: a hashed wheel (Varghese & Lauck 1987,
- * scheme 6) whose slots are linked lists in typed arrays. Setting and cancelling are O(1). A deadline beyond one turn
- * stays in its slot until its turn comes. The wheel knows no clock: whoever owns it says what time it is.
+ * Deadlines of many clients without timer objects: a hashed wheel (Varghese & Lauck 1987, scheme 6) with linked lists in
+ * typed arrays. Setting and cancelling are O(1). The owner supplies the time.
  */
 export class TimerWheel {
   readonly #slotMs: number

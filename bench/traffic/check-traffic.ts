@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
 import type { FleetSpec, PublishSpec } from '../types.ts'
 import { canBePublishedTo } from './topic.ts'
@@ -18,13 +18,13 @@ function check(
   if (!canBePublishedTo(topic))
     throw usage(name, `the topic "${topic}" cannot be published to: it is empty or has a wildcard`)
   if (!(everyMs >= 0 && Number.isFinite(everyMs)))
-    throw usage(name, `everyMs is ${everyMs}, and must be a number from 0 up`)
+    throw usage(name, `everyMs is ${everyMs} but must be a number from 0 up`)
   if (!(Number.isInteger(limit) && limit >= 0))
-    throw usage(name, `limit is ${limit}, and must be a whole number from 0 up`)
+    throw usage(name, `limit is ${limit} but must be a whole number from 0 up`)
   if (!(Number.isInteger(inFlight) && inFlight >= 1 && inFlight <= 0xffff))
-    throw usage(name, `inFlight is ${inFlight}, and must be a whole number from 1 to 65535`)
+    throw usage(name, `inFlight is ${inFlight} but must be a whole number from 1 to 65535`)
   if (topicAlias !== undefined && !(Number.isInteger(topicAlias) && topicAlias >= 1 && topicAlias <= 0xffff))
-    throw usage(name, `topicAlias is ${topicAlias}, and must be a whole number from 1 to 65535`)
+    throw usage(name, `topicAlias is ${topicAlias} but must be a whole number from 1 to 65535`)
   if (payload.kind === 'lines' && payload.lines.length === 0)
     throw usage(name, 'there are no lines to publish')
   if (payload.kind !== 'ledger' && payload.kind !== 'random') return
@@ -37,5 +37,5 @@ function check(
 }
 
 function usage(group: string, what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `fleet: publish of "${group}": ${what}`)
+  return usageError(`fleet: publish of "${group}": ${what}`)
 }

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { FleetTable, Qos } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec, PublishSpec, SubscriptionSpec } from '../types.ts'
 import { FilterTree } from './filter-tree.ts'
@@ -13,7 +13,7 @@ export interface PlannedPublisher {
 }
 
 /** Who should get what is published to a topic. */
-export interface PlannedAudience {
+export interface PlannedSubscribers {
   /** By client: the highest QoS of its matching subscriptions, and how many there are. */
   plain: Map<number, { qos: Qos; subscriptions: number }>
   shares: PlannedShare[]
@@ -58,7 +58,7 @@ export class TrafficPlan {
     if (this.#shares.size === 0) return
     for (const { client, topic, publish } of this.publishers) {
       if (publish.payload.kind !== 'ledger') continue
-      const { plain, shares } = this.audienceOf(topic, client)
+      const { plain, shares } = this.subscribersOf(topic, client)
       const seen = new Set(plain.keys())
       for (const { subscription, members } of shares)
         for (const member of members) {
@@ -68,8 +68,8 @@ export class TrafficPlan {
     }
   }
 
-  audienceOf(topic: string, publisher: number): PlannedAudience {
-    const plain: PlannedAudience['plain'] = new Map()
+  subscribersOf(topic: string, publisher: number): PlannedSubscribers {
+    const plain: PlannedSubscribers['plain'] = new Map()
     const shares: PlannedShare[] = []
     for (const entry of this.#tree.match(topic)) {
       if ('share' in entry) {
@@ -104,8 +104,7 @@ export class TrafficPlan {
 }
 
 function ambiguous(topic: string, subscription: string): WeirError {
-  return new WeirError(
-    'WEIR_USAGE',
-    `fleet: what is published to "${topic}" reaches a client by "${subscription}" and by another of its subscriptions, so the ledger could not tell which message came by which: give these subscriptions to different groups`,
+  return usageError(
+    `fleet: what is published to "${topic}" reaches a client by "${subscription}" and by another of its subscriptions, so the ledger cannot tell them apart: put these subscriptions in different groups`,
   )
 }

@@ -1,8 +1,8 @@
 import { MOST_SEQUENCE } from '../ledger/header.ts'
 
 /**
- * When the messages of one publisher are due: message k (from 0) at `firstMs + k × everyMs`, whatever became of the ones before.
- * With `everyMs` 0 there is no plan: a message is due whenever there is room for it.
+ * When the messages of one publisher are due: message k (from 0) at `firstMs + k × everyMs`. With `everyMs` 0 a message is
+ * due whenever there is room.
  */
 export class PublishSchedule {
   readonly firstMs: number
@@ -11,9 +11,8 @@ export class PublishSchedule {
   next = 0
 
   /**
-   * The phases of the `of` publishers of a group are spread evenly over one interval; this is publisher `rank` (from 0). Not in the
-   * order of ranks: a server that evicts clients in the order in which they came would go along with it, and meet all of them
-   * before their message, or all of them after it.
+   * Spreads the phases of the `of` publishers of a group evenly over one interval, but not in order of `rank` (from 0): a
+   * server that evicts clients in the order in which they came would always meet them before, or after, their message.
    */
   constructor(startMs: number, everyMs: number, rank: number, of: number) {
     this.firstMs = startMs + (everyMs * ((rank * strideOf(of)) % of)) / of
@@ -47,8 +46,8 @@ function commonDivisor(a: number, b: number): number {
 }
 
 /**
- * The part of a group's `limit` (0 or left out: none) that publisher `rank` of `of` sends: the parts differ by one at most. Nobody
- * sends more than there are sequence numbers.
+ * The part of a group's `limit` (0 or absent: none) that publisher `rank` of `of` sends, at most the number of sequence
+ * numbers.
  */
 export function limitOf(limit: number | undefined, rank: number, of: number): number {
   if (!limit) return MOST_SEQUENCE

@@ -19,9 +19,8 @@ export function canBePublishedTo(pattern: string): boolean {
 }
 
 /**
- * The topic or filter that a pattern means for one client: `%i`, `%c`, `%u` as in MQTTX and emqtt-bench, and `%{i+N}`, the index N
- * further on, round the fleet: whom client i sends to, so that every client hears exactly one other. A value is never looked
- * into for variables of its own.
+ * The topic or filter of one client: `%i`, `%c`, `%u` as in MQTTX and emqtt-bench, and `%{i+N}`, the index N further on
+ * round the fleet. Values are not expanded again.
  */
 export function topicOf(pattern: string, owner: TopicOwner): string {
   if (!pattern.includes('%')) return pattern

@@ -1,11 +1,11 @@
 import { isIP } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { TlsSpec, TransportSpec, WebSocketSpec } from '../types.ts'
 import { secureContext } from './secure-context.ts'
 
 /**
- * Refuses a transport that makes no sense, before a client meets it: options of another transport, certificates and keys that do
- * not fit, server names, paths and headers that cannot be sent. Throws WEIR_USAGE, which names the field and MQTTX's flag.
+ * Refuses an invalid transport: options of another one, certificates and keys that do not fit, bad names, paths and
+ * headers. Throws WEIR_USAGE.
  */
 export function checkTransport(spec: TransportSpec | undefined): void {
   if (!spec) return
@@ -22,7 +22,7 @@ function checkTls(spec: TlsSpec): void {
   const { servername, alpn = [] } = spec
   if (servername === '' || (servername !== undefined && isIP(servername) !== 0))
     throw usage(
-      `tls.servername (--servername) is "${servername}", and must be a name: a certificate is checked for the target's address by itself`,
+      `tls.servername (--servername) is "${servername}" but must be a name: a certificate is checked for the target's address by itself`,
     )
   for (const name of alpn)
     if (name === '' || Buffer.byteLength(name) > 255)
@@ -56,5 +56,5 @@ function checkWebSocket({ path, headers = {} }: WebSocketSpec): void {
 }
 
 function usage(words: string): WeirError {
-  return new WeirError('WEIR_USAGE', `transport: ${words}`)
+  return usageError(`transport: ${words}`)
 }

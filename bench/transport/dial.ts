@@ -4,10 +4,7 @@ import { dialTcp } from './tcp.ts'
 import { dialTls } from './tls.ts'
 import { dialWebSocket } from './websocket/dial.ts'
 
-/**
- * How a fleet connects, to be made once for all clients of a thread. Left out, plain TCP. Throws WEIR_USAGE for certificates and
- * keys that make no sense.
- */
+/** How a fleet connects; make one per thread. Throws WEIR_USAGE for invalid certificates and keys. */
 export function dialFor<C>(spec: TransportSpec | undefined): Dial<C> {
   switch (spec?.protocol) {
     case undefined:

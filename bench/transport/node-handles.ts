@@ -1,6 +1,6 @@
 /**
- * The TCP handles that Node builds its sockets on. They are old, and used by packages that need them, but not documented; so
- * they are looked at before they are trusted, and who finds none uses sockets (docs/decisions/0009-sockets-without-streams.md).
+ * Node's TCP handles are undocumented, so they are checked before use; without them sockets are used
+ * (docs/decisions/0009-sockets-without-streams.md).
  */
 
 /** What a request to the kernel tells when it is done; `this` is the request. */

@@ -14,8 +14,8 @@ export interface OwnedSocket extends Socket {
 }
 
 /**
- * Makes a socket tell its owner what happens to it; `connected` is the event that means that it stands. All sockets share
- * the same functions as listeners, and none has a closure: that is most of what a connection costs.
+ * Makes a socket report to its owner; `connected` is the event of an open one. All sockets share the listeners: closures
+ * would be most of a connection's cost.
  */
 export function tellOwner(socket: OwnedSocket, connected: 'connect' | 'secureConnect'): void {
   // A lone PUBACK behind an unacknowledged one would otherwise wait for the peer's delayed ACK (Nagle).

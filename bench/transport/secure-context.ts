@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { WeirError } from '#weir/errors/index.ts'
+import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { TlsSpec } from '../types.ts'
 
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
@@ -20,11 +20,7 @@ export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
       'the key (--key) is encrypted: decrypt it first (openssl pkey -in <key> -out <decrypted key>)',
     )
   try {
-    return createSecureContext({
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-    })
+    return createSecureContext({ ca, cert, key })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH')
@@ -50,5 +46,5 @@ function requireCertificates(pem: string | undefined, what: string): void {
 }
 
 function usage(words: string, cause?: unknown): WeirError {
-  return new WeirError('WEIR_USAGE', `TLS: ${words}`, cause === undefined ? {} : { cause })
+  return usageError(`TLS: ${words}`, cause)
 }

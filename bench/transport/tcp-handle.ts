@@ -9,8 +9,8 @@ const UV_EOF = -4095
 const readBuffer = Buffer.allocUnsafeSlow(64 * 1024)
 
 /**
- * Plain TCP on a bare handle: no stream, no emitter, no queue. All connections share the same functions, so that one costs two
- * small objects; that is a third of what a socket costs in time (docs/decisions/0009-sockets-without-streams.md).
+ * Plain TCP on a bare handle: no stream, emitter or queue, a third of a socket's cost
+ * (docs/decisions/0009-sockets-without-streams.md).
  */
 export class HandleConnection<C> implements Connection<C> {
   client: C | null

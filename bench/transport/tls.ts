@@ -4,17 +4,13 @@ import type { TlsSpec } from '../types.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from './connection.ts'
 import { type OwnedSocket, onread, tellOwner } from './owned-socket.ts'
 import { secureContext } from './secure-context.ts'
-import { TicketBook, type Tickets } from './tickets.ts'
 
 /** A TLS socket that knows its client, and where to put the tickets that its server gives. */
 interface TlsConnection extends OwnedSocket {
   tickets: Tickets
 }
 
-/**
- * TLS over TCP, 1.2 and 1.3, verified unless the spec says otherwise. The certificates are read once for all connections.
- * Throws WEIR_USAGE for certificates and keys that make no sense.
- */
+/** TLS 1.2 and 1.3 over TCP, verified unless the spec says otherwise. Throws WEIR_USAGE for invalid certificates and keys. */
 export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
   const book = new TicketBook()
   const shared = {
@@ -53,4 +49,23 @@ function serverName({ servername }: TlsSpec, { host }: Route): string {
 
 function onSession(this: TlsConnection, ticket: Buffer): void {
   this.tickets.last = ticket
+}
+
+/** The last session ticket of one target: clients that come back resume with it (RFC 8446 §2.2). */
+interface Tickets {
+  last: Buffer | undefined
+}
+
+/** One ticket a target serves all its clients: one for each of them would cost more than the rest of the client. */
+class TicketBook {
+  readonly #tickets = new Map<string, Tickets>()
+
+  of({ address, port }: Route): Tickets {
+    const target = `${address} ${port}`
+    const known = this.#tickets.get(target)
+    if (known) return known
+    const tickets: Tickets = { last: undefined }
+    this.#tickets.set(target, tickets)
+    return tickets
+  }
 }

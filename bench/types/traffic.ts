@@ -76,9 +76,8 @@ export interface PublishSpec {
 }
 
 /**
- * When publishers begin: each as soon as it is connected (MQTTX), or all at an instant. `when-all-ready`: once every client is
- * online and every subscription granted, so that no message can miss a subscriber that was still on its way; nobody waits for
- * clients that gave up and subscriptions that were refused. `when-all-tried`: once every client has been connected, or has at
- * least failed to (emqtt-bench's -w).
+ * When publishers start: each when it is connected (MQTTX); `when-all-ready`: once all clients are online and subscribed
+ * (or gave up, or were refused), so that no message misses a subscriber; `when-all-tried`: once every client has connected
+ * or failed (emqtt-bench's -w).
  */
 export type TrafficStart = 'when-connected' | 'when-all-ready' | 'when-all-tried'

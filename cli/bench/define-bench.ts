@@ -1,6 +1,7 @@
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
+import { onInterrupt } from '../run/signals.ts'
 import { withMqttUser } from './mqtt-user.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
@@ -17,22 +18,22 @@ export function defineBench<O extends BenchOptions>(command: {
     summary,
     options: (yargs) =>
       benchParser(yargs, options).epilogue(
-        `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md tells what weir adds.\n` +
-          'Exit codes: 0 as asked, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages were missing at the end, 130 interrupted before that.',
+        `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md lists what weir adds.\n` +
+          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages missing at the end, 130 interrupted.',
       ),
     async run(args, output) {
-      const { checkRequest, runBench, stopSignal } = await import('#weir/bench/index.ts')
+      const { checkRequest, runBench } = await import('#weir/bench/index.ts')
       const given = await withLoaded(name, givenFlags(args, options), options)
       const request = command.request(withMqttUser(given, output.env))
       if ('save-options' in given) {
         checkRequest(request)
         await save(name, given, output)
       }
-      const stopped = stopSignal()
+      const interruption = onInterrupt()
       try {
-        return await runBench(request, output, stopped.signal)
+        return await runBench(request, output, interruption.signal)
       } finally {
-        stopped.release()
+        interruption.release()
       }
     },
   })

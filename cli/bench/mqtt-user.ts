@@ -2,8 +2,8 @@ import type { Output } from '../output.ts'
 import { mqttUser } from '../own-cluster/credentials.ts'
 
 /**
- * Fills in user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD, so that a password need not stand on the command
- * line. The password of the environment goes to no other user name than the one it belongs to. Throws WEIR_USAGE for half a pair.
+ * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
+ * name. Throws WEIR_USAGE for half a pair.
  */
 export function withMqttUser<Flags extends object>(
   given: Flags & { username?: string | undefined; password?: string | undefined },

@@ -19,10 +19,7 @@ export function benchParser<Args, O extends BenchOptions>(yargs: Argv<Args>, opt
   )
 }
 
-/**
- * The flags among what yargs made of a command line: without aliases, and of a flag that was given twice the last, as MQTTX has it;
- * lists add up.
- */
+/** The flags of a parsed command line, without aliases. A repeated flag takes its last value, as in MQTTX; lists add up. */
 export function givenFlags<O extends BenchOptions>(args: Record<string, unknown>, options: O): Given<O> {
   const given: Record<string, unknown> = {}
   for (const [name, { array }] of Object.entries(options)) {

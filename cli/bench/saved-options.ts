@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { parse, stringify } from 'yaml'
 import yargs from 'yargs'
 import type { BenchRequest } from '#weir/bench/index.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, usageError, WeirError } from '#weir/errors/index.ts'
 import { refuseNonNumbers } from '../command.ts'
 import { explainUsage } from '../usage.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
@@ -43,15 +43,13 @@ export function loadSaved<O extends BenchOptions>(
   if (place === undefined) return given
   const path = place || DEFAULT_FILE
   if (!existsSync(path))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--load-options ${path} is not there: save one with --save-options, or name another`,
+    throw usageError(
+      `--load-options ${path} does not exist: create it with --save-options, or use another file`,
     )
   const section = readFile(path)[SECTION[command]]
   if (typeof section !== 'object' || section === null || Array.isArray(section))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `--load-options ${path} has nothing for bench ${command}: it needs an object "${SECTION[command]}"`,
+    throw usageError(
+      `--load-options ${path} has no flags for bench ${command}: it needs an object "${SECTION[command]}"`,
     )
   const saved: Saved = parseSaved(path, section as Saved, options)
   for (const [one, other] of RIVALS) {
@@ -80,14 +78,14 @@ function parseSaved<O extends BenchOptions>(path: string, section: Saved, option
     for (const name of OF_FILES) delete saved[name as keyof typeof saved]
     return saved
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError('WEIR_USAGE', `--load-options ${path}: ${why}`, { cause })
+    const why = messageOf(cause)
+    throw usageError(`--load-options ${path}: ${why}`, cause)
   }
 }
 
 /**
- * `-so`: what was given, and was found valid, goes to the file, next to what it holds for other commands; secrets do not. Returns
- * what a user should know. Throws WEIR_USAGE, WEIR_DISK.
+ * `-so`: saves valid flags without secrets, next to those of other commands. Returns notes for the user. Throws WEIR_USAGE,
+ * WEIR_DISK.
  */
 export function saveGiven(command: CommandName, given: Saved): string[] {
   const { 'save-options': place } = given as { 'save-options'?: string }
@@ -106,12 +104,10 @@ export function saveGiven(command: CommandName, given: Saved): string[] {
     // What was there before keeps its mode, and may have been saved by MQTTX with a password in it.
     chmodSync(path, 0o600)
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError(
-      'WEIR_DISK',
-      `--save-options ${path} cannot be written (${why}): name another place`,
-      { cause },
-    )
+    const why = messageOf(cause)
+    throw new WeirError('WEIR_DISK', `--save-options ${path} cannot be written (${why}): use another path`, {
+      cause,
+    })
   }
   return [`the flags are saved in ${path}`, ...notes]
 }
@@ -123,16 +119,12 @@ function readFile(path: string): Saved {
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Saved
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    throw new WeirError(
-      'WEIR_USAGE',
+    throw usageError(
       `the options file ${path} cannot be read (${why}): it must be ${isYaml(path) ? 'YAML' : 'JSON'}`,
-      { cause },
+      cause,
     )
   }
-  throw new WeirError(
-    'WEIR_USAGE',
-    `the options file ${path} must hold an object with a part for each command`,
-  )
+  throw usageError(`the options file ${path} must contain an object with a section per command`)
 }
 
 function isYaml(path: string): boolean {

@@ -6,8 +6,8 @@ const NEVER_SAVED: readonly string[] = ['password', 'ws-headers']
 const PAIRS: readonly string[] = ['user-properties', 'conn-user-properties', 'will-user-properties']
 
 /**
- * The flags that may go to a file, and a line for each that may not, or not whole: passwords, headers, and user properties whose
- * name is a secret's.
+ * The flags that may be saved, and a note for each that may not: passwords, headers, and user properties with the name of a
+ * secret.
  */
 export function withoutSecrets(given: Readonly<Record<string, unknown>>): {
   kept: Record<string, unknown>

@@ -3,10 +3,7 @@ import type { Output } from '../output.ts'
 import type { DoctorFlags } from './flags.ts'
 
 /** What the doctor found: of a cluster and of this machine where a kubeconfig names one, else of this machine alone. */
-export async function examined(
-  flags: DoctorFlags,
-  env: Output['env'],
-): Promise<readonly Found[]> {
+export async function examined(flags: DoctorFlags, env: Output['env']): Promise<readonly Found[]> {
   const { kubeconfig } = flags
   if (kubeconfig === undefined) {
     const { examineGenerator } = await import('#weir/preflight/index.ts')

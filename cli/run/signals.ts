@@ -7,17 +7,20 @@ export interface Interruption {
 }
 
 /**
- * SIGINT and SIGTERM end a run in order: its record is closed and judged. Who sends a second one has waited long
- * enough: the process ends at once, after `last` (which must be synchronous), with what was flushed to disk so far.
+ * The first SIGINT or SIGTERM aborts the signal, after `first`: the command ends in order. A second one ends the process at once,
+ * after `last` (which must be synchronous).
  */
-export function onInterrupt(say: (text: string) => void, last: () => void): Interruption {
+export function onInterrupt(
+  first: (name: NodeJS.Signals) => void = () => undefined,
+  last: () => void = () => undefined,
+): Interruption {
   const controller = new AbortController()
   const handle = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
       last()
       process.exit(EXIT.interrupted)
     }
-    say(`weir: ${name}: closing the record and judging it; once more to end at once`)
+    first(name)
     controller.abort(new Error(name))
   }
   process.on('SIGINT', handle)

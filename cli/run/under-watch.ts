@@ -19,7 +19,10 @@ export async function underWatch(
   act: (watch: Watch) => Promise<void>,
 ): Promise<void> {
   const display = new ProgressDisplay(output)
-  const { signal, release } = onInterrupt((text) => display.say(text), last)
+  const { signal, release } = onInterrupt(
+    (name) => display.say(`weir: ${name}: closing the record and judging it; once more to end at once`),
+    last,
+  )
   try {
     await act({
       onProgress: (progress) => display.update(progress),

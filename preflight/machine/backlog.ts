@@ -1,4 +1,4 @@
-import { isLoopback } from '#weir/bench/fleet/sources/loopback.ts'
+import { isLoopback } from '#weir/bench/fleet/sources/plan-sources.ts'
 import { ok, unknown, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 

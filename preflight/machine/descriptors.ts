@@ -1,4 +1,4 @@
-import { spread } from '#weir/bench/fleet/spread.ts'
+import { placementOf } from '#weir/bench/fleet/placement.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
@@ -10,9 +10,9 @@ export const descriptors: GeneratorCheck = {
   code: 'WEIR_DESCRIPTORS',
   look({ clients, processes = 0 }, { descriptors: readings }) {
     try {
-      const spreading = spread({ clients, workers: 0, connectsInFlight: clients, processes }, readings)
-      if (spreading.processes === 0) return [ok(`enough for ${clients} clients`)]
-      const over = spreading.processes === 1 ? 'a child process' : `${spreading.processes} child processes`
+      const placement = placementOf({ clients, workers: 0, connectsInFlight: clients, processes }, readings)
+      if (placement.processes === 0) return [ok(`enough for ${clients} clients`)]
+      const over = placement.processes === 1 ? 'a child process' : `${placement.processes} child processes`
       return [ok(`${readings.limit} each process: ${clients} clients go over ${over}`)]
     } catch (error) {
       if (error instanceof WeirError) return [refused(error)]

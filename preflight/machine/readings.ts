@@ -1,4 +1,4 @@
-import type { DescriptorReadings } from '#weir/bench/fleet/spread.ts'
+import type { DescriptorReadings } from '#weir/bench/fleet/placement.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 
 /** What is known of a target. */

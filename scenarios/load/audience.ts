@@ -23,7 +23,7 @@ export function audienceOf(fleet: Speakers): Audience {
     if (topic === undefined) return []
     const clientId = table.ids[client]!
     const owner = { index: client, clientId, username: fleet.username, fleetClients: fleet.clients }
-    const { plain, shares } = plan.audienceOf(topicOf(topic, owner), client)
+    const { plain, shares } = plan.subscribersOf(topicOf(topic, owner), client)
     return [...plain.keys(), ...shares.flatMap(({ members }) => members.slice(0, 1))]
   }
   const groupOf = (client: number) => fleet.groups[table.group[client]!]!

@@ -22,8 +22,8 @@ const realPauses: Pauses = {
 }
 
 /**
- * Interrupt coalescing, as network cards do it: a thread that is woken for every single acknowledgement spends its time on
- * wake-ups and reads. From 20,000 packets a second on it pauses for 0.3 ms after each turn, and then reads many at once.
+ * Interrupt coalescing, as in network cards: from 20,000 packets a second on, the thread pauses 0.3 ms after each turn and
+ * then reads many acknowledgements at once, instead of waking up for each.
  */
 export class Coalescer {
   readonly #clock: Clock

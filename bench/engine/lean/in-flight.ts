@@ -9,8 +9,8 @@ export const AWAITS_PUBREC_AGAIN = 4
 const FIRST_PLACES = 4
 
 /**
- * The unacknowledged messages of one client, by packet id (MQTT 5 §2.2.1, §4.3). Part of the session: they outlive the connection.
- * Places are made as they are needed; a publisher whose server answers in time never has more than a few.
+ * The unacknowledged messages of one client by packet id (MQTT 5 §2.2.1, §4.3). They belong to the session and outlive the
+ * connection.
  */
 export class InFlight {
   readonly #most: number

@@ -22,8 +22,8 @@ export function continueInbox(inbox: Inbox, sessionPresent: 0 | 1): Inbox | null
 }
 
 /**
- * Gives a message with a topic alias its topic, or learns what topic the alias stands for. `most` is the Topic Alias Maximum that the
- * client has announced. Throws MalformedPacket.
+ * Resolves the topic alias of a message, or stores it. `most`: the Topic Alias Maximum that the client announced. Throws
+ * MalformedPacket.
  */
 export function resolveAlias({ topics }: Inbox, view: PublishView, most: number): void {
   const { topicAlias, topicBytes, topicStart, topicEnd } = view

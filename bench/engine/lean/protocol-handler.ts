@@ -1,5 +1,4 @@
-import { readAckReason } from '../../codec/ack.ts'
-import { AckBuffer } from '../../codec/acks.ts'
+import { AckBuffer, readAckReason } from '../../codec/acks.ts'
 import { type Connack, readConnack } from '../../codec/connack.ts'
 import { type Disconnect, readDisconnect } from '../../codec/disconnect.ts'
 import { MalformedPacket } from '../../codec/malformed.ts'
@@ -24,13 +23,13 @@ export interface PacketListener {
   onPingresp(client: Client): void
   onDisconnect(client: Client, disconnect: Disconnect): void
   /**
-   * A message, its topic alias resolved; it is acknowledged already. `view` and `bytes` are valid during the call only. `repeated`: a
-   * QoS 2 message sent again before its PUBREL, of which the application must not hear a second time (MQTT 5 §4.3.3).
+   * A message with its topic alias resolved, acknowledged already. `view` and `bytes` are valid during the call only.
+   * `repeated`: a QoS 2 message sent again before its PUBREL, not delivered to the application again (MQTT 5 §4.3.3).
    */
   onMessage(client: Client, view: PublishView, bytes: Buffer, repeated: boolean): void
   /**
-   * PUBACK, PUBREC or PUBCOMP of a message of this client's; `reason` from 0x80 is a refusal, which ends the exchange. Returns whether
-   * a message of that packet id was in flight. The handler itself answers a PUBREC with PUBREL.
+   * PUBACK, PUBREC or PUBCOMP; a `reason` from 0x80 ends the exchange. Returns whether a message of that id was in flight.
+   * The handler itself answers PUBREC with PUBREL.
    */
   onAck(client: Client, ack: AckKind, packetId: number, reason: number): boolean
 }
@@ -50,8 +49,8 @@ export class ProtocolHandler {
   }
 
   /**
-   * To be called before the packets of one read: acknowledgements gather until its end. Throws MalformedPacket for a first byte that
-   * begins no CONNACK: the first bytes of another protocol may look like a packet that never ends.
+   * Call before the packets of one read: acknowledgements gather until its end. Throws MalformedPacket for a first byte
+   * that is no CONNACK: another protocol may look like a packet that never ends.
    */
   begin(client: Client, bytes: Buffer): void {
     this.#unsentPubacks = 0

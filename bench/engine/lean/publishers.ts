@@ -134,8 +134,8 @@ export class Publishers implements ShardPublishers<Client> {
   }
 
   /**
-   * EMQX 5.8 answers "packet identifier in use" to a message that it already has, and keeps the id occupied: if the exchange ended here,
-   * it would take the next message with that id for this one.
+   * EMQX 5.8 answers "packet identifier in use" to a message that it already has and keeps the id occupied: it would take
+   * the next message with that id for this one.
    */
   #releaseHeld(publishing: Publishing, id: number): void {
     publishing.inFlight.move(id, AWAITS_PUBCOMP)

@@ -9,8 +9,8 @@ const SOCKETS_PER_TURN = 48
 const LINGER_MS = 1000
 
 /**
- * Closes sockets that nobody needs any more, a few per turn of the event loop. When a whole node is lost, a thousand
- * closes in one turn would hold up everything else that is due in that instant, and look like an unfit harness.
+ * Closes sockets a few per turn of the event loop: a thousand closes at once, when a node is lost, would delay everything
+ * else.
  */
 export class Reaper {
   readonly #timers: Timers
@@ -32,8 +32,8 @@ export class Reaper {
   }
 
   /**
-   * Says a last word, and gives the other side time to read it and to close: a socket that is closed with bytes unread resets the
-   * connection, and takes the last word with it.
+   * Sends `last` and lets the other side read and close: closing a socket with unread bytes resets the connection and loses
+   * `last`.
    */
   buryAfter(last: Buffer, socket: Socket): void {
     socket.end(last)

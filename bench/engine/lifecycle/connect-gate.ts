@@ -1,6 +1,6 @@
 /**
- * Bounds the connects in flight: a broker's listen backlog decides what a storm does, not the storm. Those that find no
- * room wait in line, first come, first served.
+ * Bounds the connects in flight, so that a reconnect storm does not overflow the broker's listen backlog. First come, first
+ * served.
  */
 export class ConnectGate<Client> {
   readonly #room: number

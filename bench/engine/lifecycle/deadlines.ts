@@ -4,8 +4,8 @@ import type { FleetClient } from './fleet-client.ts'
 import { Pump } from './pump.ts'
 
 /**
- * The one timer that each client has, all of them on one wheel; and the arrival that is due next, which nobody's timer waits for.
- * `onDue` is called for every client whose deadline has passed, `beforeDue` first, at each waking.
+ * One timer per client, all on one wheel. At each waking `beforeDue` is called first, then `onDue` for every client whose
+ * deadline has passed.
  */
 export class Deadlines<Client extends FleetClient> {
   readonly #clients: readonly Client[]

@@ -26,8 +26,8 @@ export interface Driver<Client> {
   /** An online client's deadline passed. Sends a ping and returns true, or returns false when the last ping is unanswered. */
   ping?(client: Client, nowMs: number): boolean
   /**
-   * An attempt or connection is over: lets go of it. Returns whether the client is rid of it; otherwise the driver calls `closed` when
-   * it is.
+   * An attempt or connection is over: releases it. Returns true if that is done at once; otherwise the driver calls
+   * `closed` later.
    */
   drop(client: Client, reason: ClientEventReason): boolean
   /** The client leaves by plan: sends DISCONNECT if it was online. */

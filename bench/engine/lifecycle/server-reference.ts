@@ -7,8 +7,8 @@ export function targetName({ host, port }: Target): string {
 }
 
 /**
- * The servers that a Server Reference names: host[:port] each, an IPv6 address in brackets, spaces between them (MQTT 5 §4.11). Where
- * the port is left out it is `port`: that of the server that referred. What makes no sense is left out, and may leave nothing.
+ * The servers of a Server Reference: host[:port], separated by spaces, IPv6 in brackets (MQTT 5 §4.11). `port`: the
+ * default, that of the referring server. Invalid entries are skipped.
  */
 export function parseServerReference(text: string, port: number): Target[] {
   return text

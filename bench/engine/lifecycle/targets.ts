@@ -39,8 +39,8 @@ export class Targets {
   }
 
   /**
-   * An attempt or a connection of the client is over: the next one goes to its own target, or where the server has pointed to. 0x9C
-   * means that place for once, 0x9D for good (MQTT 5 §4.11).
+   * Sets the client's next target: its own, or where the server referred it to, once (0x9C) or permanently (0x9D, MQTT 5
+   * §4.11).
    */
   turn(client: FleetClient, code: number, serverReference: string): void {
     const left = this.#targets[client.target]!

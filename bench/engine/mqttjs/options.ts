@@ -31,9 +31,9 @@ export function clientOptions(
     resubscribe: false,
     // Messages that are due while the client is away are counted as skipped, not kept.
     queueQoSZero: false,
-    ...(spec.username === undefined ? {} : { username: spec.username }),
-    ...(spec.password === undefined ? {} : { password: spec.password }),
+    username: spec.username,
+    password: spec.password,
     ...(v5 ? { properties: connectProperties(group) } : {}),
-    ...(will ? { will } : {}),
+    will,
   }
 }

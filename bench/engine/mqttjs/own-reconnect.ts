@@ -11,9 +11,8 @@ export interface OwnReconnect {
 const PERIOD_MS = 1000
 
 /**
- * With the presets that bear its name the package comes back by its own timer, as it does in an application: that is what
- * this engine is for. With every other policy weir decides. `mqttjs-as-is` has all defaults of version 5.16, by which a
- * refused client never tries again.
+ * With the presets named after it the package reconnects by its own timer, as in an application; with other policies weir
+ * decides. `mqttjs-as-is` has the defaults of version 5.16, where a refused client never retries.
  */
 export function ownReconnect(spec: ReconnectSpec): OwnReconnect {
   const preset = 'preset' in spec ? spec.preset : ''

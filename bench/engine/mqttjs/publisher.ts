@@ -18,8 +18,7 @@ export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters
 }
 
 /**
- * A client that publishes with the package's `publish`. The package itself sends again what was in flight when a connection was lost,
- * on any later session.
+ * A client that publishes with the package's `publish`, which itself resends what was in flight when a connection was lost.
  */
 export class MqttjsPublisher extends Publisher<Client> {
   /** Planned instants of the messages that wait for an acknowledgement, by sequence number. */

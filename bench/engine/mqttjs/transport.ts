@@ -30,9 +30,9 @@ function tlsOptions({ host, address }: Route, transport: TransportSpec | undefin
   return {
     rejectUnauthorized: !insecure,
     ...(name === undefined ? {} : { servername: name }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
+    ca,
+    cert,
+    key,
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
 }
@@ -46,8 +46,8 @@ function knownAddress(address: string) {
 }
 
 /**
- * Makes the client, which connects at once. The package's plain TCP cannot name a source address, so that stream is made here; and
- * only who makes the WebSocket is told when it stands: `onOpen`.
+ * Makes the client, which connects at once. Plain TCP streams are made here if a source address is set, and WebSockets to
+ * learn when they open.
  */
 export function makeMqttClient(options: Options, onOpen: () => void): MqttClient {
   const { protocol, localAddress } = options

@@ -38,12 +38,12 @@ export class ChildProcessHost {
     const done = ended(this.#child, () => this.#diedOf)
     done.catch(() => undefined)
     this.shards = assignments.map(({ shard }) => {
-      const end = new ShardEnd(done, (message) => this.#say({ type: 'to-shard', shard, message }))
+      const end = new ShardEnd(done, (message) => this.#send({ type: 'to-shard', shard, message }))
       this.#ends.set(shard, end)
       return end
     })
     this.#child.on('message', (message: FromProcess) => this.#hear(message))
-    this.#say({ type: 'begin', assignments: [...assignments] })
+    this.#send({ type: 'begin', assignments: [...assignments] })
   }
 
   /** Takes the channel away, upon which the child ends; kills it where it does not. */
@@ -75,7 +75,7 @@ export class ChildProcessHost {
   }
 
   /** A child that is gone hears nothing, and its end is told by `done`. */
-  #say(message: ToProcess): void {
+  #send(message: ToProcess): void {
     if (this.#child.connected) this.#child.send(message, () => undefined)
   }
 }
@@ -83,7 +83,7 @@ export class ChildProcessHost {
 /** The fleet's end of one shard in a child process. */
 class ShardEnd implements ShardHost {
   readonly done: Promise<void>
-  readonly say: (message: ToShard) => void
+  readonly send: (message: ToShard) => void
   readonly probes: CopiedProbes = {
     loopDelay: createHistogram(),
     lag: createHistogram(),
@@ -92,9 +92,9 @@ class ShardEnd implements ShardHost {
   readonly #ready = Promise.withResolvers<ShardProbes>()
   readonly #stopped = Promise.withResolvers<void>()
 
-  constructor(done: Promise<void>, say: (message: ToShard) => void) {
+  constructor(done: Promise<void>, send: (message: ToShard) => void) {
     this.done = done
-    this.say = say
+    this.send = send
   }
 
   get ready(): Promise<ShardProbes> {

@@ -1,3 +1,4 @@
+import { messageOf } from '#weir/errors/index.ts'
 import { CounterRow, makeCounterMemory } from '../../counters/live-counters.ts'
 import type { ShardProbes } from '../health.ts'
 import { makePool } from '../pool.ts'
@@ -12,7 +13,7 @@ export function runChild(): void {
   let hosts: ReadonlyMap<number, ThreadHost> = new Map()
   process.on('uncaughtException', die)
   process.on('message', (message: ToProcess) => {
-    if (message.type === 'to-shard') hosts.get(message.shard)?.say(message.message)
+    if (message.type === 'to-shard') hosts.get(message.shard)?.send(message.message)
     else hosts = runShards(message.assignments)
   })
 }
@@ -27,7 +28,7 @@ function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number,
     : runShard
   const probesOf = new Map<number, ShardProbes>()
   const sendSnapshots = () =>
-    say({
+    send({
       type: 'snapshots',
       snapshots: assignments.flatMap(({ shard }, row) => {
         const probes = probesOf.get(shard)
@@ -36,14 +37,14 @@ function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number,
     })
   const hosts = assignments.map((assignment, row) => {
     const relay = (shard: number, news: ShardNews) =>
-      say({ type: 'news', shard, news }, () => {
+      send({ type: 'news', shard, news }, () => {
         // What the parent does not read stays here, and counts as untaken.
         if (news.type === 'batch') rows[row]!.rowsTaken(news.columns.length)
       })
     const host = new ThreadHost(run, assignment, counters, row, relay)
     host.ready.then((probes) => {
       probesOf.set(assignment.shard, probes)
-      say({ type: 'ready', shard: assignment.shard })
+      send({ type: 'ready', shard: assignment.shard })
     }, die)
     return host
   })
@@ -65,17 +66,17 @@ async function end(
   sendSnapshots()
   await Promise.all(
     assignments.map(
-      ({ shard }) => new Promise<void>((resolve) => say({ type: 'stopped', shard }, () => resolve())),
+      ({ shard }) => new Promise<void>((resolve) => send({ type: 'stopped', shard }, () => resolve())),
     ),
   )
 }
 
 function die(cause: unknown): void {
-  const what = cause instanceof Error ? cause.message : String(cause)
-  say({ type: 'died', what }, () => process.exit(1))
+  const what = messageOf(cause)
+  send({ type: 'died', what }, () => process.exit(1))
 }
 
-function say(message: FromProcess, sent: () => void = () => undefined): void {
+function send(message: FromProcess, sent: () => void = () => undefined): void {
   // Without a parent this process is about to end.
   if (process.connected) process.send!(message, undefined, undefined, sent)
 }

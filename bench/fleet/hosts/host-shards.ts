@@ -1,7 +1,7 @@
 import type { Piscina } from 'piscina'
 import type { CounterRow } from '../../counters/live-counters.ts'
-import type { Spread } from '../spread.ts'
-import { processHosts } from './process-hosts.ts'
+import type { Placement } from '../placement.ts'
+import { ChildProcessHost } from './child-process.ts'
 import type { ShardAssignment, ShardHosts, TakeNews } from './shard-host.ts'
 import { threadHosts } from './thread-host.ts'
 
@@ -14,7 +14,7 @@ export interface HostOutlets {
 
 /** Sets the shards up where the fleet is spread over: threads of this process, or child processes. */
 export function hostShards(
-  { processes }: Spread,
+  { processes }: Placement,
   assignments: readonly ShardAssignment[],
   { memory, rows, take }: HostOutlets,
   poolOf: (workers: number) => Piscina,
@@ -22,4 +22,23 @@ export function hostShards(
   return processes > 0
     ? processHosts(processes, assignments, rows, take)
     : threadHosts(poolOf(assignments.length), assignments, memory, take)
+}
+
+/** Shards in child processes: as many processes as told, with neighbouring shards in each. */
+function processHosts(
+  processes: number,
+  assignments: readonly ShardAssignment[],
+  rows: readonly CounterRow[],
+  take: TakeNews,
+): ShardHosts {
+  const each = Math.ceil(assignments.length / processes)
+  const children: ChildProcessHost[] = []
+  for (let first = 0; first < assignments.length; first += each)
+    children.push(new ChildProcessHost(assignments.slice(first, first + each), rows, take))
+  return {
+    shards: children.flatMap((child) => child.shards),
+    async destroy() {
+      await Promise.all(children.map((child) => child.destroy()))
+    },
+  }
 }

@@ -9,7 +9,7 @@ export interface ShardHost {
   readonly ready: Promise<ShardProbes>
   /** The last batch has been delivered. */
   readonly stopped: Promise<void>
-  say(message: ToShard): void
+  send(message: ToShard): void
   /** Listens no more. */
   close(): void
 }
@@ -27,5 +27,5 @@ export type ShardAssignment = Pick<ShardTask, 'shard' | 'spec' | 'clockZeroNs'>
 /** What a shard says besides that it is ready or has stopped, in order. */
 export type ShardNews = Exclude<FromShard, { type: 'ready' | 'stopped' }>
 
-/** Takes what shards say. `shard` is the shard's number in the fleet. */
+/** Takes what shards send. `shard` is the shard's number in the fleet. */
 export type TakeNews = (shard: number, news: ShardNews) => void

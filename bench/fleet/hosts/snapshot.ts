@@ -1,7 +1,34 @@
-import type { RecordableHistogram } from 'node:perf_hooks'
+import type { Histogram, RecordableHistogram } from 'node:perf_hooks'
 import type { CounterRow } from '../../counters/live-counters.ts'
 import type { ShardProbes } from '../health.ts'
-import { type Distilled, distil, replay } from './distil.ts'
+
+/** Values of a histogram at evenly spaced ranks, each standing for its share of `count`. Exact where there are as many as values. */
+export interface HistogramSnapshot {
+  count: number
+  values: Float64Array
+}
+
+/** Enough that a 99th percentile of many put together is what it was. */
+const MOST_VALUES = 400
+
+/** What a histogram holds, small enough to send: histograms themselves do not cross processes. */
+export function snapshotOf(histogram: Histogram): HistogramSnapshot {
+  const count = Number(histogram.count)
+  const kept = Math.min(count, MOST_VALUES)
+  return {
+    count,
+    values: Float64Array.from({ length: kept }, (_, i) => histogram.percentile((100 * (i + 0.5)) / kept)),
+  }
+}
+
+/** Records it into another histogram. */
+export function replay({ count, values }: HistogramSnapshot, into: RecordableHistogram): void {
+  let recorded = 0
+  for (const [i, value] of values.entries()) {
+    const upTo = Math.round((count * (i + 1)) / values.length)
+    for (; recorded < upTo; recorded++) into.record(Math.max(1, Math.round(value)))
+  }
+}
 
 /** How often a child process says how its shards stand. */
 export const SNAPSHOT_EVERY_MS = 100
@@ -10,13 +37,13 @@ export const SNAPSHOT_EVERY_MS = 100
 export interface ShardSnapshot {
   shard: number
   counters: BigInt64Array
-  loopDelay: Distilled
-  lag: Distilled
+  loopDelay: HistogramSnapshot
+  lag: HistogramSnapshot
 }
 
 /** Takes a snapshot; the probes begin anew. */
 export function takeSnapshot(shard: number, row: CounterRow, { loopDelay, lag }: ShardProbes): ShardSnapshot {
-  const snapshot = { shard, counters: row.snapshot(), loopDelay: distil(loopDelay), lag: distil(lag) }
+  const snapshot = { shard, counters: row.snapshot(), loopDelay: snapshotOf(loopDelay), lag: snapshotOf(lag) }
   loopDelay.reset()
   lag.reset()
   return snapshot

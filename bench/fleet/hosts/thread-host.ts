@@ -38,7 +38,7 @@ export class ThreadHost implements ShardHost {
     this.done.catch(() => undefined)
   }
 
-  say(message: ToShard): void {
+  send(message: ToShard): void {
     this.#port.postMessage(message)
   }
 

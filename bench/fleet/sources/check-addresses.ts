@@ -1,33 +1,26 @@
 import { createSocket } from 'node:dgram'
 import { isIP } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
-import { isLoopback } from './loopback.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
+import { isLoopback } from './plan-sources.ts'
 
 /**
- * Refuses source addresses that no connection can come from, by name, before the first client: what is no address, what this
- * machine does not have, and what cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
+ * Refuses source addresses that are invalid, not this machine's, or cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
  */
 export async function checkAddresses(
   addresses: readonly string[],
   targets: readonly { address: string; host: string }[],
 ): Promise<void> {
   if (addresses.length === 0)
-    throw new WeirError(
-      'WEIR_USAGE',
-      'fleet: the list of source addresses is empty: leave it out, or name some',
-    )
+    throw usageError('fleet: the list of source addresses is empty: omit it or add one')
   for (const address of addresses) {
     if (isIP(address) === 0)
-      throw new WeirError(
-        'WEIR_USAGE',
-        `the source address "${address}" is no IP address: give one like 192.0.2.7`,
-      )
+      throw usageError(`the source address "${address}" is not an IP address: use one such as 192.0.2.7`)
     for (const target of targets) requireWay(address, target)
     const code = await bindError(address)
     if (code)
       throw new WeirError(
         'WEIR_PORTS',
-        `this machine cannot connect from ${address} (${code}): give it that address first (ip address add), or name one that it has`,
+        `this machine cannot connect from ${address} (${code}): add the address (ip address add), or use another one`,
       )
   }
 }
@@ -35,14 +28,12 @@ export async function checkAddresses(
 function requireWay(source: string, { address, host }: { address: string; host: string }): void {
   const target = host === address ? address : `${host} (${address})`
   if (isIP(source) !== isIP(address))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `the source address ${source} is IPv${isIP(source)} and the target ${target} IPv${isIP(address)}: give addresses of one family`,
+    throw usageError(
+      `the source address ${source} is IPv${isIP(source)} and the target ${target} IPv${isIP(address)}: use addresses of one family`,
     )
   if (isLoopback(source) && !isLoopback(address))
-    throw new WeirError(
-      'WEIR_USAGE',
-      `the source address ${source} reaches this machine only, and the target ${target} is elsewhere: give an address of this machine's network`,
+    throw usageError(
+      `the source address ${source} is a loopback address, but the target ${target} is not on this machine: use an address of a network interface`,
     )
 }
 

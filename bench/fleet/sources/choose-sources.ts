@@ -22,10 +22,7 @@ export async function chooseSources(
   })
 }
 
-/**
- * The addresses in an order in which clients that take them in turn go from each address to each target: with as many addresses
- * as targets, every target would otherwise see one address only, and its ports run out.
- */
+/** The addresses in an order in which clients that take them in turn connect from each address to each target. */
 export function dealtOver(addresses: readonly string[], targets: number): string[] {
   return Array.from(
     { length: addresses.length * targets },

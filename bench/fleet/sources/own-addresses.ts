@@ -6,8 +6,7 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
 /**
- * This machine's addresses on the interface by which a target is reached, of the target's family: first the one that the kernel
- * would take. Empty when there is no way to it.
+ * This machine's addresses on the interface that reaches a target, the kernel's choice first. Empty when there is no route.
  */
 export async function ownAddresses(
   target: string,

@@ -7,10 +7,7 @@ import { frame } from './write-frame.ts'
 /** Normal closure (RFC 6455 §7.4.1). */
 const NORMALLY = Buffer.from([0x03, 0xe8])
 
-/**
- * A WebSocket that knows its client, over any connection: this object is all that it costs beside what carries it. Each write
- * is one message of one binary frame.
- */
+/** A WebSocket over any connection. Each write is one message of one binary frame. */
 export class WebSocketConnection<C> implements Connection<C>, FrameState {
   client: C | null
   carrier!: Connection<WebSocketConnection<C>>

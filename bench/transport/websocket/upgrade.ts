@@ -47,8 +47,8 @@ export function upgradeRequest(
 }
 
 /**
- * Takes the next bytes of the server's answer. Returns how many of them belong to it once it is whole and says that the
- * WebSocket is open, and -1 as long as more must come. Throws WebSocketRefused for any other answer.
+ * Reads the next bytes of the server's answer. Returns how many belong to it once it is complete, else -1. Throws
+ * WebSocketRefused.
  */
 export function readUpgrade(upgrade: Upgrade, bytes: Buffer): number {
   const before = upgrade.head.length

@@ -10,7 +10,7 @@ test('one of -i, --rate and --schedule; -i 10 without any', () => {
   assert.equal(arrivalOf({ schedule: 'spike' }), { kind: 'spike' })
   refused(
     () => arrivalOf({ interval: 10, schedule: 'spike' }),
-    '--interval and --schedule exclude each other',
+    '--interval and --schedule cannot be combined',
   )
 })
 

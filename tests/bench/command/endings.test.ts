@@ -62,15 +62,15 @@ test('codes of TLS and HTTP are not taken for MQTT’s', () => {
 
 test('how a broker broke the protocol', () => {
   const broke = (code: number) => ending({ kind: 'disconnected', reason: 'protocol-error', code })
-  assert.is(endingWords(broke(0x81)), 'lost: it sent what is no MQTT')
-  assert.is(endingWords(broke(-1)), 'lost: it sent what is no MQTT')
-  assert.is(endingWords(broke(0x82)), 'lost: it sent what MQTT does not allow there')
+  assert.is(endingWords(broke(0x81)), 'lost: it sent invalid MQTT')
+  assert.is(endingWords(broke(-1)), 'lost: it sent invalid MQTT')
+  assert.is(endingWords(broke(0x82)), 'lost: it violated the protocol')
   assert.is(endingWords(broke(0x93)), 'lost: it sent more than the receive maximum allows')
   assert.match(endingTodo(broke(0x94)), '--topic-alias-maximum')
   assert.match(endingTodo(broke(0x95)), '--maximum-packet-size')
   assert.is(whoseFault(broke(0x93)), 'broker')
   // Before a CONNACK something else may be listening there.
-  assert.is(endingWords(ending({ reason: 'protocol-error', code: 0x82 })), 'failed: it sent what is no MQTT')
+  assert.is(endingWords(ending({ reason: 'protocol-error', code: 0x82 })), 'failed: it sent invalid MQTT')
 })
 
 test('a DISCONNECT without a reason is not given one', () => {

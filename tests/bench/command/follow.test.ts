@@ -36,10 +36,7 @@ test('without it nobody goes, and the error says that one could', async () => {
   const home = await sendingTo(other)
   const ran = await weir(['bench', ...line(home.port), '-rp', '0'])
   assert.is(ran.code, 4)
-  assert.match(
-    ran.stderr,
-    'use another server, 4 times: go where it points to with --follow-server-reference',
-  )
+  assert.match(ran.stderr, 'use another server, 4 times: follow its reference with --follow-server-reference')
   assert.equal([home.visits.length, other.visits.length], [4, 0])
 })
 

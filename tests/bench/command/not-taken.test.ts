@@ -18,14 +18,14 @@ async function pub(port: number, ...more: string[]) {
 }
 
 const TOO_LARGE =
-  /^weir: no message was sent to \S+: it takes no packet larger than 300 bytes, and this message makes one of \d+: send less in a message \(-S, .*\[WEIR_BROKER\]\n$/
+  /^weir: no message was sent to \S+: it accepts packets of at most 300 bytes, and this message needs \d+: use smaller messages \(-S, .*\[WEIR_BROKER\]\n$/
 
 // With a limit of two, the third client has nothing to send.
 for (const [properties, flags, says] of [
   [{ maximumPacketSize: 300 }, ['-S', '400B'], TOO_LARGE],
   [{ maximumPacketSize: 300 }, ['-S', '400B', '--engine', 'mqttjs'], TOO_LARGE],
-  [{ maximumQoS: 1 }, ['-q', '2'], /it takes no QoS above 1, and this is QoS 2: take -q 1 /],
-  [{ retainAvailable: false }, ['-r'], /it takes no retained messages: leave out --retain /],
+  [{ maximumQoS: 1 }, ['-q', '2'], /it accepts QoS 1 at most, and this is QoS 2: use -q 1 /],
+  [{ retainAvailable: false }, ['-r'], /it does not accept retained messages: remove --retain /],
 ] as const)
   for (const limit of [[], ['-L', '2']])
     test(`${JSON.stringify(properties)} with ${[...flags, ...limit].join(' ')}`, async () => {

@@ -57,12 +57,12 @@ test('4: what this machine could not do has a code of its own', () => {
   const error = failure(benchResult(undefined, { end: 'duration', online: 5, tally }))
   assert.is(error.code, 'WEIR_GENERATOR')
   assert.is(error.exitCode, EXIT.environment)
-  assert.match(error.message, 'this machine: failed: this machine allows no more open files (EMFILE)')
+  assert.match(error.message, 'this machine: failed: open-file limit reached (EMFILE)')
 })
 
 test('4: subscriptions were missing', () => {
   const error = failure(benchResult(SUB, { subscribed: 8, counters: counters({ subscribesRefused: 2 }) }))
-  assert.match(error.message, '2 of 10 clients had no subscription at b:1883 at the end (2 were refused)')
+  assert.match(error.message, '2 of 10 clients were not subscribed at b:1883 at the end (2 refused)')
 })
 
 test('4: messages were not accepted', () => {
@@ -71,7 +71,10 @@ test('4: messages were not accepted', () => {
     counters: counters({ published: 100 }),
     messages: messages({ sent: 100, acknowledged: 97, refused: 2, abandoned: 1 }),
   })
-  assert.match(failure(result).message, '3 of 100 messages were not accepted by b:1883 (2 refused, 1 without')
+  assert.match(
+    failure(result).message,
+    '3 of 100 messages were not accepted by b:1883 (2 refused, 1 unanswered',
+  )
 })
 
 test('4: messages were still in flight at the end', () => {
@@ -82,7 +85,7 @@ test('4: messages were still in flight at the end', () => {
   })
   assert.match(
     failure(result).message,
-    '10 of 100 messages were not accepted by b:1883 (0 refused, 10 without',
+    '10 of 100 messages were not accepted by b:1883 (0 refused, 10 unanswered',
   )
 })
 
@@ -91,10 +94,10 @@ test('4: --verify had nothing to verify, or not the memory for it; of pub it ask
     benchResult(SUB, { verify: true, subscribed: CLIENTS, messages: messages(changes) })
   assert.match(
     failure(of({})).message,
-    /^--verify verified nothing at b:1883: no message .* came: check --topic/,
+    /^--verify verified nothing at b:1883: no message .* arrived: check --topic/,
   )
   assert.is(failure(of({ foreign: 5 })).exitCode, EXIT.environment)
-  assert.match(failure(of({ received: 9, overflowed: 2 })).message, 'of 2 pairs of publisher and subscriber')
+  assert.match(failure(of({ received: 9, overflowed: 2 })).message, '2 pairs of publisher and subscriber')
   assert.is(outcome(of({ received: 9, overflowed: 2, lost: 1 })), EXIT.fail)
   assert.is(outcome(of({ received: 9 })), EXIT.pass)
   assert.is(outcome({ ...of({}), verify: false }), EXIT.pass)

@@ -71,8 +71,8 @@ test('random payloads of a size, and messages that can be accounted for', () => 
   assert.equal(payload({ 'payload-size': '0' }), { kind: 'random', bytes: 0 })
   assert.equal(payload({ verify: true }), { kind: 'ledger', bytes: 20 })
   assert.equal(payload({ verify: true, 'payload-size': '64b' }), { kind: 'ledger', bytes: 64 })
-  refused(() => payload({ 'payload-size': '1 stone' }), 'no size')
-  refused(() => payload({ 'payload-size': '1GB' }), 'MQTT carries')
+  refused(() => payload({ 'payload-size': '1 stone' }), 'is not a size')
+  refused(() => payload({ 'payload-size': '1GB' }), 'MQTT allows')
 })
 
 test('a file as one message, or piece by piece, once through for every client', () => {

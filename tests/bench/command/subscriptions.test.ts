@@ -32,7 +32,7 @@ test('the k-th value belongs to the k-th topic; topics beyond take the first', (
 test('what cannot be', () => {
   refused(() => subscriptionsOf({ topic: [] }, '5'), '--topic is missing')
   refused(() => subscriptionsOf({ topic: [''] }, '5'), 'empty')
-  refused(() => subscriptionsOf({ topic: ['a/#/b'] }, '5'), 'whole levels')
+  refused(() => subscriptionsOf({ topic: ['a/#/b'] }, '5'), 'a whole level')
   refused(() => subscriptionsOf({ topic: ['a'], qos: [1, 2] }, '5'), '2 values of qos for 1 topics')
   refused(() => subscriptionsOf({ topic: ['a'], qos: [3] }, '5'), '--qos')
   refused(() => subscriptionsOf({ topic: ['a'], 'retain-handling': [3] }, '5'), '--retain-handling')

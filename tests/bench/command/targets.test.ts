@@ -21,7 +21,7 @@ test('IPv6 addresses, bare or with a port in brackets', () => {
 })
 
 for (const hostname of ['', 'a,', 'mqtt://a', 'a b', 'a:', 'a:b', '[::1', '[a]b'])
-  test(`"${hostname}" is no host`, () => refused(() => targetsOf({ hostname }), 'which is no host'))
+  test(`"${hostname}" is not a host`, () => refused(() => targetsOf({ hostname }), 'is not a host'))
 
 test('ports that are none', () => {
   refused(() => targetsOf({ port: 65_536 }), '--port')

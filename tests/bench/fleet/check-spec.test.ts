@@ -14,7 +14,7 @@ const TABLE: [string, Partial<FleetSpec>][] = [
   ['connectsInFlight', { connectsInFlight: 0 }],
   ['workers', { workers: -1 }],
   ['processes', { processes: -1 }],
-  ['no target', { targets: [] }],
+  ['targets is empty', { targets: [] }],
   ['target.port', { targets: [{ host: 'h', port: 65_536 }] }],
   ['keepAliveSeconds', { keepAliveSeconds: 65_536 }],
   ['connectTimeoutMs', { connectTimeoutMs: 0 }],

@@ -20,7 +20,7 @@ test('startFleet refuses what not even child processes can hold, before it conne
   )
   assert.match(
     output,
-    /^WEIR_DESCRIPTORS 5000 clients need \d+ open files, and a process may open 70.*ulimit -n \d+/,
+    /^WEIR_DESCRIPTORS 5000 clients need \d+ open files, but a process may open 70.*ulimit -n \d+/,
   )
 })
 

@@ -46,13 +46,13 @@ test('descriptors: in this process, over children, or not at all', async () => {
   await says('descriptors', 'ok', /1000 each process: 3000 clients go over 4 child processes/, {
     descriptors: { limit: 1000, open: 30 },
   })
-  await says('descriptors', 'missing', /too few even for 64.*ulimit -n 3094/, {
+  await says('descriptors', 'missing', /too few even with 64.*ulimit -n 3094/, {
     descriptors: { limit: 80, open: 30 },
   })
   await says(
     'descriptors',
     'missing',
-    /do not fit into 2 .*take 4/,
+    /do not fit into 2 .*use 4/,
     { descriptors: { limit: 1000, open: 30 } },
     {
       processes: 2,

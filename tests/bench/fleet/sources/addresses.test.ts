@@ -2,8 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkAddresses } from '#weir/bench/fleet/sources/check-addresses.ts'
 import { dealtOver } from '#weir/bench/fleet/sources/choose-sources.ts'
-import { loopbackAddresses } from '#weir/bench/fleet/sources/loopback.ts'
 import { ownAddresses } from '#weir/bench/fleet/sources/own-addresses.ts'
+import { loopbackAddresses } from '#weir/bench/fleet/sources/plan-sources.ts'
 import { parsePortRange, portsIn } from '#weir/bench/fleet/sources/port-range.ts'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import { WeirError } from '#weir/errors/index.ts'
@@ -45,7 +45,7 @@ test('every address meets every target, also where both are as many', () => {
 const localhost = { host: 'localhost', address: '127.0.0.1' }
 const elsewhere = { host: 'broker.example', address: '192.0.2.9' }
 for (const [addresses, target, code, words] of [
-  [['eth0'], localhost, 'WEIR_USAGE', /"eth0" is no IP address/],
+  [['eth0'], localhost, 'WEIR_USAGE', /"eth0" is not an IP address/],
   [
     ['127.0.0.2', '192.0.2.77'],
     localhost,
@@ -53,7 +53,7 @@ for (const [addresses, target, code, words] of [
     /cannot connect from 192\.0\.2\.77 \(EADDRNOTAVAIL\)/,
   ],
   [['::1'], localhost, 'WEIR_USAGE', /::1 is IPv6 and the target localhost \(127.0.0.1\) IPv4/],
-  [['127.0.0.2'], elsewhere, 'WEIR_USAGE', /127.0.0.2 reaches this machine only.*broker.example/],
+  [['127.0.0.2'], elsewhere, 'WEIR_USAGE', /127.0.0.2 is a loopback address.*broker.example/],
   [[], localhost, 'WEIR_USAGE', /list of source addresses is empty/],
 ] as const)
   test(`source addresses ${addresses.join(', ') || 'none'} to ${target.host}: refused by name`, async () => {

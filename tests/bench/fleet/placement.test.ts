@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { spread } from '#weir/bench/fleet/spread.ts'
+import { placementOf } from '#weir/bench/fleet/placement.ts'
 import { WeirError } from '#weir/errors/index.ts'
 
 const over = (
@@ -12,7 +12,7 @@ const over = (
     connectsInFlight = 64,
   }: { processes?: number; workers?: number; connectsInFlight?: number } = {},
 ) =>
-  spread(
+  placementOf(
     { clients, workers, connectsInFlight, ...(processes === undefined ? {} : { processes }) },
     { limit, open: 30 },
   )
@@ -29,7 +29,7 @@ test('threads of this process while its descriptors suffice, with what is open a
 test('as many as are asked for, if the clients fit', () => {
   assert.is(over(100, 20_000, { processes: 3 }).processes, 3)
   assert.is(over(60_000, 20_000, { processes: 8 }).processes, 8)
-  refused('WEIR_DESCRIPTORS', /do not fit into 3 child processes .* take 4, .* "ulimit -n 20064"/, () =>
+  refused('WEIR_DESCRIPTORS', /do not fit into 3 child processes .* use 4, .* "ulimit -n 20064"/, () =>
     over(60_000, 20_000, { processes: 3 }),
   )
 })
@@ -42,15 +42,15 @@ test('workers count for each process', () => {
 })
 
 test('what no number of processes can hold is refused with what to do', () => {
-  refused('WEIR_DESCRIPTORS', /may open 60, .* too few even for 64 child processes.*ulimit -n \d+/, () =>
+  refused('WEIR_DESCRIPTORS', /may open 60, .* too few even with 64 child processes.*ulimit -n \d+/, () =>
     over(10, 60),
   )
   refused('WEIR_DESCRIPTORS', /100000 clients need/, () => over(100_000, 1000))
 })
 
 test('every process needs a client and a connect in flight of its own', () => {
-  refused('WEIR_USAGE', /take 2 or fewer/, () => over(2, 20_000, { processes: 3 }))
-  refused('WEIR_USAGE', /take 1 or fewer/, () => over(60_000, 20_000, { connectsInFlight: 1 }))
+  refused('WEIR_USAGE', /use at most 2 processes/, () => over(2, 20_000, { processes: 3 }))
+  refused('WEIR_USAGE', /use at most 1 processes/, () => over(60_000, 20_000, { connectsInFlight: 1 }))
 })
 
 function refused(code: string, words: RegExp, what: () => unknown): void {

@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { distil, replay } from '#weir/bench/fleet/hosts/distil.ts'
+import { replay, snapshotOf } from '#weir/bench/fleet/hosts/snapshot.ts'
 
 function recorded(values: Iterable<number>) {
   const histogram = createHistogram()
@@ -11,7 +11,7 @@ function recorded(values: Iterable<number>) {
 
 test('a few values cross as they are', () => {
   const copy = createHistogram()
-  replay(distil(recorded([5, 1, 300, 5])), copy)
+  replay(snapshotOf(recorded([5, 1, 300, 5])), copy)
   assert.is(copy.count, 4)
   assert.is(copy.min, 1)
   assert.is(copy.max, 300)
@@ -20,7 +20,7 @@ test('a few values cross as they are', () => {
 
 test('many cross as fewer, and keep their number and percentiles', () => {
   const values = Array.from({ length: 20_000 }, (_, i) => i + 1)
-  const distilled = distil(recorded(values))
+  const distilled = snapshotOf(recorded(values))
   assert.ok(distilled.values.length <= 400)
   const copy = createHistogram()
   replay(distilled, copy)
@@ -35,8 +35,8 @@ test('many cross as fewer, and keep their number and percentiles', () => {
 
 test('several are put together by how much each holds', () => {
   const copy = createHistogram()
-  replay(distil(recorded(Array.from({ length: 9000 }, () => 10))), copy)
-  replay(distil(recorded(Array.from({ length: 1000 }, () => 1000))), copy)
+  replay(snapshotOf(recorded(Array.from({ length: 9000 }, () => 10))), copy)
+  replay(snapshotOf(recorded(Array.from({ length: 1000 }, () => 1000))), copy)
   assert.is(copy.count, 10_000)
   assert.is(copy.percentile(89), 10)
   assert.is(copy.percentile(91), 1000)
@@ -44,7 +44,7 @@ test('several are put together by how much each holds', () => {
 
 test('nothing is nothing', () => {
   const copy = createHistogram()
-  replay(distil(createHistogram()), copy)
+  replay(snapshotOf(createHistogram()), copy)
   assert.is(copy.count, 0)
 })
 

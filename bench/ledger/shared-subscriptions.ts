@@ -1,7 +1,7 @@
 import { filterOf, isShared, matches } from '../traffic/topic-filter.ts'
 
 /** As whom a client with shared subscriptions got a message: as a member of one of them, or for itself. */
-export interface Audience {
+export interface Subscriptions {
   /** Filters of its own subscriptions. */
   plain: readonly string[]
   /** Its shared ones: place in the shard's list, and the filter without `$share/<name>/`. */
@@ -16,7 +16,7 @@ export class Shares {
   readonly #place = new Map<string, number>()
 
   /** Undefined for a client without shared subscriptions, as most are. */
-  audienceOf(filters: readonly string[]): Audience | undefined {
+  subscriptionsOf(filters: readonly string[]): Subscriptions | undefined {
     const shared = filters.filter(isShared)
     if (shared.length === 0) return undefined
     return {
@@ -36,12 +36,12 @@ export class Shares {
 }
 
 /** Whether the topic must be known to tell as whom a message came. */
-export function needsTopic({ plain, shares }: Audience): boolean {
+export function needsTopic({ plain, shares }: Subscriptions): boolean {
   return plain.length > 0 || shares.length > 1
 }
 
 /** Place of the shared subscription that a message came by, or FOR_ITSELF. */
-export function cameBy({ plain, shares }: Audience, topic: string): number {
+export function cameBy({ plain, shares }: Subscriptions, topic: string): number {
   if (plain.length === 0 && shares.length === 1) return shares[0]!.share
   if (plain.some((filter) => matches(filter, topic))) return FOR_ITSELF
   return shares.find(({ filter }) => matches(filter, topic))?.share ?? FOR_ITSELF

@@ -3,15 +3,15 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 
 const SCRIPT = `
-  import { stopSignal } from '${import.meta.resolve('#weir/bench/command/stop-signal.ts')}'
-  const { signal } = stopSignal()
+  import { onInterrupt } from '${import.meta.resolve('#weir/cli/run/signals.ts')}'
+  const { signal } = onInterrupt()
   signal.addEventListener('abort', () => console.log('told to stop'))
   setInterval(() => undefined, 1000)
   console.log('ready')
 `
 
 for (const kill of ['SIGINT', 'SIGTERM'] as const)
-  test(`the first ${kill} is a wish, the second ends the process at once`, async () => {
+  test(`the first ${kill} aborts, the second ends the process at once`, async () => {
     const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
