@@ -11,8 +11,7 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
   const version = run.parameters.targetVersion
   const bound = `only new pods${version ? ` on ${version}` : ''}, old sets at 0, settled, held for ${hold} s`
   const { trigger, end, fleetStopping, holdEnd } = run.moments
-  const open = (why: string, settle: string) =>
-    unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+  const open = (why: string, settle: string) => unknown({ bound, measured: 'unknown', why, settle })
   if (trigger === undefined) return open('nothing was changed', 'a run with an upgrade')
   const lastT = holdEnd ?? fleetStopping ?? end
   if (

@@ -16,7 +16,7 @@ export const amplification: Check<'amplification'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no evictions',
-      sentence: 'Nobody can tell: no client that comes back was evicted after the trigger.',
+      why: 'no client that comes back was evicted after the trigger',
       settle: 'a run in which a node is drained',
     })
   const ratio = attempts / returning

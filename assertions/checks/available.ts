@@ -30,7 +30,7 @@ export const available: Check<'available'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: 'Nobody can tell: there was no probe of the service.',
+      why: 'there was no probe of the service',
       settle: 'a run with observe.probeIntervalSeconds',
     })
   const outages = outagesOf(tries)
@@ -59,7 +59,7 @@ export const available: Check<'available'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: `Nobody can tell: the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}.`,
+      why: `the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}`,
       settle: 'a run whose probe goes on to the end',
       figures,
     })

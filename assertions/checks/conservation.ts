@@ -4,7 +4,7 @@ import { endState, ghosts, unlisted } from '../evidence/end-state-clients.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { type SumVerdict, sumConserved } from '../evidence/sum-conserved.ts'
 import { atTrigger, count, seconds, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** A client that stays away by plan (`away`) is neither lost nor kept; its parked session is no client. */
 export const conservation: Check<'conservation'> = (run, bounds) => {
@@ -69,7 +69,7 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
   if (state.onTheWay.length > 0 || clients !== state.connected + state.away)
     return unknown({
       ...wrong,
-      sentence: `Nobody can tell: when the record ends, ${count(state.onTheWay.length, 'client')} of ${clients} had been offline for a moment only.`,
+      why: `when the record ends, ${count(state.onTheWay.length, 'client')} of ${clients} had been offline for a moment only`,
       settle: 'a run that is held for some seconds after the last move',
     })
   const parked = state.away > 0 ? `, ${state.away} stay away by plan` : ''
@@ -83,7 +83,7 @@ function lastRow(run: RunView, client: number): number {
   return run.connections.firstOf[client + 1]! - 1
 }
 
-function sumFigures(sum: SumVerdict | undefined): Said['figures'] {
+function sumFigures(sum: SumVerdict | undefined): AssertionResult['figures'] {
   if (sum === undefined) return { sumMetric: null }
   return {
     sumMetric: sum.metric,
@@ -98,7 +98,11 @@ function howOften({ readings, holes }: SumVerdict): string {
   return holes === 0 ? 'throughout' : `at each of ${readings} moments (at ${holes} more no sum can be told)`
 }
 
-function strayed(run: RunView, sum: SumVerdict, parts: { bound: string; figures: Said['figures'] }): Said {
+function strayed(
+  run: RunView,
+  sum: SumVerdict,
+  parts: { bound: string; figures: AssertionResult['figures'] },
+): AssertionResult {
   const { t, value, low, high } = sum.stray!
   return fail({
     ...parts,
@@ -109,12 +113,12 @@ function strayed(run: RunView, sum: SumVerdict, parts: { bound: string; figures:
 }
 
 /** A record of scrapes alone. */
-function bySums(run: RunView, sum: SumVerdict | undefined, bound: string): Said {
+function bySums(run: RunView, sum: SumVerdict | undefined, bound: string): AssertionResult {
   if (sum === undefined || sum.holes > 0.05 * (sum.readings + sum.holes))
     return unknown({
       bound,
       measured: sum === undefined ? 'no clients, no scrapes' : `${sum.holes} moments without a sum`,
-      sentence: 'Nobody can tell: the record has no clients, and gauges of some nodes are missing.',
+      why: 'the record has no clients, and gauges of some nodes are missing',
       settle: 'a record with client events, or scrapes of all nodes without a gap',
       figures: sumFigures(sum),
     })

@@ -15,7 +15,7 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no downtime',
-      sentence: 'Nobody can tell: no client that comes back was evicted after the trigger.',
+      why: 'no client that comes back was evicted after the trigger',
       settle: 'a run in which a node is drained',
     })
   const { fromT, toT } = judgedSpan(run)

@@ -7,7 +7,7 @@ import { lastKnown } from '../evidence/last-known.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, takeoverSeconds } from '../evidence/tracks.ts'
 import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** A pod that is deleted with clients on it drops them all at once, whatever rate was configured (seed B40). */
 export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds) => {
@@ -22,7 +22,7 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
     return unknown({
       bound: DRAINED_BOUND,
       measured: 'no pod was deleted',
-      sentence: 'Nobody can tell: no pod was deleted while the run was watched.',
+      why: 'no pod was deleted while the run was watched',
       settle: 'a run that goes on until the old pods are deleted',
     })
   const said = deleted.map(({ node, t }) => examine(run, node, t))
@@ -40,8 +40,8 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
   })
 }
 
-function worst(failed: Said[], deleted: number): Said {
-  const left = (said: Said) => Number(said.figures.connectionsLeft ?? 0)
+function worst(failed: AssertionResult[], deleted: number): AssertionResult {
+  const left = (said: AssertionResult) => Number(said.figures.connectionsLeft ?? 0)
   const [first, ...others] = [...failed].sort((a, b) => left(b) - left(a))
   if (!first) throw new Error('no failure to report')
   return {
@@ -61,12 +61,12 @@ function worst(failed: Said[], deleted: number): Said {
 }
 
 /** Of all pods together; null when of one of them nobody knows. */
-function sessionsLeft(said: Said[]): number | null {
+function sessionsLeft(said: AssertionResult[]): number | null {
   const each = said.map(({ figures }) => figures.sessionsLeft)
   return each.every((one) => typeof one === 'number') ? each.reduce((sum, one) => sum + one, 0) : null
 }
 
-function examine(run: RunView, node: number, t: number): Said {
+function examine(run: RunView, node: number, t: number): AssertionResult {
   const name = shortName(run, node)
   const lag = Math.min(DELETION_LAG_NS, (takeoverSeconds(run) / 2) * SECOND)
   const open = openAt(run, node, t - lag)
@@ -75,7 +75,7 @@ function examine(run: RunView, node: number, t: number): Said {
     return unknown({
       bound: DRAINED_BOUND,
       measured: `${name}: ${open} by the clients, 0 by EMQX`,
-      sentence: `Nobody can tell: ${count(open, 'client')} of ${name} never noted an end, while EMQX counted none there.`,
+      why: `${count(open, 'client')} of ${name} never noted an end, while EMQX counted none there`,
       settle: 'a record without missing client events',
     })
   if (open > 0)
@@ -120,14 +120,14 @@ function examine(run: RunView, node: number, t: number): Said {
   return unknown({
     bound: DRAINED_BOUND,
     measured: `${name}: ${left} ${spare.toFixed(1)} s before`,
-    sentence: `Nobody can tell: the last count of ${name} before it was deleted, ${spare.toFixed(1)} s earlier, was ${left}; they may have gone meanwhile.`,
+    why: `the last count of ${name} before it was deleted, ${spare.toFixed(1)} s earlier, was ${left}; they may have gone meanwhile`,
     settle: 'samples of the evacuation status every second',
     evidence: seen,
   })
 }
 
 /** Clients say that nobody was connected; sessions without a client are known to EMQX alone. */
-function unsampled(run: RunView, name: string): Said {
+function unsampled(run: RunView, name: string): AssertionResult {
   const persistent = run.record.fleet.groups.some((group) => group.persistent)
   const known = run.connections.length > 0 && run.connections.unknownShare <= 0.01
   if (!persistent && known)
@@ -140,7 +140,7 @@ function unsampled(run: RunView, name: string): Said {
   return unknown({
     bound: DRAINED_BOUND,
     measured: 'unknown',
-    sentence: `Nobody can tell: EMQX was never asked what was left on ${name}.`,
+    why: `EMQX was never asked what was left on ${name}`,
     settle: "samples of EMQX's evacuation status until the pod is deleted",
   })
 }

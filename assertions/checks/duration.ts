@@ -5,7 +5,7 @@ import { servingCount } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
 import { count, SECOND, seconds, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
 export const duration: Check<'duration'> = (run, bounds) => {
@@ -17,7 +17,7 @@ export const duration: Check<'duration'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: 'Nobody can tell: the record does not show when the change was made.',
+      why: 'the record does not show when the change was made',
       settle: 'a run with an upgrade',
     })
   const took = ((upgradeDone ?? end) - trigger) / SECOND
@@ -41,7 +41,7 @@ export const duration: Check<'duration'> = (run, bounds) => {
     })
   return unknown({
     ...parts,
-    sentence: `Nobody can tell: the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go.`,
+    why: `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go`,
     settle: 'a run that goes on until the upgrade is done or out of time',
   })
 }
@@ -91,8 +91,8 @@ function evacuationSeconds(run: RunView, held: number): number {
 function stuckNode(
   run: RunView,
   bounds: Bounds<'duration'>,
-  parts: Pick<Said, 'bound' | 'figures'>,
-): Said | undefined {
+  parts: Pick<AssertionResult, 'bound' | 'figures'>,
+): AssertionResult | undefined {
   for (const track of tracksOf(run)) {
     const took = tookSeconds(run, track)
     const expected = evacuationSeconds(

@@ -6,7 +6,7 @@ import { handovers } from '../evidence/handover.ts'
 import { serialByScrapes } from '../evidence/serial-by-scrapes.ts'
 import { evictionSpans, type Track, tracksOf } from '../evidence/tracks.ts'
 import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** Two evacuations at once would evict at twice the rate, which is the rate of a storm (seed B32). */
 export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
@@ -25,11 +25,11 @@ export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   )
 }
 
-const open = (why: string, settle: string): Said =>
-  unknown({ bound: SERIAL_BOUND, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+const open = (why: string, settle: string): AssertionResult =>
+  unknown({ bound: SERIAL_BOUND, measured: 'unknown', why, settle })
 
 /** One answer of EMQX that names two nodes at work. */
-function together(run: RunView): Said | undefined {
+function together(run: RunView): AssertionResult | undefined {
   for (const event of run.of('evacuation')) {
     const active = event.evacuations.filter(({ state }) => state !== 'prohibiting')
     const undone = event.evacuations.filter(
@@ -52,7 +52,7 @@ function together(run: RunView): Said | undefined {
 }
 
 /** Two old nodes that lost clients in turns, as the clients saw it. A burst alone is a crash, not an evacuation. */
-function interleaved(run: RunView): Said | undefined {
+function interleaved(run: RunView): AssertionResult | undefined {
   const spans = [...evictionSpans(run)].filter(([, span]) => span.toT - span.fromT >= 2 * SECOND)
   spans.sort(([, a], [, b]) => a.fromT - b.fromT)
   for (let i = 1; i < spans.length; i++) {
@@ -72,7 +72,12 @@ function interleaved(run: RunView): Said | undefined {
   return undefined
 }
 
-function sampling(run: RunView, tracks: Track[], slowest: number, longest: number): Said | undefined {
+function sampling(
+  run: RunView,
+  tracks: Track[],
+  slowest: number,
+  longest: number,
+): AssertionResult | undefined {
   if (tracks.length === 0)
     return open(
       "EMQX's evacuation status was never sampled while a node was evacuated",
@@ -98,7 +103,7 @@ function sampling(run: RunView, tracks: Track[], slowest: number, longest: numbe
   )
 }
 
-function passed(run: RunView, tracks: Track[]): Said {
+function passed(run: RunView, tracks: Track[]): AssertionResult {
   const names = tracks.map((track) => shortName(run, track.node))
   const fromT = tracks[0]?.samples[0]?.t ?? 0
   const toT = tracks.at(-1)?.samples.at(-1)?.t ?? fromT

@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import { keptWait, rank, STATES, type Wait } from '../evidence/kept-wait.ts'
 import { type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
 import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /**
  * Load balancers get the time to turn away before anybody is evicted, and sessions wait for their clients before they
@@ -20,7 +20,7 @@ export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: 'Nobody can tell: no evacuation is in the samples of the evacuation status.',
+      why: 'no evacuation is in the samples of the evacuation status',
       settle: 'a run that samples EMQX while a node is evacuated',
     })
   const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
@@ -65,13 +65,18 @@ function examine(
   waits: Wait[],
   bound: string,
   bounds: Bounds<'evacuation-states'>,
-): Said[] {
+): AssertionResult[] {
   const wrong = backwards(run, track, bound) ?? evictingTooSoon(run, track, bound, bounds.strays ?? 3)
   return wrong ? [wrong] : waits.map((wait) => keptWait(run, track, wait, bound, bounds))
 }
 
 /** While it waits for its health check a node keeps its clients, whatever it calls its state. */
-function evictingTooSoon(run: RunView, track: Track, bound: string, strays: number): Said | undefined {
+function evictingTooSoon(
+  run: RunView,
+  track: Track,
+  bound: string,
+  strays: number,
+): AssertionResult | undefined {
   const inside = track.samples.filter(({ state }) => state === 'waiting_health_check')
   const [first, last] = [inside[0], inside.at(-1)]
   if (!first || !last) return undefined
@@ -92,7 +97,7 @@ function evictingTooSoon(run: RunView, track: Track, bound: string, strays: numb
   })
 }
 
-function backwards(run: RunView, track: Track, bound: string): Said | undefined {
+function backwards(run: RunView, track: Track, bound: string): AssertionResult | undefined {
   const name = shortName(run, track.node)
   for (let i = 1; i < track.samples.length; i++) {
     const [before, now] = [track.samples[i - 1], track.samples[i]]
@@ -112,7 +117,7 @@ function backwards(run: RunView, track: Track, bound: string): Said | undefined 
       })
     return unknown({
       ...parts,
-      sentence: `Nobody can tell: one sample of ${name} shows ${now.state} after ${before.state}, and the next does not.`,
+      why: `one sample of ${name} shows ${now.state} after ${before.state}, and the next does not`,
       settle: 'a run whose samples agree',
     })
   }

@@ -4,7 +4,7 @@ import { worstStall } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
 import { type Burst, tightestBurst } from '../statistics/index.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** The rate has no tolerance; the burst is one tick of R and one more that was seen late, as on real EMQX under load. */
 export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
@@ -15,7 +15,7 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no evictions',
-      sentence: 'Nobody can tell: no client was evicted after the trigger.',
+      why: 'no client was evicted after the trigger',
       settle: 'a run in which a node is drained',
     })
   const times = evictionTimesByNode(run)
@@ -42,7 +42,7 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
     return unknown({
       bound,
       measured: `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
-      sentence: `Nobody can tell: of ${count(run.evictions.length, 'eviction')} the node is unknown for ${(share * 100).toFixed(1)} %.`,
+      why: `of ${count(run.evictions.length, 'eviction')} the node is unknown for ${(share * 100).toFixed(1)} %`,
       settle: 'listings of which client is on which node, before and during the drain',
       figures,
     })
@@ -85,8 +85,8 @@ function overBound(
   most: number,
   who: string,
   bound: string,
-  figures: Said['figures'],
-): Said {
+  figures: AssertionResult['figures'],
+): AssertionResult {
   const { connEvictRate } = run.parameters
   const tookNs = burst.toT - burst.fromT
   const allowed = Math.floor(most + (connEvictRate * tookNs) / SECOND)

@@ -19,8 +19,7 @@ export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
   const rate = askedOf(run).connEvictRate
   const least = bounds.share * rate
   const bound = `at least ${least.toFixed(1)}/s on average`
-  const open = (measured: string, why: string, settle: string) =>
-    unknown({ bound, measured, sentence: `Nobody can tell: ${why}.`, settle })
+  const open = (measured: string, why: string, settle: string) => unknown({ bound, measured, why, settle })
   const share = unknownEvictions(run)
   if (run.evictions.length === 0)
     return open('no evictions', 'no client was evicted after the trigger', 'a run in which a node is drained')

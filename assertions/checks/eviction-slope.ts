@@ -7,7 +7,7 @@ import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { reconnectNs } from '../evidence/span.ts'
 import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
 import { theilSenSlope } from '../statistics/index.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** The seed's own evidence: the slope of each old node's gauge. Exact rates are eviction-envelope's. */
 export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
@@ -22,7 +22,7 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no drain',
-      sentence: 'Nobody can tell: the gauge of no old node is seen to fall.',
+      why: 'the gauge of no old node is seen to fall',
       settle: 'scrapes of the old nodes while they are drained',
     })
   const failed = said.find((one) => one.outcome === 'fail')
@@ -62,7 +62,12 @@ function sessionEvictionT(run: RunView, node: number): number {
   return states.find((one) => one.state === 'evicting_sessions')?.seenT ?? Number.POSITIVE_INFINITY
 }
 
-function examine(run: RunView, drain: Drain, bounds: Bounds<'eviction-slope'>, bound: string): Said {
+function examine(
+  run: RunView,
+  drain: Drain,
+  bounds: Bounds<'eviction-slope'>,
+  bound: string,
+): AssertionResult {
   const rate = run.parameters.connEvictRate
   const { samples, first, last } = drain
   const name = shortName(run, samples.node)
@@ -74,7 +79,7 @@ function examine(run: RunView, drain: Drain, bounds: Bounds<'eviction-slope'>, b
   // The ends of a drain are partial steps: the line goes through what lies between.
   const inner = innerOf(value)
   const slope = -theilSenSlope(t.subarray(...inner), value.subarray(...inner)) * SECOND
-  const figures: Said['figures'] = {
+  const figures: AssertionResult['figures'] = {
     node: name,
     metric: samples.metric,
     readings: t.length,
@@ -97,7 +102,7 @@ function examine(run: RunView, drain: Drain, bounds: Bounds<'eviction-slope'>, b
     return unknown({
       bound,
       measured: `${count(t.length, 'reading')} in ${spanSeconds.toFixed(0)} s`,
-      sentence: `Nobody can tell the slope of ${name}: ${open}.`,
+      why: `${name} has no slope to judge: ${open}`,
       settle: 'a longer drain (more clients or a lower rate), or scrapes without a gap',
       evidence: seen,
       figures,

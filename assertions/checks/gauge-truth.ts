@@ -19,7 +19,7 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: 'Nobody can tell: no connection of a client is in the record to hold the gauges against.',
+      why: 'no connection of a client is in the record to hold the gauges against',
       settle: 'a record with its client events',
     })
   const checked = checkAll(run, bounds)
@@ -54,7 +54,7 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
     return unknown({
       bound,
       measured: `${(coverage * 100).toFixed(1)} % of readings could be checked`,
-      sentence: `Nobody can tell: only ${readings} of ${readings + unchecked} readings could be held against the clients.`,
+      why: `only ${readings} of ${readings + unchecked} readings could be held against the clients`,
       settle: 'scrapes that succeed, and listings of which client is on which node',
       figures,
     })

@@ -19,7 +19,7 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'not measured',
-      sentence: 'Nobody can tell: the harness took no samples of its own health.',
+      why: 'the harness took no samples of its own health',
       settle: 'a run of weir itself (imported recordings carry no such samples)',
     })
   const coverage = scrapeCoverage(run, fromT, toT)
@@ -56,8 +56,8 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
     return pass({ ...parts, sentence: `The harness kept up in ${count(samples.length, 'sample')}.` })
   return unknown({
     ...parts,
-    sentence: `The harness was not fit to measure rates and times: ${wrong.join(', ')}.`,
-    settle: 'the same run on a machine with more time to spare, or with fewer clients',
+    why: `the load-generator host did not keep up: ${wrong.join(', ')}`,
+    settle: 'rerun on a less loaded machine, or with fewer clients',
   })
 }
 

@@ -11,7 +11,7 @@ export const hops: Check<'hops'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no evictions',
-      sentence: 'Nobody can tell: no client was evicted after the trigger.',
+      why: 'no client was evicted after the trigger',
       settle: 'a run in which a node is drained',
     })
   const times = evictionsPerClient(run)

@@ -4,7 +4,7 @@ import { delayStart, startedT } from '../evidence/delay-start.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { worstStall } from '../evidence/stall.ts'
 import { atTrigger, SECOND, seconds } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** The new set gets D seconds to warm up, counted from when it serves or is available, and not from the change (seed B14). */
 export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
@@ -19,8 +19,8 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   const most = delay + wait + poll + bounds.lateSeconds
   const what = typeof start === 'object' ? start.what : 'the new set began to serve'
   const bound = `first eviction ${delay + wait} to ${most} s after ${what} (whole seconds: from ${least} s)`
-  const open = (why: string, settle: string): Said =>
-    unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+  const open = (why: string, settle: string): AssertionResult =>
+    unknown({ bound, measured: 'unknown', why, settle })
 
   if (first === undefined) return open('nobody was evicted', 'a run with an eviction')
   if (typeof start !== 'object')

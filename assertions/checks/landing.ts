@@ -15,7 +15,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no new connections',
-      sentence: 'Nobody can tell: no client connected after a first eviction.',
+      why: 'no client connected after a first eviction',
       settle: 'a run in which evicted clients come back',
     })
   const steady = steadyNodes(run, firstT)
@@ -48,7 +48,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
     return unknown({
       bound,
       measured: `${landings.unknown} of ${landings.total} unknown`,
-      sentence: `Nobody can tell: no listing tells the node of ${count(landings.unknown, 'new connection')} of ${landings.total}.`,
+      why: `no listing tells the node of ${count(landings.unknown, 'new connection')} of ${landings.total}`,
       settle: "complete listings of each node's clients, often enough",
       evidence: seen,
       figures,

@@ -33,7 +33,7 @@ export const messages: Check<'messages'> = (run, bounds) => {
       evidence: [evidence('messages.ndjson', ...spanT, 'what became of the messages')],
     })
   const open = whyOpen(found, account.settled)
-  if (open) return unknown({ ...parts, sentence: `Nobody can tell: ${open.why}.`, settle: open.settle })
+  if (open) return unknown({ ...parts, why: open.why, settle: open.settle })
   return pass({
     ...parts,
     sentence: passSentence(found),

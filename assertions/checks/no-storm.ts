@@ -15,7 +15,7 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no attempts',
-      sentence: 'Nobody can tell: no client tried to connect after the trigger.',
+      why: 'no client tried to connect after the trigger',
       settle: 'a run in which clients are evicted',
     })
   const burst = tightestBurst(run.attempts, rate)

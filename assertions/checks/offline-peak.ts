@@ -20,7 +20,7 @@ export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'nobody',
-      sentence: 'Nobody can tell: no client that comes back was evicted after the trigger.',
+      why: 'no client that comes back was evicted after the trigger',
       settle: 'a run in which a node is drained',
     })
   const offline = stepCount(

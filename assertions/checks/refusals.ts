@@ -23,7 +23,7 @@ export const refusals: Check<'refusals'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'no clients',
-      sentence: 'Nobody can tell: no client ever got a CONNACK.',
+      why: 'no client ever got a CONNACK',
       settle: 'a record with client events',
     })
   if (refused.total <= most)

@@ -24,10 +24,10 @@ export const sessionKept: Check<'session-kept'> = (run, bounds) => {
     return unknown({
       bound,
       measured: found.moves === 0 ? 'no persistent client moved' : `${found.untold} of ${found.moves} untold`,
-      sentence:
+      why:
         found.moves === 0
-          ? 'Nobody can tell: no persistent client was evicted and came back.'
-          : `Nobody can tell: ${count(found.untold, 'CONNACK')} did not say whether a session was there.`,
+          ? 'no persistent client was evicted and came back'
+          : `${count(found.untold, 'CONNACK')} did not say whether a session was there`,
       settle: 'a fleet with persistent clients (clean start off, session expiry above 0)',
       figures,
     })

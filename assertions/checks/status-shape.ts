@@ -5,7 +5,7 @@ import { servingCount, servingNodes } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
 import { atTrigger, count, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const BOUND =
   'old nodes only, at the configured rates, sessions to exactly the new set, counts that only go down'
@@ -31,7 +31,7 @@ export const statusShape: Check<'status-shape'> = (run, bounds) => {
     return unknown({
       bound: BOUND,
       measured: 'unknown',
-      sentence: 'Nobody can tell: neither the resource nor EMQX was ever seen to speak of an evacuation.',
+      why: 'neither the resource nor EMQX was ever seen to speak of an evacuation',
       settle: 'a run in which a node is evacuated',
     })
   for (const one of told) {
@@ -52,7 +52,7 @@ export const statusShape: Check<'status-shape'> = (run, bounds) => {
   })
 }
 
-function failed(run: RunView, told: Told, why: string): Said {
+function failed(run: RunView, told: Told, why: string): AssertionResult {
   return fail({
     bound: BOUND,
     measured: why,
@@ -113,7 +113,7 @@ function growing(run: RunView, told: Told[]): { told: Told; why: string } | unde
 /** True where an evacuation begins with a wait in which clients may still come. */
 const accepts = (run: RunView) => run.parameters.dialect.healthCheckWaitSeconds > 0
 
-function initialCounts(run: RunView, share: number, least: number): Said | undefined {
+function initialCounts(run: RunView, share: number, least: number): AssertionResult | undefined {
   if (run.connections.length === 0 || run.parameters.otherClients || run.connections.unknownShare > 0.01)
     return undefined
   for (const track of tracksOf(run)) {

@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 /** Watches of different objects are heard in no particular order within this time. */
 const ORDER_NS = SECOND
@@ -13,8 +13,7 @@ const ORDER_NS = SECOND
 export const statusTruth: Check<'status-truth'> = (run, bounds) => {
   const late = (run.parameters.pollIntervalSeconds + bounds.lateSeconds) * SECOND
   const bound = `never settled before the last old node is empty and on its way out, at most ${seconds(late)} after`
-  const open = (why: string, settle: string) =>
-    unknown({ bound, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+  const open = (why: string, settle: string) => unknown({ bound, measured: 'unknown', why, settle })
   const events = run.of('cr')
   const begun = underwayT(run)
   if (events.length === 0) return open('nothing was heard of the resource', 'a run that watches the resource')
@@ -60,7 +59,7 @@ function early(
   moved: number | undefined,
   grace: number,
   bound: string,
-): Said | undefined {
+): AssertionResult | undefined {
   const untilT = (moved ?? run.moments.fleetStopping ?? run.moments.end) - ORDER_NS
   let standing = events.findLast(({ t }) => t <= begun)
   for (const event of events) {
@@ -82,7 +81,7 @@ function early(
   return undefined
 }
 
-function tooEarly(run: RunView, t: number, moved: number | undefined, bound: string): Said {
+function tooEarly(run: RunView, t: number, moved: number | undefined, bound: string): AssertionResult {
   const left = run.nodes.flatMap((node, index) => {
     const gone = outT(run, node) ?? Number.POSITIVE_INFINITY
     return node.side === 'old' && gone > t
@@ -107,8 +106,8 @@ function lateness(
   moved: number | undefined,
   late: number,
   bound: string,
-  open: (why: string, settle: string) => Said,
-): Said {
+  open: (why: string, settle: string) => AssertionResult,
+): AssertionResult {
   const lastT = run.moments.fleetStopping ?? run.moments.end
   if (moved === undefined)
     return open('the old nodes were not all done when the record ends', 'a run that goes on to its end')
@@ -151,7 +150,7 @@ function lateness(
 }
 
 /** What the resource says of a node must have been true at some time since the operator's last look. */
-function numbers(run: RunView, events: CrEvent[], late: number, bound: string): Said | undefined {
+function numbers(run: RunView, events: CrEvent[], late: number, bound: string): AssertionResult | undefined {
   const tracks = new Map(tracksOf(run).map((track) => [track.node, track]))
   for (const event of events) {
     // What a watch brings after a gap may be older than it looks.

@@ -12,7 +12,7 @@ export const suback: Check<'suback'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const mostNs = bounds.mostSeconds * SECOND
   const bound = `every SUBACK within ${bounds.mostSeconds} s of the CONNACK, and none refuses`
-  const { took, late, refused } = measure(run, mostNs)
+  const { took, late, refused, unanswered } = measure(run, mostNs)
   const figures = {
     subscribed: took.length,
     p50Seconds: inSeconds(quantileOfSorted(took, 0.5)),
@@ -20,6 +20,7 @@ export const suback: Check<'suback'> = (run, bounds) => {
     maxSeconds: inSeconds(took.at(-1)),
     late: late.length,
     refused: refused.length,
+    unanswered,
   }
   const [first] = refused
   if (first)
@@ -31,27 +32,34 @@ export const suback: Check<'suback'> = (run, bounds) => {
       figures,
       despiteHarness: true,
     })
-  if (took.length + late.length === 0)
+  if (took.length + unanswered === 0)
     return unknown({
       bound,
       measured: 'no SUBACK',
-      sentence: 'Inconclusive: no client had to subscribe after the change.',
+      why: 'no client had to subscribe after the change',
       settle: 'a run whose fleet has clients without a session that subscribe',
     })
   const measured = `median ${figures.p50Seconds} s, p99 ${figures.p99Seconds} s, max ${figures.maxSeconds} s`
   const [worst] = late.sort((a, b) => b.overNs - a.overNs)
-  if (worst) {
-    const answered = Number.isFinite(worst.answerT)
-    const until = Math.min(answered ? worst.answerT : worst.endT, toT)
+  if (worst)
     return fail({
       bound,
       measured,
-      sentence: `${count(new Set(late.map(({ client }) => client)).size, 'client')} waited too long for SUBACK; ${nameOf(run, worst)}, connected to ${shortName(run, worst.node)} ${atTrigger(run, worst.connectedT)}, ${answered ? `got it after ${seconds(until - worst.connectedT)}` : `had none after ${seconds(until - worst.connectedT)}`}.`,
-      evidence: [evidence('clients.arrow', worst.connectedT, until, `client ${nameOf(run, worst)}`)],
+      sentence: `${count(new Set(late.map(({ client }) => client)).size, 'client')} waited too long for SUBACK; ${nameOf(run, worst)}, connected to ${shortName(run, worst.node)} ${atTrigger(run, worst.connectedT)}, got it after ${seconds(worst.answerT - worst.connectedT)}.`,
+      evidence: [evidence('clients.arrow', worst.connectedT, worst.answerT, `client ${nameOf(run, worst)}`)],
       figures,
-      despiteHarness: worst.overNs > worstStall(run, worst.connectedT, until),
+      despiteHarness: worst.overNs > worstStall(run, worst.connectedT, worst.answerT),
     })
-  }
+  // A row that is missing and a broker that never answers look alike.
+  if (unanswered > 0)
+    return unknown({
+      bound,
+      measured,
+      why: `the record has no SUBACK for ${count(unanswered, 'connection')} that subscribed`,
+      settle:
+        'a whole record; if this one is whole, look for SUBSCRIBE packets that the broker does not answer',
+      figures,
+    })
   return pass({
     bound,
     measured,
@@ -65,15 +73,13 @@ interface Subscribing {
   client: number
   node: number
   connectedT: number
-  /** Infinity where no answer is in the record. */
   answerT: number
-  endT: number
   overNs: number
 }
 
 const nameOf = (run: RunView, { client }: Subscribing) => run.record.fleet.ids[client] ?? String(client)
 
-/** Nanoseconds, ascending, of those that were answered; those that waited longer than allowed; those that were refused. */
+/** Nanoseconds, ascending, of those that were answered; those answered too late; those refused; how many have no answer. */
 function measure(run: RunView, mostNs: number) {
   const { fromT, toT } = judgedSpan(run)
   const { connections, record } = run
@@ -82,24 +88,31 @@ function measure(run: RunView, mostNs: number) {
   const took: number[] = []
   const late: Subscribing[] = []
   const refused: Subscribing[] = []
+  let unanswered = 0
   for (let i = 0; i < connections.length; i++) {
     const client = connections.client[i]!
     const connectedT = connections.from[i]!
     if (!fleet.groups[fleet.group[client]!]!.subscribed || connectedT < fromT || connectedT >= toT) continue
     const endT = Math.min(connections.to[i]!, toT)
     const answer = answers.get(client)?.find(({ t }) => t >= connectedT && t <= endT)
-    // A session that is still there holds its subscriptions: whether SUBSCRIBE was sent shows only in the answer.
-    if (!answer && (connections.sessionPresent[i] !== 0 || answers.size === 0)) continue
-    const answerT = answer?.t ?? Number.POSITIVE_INFINITY
-    const waitedNs = Math.min(answerT, endT) - connectedT
-    const overNs = waitedNs - mostNs
-    const one = { client, node: connections.node[i]!, connectedT, answerT, endT, overNs }
-    if (answer?.refused) refused.push(one)
-    else if (answer) took.push(waitedNs)
-    if (!answer?.refused && overNs > 0 && overNs > lateness(run, connectedT, connectedT + waitedNs))
-      late.push(one)
+    if (!answer) {
+      // A session that is still there holds its subscriptions: then no SUBSCRIBE is sent.
+      if (connections.sessionPresent[i] === 0 && endT - connectedT > mostNs) unanswered++
+      continue
+    }
+    const waitedNs = answer.t - connectedT
+    const one = {
+      client,
+      node: connections.node[i]!,
+      connectedT,
+      answerT: answer.t,
+      overNs: waitedNs - mostNs,
+    }
+    if (answer.refused) refused.push(one)
+    else took.push(waitedNs)
+    if (!answer.refused && one.overNs > lateness(run, connectedT, answer.t) && one.overNs > 0) late.push(one)
   }
-  return { took: Float64Array.from(took).sort(), late, refused }
+  return { took: Float64Array.from(took).sort(), late, refused, unanswered }
 }
 
 /** By client, in order of time. Empty for records of versions that did not write them. */

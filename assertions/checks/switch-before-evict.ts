@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import { endpointsAt, isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const BOUND =
   'at the first eviction the Service points at exactly the new set, never at an old pod again, and never at nobody'
@@ -23,14 +23,14 @@ export const switchBeforeEvict: Check<'switch-before-evict'> = (run, bounds) => 
   return atFirstEviction(run, at, bounds) ?? afterwards(run, at) ?? passed(run, at)
 }
 
-const open = (why: string, settle = SETTLE): Said =>
-  unknown({ bound: BOUND, measured: 'unknown', sentence: `Nobody can tell: ${why}.`, settle })
+const open = (why: string, settle = SETTLE): AssertionResult =>
+  unknown({ bound: BOUND, measured: 'unknown', why, settle })
 
 function emptiness(
   run: RunView,
   changes: EndpointsEvent[],
   bounds: Bounds<'switch-before-evict'>,
-): Said | undefined {
+): AssertionResult | undefined {
   const last = run.moments.fleetStopping ?? run.moments.end
   // While a cluster is being made its Service may lead here and there: nobody has been told of it yet.
   const readyT = run.moments.clusterReady ?? 0
@@ -56,7 +56,11 @@ function emptiness(
   return undefined
 }
 
-function atFirstEviction(run: RunView, at: number, bounds: Bounds<'switch-before-evict'>): Said | undefined {
+function atFirstEviction(
+  run: RunView,
+  at: number,
+  bounds: Bounds<'switch-before-evict'>,
+): AssertionResult | undefined {
   const event = endpointsAt(run, at)
   if (isNewSet(run, event)) return undefined
   if (blindTo(run, 'endpoints', event?.t ?? 0, at))
@@ -101,7 +105,7 @@ function landedOnNewOnly(run: RunView, at: number): boolean {
   return fresh >= 20
 }
 
-function afterwards(run: RunView, at: number): Said | undefined {
+function afterwards(run: RunView, at: number): AssertionResult | undefined {
   const old = oldPods(run)
   const last = run.moments.fleetStopping ?? run.moments.end
   const back = run
@@ -118,7 +122,7 @@ function afterwards(run: RunView, at: number): Said | undefined {
   })
 }
 
-function passed(run: RunView, at: number): Said {
+function passed(run: RunView, at: number): AssertionResult {
   const from = run.of('endpoints')[0]?.t ?? 0
   const last = run.moments.fleetStopping ?? run.moments.end
   if (blindTo(run, 'endpoints', from, last)) return open('the watch of the endpoints was lost for a while')

@@ -17,14 +17,14 @@ export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: 'Nobody can tell: the record has no trigger, or no clients.',
+      why: 'the record has no trigger, or no clients',
       settle: 'a run in which clients are connected when the change is made',
     })
   if (run.moments.firstEviction === undefined && lost.length > 0 && run.of('evacuation').length === 0)
     return unknown({
       bound,
       measured: 'unknown',
-      sentence: `Nobody can tell whether ${count(lost.length, 'connection')} ended before the first evacuation: EMQX was never asked.`,
+      why: `EMQX was never polled, so ${count(lost.length, 'connection')} may have ended before or after the first evacuation began`,
       settle: "samples of EMQX's evacuation status",
       figures,
     })

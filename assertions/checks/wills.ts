@@ -49,7 +49,7 @@ export const wills: Check<'wills'> = (run, bounds) => {
     return unknown({
       bound,
       measured,
-      sentence: 'Nobody can tell: no will came due, or none with somebody to see it.',
+      why: 'no will came due, or none with somebody to see it',
       settle: 'a run in which clients with wills are evicted while others are subscribed to them',
       figures,
     })

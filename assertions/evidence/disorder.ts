@@ -1,11 +1,11 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
-import { evidence, fail, type Said } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail } from '../verdict/finding.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import type { Track } from './tracks.ts'
 import { atTrigger, SECOND } from './wording.ts'
 
 /** Nodes of one side that came in the wrong order. Undefined when none did. `tracks`: in the order in which they were first seen. */
-export function disordered(run: RunView, tracks: Track[]): Said | undefined {
+export function disordered(run: RunView, tracks: Track[]): AssertionResult | undefined {
   for (let i = 1; i < tracks.length; i++) {
     const [earlier, later] = [tracks[i - 1], tracks[i]]
     const [a, b] = [run.nodes[earlier?.node ?? -1], run.nodes[later?.node ?? -1]]
@@ -37,7 +37,7 @@ function whyWrong(a: NodeView, b: NodeView): string | undefined {
 }
 
 /** A core that holds nobody is never evacuated: only the end of its pod tells when its turn was. */
-function coreTooEarly(run: RunView, tracks: Track[]): Said | undefined {
+function coreTooEarly(run: RunView, tracks: Track[]): AssertionResult | undefined {
   const beganT = (index: number) => tracks.find(({ node }) => node === index)?.samples[0]?.t
   const old = run.nodes.flatMap((node, index) =>
     node.side === 'old' ? [{ ...node, turnT: beganT(index) ?? node.deletingT }] : [],

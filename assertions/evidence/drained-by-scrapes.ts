@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import { DRAINED_BOUND } from './bound-texts.ts'
 import { type Gauge, gaugesOf } from './gauges.ts'
 import { askedOf } from './requested.ts'
@@ -7,7 +7,7 @@ import { takeoverSeconds } from './tracks.ts'
 import { atTrigger, count, SECOND, shortName } from './wording.ts'
 
 /** A last gauge is all that is known of a pod: for recordings of which nothing but scrapes is left. */
-export function drainedByScrapes(run: RunView, noise: number): Said {
+export function drainedByScrapes(run: RunView, noise: number): AssertionResult {
   const interval = run.parameters.scrapeIntervalSeconds * SECOND
   const ended = gaugesOf(run, 'old').filter(
     (gauge) => (gauge.samples.at(-1)?.t ?? 0) + 1.5 * interval < run.moments.end,
@@ -16,7 +16,7 @@ export function drainedByScrapes(run: RunView, noise: number): Said {
     return unknown({
       bound: DRAINED_BOUND,
       measured: 'unknown',
-      sentence: 'Nobody can tell: no pod is seen to end.',
+      why: 'no pod is seen to end',
       settle: 'a record that goes on until the old pods are deleted',
     })
   const said = ended.map((gauge) => examine(run, gauge, noise))
@@ -33,7 +33,7 @@ export function drainedByScrapes(run: RunView, noise: number): Said {
   )
 }
 
-function examine(run: RunView, gauge: Gauge, noise: number): Said {
+function examine(run: RunView, gauge: Gauge, noise: number): AssertionResult {
   const last = gauge.samples.at(-1)
   const name = shortName(run, gauge.node)
   if (!last) throw new Error('a gauge without samples')
@@ -50,7 +50,7 @@ function examine(run: RunView, gauge: Gauge, noise: number): Said {
     })
   return unknown({
     ...parts,
-    sentence: `Nobody can tell: ${name} was last scraped with ${count(last.value, 'connection')}, which may have gone before the pod did.`,
+    why: `${name} was last scraped with ${count(last.value, 'connection')}, which may have gone before the pod did`,
     settle: 'shorter scrape intervals, or samples of the evacuation status',
   })
 }

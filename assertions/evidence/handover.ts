@@ -1,6 +1,6 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import { evidence, fail, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, unknown } from '../verdict/finding.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { askedOf } from './requested.ts'
 import { sessionsLeft } from './session-count.ts'
@@ -25,9 +25,9 @@ export function handovers(
   run: RunView,
   tracks: Track[],
   bounds: Bounds<'evacuation-serial'>,
-): Said | undefined {
+): AssertionResult | undefined {
   const turns = turnsOf(run, tracks)
-  let doubt: Said | undefined
+  let doubt: AssertionResult | undefined
   for (let i = 1; i < turns.length; i++) {
     const [before, next] = [turns[i - 1], turns[i]]
     if (!before || !next) continue
@@ -54,7 +54,7 @@ function turnsOf(run: RunView, tracks: Track[]): Turn[] {
 }
 
 /** The pod was deleted, or the next one's turn came, with clients still on it. */
-function dropped(run: RunView, before: Turn, next: Turn): Said | undefined {
+function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | undefined {
   const deletingT = run.nodes[before.node]?.deletingT
   const endT = Math.min(
     next.notBeforeT,
@@ -68,7 +68,7 @@ function dropped(run: RunView, before: Turn, next: Turn): Said | undefined {
     return unknown({
       bound: SERIAL_BOUND,
       measured: `${left} by the clients, 0 by EMQX`,
-      sentence: `Nobody can tell: ${count(left, 'client')} of ${shortName(run, before.node)} never noted an end, while EMQX counted none there.`,
+      why: `${count(left, 'client')} of ${shortName(run, before.node)} never noted an end, while EMQX counted none there`,
       settle: 'a record without missing client events',
     })
   // Counted a little before the deletion was heard of, told by when it was.
@@ -91,7 +91,7 @@ function undrained(
   before: Turn,
   next: Turn,
   bounds: Bounds<'evacuation-serial'>,
-): Said | undefined {
+): AssertionResult | undefined {
   const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
   if (!last) return undefined
   if (last.connected === 0 && last.sessions === 0 && last.state === 'prohibiting') return undefined
@@ -125,7 +125,7 @@ function undrained(
   return unknown({
     bound: SERIAL_BOUND,
     measured: said,
-    sentence: `Nobody can tell: EMQX was not heard of for ${seconds(spare * SECOND)} while ${name} finished.`,
+    why: `EMQX was not heard of for ${seconds(spare * SECOND)} while ${name} finished`,
     settle: 'samples of the evacuation status without a pause',
   })
 }

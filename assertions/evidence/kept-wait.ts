@@ -1,6 +1,6 @@
 import type { Bounds, EvacuationState } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import type { Track, TrackSample } from './tracks.ts'
 import { atTrigger, SECOND, shortName } from './wording.ts'
 
@@ -30,7 +30,7 @@ export function keptWait(
   wait: Wait,
   bound: string,
   bounds: Bounds<'evacuation-states'>,
-): Said {
+): AssertionResult {
   const { state, seconds, what, from: source } = wait
   const name = shortName(run, track.node)
   const { samples } = track
@@ -48,7 +48,7 @@ export function keptWait(
   if (after?.gone && most < seconds && !ended(run, track) && deletedBefore(run, track, after.t))
     return unknown({
       ...parts,
-      sentence: `Nobody can tell: the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}.`,
+      why: `the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}`,
       settle: 'a run in which the evacuation ends before its pod is deleted',
     })
   if (most < seconds)
@@ -64,9 +64,9 @@ export function keptWait(
   if (!after || most - Math.max(least, 0) > bounds.bracketSeconds)
     return unknown({
       ...parts,
-      sentence: after
-        ? `Nobody can tell: samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${most.toFixed(1)} s (${state}).`
-        : `Nobody can tell: the evacuation of ${name} had not gone past ${state} when the record ends.`,
+      why: after
+        ? `samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${most.toFixed(1)} s (${state})`
+        : `the evacuation of ${name} had not gone past ${state} when the record ends`,
       settle: after
         ? 'samples of the evacuation status every second'
         : 'a record that goes on until the evacuation ends',

@@ -1,6 +1,6 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import { evidence, fail, pass, type Said, unknown } from '../verdict/finding.ts'
+import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import { SERIAL_BOUND } from './bound-texts.ts'
 import { type Gauge, gaugesOf, widestHole } from './gauges.ts'
 import { askedOf } from './requested.ts'
@@ -21,14 +21,14 @@ interface Drain {
 }
 
 /** One node at a time as far as gauges alone show it: for recordings of which nothing else is left. */
-export function serialByScrapes(run: RunView, bounds: Bounds<'evacuation-serial'>): Said {
+export function serialByScrapes(run: RunView, bounds: Bounds<'evacuation-serial'>): AssertionResult {
   const drains = gaugesOf(run, 'old').map((gauge) => drainOf(run, gauge, bounds))
   const moving = drains.filter((drain) => drain.firstOff !== undefined)
   if (moving.length === 0)
     return unknown({
       bound: SERIAL_BOUND,
       measured: 'unknown',
-      sentence: 'Nobody can tell: neither EMQX nor the clients nor the gauges show an evacuation.',
+      why: 'neither EMQX nor the clients nor the gauges show an evacuation',
       settle: 'a record of a run in which a node is evacuated',
     })
   return rising(run, drains) ?? overlapping(run, moving) ?? hole(run, moving) ?? passed(run, moving)
@@ -48,7 +48,7 @@ function drainOf(run: RunView, gauge: Gauge, bounds: Bounds<'evacuation-serial'>
 }
 
 /** A node that waits its turn may lose a stray client, but nobody can come to it: the Service no longer names it. */
-function rising(run: RunView, drains: Drain[]): Said | undefined {
+function rising(run: RunView, drains: Drain[]): AssertionResult | undefined {
   for (const { gauge, strayBy } of drains) {
     let low = gauge.samples[0]
     for (const sample of gauge.samples) {
@@ -69,7 +69,7 @@ function rising(run: RunView, drains: Drain[]): Said | undefined {
 }
 
 /** Between the last clients of one node and the first of the next lie the waits of EMQX and the time both take. */
-function overlapping(run: RunView, moving: Drain[]): Said | undefined {
+function overlapping(run: RunView, moving: Drain[]): AssertionResult | undefined {
   const inOrder = [...moving].sort((a, b) => (a.firstOff?.t ?? 0) - (b.firstOff?.t ?? 0))
   const rate = askedOf(run).connEvictRate
   const wait = takeoverSeconds(run) + run.parameters.dialect.healthCheckWaitSeconds
@@ -93,19 +93,19 @@ function overlapping(run: RunView, moving: Drain[]): Said | undefined {
   return undefined
 }
 
-function hole(run: RunView, moving: Drain[]): Said | undefined {
+function hole(run: RunView, moving: Drain[]): AssertionResult | undefined {
   const longest = 2.5 * run.parameters.scrapeIntervalSeconds * SECOND
   const wide = moving.map(({ gauge }) => ({ gauge, ...widestHole(gauge) })).find(({ ns }) => ns > longest)
   if (!wide) return undefined
   return unknown({
     bound: SERIAL_BOUND,
     measured: 'unknown',
-    sentence: `Nobody can tell: ${shortName(run, wide.gauge.node)} was not scraped for ${seconds(wide.ns)} from ${atTrigger(run, wide.fromT).replace('at ', '')}.`,
+    why: `${shortName(run, wide.gauge.node)} was not scraped for ${seconds(wide.ns)} from ${atTrigger(run, wide.fromT).replace('at ', '')}`,
     settle: 'a run whose scrapes have no hole',
   })
 }
 
-function passed(run: RunView, moving: Drain[]): Said {
+function passed(run: RunView, moving: Drain[]): AssertionResult {
   const inOrder = [...moving].sort((a, b) => (a.firstOff?.t ?? 0) - (b.firstOff?.t ?? 0))
   const names = inOrder.map(({ gauge }) => shortName(run, gauge.node))
   return pass({

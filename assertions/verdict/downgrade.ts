@@ -1,6 +1,6 @@
 import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import type { Mended } from './repaired-history.ts'
+import type { Repaired } from './repaired-history.ts'
 import type { Finding } from './verdict.ts'
 
 const definition = ({ id }: Finding): Definition | undefined =>
@@ -10,44 +10,45 @@ const definition = ({ id }: Finding): Definition | undefined =>
  * A slow harness sees things late and bunched, so what it says about rates and times proves nothing, neither way:
  * a stall can make a storm out of a trickle. Failures that no stall explains stand (`despiteHarness`).
  */
-export function withholdIfUnhealthy(finding: Finding, health: Finding | undefined): Finding {
+export function downgradeIfUnhealthy(finding: Finding, health: Finding | undefined): Finding {
   if (!health || health.outcome === 'pass' || !definition(finding)?.needsHealthyHarness) return finding
   if (finding.id === health.id || finding.outcome === 'inconclusive') return finding
   if (finding.outcome === 'fail' && finding.despiteHarness) return finding
-  const seen = finding.outcome === 'pass' ? 'it held as far as was seen' : 'as seen it did not hold'
+  const seen =
+    finding.outcome === 'pass' ? 'it held as far as the record shows' : 'as recorded it did not hold'
   return {
     ...finding,
     outcome: 'inconclusive',
-    sentence: `Nobody can tell, for the harness itself was not fit to measure it; ${seen}: ${finding.sentence}`,
-    settle: 'the same run on a machine with more time to spare',
+    sentence: `Inconclusive: the load-generator host did not keep up; ${seen}: ${finding.sentence}`,
+    settle: 'rerun on a less loaded machine',
   }
 }
 
 /** A failure that need not be one once the missing rows are filled in is no proof. */
-export function withholdIfTorn(finding: Finding, again: Finding, { missing, example }: Mended): Finding {
+export function downgradeIfTorn(finding: Finding, again: Finding, { missing, example }: Repaired): Finding {
   if (again.outcome === 'fail' && !definition(finding)?.needsWholeHistories) return finding
   return {
     ...finding,
     outcome: 'inconclusive',
-    sentence: `Nobody can tell: ${missing} client events are missing (${example}), and with them it need not have failed. As recorded: ${finding.sentence}`,
+    sentence: `Inconclusive: ${missing} client events are missing (${example}), which may explain the failure. As recorded: ${finding.sentence}`,
     settle: 'a record without missing client events',
   }
 }
 
 /** Facts that contradict each other prove nothing about who did what. */
-export function withholdIfContradicted(finding: Finding, why: string | undefined): Finding {
+export function downgradeIfContradicted(finding: Finding, why: string | undefined): Finding {
   if (why === undefined || finding.outcome === 'inconclusive' || finding.id === 'harness-healthy')
     return finding
   return {
     ...finding,
     outcome: 'inconclusive',
-    sentence: `Nobody can tell, for the record contradicts itself: ${why}.`,
+    sentence: `Inconclusive: the record contradicts itself: ${why}.`,
     settle: 'a record without missing events',
   }
 }
 
 /** A run that ended before anything was changed says nothing about a change: a cluster that starts up owes no promise. */
-export function withholdIfUnchanged(view: RunView, finding: Finding): Finding {
+export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest
   if (view.moments.trigger !== undefined || end?.how === 'completed' || finding.outcome === 'inconclusive')
     return finding
@@ -55,13 +56,13 @@ export function withholdIfUnchanged(view: RunView, finding: Finding): Finding {
   return {
     ...finding,
     outcome: 'inconclusive',
-    sentence: 'Nobody can tell: the run ended before anything was changed.',
+    sentence: 'Inconclusive: the run ended before anything was changed.',
     settle: 'a run that gets as far as its change',
   }
 }
 
 /** A run that was cut off before the upgrade had ended has shown only what holds so far. */
-export function withholdIfCut(view: RunView, finding: Finding): Finding {
+export function downgradeIfCut(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest
   const { trigger, upgradeDone } = view.moments
   const cut = end?.how !== 'completed' && trigger !== undefined && upgradeDone === undefined

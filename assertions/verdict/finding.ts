@@ -1,7 +1,7 @@
 import type { RecordFile } from '#weir/record/index.ts'
 import type { Evidence, Finding } from './verdict.ts'
 
-export type Said = Omit<Finding, 'id' | 'title'>
+export type AssertionResult = Omit<Finding, 'id' | 'title'>
 
 interface Parts {
   bound: string
@@ -11,21 +11,30 @@ interface Parts {
   figures?: Finding['figures']
 }
 
-export const pass = (parts: Parts): Said => ({ outcome: 'pass', evidence: [], figures: {}, ...parts })
+export const pass = (parts: Parts): AssertionResult => ({
+  outcome: 'pass',
+  evidence: [],
+  figures: {},
+  ...parts,
+})
 
-export const fail = (parts: Parts & { despiteHarness?: boolean }): Said => ({
+export const fail = (parts: Parts & { despiteHarness?: boolean }): AssertionResult => ({
   outcome: 'fail',
   evidence: [],
   figures: {},
   ...parts,
 })
 
-/** `settle` names what would turn "nobody can tell" into an answer. */
-export const unknown = (parts: Parts & { settle: string }): Said => ({
+/** `why` says what is not known, `settle` what would resolve it. */
+export const unknown = ({
+  why,
+  ...parts
+}: Omit<Parts, 'sentence'> & { why: string; settle: string }): AssertionResult => ({
   outcome: 'inconclusive',
   evidence: [],
   figures: {},
   ...parts,
+  sentence: `Inconclusive: ${why}.`,
 })
 
 export const evidence = (file: RecordFile, fromT: number, toT: number, what: string): Evidence => ({

@@ -7,15 +7,15 @@ import { compareDeviations, labelDeviations } from '../deviations/index.ts'
 import { CHECKS } from '../registry.ts'
 import { contradiction } from './contradiction.ts'
 import {
-  withholdIfContradicted,
-  withholdIfCut,
-  withholdIfTorn,
-  withholdIfUnchanged,
-  withholdIfUnhealthy,
+  downgradeIfContradicted,
+  downgradeIfCut,
+  downgradeIfTorn,
+  downgradeIfUnchanged,
+  downgradeIfUnhealthy,
 } from './downgrade.ts'
 import { headlineOf } from './headline.ts'
-import { type Mended, mended } from './repaired-history.ts'
-import { untilItBreaksOff } from './truncation.ts'
+import { type Repaired, repaired } from './repaired-history.ts'
+import { upToTruncation } from './truncation.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
 
 export interface JudgeOptions {
@@ -29,7 +29,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(untilItBreaksOff(record)))
+  const view = attempt(() => viewOf(upToTruncation(record)))
   const found = asserts.map((request) => examine(view, request))
   const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
@@ -54,27 +54,31 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
 function settled(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
   const health = found.find((finding) => finding.id === 'harness-healthy') ?? unaskedHealth(view)
   const facts = attempt(() => contradiction(view)).value
-  const whole = withMendedHistories(view, found, asserts)
+  const whole = withRepairedHistories(view, found, asserts)
   return labelDeviations(
     view,
     whole
-      .map((finding) => withholdIfContradicted(finding, facts))
-      .map((finding) => withholdIfUnhealthy(finding, health))
-      .map((finding) => withholdIfCut(view, finding))
-      .map((finding) => withholdIfUnchanged(view, finding)),
+      .map((finding) => downgradeIfContradicted(finding, facts))
+      .map((finding) => downgradeIfUnhealthy(finding, health))
+      .map((finding) => downgradeIfCut(view, finding))
+      .map((finding) => downgradeIfUnchanged(view, finding)),
   )
 }
 
 /** Failures are looked at again with the rows put back that the clients' histories lack; only then, for it takes long. */
-function withMendedHistories(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
+function withRepairedHistories(
+  view: RunView,
+  found: Finding[],
+  asserts: readonly AssertRequest[],
+): Finding[] {
   if (!found.some((finding) => finding.outcome === 'fail')) return found
-  const whole: Mended | undefined = attempt(() => mended(view.record)).value
+  const whole: Repaired | undefined = attempt(() => repaired(view.record)).value
   if (!whole) return found
   const again = attempt(() => viewOf(whole.record))
   return found.map((finding, i) => {
     const request = asserts[i]
     if (finding.outcome !== 'fail' || !request) return finding
-    return withholdIfTorn(finding, examine(again, request), whole)
+    return downgradeIfTorn(finding, examine(again, request), whole)
   })
 }
 
@@ -117,7 +121,7 @@ const unknown = (id: string, title: string, why: string, settle: string): Findin
   outcome: 'inconclusive',
   bound: '',
   measured: 'unknown',
-  sentence: `Nobody can tell: ${why}.`,
+  sentence: `Inconclusive: ${why}.`,
   settle,
   evidence: [],
   figures: {},

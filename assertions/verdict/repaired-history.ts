@@ -27,7 +27,7 @@ interface Row {
   from: number
 }
 
-export interface Mended {
+export interface Repaired {
   record: RunRecord
   /** How many rows had to be put back. */
   missing: number
@@ -40,7 +40,7 @@ export interface Mended {
  * again. Where rows are missing the grammar breaks. This returns the record with the gaps filled by the most harmless
  * rows that fit, or undefined when no row is missing: a failure that goes away with them proves nothing.
  */
-export function mended(record: RunRecord): Mended | undefined {
+export function repaired(record: RunRecord): Repaired | undefined {
   const { clients, fleet, manifest } = record
   const waitNs = (manifest.parameters?.reconnect.minMs ?? 1000) * 1e6
   if (!hasAttempts(clients)) return undefined

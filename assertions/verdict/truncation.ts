@@ -11,7 +11,7 @@ const SILENCE_NS = 10e9
  * the other files say later would be held against facts that are gone. The same record when no file breaks off. A file
  * with nothing in it gives no such time; then only the end of the run is taken as unknown.
  */
-export function untilItBreaksOff(record: RunRecord): RunRecord {
+export function upToTruncation(record: RunRecord): RunRecord {
   const cut = cutFiles(record)
   if (cut.length === 0) return record
   const { end: _, ...manifest } = record.manifest

@@ -215,7 +215,7 @@ export function smallVerdict(): Verdict {
       finding('eviction-slope', {
         outcome: 'inconclusive',
         measured: 'unknown',
-        sentence: 'Nobody can tell: 2 scrapes of old-0 are too few.',
+        sentence: 'Inconclusive: 2 scrapes of old-0 are too few.',
         settle: 'a drain of at least 30 s',
       }),
       finding('conservation', {

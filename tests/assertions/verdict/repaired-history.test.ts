@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { mended } from '#weir/assertions/verdict/repaired-history.ts'
+import { repaired } from '#weir/assertions/verdict/repaired-history.ts'
 import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 import { type ClientEventRow, fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { settingsOf, simulate } from '../../simulator/index.ts'
@@ -34,13 +34,13 @@ const WHOLE = [
 ]
 
 test('a whole history needs nothing', () => {
-  assert.is(mended(recordWith(WHOLE)), undefined)
-  assert.is(mended(simulate(settingsOf(2))), undefined)
+  assert.is(repaired(recordWith(WHOLE)), undefined)
+  assert.is(repaired(simulate(settingsOf(2))), undefined)
 })
 
 test('any one row that is missing is put back as what it was', () => {
   for (let gone = 0; gone < WHOLE.length; gone++) {
-    const whole = mended(recordWith(WHOLE.filter((_, i) => i !== gone)))
+    const whole = repaired(recordWith(WHOLE.filter((_, i) => i !== gone)))
     assert.is(whole?.missing, 1, `without row ${gone}`)
     assert.is(kinds(whole?.record), 'attempt connected disconnected attempt connected', `without row ${gone}`)
     const { t } = whole?.record.clients ?? { t: [] }
@@ -56,13 +56,13 @@ test('a client that was turned away may wait as long as its policy likes: nothin
     row(11, 'attempt'),
     row(11.1, 'refused'),
   ]
-  assert.is(mended(recordWith(waiting)), undefined)
+  assert.is(repaired(recordWith(waiting)), undefined)
 })
 
 test('a client that gave up, stays away or left is where it says', () => {
   for (const last of ['gave-up', 'away', 'left'] as const) {
     const rows = last === 'left' ? WHOLE : WHOLE.slice(0, 3)
-    assert.is(mended(recordWith([...rows, row(60, last)])), undefined, last)
+    assert.is(repaired(recordWith([...rows, row(60, last)])), undefined, last)
   }
 })
 
@@ -73,8 +73,8 @@ test('subscriptions are no part of the grammar: they stay, and hide nothing that
     ...WHOLE.slice(2),
     row(51.2, 'subscribe-refused'),
   ]
-  assert.is(mended(recordWith(rows)), undefined)
-  const without = mended(recordWith(rows.filter((_, i) => i !== 1)))
+  assert.is(repaired(recordWith(rows)), undefined)
+  const without = repaired(recordWith(rows.filter((_, i) => i !== 1)))
   assert.is(
     kinds(without?.record),
     'attempt connected subscribed disconnected attempt connected subscribe-refused',
@@ -83,7 +83,7 @@ test('subscriptions are no part of the grammar: they stay, and hide nothing that
 
 test('a recording without attempts, made by another tool, has another grammar', () => {
   assert.is(
-    mended(recordWith([row(1, 'connected'), row(50, 'disconnected'), row(51.1, 'connected')])),
+    repaired(recordWith([row(1, 'connected'), row(50, 'disconnected'), row(51.1, 'connected')])),
     undefined,
   )
 })
