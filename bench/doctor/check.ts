@@ -35,3 +35,11 @@ export const ok = (says: string): GeneratorLine => ({ state: 'ok', says })
 export const warning = (says: string, todo: string): GeneratorLine => ({ state: 'warning', says, todo })
 export const missing = (says: string, todo: string): GeneratorLine => ({ state: 'missing', says, todo })
 export const unknown = (says: string, todo: string): GeneratorLine => ({ state: 'unknown', says, todo })
+
+/** What a run would be refused with, as a line. A WeirError's message is "what is wrong: what to do". */
+export function refused(cause: WeirError): GeneratorLine {
+  const at = cause.message.lastIndexOf(': ')
+  const [says, todo] =
+    at < 0 ? [cause.message, ''] : [cause.message.slice(0, at), cause.message.slice(at + 2)]
+  return { ...missing(says, todo), cause }
+}

@@ -1,7 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { placementOf } from '../fleet/placement.ts'
-import { type GeneratorCheck, ok } from './check.ts'
-import { refused } from './refused.ts'
+import { type GeneratorCheck, ok, refused } from './check.ts'
 
 /** A socket for every client, in this process or in children. */
 export const descriptors: GeneratorCheck = {
@@ -13,7 +12,7 @@ export const descriptors: GeneratorCheck = {
       const placement = placementOf({ clients, workers: 0, connectsInFlight: clients, processes }, readings)
       if (placement.processes === 0) return [ok(`enough for ${clients} clients`)]
       const over = placement.processes === 1 ? 'a child process' : `${placement.processes} child processes`
-      return [ok(`${readings.limit} each process: ${clients} clients go over ${over}`)]
+      return [ok(`${readings.limit} per process: ${clients} clients run in ${over}`)]
     } catch (error) {
       if (error instanceof WeirError) return [refused(error)]
       throw error
