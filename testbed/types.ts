@@ -1,21 +1,21 @@
-/** What the parts of the testbeds agree on. Parts speak only through the Kubernetes API; the two exceptions are here. */
+/** What the parts of the testbed share. They communicate through the Kubernetes API only; the one exception is NodeDirectory. */
 import type { Socket } from 'node:net'
 import type { WeirError } from '#weir/errors/index.ts'
 
 /** The way from the service proxy to the emulated EMQX nodes: no second socket, no copying. */
 export interface NodeDirectory {
-  /** The node whose pod has this address, when its listener is open. */
+  /** The node of the pod with this address, if its listeners are open. */
   find(podIp: string): { accept(socket: Socket, port: number): void } | undefined
 }
 
 export interface EmbeddedOptions {
   operator: '2.1.2' | '2.2.29'
   /**
-   * The operator's pause while something is under way; left out, that of the release lines: 20 s for v1beta4, 1 s for
-   * v2beta1. Another one is said in every report.
+   * The operator's pause between passes; default that of the releases: 20 s for v1beta4, 1 s for v2beta1. Reports mention
+   * any other.
    */
   pollIntervalSeconds?: number
-  /** EMQX's own wait in waiting_health_check when nobody sends one: 60 s when left out. Said in every report. */
+  /** EMQX's default wait in waiting_health_check; default 60 s. Reports mention any other. */
   healthCheckWaitSeconds?: number
   faults: string[]
   seed: number

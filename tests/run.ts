@@ -9,6 +9,7 @@ import { glob } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { installing, type Program } from './support/programs.ts'
 import { projectFile } from './support/project-file.ts'
 
 const root = fileURLToPath(projectFile('.'))
@@ -66,7 +67,8 @@ function count(output: string, code: number | null, signal: string | null) {
   const passed = figure('Passed')
   const skipped = figure('Skipped')
   const failed = Math.max(total - passed - skipped, 0)
-  const unexplained = failed === 0 && (code !== 0 || signal !== null || total === 0) ? 1 : 0
+  const silent = total === 0 && skipped === 0
+  const unexplained = failed === 0 && (code !== 0 || signal !== null || silent) ? 1 : 0
   return { passed, skipped, failed: failed + unexplained }
 }
 
@@ -90,7 +92,6 @@ async function worker(): Promise<void> {
       `${word} ${relative('tests', file)}: ${result.passed} passed${skipped} (${result.seconds.toFixed(1)} s)`,
     )
     if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
-    else for (const line of result.output.matchAll(/^skipped: .*$/gm)) console.log(`     ${line[0]}`)
   }
 }
 await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker))
@@ -99,6 +100,14 @@ const sum = (key: 'passed' | 'failed' | 'skipped') =>
   results.reduce((total, result) => total + result[key], 0)
 const failures = results.filter((result) => result.failed > 0)
 if (failures.length > 0) console.log(`\nfailed: ${failures.map((result) => result.file).join(', ')}`)
-if (sum('skipped') > 0) console.log(`\n${sum('skipped')} skipped: the reasons stand with their files above`)
+const lacking = new Set(
+  results.flatMap(({ output }) => output.match(/(?<=^needs: ).+$/gm) ?? []) as Program[],
+)
+if (sum('skipped') > 0) {
+  const files = results.filter(({ skipped }) => skipped > 0).map(({ file }) => file)
+  console.log(`\n${sum('skipped')} skipped, in ${files.join(', ')}`)
+  if (lacking.size > 0)
+    console.log(`not installed: ${[...lacking].join(', ')}; to run these tests: ${installing([...lacking])}`)
+}
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 process.exitCode = sum('failed') > 0 || chosen.length === 0 ? 1 : 0

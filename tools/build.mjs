@@ -5,10 +5,11 @@
  * usage: node tools/build.mjs [--if-stale]
  */
 import { execFileSync } from 'node:child_process'
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { STAMP, staleReason } from '../cli/stale.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -20,6 +21,7 @@ if (!process.argv.includes('--if-stale') || staleReason(root)) {
   try {
     const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
     execFileSync(process.execPath, [tsc, '--outDir', fresh], { cwd: root, stdio: 'inherit' })
+    await bundlePage(join(fresh, 'reports/html'))
     writeFileSync(join(fresh, STAMP), `${startedMs}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -35,4 +37,23 @@ if (!process.argv.includes('--if-stale') || staleReason(root)) {
     rmSync(fresh, { recursive: true, force: true })
     rmSync(old, { recursive: true, force: true })
   }
+}
+
+/** The report's page: one script and one style sheet, because a page without a network cannot import. */
+async function bundlePage(outdir) {
+  const licence = readFileSync(join(root, 'node_modules/uplot/LICENSE'), 'utf8')
+    .replaceAll('*/', '* /')
+    .trim()
+  await build({
+    absWorkingDir: root,
+    entryPoints: { page: 'reports/html/page/main.ts', 'page-style': 'reports/html/page/page.css' },
+    outdir,
+    bundle: true,
+    format: 'iife',
+    charset: 'utf8',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    banner: { js: `/*\nuPlot\n${licence}\n*/` },
+    logLevel: 'warning',
+  })
 }

@@ -1,16 +1,12 @@
-import type { GeneratorFound } from '#weir/bench/index.ts'
 import type { Found } from '#weir/preflight/index.ts'
 import type { Output } from '../output.ts'
 import type { DoctorFlags } from './flags.ts'
 
 /** What the doctor found: of a cluster and of this machine where a kubeconfig names one, else of this machine alone. */
-export async function examined(
-  flags: DoctorFlags,
-  env: Output['env'],
-): Promise<readonly (Found | GeneratorFound)[]> {
+export async function examined(flags: DoctorFlags, env: Output['env']): Promise<readonly Found[]> {
   const { kubeconfig } = flags
   if (kubeconfig === undefined) {
-    const { examineGenerator } = await import('#weir/bench/index.ts')
+    const { examineGenerator } = await import('#weir/preflight/index.ts')
     const { generatorRequest } = await import('./generator-request.ts')
     return examineGenerator(generatorRequest(flags))
   }

@@ -1,6 +1,6 @@
 import { targetsOf } from '#weir/bench/command/targets.ts'
-import type { GeneratorRequest } from '#weir/bench/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
+import type { GeneratorRequest } from '#weir/preflight/index.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 import type { DoctorFlags } from './flags.ts'
 

@@ -1,4 +1,5 @@
 import { messageOf } from '#weir/errors/index.ts'
+
 /** An answer to one question about a cluster: what was found and how it is known, or why it is not known. */
 export type Finding<T> = { found: T; how: string } | { found?: undefined; why: string }
 

@@ -1,6 +1,7 @@
 import { asClusterError } from '#weir/cluster/failure.ts'
 import { serverName } from '#weir/cluster/index.ts'
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** It answers at all, whoever asks. */
 export const apiServer = defineCheck({

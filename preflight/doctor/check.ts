@@ -1,24 +1,10 @@
-import type { Readings } from '#weir/bench/doctor/readings.ts'
 import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, ClusterOptions, DialectName, Discovery } from '#weir/cluster/index.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import type { ErrorCode, WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import type { CheckHead, Line } from '../line.ts'
+import type { Readings } from '../machine/readings.ts'
 import type { ClientAddress } from '../plan/address.ts'
-
-/** `unknown` is not `ok`: nothing speaks against it, and nothing for it. */
-export type State = 'ok' | 'warning' | 'missing' | 'unknown'
-
-/** What one look found, in a line. */
-export interface Line {
-  state: State
-  /** What was found, or what is missing. */
-  says: string
-  /** What to do about it. */
-  todo?: string
-  /** What was thrown, where something was. */
-  cause?: WeirError
-}
 
 /** What is to be looked at, and for what. */
 export interface Request {
@@ -66,11 +52,7 @@ export interface Answer {
 }
 
 /** One thing that a run needs of a cluster or of this machine. Changes nothing. */
-export interface Check {
-  id: string
-  title: string
-  /** How a run that is refused for it ends. */
-  code: ErrorCode
+export interface Check extends CheckHead {
   /** Whether it matters for this request at all; always, when left out. */
   matters?(request: Request): boolean
   /** Not looked at before these are known. */
@@ -79,21 +61,14 @@ export interface Check {
 }
 
 /** A check as its file writes it: what it needs is there when it looks. */
-export function defineCheck<Needed extends keyof Learned>(check: {
-  id: string
-  title: string
-  code: ErrorCode
-  matters?(request: Request): boolean
-  needs: readonly Needed[]
-  look(facts: Facts & Pick<Learned, Needed>): Promise<Answer> | Answer
-}): Check {
+export function defineCheck<Needed extends keyof Learned>(
+  check: Omit<Check, 'needs' | 'look'> & {
+    needs: readonly Needed[]
+    look(facts: Facts & Pick<Learned, Needed>): Promise<Answer> | Answer
+  },
+): Check {
   return { ...check, look: (facts) => check.look(facts as Facts & Pick<Learned, Needed>) }
 }
 
 /** For checks that are about the fleet. */
 export const hasClients = ({ clients }: Request): boolean => clients > 0
-
-export const ok = (says: string): Line => ({ state: 'ok', says })
-export const warning = (says: string, todo: string): Line => ({ state: 'warning', says, todo })
-export const missing = (says: string, todo: string): Line => ({ state: 'missing', says, todo })
-export const unknown = (says: string, todo: string): Line => ({ state: 'unknown', says, todo })

@@ -1,5 +1,6 @@
+import { missing, ok } from '../line.ts'
 import { chooseAddress } from '../plan/address.ts'
-import { defineCheck, hasClients, missing, ok } from './check.ts'
+import { defineCheck, hasClients } from './check.ts'
 
 /** The Service has an address that this machine can open a TCP connection to. */
 export const clientAddress = defineCheck({

@@ -1,6 +1,7 @@
 import { dialects } from '#weir/cluster/dialects/index.ts'
 import { serverName } from '#weir/cluster/index.ts'
-import { defineCheck, missing, ok, unknown } from './check.ts'
+import { missing, ok, unknown } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** The server serves the operator's resources, in a version that weir reads. */
 export const crd = defineCheck({

@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** EMQX accepts the credentials that weir has for its HTTP API. */
 export const emqxApi = defineCheck({

@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok, unknown, warning } from './check.ts'
+import { missing, ok, unknown, warning } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** This edition and version of EMQX can evacuate a node: without that an update drops whole nodes. */
 export const evacuation = defineCheck({

@@ -1,12 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { type Check, type Facts, type Learned, type Line, missing, type Request } from './check.ts'
+import { type Found, type Line, refused } from '../line.ts'
+import type { Check, Facts, Learned, Request } from './check.ts'
 import { checks } from './index.ts'
-
-/** A line of the doctor's, under the check that it belongs to. */
-export interface Found extends Line {
-  check: string
-  title: string
-}
 
 export interface Examination {
   found: Found[]
@@ -50,15 +45,8 @@ async function lookAt(check: Check, facts: Facts): Promise<{ lines: Line[]; lear
     return await check.look(facts)
   } catch (error) {
     if (!(error instanceof WeirError)) throw error
-    const [says, todo = ''] = splitAdvice(error.message)
-    return { lines: [{ ...missing(says, todo), cause: error }] }
+    return { lines: [refused(error)] }
   }
-}
-
-/** A WeirError's line is "what is wrong: what to do". */
-function splitAdvice(message: string): [says: string, todo?: string] {
-  const at = message.lastIndexOf(': ')
-  return at < 0 ? [message] : [message.slice(0, at), message.slice(at + 2)]
 }
 
 /** The first thing that is missing, as a run says it that cannot begin for it. */

@@ -1,6 +1,7 @@
 import { serverName } from '#weir/cluster/index.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
-import { defineCheck, ok } from './check.ts'
+import { ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** The file can be read, and its context leads to a server. */
 export const kubeconfig = defineCheck({

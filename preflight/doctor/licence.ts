@@ -1,4 +1,5 @@
-import { defineCheck, hasClients, missing, ok, unknown } from './check.ts'
+import { missing, ok, unknown } from '../line.ts'
+import { defineCheck, hasClients } from './check.ts'
 
 /** EMQX refuses new clients beyond what its licence allows (contract/emqx.md §3). */
 export const licence = defineCheck({

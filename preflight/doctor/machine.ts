@@ -1,4 +1,5 @@
-import { machineChecks, takeReadings } from '#weir/bench/index.ts'
+import { machineChecks } from '../machine/index.ts'
+import { takeReadings } from '../machine/take-readings.ts'
 import { type Check, defineCheck, type Facts, hasClients } from './check.ts'
 
 /** What the fleet needs of the machine that it runs on: the connection generator's own checks, on one reading. */

@@ -1,4 +1,5 @@
-import { defineCheck, type Line, ok, warning } from './check.ts'
+import { type Line, ok, warning } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** The gauges that the harness reads can be scraped. */
 export const metrics = defineCheck({

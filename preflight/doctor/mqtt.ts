@@ -1,6 +1,7 @@
 import { startProbe } from '#weir/bench/index.ts'
 import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
-import { defineCheck, type Facts, hasClients, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck, type Facts, hasClients } from './check.ts'
 
 const TIMEOUT_MS = 10_000
 /** One try is wanted: the next one would come long after the answer to the first. */

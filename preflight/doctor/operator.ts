@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** Bounds depend on what an operator of this line does; of an unknown one nobody knows. */
 export const operator = defineCheck({

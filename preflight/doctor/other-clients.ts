@@ -1,7 +1,8 @@
 import { findPods } from '#weir/cluster/discover/pod.ts'
 import { type Cluster, EmqxApiError } from '#weir/cluster/index.ts'
 import type { PodTarget } from '#weir/cluster/types.ts'
-import { defineCheck, ok, unknown, warning } from './check.ts'
+import { ok, unknown, warning } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /**
  * Who is connected already. Gauges and evacuation rates count them too, so that what weir's own clients tell cannot be

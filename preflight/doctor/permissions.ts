@@ -1,6 +1,7 @@
 import { dialects } from '#weir/cluster/dialects/index.ts'
 import { type Permission, permissionsFor, permissionText, reviewPermissions } from '#weir/cluster/index.ts'
-import { defineCheck, type Facts, type Learned, type Line, missing, ok, unknown, warning } from './check.ts'
+import { type Line, missing, ok, unknown, warning } from '../line.ts'
+import { defineCheck, type Facts, type Learned } from './check.ts'
 
 const RBAC = 'grant it, e.g. with deploy/rbac.yaml'
 

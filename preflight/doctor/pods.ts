@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** EMQX's nodes can be asked, by their own addresses or through the API server. */
 export const pods = defineCheck({

@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok, warning } from './check.ts'
+import { missing, ok, warning } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** Somebody has said at which rate nodes are to be evacuated. */
 export const rates = defineCheck({

@@ -1,5 +1,6 @@
 import { type Cluster, discover, KubeApiError, openCluster } from '#weir/cluster/index.ts'
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** There is exactly one resource that can be meant. */
 export const resource = defineCheck({

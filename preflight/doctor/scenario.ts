@@ -1,5 +1,6 @@
 import { scenariosOf } from '#weir/scenarios/load/for-dialect.ts'
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** The scenario speaks of the kind of resource that is there. */
 export const scenario = defineCheck({

@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** authentication.k8s.io/v1 SelfSubjectReview, which servers have from Kubernetes 1.28 on: who am I? */
 const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews'

@@ -1,4 +1,5 @@
-import { defineCheck, missing, ok } from './check.ts'
+import { missing, ok } from '../line.ts'
+import { defineCheck } from './check.ts'
 
 /** The version to change to is another one than the one that runs. */
 export const version = defineCheck({

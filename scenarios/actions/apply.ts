@@ -36,7 +36,7 @@ export async function apply(run: Run): Promise<void> {
     }
     const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata })
     if (after.generation === existing.metadata.generation) return 'unchanged'
-    run.configuredAt = run.clock.now()
+    run.state.resourceConfigured(run.clock.now())
     return `configured, generation ${after.generation}`
   })
   await recordParameters(run)

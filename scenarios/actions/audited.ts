@@ -2,9 +2,6 @@ import { KubeApiError } from '#weir/cluster/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
 
-/** Names an action within its run, so that its start and its end can be told from others'. */
-export const nextActionId = (run: Run): string => `action-${++run.actions}`
-
 /** True for an answer that says no to the request itself, as admission webhooks, validation and guards do. */
 export const isRefusal = (error: unknown): error is KubeApiError =>
   error instanceof KubeApiError && error.status >= 400 && error.status < 500
@@ -19,14 +16,14 @@ export async function audited(
   what: string,
   act: () => Promise<string>,
 ): Promise<void> {
-  const id = nextActionId(run)
-  run.tell({ type: 'action', id, action, phase: 'start', detail: what })
+  const id = run.state.actionStarted()
+  run.emit({ type: 'action', id, action, phase: 'start', detail: what })
   try {
-    run.tell({ type: 'action', id, action, phase: 'done', detail: await act() })
+    run.emit({ type: 'action', id, action, phase: 'done', detail: await act() })
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error)
     const refused = isRefusal(error)
-    run.tell({ type: 'action', id, action, phase: refused ? 'refused' : 'failed', detail: words })
+    run.emit({ type: 'action', id, action, phase: refused ? 'refused' : 'failed', detail: words })
     if (refused)
       throw new StepFailure('failed', `${action} was refused: ${words}`, undefined, { cause: error })
     throw error

@@ -4,7 +4,7 @@ import { StepFailure } from '../run/endings.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
-import { isRefusal, nextActionId } from './audited.ts'
+import { isRefusal } from './audited.ts'
 
 export interface Change {
   action: string
@@ -27,9 +27,9 @@ export async function change(
   signal: AbortSignal = run.signal,
 ): Promise<void> {
   const { kube, dialect, namespace, name } = run.cluster
-  const id = nextActionId(run)
+  const id = run.state.actionStarted()
   const say = (phase: 'start' | 'done' | 'refused' | 'failed', detail: string) =>
-    run.tell({ type: 'action', id, action, phase, detail })
+    run.emit({ type: 'action', id, action, phase, detail })
   const fail = (phase: 'refused' | 'failed', why: string, cause?: unknown): never => {
     say(phase, why)
     throw new StepFailure('failed', `${action}: ${why}`, undefined, { cause })
@@ -58,13 +58,13 @@ export async function change(
   const was = snapshot(run)
   const making = async () => {
     const after = await writeOnce(run, patch, before, rehearsed)
-    const t = run.tell({ type: 'mark', name: 'trigger' })
-    run.trigger = { t, ...was, ...(version === undefined ? {} : { version }) }
+    const t = run.emit({ type: 'mark', name: 'trigger' })
+    run.state.changed({ t, ...was, version })
     say('done', `generation ${before.metadata.generation} to ${after.metadata.generation}`)
   }
   // From here on the change is on its way: a run that ends waits for it, to tell what became of it.
   const made = making()
-  run.changing = made.catch(() => {})
+  run.state.changeSent(made)
   try {
     await made
   } catch (error) {

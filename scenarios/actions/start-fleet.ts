@@ -41,7 +41,7 @@ function speaking(run: Run, spec: FleetSpec, table: FleetTable): FleetTable {
   if (!spec.groups.some(({ publish, will }) => publish || will)) return table
   const audience = audienceOf(spec)
   for (const { group, what, clients, unheard } of unheardIn(spec, audience))
-    run.tell({
+    run.emit({
       type: 'note',
       level: 'info',
       text: `${unheard} of ${clients} clients of "${spec.groups[group]!.name}" ${what === 'will' ? 'have a will that' : 'publish what'} none of the fleet is subscribed to: ${clients === unheard ? 'nothing' : 'the others only'} can be proved`,
@@ -78,11 +78,11 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     const spec = fleetSpec(run, target)
     const fleet = await start(spec, (batch) => run.record.clients(batch))
     run.cleanUp.add(() => fleet.stop())
-    run.fleet = fleet
+    run.state.fleetStarted(fleet)
     fleet.ended.catch((error: unknown) =>
       run.lose(error instanceof Error ? error.message : String(error), error),
     )
-    for (const text of fleet.notes) run.tell({ type: 'note', level: 'warning', text })
+    for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
     await run.record.fleet(speaking(run, spec, fleet.table))
     const probing = probe(run, target)
     run.cleanUp.add(() => probing.stop())

@@ -4,7 +4,7 @@ import type { Run } from '../run/run.ts'
 /** A question that got no answer is an event of its own, never a zero. */
 export function tellApiFailure(run: Run, api: string, via: string, error: unknown): void {
   const status = error instanceof EmqxApiError || error instanceof KubeApiError ? error.status : undefined
-  run.tell({
+  run.emit({
     type: 'api-failure',
     api,
     via,

@@ -23,13 +23,13 @@ export function observeHealth(run: Run): { stop(): Promise<void> } {
   let dropped = 0
 
   const ticker = every(run.clock, INTERVAL_SECONDS, () => {
-    const fleet = run.fleet?.health()
+    const fleet = run.state.fleet?.health()
     const now = run.clock.now()
     const used = process.cpuUsage(cpu)
     const own = lateTimeOf(loop, RESOLUTION_MS, (now - cpuAt) / 1e6)
     const worst = fleet ? worseLateTime(own, fleet) : own
-    const droppedNow = run.fleet?.counters().droppedEvents ?? 0
-    run.tell({
+    const droppedNow = run.state.fleet?.counters().droppedEvents ?? 0
+    run.emit({
       type: 'health',
       loopDelayP99Ms: round(worse(delayMs(loop.percentile(99)), fleet?.loopDelayP99Ms)),
       loopDelayMaxMs: round(worse(delayMs(loop.max), fleet?.loopDelayMaxMs)),

@@ -2,15 +2,15 @@ import type { Cluster, Untimed } from '#weir/cluster/index.ts'
 import type { ListingEvent, RecordEvent } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
-import type { Run } from '../run/run.ts'
+import type { ClientListings, Run } from '../run/run.ts'
 import { tellApiFailure } from './api-failure.ts'
 
 type Listed = Pick<ListingEvent, 'connected' | 'detached' | 'complete'>
 
 /** Of a user's cluster only the fleet's own clients are written down. */
-function ownOnly({ testbed, fleet }: Run, listed: Listed): Listed {
+function ownOnly({ testbed, state }: Run, listed: Listed): Listed {
   if (testbed) return listed
-  const own = new Set(fleet?.table.ids)
+  const own = new Set(state.fleet?.table.ids)
   const mine = (ids: string[]) => ids.filter((id) => own.has(id))
   return { ...listed, connected: mine(listed.connected), detached: mine(listed.detached) }
 }
@@ -18,7 +18,7 @@ function ownOnly({ testbed, fleet }: Run, listed: Listed): Listed {
 type AskablePod = LiveCluster['askable'][number]
 
 /** Which client is on which node: every node's own list of its clients, again and again. */
-export class Listings {
+export class Listings implements ClientListings {
   #run: Run | undefined
   readonly #busy = new Map<string, Promise<void>>()
   #located = new Set<string>()
@@ -47,7 +47,6 @@ export class Listings {
     })
   }
 
-  /** Lists every node now. */
   async all(): Promise<void> {
     const run = this.#run
     if (!run) return
@@ -59,13 +58,11 @@ export class Listings {
     )
   }
 
-  /** From now on remembers which clients were seen: only listings asked for after this moment count. */
   locate(run: Run): void {
     this.#located = new Set()
     this.#locatingSince = run.clock.now()
   }
 
-  /** Client ids that some node listed as connected since `locate`. */
   get located(): ReadonlySet<string> {
     return this.#located
   }
@@ -95,7 +92,7 @@ export class Listings {
         tookNs: run.clock.now() - start,
         ...answer,
       }
-      run.tell(event)
+      run.emit(event)
       if (start >= this.#locatingSince) for (const id of answer.connected) this.#located.add(id)
     } catch (error) {
       tellApiFailure(run, 'clients', pod.name, error)

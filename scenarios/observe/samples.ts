@@ -49,13 +49,13 @@ export function sampleEmqx(run: Run): Samples {
         (emqx) => emqx.evacuations(),
         (pod, answer, tookNs) => {
           evacuations = answer
-          run.tell({ type: 'evacuation', via: pod.name, tookNs, evacuations: answer })
+          run.emit({ type: 'evacuation', via: pod.name, tookNs, evacuations: answer })
         },
       ),
       ask(
         'nodes',
         (emqx) => emqx.nodes(),
-        (pod, nodes, tookNs) => run.tell({ type: 'nodes', via: pod.name, tookNs, nodes }),
+        (pod, nodes, tookNs) => run.emit({ type: 'nodes', via: pod.name, tookNs, nodes }),
       ),
     ])
   })

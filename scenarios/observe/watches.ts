@@ -16,8 +16,8 @@ export async function observeCluster(run: Run): Promise<{ stop(): Promise<void> 
     if (observation.type === 'gap') {
       const { kind, reason, lastHeardUnixMs } = observation
       const fromT = Math.max(0, clock.fromUnixMs(lastHeardUnixMs))
-      blindness.gap(kind, reason, run.tell({ type: 'watch-gap', kind, reason, fromT }))
-    } else run.live.take(observation, run.tell(observation))
+      blindness.gap(kind, reason, run.emit({ type: 'watch-gap', kind, reason, fromT }))
+    } else run.live.take(observation, run.emit(observation))
   }
   const observing = await run.cluster.observe(take)
   const ticker = every(clock, LOOK_SECONDS, () => {

@@ -16,7 +16,7 @@ export async function askResource(run: Run): Promise<Resource | undefined> {
     signal.throwIfAborted()
     tellApiFailure(run, 'kubernetes', serverName(cluster.kube.server), error)
     const why = error instanceof Error ? error.message : String(error)
-    run.message = `${cluster.dialect.kind} ${cluster.name} cannot be read: ${why}`
+    run.state.polled(`${cluster.dialect.kind} ${cluster.name} cannot be read: ${why}`)
     return undefined
   }
 }

@@ -17,7 +17,7 @@ export async function awaitSo(run: Run, name: string, wait: Wait, seconds: numbe
       const missing = await wait.look(run)
       if (missing === undefined) return
       mismatch = missing
-      run.message = missing
+      run.state.polled(missing)
       await pause(wait.everyMs, stop)
     }
   }
@@ -38,6 +38,6 @@ export async function awaitSo(run: Run, name: string, wait: Wait, seconds: numbe
   } finally {
     over.abort()
   }
-  run.message = ''
+  run.state.polled('')
   await wait.after?.(run)
 }

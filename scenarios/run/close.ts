@@ -3,6 +3,7 @@ import type { Manifest } from '#weir/facts/index.ts'
 import { Interrupted } from './endings.ts'
 import { recordMessages } from './messages.ts'
 import type { Run } from './run.ts'
+import type { RunState } from './state.ts'
 
 type End = NonNullable<Manifest['end']>
 
@@ -14,8 +15,8 @@ export function endOf(error: unknown): Omit<End, 't'> {
 }
 
 /** Whether the caller should see the error itself: the environment was not fit, and nothing was changed that could be judged. */
-export function mustThrow(run: Pick<Run, 'trigger'>, error: unknown): boolean {
-  return error instanceof WeirError && (run.trigger === undefined || error.code === 'WEIR_DISK')
+export function mustThrow(state: Pick<RunState, 'trigger'>, error: unknown): boolean {
+  return error instanceof WeirError && (state.trigger === undefined || error.code === 'WEIR_DISK')
 }
 
 /** How long messages under way are waited for: whoever ends a run early has little patience. */
@@ -31,15 +32,15 @@ export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
       await act()
     } catch (error) {
       const words = error instanceof Error ? error.message : String(error)
-      run.tell({ type: 'note', level: 'error', text: `while ${what}: ${words}` })
+      run.emit({ type: 'note', level: 'error', text: `while ${what}: ${words}` })
     }
   }
-  await run.changing
-  const { fleet } = run
+  await run.state.changing
+  const { fleet } = run.state
   if (fleet) {
     await attempt('waiting for messages under way', () => fleet.endTraffic(SETTLE_MS[how.how]))
     await attempt('listing the clients for the last time', () => run.listings.all())
-    run.tell({ type: 'mark', name: 'fleet-stopping' })
+    run.emit({ type: 'mark', name: 'fleet-stopping' })
   }
   await run.cleanUp.all((stop) => attempt('stopping', stop))
   if (fleet) await attempt('writing down what became of the messages', () => recordMessages(run, fleet))

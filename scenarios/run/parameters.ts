@@ -86,12 +86,13 @@ export function resolveParameters(
 /** Puts the parameters into the manifest, as soon as there is a resource to read them from; it is read if not given. */
 export async function recordParameters(run: Run, read?: KubeObject): Promise<void> {
   const resource = read ?? (await run.cluster.resource())
-  const { scenario, cluster, testbed, trigger, otherClients } = run
-  run.parameters = resolveParameters(scenario, cluster.dialect, resource, {
+  const { scenario, cluster, testbed, otherClients, state } = run
+  const parameters = resolveParameters(scenario, cluster.dialect, resource, {
     testbed,
     operatorLine: cluster.operator.line,
     otherClients,
-    version: trigger?.version,
+    version: state.trigger?.version,
   })
-  await run.record.manifest({ parameters: run.parameters })
+  state.parametersResolved(parameters)
+  await run.record.manifest({ parameters })
 }

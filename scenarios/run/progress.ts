@@ -27,11 +27,11 @@ export function reportProgress(
   let attemptsPerSecond = 0
 
   const now = () => {
-    const counters = run.fleet?.counters()
+    const counters = run.state.fleet?.counters()
     const moving = evacuations().find(({ state }) => state !== 'prohibiting')
     const pod = run.live.pods.find(({ node }) => node === moving?.node)?.name
     onProgress({
-      phase: run.phase,
+      phase: run.state.phase,
       elapsedS: run.clock.now() / 1e9,
       clients: run.scenario.fleet.clients,
       online: counters?.online ?? 0,
@@ -46,11 +46,11 @@ export function reportProgress(
             },
           }
         : {}),
-      ...(run.message ? { message: run.message } : {}),
+      ...(run.state.missing ? { message: run.state.missing } : {}),
     })
   }
   const ticker = every(run.clock, 1, () => {
-    const made = run.fleet?.counters().attempts ?? 0
+    const made = run.state.fleet?.counters().attempts ?? 0
     const t = run.clock.now()
     attemptsPerSecond = ((made - attempts) * 1e9) / Math.max(1, t - at)
     attempts = made

@@ -13,6 +13,7 @@ import { firstManifest } from './manifest.ts'
 import { startObservers } from './observers.ts'
 import type { Progress } from './progress.ts'
 import type { Run } from './run.ts'
+import { RunState } from './state.ts'
 import { takeSteps } from './steps.ts'
 
 /** Weir's own testbed, whose resource the run makes, or a user's cluster, whose resource is taken as it is. */
@@ -88,15 +89,13 @@ function makeRun(
     live: new LiveCluster(),
     listings: new Listings(),
     signal: stop.signal,
-    tell(event: Untimed<RecordEvent>) {
+    emit(event: Untimed<RecordEvent>) {
       const t = clock.now()
       record.event({ t, ...event } as RecordEvent)
       return t
     },
     lose: (reason, cause) => stop.abort(new RunLost(reason, { cause })),
-    message: '',
-    phase: 'start',
-    actions: 0,
+    state: new RunState(),
     cleanUp: new CleanUp(),
   }
 }
@@ -148,6 +147,6 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   await closeRun(run, end)
   // A record that could not be written to its end is the caller's to know, also when it is learnt at the very end.
   const lost = ended ?? (stop.signal.aborted ? stop.signal.reason : undefined)
-  if (mustThrow(run, lost)) throw lost
+  if (mustThrow(run.state, lost)) throw lost
   return { dir, end: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
 }

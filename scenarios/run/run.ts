@@ -1,30 +1,26 @@
-import type { Fleet, MqttUser } from '#weir/bench/types.ts'
+import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { Parameters, RecordEvent } from '#weir/facts/index.ts'
+import type { RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
-import type { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { RunClock } from './clock.ts'
 import type { LiveCluster } from './live-cluster.ts'
+import type { RunState } from './state.ts'
 
-/** The cluster just before the change that the run is about. */
-export interface Trigger {
-  t: number
-  /** Uids of the pods that existed. */
-  pods: ReadonlySet<string>
-  /** Names of the sets that had replicas. */
-  sets: readonly string[]
-  version?: string
+/** Which client is on which node. */
+export interface ClientListings {
+  /** Lists every node now. */
+  all(): Promise<void>
+  /** From now on remembers which clients were seen: only listings requested after this moment count. */
+  locate(run: Run): void
+  /** Client ids that some node listed as connected since `locate`. */
+  readonly located: ReadonlySet<string>
+  start(run: Run): void
+  stop(): Promise<void>
 }
 
-/** The cluster while nobody has changed it, for a run that waits for somebody else's change. */
-export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
-  generation: number
-  version: string | undefined
-}
-
-/** What the parts of one run share. */
+/** What the parts of one run share. Nothing here is ever replaced: what changes is in `state`. */
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
@@ -38,25 +34,13 @@ export interface Run {
   readonly clock: RunClock
   readonly live: LiveCluster
   readonly record: RecordWriter
-  readonly listings: Listings
+  readonly listings: ClientListings
   /** Aborted with an Interrupted or a RunLost when the run must end now. */
   readonly signal: AbortSignal
   /** Records an event at this moment. Returns its time. */
-  tell(event: Untimed<RecordEvent>): number
+  emit(event: Untimed<RecordEvent>): number
   /** Ends the run from outside its steps. */
   lose(reason: string, cause?: unknown): void
-  /** What the last look of the current step still missed, for the live line. */
-  message: string
-  phase: string
-  /** How many actions were begun. */
-  actions: number
-  parameters?: Parameters
-  fleet?: Fleet
-  /** When `apply` last changed a resource that was there before: its status is of no worth until the operator has looked. */
-  configuredAt?: number
-  beforeChange?: BeforeChange | undefined
-  trigger?: Trigger
-  /** Settles when a change that was sent to the API server is known to be made or not. */
-  changing?: Promise<void>
+  readonly state: RunState
   readonly cleanUp: CleanUp
 }

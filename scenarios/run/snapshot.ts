@@ -1,4 +1,5 @@
-import type { Run, Trigger } from './run.ts'
+import type { Run } from './run.ts'
+import type { Trigger } from './state.ts'
 
 /** The pods and the sets of the cluster as they are now: just before a change, what it replaces. */
 export function snapshot({ live }: Pick<Run, 'live'>): Pick<Trigger, 'pods' | 'sets'> {

@@ -10,15 +10,15 @@ import { pause, within } from './within.ts'
 
 async function hold(run: Run, seconds: number): Promise<void> {
   // Only what follows the change is the end state that has to hold; a rest before it is just a rest.
-  if (run.trigger) run.tell({ type: 'mark', name: 'hold-start' })
+  if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-start' })
   await pause(seconds * 1000, run.signal)
-  if (run.trigger) run.tell({ type: 'mark', name: 'hold-end' })
+  if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-end' })
 }
 
 async function take(run: Run, step: Step, name: string): Promise<void> {
   if ('hold' in step) return hold(run, step.hold.seconds)
-  if ('mark' in step) return void run.tell({ type: 'note', level: 'info', text: step.mark })
-  const seconds = limitSeconds(step, run.parameters, { ownTestbed: run.testbed !== undefined })
+  if ('mark' in step) return void run.emit({ type: 'note', level: 'info', text: step.mark })
+  const seconds = limitSeconds(step, run.state.parameters, { ownTestbed: run.testbed !== undefined })
   if ('waitFor' in step) return awaitSo(run, name, waits[step.waitFor], seconds)
   const late = () =>
     new StepFailure('timeout', `${name} took more than ${seconds} s`, 'the action had not ended')
@@ -36,9 +36,8 @@ async function take(run: Run, step: Step, name: string): Promise<void> {
 export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
   for (const [index, step] of run.scenario.steps.entries()) {
     const name = stepName(step)
-    run.phase = name
-    run.message = ''
-    run.tell({ type: 'step', index, name, phase: 'start' })
+    run.state.stepStarted(name)
+    run.emit({ type: 'step', index, name, phase: 'start' })
     onStep()
     try {
       run.signal.throwIfAborted()
@@ -46,7 +45,7 @@ export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
     } catch (error) {
       const phase = error instanceof StepFailure ? error.phase : 'failed'
       const missed = error instanceof StepFailure ? error.lastMismatch : undefined
-      run.tell({
+      run.emit({
         type: 'step',
         index,
         name,
@@ -55,6 +54,6 @@ export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
       })
       throw error
     }
-    run.tell({ type: 'step', index, name, phase: 'done' })
+    run.emit({ type: 'step', index, name, phase: 'done' })
   }
 }

@@ -1,7 +1,8 @@
 import { askResource, resourceAtLast } from '../run/ask-resource.ts'
 import { recordParameters } from '../run/parameters.ts'
-import type { BeforeChange, Run } from '../run/run.ts'
+import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
+import type { BeforeChange } from '../run/state.ts'
 import type { Wait } from './wait.ts'
 
 /** A change for which no pod was replaced within this was no update: a scale, a Service, a hot configuration. */
@@ -19,7 +20,10 @@ export async function rememberBefore(run: Run): Promise<void> {
   const resource = await askResource(run)
   // No answer, or a change between what was watched and what was read: nobody knows which version there was before it.
   const isSame = resource?.metadata.generation === generation
-  run.beforeChange = { ...before, version: isSame ? run.cluster.dialect.version(resource) : undefined }
+  run.state.stillUnchanged({
+    ...before,
+    version: isSame ? run.cluster.dialect.version(resource) : undefined,
+  })
 }
 
 interface Sign {
@@ -46,15 +50,15 @@ async function look(run: Run): Promise<string | undefined> {
   const { resource } = run.live
   const name = `${run.cluster.dialect.kind} ${run.cluster.name}`
   if (!resource || resource.deleted) return `${name} does not exist`
-  if (!run.beforeChange) await rememberBefore(run)
-  const before = run.beforeChange
+  if (!run.state.beforeChange) await rememberBefore(run)
+  const before = run.state.beforeChange
   if (!before) return `nothing is known of ${name}`
   if (resource.generation === before.generation) {
     // Pods come and go by themselves: what the change replaces is what was there last. A set that has just come may be
     // the change's own.
     const fresh = newSet(run, before)
     const mayBeAhead = fresh && (run.clock.now() - fresh.t) / 1e9 < AHEAD_SECONDS
-    if (!mayBeAhead) run.beforeChange = { ...before, ...snapshot(run) }
+    if (!mayBeAhead) run.state.stillUnchanged({ ...before, ...snapshot(run) })
     return `nobody has changed ${name} yet (generation ${before.generation})`
   }
   const sign = signOf(run, before)
@@ -65,26 +69,27 @@ async function look(run: Run): Promise<string | undefined> {
   const changed = `${name} was changed to generation ${resource.generation}`
   if ((run.clock.now() - resource.generationT) / 1e9 < HARMLESS_SECONDS)
     return `${changed}, and no pod is being replaced yet`
-  run.tell({ type: 'note', level: 'info', text: `${changed}, and no pod was replaced for it: no update.` })
-  run.beforeChange = undefined
+  run.emit({ type: 'note', level: 'info', text: `${changed}, and no pod was replaced for it: no update.` })
+  run.state.noUpdateFollowed()
   return `${changed}, which was no update`
 }
 
 function notice(run: Run, before: BeforeChange, changedT: number, sign: Sign): void {
   const t = Math.min(changedT, sign.t - 1)
   run.record.event({ t, type: 'mark', name: 'trigger' })
-  run.tell({ type: 'note', level: 'info', text: `Somebody's change was noticed: ${sign.what}.` })
+  run.emit({ type: 'note', level: 'info', text: `Somebody's change was noticed: ${sign.what}.` })
   const { pods, sets } = before
-  run.trigger = { t, pods, sets }
+  run.state.changed({ t, pods, sets })
 }
 
 /** What the change is to: the change is known and marked by now, so that an answer that is late loses nothing. */
 async function learnVersion(run: Run): Promise<void> {
-  const { trigger, beforeChange, cluster } = run
+  const { cluster, state } = run
+  const { trigger, beforeChange } = state
   if (!trigger) return
   const resource = await resourceAtLast(run)
   const version = cluster.dialect.version(resource)
-  if (version && version !== beforeChange?.version) run.trigger = { ...trigger, version }
+  if (version && version !== beforeChange?.version) state.versionChosen(version)
   await recordParameters(run, resource)
 }
 

@@ -2,7 +2,8 @@ import type { Run } from '../run/run.ts'
 import { some, type Wait } from './wait.ts'
 
 async function look(run: Run): Promise<string | undefined> {
-  const { fleet, listings } = run
+  const { listings, state } = run
+  const { fleet } = state
   if (!fleet) return 'the fleet has not been started'
   await listings.all()
   const missing = fleet.table.ids.filter((id) => !listings.located.has(id))

@@ -10,7 +10,8 @@ const PASS_SECONDS = 5
  * Why the status cannot be believed yet: a v1beta4 status does not say which generation it speaks of, and stays as it
  * was until the operator's next look.
  */
-function stale({ configuredAt, clock, testbed, cluster }: Run): string | undefined {
+function stale({ state, clock, testbed, cluster }: Run): string | undefined {
+  const { configuredAt } = state
   if (configuredAt === undefined) return undefined
   const since = (clock.now() - configuredAt) / 1e9
   const enough = (testbed?.pollIntervalSeconds ?? cluster.dialect.releasedPollSeconds) + PASS_SECONDS
@@ -26,10 +27,10 @@ function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[
 }
 
 function look(run: Run): string | undefined {
-  const { live, cluster, parameters } = run
+  const { live, cluster, state } = run
   const { resource, endpoints, pods } = live
   const what = `${cluster.dialect.kind} ${cluster.name}`
-  const wanted = parameters?.nodes
+  const wanted = state.parameters?.nodes
   if (!resource || resource.deleted) return `${what} does not exist`
   if (wanted !== undefined && pods.length !== wanted) return `there are ${pods.length} pods of ${wanted}`
   const unready = pods.filter(({ ready, deleting }) => !ready || deleting).map(({ name }) => name)
@@ -55,7 +56,7 @@ export const clusterReady: Wait = {
   look,
   async after(run) {
     await recordParameters(run)
-    run.tell({ type: 'mark', name: 'cluster-ready' })
+    run.emit({ type: 'mark', name: 'cluster-ready' })
     if (run.scenario.steps.some((step) => 'waitFor' in step && step.waitFor === 'change-begun'))
       await rememberBefore(run)
   },

@@ -3,7 +3,8 @@ import type { Wait } from './wait.ts'
 /** Every client is connected. */
 export const fleetConnected: Wait = {
   everyMs: 100,
-  look({ fleet, scenario }) {
+  look({ scenario, state }) {
+    const { fleet } = state
     if (!fleet) return 'the fleet has not been started'
     const { online, refused, failed, gaveUp } = fleet.counters()
     const { clients } = scenario.fleet
@@ -11,6 +12,6 @@ export const fleetConnected: Wait = {
     return `${online} of ${clients} clients are connected (${refused} connects refused, ${failed} failed, ${gaveUp} clients gave up)`
   },
   after(run) {
-    run.tell({ type: 'mark', name: 'fleet-ready' })
+    run.emit({ type: 'mark', name: 'fleet-ready' })
   },
 }

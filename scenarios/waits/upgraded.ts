@@ -1,13 +1,14 @@
 import { tagOf } from '#weir/cluster/dialects/image.ts'
-import type { Run, Trigger } from '../run/run.ts'
+import type { Run } from '../run/run.ts'
+import type { Trigger } from '../run/state.ts'
 import { some, type Wait } from './wait.ts'
 
-function podsMissing({ live, parameters }: Run, trigger: Trigger): string | undefined {
+function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
   const { pods, sets } = live
   const old = pods.filter(({ uid }) => trigger.pods.has(uid))
   if (old.length > 0)
     return `${old.length} of the pods from before the change are still there: ${some(old.map(({ name }) => name))}`
-  const wanted = parameters?.nodes ?? 0
+  const wanted = state.parameters?.nodes ?? 0
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
   const unready = pods.filter(({ ready, deleting }) => !ready || deleting)
   if (unready.length > 0) return `new pods are not ready: ${some(unready.map(({ name }) => name))}`
@@ -25,7 +26,8 @@ function podsMissing({ live, parameters }: Run, trigger: Trigger): string | unde
 }
 
 function look(run: Run): string | undefined {
-  const { trigger, live, cluster } = run
+  const { live, cluster } = run
+  const { trigger } = run.state
   if (!trigger) return 'nothing has been changed'
   const missing = podsMissing(run, trigger)
   if (missing) return missing
@@ -47,7 +49,7 @@ export const upgraded: Wait = {
   everyMs: 200,
   look,
   async after(run) {
-    run.tell({ type: 'mark', name: 'upgrade-done' })
+    run.emit({ type: 'mark', name: 'upgrade-done' })
     await run.listings.all()
   },
 }

@@ -7,28 +7,27 @@ import { deployment, replicaSet, statefulSet } from './kinds/sets.ts'
 import type { ResourceType, Strategy } from './resource-type.ts'
 import * as cluster from './tables/cluster.ts'
 import { podTable } from './tables/pods.ts'
-import { bindingTable, roleTable } from './tables/rbac.ts'
 import { endpointSliceTable, endpointsTable, serviceTable } from './tables/services.ts'
 import type { TableShape } from './tables/shape.ts'
 import * as workloads from './tables/workloads.ts'
 
-interface Facts {
-  short?: string[]
-  inAll?: boolean
-  clusterWide?: boolean
-  status?: boolean
-  generation?: boolean
-  scale?: boolean
-  strategy?: Strategy
-  table?: TableShape
-}
+type Trait = 'all' | 'cluster' | 'status' | 'generation' | 'scale'
 
-const SCALE = {
-  specReplicasPath: '.spec.replicas',
-  statusReplicasPath: '.status.replicas',
-}
+const WORKLOAD: readonly Trait[] = ['all', 'status', 'generation', 'scale']
+const SCALE = { specReplicasPath: '.spec.replicas', statusReplicasPath: '.status.replicas' }
 
-function builtin(group: string, plural: string, kind: string, facts: Facts = {}): ResourceType {
+/**
+ * `all`: listed by `kubectl get all`; `cluster`: not namespaced; `status`, `scale`: has the subresource; `generation`:
+ * counts changes of the spec.
+ */
+function builtin(
+  group: string,
+  plural: string,
+  kind: string,
+  shortNames: string[],
+  traits: readonly Trait[],
+  { strategy = {}, table = cluster.plainTable }: { strategy?: Strategy; table?: TableShape } = {},
+): ResourceType {
   return {
     group,
     version: 'v1',
@@ -36,140 +35,99 @@ function builtin(group: string, plural: string, kind: string, facts: Facts = {})
     singular: kind.toLowerCase(),
     kind,
     listKind: `${kind}List`,
-    namespaced: !facts.clusterWide,
-    shortNames: facts.short ?? [],
-    categories: facts.inAll ? ['all'] : [],
+    namespaced: !traits.includes('cluster'),
+    shortNames,
+    categories: traits.includes('all') ? ['all'] : [],
     bucket: `${group}/${plural}`,
     storageVersion: 'v1',
     custom: false,
-    hasStatus: facts.status ?? false,
-    hasGeneration: facts.generation ?? false,
-    ...(facts.scale && { scale: SCALE }),
-    strategy: facts.strategy ?? {},
-    table: facts.table ?? cluster.plainTable,
+    hasStatus: traits.includes('status'),
+    hasGeneration: traits.includes('generation'),
+    ...(traits.includes('scale') && { scale: SCALE }),
+    strategy,
+    table,
   }
 }
 
-const ADMISSION = 'admissionregistration.k8s.io'
-
-/** Every built-in resource that is served, with `service` as the strategy of this server's Services. */
-export function builtinTypes(service: Strategy): ResourceType[] {
+function coreTypes(service: Strategy): ResourceType[] {
+  const core = builtin.bind(undefined, '')
+  const { namespace, node, endpoints, event, secret, claim } = kinds
   return [
-    builtin('', 'namespaces', 'Namespace', {
-      short: ['ns'],
-      clusterWide: true,
-      status: true,
-      strategy: kinds.namespace,
+    core('namespaces', 'Namespace', ['ns'], ['cluster', 'status'], {
+      strategy: namespace,
       table: cluster.namespaceTable,
     }),
-    builtin('', 'nodes', 'Node', {
-      short: ['no'],
-      clusterWide: true,
-      status: true,
-      strategy: kinds.node,
-      table: cluster.nodeTable,
-    }),
-    builtin('', 'pods', 'Pod', {
-      short: ['po'],
-      inAll: true,
-      status: true,
-      generation: true,
-      strategy: pod,
-      table: podTable,
-    }),
-    builtin('', 'services', 'Service', {
-      short: ['svc'],
-      inAll: true,
-      status: true,
-      strategy: service,
-      table: serviceTable,
-    }),
-    builtin('', 'endpoints', 'Endpoints', {
-      short: ['ep'],
-      strategy: kinds.endpoints,
-      table: endpointsTable,
-    }),
-    builtin('', 'events', 'Event', { short: ['ev'], strategy: kinds.event, table: cluster.eventTable }),
-    builtin('', 'secrets', 'Secret', { strategy: kinds.secret, table: cluster.secretTable }),
-    builtin('', 'configmaps', 'ConfigMap', { short: ['cm'], table: cluster.configMapTable }),
-    builtin('', 'serviceaccounts', 'ServiceAccount', { short: ['sa'] }),
-    builtin('', 'persistentvolumeclaims', 'PersistentVolumeClaim', {
-      short: ['pvc'],
-      status: true,
-      strategy: kinds.claim,
+    core('nodes', 'Node', ['no'], ['cluster', 'status'], { strategy: node, table: cluster.nodeTable }),
+    core('pods', 'Pod', ['po'], ['all', 'status', 'generation'], { strategy: pod, table: podTable }),
+    core('services', 'Service', ['svc'], ['all', 'status'], { strategy: service, table: serviceTable }),
+    core('endpoints', 'Endpoints', ['ep'], [], { strategy: endpoints, table: endpointsTable }),
+    core('events', 'Event', ['ev'], [], { strategy: event, table: cluster.eventTable }),
+    core('secrets', 'Secret', [], [], { strategy: secret, table: cluster.secretTable }),
+    core('configmaps', 'ConfigMap', ['cm'], [], { table: cluster.configMapTable }),
+    core('serviceaccounts', 'ServiceAccount', ['sa'], []),
+    core('persistentvolumeclaims', 'PersistentVolumeClaim', ['pvc'], ['status'], {
+      strategy: claim,
       table: workloads.claimTable,
-    }),
-    builtin('apps', 'statefulsets', 'StatefulSet', {
-      short: ['sts'],
-      inAll: true,
-      status: true,
-      generation: true,
-      scale: true,
-      strategy: statefulSet,
-      table: workloads.statefulSetTable,
-    }),
-    builtin('apps', 'replicasets', 'ReplicaSet', {
-      short: ['rs'],
-      inAll: true,
-      status: true,
-      generation: true,
-      scale: true,
-      strategy: replicaSet,
-      table: workloads.replicaSetTable,
-    }),
-    builtin('apps', 'deployments', 'Deployment', {
-      short: ['deploy'],
-      inAll: true,
-      status: true,
-      generation: true,
-      scale: true,
-      strategy: deployment,
-    }),
-    builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', {
-      short: ['pdb'],
-      status: true,
-      generation: true,
-    }),
-    builtin('apps', 'controllerrevisions', 'ControllerRevision', {
-      table: workloads.controllerRevisionTable,
-    }),
-    builtin('discovery.k8s.io', 'endpointslices', 'EndpointSlice', {
-      generation: true,
-      strategy: kinds.endpointSlice,
-      table: endpointSliceTable,
-    }),
-    builtin('coordination.k8s.io', 'leases', 'Lease'),
-    builtin(RBAC_GROUP, 'roles', 'Role', { strategy: rbac.role, table: roleTable }),
-    builtin(RBAC_GROUP, 'rolebindings', 'RoleBinding', { strategy: rbac.roleBinding, table: bindingTable }),
-    builtin(RBAC_GROUP, 'clusterroles', 'ClusterRole', {
-      clusterWide: true,
-      strategy: rbac.clusterRole,
-      table: roleTable,
-    }),
-    builtin(RBAC_GROUP, 'clusterrolebindings', 'ClusterRoleBinding', {
-      clusterWide: true,
-      strategy: rbac.clusterRoleBinding,
-      table: bindingTable,
-    }),
-    builtin('apiextensions.k8s.io', 'customresourcedefinitions', 'CustomResourceDefinition', {
-      short: ['crd', 'crds'],
-      clusterWide: true,
-      status: true,
-      generation: true,
-      strategy: definitionStrategy,
-      table: cluster.definitionTable,
-    }),
-    builtin(ADMISSION, 'mutatingwebhookconfigurations', 'MutatingWebhookConfiguration', {
-      clusterWide: true,
-      generation: true,
-      strategy: kinds.mutatingWebhooks,
-      table: cluster.webhookTable,
-    }),
-    builtin(ADMISSION, 'validatingwebhookconfigurations', 'ValidatingWebhookConfiguration', {
-      clusterWide: true,
-      generation: true,
-      strategy: kinds.validatingWebhooks,
-      table: cluster.webhookTable,
     }),
   ]
 }
+
+function workloadTypes(): ResourceType[] {
+  const { statefulSetTable, replicaSetTable, controllerRevisionTable } = workloads
+  return [
+    builtin('apps', 'statefulsets', 'StatefulSet', ['sts'], WORKLOAD, {
+      strategy: statefulSet,
+      table: statefulSetTable,
+    }),
+    builtin('apps', 'replicasets', 'ReplicaSet', ['rs'], WORKLOAD, {
+      strategy: replicaSet,
+      table: replicaSetTable,
+    }),
+    builtin('apps', 'deployments', 'Deployment', ['deploy'], WORKLOAD, { strategy: deployment }),
+    builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status', 'generation']),
+    builtin('apps', 'controllerrevisions', 'ControllerRevision', [], [], { table: controllerRevisionTable }),
+    builtin('discovery.k8s.io', 'endpointslices', 'EndpointSlice', [], ['generation'], {
+      strategy: kinds.endpointSlice,
+      table: endpointSliceTable,
+    }),
+    builtin('coordination.k8s.io', 'leases', 'Lease', [], []),
+  ]
+}
+
+function clusterTypes(): ResourceType[] {
+  const { roleTable, bindingTable, definitionTable, webhookTable } = cluster
+  const roles = (plural: string, kind: string, traits: Trait[], strategy: Strategy, table: TableShape) =>
+    builtin(RBAC_GROUP, plural, kind, [], traits, { strategy, table })
+  const webhooks = (name: string, strategy: Strategy) =>
+    builtin(
+      'admissionregistration.k8s.io',
+      `${name.toLowerCase()}webhookconfigurations`,
+      `${name}WebhookConfiguration`,
+      [],
+      ['cluster', 'generation'],
+      { strategy, table: webhookTable },
+    )
+  return [
+    roles('roles', 'Role', [], rbac.role, roleTable),
+    roles('rolebindings', 'RoleBinding', [], rbac.roleBinding, bindingTable),
+    roles('clusterroles', 'ClusterRole', ['cluster'], rbac.clusterRole, roleTable),
+    roles('clusterrolebindings', 'ClusterRoleBinding', ['cluster'], rbac.clusterRoleBinding, bindingTable),
+    builtin(
+      'apiextensions.k8s.io',
+      'customresourcedefinitions',
+      'CustomResourceDefinition',
+      ['crd', 'crds'],
+      ['cluster', 'status', 'generation'],
+      { strategy: definitionStrategy, table: definitionTable },
+    ),
+    webhooks('Mutating', kinds.mutatingWebhooks),
+    webhooks('Validating', kinds.validatingWebhooks),
+  ]
+}
+
+/** Every built-in resource that is served, with `service` as the strategy of this server's Services. */
+export const builtinTypes = (service: Strategy): ResourceType[] => [
+  ...coreTypes(service),
+  ...workloadTypes(),
+  ...clusterTypes(),
+]

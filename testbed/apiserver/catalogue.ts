@@ -28,7 +28,7 @@ export class Catalogue {
     return [...this.#types.values()]
   }
 
-  /** Serves what the definition says from now on, and no longer what it said before. */
+  /** Replaces what a definition serves. */
   define(definition: KubeObject): void {
     this.forget(definition)
     const types = customTypes(definition as Definition)

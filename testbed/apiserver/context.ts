@@ -11,7 +11,7 @@ export interface Context {
   tokens: Tokens
 }
 
-/** How a write was asked for. */
+/** Options of a write. */
 export interface WriteOptions {
   /** Everything is checked, nothing is stored. */
   dryRun: boolean

@@ -152,7 +152,7 @@ const blocks = (object: KubeObject | undefined, owner: string) =>
     ({ uid, blockOwnerDeletion }) => uid === owner && blockOwnerDeletion,
   ) ?? false
 
-/** Somebody else was there first: the object is gone or was replaced, which is all that was wanted. */
+/** The object is gone or was replaced already. */
 async function settle(work: Promise<unknown>): Promise<void> {
   try {
     await work

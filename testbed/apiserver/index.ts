@@ -1,19 +1,18 @@
+import { stringify } from 'yaml'
 import { selfSigned } from '../tls/certificate.ts'
 import { bootstrapBindings, bootstrapRoles } from './access/bootstrap.ts'
 import { RBAC_GROUP } from './access/rules.ts'
 import { Tokens } from './access/tokens.ts'
 import { MASTERS, userNamed } from './access/user.ts'
 import { Admission } from './admission/admission.ts'
-import { Background } from './background.ts'
+import { Background, startLoadBalancer } from './background.ts'
 import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
-import { startEmptier } from './emptier.ts'
 import { GarbageCollector } from './garbage-collector.ts'
-import { listen } from './http/server.ts'
+import { startHttp } from './http/server.ts'
 import { serviceStrategy } from './kinds/service.ts'
-import { kubeconfigOf } from './kubeconfig.ts'
-import { startLoadBalancer } from './load-balancer.ts'
+import { startNamespaceController } from './namespace-controller.ts'
 import { createObject } from './operations/create.ts'
 import { Store } from './store.ts'
 
@@ -21,16 +20,16 @@ export interface ApiServerOptions {
   host: string
   /** 0: any free one. */
   port: number
-  /** The administrator's bearer token: who sends it may do everything. */
+  /** The administrator's bearer token, which allows everything. */
   token: string
-  /** Others who may send requests, with their tokens; what they may do, RBAC objects say. */
+  /** Other users and their tokens; RBAC objects define what they may do. */
   users?: { name: string; token: string; groups?: string[] }[]
   nodePortRange?: { first: number; last: number }
   /** Addresses that Services get, "127.3.7." for 127.3.7.2 to 127.3.7.254. */
   clusterIpPrefix: string
   /** Addresses that Services of type LoadBalancer get in their status; without it they stay pending. */
   loadBalancerPrefix?: string
-  /** Told of defects of the server's own background work. */
+  /** Receives errors of the server's background work. */
   onError?: (error: unknown) => void
 }
 
@@ -71,13 +70,13 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   }
   const background = new Background(options.onError ?? reportError)
   const collector = new GarbageCollector(context, background)
-  const stops = [startEmptier(context, background), () => collector.close()]
+  const stops = [startNamespaceController(context, background), () => collector.close()]
   if (options.loadBalancerPrefix !== undefined)
     stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
   await createFirstObjects(context)
   const { host, port } = options
   const tls = selfSigned(host)
-  const server = await listen(context, { host, port, tls })
+  const server = await startHttp(context, { host, port, tls })
   const kubeconfigFor = (token: string, namespace?: string) =>
     kubeconfigOf({
       server: server.url.replace('http:', 'https:'),
@@ -110,4 +109,23 @@ async function createFirstObjects(context: Context): Promise<void> {
 
 function reportError(error: unknown): void {
   process.emitWarning(error instanceof Error ? error : String(error))
+}
+
+/** A kubeconfig's text for this server: TLS, since kubectl sends no token over plain HTTP. */
+function kubeconfigOf(options: {
+  server: string
+  certificate: string
+  token: string
+  namespace?: string
+}): string {
+  const name = 'weir'
+  const ca = Buffer.from(options.certificate).toString('base64')
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name, cluster: { server: options.server, 'certificate-authority-data': ca } }],
+    users: [{ name, user: { token: options.token } }],
+    contexts: [{ name, context: { cluster: name, user: name, namespace: options.namespace ?? 'default' } }],
+    'current-context': name,
+  })
 }

@@ -50,7 +50,7 @@ export class Store {
     return found.map(([, object]) => object)
   }
 
-  /** Writes the object under the next revision and tells the watchers; the object returned carries that revision. */
+  /** Writes the object under the next revision, notifies watchers, and returns it with that revision. */
   put(bucket: string, object: KubeObject): KubeObject {
     const { objects } = this.#bucket(bucket)
     const key = keyOf(object.metadata.namespace, object.metadata.name)
@@ -72,7 +72,7 @@ export class Store {
     return last
   }
 
-  /** Changes after `revision`, or the oldest revision that can still be asked for when that one is too old. */
+  /** Changes after `revision`; if that is too old, the oldest revision that is still kept. */
   since(bucket: string, revision: number): Change[] | { oldest: number } {
     const { changes, forgottenRevision } = this.#bucket(bucket)
     if (revision < forgottenRevision) return { oldest: forgottenRevision }

@@ -12,7 +12,7 @@ export interface ControllerOptions {
   nodeName: string
   /** Off where a kubelet or a real scheduler binds pods; default true. */
   schedule?: boolean
-  /** Told what went wrong and where; the controllers try again by themselves. Default: a process warning. */
+  /** Receives errors; the controllers retry by themselves. Default: a process warning. */
   onError?: (where: string, error: unknown) => void
 }
 
@@ -32,7 +32,7 @@ export function startControllers(
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
   ]
   const ready = Promise.all(parts.map((part) => part.ready)).then(() => {})
-  // Who does not wait for it shall not fall over it; the parts report by onError what goes wrong.
+  // Callers may ignore it: the parts report their errors to onError.
   ready.catch(() => {})
   return {
     ready,

@@ -7,7 +7,7 @@ import { WorkQueue } from '../runtime/work-queue.ts'
 
 const MINE = 'default-scheduler'
 
-/** Binds every pod that has no node to the only one there is, and says so in an Event. */
+/** Binds every pod without a node to the one Node, and emits an Event. */
 export function startScheduler(
   kube: KubeApi,
   nodeName: string,

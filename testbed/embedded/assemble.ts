@@ -20,13 +20,13 @@ import { writeKubeconfig } from './kubeconfig.ts'
 const API_PORT = 6443
 const NODE_NAME = 'weir-node'
 const READY_MS = 30_000
-const LOOK_MS = 20
+const POLL_MS = 20
 
 async function nodeIsReady(kube: KubeApi): Promise<void> {
   for (const endMs = Date.now() + READY_MS; Date.now() < endMs; ) {
     const { items } = await kube.list<Node>(resources.nodes)
     if (items.some(isReady)) return
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
   throw new WeirError(
     'WEIR_TESTBED',
@@ -37,7 +37,7 @@ async function nodeIsReady(kube: KubeApi): Promise<void> {
 /**
  * Builds the embedded cluster in this process. Resolves when its API server answers, the operator's definitions are
  * established and its node is Ready. Everything but the API server speaks to it as it would to a real one.
- * A test may hear what the operator asks of EMQX (`operatorHttp`), and say how long EMQX takes to boot.
+ * Tests may replace the operator's HTTP client and EMQX's boot time.
  */
 export async function assemble(
   options: EmbeddedOptions,
@@ -66,7 +66,7 @@ export async function assemble(
     const kubeconfig = join(options.dir, 'kubeconfig')
     await writeKubeconfig(kubeconfig, api.url, token)
 
-    // One client a part, as if each were a program of its own.
+    // A client for each part, as if each were a separate program.
     const client = () => {
       const kube = createKubeApi({ kubeconfig })
       closers.push(() => kube.close())
@@ -85,9 +85,7 @@ export async function assemble(
     const cluster = createEmqxCluster({
       faults,
       seed: options.seed,
-      ...(options.healthCheckWaitSeconds !== undefined && {
-        healthCheckWaitSeconds: options.healthCheckWaitSeconds,
-      }),
+      healthCheckWaitSeconds: options.healthCheckWaitSeconds,
     })
     closers.push(() => cluster.close())
     const proxy = await startProxy(client(), {
@@ -105,7 +103,7 @@ export async function assemble(
       podIpPrefix: block.podPrefix,
       cluster,
       seed: options.seed,
-      ...(bootMs !== undefined && { bootMs }),
+      bootMs,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
@@ -114,7 +112,7 @@ export async function assemble(
       pollIntervalSeconds: options.pollIntervalSeconds,
       faults,
       webhook: { host: block.nodeIp, port: 0 },
-      ...(operatorHttp && { http: operatorHttp }),
+      http: operatorHttp,
       log: part('operator'),
     })
     closers.push(() => operator.stop())

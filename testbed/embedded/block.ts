@@ -13,7 +13,7 @@ export interface AddressBlock {
 
 const TRIES = 64
 const NETWORKS_A_BLOCK = 4
-/** 127.0.x.x is what everybody else on the machine uses. */
+/** 127.0.x.x is used by other programs. */
 const FIRST_A = 16
 const LAST_A = 250
 
@@ -46,7 +46,7 @@ function canListen(host: string, port: number): Promise<boolean> {
   })
 }
 
-/** A block on whose API server port nobody listens, looked for from `start` on. Throws WEIR_ADDRESS_IN_USE. */
+/** The first block from `start` on whose API server port is free. Throws WEIR_ADDRESS_IN_USE. */
 export async function chooseBlock(start: number, port: number): Promise<AddressBlock> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const block = blockAt(start + tries * 37)

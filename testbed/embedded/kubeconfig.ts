@@ -7,7 +7,7 @@ const DAY_SECONDS = 86_400
 
 /**
  * Writes a kubeconfig that only this user may read. Over plain HTTP kubectl sends no credentials, so the token is part of
- * the server's address as well; and client libraries take plain HTTP only when they are told not to look at certificates.
+ * the server's address as well. Client libraries accept plain HTTP only with insecure-skip-tls-verify.
  */
 export async function writeKubeconfig(
   path: string,

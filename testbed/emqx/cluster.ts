@@ -16,7 +16,7 @@ export interface EmqxClusterOptions {
   faults: { emqx(): NodeHooks }
   seed: number
   clock?: Clock
-  /** EMQX 5's own wait in waiting_health_check when nobody sends one; default 60, as in EMQX. */
+  /** EMQX 5's default wait in waiting_health_check; default 60, as in EMQX. */
   healthCheckWaitSeconds?: number
 }
 
@@ -89,7 +89,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
         'WEIR_TESTBED',
         `EMQX ${options.version} cannot be emulated: 4.4 and 5.8 releases can`,
       )
-    // Nodes that do not speak the same API form no cluster, whatever name they look for each other under.
+    // Nodes of different majors form no cluster, even under one discovery name.
     const { group, hooks } = groupOf(
       version.api === 'v4' ? options.clusterKey : `${version.api} ${options.clusterKey}`,
     )

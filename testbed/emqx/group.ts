@@ -1,6 +1,5 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
-import { DEFAULT_CONFIG } from './config.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
@@ -62,7 +61,7 @@ export class Group<Node extends GroupNode> {
   leave(node: Node): void {
     const member = this.members.get(node.name)
     if (member?.node !== node) return
-    // A replicant that stops is forgotten at once: it has no part in the cluster's database.
+    // A replicant that stops is not listed any more: it is no part of the cluster's database.
     if (node.role === 'replicant') {
       this.members.delete(node.name)
       return
@@ -79,7 +78,7 @@ export class Group<Node extends GroupNode> {
     return nodes
   }
 
-  /** As 5.8 lists what it asks of every node: who joined last comes first. */
+  /** The order in which 5.8 lists nodes: the last to join first. */
   newestFirst(): Node[] {
     return this.running().reverse()
   }
@@ -99,3 +98,12 @@ export class Group<Node extends GroupNode> {
     return this.#evacuationsStarted++
   }
 }
+
+/** The default listeners, as HOCON. */
+const DEFAULT_CONFIG = `listeners {
+  ssl {default {bind = "0.0.0.0:8883", enable = true}}
+  tcp {default {bind = "0.0.0.0:1883", enable = true}}
+  ws {default {bind = "0.0.0.0:8083", enable = true}}
+  wss {default {bind = "0.0.0.0:8084", enable = true}}
+}
+`

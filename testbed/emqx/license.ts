@@ -1,6 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 
-/** How many sessions a licence admits when nobody says: more than a fleet has, where EMQX's evaluation licence has 25. */
+/** The default number of sessions of a licence: more than any fleet. EMQX's evaluation licence has 25. */
 export const UNLIMITED_SESSIONS = 10_000_000
 /** EMQX counts the cluster's sessions this often, so a quick burst overshoots any limit (docs/contract/emqx.md#licence). */
 const COUNT_MS = 5000
@@ -22,7 +22,7 @@ export class License {
     this.#sessions = sessions
   }
 
-  /** Whether one more client id is admitted. Ids that have a session already are not asked about. */
+  /** One more client id is admitted. Call it only for ids without a session. */
   admits(): boolean {
     const nowMs = this.#clock.now()
     if (nowMs - this.#countedAtMs >= COUNT_MS) {

@@ -27,7 +27,7 @@ export interface CoreOptions {
   role: Role
   /** The set of pods that the node belongs to: its generation. */
   setName: string
-  /** EMQX's wait in waiting_health_check when nobody sends one. */
+  /** The default wait in waiting_health_check. */
   healthCheckWaitSeconds: number
   maxSessions: number
   version: VersionProfile
@@ -105,7 +105,7 @@ export class NodeCore {
     return this.generation > 0
   }
 
-  /** Joins the cluster and begins to look after its clients. */
+  /** Joins the cluster and starts timers. */
   run(): void {
     this.group.join(this)
     this.gauges.start(this.random() * 2000)
@@ -138,6 +138,15 @@ export class NodeCore {
     for (const channel of this.channels.values()) {
       if (!channel.dead && isEvacuated(channel, this.version)) yield channel
     }
+  }
+
+  /** The rows of the node's clients that its API lists. */
+  listedChannels(): Channel[] {
+    const own = this.channels
+      .values()
+      .filter(({ dead }) => !dead)
+      .toArray()
+    return [...own, ...this.hooks.listedBeside(this)]
   }
 
   /** Where an evacuation moves sessions now: nodes that run and are not evacuated themselves. */

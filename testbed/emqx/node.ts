@@ -1,18 +1,15 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
-import { apiOf } from './http/api.ts'
+import { listen } from '../runtime/listen.ts'
 import type { Credential } from './http/credential.ts'
-import { createApiServer } from './http/server.ts'
+import { apiOf, createApiServer } from './http/server.ts'
 import { CarriedListeners } from './listeners/carried.ts'
-import type { ListenerKind } from './listeners/kinds.ts'
 import { acceptSocket } from './listeners/socket.ts'
+import type { ListenerKind } from './listeners/wire.ts'
 import type { NodeCore } from './node-core.ts'
 import { dropWill } from './session/lifecycle.ts'
 import { unsubscribeAll } from './session/subscriptions.ts'
 
-/** Large enough for a reconnect storm; the kernel cuts it to net.core.somaxconn. */
-const BACKLOG = 4096
 /** Connections closed in one stretch at a stop. */
 const STRETCH = 200
 
@@ -60,8 +57,10 @@ export class EmqxNode {
   async start(): Promise<void> {
     try {
       await Promise.all([
-        ...[...this.#mqtt].map(([port, { server }]) => listen(server, this.ip, port)),
-        ...[...this.#http].map(([port, server]) => listen(server, this.ip, port)),
+        ...[...this.#mqtt].map(([port, { server }]) =>
+          listen(server, this.ip, port, 'an emulated EMQX node'),
+        ),
+        ...[...this.#http].map(([port, server]) => listen(server, this.ip, port, 'an emulated EMQX node')),
       ])
     } catch (error) {
       this.#closeListeners()
@@ -70,7 +69,7 @@ export class EmqxNode {
     this.core.run()
   }
 
-  /** Takes over a socket that somebody else has accepted; `port` is the one that the client meant. */
+  /** Serves a socket that was accepted elsewhere; `port` is the one that the client connected to. */
   accept(socket: Socket, port: number): void {
     const http = this.#http.get(port)
     const kind = this.#mqtt.get(port)?.kind
@@ -140,20 +139,4 @@ export class EmqxNode {
     }
     stretch()
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error)
-      reject(
-        new WeirError(
-          'WEIR_ADDRESS_IN_USE',
-          `${host}:${port} is taken, an emulated EMQX node needs it: end the program that listens there`,
-          { cause: error },
-        ),
-      )
-    })
-    server.listen({ host, port, backlog: BACKLOG }, resolve)
-  })
 }

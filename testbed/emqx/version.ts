@@ -13,7 +13,7 @@ export interface VersionProfile {
   evacuatedSessions: 'clean-start-false' | 'with-expiry' | 'all'
   /** An evacuation begins with waiting_health_check, in which clients are still admitted: 5.4. */
   waitsForHealthCheck: boolean
-  /** Whom an eviction takes first: hash order of a table scan, from 5.8.5 the oldest process. */
+  /** The order of evictions: hash order of a table scan, from 5.8.5 on the oldest process first. */
   evictionOrder: 'hash' | 'oldest-first'
   /** client.disconnected counts also the end of a connection that was taken over, discarded or kicked: 5.x. */
   countsEveryEnd: boolean

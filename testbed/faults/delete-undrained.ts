@@ -47,12 +47,12 @@ export const deleteUndrained = fault({
     },
   }),
   v2beta1: () => ({
-    async removesUndrained(pass, ask, old, wanted, evacuations) {
+    async removesUndrained(pass, requester, old, wanted, evacuations) {
       if (old.spec.replicas !== wanted) return false
       const rate = pass.cr.spec.updateStrategy.evacuationStrategy?.connEvictRate ?? 0
       // With more connections left than the pause until the next pass evicts, that pass decides.
       if (evacuations[0]?.state !== 'evicting_conns' || connectionsOf(evacuations) > 4 * rate) return false
-      return isNearlyDrained(pass, rate, () => getEvacuations5(ask))
+      return isNearlyDrained(pass, rate, () => getEvacuations5(requester))
     },
   }),
 })

@@ -1,3 +1,4 @@
+import type { AssertionId } from '#weir/facts/index.ts'
 import type { EndpointsHooks } from '../controllers/endpoints/hooks.ts'
 import type { NodeHooks } from '../emqx/node-core.ts'
 import type { OperatorHooks as V1beta4Hooks } from '../operator/v1beta4/pass.ts'
@@ -22,9 +23,9 @@ export interface Fault<Name extends string = string> {
   /** One line: what it does. */
   summary: string
   /** The assertions that must fail under it; the first is the one it exists for. */
-  caughtBy: readonly string[]
+  caughtBy: readonly AssertionId[]
   /** Assertions that follow from it and may fail too. */
-  alsoFails: readonly string[]
+  alsoFails: readonly AssertionId[]
   /** The dialects on which it can happen; left out, on all. */
   dialects?: readonly string[]
 
@@ -40,7 +41,7 @@ export interface Fault<Name extends string = string> {
 }
 
 export function fault<const Name extends string>(
-  definition: Omit<Fault<Name>, 'alsoFails'> & { alsoFails?: readonly string[] },
+  definition: Omit<Fault<Name>, 'alsoFails'> & { alsoFails?: readonly AssertionId[] },
 ): Fault<Name> {
   return { alsoFails: [], ...definition }
 }

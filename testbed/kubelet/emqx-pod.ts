@@ -1,10 +1,10 @@
-import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Role, StartNodeOptions } from '../emqx/index.ts'
 
 const INSTANCE_LABEL = 'apps.emqx.io/instance'
 const HASH_LABEL = 'apps.emqx.io/pod-template-hash'
 
-/** What an EMQX container is told about itself: its environment, with the pod around it. */
+/** What an EMQX container knows of itself: its environment and its pod. */
 export interface EmqxContainer {
   pod: Pod
   env: ReadonlyMap<string, string>
@@ -54,7 +54,7 @@ function maxSessionsOf({ env }: EmqxContainer): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
-/** Who the node of a container is, as far as its pod and environment tell. */
+/** The identity of a container's node, from its pod and environment. */
 export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | 'version'> {
   const maxSessions = maxSessionsOf(emqx)
   return {
@@ -64,5 +64,35 @@ export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | '
     role: roleOf(emqx),
     clusterKey: clusterKeyOf(emqx),
     ...(maxSessions !== undefined && { maxSessions }),
+  }
+}
+
+/**
+ * The variables of a container as its process sees them: values with `$(NAME)` of variables above them put in, and those of
+ * the pod's own fields. Empty ones are left out, and so are those from Secrets and ConfigMaps, which the emulation does not need.
+ */
+export function environmentOf(pod: Pod, container: Container, podIp: string): Map<string, string> {
+  const values = new Map<string, string>()
+  for (const { name, value, valueFrom } of container.env ?? []) {
+    const given = value ?? fieldOf(pod, podIp, valueFrom?.fieldRef?.fieldPath)
+    if (given === undefined || given === '') continue
+    values.set(
+      name,
+      given.replace(/\$\(([^)]+)\)/g, (reference, wanted: string) => values.get(wanted) ?? reference),
+    )
+  }
+  return values
+}
+
+function fieldOf(pod: Pod, podIp: string, path: string | undefined): string | undefined {
+  switch (path) {
+    case 'metadata.name':
+      return pod.metadata.name
+    case 'metadata.namespace':
+      return pod.metadata.namespace
+    case 'status.podIP':
+      return podIp
+    default:
+      return undefined
   }
 }

@@ -6,11 +6,9 @@ import type { Clock } from '../runtime/clock.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { Random } from '../runtime/random.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
-import { type EmqxContainer, identityOf } from './emqx-pod.ts'
-import { environmentOf } from './environment.ts'
-import { readImage } from './image.ts'
+import { type EmqxContainer, environmentOf, identityOf } from './emqx-pod.ts'
+import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, readImage, retryAfterMs } from './image.ts'
 import { containerId, type PodFacts } from './pod-status.ts'
-import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './pull.ts'
 import { watchReadiness } from './readiness.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
 
@@ -76,7 +74,7 @@ export class PodWorker {
     else if (pod.spec.readinessGates !== undefined) this.#after(GATE_LAG_MS, () => this.#status.report())
   }
 
-  /** The pod is gone from the API, or the kubelet stops: nothing of it goes on. */
+  /** The pod is gone from the API, or the kubelet stops: ends everything. */
   close(): void {
     this.#closed = true
     this.#status.close()
@@ -136,7 +134,7 @@ export class PodWorker {
     })
   }
 
-  /** A container with an HTTP probe is ready when it says so: recorded about 10 to 12 s after the start, for a delay of 10 s. */
+  /** Probes a container by HTTP. Recorded: ready 10 to 12 s after the start, for a delay of 10 s. */
   #probe(container: Container): void {
     if (container.readinessProbe?.httpGet === undefined) return
     const { clock, random } = this.#context

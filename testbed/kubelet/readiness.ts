@@ -17,7 +17,7 @@ export interface ReadinessOptions {
   onChange(ready: boolean): void
 }
 
-/** Asks a container by HTTP whether it is ready, until stopped. Tells changes only; a container begins as not ready. */
+/** Probes a container by HTTP until stopped. Reports changes only; a container starts as not ready. */
 export function watchReadiness({ clock, podIp, container, phaseMs, onChange }: ReadinessOptions): () => void {
   const probe = container.readinessProbe!
   const periodMs = (probe.periodSeconds ?? PERIOD_SECONDS) * 1000

@@ -13,7 +13,7 @@ export interface ReporterContext {
   log(line: string): void
 }
 
-/** Writes one pod's status: only when it says something new, and one request at a time. */
+/** Writes one pod's status when it has changed, one request at a time. */
 export class StatusReporter {
   readonly #context: ReporterContext
   readonly #read: () => { pod: Pod; facts: Omit<PodFacts, 'reported'> }
@@ -24,7 +24,7 @@ export class StatusReporter {
   #closed = false
   #cancelRetry: (() => void) | undefined
 
-  /** `read` is asked for the newest state right before each write. */
+  /** `read` is called right before each write. */
   constructor(context: ReporterContext, read: () => { pod: Pod; facts: Omit<PodFacts, 'reported'> }) {
     this.#context = context
     this.#read = read

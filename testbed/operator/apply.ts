@@ -1,12 +1,29 @@
 import { isDeepStrictEqual } from 'node:util'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
-import { ownerReference } from './ownership.ts'
-import { decodeLastApplied, encodeLastApplied, LAST_APPLIED } from './runtime/last-applied.ts'
 
-/** For whom something is made, and where. */
+export const LAST_APPLIED = 'apps.emqx.io/last-applied'
+
+/** The object as the operator last wrote it, to compare a later one with. */
+function encodeLastApplied(object: KubeObject): string {
+  return gzipSync(JSON.stringify(object)).toString('base64')
+}
+
+export function decodeLastApplied(object: KubeObject): KubeObject | undefined {
+  const text = object.metadata.annotations?.[LAST_APPLIED]
+  if (text === undefined) return undefined
+  try {
+    return JSON.parse(gunzipSync(Buffer.from(text, 'base64')).toString()) as KubeObject
+  } catch {
+    // Not the operator's own annotation: the object is written again.
+    return undefined
+  }
+}
+
+/** The owner of an object to create, and the API to create it with. */
 export interface Maker {
   env: { kube: KubeApi }
   cr: KubeObject
@@ -29,26 +46,26 @@ function resourceOf(object: KubeObject): Resource {
   return resource
 }
 
-/** What the operator writes: the wish, owned by the resource, with the wish itself in an annotation. */
-export function written<T extends KubeObject>(pass: Maker, wish: T): T {
-  const annotations = { ...wish.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wish) }
+/** The object to write: owned by the resource, with itself in an annotation. */
+export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
+  const annotations = { ...wanted.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wanted) }
   return {
-    ...wish,
-    metadata: { ...wish.metadata, annotations, ownerReferences: [ownerReference(pass.cr)] },
+    ...wanted,
+    metadata: { ...wanted.metadata, annotations, ownerReferences: [ownerReference(pass.cr)] },
   }
 }
 
 /** The fields that only the API server or another controller decides are kept from what exists. */
-function onto<T extends KubeObject>(existing: T, wish: T): T {
-  const { annotations, labels, ownerReferences } = wish.metadata
+function onto<T extends KubeObject>(existing: T, wanted: T): T {
+  const { annotations, labels, ownerReferences } = wanted.metadata
   const metadata = { ...existing.metadata, annotations, labels, ownerReferences }
-  if (wish.kind === 'StatefulSet') {
-    const { replicas, template } = (wish as unknown as StatefulSet).spec
+  if (wanted.kind === 'StatefulSet') {
+    const { replicas, template } = (wanted as unknown as StatefulSet).spec
     return { ...existing, metadata, spec: { ...(existing.spec as object), replicas, template } }
   }
-  if (wish.kind === 'Service') {
+  if (wanted.kind === 'Service') {
     const before = (existing as unknown as Service).spec
-    const { spec } = wish as unknown as Service
+    const { spec } = wanted as unknown as Service
     const keepsNodePorts = spec.type === 'NodePort' || spec.type === 'LoadBalancer'
     const ports = spec.ports?.map((port) => {
       const nodePort = before.ports?.find((one) => one.name === port.name)?.nodePort
@@ -57,46 +74,66 @@ function onto<T extends KubeObject>(existing: T, wish: T): T {
         : port
     })
     const { clusterIP, clusterIPs } = before
-    return { ...wish, metadata, spec: { ...spec, clusterIP, clusterIPs, ports } }
+    return { ...wanted, metadata, spec: { ...spec, clusterIP, clusterIPs, ports } }
   }
-  return { ...wish, metadata }
+  return { ...wanted, metadata }
 }
 
-function differs(existing: KubeObject, wish: KubeObject): boolean {
+function differs(existing: KubeObject, wanted: KubeObject): boolean {
   const last = decodeLastApplied(existing)
-  if (last === undefined || !isDeepStrictEqual(last, JSON.parse(JSON.stringify(wish)))) return true
-  if (wish.kind !== 'StatefulSet' && wish.kind !== 'ReplicaSet') return false
-  // A set that was scaled behind the operator's back is scaled again.
-  return (existing as StatefulSet).spec.replicas !== (wish as StatefulSet).spec.replicas
+  if (last === undefined || !isDeepStrictEqual(last, JSON.parse(JSON.stringify(wanted)))) return true
+  if (wanted.kind !== 'StatefulSet' && wanted.kind !== 'ReplicaSet') return false
+  // A set that was scaled by another client is scaled back.
+  return (existing as StatefulSet).spec.replicas !== (wanted as StatefulSet).spec.replicas
 }
 
-/** Creates what is missing and updates what differs from the wish; says which of it happened. */
+/** Creates the object if it is missing, updates it if it differs. */
 export async function createOrUpdate<T extends KubeObject>(
   pass: Maker,
-  wish: T,
+  wanted: T,
 ): Promise<{ object: T; what: 'created' | 'updated' | 'unchanged' }> {
   const { kube } = pass.env
-  const resource = resourceOf(wish)
+  const resource = resourceOf(wanted)
   let existing: T
   try {
-    existing = await kube.get<T>(resource, wish.metadata.namespace, wish.metadata.name)
+    existing = await kube.get<T>(resource, wanted.metadata.namespace, wanted.metadata.name)
   } catch (error) {
     if (!isNotFound(error)) throw error
-    return { object: await kube.create(resource, written(pass, wish)), what: 'created' }
+    return { object: await kube.create(resource, written(pass, wanted)), what: 'created' }
   }
-  if (!differs(existing, wish)) return { object: existing, what: 'unchanged' }
-  return { object: await kube.replace(resource, onto(existing, written(pass, wish))), what: 'updated' }
+  if (!differs(existing, wanted)) return { object: existing, what: 'unchanged' }
+  return { object: await kube.replace(resource, onto(existing, written(pass, wanted))), what: 'updated' }
 }
 
 /** Creates an object unless it is there; true when it had to. */
-export async function createMissing(pass: Maker, wish: KubeObject): Promise<boolean> {
-  const resource = resourceOf(wish)
+export async function createMissing(pass: Maker, wanted: KubeObject): Promise<boolean> {
+  const resource = resourceOf(wanted)
   try {
-    await pass.env.kube.get(resource, wish.metadata.namespace, wish.metadata.name)
+    await pass.env.kube.get(resource, wanted.metadata.namespace, wanted.metadata.name)
     return false
   } catch (error) {
     if (!isNotFound(error)) throw error
   }
-  await pass.env.kube.create(resource, written(pass, wish))
+  await pass.env.kube.create(resource, written(pass, wanted))
   return true
+}
+
+const KUBECTL_LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
+
+/** The resource's annotations without kubectl's note to itself. */
+export function ownAnnotations(object: KubeObject): Record<string, string> {
+  const { [KUBECTL_LAST_APPLIED]: _, ...rest } = object.metadata.annotations ?? {}
+  return rest
+}
+
+/** The resource as the controller of what is made for it: with it, all of that is garbage. */
+function ownerReference(cr: KubeObject) {
+  return {
+    apiVersion: cr.apiVersion ?? '',
+    kind: cr.kind ?? '',
+    name: cr.metadata.name,
+    uid: cr.metadata.uid ?? '',
+    controller: true,
+    blockOwnerDeletion: true,
+  }
 }

@@ -7,18 +7,18 @@ const NAMESPACE = 'emqx-operator-system'
 const NAME = 'emqx-operator-controller-manager'
 const LABELS = { 'control-plane': 'controller-manager' }
 
-async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create']>[0], wish: KubeObject) {
+async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create']>[0], wanted: KubeObject) {
   try {
-    return await kube.create(resource, wish)
+    return await kube.create(resource, wanted)
   } catch (error) {
     if (!isAlreadyExists(error)) throw error
-    return await kube.get(resource, wish.metadata.namespace, wish.metadata.name)
+    return await kube.get(resource, wanted.metadata.namespace, wanted.metadata.name)
   }
 }
 
 /**
  * Leaves the object by which a cluster is seen to have an operator, and of which release line: the Deployment that its
- * manifests make. Nobody runs it: the operator is here already, so its status is written too.
+ * manifests make. Its status is written too, since no controller runs it.
  */
 export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise<void> {
   await createMissing(kube, resources.namespaces, {

@@ -14,8 +14,7 @@ import { startWebhookServer } from './v1beta4/webhooks/server.ts'
 import { startEmqxController } from './v2beta1/controller.ts'
 import type { OperatorHooks as V2beta1Hooks } from './v2beta1/pass.ts'
 
-export { definitions } from './crds/index.ts'
-export { installDefinitions } from './crds/install.ts'
+export { definitions, installDefinitions } from './crds/index.ts'
 export { LINES, type LineSwitches, type OperatorLine } from './lines.ts'
 
 const RELEASED_POLL_SECONDS = { v1beta4: 20, v2beta1: 1 }

@@ -23,7 +23,7 @@ export interface LineSwitches {
   escapeHatch: boolean
   /** An evacuation that EMQX refused is not an error. */
   startErrorsIgnored: boolean
-  /** Whom the operator asks: a pod of its choice by port-forward, or any pod behind the headless Service. */
+  /** Where requests to EMQX go: one pod by port-forward, or any pod behind the headless Service. */
   apiTarget: 'port-forward' | 'headless'
   /** What opening a port-forward costs before each request: measured 60 to 270 ms. */
   portForwardMs: number
@@ -33,7 +33,7 @@ export interface LineSwitches {
   namesAllPorts: boolean
   /** Pods get an emptyDir for logs. */
   logVolume: boolean
-  /** How long the rest of a pass takes after a scale-down, until it asks for the members again: measured 0.2 to 0.5 s. */
+  /** From a scale-down to the next request for the members in the same pass: measured 0.2 to 0.5 s. */
   afterScaleDownMs: number
 }
 

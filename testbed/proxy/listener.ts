@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import type { WeirError } from '#weir/errors/index.ts'
+import { listenError } from '../runtime/listen.ts'
 import type { NodeDirectory } from '../types.ts'
 import type { Backend } from './backends.ts'
 import type { Frontend } from './frontends.ts'
@@ -47,12 +48,12 @@ export class ProxyListener {
   }
 
   #open(): void {
-    const { host, port } = this.frontend
+    const { host, port, service } = this.frontend
     const server = createServer({ noDelay: true }, (socket) => this.#handOver(socket))
     this.#server = server
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#server !== server) return
-      this.#onError(failure(this.frontend, error))
+      this.#onError(listenError(error, host, port, `the Service ${keyOf(service)}`))
       this.#retry = setTimeout(() => {
         if (this.#server === server) this.#open()
       }, RETRY_MS)
@@ -61,7 +62,7 @@ export class ProxyListener {
     server.listen({ host, port, backlog: BACKLOG })
   }
 
-  /** One endpoint at random. An endpoint whose node is not there any more fails the connection, as a dead address does. */
+  /** Chooses an endpoint at random. If its node is gone, the connection is reset, as with a dead address. */
   #handOver(socket: Socket): void {
     const backend = this.#backends[Math.floor(this.#random() * this.#backends.length)]
     const node = backend === undefined ? undefined : this.#directory.find(backend.ip)
@@ -72,18 +73,4 @@ export class ProxyListener {
     }
     node.accept(socket, backend.port)
   }
-}
-
-function failure({ host, port, service }: Frontend, error: NodeJS.ErrnoException): WeirError {
-  if (error.code === 'EADDRINUSE')
-    return new WeirError(
-      'WEIR_ADDRESS_IN_USE',
-      `${host}:${port} is taken, the Service ${keyOf(service)} needs it: end the program that listens there`,
-      { cause: error },
-    )
-  return new WeirError(
-    'WEIR_TESTBED',
-    `the Service ${keyOf(service)} cannot be served on ${host}:${port}: ${error.message}`,
-    { cause: error },
-  )
 }

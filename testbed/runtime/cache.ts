@@ -6,7 +6,7 @@ const versionOf = (object: KubeObject | undefined): number => Number(object?.met
 /**
  * The objects of one resource as last seen, kept by a watch. After a gap the new listing is compared with what was known,
  * so that `onChange` misses nothing, deletions included. What the caller itself wrote can be learned at once, so that it
- * does not decide again on what it has just changed; news that is older than that is passed over.
+ * does not act again on what it has just changed; older versions from the watch are ignored.
  */
 export class Cache<T extends KubeObject> {
   readonly ready: Promise<void>

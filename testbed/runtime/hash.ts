@@ -19,3 +19,10 @@ export function safeEncode(text: string): string {
 
 /** The end of a name that a controller derives from a template. */
 export const safeHash = (bytes: Iterable<number>): string => safeEncode(String(fnv32a(bytes)))
+
+/** The suffix of a set's name: its pod template, and a count that steps past a name that is taken. */
+export function templateSuffix(template: unknown, collisionCount: number): string {
+  const count = Buffer.alloc(8)
+  count.writeUInt32LE(collisionCount)
+  return safeHash(Buffer.concat([Buffer.from(JSON.stringify(template)), count]))
+}

@@ -15,7 +15,7 @@ export interface QueueOptions {
 /**
  * The work queue of a Kubernetes controller. A key that is added is handled soon, never twice at a time, and again when it
  * was added meanwhile. Handlers look at the present state and not at what changed, so one run may serve many additions. A
- * later wish never postpones an earlier one. What fails is tried again.
+ * later wanted never postpones an earlier one. What fails is tried again.
  */
 export class WorkQueue {
   readonly #handle: (key: string) => Promise<void>

@@ -1,18 +1,44 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { isIPv4 } from 'node:net'
-import {
-  bits,
-  boolean,
-  integer,
-  objectId,
-  octets,
-  primitive,
-  sequence,
-  set,
-  tagged,
-  time,
-  utf8,
-} from './der.ts'
+
+/** The little of ASN.1 DER (ITU-T X.690) that a certificate is made of. */
+function element(tag: number, ...content: Buffer[]): Buffer {
+  const body = Buffer.concat(content)
+  return Buffer.concat([Buffer.from([tag]), lengthOf(body.length), body])
+}
+
+function lengthOf(size: number): Buffer {
+  if (size < 0x80) return Buffer.from([size])
+  return size < 0x100 ? Buffer.from([0x81, size]) : Buffer.from([0x82, size >> 8, size & 0xff])
+}
+
+const sequence = (...items: Buffer[]): Buffer => element(0x30, ...items)
+const set = (...items: Buffer[]): Buffer => element(0x31, ...items)
+const boolean = (value: boolean): Buffer => element(0x01, Buffer.from([value ? 0xff : 0]))
+const octets = (content: Buffer): Buffer => element(0x04, content)
+const bits = (content: Buffer): Buffer => element(0x03, Buffer.from([0]), content)
+const utf8 = (text: string): Buffer => element(0x0c, Buffer.from(text))
+/** UTCTime: years 1950 to 2049. */
+const time = (date: Date): Buffer =>
+  element(0x17, Buffer.from(`${date.toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')}Z`))
+/** A context-specific tag: constructed around other elements, or primitive with bytes of its own. */
+const tagged = (number: number, ...items: Buffer[]): Buffer => element(0xa0 | number, ...items)
+const primitive = (number: number, content: Buffer): Buffer => element(0x80 | number, content)
+
+/** An unsigned integer of any size. */
+const integer = (bytes: Buffer): Buffer =>
+  element(0x02, bytes[0]! & 0x80 ? Buffer.concat([Buffer.from([0]), bytes]) : bytes)
+
+function objectId(dotted: string): Buffer {
+  const [first, second, ...rest] = dotted.split('.').map(Number) as [number, number, ...number[]]
+  const bytes = [first * 40 + second]
+  for (const part of rest) {
+    const groups = [part & 0x7f]
+    for (let left = part >>> 7; left > 0; left >>>= 7) groups.unshift((left & 0x7f) | 0x80)
+    bytes.push(...groups)
+  }
+  return element(0x06, Buffer.from(bytes))
+}
 
 const ECDSA_WITH_SHA256 = sequence(objectId('1.2.840.10045.4.3.2'))
 const COMMON_NAME = objectId('2.5.4.3')

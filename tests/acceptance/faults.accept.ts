@@ -59,7 +59,7 @@ for (const dialect of DIALECTS) {
         [],
         `not caught:\n${text}`,
       )
-      const mayFail = [...fault.caughtBy, ...fault.alsoFails]
+      const mayFail: readonly string[] = [...fault.caughtBy, ...fault.alsoFails]
       assert.equal(
         failed.filter((id) => !mayFail.includes(id)),
         [],

@@ -16,6 +16,7 @@ import {
 import { readClientStream } from '#weir/record/client-stream-reader.ts'
 import { openRecord, readRecord } from '#weir/record/index.ts'
 import { readLines } from '#weir/record/lines-reader.ts'
+import { testWith } from '../support/programs.ts'
 import { projectFile } from '../support/project-file.ts'
 
 const folders: string[] = []
@@ -239,11 +240,7 @@ try:
 except StopIteration: print('end')
 except Exception as error: print('cut', type(error).__name__)
 `
-const hasPyarrow = spawnSync('python3', ['-c', 'import pyarrow']).status === 0
-if (!hasPyarrow)
-  console.log('skipped: pyarrow reads clients.arrow (python3 with pyarrow is not installed here)')
-
-;(hasPyarrow ? test : test.skip)('pyarrow reads clients.arrow, also when it is cut off', async () => {
+testWith('pyarrow')('pyarrow reads clients.arrow, also when it is cut off', async () => {
   const dir = freshDir()
   const writer = await openRecord(dir, manifest)
   writer.clients(early)

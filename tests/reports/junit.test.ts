@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderJunit } from '#weir/reports/index.ts'
+import { testWith } from '../support/programs.ts'
 import { projectFile } from '../support/project-file.ts'
 import { matchesGolden } from './golden.ts'
 import { hostileReport, smallReport } from './small-report.ts'
@@ -53,8 +54,7 @@ test('whatever a cluster puts into names stays text, and the document well-forme
   assert.ok(name.includes('\u2400\u2401\u241b[31mred'), 'control characters are shown')
 })
 
-test('Python reads it too', () => {
-  if (spawnSync('python3', ['--version']).error) return console.log('skipped: there is no python3 here')
+testWith('python3')('Python reads it too', () => {
   const script =
     'import sys, xml.etree.ElementTree as e; r = e.parse(sys.stdin.buffer).getroot(); print(r.get("tests"), len(r.findall("testsuite/testcase")))'
   const { status, stdout, stderr } = spawnSync('python3', ['-c', script], {

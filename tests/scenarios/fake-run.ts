@@ -7,6 +7,7 @@ import { Listings } from '#weir/scenarios/observe/listings.ts'
 import { CleanUp } from '#weir/scenarios/run/clean-up.ts'
 import { LiveCluster } from '#weir/scenarios/run/live-cluster.ts'
 import type { Run } from '#weir/scenarios/run/run.ts'
+import { RunState } from '#weir/scenarios/run/state.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
 export interface FakeRun extends Run {
@@ -60,16 +61,14 @@ export function fakeRun(
       scrape: (scrape: Scrape) => void scrapes.push(scrape),
       manifest: async (patch: Partial<Manifest>) => void manifests.push(patch),
     },
-    tell(event: object) {
+    emit(event: object) {
       const t = run.clock.now()
       events.push({ t, ...event } as RecordEvent)
       return t
     },
     lose: (reason: string) => stop.abort(new Error(reason)),
     cleanUp: new CleanUp(),
-    message: '',
-    phase: '',
-    actions: 0,
+    state: new RunState(),
     cluster: {
       kube: cluster.kube,
       namespace: 'default',

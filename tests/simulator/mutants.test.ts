@@ -23,7 +23,7 @@ for (const [on, dialect, as] of DIALECTS)
             const expected = id === 'harness-healthy' ? 'inconclusive' : 'fail'
             assert.is(found?.outcome, expected, `seed ${seed}: ${id} says ${found?.sentence}`)
           }
-          const mayFail = [...caughtBy, ...alsoFails]
+          const mayFail: readonly string[] = [...caughtBy, ...alsoFails]
           for (const { id, outcome, sentence } of findings)
             if (outcome === 'fail')
               assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)

@@ -51,7 +51,7 @@ export function attributesOf(method: string, path: string, query: URLSearchParam
 
 const NOTHING = { group: '', resource: '', subresource: '', name: '', namespace: '' }
 
-/** A listing of the one object that a field selector names is asked for under that name. */
+/** A listing with a field selector for one name is authorized for that name. */
 function nameSelected(query: URLSearchParams): string {
   const found = /(?:^|,)metadata\.name==?([^,!=]+)(?:,|$)/.exec(query.get('fieldSelector') ?? '')
   return found?.[1] ?? ''

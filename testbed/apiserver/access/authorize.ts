@@ -11,7 +11,7 @@ export interface Decision {
   reason?: string
 }
 
-/** What the rules in the store say. What no rule allows is refused. */
+/** Authorizes by the rules in the store. What no rule allows is refused. */
 export function decide(store: Store, user: User, asked: Attributes): Decision {
   if (user.groups.includes(MASTERS)) return { allowed: true }
   const problems = new Set<string>()
@@ -27,7 +27,7 @@ export function decide(store: Store, user: User, asked: Attributes): Decision {
 export const together = (problems: string[]): string =>
   problems.length === 1 ? problems[0]! : `[${problems.join(', ')}]`
 
-/** Throws the 403 of a real server, which names who wanted what (k8s.io/apiserver, responsewriters: Forbidden). */
+/** Throws the 403 of a real server, with user and request (k8s.io/apiserver, responsewriters: Forbidden). */
 export function authorize(store: Store, user: User, asked: Attributes): void {
   const { allowed, reason } = decide(store, user, asked)
   if (!allowed) throw refusal(user, asked, reason)

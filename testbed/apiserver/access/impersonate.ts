@@ -1,8 +1,30 @@
 import type { IncomingMessage } from 'node:http'
-import { internal } from '../errors.ts'
+import { internal, unauthorized } from '../errors.ts'
 import type { Store } from '../store.ts'
 import { authorize } from './authorize.ts'
+import type { Tokens } from './tokens.ts'
 import { accountOf, accountUser, type User, userNamed } from './user.ts'
+
+/**
+ * The user of the request's token: in the Authorization header, or, for clients that send none over plain HTTP, at the front of
+ * the path (`/<token>/api/…`), which is returned without it. The header is removed, so that pods behind the proxy do not see it.
+ * Throws a 401.
+ */
+export function authenticate(
+  tokens: Tokens,
+  request: IncomingMessage,
+  path: string,
+): { user: User; path: string } {
+  const { authorization } = request.headers
+  delete request.headers.authorization
+  const [, first = '', ...rest] = path.split('/')
+  const inPath = tokens.userOf(first)
+  if (inPath) return { user: inPath, path: `/${rest.join('/')}` }
+  const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
+  const user = token === undefined ? undefined : tokens.userOf(token)
+  if (!user) throw unauthorized()
+  return { user, path }
+}
 
 const USER = 'impersonate-user'
 const GROUPS = 'impersonate-group'

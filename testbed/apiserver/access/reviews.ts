@@ -56,7 +56,7 @@ export const REVIEWS: readonly Review[] = [
   },
 ]
 
-/** What a SelfSubjectAccessReview asks. Throws a 422. */
+/** The attributes in a SelfSubjectAccessReview. Throws a 422. */
 function askedIn(spec: JsonObject): Attributes {
   const { resourceAttributes: resource, nonResourceAttributes: path } = spec
   if (isObject(resource) === isObject(path)) throw neitherNor()

@@ -12,7 +12,7 @@ export interface Rule {
 const matches = (listed: readonly string[] | undefined, asked: string) =>
   (listed ?? []).some((one) => one === '*' || one === asked)
 
-/** True when the rule allows what is asked (k8s.io/kubernetes, plugin/pkg/auth/authorizer/rbac: RuleAllows). */
+/** True when the rule allows the request (k8s.io/kubernetes, plugin/pkg/auth/authorizer/rbac: RuleAllows). */
 export function ruleAllows(rule: Rule, asked: Attributes): boolean {
   if (!matches(rule.verbs, asked.verb)) return false
   if (asked.path !== undefined) return pathMatches(rule.nonResourceURLs ?? [], asked.path)

@@ -4,7 +4,7 @@ import { at, textAt } from '../json.ts'
 import type { Store } from '../store.ts'
 import { accountUser, type User } from './user.ts'
 
-/** Who issues ServiceAccounts' tokens, and whom they are for when nobody is named. */
+/** Issuer and default audience of ServiceAccounts' tokens. */
 export const ISSUER = 'https://kubernetes.default.svc'
 
 const digest = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -17,7 +17,7 @@ const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('b
 export class Tokens {
   readonly #store: Store
   readonly #key = randomBytes(32)
-  /** By digest, so that a comparison's time tells nothing. */
+  /** By digest, against timing attacks. */
   readonly #users = new Map<string, User>()
 
   constructor(store: Store, users: Iterable<[token: string, user: User]>) {
@@ -25,7 +25,7 @@ export class Tokens {
     for (const [token, user] of users) this.#users.set(digest(token), user)
   }
 
-  /** Whose token this is; undefined when it is nobody's, or nobody's any longer. */
+  /** The user of a token; undefined for an unknown or expired one. */
   userOf(token: string): User | undefined {
     return this.#users.get(digest(token)) ?? this.#accountOf(token)
   }

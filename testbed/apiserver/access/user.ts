@@ -1,4 +1,4 @@
-/** Who asks, as authentication found out. */
+/** An authenticated user. */
 export interface User {
   name: string
   groups: readonly string[]
@@ -6,7 +6,7 @@ export interface User {
   extra?: Record<string, string[]>
 }
 
-/** Its members may do everything, whatever the rules say. */
+/** Its members may do everything, without any rule. */
 export const MASTERS = 'system:masters'
 const AUTHENTICATED = 'system:authenticated'
 const ACCOUNTS = 'system:serviceaccounts'

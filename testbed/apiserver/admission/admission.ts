@@ -11,7 +11,7 @@ type Warn = (message: string) => void
 
 const GROUP = 'admissionregistration.k8s.io'
 
-/** Asks the webhooks that are registered in the store (Kubernetes "Dynamic Admission Control"). */
+/** Calls the webhooks that are registered in the store (Kubernetes "Dynamic Admission Control"). */
 export class Admission {
   readonly #store: Store
 
@@ -40,7 +40,7 @@ export class Admission {
   }
 
   #webhooks(plural: string, attempt: Attempt): Webhook[] {
-    // The real server never asks webhooks about webhook configurations: nobody could take a broken one away.
+    // As in the real server, webhook configurations are not sent to webhooks: a broken one could not be removed otherwise.
     if (attempt.type.group === GROUP) return []
     const configurations = this.#store.list(`${GROUP}/${plural}`)
     return configurations.length === 0 ? [] : webhooksFor(configurations, attempt, this.#store)

@@ -5,7 +5,7 @@ import type { Webhook } from './webhook.ts'
 
 /**
  * POSTs a review to the webhook and returns its response. Plain http is taken for this machine only; https is checked
- * against the caBundle. Throws an Error that says what failed.
+ * against the caBundle. Throws an Error with the reason.
  */
 export async function callWebhook(
   webhook: Webhook,

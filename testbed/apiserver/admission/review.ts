@@ -16,7 +16,7 @@ export interface Attempt {
 
 const OPTIONS = { CREATE: 'CreateOptions', UPDATE: 'UpdateOptions', DELETE: 'DeleteOptions' } as const
 
-/** The admission.k8s.io/v1 AdmissionReview that a webhook is asked with. */
+/** The admission.k8s.io/v1 AdmissionReview that is sent to a webhook. */
 export function reviewOf(attempt: Attempt) {
   const { operation, type, object, old, subresource, dryRun } = attempt
   const { group, version, plural } = type

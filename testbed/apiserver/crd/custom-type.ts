@@ -1,7 +1,6 @@
 import { equal } from '../json.ts'
 import type { ResourceType, Strategy } from '../resource-type.ts'
-import { applyDefaults } from '../schema/defaulting.ts'
-import { prune } from '../schema/pruning.ts'
+import { applyDefaults, prune } from '../schema/pruning.ts'
 import type { Schema } from '../schema/types.ts'
 import { validateSchema } from '../schema/validation.ts'
 import { customTable } from '../tables/custom.ts'

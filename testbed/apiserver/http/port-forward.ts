@@ -11,7 +11,7 @@ const PROTOCOL = 'v4.channel.k8s.io'
 
 /** Bytes that may wait for a slow client before the pod is asked to pause. */
 const MOST_WAITING_BYTES = 1024 * 1024
-const LOOK_MS = 10
+const POLL_MS = 10
 const NORMAL_CLOSURE = 1000
 
 const sockets = new WebSocketServer({
@@ -21,7 +21,7 @@ const sockets = new WebSocketServer({
 })
 
 /**
- * The ports asked for, as `ports=8081` once or more, each a list of its own when it has commas. Throws a 400
+ * The requested ports, as `ports=8081` once or more, each possibly a list with commas. Throws a 400
  * (k8s.io/apimachinery, meta/v1: Convert_Slice_string_To_Slice_int32; k8s.io/kubelet, streaming: NewV4Options).
  */
 export function portsOf(query: URLSearchParams): number[] {
@@ -37,7 +37,7 @@ export function portsOf(query: URLSearchParams): number[] {
   )
 }
 
-/** Throws a 400 when the pod is on no node: then nobody could forward anything. */
+/** Throws a 400 when the pod is on no node. */
 export function checkHost(pod: KubeObject): void {
   if (!textAt(pod, 'spec', 'nodeName'))
     throw badRequest(`pod ${pod.metadata.name} does not have a host assigned`)
@@ -124,12 +124,12 @@ function forwardPort(
   return pod
 }
 
-/** A WebSocket does not tell when what waits has been sent, so it is looked at. */
+/** A WebSocket has no drain event, so its buffer is polled. */
 function pauseUntilSent(client: WebSocket, pod: Socket): void {
   pod.pause()
   const timer = setInterval(() => {
     if (client.readyState === client.OPEN && client.bufferedAmount > MOST_WAITING_BYTES / 2) return
     clearInterval(timer)
     pod.resume()
-  }, LOOK_MS)
+  }, POLL_MS)
 }

@@ -24,7 +24,7 @@ export function replyText(
 export const replyJson = (response: ServerResponse, code: number, text: string): void =>
   replyText(response, code, 'application/json', text)
 
-/** The error as a Status; one that is not the API's own is a defect of this server and says so. */
+/** The error as a Status; one that is no ApiError is an internal error. */
 export function replyError(response: ServerResponse, error: unknown): void {
   const known = error instanceof ApiError ? error : internal(messageOf(error))
   if (response.headersSent) response.destroy()

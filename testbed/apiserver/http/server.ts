@@ -1,18 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
+import { listen } from '../../runtime/listen.ts'
 import { attributesOf } from '../access/attributes.ts'
-import { authenticate } from '../access/authenticate.ts'
 import { authorize } from '../access/authorize.ts'
-import { impersonate } from '../access/impersonate.ts'
+import { authenticate, impersonate } from '../access/impersonate.ts'
 import { REVIEWS, type Review } from '../access/reviews.ts'
 import type { User } from '../access/user.ts'
 import type { Context } from '../context.ts'
 import { methodNotAllowed } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { apiVersionOf } from '../resource-type.ts'
-import { serveBoth } from '../tls/both.ts'
 import { readBody } from './body.ts'
+import { serveBoth } from './both.ts'
 import { discovery } from './discovery.ts'
 import { openApiDocument } from './openapi.ts'
 import { replyError, replyJson, replyText } from './reply.ts'
@@ -20,7 +19,7 @@ import { serveResource } from './resources.ts'
 import { routeOf } from './route.ts'
 import { isUpgradePath, refuseUpgrade, serveUpgrade } from './upgrade.ts'
 
-/** What /version says: the Kubernetes whose behaviour was recorded. */
+/** The answer of /version: the Kubernetes release that was recorded. */
 const VERSION = {
   major: '1',
   minor: '34',
@@ -42,7 +41,7 @@ export interface HttpOptions {
 }
 
 /** Serves the API on one address. Rejects with WEIR_ADDRESS_IN_USE when that is taken. */
-export async function listen(
+export async function startHttp(
   context: Context,
   options: HttpOptions,
 ): Promise<{ url: string; close(): Promise<void> }> {
@@ -62,19 +61,7 @@ export async function listen(
       },
     },
   )
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE' || cause.code === 'EADDRNOTAVAIL'
-      reject(
-        new WeirError(
-          taken ? 'WEIR_ADDRESS_IN_USE' : 'WEIR_TESTBED',
-          `the embedded API server cannot listen on ${options.host}:${options.port} (${cause.code}): end what uses it, or choose another port`,
-          { cause },
-        ),
-      )
-    })
-    server.listen(options.port, options.host, resolve)
-  })
+  await listen(server, options.host, options.port, 'the embedded API server')
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${options.host}:${port}`,
@@ -88,7 +75,7 @@ export async function listen(
 
 const urlOf = (request: IncomingMessage) => new URL(request.url ?? '/', 'http://localhost')
 
-/** Who asks, and for what. Throws a 401 or a 403. */
+/** Authenticates and authorizes a request. Throws a 401 or a 403. */
 function admit(
   context: Context,
   request: IncomingMessage,

@@ -1,6 +1,6 @@
 import { isObject, type JsonObject, listAt } from '../json.ts'
 
-/** Sets `target[key]` where the client said nothing. */
+/** Sets `target[key]` if it is not set. */
 export function setDefault(target: JsonObject, key: string, value: unknown): void {
   if (target[key] === undefined || target[key] === null) target[key] = value
 }

@@ -6,9 +6,8 @@ import { setDefault } from './pod-spec.ts'
 import { allocateAddress, allocateNodePorts, type ServiceRanges } from './service-allocation.ts'
 
 const typeOf = (service: KubeObject) => textAt(service, 'spec', 'type')
-export const hasNodePorts = (service: KubeObject) =>
-  ['NodePort', 'LoadBalancer'].includes(typeOf(service) ?? '')
-export const hasClusterIp = (service: KubeObject) => typeOf(service) !== 'ExternalName'
+const hasNodePorts = (service: KubeObject) => ['NodePort', 'LoadBalancer'].includes(typeOf(service) ?? '')
+const hasClusterIp = (service: KubeObject) => typeOf(service) !== 'ExternalName'
 
 /** Defaults of k8s.io/kubernetes pkg/apis/core/v1/defaults.go and of the Service registry. */
 function defaultService(service: KubeObject): string[] {

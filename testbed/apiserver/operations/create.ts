@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { type Context, timestamp, type WriteOptions } from '../context.ts'
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../errors.ts'
 import { invalidValue, required } from '../field-error.ts'
 import { clone } from '../json.ts'
-import { nameProblem, randomSuffix } from '../names.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { decode, objectOf, present, storable } from './decode.ts'
 
@@ -86,4 +85,22 @@ function prepareMetadata(type: ResourceType, object: KubeObject): void {
     delete metadata[field]
   metadata.uid = randomUUID()
   metadata.creationTimestamp = timestamp()
+}
+
+/** Letters and digits of generated names: no vowels, and nothing that looks like another (k8s.io/apimachinery rand). */
+const SAFE = 'bcdfghjklmnpqrstvwxz2456789'
+
+function randomSuffix(length = 5): string {
+  let text = ''
+  for (let i = 0; i < length; i++) text += SAFE[randomInt(SAFE.length)]
+  return text
+}
+
+const SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/
+
+/** What is wrong with a name, in the real server's words, or undefined. */
+export function nameProblem(name: string): string | undefined {
+  if (name.length > 253) return 'must be no more than 253 bytes'
+  if (SUBDOMAIN.test(name)) return undefined
+  return "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
 }

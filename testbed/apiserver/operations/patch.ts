@@ -1,11 +1,11 @@
 import { unsupportedMediaType } from '../errors.ts'
+import { clone, isObject, type JsonObject } from '../json.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
-import { mergePatch } from '../patch/merge.ts'
 import { strategicMergePatch } from '../patch/strategic.ts'
 
-export const JSON_PATCH = 'application/json-patch+json'
-export const MERGE_PATCH = 'application/merge-patch+json'
-export const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
+const JSON_PATCH = 'application/json-patch+json'
+const MERGE_PATCH = 'application/merge-patch+json'
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
 
 /** What a PATCH of this media type does. Server-side apply is not served, and custom resources have no strategic merge. */
 export function patcher(mediaType: string, isCustom: boolean): (target: unknown, patch: unknown) => unknown {
@@ -13,4 +13,15 @@ export function patcher(mediaType: string, isCustom: boolean): (target: unknown,
   if (mediaType === MERGE_PATCH) return mergePatch
   if (mediaType === STRATEGIC_PATCH && !isCustom) return strategicMergePatch
   throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, ...(isCustom ? [] : [STRATEGIC_PATCH])])
+}
+
+/** JSON Merge Patch (RFC 7386): null removes, objects merge, everything else replaces. Neither argument is changed. */
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return clone(patch)
+  const result: JsonObject = isObject(target) ? { ...target } : {}
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete result[key]
+    else if (value !== undefined) result[key] = mergePatch(result[key], value)
+  }
+  return result
 }

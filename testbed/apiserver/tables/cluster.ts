@@ -90,3 +90,20 @@ export const webhookTable: TableShape = [
   AGE,
 ]
 export const plainTable: TableShape = [NAME, AGE]
+
+const subjects = (kind: string) => (binding: KubeObject) =>
+  listAt(binding, 'subjects')
+    .filter((subject) => subject.kind === kind)
+    .map(({ name, namespace }) => (kind === 'ServiceAccount' ? `${namespace ?? ''}/${name}` : name))
+    .join(', ')
+
+export const roleTable: TableShape = [NAME, text('Created At', ({ metadata }) => metadata.creationTimestamp)]
+
+export const bindingTable: TableShape = [
+  NAME,
+  text('Role', (binding) => `${textAt(binding, 'roleRef', 'kind')}/${textAt(binding, 'roleRef', 'name')}`),
+  AGE,
+  wide(text('Users', subjects('User'))),
+  wide(text('Groups', subjects('Group'))),
+  wide(text('ServiceAccounts', subjects('ServiceAccount'))),
+]

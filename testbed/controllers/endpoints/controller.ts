@@ -15,7 +15,6 @@ import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
 import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
-import { writeSlices } from './slice-writer.ts'
 import {
   CONTROLLER,
   contentsOf,
@@ -27,13 +26,14 @@ import {
   SLICE_MANAGED_BY,
   type SliceContent,
   type SliceFrame,
+  writeSlices,
 } from './slices.ts'
 
 const SKIP_MIRROR = 'endpointslice.kubernetes.io/skip-mirror'
 
 /**
- * Publishes which pods stand behind each Service, as Endpoints and as EndpointSlices. For Services without a selector it
- * copies the Endpoints that somebody else wrote into EndpointSlices.
+ * Publishes the pods of each Service as Endpoints and EndpointSlices. For Services without a selector it mirrors existing
+ * Endpoints into EndpointSlices.
  */
 export class EndpointsController {
   readonly ready: Promise<unknown>

@@ -5,7 +5,7 @@ export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
 const HEADLESS = 'service.kubernetes.io/headless'
 export const LAST_CHANGE = 'endpoints.kubernetes.io/last-change-trigger-time'
 
-export const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None'
+const isHeadless = (service: Service): boolean => service.spec.clusterIP === 'None'
 
 /** The Service's own labels, and the mark of a headless one. */
 export function labelsFor(service: Service): Record<string, string> {
@@ -17,7 +17,7 @@ export function labelsFor(service: Service): Record<string, string> {
  * Subsets of the Endpoints object: ready pods are addresses, others notReadyAddresses; pods that are terminating are left
  * out, unless the Service publishes pods that are not ready.
  */
-export function subsetsOf(service: Service, members: Member[]): EndpointSubset[] {
+function subsetsOf(service: Service, members: Member[]): EndpointSubset[] {
   const listed = members.filter((member) => !member.isTerminating || service.spec.publishNotReadyAddresses)
   return byPorts(listed).map(({ ports, members: group }) => {
     const addresses = group.filter((member) => member.isReady).map(addressOf)
@@ -37,7 +37,7 @@ const addressOf = ({ ip, hostname, nodeName, pod }: Member): EndpointAddress => 
   targetRef: { kind: 'Pod', ...pod },
 })
 
-/** The whole object; `triggeredAt` is when what it tells of happened. */
+/** The whole object; `triggeredAt` is the time of the change that it reflects. */
 export function endpointsFor(service: Service, members: Member[], triggeredAt: string): Endpoints {
   const { name, namespace } = service.metadata
   const subsets = subsetsOf(service, members)

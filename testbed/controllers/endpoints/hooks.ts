@@ -3,7 +3,7 @@ import type { Member } from './membership.ts'
 
 /** Where faults change what is published of a Service. */
 export interface EndpointsHooks {
-  /** The pods to publish now; `againInMs` says when to ask again. */
+  /** The pods to publish now, and when to call again. */
   published(
     key: string,
     service: Service,

@@ -7,15 +7,13 @@ import { messageOf } from '#weir/errors/index.ts'
 import { Cache } from '../../runtime/cache.ts'
 import { EventRecorder } from '../../runtime/event-recorder.ts'
 import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
-import { newPod } from './new-pod.ts'
 import { byDispensability } from './ranking.ts'
 import { isActive, statusOf } from './status.ts'
 
 type OnError = (where: string, error: unknown) => void
 
 /**
- * Keeps as many pods of each ReplicaSet as it wants, and its status as they are. Orphans are left alone: nobody makes any
- * here.
+ * Keeps the wanted number of pods of each ReplicaSet, and its status. Adopts no orphans: the testbed has none.
  */
 export class ReplicaSetController {
   readonly ready: Promise<unknown>
@@ -24,7 +22,7 @@ export class ReplicaSetController {
   readonly #queue: WorkQueue
   readonly #sets: Cache<ReplicaSet>
   readonly #pods: Cache<Pod>
-  /** Pods whose deletion was asked for, by uid: the watch may show it later. */
+  /** Uids of pods whose deletion was requested and may not show in the watch yet. */
   readonly #going = new Set<string>()
 
   constructor(kube: KubeApi, onError: OnError) {
@@ -66,7 +64,7 @@ export class ReplicaSetController {
       .inNamespace(set.metadata.namespace)
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
       .filter((pod) => isActive(pod) && !this.#going.has(pod.metadata.uid ?? ''))
-    // As in Kubernetes, the status tells of the pods before the change; the pods' own news brings the next one.
+    // As in Kubernetes, the status shows the pods before the change; their own changes trigger the next sync.
     const status = statusOf(set, active, nowMs)
     if (set.metadata.deletionTimestamp === undefined) await this.#scale(set, active, nowMs)
     if (!isDeepStrictEqual(set.status, status)) {
@@ -112,5 +110,33 @@ export class ReplicaSetController {
   #failed(set: ReplicaSet, verb: 'Create' | 'Delete', words: string, error: unknown): never {
     this.#events.emit(set, 'Warning', `Failed${verb}`, `${words}: ${messageOf(error)}`)
     throw error
+  }
+}
+
+/** A pod from the set's template. The API server completes its name. */
+export function newPod(set: ReplicaSet): Pod {
+  const { labels, annotations, finalizers } = set.spec.template.metadata ?? {}
+  const { name, namespace, uid = '' } = set.metadata
+  const owner = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  }
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: '',
+      generateName: `${name}-`,
+      ...(namespace !== undefined && { namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+      ...(finalizers && { finalizers }),
+      ownerReferences: [owner],
+    },
+    spec: set.spec.template.spec,
   }
 }

@@ -22,7 +22,7 @@ const magnitude = (sinceMs: number | undefined, nowMs: number) =>
   sinceMs === undefined || nowMs <= sinceMs ? -1 : Math.floor(Math.log2((nowMs - sinceMs) / 1e-6))
 
 /**
- * Whom a shrinking set loses first (k8s.io/kubernetes pkg/controller, ActivePodsWithRanks): pods without a node, then those
+ * The order in which a shrinking set loses pods (k8s.io/kubernetes pkg/controller, ActivePodsWithRanks): pods without a node, then those
  * that do not run yet, then those that are not ready; then the cheapest, then on nodes that have more of the set's
  * pods, then those that became ready last, restarted most, were created last. Equal pods stand in the order of their uids.
  */

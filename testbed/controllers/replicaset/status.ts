@@ -4,7 +4,7 @@ import { conditionOf, isReady, type Pod, type ReplicaSet, selects } from '#weir/
 export const isActive = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
 
-/** Since when the pod is ready, in Unix milliseconds; undefined when it is not or does not say. */
+/** Since when the pod is ready, in Unix milliseconds; undefined when it is not ready or has no such time. */
 export function readySinceMs(pod: Pod): number | undefined {
   const since = isReady(pod) ? conditionOf(pod, 'Ready')?.lastTransitionTime : undefined
   return typeof since === 'string' ? Date.parse(since) : undefined

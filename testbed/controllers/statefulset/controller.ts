@@ -14,15 +14,14 @@ import { messageOf } from '#weir/errors/index.ts'
 import { Cache } from '../../runtime/cache.ts'
 import { EventRecorder } from '../../runtime/event-recorder.ts'
 import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
-import { createClaims } from './claims.ts'
-import { newPod, ordinalOf, ownerOf } from './identity.ts'
+import { createClaims, newPod, ordinalOf, ownerOf } from './identity.ts'
 import { planSteps, type Step } from './plan.ts'
 import { adoptRevisions, type Revisions, revisionsOf, settleRevisions, truncateHistory } from './revisions.ts'
 import { isRunningAndReady, revisionOf, statusOf } from './status.ts'
 
 type OnError = (where: string, error: unknown) => void
 
-/** Keeps the pods of each StatefulSet as it wants them, and its status as they are. */
+/** Keeps the pods of each StatefulSet as its spec wants them, and its status. */
 export class StatefulSetController {
   readonly ready: Promise<unknown>
   readonly #kube: KubeApi
@@ -31,7 +30,7 @@ export class StatefulSetController {
   readonly #sets: Cache<StatefulSet>
   readonly #pods: Cache<Pod>
   readonly #revisions: Cache<ControllerRevision>
-  /** Pods whose deletion was asked for, by uid: the watch may show it later. */
+  /** Uids of pods whose deletion was requested and may not show in the watch yet. */
   readonly #going = new Set<string>()
 
   constructor(kube: KubeApi, onError: OnError) {
@@ -111,7 +110,7 @@ export class StatefulSetController {
       this.#queue.addAfter(key, waitSeconds * 1000)
   }
 
-  /** The set's own revisions, from oldest to newest, with those that an earlier set left behind. */
+  /** The set's revisions from oldest to newest, adopted ones among them. */
   async #history(set: StatefulSet, isAlive: () => Promise<boolean>): Promise<ControllerRevision[]> {
     const revisions = () => this.#revisions.inNamespace(set.metadata.namespace)
     const isOrphan = (revision: ControllerRevision) => !controllerOf(revision)
@@ -140,7 +139,7 @@ export class StatefulSetController {
     return own
   }
 
-  /** Asks the server itself: the watch may not yet show that the set is being deleted and leaves its pods as orphans. */
+  /** Reads from the server: the watch may not show yet that the set is being deleted and leaves its pods as orphans. */
   async #isAlive({ metadata }: StatefulSet): Promise<boolean> {
     const now = await unlessGone(this.#kube.get(resources.statefulSets, metadata.namespace, metadata.name))
     return now?.metadata.uid === metadata.uid && now?.metadata.deletionTimestamp === undefined
@@ -173,7 +172,7 @@ export class StatefulSetController {
     })
   }
 
-  /** Performs it and says in an Event how it went. A pod that is already as it should be is no event. */
+  /** Performs the step and emits an Event with the result; none when there was nothing to do. */
   async #report(
     set: StatefulSet,
     verb: 'create' | 'delete',
@@ -193,7 +192,7 @@ export class StatefulSetController {
   }
 }
 
-/** Asks at most once. */
+/** Calls at most once. */
 function once<T>(ask: () => Promise<T>): () => Promise<T> {
   let answer: Promise<T> | undefined
   return () => {

@@ -24,7 +24,7 @@ export function planSteps(set: StatefulSet, pods: Pod[], revisions: Revisions, n
       steps.push({ do: 'create', ordinal, revision: revisionFor(set, ordinal, revisions) })
       if (isOrdered) return steps
     } else if (hasEnded(pod)) {
-      // Its successor has the same name, and is made once this one is gone.
+      // Its successor has the same name, so it is created once this one is gone.
       if (!isTerminating(pod)) steps.push({ do: 'delete', pod, reason: 'failed' })
       if (isOrdered) return steps
     } else if (isOrdered && !isUp(pod)) return steps

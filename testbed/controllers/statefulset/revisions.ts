@@ -13,7 +13,7 @@ import { ownerOf } from './identity.ts'
 export interface Revisions {
   /** What pods run until an update is complete. */
   current: ControllerRevision
-  /** What the set's template says now. */
+  /** The set's template now. */
   update: ControllerRevision
   collisionCount: number
 }
@@ -80,14 +80,14 @@ async function create(
       const existing = await unlessGone(
         kube.get<ControllerRevision>(resources.controllerRevisions, namespace, wanted.metadata.name),
       )
-      // Made by an earlier run of this sync that the cache has not shown yet, or left behind by an earlier set.
+      // Made by an earlier sync that the cache does not show yet, or left over from an earlier set.
       if (existing && canonicalText(existing.data) === canonicalText(data))
         return { revision: existing, collisionCount }
     }
   }
 }
 
-/** Revisions that an earlier set of this name left behind become this one's: its pods carry their names. */
+/** Adopts the revisions of an earlier set of this name, since pods carry their names. */
 export async function adoptRevisions(
   kube: KubeApi,
   set: StatefulSet,

@@ -9,7 +9,7 @@ const STRETCH = 64
 /** EMQX was measured to send the FIN 2–12 ms after the DISCONNECT. */
 const FIN_DELAY_MS = { least: 2, spread: 10 }
 
-/** Where faults remember whom an evacuation evicts. */
+/** Where faults learn which clients are evicted. */
 export interface EvictionHooks {
   /** The client is about to be evicted. */
   onEvicted(node: EvacuatedNode, channel: Channel): void
@@ -22,7 +22,7 @@ export interface EvacuatedNode extends SessionNode {
   readonly hooks: EvictionHooks & SessionNode['hooks']
 }
 
-/** Chooses whom to evict: nobody twice, and only who is connected. */
+/** Chooses the clients to evict: connected ones, each once. */
 export interface EvictionOrder {
   take(count: number): Channel[]
 }
@@ -81,7 +81,7 @@ function byHash(channels: Iterable<Channel>): Channel[] {
     .map(({ channel }) => channel)
 }
 
-/** Disconnects the channels in short stretches: MQTT 5 hears 0x9C, MQTT 3 nothing; the FIN follows (docs/contract/emqx.md#what-clients-see). */
+/** Disconnects the clients in short stretches: DISCONNECT 0x9C for MQTT 5, then FIN (docs/contract/emqx.md#what-clients-see). */
 export function evictConnections(node: EvacuatedNode, channels: Channel[], done: () => void): void {
   let next = 0
   const stretch = (): void => {

@@ -33,12 +33,12 @@ export interface Evacuee {
   onStart(): void
 }
 
-/** With nobody to take sessions EMQX tries again after this long. */
+/** The retry when no recipient is available. */
 const NO_RECIPIENT_MS = 30_000
 
 /**
- * The evacuation of one node (docs/contract/emqx.md#evacuation-states): first the wait for health checks, then once a second a burst of at most the rate. A tick is armed again after
- * its work, so the period is a second plus the work. Never ends by itself: `prohibiting` lasts until stop().
+ * The evacuation of one node (docs/contract/emqx.md#evacuation-states): the wait for health checks, then a burst of at most
+ * the rate once a second. A tick is armed after the work of the one before it. `prohibiting` lasts until stop().
  */
 export class Evacuation {
   readonly #evacuee: Evacuee
@@ -48,7 +48,7 @@ export class Evacuation {
   #options: EvacuationOptions | undefined
   #stuck = false
   #cancel: (() => void) | undefined
-  /** Tells a tick whose work was under way when the evacuation was stopped that it is no longer wanted. */
+  /** Counts stops, so that work begun before a stop does not arm another tick. */
   #run = 0
   initialConnections = 0
   initialSessions = 0
@@ -105,7 +105,7 @@ export class Evacuation {
     return 'ok'
   }
 
-  /** No more ticks; the state stays as it is. For a node that is being terminated. */
+  /** No more ticks; the state stays. For a node that is being terminated. */
   halt(): void {
     this.#run++
     this.#cancel?.()

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Clock } from '../../runtime/clock.ts'
 
 /** What a route returns; `body` is sent as JSON unless it is text. */
 export interface Answer {
@@ -31,4 +32,21 @@ export function send(response: ServerResponse, { status, body, contentType, head
     ...headers,
   })
   response.end(bytes)
+}
+
+/** Rows made in one stretch: well under a millisecond when nothing else runs. */
+const STRETCH = 200
+
+/** The rows of a listing as JSON without its brackets, made in short stretches so that a long one does not block the node. */
+export async function inStretches<T>(
+  clock: Clock,
+  items: readonly T[],
+  row: (item: T) => object,
+): Promise<string> {
+  const parts: string[] = []
+  for (let start = 0; start < items.length; start += STRETCH) {
+    if (start > 0) await new Promise<void>((resolve) => clock.soon(resolve))
+    parts.push(JSON.stringify(items.slice(start, start + STRETCH).map(row)).slice(1, -1))
+  }
+  return parts.join(',')
 }

@@ -1,4 +1,4 @@
-import type { ListenerKind } from '../listeners/kinds.ts'
+import type { ListenerKind } from '../listeners/wire.ts'
 import type { NodeCore } from '../node-core.ts'
 
 /** A port that an emulated node opens. */

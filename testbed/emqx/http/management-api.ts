@@ -5,7 +5,7 @@ import type { Credential } from './credential.ts'
 import type { Listener } from './listener.ts'
 import type { Route } from './routes.ts'
 
-/** Who asks, and where. */
+/** What a request is checked against. */
 export interface Visit {
   node: NodeCore
   port: number
@@ -13,7 +13,7 @@ export interface Visit {
   credentials: readonly Credential[]
 }
 
-/** The management API of one major: its ports, its paths and its ways to say no. */
+/** The management API of one major: its ports, paths and errors. */
 export interface ManagementApi {
   listeners: readonly Listener[]
   routes: readonly Route[]

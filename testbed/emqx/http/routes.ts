@@ -22,6 +22,22 @@ export interface Route {
   handle(call: Call): Answer | Promise<Answer>
 }
 
+type Handler = Route['handle']
+
+const route =
+  (method: string) =>
+  (path: string, handle: Handler, more?: Pick<Route, 'takesText'>): Route => ({
+    method,
+    path,
+    handle,
+    ...more,
+  })
+
+export const get = route('GET')
+export const post = route('POST')
+export const put = route('PUT')
+export const del = route('DELETE')
+
 /** The route for a path, with its parameters; else the methods under which the path is known. */
 export function findRoute(
   routes: readonly Route[],

@@ -1,8 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { VersionProfile } from '../version.ts'
 import { bare, send, text } from './answer.ts'
-import { apiOf } from './api.ts'
-import type { Visit } from './management-api.ts'
+import type { ManagementApi, Visit } from './management-api.ts'
 import { findRoute } from './routes.ts'
+import { api4 } from './v4/api.ts'
+import { api5 } from './v5/api.ts'
 
 const MAX_BODY_BYTES = 1 << 20
 
@@ -56,4 +58,10 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()
+}
+
+const APIS: Record<VersionProfile['api'], ManagementApi> = { v4: api4, v5: api5 }
+
+export function apiOf(version: VersionProfile): ManagementApi {
+  return APIS[version.api]
 }

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { ServingNode } from '../mqtt/connection.ts'
-import type { ListenerKind } from './kinds.ts'
 import { acceptSocket } from './socket.ts'
-import type { WebSocketDoor } from './web-socket.ts'
+import type { WebSocketListener } from './web-socket.ts'
+import type { ListenerKind } from './wire.ts'
 
 /**
  * The listeners of one node that carry MQTT in something else: TLS, WebSockets, or both. What they need is loaded and made
@@ -10,7 +10,7 @@ import type { WebSocketDoor } from './web-socket.ts'
  */
 export class CarriedListeners {
   readonly #node: ServingNode
-  #door: WebSocketDoor | undefined
+  #webSockets: WebSocketListener | undefined
   #closed = false
 
   constructor(node: ServingNode) {
@@ -18,7 +18,7 @@ export class CarriedListeners {
   }
 
   async accept(socket: Socket, kind: Exclude<ListenerKind, 'tcp'>): Promise<void> {
-    // A reset while the code is being loaded is nobody's error.
+    // The socket may be reset while the code is being loaded.
     socket.on('error', () => {})
     const carried = kind === 'ws' ? socket : (await import('./secure.ts')).secured(socket)
     if (kind === 'ssl') {
@@ -26,18 +26,18 @@ export class CarriedListeners {
       else acceptSocket(carried, this.#node, kind)
       return
     }
-    const { WebSocketDoor } = await import('./web-socket.ts')
+    const { WebSocketListener } = await import('./web-socket.ts')
     if (this.#closed) {
       carried.destroy()
       return
     }
-    this.#door ??= new WebSocketDoor(this.#node)
-    this.#door.accept(carried, kind)
+    this.#webSockets ??= new WebSocketListener(this.#node)
+    this.#webSockets.accept(carried, kind)
   }
 
-  /** Nobody who is still on the way in gets in; clients that are in are the node's. */
+  /** Closes sockets that are not connections of the node yet. */
   close(): void {
     this.#closed = true
-    this.#door?.close()
+    this.#webSockets?.close()
   }
 }

@@ -6,9 +6,8 @@ import { selfSigned } from '#weir/testbed/tls/certificate.ts'
 let shared: SecureContext | undefined
 
 /**
- * The server's end of TLS on a socket; the handshake runs by itself. Nobody is asked for a certificate, as in EMQX's
- * defaults (`verify = verify_none`), and ALPN is not looked at. The certificate signs itself, is made at the first
- * connection, and is gone with the process.
+ * The server's end of TLS on a socket. Clients need no certificate, as in EMQX's defaults (`verify = verify_none`), and ALPN
+ * is ignored. The certificate is self-signed and made at the first connection.
  */
 export function secured(socket: Socket): TLSSocket {
   shared ??= secureContext()

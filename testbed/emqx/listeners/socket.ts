@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { Connection, type ServingNode } from '../mqtt/connection.ts'
 import { handleFrame } from '../mqtt/handle.ts'
-import type { ListenerKind } from './kinds.ts'
+import type { ListenerKind } from './wire.ts'
 
 const OWNER = Symbol('connection')
 type OwnedSocket = Socket & { [OWNER]?: Connection }

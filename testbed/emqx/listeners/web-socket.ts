@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { Connection, IDLE_MS, type ServingNode } from '../mqtt/connection.ts'
 import { handleFrame } from '../mqtt/handle.ts'
-import type { ListenerKind, Wire } from './kinds.ts'
+import type { ListenerKind, Wire } from './wire.ts'
 
 /** `websocket.mqtt_path` and `supported_subprotocols` of EMQX. */
 const PATH = '/mqtt'
@@ -20,7 +20,7 @@ type OwnedWebSocket = WebSocket & { [OWNER]?: Connection }
  * are cut (MQTT 5 §6). Another path is a 404; a client that names no subprotocol of MQTT is refused with 400
  * (`fail_if_no_subprotocol`).
  */
-export class WebSocketDoor {
+export class WebSocketListener {
   readonly #node: ServingNode
   readonly #http: Server
   readonly #upgrades = new WebSocketServer({
@@ -51,7 +51,7 @@ export class WebSocketDoor {
     this.#http.emit('connection', socket)
   }
 
-  /** Nobody who is still on the way in gets in. */
+  /** Closes the sockets that have not been upgraded yet. */
   close(): void {
     for (const socket of this.#waiting) socket.destroy()
   }

@@ -1,105 +1,73 @@
-import type { CounterName } from './counters.ts'
+import { COUNTERS, type CounterName } from './counters.ts'
 
-/** EMQX counts it; an emulated node has no such event. */
-const NEVER = undefined
+type Counter5 = readonly [name: string, counter: CounterName | undefined]
+
+const KEYS = Object.keys(COUNTERS) as CounterName[]
+const BY_NAME = new Map<string, CounterName>(KEYS.map((key) => [COUNTERS[key], key]))
 
 /**
- * Counters as 5.8 names and orders them (recorded), without "emqx_". Clients are admitted
- * unless a fault says otherwise, so every authorization is one that no rule matched and that was allowed.
+ * What 5.8 names otherwise, or counts twice. Clients are admitted unless a fault says otherwise, so every authorization is
+ * one that no rule matched and that was allowed.
  */
-export const COUNTERS_5: readonly (readonly [name: string, counter: CounterName | undefined])[] = [
-  ['bytes_received', 'bytesReceived'],
-  ['bytes_sent', 'bytesSent'],
-  ['packets_received', 'packetsReceived'],
-  ['packets_sent', 'packetsSent'],
-  ['packets_connect', 'connect'],
-  ['packets_connack_sent', 'connackSent'],
-  ['packets_connack_error', 'connackError'],
-  ['packets_connack_auth_error', 'connackAuthError'],
-  ['packets_subscribe_received', 'subscribeReceived'],
-  ['packets_subscribe_auth_error', NEVER],
-  ['packets_subscribe_error', NEVER],
-  ['packets_suback_sent', 'subackSent'],
-  ['packets_unsubscribe_received', 'unsubscribeReceived'],
-  ['packets_unsubscribe_error', NEVER],
-  ['packets_unsuback_sent', 'unsubackSent'],
-  ['packets_publish_received', 'publishReceived'],
-  ['packets_publish_sent', 'publishSent'],
-  ['packets_publish_inuse', 'publishInUse'],
-  ['packets_publish_error', 'publishError'],
-  ['packets_publish_auth_error', NEVER],
-  ['packets_publish_dropped', 'publishDropped'],
-  ['packets_puback_received', 'pubackReceived'],
-  ['packets_puback_sent', 'pubackSent'],
-  ['packets_puback_inuse', NEVER],
-  ['packets_puback_missed', 'pubackMissed'],
-  ['packets_pubrec_received', 'pubrecReceived'],
-  ['packets_pubrec_sent', 'pubrecSent'],
-  ['packets_pubrec_inuse', NEVER],
-  ['packets_pubrec_missed', 'pubrecMissed'],
-  ['packets_pubrel_received', 'pubrelReceived'],
-  ['packets_pubrel_sent', 'pubrelSent'],
-  ['packets_pubrel_missed', 'pubrelMissed'],
-  ['packets_pubcomp_received', 'pubcompReceived'],
-  ['packets_pubcomp_sent', 'pubcompSent'],
-  ['packets_pubcomp_inuse', NEVER],
-  ['packets_pubcomp_missed', 'pubcompMissed'],
-  ['packets_pingreq_received', 'pingreqReceived'],
-  ['packets_pingresp_sent', 'pingrespSent'],
-  ['packets_disconnect_received', 'disconnectReceived'],
-  ['packets_disconnect_sent', 'disconnectSent'],
-  ['packets_auth_received', NEVER],
-  ['packets_auth_sent', NEVER],
-  ['messages_received', 'messagesReceived'],
-  ['messages_sent', 'messagesSent'],
-  ['messages_qos0_received', 'messagesQos0Received'],
-  ['messages_qos0_sent', 'messagesQos0Sent'],
-  ['messages_qos1_received', 'messagesQos1Received'],
-  ['messages_qos1_sent', 'messagesQos1Sent'],
-  ['messages_qos2_received', 'messagesQos2Received'],
-  ['messages_qos2_sent', 'messagesQos2Sent'],
-  ['messages_publish', 'messagesPublish'],
-  ['messages_dropped', 'messagesDropped'],
-  ['messages_dropped_expired', 'messagesDroppedExpired'],
-  ['messages_dropped_no_subscribers', 'messagesDroppedNoSubscribers'],
-  ['messages_forward', 'messagesForward'],
-  ['messages_retained', 'messagesRetained'],
-  ['messages_delayed', NEVER],
-  ['messages_delivered', 'messagesDelivered'],
-  ['messages_acked', 'messagesAcked'],
-  ['delivery_dropped', 'deliveryDropped'],
-  ['delivery_dropped_no_local', 'deliveryDroppedNoLocal'],
-  ['delivery_dropped_too_large', 'deliveryDroppedTooLarge'],
-  ['delivery_dropped_qos0_msg', NEVER],
-  ['delivery_dropped_queue_full', 'deliveryDroppedQueueFull'],
-  ['delivery_dropped_expired', 'deliveryDroppedExpired'],
-  ['client_connect', 'connect'],
-  ['client_connack', 'connackSent'],
-  ['client_connected', 'clientConnected'],
-  ['client_authenticate', 'clientAuthenticate'],
-  ['client_auth_anonymous', 'clientAuthAnonymous'],
-  ['client_authorize', 'clientCheckAcl'],
-  ['client_subscribe', 'clientSubscribe'],
-  ['client_unsubscribe', 'clientUnsubscribe'],
-  ['client_disconnected', 'clientDisconnected'],
+const RENAMED: Record<string, CounterName> = {
+  client_connect: 'connect',
+  client_connack: 'connackSent',
+  client_auth_anonymous: 'clientAuthAnonymous',
+  client_authorize: 'clientCheckAcl',
+  session_takenover: 'sessionTakeovered',
+  authorization_allow: 'clientCheckAcl',
+  authorization_cache_miss: 'clientCheckAcl',
+  authorization_nomatch: 'clientCheckAcl',
+  authentication_success: 'clientAuthenticate',
+  authentication_success_anonymous: 'clientAuthAnonymous',
+}
+
+/** Counters with one prefix. One that neither table knows counts an event that an emulated node never has. */
+const of = (prefix: string, names: string): Counter5[] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map((rest) => `${prefix}_${rest}`)
+    .map((name) => [name, RENAMED[name] ?? BY_NAME.get(`emqx_${name}`)])
+
+/** Counters as 5.8 names and orders them (recorded), without "emqx_". */
+export const COUNTERS_5: readonly Counter5[] = [
+  ...of('bytes', 'received sent'),
+  ...of(
+    'packets',
+    `
+    received sent connect connack_sent connack_error connack_auth_error subscribe_received
+    subscribe_auth_error subscribe_error suback_sent unsubscribe_received unsubscribe_error
+    unsuback_sent publish_received publish_sent publish_inuse publish_error publish_auth_error
+    publish_dropped puback_received puback_sent puback_inuse puback_missed pubrec_received
+    pubrec_sent pubrec_inuse pubrec_missed pubrel_received pubrel_sent pubrel_missed
+    pubcomp_received pubcomp_sent pubcomp_inuse pubcomp_missed pingreq_received pingresp_sent
+    disconnect_received disconnect_sent auth_received auth_sent`,
+  ),
+  ...of(
+    'messages',
+    `
+    received sent qos0_received qos0_sent qos1_received qos1_sent qos2_received qos2_sent
+    publish dropped dropped_expired dropped_no_subscribers forward retained delayed delivered
+    acked`,
+  ),
+  ...of(
+    'delivery',
+    `
+    dropped dropped_no_local dropped_too_large dropped_qos0_msg dropped_queue_full
+    dropped_expired`,
+  ),
+  ...of(
+    'client',
+    `
+    connect connack connected authenticate auth_anonymous authorize subscribe unsubscribe
+    disconnected`,
+  ),
 ]
 
-/** Those that come behind `client_disconnected_reason`. */
-export const COUNTERS_5_BEHIND: typeof COUNTERS_5 = [
-  ['session_created', 'sessionCreated'],
-  ['session_resumed', 'sessionResumed'],
-  ['session_takenover', 'sessionTakeovered'],
-  ['session_discarded', 'sessionDiscarded'],
-  ['session_terminated', 'sessionTerminated'],
-  ['authorization_allow', 'clientCheckAcl'],
-  ['authorization_deny', NEVER],
-  ['authorization_cache_hit', NEVER],
-  ['authorization_cache_miss', 'clientCheckAcl'],
-  ['authorization_superuser', NEVER],
-  ['authorization_nomatch', 'clientCheckAcl'],
-  ['authorization_matched_allow', NEVER],
-  ['authorization_matched_deny', NEVER],
-  ['authentication_success', 'clientAuthenticate'],
-  ['authentication_success_anonymous', 'clientAuthAnonymous'],
-  ['authentication_failure', NEVER],
+/** Those that come after `client_disconnected_reason`. */
+export const COUNTERS_5_BEHIND: readonly Counter5[] = [
+  ...of('session', 'created resumed takenover discarded terminated'),
+  ...of('authorization', 'allow deny cache_hit cache_miss superuser nomatch matched_allow matched_deny'),
+  ...of('authentication', 'success success_anonymous failure'),
 ]

@@ -3,7 +3,7 @@ import { COUNTERS_5, COUNTERS_5_BEHIND } from './counters-5.ts'
 import type { GaugeName } from './gauges.ts'
 import { hostFigures } from './host.ts'
 
-/** `labels` are those that a sample has of itself, e.g. `reason="takenover"`. */
+/** `labels` are the sample's own, without the node, e.g. `reason="takenover"`. */
 export interface Sample5 {
   labels: string
   value: number

@@ -37,7 +37,8 @@ export interface CountedNode {
 }
 
 /**
- * `emqx_stats` of one node: tables are counted every 2 s (docs/contract/emqx.md#gauges), at a phase of the node's own; a reader sees the last count. `max` is the highest count ever taken.
+ * `emqx_stats` of one node: tables are counted every 2 s at the node's own phase, and readers see the last count
+ * (docs/contract/emqx.md#gauges). `max` is the highest count since the start.
  */
 const REFRESH_MS = 2000
 
@@ -103,7 +104,7 @@ export class Gauges {
       retained: group.retained.size,
       channels: channels.size,
       cluster_sessions: group.registry.size,
-      // Nobody's session is durable, and no message is delayed.
+      // The emulation has neither durable sessions nor delayed messages.
       durable_subscriptions: 0,
       delayed: 0,
     }

@@ -1,6 +1,6 @@
 import { availableParallelism, freemem, loadavg, totalmem } from 'node:os'
 
-/** Figures of the machine and the process, as far as an emulated node has any: real ones, shared by all nodes. */
+/** The machine's own figures, shared by all emulated nodes. */
 export function hostFigures() {
   const [load1 = 0, load5 = 0, load15 = 0] = loadavg()
   const cpuUse = Math.min(100, (100 * load1) / availableParallelism())

@@ -1,7 +1,7 @@
 import type { NodeCore } from '../node-core.ts'
 import { FAMILIES_5, type Family5, type Sample5 } from './families-5.ts'
 
-/** What a scrape may ask for; `node` when it says nothing. */
+/** The modes of a scrape; default `node`. */
 export const MODES = ['node', 'all_nodes_aggregated', 'all_nodes_unaggregated'] as const
 export type Mode = (typeof MODES)[number]
 

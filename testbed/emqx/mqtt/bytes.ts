@@ -1,9 +1,7 @@
 import { generate } from 'mqtt-packet'
 import { returnCode } from './codes.ts'
 
-/** Packets that are always the same bytes, made once. */
 export const PINGRESP = Buffer.from([0xd0, 0x00])
-export const DISCONNECT_BARE = Buffer.from([0xe0, 0x00])
 
 /** What EMQX announces in every MQTT 5 CONNACK, byte for byte as recorded of 5.8.9. */
 const CONNACK_V5_PROPERTIES = '13270010000021002025012a01290122ffff2801'

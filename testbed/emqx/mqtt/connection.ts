@@ -1,11 +1,10 @@
-import type { ListenerKind, Wire } from '../listeners/kinds.ts'
+import { type ListenerKind, newTraffic, type Wire } from '../listeners/wire.ts'
 import type { Channel, SessionHooks, SessionNode } from '../session/channel.ts'
 import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
 import { cutFrames, type FrameError } from './frames.ts'
-import { newTraffic } from './traffic.ts'
 
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
 export const IDLE_MS = 15_000
@@ -44,8 +43,8 @@ export interface ServingNode extends SessionNode {
 export type FrameHandler = (connection: Connection, frame: Buffer) => void
 
 /**
- * One client's connection, whatever carries it. There is no timer per connection: the node's sweep looks at `deadlineMs`
- * once a second, so that ten thousand idle connections cost little.
+ * One client's connection, whatever carries it. There is no timer per connection: the node checks `deadlineMs` once a
+ * second, so that ten thousand idle connections cost little.
  */
 export class Connection {
   readonly wire: Wire
@@ -60,7 +59,7 @@ export class Connection {
   deadlineMs: number
   /** Topic aliases that an MQTT 5 client has set. */
   aliases: Map<number, string> | undefined = undefined
-  /** Topic aliases that it lets us set, and those that we have set. */
+  /** How many topic aliases the client accepts, and those that this node has set. */
   aliasMaximum = 0
   #ownAliases: Map<string, number> | undefined = undefined
   /** The largest packet that it takes. */
@@ -95,7 +94,7 @@ export class Connection {
     return next > this.aliasMaximum ? NO_ALIAS : { alias: next, known: false }
   }
 
-  /** The client has got the topic with the alias that aliasFor() gave. */
+  /** The topic was sent with the alias from aliasFor(). */
   learn(topic: string): void {
     this.#ownAliases ??= new Map()
     this.#ownAliases.set(topic, this.#ownAliases.size + 1)
@@ -129,14 +128,14 @@ export class Connection {
     else if (at < whole.length) this.#read(Buffer.from(whole.subarray(at)))
   }
 
-  /** The held CONNECT has been answered; what came meanwhile is read now. */
+  /** The held CONNECT has been answered: reads what arrived meanwhile. */
   release(): void {
     const waiting = this.#rest
     this.#rest = undefined
     if (waiting !== undefined) this.#read(waiting)
   }
 
-  /** The client broke the protocol: MQTT 5 hears how (MQTT 5 §4.13). */
+  /** The client broke the protocol: sends the reason to an MQTT 5 client (MQTT 5 §4.13) and closes. */
   broken(reason: number): void {
     if (this.phase === 'closing') return
     if (this.phase === 'open') this.sendDisconnect(reason)
@@ -160,14 +159,14 @@ export class Connection {
     this.finish()
   }
 
-  /** The session went elsewhere or ended: tells an MQTT 5 client why and closes, without touching the session. */
+  /** The session moved or ended: sends the reason to an MQTT 5 client and closes, without touching the session. */
   dismiss(reason: number): void {
     this.channel = undefined
     if (this.phase === 'open') this.sendDisconnect(reason)
     this.finish()
   }
 
-  /** The connection ends and its session with it, or stays behind detached. The FIN is sent unless `keepOpen`. */
+  /** The connection ends; its session ends too or stays, detached. Sends FIN unless `keepOpen`. */
   lose(ending: Ending, { willFires = true, keepOpen = false } = {}): void {
     const { channel } = this
     this.channel = undefined

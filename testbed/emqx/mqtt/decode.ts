@@ -1,8 +1,7 @@
 import { type Packet, type Parser, parser } from 'mqtt-packet'
 
 /**
- * Decodes whole frames with one parser per protocol version for all connections: a parser of its own would cost each idle
- * connection kilobytes.
+ * Decodes whole frames. All connections of a protocol version share one parser, which saves kilobytes per idle connection.
  */
 class Decoder {
   readonly #protocolVersion: number

@@ -42,8 +42,7 @@ function success({ protocol }: Connection, reached: boolean): number {
 
 /**
  * QoS 2: the packet id is kept until its PUBREL, with the session, so that a PUBLISH that comes again is not published
- * again; EMQX tells MQTT 5 so (0x91). A client that has too many under way is sent away (0x93), or hears nothing if it
- * speaks MQTT 3.
+ * again; MQTT 5 receives 0x91. A client with too many of them is disconnected, MQTT 5 with 0x93.
  */
 function receiveExactlyOnce(connection: Connection, { session, clientId }: Channel, packet: Incoming): void {
   const { node } = connection

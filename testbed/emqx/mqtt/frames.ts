@@ -4,8 +4,8 @@ import { MAXIMUM_PACKET_BYTES } from './bytes.ts'
 export type FrameError = 'malformed' | 'too-large'
 
 /**
- * Cuts what has arrived into whole control packets. Returns what is left over, to be given again in front of the next
- * chunk, or an error. Holds no state of its own, so that an idle connection costs nothing.
+ * Cuts a chunk into whole control packets. Returns the incomplete rest, to be put in front of the next chunk, or an error.
+ * Stateless, so that an idle connection costs nothing.
  */
 export function cutFrames(
   chunk: Buffer,

@@ -13,7 +13,7 @@ export interface Copy {
   alias: number
   /** The topic is left out: its alias stands for it (MQTT 5 §3.3.2.3.4). */
   bare: boolean
-  /** MQTT 5: what is left of the message's expiry; undefined when it has none. */
+  /** MQTT 5: the rest of the message expiry interval; undefined without one. */
   secondsLeft: number | undefined
 }
 
@@ -66,7 +66,7 @@ function ownProperties({ secondsLeft, identifier, alias }: Copy): Buffer {
 
 const encoded = new WeakMap<Message, Buffer>()
 
-/** What the publisher said goes along unchanged (MQTT 5 §3.3.2.3); made once, however many get the message. */
+/** The publisher's properties, forwarded unchanged (MQTT 5 §3.3.2.3) and encoded once per message. */
 function carriedProperties(message: Message): Buffer {
   if (message.properties === undefined) return NONE
   let bytes = encoded.get(message)

@@ -1,8 +1,7 @@
 import type { IConnectPacket } from 'mqtt-packet'
 import type { Clock } from '../../runtime/clock.ts'
-import type { ListenerKind } from '../listeners/kinds.ts'
+import type { ListenerKind, Traffic } from '../listeners/wire.ts'
 import type { Counters } from '../metrics/counters.ts'
-import type { Traffic } from '../mqtt/traffic.ts'
 import type { VersionProfile } from '../version.ts'
 import type { Ending, Endings } from './ending.ts'
 import type { Fanout } from './fanout.ts'
@@ -77,7 +76,7 @@ export interface Channel {
   session: ClientSession
   /** Of the client's last connection. */
   traffic: Traffic
-  /** The row is no longer the client's; it leaves the table in a moment. */
+  /** The process has ended; the row is about to leave the table. */
   dead: boolean
   /** Came by session eviction and has not been taken over since. */
   parked: boolean

@@ -43,8 +43,8 @@ function give(channel: Channel, delivery: Delivery): void {
 }
 
 /**
- * EMQX sends QoS 0 past a queue that waits for acknowledgements. Whether it overtakes older QoS 0 messages in there nobody
- * has looked at; here it does not, so that the order of each QoS is kept (MQTT 5 §4.6).
+ * EMQX sends QoS 0 past a queue that waits for acknowledgements. Here it never overtakes QoS 0 messages in that queue, which
+ * keeps the order of each QoS (MQTT 5 §4.6); whether EMQX does is not known.
  */
 function mustWait({ session, receiveMaximum }: Channel, qos: 0 | 1 | 2): boolean {
   if (qos === 0) return session.queue?.some((one) => one.qos === 0) ?? false
@@ -96,7 +96,7 @@ function write(channel: Channel, delivery: Delivery, packetId: number, dup: bool
   return true
 }
 
-/** Sends what waits while the client's window has room: first what was in flight when it came back, then the queue. */
+/** Sends while the client's window has room: first what was in flight when it came back, then the queue. */
 export function flushQueue(channel: Channel): void {
   if (channel.connection === undefined) return
   resend(channel)
@@ -120,7 +120,7 @@ function resend(channel: Channel): void {
   }
 }
 
-/** A message in flight again, under its packet id and with DUP (MQTT 5 §4.4); one that the client has, as its release. */
+/** Sends a message in flight again: with DUP under its packet id, or its PUBREL once it was received (MQTT 5 §4.4). */
 function repeat(channel: Channel, packetId: number): void {
   const { session, node, connection } = channel
   const inFlight = session.inFlight?.get(packetId)
@@ -149,7 +149,7 @@ export function resume(channel: Channel): void {
   flushQueue(channel)
 }
 
-/** `retry_interval`: what a connected client has not acknowledged for so long comes again. */
+/** `retry_interval`: sends again what a connected client has not acknowledged for so long. */
 export function retry(channel: Channel, nowMs: number, intervalMs: number): void {
   const { inFlight, resending } = channel.session
   for (const [packetId, { sentAtMs }] of inFlight ?? [])

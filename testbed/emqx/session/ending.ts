@@ -1,4 +1,4 @@
-import type { ListenerKind } from '../listeners/kinds.ts'
+import type { ListenerKind } from '../listeners/wire.ts'
 
 /**
  * Why the process of a client ended, in EMQX's words (`emqx_client_disconnected_reason`, docs/contract/emqx.md#counters). A process

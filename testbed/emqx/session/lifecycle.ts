@@ -44,8 +44,8 @@ export function dropWill(channel: Channel): void {
   channel.will = undefined
 }
 
-/** The session is over: nothing of it is left but its row, for a moment. */
-export function endSession(channel: Channel): void {
+/** Ends the session; its row leaves the table a moment later. */
+function endSession(channel: Channel): void {
   const { node } = channel
   node.counters.sessionTerminated++
   forget(channel)

@@ -1,6 +1,6 @@
 import type { IPublishPacket } from 'mqtt-packet'
 
-/** What a publisher says about a message to those who get it (MQTT 5 §3.3.2.3). */
+/** The properties that are forwarded to subscribers (MQTT 5 §3.3.2.3). */
 export type MessageProperties = Pick<
   NonNullable<IPublishPacket['properties']>,
   'payloadFormatIndicator' | 'contentType' | 'responseTopic' | 'correlationData' | 'userProperties'
@@ -20,7 +20,7 @@ export interface Message {
   expiresAtMs: number
 }
 
-/** From a PUBLISH or a will. What these say to the server alone (alias, will delay) goes no further. */
+/** From a PUBLISH or a will, without the properties that are for the server alone (alias, will delay). */
 export function makeMessage(
   from: string,
   packet: {
@@ -51,12 +51,6 @@ function carried({
   correlationData,
   userProperties,
 }: MessageProperties): MessageProperties | undefined {
-  const properties: MessageProperties = {
-    ...(payloadFormatIndicator !== undefined && { payloadFormatIndicator }),
-    ...(contentType !== undefined && { contentType }),
-    ...(responseTopic !== undefined && { responseTopic }),
-    ...(correlationData !== undefined && { correlationData }),
-    ...(userProperties !== undefined && { userProperties }),
-  }
-  return Object.keys(properties).length === 0 ? undefined : properties
+  const kept = { payloadFormatIndicator, contentType, responseTopic, correlationData, userProperties }
+  return Object.values(kept).some((value) => value !== undefined) ? kept : undefined
 }

@@ -43,7 +43,7 @@ export function openSession(
 /** 4.4 does not count the end of a connection that was taken over or discarded (`broker.client_disconnect_*` = off). */
 function dismiss(held: Channel, ending: Ending): void {
   const { connection, node } = held
-  // A session that was parked here has no process under a listener, and those are the ones that are counted.
+  // Only processes under a listener are counted, and a parked session has none.
   if (!held.parked) node.endings.count(ending, held.listener)
   if (connection !== undefined && node.version.countsEveryEnd) node.counters.clientDisconnected++
   held.connection = undefined
@@ -63,7 +63,7 @@ function discard(held: Channel): void {
  * deliver a message of these moments twice, and shared messages of a session that was parked may go to another member as
  * well (docs/contract/emqx.md#messages): not here.
  */
-export function takeOver(held: Channel, keepsWill = false): ClientSession {
+function takeOver(held: Channel, keepsWill = false): ClientSession {
   const { counters, hooks, version } = held.node
   counters.sessionTakeovered++
   if (version.willOutlivesTakeover && willDelaySeconds(held) === 0) fireWill(held)
@@ -92,4 +92,18 @@ export function park(held: Channel, recipient: SessionNode): void {
     expiresAtMs: recipient.clock.now() + held.expirySeconds * 1000,
     createdAtMs: held.createdAtMs,
   })
+}
+
+/** An administrator ends a client and its session; MQTT 5 receives 0x98. */
+export function kick(channel: Channel): void {
+  const { connection, node } = channel
+  node.counters.sessionTerminated++
+  node.endings.count('kicked', channel.listener)
+  if (connection !== undefined) {
+    node.counters.clientDisconnected++
+    channel.connection = undefined
+    connection.dismiss(REASON.administrative)
+  }
+  if (node.version.willOutlivesTakeover) fireWill(channel)
+  forget(channel)
 }

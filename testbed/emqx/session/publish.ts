@@ -3,7 +3,7 @@ import { deliver } from './deliver.ts'
 import type { Message } from './message.ts'
 import type { Subscription } from './session.ts'
 
-/** Takes a message into the cluster: keeps it when it is to be retained, and delivers it. Returns whether somebody got it. */
+/** Retains and delivers a message; true when a subscription matches. */
 export function publish(node: SessionNode, message: Message): boolean {
   const { counters, group } = node
   counters.messagesPublish++

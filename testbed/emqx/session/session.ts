@@ -27,9 +27,9 @@ export interface InFlight {
 
 /** `max_mqueue_len` of EMQX: the oldest message goes first. */
 export const MAX_QUEUE = 1000
-/** `max_awaiting_rel`, and `await_rel_timeout`: an id whose PUBREL never comes is forgotten. */
+/** `max_awaiting_rel` and `await_rel_timeout`. */
 export const MAX_AWAITING_RELEASE = 100
-export const AWAIT_RELEASE_MS = 300_000
+const AWAIT_RELEASE_MS = 300_000
 
 /**
  * What outlives a connection: subscriptions, queue, messages in flight. Made small, since most sessions of a fleet never

@@ -62,7 +62,7 @@ function sendRetained(node: SessionNode, session: ClientSession, subscription: S
   node.group.fanout.run(found)
 }
 
-/** Those that have expired go now, when somebody would have got them. */
+/** Retained messages that match; removes those that have expired. */
 function* retainedFor(node: SessionNode, filter: string): Generator<Message> {
   const { retained } = node.group
   const exact = retained.get(filter)

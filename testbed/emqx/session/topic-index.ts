@@ -1,7 +1,7 @@
 import { pick, type Random } from '../../runtime/random.ts'
 import { hasWildcard } from './topics.ts'
 
-/** Who subscribed to one filter: each session for itself, and the members of each shared group. */
+/** The subscribers of one filter: sessions of their own, and the members of each shared group. */
 interface Subscribers<Session> {
   own: Set<Session>
   groups: Map<string, Set<Session>> | undefined
@@ -23,7 +23,7 @@ export class TopicIndex<Session> {
     this.#random = random
   }
 
-  /** Number of filters that somebody subscribed to. */
+  /** Number of filters with a subscriber. */
   get size(): number {
     return this.#filters.size
   }
@@ -59,7 +59,7 @@ export class TopicIndex<Session> {
     if (hasWildcard(filter)) this.#uproot(filter)
   }
 
-  /** Every delivery that a message on this topic asks for; of a shared group one member, at random. */
+  /** Calls back for each subscription that matches the topic; for one random member of each shared group. */
   each(topic: string, deliver: (session: Session, filter: string, group: string | undefined) => void): void {
     this.#deliverTo(topic, deliver)
     if (this.#wildcards > 0) this.#walk(this.#root, topic.split('/'), 0, topic.startsWith('$'), deliver)

@@ -1,8 +1,47 @@
 import type { Schema } from '../../apiserver/schema/types.ts'
-import { emqxStatus } from './emqx-status.ts'
 import { nodesTemplate } from './nodes.ts'
 import { serviceTemplate } from './service.ts'
-import { int32, list, object, string } from './shapes.ts'
+import { fields, int32, int64, list, object, string, time } from './shapes.ts'
+import { evacuation } from './status.ts'
+
+const text = (limits: Schema): Schema => ({ type: 'string', ...limits })
+
+const condition = object(
+  {
+    lastTransitionTime: time,
+    message: text({ maxLength: 32768 }),
+    observedGeneration: { ...int64, minimum: 0 },
+    reason: text({ maxLength: 1024, minLength: 1, pattern: '^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$' }),
+    status: text({ enum: ['True', 'False', 'Unknown'] }),
+    type: text({
+      maxLength: 316,
+      pattern:
+        '^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$',
+    }),
+  },
+  ['lastTransitionTime', 'message', 'reason', 'status', 'type'],
+)
+
+const node = object({
+  connections: int64,
+  live_connections: int64,
+  ...fields(string, 'controllerUID edition node node_status otp_release podUID role version'),
+})
+
+const nodes = object({
+  ...fields(int32, 'collisionCount currentReplicas readyReplicas replicas updateReplicas'),
+  currentRevision: string,
+  updateRevision: string,
+})
+
+const emqxStatus = object({
+  conditions: list(condition),
+  coreNodes: list(node),
+  coreNodesStatus: nodes,
+  nodeEvacuationsStatus: list(evacuation),
+  replicantNodes: list(node),
+  replicantNodesStatus: nodes,
+})
 
 const rate: Schema = { ...int32, minimum: 1, default: 1000 }
 

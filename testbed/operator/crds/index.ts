@@ -1,4 +1,7 @@
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { WeirError } from '#weir/errors/index.ts'
 import type { Schema } from '../../apiserver/schema/types.ts'
 import type { LineSwitches } from '../lines.ts'
 import { emqxSchema } from './emqx.ts'
@@ -57,8 +60,7 @@ const plugin: Kind = { kind: 'EmqxPlugin', plural: 'emqxplugins', version: 'v1be
 const emqx: Kind = { kind: 'EMQX', plural: 'emqxes', shortNames: ['emqx'], version: 'v2beta1' }
 
 /**
- * EMQX 5. Its scale subresource reads a field that the status does not have, so whoever scales it is told of no replicas
- * (docs/contract/operator.md#release-lines).
+ * EMQX 5. Its scale subresource reads a field that the status does not have, so a scale shows no replicas.
  */
 const emqxDefinition = () =>
   definition(
@@ -93,4 +95,37 @@ export function definitions(line: LineSwitches): KubeObject[] {
     definition(plugin, { subresources: { status: {} } }, pluginSchema),
     ...(line.emqx5 ? [emqxDefinition()] : []),
   ]
+}
+
+const POLL_MS = 20
+
+interface DefinitionStatus extends KubeObject {
+  status?: { conditions?: { type: string; status: string }[] }
+}
+
+const isEstablished = ({ status }: DefinitionStatus) =>
+  status?.conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True') === true
+
+/** Creates the definitions that are missing and waits until the API server serves them. */
+export async function installDefinitions(
+  kube: KubeApi,
+  line: LineSwitches,
+  timeoutMs = 30_000,
+): Promise<void> {
+  const objects = definitions(line)
+  for (const wanted of objects)
+    await kube.create(resources.customResourceDefinitions, wanted).catch((error: unknown) => {
+      if (!isConflict(error)) throw error
+    })
+  const endMs = Date.now() + timeoutMs
+  for (const { metadata } of objects) {
+    while (!isEstablished(await kube.get(resources.customResourceDefinitions, undefined, metadata.name))) {
+      if (Date.now() > endMs)
+        throw new WeirError(
+          'WEIR_TESTBED',
+          `the API server does not establish ${metadata.name}: look at its log`,
+        )
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    }
+  }
 }

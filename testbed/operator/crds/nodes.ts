@@ -1,6 +1,18 @@
 import type { Schema } from '../../apiserver/schema/types.ts'
-import { anything, int32, intOrString, list, metadata, named, object, string, strings } from './shapes.ts'
-import { containerPort, resourceRequirements } from './shapes-of-pods.ts'
+import {
+  anything,
+  containerPort,
+  fields,
+  int32,
+  intOrString,
+  list,
+  metadata,
+  named,
+  object,
+  resourceRequirements,
+  string,
+  strings,
+} from './shapes.ts'
 
 const withDefault = (value: unknown): Schema => ({ ...anything, default: value })
 
@@ -13,7 +25,7 @@ const probe = (initialDelaySeconds: number, periodSeconds: number, failureThresh
     periodSeconds,
   })
 
-/** EMQX 5's budgets may not name both bounds; the operator's definition says so in a rule, here it is a schema's `not`. */
+/** A budget may not name both bounds. The real definition has a validation rule for it, which this API server does not know. */
 const notBoth: Schema = { required: ['minAvailable', 'maxUnavailable'] }
 
 /** Core and replicant nodes; only cores keep data. */
@@ -22,25 +34,21 @@ export const nodesTemplate = (role: 'core' | 'replicant'): Schema =>
     metadata,
     spec: {
       ...object({
-        affinity: anything,
+        ...fields(anything, 'affinity lifecycle startupProbe'),
         args: strings,
         command: strings,
+        ...fields(list(named), 'env extraContainers extraVolumes initContainers'),
+        ...fields(list(anything), 'envFrom toleRations tolerations topologySpreadConstraints'),
+        maxUnavailable: intOrString,
+        minAvailable: intOrString,
+        nodeName: string,
         containerSecurityContext: withDefault({ runAsGroup: 1000, runAsNonRoot: true, runAsUser: 1000 }),
-        env: list(named),
-        envFrom: list(anything),
-        extraContainers: list(named),
         extraVolumeMounts: list({
           ...anything,
           properties: { mountPath: string, name: string },
           required: ['mountPath', 'name'],
         }),
-        extraVolumes: list(named),
-        initContainers: list(named),
-        lifecycle: anything,
         livenessProbe: probe(60, 30, 3),
-        maxUnavailable: intOrString,
-        minAvailable: intOrString,
-        nodeName: string,
         nodeSelector: { type: 'object', additionalProperties: string },
         podSecurityContext: withDefault({
           fsGroup: 1000,
@@ -53,10 +61,6 @@ export const nodesTemplate = (role: 'core' | 'replicant'): Schema =>
         readinessProbe: probe(10, 5, 12),
         replicas: { ...int32, default: 2 },
         resources: resourceRequirements,
-        startupProbe: anything,
-        toleRations: list(anything),
-        tolerations: list(anything),
-        topologySpreadConstraints: list(anything),
         ...(role === 'core' && { volumeClaimTemplates: anything }),
       }),
       not: notBoth,

@@ -3,16 +3,18 @@ import type { LineSwitches } from '../lines.ts'
 import {
   anything,
   boolean,
+  containerPort,
+  fields,
   list,
   listMap,
   metadata,
   named,
   object,
+  resourceRequirements,
   string,
   stringMap,
   strings,
 } from './shapes.ts'
-import { containerPort, resourceRequirements } from './shapes-of-pods.ts'
 
 /** Only later lines insist on a version in the schema; on earlier ones the webhook does. */
 const image = (line: LineSwitches) =>
@@ -42,29 +44,18 @@ const withDefault = (line: LineSwitches, value: unknown): Schema =>
 
 const emqxContainer = (line: LineSwitches): Schema =>
   object({
-    args: strings,
-    bootstrapAPIKeys: list(apiKey),
-    command: strings,
-    emqxACL: strings,
+    ...fields(strings, 'args command emqxACL'),
     emqxConfig: stringMap,
     env: list(named),
-    envFrom: list(anything),
+    ...fields(list(anything), 'envFrom volumeDevices volumeMounts'),
+    ...fields(anything, 'lifecycle livenessProbe readinessProbe startupProbe'),
+    ...fields(boolean, 'stdin stdinOnce tty'),
+    ...fields(string, 'terminationMessagePath terminationMessagePolicy workingDir'),
+    bootstrapAPIKeys: list(apiKey),
     image: image(line),
-    lifecycle: anything,
-    livenessProbe: anything,
     ports: listMap(['containerPort', 'protocol'], containerPort),
-    readinessProbe: anything,
     resources: resourceRequirements,
     securityContext: withDefault(line, { runAsGroup: 1000, runAsNonRoot: true, runAsUser: 1000 }),
-    startupProbe: anything,
-    stdin: boolean,
-    stdinOnce: boolean,
-    terminationMessagePath: string,
-    terminationMessagePolicy: string,
-    tty: boolean,
-    volumeDevices: list(anything),
-    volumeMounts: list(anything),
-    workingDir: string,
   })
 
 export const podTemplate = (line: LineSwitches): Schema =>
@@ -72,13 +63,12 @@ export const podTemplate = (line: LineSwitches): Schema =>
     metadata,
     spec: object({
       affinity: anything,
-      emqxContainer: emqxContainer(line),
-      ephemeralContainers: list(anything),
-      extraContainers: list(named),
-      imagePullSecrets: list(anything),
-      initContainers: list(named),
+      ...fields(list(anything), 'ephemeralContainers imagePullSecrets tolerations'),
+      ...fields(list(named), 'extraContainers initContainers volumes'),
       nodeName: string,
+      serviceAccountName: string,
       nodeSelector: stringMap,
+      emqxContainer: emqxContainer(line),
       podSecurityContext: withDefault(line, {
         fsGroup: 1000,
         fsGroupChangePolicy: 'Always',
@@ -89,8 +79,5 @@ export const podTemplate = (line: LineSwitches): Schema =>
       ...(line.definition === '2.2' && {
         reloaderImage: { type: 'string', default: 'emqx/emqx-operator-reloader:0.0.2' },
       }),
-      serviceAccountName: string,
-      tolerations: list(anything),
-      volumes: list(named),
     }),
   })

@@ -7,8 +7,12 @@ export const int64: Schema = { type: 'integer', format: 'int64' }
 export const time: Schema = { type: 'string', format: 'date-time' }
 export const strings: Schema = { type: 'array', items: string }
 export const stringMap: Schema = { type: 'object', additionalProperties: string }
-/** An object of core Kubernetes, taken as it is: its own API checks it when a pod or claim is made of it. */
+/** An object of core Kubernetes, not checked here: that happens when a pod or claim is made from it. */
 export const anything: Schema = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true }
+/** Fields of one kind, by their names. */
+export const fields = (schema: Schema, names: string): Record<string, Schema> =>
+  Object.fromEntries(names.split(/\s+/).map((name) => [name, schema]))
+
 export const list = (items: Schema): Schema => ({ type: 'array', items })
 
 export const object = (properties: Record<string, Schema>, required?: string[]): Schema => ({
@@ -26,7 +30,7 @@ export const metadata = object({
   namespace: string,
 })
 
-/** A list whose entries are told apart by some of their fields. */
+/** A list whose entries have some fields as their key. */
 export const listMap = (keys: string[], items: Schema): Schema => ({
   type: 'array',
   items,
@@ -44,3 +48,32 @@ export const intOrString: Schema = {
   'x-kubernetes-int-or-string': true,
   anyOf: [{ type: 'integer' }, { type: 'string' }],
 }
+
+const QUANTITY =
+  '^(\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))(([KMGTPE]i)|[numkMGTPE]|([eE](\\+|-)?(([0-9]+(\\.[0-9]*)?)|(\\.[0-9]+))))?$'
+
+const quantities: Schema = {
+  type: 'object',
+  additionalProperties: {
+    anyOf: [{ type: 'integer' }, { type: 'string' }],
+    pattern: QUANTITY,
+    'x-kubernetes-int-or-string': true,
+  },
+}
+
+export const resourceRequirements = object({
+  claims: listMap(['name'], named),
+  limits: quantities,
+  requests: quantities,
+})
+
+export const containerPort = object(
+  {
+    containerPort: int32,
+    hostIP: string,
+    hostPort: int32,
+    name: string,
+    protocol: { type: 'string', default: 'TCP' },
+  },
+  ['containerPort'],
+)

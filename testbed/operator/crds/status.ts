@@ -1,7 +1,7 @@
 import type { LineSwitches } from '../lines.ts'
 import { int32, int64, list, object, string, strings, time } from './shapes.ts'
 
-/** One evacuation, as EMQX itself tells of it: the same words in both generations. */
+/** One evacuation, with EMQX's own field names. */
 export const evacuation = object({
   connection_eviction_rate: int32,
   connection_goal: int32,

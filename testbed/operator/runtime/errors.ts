@@ -2,7 +2,7 @@ import { isConflict, isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 
-/** An error that the operator expects now and then: it looks again after one second. All others back off. */
+/** An error that the operator expects: the next pass comes after one second. All others back off. */
 export class CommonError extends Error {
   override readonly name = 'CommonError'
 }
@@ -25,3 +25,9 @@ export function isCommon(error: unknown): boolean {
 export function wrap(error: unknown, words: string): Error {
   return new Error(`${words}: ${messageOf(error)}`, { cause: error })
 }
+
+/** The result of the work, or its error with words before it. */
+export const wrapping = <T>(words: string, work: Promise<T>): Promise<T> =>
+  work.catch((error: unknown) => {
+    throw wrap(error, words)
+  })

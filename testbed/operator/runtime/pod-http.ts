@@ -15,15 +15,15 @@ export interface SendOptions {
   port: number
   user: string
   password: string
-  /** Sent as JSON; a text goes as it is. */
+  /** Sent as JSON; a string is sent as text. */
   body?: unknown
-  /** What is wanted back: JSON unless said. */
+  /** Default JSON. */
   accept?: 'text/plain'
 }
 
 /**
- * Idle connections are kept for 30 s, ten at most, and no request has a time limit of its own: one that is never
- * answered holds up the operator until TCP gives up, as in the real one. close() ends whatever is under way.
+ * At most ten idle connections are kept, for 30 s. Requests have no time limit: one that is never answered blocks the operator
+ * until TCP gives up, as in the real one. close() ends whatever is under way.
  */
 export function createPodHttp(): PodHttp {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: 10, timeout: 0, keepAliveMsecs: 30_000 })

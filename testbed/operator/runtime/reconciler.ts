@@ -10,7 +10,7 @@ const COMMON_ERROR_MS = 1000
 
 export interface Reconciler<T extends KubeObject> {
   resource: Resource
-  /** One pass over one resource; says when the next one comes, if it does so by itself. */
+  /** One pass over one resource. Returns the pause until the next one, if there is to be one. */
   pass(cr: T): Promise<number | undefined>
   /** Passes also over resources that are being deleted, and after every change, not only of the generation. */
   always?: boolean

@@ -1,6 +1,6 @@
 import type { OperatorHooks } from './pass.ts'
 
-/** The operator as it is released. */
+/** The released operator. */
 export const HONEST: OperatorHooks = {
   statusBefore: ({ status }) => status,
   onDeleted() {},

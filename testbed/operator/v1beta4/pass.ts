@@ -1,11 +1,12 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { OperatorEnvironment } from '../environment.ts'
+import type { EvacuationStatus } from '../evacuation.ts'
 import type { Answer } from '../runtime/pod-http.ts'
-import type { EmqxEnterprise, EmqxEnterpriseStatus, EvacuationStatus } from './types.ts'
+import type { EmqxEnterprise, EmqxEnterpriseStatus } from './types.ts'
 
 /** Where faults change what the operator does with an EmqxEnterprise; hooks.ts holds the honest ones. */
 export interface OperatorHooks {
-  /** What opening a port-forward costs; left out, what the release line says. */
+  /** How long opening a port-forward takes; default that of the release line. */
   readonly portForwardMs?: number
   /** The status that a pass begins with. */
   statusBefore(cr: EmqxEnterprise): EmqxEnterpriseStatus | undefined
@@ -45,7 +46,7 @@ export interface Pass {
 /** Sends a request to EMQX's API, on whichever pod the release line chooses. */
 export type Requester = (pass: Pass, method: string, path: string, body?: unknown) => Promise<Answer>
 
-/** A step that ends the pass says when the next one comes. */
+/** A step that ends the pass returns the pause until the next one. */
 export type StepResult = { requeueAfterMs: number } | undefined
 
 export type Step = (pass: Pass) => Promise<StepResult>

@@ -1,6 +1,5 @@
-import { selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { type ConfigMap, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { OperatorEnvironment } from '../environment.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
@@ -9,7 +8,7 @@ import { FINALIZER, pluginsConfigName } from './names.ts'
 import type { Pass } from './pass.ts'
 import type { EmqxEnterprise, EmqxPlugin } from './types.ts'
 
-/** Plugins are looked at every 20 s, however fast the clusters' own resource is. */
+/** The pause of plugins is not affected by the poll interval. */
 const IDLE_MS = 20_000
 const SOON_MS = 1000
 
@@ -30,25 +29,21 @@ export function startPluginController(env: OperatorEnvironment) {
       .sort()
       .map((setting) => `${setting}  =  ${config[setting]}\n`)
       .join('')
-    const map = await env.kube.get<KubeObject & { data?: Record<string, string> }>(
-      resources.configMaps,
-      namespace,
-      pluginsConfigName(name),
-    )
+    const map = await env.kube.get<ConfigMap>(resources.configMaps, namespace, pluginsConfigName(name))
     if (map.data?.[key] === text) return true
     await env.kube.replace(resources.configMaps, { ...map, data: { ...map.data, [key]: text } })
     return false
   }
 
-  /** Asks every node that has the plugin, and has it in the wrong state, to load or unload it. */
+  /** Loads or unloads the plugin on every node that has it in another state. */
   async function bring(cr: EmqxEnterprise, plugin: EmqxPlugin, to: 'reload' | 'unload'): Promise<void> {
-    const look: Pass = { env, hooks: HONEST, cr }
-    const { body } = await request(look, 'GET', '/api/v4/plugins')
+    const pass: Pass = { env, hooks: HONEST, cr }
+    const { body } = await request(pass, 'GET', '/api/v4/plugins')
     const nodes = (JSON.parse(body) as { data?: PluginsOfNode[] }).data ?? []
     const { pluginName } = plugin.spec
     for (const { node, plugins } of nodes)
       if (plugins.some(({ name, active }) => name === pluginName && (to === 'unload' || !active)))
-        await request(look, 'PUT', `/api/v4/nodes/${node}/plugins/${pluginName}/${to}`)
+        await request(pass, 'PUT', `/api/v4/nodes/${node}/plugins/${pluginName}/${to}`)
   }
 
   async function setFinalizers(plugin: EmqxPlugin, finalizers: string[]): Promise<void> {
@@ -56,7 +51,7 @@ export function startPluginController(env: OperatorEnvironment) {
     await env.kube.replace(resources.emqxPlugins, { ...plugin, metadata })
   }
 
-  async function pass(plugin: EmqxPlugin): Promise<number | undefined> {
+  async function reconcile(plugin: EmqxPlugin): Promise<number | undefined> {
     const { namespace } = plugin.metadata
     const finalizers = plugin.metadata.finalizers ?? []
     const { items } = await env.kube.list<EmqxEnterprise>(resources.emqxEnterprises, {
@@ -81,5 +76,5 @@ export function startPluginController(env: OperatorEnvironment) {
     return IDLE_MS
   }
 
-  return startReconciler<EmqxPlugin>(env, { resource: resources.emqxPlugins, always: true, pass })
+  return startReconciler<EmqxPlugin>(env, { resource: resources.emqxPlugins, always: true, pass: reconcile })
 }

@@ -15,7 +15,7 @@ export const byNameDescending = (a: Pod, b: Pod) => (a.metadata.name < b.metadat
 
 /**
  * Sets of the resource that want pods: larger first, then newer. A set that this very pass wrote has the status
- * that the API server answered then: the operator's cache has heard nothing of it since. Throws when there is none.
+ * that the API server answered then, since the operator's cache is not up to date. Throws when there is no set.
  */
 export async function listSets(pass: Pass): Promise<StatefulSet[]> {
   const { cr, env } = pass

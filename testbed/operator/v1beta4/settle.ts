@@ -35,7 +35,7 @@ export async function afterPortForward(pass: Pass): Promise<void> {
   delete pass.scaledDown
 }
 
-/** The pass goes on after a scale-down: by the time it asks again, the pod has had its signal and has left. */
+/** After a scale-down: waits until the pod has received SIGTERM and left the cluster. */
 export async function afterScaleDown(pass: Pass): Promise<void> {
   if (pass.scaledDown === undefined || pass.env.line.afterScaleDownMs === 0) return
   await controllerAnswered(pass.env, pass.scaledDown)

@@ -8,6 +8,7 @@ import type {
   Volume,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { EvacuationStatus, EvacuationStrategy } from '../evacuation.ts'
 
 export interface EmqxContainer {
   image?: {
@@ -34,7 +35,7 @@ export interface EmqxEnterpriseSpec {
   persistent?: { metadata?: TemplateMeta; spec: Record<string, unknown> }
   blueGreenUpdate?: {
     initialDelaySeconds?: number
-    evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
+    evacuationStrategy?: EvacuationStrategy
   }
   template: {
     metadata?: TemplateMeta
@@ -66,23 +67,6 @@ export interface EmqxNode {
   otp_release?: string
   version?: string
   connections?: number
-}
-
-/** One evacuation of GET /api/v4/load_rebalance/global_status. */
-export interface EvacuationStatus {
-  node: string
-  state: string
-  session_recipients?: string[]
-  session_goal?: number
-  session_eviction_rate?: number
-  connection_goal?: number
-  connection_eviction_rate?: number
-  stats?: {
-    initial_sessions?: number
-    initial_connected?: number
-    current_sessions?: number
-    current_connected?: number
-  }
 }
 
 export interface EmqxEnterpriseStatus {

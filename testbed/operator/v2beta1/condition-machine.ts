@@ -1,8 +1,32 @@
-import { newest, remove, set } from './conditions.ts'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { hasReplicants } from './names.ts'
-import type { ConditionType, Emqx, EmqxStatus } from './types.ts'
+import type { ConditionType, Emqx, EmqxCondition, EmqxStatus } from './types.ts'
 
-/** How many ready pods the newest sets have, as Kubernetes says; undefined when there is no such set. */
+/** The newest condition; all are True for as long as they are there. */
+export const newest = (status: EmqxStatus | undefined): ConditionType =>
+  status?.conditions?.[0]?.type ?? 'Initialized'
+
+export const find = (status: EmqxStatus | undefined, type: ConditionType): EmqxCondition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type)
+
+/** Puts a condition in front, with this moment as that of its transition, even when it was there already. */
+export function set(
+  status: EmqxStatus,
+  condition: { type: ConditionType; reason: string; message: string },
+  nowMs: number,
+): void {
+  remove(status, condition.type)
+  const { type, reason, message } = condition
+  const first: EmqxCondition = { type, status: 'True', reason, message, lastTransitionTime: timestamp(nowMs) }
+  status.conditions = [first, ...(status.conditions ?? [])]
+}
+
+export function remove(status: EmqxStatus, ...types: ConditionType[]): void {
+  if (status.conditions === undefined) return
+  status.conditions = status.conditions.filter(({ type }) => !types.includes(type))
+}
+
+/** Ready pods of the newest sets, from their status; undefined without such a set. */
 export interface ReadyPods {
   cores: number | undefined
   replicants: number | undefined
@@ -46,7 +70,7 @@ function next(cr: Emqx, status: EmqxStatus, ready: ReadyPods): ConditionType | u
 /**
  * One step along Initialized → CoreNodesProgressing → CoreNodesReady → [ReplicantNodesProgressing → ReplicantNodesReady →]
  * Available → Ready, from the newest condition (docs/contract/operator.md#v2beta1-conditions). It never takes two steps at a time, and it
- * runs twice a pass. Whatever is behind the new condition is taken back.
+ * runs twice a pass. Conditions later in the chain are removed.
  */
 export function nextCondition(cr: Emqx, status: EmqxStatus, ready: ReadyPods, nowMs: number): void {
   const type = next(cr, status, ready)

@@ -14,10 +14,10 @@ const DASHBOARD_PORT = 18083
 /** The resource's configuration over the operator's own listeners. Throws a HoconError when it is none. */
 export const configOf = (data = ''): HoconObject => parseHocon(`${DEFAULT_LISTENERS}\n${data}`)
 
-/** Roots that a running EMQX does not take; it is told without them (docs/contract/operator.md#v2beta1-configuration). */
+/** Roots that are not sent to a running EMQX (docs/contract/operator.md#v2beta1-configuration). */
 const READ_ONLY = ['node', 'cluster', 'dashboard', 'rpc']
 
-/** Takes out of the configuration what cannot be changed, and says which roots those were. */
+/** The configuration without the read-only roots, and the names of those. */
 export function withoutReadOnly(config: HoconObject): { rest: HoconObject; stripped: string[] } {
   const rest = Object.fromEntries(Object.entries(config).filter(([root]) => !READ_ONLY.includes(root)))
   return { rest, stripped: READ_ONLY.filter((root) => root in config) }
@@ -54,7 +54,7 @@ export function listenerPorts(config: HoconObject): ServicePort[] {
   ]
 }
 
-/** The ports of the dashboard, which are the API's too: 18083 for HTTP unless the configuration says otherwise. */
+/** The ports of the dashboard, which serve the API too: 18083 for HTTP unless configured otherwise. */
 export function dashboardPorts(config: HoconObject): ServicePort[] {
   const bind = (scheme: string) => at(config, 'dashboard', 'listeners', scheme, 'bind')
   const http = bind('http') === undefined ? DASHBOARD_PORT : portOf(bind('http'))

@@ -3,25 +3,24 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { OperatorEnvironment } from '../environment.ts'
 import { startReconciler } from '../runtime/reconciler.ts'
-import { newest } from './conditions.ts'
+import { newest } from './condition-machine.ts'
 import { configOf } from './config.ts'
 import { createRequester } from './emqx/requester.ts'
 import { HoconError } from './hocon/scanner.ts'
 import type { HoconObject } from './hocon/value.ts'
-import type { OperatorHooks, Pass, Requester, Step } from './pass.ts'
+import type { OperatorHooks, Pass, Step } from './pass.ts'
 import { addBootstrap } from './steps/bootstrap.ts'
 import { addBudgets } from './steps/budgets.ts'
 import { syncConfig } from './steps/config.ts'
 import { drain } from './steps/drain.ts'
-import { addHeadlessService } from './steps/headless.ts'
 import { updatePodConditions } from './steps/pod-conditions.ts'
 import { retireSets } from './steps/retire-sets.ts'
-import { addServices } from './steps/services.ts'
+import { addHeadlessService, addServices } from './steps/services.ts'
 import { addCores, addReplicants } from './steps/sets.ts'
 import { updateStatus } from './steps/update-status.ts'
 import type { Emqx } from './types.ts'
 
-/** The pause of a settled resource; one that is not settled is looked at every busyMs. */
+/** The pause after a pass over a resource that is Ready. */
 const IDLE_MS = 30_000
 const SOON_MS = 1000
 
@@ -42,7 +41,7 @@ const STEPS: Step[] = [
   retireSets,
 ]
 
-/** The error at the bottom, which is what the Event says. */
+/** The message of the innermost cause, for the Event. */
 function causeOf(error: unknown): string {
   let found = error
   while (found instanceof Error && found.cause !== undefined) found = found.cause
@@ -53,36 +52,37 @@ function isMissing(error: unknown): boolean {
   return isNotFound(error) || (error instanceof Error && isNotFound(error.cause))
 }
 
-/** Looks at every EMQX: v2beta1, EMQX 5. `busyMs` is the pause while a resource is not Ready: 1 s as released. */
+function readConfig({ recorder }: OperatorEnvironment, cr: Emqx): HoconObject {
+  try {
+    return configOf(cr.spec.config?.data)
+  } catch (error) {
+    if (error instanceof HoconError) recorder.emit(cr, 'Warning', 'InvalidConfig', error.message)
+    throw error
+  }
+}
+
+/** Reconciles every EMQX: v2beta1, EMQX 5. `busyMs` is the pause while a resource is not Ready: 1 s as released. */
 export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHooks, busyMs: number) {
-  async function pass(cr: Emqx): Promise<number> {
-    let config: HoconObject
+  async function reconcile(original: Emqx): Promise<number> {
+    const cr = { ...original, status: hooks.statusBefore(original) }
+    const pass: Pass = { env, hooks, cr, config: readConfig(env, cr), requester: undefined }
     try {
-      config = configOf(cr.spec.config?.data)
-    } catch (error) {
-      if (error instanceof HoconError) env.recorder.emit(cr, 'Warning', 'InvalidConfig', error.message)
-      throw error
-    }
-    const look: Pass = { env, hooks, cr: { ...cr, status: hooks.statusBefore(cr) }, config, ask: undefined }
-    let ask: Requester | undefined
-    try {
-      ask = await createRequester(env, cr, config)
+      pass.requester = await createRequester(env, cr, pass.config)
     } catch (error) {
       if (!isMissing(error)) throw error
-      await addBootstrap(look)
+      await addBootstrap(pass)
       return SOON_MS
     }
-    look.ask = ask
     for (const step of STEPS) {
-      const result = await step(look)
+      const result = await step(pass)
       if (result !== undefined) return result.requeueAfterMs
     }
-    return newest(look.cr.status) === 'Ready' ? IDLE_MS : hooks.pauseMs(look, busyMs)
+    return newest(pass.cr.status) === 'Ready' ? IDLE_MS : hooks.pauseMs(pass, busyMs)
   }
 
   return startReconciler<Emqx>(env, {
     resource: resources.emqxes,
-    pass,
+    pass: reconcile,
     failed(cr, error) {
       if (!(error instanceof HoconError)) env.recorder.emit(cr, 'Warning', 'ReconcilerFailed', causeOf(error))
     },

@@ -1,7 +1,7 @@
 import type { OperatorHooks } from './pass.ts'
 import { isDelayOver } from './steps/drain-pauses.ts'
 
-/** The operator as it is released. */
+/** The released operator. */
 export const HONEST: OperatorHooks = {
   statusBefore: ({ status }) => status,
   onDeleted() {},

@@ -1,5 +1,18 @@
-import type { Strings } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Pod, StatefulSet, Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Emqx } from './types.ts'
+
+/** The host of an Erlang node name, without a port. */
+export const nodeHost = (node: string): string => node.slice(node.indexOf('@') + 1).split(':')[0] ?? ''
+
+/**
+ * The name under which the operator requests a pod's node. For cores it assumes "emqx" and cluster.local, whatever the resource
+ * specifies (docs/contract/operator.md#v2beta1-node-names).
+ */
+export function nodeNameOf(cr: Emqx, role: Role, pod: Pod, set: StatefulSet): string {
+  if (role === 'replicant') return `emqx@${pod.status?.podIP}`
+  const service = (set.spec.serviceName as string | undefined) ?? headlessName(cr.metadata.name)
+  return `emqx@${pod.metadata.name}.${service}.${cr.metadata.namespace}.svc.cluster.local`
+}
 
 export const ON_SERVING = 'apps.emqx.io/on-serving'
 export const HASH = 'apps.emqx.io/pod-template-hash'

@@ -1,10 +1,10 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { OperatorEnvironment } from '../environment.ts'
+import type { EvacuationStatus } from '../evacuation.ts'
 import type { Answer } from '../runtime/pod-http.ts'
 import type { HoconObject } from './hocon/value.ts'
 import type { Role } from './names.ts'
-import type { Emqx, EmqxNode, EmqxStatus, EvacuationStatus } from './types.ts'
-
+import type { Emqx, EmqxNode, EmqxStatus } from './types.ts'
 /** Sends requests to EMQX's API on one pod. */
 export interface Requester {
   send(method: string, path: string, options?: { body?: unknown; accept?: 'text/plain' }): Promise<Answer>
@@ -44,7 +44,7 @@ export interface OperatorHooks {
   /** A pod is deleted although its evacuation has not ended. `wanted` is the size of a whole set. */
   removesUndrained(
     pass: Pass,
-    ask: Requester,
+    requester: Requester,
     old: StatefulSet,
     wanted: number,
     evacuations: EvacuationStatus[],
@@ -62,10 +62,10 @@ export interface Pass {
   /** The resource's configuration with the operator's own listeners. */
   config: HoconObject
   /** Sends requests to EMQX's API in this pass; undefined when no core can be asked. */
-  ask: Requester | undefined
+  requester: Requester | undefined
 }
 
-/** A step that ends the pass says when the next one comes. */
+/** A step that ends the pass returns the pause until the next one. */
 export type StepResult = { requeueAfterMs: number } | undefined
 
 export type Step = (pass: Pass) => Promise<StepResult>

@@ -18,7 +18,7 @@ const byAge = (a: StatefulSet, b: StatefulSet) =>
   (a.metadata.creationTimestamp ?? '').localeCompare(b.metadata.creationTimestamp ?? '') ||
   a.metadata.name.localeCompare(b.metadata.name)
 
-/** Asks the API server for a role's sets and sorts them by the revisions that the resource's status names. */
+/** Lists a role's sets, sorted by the revisions in the resource's status. */
 export async function setsOf(pass: Pass, role: Role): Promise<Sets> {
   const { cr, env } = pass
   const { items } = await env.kube.list<StatefulSet>(RESOURCE[role], {

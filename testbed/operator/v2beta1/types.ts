@@ -7,8 +7,9 @@ import type {
   Volume,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { EvacuationStatus, EvacuationStrategy } from '../evacuation.ts'
 
-/** What core and replicant templates share; the rest goes to the pod as it is. */
+/** What core and replicant templates share; other fields are copied to the pod. */
 export interface NodesSpec {
   replicas: number
   minAvailable?: number | string
@@ -52,7 +53,7 @@ export interface EmqxSpec {
   updateStrategy: {
     type: 'Recreate'
     initialDelaySeconds?: number
-    evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
+    evacuationStrategy?: EvacuationStrategy
   }
   coreTemplate: NodesTemplate
   replicantTemplate?: NodesTemplate
@@ -89,21 +90,6 @@ export interface EmqxNode {
   live_connections?: number
   controllerUID?: string
   podUID?: string
-}
-
-/** One evacuation of GET /api/v5/load_rebalance/global_status. */
-export interface EvacuationStatus {
-  node: string
-  state: string
-  session_recipients?: string[]
-  session_goal?: number
-  session_eviction_rate?: number
-  connection_goal?: number
-  connection_eviction_rate?: number
-  stats?: Record<
-    'initial_sessions' | 'initial_connected' | 'current_sessions' | 'current_connected',
-    number | undefined
-  >
 }
 
 /** Revisions: `update` is the newest template, `current` the set that is being left; they are equal when nothing moves. */

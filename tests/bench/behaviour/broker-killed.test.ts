@@ -2,9 +2,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EngineName } from '#weir/bench/types.ts'
+import { testWith } from '../../support/programs.ts'
 import type { Broker } from '../brokers/broker.ts'
-import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
-import { noRabbitmq, startRabbitmq } from '../brokers/rabbitmq.ts'
+import { startMosquitto } from '../brokers/mosquitto.ts'
+import { startRabbitmq } from '../brokers/rabbitmq.ts'
 import { startShard } from '../support/one-shard.ts'
 import { until } from '../support/until.ts'
 import { group } from './behaviours/groups.ts'
@@ -39,12 +40,11 @@ async function killAndStart(broker: Broker): Promise<void> {
   }
 }
 
-for (const [name, missing, start] of [
-  ['mosquitto', noMosquitto, startMosquitto],
-  ['RabbitMQ', noRabbitmq, startRabbitmq],
+for (const [name, program, start] of [
+  ['mosquitto', 'mosquitto', startMosquitto],
+  ['RabbitMQ', 'rabbitmq-server', startRabbitmq],
 ] as const)
-  test(`${name} is killed and comes back: all clients of both engines return`, async () => {
-    if (missing) return console.log(missing)
+  testWith(program)(`${name} is killed and comes back: all clients of both engines return`, async () => {
     const broker = await start()
     try {
       await killAndStart(broker)

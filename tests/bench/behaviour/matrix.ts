@@ -1,6 +1,7 @@
 import { suite, type Test } from 'uvu'
 import type { EngineName } from '#weir/bench/types.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
+import { has, type Program, testWith } from '../../support/programs.ts'
 import { type Behaviour, exceptionOf, type Lack, type Try } from './behaviour.ts'
 import { BEHAVIOURS } from './behaviours/index.ts'
 import { Cell, type Stage } from './stage.ts'
@@ -9,17 +10,17 @@ const ENGINES: readonly EngineName[] = ['lean', 'mqttjs']
 const PROTOCOLS: readonly ProtocolVersion[] = ['3.1.1', '5']
 
 /**
- * Tries every behaviour with both engines on one broker. What one of them does otherwise is named in the test's name. `missing` says
- * why the broker is not there, `lack` what it does not speak.
+ * Tries every behaviour with both engines on one broker. What one of them does otherwise is named in the test's name. `needs` is the
+ * program of the broker, `lack` what it does not speak.
  */
 export function playAll(
   broker: Stage['name'],
   open: () => Promise<Stage>,
-  { missing, lack }: { missing?: string | undefined; lack?: Lack } = {},
+  { needs, lack }: { needs?: Program; lack?: Lack } = {},
 ): void {
   const test: Test = suite(broker)
-  if (missing) {
-    test(missing, () => console.log(missing))
+  if (needs && !has(needs)) {
+    testWith(needs, test)(broker, () => undefined)
     test.run()
     return
   }

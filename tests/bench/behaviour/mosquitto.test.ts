@@ -1,5 +1,4 @@
-import { noMosquitto } from '../brokers/mosquitto.ts'
 import { playAll } from './matrix.ts'
 import { openMosquitto } from './stages/mosquitto.ts'
 
-playAll('mosquitto', openMosquitto, { missing: noMosquitto })
+playAll('mosquitto', openMosquitto, { needs: 'mosquitto' })

@@ -1,12 +1,11 @@
 import * as assert from 'uvu/assert'
-import { noRabbitmq } from '../brokers/rabbitmq.ts'
 import { until } from '../support/until.ts'
 import { group } from './behaviours/groups.ts'
 import { playAll } from './matrix.ts'
 import { openRabbitmq } from './stages/rabbitmq.ts'
 
 playAll('rabbitmq', openRabbitmq, {
-  missing: noRabbitmq,
+  needs: 'rabbitmq-server',
   lack: {
     protocol: '5',
     because:

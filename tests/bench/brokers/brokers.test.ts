@@ -5,10 +5,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { accepts } from '#weir/bench/fleet/resolve-target.ts'
 import type { MqttUser } from '#weir/bench/types.ts'
+import { testWith } from '../../support/programs.ts'
 import type { Broker, BrokerOptions, ListenerSpec } from './broker.ts'
 import { Authority, type Identity } from './certificates.ts'
-import { noMosquitto, startMosquitto } from './mosquitto.ts'
-import { noRabbitmq, startRabbitmq } from './rabbitmq.ts'
+import { startMosquitto } from './mosquitto.ts'
+import { startRabbitmq } from './rabbitmq.ts'
 
 const USER: MqttUser = { username: 'somebody', password: 'a pass:word' }
 const LISTENERS: readonly ListenerSpec[] = [
@@ -18,8 +19,7 @@ const LISTENERS: readonly ListenerSpec[] = [
   { protocol: 'wss', clientCertificate: true },
 ]
 
-const authority = new Authority()
-test.after(() => authority.remove())
+const authority = await Authority.create()
 
 /** MQTT.js, which is not what is tested here. Resolves to whether the broker let it in. */
 function isLetIn(url: string, options: IClientOptions): Promise<boolean> {
@@ -47,45 +47,50 @@ function visit(broker: Broker, listener: number, user: MqttUser, own?: Identity)
   })
 }
 
-for (const [name, missing, start] of [
-  ['mosquitto', noMosquitto, startMosquitto],
-  ['rabbitmq', noRabbitmq, startRabbitmq],
+for (const [name, program, start] of [
+  ['mosquitto', 'mosquitto', startMosquitto],
+  ['rabbitmq', 'rabbitmq-server', startRabbitmq],
 ] as const)
-  test(`${name}: every listener with its user and certificate, on loopback only, killed and started again`, async () => {
-    if (missing) return console.log(missing)
-    const options: BrokerOptions = { listeners: LISTENERS, users: [USER], tls: authority.issue('broker') }
-    const broker = await start(options)
-    try {
-      const own = authority.issue('client')
-      for (const [i, listener] of LISTENERS.entries()) {
-        const asked = listener.clientCertificate === true
-        assert.is(await visit(broker, i, USER, own), true, listener.protocol)
-        assert.is(await visit(broker, i, USER), !asked, `${listener.protocol} without a certificate`)
-        assert.is(await visit(broker, i, { ...USER, password: 'wrong' }, own), false, 'a wrong password')
+  testWith(program)(
+    `${name}: every listener with its user and certificate, on loopback only, killed and started again`,
+    async () => {
+      const options: BrokerOptions = {
+        listeners: LISTENERS,
+        users: [USER],
+        tls: await authority.issue('broker'),
       }
-      assert.equal(
-        listeningAddresses(broker.pid).filter((address) => !address.startsWith('127.') && address !== '::1'),
-        [],
-      )
-      await broker.kill()
-      assert.is(await accepts('127.0.0.1', broker.targets[0]!.port), false)
-      await broker.start()
-      assert.is(await visit(broker, 0, USER), true)
-    } finally {
-      await broker.stop()
-    }
-    for (const { port } of broker.targets) assert.is(await accepts('127.0.0.1', port), false)
-  })
+      const broker = await start(options)
+      try {
+        const own = await authority.issue('client')
+        for (const [i, listener] of LISTENERS.entries()) {
+          const asked = listener.clientCertificate === true
+          assert.is(await visit(broker, i, USER, own), true, listener.protocol)
+          assert.is(await visit(broker, i, USER), !asked, `${listener.protocol} without a certificate`)
+          assert.is(await visit(broker, i, { ...USER, password: 'wrong' }, own), false, 'a wrong password')
+        }
+        assert.equal(
+          listeningAddresses(broker.pid).filter(
+            (address) => !address.startsWith('127.') && address !== '::1',
+          ),
+          [],
+        )
+        await broker.kill()
+        assert.is(await accepts('127.0.0.1', broker.targets[0]!.port), false)
+        await broker.start()
+        assert.is(await visit(broker, 0, USER), true)
+      } finally {
+        await broker.stop()
+      }
+      for (const { port } of broker.targets) assert.is(await accepts('127.0.0.1', port), false)
+    },
+  )
 
-;(noMosquitto ? test.skip : test)(
-  'mosquitto: WebSocket alone, everybody let in, two brokers at once',
-  async () => {
-    const brokers = await Promise.all([0, 1].map(() => startMosquitto({ listeners: [{ protocol: 'ws' }] })))
-    for (const { targets } of brokers)
-      assert.is(await isLetIn(`ws://127.0.0.1:${targets[0]!.port}/mqtt`, {}), true)
-    await Promise.all(brokers.map((broker) => broker.stop()))
-  },
-)
+testWith('mosquitto')('mosquitto: WebSocket alone, everybody let in, two brokers at once', async () => {
+  const brokers = await Promise.all([0, 1].map(() => startMosquitto({ listeners: [{ protocol: 'ws' }] })))
+  for (const { targets } of brokers)
+    assert.is(await isLetIn(`ws://127.0.0.1:${targets[0]!.port}/mqtt`, {}), true)
+  await Promise.all(brokers.map((broker) => broker.stop()))
+})
 
 /** Addresses that a process listens on, from /proc (Linux). */
 function listeningAddresses(pid: number): string[] {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import 'reflect-metadata'
+import { generateKeyPairSync, webcrypto } from 'node:crypto'
+import * as x509 from '@peculiar/x509'
 
 /** PEM texts: a certificate, its key, and the authority that signed it. */
 export interface Identity {
@@ -11,120 +10,93 @@ export interface Identity {
 }
 
 export interface CertificateOptions {
-  /** Subject alternative names as OpenSSL writes them. Default: localhost and the loopback addresses. */
-  names?: string
+  /** Subject alternative names. Default: localhost and the loopback addresses. */
+  names?: x509.JsonGeneralNames
   expired?: boolean
 }
 
-const LOOPBACK_NAMES = 'DNS:localhost,IP:127.0.0.1,IP:::1'
+const LOOPBACK_NAMES: x509.JsonGeneralNames = [
+  { type: 'dns', value: 'localhost' },
+  { type: 'ip', value: '127.0.0.1' },
+  { type: 'ip', value: '::1' },
+]
+const SIGNING = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
+const FROM = new Date('2020-01-01T00:00:00Z')
+const UNTIL = new Date('2099-12-31T00:00:00Z')
+const EXPIRED = new Date('2021-01-01T00:00:00Z')
 
-/** `openssl ca` is the one command of OpenSSL 3.0 that makes certificates which have expired already. */
-const CONFIG = `
-[ ca ]
-default_ca = weir
-[ weir ]
-database = index
-new_certs_dir = .
-certificate = ca.pem
-private_key = ca.key
-default_md = sha256
-policy = any
-unique_subject = no
-rand_serial = yes
-copy_extensions = none
-[ any ]
-commonName = supplied
-[ req ]
-distinguished_name = name
-[ name ]
-[ authority ]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign
-subjectKeyIdentifier = hash
-`
+x509.cryptoProvider.set(webcrypto)
 
-/** A certificate authority for one test file, made when it runs. Needs openssl. */
-export class Authority {
-  readonly ca: string
-  readonly #folder = mkdtempSync(join(tmpdir(), 'weir-ca-'))
-  #made = 0
-
-  constructor(name = 'weir test authority') {
-    writeFileSync(join(this.#folder, 'index'), '')
-    writeFileSync(join(this.#folder, 'config'), CONFIG)
-    this.#openssl(
-      'req',
-      '-x509',
-      '-config',
-      'config',
-      '-extensions',
-      'authority',
-      ...newKey('ca.key'),
-      '-subj',
-      `/CN=${name}`,
-      '-days',
-      '30',
-      '-out',
-      'ca.pem',
-    )
-    this.ca = this.#read('ca.pem')
-  }
-
-  /** A new key and a certificate for it, good for servers and clients. */
-  issue(commonName: string, { names = LOOPBACK_NAMES, expired = false }: CertificateOptions = {}): Identity {
-    const name = `${++this.#made}`
-    writeFileSync(
-      join(this.#folder, `${name}.extensions`),
-      `subjectAltName = ${names}\nextendedKeyUsage = serverAuth, clientAuth\n`,
-    )
-    this.#openssl(
-      'req',
-      '-new',
-      '-config',
-      'config',
-      ...newKey(`${name}.key`),
-      '-subj',
-      `/CN=${commonName}`,
-      '-out',
-      `${name}.csr`,
-    )
-    const [start, end] = expired
-      ? ['20200101000000Z', '20210101000000Z']
-      : ['20200101000000Z', '20991231000000Z']
-    this.#openssl(
-      'ca',
-      '-batch',
-      '-notext',
-      '-config',
-      'config',
-      '-startdate',
-      start,
-      '-enddate',
-      end,
-      '-extfile',
-      `${name}.extensions`,
-      '-in',
-      `${name}.csr`,
-      '-out',
-      `${name}.pem`,
-    )
-    return { ca: this.ca, cert: this.#read(`${name}.pem`), key: this.#read(`${name}.key`) }
-  }
-
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true })
-  }
-
-  #openssl(...args: string[]): void {
-    execFileSync('openssl', args, { cwd: this.#folder, stdio: ['ignore', 'ignore', 'pipe'] })
-  }
-
-  #read(file: string): string {
-    return readFileSync(join(this.#folder, file), 'utf8')
+/** Elliptic: an RSA key costs a hundred times as much to make. */
+async function newKeys() {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const { subtle } = webcrypto
+  const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
+  const der = privateKey.export({ type: 'pkcs8', format: 'der' })
+  const spki = publicKey.export({ type: 'spki', format: 'der' })
+  return {
+    pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    pair: {
+      privateKey: await subtle.importKey('pkcs8', der, algorithm, true, ['sign']),
+      publicKey: await subtle.importKey('spki', spki, algorithm, true, ['verify']),
+    },
   }
 }
 
-/** Elliptic: an RSA key costs a hundred times as much to make. */
-function newKey(file: string): string[] {
-  return ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', file]
+/** A certificate authority for one test file, made when it runs. */
+export class Authority {
+  readonly ca: string
+  readonly #certificate: x509.X509Certificate
+  readonly #keys: webcrypto.CryptoKeyPair
+  #made = 0
+
+  private constructor(certificate: x509.X509Certificate, keys: webcrypto.CryptoKeyPair) {
+    this.ca = certificate.toString('pem')
+    this.#certificate = certificate
+    this.#keys = keys
+  }
+
+  static async create(name = 'weir test authority'): Promise<Authority> {
+    const { pair } = await newKeys()
+    const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+      serialNumber: '01',
+      name: `CN=${name}`,
+      notBefore: FROM,
+      notAfter: UNTIL,
+      keys: pair,
+      signingAlgorithm: SIGNING,
+      extensions: [
+        new x509.BasicConstraintsExtension(true, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
+        await x509.SubjectKeyIdentifierExtension.create(pair.publicKey),
+      ],
+    })
+    return new Authority(certificate, pair)
+  }
+
+  /** A new key and a certificate for it, good for servers and clients. */
+  async issue(
+    commonName: string,
+    { names = LOOPBACK_NAMES, expired = false }: CertificateOptions = {},
+  ): Promise<Identity> {
+    const { pair, pem } = await newKeys()
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: (++this.#made + 1).toString(16).padStart(2, '0'),
+      subject: `CN=${commonName}`,
+      issuer: this.#certificate.subject,
+      notBefore: FROM,
+      notAfter: expired ? EXPIRED : UNTIL,
+      publicKey: pair.publicKey,
+      signingKey: this.#keys.privateKey,
+      signingAlgorithm: SIGNING,
+      extensions: [
+        new x509.SubjectAlternativeNameExtension(names),
+        new x509.ExtendedKeyUsageExtension([
+          x509.ExtendedKeyUsage.serverAuth,
+          x509.ExtendedKeyUsage.clientAuth,
+        ]),
+      ],
+    })
+    return { ca: this.ca, cert: certificate.toString('pem'), key: pem }
+  }
 }

@@ -1,19 +1,11 @@
-import { spawnSync } from 'node:child_process'
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MqttUser } from '#weir/bench/types.ts'
+import { PATH } from '../../support/programs.ts'
 import { type Broker, type BrokerOptions, type ListenerSpec, needsTls } from './broker.ts'
 import { BrokerProcess } from './broker-process.ts'
 import { startBroker } from './start-broker.ts'
-
-/** Debian puts it where only administrators look. */
-const PATH = `${process.env.PATH}:/usr/local/sbin:/usr/sbin`
-
-/** Why there is no mosquitto here, for a test to print and to skip what it was for; undefined where there is one. */
-export const noMosquitto: string | undefined = spawnSync('mosquitto', ['-h'], { env: { PATH } }).error
-  ? 'skipped: mosquitto is not installed (apt-get install mosquitto)'
-  : undefined
 
 /** Starts a mosquitto on free ports of 127.0.0.1 and waits until it accepts connections. It speaks 3.1.1 and 5, and WebSocket. */
 export function startMosquitto(options: BrokerOptions = {}): Promise<Broker> {

@@ -10,11 +10,6 @@ import { startBroker } from './start-broker.ts'
 /** RabbitMQ's own script: Debian's wrapper in /usr/sbin changes the user and the directory, and wants to be root. */
 const SCRIPT = globSync('/usr/lib/rabbitmq/lib/rabbitmq_server-*/sbin/rabbitmq-server').at(0)
 
-/** Why there is no RabbitMQ here, for a test to print and to skip what it was for; undefined where there is one. */
-export const noRabbitmq: string | undefined = SCRIPT
-  ? undefined
-  : 'skipped: RabbitMQ is not installed (apt-get install rabbitmq-server)'
-
 /** Who may come when nobody in particular was named. */
 const ANYBODY: MqttUser = { username: 'anybody', password: 'anybody' }
 

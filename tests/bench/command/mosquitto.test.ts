@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { weir } from '../../cli/weir.ts'
+import { has, testWith } from '../../support/programs.ts'
 import type { Broker } from '../brokers/broker.ts'
 import { Authority } from '../brokers/certificates.ts'
-import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
+import { startMosquitto } from '../brokers/mosquitto.ts'
 import { until } from '../support/until.ts'
 import { benchProcess, killLeft } from './bench-process.ts'
 import { untilSaid } from './until-said.ts'
@@ -15,10 +16,9 @@ import { untilSaid } from './until-said.ts'
 const USER = { username: 'somebody', password: 'a pass:word' }
 const LISTENERS = ['mqtt', 'mqtts', 'ws', 'wss'] as const
 
-if (noMosquitto) {
-  test.skip(noMosquitto, () => undefined)
-} else {
-  const authority = new Authority()
+if (!has('mosquitto')) testWith('mosquitto')('mosquitto', () => undefined)
+else {
+  const authority = await Authority.create()
   const folder = mkdtempSync(join(tmpdir(), 'weir-bench-tls-'))
   const pem = (name: string, text: string) => {
     writeFileSync(join(folder, name), text)
@@ -27,11 +27,10 @@ if (noMosquitto) {
   let broker: Broker
   test.before(async () => {
     const listeners = LISTENERS.map((protocol) => ({ protocol, clientCertificate: protocol === 'wss' }))
-    broker = await startMosquitto({ listeners, users: [USER], tls: authority.issue('broker') })
+    broker = await startMosquitto({ listeners, users: [USER], tls: await authority.issue('broker') })
   })
   test.after(async () => {
     await broker.stop()
-    authority.remove()
     rmSync(folder, { recursive: true, force: true })
   })
   test.after.each(killLeft)
@@ -43,7 +42,7 @@ if (noMosquitto) {
 
   for (const protocol of LISTENERS)
     test(`conn over ${protocol}`, async () => {
-      const own = authority.issue('client')
+      const own = await authority.issue('client')
       const ca = ['--ca', pem('ca.pem', authority.ca)]
       const cert = ['--cert', pem('client.pem', own.cert), '--key', pem('client.key', own.key)]
       const tls = protocol === 'mqtts' ? ca : protocol === 'wss' ? [...ca, ...cert] : []

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { weir } from '../../cli/weir.ts'
-import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
+import { testWith } from '../../support/programs.ts'
+import { startMosquitto } from '../brokers/mosquitto.ts'
 import { closeLeft, listen } from './brokers-of-test.ts'
 
 test.after.each(closeLeft)
@@ -49,18 +50,16 @@ test('lines of which one is too large: those before it are sent', async () => {
   assert.is(summary.messages.bound.of, 'packet-size')
 })
 
-if (noMosquitto) test.skip(noMosquitto, () => undefined)
-else
-  test('mosquitto with max_packet_size 300', async () => {
-    const broker = await startMosquitto({ config: 'max_packet_size 300' })
-    const { port } = broker.targets[0]!
-    const large = await pub(port, '-S', '400B', '-L', '10')
-    const small = await pub(port, '-S', '200B', '-L', '10')
-    await broker.stop()
-    assert.is(large.code, 4)
-    assert.match(large.stderr, TOO_LARGE)
-    assert.is(small.code, 0, small.stderr)
-    assert.is(small.summary.published, 10)
-  })
+testWith('mosquitto')('mosquitto with max_packet_size 300', async () => {
+  const broker = await startMosquitto({ config: 'max_packet_size 300' })
+  const { port } = broker.targets[0]!
+  const large = await pub(port, '-S', '400B', '-L', '10')
+  const small = await pub(port, '-S', '200B', '-L', '10')
+  await broker.stop()
+  assert.is(large.code, 4)
+  assert.match(large.stderr, TOO_LARGE)
+  assert.is(small.code, 0, small.stderr)
+  assert.is(small.summary.published, 10)
+})
 
 test.run()

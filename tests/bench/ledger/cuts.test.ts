@@ -2,8 +2,9 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { PublishSpec, Target } from '#weir/bench/types.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
+import { has, testWith } from '../../support/programs.ts'
 import { openEmqx } from '../behaviour/stages/emqx.ts'
-import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
+import { startMosquitto } from '../brokers/mosquitto.ts'
 import { Cutter } from '../support/cutter.ts'
 import { publisher, startTraffic, subscriber } from '../support/traffic-fleet.ts'
 import { until } from '../support/until.ts'
@@ -68,10 +69,8 @@ for (const protocol of ['3.1.1', '5'] as const)
       )
   })
 
-if (noMosquitto) {
-  console.log(noMosquitto)
-  test.skip('mosquitto', () => undefined)
-} else {
+if (!has('mosquitto')) testWith('mosquitto')('mosquitto', () => undefined)
+else {
   // Exactly once is not held here: mosquitto 2.0.11 sends released messages anew where a connection dies while it repeats its
   // PUBRELs (docs/ledger.md).
   for (const protocol of ['3.1.1', '5'] as const)

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { LedgerReport } from '#weir/facts/index.ts'
-import { noMosquitto, startMosquitto } from '../brokers/mosquitto.ts'
+import { has, testWith } from '../../support/programs.ts'
+import { startMosquitto } from '../brokers/mosquitto.ts'
 import { publisher, startTraffic, subscriber } from '../support/traffic-fleet.ts'
 import { until } from '../support/until.ts'
 
@@ -29,10 +30,8 @@ function assertExact(report: LedgerReport, receipts: number, received: number): 
   })
 }
 
-if (noMosquitto) {
-  console.log(noMosquitto)
-  test.skip('mosquitto', () => undefined)
-} else {
+if (!has('mosquitto')) testWith('mosquitto')('mosquitto', () => undefined)
+else {
   for (const qos of [0, 1, 2] as const)
     test(`200 publishers and 200 subscribers of QoS ${qos}: every message exactly once`, async () => {
       const broker = await startMosquitto(PATIENT)

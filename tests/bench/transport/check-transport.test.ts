@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { createPrivateKey } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { checkTransport } from '#weir/bench/transport/check-transport.ts'
@@ -6,14 +6,15 @@ import type { TransportSpec } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { Authority } from '../brokers/certificates.ts'
 
-const authority = new Authority()
-test.after(() => authority.remove())
-const { ca, cert, key } = authority.issue('client')
-const other = authority.issue('other')
-const encrypted = execFileSync('openssl', ['pkcs8', '-topk8', '-passout', 'pass:secret'], {
-  input: key,
-  encoding: 'utf8',
-})
+const authority = await Authority.create()
+const { ca, cert, key } = await authority.issue('client')
+const other = await authority.issue('other')
+const encrypted = createPrivateKey(key).export({
+  type: 'pkcs8',
+  format: 'pem',
+  cipher: 'aes-256-cbc',
+  passphrase: 'secret',
+}) as string
 const damaged = cert.replace(/\n[^\n]{20}/, '\nAAAAAAAAAAAAAAAAAAAA')
 
 const FINE: TransportSpec[] = [

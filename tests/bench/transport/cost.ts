@@ -47,9 +47,8 @@ async function serve({ cert, key }: Identity): Promise<void> {
 }
 
 async function measure(): Promise<void> {
-  const authority = new Authority()
-  const own = authority.issue('server')
-  authority.remove()
+  const authority = await Authority.create()
+  const own = await authority.issue('server')
   const server = spawn(process.execPath, [import.meta.filename, protocol], {
     env: { ...process.env, WEIR_COST_IDENTITY: JSON.stringify(own) },
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -11,13 +11,9 @@ import { Authority } from '../brokers/certificates.ts'
 import { until } from '../support/until.ts'
 import { Diary } from './diary.ts'
 
-const authority = new Authority()
-const stranger = new Authority('nobody knows this authority')
-test.after(() => {
-  authority.remove()
-  stranger.remove()
-})
-const server = authority.issue('server')
+const authority = await Authority.create()
+const stranger = await Authority.create('nobody knows this authority')
+const server = await authority.issue('server')
 
 interface Peer {
   server: Server
@@ -123,7 +119,9 @@ test('whom the client trusts', async () => {
   ])
   fit.close()
 
-  const named = await listen(authority.issue('server', { names: 'DNS:other.example' }))
+  const named = await listen(
+    await authority.issue('server', { names: [{ type: 'dns', value: 'other.example' }] }),
+  )
   assert.equal(await outcome(named.route, trusting), ['c ERR_TLS_CERT_ALTNAME_INVALID'])
   assert.equal(await outcome({ ...named.route, host: '127.0.0.1' }, trusting), [
     'c ERR_TLS_CERT_ALTNAME_INVALID',
@@ -132,7 +130,7 @@ test('whom the client trusts', async () => {
   assert.equal(await outcome(named.route, { ...trusting, insecure: true }), ['c connected'])
   named.close()
 
-  const expired = await listen(authority.issue('server', { expired: true }))
+  const expired = await listen(await authority.issue('server', { expired: true }))
   assert.equal(await outcome(expired.route, trusting), ['c CERT_HAS_EXPIRED'])
   assert.equal(await outcome(expired.route, { insecure: true }), ['c connected'])
   expired.close()
@@ -159,9 +157,9 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
       /ALERT_(HANDSHAKE_FAILURE|CERTIFICATE_REQUIRED)$|ECONNRESET/,
     )
     // Node's own server sends no alert for a certificate of another authority: it closes.
-    assert.match((await heardWith(stranger.issue('client'))).told.at(-1)!, /ALERT|ECONNRESET|fin/)
+    assert.match((await heardWith(await stranger.issue('client'))).told.at(-1)!, /ALERT|ECONNRESET|fin/)
     assert.is(peer.sockets.length, 0)
-    const right = await heardWith(authority.issue('client'))
+    const right = await heardWith(await authority.issue('client'))
     await until('it stands', () => right.told.length > 0)
     assert.equal(right.told, ['c connected'])
     assert.is(peer.sockets[0]!.getPeerCertificate().subject.CN, 'client')

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { machineChecks } from '#weir/bench/index.ts'
 import { checks } from '#weir/preflight/doctor/index.ts'
+import { machineChecks } from '#weir/preflight/machine/index.ts'
 import { listOf, refusal } from '../../cluster/api-server.ts'
 import { matchesGolden } from '../../reports/golden.ts'
 import { projectFile } from '../../support/project-file.ts'
@@ -42,7 +42,7 @@ function doctor(cluster: Cluster, args: string[] = [], env: Record<string, strin
   })
 }
 
-/** Without what differs from machine to machine and hour to hour, and its share of the sum; tests/bench/doctor looks at those. */
+/** Without what differs from machine to machine and hour to hour, and its share of the sum; tests/preflight/machine checks those. */
 function ofTheCluster(text: string): string {
   const lines = /^(ok|warning) +(backlog|conntrack|CPUs|memory|clock) .*\n( +.*\n)*/gm
   const warnings = [...text.matchAll(lines)].filter(([, state]) => state === 'warning').length

@@ -1,5 +1,5 @@
 /** The page in a real browser, where there is one: nothing on its console, nothing loaded, nothing wider than the window. */
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderHtml } from '#weir/reports/index.ts'
+import { testWith } from '../../support/programs.ts'
 import { hostileReport, smallReport } from '../small-report.ts'
 
 const camera = fileURLToPath(import.meta.resolve('#weir/tools/screenshot.ts'))
-const chromium = process.env.CHROMIUM ?? 'chromium'
-const hasBrowser = !spawnSync(chromium, ['--version']).error
+const check = process.env.CHROMIUM ? test : testWith('chromium')
 const folder = mkdtempSync(join(tmpdir(), 'weir-page-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -33,8 +33,7 @@ for (const [name, report] of Object.entries(pages))
     ['--width', '420', '--dark'],
     ['--width', '1280', '--fragment', 'evidence-conservation-1'],
   ])
-    test(`the ${name} page at ${options.join(' ')}`, async () => {
-      if (!hasBrowser) return console.log('skipped: there is no chromium here')
+    check(`the ${name} page at ${options.join(' ')}`, async () => {
       const page = join(folder, `${name}.html`)
       const picture = join(folder, `${name}.png`)
       writeFileSync(page, renderHtml(report()))

@@ -41,9 +41,9 @@ test('rehearsed, written, marked; what stood before the change is remembered', a
   await change(run, { action: 'upgrade', patch: PATCH, expect: 'accepted', version: '4.4.19' })
   assert.equal(asked, ['merge rehearsal', 'merge write'])
   assert.is(run.of('mark')[0]?.name, 'trigger')
-  assert.is(run.trigger?.t, run.of('mark')[0]?.t)
-  assert.equal([...(run.trigger?.pods ?? [])], ['uid-emqx-ee-blue-0'])
-  assert.equal(run.trigger?.sets, ['emqx-ee-blue'])
+  assert.is(run.state.trigger?.t, run.of('mark')[0]?.t)
+  assert.equal([...(run.state.trigger?.pods ?? [])], ['uid-emqx-ee-blue-0'])
+  assert.equal(run.state.trigger?.sets, ['emqx-ee-blue'])
   assert.equal(
     run.of('action').map(({ phase }) => phase),
     ['start', 'done'],
@@ -57,7 +57,7 @@ test('a change that changes nothing is refused before it is written', async () =
   assert.match(message, 'changes nothing')
   assert.equal(asked, ['merge rehearsal'])
   assert.is(run.of('action').at(-1)?.phase, 'refused')
-  assert.is(run.trigger, undefined)
+  assert.is(run.state.trigger, undefined)
 })
 
 const DENIED = new KubeApiError(
@@ -79,7 +79,7 @@ test('a refusal that was expected is what the step is for', async () => {
   await change(run, { action: 'patch', patch: {}, expect: 'refused' })
   assert.is(run.of('action').at(-1)?.phase, 'refused')
   assert.equal(asked, ['merge rehearsal'])
-  assert.is(run.trigger, undefined)
+  assert.is(run.state.trigger, undefined)
 })
 
 test('an acceptance that was not expected fails, and nothing is written', async () => {
@@ -108,7 +108,7 @@ test('a run that ends while the change is rehearsed changes nothing', async () =
   )
   assert.match(message, 'ended before the change was made')
   assert.equal(asked, ['merge rehearsal'])
-  assert.is(run.trigger, undefined)
+  assert.is(run.state.trigger, undefined)
 })
 
 test('a change that was made although its answer was lost is the trigger all the same', async () => {

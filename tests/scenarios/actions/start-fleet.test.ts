@@ -24,7 +24,7 @@ test('the fleet and the probe beside it are the user that the run was given, of 
   await startFleet(run, { action: 'start-fleet', deadlineSeconds: 60 })
   const probes = () => broker.visits.filter(({ connect }) => connect.clientId.startsWith('weir_probe'))
   await until('all are online, and a probe came', () => {
-    return run.fleet?.counters().online === CLIENTS && probes().length > 0
+    return run.state.fleet?.counters().online === CLIENTS && probes().length > 0
   })
   await run.cleanUp.all((stop) => stop())
   await broker.close()

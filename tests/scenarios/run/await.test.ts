@@ -23,7 +23,7 @@ test('looks until it is so, then does what follows', async () => {
   await awaitSo(run, 'x', wait, 600)
   assert.is(looks, 3)
   assert.equal(said, ['before', 'after'])
-  assert.is(run.message, '')
+  assert.is(run.state.missing, '')
 })
 
 test('out of time: what the last look missed, and no look after', async () => {

@@ -57,10 +57,10 @@ async function closed(
   })
   Object.assign(run.cluster, { close: async () => undefined })
   Object.assign(run.listings, { all: async () => void calls.push('list') })
-  const { tell } = run
-  run.tell = (event) => {
+  const { emit } = run
+  run.emit = (event) => {
     calls.push(event.type === 'mark' ? event.name : event.type)
-    return tell(event)
+    return emit(event)
   }
   const fleet: Partial<Fleet> = {
     table: { ids: ['a0', 'a1', 'a2', 'a3'], group: [0, 1, 2, 3], groups: [] },
@@ -70,7 +70,7 @@ async function closed(
       return ledger()
     },
   }
-  run.fleet = fleet as Fleet
+  run.state.fleetStarted(fleet as Fleet)
   run.cleanUp.add(async () => void calls.push('leave'))
   await closeRun(run, { how })
   return { calls, written }

@@ -20,7 +20,7 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
 test('steps are recorded as they start and end; a rest before the change is no hold of the end state', async () => {
   const run = fakeRun({}, withSteps({ mark: 'hello' }, { hold: { seconds: 0.001 } }))
   const told: string[] = []
-  await takeSteps(run, () => told.push(run.phase))
+  await takeSteps(run, () => told.push(run.state.phase))
   assert.equal(told, ['mark', 'hold'])
   assert.equal(
     run.of('step').map(({ index, name, phase }) => `${index} ${name} ${phase}`),
@@ -28,7 +28,7 @@ test('steps are recorded as they start and end; a rest before the change is no h
   )
   assert.is(run.of('note')[0]?.text, 'hello')
   assert.is(run.of('mark').length, 0)
-  run.trigger = { t: 0, pods: new Set(), sets: [] }
+  run.state.changed({ t: 0, pods: new Set(), sets: [] })
   await takeSteps(run, () => {})
   assert.equal(
     run.of('mark').map(({ name }) => name),
@@ -53,7 +53,9 @@ test('a step that runs out of time says what it still missed, and no later step 
 test('on a user’s cluster a deadline that is too short for its numbers ends nothing', async () => {
   const { testbed: _, ...run } = fakeRun({}, withSteps({ waitFor: 'upgraded', deadlineSeconds: 0.02 }))
   const { cluster, scenario } = run
-  run.parameters = resolveParameters(scenario, cluster.dialect, scenario.cluster.manifest as never)
+  run.state.parametersResolved(
+    resolveParameters(scenario, cluster.dialect, scenario.cluster.manifest as never),
+  )
   const taking = thrownBy(takeSteps(run, () => {}))
   await new Promise((resolve) => setTimeout(resolve, 100))
   run.stop.abort(new Interrupted())
@@ -97,11 +99,11 @@ test('how a run ends, and what its caller must see', () => {
   assert.equal(endOf(new RunLost('gone')), { how: 'failed', reason: 'gone' })
   const descriptors = new WeirError('WEIR_DESCRIPTORS', 'too few')
   const trigger = { t: 0, pods: new Set<string>(), sets: [] }
-  assert.is(mustThrow({}, descriptors), true)
+  assert.is(mustThrow({ trigger: undefined }, descriptors), true)
   assert.is(mustThrow({ trigger }, descriptors), false, 'there is something to judge')
   assert.is(mustThrow({ trigger }, new WeirError('WEIR_DISK', 'full')), true)
-  assert.is(mustThrow({}, new StepFailure('timeout', 'late')), false)
-  assert.is(mustThrow({}, undefined), false)
+  assert.is(mustThrow({ trigger: undefined }, new StepFailure('timeout', 'late')), false)
+  assert.is(mustThrow({ trigger: undefined }, undefined), false)
 })
 
 test.run()

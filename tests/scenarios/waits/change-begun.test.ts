@@ -41,7 +41,7 @@ const marks = (run: FakeRun) => run.of('mark').map(({ name }) => name)
 test('nothing happens while nobody changes anything', async () => {
   const { run } = quiet()
   assert.match((await look(run)) ?? '', /nobody has changed EmqxEnterprise emqx-ee yet/)
-  assert.is(run.trigger, undefined)
+  assert.is(run.state.trigger, undefined)
 })
 
 test('a new generation and a set that is made for it: the trigger stands where the generation was seen', async () => {
@@ -54,11 +54,11 @@ test('a new generation and a set that is made for it: the trigger stands where t
   run.observe({ ...cr(false), generation: 2 }, set('green', 0, 1))
   assert.is(await look(run), undefined)
   assert.is(run.of('mark')[0]?.t, changedT)
-  assert.is(run.trigger?.t, changedT)
-  assert.is(run.trigger?.version, '4.4.19')
-  assert.equal([...run.trigger!.pods], ['uid-blue-0'])
-  assert.equal(run.trigger?.sets, ['blue'])
-  assert.is(run.parameters?.targetVersion, '4.4.19')
+  assert.is(run.state.trigger?.t, changedT)
+  assert.is(run.state.trigger?.version, '4.4.19')
+  assert.equal([...run.state.trigger!.pods], ['uid-blue-0'])
+  assert.equal(run.state.trigger?.sets, ['blue'])
+  assert.is(run.state.parameters?.targetVersion, '4.4.19')
 })
 
 test('a set that is heard of before the change that it was made for', async () => {
@@ -69,8 +69,8 @@ test('a set that is heard of before the change that it was made for', async () =
   assert.match((await look(run)) ?? '', /nobody has changed/)
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
-  assert.ok(run.trigger!.t < setT)
-  assert.equal(run.trigger?.sets, ['blue'])
+  assert.ok(run.state.trigger!.t < setT)
+  assert.equal(run.state.trigger?.sets, ['blue'])
 })
 
 test('a set that nobody asked for belongs to before the change, after a while', async () => {
@@ -80,7 +80,7 @@ test('a set that nobody asked for belongs to before the change, after a while', 
   await look(run)
   run.nowNs += 6e9
   await look(run)
-  assert.equal(run.beforeChange?.sets, ['blue', 'stray'])
+  assert.equal(run.state.beforeChange?.sets, ['blue', 'stray'])
 })
 
 test('an old pod that goes is a sign as well: a rolling update makes no set', async () => {
@@ -99,7 +99,7 @@ test('pods that came and went before the change belong to before it', async () =
   await look(run)
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
-  assert.equal([...run.trigger!.pods], ['second'])
+  assert.equal([...run.state.trigger!.pods], ['second'])
 })
 
 test('a change for which no pod is replaced is noted, and the wait goes on', async () => {
@@ -123,7 +123,7 @@ test('a change between remembering and the first look is a change', async () => 
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
-  assert.is(run.trigger?.version, '4.4.19')
+  assert.is(run.state.trigger?.version, '4.4.19')
 })
 
 test('one that the server knows of and the watch not yet: it is waited for, and its version is not taken for the old one', async () => {
@@ -133,7 +133,7 @@ test('one that the server knows of and the watch not yet: it is waited for, and 
   assert.match((await look(run)) ?? '', /nobody has changed/)
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
-  assert.is(run.trigger?.version, '4.4.19')
+  assert.is(run.state.trigger?.version, '4.4.19')
 })
 
 test('the server does not answer at the change: it is marked, told, and asked again', async () => {
@@ -145,9 +145,9 @@ test('the server does not answer at the change: it is marked, told, and asked ag
   run.observe(set('green', 0, 1))
   fallSilent(run, 2)
   assert.is(await look(run), undefined)
-  assert.is(run.trigger?.t, changedT)
-  assert.is(run.trigger?.version, '4.4.19')
-  assert.is(run.parameters?.targetVersion, '4.4.19')
+  assert.is(run.state.trigger?.t, changedT)
+  assert.is(run.state.trigger?.version, '4.4.19')
+  assert.is(run.state.parameters?.targetVersion, '4.4.19')
   assert.equal(marks(run), ['trigger'])
   const failures = run.of('api-failure')
   assert.equal(
@@ -180,7 +180,7 @@ test('the server does not answer before any change: the wait goes on, and the ch
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(false), generation: 2 })
   assert.is(await look(run), undefined)
-  assert.is(run.trigger?.version, '4.4.19')
+  assert.is(run.state.trigger?.version, '4.4.19')
 })
 
 test.run()

@@ -14,7 +14,7 @@ const look = (run: FakeRun, wait: keyof typeof waits) => waits[wait].look(run)
 
 test('cluster-ready: each thing that is missing, in turn', async () => {
   const run = fakeRun()
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   assert.is(await look(run, 'cluster-ready'), 'EmqxEnterprise emqx-ee does not exist')
   run.observe(cr(false), blue[0]!)
   assert.is(await look(run, 'cluster-ready'), 'there are 1 pods of 3')
@@ -33,19 +33,19 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
 test('who only looks on needs no Service: before a change, nor at its end', async () => {
   const quick = loadScenario('blue-green-quick')
   const run = fakeRun({}, { ...quick, fleet: { ...quick.fleet, clients: 0 } })
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   run.observe(cr(true), ...blue, endpoints())
   assert.is(await look(run, 'cluster-ready'), undefined)
   run.observe(endpoints(blue[0]!.name))
   assert.match((await look(run, 'cluster-ready')) ?? '', 'the Service does not lead to')
-  run.trigger = { t: 0, pods: new Set(blue.map(({ uid }) => uid)), sets: [] }
+  run.state.changed({ t: 0, pods: new Set(blue.map(({ uid }) => uid)), sets: [] })
   run.observe(endpoints(), ...blue.map((one) => ({ ...one, deleted: true })), ...green, cr(true))
   assert.is(await look(run, 'upgraded'), undefined)
 })
 
 test('cluster-ready: with replicants the Service leads to these alone', async () => {
   const run = fakeRun()
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   const [core, ...replicants] = blue.map((one, i) => ({
     ...one,
     role: i === 0 ? ('core' as const) : ('replicant' as const),
@@ -58,9 +58,9 @@ test('cluster-ready: with replicants the Service leads to these alone', async ()
 
 test('cluster-ready: after a change of a resource that was there, its status counts only once the operator has had time', async () => {
   const run = fakeRun()
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   run.observe(cr(true), ...blue, endpoints(...names(blue)))
-  run.configuredAt = run.clock.now()
+  run.state.resourceConfigured(run.clock.now())
   assert.is(await look(run, 'cluster-ready'), 'the operator has had 0 s of 6 s to see the change')
   run.nowNs += 5.5e9
   assert.is(await look(run, 'cluster-ready'), 'the operator has had 5 s of 6 s to see the change')
@@ -70,15 +70,15 @@ test('cluster-ready: after a change of a resource that was there, its status cou
 
 test('upgraded: the resource’s word alone is not enough, nor what it said before the change', async () => {
   const run = fakeRun()
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   run.observe(cr(true), set('emqx-ee-blue', 3), ...blue, endpoints(...names(blue)))
   assert.is(await look(run, 'upgraded'), 'nothing has been changed')
-  run.trigger = {
+  run.state.changed({
     t: run.clock.now(),
     pods: new Set(blue.map(({ uid }) => uid)),
     sets: ['emqx-ee-blue'],
     version: '4.4.19',
-  }
+  })
   assert.match((await look(run, 'upgraded')) ?? '', '3 of the pods from before the change are still there')
   run.observe(set('emqx-ee-green', 3), ...green, ...blue.map((one) => ({ ...one, deleted: true })))
   assert.is(await look(run, 'upgraded'), 'the old set emqx-ee-blue still has 3 pods of 3')
@@ -103,16 +103,16 @@ test('upgraded: the resource’s word alone is not enough, nor what it said befo
 
 test('upgraded in place: the same set and the same pod names, other pods', async () => {
   const run = fakeRun()
-  run.parameters = threeNodes
+  run.state.parametersResolved(threeNodes)
   const before = [0, 1, 2].map((i) => pod(`emqx-ee-${i}`))
   const after = before.map((one) => ({ ...one, uid: `new-${one.uid}`, image: 'emqx/emqx-ee:4.4.19' }))
   run.observe(set('emqx-ee', 3), ...before)
-  run.trigger = {
+  run.state.changed({
     t: run.clock.now(),
     pods: new Set(before.map(({ uid }) => uid)),
     sets: ['emqx-ee'],
     version: '4.4.19',
-  }
+  })
   run.observe({ ...before[2]!, deleted: true }, { ...after[2]!, image: 'emqx/emqx-ee:4.4.14' }, cr(true))
   assert.match((await look(run, 'upgraded')) ?? '', '2 of the pods')
   run.observe(...before.map((one) => ({ ...one, deleted: true })), after[0]!, after[1]!)
@@ -133,12 +133,12 @@ const fleet = (online: number, ids: string[] = []) =>
 test('fleet-connected: everybody', async () => {
   const run = fakeRun()
   assert.is(await look(run, 'fleet-connected'), 'the fleet has not been started')
-  run.fleet = fleet(2999)
+  run.state.fleetStarted(fleet(2999))
   assert.is(
     await look(run, 'fleet-connected'),
     '2999 of 3000 clients are connected (4 connects refused, 2 failed, 1 clients gave up)',
   )
-  run.fleet = fleet(3000)
+  run.state.fleetStarted(fleet(3000))
   assert.is(await look(run, 'fleet-connected'), undefined)
   await waits['fleet-connected'].after?.(run)
   assert.is(run.of('mark')[0]?.name, 'fleet-ready')
@@ -153,7 +153,7 @@ test('clients-located: every client, by a listing of its own asking', async () =
   })
   run.observe(blue[0]!, blue[1]!)
   run.listings.start(run)
-  run.fleet = fleet(2, ['a', 'b'])
+  run.state.fleetStarted(fleet(2, ['a', 'b']))
   waits['clients-located'].before?.(run)
   assert.is(await look(run, 'clients-located'), 'no node lists 1 of 2 clients as connected: b')
   listed = { 'emqx-ee@emqx-ee-blue-1': ['b'] }

@@ -1,4 +1,4 @@
-import { execFile, execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,31 +7,21 @@ import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, stringify } from 'yaml'
+import { has, testWith } from '../../support/programs.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { eventually, type Harness, podOf, startHarness } from './harness.ts'
 
 const FIXTURES = projectFile('tests/fixtures/crds/')
 const BASE = new URL('00-base-bluegreen-nodeport.yaml', FIXTURES)
 
-function hasKubectl(): boolean {
-  try {
-    execFileSync('kubectl', ['version', '--client'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-const isThere = hasKubectl()
-if (!isThere) console.log('skipped: kubectl is not on the PATH (apt-get install kubernetes-client)')
-const check = isThere ? test : test.skip
+const check = testWith('kubectl')
 
 let harness: Harness | undefined
 /** kubectl keeps what it discovers in its home. */
 let home: string
 
 test.before(async () => {
-  if (!isThere) return
+  if (!has('kubectl')) return
   harness = await startHarness()
   home = mkdtempSync(join(tmpdir(), 'weir-kubectl-'))
   const text = gunzipSync(readFileSync(new URL('emqxenterprises-2.1.2.yaml.gz', FIXTURES))).toString()
@@ -40,7 +30,7 @@ test.before(async () => {
   writeFileSync(join(home, 'crd.yaml'), stringify(definition))
 })
 test.after(async () => {
-  if (!isThere) return
+  if (!has('kubectl')) return
   await harness?.close()
   rmSync(home, { recursive: true })
 })

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { equal } from '#weir/testbed/apiserver/json.ts'
+import { mergePatch } from '#weir/testbed/apiserver/operations/patch.ts'
 import { applyJsonPatch } from '#weir/testbed/apiserver/patch/json-patch.ts'
-import { mergePatch } from '#weir/testbed/apiserver/patch/merge.ts'
 import { strategicMergePatch } from '#weir/testbed/apiserver/patch/strategic.ts'
 
 /** Appendix A of RFC 7386. */

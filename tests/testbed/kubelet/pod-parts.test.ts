@@ -1,18 +1,17 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
-import { AddressPool } from '#weir/testbed/kubelet/addresses.ts'
 import {
   clusterKeyOf,
   type EmqxContainer,
+  environmentOf,
   nodeNameOf,
   roleOf,
   setNameOf,
 } from '#weir/testbed/kubelet/emqx-pod.ts'
-import { environmentOf } from '#weir/testbed/kubelet/environment.ts'
-import { readImage } from '#weir/testbed/kubelet/image.ts'
+import { readImage, retryAfterMs } from '#weir/testbed/kubelet/image.ts'
+import { AddressPool } from '#weir/testbed/kubelet/index.ts'
 import { podStatus, withRemovals } from '#weir/testbed/kubelet/pod-status.ts'
-import { retryAfterMs } from '#weir/testbed/kubelet/pull.ts'
 
 test('which images exist', () => {
   for (const [image, pullable, version] of [

@@ -1,12 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import { LINES } from '#weir/testbed/operator/lines.ts'
+import { mergePorts } from '#weir/testbed/operator/ports.ts'
+import { podTemplate } from '#weir/testbed/operator/v1beta4/objects/pod-template.ts'
+import { listenerService } from '#weir/testbed/operator/v1beta4/objects/services.ts'
+import { statefulSet } from '#weir/testbed/operator/v1beta4/steps/stateful-set.ts'
 import type { EmqxEnterprise } from '#weir/testbed/operator/v1beta4/types.ts'
-import { LINES } from '../../../testbed/operator/lines.ts'
-import { mergePorts } from '../../../testbed/operator/ports.ts'
-import { podTemplate } from '../../../testbed/operator/v1beta4/objects/pod-template.ts'
-import { listenerService } from '../../../testbed/operator/v1beta4/objects/services.ts'
-import { statefulSet } from '../../../testbed/operator/v1beta4/objects/stateful-set.ts'
 import { recordedWatch } from './recording.ts'
 
 /** What the API server adds by itself to a pod's spec. */

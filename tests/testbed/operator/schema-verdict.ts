@@ -1,8 +1,6 @@
-import { applyDefaults } from '../../../testbed/apiserver/schema/defaulting.ts'
-import { prune } from '../../../testbed/apiserver/schema/pruning.ts'
-import type { Schema } from '../../../testbed/apiserver/schema/types.ts'
-import { validateSchema } from '../../../testbed/apiserver/schema/validation.ts'
-
+import { applyDefaults, prune } from '#weir/testbed/apiserver/schema/pruning.ts'
+import type { Schema } from '#weir/testbed/apiserver/schema/types.ts'
+import { validateSchema } from '#weir/testbed/apiserver/schema/validation.ts'
 export type Plain = Record<string, unknown>
 
 /** What an API server with this schema makes of an object: what it drops, what it adds, and why it refuses. */

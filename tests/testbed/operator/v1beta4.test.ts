@@ -1,9 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { templateSuffix } from '#weir/testbed/operator/runtime/template-suffix.ts'
-import { addCondition } from '#weir/testbed/operator/v1beta4/conditions.ts'
+import { addCondition } from '#weir/testbed/operator/v1beta4/steps/update-status.ts'
 import type { EnterpriseCondition } from '#weir/testbed/operator/v1beta4/types.ts'
-import { fnv32a, safeEncode } from '#weir/testbed/runtime/hash.ts'
+import { fnv32a, safeEncode, templateSuffix } from '#weir/testbed/runtime/hash.ts'
 
 const ready = { type: 'Running', status: 'True', reason: 'ClusterReady' } as const
 const notReady = { type: 'Running', status: 'False', reason: 'ClusterNotReady' } as const

@@ -7,7 +7,7 @@ import { bareNode } from '#weir/tools/compare/peers/bare-node.ts'
 import { floor } from '#weir/tools/compare/peers/floor.ts'
 import { mqttjs } from '#weir/tools/compare/peers/mqttjs.ts'
 import { weir } from '#weir/tools/compare/peers/weir.ts'
-import { noMosquitto } from '../../bench/brokers/mosquitto.ts'
+import { testWith } from '../../support/programs.ts'
 
 const script = fileURLToPath(import.meta.resolve('#weir/tools/compare/compare.ts'))
 
@@ -24,8 +24,7 @@ async function compare(...args: string[]): Promise<{ text: string; rounds: Recor
 const peers: string[] = []
 for (const peer of [weir, bareNode, mqttjs, floor])
   if ((await peer.missing()) === undefined) peers.push(peer.name)
-const check = noMosquitto ? test.skip : test
-if (noMosquitto) console.log(noMosquitto)
+const check = testWith('mosquitto')
 
 check('every peer that is here connects and publishes, and the table names them', async () => {
   const few = ['--clients', '40', '--messages', '400', '--peers', peers.join(',')]

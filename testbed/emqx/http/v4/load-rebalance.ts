@@ -1,7 +1,7 @@
 import { readOptions } from '../../evacuation/options.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
-import type { Route } from '../routes.ts'
+import { get, post, type Route } from '../routes.ts'
 import { done, failed } from './answer.ts'
 
 /** One node's evacuation as 4.4 shows it; keys in the order of the documentation. */
@@ -24,66 +24,47 @@ function evacuationStatus(node: NodeCore) {
 }
 
 export const loadRebalanceRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v4/load_rebalance/availability_check',
-    handle: ({ node }) => bare({}, node.evacuation.enabled ? 503 : 200),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/load_rebalance/status',
-    handle: ({ node }) =>
-      bare(
-        node.evacuation.enabled
-          ? { ...evacuationStatus(node), process: 'evacuation', status: 'enabled' }
-          : { status: 'disabled' },
-      ),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/load_rebalance/global_status',
-    handle: ({ node }) =>
-      bare({
-        rebalances: [],
-        evacuations: node.group
-          .running()
-          .filter((member) => member.evacuation.enabled)
-          .map((member) => ({ node: member.name, ...evacuationStatus(member) })),
-      }),
-  },
-  {
-    method: 'POST',
-    path: '/api/v4/load_rebalance/*/evacuation/start',
-    handle({ node, params, body }) {
-      const target = node.group.nodeNamed(params[0]!)
-      if (target === undefined) return failed(`Node not found: ${params[0]}`)
-      const checked = readOptions(body ?? {}, (name) => node.group.available(name) !== undefined)
-      if ('error' in checked) return failed(checked.error)
-      if (target.evacuation.enabled) return failed('already_started')
-      target.evacuation.start(checked.options, node.group.countEvacuation() === 0)
-      return done()
-    },
-  },
-  {
-    method: 'POST',
-    path: '/api/v4/load_rebalance/*/evacuation/stop',
-    handle({ node, params }) {
-      const target = node.group.nodeNamed(params[0]!)
-      if (target === undefined) return failed(`Node not found: ${params[0]}`)
-      return target.evacuation.stop() === 'ok' ? done() : failed('not_started')
-    },
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/node_eviction/status',
-    handle: ({ node }) =>
-      bare(
-        node.evacuation.enabled
-          ? {
-              status: 'enabled',
-              stats: { connections: node.live.size, sessions: [...node.countedSessions()].length },
-            }
-          : { status: 'disabled' },
-      ),
-  },
+  get('/api/v4/load_rebalance/availability_check', ({ node }) =>
+    bare({}, node.evacuation.enabled ? 503 : 200),
+  ),
+  get('/api/v4/load_rebalance/status', ({ node }) =>
+    bare(
+      node.evacuation.enabled
+        ? { ...evacuationStatus(node), process: 'evacuation', status: 'enabled' }
+        : { status: 'disabled' },
+    ),
+  ),
+  get('/api/v4/load_rebalance/global_status', ({ node }) =>
+    bare({
+      rebalances: [],
+      evacuations: node.group
+        .running()
+        .filter((member) => member.evacuation.enabled)
+        .map((member) => ({ node: member.name, ...evacuationStatus(member) })),
+    }),
+  ),
+  post('/api/v4/load_rebalance/*/evacuation/start', ({ node, params, body }) => {
+    const target = node.group.nodeNamed(params[0]!)
+    if (target === undefined) return failed(`Node not found: ${params[0]}`)
+    const checked = readOptions(body ?? {}, (name) => node.group.available(name) !== undefined)
+    if ('error' in checked) return failed(checked.error)
+    if (target.evacuation.enabled) return failed('already_started')
+    target.evacuation.start(checked.options, node.group.countEvacuation() === 0)
+    return done()
+  }),
+  post('/api/v4/load_rebalance/*/evacuation/stop', ({ node, params }) => {
+    const target = node.group.nodeNamed(params[0]!)
+    if (target === undefined) return failed(`Node not found: ${params[0]}`)
+    return target.evacuation.stop() === 'ok' ? done() : failed('not_started')
+  }),
+  get('/api/v4/node_eviction/status', ({ node }) =>
+    bare(
+      node.evacuation.enabled
+        ? {
+            status: 'enabled',
+            stats: { connections: node.live.size, sessions: [...node.countedSessions()].length },
+          }
+        : { status: 'disabled' },
+    ),
+  ),
 ]

@@ -2,7 +2,7 @@ import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { processesOf } from '../listener.ts'
-import type { Route } from '../routes.ts'
+import { get, type Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 import { LISTENERS } from './listeners.ts'
 
@@ -45,37 +45,23 @@ function listenersOf(node: NodeCore) {
 }
 
 export const nodeRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v4/nodes',
-    // A node that is being stopped has left for its peers, but still counts itself, as long as it answers.
-    handle: ({ node }) =>
-      ok(
-        [...node.group.members.values()].map((member) =>
-          member.name === node.name ? nodeRow(node) : memberRow(member),
-        ),
+  // A node that is being stopped has left for its peers, but lists itself while it still answers.
+  get('/api/v4/nodes', ({ node }) =>
+    ok(
+      [...node.group.members.values()].map((member) =>
+        member.name === node.name ? nodeRow(node) : memberRow(member),
       ),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/nodes/*',
-    handle({ node, params }) {
-      const member = node.group.members.get(params[0]!)
-      return member === undefined ? failed('not_found', 404) : ok(memberRow(member))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/listeners',
-    handle: ({ node }) =>
-      ok(node.group.running().map((member) => ({ node: member.name, listeners: listenersOf(member) }))),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/nodes/*/listeners',
-    handle({ node, params }) {
-      const member = node.group.nodeNamed(params[0]!)
-      return member === undefined ? failed('not_found', 404) : ok(listenersOf(member))
-    },
-  },
+    ),
+  ),
+  get('/api/v4/nodes/*', ({ node, params }) => {
+    const member = node.group.members.get(params[0]!)
+    return member === undefined ? failed('not_found', 404) : ok(memberRow(member))
+  }),
+  get('/api/v4/listeners', ({ node }) =>
+    ok(node.group.running().map((member) => ({ node: member.name, listeners: listenersOf(member) }))),
+  ),
+  get('/api/v4/nodes/*/listeners', ({ node, params }) => {
+    const member = node.group.nodeNamed(params[0]!)
+    return member === undefined ? failed('not_found', 404) : ok(listenersOf(member))
+  }),
 ]

@@ -1,5 +1,5 @@
 import type { NodeCore } from '../../node-core.ts'
-import type { Route } from '../routes.ts'
+import { get, put, type Route } from '../routes.ts'
 import { done, failed, ok } from './answer.ts'
 
 /** Plugins that the operator loads; those of evacuation are loaded in every emulated node. */
@@ -42,24 +42,17 @@ function change(active: boolean): Route['handle'] {
 }
 
 export const pluginRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v4/plugins',
-    handle: ({ node }) =>
-      ok(node.group.running().map((member) => ({ node: member.name, plugins: pluginsOf(member) }))),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/nodes/*/plugins',
-    handle({ node, params }) {
-      const member = node.group.nodeNamed(params[0]!)
-      return member === undefined ? failed('not_found', 404) : ok(pluginsOf(member))
-    },
-  },
-  { method: 'PUT', path: '/api/v4/nodes/*/plugins/*/load', handle: change(true) },
-  { method: 'PUT', path: '/api/v4/nodes/*/plugins/*/reload', handle: change(true) },
-  { method: 'PUT', path: '/api/v4/nodes/*/plugins/*/unload', handle: change(false) },
-  { method: 'PUT', path: '/api/v4/plugins/*/reload', handle: change(true) },
-  { method: 'PUT', path: '/api/v4/plugins/*/load', handle: change(true) },
-  { method: 'PUT', path: '/api/v4/plugins/*/unload', handle: change(false) },
+  get('/api/v4/plugins', ({ node }) =>
+    ok(node.group.running().map((member) => ({ node: member.name, plugins: pluginsOf(member) }))),
+  ),
+  get('/api/v4/nodes/*/plugins', ({ node, params }) => {
+    const member = node.group.nodeNamed(params[0]!)
+    return member === undefined ? failed('not_found', 404) : ok(pluginsOf(member))
+  }),
+  put('/api/v4/nodes/*/plugins/*/load', change(true)),
+  put('/api/v4/nodes/*/plugins/*/reload', change(true)),
+  put('/api/v4/nodes/*/plugins/*/unload', change(false)),
+  put('/api/v4/plugins/*/reload', change(true)),
+  put('/api/v4/plugins/*/load', change(true)),
+  put('/api/v4/plugins/*/unload', change(false)),
 ]

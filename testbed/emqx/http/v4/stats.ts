@@ -2,7 +2,7 @@ import { COUNTERS, type CounterName } from '../../metrics/counters.ts'
 import { prometheusJson, prometheusText } from '../../metrics/prometheus.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare, text } from '../answer.ts'
-import type { Route } from '../routes.ts'
+import { get, type Route } from '../routes.ts'
 import { failed, ok } from './answer.ts'
 
 /** Gauges under EMQX's own names, e.g. "connections.count": the same 2 s cache as the Prometheus text. */
@@ -26,35 +26,21 @@ function metricsOf(node: NodeCore): Record<string, number> {
 
 function perNode(name: 'stats' | 'metrics', read: (node: NodeCore) => Record<string, number>): Route[] {
   return [
-    {
-      method: 'GET',
-      path: `/api/v4/${name}`,
-      handle: ({ node }) =>
-        ok(node.group.running().map((member) => ({ node: member.name, [name]: read(member) }))),
-    },
-    {
-      method: 'GET',
-      path: `/api/v4/nodes/*/${name}`,
-      handle({ node, params }) {
-        const member = node.group.nodeNamed(params[0]!)
-        return member === undefined ? failed('not_found', 404) : ok(read(member))
-      },
-    },
+    get(`/api/v4/${name}`, ({ node }) =>
+      ok(node.group.running().map((member) => ({ node: member.name, [name]: read(member) }))),
+    ),
+    get(`/api/v4/nodes/*/${name}`, ({ node, params }) => {
+      const member = node.group.nodeNamed(params[0]!)
+      return member === undefined ? failed('not_found', 404) : ok(read(member))
+    }),
   ]
 }
 
 export const statsRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/status',
-    handle: ({ node }) => text(`Node ${node.name} is started\nemqx is running`),
-  },
-  {
-    method: 'GET',
-    path: '/api/v4/emqx_prometheus',
-    handle: ({ node, query }) =>
-      query.get('type') === 'prometheus' ? text(prometheusText(node)) : bare(prometheusJson(node)),
-  },
+  get('/status', ({ node }) => text(`Node ${node.name} is started\nemqx is running`)),
+  get('/api/v4/emqx_prometheus', ({ node, query }) =>
+    query.get('type') === 'prometheus' ? text(prometheusText(node)) : bare(prometheusJson(node)),
+  ),
   ...perNode('stats', statsOf),
   ...perNode('metrics', metricsOf),
 ]

@@ -1,17 +1,23 @@
 import { empty } from '../answer.ts'
+import type { Listener } from '../listener.ts'
 import type { ManagementApi } from '../management-api.ts'
 import { badRequest, refused } from './answer.ts'
 import { authRoutes, refusal } from './auth.ts'
 import { clientRoutes } from './clients.ts'
 import { configRoutes } from './configs.ts'
-import { licenseRoutes } from './license-routes.ts'
-import { listenerRoutes } from './listener-routes.ts'
-import { LISTENERS } from './listeners.ts'
+import { licenseRoutes, listenerRoutes } from './listener-routes.ts'
 import { loadRebalanceRoutes } from './load-rebalance.ts'
 import { nodeRoutes } from './nodes.ts'
-import { prometheusRoutes } from './prometheus.ts'
-import { statsRoutes } from './stats.ts'
-import { statusRoutes } from './status.ts'
+import { prometheusRoutes, statsRoutes, statusRoutes } from './stats.ts'
+
+/** Where 5.8 listens by default. Metrics and API share the dashboard's port. */
+export const LISTENERS: readonly Listener[] = [
+  { port: 1883, serves: 'tcp' },
+  { port: 18083, serves: 'http' },
+  { port: 8883, serves: 'ssl' },
+  { port: 8083, serves: 'ws' },
+  { port: 8084, serves: 'wss' },
+]
 
 /** `/api/v5` of EMQX Enterprise 5.8, as recorded of 5.8.9. */
 export const api5: ManagementApi = {

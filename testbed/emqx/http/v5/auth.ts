@@ -4,7 +4,7 @@ import type { Answer } from '../answer.ts'
 import { bare } from '../answer.ts'
 import { basicOf, DEFAULT_USER, isOneOf } from '../credential.ts'
 import type { Visit } from '../management-api.ts'
-import type { Route } from '../routes.ts'
+import { post, type Route } from '../routes.ts'
 import { refused } from './answer.ts'
 
 const PUBLIC = new Set([
@@ -41,16 +41,12 @@ interface Login {
 }
 
 export const authRoutes: Route[] = [
-  {
-    method: 'POST',
-    path: '/api/v5/login',
-    handle({ node, body }) {
-      const { username, password } = (body ?? {}) as Login
-      if (username !== DEFAULT_USER.username || password !== DEFAULT_USER.password)
-        return refused(401, 'BAD_USERNAME_OR_PWD', 'Auth failed')
-      const token = randomUUID()
-      node.group.tokens.add(token)
-      return bare({ license: { edition: 'ee' }, token, version: node.version.version })
-    },
-  },
+  post('/api/v5/login', ({ node, body }) => {
+    const { username, password } = (body ?? {}) as Login
+    if (username !== DEFAULT_USER.username || password !== DEFAULT_USER.password)
+      return refused(401, 'BAD_USERNAME_OR_PWD', 'Auth failed')
+    const token = randomUUID()
+    node.group.tokens.add(token)
+    return bare({ license: { edition: 'ee' }, token, version: node.version.version })
+  }),
 ]

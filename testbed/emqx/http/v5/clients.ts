@@ -1,20 +1,13 @@
-import type { NodeCore } from '../../node-core.ts'
 import type { Channel } from '../../session/channel.ts'
-import { kick } from '../../session/kick.ts'
-import { type Answer, empty } from '../answer.ts'
-import { inStretches } from '../pages.ts'
-import type { Call, Route } from '../routes.ts'
+import { kick } from '../../session/open.ts'
+import { type Answer, empty, inStretches } from '../answer.ts'
+import { type Call, del, get, type Route } from '../routes.ts'
 import { badRequest, refused, schemaError } from './answer.ts'
 import { clientRow } from './rows.ts'
 
 /** What a listing gives when a request names no limit, and the most it gives. */
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 10_000
-
-function* channelsOf(node: NodeCore): Generator<Channel> {
-  for (const channel of node.channels.values()) if (!channel.dead) yield channel
-  yield* node.hooks.listedBeside(node)
-}
 
 /** All channels of the nodes in one order, that a filter leaves. `count` is of these, as recorded. */
 async function list({ node, query }: Call): Promise<Answer> {
@@ -25,7 +18,7 @@ async function list({ node, query }: Call): Promise<Answer> {
   const wanted = query.get('node')
   const nodes = node.group.running().filter(({ name }) => wanted === null || name === wanted)
   const state = query.get('conn_state')
-  const channels = nodes.flatMap((each) => [...channelsOf(each)].filter((channel) => isIn(state, channel)))
+  const channels = nodes.flatMap((each) => each.listedChannels().filter((channel) => isIn(state, channel)))
   const rows = await inStretches(node.clock, channels.slice((page - 1) * limit, page * limit), clientRow)
   const meta = { count: channels.length, hasnext: page * limit < channels.length, limit, page }
   return {
@@ -51,23 +44,15 @@ function pageNumber(query: URLSearchParams, name: 'page' | 'limit', fallback: nu
 const nobody = (): Answer => refused(404, 'CLIENTID_NOT_FOUND', 'Client ID not found')
 
 export const clientRoutes: Route[] = [
-  { method: 'GET', path: '/api/v5/clients', handle: list },
-  {
-    method: 'GET',
-    path: '/api/v5/clients/*',
-    handle({ node, params }) {
-      const channel = node.group.registry.get(params[0]!)
-      return channel === undefined ? nobody() : { status: 200, body: clientRow(channel) }
-    },
-  },
-  {
-    method: 'DELETE',
-    path: '/api/v5/clients/*',
-    handle({ node, params }) {
-      const channel = node.group.registry.get(params[0]!)
-      if (channel === undefined) return nobody()
-      kick(channel)
-      return empty(204)
-    },
-  },
+  get('/api/v5/clients', list),
+  get('/api/v5/clients/*', ({ node, params }) => {
+    const channel = node.group.registry.get(params[0]!)
+    return channel === undefined ? nobody() : { status: 200, body: clientRow(channel) }
+  }),
+  del('/api/v5/clients/*', ({ node, params }) => {
+    const channel = node.group.registry.get(params[0]!)
+    if (channel === undefined) return nobody()
+    kick(channel)
+    return empty(204)
+  }),
 ]

@@ -1,22 +1,16 @@
 import { text } from '../answer.ts'
-import type { Route } from '../routes.ts'
+import { get, put, type Route } from '../routes.ts'
 import { badRequest, schemaError } from './answer.ts'
 
 /**
  * The cluster's configuration as text. A later key of a HOCON document wins over an earlier one and objects merge, so a
- * merge is a document behind another. What is put is shown again and does nothing else: listeners stay as they are.
+ * merge appends a document. A PUT changes what GET returns and nothing else.
  */
 export const configRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v5/configs',
-    handle: ({ node }) => text(node.group.configs.join('\n')),
-  },
-  {
-    method: 'PUT',
-    path: '/api/v5/configs',
-    takesText: true,
-    handle({ node, query, body }) {
+  get('/api/v5/configs', ({ node }) => text(node.group.configs.join('\n'))),
+  put(
+    '/api/v5/configs',
+    ({ node, query, body }) => {
       const mode = query.get('mode') ?? 'merge'
       if (mode !== 'merge' && mode !== 'replace')
         return badRequest(schemaError(mode, 'not_a_enum_symbol', 'mode'))
@@ -28,5 +22,6 @@ export const configRoutes: Route[] = [
       configs.push(document)
       return text('')
     },
-  },
+    { takesText: true },
+  ),
 ]

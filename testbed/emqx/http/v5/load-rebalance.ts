@@ -1,7 +1,7 @@
 import { readOptions5 } from '../../evacuation/options-5.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
-import type { Route } from '../routes.ts'
+import { get, post, type Route } from '../routes.ts'
 import { badRequest, notFound, refused } from './answer.ts'
 
 /** One node's evacuation as 5.8 shows it: keys in alphabetical order, `more` among them. */
@@ -34,70 +34,50 @@ function inOrder(value: object): object {
 const stateError = (node: NodeCore, what: string) => badRequest(`error on node '${node.name}': ${what}`)
 
 export const loadRebalanceRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v5/load_rebalance/availability_check',
-    handle: ({ node }) =>
-      node.evacuation.enabled ? refused(503, 'NODE_EVACUATING', 'Node Evacuating') : bare({}),
-  },
-  {
-    method: 'GET',
-    path: '/api/v5/load_rebalance/status',
-    handle: ({ node }) =>
-      bare(
-        node.evacuation.enabled
-          ? evacuationStatus(node, { process: 'evacuation', status: 'enabled' })
-          : { status: 'disabled' },
-      ),
-  },
-  {
-    method: 'GET',
-    path: '/api/v5/load_rebalance/global_status',
-    handle: ({ node }) =>
-      bare({
-        evacuations: node.group
-          .running()
-          .filter((member) => member.evacuation.enabled)
-          .map((member) => evacuationStatus(member, { node: member.name })),
-        purges: [],
-        rebalances: [],
-      }),
-  },
-  {
-    method: 'POST',
-    path: '/api/v5/load_rebalance/*/evacuation/start',
-    handle({ node, params, body }) {
-      const { group } = node
-      const target = group.nodeNamed(params[0]!)
-      if (target === undefined) return notFound(`Node not found: ${params[0]}`)
-      const nodes = {
-        isKnown: (name: string) => group.members.has(name),
-        isAvailable: (name: string) => group.available(name) !== undefined,
-      }
-      const checked = readOptions5(body ?? {}, nodes, node.healthCheckWaitSeconds)
-      if ('code' in checked) return refused(400, checked.code, checked.message)
-      if (target.evacuation.enabled) return stateError(target, 'already_started')
-      target.evacuation.start(checked.options, group.countEvacuation() === 0)
-      return bare({})
-    },
-  },
-  {
-    method: 'POST',
-    path: '/api/v5/load_rebalance/*/evacuation/stop',
-    handle({ node, params }) {
-      const target = node.group.nodeNamed(params[0]!)
-      if (target === undefined) return notFound(`Node not found: ${params[0]}`)
-      return target.evacuation.stop() === 'ok' ? bare({}) : stateError(target, 'not_started')
-    },
-  },
-  {
-    method: 'GET',
-    path: '/api/v5/node_eviction/status',
-    handle: ({ node }) =>
-      bare(
-        node.evacuation.enabled
-          ? { status: 'enabled', stats: { connections: node.live.size, sessions: node.channels.size } }
-          : { status: 'disabled' },
-      ),
-  },
+  get('/api/v5/load_rebalance/availability_check', ({ node }) =>
+    node.evacuation.enabled ? refused(503, 'NODE_EVACUATING', 'Node Evacuating') : bare({}),
+  ),
+  get('/api/v5/load_rebalance/status', ({ node }) =>
+    bare(
+      node.evacuation.enabled
+        ? evacuationStatus(node, { process: 'evacuation', status: 'enabled' })
+        : { status: 'disabled' },
+    ),
+  ),
+  get('/api/v5/load_rebalance/global_status', ({ node }) =>
+    bare({
+      evacuations: node.group
+        .running()
+        .filter((member) => member.evacuation.enabled)
+        .map((member) => evacuationStatus(member, { node: member.name })),
+      purges: [],
+      rebalances: [],
+    }),
+  ),
+  post('/api/v5/load_rebalance/*/evacuation/start', ({ node, params, body }) => {
+    const { group } = node
+    const target = group.nodeNamed(params[0]!)
+    if (target === undefined) return notFound(`Node not found: ${params[0]}`)
+    const nodes = {
+      isKnown: (name: string) => group.members.has(name),
+      isAvailable: (name: string) => group.available(name) !== undefined,
+    }
+    const checked = readOptions5(body ?? {}, nodes, node.healthCheckWaitSeconds)
+    if ('code' in checked) return refused(400, checked.code, checked.message)
+    if (target.evacuation.enabled) return stateError(target, 'already_started')
+    target.evacuation.start(checked.options, group.countEvacuation() === 0)
+    return bare({})
+  }),
+  post('/api/v5/load_rebalance/*/evacuation/stop', ({ node, params }) => {
+    const target = node.group.nodeNamed(params[0]!)
+    if (target === undefined) return notFound(`Node not found: ${params[0]}`)
+    return target.evacuation.stop() === 'ok' ? bare({}) : stateError(target, 'not_started')
+  }),
+  get('/api/v5/node_eviction/status', ({ node }) =>
+    bare(
+      node.evacuation.enabled
+        ? { status: 'enabled', stats: { connections: node.live.size, sessions: node.channels.size } }
+        : { status: 'disabled' },
+    ),
+  ),
 ]

@@ -2,7 +2,7 @@ import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
-import type { Route } from '../routes.ts'
+import { get, type Route } from '../routes.ts'
 import { notFound } from './answer.ts'
 
 /** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
@@ -42,30 +42,20 @@ function memberRow({ name, role, node }: Member<NodeCore>) {
 }
 
 export const nodeRoutes: Route[] = [
-  {
-    method: 'GET',
-    path: '/api/v5/nodes',
-    // A node that is being stopped has left for its peers, but still counts itself, as long as it answers.
-    handle: ({ node }) =>
-      bare(
-        [...node.group.members.values()].map((member) =>
-          member.name === node.name ? nodeRow(node) : memberRow(member),
-        ),
+  // A node that is being stopped has left for its peers, but lists itself while it still answers.
+  get('/api/v5/nodes', ({ node }) =>
+    bare(
+      [...node.group.members.values()].map((member) =>
+        member.name === node.name ? nodeRow(node) : memberRow(member),
       ),
-  },
-  {
-    method: 'GET',
-    path: '/api/v5/nodes/*',
-    // 404 also for one that is listed as stopped: the operator reads it so.
-    handle({ node, params }) {
-      const member = params[0] === node.name ? node : node.group.nodeNamed(params[0]!)
-      return member === undefined ? notFound(`Node not found: ${params[0]}`) : bare(nodeRow(member))
-    },
-  },
-  {
-    method: 'GET',
-    path: '/api/v5/cluster',
-    handle: ({ node }) =>
-      bare({ name: 'emqxcl', nodes: node.group.running().map(({ name }) => name), self: node.name }),
-  },
+    ),
+  ),
+  // 404 also for one that is listed as stopped: the operator reads it so.
+  get('/api/v5/nodes/*', ({ node, params }) => {
+    const member = params[0] === node.name ? node : node.group.nodeNamed(params[0]!)
+    return member === undefined ? notFound(`Node not found: ${params[0]}`) : bare(nodeRow(member))
+  }),
+  get('/api/v5/cluster', ({ node }) =>
+    bare({ name: 'emqxcl', nodes: node.group.running().map(({ name }) => name), self: node.name }),
+  ),
 ]

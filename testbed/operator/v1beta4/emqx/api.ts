@@ -1,7 +1,8 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
-import type { EmqxNode, EvacuationStatus } from '../types.ts'
+import type { EmqxNode } from '../types.ts'
 
 function parse<T>(body: string, field: string): T {
   try {
@@ -35,13 +36,10 @@ export async function getNodes(request: Requester, pass: Pass): Promise<EmqxNode
 
 export async function getEvacuations(request: Requester, pass: Pass): Promise<EvacuationStatus[]> {
   const { body } = await request(pass, 'GET', '/api/v4/load_rebalance/global_status')
-  return parse<EvacuationStatus[]>(body, 'evacuations').map((evacuation) => {
-    const { session_goal, connection_goal, ...rest } = evacuation
-    return { ...rest, ...(session_goal && { session_goal }), ...(connection_goal && { connection_goal }) }
-  })
+  return withoutZeroGoals(parse<EvacuationStatus[]>(body, 'evacuations'))
 }
 
-/** Nobody and nothing is left on the node. */
+/** The evacuation has ended, and the node has no connections and no sessions. */
 export const isFinished = ({ state, stats }: EvacuationStatus): boolean =>
   state === 'prohibiting' && stats?.current_connected === 0 && stats.current_sessions === 0
 
@@ -64,27 +62,5 @@ export async function getListenerPorts(request: Requester, pass: Pass): Promise<
     const port = Number(String(listen_on).split(':').at(-1))
     const name = `${protocol.replace(/:\d+/g, '').replaceAll(':', '-')}-${port}`
     return { name, protocol: /udp|dtls|sn/.test(protocol) ? 'UDP' : 'TCP', port, targetPort: port }
-  })
-}
-
-export interface EvacuationRequest {
-  connEvictRate: number
-  sessEvictRate: number
-  migrateTo: string[]
-  /** 0 is left out, and then EMQX waits for its own default of 60 s. */
-  waitTakeoverSeconds: number
-}
-
-export async function startEvacuation(
-  request: Requester,
-  pass: Pass,
-  node: string,
-  { connEvictRate, sessEvictRate, migrateTo, waitTakeoverSeconds }: EvacuationRequest,
-): Promise<void> {
-  await request(pass, 'POST', `/api/v4/load_rebalance/${node}/evacuation/start`, {
-    conn_evict_rate: connEvictRate,
-    migrate_to: migrateTo,
-    sess_evict_rate: sessEvictRate,
-    ...(waitTakeoverSeconds > 0 && { wait_takeover: waitTakeoverSeconds }),
   })
 }

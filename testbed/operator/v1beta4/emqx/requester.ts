@@ -4,8 +4,7 @@ import { wrap } from '../../runtime/errors.ts'
 import { API_PORT, headlessName } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { afterPortForward } from '../settle.ts'
-import { credentials } from './credentials.ts'
-import { headlessTargets, portForwardTarget } from './target.ts'
+import { credentials, headlessTargets, portForwardTarget } from './target.ts'
 
 const IDLE_CONNECTION_MS = 30_000
 
@@ -22,7 +21,7 @@ function codeOf(body: string): number {
 /** 2.1.x: each request opens a port-forward of its own, and anything but 200 and code 0 is an error. */
 const byPortForward: Requester = async (pass, method, path, body) => {
   const pod = await portForwardTarget(pass, path)
-  const user = await credentials(pass.env.kube, pass.cr)
+  const user = await credentials(pass)
   await sleep(pass.env.clock, pass.env.line.portForwardMs)
   const answer = await pass.env.http.send(pod.status?.podIP ?? '', method, path, {
     port: API_PORT,
@@ -72,13 +71,13 @@ function byHeadlessService(): Requester {
       let first: unknown
       for (const ip of await addresses(pass, host))
         try {
-          const user = await credentials(pass.env.kube, pass.cr)
+          const user = await credentials(pass)
           const answer = await pass.env.http.send(ip, method, path, { port: API_PORT, ...user, body })
           kept.set(uid, { ip, usedMs: pass.env.clock.now() })
           return answer
         } catch (error) {
           first ??= dialError(error, ip)
-          // A question may be asked again; an order only where nobody has heard it.
+          // A GET may be repeated; anything else only if it was never received.
           if (method !== 'GET' && (error as NodeJS.ErrnoException).code !== 'ECONNREFUSED') break
         }
       throw first

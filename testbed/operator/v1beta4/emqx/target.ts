@@ -1,7 +1,8 @@
 import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { ownCredentials } from '../../credentials.ts'
 import { podNotReady, setNotReady } from '../../runtime/errors.ts'
-import { headlessName } from '../names.ts'
+import { API_USER, bootstrapUserName, headlessName } from '../names.ts'
 import type { Pass } from '../pass.ts'
 import { inClusterSets, listSets, podsBySet, podsOf } from '../sets.ts'
 
@@ -9,8 +10,8 @@ const emqxIsReady = (pod: Pod) =>
   pod.status?.containerStatuses?.some((container) => container.name === 'emqx' && container.ready) === true
 
 /**
- * Whom a port-forward goes to: the first pod with a ready emqx container of the smallest, then oldest, set in the
- * cluster. Before the first answer nobody knows who is in the cluster, so then any set will do, for the members only.
+ * The target of a port-forward: the first pod with a ready emqx container of the smallest, then oldest, set in the
+ * cluster. Before the first answer no set is known to be in the cluster; then any will do, for the members only.
  * A set that was created a moment ago is not yet in the operator's cache.
  */
 export async function portForwardTarget(pass: Pass, path: string): Promise<Pod> {
@@ -27,8 +28,8 @@ export async function portForwardTarget(pass: Pass, path: string): Promise<Pod> 
 }
 
 /**
- * Everybody behind the headless Service: it publishes pods that are not ready too. A pod that is being stopped is left
- * out: EMQX closes the connections of its API first, and the client looks for another.
+ * The pods behind the headless Service, which publishes pods that are not ready too. A pod that is being stopped is left out:
+ * EMQX closes the connections of its API first.
  */
 export async function headlessTargets(pass: Pass): Promise<string[]> {
   const { namespace, name, labels } = pass.cr.metadata
@@ -42,4 +43,10 @@ export async function headlessTargets(pass: Pass): Promise<string[]> {
       ? [status.podIP]
       : [],
   )
+}
+
+/** The operator's own user of EMQX's API. */
+export const credentials = ({ env, cr }: Pass) => {
+  const { namespace, name } = cr.metadata
+  return ownCredentials(env.kube, namespace, bootstrapUserName(name), 'bootstrap_user', API_USER)
 }

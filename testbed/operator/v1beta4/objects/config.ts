@@ -3,7 +3,7 @@ import { API_USER, aclName, bootstrapUserName, licenseName, pluginsConfigName } 
 import type { EmqxEnterprise } from '../types.ts'
 import { metadataOf } from './metadata.ts'
 
-/** The user by which the operator (and everybody who may read Secrets) asks EMQX's API. */
+/** The operator's user of EMQX's API. */
 export function bootstrapUserSecret(cr: EmqxEnterprise, password: string): KubeObject {
   const keys = cr.spec.template.spec.emqxContainer.bootstrapAPIKeys ?? []
   const lines = [...keys.map(({ key, secret }) => `${key}:${secret}`), `${API_USER}:${password}`]

@@ -1,5 +1,5 @@
 import type { ObjectMeta } from '#weir/cluster/kubernetes/types.ts'
-import { ownAnnotations } from '../../ownership.ts'
+import { ownAnnotations } from '../../apply.ts'
 import type { EmqxEnterprise } from '../types.ts'
 
 /** Name, labels and annotations of something that the operator makes for a resource. */

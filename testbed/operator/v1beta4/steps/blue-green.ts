@@ -1,11 +1,11 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { isFinished, startEvacuation } from '../emqx/api.ts'
+import { type EvacuationStatus, startBody } from '../../evacuation.ts'
+import { wrap, wrapping } from '../../runtime/errors.ts'
+import { isFinished } from '../emqx/api.ts'
 import { emqxNodeName, podNameOf } from '../names.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { byNameDescending, inClusterSets, podsOf } from '../sets.ts'
-import type { EvacuationStatus } from '../types.ts'
 
 const record = ({ env, cr }: Pass, message: string) => env.recorder.emit(cr, 'Normal', 'Evacuate', message)
 
@@ -53,16 +53,13 @@ async function scaleDown(pass: Pass, origin: StatefulSet): Promise<void> {
 
 async function evacuate(pass: Pass, request: Requester, pod: Pod, migrateTo: Pod[]): Promise<void> {
   const node = emqxNodeName(pass.cr, pod)
-  const strategy = pass.cr.spec.blueGreenUpdate?.evacuationStrategy
   record(pass, `Evacuate node ${node} start`)
-  await startEvacuation(request, pass, node, {
-    connEvictRate: strategy?.connEvictRate ?? 0,
-    sessEvictRate: strategy?.sessEvictRate ?? 0,
-    waitTakeoverSeconds: strategy?.waitTakeover ?? 0,
-    migrateTo: migrateTo.map((to) => emqxNodeName(pass.cr, to)),
-  }).catch((error: unknown) => {
-    throw wrap(error, `Evacuate node ${node} failed`)
-  })
+  const path = `/api/v4/load_rebalance/${node}/evacuation/start`
+  const body = startBody(
+    pass.cr.spec.blueGreenUpdate?.evacuationStrategy,
+    migrateTo.map((to) => emqxNodeName(pass.cr, to)),
+  )
+  await wrapping(`Evacuate node ${node} failed`, request(pass, 'POST', path, body))
 }
 
 /** The pods whose evacuation starts now: the one with the greatest name, and only when EMQX knows of no evacuation at all. */

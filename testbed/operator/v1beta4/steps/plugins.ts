@@ -1,15 +1,16 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
+import { pluginResourceName } from '../names.ts'
 import { pluginsConfig } from '../objects/config.ts'
-import { emqxPlugin } from '../objects/emqx-plugin.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Step } from '../pass.ts'
-import type { EmqxPlugin } from '../types.ts'
+import type { EmqxEnterprise, EmqxPlugin } from '../types.ts'
 
 /** The pause after each thing that had to be made. */
 const NEXT_MS = 1000
 
 /**
- * The plugins' configuration and a resource for each plugin that nobody has made yet: one of them a pass, so that a
+ * The plugins' configuration and a resource for each missing plugin: one of them per pass, so that a
  * first deployment spends a second on each.
  */
 export const addPlugins: Step = async (pass) => {
@@ -26,10 +27,19 @@ export const addPlugins: Step = async (pass) => {
       })
       .map(({ spec }) => spec.pluginName),
   )
-  const wishes = [
+  const objects = [
     pluginsConfig(cr, env.line.plugins),
     ...env.line.plugins.filter((plugin) => !present.has(plugin)).map((plugin) => emqxPlugin(cr, plugin)),
   ]
-  for (const wish of wishes) if (await createMissing(pass, wish)) return { requeueAfterMs: NEXT_MS }
+  for (const wanted of objects) if (await createMissing(pass, wanted)) return { requeueAfterMs: NEXT_MS }
   return undefined
+}
+
+function emqxPlugin(cr: EmqxEnterprise, plugin: string): EmqxPlugin {
+  return {
+    apiVersion: 'apps.emqx.io/v1beta4',
+    kind: 'EmqxPlugin',
+    metadata: metadataOf(cr, pluginResourceName(cr.metadata.name, plugin)),
+    spec: { pluginName: plugin, selector: { ...cr.metadata.labels }, config: {} },
+  }
 }

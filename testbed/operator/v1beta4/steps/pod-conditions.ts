@@ -1,7 +1,7 @@
 import { type Pod, selectorOf, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { credentials } from '../emqx/credentials.ts'
+import { wrapping } from '../../runtime/errors.ts'
+import { credentials } from '../emqx/target.ts'
 import { API_PORT, ON_SERVING, podNameOf } from '../names.ts'
 import type { Step } from '../pass.ts'
 
@@ -9,12 +9,13 @@ const PATH = '/api/v4/load_rebalance/availability_check'
 
 /**
  * The readiness gate of each pod that is a member, running or stopped, and whose containers are ready: True when the
- * pod itself says that it is available. One pod that cannot be asked ends the step, and the pass with it.
+ * pod answers its availability check with 200. One failed request ends the step and the pass.
  */
-export const updatePodConditions: Step = async ({ cr, env }) => {
+export const updatePodConditions: Step = async (pass) => {
+  const { cr, env } = pass
   const members = new Set((cr.status?.emqxNodes ?? []).map(({ node }) => podNameOf(node)))
   if (members.size === 0) return undefined
-  const options = { port: API_PORT, ...(await credentials(env.kube, cr)) }
+  const options = { port: API_PORT, ...(await credentials(pass)) }
   const { items } = await env.kube.list<Pod>(resources.pods, {
     namespace: cr.metadata.namespace,
     labelSelector: selectorOf(cr.spec.template.metadata?.labels),
@@ -24,9 +25,10 @@ export const updatePodConditions: Step = async ({ cr, env }) => {
     const conditions = new Map(pod.status?.conditions?.map((condition) => [condition.type, condition]))
     if (!members.has(name) || conditions.get('ContainersReady')?.status !== 'True') continue
     const { podIP = '' } = pod.status ?? {}
-    const answer = await env.http.send(podIP, 'GET', PATH, options).catch((error: unknown) => {
-      throw wrap(error, `failed to check availability for pod/${name}`)
-    })
+    const answer = await wrapping(
+      `failed to check availability for pod/${name}`,
+      env.http.send(podIP, 'GET', PATH, options),
+    )
     const now = timestamp(env.clock.now())
     const gate = {
       type: ON_SERVING,
@@ -34,18 +36,17 @@ export const updatePodConditions: Step = async ({ cr, env }) => {
       lastProbeTime: now,
       lastTransitionTime: conditions.get(ON_SERVING)?.lastTransitionTime ?? now,
     }
-    await env.kube
-      .patch(
+    await wrapping(
+      'failed to patch pod conditions',
+      env.kube.patch(
         resources.pods,
         namespace,
         name,
         'strategic',
         { status: { conditions: [gate] } },
         { subresource: 'status' },
-      )
-      .catch((error: unknown) => {
-        throw wrap(error, 'failed to patch pod conditions')
-      })
+      ),
+    )
   }
   return undefined
 }

@@ -5,20 +5,16 @@ import {
   timestamp,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { addCondition } from '../conditions.ts'
+import { wrap, wrapping } from '../../runtime/errors.ts'
 import { getEvacuations, getNodes } from '../emqx/api.ts'
 import { podNameOf } from '../names.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { inClusterSets, type PodsBySet, podsOf } from '../sets.ts'
-import type { EmqxEnterpriseStatus } from '../types.ts'
-import { writeStatus } from './write-status.ts'
+import type { EmqxEnterprise, EmqxEnterpriseStatus, EnterpriseCondition } from '../types.ts'
 
 /** readyReplicas counts running members, of old and new sets alike: six of three in the middle of an update. */
 async function updateMembers(pass: Pass, status: EmqxEnterpriseStatus, request: Requester): Promise<void> {
-  const nodes = await getNodes(request, pass).catch((error: unknown) => {
-    throw wrap(error, 'failed to get node statuses')
-  })
+  const nodes = await wrapping('failed to get node statuses', getNodes(request, pass))
   status.emqxNodes = nodes
   status.readyReplicas = nodes.filter((node) => node.node_status === 'Running').length
   status.replicas = pass.cr.spec.replicas
@@ -43,7 +39,7 @@ function oneSet(pass: Pass, status: EmqxEnterpriseStatus, set: StatefulSet): voi
   delete status.blueGreenUpdateStatus
 }
 
-/** 2.1.x: the new pods, all of them and nobody else, are ready endpoints of a Service of the resource. */
+/** 2.1.x: exactly the new pods are ready endpoints of a Service of the resource. */
 async function servesAlone(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
   const { items } = await pass.env.kube.list<EndpointSlice>(resources.endpointSlices, {
     namespace: pass.cr.metadata.namespace,
@@ -94,9 +90,7 @@ async function severalSets(
 }
 
 async function updateConditions(pass: Pass, status: EmqxEnterpriseStatus, request: Requester): Promise<void> {
-  const found = await inClusterSets(pass).catch((error: unknown) => {
-    throw wrap(error, 'failed to get in cluster statefulsets')
-  })
+  const found = await wrapping('failed to get in cluster statefulsets', inClusterSets(pass))
   const sets = pass.hooks.countedSets(found.sets)
   if (sets.length < found.sets.length)
     status.readyReplicas = (status.emqxNodes ?? []).filter(
@@ -109,8 +103,8 @@ async function updateConditions(pass: Pass, status: EmqxEnterpriseStatus, reques
 }
 
 /**
- * What the resource says of itself. When EMQX cannot be asked, or no set is in the cluster, a Warning says so and the
- * pass goes on with what was known: the status is not written then, and stays as old as it is.
+ * Updates the resource's status. If a request to EMQX fails, or no set is in the cluster, a Warning is emitted, the status is
+ * not written, and the pass goes on with the old one.
  */
 export const updateStatus =
   (request: Requester): Step =>
@@ -118,12 +112,8 @@ export const updateStatus =
     pass.cr.status ??= {}
     const { status } = pass.cr
     try {
-      await updateMembers(pass, status, request).catch((error: unknown) => {
-        throw wrap(error, 'failed to update ready replicas')
-      })
-      await updateConditions(pass, status, request).catch((error: unknown) => {
-        throw wrap(error, 'failed to update condition')
-      })
+      await wrapping('failed to update ready replicas', updateMembers(pass, status, request))
+      await wrapping('failed to update condition', updateConditions(pass, status, request))
     } catch (error) {
       pass.env.recorder.emit(pass.cr, 'Warning', 'ReconcileError', (error as Error).message)
       return undefined
@@ -131,3 +121,49 @@ export const updateStatus =
     await writeStatus(pass)
     return undefined
   }
+
+/**
+ * The list after one more observation: newest first. The entry that was first keeps its transition time even when its
+ * status flips; any other entry that is observed again gets a new one. Nothing is ever removed or set False, so
+ * BlueGreenUpdating stays True for ever after the first upgrade.
+ */
+export function addCondition(
+  conditions: readonly EnterpriseCondition[],
+  observed: Pick<EnterpriseCondition, 'type' | 'status' | 'reason' | 'message'>,
+  nowMs: number,
+): EnterpriseCondition[] {
+  const now = timestamp(nowMs)
+  const first = conditions[0]
+  const lastTransitionTime = first?.type === observed.type ? first.lastTransitionTime : now
+  const others = conditions
+    .filter((condition) => condition.type !== observed.type)
+    .sort((a, b) => b.lastUpdateTime.localeCompare(a.lastUpdateTime))
+  return [{ ...observed, lastUpdateTime: now, lastTransitionTime }, ...others]
+}
+
+/**
+ * A status as it comes back from the API server: an empty list of evacuations is left out when it is written, so it
+ * returns as no list at all. The escape hatch lives on that.
+ */
+function withoutEmptyLists(status: EmqxEnterpriseStatus): EmqxEnterpriseStatus {
+  const update = status.blueGreenUpdateStatus
+  if (update === undefined || (update.evacuationsStatus ?? []).length > 0) return status
+  const { evacuationsStatus: _, ...rest } = update
+  return { ...status, blueGreenUpdateStatus: rest }
+}
+
+/** Writes the status and goes on with what the API server made of the resource. */
+export async function writeStatus(pass: Pass): Promise<void> {
+  const truth = withoutEmptyLists(pass.cr.status ?? {})
+  const shown = pass.hooks.shownStatus(pass, truth)
+  try {
+    pass.cr = await pass.env.kube.replace<EmqxEnterprise>(
+      resources.emqxEnterprises,
+      { ...pass.cr, status: shown },
+      'status',
+    )
+  } catch (error) {
+    throw wrap(error, 'failed to update emqx status')
+  }
+  if (shown !== truth) pass.cr.status = truth
+}

@@ -1,6 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { ownAnnotations } from '../../apply.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { ownAnnotations } from '../../ownership.ts'
 import { mergePorts } from '../../ports.ts'
 import { API_PORT, dataName, headlessName, INSTANCE, MANAGED_BY } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'

@@ -40,17 +40,17 @@ const object = (resource: Resource, name: string, webhook: string, url: string):
   ],
 })
 
-async function write(kube: KubeApi, resource: Resource, wish: KubeObject): Promise<void> {
+async function write(kube: KubeApi, resource: Resource, wanted: KubeObject): Promise<void> {
   try {
-    await kube.create(resource, wish)
+    await kube.create(resource, wanted)
   } catch (error) {
     if (!isConflict(error)) throw error
-    const existing = await kube.get(resource, undefined, wish.metadata.name)
-    await kube.replace(resource, { ...wish, metadata: existing.metadata })
+    const existing = await kube.get(resource, undefined, wanted.metadata.name)
+    await kube.replace(resource, { ...wanted, metadata: existing.metadata })
   }
 }
 
-/** Makes the API server ask the operator before it takes an EmqxEnterprise. */
+/** Registers the webhooks for EmqxEnterprise. */
 export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {
   await write(
     kube,

@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http'
-import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { createServer } from 'node:http'
+import { messageOf } from '#weir/errors/index.ts'
+import { listen } from '../../../runtime/listen.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { type AdmissionReview, mutate, validate } from './review.ts'
+import { type AdmissionReview, mutate, validate } from './validate.ts'
 
 export const MUTATE_PATH = '/mutate-apps-emqx-io-v1beta4-emqxenterprise'
 export const VALIDATE_PATH = '/validate-apps-emqx-io-v1beta4-emqxenterprise'
@@ -31,7 +32,7 @@ export async function startWebhookServer(
       }
     })
   })
-  await listen(server, host, port)
+  await listen(server, host, port, "the operator's webhooks")
   const address = server.address()
   const actual = typeof address === 'object' && address !== null ? address.port : port
   return {
@@ -42,22 +43,4 @@ export async function startWebhookServer(
         server.closeAllConnections()
       }),
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') return reject(error)
-      reject(
-        new WeirError(
-          'WEIR_ADDRESS_IN_USE',
-          `${host}:${port} is taken, the operator's webhooks need it: end what uses it`,
-          {
-            cause: error,
-          },
-        ),
-      )
-    })
-    server.listen(port, host, resolve)
-  })
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { LineSwitches } from '../../lines.ts'
 import type { EmqxEnterprise } from '../types.ts'
-import { isBefore, parseVersion } from './version.ts'
+import { withDefaults } from './mutate.ts'
 
 const OLDEST = [4, 4, 14]
 const TOO_NEW = [5, 0, 0]
@@ -39,4 +40,48 @@ export function refusal(cr: EmqxEnterprise, old?: EmqxEnterprise): string | unde
   if (config !== undefined) return config
   const keys = (one: EmqxEnterprise) => one.spec.template.spec.emqxContainer.bootstrapAPIKeys ?? []
   return isDeepStrictEqual(keys(cr), keys(old)) ? undefined : 'bootstrap APIKey cannot be updated'
+}
+
+/** A version as the webhook understands it: missing parts are zero, a leading v is allowed; undefined when it is none. */
+function parseVersion(text: string): [number, number, number] | undefined {
+  const match = /^v?(\d+)(?:\.(\d+))?(?:\.(\d+))?(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?$/.exec(text)
+  if (match === null) return undefined
+  return [Number(match[1]), Number(match[2] ?? 0), Number(match[3] ?? 0)]
+}
+
+function isBefore(a: readonly number[], b: readonly number[]): boolean {
+  for (const [index, part] of a.entries()) {
+    const other = b[index] ?? 0
+    if (part !== other) return part < other
+  }
+  return false
+}
+
+import jsonPatch from 'fast-json-patch'
+
+/** admission.k8s.io/v1, as much of it as is used here. */
+export interface AdmissionReview {
+  request?: { uid: string; operation: string; object: EmqxEnterprise; oldObject?: EmqxEnterprise | null }
+}
+
+const answer = (uid: string, response: Record<string, unknown>) => ({
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  response: { uid, ...response },
+})
+
+export function mutate({ request }: AdmissionReview, line: LineSwitches) {
+  if (request === undefined) throw new Error('the AdmissionReview has no request')
+  const patch = jsonPatch.compare(request.object, withDefaults(request.object, line))
+  if (patch.length === 0) return answer(request.uid, { allowed: true })
+  const encoded = Buffer.from(JSON.stringify(patch)).toString('base64')
+  return answer(request.uid, { allowed: true, patchType: 'JSONPatch', patch: encoded })
+}
+
+export function validate({ request }: AdmissionReview) {
+  if (request === undefined) throw new Error('the AdmissionReview has no request')
+  const old = request.operation === 'UPDATE' ? (request.oldObject ?? undefined) : undefined
+  const message = refusal(request.object, old)
+  if (message === undefined) return answer(request.uid, { allowed: true })
+  return answer(request.uid, { allowed: false, status: { code: 403, reason: message, message } })
 }

@@ -1,6 +1,7 @@
+import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import type { Answer } from '../../runtime/pod-http.ts'
 import type { Requester } from '../pass.ts'
-import type { EmqxNode, EvacuationStatus } from '../types.ts'
+import type { EmqxNode } from '../types.ts'
 
 function expectOk(path: string, { status, body }: Answer): string {
   if (status !== 200) throw new Error(`failed to get API ${path}, status : ${status}, body: ${body}`)
@@ -28,75 +29,52 @@ function known({ node, node_status, ...rest }: ListedNode): ListedNode {
   }
 }
 
-export async function getNodes(ask: Requester): Promise<ListedNode[]> {
+export async function getNodes(requester: Requester): Promise<ListedNode[]> {
   const path = '/api/v5/nodes'
-  return (JSON.parse(expectOk(path, await ask.send('GET', path))) as ListedNode[]).map(known)
+  return (JSON.parse(expectOk(path, await requester.send('GET', path))) as ListedNode[]).map(known)
 }
 
 /** One member; one that EMQX does not know counts as stopped. */
-export async function getNode(ask: Requester, name: string): Promise<ListedNode> {
+export async function getNode(requester: Requester, name: string): Promise<ListedNode> {
   const path = `/api/v5/nodes/${name}`
-  const answer = await ask.send('GET', path)
+  const answer = await requester.send('GET', path)
   if (answer.status === 404) return { node: name, node_status: 'stopped' }
   return known(JSON.parse(expectOk(path, answer)) as ListedNode)
 }
 
-export async function getEvacuations(ask: Requester): Promise<EvacuationStatus[]> {
+export async function getEvacuations(requester: Requester): Promise<EvacuationStatus[]> {
   const path = '/api/v5/load_rebalance/global_status'
-  const { evacuations } = JSON.parse(expectOk(path, await ask.send('GET', path))) as {
+  const { evacuations } = JSON.parse(expectOk(path, await requester.send('GET', path))) as {
     evacuations: EvacuationStatus[]
   }
-  return evacuations.map(({ session_goal, connection_goal, ...rest }) => ({
-    ...rest,
-    ...(session_goal && { session_goal }),
-    ...(connection_goal && { connection_goal }),
-  }))
+  return withoutZeroGoals(evacuations)
 }
 
-/** What the pod says of itself: True when it takes clients, False when not, Unknown when it cannot be asked. */
-export async function checkAvailability(ask: Requester): Promise<'True' | 'False' | 'Unknown'> {
+/** The pod's own availability check; Unknown when the request fails. */
+export async function checkAvailability(requester: Requester): Promise<'True' | 'False' | 'Unknown'> {
   try {
-    const { status } = await ask.send('GET', '/api/v5/load_rebalance/availability_check')
+    const { status } = await requester.send('GET', '/api/v5/load_rebalance/availability_check')
     return status === 200 ? 'True' : 'False'
   } catch {
     return 'Unknown'
   }
 }
 
-export interface EvacuationRequest {
-  connEvictRate: number
-  sessEvictRate: number
-  migrateTo: string[]
-  /** 0 is left out, and then EMQX waits for its own default of 60 s. */
-  waitTakeoverSeconds: number
-}
-
-/** Starts an evacuation; that it has started already is no error. This line says nothing of the health-check wait. */
-export async function startEvacuation(
-  ask: Requester,
-  node: string,
-  { connEvictRate, sessEvictRate, migrateTo, waitTakeoverSeconds }: EvacuationRequest,
-): Promise<void> {
+/** Starts an evacuation; that it has started already is no error. */
+export async function startEvacuation(requester: Requester, node: string, request: object): Promise<void> {
   const path = `/api/v5/load_rebalance/${node}/evacuation/start`
-  const { status, body } = await ask.send('POST', path, {
-    body: {
-      conn_evict_rate: connEvictRate,
-      migrate_to: migrateTo,
-      sess_evict_rate: sessEvictRate,
-      ...(waitTakeoverSeconds > 0 && { wait_takeover: waitTakeoverSeconds }),
-    },
-  })
+  const { status, body } = await requester.send('POST', path, { body: request })
   if (status === 200 || (status === 400 && body.includes('already_started'))) return
   throw new Error(`failed to request API ${path}, status : ${status}, body: ${body}`)
 }
 
-export async function getConfigs(ask: Requester): Promise<string> {
+export async function getConfigs(requester: Requester): Promise<string> {
   const path = '/api/v5/configs'
-  return expectOk(path, await ask.send('GET', path, { accept: 'text/plain' }))
+  return expectOk(path, await requester.send('GET', path, { accept: 'text/plain' }))
 }
 
-export async function putConfigs(ask: Requester, mode: string, text: string): Promise<void> {
+export async function putConfigs(requester: Requester, mode: string, text: string): Promise<void> {
   const path = `/api/v5/configs?mode=${mode.toLowerCase()}&ignore_readonly=true`
-  const { status, body } = await ask.send('PUT', path, { body: text })
+  const { status, body } = await requester.send('PUT', path, { body: text })
   if (status !== 200) throw new Error(`failed to put API ${path}, status : ${status}, body: ${body}`)
 }

@@ -1,6 +1,5 @@
 import { Scanner } from './scanner.ts'
 import { type Hocon, type HoconObject, merge } from './value.ts'
-
 /**
  * A HOCON document, as far as configurations of EMQX use the language: objects with or without root braces, dotted and
  * quoted keys, merging of repeated keys, lists, comments, three kinds of text. Throws a HoconError that names the line.

@@ -33,7 +33,7 @@ export class Scanner {
     return true
   }
 
-  /** Blanks and comments; newlines too where they mean nothing. Says whether there was a newline. */
+  /** Skips blanks and comments, and newlines where these mean nothing. True when there was a newline. */
   skip(newlines: boolean): boolean {
     let found = false
     for (; !this.isAtEnd; this.#at += 1) {

@@ -7,7 +7,7 @@ const BIND: Record<string, string> = {
   'dashboard-https': 'EMQX_DASHBOARD__LISTENERS__HTTPS__BIND',
 }
 
-/** Ports of the template, and those of the dashboard whose name it does not use. */
+/** Ports of the template, then those of the dashboard with another name. */
 export function containerPorts({ ports = [] }: NodesSpec, dashboard: ServicePort[]): ContainerPort[] {
   const own = dashboard.filter(({ name }) => !ports.some((port) => port.name === name))
   return [...ports, ...own.map(({ name = '', port }) => ({ name, protocol: 'TCP', containerPort: port }))]

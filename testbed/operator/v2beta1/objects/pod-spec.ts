@@ -55,7 +55,7 @@ function mounts(cr: Emqx, role: Role, spec: NodesSpec) {
   ]
 }
 
-/** The pod of a role: one container of EMQX, held out of Services until the operator lets it in. */
+/** The pod of a role: one EMQX container, with a readiness gate that only the operator sets. */
 export function podSpec(cr: Emqx, role: Role, spec: NodesSpec, dashboard: ServicePort[]) {
   const ports = containerPorts(spec, dashboard)
   const tolerations = [spec.tolerations ?? [], spec.toleRations ?? []].flat()

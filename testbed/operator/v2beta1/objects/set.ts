@@ -1,10 +1,10 @@
 import type { ServicePort, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { templateSuffix } from '../../runtime/template-suffix.ts'
+import { templateSuffix } from '../../../runtime/hash.ts'
 import { HASH, headlessName, type Role, roleLabels, roleName } from '../names.ts'
 import type { Emqx, NodesTemplate } from '../types.ts'
 import { claimOf, podSpec } from './pod-spec.ts'
 
-/** The set's own revision, by which its pods, and the resource's status, tell it from others. */
+/** The set's revision, as its pods and the resource's status name it. */
 export const revisionOf = (set: StatefulSet): string => set.metadata.labels?.[HASH] ?? ''
 
 function core(cr: Emqx, { spec }: NodesTemplate, labels: Record<string, string>) {

@@ -1,21 +1,21 @@
+import { randomBytes } from 'node:crypto'
+import type { Secret } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createMissing } from '../../apply.ts'
-import { apiKeySecret, cookieSecret } from '../objects/secrets.ts'
+import { at, type HoconObject } from '../hocon/value.ts'
+import { API_USER, apiKeyName, cookieName } from '../names.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Pass } from '../pass.ts'
-import type { ApiKey } from '../types.ts'
+import type { ApiKey, Emqx } from '../types.ts'
 
 async function text({ env, cr }: Pass, name: string, key: string): Promise<string> {
   const { namespace } = cr.metadata
-  const { data } = await env.kube.get<KubeObject & { data?: Record<string, string> }>(
-    resources.secrets,
-    namespace,
-    name,
-  )
+  const { data } = await env.kube.get<Secret>(resources.secrets, namespace, name)
   return Buffer.from(data?.[key] ?? '', 'base64').toString()
 }
 
-/** The key as it is written down, or as the Secrets hold it that it names. One that cannot be read is left out. */
+/** The key itself, or the one in the Secrets that it refers to; none when these cannot be read. */
 async function resolve(pass: Pass, key: ApiKey): Promise<{ key: string; secret: string }[]> {
   if (key.secretRef === undefined) return [{ key: key.key ?? '', secret: key.secret ?? '' }]
   const { key: name, secret } = key.secretRef
@@ -38,4 +38,34 @@ export async function addBootstrap(pass: Pass): Promise<undefined> {
   const keys = await Promise.all((pass.cr.spec.bootstrapAPIKeys ?? []).map((key) => resolve(pass, key)))
   await createMissing(pass, cookieSecret(pass.cr, pass.config))
   await createMissing(pass, apiKeySecret(pass.cr, keys.flat()))
+}
+
+const random = () => randomBytes(32).toString('hex')
+const encoded = (text: string) => Buffer.from(text).toString('base64')
+
+function secret(cr: Emqx, name: string, key: string, text: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadataOf(cr, name),
+    type: 'Opaque',
+    data: { [key]: encoded(text) },
+  }
+}
+
+/** The Erlang cookie: from the configuration, or random. */
+function cookieSecret(cr: Emqx, config: HoconObject): KubeObject {
+  const cookie = at(config, 'node', 'cookie')
+  return secret(
+    cr,
+    cookieName(cr.metadata.name),
+    'node_cookie',
+    typeof cookie === 'string' ? cookie : random(),
+  )
+}
+
+/** Keys of EMQX's API, `key:secret` a line; the last is the operator's own. */
+function apiKeySecret(cr: Emqx, keys: { key: string; secret: string }[]): KubeObject {
+  const lines = [...keys, { key: API_USER, secret: random() }].map((one) => `${one.key}:${one.secret}`)
+  return secret(cr, apiKeyName(cr.metadata.name), 'bootstrap_api_key', lines.join('\n'))
 }

@@ -1,13 +1,13 @@
 import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing } from '../../apply.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { find } from '../conditions.ts'
+import { wrapping } from '../../runtime/errors.ts'
+import { find } from '../condition-machine.ts'
 import { withoutReadOnly } from '../config.ts'
 import { putConfigs } from '../emqx/api.ts'
-import { printHocon } from '../hocon/print.ts'
-import { LAST_CONFIG } from '../names.ts'
-import { configMap } from '../objects/config-map.ts'
+import { printHocon } from '../hocon/value.ts'
+import { configsName, LAST_CONFIG } from '../names.ts'
+import { metadataOf } from '../objects/metadata.ts'
 import type { Pass, Step } from '../pass.ts'
 import type { Emqx } from '../types.ts'
 import { asWrittenBack } from '../write-back.ts'
@@ -25,13 +25,13 @@ function ignoresReadOnly({ cr }: Pass): boolean {
 async function annotate(pass: Pass): Promise<void> {
   const { cr, env } = pass
   const annotations = { ...cr.metadata.annotations, [LAST_CONFIG]: cr.spec.config?.data ?? '' }
-  const wish = asWrittenBack({ ...cr, metadata: { ...cr.metadata, annotations } })
-  pass.cr = await env.kube.replace<Emqx>(resources.emqxes, wish)
+  const wanted = asWrittenBack({ ...cr, metadata: { ...cr.metadata, annotations } })
+  pass.cr = await env.kube.replace<Emqx>(resources.emqxes, wanted)
 }
 
 async function tellEmqx(pass: Pass): Promise<boolean> {
-  const { cr, env, ask } = pass
-  if (find(cr.status, 'CoreNodesReady') === undefined || ask === undefined) return false
+  const { cr, env, requester } = pass
+  if (find(cr.status, 'CoreNodesReady') === undefined || requester === undefined) return false
   const { rest, stripped } = ignoresReadOnly(pass)
     ? { rest: pass.config, stripped: [] }
     : withoutReadOnly(pass.config)
@@ -39,9 +39,10 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
     const message = `Won't update \`${root}\` config, because it's readonly config`
     env.recorder.emit(cr, 'Normal', 'WontUpdateReadOnlyConfig', message)
   }
-  await putConfigs(ask, cr.spec.config?.mode ?? 'Merge', printHocon(rest)).catch((error: unknown) => {
-    throw wrap(error, 'failed to put emqx config')
-  })
+  await wrapping(
+    'failed to put emqx config',
+    putConfigs(requester, cr.spec.config?.mode ?? 'Merge', printHocon(rest)),
+  )
   return true
 }
 
@@ -51,15 +52,23 @@ async function tellEmqx(pass: Pass): Promise<boolean> {
  */
 export const syncConfig: Step = async (pass) => {
   const { cr, env } = pass
-  const wish = configMap(cr, printHocon(pass.config))
-  if (await createMissing(pass, wish)) return undefined
+  const wanted = configMap(cr, printHocon(pass.config))
+  if (await createMissing(pass, wanted)) return undefined
   const last = cr.metadata.annotations?.[LAST_CONFIG]
   const isNew = last !== undefined && last !== (cr.spec.config?.data ?? '')
   if (last !== undefined && !isNew) return undefined
   if (isNew) {
     if (!(await tellEmqx(pass))) return undefined
-    await env.kube.replace<ConfigMap>(resources.configMaps, wish)
+    await env.kube.replace<ConfigMap>(resources.configMaps, wanted)
   }
   await annotate(pass)
   return undefined
 }
+
+/** The file emqx.conf of new pods; pods that run mounted it by subPath and never see a later one. */
+export const configMap = (cr: Emqx, text: string): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: metadataOf(cr, configsName(cr.metadata.name)),
+  data: { 'emqx.conf': text },
+})

@@ -1,6 +1,6 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
+import { wrapping } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
 import { isTakeoverOver } from './drain-pauses.ts'
@@ -16,11 +16,10 @@ async function remaining(pass: Pass, set: StatefulSet): Promise<Pod[]> {
 
 async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
   const replicas = set.spec.replicas - 1
-  await pass.env.kube
-    .replace<StatefulSet>(resources.statefulSets, { ...set, spec: { ...set.spec, replicas } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed to scale down old statefulSet')
-    })
+  await wrapping(
+    'failed to scale down old statefulSet',
+    pass.env.kube.replace<StatefulSet>(resources.statefulSets, { ...set, spec: { ...set.spec, replicas } }),
+  )
 }
 
 /**
@@ -28,12 +27,13 @@ async function scaleDown(pass: Pass, set: StatefulSet): Promise<void> {
  * none. A node that EMQX does not know, or knows as stopped, is removed at once; one that never had a session is removed
  * without an evacuation, waitTakeover after the one before it.
  */
-export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
+export async function drainCores(pass: Pass, requester: Requester, set: StatefulSet, targets: string[]) {
   if (!(await pass.hooks.isDelayOver(pass, set)) || pass.hooks.isLeftAlone(pass, 'core', set)) return
   const evacuations = pass.cr.status?.nodeEvacuationsStatus ?? []
   if (isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.coreTemplate.spec.replicas
-    if (await pass.hooks.removesUndrained(pass, ask, set, wanted, evacuations)) await scaleDown(pass, set)
+    if (await pass.hooks.removesUndrained(pass, requester, set, wanted, evacuations))
+      await scaleDown(pass, set)
     return
   }
   const pods = await remaining(pass, set)
@@ -41,10 +41,10 @@ export async function drainCores(pass: Pass, ask: Requester, set: StatefulSet, t
   if (highest === undefined || highest.metadata.deletionTimestamp !== undefined) return
   const leaving: Leaving = { role: 'core', set, pods, targets }
   for (const pod of pass.hooks.inOrder(pods)) {
-    const node = await nodeOf(pass, ask, leaving, pod)
+    const node = await nodeOf(pass, requester, leaving, pod)
     if (node.node_status !== 'stopped' && holdsSessions(node)) {
       const next = pass.hooks.inOrder(pods)
-      return evacuate(pass, ask, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
+      return evacuate(pass, requester, { ...leaving, pods: next.slice(next.indexOf(pod)) }, node)
     }
     // Whatever the order of evacuations is, Kubernetes takes the highest ordinal.
     if (pod !== highest) continue

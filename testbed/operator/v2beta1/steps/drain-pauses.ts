@@ -1,6 +1,6 @@
 import type { Event, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { find } from '../conditions.ts'
+import { find } from '../condition-machine.ts'
 import type { Pass } from '../pass.ts'
 
 const wholeSecondsSince = (pass: Pass, time: string) =>

@@ -1,8 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { DELETION_COST } from '../names.ts'
-import { nodeHost } from '../node-name.ts'
+import { wrapping } from '../../runtime/errors.ts'
+import { DELETION_COST, nodeHost } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
 import { ownerOf, podsOf } from '../sets.ts'
 import { isTakeoverOver } from './drain-pauses.ts'
@@ -10,20 +9,18 @@ import { evacuate, holdsSessions, isUnderWay, type Leaving, nodeOf } from './eva
 
 const CHEAPEST = '-99999'
 
-/** Marks the pod as the one to lose and lets the set shrink by one. */
+/** Gives the pod the lowest deletion cost and scales the set down by one. */
 async function remove({ env }: Pass, set: StatefulSet, pod: Pod): Promise<void> {
   const annotations = { ...pod.metadata.annotations, [DELETION_COST]: CHEAPEST }
-  await env.kube
-    .replace(resources.pods, { ...pod, metadata: { ...pod.metadata, annotations } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed update pod deletion cost')
-    })
+  await wrapping(
+    'failed update pod deletion cost',
+    env.kube.replace(resources.pods, { ...pod, metadata: { ...pod.metadata, annotations } }),
+  )
   const replicas = set.spec.replicas - 1
-  await env.kube
-    .replace(resources.replicaSets, { ...set, spec: { ...set.spec, replicas } })
-    .catch((error: unknown) => {
-      throw wrap(error, 'failed to scale down old replicaSet')
-    })
+  await wrapping(
+    'failed to scale down old replicaSet',
+    env.kube.replace(resources.replicaSets, { ...set, spec: { ...set.spec, replicas } }),
+  )
 }
 
 const isGoing = ({ metadata }: Pod) =>
@@ -31,9 +28,9 @@ const isGoing = ({ metadata }: Pod) =>
 
 /**
  * One step of the way of the old replicants: the one with the greatest name is evacuated while it holds sessions, and the
- * one whose evacuation has ended is removed. A pod on its way out holds everything up.
+ * one whose evacuation has ended is removed. A pod that is being removed blocks the next step.
  */
-export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulSet, targets: string[]) {
+export async function drainReplicants(pass: Pass, requester: Requester, set: StatefulSet, targets: string[]) {
   if (!(await pass.hooks.isDelayOver(pass, set)) || pass.hooks.isLeftAlone(pass, 'replicant', set)) return
   const own = (await podsOf(pass)).filter((pod) => ownerOf(pod) === set.metadata.uid)
   const pods = pass.hooks.inOrder(own.sort((a, b) => (a.metadata.name < b.metadata.name ? 1 : -1)))
@@ -43,7 +40,7 @@ export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulS
   if (first !== undefined && isUnderWay(pass, evacuations)) {
     const wanted = pass.cr.spec.replicantTemplate?.spec.replicas ?? 0
     const pod = byNode(first.node)
-    if (pod !== undefined && (await pass.hooks.removesUndrained(pass, ask, set, wanted, evacuations)))
+    if (pod !== undefined && (await pass.hooks.removesUndrained(pass, requester, set, wanted, evacuations)))
       await remove(pass, set, pod)
     return
   }
@@ -52,12 +49,12 @@ export async function drainReplicants(pass: Pass, ask: Requester, set: StatefulS
   if (pod === undefined || isGoing(pod)) return
   const leaving: Leaving = { role: 'replicant', set, pods, targets }
   const known = pass.cr.status?.replicantNodes?.find(({ node }) => node === first?.node)
-  const node = first === undefined ? await nodeOf(pass, ask, leaving, pod) : known
+  const node = first === undefined ? await nodeOf(pass, requester, leaving, pod) : known
   if (node === undefined) return
   const isStopped = first === undefined && node.node_status === 'stopped'
   if (!isStopped && holdsSessions(node)) {
     const from = pods.indexOf(pod)
-    return evacuate(pass, ask, { ...leaving, pods: pods.slice(from) }, node)
+    return evacuate(pass, requester, { ...leaving, pods: pods.slice(from) }, node)
   }
   if (isStopped || (await isTakeoverOver(pass, set))) await remove(pass, set, pod)
 }

@@ -1,4 +1,4 @@
-import { find } from '../conditions.ts'
+import { find } from '../condition-machine.ts'
 import { hasReplicants } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { isSame, setsOf } from '../sets.ts'
@@ -19,15 +19,15 @@ async function newNodes(pass: Pass): Promise<string[]> {
  * (docs/contract/operator.md#v2beta1-drain). Only once the resource is Available. There is no time limit anywhere.
  */
 export const drain: Step = async (pass) => {
-  if (pass.ask === undefined || find(pass.cr.status, 'Available') === undefined) return undefined
+  if (pass.requester === undefined || find(pass.cr.status, 'Available') === undefined) return undefined
   const targets = await newNodes(pass)
   const replicants = await setsOf(pass, 'replicant')
   if (replicants.update && replicants.current && !isSame(replicants.update, replicants.current)) {
-    await drainReplicants(pass, pass.ask, replicants.current, targets)
+    await drainReplicants(pass, pass.requester, replicants.current, targets)
     return undefined
   }
   const cores = await setsOf(pass, 'core')
   if (cores.update && cores.current && !isSame(cores.update, cores.current))
-    await drainCores(pass, pass.ask, cores.current, targets)
+    await drainCores(pass, pass.requester, cores.current, targets)
   return undefined
 }

@@ -1,21 +1,21 @@
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { type Condition, conditionOf, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { find } from '../conditions.ts'
+import { find } from '../condition-machine.ts'
 import { checkAvailability } from '../emqx/api.ts'
 import { ON_SERVING } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
 import { areContainersReady, ownerOf, podsOf, setsOf } from '../sets.ts'
 
-/** Whether a new pod takes clients: its node is a member, and says itself that it is available. */
-async function isServing({ cr, ask }: Pass, pod: Pod): Promise<string> {
+/** A new pod serves when its node is a member and available. */
+async function isServing({ cr, requester }: Pass, pod: Pod): Promise<string> {
   const nodes = [...(cr.status?.coreNodes ?? []), ...(cr.status?.replicantNodes ?? [])]
   const node = nodes.find(({ podUID }) => podUID === pod.metadata.uid)
-  if (node === undefined || ask === undefined) return 'False'
-  return node.edition === 'Enterprise' ? checkAvailability(ask.of(pod.status?.podIP ?? '')) : 'True'
+  if (node === undefined || requester === undefined) return 'False'
+  return node.edition === 'Enterprise' ? checkAvailability(requester.of(pod.status?.podIP ?? '')) : 'True'
 }
 
-/** The gate as it shall be: what it is, where nothing is said of it; without any status at first. */
+/** The wanted status of the gate; its present one where no rule applies, "" if it has none. */
 async function gateOf(pass: Pass, pod: Pod, role: 'update' | 'current' | undefined): Promise<string> {
   const now = conditionOf(pod, ON_SERVING)?.status ?? ''
   if (!areContainersReady(pod)) return now

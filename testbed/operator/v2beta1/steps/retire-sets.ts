@@ -2,7 +2,7 @@ import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import { type StatefulSet, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { newest } from '../conditions.ts'
+import { newest } from '../condition-machine.ts'
 import type { Pass, Step } from '../pass.ts'
 import { resourceOf, setsOf } from '../sets.ts'
 

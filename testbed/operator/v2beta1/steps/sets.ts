@@ -2,9 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet, TemplateMeta } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { createOrUpdate, written } from '../../apply.ts'
-import { decodeLastApplied } from '../../runtime/last-applied.ts'
-import { find, newest, remove, set } from '../conditions.ts'
+import { createOrUpdate, decodeLastApplied, written } from '../../apply.ts'
+import { find, newest, remove, set } from '../condition-machine.ts'
 import { dashboardPorts } from '../config.ts'
 import { HASH, type Role } from '../names.ts'
 import { revisionOf, setFor } from '../objects/set.ts'
@@ -27,20 +26,20 @@ function sameTemplate(a: StatefulSet, b: StatefulSet): boolean {
   return isDeepStrictEqual(plain(a), plain(b))
 }
 
-const lastWish = (stored: StatefulSet): StatefulSet =>
+const lastWritten = (stored: StatefulSet): StatefulSet =>
   (decodeLastApplied(stored) as StatefulSet | undefined) ?? stored
 
-/** The wish under the name, the labels and the selector of a set whose pods it does not change. */
-function asStored(wish: StatefulSet, stored: StatefulSet): StatefulSet {
-  const before = lastWish(stored)
+/** The wanted set with name, labels and selector of the existing one, whose pods it does not change. */
+function asStored(wanted: StatefulSet, stored: StatefulSet): StatefulSet {
+  const before = lastWritten(stored)
   const metadata: TemplateMeta = before.spec.template.metadata ?? {}
   return {
-    ...wish,
+    ...wanted,
     metadata: before.metadata,
     spec: {
-      ...wish.spec,
+      ...wanted.spec,
       selector: before.spec.selector,
-      template: { ...wish.spec.template, metadata },
+      template: { ...wanted.spec.template, metadata },
     },
   }
 }
@@ -65,14 +64,14 @@ async function announce(pass: Pass, role: Role, what: 'Create' | 'Update' | 'Rev
 }
 
 /** The name is taken: of the set that is being left, when the new one never served; else another name is tried. */
-async function taken(pass: Pass, role: Role, wish: StatefulSet) {
-  const told = nodesStatus(pass.cr, role)
+async function taken(pass: Pass, role: Role, wanted: StatefulSet) {
+  const counts = nodesStatus(pass.cr, role)
   const condition = newest(pass.cr.status)
-  if (condition !== 'Available' && condition !== 'Ready' && revisionOf(wish) === told.currentRevision) {
-    await announce(pass, role, 'Revert', revisionOf(wish))
+  if (condition !== 'Available' && condition !== 'Ready' && revisionOf(wanted) === counts.currentRevision) {
+    await announce(pass, role, 'Revert', revisionOf(wanted))
     return undefined
   }
-  told.collisionCount = (told.collisionCount ?? 0) + 1
+  counts.collisionCount = (counts.collisionCount ?? 0) + 1
   await writeStatus(pass)
   return { requeueAfterMs: 0 }
 }
@@ -80,23 +79,23 @@ async function taken(pass: Pass, role: Role, wish: StatefulSet) {
 async function sync(pass: Pass, role: Role, template: NodesTemplate) {
   const { update } = await setsOf(pass, role)
   const collisions = nodesStatus(pass.cr, role).collisionCount ?? 0
-  const wish = setFor(pass.cr, role, template, dashboardPorts(pass.config), collisions)
-  if (update === undefined || !sameTemplate(lastWish(update), wish)) {
+  const wanted = setFor(pass.cr, role, template, dashboardPorts(pass.config), collisions)
+  if (update === undefined || !sameTemplate(lastWritten(update), wanted)) {
     try {
-      await pass.env.kube.create(resourceOf(role), written(pass, wish))
+      await pass.env.kube.create(resourceOf(role), written(pass, wanted))
     } catch (error) {
-      if (isAlreadyExists(error)) return taken(pass, role, wish)
+      if (isAlreadyExists(error)) return taken(pass, role, wanted)
       throw error
     }
-    await announce(pass, role, 'Create', revisionOf(wish))
+    await announce(pass, role, 'Create', revisionOf(wanted))
     return undefined
   }
-  const { what } = await createOrUpdate(pass, asStored(wish, update))
+  const { what } = await createOrUpdate(pass, asStored(wanted, update))
   if (what !== 'unchanged') await announce(pass, role, 'Update')
   return undefined
 }
 
-/** The cores that the resource asks for: in the newest set, or in one more beside it when their pods differ. */
+/** Updates the newest set of cores, or creates another when the pods differ. */
 export const addCores: Step = (pass) => sync(pass, 'core', pass.cr.spec.coreTemplate)
 
 /** Replicants come, and change, only once the cores are ready. */

@@ -1,7 +1,6 @@
 import { nextCondition } from '../condition-machine.ts'
 import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
-import type { Role } from '../names.ts'
-import { nodeHost } from '../node-name.ts'
+import { nodeHost, type Role } from '../names.ts'
 import { revisionOf } from '../objects/set.ts'
 import type { Pass, Requester, Sets, Step } from '../pass.ts'
 import { isSame, ownerOf, podsOf, setsOf } from '../sets.ts'
@@ -12,8 +11,8 @@ import { writeStatus } from './write-status.ts'
 type Nodes = Record<Role, EmqxNode[]>
 
 /** Members with the pods that they run in; a core's pod by the beginning of its host name, a replicant's by its address. */
-async function members(pass: Pass, ask: Requester): Promise<Nodes> {
-  const listed = await getNodes(ask)
+async function members(pass: Pass, requester: Requester): Promise<Nodes> {
+  const listed = await getNodes(requester)
   const pods = await podsOf(pass)
   const found: Record<Role, ListedNode[]> = { core: [], replicant: [] }
   for (const node of listed) {
@@ -42,7 +41,7 @@ function count(status: NodesStatus, nodes: EmqxNode[], { update, current }: Sets
   status.updateReplicas = of(update)
 }
 
-/** When the set that is being left has no pods any more, the oldest other one that has some takes its place, or nobody. */
+/** When the current set has no pods left, the oldest other set with pods becomes current, else the newest. */
 function nextCurrent({ update, current, others }: Sets, isLeft: boolean): string | undefined {
   if (update === undefined || isSame(update, current)) return undefined
   if (isLeft) return revisionOf(update)
@@ -51,11 +50,11 @@ function nextCurrent({ update, current, others }: Sets, isLeft: boolean): string
 }
 
 /**
- * What the resource says of itself. A change of the set that is being left is written by itself; the rest follows in the
- * next look. Whoever cannot be asked leaves an empty list behind, and a Warning (docs/contract/operator.md#v2beta1-conditions).
+ * Updates the resource's status. A change of the current set is written alone; the rest follows in the next update. A failed
+ * request leaves an empty list and a Warning (docs/contract/operator.md#v2beta1-conditions).
  */
 export const updateStatus: Step = async (pass) => {
-  const { cr, env, ask } = pass
+  const { cr, env, requester } = pass
   const { coreTemplate, replicantTemplate } = cr.spec
   const status = statusOf(cr)
   const cores = nodesStatus(cr, 'core')
@@ -67,29 +66,29 @@ export const updateStatus: Step = async (pass) => {
     ['replicant', replicants],
   ]
   const sets: Partial<Record<Role, Sets>> = {}
-  for (const [role, told] of roles) {
-    if (told.updateRevision && !told.currentRevision) told.currentRevision = told.updateRevision
+  for (const [role, counts] of roles) {
+    if (counts.updateRevision && !counts.currentRevision) counts.currentRevision = counts.updateRevision
     const found = await setsOf(pass, role)
     const next = nextCurrent(found, pass.hooks.isLeftAlone(pass, role, found.current))
     if (next !== undefined) {
-      told.currentRevision = next
+      counts.currentRevision = next
       await writeStatus(pass)
       return undefined
     }
     sets[role] = found
   }
-  if (ask === undefined) return undefined
+  if (requester === undefined) return undefined
   const warn = (reason: string) => (error: unknown) => {
     env.recorder.emit(cr, 'Warning', reason, (error as Error).message)
     return undefined
   }
-  const nodes = (await members(pass, ask).catch(warn('FailedToGetNodeStatuses'))) ?? {
+  const nodes = (await members(pass, requester).catch(warn('FailedToGetNodeStatuses'))) ?? {
     core: [],
     replicant: [],
   }
-  for (const [role, told] of roles) {
+  for (const [role, counts] of roles) {
     nodes[role] = pass.hooks.countedNodes(nodes[role], sets[role]!)
-    count(told, nodes[role], sets[role]!)
+    count(counts, nodes[role], sets[role]!)
   }
   status.coreNodes = nodes.core
   status.replicantNodes = nodes.replicant
@@ -99,7 +98,7 @@ export const updateStatus: Step = async (pass) => {
   )
   if (isEnterprise)
     status.nodeEvacuationsStatus =
-      (await getEvacuations(ask).catch(warn('FailedToGetNodeEvacuationStatuses'))) ?? []
+      (await getEvacuations(requester).catch(warn('FailedToGetNodeEvacuationStatuses'))) ?? []
   const ready = (role: Role) => {
     const update = sets[role]?.update
     return update && (update.status?.readyReplicas ?? 0)

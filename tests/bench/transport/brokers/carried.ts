@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { startFleet } from '#weir/bench/index.ts'
 import type { EngineName, FleetSpec, Target, TransportProtocol, TransportSpec } from '#weir/bench/types.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
+import { has, type Program, testWith } from '../../../support/programs.ts'
 import { fleetSpec } from '../../support/fleet-spec.ts'
 import { History } from '../../support/history.ts'
 import { until } from '../../support/until.ts'
@@ -22,17 +23,16 @@ export interface Listeners {
   stop(): Promise<void>
 }
 
-/** Tries every transport with both engines, in worker threads, as users do. `missing` says why the broker is not there. */
+/** Tries every transport with both engines, in worker threads, as users do. `needs` is the program of the broker. */
 export function carries(
   name: string,
-  missing: string | undefined,
+  needs: Program | undefined,
   open: () => Promise<Listeners>,
   more: (test: Test, broker: () => Listeners) => void = () => undefined,
 ): void {
   const test = suite(name)
-  if (missing) {
-    test.skip(missing, () => undefined)
-    console.log(missing)
+  if (needs && !has(needs)) {
+    testWith(needs, test)(name, () => undefined)
     test.run()
     return
   }

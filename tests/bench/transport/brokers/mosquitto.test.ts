@@ -1,4 +1,4 @@
-import { noMosquitto, startMosquitto } from '../../brokers/mosquitto.ts'
+import { startMosquitto } from '../../brokers/mosquitto.ts'
 import { carries } from './carried.ts'
 import { misfortunes, openReal, type RealListeners } from './real-listeners.ts'
 
@@ -7,4 +7,4 @@ const open = async () => {
   broker = await openReal(startMosquitto, '5')
   return broker
 }
-carries('mosquitto', noMosquitto, open, (test) => misfortunes(test, () => broker))
+carries('mosquitto', 'mosquitto', open, (test) => misfortunes(test, () => broker))

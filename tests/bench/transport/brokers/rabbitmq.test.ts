@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { noRabbitmq, startRabbitmq } from '../../brokers/rabbitmq.ts'
+import { startRabbitmq } from '../../brokers/rabbitmq.ts'
 import { carries } from './carried.ts'
 import { firstEnd, misfortunes, openReal, type RealListeners } from './real-listeners.ts'
 
@@ -8,7 +8,7 @@ const open = async () => {
   broker = await openReal(startRabbitmq, '3.1.1')
   return broker
 }
-carries('rabbitmq', noRabbitmq, open, (test) => {
+carries('rabbitmq', 'rabbitmq-server', open, (test) => {
   misfortunes(test, () => broker)
 
   test('another path: refused with its HTTP status', async () => {

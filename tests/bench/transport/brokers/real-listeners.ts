@@ -26,9 +26,9 @@ export async function openReal(
   start: (options: BrokerOptions) => Promise<Broker>,
   protocol: ProtocolVersion,
 ): Promise<RealListeners> {
-  const authority = new Authority()
-  const own = authority.issue('client')
-  const broker = await start({ listeners: LISTENERS, tls: authority.issue('broker') })
+  const authority = await Authority.create()
+  const own = await authority.issue('client')
+  const broker = await start({ listeners: LISTENERS, tls: await authority.issue('broker') })
   const tls = (carrier: TransportProtocol): TlsSpec => (carrier === 'wss' ? own : { ca: authority.ca })
   return {
     broker,
@@ -42,7 +42,6 @@ export async function openReal(
     protocol,
     async stop() {
       await broker.stop()
-      authority.remove()
     },
   }
 }
@@ -69,7 +68,7 @@ export async function firstEnd(
 export function misfortunes(test: Test, at: () => RealListeners): void {
   test('certificates: whose fault it is', async () => {
     const { protocol, target, tls, authority } = at()
-    const stranger = new Authority('nobody knows this authority')
+    const stranger = await Authority.create('nobody knows this authority')
     const mqtts = (spec: TlsSpec) => firstEnd(target('mqtts'), { protocol: 'mqtts', tls: spec }, protocol)
     assert.is(await mqtts(tls('mqtts')), 'connected 0')
     assert.is(await mqtts({}), 'failed certificate-untrusted')
@@ -78,8 +77,7 @@ export function misfortunes(test: Test, at: () => RealListeners): void {
     assert.is(await mqtts({ insecure: true }), 'connected 0')
     const wss = (spec: TlsSpec) => firstEnd(target('wss'), { protocol: 'wss', tls: spec }, protocol)
     assert.is(await wss(tls('wss')), 'connected 0')
-    const { cert, key } = stranger.issue('client')
-    stranger.remove()
+    const { cert, key } = await stranger.issue('client')
     // The alert may be lost where the server resets the connection behind it.
     assert.match(await wss({ ca: authority.ca }), /^failed (tls-refused|reset)/)
     assert.match(await wss({ ca: authority.ca, cert, key }), /^failed (tls-refused|reset)/)

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
-import { kick } from '#weir/testbed/emqx/session/kick.ts'
+import { kick } from '#weir/testbed/emqx/session/open.ts'
 import { VirtualClock } from '../../runtime/virtual-clock.ts'
 import { testbed } from '../support/nodes.ts'
 import { join, type RawClient } from '../support/raw-client.ts'

@@ -1,13 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { nextCondition, type ReadyPods } from '../../../../testbed/operator/v2beta1/condition-machine.ts'
-import { newest, set } from '../../../../testbed/operator/v2beta1/conditions.ts'
-import type {
-  ConditionType,
-  Emqx,
-  EmqxStatus,
-  NodesStatus,
-} from '../../../../testbed/operator/v2beta1/types.ts'
+import {
+  newest,
+  nextCondition,
+  type ReadyPods,
+  set,
+} from '#weir/testbed/operator/v2beta1/condition-machine.ts'
+import type { ConditionType, Emqx, EmqxStatus, NodesStatus } from '#weir/testbed/operator/v2beta1/types.ts'
 
 const NOW_MS = Date.parse('2026-11-24T12:00:00Z')
 

@@ -5,9 +5,9 @@ import {
   dashboardPorts,
   listenerPorts,
   withoutReadOnly,
-} from '../../../../testbed/operator/v2beta1/config.ts'
-import { parseHocon } from '../../../../testbed/operator/v2beta1/hocon/parse.ts'
-import { printHocon } from '../../../../testbed/operator/v2beta1/hocon/print.ts'
+} from '#weir/testbed/operator/v2beta1/config.ts'
+import { parseHocon } from '#weir/testbed/operator/v2beta1/hocon/parse.ts'
+import { printHocon } from '#weir/testbed/operator/v2beta1/hocon/value.ts'
 
 const SUBSTITUTION = ['$', '{b.c}'].join('')
 

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { availableParallelism, loadavg } from 'node:os'
+import { descriptorReadings } from '#weir/bench/fleet/descriptors.ts'
+import { connectMs, resolveTarget } from '#weir/bench/fleet/resolve-target.ts'
+import { checkAddresses } from '#weir/bench/fleet/sources/check-addresses.ts'
+import { ownAddressesFor } from '#weir/bench/fleet/sources/own-addresses.ts'
+import { portRange } from '#weir/bench/fleet/sources/port-range.ts'
+import type { Target } from '#weir/bench/types.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import type { GeneratorRequest } from './check.ts'
+import type { ClockReading, Readings, TargetReading } from './readings.ts'
+
+/** Long enough for a clock that is being set to show, short enough to wait for. */
+const WATCH_CLOCK_MS = 200
+
+/** Looks at this machine, and opens and closes a connection to each target. Changes nothing. */
+export async function takeReadings({ targets = [], sourceAddresses }: GeneratorRequest): Promise<Readings> {
+  const [clock, ...targetReadings] = await Promise.all([readClock(), ...targets.map(readTarget)])
+  const reached = targetReadings.flatMap(({ host, port, address }) =>
+    address ? [{ host, port, address }] : [],
+  )
+  const range = portRange()
+  const somaxconn = readNumber('/proc/sys/net/core/somaxconn')
+  const max = readNumber('/proc/sys/net/netfilter/nf_conntrack_max')
+  const count = readNumber('/proc/sys/net/netfilter/nf_conntrack_count')
+  const sourceTrouble = await troubleOf(() => sourceAddresses && checkAddresses(sourceAddresses, reached))
+  return {
+    descriptors: descriptorReadings(),
+    ...(range && { portRange: range }),
+    ownAddresses: reached.length > 0 ? await ownAddressesFor(reached) : [],
+    ...(sourceTrouble && { sourceTrouble }),
+    targets: targetReadings,
+    ...(somaxconn === undefined ? {} : { somaxconn }),
+    ...(max === undefined || count === undefined ? {} : { conntrack: { max, count } }),
+    cpus: availableParallelism(),
+    load: loadavg()[0]!,
+    availableBytes: process.availableMemory(),
+    clock,
+  }
+}
+
+async function readTarget({ host, port }: Target): Promise<TargetReading> {
+  let address: string | undefined
+  const trouble = await troubleOf(async () => {
+    address = await resolveTarget(host, port)
+  })
+  if (address === undefined) return { host, port, ...(trouble && { trouble }) }
+  const tookMs = await connectMs(address, port)
+  return { host, port, address, ...(tookMs === undefined ? {} : { connectMs: tookMs }) }
+}
+
+async function readClock(): Promise<ClockReading> {
+  const before = bothClocks()
+  await new Promise((resolve) => setTimeout(resolve, WATCH_CLOCK_MS))
+  const after = bothClocks()
+  const watchedMs = after.monotonicMs - before.monotonicMs
+  const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource')
+  return {
+    watchedMs,
+    wallAheadMs: after.wallMs - before.wallMs - watchedMs,
+    ...(source === undefined ? {} : { source }),
+  }
+}
+
+/** Both at one instant: on a busy machine the process may lose its CPU between the two, and then looks again. */
+function bothClocks(): { monotonicMs: number; wallMs: number } {
+  for (let tries = 0; ; tries++) {
+    const monotonicMs = performance.now()
+    const wallMs = Date.now()
+    if (performance.now() - monotonicMs < 1 || tries === 100) return { monotonicMs, wallMs }
+  }
+}
+
+async function troubleOf(attempt: () => Promise<void> | undefined): Promise<WeirError | undefined> {
+  try {
+    await attempt()
+    return undefined
+  } catch (error) {
+    if (error instanceof WeirError) return error
+    throw error
+  }
+}
+
+function readNumber(file: string): number | undefined {
+  const text = read(file)
+  return text === undefined || text === '' ? undefined : Number(text)
+}
+
+/** Undefined where there is no such file: another system, or a kernel without the part. */
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,138 @@
+import { clock } from './clock.ts'
+import type { EvidenceData, HappeningData, Page, PageData, Span } from './page.ts'
+
+const MOST_HAPPENINGS = 40
+
+/** Shows a finding's evidence: its chart zoomed and shaded to the span, and what the record says happened in it. */
+export function evidenceGuide(page: Page): void {
+  const panel = makePanel(() => clear(page, panel))
+  const follow = () => {
+    const anchor = decodeURIComponent(location.hash.slice(1))
+    const evidence = page.data.evidence.find((it) => it.anchor === anchor)
+    if (evidence) show(page, panel, evidence)
+    else openFold(anchor)
+  }
+  addEventListener('hashchange', follow)
+  // A second click on the same link changes no hash, and must lead there all the same.
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.evidence-links a'))
+    link.addEventListener('click', () => {
+      if (link.hash === location.hash) follow()
+    })
+  // The browser scrolls to the fragment by itself while it loads: ours has to come after that.
+  addEventListener('load', () => requestAnimationFrame(follow))
+}
+
+/** A finding that passed may be folded away. */
+function openFold(anchor: string): void {
+  const row = document.getElementById(anchor)
+  const fold = row?.closest('details')
+  if (!row || !fold) return
+  fold.open = true
+  row.scrollIntoView({ block: 'center' })
+}
+
+function show(page: Page, panel: HTMLElement, evidence: EvidenceData): void {
+  const { timeWindow } = page
+  page.selected = evidence
+  const length = evidence.to - evidence.from
+  const margin = Math.max(length * 0.6, 4)
+  timeWindow.show(evidence.from - margin, evidence.to + margin)
+  fill(panel, page, evidence)
+  const figure = document.getElementById(`chart-${evidence.chart}`)!
+  figure.querySelector('.chart')!.before(panel)
+  panel.hidden = false
+  for (const link of document.querySelectorAll<HTMLAnchorElement>('.evidence-links a'))
+    link.toggleAttribute('aria-current', link.hash === `#${evidence.anchor}`)
+  figure.scrollIntoView({ block: 'start' })
+  panel.focus({ preventScroll: true })
+}
+
+function clear(page: Page, panel: HTMLElement): void {
+  const anchor = page.selected?.anchor ?? ''
+  page.selected = undefined
+  panel.hidden = true
+  page.timeWindow.showAll()
+  history.replaceState(null, '', location.pathname + location.search)
+  document.getElementById(anchor)?.querySelector('a')?.focus()
+}
+
+function makePanel(onClose: () => void): HTMLElement {
+  const panel = document.createElement('aside')
+  panel.id = 'evidence'
+  panel.hidden = true
+  panel.tabIndex = -1
+  panel.setAttribute('aria-label', 'Evidence')
+  panel.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') onClose()
+  })
+  return panel
+}
+
+function fill(panel: HTMLElement, page: Page, evidence: EvidenceData): void {
+  const { data } = page
+  const span = `${clock(evidence.from, data.hasTrigger)} to ${clock(evidence.to, data.hasTrigger)}`
+  const title = element('p', 'title', `${evidence.finding} (${evidence.outcome}): ${evidence.what}`)
+  const where = element('p', 'where', `${evidence.file}, ${span}`)
+  const close = element('button', 'close', 'Close and show the whole run')
+  close.type = 'button'
+  close.addEventListener('click', () => clear(page, panel))
+  panel.className = evidence.outcome
+  panel.replaceChildren(
+    title,
+    where,
+    ...activityOf(evidence),
+    ...happeningsIn(data, evidence),
+    ...linesOf(evidence),
+    close,
+  )
+}
+
+/** What the clients did within the span. */
+function activityOf({ clients }: EvidenceData): HTMLElement[] {
+  return clients.length > 0 ? [element('p', 'activity', `Clients: ${clients.join(', ')}`)] : []
+}
+
+function happeningsIn(data: PageData, { from, to }: Span): HTMLElement[] {
+  const within = data.happenings.filter(([at]) => at >= from && at <= to)
+  if (within.length === 0) return [element('p', 'none', 'Nothing else changed in this span.')]
+  const list = element('ol', 'happenings')
+  for (const happening of within.slice(0, MOST_HAPPENINGS)) list.append(happeningElement(data, happening))
+  const more = within.length - MOST_HAPPENINGS
+  return [
+    list,
+    ...(more > 0 ? [element('p', 'none', `and ${more} more, in the list at the end of this page`)] : []),
+  ]
+}
+
+function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
+  if (lines.length === 0) return []
+  const details = document.createElement('details')
+  details.append(
+    element(
+      'summary',
+      '',
+      `${file}: ${lines.length < lineCount ? `the first ${lines.length} of ${lineCount}` : lineCount} lines`,
+    ),
+  )
+  details.append(element('pre', '', lines.join('\n')))
+  return [details]
+}
+
+/** One line of the run's story. */
+export function happeningElement(data: PageData, [at, kind, text]: HappeningData): HTMLElement {
+  const item = element('li', kind)
+  const time = element('time', '', clock(at, data.hasTrigger))
+  item.append(time, element('span', 'kind', kind), element('span', 'text', text))
+  return item
+}
+
+function element<Name extends keyof HTMLElementTagNameMap>(
+  name: Name,
+  className: string,
+  text?: string,
+): HTMLElementTagNameMap[Name] {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}

@@ -1,0 +1,152 @@
+import uPlot from 'uplot'
+import { colour, type LineStyle } from './colours.ts'
+import type { MadeChart, MakeChart, Page } from './page.ts'
+import { type LegendEntry, makeLegend } from './readout.ts'
+import { drawBound, timeChart } from './time-chart.ts'
+
+interface LineChart {
+  seconds: readonly number[]
+  lines: (LineStyle & { label: string; values: readonly number[]; fill?: string })[]
+  bounds?: { label: string; value: number; colourName: string }[]
+  height?: number
+  yLabel: string
+  stepped?: boolean
+}
+
+/** A chart of plain lines with dashed bounds; `bounds` outside the plot are drawn when they come into it. */
+function lineChart(
+  page: Page,
+  host: HTMLElement,
+  legendHost: HTMLElement,
+  { seconds, lines, bounds = [], height = 220, yLabel, stepped = false }: LineChart,
+): MadeChart {
+  const columns = [seconds, ...lines.map(({ values }) => values)]
+  const chart = timeChart(page, host, {
+    series: lines.map((line) => ({
+      label: line.label,
+      stroke: () => colour(line.colourName),
+      fill: line.fill === undefined ? undefined : () => colour(line.fill!),
+      width: line.width ?? 2,
+      dash: line.dash,
+      points: { show: false },
+      paths: stepped ? uPlot.paths.stepped!({ align: -1 }) : undefined,
+    })),
+    columns,
+    height,
+    yLabel,
+    yRange: (_chart, _min, max) => [0, Math.max(max ?? 0, nearBound(bounds, max ?? 0), 1) * 1.1],
+    drawOver: (it) => {
+      for (const bound of bounds) drawBound(it, bound.value, bound.colourName)
+    },
+    onCursor: (it) =>
+      say(
+        it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
+      ),
+  })
+  const boundEntries = bounds.map((bound): LegendEntry => ({ ...bound, fixed: true, dash: [7, 4] }))
+  const say = makeLegend(legendHost, [...lines, ...boundEntries], (index, on) =>
+    chart.setSeries(index + 1, { show: on }),
+  )
+  return { chart, columns: lines.map(({ label, values }) => ({ label, values })) }
+}
+
+/** The highest bound, unless it lies so far above what was measured that the lines would shrink to the floor. */
+function nearBound(bounds: readonly { value: number }[], max: number): number {
+  const values = bounds.map(({ value }) => value).filter((value) => value <= Math.max(max, 1) * 6)
+  return Math.max(0, ...values)
+}
+
+export const ratesChart: MakeChart = (page, host, legendHost) => {
+  const { rates, bounds, seconds } = page.data
+  return lineChart(page, host, legendHost, {
+    seconds,
+    stepped: true,
+    yLabel: 'within 1 s',
+    lines: [
+      { label: 'connection attempts', colourName: 'attempts', fill: 'attempts-fill', values: rates.attempts },
+      { label: 'evictions', colourName: 'evictions', width: 1.5, values: rates.evictions },
+    ],
+    bounds: bounds
+      ? [
+          {
+            label: `configured rate (${bounds.ratePerSecond}/s)`,
+            value: bounds.ratePerSecond,
+            colourName: 'ink-soft',
+          },
+          {
+            label: `most attempts the envelope permits in one second (${Math.round(bounds.ratePerSecond + bounds.attemptBurst)})`,
+            value: bounds.ratePerSecond + bounds.attemptBurst,
+            colourName: 'bound',
+          },
+        ]
+      : [],
+  })
+}
+
+export const burstChart: MakeChart = (page, host, legendHost) => {
+  const { burst, bounds, seconds } = page.data
+  if (!burst || !bounds) return undefined
+  return lineChart(page, host, legendHost, {
+    seconds,
+    stepped: true,
+    yLabel: 'ahead of rate',
+    lines: [
+      { label: 'attempts', colourName: 'attempts', fill: 'attempts-fill', values: burst.attempts },
+      { label: 'evictions of one node', colourName: 'evictions', width: 1.5, values: burst.evictions },
+    ],
+    bounds: [
+      {
+        label: `permitted to attempts (${Math.round(bounds.attemptBurst)})`,
+        value: bounds.attemptBurst,
+        colourName: 'attempts',
+      },
+      {
+        label: `permitted to evictions (${Math.round(bounds.evictionBurst)})`,
+        value: bounds.evictionBurst,
+        colourName: 'evictions',
+      },
+    ],
+  })
+}
+
+export const offlineChart: MakeChart = (page, host, legendHost) => {
+  const { offline, bounds, seconds } = page.data
+  return lineChart(page, host, legendHost, {
+    seconds,
+    stepped: true,
+    yLabel: 'clients',
+    height: 190,
+    lines: [{ label: 'clients offline', colourName: 'offline', fill: 'offline-fill', values: offline }],
+    bounds: bounds?.offline
+      ? [{ label: `permitted at once (${bounds.offline})`, value: bounds.offline, colourName: 'bound' }]
+      : [],
+  })
+}
+
+export const healthChart: MakeChart = (page, host, legendHost) => {
+  const { health, bounds } = page.data
+  if (health.seconds.length === 0) return undefined
+  return lineChart(page, host, legendHost, {
+    seconds: health.seconds,
+    yLabel: 'ms',
+    height: 190,
+    lines: [
+      { label: 'event-loop delay p99', colourName: 'attempts', values: health.loopDelayP99Ms },
+      { label: 'schedule lag p99', colourName: 'evictions', dash: [6, 3], values: health.scheduleLagP99Ms },
+    ],
+    bounds: bounds
+      ? [
+          {
+            label: `most permitted delay (${bounds.loopDelayP99Ms} ms)`,
+            value: bounds.loopDelayP99Ms,
+            colourName: 'attempts',
+          },
+          {
+            label: `most permitted lag (${bounds.scheduleLagP99Ms} ms)`,
+            value: bounds.scheduleLagP99Ms,
+            colourName: 'evictions',
+          },
+        ]
+      : [],
+  })
+}

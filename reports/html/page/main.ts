@@ -1,0 +1,41 @@
+import { onSchemeChange } from './colours.ts'
+import { connectionsChart } from './connections-chart.ts'
+import { evidenceGuide, happeningElement } from './evidence.ts'
+import { figuresTable } from './figures-table.ts'
+import { chartKeys } from './keyboard.ts'
+import { burstChart, healthChart, offlineChart, ratesChart } from './line-charts.ts'
+import { membershipChart } from './membership-chart.ts'
+import type { Page, PageData } from './page.ts'
+import { makeToolbar } from './toolbar.ts'
+import { makeTimeWindow } from './window.ts'
+
+const CHARTS = {
+  connections: connectionsChart,
+  rates: ratesChart,
+  burst: burstChart,
+  offline: offlineChart,
+  membership: membershipChart,
+  health: healthChart,
+}
+
+const place = (selector: string) => document.querySelector<HTMLElement>(selector)!
+const data = JSON.parse(place('#page-data').textContent ?? '') as PageData
+const page: Page = { data, timeWindow: makeTimeWindow({ from: data.from, to: data.to }), selected: undefined }
+
+for (const [id, make] of Object.entries(CHARTS)) {
+  const host = place(`[data-chart="${id}"]`)
+  const made = make(page, host, place(`[data-legend="${id}"]`))
+  const details = document.querySelector<HTMLDetailsElement>(`[data-figures="${id}"]`)!
+  if (made) {
+    figuresTable(page, details, made)
+    chartKeys(page, host, made.chart)
+  } else {
+    host.remove()
+    details.remove()
+  }
+}
+
+makeToolbar(page, place('#toolbar'))
+place('#happenings').append(...data.happenings.map((it) => happeningElement(data, it)))
+onSchemeChange(() => page.timeWindow.redraw())
+evidenceGuide(page)

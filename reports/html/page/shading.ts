@@ -1,0 +1,121 @@
+import type uPlot from 'uplot'
+import { colour } from './colours.ts'
+import type { PageData, Span } from './page.ts'
+
+type Flag = PageData['flags'][number]
+
+const STATE_WORDS: Record<string, string> = {
+  waiting_health_check: 'health check',
+  evicting_conns: 'evicting connections',
+  waiting_takeover: 'waiting for takeover',
+  evicting_sessions: 'evicting sessions',
+  prohibiting: 'empty',
+  hold: 'end state held',
+  blind: 'a watch was blind',
+}
+
+export function stateWord(kind: string): string {
+  return STATE_WORDS[kind] ?? kind
+}
+
+/** Pixels of the canvas for a span of seconds, cut to the plot. */
+export function spanPixels(chart: uPlot, from: number, to: number) {
+  const { left, width } = chart.bbox
+  const start = Math.max(chart.valToPos(from, 'x', true), left)
+  const end = Math.min(chart.valToPos(to, 'x', true), left + width)
+  return { start, end, visible: end > left && start < left + width }
+}
+
+/** Shades what the nodes were doing, and the evidence that the reader looks at. Drawn under the lines. */
+export function drawBands(chart: uPlot, data: PageData, selected: Span | undefined): void {
+  const { ctx, bbox } = chart
+  ctx.save()
+  for (const band of data.bands) {
+    const { start, end, visible } = spanPixels(chart, band.from, band.to)
+    if (!visible) continue
+    ctx.fillStyle = colour(`band-${band.kind}`)
+    ctx.fillRect(start, bbox.top, Math.max(end - start, 1), bbox.height)
+  }
+  if (selected) drawSelected(chart, selected)
+  ctx.restore()
+}
+
+function drawSelected(chart: uPlot, { from, to }: Span): void {
+  const { ctx, bbox } = chart
+  const { start, end, visible } = spanPixels(chart, from, to)
+  if (!visible) return
+  const width = Math.max(end - start, 2 * devicePixelRatio)
+  ctx.fillStyle = colour('selected')
+  ctx.fillRect(start, bbox.top, width, bbox.height)
+  ctx.strokeStyle = colour('selected-edge')
+  ctx.lineWidth = 1.5 * devicePixelRatio
+  ctx.setLineDash([])
+  ctx.strokeRect(start, bbox.top, width, bbox.height)
+}
+
+/** Lines at the run's moments, ticks at deletions and troubles; `named` charts say what the moments are. */
+export function drawFlags(chart: uPlot, data: PageData, named: boolean): void {
+  const { ctx } = chart
+  ctx.save()
+  for (const flag of data.flags) {
+    const { start, visible } = spanPixels(chart, flag.at, flag.at)
+    if (!visible) continue
+    if (flag.kind === 'moment') drawMoment(chart, start)
+    else drawTick(chart, start, flag.kind)
+  }
+  if (named) drawNames(chart, data.flags)
+  ctx.restore()
+}
+
+/** Names of moments at the top, in two rows where one would run into the next; the trigger goes first. */
+function drawNames(chart: uPlot, flags: readonly Flag[]): void {
+  const { ctx, bbox } = chart
+  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
+  ctx.textBaseline = 'top'
+  ctx.textAlign = 'left'
+  ctx.fillStyle = colour('ink-soft')
+  const gap = 4 * devicePixelRatio
+  const taken: { row: number; left: number; right: number }[] = []
+  const moments = flags.filter(({ kind }) => kind === 'moment')
+  for (const { at, text } of moments.sort(
+    (a, b) => Number(b.text === 'trigger') - Number(a.text === 'trigger'),
+  )) {
+    const { start, visible } = spanPixels(chart, at, at)
+    if (!visible) continue
+    const width = ctx.measureText(text).width
+    const left = Math.min(start + gap, bbox.left + bbox.width - width - gap)
+    const row = [0, 1].find(
+      (it) =>
+        !taken.some((name) => name.row === it && left < name.right + gap && name.left < left + width + gap),
+    )
+    if (row === undefined) continue
+    taken.push({ row, left, right: left + width })
+    ctx.fillText(text, left, bbox.top + (3 + 14 * row) * devicePixelRatio)
+  }
+}
+
+function drawMoment(chart: uPlot, at: number): void {
+  const { ctx, bbox } = chart
+  ctx.strokeStyle = colour('moment')
+  ctx.lineWidth = devicePixelRatio
+  ctx.setLineDash([4 * devicePixelRatio, 3 * devicePixelRatio])
+  ctx.beginPath()
+  ctx.moveTo(at, bbox.top)
+  ctx.lineTo(at, bbox.top + bbox.height)
+  ctx.stroke()
+  ctx.setLineDash([])
+}
+
+/** A small triangle on the time axis: points up for trouble, down for a pod that is deleted. */
+function drawTick(chart: uPlot, at: number, kind: string): void {
+  const { ctx, bbox } = chart
+  const size = 5 * devicePixelRatio
+  const base = bbox.top + bbox.height
+  ctx.fillStyle = colour(kind === 'trouble' ? 'trouble' : 'ink-soft')
+  ctx.beginPath()
+  ctx.moveTo(at, kind === 'trouble' ? base - 2 * size : base)
+  ctx.lineTo(at - size, kind === 'trouble' ? base : base - 2 * size)
+  ctx.lineTo(at + size, kind === 'trouble' ? base : base - 2 * size)
+  ctx.closePath()
+  ctx.fill()
+}

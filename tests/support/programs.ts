@@ -1,0 +1,67 @@
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { test } from 'uvu'
+
+/** Programs that some tests use where they are installed, and the packages of Debian or of Python that bring them. */
+export const PROGRAMS = {
+  mosquitto: { apt: 'mosquitto' },
+  'rabbitmq-server': { apt: 'rabbitmq-server' },
+  kubectl: { apt: 'kubernetes-client' },
+  chromium: { apt: 'chromium' },
+  cc: { apt: 'gcc libc6-dev' },
+  python3: { apt: 'python3' },
+  pyarrow: { pip: 'pyarrow' },
+} as const
+
+export type Program = keyof typeof PROGRAMS
+
+/** Debian puts daemons where only administrators look. */
+export const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin'].join(delimiter)
+
+/** Names in WEIR_HIDE count as not installed: so CI shows that the suite passes on a machine without them. */
+const hidden = (process.env.WEIR_HIDE ?? '').split(',')
+
+function onPath(program: string): boolean {
+  return PATH.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}
+
+const SEARCH: Partial<Record<Program, () => boolean>> = {
+  pyarrow: () => spawnSync('python3', ['-c', 'import pyarrow']).status === 0,
+}
+
+export const has = (program: Program): boolean =>
+  !hidden.includes(program) && (SEARCH[program]?.() ?? onPath(program))
+
+/**
+ * `test` where a program is there, and `test.skip` where it is not. tests/run.ts collects the lines that this prints, and names the
+ * packages at the end.
+ */
+export function testWith(
+  program: Program,
+  within: Pick<typeof test, 'skip'> & typeof test = test,
+): typeof test {
+  if (has(program)) return within
+  console.log(`needs: ${program}`)
+  return within.skip as typeof test
+}
+
+/** The commands that install these. */
+export function installing(programs: readonly Program[]): string {
+  const packages = (by: 'apt' | 'pip') =>
+    programs.flatMap((program) =>
+      Object.entries(PROGRAMS[program]).flatMap(([tool, name]) => (tool === by ? [name] : [])),
+    )
+  const [apt, pip] = [packages('apt'), packages('pip')]
+  return [
+    ...(apt.length > 0 ? [`apt-get install ${apt.join(' ')}`] : []),
+    ...(pip.length > 0 ? [`python3 -m pip install ${pip.join(' ')}`] : []),
+  ].join(' && ')
+}
