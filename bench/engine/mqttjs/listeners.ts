@@ -4,7 +4,7 @@ import type { Client } from './client.ts'
 /** Who hears what the package says of a client. */
 export interface Owner {
   onReconnect(client: Client, mqtt: MqttClient): void
-  /** TCP of this attempt stands; the handshake of TLS may be still to come. Not told of WebSockets, which hide it. */
+  /** TCP is connected; a TLS handshake may follow. Not called for WebSockets. */
   onTcp(client: Client): void
   /** The stream of this attempt stands, with TLS and WebSocket handshakes done. */
   onTransport(client: Client): void
@@ -15,7 +15,7 @@ export interface Owner {
   /** A message as the application gets it: of QoS 2 once it is released. */
   onMessage(client: Client, topic: string, payload: Buffer, packet: IPublishPacket): void
   onError(client: Client, error: Error): void
-  /** The stream of this attempt is closed: told once for each. */
+  /** The stream of this attempt is closed: called once for each. */
   onClose(client: Client): void
 }
 

@@ -105,7 +105,7 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
 
   // The package.
 
-  /** The package starts an attempt, by its own timer or because it was told to; it makes the stream within this turn. */
+  /** The package starts an attempt, by its own timer or by `reconnect()`; it makes the stream within this turn. */
   onReconnect(client: Client, mqtt: MqttClient): void {
     this.#began(client)
     const will = this.#will(client)

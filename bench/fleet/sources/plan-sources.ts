@@ -103,7 +103,7 @@ const USABLE_SHARE = 0.9
 /** Below the point where the search begins to cost, by the same share of others. */
 const CHEAP_SHARE = 0.85
 
-/** To one address and port, the source address left to the kernel: it looks at every second port first (inet_hash_connect). */
+/** To one address and port, with the source address left to the kernel: it tries every second port first (inet_hash_connect). */
 function cheapUnbound(ports: number): number {
   return Math.floor((ports / 2) * CHEAP_SHARE)
 }
