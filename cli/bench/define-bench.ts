@@ -1,8 +1,8 @@
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
+import { mqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
-import { withMqttUser } from './mqtt-user.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
 /** One of the bench commands: its flags, and the request that they make. */
@@ -53,4 +53,18 @@ async function withLoaded<O extends BenchOptions>(
 async function save(name: BenchRequest['command'], given: object, output: Output): Promise<void> {
   const { saveGiven } = await import('./saved-options.ts')
   for (const note of saveGiven(name, { ...given })) output.note(note)
+}
+
+/**
+ * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
+ * name. Throws WEIR_USAGE for half a pair.
+ */
+export function withMqttUser<Flags extends object>(
+  given: Flags & { username?: string | undefined; password?: string | undefined },
+  env: Output['env'],
+): Flags {
+  if (given.password !== undefined) return given
+  if (given.username === undefined) return { ...given, ...mqttUser(env) }
+  const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
+  return password !== undefined && owner === given.username ? { ...given, password } : given
 }

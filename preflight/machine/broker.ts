@@ -16,14 +16,11 @@ export const broker: GeneratorCheck = {
       const name = targetName({ host, port })
       const where = host === address ? name : `${name} (${address})`
       if (connectMs === undefined)
-        return missing(
-          `no TCP connection to ${where}`,
-          'start the broker, or see what is in the way: a firewall, another port',
-        )
+        return missing(`no TCP connection to ${where}`, 'start the broker, or check firewalls and the port')
       if (connectMs >= RESENT_MS)
         return warning(
           `${where} took ${connectMs.toFixed(0)} ms to accept a connection`,
-          'look for a full listen backlog or lost packets: the first attempt was not answered',
+          'check for a full listen backlog or packet loss: the first SYN was not answered',
         )
       return ok(`${where} accepts connections, in ${connectMs.toFixed(1)} ms`)
     })

@@ -17,14 +17,14 @@ export const clock: GeneratorCheck = {
       return [
         warning(
           `the wall clock moved ${wallAheadMs.toFixed(0)} ms against the monotonic one within ${watchedMs.toFixed(0)} ms${from}`,
-          'let the time service settle first: times of the record will not match those of other machines',
+          'wait for the time service to settle: times in the record will not match other machines',
         ),
       ]
     if (source !== undefined && SLOW.has(source))
       return [
         warning(
-          `the time is read from ${source}, which takes long`,
-          'use tsc or the clock of the hypervisor (/sys/devices/system/clocksource/clocksource0/available_clocksource lists what there is)',
+          `the clock source ${source} is slow`,
+          'use tsc or the clock of the hypervisor (listed in /sys/devices/system/clocksource/clocksource0/available_clocksource)',
         ),
       ]
     return [ok(`monotonic and wall clock agree${from}`)]

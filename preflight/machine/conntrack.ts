@@ -13,7 +13,7 @@ export const conntrack: GeneratorCheck = {
     if (!reading) return [ok('none on this machine')]
     const { max, count } = reading
     const needed = count + clients
-    const says = `${count} of ${max} entries are taken, and ${clients} clients need one each`
+    const says = `${count} of ${max} entries are used, and ${clients} clients need one each`
     const todo = `sysctl net.netfilter.nf_conntrack_max=${2 ** Math.ceil(Math.log2(needed * 2))}`
     if (needed > max) return [missing(says, todo)]
     return [needed > max * TIGHT_SHARE ? warning(says, todo) : ok(`${max - count} entries are free`)]

@@ -7,14 +7,14 @@ export const cpus: GeneratorCheck = {
   title: 'CPUs',
   code: 'WEIR_MACHINE_UNFIT',
   look(_request, { cpus: number, load }) {
-    const says = `${number} CPUs, and ${load.toFixed(1)} processes wanted one over the last minute`
+    const says = `${number} CPUs, load average ${load.toFixed(1)} over the last minute`
     if (number < 2)
-      return [warning(says, 'take a machine with 2 or more: clients wait for whatever else runs')]
+      return [warning(says, 'use a machine with at least 2 CPUs: clients compete with other processes')]
     return load > number
       ? [
           warning(
             says,
-            "wait until the machine is quiet: delays of clients would be its own, not the broker's",
+            'wait until the load drops: client delays would be caused by this machine, not the broker',
           ),
         ]
       : [ok(says)]

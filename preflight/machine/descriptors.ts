@@ -13,7 +13,7 @@ export const descriptors: GeneratorCheck = {
       const placement = placementOf({ clients, workers: 0, connectsInFlight: clients, processes }, readings)
       if (placement.processes === 0) return [ok(`enough for ${clients} clients`)]
       const over = placement.processes === 1 ? 'a child process' : `${placement.processes} child processes`
-      return [ok(`${readings.limit} each process: ${clients} clients go over ${over}`)]
+      return [ok(`${readings.limit} per process: ${clients} clients run in ${over}`)]
     } catch (error) {
       if (error instanceof WeirError) return [refused(error)]
       throw error

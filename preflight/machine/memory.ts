@@ -17,8 +17,8 @@ export const memory: GeneratorCheck = {
   look({ clients, processes = 0 }, { availableBytes }) {
     const count = 1 + (processes || Math.floor(clients / CLIENTS_PER_PROCESS))
     const needed = count * PROCESS_BYTES + clients * CLIENT_BYTES
-    const says = `${clients} clients need about ${mib(needed)} MiB, and ${mib(availableBytes)} MiB are available`
-    const todo = 'take fewer clients, or a machine with more memory'
+    const says = `${clients} clients need about ${mib(needed)} MiB; ${mib(availableBytes)} MiB are available`
+    const todo = 'use fewer clients, or a machine with more memory'
     if (needed > availableBytes) return [missing(says, todo)]
     return [needed > availableBytes * TIGHT_SHARE ? warning(says, todo) : ok(says)]
   },

@@ -15,7 +15,7 @@ export const ports: GeneratorCheck = {
   look({ clients, sourceAddresses }, { portRange, ownAddresses, targets, sourceTrouble }) {
     if (sourceTrouble) return [refused(sourceTrouble)]
     if (!portRange)
-      return [unknown('this system does not tell its range of local ports', 'see that it is large enough')]
+      return [unknown('the range of local ports is unknown on this system', 'check that it is large enough')]
     const known = targets.flatMap(({ host, port, address }) => (address ? [{ host, port, address }] : []))
     try {
       const { addresses, warning: slow } = planSources({
@@ -25,7 +25,7 @@ export const ports: GeneratorCheck = {
         ports: portsIn(portRange),
         own: ownAddresses,
       })
-      if (slow) return [warning(slow, 'give --ifaddr more of them, or widen the range of ports')]
+      if (slow) return [warning(slow, 'give --ifaddr more addresses, or widen the port range')]
       const from = addresses
         ? `, from ${addresses.length} source ${addresses.length === 1 ? 'address' : 'addresses'}`
         : ''

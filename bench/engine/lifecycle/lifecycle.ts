@@ -72,7 +72,7 @@ export class Lifecycle<Client extends FleetClient> {
     this.deadlines.wakeAt(this.#arrivals.nextMs())
   }
 
-  /** Every client leaves. Resolves when all have been told to: their connections may still be closing. */
+  /** Every client leaves. Resolves when all have sent their DISCONNECT; connections may still be closing. */
   async leave(): Promise<void> {
     this.#stopping = true
     this.#driver.traffic?.end()
@@ -143,7 +143,7 @@ export class Lifecycle<Client extends FleetClient> {
   /** TCP is open; TLS and WebSocket handshakes may follow. */
   tcpOpen(client: Client): void {
     if (client.state !== 'connecting') return
-    // The deadline is still that of the connect, and so tells when it began.
+    // The deadline is still that of the connect, from which its start follows.
     const tookMs = this.#out.clock.nowMs() - (client.deadlineMs - this.#spec.connectTimeoutMs)
     if (isSlowHandshake(tookMs)) this.#out.counters.add('slowHandshakes', 1)
   }
@@ -202,7 +202,7 @@ export class Lifecycle<Client extends FleetClient> {
     this.#leaveGate(client)
   }
 
-  /** The connection of a client is closed: the policy decides when it comes back. */
+  /** The connection of a client is closed: the policy decides when it reconnects. */
   closed(client: Client): void {
     if (client.state !== 'closing') return
     client.state = 'gone'

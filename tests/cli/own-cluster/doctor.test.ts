@@ -42,7 +42,7 @@ function doctor(cluster: Cluster, args: string[] = [], env: Record<string, strin
   })
 }
 
-/** Without what differs from machine to machine and hour to hour, and its share of the sum; tests/bench/doctor looks at those. */
+/** Without what differs from machine to machine and hour to hour, and its share of the sum; tests/preflight/machine checks those. */
 function ofTheCluster(text: string): string {
   const lines = /^(ok|warning) +(backlog|conntrack|CPUs|memory|clock) .*\n( +.*\n)*/gm
   const warnings = [...text.matchAll(lines)].filter(([, state]) => state === 'warning').length
