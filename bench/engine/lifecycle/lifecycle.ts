@@ -170,15 +170,22 @@ export class Lifecycle<Client extends FleetClient> {
 
   // Subscriptions.
 
+  /** A SUBSCRIBE is sent. */
+  subscribing(client: Client): void {
+    client.subackDue = true
+  }
+
   /** Every SUBACK of this connection granted what was requested. */
   granted(client: Client): void {
     client.subscribed = true
+    client.subackDue = false
     this.#record(client, 'subscribed')
     this.#out.counters.add('subscribed', 1)
   }
 
   /** The first refusal of this connection; `code` is -1 for a SUBSCRIBE that was not sent. */
   refused(client: Client, code: number): void {
+    client.subackDue = false
     this.#record(client, 'subscribe-refused', '', code)
     this.#out.counters.add('subscribesRefused', 1)
   }
@@ -190,6 +197,7 @@ export class Lifecycle<Client extends FleetClient> {
     const wasOnline = client.state === 'online'
     if (!wasOnline && client.state !== 'accepting' && client.state !== 'connecting') return
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'
+    this.#noteSubackDue(client)
     this.#record(client, kind, reason, code)
     this.#out.counters.add(kind, 1)
     if (wasOnline) this.#offline(client)
@@ -219,6 +227,11 @@ export class Lifecycle<Client extends FleetClient> {
     if (!this.#driver.ownReconnect) this.deadlines.set(client, nowMs + wait)
   }
 
+  #noteSubackDue(client: Client): void {
+    if (client.subackDue) this.#record(client, 'subscribe-unanswered')
+    client.subackDue = false
+  }
+
   #offline(client: Client): void {
     this.#out.counters.add('online', -1)
     if (client.subscribed) this.#out.counters.add('subscribed', -1)
@@ -228,6 +241,7 @@ export class Lifecycle<Client extends FleetClient> {
   #leave(client: Client): void {
     const wasOnline = client.state === 'online'
     if (wasOnline) {
+      this.#noteSubackDue(client)
       this.#record(client, 'left', 'stopped')
       this.#offline(client)
     } else this.end(client, 'stopped')

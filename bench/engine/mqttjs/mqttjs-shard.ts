@@ -149,7 +149,10 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
   /** The package has noticed the connection: from here on it sends what it is given. */
   onReady(client: Client, mqtt: MqttClient): void {
     if (client.state !== 'online') return
-    if (!client.subscribed) subscribeAll(client, mqtt, this, topicOwner(client, this.#spec))
+    if (!client.subscribed && client.group.subscribe?.length) {
+      this.#lifecycle.subscribing(client)
+      subscribeAll(client, mqtt, this, topicOwner(client, this.#spec))
+    }
     this.traffic?.ready(client, mqtt)
   }
 

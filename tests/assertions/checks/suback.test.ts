@@ -70,6 +70,22 @@ test('what a stall of the harness explains is no failure', () => {
   assert.is.not(found(record).outcome, 'fail')
 })
 
+test('an answer that never came fails: the generator recorded that', () => {
+  const record = subscribing((client, t) =>
+    client === 7 ? { t: t + 3 * S, client, kind: 'subscribe-unanswered' } : after(1e6)(client, t),
+  )
+  const { outcome, sentence } = found(record)
+  assert.is(outcome, 'fail')
+  assert.match(sentence, /c7\b.*had none after 3.0 s/)
+})
+
+test('a connection that ended soon after owes no answer', () => {
+  const record = subscribing((client, t) =>
+    client === 7 ? { t: t + 1e6, client, kind: 'subscribe-unanswered' } : after(1e6)(client, t),
+  )
+  assert.is(found(record).outcome, 'pass')
+})
+
 test('a fleet in which nobody subscribes leaves it open', () => {
   const record = madeRun()
   const groups = record.fleet.groups.map((group) => ({ ...group, subscribed: false }))
