@@ -1,11 +1,14 @@
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { count } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** Refused clients try again: more attempts than evictions are load that the upgrade made by itself. */
+const text = MESSAGES.amplification
+const { settle, shared } = MESSAGES
+
+/** Refused clients retry: more attempts than evictions are load that the upgrade itself causes. */
 export const amplification: Check<'amplification'> = (run, bounds) => {
-  const bound = `at most ${bounds.perEviction} attempts per eviction`
+  const bound = text.bound(bounds)
   const { fromT, toT } = judgedSpan(run)
   const { spells } = run
   let returning = 0
@@ -15,23 +18,20 @@ export const amplification: Check<'amplification'> = (run, bounds) => {
   if (returning === 0)
     return unknown({
       bound,
-      measured: 'no evictions',
-      why: 'no client that comes back was evicted after the trigger',
-      settle: 'a run in which a node is drained',
+      measured: shared.noEvictions,
+      why: shared.noReturn,
+      settle: settle.drain,
     })
   const ratio = attempts / returning
   const figures = { attempts, evictionsOfReturning: returning, perEviction: Number(ratio.toFixed(4)) }
   const parts = {
     bound,
-    measured: `${ratio.toFixed(3)} attempts per eviction`,
-    evidence: [evidence('clients.arrow', fromT, toT, 'attempts and evictions')],
+    measured: text.measured({ ratio }),
+    evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
     figures,
   }
   if (ratio <= bounds.perEviction)
-    return pass({
-      ...parts,
-      sentence: `${count(attempts, 'attempt')} for ${count(returning, 'eviction')} of clients that come back.`,
-    })
+    return pass({ ...parts, sentence: text.held({ attempts, evictions: returning }) })
   let refusals = 0
   let failures = 0
   for (let i = 0; i < spells.length; i++) {
@@ -41,7 +41,7 @@ export const amplification: Check<'amplification'> = (run, bounds) => {
   }
   return fail({
     ...parts,
-    sentence: `${count(attempts, 'attempt')} for ${count(returning, 'eviction')}: ${count(refusals, 'attempt')} ended in a refusal and ${failures} without an answer, and were tried again.`,
+    sentence: text.exceeded({ attempts, evictions: returning, refusals, failures }),
     figures: { ...figures, refusals, failures },
   })
 }

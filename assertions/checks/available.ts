@@ -2,8 +2,12 @@ import type { ProbeEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
+import { moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES.available
+const { shared } = MESSAGES
 
 interface Try {
   plannedT: number
@@ -19,19 +23,19 @@ interface Outage {
   error: string
 }
 
-/** "No downtime" is what a newcomer meets at the Service's address, second by second (seed O10, C12). */
+/** Availability as a new client sees it at the Service's address, second by second (docs/contract/upgrade.md#probe). */
 export const available: Check<'available'> = (run, bounds) => {
   const limit = bounds.gapSeconds ?? 2
-  const bound = `no more than ${limit} s without a round trip through the Service`
+  const bound = text.bound({ gapSeconds: limit })
   const tries = triesOf(run)
   const fromT = run.moments.trigger ?? tries[0]?.plannedT ?? 0
   const toT = Math.min(run.moments.fleetStopping ?? run.moments.end, run.moments.end)
   if (tries.length < 2)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: 'there was no probe of the service',
-      settle: 'a run with observe.probeIntervalSeconds',
+      measured: shared.unknown,
+      why: text.noProbe,
+      settle: text.noProbeSettle,
     })
   const outages = outagesOf(tries)
   const longest = outages.reduce<Outage | undefined>(
@@ -47,9 +51,14 @@ export const available: Check<'available'> = (run, bounds) => {
   if (longest && worst > limit * SECOND)
     return fail({
       bound,
-      measured: seconds(worst),
-      sentence: `Nobody could use the service for ${seconds(worst)} ${atTrigger(run, longest.fromT)}: ${count(longest.tries, 'try', 'tries')} in a row did not get through (${longest.error}).`,
-      evidence: [evidence('events.ndjson', longest.fromT, longest.toT, 'probes')],
+      measured: text.measuredOutage({ ns: worst }),
+      sentence: text.outage({
+        ns: worst,
+        at: moment(run, longest.fromT),
+        tries: longest.tries,
+        error: longest.error,
+      }),
+      evidence: [evidence('events.ndjson', longest.fromT, longest.toT, text.probesSeen)],
       figures,
       despiteHarness:
         worst - worstStall(run, longest.fromT, longest.toT) * (longest.tries + 1) > limit * SECOND,
@@ -58,16 +67,16 @@ export const available: Check<'available'> = (run, bounds) => {
   if (silence.ns > bounds.silenceSeconds * SECOND)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: `the probe itself was silent for ${seconds(silence.ns)} from ${atTrigger(run, silence.fromT).replace('at ', '')}`,
-      settle: 'a run whose probe goes on to the end',
+      measured: shared.unknown,
+      why: text.silence({ ns: silence.ns, at: moment(run, silence.fromT) }),
+      settle: text.silenceSettle,
       figures,
     })
   return pass({
     bound,
-    measured: `${seconds(worst)} at most`,
-    sentence: `${tries.length} round trips through the Service, the longest time without one ${seconds(worst)}.`,
-    evidence: [evidence('events.ndjson', fromT, toT, 'probes')],
+    measured: text.measured({ ns: worst }),
+    sentence: text.held({ tries: tries.length, ns: worst }),
+    evidence: [evidence('events.ndjson', fromT, toT, text.probesSeen)],
     figures,
   })
 }
@@ -101,16 +110,16 @@ function outagesOf(tries: Try[]): Outage[] {
         fromT: first.plannedT,
         toT: Math.max(toT, failed.at(-1)?.endT ?? toT),
         tries: failed.length,
-        error: first.error ?? 'no answer',
+        error: first.error ?? text.noAnswer,
       })
     failed = []
   }
   for (const one of tries) {
     if (!one.ok) failed.push(one)
     else {
-      // One failure alone lasted as long as it took: nobody tried in the rest of that second.
+      // One failure alone lasted as long as it took: no other probe ran in the rest of that second.
       close(failed.length > 1 ? one.plannedT : (failed[0]?.endT ?? one.plannedT))
-      outages.push({ fromT: one.plannedT, toT: one.endT, tries: 1, error: 'it took that long' })
+      outages.push({ fromT: one.plannedT, toT: one.endT, tries: 1, error: text.slow })
     }
   }
   close(failed.at(-1)?.endT ?? 0)

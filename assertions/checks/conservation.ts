@@ -3,13 +3,17 @@ import type { Check } from '../check.ts'
 import { endState, ghosts, unlisted } from '../evidence/end-state-clients.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { type SumVerdict, sumConserved } from '../evidence/sum-conserved.ts'
-import { atTrigger, count, seconds, shortName } from '../evidence/wording.ts'
+import { clientId, moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** A client that stays away by plan (`away`) is neither lost nor kept; its parked session is no client. */
+const text = MESSAGES.conservation
+const { shared } = MESSAGES
+
+/** A client that is away by plan is not lost; its parked session is no client (docs/contract/upgrade.md#nobody-lost). */
 export const conservation: Check<'conservation'> = (run, bounds) => {
   const { clients } = run.parameters
-  const bound = `${clients} clients at the end, each once; the sum of gauges within what was offline`
+  const bound = text.bound({ clients })
   const sum = sumConserved(run, bounds)
   if (run.connections.length === 0) return bySums(run, sum, bound)
   const state = endState(run, bounds)
@@ -27,55 +31,72 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
     unlisted: missing?.length ?? null,
     ...sumFigures(sum),
   }
-  const measured = `${state.connected} connected, ${state.away} away by plan, ${state.lost.length} lost`
-  const seen = [evidence('clients.arrow', judgedSpan(run).fromT, state.t, 'connections until the end state')]
+  const measured = text.measured({ connected: state.connected, away: state.away, lost: state.lost.length })
+  const seen = [evidence('clients.arrow', judgedSpan(run).fromT, state.t, text.seen)]
   const wrong = { bound, measured, figures, evidence: seen }
-  const idOf = (client: number) => run.record.fleet.ids[client] ?? String(client)
+  const idOf = (client: number) => clientId(run, client)
   if (state.lost.length > 0) {
     const [first] = state.lost
     const row = lastRow(run, first!)
     const fromT = run.connections.to[row]!
     return fail({
       ...wrong,
-      sentence: `${count(state.lost.length, 'client')} of ${clients} never came back: ${idOf(first!)} lost its connection to ${shortName(run, run.connections.node[row]!)} ${atTrigger(run, fromT)} and was still gone ${seconds(state.t - fromT)} later.`,
-      evidence: [evidence('clients.arrow', fromT, state.t, `client ${idOf(first!)}`), ...seen],
+      sentence: text.lost({
+        lost: state.lost.length,
+        clients,
+        client: idOf(first!),
+        node: shortName(run, run.connections.node[row]!),
+        at: moment(run, fromT),
+        goneNs: state.t - fromT,
+      }),
+      evidence: [
+        evidence('clients.arrow', fromT, state.t, shared.eventsOf({ client: idOf(first!) })),
+        ...seen,
+      ],
       figures: { ...figures, firstLost: idOf(first!) },
     })
   }
   if (doubles.length > 0) {
     const [first] = doubles
-    const names = first!.nodes.map((node) => shortName(run, node)).join(' and ')
+    const names = text.nodes({ nodes: first!.nodes.map((node) => shortName(run, node)) })
     return fail({
       ...wrong,
-      sentence: `${count(doubles.length, 'client')} ${doubles.length === 1 ? 'is' : 'are'} listed as connected by two nodes at once: ${names} both go on listing ${idOf(first!.client)}, which connected ${atTrigger(run, first!.fromT)}.`,
-      evidence: [evidence('events.ndjson', first!.fromT, state.t, `listings of ${names}`)],
+      sentence: text.twice({
+        clients: doubles.length,
+        nodes: names,
+        client: idOf(first!.client),
+        at: moment(run, first!.fromT),
+      }),
+      evidence: [evidence('events.ndjson', first!.fromT, state.t, text.listingsSeen({ nodes: names }))],
       figures: { ...figures, firstTwice: idOf(first!.client) },
     })
   }
   if (missing !== undefined && missing.length > 0)
     return fail({
       ...wrong,
-      sentence: `${count(missing.length, 'client')} of ${clients} ${missing.length === 1 ? 'holds' : 'hold'} a connection that no node lists, ${idOf(missing[0]!)} among them.`,
-      evidence: [
-        evidence('events.ndjson', run.moments.upgradeDone ?? 0, state.t, 'last listings of all nodes'),
-      ],
+      sentence: text.unlisted({ missing: missing.length, clients, client: idOf(missing[0]!) }),
+      evidence: [evidence('events.ndjson', run.moments.upgradeDone ?? 0, state.t, text.lastListingsSeen)],
     })
   if (state.neverConnected.length > 0 && run.moments.trigger !== undefined)
     return fail({
       ...wrong,
-      sentence: `${count(state.neverConnected.length, 'client')} of ${clients} never connected at all, ${idOf(state.neverConnected[0]!)} among them.`,
+      sentence: text.neverConnected({
+        missing: state.neverConnected.length,
+        clients,
+        client: idOf(state.neverConnected[0]!),
+      }),
     })
   if (sum?.stray !== undefined) return strayed(run, sum, wrong)
   if (state.onTheWay.length > 0 || clients !== state.connected + state.away)
     return unknown({
       ...wrong,
-      why: `when the record ends, ${count(state.onTheWay.length, 'client')} of ${clients} had been offline for a moment only`,
-      settle: 'a run that is held for some seconds after the last move',
+      why: text.onTheWay({ onTheWay: state.onTheWay.length, clients }),
+      settle: text.onTheWaySettle,
     })
-  const parked = state.away > 0 ? `, ${state.away} stay away by plan` : ''
+
   return pass({
     ...wrong,
-    sentence: `All ${state.connected} clients that come back were connected at the end${parked}${sum === undefined ? '; no scrapes to compare' : `, and ${sum.metric} added up ${howOften(sum)}`}.`,
+    sentence: text.held({ connected: state.connected, away: state.away, sum }),
   })
 }
 
@@ -94,10 +115,6 @@ function sumFigures(sum: SumVerdict | undefined): AssertionResult['figures'] {
   }
 }
 
-function howOften({ readings, holes }: SumVerdict): string {
-  return holes === 0 ? 'throughout' : `at each of ${readings} moments (at ${holes} more no sum can be told)`
-}
-
 function strayed(
   run: RunView,
   sum: SumVerdict,
@@ -106,9 +123,11 @@ function strayed(
   const { t, value, low, high } = sum.stray!
   return fail({
     ...parts,
-    measured: `${value} of ${run.parameters.clients}`,
-    sentence: `${sum.metric} of all nodes added up to ${value} ${atTrigger(run, t)}, where ${Math.ceil(low)} to ${Math.floor(high)} is what moving clients explain.`,
-    evidence: [evidence('metrics.ndjson', t - 5e9, t, `${sum.metric} of all nodes`)],
+    measured: text.measuredStray({ value, clients: run.parameters.clients }),
+    sentence: text.stray({ metric: sum.metric, value, at: moment(run, t), low, high }),
+    evidence: [
+      evidence('metrics.ndjson', t - 5e9, t, shared.gaugeOf({ metric: sum.metric, node: text.allNodes })),
+    ],
   })
 }
 
@@ -117,16 +136,16 @@ function bySums(run: RunView, sum: SumVerdict | undefined, bound: string): Asser
   if (sum === undefined || sum.holes > 0.05 * (sum.readings + sum.holes))
     return unknown({
       bound,
-      measured: sum === undefined ? 'no clients, no scrapes' : `${sum.holes} moments without a sum`,
-      why: 'the record has no clients, and gauges of some nodes are missing',
-      settle: 'a record with client events, or scrapes of all nodes without a gap',
+      measured: sum === undefined ? text.measuredNothing : text.measuredHoles(sum),
+      why: text.noSums,
+      settle: text.noSumsSettle,
       figures: sumFigures(sum),
     })
   if (sum.stray !== undefined) return strayed(run, sum, { bound, figures: sumFigures(sum) })
   return pass({
     bound,
-    measured: `${sum.least} to ${sum.most}`,
-    sentence: `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most} of ${run.parameters.clients} ${howOften(sum)}.`,
+    measured: text.measuredSums(sum),
+    sentence: text.heldSums({ sum, clients: run.parameters.clients }),
     evidence: [evidence('metrics.ndjson', judgedSpan(run).fromT, judgedSpan(run).toT, sum.metric)],
     figures: sumFigures(sum),
   })

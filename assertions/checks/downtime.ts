@@ -2,21 +2,25 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { lateness, worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES.downtime
+const { settle, shared } = MESSAGES
 
 /** How long each client was without service, from the end of its connection to the next CONNACK 0. */
 export const downtime: Check<'downtime'> = (run, bounds) => {
   const delayNs = reconnectNs(run)
-  const bound = `at most ${seconds(delayNs)} × (1 + refusals) + ${bounds.graceSeconds} s, never over ${bounds.mostSeconds} s`
+  const bound = text.bound({ delayNs, ...bounds })
   const { took, late, open } = measure(run, bounds.graceSeconds * SECOND, bounds.mostSeconds * SECOND)
   if (took.length === 0 && late.length === 0)
     return unknown({
       bound,
-      measured: 'no downtime',
-      why: 'no client that comes back was evicted after the trigger',
-      settle: 'a run in which a node is drained',
+      measured: text.none,
+      why: shared.noReturn,
+      settle: settle.drain,
     })
   const { fromT, toT } = judgedSpan(run)
   const figures = {
@@ -29,35 +33,34 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
     neverBack: late.filter((one) => !Number.isFinite(one.to)).length,
     stillAwayAtEnd: open,
   }
-  const measured = `median ${figures.p50Seconds} s, p99 ${figures.p99Seconds} s, max ${figures.maxSeconds} s`
+  const measured = text.measured(figures)
   if (late.length === 0)
     return pass({
       bound,
       measured,
-      sentence: `All ${count(took.length, 'spell')} without service ended within ${figures.maxSeconds} s, half of them within ${figures.p50Seconds} s.`,
-      evidence: [evidence('clients.arrow', fromT, toT, 'disconnect to CONNACK of each client')],
+      sentence: text.held(figures),
+      evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
       figures,
     })
   const worst = late.reduce((a, b) => (b.overNs > a.overNs ? b : a))
-  const id = run.record.fleet.ids[worst.client] ?? worst.client
-  const came = Number.isFinite(worst.to)
-    ? `took ${seconds(worst.to - worst.from)} to come back`
-    : 'never came back'
+  const id = clientId(run, worst.client)
   return fail({
     bound,
     measured,
-    sentence: `${tooLong(late)}; ${id}, dropped by ${shortName(run, worst.fromNode)} ${atTrigger(run, worst.from)}, ${came}.`,
-    evidence: [evidence('clients.arrow', worst.from, Math.min(worst.to, toT), `client ${id}`)],
-    figures: { ...figures, worstClient: String(id) },
+    sentence: text.late({
+      clients: new Set(late.map((one) => one.client)).size,
+      periods: late.length,
+      client: id,
+      node: shortName(run, worst.fromNode),
+      at: moment(run, worst.from),
+      tookNs: worst.to - worst.from,
+    }),
+    evidence: [
+      evidence('clients.arrow', worst.from, Math.min(worst.to, toT), shared.eventsOf({ client: id })),
+    ],
+    figures: { ...figures, worstClient: id },
     despiteHarness: worst.overNs > worstStall(run, worst.from, Math.min(worst.to, toT)),
   })
-}
-
-/** A client may be without service more than once. */
-function tooLong(late: readonly Late[]): string {
-  const clients = new Set(late.map((one) => one.client)).size
-  const times = late.length > clients ? `, ${late.length} times in all` : ''
-  return `${count(clients, 'client')} ${clients === 1 ? 'was' : 'were'} without service too long${times}`
 }
 
 interface Late {
@@ -68,7 +71,7 @@ interface Late {
   overNs: number
 }
 
-/** `took` ascending; `open` are clients whose time was not up yet when the record ended. */
+/** `took` ascending; `open` counts clients that were still within their bound when the record ended. */
 function measure(
   run: RunView,
   graceNs: number,
@@ -87,7 +90,7 @@ function measure(
     const allowed = Math.min(mostNs, reconnectNs(run) * (1 + spells.refusals[i]!) + graceNs)
     if (back) took.push(ns)
     else if (ns <= allowed) open++
-    // What the harness itself may have been late by is no client's downtime.
+    // A late harness is no client's downtime.
     if (ns > allowed && ns - allowed > lateness(run, from, from + ns))
       late.push({
         client: spells.client[i]!,

@@ -4,49 +4,49 @@ import type { Check } from '../check.ts'
 import { servingCount } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
-import { count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** An upgrade that hangs looks healthy second by second: only a deadline from the numbers themselves shows it (seed B42). */
+const text = MESSAGES.duration
+const { settle, shared } = MESSAGES
+
+/** An upgrade that hangs looks healthy second by second; only a deadline shows it (docs/contract/upgrade.md#duration). */
 export const duration: Check<'duration'> = (run, bounds) => {
   const { trigger, upgradeDone, end } = run.moments
   const expected = expectedSeconds(run, bounds)
   const limit = expected * bounds.factor + bounds.extraSeconds
-  const bound = `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`
+  const bound = text.bound({ limit, expected })
   if (trigger === undefined)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: 'the record does not show when the change was made',
-      settle: 'a run with an upgrade',
+      measured: shared.unknown,
+      why: text.noTrigger,
+      settle: settle.upgrade,
     })
   const took = ((upgradeDone ?? end) - trigger) / SECOND
   const figures = { tookSeconds: took, expectedSeconds: expected, limitSeconds: limit }
-  const seen = [evidence('events.ndjson', trigger, upgradeDone ?? end, 'from the change to its end')]
-  const parts = { bound, measured: seconds(took * SECOND), figures, evidence: seen }
+  const seen = [evidence('events.ndjson', trigger, upgradeDone ?? end, text.seen)]
+  const parts = { bound, measured: text.measured({ took }), figures, evidence: seen }
   if (took > limit)
     return fail({
       ...parts,
       sentence:
         upgradeDone === undefined
-          ? `The upgrade was still not done after ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: ${stuckAt(run)}.`
-          : `The upgrade took ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s.`,
+          ? text.notDone({ took, expected, stuck: stuckAt(run) })
+          : text.late({ took, expected }),
     })
   const stuck = stuckNode(run, bounds, parts)
   if (stuck) return stuck
-  if (upgradeDone !== undefined)
-    return pass({
-      ...parts,
-      sentence: `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s it may take.`,
-    })
+  if (upgradeDone !== undefined) return pass({ ...parts, sentence: text.held({ took, limit }) })
   return unknown({
     ...parts,
-    why: `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuckAt(run)}) and ${(limit - took).toFixed(0)} s to go`,
-    settle: 'a run that goes on until the upgrade is done or out of time',
+    why: text.unfinished({ took, stuck: stuckAt(run), left: limit - took }),
+    settle: text.unfinishedSettle,
   })
 }
 
-/** T of ops.md 3.3: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
+/** T of docs/contract/upgrade.md#duration: new set, initial delay, then for each node its evictions, waits and the operator's polls. */
 function expectedSeconds(run: RunView, bounds: Bounds<'duration'>): number {
   const { clients, nodes, otherClients = 0 } = run.parameters
   const trigger = run.moments.trigger ?? 0
@@ -61,20 +61,20 @@ function expectedSeconds(run: RunView, bounds: Bounds<'duration'>): number {
   return before + each.reduce((sum, value) => sum + value, 0)
 }
 
-/** One node's part of it. One that holds nobody may be taken away as it is, a takeover wait after the last (operator B.6). */
+/** One node's part of it. An empty node may be removed without an evacuation (docs/contract/operator.md#v2beta1-drain). */
 function leavingSeconds(run: RunView, held: number): number {
   const { dialect, pollIntervalSeconds } = run.parameters
   if (held > 0 || !dialect.skipsEmptyNodes) return evacuationSeconds(run, held)
   return askedOf(run).waitTakeoverSeconds + pollIntervalSeconds
 }
 
-/** Until one node's evacuation is through, the operator has looked, and its pod may go. */
+/** One node's evacuation, and the operator's next poll. */
 function evacuationSeconds(run: RunView, held: number): number {
   const { pollIntervalSeconds, dialect } = run.parameters
   const { connEvictRate, sessEvictRate } = askedOf(run)
   const { fleet } = run.record
   const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
-  // Of other clients nobody knows which have sessions that stay: it may be all of them.
+  // All other clients may have sessions that stay.
   const share = run.parameters.otherClients ? 1 : fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
   return (
     dialect.healthCheckWaitSeconds +
@@ -87,7 +87,7 @@ function evacuationSeconds(run: RunView, held: number): number {
   )
 }
 
-/** A part of the way that alone takes longer than its own numbers explain: a node that hangs is told before all is late. */
+/** A node whose evacuation alone takes longer than the formula gives: a node that hangs shows before the deadline. */
 function stuckNode(
   run: RunView,
   bounds: Bounds<'duration'>,
@@ -106,9 +106,14 @@ function stuckNode(
     const fromT = track.samples[0]?.t ?? 0
     return fail({
       ...parts,
-      measured: `${name}: ${took.toFixed(0)} s`,
-      sentence: `The evacuation of ${name} took at least ${took.toFixed(0)} s, where its numbers explain ${expected.toFixed(0)} s: it was last seen in ${last.state} with ${count(last.connected, 'connection')} and ${count(last.sessions, 'session')}.`,
-      evidence: [evidence('events.ndjson', fromT, last.t, `evacuation status of ${name}`)],
+      measured: text.measuredNode({ node: name, took }),
+      sentence: text.stuckNode({
+        node: name,
+        took,
+        expected,
+        state: text.inState({ state: last.state, connections: last.connected, sessions: last.sessions }),
+      }),
+      evidence: [evidence('events.ndjson', fromT, last.t, shared.evacuationStatusOf({ node: name }))],
       figures: { ...parts.figures, nodeTookSeconds: took, nodeLimitSeconds: limit },
     })
   }
@@ -120,12 +125,17 @@ function tookSeconds(run: RunView, track: Track): number {
   return (Math.min(track.samples.at(-1)?.t ?? 0, deletingT) - (track.samples[0]?.t ?? 0)) / SECOND
 }
 
-/** The last thing that is known to have been under way. */
+/** What was last known to be under way. */
 function stuckAt(run: RunView): string {
   const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
   const last = run.of('evacuation').at(-1)?.evacuations[0]
-  const told = last
-    ? `${last.node.split('.')[0]?.split('@').at(-1)} in ${last.state} with ${count(last.currentConnected, 'connection')} and ${count(last.currentSessions, 'session')}`
-    : undefined
-  return told ?? timedOut?.lastMismatch ?? 'no evacuation under way'
+  if (!last) return timedOut?.lastMismatch ?? text.noEvacuation
+  return text.stuckAt({
+    node: last.node.split('.')[0]?.split('@').at(-1),
+    state: text.inState({
+      state: last.state,
+      connections: last.currentConnected,
+      sessions: last.currentSessions,
+    }),
+  })
 }

@@ -1,20 +1,22 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { SERIAL_BOUND } from '../evidence/bound-texts.ts'
 import { disordered } from '../evidence/disorder.ts'
 import { handovers } from '../evidence/handover.ts'
 import { serialByScrapes } from '../evidence/serial-by-scrapes.ts'
 import { evictionSpans, type Track, tracksOf } from '../evidence/tracks.ts'
-import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** Two evacuations at once would evict at twice the rate, which is the rate of a storm (seed B32). */
+const text = MESSAGES['evacuation-serial']
+const { settle, shared } = MESSAGES
+
+/** Two evacuations at once evict at twice the rate (docs/contract/emqx.md#eviction-rate). */
 export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   const tracks = tracksOf(run).filter((track) => run.nodes[track.node]?.side === 'old')
   const spans = evictionSpans(run)
   if (tracks.length === 0 && run.connections.length === 0) return serialByScrapes(run, bounds)
-  if (tracks.length === 0 && spans.size === 0)
-    return open('no evacuation is in the record', 'a run in which a node is evacuated')
+  if (tracks.length === 0 && spans.size === 0) return open(text.noEvacuation, settle.evacuation)
   return (
     together(run) ??
     interleaved(run) ??
@@ -25,10 +27,10 @@ export const evacuationSerial: Check<'evacuation-serial'> = (run, bounds) => {
   )
 }
 
-const open = (why: string, settle: string): AssertionResult =>
-  unknown({ bound: SERIAL_BOUND, measured: 'unknown', why, settle })
+const open = (why: string, resolve: string): AssertionResult =>
+  unknown({ bound: text.bound, measured: shared.unknown, why, settle: resolve })
 
-/** One answer of EMQX that names two nodes at work. */
+/** One answer of EMQX that shows two evacuations under way. */
 function together(run: RunView): AssertionResult | undefined {
   for (const event of run.of('evacuation')) {
     const active = event.evacuations.filter(({ state }) => state !== 'prohibiting')
@@ -38,13 +40,13 @@ function together(run: RunView): AssertionResult | undefined {
     if (active.length < 2 && !(active.length === 1 && undone.length > 0)) continue
     const names = [...active, ...undone].map(({ node, state }) => {
       const index = run.nodeByName.get(node)
-      return `${index === undefined ? node : shortName(run, index)} (${state})`
+      return text.nodeInState({ node: index === undefined ? node : shortName(run, index), state })
     })
     return fail({
-      bound: SERIAL_BOUND,
-      measured: `${names.length} nodes at once`,
-      sentence: `${names.join(' and ')} were being evacuated at the same time ${atTrigger(run, event.t)}.`,
-      evidence: [evidence('events.ndjson', event.t, event.t, `evacuation status asked of ${event.via}`)],
+      bound: text.bound,
+      measured: text.measuredTogether({ nodes: names.length }),
+      sentence: text.together({ nodes: names, at: moment(run, event.t) }),
+      evidence: [evidence('events.ndjson', event.t, event.t, text.statusSeen(event))],
       figures: { nodesAtOnce: names.length },
     })
   }
@@ -62,10 +64,14 @@ function interleaved(run: RunView): AssertionResult | undefined {
     const overlap = Math.min(earlier.toT, later.toT) - later.fromT
     if (overlap < SECOND) continue
     return fail({
-      bound: SERIAL_BOUND,
-      measured: `two nodes for ${seconds(overlap)}`,
-      sentence: `${shortName(run, first)} and ${shortName(run, second)} evicted clients at the same time for ${seconds(overlap)} from ${atTrigger(run, later.fromT).replace('at ', '')}.`,
-      evidence: [evidence('clients.arrow', later.fromT, later.fromT + overlap, 'evictions of both nodes')],
+      bound: text.bound,
+      measured: text.measuredInterleaved({ ns: overlap }),
+      sentence: text.interleaved({
+        nodes: [shortName(run, first), shortName(run, second)],
+        ns: overlap,
+        at: moment(run, later.fromT),
+      }),
+      evidence: [evidence('clients.arrow', later.fromT, later.fromT + overlap, text.interleavedSeen)],
       figures: { overlapSeconds: overlap / SECOND, nodesAtOnce: 2 },
     })
   }
@@ -78,15 +84,11 @@ function sampling(
   slowest: number,
   longest: number,
 ): AssertionResult | undefined {
-  if (tracks.length === 0)
-    return open(
-      "EMQX's evacuation status was never sampled while a node was evacuated",
-      'samples every second or two',
-    )
+  if (tracks.length === 0) return open(text.neverSampled, text.neverSampledSettle)
   if (run.parameters.sampleIntervalSeconds > slowest)
     return open(
-      `EMQX was asked only every ${run.parameters.sampleIntervalSeconds} s`,
-      `samples every ${slowest} s`,
+      text.sampledSlowly({ seconds: run.parameters.sampleIntervalSeconds }),
+      text.sampledSlowlySettle({ seconds: slowest }),
     )
   const from = tracks[0]?.samples[0]?.t ?? 0
   const to = Math.max(...tracks.map((track) => track.samples.at(-1)?.t ?? 0))
@@ -97,10 +99,7 @@ function sampling(
     if (ns > widest.ns) widest = { fromT: times[i - 1] ?? 0, ns }
   }
   if (widest.ns <= longest * SECOND) return undefined
-  return open(
-    `EMQX was not asked for ${seconds(widest.ns)} from ${atTrigger(run, widest.fromT).replace('at ', '')}`,
-    'a run whose evacuation status is sampled without a pause',
-  )
+  return open(text.pause({ ns: widest.ns, at: moment(run, widest.fromT) }), settle.samplesWithoutPause)
 }
 
 function passed(run: RunView, tracks: Track[]): AssertionResult {
@@ -108,13 +107,10 @@ function passed(run: RunView, tracks: Track[]): AssertionResult {
   const fromT = tracks[0]?.samples[0]?.t ?? 0
   const toT = tracks.at(-1)?.samples.at(-1)?.t ?? fromT
   return pass({
-    bound: SERIAL_BOUND,
-    measured: names.join(', then '),
-    sentence:
-      names.length === 1
-        ? `${names[0]} alone was evacuated.`
-        : `${names.join(', then ')}: each was empty before the next began.`,
-    evidence: [evidence('events.ndjson', fromT, toT, 'evacuation status')],
+    bound: text.bound,
+    measured: text.measured({ nodes: names }),
+    sentence: text.held({ nodes: names }),
+    evidence: [evidence('events.ndjson', fromT, toT, shared.evacuationStatus)],
     figures: { evacuations: tracks.length },
   })
 }

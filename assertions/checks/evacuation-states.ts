@@ -3,25 +3,32 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { keptWait, rank, STATES, type Wait } from '../evidence/kept-wait.ts'
 import { type Track, takeoverSeconds, tracksOf } from '../evidence/tracks.ts'
-import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
+const text = MESSAGES['evacuation-states']
+const { shared } = MESSAGES
+
 /**
- * Load balancers get the time to turn away before anybody is evicted, and sessions wait for their clients before they
- * are moved: without these waits clients come back to the node that they must leave, and sessions are moved twice (seed
- * B13, B34).
+ * Load balancers get time to route around a node before its clients are evicted, and sessions wait for their clients
+ * before they are moved. Without these waits, clients come back to the node that they must leave, and sessions are
+ * moved twice (docs/contract/emqx.md#evacuation-states).
  */
 export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
   const waits = waitsOf(run)
   const late = bounds.lateSeconds ?? 2
-  const bound = `${STATES.join(', ')} in this order; ${waits.map(({ state, seconds }) => `${seconds} to ${seconds + late} s in ${state}`).join(', ')}`
+  const bound = text.bound({
+    states: STATES,
+    waits: waits.map(({ state, seconds }) => ({ state, least: seconds, most: seconds + late })),
+  })
   const tracks = tracksOf(run)
   if (tracks.length === 0)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: 'no evacuation is in the samples of the evacuation status',
-      settle: 'a run that samples EMQX while a node is evacuated',
+      measured: shared.unknown,
+      why: text.noEvacuation,
+      settle: text.noEvacuationSettle,
     })
   const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
   return (
@@ -30,7 +37,7 @@ export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
     pass({
       bound,
       measured: said.map(({ measured }) => measured).join('; '),
-      sentence: `${count(tracks.length, 'evacuation')} went through ${tracks.length === 1 ? 'its' : 'their'} states in order and waited ${waits.map(({ seconds, what }) => `${seconds} s ${what}`).join(' and ')}.`,
+      sentence: text.held({ evacuations: tracks.length, waits }),
       evidence: said.flatMap((one) => one.evidence),
       figures: {
         evacuations: tracks.length,
@@ -41,19 +48,19 @@ export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
   )
 }
 
-/** What an evacuation has to wait for. EMQX 4.4 knows no health check. */
+/** The waits of an evacuation. EMQX 4.4 has no health-check wait. */
 function waitsOf(run: RunView): Wait[] {
   const { healthCheckWaitSeconds } = run.parameters.dialect
   const takeover: Wait = {
     state: 'waiting_takeover',
     seconds: takeoverSeconds(run),
-    what: 'for clients to come back to their sessions',
+    what: text.waitTakeover,
     from: 'waitTakeover',
   }
   const health: Wait = {
     state: 'waiting_health_check',
     seconds: healthCheckWaitSeconds,
-    what: 'for load balancers to turn away',
+    what: text.waitHealthCheck,
     from: 'wait_health_check',
   }
   return healthCheckWaitSeconds > 0 ? [health, takeover] : [takeover]
@@ -70,7 +77,7 @@ function examine(
   return wrong ? [wrong] : waits.map((wait) => keptWait(run, track, wait, bound, bounds))
 }
 
-/** While it waits for its health check a node keeps its clients, whatever it calls its state. */
+/** While it waits for its health check, a node keeps its clients. */
 function evictingTooSoon(
   run: RunView,
   track: Track,
@@ -90,9 +97,14 @@ function evictingTooSoon(
   const name = shortName(run, track.node)
   return fail({
     bound,
-    measured: `${name}: ${count(lost, 'client')} lost in waiting_health_check`,
-    sentence: `${name} lost ${count(lost, 'client')} in the ${((last.askedT - first.t) / SECOND).toFixed(1)} s from ${atTrigger(run, first.t).replace('at ', '')} on, in which it only waited for its health check.`,
-    evidence: [evidence('clients.arrow', first.t, last.askedT, `evictions by ${name}`)],
+    measured: text.measuredLost({ node: name, clients: lost }),
+    sentence: text.lostWaiting({
+      node: name,
+      clients: lost,
+      ns: last.askedT - first.t,
+      at: moment(run, first.t),
+    }),
+    evidence: [evidence('clients.arrow', first.t, last.askedT, text.evictionsSeen({ node: name }))],
     figures: { lostWhileWaiting: lost },
   })
 }
@@ -107,18 +119,18 @@ function backwards(run: RunView, track: Track, bound: string): AssertionResult |
       rank(track.samples[i + 1]?.state ?? now.state) < rank(before.state)
     const parts = {
       bound,
-      measured: `${before.state}, then ${now.state}`,
-      evidence: [evidence('events.ndjson', before.t, now.t, `evacuation status of ${name}`)],
+      measured: text.measuredBack({ before: before.state, now: now.state }),
+      evidence: [evidence('events.ndjson', before.t, now.t, shared.evacuationStatusOf({ node: name }))],
     }
     if (confirmed)
       return fail({
         ...parts,
-        sentence: `${name} went back from ${before.state} to ${now.state} ${atTrigger(run, now.t)}.`,
+        sentence: text.back({ node: name, before: before.state, now: now.state, at: moment(run, now.t) }),
       })
     return unknown({
       ...parts,
-      why: `one sample of ${name} shows ${now.state} after ${before.state}, and the next does not`,
-      settle: 'a run whose samples agree',
+      why: text.oneSampleBack({ node: name, before: before.state, now: now.state }),
+      settle: text.oneSampleBackSettle,
     })
   }
   return undefined

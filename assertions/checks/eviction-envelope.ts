@@ -2,21 +2,25 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { worstStall } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type Burst, tightestBurst } from '../statistics/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES['eviction-envelope']
+const { settle, shared } = MESSAGES
 
 /** The rate has no tolerance; the burst is one tick of R and one more that was seen late, as on real EMQX under load. */
 export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
   const rate = run.parameters.connEvictRate
   const most = bounds.ticks * rate + bounds.slack
-  const bound = `at most ${rate}/s and a burst of ${most} per node`
+  const bound = text.bound({ rate, burst: most })
   if (run.evictions.length === 0)
     return unknown({
       bound,
-      measured: 'no evictions',
-      why: 'no client was evicted after the trigger',
-      settle: 'a run in which a node is drained',
+      measured: shared.noEvictions,
+      why: shared.noEviction,
+      settle: settle.drain,
     })
   const times = evictionTimesByNode(run)
   const bursts = [...times]
@@ -34,23 +38,27 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
   }
   const [worst] = bursts
   if (worst !== undefined && worst.burst.size > most)
-    return overBound(run, worst.burst, most, `${shortName(run, worst.node)} evicted`, bound, figures)
+    return overBound(run, worst.burst, most, shortName(run, worst.node), bound, figures)
   const known = sureSum(run, sum, rate, most)
-  if (known !== undefined) return overBound(run, sum, known, 'The old nodes together evicted', bound, figures)
+  if (known !== undefined) return overBound(run, sum, known, undefined, bound, figures)
   const share = unknownEvictions(run)
   if (share > bounds.unknownShare || worst === undefined)
     return unknown({
       bound,
-      measured: `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
-      why: `of ${count(run.evictions.length, 'eviction')} the node is unknown for ${(share * 100).toFixed(1)} %`,
-      settle: 'listings of which client is on which node, before and during the drain',
+      ...text.unknownNodes({ share, evictions: run.evictions.length }),
+      settle: settle.listings,
       figures,
     })
   return pass({
     bound,
-    measured: `worst burst ${rounded(worst.burst.size)} (${shortName(run, worst.node)})`,
-    sentence: `${count(run.evictions.length, 'eviction')} from ${count(bursts.length, 'node')}, never more than ${rounded(worst.burst.size)} ahead of ${rate}/s on one node.`,
-    evidence: [evidence('clients.arrow', worst.burst.fromT, worst.burst.toT, 'the tightest burst')],
+    measured: text.measuredWorst({ burst: rounded(worst.burst.size), node: shortName(run, worst.node) }),
+    sentence: text.held({
+      evictions: run.evictions.length,
+      nodes: bursts.length,
+      burst: rounded(worst.burst.size),
+      rate,
+    }),
+    evidence: [evidence('clients.arrow', worst.burst.fromT, worst.burst.toT, text.burstSeen)],
     figures,
   })
 }
@@ -83,7 +91,7 @@ function overBound(
   run: RunView,
   burst: Burst,
   most: number,
-  who: string,
+  node: string | undefined,
   bound: string,
   figures: AssertionResult['figures'],
 ): AssertionResult {
@@ -93,9 +101,16 @@ function overBound(
   const stall = worstStall(run, burst.fromT, burst.toT)
   return fail({
     bound,
-    measured: `burst ${rounded(burst.size)}`,
-    sentence: `${who} ${count(burst.events, 'client')} within ${seconds(tookNs)}, ${atTrigger(run, burst.fromT)}, where ${connEvictRate}/s allows ${allowed}.`,
-    evidence: [evidence('clients.arrow', burst.fromT, burst.toT, 'the burst of evictions')],
+    measured: text.measured({ burst: rounded(burst.size) }),
+    sentence: text.over({
+      node,
+      clients: burst.events,
+      tookNs,
+      at: moment(run, burst.fromT),
+      rate: connEvictRate,
+      allowed,
+    }),
+    evidence: [evidence('clients.arrow', burst.fromT, burst.toT, text.burstSeen)],
     figures,
     despiteHarness: burst.size > most + (connEvictRate * stall) / SECOND,
   })

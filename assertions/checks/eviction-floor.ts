@@ -3,8 +3,12 @@ import type { Check } from '../check.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES['eviction-floor']
+const { settle, shared } = MESSAGES
 
 interface Drain {
   node: number
@@ -14,56 +18,54 @@ interface Drain {
   perSecond: number
 }
 
-/** A drain far below its rate keeps two sets running for longer than anybody planned, and hides a node that hangs. */
+/** A drain far below its rate keeps two sets running longer than planned, and hides a node that hangs. */
 export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
   const rate = askedOf(run).connEvictRate
   const least = bounds.share * rate
-  const bound = `at least ${least.toFixed(1)}/s on average`
-  const open = (measured: string, why: string, settle: string) => unknown({ bound, measured, why, settle })
+  const bound = text.bound({ least })
+  const open = (found: { measured: string; why: string }, settle: string) =>
+    unknown({ bound, ...found, settle })
   const share = unknownEvictions(run)
   if (run.evictions.length === 0)
-    return open('no evictions', 'no client was evicted after the trigger', 'a run in which a node is drained')
-  if (share > bounds.unknownShare)
-    return open(
-      `the node of ${(share * 100).toFixed(1)} % of evictions is unknown`,
-      'too many evictions belong to an unknown node',
-      'listings of which client is on which node',
-    )
+    return open({ measured: shared.noEvictions, why: shared.noEviction }, settle.drain)
+  if (share > bounds.unknownShare) return open(text.unknownNodes({ share }), settle.listings)
   const drains = drainsOf(run, bounds.ticks)
   drains.sort((a, b) => a.perSecond - b.perSecond)
   const [slowest] = drains
-  if (slowest === undefined)
-    return open(
-      `no drain of ${bounds.ticks} ticks`,
-      `no node evicted more than ${bounds.ticks} ticks of ${rate} clients`,
-      'more clients a node, or a lower rate',
-    )
+  if (slowest === undefined) return open(text.tooShort({ ticks: bounds.ticks, rate }), text.tooShortSettle)
+  const { perSecond } = slowest
+  const node = shortName(run, slowest.node)
   const figures = {
     ratePerSecond: rate,
-    slowestPerSecond: Number(slowest.perSecond.toFixed(3)),
-    slowestNode: shortName(run, slowest.node),
+    slowestPerSecond: Number(perSecond.toFixed(3)),
+    slowestNode: node,
     drainsMeasured: drains.length,
   }
-  const seen = [
-    evidence('clients.arrow', slowest.fromT, slowest.toT, `drain of ${shortName(run, slowest.node)}`),
-  ]
-  const measured = `slowest ${slowest.perSecond.toFixed(1)}/s (${shortName(run, slowest.node)})`
-  if (slowest.perSecond >= least)
+  const seen = [evidence('clients.arrow', slowest.fromT, slowest.toT, text.drainSeen({ node }))]
+  const measured = text.measured({ perSecond, node })
+  if (perSecond >= least)
     return pass({
       bound,
       measured,
-      sentence: `${count(drains.length, 'drain')} kept up at least ${slowest.perSecond.toFixed(1)}/s on average.`,
+      sentence: text.held({ drains: drains.length, perSecond }),
       evidence: seen,
       figures,
     })
   return fail({
     bound,
     measured,
-    sentence: `${shortName(run, slowest.node)} took ${seconds(slowest.toT - slowest.fromT)} from ${atTrigger(run, slowest.fromT).replace('at ', '')} for ${count(slowest.evictions, 'eviction')}: ${slowest.perSecond.toFixed(1)}/s where ${rate}/s was configured.`,
+    sentence: text.slow({
+      node,
+      tookNs: slowest.toT - slowest.fromT,
+      at: moment(run, slowest.fromT),
+      evictions: slowest.evictions,
+      perSecond,
+      rate,
+    }),
     evidence: seen,
     figures,
     // A stalled harness sees a drain late, but never longer by more than its stalls.
-    despiteHarness: slowest.perSecond < least / 1.2,
+    despiteHarness: perSecond < least / 1.2,
   })
 }
 

@@ -5,14 +5,22 @@ import { type DrainWindow, drainWindow } from '../evidence/drain-window.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { reconnectNs } from '../evidence/span.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { theilSenSlope } from '../statistics/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** The seed's own evidence: the slope of each old node's gauge. Exact rates are eviction-envelope's. */
+const text = MESSAGES['eviction-slope']
+const { shared } = MESSAGES
+
+/** What the upgrade's own graph shows (docs/contract/upgrade.md#graph). Exact rates are judged by eviction-envelope. */
 export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   const rate = run.parameters.connEvictRate
-  const bound = `${(bounds.flattest * rate).toFixed(1)} to ${(bounds.steepest * rate).toFixed(1)}/s over a drain of at least ${bounds.drainSeconds} s`
+  const bound = text.bound({
+    least: bounds.flattest * rate,
+    most: bounds.steepest * rate,
+    drainSeconds: bounds.drainSeconds,
+  })
   const said = run.nodes.flatMap((node, index) => {
     if (node.side !== 'old') return []
     const drain = drainOf(run, index)
@@ -21,9 +29,8 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   if (said.length === 0)
     return unknown({
       bound,
-      measured: 'no drain',
-      why: 'the gauge of no old node is seen to fall',
-      settle: 'scrapes of the old nodes while they are drained',
+      ...text.noDrain,
+      settle: text.noDrainSettle,
     })
   const failed = said.find((one) => one.outcome === 'fail')
   const open = said.find((one) => one.outcome === 'inconclusive')
@@ -33,8 +40,8 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   const slopes = said.map((one) => String(one.figures.slopePerSecond)).join(', ')
   return pass({
     bound,
-    measured: `${slopes} per second`,
-    sentence: `${count(said.length, 'drain')}, falling by ${slopes} a second (${said[0]!.figures.metric}).`,
+    measured: text.measuredAll({ slopes }),
+    sentence: text.held({ drains: said.length, slopes, metric: String(said[0]!.figures.metric) }),
     evidence: evidenceOfAll,
     figures: { drains: said.length, slopesPerSecond: slopes, metric: said[0]!.figures.metric ?? null },
   })
@@ -79,20 +86,31 @@ function examine(
   // The ends of a drain are partial steps: the line goes through what lies between.
   const inner = innerOf(value)
   const slope = -theilSenSlope(t.subarray(...inner), value.subarray(...inner)) * SECOND
+  const slopePerSecond = Number.isFinite(slope) ? Number(slope.toFixed(2)) : null
   const figures: AssertionResult['figures'] = {
     node: name,
     metric: samples.metric,
     readings: t.length,
     drainSeconds: Number(spanSeconds.toFixed(1)),
-    slopePerSecond: Number.isFinite(slope) ? Number(slope.toFixed(2)) : null,
+    slopePerSecond,
     ratePerSecond: rate,
   }
-  const seen = [evidence('metrics.ndjson', t[0]!, t.at(-1)!, `${samples.metric} of ${name}`)]
+  const seen = [
+    evidence('metrics.ndjson', t[0]!, t.at(-1)!, shared.gaugeOf({ metric: samples.metric, node: name })),
+  ]
   if (steepest.excess > rate * width)
     return fail({
-      bound: `at most ${rate}/s, with ${width} s of slack`,
-      measured: `${steepest.drop} in ${seconds(steepest.ns)}`,
-      sentence: `The gauge of ${name} fell by ${steepest.drop} within ${seconds(steepest.ns)}, from ${atTrigger(run, steepest.fromT).replace('at ', '')} on, where ${rate}/s allows ${Math.floor(rate * (steepest.ns / SECOND + width))} (${samples.metric}).`,
+      bound: text.boundSteepest({ rate, width }),
+      measured: text.measuredDrop({ drop: steepest.drop, ns: steepest.ns }),
+      sentence: text.steep({
+        node: name,
+        drop: steepest.drop,
+        ns: steepest.ns,
+        at: moment(run, steepest.fromT),
+        rate,
+        allowed: Math.floor(rate * (steepest.ns / SECOND + width)),
+        metric: samples.metric,
+      }),
       evidence: seen,
       figures,
     })
@@ -101,9 +119,9 @@ function examine(
   if (open !== undefined)
     return unknown({
       bound,
-      measured: `${count(t.length, 'reading')} in ${spanSeconds.toFixed(0)} s`,
-      why: `${name} has no slope to judge: ${open}`,
-      settle: 'a longer drain (more clients or a lower rate), or scrapes without a gap',
+      measured: text.measuredReadings({ readings: t.length, spanSeconds }),
+      why: text.notJudged({ node: name, why: open }),
+      settle: text.notJudgedSettle,
       evidence: seen,
       figures,
     })
@@ -112,15 +130,23 @@ function examine(
   if (!isSteep && slope >= rate * (bounds.flattest - slack))
     return pass({
       bound,
-      measured: `${figures.slopePerSecond}/s`,
-      sentence: `${name} fell evenly.`,
+      measured: text.measuredSlope({ slope: slopePerSecond }),
+      sentence: text.heldOne({ node: name }),
       evidence: seen,
       figures,
     })
   return fail({
     bound,
-    measured: `${figures.slopePerSecond}/s`,
-    sentence: `The gauge of ${name} fell by ${figures.slopePerSecond} a second over ${spanSeconds.toFixed(0)} s, from ${atTrigger(run, t[0]!).replace('at ', '')} on: ${isSteep ? 'faster' : 'slower'} than the ${rate}/s configured (${samples.metric}).`,
+    measured: text.measuredSlope({ slope: slopePerSecond }),
+    sentence: text.wrongSlope({
+      node: name,
+      slope: slopePerSecond,
+      spanSeconds,
+      at: moment(run, t[0]!),
+      isSteep,
+      rate,
+      metric: samples.metric,
+    }),
     evidence: seen,
     figures,
   })
@@ -162,9 +188,9 @@ function whyOpen(
   bounds: Bounds<'eviction-slope'>,
 ): string | undefined {
   const readings = drain.last - drain.first + 1
-  if (readings < bounds.samples) return `its drain was read only ${count(readings, 'time')}`
-  if (spanSeconds < bounds.drainSeconds) return `its drain took only ${spanSeconds.toFixed(0)} s`
+  if (readings < bounds.samples) return text.fewReadings({ readings })
+  if (spanSeconds < bounds.drainSeconds) return text.shortDrain({ spanSeconds })
   const usual = run.parameters.scrapeIntervalSeconds * SECOND
-  if (holeNs > 3 * usual + 5 * SECOND) return `it was not scraped for ${seconds(holeNs)} of its drain`
+  if (holeNs > 3 * usual + 5 * SECOND) return text.hole({ ns: holeNs })
   return undefined
 }

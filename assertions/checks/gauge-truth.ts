@@ -6,27 +6,31 @@ import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { rangeWithin, type StepCount } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
+const text = MESSAGES['gauge-truth']
+const { settle, shared } = MESSAGES
+
 const NONE: StepCount = { t: new Float64Array(0), value: new Float64Array(0) }
 
-/** Everybody who watches an upgrade looks at these gauges: they must not say what is not so. */
+/** Upgrades are watched on these gauges, so they must be right (docs/contract/emqx.md#gauges). */
 export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
-  const bound = `what clients saw within ${bounds.staleSeconds} s, ± ${bounds.tolerance} or ${bounds.toleranceShare * 100} %`
+  const bound = text.bound(bounds)
   if (run.connections.length === 0)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: 'no connection of a client is in the record to hold the gauges against',
-      settle: 'a record with its client events',
+      measured: shared.unknown,
+      why: text.noClients,
+      settle: settle.clientEvents,
     })
   const checked = checkAll(run, bounds)
   const readings = checked.reduce((sum, one) => sum + one.readings, 0)
   const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)
   const coverage = readings / Math.max(1, readings + unchecked)
-  const liars = checked
+  const wrongGauges = checked
     .filter((one) => one.wrong >= bounds.readings)
     .sort((a, b) => b.worst.off - a.worst.off)
   const metrics = [...new Set(checked.map((one) => one.metric))].join(', ')
@@ -36,16 +40,29 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
     coverage: Number(coverage.toFixed(4)),
     metrics,
   }
-  const [liar] = liars
-  if (liar !== undefined) {
-    const { worst } = liar
+  const [first] = wrongGauges
+  if (first !== undefined) {
+    const { worst } = first
     return fail({
       bound,
-      measured: `${worst.value} where ${worst.least} to ${worst.most} were connected`,
-      sentence: `${liar.metric} of ${shortName(run, liar.node)} said ${worst.value} ${atTrigger(run, worst.t)}, when the clients saw ${worst.least} to ${worst.most}; ${count(liar.wrong, 'reading')} of ${liar.readings} were wrong${liars.length > 1 ? `, and ${count(liars.length - 1, 'other gauge')} lied as well` : ''}.`,
+      measured: text.measuredWrong(worst),
+      sentence: text.wrong({
+        ...worst,
+        metric: first.metric,
+        node: shortName(run, first.node),
+        at: moment(run, worst.t),
+        wrong: first.wrong,
+        readings: first.readings,
+        others: wrongGauges.length - 1,
+      }),
       evidence: [
-        evidence('metrics.ndjson', liar.firstT, liar.lastT, `${liar.metric} of ${shortName(run, liar.node)}`),
-        evidence('clients.arrow', liar.firstT, liar.lastT, 'connections of the same time'),
+        evidence(
+          'metrics.ndjson',
+          first.firstT,
+          first.lastT,
+          shared.gaugeOf({ metric: first.metric, node: shortName(run, first.node) }),
+        ),
+        evidence('clients.arrow', first.firstT, first.lastT, text.connectionsSeen),
       ],
       figures,
     })
@@ -53,16 +70,15 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
   if (readings === 0 || coverage < bounds.coverage)
     return unknown({
       bound,
-      measured: `${(coverage * 100).toFixed(1)} % of readings could be checked`,
-      why: `only ${readings} of ${readings + unchecked} readings could be held against the clients`,
-      settle: 'scrapes that succeed, and listings of which client is on which node',
+      ...text.fewChecked({ coverage, readings, all: readings + unchecked }),
+      settle: text.fewCheckedSettle,
       figures,
     })
   const { fromT, toT } = judgedSpan(run)
   return pass({
     bound,
-    measured: `${readings} readings, ${figures.wrong} off`,
-    sentence: `${count(readings, 'reading')} of ${metrics} agree with what the clients saw.`,
+    measured: text.measured(figures),
+    sentence: text.held(figures),
     evidence: [evidence('metrics.ndjson', fromT, toT, metrics)],
     figures,
   })

@@ -2,25 +2,26 @@ import type { Bounds, HealthEvent } from '#weir/facts/index.ts'
 import type { Check } from '../check.ts'
 import { scrapeCoverage } from '../evidence/scrape-coverage.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { count } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { quantile } from '../statistics/index.ts'
 import { evidence, pass, unknown } from '../verdict/finding.ts'
 
+const text = MESSAGES['harness-healthy']
+
 /**
- * Was the harness fit to measure? Never a failure of the system under test: a slow harness is inconclusive, and with it
- * every verdict on rates and times.
+ * Whether the harness was able to measure. Never a failure of the system under test: with a slow harness, this and every
+ * verdict on rates and times is inconclusive.
  */
 export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const all = run.of('health')
   const samples = all.filter((one) => one.t >= fromT && one.t <= toT)
-  const bound = `loop delay p99 < ${bounds.loopDelayMs} ms (things wait longer in at most ${bounds.lateShare * 100} % of the time), no stall of ${bounds.stallMs / 1000} s, schedule lag p99 < ${bounds.scheduleLagMs} ms, scrapes ≥ ${bounds.coverage * 100} %, no dropped events, no clock step`
+  const bound = text.bound(bounds)
   if (samples.length === 0)
     return unknown({
       bound,
-      measured: 'not measured',
-      why: 'the harness took no samples of its own health',
-      settle: 'a run of weir itself (imported recordings carry no such samples)',
+      ...text.none,
+      settle: text.noneSettle,
     })
   const coverage = scrapeCoverage(run, fromT, toT)
   const q = 1 - bounds.badShare
@@ -48,56 +49,46 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
   const wrong = complaints(figures, bounds)
   const parts = {
     bound,
-    measured: `${lateText(figures)}, max ${figures.loopDelayMaxMs} ms; schedule lag p99 ${figures.scheduleLagP99Ms} ms`,
-    evidence: [evidence('events.ndjson', samples[0]!.t, samples.at(-1)!.t, 'health samples')],
+    measured: text.measured({ loop: lateText(figures), ...figures }),
+    evidence: [evidence('events.ndjson', samples[0]!.t, samples.at(-1)!.t, text.seen)],
     figures,
   }
-  if (wrong.length === 0)
-    return pass({ ...parts, sentence: `The harness kept up in ${count(samples.length, 'sample')}.` })
+  if (wrong.length === 0) return pass({ ...parts, sentence: text.held({ samples: samples.length }) })
   return unknown({
     ...parts,
-    why: `the load-generator host did not keep up: ${wrong.join(', ')}`,
-    settle: 'rerun on a less loaded machine, or with fewer clients',
+    why: text.overloaded({ reasons: wrong }),
+    settle: text.overloadedSettle,
   })
 }
 
 function lateText(figures: Figures): string {
   const late = figures.lateShare
-  if (late === null || late === undefined) return `loop delay p99 ${figures.worstLoopDelayP99Ms} ms`
-  return `${(late * 100).toFixed(1)} % of the time over 50 ms late`
+  if (late === null || late === undefined) return text.loopP99({ ms: figures.worstLoopDelayP99Ms ?? null })
+  return text.loopLate({ share: late })
 }
 
 type Figures = Record<string, number | null>
 
 function complaints(figures: Figures, bounds: Bounds<'harness-healthy'>): string[] {
   const wrong: string[] = []
-  const over = (name: string, most: number, text: string) => {
-    if (!(Number(figures[name]) < most)) wrong.push(text)
+  const over = (name: string, most: number, complaint: (v: { ms: number | null }) => string) => {
+    const ms = figures[name] ?? null
+    if (!(Number(ms) < most)) wrong.push(complaint({ ms }))
   }
   const late = figures.lateShare
-  if (late === null || late === undefined)
-    over(
-      'worstLoopDelayP99Ms',
-      bounds.loopDelayMs,
-      `its event loop was late by ${figures.worstLoopDelayP99Ms} ms (p99)`,
-    )
-  else if (late > bounds.lateShare)
-    wrong.push(`${(late * 100).toFixed(1)} % of the time its event loop was more than 50 ms late`)
-  over('loopDelayMaxMs', bounds.stallMs, `it stood still for ${figures.loopDelayMaxMs} ms`)
-  over(
-    'scheduleLagP99Ms',
-    bounds.scheduleLagMs,
-    `client actions were late by ${figures.scheduleLagP99Ms} ms (p99)`,
-  )
-  over('clockStepMs', bounds.clockStepMs, `the clock stepped by ${figures.clockStepMs} ms`)
-  if (figures.droppedEvents! > 0) wrong.push(`${figures.droppedEvents} client events were dropped`)
-  const coverage = figures.scrapeCoverage
-  if (coverage !== null && coverage !== undefined && coverage < bounds.coverage)
-    wrong.push(`only ${(coverage * 100).toFixed(1)} % of scrapes succeeded`)
+  if (late === null || late === undefined) over('worstLoopDelayP99Ms', bounds.loopDelayMs, text.lateLoopP99)
+  else if (late > bounds.lateShare) wrong.push(text.lateLoop({ share: late }))
+  over('loopDelayMaxMs', bounds.stallMs, text.stall)
+  over('scheduleLagP99Ms', bounds.scheduleLagMs, text.scheduleLag)
+  over('clockStepMs', bounds.clockStepMs, text.clockStep)
+  const { droppedEvents = null, scrapeCoverage } = figures
+  if (droppedEvents! > 0) wrong.push(text.dropped({ events: droppedEvents }))
+  if (scrapeCoverage !== null && scrapeCoverage !== undefined && scrapeCoverage < bounds.coverage)
+    wrong.push(text.scrapes({ coverage: scrapeCoverage }))
   return wrong
 }
 
-/** Over all samples: the share of time in which things waited over 50 ms; null where samples do not say. */
+/** Over all samples: the share of time in which things waited over 50 ms; null where samples do not have it. */
 function lateShare(samples: readonly HealthEvent[]): number | null {
   const watched = samples.reduce((sum, one) => sum + (one.watchedMs ?? Number.NaN), 0)
   const late = samples.reduce((sum, one) => sum + (one.lateMs ?? 0), 0)

@@ -1,18 +1,22 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { atTrigger, count } from '../evidence/wording.ts'
+import { moment } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** Each client is asked to move once; one that lands on a node about to be drained moves again. */
+const text = MESSAGES.hops
+const { settle, shared } = MESSAGES
+
+/** Each client moves once; one that lands on a node about to be drained moves again (docs/contract/upgrade.md#moves). */
 export const hops: Check<'hops'> = (run, bounds) => {
-  const bound = `at least ${bounds.onceShare * 100} % once, none more than ${bounds.most} times, at most ${bounds.perClient} per client`
+  const bound = text.bound(bounds)
   const { length } = run.evictions
   if (length === 0)
     return unknown({
       bound,
-      measured: 'no evictions',
-      why: 'no client was evicted after the trigger',
-      settle: 'a run in which a node is drained',
+      measured: shared.noEvictions,
+      why: shared.noEviction,
+      settle: settle.drain,
     })
   const times = evictionsPerClient(run)
   const evicted = times.reduce((sum, one) => sum + (one > 0 ? 1 : 0), 0)
@@ -28,25 +32,28 @@ export const hops: Check<'hops'> = (run, bounds) => {
     mostOfOne: most,
     perClient: Number((length / clients).toFixed(4)),
   }
-  const measured = `${(share * 100).toFixed(1)} % once, at most ${most}, ${figures.perClient} per client`
+  const measured = text.measured({ share, most, perClient: figures.perClient })
   if (share >= bounds.onceShare && most <= bounds.most && length / clients <= bounds.perClient)
     return pass({
       bound,
       measured,
-      sentence: `${count(once, 'client')} of ${evicted} moved exactly once.`,
-      evidence: [
-        evidence('clients.arrow', run.evictions.t[0]!, run.evictions.t[length - 1]!, 'all evictions'),
-      ],
+      sentence: text.held({ once, evicted }),
+      evidence: [evidence('clients.arrow', run.evictions.t[0]!, run.evictions.t[length - 1]!, text.seen)],
       figures,
     })
   const secondT = secondEvictionT(run)
   return fail({
     bound,
     measured,
-    sentence: `${count(evicted - once, 'client')} of ${evicted} were evicted more than once, one of them ${most} times, from ${atTrigger(run, secondT).replace('at ', '')} on: ${length} evictions for ${clients} clients.`,
-    evidence: [
-      evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, 'second and later evictions'),
-    ],
+    sentence: text.again({
+      again: evicted - once,
+      evicted,
+      most,
+      at: moment(run, secondT),
+      evictions: length,
+      clients,
+    }),
+    evidence: [evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, text.againSeen)],
     figures,
   })
 }

@@ -3,10 +3,17 @@ import type { Check } from '../check.ts'
 import { delayStart, startedT } from '../evidence/delay-start.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { worstStall } from '../evidence/stall.ts'
-import { atTrigger, SECOND, seconds } from '../evidence/wording.ts'
+import { moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** The new set gets D seconds to warm up, counted from when it serves or is available, and not from the change (seed B14). */
+const text = MESSAGES['initial-delay']
+const { settle, shared } = MESSAGES
+
+/**
+ * The new set gets the delay to warm up, counted from when it serves or is available, not from the change
+ * (docs/contract/operator.md#initial-delay).
+ */
 export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   const { pollIntervalSeconds: poll, dialect } = run.parameters
   const delay = askedOf(run).initialDelaySeconds
@@ -17,29 +24,28 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   // Of a delay as short as the slack itself at least half a second must be seen.
   const least = wait + Math.max(delay - early, Math.min(delay, 1) / 2)
   const most = delay + wait + poll + bounds.lateSeconds
-  const what = typeof start === 'object' ? start.what : 'the new set began to serve'
-  const bound = `first eviction ${delay + wait} to ${most} s after ${what} (whole seconds: from ${least} s)`
-  const open = (why: string, settle: string): AssertionResult =>
-    unknown({ bound, measured: 'unknown', why, settle })
+  const what = typeof start === 'object' ? start.what : text.setServes
+  const bound = text.bound({ fromSeconds: delay + wait, mostSeconds: most, leastSeconds: least, start: what })
+  const open = (why: string, resolve: string): AssertionResult =>
+    unknown({ bound, measured: shared.unknown, why, settle: resolve })
 
-  if (first === undefined) return open('nobody was evicted', 'a run with an eviction')
-  if (typeof start !== 'object')
-    return open(start ?? 'unknown', 'a run whose watches of the resource and the EndpointSlices have no gap')
+  if (first === undefined) return open(text.noEviction, settle.eviction)
+  if (typeof start !== 'object') return open(start ?? shared.unknown, settle.watches)
 
   const min = (first.fromT - start.toT) / SECOND
   const max = (first.toT - start.fromT) / SECOND
   const stall = worstStall(run, run.moments.trigger ?? 0, first.toT) / SECOND
   const seen = [
     evidence('events.ndjson', start.fromT, start.toT, what),
-    evidence(first.file, first.fromT, first.toT, 'first eviction'),
+    evidence(first.file, first.fromT, first.toT, text.firstEvictionSeen),
   ]
   const figures = { delaySeconds: max, leastSeconds: least, mostSeconds: most }
-  const measured = max - min < 0.1 ? `${max.toFixed(1)} s` : `${min.toFixed(1)} to ${max.toFixed(1)} s`
+  const measured = text.measured({ min, max })
   if (max < least)
     return fail({
       bound,
       measured,
-      sentence: `The first client was evicted ${atTrigger(run, first.toT)}, ${offset(max)} ${what}: initialDelaySeconds ${delay}${waited(wait)} was not kept.`,
+      sentence: text.early({ at: moment(run, first.toT), seconds: max, start: what, delay, wait }),
       evidence: seen,
       figures,
       despiteHarness: max + stall < least,
@@ -51,7 +57,7 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
     return fail({
       bound,
       measured,
-      sentence: `The first client was evicted only ${late.toFixed(1)} s after ${what}; initialDelaySeconds ${delay}${waited(wait)} and one poll of ${poll} s explain ${most} s.`,
+      sentence: text.late({ seconds: late, start: what, delay, wait, poll, most }),
       evidence: seen,
       figures,
       despiteHarness: late - stall > most,
@@ -59,24 +65,19 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   if (min < least || late + max - min > most)
     return {
       ...open(
-        `how long after it is known only to ${seconds(first.toT - first.fromT + start.toT - start.fromT)}`,
-        'a shorter sampling interval, and clocks that agree',
+        text.imprecise({ ns: first.toT - first.fromT + start.toT - start.fromT }),
+        text.impreciseSettle,
       ),
       figures,
     }
   return pass({
     bound,
     measured,
-    sentence: `The first client was evicted ${max.toFixed(1)} s after ${what}${wait > 0 ? `, ${wait} s of them EMQX's own wait for its health check` : ''}.`,
+    sentence: text.held({ seconds: max, start: what, wait }),
     evidence: seen,
     figures,
   })
 }
-
-const waited = (wait: number) => (wait > 0 ? ` and a health-check wait of ${wait} s` : '')
-
-const offset = (value: number) =>
-  value < 0 ? `${(-value).toFixed(1)} s before` : `${value.toFixed(1)} s after`
 
 /** Clients tell the instant; where only EMQX's state was sampled the instant lies between two samples. */
 function firstEvictionWithin(run: RunView) {

@@ -2,21 +2,23 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { atTrigger, count, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evenSpreadPValue } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
+const text = MESSAGES.landing
+
 /** A client that lands on an old node has to move again. */
 export const landing: Check<'landing'> = (run, bounds) => {
-  const bound = `0 on old nodes, even spread (p ≥ ${bounds.pValue})`
+  const bound = text.bound(bounds)
   const firstT = run.moments.firstEviction
   const landings = firstT === undefined ? undefined : landingsFrom(run, firstT)
   if (firstT === undefined || landings === undefined || landings.total === 0)
     return unknown({
       bound,
-      measured: 'no new connections',
-      why: 'no client connected after a first eviction',
-      settle: 'a run in which evicted clients come back',
+      ...text.none,
+      settle: text.noneSettle,
     })
   const steady = steadyNodes(run, firstT)
   const perNode = steady.map((node) => landings.byNode.get(node) ?? 0)
@@ -27,45 +29,45 @@ export const landing: Check<'landing'> = (run, bounds) => {
     onOld: landings.onOld,
     unknown: landings.unknown,
     pValue: Number(pValue.toPrecision(3)),
-    perNewNode: steady.map((node, i) => `${shortName(run, node)}=${perNode[i]}`).join(' '),
+    perNewNode: text.perNode({
+      landings: steady.map((node, i) => ({ node: shortName(run, node), connections: perNode[i]! })),
+    }),
   }
-  const seen = [
-    evidence('clients.arrow', firstT, judgedSpan(run).toT, 'connections from the first eviction on'),
-  ]
+  const seen = [evidence('clients.arrow', firstT, judgedSpan(run).toT, text.seen)]
   if (landings.onOld > 0)
     return fail({
       bound,
-      measured: `${landings.onOld} of ${landings.total} on old nodes`,
-      sentence: `${landings.onOld} of ${count(landings.total, 'connection')} made after evictions had begun landed on an old node, the first on ${shortName(run, landings.firstOldNode)} ${atTrigger(run, landings.firstOldT)}: their clients must move again.`,
-      evidence: [
-        evidence('clients.arrow', landings.firstOldT, landings.lastOldT, 'landings on old nodes'),
-        ...seen,
-      ],
+      measured: text.measuredOld(landings),
+      sentence: text.onOld({
+        ...landings,
+        node: shortName(run, landings.firstOldNode),
+        at: moment(run, landings.firstOldT),
+      }),
+      evidence: [evidence('clients.arrow', landings.firstOldT, landings.lastOldT, text.onOldSeen), ...seen],
       figures,
       despiteHarness: true,
     })
   if (share > bounds.unknownShare)
     return unknown({
       bound,
-      measured: `${landings.unknown} of ${landings.total} unknown`,
-      why: `no listing tells the node of ${count(landings.unknown, 'new connection')} of ${landings.total}`,
-      settle: "complete listings of each node's clients, often enough",
+      ...text.unknownNodes(landings),
+      settle: text.unknownNodesSettle,
       evidence: seen,
       figures,
     })
   if (pValue < bounds.pValue)
     return fail({
       bound,
-      measured: `p = ${pValue.toExponential(1)}`,
-      sentence: `${count(landings.total, 'connection')} spread unevenly over the new nodes: ${figures.perNewNode}.`,
+      measured: text.measuredUneven({ pValue }),
+      sentence: text.uneven({ total: landings.total, perNode: figures.perNewNode }),
       evidence: seen,
       figures,
       despiteHarness: true,
     })
   return pass({
     bound,
-    measured: `0 of ${landings.total} on old nodes, p = ${pValue.toPrecision(2)}`,
-    sentence: `All ${landings.total - landings.unknown} connections after the first eviction landed on new nodes: ${figures.perNewNode}.`,
+    measured: text.measured({ total: landings.total, pValue }),
+    sentence: text.held({ connections: landings.total - landings.unknown, perNode: figures.perNewNode }),
     evidence: seen,
     figures,
   })
@@ -112,7 +114,7 @@ function landingsFrom(run: RunView, fromT: number): Landings {
   return found
 }
 
-/** New nodes that took clients and were there all the time: only these can have got equal shares. */
+/** New nodes that received clients and existed the whole time: only these can have equal shares. */
 function steadyNodes(run: RunView, firstT: number): number[] {
   const { toT } = judgedSpan(run)
   return servingNodes(run, 'new').filter((index) => {

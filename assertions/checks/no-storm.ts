@@ -1,22 +1,25 @@
 import type { Check } from '../check.ts'
 import { worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
+import { moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { tightestBurst } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** The avalanche that blue-green updates exist to avoid: attempts outside the envelope (seed B01). */
+const text = MESSAGES['no-storm']
+const { settle } = MESSAGES
+
+/** The avalanche that blue-green updates exist to avoid: attempts outside the envelope (docs/contract/upgrade.md#windows). */
 export const noStorm: Check<'no-storm'> = (run, bounds) => {
   const { connEvictRate: rate, reconnect } = run.parameters
   // A reconnect delay that is drawn at random may bring clients of several ticks together.
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
   const most = bounds.ticks * rate + bounds.slack + rate * spreadSeconds
-  const bound = `at most ${rate}/s and a burst of ${Math.floor(most)} attempts`
+  const bound = text.bound({ rate, burst: Math.floor(most) })
   if (run.attempts.length === 0)
     return unknown({
       bound,
-      measured: 'no attempts',
-      why: 'no client tried to connect after the trigger',
-      settle: 'a run in which clients are evicted',
+      ...text.none,
+      settle: settle.eviction,
     })
   const burst = tightestBurst(run.attempts, rate)
   const figures = {
@@ -26,13 +29,13 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
     ratePerSecond: rate,
     attemptsInBurst: burst.events,
   }
-  const seen = [evidence('clients.arrow', burst.fromT, burst.toT, 'the tightest burst of attempts')]
-  const measured = `burst ${figures.burst}`
+  const seen = [evidence('clients.arrow', burst.fromT, burst.toT, text.seen)]
+  const measured = text.measured(figures)
   if (burst.size <= most)
     return pass({
       bound,
       measured,
-      sentence: `${count(run.attempts.length, 'attempt')}, never more than ${figures.burst} ahead of ${rate}/s.`,
+      sentence: text.held({ attempts: run.attempts.length, burst: figures.burst, rate }),
       evidence: seen,
       figures,
     })
@@ -41,7 +44,7 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
   return fail({
     bound,
     measured,
-    sentence: `A reconnect storm ${atTrigger(run, burst.fromT)}: ${count(burst.events, 'attempt')} within ${seconds(tookNs)}, where ${rate}/s allows ${allowed}.`,
+    sentence: text.storm({ at: moment(run, burst.fromT), attempts: burst.events, tookNs, rate, allowed }),
     evidence: seen,
     figures,
     despiteHarness: burst.size > most + (rate * worstStall(run, burst.fromT, burst.toT)) / SECOND,

@@ -2,26 +2,30 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND } from '../evidence/wording.ts'
+import { moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { peakOf, quantile, stepCount } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** By Little's law: R leave a second and stay away for their delay, the connect, and a tick on either side. */
+const text = MESSAGES['offline-peak']
+const { settle, shared } = MESSAGES
+
+/** By Little's law: R clients a second leave, for their reconnect delay, the connect, and a tick on either side (docs/contract/upgrade.md#offline). */
 export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
   const { connEvictRate: rate } = run.parameters
   const { fromT, toT } = judgedSpan(run)
   const connectNs = usualConnectNs(run)
   const most = rate * ((reconnectNs(run) + connectNs) / SECOND + bounds.tickSeconds)
-  const bound = `at most ${Math.floor(most)} clients at once`
+  const bound = text.bound({ most: Math.floor(most) })
   const rows = Array.from(run.spells.from.keys()).filter(
     (i) => run.spells.from[i]! >= fromT && run.spells.from[i]! < toT && run.spells.away[i] === 0,
   )
   if (rows.length === 0)
     return unknown({
       bound,
-      measured: 'nobody',
-      why: 'no client that comes back was evicted after the trigger',
-      settle: 'a run in which a node is drained',
+      measured: text.none,
+      why: shared.noReturn,
+      settle: settle.drain,
     })
   const offline = stepCount(
     rows.map((i) => run.spells.from[i]!),
@@ -30,8 +34,8 @@ export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
   const peak = peakOf(offline)
   const parts = {
     bound,
-    measured: count(peak.value, 'client'),
-    evidence: [evidence('clients.arrow', peak.t - 2 * SECOND, peak.t, 'the peak of clients offline')],
+    measured: text.measured({ peak: peak.value }),
+    evidence: [evidence('clients.arrow', peak.t - 2 * SECOND, peak.t, text.seen)],
     figures: {
       peak: peak.value,
       allowed: Math.floor(most),
@@ -39,18 +43,15 @@ export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
     },
   }
   if (peak.value <= most)
-    return pass({
-      ...parts,
-      sentence: `At most ${count(peak.value, 'client')} were offline at once, ${atTrigger(run, peak.t)}.`,
-    })
+    return pass({ ...parts, sentence: text.held({ peak: peak.value, at: moment(run, peak.t) }) })
   return fail({
     ...parts,
-    sentence: `${count(peak.value, 'client')} were offline at once ${atTrigger(run, peak.t)}, where ${rate}/s and the clients' own delay allow ${Math.floor(most)}.`,
+    sentence: text.exceeded({ peak: peak.value, at: moment(run, peak.t), rate, most: Math.floor(most) }),
     despiteHarness: peak.value > most + (rate * worstStall(run, fromT, peak.t)) / SECOND,
   })
 }
 
-/** The 99th percentile of attempt to CONNACK before the change: what a connect costs when nothing is wrong. */
+/** The 99th percentile of attempt to CONNACK before the change: the cost of an undisturbed connect. */
 function usualConnectNs(run: RunView): number {
   const { connections } = run
   const { trigger } = run.moments

@@ -1,45 +1,51 @@
 import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { connackWords } from '../evidence/connack-words.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { atTrigger, count } from '../evidence/wording.ts'
+import { moment } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** CONNACKs with another code than 0. A node that only looks ready, or a licence that is full, shows here first. */
+const text = MESSAGES.refusals
+const { settle } = MESSAGES
+
+/** CONNACKs with a code other than 0. A node that only seems ready, or a full licence, shows here first. */
 export const refusals: Check<'refusals'> = (run, bounds) => {
   const most = Math.floor(bounds.share * run.parameters.clients)
   const refused = refusedCodes(run)
   const codes = [...refused.byCode].sort((a, b) => b[1] - a[1])
-  const bound = `at most ${most} refusals (${bounds.share * 100} % of ${run.parameters.clients})`
+  const bound = text.bound({ most, share: bounds.share, clients: run.parameters.clients })
   const { fromT, toT } = judgedSpan(run)
   const figures = {
     refusals: refused.total,
     clientsRefused: refused.clients,
     ...Object.fromEntries(codes.map(([code, times]) => [`code${code}`, times])),
   }
-  const byCode = codes.map(([code, times]) => `${times} × ${connackWords(code)}`).join(', ')
+
   if (refused.total === 0 && run.connections.length === 0)
     return unknown({
       bound,
-      measured: 'no clients',
-      why: 'no client ever got a CONNACK',
-      settle: 'a record with client events',
+      ...text.none,
+      settle: settle.clientEvents,
     })
   if (refused.total <= most)
     return pass({
       bound,
-      measured: count(refused.total, 'refusal'),
-      sentence:
-        refused.total === 0 ? 'No client was refused.' : `${count(refused.total, 'refusal')}: ${byCode}.`,
-      evidence: [evidence('clients.arrow', fromT, toT, 'all CONNACKs')],
+      measured: text.measured({ refusals: refused.total }),
+      sentence: text.held({ refusals: refused.total, codes }),
+      evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
       figures,
     })
   return fail({
     bound,
-    measured: count(refused.total, 'refusal'),
-    sentence: `${count(refused.total, 'CONNECT')} of ${count(refused.clients, 'client')} were refused from ${atTrigger(run, refused.firstT).replace('at ', '')} on: ${byCode}.`,
-    evidence: [evidence('clients.arrow', refused.firstT, refused.lastT, 'refusing CONNACKs')],
+    measured: text.measured({ refusals: refused.total }),
+    sentence: text.exceeded({
+      refusals: refused.total,
+      clients: refused.clients,
+      at: moment(run, refused.firstT),
+      codes,
+    }),
+    evidence: [evidence('clients.arrow', refused.firstT, refused.lastT, text.refusedSeen)],
     figures,
   })
 }

@@ -1,41 +1,45 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { atTrigger, count, shortName } from '../evidence/wording.ts'
+import { clientId, moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES['session-kept']
 
 /** A persistent client that comes back must find its session: subscriptions, queue and all (MQTT 5.0, 3.2.2.1.1). */
 export const sessionKept: Check<'session-kept'> = (run, bounds) => {
-  const bound = 'session present = 1 after every move of a persistent client'
+  const { bound } = text
   const found = movesOf(run)
   const figures = { moves: found.moves, lost: found.lost, untold: found.untold }
   const { fromT, toT } = judgedSpan(run)
   if (found.lost > bounds.lost) {
-    const id = run.record.fleet.ids[found.firstClient] ?? found.firstClient
+    const client = clientId(run, found.firstClient)
     return fail({
       bound,
-      measured: `${found.lost} of ${found.moves} lost`,
-      sentence: `${found.lost} of ${count(found.moves, 'move')} of persistent clients ended in an empty session, the first that of ${id} to ${shortName(run, found.firstNode)} ${atTrigger(run, found.firstT)}.`,
-      evidence: [evidence('clients.arrow', found.firstT, found.lastT, 'CONNACKs without session present')],
-      figures: { ...figures, firstClient: String(id) },
+      measured: text.measuredLost(found),
+      sentence: text.lost({
+        ...found,
+        client,
+        node: shortName(run, found.firstNode),
+        at: moment(run, found.firstT),
+      }),
+      evidence: [evidence('clients.arrow', found.firstT, found.lastT, text.lostSeen)],
+      figures: { ...figures, firstClient: client },
     })
   }
   if (found.moves === 0 || found.untold > 0)
     return unknown({
       bound,
-      measured: found.moves === 0 ? 'no persistent client moved' : `${found.untold} of ${found.moves} untold`,
-      why:
-        found.moves === 0
-          ? 'no persistent client was evicted and came back'
-          : `${count(found.untold, 'CONNACK')} did not say whether a session was there`,
-      settle: 'a fleet with persistent clients (clean start off, session expiry above 0)',
+      ...(found.moves === 0 ? text.none : text.unreported({ unreported: found.untold, moves: found.moves })),
+      settle: text.noneSettle,
       figures,
     })
   return pass({
     bound,
-    measured: `${found.moves - found.lost} of ${found.moves} kept`,
-    sentence: `${count(found.moves, 'move')} of persistent clients, every one with its session.`,
-    evidence: [evidence('clients.arrow', fromT, toT, 'CONNACKs after evictions')],
+    measured: text.measured({ kept: found.moves - found.lost, moves: found.moves }),
+    sentence: text.held(found),
+    evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
     figures,
   })
 }

@@ -4,61 +4,69 @@ import type { Check } from '../check.ts'
 import { servingCount, servingNodes } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
-import { atTrigger, count, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-const BOUND =
-  'old nodes only, at the configured rates, sessions to exactly the new set, counts that only go down'
+const text = MESSAGES['status-shape']
+const { settle, shared } = MESSAGES
 
-interface Told extends Evacuation {
+interface Report extends Evacuation {
   t: number
-  who: 'the resource' | 'EMQX'
+  source: 'resource' | 'emqx'
 }
 
-/** What an evacuation says of itself must fit what was asked for (seed B33). */
+/** The status of an evacuation must fit what was requested (docs/contract/operator.md#emqx-api-requests). */
 export const statusShape: Check<'status-shape'> = (run, bounds) => {
-  const told: Told[] = [
+  const reports: Report[] = [
     ...run
       .of('cr')
       .flatMap(({ t, evacuations }) =>
-        evacuations.map((one) => ({ ...one, t, who: 'the resource' as const })),
+        evacuations.map((one) => ({ ...one, t, source: 'resource' as const })),
       ),
     ...run
       .of('evacuation')
-      .flatMap(({ t, evacuations }) => evacuations.map((one) => ({ ...one, t, who: 'EMQX' as const }))),
+      .flatMap(({ t, evacuations }) => evacuations.map((one) => ({ ...one, t, source: 'emqx' as const }))),
   ]
-  if (told.length === 0)
+  if (reports.length === 0)
     return unknown({
-      bound: BOUND,
-      measured: 'unknown',
-      why: 'neither the resource nor EMQX was ever seen to speak of an evacuation',
-      settle: 'a run in which a node is evacuated',
+      bound: text.bound,
+      measured: shared.unknown,
+      why: text.none,
+      settle: settle.evacuation,
     })
-  for (const one of told) {
+  for (const one of reports) {
     const why = wrong(run, one)
     if (why) return failed(run, one, why)
   }
-  const grown = growing(run, told)
-  if (grown) return failed(run, grown.told, grown.why)
+  const grown = growing(run, reports)
+  if (grown) return failed(run, grown.report, grown.why)
   const initial = initialCounts(run, bounds.initialShare ?? 0.01, bounds.initialCount ?? 3)
   if (initial) return initial
-  const nodes = new Set(told.map(({ node }) => node))
+  const nodes = new Set(reports.map(({ node }) => node))
   return pass({
-    bound: BOUND,
-    measured: `${count(nodes.size, 'evacuation')} as asked for`,
-    sentence: `${count(nodes.size, 'evacuation')} described ${told.length} times, always as asked for.`,
-    evidence: [evidence('events.ndjson', told[0]?.t ?? 0, told.at(-1)?.t ?? 0, 'evacuation status')],
-    figures: { evacuations: nodes.size, descriptions: told.length },
+    bound: text.bound,
+    measured: text.measured({ evacuations: nodes.size }),
+    sentence: text.held({ evacuations: nodes.size, reports: reports.length }),
+    evidence: [
+      evidence('events.ndjson', reports[0]?.t ?? 0, reports.at(-1)?.t ?? 0, shared.evacuationStatus),
+    ],
+    figures: { evacuations: nodes.size, descriptions: reports.length },
   })
 }
 
-function failed(run: RunView, told: Told, why: string): AssertionResult {
+function failed(run: RunView, report: Report, why: string): AssertionResult {
   return fail({
-    bound: BOUND,
+    bound: text.bound,
     measured: why,
-    sentence: `${told.who === 'EMQX' ? 'EMQX' : 'The resource'} says of the evacuation of ${podOf(run, told.node)}, ${atTrigger(run, told.t)}: ${why}.`,
-    evidence: [evidence('events.ndjson', told.t, told.t, `evacuation of ${told.node}`)],
-    figures: { node: told.node },
+    sentence: text.wrong({
+      source: report.source,
+      node: podOf(run, report.node),
+      at: moment(run, report.t),
+      why,
+    }),
+    evidence: [evidence('events.ndjson', report.t, report.t, text.evacuationSeen(report))],
+    figures: { node: report.node },
   })
 }
 
@@ -67,44 +75,43 @@ const podOf = (run: RunView, name: string) => {
   return index === undefined ? name : shortName(run, index)
 }
 
-function wrong(run: RunView, told: Told): string | undefined {
+function wrong(run: RunView, report: Report): string | undefined {
   const { connEvictRate, sessEvictRate } = askedOf(run)
-  const side = run.nodes[run.nodeByName.get(told.node) ?? -1]?.side
-  if (side === 'new') return 'a node of the new set is evacuated'
-  if (told.connectionEvictionRate !== connEvictRate)
-    return `its connection eviction rate is ${told.connectionEvictionRate}, and ${connEvictRate} was asked for`
-  if (told.sessionEvictionRate !== sessEvictRate)
-    return `its session eviction rate is ${told.sessionEvictionRate}, and ${sessEvictRate} was asked for`
+  const side = run.nodes[run.nodeByName.get(report.node) ?? -1]?.side
+  if (side === 'new') return text.newNode
+  if (report.connectionEvictionRate !== connEvictRate)
+    return text.connectionRate({ rate: report.connectionEvictionRate, requested: connEvictRate })
+  if (report.sessionEvictionRate !== sessEvictRate)
+    return text.sessionRate({ rate: report.sessionEvictionRate, requested: sessEvictRate })
   const fresh = servingNodes(run, 'new')
-  const strangers = told.recipients.filter((name) => !fresh.includes(run.nodeByName.get(name) ?? -1))
-  if (strangers.length > 0)
-    return `its sessions are to go to ${strangers.map((name) => podOf(run, name)).join(', ')}, not to the new set`
+  const strangers = report.recipients.filter((name) => !fresh.includes(run.nodeByName.get(name) ?? -1))
+  if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length
-  if (told.recipients.length > 0 && all === servingCount(run) && new Set(told.recipients).size !== all)
-    return `its sessions are to go to ${told.recipients.length} of the ${all} new nodes`
-  if (told.state === 'prohibiting' && told.currentConnected + told.currentSessions > 0)
-    return `it is done (prohibiting) with ${told.currentConnected} connections and ${told.currentSessions} sessions left`
-  if (told.currentConnected > told.initialConnected && !accepts(run))
-    return `it has ${told.currentConnected} connections of ${told.initialConnected} at the start`
+  if (report.recipients.length > 0 && all === servingCount(run) && new Set(report.recipients).size !== all)
+    return text.fewRecipients({ recipients: report.recipients.length, nodes: all })
+  if (report.state === 'prohibiting' && report.currentConnected + report.currentSessions > 0)
+    return text.doneWithRest({ connections: report.currentConnected, sessions: report.currentSessions })
+  if (report.currentConnected > report.initialConnected && !accepts(run))
+    return text.aboveInitial({ connections: report.currentConnected, initial: report.initialConnected })
   return undefined
 }
 
 /**
- * Within one teller's account, in the order of its telling. A node that still waits for its health check accepts
+ * Within the reports of one source, in their order. A node that still waits for its health check accepts
  * connections: only from there on can there be no more than before.
  */
-function growing(run: RunView, told: Told[]): { told: Told; why: string } | undefined {
-  const last = new Map<string, Told>()
-  for (const one of told) {
-    const key = `${one.who} ${one.node}`
+function growing(run: RunView, reports: Report[]): { report: Report; why: string } | undefined {
+  const last = new Map<string, Report>()
+  for (const one of reports) {
+    const key = `${one.source} ${one.node}`
     const before = last.get(key)
     last.set(key, one)
     if (!before || run.nodeByName.get(one.node) === undefined) continue
     if (before.state === 'waiting_health_check') continue
     if (one.currentConnected > before.currentConnected)
       return {
-        told: one,
-        why: `its connections went up from ${before.currentConnected} to ${one.currentConnected}`,
+        report: one,
+        why: text.grown({ from: before.currentConnected, to: one.currentConnected }),
       }
   }
   return undefined
@@ -117,23 +124,28 @@ function initialCounts(run: RunView, share: number, least: number): AssertionRes
   if (run.connections.length === 0 || run.parameters.otherClients || run.connections.unknownShare > 0.01)
     return undefined
   for (const track of tracksOf(run)) {
-    const told = run.evacuations.find(({ node }) => node === track.node)
-    if (!told || run.nodes[track.node]?.side !== 'old') continue
-    // Between these two instants it began: what the clients held at either is what it may have counted.
+    const evacuation = run.evacuations.find(({ node }) => node === track.node)
+    if (!evacuation || run.nodes[track.node]?.side !== 'old') continue
+    // It began between these two instants: it may have counted the clients of either.
     const held = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT].map((t) =>
       openAt(run, track.node, t),
     )
     const [low, high] = [Math.min(...held), Math.max(...held)]
     const slack = Math.max(share * high, least)
-    if (told.initialConnected >= low - slack && told.initialConnected <= high + slack) continue
+    if (evacuation.initialConnected >= low - slack && evacuation.initialConnected <= high + slack) continue
     return fail({
-      bound: BOUND,
-      measured: `initial_connected ${told.initialConnected}, held ${high}`,
-      sentence: `EMQX says that ${shortName(run, track.node)} had ${told.initialConnected} connections when its evacuation began; the clients held ${low === high ? high : `${low} to ${high}`} there.`,
+      bound: text.bound,
+      measured: text.measuredInitial({ initial: evacuation.initialConnected, held: high }),
+      sentence: text.wrongInitial({
+        node: shortName(run, track.node),
+        initial: evacuation.initialConnected,
+        low,
+        high,
+      }),
       evidence: [
-        evidence('events.ndjson', track.samples[0]?.t ?? 0, track.samples[0]?.t ?? 0, 'first sample of it'),
+        evidence('events.ndjson', track.samples[0]?.t ?? 0, track.samples[0]?.t ?? 0, text.firstSampleSeen),
       ],
-      figures: { initialConnected: told.initialConnected, held: high },
+      figures: { initialConnected: evacuation.initialConnected, held: high },
     })
   }
   return undefined

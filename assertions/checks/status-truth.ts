@@ -3,21 +3,26 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
 import { blindTo } from '../evidence/watches.ts'
-import { atTrigger, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** Watches of different objects are heard in no particular order within this time. */
+const text = MESSAGES['status-truth']
+const { settle, shared } = MESSAGES
+
+/** Events of different watches may arrive in any order within this time. */
 const ORDER_NS = SECOND
 
-/** A resource that says done too early ends deadlines, alarms and scripts too early (seed O10; contract R2, R11). */
+/** A resource that reports done too early ends deadlines, alarms and scripts too early (docs/contract/upgrade.md#completion). */
 export const statusTruth: Check<'status-truth'> = (run, bounds) => {
   const late = (run.parameters.pollIntervalSeconds + bounds.lateSeconds) * SECOND
-  const bound = `never settled before the last old node is empty and on its way out, at most ${seconds(late)} after`
-  const open = (why: string, settle: string) => unknown({ bound, measured: 'unknown', why, settle })
+  const bound = text.bound({ lateNs: late })
+  const open = (why: string, resolve: string) =>
+    unknown({ bound, measured: shared.unknown, why, settle: resolve })
   const events = run.of('cr')
   const begun = underwayT(run)
-  if (events.length === 0) return open('nothing was heard of the resource', 'a run that watches the resource')
-  if (begun === undefined) return open('nothing was moved', 'a run with an upgrade')
+  if (events.length === 0) return open(text.noResource, text.noResourceSettle)
+  if (begun === undefined) return open(text.nothingMoved, settle.upgrade)
   const moved = movedT(run)
   return (
     early(run, events, begun, moved, late, bound) ??
@@ -26,7 +31,7 @@ export const statusTruth: Check<'status-truth'> = (run, bounds) => {
   )
 }
 
-/** From here on something is being moved, whoever says so first. */
+/** When the move began, by the first source that shows it. */
 function underwayT(run: RunView): number | undefined {
   const times = [run.moments.firstEviction, tracksOf(run)[0]?.samples[0]?.t].filter((t) => t !== undefined)
   return times.length > 0 ? Math.min(...times) : undefined
@@ -40,7 +45,7 @@ function movedT(run: RunView): number | undefined {
   return Math.max(...times.map((t) => t ?? 0))
 }
 
-/** When a pod was on its way out, by whichever was heard first: its own deletion or its set's new size. */
+/** When the removal of a pod began, by the earlier of its deletion and its set's new size. */
 function outT(run: RunView, node: RunView['nodes'][number]): number | undefined {
   const shrunk = run
     .of('set')
@@ -70,7 +75,7 @@ function early(
     standing = event
     if (news || stale) return tooEarly(run, event.t, moved, bound)
   }
-  // It never took back what it said before the first eviction, and has had time to.
+  // It still reports what it reported before the first eviction, and has had time to change it.
   if (
     standing?.settled &&
     standing.t <= begun &&
@@ -85,17 +90,16 @@ function tooEarly(run: RunView, t: number, moved: number | undefined, bound: str
   const left = run.nodes.flatMap((node, index) => {
     const gone = outT(run, node) ?? Number.POSITIVE_INFINITY
     return node.side === 'old' && gone > t
-      ? [`${shortName(run, index)} with ${openAt(run, index, t)} clients`]
+      ? [text.nodeWithClients({ node: shortName(run, index), clients: openAt(run, index, t) })]
       : []
   })
-  const ahead =
-    moved === undefined ? 'and they never went' : `${seconds(moved - t)} before the last of them was done`
+  const ns = moved === undefined ? undefined : moved - t
   return fail({
     bound,
-    measured: moved === undefined ? 'settled, never done' : `${seconds(moved - t)} early`,
-    sentence: `The resource said that it was settled ${atTrigger(run, t)} while ${left.join(', ') || 'old nodes'} had still to be moved, ${ahead}.`,
-    evidence: [evidence('events.ndjson', t, moved ?? run.moments.end, 'status of the resource')],
-    figures: { earlySeconds: moved === undefined ? null : (moved - t) / SECOND },
+    measured: text.measuredEarly({ ns }),
+    sentence: text.early({ at: moment(run, t), left, ns }),
+    evidence: [evidence('events.ndjson', t, moved ?? run.moments.end, shared.resourceStatus)],
+    figures: { earlySeconds: ns === undefined ? null : ns / SECOND },
     despiteHarness: true,
   })
 }
@@ -106,57 +110,45 @@ function lateness(
   moved: number | undefined,
   late: number,
   bound: string,
-  open: (why: string, settle: string) => AssertionResult,
+  open: (why: string, resolve: string) => AssertionResult,
 ): AssertionResult {
   const lastT = run.moments.fleetStopping ?? run.moments.end
-  if (moved === undefined)
-    return open('the old nodes were not all done when the record ends', 'a run that goes on to its end')
+  if (moved === undefined) return open(text.neverDone, settle.wholeRun)
   const goneT = Math.max(
     moved,
     ...run.nodes.flatMap((node) => (node.side === 'old' ? (node.deletedT ?? []) : [])),
   )
-  const said = events.find(({ t, settled }) => t >= moved - ORDER_NS && settled)
-  const waited = (said?.t ?? lastT) - goneT
-  const afterMoved = Math.max((said?.t ?? lastT) - moved, 0)
+  const settledEvent = events.find(({ t, settled }) => t >= moved - ORDER_NS && settled)
+  const waited = (settledEvent?.t ?? lastT) - goneT
+  const afterMoved = Math.max((settledEvent?.t ?? lastT) - moved, 0)
   const afterGone = Math.max(waited, 0)
   const parts = {
     bound,
-    measured: said ? `settled ${seconds(afterMoved)} after` : 'never settled',
+    measured: settledEvent ? text.measured({ ns: afterMoved }) : text.measuredNever,
     figures: { afterMovedSeconds: afterMoved / SECOND, afterGoneSeconds: afterGone / SECOND },
-    evidence: [evidence('events.ndjson', moved, said?.t ?? lastT, 'status of the resource')],
+    evidence: [evidence('events.ndjson', moved, settledEvent?.t ?? lastT, shared.resourceStatus)],
   }
-  if (blindTo(run, 'cr', moved, said?.t ?? lastT))
-    return open('the watch of the resource was lost about then', 'a run whose watch has no gap')
+  if (blindTo(run, 'cr', moved, settledEvent?.t ?? lastT)) return open(text.blind, settle.watches)
   const marked = run.moments.upgradeDone !== undefined && (events.at(-1)?.t ?? 0) < run.moments.upgradeDone
-  if (!said && marked)
-    return open(
-      'the upgrade was marked as done, yet no status of the resource says so',
-      'a record without missing events',
-    )
+  if (!settledEvent && marked) return open(text.doneUnreported, settle.noMissingEvents)
   if (waited > late)
     return fail({
       ...parts,
-      measured: said ? `settled ${seconds(afterGone)} after the last old pod was gone` : 'never settled',
-      sentence: said
-        ? `The resource said that it was settled only ${seconds(afterGone)} after the last old pod was gone.`
-        : `The last old pod was gone for ${seconds(afterGone)}, and the resource never said that it was settled.`,
+      measured: settledEvent ? text.measuredLate({ ns: afterGone }) : text.measuredNever,
+      sentence: settledEvent ? text.late({ ns: afterGone }) : text.never({ ns: afterGone }),
     })
-  if (!said)
-    return open(`the record ends ${seconds(afterGone)} after the last old pod was gone`, 'a longer hold')
-  return pass({
-    ...parts,
-    sentence: `The resource said that it was settled ${seconds(afterMoved)} after the last old node was done, and not before.`,
-  })
+  if (!settledEvent) return open(text.tooShort({ ns: afterGone }), text.tooShortSettle)
+  return pass({ ...parts, sentence: text.held({ ns: afterMoved }) })
 }
 
-/** What the resource says of a node must have been true at some time since the operator's last look. */
+/** A count in the resource must have been true at some time since the operator's last poll. */
 function numbers(run: RunView, events: CrEvent[], late: number, bound: string): AssertionResult | undefined {
   const tracks = new Map(tracksOf(run).map((track) => [track.node, track]))
   for (const event of events) {
     // What a watch brings after a gap may be older than it looks.
     if (blindTo(run, 'cr', event.t - late, event.t)) continue
-    for (const told of event.evacuations) {
-      const track = tracks.get(run.nodeByName.get(told.node) ?? -1)
+    for (const evacuation of event.evacuations) {
+      const track = tracks.get(run.nodeByName.get(evacuation.node) ?? -1)
       if (!track) continue
       const fromT = event.t - late
       const firstIn = track.samples.findIndex(({ t }) => t >= fromT)
@@ -167,15 +159,25 @@ function numbers(run: RunView, events: CrEvent[], late: number, bound: string): 
       const counts = known.map(({ connected }) => connected)
       // Where no sample follows, fewer may have been left by then.
       const low = lastIn < 0 ? 0 : Math.min(...counts)
-      const high = Math.max(...counts, told.initialConnected)
+      const high = Math.max(...counts, evacuation.initialConnected)
       const top = firstIn === 0 ? high : Math.max(...counts)
-      if (told.currentConnected >= low && told.currentConnected <= top) continue
+      const reported = evacuation.currentConnected
+      if (reported >= low && reported <= top) continue
       return fail({
         bound,
-        measured: `${told.currentConnected} told, ${low} to ${top} true`,
-        sentence: `The resource said ${atTrigger(run, event.t)} that ${shortName(run, track.node)} had ${told.currentConnected} connections; EMQX itself counted ${low} to ${top} in the ${seconds(late)} before.`,
-        evidence: [evidence('events.ndjson', fromT, event.t, `counts of ${shortName(run, track.node)}`)],
-        figures: { told: told.currentConnected, least: low, most: top },
+        measured: text.measuredCount({ reported, low, high: top }),
+        sentence: text.wrongCount({
+          at: moment(run, event.t),
+          node: shortName(run, track.node),
+          reported,
+          low,
+          high: top,
+          ns: late,
+        }),
+        evidence: [
+          evidence('events.ndjson', fromT, event.t, text.countsSeen({ node: shortName(run, track.node) })),
+        ],
+        figures: { told: reported, least: low, most: top },
       })
     }
   }

@@ -3,15 +3,19 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { lateness, worstStall } from '../evidence/stall.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from '../evidence/wording.ts'
+import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
+
+const text = MESSAGES.suback
+const { shared } = MESSAGES
 
 /** How long a client that subscribes after its CONNACK waits until every SUBACK has come (MQTT 5 §3.8.4). */
 export const suback: Check<'suback'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const mostNs = bounds.mostSeconds * SECOND
-  const bound = `every SUBACK within ${bounds.mostSeconds} s of the CONNACK, and none refuses`
+  const bound = text.bound(bounds)
   const { took, late, refused, unanswered } = measure(run, mostNs)
   const figures = {
     subscribed: took.length,
@@ -26,27 +30,45 @@ export const suback: Check<'suback'> = (run, bounds) => {
   if (first)
     return fail({
       bound,
-      measured: count(refused.length, 'refused subscription'),
-      sentence: `${count(refused.length, 'subscription')} of ${count(new Set(refused.map(({ client }) => client)).size, 'client')} were refused; the first was that of ${nameOf(run, first)} ${atTrigger(run, first.untilT)}.`,
-      evidence: [evidence('clients.arrow', fromT, toT, 'refused subscriptions')],
+      measured: text.measuredRefused({ refused: refused.length }),
+      sentence: text.refused({
+        refused: refused.length,
+        clients: new Set(refused.map(({ client }) => client)).size,
+        client: clientId(run, first.client),
+        at: moment(run, first.untilT),
+      }),
+      evidence: [evidence('clients.arrow', fromT, toT, text.refusedSeen)],
       figures,
       despiteHarness: true,
     })
   if (took.length + late.length + unanswered === 0)
     return unknown({
       bound,
-      measured: 'no SUBACK',
-      why: 'no client had to subscribe after the change',
-      settle: 'a run whose fleet has clients without a session that subscribe',
+      ...text.none,
+      settle: text.noneSettle,
     })
-  const measured = `median ${figures.p50Seconds} s, p99 ${figures.p99Seconds} s, max ${figures.maxSeconds} s`
+  const measured = text.measured(figures)
   const [worst] = late.sort((a, b) => b.overNs - a.overNs)
   if (worst)
     return fail({
       bound,
       measured,
-      sentence: `${count(new Set(late.map(({ client }) => client)).size, 'client')} waited too long for SUBACK; ${nameOf(run, worst)}, connected to ${shortName(run, worst.node)} ${atTrigger(run, worst.connectedT)}, ${worst.answered ? 'received it after' : 'had none after'} ${seconds(worst.untilT - worst.connectedT)}.`,
-      evidence: [evidence('clients.arrow', worst.connectedT, worst.untilT, `client ${nameOf(run, worst)}`)],
+      sentence: text.late({
+        clients: new Set(late.map(({ client }) => client)).size,
+        client: clientId(run, worst.client),
+        node: shortName(run, worst.node),
+        at: moment(run, worst.connectedT),
+        waitedNs: worst.untilT - worst.connectedT,
+        answered: worst.answered,
+      }),
+      evidence: [
+        evidence(
+          'clients.arrow',
+          worst.connectedT,
+          worst.untilT,
+          shared.eventsOf({ client: clientId(run, worst.client) }),
+        ),
+      ],
       figures,
       despiteHarness: worst.overNs > worstStall(run, worst.connectedT, worst.untilT),
     })
@@ -55,15 +77,15 @@ export const suback: Check<'suback'> = (run, bounds) => {
     return unknown({
       bound,
       measured,
-      why: `the record has no SUBACK for ${count(unanswered, 'connection')} that subscribed`,
-      settle: 'a record without missing client events',
+      why: text.unanswered({ unanswered }),
+      settle: text.unansweredSettle,
       figures,
     })
   return pass({
     bound,
     measured,
-    sentence: `All ${count(took.length, 'client')} that subscribed again had their SUBACK within ${figures.maxSeconds} s, half of them within ${figures.p50Seconds} s.`,
-    evidence: [evidence('clients.arrow', fromT, toT, 'CONNACK to SUBACK of each connection')],
+    sentence: text.held({ clients: took.length, ...figures }),
+    evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
     figures,
   })
 }
@@ -77,8 +99,6 @@ interface Subscribing {
   answered: boolean
   overNs: number
 }
-
-const nameOf = (run: RunView, { client }: Subscribing) => run.record.fleet.ids[client] ?? String(client)
 
 /** Nanoseconds, ascending, of those that were answered; those that waited too long; those refused; connections without any row. */
 function measure(run: RunView, mostNs: number) {

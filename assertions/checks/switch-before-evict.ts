@@ -3,28 +3,27 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { endpointsAt, isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
 import { blindTo } from '../evidence/watches.ts'
-import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
+import { moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-const BOUND =
-  'at the first eviction the Service points at exactly the new set, never at an old pod again, and never at nobody'
-const SETTLE = 'a run whose watch of the EndpointSlices has no gap'
+const text = MESSAGES['switch-before-evict']
+const { settle, shared } = MESSAGES
 
-/** Clients leave the old set only when there is a new one to go to, and only it (seed B30). */
+/** Clients leave the old set only when the Service leads to the new set alone (docs/contract/upgrade.md#documentation). */
 export const switchBeforeEvict: Check<'switch-before-evict'> = (run, bounds) => {
   const at = run.moments.firstEviction
   const changes = run.of('endpoints')
-  if (changes.length === 0) return open('the endpoints of the Service are not in the record')
+  if (changes.length === 0) return open(text.noEndpoints)
   const empty = emptiness(run, changes, bounds)
   if (empty) return empty
-  if (at === undefined)
-    return open('nobody was evicted, so there was no moment to look at', 'a run with an eviction')
-  if (newPods(run).length === 0) return open('no new set is in the record')
+  if (at === undefined) return open(text.noEviction, settle.eviction)
+  if (newPods(run).length === 0) return open(text.noNewSet)
   return atFirstEviction(run, at, bounds) ?? afterwards(run, at) ?? passed(run, at)
 }
 
-const open = (why: string, settle = SETTLE): AssertionResult =>
-  unknown({ bound: BOUND, measured: 'unknown', why, settle })
+const open = (why: string, resolve = settle.watches): AssertionResult =>
+  unknown({ bound: text.bound, measured: shared.unknown, why, settle: resolve })
 
 function emptiness(
   run: RunView,
@@ -32,24 +31,22 @@ function emptiness(
   bounds: Bounds<'switch-before-evict'>,
 ): AssertionResult | undefined {
   const last = run.moments.fleetStopping ?? run.moments.end
-  // While a cluster is being made its Service may lead here and there: nobody has been told of it yet.
+  // While a cluster starts, its Service may lead anywhere: no client uses it yet.
   const readyT = run.moments.clusterReady ?? 0
   const begun = changes.findIndex((event) => event.ready.length > 0)
-  if (begun < 0)
-    return open('no pod was ever behind the Service', 'a cluster whose Service leads to its pods')
+  if (begun < 0) return open(text.neverReady, text.neverReadySettle)
   for (let i = begun; i < changes.length; i++) {
     const event = changes[i]
     if (!event || event.ready.length > 0 || event.t >= last) continue
     const untilT = Math.min(changes[i + 1]?.t ?? last, last)
     if (untilT <= readyT) continue
     if (untilT - event.t < bounds.emptySeconds * SECOND) continue
-    if (blindTo(run, 'endpoints', event.t, untilT))
-      return open('the watch of the endpoints was lost while they were empty')
+    if (blindTo(run, 'endpoints', event.t, untilT)) return open(text.blindWhileEmpty)
     return fail({
-      bound: BOUND,
-      measured: `empty for ${seconds(untilT - event.t)}`,
-      sentence: `The Service ${event.service} had no endpoints for ${seconds(untilT - event.t)} ${atTrigger(run, event.t)}: whoever connected then was refused.`,
-      evidence: [evidence('events.ndjson', event.t, untilT, 'no ready endpoint')],
+      bound: text.bound,
+      measured: text.measuredEmpty({ ns: untilT - event.t }),
+      sentence: text.empty({ service: event.service, ns: untilT - event.t, at: moment(run, event.t) }),
+      evidence: [evidence('events.ndjson', event.t, untilT, text.emptySeen)],
       figures: { emptySeconds: (untilT - event.t) / SECOND },
     })
   }
@@ -63,28 +60,17 @@ function atFirstEviction(
 ): AssertionResult | undefined {
   const event = endpointsAt(run, at)
   if (isNewSet(run, event)) return undefined
-  if (blindTo(run, 'endpoints', event?.t ?? 0, at))
-    return open('the watch of the endpoints was lost before the first eviction')
-  if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND)))
-    return open('the switch was heard of just after the first eviction, so which came first is not known')
-  if (landedOnNewOnly(run, at))
-    return open(
-      'the endpoints watch and the clients contradict each other: every client that came back landed on a new node',
-    )
+  if (blindTo(run, 'endpoints', event?.t ?? 0, at)) return open(text.blindBefore)
+  if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND))) return open(text.closeCall)
+  if (landedOnNewOnly(run, at)) return open(text.contradicted)
   const old = oldPods(run)
   const stayed = event?.ready.filter((pod) => old.has(pod)) ?? []
   const missing = newPods(run).filter((pod) => !event?.ready.includes(pod))
-  const what = [
-    stayed.length > 0 ? `still pointed at ${count(stayed.length, 'old pod')} (${stayed.join(', ')})` : '',
-    missing.length > 0 ? `did not yet point at ${missing.join(', ')}` : '',
-  ].filter(Boolean)
   return fail({
-    bound: BOUND,
-    measured: `${stayed.length} old pods in, ${missing.length} new pods out`,
-    sentence: `At the first eviction, ${atTrigger(run, at)}, the Service ${what.join(' and ') || 'pointed at other pods'}: evicted clients can land on a node that evicts them again.`,
-    evidence: [
-      evidence('events.ndjson', event?.t ?? 0, at, `endpoints: ${event?.ready.join(', ') ?? 'none known'}`),
-    ],
+    bound: text.bound,
+    measured: text.measuredWrong({ old: stayed.length, missing: missing.length }),
+    sentence: text.wrong({ at: moment(run, at), old: stayed, missing }),
+    evidence: [evidence('events.ndjson', event?.t ?? 0, at, text.endpointsSeen({ pods: event?.ready }))],
     figures: { oldPodsIn: stayed.length, newPodsOut: missing.length },
   })
 }
@@ -93,7 +79,7 @@ function atFirstEviction(
 function landedOnNewOnly(run: RunView, at: number): boolean {
   const { connections } = run
   let fresh = 0
-  // An old node that evacuates refuses: whoever was refused did meet one.
+  // Only a node that is evacuated refuses, so a refused client met an old node.
   for (let i = 0; i < run.spells.length; i++)
     if ((run.spells.refusals[i] ?? 0) + (run.spells.failures[i] ?? 0) > 0) return false
   for (let row = 0; row < connections.length; row++) {
@@ -114,10 +100,10 @@ function afterwards(run: RunView, at: number): AssertionResult | undefined {
   if (!back) return undefined
   const pods = back.ready.filter((pod) => old.has(pod))
   return fail({
-    bound: BOUND,
-    measured: `${pods.length} old pods back`,
-    sentence: `${pods.join(', ')} came back into the Service ${atTrigger(run, back.t)}, after evictions had begun.`,
-    evidence: [evidence('events.ndjson', back.t, back.t, `endpoints: ${back.ready.join(', ')}`)],
+    bound: text.bound,
+    measured: text.measuredBack({ old: pods.length }),
+    sentence: text.back({ pods, at: moment(run, back.t) }),
+    evidence: [evidence('events.ndjson', back.t, back.t, text.endpointsSeen({ pods: back.ready }))],
     figures: { oldPodsIn: pods.length },
   })
 }
@@ -125,13 +111,13 @@ function afterwards(run: RunView, at: number): AssertionResult | undefined {
 function passed(run: RunView, at: number): AssertionResult {
   const from = run.of('endpoints')[0]?.t ?? 0
   const last = run.moments.fleetStopping ?? run.moments.end
-  if (blindTo(run, 'endpoints', from, last)) return open('the watch of the endpoints was lost for a while')
+  if (blindTo(run, 'endpoints', from, last)) return open(text.blindLater)
   const switched = run.of('endpoints').find((event) => isNewSet(run, event))?.t ?? at
   return pass({
-    bound: BOUND,
-    measured: `switched ${seconds(at - switched)} before the first eviction`,
-    sentence: `The Service pointed at exactly the ${newPods(run).length} new pods ${seconds(at - switched)} before the first eviction, and at no old pod afterwards.`,
-    evidence: [evidence('events.ndjson', switched, switched, `endpoints: ${newPods(run).join(', ')}`)],
+    bound: text.bound,
+    measured: text.measured({ ns: at - switched }),
+    sentence: text.held({ pods: newPods(run).length, ns: at - switched }),
+    evidence: [evidence('events.ndjson', switched, switched, text.endpointsSeen({ pods: newPods(run) }))],
     figures: { switchLeadSeconds: (at - switched) / SECOND },
   })
 }

@@ -1,38 +1,42 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { atTrigger, count, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** New nodes that start and join must cost the clients nothing: their turn comes with the first evacuation. */
+const text = MESSAGES['undisturbed-before']
+const { shared } = MESSAGES
+
+/** New nodes that start and join must not disturb clients before the first evacuation. */
 export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const untilT = run.moments.firstEviction ?? Math.min(toT, lastAskedT(run) ?? toT)
   const lost = lostBefore(run, untilT)
-  const bound = `${bounds.clients} connections lost before the first evacuation`
+  const bound = text.bound(bounds)
   const figures = { lostBefore: lost.length }
-  const seen = [evidence('clients.arrow', fromT, untilT, 'from the trigger to the first evacuation')]
-  const until = run.moments.firstEviction === undefined ? 'the end of what EMQX told' : 'the first evacuation'
+  const seen = [evidence('clients.arrow', fromT, untilT, text.spanSeen)]
+  const until = run.moments.firstEviction === undefined ? text.untilLastSample : text.untilEvacuation
   if (run.moments.trigger === undefined || run.connections.length === 0)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: 'the record has no trigger, or no clients',
-      settle: 'a run in which clients are connected when the change is made',
+      measured: shared.unknown,
+      why: text.noClients,
+      settle: text.noClientsSettle,
     })
   if (run.moments.firstEviction === undefined && lost.length > 0 && run.of('evacuation').length === 0)
     return unknown({
       bound,
-      measured: 'unknown',
-      why: `EMQX was never polled, so ${count(lost.length, 'connection')} may have ended before or after the first evacuation began`,
-      settle: "samples of EMQX's evacuation status",
+      measured: shared.unknown,
+      why: text.neverPolled({ lost: lost.length }),
+      settle: text.neverPolledSettle,
       figures,
     })
   if (lost.length <= bounds.clients)
     return pass({
       bound,
-      measured: count(lost.length, 'connection'),
-      sentence: `Nobody lost a connection between the trigger and ${until}.`,
+      measured: text.measured({ lost: lost.length }),
+      sentence: text.held({ until }),
       evidence: seen,
       figures,
     })
@@ -40,12 +44,9 @@ export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
   const firstT = run.evictions.t[first!]!
   return fail({
     bound,
-    measured: count(lost.length, 'connection'),
-    sentence: `${count(lost.length, 'client')} of ${nodesOf(run, lost)} lost the connection before any node was evacuated, the first ${atTrigger(run, firstT)}.`,
-    evidence: [
-      evidence('clients.arrow', firstT, run.evictions.t[lost.at(-1)!]!, 'connections lost too early'),
-      ...seen,
-    ],
+    measured: text.measured({ lost: lost.length }),
+    sentence: text.lost({ clients: lost.length, nodes: nodesOf(run, lost), at: moment(run, firstT) }),
+    evidence: [evidence('clients.arrow', firstT, run.evictions.t[lost.at(-1)!]!, text.lostSeen), ...seen],
     figures: { ...figures, firstClient: run.record.fleet.ids[run.evictions.client[first!]!] ?? null },
   })
 }

@@ -8,12 +8,15 @@ import { noAccount } from '../evidence/traffic-account.ts'
 import { attemptOfConnections, WillsReceived } from '../evidence/will-history.ts'
 import { promiseOf, type WillPromise } from '../evidence/will-promise.ts'
 import { dueAt } from '../evidence/will-watcher.ts'
-import { atTrigger, count, SECOND, seconds } from '../evidence/wording.ts'
+import { clientId, moment, SECOND } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
-/** Wills tell others that a client is gone: when it is, once, and not when it is not (MQTT 5 §3.1.2.5, §3.1.3.2.2). */
+const text = MESSAGES.wills
+
+/** A will announces that a client is gone: once, and only when it is gone (MQTT 5 §3.1.2.5, §3.1.3.2.2). */
 export const wills: Check<'wills'> = (run, bounds) => {
-  const bound = `each once within ${bounds.limitSeconds} s of its end, or of its delay; none for who is back within the delay, or left by plan`
+  const bound = text.bound(bounds)
   const account = run.record.messages
   const hasWills = run.record.fleet.groups.some((group) => group.will)
   if (!account?.complete || !hasWills) return noAccount(run, 'wills', bound)
@@ -27,20 +30,29 @@ export const wills: Check<'wills'> = (run, bounds) => {
     received: account.wills.length,
     ...Object.fromEntries(KINDS.map((kind) => [kind, broken.filter((one) => one.kind === kind).length])),
   }
-  const measured = `${due} came as due, ${withheld} were rightly withheld, ${broken.length} wrong`
+  const measured = text.measured({ due, withheld, broken: broken.length })
   const [first] = broken
   if (first)
     return fail({
       bound,
       measured,
-      sentence: `${count(broken.length, 'will')} of ${due + withheld + broken.length} ${broken.length === 1 ? 'was' : 'were'} not published as promised: ${tell(run, first)}.`,
+      sentence: text.wrong({
+        broken: broken.length,
+        all: due + withheld + broken.length,
+        example: describe(run, first),
+      }),
       evidence: [
-        evidence('messages.ndjson', first.t, first.t, `the will of ${idOf(run, first.publisher)}`),
+        evidence(
+          'messages.ndjson',
+          first.t,
+          first.t,
+          text.willSeen({ client: clientId(run, first.publisher) }),
+        ),
         evidence(
           'clients.arrow',
           first.t - 10 * SECOND,
           Math.min(first.t + 10 * SECOND, toT),
-          'what its client did',
+          text.clientSeen,
         ),
       ],
       figures,
@@ -49,15 +61,15 @@ export const wills: Check<'wills'> = (run, bounds) => {
     return unknown({
       bound,
       measured,
-      why: 'no will came due, or none with somebody to see it',
-      settle: 'a run in which clients with wills are evicted while others are subscribed to them',
+      why: text.noneDue,
+      settle: text.noneDueSettle,
       figures,
     })
   return pass({
     bound,
     measured,
-    sentence: `${count(due, 'will')} came once and in time, ${withheld} rightly stayed away${open > 0 ? `; of ${open} nothing is promised` : ''}.`,
-    evidence: [evidence('messages.ndjson', 0, toT, 'the wills that came')],
+    sentence: text.held({ due, withheld, open }),
+    evidence: [evidence('messages.ndjson', 0, toT, text.seen)],
     figures,
   })
 }
@@ -68,7 +80,7 @@ interface Broken {
   kind: (typeof KINDS)[number]
   publisher: number
   watcher: number
-  /** Of the connection's end; when the will came, if it should not have. */
+  /** When the connection ended, or when an unwanted will arrived. */
   t: number
   byNs: number
   why: string
@@ -108,7 +120,7 @@ interface Seen {
   watcher: number
   will: GroupWill
   promise: WillPromise
-  /** When copies of it came. */
+  /** When copies of it arrived. */
   times: readonly number[]
   slackNs: number
 }
@@ -120,9 +132,8 @@ function judgeOne(run: RunView, judged: Judged, seen: Seen, bounds: Bounds<'will
   const broke = (kind: Broken['kind'], t: number, byNs = 0, why = '') =>
     judged.broken.push({ kind, publisher, watcher, t, byNs, why })
   if (promise.kind === 'never') {
-    // An end that is seen here only after the will that it caused.
     if (came === undefined) judged.withheld++
-    else broke('unwanted', came, 0, promise.why)
+    else broke('unwanted', came, 0, text[promise.why])
     return
   }
   if (came !== undefined && came < promise.dueT - slackNs)
@@ -159,15 +170,7 @@ function latenessAt(run: RunView, t: number): number {
   return Number.isFinite(t) ? lateness(run, t - SECOND, t + SECOND) : 0
 }
 
-const idOf = ({ record }: RunView, client: number) => record.fleet.ids[client] ?? String(client)
-
-function tell(run: RunView, { kind, publisher, watcher, t, byNs, why }: Broken): string {
-  const whose = `that of ${idOf(run, publisher)}`
-  const to = idOf(run, watcher)
-  if (kind === 'missing') return `${whose}, whose connection ended ${atTrigger(run, t)}, never reached ${to}`
-  if (kind === 'late')
-    return `${whose}, whose connection ended ${atTrigger(run, t)}, reached ${to} ${seconds(byNs)} after it was due`
-  if (kind === 'early') return `${whose} reached ${to} ${atTrigger(run, t)}, ${seconds(byNs)} too early`
-  if (kind === 'twice') return `${whose} reached ${to} a second time ${atTrigger(run, t)}`
-  return `${whose} reached ${to} ${atTrigger(run, t)}, although the client ${why}`
+function describe(run: RunView, { kind, publisher, watcher, t, byNs, why }: Broken): string {
+  const [from, to] = [clientId(run, publisher), clientId(run, watcher)]
+  return text[kind]({ from, to, at: moment(run, t), byNs, why })
 }

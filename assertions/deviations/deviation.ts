@@ -4,9 +4,9 @@ import type { RunView } from '#weir/record/view/index.ts'
 /** A way in which released software is known to differ from its documentation. */
 export interface Deviation {
   id: string
-  /** One sentence: who deviates, and what happens. */
+  /** One sentence: which software deviates, and how. */
   title: string
-  /** Where it is known from. */
+  /** The section of docs/contract/ that states it. */
   source: string
   /** Facts of the record that show it; judged from what happened, the operator's version only excludes. */
   shows(run: RunView): boolean

@@ -6,10 +6,10 @@ export const undrainedDelete: Deviation = {
   id: 'operator-2.1.3-2.2.29-undrained-delete',
   title:
     'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them',
-  source: 'contract/operator-measured.md 1–5: every v1beta4 upgrade measured on 2.2.29',
+  source: 'docs/contract/operator.md#v1beta4-undrained-delete',
   shows: (run) =>
     versionFits(run.parameters.dialect.operator) &&
-    // Where readiness gates lead the clients it is another controller's doing, which no release is known for.
+    // Readiness gates are the other release line, of which no release is known to do this.
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
     oldPodsKept(run) &&
     deletedUndrained(run),

@@ -1,9 +1,10 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { atTrigger, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 
 /**
- * A pod lives on from the moment its deletion is asked for until it is gone, and lets go of its clients at any time
- * between. One second more on either side, because clients and Kubernetes are seen on different paths.
+ * Between the request to delete a pod and its end, the pod may drop its clients at any time. One second more on either
+ * side, because clients and Kubernetes are observed on different paths.
  */
 const AROUND_NS = 1e9
 /** The burst that eviction-envelope allows: two ticks. */
@@ -16,7 +17,7 @@ interface Loss {
   toT: number
 }
 
-/** Tells how the worst node was deleted with its clients on it, or nothing when none was. */
+/** How the worst node was deleted with its clients on it; undefined when none was. */
 export function undrainedSentence(run: RunView): string | undefined {
   const losses = run.nodes.flatMap((node, index) => {
     if (node.deletingT === undefined) return []
@@ -33,19 +34,21 @@ export function undrainedSentence(run: RunView): string | undefined {
   if (worst.connections <= rate * (tookSeconds + TICKS)) return undefined
   const others = losses.length - 1
   const total = losses.reduce((sum, loss) => sum + loss.connections, 0)
-  // A drop whose node no listing tells may be one of theirs.
-  const atLeast = run.evictions.node.subarray(0, run.evictions.length).includes(-1) ? 'at least ' : ''
-  // A set that merely shrinks is not evacuated, whatever its resource says of updates.
+
+  const isLeast = run.evictions.node.subarray(0, run.evictions.length).includes(-1)
+  // A set that only shrinks is not evacuated.
   const isUpdate = run.nodes.some(({ side }) => side === 'new')
-  const why =
-    run.parameters.dialect.evacuates && isUpdate
-      ? 'when its pod was deleted before its evacuation had moved them'
-      : 'when its pod was deleted with them on it'
-  return (
-    `connEvictRate ${rate} was not kept: node ${shortName(run, worst.node)} dropped ${worst.connections} connections ` +
-    `within ${Math.max(tookSeconds, 0.1).toFixed(1)} s ${atTrigger(run, worst.fromT)}, ${why}` +
-    `${others > 0 ? `; ${others} more ${others === 1 ? 'node' : 'nodes'} went the same way, ${atLeast}${total} connections in all` : ''}.`
-  )
+  return MESSAGES.verdict.undrained({
+    rate,
+    node: shortName(run, worst.node),
+    connections: worst.connections,
+    tookSeconds: Math.max(tookSeconds, 0.1),
+    at: moment(run, worst.fromT),
+    isEvacuated: run.parameters.dialect.evacuates && isUpdate,
+    others,
+    isLeast,
+    total,
+  })
 }
 
 function lossBetween(run: RunView, node: number, deletingT: number, deletedT: number): Loss | undefined {

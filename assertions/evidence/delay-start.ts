@@ -1,9 +1,12 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { servingT } from './new-set.ts'
 import { blindTo } from './watches.ts'
 import { SECOND } from './wording.ts'
 
-/** From when on an initial delay counts: an instant within [fromT, toT], in the words of a sentence. */
+const text = MESSAGES['initial-delay']
+
+/** The start of an initial delay: an instant within [fromT, toT], and its name in a sentence. */
 export interface DelayStart {
   fromT: number
   toT: number
@@ -12,7 +15,7 @@ export interface DelayStart {
   earlySeconds?: number
 }
 
-/** Kubernetes keeps times in whole seconds, and a change is heard of a little after it was made. */
+/** Kubernetes keeps times in whole seconds, and a watch reports a change a little after it was made. */
 const WHOLE_SECOND_NS = SECOND
 const HEARD_NS = SECOND
 /** What one clock may differ from another on the same host. */
@@ -20,17 +23,16 @@ const SAME_CLOCK_SECONDS = 0.25
 
 /**
  * Where the Service itself is switched, the delay counts from then. Where readiness gates lead the clients, operators
- * count from the whole second in which the resource became available (contract/operator.md B.6: strictly more than the
- * delay), a second or so before the old pods leave the Service. A word instead of a start says what is missing.
+ * count from the whole second in which the resource became available (docs/contract/operator.md#initial-delay:
+ * more than the delay), a second or so before the old pods leave the Service. A string is the reason why the start is unknown.
  */
 export function delayStart(run: RunView, untilT: number): DelayStart | string {
   if (run.parameters.dialect.trafficSwitch !== 'readiness-gate') {
     const t = servingT(run)
     const trigger = run.moments.trigger ?? 0
-    if (t === undefined) return 'the record does not show when the new set began to serve'
-    if (blindTo(run, 'endpoints', trigger, Math.max(t, untilT)))
-      return 'the watch of the endpoints was lost about then'
-    return { fromT: t, toT: t, what: 'the new set began to serve' }
+    if (t === undefined) return text.noStart
+    if (blindTo(run, 'endpoints', trigger, Math.max(t, untilT))) return text.blindEndpoints
+    return { fromT: t, toT: t, what: text.setServes }
   }
   return availableWithin(run, untilT)
 }
@@ -38,24 +40,24 @@ export function delayStart(run: RunView, untilT: number): DelayStart | string {
 function availableWithin(run: RunView, untilT: number): DelayStart | string {
   const trigger = run.moments.trigger ?? 0
   const events = run.of('cr').filter(({ t }) => t >= trigger && t <= untilT)
-  const told = events.findLast(({ startedUnixMs }) => startedUnixMs !== undefined)?.startedUnixMs
-  const at = events.findIndex(({ startedUnixMs }) => startedUnixMs === told)
-  if (told === undefined || at < 0) return 'the resource never said when it became available'
-  const what = 'the resource became available'
+  const reported = events.findLast(({ startedUnixMs }) => startedUnixMs !== undefined)?.startedUnixMs
+  const at = events.findIndex(({ startedUnixMs }) => startedUnixMs === reported)
+  if (reported === undefined || at < 0) return text.noAvailable
+  const what = text.resourceAvailable
   const heardT = events[at]?.t ?? 0
   const notBeforeT = (events[at - 1]?.t ?? trigger) - HEARD_NS
-  if (blindTo(run, 'cr', notBeforeT, heardT)) return 'the watch of the resource was lost about then'
-  const stampT = (told - run.record.manifest.clock.anchorUnixMs) * 1e6
-  // By the harness's own clock it was between these two, and not long before it was heard of. A stamp that does not fit
-  // comes from a clock that differs.
+  if (blindTo(run, 'cr', notBeforeT, heardT)) return text.blindResource
+  const stampT = (reported - run.record.manifest.clock.anchorUnixMs) * 1e6
+  // By the harness's clock it was between these two, and shortly before the event. A stamp outside comes from a clock
+  // that differs.
   const soonest = Math.max(notBeforeT, heardT - HEARD_NS) - WHOLE_SECOND_NS
   if (stampT >= soonest && stampT <= heardT)
     return { fromT: stampT, toT: stampT, what, earlySeconds: SAME_CLOCK_SECONDS }
   return { fromT: notBeforeT, toT: heardT, what }
 }
 
-/** When the operator says that it began, on the record's clock; it keeps whole seconds. */
+/** The operator's `startedAt` on the record's clock; it keeps whole seconds. */
 export function startedT(run: RunView): number | undefined {
-  const told = run.of('cr').find(({ startedUnixMs }) => startedUnixMs !== undefined)?.startedUnixMs
-  return told === undefined ? undefined : (told - run.record.manifest.clock.anchorUnixMs) * 1e6
+  const reported = run.of('cr').find(({ startedUnixMs }) => startedUnixMs !== undefined)?.startedUnixMs
+  return reported === undefined ? undefined : (reported - run.record.manifest.clock.anchorUnixMs) * 1e6
 }

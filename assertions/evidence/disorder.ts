@@ -1,8 +1,10 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail } from '../verdict/finding.ts'
-import { SERIAL_BOUND } from './bound-texts.ts'
 import type { Track } from './tracks.ts'
-import { atTrigger, SECOND } from './wording.ts'
+import { moment, SECOND } from './wording.ts'
+
+const text = MESSAGES['evacuation-serial']
 
 /** Nodes of one side that came in the wrong order. Undefined when none did. `tracks`: in the order in which they were first seen. */
 export function disordered(run: RunView, tracks: Track[]): AssertionResult | undefined {
@@ -14,29 +16,31 @@ export function disordered(run: RunView, tracks: Track[]): AssertionResult | und
     const fromT = earlier.samples[0]?.t ?? 0
     const toT = later.samples[0]?.t ?? 0
     return fail({
-      bound: SERIAL_BOUND,
-      measured: `${a.pod} before ${b.pod}`,
-      sentence: `${a.pod} was evacuated before ${b.pod}: ${atTrigger(run, fromT)} and ${atTrigger(run, toT).replace('at ', '')}; ${why}.`,
-      evidence: [evidence('events.ndjson', fromT, toT, 'first sample of each evacuation')],
+      bound: text.bound,
+      measured: text.measuredOrder({ before: a.pod, after: b.pod }),
+      sentence: text.wrongOrder({
+        before: a.pod,
+        after: b.pod,
+        beforeAt: moment(run, fromT),
+        afterAt: moment(run, toT),
+        why,
+      }),
+      evidence: [evidence('events.ndjson', fromT, toT, text.firstSamplesSeen)],
       figures: { before: a.pod, after: b.pod },
     })
   }
   return coreTooEarly(run, tracks)
 }
 
-/** A StatefulSet shrinks from its highest ordinal; of a ReplicaSet the operator takes the greatest name (operator B.6). */
+/** A StatefulSet shrinks from its highest ordinal; of a ReplicaSet the operator takes the greatest name (docs/contract/operator.md#v2beta1-drain). */
 function whyWrong(a: NodeView, b: NodeView): string | undefined {
-  if (a.role === 'core' && b.role === 'replicant')
-    return 'cores are left only when no old replicant needs them'
+  if (a.role === 'core' && b.role === 'replicant') return text.coreFirst
   if (a.set !== b.set) return undefined
-  if (a.ordinal < 0 || b.ordinal < 0)
-    return a.pod < b.pod ? 'of a ReplicaSet the pod with the greatest name comes first' : undefined
-  return a.ordinal > b.ordinal
-    ? undefined
-    : 'a set shrinks from its highest ordinal, so the wrong pod is deleted'
+  if (a.ordinal < 0 || b.ordinal < 0) return a.pod < b.pod ? text.replicaSetOrder : undefined
+  return a.ordinal > b.ordinal ? undefined : text.statefulSetOrder
 }
 
-/** A core that holds nobody is never evacuated: only the end of its pod tells when its turn was. */
+/** A core without clients is never evacuated: its turn is known only from the end of its pod. */
 function coreTooEarly(run: RunView, tracks: Track[]): AssertionResult | undefined {
   const beganT = (index: number) => tracks.find(({ node }) => node === index)?.samples[0]?.t
   const old = run.nodes.flatMap((node, index) =>
@@ -48,10 +52,15 @@ function coreTooEarly(run: RunView, tracks: Track[]): AssertionResult | undefine
       const [coreT, replicantT] = [core.deletingT, replicant.turnT]
       if (coreT === undefined || replicantT === undefined || coreT + SECOND >= replicantT) continue
       return fail({
-        bound: SERIAL_BOUND,
-        measured: `${core.pod} before ${replicant.pod}`,
-        sentence: `The pod of ${core.pod} was deleted ${atTrigger(run, coreT)}, before the old replicant ${replicant.pod} had its turn ${atTrigger(run, replicantT)}: it still needed its cores.`,
-        evidence: [evidence('events.ndjson', coreT, replicantT, 'pods and evacuations of the old nodes')],
+        bound: text.bound,
+        measured: text.measuredOrder({ before: core.pod, after: replicant.pod }),
+        sentence: text.coreDeletedFirst({
+          core: core.pod,
+          at: moment(run, coreT),
+          replicant: replicant.pod,
+          replicantAt: moment(run, replicantT),
+        }),
+        evidence: [evidence('events.ndjson', coreT, replicantT, text.oldNodesSeen)],
         figures: { before: core.pod, after: replicant.pod },
       })
     }

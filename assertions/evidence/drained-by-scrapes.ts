@@ -1,10 +1,13 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
-import { DRAINED_BOUND } from './bound-texts.ts'
 import { type Gauge, gaugesOf } from './gauges.ts'
 import { askedOf } from './requested.ts'
 import { takeoverSeconds } from './tracks.ts'
-import { atTrigger, count, SECOND, shortName } from './wording.ts'
+import { moment, SECOND, shortName } from './wording.ts'
+
+const text = MESSAGES['drained-before-delete']
+const { settle, shared } = MESSAGES
 
 /** A last gauge is all that is known of a pod: for recordings of which nothing but scrapes is left. */
 export function drainedByScrapes(run: RunView, noise: number): AssertionResult {
@@ -14,20 +17,20 @@ export function drainedByScrapes(run: RunView, noise: number): AssertionResult {
   )
   if (ended.length === 0)
     return unknown({
-      bound: DRAINED_BOUND,
-      measured: 'unknown',
-      why: 'no pod is seen to end',
-      settle: 'a record that goes on until the old pods are deleted',
+      bound: text.bound,
+      measured: shared.unknown,
+      why: text.noEnd,
+      settle: settle.podsDeleted,
     })
-  const said = ended.map((gauge) => examine(run, gauge, noise))
+  const results = ended.map((gauge) => examine(run, gauge, noise))
   return (
-    said.find(({ outcome }) => outcome === 'fail') ??
-    said.find(({ outcome }) => outcome === 'inconclusive') ??
+    results.find(({ outcome }) => outcome === 'fail') ??
+    results.find(({ outcome }) => outcome === 'inconclusive') ??
     pass({
-      bound: DRAINED_BOUND,
-      measured: `${count(ended.length, 'series', 'series')} ended with 0 connections`,
-      sentence: `${count(ended.length, 'old node')} had no connection left when last scraped (sessions without a client do not show in ${ended[0]?.metric}).`,
-      evidence: said.flatMap((one) => one.evidence),
+      bound: text.bound,
+      measured: text.measuredSeries({ series: ended.length }),
+      sentence: text.heldByScrapes({ nodes: ended.length, metric: ended[0]?.metric ?? '' }),
+      evidence: results.flatMap((one) => one.evidence),
       figures: { podsDeleted: ended.length, metric: ended[0]?.metric ?? '' },
     })
   )
@@ -37,20 +40,32 @@ function examine(run: RunView, gauge: Gauge, noise: number): AssertionResult {
   const last = gauge.samples.at(-1)
   const name = shortName(run, gauge.node)
   if (!last) throw new Error('a gauge without samples')
-  const seen = [evidence('metrics.ndjson', last.t, last.t, `last ${gauge.metric} of ${name}`)]
-  const parts = { bound: DRAINED_BOUND, measured: `${name}: ${last.value}`, evidence: seen }
-  if (last.value <= noise) return pass({ ...parts, sentence: `${name} was empty.` })
+  const seen = [
+    evidence('metrics.ndjson', last.t, last.t, text.lastGaugeSeen({ metric: gauge.metric, node: name })),
+  ]
+  const parts = {
+    bound: text.bound,
+    measured: text.measuredCount({ node: name, connections: last.value }),
+    evidence: seen,
+  }
+  if (last.value <= noise) return pass({ ...parts, sentence: text.empty({ node: name }) })
   const needed = last.value / askedOf(run).connEvictRate + 1 + takeoverSeconds(run)
   const spare = run.parameters.scrapeIntervalSeconds
   if (needed > spare)
     return fail({
       ...parts,
-      sentence: `${name} was gone with ${count(last.value, 'connection')} on it ${atTrigger(run, last.t)}: moving them and waiting for their sessions takes ${needed.toFixed(0)} s, and at the next scrape, ${spare} s later, there was no pod.`,
+      sentence: text.goneTooSoon({
+        node: name,
+        connections: last.value,
+        at: moment(run, last.t),
+        needed,
+        spare,
+      }),
       figures: { connectionsLeft: last.value, metric: gauge.metric },
     })
   return unknown({
     ...parts,
-    why: `${name} was last scraped with ${count(last.value, 'connection')}, which may have gone before the pod did`,
-    settle: 'shorter scrape intervals, or samples of the evacuation status',
+    why: text.mayHaveLeftScrape({ node: name, connections: last.value }),
+    settle: settle.shortSample,
   })
 }

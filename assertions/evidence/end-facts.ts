@@ -1,6 +1,9 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 
-/** Something that must be true at the end; `t` is since when it has been as it is. */
+const text = MESSAGES['all-new']
+
+/** Something that must be true at the end; `t` is when its state began. */
 export interface EndFact {
   state: 'true' | 'false' | 'unknown'
   t: number
@@ -25,18 +28,18 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
       ? {
           state: 'unknown',
           t: lastT,
-          what: `the pods and the sets disagree on whether ${left[0]?.pod} is still there`,
+          what: text.podsDisagree({ pod: left[0]?.pod }),
         }
       : left.length > 0
         ? {
             state: 'false',
             t: left[0]?.firstSeenT ?? 0,
-            what: `old ${left.length === 1 ? 'pod' : 'pods'} ${left.map(({ pod }) => pod).join(', ')} still there`,
+            what: text.oldPods({ pods: left.map(({ pod }) => pod) }),
           }
         : {
             state: 'true',
             t: Math.max(0, ...old.map((node) => goneT(node) ?? 0)),
-            what: 'no old pod is left',
+            what: text.noOldPods,
           },
   )
   const fresh = run.nodes.filter((node) => node.side === 'new' && goneT(node) === undefined)
@@ -47,19 +50,19 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
     facts.push({
       state: 'unknown',
       t: lastT,
-      what: 'the pods and the Service, or their set, disagree on who is ready',
+      what: text.readinessDisagrees,
     })
   else if (fresh.length < wanted || unready > 0)
     facts.push({
       state: 'false',
       t: lastT,
-      what: `${fresh.length - unready} of ${wanted} new pods are ready`,
+      what: text.notReady({ ready: fresh.length - unready, wanted }),
     })
   else
     facts.push({
       state: 'true',
       t: Math.max(0, ...ready.map((since) => since ?? 0)),
-      what: 'all new pods are ready',
+      what: text.ready,
     })
   if (targetVersion !== undefined) {
     const other = fresh.find((node) => node.image !== undefined && tagOf(node.image) !== bare(targetVersion))
@@ -68,15 +71,15 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
         ? {
             state: 'false',
             t: other.firstSeenT,
-            what: `${other.pod} runs ${other.image}, not ${targetVersion}`,
+            what: text.wrongImage({ pod: other.pod, image: other.image, version: targetVersion }),
           }
-        : { state: 'true', t: 0, what: `every new pod's image is ${targetVersion}` },
+        : { state: 'true', t: 0, what: text.rightImage({ version: targetVersion }) },
     )
   }
   return facts
 }
 
-/** Somebody else says that a pod is ready: the Service, which points at ready pods only, or its set, which counts them. */
+/** Whether another source shows the pod as ready: the Service, which lists ready pods only, or its set, which counts them. */
 function vouched(run: RunView, node: NodeView, fresh: readonly NodeView[], lastT: number): boolean {
   const members = run.of('endpoints').findLast(({ t }) => t <= lastT)?.ready ?? []
   const set = run.of('set').findLast(({ t, name }) => t <= lastT && name === node.set)
@@ -88,7 +91,7 @@ function vouched(run: RunView, node: NodeView, fresh: readonly NodeView[], lastT
 const bare = (version: string) => /\d+\.\d+\.\d+/.exec(version)?.[0] ?? version
 const tagOf = (image: string) => bare(image.split('@')[0]?.split(':').at(-1) ?? '')
 
-/** How many pods a set had by its own account; undefined when nothing was heard of it. */
+/** The replicas of a set; undefined without an event of it. */
 function replicasAt(run: RunView, set: string, lastT: number): number | undefined {
   const event = run.of('set').findLast(({ t, name }) => name === set && t <= lastT)
   return event?.deleted ? 0 : event?.replicas
@@ -113,8 +116,7 @@ function setFacts(run: RunView, lastT: number): EndFact[] {
       replicas = event.deleted ? 0 : Math.max(event.specReplicas, event.replicas)
       emptySince = replicas === 0 ? (emptySince ?? event.t) : undefined
     }
-    if (emptySince !== undefined)
-      return { state: 'true', t: emptySince, what: `old set ${name} is at 0 replicas` }
+    if (emptySince !== undefined) return { state: 'true', t: emptySince, what: text.setEmpty({ set: name }) }
     const pods = run.nodes.filter((node) => node.set === name)
     if (
       replicas > 0 &&
@@ -124,38 +126,38 @@ function setFacts(run: RunView, lastT: number): EndFact[] {
       return {
         state: 'unknown',
         t: 0,
-        what: `the pods and the sets disagree on whether old set ${name} is empty`,
+        what: text.setDisagrees({ set: name }),
       }
-    if (replicas < 0) return { state: 'unknown', t: 0, what: `nothing was heard of old set ${name}` }
+    if (replicas < 0) return { state: 'unknown', t: 0, what: text.setUnknown({ set: name }) }
     return {
       state: 'false',
       t: 0,
-      what: `old set ${name} still has ${replicas} ${replicas === 1 ? 'replica' : 'replicas'}`,
+      what: text.setLeft({ set: name, replicas }),
     }
   })
 }
 
 function crFact(run: RunView, lastT: number): EndFact {
   let since: number | undefined
-  let heard = false
+  let isKnown = false
   for (const event of run.of('cr')) {
     if (event.t > lastT) continue
-    heard = true
+    isKnown = true
     since = event.settled && !event.deleted ? (since ?? event.t) : undefined
   }
-  if (!heard) return { state: 'unknown', t: 0, what: 'nothing was heard of the resource' }
+  if (!isKnown) return { state: 'unknown', t: 0, what: text.noResource }
   const { upgradeDone } = run.moments
-  const lastHeardT = run.of('cr').findLast(({ t }) => t <= lastT)?.t ?? 0
-  // The harness marks the end only when it has read a settled resource: then the event that told so is missing.
-  if (since === undefined && upgradeDone !== undefined && upgradeDone <= lastT && lastHeardT < upgradeDone)
+  const lastSeenT = run.of('cr').findLast(({ t }) => t <= lastT)?.t ?? 0
+  // The harness marks the end only after it has read a settled resource, so the event of that status is missing.
+  if (since === undefined && upgradeDone !== undefined && upgradeDone <= lastT && lastSeenT < upgradeDone)
     return {
       state: 'unknown',
       t: 0,
-      what: 'the upgrade was marked as done, yet no status of the resource says so',
+      what: text.doneUnreported,
     }
   return since === undefined
-    ? { state: 'false', t: lastT, what: 'the resource does not say that it is settled' }
-    : { state: 'true', t: since, what: 'the resource says that it is settled' }
+    ? { state: 'false', t: lastT, what: text.notSettled }
+    : { state: 'true', t: since, what: text.settled }
 }
 
 /** EMQX's own membership: the running nodes are the new ones, on the target version. */
@@ -169,7 +171,7 @@ function membershipFact(run: RunView, lastT: number): EndFact {
     .sort()
     .join()
   const nameless = fresh.find(({ name }) => name === '')
-  if (nameless) return { state: 'unknown', t: 0, what: `what EMQX calls ${nameless.pod} is not known` }
+  if (nameless) return { state: 'unknown', t: 0, what: text.nameUnknown(nameless) }
   const looks = run.of('nodes').flatMap(({ t, nodes }) => (t <= lastT ? [{ t, nodes }] : []))
   let since: number | undefined
   let wrong = ''
@@ -188,11 +190,11 @@ function membershipFact(run: RunView, lastT: number): EndFact {
     else {
       since = undefined
       wrong = stale
-        ? `${stale.node} runs ${stale.version}, not ${targetVersion}`
-        : `EMQX counts ${running.length} running nodes, not the ${fresh.length} new ones`
+        ? text.wrongVersion({ ...stale, wanted: targetVersion })
+        : text.wrongMembers({ running: running.length, wanted: fresh.length })
     }
   }
-  if (looks.length === 0) return { state: 'unknown', t: 0, what: 'EMQX was never asked for its members' }
+  if (looks.length === 0) return { state: 'unknown', t: 0, what: text.neverListed }
   if (since === undefined) return { state: 'false', t: looks.at(-1)?.t ?? 0, what: wrong }
-  return { state: 'true', t: since, what: 'EMQX runs on the new nodes alone' }
+  return { state: 'true', t: since, what: text.members }
 }

@@ -1,11 +1,14 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, unknown } from '../verdict/finding.ts'
-import { SERIAL_BOUND } from './bound-texts.ts'
 import { askedOf } from './requested.ts'
 import { sessionsLeft } from './session-count.ts'
 import { evictionSpans, openAt, type Track } from './tracks.ts'
-import { atTrigger, count, SECOND, seconds, shortName } from './wording.ts'
+import { moment, SECOND, shortName } from './wording.ts'
+
+const text = MESSAGES['evacuation-serial']
+const { settle, shared } = MESSAGES
 
 /** A pod's deletion is heard of a little after it was decided, and its clients are closed within tenths of a second. */
 export const DELETION_LAG_NS = 0.75 * SECOND
@@ -66,21 +69,22 @@ function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | unde
   // One source against the other: when EMQX counted nobody, a few rows that never ended are missing rows.
   if (last && last.connected === 0 && last.t <= endT + SECOND && left <= 3)
     return unknown({
-      bound: SERIAL_BOUND,
-      measured: `${left} by the clients, 0 by EMQX`,
-      why: `${count(left, 'client')} of ${shortName(run, before.node)} never noted an end, while EMQX counted none there`,
-      settle: 'a record without missing client events',
+      bound: text.bound,
+      ...shared.contradictingCounts({ left, node: shortName(run, before.node) }),
+      settle: settle.noMissingEvents,
     })
   // Counted a little before the deletion was heard of, told by when it was.
-  const [why, whenT] =
+  const [event, whenT] =
     deletingT !== undefined && deletingT <= next.startedT
-      ? ['its pod was deleted', deletingT]
-      : [`${shortName(run, next.node)} was taken on`, endT]
+      ? [text.podDeleted, deletingT]
+      : [text.nextStarted({ next: shortName(run, next.node) }), endT]
   return fail({
-    bound: SERIAL_BOUND,
-    measured: `${count(left, 'connection')} left`,
-    sentence: `${shortName(run, before.node)} never got to prohibiting with nobody left: ${why} ${atTrigger(run, whenT)} with ${count(left, 'client')} on it.`,
-    evidence: [evidence('clients.arrow', endT, next.startedT, `clients of ${shortName(run, before.node)}`)],
+    bound: text.bound,
+    measured: text.measuredLeft({ connections: left }),
+    sentence: text.left({ node: shortName(run, before.node), event, at: moment(run, whenT), clients: left }),
+    evidence: [
+      evidence('clients.arrow', endT, next.startedT, shared.clientsOf({ node: shortName(run, before.node) })),
+    ],
     figures: { connectionsLeft: left },
   })
 }
@@ -99,18 +103,18 @@ function undrained(
   const spare = (Math.min(next.startedT, deletingT + SECOND) - last.askedT) / SECOND
   const needed = neededSeconds(run, last)
   const name = shortName(run, before.node)
-  const said = `${last.state} with ${count(last.connected, 'connection')} and ${count(last.sessions, 'session')}`
+  const state = text.inState({ state: last.state, connections: last.connected, sessions: last.sessions })
   if (needed > spare)
     return fail({
-      bound: SERIAL_BOUND,
-      measured: said,
-      sentence: `${name} was last seen in ${said} ${atTrigger(run, last.t)}; ${spare.toFixed(1)} s later it was no longer waited for, where finishing takes ${needed.toFixed(1)} s.`,
+      bound: text.bound,
+      measured: state,
+      sentence: text.unfinished({ node: name, last: state, at: moment(run, last.t), spare, needed }),
       evidence: [
         evidence(
           'events.ndjson',
           last.askedT,
           next.startedT,
-          `last sample of ${name}, first of ${shortName(run, next.node)}`,
+          text.handoverSeen({ node: name, next: shortName(run, next.node) }),
         ),
       ],
       figures: {
@@ -120,13 +124,13 @@ function undrained(
         neededSeconds: needed,
       },
     })
-  // A state shorter than a sample is not seen: its absence is no failure while the counts fit (contract R11).
+  // A state shorter than a sample is not seen: its absence is no failure while the counts fit.
   if (spare <= bounds.gapSeconds) return undefined
   return unknown({
-    bound: SERIAL_BOUND,
-    measured: said,
-    why: `EMQX was not heard of for ${seconds(spare * SECOND)} while ${name} finished`,
-    settle: 'samples of the evacuation status without a pause',
+    bound: text.bound,
+    measured: state,
+    why: text.unsampledEnd({ ns: spare * SECOND, node: name }),
+    settle: settle.samplesWithoutPause,
   })
 }
 

@@ -1,10 +1,14 @@
 import type { Bounds, EvacuationState } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 import type { Track, TrackSample } from './tracks.ts'
-import { atTrigger, SECOND, shortName } from './wording.ts'
+import { moment, SECOND, shortName } from './wording.ts'
 
-/** The states of an evacuation in their order (contract/operator.md 1.3). */
+const text = MESSAGES['evacuation-states']
+const { settle, shared } = MESSAGES
+
+/** The states of an evacuation in their order (docs/contract/emqx.md#evacuation-states). */
 export const STATES: readonly EvacuationState[] = [
   'waiting_health_check',
   'evicting_conns',
@@ -14,11 +18,11 @@ export const STATES: readonly EvacuationState[] = [
 ]
 export const rank = (state: EvacuationState) => STATES.indexOf(state)
 
-/** A state in which EMQX does nothing for a set time. */
+/** A state in which EMQX waits for a set time. */
 export interface Wait {
   state: 'waiting_health_check' | 'waiting_takeover'
   seconds: number
-  /** What the node waits for, as a sentence has it, and where the time comes from. */
+  /** What the node waits for, as part of a sentence, and the setting that gives the time. */
   what: string
   from: string
 }
@@ -31,7 +35,7 @@ export function keptWait(
   bound: string,
   bounds: Bounds<'evacuation-states'>,
 ): AssertionResult {
-  const { state, seconds, what, from: source } = wait
+  const { state, seconds, what, from: setting } = wait
   const name = shortName(run, track.node)
   const { samples } = track
   const before = samples.findLast((sample) => rank(sample.state) < rank(state))
@@ -40,38 +44,46 @@ export function keptWait(
   const least = inside.length > 0 ? (inside.at(-1)!.askedT - inside[0]!.t) / SECOND : 0
   const from = before?.askedT ?? track.notBeforeT
   const most = after ? (after.t - from) / SECOND : Number.POSITIVE_INFINITY
-  const seen = [evidence('events.ndjson', from, after?.t ?? run.moments.end, `evacuation status of ${name}`)]
-  const measured = `${name} ${Math.max(least, 0).toFixed(1)} to ${most.toFixed(1)} s`
+  const seen = [
+    evidence('events.ndjson', from, after?.t ?? run.moments.end, shared.evacuationStatusOf({ node: name })),
+  ]
+  const measured = text.measuredWait({ node: name, least: Math.max(least, 0), most })
   const figures = { leastSeconds: Math.max(least, 0), mostSeconds: most, waitSeconds: seconds }
   const parts = { bound, measured, evidence: seen, figures }
   // What EMQX would have done next is not known of a node whose pod was taken away: drained-before-delete judges that.
   if (after?.gone && most < seconds && !ended(run, track) && deletedBefore(run, track, after.t))
     return unknown({
       ...parts,
-      why: `the pod of ${name} was deleted ${atTrigger(run, after.t)}, while EMQX was in ${track.samples.at(-1)?.state}`,
-      settle: 'a run in which the evacuation ends before its pod is deleted',
+      why: text.podDeleted({ node: name, at: moment(run, after.t), state: track.samples.at(-1)?.state }),
+      settle: text.podDeletedSettle,
     })
   if (most < seconds)
     return fail({
       ...parts,
-      sentence: `${name} waited at most ${Math.max(most, 0).toFixed(1)} s ${what} (${source} ${seconds} s) ${atTrigger(run, from)}${after?.gone ? ', when its evacuation ended without it' : ''}.`,
+      sentence: text.tooShort({
+        node: name,
+        most: Math.max(most, 0),
+        what,
+        setting,
+        seconds,
+        at: moment(run, from),
+        isSkipped: after?.gone === true,
+      }),
     })
   if (least > seconds + bounds.lateSeconds)
     return fail({
       ...parts,
-      sentence: `${name} stayed in ${state} for at least ${least.toFixed(1)} s, not ${seconds} s, ${atTrigger(run, from)}.`,
+      sentence: text.tooLong({ node: name, state, least, seconds, at: moment(run, from) }),
     })
   if (!after || most - Math.max(least, 0) > bounds.bracketSeconds)
     return unknown({
       ...parts,
       why: after
-        ? `samples of ${name} leave its wait open between ${Math.max(least, 0).toFixed(1)} and ${most.toFixed(1)} s (${state})`
-        : `the evacuation of ${name} had not gone past ${state} when the record ends`,
-      settle: after
-        ? 'samples of the evacuation status every second'
-        : 'a record that goes on until the evacuation ends',
+        ? text.waitOpen({ node: name, least: Math.max(least, 0), most, state })
+        : text.notPast({ node: name, state }),
+      settle: after ? settle.samples : text.notPastSettle,
     })
-  return pass({ ...parts, sentence: `${name} waited ${measured}.` })
+  return pass({ ...parts, sentence: text.waited({ measured }) })
 }
 
 /** The operator saw it through, even if no sample did. */

@@ -1,6 +1,9 @@
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { sessionsLeft } from './session-count.ts'
+
+const text = MESSAGES['drained-before-delete']
 
 export interface Known {
   /** The count held at some instant within [askedT, t]. */
@@ -9,28 +12,28 @@ export interface Known {
   connected: number
   /** Null while EMQX does not say. */
   sessions: number | null
-  /** Who counted, as a reader names it. */
+  /** The source of the count, for a sentence. */
   source: string
 }
 
-/** An operator decides, writes down what it saw and deletes in one go: which of these is heard of first is chance. */
+/** An operator decides, writes its status and deletes in one pass: the order of these events is chance. */
 const SAME_PASS_NS = 1e9
 
 /**
- * The last count of a node's connections and sessions until `untilT`: EMQX's own, or what the operator wrote down of it.
- * Where a node that holds nobody is never evacuated, EMQX's list of nodes is all that speaks of it: it counts every session.
+ * The last count of a node's connections and sessions until `untilT`: EMQX's, or the operator's copy of it. Where an
+ * empty node is never evacuated, only EMQX's list of nodes counts its sessions.
  */
 export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
   const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
     const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
-    return told ? [knownFrom(told, t - tookNs, t, 'EMQX')] : []
+    return told ? [knownFrom(told, t - tookNs, t, text.emqx)] : []
   })
   const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
     const told =
       t <= untilT + SAME_PASS_NS
         ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
         : undefined
-    return told ? [knownFrom(told, t, t, 'the operator')] : []
+    return told ? [knownFrom(told, t, t, text.operator)] : []
   })
   const [a, b] = [sampled.at(-1), written.at(-1)]
   // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
@@ -45,7 +48,7 @@ function membership(run: RunView, node: number, untilT: number): Known | undefin
     const told = t <= untilT && name ? nodes.find((one) => one.node === name && one.running) : undefined
     if (told?.connections === undefined) return []
     const connected = told.liveConnections ?? told.connections
-    return [{ askedT: t - tookNs, t, connected, sessions: told.connections, source: 'EMQX' }]
+    return [{ askedT: t - tookNs, t, connected, sessions: told.connections, source: text.emqx }]
   })
   return looks.at(-1)
 }

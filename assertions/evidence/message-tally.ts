@@ -48,7 +48,7 @@ export interface MessageTally {
 
 /**
  * Adds up an account. A message that arrives while its subscriber's session is taken over may overtake another
- * (contract/emqx.md §5: order is promised inside one session queue only), and where the dialect says so it may come twice: both only
+ * (docs/contract/emqx.md#messages: order is promised inside one session queue only), and where the dialect says so it may come twice: both only
  * for `takeoverSeconds` after a move.
  */
 export function tally(run: RunView, messages: Messages, takeoverSeconds: number): MessageTally {

@@ -1,11 +1,14 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
-import { SERIAL_BOUND } from './bound-texts.ts'
 import { type Gauge, gaugesOf, widestHole } from './gauges.ts'
 import { askedOf } from './requested.ts'
 import { takeoverSeconds } from './tracks.ts'
-import { atTrigger, SECOND, seconds, shortName } from './wording.ts'
+import { moment, SECOND, shortName } from './wording.ts'
+
+const text = MESSAGES['evacuation-serial']
+const { settle, shared } = MESSAGES
 
 /** A gauge is up to two seconds old, and evictions come in ticks of one. */
 const SLACK_SECONDS = 3
@@ -26,10 +29,10 @@ export function serialByScrapes(run: RunView, bounds: Bounds<'evacuation-serial'
   const moving = drains.filter((drain) => drain.firstOff !== undefined)
   if (moving.length === 0)
     return unknown({
-      bound: SERIAL_BOUND,
-      measured: 'unknown',
-      why: 'neither EMQX nor the clients nor the gauges show an evacuation',
-      settle: 'a record of a run in which a node is evacuated',
+      bound: text.bound,
+      measured: shared.unknown,
+      why: text.nothingShown,
+      settle: settle.evacuation,
     })
   return rising(run, drains) ?? overlapping(run, moving) ?? hole(run, moving) ?? passed(run, moving)
 }
@@ -54,11 +57,25 @@ function rising(run: RunView, drains: Drain[]): AssertionResult | undefined {
     for (const sample of gauge.samples) {
       if (low && sample.value > low.value + strayBy)
         return fail({
-          bound: SERIAL_BOUND,
-          measured: `${gauge.metric} of ${shortName(run, gauge.node)} rose by ${Math.round(sample.value - low.value)}`,
-          sentence: `${shortName(run, gauge.node)} rose from ${low.value} to ${sample.value} connections ${atTrigger(run, sample.t)}: an old node took in clients that another had evicted.`,
+          bound: text.bound,
+          measured: text.measuredRise({
+            metric: gauge.metric,
+            node: shortName(run, gauge.node),
+            by: Math.round(sample.value - low.value),
+          }),
+          sentence: text.rise({
+            node: shortName(run, gauge.node),
+            from: low.value,
+            to: sample.value,
+            at: moment(run, sample.t),
+          }),
           evidence: [
-            evidence('metrics.ndjson', low.t, sample.t, `${gauge.metric} of ${shortName(run, gauge.node)}`),
+            evidence(
+              'metrics.ndjson',
+              low.t,
+              sample.t,
+              shared.gaugeOf({ metric: gauge.metric, node: shortName(run, gauge.node) }),
+            ),
           ],
           figures: { roseBy: sample.value - low.value, metric: gauge.metric },
         })
@@ -79,13 +96,23 @@ function overlapping(run: RunView, moving: Drain[]): AssertionResult | undefined
     const spare = (next.firstOff.t - before.lastOn.t) / SECOND + SLACK_SECONDS
     const needed = (before.lastOn.value + next.high - next.firstOff.value) / rate + wait
     if (needed <= spare) continue
-    const names = `${shortName(run, before.gauge.node)} and ${shortName(run, next.gauge.node)}`
+    const names = [shortName(run, before.gauge.node), shortName(run, next.gauge.node)] as const
     return fail({
-      bound: SERIAL_BOUND,
-      measured: `${(needed - spare).toFixed(1)} s too little between two nodes`,
-      sentence: `${names} were evacuated at the same time: ${shortName(run, next.gauge.node)} fell to ${next.firstOff.value} ${atTrigger(run, next.firstOff.t)}, when ${shortName(run, before.gauge.node)} had not been empty for waitTakeover.`,
+      bound: text.bound,
+      measured: text.measuredOverlap({ seconds: needed - spare }),
+      sentence: text.overlap({
+        before: names[0],
+        next: names[1],
+        value: next.firstOff.value,
+        at: moment(run, next.firstOff.t),
+      }),
       evidence: [
-        evidence('metrics.ndjson', before.lastOn.t, next.firstOff.t, `${before.gauge.metric} of ${names}`),
+        evidence(
+          'metrics.ndjson',
+          before.lastOn.t,
+          next.firstOff.t,
+          shared.gaugeOf({ metric: before.gauge.metric, node: names.join(', ') }),
+        ),
       ],
       figures: { neededSeconds: needed, spareSeconds: spare, metric: before.gauge.metric },
     })
@@ -98,10 +125,10 @@ function hole(run: RunView, moving: Drain[]): AssertionResult | undefined {
   const wide = moving.map(({ gauge }) => ({ gauge, ...widestHole(gauge) })).find(({ ns }) => ns > longest)
   if (!wide) return undefined
   return unknown({
-    bound: SERIAL_BOUND,
-    measured: 'unknown',
-    why: `${shortName(run, wide.gauge.node)} was not scraped for ${seconds(wide.ns)} from ${atTrigger(run, wide.fromT).replace('at ', '')}`,
-    settle: 'a run whose scrapes have no hole',
+    bound: text.bound,
+    measured: shared.unknown,
+    why: text.hole({ node: shortName(run, wide.gauge.node), ns: wide.ns, at: moment(run, wide.fromT) }),
+    settle: text.holeSettle,
   })
 }
 
@@ -109,11 +136,16 @@ function passed(run: RunView, moving: Drain[]): AssertionResult {
   const inOrder = [...moving].sort((a, b) => (a.firstOff?.t ?? 0) - (b.firstOff?.t ?? 0))
   const names = inOrder.map(({ gauge }) => shortName(run, gauge.node))
   return pass({
-    bound: SERIAL_BOUND,
-    measured: names.join(', then '),
-    sentence: `${names.join(', then ')}, with nobody on a node for waitTakeover before the next one fell (from ${inOrder[0]?.gauge.metric} alone).`,
+    bound: text.bound,
+    measured: text.measured({ nodes: names }),
+    sentence: text.heldByScrapes({ nodes: names, metric: inOrder[0]?.gauge.metric ?? '' }),
     evidence: [
-      evidence('metrics.ndjson', inOrder[0]?.firstOff?.t ?? 0, inOrder.at(-1)?.lastOn?.t ?? 0, 'old nodes'),
+      evidence(
+        'metrics.ndjson',
+        inOrder[0]?.firstOff?.t ?? 0,
+        inOrder.at(-1)?.lastOn?.t ?? 0,
+        text.oldGaugesSeen,
+      ),
     ],
     figures: { evacuations: moving.length, metric: inOrder[0]?.gauge.metric ?? '' },
   })

@@ -5,11 +5,11 @@ import { SECOND } from './wording.ts'
 
 /**
  * What is promised of the will of one connection: that it is published at `dueT`; that it never is; that it is not before
- * `dueT`, but perhaps never; or nothing. `why` for people.
+ * `dueT`, but perhaps never; or nothing. `why` names a message.
  */
 export type WillPromise =
   | { kind: 'due'; dueT: number }
-  | { kind: 'never'; why: 'left by plan' | 'was still there' | 'was back in time' }
+  | { kind: 'never'; why: 'leftByPlan' | 'stillConnected' | 'backInTime' }
   | { kind: 'perhaps'; dueT: number }
 
 /** DISCONNECT reason "session taken over" (MQTT 5 §3.14.2.1). */
@@ -17,22 +17,22 @@ const TAKEN_OVER = 0x8e
 
 /**
  * EMQX publishes a will at once when a connection ends otherwise than by DISCONNECT 0; eviction is such an end. One with a delay
- * waits it out, or as long as the session lasts, and is dropped when the session is taken over before (contract/emqx.md §0.10, §5).
+ * waits it out, or as long as the session lasts, and is dropped when the session is taken over before (docs/contract/emqx.md#wills).
  * Nothing is promised of wills on a node that is killed, nor of delayed ones whose session was moved or has no expiry: there
- * versions differ, or nobody has looked.
+ * versions differ or were not measured.
  */
 export function promiseOf(run: RunView, row: number, will: GroupWill, slackNs: number): WillPromise {
   const { connections } = run
   const end = connections.end[row]
   const t = connections.to[row]!
-  if (end === END.own) return { kind: 'never', why: 'left by plan' }
-  if (end === END.open) return { kind: 'never', why: 'was still there' }
+  if (end === END.own) return { kind: 'never', why: 'leftByPlan' }
+  if (end === END.open) return { kind: 'never', why: 'stillConnected' }
   const waitNs = Math.min(will.delaySeconds, will.sessionSeconds) * SECOND
   const perhaps: WillPromise = { kind: 'perhaps', dueT: t + waitNs }
   if (will.delaySeconds > 0) {
     const back = returnOf(run, row)
     if (will.sessionSeconds === 0 || back.isElsewhere) return perhaps
-    if (back.t <= t + waitNs - slackNs) return { kind: 'never', why: 'was back in time' }
+    if (back.t <= t + waitNs - slackNs) return { kind: 'never', why: 'backInTime' }
     if (back.t < t + waitNs + slackNs || mayHaveMoved(run, row, t + waitNs + slackNs)) return perhaps
   }
   if (!isServersEnd(run, row) || isDying(run, row, t + waitNs + slackNs)) return perhaps

@@ -9,21 +9,23 @@ export function seconds(ns: number): string {
   return `${Math.abs(value) >= 100 ? value.toFixed(0) : value.toFixed(1)} s`
 }
 
-/** "at +31.4 s after the trigger", or from the record's zero when there was none. */
-export function atTrigger(run: RunView, t: number): string {
-  const { trigger } = run.moments
-  if (trigger === undefined) return `at ${seconds(t)}`
-  return t < trigger
-    ? `${seconds(trigger - t)} before the trigger`
-    : `at +${seconds(t - trigger)} after the trigger`
+/** An instant, counted from the trigger or, in a record without one, from the start of the record. */
+export interface Moment {
+  ns: number
+  from: 'trigger' | 'start'
 }
 
-/** A node as a reader names it: its pod, e.g. "emqx-ee-54fc496fb4-2". */
+export function moment(run: RunView, t: number): Moment {
+  const { trigger } = run.moments
+  return trigger === undefined ? { ns: t, from: 'start' } : { ns: t - trigger, from: 'trigger' }
+}
+
+/** The pod of a node, for example "emqx-ee-54fc496fb4-2". */
 export function shortName(run: RunView, node: number): string {
   return run.nodes[node]?.pod ?? 'unknown'
 }
 
-/** "1 client", "3 clients". */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`
+/** The client id of a client. */
+export function clientId({ record }: RunView, client: number): string {
+  return record.fleet.ids[client] ?? String(client)
 }

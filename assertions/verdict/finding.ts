@@ -1,4 +1,5 @@
 import type { RecordFile } from '#weir/record/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import type { Evidence, Finding } from './verdict.ts'
 
 export type AssertionResult = Omit<Finding, 'id' | 'title'>
@@ -25,7 +26,7 @@ export const fail = (parts: Parts & { despiteHarness?: boolean }): AssertionResu
   ...parts,
 })
 
-/** `why` says what is not known, `settle` what would resolve it. */
+/** `why` is what is unknown, as a clause; `settle` what resolves it, as a sentence. */
 export const unknown = ({
   why,
   ...parts
@@ -34,7 +35,7 @@ export const unknown = ({
   evidence: [],
   figures: {},
   ...parts,
-  sentence: `Inconclusive: ${why}.`,
+  sentence: MESSAGES.verdict.inconclusive({ why }),
 })
 
 export const evidence = (file: RecordFile, fromT: number, toT: number, what: string): Evidence => ({

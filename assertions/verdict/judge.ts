@@ -1,9 +1,11 @@
+import { messageOf } from '#weir/errors/index.ts'
 import { type AssertionId, type AssertRequest, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
 import { contradiction } from './contradiction.ts'
 import {
@@ -13,10 +15,13 @@ import {
   downgradeIfUnchanged,
   downgradeIfUnhealthy,
 } from './downgrade.ts'
+import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
 import { upToTruncation } from './truncation.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
+
+const text = MESSAGES.verdict
 
 export interface JudgeOptions {
   /** Judge these instead of what the manifest asks for. */
@@ -25,7 +30,7 @@ export interface JudgeOptions {
 
 /**
  * What a record proves: a pure function, the same to the byte for the same record. Never throws for what is in a
- * record: an assertion that fails to compute is inconclusive and says why.
+ * record: an assertion that fails to compute is inconclusive, with the reason.
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
@@ -65,7 +70,7 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
   )
 }
 
-/** Failures are looked at again with the rows put back that the clients' histories lack; only then, for it takes long. */
+/** Judges failures again with the missing rows of the clients' histories filled in; only failures, since it takes long. */
 function withRepairedHistories(
   view: RunView,
   found: Finding[],
@@ -82,23 +87,22 @@ function withRepairedHistories(
   })
 }
 
-/** A record with health samples is held to them even when the scenario did not ask for the assertion itself. */
+/** A record with health samples is judged by them even when the scenario does not list the assertion. */
 function unaskedHealth(view: RunView): Finding | undefined {
   if (view.of('health').length === 0) return undefined
   return examine({ value: view }, { id: 'harness-healthy' })
 }
 
 function examine(view: Attempt<RunView>, { id, bounds }: AssertRequest): Finding {
-  if (!isAssertionId(id))
-    return unknown(id, id, 'no assertion has this id', 'judge it with the weir that made the record')
+  if (!isAssertionId(id)) return uncomputed(id, id, text.unknownAssertion, text.unknownAssertionSettle)
   const { title, bounds: known } = definitionOf(id)
-  const settle = 'a complete record; if this one is complete, it is a defect of weir: please report it'
+
   const { value } = view
-  if (!value) return unknown(id, title, `the record cannot be read as a run: ${view.error}`, settle)
+  if (!value) return uncomputed(id, title, text.unreadable(view), text.defectSettle)
   const defaults = Object.entries(known).map(([name, bound]) => [name, bound.default] as const)
   const check = CHECKS[id] as Check<AssertionId>
   const answer = attempt(() => check(value, { ...Object.fromEntries(defaults), ...bounds }))
-  if (!answer.value) return unknown(id, title, `it could not be computed: ${answer.error}`, settle)
+  if (!answer.value) return uncomputed(id, title, text.notComputed(answer), text.defectSettle)
   return { id, title, ...answer.value }
 }
 
@@ -111,18 +115,12 @@ function attempt<T>(compute: () => T): Attempt<T> {
   try {
     return { value: compute() }
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) }
+    return { error: messageOf(error) }
   }
 }
 
-const unknown = (id: string, title: string, why: string, settle: string): Finding => ({
+const uncomputed = (id: string, title: string, why: string, settle: string): Finding => ({
   id,
   title,
-  outcome: 'inconclusive',
-  bound: '',
-  measured: 'unknown',
-  sentence: `Inconclusive: ${why}.`,
-  settle,
-  evidence: [],
-  figures: {},
+  ...unknown({ bound: '', measured: MESSAGES.shared.unknown, why, settle }),
 })

@@ -1,11 +1,11 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { count, seconds } from '../evidence/wording.ts'
+import { MESSAGES } from '../messages/index.ts'
 import type { Finding } from './verdict.ts'
 
-/** What a run that passed has shown, in figures a reader can compare with the scenario. */
+/** What a run that passed has shown, in figures to compare with the scenario. */
 export function passSentence(run: RunView | undefined, findings: readonly Finding[]): string {
-  const all = `all ${count(findings.length, 'assertion')} held`
-  if (!run?.hasParameters || run.evictions.length === 0) return `${all[0]?.toUpperCase()}${all.slice(1)}.`
+  const assertions = findings.length
+  if (!run?.hasParameters || run.evictions.length === 0) return MESSAGES.verdict.allHeld({ assertions })
   const { evictions, moments, parameters } = run
   const first = evictions.t[0] ?? 0
   const last = evictions.t[evictions.length - 1] ?? 0
@@ -15,9 +15,13 @@ export function passSentence(run: RunView | undefined, findings: readonly Findin
     moments.trigger === undefined || moments.upgradeDone === undefined
       ? last - first
       : moments.upgradeDone - moments.trigger
-  return (
-    `${count(evictions.length, 'eviction')} moved ${count(new Set(evictions.client.subarray(0, evictions.length)).size, 'client')} ` +
-    `from ${old} old to ${count(fresh, 'new node')} in ${seconds(took)}, ` +
-    `${parameters.connEvictRate} a second per node as configured: ${all}.`
-  )
+  return MESSAGES.verdict.passed({
+    evictions: evictions.length,
+    clients: new Set(evictions.client.subarray(0, evictions.length)).size,
+    oldNodes: old,
+    newNodes: fresh,
+    tookNs: took,
+    rate: parameters.connEvictRate,
+    assertions,
+  })
 }

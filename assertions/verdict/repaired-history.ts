@@ -1,5 +1,8 @@
 import { CLIENT_KIND, type ClientEvents, pickClientRows, setClientRow } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
+import { MESSAGES } from '../messages/index.ts'
+
+const { missing } = MESSAGES.verdict
 
 const {
   attempt: ATTEMPT,
@@ -37,8 +40,8 @@ export interface Repaired {
 }
 
 /**
- * A client's history has a grammar: each attempt has one outcome, each connection one end, and who is offline tries
- * again. Where rows are missing the grammar breaks. This returns the record with the gaps filled by the most harmless
+ * A client's history has a grammar: each attempt has one outcome, each connection one end, and a client that is offline
+ * retries. Where rows are missing the grammar breaks. This returns the record with the gaps filled by the most harmless
  * rows that fit, or undefined when no row is missing: a failure that goes away with them proves nothing.
  */
 export function repaired(record: RunRecord): Repaired | undefined {
@@ -55,7 +58,7 @@ export function repaired(record: RunRecord): Repaired | undefined {
   return {
     record: { ...record, clients: columnsOf(clients, history.rows, isPersistent) },
     missing: history.missing,
-    example: `${fleet.ids[client] ?? client} ${what}`,
+    example: MESSAGES.verdict.clientDid({ client: String(fleet.ids[client] ?? client), what }),
   }
 }
 
@@ -79,8 +82,8 @@ function stoppingT(record: RunRecord): number {
 }
 
 /**
- * Where a client stands: `offline` before its first attempt too. Who was turned away may wait as long as its policy
- * likes, so nothing is missing where it does.
+ * The state of a client: `offline` before its first attempt too. A client that was turned away may wait as long as its
+ * policy allows, so no row is missing then.
  */
 type State = 'offline' | 'attempting' | 'online' | 'turned-away' | 'done'
 
@@ -117,25 +120,18 @@ class History {
   #mend(known: { state: State; t: number }, t: number, client: number, kind: number): void {
     const isOutcome = kind === CONNECTED || kind === REFUSED || kind === FAILED
     if (known.state === 'online' && (kind === ATTEMPT || isOutcome))
-      this.#put(
-        Math.max(known.t, t - this.#waitNs),
-        client,
-        DISCONNECTED,
-        'came back without having been disconnected',
-      )
+      this.#put(Math.max(known.t, t - this.#waitNs), client, DISCONNECTED, missing.disconnect)
     if (known.state === 'attempting' && kind === ATTEMPT) this.#putOutcome(known.t, t, client)
-    if (known.state !== 'attempting' && isOutcome)
-      this.#put(t, client, ATTEMPT, 'was answered without an attempt')
+    if (known.state !== 'attempting' && isOutcome) this.#put(t, client, ATTEMPT, missing.attempt)
     if (kind !== DISCONNECTED || known.state === 'online') return
     const attemptT = known.state === 'attempting' ? known.t : Math.min(t, known.t + this.#waitNs)
-    if (known.state !== 'attempting')
-      this.#put(attemptT, client, ATTEMPT, 'was disconnected without a connection')
-    this.#put(Math.min(t, attemptT + CONNECT_NS), client, CONNECTED, 'was disconnected without a connection')
+    if (known.state !== 'attempting') this.#put(attemptT, client, ATTEMPT, missing.connection)
+    this.#put(Math.min(t, attemptT + CONNECT_NS), client, CONNECTED, missing.connection)
   }
 
-  /** Two attempts in a row: it was in and out again where there is time for that, else it was turned away. */
+  /** Two attempts in a row: it connected and disconnected where there is time for that, else it was refused. */
   #putOutcome(fromT: number, toT: number, client: number): void {
-    const what = 'attempted twice without an outcome between'
+    const what = missing.outcome
     const out = toT - this.#waitNs
     if (out - CONNECT_NS <= fromT) this.#put(Math.min(fromT + CONNECT_NS, toT), client, FAILED, what)
     else {
@@ -144,7 +140,7 @@ class History {
     }
   }
 
-  /** At the end nobody hangs in the air for long, and every client of the fleet was there. */
+  /** At the end no client is in between for long, and every client of the fleet connected once. */
   close(clients: number): void {
     for (let client = 0; client < clients; client++) {
       const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
@@ -158,8 +154,8 @@ class History {
   #settle(client: number, { state, t }: { state: State; t: number }, untilT: number): void {
     if (state !== 'attempting' && state !== 'offline') return
     const attemptT = state === 'attempting' ? t : Math.min(t + this.#waitNs, untilT - 2 * CONNECT_NS)
-    if (state === 'offline') this.#put(attemptT, client, ATTEMPT, 'is not known to have tried to connect')
-    this.#put(attemptT + CONNECT_NS, client, CONNECTED, 'attempted without an outcome')
+    if (state === 'offline') this.#put(attemptT, client, ATTEMPT, missing.firstAttempt)
+    this.#put(attemptT + CONNECT_NS, client, CONNECTED, missing.lastOutcome)
   }
 
   #put(t: number, client: number, kind: number, what: string): void {

@@ -44,7 +44,7 @@ test('nothing configured is the storm that it is, the headline says so, and noth
     assert.is(exitCodeOf(verdict, record.manifest.end), 1)
     assert.match(
       verdict.headline,
-      /Nothing was configured but the operator's own default of 1000\/s, and this run is held to 10\/s\./,
+      /No rate was configured, so the operator's default of 1000\/s applies, but this run is judged by 10\/s\./,
     )
   }
 })
@@ -55,7 +55,7 @@ test('a resource that asks for more than it is held to is told so', () => {
     ...settings,
     parameters: { ...parameters, asked: { ...parameters.asked!, connEvictRate: 100, byDefault: false } },
   })
-  assert.match(judge(record).headline, /The resource asks for 100\/s, and this run is held to 10\/s\./)
+  assert.match(judge(record).headline, /The resource requests 100\/s, but this run is judged by 10\/s\./)
 })
 
 test.run()

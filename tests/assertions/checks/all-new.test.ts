@@ -57,7 +57,7 @@ test('an end state that breaks during the hold fails', () => {
   )
   const { outcome, sentence } = says(flapping)
   assert.is(outcome, 'fail')
-  assert.match(sentence, /did not hold: .* leaves 4\.0 s/)
+  assert.match(sentence, /did not hold: .* for 4\.0 s/)
 })
 
 test('unsettled, unready or members missing at the end fail', () => {

@@ -53,7 +53,7 @@ test('the endpoints say nothing of this delay, and a resource that never says le
     const { startedUnixMs: _, ...rest } = event
     return rest
   })
-  assert.match(saysOf(silent, 'initial-delay').sentence, /never said when it became available/)
+  assert.match(saysOf(silent, 'initial-delay').sentence, /never reported when it became available/)
 })
 
 test.run()

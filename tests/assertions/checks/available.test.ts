@@ -35,7 +35,7 @@ test('three in a row are three seconds without service', () => {
   assert.is(measured, '3.0 s')
   assert.match(
     sentence,
-    /Nobody could use the service for 3\.0 s at \+20\.0 s after the trigger: 3 tries in a row .*ECONNREFUSED/,
+    /The Service was unavailable for 3\.0 s at \+20\.0 s after the trigger: 3 probes in a row .*ECONNREFUSED/,
   )
 })
 
@@ -54,7 +54,7 @@ test('a probe that was silent proves nothing', () => {
   const silent = Object.fromEntries(Array.from({ length: 5 }, (_, i) => [30 + i, 'none' as const]))
   const { outcome, sentence } = probed(silent)
   assert.is(outcome, 'inconclusive')
-  assert.match(sentence, /the probe itself was silent/)
+  assert.match(sentence, /the probe sent nothing/)
   assert.is(saysOf(quiet, 'available').outcome, 'inconclusive')
 })
 

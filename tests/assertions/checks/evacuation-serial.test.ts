@@ -106,7 +106,7 @@ test('slow sampling, or a long pause of it, leaves it open', () => {
     event.type === 'evacuation' && Math.abs(event.t - middle) < 4 * S ? undefined : event,
   )
   assert.is(says(paused).outcome, 'inconclusive')
-  assert.match(says(paused).sentence, /EMQX was not asked for \d\.\d s/)
+  assert.match(says(paused).sentence, /the evacuation status was not sampled for \d\.\d s/)
 })
 
 test.run()

@@ -190,7 +190,7 @@ test('a node that loses clients while it says that it waits for its health check
   for (let i = lost; i < t.length; i++) t[i] = t[i]! + shift
   const finding = says({ ...record, clients: { ...clients, t } })
   assert.is(finding.outcome, 'fail', finding.sentence)
-  assert.match(finding.sentence, /lost \d+ clients in the .* in which it only waited/)
+  assert.match(finding.sentence, /lost \d+ clients in the .* while it was only waiting/)
 })
 
 test.run()

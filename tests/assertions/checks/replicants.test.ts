@@ -68,7 +68,7 @@ test('an old core that goes before the old replicants have had their turn is out
   const early = moved(base, oldCore.name, firstEvacuated.t - 5 * S)
   const { outcome, sentence } = saysOf(early, 'evacuation-serial')
   assert.is(outcome, 'fail', sentence)
-  assert.match(sentence, new RegExp(`pod of ${oldCore.name} was deleted .*still needed its cores`))
+  assert.match(sentence, new RegExp(`Pod ${oldCore.name} was deleted .*still depended on it`))
 })
 
 test('of a ReplicaSet the greatest name comes first', () => {
@@ -89,7 +89,7 @@ test('of a ReplicaSet the greatest name comes first', () => {
     'evacuation-serial',
   )
   assert.is(outcome, 'fail', sentence)
-  assert.match(sentence, /of a ReplicaSet the pod with the greatest name comes first/)
+  assert.match(sentence, /in a ReplicaSet, the pod with the greatest name goes first/)
 })
 
 /** The record in which one pod's deletion was heard of at `t`. */

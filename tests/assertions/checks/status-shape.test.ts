@@ -17,7 +17,7 @@ const WRONG: [string, (one: Evacuation) => Evacuation, RegExp][] = [
   [
     'another rate',
     (one) => ({ ...one, connectionEvictionRate: 11 }),
-    /connection eviction rate is 11, and 10 was asked for/,
+    /connection eviction rate is 11, but 10 was requested/,
   ],
   ['another session rate', (one) => ({ ...one, sessionEvictionRate: 1 }), /session eviction rate is 1/],
   ['half of the new set', (one) => ({ ...one, recipients: one.recipients.slice(1) }), /1 of the 2 new nodes/],
@@ -67,7 +67,7 @@ test('an initial count that the clients do not confirm fails', () => {
     each((one) => ({ ...one, initialConnected: one.initialConnected + 33 }), 'evacuation'),
   )
   assert.is(outcome, 'fail')
-  assert.match(sentence, /the clients held/)
+  assert.match(sentence, /clients were connected to it/)
 })
 
 test('no account of an evacuation, nothing to judge; an operator too slow to show one is no failure', () => {

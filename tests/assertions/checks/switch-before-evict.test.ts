@@ -44,7 +44,7 @@ test('a switch heard of just after the first eviction is open, one heard of late
       event === after || (event.type === 'endpoints' && event.t === after.t) ? { ...event, t } : event,
     )
   assert.is(says(moved(firstEviction + 0.3 * S)).outcome, 'inconclusive')
-  assert.match(says(moved(firstEviction + 0.3 * S)).sentence, /heard of just after/)
+  assert.match(says(moved(firstEviction + 0.3 * S)).sentence, /recorded just after/)
 })
 
 test('an old pod that comes back afterwards fails', () => {
@@ -82,7 +82,7 @@ test('a Service that leads to somebody and then to nobody while the cluster is b
 test('a Service that never led to anybody is no outage of it, and proves nothing', () => {
   const nobody = changed(base, (event) => (event.type === 'endpoints' ? { ...event, ready: [] } : event))
   assert.is(says(nobody).outcome, 'inconclusive')
-  assert.match(says(nobody).sentence, /no pod was ever behind the Service/)
+  assert.match(says(nobody).sentence, /the Service never had a ready pod/)
 })
 
 test('without the watch nobody can tell', () => {

@@ -1,0 +1,21 @@
+import { type Moment, seconds } from '../evidence/wording.ts'
+
+/** "1 client", "3 clients". */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`
+}
+
+export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`
+
+/** "at +31.4 s after the trigger", "2.0 s before the trigger"; "at 31.4 s" in a record without a trigger. */
+export function when(moment: Moment): string {
+  return isBefore(moment) ? instant(moment) : `at ${instant(moment)}`
+}
+
+/** The same after another preposition: "from +31.4 s after the trigger". */
+export function instant({ ns, from }: Moment): string {
+  if (from === 'start') return seconds(ns)
+  return ns < 0 ? `${seconds(-ns)} before the trigger` : `+${seconds(ns)} after the trigger`
+}
+
+const isBefore = ({ ns, from }: Moment) => from === 'trigger' && ns < 0

@@ -1,0 +1,16 @@
+/**
+ * Every text of a verdict, by assertion and name: a string, or a function of the values that a check computed. Checks
+ * hold no text of their own, so another language is one more object of the type `Messages`.
+ */
+import type { AssertionId } from '#weir/facts/index.ts'
+import { clients } from './clients.ts'
+import { evictions } from './evictions.ts'
+import { outcome } from './outcome.ts'
+import { settle, shared } from './shared.ts'
+import { verdict } from './verdict.ts'
+
+const english = { ...evictions, ...clients, ...outcome, verdict, shared, settle }
+
+export type Messages = typeof english & Record<AssertionId, object>
+
+export const MESSAGES: Messages = english

@@ -1,0 +1,296 @@
+import { type Moment, SECOND, seconds } from '../evidence/wording.ts'
+import { count, instant, percent, when } from './english.ts'
+import { traffic } from './traffic.ts'
+
+/** Messages of the assertions in facts/assertions/outcome.ts. */
+export const outcome = {
+  'drained-before-delete': {
+    bound: 'a pod is deleted only with 0 connections and 0 sessions',
+    none: { measured: 'no pod was deleted', why: 'no pod was deleted within the record' },
+    measured: ({ pods, withSessions }: { pods: number; withSessions: boolean }) =>
+      `${count(pods, 'pod')}, each with 0 connections${withSessions ? ' and 0 sessions' : ''}`,
+    held: ({ pods, withSessions }: { pods: number; withSessions: boolean }) =>
+      `${count(pods, 'pod')} were deleted, each after its last connection${withSessions ? ' and session' : ''} had gone.`,
+    andOthers: ({ sentence, others, pods }: { sentence: string; others: number; pods: number }) =>
+      others > 0 ? `${sentence} The same happened to ${count(others, 'other pod')} of ${pods}.` : sentence,
+    measuredConnections: ({ node, connections }: { node: string; connections: number }) =>
+      `${node}: ${count(connections, 'connection')}`,
+    withClients: ({ node, at, clients }: { node: string; at: Moment; clients: number }) =>
+      `Pod ${node} was deleted ${when(at)} with ${count(clients, 'client')} still on it.`,
+    podDeletingSeen: ({ node }: { node: string }) => `pod ${node} deleting`,
+    emqx: 'EMQX',
+    operator: 'the operator',
+    lastCountSeen: ({ node, source }: { node: string; source: string }) =>
+      `last count of ${node} (${source}) and its deletion`,
+    measuredCount: ({ node, connections }: { node: string; connections: number }) =>
+      `${node}: ${connections}`,
+    empty: ({ node }: { node: string }) => `${node} was empty.`,
+    emptyByClients: ({ node }: { node: string }) => `No client was connected to ${node}.`,
+    left: ({ connections, sessions }: { connections: number; sessions: number | null }) =>
+      sessions === null
+        ? `${count(connections, 'connection')} and an unknown number of sessions`
+        : `${count(connections, 'connection')} and ${count(sessions, 'session')}`,
+    measuredLeft: ({ node, left }: { node: string; left: string }) => `${node}: ${left}`,
+    tooSoon: (v: { node: string; at: Moment; spare: number; source: string; left: string; needed: number }) =>
+      `Pod ${v.node} was deleted ${when(v.at)}, ${v.spare.toFixed(1)} s after ${v.source} still counted ${v.left}, which take ${v.needed.toFixed(1)} s to move.`,
+    measuredBefore: ({ node, left, spare }: { node: string; left: string; spare: number }) =>
+      `${node}: ${left} ${spare.toFixed(1)} s before`,
+    mayHaveLeft: ({ node, left, spare }: { node: string; left: string; spare: number }) =>
+      `the last count of ${node}, ${spare.toFixed(1)} s before it was deleted, was ${left}, which may have left in between`,
+    neverPolled: ({ node }: { node: string }) => `EMQX was never polled for what was left on ${node}`,
+    neverPolledSettle: 'Sample the evacuation status until the pod is deleted.',
+    noEnd: 'no pod ends within the record',
+    measuredSeries: ({ series }: { series: number }) =>
+      `${count(series, 'series', 'series')} ended with 0 connections`,
+    heldByScrapes: ({ nodes, metric }: { nodes: number; metric: string }) =>
+      `${count(nodes, 'old node')} had no connection left when last scraped (${metric} does not show sessions without a client).`,
+    lastGaugeSeen: ({ metric, node }: { metric: string; node: string }) => `last ${metric} of ${node}`,
+    goneTooSoon: (v: { node: string; connections: number; at: Moment; needed: number; spare: number }) =>
+      `${v.node} ended with ${count(v.connections, 'connection')} on it ${when(v.at)}: moving them and waiting for their sessions takes ${v.needed.toFixed(0)} s, and the pod was gone at the next scrape, ${v.spare} s later.`,
+    mayHaveLeftScrape: ({ node, connections }: { node: string; connections: number }) =>
+      `the last scrape of ${node} shows ${count(connections, 'connection')}, which may have left before the pod ended`,
+  },
+  'all-new': {
+    bound: ({ version, holdSeconds }: { version: string | undefined; holdSeconds: number }) =>
+      `only new pods${version ? ` on ${version}` : ''}, old sets at 0, settled, held for ${holdSeconds} s`,
+    noChange: 'the record shows no change',
+    blind: 'a watch was lost in the last part of the run',
+    facts: ({ facts }: { facts: string[] }) => facts.join('; '),
+    broken: ({ facts, isSettled }: { facts: string[]; isSettled: boolean }) =>
+      `At the end of the run, ${facts.join('; ')}${isSettled ? ', while the resource reports that it is settled' : ''}.`,
+    unfinished: ({ fact }: { fact: string }) => `the record ends before the upgrade (${fact})`,
+    missingSettle: 'Sample the membership until the end of the run.',
+    measured: ({ ns }: { ns: number }) => `held for ${seconds(ns)}`,
+    held: ({ at, version, ns }: { at: Moment; version: string | undefined; ns: number }) =>
+      `From ${instant(at)} on there were only new pods${version ? ` on ${version}` : ''}, for the remaining ${seconds(ns)}.`,
+    seen: 'pods, sets, the resource, membership',
+    measuredRelapse: ({ held }: { held: number }) => `held for ${held.toFixed(1)} s only`,
+    relapse: ({ at, fact, held }: { at: Moment; fact: string; held: number }) =>
+      `The end state did not hold: only from ${instant(at)} on ${fact}, for ${held.toFixed(1)} s.`,
+    shortHold: ({ held }: { held: number }) =>
+      `the end state held for only ${held.toFixed(1)} s of the record`,
+    shortHoldSettle: ({ holdSeconds }: { holdSeconds: number }) => `Hold the end state for ${holdSeconds} s.`,
+    podsDisagree: ({ pod }: { pod: string | undefined }) =>
+      `the pods and the sets disagree on whether ${pod} still exists`,
+    oldPods: ({ pods }: { pods: string[] }) =>
+      `old ${pods.length === 1 ? 'pod' : 'pods'} ${pods.join(', ')} still ${pods.length === 1 ? 'exists' : 'exist'}`,
+    noOldPods: 'no old pod is left',
+    readinessDisagrees: 'the pods disagree with the Service or their set on which pods are ready',
+    notReady: ({ ready, wanted }: { ready: number; wanted: number }) =>
+      `${ready} of ${wanted} new pods are ready`,
+    ready: 'all new pods are ready',
+    wrongImage: ({ pod, image, version }: { pod: string; image: string | undefined; version: string }) =>
+      `${pod} runs ${image}, not ${version}`,
+    rightImage: ({ version }: { version: string }) => `the image of every new pod is ${version}`,
+    setEmpty: ({ set }: { set: string }) => `old set ${set} is at 0 replicas`,
+    setDisagrees: ({ set }: { set: string }) =>
+      `the pods and the sets disagree on whether old set ${set} is empty`,
+    setUnknown: ({ set }: { set: string }) => `the record has no event of old set ${set}`,
+    setLeft: ({ set, replicas }: { set: string; replicas: number }) =>
+      `old set ${set} still has ${count(replicas, 'replica')}`,
+    noResource: 'the record has no event of the resource',
+    doneUnreported: 'the upgrade was marked as done, but no status of the resource reports it',
+    notSettled: 'the resource does not report that it is settled',
+    settled: 'the resource reports that it is settled',
+    nameUnknown: ({ pod }: { pod: string }) => `the EMQX node name of ${pod} is not known`,
+    wrongVersion: ({
+      node,
+      version,
+      wanted,
+    }: {
+      node: string
+      version: string
+      wanted: string | undefined
+    }) => `${node} runs ${version}, not ${wanted}`,
+    wrongMembers: ({ running, wanted }: { running: number; wanted: number }) =>
+      `EMQX counts ${running} running nodes, not the ${wanted} new ones`,
+    neverListed: 'EMQX was never polled for its members',
+    members: 'EMQX runs on the new nodes alone',
+  },
+  'status-truth': {
+    bound: ({ lateNs }: { lateNs: number }) =>
+      `never settled before the last old node is empty and being removed, at most ${seconds(lateNs)} after`,
+    noResource: 'the record has no event of the resource',
+    noResourceSettle: 'Watch the resource during the run.',
+    nothingMoved: 'no client was moved',
+    nodeWithClients: ({ node, clients }: { node: string; clients: number }) =>
+      `${node} with ${count(clients, 'client')}`,
+    measuredEarly: ({ ns }: { ns: number | undefined }) =>
+      ns === undefined ? 'settled, never done' : `${seconds(ns)} early`,
+    early: ({ at, left, ns }: { at: Moment; left: string[]; ns: number | undefined }) =>
+      `The resource reported that it was settled ${when(at)}, while ${left.join(', ') || 'old nodes'} still had to be moved, ${ns === undefined ? 'which never happened' : `${seconds(ns)} before the last of them was done`}.`,
+    neverDone: 'the old nodes were not all done when the record ends',
+    measuredNever: 'never settled',
+    measured: ({ ns }: { ns: number }) => `settled ${seconds(ns)} after`,
+    measuredLate: ({ ns }: { ns: number }) => `settled ${seconds(ns)} after the last old pod was gone`,
+    blind: 'the watch of the resource was lost about then',
+    doneUnreported: 'the upgrade was marked as done, but no status of the resource reports it',
+    late: ({ ns }: { ns: number }) =>
+      `The resource reported that it was settled only ${seconds(ns)} after the last old pod was gone.`,
+    never: ({ ns }: { ns: number }) =>
+      `The last old pod had been gone for ${seconds(ns)}, and the resource never reported that it was settled.`,
+    tooShort: ({ ns }: { ns: number }) => `the record ends ${seconds(ns)} after the last old pod was gone`,
+    tooShortSettle: 'Hold the run for longer.',
+    held: ({ ns }: { ns: number }) =>
+      `The resource reported that it was settled ${seconds(ns)} after the last old node was done, and not before.`,
+    measuredCount: ({ reported, low, high }: { reported: number; low: number; high: number }) =>
+      `${reported} reported, ${low} to ${high} true`,
+    wrongCount: (v: { at: Moment; node: string; reported: number; low: number; high: number; ns: number }) =>
+      `The resource reported ${when(v.at)} that ${v.node} had ${v.reported} connections; EMQX counted ${v.low} to ${v.high} in the ${seconds(v.ns)} before.`,
+    countsSeen: ({ node }: { node: string }) => `counts of ${node}`,
+  },
+  'status-shape': {
+    bound:
+      'old nodes only, at the configured rates, sessions to exactly the new set, counts that only go down',
+    none: 'neither the resource nor EMQX ever reported an evacuation',
+    measured: ({ evacuations }: { evacuations: number }) =>
+      `${count(evacuations, 'evacuation')} as requested`,
+    held: ({ evacuations, reports }: { evacuations: number; reports: number }) =>
+      `${count(evacuations, 'evacuation')} reported ${reports} times, always as requested.`,
+    wrong: ({
+      source,
+      node,
+      at,
+      why,
+    }: {
+      source: 'resource' | 'emqx'
+      node: string
+      at: Moment
+      why: string
+    }) =>
+      `${source === 'emqx' ? 'EMQX' : 'The resource'} reports of the evacuation of ${node}, ${when(at)}: ${why}.`,
+    evacuationSeen: ({ node }: { node: string }) => `evacuation of ${node}`,
+    newNode: 'a node of the new set is evacuated',
+    connectionRate: ({ rate, requested }: { rate: number; requested: number }) =>
+      `its connection eviction rate is ${rate}, but ${requested} was requested`,
+    sessionRate: ({ rate, requested }: { rate: number; requested: number }) =>
+      `its session eviction rate is ${rate}, but ${requested} was requested`,
+    strangers: ({ nodes }: { nodes: string[] }) =>
+      `its sessions are to go to ${nodes.join(', ')}, not to the new set`,
+    fewRecipients: ({ recipients, nodes }: { recipients: number; nodes: number }) =>
+      `its sessions are to go to ${recipients} of the ${nodes} new nodes`,
+    doneWithRest: ({ connections, sessions }: { connections: number; sessions: number }) =>
+      `it is done (prohibiting) with ${connections} connections and ${sessions} sessions left`,
+    aboveInitial: ({ connections, initial }: { connections: number; initial: number }) =>
+      `it has ${connections} connections of ${initial} at the start`,
+    grown: ({ from, to }: { from: number; to: number }) => `its connections went up from ${from} to ${to}`,
+    measuredInitial: ({ initial, held }: { initial: number; held: number }) =>
+      `initial_connected ${initial}, ${held} connected`,
+    wrongInitial: ({
+      node,
+      initial,
+      low,
+      high,
+    }: {
+      node: string
+      initial: number
+      low: number
+      high: number
+    }) =>
+      `EMQX reports that ${node} had ${initial} connections when its evacuation began; ${low === high ? high : `${low} to ${high}`} clients were connected to it.`,
+    firstSampleSeen: 'first sample of the evacuation',
+  },
+  'session-kept': {
+    bound: 'session present = 1 after every move of a persistent client',
+    measuredLost: ({ lost, moves }: { lost: number; moves: number }) => `${lost} of ${moves} lost`,
+    lost: ({
+      lost,
+      moves,
+      client,
+      node,
+      at,
+    }: {
+      lost: number
+      moves: number
+      client: string
+      node: string
+      at: Moment
+    }) =>
+      `${lost} of ${count(moves, 'move')} of persistent clients ended in an empty session, the first that of ${client} to ${node} ${when(at)}.`,
+    lostSeen: 'CONNACKs without session present',
+    none: {
+      measured: 'no persistent client moved',
+      why: 'no persistent client was evicted and came back',
+    },
+    unreported: ({ unreported, moves }: { unreported: number; moves: number }) => ({
+      measured: `session present unknown for ${unreported} of ${moves}`,
+      why: `session present is unknown for ${count(unreported, 'CONNACK')}`,
+    }),
+    noneSettle: 'Use a fleet with persistent clients (clean start off, session expiry above 0).',
+    measured: ({ kept, moves }: { kept: number; moves: number }) => `${kept} of ${moves} kept`,
+    held: ({ moves }: { moves: number }) =>
+      `${count(moves, 'move')} of persistent clients, every one with its session.`,
+    seen: 'CONNACKs after evictions',
+  },
+  ...traffic,
+  available: {
+    bound: ({ gapSeconds }: { gapSeconds: number }) =>
+      `no more than ${gapSeconds} s without a round trip through the Service`,
+    noProbe: 'the record has no probe of the Service',
+    noProbeSettle: 'Set observe.probeIntervalSeconds.',
+    noAnswer: 'no answer',
+    slow: 'slow answer',
+    probesSeen: 'probes',
+    outage: ({ ns, at, tries, error }: { ns: number; at: Moment; tries: number; error: string }) =>
+      `The Service was unavailable for ${seconds(ns)} ${when(at)}: ${count(tries, 'probe')} in a row failed or took too long (${error}).`,
+    silence: ({ ns, at }: { ns: number; at: Moment }) =>
+      `the probe sent nothing for ${seconds(ns)} from ${instant(at)}`,
+    silenceSettle: 'Keep the probe running to the end.',
+    measured: ({ ns }: { ns: number }) => `${seconds(ns)} at most`,
+    measuredOutage: ({ ns }: { ns: number }) => seconds(ns),
+    held: ({ tries, ns }: { tries: number; ns: number }) =>
+      `${tries} round trips through the Service, with at most ${seconds(ns)} between two of them.`,
+  },
+  duration: {
+    bound: ({ limit, expected }: { limit: number; expected: number }) =>
+      `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`,
+    noTrigger: 'the record does not show when the change was made',
+    seen: 'from the change to its end',
+    measured: ({ took }: { took: number }) => seconds(took * SECOND),
+    late: ({ took, expected }: { took: number; expected: number }) =>
+      `The upgrade took ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s.`,
+    notDone: ({ took, expected, stuck }: { took: number; expected: number; stuck: string }) =>
+      `The upgrade was still not done after ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s: ${stuck}.`,
+    held: ({ took, limit }: { took: number; limit: number }) =>
+      `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s allowed.`,
+    unfinished: ({ took, stuck, left }: { took: number; stuck: string; left: number }) =>
+      `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuck}) and ${left.toFixed(0)} s left`,
+    unfinishedSettle: 'Keep recording until the upgrade is done or its time is up.',
+    measuredNode: ({ node, took }: { node: string; took: number }) => `${node}: ${took.toFixed(0)} s`,
+    stuckNode: (v: { node: string; took: number; expected: number; state: string }) =>
+      `The evacuation of ${v.node} took at least ${v.took.toFixed(0)} s; the formula gives ${v.expected.toFixed(0)} s. It was last seen in ${v.state}.`,
+    inState: (v: { state: string; connections: number; sessions: number }) =>
+      `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
+    stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
+    noEvacuation: 'no evacuation under way',
+  },
+  'harness-healthy': {
+    bound: (v: {
+      loopDelayMs: number
+      lateShare: number
+      stallMs: number
+      scheduleLagMs: number
+      coverage: number
+    }) =>
+      `loop delay p99 < ${v.loopDelayMs} ms (longer waits in at most ${v.lateShare * 100} % of the time), no stall of ${v.stallMs / 1000} s, schedule lag p99 < ${v.scheduleLagMs} ms, scrapes ≥ ${v.coverage * 100} %, no dropped events, no clock step`,
+    none: { measured: 'not measured', why: 'the record has no samples of the health of the harness' },
+    noneSettle: 'Run weir itself; imported recordings have no such samples.',
+    measured: (v: { loop: string; loopDelayMaxMs: number; scheduleLagP99Ms: number }) =>
+      `${v.loop}, max ${v.loopDelayMaxMs} ms; schedule lag p99 ${v.scheduleLagP99Ms} ms`,
+    loopP99: ({ ms }: { ms: number | null }) => `loop delay p99 ${ms} ms`,
+    loopLate: ({ share }: { share: number }) => `${percent(share)} of the time over 50 ms late`,
+    seen: 'health samples',
+    held: ({ samples }: { samples: number }) => `The harness kept up in ${count(samples, 'sample')}.`,
+    overloaded: ({ reasons }: { reasons: string[] }) =>
+      `the load-generator host did not keep up: ${reasons.join(', ')}`,
+    overloadedSettle: 'Rerun on a less loaded machine, or with fewer clients.',
+    lateLoopP99: ({ ms }: { ms: number | null }) => `its event loop was late by ${ms} ms (p99)`,
+    lateLoop: ({ share }: { share: number }) =>
+      `its event loop was over 50 ms late for ${percent(share)} of the time`,
+    stall: ({ ms }: { ms: number | null }) => `it stalled for ${ms} ms`,
+    scheduleLag: ({ ms }: { ms: number | null }) => `client actions were late by ${ms} ms (p99)`,
+    clockStep: ({ ms }: { ms: number | null }) => `the clock stepped by ${ms} ms`,
+    dropped: ({ events }: { events: number | null }) => `${events} client events were dropped`,
+    scrapes: ({ coverage }: { coverage: number }) => `only ${percent(coverage)} of scrapes succeeded`,
+  },
+}

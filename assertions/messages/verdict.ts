@@ -1,0 +1,87 @@
+import { type Moment, seconds } from '../evidence/wording.ts'
+import { count, when } from './english.ts'
+
+/** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
+export const verdict = {
+  inconclusive: ({ why }: { why: string }) => `Inconclusive: ${why}.`,
+  nothingAsserted: 'No assertion was judged, so nothing is proved.',
+  open: (v: { passed: number; all: number; id: string; others: number; sentence: string }) =>
+    `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
+  requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
+    `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
+  alsoFailed: ({ ids }: { ids: readonly string[] }) =>
+    ids.length > 5
+      ? `Failed: ${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more.`
+      : `Failed: ${ids.join(', ')}.`,
+  deviatesAsExpected: ({ ids }: { ids: readonly string[] }) =>
+    `This is the known deviation ${ids.join(', ')}, as the scenario expects.`,
+  deviatesOtherwise: ({ ids }: { ids: readonly string[] }) =>
+    `The scenario expects the deviation ${ids.join(', ')}, but this run differs from it.`,
+  allHeld: ({ assertions }: { assertions: number }) => `All ${count(assertions, 'assertion')} held.`,
+  passed: (v: {
+    evictions: number
+    clients: number
+    oldNodes: number
+    newNodes: number
+    tookNs: number
+    rate: number
+    assertions: number
+  }) =>
+    `${count(v.evictions, 'eviction')} moved ${count(v.clients, 'client')} from ${v.oldNodes} old to ${count(v.newNodes, 'new node')} in ${seconds(v.tookNs)}, ${v.rate} a second per node as configured: all ${count(v.assertions, 'assertion')} held.`,
+  undrained: (v: {
+    rate: number
+    node: string
+    connections: number
+    tookSeconds: number
+    at: Moment
+    isEvacuated: boolean
+    others: number
+    /** A disconnect without a known node may be one of these. */
+    isLeast: boolean
+    total: number
+  }) => {
+    const why = v.isEvacuated
+      ? 'when its pod was deleted before its evacuation had moved them'
+      : 'when its pod was deleted with them on it'
+    const others =
+      v.others > 0
+        ? `; the same happened to ${count(v.others, 'more node', 'more nodes')}, ${v.isLeast ? 'at least ' : ''}${v.total} connections in all`
+        : ''
+    return `connEvictRate ${v.rate} was not kept: node ${v.node} dropped ${v.connections} connections within ${v.tookSeconds.toFixed(1)} s ${when(v.at)}, ${why}${others}.`
+  },
+
+  unhealthy: ({ isPass, sentence }: { isPass: boolean; sentence: string }) =>
+    `the load-generator host did not keep up; ${isPass ? 'as recorded, the assertion held' : 'as recorded, the assertion did not hold'}: ${sentence}`,
+  missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>
+    `${missing} client events are missing (${example}), which may explain the failure. As recorded: ${sentence}`,
+  contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
+  noChange: 'the run ended before anything was changed',
+  noChangeSettle: 'Let the run get as far as its change.',
+  cut: ({ why, sentence }: { why: string; sentence: string }) => `${why}. So far: ${sentence}`,
+  truncated: ({ file, what }: { file: string; what: string }) =>
+    `the record is truncated before the end of the upgrade (${file}: ${what})`,
+  damaged: ({ what }: { what: string | undefined }) => `the record is damaged (${what})`,
+  killed: 'the run was killed before the end of the upgrade',
+  ended: ({ isInterrupted, reason }: { isInterrupted: boolean; reason: string | undefined }) =>
+    `the run ${isInterrupted ? 'was interrupted' : 'failed'} before the end of the upgrade${reason ? ` (${reason})` : ''}`,
+
+  changeUnknown: 'nodes were replaced, but the record does not show when the change was made',
+  earlyNode: ({ node }: { node: string }) =>
+    `${node} existed before the change, but the first event of its set came after it`,
+  noEarlySet: 'the record has no event of a set from before the change',
+  clientDid: ({ client, what }: { client: string; what: string }) => `${client} ${what}`,
+  missing: {
+    disconnect: 'reconnected without a disconnect',
+    attempt: 'received an answer without an attempt',
+    connection: 'disconnected without a connection',
+    outcome: 'attempted twice without an outcome in between',
+    firstAttempt: 'has no attempt to connect',
+    lastOutcome: 'attempted without an outcome',
+  },
+
+  unknownAssertion: 'no assertion has this id',
+  unknownAssertionSettle: 'Judge the record with the version of weir that made it.',
+  unreadable: ({ error }: { error?: string }) => `the record cannot be read as a run: ${error}`,
+  notComputed: ({ error }: { error?: string }) => `the check failed with an error: ${error}`,
+  defectSettle: 'Use a complete record. If this one is complete, this is a bug in weir: please report it.',
+}
