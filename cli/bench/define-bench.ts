@@ -5,7 +5,6 @@ import { mqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
-/** One of the bench commands: its flags, and the request that they make. */
 export function defineBench<O extends BenchOptions>(command: {
   name: BenchRequest['command']
   summary: string
@@ -39,7 +38,7 @@ export function defineBench<O extends BenchOptions>(command: {
   })
 }
 
-/** What was given, with what a file adds to it. The file's format is loaded for those who have one. */
+/** The given flags, with those of a file. The parser of the file is loaded only if there is one. */
 async function withLoaded<O extends BenchOptions>(
   name: BenchRequest['command'],
   given: Given<O>,

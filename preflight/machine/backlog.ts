@@ -2,15 +2,15 @@ import { isLoopback } from '#weir/bench/fleet/sources/plan-sources.ts'
 import { ok, unknown, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 
-/** A fleet has 64 connects in flight unless told otherwise; a storm that lifts that bound, or several fleets, want more. */
+/** The default is 64 attempts in flight; a storm without that limit, or several fleets, need more. */
 const ENOUGH = 1024
 
-/** A full listen backlog drops SYNs, and a connect then takes a second or more. It is the broker's; only here it can be seen. */
+/** A full listen backlog drops SYNs, and a connect then takes a second or more. Readable only for brokers on this machine. */
 export const backlog: GeneratorCheck = {
   id: 'backlog',
   title: 'backlog',
   code: 'WEIR_MACHINE_UNFIT',
-  look(_request, { somaxconn, targets }) {
+  run(_request, { somaxconn, targets }) {
     const elsewhere = targets.filter(({ address }) => address !== undefined && !isLoopback(address))
     if (elsewhere.length > 0 && elsewhere.length === targets.length)
       return [ok("depends on the brokers' machines: set net.core.somaxconn to 1024 or more there")]

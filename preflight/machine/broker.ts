@@ -2,15 +2,15 @@ import { targetName } from '#weir/bench/fleet/resolve-target.ts'
 import { missing, ok, refused, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 
-/** Slower than this it was not the way: the SYN was sent twice. */
+/** From here on the SYN was sent twice. */
 const RESENT_MS = 1000
 
-/** Every broker that was named has an address and accepts a TCP connection. */
+/** Every broker has an address and accepts a TCP connection. */
 export const broker: GeneratorCheck = {
   id: 'broker',
   title: 'broker',
   code: 'WEIR_BROKER',
-  look(_request, { targets }) {
+  run(_request, { targets }) {
     return targets.map(({ host, port, address, connectMs, trouble }) => {
       if (trouble) return refused(trouble)
       const name = targetName({ host, port })

@@ -1,17 +1,17 @@
 import { ok, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 
-/** Of a fifth of a second: NTP slews by a twentieth of a per cent, far below; a step shows. */
+/** Within 200 ms NTP slews by at most 0.1 ms (0.05 %); more is a step. */
 const STEP_MS = 5
-/** Sources that every reading of the time pays a system call and a device for: microseconds instead of nanoseconds. */
+/** Sources that need a system call and a device access per reading: microseconds instead of nanoseconds. */
 const SLOW = new Set(['hpet', 'acpi_pm', 'pit', 'jiffies', 'refined-jiffies'])
 
-/** Latencies are of the monotonic clock; the record and other machines' logs meet by the wall clock. */
+/** Latencies use the monotonic clock; the wall clock relates the record to other machines' logs. */
 export const clock: GeneratorCheck = {
   id: 'clock',
   title: 'clock',
   code: 'WEIR_MACHINE_UNFIT',
-  look(_request, { clock: { watchedMs, wallAheadMs, source } }) {
+  run(_request, { clock: { watchedMs, wallAheadMs, source } }) {
     const from = source === undefined ? '' : `, read from ${source}`
     if (Math.abs(wallAheadMs) > STEP_MS)
       return [

@@ -3,12 +3,12 @@ import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 
-/** A socket for every client, in this process or in children. */
+/** Every client needs a socket, in this process or in a child. */
 export const descriptors: GeneratorCheck = {
   id: 'descriptors',
   title: 'open files',
   code: 'WEIR_DESCRIPTORS',
-  look({ clients, processes = 0 }, { descriptors: readings }) {
+  run({ clients, processes = 0 }, { descriptors: readings }) {
     try {
       const placement = placementOf({ clients, workers: 0, connectsInFlight: clients, processes }, readings)
       if (placement.processes === 0) return [ok(`enough for ${clients} clients`)]
