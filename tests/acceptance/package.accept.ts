@@ -79,7 +79,15 @@ for (const node of NODES) {
   test(`Node ${node}: weir run blue-green-quick`, async () => {
     const out = join(home, 'run')
     const settings = DIALECTS[0]!.small.flatMap((setting) => ['--set', setting])
-    assert.match(await npx('weir', 'run', 'blue-green-quick', ...settings, '--out', out), /^PASS /)
+    const once = () =>
+      npx('weir', 'run', 'blue-green-quick', ...settings, '--out', out).catch(({ stdout }) => String(stdout))
+    let said = await once()
+    // This machine may be shared: a run whose harness was unfit asks to be made again.
+    for (let again = 0; again < 2 && /^inconclusive +harness-healthy/m.test(said); again++) {
+      rmSync(out, { recursive: true })
+      said = await once()
+    }
+    assert.match(said, /^PASS /)
     for (const file of ['report.html', 'verdict.json', 'junit.xml', 'clients.arrow'])
       assert.ok(readdirSync(out).includes(file), file)
   })
