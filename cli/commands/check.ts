@@ -34,5 +34,7 @@ export const check = defineCommand({
 
 function comparison(stored: string | undefined, fresh: string): string {
   if (stored === undefined) return 'there was no verdict yet; it is written now'
-  return stored === fresh ? 'the same verdict as stored, byte for byte' : 'THE STORED VERDICT WAS ANOTHER ONE'
+  return stored === fresh
+    ? 'the same verdict as stored, byte for byte'
+    : 'verdict differs from the stored one'
 }
