@@ -22,7 +22,7 @@ export interface Track {
   goneT?: number
 }
 
-/** EMQX takes a wait of 0 for its own default (contract/operator.md 1.3). */
+/** EMQX takes a wait of 0 for its own default (docs/contract/emqx.md#evacuation-states). */
 export const takeoverSeconds = (run: RunView) => askedOf(run).waitTakeoverSeconds || 60
 
 /** Evacuations in the order in which they were first seen. */
