@@ -36,10 +36,12 @@ export const membershipChart: MakeChart = (page, host, legendHost) => {
       })
     },
     onCursor: (it) =>
-      say([it.cursor.idx == null ? '' : servingPods(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x'))]),
+      showValues([
+        it.cursor.idx == null ? '' : servingPods(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x')),
+      ]),
   })
   const used = STATES.filter((state) => rows.some((row) => row.states.some((span) => span.state === state)))
-  const say = makeLegend(
+  const showValues = makeLegend(
     legendHost,
     [
       { fixed: true, kind: 'patch', colourName: 'serving', label: 'in the Service' },
