@@ -7,7 +7,7 @@ export interface Fact {
   value: string
 }
 
-/** What a reader must know of a run before its figures mean anything: who, where, how long, at which rates. */
+/** The conditions of a run: versions, clients, cluster, length and rates. */
 export function runFacts(run: RunView): Fact[] {
   const { manifest } = run.record
   return [
@@ -19,7 +19,7 @@ export function runFacts(run: RunView): Fact[] {
   ]
 }
 
-/** What clients say to each other, by group; nothing where they are silent. */
+/** Messages between clients, by group; nothing where there are none. */
 function trafficFact(run: RunView): Fact[] {
   const { groups, group } = run.record.fleet
   const words = groups.flatMap(({ publishes }, index) => {
@@ -37,7 +37,7 @@ function trafficFact(run: RunView): Fact[] {
 
 function howItEnded(run: RunView): string {
   const end = run.record.manifest.end
-  if (!end) return 'killed before it could end'
+  if (!end) return 'killed before its end'
   return end.reason ? `${end.how}: ${end.reason}` : end.how
 }
 
@@ -49,8 +49,8 @@ function parameterFacts(run: RunView): Fact[] {
     { name: 'clients', value: `${p.clients}${groups(run)}` },
     ...trafficFact(run),
     { name: 'cluster', value: `${p.nodes} nodes${kinds(p)}, ${p.dialect.name}${operator}` },
-    { name: 'eviction rate', value: `${rates(p)}${p.asked ? ' (what it is held to)' : ''}` },
-    ...(p.asked ? [{ name: 'the resource asks for', value: askedFor(p.asked) }] : []),
+    { name: 'eviction rate', value: `${rates(p)}${p.asked ? ' (judged)' : ''}` },
+    ...(p.asked ? [{ name: 'requested by the resource', value: askedFor(p.asked) }] : []),
     { name: 'waits', value: waits(p) },
     { name: 'operator poll', value: `${p.pollIntervalSeconds} s` },
     { name: 'scrape', value: `every ${p.scrapeIntervalSeconds} s` },
@@ -61,12 +61,12 @@ function parameterFacts(run: RunView): Fact[] {
 const rates = ({ connEvictRate, sessEvictRate }: Pick<Parameters, 'connEvictRate' | 'sessEvictRate'>) =>
   `${connEvictRate} connections/s and ${sessEvictRate} sessions/s per node`
 
-const askedFor = (asked: Asked) => `${rates(asked)}${asked.byDefault ? ", the operator's own default" : ''}`
+const askedFor = (asked: Asked) => `${rates(asked)}${asked.byDefault ? ", the operator's default" : ''}`
 
-/** Where replicants take the clients, the rest of the nodes are cores. */
+/** Where replicants serve the clients, the other nodes are cores. */
 function kinds({ nodes, servingNodes }: Parameters): string {
   if (servingNodes === undefined) return ''
-  return ` (${nodes - servingNodes} cores, ${servingNodes} replicants that take the clients)`
+  return ` (${nodes - servingNodes} cores, ${servingNodes} replicants that serve clients)`
 }
 
 function waits(p: Parameters): string {

@@ -7,7 +7,7 @@ import { secondsOf } from './text/time.ts'
 import { warningsOf } from './warnings.ts'
 
 /**
- * JUnit XML: one testcase an assertion. `fail` is a failure; `inconclusive` is an error, because every CI tool counts
+ * JUnit XML: one testcase per assertion. `fail` is a failure; `inconclusive` is an error, because every CI tool counts
  * an error as not passed, and many count a skipped test as passed. The shape is the one that Jenkins, GitLab and
  * GitHub's report actions read.
  */
@@ -53,7 +53,7 @@ function outcomeElement(finding: Finding, moment: (t: number) => string): string
 
 function details(finding: Finding, moment: (t: number) => string): string {
   const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
-  if (finding.settle) lines.push(`what would settle it: ${finding.settle}`)
+  if (finding.settle) lines.push(`to resolve: ${finding.settle}`)
   if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
   for (const { file, fromT, toT, what } of finding.evidence)
     lines.push(`evidence: ${file} from ${moment(fromT)} to ${moment(toT)}: ${what}`)

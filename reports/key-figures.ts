@@ -13,7 +13,7 @@ export interface KeyFigure {
   note?: string
 }
 
-/** The figures that a reader compares first: how many moved, how fast, for how long somebody was away. */
+/** The figures to compare first: how many clients moved, how fast, and how long they were offline. */
 export function keyFigures(run: RunView): KeyFigure[] {
   const axis = timeAxis(run)
   const clients = run.record.fleet.ids.length
@@ -41,16 +41,16 @@ export function keyFigures(run: RunView): KeyFigure[] {
         ]
       : []),
     ...messageFigure(run),
-    { name: 'never came back', value: String(open) },
+    { name: 'never reconnected', value: String(open) },
     {
-      name: 'upgrade took',
+      name: 'upgrade time',
       value:
         trigger !== undefined && upgradeDone !== undefined ? durationOf(upgradeDone - trigger) : 'not done',
     },
   ]
 }
 
-/** How many messages were lost, where there were any; else there is nothing to tell. */
+/** How many messages were lost, where there were any; else nothing. */
 function messageFigure(run: RunView): KeyFigure[] {
   const figures = messageFigures(run)
   if (!figures || figures.byQos.length === 0) return []

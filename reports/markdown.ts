@@ -9,7 +9,7 @@ import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
 
-/** A summary for a pull request or a job's page (GitHub's Markdown): what needs a reader in sight, the rest folded. */
+/** A summary for a pull request or a job's page (GitHub's Markdown): failures in sight, the rest folded. */
 export function renderMarkdown({ run, verdict }: Report): string {
   const moment = momentsOf(run)
   const urgent = mostUrgentFirst(verdict.findings).filter((finding) => finding.outcome !== 'pass')
@@ -35,14 +35,14 @@ export function renderMarkdown({ run, verdict }: Report): string {
 function table(findings: readonly Finding[]): string[] {
   const row = (f: Finding) =>
     `| ${MARK[f.outcome]} | ${md(f.id)} | ${md(f.sentence)} | ${md(f.measured)} | ${md(f.bound)} |`
-  return ['| | assertion | what happened | measured | bound |', '|---|---|---|---|---|', ...findings.map(row)]
+  return ['| | assertion | result | measured | bound |', '|---|---|---|---|---|', ...findings.map(row)]
 }
 
 function evidence(finding: Finding, moment: (t: number) => string): string[] {
   const lines = finding.evidence.map(
     ({ file, fromT, toT, what }) => `  - ${md(file)}, ${moment(fromT)} to ${moment(toT)}: ${md(what)}`,
   )
-  if (finding.settle) lines.push(`  - what would settle it: ${md(finding.settle)}`)
+  if (finding.settle) lines.push(`  - To resolve: ${md(finding.settle)}`)
   if (finding.deviation) lines.push(`  - matches the known deviation ${md(finding.deviation)}`)
   return lines.length > 0 ? [`- **${md(finding.id)}**`, ...lines, ''] : []
 }
@@ -61,7 +61,7 @@ function messages(run: Report['run']): string[] {
     return latency ? latencyText(latency[key]) : '–'
   }
   return folded('Messages', [
-    '| | sent | acknowledged | arrived | lost | twice | overtaken | delivered within (50 %, 99 %, longest) |',
+    '| | sent | acknowledged | arrived | lost | duplicated | out of order | delivered within (50 %, 99 %, longest) |',
     '|---|---|---|---|---|---|---|---|',
     ...figures.byQos.map(
       ({ qos, sent, acknowledged, received, lost, duplicated, redelivered, reordered }) =>

@@ -1,14 +1,14 @@
 import type { MessageLatency, Receipt } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
-/** What became of the messages of one quality of service, over all publishers and their subscribers. */
+/** Delivery of the messages of one quality of service, over all publishers and their subscribers. */
 export interface QosFigures {
   qos: 0 | 1 | 2
   sent: number
   acknowledged: number
   received: number
   lost: number
-  /** Never came, and promised to nobody. */
+  /** Never arrived, and had no subscriber with a session. */
   missed: number
   /** Copies beyond the first, and those of them that a redelivery explains. */
   duplicated: number
@@ -19,15 +19,15 @@ export interface QosFigures {
 
 export interface MessageFigures {
   byQos: QosFigures[]
-  /** Wills that came to a subscriber, each once; and copies of them, which a subscriber that moves may get at QoS 1. */
+  /** Wills that reached a subscriber, each once; and copies of them, which a moving subscriber may receive at QoS 1. */
   wills: number
   willCopies: number
-  /** Pairs of publisher and subscriber that cannot be told, and whether all had arrived. */
+  /** Pairs of publisher and subscriber that could not be tracked, and whether all messages had arrived. */
   overflowed: number
   settled: boolean
 }
 
-/** What the record says of the fleet's own messages; undefined where it had none, or their account is not whole. */
+/** Delivery of the fleet's messages; undefined without messages or a complete account of them. */
 export function messageFigures({ record }: RunView): MessageFigures | undefined {
   const { messages } = record
   if (!messages?.complete) return undefined
@@ -67,7 +67,7 @@ export function messageFigures({ record }: RunView): MessageFigures | undefined 
   }
 }
 
-/** A record may have been written by anything: what is no number counts for nothing. */
+/** Records may come from other tools: anything but a number counts as 0. */
 const whole = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
 
 type SummedReceipt = keyof Pick<

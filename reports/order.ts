@@ -2,7 +2,7 @@ import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 
 const RANK: Record<Outcome, number> = { fail: 0, inconclusive: 1, pass: 2 }
 
-/** What needs a reader first: failures, then what nobody can tell, then what is fine; each in the scenario's order. */
+/** Failures first, then inconclusive findings, then passes; each in the scenario's order. */
 export function mostUrgentFirst(findings: readonly Finding[]): Finding[] {
   return [...findings].sort((a, b) => RANK[a.outcome] - RANK[b.outcome])
 }
@@ -18,6 +18,6 @@ export function tally(findings: readonly Finding[]): string {
     counts
       .filter(({ count }) => count > 0)
       .map(({ outcome, count }) => `${count} ${outcome}`)
-      .join(', ') || 'nothing was asserted'
+      .join(', ') || 'no assertion was judged'
   )
 }

@@ -30,15 +30,15 @@ export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
       why: text.noEvacuation,
       settle: text.noEvacuationSettle,
     })
-  const said = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
+  const results = tracks.flatMap((track) => examine(run, track, waits, bound, bounds))
   return (
-    said.find(({ outcome }) => outcome === 'fail') ??
-    said.find(({ outcome }) => outcome === 'inconclusive') ??
+    results.find(({ outcome }) => outcome === 'fail') ??
+    results.find(({ outcome }) => outcome === 'inconclusive') ??
     pass({
       bound,
-      measured: said.map(({ measured }) => measured).join('; '),
+      measured: results.map(({ measured }) => measured).join('; '),
       sentence: text.held({ evacuations: tracks.length, waits }),
-      evidence: said.flatMap((one) => one.evidence),
+      evidence: results.flatMap((one) => one.evidence),
       figures: {
         evacuations: tracks.length,
         healthCheckWaitSeconds: run.parameters.dialect.healthCheckWaitSeconds,

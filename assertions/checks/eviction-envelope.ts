@@ -65,7 +65,7 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
 
 /**
  * The bound for all nodes together, where it is broken. While one node is drained after another the sum keeps to R,
- * but the next may start in the tick in which the last ends. When drains overlap, that is evacuation-serial's to say;
+ * but the next may start in the tick in which the last ends. When drains overlap, evacuation-serial judges that;
  * only more than all nodes together may evict is then certain.
  */
 function sureSum(run: RunView, sum: Burst, rate: number, most: number): number | undefined {

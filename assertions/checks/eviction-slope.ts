@@ -21,29 +21,29 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
     most: bounds.steepest * rate,
     drainSeconds: bounds.drainSeconds,
   })
-  const said = run.nodes.flatMap((node, index) => {
+  const results = run.nodes.flatMap((node, index) => {
     if (node.side !== 'old') return []
     const drain = drainOf(run, index)
     return drain === undefined ? [] : [examine(run, drain, bounds, bound)]
   })
-  if (said.length === 0)
+  if (results.length === 0)
     return unknown({
       bound,
       ...text.noDrain,
       settle: text.noDrainSettle,
     })
-  const failed = said.find((one) => one.outcome === 'fail')
-  const open = said.find((one) => one.outcome === 'inconclusive')
-  const evidenceOfAll = said.flatMap((one) => one.evidence)
+  const failed = results.find((one) => one.outcome === 'fail')
+  const open = results.find((one) => one.outcome === 'inconclusive')
+  const evidenceOfAll = results.flatMap((one) => one.evidence)
   if (failed !== undefined) return { ...failed, evidence: evidenceOfAll }
   if (open !== undefined) return open
-  const slopes = said.map((one) => String(one.figures.slopePerSecond)).join(', ')
+  const slopes = results.map((one) => String(one.figures.slopePerSecond)).join(', ')
   return pass({
     bound,
     measured: text.measuredAll({ slopes }),
-    sentence: text.held({ drains: said.length, slopes, metric: String(said[0]!.figures.metric) }),
+    sentence: text.held({ drains: results.length, slopes, metric: String(results[0]!.figures.metric) }),
     evidence: evidenceOfAll,
-    figures: { drains: said.length, slopesPerSecond: slopes, metric: said[0]!.figures.metric ?? null },
+    figures: { drains: results.length, slopesPerSecond: slopes, metric: results[0]!.figures.metric ?? null },
   })
 }
 

@@ -163,7 +163,7 @@ function parkedAtMost(parked: ParkedSessions | undefined, node: number, fromT: n
   return here + rangeWithin(parked.onNode.get(-1) ?? NONE, fromT, toT).most
 }
 
-/** A failed scrape of a pod that was there is a reading that nobody could check. */
+/** A failed scrape of a pod that was there is a reading that could not be checked. */
 function failedScrapes(run: RunView): number {
   const { fromT, toT } = judgedSpan(run)
   const lastGood = new Map<string, number>()

@@ -54,7 +54,7 @@ function refusedCodes(run: RunView) {
   const { fromT, toT } = judgedSpan(run)
   const { clients } = run.record
   const byCode = new Map<number, number>()
-  const who = new Set<number>()
+  const refusedClients = new Set<number>()
   let total = 0
   let firstT = 0
   let lastT = 0
@@ -63,8 +63,8 @@ function refusedCodes(run: RunView) {
     if (clients.kind[i] !== CLIENT_KIND.refused || t < fromT || t >= toT) continue
     if (total++ === 0) firstT = t
     lastT = t
-    who.add(clients.client[i]!)
+    refusedClients.add(clients.client[i]!)
     byCode.set(clients.code[i]!, (byCode.get(clients.code[i]!) ?? 0) + 1)
   }
-  return { total, clients: who.size, byCode, firstT, lastT }
+  return { total, clients: refusedClients.size, byCode, firstT, lastT }
 }

@@ -11,7 +11,7 @@ const text = MESSAGES['session-kept']
 export const sessionKept: Check<'session-kept'> = (run, bounds) => {
   const { bound } = text
   const found = movesOf(run)
-  const figures = { moves: found.moves, lost: found.lost, untold: found.untold }
+  const figures = { moves: found.moves, lost: found.lost, untold: found.unreported }
   const { fromT, toT } = judgedSpan(run)
   if (found.lost > bounds.lost) {
     const client = clientId(run, found.firstClient)
@@ -28,10 +28,10 @@ export const sessionKept: Check<'session-kept'> = (run, bounds) => {
       figures: { ...figures, firstClient: client },
     })
   }
-  if (found.moves === 0 || found.untold > 0)
+  if (found.moves === 0 || found.unreported > 0)
     return unknown({
       bound,
-      ...(found.moves === 0 ? text.none : text.unreported({ unreported: found.untold, moves: found.moves })),
+      ...(found.moves === 0 ? text.none : text.unreported(found)),
       settle: text.noneSettle,
       figures,
     })
@@ -47,7 +47,7 @@ export const sessionKept: Check<'session-kept'> = (run, bounds) => {
 interface Moves {
   moves: number
   lost: number
-  untold: number
+  unreported: number
   firstClient: number
   firstNode: number
   firstT: number
@@ -59,7 +59,15 @@ function movesOf(run: RunView): Moves {
   const { connections, evictions } = run
   const { fleet } = run.record
   const { toT } = judgedSpan(run)
-  const found: Moves = { moves: 0, lost: 0, untold: 0, firstClient: -1, firstNode: -1, firstT: 0, lastT: 0 }
+  const found: Moves = {
+    moves: 0,
+    lost: 0,
+    unreported: 0,
+    firstClient: -1,
+    firstNode: -1,
+    firstT: 0,
+    lastT: 0,
+  }
   const persistent = fleet.groups.map((group) => group.persistent)
   for (let i = 0; i < evictions.length; i++) {
     const client = evictions.client[i]!
@@ -67,7 +75,7 @@ function movesOf(run: RunView): Moves {
     const isBack = next < connections.firstOf[client + 1]! && connections.from[next]! < toT
     if (!isBack || persistent[fleet.group[client]!] !== true) continue
     found.moves++
-    if (connections.sessionPresent[next] === -1) found.untold++
+    if (connections.sessionPresent[next] === -1) found.unreported++
     if (connections.sessionPresent[next] !== 0) continue
     const t = connections.from[next]!
     if (found.lost++ === 0 || t < found.firstT) {

@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { type StepCount, stepCount } from '../statistics/index.ts'
 
-/** Clients connected over time, as the clients saw it: on each node, on nodes that nobody knows (-1), and in all. */
+/** Clients connected over time, from the clients' events: on each node, on unknown nodes (-1), and in all. */
 export function connectedCounts(run: RunView): { onNode: Map<number, StepCount>; all: StepCount } {
   const { connections } = run
   const rowsOf = new Map<number, number[]>()

@@ -7,9 +7,9 @@ import { SECOND } from './wording.ts'
 export interface EndState {
   t: number
   connected: number
-  /** By plan, or of their own will. */
+  /** By plan, or after giving up. */
   away: number
-  /** Offline for no longer than coming back takes: nobody can tell yet. */
+  /** Offline for no longer than a reconnect takes: not yet known. */
   onTheWay: number[]
   lost: number[]
   neverConnected: number[]
@@ -35,7 +35,7 @@ export function endState(run: RunView, bounds: Bounds<'conservation'>): EndState
   return state
 }
 
-/** Clients that said, after their last connection ended, that they stay away. */
+/** Clients that are away by plan after their last connection. */
 function absentByChoice(run: RunView, untilT: number): { absent: Uint8Array; gaveUp: number } {
   const { clients } = run.record
   const absent = new Uint8Array(run.connections.firstOf.length - 1)
@@ -58,7 +58,7 @@ function lastStartedBy(run: RunView, client: number, t: number): number {
 
 /**
  * Two nodes that went on to list the same connection long after it began, in turns. One after the other is no ghost:
- * then the client moved, and the record lacks the rows that say so.
+ * then the client moved, and the record lacks the rows of the move.
  */
 export function ghosts(
   run: RunView,

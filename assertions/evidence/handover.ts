@@ -10,7 +10,7 @@ import { moment, SECOND, shortName } from './wording.ts'
 const text = MESSAGES['evacuation-serial']
 const { settle, shared } = MESSAGES
 
-/** A pod's deletion is heard of a little after it was decided, and its clients are closed within tenths of a second. */
+/** A pod's deletion is recorded a little after it was decided, and its clients are closed within tenths of a second. */
 export const DELETION_LAG_NS = 0.75 * SECOND
 /** EMQX's evictions come in ticks of one second: counts may be this far ahead or behind. */
 const TICKS_SECONDS = 2
@@ -34,9 +34,9 @@ export function handovers(
   for (let i = 1; i < turns.length; i++) {
     const [before, next] = [turns[i - 1], turns[i]]
     if (!before || !next) continue
-    const said = dropped(run, before, next) ?? undrained(run, before, next, bounds)
-    if (said?.outcome === 'fail') return said
-    doubt ??= said
+    const result = dropped(run, before, next) ?? undrained(run, before, next, bounds)
+    if (result?.outcome === 'fail') return result
+    doubt ??= result
   }
   return doubt
 }
@@ -66,14 +66,14 @@ function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | unde
   const left = openAt(run, before.node, endT)
   if (left === 0) return undefined
   const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
-  // One source against the other: when EMQX counted nobody, a few rows that never ended are missing rows.
+  // One source against the other: when EMQX counted no connection, a few rows that never ended are missing rows.
   if (last && last.connected === 0 && last.t <= endT + SECOND && left <= 3)
     return unknown({
       bound: text.bound,
       ...shared.contradictingCounts({ left, node: shortName(run, before.node) }),
       settle: settle.noMissingEvents,
     })
-  // Counted a little before the deletion was heard of, told by when it was.
+  // Counted a little before the recorded deletion, and reported at its time.
   const [event, whenT] =
     deletingT !== undefined && deletingT <= next.startedT
       ? [text.podDeleted, deletingT]
@@ -89,7 +89,7 @@ function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | unde
   })
 }
 
-/** What EMQX last said of the node, and whether the rest can have happened between two samples. */
+/** The last sample of the node, and whether the rest can have happened between two samples. */
 function undrained(
   run: RunView,
   before: Turn,
@@ -134,7 +134,7 @@ function undrained(
   })
 }
 
-/** The wait for takeovers is left out: whether it was kept is a question of its own (evacuation-states). */
+/** The wait for takeovers is left out: evacuation-states judges it. */
 function neededSeconds(run: RunView, last: Track['samples'][number]): number {
   const { connEvictRate, sessEvictRate } = askedOf(run)
   const sessions = sessionsLeft({ ...last, currentSessions: last.sessions }) ?? 0

@@ -50,7 +50,7 @@ export function keptWait(
   const measured = text.measuredWait({ node: name, least: Math.max(least, 0), most })
   const figures = { leastSeconds: Math.max(least, 0), mostSeconds: most, waitSeconds: seconds }
   const parts = { bound, measured, evidence: seen, figures }
-  // What EMQX would have done next is not known of a node whose pod was taken away: drained-before-delete judges that.
+  // When the pod was deleted, EMQX's next state is unknown; drained-before-delete judges the deletion.
   if (after?.gone && most < seconds && !ended(run, track) && deletedBefore(run, track, after.t))
     return unknown({
       ...parts,

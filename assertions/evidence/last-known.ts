@@ -10,7 +10,7 @@ export interface Known {
   askedT: number
   t: number
   connected: number
-  /** Null while EMQX does not say. */
+  /** Null while EMQX does not report it. */
   sessions: number | null
   /** The source of the count, for a sentence. */
   source: string
@@ -25,15 +25,15 @@ const SAME_PASS_NS = 1e9
  */
 export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
   const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
-    const told = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
-    return told ? [knownFrom(told, t - tookNs, t, text.emqx)] : []
+    const found = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    return found ? [knownFrom(found, t - tookNs, t, text.emqx)] : []
   })
   const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
-    const told =
+    const found =
       t <= untilT + SAME_PASS_NS
         ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
         : undefined
-    return told ? [knownFrom(told, t, t, text.operator)] : []
+    return found ? [knownFrom(found, t, t, text.operator)] : []
   })
   const [a, b] = [sampled.at(-1), written.at(-1)]
   // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
@@ -45,14 +45,14 @@ function membership(run: RunView, node: number, untilT: number): Known | undefin
   if (!run.parameters.dialect.skipsEmptyNodes) return undefined
   const { name } = run.nodes[node] ?? {}
   const looks = run.of('nodes').flatMap(({ t, tookNs, nodes }): Known[] => {
-    const told = t <= untilT && name ? nodes.find((one) => one.node === name && one.running) : undefined
-    if (told?.connections === undefined) return []
-    const connected = told.liveConnections ?? told.connections
-    return [{ askedT: t - tookNs, t, connected, sessions: told.connections, source: text.emqx }]
+    const found = t <= untilT && name ? nodes.find((one) => one.node === name && one.running) : undefined
+    if (found?.connections === undefined) return []
+    const connected = found.liveConnections ?? found.connections
+    return [{ askedT: t - tookNs, t, connected, sessions: found.connections, source: text.emqx }]
   })
   return looks.at(-1)
 }
 
-function knownFrom(told: Evacuation, askedT: number, t: number, source: string): Known {
-  return { askedT, t, connected: told.currentConnected, sessions: sessionsLeft(told), source }
+function knownFrom(found: Evacuation, askedT: number, t: number, source: string): Known {
+  return { askedT, t, connected: found.currentConnected, sessions: sessionsLeft(found), source }
 }

@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 
-/** From when on a node may evict, by EMQX's own account: what it loses before is no part of its drain. -∞ when nothing tells. */
+/** When a node may begin to evict, by EMQX's status: earlier losses are no part of its drain. -∞ when unknown. */
 export function mayEvictFrom(run: RunView, node: number): number {
   const begun = run.evacuations
     .filter((one) => one.node === node)

@@ -5,7 +5,7 @@ import { isAwayAtEnd, movedWithin, movesOf } from './moves.ts'
 import { judgedSpan } from './span.ts'
 import { SECOND } from './wording.ts'
 
-/** What one subscriber did not get as promised of one publisher. */
+/** Messages of one publisher that one subscriber did not receive as promised. */
 export interface Breach {
   account: PublisherAccount
   receipt: Receipt
@@ -23,7 +23,7 @@ export interface MessageTally {
   /** QoS 2, more than once. */
   twice: Breach[]
   disordered: Breach[]
-  /** QoS 0 messages that were lost, and QoS 1 copies that came more often than any redelivery explains: told, no failure. */
+  /** QoS 0 messages that were lost, and QoS 1 copies that came more often than any redelivery explains: reported, no failure. */
   lostQos0: number
   extraQos1: number
   redelivered: number
@@ -48,7 +48,7 @@ export interface MessageTally {
 
 /**
  * Adds up an account. A message that arrives while its subscriber's session is taken over may overtake another
- * (docs/contract/emqx.md#messages: order is promised inside one session queue only), and where the dialect says so it may come twice: both only
+ * (docs/contract/emqx.md#messages: order is promised inside one session queue only), and where the dialect allows it, it may arrive twice: both only
  * for `takeoverSeconds` after a move.
  */
 export function tally(run: RunView, messages: Messages, takeoverSeconds: number): MessageTally {
@@ -74,7 +74,7 @@ export function tally(run: RunView, messages: Messages, takeoverSeconds: number)
     astray: 0,
   }
   for (const account of messages.publishers) {
-    // Of another fleet's publishers nobody here knows what was promised.
+    // What other fleets' publishers promise is unknown.
     if (account.fleet !== undefined) continue
     for (const key of ['sent', 'acknowledged', 'refused', 'abandoned', 'skipped'] as const)
       found[key] += account[key]
@@ -115,7 +115,7 @@ function addReceipt(
 
 /**
  * Of a shared subscription it is judged whether all that is owed came to some member: the ledger has excused what passed while one of
- * them was away. Whose turn it was is the server's choice, and what a member that went away had got may go to another, so
+ * them was away. The server chooses the member, and messages of a member that went away may go to another, so
  * copies and order are not judged.
  */
 function addShare(run: RunView, found: MessageTally, account: PublisherAccount, receipt: Receipt): void {
@@ -152,7 +152,7 @@ function addTwice(run: RunView, found: MessageTally, breach: Breach, windowNs: n
   else found.twice.push(withTime(breach, outside ?? times[0]))
 }
 
-/** How many messages of one publisher may be due within a takeover: one, where nothing tells how often it publishes. */
+/** How many messages of one publisher may be due within a takeover: one, where its interval is unknown. */
 function perWindow({ record }: RunView, publisher: number, windowNs: number): number {
   const everyMs = record.fleet.groups[record.fleet.group[publisher]!]?.publishes?.everyMs
   return everyMs === undefined ? 1 : 1 + Math.ceil(windowNs / 1e6 / Math.max(everyMs, 1))

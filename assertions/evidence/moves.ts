@@ -13,7 +13,7 @@ export function movedWithin({ connections }: RunView, client: number, fromT: num
   return false
 }
 
-/** Whether a client was without a connection when the fleet was told to leave, or never had one. */
+/** Whether a client was without a connection when the fleet stopped, or never had one. */
 export function isAwayAtEnd({ connections }: RunView, client: number, endT: number): boolean {
   const last = connections.firstOf[client + 1]! - 1
   return last < connections.firstOf[client]! || connections.to[last]! < endT

@@ -4,7 +4,7 @@ import { type StepCount, stepCount } from '../statistics/index.ts'
 /**
  * Sessions without a client, which the channel count (`emqx_connections_count`) still counts: of persistent clients
  * that are offline. One stays where its client was until it is taken over, or until that node moves its sessions to
- * some other node that nobody outside can name.
+ * another, unknown node.
  */
 export interface ParkedSessions {
   /** At most so many on that node because the client was there last. */

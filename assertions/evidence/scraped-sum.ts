@@ -3,7 +3,7 @@ import { lastAtOrBefore } from '../statistics/index.ts'
 import { type GaugeSamples, samplesByNode } from './gauge-samples.ts'
 import { SECOND } from './wording.ts'
 
-/** The sum of one gauge over all nodes, wherever it can be told. */
+/** The sum of one gauge over all nodes, where it is known. */
 export interface ScrapedSum {
   metric: string
   t: Float64Array
@@ -71,13 +71,13 @@ function sumAt(
     if (at < 0 && servesBy(run, one.node, t)) return undefined
     if (at < 0) continue
     if (t >= Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)) {
-      // A pod lives on after its deletion was asked for: no reading tells when it lets go of which client.
+      // A pod exists for a while after the request to delete it: no reading shows when it drops its clients.
       if (one.value[at]! > emptied) return undefined
       continue
     }
     const isLast = at === one.t.length - 1
     if (t - one.t[at]! > freshNs) {
-      // Readings that end without a deleted pod: the node is gone, if nobody knows of pods; else they are missing.
+      // Readings that end without a deleted pod: the node is gone in a record without pods; otherwise readings are missing.
       if (isLast && run.of('pod').length === 0) continue
       return undefined
     }

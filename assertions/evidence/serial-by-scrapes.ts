@@ -50,7 +50,7 @@ function drainOf(run: RunView, gauge: Gauge, bounds: Bounds<'evacuation-serial'>
   }
 }
 
-/** A node that waits its turn may lose a stray client, but nobody can come to it: the Service no longer names it. */
+/** A node before its evacuation may lose a stray client but gains none: the Service no longer leads to it. */
 function rising(run: RunView, drains: Drain[]): AssertionResult | undefined {
   for (const { gauge, strayBy } of drains) {
     let low = gauge.samples[0]

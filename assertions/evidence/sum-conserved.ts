@@ -19,12 +19,12 @@ export interface SumVerdict {
 }
 
 /**
- * Holds the sum of all nodes' gauges against what the clients saw: within [N − offline − R·width, N + R·width], where
+ * Compares the sum of all nodes' gauges with the clients' connections: within [N − offline − R·width, N + R·width], where
  * the width is what gauges of one moment may differ in age (scrape interval, staleness, one tick). Where a record has
  * no clients, the offline are bounded by Little's law, and once the last drain is over the sum must be N.
  */
 export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumVerdict | undefined {
-  // What gauges add up to says nothing about the fleet where others are connected too.
+  // Where other clients are connected too, the sum does not count the fleet.
   if (run.parameters.otherClients) return undefined
   const { fromT, toT } = judgedSpan(run)
   // A gauge lags by up to a tick: what an emptied node shows last may be its last tick.

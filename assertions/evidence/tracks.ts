@@ -2,7 +2,7 @@ import type { EvacuationState } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { askedOf } from './requested.ts'
 
-/** What EMQX said of one node's evacuation at one moment: true at some instant within [askedT, t]. */
+/** One sample of a node's evacuation: true at some instant within [askedT, t]. */
 export interface TrackSample {
   askedT: number
   t: number
@@ -12,7 +12,7 @@ export interface TrackSample {
   initialSessions: number
 }
 
-/** One node's evacuation, as EMQX's own API told it. */
+/** One node's evacuation, from EMQX's API. */
 export interface Track {
   node: number
   samples: TrackSample[]
@@ -22,7 +22,7 @@ export interface Track {
   goneT?: number
 }
 
-/** EMQX takes a wait of 0 for its own default (contract/operator.md 1.3). */
+/** EMQX takes a wait of 0 for its own default (docs/contract/emqx.md#evacuation-states). */
 export const takeoverSeconds = (run: RunView) => askedOf(run).waitTakeoverSeconds || 60
 
 /** Evacuations in the order in which they were first seen. */
@@ -32,8 +32,8 @@ export function tracksOf(run: RunView): Track[] {
   for (const event of run.of('evacuation')) {
     const askedT = event.t - event.tookNs
     const seen = new Set<number>()
-    for (const told of event.evacuations) {
-      const node = run.nodeByName.get(told.node)
+    for (const status of event.evacuations) {
+      const node = run.nodeByName.get(status.node)
       if (node === undefined) continue
       seen.add(node)
       const track = tracks.get(node) ?? { node, samples: [], notBeforeT: lastAskedT }
@@ -42,10 +42,10 @@ export function tracksOf(run: RunView): Track[] {
       track.samples.push({
         askedT,
         t: event.t,
-        state: told.state,
-        connected: told.currentConnected,
-        sessions: told.currentSessions,
-        initialSessions: told.initialSessions,
+        state: status.state,
+        connected: status.currentConnected,
+        sessions: status.currentSessions,
+        initialSessions: status.initialSessions,
       })
     }
     for (const track of tracks.values()) if (!seen.has(track.node)) track.goneT ??= event.t
@@ -64,7 +64,7 @@ export function openAt(run: RunView, node: number, t: number): number {
   return open
 }
 
-/** When each old node lost its clients, leaving out the first and last twentieth: strays say nothing of an evacuation. */
+/** When each old node lost its clients, leaving out the first and last twentieth: strays are no evacuation. */
 export function evictionSpans(run: RunView): Map<number, { fromT: number; toT: number; clients: number }> {
   const { evictions } = run
   const since = run.moments.firstEviction ?? 0

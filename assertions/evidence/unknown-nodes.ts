@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 
-/** Share of evictions of which nothing in the record tells the node. */
+/** Share of evictions with an unknown node. */
 export function unknownEvictions(run: RunView): number {
   const { node, length } = run.evictions
   if (length === 0) return 0

@@ -18,7 +18,7 @@ const TAKEN_OVER = 0x8e
 /**
  * EMQX publishes a will at once when a connection ends otherwise than by DISCONNECT 0; eviction is such an end. One with a delay
  * waits it out, or as long as the session lasts, and is dropped when the session is taken over before (docs/contract/emqx.md#wills).
- * Nothing is promised of wills on a node that is killed, nor of delayed ones whose session was moved or has no expiry: there
+ * Nothing is promised for wills on a node that is killed, nor for delayed ones whose session was moved or has no expiry: there
  * versions differ or were not measured.
  */
 export function promiseOf(run: RunView, row: number, will: GroupWill, slackNs: number): WillPromise {
@@ -39,7 +39,7 @@ export function promiseOf(run: RunView, row: number, will: GroupWill, slackNs: n
   return { kind: 'due', dueT: t + waitNs }
 }
 
-/** When the client took its session up again, if it did; `isElsewhere` when it came back and found none, or did not say. */
+/** When the client resumed its session, if it did; `isElsewhere` when it came back without a session, or that is unknown. */
 function returnOf({ connections }: RunView, row: number): { t: number; isElsewhere: boolean } {
   const next = row + 1
   if (next >= connections.firstOf[connections.client[row]! + 1]!)
@@ -54,7 +54,7 @@ function isServersEnd({ connections, record }: RunView, row: number): boolean {
   return reason === 'closed' || reason === 'reset'
 }
 
-/** Whether its node was killed by then, or nobody knows which it was. */
+/** Whether its node was killed by then, or is unknown. */
 function isDying({ connections, nodes }: RunView, row: number, untilT: number): boolean {
   const node = nodes[connections.node[row]!]
   return node === undefined || (node.deletingT !== undefined && node.deletingT <= untilT)

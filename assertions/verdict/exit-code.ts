@@ -4,7 +4,7 @@ import { deviatesOtherwise } from '../deviations/index.ts'
 import type { Verdict } from './verdict.ts'
 
 /**
- * The exit code of a judged run. A run that was interrupted says so (130) whatever its verdict; a run that lists known
+ * The exit code of a judged run. An interrupted run gives 130 whatever its verdict; a run that lists known
  * deviations is as good as its match: 0 when it deviates exactly so, 1 when it does not, 3 when that stays open.
  */
 export function exitCodeOf(verdict: Verdict, end: Manifest['end']): number {

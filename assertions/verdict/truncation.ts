@@ -7,15 +7,15 @@ const WRITE_LAG_NS = 1e9
 const SILENCE_NS = 10e9
 
 /**
- * The record up to where the first of its files breaks off, as a run that was killed there would have left it: what
- * the other files say later would be held against facts that are gone. The same record when no file breaks off. A file
+ * The record up to where the first of its files breaks off, as a run that was killed there would have left it: otherwise
+ * later facts of the other files would be compared with facts that are gone. The same record when no file is truncated. A file
  * with nothing in it gives no such time; then only the end of the run is taken as unknown.
  */
 export function upToTruncation(record: RunRecord): RunRecord {
   const cut = cutFiles(record)
   if (cut.length === 0) return record
   const { end: _, ...manifest } = record.manifest
-  // The account of the messages is closed at the very end: it tells of clients that the rest does not know any more.
+  // The account of the messages is closed at the very end: it names clients that the other files no longer have.
   const { messages: _messages, ...parts } = record
   const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
   if (lastT.length === 0) return { ...parts, manifest }

@@ -2,7 +2,7 @@ import type { RecordFile } from '#weir/record/index.ts'
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive'
 
-/** Where in the record a reader can see it with their own eyes. Times are nanoseconds since the record's zero. */
+/** A part of the record that shows it. Times are nanoseconds since the record's zero. */
 export interface Evidence {
   file: RecordFile
   fromT: number
@@ -10,18 +10,18 @@ export interface Evidence {
   what: string
 }
 
-/** What one assertion says of one record. */
+/** The result of one assertion for one record. */
 export interface Finding {
   id: string
   /** The property in a few words, e.g. "each node evicts no faster than the configured rate". */
   title: string
   outcome: Outcome
-  /** The bound and the measured value, as a person reads them, with units. */
+  /** The bound and the measured value, with units. */
   bound: string
   measured: string
-  /** One sentence a person can act on: what happened to whom and when, or why it is fine, or why nobody can tell. */
+  /** One sentence: what happened and when, why it is fine, or why it is inconclusive. */
   sentence: string
-  /** Only when inconclusive: what would settle it. */
+  /** Only when inconclusive: what would resolve it. */
   settle?: string
   evidence: Evidence[]
   /** Figures behind the sentence, for machines. */
@@ -41,7 +41,7 @@ export interface Verdict {
   weir: string
   scenario: string
   outcome: Outcome
-  /** The one sentence that stands on top of every report. */
+  /** The sentence at the top of every report. */
   headline: string
   findings: Finding[]
   /** Set when the scenario lists known deviations: did the run deviate exactly so? */

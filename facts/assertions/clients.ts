@@ -3,18 +3,18 @@ import { bound, type Definition } from './definition.ts'
 /** What happens to clients while they move. */
 export const CLIENTS = {
   landing: {
-    title: 'from the first eviction on, new connections land on new nodes, evenly',
-    source: 'design: landing; seed B30, B35',
+    title: 'new connections land on new nodes, evenly, from the first eviction on',
+    source: 'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph',
     needs: ['clients'],
     rank: 16,
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),
-      unknownShare: bound(0.01, 'share', 'new connections whose node may be unknown'),
+      unknownShare: bound(0.01, 'share', 'new connections with an unknown node, at most'),
     },
   },
   hops: {
     title: 'each client is evicted once',
-    source: 'design: hops; seed B31, B41',
+    source: 'docs/contract/upgrade.md#moves',
     needs: ['clients'],
     rank: 12,
     bounds: {
@@ -25,7 +25,7 @@ export const CLIENTS = {
   },
   'no-storm': {
     title: 'connection attempts stay in the envelope: no reconnect storm',
-    source: 'design: no-storm; seed B01; ops C5',
+    source: 'docs/contract/upgrade.md#windows',
     needs: ['clients'],
     chart: 'burst',
     rank: 3,
@@ -36,8 +36,8 @@ export const CLIENTS = {
     },
   },
   amplification: {
-    title: 'an eviction costs one connection attempt',
-    source: 'design: amplification; ops C5',
+    title: 'each eviction causes one connection attempt',
+    source: 'docs/contract/upgrade.md#windows, docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
     rank: 23,
@@ -46,8 +46,8 @@ export const CLIENTS = {
     },
   },
   'offline-peak': {
-    title: 'few clients are without service at the same time',
-    source: "design: offline-peak (Little's law); ops C6",
+    title: 'few clients are offline at the same time',
+    source: 'docs/contract/upgrade.md#offline',
     needs: ['clients'],
     chart: 'offline',
     rank: 13,
@@ -57,20 +57,20 @@ export const CLIENTS = {
     },
   },
   downtime: {
-    title: 'each client is back quickly',
-    source: 'design: downtime; seed B03; ops C9',
+    title: 'each client reconnects quickly',
+    source: 'docs/contract/upgrade.md#downtime',
     needs: ['clients'],
     chart: 'offline',
     rank: 9,
     needsHealthyHarness: true,
     bounds: {
-      graceSeconds: bound(2, 's', 'time beyond the reconnect delays of the tries it took'),
-      mostSeconds: bound(10, 's', 'the longest downtime of any client, however often refused'),
+      graceSeconds: bound(2, 's', 'time beyond the reconnect delays of its attempts'),
+      mostSeconds: bound(10, 's', 'the longest downtime of any client, regardless of refusals'),
     },
   },
   refusals: {
-    title: 'hardly any client is refused',
-    source: 'design: refusals; ops C11',
+    title: 'almost no client is refused',
+    source: 'docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
     rank: 10,
@@ -79,15 +79,19 @@ export const CLIENTS = {
     },
   },
   conservation: {
-    title: 'nobody is lost: every client is connected at the end, each once',
-    source: 'design: conservation; seed B39, B41; ops C1, C7, C8',
+    title: 'no client is lost: at the end every client is connected, each once',
+    source: 'docs/contract/upgrade.md#nobody-lost, docs/contract/upgrade.md#sum',
     needs: ['clients'],
     rank: 1,
     bounds: {
-      widthSeconds: bound(3, 's', 'what gauges of one moment differ in age, beyond the scrape interval'),
-      finalTolerance: bound(5, 'connections', 'what others may add to a sum of gauges'),
-      ghostSeconds: bound(3, 's', 'how long a node may list a client that has moved'),
-      patienceSeconds: bound(4, 's', 'a client offline for less, at the end, may yet come back'),
+      widthSeconds: bound(
+        3,
+        's',
+        'difference in age between the gauges of one moment, beyond the scrape interval',
+      ),
+      finalTolerance: bound(5, 'connections', 'connections that other clients may add to a sum of gauges'),
+      ghostSeconds: bound(3, 's', 'time that a node may list a client that has moved'),
+      patienceSeconds: bound(4, 's', 'a client that is offline for less at the end may still reconnect'),
     },
   },
 } as const satisfies Record<string, Definition>

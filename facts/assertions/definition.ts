@@ -1,4 +1,4 @@
-/** What an assertion reads from a record, and what a cluster must be like for it to mean anything. */
+/** What an assertion reads from a record, and the conditions under which it applies. */
 export type Need =
   /** Events of the fleet's clients. */
   | 'clients'
@@ -12,7 +12,7 @@ export type Need =
   | 'probe'
   /** Scrapes of each node's gauges. */
   | 'gauges'
-  /** EMQX's own account of each evacuation. */
+  /** EMQX's status of each evacuation. */
   | 'evacuation-status'
   /** Kubernetes objects: sets and pods, the Service's endpoints, the custom resource. */
   | 'pods'
@@ -20,13 +20,13 @@ export type Need =
   | 'resource'
   /** Samples of the harness itself. */
   | 'health'
-  /** Nodes are emptied before they are deleted. */
+  /** Nodes are evacuated before they are deleted. */
   | 'evacuation'
-  /** Somebody is connected who can be evicted. */
+  /** At least one client can be evicted. */
   | 'evictions'
-  /** No clients but the fleet's are connected: gauges and rates count everybody. */
+  /** Only the fleet's clients are connected: gauges and rates count all clients. */
   | 'fleet-alone'
-  /** The first client to be evicted can be seen: it is one of the fleet, or the fleet is not there at all. */
+  /** The first evicted client is recorded: it is in the fleet, or there is no fleet. */
   | 'first-eviction'
 
 /** The charts of the report's page, all on one time axis. */
@@ -49,12 +49,12 @@ export const bound = (value: number, unit: string, meaning: string): Bound => ({
 export interface Definition {
   /** The property as a statement that holds when the assertion passes. */
   title: string
-  /** Where the property comes from. */
+  /** Sections of docs/contract/, or a clause of MQTT. */
   source: string
   needs: readonly Need[]
   /** The chart that shows its evidence best; otherwise the evidence's own file decides. */
   chart?: ChartId
-  /** Its place in the headline when several fail: what happened to clients first, what was said about it last. */
+  /** Its place in the headline when several fail: effects on clients first, status reports last. */
   rank: number
   /** Verdicts on rates and times are inconclusive when the harness did not keep up. */
   needsHealthyHarness?: boolean

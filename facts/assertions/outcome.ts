@@ -1,10 +1,10 @@
 import { bound, type Definition } from './definition.ts'
 
-/** What stands at the end, and what the cluster, the broker and the harness say of it. */
+/** The result of the upgrade, and the health of the cluster, the broker and the harness. */
 export const OUTCOME = {
   'drained-before-delete': {
-    title: 'a pod is deleted only when nobody is left on its node',
-    source: 'design: drained-before-delete; seed B40; operator-measured 1',
+    title: 'a pod is deleted only when no client or session is left on its node',
+    source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#v1beta4-undrained-delete',
     needs: ['pods'],
     chart: 'membership',
     rank: 4,
@@ -13,40 +13,41 @@ export const OUTCOME = {
     },
   },
   'all-new': {
-    title: 'at the end everything is new, the resource says so, and it stays so',
-    source: 'design: all-new; seed B39, B40; operator R2',
+    title: 'at the end everything is new, the resource reports it, and it stays so',
+    source: 'docs/contract/upgrade.md#completion',
     needs: ['pods', 'resource'],
     chart: 'membership',
     rank: 17,
     bounds: {
-      shortSeconds: bound(1, 's', 'how much shorter than asked for the hold may be'),
+      shortSeconds: bound(1, 's', 'time that the hold may be shorter than configured'),
     },
   },
   'status-truth': {
-    title: 'the resource says done when it is done, and its numbers are the numbers of the nodes',
-    source: 'design: status-truth; seed B39; operator A.4',
+    title: 'the resource reports done only when it is done, and its counts match those of the nodes',
+    source:
+      'docs/contract/upgrade.md#completion, docs/contract/operator.md#v1beta4-status, docs/contract/operator.md#v2beta1-conditions',
     needs: ['resource'],
     chart: 'membership',
     rank: 24,
     needsHealthyHarness: true,
     bounds: {
-      lateSeconds: bound(5, 's', "how late it may be, on top of the operator's polling interval"),
+      lateSeconds: bound(5, 's', "delay of the status, beyond the operator's polling interval"),
     },
   },
   'status-shape': {
-    title: 'each evacuation is described as it was asked for: node, rates, recipients, counts',
-    source: 'design: status-shape; seed B04, B33',
+    title: 'each reported evacuation matches the request: node, rates, recipients, counts',
+    source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#emqx-api-requests',
     needs: ['resource', 'evacuation'],
     chart: 'membership',
     rank: 25,
     bounds: {
-      initialShare: bound(0.01, 'share', 'how far initial_connected may be from what the clients held'),
+      initialShare: bound(0.01, 'share', 'difference between initial_connected and the connected clients'),
       initialCount: bound(3, 'connections', 'the same for small nodes; a probe or a dashboard may be on it'),
     },
   },
   'session-kept': {
-    title: 'every persistent client finds its session after each move',
-    source: 'design: session-kept; seed B04; ops C10',
+    title: 'each persistent client resumes its session after each move',
+    source: 'docs/contract/upgrade.md#sessions-kept, docs/contract/emqx.md#takeover',
     needs: ['clients', 'sessions'],
     rank: 6,
     bounds: {
@@ -54,61 +55,57 @@ export const OUTCOME = {
     },
   },
   messages: {
-    title: 'no acknowledged message is lost, none of QoS 2 comes twice, order is kept',
-    source: 'design: messages; contract: emqx §5',
+    title: 'no acknowledged message is lost, no QoS 2 message arrives twice, order is kept',
+    source: 'docs/contract/emqx.md#messages, docs/contract/upgrade.md#sessions-kept',
     needs: ['clients', 'traffic'],
     rank: 7,
     needsWholeHistories: true,
     bounds: {
       lost: bound(0, 'messages', 'acknowledged messages of QoS 1 and 2 lost, at most'),
       twice: bound(0, 'messages', 'copies of QoS 2 messages beyond the first, at most'),
-      disordered: bound(0, 'messages', 'messages that another overtook, at most'),
+      disordered: bound(0, 'messages', 'messages that arrived out of order, at most'),
       takeoverSeconds: bound(
         5,
         's',
-        'how long after a move its takeover may reorder messages, and double them where the dialect says that it may',
+        'time after a move in which messages may be reordered, or duplicated where the dialect allows it',
       ),
     },
   },
   wills: {
     title: 'wills are published when a connection ends, and only then',
-    source: 'design: wills; contract: emqx §0.10, §5',
+    source: 'docs/contract/emqx.md#wills',
     needs: ['clients', 'traffic', 'evacuation'],
     rank: 8,
     needsWholeHistories: true,
     bounds: {
-      limitSeconds: bound(5, 's', 'how late a will may reach a client that is connected'),
-      slackSeconds: bound(
-        2,
-        's',
-        "how far the server's and the client's sight of a connection's end may lie apart",
-      ),
+      limitSeconds: bound(5, 's', 'delay of a will to a connected client'),
+      slackSeconds: bound(2, 's', 'difference between the times at which server and client see a disconnect'),
     },
   },
   suback: {
-    title: 'whoever subscribes after a connect has its SUBACK soon',
+    title: 'a client that subscribes after connecting receives SUBACK quickly',
     source: 'MQTT 5 §3.8.4',
     needs: ['clients', 'subscriptions'],
     chart: 'offline',
     rank: 28,
     needsHealthyHarness: true,
-    bounds: { mostSeconds: bound(2, 's', 'the longest wait for SUBACK, from the CONNACK on') },
+    bounds: { mostSeconds: bound(2, 's', 'the longest wait for SUBACK, from the CONNACK') },
   },
   available: {
-    title: 'the service answers an independent client every second through its address',
-    source: 'design: available; contract C12; decision 1',
+    title: 'the Service answers an independent client every second',
+    source: 'docs/contract/upgrade.md#probe',
     needs: ['probe'],
     chart: 'offline',
     rank: 5,
     needsHealthyHarness: true,
     bounds: {
       gapSeconds: bound(2, 's', 'the longest time without an answer'),
-      silenceSeconds: bound(4, 's', 'a longer pause of the probe itself leaves the question open'),
+      silenceSeconds: bound(4, 's', 'the longest pause of the probe that is judged'),
     },
   },
   duration: {
-    title: 'the move takes no longer than its numbers explain',
-    source: 'design: duration; contract/ops.md 3.3',
+    title: 'the upgrade takes no longer than its parameters explain',
+    source: 'docs/contract/upgrade.md#duration',
     needs: ['resource'],
     chart: 'membership',
     rank: 22,
@@ -120,8 +117,8 @@ export const OUTCOME = {
     },
   },
   'harness-healthy': {
-    title: 'the harness itself kept up',
-    source: 'design: harness-healthy',
+    title: 'the harness kept up',
+    source: 'Node.js, perf_hooks.monitorEventLoopDelay',
     needs: ['health'],
     chart: 'health',
     rank: 27,
@@ -129,12 +126,12 @@ export const OUTCOME = {
       lateShare: bound(
         0.01,
         'share',
-        'of the time, in which something due waits over 50 ms: a 99th percentile below 50 ms',
+        'time in which timers are over 50 ms late, at most: a 99th percentile below 50 ms',
       ),
       loopDelayMs: bound(
         50,
         'ms',
-        'event-loop delay, 99th percentile of a sample, for records that do not say that share',
+        'event-loop delay, 99th percentile of a sample, for records without that share',
       ),
       scheduleLagMs: bound(100, 'ms', 'lateness of client actions, 99th percentile of a sample'),
       stallMs: bound(1000, 'ms', 'the longest single stall'),

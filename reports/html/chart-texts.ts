@@ -23,7 +23,7 @@ const highest = (values: readonly number[]) => values.reduce((most, value) => Ma
 
 export type ChartTexts = Record<ChartId | 'downtime', string>
 
-/** What each chart shows, in words: for whoever cannot see it, and for whoever wants the figures. */
+/** Each chart in words, for screen readers and for readers who want the figures. */
 export function chartTexts(report: Report): ChartTexts {
   const { run } = report
   const axis = timeAxis(run)
@@ -58,11 +58,11 @@ function connectionsText(run: RunView, axis: Axis): string {
   return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
 }
 
-/** Which sets the short names stand for. */
+/** The sets behind the short names. */
 function setsText(run: RunView): string {
   const sides = (['old', 'new'] as const).map((side) => {
     const sets = new Set(run.nodes.filter((node) => node.side === side && node.set).map((node) => node.set))
-    return sets.size > 0 ? `${side} nodes are of ${[...sets].join(', ')}` : ''
+    return sets.size > 0 ? `${side} nodes belong to ${[...sets].join(', ')}` : ''
   })
   const words = sides.filter(Boolean).join('; ')
   return words ? `${words[0]!.toUpperCase()}${words.slice(1)}. ` : ''
@@ -70,8 +70,9 @@ function setsText(run: RunView): string {
 
 function ratesText(run: RunView, axis: Axis): string {
   const evictions = perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis)
-  const whose = run.hasParameters && run.parameters.asked ? 'The run is held to' : 'The configured rate is'
-  const rate = run.hasParameters ? ` ${whose} ${run.parameters.connEvictRate} a second.` : ''
+  const subject =
+    run.hasParameters && run.parameters.asked ? 'The run is judged by' : 'The configured rate is'
+  const rate = run.hasParameters ? ` ${subject} ${run.parameters.connEvictRate} a second.` : ''
   return `Most attempts within one second: ${highest(perSecondPeaks(run.attempts, axis))}; most evictions: ${highest(evictions)}.${rate}`
 }
 
@@ -97,12 +98,12 @@ function offlineText(run: RunView, axis: Axis): string {
 
 function downtimeText(run: RunView): string {
   const { count, open, percentiles } = downtime(run)
-  const still = open > 0 ? ` ${open} never came back within the record.` : ''
-  if (count === 0) return `No client came back from a lost connection.${still}`
+  const still = open > 0 ? ` ${open} did not reconnect within the record.` : ''
+  if (count === 0) return `No client reconnected after a lost connection.${still}`
   const words = percentiles.map(({ percentile, ms }) =>
     percentile === 100 ? `longest ${durationOf(ms * 1e6)}` : `${percentile} % within ${durationOf(ms * 1e6)}`,
   )
-  return `${count} returns: ${words.join(', ')}.${still}`
+  return `${count} reconnects: ${words.join(', ')}.${still}`
 }
 
 /** Pods that were in the Service at the same times share one sentence. */
@@ -115,13 +116,13 @@ function membershipText(run: RunView): string {
     podsBySpans.set(words, [...(podsBySpans.get(words) ?? []), pod])
   }
   const sentences = [...podsBySpans].map(([words, pods]) => `${pods.join(', ')}: ${words}`)
-  return sentences.length > 0 ? `${sentences.join('; ')}.` : 'No pod was seen.'
+  return sentences.length > 0 ? `${sentences.join('; ')}.` : 'The record has no pods.'
 }
 
 function healthText(run: RunView, axis: Axis): string {
   const health = harnessHealth(run, axis)
   const scrapes = `${health.failedScrapes} of ${health.scrapes} scrapes failed`
-  if (health.seconds.length === 0) return `The harness took no samples of itself; ${scrapes}.`
+  if (health.seconds.length === 0) return `The record has no health samples of the harness; ${scrapes}.`
   return (
     `Worst event-loop delay (p99) ${highest(health.loopDelayP99Ms)} ms, worst schedule lag (p99) ${highest(health.scheduleLagP99Ms)} ms, ` +
     `${health.droppedEvents} events dropped, ${scrapes}, at most ${Math.round(highest(health.rssMiB))} MiB resident.`

@@ -9,32 +9,35 @@ import { downtimeSvg } from './downtime-svg.ts'
 const TITLES: Record<ChartId, { title: string; note: string }> = {
   connections: {
     title: 'Connections per node',
-    note: 'Lines: what the clients themselves held. Rings: emqx_live_connections_count as scraped; crosses: emqx_connections_count, which counts parked sessions too. Straight dashed lines: the lowest count that the configured rate permits while a node evacuates.',
+    note: 'Lines: connections of the clients. Rings: emqx_live_connections_count as scraped; crosses: emqx_connections_count, which also counts parked sessions. Straight dashed lines: the lowest count that the configured rate permits while a node evacuates.',
   },
   rates: {
     title: 'Attempts and evictions within one second',
-    note: 'The most within any one second that ends there; a window that slides hides no burst.',
+    note: 'Each point is the most within any one second that ends there: a sliding window hides no burst.',
   },
   burst: {
     title: 'Ahead of the permitted rate',
-    note: 'How many connections attempts, and one node’s evictions, ran ahead of the configured rate. The envelope holds as long as each stays under its dashed line; the highest point is the tightest burst.',
+    note: 'Connection attempts, and evictions of one node, beyond the configured rate. The envelope holds while each line stays below its dashed line; the highest point is the tightest burst.',
   },
-  offline: { title: 'Clients offline', note: 'Clients that lost a connection and have no new one yet.' },
+  offline: {
+    title: 'Clients offline',
+    note: 'Clients that lost their connection and have not reconnected yet.',
+  },
   membership: {
-    title: 'Who is in the Service, who is being emptied',
-    note: 'One row a pod. Thin line: the pod lives. Upper bar: the Service sends clients to it. Lower bar: its node’s evacuation.',
+    title: 'Service membership and evacuations',
+    note: 'One row per pod. Thin line: lifetime of the pod. Upper bar: the Service sends clients to it. Lower bar: evacuation of its node.',
   },
   health: {
-    title: 'The harness itself',
-    note: 'A harness that is late sees things late: above the dashed lines, figures about rates and times are not to be trusted.',
+    title: 'Harness',
+    note: 'A slow harness records events late: above the dashed lines, rates and times are unreliable.',
   },
 }
 
-/** The chart that tells the story, with the buttons that move all charts in time. */
+/** The most important chart, with the buttons that move all charts in time. */
 export function firstChart(texts: ChartTexts): string {
   return [
     '<div id="toolbar" class="toolbar" role="toolbar" aria-label="Time window of all charts"></div>',
-    '<noscript><p>The charts need JavaScript; what they show is said in words under each.</p></noscript>',
+    '<noscript><p>The charts need JavaScript; the text below each describes it.</p></noscript>',
     figure('connections', texts.connections),
   ].join('\n')
 }
@@ -42,8 +45,8 @@ export function firstChart(texts: ChartTexts): string {
 /** The other charts, on the same time axis. */
 export function furtherCharts(report: Report, texts: ChartTexts): string {
   return [
-    '<section id="timeline" aria-labelledby="timeline-title">',
-    '<h2 id="timeline-title">Over time</h2>',
+    '<section id="charts" aria-labelledby="charts-title">',
+    '<h2 id="charts-title">Over time</h2>',
     figure('rates', texts.rates),
     figure('burst', texts.burst),
     figure('offline', texts.offline),
@@ -63,7 +66,7 @@ function figure(id: ChartId, text: string): string {
     `<div class="legend" data-legend="${id}"></div>`,
     `<p class="text" id="${id}-text">${escapeHtml(text)}</p>`,
     `<p class="note">${note}</p>`,
-    `<details class="figures" data-figures="${id}"><summary>The figures as a table</summary><div class="scroll"></div></details>`,
+    `<details class="figures" data-figures="${id}"><summary>Figures as a table</summary><div class="scroll"></div></details>`,
     '</figure>',
   ].join('\n')
 }
@@ -78,10 +81,10 @@ function downtimeFigure({ run }: Report, text: string): string {
     '<figure id="chart-downtime">',
     `<figcaption><h3>Downtime per disconnect</h3></figcaption>`,
     data.bins.length > 0
-      ? `<div class="beside">${downtimeSvg(data)}<table class="percentiles"><caption>back within</caption><tbody>${rows.join('')}</tbody></table></div>`
+      ? `<div class="beside">${downtimeSvg(data)}<table class="percentiles"><caption>reconnected within</caption><tbody>${rows.join('')}</tbody></table></div>`
       : '',
     `<p class="text" id="downtime-text">${escapeHtml(text)}</p>`,
-    '<p class="note">From the unwanted end of a connection to the same client’s next CONNACK 0; percentiles by HDR histogram.</p>',
+    '<p class="note">From an unplanned disconnect to the next CONNACK 0 of the same client; percentiles by HDR histogram.</p>',
     '</figure>',
   ].join('\n')
 }

@@ -5,7 +5,7 @@ import { escapeHtml } from '../text/escape-html.ts'
 import { warningsOf } from '../warnings.ts'
 import { badge } from './verdict-section.ts'
 
-/** What a reader must see first: the outcome, the sentence, and what is unusual about the run. */
+/** The outcome, the headline, and what is unusual about the run. */
 export function headSection({ run, verdict }: Report): string {
   const { description } = run.record.manifest.scenario
   const notes = warningsOf(run)
@@ -35,8 +35,8 @@ export function headSection({ run, verdict }: Report): string {
 function deviations({ expected, seen, asExpected }: NonNullable<Report['verdict']['deviations']>): string {
   const words = asExpected
     ? 'The run deviates exactly as the scenario expects.'
-    : 'The run does not deviate exactly as the scenario expects.'
-  return `<p class="description">${words} Expected: ${escapeHtml(expected.join(', ') || 'nothing')}. Seen: ${escapeHtml(seen.join(', ') || 'nothing')}.</p>`
+    : 'The run differs from the deviation that the scenario expects.'
+  return `<p class="description">${words} Expected: ${escapeHtml(expected.join(', ') || 'nothing')}. Observed: ${escapeHtml(seen.join(', ') || 'nothing')}.</p>`
 }
 
 /** How the run was made. */

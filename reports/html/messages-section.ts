@@ -3,7 +3,7 @@ import { latencyText, type MessageFigures, messageFigures } from '../messages.ts
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape-html.ts'
 
-/** What became of the messages that clients sent each other, and how long they took; nothing where there were none. */
+/** Delivery and latency of the messages between clients; nothing where there were none. */
 export function messagesSection({ run }: Report): string {
   const figures = messageFigures(run)
   if (!figures) return ''
@@ -11,7 +11,7 @@ export function messagesSection({ run }: Report): string {
     '<section id="messages" aria-labelledby="messages-title"><h2 id="messages-title">Messages</h2>',
     ...(figures.byQos.length > 0 ? [counts(figures), latencies(figures)] : []),
     `<p class="text">${escapeHtml(words(figures))}</p>`,
-    '<p class="note">Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. Not promised: not acknowledged, or the subscriber had no session then. Latency from the planned instant, waits of clients that were offline included; percentiles by HDR histogram.</p>',
+    '<p class="note">Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. No promise: not acknowledged, or the subscriber had no session at the time. Latency is measured from the planned instant and includes the time that a subscriber was offline; percentiles by HDR histogram.</p>',
     '</section>',
   ].join('\n')
 }
@@ -34,12 +34,12 @@ function counts({ byQos }: MessageFigures): string {
     'acknowledged',
     'arrived',
     'lost',
-    'not promised',
-    'twice',
+    'no promise',
+    'duplicated',
     'redelivered',
-    'overtaken',
+    'out of order',
   ]
-  return table('What became of them', names, rows)
+  return table('Delivery', names, rows)
 }
 
 function latencies({ byQos }: MessageFigures): string {
@@ -54,7 +54,7 @@ function latencies({ byQos }: MessageFigures): string {
     )
   if (rows.length === 0) return ''
   return table(
-    'How long they took',
+    'Latency',
     PERCENTILES.map(([name]) => name),
     rows,
   )
@@ -86,10 +86,12 @@ function row(name: string, values: readonly (string | number)[]): string {
 
 function words({ wills, willCopies, overflowed, settled }: MessageFigures): string {
   return [
-    `${wills} ${wills === 1 ? 'will' : 'wills'} came${willCopies > 0 ? `, and ${willCopies} more that had come already` : ''}.`,
+    `${wills} ${wills === 1 ? 'will' : 'wills'} arrived${willCopies > 0 ? `, and ${willCopies} ${willCopies === 1 ? 'duplicate' : 'duplicates'}` : ''}.`,
     ...(overflowed > 0
-      ? [`Of ${overflowed} pairs of publisher and subscriber too much was under way to be told apart.`]
+      ? [
+          `For ${overflowed} pairs of publisher and subscriber, too many messages were in flight at once to track.`,
+        ]
       : []),
-    ...(settled ? [] : ['Not everything had arrived when the run ended.']),
+    ...(settled ? [] : ['Some messages were still in flight when the run ended.']),
   ].join(' ')
 }

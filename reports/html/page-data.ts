@@ -5,7 +5,6 @@ import { type ChartBounds, chartBounds } from '../series/bounds.ts'
 import { burstLevels } from '../series/burst.ts'
 import { connectionsPerNode } from '../series/connections.ts'
 import { evictionsByNode } from '../series/evictions-by-node.ts'
-import { happenings } from '../series/happenings.ts'
 import { harnessHealth } from '../series/health.ts'
 import { nodeLabels } from '../series/labels.ts'
 import { membership } from '../series/membership.ts'
@@ -13,6 +12,7 @@ import { clientsOffline } from '../series/offline.ts'
 import { permittedSlopes } from '../series/permitted.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { scrapedPerNode } from '../series/scraped.ts'
+import { timeline } from '../series/timeline.ts'
 import { visibleLine } from '../text/visible.ts'
 import { evidenceData } from './evidence-data.ts'
 
@@ -54,7 +54,7 @@ export function pageData(report: Report) {
     bounds: bounds ?? null,
     bands: bands(run).map(({ kind, node, ...span }) => ({ ...spanOf(span, seconds), kind, node })),
     flags: flags(run).map(({ t, kind, text }) => ({ at: seconds(t), kind, text: visibleLine(text) })),
-    happenings: happenings(run).map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
+    timeline: timeline(run).map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
     evidence: evidenceData(run, verdict.findings, axis),
   }
 }

@@ -40,7 +40,7 @@ export function renderHtml(report: Report): string {
     verdictSection(report),
     messagesSection(report),
     furtherCharts(report, texts),
-    '<section id="story" aria-labelledby="story-title"><h2 id="story-title">What happened, in order</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="happenings" class="happenings"></ol></div></section>',
+    '<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="timeline" class="timeline"></ol></div></section>',
     factsSection(report),
     '</main>',
     `<script type="application/json" id="page-data">${jsonForScript(pageData(report))}</script>`,

@@ -12,7 +12,7 @@ export function badge(outcome: Outcome): string {
   return `<span class="badge ${outcome}"><span aria-hidden="true">${MARK[outcome]}</span> ${outcome}</span>`
 }
 
-/** Every finding as a row; what needs a reader stands first, what passed can be folded away. */
+/** Every finding as a row; failed and inconclusive ones first, passes folded. */
 export function verdictSection({ run, verdict }: Report): string {
   const moment = momentsOf(run)
   const findings = mostUrgentFirst(verdict.findings)
@@ -27,13 +27,13 @@ export function verdictSection({ run, verdict }: Report): string {
   ].join('\n')
 }
 
-/** What passed, by name; the whole story of each is one click away. */
+/** Passed assertions by name; details unfold. */
 function foldedPasses(passed: readonly Finding[], moment: (t: number) => string): string {
   const names = passed.map(
     ({ id }) => `<li><a href="#finding-${escapeHtml(id)}">${MARK.pass} ${escapeHtml(id)}</a></li>`,
   )
   return [
-    `<details class="passed"><summary>${passed.length} ${passed.length === 1 ? 'assertion passes' : 'assertions pass'}: what each saw, and where</summary>`,
+    `<details class="passed"><summary>${passed.length} ${passed.length === 1 ? 'assertion passes' : 'assertions pass'}: results and evidence</summary>`,
     `${table(passed, moment, 'Assertions that pass')}</details>`,
     `<ul class="names" aria-label="Assertions that pass">${names.join('')}</ul>`,
   ].join('\n')
@@ -42,7 +42,7 @@ function foldedPasses(passed: readonly Finding[], moment: (t: number) => string)
 function table(findings: readonly Finding[], moment: (t: number) => string, caption: string): string {
   return [
     `<table class="findings"><caption class="unseen">${caption}</caption>`,
-    '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">what happened</th><th scope="col">evidence</th></tr></thead>',
+    '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">result</th><th scope="col">evidence</th></tr></thead>',
     '<tbody>',
     ...findings.map((finding) => row(finding, moment)),
     '</tbody></table>',
@@ -53,7 +53,7 @@ function row(finding: Finding, moment: (t: number) => string): string {
   const { id, title, outcome, sentence, measured, bound, settle, deviation, evidence } = finding
   const details = [
     `<span class="measured">measured <b>${escapeHtml(measured)}</b>${bound ? `, bound <b>${escapeHtml(bound)}</b>` : ''}</span>`,
-    ...(settle ? [`<span class="settle">to settle it: ${escapeHtml(settle)}</span>`] : []),
+    ...(settle ? [`<span class="settle">To resolve: ${escapeHtml(settle)}</span>`] : []),
     ...(deviation ? [`<span class="deviation">known deviation: ${escapeHtml(deviation)}</span>`] : []),
   ]
   const links = evidence.map((it, index) => evidenceLink(finding, it, index, moment))

@@ -23,7 +23,7 @@ export interface Flag {
   text: string
 }
 
-/** Evacuation states, the hold at the end, and the stretches in which a watch saw nothing. */
+/** Evacuation states, the hold at the end, and the periods in which a watch was lost. */
 export function bands(run: RunView): Band[] {
   const states = run.evacuations.flatMap(({ node, states, goneT, lastSeenT }) =>
     states.flatMap(({ state, seenT }, index): Band[] => {
@@ -40,7 +40,7 @@ export function bands(run: RunView): Band[] {
   return [...states, ...gaps, ...hold]
 }
 
-/** The run's moments, the deletion of pods, and whatever went wrong with looking. */
+/** The run's moments, the deletion of pods, and failed requests. */
 export function flags(run: RunView): Flag[] {
   const { fleetReady, trigger, upgradeDone, fleetStopping } = run.moments
   const moments: Flag[] = [
@@ -50,7 +50,7 @@ export function flags(run: RunView): Flag[] {
     ...flag('fleet stops', fleetStopping),
   ]
   const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
-    deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} is deleted` }],
+    deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} deleted` }],
   )
   const { scrapes, api } = failuresToAnswer(run)
   const probes = run.of('probe').filter((probe) => !probe.ok)

@@ -11,7 +11,7 @@ export interface ChartBounds {
   ratePerSecond: number
   evictionBurst: number
   attemptBurst: number
-  /** Clients that may be offline at once; undefined when nobody computed it. */
+  /** Clients that may be offline at once; undefined when not computed. */
   offline: number | undefined
   loopDelayP99Ms: number
   scheduleLagP99Ms: number

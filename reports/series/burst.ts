@@ -9,7 +9,7 @@ export interface BurstSeries {
 }
 
 /**
- * How far events run ahead of `ratePerSecond` (design: envelope): each event fills a bucket by one, which drains at
+ * How far events run ahead of `ratePerSecond` (docs/contract/upgrade.md#windows): each event fills a bucket by one, which drains at
  * the rate. The highest level is the tightest burst b*(r) = sup over s<t of A(s,t] - r(t-s). `times` ascend.
  */
 export function burstLevels(times: ArrayLike<number>, ratePerSecond: number, axis: TimeAxis): BurstSeries {

@@ -1,23 +1,23 @@
 import { CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
-export interface ClientHappening {
+export interface ClientEvent {
   t: number
   client: string
   what: string
 }
 
-/** What clients did between two instants: how often each thing happened, and the first of them one by one. */
+/** The client events between two instants: how often each occurred, and the first of them in order. */
 export function clientEventsWithin(run: RunView, fromT: number, toT: number, most: number) {
   const { clients, fleet } = run.record
   const counts = new Map<string, number>()
-  const first: ClientHappening[] = []
+  const first: ClientEvent[] = []
   let total = 0
   for (let i = firstAtOrAfter(clients.t, clients.length, fromT); i < clients.length; i++) {
     const t = clients.t[i]!
     if (t > toT) break
     const kind = CLIENT_EVENT_KINDS[clients.kind[i]!]
-    // The plan did not happen yet, and a granted subscription is part of coming back.
+    // A plan is no event yet, and a granted subscription is part of coming back.
     if (kind === undefined || kind === 'scheduled' || kind === 'subscribed') continue
     const what = describeEvent(kind, clients.reasons[clients.reason[i]!] ?? '', clients.code[i]!)
     counts.set(what, (counts.get(what) ?? 0) + 1)

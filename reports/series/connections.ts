@@ -4,7 +4,7 @@ import { bucketOf, type TimeAxis } from './axis.ts'
 export interface ConnectionSeries {
   /** For each node of the run, the connections that its clients held at the end of each bucket. */
   perNode: number[][]
-  /** Connections whose node nothing in the record tells; undefined when there are none. */
+  /** Connections with an unknown node; undefined when there are none. */
   unknown: number[] | undefined
   /** All of them. */
   total: number[]

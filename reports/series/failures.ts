@@ -3,8 +3,8 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { nodeOfPodAt } from './node-at.ts'
 
 /**
- * Questions that a pod left unanswered although it should have answered: after its first answer, and before it was
- * told to end. A pod that is starting refuses everything, and that tells nobody anything.
+ * Requests that a pod should have answered but did not: after its first answer, and before its deletion. A pod that is
+ * starting refuses everything, which means nothing.
  */
 export interface Failures {
   scrapes: Scrape[]

@@ -2,7 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from './axis.ts'
 import { failuresToAnswer } from './failures.ts'
 
-/** How the harness itself was doing: a slow harness makes every other chart doubtful. */
+/** Health of the harness: a slow harness makes every other chart unreliable. */
 export interface HealthSeries {
   seconds: number[]
   loopDelayP99Ms: number[]

@@ -6,7 +6,7 @@ export interface Span {
   toT: number
 }
 
-/** One pod's row: how long it lived, when the Service sent clients to it, and what its node's evacuation did. */
+/** One pod's row: its lifetime, when the Service sent clients to it, and the states of its node's evacuation. */
 export interface MembershipRow {
   pod: string
   side: 'old' | 'new' | 'unknown'
@@ -17,7 +17,7 @@ export interface MembershipRow {
   states: (Span & { state: EvacuationState })[]
 }
 
-/** Who was in the Service when, beside who was alive and who was being emptied. */
+/** Service membership and evacuations, by pod. */
 export function membership(run: RunView): MembershipRow[] {
   const end = run.moments.end
   const serving = servingSpans(run)

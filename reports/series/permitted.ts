@@ -12,7 +12,7 @@ export interface PermittedSlope {
 
 /**
  * One line an evacuation, from the connections that the node's clients held when it may first have begun. `burst` is
- * what the envelope allows beyond the rate: a node that obeys never lies below its line.
+ * what the envelope allows beyond the rate: a conforming node is never below its line.
  */
 export function permittedSlopes(run: RunView, burst: number): PermittedSlope[] {
   if (!run.hasParameters || run.parameters.connEvictRate <= 0) return []
@@ -23,7 +23,7 @@ export function permittedSlopes(run: RunView, burst: number): PermittedSlope[] {
   })
 }
 
-/** When each node began to evict; for an old node whose evacuation nobody saw, when it lost its first client. */
+/** When each node began to evict; for an old node without a recorded evacuation, when it lost its first client. */
 function startsOf(run: RunView): { node: number; fromT: number }[] {
   const seen = run.evacuations.flatMap(({ node, states }) => {
     const evicting = states.find(({ state }) => state !== 'waiting_health_check')

@@ -12,7 +12,7 @@ export interface ScrapedNode {
 
 const MOST_POINTS = 1500
 
-/** What each pod said of itself: live connections, and the channel count that the EMQX pages show. */
+/** Gauges of each pod: live connections, and the channel count that the EMQX pages show. */
 export function scrapedPerNode(run: RunView, axis: TimeAxis): ScrapedNode[] {
   if (!run.hasParameters) return []
   const { liveConnectionsMetric, connectionsMetric } = run.parameters.dialect
@@ -28,7 +28,7 @@ export function scrapedPerNode(run: RunView, axis: TimeAxis): ScrapedNode[] {
   return perNode.filter((points) => points.seconds.length > 0).map(thinned)
 }
 
-/** Every n-th point of a very long run: a gauge is a sample already, so a thinner sample of it says nothing false. */
+/** Every n-th point of a very long run: a gauge is a sample already, so thinning it is no distortion. */
 function thinned(points: ScrapedNode): ScrapedNode {
   const step = Math.ceil(points.seconds.length / MOST_POINTS)
   if (step <= 1) return points

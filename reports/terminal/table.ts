@@ -14,10 +14,10 @@ export interface TerminalOptions {
 
 const NARROWEST = 40
 const WIDEST = 140
-/** Below this a sentence beside two columns would be a ribbon: it goes underneath instead. */
+/** Below this a sentence beside two columns is too narrow and goes underneath. */
 const SIDE_BY_SIDE = 80
 
-/** The verdict for a terminal: headline, notes, then one row an assertion, what needs a reader first. */
+/** The verdict for a terminal: headline, notes, then one row per assertion, failures first. */
 export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
   const width = Math.min(Math.max(options.columns, NARROWEST), WIDEST)
   const paint = paintFor(options.colour)
@@ -72,7 +72,7 @@ function shortId({ id }: Finding): string {
 function details(finding: Finding, moment: (t: number) => string): string[] {
   if (finding.outcome === 'pass') return []
   const lines = [`measured ${finding.measured}; bound ${finding.bound}`]
-  if (finding.settle) lines.push(`to settle it: ${finding.settle}`)
+  if (finding.settle) lines.push(`To resolve: ${finding.settle}`)
   if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
   const [evidence] = finding.evidence
   if (evidence)

@@ -6,7 +6,7 @@ export function originOf(run: RunView): number {
   return run.moments.trigger ?? 0
 }
 
-/** Says a time of the record the way the verdict's sentences do: "+31.4 s" after the trigger, "-5.0 s" before it. */
+/** A time of the record as in the verdict's sentences: "+31.4 s" after the trigger, "-5.0 s" before it. */
 export function momentsOf(run: RunView): (t: number) => string {
   const { trigger } = run.moments
   if (trigger === undefined) return momentOf

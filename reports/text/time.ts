@@ -9,7 +9,7 @@ export function momentOf(ns: number): string {
   return Number.isFinite(ns) ? `${secondsOf(ns).toFixed(1)} s` : 'the end'
 }
 
-/** A length of time as a person says it: "850 ms", "4.2 s", "6 min 41 s". */
+/** A length of time for people: "850 ms", "4.2 s", "6 min 41 s". */
 export function durationOf(ns: number): string {
   if (!Number.isFinite(ns)) return 'for ever'
   const seconds = secondsOf(ns)

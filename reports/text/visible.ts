@@ -13,7 +13,7 @@ export function visible(text: string): string {
       )
       .replace(/\u007f/g, '\u2421')
       .replace(/[\u0080-\u009f\ufffe\uffff]/g, '\ufffd')
-      // Direction overrides could make a report read as something else than it says.
+      // Direction overrides could make a report show something else than it contains.
       .replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
   )
 }

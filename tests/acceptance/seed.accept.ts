@@ -94,7 +94,7 @@ seen(
     failsWith(run, ['eviction-envelope', 'no-storm'])
     assert.match(
       run.verdict.headline.replaceAll('\n', ' '),
-      /Nothing was configured but the operator's own default of 1000\/s/,
+      /No rate was configured, so the operator's default of 1000\/s/,
     )
     const peak = await peakOf(run)
     assert.ok(peak >= 500, `the peak was ${peak} in one second`)

@@ -216,7 +216,7 @@ export function smallVerdict(): Verdict {
         outcome: 'inconclusive',
         measured: 'unknown',
         sentence: 'Inconclusive: 2 scrapes of old-0 are too few.',
-        settle: 'a drain of at least 30 s',
+        settle: 'Drain for at least 30 s.',
       }),
       finding('conservation', {
         outcome: 'fail',

@@ -83,11 +83,11 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
     named: true,
     drawOver: (it) => drawMarks(it, { slopes: data.permitted, scraped, styles, shown }),
     onCursor: (it) =>
-      say(
+      showValues(
         it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
       ),
   })
-  const say = makeLegend(legendHost, [...lines, ...extras, ...patches], (index, on) => {
+  const showValues = makeLegend(legendHost, [...lines, ...extras, ...patches], (index, on) => {
     const extra = extras[index - lines.length]
     if (!extra) return chart.setSeries(index + 1, { show: on })
     shown[extra.key] = on

@@ -1,9 +1,9 @@
 import { clock } from './clock.ts'
-import type { EvidenceData, HappeningData, Page, PageData, Span } from './page.ts'
+import type { EvidenceData, Page, PageData, Span, TimelineData } from './page.ts'
 
-const MOST_HAPPENINGS = 40
+const MOST_ENTRIES = 40
 
-/** Shows a finding's evidence: its chart zoomed and shaded to the span, and what the record says happened in it. */
+/** Shows a finding's evidence: its chart zoomed and shaded to the span, and the record's events within it. */
 export function evidenceGuide(page: Page): void {
   const panel = makePanel(() => clear(page, panel))
   const follow = () => {
@@ -81,27 +81,24 @@ function fill(panel: HTMLElement, page: Page, evidence: EvidenceData): void {
     title,
     where,
     ...activityOf(evidence),
-    ...happeningsIn(data, evidence),
+    ...timelineIn(data, evidence),
     ...linesOf(evidence),
     close,
   )
 }
 
-/** What the clients did within the span. */
+/** The client events within the span. */
 function activityOf({ clients }: EvidenceData): HTMLElement[] {
   return clients.length > 0 ? [element('p', 'activity', `Clients: ${clients.join(', ')}`)] : []
 }
 
-function happeningsIn(data: PageData, { from, to }: Span): HTMLElement[] {
-  const within = data.happenings.filter(([at]) => at >= from && at <= to)
+function timelineIn(data: PageData, { from, to }: Span): HTMLElement[] {
+  const within = data.timeline.filter(([at]) => at >= from && at <= to)
   if (within.length === 0) return [element('p', 'none', 'Nothing else changed in this span.')]
-  const list = element('ol', 'happenings')
-  for (const happening of within.slice(0, MOST_HAPPENINGS)) list.append(happeningElement(data, happening))
-  const more = within.length - MOST_HAPPENINGS
-  return [
-    list,
-    ...(more > 0 ? [element('p', 'none', `and ${more} more, in the list at the end of this page`)] : []),
-  ]
+  const list = element('ol', 'timeline')
+  for (const entry of within.slice(0, MOST_ENTRIES)) list.append(timelineElement(data, entry))
+  const more = within.length - MOST_ENTRIES
+  return [list, ...(more > 0 ? [element('p', 'none', `and ${more} more in the timeline below`)] : [])]
 }
 
 function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
@@ -118,8 +115,8 @@ function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
   return [details]
 }
 
-/** One line of the run's story. */
-export function happeningElement(data: PageData, [at, kind, text]: HappeningData): HTMLElement {
+/** One line of the timeline. */
+export function timelineElement(data: PageData, [at, kind, text]: TimelineData): HTMLElement {
   const item = element('li', kind)
   const time = element('time', '', clock(at, data.hasTrigger))
   item.append(time, element('span', 'kind', kind), element('span', 'text', text))

@@ -39,12 +39,12 @@ function lineChart(
       for (const bound of bounds) drawBound(it, bound.value, bound.colourName)
     },
     onCursor: (it) =>
-      say(
+      showValues(
         it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
       ),
   })
   const boundEntries = bounds.map((bound): LegendEntry => ({ ...bound, fixed: true, dash: [7, 4] }))
-  const say = makeLegend(legendHost, [...lines, ...boundEntries], (index, on) =>
+  const showValues = makeLegend(legendHost, [...lines, ...boundEntries], (index, on) =>
     chart.setSeries(index + 1, { show: on }),
   )
   return { chart, columns: lines.map(({ label, values }) => ({ label, values })) }

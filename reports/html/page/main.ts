@@ -1,6 +1,6 @@
 import { onSchemeChange } from './colours.ts'
 import { connectionsChart } from './connections-chart.ts'
-import { evidenceGuide, happeningElement } from './evidence.ts'
+import { evidenceGuide, timelineElement } from './evidence.ts'
 import { figuresTable } from './figures-table.ts'
 import { chartKeys } from './keyboard.ts'
 import { burstChart, healthChart, offlineChart, ratesChart } from './line-charts.ts'
@@ -36,6 +36,6 @@ for (const [id, make] of Object.entries(CHARTS)) {
 }
 
 makeToolbar(page, place('#toolbar'))
-place('#happenings').append(...data.happenings.map((it) => happeningElement(data, it)))
+place('#timeline').append(...data.timeline.map((it) => timelineElement(data, it)))
 onSchemeChange(() => page.timeWindow.redraw())
 evidenceGuide(page)

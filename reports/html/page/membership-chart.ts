@@ -36,10 +36,12 @@ export const membershipChart: MakeChart = (page, host, legendHost) => {
       })
     },
     onCursor: (it) =>
-      say([it.cursor.idx == null ? '' : whoServes(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x'))]),
+      showValues([
+        it.cursor.idx == null ? '' : servingPods(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x')),
+      ]),
   })
   const used = STATES.filter((state) => rows.some((row) => row.states.some((span) => span.state === state)))
-  const say = makeLegend(
+  const showValues = makeLegend(
     legendHost,
     [
       { fixed: true, kind: 'patch', colourName: 'serving', label: 'in the Service' },
@@ -92,17 +94,17 @@ function drawRow(chart: uPlot, row: Row, index: number, style: LineStyle | undef
   ctx.restore()
 }
 
-function whoServes(rows: readonly Row[], labels: readonly string[], at: number): string {
+function servingPods(rows: readonly Row[], labels: readonly string[], at: number): string {
   const serving = labels.filter((_, index) =>
     rows[index]!.serving.some(({ from, to }) => from <= at && at < to),
   )
-  return serving.length > 0 ? serving.reverse().join(' ') : 'nobody'
+  return serving.length > 0 ? serving.reverse().join(' ') : 'none'
 }
 
 function membershipTable(data: PageData): Table {
   const span = ({ from, to }: Span) => `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)}`
   return {
-    head: ['pod', 'lived', 'in the Service', 'evacuation'],
+    head: ['pod', 'lifetime', 'in the Service', 'evacuation'],
     rows: data.membership.map((row) => [
       row.pod,
       span(row.life),

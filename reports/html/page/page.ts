@@ -5,7 +5,7 @@ import type { TimeWindow } from './window.ts'
 
 export type { EvidenceData, PageData }
 export type NodeData = PageData['nodes'][number]
-export type HappeningData = PageData['happenings'][number]
+export type TimelineData = PageData['timeline'][number]
 
 /** A stretch of time in seconds, as the page's data counts. */
 export interface Span {

@@ -10,7 +10,7 @@ export interface LegendEntry extends LineStyle {
 }
 
 /**
- * The legend under a chart: one button a line, which hides and shows it and says its value under the cursor. Buttons,
+ * The legend under a chart: one button a line, which hides and shows it and gives its value under the cursor. Buttons,
  * so that a keyboard and a screen reader have them too.
  */
 export function makeLegend(

@@ -11,7 +11,7 @@ const STATE_WORDS: Record<string, string> = {
   evicting_sessions: 'evicting sessions',
   prohibiting: 'empty',
   hold: 'end state held',
-  blind: 'a watch was blind',
+  blind: 'a watch was lost',
 }
 
 export function stateWord(kind: string): string {
@@ -26,7 +26,7 @@ export function spanPixels(chart: uPlot, from: number, to: number) {
   return { start, end, visible: end > left && start < left + width }
 }
 
-/** Shades what the nodes were doing, and the evidence that the reader looks at. Drawn under the lines. */
+/** Shades what the nodes were doing, and the evidence that is open. Drawn under the lines. */
 export function drawBands(chart: uPlot, data: PageData, selected: Span | undefined): void {
   const { ctx, bbox } = chart
   ctx.save()
@@ -53,7 +53,7 @@ function drawSelected(chart: uPlot, { from, to }: Span): void {
   ctx.strokeRect(start, bbox.top, width, bbox.height)
 }
 
-/** Lines at the run's moments, ticks at deletions and troubles; `named` charts say what the moments are. */
+/** Lines at the run's moments, ticks at deletions and troubles; `named` charts show their names. */
 export function drawFlags(chart: uPlot, data: PageData, named: boolean): void {
   const { ctx } = chart
   ctx.save()

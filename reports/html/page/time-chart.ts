@@ -17,7 +17,7 @@ interface ChartOptions {
   axes?: uPlot.Axis[]
   /** Paints on top of the lines. */
   drawOver?: (chart: uPlot) => void
-  /** Says what the moments are. */
+  /** Shows the names of the moments. */
   named?: boolean
   onCursor?: (chart: uPlot) => void
 }

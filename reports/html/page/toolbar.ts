@@ -33,9 +33,9 @@ export function makeToolbar(page: Page, host: HTMLElement): void {
   }
   const shown = document.createElement('output')
   host.append(shown)
-  const say = ({ from, to }: Span) => {
+  const show = ({ from, to }: Span) => {
     shown.textContent = `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)} (${wallClock(data.originUnixMs + from * 1000)} to ${wallClock(data.originUnixMs + to * 1000)} UTC)`
   }
-  timeWindow.onChange(say)
-  say(timeWindow.state)
+  timeWindow.onChange(show)
+  show(timeWindow.state)
 }

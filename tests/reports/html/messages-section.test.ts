@@ -36,7 +36,7 @@ test('a will that came to its subscriber twice is one will, and a copy', () => {
   ]
   const record = { ...report.run.record, messages: { ...report.run.record.messages!, wills } }
   const html = messagesSection({ ...report, run: { ...report.run, record } })
-  assert.match(html, '2 wills came, and 1 more that had come already.')
+  assert.match(html, '2 wills arrived, and 1 duplicate.')
 })
 
 test('whatever was put into an account stays text', () => {

@@ -8,11 +8,11 @@ import { bands, flags } from '#weir/reports/series/bands.ts'
 import { connectionsPerNode } from '#weir/reports/series/connections.ts'
 import { downtime } from '#weir/reports/series/downtime.ts'
 import { failuresToAnswer } from '#weir/reports/series/failures.ts'
-import { happenings } from '#weir/reports/series/happenings.ts'
 import { nodeLabels } from '#weir/reports/series/labels.ts'
 import { membership } from '#weir/reports/series/membership.ts'
 import { clientsOffline } from '#weir/reports/series/offline.ts'
 import { permittedSlopes } from '#weir/reports/series/permitted.ts'
+import { timeline } from '#weir/reports/series/timeline.ts'
 import { smallReport } from '../small-report.ts'
 
 const { run } = smallReport()
@@ -101,7 +101,7 @@ test('moments, deletions and troubles are flagged in order', () => {
       'moment: fleet connected',
       'moment: trigger',
       'trouble: scrape of old-0 failed',
-      'deleted: old-0 is deleted',
+      'deleted: old-0 deleted',
       'moment: upgrade done',
       'moment: fleet stops',
     ],
@@ -109,8 +109,8 @@ test('moments, deletions and troubles are flagged in order', () => {
   assert.equal(bands(run), [])
 })
 
-test('the story tells each change once', () => {
-  const texts = happenings(run).map(({ text }) => text)
+test('the timeline shows each change once', () => {
+  const texts = timeline(run).map(({ text }) => text)
   assert.is(new Set(texts).size, texts.length)
   assert.ok(texts.includes('Service emqx sends clients to new-0'))
   assert.ok(texts.includes('pod old-0: gone'))

@@ -1,16 +1,16 @@
 import type { RecordEvent } from '#weir/facts/index.ts'
 
-export type HappeningKind = 'mark' | 'action' | 'trouble' | 'evacuation' | 'service' | 'pod' | 'resource'
+export type TimelineKind = 'mark' | 'action' | 'trouble' | 'evacuation' | 'service' | 'pod' | 'resource'
 
-/** What one event says. With a `subject` it is a state, told only when it differs from what was told of it before. */
-export interface Told {
-  kind: HappeningKind
+/** One event in words. With a `subject` it is a state, shown only when it differs from the one before. */
+export interface EventText {
+  kind: TimelineKind
   text: string
   subject?: string
 }
 
-/** An event of the record in words; nothing for raw objects and for samples that tell no story. */
-export function tellEvent(event: RecordEvent, podOf: (node: string) => string): Told[] {
+/** An event of the record in words; nothing for raw objects and for samples that the timeline leaves out. */
+export function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventText[] {
   switch (event.type) {
     case 'mark':
       return [{ kind: 'mark', text: event.name }]
@@ -22,9 +22,9 @@ export function tellEvent(event: RecordEvent, podOf: (node: string) => string): 
         },
       ]
     case 'step':
-      return [tellStep(event)]
+      return [stepText(event)]
     case 'watch-gap':
-      return [{ kind: 'trouble', text: `the watch of ${event.kind} was blind: ${event.reason}` }]
+      return [{ kind: 'trouble', text: `the watch of ${event.kind} was lost: ${event.reason}` }]
     case 'note':
       return event.level === 'info' ? [] : [{ kind: 'trouble', text: event.text }]
     case 'probe':
@@ -32,18 +32,18 @@ export function tellEvent(event: RecordEvent, podOf: (node: string) => string): 
         ? []
         : [{ kind: 'trouble', text: `the probe failed: ${event.error ?? 'no reason given'}` }]
     case 'set':
-      return [{ kind: 'resource', subject: `set ${event.name}`, text: setWords(event) }]
+      return [{ kind: 'resource', subject: `set ${event.name}`, text: setText(event) }]
     case 'pod':
-      return [{ kind: 'pod', subject: `pod ${event.uid}`, text: `pod ${event.name}: ${podWords(event)}` }]
+      return [{ kind: 'pod', subject: `pod ${event.uid}`, text: `pod ${event.name}: ${podText(event)}` }]
     case 'endpoints':
-      return [{ kind: 'service', subject: `endpoints ${event.service}`, text: endpointsWords(event) }]
+      return [{ kind: 'service', subject: `endpoints ${event.service}`, text: endpointsText(event) }]
     case 'cr':
-      return [{ kind: 'resource', subject: 'cr', text: `the custom resource says ${crWords(event, podOf)}` }]
+      return [{ kind: 'resource', subject: 'cr', text: `custom resource: ${crText(event, podOf)}` }]
     case 'evacuation':
       return event.evacuations.map(({ node, state }) => ({
         kind: 'evacuation',
         subject: `evacuation ${node}`,
-        text: `${podOf(node)} is ${state}`,
+        text: `${podOf(node)}: ${state}`,
       }))
     default:
       return []
@@ -52,28 +52,28 @@ export function tellEvent(event: RecordEvent, podOf: (node: string) => string): 
 
 type Of<T extends RecordEvent['type']> = Extract<RecordEvent, { type: T }>
 
-function tellStep({ index, name, phase, lastMismatch }: Of<'step'>): Told {
+function stepText({ index, name, phase, lastMismatch }: Of<'step'>): EventText {
   const missed = phase === 'timeout' || phase === 'failed'
   const missing = lastMismatch ? ` (still missing: ${lastMismatch})` : ''
   return { kind: missed ? 'trouble' : 'action', text: `step ${index + 1}, ${name}: ${phase}${missing}` }
 }
 
-function setWords(set: Of<'set'>): string {
+function setText(set: Of<'set'>): string {
   if (set.deleted) return `${set.kind} ${set.name} deleted`
-  return `${set.kind} ${set.name}: ${set.specReplicas} wanted, ${set.replicas} there, ${set.readyReplicas} ready`
+  return `${set.kind} ${set.name}: ${set.specReplicas} wanted, ${set.replicas} exist, ${set.readyReplicas} ready`
 }
 
-function podWords(pod: Of<'pod'>): string {
+function podText(pod: Of<'pod'>): string {
   if (pod.deleted) return 'gone'
   return [pod.phase, pod.ready ? 'ready' : 'not ready', ...(pod.deleting ? ['being deleted'] : [])].join(', ')
 }
 
-function endpointsWords({ service, ready }: Of<'endpoints'>): string {
-  return `Service ${service} sends clients to ${ready.length > 0 ? ready.join(', ') : 'nobody'}`
+function endpointsText({ service, ready }: Of<'endpoints'>): string {
+  return `Service ${service} sends clients to ${ready.length > 0 ? ready.join(', ') : 'no pod'}`
 }
 
-function crWords(cr: Of<'cr'>, podOf: (node: string) => string): string {
-  if (cr.deleted) return 'nothing any more: it is deleted'
+function crText(cr: Of<'cr'>, podOf: (node: string) => string): string {
+  if (cr.deleted) return 'deleted'
   return [
     cr.condition ?? 'no condition',
     cr.settled ? 'settled' : 'not settled',
