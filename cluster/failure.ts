@@ -11,8 +11,8 @@ const deepest = (error: unknown): string => {
 }
 
 /**
- * What a failed call to the API server means to a user. `doing` completes "may not …" and "while trying to …".
- * An error that is already in the user's words is handed through.
+ * Turns a failed request to the API server into an error for the user. `doing` completes "does not allow this user to …" and "while weir
+ * tried to …". A WeirError is returned unchanged.
  */
 export function asClusterError(error: unknown, url: string, doing: string): WeirError {
   const server = serverName(url)
@@ -21,13 +21,13 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
     if (error.status === 401)
       return new WeirError(
         'WEIR_CLUSTER_FORBIDDEN',
-        `the API server ${server} does not accept the credentials of this kubeconfig (401): renew them or choose another context`,
+        `the API server ${server} does not accept the credentials of this kubeconfig (401): renew them or select another context`,
         { cause: error },
       )
     if (error.status === 403)
       return new WeirError(
         'WEIR_CLUSTER_FORBIDDEN',
-        `the API server ${server} does not let this user ${doing} (403: ${error.message}): grant it or choose another context`,
+        `the API server ${server} does not allow this user to ${doing} (403: ${error.message}): grant it or select another context`,
         { cause: error },
       )
     return new WeirError(
@@ -38,7 +38,7 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
   }
   return new WeirError(
     'WEIR_CLUSTER_UNREACHABLE',
-    `the API server ${server} does not answer (${deepest(error)}): is the cluster up, and is this the right kubeconfig?`,
+    `the API server ${server} does not answer (${deepest(error)}): check that the cluster is up and the kubeconfig is right`,
     { cause: error },
   )
 }

@@ -47,7 +47,7 @@ export async function findResource(
   const kinds = asked.map(({ kind, apiVersion }) => `${kind} (${apiVersion})`).join(' or ')
   if (served.length === 0)
     throw unfit(
-      `${serverName(kube.server)} does not know ${kinds}: install the EMQX Operator, a release line that serves it`,
+      `${serverName(kube.server)} does not serve ${kinds}: install a release line of the EMQX Operator that serves it`,
     )
   const named = served
     .flatMap(({ dialect, names }) => (names ?? []).map((name) => ({ dialect, name })))
@@ -73,9 +73,9 @@ function counted(found: FoundResource[], name: string | undefined, served: Listi
 }
 
 function advice(found: FoundResource[], name: string | undefined): string {
-  if (found.length === 0) return 'say with --name and --namespace which one is meant, or make one first'
-  if (name !== undefined) return 'name a scenario for the kind that is meant, or another --namespace'
+  if (found.length === 0) return 'select one with --name and --namespace, or create one'
+  if (name !== undefined) return 'use a scenario for the right kind, or another --namespace'
   const kinds = new Set(found.map(({ dialect }) => dialect.id))
-  if (kinds.size === 1) return 'say with --name which one is meant'
-  return 'say with --name or --namespace which one is meant, or name a scenario for its kind'
+  if (kinds.size === 1) return 'select one with --name'
+  return 'select one with --name or --namespace, or use a scenario for its kind'
 }

@@ -1,4 +1,4 @@
-/** The system under test, seen from outside: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
+/** The system under test: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
 export {
   type Discovery,
   discover,

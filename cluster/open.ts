@@ -36,7 +36,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     found = await said('list the resources of the EMQX Operator', () => findResource(kube, options))
     refuseCredentials(found.dialect, options.credentials)
     operator = options.operator
-      ? { line: options.operator, how: 'said by the user' }
+      ? { line: options.operator, how: 'set by the user' }
       : await said('list Deployments', () => findOperator(kube))
   } catch (error) {
     kube.close()
@@ -91,11 +91,11 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   }
 }
 
-/** What EMQX would answer with 401 each time, in words that say why. */
+/** Refuses credentials that EMQX would answer with 401 each time. */
 function refuseCredentials({ emqx }: Dialect, credentials: ClusterOptions['credentials']): void {
   if (emqx.keysOnly && credentials?.kind === 'user')
     throw new WeirError(
       'WEIR_CLUSTER_UNFIT',
-      `the HTTP API of EMQX 5 accepts no user of the dashboard: set ${emqx.saying} instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD`,
+      `the HTTP API of EMQX 5 does not accept a dashboard user: set ${emqx.saying} instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD`,
     )
 }

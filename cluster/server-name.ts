@@ -1,4 +1,4 @@
-/** An API server's address as it may be shown and recorded: proxies put tokens into paths, and some people passwords. */
+/** An API server's address for display and records, without path and credentials, which may contain secrets. */
 export function serverName(server: string): string {
   return URL.canParse(server) ? new URL(server).origin : server
 }

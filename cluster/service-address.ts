@@ -13,7 +13,7 @@ export interface Address {
 }
 
 const MQTT_PORT = 1883
-/** What the operators call the listener for MQTT over TCP: 4.4's and 5's. */
+/** The operators' names of the listener for MQTT over TCP: 4.4's and 5's. */
 const MQTT_NAME = /^(mqtt-tcp|tcp-default$)/
 const POLL_MS = 300
 
@@ -25,7 +25,7 @@ const mqttPort = (service: Service): ServicePort | undefined => {
   )
 }
 
-/** Any node forwards a NodePort; one that is Ready is asked for. Without leave to list nodes, a pod's host will do. */
+/** Any Ready node forwards a NodePort. Without permission to list nodes, a pod's host is used. */
 async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<string | undefined> {
   try {
     const { items } = await kube.list<Node>(resources.nodes)
@@ -42,7 +42,7 @@ async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<strin
   return pods.items.find((pod) => pod.status?.hostIP)?.status?.hostIP
 }
 
-/** The address of one kind, or what is missing for it. */
+/** The address of one kind, or what is missing. */
 export async function lookUpAddress(
   kube: KubeApi,
   service: Service,

@@ -29,13 +29,13 @@ export type DialectName = 'v1beta4' | 'v2beta1'
 export interface Strategy {
   /** Nodes of one generation, all kinds together. */
   replicas: number
-  /** Those of them that take clients. */
+  /** Those of them that accept clients. */
   servingReplicas: number
   connEvictRate: number
   sessEvictRate: number
   waitTakeoverSeconds: number
   initialDelaySeconds: number
-  /** The rates are as if nobody had named any: the operator's own defaults. */
+  /** The rates are the operator's defaults. */
   byDefault: boolean
 }
 
@@ -46,11 +46,11 @@ export interface ReleaseLine {
   lastPatch?: number
 }
 
-/** What a dialect of the custom resource has to say; one file in cluster/dialects/ each. Everything else is common. */
+/** A dialect of the custom resource; one file each in cluster/dialects/. Everything else is common. */
 export interface Dialect {
   readonly id: DialectName
   readonly facts: DialectFacts
-  /** How long released operators pause between two looks while something is under way. */
+  /** How long released operators pause between two reconciliations during an update. */
   readonly releasedPollSeconds: number
   /** The operator's release lines whose behaviour is known for this resource. */
   readonly releaseLines: readonly ReleaseLine[]
@@ -60,17 +60,17 @@ export interface Dialect {
   readonly resource: Resource
   /** What owns the pods. */
   readonly sets: readonly Resource[]
-  /** How EMQX of the major that this resource makes is asked. */
+  /** The HTTP API of the EMQX major version of this resource. */
   readonly emqx: EmqxVersionApi
-  /** The custom resource in words that every dialect shares. */
+  /** The custom resource as a dialect-independent observation. */
   readStatus(resource: KubeObject): Untimed<CrEvent>
-  /** EMQX node name of a pod; undefined while it cannot be known, as of a replicant without an address. */
+  /** EMQX node name of a pod; undefined while unknown, e.g. of a replicant without an address. */
   nodeName(resource: KubeObject, pod: KubeObject): string | undefined
-  /** What kind of node a pod runs, where there are two. */
+  /** The kind of node, if there are two. */
   role(pod: KubeObject): 'core' | 'replicant' | undefined
-  /** Where a resource says at which rates its nodes are evacuated, e.g. "spec.updateStrategy". */
+  /** Path of the evacuation rates in the resource, e.g. "spec.updateStrategy". */
   readonly strategyPath: string
-  /** What the scenario's numbers are, read from the resource itself. */
+  /** Reads the numbers of the update from the resource. */
   readStrategy(resource: KubeObject): Strategy
   /** The version that pods of this resource run, and a merge patch that changes it. */
   version(resource: KubeObject): string | undefined
@@ -79,17 +79,17 @@ export interface Dialect {
   listenersService(resource: KubeObject): string
 }
 
-/** A pod by everything that it may be asked through: its own address, or its name behind the API server. */
+/** A pod by its address and by its name at the API server. */
 export interface PodTarget {
   name: string
   ip: string
-  /** Its EMQX node name where that is known: another node that answers at the address is not taken for it. */
+  /** Its EMQX node name, if known, to detect another node at the same address. */
   node?: string
 }
 
 /** The EMQX Operator of a cluster: its release line, and how that is known. */
 export interface OperatorFound {
-  /** e.g. "2.2.29"; undefined when nothing tells. */
+  /** e.g. "2.2.29"; undefined if unknown. */
   line?: string
   /** e.g. "image of Deployment emqx-operator-system/emqx-operator-controller-manager"; why not, when there is no line. */
   how: string
@@ -99,13 +99,13 @@ export interface ClusterOptions {
   kubeconfig: string
   context?: string
   namespace?: string
-  /** Left out: whichever dialect the one resource found is of. */
+  /** Default: the dialect of the only resource found. */
   dialect?: DialectName
-  /** Where resources of both dialects could be meant: the one of this dialect is. */
+  /** The preferred dialect if there are resources of both. */
   prefers?: DialectName
-  /** The operator's release line, where the user knows better than the cluster tells. */
+  /** The operator's release line, if the user sets it. */
   operator?: string
-  /** Name of the custom resource; may be left out when the namespace has exactly one. */
+  /** Name of the custom resource; optional if the namespace has exactly one. */
   name?: string
   /** An API key and its secret, or a user of the dashboard; undefined `kind` is a user. */
   credentials?: { username: string; password: string; kind?: 'user' | 'key' }
@@ -119,14 +119,14 @@ export interface Cluster {
   readonly operator: OperatorFound
   /** The custom resource as last read. */
   resource(): Promise<KubeObject>
-  /** Begins to watch; observations arrive until stop(). Resolves after the first listing of everything. */
+  /** Watches until stop(). Resolves after the first listing of everything. */
   observe(onObservation: (observation: ClusterObservation) => void): Promise<{ stop(): Promise<void> }>
   emqx(pod: PodTarget): EmqxNodeApi
-  /** How pods are asked, once that was decided by trying; undefined before the first question. */
+  /** The route to the pods; undefined before the first request. */
   readonly route: 'pods' | 'api-server' | undefined
-  /** Whom weir is to EMQX, on which port of each pod, and where that is from. The password stays here. */
+  /** The user of EMQX's API, its port on each pod, and its source. Without the password. */
   emqxUser(): Promise<{ username?: string; port: number; from: string }>
-  /** Where clients connect: resolved from the Service and the nodes, waits until there is one. */
+  /** The address for clients, from the Service and the nodes; waits until there is one. */
   serviceAddress(
     kind: 'nodePort' | 'clusterIP' | 'loadBalancer',
     timeoutMs: number,

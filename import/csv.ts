@@ -7,7 +7,7 @@ export interface CsvTable {
 }
 
 /**
- * A CSV text with a header line. Values may stand in quotes, in which a quote is written `""` (RFC 4180) or `\"` (as
+ * A CSV text with a header line. Values may be quoted; a quote inside is written `""` (RFC 4180) or `\"` (as
  * some recorders do).
  */
 export function parseCsv(text: string): CsvTable {
@@ -41,7 +41,7 @@ function cells(line: string): string[] {
   return [...values, value]
 }
 
-/** A finite number, or undefined for blanks and everything else that is none. Reads "0x9c" too. */
+/** A finite number, also "0x9c"; undefined for anything else. */
 export function numberIn(text: string): number | undefined {
   if (text === '') return undefined
   const value = Number(text)

@@ -13,11 +13,11 @@ export function readForeignRecording(fromDir: string): RunRecord {
   if (has('watch.ndjson')) return importOperatorRun(fromDir)
   throw new WeirError(
     'WEIR_IMPORT_INVALID',
-    `${fromDir} holds no recording that weir knows: it wants events.csv and scrape.csv (an evacuation), or clients.csv, counts.csv, watch.ndjson and cr.json (an operator), plain or gzipped`,
+    `${fromDir} has no recording that weir can import: it needs events.csv and scrape.csv (an evacuation), or clients.csv, counts.csv, watch.ndjson and cr.json (an operator), plain or gzipped`,
   )
 }
 
-/** The same, written as a record folder that `weir check` and `weir report` take. */
+/** The same, written as a record folder. */
 export async function importRecording(fromDir: string, outDir: string): Promise<RunRecord> {
   const record = readForeignRecording(fromDir)
   await writeRecord(record, outDir)

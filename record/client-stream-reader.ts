@@ -1,4 +1,5 @@
 import { type Data, type RecordBatch, RecordBatchReader, type Vector } from 'apache-arrow'
+import { messageOf } from '#weir/errors/index.ts'
 import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
 import { ClientColumns } from './client-columns.ts'
 
@@ -14,7 +15,7 @@ export function readClientStream(bytes: Uint8Array): { clients: ClientEvents; da
     if (!hasEndMarker(bytes))
       damage = 'the stream has no end marker: the run was killed, later events may be missing'
   } catch (error) {
-    damage = `cut off after ${columns.length} events (${error instanceof Error ? error.message : String(error)})`
+    damage = `cut off after ${columns.length} events (${messageOf(error)})`
   }
   const clients = columns.take()
   return damage === undefined ? { clients } : { clients, damage }

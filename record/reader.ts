@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
   type FleetTable,
   type Manifest,
@@ -78,7 +78,7 @@ async function readManifest(dir: string): Promise<Manifest> {
   } catch (error) {
     throw new WeirError(
       'WEIR_RECORD_MISSING',
-      `${dir} holds no record (no run.json): name a folder that "weir run" wrote`,
+      `${dir} has no record (no run.json): name a folder that "weir run" wrote`,
       {
         cause: error,
       },
@@ -130,8 +130,4 @@ function readFleet(bytes: Buffer | undefined, damage: RunRecord['damage']): Flee
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

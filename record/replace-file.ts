@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises'
 
-/** Replaces a file as a whole: a reader, or a crash, meets the old content or the new one, never a half. */
+/** Replaces a file atomically: a reader, or a crash, finds the old content or the new one. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const fresh = `${path}.new`
   const handle = await open(fresh, 'w')

@@ -11,7 +11,7 @@ export const RECORD_FILES = {
 
 export type RecordFile = (typeof RECORD_FILES)[keyof typeof RECORD_FILES]
 
-/** A whole record in memory: what the reader returns, what a simulator makes, and all that an assertion sees. */
+/** A whole record in memory. */
 export interface RunRecord {
   manifest: Manifest
   fleet: FleetTable

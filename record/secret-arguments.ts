@@ -1,15 +1,15 @@
 import { isSecretName } from './secret-names.ts'
 
-/** An option that stands where a value is looked for: then the option before it took none. */
+/** An option in place of a value: the option before it has no value. */
 const OPTION = /^(-[A-Za-z]|--[a-z][\w-]*(=.*)?)$/s
-/** For these commands -p is no password: they make parents, or preserve. */
+/** For these commands -p means parents or preserve, not a password. */
 const PATH_COMMAND = /(^|[\s/"'])(mkdir|cp|rsync|tar|install)(\s|$)/
 
 const isPort = (word: string) => /^\d{1,5}$/.test(word) && Number(word) > 0 && Number(word) < 65_536
 
 /**
  * Whether `value`, the word after `option`, is a secret. -p and -P are a password to one program and a port to
- * another; `before` is the command as far as it is known, and says which.
+ * another; `before` is the command so far, and decides.
  */
 export function isSecretArgument(
   option: string,
@@ -36,7 +36,7 @@ export function secretArguments(words: readonly unknown[]): Set<number> {
   return found
 }
 
-/** `-P 8081` says where the port is, so -p beside it is a password, even one of digits. */
+/** With `-P 8081` as the port, -p is a password, even one of digits. */
 function portIsUpperCase(words: readonly unknown[]): boolean {
   const next = words[words.indexOf('-P') + 1]
   return words.includes('-P') && typeof next === 'string' && isPort(next)

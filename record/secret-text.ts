@@ -1,10 +1,10 @@
 import { isSecretArgument } from './secret-arguments.ts'
 import { isSecretName } from './secret-names.ts'
 
-/** What stands in a record where a secret stood. */
+/** Replaces a secret in a record. */
 export const REDACTED = '[redacted]'
 
-/** Nothing else is looked at closer: most strings of an object are names, times and addresses. */
+/** Only such strings are examined: most strings of an object are names, times and addresses. */
 const SUSPICIOUS =
   /pass|secret|token|cookie|licen[sc]e|credential|key|authorization|bootstrap_user|:\/\/|-----BEGIN|LS0tLS1CRUdJTi|(?:^|[\s"'])-/i
 
@@ -12,7 +12,7 @@ const PEM = /-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)(?: BLOCK)?-----[\s\S]*?(?:
 /** "-----BEGIN" in base64. */
 const PEM_BASE64 = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]*/g
 const URL_PASSWORD = /(:\/\/[^\s/@:"']*:)[^\s/"'?#]+@/g
-// Both begin only where a word begins, so that a long word is read once and not from each of its letters.
+// Both begin at a word boundary, so that a long word is scanned once, not from each of its letters.
 const ASSIGNMENT = /(?<![\w.$-])([\w.$-]+)(?:\\?["'])?[ \t]*[=:][ \t]*/g
 const OPTION = /(?<![^\s"'`(])(-{1,2}[A-Za-z][\w.-]*)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"';|&]+)/g
 const USER_IN_ONE_WORD = /(?<![^\s"'`(])(-u)[^\s=:"'-][^\s:"']*:[^\s"']+/g
@@ -26,7 +26,7 @@ const VALUES = {
   inline: /(?:(?:Basic|Bearer)[ \t]+)?[^\s,}"']+/iy,
 }
 
-/** The text with REDACTED for each secret in it; a text without one comes back as it was. */
+/** Replaces each secret in the text by REDACTED. */
 export function withoutSecretsInText(text: string): string {
   if (!SUSPICIOUS.test(text)) return text
   let kept = text
@@ -70,12 +70,12 @@ function withoutAssignments(text: string): string {
   return copied === 0 ? text : kept + text.slice(copied)
 }
 
-/** `key` alone is what a licence has in a configuration. */
+/** A licence in a configuration is a plain `key`. */
 function assignsSecret(name: string): boolean {
   return /(^|[.-])key$/i.test(name) || name === '--user' || isSecretName(name)
 }
 
-/** A setting on a line of its own reaches to the line's end, `name=value` to the next space, others also to , or }. */
+/** A setting on its own line extends to the end of the line, `name=value` to the next space, others also to , or }. */
 function endOfValue(text: string, nameAt: number, from: number): number {
   const quotedEnd = endOf(VALUES.quoted, text, from)
   if (quotedEnd > from) return quotedEnd

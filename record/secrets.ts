@@ -7,10 +7,9 @@ export { REDACTED }
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
 
 /**
- * A Kubernetes object without its secrets, as the record may keep it: the data of Secrets, the copy of the whole
- * object that kubectl leaves in an annotation, fields and environment values whose name sounds secret, arguments,
- * assignments and addresses that hold a password, keys, licence texts, and managedFields, which are only noise.
- * Everything else stays as it is. The argument is not changed.
+ * A Kubernetes object without its secrets, for the record. Removes the data of Secrets, kubectl's copy of the object in an annotation,
+ * fields and environment values with a secret's name, arguments, assignments and addresses with a password, keys, licence texts, and
+ * managedFields (noise). Does not change its argument.
  */
 export function withoutSecrets(object: unknown): unknown {
   if (!isTree(object)) return object
@@ -26,7 +25,7 @@ function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Which keys a Secret has is a fact worth keeping; what they hold is not. */
+/** Keeps the keys of a Secret, without their values. */
 function namesOnly(data: unknown): unknown {
   return isTree(data) ? Object.fromEntries(Object.keys(data).map((key) => [key, REDACTED])) : REDACTED
 }
@@ -43,7 +42,7 @@ function withoutSecretFields(value: unknown, name: string): unknown {
     if (key === LAST_APPLIED) copy[key] = REDACTED
     else copy[key] = withoutSecretFields(item, key)
   }
-  // An environment variable or a header carries its name beside its value.
+  // An environment variable or a header has name and value in separate fields.
   if (typeof copy.name === 'string' && 'value' in copy && isSecretName(copy.name)) copy.value = REDACTED
   return copy
 }
@@ -52,7 +51,7 @@ function withoutSecretItems(items: readonly unknown[], name: string): unknown[] 
   const secret = secretArguments(items)
   return items.map((item, at) => {
     if (secret.has(at)) return REDACTED
-    // A word of a command line is one word, spaces and all.
+    // A word of a command line may contain spaces.
     const assigned = typeof item === 'string' ? /^([\w.$-]+)=/.exec(item) : null
     if (assigned?.[1] && (isSecretName(assigned[1]) || assigned[1] === '--user'))
       return assigned[0] + REDACTED
@@ -60,14 +59,14 @@ function withoutSecretItems(items: readonly unknown[], name: string): unknown[] 
   })
 }
 
-/** A text that is JSON is searched as what it says; it changes only if a secret was in it. */
+/** JSON text is parsed and searched; it changes only if it contains a secret. */
 function withoutSecretText(text: string): string {
   if (!/^\s*[{[]/.test(text)) return withoutSecretsInText(text)
   let said: unknown
   try {
     said = JSON.parse(text)
   } catch {
-    return withoutSecretsInText(text) // It only begins like JSON.
+    return withoutSecretsInText(text) // Not JSON after all.
   }
   const kept = JSON.stringify(withoutSecretFields(said, ''))
   return kept === JSON.stringify(said) ? text : kept

@@ -1,6 +1,6 @@
 import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type {
   ClientEvents,
   FleetTable,
@@ -189,17 +189,13 @@ async function exists(path: string): Promise<boolean> {
 }
 
 function alreadyThere(dir: string): WeirError {
-  return new WeirError(
-    'WEIR_RECORD_EXISTS',
-    `${dir} already holds a record: choose another folder with --out`,
-  )
+  return new WeirError('WEIR_RECORD_EXISTS', `${dir} already has a record: choose another folder with --out`)
 }
 
 function diskError(dir: string, cause: unknown): WeirError {
-  const why = cause instanceof Error ? cause.message : String(cause)
   return new WeirError(
     'WEIR_DISK',
-    `the record in ${dir} cannot be written (${why}): free space or choose another --out`,
+    `the record in ${dir} cannot be written (${messageOf(cause)}): free space or choose another --out`,
     {
       cause,
     },

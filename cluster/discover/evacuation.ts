@@ -17,12 +17,12 @@ const atLeast = (version: string, least: string): boolean => {
  * edition never, until 5.9 made one edition of both.
  */
 export function canEvacuate(emqx: Finding<EmqxAbout>): Finding<boolean> {
-  if (emqx.found === undefined) return unknown(`EMQX's version is not known: ${emqx.why}`)
+  if (emqx.found === undefined) return unknown(`EMQX's version is unknown: ${emqx.why}`)
   const { version, edition } = emqx.found
-  if (Number.isNaN(parts(version)[0])) return unknown(`EMQX says that its version is "${version}"`)
+  if (Number.isNaN(parts(version)[0])) return unknown(`EMQX reports the version "${version}"`)
   if (atLeast(version, '5.9.0'))
     return { found: true, how: `EMQX ${version} has one edition, with evacuation` }
-  if (edition === undefined) return unknown(`EMQX ${version} does not say of which edition it is`)
+  if (edition === undefined) return unknown(`EMQX ${version} does not report its edition`)
   if (edition === 'opensource')
     return { found: false, how: `EMQX ${version} of the open-source edition has no evacuation (before 5.9)` }
   const least = version.includes('4.4.') ? '4.4.12' : '5.0.4'

@@ -1,6 +1,6 @@
 import { messageOf } from '#weir/errors/index.ts'
 
-/** An answer to one question about a cluster: what was found and how it is known, or why it is not known. */
+/** A finding about a cluster and its source, or why it is unknown. */
 export type Finding<T> = { found: T; how: string } | { found?: undefined; why: string }
 
 export const unknown = (why: string): { why: string } => ({ why })

@@ -11,8 +11,8 @@ import { findService } from './service.ts'
 import type { Discovery } from './types.ts'
 
 /**
- * Finds out what a cluster is, by looking only. What cannot be found is told with its reason; nothing of it is thrown but
- * a resource that is not there, or an API server that does not answer.
+ * Discovers a cluster without changing it. What cannot be found is returned with its reason; only a missing resource and an API server
+ * that does not answer are thrown.
  *
  * @throws WeirError WEIR_CLUSTER_UNFIT, WEIR_CLUSTER_FORBIDDEN or WEIR_CLUSTER_UNREACHABLE
  */
@@ -25,7 +25,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
   const ask = async <T>(question: (api: EmqxNodeApi) => Promise<T>): Promise<Finding<T>> => {
     if (pod.found === undefined) return unknown(pod.why)
     try {
-      return { found: await question(cluster.emqx(pod.found)), how: `asked of pod ${pod.found.name}` }
+      return { found: await question(cluster.emqx(pod.found)), how: `read from pod ${pod.found.name}` }
     } catch (error) {
       return unknown(wordsOf(error))
     }

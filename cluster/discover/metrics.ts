@@ -2,7 +2,7 @@ import type { Cluster, PodTarget } from '../types.ts'
 import { type Finding, unknown, wordsOf } from './finding.ts'
 import type { MetricsFound } from './types.ts'
 
-/** Where the metrics are, whether they ask who one is, and which of the gauges this version has. */
+/** The path of the metrics, whether they need credentials, and which gauges this version has. */
 export async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<MetricsFound>> {
   const { dialect } = cluster
   const api = cluster.emqx(pod)

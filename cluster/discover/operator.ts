@@ -10,7 +10,7 @@ interface Deployment extends KubeObject {
 /** The label that both the manifests and the chart of the operator give its Deployment. */
 const SELECTOR = 'control-plane=controller-manager'
 const IMAGE = 'emqx-operator'
-/** Where the operator's documentation puts it: looked into when the whole cluster may not be. */
+/** The namespace in the operator's documentation: tried if the user may not list all namespaces. */
 const USUAL_NAMESPACE = 'emqx-operator-system'
 
 async function deployments(kube: KubeApi): Promise<{ items: Deployment[]; where: string }> {
@@ -27,14 +27,14 @@ async function deployments(kube: KubeApi): Promise<{ items: Deployment[]; where:
         .list<Deployment>(resources.deployments, { namespace, labelSelector: SELECTOR })
         .then(({ items }) => items)
         .catch((error: unknown) => {
-          // A server may refuse, or not serve Deployments at all: then nothing tells the line.
+          // A server may refuse, or not serve Deployments: then the line is unknown.
           if (error instanceof KubeApiError) return undefined
           throw error
         }),
     ),
   )
   if (lists.every((list) => list === undefined))
-    return { items: [], where: 'that this user may see: it may not list Deployments' }
+    return { items: [], where: 'visible to this user, which may not list Deployments' }
   return { items: lists.flatMap((list) => list ?? []), where: `in ${[...seen].join(' or ')}` }
 }
 
@@ -57,7 +57,7 @@ export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
     return {
       how: `there are several EMQX Operators: ${operators.map((one) => `${one.name} (${one.image})`).join(', ')}`,
     }
-  if (first.line === undefined) return { how: `the image ${first.image} of ${first.name} tells no version` }
+  if (first.line === undefined) return { how: `the image ${first.image} of ${first.name} has no version` }
   return { line: first.line, how: `image ${first.image} of ${first.name}` }
 }
 

@@ -5,7 +5,7 @@ import { instanceSelector } from '../observe/scope.ts'
 import type { Dialect, PodTarget } from '../types.ts'
 import { type Finding, unknown, wordsOf } from './finding.ts'
 
-/** A pod of the resource that can be asked: a ready one, a core where there are cores. */
+/** A ready pod of the resource, a core if there are cores. */
 export async function findPod(
   kube: KubeApi,
   dialect: Dialect,
@@ -15,7 +15,7 @@ export async function findPod(
   return pods.found === undefined ? pods : { found: pods.found[0]!, how: pods.how }
 }
 
-/** The pods of the resource that can be asked, at least one: ready ones, cores first. */
+/** The ready pods of the resource, at least one, cores first. */
 export async function findPods(
   kube: KubeApi,
   dialect: Dialect,

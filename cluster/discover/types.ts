@@ -2,9 +2,9 @@ import type { AddressKind } from '../service-address.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
 import type { Finding } from './finding.ts'
 
-/** What a cluster of the user's own is, one question a field; the words are for the user. */
+/** The user's cluster as discovered. The texts are for the user. */
 export interface Discovery {
-  /** Address of the API server, fit to be shown. */
+  /** Address of the API server, for display. */
   server: string
   namespace: string
   dialect: Dialect
@@ -14,11 +14,11 @@ export interface Discovery {
   version: string | undefined
   /** Rates, waits and numbers of nodes, read from the resource. */
   strategy: Strategy
-  /** `known` is false for a line that weir has not been measured against. */
+  /** `known` is false for a line that weir was not measured against. */
   operator: OperatorFound & { known: boolean }
-  /** How pods are asked: by their own addresses, or through the API server. */
+  /** The route to the pods. */
   route: Finding<'pods' | 'api-server'>
-  /** Whom weir is to EMQX, and where that is from. */
+  /** The user of EMQX's API, and its source. */
   credentials: Finding<{ username: string }>
   emqx: Finding<EmqxAbout>
   /** Whether this version and edition of EMQX can evacuate a node. */
@@ -31,7 +31,7 @@ export interface Discovery {
 export interface ServiceFound {
   name: string
   type: string
-  /** Each kind of address that the Service has; which of them this machine can reach is not asked here. */
+  /** Each kind of address of the Service, reachable from here or not. */
   addresses: { kind: AddressKind; host: string; port: number }[]
   /** For each other kind, what is missing. */
   missing: { kind: AddressKind; why: string }[]
@@ -41,9 +41,9 @@ export interface MetricsFound {
   path: string
   port: number
   authentication: 'none' | 'credentials'
-  /** Which of the two gauges that the harness reads this version has. */
+  /** Which of the two gauges this version has. */
   connections: boolean
   liveConnections: boolean
-  /** Everything that would be kept of a scrape. */
+  /** All metrics of a scrape that are recorded. */
   names: string[]
 }

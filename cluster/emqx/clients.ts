@@ -1,7 +1,7 @@
 import type { ListingEvent } from '#weir/facts/index.ts'
 import { EmqxApiError } from './api-error.ts'
 
-/** A node of the seed's size answers in one page; management.max_row_limit of EMQX 4.4 allows 10,000. */
+/** Thousands of clients fit into one page; management.max_row_limit of EMQX 4.4 allows 10,000. */
 export const CLIENTS_PAGE_LIMIT = 4000
 
 interface Page {
@@ -13,7 +13,7 @@ interface Page {
  * All pages of one node's clients. `complete` is false when a later page failed or when anything shows that the list
  * changed while it was read: another total, an id seen twice, or fewer ids than the total promised.
  *
- * @param page asks for page n (from 1) and throws EmqxApiError
+ * @param page fetches page n (from 1) and throws EmqxApiError
  */
 export async function readClients(
   page: (number: number) => Promise<Page>,

@@ -49,7 +49,7 @@ function readOne(raw: unknown): Evacuation | undefined {
 
 /**
  * A list of evacuations as EMQX and the operator write it: an array, or in the oldest releases an object keyed by node
- * (docs/contract/emqx.md#load-rebalance-api). An entry that lacks its figures is left out: nothing is invented for it.
+ * (docs/contract/emqx.md#load-rebalance-api). An entry without its figures is left out.
  */
 export function readEvacuations(raw: unknown): Evacuation[] {
   const entries = Array.isArray(raw)

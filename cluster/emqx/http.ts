@@ -8,14 +8,13 @@ export interface EmqxAnswer {
 }
 
 /**
- * Whether a question needs credentials: always; only where somebody has closed what EMQX leaves open, as the metrics; or
- * whether they must not be sent, in order to see.
+ * Whether a request needs credentials: always; only if EMQX was configured to require them, e.g. for metrics; or never, to test that.
  */
 export type Authentication = 'required' | 'optional' | 'none'
 
-/** One node's HTTP listener, however it is reached. */
+/** One node's HTTP listener, by any route. */
 export interface EmqxHttp {
-  /** GET a path; any HTTP status of EMQX's own is an answer. Rejects with EmqxApiError when there was none in time. */
+  /** GET a path; any HTTP status of EMQX is an answer. Rejects with EmqxApiError when there was none in time. */
   get(path: string, authentication?: Authentication): Promise<EmqxAnswer>
   close(): void
 }
@@ -25,11 +24,11 @@ export interface EmqxHttpOptions {
   port: number
   credentials?: { username: string; password: string } | undefined
   timeoutMs: number
-  /** Opens the connections, where the address itself cannot be reached. */
+  /** Opens connections if the address cannot be reached directly. */
   open?: () => Promise<Duplex>
 }
 
-/** Connections that somebody else opens. */
+/** Uses connections from `open`. */
 class OpeningAgent extends Agent {
   readonly #open: () => Promise<Duplex>
 
@@ -59,7 +58,7 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
     credentials &&
     `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
 
-  const ask = (path: string, authentication: Authentication, mayRetry: boolean): Promise<EmqxAnswer> =>
+  const fetch = (path: string, authentication: Authentication, mayRetry: boolean): Promise<EmqxAnswer> =>
     new Promise((resolve, reject) => {
       const fail = (why: string, cause?: unknown) =>
         reject(new EmqxApiError(`GET http://${host}:${port}${path}: ${why}`, undefined, { cause }))
@@ -76,22 +75,22 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
         })
         res.on('error', (error) => {
           clearTimeout(timer)
-          fail(`the answer broke off (${error.message})`, error)
+          fail(`the answer was truncated (${error.message})`, error)
         })
       })
       const timer = setTimeout(() => req.destroy(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs)
       req.on('error', (error: NodeJS.ErrnoException) => {
         clearTimeout(timer)
-        // A kept connection that the server has just closed says nothing about the server: ask once more.
+        // The server had just closed a kept connection, which is no failure: retry once.
         if (mayRetry && req.reusedSocket && error.code === 'ECONNRESET')
-          ask(path, authentication, false).then(resolve, reject)
+          fetch(path, authentication, false).then(resolve, reject)
         else fail(error.code ?? error.message, error)
       })
       req.end()
     })
 
   return {
-    get: (path, authentication = 'required') => ask(path, authentication, true),
+    get: (path, authentication = 'required') => fetch(path, authentication, true),
     close: () => agent.destroy(),
   }
 }

@@ -28,12 +28,12 @@ export function readNodes(raw: unknown[]): Node[] {
 
 const byVersion = new Intl.Collator('en', { numeric: true })
 
-/** What the running members are, by the one that can do least: the oldest version, and open source if any is. */
+/** Version and edition of the running members: the oldest version, and open source if any member is. */
 export function aboutNodes(raw: unknown[]): EmqxAbout {
   const running = readNodes(raw).filter((node) => node.running)
   const versions = running.map(({ version }) => version).sort(byVersion.compare)
   const [version] = versions.filter((one) => one !== '')
-  if (version === undefined) throw new EmqxApiError('GET nodes: no running member tells its version', 200)
+  if (version === undefined) throw new EmqxApiError('GET nodes: no running member reports its version', 200)
   const editions = raw.flatMap((one) => {
     const { edition } = (one ?? {}) as { edition?: unknown }
     return typeof edition === 'string' ? [edition.toLowerCase()] : []

@@ -1,7 +1,7 @@
 import { EmqxApiError } from './api-error.ts'
 import type { EmqxHttp } from './http.ts'
 
-/** One question to EMQX's HTTP API whose answer must be JSON. Throws EmqxApiError for anything else. */
+/** Fetches JSON from EMQX's HTTP API. Throws EmqxApiError for any other answer. */
 export async function askJson(http: EmqxHttp, path: string): Promise<unknown> {
   const { status, text } = await http.get(path)
   if (status !== 200) throw new EmqxApiError(`GET ${path}: ${wordsOf(status, text)}`, status)
@@ -12,7 +12,7 @@ export async function askJson(http: EmqxHttp, path: string): Promise<unknown> {
   }
 }
 
-/** The same, where the answer must be an object. */
+/** The same for a JSON object. */
 export async function askObject(http: EmqxHttp, path: string): Promise<Record<string, unknown>> {
   const body = await askJson(http, path)
   if (typeof body !== 'object' || body === null || Array.isArray(body))

@@ -1,7 +1,7 @@
 import { keepMetrics } from '../prometheus/kept.ts'
 import { EmqxApiError } from './api-error.ts'
 
-/** An answer to a scrape. One without a single metric of EMQX's is none, whatever its status says. */
+/** The answer to a scrape. Throws EmqxApiError if it has no metric of EMQX. */
 export function readScrape(
   status: number,
   text: string,
@@ -9,6 +9,6 @@ export function readScrape(
   if (status !== 200) throw new EmqxApiError(`scrape: HTTP ${status}`, status)
   const metrics = keepMetrics(text)
   if (Object.keys(metrics).length === 0)
-    throw new EmqxApiError('scrape: the answer holds no metric of EMQX', status)
+    throw new EmqxApiError('scrape: the answer has no metric of EMQX', status)
   return { status, metrics }
 }

@@ -30,7 +30,7 @@ async function list(
 
 /** EMQX 4.4's HTTP API (`/api/v4`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
 export const emqxV4: EmqxVersionApi = {
-  // The port that the seed's PodMonitor names.
+  // The port of the PodMonitor in the documentation's example.
   port: 18083,
   keyPort: 8081,
   saying:
@@ -66,7 +66,7 @@ export const emqxV4: EmqxVersionApi = {
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
     async about() {
-      // 4.4 does not say of which edition it is; the resource that made it is of Enterprise.
+      // 4.4 does not report its edition; its resource is EmqxEnterprise.
       return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }
     },
     async licence() {

@@ -13,9 +13,9 @@ export interface Following {
 const keyOf = ({ metadata }: KubeObject) => metadata.uid ?? metadata.name
 
 /**
- * Follows one kind of object. After a gap the server's new listing is compared with what was known, so that what came,
- * changed or went meanwhile is told as such, at the time it was learnt; the gap itself is told when it begins, and
- * again when it ends (or when following stops), so that it covers all of the blind time.
+ * Follows one kind of object. After a gap the server's new listing is compared with the known objects, so that additions, changes and
+ * deletions are reported, at the time of the listing. The gap is reported when it begins and again when it ends (or when following
+ * stops).
  */
 export function follow(
   kube: KubeApi,

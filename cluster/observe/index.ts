@@ -15,8 +15,8 @@ export interface Observed {
 }
 
 /**
- * Watches everything that belongs to one custom resource and tells each change twice: raw, as evidence, and in words
- * that do not depend on the dialect. Resolves after the first listing of everything.
+ * Watches everything that belongs to one custom resource and reports each change twice: raw, as evidence, and as an event that does not
+ * depend on the dialect. Resolves after the first listing of everything.
  */
 export async function observe(
   { kube, namespace, name, dialect }: Observed,
@@ -30,7 +30,7 @@ export async function observe(
   const service = () => (resource ? dialect.listenersService(resource) : name)
 
   const tellPod = (pod: KubeObject, deleted: boolean) => {
-    // Without the custom resource nobody knows a pod's node name; its first sight tells the pods that waited for it.
+    // Without the custom resource a pod's node name is unknown; such pods wait for its first listing.
     if (resource) tell(readPod(pod, dialect.nodeName(resource, pod) ?? '', dialect.role(pod), deleted))
   }
   const tellMembers = (ready: string[] | undefined) => {

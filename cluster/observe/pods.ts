@@ -2,7 +2,7 @@ import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
 
-/** The container that runs EMQX; the reloader and others stand beside it. */
+/** The container that runs EMQX; there are others, such as the reloader. */
 const EMQX_CONTAINER = 'emqx'
 
 /** Name of the set that owns a pod, or undefined for a pod that no set made. */
@@ -11,7 +11,7 @@ export function ownerSet(pod: KubeObject): string | undefined {
     ?.name
 }
 
-/** A pod as the record tells it; `node` is its EMQX node name, which only the dialect knows. */
+/** A pod as an event; `node` is its EMQX node name, which only the dialect knows. */
 export function readPod(
   object: KubeObject,
   node: string,

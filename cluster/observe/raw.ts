@@ -2,7 +2,7 @@ import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
 import type { Change } from './follow.ts'
 
-/** The operator's zipped copy of each object it wrote: kilobytes of noise, and it may hold what the record must not. */
+/** The operator's zipped copy of each object it wrote: kilobytes of noise, possibly with secrets. */
 const OPERATOR_COPY = 'apps.emqx.io/last-applied'
 const KUBECTL_COPY = 'kubectl.kubernetes.io/last-applied-configuration'
 

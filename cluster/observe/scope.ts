@@ -3,7 +3,7 @@ import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
 import type { Following } from './follow.ts'
 
-/** The label that the operator gives to everything it makes for one custom resource. */
+/** The label of everything that the operator creates for one custom resource. */
 export const instanceSelector = (name: string) => `apps.emqx.io/instance=${name}`
 
 const SERVICE_OF_SLICE = 'kubernetes.io/service-name'
@@ -11,7 +11,7 @@ const SERVICE_OF_SLICE = 'kubernetes.io/service-name'
 const involved = (event: KubeObject): string =>
   (event as { involvedObject?: { name?: string } }).involvedObject?.name ?? ''
 
-/** What is watched of one cluster under test, beside the custom resource itself. */
+/** What is watched in addition to the custom resource. */
 export function parts(dialect: Dialect, namespace: string, name: string, service: () => string): Following[] {
   const labelled = { namespace, labelSelector: instanceSelector(name) }
   const mine = (other: string) => other === name || other.startsWith(`${name}-`)
@@ -31,7 +31,7 @@ export function parts(dialect: Dialect, namespace: string, name: string, service
   ]
 }
 
-/** The custom resource; others of its kind in the namespace are left alone. */
+/** The custom resource, without others of its kind in the namespace. */
 export function customResource(dialect: Dialect, namespace: string, name: string): Following {
   return {
     resource: dialect.resource,

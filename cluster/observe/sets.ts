@@ -2,7 +2,7 @@ import type { ReplicaSet, StatefulSet } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
 
-/** A StatefulSet or ReplicaSet as the record tells it. */
+/** A StatefulSet or ReplicaSet as an event. */
 export function readSet(object: KubeObject, deleted: boolean): Extract<ClusterObservation, { type: 'set' }> {
   const { metadata, spec, status, kind } = object as KubeObject & Partial<StatefulSet | ReplicaSet>
   return {

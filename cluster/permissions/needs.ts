@@ -27,27 +27,27 @@ const observing = (dialect: Dialect): Need[] => [
     purpose: 'observe',
     resource: resources.pods,
     verbs: FOLLOW,
-    why: 'know which nodes there are, where they answer and when they go',
+    why: 'know the nodes, their addresses and when they are deleted',
   },
   ...dialect.sets.map(
     (resource): Need => ({
       purpose: 'observe',
       resource,
       verbs: FOLLOW,
-      why: 'tell the old set of pods from the new',
+      why: 'distinguish the old set of pods from the new',
     }),
   ),
   {
     purpose: 'observe',
     resource: resources.services,
     verbs: ['get', ...FOLLOW],
-    why: 'find where clients connect, and see that it stays',
+    why: 'find the address for clients, and see that it stays',
   },
   {
     purpose: 'observe',
     resource: resources.endpointSlices,
     verbs: FOLLOW,
-    why: 'see to which pods the Service leads',
+    why: 'see which pods the Service leads to',
   },
   {
     purpose: 'observe',
@@ -106,15 +106,15 @@ const credentials = (dialect: Dialect, name: string | undefined): Need[] => [
     verbs: ['get'],
     ...(name === undefined ? {} : { name: dialect.emqx.secret.nameOf(name) }),
     optional: true,
-    why: `use the operator's own API key of EMQX; without it set ${dialect.emqx.saying}`,
+    why: `use the operator's EMQX API key; without it set ${dialect.emqx.saying}`,
   },
 ]
 
 /**
- * Everything that weir does to an API server while it tests a resource of this dialect.
+ * All requests that weir sends to an API server for a resource of this dialect.
  *
- * @param options.changes whether the run changes the resource, or only looks on
- * @param options.name name of the custom resource, when it is known
+ * @param options.changes whether the run changes the resource, or only observes
+ * @param options.name name of the custom resource, if known
  */
 export function permissionsFor(dialect: Dialect, options: { changes: boolean; name?: string }): Permission[] {
   const needs = [

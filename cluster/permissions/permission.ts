@@ -1,6 +1,6 @@
-/** One thing that weir does to an API server, in the words of RBAC, and why it does it. */
+/** One request that weir sends to an API server, in terms of RBAC, and its reason. */
 export interface Permission {
-  /** What a user gives it for: looking on, changing the resource under test, or reading EMQX's API key. */
+  /** Observing, changing the resource under test, or reading EMQX's API key. */
   purpose: 'observe' | 'change' | 'credentials'
   verb: 'get' | 'list' | 'watch' | 'create' | 'patch'
   /** "" is the core group. */
@@ -8,11 +8,11 @@ export interface Permission {
   /** Plural, as in RBAC. */
   resource: string
   subresource?: string
-  /** The only object that is meant. */
+  /** Limits the permission to one object. */
   name?: string
   /** Of the cluster: for objects without a namespace, or over all namespaces. */
   scope: 'namespace' | 'cluster'
-  /** False where weir does without; `why` then says what it does without it. */
+  /** False if weir works without it; `why` then says how. */
   required: boolean
   /** Completes "weir … in order to …". */
   why: string

@@ -5,13 +5,13 @@ import type { Permission } from './permission.ts'
 
 export interface Reviewed {
   permission: Permission
-  /** Undefined when the API server does not tell. */
+  /** Undefined if the API server did not decide. */
   allowed: boolean | undefined
   /** The server's reason, when it gave one. */
   why?: string
 }
 
-/** Asks the API server whether this user may do one thing (authorization.k8s.io/v1 SelfSubjectAccessReview). */
+/** Requests one review of this user from the API server (authorization.k8s.io/v1 SelfSubjectAccessReview). */
 export async function mayI(
   kube: Pick<KubeApi, 'raw'>,
   namespace: string,

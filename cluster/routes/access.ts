@@ -5,20 +5,20 @@ import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types
 export interface Credentials {
   username: string
   password: string
-  /** Which of EMQX's listeners knows them hangs on it; not said, they are a user's. */
+  /** Decides which of EMQX's listeners accepts them. Default: a user. */
   kind?: 'user' | 'key'
 }
 
-/** Who weir is to EMQX, and on which of its listeners. */
+/** Credentials for EMQX's API, and their listener. */
 export interface Access {
   port: number
-  /** None where nothing gives them: then only open questions can be asked. */
+  /** Undefined if there are none: then only requests without credentials are possible. */
   credentials?: Credentials
-  /** Where they are from, or why there are none. */
+  /** Their source, or why there are none. */
   from: string
 }
 
-/** What is not the operator's own is looked for again after this long: its Secret may be made, or the leave given. */
+/** The operator's Secret is tried again after this long: it may have been created, or the permission granted. */
 const LOOK_AGAIN_MS = 5000
 
 /** Finds the credentials for EMQX's HTTP API when they are first needed, and again when EMQX refuses them. */
@@ -37,7 +37,7 @@ export class AccessFinder {
     this.#given = given
   }
 
-  /** Which variables of the environment give credentials that this EMQX takes. */
+  /** The environment variables for credentials that this EMQX accepts. */
   get saying(): string {
     return this.#api.saying
   }
@@ -58,7 +58,7 @@ export class AccessFinder {
     return known.access
   }
 
-  /** EMQX did not accept them: the Secret is read again, though not at every refusal. */
+  /** After a refusal by EMQX the Secret is read again, but not after every one. */
   refused(): void {
     if (this.#known) this.#known.untilMs = Math.min(this.#known.untilMs, Date.now() + LOOK_AGAIN_MS)
   }
@@ -96,9 +96,9 @@ export class AccessFinder {
   }
 }
 
-const SAID = 'said by the user'
+const SAID = 'set by the user'
 
-/** The operator's own line of `key:secret[:role]` lines, else the first. */
+/** The operator's line of `key:secret[:role]` lines, else the first. */
 function readLines(base64: string | undefined, user: string): Credentials | undefined {
   const lines = Buffer.from(base64 ?? '', 'base64')
     .toString('utf8')

@@ -18,8 +18,8 @@ interface Ways {
 }
 
 /**
- * One pod's HTTP listener by whichever route the cluster allows. A question goes one way only: where that fails, the
- * question has failed, and the next one finds out whether another way is open.
+ * One pod's HTTP listener by the route that the cluster allows. A request uses one route only: if it fails, the next request tries
+ * whether another route is open.
  */
 export class PodHttp implements EmqxHttp {
   readonly #kube: KubeApi
@@ -27,7 +27,7 @@ export class PodHttp implements EmqxHttp {
   readonly #access: AccessFinder
   readonly #choice: RouteChoice
   #ways: Ways | undefined
-  /** EMQX wants credentials for what it leaves open by default. */
+  /** EMQX requires credentials for what is open by default. */
   #closed = false
 
   constructor(kube: KubeApi, pod: PodTarget, access: AccessFinder, choice: RouteChoice) {
@@ -64,7 +64,7 @@ export class PodHttp implements EmqxHttp {
       return ways.forwarded.get(path, authentication)
     const answer = await ways.proxied.get(path)
     if (answer.status !== 401 || authentication === 'none') return answer
-    // The proxy takes credentials away, so that it was the proxied question that had none; this pod is asked with them.
+    // The proxy removes credentials, so the proxied request had none; repeat it with them.
     this.#closed = true
     return ways.forwarded.get(path, authentication)
   }
@@ -95,9 +95,9 @@ export class PodHttp implements EmqxHttp {
     const code = /"code"\s*:\s*"?([A-Z_]+)/.exec(text)?.[1]
     const who = credentials
       ? `user "${credentials.username}" (${from})`
-      : `questions without credentials (${from})`
+      : `requests without credentials (${from})`
     return new EmqxApiError(
-      `EMQX on pod ${this.#pod.name} does not accept ${who}: 401${code ? ` ${code}` : ''}; set ${this.#access.saying} to what it knows`,
+      `EMQX on pod ${this.#pod.name} does not accept ${who}: 401${code ? ` ${code}` : ''}; set ${this.#access.saying} to valid credentials`,
       401,
     )
   }

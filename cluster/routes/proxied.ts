@@ -4,15 +4,15 @@ import { pathOf } from '../kubernetes/paths.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
 
-/** What an API server's proxy says in plain text when the pod gave it no answer (apimachinery, util/proxy transport). */
+/** An API server's proxy's plain text when the pod did not answer (apimachinery, util/proxy transport). */
 const NO_ANSWER = /^error trying to reach service/i
 
 /**
- * A pod's HTTP listener through the API server's pod proxy. The proxy takes the Authorization header away, so it serves
- * only what EMQX answers without one. What the proxy itself has to say is never taken for EMQX's answer.
+ * A pod's HTTP listener through the API server's pod proxy. The proxy removes the Authorization header, so it serves only what EMQX
+ * answers without one. The proxy's own errors never count as EMQX's answer.
  */
 export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs: number): EmqxHttp {
-  // The colon stays: API servers read "name:port" before they read escapes.
+  // The colon is not escaped: API servers parse "name:port" before they decode escapes.
   const base = `${pathOf(resources.pods, kube.namespace, pod)}:${port}/proxy`
   return {
     async get(path) {
@@ -20,7 +20,7 @@ export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs:
         new EmqxApiError(`GET ${path} of pod ${pod} through the API server: ${why}`, undefined, { cause })
       let answer: Awaited<ReturnType<KubeApi['raw']>>
       try {
-        // EMQX 5 answers its metrics as JSON to whoever would like JSON.
+        // EMQX 5 sends its metrics as JSON if the client accepts JSON.
         answer = await kube.raw('GET', base + path, undefined, { timeoutMs, accept: '*/*' })
       } catch (error) {
         throw fail(isTimeout(error) ? `no answer within ${timeoutMs} ms` : wordsOf(error), error)
@@ -36,7 +36,7 @@ export function proxiedHttp(kube: KubeApi, pod: string, port: number, timeoutMs:
   }
 }
 
-/** The message of a Kubernetes Status: EMQX answers with none. */
+/** The message of a Kubernetes Status, which EMQX never sends. */
 function statusMessage(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const { kind, apiVersion, message } = body as { kind?: unknown; apiVersion?: unknown; message?: unknown }

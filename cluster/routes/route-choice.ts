@@ -2,25 +2,25 @@ import { EmqxApiError } from '../emqx/api-error.ts'
 import type { EmqxHttp } from '../emqx/http.ts'
 import type { PodTarget } from '../types.ts'
 
-/** By the pods' own addresses, or through the API server. */
+/** At the pods' own addresses, or through the API server. */
 export type RouteName = 'pods' | 'api-server'
 
-/** How long a pod's own address may take to answer before it counts as out of reach from here. */
+/** After this long without an answer a pod's address counts as unreachable from here. */
 const TRY_MS = 1000
 /** Answered by EMQX 5 with its node's name, by the dashboard of 4.4 with 404, by both without credentials. */
 const STATUS = '/status'
 const NODE = /^Node (\S+) is /
 
-/** The ways to a pod, in the order in which they are tried: its address; the pod proxy; a port-forward. */
+/** The routes to a pod, in the order in which they are tried: its address; the pod proxy; a port-forward. */
 export const WAYS = ['direct', 'proxied', 'forwarded'] as const
 export type Way = (typeof WAYS)[number]
 
 type Ways = Record<Way, EmqxHttp>
 
 /**
- * Which way pods are asked, one for all of a cluster: by their own addresses if the first one tried answers there, else
- * through the API server. A pod that gave no answer is tried again before the next question to it, by the way in use
- * first; the way changes only when another one is seen to work, so that a pod that goes away changes nothing.
+ * The route to the pods, one for the whole cluster: their own addresses if the first one answers there, else through the API server. A
+ * pod that did not answer is tested again before the next request, the current route first. The route changes only when another one
+ * works, so a pod that is deleted changes nothing.
  */
 export class RouteChoice {
   #way: Way | undefined
@@ -33,7 +33,7 @@ export class RouteChoice {
     return this.#way === 'direct' ? 'pods' : 'api-server'
   }
 
-  /** The way to this pod. Throws EmqxApiError when it answers by none. */
+  /** The route to this pod. Throws EmqxApiError if it answers by none. */
   async of(pod: PodTarget, ways: Ways): Promise<Way> {
     if (this.#way && !this.#doubted.has(pod.name)) return this.#way
     let deciding = this.#deciding.get(pod.name)
@@ -44,7 +44,7 @@ export class RouteChoice {
     return deciding
   }
 
-  /** A question to this pod got no answer. */
+  /** A request to this pod got no answer. */
   doubt(pod: PodTarget): void {
     this.#doubted.add(pod.name)
   }
@@ -56,7 +56,7 @@ export class RouteChoice {
       const { node, problem } = await look(ways[way])
       why[way] = problem ?? `node ${node} answers there`
       if (problem !== undefined) continue
-      // Pod networks overlap with others: who answers at this address from here may be somebody else.
+      // Pod networks overlap with others: another host may answer at this address.
       if (way === 'direct' && node && pod.node && node !== pod.node) stranger = node
       // Unless the pod itself, as the API server knows it, has that name: then it is the expected one that was wrong.
       else return this.#settle(pod, stranger !== undefined && node === stranger ? 'direct' : way)
@@ -75,7 +75,7 @@ export class RouteChoice {
 }
 
 interface Seen {
-  /** The node that answered, where it says its name. */
+  /** The node that answered, if it sent its name. */
   node?: string | undefined
   /** Why there was no answer. */
   problem?: string

@@ -2,14 +2,14 @@ import { CLIENT_KIND, type ClientEventKind, type FleetTable } from '#weir/facts/
 import { ClientColumns } from '#weir/record/client-columns.ts'
 import type { ClientRow } from './recording.ts'
 
-/** A client that lost its connection and never got another. */
+/** A client that lost its connection and never reconnected. */
 export interface Silent {
   client: number
-  /** Its last sign of life. */
+  /** Its last row. */
   tMs: number
   /** True when a session may wait for it. */
   persistent: boolean
-  /** True when it tried to come back. */
+  /** True if it tried to reconnect. */
   tried: boolean
 }
 
@@ -33,7 +33,7 @@ interface State {
 
 /**
  * Client rows as a record's events, in nanoseconds since `zeroMs`. A close is an end only while a connection is open:
- * the one after a DISCONNECT, and the one after a refusing CONNACK, say nothing new. From `closingMs` on closes are
+ * the one after a DISCONNECT, and the one after a refusing CONNACK, are ignored. From `closingMs` on closes are
  * the recorder's own (`left`).
  */
 export function historyOf(
@@ -96,7 +96,7 @@ export function historyOf(
   return history
 }
 
-/** "host:port" of a node named by host, or as name@host. EMQX's default MQTT port: the recordings do not tell theirs. */
+/** "host:port" of a node named by host, or as name@host. EMQX's default MQTT port: the recordings lack theirs. */
 export function targetOf(node: string): string {
   return node === '' ? '' : `${hostOf(node)}:1883`
 }
@@ -105,7 +105,7 @@ export function hostOf(node: string): string {
   return node.slice(node.lastIndexOf('@') + 1)
 }
 
-/** One event of that kind for each of the clients, at its last sign of life. */
+/** One event of that kind for each of the clients, at its last row. */
 export function addEnds(
   columns: ClientColumns,
   kind: 'away' | 'gave-up',
@@ -125,7 +125,7 @@ export function addEnds(
     )
 }
 
-/** Groups are the recorder's classes; where it had none, whoever ever found a session is persistent. */
+/** Groups are the recorder's classes; without classes, a client that ever found a session is persistent. */
 function fleetIn(rows: readonly ClientRow[]): FleetTable {
   const classes = new Map<string, string>()
   const found = new Set<string>()

@@ -1,14 +1,14 @@
 import type { NodeDrain } from './drained-nodes.ts'
 import type { ClientRow } from './recording.ts'
 
-/** A recorder that closes its clients leaves hardly anybody connected. */
+/** A recorder that closes its clients leaves hardly any connected. */
 const STILL_CONNECTED = 0.1
 
 /**
  * When the recorder closed its own clients: from then on there are only closes that no server announced, and after
- * them hardly anybody is connected. Undefined when the recording simply ends. Unix milliseconds.
+ * them hardly any client is connected. Undefined if the recording simply ends. Unix milliseconds.
  *
- * Without this the end of every recording would look like the loss of all clients.
+ * Without this every recording would end with the loss of all clients.
  */
 export function closingTime(rows: readonly ClientRow[], drains: readonly NodeDrain[]): number | undefined {
   const open = new Map<string, boolean>()

@@ -1,16 +1,16 @@
 import type { Recording } from './recording.ts'
 
-/** When a node was evacuated, as the looks at it tell. Unix milliseconds. */
+/** When a node was evacuated, according to its polls. Unix milliseconds. */
 export interface NodeDrain {
   node: string
-  /** The last look before it was seen. */
+  /** The last poll before. */
   notBeforeMs: number
   fromMs: number
   toMs: number
   states: { state: string; notBeforeMs: number; seenMs: number }[]
 }
 
-/** The evacuated nodes in the order of their turns. Without the API's word: the node that lost the most clients. */
+/** The evacuated nodes in order. Without data of the API: the node that lost the most clients. */
 export function drainsOf(recording: Recording): NodeDrain[] {
   const drains = new Map<string, NodeDrain>()
   const lastLookMs = new Map<string, number>()

@@ -10,15 +10,15 @@ import { parametersOf } from './parameters.ts'
 import { type Recording, readRecording } from './recording.ts'
 import { awayByPlan } from './stay-away.ts'
 
-/** What a recording without Kubernetes can be asked. */
+/** Assertions that a recording without Kubernetes can answer. */
 const ASSERTS: AssertRequest[] = assertionsOn([
   ...['clients', 'sessions', 'gauges', 'evacuation-status'],
   ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
 ] as Need[]).map((id) => ({ id }))
 
 /**
- * A recorded evacuation of real EMQX nodes as a record: who was connected where, who was evicted, refused, and came
- * back, what the nodes said of themselves. Times count from the recording's first row. Throws WEIR_IMPORT_INVALID.
+ * Makes a record of a recorded evacuation of real EMQX nodes: connections, evictions, refusals, reconnects, and the nodes' metrics.
+ * Times count from the recording's first row. Throws WEIR_IMPORT_INVALID.
  */
 export function importEvacuation(dir: string): RunRecord {
   const recording = readRecording(dir)
@@ -61,7 +61,7 @@ export function importEvacuation(dir: string): RunRecord {
   })
 }
 
-/** Clients that had time for several more tries and made none: they will never come back. */
+/** Clients that had time for several more attempts and made none: they never reconnect. */
 function givenUp(history: History, away: readonly Silent[], untilMs: number): Silent[] {
   const longest = history.waitsMs.reduce((most, one) => Math.max(most, one), 1000)
   const planned = new Set(away.map((one) => one.client))
@@ -90,7 +90,7 @@ function marksOf(
     ...mark('fleet-ready', readyMs),
     ...mark('trigger', triggerMs),
     ...mark('upgrade-done', doneMs),
-    // A moment before: the first close of all is the recorder's own already.
+    // A moment before: the first close is already the recorder's own.
     ...mark('fleet-stopping', closingMs === undefined ? undefined : closingMs - 1),
   ]
 }

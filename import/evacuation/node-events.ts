@@ -14,8 +14,7 @@ export function nodeNames(recording: Recording): (node: string) => string {
 }
 
 /**
- * The drained nodes as the old set, all others as the new one: a recording without Kubernetes has no sets, but who is
- * drained and who receives is the same question.
+ * The drained nodes as the old set, all others as the new one: a recording without Kubernetes has no sets.
  */
 export function setAndPodEvents(
   nodes: readonly string[],
@@ -84,7 +83,7 @@ export function scrapesOf(
   })
 }
 
-/** One sample of every node's evacuation a look, and of `/nodes` where the recorder asked. */
+/** One sample of every node's evacuation per poll, and of `/nodes` if it was recorded. */
 export function samplesOf(
   recording: Recording,
   nameOf: (node: string) => string,
@@ -92,7 +91,7 @@ export function samplesOf(
 ): RecordEvent[] {
   const events: RecordEvent[] = []
   const latest = new Map<string, NodeRow>()
-  // A node that is looked at no more is gone.
+  // A node that is no longer polled is gone.
   const lastMs = new Map(recording.nodes.map((row) => [row.node, row.tMs]))
   const rounds = Map.groupBy(recording.nodes, (row) => row.tMs)
   let answeredMs = 0
@@ -100,11 +99,11 @@ export function samplesOf(
     for (const row of rows) latest.set(row.node, row)
     for (const row of latest.values()) if (lastMs.get(row.node)! < tMs) latest.delete(row.node)
     const tookMs = Math.max(...rows.map((row) => row.tookMs))
-    // Never before an earlier look was answered: what was known then is part of this sample.
+    // Never before the answer to an earlier poll: it is part of this sample.
     answeredMs = Math.max(answeredMs, tMs + tookMs)
     const t = clock(answeredMs)
     const common = { t, tookNs: t - clock(tMs), via: hostOf(rows[0]!.node) }
-    // Nodes that were looked at one by one: the sample as a whole is as old as the oldest look in it.
+    // Nodes were polled one by one: the sample is as old as its oldest poll.
     const oldestMs = Math.min(...[...latest.values()].map((row) => row.tMs))
     if (rows.some((row) => row.state !== undefined)) {
       const evacuations = [...latest.values()].flatMap((row) => evacuationOf(row, nameOf))

@@ -9,7 +9,7 @@ export const LIVE_METRIC = 'emqx_live_connections_count'
 /** Evictions further apart than this belong to two ticks. */
 const TICK_GAP_MS = 400
 
-/** What the evacuation was asked to do, as far as the recording tells; the rest is read off what happened. */
+/** The numbers of the evacuation, as far as they were recorded; the others are measured. */
 export function parametersOf(
   recording: Recording,
   history: History,
@@ -54,7 +54,7 @@ function usualBurst(history: History, drains: readonly NodeDrain[]): number {
   return Math.max(1, median(sizes) ?? 1)
 }
 
-/** The usual time between two looks at one node, in seconds. */
+/** The median time between two polls of one node, in seconds. */
 function scrapeInterval(recording: Recording): number {
   const last = new Map<string, number>()
   const gaps: number[] = []
@@ -67,8 +67,8 @@ function scrapeInterval(recording: Recording): number {
 }
 
 /**
- * How long the first node was in a state, to the nearest second: from the recorder's own list of changes where it has
- * both ends and agrees with the looks, else from the looks.
+ * How long the first node was in a state, to the nearest second: from the recorder's list of changes if it has both ends and agrees
+ * with the polls, else from the polls.
  */
 function secondsIn(state: string, recording: Recording, drains: readonly NodeDrain[]): number {
   for (const drain of drains) {

@@ -2,7 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { type CsvRow, type CsvTable, numberIn, parseCsv } from '../csv.ts'
 import { recordedText } from '../recorded-file.ts'
 
-/** What one client did, as the recorder wrote it. Times are Unix milliseconds. */
+/** An event of one client, as recorded. Times are Unix milliseconds. */
 export interface ClientRow {
   tMs: number
   event: 'connack' | 'disconnect' | 'close' | 'failed'
@@ -10,13 +10,13 @@ export interface ClientRow {
   class: string
   node: string
   rc: number
-  /** -1 where it was not told. */
+  /** -1 if not recorded. */
   sessionPresent: number
   /** Milliseconds from CONNECT to this CONNACK. */
   latencyMs: number
 }
 
-/** One look at one node. Counts that were not read are undefined. */
+/** One poll of one node. Counts that were not read are undefined. */
 export interface NodeRow {
   tMs: number
   tookMs: number
@@ -47,11 +47,11 @@ export interface Recording {
   nodes: NodeRow[]
   /** When the recorder noticed each change of state: not in order, and without the node's name. */
   states: { tMs: number; state: string }[]
-  /** Lines that made no sense. */
+  /** Invalid lines. */
   skipped: number
 }
 
-/** Reads a recorded evacuation: events.csv, scrape.csv (either may be gzipped) and, where it is there, states.txt. */
+/** Reads a recorded evacuation: events.csv, scrape.csv (either may be gzipped) and states.txt, if there is one. */
 export function readRecording(dir: string): Recording {
   const events = tableOf(dir, 'events.csv', ['t_ms', 'event', 'client'])
   const scrape = tableOf(dir, 'scrape.csv', ['t_ms', 'node'])

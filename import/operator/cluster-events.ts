@@ -7,7 +7,7 @@ type Clock = (unixSeconds: number) => number
 /** The recordings name pods, not EMQX nodes. */
 export const nodeOf = (pod: string) => `emqx@${pod}`
 
-/** Sets, pods and the members of the listeners' Service, as the watches brought them. */
+/** Sets, pods and the members of the listeners' Service, from the watches. */
 export function watchedEvents(recording: OperatorRecording, clock: Clock): RecordEvent[] {
   const name = recording.watched.find((one) => one.kind === 'CR')?.object.metadata?.name ?? ''
   return recording.watched.flatMap((one): RecordEvent[] => {
@@ -80,7 +80,7 @@ export function podAddresses(watched: readonly Watched[]): Map<string, string> {
   return found
 }
 
-/** Each look at one pod as a scrape, and the evacuations that were known at each moment. */
+/** Each poll of a pod as a scrape, and the evacuations known at each moment. */
 export function countsOf(
   recording: OperatorRecording,
   clock: Clock,
@@ -108,10 +108,10 @@ export function countsOf(
       })
     lookedAt.set(row.pod, t)
     const evacuations = [...states.values()].map((one) => ({ ...one }))
-    // The pods are looked at one by one: the sample as a whole is as old as the oldest look in it.
+    // The pods were polled one by one: the sample is as old as its oldest poll.
     const tookNs = t - Math.min(...lookedAt.values())
     samples.push({ t, type: 'evacuation', via: row.pod, tookNs, evacuations })
-    // A pod that is looked at no more is gone.
+    // A pod that is no longer polled is gone.
     if (lastT.get(row.pod) === row.t) {
       states.delete(row.pod)
       lookedAt.delete(row.pod)

@@ -14,13 +14,13 @@ import { countsOf, podAddresses, watchedEvents } from './cluster-events.ts'
 import { operatorParameters } from './parameters.ts'
 import { type OperatorRecording, readOperatorRecording } from './recording.ts'
 
-/** What clients, pods and counts can answer. The resource's own account is not imported: dialects know how to read it. */
+/** Assertions that clients, pods and counts can answer. The resource's status is not imported: only dialects can read it. */
 const ASSERTS: AssertRequest[] = assertionsOn([
   ...['clients', 'gauges', 'pods', 'service'],
   ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
 ] as Need[]).map((id) => ({ id }))
 
-/** The recorder wrote down when an attempt ended; a connect on one host takes about so long. */
+/** The recorder has only the end of an attempt; a connect on one host takes about this long. */
 const CONNECT_SECONDS = 0.001
 
 /** A recorded run of a real operator as a record. Throws WEIR_IMPORT_INVALID. */
@@ -79,7 +79,7 @@ function clientRows(
       ...(address === undefined ? {} : { target: `${address}:1883` }),
     }
     if (row.event === 'disconnected')
-      // The cluster is deleted under the clients: nobody's eviction.
+      // The cluster was deleted while clients were connected: no eviction.
       return [
         row.t >= stopT ? { ...common, kind: 'left' } : { ...common, kind: 'disconnected', reason: 'closed' },
       ]
@@ -97,7 +97,7 @@ function codeIn(detail: string): { code?: number } {
   return found === null ? {} : { code: Number(found[0]) }
 }
 
-/** When the resource was deleted, Unix seconds: from then on pods go because somebody asked. */
+/** When the resource was deleted, Unix seconds: from then on pods are deleted on request. */
 function stopOf(recording: OperatorRecording): number {
   const step = recording.steps.find((one) => one.text.includes('DELETE CR'))
   const seen = recording.watched.find(

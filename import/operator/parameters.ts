@@ -7,7 +7,7 @@ const DEFAULT_HEALTH_CHECK_WAIT_SECONDS = 60
 
 type Tree = Record<string, unknown>
 
-/** What the resource asked for. Both dialects say the same under other names. */
+/** The numbers of the resource. The dialects use different names for them. */
 export function operatorParameters(recording: OperatorRecording, clients: number): Parameters {
   const spec = treeAt(recording.resource, 'spec')
   const strategy = treeAt(spec, 'blueGreenUpdate') ?? treeAt(spec, 'updateStrategy')
@@ -41,13 +41,13 @@ export function operatorParameters(recording: OperatorRecording, clients: number
   }
 }
 
-/** EMQX's own, which the operator does not set; a recorder that shortened it says so where it says what it did. */
+/** EMQX's default, which the operator does not set; a recorder that shortened it noted it in its log of steps. */
 function healthCheckWait({ steps }: OperatorRecording): number {
   const told = steps.map(({ text }) => / HC (\d+)/.exec(text)?.[1]).find((one) => one !== undefined)
   return told === undefined ? DEFAULT_HEALTH_CHECK_WAIT_SECONDS : Number(told)
 }
 
-/** How long clients waited before their first try after a loss. */
+/** How long clients waited before their first attempt after a loss. */
 function waits(recording: OperatorRecording): { minMs: number; maxMs: number } {
   const lost = new Map<string, number>()
   const all: number[] = []

@@ -2,7 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { type CsvRow, numberIn, parseCsv } from '../csv.ts'
 import { recordedText } from '../recorded-file.ts'
 
-/** A Kubernetes object as far as the importer looks into it. */
+/** The part of a Kubernetes object that the importer reads. */
 export interface SeenObject {
   metadata?: {
     name?: string
@@ -37,7 +37,7 @@ export interface OperatorRecording {
   counts: { t: number; pod: string; live: number; state: string }[]
   watched: Watched[]
   resource: Record<string, unknown>
-  /** What was done when. */
+  /** Log of the steps. */
   steps: { t: number; text: string }[]
 }
 
@@ -87,7 +87,7 @@ function jsonLines<T>(text: string, dir: string): T[] {
     } catch (cause) {
       throw new WeirError(
         'WEIR_IMPORT_INVALID',
-        `${dir} holds JSON that cannot be read: is the recording whole?`,
+        `${dir} has JSON that cannot be read: check that the recording is complete`,
         { cause },
       )
     }

@@ -6,13 +6,12 @@ import type { NodeTable } from './nodes.ts'
 import type { Connections, ListedTwice } from './types.ts'
 
 const UNKNOWN = -1
-/** Listings disagree about this connection: nothing more can be learned about it. Becomes UNKNOWN at the end. */
+/** Listings contradict each other about this connection. Becomes UNKNOWN at the end. */
 const CONTRADICTED = -2
 
 /**
- * Finds out which node each connection was on. A connection made to a pod's own address is that pod's. One made
- * through a Service is told by listings: a node that lists the client, asked and answered while one and the same
- * connection of this client was open, holds it. Listings that contradict each other leave it unknown.
+ * Finds the node of each connection. A connection to a pod's address is on that pod. For one through a Service, listings decide: the
+ * node that lists the client, requested and answered while the same connection was open. Contradicting listings leave it unknown.
  */
 export function attributeConnections(
   record: RunRecord,
@@ -39,7 +38,7 @@ function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): 
   if (!hosts.some((host) => table.addressAt(host, 0) >= 0)) return
   const next = rows.firstOf.slice()
   for (let i = 0; i < clients.length; i++) {
-    // Rows and `connected` events stand in the same order, client by client.
+    // Rows and `connected` events have the same order, client by client.
     if (clients.kind[i] !== CLIENT_KIND.connected) continue
     const row = next[clients.client[i]!]!++
     rows.node[row] = table.addressAt(hosts[clients.target[i]!] ?? '', rows.from[row]!)

@@ -12,8 +12,8 @@ const ORDER: readonly EvacuationState[] = [
 ]
 
 /**
- * Each node's evacuation, put together from samples of EMQX's own status. A sample is true of some moment between the
- * question and the answer, so a state that it lacks began after the question was asked.
+ * Each node's evacuation, from samples of EMQX's status. A sample is true at some moment between request and answer, so a state that
+ * it lacks began after the request.
  */
 export function evacuationsOf(of: EventsOf, table: NodeTable): EvacuationView[] {
   const views: EvacuationView[] = []
@@ -39,7 +39,7 @@ export function evacuationsOf(of: EventsOf, table: NodeTable): EvacuationView[] 
   return views
 }
 
-/** A node that fell back to an earlier state after it was gone is evacuated once more. */
+/** A node that was gone and returned to an earlier state is evacuated again. */
 function isAnother(view: EvacuationView, sample: Evacuation): boolean {
   const last = view.states.at(-1)!.state
   return view.goneT !== undefined && ORDER.indexOf(sample.state) < ORDER.indexOf(last)
@@ -62,7 +62,7 @@ function begun(node: number, one: Evacuation, t: number, notBeforeT: number): Ev
 }
 
 function follow(view: EvacuationView, one: Evacuation, t: number, notBeforeT: number): void {
-  // One answer without it, e.g. of a node that had not joined yet, and the next with it: it was never gone.
+  // Missing in one answer only, e.g. of a node that had not joined yet: it was never gone.
   delete view.goneT
   view.lastSeenT = t
   view.samples.push(sampleOf(one, t))

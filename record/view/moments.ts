@@ -2,10 +2,9 @@ import type { MarkName } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import type { EvacuationView, Evictions, Moments, NodeView } from './types.ts'
 
-/** How much later than its clients' drop the watch may bring a pod's deletion. */
+/** How much later than the drop of its clients a pod's deletion may be observed. */
 const WATCH_LAG_NS = 1e9
 
-/** When the turning points of the run were. */
 export function momentsOf(
   record: RunRecord,
   marks: ReadonlyMap<MarkName, number>,
@@ -28,8 +27,8 @@ export function momentsOf(
 }
 
 /**
- * The first eviction by a node that may have begun to evict, or by one whose pod is deleted under its clients; else
- * the first sight of a state in which a node evicts.
+ * The first eviction by a node that may have begun to evict, or by one whose pod is deleted while clients are connected; else the
+ * first sample of a state in which a node evicts.
  */
 function firstEvictionOf(
   evictions: Evictions,

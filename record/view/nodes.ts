@@ -2,7 +2,7 @@ import type { PodEvent, Scrape } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeView } from './types.ts'
 
-/** The nodes of a record and how to find them. A pod that was made again under its old name is a node of its own. */
+/** The nodes of a record. A pod that was recreated under its old name is a separate node. */
 export interface NodeTable {
   nodes: NodeView[]
   /** The newest node of that name. */
@@ -33,7 +33,7 @@ export function nodesOf(of: EventsOf, scrapes: readonly Scrape[], triggerT: numb
   return tableOf(nodes)
 }
 
-/** Names that no pod's event told, and nodes of which nothing but scrapes is known. */
+/** Adds names that are missing in pod events, and nodes that are known only from scrapes. */
 function fromScrapes(nodes: NodeView[], of: EventsOf, scrapes: readonly Scrape[]): void {
   const sets = new Set(of('set').map(({ name }) => name))
   const known = new Set(nodes.map((node) => node.name))
@@ -54,7 +54,7 @@ function newNode(event: PodEvent, isNumbered: boolean): NodeView {
   return { name, pod, set, side: 'old', ...(role && { role }), ordinal, firstSeenT: event.t }
 }
 
-/** A set names its pods after itself: that tells the set, and the set's other pods tell what kind of node it runs. */
+/** A pod's name begins with its set's name; the set's other pods show the kind of node. */
 function unknownPod(
   { node: name, pod }: Scrape,
   sets: ReadonlySet<string>,
@@ -67,7 +67,7 @@ function unknownPod(
 }
 
 function update(node: NodeView, event: PodEvent): void {
-  // A replicant is named after its address, which it gets some time after it is seen first.
+  // A replicant is named after its address, which it gets some time after it was created.
   if (event.node !== '') node.name = event.node
   if (event.ip !== undefined) node.ip = event.ip
   if (event.image !== undefined) node.image = event.image

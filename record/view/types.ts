@@ -2,7 +2,7 @@ import type { EvacuationState, Parameters, RecordEvent, RecordEventType } from '
 import type { RunRecord } from '../run-record.ts'
 
 /**
- * A record seen as connections and nodes: derived from facts, judging nothing. Assertions and charts read this.
+ * Connections and nodes of a record, derived from its facts. Input of assertions and charts.
  * All times are nanoseconds since the record's zero.
  */
 export interface RunView {
@@ -17,10 +17,10 @@ export interface RunView {
   connections: Connections
   /** Ends of connections that the client did not want, ordered by time, between trigger and fleet-stopping. */
   evictions: Evictions
-  /** The same before the trigger: they belong to nobody's evacuation. */
+  /** The same before the trigger: they belong to no evacuation. */
   lossesBeforeTrigger: Evictions
   spells: OfflineSpells
-  /** Connections that two nodes both said they held: one of the two told of a client that had moved. */
+  /** Connections that two nodes listed: one of them listed a client that had moved. */
   listedTwice: ListedTwice[]
   /** Times of connection attempts from trigger to fleet-stopping, ascending. */
   attempts: Float64Array
@@ -28,7 +28,7 @@ export interface RunView {
   moments: Moments
   /** Events of one type, ordered by time. */
   of<T extends RecordEventType>(type: T): Extract<RecordEvent, { type: T }>[]
-  /** True when a watch of this kind was blind at any time within [fromT, toT]. */
+  /** True if a watch of this kind had a gap within [fromT, toT]. */
   blind(kind: string, fromT: number, toT: number): boolean
 }
 
@@ -41,18 +41,18 @@ export interface Moments {
   upgradeDone?: number
   holdEnd?: number
   fleetStopping?: number
-  /** Last event of anything in the record. */
+  /** The last event of the record. */
   end: number
 }
 
 export interface NodeView {
-  /** EMQX's name of it; '' when the record ends before it is known, as of a pod that never got an address. */
+  /** EMQX's node name; '' if the record ends before it is known, e.g. of a pod that never got an address. */
   name: string
   pod: string
   set: string
-  /** `old` and `new` as at the trigger: sets that existed with replicas before it, and sets made after it. */
+  /** `old`: in a set with replicas before the trigger; `new`: in a set created after it. */
   side: 'old' | 'new'
-  /** Where a cluster has nodes of two kinds. */
+  /** Undefined if the cluster has only one kind of node. */
   role?: 'core' | 'replicant'
   /** The number that a StatefulSet gave its pod; -1 for a pod of any other set. */
   ordinal: number
@@ -64,7 +64,7 @@ export interface NodeView {
   deletedT?: number
 }
 
-/** One row a connection (CONNACK 0 to its end), ordered by client, then time. `firstOf[k]..firstOf[k+1]` are client k's. */
+/** One row per connection (CONNACK 0 to its end), ordered by client, then time. `firstOf[k]..firstOf[k+1]` are client k's. */
 export interface Connections {
   length: number
   firstOf: Uint32Array
@@ -78,7 +78,7 @@ export interface Connections {
   endReason: Uint16Array
   endCode: Int16Array
   sessionPresent: Int8Array
-  /** Index into RunView.nodes; -1 when nothing in the record tells. */
+  /** Index into RunView.nodes; -1 if unknown. */
   node: Int32Array
   /** Share of connections whose node is unknown. */
   unknownShare: number
@@ -97,7 +97,7 @@ export interface OfflineSpells {
   length: number
   client: Uint32Array
   from: Float64Array
-  /** Infinity when the client never came back within the record. */
+  /** Infinity if the client did not reconnect within the record. */
   to: Float64Array
   refusals: Uint16Array
   failures: Uint16Array
@@ -108,14 +108,14 @@ export interface OfflineSpells {
   away: Uint8Array
 }
 
-/** Two nodes that listed the same connection, with the last time at which each was asked and did so. */
+/** Two nodes that listed the same connection, with the last time of each such listing. */
 export interface ListedTwice {
   connection: number
   nodes: [number, number]
   lastAskedT: [number, number]
 }
 
-/** One node's evacuation as EMQX's own API told it (events of type `evacuation`). */
+/** One node's evacuation according to EMQX's API (events of type `evacuation`). */
 export interface EvacuationView {
   node: number
   /** Last sample without it, first sample with it, last sample with it, first sample without it again. */

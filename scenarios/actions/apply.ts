@@ -6,12 +6,12 @@ import type { Run } from '../run/run.ts'
 import { audited } from './audited.ts'
 
 /**
- * On weir's own testbed makes the custom resource what the scenario says: creates it, or replaces the spec of one that is there (a merge
- * would leave behind what the scenario does not name, e.g. a blueGreenUpdate that rolling must not have). A user's own resource is taken as it is, and nothing is written.
+ * On weir's own testbed: creates the custom resource, or replaces its spec (a merge would keep what the scenario does not name, e.g. a
+ * blueGreenUpdate that rolling must not have). On a user's cluster nothing is written.
  */
 export async function apply(run: Run): Promise<void> {
   const { kube, dialect, name, namespace } = run.cluster
-  if (run.testbed === undefined) return takeAsItIs(run)
+  if (run.testbed === undefined) return useExisting(run)
   const manifest = run.scenario.cluster.manifest as unknown as KubeObject
   const wanted = { ...manifest, metadata: { ...manifest.metadata, name, namespace } }
   await audited(run, 'apply', `${dialect.kind} ${namespace}/${name}`, async () => {
@@ -30,9 +30,9 @@ export async function apply(run: Run): Promise<void> {
     const metadata = {
       ...wanted.metadata,
       labels,
-      ...(annotations ? { annotations } : {}),
-      ...(resourceVersion ? { resourceVersion } : {}),
-      ...(uid ? { uid } : {}),
+      annotations,
+      resourceVersion,
+      uid,
     }
     const { metadata: after } = await kube.replace(dialect.resource, { ...wanted, metadata })
     if (after.generation === existing.metadata.generation) return 'unchanged'
@@ -42,11 +42,11 @@ export async function apply(run: Run): Promise<void> {
   await recordParameters(run)
 }
 
-async function takeAsItIs(run: Run): Promise<void> {
+async function useExisting(run: Run): Promise<void> {
   const { dialect, name, namespace } = run.cluster
   await audited(run, 'apply', `${dialect.kind} ${namespace}/${name}`, async () => {
     const { metadata } = await run.cluster.resource()
-    return `taken as it is, generation ${metadata.generation ?? 0}: nothing was written`
+    return `used unchanged, generation ${metadata.generation ?? 0}: nothing was written`
   })
   await recordParameters(run)
 }

@@ -1,14 +1,15 @@
 import { KubeApiError } from '#weir/cluster/index.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
 
-/** True for an answer that says no to the request itself, as admission webhooks, validation and guards do. */
+/** True if the server refused the request itself, e.g. by an admission webhook or validation. */
 export const isRefusal = (error: unknown): error is KubeApiError =>
   error instanceof KubeApiError && error.status >= 400 && error.status < 500
 
 /**
- * Does one thing to the cluster and leaves an audit record of it, also when it is refused or fails. `act` returns what
- * came of it. A refusal becomes a StepFailure in the server's own words.
+ * Runs one action on the cluster and records it, also when it is refused or fails. `act` returns the result. A refusal becomes a
+ * StepFailure with the server's message.
  */
 export async function audited(
   run: Run,
@@ -21,7 +22,7 @@ export async function audited(
   try {
     run.emit({ type: 'action', id, action, phase: 'done', detail: await act() })
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error)
+    const words = messageOf(error)
     const refused = isRefusal(error)
     run.emit({ type: 'action', id, action, phase: refused ? 'refused' : 'failed', detail: words })
     if (refused)

@@ -5,7 +5,7 @@ import { patch } from './patch.ts'
 import { startFleet } from './start-fleet.ts'
 import { upgrade } from './upgrade.ts'
 
-/** Does what an action step says, unless `signal` aborts before. One file an action. */
+/** Runs an action step, unless `signal` has aborted. */
 export function act(run: Run, step: Extract<Step, { action: string }>, signal: AbortSignal): Promise<void> {
   switch (step.action) {
     case 'apply':

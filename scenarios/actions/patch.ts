@@ -2,7 +2,7 @@ import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { change } from './change.ts'
 
-/** Changes the custom resource by a merge patch of the scenario's own, or proves that it is refused. */
+/** Applies a merge patch of the scenario, or verifies that it is refused. */
 export async function patch(
   run: Run,
   step: Extract<Step, { action: 'patch' }>,

@@ -1,9 +1,10 @@
 import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
 import { startFleet as start } from '#weir/bench/index.ts'
 import type { FleetSpec, GroupSpec } from '#weir/bench/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import type { FleetGroup, FleetTable } from '#weir/facts/index.ts'
-import { audienceOf, unheardIn } from '../load/audience.ts'
 import { CLIENT_ID } from '../load/load.ts'
+import { subscribersOf, withoutSubscriber } from '../load/subscribers.ts'
 import { probe } from '../observe/probe.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
@@ -25,7 +26,7 @@ function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
     seed: run.seed,
     targets: [target],
     clientId: CLIENT_ID,
-    // Else a message could miss a subscriber that is still on its way.
+    // Otherwise a message could miss a subscriber that is still connecting.
     trafficStart: 'when-all-ready',
     endSessions: true,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
@@ -36,24 +37,24 @@ function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
   }
 }
 
-/** The fleet table with what its clients say and who hears it; a fleet that says nothing stays as it is. */
-function speaking(run: Run, spec: FleetSpec, table: FleetTable): FleetTable {
+/** Adds traffic and subscribers to the fleet table; a fleet without traffic is returned unchanged. */
+function withTraffic(run: Run, spec: FleetSpec, table: FleetTable): FleetTable {
   if (!spec.groups.some(({ publish, will }) => publish || will)) return table
-  const audience = audienceOf(spec)
-  for (const { group, what, clients, unheard } of unheardIn(spec, audience))
+  const subscribers = subscribersOf(spec)
+  for (const { group, what, clients, unheard } of withoutSubscriber(spec, subscribers))
     run.emit({
       type: 'note',
       level: 'info',
-      text: `${unheard} of ${clients} clients of "${spec.groups[group]!.name}" ${what === 'will' ? 'have a will that' : 'publish what'} none of the fleet is subscribed to: ${clients === unheard ? 'nothing' : 'the others only'} can be proved`,
+      text: `${unheard} of ${clients} clients of "${spec.groups[group]!.name}" have no subscriber in the fleet for their ${what === 'will' ? 'wills' : 'messages'}: ${clients === unheard ? 'none' : 'only the others'} can be verified`,
     })
   return {
     ...table,
-    groups: table.groups.map((group, index) => ({ ...group, ...saidBy(spec.groups[index]!) })),
-    ...(spec.groups.some(({ will }) => will) && { willWatchers: [...audience.will] }),
+    groups: table.groups.map((group, index) => ({ ...group, ...trafficOf(spec.groups[index]!) })),
+    ...(spec.groups.some(({ will }) => will) && { willWatchers: [...subscribers.will] }),
   }
 }
 
-function saidBy(group: GroupSpec): Partial<FleetGroup> {
+function trafficOf(group: GroupSpec): Partial<FleetGroup> {
   const { publish, will, protocol, persistent } = group
   const isFive = protocol === '5'
   return {
@@ -69,7 +70,7 @@ function saidBy(group: GroupSpec): Partial<FleetGroup> {
   }
 }
 
-/** Starts the fleet, and beside it the probe, through the address that the Service publishes. */
+/** Starts the fleet and the probe, through the address of the Service. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
   const { connection, clients } = run.scenario.fleet
   const waitMs = typeof step.deadlineSeconds === 'number' ? step.deadlineSeconds * 900 : 60_000
@@ -79,11 +80,9 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     const fleet = await start(spec, (batch) => run.record.clients(batch))
     run.cleanUp.add(() => fleet.stop())
     run.state.fleetStarted(fleet)
-    fleet.ended.catch((error: unknown) =>
-      run.lose(error instanceof Error ? error.message : String(error), error),
-    )
+    fleet.ended.catch((error: unknown) => run.lose(messageOf(error), error))
     for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
-    await run.record.fleet(speaking(run, spec, fleet.table))
+    await run.record.fleet(withTraffic(run, spec, fleet.table))
     const probing = probe(run, target)
     run.cleanUp.add(() => probing.stop())
     return `${target.host}:${target.port}`

@@ -3,7 +3,8 @@ import { PRESET_NAMES } from '#weir/bench/index.ts'
 import { closed } from './closed.ts'
 
 const Topic = Type.String({
-  description: "%i is the client's index, %{i+N} the index N further on, round the fleet, %c its client id.",
+  description:
+    "%i is the client's index, %{i+N} the index N further on (modulo the fleet), %c its client id.",
   minLength: 1,
 })
 const Qos = Type.Enum([0, 1, 2])
@@ -48,7 +49,7 @@ const Publish = closed(
     qos: Qos,
     retain: Type.Optional(Type.Boolean()),
     everyMs: Type.Number({
-      description: 'Between two messages of one client, whatever became of the one before.',
+      description: 'Between two messages of one client, whatever happened to the previous one.',
       minimum: 1,
     }),
     limit: Type.Optional(Type.Integer({ description: 'Messages of the whole group together.', minimum: 0 })),
@@ -77,7 +78,7 @@ const Will = closed(
     qos: Qos,
     retain: Type.Optional(Type.Boolean()),
     delaySeconds: Type.Optional(
-      Type.Integer({ ...v5Only('how long the server waits for the client to come back'), minimum: 0 }),
+      Type.Integer({ ...v5Only('how long the server waits for the client to reconnect'), minimum: 0 }),
     ),
   },
   { description: 'The message that the server publishes when the connection ends without a DISCONNECT.' },
@@ -92,7 +93,7 @@ const Group = closed({
   subscribe: Type.Optional(
     Type.Array(Subscription, {
       description:
-        'Topic filters of each client. %i is its index, %{i+N} the index N further on, round the fleet, %c its client id; $share/<name>/ shares a filter.',
+        'Topic filters of each client. %i is its index, %{i+N} the index N further on (modulo the fleet), %c its client id; $share/<name>/ shares a filter.',
       minItems: 1,
     }),
   ),
@@ -119,7 +120,7 @@ const Numbers = closed({
 
 /** One object with the keys of both, so that a wrong key is named: "exactly one of two objects" would only say that neither fits. */
 const Reconnect = Type.Unsafe<Static<typeof Preset> | Static<typeof Numbers>>({
-  description: "When a client comes back: a preset's name, or numbers.",
+  description: "When a client reconnects: a preset's name, or numbers.",
   type: 'object',
   additionalProperties: false,
   properties: { ...Preset.properties, ...Numbers.properties },
@@ -144,7 +145,7 @@ export const Fleet = closed({
     default: 'nodePort',
   }),
   connectsInFlight: Type.Integer({
-    description: 'Limit of connects under way at once over the whole fleet, on reconnects too.',
+    description: 'Limit of concurrent connection attempts of the whole fleet, on reconnects too.',
     minimum: 1,
     default: 64,
   }),

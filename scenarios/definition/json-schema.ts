@@ -45,7 +45,7 @@ export function editorSchema(): Json {
 
 const BASE = {
   description:
-    'Another scenario, by name or file, of which this one says only what differs. Objects are merged, null removes a key, lists replace lists; groups and other lists of named items are merged by name, and an object of another kind replaces.',
+    'Another scenario, by name or file, of which this one lists only the differences. Objects are merged, null removes a key, lists replace lists; groups and other lists of named items are merged by name, and an object of another kind replaces.',
   type: 'string',
   minLength: 1,
 }

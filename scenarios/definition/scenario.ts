@@ -24,7 +24,7 @@ const Cluster = closed({
       },
       {
         description:
-          "The rates and waits that the run must keep when the resource names none, or only the operator's defaults: in a control experiment, or where nothing was configured.",
+          "The rates and waits that the run must keep if the resource configures none: for a control experiment, or to judge the operator's defaults.",
       },
     ),
   ),
@@ -87,7 +87,7 @@ const assertion = { enum: ASSERTION_IDS }
 /** A list of ids, with bounds where the defaults do not fit; or all assertions but some. */
 const Assert = Type.Unsafe<AssertRequest[]>({
   description:
-    'What to prove: ids of weir assertions list, with bounds where the defaults do not fit, or {except: [ids]} for all others.',
+    'What to verify: ids of weir assertions list, with bounds where the defaults do not fit, or {except: [ids]} for all others.',
   type: ['array', 'object'],
   default: { except: [] },
   items: {
@@ -128,13 +128,13 @@ export const ScenarioSchema = closed(
       default: [],
     }),
     control: Type.Optional(
-      Type.String({ description: 'The scenario that proves that a storm would be seen if there were one.' }),
+      Type.String({ description: 'The scenario that proves that weir detects a storm.' }),
     ),
   },
   {
     title: 'weir scenario',
     description:
-      'What a run does: which cluster, which clients, which steps, what to watch, and what to prove.',
+      'What a run does: which cluster, which clients, which steps, what to observe, and what to verify.',
   },
 )
 

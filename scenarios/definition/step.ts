@@ -50,7 +50,7 @@ const KINDS = {
   upgraded: wait('upgraded', 'formula'),
   hold: {
     key: 'hold' as const,
-    properties: { hold: closed({ seconds }, { description: 'Let time pass and watch.' }) },
+    properties: { hold: closed({ seconds }, { description: 'Keep observing for this time.' }) },
   },
   mark: {
     key: 'mark' as const,

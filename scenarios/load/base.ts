@@ -9,9 +9,8 @@ const isNamed = (list: unknown): list is (Json & { name: string })[] =>
   Array.isArray(list) && list.length > 0 && list.every((one) => isObject(one) && typeof one.name === 'string')
 
 /**
- * What a scenario says over what its base says. Objects are merged as by a JSON merge patch (RFC 7386: null removes a key), lists
- * replace lists. Two exceptions serve scenarios: lists of named items are merged by name, and an object of another `kind` replaces
- * (a manifest, an arrival schedule, a reconnect policy).
+ * Merges a scenario into its base, as a JSON merge patch (RFC 7386: null removes a key; lists replace lists). Two exceptions: lists of
+ * named items are merged by name, and an object of another `kind` replaces (a manifest, an arrival schedule, a reconnect policy).
  */
 export function over(base: unknown, own: unknown): unknown {
   if (isNamed(base) && isNamed(own)) {
@@ -35,6 +34,6 @@ export function refuseCircle(files: readonly string[], next: string): void {
   if (files.includes(next))
     throw new WeirError(
       'WEIR_SCENARIO_INVALID',
-      `${files[0]}: its base leads back to ${next}: remove one base`,
+      `${files[0]}: its bases form a circle through ${next}: remove one base`,
     )
 }

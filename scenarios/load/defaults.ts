@@ -5,7 +5,7 @@ import type { Scenario } from '../types.ts'
 
 type Assert = (string | AssertRequest)[] | { except: readonly string[] }
 
-/** A scenario file that fits the schema, as the rest of the harness knows it: short forms written out. */
+/** Expands the short forms of a valid scenario file. */
 export function withDefaults(file: Record<string, unknown>): Scenario {
   const scenario = file as unknown as Omit<Scenario, 'assert'> & { assert: Assert }
   const whole = {
@@ -16,7 +16,7 @@ export function withDefaults(file: Record<string, unknown>): Scenario {
   return inOrder(whole)
 }
 
-/** In the order of the definition, wherever a key came from. */
+/** Sorts the keys into the order of the definition. */
 function inOrder(scenario: Scenario): Scenario {
   const keys = Object.keys(ScenarioSchema.properties) as (keyof Scenario)[]
   return Object.fromEntries(

@@ -6,13 +6,11 @@ function stepLine(step: Step): string {
   const what = 'action' in step && step.action === 'upgrade' ? ` to ${step.version}` : ''
   const verb = 'waitFor' in step ? `wait for ${step.waitFor}` : `${step.action}${what}`
   const within =
-    step.deadlineSeconds === 'formula'
-      ? 'the time the move should take, and half again'
-      : `${step.deadlineSeconds} s`
+    step.deadlineSeconds === 'formula' ? '1.5 times the expected duration' : `${step.deadlineSeconds} s`
   return `${verb} (within ${within})`
 }
 
-/** A scenario in a few lines for people: what it does, step by step, and what it proves. */
+/** A scenario in a few lines: its steps, and what it verifies. */
 export function describeScenario(scenario: Scenario): string {
   const { fleet, testbed, observe } = scenario
   return [

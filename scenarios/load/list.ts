@@ -12,7 +12,7 @@ export interface ScenarioEntry {
 
 const FOLDER = fileURLToPath(packageFile('scenarios/'))
 
-/** The scenarios that come with weir: the YAML files of this room, by name. */
+/** The scenarios that come with weir, by name. */
 export function listScenarios(): ScenarioEntry[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith('.yaml'))

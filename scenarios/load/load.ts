@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '../types.ts'
-import { audienceProblems } from './audience.ts'
 import { over, refuseCircle } from './base.ts'
 import { withDefaults } from './defaults.ts'
 import { listScenarios } from './list.ts'
@@ -10,6 +9,7 @@ import { didYouMean } from './nearest.ts'
 import { dotted, type Problem } from './problem.ts'
 import { applySetting, readSetting, type Setting } from './set.ts'
 import { readSource, type Source } from './source.ts'
+import { trafficProblems } from './subscribers.ts'
 import { validate } from './validate.ts'
 
 /** Client ids of every scenario's fleet. */
@@ -33,7 +33,7 @@ function find(nameOrPath: string, folder = ''): { file: string; shownAs: string 
   throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
 }
 
-/** A scenario file with what its bases say, and where each of them says it: the scenario's own file first. */
+/** A scenario file merged into its bases, and the sources, the scenario's own first. */
 interface Chain {
   content: Record<string, unknown>
   sources: Source[]
@@ -70,7 +70,7 @@ function refuseFile(sources: readonly Source[], problems: readonly Problem[]): n
   throw new WeirError(first!.code, `${source.file}:${line}: ${first!.what}${others(problems)}`)
 }
 
-/** Blames the setting whose path leads to the problem. */
+/** Reports the setting whose path leads to the problem. */
 function refuseSettings(settings: readonly Setting[], problems: readonly Problem[]): never {
   const touches = ({ path }: Setting, problem: Problem) => {
     const length = Math.min(path.length, problem.path.length)
@@ -82,18 +82,18 @@ function refuseSettings(settings: readonly Setting[], problems: readonly Problem
   throw new WeirError(code, `--set ${setting.text}: ${problem.what}${others(problems)}`)
 }
 
-/** What the schema finds; in what it lets through, messages that nobody would hear. */
+/** Problems of the schema; if there are none, messages without subscribers. */
 function problemsIn(content: unknown): Problem[] {
   const problems = validate(content)
   if (problems.length > 0) return problems
   const { fleet, assert } = withDefaults(content as Record<string, unknown>)
-  return audienceProblems(
+  return trafficProblems(
     { ...fleet, clientId: CLIENT_ID },
     assert.map(({ id }) => id),
   )
 }
 
-/** Puts a manifest that stands in a file of its own in its place. */
+/** Replaces the path of a manifest file by its content. */
 function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
   const { cluster } = content as { cluster?: { manifest?: unknown } }
   const manifest = cluster?.manifest
@@ -101,13 +101,12 @@ function resolveManifest<Content>(content: Content, scenarioFile: string): Conte
   const file = isAbsolute(manifest) ? manifest : join(dirname(scenarioFile), manifest)
   const { content: read } = readSource(file, `cluster.manifest ${manifest}`, 'WEIR_SCENARIO_INVALID')
   if (typeof read !== 'object' || read === null || Array.isArray(read))
-    throw new WeirError('WEIR_SCENARIO_INVALID', `${manifest}: a manifest is one object`)
+    throw new WeirError('WEIR_SCENARIO_INVALID', `${manifest}: a manifest must be one object`)
   return { ...content, cluster: { ...cluster, manifest: read } }
 }
 
 /**
- * Reads a scenario by name or path, holds it against its schema, applies settings (`a.b=c`, the value is YAML), and
- * holds it against the schema again.
+ * Reads a scenario by name or path, checks it against its schema, applies settings (`a.b=c`, the value is YAML), and checks again.
  *
  * @throws WeirError WEIR_SCENARIO_UNKNOWN, WEIR_SCENARIO_YAML, WEIR_SCENARIO_INVALID, WEIR_ASSERTION_UNKNOWN (each with
  * file and line) or WEIR_SET_INVALID
@@ -117,7 +116,7 @@ export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly 
   const problems = problemsIn(content)
   if (problems.length > 0) refuseFile(sources, problems)
 
-  // A setting may name an assertion by its place in the list.
+  // A setting may address an assertion by its index.
   content.assert = withDefaults(content).assert
   const settings = set.map(readSetting)
   for (const setting of settings) applySetting(content, setting)

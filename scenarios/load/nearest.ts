@@ -10,7 +10,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** `, did you mean "x"?` when a known word is near enough to be what was meant; else the known words, if they are few. */
+/** `: did you mean "x"?` if a known word is similar; else the known words, if they are few. */
 export function didYouMean(word: string, known: readonly string[]): string {
   const [best] = known
     .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))

@@ -3,10 +3,10 @@ import { assertionsOn, type Need } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 import { loadScenario } from './load.ts'
 
-/** Its fleet, its rhythm and its assertions are those of an upgrade that somebody else makes. */
+/** The source of the fleet, the intervals and the assertions. */
 const LIKE = 'blue-green'
 
-/** What a record holds when no client of weir's connects. */
+/** The needs that a record meets without clients of weir. */
 const WITHOUT_CLIENTS: readonly Need[] = [
   ...['gauges', 'evacuation-status', 'pods', 'service', 'resource', 'health'],
   ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
@@ -14,15 +14,15 @@ const WITHOUT_CLIENTS: readonly Need[] = [
 
 export interface Observing {
   dialect: DialectName
-  /** 0: nobody of its own connects. */
+  /** 0: weir connects none. */
   clients: number
-  /** How long each part of it may take, at most. */
+  /** Deadline of each step. */
   deadlineSeconds: number
-  /** How long the end state is watched. */
+  /** How long the end state is observed. */
   holdSeconds: number
 }
 
-/** The scenario of a run that changes nothing: it waits for somebody else's change and goes along with it to its end. */
+/** The scenario that changes nothing: it waits for somebody else's change and records it to its end. */
 export function observing({ dialect, clients, deadlineSeconds, holdSeconds }: Observing): Scenario {
   const like = loadScenario(LIKE)
   const fleet: Step[] = [
@@ -33,8 +33,7 @@ export function observing({ dialect, clients, deadlineSeconds, holdSeconds }: Ob
   return {
     ...like,
     name: 'observe',
-    description:
-      "Somebody else's change of the resource, watched from before it until everything is at rest again.",
+    description: "Somebody else's change of the resource, recorded until the cluster is stable again.",
     cluster: { dialect, manifest: {} },
     fleet: { ...like.fleet, clients },
     steps: [

@@ -2,7 +2,6 @@ import type { ErrorObject } from 'ajv'
 import type { ErrorCode } from '#weir/errors/index.ts'
 import { didYouMean } from './nearest.ts'
 
-/** What is wrong with a scenario, where in it, and in words. */
 export interface Problem {
   code: Extract<ErrorCode, 'WEIR_SCENARIO_INVALID' | 'WEIR_ASSERTION_UNKNOWN'>
   /** Keys from the top. */
@@ -28,10 +27,10 @@ const shown = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
-/** Keywords that only say that something below failed; what failed is told by its own error. */
+/** Keywords whose errors only repeat that something below failed. */
 const SECONDARY = new Set(['if', 'allOf', 'anyOf', '$ref'])
 
-function tell(error: ErrorObject): Omit<Problem, 'code'> | undefined {
+function explain(error: ErrorObject): Omit<Problem, 'code'> | undefined {
   const { keyword, params, data, parentSchema, instancePath } = error
   const path = keysOf(instancePath)
   const name = dotted(path)
@@ -51,12 +50,12 @@ function tell(error: ErrorObject): Omit<Problem, 'code'> | undefined {
       return {
         path,
         key: false,
-        what: `${name} is ${shown(data)}, and must be the text "${data}": put it in quotes`,
+        what: `${name} is ${shown(data)}: it must be the text "${data}", so put it in quotes`,
       }
     return { path, key: false, what: `${name} is ${shown(data)}${didYouMean(String(data), words)}` }
   }
   if (keyword === 'const')
-    return { path, key: false, what: `${name} is ${shown(data)}, and must be ${shown(params.allowedValue)}` }
+    return { path, key: false, what: `${name} is ${shown(data)}: it must be ${shown(params.allowedValue)}` }
   if (keyword === 'discriminator') {
     const kinds = (
       (parentSchema as { oneOf?: { properties: { kind: { const: string } } }[] }).oneOf ?? []
@@ -71,24 +70,24 @@ function tell(error: ErrorObject): Omit<Problem, 'code'> | undefined {
   if (keyword === 'oneOf')
     return { path, key: false, what: `${name} must have exactly one of action, waitFor, hold, mark` }
   if (keyword === 'maxProperties')
-    return { path, key: false, what: `${name} has a preset, and so may have nothing else` }
+    return { path, key: false, what: `${name} has a preset, so it must have no other key` }
   if (keyword === 'type') {
     const wanted = [params.type].flat().join(' or ')
-    return { path, key: false, what: `${name} is ${shown(data)}, and must be of type ${wanted}` }
+    return { path, key: false, what: `${name} is ${shown(data)}: it must be of type ${wanted}` }
   }
   return { path, key: false, what: `${name} is ${shown(data)}: it ${error.message}` }
 }
 
-/** ajv's errors as problems that a person can find and fix, deepest first. Needs ajv's option `verbose`. */
+/** ajv's errors as problems, deepest first. Needs ajv's option `verbose`. */
 export function problemsOf(errors: readonly ErrorObject[]): Problem[] {
   const problems = errors.flatMap((error) => {
-    const told = tell(error)
-    if (!told) return []
-    const unknownAssertion = error.keyword === 'enum' && told.path[0] === 'assert'
+    const found = explain(error)
+    if (!found) return []
+    const unknownAssertion = error.keyword === 'enum' && found.path[0] === 'assert'
     return [
       {
         code: unknownAssertion ? 'WEIR_ASSERTION_UNKNOWN' : 'WEIR_SCENARIO_INVALID',
-        ...told,
+        ...found,
       } satisfies Problem,
     ]
   })

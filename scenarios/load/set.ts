@@ -10,7 +10,7 @@ export interface Setting {
 const invalid = (text: string, why: string): WeirError =>
   new WeirError('WEIR_SET_INVALID', `--set ${text}: ${why}; write it as path=value, e.g. fleet.clients=500`)
 
-/** Reads `a.b.0=value`: keys are parted by dots (`\.` is a dot within a key), the value is YAML. */
+/** Reads `a.b.0=value`: keys are separated by dots (`\.` is a dot within a key), the value is YAML. */
 export function readSetting(text: string): Setting {
   const at = text.indexOf('=')
   if (at < 1) throw invalid(text, at < 0 ? 'there is no "="' : 'there is no path before "="')
@@ -19,7 +19,7 @@ export function readSetting(text: string): Setting {
     .split(/(?<!\\)\./)
     .map((key) => key.replaceAll('\\.', '.'))
   if (path.some((key) => key === '')) throw invalid(text, 'the path has an empty part')
-  if (path.includes('__proto__')) throw invalid(text, '"__proto__" is no key of a scenario')
+  if (path.includes('__proto__')) throw invalid(text, '"__proto__" is not a key of a scenario')
   try {
     return {
       text,
@@ -34,14 +34,14 @@ export function readSetting(text: string): Setting {
 type Branch = Record<string, unknown> | unknown[]
 const isBranch = (value: unknown): value is Branch => typeof value === 'object' && value !== null
 
-/** Puts the value at its place, making objects on the way. A place in a list must exist, or be the next one. */
+/** Sets the value, creating objects on the path. An index of a list must exist, or be the next one. */
 export function applySetting(scenario: Record<string, unknown>, { text, path, value }: Setting): void {
   let here: Branch = scenario
   for (const [depth, key] of path.entries()) {
     if (Array.isArray(here) && !(typeof key === 'number' && key <= here.length))
       throw invalid(
         text,
-        `${path.slice(0, depth).join('.')} is a list of ${here.length}, which has no place "${key}"`,
+        `${path.slice(0, depth).join('.')} is a list of ${here.length} without index "${key}"`,
       )
     const branch = here as Record<string | number, unknown>
     if (depth === path.length - 1) branch[key] = value

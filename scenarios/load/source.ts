@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { type ErrorCode, WeirError } from '#weir/errors/index.ts'
 
-/** A YAML file that remembers on which line everything stands. */
+/** A YAML file with line numbers. */
 export interface Source {
   file: string
   content: unknown
   /** True when the file has a value at this path. */
   holds(path: readonly (string | number)[]): boolean
-  /** Line of the value at this path, or of the key when `key` is set; of its nearest parent when it is not there. */
+  /** Line of the value at this path, or of the key when `key` is set; of its nearest parent if it is missing. */
   lineOf(path: readonly (string | number)[], key?: boolean): number
 }
 

@@ -14,7 +14,7 @@ export function withVersion(scenario: Scenario, version: string | undefined): Sc
   if (targetVersion(scenario) === undefined)
     throw new WeirError(
       'WEIR_USAGE',
-      `--to ${version}: the scenario ${scenario.name} upgrades nothing, leave it out`,
+      `--to ${version}: the scenario ${scenario.name} upgrades nothing, so omit the flag`,
     )
   const steps = scenario.steps.map((step) =>
     'action' in step && step.action === 'upgrade' ? { ...step, version } : step,

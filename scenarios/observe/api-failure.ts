@@ -1,14 +1,15 @@
 import { EmqxApiError, KubeApiError } from '#weir/cluster/index.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import type { Run } from '../run/run.ts'
 
-/** A question that got no answer is an event of its own, never a zero. */
-export function tellApiFailure(run: Run, api: string, via: string, error: unknown): void {
+/** Records a request without an answer as an event, never as a zero. */
+export function recordApiFailure(run: Run, api: string, via: string, error: unknown): void {
   const status = error instanceof EmqxApiError || error instanceof KubeApiError ? error.status : undefined
   run.emit({
     type: 'api-failure',
     api,
     via,
-    ...(status === undefined ? {} : { status }),
-    error: error instanceof Error ? error.message : String(error),
+    status,
+    error: messageOf(error),
   })
 }

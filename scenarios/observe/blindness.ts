@@ -1,24 +1,24 @@
-/** As long as an API server may be silent: then nothing that the run waits for can be seen any more. */
+/** As for the API server: after this long the run cannot observe what it waits for. */
 const LOST_SECONDS = 45
 
-/** Told for the record's sake only: no wait looks at them. */
+/** Only recorded: no wait depends on them. */
 const DISPENSABLE: readonly string[] = ['Event', 'Service']
 
-/** Which watches hear nothing, and since when; times are nanoseconds of the run's clock. */
+/** The watches with a gap, and since when; times are nanoseconds of the run's clock. */
 export class Blindness {
   readonly #blind = new Map<string, { reason: string; sinceT: number }>()
 
-  /** A gap is told when it begins and again when it ends. */
+  /** Called when a gap begins and again when it ends. */
   gap(kind: string, reason: string, t: number): void {
     if (!this.#blind.delete(kind)) this.#blind.set(kind, { reason, sinceT: t })
   }
 
-  /** Why the run cannot go on, when a watch that it cannot do without has been blind for too long. */
+  /** Why the run cannot continue, if a needed watch has had a gap for too long. */
   lost(t: number): string | undefined {
     for (const [kind, { reason, sinceT }] of this.#blind) {
       const seconds = (t - sinceT) / 1e9
       if (seconds >= LOST_SECONDS && !DISPENSABLE.includes(kind))
-        return `nothing has been heard of any ${kind} for ${Math.round(seconds)} s: ${reason}`
+        return `no news of any ${kind} for ${Math.round(seconds)} s: ${reason}`
     }
     return undefined
   }

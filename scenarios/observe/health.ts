@@ -6,7 +6,7 @@ import type { Run } from '../run/run.ts'
 const INTERVAL_SECONDS = 1
 const RESOLUTION_MS = 20
 
-/** The histogram holds times between two firings of its timer; what exceeds the timer's own period is delay. */
+/** The histogram has times between two firings of its timer; what exceeds the timer's period is delay. */
 const delayMs = (ns: number): number => Math.max(0, (Number.isFinite(ns) ? ns : 0) / 1e6 - RESOLUTION_MS)
 
 /** The larger of two figures of which the second may be missing. */
@@ -14,7 +14,7 @@ const worse = (a: number, b: number | undefined): number => Math.max(a, b ?? 0)
 
 const round = (value: number): number => Math.round(value * 100) / 100
 
-/** Records once a second how the harness itself is doing: whether its own measurements can be believed. */
+/** Records the health of the harness once per second: whether its measurements are reliable. */
 export function observeHealth(run: Run): { stop(): Promise<void> } {
   const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   loop.enable()

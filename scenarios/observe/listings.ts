@@ -3,11 +3,11 @@ import type { ListingEvent, RecordEvent } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
 import type { ClientListings, Run } from '../run/run.ts'
-import { tellApiFailure } from './api-failure.ts'
+import { recordApiFailure } from './api-failure.ts'
 
 type Listed = Pick<ListingEvent, 'connected' | 'detached' | 'complete'>
 
-/** Of a user's cluster only the fleet's own clients are written down. */
+/** On a user's cluster only the fleet's clients are recorded. */
 function ownOnly({ testbed, state }: Run, listed: Listed): Listed {
   if (testbed) return listed
   const own = new Set(state.fleet?.table.ids)
@@ -15,9 +15,9 @@ function ownOnly({ testbed, state }: Run, listed: Listed): Listed {
   return { ...listed, connected: mine(listed.connected), detached: mine(listed.detached) }
 }
 
-type AskablePod = LiveCluster['askable'][number]
+type AskablePod = LiveCluster['reachable'][number]
 
-/** Which client is on which node: every node's own list of its clients, again and again. */
+/** Polls every node's list of its clients. */
 export class Listings implements ClientListings {
   #run: Run | undefined
   readonly #busy = new Map<string, Promise<void>>()
@@ -26,19 +26,19 @@ export class Listings implements ClientListings {
   #timers = new Set<NodeJS.Timeout>()
   #ticker: { stop(): Promise<void> } | undefined
 
-  /** Lists every node once an interval, the nodes spread over it, so that they do not all answer at once. */
+  /** Lists every node once per interval, distributed over the interval so that the nodes do not all answer at once. */
   start(run: Run): void {
-    // Without a fleet there is nobody to look for, and a user's clients are not weir's business.
+    // Without a fleet there is nothing to list: other clients are not recorded.
     if (run.scenario.fleet.clients === 0) return
     this.#run = run
     const interval = run.scenario.observe.listingIntervalSeconds
     this.#ticker = every(run.clock, interval, () => {
-      const pods = run.live.askable
+      const pods = run.live.reachable
       for (const [index, pod] of pods.entries()) {
         const timer = setTimeout(
           () => {
             this.#timers.delete(timer)
-            if (run.live.askable.some(({ uid }) => uid === pod.uid)) void this.#list(run, pod)
+            if (run.live.reachable.some(({ uid }) => uid === pod.uid)) void this.#list(run, pod)
           },
           (index * interval * 1000) / pods.length,
         )
@@ -51,7 +51,7 @@ export class Listings implements ClientListings {
     const run = this.#run
     if (!run) return
     await Promise.all(
-      run.live.askable.map(async (pod) => {
+      run.live.reachable.map(async (pod) => {
         await this.#busy.get(pod.uid)
         await this.#list(run, pod)
       }),
@@ -76,12 +76,12 @@ export class Listings implements ClientListings {
   #list(run: Run, pod: AskablePod): Promise<void> {
     const underWay = this.#busy.get(pod.uid)
     if (underWay) return underWay
-    const listing = this.#ask(run, run.cluster, pod).finally(() => this.#busy.delete(pod.uid))
+    const listing = this.#fetch(run, run.cluster, pod).finally(() => this.#busy.delete(pod.uid))
     this.#busy.set(pod.uid, listing)
     return listing
   }
 
-  async #ask(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
+  async #fetch(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
     const start = run.clock.now()
     try {
       const answer = ownOnly(run, await cluster.emqx(pod).clients(pod.node))
@@ -95,7 +95,7 @@ export class Listings implements ClientListings {
       run.emit(event)
       if (start >= this.#locatingSince) for (const id of answer.connected) this.#located.add(id)
     } catch (error) {
-      tellApiFailure(run, 'clients', pod.name, error)
+      recordApiFailure(run, 'clients', pod.name, error)
     }
   }
 }

@@ -3,7 +3,7 @@ import type { Run } from '../run/run.ts'
 
 const TIMEOUT_MS = 5000
 
-/** An independent client that goes through the same Service as the fleet, at a fixed rhythm. */
+/** An independent client that uses the same Service as the fleet, at a fixed interval. */
 export function probe(run: Run, target: { host: string; port: number }): { stop(): Promise<void> } {
   return startProbe(
     {
@@ -13,7 +13,6 @@ export function probe(run: Run, target: { host: string; port: number }): { stop(
       clockZeroNs: run.clock.zeroNs,
       user: run.mqttUser,
     },
-    ({ t, ok, tookNs, error }) =>
-      run.record.event({ t, type: 'probe', ok, tookNs, ...(error === undefined ? {} : { error }) }),
+    ({ t, ok, tookNs, error }) => run.record.event({ t, type: 'probe', ok, tookNs, error }),
   )
 }

@@ -3,48 +3,48 @@ import type { Evacuation } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
-import { tellApiFailure } from './api-failure.ts'
+import { recordApiFailure } from './api-failure.ts'
 
-/** How many pods are asked, at most, before a sample is given up. */
+/** How many pods are tried before a sample is skipped. */
 const TRIES = 3
 
 export interface Samples {
-  /** Evacuations as EMQX told them last. */
+  /** Evacuations as last sampled. */
   readonly evacuations: readonly Evacuation[]
   stop(): Promise<void>
 }
 
 /**
- * Samples EMQX's own account of evacuations and members. Any node answers for the whole cluster; the one that answered
- * last is asked first, else the youngest, which will be there longest.
+ * Samples EMQX's evacuations and members. Any node answers for the whole cluster; the one that answered last is tried first, else the
+ * youngest, which will exist longest.
  */
 export function sampleEmqx(run: Run): Samples {
   let evacuations: readonly Evacuation[] = []
   let last: string | undefined
 
-  async function ask<T>(
+  async function sample<T>(
     api: string,
-    question: (emqx: EmqxNodeApi) => Promise<T>,
-    told: (pod: LivePod, answer: T, tookNs: number) => void,
+    read: (emqx: EmqxNodeApi) => Promise<T>,
+    record: (pod: LivePod, answer: T, tookNs: number) => void,
   ) {
-    const pods = run.live.askable.reverse()
+    const pods = run.live.reachable.reverse()
     pods.sort((a, b) => Number(b.uid === last) - Number(a.uid === last))
     for (const pod of pods.slice(0, TRIES)) {
       const start = run.clock.now()
       try {
-        const answer = await question(run.cluster.emqx(pod))
+        const answer = await read(run.cluster.emqx(pod))
         last = pod.uid
-        return told(pod, answer, run.clock.now() - start)
+        return record(pod, answer, run.clock.now() - start)
       } catch (error) {
         if (last === pod.uid) last = undefined
-        tellApiFailure(run, api, pod.name, error)
+        recordApiFailure(run, api, pod.name, error)
       }
     }
   }
 
   const ticker = every(run.clock, run.scenario.observe.sampleIntervalSeconds, async () => {
     await Promise.all([
-      ask(
+      sample(
         'global_status',
         (emqx) => emqx.evacuations(),
         (pod, answer, tookNs) => {
@@ -52,7 +52,7 @@ export function sampleEmqx(run: Run): Samples {
           run.emit({ type: 'evacuation', via: pod.name, tookNs, evacuations: answer })
         },
       ),
-      ask(
+      sample(
         'nodes',
         (emqx) => emqx.nodes(),
         (pod, nodes, tookNs) => run.emit({ type: 'nodes', via: pod.name, tookNs, nodes }),

@@ -1,14 +1,15 @@
 import { EmqxApiError } from '#weir/cluster/index.ts'
+import { messageOf } from '#weir/errors/index.ts'
 import { every } from '../run/every.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
 
-/** Scrapes every pod by its own address, all at the same instants (contract/ops.md B19, B20). */
+/** Scrapes every pod at its own address, all at the same instants. */
 export function scrapePods(run: Run): { stop(): Promise<void> } {
   const busy = new Set<string>()
 
   async function scrape(pod: LivePod & { ip: string }): Promise<void> {
-    // A pod that is still answering the last scrape is not asked again: its time-out is the failure to record.
+    // A pod that has not answered the last scrape is skipped: its time-out is the failure to record.
     if (busy.has(pod.uid)) return
     busy.add(pod.uid)
     const start = run.clock.now()
@@ -26,7 +27,7 @@ export function scrapePods(run: Run): { stop(): Promise<void> } {
         ...common,
         ok: false,
         ...(status === undefined ? {} : { status }),
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
         metrics: {},
       })
     } finally {
@@ -36,7 +37,7 @@ export function scrapePods(run: Run): { stop(): Promise<void> } {
 
   const underWay = new Set<Promise<void>>()
   const ticker = every(run.clock, run.scenario.observe.scrapeIntervalSeconds, () => {
-    for (const pod of run.live.askable) {
+    for (const pod of run.live.reachable) {
       const one = scrape(pod).finally(() => underWay.delete(one))
       underWay.add(one)
     }

@@ -3,24 +3,24 @@ import { every } from '../run/every.ts'
 import type { Run } from '../run/run.ts'
 import { Blindness } from './blindness.ts'
 
-const LOOK_SECONDS = 5
+const CHECK_SECONDS = 5
 
 /**
- * Records what the watches of the cluster tell, and keeps the run's live picture of it. Ends the run when one that it
- * cannot do without stays blind, as when its permission was taken away.
+ * Records the watches of the cluster, and updates the run's live state. Ends the run when a needed watch has a gap for too long, e.g.
+ * after its permission was revoked.
  */
 export async function observeCluster(run: Run): Promise<{ stop(): Promise<void> }> {
   const { clock } = run
   const blindness = new Blindness()
-  const take = (observation: ClusterObservation) => {
+  const record = (observation: ClusterObservation) => {
     if (observation.type === 'gap') {
       const { kind, reason, lastHeardUnixMs } = observation
       const fromT = Math.max(0, clock.fromUnixMs(lastHeardUnixMs))
       blindness.gap(kind, reason, run.emit({ type: 'watch-gap', kind, reason, fromT }))
-    } else run.live.take(observation, run.emit(observation))
+    } else run.live.update(observation, run.emit(observation))
   }
-  const observing = await run.cluster.observe(take)
-  const ticker = every(clock, LOOK_SECONDS, () => {
+  const observing = await run.cluster.observe(record)
+  const ticker = every(clock, CHECK_SECONDS, () => {
     const why = blindness.lost(clock.now())
     if (why !== undefined) run.lose(why)
   })

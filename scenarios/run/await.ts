@@ -4,34 +4,33 @@ import type { Run } from './run.ts'
 import { pause, within } from './within.ts'
 
 /**
- * Looks again and again until it is so. Throws a StepFailure with what the last look missed when `seconds` pass, and the
- * run's own reason when the run ends.
+ * Polls until the condition holds. Throws a StepFailure with the last mismatch after `seconds`, and the run's reason when the run ends.
  */
-export async function awaitSo(run: Run, name: string, wait: Wait, seconds: number): Promise<void> {
-  let mismatch = 'nothing was seen yet'
+export async function awaitCondition(run: Run, name: string, wait: Wait, seconds: number): Promise<void> {
+  let mismatch = 'nothing was observed yet'
   const over = new AbortController()
   const stop = AbortSignal.any([run.signal, over.signal])
-  const look = async () => {
+  const poll = async () => {
     wait.before?.(run)
     for (;;) {
-      const missing = await wait.look(run)
+      const missing = await wait.poll(run)
       if (missing === undefined) return
       mismatch = missing
       run.state.polled(missing)
       await pause(wait.everyMs, stop)
     }
   }
-  const looking = look()
-  looking.catch(() => {})
+  const polling = poll()
+  polling.catch(() => {})
   try {
     await within(
-      looking,
+      polling,
       seconds * 1000,
       run.signal,
       () =>
         new StepFailure(
           'timeout',
-          `${name} was not so within ${Math.round(seconds)} s: ${mismatch}`,
+          `${name} was not reached within ${Math.round(seconds)} s: ${mismatch}`,
           mismatch,
         ),
     )

@@ -1,11 +1,11 @@
 type Stop = () => Promise<void>
 
-/** What has to be stopped when a run ends, last first. */
+/** What must be stopped when a run ends, last first. */
 export class CleanUp {
   readonly #stops: Stop[] = []
   #over = false
 
-  /** What comes up after the end (a fleet that was still starting when its step ran out of time) is stopped at once. */
+  /** What is added after the end (a fleet that was still starting when its step timed out) is stopped at once. */
   add(stop: Stop): void {
     if (this.#over) void stop().catch(() => {})
     else this.#stops.push(stop)

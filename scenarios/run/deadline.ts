@@ -1,16 +1,16 @@
 import type { Parameters } from '#weir/facts/index.ts'
 import type { Step } from '../types.ts'
 
-/** What may pass besides the move itself: a new set that pulls and boots, and a pod that uses its grace period. */
+/** Time besides the move itself: a new set pulls its image and starts, and a pod uses its grace period. */
 const NEW_SET_SECONDS = 180
 const TERMINATION_SECONDS = 60
 /** EMQX's own wait_takeover when the operator sends none. */
 const DEFAULT_TAKEOVER_SECONDS = 60
 
 /**
- * How long the move of all clients to new nodes should take, in seconds (contract/ops.md §3.3):
+ * Expected duration of the move of all clients to new nodes, in seconds:
  * T = T_newset + D + Σ over nodes [ H + ⌈c/R⌉+1 + W + ⌈s/S⌉+1 + L + termination ].
- * Of a node that takes no clients, and that the operator does not evacuate then, only W + L + termination is left.
+ * A node without clients that the operator does not evacuate takes only W + L + termination.
  */
 export function expectedMoveSeconds(parameters: Parameters): number {
   const { clients, otherClients = 0, nodes, servingNodes = nodes } = parameters
@@ -31,10 +31,10 @@ export function expectedMoveSeconds(parameters: Parameters): number {
   return NEW_SET_SECONDS + initialDelaySeconds + servingNodes * evacuated + (nodes - servingNodes) * empty
 }
 
-/** Where nobody is evicted, nobody is waited for. */
+/** Zero without evictions. */
 const secondsAt = (rate: number, clients: number): number => (rate > 0 ? Math.ceil(clients / rate) : 0)
 
-/** The deadline of a step in seconds: its own, or half as much again as the move should take, plus a minute. */
+/** The deadline of a step in seconds: its own, or 1.5 times the expected duration of the move, plus a minute. */
 export function deadlineSeconds(deadline: number | 'formula', parameters: Parameters | undefined): number {
   if (deadline !== 'formula') return deadline
   if (!parameters) throw new Error('a deadline by formula needs the parameters of the run')
@@ -42,8 +42,8 @@ export function deadlineSeconds(deadline: number | 'formula', parameters: Parame
 }
 
 /**
- * For how long a step is waited for, in seconds. A fixed deadline of the upgrade was chosen for the scenario's own manifest
- * on weir's own testbed; a user's cluster has numbers of its own, and gets at least the time that those need.
+ * Time limit of a step in seconds. A fixed deadline of the upgrade is meant for the scenario's manifest on weir's testbed; a user's
+ * cluster gets at least the time that its own numbers need.
  */
 export function limitSeconds(
   step: Extract<Step, { deadlineSeconds: unknown }>,

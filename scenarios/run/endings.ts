@@ -1,4 +1,4 @@
-/** The user asked for the end (SIGINT, SIGTERM). */
+/** The user ended the run (SIGINT, SIGTERM). */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted')
@@ -6,7 +6,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Something that the run cannot do without is gone, whatever step it is in. */
+/** Something that the run needs is gone. */
 export class RunLost extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options)
@@ -14,7 +14,7 @@ export class RunLost extends Error {
   }
 }
 
-/** A step did not get where it should: it ran out of time, or was refused. */
+/** A step timed out or was refused.  */
 export class StepFailure extends Error {
   readonly phase: 'timeout' | 'failed'
   readonly lastMismatch: string | undefined

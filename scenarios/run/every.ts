@@ -1,9 +1,8 @@
 import type { RunClock } from './clock.ts'
 
 /**
- * Calls `task` at each multiple of the interval on the run's clock, so that intervals do not drift with the work. A call
- * that takes longer than the interval makes the next ones fall out. `stop` waits for the call under way. What `task`
- * throws is a defect and is not caught here.
+ * Calls `task` at each multiple of the interval on the run's clock, so that intervals do not drift. A call that takes longer than the
+ * interval skips the next ones. `stop` waits for the current call. Errors of `task` are defects and are not caught here.
  */
 export function every(
   clock: Pick<RunClock, 'now'>,
@@ -19,7 +18,7 @@ export function every(
   const next = () => {
     if (stopped) return
     const now = clock.now()
-    // A timer may fire a little early: the same instant must not come twice.
+    // A timer may fire early: the same instant must not come twice.
     ticks = Math.max(ticks + 1, Math.floor(now / intervalNs) + 1)
     const waitMs = (ticks * intervalNs - now) / 1e6
     timer = setTimeout(() => {

@@ -2,12 +2,12 @@ import type { ClusterObservation } from '#weir/cluster/index.ts'
 
 type Of<T extends ClusterObservation['type']> = Extract<ClusterObservation, { type: T }>
 export type LivePod = Of<'pod'>
-/** `t`: when it was first heard of. */
+/** `t`: when it was first observed. */
 export type LiveSet = Of<'set'> & { t: number }
-/** `t`: when this state of it was heard of; `generationT`: when its generation was. */
+/** `t`: when this state was first observed; `generationT`: when its generation was. */
 export type LiveResource = Of<'cr'> & { t: number; generationT: number }
 
-/** The cluster as the watches tell it now: what waits look at and what observers ask. */
+/** The current state of the cluster, from the watches, for waits and observers. */
 export class LiveCluster {
   readonly #pods = new Map<string, LivePod>()
   readonly #sets = new Map<string, LiveSet>()
@@ -16,10 +16,10 @@ export class LiveCluster {
   endpoints: readonly string[] | undefined
   resource: LiveResource | undefined
 
-  take(observation: ClusterObservation, t: number): void {
-    if (observation.type === 'pod') this.#takePod(observation)
+  update(observation: ClusterObservation, t: number): void {
+    if (observation.type === 'pod') this.#updatePod(observation)
     if (observation.type === 'endpoints') this.endpoints = observation.ready
-    if (observation.type === 'cr') this.#takeResource(observation, t)
+    if (observation.type === 'cr') this.#updateResource(observation, t)
     if (observation.type === 'set') {
       const { name, deleted } = observation
       if (deleted) this.#sets.delete(name)
@@ -27,13 +27,13 @@ export class LiveCluster {
     }
   }
 
-  #takeResource(resource: Of<'cr'>, t: number): void {
+  #updateResource(resource: Of<'cr'>, t: number): void {
     const before = this.resource
     const isSame = before?.generation === resource.generation
     this.resource = { ...resource, t, generationT: isSame ? before.generationT : t }
   }
 
-  #takePod(pod: LivePod): void {
+  #updatePod(pod: LivePod): void {
     if (pod.deleted) this.#pods.delete(pod.uid)
     else this.#pods.set(pod.uid, pod)
     if (pod.ready) this.#served.add(pod.uid)
@@ -48,8 +48,8 @@ export class LiveCluster {
     return [...this.#sets.values()]
   }
 
-  /** Pods that can be asked something: ready at least once, not on their way out. Youngest last. */
-  get askable(): (LivePod & { ip: string })[] {
+  /** Pods that can be polled: ready at least once, not being deleted. Youngest last. */
+  get reachable(): (LivePod & { ip: string })[] {
     return [...this.#pods.values()].filter(
       (pod): pod is LivePod & { ip: string } =>
         pod.ip !== undefined && !pod.deleting && this.#served.has(pod.uid),

@@ -5,7 +5,7 @@ import { withoutSecrets } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
 import type { RunClock } from './clock.ts'
 
-/** run.json as it stands when the run starts. `notes` come from who made the cluster: only they know what is unusual. */
+/** run.json at the start of the run. The caller, which created the cluster, provides `notes`. */
 export function firstManifest(
   scenario: Scenario,
   clock: RunClock,

@@ -4,7 +4,7 @@ import type { Fleet } from '#weir/bench/types.ts'
 import type { FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'
 
-/** Puts the ledger's report into the record. To be called when the fleet has left; a fleet without traffic leaves no file. */
+/** Records the ledger's report. Call it after the fleet has disconnected; a fleet without traffic has no report. */
 export async function recordMessages(
   run: Pick<Run, 'record' | 'mqttUser' | 'scenario'>,
   fleet: Pick<Fleet, 'ledger' | 'table'>,
@@ -34,8 +34,8 @@ function wholeNs(report: LedgerReport): LedgerReport {
 }
 
 /**
- * Whom the clients are to a broker is never recorded: a topic and a shared subscription that have the name in them keep their `%u`.
- * Both are written anew from their patterns; looking for the name would find it elsewhere too.
+ * The user name is never recorded: topics and shared subscriptions that contain it keep their `%u`. Both are generated again from their
+ * patterns, because the name may also occur elsewhere.
  */
 function withoutUser(
   report: LedgerReport,

@@ -6,7 +6,7 @@ import { observeCluster } from '../observe/watches.ts'
 import { type Progress, reportProgress } from './progress.ts'
 import type { Run } from './run.ts'
 
-/** Starts everything that watches while the steps do. What it starts is stopped by the run's clean-up, in reverse. */
+/** Starts all observers. The run's clean-up stops them, in reverse order. */
 export async function startObservers(
   run: Run,
   onProgress: (progress: Progress) => void,

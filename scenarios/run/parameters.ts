@@ -6,7 +6,7 @@ import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
 
-/** Seconds of the last hold after the change: how long the end state has to last. */
+/** Seconds of the last hold after the change: how long the end state must last. */
 function holdAfterChange(scenario: Scenario): number {
   const change = scenario.steps.findIndex(
     (step) =>
@@ -24,20 +24,19 @@ function askedBy(strategy: Strategy): Asked {
   return { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds, byDefault }
 }
 
-/** What neither the scenario nor the resource says. */
 interface Known {
   /** Given when the cluster is weir's own. */
   testbed?: Scenario['testbed'] | undefined
   operatorLine?: string | undefined
-  /** Clients of a user's cluster that are not the fleet's. */
+  /** Clients on a user's cluster outside the fleet. */
   otherClients?: number | undefined
-  /** The version that the pods are changed to: the scenario's, unless somebody else chose it. */
+  /** The target version: the scenario's, unless somebody else chose it. */
   version?: string | undefined
 }
 
 /**
- * What the bounds of the assertions are computed from: the scenario's numbers and the resource as the server keeps it.
- * Of a user's operator only what all releases do is assumed.
+ * The input of the assertions' bounds: the scenario's numbers and the resource as the server has it. For a user's operator only the
+ * behavior of all releases is assumed.
  */
 export function resolveParameters(
   scenario: Scenario,
@@ -48,8 +47,8 @@ export function resolveParameters(
   const strategy = dialect.readStrategy(resource)
   const evacuates = strategy.connEvictRate > 0
   const { judgeAs } = scenario.cluster
-  const isHeldToOthers = judgeAs !== undefined && (!evacuates || strategy.byDefault)
-  const rates = isHeldToOthers ? judgeAs : strategy
+  const usesJudgeAs = judgeAs !== undefined && (!evacuates || strategy.byDefault)
+  const rates = usesJudgeAs ? judgeAs : strategy
   const { fleet, observe } = scenario
   const line = testbed?.operator ?? operatorLine
   return {
@@ -78,12 +77,12 @@ export function resolveParameters(
       evacuates,
     },
     ...(version === undefined ? {} : { targetVersion: version }),
-    ...(isHeldToOthers && evacuates && { asked: askedBy(strategy) }),
+    ...(usesJudgeAs && evacuates && { asked: askedBy(strategy) }),
     holdSeconds: holdAfterChange(scenario),
   }
 }
 
-/** Puts the parameters into the manifest, as soon as there is a resource to read them from; it is read if not given. */
+/** Records the parameters in the manifest. Reads the resource if it is not given. */
 export async function recordParameters(run: Run, read?: KubeObject): Promise<void> {
   const resource = read ?? (await run.cluster.resource())
   const { scenario, cluster, testbed, otherClients, state } = run

@@ -2,17 +2,17 @@ import type { Evacuation } from '#weir/facts/index.ts'
 import { every } from './every.ts'
 import type { Run } from './run.ts'
 
-/** What a run tells about once a second, and at each step, while it goes on. */
+/** The progress of a run, once per second and at each step. */
 export interface Progress {
-  /** The step under way, e.g. "upgraded". */
+  /** The current step, e.g. "upgraded". */
   phase: string
   elapsedS: number
   clients: number
   online: number
   attemptsPerSecond: number
-  /** The node that EMQX says is being evacuated, and what it still holds. */
+  /** The node under evacuation, and what it still has. */
   evacuating?: { node: string; state: Evacuation['state']; current: number }
-  /** What the step under way is still missing, or a warning. */
+  /** What the current step is waiting for, or a warning. */
   message?: string
 }
 
@@ -46,7 +46,7 @@ export function reportProgress(
             },
           }
         : {}),
-      ...(run.state.missing ? { message: run.state.missing } : {}),
+      message: run.state.missing || undefined,
     })
   }
   const ticker = every(run.clock, 1, () => {

@@ -14,26 +14,26 @@ import { startObservers } from './observers.ts'
 import type { Progress } from './progress.ts'
 import type { Run } from './run.ts'
 import { RunState } from './state.ts'
-import { takeSteps } from './steps.ts'
+import { runSteps } from './steps.ts'
 
-/** Weir's own testbed, whose resource the run makes, or a user's cluster, whose resource is taken as it is. */
+/** Weir's own testbed, where the run creates the resource, or a user's cluster with its resource. */
 export type ClusterUnderTest =
   | { kubeconfig: string; testbed: Scenario['testbed'] }
   | {
       /** Opened; the run closes it. */
       cluster: Cluster
-      /** Clients that are there already, and are not the fleet's. */
+      /** Connected clients outside the fleet. */
       otherClients?: number | undefined
-      /** Whom the fleet's clients are to EMQX: all of them the same user. Not part of the scenario, which is recorded. */
+      /** The user of all clients. Not part of the scenario, which is recorded. */
       mqttUser?: MqttUser | undefined
     }
 
 export type RunOptions = ClusterUnderTest & {
   scenario: Scenario
-  /** The record's own folder. */
+  /** Folder of the record. */
   outDir: string
   seed: number
-  /** The run is over after this, whatever it is waiting for. */
+  /** The run ends after this in any case. */
   limitSeconds?: number | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
@@ -50,7 +50,6 @@ export interface RunResult {
   reason?: string
 }
 
-/** Weir's own cluster, with the resource that the scenario will make there; a user's is open already. */
 async function open(options: RunOptions): Promise<Cluster> {
   if ('cluster' in options) return options.cluster
   const { scenario, kubeconfig, testbed } = options
@@ -60,8 +59,8 @@ async function open(options: RunOptions): Promise<Cluster> {
     kubeconfig,
     dialect,
     operator: testbed.operator,
-    ...(metadata?.namespace === undefined ? {} : { namespace: metadata.namespace }),
-    ...(metadata?.name === undefined ? {} : { name: metadata.name }),
+    namespace: metadata?.namespace,
+    name: metadata?.name,
   })
 }
 
@@ -103,9 +102,9 @@ function makeRun(
 /**
  * Runs a scenario on the cluster that a kubeconfig names, and records it. Judges nothing.
  *
- * A step that fails or runs out of time, an interruption and a lost cluster all end in a closed record. What is thrown
- * is a WeirError: before there is a record (a kubeconfig, a cluster or a folder that will not do), or before anything
- * was changed (e.g. too few descriptors for the fleet), after the record was closed.
+ * A step that fails or times out, an interruption and a lost cluster all end in a closed record. Throws a WeirError before there is a
+ * record (a kubeconfig, a cluster or a folder that cannot be used), or, after the record was closed, if nothing was changed (e.g. too
+ * few descriptors for the fleet).
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { scenario, outDir: dir, seed, notes, signal, onProgress = () => {} } = options
@@ -131,13 +130,13 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     limitSeconds === undefined
       ? undefined
       : setTimeout(
-          () => stop.abort(new RunLost(`the ${limitSeconds} s that were given to it are over`)),
+          () => stop.abort(new RunLost(`its time limit of ${limitSeconds} s has passed`)),
           limitSeconds * 1000,
         )
   let ended: unknown
   try {
     const { report } = await startObservers(run, onProgress)
-    await takeSteps(run, report)
+    await runSteps(run, report)
   } catch (error) {
     ended = error
   }
@@ -145,7 +144,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   signal?.removeEventListener('abort', interrupt)
   const end = endOf(ended)
   await closeRun(run, end)
-  // A record that could not be written to its end is the caller's to know, also when it is learnt at the very end.
+  // The caller must learn of a record that could not be completed, even at the very end.
   const lost = ended ?? (stop.signal.aborted ? stop.signal.reason : undefined)
   if (mustThrow(run.state, lost)) throw lost
   return { dir, end: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }

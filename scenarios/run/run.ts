@@ -8,11 +8,10 @@ import type { RunClock } from './clock.ts'
 import type { LiveCluster } from './live-cluster.ts'
 import type { RunState } from './state.ts'
 
-/** Which client is on which node. */
 export interface ClientListings {
   /** Lists every node now. */
   all(): Promise<void>
-  /** From now on remembers which clients were seen: only listings requested after this moment count. */
+  /** Starts to collect `located`: only listings requested after this moment count. */
   locate(run: Run): void
   /** Client ids that some node listed as connected since `locate`. */
   readonly located: ReadonlySet<string>
@@ -20,15 +19,15 @@ export interface ClientListings {
   stop(): Promise<void>
 }
 
-/** What the parts of one run share. Nothing here is ever replaced: what changes is in `state`. */
+/** What the parts of a run share. Only `state` changes. */
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
-  /** Clients of a user's cluster that were there before the fleet. */
+  /** Clients on a user's cluster that were connected before the fleet. */
   readonly otherClients?: number | undefined
-  /** Whom the clients are to a user's EMQX. Never recorded. */
+  /** The user of all clients. Never recorded. */
   readonly mqttUser?: MqttUser | undefined
   readonly cluster: Cluster
   readonly clock: RunClock

@@ -1,7 +1,7 @@
 import type { Run } from './run.ts'
 import type { Trigger } from './state.ts'
 
-/** The pods and the sets of the cluster as they are now: just before a change, what it replaces. */
+/** The current pods and sets: just before a change, what it replaces. */
 export function snapshot({ live }: Pick<Run, 'live'>): Pick<Trigger, 'pods' | 'sets'> {
   return {
     pods: new Set(live.pods.map(({ uid }) => uid)),

@@ -1,7 +1,7 @@
 import type { Fleet } from '#weir/bench/types.ts'
 import type { Parameters } from '#weir/facts/index.ts'
 
-/** The cluster just before the change that the run is about. */
+/** The cluster just before the change. */
 export interface Trigger {
   t: number
   /** Uids of the pods that existed. */
@@ -11,13 +11,13 @@ export interface Trigger {
   version?: string | undefined
 }
 
-/** The cluster while nobody has changed it, for a run that waits for somebody else's change. */
+/** The cluster before a change that somebody else will make. */
 export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
   generation: number
   version: string | undefined
 }
 
-/** Everything that changes while a run goes on. Others read it; only the methods here change it, each when one thing has happened. */
+/** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
   #missing = ''
@@ -29,7 +29,7 @@ export class RunState {
   #trigger: Trigger | undefined
   #changing: Promise<void> | undefined
 
-  /** The step under way. */
+  /** The current step. */
   get phase(): string {
     return this.#phase
   }
@@ -61,7 +61,7 @@ export class RunState {
     return this.#trigger
   }
 
-  /** Settles when a change that was sent to the API server is known to be made or not. */
+  /** Settles when the result of a change that was sent is known. */
   get changing(): Promise<void> | undefined {
     return this.#changing
   }
@@ -75,7 +75,7 @@ export class RunState {
     this.#missing = missing
   }
 
-  /** Returns an id that tells this action's start and end from others'. */
+  /** Returns the id of the action's start and end events. */
   actionStarted(): string {
     return `action-${++this.#actions}`
   }
@@ -92,7 +92,6 @@ export class RunState {
     this.#configuredAt = t
   }
 
-  /** Nobody has changed the cluster yet. */
   stillUnchanged(before: BeforeChange): void {
     this.#beforeChange = before
   }
@@ -104,17 +103,16 @@ export class RunState {
     )
   }
 
-  /** The change was made, by the run or by somebody else. */
   changed(trigger: Trigger): void {
     this.#trigger = trigger
   }
 
-  /** What was changed was no update: the wait goes on. */
+  /** The change was no update: the wait continues. */
   noUpdateFollowed(): void {
     this.#beforeChange = undefined
   }
 
-  /** Where somebody else's change leads, once that shows. */
+  /** The version of somebody else's change, once it is known. */
   versionChosen(version: string): void {
     if (this.#trigger) this.#trigger = { ...this.#trigger, version }
   }

@@ -2,24 +2,24 @@ import { act } from '../actions/index.ts'
 import { stepName } from '../definition/step.ts'
 import type { Step } from '../types.ts'
 import { waits } from '../waits/index.ts'
-import { awaitSo } from './await.ts'
+import { awaitCondition } from './await.ts'
 import { limitSeconds } from './deadline.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
 import { pause, within } from './within.ts'
 
 async function hold(run: Run, seconds: number): Promise<void> {
-  // Only what follows the change is the end state that has to hold; a rest before it is just a rest.
+  // Only a hold after the change is the end state.
   if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-start' })
   await pause(seconds * 1000, run.signal)
   if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-end' })
 }
 
-async function take(run: Run, step: Step, name: string): Promise<void> {
+async function runStep(run: Run, step: Step, name: string): Promise<void> {
   if ('hold' in step) return hold(run, step.hold.seconds)
   if ('mark' in step) return void run.emit({ type: 'note', level: 'info', text: step.mark })
   const seconds = limitSeconds(step, run.state.parameters, { ownTestbed: run.testbed !== undefined })
-  if ('waitFor' in step) return awaitSo(run, name, waits[step.waitFor], seconds)
+  if ('waitFor' in step) return awaitCondition(run, name, waits[step.waitFor], seconds)
   const late = () =>
     new StepFailure('timeout', `${name} took more than ${seconds} s`, 'the action had not ended')
   const over = new AbortController()
@@ -32,8 +32,8 @@ async function take(run: Run, step: Step, name: string): Promise<void> {
   }
 }
 
-/** Goes through the steps of a scenario. Throws what ended it early: a StepFailure, or the reason of the run's signal. */
-export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
+/** Runs the steps of a scenario. Throws what ended it early: a StepFailure, or the reason of the run's signal. */
+export async function runSteps(run: Run, onStep: () => void): Promise<void> {
   for (const [index, step] of run.scenario.steps.entries()) {
     const name = stepName(step)
     run.state.stepStarted(name)
@@ -41,17 +41,11 @@ export async function takeSteps(run: Run, onStep: () => void): Promise<void> {
     onStep()
     try {
       run.signal.throwIfAborted()
-      await take(run, step, name)
+      await runStep(run, step, name)
     } catch (error) {
       const phase = error instanceof StepFailure ? error.phase : 'failed'
       const missed = error instanceof StepFailure ? error.lastMismatch : undefined
-      run.emit({
-        type: 'step',
-        index,
-        name,
-        phase,
-        ...(missed === undefined ? {} : { lastMismatch: missed }),
-      })
+      run.emit({ type: 'step', index, name, phase, lastMismatch: missed })
       throw error
     }
     run.emit({ type: 'step', index, name, phase: 'done' })

@@ -10,7 +10,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The promise's own end, or `late()` thrown after `ms`, or the signal's reason: whichever comes first. */
+/** The promise's result, or `late()` thrown after `ms`, or the signal's reason, whichever comes first. */
 export async function within<T>(
   promise: Promise<T>,
   ms: number,

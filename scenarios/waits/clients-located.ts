@@ -1,7 +1,7 @@
 import type { Run } from '../run/run.ts'
 import { some, type Wait } from './wait.ts'
 
-async function look(run: Run): Promise<string | undefined> {
+async function poll(run: Run): Promise<string | undefined> {
   const { listings, state } = run
   const { fleet } = state
   if (!fleet) return 'the fleet has not been started'
@@ -11,5 +11,5 @@ async function look(run: Run): Promise<string | undefined> {
   return `no node lists ${missing.length} of ${fleet.table.ids.length} clients as connected: ${some(missing)}`
 }
 
-/** For every client some node has said that it holds it: from here on it is known who moves from where. */
-export const clientsLocated: Wait = { everyMs: 1000, before: (run) => run.listings.locate(run), look }
+/** Some node lists each client: from here on it is known from which node a client moves. */
+export const clientsLocated: Wait = { everyMs: 1000, before: (run) => run.listings.locate(run), poll }

@@ -3,12 +3,11 @@ import type { Run } from '../run/run.ts'
 import { rememberBefore } from './change-begun.ts'
 import { some, type Wait } from './wait.ts'
 
-/** What an operator that has just woken up needs to make its first change of anything. */
+/** Time that an operator needs for its first change after a poll. */
 const PASS_SECONDS = 5
 
 /**
- * Why the status cannot be believed yet: a v1beta4 status does not say which generation it speaks of, and stays as it
- * was until the operator's next look.
+ * Why the status is not reliable yet: a v1beta4 status names no generation, and does not change until the operator's next poll.
  */
 function stale({ state, clock, testbed, cluster }: Run): string | undefined {
   const { configuredAt } = state
@@ -20,13 +19,13 @@ function stale({ state, clock, testbed, cluster }: Run): string | undefined {
     : undefined
 }
 
-/** The pods that take clients: the replicants where there are any. */
+/** The pods that accept clients: the replicants if there are any. */
 function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[] {
   const replicants = pods.filter(({ role }) => role === 'replicant')
   return replicants.length > 0 ? replicants : pods
 }
 
-function look(run: Run): string | undefined {
+function poll(run: Run): string | undefined {
   const { live, cluster, state } = run
   const { resource, endpoints, pods } = live
   const what = `${cluster.dialect.kind} ${cluster.name}`
@@ -37,10 +36,10 @@ function look(run: Run): string | undefined {
   if (unready.length > 0) return `pods are not ready: ${some(unready)}`
   if (!resource.settled) {
     const running = resource.nodes.filter((node) => node.running).length
-    return `${what} does not say that it is settled: condition ${resource.condition ?? 'none'}, ${running} nodes running`
+    return `${what} is not settled: condition ${resource.condition ?? 'none'}, ${running} nodes running`
   }
   const members = endpoints ?? []
-  // Without a fleet nobody needs the Service: there may be none, or one that is not the operator's.
+  // Without a fleet the Service is not needed: there may be none, or one that is not the operator's.
   if (members.length === 0 && run.scenario.fleet.clients === 0) return stale(run)
   const missing = serving(pods)
     .filter(({ name }) => !members.includes(name))
@@ -50,10 +49,10 @@ function look(run: Run): string | undefined {
   return strangers.length > 0 ? `the Service still leads to ${some(strangers)}` : stale(run)
 }
 
-/** The cluster is what the resource asks for, says so, and the Service leads to all of it that takes clients. */
+/** The cluster is as requested, the resource is settled, and the Service leads to all serving pods. */
 export const clusterReady: Wait = {
   everyMs: 200,
-  look,
+  poll,
   async after(run) {
     await recordParameters(run)
     run.emit({ type: 'mark', name: 'cluster-ready' })

@@ -3,13 +3,13 @@ import type { Wait } from './wait.ts'
 /** Every client is connected. */
 export const fleetConnected: Wait = {
   everyMs: 100,
-  look({ scenario, state }) {
+  poll({ scenario, state }) {
     const { fleet } = state
     if (!fleet) return 'the fleet has not been started'
     const { online, refused, failed, gaveUp } = fleet.counters()
     const { clients } = scenario.fleet
     if (online === clients) return undefined
-    return `${online} of ${clients} clients are connected (${refused} connects refused, ${failed} failed, ${gaveUp} clients gave up)`
+    return `${online} of ${clients} clients are connected (${refused} attempts refused, ${failed} failed, ${gaveUp} clients gave up)`
   },
   after(run) {
     run.emit({ type: 'mark', name: 'fleet-ready' })

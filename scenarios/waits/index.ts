@@ -6,7 +6,7 @@ import { fleetConnected } from './fleet-connected.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
 
-/** What a step can wait for. One file a wait. */
+/** What a step can wait for. */
 export const waits: Readonly<Record<WaitName, Wait>> = {
   'cluster-ready': clusterReady,
   'fleet-connected': fleetConnected,

@@ -6,8 +6,7 @@ import { some, type Wait } from './wait.ts'
 function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
   const { pods, sets } = live
   const old = pods.filter(({ uid }) => trigger.pods.has(uid))
-  if (old.length > 0)
-    return `${old.length} of the pods from before the change are still there: ${some(old.map(({ name }) => name))}`
+  if (old.length > 0) return `${old.length} old pods are still there: ${some(old.map(({ name }) => name))}`
   const wanted = state.parameters?.nodes ?? 0
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
   const unready = pods.filter(({ ready, deleting }) => !ready || deleting)
@@ -25,7 +24,7 @@ function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined
   return left ? `the old set ${left.name} still has ${left.replicas} pods of ${left.specReplicas}` : undefined
 }
 
-function look(run: Run): string | undefined {
+function poll(run: Run): string | undefined {
   const { live, cluster } = run
   const { trigger } = run.state
   if (!trigger) return 'nothing has been changed'
@@ -33,7 +32,7 @@ function look(run: Run): string | undefined {
   if (missing) return missing
   const { resource } = live
   if (!resource || resource.t <= trigger.t || !resource.settled)
-    return `${cluster.dialect.kind} ${cluster.name} does not say that it is settled: condition ${resource?.condition ?? 'none'}`
+    return `${cluster.dialect.kind} ${cluster.name} is not settled: condition ${resource?.condition ?? 'none'}`
   const strangers = (live.endpoints ?? []).filter((member) => !live.pods.some(({ name }) => name === member))
   if (strangers.length > 0) return `the Service still leads to ${some(strangers)}`
   const isNeeded = run.scenario.fleet.clients > 0
@@ -41,13 +40,12 @@ function look(run: Run): string | undefined {
 }
 
 /**
- * Only new pods, of the new version, none left of the old sets, the Service leads to them, and the resource says that it
- * is settled, after the change. What the resource alone says is not enough: right after the change it still says what it
- * said before.
+ * Only new pods of the new version exist, no old set has pods, the Service leads to the new pods, and the resource is settled after the
+ * change. The resource alone is not enough: right after the change it still has its old status.
  */
 export const upgraded: Wait = {
   everyMs: 200,
-  look,
+  poll,
   async after(run) {
     run.emit({ type: 'mark', name: 'upgrade-done' })
     await run.listings.all()

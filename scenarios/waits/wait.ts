@@ -1,19 +1,19 @@
 import type { Run } from '../run/run.ts'
 
-/** Looks once: undefined when it is so, else what is still missing, in words. */
-export type Look = (run: Run) => Promise<string | undefined> | string | undefined
+/** Polls once: undefined if the condition holds, else what is missing, as text. */
+export type Poll = (run: Run) => Promise<string | undefined> | string | undefined
 
 export interface Wait {
-  /** Milliseconds between two looks. */
+  /** Milliseconds between two polls. */
   everyMs: number
-  look: Look
-  /** What happens once, before the first look. */
+  poll: Poll
+  /** Runs once, before the first poll. */
   before?: (run: Run) => void
-  /** What happens once it is so. */
+  /** Runs once the condition holds. */
   after?: (run: Run) => Promise<void> | void
 }
 
-/** "a, b and 3 more": enough to look further, short enough for a line. */
+/** "a, b and 3 more". */
 export function some(names: readonly string[], shown = 3): string {
   const rest = names.length - shown
   return rest > 0 ? `${names.slice(0, shown).join(', ')} and ${rest} more` : names.join(', ')

@@ -84,14 +84,14 @@ test('a cluster without the resource’s definition', () =>
   refused(
     opening({}),
     'WEIR_CLUSTER_UNFIT',
-    /does not know EmqxEnterprise \(apps\.emqx\.io\/v1beta4\) or EMQX \(apps\.emqx\.io\/v2beta1\): install/,
+    /does not serve EmqxEnterprise \(apps\.emqx\.io\/v1beta4\) or EMQX \(apps\.emqx\.io\/v2beta1\): install/,
   ))
 
 test('two resources and no name, of one kind or of both', async () => {
   await refused(
     opening({ [EMQXES]: listOf(named('a'), named('b')) }),
     'WEIR_CLUSTER_UNFIT',
-    /there are 2 EMQX \(a, b\) in namespace space of .*: say with --name which one is meant/,
+    /there are 2 EMQX \(a, b\) in namespace space of .*: select one with --name/,
   )
   await refused(
     opening({ [EMQXES]: listOf(named('a')), [ENTERPRISES]: listOf(named('b')) }),
@@ -119,7 +119,7 @@ test('leave for one of the kinds is enough when that one is there', async () => 
   await refused(
     opening({ [EMQXES]: listOf(), [ENTERPRISES]: no }),
     'WEIR_CLUSTER_FORBIDDEN',
-    /let this user list the resources of the EMQX Operator \(403: emqxenterprises is forbidden\)/,
+    /allow this user to list the resources of the EMQX Operator \(403: emqxenterprises is forbidden\)/,
   )
 })
 
@@ -143,12 +143,12 @@ test('one of each kind: who has named a scenario has named the kind', async () =
   await refused(
     opening(both),
     'WEIR_CLUSTER_UNFIT',
-    /3 resources \(EmqxEnterprise a, EmqxEnterprise b, EMQX a\).*: say with --name or --namespace which one is meant, or name a scenario for its kind$/,
+    /3 resources \(EmqxEnterprise a, EmqxEnterprise b, EMQX a\).*: select one with --name or --namespace, or use a scenario for its kind$/,
   )
   await refused(
     opening(both, { name: 'a' }),
     'WEIR_CLUSTER_UNFIT',
-    /2 resources \(EmqxEnterprise a, EMQX a\).*: name a scenario for the kind that is meant, or another --namespace$/,
+    /2 resources \(EmqxEnterprise a, EMQX a\).*: use a scenario for the right kind, or another --namespace$/,
   )
 })
 
@@ -157,7 +157,7 @@ test('a user of the dashboard, where EMQX takes API keys only, is refused before
   await refused(
     opening({ [EMQXES]: listOf(named('a')) }, { credentials }),
     'WEIR_CLUSTER_UNFIT',
-    /EMQX 5 accepts no user of the dashboard: set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD$/,
+    /EMQX 5 does not accept a dashboard user: set WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET instead of WEIR_EMQX_USER and WEIR_EMQX_PASSWORD$/,
   )
   const { name } = await opening({ [ENTERPRISES]: listOf(named('b')) }, { credentials })
   assert.is(name, 'b')

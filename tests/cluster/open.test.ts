@@ -88,7 +88,7 @@ test('none, or several, and no name', async () => {
   refused(
     await opened(200, list('a', 'b'), { dialect: 'v1beta4' }),
     'WEIR_CLUSTER_UNFIT',
-    /2 EmqxEnterprise \(a, b\).*which one/,
+    /2 EmqxEnterprise \(a, b\).*select one/,
   )
 })
 
@@ -96,7 +96,7 @@ test('no operator', async () => {
   refused(
     await opened(404, status(404, 'NotFound', 'nope')),
     'WEIR_CLUSTER_UNFIT',
-    /install the EMQX Operator/,
+    /install a release line of the EMQX Operator/,
   )
 })
 
@@ -109,7 +109,7 @@ test('no credentials, no permission', async () => {
   refused(
     await opened(403, status(403, 'Forbidden', 'user "u" cannot list resource')),
     'WEIR_CLUSTER_FORBIDDEN',
-    /let this user list the resources of the EMQX Operator.*cannot list resource/,
+    /allow this user to list the resources of the EMQX Operator.*cannot list resource/,
   )
 })
 

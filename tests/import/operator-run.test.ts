@@ -42,7 +42,7 @@ test('operator 2.2.29, as recorded, dropped whole nodes', () => {
 test('a folder that holds no recording is refused', () => {
   const dir = mkdtempSync(join(tmpdir(), 'weir-import-'))
   try {
-    assert.throws(() => readForeignRecording(dir), /holds no recording/)
+    assert.throws(() => readForeignRecording(dir), /has no recording/)
     writeFileSync(join(dir, 'watch.ndjson'), '{')
     assert.throws(() => readForeignRecording(dir), /clients\.csv/)
   } finally {

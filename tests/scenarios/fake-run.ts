@@ -79,7 +79,7 @@ export function fakeRun(
       emqx: ({ ip }: PodTarget) => cluster.emqx?.(ip),
     },
     observe(...observations: ClusterObservation[]) {
-      for (const one of observations) live.take(one, run.clock.now())
+      for (const one of observations) live.update(one, run.clock.now())
     },
     of: (type: string) => events.filter((event) => event.type === type),
   }

@@ -162,7 +162,7 @@ test('EMQX answers 401, and half a pair of credentials', async () => {
     WEIR_EMQX_API_KEY: 'admin',
     WEIR_EMQX_API_SECRET: 'wrong-password',
   })
-  await lacks('resource', /EMQX 5 accepts no user of the dashboard: set WEIR_EMQX_API_KEY/, {}, [], {
+  await lacks('resource', /EMQX 5 does not accept a dashboard user: set WEIR_EMQX_API_KEY/, {}, [], {
     WEIR_EMQX_USER: 'admin',
     WEIR_EMQX_PASSWORD: 'wrong-password',
   })

@@ -141,7 +141,7 @@ test('run: only the version is changed, and nobody but weir’s own clients is t
   const taken = events.find((event) => event.type === 'action' && event.phase === 'done')
   assert.match(
     (taken?.type === 'action' && taken.detail) || '',
-    /taken as it is, generation \d+: nothing was written/,
+    /used unchanged, generation \d+: nothing was written/,
   )
 })
 

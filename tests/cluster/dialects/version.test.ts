@@ -12,7 +12,7 @@ test('a tag that is EMQX’s names its version, with whatever follows', () => {
   assert.is(sameVersion('5.80.1', '5.8'), false)
 })
 
-test('a tag of somebody’s own tells no version', () => {
+test('a tag of somebody’s own has no version', () => {
   for (const tag of [
     'acme-1.4.2',
     '2024.11.05',

@@ -142,7 +142,7 @@ test('an operator of an unknown line, several, none, and one that the user knows
   assert.is(none.known, false)
   assert.match(none.how, /no Deployment of an EMQX Operator/)
   const hidden = await operator(refusal(403, 'Forbidden', 'no'))
-  assert.match(hidden.how, /that this user may see: it may not list Deployments/)
+  assert.match(hidden.how, /visible to this user, which may not list Deployments/)
   const mine = await discovered({
     [DEPLOYMENTS]: refusal(403, 'Forbidden', 'no'),
     '/apis/apps/v1/namespaces/space/deployments': listOf(deployment('emqx/emqx-operator:2.2.29')),
@@ -150,7 +150,7 @@ test('an operator of an unknown line, several, none, and one that the user knows
   assert.is(mine.operator.line, '2.2.29', 'the namespace that may be looked into is')
   assert.equal(await operator(newer, { operator: '2.2.29' }), {
     line: '2.2.29',
-    how: 'said by the user',
+    how: 'set by the user',
     known: true,
   })
 })

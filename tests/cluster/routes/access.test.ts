@@ -17,7 +17,7 @@ test('what the caller says comes first, on the listener that knows such credenti
   const port = async (api: typeof emqxV4, kind: 'user' | 'key') => {
     const given = { username: 'me', password: 'mine', kind }
     const access = await new AccessFinder(kube, 'emqx', api, given).get()
-    assert.equal([access.credentials, access.from], [given, 'said by the user'])
+    assert.equal([access.credentials, access.from], [given, 'set by the user'])
     return access.port
   }
   assert.is(await port(emqxV5, 'key'), 18083)

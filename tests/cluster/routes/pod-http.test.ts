@@ -261,7 +261,7 @@ for (const [way, ip] of [
         assert.is(error.status, 401)
         assert.match(
           error.message,
-          /EMQX on pod one does not accept user "admin" \(said by the user\): 401 BAD_API_KEY_OR_SECRET/,
+          /EMQX on pod one does not accept user "admin" \(set by the user\): 401 BAD_API_KEY_OR_SECRET/,
         )
       },
       { password: 'wrong' },

@@ -60,7 +60,9 @@ test('the record of the fleet says what its clients say, and who hears their wil
   assert.equal(table?.willWatchers, [[1], [3], [], [], [5], [7], [], [], []])
   const notes = run.of('note').map(({ text }) => text)
   assert.ok(
-    notes.some((text) => text.startsWith('1 of 3 clients of "v5-clean" have a will that none of the fleet')),
+    notes.some((text) =>
+      text.startsWith('1 of 3 clients of "v5-clean" have no subscriber in the fleet for their wills'),
+    ),
     notes.join(),
   )
 })

@@ -221,7 +221,7 @@ const MISTAKES: [what: string, from: string, to: string, words: string][] = [
     'a value of the wrong type',
     'clients: 10',
     'clients: many',
-    ':8: fleet.clients is "many", and must be of type integer',
+    ':8: fleet.clients is "many": it must be of type integer',
   ],
   ['a value out of range', 'clients: 10', 'clients: 0', ':8: fleet.clients is 0: it must be >= 1'],
   [
@@ -241,7 +241,7 @@ const MISTAKES: [what: string, from: string, to: string, words: string][] = [
     'a number where a text belongs',
     "protocol: '5'",
     'protocol: 5',
-    ':13: fleet.groups.0.protocol is 5, and must be the text "5": put it in quotes',
+    ':13: fleet.groups.0.protocol is 5: it must be the text "5", so put it in quotes',
   ],
   [
     'an action that is not known',

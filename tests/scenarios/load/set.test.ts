@@ -43,7 +43,7 @@ test('what does not fit is told with the setting that it came from', () => {
   refused(
     ['fleet.clients=many'],
     'WEIR_SET_INVALID',
-    '--set fleet.clients=many: fleet.clients is "many", and must be of type integer',
+    '--set fleet.clients=many: fleet.clients is "many": it must be of type integer',
   )
   refused(['fleet.clientz=5'], 'WEIR_SET_INVALID', 'fleet has no "clientz": did you mean "clients"?')
   refused(
@@ -65,7 +65,7 @@ test('a setting that is none', () => {
 })
 
 test('nothing outside the scenario can be reached', () => {
-  refused(['__proto__.polluted=true'], 'WEIR_SET_INVALID', '"__proto__" is no key')
+  refused(['__proto__.polluted=true'], 'WEIR_SET_INVALID', '"__proto__" is not a key')
   applySetting({}, readSetting('constructor.prototype.polluted=true'))
   assert.is(({} as { polluted?: boolean }).polluted, undefined)
 })

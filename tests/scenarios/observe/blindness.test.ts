@@ -11,7 +11,7 @@ test('a watch that stays blind is lost after a while, one that recovers is not',
   assert.is(blindness.lost(at(54)), undefined)
   blindness.gap('StatefulSet', 'broke off', at(54))
   assert.is(blindness.lost(at(55)), undefined)
-  assert.is(blindness.lost(at(56)), 'nothing has been heard of any Pod for 45 s: pods is forbidden')
+  assert.is(blindness.lost(at(56)), 'no news of any Pod for 45 s: pods is forbidden')
   blindness.gap('Pod', 'pods is forbidden', at(57))
   assert.is(blindness.lost(at(600)), undefined)
 })

@@ -6,7 +6,7 @@ import { loadScenario } from '#weir/scenarios/index.ts'
 import { endOf, mustThrow } from '#weir/scenarios/run/close.ts'
 import { Interrupted, RunLost, StepFailure } from '#weir/scenarios/run/endings.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
-import { takeSteps } from '#weir/scenarios/run/steps.ts'
+import { runSteps } from '#weir/scenarios/run/steps.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import { fakeRun } from '../fake-run.ts'
 
@@ -20,7 +20,7 @@ const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
 test('steps are recorded as they start and end; a rest before the change is no hold of the end state', async () => {
   const run = fakeRun({}, withSteps({ mark: 'hello' }, { hold: { seconds: 0.001 } }))
   const told: string[] = []
-  await takeSteps(run, () => told.push(run.state.phase))
+  await runSteps(run, () => told.push(run.state.phase))
   assert.equal(told, ['mark', 'hold'])
   assert.equal(
     run.of('step').map(({ index, name, phase }) => `${index} ${name} ${phase}`),
@@ -29,7 +29,7 @@ test('steps are recorded as they start and end; a rest before the change is no h
   assert.is(run.of('note')[0]?.text, 'hello')
   assert.is(run.of('mark').length, 0)
   run.state.changed({ t: 0, pods: new Set(), sets: [] })
-  await takeSteps(run, () => {})
+  await runSteps(run, () => {})
   assert.equal(
     run.of('mark').map(({ name }) => name),
     ['hold-start', 'hold-end'],
@@ -38,7 +38,7 @@ test('steps are recorded as they start and end; a rest before the change is no h
 
 test('a step that runs out of time says what it still missed, and no later step is taken', async () => {
   const run = fakeRun({}, withSteps({ waitFor: 'upgraded', deadlineSeconds: 0.02 }, { mark: 'never' }))
-  const error = await thrownBy(takeSteps(run, () => {}))
+  const error = await thrownBy(runSteps(run, () => {}))
   assert.instance(error, StepFailure)
   const [, last] = run.of('step')
   assert.is(last?.phase, 'timeout')
@@ -46,7 +46,7 @@ test('a step that runs out of time says what it still missed, and no later step 
   assert.is(run.of('note').length, 0)
   assert.equal(endOf(error), {
     how: 'failed',
-    reason: 'upgraded was not so within 0 s: nothing has been changed',
+    reason: 'upgraded was not reached within 0 s: nothing has been changed',
   })
 })
 
@@ -56,7 +56,7 @@ test('on a user’s cluster a deadline that is too short for its numbers ends no
   run.state.parametersResolved(
     resolveParameters(scenario, cluster.dialect, scenario.cluster.manifest as never),
   )
-  const taking = thrownBy(takeSteps(run, () => {}))
+  const taking = thrownBy(runSteps(run, () => {}))
   await new Promise((resolve) => setTimeout(resolve, 100))
   run.stop.abort(new Interrupted())
   assert.instance(await taking, Interrupted)
@@ -69,7 +69,7 @@ test('an action that is refused fails its step in the server’s words', async (
     { resource: { metadata: { name: 'emqx-ee' } }, kube: { patch: () => Promise.reject(refusal) } },
     withSteps({ action: 'upgrade', version: '4.4.3', deadlineSeconds: 60 }),
   )
-  const error = (await thrownBy(takeSteps(run, () => {}))) as Error
+  const error = (await thrownBy(runSteps(run, () => {}))) as Error
   assert.match(error.message, 'too old')
   assert.is(run.of('step').at(-1)?.phase, 'failed')
   assert.equal(
@@ -84,12 +84,12 @@ test('an action that hangs is ended by its deadline', async () => {
     { resource: { metadata: { name: 'emqx-ee' } }, kube: { patch: () => new Promise<never>(() => {}) } },
     withSteps({ action: 'upgrade', version: '4.4.19', deadlineSeconds: 0.02 }),
   )
-  assert.is(((await thrownBy(takeSteps(run, () => {}))) as StepFailure).phase, 'timeout')
+  assert.is(((await thrownBy(runSteps(run, () => {}))) as StepFailure).phase, 'timeout')
 })
 
 test('an interruption ends whatever step it finds', async () => {
   const run = fakeRun({}, withSteps({ hold: { seconds: 600 } }))
-  const error = await thrownBy(takeSteps(run, () => run.stop.abort(new Interrupted())))
+  const error = await thrownBy(runSteps(run, () => run.stop.abort(new Interrupted())))
   assert.equal(endOf(error), { how: 'interrupted' })
   assert.is(run.of('step').at(-1)?.phase, 'failed')
 })

@@ -20,9 +20,9 @@ function quiet(): { run: FakeRun; server: { resource: KubeObject } } {
   return { run, server }
 }
 
-/** What follows a look after which it is so belongs to it. */
-async function look(run: FakeRun): Promise<string | undefined> {
-  const missing = await changeBegun.look(run)
+/** Polls once, and runs `after` if the condition holds. */
+async function poll(run: FakeRun): Promise<string | undefined> {
+  const missing = await changeBegun.poll(run)
   if (missing === undefined) await changeBegun.after?.(run)
   return missing
 }
@@ -40,19 +40,19 @@ const marks = (run: FakeRun) => run.of('mark').map(({ name }) => name)
 
 test('nothing happens while nobody changes anything', async () => {
   const { run } = quiet()
-  assert.match((await look(run)) ?? '', /nobody has changed EmqxEnterprise emqx-ee yet/)
+  assert.match((await poll(run)) ?? '', /EmqxEnterprise emqx-ee has not been changed yet/)
   assert.is(run.state.trigger, undefined)
 })
 
 test('a new generation and a set that is made for it: the trigger stands where the generation was seen', async () => {
   const { run, server } = quiet()
-  await look(run)
+  await poll(run)
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(true), generation: 2 })
   const changedT = run.live.resource!.t
-  assert.match((await look(run)) ?? '', /generation 2, and no pod is being replaced yet/)
+  assert.match((await poll(run)) ?? '', /generation 2, and no pod is being replaced yet/)
   run.observe({ ...cr(false), generation: 2 }, set('green', 0, 1))
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.is(run.of('mark')[0]?.t, changedT)
   assert.is(run.state.trigger?.t, changedT)
   assert.is(run.state.trigger?.version, '4.4.19')
@@ -63,58 +63,58 @@ test('a new generation and a set that is made for it: the trigger stands where t
 
 test('a set that is heard of before the change that it was made for', async () => {
   const { run } = quiet()
-  await look(run)
+  await poll(run)
   run.observe(set('green', 0, 1))
   const setT = run.live.sets.find(({ name }) => name === 'green')!.t
-  assert.match((await look(run)) ?? '', /nobody has changed/)
+  assert.match((await poll(run)) ?? '', /has not been changed/)
   run.observe({ ...cr(false), generation: 2 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.ok(run.state.trigger!.t < setT)
   assert.equal(run.state.trigger?.sets, ['blue'])
 })
 
 test('a set that nobody asked for belongs to before the change, after a while', async () => {
   const { run } = quiet()
-  await look(run)
+  await poll(run)
   run.observe(set('stray', 1))
-  await look(run)
+  await poll(run)
   run.nowNs += 6e9
-  await look(run)
+  await poll(run)
   assert.equal(run.state.beforeChange?.sets, ['blue', 'stray'])
 })
 
 test('an old pod that goes is a sign as well: a rolling update makes no set', async () => {
   const { run } = quiet()
-  await look(run)
+  await poll(run)
   run.observe({ ...cr(true), generation: 2 })
-  assert.ok(await look(run))
+  assert.ok(await poll(run))
   run.observe(pod('blue-0', { deleting: true }))
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
 })
 
 test('pods that came and went before the change belong to before it', async () => {
   const { run } = quiet()
-  await look(run)
+  await poll(run)
   run.observe(pod('blue-0', { deleted: true }), pod('blue-0', { uid: 'second' }))
-  await look(run)
+  await poll(run)
   run.observe({ ...cr(false), generation: 2 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.equal([...run.state.trigger!.pods], ['second'])
 })
 
 test('a change for which no pod is replaced is noted, and the wait goes on', async () => {
   const { run, server } = quiet()
-  await look(run)
+  await poll(run)
   server.resource = resource(2, '4.4.14')
   run.observe({ ...cr(true), generation: 2 })
-  await look(run)
+  await poll(run)
   run.nowNs += 61e9
-  assert.match((await look(run)) ?? '', /was no update/)
+  assert.match((await poll(run)) ?? '', /was no update/)
   assert.is(run.of('note').length, 1)
-  assert.match((await look(run)) ?? '', /nobody has changed .* \(generation 2\)/)
+  assert.match((await poll(run)) ?? '', /has not been changed yet \(generation 2\)/)
   assert.equal(marks(run), [])
   run.observe({ ...cr(false), generation: 3 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
 })
 
 test('a change between remembering and the first look is a change', async () => {
@@ -122,7 +122,7 @@ test('a change between remembering and the first look is a change', async () => 
   await rememberBefore(run)
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(false), generation: 2 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.is(run.state.trigger?.version, '4.4.19')
 })
 
@@ -130,21 +130,21 @@ test('one that the server knows of and the watch not yet: it is waited for, and 
   const { run, server } = quiet()
   server.resource = resource(2, '4.4.19')
   await rememberBefore(run)
-  assert.match((await look(run)) ?? '', /nobody has changed/)
+  assert.match((await poll(run)) ?? '', /has not been changed/)
   run.observe({ ...cr(false), generation: 2 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.is(run.state.trigger?.version, '4.4.19')
 })
 
 test('the server does not answer at the change: it is marked, told, and asked again', async () => {
   const { run, server } = quiet()
-  await look(run)
+  await poll(run)
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(true), generation: 2 })
   const changedT = run.live.resource!.t
   run.observe(set('green', 0, 1))
   fallSilent(run, 2)
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.is(run.state.trigger?.t, changedT)
   assert.is(run.state.trigger?.version, '4.4.19')
   assert.is(run.state.parameters?.targetVersion, '4.4.19')
@@ -159,10 +159,10 @@ test('the server does not answer at the change: it is marked, told, and asked ag
 
 test('the run ends while the server does not answer: it ends with its own reason, and the mark stands', async () => {
   const { run } = quiet()
-  await look(run)
+  await poll(run)
   run.observe({ ...cr(false), generation: 2 })
   fallSilent(run, Number.POSITIVE_INFINITY)
-  const looking = look(run).then(
+  const looking = poll(run).then(
     () => undefined,
     (error: unknown) => error,
   )
@@ -175,11 +175,11 @@ test('the run ends while the server does not answer: it ends with its own reason
 test('the server does not answer before any change: the wait goes on, and the change’s version is told', async () => {
   const { run, server } = quiet()
   fallSilent(run, 1)
-  assert.match((await look(run)) ?? '', /nobody has changed/)
+  assert.match((await poll(run)) ?? '', /has not been changed/)
   assert.is(run.of('api-failure').length, 1)
   server.resource = resource(2, '4.4.19')
   run.observe({ ...cr(false), generation: 2 })
-  assert.is(await look(run), undefined)
+  assert.is(await poll(run), undefined)
   assert.is(run.state.trigger?.version, '4.4.19')
 })
 

@@ -10,7 +10,7 @@ const threeNodes = { nodes: 3 } as Parameters
 const blue = [0, 1, 2].map((i) => pod(`emqx-ee-blue-${i}`))
 const green = [0, 1, 2].map((i) => pod(`emqx-ee-green-${i}`, { image: 'emqx/emqx-ee:4.4.19' }))
 const names = (pods: readonly { name: string }[]) => pods.map(({ name }) => name)
-const look = (run: FakeRun, wait: keyof typeof waits) => waits[wait].look(run)
+const look = (run: FakeRun, wait: keyof typeof waits) => waits[wait].poll(run)
 
 test('cluster-ready: each thing that is missing, in turn', async () => {
   const run = fakeRun()
@@ -21,7 +21,7 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
   run.observe(blue[1]!, { ...blue[2]!, ready: false })
   assert.is(await look(run, 'cluster-ready'), 'pods are not ready: emqx-ee-blue-2')
   run.observe(blue[2]!)
-  assert.match((await look(run, 'cluster-ready')) ?? '', 'does not say that it is settled: condition Running')
+  assert.match((await look(run, 'cluster-ready')) ?? '', 'is not settled: condition Running')
   run.observe(cr(true))
   assert.match((await look(run, 'cluster-ready')) ?? '', 'the Service does not lead to emqx-ee-blue-0')
   run.observe(endpoints(...names(blue), 'stranger'))
@@ -79,15 +79,11 @@ test('upgraded: the resource’s word alone is not enough, nor what it said befo
     sets: ['emqx-ee-blue'],
     version: '4.4.19',
   })
-  assert.match((await look(run, 'upgraded')) ?? '', '3 of the pods from before the change are still there')
+  assert.match((await look(run, 'upgraded')) ?? '', '3 old pods are still there')
   run.observe(set('emqx-ee-green', 3), ...green, ...blue.map((one) => ({ ...one, deleted: true })))
   assert.is(await look(run, 'upgraded'), 'the old set emqx-ee-blue still has 3 pods of 3')
   run.observe(set('emqx-ee-blue', 0))
-  assert.match(
-    (await look(run, 'upgraded')) ?? '',
-    'does not say that it is settled',
-    'said before the change',
-  )
+  assert.match((await look(run, 'upgraded')) ?? '', 'is not settled', 'said before the change')
   run.observe(cr(false, 'BlueGreenUpdating'))
   assert.match((await look(run, 'upgraded')) ?? '', 'condition BlueGreenUpdating')
   run.observe(cr(true))
@@ -114,7 +110,7 @@ test('upgraded in place: the same set and the same pod names, other pods', async
     version: '4.4.19',
   })
   run.observe({ ...before[2]!, deleted: true }, { ...after[2]!, image: 'emqx/emqx-ee:4.4.14' }, cr(true))
-  assert.match((await look(run, 'upgraded')) ?? '', '2 of the pods')
+  assert.match((await look(run, 'upgraded')) ?? '', '2 old pods')
   run.observe(...before.map((one) => ({ ...one, deleted: true })), after[0]!, after[1]!)
   assert.match(
     (await look(run, 'upgraded')) ?? '',
@@ -136,7 +132,7 @@ test('fleet-connected: everybody', async () => {
   run.state.fleetStarted(fleet(2999))
   assert.is(
     await look(run, 'fleet-connected'),
-    '2999 of 3000 clients are connected (4 connects refused, 2 failed, 1 clients gave up)',
+    '2999 of 3000 clients are connected (4 attempts refused, 2 failed, 1 clients gave up)',
   )
   run.state.fleetStarted(fleet(3000))
   assert.is(await look(run, 'fleet-connected'), undefined)
