@@ -30,7 +30,7 @@ export type ArrivalSpec =
   | { kind: 'spike' }
   | { kind: 'poisson'; perSecond: number }
 
-/** When a client comes back: a preset's name, or numbers of one's own. */
+/** The reconnect policy: a preset's name, or explicit numbers. */
 export type ReconnectSpec =
   | { preset: string }
   | {
@@ -142,7 +142,7 @@ export interface FleetHealth {
 
 export interface Fleet {
   table: FleetTable
-  /** What the fleet's user should be told, a line each: what will make this fleet slow. Mostly none. */
+  /** Notes for the user: what will make this fleet slow. Mostly none. */
   notes: readonly string[]
   counters(): FleetCounters
   health(): FleetHealth
@@ -153,7 +153,7 @@ export interface Fleet {
   ended: Promise<void>
   /** Ends publishing and waits until what is in flight has arrived, at most `limitMs`. May be called again. */
   endTraffic(limitMs: number): Promise<void>
-  /** What became of the messages: to be asked for after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
+  /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
   /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
   stop(): Promise<void>

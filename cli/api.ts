@@ -1,4 +1,4 @@
-/** weir as a library: what docs/library.md describes. Everything else of the package may change without notice. */
+/** The library, as docs/library.md describes it. Everything else in the package may change without notice. */
 import { judge as judgeFacts, type Verdict } from '#weir/assertions/index.ts'
 import { readRecord } from '#weir/record/index.ts'
 import type { Progress } from '#weir/scenarios/index.ts'
@@ -21,21 +21,21 @@ export async function judge(recordFolder: string): Promise<Verdict> {
 }
 
 export interface RunScenarioOptions {
-  /** Folder of the record; runs/<UTC time>-<scenario> when left out. */
+  /** Folder of the record. Default: runs/<UTC time>-<scenario>. */
   out?: string
   /** Changes of the scenario, as `--set`: "fleet.clients=100". */
   set?: readonly string[]
   /** Faults of the embedded cluster to switch on, as `--fault`. */
   faults?: readonly string[]
   seed?: number
-  /** Ends the run in order when it aborts; the record is closed and judged. */
+  /** Ends the run in order on abort: the record is closed and judged. */
   signal?: AbortSignal
   onProgress?(progress: Progress): void
 }
 
 /**
- * Runs a scenario, by name or file, on an embedded cluster of its own, and judges the record. A verdict that is not "pass" is a
- * result, not an error.
+ * Runs a scenario, by name or file, on a new embedded cluster, and judges the record. A verdict other than "pass" is a result, not
+ * an error.
  *
  * @throws WeirError when the run cannot be made: an unknown scenario, an invalid setting, a folder that cannot be written
  */

@@ -2,10 +2,9 @@ import type { ArgumentsCamelCase, Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Output } from './output.ts'
 
-/** What a command gets besides its arguments. */
 export interface Host {
   output: Output
-  /** Remembers the exit code that the process ends with. */
+  /** Sets the exit code of the process. */
   finish(exitCode: number): void
 }
 
@@ -17,8 +16,7 @@ export interface Registration {
 }
 
 /**
- * A command as its file writes it: how it is called, what it takes, and what it does. `run` returns the exit code;
- * whatever it throws is turned into one line by main.
+ * Defines a command. `run` returns the exit code; main turns what it throws into one line.
  */
 export function defineCommand<Args>(command: {
   usage: string
@@ -40,7 +38,7 @@ export function defineCommand<Args>(command: {
   }
 }
 
-/** yargs turns "--port many" into NaN and goes on. Throws WEIR_USAGE. */
+/** yargs turns "--port many" into NaN and continues. Throws WEIR_USAGE. */
 export function refuseNonNumbers(args: Record<string, unknown>): true {
   for (const [name, value] of Object.entries(args))
     if (Number.isNaN(value) || (Array.isArray(value) && value.some(Number.isNaN)))
@@ -48,7 +46,7 @@ export function refuseNonNumbers(args: Record<string, unknown>): true {
   return true
 }
 
-/** A command that only holds others, e.g. "scenarios list". */
+/** A group of commands, e.g. "scenarios" with "scenarios list". */
 export function defineGroup(name: string, summary: string, members: readonly Registration[]): Registration {
   return {
     name,

@@ -2,17 +2,17 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { EXIT, messageOf, WeirError } from '#weir/errors/index.ts'
 
-/** What a user sees of an error, and the exit code that goes with it. */
+/** An error as the user sees it. */
 export interface Failure {
   lines: string[]
   exitCode: number
 }
 
 /**
- * One line for an error of the catalogue. Anything else is a defect of weir: its details go to a file, so that the
- * line stays one and nothing is lost. `debug` shows the chain of causes as well.
+ * One line for an error of the catalogue. Any other error is a defect of weir: its details go to a file. `debug` adds the
+ * chain of causes.
  */
 export function describeFailure(error: unknown, debug: boolean): Failure {
   if (error instanceof WeirError) {
@@ -21,13 +21,13 @@ export function describeFailure(error: unknown, debug: boolean): Failure {
     return { lines, exitCode: error.exitCode }
   }
   const where = saveDetails(error)
-  const what = oneLine(error instanceof Error ? error.message : String(error))
+  const what = oneLine(messageOf(error))
   const lines = [`weir: a defect of weir itself: ${what}; the details are in ${where} [WEIR_INTERNAL]`]
   if (debug) lines.push(inspect(error))
   return { lines, exitCode: EXIT.environment }
 }
 
-/** Control characters in a foreign text may neither break the line nor drive the terminal. */
+/** Control characters in text from elsewhere must not break the line or control the terminal. */
 export function oneLine(text: string): string {
   return text
     .replace(/\s*[\r\n]+\s*/g, ' ')
@@ -51,6 +51,6 @@ function saveDetails(error: unknown): string {
     )
     return file
   } catch {
-    return 'no file, as the temporary folder cannot be written: run again with --debug'
+    return 'no file, because the temporary folder cannot be written: run again with --debug'
   }
 }

@@ -3,7 +3,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { didYouMean } from '#weir/scenarios/load/nearest.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
-/** --fault NAME, any number of times; an unknown one is refused with the name that was meant. */
+/** --fault NAME, repeatable. An unknown name is refused with a suggestion. */
 export function faultOption<Args>(yargs: Argv<Args>) {
   return yargs
     .option('fault', {
@@ -12,7 +12,7 @@ export function faultOption<Args>(yargs: Argv<Args>) {
       nargs: 1,
       default: [] as string[],
       defaultDescription: 'none',
-      describe: 'switch a misbehaviour of the embedded cluster on ("weir faults list" shows them)',
+      describe: 'switch on a fault of the embedded cluster; "weir faults list" lists them',
     })
     .check(async ({ fault }) => {
       if (fault.length > 0) await refuseUnknown(fault)
@@ -20,7 +20,7 @@ export function faultOption<Args>(yargs: Argv<Args>) {
     }, false)
 }
 
-/** Loaded on demand: every fault brings the part of the testbed that it changes. */
+/** Loaded on demand: every fault imports the part of the testbed that it changes. */
 const load = () => import('#weir/testbed/faults/index.ts')
 
 async function refuseUnknown(names: readonly string[]): Promise<void> {
@@ -28,12 +28,12 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
   const known = FAULTS.map((fault): string => fault.name)
   for (const name of names) {
     if (known.includes(name)) continue
-    const hint = didYouMean(name, known) || ': "weir faults list" shows them all'
+    const hint = didYouMean(name, known) || ': "weir faults list" lists them'
     throw new WeirError('WEIR_FAULT_UNKNOWN', `there is no fault "${name}"${hint}`)
   }
 }
 
-/** A fault that cannot happen on the scenario's dialect would be switched on and do nothing. Throws WEIR_FAULT_REFUSED. */
+/** Refuses faults that have no effect on the scenario's dialect. Throws WEIR_FAULT_REFUSED. */
 export async function refuseForeignFaults(scenario: Scenario, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
   const { FAULTS } = await load()
@@ -42,6 +42,6 @@ export async function refuseForeignFaults(scenario: Scenario, names: readonly st
     if (names.includes(name) && dialects !== undefined && !dialects.includes(dialect))
       throw new WeirError(
         'WEIR_FAULT_REFUSED',
-        `the fault ${name} cannot happen on ${dialect}, which ${scenario.name} is about: take a scenario of ${dialects.join(' or ')}`,
+        `the fault ${name} does not apply to ${dialect}, the dialect of ${scenario.name}: use a scenario for ${dialects.join(' or ')}`,
       )
 }

@@ -1,8 +1,8 @@
 import { describeFailure } from './failure.ts'
 
 /**
- * What escapes every await is a defect too, and must look like one: a line instead of a stack trace. The process ends
- * at once; a record that is being written keeps what was flushed.
+ * Reports an uncaught exception or rejection as a defect: one line instead of a stack trace. The process ends at once; a record
+ * keeps what was flushed.
  */
 export function guardProcess(): void {
   const end = (error: unknown) => {

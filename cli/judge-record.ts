@@ -1,14 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { exitCodeOf, judge, serializeVerdict } from '#weir/assertions/index.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
 
 export const VERDICT_FILE = 'verdict.json'
 
-/** A record as read back from disk, and what the assertions say of it. */
+/** A record as read from disk, with its verdict. */
 export interface Judged extends Report {
   dir: string
   verdictText: string
@@ -46,7 +46,7 @@ export async function storedVerdict(dir: string): Promise<string | undefined> {
   }
 }
 
-/** Writes a file that a user asked for; a full or read-only disk is said in one line. */
+/** Writes a requested file. Throws WEIR_DISK, e.g. on a full or read-only disk. */
 export async function writeResult(path: string, content: string): Promise<void> {
   try {
     await writeFile(path, content)
@@ -59,8 +59,4 @@ export async function writeResult(path: string, content: string): Promise<void> 
       },
     )
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -12,7 +12,7 @@ export async function main(argv: readonly string[], output: Output = processOutp
   try {
     refuseUnknownCommand(argv, commands)
     const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
-    // With a callback yargs hands over its help and version texts instead of printing them by itself.
+    // With a callback yargs passes its help and version texts instead of printing them.
     await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
       if (text) output.print(shortFlags(text))
     })

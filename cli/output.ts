@@ -2,17 +2,17 @@
 export interface Output {
   /** A result, on stdout; a line end is added. */
   print(text: string): void
-  /** Progress and complaints, on stderr; a line end is added. */
+  /** Progress and errors, on stderr; a line end is added. */
   note(text: string): void
-  /** Exactly these characters on stderr: the live line redraws itself with it. */
+  /** Exactly these characters, on stderr: for the live line. */
   draw(text: string): void
-  /** stderr is a terminal, so a line may be redrawn. */
+  /** stderr is a terminal, and a line may be redrawn. */
   live: boolean
-  /** stdout is a terminal that wants colours (https://no-color.org). */
+  /** Whether stdout shows colours (https://no-color.org). */
   colour: boolean
-  /** Asks the user and returns the answer; undefined where there is nobody to ask. */
+  /** Asks the user; undefined without a terminal. */
   ask(question: string): Promise<string | undefined>
-  /** Width of the terminal, or 100 where there is none. */
+  /** Width of the terminal; 100 without one. */
   columns: number
   env: Readonly<Record<string, string | undefined>>
 }
@@ -20,7 +20,7 @@ export interface Output {
 const WIDTH_WITHOUT_TERMINAL = 100
 
 export function processOutput(): Output {
-  // "weir … | head" closes the pipe early: that is the reader's right and no error of ours.
+  // "weir … | head" closes the pipe early: not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit()
     throw error
@@ -40,12 +40,12 @@ export function processOutput(): Output {
   }
 }
 
-/** On stderr, as stdout may lead into a file while the user still sits there. */
+/** On stderr, because stdout may be redirected to a file. */
 async function askAtTerminal(question: string): Promise<string | undefined> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined
   const { createInterface } = await import('node:readline/promises')
   const lines = createInterface({ input: process.stdin, output: process.stderr })
-  // Ctrl-C while asked is an answer: nothing has been done yet.
+  // Ctrl-C at the prompt means no: nothing has been done yet.
   lines.on('SIGINT', () => lines.close())
   try {
     return await Promise.race([

@@ -5,7 +5,7 @@ import { explainUsage } from './usage.ts'
 
 const HELP_WIDTH = 100
 
-/** The whole command line as yargs sees it: strict, in English, and leaving every ending to main. */
+/** The command line: strict, in English, and with errors left to main. */
 export function makeParser(commands: readonly Registration[], host: Host): Argv {
   const parser: Argv = yargs()
     .scriptName('weir')
@@ -18,7 +18,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .option('debug', {
       type: 'boolean',
       default: false,
-      describe: 'show the causes of an error as well',
+      describe: 'show the causes of errors',
       global: true,
     })
     .parserConfiguration({
@@ -27,7 +27,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
       'duplicate-arguments-array': true,
     })
     .strict()
-    .demandCommand(1, 'a command is needed: "weir --help" lists them')
+    .demandCommand(1, 'a command is missing: "weir --help" lists them')
     .exitProcess(false)
     .showHelpOnFail(false)
     .wrap(HELP_WIDTH)
@@ -35,7 +35,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
       'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 130 interrupted.',
     )
     .fail((message, error) => {
-      // A YError is yargs' own word for a command line that it cannot read; anything else was thrown by a command.
+      // yargs throws a YError for an invalid command line; any other error comes from a command.
       throw error && error.name !== 'YError' ? error : explainUsage(message ?? error?.message ?? '', parser)
     })
   for (const command of commands) command.register(parser, host)

@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs'
 
-/** --set path=value, any number of times. */
+/** --set path=value, repeatable. */
 export function setOption<Args>(yargs: Argv<Args>) {
   return yargs.option('set', {
     type: 'string',

@@ -1,15 +1,14 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Written last by a build: the instant at which it began, in Unix milliseconds. */
+/** Written last by a build: its start, in Unix milliseconds. */
 export const STAMP = '.built'
-/** Not sources: what a build makes, what npm brings, and what runs leave. */
+/** No sources: build output, dependencies, records. */
 const SKIP = /^(\.|dist(\.|$)|node_modules$|runs$|docs$|fixtures$|golden$)/
 const SOURCE = /\.(ts|css)$|^(package|tsconfig)\.json$/
 
 /**
- * Why dist/ cannot be run, in a few words, or undefined where it can. Only a checkout is examined: a package that npm
- * installed has no tsconfig.json and no sources.
+ * Why dist/ must not run, or undefined. Only a checkout is checked: an installed package has no tsconfig.json and no sources.
  */
 export function staleReason(root) {
   if (!existsSync(join(root, 'tsconfig.json'))) return undefined

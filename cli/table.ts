@@ -1,6 +1,6 @@
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 
-/** Rows with aligned columns; the last column wraps into the width that is left. */
+/** Rows with aligned columns; the last column wraps into the remaining width. */
 export function alignedRows(rows: readonly (readonly string[])[], columns: number): string {
   const widths = (rows[0] ?? [])
     .slice(0, -1)

@@ -4,8 +4,7 @@ import { didYouMean } from '#weir/scenarios/load/nearest.ts'
 import type { Registration } from './command.ts'
 
 /**
- * Refuses a word that is no command, with the command that was meant. Done before yargs looks, because yargs answers
- * "did you mean" without saying what it did not understand.
+ * Refuses an unknown command with a suggestion, before yargs parses: its "did you mean" does not name the unknown word.
  */
 export function refuseUnknownCommand(argv: readonly string[], commands: readonly Registration[]): void {
   let known = commands
@@ -25,7 +24,7 @@ function unknownCommand(word: string, path: string, known: readonly Registration
   return `there is no command "${path} ${word}"${didYouMean(word, names)}`
 }
 
-/** Turns a complaint of yargs into one line that says what to do. */
+/** Turns a message of yargs into one line that says what to do. */
 export function explainUsage(message: string, parser: Argv): WeirError {
   return new WeirError('WEIR_USAGE', explanation(message, parser))
 }
@@ -36,28 +35,27 @@ function explanation(message: string, parser: Argv): string {
   const choice = /Argument: (.*?), Given: (.*?), Choices: (.*)$/s.exec(message)
   if (choice) return `--${choice[1]} cannot be ${choice[2]}: use one of ${choice[3]!.trim()}`
   if (message.startsWith('Not enough non-option arguments'))
-    return 'an argument is missing: "--help" after the command shows what it takes'
+    return 'an argument is missing: add "--help" to the command to see its arguments'
   const valueless = /^Not enough arguments following: (\S+)/.exec(message)
   if (valueless) {
     const name = valueless[1]!
-    return `${name.length > 1 ? '--' : '-'}${name} needs a value behind it`
+    return `${name.length > 1 ? '--' : '-'}${name} needs a value`
   }
   const dependent = /^Missing dependent arguments:\s*(\S+) -> (\S+)/.exec(message)
-  if (dependent)
-    return `--${dependent[1]} says something only together with --${dependent[2]}: give both or neither`
+  if (dependent) return `--${dependent[1]} needs --${dependent[2]}: use both or neither`
   const missing = /^Missing required arguments?: (.*)$/.exec(message)
-  if (missing) return `--${missing[1]} is missing, and this command needs it`
+  if (missing) return `--${missing[1]} is missing: this command needs it`
   return message.replace(/\s*\n\s*/g, ' ').replace(/\.$/, '')
 }
 
 function unknownArguments([name = '']: string[], parser: Argv): string {
   const hint = didYouMean(`--${name}`, declaredFlags(parser))
-  // yargs does not say whether it was a flag or a word: without a near flag a list of all of them would not help.
-  const help = hint.includes('did you mean') ? hint : ': "--help" after the command lists what it takes'
-  return `there is no flag or further argument "${name}" here${help}`
+  // yargs does not say whether it was a flag or a word; without a similar flag, a list of all flags does not help.
+  const help = hint.includes('did you mean') ? hint : ': add "--help" to the command to see its flags'
+  return `there is no flag or argument "${name}"${help}`
 }
 
-/** yargs keeps the declared flags in a method that its types leave out. */
+/** yargs has the declared flags in a method that is missing from its types. */
 function declaredFlags(parser: Argv): string[] {
   const { getOptions } = parser as unknown as { getOptions?: () => { key: Record<string, unknown> } }
   return getOptions

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript on purpose: it must still parse, and explain itself, on a Node that cannot run the rest.
+// Plain JavaScript: it must parse, and print its error, on a Node that cannot run the rest.
 const [major, minor] = process.versions.node.split('.').map(Number)
 if (major < 22 || (major === 22 && minor < 19)) {
   process.stderr.write(
@@ -14,7 +14,7 @@ if (stale) {
   process.stderr.write(`weir: ${stale}: run "npm run build"\n`)
   process.exit(4)
 }
-// Worker threads and child processes compile the same modules; they find the cache through the environment.
+// Worker threads and child processes compile the same modules and get the cache through the environment.
 const { enableCompileCache, getCompileCacheDir } = await import('node:module')
 enableCompileCache()
 const cache = getCompileCacheDir()

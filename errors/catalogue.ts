@@ -9,8 +9,8 @@ export const EXIT = {
 } as const
 
 /**
- * Every error a user can see, by its stable code. The text says in general what it means; the message of the thrown
- * error says what is wrong here, where, and what to do.
+ * Every error that a user can see, by its stable code, with its general meaning. The message of a thrown error says what is wrong,
+ * where, and what to do.
  */
 export const CATALOGUE = {
   WEIR_USAGE: { exit: EXIT.usage, meaning: 'the command line does not make sense' },
@@ -43,7 +43,7 @@ export const CATALOGUE = {
   WEIR_ADDRESS_IN_USE: { exit: EXIT.environment, meaning: 'an address and port that weir needs is taken' },
   WEIR_DESCRIPTORS: {
     exit: EXIT.environment,
-    meaning: 'the process may open too few descriptors for this fleet',
+    meaning: 'the process may open too few file descriptors for this fleet',
   },
   WEIR_PORTS: {
     exit: EXIT.environment,
@@ -61,7 +61,7 @@ export const CATALOGUE = {
   },
   WEIR_GENERATOR: {
     exit: EXIT.environment,
-    meaning: 'this machine could not make the load that was asked for',
+    meaning: 'this machine could not generate the requested load',
   },
   WEIR_INTERNAL: { exit: EXIT.environment, meaning: 'a defect of weir itself' },
 } as const

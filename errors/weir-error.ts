@@ -1,8 +1,7 @@
 import { CATALOGUE, type ErrorCode } from './catalogue.ts'
 
 /**
- * An error that a user sees as one line: what is wrong, where, what to do. The cause stays underneath and is shown
- * with --debug only.
+ * An error that a user sees as one line: what is wrong, where, what to do. Only --debug shows the cause.
  */
 export class WeirError extends Error {
   readonly code: ErrorCode
@@ -18,7 +17,7 @@ export class WeirError extends Error {
   }
 }
 
-/** What the user wrote makes no sense: the message says what is wrong and what to write instead. */
+/** A wrong command line: the message says what is wrong and what to write instead. */
 export function usageError(message: string, cause?: unknown): WeirError {
   return new WeirError('WEIR_USAGE', message, cause === undefined ? undefined : { cause })
 }

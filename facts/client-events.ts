@@ -6,7 +6,7 @@
  * (a planned DISCONNECT). `gave-up`: the reconnect policy stopped, so the client is lost. `away`: the client stays offline by plan.
  *
  * `subscribed`: every SUBACK of this connection granted what was requested. `subscribe-refused`: the first refusal on this connection;
- * `code` is the reason code (-1: not sent, because the server's CONNACK rules it out, MQTT 5 §3.2.2.3). Neither occurs when a kept
+ * `code` is the reason code (-1: not sent, because the server's CONNACK rules it out, MQTT 5 §3.2.2.3). `subscribe-unanswered`: the connection ended with a SUBACK due. None occurs when a kept
  * session still holds the subscriptions, because no SUBSCRIBE is sent then, nor in records of versions that did not write them.
  */
 export const CLIENT_EVENT_KINDS = [
@@ -21,6 +21,7 @@ export const CLIENT_EVENT_KINDS = [
   'away',
   'subscribed',
   'subscribe-refused',
+  'subscribe-unanswered',
 ] as const
 
 export type ClientEventKind = (typeof CLIENT_EVENT_KINDS)[number]

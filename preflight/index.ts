@@ -1,4 +1,4 @@
-/** Before a run: what a cluster and this machine lack, and what the run would do. Nothing here changes anything. */
+/** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
 export type { Facts, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
 export type { Found, Line, State } from './line.ts'

@@ -2,7 +2,10 @@
  * Compiles the sources, tests and tools to dist/. A build goes to a folder of its own and takes the place of dist/ only when
  * it is complete, so an interrupted build leaves the one before it.
  *
- * usage: node tools/build.mjs [--if-stale]
+ * --types adds the declarations of the library (cli/api.ts), which only the package needs: beside sources they would stand in for a
+ * file that was deleted.
+ *
+ * usage: node tools/build.mjs [--if-stale] [--types]
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,13 +17,13 @@ import { STAMP, staleReason } from '../cli/stale.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-if (!process.argv.includes('--if-stale') || staleReason(root)) {
+const flags = process.argv.slice(2)
+if (!flags.includes('--if-stale') || staleReason(root)) {
   const startedMs = Date.now()
   const fresh = join(root, `dist.${process.pid}`)
   const old = `${fresh}.old`
   try {
-    const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
-    execFileSync(process.execPath, [tsc, '--outDir', fresh], { cwd: root, stdio: 'inherit' })
+    tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
     writeFileSync(join(fresh, STAMP), `${startedMs}\n`)
     try {
@@ -37,6 +40,13 @@ if (!process.argv.includes('--if-stale') || staleReason(root)) {
     rmSync(fresh, { recursive: true, force: true })
     rmSync(old, { recursive: true, force: true })
   }
+}
+
+if (flags.includes('--types')) tsc('-p', 'tsconfig.types.json')
+
+function tsc(...args) {
+  const script = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
+  execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

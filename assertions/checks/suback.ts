@@ -35,13 +35,13 @@ export const suback: Check<'suback'> = (run, bounds) => {
         refused: refused.length,
         clients: new Set(refused.map(({ client }) => client)).size,
         client: clientId(run, first.client),
-        at: moment(run, first.answerT),
+        at: moment(run, first.untilT),
       }),
       evidence: [evidence('clients.arrow', fromT, toT, text.refusedSeen)],
       figures,
       despiteHarness: true,
     })
-  if (took.length + unanswered === 0)
+  if (took.length + late.length + unanswered === 0)
     return unknown({
       bound,
       ...text.none,
@@ -58,20 +58,21 @@ export const suback: Check<'suback'> = (run, bounds) => {
         client: clientId(run, worst.client),
         node: shortName(run, worst.node),
         at: moment(run, worst.connectedT),
-        tookNs: worst.answerT - worst.connectedT,
+        waitedNs: worst.untilT - worst.connectedT,
+        answered: worst.answered,
       }),
       evidence: [
         evidence(
           'clients.arrow',
           worst.connectedT,
-          worst.answerT,
+          worst.untilT,
           shared.eventsOf({ client: clientId(run, worst.client) }),
         ),
       ],
       figures,
-      despiteHarness: worst.overNs > worstStall(run, worst.connectedT, worst.answerT),
+      despiteHarness: worst.overNs > worstStall(run, worst.connectedT, worst.untilT),
     })
-  // A row that is missing and a broker that never answers look alike.
+  // The generator records a SUBACK that never came, so a connection without any row has lost it.
   if (unanswered > 0)
     return unknown({
       bound,
@@ -93,11 +94,13 @@ interface Subscribing {
   client: number
   node: number
   connectedT: number
-  answerT: number
+  /** When the SUBACK came, or the connection ended without it. */
+  untilT: number
+  answered: boolean
   overNs: number
 }
 
-/** Nanoseconds, ascending, of those that were answered; those answered too late; those refused; how many have no answer. */
+/** Nanoseconds, ascending, of those that were answered; those that waited too long; those refused; connections without any row. */
 function measure(run: RunView, mostNs: number) {
   const { fromT, toT } = judgedSpan(run)
   const { connections, record } = run
@@ -111,36 +114,38 @@ function measure(run: RunView, mostNs: number) {
     const client = connections.client[i]!
     const connectedT = connections.from[i]!
     if (!fleet.groups[fleet.group[client]!]!.subscribed || connectedT < fromT || connectedT >= toT) continue
-    const endT = Math.min(connections.to[i]!, toT)
+    const endT = connections.to[i]!
     const answer = answers.get(client)?.find(({ t }) => t >= connectedT && t <= endT)
     if (!answer) {
       // A session that is still there holds its subscriptions: then no SUBSCRIBE is sent.
-      if (connections.sessionPresent[i] === 0 && endT - connectedT > mostNs) unanswered++
+      if (connections.sessionPresent[i] === 0 && Math.min(endT, toT) - connectedT > mostNs) unanswered++
       continue
     }
-    const waitedNs = answer.t - connectedT
-    const one = {
-      client,
-      node: connections.node[i]!,
-      connectedT,
-      answerT: answer.t,
-      overNs: waitedNs - mostNs,
-    }
-    if (answer.refused) refused.push(one)
-    else took.push(waitedNs)
-    if (!answer.refused && one.overNs > lateness(run, connectedT, answer.t) && one.overNs > 0) late.push(one)
+    const answered = answer.kind !== CLIENT_KIND['subscribe-unanswered']
+    const untilT = answered ? answer.t : Math.min(answer.t, toT)
+    const waitedNs = untilT - connectedT
+    const node = connections.node[i]!
+    const one = { client, node, connectedT, untilT, answered, overNs: waitedNs - mostNs }
+    if (answer.kind === CLIENT_KIND['subscribe-refused']) refused.push(one)
+    else if (one.overNs > Math.max(0, lateness(run, connectedT, untilT))) late.push(one)
+    if (answer.kind === CLIENT_KIND.subscribed) took.push(waitedNs)
   }
   return { took: Float64Array.from(took).sort(), late, refused, unanswered }
 }
 
 /** By client, in order of time. Empty for records of versions that did not write them. */
-function answersOf({ record: { clients } }: RunView): Map<number, { t: number; refused: boolean }[]> {
-  const answers = new Map<number, { t: number; refused: boolean }[]>()
+function answersOf({ record: { clients } }: RunView): Map<number, { t: number; kind: number }[]> {
+  const kinds = [
+    CLIENT_KIND.subscribed,
+    CLIENT_KIND['subscribe-refused'],
+    CLIENT_KIND['subscribe-unanswered'],
+  ]
+  const answers = new Map<number, { t: number; kind: number }[]>()
   for (let i = 0; i < clients.length; i++) {
-    const refused = clients.kind[i] === CLIENT_KIND['subscribe-refused']
-    if (!refused && clients.kind[i] !== CLIENT_KIND.subscribed) continue
+    const kind = clients.kind[i]!
+    if (!kinds.includes(kind)) continue
     const of = answers.get(clients.client[i]!) ?? []
-    of.push({ t: clients.t[i]!, refused })
+    of.push({ t: clients.t[i]!, kind })
     answers.set(clients.client[i]!, of)
   }
   return answers

@@ -1,3 +1,4 @@
+import { MQTT_CODE_WORDS } from '#weir/facts/mqtt-codes.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, when } from './english.ts'
 
@@ -161,29 +162,10 @@ type Codes = readonly (readonly [code: number, times: number])[]
 
 const byCode = (codes: Codes) => codes.map(([code, times]) => `${times} × ${connackReason(code)}`).join(', ')
 
-/** 3.1.1 return codes are below 0x80 (OASIS 3.1.1, 3.2.2.3), reason codes of 5 above (5.0, 3.2.2.2). */
-const CONNACK_REASONS: Readonly<Record<number, string>> = {
-  1: 'unacceptable protocol version',
-  2: 'identifier rejected',
-  3: 'server unavailable',
-  4: 'bad user name or password',
-  5: 'not authorized',
-  128: 'unspecified error',
-  133: 'client identifier not valid',
-  134: 'bad user name or password',
-  135: 'not authorized',
-  136: 'server unavailable',
-  137: 'server busy',
-  138: 'banned',
-  151: 'quota exceeded',
-  156: 'use another server',
-  157: 'server moved',
-  159: 'connection rate exceeded',
-}
-
 /** "0x9C (use another server)", "code 3 (server unavailable)". */
 function connackReason(code: number): string {
   const shown =
     code < 0 ? 'without a code' : code < 128 ? `code ${code}` : `0x${code.toString(16).toUpperCase()}`
-  return CONNACK_REASONS[code] === undefined ? shown : `${shown} (${CONNACK_REASONS[code]})`
+  const words = MQTT_CODE_WORDS[code]
+  return words === undefined ? shown : `${shown} (${words})`
 }

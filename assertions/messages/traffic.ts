@@ -122,12 +122,18 @@ export const traffic = {
     noneSettle: 'Use a fleet of clients that subscribe and have no session.',
     measured: (v: { p50Seconds: number | null; p99Seconds: number | null; maxSeconds: number | null }) =>
       `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
-    late: (v: { clients: number; client: string; node: string; at: Moment; tookNs: number }) =>
-      `${count(v.clients, 'client')} waited too long for SUBACK; ${v.client}, connected to ${v.node} ${when(v.at)}, received it after ${seconds(v.tookNs)}.`,
+    late: (v: {
+      clients: number
+      client: string
+      node: string
+      at: Moment
+      waitedNs: number
+      answered: boolean
+    }) =>
+      `${count(v.clients, 'client')} waited too long for SUBACK; ${v.client}, connected to ${v.node} ${when(v.at)}, ${v.answered ? 'received it after' : 'had none after'} ${seconds(v.waitedNs)}.`,
     unanswered: ({ unanswered }: { unanswered: number }) =>
       `the record has no SUBACK for ${count(unanswered, 'connection')} that subscribed`,
-    unansweredSettle:
-      'Use a complete record; if this one is complete, look for SUBSCRIBE packets that the broker does not answer.',
+    unansweredSettle: 'Use a record without missing client events.',
     held: (v: { clients: number; p50Seconds: number | null; maxSeconds: number | null }) =>
       `All ${count(v.clients, 'client')} that subscribed again received SUBACK within ${v.maxSeconds} s, half of them within ${v.p50Seconds} s.`,
     seen: 'CONNACK to SUBACK of each connection',

@@ -15,6 +15,7 @@ const {
   away: AWAY,
   subscribed: SUBSCRIBED,
   'subscribe-refused': SUBSCRIBE_REFUSED,
+  'subscribe-unanswered': SUBSCRIBE_UNANSWERED,
 } = CLIENT_KIND
 
 /** An attempt that has no outcome for so long, or a client that does not try again, has lost its rows. */
@@ -103,7 +104,7 @@ class History {
 
   take(t: number, client: number, kind: number, from: number): void {
     // Subscriptions change nothing about where the client stands.
-    if (kind === SUBSCRIBED || kind === SUBSCRIBE_REFUSED) {
+    if (kind === SUBSCRIBED || kind === SUBSCRIBE_REFUSED || kind === SUBSCRIBE_UNANSWERED) {
       this.rows.push({ t, client, kind, from })
       return
     }

@@ -75,7 +75,7 @@ function mayRepeat(id: number, place: number): boolean {
   return id === property.USER_PROPERTY || (id === property.SUBSCRIPTION_IDENTIFIER && place === IN_PUBLISH)
 }
 
-/** For packets whose properties matter to nobody: checks them only. */
+/** For packets whose properties are only checked. */
 export const ignoreProperty: OnProperty<null> = () => undefined
 
 /** A variable byte integer and where it ends, packed as `value * 8 + bytes` so that reading one allocates nothing. */

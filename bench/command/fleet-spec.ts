@@ -109,7 +109,7 @@ function clientIdOf({ 'client-id': pattern, username = '' }: CommonFlags): strin
   return id.replaceAll('%u', username)
 }
 
-/** A duration that ends before the last client comes would report clients as missing that nobody let come. */
+/** A duration that ends before the last client starts would report clients as missing. */
 function requireTimeToArrive(spec: FleetSpec, durationSeconds: number | undefined): void {
   if (durationSeconds === undefined) return
   const lastSeconds = plannedInstantsMs(spec.arrival, spec.clients, spec.seed).at(-1)! / 1000
@@ -130,7 +130,7 @@ function refuseUnhonoured(flags: ConnectionFlags): void {
 const DEFAULT_PERIOD_MS = 1000
 const DEFAULT_TRIES = 10
 
-/** How clients come back: as MQTTX's do, or as the named policy says. A period of 0 is MQTTX's "never". Throws WEIR_USAGE. */
+/** The reconnect policy: MQTTX's, or the named one. A period of 0 means never, as in MQTTX. Throws WEIR_USAGE. */
 function reconnectOf(flags: ReconnectFlags): ReconnectSpec {
   exclusive(flags, ['reconnect', 'reconnect-period'])
   exclusive(flags, ['reconnect', 'maximum-reconnect-times'])

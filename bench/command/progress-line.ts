@@ -10,7 +10,7 @@ export interface Snapshot {
   counters: FleetCounters
 }
 
-/** Messages per second between two looks. */
+/** Messages per second between two snapshots. */
 export class RateMeter {
   #last = { elapsedMs: 0, published: 0, received: 0 }
 

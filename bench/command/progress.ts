@@ -13,7 +13,7 @@ export interface BenchOutput {
 
 /** What shows the progress of a run until its end. */
 export interface Progress {
-  /** Something happened that is worth a line of its own. */
+  /** Prints an event on a separate line. */
   note(text: string): void
   end(): void
 }
@@ -39,7 +39,7 @@ export function liveProgress(output: BenchOutput, line: () => string): Progress 
   }
 }
 
-/** A line every few seconds, as a log wants it; every second where the history was asked for (MQTTX's `-v`). */
+/** A line every few seconds for logs; every second with `-v`. */
 export function plainProgress(output: BenchOutput, line: () => string, verbose: boolean): Progress {
   const timer = setInterval(() => output.note(line()), verbose ? VERBOSE_EVERY_MS : PLAIN_EVERY_MS)
   return { note: (text) => output.note(text), end: () => clearInterval(timer) }

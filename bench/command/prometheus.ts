@@ -88,7 +88,7 @@ function notServed(host: string, port: number, cause: Error): WeirError {
   )
 }
 
-/** Loaded when asked for: a run without it needs no metrics library. */
+/** Loads the metrics library on demand. */
 async function metricsOf(read: () => (Snapshot & { tally: Tally }) | undefined) {
   const { Counter, Gauge, Registry } = await import('prom-client')
   const registry = new Registry()

@@ -3,7 +3,7 @@ import type { BenchCommand } from './flags.ts'
 import type { MessageTotals } from './messages.ts'
 import type { Tally } from './tally.ts'
 
-/** Why a run is over: told to, its time or its messages are used up, the broker takes none of them, or no client is left. */
+/** Why a run is over: stopped, its time or messages used up, no message accepted by the broker, or no client left. */
 export type End = 'stopped' | 'duration' | 'limit' | 'none-taken' | 'all-gave-up'
 
 /** Everything that is known when a run is over. */
@@ -12,7 +12,7 @@ export interface BenchResult {
   spec: FleetSpec
   end: End
   elapsedMs: number
-  /** Clients connected, and with their subscriptions granted, just before they were told to leave. */
+  /** Clients connected, and subscribed, just before they left. */
   online: number
   subscribed: number
   counters: FleetCounters

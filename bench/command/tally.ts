@@ -75,7 +75,7 @@ export class Tally {
   }
 
   #ended(kind: ClientEventKind, reason: ClientEventReason, code: number): void {
-    // What the fleet itself broke off when it was told to leave is nobody's failure.
+    // Attempts cut off by stopping are no failures.
     if (reason === 'stopped') return
     const key = `${kind} ${reason} ${code}`
     const ending = this.#endings.get(key)

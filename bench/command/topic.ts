@@ -21,7 +21,7 @@ export function topicFilter(flag: string, filter: string): string {
   )
   if (wrong)
     throw usageError(`${flag} is "${filter}": + and # must occupy a whole level, and # must be the last one`)
-  // §4.8.2: a share has a name, and a filter of its own behind it.
+  // §4.8.2: a share has a name, followed by a filter.
   if (levels[0] === '$share' && (levels.length < 3 || !levels[1] || levels.slice(2).join('/') === ''))
     throw usageError(`${flag} is "${filter}": a shared subscription is $share/NAME/FILTER`)
   return checked(flag, filter)

@@ -24,7 +24,7 @@ export type CounterName = (typeof NAMES)[number]
 
 /** Event rows that the owner of the fleet has taken: written by the main thread, read by the shard. */
 const TAKEN = NAMES.length
-/** A row fills cache lines of its own, so that shards do not slow each other down. */
+/** A row fills whole cache lines, to avoid false sharing between shards. */
 const ROW = 32
 const PLACE = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<CounterName, number>
 
@@ -32,9 +32,7 @@ export function makeCounterMemory(shards: number): SharedArrayBuffer {
   return new SharedArrayBuffer(shards * ROW * BigInt64Array.BYTES_PER_ELEMENT)
 }
 
-/**
- * One shard's live figures in shared memory, 64 bits each: at 100,000 messages a second 32 bits overflow within half a day.
- */
+/** One shard's live figures in shared memory, 64 bits each: at 100,000 messages a second 32 bits overflow within half a day. */
 export class CounterRow {
   readonly #cells: BigInt64Array
 

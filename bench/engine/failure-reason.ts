@@ -19,7 +19,7 @@ const REASON_OF: Readonly<Record<string, ClientEventReason>> = {
 
 /** What is not in the list (EHOSTUNREACH, ENETUNREACH, ENETDOWN, …) is the network's. */
 export function failureReason(error: NodeJS.ErrnoException, connecting: boolean): ClientEventReason {
-  // On a standing connection it means that nobody acknowledged what we sent.
+  // On an open connection it means that what was sent was not acknowledged.
   if (error.code === 'ETIMEDOUT') return connecting ? 'connect-timeout' : 'unreachable'
   const code = error.code ?? ''
   return REASON_OF[code] ?? tlsReason(code) ?? 'unreachable'

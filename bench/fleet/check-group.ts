@@ -13,7 +13,7 @@ import type {
 import { FOUR_BYTES, short, TWO_BYTES, whole } from './bounds.ts'
 import { checkTopics } from './check-topics.ts'
 
-/** Subscriptions of one client; each may need a SUBSCRIBE of its own, with a packet id of its own. */
+/** Subscriptions of one client; each may need a SUBSCRIBE with its own packet id. */
 const MOST_SUBSCRIPTIONS = 255
 
 /** Refuses groups whose clients would break MQTT, or use what their version of MQTT lacks. Throws WEIR_USAGE. */

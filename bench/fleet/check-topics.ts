@@ -37,7 +37,7 @@ function check(group: string, field: string, topic: string, owners: Owners): voi
     )
 }
 
-/** MQTT 5 §4.7.1: + and # belong to filters alone, and there they would select what nobody asked for. */
+/** MQTT 5 §4.7.1: + and # are invalid in topics, and would widen filters. */
 function plain(group: string, topic: string, variable: string, what: string, value: string): void {
   if (/[+#\0]/.test(value))
     throw usage(

@@ -23,7 +23,7 @@ export interface TrafficOutlets {
   shards: number
 }
 
-/** The messages of a whole fleet: when they begin, when they have ended, and what became of them. */
+/** The messages of a whole fleet: their start, their end, and their account. */
 export class FleetTraffic {
   readonly #spec: FleetSpec
   readonly #subscribers: number
@@ -84,7 +84,7 @@ export class FleetTraffic {
     this.#answered = undefined
   }
 
-  /** See `Fleet.endTraffic`. `gone` settles when there is nobody left to ask. */
+  /** See `Fleet.endTraffic`. `gone` settles when all shards have ended. */
   async end(limitMs: number, gone: Promise<unknown>): Promise<void> {
     const deadlineMs = performance.now() + limitMs
     this.#stopPublishing()
@@ -106,7 +106,7 @@ export class FleetTraffic {
         continue
       }
       if (performance.now() < nextPollMs) continue
-      // Of other fleets' messages nobody knows how many there are to come.
+      // The number of other fleets' messages is unknown.
       if (this.#spec.otherFleets && !isQuiet()) continue
       const requestedMs = performance.now()
       await Promise.race([end, this.#requestParts()])

@@ -5,7 +5,7 @@ import { LOOP_PROBE_MS } from './shard-messages.ts'
 
 /** Histograms that a worker fills and the main thread reads and resets. */
 export interface ShardProbes {
-  /** Nanoseconds between two looks, its own interval included. */
+  /** Nanoseconds between two samples, including the sampling interval. */
   loopDelay: Histogram
   /** Microseconds. */
   lag: Histogram
@@ -42,7 +42,7 @@ interface ShardHealth extends Omit<FleetHealth, keyof LateTime> {
 }
 
 function readShard({ loopDelay, lag, reportedEveryMs = 0 }: ShardProbes, elapsedMs: number): ShardHealth {
-  // A loop that is stuck right now has recorded nothing at all, which must not look like no delay.
+  // A loop that is stuck now has recorded nothing, which must not look like no delay.
   const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * reportedEveryMs
   const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
   const health = {

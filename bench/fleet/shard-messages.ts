@@ -14,7 +14,7 @@ export interface ShardTask {
   port: MessagePort
 }
 
-/** What a worker is told. */
+/** Messages to a worker. */
 export type ToShard =
   | { type: 'start'; startMs: number }
   /** Publishers that wait for everybody begin at that instant of the fleet's clock. */

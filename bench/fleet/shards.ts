@@ -8,7 +8,7 @@ import type { FleetSpec } from '../types.ts'
 /** One thread connects 10,000 clients in about two seconds, and a second one on the same cores only costs. */
 const CLIENTS_PER_WORKER = 10_000
 
-/** How many worker threads a fleet gets: as asked, but never more than there are clients or connects to share out. */
+/** Worker threads of a fleet: as requested, but not more than clients or connects in flight. */
 export function workerCount(spec: Pick<FleetSpec, 'clients' | 'workers' | 'connectsInFlight'>): number {
   const wanted =
     spec.workers || Math.min(availableParallelism(), Math.ceil(spec.clients / CLIENTS_PER_WORKER))

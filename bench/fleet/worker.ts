@@ -10,10 +10,10 @@ import { EventLog } from '../events/event-log.ts'
 import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
 
 const FLUSH_EVERY_MS = 100
-/** About 40 MiB of events that nobody takes: more would not help a main thread that has stopped. */
+/** About 40 MiB of events that the main thread has not read. */
 const MOST_ROWS_UNTAKEN = 2_000_000
 
-/** Runs one shard until it is told to stop. This file is what piscina loads in each worker thread. */
+/** Runs one shard until it is stopped. Piscina loads this file in each worker thread. */
 export default async function runShard(task: ShardTask): Promise<void> {
   const { port } = task
   const send = (message: FromShard, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer)

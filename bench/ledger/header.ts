@@ -10,7 +10,7 @@ const WILL = 0xf6
 /** Numbers that a publisher has: 32 bits, from 1. */
 export const MOST_SEQUENCE = 0xffff_ffff
 const TAG_BITS = 0xff_ffff
-/** A header of another day is none: random bytes look like a header once in 128 times, and this ends that. */
+/** A header of another day is rejected: random bytes look like a header once in 128 times. */
 const PLAUSIBLE_MICROS = 86_400e6
 
 /** One header, read or to be written. Reused from message to message. */

@@ -33,7 +33,7 @@ export interface PublisherRow {
   resent: Range[]
   everyMs: number
   marks: Mark[]
-  /** Whether every mark is still there, so that the marks tell instants and not only bounds. */
+  /** Whether every mark is kept: then marks are instants, not only bounds. */
   exact: boolean
 }
 

@@ -113,7 +113,7 @@ export class Receipts {
     return true
   }
 
-  /** A retained message, which tells nothing of what was published since. */
+  /** A retained message: says nothing about later ones. */
   retained(subscriber: number, tag: number, publisher: number): void {
     this.#column.retained[this.#row(subscriber, tag, publisher)]!++
   }

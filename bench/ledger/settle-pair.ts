@@ -46,7 +46,7 @@ export function settleShare(
     const from = row.exact ? firstPlannedFrom(row, all, fromMs - HELD_MS - MARK_SLACK_MS) : 1
     excused.push({ from, to: firstPlannedFrom(row, all, toMs + ROUTE_GRACE_MS) - 1 })
   }
-  // Members get their messages each at its own pace: nobody promises an order between them.
+  // There is no order between the members of a shared subscription.
   return { ...settle(row, receipt, excused, qos, 1), reordered: 0, reorderedT: [] }
 }
 

@@ -6,7 +6,7 @@ import { type Arrival, type PairReceipt, Receipts } from './receipts.ts'
 import { cameBy, FOR_ITSELF, needsTopic, Shares, type Subscriptions } from './shared-subscriptions.ts'
 import { type TrafficBatch, TrafficLog } from './traffic-batch.ts'
 
-/** What one fleet's headers are told by. */
+/** What identifies the headers of one fleet. */
 export interface LedgerIdentity {
   /** 24 bits, drawn anew for each fleet. */
   tag: number
@@ -248,7 +248,7 @@ export class ShardLedger {
     return this.#receipts.take(index, tag, publisher, sequence, arrival)
   }
 
-  /** Members of a shared subscription that are away, and hold what they were given until they come back. */
+  /** Offline members of a shared subscription, which may hold messages until they reconnect. */
   *#awayNow(share: number): Generator<Absence> {
     for (const [slot, { shares }] of this.#subscriptions) {
       const fromMs = this.#goneMs[slot]!

@@ -2,7 +2,7 @@ import { filterOf, isShared, matches } from '../traffic/topic-filter.ts'
 
 /** As whom a client with shared subscriptions got a message: as a member of one of them, or for itself. */
 export interface Subscriptions {
-  /** Filters of its own subscriptions. */
+  /** Filters of its unshared subscriptions. */
   plain: readonly string[]
   /** Its shared ones: place in the shard's list, and the filter without `$share/<name>/`. */
   shares: readonly { share: number; filter: string }[]
@@ -35,7 +35,7 @@ export class Shares {
   }
 }
 
-/** Whether the topic must be known to tell as whom a message came. */
+/** Whether the topic is needed to find the subscription of a message. */
 export function needsTopic({ plain, shares }: Subscriptions): boolean {
   return plain.length > 0 || shares.length > 1
 }

@@ -6,7 +6,7 @@ export type Random = () => number
 /** Milliseconds to wait before the next attempt, or the decision to give up. */
 export type Wait = number | 'stop'
 
-/** What a client comes back from. Valid during the call only. */
+/** How the client lost its connection. Valid during the call only. */
 export interface Loss {
   /** On a clock that only goes forward. */
   atMs: number
@@ -27,6 +27,6 @@ export type NextWait = (attempt: number, lastWaitMs: number, random: Random, los
 export interface ReconnectPolicy {
   name: string
   nextWait: NextWait
-  /** How many numbers the policy keeps of each client, for those that look further back than to the last connection. */
+  /** How many numbers the policy keeps per client, to remember more than the last connection. */
   notes?: number
 }

@@ -50,14 +50,14 @@ const mqttxAsIs = unless(
   limited(fixed(1000), 10),
 )
 
-/** MQTT.js from 5.10.3 on does not come back from a CONNACK that refused it, unless `reconnectOnConnackError` is set. */
+/** MQTT.js from 5.10.3 on does not reconnect after a refusing CONNACK, unless `reconnectOnConnackError` is set. */
 const mqttjsAsIs = unless((reason) => reason === 'connack', fixed(1000))
 
 type Preset = Omit<ReconnectPolicy, 'name'>
 
 const waits = (nextWait: NextWait): Preset => ({ nextWait })
 
-/** What real clients do when they lose the broker, read in their sources: docs/reconnect-policies.md tells each in words. */
+/** Reconnect behavior of client libraries, from their sources (docs/reconnect-policies.md). */
 export const PRESETS = {
   mqttjs: waits(fixed(1000)),
   'mqttjs-as-is': waits(mqttjsAsIs),

@@ -78,7 +78,7 @@ async function tryOnce(
   }
 }
 
-/** A refused connect is an AggregateError without a message of its own when the host has several addresses. */
+/** A refused connect is an AggregateError without a message when the host has several addresses. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   return error.message || (error as NodeJS.ErrnoException).code || error.name

@@ -21,7 +21,7 @@ export async function roundTrip(
     protocolVersion: 5,
     clientId,
     clean: true,
-    // One try: what a client that comes back sees is the fleet's business.
+    // One try: reconnects are measured by the fleet.
     reconnectPeriod: 0,
     // The signal is the only time limit.
     connectTimeout: 2 ** 30,

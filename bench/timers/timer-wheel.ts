@@ -64,7 +64,7 @@ export class TimerWheel {
     this.#size--
   }
 
-  /** When to look again: never later than the next deadline, possibly earlier (after a cancellation, or once a turn). */
+  /** When to advance again: never later than the next deadline, possibly earlier (after a cancellation, or once a turn). */
   nextDueMs(): number {
     return this.#size === 0 ? UNSET : this.#soonestMs
   }

@@ -3,7 +3,7 @@ interface Node<Value> {
   below: Map<string, Node<Value>> | undefined
 }
 
-/** Topic filters with what belongs to each, to be asked for all that match a topic without looking at every filter. */
+/** A trie of topic filters with values, to find all that match a topic without testing each filter. */
 export class FilterTree<Value> {
   readonly #root: Node<Value> = { values: [], below: undefined }
 

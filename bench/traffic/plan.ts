@@ -53,7 +53,7 @@ export class TrafficPlan {
     }
   }
 
-  /** Throws WEIR_USAGE where nobody could tell by which subscription a message came. */
+  /** Throws WEIR_USAGE where the subscription of a message would be ambiguous. */
   check(): void {
     if (this.#shares.size === 0) return
     for (const { client, topic, publish } of this.publishers) {

@@ -19,7 +19,7 @@ export class PublishSchedule {
     this.everyMs = everyMs
   }
 
-  /** Planned instant of the next message, and when to look again; without a plan it is now. */
+  /** Planned instant of the next message; without a plan it is now. */
   dueMs(nowMs: number): number {
     return this.everyMs === 0 ? Math.max(nowMs, this.firstMs) : this.firstMs + this.next * this.everyMs
   }

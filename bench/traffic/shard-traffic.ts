@@ -3,7 +3,7 @@ import type { ShardTraffic } from '../engine/shard-spec.ts'
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import type { FleetSpec } from '../types.ts'
 
-/** What a fleet's headers are told by: a tag that no other fleet has, and the instant of its clock's zero in Unix time. */
+/** What identifies a fleet's headers: a random tag, and its clock's zero in Unix time. */
 export function makeIdentity(spec: Pick<FleetSpec, 'clockZeroNs' | 'otherFleets'>): LedgerIdentity {
   const nowMicros = (performance.timeOrigin + performance.now()) * 1000
   const sinceZeroMicros = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1000

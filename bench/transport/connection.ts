@@ -11,7 +11,7 @@ export interface Connection<C> {
   destroy(): unknown
 }
 
-/** What a connection tells its owner. All of it may arrive late, for a client that has long moved on: then it is not told. */
+/** What a connection reports to its owner. Late reports for a client that has moved on are dropped. */
 export interface ConnectionOwner<C> {
   /** TCP stands; the handshakes of TLS and WebSocket may be still to come. Told before `onConnect`. */
   onTcp?(client: C): void
@@ -21,7 +21,7 @@ export interface ConnectionOwner<C> {
   onBytes(client: C, bytes: Buffer, length: number): void
   onFin(client: C): void
   onError(client: C, error: NodeJS.ErrnoException): void
-  /** The socket is closed: told for each connection, once, also without a client. */
+  /** The socket is closed: called once per connection, also without a client. */
   onSocketGone(): void
 }
 
@@ -32,7 +32,7 @@ export interface Route {
   /** The name that the address was resolved from. */
   host: string
   localAddress?: string
-  /** The client comes back: it may resume a TLS session. */
+  /** A reconnect: it may resume a TLS session. */
   returning?: boolean
 }
 

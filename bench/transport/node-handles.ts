@@ -3,7 +3,7 @@
  * (docs/decisions/0009-sockets-without-streams.md).
  */
 
-/** What a request to the kernel tells when it is done; `this` is the request. */
+/** Called when a request to the kernel is done; `this` is the request. */
 export interface NodeRequest {
   oncomplete: (status: number) => void
   handle?: TcpHandle
@@ -35,7 +35,7 @@ export interface NodeHandles {
   makeConnect(): NodeRequest
   makeWrite(): NodeRequest
   makeShutdown(): NodeRequest
-  /** Bytes of the read that `onread` tells of; below 0 an error of libuv. */
+  /** Bytes of the read that `onread` reports; below 0 an error of libuv. */
   bytesRead(): number
   /** Whether the last `writeBuffer` has to wait for the kernel, and its request will complete. */
   writeWaits(): boolean

@@ -72,7 +72,7 @@ export class HandleConnection<C> implements Connection<C> {
     this.#ended = true
     const request = this.#node.makeShutdown()
     request.oncomplete = nothing
-    // Not connected (any more): there is nobody to say it to.
+    // Not connected (any more).
     if (this.handle.shutdown(request) !== 0) this.destroy()
   }
 
@@ -161,7 +161,7 @@ function onClosed(this: TcpHandle): void {
 
 function nothing(): void {}
 
-/** As if the kernel had told it: never before the caller has the connection in hand. */
+/** Reported asynchronously, like errors of the kernel: never before the caller has the connection. */
 function failLater(connection: HandleConnection<unknown>, status: number): void {
   connection.fail(status)
 }

@@ -8,7 +8,7 @@ const CERTIFICATE: Readonly<Record<string, ClientEventReason>> = {
   HOSTNAME_MISMATCH: 'certificate-name',
 }
 
-/** The others of OpenSSL's verification errors, as Node names them: all say that nobody trusted stands behind it. */
+/** OpenSSL's other verification errors, as Node names them: no trusted authority signed the certificate. */
 const UNTRUSTED =
   /^(UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|CRL_|ERROR_IN_C|INVALID_(CA|PURPOSE)|PATH_LENGTH_|AKID_|KEYUSAGE_|SUBJECT_ISSUER_)/
 

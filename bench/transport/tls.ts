@@ -51,7 +51,7 @@ function onSession(this: TlsConnection, ticket: Buffer): void {
   this.tickets.last = ticket
 }
 
-/** The last session ticket of one target: clients that come back resume with it (RFC 8446 §2.2). */
+/** The last session ticket of one target, with which reconnecting clients resume (RFC 8446 §2.2). */
 interface Tickets {
   last: Buffer | undefined
 }

@@ -14,7 +14,7 @@ export interface TlsSpec {
   alpn?: readonly string[]
   /** Take any certificate. */
   insecure?: boolean
-  /** Default true: clients that come back resume their session where the server gave a ticket, and skip half of the handshake. */
+  /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */
   resume?: boolean
 }
 

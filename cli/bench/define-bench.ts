@@ -1,11 +1,10 @@
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
+import { mqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
-import { withMqttUser } from './mqtt-user.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
-/** One of the bench commands: its flags, and the request that they make. */
 export function defineBench<O extends BenchOptions>(command: {
   name: BenchRequest['command']
   summary: string
@@ -39,7 +38,7 @@ export function defineBench<O extends BenchOptions>(command: {
   })
 }
 
-/** What was given, with what a file adds to it. The file's format is loaded for those who have one. */
+/** The given flags, with those of a file. The parser of the file is loaded only if there is one. */
 async function withLoaded<O extends BenchOptions>(
   name: BenchRequest['command'],
   given: Given<O>,
@@ -53,4 +52,18 @@ async function withLoaded<O extends BenchOptions>(
 async function save(name: BenchRequest['command'], given: object, output: Output): Promise<void> {
   const { saveGiven } = await import('./saved-options.ts')
   for (const note of saveGiven(name, { ...given })) output.note(note)
+}
+
+/**
+ * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
+ * name. Throws WEIR_USAGE for half a pair.
+ */
+export function withMqttUser<Flags extends object>(
+  given: Flags & { username?: string | undefined; password?: string | undefined },
+  env: Output['env'],
+): Flags {
+  if (given.password !== undefined) return given
+  if (given.username === undefined) return { ...given, ...mqttUser(env) }
+  const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
+  return password !== undefined && owner === given.username ? { ...given, password } : given
 }

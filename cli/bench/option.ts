@@ -11,7 +11,7 @@ export function inGroup(group: string) {
     number: valued('number', {}),
     texts: valued('string', { array: true }),
     numbers: valued('number', { array: true }),
-    /** The value may be left out. */
+    /** The value is optional. */
     optionalText: valued('string', { requiresArg: false }),
     optionalTexts: valued('string', { requiresArg: false, array: true }),
     toggle: (describe: string, alias?: string, defaultDescription?: string) => ({

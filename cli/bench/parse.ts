@@ -1,14 +1,14 @@
 import type { Argv, InferredOptionTypes, Options } from 'yargs'
 
 export type BenchOptions = Record<string, Options>
-/** What was given, by the long names; nothing where nothing was. */
+/** The given flags, by their long names. */
 export type Given<O extends BenchOptions> = Partial<InferredOptionTypes<O>>
 
-/** Teaches a parser the flags of a bench command, spelled as MQTTX's users type them. */
+/** Adds the flags of a bench command, spelled as in MQTTX. */
 export function benchParser<Args, O extends BenchOptions>(yargs: Argv<Args>, options: O) {
   return (
     yargs
-      // "-rp" is one flag to MQTTX's users; grouped it would be "-r -p". So a short flag stands apart from its value.
+      // "-rp" is one flag, not "-r -p". So a short flag cannot be joined with its value.
       .parserConfiguration({
         'camel-case-expansion': false,
         'strip-dashed': false,

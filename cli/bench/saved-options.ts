@@ -13,11 +13,11 @@ import { camelCase, wordsOf } from './saved-words.ts'
 type CommandName = BenchRequest['command']
 type Saved = Record<string, unknown>
 
-/** MQTTX's. */
+/** As in MQTTX. */
 const DEFAULT_FILE = 'mqttx-cli-options.json'
 /** MQTTX keeps the flags of each command under one of these. */
 const SECTION = { conn: 'benchConn', sub: 'benchSub', pub: 'benchPub' } as const
-/** Flags that exclude each other: one that is given takes the place of the other that is saved. */
+/** Flags that exclude each other: a given one replaces the other in the file. */
 const RIVALS = [
   ['interval', 'rate'],
   ['interval', 'schedule'],
@@ -33,7 +33,7 @@ const RIVALS = [
 ] as const
 const OF_FILES = ['save-options', 'load-options']
 
-/** `-lo`: what is not given comes from the file, which is held against the same flags. Throws WEIR_USAGE. */
+/** `-lo`: adds the flags of a file, checked like given ones. Throws WEIR_USAGE. */
 export function loadSaved<O extends BenchOptions>(
   command: CommandName,
   given: Given<O>,
@@ -53,14 +53,14 @@ export function loadSaved<O extends BenchOptions>(
     )
   const saved: Saved = parseSaved(path, section as Saved, options)
   for (const [one, other] of RIVALS) {
-    if (isSaid(given, one)) delete saved[other]
-    if (isSaid(given, other)) delete saved[one]
+    if (isGiven(given, one)) delete saved[other]
+    if (isGiven(given, other)) delete saved[one]
   }
   return { ...(saved as Given<O>), ...given }
 }
 
-/** `--no-verify` takes nothing's place. */
-function isSaid(given: Saved, name: string): boolean {
+/** `--no-verify` replaces nothing. */
+function isGiven(given: Saved, name: string): boolean {
   return name in given && given[name] !== false
 }
 
@@ -101,7 +101,7 @@ export function saveGiven(command: CommandName, given: Saved): string[] {
     writeFileSync(path, isYaml(path) ? stringify(content) : `${JSON.stringify(content, null, 2)}\n`, {
       mode: 0o600,
     })
-    // What was there before keeps its mode, and may have been saved by MQTTX with a password in it.
+    // An existing file keeps its mode, and MQTTX may have saved a password in it.
     chmodSync(path, 0o600)
   } catch (cause) {
     const why = messageOf(cause)

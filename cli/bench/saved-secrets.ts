@@ -19,7 +19,7 @@ export function withoutSecrets(given: Readonly<Record<string, unknown>>): {
     if (NEVER_SAVED.includes(name)) {
       const instead = name === 'password' ? ', or set WEIR_MQTT_PASSWORD' : ''
       notes.push(
-        `--${name} is not saved, as it ${name === 'password' ? 'is' : 'may hold'} a secret: give it again${instead}`,
+        `--${name} is not saved, because it ${name === 'password' ? 'is' : 'may contain'} a secret: enter it again${instead}`,
       )
     } else if (PAIRS.includes(name) && Array.isArray(value)) {
       const secret = value.map((pair) => nameOf(String(pair))).filter(isSecretName)
@@ -27,7 +27,7 @@ export function withoutSecrets(given: Readonly<Record<string, unknown>>): {
       if (open.length > 0) kept[name] = open
       if (secret.length > 0)
         notes.push(
-          `--${name} is not saved for ${secret.join(', ')}, as it is a secret: give it again with all others of ${name}`,
+          `--${name} is not saved for ${secret.join(', ')}, because it is a secret: enter it again with all others of ${name}`,
         )
     } else kept[name] = value
   }

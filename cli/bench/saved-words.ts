@@ -1,19 +1,19 @@
 /** MQTTX writes versions as numbers: 3 is 3.1, 4 is 3.1.1. */
 const VERSIONS: Readonly<Record<string, string>> = { '3': '3.1', '4': '3.1.1' }
 
-/** What MQTTX writes into every file, given or not, and what therefore says nothing. */
-const UNSAID: Readonly<Record<string, unknown>> = {
+/** MQTTX writes these into every file, given or not; they mean nothing. */
+const IMPLIED: Readonly<Record<string, unknown>> = {
   path: '/mqtt',
   reqProblemInfo: true,
   maximumReconnectTimes: 10,
   message: 'Hello From MQTTX CLI',
 }
 
-/** The command line that a saved section stands for: the same parser then judges both. */
+/** The command line of a saved section, so that one parser checks both. */
 export function wordsOf(section: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(section).flatMap(([key, value]) => {
     const name = kebabCase(key)
-    if (value === null || value === undefined || value === UNSAID[key]) return []
+    if (value === null || value === undefined || value === IMPLIED[key]) return []
     if (value === true) return [`--${name}`]
     if (value === false)
       return [name === 'no_local' || name === 'retain-as-published' ? `--${name}=false` : `--no-${name}`]

@@ -5,7 +5,7 @@ import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
-  summary: 'every assertion, where its definition comes from, and its bounds with their defaults',
+  summary: 'list assertions, their sources, and their bounds with defaults',
   options: (yargs) => yargs,
   async run(_args, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
@@ -18,7 +18,7 @@ const list = defineCommand({
       )
       const parts = [title, `[${source}]`]
       if (numbers.length > 0) parts.push(`bounds: ${numbers.join('; ')}`)
-      if (faults.length > 0) parts.push(`must catch: ${faults.join(', ')}`)
+      if (faults.length > 0) parts.push(`faults that it must catch: ${faults.join(', ')}`)
       return [id, parts.join('. ')]
     })
     output.print(alignedRows(rows, output.columns))
@@ -26,5 +26,4 @@ const list = defineCommand({
   },
 })
 
-/** weir assertions: what weir can prove. */
-export const assertions = defineGroup('assertions', 'what weir proves of a record', [list])
+export const assertions = defineGroup('assertions', 'what weir verifies', [list])

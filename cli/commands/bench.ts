@@ -3,9 +3,4 @@ import { benchConn } from './bench-conn.ts'
 import { benchPub } from './bench-pub.ts'
 import { benchSub } from './bench-sub.ts'
 
-/** weir bench: the connection generator by itself. */
-export const bench = defineGroup('bench', 'the connection generator by itself', [
-  benchConn,
-  benchSub,
-  benchPub,
-])
+export const bench = defineGroup('bench', 'run the load generator alone', [benchConn, benchSub, benchPub])

@@ -1,21 +1,20 @@
 import { join } from 'node:path'
 import { defineCommand } from '../command.ts'
 
-/** weir check: judges a record again, offline. */
 export const check = defineCommand({
   usage: 'check <run>',
-  summary: 'judge a record again, without any cluster',
+  summary: 'judge a record again, without a cluster',
   options: (yargs) =>
     yargs
       .positional('run', { type: 'string', demandOption: true, describe: 'folder that "weir run" wrote' })
       .option('out', {
         type: 'string',
-        describe: 'write the verdict here instead of verdict.json of the record',
+        describe: "file for the verdict, instead of the record's verdict.json",
       })
       .option('keep', {
         type: 'boolean',
         default: false,
-        describe: 'leave the stored verdict as it is, even when this one differs',
+        describe: 'keep the stored verdict even if it differs',
       })
       .epilogue('Exit codes: 0 pass, 1 fail, 3 inconclusive, 130 the run was interrupted.'),
   async run({ run: dir, out, keep }, output) {
@@ -33,8 +32,6 @@ export const check = defineCommand({
 })
 
 function comparison(stored: string | undefined, fresh: string): string {
-  if (stored === undefined) return 'there was no verdict yet; it is written now'
-  return stored === fresh
-    ? 'the same verdict as stored, byte for byte'
-    : 'verdict differs from the stored one'
+  if (stored === undefined) return 'wrote the verdict (none was stored)'
+  return stored === fresh ? 'same verdict as stored, byte for byte' : 'verdict differs from the stored one'
 }

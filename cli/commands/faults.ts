@@ -4,7 +4,7 @@ import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
-  summary: 'every fault, the part that misbehaves, and the assertions that must catch it',
+  summary: 'list faults, the part that misbehaves, and the assertions that must catch them',
   options: (yargs) => yargs,
   async run(_args, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
@@ -22,5 +22,4 @@ const list = defineCommand({
   },
 })
 
-/** weir faults: the switchable misbehaviours of weir's own testbeds. */
-export const faults = defineGroup('faults', "the switchable misbehaviours of weir's own testbeds", [list])
+export const faults = defineGroup('faults', 'faults of the embedded cluster', [list])

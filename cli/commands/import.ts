@@ -1,7 +1,6 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
 
-/** weir import: turns a recording made elsewhere into a record. */
 export const importCommand = defineCommand({
   usage: 'import <recording>',
   summary: 'turn a recording of a real evacuation into a record that "weir check" judges',

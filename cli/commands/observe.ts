@@ -5,27 +5,27 @@ import { seedOption } from '../seed-option.ts'
 
 const DAY_SECONDS = 86_400
 
-/** weir observe: the record and the verdict of a change that somebody else makes. */
 export const observe = defineCommand({
   usage: 'observe',
-  summary: 'record a migration that somebody else triggers on a cluster of yours, and judge it',
+  summary: 'record and judge an upgrade of your cluster that somebody else triggers',
   options: (yargs) =>
     clusterOptions(
       seedOption(yargs)
         .option('clients', {
           type: 'number',
           default: 0,
-          describe: 'clients of its own; without any, only what needs none is judged',
+          describe:
+            'number of clients to connect; without clients, only assertions that need none are judged',
         })
         .option('duration', {
           type: 'number',
           default: DAY_SECONDS,
-          describe: 'seconds after which it ends, whatever has happened',
+          describe: 'seconds after which it ends in any case',
         })
         .option('hold', {
           type: 'number',
           default: 30,
-          describe: 'seconds to go on watching when everything is at rest again',
+          describe: 'seconds to keep recording after the cluster is stable again',
         })
         .option('out', {
           type: 'string',
@@ -35,11 +35,11 @@ export const observe = defineCommand({
         .option('kubeconfig', {
           type: 'string',
           demandOption: true,
-          describe: 'the cluster that this file names',
+          describe: 'kubeconfig of the cluster',
         }),
     ).check(({ clients, duration, hold }) => {
       if (!(Number.isInteger(clients) && clients >= 0))
-        throw new WeirError('WEIR_USAGE', '--clients takes a whole number from 0 up')
+        throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
       for (const [name, seconds] of Object.entries({ duration, hold }))
         if (!(seconds > 0 && seconds <= 20 * DAY_SECONDS))
           throw new WeirError('WEIR_USAGE', `--${name} takes seconds, above 0 and up to 20 days`)

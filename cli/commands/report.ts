@@ -6,17 +6,16 @@ const FORMATS = ['html', 'junit', 'markdown', 'json'] as const
 
 type Format = (typeof FORMATS)[number]
 
-/** weir report: shows a record and its verdict in one of several forms. */
 export const report = defineCommand({
   usage: 'report <run>',
-  summary: 'show a record and its verdict: as a table here, or in another format',
+  summary: 'show a record and its verdict, as a table or in another format',
   options: (yargs) =>
     yargs
       .positional('run', { type: 'string', demandOption: true, describe: 'folder that "weir run" wrote' })
       .option('html', { type: 'boolean', default: false, describe: 'one self-contained page with charts' })
       .option('junit', { type: 'boolean', default: false, describe: 'JUnit XML for CI' })
       .option('markdown', { type: 'boolean', default: false, describe: 'a summary for a pull request' })
-      .option('json', { type: 'boolean', default: false, describe: 'verdict and facts for machines' })
+      .option('json', { type: 'boolean', default: false, describe: 'verdict and facts for programs' })
       .option('out', {
         type: 'string',
         defaultDescription: 'report.html of the record for --html, else stdout',
@@ -48,7 +47,7 @@ function chosenFormat(chosen: readonly Format[]): Format | undefined {
   if (chosen.length > 1)
     throw new WeirError(
       'WEIR_USAGE',
-      `one format at a time: you asked for ${chosen.map((it) => `--${it}`).join(' and ')}`,
+      `only one format at a time: choose one of ${chosen.map((it) => `--${it}`).join(' and ')}`,
     )
   return chosen[0]
 }

@@ -4,10 +4,9 @@ import { clusterOptions } from '../own-cluster/options.ts'
 import { seedOption } from '../seed-option.ts'
 import { setOption } from '../set-option.ts'
 
-/** Flags that say something only together with --kubeconfig. */
+/** Flags that need --kubeconfig. */
 const OF_OWN_CLUSTER = ['context', 'namespace', 'name', 'operator', 'yes']
 
-/** weir run: from a scenario to a verdict. */
 export const run = defineCommand({
   usage: 'run <scenario>',
   summary: 'run a scenario, judge it, and write the reports',
@@ -17,7 +16,7 @@ export const run = defineCommand({
         .positional('scenario', {
           type: 'string',
           demandOption: true,
-          describe: 'name ("weir scenarios list" shows them) or YAML file',
+          describe: 'name or YAML file; "weir scenarios list" lists names',
         })
         .option('to', { type: 'string', describe: "EMQX version to upgrade to, instead of the scenario's" })
         .option('out', {
@@ -32,10 +31,10 @@ export const run = defineCommand({
         })
         .option('kubeconfig', {
           type: 'string',
-          describe: 'run on the cluster of your own that this file names, after showing what will be done',
+          describe: 'run on the cluster of this file, after showing the plan',
         }),
     )
-      .option('yes', { type: 'boolean', describe: 'carry out what is shown without asking' })
+      .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
       .conflicts('kubeconfig', 'testbed')
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {

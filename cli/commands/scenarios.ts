@@ -5,7 +5,7 @@ import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
-  summary: 'the scenarios that come with weir',
+  summary: 'list the scenarios that come with weir',
   options: (yargs) => yargs,
   async run(_args, output) {
     const { listScenarios } = await import('#weir/scenarios/index.ts')
@@ -22,14 +22,14 @@ const list = defineCommand({
 
 const show = defineCommand({
   usage: 'show <scenario>',
-  summary: 'a scenario as it would run, in words and with every default filled in',
+  summary: 'print a scenario with every default filled in',
   options: (yargs) =>
     setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
   async run({ scenario, set }, output) {
     const { describeScenario, loadScenario } = await import('#weir/scenarios/index.ts')
     const { stringify } = await import('yaml')
     const loaded = loadScenario(scenario, { set })
-    // The description as comments, so that the output is a scenario file again.
+    // The description as comments, so that the output is a valid scenario file.
     output.print(describeScenario(loaded).replace(/^/gm, '# ').replace(/ +$/gm, ''))
     output.print(stringify(loaded).trimEnd())
     return EXIT.pass
@@ -38,7 +38,7 @@ const show = defineCommand({
 
 const validate = defineCommand({
   usage: 'validate <scenario>',
-  summary: 'say whether a scenario file is right, and if not, where it is wrong',
+  summary: 'check a scenario file',
   options: (yargs) =>
     setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
   async run({ scenario, set }, output) {
@@ -49,5 +49,4 @@ const validate = defineCommand({
   },
 })
 
-/** weir scenarios: what can be run. */
-export const scenarios = defineGroup('scenarios', 'what can be run', [list, show, validate])
+export const scenarios = defineGroup('scenarios', 'list, print and check scenarios', [list, show, validate])

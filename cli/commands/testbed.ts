@@ -10,30 +10,30 @@ const up = defineCommand({
       .option('operator', {
         choices: ['2.1.2', '2.2.29'] as const,
         default: '2.1.2' as const,
-        describe: 'release line of the EMQX Operator that is emulated',
+        describe: 'release line of the EMQX Operator to emulate',
       })
       .option('poll', {
         type: 'number',
         defaultDescription: 'as released: 20 for EMQX 4.4, 1 for EMQX 5',
-        describe: "seconds between the operator's looks while something is under way",
+        describe: 'seconds between two reconciliations of the operator during an update',
       })
       .option('health-check-wait', {
         type: 'number',
         defaultDescription: "EMQX's own 60",
-        describe: 'seconds for which EMQX 5 waits for health checks before it evicts',
+        describe: 'seconds that EMQX 5 waits for health checks before it evicts',
       })
       .check(({ poll = 1, 'health-check-wait': wait = 0 }) => {
         if (poll <= 0) throw new WeirError('WEIR_USAGE', '--poll takes a number of seconds above 0')
         if (wait < 0)
-          throw new WeirError('WEIR_USAGE', '--health-check-wait takes a number of seconds from 0 up')
+          throw new WeirError('WEIR_USAGE', '--health-check-wait takes a number of seconds of at least 0')
         return true
       }, false),
   async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds }, output) {
     const { testbedUp } = await import('#weir/testbed/index.ts')
     const { kubeconfig } = await testbedUp({
       operator,
-      ...(poll === undefined ? {} : { pollIntervalSeconds: poll }),
-      ...(healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }),
+      pollIntervalSeconds: poll,
+      healthCheckWaitSeconds,
       faults: fault,
     })
     output.print(kubeconfig)
@@ -55,7 +55,7 @@ const down = defineCommand({
 
 const status = defineCommand({
   usage: 'status',
-  summary: 'say whether an embedded cluster runs, and where its kubeconfig is',
+  summary: 'show whether an embedded cluster runs, and its kubeconfig',
   options: (yargs) => yargs,
   async run(_args, output) {
     const { testbedStatus } = await import('#weir/testbed/index.ts')
@@ -65,7 +65,6 @@ const status = defineCommand({
   },
 })
 
-/** weir testbed: an embedded cluster to look at with kubectl. */
 export const testbed = defineGroup('testbed', 'keep an embedded cluster running, to use with kubectl', [
   up,
   down,

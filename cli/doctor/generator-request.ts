@@ -4,7 +4,7 @@ import type { GeneratorRequest } from '#weir/preflight/index.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 import type { DoctorFlags } from './flags.ts'
 
-/** Flags that say something of a cluster. */
+/** Flags that need a cluster. */
 const OF_A_CLUSTER = ['to', 'context', 'namespace', 'name', 'operator'] as const
 
 /** A fleet on this machine without a cluster. Throws WEIR_USAGE. */
@@ -18,21 +18,17 @@ export function generatorRequest(flags: DoctorFlags): GeneratorRequest {
   const named = hostname !== undefined || port !== undefined
   return {
     clients,
-    ...(named ? { targets: targetsOf(given({ hostname, port })) } : {}),
-    ...(ifaddr ? { sourceAddresses: ifaddr.flatMap((list) => list.split(',')) } : {}),
-    ...(processes === undefined ? {} : { processes }),
+    targets: named ? targetsOf({ hostname, port }) : undefined,
+    sourceAddresses: ifaddr?.flatMap((list) => list.split(',')),
+    processes,
   }
-}
-
-function given({ hostname, port }: Pick<DoctorFlags, 'hostname' | 'port'>) {
-  return { ...(hostname === undefined ? {} : { hostname }), ...(port === undefined ? {} : { port }) }
 }
 
 function whole(flag: string, value: number): void {
   if (!(Number.isSafeInteger(value) && value >= 1))
-    throw new WeirError('WEIR_USAGE', `${flag} is ${value}, and must be a whole number from 1 up`)
+    throw new WeirError('WEIR_USAGE', `${flag} is ${value}: it must be a whole number of at least 1`)
 }
 
 function noCluster(what: string): WeirError {
-  return new WeirError('WEIR_USAGE', `${what} is about a cluster, and none is named: add --kubeconfig FILE`)
+  return new WeirError('WEIR_USAGE', `${what} needs a cluster: add --kubeconfig FILE`)
 }

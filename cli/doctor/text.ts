@@ -1,10 +1,10 @@
 import type { Found } from '#weir/preflight/index.ts'
 import { alignedRows } from '../table.ts'
 
-/** All of one length: what one check finds does not move the lines of the others. */
+/** All of the same length, so that the columns do not depend on the states. */
 const SHOWN = { ok: 'ok     ', warning: 'warning', missing: 'MISSING', unknown: 'unknown' } as const
 
-/** One line a check: its state, what it looked at, what was found, and what to do about it. */
+/** One line per check: its state, its title, the finding, and what to do about it. */
 export function doctorText(found: readonly Found[], columns: number): string {
   const rows = found.map(({ state, title, says, todo }) => [
     SHOWN[state],
@@ -21,12 +21,12 @@ function summary(found: readonly Found[]): string {
     [count('unknown'), 'unknown'],
     [count('warning'), count('warning') === 1 ? 'warning' : 'warnings'],
   ].flatMap(([number, word]) => (number === 0 ? [] : [`${number} ${word}`]))
-  const told = parts.length > 0 ? `: ${parts.join(', ')}` : ''
-  if (count('missing') > 0) return `NOT FIT${told}`
-  return count('unknown') > 0 ? `fit as far as can be seen${told}` : `fit${told}`
+  const counts = parts.length > 0 ? `: ${parts.join(', ')}` : ''
+  if (count('missing') > 0) return `NOT FIT${counts}`
+  return count('unknown') > 0 ? `fit as far as could be checked${counts}` : `fit${counts}`
 }
 
-/** The same for programs. */
+/** The same as JSON; the keys are stable. */
 export function doctorJson(found: readonly Found[]): string {
   const checks = found.map(({ check, state, says, todo }) => ({
     check,

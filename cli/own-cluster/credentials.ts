@@ -4,27 +4,31 @@ import { WeirError } from '#weir/errors/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** A user of the dashboard, or an API key: which listener of EMQX takes them, and whether any does, hangs on that. */
+/** A dashboard user or an API key: EMQX accepts them on different listeners. */
 const PAIRS = [
   ['WEIR_EMQX_USER', 'WEIR_EMQX_PASSWORD'],
   ['WEIR_EMQX_API_KEY', 'WEIR_EMQX_API_SECRET'],
 ] as const
 
 /**
- * Whom weir is to EMQX, from the environment: flags end up in histories and process lists. Undefined when nothing is
- * said; the operator's own Secret is read then. Throws WEIR_USAGE for half a pair.
+ * Credentials for EMQX's API from the environment: flags end up in shell histories and process lists. Undefined if none is set; then
+ * the operator's Secret is read. Throws WEIR_USAGE for half a pair.
  */
 export function emqxCredentials(env: Environment): ClusterOptions['credentials'] {
-  const pair = firstPair(env, PAIRS, "neither to use the operator's own Secret")
+  const pair = firstPair(env, PAIRS, "neither to use the operator's Secret")
   return pair && { ...pair, kind: env.WEIR_EMQX_USER ? 'user' : 'key' }
 }
 
 /**
- * Whom weir's MQTT clients are to EMQX, every one of them the same user. From the environment for the same reason;
- * undefined when nothing is said: they come without a name then. Throws WEIR_USAGE for half a pair.
+ * The user of all MQTT clients, from the environment for the same reason. Undefined if none is set; then clients connect without a
+ * user name. Throws WEIR_USAGE for half a pair.
  */
 export function mqttUser(env: Environment): MqttUser | undefined {
-  return firstPair(env, [['WEIR_MQTT_USERNAME', 'WEIR_MQTT_PASSWORD']], 'neither for clients without a name')
+  return firstPair(
+    env,
+    [['WEIR_MQTT_USERNAME', 'WEIR_MQTT_PASSWORD']],
+    'neither for clients without a user name',
+  )
 }
 
 function firstPair(

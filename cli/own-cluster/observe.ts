@@ -18,14 +18,14 @@ export interface ObserveRequest extends ClusterFlags {
   out?: string | undefined
 }
 
-/** Records a change that somebody else makes to a cluster of the user's own, and judges what can be judged. */
+/** Records a change that somebody else makes to the user's cluster, and judges it. */
 export async function observeAndJudge(request: ObserveRequest, output: Output): Promise<JudgedRun> {
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(
     (dialect) => observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
     { cluster, clients, changes: false, evacuates: false, mqttUser: mqttUser(output.env) },
-    // Nothing is changed, so there is nothing to agree to; what will be done is shown all the same.
+    // Nothing is changed, so no confirmation is needed; the plan is shown all the same.
     { yes: true },
     output,
   )

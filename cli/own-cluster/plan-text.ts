@@ -2,7 +2,7 @@ import type { Plan } from '#weir/preflight/index.ts'
 import { alignedRows } from '../table.ts'
 import { changesText } from './plan-changes.ts'
 
-/** What will be done, for somebody who has to say yes to it. Pure. */
+/** The plan as the user confirms it. */
 export function planText(plan: Plan, columns: number): string {
   const { scenario, discovery } = plan
   const { kind, apiVersion } = discovery.dialect
@@ -20,10 +20,10 @@ export function planText(plan: Plan, columns: number): string {
       state === 'warning' ? 'warning' : 'unknown',
       todo ? `${says}: ${todo}` : says,
     ]),
-    ...plan.notAsked.map(({ id, why }): [string, string] => ['not asked', `${id}: ${why}`]),
+    ...plan.notAsked.map(({ id, why }): [string, string] => ['left out', `${id}: ${why}`]),
   ]
   return [
-    `${scenario.name} on a cluster of your own`,
+    `${scenario.name} on your own cluster`,
     '',
     alignedRows(rows, columns),
     '',
@@ -37,7 +37,7 @@ const operatorText = ({ discovery: { operator } }: Plan): string =>
 function versionText({ scenario, discovery }: Plan): string {
   const from = discovery.version ?? 'an unnamed version'
   const upgrade = scenario.steps.find((step) => 'action' in step && step.action === 'upgrade')
-  return upgrade && 'version' in upgrade ? `${from} to ${upgrade.version}` : `${from}, left as it is`
+  return upgrade && 'version' in upgrade ? `${from} to ${upgrade.version}` : `${from}, unchanged`
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -46,17 +46,17 @@ function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSe
   const nodes =
     servingReplicas === replicas
       ? `${replicas} nodes`
-      : `${replicas} nodes, ${servingReplicas} of them with clients`
-  const limit = limitSeconds === undefined ? '' : `; weir waits up to ${duration(limitSeconds)} for it`
+      : `${replicas} nodes, ${servingReplicas} of which accept clients`
+  const limit = limitSeconds === undefined ? '' : `; time limit: ${duration(limitSeconds)}`
   if (connEvictRate === 0) return `${nodes}, replaced without evacuation${limit}`
   const waits = [
     `${initialDelaySeconds} s before the first`,
     ...(dialect.facts.healthCheckWaitSeconds > 0
-      ? [`${dialect.facts.healthCheckWaitSeconds} s of each for health checks`]
+      ? [`${dialect.facts.healthCheckWaitSeconds} s per node for health checks`]
       : []),
     `${waitTakeoverSeconds === 0 ? "EMQX's own 60" : waitTakeoverSeconds} s for takeovers`,
   ]
-  return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions a second, ${waits.join(', ')}; the move should take up to ${duration(expectedSeconds)}${limit}`
+  return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions per second, ${waits.join(', ')}; expected duration: up to ${duration(expectedSeconds)}${limit}`
 }
 
 function clientRows({ scenario, address, discovery, otherClients }: Plan): [string, string][] {
@@ -65,29 +65,26 @@ function clientRows({ scenario, address, discovery, otherClients }: Plan): [stri
   const where = address
     ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
     : 'nowhere'
-  const fleetText = fleet.clients === 0 ? "none of weir's own" : `${fleet.clients} through ${where}`
+  const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}`
   const rows: [string, string][] = [['clients', fleetText], ...messageRows(scenario)]
   if (otherClients)
-    rows.push([
-      'others',
-      `${otherClients} clients are connected that are not weir's: the update moves them as well`,
-    ])
+    rows.push(['others', `${otherClients} other clients are connected: the update moves them as well`])
   const licence = discovery.licence.found
   if (licence)
     rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
   return rows
 }
 
-/** Where the fleet's own messages go: whoever subscribes to such topics hears them. */
+/** The topics of the fleet's messages: other subscribers to them receive the messages too. */
 function messageRows({ fleet: { clients, groups } }: Plan['scenario']): [string, string][] {
   const topics = groups.flatMap(({ publish, will }) => [publish?.topic ?? [], will?.topic ?? []].flat())
   const places = [...new Set(topics.map(placeOf))].sort()
   return clients === 0 || places.length === 0
     ? []
-    : [['messages', `what these clients publish and leave as wills goes ${places.join(' and ')}`]]
+    : [['messages', `messages and wills of these clients go ${places.join(' and ')}`]]
 }
 
-/** "below weir/fleet/" for `weir/fleet/%i/data`: up to what differs from client to client. */
+/** "below weir/fleet/" for `weir/fleet/%i/data`: up to the first part that differs between clients. */
 function placeOf(topic: string): string {
   const variable = topic.indexOf('%')
   if (variable < 0) return `to ${topic}`
@@ -96,10 +93,10 @@ function placeOf(topic: string): string {
 }
 
 function podsText({ discovery: { route } }: Plan): string {
-  if (route.found === undefined) return `cannot be asked: ${route.why}`
+  if (route.found === undefined) return `cannot be reached: ${route.why}`
   return route.found === 'pods'
-    ? 'asked by their own addresses'
-    : 'asked through the API server: metrics through its pod proxy, the API through a port-forward'
+    ? 'reached at their own addresses'
+    : 'reached through the API server: metrics through its pod proxy, the API through a port-forward'
 }
 
 function metricsText({ discovery: { metrics, dialect } }: Plan): string {
@@ -109,8 +106,8 @@ function metricsText({ discovery: { metrics, dialect } }: Plan): string {
     ...(connections ? [dialect.facts.connectionsMetric] : []),
     ...(liveConnections ? [dialect.facts.liveConnectionsMetric] : []),
   ]
-  const who = authentication === 'none' ? 'without credentials' : 'with those of the API'
-  return `${names.join(' and ') || 'no gauge of connections'}, GET :${port}${path} of each pod, ${who}`
+  const who = authentication === 'none' ? 'without credentials' : 'with the credentials of the API'
+  return `${names.join(' and ') || 'no connection gauge'}, GET :${port}${path} of each pod, ${who}`
 }
 
 const apiText = ({ discovery: { credentials } }: Plan): string =>

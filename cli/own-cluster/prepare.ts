@@ -6,17 +6,17 @@ import type { Output } from '../output.ts'
 import { confirm } from './confirm.ts'
 import { planText } from './plan-text.ts'
 
-/** A cluster of the user's own, opened, with what will be done to it, which the user has agreed to. */
+/** The user's own cluster, opened, and the plan that the user has confirmed. */
 export interface Prepared {
   cluster: Cluster
   plan: Plan
-  /** Apart from the plan, which is shown. */
+  /** Not in the plan, because the plan is shown. */
   mqttUser: Request['mqttUser']
 }
 
 /**
- * Looks whether the cluster is fit, shows the plan, and asks. Throws what the first missing thing is, or that the user
- * did not agree; nothing was changed then.
+ * Checks the cluster, shows the plan, and asks for confirmation. Throws the first failure of a check, or WEIR_DECLINED; nothing was
+ * changed then.
  */
 export async function prepare(
   scenarioFor: (dialect: DialectName) => Scenario,
@@ -44,7 +44,7 @@ export async function prepare(
   }
 }
 
-/** What makes weir's own testbeds misbehave has no place on a cluster of the user's. Throws WEIR_FAULT_REFUSED. */
+/** Faults and testbed settings are refused on the user's cluster. Throws WEIR_FAULT_REFUSED. */
 export function refuseTestbedWords(
   scenario: Scenario,
   faults: readonly string[],
@@ -55,6 +55,6 @@ export function refuseTestbedWords(
   if (what)
     throw new WeirError(
       'WEIR_FAULT_REFUSED',
-      `the scenario ${scenario.name} with ${what} cannot run on a cluster of your own: faults and testbed settings belong to weir's own testbed, leave out --kubeconfig or these`,
+      `the scenario ${scenario.name} with ${what} cannot run on your own cluster: faults and testbed settings are for weir's own testbed, remove them or --kubeconfig`,
     )
 }

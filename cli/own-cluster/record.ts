@@ -5,13 +5,13 @@ import { ownClusterNotes } from './notes.ts'
 import type { Prepared } from './prepare.ts'
 
 export interface Recording {
-  /** The record's own folder. */
+  /** Folder of the record. */
   dir: string
   seed: number
   limitSeconds?: number
 }
 
-/** Runs what was prepared on a cluster of the user's own, and closes the cluster. */
+/** Runs the plan on the user's cluster, and closes the cluster. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
   { dir, seed, limitSeconds }: Recording,

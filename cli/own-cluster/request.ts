@@ -12,18 +12,14 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
   const credentials = emqxCredentials(env)
   const { context, namespace, name, operator } = flags
   if (operator !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(operator))
-    throw new WeirError('WEIR_USAGE', `--operator ${operator} is no release line: write it as e.g. 2.2.29`)
+    throw new WeirError('WEIR_USAGE', `--operator ${operator} is not a release line: write it like 2.2.29`)
   return {
     kubeconfig,
-    ...(context === undefined ? {} : { context }),
-    ...(namespace === undefined ? {} : { namespace }),
-    ...(name === undefined ? {} : { name }),
-    ...(operator === undefined ? {} : { operator }),
-    ...(credentials && { credentials }),
+    ...{ context, namespace, name, operator, credentials },
   }
 }
 
-/** What a scenario needs of a cluster. `set` and `to` are the user's own words. Throws WEIR_USAGE. */
+/** What a scenario needs of a cluster. `set` and `to` are the flags. Throws WEIR_USAGE. */
 export function needsOf(
   scenario: Scenario,
   cluster: ClusterOptions,
@@ -54,7 +50,7 @@ export function needsOf(
 /** The fleet of the scenarios that come with weir. */
 export const USUAL_CLIENTS = 3000
 
-/** What `weir doctor` looks for: without a scenario, whether a cluster can be looked at and changed at all. */
+/** What `weir doctor` checks for: without a scenario, whether a cluster can be observed and changed at all. */
 export function doctorRequest(
   flags: ClusterFlags & {
     kubeconfig: string
@@ -67,8 +63,7 @@ export function doctorRequest(
 ): Request {
   const cluster = clusterRequest(flags.kubeconfig, flags, env)
   if (flags.scenario === undefined) {
-    if (flags.set.length > 0)
-      throw new WeirError('WEIR_USAGE', '--set changes a scenario, and none is named: name one first')
+    if (flags.set.length > 0) throw new WeirError('WEIR_USAGE', '--set needs a scenario: add its name')
     const { to: target, clients = USUAL_CLIENTS } = flags
     const wanted = { changes: true, evacuates: true, mqttUser: mqttUser(env) }
     return { cluster, clients, ...wanted, ...(target ? { target, targetIsChosen: true } : {}) }

@@ -6,19 +6,19 @@ import { claimOutDir, releaseOutDir } from './out-dir.ts'
 
 export interface JudgedRun {
   judged: Judged
-  /** What kept the run from being made: the environment, or a defect. Not a verdict. */
+  /** Why the run did not complete: the environment, or a defect. Not a verdict. */
   failure?: unknown
 }
 
-/** Where a run's record goes: the folder that the user named, or one of its own named after the scenario. */
+/** Where a run's record goes: `out`, or a new folder named after the scenario. */
 export interface Place {
   out: string | undefined
   scenario: string
 }
 
 /**
- * Makes a run and judges what stands on disk afterwards: the same bytes that "weir check" will read. When the run fails
- * but leaves a record, the record is judged all the same; when it leaves none, the failure is thrown.
+ * Makes a run and judges the record on disk: the same bytes that "weir check" reads. If the run fails, its record is judged all the
+ * same; without a record the failure is thrown.
  */
 export async function judgedAfter(
   { out, scenario }: Place,
@@ -26,7 +26,7 @@ export async function judgedAfter(
 ): Promise<JudgedRun> {
   const dir = out ?? claimOutDir(scenario, new Date())
   const recordThere = () => existsSync(join(dir, RECORD_FILES.manifest))
-  // A record that stood there before the run is another run's: it is not judged as this one's.
+  // A record that existed before belongs to another run, and is not judged as this one's.
   const isAnothers = recordThere()
   let failure: unknown
   try {
@@ -38,5 +38,5 @@ export async function judgedAfter(
     if (out === undefined) releaseOutDir(dir)
     throw failure
   }
-  return { judged: await judgeRecord(dir), ...(failure !== undefined && { failure }) }
+  return { judged: await judgeRecord(dir), failure }
 }

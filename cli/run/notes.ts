@@ -8,12 +8,12 @@ export function notesOf(scenario: Scenario, faults: readonly string[]): string[]
   const notes: string[] = []
   if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(
-      `The emulated operator looks at the cluster every ${pollIntervalSeconds} s; the released ones do every ${dialect.releasedPollSeconds} s.`,
+      `The emulated operator polls the cluster every ${pollIntervalSeconds} s; released ones poll every ${dialect.releasedPollSeconds} s.`,
     )
   const released = dialect.facts.healthCheckWaitSeconds
   if (healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
     notes.push(
-      `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; the released one waits ${released} s.`,
+      `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; released versions wait ${released} s.`,
     )
   if (faults.length > 0) notes.push(`Faults are switched on: ${faults.join(', ')}.`)
   return notes

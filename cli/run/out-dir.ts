@@ -1,15 +1,15 @@
 import { mkdirSync, rmdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 
-/** `runs/<UTC time>-<scenario>`, e.g. runs/2026-11-22T075433Z-blue-green: sorts by time, has no ":" for Windows' sake. */
+/** `runs/<UTC time>-<scenario>`, e.g. runs/2026-11-22T075433Z-blue-green: sorts by time; no ":", which Windows forbids. */
 export function defaultOutDir(scenario: string, now: Date): string {
   const time = `${now.toISOString().slice(0, 19).replaceAll(':', '')}Z`
   return join('runs', `${time}-${scenario.replace(/[^\w.-]+/g, '-')}`)
 }
 
 /**
- * Makes a folder that nobody else has: runs that begin in the same second get `-2`, `-3`, … behind its name.
+ * Creates a new folder. Runs that begin in the same second get the suffix `-2`, `-3`, ….
  *
  * @throws WeirError WEIR_DISK
  */
@@ -22,10 +22,11 @@ export function claimOutDir(scenario: string, now: Date): string {
       if (made(dir)) return dir
     }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause)
-    throw new WeirError('WEIR_DISK', `no folder for the record can be made (${why}): choose one with --out`, {
-      cause,
-    })
+    throw new WeirError(
+      'WEIR_DISK',
+      `no folder for the record can be created (${messageOf(cause)}): choose one with --out`,
+      { cause },
+    )
   }
 }
 
@@ -39,7 +40,7 @@ function made(dir: string): boolean {
   }
 }
 
-/** Takes a claimed folder back into which nothing was written. */
+/** Removes a claimed folder if it is empty. */
 export function releaseOutDir(dir: string): void {
   try {
     rmdirSync(dir)

@@ -7,8 +7,7 @@ const PLAIN_EVERY_SECONDS = 5
 const ERASE_LINE = '\r\u001b[2K'
 
 /**
- * Shows how a run goes: on a terminal one line that redraws itself, in a log a plain line every five seconds and one
- * for each step.
+ * Shows the progress of a run: one live line on a terminal; in a log a plain line every five seconds and one per step.
  */
 export class ProgressDisplay {
   readonly #output: Output
@@ -30,15 +29,15 @@ export class ProgressDisplay {
     }
   }
 
-  /** A line that stays. */
-  say(text: string): void {
+  /** Prints a line above the live line. */
+  note(text: string): void {
     const live = this.#live
     this.clear()
     this.#output.note(oneLine(text))
     if (live) this.#redraw(live)
   }
 
-  /** Takes the live line away, so that what follows starts at the left. */
+  /** Erases the live line. */
   clear(): void {
     if (this.#live) this.#output.draw(ERASE_LINE)
     this.#live = ''

@@ -1,6 +1,6 @@
 import type { Progress } from '#weir/scenarios/index.ts'
 
-/** The run in one line of at most `columns` characters: what must not be cut off stands first. */
+/** The run in one line of at most `columns` characters, the most important first. */
 export function progressLine(progress: Progress, columns: number): string {
   const seconds = Math.floor(progress.elapsedS)
   const parts = [

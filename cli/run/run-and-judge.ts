@@ -14,11 +14,11 @@ export interface RunRequest extends ClusterFlags {
   set: string[]
   fault: string[]
   seed: number
-  /** The user's own cluster; an embedded one is started without it. */
+  /** The user's own cluster. Without it an embedded cluster is started. */
   kubeconfig?: string | undefined
   /** The EMQX version to upgrade to, instead of the scenario's. */
   to?: string | undefined
-  /** The user agrees to whatever the plan is. */
+  /** Confirms the plan in advance. */
   yes: boolean
   out?: string | undefined
 }

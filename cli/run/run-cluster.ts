@@ -3,16 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
-/** The cluster of one run: where it is, and how it goes away again. */
 export interface RunCluster {
   kubeconfig: string
-  /** In order, with everything it made. */
+  /** In order, with all its files. */
   close(): Promise<void>
-  /** At once and synchronously, for a process that is about to end. */
+  /** At once and synchronously, for a process that is ending. */
   kill(): void
 }
 
-/** Starts the embedded cluster as the scenario wants it. Its kubeconfig and log stand outside the record. */
+/** Starts the embedded cluster for a scenario. Its kubeconfig and log are outside the record. */
 export async function startCluster(scenario: Scenario, faults: string[], seed: number): Promise<RunCluster> {
   const { startEmbedded } = await import('#weir/testbed/index.ts')
   const dir = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
@@ -20,7 +19,7 @@ export async function startCluster(scenario: Scenario, faults: string[], seed: n
   const testbed = await startEmbedded({
     operator,
     pollIntervalSeconds,
-    ...(healthCheckWaitSeconds === undefined ? {} : { healthCheckWaitSeconds }),
+    healthCheckWaitSeconds,
     faults,
     seed,
     dir,
@@ -42,7 +41,7 @@ function tryToKill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {
-    // It may have ended by itself: that is what was wanted.
+    // It has already ended.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
 }

@@ -5,12 +5,12 @@ import { notesOf } from './notes.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
 export interface EmbeddedRequest {
-  /** Switched on beside those of the scenario. */
+  /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
 }
 
-/** Who watches a run: hears of its progress, may end it in order, and may kill its cluster when there is no time for that. */
+/** Receives the progress of a run, may end it in order, and may kill its cluster. */
 export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
   started?(cluster: RunCluster): void
   ended?(): void

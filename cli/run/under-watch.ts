@@ -3,16 +3,15 @@ import type { Output } from '../output.ts'
 import { ProgressDisplay } from './progress-display.ts'
 import { onInterrupt } from './signals.ts'
 
-/** What a run needs of whoever watches it. */
 export interface Watch {
   onProgress(progress: Progress): void
   /** Aborts when the user ends the run. */
   signal: AbortSignal
-  /** Takes the live line away. */
+  /** Erases the live line. */
   clear(): void
 }
 
-/** Does something long while its progress is shown and Ctrl-C is heard; `last` is for who presses it twice. */
+/** Runs `act`, shows its progress, and handles Ctrl-C; `last` runs at the second one. */
 export async function underWatch(
   output: Output,
   last: () => void,
@@ -20,7 +19,7 @@ export async function underWatch(
 ): Promise<void> {
   const display = new ProgressDisplay(output)
   const { signal, release } = onInterrupt(
-    (name) => display.say(`weir: ${name}: closing the record and judging it; once more to end at once`),
+    (name) => display.note(`weir: ${name}: closing and judging the record; press again to end at once`),
     last,
   )
   try {

@@ -1,10 +1,11 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf } from '#weir/errors/index.ts'
 import { renderHtml, renderJunit, renderMarkdown } from '#weir/reports/index.ts'
 import { type Judged, VERDICT_FILE, writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
 
-/** Writes verdict and reports beside the record, the verdict first: it is what a full disk must not cost. */
+/** Writes verdict and reports into the record, the verdict first: a full disk must not cost it. */
 export async function writeReports(judged: Judged, output: Output): Promise<string[]> {
   const summary = renderMarkdown(judged)
   const files: [name: string, content: string][] = [
@@ -18,15 +19,13 @@ export async function writeReports(judged: Judged, output: Output): Promise<stri
   return files.map(([name]) => join(judged.dir, name))
 }
 
-/** GitHub Actions shows this file on the job's page. Not being able to write it must not change the verdict. */
+/** GitHub Actions shows this file on the job's page. A failure to write it must not change the verdict. */
 async function appendStepSummary(summary: string, output: Output): Promise<void> {
   const file = output.env.GITHUB_STEP_SUMMARY
   if (!file) return
   try {
     await appendFile(file, `${summary}\n`)
   } catch (error) {
-    output.note(
-      `weir: $GITHUB_STEP_SUMMARY (${file}) cannot be written: ${error instanceof Error ? error.message : error}`,
-    )
+    output.note(`weir: $GITHUB_STEP_SUMMARY (${file}) cannot be written: ${messageOf(error)}`)
   }
 }

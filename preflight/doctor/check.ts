@@ -6,27 +6,26 @@ import type { CheckHead, Line } from '../line.ts'
 import type { Readings } from '../machine/readings.ts'
 import type { ClientAddress } from '../plan/address.ts'
 
-/** What is to be looked at, and for what. */
 export interface Request {
   cluster: ClusterOptions
-  /** How many clients are to connect; 0 for a run that only looks on. */
+  /** Clients that will connect; 0 for a run that only observes. */
   clients: number
-  /** Whether the resource is to be changed. */
+  /** Whether the run changes the resource. */
   changes: boolean
-  /** Whether nodes are expected to be evacuated: what an update without evacuations lacks is no fault then. */
+  /** Whether nodes are expected to be evacuated. */
   evacuates: boolean
   scenario?: Scenario
-  /** The EMQX version that the resource is to be changed to. */
+  /** The EMQX version to change to. */
   target?: string
-  /** The user named that version for this cluster; otherwise it is only what the scenario's file says. */
+  /** The user named that version; otherwise it comes from the scenario's file. */
   targetIsChosen?: boolean
-  /** The kind of address that clients must use, when the user chose one. */
+  /** The kind of address that the user chose for the clients. */
   connection?: Scenario['fleet']['connection']
-  /** Whom the clients are to EMQX, when the user says so. */
+  /** User name and password of all clients. */
   mqttUser?: MqttUser | undefined
 }
 
-/** What checks learn for those that come after them. */
+/** What checks find out for later checks. */
 export interface Learned {
   kube: KubeApi
   /** The API server answers. */
@@ -38,9 +37,9 @@ export interface Learned {
   opened: Cluster
   discovery: Discovery
   address: ClientAddress
-  /** Clients that are connected already, and are not weir's. */
+  /** Connected clients that are not weir's. */
   otherClients: number
-  /** What was read of the machine that the fleet runs on. */
+  /** Readings of the machine that the fleet runs on. */
   machine: Readings
 }
 
@@ -53,22 +52,21 @@ export interface Answer {
 
 /** One thing that a run needs of a cluster or of this machine. Changes nothing. */
 export interface Check extends CheckHead {
-  /** Whether it matters for this request at all; always, when left out. */
+  /** Whether the request needs this check. Default: always. */
   matters?(request: Request): boolean
-  /** Not looked at before these are known. */
+  /** The check runs only when these are known. */
   needs: readonly (keyof Learned)[]
-  look(facts: Facts): Promise<Answer> | Answer
+  run(facts: Facts): Promise<Answer> | Answer
 }
 
-/** A check as its file writes it: what it needs is there when it looks. */
+/** Defines a check whose `run` gets what it needs. */
 export function defineCheck<Needed extends keyof Learned>(
-  check: Omit<Check, 'needs' | 'look'> & {
+  check: Omit<Check, 'needs' | 'run'> & {
     needs: readonly Needed[]
-    look(facts: Facts & Pick<Learned, Needed>): Promise<Answer> | Answer
+    run(facts: Facts & Pick<Learned, Needed>): Promise<Answer> | Answer
   },
 ): Check {
-  return { ...check, look: (facts) => check.look(facts as Facts & Pick<Learned, Needed>) }
+  return { ...check, run: (facts) => check.run(facts as Facts & Pick<Learned, Needed>) }
 }
 
-/** For checks that are about the fleet. */
 export const hasClients = ({ clients }: Request): boolean => clients > 0

@@ -2,17 +2,17 @@ import { missing, ok } from '../line.ts'
 import { chooseAddress } from '../plan/address.ts'
 import { defineCheck, hasClients } from './check.ts'
 
-/** The Service has an address that this machine can open a TCP connection to. */
+/** The Service has an address that accepts TCP connections from this machine. */
 export const clientAddress = defineCheck({
   id: 'client-address',
   title: 'Service',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
   needs: ['discovery'],
-  async look({ discovery: { service }, connection }) {
+  async run({ discovery: { service }, connection }) {
     if (service.found === undefined)
       return {
-        lines: [missing(`the Service that clients use is not known: ${service.why}`, 'make one first')],
+        lines: [missing(`the Service for clients is unknown: ${service.why}`, 'create one first')],
       }
     const { name, type } = service.found
     const chosen = await chooseAddress(service.found, connection)
@@ -21,13 +21,13 @@ export const clientAddress = defineCheck({
         lines: [
           missing(
             `no address of Service ${name} (${type}) can be reached from here: ${chosen}`,
-            'give it a nodePort or a load balancer, or run weir where its address can be reached',
+            'add a nodePort or a load balancer, or run weir where its address can be reached',
           ),
         ],
       }
     const { kind, host, port } = chosen
     return {
-      lines: [ok(`clients go to ${host}:${port} (${kind} of Service ${name})`)],
+      lines: [ok(`clients connect to ${host}:${port} (${kind} of Service ${name})`)],
       learned: { address: chosen },
     }
   },

@@ -3,25 +3,27 @@ import { serverName } from '#weir/cluster/index.ts'
 import { missing, ok, unknown } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** The server serves the operator's resources, in a version that weir reads. */
+/** The API server serves the operator's resources in a version that weir supports. */
 export const crd = defineCheck({
   id: 'crd',
   title: 'resources',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['kube', 'admitted'],
-  async look({ kube }) {
+  async run({ kube }) {
     const known = Object.values(dialects)
     const [{ resource }] = known as [(typeof known)[number]]
     const { status, body } = await kube.raw('GET', `/apis/${resource.group}`)
     const kinds = known.map(({ kind, apiVersion }) => `${kind} (${apiVersion})`).join(' or ')
     const none = missing(
-      `${serverName(kube.server)} does not know ${kinds}`,
-      'install the EMQX Operator, a release line that serves it',
+      `${serverName(kube.server)} does not serve ${kinds}`,
+      'install a release line of the EMQX Operator that serves it',
     )
     if (status === 404) return { lines: [none] }
     if (status !== 200)
       return {
-        lines: [unknown(`the API server answers ${status} to /apis/${resource.group}`, 'ask its keeper')],
+        lines: [
+          unknown(`the API server answers ${status} to /apis/${resource.group}`, 'ask its administrator'),
+        ],
         learned: { served: known.map(({ id }) => id) },
       }
     const { versions = [] } = (body ?? {}) as { versions?: { version?: string }[] }

@@ -7,13 +7,13 @@ export const emqxApi = defineCheck({
   title: 'EMQX API',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['discovery'],
-  look({ discovery: { credentials, emqx, dialect } }) {
+  run({ discovery: { credentials, emqx, dialect } }) {
     const say = `set ${dialect.emqx.saying}, or let weir read the operator's Secret`
     if (credentials.found === undefined)
       return { lines: [missing(`there are no credentials for EMQX's HTTP API: ${credentials.why}`, say)] }
     const who = `${credentials.found.username} (${credentials.how})`
     if (emqx.found === undefined)
-      return { lines: [missing(`EMQX's HTTP API does not answer ${who}: ${emqx.why}`, say)] }
-    return { lines: [ok(`answers ${who}`)] }
+      return { lines: [missing(`EMQX's HTTP API does not accept ${who}: ${emqx.why}`, say)] }
+    return { lines: [ok(`accepts ${who}`)] }
   },
 })

@@ -11,8 +11,8 @@ export interface Examination {
 }
 
 /**
- * Goes through the checks in their order. One whose needs are not known is not looked at, and says so: what it would
- * have found is unknown. With `untilMissing` the first thing that is missing ends it.
+ * Runs the checks in order. A check without what it needs is reported as unknown. With `untilMissing` the first missing thing ends
+ * the examination.
  */
 export async function examine(
   request: Request,
@@ -22,7 +22,7 @@ export async function examine(
   const found: Found[] = []
   for (const check of of) {
     if (check.matters?.(request) === false) continue
-    const { lines, learned } = await lookAt(check, facts)
+    const { lines, learned } = await runCheck(check, facts)
     facts = { ...facts, ...learned }
     for (const line of lines) found.push({ check: check.id, title: check.title, ...line })
     if (untilMissing && lines.some(({ state }) => state === 'missing')) break
@@ -37,19 +37,19 @@ export async function examine(
   }
 }
 
-async function lookAt(check: Check, facts: Facts): Promise<{ lines: Line[]; learned?: Partial<Learned> }> {
+async function runCheck(check: Check, facts: Facts): Promise<{ lines: Line[]; learned?: Partial<Learned> }> {
   const lacks = check.needs.find((need) => facts[need] === undefined)
   if (lacks !== undefined)
-    return { lines: [{ state: 'unknown', says: 'not looked at, for it needs what is missing above' }] }
+    return { lines: [{ state: 'unknown', says: 'not checked: it needs what is missing above' }] }
   try {
-    return await check.look(facts)
+    return await check.run(facts)
   } catch (error) {
     if (!(error instanceof WeirError)) throw error
     return { lines: [refused(error)] }
   }
 }
 
-/** The first thing that is missing, as a run says it that cannot begin for it. */
+/** The first missing thing, as the error that refuses a run. */
 export function refusalOf(
   { found }: Pick<Examination, 'found'>,
   of: readonly Check[] = checks,

@@ -19,7 +19,7 @@ import { scenario } from './scenario.ts'
 import { user } from './user.ts'
 import { version } from './version.ts'
 
-/** Everything that is looked at, one a file, in the order in which each rests on those before it. */
+/** All checks, each after those that it needs. */
 export const checks: readonly Check[] = [
   kubeconfig,
   apiServer,

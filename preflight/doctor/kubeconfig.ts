@@ -3,18 +3,14 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** The file can be read, and its context leads to a server. */
+/** The file can be read, and its context names a server. */
 export const kubeconfig = defineCheck({
   id: 'kubeconfig',
   title: 'kubeconfig',
   code: 'WEIR_KUBECONFIG',
   needs: [],
-  look({ cluster: { kubeconfig: file, context, namespace } }) {
-    const kube = createKubeApi({
-      kubeconfig: file,
-      ...(context === undefined ? {} : { context }),
-      ...(namespace === undefined ? {} : { namespace }),
-    })
+  run({ cluster: { kubeconfig: file, context, namespace } }) {
+    const kube = createKubeApi({ kubeconfig: file, context, namespace })
     return { lines: [ok(`${file} leads to ${serverName(kube.server)}`)], learned: { kube } }
   },
 })

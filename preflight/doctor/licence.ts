@@ -1,20 +1,20 @@
 import { missing, ok, unknown } from '../line.ts'
 import { defineCheck, hasClients } from './check.ts'
 
-/** EMQX refuses new clients beyond what its licence allows (contract/emqx.md §3). */
+/** EMQX refuses clients beyond its licence (docs/contract/emqx.md#licence). */
 export const licence = defineCheck({
   id: 'licence',
   title: 'licence',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
   needs: ['discovery'],
-  look({ discovery: { licence: found }, clients, otherClients = 0 }) {
+  run({ discovery: { licence: found }, clients, otherClients = 0 }) {
     if (found.found === undefined)
       return {
         lines: [
           unknown(
-            `the licence is not known: ${found.why.replace(/\.$/, '')}`,
-            `see to it that it allows ${clients} more clients`,
+            `the licence is unknown: ${found.why.replace(/\.$/, '')}`,
+            `check that it allows ${clients} more clients`,
           ),
         ],
       }
@@ -23,14 +23,14 @@ export const licence = defineCheck({
     const says = `for ${most} clients${type === undefined ? '' : ` (${type})`}, of which ${otherClients} are connected`
     if (expired)
       return {
-        lines: [missing(`the licence has expired${expiresOn ? ` on ${expiresOn}` : ''}`, 'get another one')],
+        lines: [missing(`the licence has expired${expiresOn ? ` on ${expiresOn}` : ''}`, 'renew it')],
       }
     if (clients > spare)
       return {
         lines: [
           missing(
             `the licence is ${says}: too few are left for ${clients} more`,
-            `get a larger one, or take fewer clients, e.g. ${Math.max(0, Math.floor(spare * 0.9))}`,
+            `get a larger one, or use fewer clients, e.g. ${Math.max(0, Math.floor(spare * 0.9))}`,
           ),
         ],
       }

@@ -1,24 +1,23 @@
 import { machineChecks } from '../machine/index.ts'
-import { takeReadings } from '../machine/take-readings.ts'
+import { readMachine } from '../machine/read-machine.ts'
 import { type Check, defineCheck, type Facts, hasClients } from './check.ts'
 
-/** What the fleet needs of the machine that it runs on: the connection generator's own checks, on one reading. */
-export const machine: readonly Check[] = machineChecks.map(({ id, title, code, look }) =>
+/** The load generator's checks of this machine, all on one set of readings. */
+export const machine: readonly Check[] = machineChecks.map(({ id, title, code, run }) =>
   defineCheck({
     id,
     title,
     code,
     matters: hasClients,
     needs: [],
-    async look(facts) {
+    async run(facts) {
       const request = { clients: facts.clients, ...targetsOf(facts) }
-      const readings = facts.machine ?? (await takeReadings(request))
-      return { lines: look(request, readings), learned: { machine: readings } }
+      const readings = facts.machine ?? (await readMachine(request))
+      return { lines: run(request, readings), learned: { machine: readings } }
     },
   }),
 )
 
-/** Where clients go to, when that was found out. */
 function targetsOf({ address }: Facts) {
   return address ? { targets: [{ host: address.host, port: address.port }] } : {}
 }

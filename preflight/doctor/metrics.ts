@@ -1,14 +1,14 @@
 import { type Line, ok, warning } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** The gauges that the harness reads can be scraped. */
+/** The gauges can be scraped. */
 export const metrics = defineCheck({
   id: 'metrics',
   title: 'metrics',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['discovery'],
-  look({ discovery: { metrics: scraped, dialect } }): { lines: Line[] } {
-    const without = 'without them nothing is said about gauges'
+  run({ discovery: { metrics: scraped, dialect } }): { lines: Line[] } {
+    const without = 'without them assertions about gauges are inconclusive'
     if (scraped.found === undefined)
       return { lines: [warning(`metrics cannot be scraped: ${scraped.why}`, without)] }
     const { path, port, authentication, connections, liveConnections } = scraped.found
@@ -21,7 +21,7 @@ export const metrics = defineCheck({
     const where = `GET :${port}${path} of each pod, ${who}`
     if (names.length === 0)
       return {
-        lines: [warning(`${where} tells neither ${connectionsMetric} nor ${liveConnectionsMetric}`, without)],
+        lines: [warning(`${where} has neither ${connectionsMetric} nor ${liveConnectionsMetric}`, without)],
       }
     return { lines: [ok(`${names.join(' and ')} from ${where}`)] }
   },

@@ -4,7 +4,7 @@ import { missing, ok } from '../line.ts'
 import { defineCheck, type Facts, hasClients } from './check.ts'
 
 const TIMEOUT_MS = 10_000
-/** One try is wanted: the next one would come long after the answer to the first. */
+/** Longer than the time-out, so that there is only one attempt. */
 const ONCE_MS = 10 * TIMEOUT_MS
 
 async function tryOnce(
@@ -22,26 +22,28 @@ async function tryOnce(
 }
 
 function advice(user: Facts['mqttUser']): string {
-  const rest = 'see that EMQX lets clients in that have no certificate, and publish to weir/#'
+  const rest = 'let EMQX accept clients without a certificate, and publishing to weir/#'
   return user
-    ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user that EMQX knows, or ${rest}`
-    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD where EMQX asks clients who they are, or ${rest}`
+    ? `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD to a user of EMQX, or ${rest}`
+    : `set WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD if EMQX authenticates clients, or ${rest}`
 }
 
-/** A real client gets through: CONNECT, SUBSCRIBE, PUBLISH, DISCONNECT, as the probe of a run does. */
+/** A client can CONNECT, SUBSCRIBE, PUBLISH and DISCONNECT, as the probe of a run does. */
 export const mqtt = defineCheck({
   id: 'mqtt',
   title: 'MQTT',
   code: 'WEIR_BROKER',
   matters: hasClients,
   needs: ['address'],
-  async look({ address, mqttUser }) {
+  async run({ address, mqttUser }) {
     const { ok: through, tookNs, error } = await tryOnce(address, mqttUser)
     const where = `${address.host}:${address.port}`
     if (through)
-      return { lines: [ok(`a client got through ${where} and back in ${Math.round(tookNs / 1e6)} ms`)] }
+      return {
+        lines: [ok(`a client published and received through ${where} in ${Math.round(tookNs / 1e6)} ms`)],
+      }
     return {
-      lines: [missing(`a client that connects to ${where} does not get through: ${error}`, advice(mqttUser))],
+      lines: [missing(`a client cannot publish and receive through ${where}: ${error}`, advice(mqttUser))],
     }
   },
 })

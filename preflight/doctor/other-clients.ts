@@ -5,40 +5,39 @@ import { ok, unknown, warning } from '../line.ts'
 import { defineCheck } from './check.ts'
 
 /**
- * Who is connected already. Gauges and evacuation rates count them too, so that what weir's own clients tell cannot be
- * held against those.
+ * Counts clients that are connected already. Gauges and evacuation rates include them, so these cannot be compared with weir's clients.
  */
 export const otherClients = defineCheck({
   id: 'other-clients',
   title: 'other clients',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['opened'],
-  async look({ opened, clients }) {
+  async run({ opened, clients }) {
     const pods = await findPods(opened.kube, opened.dialect, await opened.resource())
-    if (pods.found === undefined) return { lines: [unknown(pods.why, 'see what keeps its pods')] }
+    if (pods.found === undefined) return { lines: [unknown(pods.why, 'check why its pods are not ready')] }
     try {
       const { others, sessions } = await count(opened, pods.found)
       if (others === undefined) {
-        const says = `EMQX has ${sessions} sessions, and does not tell how many of them are connected`
-        return { lines: [unknown(says, 'if clients other than weir’s are, the run counts them as its own')] }
+        const says = `EMQX has ${sessions} sessions, and does not report how many are connected`
+        return { lines: [unknown(says, 'if other clients are connected, the run counts them as its own')] }
       }
       const learned = { otherClients: others }
       if (others === 0) return { lines: [ok('none is connected')], learned }
-      const says = `${others} clients that are not weir's are connected`
+      const says = `${others} other clients are connected`
       if (clients === 0) return { lines: [ok(says)], learned }
       const todo =
-        'what gauges count is not held against the fleet then; for that use a cluster without other clients'
+        'assertions that compare gauges with the fleet do not apply; use a cluster without other clients for them'
       return { lines: [warning(says, todo)], learned }
     } catch (error) {
       if (!(error instanceof EmqxApiError)) throw error
-      return { lines: [unknown(`EMQX does not tell: ${error.message}`, 'mend what is missing above')] }
+      return { lines: [unknown(`EMQX does not report them: ${error.message}`, 'fix what is missing above')] }
     }
   },
 })
 
 /**
- * Clients that are connected. Nodes before 4.4.19 list sessions, connected or not, so that sessions which an earlier run
- * left behind would count; the gauge tells them apart where there is one (from 4.4.15).
+ * Counts connected clients. Nodes before 4.4.19 list sessions, connected or not, so sessions of an earlier run would count; the gauge
+ * (from 4.4.15) counts only connections.
  */
 async function count(
   { emqx, dialect }: Cluster,

@@ -5,7 +5,7 @@ import { defineCheck, type Facts, type Learned } from './check.ts'
 
 const RBAC = 'grant it, e.g. with deploy/rbac.yaml'
 
-/** For the resource that is there; where none could be read, for all that could be. */
+/** For the resource; if none could be read, for all served kinds. */
 function needed({ opened, served, changes }: Facts & Pick<Learned, 'served'>): Permission[] {
   if (opened) return permissionsFor(opened.dialect, { changes, name: opened.name })
   const all = served.flatMap((id) => permissionsFor(dialects[id], { changes }))
@@ -16,18 +16,18 @@ function lineOf(permission: Permission, allowed: boolean | undefined, why: strin
   const text = `${permissionText(permission)}${permission.scope === 'cluster' ? ' in the whole cluster' : ''}`
   if (allowed) return ok(text)
   if (allowed === undefined)
-    return unknown(`${text}: the API server does not tell (${why ?? 'no reason given'})`, RBAC)
+    return unknown(`${text}: the API server did not decide (${why ?? 'no reason given'})`, RBAC)
   const says = `this user may not ${text}, to ${permission.why}`
   return permission.required ? missing(says, RBAC) : warning(says, RBAC)
 }
 
-/** Every single thing that weir will do to the API server, one line each (SelfSubjectAccessReview). */
+/** Every request that weir will send to the API server, one line each (SelfSubjectAccessReview). */
 export const permissions = defineCheck({
   id: 'permissions',
   title: 'permission',
   code: 'WEIR_CLUSTER_FORBIDDEN',
   needs: ['kube', 'served'],
-  async look(facts) {
+  async run(facts) {
     const { kube } = facts
     const reviewed = await reviewPermissions({ kube, namespace: kube.namespace }, needed(facts))
     return { lines: reviewed.map(({ permission, allowed, why }) => lineOf(permission, allowed, why)) }

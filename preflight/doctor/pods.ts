@@ -1,23 +1,23 @@
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** EMQX's nodes can be asked, by their own addresses or through the API server. */
+/** EMQX's nodes can be reached, at their own addresses or through the API server. */
 export const pods = defineCheck({
   id: 'pods',
   title: 'pods',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['discovery'],
-  look({ discovery: { route } }) {
+  run({ discovery: { route } }) {
     if (route.found === undefined)
       return {
         lines: [
           missing(
-            `no pod can be asked: ${route.why}`,
+            `no pod can be reached: ${route.why}`,
             'run weir where the pods can be reached, or grant get on pods/proxy and create on pods/portforward',
           ),
         ],
       }
-    const how = route.found === 'pods' ? 'by their own addresses' : 'through the API server'
-    return { lines: [ok(`asked ${how}: ${route.how}`)] }
+    const how = route.found === 'pods' ? 'at their own addresses' : 'through the API server'
+    return { lines: [ok(`reached ${how}: ${route.how}`)] }
   },
 })

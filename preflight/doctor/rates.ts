@@ -1,26 +1,26 @@
 import { missing, ok, warning } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** Somebody has said at which rate nodes are to be evacuated. */
+/** The resource configures evacuation rates. */
 export const rates = defineCheck({
   id: 'rates',
   title: 'rates',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['discovery'],
-  look({ discovery: { strategy, dialect, name }, evacuates }) {
+  run({ discovery: { strategy, dialect, name }, evacuates }) {
     const { connEvictRate, sessEvictRate, byDefault } = strategy
     const what = `${dialect.kind} ${name}`
     if (connEvictRate === 0 || sessEvictRate === 0) {
-      const says = `${what} names no rates of eviction: an update takes nodes away with their clients on them`
+      const says = `${what} configures no eviction rates: an update deletes nodes with their clients connected`
       const todo = `set ${dialect.strategyPath}, or run a scenario that expects no evacuation`
       return { lines: [evacuates ? missing(says, todo) : warning(says, todo)] }
     }
-    const figures = `${connEvictRate} connections and ${sessEvictRate} sessions a second and node`
+    const figures = `${connEvictRate} connections and ${sessEvictRate} sessions per second and node`
     if (byDefault)
       return {
         lines: [
           warning(
-            `nobody has set rates for ${what}: the operator's own default is ${figures}, which is hardly a limit`,
+            `${what} configures no rates: the operator's default is ${figures}, which is hardly a limit`,
             `set ${dialect.strategyPath}`,
           ),
         ],

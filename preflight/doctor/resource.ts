@@ -2,20 +2,20 @@ import { type Cluster, discover, KubeApiError, openCluster } from '#weir/cluster
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** There is exactly one resource that can be meant. */
+/** The flags select exactly one resource. */
 export const resource = defineCheck({
   id: 'resource',
   title: 'resource',
   code: 'WEIR_CLUSTER_UNFIT',
   needs: ['served'],
-  async look({ cluster: options }) {
+  async run({ cluster: options }) {
     const cluster = await openCluster(options)
     const { kind, apiVersion } = cluster.dialect
     try {
       if (!(await exists(cluster))) {
         await cluster.close()
         const says = `there is no ${kind} ${cluster.name} in namespace ${cluster.namespace}`
-        return { lines: [missing(says, 'say with --name and --namespace which one is meant')] }
+        return { lines: [missing(says, 'select one with --name and --namespace')] }
       }
       const discovery = await discover(cluster)
       const version = discovery.version === undefined ? '' : `, EMQX ${discovery.version}`
@@ -30,7 +30,6 @@ export const resource = defineCheck({
   },
 })
 
-/** A name that was asked for need not be that of anything. */
 async function exists({ resource }: Cluster): Promise<boolean> {
   try {
     await resource()

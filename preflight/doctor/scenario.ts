@@ -2,14 +2,14 @@ import { scenariosOf } from '#weir/scenarios/load/for-dialect.ts'
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** The scenario speaks of the kind of resource that is there. */
+/** The scenario is for the dialect of the resource. */
 export const scenario = defineCheck({
   id: 'scenario',
   title: 'scenario',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: (request) => request.scenario !== undefined,
   needs: ['opened'],
-  look({ opened: { dialect, namespace, name }, scenario: wanted }) {
+  run({ opened: { dialect, namespace, name }, scenario: wanted }) {
     if (!wanted) return { lines: [] }
     const found = `${dialect.kind} ${namespace}/${name} (${dialect.apiVersion})`
     if (wanted.cluster.dialect === dialect.id) return { lines: [ok(`${wanted.name} fits ${found}`)] }
@@ -17,7 +17,10 @@ export const scenario = defineCheck({
     const todo = fitting.length > 0 ? `run ${fitting.join(' or ')} instead` : 'write one for this resource'
     return {
       lines: [
-        missing(`the scenario ${wanted.name} is for ${wanted.cluster.dialect}, and here is ${found}`, todo),
+        missing(
+          `the scenario ${wanted.name} is for ${wanted.cluster.dialect}, but the cluster has ${found}`,
+          todo,
+        ),
       ],
     }
   },

@@ -1,17 +1,17 @@
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** authentication.k8s.io/v1 SelfSubjectReview, which servers have from Kubernetes 1.28 on: who am I? */
-const WHO_AM_I = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
+/** authentication.k8s.io/v1 SelfSubjectReview, from Kubernetes 1.28 on. */
+const SELF_REVIEW = '/apis/authentication.k8s.io/v1/selfsubjectreviews'
 
-/** The kubeconfig's credentials are accepted. What they may do is another question. */
+/** The API server accepts the kubeconfig's credentials. */
 export const user = defineCheck({
   id: 'user',
   title: 'user',
   code: 'WEIR_CLUSTER_FORBIDDEN',
   needs: ['kube', 'reachable'],
-  async look({ kube }) {
-    const { status, body } = await kube.raw('POST', WHO_AM_I, {
+  async run({ kube }) {
+    const { status, body } = await kube.raw('POST', SELF_REVIEW, {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'SelfSubjectReview',
     })
@@ -20,13 +20,13 @@ export const user = defineCheck({
         lines: [
           missing(
             'the API server does not accept the credentials of this kubeconfig (401)',
-            'renew them or choose another context',
+            'renew them or select another context',
           ),
         ],
       }
-    const { status: told } = (body ?? {}) as { status?: { userInfo?: { username?: string } } }
-    const name = told?.userInfo?.username
-    const says = name === undefined ? 'accepted; this server does not tell its name' : `known as ${name}`
+    const { status: review } = (body ?? {}) as { status?: { userInfo?: { username?: string } } }
+    const name = review?.userInfo?.username
+    const says = name === undefined ? 'accepted; this server does not report the name' : `known as ${name}`
     return { lines: [ok(says)], learned: { admitted: true } }
   },
 })

@@ -1,22 +1,19 @@
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
-/** The version to change to is another one than the one that runs. */
+/** The target version differs from the running one. */
 export const version = defineCheck({
   id: 'version',
   title: 'version',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: ({ target }) => target !== undefined,
   needs: ['discovery'],
-  look({ discovery: { version: from, dialect, name }, target, targetIsChosen }) {
+  run({ discovery: { version: from, dialect, name }, target, targetIsChosen }) {
     if (target === undefined) return { lines: [] }
     if (from === target)
       return {
         lines: [
-          missing(
-            `${dialect.kind} ${name} runs EMQX ${target} already, so there is nothing to upgrade`,
-            'say with --to which version it should be',
-          ),
+          missing(`${dialect.kind} ${name} already runs EMQX ${target}`, 'name another version with --to'),
         ],
       }
     const downgrades = from !== undefined && isOlder(target, from)
@@ -24,8 +21,8 @@ export const version = defineCheck({
       return {
         lines: [
           missing(
-            `${dialect.kind} ${name} runs EMQX ${from}, which is newer than the ${target} of the scenario`,
-            'say with --to which version it should be, also if it should be the older one',
+            `${dialect.kind} ${name} runs EMQX ${from}, newer than the scenario's ${target}`,
+            'name the version with --to, even to downgrade',
           ),
         ],
       }
@@ -35,7 +32,7 @@ export const version = defineCheck({
   },
 })
 
-/** By the numbers of their versions (5.8.9 is older than 5.8.10). What names no numbers is older than nothing. */
+/** Compares version numbers (5.8.9 is older than 5.8.10). False if one has none. */
 function isOlder(version: string, than: string): boolean {
   const [a, b] = [version, than].map((text) => /\d+(?:\.\d+)+/.exec(text)?.[0]?.split('.').map(Number))
   if (!a || !b) return false

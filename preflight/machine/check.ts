@@ -2,16 +2,15 @@ import type { Target } from '#weir/bench/types.ts'
 import type { CheckHead, Line } from '../line.ts'
 import type { Readings } from './readings.ts'
 
-/** The fleet that is to run. */
 export interface GeneratorRequest {
   clients: number
-  /** Left out, nothing is said of the way to the brokers. */
+  /** Without targets the path to the brokers is not checked. */
   targets?: readonly Target[]
   sourceAddresses?: readonly string[]
   processes?: number
 }
 
-/** One thing that a fleet needs of this machine. A pure function of what was read: changes nothing. */
+/** One thing that a fleet needs of this machine. A pure function of the readings. */
 export interface GeneratorCheck extends CheckHead {
-  look(request: GeneratorRequest, readings: Readings): Line[]
+  run(request: GeneratorRequest, readings: Readings): Line[]
 }

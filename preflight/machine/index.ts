@@ -8,7 +8,7 @@ import { descriptors } from './descriptors.ts'
 import { memory } from './memory.ts'
 import { ports } from './ports.ts'
 
-/** What a fleet needs of the machine that it runs on, one a file. */
+/** Checks of this machine. */
 export const machineChecks: readonly GeneratorCheck[] = [
   descriptors,
   ports,
@@ -19,5 +19,5 @@ export const machineChecks: readonly GeneratorCheck[] = [
   clock,
 ]
 
-/** The same, and the way to the brokers. */
+/** The same, and the path to the brokers. */
 export const generatorChecks: readonly GeneratorCheck[] = [...machineChecks, broker]

@@ -4,18 +4,18 @@ import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused, unknown, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'
 
-/** Somewhere else, reached from one address. */
+/** A broker elsewhere, reached from one address. */
 const UNKNOWN_TARGET = { host: 'broker', port: 1883, address: '192.0.2.1' }
 
-/** Every connection to one address and port needs a local port of its own, and a source address that has one left. */
+/** Every connection to one address and port needs a separate local port. */
 export const ports: GeneratorCheck = {
   id: 'ports',
   title: 'local ports',
   code: 'WEIR_PORTS',
-  look({ clients, sourceAddresses }, { portRange, ownAddresses, targets, sourceTrouble }) {
+  run({ clients, sourceAddresses }, { portRange, ownAddresses, targets, sourceTrouble }) {
     if (sourceTrouble) return [refused(sourceTrouble)]
     if (!portRange)
-      return [unknown('this system does not tell its range of local ports', 'see that it is large enough')]
+      return [unknown('the range of local ports is unknown on this system', 'check that it is large enough')]
     const known = targets.flatMap(({ host, port, address }) => (address ? [{ host, port, address }] : []))
     try {
       const { addresses, warning: slow } = planSources({
@@ -25,7 +25,7 @@ export const ports: GeneratorCheck = {
         ports: portsIn(portRange),
         own: ownAddresses,
       })
-      if (slow) return [warning(slow, 'give --ifaddr more of them, or widen the range of ports')]
+      if (slow) return [warning(slow, 'add addresses with --ifaddr, or widen the port range')]
       const from = addresses
         ? `, from ${addresses.length} source ${addresses.length === 1 ? 'address' : 'addresses'}`
         : ''

@@ -1,38 +1,36 @@
 import type { DescriptorReadings } from '#weir/bench/fleet/placement.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 
-/** What is known of a target. */
 export interface TargetReading {
   host: string
   port: number
-  /** Undefined where the name does not resolve. */
+  /** Undefined if the name does not resolve. */
   address?: string
-  /** How long a TCP handshake took; undefined where there was none. */
+  /** Duration of a TCP handshake; undefined if it failed. */
   connectMs?: number
   /** Why there is no address. */
   trouble?: WeirError
 }
 
-/** How the machine's clocks did over a short watch. */
 export interface ClockReading {
   watchedMs: number
-  /** By how much more the wall clock advanced than the monotonic one. */
+  /** How far the wall clock advanced beyond the monotonic one. */
   wallAheadMs: number
-  /** What Linux reads the time from, e.g. "tsc". */
+  /** Linux's clock source, e.g. "tsc". */
   source?: string
 }
 
-/** What the checks look at, as plain data. What this system does not tell is undefined. */
+/** The input of the checks. What this system does not provide is undefined. */
 export interface Readings {
   descriptors: DescriptorReadings
   /** Local ports for connections, e.g. "32768 to 60999". */
   portRange?: { low: number; high: number }
-  /** This machine's addresses on the way to all the targets. */
+  /** This machine's addresses on the route to all targets. */
   ownAddresses: readonly string[]
-  /** Why the source addresses that the user says cannot be. */
+  /** Why the given source addresses cannot be used. */
   sourceTrouble?: WeirError
   targets: readonly TargetReading[]
-  /** net.core.somaxconn: what bounds the listen backlogs of brokers on this machine. */
+  /** net.core.somaxconn: limits the listen backlogs of brokers on this machine. */
   somaxconn?: number
   conntrack?: { max: number; count: number }
   cpus: number

@@ -4,19 +4,19 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 
 type Kind = Scenario['fleet']['connection']
 
-/** Where clients connect, and which of the Service's kinds of address that is. */
+/** The address that clients connect to, and its kind. */
 export interface ClientAddress {
   kind: Kind
   host: string
   port: number
 }
 
-/** What is made for clients from outside comes first; a cluster IP leads somewhere only within. */
+/** Addresses for clients outside the cluster come first. */
 const ORDER: readonly Kind[] = ['loadBalancer', 'nodePort', 'clusterIP']
 
 /**
- * The address that clients will use: of the kind that the user chose, else the first that accepts a TCP connection from
- * here. Text says why there is none.
+ * Chooses the address for the clients: of the chosen kind, else the first that accepts a TCP connection from here. Returns the reason
+ * as text if there is none.
  */
 export async function chooseAddress(
   { addresses, missing }: ServiceFound,

@@ -1,33 +1,33 @@
 import { type AssertRequest, definitionOf, isAssertionId, type Need } from '#weir/facts/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
-export interface NotAsked {
+export interface NotApplicable {
   id: string
   why: string
 }
 
-/** What a cluster is like, as far as it decides what can be asked about it. */
+/** The properties of a cluster that decide which assertions apply. */
 export interface Circumstances {
   /** Clients of the fleet. */
   clients: number
-  /** Clients that are not the fleet's. */
+  /** Clients outside the fleet. */
   otherClients: number
-  /** Nodes are emptied before they are taken away. */
+  /** Nodes are evacuated before they are deleted. */
   evacuates: boolean
 }
 
 type Reason = (about: Circumstances) => string | undefined
 
-/** What a cluster can be found to lack before a run; what a record must hold shows only afterwards. */
+/** Needs that a cluster can lack before a run; others show only in the record. */
 const LACKING: Partial<Record<Need, Reason>> = {
   evacuation: ({ evacuates }) => (evacuates ? undefined : 'nodes are replaced without being evacuated'),
   evictions: ({ clients, otherClients }) =>
-    clients + otherClients > 0 ? undefined : 'there is no client to be evicted',
+    clients + otherClients > 0 ? undefined : 'there are no clients to evict',
   'fleet-alone': ({ otherClients }) =>
-    otherClients > 0 ? 'other clients are connected, whom gauges and rates count too' : undefined,
+    otherClients > 0 ? 'other clients are connected, and gauges and rates include them' : undefined,
   'first-eviction': ({ clients, otherClients }) =>
     clients > 0 && otherClients > 0
-      ? 'other clients are connected, and the first to be evicted may be one of them'
+      ? 'other clients are connected, and the first eviction may be one of theirs'
       : undefined,
 }
 
@@ -38,11 +38,11 @@ function reasonAgainst(id: string, about: Circumstances): string | undefined {
     .find((why) => why !== undefined)
 }
 
-/** Which of a scenario's assertions this cluster can answer, and which not, and why. */
+/** Splits a scenario's assertions into those that apply to this cluster and those that do not, with reasons. */
 export function applicable(
   { assert }: Pick<Scenario, 'assert'>,
   about: Circumstances,
-): { asked: AssertRequest[]; notAsked: NotAsked[] } {
+): { asked: AssertRequest[]; notAsked: NotApplicable[] } {
   const reasons = assert.map((one) => ({ one, why: reasonAgainst(one.id, about) }))
   return {
     asked: reasons.flatMap(({ one, why }) => (why === undefined ? [one] : [])),

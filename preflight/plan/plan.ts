@@ -5,36 +5,36 @@ import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import type { Found, Line } from '../line.ts'
 import type { ClientAddress } from './address.ts'
-import { applicable, type NotAsked } from './applicable.ts'
+import { applicable, type NotApplicable } from './applicable.ts'
 
-/** A change that weir will make, to the letter. */
+/** A change that weir will make. */
 export interface PlannedChange {
   action: 'upgrade' | 'patch'
   /** A merge patch of the custom resource. */
   patch: unknown
-  /** `refused`: it is only tried, as a dry run. */
+  /** `refused`: only a dry run. */
   expect: 'accepted' | 'refused'
 }
 
-/** What a run on a cluster of the user's own will do, before it does anything. */
+/** What a run on the user's own cluster will do. */
 export interface Plan {
   /** With the address, the version and the assertions that fit this cluster. */
   scenario: Scenario
   discovery: Discovery
   address?: ClientAddress
   otherClients?: number
-  /** What the move of all clients should take. */
+  /** Expected duration of the move of all clients. */
   expectedSeconds: number
-  /** For how long it is waited for. None where somebody else chooses when it begins: there the whole run has a limit. */
+  /** Time limit of the move. Undefined if somebody else triggers it: then the whole run has a limit. */
   limitSeconds?: number
   changes: PlannedChange[]
-  /** Assertions of the scenario that this cluster cannot answer. */
-  notAsked: NotAsked[]
-  /** What is not as one would wish, and no reason not to run. */
+  /** Assertions of the scenario that do not apply to this cluster. */
+  notAsked: NotApplicable[]
+  /** Warnings and unknowns of the checks; no reason to refuse the run. */
   doubts: Line[]
 }
 
-/** What the examination of the cluster has told. */
+/** Results of the examination. */
 export interface Known {
   discovery: Discovery
   address?: ClientAddress | undefined
@@ -42,7 +42,7 @@ export interface Known {
   found: readonly Found[]
 }
 
-/** What will be done with a scenario on this cluster. Pure: everything that it says was found out before. */
+/** Makes the plan for a scenario on this cluster. Pure. */
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
   const { discovery, address, otherClients, found } = known
   const { dialect, operator } = discovery
@@ -64,13 +64,13 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
   return {
     scenario,
     discovery,
-    ...(address && { address }),
-    ...(otherClients === undefined ? {} : { otherClients }),
+    address,
+    otherClients,
     expectedSeconds: expectedMoveSeconds(parameters),
-    ...(wait && { limitSeconds: limitSeconds(wait, parameters, { ownTestbed: false }) }),
+    limitSeconds: wait && limitSeconds(wait, parameters, { ownTestbed: false }),
     changes: changesOf(scenario, discovery, resource),
     notAsked,
-    // Other clients have a line of their own.
+    // Other clients have their own line.
     doubts: found.filter(
       ({ state, check }) => (state === 'warning' || state === 'unknown') && check !== 'other-clients',
     ),

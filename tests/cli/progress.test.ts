@@ -48,7 +48,7 @@ test('on a terminal: one line that redraws itself, out of the way of lines that 
   display.update(at(2))
   assert.is(said.stderr.split('\r\u001b[2K').length, 3)
   assert.not.ok(said.stderr.includes('\n'))
-  display.say('something\nhappened')
+  display.note('something\nhappened')
   assert.match(said.stderr, /something happened\n/)
   display.clear()
   assert.ok(said.stderr.endsWith('\r\u001b[2K'))
@@ -83,7 +83,7 @@ test('runs of the same second have folders of their own; an empty one is taken b
 test('a shortened poll and faults are said; a run as released needs no note', () => {
   const quick = loadScenario('blue-green-quick')
   const [poll, faults] = notesOf(quick, ['rate-13', 'blackout'])
-  assert.match(poll!, /every 1 s; the released ones do every 20 s/)
+  assert.match(poll!, /every 1 s; released ones poll every 20 s/)
   assert.is(faults, 'Faults are switched on: rate-13, blackout.')
   assert.equal(notesOf(loadScenario('blue-green'), []), [])
 })

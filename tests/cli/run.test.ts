@@ -41,7 +41,7 @@ test('SIGTERM closes the record and judges it: 130, with every report', async ()
   const { code, stdout, stderr } = await interrupted
   const dir = dirs.interrupted
   assert.is(code, 130, stderr)
-  assert.match(stderr, /SIGTERM: closing the record/)
+  assert.match(stderr, /SIGTERM: closing and judging the record/)
   assert.is(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')).end.how, 'interrupted')
   for (const file of ['verdict.json', 'report.html', 'junit.xml', 'summary.md']) {
     assert.ok(existsSync(join(dir, file)), file)
@@ -50,13 +50,13 @@ test('SIGTERM closes the record and judges it: 130, with every report', async ()
   assert.is(readFileSync(summary, 'utf8').trim(), readFileSync(join(dir, 'summary.md'), 'utf8').trim())
   const again = await weirProcess(['check', dir])
   assert.is(again.code, 130)
-  assert.match(again.stdout, /the same verdict as stored, byte for byte/)
+  assert.match(again.stdout, /same verdict as stored, byte for byte/)
 })
 
 test('a second signal ends at once, and what was written stays readable', async () => {
   const { code, stderr } = await impatient
   assert.is(code, 130, stderr)
-  assert.match(stderr, /SIGINT: closing the record/)
+  assert.match(stderr, /SIGINT: closing and judging the record/)
   const again = await weirProcess(['check', dirs.impatient])
   assert.ok([3, 130].includes(again.code!), again.stdout + again.stderr)
 })

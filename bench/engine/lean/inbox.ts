@@ -2,7 +2,7 @@ import { MalformedPacket } from '../../codec/malformed.ts'
 import type { PublishView } from '../../codec/publish-view.ts'
 import { PROTOCOL_ERROR, TOPIC_ALIAS_INVALID } from '../../codec/reason-code.ts'
 
-/** What a client must remember of the messages that come in. Most have nothing to remember, and no inbox. */
+/** State of incoming messages. Most clients need none and have no inbox. */
 export interface Inbox {
   /** Topics by alias, of this connection (MQTT 5 §3.3.2.3.4). */
   readonly topics: Map<number, Buffer>

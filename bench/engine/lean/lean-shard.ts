@@ -78,7 +78,7 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
 
   drop(client: Client): boolean {
     if (client.socket) {
-      // What this socket still reports reaches nobody.
+      // What this socket still reports is ignored.
       client.socket.client = null
       this.#sockets.reaper.bury(client.socket)
     }

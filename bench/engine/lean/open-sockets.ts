@@ -2,7 +2,7 @@ import type { Connection } from '../../transport/connection.ts'
 import type { Timers } from '../clock.ts'
 import { Reaper } from './reaper.ts'
 
-/** Counts a shard's sockets until the last one is closed, and closes those that nobody needs any more. */
+/** Counts a shard's sockets until the last one is closed, and closes those no longer needed. */
 export class OpenSockets {
   readonly reaper: Reaper
   #open = 0

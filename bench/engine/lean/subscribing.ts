@@ -23,6 +23,7 @@ export class Subscribing {
     if (!client.group.subscribe?.length || client.subscribed) return
     const packets = this.#packets.subscriptions(client).length
     client.subacksDue = packets
+    this.#lifecycle.subscribing(client)
     for (let nth = 0; nth < packets; nth++) {
       const filters = this.#packets.filters(client, nth)
       const packet = this.#packets.subscribe(client, nth, filters)

@@ -3,7 +3,7 @@ import type { ShardSpec } from '../shard-spec.ts'
 
 const NEVER = Number.POSITIVE_INFINITY
 
-/** Who comes when: the planned arrivals of a shard's clients, one after the other. */
+/** The planned arrivals of a shard's clients, one after the other. */
 export class Arrivals {
   readonly #arrivalMs: Float64Array
   #startMs = NEVER
@@ -13,20 +13,20 @@ export class Arrivals {
     this.#arrivalMs = arrivalMs
   }
 
-  /** The schedule's zero, on the fleet's clock. */
+  /** The schedule's zero on the fleet's clock. */
   begin(startMs: number): void {
     this.#startMs = startMs
   }
 
-  /** When the next client is due, on the fleet's clock; infinity when all have come or none may yet. */
+  /** When the next client is due; infinity when all have arrived or none may yet. */
   nextMs(): number {
     const arrivalMs = this.#arrivalMs[this.#arrived]
     return arrivalMs === undefined ? NEVER : this.#startMs + arrivalMs
   }
 
-  /** Lets everyone come who is due: calls `come` with the client's slot and its planned instant on the fleet's clock. */
-  advance(clock: Clock, come: (slot: number, plannedMs: number) => void): void {
+  /** Calls `arrive` with the slot and the planned instant of every client that is due. */
+  advance(clock: Clock, arrive: (slot: number, plannedMs: number) => void): void {
     for (let plannedMs = this.nextMs(); plannedMs <= clock.nowMs(); plannedMs = this.nextMs())
-      come(this.#arrived++, plannedMs)
+      arrive(this.#arrived++, plannedMs)
   }
 }

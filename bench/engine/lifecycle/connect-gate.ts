@@ -44,7 +44,7 @@ export class ConnectGate<Client> {
     this.#open(next)
   }
 
-  /** Lets nobody through any more. */
+  /** Opens no more connections. */
   close(): void {
     this.#closed = true
     this.#line = []

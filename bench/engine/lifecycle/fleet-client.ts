@@ -44,6 +44,8 @@ export class FleetClient {
   home: number
   /** The broker has granted every subscription, and no session was lost since. */
   subscribed = false
+  /** A SUBSCRIBE of this connection has no answer yet. */
+  subackDue = false
   /** Why the last attempt or connection ended. */
   ended: ClientEventReason = ''
 

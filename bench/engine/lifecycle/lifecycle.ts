@@ -72,7 +72,7 @@ export class Lifecycle<Client extends FleetClient> {
     this.deadlines.wakeAt(this.#arrivals.nextMs())
   }
 
-  /** Every client leaves. Resolves when all have been told to: their connections may still be closing. */
+  /** Every client leaves. Resolves when all have sent their DISCONNECT; connections may still be closing. */
   async leave(): Promise<void> {
     this.#stopping = true
     this.#driver.traffic?.end()
@@ -143,7 +143,7 @@ export class Lifecycle<Client extends FleetClient> {
   /** TCP is open; TLS and WebSocket handshakes may follow. */
   tcpOpen(client: Client): void {
     if (client.state !== 'connecting') return
-    // The deadline is still that of the connect, and so tells when it began.
+    // The deadline is still that of the connect, from which its start follows.
     const tookMs = this.#out.clock.nowMs() - (client.deadlineMs - this.#spec.connectTimeoutMs)
     if (isSlowHandshake(tookMs)) this.#out.counters.add('slowHandshakes', 1)
   }
@@ -170,15 +170,22 @@ export class Lifecycle<Client extends FleetClient> {
 
   // Subscriptions.
 
+  /** A SUBSCRIBE is sent. */
+  subscribing(client: Client): void {
+    client.subackDue = true
+  }
+
   /** Every SUBACK of this connection granted what was requested. */
   granted(client: Client): void {
     client.subscribed = true
+    client.subackDue = false
     this.#record(client, 'subscribed')
     this.#out.counters.add('subscribed', 1)
   }
 
   /** The first refusal of this connection; `code` is -1 for a SUBSCRIBE that was not sent. */
   refused(client: Client, code: number): void {
+    client.subackDue = false
     this.#record(client, 'subscribe-refused', '', code)
     this.#out.counters.add('subscribesRefused', 1)
   }
@@ -190,6 +197,7 @@ export class Lifecycle<Client extends FleetClient> {
     const wasOnline = client.state === 'online'
     if (!wasOnline && client.state !== 'accepting' && client.state !== 'connecting') return
     const kind = wasOnline ? 'disconnected' : reason === 'connack' ? 'refused' : 'failed'
+    this.#noteSubackDue(client)
     this.#record(client, kind, reason, code)
     this.#out.counters.add(kind, 1)
     if (wasOnline) this.#offline(client)
@@ -202,7 +210,7 @@ export class Lifecycle<Client extends FleetClient> {
     this.#leaveGate(client)
   }
 
-  /** The connection of a client is closed: the policy decides when it comes back. */
+  /** The connection of a client is closed: the policy decides when it reconnects. */
   closed(client: Client): void {
     if (client.state !== 'closing') return
     client.state = 'gone'
@@ -219,6 +227,11 @@ export class Lifecycle<Client extends FleetClient> {
     if (!this.#driver.ownReconnect) this.deadlines.set(client, nowMs + wait)
   }
 
+  #noteSubackDue(client: Client): void {
+    if (client.subackDue) this.#record(client, 'subscribe-unanswered')
+    client.subackDue = false
+  }
+
   #offline(client: Client): void {
     this.#out.counters.add('online', -1)
     if (client.subscribed) this.#out.counters.add('subscribed', -1)
@@ -228,6 +241,7 @@ export class Lifecycle<Client extends FleetClient> {
   #leave(client: Client): void {
     const wasOnline = client.state === 'online'
     if (wasOnline) {
+      this.#noteSubackDue(client)
       this.#record(client, 'left', 'stopped')
       this.#offline(client)
     } else this.end(client, 'stopped')

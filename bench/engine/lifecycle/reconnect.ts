@@ -6,7 +6,7 @@ import { uniform } from '../../random/uniform.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
 
-/** Asks the reconnect policy, for clients that draw their random numbers from the fleet's seed, each its own. */
+/** Applies the reconnect policy; each client draws its random numbers from the fleet's seed. */
 export class Reconnect {
   readonly #seed: number
   readonly #policy: ReconnectPolicy
@@ -25,7 +25,7 @@ export class Reconnect {
     this.#losses.connected(client.slot, nowMs)
   }
 
-  /** How long a client waits that has just lost its connection or an attempt, or that it gives up. */
+  /** The wait of a client that has lost its connection or attempt, or 'stop'. */
   waitAfter(client: FleetClient, reason: ClientEventReason, nowMs: number): Wait {
     client.attempt++
     this.#drawing = client

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Target } from '../../types.ts'
 
-/** How a record names a target. */
+/** A target as records name it. */
 export function targetName({ host, port }: Target): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

@@ -8,8 +8,8 @@ import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Client } from './client.ts'
 import { willOptions } from './connect-properties.ts'
-import { errorNumber, errorReason } from './error-reason.ts'
-import { listen, type Owner, watchStream } from './listeners.ts'
+
+import { errorNumber, errorReason, listen, type Owner, watchStream } from './listeners.ts'
 import { MqttjsTraffic } from './mqttjs-traffic.ts'
 import { clientOptions } from './options.ts'
 import { type OwnReconnect, ownReconnect } from './own-reconnect.ts'
@@ -105,7 +105,7 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
 
   // The package.
 
-  /** The package starts an attempt, by its own timer or because it was told to; it makes the stream within this turn. */
+  /** The package starts an attempt, by its own timer or by `reconnect()`; it makes the stream within this turn. */
   onReconnect(client: Client, mqtt: MqttClient): void {
     this.#began(client)
     const will = this.#will(client)
@@ -149,7 +149,10 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
   /** The package has noticed the connection: from here on it sends what it is given. */
   onReady(client: Client, mqtt: MqttClient): void {
     if (client.state !== 'online') return
-    if (!client.subscribed) subscribeAll(client, mqtt, this, topicOwner(client, this.#spec))
+    if (!client.subscribed && client.group.subscribe?.length) {
+      this.#lifecycle.subscribing(client)
+      subscribeAll(client, mqtt, this, topicOwner(client, this.#spec))
+    }
     this.traffic?.ready(client, mqtt)
   }
 

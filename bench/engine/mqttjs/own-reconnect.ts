@@ -1,10 +1,10 @@
 import type { ReconnectSpec } from '../../types.ts'
 
-/** How the package is told to come back. */
+/** The package's reconnect options. */
 export interface OwnReconnect {
   /** 0: it never does by itself, and weir's policy calls `reconnect()`. */
   reconnectPeriod: number
-  /** It comes back after a CONNACK that refused it, too. */
+  /** Also reconnect after a refusing CONNACK. */
   reconnectOnConnackError: boolean
 }
 

@@ -17,9 +17,7 @@ export interface PublisherOutlets extends Pick<ShardOutlets, 'clock' | 'counters
   wakeAt(publisher: MqttjsPublisher, dueMs: number): void
 }
 
-/**
- * A client that publishes with the package's `publish`, which itself resends what was in flight when a connection was lost.
- */
+/** A client that publishes with the package's `publish`, which itself resends what was in flight when a connection was lost. */
 export class MqttjsPublisher extends Publisher<Client> {
   /** Planned instants of the messages that wait for an acknowledgement, by sequence number. */
   readonly inFlight = new Map<number, number>()

@@ -8,7 +8,7 @@ const DEFAULT_PATH = '/mqtt'
 
 export type Options = IClientOptions & { localAddress?: string }
 
-/** Where and by what the package connects: its own transports, told the address that was resolved once for the fleet. */
+/** Target and transport options of the package, with the address that was resolved once for the fleet. */
 export function transportOptions(route: Route, transport: TransportSpec | undefined): Options {
   const protocol = transport?.protocol ?? 'mqtt'
   const { host, address, port, localAddress } = route

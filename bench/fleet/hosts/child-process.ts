@@ -74,7 +74,7 @@ export class ChildProcessHost {
     }
   }
 
-  /** A child that is gone hears nothing, and its end is told by `done`. */
+  /** Ignored for a child that has ended; `done` reports that. */
   #send(message: ToProcess): void {
     if (this.#child.connected) this.#child.send(message, () => undefined)
   }

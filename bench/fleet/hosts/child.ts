@@ -18,7 +18,7 @@ export function runChild(): void {
   })
 }
 
-/** A single shard runs in this thread: a process of its own is a thread enough. */
+/** A single shard runs in this thread. */
 function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number, ThreadHost> {
   const counters = makeCounterMemory(assignments.length)
   const rows = assignments.map((_, row) => new CounterRow(counters, row))
@@ -56,7 +56,7 @@ function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number,
   return new Map(assignments.map(({ shard }, row) => [shard, hosts[row]!]))
 }
 
-/** Resolves when every shard has stopped and the parent has been told, after the last figures. */
+/** Resolves when every shard has stopped and the parent has the last figures. */
 async function end(
   assignments: readonly ShardAssignment[],
   hosts: readonly ThreadHost[],

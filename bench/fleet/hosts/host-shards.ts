@@ -5,7 +5,7 @@ import { ChildProcessHost } from './child-process.ts'
 import type { ShardAssignment, ShardHosts, TakeNews } from './shard-host.ts'
 import { threadHosts } from './thread-host.ts'
 
-/** Where shards write their figures, and whom they tell what happens. */
+/** Where shards write their figures and send their events. */
 export interface HostOutlets {
   memory: SharedArrayBuffer
   rows: readonly CounterRow[]
@@ -24,7 +24,7 @@ export function hostShards(
     : threadHosts(poolOf(assignments.length), assignments, memory, take)
 }
 
-/** Shards in child processes: as many processes as told, with neighbouring shards in each. */
+/** Shards in `processes` child processes, neighbors together. */
 function processHosts(
   processes: number,
   assignments: readonly ShardAssignment[],

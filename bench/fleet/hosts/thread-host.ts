@@ -34,7 +34,7 @@ export class ThreadHost implements ShardHost {
     this.ready = ready.promise
     this.stopped = stopped.promise
     this.done = run({ ...assignment, counters, shard: row, port: port2 })
-    // Whoever cares races against `done`; that nobody does at some moment is no reason to end the process.
+    // Callers race against `done`; an unhandled rejection must not end the process.
     this.done.catch(() => undefined)
   }
 

@@ -3,9 +3,7 @@ import { isIP } from 'node:net'
 import { usageError, WeirError } from '#weir/errors/index.ts'
 import { isLoopback } from './plan-sources.ts'
 
-/**
- * Refuses source addresses that are invalid, not this machine's, or cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS.
- */
+/** Refuses source addresses that are invalid, not this machine's, or cannot reach a target. Throws WEIR_USAGE or WEIR_PORTS. */
 export async function checkAddresses(
   addresses: readonly string[],
   targets: readonly { address: string; host: string }[],
@@ -37,7 +35,7 @@ function requireWay(source: string, { address, host }: { address: string; host: 
     )
 }
 
-/** A datagram socket takes an address as a connection would, and disturbs nobody. */
+/** A datagram socket binds an address like a connection, without side effects. */
 function bindError(address: string): Promise<string | undefined> {
   const socket = createSocket(isIP(address) === 4 ? 'udp4' : 'udp6')
   return new Promise<string | undefined>((resolve) => {

@@ -5,9 +5,7 @@ import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 
 type Interfaces = NodeJS.Dict<NetworkInterfaceInfo[]>
 
-/**
- * This machine's addresses on the interface that reaches a target, the kernel's choice first. Empty when there is no route.
- */
+/** This machine's addresses on the interface that reaches a target, the kernel's choice first. Empty when there is no route. */
 export async function ownAddresses(
   target: string,
   interfaces: Interfaces = networkInterfaces(),

@@ -55,12 +55,12 @@ function bound(addresses: readonly string[], { clients }: SourceQuestion, ports:
   if (each > possible(ports))
     throw new WeirError(
       'WEIR_PORTS',
-      `${clients} clients from ${which} need ${each} local ports each address, and of the ${ports} in the range some ${possible(ports)} can be used: ${widen(`give ${Math.ceil(clients / possible(ports))} or more source addresses`)}`,
+      `${clients} clients from ${which} need ${each} local ports each, but only about ${possible(ports)} of the ${ports} in the range are usable: ${widen(`use ${Math.ceil(clients / possible(ports))} or more source addresses`)}`,
     )
   if (each <= cheapBound(ports)) return { addresses }
   return {
     addresses,
-    warning: `${each} connections from each source address: from ${cheapBound(ports)} on the kernel searches long for a free port, and connecting takes much CPU: ${Math.ceil(clients / cheapBound(ports))} source addresses avoid it`,
+    warning: `${each} connections per source address: above ${cheapBound(ports)} the kernel's search for free ports makes connecting slow: use ${Math.ceil(clients / cheapBound(ports))} source addresses`,
   }
 }
 
@@ -71,15 +71,15 @@ function unbound(question: SourceQuestion, ports: number): SourcePlan {
   if (most > possible(ports))
     throw new WeirError(
       'WEIR_PORTS',
-      `${most} connections to ${where} need a local port each, and of the ${ports} in the range some ${possible(ports)} can be used: ${widen('give this machine more addresses, or the fleet more targets')}`,
+      `${most} connections to ${where} need a local port each, but only about ${possible(ports)} of the ${ports} in the range are usable: ${widen('add addresses to this machine, or targets to the fleet')}`,
     )
   return {
-    warning: `${most} connections to ${where} from one address: from ${cheapUnbound(ports)} on the kernel searches long for a free port, and connecting takes much CPU: several source addresses avoid it`,
+    warning: `${most} connections to ${where} from one address: above ${cheapUnbound(ports)} the kernel's search for free ports makes connecting slow: use several source addresses`,
   }
 }
 
 function widen(instead: string): string {
-  return `widen the range (sysctl net.ipv4.ip_local_port_range="1024 65535"), ${instead}, or take fewer clients`
+  return `widen the range (sysctl net.ipv4.ip_local_port_range="1024 65535"), ${instead}, or use fewer clients`
 }
 
 /** Connections to the address and port that most of them go to. */
@@ -103,7 +103,7 @@ const USABLE_SHARE = 0.9
 /** Below the point where the search begins to cost, by the same share of others. */
 const CHEAP_SHARE = 0.85
 
-/** To one address and port, the source address left to the kernel: it looks at every second port first (inet_hash_connect). */
+/** To one address and port, with the source address left to the kernel: it tries every second port first (inet_hash_connect). */
 function cheapUnbound(ports: number): number {
   return Math.floor((ports / 2) * CHEAP_SHARE)
 }

@@ -6,7 +6,7 @@ export interface PortRange {
   high: number
 }
 
-/** Linux's range; undefined where the system does not tell it. IPv6 uses the same. */
+/** Linux's range, for IPv6 too; undefined on other systems. */
 export function portRange(): PortRange | undefined {
   try {
     return parsePortRange(readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8'))

@@ -22,7 +22,7 @@ export function dialWebSocket<C>(
   }
 }
 
-/** Owns the connections that carry WebSockets, and tells their owner of what the WebSockets hold. One for all of them. */
+/** Owns the connections that carry WebSockets, and reports their content to the owner. One for all. */
 class WebSocketLayer<C>
   implements ConnectionOwner<WebSocketConnection<C>>, FrameListener<WebSocketConnection<C>>
 {

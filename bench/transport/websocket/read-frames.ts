@@ -20,7 +20,7 @@ export interface FrameState {
   left: number
   /** A message is under way: its frames but the first are continuations. */
   inMessage: boolean
-  /** A header or a control frame that has not come in full. */
+  /** An incomplete header or control frame. */
   held: Buffer | null
 }
 
@@ -59,7 +59,7 @@ function readHeld<C extends FrameState>(context: C, byte: number, listener: Fram
   readHeader(context, bytes, 0, bytes.length, listener)
 }
 
-/** Reads one header, and with it the whole of a control frame. Keeps what has not come in full. */
+/** Reads one header, and the whole of a control frame. Keeps what is incomplete. */
 function readHeader<C extends FrameState>(
   context: C,
   bytes: Buffer,

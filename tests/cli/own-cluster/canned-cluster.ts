@@ -144,7 +144,7 @@ export async function cannedCluster<T>(
           .replaceAll(`:${broker.port}`, ':NODEPORT')
           .replace(/in \d+ ms/, 'in N ms')
           // Whether the machine is busy just now.
-          .replace(/^warning +\d+ CPUs, and [\d.]+ processes wanted .*\n(?: {10,}.*\n)*/m, '')
+          .replace(/^warning +\d+ CPUs, load average [\d.]+ .*\n(?: {10,}.*\n)*/m, '')
           .replace(/\d+ to \d+, enough/, 'LOW to HIGH, enough')
       return run({ ...server, plain: plainly })
     })

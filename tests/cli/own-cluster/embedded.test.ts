@@ -106,7 +106,7 @@ test('doctor: the rights of deploy/rbac.yaml are enough, and nothing else is mis
   const { code, stdout } = await weirProcess(['doctor', SCENARIO, '--kubeconfig', kubeconfig])
   assert.is(code, 0, stdout)
   assert.match(stdout, /known as system:serviceaccount:default:weir/)
-  assert.match(stdout, /40 connections and 100 sessions a second/)
+  assert.match(stdout, /40 connections and 100 sessions per second/)
   // How busy the machine is, is told as well, and is nothing of the cluster's.
   assert.not.match(stdout, /^(MISSING|unknown|warning)(?! +CPUs)/m)
 })
@@ -124,7 +124,7 @@ test('run: only the version is changed, and nobody but weir’s own clients is t
   const { manifest, events } = await readRecord(join(dir, 'run'))
   assert.match(
     manifest.notes[0] ?? '',
-    /A cluster of the user's own: EMQX default\/mine on http:\/\/127\.[\d.:]+, EMQX Operator 2\.2\.29/,
+    /The user's own cluster: EMQX default\/mine on http:\/\/127\.[\d.:]+, EMQX Operator 2\.2\.29/,
   )
   assert.is(manifest.parameters?.nodes, 2, 'the numbers are those of the resource that is there')
   assert.is(manifest.parameters?.connEvictRate, 40)

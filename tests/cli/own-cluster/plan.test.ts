@@ -75,7 +75,7 @@ test('the plan of a cluster that others use too, with what cannot be asked there
 test('a scenario whose own deadline is too short for this cluster: the limit that will apply is shown', async () => {
   const { stderr } = await run({}, ['blue-green-v5-quick'])
   const plain = stderr.replace(/\s+/g, ' ')
-  assert.match(plain, /the move should take up to 20 minutes; weir waits up to 31 minutes for it/)
+  assert.match(plain, /expected duration: up to 20 minutes; time limit: 31 minutes/)
 })
 
 for (const answer of ['', 'n', 'no', 'yess', 'Y es'])
@@ -104,7 +104,7 @@ test('a context that the kubeconfig does not have', () =>
   refused(['blue-green-v5', '--context', 'elsewhere'], 'WEIR_KUBECONFIG', /no context "elsewhere"/))
 
 test('a cluster without the resource definitions', () =>
-  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /install the EMQX Operator/, {
+  refused(['blue-green-v5'], 'WEIR_CLUSTER_UNFIT', /install a release line of the EMQX Operator/, {
     answers: { [GROUP]: refusal(404, 'NotFound', 'nothing') },
   }))
 
@@ -168,7 +168,7 @@ test('a fleet that the licence is too small for', () =>
   }))
 
 test('a version that runs already', () =>
-  refused(['blue-green-v5', '--to', '5.8.6'], 'WEIR_CLUSTER_UNFIT', /runs EMQX 5\.8\.6 already/))
+  refused(['blue-green-v5', '--to', '5.8.6'], 'WEIR_CLUSTER_UNFIT', /already runs EMQX 5\.8\.6/))
 
 test('testbed settings and faults', async () => {
   await refused(['blue-green-v5', '--fault', 'rate-13'], 'WEIR_FAULT_REFUSED', /the fault rate-13/)
@@ -205,7 +205,7 @@ test('a resource without rates is no reason for a scenario that expects none', a
   const { stderr } = await run({ answers: { [EMQX]: json(unset), [EMQXES]: listOf(unset) } }, [
     'blue-green-v5-defaults',
   ])
-  assert.match(stderr, /1000 connections and 1000 sessions a second/)
+  assert.match(stderr, /1000 connections and 1000 sessions per second/)
 })
 
 test.run()

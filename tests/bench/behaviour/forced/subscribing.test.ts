@@ -38,7 +38,7 @@ for (const protocol of ['3.1.1', '5'] as const)
   )
 
 both(
-  'nothing is recorded of a SUBSCRIBE that was not answered before the connection ended',
+  'a SUBSCRIBE that was not answered before the connection ended is recorded as such',
   () => acknowledging,
   async ({ broker, start }) => {
     const shard = start({ group: group('5', { subscribe }) })
@@ -47,6 +47,7 @@ both(
     await until('it is back', () => shard.counters().connected === 2)
     const history = await shard.stop()
     assert.is(history.count('subscribed') + history.count('subscribe-refused'), 0)
+    assert.is(history.count('subscribe-unanswered'), 2, 'once when it was cut off, once when it left')
   },
 )
 

@@ -144,8 +144,9 @@ test('3,000 clients spread by themselves over two processes where one may open 2
      const children = descendants(process.pid).length
      await until('all are online', () => fleet.counters().online === 3000)
      await until('the events are in', () => history.count('connected') === 3000)
+     const interrupted = new Promise((resolve) => process.once('SIGINT', resolve))
      console.log('figures', JSON.stringify({ children, ...fleet.counters() }))
-     await new Promise((resolve) => process.once('SIGINT', resolve))
+     await interrupted
      await fleet.stop()
      console.log(history.count('left', 'stopped'), 'left,', history.count('disconnected'), 'lost')`,
     { limit: 2000 },

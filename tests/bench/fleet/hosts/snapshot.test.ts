@@ -20,10 +20,10 @@ test('a few values cross as they are', () => {
 
 test('many cross as fewer, and keep their number and percentiles', () => {
   const values = Array.from({ length: 20_000 }, (_, i) => i + 1)
-  const distilled = snapshotOf(recorded(values))
-  assert.ok(distilled.values.length <= 400)
+  const snapshot = snapshotOf(recorded(values))
+  assert.ok(snapshot.values.length <= 400)
   const copy = createHistogram()
-  replay(distilled, copy)
+  replay(snapshot, copy)
   assert.is(copy.count, 20_000)
   // 400 of 20,000: the nearest one is at most 50 ranks away.
   for (const percentile of [10, 50, 90, 99])

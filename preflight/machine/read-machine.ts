@@ -10,28 +10,26 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { GeneratorRequest } from './check.ts'
 import type { ClockReading, Readings, TargetReading } from './readings.ts'
 
-/** Long enough for a clock that is being set to show, short enough to wait for. */
+/** Long enough to detect a clock that is being set, short enough to wait for. */
 const WATCH_CLOCK_MS = 200
 
-/** Looks at this machine, and opens and closes a connection to each target. Changes nothing. */
-export async function takeReadings({ targets = [], sourceAddresses }: GeneratorRequest): Promise<Readings> {
+/** Reads this machine's limits, and opens and closes a connection to each target. Changes nothing. */
+export async function readMachine({ targets = [], sourceAddresses }: GeneratorRequest): Promise<Readings> {
   const [clock, ...targetReadings] = await Promise.all([readClock(), ...targets.map(readTarget)])
   const reached = targetReadings.flatMap(({ host, port, address }) =>
     address ? [{ host, port, address }] : [],
   )
-  const range = portRange()
-  const somaxconn = readNumber('/proc/sys/net/core/somaxconn')
   const max = readNumber('/proc/sys/net/netfilter/nf_conntrack_max')
   const count = readNumber('/proc/sys/net/netfilter/nf_conntrack_count')
   const sourceTrouble = await troubleOf(() => sourceAddresses && checkAddresses(sourceAddresses, reached))
   return {
     descriptors: descriptorReadings(),
-    ...(range && { portRange: range }),
+    portRange: portRange(),
     ownAddresses: reached.length > 0 ? await ownAddressesFor(reached) : [],
-    ...(sourceTrouble && { sourceTrouble }),
+    sourceTrouble,
     targets: targetReadings,
-    ...(somaxconn === undefined ? {} : { somaxconn }),
-    ...(max === undefined || count === undefined ? {} : { conntrack: { max, count } }),
+    somaxconn: readNumber('/proc/sys/net/core/somaxconn'),
+    conntrack: max === undefined || count === undefined ? undefined : { max, count },
     cpus: availableParallelism(),
     load: loadavg()[0]!,
     availableBytes: process.availableMemory(),
@@ -44,9 +42,8 @@ async function readTarget({ host, port }: Target): Promise<TargetReading> {
   const trouble = await troubleOf(async () => {
     address = await resolveTarget(host, port)
   })
-  if (address === undefined) return { host, port, ...(trouble && { trouble }) }
-  const tookMs = await connectMs(address, port)
-  return { host, port, address, ...(tookMs === undefined ? {} : { connectMs: tookMs }) }
+  if (address === undefined) return { host, port, trouble }
+  return { host, port, address, connectMs: await connectMs(address, port) }
 }
 
 async function readClock(): Promise<ClockReading> {
@@ -54,15 +51,14 @@ async function readClock(): Promise<ClockReading> {
   await new Promise((resolve) => setTimeout(resolve, WATCH_CLOCK_MS))
   const after = bothClocks()
   const watchedMs = after.monotonicMs - before.monotonicMs
-  const source = read('/sys/devices/system/clocksource/clocksource0/current_clocksource')
   return {
     watchedMs,
     wallAheadMs: after.wallMs - before.wallMs - watchedMs,
-    ...(source === undefined ? {} : { source }),
+    source: read('/sys/devices/system/clocksource/clocksource0/current_clocksource'),
   }
 }
 
-/** Both at one instant: on a busy machine the process may lose its CPU between the two, and then looks again. */
+/** Both at one instant: reads again if the process lost its CPU between the two. */
 function bothClocks(): { monotonicMs: number; wallMs: number } {
   for (let tries = 0; ; tries++) {
     const monotonicMs = performance.now()
@@ -86,7 +82,7 @@ function readNumber(file: string): number | undefined {
   return text === undefined || text === '' ? undefined : Number(text)
 }
 
-/** Undefined where there is no such file: another system, or a kernel without the part. */
+/** Undefined without the file: another system, or a kernel without the module. */
 function read(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8').trim()

@@ -1,13 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { takeReadings } from '#weir/preflight/machine/take-readings.ts'
+import { readMachine } from '#weir/preflight/machine/read-machine.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
 
 test('a real machine: what every system tells is there, and a broker is found or not', async () => {
   const broker = await FakeBroker.listen()
   const closed = await FakeBroker.listen()
   await closed.close()
-  const readings = await takeReadings({
+  const readings = await readMachine({
     clients: 1,
     targets: [broker.target, closed.target, { host: 'no-such-host.invalid', port: 1883 }],
     sourceAddresses: ['127.0.0.1'],
@@ -26,7 +26,7 @@ test('a real machine: what every system tells is there, and a broker is found or
 })
 
 test('a source address that this machine does not have is told, not thrown', async () => {
-  const { sourceTrouble } = await takeReadings({ clients: 1, sourceAddresses: ['192.0.2.77'] })
+  const { sourceTrouble } = await readMachine({ clients: 1, sourceAddresses: ['192.0.2.77'] })
   assert.match(sourceTrouble!.message, /192\.0\.2\.77/)
 })
 

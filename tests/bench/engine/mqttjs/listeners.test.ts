@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { errorNumber, errorReason } from '#weir/bench/engine/mqttjs/error-reason.ts'
+import { errorNumber, errorReason } from '#weir/bench/engine/mqttjs/listeners.ts'
 
 const withCode = (code: unknown) => Object.assign(new Error('x'), { code })
 
