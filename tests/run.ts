@@ -1,5 +1,5 @@
 /**
- * Runs every tests/**\/*.test.ts in a process of its own, two at a time, and closes with "N passed, N failed".
+ * Runs every tests/**\/*.test.ts in a process of its own, a few at a time, and closes with "N passed, N failed".
  * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
  *
  * usage: npm test -- [substring…], npm run acceptance -- [substring…]
@@ -80,6 +80,8 @@ for await (const file of glob(acceptance ? 'tests/acceptance/**/*.accept.ts' : '
 files.sort()
 const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
 
+/** Most test files wait for time rather than for a core; the runs of the acceptance must have the cores to themselves. */
+const beside = acceptance ? Math.min(2, availableParallelism()) : Math.min(3, availableParallelism() + 1)
 const results: FileResult[] = []
 const queue = [...chosen]
 async function worker(): Promise<void> {
@@ -94,7 +96,7 @@ async function worker(): Promise<void> {
     if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
   }
 }
-await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker))
+await Promise.all(Array.from({ length: beside }, worker))
 
 const sum = (key: 'passed' | 'failed' | 'skipped') =>
   results.reduce((total, result) => total + result[key], 0)
