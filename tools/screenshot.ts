@@ -2,7 +2,7 @@
  * Takes pictures of a report in a headless Chromium, and says what is wrong with the page: errors in its console,
  * anything that it tried to load, and a page wider than its window.
  *
- * usage: node tools/screenshot.ts <report.html> <picture.png> [--width 1280] [--dark] [--height N] [--fragment evidence-…]
+ * usage: node dist/tools/screenshot.js <report.html> <picture.png> [--width 1280] [--dark] [--height N] [--fragment evidence-…]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
   },
 })
 const [page, picture] = positionals
-if (!page || !picture) throw new Error('usage: node tools/screenshot.ts <report.html> <picture.png>')
+if (!page || !picture) throw new Error('usage: node dist/tools/screenshot.js <report.html> <picture.png>')
 
 const profile = await mkdtemp(join(tmpdir(), 'weir-chromium-'))
 const browser = spawn(

@@ -2,7 +2,7 @@
  * What connections cost `weir bench conn`, measured from outside: resident memory while idle, CPU, time until all are
  * online. Figures to reach: 3,000 idle clients within 120 MiB, 10,000 clients connected.
  *
- * usage: node tools/benchmarks/connections.ts [clients…]     (Linux; the sink runs in a process of its own)
+ * usage: node dist/tools/benchmarks/connections.js [clients…]     (Linux; the sink runs in a process of its own)
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'

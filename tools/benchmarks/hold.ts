@@ -4,7 +4,7 @@
  * the brokers themselves say ($SYS/broker/clients/connected) and against the sockets that the kernel lists for them.
  * Exit code 1 when a connection was lost or a count differs.
  *
- * usage: node tools/benchmarks/hold.ts [clients, 60000] [seconds, 600] [brokers, 4] [processes, as needed]   (Linux, with mosquitto)
+ * usage: node dist/tools/benchmarks/hold.js [clients, 60000] [seconds, 600] [brokers, 4] [processes, as needed]   (Linux, with mosquitto)
  */
 
 import { startFleet } from '#weir/bench/index.ts'

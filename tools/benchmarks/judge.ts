@@ -1,6 +1,6 @@
 /**
  * How long it takes to judge a synthetic upgrade of 100,000 clients with five events each, and in how much memory:
- * `node tools/benchmarks/judge.ts [clients]`. Target: at most 10 s and 1 GiB.
+ * `node dist/tools/benchmarks/judge.js [clients]`. Target: at most 10 s and 1 GiB.
  */
 
 import { judge } from '#weir/assertions/index.ts'

@@ -3,7 +3,7 @@
  * chooses), and prints the CPU that each further 2,000 took. bench/fleet/sources/capacity.ts rests on it. A closed connection keeps
  * its port for a minute, so each row uses addresses of its own; the row for 0 wants a minute of quiet before.
  *
- * usage: node tools/benchmarks/port-search.ts [connections, 16000] [addresses…]     (Linux)
+ * usage: node dist/tools/benchmarks/port-search.js [connections, 16000] [addresses…]     (Linux)
  */
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'

@@ -1,7 +1,7 @@
 /**
  * Runs a scenario again and again and says whether any verdict differed.
  *
- * usage: node tools/benchmarks/repeat.ts [scenario=blue-green-quick] [--times 10] [--beside 1] [--burn]
+ * usage: node dist/tools/benchmarks/repeat.js [scenario=blue-green-quick] [--times 10] [--beside 1] [--burn]
  *   --beside N   so many runs at a time
  *   --burn       keeps one core busy with another process
  */

@@ -1,6 +1,6 @@
 /**
  * What scraping costs the harness: six pods once a second, by the way that a run takes, of what EMQX 5.8.9 answered with
- * 3000 clients, served by another process: `node tools/benchmarks/scrape.ts [seconds] [pods] [pods|api-server]`, the last word being the way.
+ * 3000 clients, served by another process: `node dist/tools/benchmarks/scrape.js [seconds] [pods] [pods|api-server]`, the last word being the way.
  * Target: at most 5 % of one core.
  */
 import { fork } from 'node:child_process'

@@ -2,7 +2,7 @@
  * weir beside other load tools, on the same broker, in turns: one command, ratios with their spread. Every peer is measured
  * from outside, and connections are counted at the broker.
  *
- * usage: node tools/compare/compare.ts [--clients 10000] [--messages 200000] [--returning 5000] [--rounds 3]
+ * usage: node dist/tools/compare/compare.js [--clients 10000] [--messages 200000] [--returning 5000] [--rounds 3]
  *                                      [--only connect,publish,return]      (Linux; wants mosquitto)
  */
 import { parseArgs } from 'node:util'
