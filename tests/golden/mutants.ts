@@ -2,7 +2,7 @@ import type { Line, Trace } from './trace.ts'
 
 const OLD = ['old-2', 'old-1', 'old-0'] as const
 const NEW = ['new-0', 'new-1', 'new-2'] as const
-/** When each old node's drain begins, in seconds after 11:15:00 (contract/ops.md 3.2). */
+/** When each old node's drain begins, in seconds after 11:15:00 (docs/contract/upgrade.md#graph). */
 const BEGINS = { 'old-2': 83, 'old-1': 229, 'old-0': 359 } as const
 
 const copy = (trace: Trace): Trace => structuredClone(trace)

@@ -7,7 +7,7 @@ import type { Trace } from './trace.ts'
 const ZERO = -20
 const AFTERWARDS = 30
 
-/** A graph as a record: scrapes, the moments that ops.md 3.2 names, and nothing else. */
+/** A graph as a record: scrapes, the moments that docs/contract/upgrade.md#graph names, and nothing else. */
 export function recordOfTrace(trace: Trace, asserts: AssertRequest[]): RunRecord {
   const at = (t: number) => (t - ZERO) * 1e9
   const scrapes = Object.entries(trace).flatMap(([name, line]) =>

@@ -10,7 +10,7 @@ const PHASE = 6
 const STEP = 10
 
 /**
- * What contract/ops.md 3.2 says of the lines where the picture hides them: a plateau under another line, or the tooltip
+ * What docs/contract/upgrade.md#graph says of the lines where the picture hides them: a plateau under another line, or the tooltip
  * that covers everything from 335 to 398 s. A blank is a hidden line, not a zero and not a failed scrape, so these
  * stretches are put back; what is visible is never touched.
  */
@@ -44,7 +44,7 @@ const STATED: Trace = {
   ],
 }
 
-/** The seed's own Prometheus graph, read off the picture (contract/golden-trace.csv). */
+/** The Prometheus graph of the operator's documentation, read off the picture (docs/contract/upgrade.md#graph). */
 export function goldenTrace(): Trace {
   const text = readFileSync(projectFile('tests/fixtures/golden-trace.csv'), 'utf8')
   const [head = '', ...rows] = text.trim().split(/\r?\n/)

@@ -6,7 +6,7 @@ import type { SimNode } from './node.ts'
 import { setsOf } from './sets.ts'
 import type { World } from './world.ts'
 
-/** The operator of line 2.2.29 for EMQX 5: conditions, readiness gates, a look every second (contract/operator.md §3). */
+/** The operator of line 2.2.29 for EMQX 5: conditions, readiness gates, a look every second (docs/contract/operator.md#v2beta1-gates). */
 export class GateOperator {
   readonly #world: World
   readonly #fleet: SimFleet

@@ -5,7 +5,7 @@ import type { Kubernetes } from './kubernetes.ts'
 import type { SimNode } from './node.ts'
 import type { World } from './world.ts'
 
-/** The operator of line 2.1.2: it looks, does one step, and sleeps until its next look (contract/operator.md A.3 to A.5). */
+/** The operator of line 2.1.2: it looks, does one step, and sleeps until its next look (docs/contract/operator.md#v1beta4-passes). */
 export class SimOperator {
   readonly #world: World
   readonly #fleet: SimFleet

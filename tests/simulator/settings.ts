@@ -21,7 +21,7 @@ export interface Settings {
   tickWorkSeconds: number
   /** The operator counts the initial delay anew before every node, as 2.1.2 was recorded to. */
   repeatsDelay: boolean
-  /** When the run gives up waiting for the upgrade; the formula of ops.md 3.3 when it is left out. */
+  /** When the run gives up waiting for the upgrade; the formula of docs/contract/upgrade.md#duration when it is left out. */
   deadlineSeconds?: number
   asserts: string[]
 }

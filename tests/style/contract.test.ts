@@ -45,4 +45,17 @@ test('every cited section of docs/contract exists', async () => {
   assert.equal(missing, [])
 })
 
+test('nothing outside the repository is cited', async () => {
+  const outside =
+    /(?<!docs\/)\bcontract\/[a-z]|\bseed [A-Z]?\d{2}\b|\bdesign: |\bops\.md\b|\b(emqx|operator)-measured\b/
+  const wrong: string[] = []
+  for await (const file of glob(`{${ROOMS}}/**/*.{ts,md,yaml}`, { cwd: root })) {
+    if (file.startsWith('docs/contract/') || file === 'tests/style/contract.test.ts') continue
+    const lines = readFileSync(projectFile(file), 'utf8').split('\n')
+    for (const [at, line] of lines.entries())
+      if (outside.test(line)) wrong.push(`${file}:${at + 1}: ${line.trim()}`)
+  }
+  assert.equal(wrong, [])
+})
+
 test.run()

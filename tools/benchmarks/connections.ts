@@ -51,7 +51,7 @@ function cpuSeconds(pid: number): number {
 }
 
 async function measure(clients: number): Promise<Cost> {
-  const sink = start(['tools/benchmarks/sink.ts'])
+  const sink = start(['dist/tools/benchmarks/sink.js'])
   const [port] = await output(sink, /\d+/)
   const fleet = start([
     'cli/weir.mjs',

@@ -7,7 +7,7 @@ import { changed, honestRun, markT, S, saysOf } from './honest-run.ts'
 const base = honestRun()
 const says = (record: RunRecord, bounds?: Record<string, number>) => saysOf(record, 'duration', bounds)
 
-test('the formula of ops.md 3.3, by hand', () => {
+test('the formula of docs/contract/upgrade.md#duration, by hand', () => {
   // T = 180 + D 5 + two nodes of [H 0 + ⌈c/10⌉ + 1 + W 5 + ⌈c/10⌉ + 1 + L 20 + 60], c1 + c2 = 200, all persistent.
   const expected = Number(says(base).figures.expectedSeconds)
   assert.ok(

@@ -35,7 +35,7 @@ type Told =
 /** What the pods were upgraded to. */
 const TARGET = { v1beta4: '4.4.15', v2beta1: '5.8.7' }
 
-/** A recording of a real operator (contract/recorded/operator) as weir's own record, sampled once a second. */
+/** A recording of a real operator (tests/fixtures/recorded/operator) as weir's own record, sampled once a second. */
 export function recordedOperator(run: string, asserts: AssertRequest[]): RunRecord {
   const watched = lines(run, 'watch.ndjson').map((line) => JSON.parse(line) as Watched)
   const told = lines(run, 'api.ndjson').map((line) => JSON.parse(line) as Told)

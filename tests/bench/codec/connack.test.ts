@@ -45,7 +45,7 @@ test('the CONNACKs that real EMQX 5.8.9 sends', () => {
     const bytes = Buffer.from(hex, 'hex')
     return readConnack(bytes, 2, bytes.length, version)
   }
-  // Written down from the wire: contract/recorded/emqx-5.8.9/raw-mqtt-bytes.txt.
+  // Written down from the wire: tests/fixtures/emqx/raw-mqtt-bytes.txt.
   assert.equal(read('2016010013270010000021002025012a01290122ffff2801', '5'), {
     sessionPresent: 1,
     code: 0,

@@ -18,7 +18,7 @@ function waits(name: PresetName, count: number, random: number): (number | 'stop
 const ALMOST_ONE = 1 - 2 ** -32
 const s = (...seconds: number[]) => seconds.map((second) => second * 1000)
 
-/** Read off contract/reconnect-policies.json, which was read off the clients' sources. */
+/** Read off tests/fixtures/reconnect/presets.json, which was read off the clients' sources. */
 const WITHOUT_JITTER: Partial<Record<PresetName, (number | 'stop')[]>> = {
   mqttjs: s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
   'mqttjs-as-is': s(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),

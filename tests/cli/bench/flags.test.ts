@@ -1,4 +1,4 @@
-/** The flags of `mqttx bench` (contract/bench-flags.md), typed as its users type them. */
+/** The flags of `mqttx bench` (tests/fixtures/bench/mqttx-flags.json), typed as its users type them. */
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
