@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 // Plain JavaScript: it must parse, and print its error, on a Node that cannot run the rest.
 const [major, minor] = process.versions.node.split('.').map(Number)
+const { existsSync } = await import('node:fs')
+const isCheckout = existsSync(new URL('../tsconfig.json', import.meta.url))
 if (major < 22 || (major === 22 && minor < 19)) {
-  process.stderr.write(
-    `weir: Node ${process.versions.node} is too old (22.19 or newer is needed): start weir with "npx weir" or "npm start", which use the Node that npm ci installed\n`,
-  )
+  const todo = isCheckout
+    ? 'start weir with "npx weir" or "npm start", which use the Node that npm ci installed'
+    : 'install a newer Node'
+  process.stderr.write(`weir: Node ${process.versions.node} is too old (22.19 or newer is needed): ${todo}\n`)
   process.exit(4)
 }
 const { staleReason } = await import('./stale.mjs')
@@ -14,6 +17,8 @@ if (stale) {
   process.stderr.write(`weir: ${stale}: run "npm run build"\n`)
   process.exit(4)
 }
+// Stack traces name the sources, where there are any.
+if (isCheckout) process.setSourceMapsEnabled(true)
 // Worker threads and child processes compile the same modules and get the cache through the environment.
 const { enableCompileCache, getCompileCacheDir } = await import('node:module')
 enableCompileCache()

@@ -12,8 +12,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
-import { STAMP, staleReason } from '../cli/stale.mjs'
+import { STAMP, sourcesOf, staleReason } from '../cli/stale.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -25,7 +24,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
   try {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
-    writeFileSync(join(fresh, STAMP), `${startedMs}\n`)
+    writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
     } catch (error) {
@@ -33,9 +32,13 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
     }
     renameSync(fresh, join(root, 'dist'))
   } catch (error) {
-    if (error.status === undefined) throw error
-    process.stderr.write('build: tsc found errors, dist/ is left as it was\n')
-    process.exitCode = 1
+    const lacks = error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND'
+    if (error.status === undefined && !lacks) throw error
+    const why = lacks
+      ? 'typescript and esbuild are not installed: run "npm ci" without --omit=dev'
+      : 'tsc found errors'
+    process.stderr.write(`build: ${why}; dist/ is left as it was\n`)
+    process.exit(1)
   } finally {
     rmSync(fresh, { recursive: true, force: true })
     rmSync(old, { recursive: true, force: true })
@@ -54,6 +57,7 @@ async function bundlePage(outdir) {
   const licence = readFileSync(join(root, 'node_modules/uplot/LICENSE'), 'utf8')
     .replaceAll('*/', '* /')
     .trim()
+  const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
     entryPoints: { page: 'reports/html/page/main.ts', 'page-style': 'reports/html/page/page.css' },

@@ -35,7 +35,7 @@ export function editorSchema(): Json {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: 'weir-scenario',
     ...rest,
-    properties: { base: BASE, ...(lenient(properties) as Json) },
+    properties: { base: BASE, ...(lenient({ properties }) as { properties: Json }).properties },
     required: ['name', 'description'],
     if: { not: { required: ['base'] } },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
@@ -50,15 +50,29 @@ const BASE = {
   minLength: 1,
 }
 
-/** A base may hold whatever is required; and `discriminator` is no keyword of draft 7. */
+const RULES = ['if', 'then', 'else', 'allOf', 'oneOf']
+
+/** A base may hold whatever is required, and null removes what it holds; `discriminator` is no keyword of draft 7. */
 function lenient(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(lenient)
   if (typeof schema !== 'object' || schema === null) return schema
   return Object.fromEntries(
-    Object.entries(schema).flatMap(([key, value]) =>
-      key === 'discriminator' || (key === 'required' && 'properties' in schema)
-        ? []
-        : [[key, lenient(value)]],
-    ),
+    Object.entries(schema).flatMap(([key, value]) => {
+      if (key === 'discriminator' || (key === 'required' && 'properties' in schema)) return []
+      // Rules that tell one kind of step from another, and whole alternatives, stay as they are.
+      if (RULES.includes(key)) return [[key, value]]
+      if (key !== 'properties') return [[key, lenient(value)]]
+      return [
+        [key, Object.fromEntries(Object.entries(value as Json).map(([name, one]) => [name, orNull(one)]))],
+      ]
+    }),
   )
+}
+
+function orNull(schema: unknown): unknown {
+  const own = lenient(schema)
+  if (typeof own !== 'object' || own === null) return own
+  const { type, enum: words } = own as { type?: string | string[]; enum?: unknown[] }
+  if (words) return { ...own, enum: [...words, null] }
+  return type === undefined ? own : { ...own, type: [type, 'null'].flat() }
 }

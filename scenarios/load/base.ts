@@ -22,12 +22,20 @@ export function over(base: unknown, own: unknown): unknown {
     return [...kept, ...added]
   }
   if (!isObject(own) || !isObject(base)) return own
-  if (own.kind !== undefined && base.kind !== undefined && own.kind !== base.kind) return own
-  const merged: Json = { ...base }
+  const merged: Json = isAnother(base, own) ? {} : { ...base }
   for (const [key, value] of Object.entries(own))
     if (value === null) delete merged[key]
-    else merged[key] = key in base ? over(base[key], value) : value
+    else merged[key] = isObject(value) ? over(merged[key] ?? {}, value) : over(merged[key], value)
   return merged
+}
+
+/** An object of another kind replaces; so does a preset in place of numbers, and the reverse. */
+function isAnother(base: Json, own: Json): boolean {
+  if (own.kind !== undefined && base.kind !== undefined && own.kind !== base.kind) return true
+  return (
+    (own.preset !== undefined && base.kind !== undefined) ||
+    (base.preset !== undefined && own.kind !== undefined)
+  )
 }
 
 export function refuseCircle(files: readonly string[], next: string): void {

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { projectFile } from '../support/project-file.ts'
 
-const { staleReason, STAMP } = (await import(projectFile('cli/stale.mjs').href)) as {
+const { sourcesOf, staleReason, STAMP } = (await import(projectFile('cli/stale.mjs').href)) as {
   staleReason(root: string): string | undefined
+  sourcesOf(root: string): { sum: number }
   STAMP: string
 }
 
@@ -24,7 +25,7 @@ test.before.each(() => {
   rmSync(root, { recursive: true, force: true })
   for (const path of ['tsconfig.json', 'package.json', 'cli/main.ts']) write(path, BUILT_MS - 1000)
   mkdirSync(join(root, 'dist'))
-  writeFileSync(join(root, 'dist', STAMP), `${BUILT_MS}\n`)
+  writeFileSync(join(root, 'dist', STAMP), `${BUILT_MS} ${sourcesOf(root).sum}\n`)
 })
 
 test('a build that is newer than every source is fit', () => {
@@ -43,8 +44,22 @@ test('a source that was changed since is named', () => {
   assert.is(staleReason(root), 'dist/ is older than bench/codec/ack.ts')
 })
 
+test('a source that was moved or deleted is noticed, though nothing is newer', () => {
+  renameSync(join(root, 'cli/main.ts'), join(root, 'cli/other.ts'))
+  assert.match(staleReason(root) ?? '', /of other sources/)
+  rmSync(join(root, 'cli/other.ts'))
+  assert.match(staleReason(root) ?? '', /of other sources/)
+})
+
 test('what no build reads does not count', () => {
-  for (const path of ['README.md', 'node_modules/a/a.ts', 'runs/x/a.ts', 'tests/fixtures/a.ts', 'dist/a.ts'])
+  for (const path of [
+    'README.md',
+    'node_modules/a/a.ts',
+    'runs/x/a.ts',
+    'tests/fixtures/a.ts',
+    'dist/a.ts',
+    'docs/a.md',
+  ])
     write(path, BUILT_MS + 1000)
   assert.is(staleReason(root), undefined)
 })
