@@ -38,14 +38,14 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
       ? 'typescript and esbuild are not installed: run "npm ci" without --omit=dev'
       : 'tsc found errors'
     process.stderr.write(`build: ${why}; dist/ is left as it was\n`)
-    process.exit(1)
+    process.exitCode = 1
   } finally {
     rmSync(fresh, { recursive: true, force: true })
     rmSync(old, { recursive: true, force: true })
   }
 }
 
-if (flags.includes('--types')) tsc('-p', 'tsconfig.types.json')
+if (flags.includes('--types') && !process.exitCode) tsc('-p', 'tsconfig.types.json')
 
 function tsc(...args) {
   const script = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')

@@ -1,5 +1,5 @@
-/** What an assertion reads from a record, and the conditions under which it applies. */
-export type Need =
+/** What an assertion reads from a record. */
+export type Content =
   /** Events of the fleet's clients. */
   | 'clients'
   /** Session present in CONNACKs. */
@@ -20,6 +20,9 @@ export type Need =
   | 'resource'
   /** Samples of the harness itself. */
   | 'health'
+
+/** What a cluster must be like for an assertion to mean anything. */
+export type Circumstance =
   /** Nodes are evacuated before they are deleted. */
   | 'evacuation'
   /** At least one client can be evicted. */
@@ -28,6 +31,8 @@ export type Need =
   | 'fleet-alone'
   /** The first evicted client is recorded: it is in the fleet, or there is no fleet. */
   | 'first-eviction'
+
+export type Need = Content | Circumstance
 
 /** The charts of the report's page, all on one time axis. */
 export const CHARTS = ['connections', 'rates', 'burst', 'offline', 'membership', 'health'] as const

@@ -1,9 +1,9 @@
 import { CLIENTS } from './clients.ts'
-import type { Definition, Need } from './definition.ts'
+import type { Circumstance, Content, Definition, Need } from './definition.ts'
 import { EVICTIONS } from './evictions.ts'
 import { OUTCOME } from './outcome.ts'
 
-export { CHARTS, type ChartId, type Definition, type Need } from './definition.ts'
+export { CHARTS, type ChartId, type Content, type Definition, type Need } from './definition.ts'
 
 /**
  * Every assertion, in the order in which verdicts list them. This is the only list: the registry of checks, the scenario schema,
@@ -22,7 +22,15 @@ export const definitionOf = (id: AssertionId): Definition => ASSERTIONS[id]
 
 export const isAssertionId = (id: string): id is AssertionId => Object.hasOwn(ASSERTIONS, id)
 
-/** The assertions that need nothing but these. */
-export function assertionsOn(provided: readonly Need[]): AssertionId[] {
-  return ASSERTION_IDS.filter((id) => definitionOf(id).needs.every((need) => provided.includes(need)))
+const CIRCUMSTANCES: Readonly<Record<Circumstance, true>> = {
+  evacuation: true,
+  evictions: true,
+  'fleet-alone': true,
+  'first-eviction': true,
+}
+
+/** The assertions that read nothing of a record but this. */
+export function assertionsOn(contents: readonly Content[]): AssertionId[] {
+  const met = (need: Need) => need in CIRCUMSTANCES || (contents as readonly Need[]).includes(need)
+  return ASSERTION_IDS.filter((id) => definitionOf(id).needs.every(met))
 }

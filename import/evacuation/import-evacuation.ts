@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { type AssertRequest, assertionsOn, type Need, type RecordEvent } from '#weir/facts/index.ts'
+import { type AssertRequest, assertionsOn, type RecordEvent } from '#weir/facts/index.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
 import { addEnds, type History, historyOf, type Silent } from './client-history.ts'
@@ -11,10 +11,9 @@ import { type Recording, readRecording } from './recording.ts'
 import { awayByPlan } from './stay-away.ts'
 
 /** Assertions that a recording without Kubernetes can answer. */
-const ASSERTS: AssertRequest[] = assertionsOn([
-  ...['clients', 'sessions', 'gauges', 'evacuation-status'],
-  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
-] as Need[]).map((id) => ({ id }))
+const ASSERTS: AssertRequest[] = assertionsOn(['clients', 'sessions', 'gauges', 'evacuation-status']).map(
+  (id) => ({ id }),
+)
 
 /**
  * Makes a record of a recorded evacuation of real EMQX nodes: connections, evictions, refusals, reconnects, and the nodes' metrics.

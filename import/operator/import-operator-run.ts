@@ -4,7 +4,6 @@ import {
   assertionsOn,
   type FleetTable,
   type MarkName,
-  type Need,
   type RecordEvent,
 } from '#weir/facts/index.ts'
 import type { ClientEventRow } from '#weir/record/client-columns.ts'
@@ -15,10 +14,7 @@ import { operatorParameters } from './parameters.ts'
 import { type OperatorRecording, readOperatorRecording } from './recording.ts'
 
 /** Assertions that clients, pods and counts can answer. The resource's status is not imported: only dialects can read it. */
-const ASSERTS: AssertRequest[] = assertionsOn([
-  ...['clients', 'gauges', 'pods', 'service'],
-  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
-] as Need[]).map((id) => ({ id }))
+const ASSERTS: AssertRequest[] = assertionsOn(['clients', 'gauges', 'pods', 'service']).map((id) => ({ id }))
 
 /** The recorder has only the end of an attempt; a connect on one host takes about this long. */
 const CONNECT_SECONDS = 0.001

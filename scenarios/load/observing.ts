@@ -1,5 +1,5 @@
 import type { DialectName } from '#weir/cluster/index.ts'
-import { assertionsOn, type Need } from '#weir/facts/index.ts'
+import { assertionsOn, type Content } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 import { loadScenario } from './load.ts'
 
@@ -7,10 +7,14 @@ import { loadScenario } from './load.ts'
 const LIKE = 'blue-green'
 
 /** The needs that a record meets without clients of weir. */
-const WITHOUT_CLIENTS: readonly Need[] = [
-  ...['gauges', 'evacuation-status', 'pods', 'service', 'resource', 'health'],
-  ...['evacuation', 'evictions', 'fleet-alone', 'first-eviction'],
-] as Need[]
+const WITHOUT_CLIENTS: readonly Content[] = [
+  'gauges',
+  'evacuation-status',
+  'pods',
+  'service',
+  'resource',
+  'health',
+]
 
 export interface Observing {
   dialect: DialectName

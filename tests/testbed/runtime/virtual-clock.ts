@@ -31,16 +31,8 @@ export class VirtualClock implements Clock {
   /** Lets time pass: every timer runs at its own moment, and sockets get a few turns of the event loop after each. */
   async advance(ms: number): Promise<void> {
     const end = this.#nowMs + ms
-    for (;;) {
-      await turns()
-      const next = this.#timers
-        .filter(({ atMs }) => atMs <= end)
-        .sort((left, right) => left.atMs - right.atMs || left.order - right.order)[0]
-      if (next === undefined) break
-      this.#timers = this.#timers.filter((other) => other !== next)
-      this.#nowMs = Math.max(this.#nowMs, next.atMs)
-      next.run()
-    }
+    do await turns()
+    while (this.#runNext(end))
     this.#nowMs = end
     await turns()
   }
@@ -48,16 +40,20 @@ export class VirtualClock implements Clock {
   /** The same without the event loop, for machines without sockets. */
   jump(ms: number): void {
     const end = this.#nowMs + ms
-    for (;;) {
-      const next = this.#timers
-        .filter(({ atMs }) => atMs <= end)
-        .sort((left, right) => left.atMs - right.atMs || left.order - right.order)[0]
-      if (next === undefined) break
-      this.#timers = this.#timers.filter((other) => other !== next)
-      this.#nowMs = Math.max(this.#nowMs, next.atMs)
-      next.run()
-    }
+    while (this.#runNext(end));
     this.#nowMs = end
+  }
+
+  /** Runs the first timer that is due until then; false where there is none. */
+  #runNext(endMs: number): boolean {
+    const next = this.#timers
+      .filter(({ atMs }) => atMs <= endMs)
+      .sort((left, right) => left.atMs - right.atMs || left.order - right.order)[0]
+    if (next === undefined) return false
+    this.#timers = this.#timers.filter((other) => other !== next)
+    this.#nowMs = Math.max(this.#nowMs, next.atMs)
+    next.run()
+    return true
   }
 
   /** What a node's own work costs, in the middle of a tick. */
