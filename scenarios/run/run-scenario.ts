@@ -5,6 +5,7 @@ import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import { CleanUp } from './clean-up.ts'
+import { clientIdPrefix } from './client-ids.ts'
 import { type RunClock, startClock } from './clock.ts'
 import { closeRun, endOf, mustThrow } from './close.ts'
 import { Interrupted, RunLost } from './endings.ts'
@@ -79,6 +80,7 @@ function makeRun(
   return {
     scenario,
     seed,
+    clientIdPrefix: clientIdPrefix(),
     ...('testbed' in options
       ? { testbed: options.testbed }
       : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
