@@ -160,8 +160,11 @@ export interface Fleet {
    * the same error.
    */
   ended: Promise<void>
-  /** Ends publishing and waits until what is in flight has arrived, at most `limitMs`. May be called again. */
-  endTraffic(limitMs: number): Promise<void>
+  /**
+   * Ends publishing and waits until what is in flight has arrived, at most `limitMs`, and no longer than a client is online. May be
+   * called again. False when messages were still in flight at the end.
+   */
+  endTraffic(limitMs: number): Promise<boolean>
   /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
   /**

@@ -96,7 +96,7 @@ export async function startFleet(
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,
-      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise),
+      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise) ?? true,
       ledger: () => traffic?.ledger(),
       stop: () => {
         traffic?.close()

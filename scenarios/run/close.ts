@@ -19,8 +19,8 @@ export function mustThrow(state: Pick<RunState, 'trigger'>, error: unknown): boo
   return error instanceof WeirError && (state.trigger === undefined || error.code === 'WEIR_DISK')
 }
 
-/** How long messages in flight are awaited: short after an interruption or a failure. */
-const SETTLE_MS = { completed: 15_000, interrupted: 2000, failed: 2000 } as const
+/** How long messages in flight are awaited: shorter when a user waits for the end. */
+const SETTLE_MS = { completed: 15_000, interrupted: 5000, failed: 15_000 } as const
 
 /**
  * Ends a run in order: awaits a change that was sent, ends traffic, lists the clients a last time, disconnects the fleet, stops the
@@ -38,7 +38,12 @@ export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
   await run.state.changing
   const { fleet } = run.state
   if (fleet) {
-    await attempt('waiting for messages in flight', () => fleet.endTraffic(SETTLE_MS[how.how]))
+    await attempt('waiting for messages in flight', async () => {
+      const limitMs = SETTLE_MS[how.how]
+      if (await fleet.endTraffic(limitMs)) return
+      const text = `messages were still in flight when the clients left, at most ${limitMs / 1000} s after the publishers had stopped`
+      run.emit({ type: 'note', level: 'warning', text })
+    })
     await attempt('listing the clients for the last time', () => run.listings.all())
     run.emit({ type: 'mark', name: 'fleet-stopping' })
   }
