@@ -19,10 +19,13 @@ export function upToTruncation(record: RunRecord): RunRecord {
   const { messages: _messages, ...parts } = record
   const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
   if (lastT.length === 0) return { ...parts, manifest }
-  const untilT = Math.min(...lastT) - WRITE_LAG_NS
+  return { ...upTo(parts, Math.min(...lastT) - WRITE_LAG_NS), manifest }
+}
+
+/** The facts of a record up to a time. */
+export function upTo(record: RunRecord, untilT: number): RunRecord {
   return {
-    ...parts,
-    manifest,
+    ...record,
     clients: firstRows(record.clients, untilT),
     events: record.events.filter(({ t }) => t <= untilT),
     scrapes: record.scrapes.filter(({ t }) => t <= untilT),

@@ -92,7 +92,10 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     const fleet = await start(spec, (batch) => run.record.clients(batch))
     run.cleanUp.add(() => stopFleet(run, fleet))
     run.state.fleetStarted(fleet)
-    fleet.ended.catch((error: unknown) => run.lose(messageOf(error), error))
+    fleet.ended.catch((error: unknown) => {
+      run.emit({ type: 'process-end', process: 'generator', how: messageOf(error) })
+      run.lose(messageOf(error), error)
+    })
     for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
     await run.record.fleet(withTraffic(run, spec, fleet.table))
     const probing = probe(run, target)

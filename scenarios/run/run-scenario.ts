@@ -16,10 +16,16 @@ import type { Progress } from './progress.ts'
 import type { Run } from './run.ts'
 import { RunState } from './state.ts'
 import { runSteps } from './steps.ts'
+import { orAborted } from './within.ts'
 
 /** Weir's own testbed, where the run creates the resource, or a user's cluster with its resource. */
 export type ClusterUnderTest =
-  | { kubeconfig: string; testbed: Scenario['testbed'] }
+  | {
+      kubeconfig: string
+      testbed: Scenario['testbed']
+      /** Resolves when the cluster, a process of weir's, dies; with what is known of it. */
+      died?: Promise<string>
+    }
   | {
       /** Opened; the run closes it. */
       cluster: Cluster
@@ -127,6 +133,11 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const interrupt = () => stop.abort(new Interrupted())
   if (signal?.aborted) interrupt()
   signal?.addEventListener('abort', interrupt)
+  if ('died' in options)
+    void options.died?.then((how) => {
+      run.emit({ type: 'process-end', process: 'embedded cluster', how })
+      run.lose(how)
+    })
   const { limitSeconds } = options
   const limit =
     limitSeconds === undefined
@@ -137,7 +148,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
         )
   let ended: unknown
   try {
-    const { report } = await startObservers(run, onProgress)
+    const { report } = await orAborted(startObservers(run, onProgress), run.signal)
     await runSteps(run, report)
   } catch (error) {
     ended = error
