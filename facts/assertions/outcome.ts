@@ -20,6 +20,7 @@ export const OUTCOME = {
     rank: 17,
     bounds: {
       shortSeconds: bound(1, 's', 'time that the hold may be shorter than configured'),
+      staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
     },
   },
   'status-truth': {
