@@ -1,9 +1,10 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { longestPathStall } from './path-stall.ts'
 import { SECOND } from './wording.ts'
 
-/** The longest that the harness may have seen anything late within [fromT, toT], in nanoseconds. */
+/** The longest that the harness, or the path to the cluster, may have made anything late within [fromT, toT], in nanoseconds. */
 export function worstStall(run: RunView, fromT: number, toT: number): number {
-  let worst = 0
+  let worst = longestPathStall(run, fromT, toT)
   for (const sample of run.of('health')) {
     if (sample.t < fromT) continue
     worst = Math.max(worst, sample.loopDelayMaxMs * 1e6)

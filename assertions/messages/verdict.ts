@@ -60,6 +60,8 @@ export const verdict = {
   lateWatches: ({ ns }: { ns: number }) =>
     `the watches reported the change itself only ${seconds(ns)} after it was made, so other changes may be as much older than they look`,
   otherwise: ({ why, sentence }: { why: string; sentence: string }) => `${why}. As recorded: ${sentence}`,
+  stalled: ({ ns, sentence }: { ns: number; sentence: string }) =>
+    `the whole cluster answered nothing for ${seconds(ns)}, so the path to it may have stood still. As recorded: ${sentence}`,
   scrapesEnd: ({ at, sentence }: { at: Moment; sentence: string }) =>
     `the last scrape was made ${when(at)}. Until then: ${sentence}`,
   missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>

@@ -13,6 +13,7 @@ import {
   downgradeIfContradicted,
   downgradeIfCut,
   downgradeIfReadOtherwise,
+  downgradeIfStalled,
   downgradeIfTorn,
   downgradeIfUnchanged,
   downgradeIfUnhealthy,
@@ -69,6 +70,7 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
     whole
       .map((finding) => downgradeIfContradicted(finding, facts))
       .map((finding) => downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
+      .map((finding) => downgradeIfStalled(view, finding))
       .map((finding) => downgradeIfUnscraped(view, finding))
       .map((finding) => downgradeIfCut(view, finding))
       .map((finding) => downgradeIfUnchanged(view, finding)),

@@ -77,6 +77,7 @@ export const OUTCOME = {
     source: 'docs/contract/emqx.md#wills',
     needs: ['clients', 'traffic', 'evacuation'],
     rank: 8,
+    needsHealthyHarness: true,
     needsWholeHistories: true,
     bounds: {
       limitSeconds: bound(5, 's', 'delay of a will to a connected client'),
