@@ -1,6 +1,7 @@
 import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { longestPathStall } from '../evidence/path-stall.ts'
+import { STALL_REACH_NS } from '../evidence/stall.ts'
 import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import type { Reading } from './readings.ts'
@@ -35,9 +36,6 @@ export function downgradeIfStalled(view: RunView, finding: Finding): Finding {
   if (ns === 0) return finding
   return inconclusive(finding, text.stalled({ ns, sentence: trimmed(finding) }), settle.lessLoad)
 }
-
-/** What a stall held back is seen within this time after it. */
-const STALL_REACH_NS = 3e9
 
 /** Gauges whose scrapes end before the run does show only part of it. */
 export function downgradeIfUnscraped(view: RunView, finding: Finding): Finding {

@@ -1,6 +1,6 @@
 import type { Histogram } from 'node:perf_hooks'
+import { type LateTime, type LoopHealth, loopHealthOf, worseLateTime } from '#weir/facts/index.ts'
 import type { FleetHealth } from '../types.ts'
-import { type LateTime, lateTimeOf, worseLateTime } from './late-time.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
 /** Histograms that a worker fills and the main thread reads and resets. */
@@ -17,43 +17,44 @@ export interface ShardProbes {
 export class HealthReader {
   readonly #probes: readonly ShardProbes[]
   #lastCallMs = performance.now()
+  /** For how long each shard has recorded nothing. */
+  readonly #silentMs: number[]
 
   constructor(probes: readonly ShardProbes[]) {
     this.#probes = probes
+    this.#silentMs = probes.map(() => 0)
   }
 
   read(): FleetHealth {
     const nowMs = performance.now()
     const elapsedMs = nowMs - this.#lastCallMs
     this.#lastCallMs = nowMs
-    const shards = this.#probes.map((probes) => readShard(probes, elapsedMs))
-    const worst = shards.map((shard) => shard.late).reduce(worseLateTime)
+    const shards = this.#probes.map((probes, shard) => this.#readShard(probes, shard, elapsedMs))
     return {
-      ...worst,
-      loopDelayP99Ms: Math.max(...shards.map((shard) => shard.loopDelayP99Ms)),
-      loopDelayMaxMs: Math.max(...shards.map((shard) => shard.loopDelayMaxMs)),
-      scheduleLagP99Ms: Math.max(...shards.map((shard) => shard.scheduleLagP99Ms)),
+      ...shards.map(({ loop }): LateTime => loop).reduce(worseLateTime),
+      loopDelayP99Ms: Math.max(...shards.map(({ loop }) => loop.loopDelayP99Ms)),
+      loopDelayMaxMs: Math.max(...shards.map(({ loop }) => loop.loopDelayMaxMs)),
+      scheduleLagP99Ms: Math.max(...shards.map(({ scheduleLagP99Ms }) => scheduleLagP99Ms)),
     }
   }
-}
 
-interface ShardHealth extends Omit<FleetHealth, keyof LateTime> {
-  late: LateTime
-}
-
-function readShard({ loopDelay, lag, reportedEveryMs = 0 }: ShardProbes, elapsedMs: number): ShardHealth {
-  // A loop that is stuck now has recorded nothing, which must not look like no delay.
-  const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * reportedEveryMs
-  const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
-  const health = {
-    late: silent
-      ? { watchedMs: elapsedMs, lateMs: elapsedMs }
-      : lateTimeOf(loopDelay, LOOP_PROBE_MS, elapsedMs),
-    loopDelayP99Ms: beyond(loopDelay.count === 0 ? 0 : loopDelay.percentile(99)),
-    loopDelayMaxMs: beyond(loopDelay.count === 0 ? 0 : loopDelay.max),
-    scheduleLagP99Ms: lag.count === 0 ? 0 : lag.percentile(99) / 1000,
+  #readShard(
+    { loopDelay, lag, reportedEveryMs }: ShardProbes,
+    shard: number,
+    elapsedMs: number,
+  ): { loop: LoopHealth; scheduleLagP99Ms: number } {
+    // A loop that is stuck now has recorded nothing, which must not look like no delay.
+    const isSilent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * (reportedEveryMs ?? 0)
+    const silentMs = isSilent ? this.#silentMs[shard]! + elapsedMs : 0
+    this.#silentMs[shard] = silentMs
+    // What a child process has not sent yet is no turn that a reset hid.
+    const coveredMs = reportedEveryMs === undefined ? elapsedMs : 0
+    const loop = isSilent
+      ? { watchedMs: elapsedMs, lateMs: elapsedMs, loopDelayP99Ms: silentMs, loopDelayMaxMs: silentMs }
+      : { ...loopHealthOf(loopDelay, LOOP_PROBE_MS, coveredMs), watchedMs: elapsedMs }
+    const scheduleLagP99Ms = lag.count === 0 ? 0 : lag.percentile(99) / 1000
+    loopDelay.reset()
+    lag.reset()
+    return { loop, scheduleLagP99Ms }
   }
-  loopDelay.reset()
-  lag.reset()
-  return health
 }

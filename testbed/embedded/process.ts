@@ -55,6 +55,7 @@ export async function startProcess(
     }, START_MS)
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'failed') return fail(new WeirError(message.code, message.message))
+      if (message.type !== 'ready') return
       clearTimeout(timer)
       resolve(message.kubeconfig)
     })

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { WeirError } from '#weir/errors/index.ts'
 import type { StartEmbedded } from '../types.ts'
+import { ChildHealth } from './child-health.ts'
+import type { ChildMessage } from './messages.ts'
 import { lastWords, startProcess } from './process.ts'
 
 /** The testbed closes itself within 4 s; then it is killed. */
@@ -13,6 +15,10 @@ const KILL_MS = 6000
 export const startEmbedded: StartEmbedded = async (options) => {
   const { child, kubeconfig } = await startProcess(options, { detached: false })
   let closed = false
+  const health = new ChildHealth()
+  child.on('message', (message: ChildMessage) => {
+    if (message.type === 'health') health.heard(message.loop)
+  })
   const exited = once(child, 'exit')
   const died = new Promise<WeirError>((resolve) => {
     exited.then(([code, signal]) => {
@@ -26,6 +32,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
     kubeconfig,
     pid: child.pid ?? 0,
     died,
+    health: () => health.read(),
     async close() {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return
