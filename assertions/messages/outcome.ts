@@ -15,8 +15,8 @@ export const outcome = {
       others > 0 ? `${sentence} The same happened to ${count(others, 'other pod')} of ${pods}.` : sentence,
     measuredConnections: ({ node, connections }: { node: string; connections: number }) =>
       `${node}: ${count(connections, 'connection')}`,
-    withClients: ({ node, at, clients }: { node: string; at: Moment; clients: number }) =>
-      `Pod ${node} was deleted ${when(at)} with ${count(clients, 'client')} still on it.`,
+    withClients: (v: { node: string; at: Moment; clients: number; isUnchanged: boolean }) =>
+      `Pod ${v.node} was deleted ${when(v.at)} with ${count(v.clients, 'client')} still on it${v.isUnchanged ? ', though nobody had changed the resource' : ''}.`,
     podDeletingSeen: ({ node }: { node: string }) => `pod ${node} deleting`,
     emqx: 'EMQX',
     operator: 'the operator',

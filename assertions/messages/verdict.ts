@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, when } from './english.ts'
+import { count, type Exit, exit, when } from './english.ts'
 
 /** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
 export const verdict = {
@@ -9,6 +9,8 @@ export const verdict = {
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
   requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
     `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
+  crashed: (v: Exit & { node: string; at: Moment; clients: number }) =>
+    `Node ${v.node} crashed ${when(v.at)}: its container ended ${exit(v)} while ${count(v.clients, 'client')} ${v.clients === 1 ? 'was' : 'were'} connected.`,
   alsoFailed: ({ ids }: { ids: readonly string[] }) =>
     ids.length > 5
       ? `Failed: ${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more.`

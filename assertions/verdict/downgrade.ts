@@ -83,7 +83,8 @@ export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest
   if (view.moments.trigger !== undefined || end?.how === 'completed' || finding.outcome === 'inconclusive')
     return finding
-  if (finding.id === 'harness-healthy') return finding
+  if (finding.id === 'harness-healthy' || (finding.outcome === 'fail' && definition(finding)?.needsNoChange))
+    return finding
   return inconclusive(finding, text.noChange, text.noChangeSettle)
 }
 

@@ -1,6 +1,8 @@
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
+import { crashesOf, droppedBy } from '../evidence/crashes.ts'
+import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { passSentence } from './pass-sentence.ts'
 import type { Finding, Verdict } from './verdict.ts'
@@ -23,7 +25,7 @@ export function headlineOf(
   if (worst) {
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
     const others = failed.filter((finding) => finding !== worst || undrained).map(({ id }) => id)
-    return [undrained || worst.sentence, requested(run), also(others), expectation(deviations)]
+    return [crashed(run), undrained || worst.sentence, requested(run), also(others), expectation(deviations)]
       .filter(Boolean)
       .join(' ')
   }
@@ -50,6 +52,16 @@ function requested(run: RunView | undefined): string {
     requested: asked.connEvictRate,
     judged: connEvictRate,
   })
+}
+
+/** A node that ended by itself, with clients on it, is the cause that everything else follows from. */
+function crashed(run: RunView | undefined): string {
+  if (!run) return ''
+  const dropped = crashesOf(run).map((crash) => ({ crash, clients: droppedBy(run, crash) }))
+  const [worst] = dropped.filter(({ clients }) => clients > 0).sort((a, b) => b.clients - a.clients)
+  if (!worst) return ''
+  const { crash, clients } = worst
+  return text.crashed({ ...crash, node: shortName(run, crash.node), at: moment(run, crash.t), clients })
 }
 
 const also = (ids: readonly string[]) => (ids.length === 0 ? '' : text.alsoFailed({ ids }))

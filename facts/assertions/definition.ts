@@ -67,6 +67,8 @@ export interface Definition {
   needsWholeHistories?: boolean
   /** It takes the end of a connection for an eviction: an end of which the path may be the cause does not prove a failure. */
   countsEvictions?: boolean
+  /** It may fail in a run in which nothing was changed: what it forbids is wrong at any time. */
+  needsNoChange?: boolean
   /** What a scenario may override. */
   bounds: Readonly<Record<string, Bound>>
 }

@@ -117,6 +117,7 @@ export const EVICTIONS = {
     source: 'docs/contract/upgrade.md#documentation',
     needs: ['clients'],
     rank: 11,
+    needsNoChange: true,
     countsEvictions: true,
     bounds: {
       clients: bound(0, 'clients', 'connections lost before the first evacuation, at most'),
