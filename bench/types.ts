@@ -96,7 +96,10 @@ export interface FleetSpec extends Partial<MqttUser> {
   workers: number
   /** Child processes to spread over; 0 or left out: none, unless the descriptors of one process do not suffice. */
   processes?: number
-  /** Clients that leave by plan end their sessions. MQTT 5 only: a 3.1.1 session stays until the broker's own expiry. */
+  /**
+   * Clients that leave by plan end their sessions: MQTT 5 clients that are online by their DISCONNECT, the others by another connect
+   * with a clean start.
+   */
   endSessions?: boolean
   /** process.hrtime.bigint() that counts as t = 0 in event batches. */
   clockZeroNs: bigint
@@ -140,6 +143,12 @@ export interface FleetHealth {
   lateMs: number
 }
 
+/** Sessions that outlived their connections when the fleet stopped: how many a clean connect ended, and how many are left. */
+export interface EndedSessions {
+  ended: number
+  left: number
+}
+
 export interface Fleet {
   table: FleetTable
   /** Notes for the user: what will make this fleet slow. Mostly none. */
@@ -151,12 +160,18 @@ export interface Fleet {
    * the same error.
    */
   ended: Promise<void>
-  /** Ends publishing and waits until what is in flight has arrived, at most `limitMs`. May be called again. */
-  endTraffic(limitMs: number): Promise<void>
+  /**
+   * Ends publishing and waits until what is in flight has arrived, at most `limitMs`, and no longer than a client is online. May be
+   * called again. False when messages were still in flight at the end.
+   */
+  endTraffic(limitMs: number): Promise<boolean>
   /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
-  /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
-  stop(): Promise<void>
+  /**
+   * Planned DISCONNECT of every client (`left` events), sessions ended where the spec says so, last batch delivered, workers gone.
+   * Bounded in time.
+   */
+  stop(): Promise<EndedSessions>
 }
 
 export type StartFleet = (spec: FleetSpec, onBatch: (batch: ClientEvents) => void) => Promise<Fleet>

@@ -69,6 +69,8 @@ export const verdict = {
   missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>
     `${missing} client events are missing (${example}), which may explain the failure. As recorded: ${sentence}`,
   contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
+  processEnded: ({ how, at }: { how: string; at: Moment }) =>
+    `${how[0]?.toUpperCase()}${how.slice(1).replace(/\.$/, '')} ${when(at)}: nothing from then on is judged.`,
   noChange: 'the run ended before anything was changed',
   noChangeSettle: 'Let the run get as far as its change.',
   cut: ({ why, sentence }: { why: string; sentence: string }) => `${why}. So far: ${sentence}`,

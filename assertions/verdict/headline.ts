@@ -4,6 +4,7 @@ import { undrainedSentence } from '../deviations/undrained-sentence.ts'
 import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { processEndOf } from './own-ending.ts'
 import { passSentence } from './pass-sentence.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
@@ -12,8 +13,21 @@ const text = MESSAGES.verdict
 const rank = ({ id }: Finding) => (isAssertionId(id) ? definitionOf(id).rank : Number.POSITIVE_INFINITY)
 const byRank = (a: Finding, b: Finding) => rank(a) - rank(b)
 
-/** The sentence at the top of every report: what happened, why all is well, or what is unknown. */
+/**
+ * The sentence at the top of every report: what happened, why all is well, or what is unknown. A process of weir's that died comes
+ * first: it explains what follows.
+ */
 export function headlineOf(
+  run: RunView | undefined,
+  findings: readonly Finding[],
+  deviations: Verdict['deviations'],
+): string {
+  const died = run && processEndOf(run.record)
+  const sentence = sentenceOf(run, findings, deviations)
+  return died ? `${text.processEnded({ how: died.how, at: moment(run, died.t) })} ${sentence}` : sentence
+}
+
+function sentenceOf(
   run: RunView | undefined,
   findings: readonly Finding[],
   deviations: Verdict['deviations'],

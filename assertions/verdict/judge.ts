@@ -21,6 +21,7 @@ import {
 } from './downgrade.ts'
 import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
+import { upToOwnEnding } from './own-ending.ts'
 import { readingsOf } from './readings.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
 import { upToTruncation } from './truncation.ts'
@@ -39,7 +40,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(changeWindow(upToTruncation(record))))
+  const view = attempt(() => viewOf(changeWindow(upToOwnEnding(upToTruncation(record)))))
   const found = asserts.map((request) => examine(view, request))
   const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined

@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
+import { leaveSessionsOption } from '../leave-sessions-option.ts'
 import { clusterOptions } from '../own-cluster/options.ts'
 import { seedOption } from '../seed-option.ts'
 
@@ -10,7 +11,7 @@ export const observe = defineCommand({
   summary: 'record and judge an upgrade of your cluster that somebody else triggers',
   options: (yargs) =>
     clusterOptions(
-      seedOption(yargs)
+      leaveSessionsOption(seedOption(yargs))
         .option('clients', {
           type: 'number',
           default: 0,

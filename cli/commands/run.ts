@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
+import { leaveSessionsOption } from '../leave-sessions-option.ts'
 import { clusterOptions } from '../own-cluster/options.ts'
 import { seedOption } from '../seed-option.ts'
 import { setOption } from '../set-option.ts'
@@ -12,7 +13,7 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      setOption(faultOption(seedOption(yargs)))
+      leaveSessionsOption(setOption(faultOption(seedOption(yargs))))
         .positional('scenario', {
           type: 'string',
           demandOption: true,

@@ -33,7 +33,8 @@ export async function startProcess(
     fileURLToPath(new URL('./child.js', import.meta.url)),
     [JSON.stringify({ ...options, detached })],
     {
-      detached,
+      // In a session of its own: signals to the process group of the harness are not for the cluster under test.
+      detached: true,
       stdio: ['ignore', logFile, logFile, 'ipc'],
     },
   )

@@ -17,8 +17,9 @@ export const startEmbedded: StartEmbedded = async (options) => {
   const died = new Promise<WeirError>((resolve) => {
     exited.then(([code, signal]) => {
       if (closed) return
-      const why = `the embedded cluster died (${signal ?? code}): ${lastWords(options.dir)}`
-      resolve(new WeirError('WEIR_TESTBED', why))
+      // A signal finds no last words in the log.
+      const why = signal ? `(${signal})` : `(exit code ${code}): ${lastWords(options.dir)}`
+      resolve(new WeirError('WEIR_TESTBED', `the embedded cluster died ${why}`))
     })
   })
   return {
@@ -29,7 +30,8 @@ export const startEmbedded: StartEmbedded = async (options) => {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return
       const timer = setTimeout(() => child.kill('SIGKILL'), KILL_MS)
-      child.kill('SIGTERM')
+      // Without its channel it ends by itself.
+      if (child.connected) child.disconnect()
       await exited
       clearTimeout(timer)
     },

@@ -1,3 +1,4 @@
+import type { EndedSessions } from '../../types.ts'
 import type { ToShard } from '../shard-messages.ts'
 import type { ShardAssignment, ShardNews } from './shard-host.ts'
 import type { ShardSnapshot } from './snapshot.ts'
@@ -12,6 +13,6 @@ export type FromProcess =
   | { type: 'ready'; shard: number }
   | { type: 'news'; shard: number; news: ShardNews }
   | { type: 'snapshots'; snapshots: ShardSnapshot[] }
-  | { type: 'stopped'; shard: number }
+  | { type: 'stopped'; shard: number; sessions: EndedSessions }
   /** Something in it threw: it ends with exit code 1 after this. */
   | { type: 'died'; what: string }

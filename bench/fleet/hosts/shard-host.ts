@@ -1,3 +1,4 @@
+import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { FromShard, ShardTask, ToShard } from '../shard-messages.ts'
 
@@ -8,7 +9,7 @@ export interface ShardHost {
   /** The shard is set up and waits for the start. */
   readonly ready: Promise<ShardProbes>
   /** The last batch has been delivered. */
-  readonly stopped: Promise<void>
+  readonly stopped: Promise<EndedSessions>
   send(message: ToShard): void
   /** Listens no more. */
   close(): void
