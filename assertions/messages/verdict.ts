@@ -1,3 +1,4 @@
+import type { ParameterName } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, type Exit, exit, when } from './english.ts'
 
@@ -64,6 +65,19 @@ export const verdict = {
   otherwise: ({ why, sentence }: { why: string; sentence: string }) => `${why}. As recorded: ${sentence}`,
   stalled: ({ ns, sentence }: { ns: number; sentence: string }) =>
     `the whole cluster answered nothing for ${seconds(ns)}, so the path to it may have stood still. As recorded: ${sentence}`,
+  parameter: {
+    connEvictRate: 'the eviction rate',
+    waits: "EMQX's waits",
+    reconnect: "the clients' reconnect delay",
+  } satisfies Record<ParameterName, string>,
+  option: {
+    connEvictRate: '--rate',
+    waits: '--wait-takeover and --wait-health-check',
+    reconnect: '--reconnect',
+  } satisfies Record<ParameterName, string>,
+  unsaid: ({ names, sentence }: { names: string[]; sentence: string }) =>
+    `the recording does not say what ${names.join(' and ')} ${names.length > 1 ? 'were' : names[0]?.endsWith('waits') ? 'were' : 'was'} to be. As recorded: ${sentence}`,
+  unsaidSettle: ({ options }: { options: string[] }) => `Import it again with ${options.join(' and ')}.`,
   scrapesEnd: ({ at, sentence }: { at: Moment; sentence: string }) =>
     `the last scrape was made ${when(at)}. Until then: ${sentence}`,
   missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>

@@ -34,6 +34,7 @@ export const CLIENTS = {
     rank: 3,
     needsHealthyHarness: true,
     countsEvictions: true,
+    reads: ['connEvictRate'],
     bounds: {
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
@@ -57,6 +58,7 @@ export const CLIENTS = {
     chart: 'offline',
     rank: 13,
     needsHealthyHarness: true,
+    reads: ['connEvictRate', 'reconnect'],
     bounds: {
       tickSeconds: bound(2, 's', 'time beyond reconnect delay and connect'),
     },
@@ -68,6 +70,7 @@ export const CLIENTS = {
     chart: 'offline',
     rank: 9,
     needsHealthyHarness: true,
+    reads: ['reconnect'],
     bounds: {
       graceSeconds: bound(2, 's', 'time beyond the reconnect delays of its attempts'),
       mostSeconds: bound(10, 's', 'the longest downtime of any client, regardless of refusals'),
