@@ -82,6 +82,8 @@ export const clients = {
     seen: 'the peak of clients offline',
     held: ({ peak, at }: { peak: number; at: Moment }) =>
       `At most ${count(peak, 'client')} were offline at once, ${when(at)}.`,
+    slowBefore: ({ peak, most, ns }: { peak: number; most: number; ns: number }) =>
+      `${count(peak, 'client')} were offline at once, ${most} are allowed, and a connect took up to ${seconds(ns)} even before the change`,
     exceeded: ({ peak, at, rate, most }: { peak: number; at: Moment; rate: number; most: number }) =>
       `${count(peak, 'client')} were offline at once ${when(at)}; ${rate}/s and the clients' reconnect delay allow ${most}.`,
   },

@@ -252,8 +252,8 @@ export const outcome = {
       `The upgrade took ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s.`,
     notDone: ({ took, expected, stuck }: { took: number; expected: number; stuck: string }) =>
       `The upgrade was still not done after ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s: ${stuck}.`,
-    held: ({ took, limit }: { took: number; limit: number }) =>
-      `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s allowed.`,
+    held: ({ took, estimate, limit }: { took: number; estimate: number | null; limit: number }) =>
+      `The upgrade took ${took.toFixed(0)} s${estimate === null ? '' : ` (estimate: ${estimate} s)`} of the ${limit.toFixed(0)} s allowed.`,
     unfinished: ({ took, stuck, left }: { took: number; stuck: string; left: number }) =>
       `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuck}) and ${left.toFixed(0)} s left`,
     unfinishedSettle: 'Keep recording until the upgrade is done or its time is up.',

@@ -61,6 +61,7 @@ export const CLIENTS = {
     reads: ['connEvictRate', 'reconnect'],
     bounds: {
       tickSeconds: bound(2, 's', 'time beyond reconnect delay and connect'),
+      connectSeconds: bound(0.5, 's', 'a connect, as far as the bound allows for it'),
     },
   },
   downtime: {
