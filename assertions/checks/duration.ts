@@ -1,6 +1,7 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { blockedPod } from '../evidence/blocked-pod.ts'
 import { servingCount, servingT } from '../evidence/new-set.ts'
 import { othersOf } from '../evidence/others.ts'
 import { askedOf } from '../evidence/requested.ts'
@@ -162,6 +163,8 @@ function tookSeconds(run: RunView, track: Track): number {
 
 /** What was last known to be under way. */
 function stuckAt(run: RunView): string {
+  const blocked = blockedPod(run, run.moments.end)
+  if (blocked) return text.blocked(blocked)
   const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
   const last = run.of('evacuation').at(-1)?.evacuations[0]
   if (!last) return timedOut?.lastMismatch ?? text.noEvacuation

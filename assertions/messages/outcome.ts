@@ -76,8 +76,8 @@ export const outcome = {
       `old ${pods.length === 1 ? 'pod' : 'pods'} ${pods.join(', ')} still ${pods.length === 1 ? 'exists' : 'exist'}`,
     noOldPods: 'no old pod is left',
     readinessDisagrees: 'the pods disagree with the Service or their set on which pods are ready',
-    notReady: ({ ready, wanted }: { ready: number; wanted: number }) =>
-      `${ready} of ${wanted} new pods are ready`,
+    notReady: (v: { ready: number; wanted: number; blocked: { pod: string; why: string } | undefined }) =>
+      `${v.ready} of ${v.wanted} new pods are ready${v.blocked ? ` (${v.blocked.pod}: ${v.blocked.why})` : ''}`,
     ready: 'all new pods are ready',
     wrongImage: ({ pod, image, version }: { pod: string; image: string | undefined; version: string }) =>
       `${pod} runs ${image}, not ${version}`,
@@ -264,6 +264,7 @@ export const outcome = {
       `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
     stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
     noEvacuation: 'no evacuation under way',
+    blocked: ({ pod, why }: { pod: string; why: string }) => `pod ${pod} cannot start: ${why}`,
   },
   'harness-healthy': {
     bound: (v: {

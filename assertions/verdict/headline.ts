@@ -1,6 +1,7 @@
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
+import { blockedPod } from '../evidence/blocked-pod.ts'
 import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -35,24 +36,34 @@ function sentenceOf(
   if (findings.length === 0) return text.nothingAsserted
   const failed = findings.filter((finding) => finding.outcome === 'fail').sort(byRank)
   const open = findings.filter((finding) => finding.outcome === 'inconclusive').sort(byRank)
+  const stuck = run && blockedPod(run, run.moments.fleetStopping ?? run.moments.end)
+  const blocked = stuck ? text.blocked(stuck) : ''
   const [worst] = failed
   if (worst) {
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
     const others = failed.filter((finding) => finding !== worst || undrained).map(({ id }) => id)
-    return [crashed(run), undrained || worst.sentence, requested(run), also(others), expectation(deviations)]
+    return [
+      blocked,
+      crashed(run),
+      undrained || worst.sentence,
+      requested(run),
+      also(others),
+      expectation(deviations),
+    ]
       .filter(Boolean)
       .join(' ')
   }
   const [doubt] = open
   if (doubt) {
     const passed = findings.length - open.length
-    return text.open({
+    const found = text.open({
       passed,
       all: findings.length,
       id: doubt.id,
       others: open.length - 1,
       sentence: doubt.sentence,
     })
+    return [blocked, found].filter(Boolean).join(' ')
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
 }
