@@ -115,6 +115,8 @@ export interface PodEvent {
   /** metadata.deletionTimestamp is set. */
   deleting: boolean
   deleted: boolean
+  /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
+  blocked?: string
 }
 
 /** The members of the Service that the fleet connects through, after each change. */

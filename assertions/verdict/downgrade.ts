@@ -1,4 +1,4 @@
-import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import { type Definition, definitionOf, isAssertionId, type ParameterName } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { longestPathStall } from '../evidence/path-stall.ts'
 import { STALL_REACH_NS } from '../evidence/stall.ts'
@@ -35,6 +35,13 @@ export function downgradeIfStalled(view: RunView, finding: Finding): Finding {
   const ns = Math.max(0, ...stalls)
   if (ns === 0) return finding
   return inconclusive(finding, text.stalled({ ns, sentence: trimmed(finding) }), settle.lessLoad)
+}
+
+/** A bound made of what was seen in the same run proves nothing. */
+export function downgradeIfUnsaid(finding: Finding, missing: readonly ParameterName[]): Finding {
+  if (finding.outcome === 'inconclusive') return finding
+  const why = text.unsaid({ names: missing.map((name) => text.parameter[name]), sentence: trimmed(finding) })
+  return inconclusive(finding, why, text.unsaidSettle({ options: missing.map((name) => text.option[name]) }))
 }
 
 /** Gauges whose scrapes end before the run does show only part of it. */
@@ -81,7 +88,8 @@ export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest
   if (view.moments.trigger !== undefined || end?.how === 'completed' || finding.outcome === 'inconclusive')
     return finding
-  if (finding.id === 'harness-healthy') return finding
+  if (finding.id === 'harness-healthy' || (finding.outcome === 'fail' && definition(finding)?.needsNoChange))
+    return finding
   return inconclusive(finding, text.noChange, text.noChangeSettle)
 }
 
