@@ -24,6 +24,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
   try {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
+    await writeDefinitions(join(fresh, 'testbed/operator/crds.json'))
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -50,6 +51,14 @@ if (flags.includes('--types') && !process.exitCode) tsc('-p', 'tsconfig.types.js
 function tsc(...args) {
   const script = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
+}
+
+/** The operator's definitions with all their aliases resolved: a testbed that starts reads JSON in no time. */
+async function writeDefinitions(file) {
+  const { parse } = await import('yaml')
+  const text = readFileSync(join(root, 'testbed/operator/crds.yaml'), 'utf8')
+  const { definitions } = parse(text, { merge: true, maxAliasCount: -1 })
+  writeFileSync(file, JSON.stringify(definitions))
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Service, ServicePort, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 
@@ -136,4 +136,12 @@ function ownerReference(cr: KubeObject) {
     controller: true,
     blockOwnerDeletion: true,
   }
+}
+
+/** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
+export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {
+  const merged = [...template]
+  for (const port of listeners)
+    if (!merged.some((one) => one.name === port.name || one.port === port.port)) merged.push(port)
+  return merged
 }

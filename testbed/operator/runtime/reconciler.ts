@@ -3,8 +3,11 @@ import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
+import type { EventRecorder } from '../../runtime/event-recorder.ts'
 import { WorkQueue } from '../../runtime/work-queue.ts'
+import type { LineSwitches } from '../lines.ts'
 import { isCommon } from './errors.ts'
+import type { PodHttp } from './pod-http.ts'
 
 const COMMON_ERROR_MS = 1000
 
@@ -83,4 +86,18 @@ export function startReconciler<T extends KubeObject>(
       await queue.stop()
     },
   }
+}
+
+/** What every part of the operator works with. */
+export interface OperatorEnvironment {
+  kube: KubeApi
+  line: LineSwitches
+  clock: Clock
+  recorder: EventRecorder
+  http: PodHttp
+  /** The pause after a pass that found nothing to complain about. */
+  idleMs: number
+  /** In [0, 1). */
+  random(): number
+  log(line: string): void
 }

@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import type { OperatorEnvironment } from '../environment.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
 import type { Answer } from '../runtime/pod-http.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
 import type { EmqxEnterprise, EmqxEnterpriseStatus } from './types.ts'
 
 /** Where faults change what the operator does with an EmqxEnterprise; hooks.ts holds the honest ones. */

@@ -1,7 +1,6 @@
 import { type ConfigMap, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { OperatorEnvironment } from '../environment.ts'
-import { startReconciler } from '../runtime/reconciler.ts'
+import { type OperatorEnvironment, startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
 import { HONEST } from './hooks.ts'
 import { FINALIZER, pluginsConfigName } from './names.ts'

@@ -2,7 +2,7 @@ import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { sleep } from '../../runtime/clock.ts'
-import type { OperatorEnvironment } from '../environment.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
 import type { Pass } from './pass.ts'
 
 const STEP_MS = 20

@@ -1,6 +1,5 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { parseHocon } from './hocon/parse.ts'
-import { at, type Hocon, type HoconObject, isObject } from './hocon/value.ts'
+import { at, type Hocon, type HoconObject, isObject, parseHocon } from './hocon/parse.ts'
 
 const DEFAULT_LISTENERS = [
   'listeners.tcp.default.bind = 1883',

@@ -1,8 +1,8 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import type { OperatorEnvironment } from '../environment.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
 import type { Answer } from '../runtime/pod-http.ts'
-import type { HoconObject } from './hocon/value.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
+import type { HoconObject } from './hocon/parse.ts'
 import type { Role } from './names.ts'
 import type { Emqx, EmqxNode, EmqxStatus } from './types.ts'
 /** Sends requests to EMQX's API on one pod. */

@@ -1,7 +1,7 @@
 import { type Pod, selectorOf, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { wrapping } from '../../runtime/errors.ts'
-import { credentials } from '../emqx/target.ts'
+import { credentials } from '../emqx/requester.ts'
 import { API_PORT, ON_SERVING, podNameOf } from '../names.ts'
 import type { Step } from '../pass.ts'
 

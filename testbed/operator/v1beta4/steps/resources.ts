@@ -9,10 +9,10 @@ import {
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { createMissing, createOrUpdate } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
-import { aclConfig, bootstrapUserSecret, licenseSecret } from '../objects/config.ts'
 import { headlessService, listenerEndpoints, listenerService } from '../objects/services.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { byNameDescending, listSets } from '../sets.ts'
+import { aclConfig, bootstrapUserSecret, licenseSecret } from './plugins.ts'
 
 /** The set of this revision has taken over, and the one before it still has pods. */
 async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {

@@ -1,7 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { ownAnnotations } from '../../apply.ts'
+import { mergePorts, ownAnnotations } from '../../apply.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { mergePorts } from '../../ports.ts'
 import { API_PORT, dataName, headlessName, INSTANCE, MANAGED_BY } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
 

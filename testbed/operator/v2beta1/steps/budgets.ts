@@ -1,7 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createOrUpdate } from '../../apply.ts'
-import { hasReplicants, type Role, roleLabels, roleName } from '../names.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import { hasReplicants, metadataOf, type Role, roleLabels, roleName } from '../names.ts'
 import type { Step } from '../pass.ts'
 import type { Emqx, NodesTemplate } from '../types.ts'
 

@@ -1,13 +1,17 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { createOrUpdate } from '../../apply.ts'
-import { mergePorts } from '../../ports.ts'
+import { createOrUpdate, mergePorts } from '../../apply.ts'
 import { find } from '../condition-machine.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
-import { parseHocon } from '../hocon/parse.ts'
-import type { HoconObject } from '../hocon/value.ts'
-import { dashboardName, hasReplicants, headlessName, listenersName, roleLabels } from '../names.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import { type HoconObject, parseHocon } from '../hocon/parse.ts'
+import {
+  dashboardName,
+  hasReplicants,
+  headlessName,
+  listenersName,
+  metadataOf,
+  roleLabels,
+} from '../names.ts'
 import type { Requester, Step } from '../pass.ts'
 import type { Emqx, ServiceTemplate } from '../types.ts'
 

@@ -6,12 +6,11 @@ import { createOrUpdate, decodeLastApplied, written } from '../../apply.ts'
 import { find, newest, remove, set } from '../condition-machine.ts'
 import { dashboardPorts } from '../config.ts'
 import { HASH, type Role } from '../names.ts'
-import { revisionOf, setFor } from '../objects/set.ts'
+import { revisionOf, setFor } from '../objects/pod-spec.ts'
 import type { Pass, Step } from '../pass.ts'
 import { resourceOf, setsOf } from '../sets.ts'
-import { nodesStatus, statusOf } from '../status.ts'
+import { nodesStatus, statusOf, writeStatus } from '../status.ts'
 import type { Emqx, NodesTemplate } from '../types.ts'
-import { writeStatus } from './write-status.ts'
 
 const KIND = { core: 'StatefulSet', replicant: 'ReplicaSet' } as const
 const WORD = { core: 'statefulSet', replicant: 'replicaSet' } as const
