@@ -22,6 +22,7 @@ import { gaugeFrozen } from './gauge-frozen.ts'
 import { gaugeLies } from './gauge-lies.ts'
 import { ghostClient } from './ghost-client.ts'
 import { halfUpgrade } from './half-upgrade.ts'
+import { ignoreSubscribe } from './ignore-subscribe.ts'
 import { lostClient } from './lost-client.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
@@ -29,6 +30,7 @@ import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
 import { refuseSome } from './refuse-some.ts'
+import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
 import { sessionLost } from './session-lost.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
@@ -63,6 +65,8 @@ export const FAULTS = [
   refuseSome,
   slowAccept,
   slowSuback,
+  refuseSubscribe,
+  ignoreSubscribe,
   lostClient,
   ghostClient,
   deleteUndrained,
