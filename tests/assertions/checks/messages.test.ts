@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Receipt } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { S } from './made-run.ts'
+import { S } from './made-events.ts'
 import {
   connect,
   END_T,

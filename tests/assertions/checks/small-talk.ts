@@ -4,7 +4,8 @@
  */
 import type { FleetTable, GroupWill, Messages, Receipt, RecordEvent, WillReceipt } from '#weir/facts/index.ts'
 import { type ClientEventRow, type RunRecord, recordOf } from '#weir/record/index.ts'
-import { parameters, S } from './made-run.ts'
+import { S } from './made-events.ts'
+import { parameters } from './made-run.ts'
 
 export const SPEAKER = 0
 export const LISTENER = 1
