@@ -1,0 +1,79 @@
+import { ASSERTION_IDS, pickClientRows, type RecordEventType } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
+import { type Mutation, SECOND } from '../mutation.ts'
+
+const WATCHED: RecordEventType[] = ['set', 'pod', 'endpoints', 'cr', 'watch']
+
+/** Rows and events are missing, or late. */
+export const EVENT_MUTATIONS: Mutation[] = [
+  ...[1, 2].map(
+    (percent): Mutation => ({
+      name: `${percent} % of the client rows are lost`,
+      of: 'knowledge',
+      variants: 5,
+      apply: (record, random) => ({
+        ...record,
+        clients: pickClientRows(
+          record.clients,
+          Array.from({ length: record.clients.length }, (_, i) => i).filter(
+            () => !random.chance(percent / 100),
+          ),
+        ),
+      }),
+      mayOpen: ASSERTION_IDS,
+    }),
+  ),
+  {
+    name: 'the watches are five seconds late',
+    of: 'knowledge',
+    apply: (record) => {
+      if (!record.events.some(({ type }) => type === 'pod')) return undefined
+      const endT = record.manifest.end?.t ?? Number.POSITIVE_INFINITY
+      const late = (t: number) => Math.min(endT, t + 5 * SECOND)
+      const events = record.events.map((event) =>
+        WATCHED.includes(event.type) ? { ...event, t: late(event.t) } : event,
+      )
+      return { ...record, events: events.sort((a, b) => a.t - b.t) }
+    },
+    mayOpen: [
+      'all-new',
+      'drained-before-delete',
+      'switch-before-evict',
+      'initial-delay',
+      'status-truth',
+      'status-shape',
+      'evacuation-serial',
+      'evacuation-states',
+      'undisturbed-before',
+      'landing',
+    ],
+  },
+  {
+    name: 'no evacuation states',
+    of: 'knowledge',
+    apply: (record) =>
+      record.events.some(({ type }) => type === 'evacuation')
+        ? { ...record, events: without(record, ['evacuation', 'nodes']) }
+        : undefined,
+    mayOpen: [
+      'evacuation-serial',
+      'evacuation-states',
+      'initial-delay',
+      'undisturbed-before',
+      'eviction-slope',
+      'status-truth',
+      'status-shape',
+      'all-new',
+      'drained-before-delete',
+      'eviction-floor',
+      'duration',
+      'landing',
+      'switch-before-evict',
+      'conservation',
+    ],
+  },
+]
+
+function without(record: RunRecord, types: RecordEventType[]) {
+  return record.events.filter(({ type }) => !types.includes(type))
+}
