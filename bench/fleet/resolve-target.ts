@@ -4,7 +4,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { ShardTarget } from '../engine/shard-spec.ts'
 import type { Target } from '../types.ts'
 
-export { targetName } from '../engine/lifecycle/server-reference.ts'
+export { targetName } from '../engine/lifecycle/targets.ts'
 
 const TRY_MS = 2000
 

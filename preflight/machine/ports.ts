@@ -1,5 +1,5 @@
+import { portsIn } from '#weir/bench/fleet/sources/own-addresses.ts'
 import { planSources } from '#weir/bench/fleet/sources/plan-sources.ts'
-import { portsIn } from '#weir/bench/fleet/sources/port-range.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused, unknown, warning } from '../line.ts'
 import type { GeneratorCheck } from './check.ts'

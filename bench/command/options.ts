@@ -1,8 +1,32 @@
-import { publishOptions, subscribeOptions } from './message-options.ts'
-import { inGroup } from './option.ts'
+/**
+ * The flags of `weir bench conn|sub|pub`, as yargs takes them. Names, meanings and defaults are MQTTX CLI's; docs/bench.md lists
+ * what weir adds. Defaults are applied where a flag is read, so that a saved file fills in only what was not given.
+ */
+
+/** Makers of options for one group of the help: what a flag means, its short form, and the default that the help shows. */
+function inGroup(group: string) {
+  const valued =
+    <const Type extends 'string' | 'number', const More extends object>(type: Type, more: More) =>
+    (describe: string, alias?: string, defaultDescription?: string) => ({
+      ...{ group, type, describe, alias, defaultDescription, requiresArg: true },
+      ...more,
+    })
+  return {
+    text: valued('string', {}),
+    number: valued('number', {}),
+    texts: valued('string', { array: true }),
+    numbers: valued('number', { array: true }),
+    /** The value is optional. */
+    optionalText: valued('string', { requiresArg: false }),
+    optionalTexts: valued('string', { requiresArg: false, array: true }),
+    toggle: (describe: string, alias?: string, defaultDescription?: string) => ({
+      ...{ group, type: 'boolean' as const, describe, alias, defaultDescription },
+    }),
+  }
+}
 
 const load = inGroup('Load:')
-const loadOptions = {
+export const loadOptions = {
   count: load.number('number of clients', 'c', '1000'),
   interval: load.number('milliseconds between two clients', 'i', '10'),
   rate: load.number('clients per second, instead of -i'),
@@ -17,7 +41,7 @@ const loadOptions = {
 }
 
 const connection = inGroup('Connection:')
-const connectionOptions = {
+export const connectionOptions = {
   hostname: connection.text('broker host, or several: a,b:1884,[::1]:1885', 'h', 'localhost'),
   port: connection.number('broker port', 'p', '1883'),
   protocol: connection.text('mqtt, mqtts, ws or wss', 'l', 'mqtt'),
@@ -47,7 +71,7 @@ const connectionOptions = {
 }
 
 const tls = inGroup('TLS (-l mqtts or wss):')
-const tlsOptions = {
+export const tlsOptions = {
   ca: tls.text('PEM file of the certificate authorities to trust'),
   cert: tls.text('PEM file of the client certificate'),
   key: tls.text('PEM file of the client key'),
@@ -57,7 +81,7 @@ const tlsOptions = {
 }
 
 const session = inGroup('Session:')
-const sessionOptions = {
+export const sessionOptions = {
   clean: session.toggle('start without a session; --no-clean keeps it', undefined, 'true'),
   'session-expiry-interval': session.number(
     'seconds a session outlives its connection',
@@ -76,12 +100,12 @@ const sessionOptions = {
 }
 
 /** `conn`: its CONNECT is the only packet that -up can mean. */
-const connectPropertyOptions = {
+export const connectPropertyOptions = {
   'user-properties': session.texts('user properties of the CONNECT, e.g. -up "name: value"', 'up'),
 }
 
 /** `sub` and `pub`: -up belongs to their SUBSCRIBE and PUBLISH. */
-const ownPropertyOptions = {
+export const ownPropertyOptions = {
   'user-properties': session.texts(
     'user properties of each SUBSCRIBE or PUBLISH, e.g. -up "name: value"',
     'up',
@@ -90,7 +114,7 @@ const ownPropertyOptions = {
 }
 
 const will = inGroup('Will:')
-const willOptions = {
+export const willOptions = {
   'will-topic': will.text('topic; %i, %c and %u as in -t', 'Wt'),
   'will-message': will.text('message', 'Wm'),
   'will-qos': will.number('0, 1 or 2', 'Wq', '0'),
@@ -105,7 +129,7 @@ const willOptions = {
 }
 
 const reconnect = inGroup('Reconnecting:')
-const reconnectOptions = {
+export const reconnectOptions = {
   'reconnect-period': reconnect.number('milliseconds before each reconnect; 0 for none', 'rp', '1000'),
   'maximum-reconnect-times': reconnect.number(
     'consecutive reconnects before a client gives up',
@@ -116,7 +140,7 @@ const reconnectOptions = {
 }
 
 const outputs = inGroup('Output:')
-const outputOptions = {
+export const outputOptions = {
   json: outputs.toggle('print JSON: one line per second and one at the end'),
   prometheus: outputs.optionalText('serve /metrics at [HOST:]PORT; without a value: 127.0.0.1:9464'),
   'save-options': outputs.optionalText(
@@ -125,9 +149,9 @@ const outputOptions = {
   ),
   'load-options': outputs.optionalText('load flags from such a file, also one written by MQTTX', 'lo'),
 }
-const messageOutputOptions = { verbose: outputs.toggle('print a line per second and keep it', 'v') }
+export const messageOutputOptions = { verbose: outputs.toggle('print a line per second and keep it', 'v') }
 
-const common = {
+export const commonOptions = {
   ...loadOptions,
   ...connectionOptions,
   ...tlsOptions,
@@ -137,9 +161,66 @@ const common = {
   ...outputOptions,
 }
 
+const subscriptions = inGroup('Subscriptions:')
+
+/** The k-th value belongs to the k-th topic. */
+export const subscribeOptions = {
+  topic: subscriptions.texts(
+    'topics to subscribe to; %i is the index, %c the client id, %u the user name',
+    't',
+  ),
+  qos: subscriptions.numbers('0, 1 or 2; one for each topic or one for all, like the flags below', 'q', '0'),
+  no_local: subscriptions.optionalTexts("exclude the client's own messages", 'nl'),
+  'retain-as-published': subscriptions.optionalTexts('keep the retain flag as published', 'rap'),
+  'retain-handling': subscriptions.numbers(
+    'retained messages: 0 send, 1 send if the subscription is new, 2 do not send',
+    'rh',
+  ),
+  'subscription-identifier': subscriptions.numbers('subscription identifier', 'si'),
+  verify: subscriptions.toggle(
+    'account for the messages of bench pub --verify: lost, duplicated, out of order',
+  ),
+}
+
+const messages = inGroup('Messages:')
+
+export const publishOptions = {
+  topic: messages.text('topic to publish to; %i is the index, %c the client id, %u the user name', 't'),
+  qos: messages.number('0, 1 or 2', 'q', '0'),
+  'message-interval': messages.number(
+    'milliseconds between two messages of a client; 0 for as fast as they are acknowledged',
+    'im',
+    '1000',
+  ),
+  limit: messages.number('total messages of all clients, then stop; 0 for no limit', 'L', '0'),
+  window: messages.number(
+    'unacknowledged messages of a client at once (QoS 1 and 2)',
+    undefined,
+    'what the broker allows',
+  ),
+  'wait-before-publishing': messages.toggle(
+    'start when all clients have connected or failed, not each when it connects',
+    'w',
+  ),
+  message: messages.text('message', 'm', 'Hello From weir'),
+  'payload-size': messages.text('random bytes instead of a message, e.g. 512B, 1KB, 2.5MB', 'S'),
+  'file-read': messages.text('read the message from a text file'),
+  split: messages.optionalText('split the file and publish piece by piece; without a value: at line feeds'),
+  retain: messages.toggle('set the retain flag', 'r'),
+  dup: messages.toggle('set the DUP flag (QoS 1 and 2)', 'd'),
+  'payload-format-indicator': messages.toggle('the message is UTF-8 text', 'pf'),
+  'message-expiry-interval': messages.number('seconds until the message expires', 'e'),
+  'topic-alias': messages.number('topic alias', 'ta'),
+  'response-topic': messages.text('response topic', 'rt'),
+  'correlation-data': messages.text('correlation data', 'cd'),
+  'subscription-identifier': messages.number('subscription identifier', 'si'),
+  'content-type': messages.text('content type', 'ct'),
+  verify: messages.toggle('number the messages, so that bench sub --verify can account for them'),
+}
+
 /** The flags of each bench command, in the order in which its help shows them. */
 export const optionsOf = {
-  conn: { ...common, ...connectPropertyOptions },
-  sub: { ...subscribeOptions, ...common, ...ownPropertyOptions, ...messageOutputOptions },
-  pub: { ...publishOptions, ...common, ...ownPropertyOptions, ...messageOutputOptions },
+  conn: { ...commonOptions, ...connectPropertyOptions },
+  sub: { ...subscribeOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
+  pub: { ...publishOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
 }
