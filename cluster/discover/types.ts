@@ -1,6 +1,6 @@
+import { messageOf } from '#weir/errors/index.ts'
 import type { AddressKind } from '../service-address.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
-import type { Finding } from './finding.ts'
 
 /** The user's cluster as discovered. The texts are for the user. */
 export interface Discovery {
@@ -47,3 +47,11 @@ export interface MetricsFound {
   /** All metrics of a scrape that are recorded. */
   names: string[]
 }
+
+/** A finding about a cluster and its source, or why it is unknown. */
+export type Finding<T> = { found: T; how: string } | { found?: undefined; why: string }
+
+export const unknown = (why: string): { why: string } => ({ why })
+
+/** The words of whatever was thrown. */
+export const wordsOf = (error: unknown): string => messageOf(error).split('\n')[0]!

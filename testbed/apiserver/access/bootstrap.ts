@@ -1,5 +1,4 @@
-import type { Rule } from './rule.ts'
-import { RBAC_GROUP } from './rules.ts'
+import { RBAC_GROUP, type Rule } from './rules.ts'
 import { MASTERS } from './user.ts'
 
 const labels = { 'kubernetes.io/bootstrapping': 'rbac-defaults' }

@@ -5,7 +5,7 @@ import { forbiddenField, invalidValue } from '../field-error.ts'
 import { clone, equal } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { decode, objectOf, present, storable } from './decode.ts'
-import { isHeld } from './held.ts'
+import { isHeld } from './delete.ts'
 
 export interface Target {
   namespace: string | undefined

@@ -1,8 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { age } from './age.ts'
-import { AGE, NAME } from './column.ts'
+import { AGE, age, type Column, NAME, type TableShape } from './column.ts'
 import { findAll, type JsonPath, parseJsonPath } from './jsonpath.ts'
-import type { Column, TableShape } from './shape.ts'
 
 export interface PrinterColumn {
   name: string

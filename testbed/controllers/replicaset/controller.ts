@@ -7,8 +7,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { Cache } from '../../runtime/cache.ts'
 import { EventRecorder } from '../../runtime/event-recorder.ts'
 import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
-import { byDispensability } from './ranking.ts'
-import { isActive, statusOf } from './status.ts'
+import { byDispensability, isActive, statusOf } from './ranking.ts'
 
 type OnError = (where: string, error: unknown) => void
 

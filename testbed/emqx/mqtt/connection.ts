@@ -4,7 +4,7 @@ import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
-import { cutFrames, type FrameError } from './frames.ts'
+import { cutFrames, type FrameError } from './decode.ts'
 
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
 export const IDLE_MS = 15_000
