@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { Service, ServicePort, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  controlledBy,
+  type Service,
+  type ServicePort,
+  type StatefulSet,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 
@@ -51,7 +56,7 @@ export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
   const annotations = { ...wanted.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wanted) }
   return {
     ...wanted,
-    metadata: { ...wanted.metadata, annotations, ownerReferences: [ownerReference(pass.cr)] },
+    metadata: { ...wanted.metadata, annotations, ownerReferences: [controlledBy(pass.cr, pass.cr)] },
   }
 }
 
@@ -126,17 +131,13 @@ export function ownAnnotations(object: KubeObject): Record<string, string> {
   return rest
 }
 
-/** The resource as the controller of what is made for it: with it, all of that is garbage. */
-function ownerReference(cr: KubeObject) {
-  return {
-    apiVersion: cr.apiVersion ?? '',
-    kind: cr.kind ?? '',
-    name: cr.metadata.name,
-    uid: cr.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  }
-}
+/** A TCP port of a Service, the same on its pods. */
+export const tcpPort = (name: string, port: number): ServicePort => ({
+  name,
+  protocol: 'TCP',
+  port,
+  targetPort: port,
+})
 
 /** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
 export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {

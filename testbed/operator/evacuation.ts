@@ -24,6 +24,10 @@ export interface EvacuationStrategy {
   sessEvictRate?: number
 }
 
+/** The object without its empty fields, as Go writes it. */
+export const omitEmpty = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, field]) => field)) as T
+
 /** Goals of zero are left out, as Go does. */
 export const withoutZeroGoals = (evacuations: EvacuationStatus[]): EvacuationStatus[] =>
   evacuations.map(({ session_goal, connection_goal, ...rest }) => ({

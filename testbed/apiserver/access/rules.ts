@@ -1,17 +1,11 @@
+import type { RbacV1Subject as Subject, V1PolicyRule } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { listAt, textAt } from '../json.ts'
 import type { Store } from '../store.ts'
 import type { Attributes } from './attributes.ts'
 import { accountUserName, type User } from './user.ts'
 
-/** A rule of a Role or a ClusterRole. */
-export interface Rule {
-  verbs: string[]
-  apiGroups?: string[]
-  resources?: string[]
-  resourceNames?: string[]
-  nonResourceURLs?: string[]
-}
+export type Rule = V1PolicyRule
 
 const matches = (listed: readonly string[] | undefined, asked: string) =>
   (listed ?? []).some((one) => one === '*' || one === asked)
@@ -38,12 +32,6 @@ const pathMatches = (listed: readonly string[], path: string) =>
   listed.some((one) => one === path || (one.endsWith('*') && path.startsWith(one.slice(0, -1))))
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io'
-
-interface Subject {
-  kind: string
-  name: string
-  namespace?: string
-}
 
 /** A rule that applies to somebody and the binding that says so, or why a binding gives none. */
 export type Grant = { rule: Rule; source: string } | { problem: string }

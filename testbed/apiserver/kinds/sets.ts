@@ -1,8 +1,9 @@
+import type { V1LabelSelector } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../field-error.ts'
 import { clone, equal, isObject, type JsonObject, listAt, numberAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
-import { type LabelSelectorObject, matchesSelector } from '../selectors/labels.ts'
+import { matchesSelector } from '../selectors/labels.ts'
 import { defaultPodSpec, setDefault } from './pod-spec.ts'
 
 function defaultTemplate(spec: JsonObject): void {
@@ -55,7 +56,7 @@ function fixedPart(object: KubeObject): JsonObject {
 
 function validateSet(object: KubeObject): FieldError[] {
   const spec = object.spec as JsonObject
-  const selector = spec.selector as LabelSelectorObject | undefined
+  const selector = spec.selector as V1LabelSelector | undefined
   const errors: FieldError[] = []
   if (!isObject(selector)) errors.push(required('spec.selector'))
   else {

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import type {
-  EndpointPort,
-  EndpointSlice,
-  Endpoints,
-  Service,
-  SliceEndpoint,
+import {
+  controlledBy,
+  type EndpointPort,
+  type EndpointSlice,
+  type Endpoints,
+  type Service,
+  type SliceEndpoint,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
@@ -26,7 +27,7 @@ export interface SliceContent {
 export interface SliceFrame {
   labels: Record<string, string>
   annotations: Record<string, string>
-  owner: { apiVersion: string; kind: string; name: string; uid: string }
+  owner: ReturnType<typeof controlledBy>
 }
 
 const EMPTY: SliceContent = { endpoints: null, ports: null }
@@ -60,11 +61,11 @@ const endpointOf = ({
 })
 
 export function frameOfService(service: Service, triggeredAt: string): SliceFrame {
-  const { name, uid = '' } = service.metadata
+  const { name } = service.metadata
   return {
     labels: { ...labelsFor(service), [SERVICE_NAME]: name, [SLICE_MANAGED_BY]: CONTROLLER },
     annotations: { [LAST_CHANGE]: triggeredAt },
-    owner: { apiVersion: 'v1', kind: 'Service', name, uid },
+    owner: controlledBy({ apiVersion: 'v1', kind: 'Service' }, service),
   }
 }
 
@@ -86,12 +87,12 @@ export function contentsOfEndpoints(endpoints: Endpoints): SliceContent[] {
 }
 
 export function frameOfEndpoints(endpoints: Endpoints): SliceFrame {
-  const { name, uid = '', labels, annotations = {} } = endpoints.metadata
+  const { name, labels, annotations = {} } = endpoints.metadata
   const { [LAST_CHANGE]: _, ...kept } = annotations
   return {
     labels: { ...labels, [SERVICE_NAME]: name, [SLICE_MANAGED_BY]: MIRROR },
     annotations: kept,
-    owner: { apiVersion: 'v1', kind: 'Endpoints', name, uid },
+    owner: controlledBy({ apiVersion: 'v1', kind: 'Endpoints' }, endpoints),
   }
 }
 
@@ -107,7 +108,7 @@ function newSlice(of: KubeObject, frame: SliceFrame, content: SliceContent): End
       ...(namespace !== undefined && { namespace }),
       labels: frame.labels,
       annotations: frame.annotations,
-      ownerReferences: [{ ...frame.owner, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [frame.owner],
     },
     addressType: 'IPv4',
     ...content,

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { isConflict, unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import { controllerOf, keyOf, type Pod, type ReplicaSet } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  controlledBy,
+  controllerOf,
+  keyOf,
+  type Pod,
+  type ReplicaSet,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
@@ -115,15 +121,7 @@ export class ReplicaSetController {
 /** A pod from the set's template. The API server completes its name. */
 export function newPod(set: ReplicaSet): Pod {
   const { labels, annotations, finalizers } = set.spec.template.metadata ?? {}
-  const { name, namespace, uid = '' } = set.metadata
-  const owner = {
-    apiVersion: 'apps/v1',
-    kind: 'ReplicaSet',
-    name,
-    uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  }
+  const { name, namespace } = set.metadata
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -134,7 +132,7 @@ export function newPod(set: ReplicaSet): Pod {
       ...(labels && { labels }),
       ...(annotations && { annotations }),
       ...(finalizers && { finalizers }),
-      ownerReferences: [owner],
+      ownerReferences: [controlledBy({ apiVersion: 'apps/v1', kind: 'ReplicaSet' }, set)],
     },
     spec: set.spec.template.spec,
   }

@@ -1,5 +1,5 @@
 import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { Pod, PodTemplate, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import { controlledBy, type Pod, type PodTemplate, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { EventRecorder } from '../../runtime/event-recorder.ts'
@@ -20,10 +20,7 @@ export function ordinalOf(set: StatefulSet, pod: KubeObject): number {
 
 export const claimName = (template: string, pod: string): string => `${template}-${pod}`
 
-export function ownerOf(set: StatefulSet) {
-  const { name, uid = '' } = set.metadata
-  return { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true }
-}
+export const ownerOf = (set: StatefulSet) => controlledBy({ apiVersion: 'apps/v1', kind: 'StatefulSet' }, set)
 
 /** The pod of this ordinal as the template of one revision wants it. */
 export function newPod(set: StatefulSet, template: PodTemplate, ordinal: number, revision: string): Pod {

@@ -1,4 +1,5 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { omitEmpty } from '../evacuation.ts'
 import { wrap } from '../runtime/errors.ts'
 import type { Role } from './names.ts'
 import type { Pass } from './pass.ts'
@@ -21,18 +22,14 @@ export function nodesStatus(cr: Emqx, role: Role): NodesStatus {
 }
 
 /** Empty counts and lists are left out when they are written, as Go does; so they come back as nothing. */
-function compact(status: NodesStatus | undefined): NodesStatus {
-  return Object.fromEntries(Object.entries(status ?? {}).filter(([, value]) => value !== 0 && value !== ''))
-}
-
 function written(status: EmqxStatus): EmqxStatus {
   const lists = ['coreNodes', 'replicantNodes', 'nodeEvacuationsStatus'] as const
   const rest: EmqxStatus = { ...status }
   for (const list of lists) if ((rest[list] ?? []).length === 0) delete rest[list]
   return {
     ...rest,
-    coreNodesStatus: compact(status.coreNodesStatus),
-    replicantNodesStatus: compact(status.replicantNodesStatus),
+    coreNodesStatus: omitEmpty(status.coreNodesStatus ?? {}),
+    replicantNodesStatus: omitEmpty(status.replicantNodesStatus ?? {}),
   }
 }
 

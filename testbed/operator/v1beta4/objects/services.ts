@@ -1,5 +1,5 @@
 import type { Pod, Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { mergePorts, ownAnnotations } from '../../apply.ts'
+import { mergePorts, ownAnnotations, tcpPort } from '../../apply.ts'
 import { API_PORT, headlessName, metadataOf } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
 
@@ -14,7 +14,7 @@ export function headlessService(cr: EmqxEnterprise): Service {
       clusterIP: 'None',
       publishNotReadyAddresses: true,
       selector: { ...cr.metadata.labels },
-      ports: [{ name: 'http-management-8081', protocol: 'TCP', port: API_PORT, targetPort: API_PORT }],
+      ports: [tcpPort('http-management-8081', API_PORT)],
     },
   }
 }

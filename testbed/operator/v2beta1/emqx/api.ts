@@ -1,6 +1,6 @@
 import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
+import { type EvacuationStatus, omitEmpty, withoutZeroGoals } from '../../evacuation.ts'
 import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
 import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
 import { dashboardPorts } from '../config.ts'
@@ -20,20 +20,12 @@ export interface ListedNode extends EmqxNode {
   uptime?: number
 }
 
-/** Fields that the operator's own type has; empty ones are left out, as Go does. */
-function known({ node, node_status, ...rest }: ListedNode): ListedNode {
-  const { otp_release, version, role, edition, connections, live_connections, uptime } = rest
-  return {
-    node,
-    node_status,
-    ...(otp_release && { otp_release }),
-    ...(version && { version }),
-    ...(role && { role }),
-    ...(edition && { edition }),
-    ...(connections && { connections }),
-    ...(live_connections && { live_connections }),
-    ...(uptime !== undefined && { uptime }),
-  }
+/** Fields that the operator's own type has. */
+function known(listed: ListedNode): ListedNode {
+  const { node, node_status, otp_release, version, role, edition } = listed
+  const { connections, live_connections, uptime } = listed
+  const figures = { connections, live_connections, uptime }
+  return omitEmpty({ node, node_status, otp_release, version, role, edition, ...figures })
 }
 
 export async function getNodes(requester: Requester): Promise<ListedNode[]> {

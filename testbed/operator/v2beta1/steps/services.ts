@@ -1,5 +1,5 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { createOrUpdate, mergePorts } from '../../apply.ts'
+import { createOrUpdate, mergePorts, tcpPort } from '../../apply.ts'
 import { find } from '../condition-machine.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
@@ -43,8 +43,6 @@ export const addHeadlessService: Step = async (pass) => {
   return undefined
 }
 
-const tcp = (name: string, port: number): ServicePort => ({ name, port, protocol: 'TCP', targetPort: port })
-
 /** The Service that gives every core its name. */
 export const headlessService = (cr: Emqx): Service => ({
   apiVersion: 'v1',
@@ -56,7 +54,7 @@ export const headlessService = (cr: Emqx): Service => ({
     sessionAffinity: 'None',
     publishNotReadyAddresses: true,
     selector: roleLabels(cr, 'core'),
-    ports: [tcp('erlang-dist', 4370), tcp('gen-rpc', 5369)],
+    ports: [tcpPort('erlang-dist', 4370), tcpPort('gen-rpc', 5369)],
   },
 })
 

@@ -91,7 +91,8 @@ test('a claim takes the place of the empty data volume', () => {
 test('the Service that gives cores their names is the real one', () => {
   const { clusterIPs: _, ...real } = recorded<Service>('Service', 'emqx-headless').spec
   const own = headlessService(cr()).spec
-  for (const [field, value] of Object.entries(own)) assert.equal(value, real[field], field)
+  for (const [field, value] of Object.entries(own))
+    assert.equal(value, (real as Record<string, unknown>)[field], field)
 })
 
 test('MQTT clients are sent to replicants once one runs', () => {
