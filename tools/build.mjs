@@ -8,7 +8,7 @@
  * usage: node tools/build.mjs [--if-stale] [--types]
  */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,7 +24,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
   try {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
-    await writeDefinitions(join(fresh, 'testbed/operator/crds.json'))
+    await writeData(fresh)
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -53,12 +53,13 @@ function tsc(...args) {
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
 }
 
-/** The operator's definitions with all their aliases resolved: a testbed that starts reads JSON in no time. */
-async function writeDefinitions(file) {
+/** The testbed's data with all aliases resolved: a testbed that starts reads JSON in no time. */
+async function writeData(fresh) {
   const { parse } = await import('yaml')
-  const text = readFileSync(join(root, 'testbed/operator/crds.yaml'), 'utf8')
-  const { definitions } = parse(text, { merge: true, maxAliasCount: -1 })
-  writeFileSync(file, JSON.stringify(definitions))
+  for (const path of globSync('testbed/**/*.yaml', { cwd: root })) {
+    const data = parse(readFileSync(join(root, path), 'utf8'), { merge: true, maxAliasCount: -1 })
+    writeFileSync(join(fresh, path.replace(/\.yaml$/, '.json')), JSON.stringify(data))
+  }
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

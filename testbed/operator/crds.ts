@@ -43,7 +43,7 @@ function definition({ names, spec, status, ...version }: Kind): KubeObject {
 
 /** The resources that the operator's release line brings, as far as weir's testbeds use them. */
 export function definitions(line: LineSwitches): KubeObject[] {
-  const all: unknown = JSON.parse(readFileSync(new URL('./crds.json', import.meta.url), 'utf8'))
+  const all = JSON.parse(readFileSync(new URL('./crds.json', import.meta.url), 'utf8')).definitions
   return (ofLine(all, line.definition === '2.2') as Kind[])
     .filter(({ name }) => line.emqx5 || name !== 'v2beta1')
     .map(definition)
