@@ -1,6 +1,7 @@
 import { createServer } from 'node:http'
 import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+import { clusterWide } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { listen } from '../../../runtime/listen.ts'
 import type { LineSwitches } from '../../lines.ts'
@@ -47,16 +48,6 @@ export async function startWebhookServer(
   }
 }
 
-const configuration = (kind: string, plural: string): Resource => ({
-  group: 'admissionregistration.k8s.io',
-  version: 'v1',
-  plural,
-  kind,
-  namespaced: false,
-})
-const MUTATING = configuration('MutatingWebhookConfiguration', 'mutatingwebhookconfigurations')
-const VALIDATING = configuration('ValidatingWebhookConfiguration', 'validatingwebhookconfigurations')
-
 const RULES = [
   {
     apiGroups: ['apps.emqx.io'],
@@ -67,54 +58,38 @@ const RULES = [
   },
 ]
 
-const object = (resource: Resource, name: string, webhook: string, url: string): KubeObject => ({
-  apiVersion: 'admissionregistration.k8s.io/v1',
-  kind: resource.kind,
-  metadata: { name },
-  webhooks: [
-    {
-      name: webhook,
-      clientConfig: { url },
-      rules: RULES,
-      admissionReviewVersions: ['v1'],
-      sideEffects: 'None',
-      failurePolicy: 'Fail',
-      matchPolicy: 'Equivalent',
-      timeoutSeconds: 10,
-    },
-  ],
-})
-
-async function write(kube: KubeApi, resource: Resource, wanted: KubeObject): Promise<void> {
+async function register(kube: KubeApi, kind: string, name: string, webhook: string, url: string) {
+  const resource = clusterWide('admissionregistration.k8s.io/v1', kind)
+  const wanted: KubeObject = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name },
+    webhooks: [
+      {
+        name: webhook,
+        clientConfig: { url },
+        rules: RULES,
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        failurePolicy: 'Fail',
+        matchPolicy: 'Equivalent',
+        timeoutSeconds: 10,
+      },
+    ],
+  }
   try {
     await kube.create(resource, wanted)
   } catch (error) {
     if (!isConflict(error)) throw error
-    const existing = await kube.get(resource, undefined, wanted.metadata.name)
+    const existing = await kube.get(resource, undefined, name)
     await kube.replace(resource, { ...wanted, metadata: existing.metadata })
   }
 }
 
 /** Registers the webhooks for EmqxEnterprise. */
 export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {
-  await write(
-    kube,
-    MUTATING,
-    object(
-      MUTATING,
-      'emqx-operator-mutating-webhook-configuration',
-      'mutator.enterprise.emqx.io',
-      url + MUTATE_PATH,
-    ),
-  )
-  await write(
-    kube,
-    VALIDATING,
-    object(
-      VALIDATING,
-      'emqx-operator-validating-webhook-configuration',
-      'validator.enterprise.emqx.io',
-      url + VALIDATE_PATH,
-    ),
-  )
+  const name = (role: string) => `emqx-operator-${role}-webhook-configuration`
+  const [mutator, validator] = ['mutator.enterprise.emqx.io', 'validator.enterprise.emqx.io']
+  await register(kube, 'MutatingWebhookConfiguration', name('mutating'), mutator, url + MUTATE_PATH)
+  await register(kube, 'ValidatingWebhookConfiguration', name('validating'), validator, url + VALIDATE_PATH)
 }
