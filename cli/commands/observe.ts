@@ -1,7 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions } from '../own-cluster/options.ts'
-import { seedOption } from '../seed-option.ts'
+import { clusterOptions, seedOption } from '../options.ts'
 
 const DAY_SECONDS = 86_400
 

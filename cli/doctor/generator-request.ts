@@ -1,21 +1,8 @@
 import { targetsOf } from '#weir/bench/command/targets.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { GeneratorRequest } from '#weir/preflight/index.ts'
-import type { ClusterFlags } from '../own-cluster/options.ts'
+import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
-
-/** What `weir doctor` was given. */
-export interface DoctorFlags extends ClusterFlags {
-  kubeconfig?: string | undefined
-  scenario?: string | undefined
-  set: string[]
-  to?: string | undefined
-  clients?: number | undefined
-  hostname?: string | undefined
-  port?: number | undefined
-  ifaddr?: string[] | undefined
-  processes?: number | undefined
-}
 
 /** Flags that need a cluster. */
 const OF_A_CLUSTER = ['to', 'context', 'namespace', 'name', 'operator'] as const
