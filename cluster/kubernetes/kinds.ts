@@ -244,4 +244,4 @@ export const selectorOf = (labels: Strings = {}): string =>
 export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 
 /** A time as Kubernetes writes it: whole seconds, UTC. */
-export const timestamp = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 19)}Z`
+export const timestamp = (unixMs = Date.now()): string => `${new Date(unixMs).toISOString().slice(0, 19)}Z`

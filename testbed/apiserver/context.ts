@@ -23,6 +23,3 @@ export interface WriteOptions {
 
 /** Writes that the server makes on its own account. */
 export const OWN_WRITE: WriteOptions = { dryRun: false, fieldValidation: 'Ignore', warn() {} }
-
-export const timestamp = (ms: number = Date.now()): string =>
-  new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')

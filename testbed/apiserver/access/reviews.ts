@@ -1,4 +1,5 @@
-import { timestamp } from '../context.ts'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
+
 import { type ApiError, badRequest, invalid } from '../errors.ts'
 import { invalidValue } from '../field-error.ts'
 import { isObject, type JsonObject, textAt } from '../json.ts'

@@ -7,6 +7,7 @@ import {
   type Pod,
   type Service,
   selects,
+  timestamp,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
@@ -97,7 +98,7 @@ export class EndpointsController {
     const found = membersOf(service, this.#pods.inNamespace(service.metadata.namespace))
     const { members, againInMs } = this.#hooks.published(key, service, found, Date.now())
     if (againInMs !== undefined) this.#queue.addAfter(key, againInMs)
-    const triggeredAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+    const triggeredAt = timestamp()
     await this.#writeEndpoints(key, service, members, triggeredAt)
     const frame = frameOfService(service, triggeredAt)
     const slices = this.#slicesOf(service, CONTROLLER)
