@@ -25,7 +25,7 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
     blindTo(run, 'cr', lastT - hold * SECOND, lastT)
   )
     return open(text.blind, settle.watches)
-  const facts = endFacts(run, lastT)
+  const facts = endFacts(run, lastT, bounds.staleSeconds * SECOND)
   const missing = facts.filter(({ state }) => state === 'unknown')
   const broken = facts.filter(({ state }) => state === 'false')
   const whats = broken.map(({ what }) => what)

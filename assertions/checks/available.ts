@@ -9,6 +9,9 @@ import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 const text = MESSAGES.available
 const { shared } = MESSAGES
 
+/** A success that took longer came after the service was back; a quicker one shows that it was there when it was tried. */
+const SLOW_NS = 0.5 * SECOND
+
 interface Try {
   plannedT: number
   endT: number
@@ -97,33 +100,34 @@ function triesOf(run: RunView): Try[] {
 }
 
 /**
- * Stretches without service: a slow success was without it until it ended; failures in a row from the first one's start
- * to the start of the success after them, since the service may have come back any time since.
+ * Stretches in which no round trip succeeded though one was tried: from the first try after a success, at the earliest from that success,
+ * to the end of the next success, for the service may have come back any time before. Tries overlap, so one that takes long, or times
+ * out, is no outage while others succeed.
  */
 function outagesOf(tries: Try[]): Outage[] {
+  const successes = tries.filter(({ ok }) => ok).sort((a, b) => a.endT - b.endT)
   const outages: Outage[] = []
-  let failed: Try[] = []
-  const close = (toT: number) => {
-    const [first] = failed
-    if (first)
-      outages.push({
-        fromT: first.plannedT,
-        toT: Math.max(toT, failed.at(-1)?.endT ?? toT),
-        tries: failed.length,
-        error: first.error ?? text.noAnswer,
-      })
-    failed = []
+  let before: Try | undefined
+  for (const next of successes) {
+    const isSlow = next.endT - next.plannedT > SLOW_NS
+    note(before, next, isSlow ? next.endT : next.plannedT)
+    if (before === undefined || next.plannedT > before.plannedT) before = next
   }
-  for (const one of tries) {
-    if (!one.ok) failed.push(one)
-    else {
-      // One failure alone lasted as long as it took: no other probe ran in the rest of that second.
-      close(failed.length > 1 ? one.plannedT : (failed[0]?.endT ?? one.plannedT))
-      outages.push({ fromT: one.plannedT, toT: one.endT, tries: 1, error: text.slow })
-    }
-  }
-  close(failed.at(-1)?.endT ?? 0)
+  const lastT = Math.max(0, ...tries.map(({ endT }) => endT))
+  note(before, undefined, lastT)
   return outages
+
+  function note(success: Try | undefined, next: Try | undefined, toT: number): void {
+    const open = tries.filter(
+      (one) => one.plannedT > (success?.plannedT ?? Number.NEGATIVE_INFINITY) && one.plannedT < toT,
+    )
+    const failed = open.filter(({ ok, endT }) => !ok || endT > toT)
+    const [first] = open
+    if (first === undefined) return
+    const fromT = Math.max(success?.endT ?? first.plannedT, first.plannedT)
+    const error = failed.length === 0 && next ? text.slow : (failed[0]?.error ?? text.noAnswer)
+    if (toT > fromT) outages.push({ fromT, toT, tries: Math.max(1, failed.length), error })
+  }
 }
 
 function silenceOf(tries: Try[], fromT: number, toT: number): { fromT: number; ns: number } {

@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
-import { lateness, worstStall } from '../evidence/stall.ts'
+import { lateness, measuredLateness, worstStall } from '../evidence/stall.ts'
 import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
@@ -14,7 +14,11 @@ const { settle, shared } = MESSAGES
 export const downtime: Check<'downtime'> = (run, bounds) => {
   const delayNs = reconnectNs(run)
   const bound = text.bound({ delayNs, ...bounds })
-  const { took, late, open } = measure(run, bounds.graceSeconds * SECOND, bounds.mostSeconds * SECOND)
+  const { took, late, doubtful, open } = measure(
+    run,
+    bounds.graceSeconds * SECOND,
+    bounds.mostSeconds * SECOND,
+  )
   if (took.length === 0 && late.length === 0)
     return unknown({
       bound,
@@ -34,6 +38,14 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
     stillAwayAtEnd: open,
   }
   const measured = text.measured(figures)
+  if (late.length === 0 && doubtful.length > 0)
+    return unknown({
+      bound,
+      measured,
+      why: text.doubtful({ periods: doubtful.length, ns: Math.max(...doubtful.map(({ overNs }) => overNs)) }),
+      settle: settle.lessLoad,
+      figures,
+    })
   if (late.length === 0)
     return pass({
       bound,
@@ -63,6 +75,9 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
   })
 }
 
+/** Periods of downtime that a measured stall may explain without a doubt about the others. */
+const EXPLAINED_SHARE = 0.01
+
 interface Late {
   client: number
   from: number
@@ -71,16 +86,18 @@ interface Late {
   overNs: number
 }
 
-/** `took` ascending; `open` counts clients that were still within their bound when the record ended. */
+/** `took` ascending; `doubtful`: too long by no more than the harness may have been late; `open` counts clients that were still within their bound when the record ended. */
 function measure(
   run: RunView,
   graceNs: number,
   mostNs: number,
-): { took: Float64Array; late: Late[]; open: number } {
+): { took: Float64Array; late: Late[]; doubtful: Late[]; open: number } {
   const { fromT, toT } = judgedSpan(run)
   const { spells } = run
   const took: number[] = []
   const late: Late[] = []
+  const doubtful: Late[] = []
+  const explained: Late[] = []
   let open = 0
   for (let i = 0; i < spells.length; i++) {
     const from = spells.from[i]!
@@ -90,17 +107,23 @@ function measure(
     const allowed = Math.min(mostNs, reconnectNs(run) * (1 + spells.refusals[i]!) + graceNs)
     if (back) took.push(ns)
     else if (ns <= allowed) open++
+    if (ns <= allowed) continue
     // A late harness is no client's downtime.
-    if (ns > allowed && ns - allowed > lateness(run, from, from + ns))
-      late.push({
-        client: spells.client[i]!,
-        from,
-        to: back ? spells.to[i]! : Number.POSITIVE_INFINITY,
-        fromNode: spells.fromNode[i]!,
-        overNs: ns - allowed,
-      })
+    const overNs = ns - allowed
+    const measuredNs = measuredLateness(run, from, from + ns)
+    const isLate = overNs > lateness(run, from, from + ns)
+    const list = isLate ? late : measuredNs === undefined ? doubtful : explained
+    list.push({
+      client: spells.client[i]!,
+      from,
+      to: back ? spells.to[i]! : Number.POSITIVE_INFINITY,
+      fromNode: spells.fromNode[i]!,
+      overNs,
+    })
   }
-  return { took: Float64Array.from(took).sort(), late, open }
+  // A stall explains a few periods. That it explains many is no proof that the rest was well.
+  if (explained.length > EXPLAINED_SHARE * took.length) doubtful.push(...explained)
+  return { took: Float64Array.from(took).sort(), late, doubtful, open }
 }
 
 function inSeconds(ns: number): number | null {

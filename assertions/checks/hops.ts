@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { moment } from '../evidence/wording.ts'
+import { judgedSpan } from '../evidence/span.ts'
+import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
@@ -33,6 +34,23 @@ export const hops: Check<'hops'> = (run, bounds) => {
     perClient: Number((length / clients).toFixed(4)),
   }
   const measured = text.measured({ share, most, perClient: figures.perClient })
+  const dropped = droppedByNewNodes(run)
+  if (dropped.length > Math.max(bounds.dropped, bounds.droppedShare * clients)) {
+    const nodes = new Set(dropped.map((i) => run.evictions.node[i]!))
+    const [firstT, lastT] = [run.evictions.t[dropped[0]!]!, run.evictions.t[dropped.at(-1)!]!]
+    return fail({
+      bound,
+      measured,
+      sentence: text.dropped({
+        clients: new Set(dropped.map((i) => run.evictions.client[i]!)).size,
+        node: shortName(run, run.evictions.node[dropped[0]!]!),
+        at: moment(run, firstT),
+        others: nodes.size - 1,
+      }),
+      evidence: [evidence('clients.arrow', firstT, lastT, text.droppedSeen)],
+      figures: { ...figures, droppedByNewNodes: dropped.length },
+    })
+  }
   if (share >= bounds.onceShare && most <= bounds.most && length / clients <= bounds.perClient)
     return pass({
       bound,
@@ -56,6 +74,18 @@ export const hops: Check<'hops'> = (run, bounds) => {
     evidence: [evidence('clients.arrow', secondT, run.evictions.t[length - 1]!, text.againSeen)],
     figures,
   })
+}
+
+/** Evictions by new nodes that stayed, and that EMQX was not evacuating. */
+function droppedByNewNodes(run: RunView): number[] {
+  const untilT = judgedSpan(run).toT
+  const isStaying = run.nodes.map(
+    ({ side, deletingT }, index) =>
+      side === 'new' &&
+      !(deletingT !== undefined && deletingT < untilT) &&
+      !run.evacuations.some(({ node }) => node === index),
+  )
+  return Array.from(run.evictions.node.keys()).filter((i) => isStaying[run.evictions.node[i]!])
 }
 
 function evictionsPerClient(run: RunView): Uint32Array {

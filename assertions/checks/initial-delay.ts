@@ -41,6 +41,12 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   ]
   const figures = { delaySeconds: max, leastSeconds: least, mostSeconds: most }
   const measured = text.measured({ min, max })
+  const isWrong = max < least || min > most
+  if (isWrong && run.moments.firstEvictionUnseen)
+    return {
+      ...open(text.unsampled({ at: moment(run, first.toT), measured }), settle.samplesWithoutPause),
+      figures,
+    }
   if (max < least)
     return fail({
       bound,

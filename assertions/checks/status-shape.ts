@@ -117,6 +117,9 @@ function growing(run: RunView, reports: Report[]): { report: Report; why: string
   return undefined
 }
 
+/** Connections that no listing shows. */
+const UNKNOWN_NODE = -1
+
 /** True where an evacuation begins with a wait in which clients may still come. */
 const accepts = (run: RunView) => run.parameters.dialect.healthCheckWaitSeconds > 0
 
@@ -127,10 +130,10 @@ function initialCounts(run: RunView, share: number, least: number): AssertionRes
     const evacuation = run.evacuations.find(({ node }) => node === track.node)
     if (!evacuation || run.nodes[track.node]?.side !== 'old') continue
     // It began between these two instants: it may have counted the clients of either.
-    const held = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT].map((t) =>
-      openAt(run, track.node, t),
-    )
-    const [low, high] = [Math.min(...held), Math.max(...held)]
+    const instants = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT]
+    const held = instants.map((t) => openAt(run, track.node, t))
+    const unknown = instants.map((t) => openAt(run, UNKNOWN_NODE, t))
+    const [low, high] = [Math.min(...held), Math.max(...held) + Math.max(...unknown)]
     const slack = Math.max(share * high, least)
     if (evacuation.initialConnected >= low - slack && evacuation.initialConnected <= high + slack) continue
     return fail({

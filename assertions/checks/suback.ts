@@ -2,7 +2,7 @@ import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { lateness, worstStall } from '../evidence/stall.ts'
+import { measuredLateness, worstStall } from '../evidence/stall.ts'
 import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
@@ -127,7 +127,7 @@ function measure(run: RunView, mostNs: number) {
     const node = connections.node[i]!
     const one = { client, node, connectedT, untilT, answered, overNs: waitedNs - mostNs }
     if (answer.kind === CLIENT_KIND['subscribe-refused']) refused.push(one)
-    else if (one.overNs > Math.max(0, lateness(run, connectedT, untilT))) late.push(one)
+    else if (one.overNs > Math.max(0, measuredLateness(run, connectedT, untilT) ?? 0)) late.push(one)
     if (answer.kind === CLIENT_KIND.subscribed) took.push(waitedNs)
   }
   return { took: Float64Array.from(took).sort(), late, refused, unanswered }

@@ -6,7 +6,7 @@ import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES['undisturbed-before']
-const { shared } = MESSAGES
+const { settle, shared } = MESSAGES
 
 /** New nodes that start and join must not disturb clients before the first evacuation. */
 export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
@@ -30,6 +30,14 @@ export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
       measured: shared.unknown,
       why: text.neverPolled({ lost: lost.length }),
       settle: text.neverPolledSettle,
+      figures,
+    })
+  if (lost.length <= bounds.clients && run.moments.firstEvictionUnseen)
+    return unknown({
+      bound,
+      measured: shared.unknown,
+      why: text.unsampled({ at: moment(run, untilT) }),
+      settle: settle.samplesWithoutPause,
       figures,
     })
   if (lost.length <= bounds.clients)

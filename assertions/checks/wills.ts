@@ -3,7 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { movedWithin } from '../evidence/moves.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { lateness } from '../evidence/stall.ts'
+import { measuredLateness } from '../evidence/stall.ts'
 import { noAccount } from '../evidence/traffic-account.ts'
 import { attemptOfConnections, WillsReceived } from '../evidence/will-history.ts'
 import { promiseOf, type WillPromise } from '../evidence/will-promise.ts'
@@ -167,7 +167,7 @@ function mayRepeat(
 }
 
 function latenessAt(run: RunView, t: number): number {
-  return Number.isFinite(t) ? lateness(run, t - SECOND, t + SECOND) : 0
+  return Number.isFinite(t) ? (measuredLateness(run, t - SECOND, t + SECOND) ?? 0) : 0
 }
 
 function describe(run: RunView, { kind, publisher, watcher, t, byNs, why }: Broken): string {

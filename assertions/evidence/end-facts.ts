@@ -11,8 +11,13 @@ export interface EndFact {
 }
 
 /** What must be true when an upgrade has ended, as it stands at `lastT`. */
-export function endFacts(run: RunView, lastT: number): EndFact[] {
-  return [...podFacts(run, lastT), ...setFacts(run, lastT), crFact(run, lastT), membershipFact(run, lastT)]
+export function endFacts(run: RunView, lastT: number, staleNs: number): EndFact[] {
+  return [
+    ...podFacts(run, lastT),
+    ...setFacts(run, lastT),
+    crFact(run, lastT),
+    membershipFact(run, lastT, staleNs),
+  ]
 }
 
 function podFacts(run: RunView, lastT: number): EndFact[] {
@@ -160,8 +165,11 @@ function crFact(run: RunView, lastT: number): EndFact {
     : { state: 'true', t: since, what: text.settled }
 }
 
-/** EMQX's own membership: the running nodes are the new ones, on the target version. */
-function membershipFact(run: RunView, lastT: number): EndFact {
+/**
+ * EMQX's own membership: the running nodes are the new ones, on the target version. A sample older than `staleNs` says nothing about
+ * the end.
+ */
+function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
   const { targetVersion } = run.parameters
   const fresh = run.nodes.filter(
     (node) => node.side === 'new' && !(node.deletedT !== undefined && node.deletedT <= lastT),
@@ -194,7 +202,10 @@ function membershipFact(run: RunView, lastT: number): EndFact {
         : text.wrongMembers({ running: running.length, wanted: fresh.length })
     }
   }
-  if (looks.length === 0) return { state: 'unknown', t: 0, what: text.neverListed }
-  if (since === undefined) return { state: 'false', t: looks.at(-1)?.t ?? 0, what: wrong }
+  const last = looks.at(-1)
+  if (!last) return { state: 'unknown', t: 0, what: text.neverListed }
+  if (lastT - last.t > staleNs)
+    return { state: 'unknown', t: 0, what: text.listedLongAgo({ ns: lastT - last.t }) }
+  if (since === undefined) return { state: 'false', t: last.t, what: wrong }
   return { state: 'true', t: since, what: text.members }
 }

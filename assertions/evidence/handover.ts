@@ -34,7 +34,7 @@ export function handovers(
   for (let i = 1; i < turns.length; i++) {
     const [before, next] = [turns[i - 1], turns[i]]
     if (!before || !next) continue
-    const result = dropped(run, before, next) ?? undrained(run, before, next, bounds)
+    const result = dropped(run, before, next, bounds) ?? undrained(run, before, next, bounds)
     if (result?.outcome === 'fail') return result
     doubt ??= result
   }
@@ -43,13 +43,17 @@ export function handovers(
 
 /** Evacuations by EMQX's account, and nodes that lost their clients without EMQX ever being seen to evacuate them. */
 function turnsOf(run: RunView, tracks: Track[]): Turn[] {
+  const spans = evictionSpans(run)
   const turns: Turn[] = tracks.map((track) => ({
     node: track.node,
     notBeforeT: track.notBeforeT,
-    startedT: track.samples[0]?.t ?? track.notBeforeT,
+    startedT: Math.min(
+      track.samples[0]?.t ?? Number.POSITIVE_INFINITY,
+      spans.get(track.node)?.fromT ?? Number.POSITIVE_INFINITY,
+    ),
     track,
   }))
-  for (const [node, span] of evictionSpans(run)) {
+  for (const [node, span] of spans) {
     if (turns.some((turn) => turn.node === node)) continue
     turns.push({ node, notBeforeT: span.fromT, startedT: span.fromT })
   }
@@ -57,14 +61,17 @@ function turnsOf(run: RunView, tracks: Track[]): Turn[] {
 }
 
 /** The pod was deleted, or the next one's turn came, with clients still on it. */
-function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | undefined {
+function dropped(
+  run: RunView,
+  before: Turn,
+  next: Turn,
+  bounds: Bounds<'evacuation-serial'>,
+): AssertionResult | undefined {
   const deletingT = run.nodes[before.node]?.deletingT
-  const endT = Math.min(
-    next.notBeforeT,
-    deletingT === undefined ? Number.POSITIVE_INFINITY : deletingT - DELETION_LAG_NS,
-  )
+  const deletedFromT = deletingT === undefined ? Number.POSITIVE_INFINITY : deletingT - DELETION_LAG_NS
+  const endT = Math.min(next.startedT, deletedFromT)
   const left = openAt(run, before.node, endT)
-  if (left === 0) return undefined
+  if (left === 0) return unsampledStart(run, before, Math.min(next.notBeforeT, endT), endT, bounds)
   const last = before.track?.samples.findLast((sample) => sample.t <= next.startedT)
   // One source against the other: when EMQX counted no connection, a few rows that never ended are missing rows.
   if (last && last.connected === 0 && last.t <= endT + SECOND && left <= 3)
@@ -86,6 +93,24 @@ function dropped(run: RunView, before: Turn, next: Turn): AssertionResult | unde
       evidence('clients.arrow', endT, next.startedT, shared.clientsOf({ node: shortName(run, before.node) })),
     ],
     figures: { connectionsLeft: left },
+  })
+}
+
+/** The next node's turn came at some time between the two: clients that left meanwhile may have been left when it came. */
+function unsampledStart(
+  run: RunView,
+  before: Turn,
+  fromT: number,
+  toT: number,
+  bounds: Bounds<'evacuation-serial'>,
+): AssertionResult | undefined {
+  const left = openAt(run, before.node, fromT)
+  if (left === 0 || toT - fromT <= bounds.gapSeconds * SECOND) return undefined
+  return unknown({
+    bound: text.bound,
+    measured: text.measuredLeft({ connections: left }),
+    why: text.unsampledEnd({ ns: toT - fromT, node: shortName(run, before.node) }),
+    settle: settle.samplesWithoutPause,
   })
 }
 

@@ -26,13 +26,16 @@ export function parkedSessions(run: RunView): ParkedSessions {
     push(from, spells.fromNode[i]!, spells.from[i]!)
     push(to, spells.fromNode[i]!, spells.to[i]!)
   }
-  const moving = run.evacuations
-    .flatMap((one) => one.states)
-    .filter((one) => one.state === 'evicting_sessions')
+  // A state that no sample shows may lie before a later one, and where none is known, anywhere after the first eviction.
+  const moving = run.evacuations.map(({ states, lastSeenT }) => {
+    const moved = states.find(({ state }) => state === 'evicting_sessions' || state === 'prohibiting')
+    return moved?.notBeforeT ?? lastSeenT
+  })
+  const unknownT = run.evacuations.length === 0 ? run.evictions.t[0] : undefined
   return {
     onNode: new Map([...from].map(([node, ups]) => [node, stepCount(ups, to.get(node) ?? [])])),
     anywhere: stepCount([...from.values()].flat(), [...to.values()].flat()),
-    movedFromT: Math.min(Number.POSITIVE_INFINITY, ...moving.map((one) => one.notBeforeT)),
+    movedFromT: Math.min(unknownT ?? Number.POSITIVE_INFINITY, ...moving),
   }
 }
 

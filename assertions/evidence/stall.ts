@@ -1,9 +1,10 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { longestPathStall } from './path-stall.ts'
 import { SECOND } from './wording.ts'
 
-/** The longest that the harness may have seen anything late within [fromT, toT], in nanoseconds. */
+/** The longest that the harness, or the path to the cluster, may have made anything late within [fromT, toT], in nanoseconds. */
 export function worstStall(run: RunView, fromT: number, toT: number): number {
-  let worst = 0
+  let worst = longestPathStall(run, fromT, toT)
   for (const sample of run.of('health')) {
     if (sample.t < fromT) continue
     worst = Math.max(worst, sample.loopDelayMaxMs * 1e6)
@@ -12,19 +13,31 @@ export function worstStall(run: RunView, fromT: number, toT: number): number {
   return worst
 }
 
+/** What a recorder may have been late by where nothing shows how it did: about a tick of evictions and a half. */
+const UNSEEN_NS = 1.5 * SECOND
+
 /**
- * How late the recorder itself may have been within [fromT, toT], in nanoseconds. Of a recording that has no samples of
- * its recorder's health, the scrapes tell: when all nodes fell silent at once for half as long again as the interval, it stood
- * still, and what it wrote down next was late by up to that long.
+ * How late the recorder itself may have been within [fromT, toT], in nanoseconds: as measured, or what it may have been where nothing
+ * shows it.
  */
 export function lateness(run: RunView, fromT: number, toT: number): number {
+  return measuredLateness(run, fromT, toT) ?? UNSEEN_NS
+}
+
+/**
+ * How late the recorder was, as far as the record shows; undefined when it does not. Of a recording that has no samples of its
+ * recorder's health, the scrapes tell: when all nodes fell silent at once for half as long again as the interval, it stood still, and
+ * what it wrote down next was late by up to that long.
+ */
+export function measuredLateness(run: RunView, fromT: number, toT: number): number | undefined {
   if (run.of('health').length > 0) return worstStall(run, fromT, toT)
   const { scrapes } = run.record
   const usual = 1.5 * run.parameters.scrapeIntervalSeconds * SECOND
-  let longest = 0
+  let longest: number | undefined
   for (let i = 1; i < scrapes.length; i++) {
     const [before, after] = [scrapes[i - 1]!.t, scrapes[i]!.t]
-    if (after >= fromT && before <= toT && after - before > usual) longest = Math.max(longest, after - before)
+    if (after < fromT || before > toT) continue
+    longest = Math.max(longest ?? 0, after - before > usual ? after - before : 0)
   }
   return longest
 }

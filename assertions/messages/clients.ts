@@ -35,6 +35,9 @@ export const clients = {
       `${(share * 100).toFixed(1)} % once, at most ${most}, ${perClient} per client`,
     held: ({ once, evicted }: { once: number; evicted: number }) =>
       `${count(once, 'client')} of ${evicted} moved exactly once.`,
+    dropped: (v: { clients: number; node: string; at: Moment; others: number }) =>
+      `${count(v.clients, 'client')} that had moved lost the connection again to ${v.node}${v.others > 0 ? ` and ${count(v.others, 'other new node')}` : ''}, the first ${when(v.at)}: nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}.`,
+    droppedSeen: 'connections lost to new nodes',
     seen: 'all evictions',
     again: (v: {
       again: number
@@ -85,6 +88,8 @@ export const clients = {
       `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
     held: (v: { spells: number; p50Seconds: number | null; maxSeconds: number | null }) =>
       `All ${count(v.spells, 'period')} of downtime ended within ${v.maxSeconds} s, half of them within ${v.p50Seconds} s.`,
+    doubtful: ({ periods, ns }: { periods: number; ns: number }) =>
+      `${count(periods, 'period')} of downtime lasted up to ${seconds(ns)} too long, which the harness's own delay may explain`,
     seen: 'disconnect to CONNACK of each client',
     late: (v: {
       clients: number

@@ -143,6 +143,8 @@ export const evictions = {
       `The first client was evicted ${when(v.at)}, ${v.seconds < 0 ? `${(-v.seconds).toFixed(1)} s before` : `${v.seconds.toFixed(1)} s after`} ${v.start}: initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} was not kept.`,
     late: (v: { seconds: number; start: string; delay: number; wait: number; poll: number; most: number }) =>
       `The first client was evicted only ${v.seconds.toFixed(1)} s after ${v.start}; initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} and one poll of ${v.poll} s explain ${v.most} s.`,
+    unsampled: ({ at, measured }: { at: Moment; measured: string }) =>
+      `the evacuation status was not sampled when the first connection was lost ${when(at)} (${measured}), so this may be no eviction`,
     imprecise: ({ ns }: { ns: number }) => `the delay is known only to within ${seconds(ns)}`,
     impreciseSettle: 'Shorten the sampling interval, and synchronize the clocks.',
     held: ({ seconds, start, wait }: { seconds: number; start: string; wait: number }) =>
@@ -155,6 +157,8 @@ export const evictions = {
     neverPolled: ({ lost }: { lost: number }) =>
       `EMQX was never polled, so ${count(lost, 'connection')} may have ended before or after the first evacuation began`,
     neverPolledSettle: 'Sample the evacuation status.',
+    unsampled: ({ at }: { at: Moment }) =>
+      `the evacuation status was not sampled when the first connection was lost ${when(at)}`,
     measured: ({ lost }: { lost: number }) => count(lost, 'connection'),
     held: ({ until }: { until: string }) => `No client lost its connection between the trigger and ${until}.`,
     untilEvacuation: 'the first evacuation',

@@ -105,6 +105,7 @@ export const outcome = {
     wrongMembers: ({ running, wanted }: { running: number; wanted: number }) =>
       `EMQX counts ${running} running nodes, not the ${wanted} new ones`,
     neverListed: 'EMQX was never polled for its members',
+    listedLongAgo: ({ ns }: { ns: number }) => `EMQX last listed its members ${seconds(ns)} before the end`,
     members: 'EMQX runs on the new nodes alone',
   },
   'status-truth': {

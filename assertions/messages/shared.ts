@@ -11,6 +11,7 @@ export const settle = {
   podsDeleted: 'Keep recording until the old pods are deleted.',
   noMissingEvents: 'Use a record without missing events.',
   clientEvents: 'Use a record with client events.',
+  clocks: 'Synchronize the clocks of the recorders.',
   watches: 'Rerun without gaps in the watches.',
   listings: "List each node's clients before and during the drain.",
   samples: 'Sample the evacuation status every second.',

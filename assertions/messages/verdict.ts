@@ -52,6 +52,18 @@ export const verdict = {
 
   unhealthy: ({ isPass, sentence }: { isPass: boolean; sentence: string }) =>
     `the load-generator host did not keep up; ${isPass ? 'as recorded, the assertion held' : 'as recorded, the assertion did not hold'}: ${sentence}`,
+  uncertainEnds: ({ ends, all }: { ends: number; all: number }) =>
+    `${ends} of ${count(all, 'connection')} ended in a time-out or a reset, which a stalled path explains as well as the node`,
+  uncertainEndsSettle: 'Rerun on an undisturbed network.',
+  scrapeClock: ({ ns }: { ns: number }) =>
+    `the scrapes agree with the clients when their clock is taken to be ${seconds(Math.abs(ns))} ${ns > 0 ? 'behind' : 'ahead'}`,
+  lateWatches: ({ ns }: { ns: number }) =>
+    `the watches reported the change itself only ${seconds(ns)} after it was made, so other changes may be as much older than they look`,
+  otherwise: ({ why, sentence }: { why: string; sentence: string }) => `${why}. As recorded: ${sentence}`,
+  stalled: ({ ns, sentence }: { ns: number; sentence: string }) =>
+    `the whole cluster answered nothing for ${seconds(ns)}, so the path to it may have stood still. As recorded: ${sentence}`,
+  scrapesEnd: ({ at, sentence }: { at: Moment; sentence: string }) =>
+    `the last scrape was made ${when(at)}. Until then: ${sentence}`,
   missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>
     `${missing} client events are missing (${example}), which may explain the failure. As recorded: ${sentence}`,
   contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
@@ -75,8 +87,10 @@ export const verdict = {
     attempt: 'received an answer without an attempt',
     connection: 'disconnected without a connection',
     outcome: 'attempted twice without an outcome in between',
+    connectedBefore: 'subscribed without a connection',
     firstAttempt: 'has no attempt to connect',
     lastOutcome: 'attempted without an outcome',
+    away: 'was disconnected and did nothing more',
   },
 
   unknownAssertion: 'no assertion has this id',

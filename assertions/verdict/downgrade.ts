@@ -1,7 +1,11 @@
 import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { longestPathStall } from '../evidence/path-stall.ts'
+import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import type { Reading } from './readings.ts'
 import type { Repaired } from './repaired-history.ts'
+import { scrapesEndT } from './truncation.ts'
 import type { Finding } from './verdict.ts'
 
 const text = MESSAGES.verdict
@@ -20,6 +24,41 @@ export function downgradeIfUnhealthy(finding: Finding, health: Finding | undefin
   if (finding.outcome === 'fail' && finding.despiteHarness) return finding
   const why = text.unhealthy({ isPass: finding.outcome === 'pass', sentence: trimmed(finding) })
   return inconclusive(finding, why, settle.lessLoad)
+}
+
+/** While the path to the whole cluster stood still, nothing that weir saw says how long it took. */
+export function downgradeIfStalled(view: RunView, finding: Finding): Finding {
+  if (finding.outcome !== 'fail' || finding.despiteHarness || !definition(finding)?.needsHealthyHarness)
+    return finding
+  const stalls = finding.evidence.map(({ fromT, toT }) => longestPathStall(view, fromT - STALL_REACH_NS, toT))
+  const ns = Math.max(0, ...stalls)
+  if (ns === 0) return finding
+  return inconclusive(finding, text.stalled({ ns, sentence: trimmed(finding) }), settle.lessLoad)
+}
+
+/** What a stall held back is seen within this time after it. */
+const STALL_REACH_NS = 3e9
+
+/** Gauges whose scrapes end before the run does show only part of it. */
+export function downgradeIfUnscraped(view: RunView, finding: Finding): Finding {
+  if (finding.outcome !== 'pass' || !definition(finding)?.needs.includes('gauges')) return finding
+  const untilT = scrapesEndT(view.record)
+  if (untilT === undefined) return finding
+  return inconclusive(
+    finding,
+    text.scrapesEnd({ at: moment(view, untilT), sentence: trimmed(finding) }),
+    settle.wholeRun,
+  )
+}
+
+/** A failure that is none in another reading of the same record is not proved. */
+export function downgradeIfReadOtherwise(
+  finding: Finding,
+  again: Finding,
+  { why, settle: resolve }: Reading,
+): Finding {
+  if (finding.outcome !== 'fail' || again.outcome === 'fail') return finding
+  return inconclusive(finding, text.otherwise({ why, sentence: trimmed(finding) }), resolve)
 }
 
 /** A failure that disappears when the missing rows are filled in proves nothing. */

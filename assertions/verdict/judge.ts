@@ -7,16 +7,21 @@ import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
+import { changeWindow } from './change-window.ts'
 import { contradiction } from './contradiction.ts'
 import {
   downgradeIfContradicted,
   downgradeIfCut,
+  downgradeIfReadOtherwise,
+  downgradeIfStalled,
   downgradeIfTorn,
   downgradeIfUnchanged,
   downgradeIfUnhealthy,
+  downgradeIfUnscraped,
 } from './downgrade.ts'
 import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
+import { readingsOf } from './readings.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
 import { upToTruncation } from './truncation.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
@@ -34,7 +39,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(upToTruncation(record)))
+  const view = attempt(() => viewOf(changeWindow(upToTruncation(record))))
   const found = asserts.map((request) => examine(view, request))
   const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
@@ -57,17 +62,38 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
 }
 
 function settled(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
-  const health = found.find((finding) => finding.id === 'harness-healthy') ?? unaskedHealth(view)
+  const health = healthOf(view, asserts)
   const facts = attempt(() => contradiction(view)).value
-  const whole = withRepairedHistories(view, found, asserts)
+  const whole = inEachReading(view, withRepairedHistories(view, found, asserts), asserts)
   return labelDeviations(
     view,
     whole
       .map((finding) => downgradeIfContradicted(finding, facts))
-      .map((finding) => downgradeIfUnhealthy(finding, health))
+      .map((finding) => downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
+      .map((finding) => downgradeIfStalled(view, finding))
+      .map((finding) => downgradeIfUnscraped(view, finding))
       .map((finding) => downgradeIfCut(view, finding))
       .map((finding) => downgradeIfUnchanged(view, finding)),
   )
+}
+
+/** Judges failures again in every other reading of the record. */
+function inEachReading(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
+  if (!found.some(({ outcome }) => outcome === 'fail')) return found
+  const readings = attempt(() => readingsOf(view)).value ?? []
+  return found.map((finding, i) => {
+    const request = asserts[i]
+    if (finding.outcome !== 'fail' || !request) return finding
+    return readings
+      .filter(
+        ({ ofEvictions }) =>
+          !ofEvictions || (isAssertionId(finding.id) && definitionOf(finding.id).countsEvictions),
+      )
+      .reduce(
+        (one, reading) => downgradeIfReadOtherwise(one, examine({ value: reading.view }, request), reading),
+        finding,
+      )
+  })
 }
 
 /** Judges failures again with the missing rows of the clients' histories filled in; only failures, since it takes long. */
@@ -87,11 +113,18 @@ function withRepairedHistories(
   })
 }
 
-/** A record with health samples is judged by them even when the scenario does not list the assertion. */
-function unaskedHealth(view: RunView): Finding | undefined {
-  if (view.of('health').length === 0) return undefined
-  return examine({ value: view }, { id: 'harness-healthy' })
+/**
+ * The state of the harness, and the same without its scrapes: scrapes that are missing say nothing about when clients' events were
+ * recorded. A record with health samples is judged by them even when the scenario does not list the assertion.
+ */
+function healthOf(view: RunView, asserts: readonly AssertRequest[]) {
+  const request = asserts.find(({ id }) => id === 'harness-healthy') ?? { id: 'harness-healthy' }
+  if (request.bounds === undefined && view.of('health').length === 0) return {}
+  const withBounds = (bounds: AssertRequest['bounds']) => examine({ value: view }, { ...request, bounds })
+  return { all: withBounds(request.bounds), ownTime: withBounds({ ...request.bounds, coverage: 0 }) }
 }
+
+const readsGauges = ({ id }: Finding) => isAssertionId(id) && definitionOf(id).needs.includes('gauges')
 
 function examine(view: Attempt<RunView>, { id, bounds }: AssertRequest): Finding {
   if (!isAssertionId(id)) return uncomputed(id, id, text.unknownAssertion, text.unknownAssertionSettle)

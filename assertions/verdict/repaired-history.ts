@@ -19,7 +19,7 @@ const {
 } = CLIENT_KIND
 
 /** An attempt that has no outcome for so long, or a client that does not try again, has lost its rows. */
-const PATIENCE_NS = 15e9
+const PATIENCE_NS = 5e9
 /** How long a connect usually takes: where the row of its outcome is put back. */
 const CONNECT_NS = 20e6
 
@@ -48,12 +48,13 @@ export function repaired(record: RunRecord): Repaired | undefined {
   const { clients, fleet, manifest } = record
   const waitNs = (manifest.parameters?.reconnect.minMs ?? 1000) * 1e6
   if (!hasAttempts(clients)) return undefined
-  const history = new History(waitNs, stoppingT(record), manifest.parameters?.reconnect.maxMs ?? 1000)
+  const isPersistent = (client: number) => fleet.groups[fleet.group[client] ?? -1]?.persistent ?? false
+  const maxMs = manifest.parameters?.reconnect.maxMs ?? 1000
+  const history = new History(waitNs, stoppingT(record), maxMs, isPersistent)
   for (let i = 0; i < clients.length; i++)
     history.take(clients.t[i]!, clients.client[i]!, clients.kind[i]!, i)
   history.close(fleet.ids.length)
   if (history.missing === 0) return undefined
-  const isPersistent = (client: number) => fleet.groups[fleet.group[client] ?? -1]?.persistent ?? false
   const [what, client] = history.example
   return {
     record: { ...record, clients: columnsOf(clients, history.rows, isPersistent) },
@@ -87,42 +88,70 @@ function stoppingT(record: RunRecord): number {
  */
 type State = 'offline' | 'attempting' | 'online' | 'turned-away' | 'done'
 
+interface Known {
+  state: State
+  t: number
+}
+
 class History {
   readonly rows: Row[] = []
   missing = 0
   example: [what: string, client: number] = ['', 0]
-  readonly #state = new Map<number, { state: State; t: number }>()
+  readonly #state = new Map<number, Known>()
+  #left = 0
+  #away = 0
+  /** Rows whose absence would leave a gap. */
+  #checked = 0
+  readonly #isPersistent: (client: number) => boolean
   readonly #waitNs: number
   readonly #maxWaitNs: number
   readonly #stoppingT: number
 
-  constructor(waitNs: number, stopping: number, maxMs: number) {
+  constructor(waitNs: number, stopping: number, maxMs: number, isPersistent: (client: number) => boolean) {
+    this.#isPersistent = isPersistent
     this.#waitNs = waitNs
     this.#maxWaitNs = maxMs * 1e6
     this.#stoppingT = stopping
   }
 
   take(t: number, client: number, kind: number, from: number): void {
-    // Subscriptions change nothing about where the client stands.
+    const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
+    // Subscriptions change nothing about where the client stands, but only a connected one has them.
     if (kind === SUBSCRIBED || kind === SUBSCRIBE_REFUSED || kind === SUBSCRIBE_UNANSWERED) {
+      if (known.state !== 'online' && t < this.#stoppingT) {
+        if (known.state !== 'attempting') this.#put(t, client, ATTEMPT, missing.attempt)
+        this.#put(t, client, CONNECTED, missing.connectedBefore)
+        this.#state.set(client, { state: 'online', t })
+      }
       this.rows.push({ t, client, kind, from })
       return
     }
-    const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
-    if (kind === LEFT) this.#settle(client, known, t)
-    else if (t < this.#stoppingT) this.#mend(known, t, client, kind)
+    if (kind === AWAY) this.#away++
+    if (kind !== LEFT && kind !== AWAY) this.#checked++
+    if (kind === LEFT) {
+      this.#left++
+      this.#settle(client, known, t)
+    } else if (t < this.#stoppingT) this.#mend(known, t, client, kind)
+    // Clients that go on after the end say that they were in between there.
+    else if (known.t < this.#stoppingT && known.state === 'attempting')
+      this.#settle(client, known, this.#stoppingT)
     this.rows.push({ t, client, kind, from })
     known.state = after(kind, known.state)
     known.t = t
     this.#state.set(client, known)
   }
 
-  #mend(known: { state: State; t: number }, t: number, client: number, kind: number): void {
+  #mend(known: Known, t: number, client: number, kind: number): void {
     const isOutcome = kind === CONNECTED || kind === REFUSED || kind === FAILED
     if (known.state === 'online' && (kind === ATTEMPT || isOutcome))
       this.#put(Math.max(known.t, t - this.#waitNs), client, DISCONNECTED, missing.disconnect)
     if (known.state === 'attempting' && kind === ATTEMPT) this.#putOutcome(known.t, t, client)
     if (known.state !== 'attempting' && isOutcome) this.#put(t, client, ATTEMPT, missing.attempt)
+    if (kind === AWAY && known.state === 'online') this.#put(t, client, DISCONNECTED, missing.disconnect)
+    if (kind === AWAY && known.state === 'attempting') {
+      this.#put(Math.min(t, known.t + CONNECT_NS), client, CONNECTED, missing.connection)
+      this.#put(t, client, DISCONNECTED, missing.disconnect)
+    }
     if (kind !== DISCONNECTED || known.state === 'online') return
     const attemptT = known.state === 'attempting' ? known.t : Math.min(t, known.t + this.#waitNs)
     if (known.state !== 'attempting') this.#put(attemptT, client, ATTEMPT, missing.connection)
@@ -140,18 +169,41 @@ class History {
     }
   }
 
-  /** At the end no client is in between for long, and every client of the fleet connected once. */
+  /**
+   * At the end no client is in between for long, and every client of the fleet connected once. An attempt has an outcome, whatever
+   * it is. A client that is offline and does not try has lost its rows, or is lost itself: as many are taken for the first as the rows
+   * that others miss make likely.
+   */
   close(clients: number): void {
+    const silent: [client: number, known: Known][] = []
     for (let client = 0; client < clients; client++) {
       const known = this.#state.get(client) ?? { state: 'offline' as State, t: 0 }
       const patience = PATIENCE_NS + (known.state === 'offline' ? this.#maxWaitNs : 0)
-      if (known.t + patience < this.#stoppingT) this.#settle(client, known, this.#stoppingT)
+      if (known.t + patience >= this.#stoppingT) continue
+      if (known.state === 'offline') silent.push([client, known])
+      else this.#settle(client, known, this.#stoppingT)
     }
+    if (silent.length <= this.#likelySilent(clients))
+      for (const [client, known] of silent)
+        if (this.#away > 0 && this.#isPersistent(client) && known.t > 0)
+          this.#put(known.t, client, AWAY, missing.away)
+        else this.#settle(client, known, this.#stoppingT)
     this.rows.sort((a, b) => a.t - b.t)
   }
 
+  /** How many clients may have lost every row since they were offline, with four standard deviations to spare. */
+  #likelySilent(clients: number): number {
+    // Not every row that is missing leaves a gap.
+    const share = (1.5 * this.missing) / Math.max(1, this.#checked)
+    // An attempt and its outcome, and the row of leaving where others have it.
+    const lost = clients * share ** (this.#left > clients / 2 ? 3 : 2)
+    // One row says that a client stays away by plan.
+    const expected = lost + this.#away * share
+    return expected + 4 * Math.sqrt(expected)
+  }
+
   /** Puts back how a client got the connection that it must have had before `untilT`. */
-  #settle(client: number, { state, t }: { state: State; t: number }, untilT: number): void {
+  #settle(client: number, { state, t }: Known, untilT: number): void {
     if (state !== 'attempting' && state !== 'offline') return
     const attemptT = state === 'attempting' ? t : Math.min(t + this.#waitNs, untilT - 2 * CONNECT_NS)
     if (state === 'offline') this.#put(attemptT, client, ATTEMPT, missing.firstAttempt)

@@ -7,9 +7,10 @@ const WRITE_LAG_NS = 1e9
 const SILENCE_NS = 10e9
 
 /**
- * The record up to where the first of its files breaks off, as a run that was killed there would have left it: otherwise
- * later facts of the other files would be compared with facts that are gone. The same record when no file is truncated. A file
- * with nothing in it gives no such time; then only the end of the run is taken as unknown.
+ * The record up to where its client events or its other events break off, as a run that was killed there would have left it:
+ * otherwise later facts of the one file would be compared with facts of the other that are gone. Scrapes are compared with both,
+ * but neither with them: where they end is another question (`scrapesEndT`). The same record when no file is truncated. A file with
+ * nothing in it gives no such time; then only the end of the run is taken as unknown.
  */
 export function upToTruncation(record: RunRecord): RunRecord {
   const cut = cutFiles(record)
@@ -30,12 +31,17 @@ export function upToTruncation(record: RunRecord): RunRecord {
 }
 
 type DataFile = Extract<RecordFile, 'clients.arrow' | 'events.ndjson' | 'metrics.ndjson'>
-const DATA_FILES: readonly DataFile[] = ['clients.arrow', 'events.ndjson', 'metrics.ndjson']
 
-function cutFiles(record: RunRecord): DataFile[] {
-  const isDamaged = (file: DataFile) => record.damage.some((one) => one.file === file)
-  return DATA_FILES.filter((file) => isDamaged(file) || fallsSilent(record, file))
+/** When the last scrape was made, where the scrapes end before the run. */
+export function scrapesEndT(record: RunRecord): number | undefined {
+  return isCut(record, 'metrics.ndjson') ? lastTimeIn(record, 'metrics.ndjson') : undefined
 }
+
+const cutFiles = (record: RunRecord): DataFile[] =>
+  (['clients.arrow', 'events.ndjson'] as const).filter((file) => isCut(record, file))
+
+const isCut = (record: RunRecord, file: DataFile) =>
+  record.damage.some((one) => one.file === file) || fallsSilent(record, file)
 
 /** A text that is cut just after a line looks whole: only that it stops too soon gives it away. */
 function fallsSilent(record: RunRecord, file: DataFile): boolean {

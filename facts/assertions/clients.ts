@@ -17,10 +17,13 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#moves',
     needs: ['clients'],
     rank: 12,
+    countsEvictions: true,
     bounds: {
       onceShare: bound(0.98, 'share', 'evicted clients that were evicted exactly once, at least'),
       most: bound(2, 'evictions', 'evictions of one client, at most'),
       perClient: bound(1.02, 'evictions', 'evictions divided by all clients, at most'),
+      dropped: bound(2, 'clients', 'clients that new nodes may drop after their move, or the share below'),
+      droppedShare: bound(0.001, 'share', 'the same, as a share of all clients'),
     },
   },
   'no-storm': {
@@ -30,6 +33,7 @@ export const CLIENTS = {
     chart: 'burst',
     rank: 3,
     needsHealthyHarness: true,
+    countsEvictions: true,
     bounds: {
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
@@ -41,6 +45,7 @@ export const CLIENTS = {
     needs: ['clients'],
     chart: 'rates',
     rank: 23,
+    countsEvictions: true,
     bounds: {
       perEviction: bound(1.05, 'attempts', 'attempts per eviction, at most'),
     },

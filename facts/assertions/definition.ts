@@ -65,6 +65,8 @@ export interface Definition {
   needsHealthyHarness?: boolean
   /** Missing client events may be why it fails, however they are filled in: then it is inconclusive. */
   needsWholeHistories?: boolean
+  /** It takes the end of a connection for an eviction: an end of which the path may be the cause does not prove a failure. */
+  countsEvictions?: boolean
   /** What a scenario may override. */
   bounds: Readonly<Record<string, Bound>>
 }

@@ -9,6 +9,7 @@ export const EVICTIONS = {
     chart: 'burst',
     rank: 2,
     needsHealthyHarness: true,
+    countsEvictions: true,
     bounds: {
       ticks: bound(2, 'ticks', 'ticks of R evictions that may be recorded together'),
       slack: bound(2, 'evictions', 'evictions beyond that'),
@@ -40,6 +41,7 @@ export const EVICTIONS = {
     chart: 'rates',
     rank: 19,
     needsHealthyHarness: true,
+    countsEvictions: true,
     bounds: {
       share: bound(0.7, 'R', 'the least mean rate of a drain'),
       ticks: bound(3, 'ticks', 'the shortest drain that is judged'),
@@ -52,6 +54,7 @@ export const EVICTIONS = {
     needs: ['clients', 'gauges', 'fleet-alone'],
     rank: 26,
     needsHealthyHarness: true,
+    needsWholeHistories: true,
     bounds: {
       staleSeconds: bound(3, 's', 'age of a gauge: refreshed every 2 s, 3 s now and then under load'),
       tolerance: bound(3, 'connections', 'connections that others may add: the probe, an operator'),
@@ -67,6 +70,7 @@ export const EVICTIONS = {
     needs: ['evacuation-status', 'pods', 'evacuation'],
     chart: 'membership',
     rank: 14,
+    countsEvictions: true,
     bounds: {
       sampleSeconds: bound(2, 's', "the slowest sampling of EMQX's evacuation status that still proves it"),
       gapSeconds: bound(5, 's', 'the longest pause between two samples that still proves it'),
@@ -84,6 +88,7 @@ export const EVICTIONS = {
     needs: ['evacuation-status', 'evacuation'],
     chart: 'membership',
     rank: 21,
+    countsEvictions: true,
     bounds: {
       lateSeconds: bound(2, 's', 'time that a wait may exceed its setting'),
       bracketSeconds: bound(3, 's', 'the widest range of a wait, from the samples around it, that is judged'),
@@ -112,6 +117,7 @@ export const EVICTIONS = {
     source: 'docs/contract/upgrade.md#documentation',
     needs: ['clients'],
     rank: 11,
+    countsEvictions: true,
     bounds: {
       clients: bound(0, 'clients', 'connections lost before the first evacuation, at most'),
     },

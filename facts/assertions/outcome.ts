@@ -20,6 +20,7 @@ export const OUTCOME = {
     rank: 17,
     bounds: {
       shortSeconds: bound(1, 's', 'time that the hold may be shorter than configured'),
+      staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
     },
   },
   'status-truth': {
@@ -76,6 +77,7 @@ export const OUTCOME = {
     source: 'docs/contract/emqx.md#wills',
     needs: ['clients', 'traffic', 'evacuation'],
     rank: 8,
+    needsHealthyHarness: true,
     needsWholeHistories: true,
     bounds: {
       limitSeconds: bound(5, 's', 'delay of a will to a connected client'),

@@ -13,7 +13,7 @@ export function momentsOf(
   nodes: readonly NodeView[],
 ): Moments {
   const moments: Moments = { end: endOf(record) }
-  const put = (key: Exclude<keyof Moments, 'end'>, t: number | undefined) => {
+  const put = (key: Exclude<keyof Moments, 'end' | 'firstEvictionUnseen'>, t: number | undefined) => {
     if (t !== undefined) moments[key] = t
   }
   put('clusterReady', marks.get('cluster-ready'))
@@ -22,19 +22,26 @@ export function momentsOf(
   put('upgradeDone', marks.get('upgrade-done'))
   put('holdEnd', marks.get('hold-end'))
   put('fleetStopping', marks.get('fleet-stopping'))
-  put('firstEviction', firstEvictionOf(evictions, evacuations, nodes))
+  const first = firstEvictionOf(record, moments.trigger, evictions, evacuations, nodes)
+  put('firstEviction', first.t)
+  if (first.isUnseen) moments.firstEvictionUnseen = true
   return moments
 }
 
+/** Samples of the evacuation status further apart than this may miss an evacuation. */
+const STATUS_GAP_NS = 3e9
+
 /**
  * The first eviction by a node that may have begun to evict, or by one whose pod is deleted while clients are connected; else the
- * first sample of a state in which a node evicts.
+ * first sample of a state in which a node evicts. `isUnseen`: it fell into a pause between samples, so any node may have evicted.
  */
 function firstEvictionOf(
+  record: RunRecord,
+  triggerT: number | undefined,
   evictions: Evictions,
   evacuations: readonly EvacuationView[],
   nodes: readonly NodeView[],
-): number | undefined {
+): { t?: number; isUnseen?: boolean } {
   const mayEvictFrom = new Map<number, number>()
   let firstStateT: number | undefined
   for (const evacuation of evacuations) {
@@ -51,10 +58,22 @@ function firstEvictionOf(
     mayEvictFrom.set(index, Math.min(node.deletingT - WATCH_LAG_NS, mayEvictFrom.get(index) ?? Infinity))
   })
   for (let i = 0; i < evictions.length; i++) {
-    const from = mayEvictFrom.get(evictions.node[i]!)
-    if (from !== undefined && evictions.t[i]! >= from) return evictions.t[i]!
+    const t = evictions.t[i]!
+    const node = evictions.node[i]!
+    const from = mayEvictFrom.get(node)
+    if (from !== undefined && t >= from) return { t }
+    if (nodes[node]?.side !== 'new' && isUnsampled(record, t, triggerT ?? 0)) return { t, isUnseen: true }
   }
-  return firstStateT
+  return { t: firstStateT }
+}
+
+/** Whether `t` lies in a pause between two samples, or between the trigger and the first one. */
+function isUnsampled({ events }: RunRecord, t: number, fromT: number): boolean {
+  const samples = events.filter((event) => event.type === 'evacuation')
+  if (samples.length === 0) return false
+  const before = samples.findLast((sample) => sample.t <= t)
+  const after = samples.find((sample) => sample.t > t)
+  return after !== undefined && after.t - Math.max(fromT, before?.t ?? fromT) > STATUS_GAP_NS
 }
 
 function endOf(record: RunRecord): number {

@@ -38,6 +38,8 @@ export interface Moments {
   trigger?: number
   /** First eviction by an evacuating node; else first state other than waiting_health_check. */
   firstEviction?: number
+  /** True when no sample of the status was near: whether its node was evacuating is unknown. */
+  firstEvictionUnseen?: boolean
   upgradeDone?: number
   holdEnd?: number
   fleetStopping?: number

@@ -41,11 +41,13 @@ function filled<T extends RecordEvent | Scrape>(list: readonly T[], at: (t: numb
   for (const one of list) {
     const [type, of] = 'type' in one ? [one.type, ''] : ['scrape', one.pod]
     const now = { ...one, t: at(one.t) }
+    if ('tookNs' in one) Object.assign(now, { tookNs: now.t - at(one.t - one.tookNs) })
     if (POLLED.includes(type)) {
       const before = latest.get(type + of)
       const pause = before ? now.t - at(before.t) : 0
       const usual = before ? one.t - before.t : 0
-      if (before && pause > 1.3 * usual && usual < 3 * SECOND) all.push({ ...before, t: now.t - pause / 2 })
+      const isSame = before && JSON.stringify({ ...before, t: 0 }) === JSON.stringify({ ...one, t: 0 })
+      if (isSame && pause > 1.3 * usual && usual < 3 * SECOND) all.push({ ...before, t: now.t - pause / 2 })
       latest.set(type + of, one)
     }
     all.push(now)

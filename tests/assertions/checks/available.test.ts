@@ -39,10 +39,26 @@ test('three in a row are three seconds without service', () => {
   )
 })
 
-test('an answer that takes longer than two seconds is as bad as none', () => {
-  assert.is(probed({ 20: { ok: true, tookMs: 2500 } }).outcome, 'fail')
-  assert.is(probed({ 20: { ok: true, tookMs: 1900 } }).outcome, 'pass')
-  assert.is(probed({ 20: { ok: false, tookMs: 3000 } }).outcome, 'fail')
+const slow = (tookMs: number, ok = true) => ({ ok, tookMs })
+
+test('answers that take longer than two seconds are as bad as none', () => {
+  assert.is(probed({ 20: slow(2500), 21: slow(1600), 22: slow(600) }).outcome, 'fail')
+  assert.is(probed({ 20: slow(1900), 21: slow(1000) }).outcome, 'pass')
+  const { outcome, measured } = probed({
+    20: slow(5000, false),
+    21: slow(5000, false),
+    22: slow(5000, false),
+  })
+  assert.is(outcome, 'fail')
+  assert.is(measured, '3.0 s', 'until the next round trip, not until the tries timed out')
+})
+
+test('a try that times out is no outage over round trips that succeed meanwhile', () => {
+  assert.is(probed({ 20: slow(2500) }).outcome, 'pass')
+  assert.is(probed({ 20: slow(5000, false) }).outcome, 'pass')
+  const { outcome, sentence } = probed({ 20: slow(5000, false), 21: slow(5000, false) })
+  assert.is(outcome, 'pass')
+  assert.match(sentence, /at most 2\.0 s/)
 })
 
 test('an outage that never ended counts up to its last try', () => {

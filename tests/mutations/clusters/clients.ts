@@ -94,7 +94,7 @@ export const CLIENT_MUTATIONS: Mutation[] = [
           return world.record()
         },
         fails: ['downtime'],
-        mayFail: share === 'one' ? [] : ['offline-peak', 'conservation'],
+        mayFail: share === 'one' ? [] : ['offline-peak', 'conservation', 'no-storm'],
         mayOpen: share === 'one' ? [] : ['offline-peak', 'gauge-truth', 'conservation'],
       }),
     ),

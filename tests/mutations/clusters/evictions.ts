@@ -47,7 +47,7 @@ export const EVICTION_MUTATIONS: Mutation[] = [
     of: 'cluster',
     apply: (record) => atRate(record, 1.3),
     fails: ['eviction-envelope'],
-    mayFail: ['eviction-slope', 'no-storm', 'offline-peak', 'status-shape'],
+    mayFail: ['eviction-slope', 'no-storm', 'offline-peak', 'status-shape', 'gauge-truth'],
     mayOpen: ['evacuation-states', 'gauge-truth'],
   },
   {
@@ -55,8 +55,15 @@ export const EVICTION_MUTATIONS: Mutation[] = [
     of: 'cluster',
     apply: (record) => atRate(record, 0.6),
     fails: ['eviction-floor'],
-    mayFail: ['eviction-slope'],
-    mayOpen: ['evacuation-states', 'eviction-slope', 'evacuation-serial', 'gauge-truth', 'conservation'],
+    mayFail: ['eviction-slope', 'gauge-truth'],
+    mayOpen: [
+      'evacuation-states',
+      'eviction-slope',
+      'evacuation-serial',
+      'gauge-truth',
+      'conservation',
+      'harness-healthy',
+    ],
   },
   {
     name: 'drains that overlap',
@@ -90,6 +97,7 @@ export const EVICTION_MUTATIONS: Mutation[] = [
       'landing',
       'status-shape',
       'duration',
+      'downtime',
     ],
     mayOpen: ['evacuation-states', 'gauge-truth', 'conservation', 'duration'],
   },
@@ -199,9 +207,11 @@ function firstStateT(world: World): number {
 /** Every drain takes 1/factor of its time; everything after it comes as much sooner or later. */
 function atRate(record: RunRecord, factor: number): RunRecord | undefined {
   const world = new World(record)
+  const rate = world.view.parameters.connEvictRate
   const drains = drainsIn(world)
-    .filter((moves) => moves.length >= 60)
-    .map((moves) => ({ fromT: moves[0]!.lost.t, toT: moves.at(-1)!.lost.t + 1e6 }))
+    .map((moves) => ({ moves: moves.length, fromT: moves[0]!.lost.t, toT: moves.at(-1)!.lost.t + 1e6 }))
+    // A node that was dropped at once has no rate.
+    .filter(({ moves, fromT, toT }) => moves >= 60 && toT - fromT > (moves / rate / 2) * SECOND)
   const apart = drains.every(({ fromT }, i) => i === 0 || fromT > drains[i - 1]!.toT)
   return drains.length === 0 || !apart ? undefined : warped(world, drains, 1 / factor)
 }

@@ -49,6 +49,7 @@ export const KUBERNETES_MUTATIONS: Mutation[] = [
       return { ...record, events, scrapes: keptOn(record, last.pod, until) }
     },
     fails: ['all-new'],
+    mayFail: ['status-truth'],
     mayOpen: ['harness-healthy'],
   },
   {
@@ -106,7 +107,8 @@ function keptOn(record: RunRecord, pod: string, untilT: number): Scrape[] {
   const last = record.scrapes.findLast((scrape) => scrape.pod === pod && scrape.ok)
   if (!last) return record.scrapes
   const more: Scrape[] = []
-  for (let t = last.t + SECOND; t < untilT; t += SECOND) more.push({ ...last, t })
+  for (let t = last.t + SECOND; t < untilT; t += SECOND)
+    more.push({ ...last, t, metrics: Object.fromEntries(Object.keys(last.metrics).map((name) => [name, 0])) })
   const kept = record.scrapes.filter((scrape) => scrape.pod !== pod || scrape.t <= last.t)
   return [...kept, ...more].sort((a, b) => a.t - b.t)
 }

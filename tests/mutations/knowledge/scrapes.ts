@@ -7,6 +7,7 @@ const READ_FROM_SCRAPES = [
   'conservation',
   'harness-healthy',
   'drained-before-delete',
+  'downtime',
 ] as const
 
 /** Scrapes are missing, or come from another clock. */

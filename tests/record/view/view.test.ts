@@ -140,13 +140,18 @@ test('the first eviction is one by a node that evacuates, or whose pod is being 
     { t: 1 * S, client, kind: 'connected' as const, target: `10.0.0.${client + 1}:1883` },
     { t: (6 + client) * S, client, kind: 'disconnected' as const, reason: 'closed' },
   ])
-  const first = (...events: RecordEvent[]) =>
-    viewed(clients, [...two, mark('trigger', 5 * S), ...events]).moments.firstEviction
+  const moments = (...events: RecordEvent[]) =>
+    viewed(clients, [...two, mark('trigger', 5 * S), ...events]).moments
+  const first = (...events: RecordEvent[]) => moments(...events).firstEviction
   assert.is(first(), undefined)
   assert.is(first(evacuation(5.5 * S, {}), evacuation(6.5 * S, { 'blue-1': 'evicting_conns' })), 7 * S)
   assert.is(first(evacuation(6.5 * S, { 'blue-1': 'waiting_health_check' })), undefined)
   assert.is(first(pod('blue-0', 6.1 * S, { ip: '10.0.0.1', deleting: true })), 6 * S)
-  assert.is(first(evacuation(9 * S, {}), evacuation(9.5 * S, { 'blue-1': 'evicting_conns' })), 9.5 * S)
+  const late = [evacuation(9 * S, {}), evacuation(9.5 * S, { 'blue-1': 'evicting_conns' })]
+  assert.is(first(evacuation(6.5 * S, {}), ...late), 9.5 * S)
+  // Nobody knows which nodes were evacuated in the four seconds without a sample.
+  const { firstEviction, firstEvictionUnseen } = moments(...late)
+  assert.equal([firstEviction, firstEvictionUnseen], [6 * S, true])
 })
 
 test('a watch is blind where its gap overlaps', () => {
