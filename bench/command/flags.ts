@@ -21,7 +21,6 @@ export type ConnFlags = CommonFlags
 export type SubFlags = CommonFlags & SubscribeFlags
 export type PubFlags = CommonFlags & PublishFlags
 
-/** A command with its flags. */
 export type BenchRequest =
   | { command: 'conn'; flags: ConnFlags }
   | { command: 'sub'; flags: SubFlags }

@@ -68,7 +68,6 @@ export class ProgressDisplay {
     if (live) this.#redraw(live)
   }
 
-  /** Erases the live line. */
   clear(): void {
     if (this.#live) this.#output.draw(ERASE_LINE)
     this.#live = ''

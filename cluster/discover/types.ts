@@ -16,7 +16,6 @@ export interface Discovery {
   strategy: Strategy
   /** `known` is false for a line that weir was not measured against. */
   operator: OperatorFound & { known: boolean }
-  /** The route to the pods. */
   route: Finding<'pods' | 'api-server'>
   /** The user of EMQX's API, and its source. */
   credentials: Finding<{ username: string }>

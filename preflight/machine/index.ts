@@ -10,7 +10,6 @@ import { ports } from './ports.ts'
 import { readMachine } from './read-machine.ts'
 import type { GeneratorCheck, GeneratorRequest, Readings } from './readings.ts'
 
-/** Checks of this machine. */
 export const machineChecks: readonly GeneratorCheck[] = [
   descriptors,
   ports,

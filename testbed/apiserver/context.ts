@@ -11,7 +11,6 @@ export interface Context {
   tokens: Tokens
 }
 
-/** Options of a write. */
 export interface WriteOptions {
   /** Everything is checked, nothing is stored. */
   dryRun: boolean

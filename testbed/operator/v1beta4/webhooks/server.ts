@@ -86,7 +86,6 @@ async function register(kube: KubeApi, kind: string, name: string, webhook: stri
   }
 }
 
-/** Registers the webhooks for EmqxEnterprise. */
 export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {
   const name = (role: string) => `emqx-operator-${role}-webhook-configuration`
   const [mutator, validator] = ['mutator.enterprise.emqx.io', 'validator.enterprise.emqx.io']
