@@ -228,6 +228,12 @@ export const controlledBy = (kind: { apiVersion?: string; kind?: string }, { met
   blockOwnerDeletion: true,
 })
 
+/** The object without its empty fields, as Go's omitempty writes it: nothing, 0, false, "" and lists without items. */
+export const omitEmpty = <T extends object>(value: T): T =>
+  Object.fromEntries(
+    Object.entries(value).filter(([, field]) => (Array.isArray(field) ? field.length > 0 : field)),
+  ) as T
+
 /** The labels carry everything that the selector names; an empty selector selects nothing. */
 export function selects(selector: Strings | undefined, labels: Strings = {}): boolean {
   const wanted = Object.entries(selector ?? {})

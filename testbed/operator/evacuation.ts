@@ -1,3 +1,4 @@
+import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
 /** Evacuations as EMQX's API and both resources show them (docs/contract/emqx.md#load-rebalance-api). */
 
 /** One evacuation of GET load_rebalance/global_status. */
@@ -24,16 +25,11 @@ export interface EvacuationStrategy {
   sessEvictRate?: number
 }
 
-/** The object without its empty fields, as Go writes it. */
-export const omitEmpty = <T extends object>(value: T): T =>
-  Object.fromEntries(Object.entries(value).filter(([, field]) => field)) as T
-
 /** Goals of zero are left out, as Go does. */
 export const withoutZeroGoals = (evacuations: EvacuationStatus[]): EvacuationStatus[] =>
   evacuations.map(({ session_goal, connection_goal, ...rest }) => ({
     ...rest,
-    ...(session_goal && { session_goal }),
-    ...(connection_goal && { connection_goal }),
+    ...omitEmpty({ session_goal, connection_goal }),
   }))
 
 /**

@@ -2,6 +2,7 @@ import {
   controllerOf,
   type EndpointPort,
   isReady,
+  omitEmpty,
   type Pod,
   type Service,
   selects,
@@ -14,8 +15,8 @@ export interface Member {
   isReady: boolean
   isServing: boolean
   isTerminating: boolean
-  hostname?: string
-  nodeName?: string
+  hostname: string | undefined
+  nodeName: string | undefined
   pod: { name: string; namespace?: string; uid?: string }
   /** Uid of what made the pod; its name where nothing did. */
   set: string
@@ -44,9 +45,9 @@ function memberOf(service: Service, pod: Pod): Member {
     isReady: service.spec.publishNotReadyAddresses === true || (isServing && !isTerminating),
     isServing,
     isTerminating,
-    ...(hostname && subdomain === service.metadata.name && { hostname }),
-    ...(nodeName && { nodeName }),
-    pod: { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) },
+    hostname: subdomain === service.metadata.name ? hostname : undefined,
+    nodeName,
+    pod: omitEmpty({ name, namespace, uid }),
     set: controllerOf(pod)?.uid ?? name,
     ports: portsOf(service, pod),
   }
@@ -58,7 +59,7 @@ function portsOf(service: Service, pod: Pod): EndpointPort[] {
     ({ name, port, protocol = 'TCP', targetPort = port, appProtocol }) => {
       const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort, protocol)
       if (number === undefined) return []
-      return [{ ...(name && { name }), port: number, protocol, ...(appProtocol && { appProtocol }) }]
+      return [omitEmpty({ name, port: number, protocol, appProtocol })]
     },
   )
 }

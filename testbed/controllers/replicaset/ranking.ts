@@ -1,4 +1,11 @@
-import { conditionOf, isReady, type Pod, type ReplicaSet, selects } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  conditionOf,
+  isReady,
+  omitEmpty,
+  type Pod,
+  type ReplicaSet,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 
 const COST = 'controller.kubernetes.io/pod-deletion-cost'
 const PHASES = ['Pending', 'Unknown', 'Running']
@@ -62,15 +69,16 @@ export function statusOf(set: ReplicaSet, active: Pod[], nowMs: number): NonNull
   const waitMs = (set.spec.minReadySeconds ?? 0) * 1000
   const count = (matches: (pod: Pod) => boolean) => active.filter(matches).length
   const labelled = count((pod) => selects(set.spec.template.metadata?.labels, pod.metadata.labels))
-  const ready = count(isReady)
   const available = count(
     (pod) => isReady(pod) && (waitMs === 0 || (readySinceMs(pod) ?? nowMs) + waitMs <= nowMs),
   )
   return {
     replicas: active.length,
-    ...(labelled > 0 && { fullyLabeledReplicas: labelled }),
-    ...(ready > 0 && { readyReplicas: ready }),
-    ...(available > 0 && { availableReplicas: available }),
-    ...(set.metadata.generation !== undefined && { observedGeneration: set.metadata.generation }),
+    ...omitEmpty({
+      fullyLabeledReplicas: labelled,
+      readyReplicas: count(isReady),
+      availableReplicas: available,
+      observedGeneration: set.metadata.generation,
+    }),
   }
 }

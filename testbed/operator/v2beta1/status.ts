@@ -1,5 +1,6 @@
+import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { omitEmpty } from '../evacuation.ts'
+
 import { wrap } from '../runtime/errors.ts'
 import type { Role } from './names.ts'
 import type { Pass } from './pass.ts'

@@ -1,5 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { type EvacuationStatus, omitEmpty, withoutZeroGoals } from '../../evacuation.ts'
+import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
+import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
 import type { EmqxNode } from '../types.ts'

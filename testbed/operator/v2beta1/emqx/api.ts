@@ -1,6 +1,6 @@
-import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { omitEmpty, type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { type EvacuationStatus, omitEmpty, withoutZeroGoals } from '../../evacuation.ts'
+import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
 import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
 import { dashboardPorts } from '../config.ts'
