@@ -195,9 +195,7 @@ function diskError(dir: string, cause: unknown): WeirError {
   return new WeirError(
     'WEIR_DISK',
     `the record in ${dir} cannot be written (${messageOf(cause)}): free space or choose another --out`,
-    {
-      cause,
-    },
+    { cause },
   )
 }
 

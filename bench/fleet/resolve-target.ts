@@ -25,9 +25,7 @@ export async function resolveTarget(host: string, port: number): Promise<string>
     throw new WeirError(
       'WEIR_BROKER',
       `the broker's host "${host}" does not resolve (${code}): check the name, or use an address`,
-      {
-        cause,
-      },
+      { cause },
     )
   })
   const candidates = addresses.map(({ address }) => address)

@@ -11,7 +11,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { Cache } from '../runtime/cache.ts'
 import { EventRecorder } from '../runtime/event-recorder.ts'
-import { unlessConflict, WorkQueue } from '../runtime/work-queue.ts'
+import { exceptConflicts, WorkQueue } from '../runtime/work-queue.ts'
 
 export type OnError = (where: string, error: unknown) => void
 
@@ -51,7 +51,7 @@ export abstract class SetController<S extends PodSet> {
       onError: (error) => onError(`${kind} events`, error),
     })
     this.queue = new WorkQueue((key) => this.#sync(key), {
-      onError: unlessConflict((key, error) => onError(`${kind} ${key}`, error)),
+      onError: exceptConflicts((key, error) => onError(`${kind} ${key}`, error)),
     })
     this.pods = new Cache<Pod>(kube, resources.pods, (now, before) => this.#podChanged(now, before))
     this.sets = new Cache<S>(kube, resource, (set) => {

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
@@ -15,12 +15,8 @@ export async function registerNode(kube: KubeApi, name: string, ip: string, nowM
     'kubernetes.io/arch': ARCHITECTURE,
   }
   const status = nodeStatus(name, ip, nowMs)
-  try {
-    const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {}, status }
-    await kube.create(resources.nodes, node)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-  }
+  const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {}, status }
+  await unlessConflict(kube.create(resources.nodes, node))
   await kube.patch(resources.nodes, undefined, name, 'strategic', { status }, { subresource: 'status' })
 }
 

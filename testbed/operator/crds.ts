@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
@@ -65,10 +65,7 @@ export async function installDefinitions(
   timeoutMs = 30_000,
 ): Promise<void> {
   const objects = definitions(line)
-  for (const wanted of objects)
-    await kube.create(resources.customResourceDefinitions, wanted).catch((error: unknown) => {
-      if (!isConflict(error)) throw error
-    })
+  for (const wanted of objects) await unlessConflict(kube.create(resources.customResourceDefinitions, wanted))
   const endMs = Date.now() + timeoutMs
   for (const { metadata } of objects) {
     while (!isEstablished(await kube.get(resources.customResourceDefinitions, undefined, metadata.name))) {

@@ -1,5 +1,4 @@
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
-
 import { type ApiError, badRequest, invalid } from '../errors.ts'
 import { invalidValue } from '../field-error.ts'
 import { isObject, type JsonObject, textAt } from '../json.ts'

@@ -4,7 +4,7 @@ import { type FieldError, forbiddenField, invalidValue, required } from '../fiel
 import { clone, equal, isObject, type JsonObject, listAt, numberAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
 import { matchesSelector } from '../selectors/labels.ts'
-import { defaultPodSpec, setDefault } from './pod-spec.ts'
+import { defaultPodSpec, setDefault, setDefaults } from './pod-spec.ts'
 
 function defaultTemplate(spec: JsonObject): void {
   const template = objectIn(spec, 'template')
@@ -13,24 +13,19 @@ function defaultTemplate(spec: JsonObject): void {
 }
 
 function defaultClaim(claim: JsonObject): void {
-  setDefault(claim, 'apiVersion', 'v1')
-  setDefault(claim, 'kind', 'PersistentVolumeClaim')
+  setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } })
   setDefault(objectIn(claim, 'spec'), 'volumeMode', 'Filesystem')
-  setDefault(claim, 'status', { phase: 'Pending' })
 }
 
 /** Defaults of k8s.io/kubernetes pkg/apis/apps/v1/defaults.go. */
 function defaultStatefulSet(object: KubeObject): string[] {
   const spec = objectIn(object, 'spec')
-  setDefault(spec, 'podManagementPolicy', 'OrderedReady')
-  setDefault(spec, 'replicas', 1)
-  setDefault(spec, 'revisionHistoryLimit', 10)
+  setDefaults(spec, { podManagementPolicy: 'OrderedReady', replicas: 1, revisionHistoryLimit: 10 })
   const strategy = objectIn(spec, 'updateStrategy')
   setDefault(strategy, 'type', 'RollingUpdate')
   if (strategy.type === 'RollingUpdate') setDefault(objectIn(strategy, 'rollingUpdate'), 'partition', 0)
   const retention = objectIn(spec, 'persistentVolumeClaimRetentionPolicy')
-  setDefault(retention, 'whenDeleted', 'Retain')
-  setDefault(retention, 'whenScaled', 'Retain')
+  setDefaults(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' })
   defaultTemplate(spec)
   for (const claim of listAt(spec, 'volumeClaimTemplates')) defaultClaim(claim)
   return []

@@ -12,7 +12,7 @@ import {
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { Cache } from '../../runtime/cache.ts'
-import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
+import { exceptConflicts, WorkQueue } from '../../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
 import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
@@ -49,7 +49,7 @@ export class EndpointsController {
   constructor(kube: KubeApi, hooks: EndpointsHooks, onError: (where: string, error: unknown) => void) {
     this.#kube = kube
     this.#hooks = hooks
-    const report = unlessConflict((key, error) => onError(`endpoints ${key}`, error))
+    const report = exceptConflicts((key, error) => onError(`endpoints ${key}`, error))
     this.#queue = new WorkQueue((key) => this.#sync(key), { onError: report })
     this.#slices = new Cache<EndpointSlice>(kube, resources.endpointSlices, (now, before) => {
       const slice = now ?? before

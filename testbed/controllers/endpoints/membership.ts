@@ -7,6 +7,7 @@ import {
   type Service,
   selects,
 } from '#weir/cluster/kubernetes/kinds.ts'
+import { remembered } from '../../runtime/memo.ts'
 
 /** A pod as an endpoint of one Service. */
 export interface Member {
@@ -75,10 +76,8 @@ export function byPorts<T extends { ports: EndpointPort[] }>(
 ): { ports: EndpointPort[]; members: T[] }[] {
   const groups = new Map<string, { ports: EndpointPort[]; members: T[] }>()
   for (const member of members) {
-    const key = JSON.stringify(member.ports)
-    const group = groups.get(key)
-    if (group) group.members.push(member)
-    else groups.set(key, { ports: member.ports, members: [member] })
+    const { ports } = member
+    remembered(groups, JSON.stringify(ports), () => ({ ports, members: [] as T[] })).members.push(member)
   }
   return [...groups.values()]
 }

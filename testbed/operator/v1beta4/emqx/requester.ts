@@ -1,7 +1,8 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
-import { type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { sleep } from '../../../runtime/clock.ts'
+import { labelled } from '../../apply.ts'
 import { podNotReady, setNotReady, wrap } from '../../runtime/errors.ts'
 import { ownCredentials } from '../../runtime/pod-http.ts'
 import { API_PORT, API_USER, bootstrapUserName, headlessName } from '../names.ts'
@@ -54,10 +55,7 @@ function byHeadlessService(): Requester {
   const kept = new Map<string, { ip: string; usedMs: number }>()
 
   async function addresses(pass: Pass, host: string): Promise<string[]> {
-    const all = await headlessTargets(pass).catch((error: unknown): string[] => {
-      if (isNotFound(error)) return []
-      throw error
-    })
+    const all = (await unlessGone(headlessTargets(pass))) ?? []
     if (all.length === 0) throw new Error(`dial tcp: lookup ${host} on 10.96.0.10:53: no such host`)
     const first = Math.floor(pass.env.random() * all.length)
     const rotated = [...all.slice(first), ...all.slice(0, first)]
@@ -123,10 +121,7 @@ async function portForwardTarget(pass: Pass, path: string): Promise<Pod> {
 async function headlessTargets(pass: Pass): Promise<string[]> {
   const { namespace, name, labels } = pass.cr.metadata
   await pass.env.kube.get(resources.services, namespace, headlessName(name))
-  const { items } = await pass.env.kube.list<Pod>(resources.pods, {
-    namespace,
-    labelSelector: selectorOf(labels),
-  })
+  const items = await labelled<Pod>(pass, resources.pods, labels)
   return items.flatMap(({ metadata, status }) =>
     status?.podIP && status.phase !== 'Succeeded' && status.phase !== 'Failed' && !metadata.deletionTimestamp
       ? [status.podIP]

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { templateSuffix } from '../../../runtime/hash.ts'
@@ -34,12 +34,8 @@ async function nextSet(pass: Pass, wanted: StatefulSet): Promise<StatefulSet> {
   if (match !== undefined) return { ...wanted, metadata: { ...wanted.metadata, name: match.metadata.name } }
   for (let collisions = 0; ; collisions += 1) {
     const name = `${wanted.metadata.name}-${templateSuffix(wanted.spec.template, collisions)}`
-    try {
-      await env.kube.get(resources.statefulSets, cr.metadata.namespace, name)
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-      return { ...wanted, metadata: { ...wanted.metadata, name } }
-    }
+    const taken = await unlessGone(env.kube.get(resources.statefulSets, cr.metadata.namespace, name))
+    if (!taken) return { ...wanted, metadata: { ...wanted.metadata, name } }
   }
 }
 

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { clusterWide } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
@@ -77,13 +77,9 @@ async function register(kube: KubeApi, kind: string, name: string, webhook: stri
       },
     ],
   }
-  try {
-    await kube.create(resource, wanted)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-    const existing = await kube.get(resource, undefined, name)
-    await kube.replace(resource, { ...wanted, metadata: existing.metadata })
-  }
+  if (await unlessConflict(kube.create(resource, wanted))) return
+  const existing = await kube.get(resource, undefined, name)
+  await kube.replace(resource, { ...wanted, metadata: existing.metadata })
 }
 
 export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {

@@ -1,5 +1,6 @@
-import { omitEmpty, type Pod, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../../apply.ts'
 import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
 import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
@@ -80,10 +81,7 @@ export async function putConfigs(requester: Requester, mode: string, text: strin
 
 /** The oldest core, of any set, whose containers are ready and that is not being deleted; any of equally old ones. */
 async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefined> {
-  const { items } = await env.kube.list<Pod>(resources.pods, {
-    namespace: cr.metadata.namespace,
-    labelSelector: selectorOf(roleLabels(cr, 'core')),
-  })
+  const items = await labelled<Pod>({ env, cr }, resources.pods, roleLabels(cr, 'core'))
   const able = items.filter(
     (pod) => pod.metadata.deletionTimestamp === undefined && areContainersReady(pod) && pod.status?.podIP,
   )
