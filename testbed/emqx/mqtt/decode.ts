@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { type Packet, type Parser, parser } from 'mqtt-packet'
+import { remembered } from '../../runtime/memo.ts'
 import { MAXIMUM_PACKET_BYTES } from './bytes.ts'
 
 export type FrameError = 'malformed' | 'too-large'
@@ -85,10 +86,5 @@ const decoders = new Map<number, Decoder>()
 
 /** `protocol` is 3, 4 or 5; any for a CONNECT, which names its own. */
 export function decode(frame: Buffer, protocol: number): Packet | undefined {
-  let decoder = decoders.get(protocol)
-  if (decoder === undefined) {
-    decoder = new Decoder(protocol)
-    decoders.set(protocol, decoder)
-  }
-  return decoder.decode(frame)
+  return remembered(decoders, protocol, () => new Decoder(protocol)).decode(frame)
 }

@@ -3,7 +3,7 @@ import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { processesOf } from '../management-api.ts'
 import { get, type Route } from '../routes.ts'
-import { failed, ok } from './answer.ts'
+import { failed, ok, perNode } from './answer.ts'
 
 export const DASHBOARD_PORT = 18083
 
@@ -71,11 +71,5 @@ export const nodeRoutes: Route[] = [
     const member = node.group.members.get(params[0]!)
     return member === undefined ? failed('not_found', 404) : ok(memberRow(member))
   }),
-  get('/api/v4/listeners', ({ node }) =>
-    ok(node.group.running().map((member) => ({ node: member.name, listeners: listenersOf(member) }))),
-  ),
-  get('/api/v4/nodes/*/listeners', ({ node, params }) => {
-    const member = node.group.nodeNamed(params[0]!)
-    return member === undefined ? failed('not_found', 404) : ok(listenersOf(member))
-  }),
+  ...perNode('listeners', listenersOf),
 ]
