@@ -1,4 +1,13 @@
-import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion, Qos } from '#weir/facts/index.ts'
+import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion } from '#weir/facts/index.ts'
+import type {
+  ConnectProperties,
+  PublishSpec,
+  SubscriptionSpec,
+  TrafficStart,
+  WillSpec,
+} from './traffic/types.ts'
+
+export type * from './traffic/types.ts'
 
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
 
@@ -85,7 +94,10 @@ export interface FleetSpec extends Partial<MqttUser> {
   workers: number
   /** Child processes to spread over; 0 or left out: none, unless the descriptors of one process do not suffice. */
   processes?: number
-  /** Clients that leave by plan end their sessions. MQTT 5 only: a 3.1.1 session stays until the broker's own expiry. */
+  /**
+   * Clients that leave by plan end their sessions: MQTT 5 clients that are online by their DISCONNECT, the others by another connect
+   * with a clean start.
+   */
   endSessions?: boolean
   /** process.hrtime.bigint() that counts as t = 0 in event batches. */
   clockZeroNs: bigint
@@ -129,6 +141,12 @@ export interface FleetHealth {
   lateMs: number
 }
 
+/** Sessions that outlived their connections when the fleet stopped: how many a clean connect ended, and how many are left. */
+export interface EndedSessions {
+  ended: number
+  left: number
+}
+
 export interface Fleet {
   table: FleetTable
   /** Notes for the user: what will make this fleet slow. Mostly none. */
@@ -140,12 +158,18 @@ export interface Fleet {
    * the same error.
    */
   ended: Promise<void>
-  /** Ends publishing and waits until what is in flight has arrived, at most `limitMs`. May be called again. */
-  endTraffic(limitMs: number): Promise<void>
+  /**
+   * Ends publishing and waits until what is in flight has arrived, at most `limitMs`, and no longer than a client is online. May be
+   * called again. False when messages were still in flight at the end.
+   */
+  endTraffic(limitMs: number): Promise<boolean>
   /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
-  /** Planned DISCONNECT of every client (`left` events), last batch delivered, workers gone. */
-  stop(): Promise<void>
+  /**
+   * Planned DISCONNECT of every client (`left` events), sessions ended where the spec says so, last batch delivered, workers gone.
+   * Bounded in time.
+   */
+  stop(): Promise<EndedSessions>
 }
 
 export type StartFleet = (spec: FleetSpec, onBatch: (batch: ClientEvents) => void) => Promise<Fleet>
@@ -202,86 +226,3 @@ export interface TransportSpec {
   tls?: TlsSpec
   webSocket?: WebSocketSpec
 }
-
-/** What clients say and hear. Topics know `%i` (index), `%c` (client id), `%u` (user name), and `%{i+N}` (the index N further on, round the fleet). */
-
-export type UserProperties = Readonly<Record<string, string | readonly string[]>>
-
-/** Properties of a CONNECT that MQTT 5 has and 3.1.1 does not (§3.1.2.11). */
-export interface ConnectProperties {
-  receiveMaximum?: number
-  maximumPacketSize?: number
-  topicAliasMaximum?: number
-  requestResponseInformation?: boolean
-  requestProblemInformation?: boolean
-  userProperties?: UserProperties
-}
-
-/** Properties that a PUBLISH and a will have in common (MQTT 5 §3.3.2.3, §3.1.3.2). */
-export interface MessageProperties {
-  /** 1: UTF-8 text. */
-  payloadFormatIndicator?: 0 | 1
-  messageExpirySeconds?: number
-  contentType?: string
-  responseTopic?: string
-  correlationData?: string
-  userProperties?: UserProperties
-}
-
-export interface WillSpec {
-  topic: string
-  /** Left out, the will carries a ledger header: whose it is, and of which connection. */
-  message?: string
-  qos: Qos
-  retain?: boolean
-  /** MQTT 5 only (§3.1.3.2.2). */
-  delaySeconds?: number
-  properties?: MessageProperties
-}
-
-export interface SubscriptionSpec {
-  /** A topic filter; `$share/<name>/<filter>` shares it with the others of that name. */
-  topic: string
-  qos: Qos
-  noLocal?: boolean
-  retainAsPublished?: boolean
-  retainHandling?: 0 | 1 | 2
-  identifier?: number
-  /** Of its SUBSCRIBE packet (MQTT 5 §3.8.2.1.3). Subscriptions that differ in identifier or properties need a packet each. */
-  userProperties?: UserProperties
-}
-
-/** What a message is filled with. */
-export type PayloadSpec =
-  | { kind: 'text'; text: string }
-  /** One after the other, round and round. */
-  | { kind: 'lines'; lines: readonly string[] }
-  /** Random bytes, drawn from the fleet's seed. */
-  | { kind: 'random'; bytes: number }
-  /** The ledger's 20-byte header, filled up with random bytes to `bytes`: messages that can be accounted for. */
-  | { kind: 'ledger'; bytes: number }
-
-export interface PublishSpec {
-  topic: string
-  qos: Qos
-  retain?: boolean
-  /** Message k of a client is due at its start + k × everyMs: open loop, whatever became of the ones before. */
-  everyMs: number
-  /** Messages over the whole group together (MQTTX's -L); left out or 0 for no limit. */
-  limit?: number
-  payload: PayloadSpec
-  /** Set the DUP flag on the first sending, as MQTTX's -d does. */
-  duplicateFlag?: boolean
-  topicAlias?: number
-  subscriptionIdentifier?: number
-  properties?: MessageProperties
-  /** Messages of QoS 1 and 2 of one client that may be unacknowledged at once. Default: what the server allows. */
-  inFlight?: number
-}
-
-/**
- * When publishers start: each when it is connected (MQTTX); `when-all-ready`: once all clients are online and subscribed
- * (or gave up, or were refused), so that no message misses a subscriber; `when-all-tried`: once every client has connected
- * or failed (emqtt-bench's -w).
- */
-export type TrafficStart = 'when-connected' | 'when-all-ready' | 'when-all-tried'

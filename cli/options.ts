@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
+import type { Scenario } from '#weir/scenarios/types.ts'
 
 const LARGEST = 0xffff_ffff
 
@@ -34,6 +35,19 @@ export function versionOption<Args>(yargs: Argv<Args>) {
     type: 'string',
     describe: "EMQX version to upgrade to, instead of the scenario's",
   })
+}
+
+/** `--leave-sessions`: what `fleet.leaveSessions` of a scenario says. */
+export function leaveSessionsOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('leave-sessions', {
+    type: 'boolean',
+    describe: "do not end the sessions of weir's persistent clients; they stay until they expire",
+  })
+}
+
+/** The scenario with the flag applied. */
+export function withLeaveSessions(scenario: Scenario, leaveSessions: boolean | undefined): Scenario {
+  return leaveSessions ? { ...scenario, fleet: { ...scenario.fleet, leaveSessions } } : scenario
 }
 
 /** The flags that go with --kubeconfig: they select the resource. */

@@ -28,3 +28,5 @@ const { guardProcess } = await import('../dist/cli/guard.js')
 guardProcess()
 const { main } = await import('../dist/cli/main.js')
 process.exitCode = await main(process.argv.slice(2))
+// The command is over: a socket that a peer does not close must not keep the process.
+setTimeout(() => process.exit(), 5000).unref()

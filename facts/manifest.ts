@@ -32,9 +32,14 @@ export interface Parameters {
   targetVersion?: string
   /** What the resource itself asks for, where the run is held to other numbers than its own (a scenario's judgeAs). */
   asked?: Asked
+  /** What nothing in a recording of others says was configured: its value is what was seen, and judges nothing. */
+  unknown?: ParameterName[]
   /** How long the end state must hold before the run may end. */
   holdSeconds: number
 }
+
+/** Parameters that an importer may not know: the rate, EMQX's waits, the clients' wait before they reconnect. */
+export type ParameterName = 'connEvictRate' | 'waits' | 'reconnect'
 
 /** Rates and waits as a resource has them, in the units of Parameters. */
 export interface Asked {

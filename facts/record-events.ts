@@ -20,6 +20,7 @@ export type RecordEvent =
   | HealthEvent
   | ProbeEvent
   | NoteEvent
+  | ProcessEndEvent
 
 export type RecordEventType = RecordEvent['type']
 
@@ -112,6 +113,8 @@ export interface PodEvent {
   /** metadata.deletionTimestamp is set. */
   deleting: boolean
   deleted: boolean
+  /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
+  blocked?: string
 }
 
 /** The members of the Service that the fleet connects through, after each change. */
@@ -242,6 +245,18 @@ export interface ProbeEvent {
   /** From the planned instant to the end of the round trip. */
   tookNs: number
   error?: string
+}
+
+/** What a process or thread that weir owns is. */
+export type OwnProcess = 'harness' | 'generator' | 'embedded cluster'
+
+/** A process or thread of weir's ended during the run: what it would have done or noticed from then on is missing. */
+export interface ProcessEndEvent {
+  t: number
+  type: 'process-end'
+  process: Exclude<OwnProcess, 'harness'>
+  /** e.g. "the embedded cluster died (SIGKILL): …" */
+  how: string
 }
 
 export interface NoteEvent {

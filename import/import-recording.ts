@@ -5,21 +5,26 @@ import type { RunRecord } from '#weir/record/run-record.ts'
 import { writeRecord } from '#weir/record/write-record.ts'
 import { importEvacuation } from './evacuation/import-evacuation.ts'
 import { importOperatorRun } from './operator/import-operator-run.ts'
+import type { ImportOptions } from './options.ts'
 
 /** Turns a recording of a real cluster into a record in memory. Throws WEIR_IMPORT_INVALID. */
-export function readForeignRecording(fromDir: string): RunRecord {
+export function readForeignRecording(fromDir: string, told: ImportOptions = {}): RunRecord {
   const has = (name: string) => existsSync(join(fromDir, name)) || existsSync(join(fromDir, `${name}.gz`))
-  if (has('events.csv')) return importEvacuation(fromDir)
-  if (has('watch.ndjson')) return importOperatorRun(fromDir)
+  if (has('watch.ndjson')) return importOperatorRun(fromDir, told)
+  if (has('events.csv') || has('scrape.csv')) return importEvacuation(fromDir, told)
   throw new WeirError(
     'WEIR_IMPORT_INVALID',
-    `${fromDir} has no recording that weir can import: it needs events.csv and scrape.csv (an evacuation), or clients.csv, counts.csv, watch.ndjson and cr.json (an operator), plain or gzipped`,
+    `${fromDir} has no recording that weir can import: it needs events.csv, scrape.csv or both (an evacuation), or clients.csv, counts.csv, watch.ndjson and cr.json (an operator), plain or gzipped`,
   )
 }
 
 /** The same, written as a record folder. */
-export async function importRecording(fromDir: string, outDir: string): Promise<RunRecord> {
-  const record = readForeignRecording(fromDir)
+export async function importRecording(
+  fromDir: string,
+  outDir: string,
+  told: ImportOptions = {},
+): Promise<RunRecord> {
+  const record = readForeignRecording(fromDir, told)
   await writeRecord(record, outDir)
   return record
 }

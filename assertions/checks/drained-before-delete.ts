@@ -80,7 +80,12 @@ function examine(run: RunView, node: number, t: number): AssertionResult {
     return fail({
       bound: text.bound,
       measured: text.measuredConnections({ node: name, connections: open }),
-      sentence: text.withClients({ node: name, at: moment(run, t), clients: open }),
+      sentence: text.withClients({
+        node: name,
+        at: moment(run, t),
+        clients: open,
+        isUnchanged: run.moments.trigger === undefined,
+      }),
       evidence: [
         evidence('clients.arrow', t - lag, t, shared.clientsOf({ node: name })),
         evidence('events.ndjson', t, t, text.podDeletingSeen({ node: name })),

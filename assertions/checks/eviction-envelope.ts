@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { evictedRows } from '../evidence/crashes.ts'
 import { worstStall } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -26,7 +27,8 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
   const bursts = [...times]
     .map(([node, t]) => ({ node, burst: tightestBurst(t, rate), total: t.length }))
     .sort((a, b) => b.burst.size - a.burst.size)
-  const sum = tightestBurst(run.evictions.t, rate)
+  const evicted = Float64Array.from(evictedRows(run), (i) => run.evictions.t[i]!)
+  const sum = tightestBurst(evicted, rate)
   const figures = {
     ratePerSecond: rate,
     allowedBurst: most,
@@ -39,7 +41,7 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
   const [worst] = bursts
   if (worst !== undefined && worst.burst.size > most)
     return overBound(run, worst.burst, most, shortName(run, worst.node), bound, figures)
-  const known = sureSum(run, sum, rate, most)
+  const known = sureSum(run, evicted, sum, rate, most)
   if (known !== undefined) return overBound(run, sum, known, undefined, bound, figures)
   const share = unknownEvictions(run)
   if (share > bounds.unknownShare || worst === undefined)
@@ -68,10 +70,16 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
  * but the next may start in the tick in which the last ends. When drains overlap, evacuation-serial judges that;
  * only more than all nodes together may evict is then certain.
  */
-function sureSum(run: RunView, sum: Burst, rate: number, most: number): number | undefined {
+function sureSum(
+  run: RunView,
+  evicted: Float64Array,
+  sum: Burst,
+  rate: number,
+  most: number,
+): number | undefined {
   if (isSerial(run)) return sum.size > most + rate ? most + rate : undefined
   const nodes = Math.max(1, run.nodes.length)
-  const all = tightestBurst(run.evictions.t, rate * nodes)
+  const all = tightestBurst(evicted, rate * nodes)
   return all.size > most * nodes ? most * nodes : undefined
 }
 

@@ -3,6 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { connectedCounts } from '../evidence/connected-counts.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
+import { type Others, othersOf } from '../evidence/others.ts'
 import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { worstStall } from '../evidence/stall.ts'
@@ -99,11 +100,19 @@ function checkAll(run: RunView, bounds: Bounds<'gauge-truth'>): Checked[] {
   const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
   const counts = connectedCounts(run)
   const parked = parkedSessions(run)
+  const others = othersOf(run)
   const checked: Checked[] = []
   for (const metric of new Set([liveConnectionsMetric, connectionsMetric]))
     for (const samples of samplesByNode(run, metric).values())
       checked.push(
-        check(run, samples, counts.onNode, metric === liveConnectionsMetric ? undefined : parked, bounds),
+        check(
+          run,
+          samples,
+          counts.onNode,
+          metric === liveConnectionsMetric ? undefined : parked,
+          others,
+          bounds,
+        ),
       )
   return checked
 }
@@ -114,6 +123,7 @@ function check(
   samples: GaugeSamples,
   onNode: ReadonlyMap<number, StepCount>,
   parked: ParkedSessions | undefined,
+  others: Others,
   bounds: Bounds<'gauge-truth'>,
 ): Checked {
   const { fromT, toT } = judgedSpan(run)
@@ -145,7 +155,9 @@ function check(
     }
     found.readings++
     const least = connected.least
-    const most = connected.most + unknown + parkedAtMost(parked, samples.node, since, until)
+    const probes = rangeWithin(others.probes, since, until).most
+    const sessions = parkedAtMost(parked, others, samples.node, since, until)
+    const most = connected.most + unknown + probes + sessions
     const off = Math.max(least - value, value - most)
     if (off <= tolerance) continue
     found.wrong++
@@ -156,11 +168,19 @@ function check(
   return found
 }
 
-function parkedAtMost(parked: ParkedSessions | undefined, node: number, fromT: number, toT: number): number {
+function parkedAtMost(
+  parked: ParkedSessions | undefined,
+  others: Others,
+  node: number,
+  fromT: number,
+  toT: number,
+): number {
   if (parked === undefined) return 0
-  if (toT >= parked.movedFromT) return rangeWithin(parked.anywhere, fromT, toT).most
+  if (toT >= parked.movedFromT) return rangeWithin(parked.anywhere, fromT, toT).most + others.sessions
   const here = rangeWithin(parked.onNode.get(node) ?? NONE, fromT, toT).most
-  return here + rangeWithin(parked.onNode.get(-1) ?? NONE, fromT, toT).most
+  return (
+    here + rangeWithin(parked.onNode.get(-1) ?? NONE, fromT, toT).most + (others.sessionsOn.get(node) ?? 0)
+  )
 }
 
 /** A failed scrape of a pod that was there is a reading that could not be checked. */

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { crashBehind } from '../evidence/crashes.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -46,6 +47,7 @@ export const hops: Check<'hops'> = (run, bounds) => {
         node: shortName(run, run.evictions.node[dropped[0]!]!),
         at: moment(run, firstT),
         others: nodes.size - 1,
+        crash: crashBehind(run, run.evictions.node[dropped[0]!]!, firstT),
       }),
       evidence: [evidence('clients.arrow', firstT, lastT, text.droppedSeen)],
       figures: { ...figures, droppedByNewNodes: dropped.length },

@@ -114,11 +114,12 @@ function landingsFrom(run: RunView, fromT: number): Landings {
   return found
 }
 
-/** New nodes that received clients and existed the whole time: only these can have equal shares. */
+/** New nodes that existed, and that the Service pointed at, the whole time: only these can have equal shares. */
 function steadyNodes(run: RunView, firstT: number): number[] {
   const { toT } = judgedSpan(run)
   return servingNodes(run, 'new').filter((index) => {
-    const { firstSeenT, deletingT } = run.nodes[index]!
-    return firstSeenT <= firstT && (deletingT === undefined || deletingT >= toT)
+    const { firstSeenT, deletingT, pod } = run.nodes[index]!
+    const isOut = run.of('endpoints').some(({ t, ready }) => t > firstT && t < toT && !ready.includes(pod))
+    return !isOut && firstSeenT <= firstT && (deletingT === undefined || deletingT >= toT)
   })
 }

@@ -4,7 +4,7 @@ import type { Check } from '../check.ts'
 import { servingCount, servingNodes } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
-import { moment, shortName } from '../evidence/wording.ts'
+import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
@@ -87,7 +87,8 @@ function wrong(run: RunView, report: Report): string | undefined {
   const strangers = report.recipients.filter((name) => !fresh.includes(run.nodeByName.get(name) ?? -1))
   if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length
-  if (report.recipients.length > 0 && all === servingCount(run) && new Set(report.recipients).size !== all)
+  const named = new Set(report.recipients).size
+  if (named > 0 && all === servingCount(run) && named < all - downAt(run, fresh, report.t))
     return text.fewRecipients({ recipients: report.recipients.length, nodes: all })
   if (report.state === 'prohibiting' && report.currentConnected + report.currentSessions > 0)
     return text.doneWithRest({ connections: report.currentConnected, sessions: report.currentSessions })
@@ -95,6 +96,21 @@ function wrong(run: RunView, report: Report): string | undefined {
     return text.aboveInitial({ connections: report.currentConnected, initial: report.initialConnected })
   return undefined
 }
+
+/** How many of these nodes were not ready then, or a little before: EMQX names the nodes that it sees running. */
+function downAt(run: RunView, nodes: readonly number[], t: number): number {
+  const pods = nodes.map((node) => run.nodes[node]!.pod)
+  const isDown = (pod: string) => {
+    const events = run.of('pod').filter(({ name }) => name === pod)
+    const before = events.findLast((event) => event.t <= t - DOWN_REACH_NS)
+    const since = events.filter((event) => event.t > t - DOWN_REACH_NS && event.t <= t + SECOND)
+    return [before, ...since].some((event) => event?.ready === false)
+  }
+  return pods.filter(isDown).length
+}
+
+/** EMQX notices a node that is gone, or back, within this time. */
+const DOWN_REACH_NS = 15 * SECOND
 
 /**
  * Within the reports of one source, in their order. A node that still waits for its health check accepts

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -17,6 +18,18 @@ export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
   const figures = { lostBefore: lost.length }
   const seen = [evidence('clients.arrow', fromT, untilT, text.spanSeen)]
   const until = run.moments.firstEviction === undefined ? text.untilLastSample : text.untilEvacuation
+  const crash = run.moments.trigger === undefined && crashWithClients(run)
+  if (crash) {
+    const node = shortName(run, crash.node)
+    const clients = droppedBy(run, crash)
+    return fail({
+      bound,
+      measured: text.measured({ lost: clients }),
+      sentence: text.crashedUnchanged({ ...crash, node, clients, at: moment(run, crash.t) }),
+      evidence: [evidence('events.ndjson', crash.t, crash.t, text.crashSeen({ node }))],
+      figures: { lostBefore: clients },
+    })
+  }
   if (run.moments.trigger === undefined || run.connections.length === 0)
     return unknown({
       bound,
@@ -58,6 +71,8 @@ export const undisturbedBefore: Check<'undisturbed-before'> = (run, bounds) => {
     figures: { ...figures, firstClient: run.record.fleet.ids[run.evictions.client[first!]!] ?? null },
   })
 }
+
+const crashWithClients = (run: RunView) => crashesOf(run).find((crash) => droppedBy(run, crash) > 0)
 
 /** Later than this an evacuation may have begun that the record does not go far enough to show. */
 function lastAskedT(run: RunView): number | undefined {

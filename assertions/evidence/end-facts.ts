@@ -1,5 +1,7 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { blockedPod } from './blocked-pod.ts'
+import { supersededSets } from './new-set.ts'
 
 const text = MESSAGES['all-new']
 
@@ -25,7 +27,9 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
   const { nodes: wanted, targetVersion } = run.parameters
   const goneT = (node: RunView['nodes'][number]) =>
     node.deletedT !== undefined && node.deletedT <= lastT ? node.deletedT : undefined
-  const old = run.nodes.filter((node) => node.side === 'old')
+  const superseded = supersededSets(run)
+  const isOld = (node: NodeView) => node.side === 'old' || superseded.has(node.set)
+  const old = run.nodes.filter(isOld)
   const left = old.filter((node) => goneT(node) === undefined)
   const leftBehind = left.filter((node) => replicasAt(run, node.set, lastT) !== 0)
   facts.push(
@@ -47,7 +51,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
             what: text.noOldPods,
           },
   )
-  const fresh = run.nodes.filter((node) => node.side === 'new' && goneT(node) === undefined)
+  const fresh = run.nodes.filter((node) => !isOld(node) && goneT(node) === undefined)
   const ready = fresh.map((node) => readySince(run, node.pod, lastT))
   const unready = ready.filter((since) => since === undefined).length
   const doubted = fresh.filter((_, i) => ready[i] === undefined)
@@ -61,7 +65,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
     facts.push({
       state: 'false',
       t: lastT,
-      what: text.notReady({ ready: fresh.length - unready, wanted }),
+      what: text.notReady({ ready: fresh.length - unready, wanted, blocked: blockedPod(run, lastT) }),
     })
   else
     facts.push({
@@ -112,7 +116,11 @@ function readySince(run: RunView, pod: string, lastT: number): number | undefine
 }
 
 function setFacts(run: RunView, lastT: number): EndFact[] {
-  const old = new Set(run.nodes.filter((node) => node.side === 'old').map((node) => node.set))
+  const superseded = supersededSets(run)
+  const old = new Set([
+    ...run.nodes.filter(({ side }) => side === 'old').map(({ set }) => set),
+    ...superseded,
+  ])
   return [...old].map((name) => {
     let emptySince: number | undefined
     let replicas = -1
@@ -171,8 +179,12 @@ function crFact(run: RunView, lastT: number): EndFact {
  */
 function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
   const { targetVersion } = run.parameters
+  const superseded = supersededSets(run)
   const fresh = run.nodes.filter(
-    (node) => node.side === 'new' && !(node.deletedT !== undefined && node.deletedT <= lastT),
+    (node) =>
+      node.side === 'new' &&
+      !superseded.has(node.set) &&
+      !(node.deletedT !== undefined && node.deletedT <= lastT),
   )
   const names = fresh
     .map(({ name }) => name)

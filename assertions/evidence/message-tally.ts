@@ -1,5 +1,4 @@
 import type { Messages, PublisherAccount, Receipt } from '#weir/facts/index.ts'
-import { connectionCovering } from '#weir/record/view/connections.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { isAwayAtEnd, movedWithin, movesOf } from './moves.ts'
 import { judgedSpan } from './span.ts'
@@ -122,23 +121,16 @@ function addShare(run: RunView, found: MessageTally, account: PublisherAccount, 
   found.shared++
   if (receipt.overflow) found.overflowed++
   else if (receipt.qos === 0) found.lostQos0 += receipt.lost
-  else if (receipt.lost > 0 && endedTooSoon(run)) found.waiting += receipt.lost
+  else if (receipt.lost > 0 && !run.record.messages!.settled) found.waiting += receipt.lost
   else if (receipt.lost > 0) found.lost.push({ account, receipt, count: receipt.lost })
 }
 
-/** Messages wait for a client that is away, and are on their way for some time; after that they are lost. */
-const ON_ITS_WAY_NS = 5 * SECOND
-
+/**
+ * Messages wait for a client that is away. In an account that is not settled, each may have been on its way when the fleet left: the
+ * generator settles an account with losses once nothing has arrived for a while and nothing is in flight.
+ */
 function mayYetCome(run: RunView, subscriber: number): boolean {
-  const { toT } = judgedSpan(run)
-  if (isAwayAtEnd(run, subscriber, toT) || endedTooSoon(run)) return true
-  const { settled } = run.record.messages!
-  return !settled && connectionCovering(run.connections, subscriber, toT - ON_ITS_WAY_NS, toT) < 0
-}
-
-function endedTooSoon(run: RunView): boolean {
-  const { settled, endedT = 0 } = run.record.messages!
-  return !settled && endedT > judgedSpan(run).toT - ON_ITS_WAY_NS
+  return !run.record.messages!.settled || isAwayAtEnd(run, subscriber, judgedSpan(run).toT)
 }
 
 /** Where a takeover may double messages it doubles those that come while it lasts: few of one publisher. */

@@ -1,11 +1,35 @@
 import type { EndpointsEvent } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 
-/** Indices of one side's nodes that the Service leads clients to: the replicants where there are any, else all. */
+/**
+ * Indices of one side's nodes that the Service leads clients to: the replicants where there are any, else all. Of several new sets, which
+ * a second change makes, those of the newest that became ready.
+ */
 export function servingNodes(run: RunView, side: NodeView['side']): number[] {
-  const all = run.nodes.flatMap((node, index) => (node.side === side ? [index] : []))
+  const superseded = side === 'new' ? supersededSets(run) : new Set<string>()
+  const all = run.nodes.flatMap((node, index) =>
+    node.side === side && !superseded.has(node.set) ? [index] : [],
+  )
   const replicants = all.filter((index) => run.nodes[index]?.role === 'replicant')
   return replicants.length > 0 ? replicants : all
+}
+
+/** New sets that a later one of the same kind of node took the place of. */
+export function supersededSets(run: RunView): ReadonlySet<string> {
+  const created = new Map(run.of('set').map(({ name, createdUnixMs }) => [name, createdUnixMs]))
+  const ready = new Set(run.of('pod').flatMap((pod) => (pod.ready ? [pod.set] : [])))
+  const superseded = new Set<string>()
+  const byRole = Map.groupBy(
+    run.nodes.filter(({ side }) => side === 'new'),
+    ({ role }) => role,
+  )
+  for (const nodes of byRole.values()) {
+    const sets = [...new Set(nodes.map(({ set }) => set))]
+    sets.sort((a, b) => (created.get(b) ?? 0) - (created.get(a) ?? 0))
+    const target = sets.find((set) => ready.has(set)) ?? sets[0]
+    for (const set of sets) if (set !== target) superseded.add(set)
+  }
+  return superseded
 }
 
 /** How many of them one generation has. */

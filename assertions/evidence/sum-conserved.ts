@@ -1,7 +1,8 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import { rangeWithin } from '../statistics/index.ts'
+import { lastAtOrBefore, rangeWithin } from '../statistics/index.ts'
 import { connectedCounts } from './connected-counts.ts'
+import { othersOf } from './others.ts'
 import { parkedSessions } from './parked-sessions.ts'
 import { askedOf } from './requested.ts'
 import { scrapedSum } from './scraped-sum.ts'
@@ -19,8 +20,8 @@ export interface SumVerdict {
 }
 
 /**
- * Compares the sum of all nodes' gauges with the clients' connections: within [N − offline − R·width, N + R·width], where
- * the width is what gauges of one moment may differ in age (scrape interval, staleness, one tick). Where a record has
+ * Compares the sum of all nodes' gauges with the clients' connections: within [N − offline − moves, N + moves], where the moves are
+ * those that happened while the readings of one sum were taken, and were stale. Where a record has
  * no clients, the offline are bounded by Little's law, and once the last drain is over the sum must be N.
  */
 export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumVerdict | undefined {
@@ -54,18 +55,30 @@ export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumV
 type Limits = (oldestT: number, t: number) => [number, number]
 
 function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservation'>): Limits {
-  const { scrapeIntervalSeconds, dialect } = run.parameters
-  const { connEvictRate } = askedOf(run)
+  const { dialect } = run.parameters
   const { all } = connectedCounts(run)
+  const others = othersOf(run)
+  const moving = movesOf(run)
   const parked = metric === dialect.liveConnectionsMetric ? undefined : parkedSessions(run).anywhere
-  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds) + bounds.finalTolerance
   return (oldestT, t) => {
     const since = oldestT - bounds.widthSeconds * SECOND
     const connected = rangeWithin(all, since, t)
     // A session whose client is away counts as a channel, and may be counted by the node it leaves and the one it reaches.
-    const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most
-    return [connected.least - width, connected.most + sessions + width]
+    const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most + others.sessions
+    const probes = rangeWithin(others.probes, since, t).most
+    // A client that moves between two readings of one sum is in both of them, or in neither.
+    const width = moving(since, t) + bounds.finalTolerance
+    return [connected.least - width, connected.most + sessions + probes + width]
   }
+}
+
+/** How many connections began or ended within a span, whichever are more. */
+function movesOf({ connections }: RunView): (fromT: number, toT: number) => number {
+  const began = Float64Array.from(connections.from).sort()
+  const ended = Float64Array.from(connections.to).filter(Number.isFinite).sort()
+  const within = (times: Float64Array, fromT: number, toT: number) =>
+    lastAtOrBefore(times, toT) - lastAtOrBefore(times, fromT)
+  return (fromT, toT) => Math.max(within(began, fromT, toT), within(ended, fromT, toT))
 }
 
 function limitsByLaw(run: RunView, bounds: Bounds<'conservation'>): Limits {

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { evictedRows } from './crashes.ts'
 
 /** Share of evictions with an unknown node. */
 export function unknownEvictions(run: RunView): number {
@@ -7,18 +8,12 @@ export function unknownEvictions(run: RunView): number {
   return node.reduce((sum, one) => sum + (one < 0 ? 1 : 0), 0) / length
 }
 
-/** Times of evictions by each node that evicted, in order of time. */
+const UNKNOWN_NODE = -1
+
+/** Times of evictions by each node that evicted, in order of time. A node that crashed evicted nobody. */
 export function evictionTimesByNode(run: RunView): Map<number, Float64Array> {
-  const counts = new Map<number, number>()
-  for (const node of run.evictions.node) if (node >= 0) counts.set(node, (counts.get(node) ?? 0) + 1)
-  const times = new Map([...counts].map(([node, count]) => [node, new Float64Array(count)]))
-  const filled = new Map<number, number>()
-  for (let i = 0; i < run.evictions.length; i++) {
-    const node = run.evictions.node[i]!
-    if (node < 0) continue
-    const at = filled.get(node) ?? 0
-    times.get(node)![at] = run.evictions.t[i]!
-    filled.set(node, at + 1)
-  }
-  return times
+  const { node, t } = run.evictions
+  const byNode = Map.groupBy(evictedRows(run), (i) => node[i]!)
+  byNode.delete(UNKNOWN_NODE)
+  return new Map([...byNode].map(([one, rows]) => [one, Float64Array.from(rows, (i) => t[i]!)]))
 }

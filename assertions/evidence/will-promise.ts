@@ -1,6 +1,7 @@
 import type { GroupWill } from '#weir/facts/index.ts'
 import { END } from '#weir/record/view/connections.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { crashBehind } from './crashes.ts'
 import { SECOND } from './wording.ts'
 
 /**
@@ -55,8 +56,10 @@ function isServersEnd({ connections, record }: RunView, row: number): boolean {
 }
 
 /** Whether its node was killed by then, or is unknown. */
-function isDying({ connections, nodes }: RunView, row: number, untilT: number): boolean {
+function isDying(run: RunView, row: number, untilT: number): boolean {
+  const { connections, nodes } = run
   const node = nodes[connections.node[row]!]
+  if (crashBehind(run, connections.node[row]!, connections.to[row]!)) return true
   return node === undefined || (node.deletingT !== undefined && node.deletingT <= untilT)
 }
 

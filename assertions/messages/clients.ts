@@ -1,6 +1,6 @@
 import { MQTT_CODE_WORDS } from '#weir/facts/mqtt-codes.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, instant, when } from './english.ts'
+import { count, type Exit, exit, instant, when } from './english.ts'
 
 /** Messages of the assertions in facts/assertions/clients.ts. */
 export const clients = {
@@ -35,8 +35,13 @@ export const clients = {
       `${(share * 100).toFixed(1)} % once, at most ${most}, ${perClient} per client`,
     held: ({ once, evicted }: { once: number; evicted: number }) =>
       `${count(once, 'client')} of ${evicted} moved exactly once.`,
-    dropped: (v: { clients: number; node: string; at: Moment; others: number }) =>
-      `${count(v.clients, 'client')} that had moved lost the connection again to ${v.node}${v.others > 0 ? ` and ${count(v.others, 'other new node')}` : ''}, the first ${when(v.at)}: nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}.`,
+    dropped: (v: { clients: number; node: string; at: Moment; others: number; crash: Exit | undefined }) => {
+      const nodes = `${v.node}${v.others > 0 ? ` and ${count(v.others, 'other new node')}` : ''}`
+      const why = v.crash
+        ? `the container of ${v.node} ended ${exit(v.crash)}`
+        : `nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}`
+      return `${count(v.clients, 'client')} that had moved lost the connection again to ${nodes}, the first ${when(v.at)}: ${why}.`
+    },
     droppedSeen: 'connections lost to new nodes',
     seen: 'all evictions',
     again: (v: {
@@ -77,6 +82,8 @@ export const clients = {
     seen: 'the peak of clients offline',
     held: ({ peak, at }: { peak: number; at: Moment }) =>
       `At most ${count(peak, 'client')} were offline at once, ${when(at)}.`,
+    slowBefore: ({ peak, most, ns }: { peak: number; most: number; ns: number }) =>
+      `${count(peak, 'client')} were offline at once, ${most} are allowed, and a connect took up to ${seconds(ns)} even before the change`,
     exceeded: ({ peak, at, rate, most }: { peak: number; at: Moment; rate: number; most: number }) =>
       `${count(peak, 'client')} were offline at once ${when(at)}; ${rate}/s and the clients' reconnect delay allow ${most}.`,
   },

@@ -19,3 +19,13 @@ export function instant({ ns, from }: Moment): string {
 }
 
 const isBefore = ({ ns, from }: Moment) => from === 'trigger' && ns < 0
+
+/** How a container ended. */
+export interface Exit {
+  exitCode?: number
+  reason?: string
+}
+
+/** "with exit code 137 (OOMKilled)". */
+export const exit = ({ exitCode, reason }: Exit) =>
+  `with ${exitCode === undefined ? 'an unknown exit code' : `exit code ${exitCode}`}${reason && reason !== 'Error' ? ` (${reason})` : ''}`

@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, instant, percent, when } from './english.ts'
+import { count, type Exit, exit, instant, percent, when } from './english.ts'
 import { evacuations } from './evacuations.ts'
 
 /** Messages of the assertions in facts/assertions/evictions.ts. */
@@ -161,6 +161,9 @@ export const evictions = {
       `the evacuation status was not sampled when the first connection was lost ${when(at)}`,
     measured: ({ lost }: { lost: number }) => count(lost, 'connection'),
     held: ({ until }: { until: string }) => `No client lost its connection between the trigger and ${until}.`,
+    crashedUnchanged: (v: Exit & { node: string; at: Moment; clients: number }) =>
+      `${count(v.clients, 'client')} lost the connection though nothing was changed: the container of ${v.node} ended ${exit(v)} ${when(v.at)}.`,
+    crashSeen: ({ node }: { node: string }) => `status of pod ${node}`,
     untilEvacuation: 'the first evacuation',
     untilLastSample: 'the last sample of the evacuation status',
     lost: ({ clients, nodes, at }: { clients: number; nodes: string; at: Moment }) =>

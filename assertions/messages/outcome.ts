@@ -15,8 +15,8 @@ export const outcome = {
       others > 0 ? `${sentence} The same happened to ${count(others, 'other pod')} of ${pods}.` : sentence,
     measuredConnections: ({ node, connections }: { node: string; connections: number }) =>
       `${node}: ${count(connections, 'connection')}`,
-    withClients: ({ node, at, clients }: { node: string; at: Moment; clients: number }) =>
-      `Pod ${node} was deleted ${when(at)} with ${count(clients, 'client')} still on it.`,
+    withClients: (v: { node: string; at: Moment; clients: number; isUnchanged: boolean }) =>
+      `Pod ${v.node} was deleted ${when(v.at)} with ${count(v.clients, 'client')} still on it${v.isUnchanged ? ', though nobody had changed the resource' : ''}.`,
     podDeletingSeen: ({ node }: { node: string }) => `pod ${node} deleting`,
     emqx: 'EMQX',
     operator: 'the operator',
@@ -76,8 +76,8 @@ export const outcome = {
       `old ${pods.length === 1 ? 'pod' : 'pods'} ${pods.join(', ')} still ${pods.length === 1 ? 'exists' : 'exist'}`,
     noOldPods: 'no old pod is left',
     readinessDisagrees: 'the pods disagree with the Service or their set on which pods are ready',
-    notReady: ({ ready, wanted }: { ready: number; wanted: number }) =>
-      `${ready} of ${wanted} new pods are ready`,
+    notReady: (v: { ready: number; wanted: number; blocked: { pod: string; why: string } | undefined }) =>
+      `${v.ready} of ${v.wanted} new pods are ready${v.blocked ? ` (${v.blocked.pod}: ${v.blocked.why})` : ''}`,
     ready: 'all new pods are ready',
     wrongImage: ({ pod, image, version }: { pod: string; image: string | undefined; version: string }) =>
       `${pod} runs ${image}, not ${version}`,
@@ -252,8 +252,8 @@ export const outcome = {
       `The upgrade took ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s.`,
     notDone: ({ took, expected, stuck }: { took: number; expected: number; stuck: string }) =>
       `The upgrade was still not done after ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s: ${stuck}.`,
-    held: ({ took, limit }: { took: number; limit: number }) =>
-      `The upgrade took ${took.toFixed(0)} s of the ${limit.toFixed(0)} s allowed.`,
+    held: ({ took, estimate, limit }: { took: number; estimate: number | null; limit: number }) =>
+      `The upgrade took ${took.toFixed(0)} s${estimate === null ? '' : ` (estimate: ${estimate} s)`} of the ${limit.toFixed(0)} s allowed.`,
     unfinished: ({ took, stuck, left }: { took: number; stuck: string; left: number }) =>
       `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuck}) and ${left.toFixed(0)} s left`,
     unfinishedSettle: 'Keep recording until the upgrade is done or its time is up.',
@@ -264,6 +264,7 @@ export const outcome = {
       `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
     stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
     noEvacuation: 'no evacuation under way',
+    blocked: ({ pod, why }: { pod: string; why: string }) => `pod ${pod} cannot start: ${why}`,
   },
   'harness-healthy': {
     bound: (v: {

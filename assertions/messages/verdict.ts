@@ -1,5 +1,6 @@
+import type { ParameterName } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, when } from './english.ts'
+import { count, type Exit, exit, when } from './english.ts'
 
 /** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
 export const verdict = {
@@ -9,6 +10,10 @@ export const verdict = {
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
   requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
     `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
+  blocked: ({ pod, why }: { pod: string; why: string }) =>
+    `The rollout is held up: pod ${pod} cannot start: ${why}.`,
+  crashed: (v: Exit & { node: string; at: Moment; clients: number }) =>
+    `Node ${v.node} crashed ${when(v.at)}: its container ended ${exit(v)} while ${count(v.clients, 'client')} ${v.clients === 1 ? 'was' : 'were'} connected.`,
   alsoFailed: ({ ids }: { ids: readonly string[] }) =>
     ids.length > 5
       ? `Failed: ${ids.slice(0, 5).join(', ')} and ${ids.length - 5} more.`
@@ -62,11 +67,26 @@ export const verdict = {
   otherwise: ({ why, sentence }: { why: string; sentence: string }) => `${why}. As recorded: ${sentence}`,
   stalled: ({ ns, sentence }: { ns: number; sentence: string }) =>
     `the whole cluster answered nothing for ${seconds(ns)}, so the path to it may have stood still. As recorded: ${sentence}`,
+  parameter: {
+    connEvictRate: 'the eviction rate',
+    waits: "EMQX's waits",
+    reconnect: "the clients' reconnect delay",
+  } satisfies Record<ParameterName, string>,
+  option: {
+    connEvictRate: '--rate',
+    waits: '--wait-takeover and --wait-health-check',
+    reconnect: '--reconnect',
+  } satisfies Record<ParameterName, string>,
+  unsaid: ({ names, sentence }: { names: string[]; sentence: string }) =>
+    `the recording does not say what ${names.join(' and ')} ${names.length > 1 ? 'were' : names[0]?.endsWith('waits') ? 'were' : 'was'} to be. As recorded: ${sentence}`,
+  unsaidSettle: ({ options }: { options: string[] }) => `Import it again with ${options.join(' and ')}.`,
   scrapesEnd: ({ at, sentence }: { at: Moment; sentence: string }) =>
     `the last scrape was made ${when(at)}. Until then: ${sentence}`,
   missingRows: ({ missing, example, sentence }: { missing: number; example: string; sentence: string }) =>
     `${missing} client events are missing (${example}), which may explain the failure. As recorded: ${sentence}`,
   contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
+  processEnded: ({ how, at }: { how: string; at: Moment }) =>
+    `${how[0]?.toUpperCase()}${how.slice(1).replace(/\.$/, '')} ${when(at)}: nothing from then on is judged.`,
   noChange: 'the run ended before anything was changed',
   noChangeSettle: 'Let the run get as far as its change.',
   cut: ({ why, sentence }: { why: string; sentence: string }) => `${why}. So far: ${sentence}`,

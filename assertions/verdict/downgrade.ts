@@ -1,4 +1,4 @@
-import { type Definition, definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import { type Definition, definitionOf, isAssertionId, type ParameterName } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { longestPathStall } from '../evidence/path-stall.ts'
 import { moment } from '../evidence/wording.ts'
@@ -38,6 +38,13 @@ export function downgradeIfStalled(view: RunView, finding: Finding): Finding {
 
 /** What a stall held back is seen within this time after it. */
 const STALL_REACH_NS = 3e9
+
+/** A bound made of what was seen in the same run proves nothing. */
+export function downgradeIfUnsaid(finding: Finding, missing: readonly ParameterName[]): Finding {
+  if (finding.outcome === 'inconclusive') return finding
+  const why = text.unsaid({ names: missing.map((name) => text.parameter[name]), sentence: trimmed(finding) })
+  return inconclusive(finding, why, text.unsaidSettle({ options: missing.map((name) => text.option[name]) }))
+}
 
 /** Gauges whose scrapes end before the run does show only part of it. */
 export function downgradeIfUnscraped(view: RunView, finding: Finding): Finding {
@@ -83,7 +90,8 @@ export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
   const { end } = view.record.manifest
   if (view.moments.trigger !== undefined || end?.how === 'completed' || finding.outcome === 'inconclusive')
     return finding
-  if (finding.id === 'harness-healthy') return finding
+  if (finding.id === 'harness-healthy' || (finding.outcome === 'fail' && definition(finding)?.needsNoChange))
+    return finding
   return inconclusive(finding, text.noChange, text.noChangeSettle)
 }
 

@@ -1,7 +1,11 @@
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
+import { blockedPod } from '../evidence/blocked-pod.ts'
+import { crashesOf, droppedBy } from '../evidence/crashes.ts'
+import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { processEndOf } from './own-ending.ts'
 import { passSentence } from './pass-sentence.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
@@ -10,8 +14,21 @@ const text = MESSAGES.verdict
 const rank = ({ id }: Finding) => (isAssertionId(id) ? definitionOf(id).rank : Number.POSITIVE_INFINITY)
 const byRank = (a: Finding, b: Finding) => rank(a) - rank(b)
 
-/** The sentence at the top of every report: what happened, why all is well, or what is unknown. */
+/**
+ * The sentence at the top of every report: what happened, why all is well, or what is unknown. A process of weir's that died comes
+ * first: it explains what follows.
+ */
 export function headlineOf(
+  run: RunView | undefined,
+  findings: readonly Finding[],
+  deviations: Verdict['deviations'],
+): string {
+  const died = run && processEndOf(run.record)
+  const sentence = sentenceOf(run, findings, deviations)
+  return died ? `${text.processEnded({ how: died.how, at: moment(run, died.t) })} ${sentence}` : sentence
+}
+
+function sentenceOf(
   run: RunView | undefined,
   findings: readonly Finding[],
   deviations: Verdict['deviations'],
@@ -19,24 +36,34 @@ export function headlineOf(
   if (findings.length === 0) return text.nothingAsserted
   const failed = findings.filter((finding) => finding.outcome === 'fail').sort(byRank)
   const open = findings.filter((finding) => finding.outcome === 'inconclusive').sort(byRank)
+  const stuck = run && blockedPod(run, run.moments.fleetStopping ?? run.moments.end)
+  const blocked = stuck ? text.blocked(stuck) : ''
   const [worst] = failed
   if (worst) {
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
     const others = failed.filter((finding) => finding !== worst || undrained).map(({ id }) => id)
-    return [undrained || worst.sentence, requested(run), also(others), expectation(deviations)]
+    return [
+      blocked,
+      crashed(run),
+      undrained || worst.sentence,
+      requested(run),
+      also(others),
+      expectation(deviations),
+    ]
       .filter(Boolean)
       .join(' ')
   }
   const [doubt] = open
   if (doubt) {
     const passed = findings.length - open.length
-    return text.open({
+    const found = text.open({
       passed,
       all: findings.length,
       id: doubt.id,
       others: open.length - 1,
       sentence: doubt.sentence,
     })
+    return [blocked, found].filter(Boolean).join(' ')
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
 }
@@ -50,6 +77,16 @@ function requested(run: RunView | undefined): string {
     requested: asked.connEvictRate,
     judged: connEvictRate,
   })
+}
+
+/** A node that ended by itself, with clients on it, is the cause that everything else follows from. */
+function crashed(run: RunView | undefined): string {
+  if (!run) return ''
+  const dropped = crashesOf(run).map((crash) => ({ crash, clients: droppedBy(run, crash) }))
+  const [worst] = dropped.filter(({ clients }) => clients > 0).sort((a, b) => b.clients - a.clients)
+  if (!worst) return ''
+  const { crash, clients } = worst
+  return text.crashed({ ...crash, node: shortName(run, crash.node), at: moment(run, crash.t), clients })
 }
 
 const also = (ids: readonly string[]) => (ids.length === 0 ? '' : text.alsoFailed({ ids }))

@@ -17,10 +17,12 @@ import {
   downgradeIfTorn,
   downgradeIfUnchanged,
   downgradeIfUnhealthy,
+  downgradeIfUnsaid,
   downgradeIfUnscraped,
 } from './downgrade.ts'
 import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
+import { upToOwnEnding } from './own-ending.ts'
 import { readingsOf } from './readings.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
 import { upToTruncation } from './truncation.ts'
@@ -39,7 +41,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(changeWindow(upToTruncation(record))))
+  const view = attempt(() => viewOf(changeWindow(upToOwnEnding(upToTruncation(record)))))
   const found = asserts.map((request) => examine(view, request))
   const findings = view.value ? settled(view.value, found, asserts) : found
   const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
@@ -64,7 +66,8 @@ export function worstOf(outcomes: readonly Outcome[]): Outcome {
 function settled(view: RunView, found: Finding[], asserts: readonly AssertRequest[]): Finding[] {
   const health = healthOf(view, asserts)
   const facts = attempt(() => contradiction(view)).value
-  const whole = inEachReading(view, withRepairedHistories(view, found, asserts), asserts)
+  const known = found.map((finding, i) => withKnownParameters(view, finding, asserts[i]))
+  const whole = inEachReading(view, withRepairedHistories(view, known, asserts), asserts)
   return labelDeviations(
     view,
     whole
@@ -75,6 +78,29 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
       .map((finding) => downgradeIfCut(view, finding))
       .map((finding) => downgradeIfUnchanged(view, finding)),
   )
+}
+
+/** No client waits longer before its first attempt. */
+const LONGEST_WAIT_MS = 60_000
+
+/**
+ * What is held to a parameter that nobody configured or recorded is open. But what holds when clients are to come back at once, or
+ * fails though they may take a minute, does so whatever their wait is.
+ */
+function withKnownParameters(view: RunView, finding: Finding, request: AssertRequest | undefined): Finding {
+  const unknowns = view.hasParameters ? (view.parameters.unknown ?? []) : []
+  const read = isAssertionId(finding.id) ? (definitionOf(finding.id).reads ?? []) : []
+  const missing = unknowns.filter((name) => read.includes(name))
+  if (missing.length === 0 || !request) return finding
+  if (missing.length > 1 || missing[0] !== 'reconnect') return downgradeIfUnsaid(finding, missing)
+  const after = (waitMs: number) => {
+    const reconnect = { ...view.parameters.reconnect, minMs: waitMs, maxMs: waitMs }
+    return examine({ value: { ...view, parameters: { ...view.parameters, reconnect } } }, request)
+  }
+  const atOnce = after(0)
+  if (atOnce.outcome === 'pass') return atOnce
+  const late = after(LONGEST_WAIT_MS)
+  return late.outcome === 'fail' ? late : downgradeIfUnsaid(finding, missing)
 }
 
 /** Judges failures again in every other reading of the record. */

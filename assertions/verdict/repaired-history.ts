@@ -88,6 +88,9 @@ function stoppingT(record: RunRecord): number {
  */
 type State = 'offline' | 'attempting' | 'online' | 'turned-away' | 'done'
 
+/** With so many rows missing nobody knows what became of a client. */
+const TORN_SHARE = 0.1
+
 interface Known {
   state: State
   t: number
@@ -195,6 +198,7 @@ class History {
   #likelySilent(clients: number): number {
     // Not every row that is missing leaves a gap.
     const share = (1.5 * this.missing) / Math.max(1, this.#checked)
+    if (share > TORN_SHARE) return Number.POSITIVE_INFINITY
     // An attempt and its outcome, and the row of leaving where others have it.
     const lost = clients * share ** (this.#left > clients / 2 ? 3 : 2)
     // One row says that a client stays away by plan.

@@ -20,10 +20,13 @@ export function upToTruncation(record: RunRecord): RunRecord {
   const { messages: _messages, ...parts } = record
   const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
   if (lastT.length === 0) return { ...parts, manifest }
-  const untilT = Math.min(...lastT) - WRITE_LAG_NS
+  return { ...upTo(parts, Math.min(...lastT) - WRITE_LAG_NS), manifest }
+}
+
+/** The facts of a record up to a time. */
+export function upTo(record: RunRecord, untilT: number): RunRecord {
   return {
-    ...parts,
-    manifest,
+    ...record,
     clients: firstRows(record.clients, untilT),
     events: record.events.filter(({ t }) => t <= untilT),
     scrapes: record.scrapes.filter(({ t }) => t <= untilT),
@@ -53,7 +56,9 @@ function fallsSilent(record: RunRecord, file: DataFile): boolean {
   if (file === 'events.ndjson')
     return record.events.some(isMark('trigger')) && !record.events.some(isMark('fleet-stopping'))
   const interval = (parameters?.scrapeIntervalSeconds ?? 0) * 1e9
-  return lastT < end.t - Math.max(SILENCE_NS, 3 * interval)
+  // Scrapes that follow the fleet's leaving are not judged, and it may take a while to leave.
+  const stoppingT = record.events.find(isMark('fleet-stopping'))?.t ?? end.t
+  return lastT < Math.min(end.t, stoppingT) - Math.max(SILENCE_NS, 3 * interval)
 }
 
 const isMark = (name: string) => (event: RunRecord['events'][number]) =>

@@ -3,6 +3,7 @@ import type { EventLog } from '../events/event-log.ts'
 import type { LedgerPart } from '../ledger/shard-ledger.ts'
 import type { TrafficBatch } from '../ledger/traffic-batch.ts'
 import type { Connection, ConnectionOwner, Route } from '../transport/connection.ts'
+import type { EndedSessions } from '../types.ts'
 import type { Clock, Timers } from './clock.ts'
 
 /** Where a shard writes what it does. */
@@ -36,8 +37,11 @@ export interface EngineTraffic {
 export interface Engine {
   /** Starts the arrival schedule: its zero is `startMs` on the fleet's clock. */
   start(startMs: number): void
-  /** Every client leaves: DISCONNECT to those online. Resolves when all sockets are closed, by force after `graceMs`. */
-  stop(graceMs: number): Promise<void>
+  /**
+   * Every client leaves: DISCONNECT to those online. All sockets are closed, by force after `graceMs`. Then sessions that outlive this
+   * are ended, if the spec says so.
+   */
+  stop(graceMs: number): Promise<EndedSessions>
   /** Left out of a shard whose spec has no traffic. */
   readonly traffic?: EngineTraffic | undefined
 }

@@ -37,7 +37,7 @@ export interface ShardSpec {
   connectTimeoutMs: number
   connackTimeoutMs: number
   connectsInFlight: number
-  /** Clients that leave by plan end their sessions (MQTT 5 only). */
+  /** Clients that leave by plan end their sessions. */
   endSessions?: boolean
   username?: string
   password?: string

@@ -85,7 +85,7 @@ export class FleetTraffic {
   }
 
   /** See `Fleet.endTraffic`. `gone` settles when all shards have ended. */
-  async end(limitMs: number, gone: Promise<unknown>): Promise<void> {
+  async end(limitMs: number, gone: Promise<unknown>): Promise<boolean> {
     const deadlineMs = performance.now() + limitMs
     this.#stopPublishing()
     let received = -1
@@ -99,13 +99,15 @@ export class FleetTraffic {
     const isQuiet = () => performance.now() - quietSinceMs >= QUIET_MS
     while (!isGone && !this.#settled && performance.now() < deadlineMs) {
       await Promise.race([end, new Promise((resolve) => setTimeout(resolve, POLL_EVERY_MS))])
-      const now = this.#out.counters().received
+      const { received: now, online } = this.#out.counters()
       if (now !== received) {
         received = now
         quietSinceMs = performance.now()
         continue
       }
       if (performance.now() < nextPollMs) continue
+      // Without a client nothing can arrive, and nothing is known of what was in flight.
+      if (online === 0 && isQuiet()) return this.#settled
       // The number of other fleets' messages is unknown.
       if (this.#spec.otherFleets && !isQuiet()) continue
       const requestedMs = performance.now()
@@ -116,6 +118,7 @@ export class FleetTraffic {
     }
     // What has not come by now will not: it is lost, or its publisher is away for good.
     if (!isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true
+    return this.#settled
   }
 
   /** The last parts have come with the end of the shards. */

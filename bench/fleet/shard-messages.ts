@@ -4,6 +4,7 @@ import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { Columns } from '../events/event-log.ts'
 import type { LedgerPart } from '../ledger/shard-ledger.ts'
 import type { TrafficBatch } from '../ledger/traffic-batch.ts'
+import type { EndedSessions } from '../types.ts'
 
 /** The never-ending task of one worker. */
 export interface ShardTask {
@@ -34,7 +35,7 @@ export type FromShard =
   | { type: 'batch'; columns: Columns }
   | { type: 'traffic'; batch: TrafficBatch }
   | { type: 'ledger'; part: LedgerPart }
-  | { type: 'stopped' }
+  | { type: 'stopped'; sessions: EndedSessions }
 
 /** Resolution of the event-loop probe. What it records includes its own interval. */
 export const LOOP_PROBE_MS = 20

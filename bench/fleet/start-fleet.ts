@@ -7,7 +7,7 @@ import { resolvePolicy } from '../policies/resolve.ts'
 import { checkTraffic } from '../traffic/check-traffic.ts'
 import { hasTraffic, TrafficPlan } from '../traffic/plan.ts'
 import { makeIdentity } from '../traffic/shard-traffic.ts'
-import type { Fleet, FleetSpec } from '../types.ts'
+import type { EndedSessions, Fleet, FleetSpec } from '../types.ts'
 import { checkSpec } from './check-spec.ts'
 import { descriptorReadings } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
@@ -89,21 +89,19 @@ export async function startFleet(
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
     died(shards).catch(ended.reject)
-    let stopping: Promise<void> | undefined
+    let stopping: Promise<EndedSessions> | undefined
     return {
       table,
       notes: warning === undefined ? [] : [warning],
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,
-      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise),
+      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise) ?? true,
       ledger: () => traffic?.ledger(),
       stop: () => {
         traffic?.close()
-        stopping ??= stopFleet(hosts).then(ended.resolve, (error: unknown) => {
-          ended.reject(error)
-          throw error
-        })
+        stopping ??= stopFleet(hosts, spec)
+        stopping.then(() => ended.resolve(), ended.reject)
         return stopping
       },
     }

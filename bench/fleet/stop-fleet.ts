@@ -1,9 +1,11 @@
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { endSessionsLimitMs } from '../engine/end-sessions.ts'
+import type { EndedSessions, FleetSpec } from '../types.ts'
 import type { ShardHost, ShardHosts } from './hosts/shard-host.ts'
 
 /** How long the broker may take to close its side after a DISCONNECT. */
 const GRACE_MS = 2000
-/** A worker that has not answered by then never will. */
+/** A worker that has not answered by then never will; ending sessions takes its own time. */
 const DEADLINE_MS = 15_000
 
 /** A promise that only ever rejects: when a worker dies. */
@@ -23,13 +25,17 @@ function workerDied(cause: unknown): WeirError {
 }
 
 /**
- * Stops every client, waits for the last batches and ends threads or processes, within a bound. Throws WEIR_INTERNAL if a
- * worker died or does not answer.
+ * Stops every client, waits for the last batches and ends threads or processes, within a bound; `clients` may have sessions to be ended.
+ * Throws WEIR_INTERNAL if a worker died or does not answer.
  */
-export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise<void> {
+export async function stopFleet(
+  { shards: hosts, destroy }: ShardHosts,
+  { clients, endSessions = false }: Pick<FleetSpec, 'clients' | 'endSessions'>,
+): Promise<EndedSessions> {
+  const limitMs = DEADLINE_MS + (endSessions ? endSessionsLimitMs(clients) : 0)
   for (const host of hosts) host.send({ type: 'stop', graceMs: GRACE_MS })
   const deadline = Promise.withResolvers<'late'>()
-  const timer = setTimeout(() => deadline.resolve('late'), DEADLINE_MS)
+  const timer = setTimeout(() => deadline.resolve('late'), limitMs)
   // The end of the task may be heard before the last batch, which comes by another port.
   const endings = hosts.map((host) => host.done.then(() => host.stopped))
   const outcome = await Promise.race([Promise.allSettled(endings), deadline.promise])
@@ -39,8 +45,13 @@ export async function stopFleet({ shards: hosts, destroy }: ShardHosts): Promise
   if (outcome === 'late')
     throw new WeirError(
       'WEIR_INTERNAL',
-      `a worker of the client fleet did not stop within ${DEADLINE_MS / 1000} s and was terminated: the last events of its clients are lost`,
+      `a worker of the client fleet did not stop within ${Math.round(limitMs / 1000)} s and was terminated: the last events of its clients are lost`,
     )
   const dead = outcome.find((ending) => ending.status === 'rejected')
   if (dead) throw workerDied(dead.reason)
+  const sessions = outcome.flatMap((ending) => (ending.status === 'fulfilled' ? [ending.value] : []))
+  return {
+    ended: sessions.reduce((sum, { ended }) => sum + ended, 0),
+    left: sessions.reduce((sum, { left }) => sum + left, 0),
+  }
 }

@@ -43,11 +43,11 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const graceMs = await untilStopped(port, shard, sendLedger)
   traffic?.end()
   sendLedger()
-  await shard.stop(graceMs)
+  const sessions = await shard.stop(graceMs)
   clearInterval(flushing)
   loopDelay.disable()
   log.flush()
-  send({ type: 'stopped' })
+  send({ type: 'stopped', sessions })
   port.close()
 }
 

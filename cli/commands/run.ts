@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import { clusterOptions, seedOption, setOption, versionOption } from '../options.ts'
+import { clusterOptions, leaveSessionsOption, seedOption, setOption, versionOption } from '../options.ts'
 
 /** Flags that need --kubeconfig. */
 const OF_OWN_CLUSTER = ['context', 'namespace', 'name', 'operator', 'yes']
@@ -10,7 +10,7 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      versionOption(setOption(faultOption(seedOption(yargs))))
+      versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))
         .positional('scenario', {
           type: 'string',
           demandOption: true,

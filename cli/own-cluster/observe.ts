@@ -1,5 +1,5 @@
 import { observing } from '#weir/scenarios/index.ts'
-import type { ClusterFlags } from '../options.ts'
+import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
 import { mqttUser } from './credentials.ts'
@@ -16,6 +16,7 @@ export interface ObserveRequest extends ClusterFlags {
   hold: number
   seed: number
   out?: string | undefined
+  'leave-sessions'?: boolean | undefined
 }
 
 /** Records a change that somebody else makes to the user's cluster, and judges it. */
@@ -23,7 +24,11 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(
-    (dialect) => observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
+    (dialect) =>
+      withLeaveSessions(
+        observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
+        request['leave-sessions'],
+      ),
     { cluster, clients, changes: false, evacuates: false, mqttUser: mqttUser(output.env) },
     // Nothing is changed, so no confirmation is needed; the plan is shown all the same.
     { yes: true },

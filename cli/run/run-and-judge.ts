@@ -1,5 +1,5 @@
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import type { ClusterFlags } from '../options.ts'
+import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
@@ -21,12 +21,16 @@ export interface RunRequest extends ClusterFlags {
   /** Confirms the plan in advance. */
   yes: boolean
   out?: string | undefined
+  'leave-sessions'?: boolean | undefined
 }
 
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const scenario = withVersion(loadScenario(request.scenario, { set }), request.to)
+  const scenario = withLeaveSessions(
+    withVersion(loadScenario(request.scenario, { set }), request.to),
+    request['leave-sessions'],
+  )
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)

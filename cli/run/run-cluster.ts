@@ -5,6 +5,8 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 
 export interface RunCluster {
   kubeconfig: string
+  /** Resolves when the cluster dies without having been closed, with what is known of it; else never. */
+  died: Promise<string>
   /** In order, with all its files. */
   close(): Promise<void>
   /** At once and synchronously, for a process that is ending. */
@@ -27,6 +29,7 @@ export async function startCluster(scenario: Scenario, faults: string[], seed: n
   })
   return {
     kubeconfig: testbed.kubeconfig,
+    died: testbed.died.then(({ message }) => message),
     async close() {
       await testbed.close()
       await rm(dir, { recursive: true, force: true })

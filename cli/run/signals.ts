@@ -6,6 +6,9 @@ export interface Interruption {
   release(): void
 }
 
+/** npm and timeout(1) pass on a signal that the whole process group receives as well: within this it is the same one. */
+const SAME_MS = 200
+
 /**
  * The first SIGINT or SIGTERM aborts the signal, after `first`: the command ends in order. A second one ends the process at once,
  * after `last` (which must be synchronous).
@@ -15,11 +18,14 @@ export function onInterrupt(
   last: () => void = () => undefined,
 ): Interruption {
   const controller = new AbortController()
+  let firstMs = 0
   const handle = (name: NodeJS.Signals) => {
     if (controller.signal.aborted) {
+      if (performance.now() - firstMs < SAME_MS) return
       last()
       process.exit(EXIT.interrupted)
     }
+    firstMs = performance.now()
     first(name)
     controller.abort(new Error(name))
   }

@@ -1,8 +1,8 @@
 import type { ListingEvent } from '#weir/facts/index.ts'
 import { EmqxApiError } from './api-error.ts'
 
-/** Thousands of clients fit into one page; management.max_row_limit of EMQX 4.4 allows 10,000. */
-export const CLIENTS_PAGE_LIMIT = 4000
+/** The most that a page may have: EMQX 5, and management.max_row_limit of 4.4. */
+export const CLIENTS_PAGE_LIMIT = 10_000
 
 interface Page {
   meta?: { count?: number; hasnext?: boolean }
@@ -10,12 +10,14 @@ interface Page {
 }
 
 /**
- * All pages of one node's clients. `complete` is false when a later page failed or when anything shows that the list
- * changed while it was read: another total, an id seen twice, or fewer ids than the total promised.
+ * All pages of one node's clients whose id begins with `prefix`. `complete` is false when a later page failed or when the list may have
+ * changed while it was read: another total, an id seen twice, fewer ids than the total promised, or several pages without a total.
+ * EMQX finds the prefix anywhere in an id, and gives no total of such a search (4.4: -1).
  *
  * @param page fetches page n (from 1) and throws EmqxApiError
  */
 export async function readClients(
+  prefix: string,
   page: (number: number) => Promise<Page>,
 ): Promise<Pick<ListingEvent, 'connected' | 'detached' | 'complete'>> {
   const connected: string[] = []
@@ -33,12 +35,13 @@ export async function readClients(
       break
     }
     const { count, hasnext } = answer.meta ?? {}
-    promised ??= count
-    if (count !== promised) complete = false
+    const total = count === undefined || count < 0 ? undefined : count
+    promised ??= total
+    if (total !== promised || (number > 1 && total === undefined)) complete = false
     for (const row of answer.data) {
       const id = String(row.clientid)
       if (seen.has(id)) complete = false
-      else (row.connected === false ? detached : connected).push(id)
+      else if (id.startsWith(prefix)) (row.connected === false ? detached : connected).push(id)
       seen.add(id)
     }
     const more = hasnext ?? answer.data.length >= CLIENTS_PAGE_LIMIT

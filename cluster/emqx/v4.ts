@@ -53,9 +53,12 @@ export const emqxV4: EmqxVersionApi = {
     async nodes() {
       return readNodes((await list(http, '/api/v4/nodes')).data)
     },
-    clients: (node) =>
-      readClients((page) =>
-        list(http, `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${CLIENTS_PAGE_LIMIT}`),
+    clients: (node, prefix) =>
+      readClients(prefix, (page) =>
+        list(
+          http,
+          `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${CLIENTS_PAGE_LIMIT}&_like_clientid=${encodeURIComponent(prefix)}`,
+        ),
       ),
     async availability() {
       return (await http.get('/api/v4/load_rebalance/availability_check')).status

@@ -50,11 +50,11 @@ export const emqxV5: EmqxVersionApi = {
       return readEvacuations(evacuations)
     },
     nodes: async () => readNodes(await nodes(http)),
-    clients: (node) =>
-      readClients((number) =>
+    clients: (node, prefix) =>
+      readClients(prefix, (number) =>
         page(
           http,
-          `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${CLIENTS_PAGE_LIMIT}&fields=${FIELDS}`,
+          `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${CLIENTS_PAGE_LIMIT}&like_clientid=${encodeURIComponent(prefix)}&fields=${FIELDS}`,
         ),
       ),
     async availability() {

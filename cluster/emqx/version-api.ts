@@ -24,8 +24,8 @@ export interface EmqxLicence {
 export interface EmqxNodeApi {
   evacuations(): Promise<Evacuation[]>
   nodes(): Promise<NodesEvent['nodes']>
-  /** All pages of this pod's own clients. */
-  clients(node: string): Promise<Pick<ListingEvent, 'connected' | 'detached' | 'complete'>>
+  /** All pages of this pod's own clients whose id begins with `prefix`: a shared cluster is not asked for the others. */
+  clients(node: string, prefix: string): Promise<Pick<ListingEvent, 'connected' | 'detached' | 'complete'>>
   /** HTTP status of the availability check: 200 serving, 503 evacuating. */
   availability(): Promise<number>
   /** Unlabelled Prometheus samples of this node alone. */

@@ -7,6 +7,10 @@ import { KubeApiError, type KubeObject, type ListOptions, type Resource, type Wa
 /** The server is asked to end a quiet watch by itself after this long; a watch that outlives it is dead. */
 const WATCH_SECONDS = 240
 const RETRY_MS = 500
+/** A listing without a byte for this long is not coming. */
+const LIST_SILENCE_MS = 15_000
+/** A watch is silent for long stretches; without this a dead peer would be noticed only after the kernel gives up. */
+const WATCH_SILENCE_MS = (WATCH_SECONDS + 30) * 1000
 
 /**
  * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that
@@ -64,7 +68,7 @@ export class ListWatch<T extends KubeObject> {
   }
 
   async #list(): Promise<void> {
-    const response = await this.#request({})
+    const response = await this.#request({}, LIST_SILENCE_MS)
     const body = (await readJson(response)) as { items?: T[]; metadata?: { resourceVersion?: string } }
     if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, body)
     this.#resourceVersion = body.metadata?.resourceVersion ?? '0'
@@ -73,12 +77,13 @@ export class ListWatch<T extends KubeObject> {
   }
 
   async #watchOnce(): Promise<void> {
-    const response = await this.#request({
+    const query = {
       watch: true,
       allowWatchBookmarks: true,
       resourceVersion: this.#resourceVersion,
       timeoutSeconds: WATCH_SECONDS,
-    })
+    }
+    const response = await this.#request(query, WATCH_SILENCE_MS)
     if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, await readJson(response))
     response.setEncoding('utf8')
     let rest = ''
@@ -108,7 +113,10 @@ export class ListWatch<T extends KubeObject> {
       this.#handler.onEvent(event.type, event.object)
   }
 
-  async #request(query: Record<string, string | number | boolean | undefined>): Promise<IncomingMessage> {
+  async #request(
+    query: Record<string, string | number | boolean | undefined>,
+    silenceMs: number,
+  ): Promise<IncomingMessage> {
     const path = withQuery(pathOf(this.#resource, this.#options.namespace), {
       labelSelector: this.#options.labelSelector,
       fieldSelector: this.#options.fieldSelector,
@@ -121,10 +129,7 @@ export class ListWatch<T extends KubeObject> {
       this.#stopped.signal,
     )
     return new Promise((resolve, reject) => {
-      // A watch is silent for long stretches; without this a dead peer would be noticed only after the kernel gives up.
-      request.setTimeout((WATCH_SECONDS + 30) * 1000, () =>
-        request.destroy(new Error('the API server went silent')),
-      )
+      request.setTimeout(silenceMs, () => request.destroy(new Error('the API server went silent')))
       request.on('response', resolve)
       request.on('error', reject)
       request.end()

@@ -1,6 +1,7 @@
 import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
+import { blockedBy } from './blocked.ts'
 
 /** The container that runs EMQX; there are others, such as the reloader. */
 const EMQX_CONTAINER = 'emqx'
@@ -20,6 +21,7 @@ export function readPod(
 ): Extract<ClusterObservation, { type: 'pod' }> {
   const { metadata, spec, status } = object as KubeObject & Partial<Pod>
   const container = spec?.containers?.find(({ name }) => name === EMQX_CONTAINER) ?? spec?.containers?.[0]
+  const blocked = blockedBy(status)
   return {
     type: 'pod',
     name: metadata.name,
@@ -33,5 +35,6 @@ export function readPod(
     ready: !deleted && isReady({ status }),
     deleting: metadata.deletionTimestamp !== undefined,
     deleted,
+    ...(blocked && !deleted ? { blocked } : {}),
   }
 }

@@ -34,6 +34,7 @@ export const CLIENTS = {
     rank: 3,
     needsHealthyHarness: true,
     countsEvictions: true,
+    reads: ['connEvictRate'],
     bounds: {
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
@@ -57,8 +58,10 @@ export const CLIENTS = {
     chart: 'offline',
     rank: 13,
     needsHealthyHarness: true,
+    reads: ['connEvictRate', 'reconnect'],
     bounds: {
       tickSeconds: bound(2, 's', 'time beyond reconnect delay and connect'),
+      connectSeconds: bound(0.5, 's', 'a connect, as far as the bound allows for it'),
     },
   },
   downtime: {
@@ -68,6 +71,7 @@ export const CLIENTS = {
     chart: 'offline',
     rank: 9,
     needsHealthyHarness: true,
+    reads: ['reconnect'],
     bounds: {
       graceSeconds: bound(2, 's', 'time beyond the reconnect delays of its attempts'),
       mostSeconds: bound(10, 's', 'the longest downtime of any client, regardless of refusals'),

@@ -1,3 +1,5 @@
+import type { ParameterName } from '../manifest.ts'
+
 /** What an assertion reads from a record. */
 export type Content =
   /** Events of the fleet's clients. */
@@ -67,6 +69,10 @@ export interface Definition {
   needsWholeHistories?: boolean
   /** It takes the end of a connection for an eviction: an end of which the path may be the cause does not prove a failure. */
   countsEvictions?: boolean
+  /** It may fail in a run in which nothing was changed: what it forbids is wrong at any time. */
+  needsNoChange?: boolean
+  /** Parameters that its bounds are made of: with one unknown it proves nothing. */
+  reads?: readonly ParameterName[]
   /** What a scenario may override. */
   bounds: Readonly<Record<string, Bound>>
 }

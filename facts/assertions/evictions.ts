@@ -10,6 +10,7 @@ export const EVICTIONS = {
     rank: 2,
     needsHealthyHarness: true,
     countsEvictions: true,
+    reads: ['connEvictRate'],
     bounds: {
       ticks: bound(2, 'ticks', 'ticks of R evictions that may be recorded together'),
       slack: bound(2, 'evictions', 'evictions beyond that'),
@@ -21,6 +22,7 @@ export const EVICTIONS = {
     source: 'docs/contract/upgrade.md#graph, docs/contract/emqx.md#gauges',
     needs: ['gauges', 'evacuation-status', 'evacuation', 'evictions'],
     rank: 18,
+    reads: ['connEvictRate'],
     bounds: {
       widthSeconds: bound(
         4,
@@ -42,6 +44,7 @@ export const EVICTIONS = {
     rank: 19,
     needsHealthyHarness: true,
     countsEvictions: true,
+    reads: ['connEvictRate'],
     bounds: {
       share: bound(0.7, 'R', 'the least mean rate of a drain'),
       ticks: bound(3, 'ticks', 'the shortest drain that is judged'),
@@ -89,6 +92,7 @@ export const EVICTIONS = {
     chart: 'membership',
     rank: 21,
     countsEvictions: true,
+    reads: ['waits'],
     bounds: {
       lateSeconds: bound(2, 's', 'time that a wait may exceed its setting'),
       bracketSeconds: bound(3, 's', 'the widest range of a wait, from the samples around it, that is judged'),
@@ -117,6 +121,7 @@ export const EVICTIONS = {
     source: 'docs/contract/upgrade.md#documentation',
     needs: ['clients'],
     rank: 11,
+    needsNoChange: true,
     countsEvictions: true,
     bounds: {
       clients: bound(0, 'clients', 'connections lost before the first evacuation, at most'),

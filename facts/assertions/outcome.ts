@@ -6,6 +6,7 @@ export const OUTCOME = {
     title: 'a pod is deleted only when no client or session is left on its node',
     source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#v1beta4-undrained-delete',
     needs: ['pods'],
+    needsNoChange: true,
     chart: 'membership',
     rank: 4,
     bounds: {

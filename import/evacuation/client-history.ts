@@ -29,6 +29,8 @@ interface State {
   lostMs: number | undefined
   tried: boolean
   lastMs: number
+  /** The recorder said so itself. */
+  gaveUp?: boolean
 }
 
 /**
@@ -65,6 +67,11 @@ export function historyOf(
         columns.target(targetOf(row.node)),
       )
     state.lastMs = row.tMs
+    if (row.event === 'gave-up') {
+      add(row.tMs, 'gave-up', 'policy-exhausted')
+      state.gaveUp = true
+      continue
+    }
     if (row.event === 'connack' || row.event === 'failed') {
       const attemptMs = row.tMs - row.latencyMs
       add(attemptMs, 'attempt')
@@ -88,7 +95,7 @@ export function historyOf(
     }
   }
   for (const state of states.values()) {
-    if (state.open || state.lostMs === undefined) continue
+    if (state.open || state.lostMs === undefined || state.gaveUp) continue
     const { persistent } = fleet.groups[fleet.group[state.client]!]!
     history.silent.push({ client: state.client, tMs: state.lastMs, persistent, tried: state.tried })
   }

@@ -1,7 +1,8 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { type AssertRequest, assertionsOn, type RecordEvent } from '#weir/facts/index.ts'
+import { type AssertionId, type AssertRequest, assertionsOn, type RecordEvent } from '#weir/facts/index.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
+import type { ImportOptions } from '../options.ts'
 import { addEnds, type History, historyOf, type Silent } from './client-history.ts'
 import { closingTime } from './closing-time.ts'
 import { drainsOf, type NodeDrain } from './drained-nodes.ts'
@@ -11,29 +12,54 @@ import { type Recording, readRecording } from './recording.ts'
 import { awayByPlan } from './stay-away.ts'
 
 /** Assertions that a recording without Kubernetes can answer. */
-const ASSERTS: AssertRequest[] = assertionsOn(['clients', 'sessions', 'gauges', 'evacuation-status']).map(
-  (id) => ({ id }),
-)
+const ASKED = assertionsOn(['clients', 'sessions', 'gauges', 'evacuation-status'])
+
+/** Questions about the end of an evacuation: a rebalance leaves donors in service, and clients may come back to them. */
+const OF_EVACUATIONS: readonly AssertionId[] = [
+  'evacuation-states',
+  'landing',
+  'undisturbed-before',
+  'eviction-floor',
+]
+
+/** Without clients: what gauges alone tell. */
+const OF_GAUGES: readonly AssertionId[] = ['eviction-slope', 'evacuation-serial', 'conservation']
+
+function assertsOf(recording: Recording, drains: readonly NodeDrain[]): AssertRequest[] {
+  const isRebalance = drains.some(({ process }) => process === 'rebalance')
+  const ids =
+    recording.clients.length === 0
+      ? OF_GAUGES
+      : [...ASKED, ...(isRebalance ? [] : (['evacuation-serial'] as const))]
+  return ids.filter((id) => !isRebalance || !OF_EVACUATIONS.includes(id)).map((id) => ({ id }))
+}
 
 /**
  * Makes a record of a recorded evacuation of real EMQX nodes: connections, evictions, refusals, reconnects, and the nodes' metrics.
- * Times count from the recording's first row. Throws WEIR_IMPORT_INVALID.
+ * Times count from the recording's first row. `told`: what the recording may not say. Throws WEIR_IMPORT_INVALID.
  */
-export function importEvacuation(dir: string): RunRecord {
+export function importEvacuation(dir: string, told: ImportOptions = {}): RunRecord {
   const recording = readRecording(dir)
-  const drains = drainsOf(recording)
-  if (drains.length === 0 || recording.clients.length === 0)
+  const { clients, nodes } = recording
+  if (clients.length === 0 && nodes.length === 0)
     throw new WeirError(
       'WEIR_IMPORT_INVALID',
-      `${dir} shows no evacuation: no node is evacuated and none evicts clients`,
+      `${dir} has neither events.csv nor scrape.csv with rows: name the folder of a recorded evacuation`,
     )
-  const zeroMs = Math.min(
-    recording.clients[0]!.tMs - recording.clients[0]!.latencyMs,
-    recording.nodes[0]!.tMs,
-  )
+  const drains = drainsOf(recording, told.nodes)
+  if (drains.length === 0)
+    throw new WeirError(
+      'WEIR_IMPORT_INVALID',
+      `${dir} shows no evacuation: no node is evacuated and none loses its clients; name the nodes with --node`,
+    )
+  const timesMs = [
+    ...clients.slice(0, 1).map(({ tMs, latencyMs }) => tMs - latencyMs),
+    ...nodes.slice(0, 1).map(({ tMs }) => tMs),
+  ]
+  const zeroMs = Math.min(...timesMs)
   const clock = (tMs: number) => Math.round((tMs - zeroMs) * 1e6)
   const closingMs = closingTime(recording.clients, drains)
-  const endMs = Math.max(recording.clients.at(-1)!.tMs, recording.nodes.at(-1)!.tMs)
+  const endMs = Math.max(clients.at(-1)?.tMs ?? zeroMs, nodes.at(-1)?.tMs ?? zeroMs)
   const history = historyOf(recording.clients, zeroMs, closingMs)
   const away = awayByPlan(history.silent, recording, closingMs ?? endMs)
   addEnds(history.columns, 'away', away, zeroMs)
@@ -41,11 +67,11 @@ export function importEvacuation(dir: string): RunRecord {
   const triggerMs = drains[0]!.notBeforeMs
   const nameOf = nodeNames(recording)
   return recordOf({
-    parameters: parametersOf(recording, history, drains),
+    parameters: parametersOf(recording, history, drains, told),
     manifest: {
       scenario: { name: 'imported-evacuation', description: 'a recorded evacuation', resolved: null },
       clock: { source: 'monotonic', anchorUnixMs: zeroMs },
-      asserts: ASSERTS,
+      asserts: assertsOf(recording, drains),
       notes: notesOf(recording, away.length, drains),
       end: { t: clock(endMs), how: 'completed' },
     },
@@ -86,6 +112,7 @@ function marksOf(
     tMs: number | undefined,
   ): RecordEvent[] => (tMs === undefined ? [] : [{ t: clock(tMs), type: 'mark', name }])
   return [
+    ...mark('cluster-ready', readyMs),
     ...mark('fleet-ready', readyMs),
     ...mark('trigger', triggerMs),
     ...mark('upgrade-done', doneMs),
@@ -97,7 +124,13 @@ function marksOf(
 function notesOf(recording: Recording, away: number, drains: readonly NodeDrain[]): string[] {
   const names = drains.map((drain) => drain.node).join(', ')
   return [
-    `imported: ${names} was evacuated and counts as the old set, every other node as the new one`,
+    drains.some(({ process }) => process === 'rebalance')
+      ? `imported: ${names} gave clients away in a rebalance and counts as the old set, every other node as the new one`
+      : `imported: ${names} was evacuated and counts as the old set, every other node as the new one`,
+    ...[...recording.unknownStates].map(
+      ([state, polls]) =>
+        `${polls} polls report the state "${state}", which EMQX does not have: taken as unknown`,
+    ),
     ...(away > 0
       ? [`${away} persistent clients never tried again while their sessions stayed parked: away by plan`]
       : []),

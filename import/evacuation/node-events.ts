@@ -128,7 +128,8 @@ export function samplesOf(
 }
 
 function evacuationOf(row: NodeRow, nameOf: (node: string) => string): Evacuation[] {
-  if (row.state === undefined || row.state === '') return []
+  // A rebalance goes through other states: it is no evacuation.
+  if (row.state === undefined || row.state === '' || row.process === 'rebalance') return []
   const { body } = row
   return [
     {

@@ -1,4 +1,5 @@
-import type { Parameters } from '#weir/facts/index.ts'
+import type { ParameterName, Parameters } from '#weir/facts/index.ts'
+import type { ImportOptions } from '../options.ts'
 import type { History } from './client-history.ts'
 import type { NodeDrain } from './drained-nodes.ts'
 import type { Recording } from './recording.ts'
@@ -9,33 +10,46 @@ export const LIVE_METRIC = 'emqx_live_connections_count'
 /** Evictions further apart than this belong to two ticks. */
 const TICK_GAP_MS = 400
 
-/** The numbers of the evacuation, as far as they were recorded; the others are measured. */
+/**
+ * The numbers of the evacuation: as told, else as EMQX reported them. What neither says is what was seen, and listed as unknown.
+ */
 export function parametersOf(
   recording: Recording,
   history: History,
   drains: readonly NodeDrain[],
+  told: ImportOptions,
 ): Parameters {
   const body = recording.nodes.find((row) => row.body?.connection_eviction_rate !== undefined)?.body
-  const connEvictRate = body?.connection_eviction_rate ?? usualBurst(history, drains)
+  const rate = told.connEvictRate ?? body?.connection_eviction_rate
+  const connEvictRate = rate ?? usualBurst(history, drains)
   const interval = scrapeInterval(recording)
+  const unknown: ParameterName[] = []
+  if (rate === undefined) unknown.push('connEvictRate')
+  if (told.waitTakeoverSeconds === undefined) unknown.push('waits')
+  if (told.reconnectMs === undefined) unknown.push('reconnect')
   return {
-    clients: history.fleet.ids.length,
+    clients: history.fleet.ids.length || mostConnected(recording),
     nodes: Math.max(1, drains.length),
     connEvictRate,
     sessEvictRate: body?.session_eviction_rate ?? connEvictRate,
-    waitTakeoverSeconds: secondsIn('waiting_takeover', recording, drains),
+    waitTakeoverSeconds: told.waitTakeoverSeconds ?? secondsIn('waiting_takeover', recording, drains),
     initialDelaySeconds: 0,
     pollIntervalSeconds: interval,
     scrapeIntervalSeconds: interval,
     sampleIntervalSeconds: interval,
-    reconnect: { policy: 'as recorded', ...waits(history.waitsMs) },
+    reconnect: {
+      policy: told.reconnectMs ? 'as told' : 'as recorded',
+      ...(told.reconnectMs ?? waits(history.waitsMs)),
+    },
     dialect: {
       name: 'recorded evacuation',
-      healthCheckWaitSeconds: secondsIn('waiting_health_check', recording, drains),
+      healthCheckWaitSeconds:
+        told.waitHealthCheckSeconds ?? secondsIn('waiting_health_check', recording, drains),
       evacuates: true,
       connectionsMetric: CONNECTIONS_METRIC,
       liveConnectionsMetric: LIVE_METRIC,
     },
+    ...(unknown.length > 0 && { unknown }),
     holdSeconds: 0,
   }
 }
@@ -64,6 +78,20 @@ function scrapeInterval(recording: Recording): number {
     last.set(row.node, row.tMs)
   }
   return Math.round((median(gaps) ?? 1000) / 100) / 10
+}
+
+/** Of a recording without clients: the largest number of connections on all nodes in one round of polls. */
+function mostConnected(recording: Recording): number {
+  const latest = new Map<string, number>()
+  let most = 0
+  for (const row of recording.nodes) {
+    latest.set(row.node, row.live ?? row.connections ?? 0)
+    most = Math.max(
+      most,
+      [...latest.values()].reduce((sum, one) => sum + one, 0),
+    )
+  }
+  return most
 }
 
 /**

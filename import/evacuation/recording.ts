@@ -5,7 +5,7 @@ import { recordedText } from '../recorded-file.ts'
 /** An event of one client, as recorded. Times are Unix milliseconds. */
 export interface ClientRow {
   tMs: number
-  event: 'connack' | 'disconnect' | 'close' | 'failed'
+  event: 'connack' | 'disconnect' | 'close' | 'failed' | 'gave-up'
   client: string
   class: string
   node: string
@@ -27,12 +27,16 @@ export interface NodeRow {
   clusterSessions: number | undefined
   apiConnections: number | undefined
   apiLive: number | undefined
-  /** Undefined when the column is missing; empty when the node was not evacuated. */
+  /** Undefined when the column is missing or the node did not answer; empty when the node was not evacuated. */
   state: string | undefined
+  /** What EMQX was doing; a recorder that did not write it tells by the spelling of the states. */
+  process: 'evacuation' | 'rebalance'
   body: EvacuationBody | undefined
 }
 
 export interface EvacuationBody {
+  process?: string
+  recipients?: string[]
   connection_eviction_rate?: number
   session_eviction_rate?: number
   session_recipients?: string[]
@@ -49,17 +53,21 @@ export interface Recording {
   states: { tMs: number; state: string }[]
   /** Invalid lines. */
   skipped: number
+  /** States that EMQX does not have, with the number of polls that report them. */
+  unknownStates: Map<string, number>
 }
 
-/** Reads a recorded evacuation: events.csv, scrape.csv (either may be gzipped) and states.txt, if there is one. */
+/** Reads a recorded evacuation: events.csv and scrape.csv (either may be gzipped or missing) and states.txt, if there is one. */
 export function readRecording(dir: string): Recording {
   const events = tableOf(dir, 'events.csv', ['t_ms', 'event', 'client'])
   const scrape = tableOf(dir, 'scrape.csv', ['t_ms', 'node'])
-  const clients = events.rows.map(clientRow)
-  const hasState = scrape.columns.includes('lr_state') || scrape.columns.includes('lr_body')
-  const nodes = scrape.rows.map((row) => nodeRow(row, hasState))
+  const clients = events?.rows.map(clientRow) ?? []
+  const hasState = scrape?.columns.some((name) => name === 'lr_state' || name === 'lr_body') ?? false
+  const unknownStates = new Map<string, number>()
+  const nodes = scrape?.rows.map((row) => nodeRow(row, hasState, unknownStates)) ?? []
   const known = clients.filter((row): row is ClientRow => row !== undefined)
   return {
+    unknownStates,
     clients: byTime(known.filter((row) => row.event !== undefined) as ClientRow[]),
     nodes: byTime(nodes.filter((row) => row !== undefined)),
     states: byTime(statesIn(recordedText(dir, 'states.txt') ?? '')),
@@ -67,19 +75,16 @@ export function readRecording(dir: string): Recording {
   }
 }
 
-function tableOf(dir: string, name: string, needed: string[]): CsvTable {
+/** Undefined where there is no such file. */
+function tableOf(dir: string, name: string, needed: string[]): CsvTable | undefined {
   const text = recordedText(dir, name)
-  if (text === undefined)
-    throw new WeirError(
-      'WEIR_IMPORT_INVALID',
-      `${dir} has no ${name}: name the folder of a recorded evacuation`,
-    )
+  if (text === undefined) return undefined
   const table = parseCsv(text)
   const missing = needed.filter((column) => !table.columns.includes(column))
   if (missing.length > 0 || table.rows.length === 0)
     throw new WeirError(
       'WEIR_IMPORT_INVALID',
-      `${name} in ${dir} has no ${missing.length > 0 ? `column ${missing.join(', ')}` : 'rows'}: it is not of the recorded form`,
+      `${name} in ${dir} has no ${missing.length > 0 ? `column ${missing.join(', ')}` : 'rows'}: add the column, or see docs/import.md for the columns`,
     )
   return table
 }
@@ -91,6 +96,8 @@ const EVENTS: Readonly<Record<string, ClientRow['event']>> = {
   error: 'failed',
   timeout: 'failed',
   failed: 'failed',
+  'gave-up': 'gave-up',
+  gave_up: 'gave-up',
 }
 
 /** A `reconnected` row repeats the CONNACK before it, so it is known and left out. */
@@ -111,10 +118,13 @@ function clientRow(row: CsvRow): ClientRow | undefined {
   }
 }
 
-function nodeRow(row: CsvRow, hasState: boolean): NodeRow | undefined {
+function nodeRow(row: CsvRow, hasState: boolean, unknownStates: Map<string, number>): NodeRow | undefined {
   const tMs = numberIn(row('t_ms'))
   if (tMs === undefined || row('node') === '') return undefined
   const body = bodyIn(row('lr_body'))
+  const { process, state } = stateIn(row, body, unknownStates)
+  // A node that answered nothing said nothing about its state either.
+  const answered = row('lr_status') !== '' || body !== undefined || state !== '' || row('connections') !== ''
   return {
     tMs,
     tookMs: numberIn(row('scrape_ms')) ?? 0,
@@ -125,9 +135,34 @@ function nodeRow(row: CsvRow, hasState: boolean): NodeRow | undefined {
     clusterSessions: numberIn(row('cluster_sessions')),
     apiConnections: numberIn(row('api_connections')),
     apiLive: numberIn(row('api_live')),
-    state: hasState ? row('lr_state') || (body?.state ?? '') : undefined,
+    state: hasState && answered ? state : undefined,
+    process,
     body,
   }
+}
+
+/** A rebalance spells its states `wait_…`, an evacuation `waiting_…`: both are kept in the evacuation's spelling. */
+const STATES: Readonly<Record<string, { process?: NodeRow['process']; state: string }>> = {
+  wait_health_check: { process: 'rebalance', state: 'waiting_health_check' },
+  wait_takeover: { process: 'rebalance', state: 'waiting_takeover' },
+  waiting_health_check: { state: 'waiting_health_check' },
+  evicting_conns: { state: 'evicting_conns' },
+  waiting_takeover: { state: 'waiting_takeover' },
+  evicting_sessions: { state: 'evicting_sessions' },
+  prohibiting: { state: 'prohibiting' },
+}
+
+function stateIn(
+  row: CsvRow,
+  body: EvacuationBody | undefined,
+  unknownStates: Map<string, number>,
+): Pick<NodeRow, 'process'> & { state: string } {
+  const word = row('lr_state') || (body?.state ?? '')
+  const found = STATES[word]
+  const isOff = word === '' || word === 'disabled'
+  if (!isOff && found === undefined) unknownStates.set(word, (unknownStates.get(word) ?? 0) + 1)
+  const isRebalance = (body?.process ?? found?.process) === 'rebalance'
+  return { process: isRebalance ? 'rebalance' : 'evacuation', state: found?.state ?? '' }
 }
 
 /** JSON whose commas the recorder may have turned into semicolons, to keep them out of its CSV. */

@@ -9,6 +9,7 @@ import {
 import type { ClientEventRow } from '#weir/record/client-columns.ts'
 import { recordOf } from '#weir/record/in-memory.ts'
 import type { RunRecord } from '#weir/record/run-record.ts'
+import type { ImportOptions } from '../options.ts'
 import { countsOf, podAddresses, watchedEvents } from './cluster-events.ts'
 import { operatorParameters } from './parameters.ts'
 import { type OperatorRecording, readOperatorRecording } from './recording.ts'
@@ -20,7 +21,7 @@ const ASSERTS: AssertRequest[] = assertionsOn(['clients', 'gauges', 'pods', 'ser
 const CONNECT_SECONDS = 0.001
 
 /** A recorded run of a real operator as a record. Throws WEIR_IMPORT_INVALID. */
-export function importOperatorRun(dir: string): RunRecord {
+export function importOperatorRun(dir: string, told: ImportOptions = {}): RunRecord {
   const recording = readOperatorRecording(dir)
   const first = recording.clients[0]
   if (first === undefined || recording.watched.length === 0)
@@ -32,7 +33,7 @@ export function importOperatorRun(dir: string): RunRecord {
   const stopT = stopOf(recording)
   const endT = Math.max(recording.clients.at(-1)!.t, recording.watched.at(-1)!.t)
   return recordOf({
-    parameters: operatorParameters(recording, fleet.ids.length),
+    parameters: operatorParameters(recording, fleet.ids.length, told),
     manifest: {
       scenario: {
         name: 'imported-operator-run',

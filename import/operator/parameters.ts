@@ -1,4 +1,5 @@
 import type { Parameters } from '#weir/facts/index.ts'
+import type { ImportOptions } from '../options.ts'
 import type { OperatorRecording } from './recording.ts'
 
 export const LIVE_METRIC = 'emqx_live_connections_count'
@@ -8,7 +9,11 @@ const DEFAULT_HEALTH_CHECK_WAIT_SECONDS = 60
 type Tree = Record<string, unknown>
 
 /** The numbers of the resource. The dialects use different names for them. */
-export function operatorParameters(recording: OperatorRecording, clients: number): Parameters {
+export function operatorParameters(
+  recording: OperatorRecording,
+  clients: number,
+  told: ImportOptions,
+): Parameters {
   const spec = treeAt(recording.resource, 'spec')
   const strategy = treeAt(spec, 'blueGreenUpdate') ?? treeAt(spec, 'updateStrategy')
   const eviction = treeAt(strategy, 'evacuationStrategy')
@@ -19,17 +24,21 @@ export function operatorParameters(recording: OperatorRecording, clients: number
     clients,
     nodes: (numberAt(spec, 'replicas') ?? replicasIn('coreTemplate') ?? 1) + replicants,
     ...(replicants > 0 ? { servingNodes: replicants } : {}),
-    connEvictRate: numberAt(eviction, 'connEvictRate') ?? 1000,
+    connEvictRate: told.connEvictRate ?? numberAt(eviction, 'connEvictRate') ?? 1000,
     sessEvictRate: numberAt(eviction, 'sessEvictRate') ?? 1000,
-    waitTakeoverSeconds: numberAt(eviction, 'waitTakeover') ?? (isV1 ? 0 : 10),
+    waitTakeoverSeconds: told.waitTakeoverSeconds ?? numberAt(eviction, 'waitTakeover') ?? (isV1 ? 0 : 10),
     initialDelaySeconds: numberAt(strategy, 'initialDelaySeconds') ?? (isV1 ? 0 : 10),
     pollIntervalSeconds: isV1 ? 20 : 1,
     scrapeIntervalSeconds: 1,
     sampleIntervalSeconds: 1,
-    reconnect: { policy: 'as recorded', ...waits(recording) },
+    reconnect: {
+      policy: told.reconnectMs ? 'as told' : 'as recorded',
+      ...(told.reconnectMs ?? waits(recording)),
+    },
+    ...(!told.reconnectMs && { unknown: ['reconnect' as const] }),
     dialect: {
       name: `recorded ${String(recording.resource.apiVersion ?? '')} ${String(recording.resource.kind ?? '')}`,
-      healthCheckWaitSeconds: isV1 ? 0 : healthCheckWait(recording),
+      healthCheckWaitSeconds: told.waitHealthCheckSeconds ?? (isV1 ? 0 : healthCheckWait(recording)),
       evacuates: true,
       trafficSwitch: isV1 ? 'service' : 'readiness-gate',
       skipsEmptyNodes: !isV1,

@@ -54,6 +54,8 @@ function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventT
       return [stepText(event)]
     case 'watch-gap':
       return [{ kind: 'trouble', text: `the watch of ${event.kind} was lost: ${event.reason}` }]
+    case 'process-end':
+      return [{ kind: 'trouble', text: event.how }]
     case 'note':
       return event.level === 'info' ? [] : [{ kind: 'trouble', text: event.text }]
     case 'probe':

@@ -1,11 +1,11 @@
 import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
 import { startFleet as start } from '#weir/bench/index.ts'
-import type { FleetSpec, GroupSpec } from '#weir/bench/types.ts'
+import type { Fleet, FleetSpec, GroupSpec } from '#weir/bench/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { FleetGroup, FleetTable } from '#weir/facts/index.ts'
-import { CLIENT_ID } from '../load/load.ts'
 import { subscribersOf, withoutSubscriber } from '../load/subscribers.ts'
 import { probe } from '../observe/probe.ts'
+import { clientIdPattern } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
@@ -15,7 +15,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 const CONNACK_TIMEOUT_MS = 30_000
 
 function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
-  const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight } = run.scenario.fleet
+  const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } =
+    run.scenario.fleet
   return {
     clients,
     arrival,
@@ -25,10 +26,10 @@ function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
     connectsInFlight,
     seed: run.seed,
     targets: [target],
-    clientId: CLIENT_ID,
+    clientId: clientIdPattern(run.clientIdPrefix),
     // Otherwise a message could miss a subscriber that is still connecting.
     trafficStart: 'when-all-ready',
-    endSessions: true,
+    endSessions: !leaveSessions,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     connackTimeoutMs: CONNACK_TIMEOUT_MS,
     workers: 0,
@@ -70,6 +71,17 @@ function trafficOf(group: GroupSpec): Partial<FleetGroup> {
   }
 }
 
+/** The fleet leaves; the record says what became of sessions that outlive it. */
+async function stopFleet(run: Run, fleet: Fleet): Promise<void> {
+  const { ended, left } = await fleet.stop()
+  const stay = `stay on the cluster until they expire; their client ids begin with ${run.clientIdPrefix}`
+  const note = (level: 'info' | 'warning', text: string) => run.emit({ type: 'note', level, text })
+  if (run.scenario.fleet.leaveSessions)
+    note('info', `fleet.leaveSessions: sessions of persistent clients ${stay}`)
+  else if (left > 0) note('warning', `${left} of ${ended + left} sessions could not be ended and ${stay}`)
+  else if (ended > 0) note('info', `sessions ended by a clean connect: ${ended}`)
+}
+
 /** Starts the fleet and the probe, through the address of the Service. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
   const { connection, clients } = run.scenario.fleet
@@ -78,9 +90,12 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     const target = await run.cluster.serviceAddress(connection, waitMs)
     const spec = fleetSpec(run, target)
     const fleet = await start(spec, (batch) => run.record.clients(batch))
-    run.cleanUp.add(() => fleet.stop())
+    run.cleanUp.add(() => stopFleet(run, fleet))
     run.state.fleetStarted(fleet)
-    fleet.ended.catch((error: unknown) => run.lose(messageOf(error), error))
+    fleet.ended.catch((error: unknown) => {
+      run.emit({ type: 'process-end', process: 'generator', how: messageOf(error) })
+      run.lose(messageOf(error), error)
+    })
     for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
     await run.record.fleet(withTraffic(run, spec, fleet.table))
     const probing = probe(run, target)

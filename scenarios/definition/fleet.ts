@@ -149,4 +149,9 @@ export const Fleet = closed({
     minimum: 1,
     default: 64,
   }),
+  leaveSessions: Type.Boolean({
+    description:
+      'Leave the sessions of persistent clients on the cluster when the run ends, instead of ending them by a clean connect.',
+    default: false,
+  }),
 })

@@ -1,4 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
 import { type Chain, readChain, resolveManifest, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
@@ -7,8 +8,8 @@ import { applySetting, readSetting, type Setting } from './set.ts'
 import { trafficProblems } from './subscribers.ts'
 import { validate } from './validate.ts'
 
-/** Client ids of every scenario's fleet. */
-export const CLIENT_ID = 'weir-%i'
+/** A fleet's client ids, as far as topics depend on them: those of a run are not known before it. */
+const CLIENT_ID = clientIdPattern('weir-run-')
 
 const others = (problems: readonly Problem[]) =>
   problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''

@@ -1,23 +1,13 @@
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { ListingEvent, RecordEvent } from '#weir/facts/index.ts'
+import type { RecordEvent } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LiveCluster, LivePod } from '../run/live-cluster.ts'
 import type { ClientListings, Run } from '../run/run.ts'
 import { recordApiFailure } from './api-failure.ts'
 
-type Listed = Pick<ListingEvent, 'connected' | 'detached' | 'complete'>
-
-/** On a user's cluster only the fleet's clients are recorded. */
-function ownOnly({ testbed, state }: Run, listed: Listed): Listed {
-  if (testbed) return listed
-  const own = new Set(state.fleet?.table.ids)
-  const mine = (ids: string[]) => ids.filter((id) => own.has(id))
-  return { ...listed, connected: mine(listed.connected), detached: mine(listed.detached) }
-}
-
 type AskablePod = LiveCluster['reachable'][number]
 
-/** Polls every node's list of its clients. */
+/** Polls every node's list of the fleet's clients. Other clients are neither requested nor recorded. */
 export class Listings implements ClientListings {
   #run: Run | undefined
   readonly #busy = new Map<string, Promise<void>>()
@@ -28,7 +18,7 @@ export class Listings implements ClientListings {
 
   /** Lists every node once per interval, distributed over the interval so that the nodes do not all answer at once. */
   start(run: Run): void {
-    // Without a fleet there is nothing to list: other clients are not recorded.
+    // Without a fleet there is nothing to list.
     if (run.scenario.fleet.clients === 0) return
     this.#run = run
     const interval = run.scenario.observe.listingIntervalSeconds
@@ -84,7 +74,7 @@ export class Listings implements ClientListings {
   async #fetch(run: Run, cluster: Cluster, pod: LivePod & { ip: string }): Promise<void> {
     const start = run.clock.now()
     try {
-      const answer = ownOnly(run, await cluster.emqx(pod).clients(pod.node))
+      const answer = await cluster.emqx(pod).clients(pod.node, run.clientIdPrefix)
       const event: Untimed<RecordEvent> = {
         type: 'listing',
         node: pod.node,

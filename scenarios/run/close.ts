@@ -1,9 +1,11 @@
+import { endSessionsLimitMs } from '#weir/bench/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type { Manifest } from '#weir/facts/index.ts'
 import { Interrupted } from './endings.ts'
 import { recordMessages } from './messages.ts'
 import type { Run } from './run.ts'
 import type { RunState } from './state.ts'
+import { within } from './within.ts'
 
 type End = NonNullable<Manifest['end']>
 
@@ -19,26 +21,40 @@ export function mustThrow(state: Pick<RunState, 'trigger'>, error: unknown): boo
   return error instanceof WeirError && (state.trigger === undefined || error.code === 'WEIR_DISK')
 }
 
-/** How long messages in flight are awaited: short after an interruption or a failure. */
-const SETTLE_MS = { completed: 15_000, interrupted: 2000, failed: 2000 } as const
+/** Nothing interrupts the end of a run. */
+const NEVER = new AbortController().signal
+
+/** How long messages in flight are awaited: shorter when a user waits for the end. */
+const SETTLE_MS = { completed: 15_000, interrupted: 5000, failed: 15_000 } as const
+
+/** No part of the end takes longer, whatever does not answer. The fleet has its own bound, which grows with it. */
+const PART_MS = 30_000
 
 /**
  * Ends a run in order: awaits a change that was sent, ends traffic, lists the clients a last time, disconnects the fleet, stops the
- * observers, records the messages, closes the record. A failure of one part becomes a note in the record, and the others still run.
+ * observers, records the messages, closes the record. A part that fails or does not end becomes a note in the record, and the others
+ * still run.
  */
 export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
+  const fleetMs = run.state.fleet ? endSessionsLimitMs(run.scenario.fleet.clients) : 0
   const attempt = async (what: string, act: () => Promise<void>) => {
+    const late = () => new Error(`it did not end within ${Math.round((PART_MS + fleetMs) / 1000)} s`)
     try {
-      await act()
+      await within(act(), PART_MS + fleetMs, NEVER, late)
     } catch (error) {
       const words = messageOf(error)
       run.emit({ type: 'note', level: 'error', text: `while ${what}: ${words}` })
     }
   }
-  await run.state.changing
+  await attempt('waiting for the result of the change', async () => run.state.changing)
   const { fleet } = run.state
   if (fleet) {
-    await attempt('waiting for messages in flight', () => fleet.endTraffic(SETTLE_MS[how.how]))
+    await attempt('waiting for messages in flight', async () => {
+      const limitMs = SETTLE_MS[how.how]
+      if (await fleet.endTraffic(limitMs)) return
+      const text = `messages were still in flight when the clients left, at most ${limitMs / 1000} s after the publishers had stopped`
+      run.emit({ type: 'note', level: 'warning', text })
+    })
     await attempt('listing the clients for the last time', () => run.listings.all())
     run.emit({ type: 'mark', name: 'fleet-stopping' })
   }

@@ -15,8 +15,9 @@ export async function startObservers(
     run.cleanUp.add(() => one.stop())
     return one
   }
-  keep(await observeCluster(run))
+  // First: it ends a run whose API server falls silent while everything is listed.
   keep(watchApiServer(run))
+  keep(await observeCluster(run))
   keep(observeHealth(run))
   keep(scrapePods(run))
   const samples = keep(sampleEmqx(run))

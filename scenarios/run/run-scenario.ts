@@ -5,6 +5,7 @@ import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import { CleanUp } from './clean-up.ts'
+import { clientIdPrefix } from './client-ids.ts'
 import { type RunClock, startClock } from './clock.ts'
 import { closeRun, endOf, mustThrow } from './close.ts'
 import { Interrupted, RunLost } from './endings.ts'
@@ -15,10 +16,16 @@ import type { Progress } from './progress.ts'
 import type { Run } from './run.ts'
 import { RunState } from './state.ts'
 import { runSteps } from './steps.ts'
+import { orAborted } from './within.ts'
 
 /** Weir's own testbed, where the run creates the resource, or a user's cluster with its resource. */
 export type ClusterUnderTest =
-  | { kubeconfig: string; testbed: Scenario['testbed'] }
+  | {
+      kubeconfig: string
+      testbed: Scenario['testbed']
+      /** Resolves when the cluster, a process of weir's, dies; with what is known of it. */
+      died?: Promise<string>
+    }
   | {
       /** Opened; the run closes it. */
       cluster: Cluster
@@ -79,6 +86,7 @@ function makeRun(
   return {
     scenario,
     seed,
+    clientIdPrefix: clientIdPrefix(),
     ...('testbed' in options
       ? { testbed: options.testbed }
       : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
@@ -125,6 +133,11 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const interrupt = () => stop.abort(new Interrupted())
   if (signal?.aborted) interrupt()
   signal?.addEventListener('abort', interrupt)
+  if ('died' in options)
+    void options.died?.then((how) => {
+      run.emit({ type: 'process-end', process: 'embedded cluster', how })
+      run.lose(how)
+    })
   const { limitSeconds } = options
   const limit =
     limitSeconds === undefined
@@ -135,7 +148,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
         )
   let ended: unknown
   try {
-    const { report } = await startObservers(run, onProgress)
+    const { report } = await orAborted(startObservers(run, onProgress), run.signal)
     await runSteps(run, report)
   } catch (error) {
     ended = error

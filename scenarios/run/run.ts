@@ -23,6 +23,8 @@ export interface ClientListings {
 export interface Run {
   readonly scenario: Scenario
   readonly seed: number
+  /** What the MQTT client ids of this run begin with, and those of no other run. */
+  readonly clientIdPrefix: string
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
   /** Clients on a user's cluster that were connected before the fleet. */

@@ -10,6 +10,20 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   }
 }
 
+/** The promise's result, or the signal's reason as soon as it aborts: the promise may never settle. */
+export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  if (signal.aborted) abort()
+  signal.addEventListener('abort', abort)
+  promise.catch(() => {})
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
+  }
+}
+
 /** The promise's result, or `late()` thrown after `ms`, or the signal's reason, whichever comes first. */
 export async function within<T>(
   promise: Promise<T>,

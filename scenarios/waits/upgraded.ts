@@ -6,6 +6,8 @@ import { some, type Wait } from './wait.ts'
 function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
   const { pods, sets } = live
   const old = pods.filter(({ uid }) => trigger.pods.has(uid))
+  const stuck = pods.find(({ blocked }) => blocked !== undefined)
+  if (stuck) return `pod ${stuck.name} cannot start: ${stuck.blocked}`
   if (old.length > 0) return `${old.length} old pods are still there: ${some(old.map(({ name }) => name))}`
   const wanted = state.parameters?.nodes ?? 0
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`

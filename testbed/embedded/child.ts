@@ -1,7 +1,6 @@
 /** The testbed's own process. Its options come as the first argument, in JSON. */
 import { WeirError } from '#weir/errors/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
-import { assemble } from './assemble.ts'
 import { type ChildMessage, FATAL } from './messages.ts'
 
 const CLOSE_MS = 4000
@@ -38,17 +37,19 @@ async function end(): Promise<void> {
   await testbed?.close()
   process.exit(0)
 }
-process.on('SIGTERM', end)
-process.on('SIGINT', () => {
-  // A terminal sends it to the whole group; whoever started this process decides when it ends.
-  if (!process.connected) end()
-})
+// Terminals, service managers and timeout(1) signal every process of a run: the one that started this one decides when it ends, by
+// closing the channel. Before the modules of the cluster are loaded, so that no signal finds the default behaviour.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => {
+    if (!process.connected) end()
+  })
 // Nobody is left to end it: then it ends by itself. A detached testbed is left alone on purpose.
 process.on('disconnect', () => {
   if (!detached) end()
 })
 
 try {
+  const { assemble } = await import('./assemble.ts')
   testbed = await assemble(options, log)
   log(`ready: ${testbed.kubeconfig}`)
   await tell({ type: 'ready', kubeconfig: testbed.kubeconfig })

@@ -34,7 +34,8 @@ export async function startProcess(
     fileURLToPath(new URL('./child.js', import.meta.url)),
     [JSON.stringify({ ...options, detached })],
     {
-      detached,
+      // In a session of its own: signals to the process group of the harness are not for the cluster under test.
+      detached: true,
       stdio: ['ignore', logFile, logFile, 'ipc'],
     },
   )
@@ -91,8 +92,9 @@ export const startEmbedded: StartEmbedded = async (options) => {
   const died = new Promise<WeirError>((resolve) => {
     exited.then(([code, signal]) => {
       if (closed) return
-      const why = `the embedded cluster died (${signal ?? code}): ${lastWords(options.dir)}`
-      resolve(new WeirError('WEIR_TESTBED', why))
+      // A signal finds no last words in the log.
+      const why = signal ? `(${signal})` : `(exit code ${code}): ${lastWords(options.dir)}`
+      resolve(new WeirError('WEIR_TESTBED', `the embedded cluster died ${why}`))
     })
   })
   return {
@@ -103,7 +105,8 @@ export const startEmbedded: StartEmbedded = async (options) => {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return
       const timer = setTimeout(() => child.kill('SIGKILL'), KILL_MS)
-      child.kill('SIGTERM')
+      // Without its channel it ends by itself.
+      if (child.connected) child.disconnect()
       await exited
       clearTimeout(timer)
     },

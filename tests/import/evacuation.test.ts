@@ -1,54 +1,12 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { importEvacuation, importRecording } from '#weir/import/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
-import { projectFile } from '../support/project-file.ts'
-
-const FIXTURE = fileURLToPath(projectFile('tests/fixtures/emqx-5.8.9-evacuation'))
-const folders: string[] = []
-test.after(() => {
-  for (const dir of folders) rmSync(dir, { recursive: true, force: true })
-})
-
-const outcomes = (record: RunRecord) =>
-  Object.fromEntries(judge(record).findings.map((finding) => [finding.id, finding]))
-
-/** The fixture with its tables changed, as plain files. Lines are without the header. */
-function changed(change: {
-  events?: (lines: string[], header: string) => [string[], string?]
-  scrape?: (lines: string[], header: string) => [string[], string?]
-  states?: (text: string) => string | undefined
-}): string {
-  const dir = mkdtempSync(join(tmpdir(), 'weir-import-'))
-  folders.push(dir)
-  for (const name of ['events', 'scrape'] as const) {
-    const [header, ...lines] = gunzipSync(readFileSync(join(FIXTURE, `${name}.csv.gz`)))
-      .toString()
-      .trimEnd()
-      .split('\n')
-    const [kept, newHeader] = change[name]?.(lines, header!) ?? [lines]
-    writeFileSync(join(dir, `${name}.csv`), `${[newHeader ?? header, ...kept].join('\n')}\n`)
-  }
-  const states = readFileSync(join(FIXTURE, 'states.txt'), 'utf8')
-  const newStates = change.states === undefined ? states : change.states(states)
-  if (newStates !== undefined) writeFileSync(join(dir, 'states.txt'), newStates)
-  return dir
-}
-
-const PASSING = [
-  'eviction-envelope',
-  'eviction-floor',
-  'eviction-slope',
-  'evacuation-states',
-  'session-kept',
-  'conservation',
-]
+import { changed, FIXTURE, folders, outcomes, PASSING, TOLD } from './recorded-evacuation.ts'
 
 function assertHonest(record: RunRecord): void {
   const found = outcomes(record)
@@ -59,7 +17,7 @@ function assertHonest(record: RunRecord): void {
 }
 
 test('the recorded evacuation of real EMQX gets the verdicts that the design names', () => {
-  const record = importEvacuation(FIXTURE)
+  const record = importEvacuation(FIXTURE, TOLD)
   assertHonest(record)
   const found = outcomes(record)
   assert.equal([found.refusals!.figures.code156, found.refusals!.figures.code3], [175, 75])
@@ -75,7 +33,7 @@ test('the recorded evacuation of real EMQX gets the verdicts that the design nam
 test('written as a folder and read again, it is judged the same to the byte', async () => {
   const dir = join(mkdtempSync(join(tmpdir(), 'weir-import-')), 'record')
   folders.push(dir)
-  const imported = await importRecording(FIXTURE, dir)
+  const imported = await importRecording(FIXTURE, dir, TOLD)
   const again = await readRecord(dir)
   assert.equal(again.damage, [])
   assert.is(JSON.stringify(judge(again)), JSON.stringify(judge(imported)))
@@ -90,9 +48,12 @@ test('rows out of order, no list of states, unknown lines: the same verdicts', (
         scrape: backwards,
         states: () => undefined,
       }),
+      TOLD,
     ),
   )
-  assertHonest(importEvacuation(changed({ states: (text) => text.trim().split('\n').reverse().join('\n') })))
+  assertHonest(
+    importEvacuation(changed({ states: (text) => text.trim().split('\n').reverse().join('\n') }), TOLD),
+  )
 })
 
 test('columns in another order, and some missing', () => {
@@ -105,23 +66,28 @@ test('columns in another order, and some missing', () => {
         columns.join(','),
       ]
     }
-  const record = importEvacuation(
-    changed({
-      events: keep(['client', 'node', 'event', 't_ms', 'session_present', 'rc']),
-      scrape: keep(['node', 'live_connections', 'connections', 't_ms', 'lr_state']),
-    }),
-  )
-  const found = outcomes(record)
-  for (const id of ['eviction-envelope', 'eviction-floor', 'eviction-slope', 'session-kept'])
+  const dir = changed({
+    events: keep(['client', 'node', 'event', 't_ms', 'session_present', 'rc']),
+    scrape: keep(['node', 'live_connections', 'connections', 't_ms', 'lr_state']),
+  })
+  const found = outcomes(importEvacuation(dir, { ...TOLD, connEvictRate: 100 }))
+  const byRate = ['eviction-envelope', 'eviction-floor', 'eviction-slope']
+  for (const id of [...byRate, 'session-kept'])
     assert.is(found[id]!.outcome, 'pass', `${id}: ${found[id]!.sentence}`)
-  // Without the API's own word the rate is what was seen: a hundred a tick.
-  assert.is(record.manifest.parameters!.connEvictRate, 100)
   assert.is(found.refusals!.figures.refusals, 250)
+  // Without EMQX's own word, or the user's, the rate that was seen proves nothing.
+  const unsaid = outcomes(importEvacuation(dir, TOLD))
+  for (const id of byRate) {
+    assert.is(unsaid[id]!.outcome, 'inconclusive', id)
+    assert.match(unsaid[id]!.settle!, /--rate/)
+  }
+  assert.is(unsaid['session-kept']!.outcome, 'pass')
 })
 
 test('a recorder that did not close its clients lost nobody', () => {
   const record = importEvacuation(
     changed({ events: (lines) => [lines.filter((line) => Number(line.split(',')[0]) < 1795317690000)] }),
+    TOLD,
   )
   assertHonest(record)
 })
@@ -143,7 +109,7 @@ test('a client that tried again, was refused, and never came back is lost', () =
       return [lines.filter((line, i) => i <= refusal || line.split(',')[2] !== client)]
     },
   })
-  const found = outcomes(importEvacuation(dir))
+  const found = outcomes(importEvacuation(dir, TOLD))
   assert.is(found.conservation!.outcome, 'fail')
   assert.is(found.conservation!.figures.lost, 1)
   assert.is(found.downtime!.outcome, 'fail')
@@ -171,7 +137,7 @@ test('a silent client whose session nobody holds any more is lost, not away', ()
       ]
     }
   for (const wanted of ['A5persist', 'B5clean']) {
-    const found = outcomes(importEvacuation(changed({ events: gone(wanted) })))
+    const found = outcomes(importEvacuation(changed({ events: gone(wanted) }), TOLD))
     assert.is(found.conservation!.outcome, 'fail', wanted)
     assert.is(found.conservation!.figures.lost, 20, wanted)
   }

@@ -10,8 +10,11 @@ import { projectFile } from '../support/project-file.ts'
 
 const fixture = (run: string) => fileURLToPath(projectFile(`tests/fixtures/recorded/operator/${run}`))
 
+/** The recorder's clients waited a second. */
+const TOLD = { reconnectMs: { minMs: 1000, maxMs: 1000 } }
+
 test('operator 2.1.2, as recorded, moved every client once and at the rate', () => {
-  const record = readForeignRecording(fixture('v1beta4-2.1.2/b-q6'))
+  const record = readForeignRecording(fixture('v1beta4-2.1.2/b-q6'), TOLD)
   const { connEvictRate, waitTakeoverSeconds, initialDelaySeconds, nodes, clients } =
     record.manifest.parameters!
   assert.equal([connEvictRate, waitTakeoverSeconds, initialDelaySeconds, nodes, clients], [5, 5, 5, 3, 300])
@@ -20,7 +23,7 @@ test('operator 2.1.2, as recorded, moved every client once and at the rate', () 
 })
 
 test('operator 2.2.29 with an EMQX of v2beta1, as recorded, moved every client once and at the rate', () => {
-  const record = readForeignRecording(fixture('v2beta1-2.2.29/b-s1'))
+  const record = readForeignRecording(fixture('v2beta1-2.2.29/b-s1'), TOLD)
   const { connEvictRate, nodes, pollIntervalSeconds, dialect } = record.manifest.parameters!
   assert.equal([connEvictRate, nodes, pollIntervalSeconds], [5, 3, 1])
   assert.is(dialect.trafficSwitch, 'readiness-gate')

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { readForeignRecording } from '#weir/import/import-recording.ts'
+import { type ImportOptions, readForeignRecording } from '#weir/import/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
 import { projectFile } from '../support/project-file.ts'
 
@@ -18,10 +18,21 @@ export function recordings(): string[] {
   return [EVACUATION, ...readdirSync(OPERATORS).map((name) => join(OPERATORS, name))]
 }
 
+/** What is known of the recordings besides: how their recorders were configured. */
+const TOLD: Readonly<Record<string, ImportOptions>> = {
+  'emqx-5.8.9-evacuation': {
+    waitTakeoverSeconds: 20,
+    waitHealthCheckSeconds: 10,
+    reconnectMs: { minMs: 1000, maxMs: 1000 },
+  },
+}
+const OF_OPERATORS: ImportOptions = { reconnectMs: { minMs: 1000, maxMs: 1000 } }
+
 /** A recording or a record of weir, read from its folder. */
 export async function sourceIn(dir: string): Promise<Source> {
   const name = dir.split('/').at(-1)!
-  if (recordings().includes(dir)) return { name, record: readForeignRecording(dir) }
+  if (recordings().includes(dir))
+    return { name, record: readForeignRecording(dir, TOLD[name] ?? OF_OPERATORS) }
   const record = await readRecord(dir)
   return { name: record.manifest.scenario.name, record }
 }

@@ -41,6 +41,7 @@ export function fakeRun(
     scenario,
     testbed: scenario.testbed,
     seed: 1,
+    clientIdPrefix: 'weir-test-',
     events,
     scrapes,
     manifests,

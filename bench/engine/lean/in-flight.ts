@@ -26,6 +26,8 @@ export class InFlight {
   #freeIds = 0
   #used = 0
   size = 0
+  /** No id beyond this is taken that was not taken before. */
+  freshUpTo = Number.POSITIVE_INFINITY
 
   /** Packet ids are from 1 to `most`. */
   constructor(most: number) {
@@ -86,7 +88,7 @@ export class InFlight {
   }
 
   #fresh(): number {
-    if (this.#used === this.#most) return 0
+    if (this.#used >= Math.min(this.#most, this.freshUpTo)) return 0
     const id = ++this.#used
     if (id >= this.#state.length) this.#grow()
     return id

@@ -6,6 +6,8 @@ import type { PublishView } from '../../codec/publish-view.ts'
 import { MalformedPacket } from '../../codec/reason-code.ts'
 import type { ConnectionOwner, Dial } from '../../transport/connection.ts'
 import { dialTcp } from '../../transport/tcp.ts'
+import type { EndedSessions } from '../../types.ts'
+import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
 import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
@@ -23,6 +25,7 @@ import { Subscribing } from './subscribing.ts'
 /** The `lean` engine: MQTT without an object, closure or timer per packet, for the clients of one thread. */
 export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client>, PacketListener {
   readonly traffic: LeanTraffic | undefined
+  readonly #spec: ShardSpec
   readonly #out: ShardOutlets
   readonly #clients: Client[]
   readonly #dial: Dial<Client>
@@ -38,6 +41,7 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
   #limits: ServerLimits = NO_LIMITS
 
   constructor(spec: ShardSpec, out: ShardOutlets) {
+    this.#spec = spec
     this.#out = out
     this.#clients = spec.clients.ids.map((_, slot) => new Client(spec, slot))
     this.#dial = out.dial ?? dialTcp
@@ -56,10 +60,11 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
     this.#lifecycle.start(startMs)
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number): Promise<EndedSessions> {
     await this.#lifecycle.leave()
     const left = () => this.#clients.map(({ socket }) => socket).filter((socket) => socket !== null)
     await this.#sockets.closed(left, graceMs)
+    return endSessions(this.#spec, this.#clients, this.#out.dial ?? dialTcp)
   }
 
   // The driver.

@@ -61,6 +61,7 @@ export class Publishers implements ShardPublishers<Client> {
     const nowMs = this.#out.clock.nowMs()
     const ids = inFlight.size > 0 ? inFlight.ids() : []
     publishing.online = true
+    publishing.continues(sessionPresent)
     publishing.introduces = true
     publishing.outstanding = 0
     publishing.resend = sessionPresent ? ids : []
@@ -107,7 +108,8 @@ export class Publishers implements ShardPublishers<Client> {
 
   /** False for an acknowledgement of nothing that is in flight. */
   acknowledged(publishing: Publishing, ack: AckKind, id: number, reason: number): boolean {
-    const { inFlight, account, spec } = publishing
+    const { inFlight, account, spec, resumedIds } = publishing
+    if (ack === type.PUBCOMP && resumedIds?.completed(id)) return true
     const state = inFlight.state(id)
     if (ack === type.PUBREC) {
       if (state === FREE || state === AWAITS_PUBACK) return false

@@ -5,6 +5,7 @@ import { publishBound } from '../server-limits.ts'
 import type { Client } from './client.ts'
 import { FIRST_SUBSCRIBE_ID } from './client-packets.ts'
 import { InFlight } from './in-flight.ts'
+import { ResumedIds } from './resumed-ids.ts'
 
 /** Packet ids below those of SUBSCRIBE. */
 const MOST_IN_FLIGHT = FIRST_SUBSCRIBE_ID - 1
@@ -18,6 +19,10 @@ export class Publishing extends Publisher<Client> {
   readonly #form: PublishForm
   /** Without topic, for a server that knows the alias (MQTT 5 §3.3.2.3.4); without an alias it is `#form`. */
   readonly #aliased: PublishForm
+  /** Of a session that another process began; undefined for one of this process. */
+  resumedIds: ResumedIds | undefined
+  /** This process has been connected before, so it knows all packet ids of the session. */
+  knowsSession = false
   /** The next message of this connection introduces the alias. */
   introduces = true
   online = false
@@ -36,6 +41,16 @@ export class Publishing extends Publisher<Client> {
     this.plain = publishForm({ ...rest, protocol, topic })
     this.#form = withAlias ? publishForm({ ...rest, protocol, topic, topicAlias }) : this.plain
     this.#aliased = withAlias ? publishForm({ ...rest, protocol, topic: '', topicAlias }) : this.plain
+  }
+
+  /** A connection with a session, or with a new one. */
+  continues(sessionPresent: boolean): void {
+    if (!sessionPresent) {
+      this.resumedIds = undefined
+      this.inFlight.freshUpTo = Number.POSITIVE_INFINITY
+    } else if (this.resumedIds) this.resumedIds.again()
+    else if (!this.knowsSession && this.spec.qos === 2) this.resumedIds = new ResumedIds(this.inFlight)
+    this.knowsSession = true
   }
 
   /** What the next message is written with. */

@@ -33,7 +33,8 @@ export class Sender {
       this.#wakeAt(publishing, nowMs + FULL_WAIT_MS)
       return
     }
-    const { window } = publishing
+    const { window, resumedIds } = publishing
+    for (const id of resumedIds?.takeUnsent() ?? []) this.#outbox.pubrel(id)
     const again = this.#resend(publishing, window)
     if (again && more && !publishing.barred) this.#sendDue(publishing, window, nowMs)
     this.#outbox.flush(socket)
@@ -93,7 +94,12 @@ export class Sender {
     let id = 0
     if (spec.qos > 0) {
       id = inFlight.add(spec.qos === 1 ? AWAITS_PUBACK : AWAITS_PUBREC, account.sent + 1, plannedMs)
-      if (id === 0) return false
+      if (id === 0) {
+        const { resumedIds } = publishing
+        resumedIds?.more()
+        for (const held of resumedIds?.takeUnsent() ?? []) this.#outbox.pubrel(held)
+        return false
+      }
       publishing.outstanding++
     }
     const sequence = account.send(plannedMs)

@@ -46,6 +46,8 @@ export class FleetClient {
   subscribed = false
   /** A SUBSCRIBE of this connection has no answer yet. */
   subackDue = false
+  /** It left by plan while it was online. */
+  left = false
   /** Why the last attempt or connection ended. */
   ended: ClientEventReason = ''
 

@@ -240,6 +240,7 @@ export class Lifecycle<Client extends FleetClient> {
 
   #leave(client: Client): void {
     const wasOnline = client.state === 'online'
+    client.left = wasOnline
     if (wasOnline) {
       this.#noteSubackDue(client)
       this.#record(client, 'left', 'stopped')

@@ -1,6 +1,9 @@
 import type { IConnackPacket, IPublishPacket, MqttClient, Packet } from 'mqtt'
 import type { ClientEventReason } from '#weir/facts/index.ts'
 import { topicOf } from '../../traffic/topic.ts'
+import { dialFor } from '../../transport/dial.ts'
+import type { EndedSessions } from '../../types.ts'
+import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { topicOwner } from '../lifecycle/fleet-client.ts'
 import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
@@ -48,9 +51,13 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     this.#lifecycle.start(startMs)
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number): Promise<EndedSessions> {
     await this.#lifecycle.leave()
-    if (this.#openStreams === 0) return
+    if (this.#openStreams > 0) await this.#closed(graceMs)
+    return endSessions(this.#spec, this.#clients, dialFor(this.#spec.transport))
+  }
+
+  async #closed(graceMs: number): Promise<void> {
     const closed = new Promise<void>((resolve) => (this.#allClosed = resolve))
     const force = setTimeout(() => {
       for (const { mqtt } of this.#clients) mqtt?.stream.destroy()

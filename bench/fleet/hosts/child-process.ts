@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createHistogram } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import type { CounterRow } from '../../counters/live-counters.ts'
+import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { ToShard } from '../shard-messages.ts'
 import type { FromProcess, ShardAssignment, ShardHost, TakeNews, ToProcess } from './shard-host.ts'
@@ -66,7 +67,7 @@ export class ChildProcessHost {
         this.#ends.get(message.shard)!.isReady()
         return
       case 'stopped':
-        this.#ends.get(message.shard)!.hasStopped()
+        this.#ends.get(message.shard)!.hasStopped(message.sessions)
         return
       case 'died':
         this.#diedOf = message.what
@@ -89,7 +90,7 @@ class ShardEnd implements ShardHost {
     reportedEveryMs: SNAPSHOT_EVERY_MS,
   }
   readonly #ready = Promise.withResolvers<ShardProbes>()
-  readonly #stopped = Promise.withResolvers<void>()
+  readonly #stopped = Promise.withResolvers<EndedSessions>()
 
   constructor(done: Promise<void>, send: (message: ToShard) => void) {
     this.done = done
@@ -100,7 +101,7 @@ class ShardEnd implements ShardHost {
     return this.#ready.promise
   }
 
-  get stopped(): Promise<void> {
+  get stopped(): Promise<EndedSessions> {
     return this.#stopped.promise
   }
 
@@ -108,8 +109,8 @@ class ShardEnd implements ShardHost {
     this.#ready.resolve(this.probes)
   }
 
-  hasStopped(): void {
-    this.#stopped.resolve()
+  hasStopped(sessions: EndedSessions): void {
+    this.#stopped.resolve(sessions)
   }
 
   close(): void {

@@ -61,11 +61,14 @@ async function end(
   hosts: readonly ThreadHost[],
   sendSnapshots: () => void,
 ): Promise<void> {
-  await Promise.all(hosts.map((host) => host.done.then(() => host.stopped)))
+  const sessions = await Promise.all(hosts.map((host) => host.done.then(() => host.stopped)))
   sendSnapshots()
   await Promise.all(
     assignments.map(
-      ({ shard }) => new Promise<void>((resolve) => send({ type: 'stopped', shard }, () => resolve())),
+      ({ shard }, row) =>
+        new Promise<void>((resolve) =>
+          send({ type: 'stopped', shard, sessions: sessions[row]! }, () => resolve()),
+        ),
     ),
   )
 }

@@ -1,3 +1,4 @@
+import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { FromShard, ShardTask, ToShard } from '../shard-messages.ts'
 import type { ShardSnapshot } from './snapshot.ts'
@@ -9,7 +10,7 @@ export interface ShardHost {
   /** The shard is set up and waits for the start. */
   readonly ready: Promise<ShardProbes>
   /** The last batch has been delivered. */
-  readonly stopped: Promise<void>
+  readonly stopped: Promise<EndedSessions>
   send(message: ToShard): void
   /** Listens no more. */
   close(): void
@@ -41,6 +42,6 @@ export type FromProcess =
   | { type: 'ready'; shard: number }
   | { type: 'news'; shard: number; news: ShardNews }
   | { type: 'snapshots'; snapshots: ShardSnapshot[] }
-  | { type: 'stopped'; shard: number }
+  | { type: 'stopped'; shard: number; sessions: EndedSessions }
   /** Something in it threw: it ends with exit code 1 after this. */
   | { type: 'died'; what: string }

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import type { Piscina } from 'piscina'
+import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { FromShard, ShardTask, ToShard } from '../shard-messages.ts'
 import type { ShardAssignment, ShardHost, ShardHosts, TakeNews } from './shard-host.ts'
@@ -11,7 +12,7 @@ export type RunShard = (task: ShardTask) => Promise<void>
 export class ThreadHost implements ShardHost {
   readonly done: Promise<void>
   readonly ready: Promise<ShardProbes>
-  readonly stopped: Promise<void>
+  readonly stopped: Promise<EndedSessions>
   readonly #port: MessagePort
 
   /** `row` is the shard's place in `counters`, which in a child process is not its number in the fleet. */
@@ -24,10 +25,10 @@ export class ThreadHost implements ShardHost {
   ) {
     const { port1, port2 } = new MessageChannel()
     const ready = Promise.withResolvers<ShardProbes>()
-    const stopped = Promise.withResolvers<void>()
+    const stopped = Promise.withResolvers<EndedSessions>()
     port1.on('message', (message: FromShard) => {
       if (message.type === 'ready') ready.resolve(message)
-      else if (message.type === 'stopped') stopped.resolve()
+      else if (message.type === 'stopped') stopped.resolve(message.sessions)
       else take(assignment.shard, message)
     })
     this.#port = port1

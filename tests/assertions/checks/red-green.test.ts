@@ -77,6 +77,7 @@ const RED: [string, Changes, string[], string[]?][] = [
     'gauge-lies',
     { gauge: (truth, node) => (node.startsWith('green') ? Math.round(truth * 1.1) : truth) },
     ['gauge-truth'],
+    ['conservation'],
   ],
   [
     'early-drop',

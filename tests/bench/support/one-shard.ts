@@ -7,7 +7,7 @@ import type { ShardSpec, ShardTraffic } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'
 import { hasTraffic } from '#weir/bench/traffic/plan.ts'
 import { makeIdentity, shardTraffic } from '#weir/bench/traffic/shard-traffic.ts'
-import type { FleetCounters, GroupSpec } from '#weir/bench/types.ts'
+import type { EndedSessions, FleetCounters, GroupSpec } from '#weir/bench/types.ts'
 import { assertLawful, History } from './history.ts'
 
 const V5: GroupSpec = { name: 'v5', share: 1, protocol: '5', persistent: false }
@@ -17,6 +17,8 @@ export interface OneShard {
   counters(): FleetCounters
   /** Lets everyone leave, checks that the whole history is lawful, and returns it. */
   stop(): Promise<History>
+  /** What became of the sessions; undefined before the end. */
+  sessions(): EndedSessions | undefined
 }
 
 export type ShardChanges = Partial<Omit<ShardSpec, 'clients'>> & {
@@ -74,12 +76,14 @@ export function startShard(port: number, changes: ShardChanges = {}): OneShard {
     return shard
   })
   const flushing = setInterval(() => log.flush(), 5)
+  let sessions: EndedSessions | undefined
   return {
     history,
+    sessions: () => sessions,
     counters: () => sumCounters([row]),
     async stop() {
       const shard = await starting
-      await shard.stop(5000)
+      sessions = await shard.stop(5000)
       clearInterval(flushing)
       log.flush()
       assertLawful(history, spec.clients.ids.length)

@@ -7,12 +7,13 @@ const rows = (from: number, to: number, connected = true) =>
   Array.from({ length: to - from }, (_, i) => ({ clientid: `c${from + i}`, connected }))
 
 const pages =
-  (...answers: Awaited<ReturnType<Parameters<typeof readClients>[0]>>[]) =>
+  (...answers: Awaited<ReturnType<Parameters<typeof readClients>[1]>>[]) =>
   async (number: number) =>
     answers[number - 1]!
 
 test('all pages, connected and detached apart', async () => {
   const listing = await readClients(
+    'c',
     pages(
       { meta: { count: 5, hasnext: true }, data: rows(0, 3) },
       { meta: { count: 5, hasnext: false }, data: rows(3, 5, false) },
@@ -22,7 +23,7 @@ test('all pages, connected and detached apart', async () => {
 })
 
 test('an empty node', async () => {
-  assert.equal(await readClients(pages({ meta: { count: 0, hasnext: false }, data: [] })), {
+  assert.equal(await readClients('c', pages({ meta: { count: 0, hasnext: false }, data: [] })), {
     connected: [],
     detached: [],
     complete: true,
@@ -31,6 +32,7 @@ test('an empty node', async () => {
 
 test('a total that changes between pages makes the listing incomplete', async () => {
   const { complete } = await readClients(
+    'c',
     pages(
       { meta: { count: 5, hasnext: true }, data: rows(0, 3) },
       { meta: { count: 4, hasnext: false }, data: rows(3, 5) },
@@ -41,6 +43,7 @@ test('a total that changes between pages makes the listing incomplete', async ()
 
 test('so does an id that comes twice, and it is told once', async () => {
   const { connected, complete } = await readClients(
+    'c',
     pages(
       { meta: { count: 5, hasnext: true }, data: rows(0, 3) },
       { meta: { count: 5, hasnext: false }, data: rows(2, 4) },
@@ -52,7 +55,7 @@ test('so does an id that comes twice, and it is told once', async () => {
 
 test('so does a list that is shorter than its total', async () => {
   assert.is(
-    (await readClients(pages({ meta: { count: 9, hasnext: false }, data: rows(0, 3) }))).complete,
+    (await readClients('c', pages({ meta: { count: 9, hasnext: false }, data: rows(0, 3) }))).complete,
     false,
   )
 })
@@ -62,14 +65,38 @@ test('a later page that fails leaves an incomplete listing; a first page that fa
     if (number === bad) throw new EmqxApiError('gone', 500)
     return { meta: { count: 5, hasnext: true }, data: rows(0, 3) }
   }
-  const partial = await readClients(failing(2))
+  const partial = await readClients('c', failing(2))
   assert.is(partial.connected.length, 3)
   assert.is(partial.complete, false)
   let thrown: unknown
-  await readClients(failing(1)).catch((error: unknown) => {
+  await readClients('c', failing(1)).catch((error: unknown) => {
     thrown = error
   })
   assert.instance(thrown, EmqxApiError)
+})
+
+test('only ids that begin with the prefix are kept: EMQX finds it anywhere, and older releases ignore it', async () => {
+  const found = ['weir-a1-0', 'other', 'old-weir-a1-1', 'weir-a1-2'].map((clientid, i) => ({
+    clientid,
+    connected: i < 2,
+  }))
+  const listing = await readClients('weir-a1-', pages({ meta: { hasnext: false }, data: found }))
+  assert.equal(listing, { connected: ['weir-a1-0'], detached: ['weir-a1-2'], complete: true })
+})
+
+test('one page of a search has no total and is whole; several may have lost a client between them', async () => {
+  for (const count of [undefined, -1]) {
+    const meta = count === undefined ? {} : { count }
+    const one = pages({ meta: { ...meta, hasnext: false }, data: rows(0, 3) })
+    assert.is((await readClients('c', one)).complete, true)
+    const two = pages(
+      { meta: { ...meta, hasnext: true }, data: rows(0, 3) },
+      { meta: { ...meta, hasnext: false }, data: rows(3, 5) },
+    )
+    const { connected, complete } = await readClients('c', two)
+    assert.is(connected.length, 5)
+    assert.is(complete, false)
+  }
 })
 
 test.run()

@@ -175,7 +175,7 @@ const clientsPath = `/api/v4/nodes/${NODE}/clients`
 
 test('clients of one node, from the sample', async () => {
   const listing = await asked({ [clientsPath]: { body: sample('v4_clients.json') } }, (api) =>
-    api.clients(NODE),
+    api.clients(NODE, 'bench-'),
   )
   assert.equal(listing, { connected: ['bench-0001'], detached: [], complete: true })
 })

@@ -115,15 +115,17 @@ test('clients of one node, detached ones apart', async () => {
   const { paths, connected } = await asked(
     { [path]: { body: sample('v5_clients_page.json').replace(/"hasnext":true/, '"hasnext":false') } },
     async (api, { requests }) => ({
-      connected: (await api.clients('emqx@10.0.0.1')).connected,
+      connected: (await api.clients('emqx@10.0.0.1', 'c')).connected,
       paths: requests.map((request) => request.path),
     }),
   )
   assert.equal(connected, ['c999', 'c998', 'c997'])
-  assert.equal(paths, ['/api/v5/clients?node=emqx%4010.0.0.1&page=1&limit=4000&fields=clientid,connected'])
+  assert.equal(paths, [
+    '/api/v5/clients?node=emqx%4010.0.0.1&page=1&limit=10000&like_clientid=c&fields=clientid,connected',
+  ])
   const { detached, complete } = await asked(
     { [path]: { body: sample('v5_clients_detached.json').replace(/"hasnext":true/, '"hasnext":false') } },
-    (api) => api.clients('emqx@10.0.0.1'),
+    (api) => api.clients('emqx@10.0.0.1', 'c'),
   )
   assert.equal(detached, ['c997', 'c996'])
   assert.is(complete, false, 'the recording is one page of 500')

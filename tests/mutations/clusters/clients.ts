@@ -139,7 +139,7 @@ export const CLIENT_MUTATIONS: Mutation[] = [
       return world.record()
     },
     fails: ['landing'],
-    mayFail: ['hops', 'no-storm', 'eviction-envelope', 'switch-before-evict'],
+    mayFail: ['conservation', 'hops', 'no-storm', 'eviction-envelope', 'switch-before-evict'],
     mayOpen: ['gauge-truth'],
   },
 ]

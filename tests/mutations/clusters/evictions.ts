@@ -142,6 +142,7 @@ export const EVICTION_MUTATIONS: Mutation[] = [
     },
     fails: ['undisturbed-before'],
     mayFail: [
+      'conservation',
       'eviction-envelope',
       'initial-delay',
       'no-storm',

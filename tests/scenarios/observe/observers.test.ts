@@ -111,7 +111,8 @@ test('a sample is asked of another pod when one does not answer, and the failure
 
 test('listings keep what each node says, and tell their failures', async () => {
   const run = quick((ip) => ({
-    clients: async (node) => {
+    clients: async (node, prefix) => {
+      assert.is(prefix, 'weir-test-')
       if (ip === 'bad') throw new EmqxApiError('gone')
       return { connected: [`client of ${node}`], detached: ['d'], complete: true }
     },

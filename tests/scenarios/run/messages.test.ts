@@ -16,9 +16,10 @@ const { complete: _, ...report } = messagesOf(
 
 /** Closes a run whose fleet writes down when it is called, and returns that with what was recorded. */
 async function closed(
-  how: 'completed' | 'interrupted',
+  how: 'completed' | 'interrupted' | 'failed',
   ledger: () => LedgerReport | undefined,
   username = 'bench',
+  isSettled = true,
 ) {
   const calls: string[] = []
   const written: Omit<Messages, 'complete'>[] = []
@@ -48,7 +49,10 @@ async function closed(
   }
   const fleet: Partial<Fleet> = {
     table: { ids: ['a0', 'a1', 'a2', 'a3'], group: [0, 1, 2, 3], groups: [] },
-    endTraffic: async (limitMs) => void calls.push(`end traffic within ${limitMs}`),
+    endTraffic: async (limitMs) => {
+      calls.push(`end traffic within ${limitMs}`)
+      return isSettled
+    },
     ledger: () => {
       calls.push('ledger')
       return ledger()
@@ -57,7 +61,8 @@ async function closed(
   run.state.fleetStarted(fleet as Fleet)
   run.cleanUp.add(async () => void calls.push('leave'))
   await closeRun(run, { how })
-  return { calls, written }
+  const notes = run.of('note').map(({ text }) => text)
+  return { calls, written, notes }
 }
 
 test('first publishing ends, then the fleet is listed and leaves, then its messages are accounted for', async () => {
@@ -77,7 +82,13 @@ test('first publishing ends, then the fleet is listed and leaves, then its messa
 
 test('whoever interrupts a run is not kept waiting long', async () => {
   const { calls } = await closed('interrupted', () => report)
-  assert.is(calls[0], 'end traffic within 2000')
+  assert.is(calls[0], 'end traffic within 5000')
+})
+
+test('messages that are still in flight when the fleet leaves are noted', async () => {
+  const { calls, notes } = await closed('failed', () => report, 'bench', false)
+  assert.equal(calls.slice(0, 2), ['end traffic within 15000', 'note'])
+  assert.match(notes[0] ?? '', /^messages were still in flight when the clients left, at most 15 s after/)
 })
 
 test('a fleet without traffic leaves no file', async () => {

@@ -9,10 +9,15 @@ import { failed, ok } from './answer.ts'
 async function list(call: Call, nodes: NodeCore[]) {
   const page = readPage(call.query)
   if (page === undefined) return failed('invalid _page or _limit value')
-  const channels = nodes.flatMap((node) => node.listedChannels())
+  const like = call.query.get('_like_clientid')
+  const channels = nodes
+    .flatMap((node) => node.listedChannels())
+    .filter(({ clientId }) => like === null || clientId.includes(like))
+  // 4.4 counts only what it lists without a condition (emqx_mgmt_api.erl, node_query).
+  const count = like === null ? channels.length : -1
   return {
     status: 200,
-    body: await clientPage(call.node.clock, channels, page),
+    body: await clientPage(call.node.clock, channels, { ...page, count }),
     contentType: 'application/json',
   }
 }
@@ -70,7 +75,7 @@ function localTime(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-export interface Page {
+interface Page {
   page: number
   limit: number
 }
@@ -84,9 +89,13 @@ function readPage(query: URLSearchParams): Page | undefined {
 }
 
 /** One page of channels in 4.4's envelope. */
-async function clientPage(clock: Clock, channels: Channel[], { page, limit }: Page): Promise<string> {
+async function clientPage(
+  clock: Clock,
+  channels: Channel[],
+  { page, limit, count }: Page & { count: number },
+): Promise<string> {
   const wanted = channels.slice((page - 1) * limit, page * limit)
   const rows = await inStretches(clock, wanted, clientRow)
-  const meta = { page, limit, hasnext: page * limit < channels.length, count: channels.length }
+  const meta = { page, limit, hasnext: page * limit < channels.length, count }
   return `{"code":0,"meta":${JSON.stringify(meta)},"data":[${rows}]}`
 }

@@ -80,7 +80,6 @@ export const SESSIONS: readonly Behaviour[] = [
   },
   {
     name: 'who is told to end its session when it leaves leaves none',
-    protocols: ['5'],
     run: async (cell, protocol) => {
       const persistent = group(protocol, { persistent: true, sessionExpirySeconds: 300 })
       const shard = cell.start({ group: persistent, endSessions: true })

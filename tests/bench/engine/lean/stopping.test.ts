@@ -61,7 +61,7 @@ async function farewellOf(
   const shard = startShard(broker.port, { endSessions, group: { name: 'g', share: 1, ...group } })
   await until('it is online', () => shard.counters().online === 1)
   await shard.stop()
-  await until('the broker read its goodbye', () => broker.packets('disconnect').length === 1)
+  await until('the broker read its goodbye', () => broker.packets('disconnect').length >= 1)
   const goodbye = broker.visits[0]!.packets.find(({ cmd }) => cmd === 'disconnect')
   await broker.close()
   return (goodbye as IDisconnectPacket).properties?.sessionExpiryInterval
@@ -74,6 +74,50 @@ test('who leaves ends its session when asked to, and only where MQTT lets it', a
   assert.is(await farewellOf({ ...v5, persistent: false }, true), undefined, 'it had none that outlives it')
   assert.is(await farewellOf({ protocol: '3.1.1', persistent: true }, true), undefined)
   assert.is(await farewellOf(v5, false), undefined)
+})
+
+const kept311: GroupSpec = { name: 'kept', share: 1, protocol: '3.1.1', persistent: true }
+
+test('an MQTT 3.1.1 session is ended by a clean connect once its connection is closed', async () => {
+  const broker = await FakeBroker.listen()
+  const shard = startShard(broker.port, { clients: 3, group: kept311, endSessions: true })
+  await until('all are online', () => shard.counters().online === 3)
+  assert.is(broker.sessions.size, 3)
+  const history = await shard.stop()
+  assert.is(broker.sessions.size, 0)
+  assert.equal(shard.sessions(), { ended: 3, left: 0 })
+  assert.is(history.count('attempt'), 3, 'the record has no attempt more')
+  await until('all said goodbye', () => broker.packets('disconnect').length === 6)
+  await broker.close()
+})
+
+test('so is the session of an MQTT 5 client that is away when the fleet leaves', async () => {
+  const broker = await FakeBroker.listen()
+  const group = { ...kept311, protocol: '5' } as const
+  const reconnect = { kind: 'fixed', baseMs: 1e6 } as const
+  const shard = startShard(broker.port, { clients: 2, group, endSessions: true, reconnect })
+  await until('both are online', () => shard.counters().online === 2)
+  broker.visitsOf('c1')[0]!.socket.destroy()
+  await until('one is away', () => shard.counters().online === 1)
+  await shard.stop()
+  assert.equal(shard.sessions(), { ended: 1, left: 0 })
+  assert.not.ok(broker.sessions.has('c1'))
+  await broker.close()
+})
+
+test('a server that refuses for a moment is asked again; one that always refuses keeps its session, and the stop ends', async () => {
+  for (const refusals of [1, 99]) {
+    const broker = await FakeBroker.listen()
+    const shard = startShard(broker.port, { group: kept311, endSessions: true })
+    await until('it is online', () => shard.counters().online === 1)
+    let refused = 0
+    const { onConnect } = broker
+    broker.onConnect = (visit) => (refused++ < refusals ? visit.refuse(3) : onConnect.call(broker, visit))
+    await shard.stop()
+    assert.equal(shard.sessions(), refusals === 1 ? { ended: 1, left: 0 } : { ended: 0, left: 1 })
+    assert.is(broker.visits.length, refusals === 1 ? 3 : 4)
+    await broker.close()
+  }
 })
 
 test('a thousand clients leave with a DISCONNECT each', async () => {

@@ -102,6 +102,10 @@ test('clients by id, kicked, and page by page', async () => {
   for (const page of [1, 2, 3])
     for (const { clientid } of (await rows(`limit=3&page=${page}`)).data) seen.push(clientid)
   assert.equal(seen.sort(), ['c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6'])
+  const searched = await rows('like_clientid=c&limit=3')
+  assert.equal(searched.meta, { hasnext: true, limit: 3, page: 1 }, 'a search is not counted')
+  assert.equal((await rows(`like_clientid=6&node=${one!.name}`)).data, [], 'it is of one node')
+  assert.is((await rows('like_clientid=6')).data[0].clientid, 'c6', 'a part anywhere in the id')
   for (const bad of ['page=0', 'limit=0', 'limit=10001', 'page=x'])
     assert.is((await ask(one!, 'GET', `/api/v5/clients?${bad}`)).status, 400, bad)
 

@@ -90,6 +90,12 @@ test('clients, of the cluster and of a node, with paging', async () => {
   assert.is((await api(blue, 'GET', `/api/v4/nodes/${green.name}/clients`)).json.meta.count, 4)
   assert.equal((await api(blue, 'GET', '/api/v4/clients/g1')).json.data[0].clientid, 'g1')
   assert.equal((await api(blue, 'GET', '/api/v4/clients/nobody')).json, { code: 0, data: [] })
+  const searched = async (part: string) =>
+    (await api(blue, 'GET', `/api/v4/nodes/${green.name}/clients?_like_clientid=${part}&_limit=3`)).json
+  const found = await searched('g')
+  assert.equal(found.meta, { page: 1, limit: 3, hasnext: true, count: -1 }, 'a search is not counted')
+  assert.equal((await searched('bench')).data, [], 'it is of one node')
+  assert.is((await searched('2')).data[0].clientid, 'g2', 'a part anywhere in the id')
   cluster.close()
 })
 

@@ -1,0 +1,63 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { rangeWithin, type StepCount, stepCount } from '../statistics/index.ts'
+import { connectedCounts } from './connected-counts.ts'
+import { samplesByNode } from './gauge-samples.ts'
+
+/** What gauges count besides the fleet's clients. */
+export interface Others {
+  /** Sessions without a client that each node held before the change: of earlier runs, or of somebody else. */
+  sessionsOn: ReadonlyMap<number, number>
+  /** The same, on all nodes together: wherever they are moved. */
+  sessions: number
+  /** The probe's own connections: more than one when the answers are slow. */
+  probes: StepCount
+}
+
+/** Read from EMQX's own list of nodes, or from its gauges where a record has no such list; never from what a gauge shows later. */
+export function othersOf(run: RunView): Others {
+  const sessionsOn = leftByNodes(run) ?? leftByGauges(run)
+  const tries = run.of('probe')
+  return {
+    sessionsOn,
+    sessions: [...sessionsOn.values()].reduce((sum, one) => sum + one, 0),
+    probes: stepCount(
+      tries.map(({ t, tookNs }) => t - tookNs),
+      tries.map(({ t }) => t),
+    ),
+  }
+}
+
+function leftByNodes(run: RunView): Map<number, number> | undefined {
+  const trigger = run.moments.trigger ?? 0
+  const look = run
+    .of('nodes')
+    .findLast(({ t, nodes }) => t <= trigger && nodes.some(({ connections }) => connections))
+  if (!look) return undefined
+  const { onNode } = connectedCounts(run)
+  const left = new Map<number, number>()
+  for (const { node, connections, liveConnections } of look.nodes) {
+    const index = run.nodeByName.get(node)
+    if (index === undefined || connections === undefined) continue
+    const own = onNode.get(index)
+    const connected = liveConnections ?? (own ? rangeWithin(own, look.t - look.tookNs, look.t).most : 0)
+    left.set(index, Math.max(0, connections - connected))
+  }
+  return left
+}
+
+function leftByGauges(run: RunView): Map<number, number> {
+  const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
+  const trigger = run.moments.trigger ?? 0
+  const lastBefore = (metric: string) =>
+    [...samplesByNode(run, metric)].flatMap(([node, { t, value }]) => {
+      const at = t.findLastIndex((one) => one <= trigger)
+      return at < 0 ? [] : [[node, value[at]!] as const]
+    })
+  const live = new Map(lastBefore(liveConnectionsMetric))
+  return new Map(
+    lastBefore(connectionsMetric).flatMap(([node, channels]) => {
+      const connected = live.get(node)
+      return connected === undefined ? [] : [[node, Math.max(0, channels - connected)] as const]
+    }),
+  )
+}

@@ -1,0 +1,33 @@
+import type { PodStatus } from '../kubernetes/kinds.ts'
+
+/** A pod that does not become ready by itself, in the kubelet's and the scheduler's words. */
+const STUCK: ReadonlySet<string> = new Set([
+  'ImagePullBackOff',
+  'ErrImagePull',
+  'InvalidImageName',
+  'ErrImageNeverPull',
+  'CrashLoopBackOff',
+  'CreateContainerConfigError',
+  'CreateContainerError',
+  'RunContainerError',
+])
+
+const LONGEST = 200
+
+/** Why a rollout waits for this pod; undefined when nothing is known to hold it up. */
+export function blockedBy(status: PodStatus | undefined): string | undefined {
+  const unscheduled = status?.conditions?.find(
+    ({ type, status: is, reason }) => type === 'PodScheduled' && is === 'False' && reason === 'Unschedulable',
+  )
+  if (unscheduled) return cut(`Unschedulable: ${unscheduled.message ?? 'no node fits'}`)
+  for (const { state, lastState } of status?.containerStatuses ?? []) {
+    const waiting = state && 'waiting' in state ? state.waiting : undefined
+    if (!waiting?.reason || !STUCK.has(waiting.reason)) continue
+    const { terminated: ended } = (lastState ?? {}) as { terminated?: { exitCode?: number } }
+    const exit = ended?.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`
+    return cut(`${waiting.reason}${exit}${waiting.message ? `: ${waiting.message}` : ''}`)
+  }
+  return undefined
+}
+
+const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)

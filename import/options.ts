@@ -1,0 +1,11 @@
+/** What the recorder's user knows and a recording may not say. */
+export interface ImportOptions {
+  /** Nodes that were drained, by host or by EMQX's name; otherwise those that EMQX or the clients show. */
+  nodes?: readonly string[]
+  /** Connections per second and node that were to be evicted. */
+  connEvictRate?: number
+  waitTakeoverSeconds?: number
+  waitHealthCheckSeconds?: number
+  /** The wait of the clients before they reconnect: least and most. */
+  reconnectMs?: { minMs: number; maxMs: number }
+}
