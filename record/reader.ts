@@ -82,9 +82,7 @@ async function readManifest(dir: string): Promise<Manifest> {
     throw new WeirError(
       'WEIR_RECORD_MISSING',
       `${dir} has no record (no run.json): name a folder that "weir run" wrote`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
   const manifest = parseManifest(text, path)
@@ -115,9 +113,7 @@ function parseManifest(text: string, path: string): Manifest {
     throw new WeirError(
       'WEIR_RECORD_DAMAGED',
       `${path} cannot be read (${messageOf(error)}): the record is lost without it`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }

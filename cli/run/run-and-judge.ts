@@ -1,7 +1,6 @@
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import { withLeaveSessions } from '../leave-sessions-option.ts'
+import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
-import type { ClusterFlags } from '../own-cluster/options.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'

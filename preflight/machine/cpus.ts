@@ -1,5 +1,5 @@
 import { ok, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** One event loop connects some 7,000 clients per second and holds tens of thousands, if it gets CPU time. */
 export const cpus: GeneratorCheck = {

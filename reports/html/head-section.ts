@@ -1,7 +1,7 @@
 import { runFacts } from '../facts.ts'
 import { keyFigures } from '../key-figures.ts'
 import type { Report } from '../report.ts'
-import { escapeHtml } from '../text/escape-html.ts'
+import { escapeHtml } from '../text/escape.ts'
 import { warningsOf } from '../warnings.ts'
 import { badge } from './verdict-section.ts'
 

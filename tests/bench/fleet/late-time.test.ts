@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { LATE_MS, lateTimeOf, worseLateTime } from '#weir/bench/fleet/late-time.ts'
+import { LATE_MS, lateTimeOf, worseLateTime } from '#weir/bench/fleet/health.ts'
 
 const PERIOD_MS = 20
 
