@@ -7,7 +7,6 @@ export { type ArrivalSchedule, arrivalSchedule, plannedInstantsMs } from './arri
 export type * from './command/flags.ts'
 export { checkRequest, runBench } from './command/run-bench.ts'
 export { endSessionsLimitMs } from './engine/end-sessions.ts'
-export { lateTimeOf, worseLateTime } from './fleet/health.ts'
 export { accepts } from './fleet/resolve-target.ts'
 export type { Random, ReconnectPolicy, Wait } from './policies/policy.ts'
 export { PRESET_NAMES, PRESETS, type PresetName } from './policies/presets.ts'

@@ -149,6 +149,8 @@ export interface EndedSessions {
 
 export interface Fleet {
   table: FleetTable
+  /** Child processes that run parts of it; none where it runs in threads of this process. */
+  pids: readonly number[]
   /** Notes for the user: what will make this fleet slow. Mostly none. */
   notes: readonly string[]
   counters(): FleetCounters

@@ -1,3 +1,5 @@
+import type { LoopHealth } from './loop-health.ts'
+
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
  * Raw Kubernetes objects are kept (`watch`) as evidence; beside them stand the same facts in words that do not depend
@@ -235,6 +237,28 @@ export interface HealthEvent {
   cpuPercent: number
   /** Wall clock minus monotonic clock, against the anchor: a step shows here. */
   clockSkewMs: number
+  /** Each of weir's own processes. Absent in older records. */
+  processes?: ProcessHealth[]
+  /** Where the kernel reports it. Absent in older records. */
+  machine?: MachineHealth
+}
+
+/**
+ * One of weir's own processes; the generator's threads and child processes together, by their worst. A process that sends nothing is
+ * late for as long as it has been silent.
+ */
+export interface ProcessHealth extends LoopHealth {
+  process: OwnProcess
+  /** For how long one of its threads at most was ready to run and had no CPU. */
+  runQueueMs?: number
+}
+
+/** Shares of the time since the previous sample. */
+export interface MachineHealth {
+  /** CPU time that the hypervisor gave to others. */
+  stealShare?: number
+  /** Time in which something was ready to run and had no CPU ("some" of /proc/pressure/cpu). */
+  cpuPressureShare?: number
 }
 
 /** One try of the independent probe: connect, subscribe, publish QoS 1, receive, disconnect. */

@@ -2,6 +2,7 @@
 export type { Facts, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
 export type { Found, Line, State } from './line.ts'
+export { cpuLine } from './machine/cpus.ts'
 export { examineGenerator } from './machine/index.ts'
 export type { GeneratorCheck, GeneratorRequest } from './machine/readings.ts'
 export { type Plan, type PlannedChange, planOf } from './plan/plan.ts'

@@ -1,6 +1,7 @@
 /** What the parts of the testbed share. They communicate through the Kubernetes API only; the one exception is NodeDirectory. */
 import type { Socket } from 'node:net'
 import type { WeirError } from '#weir/errors/index.ts'
+import type { LoopHealth } from '#weir/facts/index.ts'
 
 /** The way from the service proxy to the emulated EMQX nodes: no second socket, no copying. */
 export interface NodeDirectory {
@@ -31,6 +32,8 @@ export interface EmbeddedTestbed {
   pid: number
   /** Resolves, once, when the testbed dies without having been closed; pending for ever otherwise. */
   died: Promise<WeirError>
+  /** How the event loop of its process did since the reading before. A loop that is silent is late for as long as it has been silent. */
+  health(): LoopHealth
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import type { Bounds, HealthEvent } from '#weir/facts/index.ts'
+import type { Bounds, HealthEvent, OwnProcess, ProcessHealth } from '#weir/facts/index.ts'
 import type { Check } from '../check.ts'
 import { scrapeCoverage } from '../evidence/scrape-coverage.ts'
 import { judgedSpan } from '../evidence/span.ts'
@@ -25,16 +25,21 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
     })
   const coverage = scrapeCoverage(run, fromT, toT)
   const q = 1 - bounds.badShare
+  const late = latest(samples)
+  const stall = longestStall(samples)
   const figures = {
     samples: samples.length,
-    lateShare: lateShare(samples),
+    lateShare: late?.share ?? null,
+    lateProcess: late?.process ?? null,
     worstLoopDelayP99Ms: rounded(
       quantile(
         samples.map((one) => one.loopDelayP99Ms),
         q,
       ),
     ),
-    loopDelayMaxMs: rounded(Math.max(...samples.map((one) => one.loopDelayMaxMs))),
+    loopDelayMaxMs: rounded(stall.ms),
+    stalledProcess: stall.process,
+    cpuPressureShare: cpuPressureShare(samples),
     scheduleLagP99Ms: rounded(
       quantile(
         samples.map((one) => one.scheduleLagP99Ms),
@@ -49,7 +54,11 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
   const wrong = complaints(figures, bounds)
   const parts = {
     bound,
-    measured: text.measured({ loop: lateText(figures), ...figures }),
+    measured: text.measured({
+      loop: lateText(figures),
+      loopDelayMaxMs: figures.loopDelayMaxMs,
+      scheduleLagP99Ms: figures.scheduleLagP99Ms,
+    }),
     evidence: [evidence('events.ndjson', samples[0]!.t, samples.at(-1)!.t, text.seen)],
     figures,
   }
@@ -61,38 +70,78 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
   })
 }
 
-function lateText(figures: Figures): string {
-  const late = figures.lateShare
-  if (late === null || late === undefined) return text.loopP99({ ms: figures.worstLoopDelayP99Ms ?? null })
-  return text.loopLate({ share: late })
+function lateText({ lateShare, worstLoopDelayP99Ms }: Figures): string {
+  return lateShare === null ? text.loopP99({ ms: worstLoopDelayP99Ms }) : text.loopLate({ share: lateShare })
 }
 
-type Figures = Record<string, number | null>
+interface Figures {
+  lateShare: number | null
+  lateProcess: OwnProcess | null
+  worstLoopDelayP99Ms: number
+  loopDelayMaxMs: number
+  stalledProcess: OwnProcess
+  scheduleLagP99Ms: number
+  clockStepMs: number
+  droppedEvents: number
+  scrapeCoverage: number | null
+  cpuPressureShare: number | null
+}
 
 function complaints(figures: Figures, bounds: Bounds<'harness-healthy'>): string[] {
+  const { lateShare: share, lateProcess, stalledProcess, droppedEvents, scrapeCoverage } = figures
   const wrong: string[] = []
-  const over = (name: string, most: number, complaint: (v: { ms: number | null }) => string) => {
-    const ms = figures[name] ?? null
-    if (!(Number(ms) < most)) wrong.push(complaint({ ms }))
+  const over = (ms: number, most: number, complaint: (v: { ms: number }) => string) => {
+    if (!(ms < most)) wrong.push(complaint({ ms }))
   }
-  const late = figures.lateShare
-  if (late === null || late === undefined) over('worstLoopDelayP99Ms', bounds.loopDelayMs, text.lateLoopP99)
-  else if (late > bounds.lateShare) wrong.push(text.lateLoop({ share: late }))
-  over('loopDelayMaxMs', bounds.stallMs, text.stall)
-  over('scheduleLagP99Ms', bounds.scheduleLagMs, text.scheduleLag)
-  over('clockStepMs', bounds.clockStepMs, text.clockStep)
-  const { droppedEvents = null, scrapeCoverage } = figures
-  if (droppedEvents! > 0) wrong.push(text.dropped({ events: droppedEvents }))
-  if (scrapeCoverage !== null && scrapeCoverage !== undefined && scrapeCoverage < bounds.coverage)
+  if (share === null || lateProcess === null)
+    over(figures.worstLoopDelayP99Ms, bounds.loopDelayMs, text.lateLoopP99)
+  else if (share > bounds.lateShare) wrong.push(text.lateLoop({ share, process: lateProcess }))
+  over(figures.loopDelayMaxMs, bounds.stallMs, ({ ms }) => text.stall({ ms, process: stalledProcess }))
+  over(figures.scheduleLagP99Ms, bounds.scheduleLagMs, text.scheduleLag)
+  over(figures.clockStepMs, bounds.clockStepMs, text.clockStep)
+  if (droppedEvents > 0) wrong.push(text.dropped({ events: droppedEvents }))
+  if (scrapeCoverage !== null && scrapeCoverage < bounds.coverage)
     wrong.push(text.scrapes({ coverage: scrapeCoverage }))
+  const { cpuPressureShare } = figures
+  if (wrong.length > 0 && cpuPressureShare !== null && cpuPressureShare > BUSY_SHARE)
+    wrong.push(text.busy({ share: cpuPressureShare }))
   return wrong
 }
 
-/** Over all samples: the share of time in which things waited over 50 ms; null where samples do not have it. */
-function lateShare(samples: readonly HealthEvent[]): number | null {
-  const watched = samples.reduce((sum, one) => sum + (one.watchedMs ?? Number.NaN), 0)
-  const late = samples.reduce((sum, one) => sum + (one.lateMs ?? 0), 0)
-  return watched > 0 ? Number((late / watched).toFixed(4)) : null
+/** Something waits for a CPU this often only on a machine that is short of them. */
+const BUSY_SHARE = 0.5
+
+/** The loops of a sample. Of older records only the worst of harness and generator is known. */
+function loopsOf(
+  sample: HealthEvent,
+): readonly (Partial<ProcessHealth> & Pick<HealthEvent, 'loopDelayMaxMs'>)[] {
+  return sample.processes?.length ? sample.processes : [sample]
+}
+
+/** Over all samples, the process with the largest share of time in which things waited over 50 ms; undefined where samples do not have it. */
+function latest(samples: readonly HealthEvent[]): { process: OwnProcess; share: number } | undefined {
+  const sums = new Map<OwnProcess, { watched: number; late: number }>()
+  for (const { process = 'harness', watchedMs = Number.NaN, lateMs = 0 } of samples.flatMap(loopsOf)) {
+    const sum = sums.get(process) ?? { watched: 0, late: 0 }
+    sums.set(process, { watched: sum.watched + watchedMs, late: sum.late + lateMs })
+  }
+  return [...sums]
+    .filter(([, { watched }]) => watched > 0)
+    .map(([process, { watched, late }]) => ({ process, share: Number((late / watched).toFixed(4)) }))
+    .sort((a, b) => b.share - a.share)[0]
+}
+
+function longestStall(samples: readonly HealthEvent[]): { process: OwnProcess; ms: number } {
+  return samples
+    .flatMap(loopsOf)
+    .map(({ process = 'harness', loopDelayMaxMs: ms }) => ({ process, ms }))
+    .reduce((a, b) => (b.ms > a.ms ? b : a))
+}
+
+function cpuPressureShare(samples: readonly HealthEvent[]): number | null {
+  const shares = samples.flatMap(({ machine }) => machine?.cpuPressureShare ?? [])
+  if (shares.length === 0) return null
+  return Number((shares.reduce((sum, share) => sum + share, 0) / shares.length).toFixed(4))
 }
 
 function clockStep(samples: readonly HealthEvent[]): number {

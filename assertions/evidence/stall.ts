@@ -1,13 +1,25 @@
+import type { HealthEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { longestPathStall } from './path-stall.ts'
 import { SECOND } from './wording.ts'
 
-/** The longest that the harness, or the path to the cluster, may have made anything late within [fromT, toT], in nanoseconds. */
+/** The longest that a loop of any of weir's processes was late, as of a sample. */
+export function loopDelayMaxMs({ loopDelayMaxMs, processes = [] }: HealthEvent): number {
+  return Math.max(loopDelayMaxMs, ...processes.map((one) => one.loopDelayMaxMs))
+}
+
+/** What a stall held back is seen in the first moments after it: together, and as if it had happened then. */
+export const STALL_REACH_NS = 3 * SECOND
+
+/**
+ * The longest that any of weir's processes (the embedded cluster is one), or the path to the cluster, may have made anything late within
+ * [fromT, toT], in nanoseconds.
+ */
 export function worstStall(run: RunView, fromT: number, toT: number): number {
   let worst = longestPathStall(run, fromT, toT)
   for (const sample of run.of('health')) {
-    if (sample.t < fromT) continue
-    worst = Math.max(worst, sample.loopDelayMaxMs * 1e6)
+    if (sample.t < fromT - STALL_REACH_NS) continue
+    worst = Math.max(worst, loopDelayMaxMs(sample) * 1e6)
     if (sample.t > toT) break
   }
   return worst

@@ -1,3 +1,4 @@
+import type { OwnProcess } from '#weir/facts/index.ts'
 import { type Moment, SECOND, seconds } from '../evidence/wording.ts'
 import { count, instant, percent, when } from './english.ts'
 import { traffic } from './traffic.ts'
@@ -287,9 +288,10 @@ export const outcome = {
       `the load-generator host did not keep up: ${reasons.join(', ')}`,
     overloadedSettle: 'Rerun on a less loaded machine, or with fewer clients.',
     lateLoopP99: ({ ms }: { ms: number | null }) => `its event loop was late by ${ms} ms (p99)`,
-    lateLoop: ({ share }: { share: number }) =>
-      `its event loop was over 50 ms late for ${percent(share)} of the time`,
-    stall: ({ ms }: { ms: number | null }) => `it stalled for ${ms} ms`,
+    lateLoop: ({ share, process }: { share: number; process: OwnProcess }) =>
+      `the event loop of the ${process} was over 50 ms late for ${percent(share)} of the time`,
+    stall: ({ ms, process }: { ms: number; process: OwnProcess }) => `the ${process} stalled for ${ms} ms`,
+    busy: ({ share }: { share: number }) => `processes waited for a CPU for ${percent(share, 0)} of the time`,
     scheduleLag: ({ ms }: { ms: number | null }) => `client actions were late by ${ms} ms (p99)`,
     clockStep: ({ ms }: { ms: number | null }) => `the clock stepped by ${ms} ms`,
     dropped: ({ events }: { events: number | null }) => `${events} client events were dropped`,

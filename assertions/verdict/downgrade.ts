@@ -1,6 +1,7 @@
 import { type Definition, definitionOf, isAssertionId, type ParameterName } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { longestPathStall } from '../evidence/path-stall.ts'
+import { STALL_REACH_NS } from '../evidence/stall.ts'
 import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import type { Reading } from './readings.ts'
@@ -35,9 +36,6 @@ export function downgradeIfStalled(view: RunView, finding: Finding): Finding {
   if (ns === 0) return finding
   return inconclusive(finding, text.stalled({ ns, sentence: trimmed(finding) }), settle.lessLoad)
 }
-
-/** What a stall held back is seen within this time after it. */
-const STALL_REACH_NS = 3e9
 
 /** A bound made of what was seen in the same run proves nothing. */
 export function downgradeIfUnsaid(finding: Finding, missing: readonly ParameterName[]): Finding {

@@ -1,4 +1,5 @@
 import type { Histogram } from 'node:perf_hooks'
+import { type LateTime, type LoopHealth, loopHealthOf, worseLateTime } from '#weir/facts/index.ts'
 import type { FleetHealth } from '../types.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
@@ -16,81 +17,44 @@ export interface ShardProbes {
 export class HealthReader {
   readonly #probes: readonly ShardProbes[]
   #lastCallMs = performance.now()
+  /** For how long each shard has recorded nothing. */
+  readonly #silentMs: number[]
 
   constructor(probes: readonly ShardProbes[]) {
     this.#probes = probes
+    this.#silentMs = probes.map(() => 0)
   }
 
   read(): FleetHealth {
     const nowMs = performance.now()
     const elapsedMs = nowMs - this.#lastCallMs
     this.#lastCallMs = nowMs
-    const shards = this.#probes.map((probes) => readShard(probes, elapsedMs))
-    const worst = shards.map((shard) => shard.late).reduce(worseLateTime)
+    const shards = this.#probes.map((probes, shard) => this.#readShard(probes, shard, elapsedMs))
     return {
-      ...worst,
-      loopDelayP99Ms: Math.max(...shards.map((shard) => shard.loopDelayP99Ms)),
-      loopDelayMaxMs: Math.max(...shards.map((shard) => shard.loopDelayMaxMs)),
-      scheduleLagP99Ms: Math.max(...shards.map((shard) => shard.scheduleLagP99Ms)),
+      ...shards.map(({ loop }): LateTime => loop).reduce(worseLateTime),
+      loopDelayP99Ms: Math.max(...shards.map(({ loop }) => loop.loopDelayP99Ms)),
+      loopDelayMaxMs: Math.max(...shards.map(({ loop }) => loop.loopDelayMaxMs)),
+      scheduleLagP99Ms: Math.max(...shards.map(({ scheduleLagP99Ms }) => scheduleLagP99Ms)),
     }
   }
-}
 
-interface ShardHealth extends Omit<FleetHealth, keyof LateTime> {
-  late: LateTime
-}
-
-function readShard({ loopDelay, lag, reportedEveryMs = 0 }: ShardProbes, elapsedMs: number): ShardHealth {
-  // A loop that is stuck now has recorded nothing, which must not look like no delay.
-  const silent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * reportedEveryMs
-  const beyond = (ns: number) => (silent ? elapsedMs : Math.max(0, ns / 1e6 - LOOP_PROBE_MS))
-  const health = {
-    late: silent
-      ? { watchedMs: elapsedMs, lateMs: elapsedMs }
-      : lateTimeOf(loopDelay, LOOP_PROBE_MS, elapsedMs),
-    loopDelayP99Ms: beyond(loopDelay.count === 0 ? 0 : loopDelay.percentile(99)),
-    loopDelayMaxMs: beyond(loopDelay.count === 0 ? 0 : loopDelay.max),
-    scheduleLagP99Ms: lag.count === 0 ? 0 : lag.percentile(99) / 1000,
+  #readShard(
+    { loopDelay, lag, reportedEveryMs }: ShardProbes,
+    shard: number,
+    elapsedMs: number,
+  ): { loop: LoopHealth; scheduleLagP99Ms: number } {
+    // A loop that is stuck now has recorded nothing, which must not look like no delay.
+    const isSilent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * (reportedEveryMs ?? 0)
+    const silentMs = isSilent ? this.#silentMs[shard]! + elapsedMs : 0
+    this.#silentMs[shard] = silentMs
+    // What a child process has not sent yet is no turn that a reset hid.
+    const coveredMs = reportedEveryMs === undefined ? elapsedMs : 0
+    const loop = isSilent
+      ? { watchedMs: elapsedMs, lateMs: elapsedMs, loopDelayP99Ms: silentMs, loopDelayMaxMs: silentMs }
+      : { ...loopHealthOf(loopDelay, LOOP_PROBE_MS, coveredMs), watchedMs: elapsedMs }
+    const scheduleLagP99Ms = lag.count === 0 ? 0 : lag.percentile(99) / 1000
+    loopDelay.reset()
+    lag.reset()
+    return { loop, scheduleLagP99Ms }
   }
-  loopDelay.reset()
-  lag.reset()
-  return health
-}
-
-/** What waits longer than this for its turn of an event loop is late. */
-export const LATE_MS = 50
-
-/** What a histogram of event-loop delay has to offer for adding up. */
-interface DelayHistogram {
-  /** Turns measured. */
-  readonly count: number
-  /** Nanoseconds between two turns, the probe's own period included. */
-  percentile(percentile: number): number
-}
-
-/**
- * How long a loop was watched, and how much of that time anything due would have waited more than LATE_MS (of a stall of
- * 300 ms the first 250). The p99 of the wait is below LATE_MS exactly when late ≤ watched / 100; unlike percentiles these
- * sums can be added up.
- */
-interface LateTime {
-  watchedMs: number
-  lateMs: number
-}
-
-/** Adds up a delay histogram's late time, from the longest delay down. `periodMs` is the probe's own period. */
-export function lateTimeOf(delays: DelayHistogram, periodMs: number, watchedMs: number): LateTime {
-  const turns = Number(delays.count)
-  let lateMs = 0
-  for (let rank = turns; rank > 0; rank--) {
-    const beyondMs = delays.percentile((100 * (rank - 0.5)) / turns) / 1e6 - periodMs - LATE_MS
-    if (beyondMs <= 0) break
-    lateMs += beyondMs
-  }
-  return { watchedMs, lateMs }
-}
-
-/** The loop with the larger share of late time. */
-export function worseLateTime(a: LateTime, b: LateTime): LateTime {
-  return b.lateMs * a.watchedMs > a.lateMs * b.watchedMs || a.watchedMs === 0 ? b : a
 }

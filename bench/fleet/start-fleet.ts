@@ -92,6 +92,7 @@ export async function startFleet(
     let stopping: Promise<EndedSessions> | undefined
     return {
       table,
+      pids: hosts.pids,
       notes: warning === undefined ? [] : [warning],
       counters: () => sumCounters(rows),
       health: () => health.read(),

@@ -1,3 +1,4 @@
+import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
 import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -45,6 +46,9 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
 }
 
 function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
+  // The cluster runs on this machine too: a busy one makes all that depends on time inconclusive.
+  const { state, says, todo } = cpuLine()
+  if (state === 'warning') output.note(`weir: warning: ${says}: ${todo}`)
   let cluster: RunCluster | undefined
   return underWatch(
     output,

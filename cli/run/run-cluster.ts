@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { ClusterProcess } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
 export interface RunCluster {
   kubeconfig: string
-  /** Resolves when the cluster dies without having been closed, with what is known of it; else never. */
-  died: Promise<string>
+  process: ClusterProcess
   /** In order, with all its files. */
   close(): Promise<void>
   /** At once and synchronously, for a process that is ending. */
@@ -29,7 +29,11 @@ export async function startCluster(scenario: Scenario, faults: string[], seed: n
   })
   return {
     kubeconfig: testbed.kubeconfig,
-    died: testbed.died.then(({ message }) => message),
+    process: {
+      pid: testbed.pid,
+      died: testbed.died.then(({ message }) => message),
+      health: testbed.health,
+    },
     async close() {
       await testbed.close()
       await rm(dir, { recursive: true, force: true })

@@ -30,10 +30,10 @@ export async function runEmbedded(
   try {
     cluster = await startCluster(scenario, faults, seed)
     started?.(cluster)
-    const { kubeconfig, died } = cluster
+    const { kubeconfig, process: clusterProcess } = cluster
     const notes = notesOf(scenario, faults)
     const { testbed } = scenario
-    await runScenario({ scenario, kubeconfig, testbed, died, outDir: dir, seed, notes, ...watch })
+    await runScenario({ scenario, kubeconfig, testbed, clusterProcess, outDir: dir, seed, notes, ...watch })
   } finally {
     ended?.()
     await cluster?.close()

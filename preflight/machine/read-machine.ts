@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { availableParallelism, loadavg } from 'node:os'
 import { descriptorReadings } from '#weir/bench/fleet/descriptors.ts'
 import { connectMs, resolveTarget } from '#weir/bench/fleet/resolve-target.ts'
 import { checkAddresses } from '#weir/bench/fleet/sources/check-addresses.ts'
 import { ownAddressesFor, portRange } from '#weir/bench/fleet/sources/own-addresses.ts'
 import type { Target } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
+import { readCpus } from './cpus.ts'
 import type { ClockReading, GeneratorRequest, Readings, TargetReading } from './readings.ts'
 
 /** Long enough to detect a clock that is being set, short enough to wait for. */
@@ -28,8 +28,7 @@ export async function readMachine({ targets = [], sourceAddresses }: GeneratorRe
     targets: targetReadings,
     somaxconn: readNumber('/proc/sys/net/core/somaxconn'),
     conntrack: max === undefined || count === undefined ? undefined : { max, count },
-    cpus: availableParallelism(),
-    load: loadavg()[0]!,
+    ...readCpus(),
     availableBytes: process.availableMemory(),
     clock,
   }

@@ -13,7 +13,7 @@ import { LiveCluster } from './live-cluster.ts'
 import { firstManifest } from './manifest.ts'
 import { startObservers } from './observers.ts'
 import type { Progress } from './progress.ts'
-import type { Run } from './run.ts'
+import type { ClusterProcess, Run } from './run.ts'
 import { RunState } from './state.ts'
 import { runSteps } from './steps.ts'
 import { orAborted } from './within.ts'
@@ -23,8 +23,8 @@ export type ClusterUnderTest =
   | {
       kubeconfig: string
       testbed: Scenario['testbed']
-      /** Resolves when the cluster, a process of weir's, dies; with what is known of it. */
-      died?: Promise<string>
+      /** Given when this weir started the cluster for the run. */
+      clusterProcess?: ClusterProcess
     }
   | {
       /** Opened; the run closes it. */
@@ -88,7 +88,7 @@ function makeRun(
     seed,
     clientIdPrefix: clientIdPrefix(),
     ...('testbed' in options
-      ? { testbed: options.testbed }
+      ? { testbed: options.testbed, clusterProcess: options.clusterProcess }
       : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
     cluster,
     clock,
@@ -133,11 +133,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const interrupt = () => stop.abort(new Interrupted())
   if (signal?.aborted) interrupt()
   signal?.addEventListener('abort', interrupt)
-  if ('died' in options)
-    void options.died?.then((how) => {
-      run.emit({ type: 'process-end', process: 'embedded cluster', how })
-      run.lose(how)
-    })
+  void run.clusterProcess?.died.then((how) => {
+    run.emit({ type: 'process-end', process: 'embedded cluster', how })
+    run.lose(how)
+  })
   const { limitSeconds } = options
   const limit =
     limitSeconds === undefined

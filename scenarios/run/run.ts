@@ -1,6 +1,6 @@
 import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, Untimed } from '#weir/cluster/index.ts'
-import type { RecordEvent } from '#weir/facts/index.ts'
+import type { LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
 import type { CleanUp } from './clean-up.ts'
@@ -19,6 +19,15 @@ export interface ClientListings {
   stop(): Promise<void>
 }
 
+/** The process of a cluster that this weir started. */
+export interface ClusterProcess {
+  pid: number
+  /** Resolves when it dies without having been closed, with what is known of it; else never. */
+  died: Promise<string>
+  /** How its event loop did since the reading before. */
+  health(): LoopHealth
+}
+
 /** What the parts of a run share. Only `state` changes. */
 export interface Run {
   readonly scenario: Scenario
@@ -27,6 +36,8 @@ export interface Run {
   readonly clientIdPrefix: string
   /** Given when the cluster is weir's own testbed. */
   readonly testbed?: Scenario['testbed']
+  /** Given when this weir started the cluster. */
+  readonly clusterProcess?: ClusterProcess | undefined
   /** Clients on a user's cluster that were connected before the fleet. */
   readonly otherClients?: number | undefined
   /** The user of all clients. Never recorded. */

@@ -1,7 +1,8 @@
 /** The testbed's own process. Its options come as the first argument, in JSON. */
 import { WeirError } from '#weir/errors/index.ts'
+import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import type { EmbeddedOptions } from '../types.ts'
-import { type ChildMessage, FATAL } from './messages.ts'
+import { type ChildMessage, FATAL, HEALTH_MS } from './messages.ts'
 
 const CLOSE_MS = 4000
 
@@ -53,6 +54,9 @@ try {
   testbed = await assemble(options, log)
   log(`ready: ${testbed.kubeconfig}`)
   await tell({ type: 'ready', kubeconfig: testbed.kubeconfig })
+  const probe = new LoopProbe()
+  // A detached testbed has nobody to report to.
+  if (!detached) setInterval(() => void tell({ type: 'health', loop: probe.read() }), HEALTH_MS).unref()
 } catch (error) {
   const known = error instanceof WeirError
   const message = error instanceof Error ? error.message : String(error)

@@ -1,9 +1,14 @@
 import type { ErrorCode } from '#weir/errors/index.ts'
+import type { LoopHealth } from '#weir/facts/index.ts'
 
 /** What the testbed's process tells the one that started it. */
 export type ChildMessage =
   | { type: 'ready'; kubeconfig: string }
   | { type: 'failed'; code: ErrorCode; message: string }
+  /** Every HEALTH_MS. */
+  | { type: 'health'; loop: LoopHealth }
+
+export const HEALTH_MS = 250
 
 /** The first word on each line of the log that reports an end. */
 export const FATAL = 'fatal:'

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WeirError } from '#weir/errors/index.ts'
 import type { EmbeddedOptions, StartEmbedded } from '../types.ts'
+import { ChildHealth } from './child-health.ts'
 import { type ChildMessage, FATAL } from './messages.ts'
 
 const START_MS = 60_000
@@ -56,6 +57,7 @@ export async function startProcess(
     }, START_MS)
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'failed') return fail(new WeirError(message.code, message.message))
+      if (message.type !== 'ready') return
       clearTimeout(timer)
       resolve(message.kubeconfig)
     })
@@ -88,6 +90,10 @@ const KILL_MS = 6000
 export const startEmbedded: StartEmbedded = async (options) => {
   const { child, kubeconfig } = await startProcess(options, { detached: false })
   let closed = false
+  const health = new ChildHealth()
+  child.on('message', (message: ChildMessage) => {
+    if (message.type === 'health') health.heard(message.loop)
+  })
   const exited = once(child, 'exit')
   const died = new Promise<WeirError>((resolve) => {
     exited.then(([code, signal]) => {
@@ -101,6 +107,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
     kubeconfig,
     pid: child.pid ?? 0,
     died,
+    health: () => health.read(),
     async close() {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return

@@ -46,6 +46,10 @@ export class ChildProcessHost {
     this.#send({ type: 'begin', assignments: [...assignments] })
   }
 
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
   /** Takes the channel away, upon which the child ends; kills it where it does not. */
   async destroy(): Promise<void> {
     if (this.#child.connected) this.#child.disconnect()

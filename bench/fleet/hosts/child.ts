@@ -26,14 +26,18 @@ function runShards(assignments: readonly ShardAssignment[]): ReadonlyMap<number,
     ? (task: Parameters<typeof runShard>[0]) => pool.run(task, { transferList: [task.port] })
     : runShard
   const probesOf = new Map<number, ShardProbes>()
-  const sendSnapshots = () =>
+  let sentMs = performance.now()
+  const sendSnapshots = () => {
+    const elapsedMs = performance.now() - sentMs
+    sentMs += elapsedMs
     send({
       type: 'snapshots',
       snapshots: assignments.flatMap(({ shard }, row) => {
         const probes = probesOf.get(shard)
-        return probes ? [takeSnapshot(shard, rows[row]!, probes)] : []
+        return probes ? [takeSnapshot(shard, rows[row]!, probes, elapsedMs)] : []
       }),
     })
+  }
   const hosts = assignments.map((assignment, row) => {
     const relay = (shard: number, news: ShardNews) =>
       send({ type: 'news', shard, news }, () => {

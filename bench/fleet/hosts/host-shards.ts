@@ -37,6 +37,7 @@ function processHosts(
     children.push(new ChildProcessHost(assignments.slice(first, first + each), rows, take))
   return {
     shards: children.flatMap((child) => child.shards),
+    pids: children.flatMap(({ pid }) => pid ?? []),
     async destroy() {
       await Promise.all(children.map((child) => child.destroy()))
     },

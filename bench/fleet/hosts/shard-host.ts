@@ -19,6 +19,8 @@ export interface ShardHost {
 /** All shards of a fleet, and what they run in. */
 export interface ShardHosts {
   shards: readonly ShardHost[]
+  /** Child processes; none for threads. */
+  pids: readonly number[]
   /** Ends the threads or processes, by force where they do not end by themselves. */
   destroy(): Promise<void>
 }

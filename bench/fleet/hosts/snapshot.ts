@@ -1,6 +1,8 @@
 import type { Histogram, RecordableHistogram } from 'node:perf_hooks'
+import { loopHealthOf } from '#weir/facts/index.ts'
 import type { CounterRow } from '../../counters/live-counters.ts'
 import type { ShardProbes } from '../health.ts'
+import { LOOP_PROBE_MS } from '../shard-messages.ts'
 
 /** Values of a histogram at evenly spaced ranks, each standing for its share of `count`. Exact where there are as many as values. */
 export interface HistogramSnapshot {
@@ -41,12 +43,29 @@ export interface ShardSnapshot {
   lag: HistogramSnapshot
 }
 
-/** Takes a snapshot; the probes begin anew. */
-export function takeSnapshot(shard: number, row: CounterRow, { loopDelay, lag }: ShardProbes): ShardSnapshot {
-  const snapshot = { shard, counters: row.snapshot(), loopDelay: snapshotOf(loopDelay), lag: snapshotOf(lag) }
+/** Takes a snapshot, `elapsedMs` after the one before; the probes begin anew. */
+export function takeSnapshot(
+  shard: number,
+  row: CounterRow,
+  { loopDelay, lag }: ShardProbes,
+  elapsedMs: number,
+): ShardSnapshot {
+  const { loopDelayMaxMs } = loopHealthOf(loopDelay, LOOP_PROBE_MS, elapsedMs)
+  const snapshot = {
+    shard,
+    counters: row.snapshot(),
+    loopDelay: withMax(snapshotOf(loopDelay), (loopDelayMaxMs + LOOP_PROBE_MS) * 1e6),
+    lag: snapshotOf(lag),
+  }
   loopDelay.reset()
   lag.reset()
   return snapshot
+}
+
+/** A turn that a reset hid is one more. */
+function withMax({ count, values }: HistogramSnapshot, max: number): HistogramSnapshot {
+  if (max <= (values.at(-1) ?? 0) * 1.1) return { count, values }
+  return { count: count + 1, values: Float64Array.from([...values, max]) }
 }
 
 /** Probes that are filled from snapshots. */

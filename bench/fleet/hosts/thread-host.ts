@@ -58,6 +58,7 @@ export function threadHosts(
   const run: RunShard = (task) => pool.run(task, { transferList: [task.port] })
   return {
     shards: assignments.map((assignment, row) => new ThreadHost(run, assignment, counters, row, take)),
+    pids: [],
     destroy: () => pool.destroy(),
   }
 }

@@ -195,6 +195,24 @@ test('an unhealthy harness leaves rates open, but not what no stall explains', (
   assert.is(outcomesOf(madeRun({ health: starved, perTick: 1000 }))['no-storm'], 'fail')
 })
 
+test('an embedded cluster that did not keep up leaves rates open as well, and is named', () => {
+  const loop = (process: 'harness' | 'embedded cluster', lateMs: number) => ({
+    ...{ process, watchedMs: 1000, lateMs, loopDelayP99Ms: lateMs, loopDelayMaxMs: lateMs },
+  })
+  const health = {
+    processes: [loop('harness', 0), loop('embedded cluster', 300)],
+    machine: { cpuPressureShare: 0.9 },
+  }
+  const { outcome, sentence, figures } = findingOf(madeRun({ health }), 'harness-healthy')
+  assert.is(outcome, 'inconclusive')
+  assert.match(sentence, /the event loop of the embedded cluster was over 50 ms late for 30\.0 % of the time/)
+  assert.match(sentence, /processes waited for a CPU for 90 % of the time/)
+  assert.is(figures.lateProcess, 'embedded cluster')
+  assert.is(outcomesOf(madeRun({ health }))['no-storm'], 'inconclusive')
+  const calm = { processes: [loop('harness', 0), loop('embedded cluster', 5)] }
+  assert.is(outcomesOf(madeRun({ health: calm }))['harness-healthy'], 'pass')
+})
+
 test('an empty record proves nothing', () => {
   const record = madeRun()
   const empty = {

@@ -31,6 +31,8 @@ test('a shard that has recorded nothing for long is stuck, not perfect', async (
   reader.read()
   await new Promise((resolve) => setTimeout(resolve, 250))
   assert.ok(reader.read().loopDelayMaxMs >= 240)
+  await new Promise((resolve) => setTimeout(resolve, 250))
+  assert.ok(reader.read().loopDelayMaxMs >= 490, 'as long as it has been, not only since the reading before')
 })
 
 test.run()

@@ -50,6 +50,27 @@ test('a fleet over two workers: arrivals, losses, returns and goodbyes add up', 
   }
 })
 
+test('sessions are ended by the threads and by the child processes of a fleet, and counted over all of them', async () => {
+  for (const processes of [0, 2]) {
+    const broker = await FakeBroker.listen()
+    const groups = GROUPS.map((group) => ({ ...group, persistent: true }))
+    const spec = fleetSpec({
+      clients: 10,
+      workers: processes || 2,
+      processes,
+      targets: [broker.target],
+      groups,
+    })
+    const fleet = await startFleet({ ...spec, endSessions: true }, () => undefined)
+    assert.is(fleet.pids.length, processes)
+    await until('all are online', () => fleet.counters().online === 10)
+    assert.equal(await fleet.stop(), { ended: 5, left: 0 }, 'those of MQTT 3.1.1')
+    for (const [k, id] of fleet.table.ids.entries())
+      if (fleet.table.groups[fleet.table.group[k]!]!.protocol === '3.1.1') assert.not(broker.sessions.has(id))
+    await broker.close()
+  }
+})
+
 test('a broker that demands a user lets the whole fleet in with it, and nobody with another one', async () => {
   const user = { username: 'bench', password: 'p4ss' }
   const broker = await FakeBroker.listen({ user })
