@@ -3,16 +3,14 @@ import { startFleet as start } from './fleet/start-fleet.ts'
 import { startProbe as probe } from './probe/probe.ts'
 import type { StartFleet, StartProbe } from './types.ts'
 
-export { plannedInstantsMs } from './arrivals/planned-instants.ts'
-export { type ArrivalSchedule, arrivalSchedule } from './arrivals/schedule.ts'
+export { type ArrivalSchedule, arrivalSchedule, plannedInstantsMs } from './arrivals/schedule.ts'
 export type * from './command/flags.ts'
 export { checkRequest, runBench } from './command/run-bench.ts'
 export { endSessionsLimitMs } from './engine/end-sessions.ts'
 export { accepts } from './fleet/resolve-target.ts'
-export { firstWait } from './policies/first-wait.ts'
 export type { Random, ReconnectPolicy, Wait } from './policies/policy.ts'
 export { PRESET_NAMES, PRESETS, type PresetName } from './policies/presets.ts'
-export { resolvePolicy } from './policies/resolve.ts'
+export { firstWait, resolvePolicy } from './policies/resolve.ts'
 export type * from './types.ts'
 export const startFleet: StartFleet = start
 export const startProbe: StartProbe = probe

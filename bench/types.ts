@@ -1,5 +1,3 @@
-/** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
-
 import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion } from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
@@ -7,11 +5,11 @@ import type {
   SubscriptionSpec,
   TrafficStart,
   WillSpec,
-} from './types/traffic.ts'
-import type { TransportSpec } from './types/transport.ts'
+} from './traffic/types.ts'
 
-export type * from './types/traffic.ts'
-export type * from './types/transport.ts'
+export type * from './traffic/types.ts'
+
+/** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
 
 /** `lean`: weir's own, made for numbers. `mqttjs`: the mqtt package as applications use it, to check the lean one against. */
 export type EngineName = 'lean' | 'mqttjs'
@@ -197,3 +195,36 @@ export type StartProbe = (
   spec: ProbeSpec,
   onResult: (result: ProbeResult) => void,
 ) => { stop(): Promise<void> }
+
+/** What carries the bytes of a connection, by MQTTX's names. */
+export type TransportProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss'
+
+/** Certificates and keys as PEM texts: plain data, as it crosses into worker threads and child processes. */
+export interface TlsSpec {
+  /** Authorities to trust instead of the system's. */
+  ca?: string
+  /** The client's own certificate and key. */
+  cert?: string
+  key?: string
+  /** Server name (SNI), and whom the certificate is checked for. Default: the target's host, unless that is an address. */
+  servername?: string
+  /** Application protocols to offer (ALPN), best first. */
+  alpn?: readonly string[]
+  /** Take any certificate. */
+  insecure?: boolean
+  /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */
+  resume?: boolean
+}
+
+export interface WebSocketSpec {
+  /** Default "/mqtt". */
+  path?: string
+  headers?: Readonly<Record<string, string>>
+}
+
+/** Left out, a fleet speaks plain TCP. */
+export interface TransportSpec {
+  protocol: TransportProtocol
+  tls?: TlsSpec
+  webSocket?: WebSocketSpec
+}

@@ -21,7 +21,7 @@ export interface Registration {
 export function defineCommand<Args>(command: {
   usage: string
   summary: string
-  options(yargs: Argv): Argv<Args>
+  options?(yargs: Argv): Argv<Args>
   run(args: ArgumentsCamelCase<Args>, output: Output): Promise<number>
 }): Registration {
   return {
@@ -31,7 +31,7 @@ export function defineCommand<Args>(command: {
       yargs.command(
         command.usage,
         command.summary,
-        (inner) => command.options(inner as Argv).check(refuseNonNumbers, false),
+        (inner) => (command.options?.(inner as Argv) ?? inner).check(refuseNonNumbers, false),
         async (args) => host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output)),
       )
     },

@@ -39,9 +39,7 @@ export async function storedVerdict(dir: string): Promise<string | undefined> {
     throw new WeirError(
       'WEIR_RECORD_DAMAGED',
       `${join(dir, VERDICT_FILE)} cannot be read: ${messageOf(error)}`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }
@@ -54,9 +52,7 @@ export async function writeResult(path: string, content: string): Promise<void> 
     throw new WeirError(
       'WEIR_DISK',
       `${path} cannot be written (${messageOf(error)}): name another place with --out`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }

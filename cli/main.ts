@@ -2,8 +2,7 @@ import { EXIT } from '#weir/errors/index.ts'
 import { commands } from './commands/index.ts'
 import { describeFailure } from './failure.ts'
 import { type Output, processOutput } from './output.ts'
-import { makeParser } from './parser.ts'
-import { shortFlags } from './short-flags.ts'
+import { makeParser, shortFlags } from './parser.ts'
 import { refuseUnknownCommand } from './usage.ts'
 
 /** Runs one command line. Returns the exit code (errors/catalogue.ts) and never throws. */

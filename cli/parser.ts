@@ -1,4 +1,5 @@
-import yargs, { type Argv } from 'yargs'
+import type { Argv } from 'yargs'
+import yargs from 'yargs'
 import { weirVersion } from '#weir/errors/index.ts'
 import type { Host, Registration } from './command.ts'
 import { explainUsage } from './usage.ts'
@@ -40,4 +41,12 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     })
   for (const command of commands) command.register(parser, host)
   return parser
+}
+
+/**
+ * yargs shows every flag of more than one letter with two dashes. Those of MQTTX have up to three letters behind one dash ("-rp"), are
+ * understood that way, and are shown that way: a space keeps the columns.
+ */
+export function shortFlags(help: string): string {
+  return help.replace(/^( +--[\w-]+), --([A-Za-z]{2,3})(?= )/gm, '$1, -$2 ')
 }

@@ -7,7 +7,7 @@ export const STAMP = '.built'
 const SKIP = /^(\.|dist(\.|$)|node_modules$|fixtures$)/
 /** The same, at the root only. */
 const SKIP_AT_ROOT = /^(runs|docs)$/
-const SOURCE = /\.(ts|css)$|^(package|tsconfig(\.types)?)\.json$/
+const SOURCE = /\.(ts|css)$|^testbed\/.*\.yaml$|(^|\/)(package|tsconfig(\.types)?)\.json$/
 
 /**
  * Why dist/ cannot be run, in a few words, or undefined where it can. Only a checkout is examined: a package that npm
@@ -37,7 +37,7 @@ export function sourcesOf(root) {
       if (SKIP.test(entry.name) || (folder === '' && SKIP_AT_ROOT.test(entry.name))) continue
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (entry.isDirectory()) walk(path)
-      else if (SOURCE.test(entry.name)) {
+      else if (SOURCE.test(path)) {
         const { mtimeMs } = statSync(join(root, path))
         if (mtimeMs > found.newestMs) Object.assign(found, { newest: path, newestMs: mtimeMs })
         let hash = 17

@@ -1,6 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { KubeApiError } from './kubernetes/types.ts'
-import { serverName } from './server-name.ts'
 
 const deepest = (error: unknown): string => {
   if (!(error instanceof Error)) return String(error)
@@ -41,4 +40,9 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
     `the API server ${server} does not answer (${deepest(error)}): check that the cluster is up and the kubeconfig is right`,
     { cause: error },
   )
+}
+
+/** An API server's address for display and records, without path and credentials, which may contain secrets. */
+export function serverName(server: string): string {
+  return URL.canParse(server) ? new URL(server).origin : server
 }

@@ -1,7 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { dialects } from './dialects/index.ts'
+import { serverName } from './failure.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
-import { serverName } from './server-name.ts'
 import type { ClusterOptions, Dialect } from './types.ts'
 
 export interface FoundResource {

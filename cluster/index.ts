@@ -7,6 +7,7 @@ export {
   type ServiceFound,
 } from './discover/index.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
+export { serverName } from './failure.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
 export {
@@ -16,5 +17,4 @@ export {
   type Reviewed,
   reviewPermissions,
 } from './permissions/index.ts'
-export { serverName } from './server-name.ts'
 export type * from './types.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
-import { isNotFound } from './kubernetes/api-errors.ts'
+import { unlessGone } from './kubernetes/api-errors.ts'
 import type { Node, Pod, Service, ServicePort } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
@@ -83,24 +83,15 @@ export async function serviceAddress(
 ): Promise<Address> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
-    let missing: string
-    try {
-      const found = await lookUpAddress(
-        kube,
-        await kube.get<Service>(resources.services, kube.namespace, service),
-        kind,
-        podSelector,
-      )
-      if (typeof found !== 'string') return found
-      missing = found
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-      missing = `there is no Service ${service} in namespace ${kube.namespace}`
-    }
+    const object = await unlessGone(kube.get<Service>(resources.services, kube.namespace, service))
+    const found = object
+      ? await lookUpAddress(kube, object, kind, podSelector)
+      : `there is no Service ${service} in namespace ${kube.namespace}`
+    if (typeof found !== 'string') return found
     if (Date.now() >= deadline)
       throw new WeirError(
         'WEIR_CLUSTER_UNFIT',
-        `no address for clients (${kind}) within ${Math.round(timeoutMs / 1000)} s: ${missing}; choose another with fleet.connection`,
+        `no address for clients (${kind}) within ${Math.round(timeoutMs / 1000)} s: ${found}; choose another with fleet.connection`,
       )
     await sleep(POLL_MS)
   }

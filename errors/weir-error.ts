@@ -21,3 +21,7 @@ export class WeirError extends Error {
 export function usageError(message: string, cause?: unknown): WeirError {
   return new WeirError('WEIR_USAGE', message, cause === undefined ? undefined : { cause })
 }
+
+/** The message of whatever was thrown, on one line. */
+export const messageOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).replaceAll(/\s*\n\s*/g, ' ')

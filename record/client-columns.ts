@@ -8,7 +8,6 @@ import {
   setClientRow,
 } from '#weir/facts/index.ts'
 
-/** No client events. */
 export function noClientEvents(): ClientEvents {
   return new ClientColumns().take()
 }

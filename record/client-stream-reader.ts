@@ -1,18 +1,29 @@
 import { type Data, type RecordBatch, RecordBatchReader, type Vector } from 'apache-arrow'
 import { messageOf } from '#weir/errors/index.ts'
 import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
+import { wholeMessages } from './arrow-lengths.ts'
 import { ClientColumns } from './client-columns.ts'
+import { LONGEST_RUN_NS } from './schema/index.ts'
 
 /**
  * Client events out of the bytes of clients.arrow, sorted by time. A stream that was cut off gives every complete
- * batch before the cut, and `damage` says that it was cut; `damage` is absent when the end marker is there.
+ * batch before the cut, and `damage` says that it was cut; `damage` is absent when the end marker is there. `fleet`: how many clients there
+ * are, 0 if unknown.
  */
-export function readClientStream(bytes: Uint8Array): { clients: ClientEvents; damage?: string } {
+export function readClientStream(
+  bytes: Uint8Array,
+  fleet: number,
+): { clients: ClientEvents; damage?: string } {
   const columns = new ClientColumns()
+  const whole = bytes.subarray(0, wholeMessages(bytes))
+  // Without a list of the fleet, each client has at least one row, which takes more than eight bytes.
+  const limits = { clients: fleet || bytes.length / 8, wrong: 0 }
   let damage: string | undefined
   try {
-    for (const batch of RecordBatchReader.from(bytes)) addBatch(columns, batch as RecordBatch)
-    if (!hasEndMarker(bytes))
+    for (const batch of RecordBatchReader.from(whole)) addBatch(columns, batch as RecordBatch, limits)
+    if (limits.wrong > 0) damage = `${limits.wrong} events have a client, a time or a kind that cannot be`
+    else if (whole.length < bytes.length) damage = `cut off or damaged after ${columns.length} events`
+    else if (!hasEndMarker(bytes))
       damage = 'the stream has no end marker: the run was killed, later events may be missing'
   } catch (error) {
     damage = `cut off after ${columns.length} events (${messageOf(error)})`
@@ -27,7 +38,11 @@ function hasEndMarker(bytes: Uint8Array): boolean {
   return tail.getInt32(0, true) === -1 && tail.getInt32(4, true) === 0
 }
 
-function addBatch(columns: ClientColumns, batch: RecordBatch): void {
+function addBatch(
+  columns: ClientColumns,
+  batch: RecordBatch,
+  limits: { clients: number; wrong: number },
+): void {
   const t = values(batch, 't') as BigInt64Array
   const client = values(batch, 'client') as Uint32Array
   const kind = indices(batch, 'kind', (word) => (CLIENT_KIND as Record<string, number>)[word] ?? -1)
@@ -36,11 +51,18 @@ function addBatch(columns: ClientColumns, batch: RecordBatch): void {
   const code = column(batch, 'code')
   const session = column(batch, 'sessionPresent')
   const codes = code.values as Int16Array
+  const rows = Math.min(t.length, client.length, codes.length)
+  if (batch.numRows > rows) throw new Error(`a batch of ${batch.numRows} rows has room for ${rows}`)
   for (let i = 0; i < batch.numRows; i++) {
     const kindIndex = kind(i)
-    if (kindIndex < 0) continue
+    const at = Number(t[i])
+    const isPossible = Math.abs(at) <= LONGEST_RUN_NS && client[i]! < limits.clients && kindIndex >= 0
+    if (!isPossible) {
+      limits.wrong++
+      continue
+    }
     columns.addRow(
-      Number(t[i]!),
+      at,
       client[i]!,
       kindIndex,
       reason(i),

@@ -1,10 +1,10 @@
 /**
- * The objects of a newline-delimited JSON text, ordered by `t`. Lines that cannot be read are left out and named in
+ * The objects of a newline-delimited JSON text, ordered by `t`. Lines that cannot be read, or in which `problemOf` finds something, are left out and named in
  * `damage`; a last line without its newline was cut off by a crash.
  */
 export function readLines<T extends { t: number }>(
   text: string,
-  isWanted: (value: T) => boolean,
+  problemOf: (value: unknown) => string | undefined,
 ): { rows: T[]; damage: string[] } {
   const rows: T[] = []
   const damage: string[] = []
@@ -13,9 +13,14 @@ export function readLines<T extends { t: number }>(
     const newline = text.indexOf('\n', from)
     const to = newline < 0 ? text.length : newline
     const row = parsed<T>(text.slice(from, to))
-    if (row !== undefined && Number.isFinite(row.t) && isWanted(row)) rows.push(row)
+    const problem = row === undefined ? 'it is no JSON object' : problemOf(row)
+    if (row !== undefined && problem === undefined && Number.isFinite(row.t)) rows.push(row)
     else if (to > from)
-      damage.push(newline < 0 ? `the last line (${line}) is cut off` : `line ${line} cannot be read`)
+      damage.push(
+        newline < 0
+          ? `the last line (${line}) is cut off`
+          : `line ${line} cannot be read: ${problem ?? 'it has no time'}`,
+      )
     from = to + 1
   }
   return { rows: sortedByTime(rows), damage }

@@ -5,6 +5,7 @@ import type {
   PublisherAccount,
   WillReceipt,
 } from '#weir/facts/index.ts'
+import { messageProblem } from './schema/index.ts'
 
 export type MessageLine =
   | ({ type: 'publisher' } & PublisherAccount)
@@ -53,7 +54,8 @@ export function accountOf(text: string): { messages: Messages; damage: string[] 
   for (const [at, content] of text.split('\n').entries()) {
     if (content === '') continue
     const line = parsed(content)
-    if (line === undefined) damage.push(`line ${at + 1} cannot be read`)
+    const problem = line === undefined ? 'it is no JSON object' : messageProblem(line)
+    if (line === undefined || problem !== undefined) damage.push(`line ${at + 1} cannot be read: ${problem}`)
     else if (line.type === 'publisher') messages.publishers.push(without(line))
     else if (line.type === 'will') messages.wills.push(without(line))
     else if (line.type === 'latency') messages.latencies.push(without(line))

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
+  type ClientEvents,
   type FleetTable,
   type Manifest,
   type Messages,
@@ -13,7 +13,9 @@ import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
+import { readRegularFile } from './read-file.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
+import { eventProblem, fleetProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
 
 /**
  * Reads a whole record. Whatever a crash left behind is read as far as it goes and the rest is named in `damage`.
@@ -24,7 +26,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
   const damage: RunRecord['damage'] = []
   const read = async (file: RecordFile): Promise<Buffer | undefined> => {
     try {
-      return await readFile(join(dir, file))
+      return await readRegularFile(join(dir, file))
     } catch (error) {
       damage.push({
         file,
@@ -35,23 +37,24 @@ export async function readRecord(dir: string): Promise<RunRecord> {
   }
   const fleet = readFleet(await read('fleet.json'), damage)
   const stream = await read('clients.arrow')
-  const clients = stream === undefined ? { clients: noClientEvents() } : readClientStream(stream)
+  const clients =
+    stream === undefined ? { clients: noClientEvents() } : readClientStream(stream, fleet.ids.length)
   if (clients.damage !== undefined) damage.push({ file: 'clients.arrow', what: clients.damage })
   const lines = async <T extends { t: number }>(
     file: RecordFile,
-    isWanted: (row: T) => boolean,
+    problemOf: (row: unknown) => string | undefined,
   ): Promise<T[]> => {
-    const found = readLines<T>((await read(file))?.toString('utf8') ?? '', isWanted)
+    const found = readLines<T>((await read(file))?.toString('utf8') ?? '', problemOf)
     for (const what of found.damage) damage.push({ file, what })
     return found.rows
   }
   const messages = await readMessages(dir, damage)
   return {
     manifest,
-    fleet,
+    fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
     clients: clients.clients,
-    events: await lines<RecordEvent>('events.ndjson', (row) => typeof row.type === 'string'),
-    scrapes: await lines<Scrape>('metrics.ndjson', (row) => typeof row.node === 'string'),
+    events: await lines<RecordEvent>('events.ndjson', eventProblem),
+    scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
     ...(messages && { messages }),
     damage,
   }
@@ -61,7 +64,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
 async function readMessages(dir: string, damage: RunRecord['damage']): Promise<Messages | undefined> {
   const file = RECORD_FILES.messages
   try {
-    const found = accountOf(await readFile(join(dir, file), 'utf8'))
+    const found = accountOf((await readRegularFile(join(dir, file))).toString('utf8'))
     for (const what of found.damage) damage.push({ file, what })
     return found.messages
   } catch (error) {
@@ -74,14 +77,12 @@ async function readManifest(dir: string): Promise<Manifest> {
   const path = join(dir, RECORD_FILES.manifest)
   let text: string
   try {
-    text = await readFile(path, 'utf8')
+    text = (await readRegularFile(path)).toString('utf8')
   } catch (error) {
     throw new WeirError(
       'WEIR_RECORD_MISSING',
       `${dir} has no record (no run.json): name a folder that "weir run" wrote`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
   const manifest = parseManifest(text, path)
@@ -97,19 +98,22 @@ function parseManifest(text: string, path: string): Manifest {
   try {
     const value = JSON.parse(text) as Manifest
     if (typeof value?.format !== 'number') throw new Error('it has no format number')
-    return {
+    // A newer format is refused by its number, whatever else it has.
+    if (value.format > RECORD_FORMAT) return value
+    const manifest = {
       ...value,
       asserts: value.asserts ?? [],
       knownDeviations: value.knownDeviations ?? [],
       notes: value.notes ?? [],
     }
+    const problem = manifestProblem(manifest)
+    if (problem !== undefined) throw new Error(problem)
+    return manifest
   } catch (error) {
     throw new WeirError(
       'WEIR_RECORD_DAMAGED',
       `${path} cannot be read (${messageOf(error)}): the record is lost without it`,
-      {
-        cause: error,
-      },
+      { cause: error },
     )
   }
 }
@@ -119,13 +123,32 @@ function readFleet(bytes: Buffer | undefined, damage: RunRecord['damage']): Flee
   if (bytes === undefined) return empty
   try {
     const table = JSON.parse(bytes.toString('utf8')) as FleetTable
-    if (!Array.isArray(table.ids) || !Array.isArray(table.group) || !Array.isArray(table.groups))
-      throw new Error('ids, group or groups is missing')
+    const problem = fleetProblem(table) ?? groupProblem(table)
+    if (problem !== undefined) throw new Error(problem)
     return table
   } catch (error) {
     damage.push({ file: 'fleet.json', what: `cannot be read (${messageOf(error)})` })
     return empty
   }
+}
+
+/** Clients of which nothing is known but their rows. */
+function unknownFleet({ client, length }: ClientEvents): FleetTable {
+  const clients = client.subarray(0, length).reduce((most, one) => Math.max(most, one + 1), 0)
+  const ids = Array.from({ length: clients }, (_, k) => `client ${k}`)
+  if (clients === 0) return { ids, group: [], groups: [] }
+  return {
+    ids,
+    group: ids.map(() => 0),
+    groups: [{ name: 'unknown', protocol: '5', persistent: false, subscribed: false }],
+  }
+}
+
+/** Every client is in a group that is there. */
+function groupProblem({ ids, group, groups }: FleetTable): string | undefined {
+  if (group.length !== ids.length) return `it has ${ids.length} clients and ${group.length} groups of clients`
+  const wrong = group.find((one) => one >= groups.length)
+  return wrong === undefined ? undefined : `a client is in group ${wrong} of ${groups.length}`
 }
 
 function isMissing(error: unknown): boolean {

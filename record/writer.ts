@@ -1,4 +1,4 @@
-import { access, mkdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type {
@@ -12,7 +12,6 @@ import type {
 import { AppendFile } from './append-file.ts'
 import { ClientStream } from './client-stream.ts'
 import { messageLines } from './message-lines.ts'
-import { replaceFile } from './replace-file.ts'
 import { RECORD_FILES } from './run-record.ts'
 import { withoutSecrets } from './secrets.ts'
 
@@ -196,8 +195,19 @@ function diskError(dir: string, cause: unknown): WeirError {
   return new WeirError(
     'WEIR_DISK',
     `the record in ${dir} cannot be written (${messageOf(cause)}): free space or choose another --out`,
-    {
-      cause,
-    },
+    { cause },
   )
+}
+
+/** Replaces a file atomically: a reader, or a crash, finds the old content or the new one. */
+async function replaceFile(path: string, content: string): Promise<void> {
+  const fresh = `${path}.new`
+  const handle = await open(fresh, 'w')
+  try {
+    await handle.writeFile(content)
+    await handle.datasync()
+  } finally {
+    await handle.close()
+  }
+  await rename(fresh, path)
 }

@@ -1,9 +1,8 @@
 import type { Finding } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import type { Report } from './report.ts'
-import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape-xml.ts'
-import { momentsOf } from './text/moment.ts'
-import { secondsOf } from './text/time.ts'
+import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape.ts'
+import { momentsOf, secondsOf } from './text/time.ts'
 import { warningsOf } from './warnings.ts'
 
 /**

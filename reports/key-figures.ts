@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { messageFigures } from './messages.ts'
+import type { Report } from './report.ts'
 import { timeAxis } from './series/axis.ts'
 import { downtime } from './series/downtime.ts'
 import { clientsOffline } from './series/offline.ts'
@@ -14,7 +15,7 @@ export interface KeyFigure {
 }
 
 /** The figures to compare first: how many clients moved, how fast, and how long they were offline. */
-export function keyFigures(run: RunView): KeyFigure[] {
+export function keyFigures({ run, verdict }: Report): KeyFigure[] {
   const axis = timeAxis(run)
   const clients = run.record.fleet.ids.length
   const { count, open, percentiles } = downtime(run)
@@ -41,13 +42,19 @@ export function keyFigures(run: RunView): KeyFigure[] {
         ]
       : []),
     ...messageFigure(run),
-    { name: 'never reconnected', value: String(open) },
+    { name: 'never reconnected', value: String(lostBy(verdict) ?? open) },
     {
       name: 'upgrade time',
       value:
         trigger !== undefined && upgradeDone !== undefined ? durationOf(upgradeDone - trigger) : 'not done',
     },
   ]
+}
+
+/** The clients that the verdict calls lost: the tile counts the same ones. */
+function lostBy({ findings }: Report['verdict']): number | undefined {
+  const lost = findings.find(({ id }) => id === 'conservation')?.figures.lost
+  return typeof lost === 'number' ? lost : undefined
 }
 
 /** How many messages were lost, where there were any; else nothing. */

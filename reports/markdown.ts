@@ -3,8 +3,8 @@ import { runFacts } from './facts.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
-import { escapeMarkdown as md } from './text/escape-markdown.ts'
-import { momentsOf } from './text/moment.ts'
+import { escapeMarkdown as md } from './text/escape.ts'
+import { momentsOf } from './text/time.ts'
 import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { momentsOf } from './text/moment.ts'
+import { momentsOf } from './text/time.ts'
 
 /** Notes above the verdict: those of the run, how it was cut short, and damaged files. */
 export function warningsOf(run: RunView): string[] {

@@ -6,7 +6,7 @@ export {
   testbedStatus,
   testbedUp,
 } from './embedded/detached.ts'
-export { startEmbedded } from './embedded/start.ts'
+export { startEmbedded } from './embedded/process.ts'
 export type { Fault } from './faults/fault.ts'
 export { FAULTS, type FaultName, type Faults, makeFaults } from './faults/index.ts'
 export type { EmbeddedOptions, EmbeddedTestbed, StartEmbedded } from './types.ts'

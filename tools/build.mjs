@@ -8,7 +8,7 @@
  * usage: node tools/build.mjs [--if-stale] [--types]
  */
 import { execFileSync } from 'node:child_process'
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +24,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
   try {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
+    await writeData(fresh)
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -50,6 +51,15 @@ if (flags.includes('--types') && !process.exitCode) tsc('-p', 'tsconfig.types.js
 function tsc(...args) {
   const script = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   execFileSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' })
+}
+
+/** The testbed's data with all aliases resolved: a testbed that starts reads JSON in no time. */
+async function writeData(fresh) {
+  const { parse } = await import('yaml')
+  for (const path of globSync('testbed/**/*.yaml', { cwd: root })) {
+    const data = parse(readFileSync(join(root, path), 'utf8'), { merge: true, maxAliasCount: -1 })
+    writeFileSync(join(fresh, path.replace(/\.yaml$/, '.json')), JSON.stringify(data))
+  }
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

@@ -37,23 +37,23 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
   const idOf = (client: number) => clientId(run, client)
   if (state.lost.length > 0) {
     const [first] = state.lost
-    const row = lastRow(run, first!)
+    const { client, row } = first!
     const fromT = run.connections.to[row]!
     return fail({
       ...wrong,
       sentence: text.lost({
         lost: state.lost.length,
         clients,
-        client: idOf(first!),
+        client: idOf(client),
         node: shortName(run, run.connections.node[row]!),
         at: moment(run, fromT),
         goneNs: state.t - fromT,
       }),
       evidence: [
-        evidence('clients.arrow', fromT, state.t, shared.eventsOf({ client: idOf(first!) })),
+        evidence('clients.arrow', fromT, state.t, shared.eventsOf({ client: idOf(client) })),
         ...seen,
       ],
-      figures: { ...figures, firstLost: idOf(first!) },
+      figures: { ...figures, firstLost: idOf(client) },
     })
   }
   if (doubles.length > 0) {
@@ -98,10 +98,6 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
     ...wrong,
     sentence: text.held({ connected: state.connected, away: state.away, sum }),
   })
-}
-
-function lastRow(run: RunView, client: number): number {
-  return run.connections.firstOf[client + 1]! - 1
 }
 
 function sumFigures(sum: SumVerdict | undefined): AssertionResult['figures'] {

@@ -11,7 +11,7 @@ export interface EndState {
   away: number
   /** Offline for no longer than a reconnect takes: not yet known. */
   onTheWay: number[]
-  lost: number[]
+  lost: { client: number; row: number }[]
   neverConnected: number[]
   /** Clients whose reconnect policy gave up. */
   gaveUp: number
@@ -30,7 +30,7 @@ export function endState(run: RunView, bounds: Bounds<'conservation'>): EndState
     else if (connections.to[row]! > t) state.connected++
     else if (absent[client] === 1 || connections.end[row] === 2) state.away++
     else if (t - connections.to[row]! <= patienceNs) state.onTheWay.push(client)
-    else state.lost.push(client)
+    else state.lost.push({ client, row })
   }
   return state
 }

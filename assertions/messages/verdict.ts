@@ -116,6 +116,7 @@ export const verdict = {
   unknownAssertion: 'no assertion has this id',
   unknownAssertionSettle: 'Judge the record with the version of weir that made it.',
   unreadable: ({ error }: { error?: string }) => `the record cannot be read as a run: ${error}`,
+  noParameters: 'the run ended before its parameters were resolved',
   notComputed: ({ error }: { error?: string }) => `the check failed with an error: ${error}`,
   defectSettle: 'Use a complete record. If this one is complete, this is a bug in weir: please report it.',
 }

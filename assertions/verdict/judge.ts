@@ -161,6 +161,8 @@ function examine(view: Attempt<RunView>, { id, bounds }: AssertRequest): Finding
   const defaults = Object.entries(known).map(([name, bound]) => [name, bound.default] as const)
   const check = CHECKS[id] as Check<AssertionId>
   const answer = attempt(() => check(value, { ...Object.fromEntries(defaults), ...bounds }))
+  if (!answer.value && !value.hasParameters)
+    return uncomputed(id, title, text.noParameters, MESSAGES.settle.wholeRun)
   if (!answer.value) return uncomputed(id, title, text.notComputed(answer), text.defectSettle)
   return { id, title, ...answer.value }
 }

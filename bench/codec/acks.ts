@@ -1,8 +1,7 @@
 import type { ProtocolVersion } from '#weir/facts/index.ts'
-import { MalformedPacket } from './malformed.ts'
 import type { PUBACK, PUBCOMP, PUBREC, PUBREL } from './packet-type.ts'
 import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
-import { SUCCESS } from './reason-code.ts'
+import { MalformedPacket, SUCCESS } from './reason-code.ts'
 
 export type AckType = typeof PUBACK | typeof PUBREC | typeof PUBREL | typeof PUBCOMP
 

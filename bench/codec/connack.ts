@@ -1,7 +1,7 @@
 import type { ProtocolVersion } from '#weir/facts/index.ts'
-import { MalformedPacket } from './malformed.ts'
 import { IN_CONNACK, notZero, readProperties, readText, zeroOrOne } from './properties.ts'
 import * as property from './property-id.ts'
+import { MalformedPacket } from './reason-code.ts'
 
 /** What the server says about itself and about this connection; what it leaves out is undefined (MQTT 5 §3.2.2.3). */
 export interface ConnackProperties {

@@ -1,8 +1,7 @@
-import { MalformedPacket } from './malformed.ts'
 import { DISCONNECT } from './packet-type.ts'
 import { IN_DISCONNECT, readProperties, readText } from './properties.ts'
 import { SERVER_REFERENCE } from './property-id.ts'
-import { SUCCESS } from './reason-code.ts'
+import { MalformedPacket, SUCCESS } from './reason-code.ts'
 
 /** Reason code 0, normal disconnection, is what an absent body means in MQTT 5, so one packet serves both versions. */
 export const DISCONNECT_BYTES = Buffer.from([DISCONNECT, 0])

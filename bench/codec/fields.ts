@@ -1,3 +1,5 @@
+import { MalformedPacket } from './reason-code.ts'
+
 /** The data types of MQTT (5 §1.5) as bytes. */
 
 /** Largest value of a variable byte integer, and so the longest body (MQTT 5 §1.5.5). */
@@ -46,4 +48,11 @@ export function startPacket(first: number, body: number): { bytes: Buffer; at: n
   const bytes = Buffer.allocUnsafe(1 + variableLength(body) + body)
   bytes[0] = first
   return { bytes, at: putVariable(bytes, 1, body) }
+}
+
+/** The packet id at `at`: never 0 (MQTT 5 §2.2.1). Throws MalformedPacket. */
+export function readPacketId(bytes: Buffer, at: number, end: number): number {
+  const id = end - at < 2 ? 0 : (bytes[at]! << 8) | bytes[at + 1]!
+  if (id === 0) throw new MalformedPacket('a packet id of 0, or none')
+  return id
 }

@@ -1,5 +1,4 @@
-import { MalformedPacket } from './malformed.ts'
-import { PACKET_TOO_LARGE } from './reason-code.ts'
+import { MalformedPacket, PACKET_TOO_LARGE } from './reason-code.ts'
 
 /** A packet that has not arrived in full. Most clients never have one, so most clients carry none. */
 export interface Partial {

@@ -13,3 +13,6 @@ export const PINGREQ = 0xc0
 export const PINGRESP = 0xd0
 export const DISCONNECT = 0xe0
 export const AUTH = 0xf0
+
+/** The same for every client of every version. */
+export const PINGREQ_BYTES = Buffer.from([PINGREQ, 0])

@@ -1,6 +1,5 @@
-import { MalformedPacket } from './malformed.ts'
 import * as property from './property-id.ts'
-import { PROTOCOL_ERROR } from './reason-code.ts'
+import { MalformedPacket, PROTOCOL_ERROR } from './reason-code.ts'
 
 /** How the value of each MQTT 5 property is written (§2.2.2.2); 0 marks an identifier that does not exist. */
 const BYTE = 1

@@ -1,9 +1,8 @@
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
-import { MalformedPacket } from './malformed.ts'
-import { readPacketId } from './packet-id.ts'
+import { readPacketId } from './fields.ts'
 import { IN_PUBLISH, notZero, readProperties, readVariable, zeroOrOne } from './properties.ts'
 import { PAYLOAD_FORMAT_INDICATOR, SUBSCRIPTION_IDENTIFIER, TOPIC_ALIAS } from './property-id.ts'
-import { PROTOCOL_ERROR } from './reason-code.ts'
+import { MalformedPacket, PROTOCOL_ERROR } from './reason-code.ts'
 
 /** Where the parts of one PUBLISH lie. Reused from packet to packet: copy what must outlive the call. */
 export interface PublishView {

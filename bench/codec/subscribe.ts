@@ -2,8 +2,10 @@ import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { SubscriptionSpec } from '../types.ts'
 import { putString, startPacket, stringLength } from './fields.ts'
 import { SUBSCRIBE } from './packet-type.ts'
+import { IN_ACK, ignoreProperty, readProperties } from './properties.ts'
 import { PropertyBlock } from './property-block.ts'
 import { SUBSCRIPTION_IDENTIFIER } from './property-id.ts'
+import { FIRST_FAILURE, MalformedPacket } from './reason-code.ts'
 
 /**
  * MQTT §3.8. MQTT 5 has one subscription identifier and set of user properties per packet: the first filter's. MQTT 3.1.1
@@ -35,4 +37,22 @@ export function writeSubscribe(
 /** MQTT 5 §3.8.3.1. */
 function options({ qos, noLocal, retainAsPublished, retainHandling = 0 }: SubscriptionSpec): number {
   return qos | (noLocal ? 4 : 0) | (retainAsPublished ? 8 : 0) | (retainHandling << 4)
+}
+
+/**
+ * Where the codes of a SUBACK (or MQTT 5 UNSUBACK) start, one per filter; codes from 0x80 are refusals (§3.9.3). Throws
+ * MalformedPacket.
+ */
+export function subackCodesAt(bytes: Buffer, start: number, end: number, protocol: ProtocolVersion): number {
+  if (end - start < 3) throw new MalformedPacket('SUBACK')
+  const codes =
+    protocol === '5' ? readProperties(bytes, start + 2, end, IN_ACK, null, ignoreProperty) : start + 2
+  if (codes >= end) throw new MalformedPacket('SUBACK without a reason code')
+  return codes
+}
+
+/** The first refusal among the codes from `codes` to `end`; -1 where all are granted. */
+export function firstRefusal(bytes: Buffer, codes: number, end: number): number {
+  for (let i = codes; i < end; i++) if (bytes[i]! >= FIRST_FAILURE) return bytes[i]!
+  return -1
 }

@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto'
 import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
-import { plannedInstantsMs } from '../arrivals/planned-instants.ts'
+import { plannedInstantsMs } from '../arrivals/schedule.ts'
 import type { EngineName, FleetSpec, GroupSpec, ReconnectSpec } from '../types.ts'
 import { arrivalOf } from './arrival.ts'
-import { aboveZero, exclusive, FOUR_BYTES, present, requires, TWO_BYTES, wholeNumber } from './check-flags.ts'
+import {
+  aboveZero,
+  exclusive,
+  FOUR_BYTES,
+  onlyMqtt5,
+  present,
+  protocolOf,
+  requires,
+  TWO_BYTES,
+  wholeNumber,
+} from './check-flags.ts'
 import type { BenchRequest, CommonFlags, ConnectionFlags, ReconnectFlags } from './flags.ts'
-import { onlyMqtt5, protocolOf } from './protocol.ts'
 import { publishOf } from './publish.ts'
 import { sessionOf } from './session.ts'
 import { subscriptionsOf } from './subscriptions.ts'

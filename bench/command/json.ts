@@ -1,5 +1,5 @@
 import { endingWords, whoseFault } from './endings.ts'
-import type { RateMeter, Snapshot } from './progress-line.ts'
+import type { RateMeter, Snapshot } from './progress.ts'
 import type { BenchResult } from './result.ts'
 
 /** The lines of `--json`: one object per line with a `type`. Fields may be added but are never renamed (docs/bench.md). */

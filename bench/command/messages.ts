@@ -77,3 +77,18 @@ export function unverified({ received, overflowed }: MessageTotals): string | un
     return `${overflowed} pairs of publisher and subscriber could not be tracked, because too many messages came out of order`
   return undefined
 }
+
+/** What a broker does not take of the messages, and what a user may do about it. */
+export function boundWords({ of, most, has }: PublishBound): { words: string; todo: string } {
+  switch (of) {
+    case 'packet-size':
+      return {
+        words: `it accepts packets of at most ${most} bytes, and this message needs ${has}`,
+        todo: 'use smaller messages (-S, -m or the file), or raise its maximum packet size',
+      }
+    case 'qos':
+      return { words: `it accepts QoS ${most} at most, and this is QoS ${has}`, todo: `use -q ${most}` }
+    case 'retain':
+      return { words: 'it does not accept retained messages', todo: 'remove --retain' }
+  }
+}

@@ -1,7 +1,6 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
-import { isUnsound, unverified } from './messages.ts'
-import { boundWords } from './publish-bound.ts'
+import { boundWords, isUnsound, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { FleetCounters } from '../types.ts'
 import { TWO_BYTES, wholeNumber } from './check-flags.ts'
-import type { Snapshot } from './progress-line.ts'
+import type { Snapshot } from './progress.ts'
 import type { Tally } from './tally.ts'
 
 const DEFAULT_HOST = '127.0.0.1'

@@ -1,11 +1,18 @@
 import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, PublishSpec } from '../types.ts'
-import { FOUR_BYTES, notBelowZero, present, requires, TWO_BYTES, wholeNumber } from './check-flags.ts'
+import {
+  FOUR_BYTES,
+  notBelowZero,
+  onlyMqtt5,
+  present,
+  requires,
+  TWO_BYTES,
+  userProperties,
+  wholeNumber,
+} from './check-flags.ts'
 import type { OutputFlags, PublishFlags, SessionFlags } from './flags.ts'
-import { userProperties } from './named-values.ts'
 import { payloadOf } from './payload.ts'
-import { onlyMqtt5 } from './protocol.ts'
 import { topicName } from './topic.ts'
 
 const DEFAULT_INTERVAL_MS = 1000

@@ -10,8 +10,16 @@ import { hold } from './hold.ts'
 import { progressJson, summaryJson } from './json.ts'
 import { messageTotals } from './messages.ts'
 import { outcome } from './outcome.ts'
-import { type BenchOutput, jsonProgress, liveProgress, type Progress, plainProgress } from './progress.ts'
-import { progressLine, RateMeter, type Snapshot } from './progress-line.ts'
+import {
+  type BenchOutput,
+  jsonProgress,
+  liveProgress,
+  type Progress,
+  plainProgress,
+  progressLine,
+  RateMeter,
+  type Snapshot,
+} from './progress.ts'
 import { serveMetrics } from './prometheus.ts'
 import type { BenchResult, End } from './result.ts'
 import { summary } from './summary.ts'

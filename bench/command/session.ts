@@ -1,9 +1,7 @@
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import type { ConnectProperties, GroupSpec } from '../types.ts'
-import { FOUR_BYTES, present, TWO_BYTES, wholeNumber } from './check-flags.ts'
+import { FOUR_BYTES, onlyMqtt5, present, TWO_BYTES, userProperties, wholeNumber } from './check-flags.ts'
 import type { SessionFlags } from './flags.ts'
-import { userProperties } from './named-values.ts'
-import { onlyMqtt5 } from './protocol.ts'
 
 /** What `-se` means where it is left out and `--no-clean` is given: for ever (MQTT 5 §3.1.2.11.2), as with MQTTX. */
 const FOR_EVER_SECONDS = FOUR_BYTES

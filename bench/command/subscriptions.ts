@@ -2,10 +2,8 @@ import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import type { SubscriptionSpec } from '../types.ts'
-import { present, wholeNumber } from './check-flags.ts'
+import { onlyMqtt5, present, userProperties, wholeNumber } from './check-flags.ts'
 import type { SessionFlags, SubscribeFlags } from './flags.ts'
-import { userProperties } from './named-values.ts'
-import { onlyMqtt5 } from './protocol.ts'
 import { topicFilter } from './topic.ts'
 
 /**

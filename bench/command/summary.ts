@@ -1,8 +1,7 @@
 import { MOST_SEQUENCE } from '../ledger/header.ts'
 import type { FleetHealth } from '../types.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
-import { isUnsound, type MessageTotals, unverified } from './messages.ts'
-import { boundWords } from './publish-bound.ts'
+import { boundWords, isUnsound, type MessageTotals, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
 import type { Latency } from './tally.ts'
 

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { messageOf, usageError } from '#weir/errors/index.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
-import { present, requires } from './check-flags.ts'
+import { namedValues, present, requires } from './check-flags.ts'
 import type { ConnectionFlags, TlsFlags } from './flags.ts'
-import { namedValues } from './named-values.ts'
 
 const PROTOCOLS: readonly string[] = ['mqtt', 'mqtts', 'ws', 'wss'] satisfies TransportProtocol[]
 const OF_TLS = ['key', 'cert', 'ca', 'insecure', 'alpn', 'servername'] as const

@@ -1,9 +1,7 @@
 import type { ProtocolVersion, Qos } from '#weir/facts/index.ts'
 import type { MessageProperties, WillSpec } from '../types.ts'
-import { FOUR_BYTES, present, requires, wholeNumber } from './check-flags.ts'
+import { FOUR_BYTES, onlyMqtt5, present, requires, userProperties, wholeNumber } from './check-flags.ts'
 import type { WillFlags } from './flags.ts'
-import { userProperties } from './named-values.ts'
-import { onlyMqtt5 } from './protocol.ts'
 import { topicName } from './topic.ts'
 
 /** What only MQTT 5 wills have (§3.1.3.2). */

@@ -4,7 +4,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { ShardTarget } from '../engine/shard-spec.ts'
 import type { Target } from '../types.ts'
 
-export { targetName } from '../engine/lifecycle/server-reference.ts'
+export { targetName } from '../engine/lifecycle/targets.ts'
 
 const TRY_MS = 2000
 
@@ -25,9 +25,7 @@ export async function resolveTarget(host: string, port: number): Promise<string>
     throw new WeirError(
       'WEIR_BROKER',
       `the broker's host "${host}" does not resolve (${code}): check the name, or use an address`,
-      {
-        cause,
-      },
+      { cause },
     )
   })
   const candidates = addresses.map(({ address }) => address)

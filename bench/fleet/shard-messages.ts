@@ -1,7 +1,7 @@
 import type { Histogram } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
 import type { ShardSpec } from '../engine/shard-spec.ts'
-import type { Columns } from '../events/columns.ts'
+import type { Columns } from '../events/event-log.ts'
 import type { LedgerPart } from '../ledger/shard-ledger.ts'
 import type { TrafficBatch } from '../ledger/traffic-batch.ts'
 import type { EndedSessions } from '../types.ts'

@@ -5,8 +5,7 @@ import { CounterRow } from '../counters/live-counters.ts'
 import { fleetClock } from '../engine/clock.ts'
 import type { Engine } from '../engine/engine.ts'
 import { makeEngine } from '../engine/make-engine.ts'
-import type { Columns } from '../events/columns.ts'
-import { EventLog } from '../events/event-log.ts'
+import { type Columns, EventLog } from '../events/event-log.ts'
 import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
 
 const FLUSH_EVERY_MS = 100

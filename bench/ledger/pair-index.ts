@@ -62,7 +62,10 @@ function hash(subscriber: number, tag: number, publisher: number): number {
 }
 
 /** A copy of twice the length, new places 0. */
-export function grown<A extends Uint32Array | Float64Array>(array: A, length = array.length * 2): A {
+export function grown<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>(
+  array: A,
+  length = array.length * 2,
+): A {
   const larger = new (array.constructor as new (length: number) => A)(length)
   larger.set(array)
   return larger

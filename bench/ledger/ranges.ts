@@ -125,7 +125,6 @@ export function sizeOf(ranges: readonly Range[]): number {
   return ranges.reduce((sum, { from, to }) => sum + to - from + 1, 0)
 }
 
-/** The first `most` numbers of `ranges`. */
 export function firstOf(ranges: readonly Range[], most: number): number[] {
   const numbers: number[] = []
   for (const { from, to } of ranges)

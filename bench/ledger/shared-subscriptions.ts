@@ -1,4 +1,4 @@
-import { filterOf, isShared, matches } from '../traffic/topic-filter.ts'
+import { filterOf, isShared, matches } from '../traffic/topic.ts'
 
 /** As whom a client with shared subscriptions got a message: as a member of one of them, or for itself. */
 export interface Subscriptions {

@@ -2,8 +2,7 @@ import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { FleetTable, Qos } from '#weir/facts/index.ts'
 import type { FleetSpec, GroupSpec, PublishSpec, SubscriptionSpec } from '../types.ts'
 import { FilterTree } from './filter-tree.ts'
-import { topicOf } from './topic.ts'
-import { filterOf, isShared } from './topic-filter.ts'
+import { filterOf, isShared, topicOf } from './topic.ts'
 
 /** A client that publishes, with its topic's variables replaced. */
 export interface PlannedPublisher {

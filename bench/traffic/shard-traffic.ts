@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { ShardTraffic } from '../engine/shard-spec.ts'
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
-import type { FleetSpec } from '../types.ts'
+import type { FleetSpec, TrafficStart } from '../types.ts'
 
 /** What identifies a fleet's headers: a random tag, and its clock's zero in Unix time. */
 export function makeIdentity(spec: Pick<FleetSpec, 'clockZeroNs' | 'otherFleets'>): LedgerIdentity {
@@ -24,4 +24,9 @@ export function shardTraffic(
   const groupSizes = Array.from({ length: groups }, () => 0)
   const rank = Uint32Array.from(group, (g) => groupSizes[g]!++)
   return { identity, groupSizes, rank: indexes.map((k) => rank[k]!) }
+}
+
+/** Whether publishers wait until the fleet says that all of them begin. */
+export function beginTogether(start: TrafficStart | undefined): boolean {
+  return start === 'when-all-ready' || start === 'when-all-tried'
 }

@@ -1,3 +1,4 @@
+import { optionsOf } from '#weir/bench/command/options.ts'
 import type { BenchRequest } from '#weir/bench/index.ts'
 import { defineCommand } from '../command.ts'
 import type { Output } from '../output.ts'
@@ -5,13 +6,9 @@ import { mqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
 
-export function defineBench<O extends BenchOptions>(command: {
-  name: BenchRequest['command']
-  summary: string
-  options: O
-  request(flags: Given<O>): BenchRequest
-}) {
-  const { name, summary, options } = command
+/** A command of `weir bench`: MQTTX CLI's by flags and defaults, on weir's own fleet. */
+export function defineBench(name: BenchRequest['command'], summary: string) {
+  const options: BenchOptions = optionsOf[name]
   return defineCommand({
     usage: name,
     summary,
@@ -23,7 +20,7 @@ export function defineBench<O extends BenchOptions>(command: {
     async run(args, output) {
       const { checkRequest, runBench } = await import('#weir/bench/index.ts')
       const given = await withLoaded(name, givenFlags(args, options), options)
-      const request = command.request(withMqttUser(given, output.env))
+      const request = { command: name, flags: withMqttUser(given, output.env) } as BenchRequest
       if ('save-options' in given) {
         checkRequest(request)
         await save(name, given, output)
@@ -39,11 +36,11 @@ export function defineBench<O extends BenchOptions>(command: {
 }
 
 /** The given flags, with those of a file. The parser of the file is loaded only if there is one. */
-async function withLoaded<O extends BenchOptions>(
+async function withLoaded(
   name: BenchRequest['command'],
-  given: Given<O>,
-  options: O,
-): Promise<Given<O>> {
+  given: Given,
+  options: BenchOptions,
+): Promise<Given> {
   if (!('load-options' in given)) return given
   const { loadSaved } = await import('./saved-options.ts')
   return loadSaved(name, given, options)

@@ -6,7 +6,6 @@ import { alignedRows } from '../table.ts'
 const list = defineCommand({
   usage: 'list',
   summary: 'list assertions, their sources, and their bounds with defaults',
-  options: (yargs) => yargs,
   async run(_args, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
     const rows = ASSERTION_IDS.map((id) => {

@@ -1,6 +1,8 @@
+import { defineBench } from '../bench/define-bench.ts'
 import { defineGroup } from '../command.ts'
-import { benchConn } from './bench-conn.ts'
-import { benchPub } from './bench-pub.ts'
-import { benchSub } from './bench-sub.ts'
 
-export const bench = defineGroup('bench', 'run the load generator alone', [benchConn, benchSub, benchPub])
+export const bench = defineGroup('bench', 'run the load generator alone', [
+  defineBench('conn', 'connect MQTT clients and hold the connections'),
+  defineBench('sub', 'connect MQTT clients that subscribe, and count the messages'),
+  defineBench('pub', 'connect MQTT clients that publish'),
+])

@@ -1,19 +1,14 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions } from '../own-cluster/options.ts'
-import { setOption } from '../set-option.ts'
+import { clusterOptions, setOption, versionOption } from '../options.ts'
 
 export const doctor = defineCommand({
   usage: 'doctor [scenario]',
   summary: 'check what this machine and your cluster lack for a run; changes nothing',
   options: (yargs) =>
     clusterOptions(
-      setOption(yargs)
-        .positional('scenario', {
-          type: 'string',
-          describe: 'scenario to check for: name or YAML file',
-        })
-        .option('to', { type: 'string', describe: "EMQX version to upgrade to, instead of the scenario's" })
+      versionOption(setOption(yargs))
+        .positional('scenario', { type: 'string', describe: 'scenario to check for: name or YAML file' })
         .option('clients', {
           type: 'number',
           defaultDescription: "the scenario's, or 3000",

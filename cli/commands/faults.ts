@@ -5,7 +5,6 @@ import { alignedRows } from '../table.ts'
 const list = defineCommand({
   usage: 'list',
   summary: 'list faults, the part that misbehaves, and the assertions that must catch them',
-  options: (yargs) => yargs,
   async run(_args, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
     output.print(

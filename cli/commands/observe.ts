@@ -1,8 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { leaveSessionsOption } from '../leave-sessions-option.ts'
-import { clusterOptions } from '../own-cluster/options.ts'
-import { seedOption } from '../seed-option.ts'
+import { clusterOptions, leaveSessionsOption, seedOption } from '../options.ts'
 
 const DAY_SECONDS = 86_400
 

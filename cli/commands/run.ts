@@ -1,9 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import { leaveSessionsOption } from '../leave-sessions-option.ts'
-import { clusterOptions } from '../own-cluster/options.ts'
-import { seedOption } from '../seed-option.ts'
-import { setOption } from '../set-option.ts'
+import { clusterOptions, leaveSessionsOption, seedOption, setOption, versionOption } from '../options.ts'
 
 /** Flags that need --kubeconfig. */
 const OF_OWN_CLUSTER = ['context', 'namespace', 'name', 'operator', 'yes']
@@ -13,13 +10,12 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      leaveSessionsOption(setOption(faultOption(seedOption(yargs))))
+      versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))
         .positional('scenario', {
           type: 'string',
           demandOption: true,
           describe: 'name or YAML file; "weir scenarios list" lists names',
         })
-        .option('to', { type: 'string', describe: "EMQX version to upgrade to, instead of the scenario's" })
         .option('out', {
           type: 'string',
           defaultDescription: 'runs/<UTC time>-<scenario>',

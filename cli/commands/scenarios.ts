@@ -1,12 +1,11 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
-import { setOption } from '../set-option.ts'
+import { setOption } from '../options.ts'
 import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
   summary: 'list the scenarios that come with weir',
-  options: (yargs) => yargs,
   async run(_args, output) {
     const { listScenarios } = await import('#weir/scenarios/index.ts')
     const all = listScenarios()

@@ -45,7 +45,6 @@ const up = defineCommand({
 const down = defineCommand({
   usage: 'down',
   summary: 'stop the embedded cluster that "up" started',
-  options: (yargs) => yargs,
   async run(_args, output) {
     const { testbedDown } = await import('#weir/testbed/index.ts')
     output.print((await testbedDown()) ? 'stopped' : 'no embedded cluster was running')
@@ -56,7 +55,6 @@ const down = defineCommand({
 const status = defineCommand({
   usage: 'status',
   summary: 'show whether an embedded cluster runs, and its kubeconfig',
-  options: (yargs) => yargs,
   async run(_args, output) {
     const { testbedStatus } = await import('#weir/testbed/index.ts')
     const running = await testbedStatus()

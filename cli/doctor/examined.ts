@@ -1,6 +1,6 @@
 import type { Found } from '#weir/preflight/index.ts'
+import type { DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
-import type { DoctorFlags } from './flags.ts'
 
 /** What the doctor found: of a cluster and of this machine where a kubeconfig names one, else of this machine alone. */
 export async function examined(flags: DoctorFlags, env: Output['env']): Promise<readonly Found[]> {

@@ -1,8 +1,8 @@
 import { targetsOf } from '#weir/bench/command/targets.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { GeneratorRequest } from '#weir/preflight/index.ts'
+import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
-import type { DoctorFlags } from './flags.ts'
 
 /** Flags that need a cluster. */
 const OF_A_CLUSTER = ['to', 'context', 'namespace', 'name', 'operator'] as const

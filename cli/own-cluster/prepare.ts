@@ -3,7 +3,6 @@ import { WeirError } from '#weir/errors/index.ts'
 import { examine, type Plan, planOf, type Request, refusalOf } from '#weir/preflight/index.ts'
 import type { Scenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
-import { confirm } from './confirm.ts'
 import { planText } from './plan-text.ts'
 
 /** The user's own cluster, opened, and the plan that the user has confirmed. */
@@ -57,4 +56,16 @@ export function refuseTestbedWords(
       'WEIR_FAULT_REFUSED',
       `the scenario ${scenario.name} with ${what} cannot run on your own cluster: faults and testbed settings are for weir's own testbed, remove them or --kubeconfig`,
     )
+}
+
+/** Throws unless the user confirms: WEIR_DECLINED for no, which is the default, and WEIR_USAGE without a terminal. */
+async function confirm(output: Pick<Output, 'ask'>): Promise<void> {
+  const answer = await output.ask('Continue? [y/N] ')
+  if (answer === undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      'there is no terminal for the confirmation, and nothing was changed: add --yes to confirm the plan',
+    )
+  if (!/^y(es)?$/i.test(answer.trim()))
+    throw new WeirError('WEIR_DECLINED', 'nothing was changed: the plan was declined')
 }

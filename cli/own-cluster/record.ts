@@ -1,7 +1,7 @@
+import type { Plan } from '#weir/preflight/index.ts'
 import { runScenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
-import { ownClusterNotes } from './notes.ts'
 import type { Prepared } from './prepare.ts'
 
 export interface Recording {
@@ -29,4 +29,18 @@ export async function recordOwn(
       })
     },
   )
+}
+
+/** What is unusual about a run on the user's own cluster, for the top of every report. */
+function ownClusterNotes({ discovery, notAsked, otherClients }: Plan): string[] {
+  const { dialect, namespace, name, server, operator } = discovery
+  const line =
+    operator.line === undefined ? 'an EMQX Operator of an unknown line' : `EMQX Operator ${operator.line}`
+  const notes = [
+    `The user's own cluster: ${dialect.kind} ${namespace}/${name} on ${server}, ${line} (${operator.how}).`,
+  ]
+  if (otherClients)
+    notes.push(`${otherClients} clients that are not weir's were connected when the run began.`)
+  for (const { id, why } of notAsked) notes.push(`Not applicable on this cluster: ${id}, because ${why}.`)
+  return notes
 }

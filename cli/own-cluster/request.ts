@@ -3,9 +3,9 @@ import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { Request } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, targetVersion, withVersion } from '#weir/scenarios/index.ts'
+import type { ClusterFlags, DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { emqxCredentials, mqttUser } from './credentials.ts'
-import type { ClusterFlags } from './options.ts'
 
 /** The cluster that the flags name. Throws WEIR_USAGE. */
 export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
@@ -51,16 +51,7 @@ export function needsOf(
 export const USUAL_CLIENTS = 3000
 
 /** What `weir doctor` checks for: without a scenario, whether a cluster can be observed and changed at all. */
-export function doctorRequest(
-  flags: ClusterFlags & {
-    kubeconfig: string
-    scenario?: string | undefined
-    set: string[]
-    to?: string | undefined
-    clients?: number | undefined
-  },
-  env: Output['env'],
-): Request {
+export function doctorRequest(flags: DoctorFlags & { kubeconfig: string }, env: Output['env']): Request {
   const cluster = clusterRequest(flags.kubeconfig, flags, env)
   if (flags.scenario === undefined) {
     if (flags.set.length > 0) throw new WeirError('WEIR_USAGE', '--set needs a scenario: add its name')

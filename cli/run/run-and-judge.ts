@@ -1,8 +1,7 @@
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import { withLeaveSessions } from '../leave-sessions-option.ts'
+import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
-import type { ClusterFlags } from '../own-cluster/options.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
@@ -46,10 +45,13 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
 }
 
-function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
-  // The cluster runs on this machine too: a busy one makes all that depends on time inconclusive.
+/** The cluster runs on this machine too: a busy one makes all that depends on time inconclusive. */
+function warnIfBusy(output: Output): void {
   const { state, says, todo } = cpuLine()
   if (state === 'warning') output.note(`weir: warning: ${says}: ${todo}`)
+}
+
+function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
   let cluster: RunCluster | undefined
   return underWatch(
     output,
@@ -57,6 +59,7 @@ function runWatched(scenario: Scenario, request: RunRequest, dir: string, output
     ({ clear, ...watch }) =>
       runEmbedded(scenario, request, dir, {
         ...watch,
+        starting: () => warnIfBusy(output),
         started: (made) => {
           cluster = made
         },

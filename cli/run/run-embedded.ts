@@ -1,7 +1,7 @@
+import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { RunOptions } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
-import { notesOf } from './notes.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
 export interface EmbeddedRequest {
@@ -12,6 +12,8 @@ export interface EmbeddedRequest {
 
 /** Receives the progress of a run, may end it in order, and may kill its cluster. */
 export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
+  /** Nothing was refused, and the cluster is about to be started. */
+  starting?(): void
   started?(cluster: RunCluster): void
   ended?(): void
 }
@@ -21,12 +23,13 @@ export async function runEmbedded(
   scenario: Scenario,
   { fault, seed }: EmbeddedRequest,
   dir: string,
-  { started, ended, ...watch }: RunWatch = {},
+  { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
   await refuseForeignFaults(scenario, faults)
   const { runScenario } = await import('#weir/scenarios/index.ts')
   let cluster: RunCluster | undefined
+  starting?.()
   try {
     cluster = await startCluster(scenario, faults, seed)
     started?.(cluster)
@@ -38,4 +41,22 @@ export async function runEmbedded(
     ended?.()
     await cluster?.close()
   }
+}
+
+/** What is unusual about a run on the embedded cluster, for the top of every report. */
+export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
+  const { pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const dialect = dialects[scenario.cluster.dialect]
+  const notes: string[] = []
+  if (pollIntervalSeconds !== dialect.releasedPollSeconds)
+    notes.push(
+      `The emulated operator polls the cluster every ${pollIntervalSeconds} s; released ones poll every ${dialect.releasedPollSeconds} s.`,
+    )
+  const released = dialect.facts.healthCheckWaitSeconds
+  if (healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
+    notes.push(
+      `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; released versions wait ${released} s.`,
+    )
+  if (faults.length > 0) notes.push(`Faults are switched on: ${faults.join(', ')}.`)
+  return notes
 }

@@ -4,8 +4,7 @@ import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
-import { tagOf, withTag } from './image.ts'
-import { sameVersion, tellsVersion } from './version.ts'
+import { sameVersion, tagOf, tellsVersion, withTag } from './version.ts'
 
 type Role = 'core' | 'replicant'
 

@@ -1,5 +1,5 @@
 import type { EmqxAbout } from '../types.ts'
-import { type Finding, unknown } from './finding.ts'
+import { type Finding, unknown } from './types.ts'
 
 const parts = (version: string): [number, number, number] => {
   const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []

@@ -1,14 +1,21 @@
-import { asClusterError } from '../failure.ts'
+import { asClusterError, serverName } from '../failure.ts'
+import type { Service } from '../kubernetes/kinds.ts'
+import { resources } from '../kubernetes/resources.ts'
+import type { KubeApi } from '../kubernetes/types.ts'
 import { instanceSelector } from '../observe/scope.ts'
-import { serverName } from '../server-name.ts'
-import type { Cluster, EmqxNodeApi } from '../types.ts'
+import { ADDRESS_KINDS, lookUpAddress } from '../service-address.ts'
+import type { Cluster, EmqxNodeApi, PodTarget } from '../types.ts'
 import { canEvacuate } from './evacuation.ts'
-import { type Finding, unknown, wordsOf } from './finding.ts'
-import { findMetrics } from './metrics.ts'
 import { isKnownLine } from './operator.ts'
 import { findPod } from './pod.ts'
-import { findService } from './service.ts'
-import type { Discovery } from './types.ts'
+import {
+  type Discovery,
+  type Finding,
+  type MetricsFound,
+  type ServiceFound,
+  unknown,
+  wordsOf,
+} from './types.ts'
 
 /**
  * Discovers a cluster without changing it. What cannot be found is returned with its reason; only a missing resource and an API server
@@ -66,5 +73,44 @@ async function findUser(cluster: Cluster): Promise<Discovery['credentials']> {
   }
 }
 
-export type { Finding } from './finding.ts'
-export type { Discovery, MetricsFound, ServiceFound } from './types.ts'
+export type { Discovery, Finding, MetricsFound, ServiceFound } from './types.ts'
+
+/** The path of the metrics, whether they need credentials, and which gauges this version has. */
+async function findMetrics(cluster: Cluster, pod: PodTarget): Promise<Finding<MetricsFound>> {
+  const { dialect } = cluster
+  const api = cluster.emqx(pod)
+  try {
+    const open = await api.metricsAreOpen()
+    const { metrics } = await api.metrics()
+    const { port } = await cluster.emqxUser()
+    return {
+      found: {
+        path: dialect.emqx.metricsPath,
+        port,
+        authentication: open ? 'none' : 'credentials',
+        connections: dialect.facts.connectionsMetric in metrics,
+        liveConnections: dialect.facts.liveConnectionsMetric in metrics,
+        names: Object.keys(metrics).sort(),
+      },
+      how: 'scraped',
+    }
+  } catch (error) {
+    return unknown(wordsOf(error))
+  }
+}
+
+/** The Service that clients use, and each kind of address it has. */
+async function findService(kube: KubeApi, name: string, podSelector: string): Promise<Finding<ServiceFound>> {
+  try {
+    const service = await kube.get<Service>(resources.services, kube.namespace, name)
+    const found: ServiceFound = { name, type: service.spec?.type ?? 'ClusterIP', addresses: [], missing: [] }
+    for (const kind of ADDRESS_KINDS) {
+      const address = await lookUpAddress(kube, service, kind, podSelector)
+      if (typeof address === 'string') found.missing.push({ kind, why: address })
+      else found.addresses.push({ kind, ...address })
+    }
+    return { found, how: `Service ${kube.namespace}/${name}` }
+  } catch (error) {
+    return unknown(wordsOf(error))
+  }
+}

@@ -3,7 +3,7 @@ import type { KubeApi, KubeObject } from '../kubernetes/types.ts'
 import { ownerSet, readPod } from '../observe/pods.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { Dialect, PodTarget } from '../types.ts'
-import { type Finding, unknown, wordsOf } from './finding.ts'
+import { type Finding, unknown, wordsOf } from './types.ts'
 
 /** A ready pod of the resource, a core if there are cores. */
 export async function findPod(

@@ -1,6 +1,6 @@
+import { messageOf } from '#weir/errors/index.ts'
 import type { AddressKind } from '../service-address.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
-import type { Finding } from './finding.ts'
 
 /** The user's cluster as discovered. The texts are for the user. */
 export interface Discovery {
@@ -16,7 +16,6 @@ export interface Discovery {
   strategy: Strategy
   /** `known` is false for a line that weir was not measured against. */
   operator: OperatorFound & { known: boolean }
-  /** The route to the pods. */
   route: Finding<'pods' | 'api-server'>
   /** The user of EMQX's API, and its source. */
   credentials: Finding<{ username: string }>
@@ -47,3 +46,11 @@ export interface MetricsFound {
   /** All metrics of a scrape that are recorded. */
   names: string[]
 }
+
+/** A finding about a cluster and its source, or why it is unknown. */
+export type Finding<T> = { found: T; how: string } | { found?: undefined; why: string }
+
+export const unknown = (why: string): { why: string } => ({ why })
+
+/** The words of whatever was thrown. */
+export const wordsOf = (error: unknown): string => messageOf(error).split('\n')[0]!

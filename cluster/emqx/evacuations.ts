@@ -8,42 +8,26 @@ const STATES: readonly string[] = [
   'prohibiting',
 ] satisfies EvacuationState[]
 
-const count = (value: unknown): number | undefined =>
-  typeof value === 'number' && Number.isFinite(value) ? value : undefined
-
 function readOne(raw: unknown): Evacuation | undefined {
   if (typeof raw !== 'object' || raw === null) return undefined
   const one = raw as Record<string, unknown>
   const stats = (one.stats ?? {}) as Record<string, unknown>
-  const figures = [
-    count(one.connection_eviction_rate),
-    count(one.session_eviction_rate),
-    count(stats.initial_connected),
-    count(stats.initial_sessions),
-    count(stats.current_connected),
-    count(stats.current_sessions),
-  ]
+  const figures = {
+    connectionEvictionRate: one.connection_eviction_rate,
+    sessionEvictionRate: one.session_eviction_rate,
+    initialConnected: stats.initial_connected,
+    initialSessions: stats.initial_sessions,
+    currentConnected: stats.current_connected,
+    currentSessions: stats.current_sessions,
+  }
   if (typeof one.node !== 'string' || typeof one.state !== 'string' || !STATES.includes(one.state))
     return undefined
-  if (figures.includes(undefined)) return undefined
-  const [
-    connectionEvictionRate,
-    sessionEvictionRate,
-    initialConnected,
-    initialSessions,
-    currentConnected,
-    currentSessions,
-  ] = figures as [number, number, number, number, number, number]
+  if (!Object.values(figures).every(Number.isFinite)) return undefined
   return {
     node: one.node,
     state: one.state as EvacuationState,
-    connectionEvictionRate,
-    sessionEvictionRate,
     recipients: Array.isArray(one.session_recipients) ? one.session_recipients.map(String) : [],
-    initialConnected,
-    initialSessions,
-    currentConnected,
-    currentSessions,
+    ...(figures as Record<keyof typeof figures, number>),
   }
 }
 

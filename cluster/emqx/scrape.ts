@@ -1,4 +1,4 @@
-import { keepMetrics } from '../prometheus/kept.ts'
+import { keepMetrics } from '../prometheus/parse.ts'
 import { EmqxApiError } from './api-error.ts'
 
 /** The answer to a scrape. Throws EmqxApiError if it has no metric of EMQX. */

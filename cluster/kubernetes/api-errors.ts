@@ -8,12 +8,16 @@ export const isConflict = (error: unknown): boolean => isStatus(error, 409)
 export const isAlreadyExists = (error: unknown): boolean =>
   isConflict(error) && (error as KubeApiError).reason === 'AlreadyExists'
 
+const unless =
+  (isExpected: (error: unknown) => boolean) =>
+  <T>(work: Promise<T>): Promise<T | undefined> =>
+    work.catch((error: unknown) => {
+      if (isExpected(error)) return undefined
+      throw error
+    })
+
 /** The result, or undefined when the object is not (or no longer) there. */
-export async function unlessGone<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work
-  } catch (error) {
-    if (isNotFound(error)) return undefined
-    throw error
-  }
-}
+export const unlessGone = unless(isNotFound)
+
+/** The result, or undefined when there is such an object already, or somebody else changed it first. */
+export const unlessConflict = unless(isConflict)

@@ -1,7 +1,5 @@
-import { whileBusy } from './busy.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { errorOf, readJson } from './http.ts'
-import { pathOf, withQuery } from './paths.ts'
+import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
 import { resources } from './resources.ts'
 import { Tunnel } from './tunnel.ts'
 import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'

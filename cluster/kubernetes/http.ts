@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { KubeApiError } from './types.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { KubeApiError, type Resource } from './types.ts'
 
 /** The whole answer as JSON; text that is not JSON comes back as it is. */
 export async function readJson(response: IncomingMessage): Promise<unknown> {
@@ -22,4 +23,43 @@ export function errorOf(status: number, body: unknown): KubeApiError {
   }
   const text = typeof body === 'string' ? body.trim().slice(0, 200) : ''
   return new KubeApiError(status, answer.reason ?? 'Unknown', answer.message ?? (text || `HTTP ${status}`))
+}
+
+const TRIES = 6
+const PAUSE_MS = 300
+
+/**
+ * Asks again for some seconds while the API server is too busy, or just starting: it has done nothing then of what it was
+ * asked (429, priority and fairness; "storage is (re)initializing" right after a definition was made). A 503 may come from
+ * something behind it, so only questions are asked again then.
+ */
+export async function whileBusy<T>(kind: 'question' | 'order', ask: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await ask()
+    } catch (error) {
+      const status = error instanceof KubeApiError ? error.status : 0
+      const isBusy = status === 429 || (status === 503 && kind === 'question')
+      if (!isBusy || tries === TRIES) throw error
+      await sleep(PAUSE_MS * tries)
+    }
+  }
+}
+
+/** REST path of a resource's collection, or of one object in it. */
+export function pathOf(resource: Resource, namespace?: string, name?: string, subresource?: string): string {
+  const base = resource.group ? `/apis/${resource.group}/${resource.version}` : `/api/${resource.version}`
+  const scope = resource.namespaced && namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+  const object = name ? `/${encodeURIComponent(name)}` : ''
+  return `${base}${scope}/${resource.plural}${object}${subresource ? `/${subresource}` : ''}`
+}
+
+export function withQuery(
+  path: string,
+  query: Record<string, string | number | boolean | undefined>,
+): string {
+  const search = new URLSearchParams()
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value))
+  const text = search.toString()
+  return text ? `${path}?${text}` : path
 }

@@ -2,7 +2,32 @@
  * Kubernetes' own objects, as much of each as weir reads and the testbed writes. Optional is what the API may leave out;
  * an index signature stands where other fields are passed on unread.
  */
+import type {
+  V1ContainerPort as ContainerPort,
+  V1EndpointAddress as EndpointAddress,
+  CoreV1EndpointPort as EndpointPort,
+  V1EndpointSubset as EndpointSubset,
+  V1EnvVar as EnvVar,
+  V1Probe as Probe,
+  V1ServicePort as ServicePort,
+  V1ServiceSpec as ServiceSpec,
+  V1ObjectReference as TargetRef,
+  V1ObjectMeta,
+  V1StatefulSetSpec,
+  V1StatefulSetStatus,
+} from '@kubernetes/client-node'
 import type { KubeObject } from './types.ts'
+
+export type {
+  ContainerPort,
+  EndpointAddress,
+  EndpointPort,
+  EndpointSubset,
+  EnvVar,
+  Probe,
+  ServicePort,
+  ServiceSpec,
+}
 
 export type Strings = Record<string, string>
 
@@ -14,27 +39,6 @@ export interface Condition {
   lastProbeTime?: string | null
   lastTransitionTime?: string | null
   observedGeneration?: number
-}
-
-export interface ContainerPort {
-  name?: string
-  containerPort: number
-  protocol?: string
-}
-
-export interface EnvVar {
-  name: string
-  value?: string
-  valueFrom?: { fieldRef?: { fieldPath: string }; [source: string]: unknown }
-}
-
-export interface Probe {
-  httpGet?: { path?: string; port: number | string }
-  initialDelaySeconds?: number
-  periodSeconds?: number
-  timeoutSeconds?: number
-  successThreshold?: number
-  failureThreshold?: number
 }
 
 export interface Container {
@@ -108,13 +112,7 @@ export interface Pod extends KubeObject {
 }
 
 /** Metadata of the pods that a set makes, or of a Service that a resource describes. */
-export interface TemplateMeta {
-  name?: string
-  namespace?: string
-  labels?: Strings
-  annotations?: Strings
-  finalizers?: string[]
-}
+export type TemplateMeta = Pick<V1ObjectMeta, 'name' | 'namespace' | 'labels' | 'annotations' | 'finalizers'>
 
 export interface PodTemplate {
   metadata?: TemplateMeta
@@ -129,29 +127,25 @@ export interface SetSpec {
   [field: string]: unknown
 }
 
-export interface SetStatus {
-  replicas: number
-  readyReplicas?: number
-  availableReplicas?: number
-  observedGeneration?: number
-}
+export type SetStatus = Pick<
+  V1StatefulSetStatus,
+  'replicas' | 'readyReplicas' | 'availableReplicas' | 'observedGeneration'
+>
 
 export interface StatefulSet extends KubeObject {
-  spec: SetSpec & {
-    ordinals?: { start?: number }
-    serviceName?: string
-    podManagementPolicy?: string
-    revisionHistoryLimit?: number
-    updateStrategy?: { type?: string; rollingUpdate?: { partition?: number } }
-    volumeClaimTemplates?: { metadata: { name: string; labels?: Strings }; spec: Record<string, unknown> }[]
-  }
-  status?: SetStatus & {
-    currentReplicas?: number
-    updatedReplicas?: number
-    currentRevision?: string
-    updateRevision?: string
-    collisionCount?: number
-  }
+  spec: SetSpec &
+    Pick<
+      V1StatefulSetSpec,
+      'ordinals' | 'podManagementPolicy' | 'revisionHistoryLimit' | 'updateStrategy'
+    > & {
+      serviceName?: string
+      volumeClaimTemplates?: { metadata: { name: string; labels?: Strings }; spec: Record<string, unknown> }[]
+    }
+  status?: SetStatus &
+    Pick<
+      V1StatefulSetStatus,
+      'currentReplicas' | 'updatedReplicas' | 'currentRevision' | 'updateRevision' | 'collisionCount'
+    >
 }
 
 export interface ReplicaSet extends KubeObject {
@@ -164,55 +158,9 @@ export interface ControllerRevision extends KubeObject {
   data: { spec: { template: PodTemplate } }
 }
 
-export interface ServicePort {
-  name?: string
-  protocol?: string
-  port: number
-  targetPort?: number | string
-  nodePort?: number
-  appProtocol?: string
-}
-
-export interface ServiceSpec {
-  type?: string
-  clusterIP?: string
-  clusterIPs?: string[]
-  selector?: Strings
-  ports?: ServicePort[]
-  publishNotReadyAddresses?: boolean
-  [field: string]: unknown
-}
-
 export interface Service extends KubeObject {
   spec: ServiceSpec
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
-}
-
-export interface TargetRef {
-  kind?: string
-  name?: string
-  namespace?: string
-  uid?: string
-}
-
-export interface EndpointPort {
-  name?: string
-  port?: number
-  protocol?: string
-  appProtocol?: string
-}
-
-export interface EndpointAddress {
-  ip: string
-  hostname?: string
-  nodeName?: string
-  targetRef?: TargetRef
-}
-
-export interface EndpointSubset {
-  addresses?: EndpointAddress[]
-  notReadyAddresses?: EndpointAddress[]
-  ports?: EndpointPort[]
 }
 
 export interface Endpoints extends KubeObject {
@@ -270,6 +218,22 @@ export const isReady = (object: Conditional): boolean => isTrue(object, 'Ready')
 export const controllerOf = (object: KubeObject) =>
   object.metadata.ownerReferences?.find((reference) => reference.controller)
 
+/** The object as the controller of what is made for it: with it, all of that is garbage. */
+export const controlledBy = (kind: { apiVersion?: string; kind?: string }, { metadata }: KubeObject) => ({
+  apiVersion: kind.apiVersion ?? '',
+  kind: kind.kind ?? '',
+  name: metadata.name,
+  uid: metadata.uid ?? '',
+  controller: true,
+  blockOwnerDeletion: true,
+})
+
+/** The object without its empty fields, as Go's omitempty writes it: nothing, 0, false, "" and lists without items. */
+export const omitEmpty = <T extends object>(value: T): T =>
+  Object.fromEntries(
+    Object.entries(value).filter(([, field]) => (Array.isArray(field) ? field.length > 0 : field)),
+  ) as T
+
 /** The labels carry everything that the selector names; an empty selector selects nothing. */
 export function selects(selector: Strings | undefined, labels: Strings = {}): boolean {
   const wanted = Object.entries(selector ?? {})
@@ -286,4 +250,4 @@ export const selectorOf = (labels: Strings = {}): string =>
 export const keyOf = ({ metadata }: KubeObject): string => `${metadata.namespace ?? ''}/${metadata.name}`
 
 /** A time as Kubernetes writes it: whole seconds, UTC. */
-export const timestamp = (unixMs: number): string => `${new Date(unixMs).toISOString().slice(0, 19)}Z`
+export const timestamp = (unixMs = Date.now()): string => `${new Date(unixMs).toISOString().slice(0, 19)}Z`

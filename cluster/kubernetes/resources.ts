@@ -1,86 +1,35 @@
 import type { Resource } from './types.ts'
 
-const core = (plural: string, kind: string, namespaced = true): Resource => ({
-  group: '',
-  version: 'v1',
-  plural,
-  kind,
-  namespaced,
+/** Objects of this kind live in a namespace. `groupVersion` as in an object's apiVersion: "v1" is the core group. */
+function inNamespace(groupVersion: string, kind: string, plural = `${kind.toLowerCase()}s`): Resource {
+  const [version = '', group = ''] = groupVersion.split('/').reverse()
+  return { group, version, plural, kind, namespaced: true }
+}
+
+export const clusterWide = (groupVersion: string, kind: string): Resource => ({
+  ...inNamespace(groupVersion, kind),
+  namespaced: false,
 })
 
 export const resources = {
-  namespaces: core('namespaces', 'Namespace', false),
-  nodes: core('nodes', 'Node', false),
-  pods: core('pods', 'Pod'),
-  services: core('services', 'Service'),
-  endpoints: core('endpoints', 'Endpoints'),
-  events: core('events', 'Event'),
-  secrets: core('secrets', 'Secret'),
-  configMaps: core('configmaps', 'ConfigMap'),
-  persistentVolumeClaims: core('persistentvolumeclaims', 'PersistentVolumeClaim'),
-  statefulSets: {
-    group: 'apps',
-    version: 'v1',
-    plural: 'statefulsets',
-    kind: 'StatefulSet',
-    namespaced: true,
-  },
-  replicaSets: { group: 'apps', version: 'v1', plural: 'replicasets', kind: 'ReplicaSet', namespaced: true },
-  deployments: { group: 'apps', version: 'v1', plural: 'deployments', kind: 'Deployment', namespaced: true },
-  controllerRevisions: {
-    group: 'apps',
-    version: 'v1',
-    plural: 'controllerrevisions',
-    kind: 'ControllerRevision',
-    namespaced: true,
-  },
-  endpointSlices: {
-    group: 'discovery.k8s.io',
-    version: 'v1',
-    plural: 'endpointslices',
-    kind: 'EndpointSlice',
-    namespaced: true,
-  },
-  customResourceDefinitions: {
-    group: 'apiextensions.k8s.io',
-    version: 'v1',
-    plural: 'customresourcedefinitions',
-    kind: 'CustomResourceDefinition',
-    namespaced: false,
-  },
-  emqxEnterprises: {
-    group: 'apps.emqx.io',
-    version: 'v1beta4',
-    plural: 'emqxenterprises',
-    kind: 'EmqxEnterprise',
-    namespaced: true,
-  },
-  emqxes: {
-    group: 'apps.emqx.io',
-    version: 'v2beta1',
-    plural: 'emqxes',
-    kind: 'EMQX',
-    namespaced: true,
-  },
-  podDisruptionBudgets: {
-    group: 'policy',
-    version: 'v1',
-    plural: 'poddisruptionbudgets',
-    kind: 'PodDisruptionBudget',
-    namespaced: true,
-  },
-  selfSubjectAccessReviews: {
-    group: 'authorization.k8s.io',
-    version: 'v1',
-    plural: 'selfsubjectaccessreviews',
-    kind: 'SelfSubjectAccessReview',
-    namespaced: false,
-  },
-  emqxPlugins: {
-    group: 'apps.emqx.io',
-    version: 'v1beta4',
-    plural: 'emqxplugins',
-    kind: 'EmqxPlugin',
-    namespaced: true,
-  },
-} as const satisfies Record<string, Resource>
+  namespaces: clusterWide('v1', 'Namespace'),
+  nodes: clusterWide('v1', 'Node'),
+  pods: inNamespace('v1', 'Pod'),
+  services: inNamespace('v1', 'Service'),
+  endpoints: inNamespace('v1', 'Endpoints', 'endpoints'),
+  events: inNamespace('v1', 'Event'),
+  secrets: inNamespace('v1', 'Secret'),
+  configMaps: inNamespace('v1', 'ConfigMap'),
+  persistentVolumeClaims: inNamespace('v1', 'PersistentVolumeClaim'),
+  statefulSets: inNamespace('apps/v1', 'StatefulSet'),
+  replicaSets: inNamespace('apps/v1', 'ReplicaSet'),
+  deployments: inNamespace('apps/v1', 'Deployment'),
+  controllerRevisions: inNamespace('apps/v1', 'ControllerRevision'),
+  endpointSlices: inNamespace('discovery.k8s.io/v1', 'EndpointSlice'),
+  customResourceDefinitions: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
+  emqxEnterprises: inNamespace('apps.emqx.io/v1beta4', 'EmqxEnterprise'),
+  emqxes: inNamespace('apps.emqx.io/v2beta1', 'EMQX', 'emqxes'),
+  emqxPlugins: inNamespace('apps.emqx.io/v1beta4', 'EmqxPlugin'),
+  podDisruptionBudgets: inNamespace('policy/v1', 'PodDisruptionBudget'),
+  selfSubjectAccessReviews: clusterWide('authorization.k8s.io/v1', 'SelfSubjectAccessReview'),
+}

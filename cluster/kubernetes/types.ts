@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream'
+import type { V1OwnerReference } from '@kubernetes/client-node'
 
 /** The little of the Kubernetes API that the harness and the testbeds speak, over any API server. */
 
@@ -14,14 +15,7 @@ export interface ObjectMeta {
   labels?: Record<string, string>
   annotations?: Record<string, string>
   finalizers?: string[]
-  ownerReferences?: {
-    apiVersion: string
-    kind: string
-    name: string
-    uid: string
-    controller?: boolean
-    blockOwnerDeletion?: boolean
-  }[]
+  ownerReferences?: V1OwnerReference[]
   [other: string]: unknown
 }
 

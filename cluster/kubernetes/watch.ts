@@ -1,9 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { messageOf } from '#weir/errors/index.ts'
-import { whileBusy } from './busy.ts'
 import type { Connection } from './connection.ts'
-import { errorOf, readJson } from './http.ts'
-import { pathOf, withQuery } from './paths.ts'
+import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
 import { KubeApiError, type KubeObject, type ListOptions, type Resource, type WatchHandler } from './types.ts'
 
 /** The server is asked to end a quiet watch by itself after this long; a watch that outlives it is dead. */

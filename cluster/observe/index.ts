@@ -1,3 +1,4 @@
+import type { ReplicaSet, StatefulSet } from '../kubernetes/kinds.ts'
 import type { KubeApi, KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation, Dialect } from '../types.ts'
 import { EndpointMembers } from './endpoints.ts'
@@ -5,7 +6,6 @@ import { type Change, follow } from './follow.ts'
 import { readPod } from './pods.ts'
 import { rawObservation } from './raw.ts'
 import { customResource, parts } from './scope.ts'
-import { readSet } from './sets.ts'
 
 export interface Observed {
   kube: KubeApi
@@ -79,4 +79,19 @@ export async function observe(
     throw error
   }
   return { stop }
+}
+
+/** A StatefulSet or ReplicaSet as an event. */
+export function readSet(object: KubeObject, deleted: boolean): Extract<ClusterObservation, { type: 'set' }> {
+  const { metadata, spec, status, kind } = object as KubeObject & Partial<StatefulSet | ReplicaSet>
+  return {
+    type: 'set',
+    kind: kind === 'ReplicaSet' ? 'ReplicaSet' : 'StatefulSet',
+    name: metadata.name,
+    createdUnixMs: Date.parse(metadata.creationTimestamp ?? '') || 0,
+    specReplicas: spec?.replicas ?? 1,
+    replicas: status?.replicas ?? 0,
+    readyReplicas: status?.readyReplicas ?? 0,
+    deleted,
+  }
 }

@@ -1,7 +1,7 @@
-import { pathOf } from '../kubernetes/paths.ts'
+import { pathOf } from '../kubernetes/http.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
-import type { Permission } from './permission.ts'
+import type { Permission } from './needs.ts'
 
 export interface Reviewed {
   permission: Permission

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EmqxApiError } from '../emqx/api-error.ts'
 import { type Authentication, type EmqxAnswer, type EmqxHttp, emqxHttp } from '../emqx/http.ts'
-import type { KubeApi } from '../kubernetes/types.ts'
+import { type KubeApi, KubeApiError } from '../kubernetes/types.ts'
 import type { PodTarget } from '../types.ts'
-import type { Access, AccessFinder } from './access.ts'
-import { forwardedHttp } from './forwarded.ts'
+import type { Access, AccessFinder, Credentials } from './access.ts'
 import { proxiedHttp } from './proxied.ts'
 import type { RouteChoice, Way } from './route-choice.ts'
 
@@ -101,4 +100,28 @@ export class PodHttp implements EmqxHttp {
       401,
     )
   }
+}
+
+/** A pod's HTTP listener through a port-forward of the API server, which leaves the Authorization header alone. */
+function forwardedHttp(
+  kube: KubeApi,
+  pod: string,
+  port: number,
+  credentials: Credentials | undefined,
+  timeoutMs: number,
+): EmqxHttp {
+  return emqxHttp({
+    host: pod,
+    port,
+    credentials,
+    timeoutMs,
+    open: () =>
+      kube.forward(kube.namespace, pod, port, timeoutMs).catch((error: unknown) => {
+        if (error instanceof KubeApiError)
+          throw new Error(`the API server forwards no port (${error.status}: ${error.message})`, {
+            cause: error,
+          })
+        throw error
+      }),
+  })
 }

@@ -1,6 +1,6 @@
 import { EmqxApiError } from '../emqx/api-error.ts'
 import type { EmqxHttp } from '../emqx/http.ts'
-import { pathOf } from '../kubernetes/paths.ts'
+import { pathOf } from '../kubernetes/http.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeApi } from '../kubernetes/types.ts'
 

@@ -1,6 +1,6 @@
 import { isLoopback } from '#weir/bench/fleet/sources/plan-sources.ts'
 import { ok, unknown, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** The default is 64 attempts in flight; a storm without that limit, or several fleets, need more. */
 const ENOUGH = 1024

@@ -1,6 +1,6 @@
 import { targetName } from '#weir/bench/fleet/resolve-target.ts'
 import { missing, ok, refused, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** From here on the SYN was sent twice. */
 const RESENT_MS = 1000

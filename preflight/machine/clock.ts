@@ -1,5 +1,5 @@
 import { ok, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** Within 200 ms NTP slews by at most 0.1 ms (0.05 %); more is a step. */
 const STEP_MS = 5

@@ -1,5 +1,5 @@
 import { missing, ok, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** Above this share the kernel may drop entries early, and other programs need some too. */
 const TIGHT_SHARE = 0.8

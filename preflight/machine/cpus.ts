@@ -1,7 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { type Line, ok, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
-import type { Readings } from './readings.ts'
+import type { GeneratorCheck, Readings } from './readings.ts'
 
 /** One event loop connects some 7,000 clients per second and holds tens of thousands, if it gets CPU time. */
 export const cpus: GeneratorCheck = {

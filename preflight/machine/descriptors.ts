@@ -1,7 +1,7 @@
 import { placementOf } from '#weir/bench/fleet/placement.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** Every client needs a socket, in this process or in a child. */
 export const descriptors: GeneratorCheck = {

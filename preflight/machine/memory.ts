@@ -1,5 +1,5 @@
 import { missing, ok, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 const MIB = 2 ** 20
 /** The command's process, and each child, without clients. */

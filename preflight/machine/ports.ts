@@ -1,8 +1,8 @@
+import { portsIn } from '#weir/bench/fleet/sources/own-addresses.ts'
 import { planSources } from '#weir/bench/fleet/sources/plan-sources.ts'
-import { portsIn } from '#weir/bench/fleet/sources/port-range.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { ok, refused, unknown, warning } from '../line.ts'
-import type { GeneratorCheck } from './check.ts'
+import type { GeneratorCheck } from './readings.ts'
 
 /** A broker elsewhere, reached from one address. */
 const UNKNOWN_TARGET = { host: 'broker', port: 1883, address: '192.0.2.1' }

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs'
 import { descriptorReadings } from '#weir/bench/fleet/descriptors.ts'
 import { connectMs, resolveTarget } from '#weir/bench/fleet/resolve-target.ts'
 import { checkAddresses } from '#weir/bench/fleet/sources/check-addresses.ts'
-import { ownAddressesFor } from '#weir/bench/fleet/sources/own-addresses.ts'
-import { portRange } from '#weir/bench/fleet/sources/port-range.ts'
+import { ownAddressesFor, portRange } from '#weir/bench/fleet/sources/own-addresses.ts'
 import type { Target } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import type { GeneratorRequest } from './check.ts'
 import { readCpus } from './cpus.ts'
-import type { ClockReading, Readings, TargetReading } from './readings.ts'
+import type { ClockReading, GeneratorRequest, Readings, TargetReading } from './readings.ts'
 
 /** Long enough to detect a clock that is being set, short enough to wait for. */
 const WATCH_CLOCK_MS = 200

@@ -1,5 +1,7 @@
 import type { DescriptorReadings } from '#weir/bench/fleet/placement.ts'
+import type { Target } from '#weir/bench/types.ts'
 import type { WeirError } from '#weir/errors/index.ts'
+import type { CheckHead, Line } from '../line.ts'
 
 export interface TargetReading {
   host: string
@@ -38,4 +40,17 @@ export interface Readings {
   load: number
   availableBytes: number
   clock: ClockReading
+}
+
+export interface GeneratorRequest {
+  clients: number
+  /** Without targets the path to the brokers is not checked. */
+  targets?: readonly Target[]
+  sourceAddresses?: readonly string[]
+  processes?: number
+}
+
+/** One thing that a fleet needs of this machine. A pure function of the readings. */
+export interface GeneratorCheck extends CheckHead {
+  run(request: GeneratorRequest, readings: Readings): Line[]
 }

@@ -4,7 +4,6 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 
 type Kind = Scenario['fleet']['connection']
 
-/** The address that clients connect to, and its kind. */
 export interface ClientAddress {
   kind: Kind
   host: string

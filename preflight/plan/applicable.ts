@@ -8,7 +8,6 @@ export interface NotApplicable {
 
 /** The properties of a cluster that decide which assertions apply. */
 export interface Circumstances {
-  /** Clients of the fleet. */
   clients: number
   /** Clients outside the fleet. */
   otherClients: number

@@ -12,8 +12,7 @@ import { nodeLabels } from '../series/labels.ts'
 import { membership } from '../series/membership.ts'
 import { clientsOffline } from '../series/offline.ts'
 import { perSecondPeaks } from '../series/rate.ts'
-import { momentsOf } from '../text/moment.ts'
-import { durationOf } from '../text/time.ts'
+import { durationOf, momentsOf } from '../text/time.ts'
 
 /** A line may not break within "old-2". */
 const NO_BREAK_HYPHEN = '\u2011'

@@ -1,7 +1,7 @@
 import type { ChartId } from '#weir/facts/index.ts'
 import type { Report } from '../report.ts'
 import { downtime } from '../series/downtime.ts'
-import { escapeHtml } from '../text/escape-html.ts'
+import { escapeHtml } from '../text/escape.ts'
 import { durationOf } from '../text/time.ts'
 import type { ChartTexts } from './chart-texts.ts'
 import { downtimeSvg } from './downtime-svg.ts'

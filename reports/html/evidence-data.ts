@@ -1,10 +1,9 @@
 import type { Evidence, Finding } from '#weir/assertions/verdict/verdict.ts'
-import type { ChartId } from '#weir/facts/index.ts'
+import { type ChartId, definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from '../series/axis.ts'
 import { clientEventsWithin } from '../series/client-events.ts'
-import { visibleLine } from '../text/visible.ts'
-import { chartOf } from './chart-of.ts'
+import { visibleLine } from '../text/escape.ts'
 
 /** One piece of evidence as the page shows it: where to look, and the record's own lines within it. */
 export interface EvidenceData {
@@ -77,4 +76,18 @@ function scrapeLines(run: RunView, { fromT, toT }: Evidence, at: (t: number) => 
     return visibleLine(`${at(scrape.t)}  ${scrape.pod}  ${what}`)
   })
   return { lines, lineCount: within.length }
+}
+
+const BY_FILE: Record<Evidence['file'], ChartId> = {
+  'run.json': 'membership',
+  'fleet.json': 'connections',
+  'clients.arrow': 'connections',
+  'events.ndjson': 'membership',
+  'metrics.ndjson': 'connections',
+  'messages.ndjson': 'connections',
+}
+
+/** The chart on which a reader sees this evidence best. */
+function chartOf(assertion: string, evidence: Evidence): ChartId {
+  return (isAssertionId(assertion) && definitionOf(assertion).chart) || BY_FILE[evidence.file]
 }

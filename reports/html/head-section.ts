@@ -1,12 +1,13 @@
 import { runFacts } from '../facts.ts'
 import { keyFigures } from '../key-figures.ts'
 import type { Report } from '../report.ts'
-import { escapeHtml } from '../text/escape-html.ts'
+import { escapeHtml } from '../text/escape.ts'
 import { warningsOf } from '../warnings.ts'
 import { badge } from './verdict-section.ts'
 
 /** The outcome, the headline, and what is unusual about the run. */
-export function headSection({ run, verdict }: Report): string {
+export function headSection(report: Report): string {
+  const { run, verdict } = report
   const { description } = run.record.manifest.scenario
   const notes = warningsOf(run)
   return [
@@ -24,7 +25,7 @@ export function headSection({ run, verdict }: Report): string {
         ]
       : []),
     '<dl class="key-figures" aria-label="Key figures">',
-    ...keyFigures(run).map(
+    ...keyFigures(report).map(
       ({ name, value, note }) =>
         `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}${note ? `<small>${escapeHtml(note)}</small>` : ''}</dd></div>`,
     ),

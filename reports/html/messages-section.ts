@@ -1,7 +1,7 @@
 import type { MessageLatency } from '#weir/facts/index.ts'
 import { latencyText, type MessageFigures, messageFigures } from '../messages.ts'
 import type { Report } from '../report.ts'
-import { escapeHtml } from '../text/escape-html.ts'
+import { escapeHtml } from '../text/escape.ts'
 
 /** Delivery and latency of the messages between clients; nothing where there were none. */
 export function messagesSection({ run }: Report): string {

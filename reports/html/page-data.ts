@@ -13,7 +13,7 @@ import { permittedSlopes } from '../series/permitted.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { scrapedPerNode } from '../series/scraped.ts'
 import { timeline } from '../series/timeline.ts'
-import { visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/escape.ts'
 import { evidenceData } from './evidence-data.ts'
 
 /** Everything that the page's script draws. Times are seconds from the trigger (from zero when there was none). */

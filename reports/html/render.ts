@@ -1,12 +1,25 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { packageFile } from '#weir/errors/index.ts'
 import type { Report } from '../report.ts'
-import { escapeHtml, jsonForScript } from '../text/escape-html.ts'
-import { cspHash, script, style } from './assets.ts'
+import { escapeHtml, jsonForScript } from '../text/escape.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { pageData } from './page-data.ts'
 import { verdictSection } from './verdict-section.ts'
+
+/** What the build made of page/main.ts and page/page.css: uPlot with its licence, then weir's own. */
+const built = (name: string) => readFileSync(packageFile(`dist/reports/html/${name}`), 'utf8').trim()
+
+const script = built('page.js')
+const style = built('page-style.css')
+
+/** What a Content-Security-Policy needs to let exactly this text run. */
+function cspHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
+}
 
 /**
  * One HTML page that holds everything it needs. Its Content-Security-Policy lets nothing in from anywhere and runs

@@ -1,8 +1,8 @@
 import type { Evidence, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { mostUrgentFirst, tally } from '../order.ts'
 import type { Report } from '../report.ts'
-import { escapeHtml } from '../text/escape-html.ts'
-import { momentsOf } from '../text/moment.ts'
+import { escapeHtml } from '../text/escape.ts'
+import { momentsOf } from '../text/time.ts'
 import { evidenceAnchor } from './evidence-data.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✓', fail: '✗', inconclusive: '?' }

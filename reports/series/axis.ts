@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { originOf } from '../text/moment.ts'
+import { originOf } from '../text/time.ts'
 
 /** The time axis that all charts of a report share: equal buckets from the record's zero to its end. */
 export interface TimeAxis {

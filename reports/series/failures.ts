@@ -1,6 +1,6 @@
 import type { ApiFailureEvent, Scrape } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-import { nodeOfPodAt } from './node-at.ts'
+import { nodeOfPodAt } from './labels.ts'
 
 /**
  * Requests that a pod should have answered but did not: after its first answer, and before its deletion. A pod that is

@@ -17,3 +17,12 @@ function shortLabel(node: NodeView): string {
     ? `${node.side}-${node.pod.slice(node.set.length + 1)}`
     : node.pod
 }
+
+/** The node that ran in this pod at `t`: a pod made again under its old name holds another node. */
+export function nodeOfPodAt(run: RunView, pod: string, t: number): number | undefined {
+  let found: number | undefined
+  run.nodes.forEach((node, index) => {
+    if (node.pod === pod && (found === undefined || node.firstSeenT <= t)) found = index
+  })
+  return found
+}

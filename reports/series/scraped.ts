@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from './axis.ts'
-import { nodeOfPodAt } from './node-at.ts'
+import { nodeOfPodAt } from './labels.ts'
 
 /** One node's gauges as scraped. A scrape that failed is null, never zero. */
 export interface ScrapedNode {

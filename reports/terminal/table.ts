@@ -1,11 +1,23 @@
-import type { Finding } from '#weir/assertions/verdict/verdict.ts'
+import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { mostUrgentFirst, tally } from '../order.ts'
 import type { Report } from '../report.ts'
-import { momentsOf } from '../text/moment.ts'
-import { visibleLine } from '../text/visible.ts'
+import { visibleLine } from '../text/escape.ts'
+import { momentsOf } from '../text/time.ts'
 import { warningsOf } from '../warnings.ts'
-import { OUTCOME_COLOUR, type Paint, paintFor } from './paint.ts'
 import { wrap } from './wrap.ts'
+
+const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
+
+type Colour = keyof typeof CODES
+
+type Paint = (colour: Colour, text: string) => string
+
+/** Colours for a terminal that wants them; the text itself otherwise. No meaning hangs on a colour alone. */
+function paintFor(colours: boolean): Paint {
+  return colours ? (colour, text) => `\u001b[${CODES[colour]}m${text}\u001b[0m` : (_colour, text) => text
+}
+
+const OUTCOME_COLOUR: Record<Outcome, Colour> = { pass: 'green', fail: 'red', inconclusive: 'yellow' }
 
 export interface TerminalOptions {
   columns: number

@@ -1,3 +1,5 @@
+import type { RunView } from '#weir/record/view/index.ts'
+
 const NS_PER_SECOND = 1e9
 
 export function secondsOf(ns: number): number {
@@ -24,4 +26,16 @@ export function durationOf(ns: number): string {
 /** "2026-11-22 07:54:33 UTC" of a Unix time in ms. */
 export function utcOf(unixMs: number): string {
   return `${new Date(unixMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`
+}
+
+/** The instant that a report counts from: the trigger, as verdicts do; the record's zero when nothing was triggered. */
+export function originOf(run: RunView): number {
+  return run.moments.trigger ?? 0
+}
+
+/** A time of the record as in the verdict's sentences: "+31.4 s" after the trigger, "-5.0 s" before it. */
+export function momentsOf(run: RunView): (t: number) => string {
+  const { trigger } = run.moments
+  if (trigger === undefined) return momentOf
+  return (t) => (t >= trigger ? `+${momentOf(t - trigger)}` : momentOf(t - trigger))
 }

@@ -1,5 +1,4 @@
-import { topicOf } from '#weir/bench/traffic/topic.ts'
-import { isShared } from '#weir/bench/traffic/topic-filter.ts'
+import { isShared, topicOf } from '#weir/bench/traffic/topic.ts'
 import type { Fleet } from '#weir/bench/types.ts'
 import type { FleetTable, LedgerReport } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'

@@ -1,4 +1,4 @@
-import { tagOf } from '#weir/cluster/dialects/image.ts'
+import { tagOf } from '#weir/cluster/dialects/version.ts'
 import type { Run } from '../run/run.ts'
 import type { Trigger } from '../run/state.ts'
 import { some, type Wait } from './wait.ts'

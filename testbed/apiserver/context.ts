@@ -11,7 +11,6 @@ export interface Context {
   tokens: Tokens
 }
 
-/** Options of a write. */
 export interface WriteOptions {
   /** Everything is checked, nothing is stored. */
   dryRun: boolean
@@ -23,6 +22,3 @@ export interface WriteOptions {
 
 /** Writes that the server makes on its own account. */
 export const OWN_WRITE: WriteOptions = { dryRun: false, fieldValidation: 'Ignore', warn() {} }
-
-export const timestamp = (ms: number = Date.now()): string =>
-  new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')

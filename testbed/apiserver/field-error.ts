@@ -13,52 +13,38 @@ function show(value: unknown): string {
 
 const withDetail = (text: string, detail: string) => (detail ? `${text}: ${detail}` : text)
 
-export const invalidValue = (field: string, value: unknown, detail: string): FieldError => ({
-  reason: 'FieldValueInvalid',
+const found = (what: string, field: string, message: string): FieldError => ({
+  reason: `FieldValue${what}`,
   field,
-  message: withDetail(`Invalid value: ${show(value)}`, detail),
+  message,
 })
 
-export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({
-  ...invalidValue(field, value, detail),
-  reason: 'FieldValueTypeInvalid',
-})
+export const invalidValue = (field: string, value: unknown, detail: string) =>
+  found('Invalid', field, withDetail(`Invalid value: ${show(value)}`, detail))
 
-export const required = (field: string, detail = ''): FieldError => ({
-  reason: 'FieldValueRequired',
-  field,
-  message: withDetail('Required value', detail),
-})
+export const typeInvalid = (field: string, value: unknown, detail: string) =>
+  found('TypeInvalid', field, withDetail(`Invalid value: ${show(value)}`, detail))
 
-export const duplicate = (field: string, value: unknown): FieldError => ({
-  reason: 'FieldValueDuplicate',
-  field,
-  message: `Duplicate value: ${show(value)}`,
-})
+export const required = (field: string, detail = '') =>
+  found('Required', field, withDetail('Required value', detail))
 
-export const unsupported = (field: string, value: unknown, supported: unknown[]): FieldError => ({
-  reason: 'FieldValueNotSupported',
-  field,
-  message: `Unsupported value: ${show(value)}: supported values: ${supported.map((item) => show(typeof item === 'string' ? item : JSON.stringify(item))).join(', ')}`,
-})
+export const duplicate = (field: string, value: unknown) =>
+  found('Duplicate', field, `Duplicate value: ${show(value)}`)
 
-export const forbiddenField = (field: string, detail: string): FieldError => ({
-  reason: 'FieldValueForbidden',
-  field,
-  message: withDetail('Forbidden', detail),
-})
+export const unsupported = (field: string, value: unknown, supported: unknown[]) => {
+  const values = supported.map((item) => show(typeof item === 'string' ? item : JSON.stringify(item)))
+  const message = `Unsupported value: ${show(value)}: supported values: ${values.join(', ')}`
+  return found('NotSupported', field, message)
+}
 
-export const tooLong = (field: string, maxLength: number): FieldError => ({
-  reason: 'FieldValueTooLong',
-  field,
-  message: `Too long: may not be more than ${maxLength} bytes`,
-})
+export const forbiddenField = (field: string, detail: string) =>
+  found('Forbidden', field, withDetail('Forbidden', detail))
 
-export const tooMany = (field: string, actual: number, max: number): FieldError => ({
-  reason: 'FieldValueTooMany',
-  field,
-  message: `Too many: ${actual}: must have at most ${max} items`,
-})
+export const tooLong = (field: string, maxLength: number) =>
+  found('TooLong', field, `Too long: may not be more than ${maxLength} bytes`)
+
+export const tooMany = (field: string, actual: number, max: number) =>
+  found('TooMany', field, `Too many: ${actual}: must have at most ${max} items`)
 
 export const showField = (error: FieldError): string =>
   error.field ? `${error.field}: ${error.message}` : error.message

@@ -1,6 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { FieldError } from './field-error.ts'
-import type { TableShape } from './tables/shape.ts'
+import type { TableShape } from './tables/column.ts'
 
 export interface ScalePaths {
   specReplicasPath: string

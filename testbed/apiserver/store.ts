@@ -1,5 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { remembered } from './memo.ts'
+import { remembered } from '../runtime/memo.ts'
 
 export type ChangeType = 'ADDED' | 'MODIFIED' | 'DELETED'
 

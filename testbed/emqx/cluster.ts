@@ -2,10 +2,11 @@ import type { Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
 import { type Clock, realClock } from '../runtime/clock.ts'
 import { hash32 } from '../runtime/hash.ts'
+import { remembered } from '../runtime/memo.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
 import { Group, type Role } from './group.ts'
-import type { Credential } from './http/credential.ts'
+import type { Credential } from './http/management-api.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore, type NodeHooks } from './node-core.ts'
@@ -70,17 +71,11 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
   const byAddress = new Map<string, EmqxNode>()
   const first = Promise.withResolvers<void>()
 
-  function groupOf(key: string): Cluster {
-    let known = groups.get(key)
-    if (known === undefined) {
-      known = {
-        group: new Group<NodeCore>(clock, seededRandom(seed ^ hash32(key))),
-        hooks: faults.emqx(),
-      }
-      groups.set(key, known)
-    }
-    return known
-  }
+  const groupOf = (key: string): Cluster =>
+    remembered(groups, key, () => ({
+      group: new Group<NodeCore>(clock, seededRandom(seed ^ hash32(key))),
+      hooks: faults.emqx(),
+    }))
 
   function makeNode(options: StartNodeOptions): EmqxNode {
     const version = profileOf(options.version)

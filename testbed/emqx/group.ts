@@ -1,8 +1,8 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
-import { Fanout } from './session/fanout.ts'
 import type { Message } from './session/message.ts'
+import { Fanout } from './session/publish.ts'
 import { TopicIndex } from './session/topic-index.ts'
 
 /** What a node is in an EMQX 5 cluster; 4.4 knows cores only. */

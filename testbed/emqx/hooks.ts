@@ -4,6 +4,7 @@ import type { NodeHooks } from './node-core.ts'
 export const HONEST: NodeHooks = {
   connackDelayMs: () => 0,
   subackDelayMs: () => 0,
+  subscribeRefusal: () => undefined,
   refusal: () => undefined,
   onConnected() {},
   losesSession: () => false,

@@ -6,6 +6,6 @@ export {
   type StartNodeOptions,
 } from './cluster.ts'
 export type { Role } from './group.ts'
-export type { Credential } from './http/credential.ts'
+export type { Credential } from './http/management-api.ts'
 export { EmqxNode } from './node.ts'
 export { isVersion, profileOf } from './version.ts'

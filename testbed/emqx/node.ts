@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import { createServer, type Server, type Socket } from 'node:net'
 import { listen } from '../runtime/listen.ts'
-import type { Credential } from './http/credential.ts'
+import type { Credential } from './http/management-api.ts'
 import { apiOf, createApiServer } from './http/server.ts'
 import { CarriedListeners } from './listeners/carried.ts'
 import { acceptSocket } from './listeners/socket.ts'

@@ -22,6 +22,7 @@ import { gaugeFrozen } from './gauge-frozen.ts'
 import { gaugeLies } from './gauge-lies.ts'
 import { ghostClient } from './ghost-client.ts'
 import { halfUpgrade } from './half-upgrade.ts'
+import { ignoreSubscribe } from './ignore-subscribe.ts'
 import { lostClient } from './lost-client.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
@@ -29,6 +30,7 @@ import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
 import { refuseSome } from './refuse-some.ts'
+import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
 import { sessionLost } from './session-lost.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
@@ -63,6 +65,8 @@ export const FAULTS = [
   refuseSome,
   slowAccept,
   slowSuback,
+  refuseSubscribe,
+  ignoreSubscribe,
   lostClient,
   ghostClient,
   deleteUndrained,
@@ -103,26 +107,10 @@ export function makeFaults(names: readonly string[]): Faults {
       )
   const on = known.filter(({ name }) => names.includes(name))
   return {
-    emqx: () =>
-      layered(
-        HONEST_NODES,
-        on.map(({ emqx }) => emqx),
-      ),
-    v1beta4: () =>
-      layered(
-        HONEST_V1BETA4,
-        on.map(({ v1beta4 }) => v1beta4),
-      ),
-    v2beta1: () =>
-      layered(
-        HONEST_V2BETA1,
-        on.map(({ v2beta1 }) => v2beta1),
-      ),
-    endpoints: () =>
-      layered(
-        HONEST_ENDPOINTS,
-        on.map(({ endpoints }) => endpoints),
-      ),
+    emqx: () => on.reduce((hooks, { emqx }) => layered(hooks, emqx), HONEST_NODES),
+    v1beta4: () => on.reduce((hooks, { v1beta4 }) => layered(hooks, v1beta4), HONEST_V1BETA4),
+    v2beta1: () => on.reduce((hooks, { v2beta1 }) => layered(hooks, v2beta1), HONEST_V2BETA1),
+    endpoints: () => on.reduce((hooks, { endpoints }) => layered(hooks, endpoints), HONEST_ENDPOINTS),
     proxy(control) {
       for (const { proxy } of on) proxy?.(control)
     },
@@ -135,8 +123,7 @@ export function makeFaults(names: readonly string[]): Faults {
   }
 }
 
-function layered<Hooks>(honest: Hooks, layers: readonly (Layer<Hooks> | undefined)[]): Hooks {
-  let hooks = honest
-  for (const layer of layers) hooks = { ...hooks, ...layer?.(hooks) }
-  return hooks
-}
+const layered = <Hooks>(hooks: Hooks, layer: Layer<Hooks> | undefined): Hooks => ({
+  ...hooks,
+  ...layer?.(hooks),
+})

@@ -1,4 +1,4 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Container, Secret } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
@@ -26,13 +26,9 @@ export async function bootstrapCredentials(
   const secretName = pod.spec.volumes?.find(({ name }) => name === mount?.name)?.secret?.secretName
   if (mount === undefined || secretName === undefined) return []
   const key = mount.subPath ?? path.slice(mount.mountPath.length + 1)
-  try {
-    const secret = await kube.get<Secret>(resources.secrets, pod.metadata.namespace, secretName)
-    return parseCredentials(Buffer.from(secret.data?.[key] ?? '', 'base64').toString())
-  } catch (error) {
-    if (isNotFound(error)) return { missing: secretName, volume: mount.name }
-    throw error
-  }
+  const secret = await unlessGone(kube.get<Secret>(resources.secrets, pod.metadata.namespace, secretName))
+  if (secret === undefined) return { missing: secretName, volume: mount.name }
+  return parseCredentials(Buffer.from(secret.data?.[key] ?? '', 'base64').toString())
 }
 
 /** 5.x reads its variables as HOCON, so a path may stand in quotes. */

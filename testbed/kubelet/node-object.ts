@@ -1,38 +1,23 @@
 import { availableParallelism, totalmem } from 'node:os'
-import { isConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 
+/** In the words of Go. */
+const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
+
 /** Makes the Node object, or takes over the one that is there, and reports it Ready. */
 export async function registerNode(kube: KubeApi, name: string, ip: string, nowMs: number): Promise<void> {
-  const node: KubeObject = {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: {
-      name,
-      labels: {
-        'kubernetes.io/hostname': name,
-        'kubernetes.io/os': 'linux',
-        'kubernetes.io/arch': process.arch === 'x64' ? 'amd64' : process.arch,
-      },
-    },
-    spec: {},
-    status: nodeStatus(name, ip, nowMs),
+  const labels = {
+    'kubernetes.io/hostname': name,
+    'kubernetes.io/os': 'linux',
+    'kubernetes.io/arch': ARCHITECTURE,
   }
-  try {
-    await kube.create(resources.nodes, node)
-  } catch (error) {
-    if (!isConflict(error)) throw error
-  }
-  await kube.patch(
-    resources.nodes,
-    undefined,
-    name,
-    'strategic',
-    { status: node.status },
-    { subresource: 'status' },
-  )
+  const status = nodeStatus(name, ip, nowMs)
+  const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {}, status }
+  await unlessConflict(kube.create(resources.nodes, node))
+  await kube.patch(resources.nodes, undefined, name, 'strategic', { status }, { subresource: 'status' })
 }
 
 function nodeStatus(name: string, ip: string, nowMs: number): object {
@@ -68,7 +53,7 @@ function nodeStatus(name: string, ip: string, nowMs: number): object {
       condition('Ready', 'True', 'KubeletReady', 'kubelet is posting ready status'),
     ],
     nodeInfo: {
-      architecture: process.arch === 'x64' ? 'amd64' : process.arch,
+      architecture: ARCHITECTURE,
       bootID: '',
       containerRuntimeVersion: 'hollow://1.0.0',
       kernelVersion: '',

@@ -1,7 +1,15 @@
 import { isDeepStrictEqual } from 'node:util'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+
+import {
+  controlledBy,
+  type Service,
+  type ServicePort,
+  type StatefulSet,
+  type Strings,
+  selectorOf,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 
@@ -51,7 +59,7 @@ export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
   const annotations = { ...wanted.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wanted) }
   return {
     ...wanted,
-    metadata: { ...wanted.metadata, annotations, ownerReferences: [ownerReference(pass.cr)] },
+    metadata: { ...wanted.metadata, annotations, ownerReferences: [controlledBy(pass.cr, pass.cr)] },
   }
 }
 
@@ -94,28 +102,30 @@ export async function createOrUpdate<T extends KubeObject>(
 ): Promise<{ object: T; what: 'created' | 'updated' | 'unchanged' }> {
   const { kube } = pass.env
   const resource = resourceOf(wanted)
-  let existing: T
-  try {
-    existing = await kube.get<T>(resource, wanted.metadata.namespace, wanted.metadata.name)
-  } catch (error) {
-    if (!isNotFound(error)) throw error
+  const existing = await unlessGone(kube.get<T>(resource, wanted.metadata.namespace, wanted.metadata.name))
+  if (existing === undefined)
     return { object: await kube.create(resource, written(pass, wanted)), what: 'created' }
-  }
   if (!differs(existing, wanted)) return { object: existing, what: 'unchanged' }
   return { object: await kube.replace(resource, onto(existing, written(pass, wanted))), what: 'updated' }
 }
 
 /** Creates an object unless it is there; true when it had to. */
 export async function createMissing(pass: Maker, wanted: KubeObject): Promise<boolean> {
+  const { kube } = pass.env
   const resource = resourceOf(wanted)
-  try {
-    await pass.env.kube.get(resource, wanted.metadata.namespace, wanted.metadata.name)
-    return false
-  } catch (error) {
-    if (!isNotFound(error)) throw error
-  }
-  await pass.env.kube.create(resource, written(pass, wanted))
+  if (await unlessGone(kube.get(resource, wanted.metadata.namespace, wanted.metadata.name))) return false
+  await kube.create(resource, written(pass, wanted))
   return true
+}
+
+/** The objects beside the resource that carry all these labels. */
+export async function labelled<T extends KubeObject>(
+  { env, cr }: Maker,
+  resource: Resource,
+  labels: Strings | undefined,
+): Promise<T[]> {
+  const { namespace } = cr.metadata
+  return (await env.kube.list<T>(resource, { namespace, labelSelector: selectorOf(labels) })).items
 }
 
 const KUBECTL_LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration'
@@ -126,14 +136,18 @@ export function ownAnnotations(object: KubeObject): Record<string, string> {
   return rest
 }
 
-/** The resource as the controller of what is made for it: with it, all of that is garbage. */
-function ownerReference(cr: KubeObject) {
-  return {
-    apiVersion: cr.apiVersion ?? '',
-    kind: cr.kind ?? '',
-    name: cr.metadata.name,
-    uid: cr.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  }
+/** A TCP port of a Service, the same on its pods. */
+export const tcpPort = (name: string, port: number): ServicePort => ({
+  name,
+  protocol: 'TCP',
+  port,
+  targetPort: port,
+})
+
+/** Ports of the template first; of EMQX's listeners those whose name and number are not yet there. */
+export function mergePorts(template: ServicePort[], listeners: ServicePort[]): ServicePort[] {
+  const merged = [...template]
+  for (const port of listeners)
+    if (!merged.some((one) => one.name === port.name || one.port === port.port)) merged.push(port)
+  return merged
 }

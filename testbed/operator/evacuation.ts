@@ -1,3 +1,4 @@
+import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
 /** Evacuations as EMQX's API and both resources show them (docs/contract/emqx.md#load-rebalance-api). */
 
 /** One evacuation of GET load_rebalance/global_status. */
@@ -28,8 +29,7 @@ export interface EvacuationStrategy {
 export const withoutZeroGoals = (evacuations: EvacuationStatus[]): EvacuationStatus[] =>
   evacuations.map(({ session_goal, connection_goal, ...rest }) => ({
     ...rest,
-    ...(session_goal && { session_goal }),
-    ...(connection_goal && { connection_goal }),
+    ...omitEmpty({ session_goal, connection_goal }),
   }))
 
 /**

@@ -5,8 +5,7 @@ import type { WeirError } from '#weir/errors/index.ts'
 import { Cache } from '../runtime/cache.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { backendsOf } from './backends.ts'
-import { type Frontend, frontendsOf } from './frontends.ts'
+import { backendsOf, type Frontend, frontendsOf } from './backends.ts'
 import { ProxyListener } from './listener.ts'
 
 /** Where faults change what the proxy does. */

@@ -3,8 +3,7 @@ import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 import { listenError } from '../runtime/listen.ts'
 import type { NodeDirectory } from '../types.ts'
-import type { Backend } from './backends.ts'
-import type { Frontend } from './frontends.ts'
+import type { Backend, Frontend } from './backends.ts'
 
 /** Large enough for a reconnect storm; the kernel cuts it to net.core.somaxconn. */
 const BACKLOG = 4096

@@ -1,4 +1,4 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
@@ -73,13 +73,9 @@ export class EventRecorder {
     const { key, message } = verdict
     if (verdict.what === 'count') {
       const change = { count: verdict.count, lastTimestamp: timestamp(atMs), message }
-      try {
-        await this.#options.kube.patch(resources.events, namespace, verdict.name, 'merge', change)
-        return
-      } catch (error) {
-        if (!isNotFound(error)) throw error
-        this.#correlator.lost(key)
-      }
+      const { kube } = this.#options
+      if (await unlessGone(kube.patch(resources.events, namespace, verdict.name, 'merge', change))) return
+      this.#correlator.lost(key)
     }
     this.#correlator.created(key, await this.#create(object, fieldPath, { ...event, message }, atMs))
   }

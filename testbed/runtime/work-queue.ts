@@ -105,7 +105,7 @@ export class WorkQueue {
 }
 
 /** For onError: losing against another writer is part of the work, and the key is tried again with what the watch shows then. */
-export const unlessConflict =
+export const exceptConflicts =
   (report: QueueOptions['onError']): QueueOptions['onError'] =>
   (key, error) => {
     if (!isConflict(error)) report(key, error)

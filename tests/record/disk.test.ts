@@ -11,7 +11,18 @@ import { RecordWriter } from '#weir/record/writer.ts'
 const dir = mkdtempSync(join(tmpdir(), 'weir-disk-'))
 test.after(() => rmSync(dir, { recursive: true, force: true }))
 
-const manifest = { format: RECORD_FORMAT, weir: '0.1.0' } as Manifest
+const manifest: Manifest = {
+  format: RECORD_FORMAT,
+  weir: '0.1.0',
+  scenario: { name: 'made-up', resolved: {} },
+  seed: 1,
+  clock: { source: 'monotonic', anchorUnixMs: 0 },
+  host: { node: '', platform: '', cpus: 1, memoryMiB: 1 },
+  versions: {},
+  asserts: [],
+  knownDeviations: [],
+  notes: [],
+}
 
 const codeOf = (promise: Promise<unknown>) =>
   promise.then(

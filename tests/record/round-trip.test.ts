@@ -42,6 +42,8 @@ const manifest: Manifest = {
   notes: [],
 }
 
+const GROUP = { name: 'all', protocol: '5', persistent: false, subscribed: false } as const
+
 /** `rows` are [t, client, kind, reason, code, session, target]. */
 function batchOf(rows: [number, number, ClientEventKind, string, number, number, string][]): ClientEvents {
   const reasons = [...new Set(rows.map((row) => row[3]))]
@@ -73,7 +75,7 @@ const late = batchOf([
 test('what was written is read back, sorted by time', async () => {
   const dir = freshDir()
   const writer = await openRecord(dir, manifest)
-  await writer.fleet({ ids: ['c0', 'c1'], group: [0, 0], groups: [] })
+  await writer.fleet({ ids: ['c0', 'c1'], group: [0, 0], groups: [GROUP] })
   writer.event({ t: 5, type: 'mark', name: 'trigger' })
   writer.event({ t: 2, type: 'mark', name: 'fleet-ready' })
   writer.scrape({ t: 7, tookNs: 1, pod: 'p', node: 'n', ok: false, error: 'timeout', metrics: {} })
@@ -154,14 +156,14 @@ test('every cut of a record is read up to the cut', async () => {
   }
   const seen = new Set<number>()
   for (let cut = whole.clients.length; cut >= 0; cut--) {
-    const { clients, damage } = readClientStream(whole.clients.subarray(0, cut))
+    const { clients, damage } = readClientStream(whole.clients.subarray(0, cut), 0)
     seen.add(clients.length)
     assert.is(damage !== undefined, cut < whole.clients.length, `cut at ${cut}`)
   }
   assert.equal([...seen], [5, 3, 0])
   for (let cut = whole.events.length - 2; cut > 0; cut--) {
     const text = whole.events.subarray(0, cut).toString()
-    const { rows, damage } = readLines<RecordEvent>(text, () => true)
+    const { rows, damage } = readLines<RecordEvent>(text, () => undefined)
     const complete = text.split('\n').length - 1
     assert.ok(rows.length === complete || rows.length === complete + 1)
     assert.is(rows.length + damage.length, complete + (text.endsWith('\n') ? 0 : 1))
@@ -173,7 +175,7 @@ test('a line that is not JSON is named and the rest is read', async () => {
   await (await openRecord(dir, manifest)).close({ t: 0, how: 'completed' })
   writeFileSync(
     join(dir, 'events.ndjson'),
-    '{"t":1,"type":"mark","name":"trigger"}\n{"t":2,\n{"t":3,"type":"note"}\n',
+    '{"t":1,"type":"mark","name":"trigger"}\n{"t":2,\n{"t":3,"type":"note","level":"info","text":"kept"}\n',
   )
   const record = await readRecord(dir)
   assert.equal(

@@ -17,6 +17,8 @@ export class SimFleet {
   readonly #sessionOf = new Map<number, SimNode>()
   readonly #lost = new Set<number>()
   readonly #bounced = new Set<number>()
+  /** Clients whose SUBSCRIBE is never answered: they say so when their connection ends. */
+  readonly #unanswered = new Set<number>()
   readonly #attempts: number[] = []
   online = 0
 
@@ -43,6 +45,8 @@ export class SimFleet {
   leave(delay: number): void {
     const t = ns(this.#world.now + delay)
     this.table.ids.forEach((_, client) => {
+      if (this.#unanswered.delete(client))
+        this.#world.recorder.rows.push({ t, client, kind: 'subscribe-unanswered' })
       if (this.#nodeOf[client])
         this.#world.recorder.rows.push({ t, client, kind: 'left', reason: 'stopped', target: SERVICE })
     })
@@ -65,6 +69,7 @@ export class SimFleet {
     agenda.after(delay + random.latency(settings.networkSeconds, 0.1), () => {
       const five = this.table.groups[this.table.group[client] ?? 0]?.protocol === '5'
       const reason = five ? { reason: 'disconnect-packet', code: 0x9c } : { reason: 'closed' }
+      if (this.#unanswered.delete(client)) this.#write({ t: 0, client, kind: 'subscribe-unanswered' })
       this.#write({ t: 0, client, kind: 'disconnected', ...reason })
       this.online--
       this.#comeBack(client)
@@ -129,9 +134,17 @@ export class SimFleet {
   #subscribe(client: number, node: SimNode, isNew: boolean): void {
     const { random, agenda, settings } = this.#world
     if (!this.table.groups[this.table.group[client] ?? 0]?.subscribed) return
+    if (this.#world.fault('ignore-subscribe') && isNew) {
+      this.#unanswered.add(client)
+      return
+    }
     const slow = this.#world.fault('slow-suback') && isNew ? 5 : 0
+    const answer: Pick<ClientEventRow, 'kind' | 'code'> =
+      this.#world.fault('refuse-subscribe') && isNew
+        ? { kind: 'subscribe-refused', code: 0x87 }
+        : { kind: 'subscribed' }
     agenda.after(slow + 2 * random.latency(settings.networkSeconds, 0.1), () => {
-      if (this.#nodeOf[client] === node) this.#write({ t: 0, client, kind: 'subscribed' })
+      if (this.#nodeOf[client] === node) this.#write({ t: 0, client, ...answer })
     })
   }
 

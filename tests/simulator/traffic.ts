@@ -1,4 +1,5 @@
 import type { FleetTable, Messages, PublisherAccount, Receipt, WillReceipt } from '#weir/facts/index.ts'
+import { accountOf, messagesOf, receiptOf } from '../support/messages.ts'
 import type { SimNode } from './node.ts'
 import { Random } from './random.ts'
 import { ns } from './recorder.ts'
@@ -62,16 +63,11 @@ export class SimTraffic {
     const stays = this.#stays()
     const endT = this.#world.now
     const publishers = this.#table.ids.flatMap((_, client) => this.#published(client, stays, endT))
-    return {
-      publishers,
+    return messagesOf(publishers, {
       wills: this.#wills(stays, endT),
-      latencies: [],
-      foreign: 0,
       beganT: ns(this.#beganT),
       endedT: ns(endT),
-      settled: true,
-      complete: true,
-    }
+    })
   }
 
   #group(client: number): FleetTable['groups'][number] {
@@ -103,32 +99,9 @@ export class SimTraffic {
     const [subscriber] = this.#nextPersistent(publisher)
     if (!publishes || subscriber === undefined) return []
     const every = publishes.everyMs / 1000
-    const account: PublisherAccount = {
-      publisher,
-      topic: `weir/fleet/${subscriber}/data`,
-      qos: publishes.qos,
-      sent: 0,
-      acknowledged: 0,
-      refused: 0,
-      abandoned: 0,
-      skipped: 0,
-      receipts: [],
-    }
-    const receipt: Receipt = {
-      subscriber,
-      qos: publishes.qos,
-      received: 0,
-      lost: 0,
-      lostSequences: [],
-      missed: 0,
-      duplicated: 0,
-      redelivered: 0,
-      duplicateT: [],
-      reordered: 0,
-      reorderedT: [],
-      retained: 0,
-      overflow: false,
-    }
+    const { qos } = publishes
+    const account = accountOf(publisher, `weir/fleet/${subscriber}/data`, { qos })
+    const receipt = receiptOf(subscriber, { qos })
     const phase = this.#random.between(0, every)
     for (let t = this.#beganT + phase; t < endT - 0.5; t += every) {
       if (!covers(stays[publisher]!, t)) {

@@ -5,20 +5,18 @@
  * usage: node dist/tools/benchmarks/connections.js [clients…]     (Linux; the sink runs in a process of its own)
  */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { packageFile } from '#weir/errors/index.ts'
+import { commonFlags } from '../compare/peer.ts'
+import { type Cost, cpuSeconds, residentMiB } from '../process-cost.ts'
 
 const root = fileURLToPath(packageFile('.'))
-const CLOCK_TICKS_PER_SECOND = 100
 /** After the last client is online, so that what connecting left behind can be collected. */
 const IDLE_MS = 5000
 
-interface Cost {
+interface Connected extends Cost {
   clients: number
   seconds: number
-  cpuSeconds: number
-  residentMiB: number
 }
 
 function start(args: string[]): ChildProcess {
@@ -39,35 +37,11 @@ function output(child: ChildProcess, pattern: RegExp): Promise<RegExpExecArray> 
   })
 }
 
-function residentMiB(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024
-}
-
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS_PER_SECOND
-}
-
-async function measure(clients: number): Promise<Cost> {
+async function measure(clients: number): Promise<Connected> {
   const sink = start(['dist/tools/benchmarks/sink.js'])
   const [port] = await output(sink, /\d+/)
-  const fleet = start([
-    'cli/weir.mjs',
-    'bench',
-    'conn',
-    '-h',
-    '127.0.0.1',
-    '-p',
-    port,
-    '-c',
-    String(clients),
-    '-i',
-    '0',
-    '-k',
-    '60',
-  ])
+  const flags = commonFlags({ kind: 'connect', port: Number(port), clients })
+  const fleet = start(['cli/weir.mjs', 'bench', 'conn', ...flags])
   const [, seconds] = await output(fleet, /connected after ([\d.]+) s/)
   await new Promise((resolve) => setTimeout(resolve, IDLE_MS))
   const cost = {
@@ -84,7 +58,7 @@ async function measure(clients: number): Promise<Cost> {
 }
 
 const wanted = process.argv.slice(2).map(Number)
-const costs: Cost[] = []
+const costs: Connected[] = []
 for (const clients of wanted.length > 0 ? wanted : [1, 3000, 10_000]) costs.push(await measure(clients))
 const [base] = costs
 console.table(

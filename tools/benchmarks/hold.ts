@@ -10,7 +10,7 @@
 import { startFleet } from '#weir/bench/index.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
 import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/client-events.ts'
-import { cpuSeconds, descendants, residentMiB } from './process-cost.ts'
+import { cpuSeconds, descendants, residentMiB } from '../process-cost.ts'
 import { SinkBroker } from './sink-broker.ts'
 
 const LOOK_EVERY_MS = 10_000

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { SinkBroker } from '../benchmarks/sink-broker.ts'
-import { costOf, endedChildrenCpuSeconds } from './cost.ts'
+import { costOf, endedChildrenCpuSeconds } from '../process-cost.ts'
 import type { ConnectTask, Peer, PublishTask } from './peer.ts'
 
 const LOOK_EVERY_MS = 50

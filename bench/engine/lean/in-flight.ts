@@ -1,3 +1,5 @@
+import { grown } from '../../ledger/pair-index.ts'
+
 /** Where a message of QoS 1 or 2 stands: what it waits for. */
 export const FREE = 0
 export const AWAITS_PUBACK = 1
@@ -93,18 +95,9 @@ export class InFlight {
   }
 
   #grow(): void {
-    const places = this.#state.length * 2
-    const state = new Uint8Array(places)
-    const sequence = new Uint32Array(places)
-    const plannedMs = new Float64Array(places)
-    const behind = new Uint16Array(places)
-    behind.set(this.#behind)
-    this.#behind = behind
-    state.set(this.#state)
-    sequence.set(this.#sequence)
-    plannedMs.set(this.#plannedMs)
-    this.#state = state
-    this.#sequence = sequence
-    this.#plannedMs = plannedMs
+    this.#state = grown(this.#state)
+    this.#sequence = grown(this.#sequence)
+    this.#plannedMs = grown(this.#plannedMs)
+    this.#behind = grown(this.#behind)
   }
 }

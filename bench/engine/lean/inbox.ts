@@ -1,6 +1,5 @@
-import { MalformedPacket } from '../../codec/malformed.ts'
 import type { PublishView } from '../../codec/publish-view.ts'
-import { PROTOCOL_ERROR, TOPIC_ALIAS_INVALID } from '../../codec/reason-code.ts'
+import { MalformedPacket, PROTOCOL_ERROR, TOPIC_ALIAS_INVALID } from '../../codec/reason-code.ts'
 
 /** State of incoming messages. Most clients need none and have no inbox. */
 export interface Inbox {

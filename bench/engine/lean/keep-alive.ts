@@ -1,4 +1,4 @@
-import { PINGREQ_BYTES } from '../../codec/ping.ts'
+import { PINGREQ_BYTES } from '../../codec/packet-type.ts'
 import type { Deadlines } from '../lifecycle/deadlines.ts'
 import type { Client } from './client.ts'
 

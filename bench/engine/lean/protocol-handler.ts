@@ -1,17 +1,17 @@
 import { AckBuffer, readAckReason } from '../../codec/acks.ts'
 import { type Connack, readConnack } from '../../codec/connack.ts'
 import { type Disconnect, readDisconnect } from '../../codec/disconnect.ts'
-import { MalformedPacket } from '../../codec/malformed.ts'
-import { readPacketId } from '../../codec/packet-id.ts'
+import { readPacketId } from '../../codec/fields.ts'
 import * as type from '../../codec/packet-type.ts'
 import { makePublishView, type PublishView, readPublish } from '../../codec/publish-view.ts'
 import {
   FIRST_FAILURE,
+  MalformedPacket,
   PACKET_ID_NOT_FOUND,
   PROTOCOL_ERROR,
   RECEIVE_MAXIMUM_EXCEEDED,
 } from '../../codec/reason-code.ts'
-import { firstRefusal, subackCodesAt } from '../../codec/suback.ts'
+import { firstRefusal, subackCodesAt } from '../../codec/subscribe.ts'
 import type { Client } from './client.ts'
 import { makeInbox, resolveAlias } from './inbox.ts'
 

@@ -1,5 +1,4 @@
-import { MalformedPacket } from '../../codec/malformed.ts'
-import { PROTOCOL_ERROR } from '../../codec/reason-code.ts'
+import { MalformedPacket, PROTOCOL_ERROR } from '../../codec/reason-code.ts'
 import type { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { maySubscribe } from '../server-limits.ts'
 import type { Client } from './client.ts'

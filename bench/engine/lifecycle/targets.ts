@@ -1,12 +1,11 @@
 import { lookup } from 'node:dns'
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Route } from '../../transport/connection.ts'
 import type { Target } from '../../types.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
-import { parseServerReference, targetName } from './server-reference.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024
@@ -73,4 +72,28 @@ export class Targets {
       })
     return index
   }
+}
+
+/** A target as records name it. */
+export function targetName({ host, port }: Target): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
+}
+
+/**
+ * The servers of a Server Reference: host[:port], separated by spaces, IPv6 in brackets (MQTT 5 §4.11). `port`: the
+ * default, that of the referring server. Invalid entries are skipped.
+ */
+export function parseServerReference(text: string, port: number): Target[] {
+  return text
+    .split(' ')
+    .map((word) => parseOne(word, port))
+    .filter((target) => target !== undefined)
+}
+
+function parseOne(word: string, defaultPort: number): Target | undefined {
+  if (isIPv6(word)) return { host: word, port: defaultPort }
+  const match = /^(?:\[([^\]]+)\]|([^:[\]]+))(?::(\d{1,5}))?$/.exec(word)
+  if (!match) return undefined
+  const port = match[3] === undefined ? defaultPort : Number(match[3])
+  return port > 0 && port <= 0xffff ? { host: (match[1] ?? match[2])!, port } : undefined
 }

@@ -11,11 +11,9 @@ import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Client } from './client.ts'
 import { willOptions } from './connect-properties.ts'
-
 import { errorNumber, errorReason, listen, type Owner, watchStream } from './listeners.ts'
 import { MqttjsTraffic } from './mqttjs-traffic.ts'
-import { clientOptions } from './options.ts'
-import { type OwnReconnect, ownReconnect } from './own-reconnect.ts'
+import { clientOptions, type OwnReconnect, ownReconnect } from './options.ts'
 import { subscribeAll } from './subscribing.ts'
 import { makeMqttClient, transportOptions } from './transport.ts'
 

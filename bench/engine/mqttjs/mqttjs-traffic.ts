@@ -1,5 +1,5 @@
 import type { IPublishPacket, MqttClient } from 'mqtt'
-import { beginTogether } from '../../traffic/begin.ts'
+import { beginTogether } from '../../traffic/shard-traffic.ts'
 import type { ShardOutlets } from '../engine.ts'
 import { ClientTraffic } from '../lifecycle/client-traffic.ts'
 import { publishersOf } from '../lifecycle/publishers-and-subscribers.ts'

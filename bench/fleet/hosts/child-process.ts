@@ -6,8 +6,7 @@ import type { CounterRow } from '../../counters/live-counters.ts'
 import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { ToShard } from '../shard-messages.ts'
-import type { FromProcess, ToProcess } from './process-messages.ts'
-import type { ShardAssignment, ShardHost, TakeNews } from './shard-host.ts'
+import type { FromProcess, ShardAssignment, ShardHost, TakeNews, ToProcess } from './shard-host.ts'
 import { applySnapshot, type CopiedProbes, SNAPSHOT_EVERY_MS } from './snapshot.ts'
 
 /** A child that has lost its parent ends at once; one that has not after this long never will. */

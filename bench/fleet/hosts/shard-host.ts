@@ -1,6 +1,7 @@
 import type { EndedSessions } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { FromShard, ShardTask, ToShard } from '../shard-messages.ts'
+import type { ShardSnapshot } from './snapshot.ts'
 
 /** The fleet's end of one shard, wherever it runs. */
 export interface ShardHost {
@@ -32,3 +33,17 @@ export type ShardNews = Exclude<FromShard, { type: 'ready' | 'stopped' }>
 
 /** Takes what shards send. `shard` is the shard's number in the fleet. */
 export type TakeNews = (shard: number, news: ShardNews) => void
+
+/** Messages to a child process: first its assignments, then messages to its shards. */
+export type ToProcess =
+  | { type: 'begin'; assignments: ShardAssignment[] }
+  | { type: 'to-shard'; shard: number; message: ToShard }
+
+/** Messages from a child process: those of its shards, and what threads would read from shared memory. */
+export type FromProcess =
+  | { type: 'ready'; shard: number }
+  | { type: 'news'; shard: number; news: ShardNews }
+  | { type: 'snapshots'; snapshots: ShardSnapshot[] }
+  | { type: 'stopped'; shard: number; sessions: EndedSessions }
+  /** Something in it threw: it ends with exit code 1 after this. */
+  | { type: 'died'; what: string }

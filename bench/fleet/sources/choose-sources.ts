@@ -1,9 +1,8 @@
 import type { ShardTarget } from '../../engine/shard-spec.ts'
 import type { FleetSpec } from '../../types.ts'
 import { checkAddresses } from './check-addresses.ts'
-import { ownAddressesFor } from './own-addresses.ts'
+import { ownAddressesFor, portRange, portsIn } from './own-addresses.ts'
 import { planSources, type SourcePlan } from './plan-sources.ts'
-import { portRange, portsIn } from './port-range.ts'
 
 /** From where the clients of a fleet connect. Throws WEIR_USAGE for addresses that cannot be, WEIR_PORTS for too few of them. */
 export async function chooseSources(

@@ -1,11 +1,43 @@
 import type { WebSocketSpec } from '../../types.ts'
-import type { ConnectionOwner, Dial } from '../connection.ts'
-import { WebSocketConnection } from './connection.ts'
+import type { Connection, ConnectionOwner, Dial } from '../connection.ts'
 import { WebSocketBroken, WebSocketRefused } from './errors.ts'
-import { CLOSE, PONG } from './opcode.ts'
-import { type FrameListener, readFrames } from './read-frames.ts'
-import { beginUpgrade, readUpgrade, upgradeRequest } from './upgrade.ts'
-import { frame } from './write-frame.ts'
+import { BINARY, CLOSE, type FrameListener, type FrameState, frame, PONG, readFrames } from './read-frames.ts'
+import { beginUpgrade, readUpgrade, type Upgrade, upgradeRequest } from './upgrade.ts'
+
+/** Normal closure (RFC 6455 §7.4.1). */
+const NORMALLY = Buffer.from([0x03, 0xe8])
+
+/** A WebSocket over any connection. Each write is one message of one binary frame. */
+class WebSocketConnection<C> implements Connection<C>, FrameState {
+  client: C | null
+  carrier!: Connection<WebSocketConnection<C>>
+  /** Null once the handshake is done. */
+  upgrade: Upgrade | null
+  left = 0
+  inMessage = false
+  held: Buffer | null = null
+
+  constructor(client: C, upgrade: Upgrade) {
+    this.client = client
+    this.upgrade = upgrade
+  }
+
+  get writableLength(): number {
+    return this.carrier.writableLength
+  }
+
+  write(bytes: Buffer): void {
+    this.carrier.write(frame(BINARY, bytes))
+  }
+
+  end(last: Buffer): void {
+    this.carrier.end(Buffer.concat([frame(BINARY, last), frame(CLOSE, NORMALLY)]))
+  }
+
+  destroy(): void {
+    this.carrier.destroy()
+  }
+}
 
 /** WebSockets (RFC 6455, MQTT 5 §6) over what `dial` opens: TCP for ws, TLS for wss. */
 export function dialWebSocket<C>(

@@ -31,7 +31,6 @@ export function nodeStyle({ side }: NodeData, indexOnItsSide: number): LineStyle
   }
 }
 
-/** Styles for all nodes of the run. */
 export function nodeStyles(nodes: readonly NodeData[]): LineStyle[] {
   const seen = { old: 0, new: 0 }
   return nodes.map((node) => {

@@ -3,7 +3,7 @@ import { colour, type LineStyle, nodeStyles } from './colours.ts'
 import type { MakeChart, PageData } from './page.ts'
 import { type LegendEntry, makeLegend } from './readout.ts'
 import { stateWord } from './shading.ts'
-import { timeChart } from './time-chart.ts'
+import { timeChart, valuesAtCursor } from './time-chart.ts'
 
 /** Connections per node: lines from the clients, marks from the scrapes, and the slope that the rate permits. */
 export const connectionsChart: MakeChart = (page, host, legendHost) => {
@@ -82,10 +82,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
     yLabel: 'connections',
     named: true,
     drawOver: (it) => drawMarks(it, { slopes: data.permitted, scraped, styles, shown }),
-    onCursor: (it) =>
-      showValues(
-        it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
-      ),
+    onCursor: (it) => showValues(valuesAtCursor(it)),
   })
   const showValues = makeLegend(legendHost, [...lines, ...extras, ...patches], (index, on) => {
     const extra = extras[index - lines.length]

@@ -2,12 +2,20 @@ import uPlot from 'uplot'
 import { colour, type LineStyle } from './colours.ts'
 import type { MadeChart, MakeChart, Page } from './page.ts'
 import { type LegendEntry, makeLegend } from './readout.ts'
-import { drawBound, timeChart } from './time-chart.ts'
+import { drawBound, timeChart, valuesAtCursor } from './time-chart.ts'
+
+interface Bound {
+  label: string
+  value: number
+  colourName: string
+}
+
+const bound = (label: string, value: number, colourName: string): Bound => ({ label, value, colourName })
 
 interface LineChart {
   seconds: readonly number[]
   lines: (LineStyle & { label: string; values: readonly number[]; fill?: string })[]
-  bounds?: { label: string; value: number; colourName: string }[]
+  bounds?: Bound[]
   height?: number
   yLabel: string
   stepped?: boolean
@@ -38,10 +46,7 @@ function lineChart(
     drawOver: (it) => {
       for (const bound of bounds) drawBound(it, bound.value, bound.colourName)
     },
-    onCursor: (it) =>
-      showValues(
-        it.data.slice(1).map((values) => (it.cursor.idx == null ? '' : String(values[it.cursor.idx] ?? ''))),
-      ),
+    onCursor: (it) => showValues(valuesAtCursor(it)),
   })
   const boundEntries = bounds.map((bound): LegendEntry => ({ ...bound, fixed: true, dash: [7, 4] }))
   const showValues = makeLegend(legendHost, [...lines, ...boundEntries], (index, on) =>
@@ -68,16 +73,12 @@ export const ratesChart: MakeChart = (page, host, legendHost) => {
     ],
     bounds: bounds
       ? [
-          {
-            label: `configured rate (${bounds.ratePerSecond}/s)`,
-            value: bounds.ratePerSecond,
-            colourName: 'ink-soft',
-          },
-          {
-            label: `most attempts the envelope permits in one second (${Math.round(bounds.ratePerSecond + bounds.attemptBurst)})`,
-            value: bounds.ratePerSecond + bounds.attemptBurst,
-            colourName: 'bound',
-          },
+          bound(`configured rate (${bounds.ratePerSecond}/s)`, bounds.ratePerSecond, 'ink-soft'),
+          bound(
+            `most attempts the envelope permits in one second (${Math.round(bounds.ratePerSecond + bounds.attemptBurst)})`,
+            bounds.ratePerSecond + bounds.attemptBurst,
+            'bound',
+          ),
         ]
       : [],
   })
@@ -95,16 +96,12 @@ export const burstChart: MakeChart = (page, host, legendHost) => {
       { label: 'evictions of one node', colourName: 'evictions', width: 1.5, values: burst.evictions },
     ],
     bounds: [
-      {
-        label: `permitted to attempts (${Math.round(bounds.attemptBurst)})`,
-        value: bounds.attemptBurst,
-        colourName: 'attempts',
-      },
-      {
-        label: `permitted to evictions (${Math.round(bounds.evictionBurst)})`,
-        value: bounds.evictionBurst,
-        colourName: 'evictions',
-      },
+      bound(`permitted to attempts (${Math.round(bounds.attemptBurst)})`, bounds.attemptBurst, 'attempts'),
+      bound(
+        `permitted to evictions (${Math.round(bounds.evictionBurst)})`,
+        bounds.evictionBurst,
+        'evictions',
+      ),
     ],
   })
 }
@@ -117,9 +114,7 @@ export const offlineChart: MakeChart = (page, host, legendHost) => {
     yLabel: 'clients',
     height: 190,
     lines: [{ label: 'clients offline', colourName: 'offline', fill: 'offline-fill', values: offline }],
-    bounds: bounds?.offline
-      ? [{ label: `permitted at once (${bounds.offline})`, value: bounds.offline, colourName: 'bound' }]
-      : [],
+    bounds: bounds?.offline ? [bound(`permitted at once (${bounds.offline})`, bounds.offline, 'bound')] : [],
   })
 }
 
@@ -136,16 +131,8 @@ export const healthChart: MakeChart = (page, host, legendHost) => {
     ],
     bounds: bounds
       ? [
-          {
-            label: `most permitted delay (${bounds.loopDelayP99Ms} ms)`,
-            value: bounds.loopDelayP99Ms,
-            colourName: 'attempts',
-          },
-          {
-            label: `most permitted lag (${bounds.scheduleLagP99Ms} ms)`,
-            value: bounds.scheduleLagP99Ms,
-            colourName: 'evictions',
-          },
+          bound(`most permitted delay (${bounds.loopDelayP99Ms} ms)`, bounds.loopDelayP99Ms, 'attempts'),
+          bound(`most permitted lag (${bounds.scheduleLagP99Ms} ms)`, bounds.scheduleLagP99Ms, 'evictions'),
         ]
       : [],
   })

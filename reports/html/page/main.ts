@@ -6,8 +6,7 @@ import { chartKeys } from './keyboard.ts'
 import { burstChart, healthChart, offlineChart, ratesChart } from './line-charts.ts'
 import { membershipChart } from './membership-chart.ts'
 import type { Page, PageData } from './page.ts'
-import { makeToolbar } from './toolbar.ts'
-import { makeTimeWindow } from './window.ts'
+import { makeTimeWindow, makeToolbar } from './window.ts'
 
 const CHARTS = {
   connections: connectionsChart,

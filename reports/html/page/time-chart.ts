@@ -69,6 +69,10 @@ export function timeChart(
   return chart
 }
 
+/** The value of each line under the cursor, for the legend; empty where there is none. */
+export const valuesAtCursor = ({ data, cursor: { idx } }: uPlot): string[] =>
+  data.slice(1).map((values) => (idx == null ? '' : String(values[idx] ?? '')))
+
 function heightFor(host: HTMLElement, height: number): number {
   return host.clientWidth < 560 ? Math.round(height * 0.85) : height
 }

@@ -1,8 +1,7 @@
 import { ApiError } from '../errors.ts'
 import type { Store } from '../store.ts'
 import type { Attributes } from './attributes.ts'
-import { ruleAllows } from './rule.ts'
-import { grantsOf } from './rules.ts'
+import { grantsOf, ruleAllows } from './rules.ts'
 import { MASTERS, type User } from './user.ts'
 
 export interface Decision {

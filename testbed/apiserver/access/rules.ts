@@ -1,16 +1,37 @@
+import type { RbacV1Subject as Subject, V1PolicyRule } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { listAt, textAt } from '../json.ts'
 import type { Store } from '../store.ts'
-import type { Rule } from './rule.ts'
+import type { Attributes } from './attributes.ts'
 import { accountUserName, type User } from './user.ts'
 
-export const RBAC_GROUP = 'rbac.authorization.k8s.io'
+export type Rule = V1PolicyRule
 
-interface Subject {
-  kind: string
-  name: string
-  namespace?: string
+const matches = (listed: readonly string[] | undefined, asked: string) =>
+  (listed ?? []).some((one) => one === '*' || one === asked)
+
+/** True when the rule allows the request (k8s.io/kubernetes, plugin/pkg/auth/authorizer/rbac: RuleAllows). */
+export function ruleAllows(rule: Rule, asked: Attributes): boolean {
+  if (!matches(rule.verbs, asked.verb)) return false
+  if (asked.path !== undefined) return pathMatches(rule.nonResourceURLs ?? [], asked.path)
+  const names = rule.resourceNames ?? []
+  return (
+    matches(rule.apiGroups, asked.group) &&
+    resourceMatches(rule.resources ?? [], asked) &&
+    (names.length === 0 || names.includes(asked.name))
+  )
 }
+
+/** "pods" is not its subresources: those are named "pods/proxy", or by all resources as "*" followed by "/proxy". */
+function resourceMatches(listed: readonly string[], { resource, subresource }: Attributes): boolean {
+  if (subresource === '') return matches(listed, resource)
+  return matches(listed, `${resource}/${subresource}`) || listed.includes(`*/${subresource}`)
+}
+
+const pathMatches = (listed: readonly string[], path: string) =>
+  listed.some((one) => one === path || (one.endsWith('*') && path.startsWith(one.slice(0, -1))))
+
+export const RBAC_GROUP = 'rbac.authorization.k8s.io'
 
 /** A rule that applies to somebody and the binding that says so, or why a binding gives none. */
 export type Grant = { rule: Rule; source: string } | { problem: string }

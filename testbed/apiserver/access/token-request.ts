@@ -1,5 +1,5 @@
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { timestamp } from '../context.ts'
 import { invalid } from '../errors.ts'
 import { invalidValue } from '../field-error.ts'
 import { type JsonObject, listAt, numberAt, textAt } from '../json.ts'

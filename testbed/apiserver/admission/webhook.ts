@@ -1,29 +1,21 @@
+import type { V1ValidatingWebhook } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { listAt } from '../json.ts'
-import { type LabelSelectorObject, matchesSelector } from '../selectors/labels.ts'
+import { matchesSelector } from '../selectors/labels.ts'
 import type { Store } from '../store.ts'
 import type { Attempt } from './review.ts'
 
-export interface Webhook {
-  name: string
-  clientConfig: { url?: string; caBundle?: string; service?: unknown }
-  rules?: {
-    operations: string[]
-    apiGroups: string[]
-    apiVersions: string[]
-    resources: string[]
-    scope?: string
-  }[]
-  failurePolicy?: 'Fail' | 'Ignore'
-  namespaceSelector?: LabelSelectorObject
-  objectSelector?: LabelSelectorObject
-  timeoutSeconds?: number
-}
+export type Webhook = V1ValidatingWebhook
 
-const listed = (list: string[], value: string) => list.includes('*') || list.includes(value)
+const listed = (list: readonly string[] | undefined, value: string) =>
+  (list ?? []).some((one) => one === '*' || one === value)
 
 /** Resources of a rule: `pods`, `pods/status`, and either part may be a star. */
-function coversResource(patterns: string[], plural: string, subresource: string | undefined): boolean {
+function coversResource(
+  patterns: readonly string[],
+  plural: string,
+  subresource: string | undefined,
+): boolean {
   const full = subresource ? `${plural}/${subresource}` : plural
   return patterns.some(
     (pattern) =>
@@ -41,7 +33,7 @@ function coversRule(webhook: Webhook, { operation, type, subresource }: Attempt)
       listed(rule.operations, operation) &&
       listed(rule.apiGroups, type.group) &&
       listed(rule.apiVersions, type.version) &&
-      coversResource(rule.resources, type.plural, subresource) &&
+      coversResource(rule.resources ?? [], type.plural, subresource) &&
       listed([rule.scope ?? '*'], scope),
   )
 }

@@ -1,3 +1,4 @@
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { type FieldError, invalidValue, required } from '../field-error.ts'
@@ -23,7 +24,7 @@ function complete(object: KubeObject): string[] {
 /** The names are accepted and served at once, since no other definition can have them (the name says group and plural). */
 function established(object: KubeObject): void {
   const { spec } = object as Definition
-  const now = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+  const now = timestamp()
   const condition = (type: string, reason: string, message: string) => ({
     type,
     status: 'True',

@@ -104,13 +104,13 @@ function entriesOf(type: ResourceType) {
     ...(type.bucket === '/serviceaccounts'
       ? [part('token', ['create'], { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1' })]
       : []),
-    ...(type.bucket === '/pods' ? [part('binding', ['create'], { kind: 'Binding' })] : []),
     ...(type.bucket === '/pods'
-      ? [part('eviction', ['create'], { kind: 'Eviction', group: 'policy', version: 'v1' })]
-      : []),
-    ...(type.bucket === '/pods' ? [part('proxy', CONNECT, { kind: 'PodProxyOptions' })] : []),
-    ...(type.bucket === '/pods'
-      ? [part('portforward', ['create', 'get'], { kind: 'PodPortForwardOptions' })]
+      ? [
+          part('binding', ['create'], { kind: 'Binding' }),
+          part('eviction', ['create'], { kind: 'Eviction', group: 'policy', version: 'v1' }),
+          part('proxy', CONNECT, { kind: 'PodProxyOptions' }),
+          part('portforward', ['create', 'get'], { kind: 'PodPortForwardOptions' }),
+        ]
       : []),
   ]
 }

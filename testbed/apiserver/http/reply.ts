@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
+import { remembered } from '../../runtime/memo.ts'
 import { ApiError, internal } from '../errors.ts'
-import { remembered } from '../memo.ts'
 
 /** Stored objects do not change, so their JSON is made once, however many watches and listings send it. */
 const cache = new WeakMap<KubeObject, string>()

@@ -2,7 +2,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { invalidValue, required } from '../field-error.ts'
 import { isObject, listAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
-import { setDefault } from './pod-spec.ts'
+import { setDefault, setDefaults } from './pod-spec.ts'
 
 export const secret: Strategy = {
   decode(object) {
@@ -52,12 +52,8 @@ export const endpoints: Strategy = {
 
 export const endpointSlice: Strategy = {
   decode(object) {
-    setDefault(object, 'endpoints', null)
-    setDefault(object, 'ports', null)
-    for (const port of listAt(object, 'ports')) {
-      setDefault(port, 'protocol', 'TCP')
-      setDefault(port, 'name', '')
-    }
+    setDefaults(object, { endpoints: null, ports: null })
+    for (const port of listAt(object, 'ports')) setDefaults(port, { protocol: 'TCP', name: '' })
     return []
   },
   validate: (object) => (object.addressType ? [] : [required('addressType')]),
@@ -65,10 +61,7 @@ export const endpointSlice: Strategy = {
 
 export const event: Strategy = {
   decode(object) {
-    setDefault(object, 'reportingComponent', '')
-    setDefault(object, 'reportingInstance', '')
-    if (object.eventTime === undefined) object.eventTime = null
-    setDefault(object, 'source', {})
+    setDefaults(object, { reportingComponent: '', reportingInstance: '', eventTime: null, source: {} })
     return []
   },
   validate(object) {
@@ -103,7 +96,7 @@ const WEBHOOK_DEFAULTS: Record<string, unknown> = {
 
 function defaultWebhooks(object: KubeObject): string[] {
   for (const webhook of listAt(object, 'webhooks')) {
-    for (const [key, value] of Object.entries(WEBHOOK_DEFAULTS)) setDefault(webhook, key, value)
+    setDefaults(webhook, WEBHOOK_DEFAULTS)
     for (const rule of listAt(webhook, 'rules')) setDefault(rule, 'scope', '*')
   }
   return []

@@ -2,7 +2,11 @@ import { isObject, type JsonObject, listAt } from '../json.ts'
 
 /** Sets `target[key]` if it is not set. */
 export function setDefault(target: JsonObject, key: string, value: unknown): void {
-  if (target[key] === undefined || target[key] === null) target[key] = value
+  target[key] ??= value
+}
+
+export function setDefaults(target: JsonObject, values: JsonObject): void {
+  for (const [key, value] of Object.entries(values)) setDefault(target, key, value)
 }
 
 /** Defaults of a pod template's spec (k8s.io/kubernetes pkg/apis/core/v1/defaults.go), in place. */
@@ -44,14 +48,8 @@ function pullPolicy(image: string): string {
 }
 
 function defaultProbe(probe: JsonObject): void {
-  setDefault(probe, 'timeoutSeconds', 1)
-  setDefault(probe, 'periodSeconds', 10)
-  setDefault(probe, 'successThreshold', 1)
-  setDefault(probe, 'failureThreshold', 3)
-  if (isObject(probe.httpGet)) {
-    setDefault(probe.httpGet, 'path', '/')
-    setDefault(probe.httpGet, 'scheme', 'HTTP')
-  }
+  setDefaults(probe, { timeoutSeconds: 1, periodSeconds: 10, successThreshold: 1, failureThreshold: 3 })
+  if (isObject(probe.httpGet)) setDefaults(probe.httpGet, { path: '/', scheme: 'HTTP' })
 }
 
 function defaultVolume(volume: JsonObject): void {

@@ -1,6 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { Rule } from '../access/rule.ts'
-import { RBAC_GROUP } from '../access/rules.ts'
+import { RBAC_GROUP, type Rule } from '../access/rules.ts'
 import { type FieldError, invalidValue, required, unsupported } from '../field-error.ts'
 import { equal, isObject, type JsonObject, listAt, textAt } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'

@@ -1,5 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { duplicate, type FieldError, invalidValue, required } from '../field-error.ts'
+import { duplicate, type FieldError, forbiddenField, invalidValue, required } from '../field-error.ts'
 import { equal, isObject, type JsonObject, listAt, numberAt, objectIn, textAt } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
 import { setDefault } from './pod-spec.ts'
@@ -89,11 +89,7 @@ function validatePorts(service: KubeObject): FieldError[] {
     if (port.name && ports.findIndex((other) => other.name === port.name) < i)
       errors.push(duplicate(`spec.ports[${i}].name`, port.name))
     if (port.nodePort && !hasNodePorts(service))
-      errors.push({
-        reason: 'FieldValueForbidden',
-        field: `spec.ports[${i}].nodePort`,
-        message: "Forbidden: may not be used when `type` is 'ClusterIP'",
-      })
+      errors.push(forbiddenField(`spec.ports[${i}].nodePort`, "may not be used when `type` is 'ClusterIP'"))
   })
   return errors
 }

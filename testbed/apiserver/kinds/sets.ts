@@ -1,9 +1,10 @@
+import type { V1LabelSelector } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { type FieldError, forbiddenField, invalidValue, required } from '../field-error.ts'
 import { clone, equal, isObject, type JsonObject, listAt, numberAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
-import { type LabelSelectorObject, matchesSelector } from '../selectors/labels.ts'
-import { defaultPodSpec, setDefault } from './pod-spec.ts'
+import { matchesSelector } from '../selectors/labels.ts'
+import { defaultPodSpec, setDefault, setDefaults } from './pod-spec.ts'
 
 function defaultTemplate(spec: JsonObject): void {
   const template = objectIn(spec, 'template')
@@ -12,24 +13,19 @@ function defaultTemplate(spec: JsonObject): void {
 }
 
 function defaultClaim(claim: JsonObject): void {
-  setDefault(claim, 'apiVersion', 'v1')
-  setDefault(claim, 'kind', 'PersistentVolumeClaim')
+  setDefaults(claim, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', status: { phase: 'Pending' } })
   setDefault(objectIn(claim, 'spec'), 'volumeMode', 'Filesystem')
-  setDefault(claim, 'status', { phase: 'Pending' })
 }
 
 /** Defaults of k8s.io/kubernetes pkg/apis/apps/v1/defaults.go. */
 function defaultStatefulSet(object: KubeObject): string[] {
   const spec = objectIn(object, 'spec')
-  setDefault(spec, 'podManagementPolicy', 'OrderedReady')
-  setDefault(spec, 'replicas', 1)
-  setDefault(spec, 'revisionHistoryLimit', 10)
+  setDefaults(spec, { podManagementPolicy: 'OrderedReady', replicas: 1, revisionHistoryLimit: 10 })
   const strategy = objectIn(spec, 'updateStrategy')
   setDefault(strategy, 'type', 'RollingUpdate')
   if (strategy.type === 'RollingUpdate') setDefault(objectIn(strategy, 'rollingUpdate'), 'partition', 0)
   const retention = objectIn(spec, 'persistentVolumeClaimRetentionPolicy')
-  setDefault(retention, 'whenDeleted', 'Retain')
-  setDefault(retention, 'whenScaled', 'Retain')
+  setDefaults(retention, { whenDeleted: 'Retain', whenScaled: 'Retain' })
   defaultTemplate(spec)
   for (const claim of listAt(spec, 'volumeClaimTemplates')) defaultClaim(claim)
   return []
@@ -55,7 +51,7 @@ function fixedPart(object: KubeObject): JsonObject {
 
 function validateSet(object: KubeObject): FieldError[] {
   const spec = object.spec as JsonObject
-  const selector = spec.selector as LabelSelectorObject | undefined
+  const selector = spec.selector as V1LabelSelector | undefined
   const errors: FieldError[] = []
   if (!isObject(selector)) errors.push(required('spec.selector'))
   else {

@@ -1,5 +1,6 @@
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { type Context, timestamp } from '../context.ts'
+import type { Context } from '../context.ts'
 import { badRequest, conflict, notFound } from '../errors.ts'
 import { listAt, textAt } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { type Context, timestamp, type WriteOptions } from '../context.ts'
+import type { Context, WriteOptions } from '../context.ts'
 import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../errors.ts'
 import { invalidValue, required } from '../field-error.ts'
 import { clone } from '../json.ts'

@@ -1,8 +1,9 @@
+import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { type Context, timestamp } from '../context.ts'
+import type { Context } from '../context.ts'
 import { conflict, forbidden, notFound } from '../errors.ts'
+import { listAt } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
-import { isHeld } from './held.ts'
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number
@@ -98,4 +99,14 @@ function mark(
   if (finalizers.length === 0) delete marked.metadata.finalizers
   if (type.bucket === '/namespaces') marked.status = { ...(current.status as object), phase: 'Terminating' }
   return marked
+}
+
+/**
+ * Whether a deletion of this object must wait: for a finalizer, for its kubelet (a grace period that is not over), or,
+ * for a namespace, until it is empty (its spec.finalizers).
+ */
+export function isHeld(object: KubeObject): boolean {
+  const { finalizers = [], deletionGracePeriodSeconds = 0 } = object.metadata
+  const inSpec = object.kind === 'Namespace' ? listAt(object, 'spec', 'finalizers') : []
+  return finalizers.length > 0 || inSpec.length > 0 || deletionGracePeriodSeconds > 0
 }

@@ -5,7 +5,7 @@ import { forbiddenField, invalidValue } from '../field-error.ts'
 import { clone, equal } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { decode, objectOf, present, storable } from './decode.ts'
-import { isHeld } from './held.ts'
+import { isHeld } from './delete.ts'
 
 export interface Target {
   namespace: string | undefined
@@ -102,27 +102,23 @@ function checkIdentity(
   return isPut
 }
 
+/** Metadata that no client changes. */
+const SERVERS_OWN = [
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'generation',
+  'resourceVersion',
+  'generateName',
+] as const
+
 /** What this path may not change is taken from the old object. */
 function keepRest(type: ResourceType, target: Target, object: KubeObject, old: KubeObject): KubeObject {
-  const {
-    uid,
-    creationTimestamp,
-    deletionTimestamp,
-    deletionGracePeriodSeconds,
-    generation,
-    resourceVersion,
-    generateName,
-  } = old.metadata
   const fixed = {
+    ...Object.fromEntries(SERVERS_OWN.map((field) => [field, old.metadata[field]])),
     name: target.name,
     ...(type.namespaced && { namespace: target.namespace! }),
-    uid,
-    creationTimestamp,
-    deletionTimestamp,
-    deletionGracePeriodSeconds,
-    generation,
-    resourceVersion,
-    generateName,
   }
   if (target.subresource === 'status') {
     const { labels, annotations } = type.custom ? old.metadata : object.metadata

@@ -1,3 +1,4 @@
+import { remembered } from '../../runtime/memo.ts'
 import {
   duplicate,
   type FieldError,
@@ -9,7 +10,6 @@ import {
   unsupported,
 } from '../field-error.ts'
 import { equal, isObject, type JsonObject } from '../json.ts'
-import { remembered } from '../memo.ts'
 import { type Schema, valuesOf } from './types.ts'
 
 /**

@@ -1,3 +1,4 @@
+import type { V1LabelSelector } from '@kubernetes/client-node'
 import { badRequest } from '../errors.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -45,13 +46,8 @@ function term(found: RegExpExecArray): LabelMatcher {
 
 const has = (labels: Labels, key: string) => Object.hasOwn(labels, key)
 
-export interface LabelSelectorObject {
-  matchLabels?: Labels
-  matchExpressions?: { key: string; operator: string; values?: string[] }[]
-}
-
 /** The selector as objects carry it (StatefulSet, webhook configurations). An empty one matches everything. */
-export function matchesSelector(selector: LabelSelectorObject | undefined, labels: Labels): boolean {
+export function matchesSelector(selector: V1LabelSelector | undefined, labels: Labels): boolean {
   for (const [key, value] of Object.entries(selector?.matchLabels ?? {}))
     if (labels[key] !== value) return false
   for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {

@@ -1,8 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { isObject, listAt, textAt } from '../json.ts'
-import { age } from './age.ts'
-import { AGE, count, NAME, text, wide } from './column.ts'
-import type { TableShape } from './shape.ts'
+import { AGE, age, count, NAME, type TableShape, text, wide } from './column.ts'
 
 function involved(event: KubeObject): string {
   const kind = (textAt(event, 'involvedObject', 'kind') ?? '').toLowerCase()

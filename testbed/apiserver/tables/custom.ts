@@ -1,17 +1,9 @@
+import type { V1CustomResourceColumnDefinition } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { age } from './age.ts'
-import { AGE, NAME } from './column.ts'
+import { AGE, age, type Column, NAME, type TableShape } from './column.ts'
 import { findAll, type JsonPath, parseJsonPath } from './jsonpath.ts'
-import type { Column, TableShape } from './shape.ts'
 
-export interface PrinterColumn {
-  name: string
-  type: string
-  format?: string
-  description?: string
-  priority?: number
-  jsonPath: string
-}
+export type PrinterColumn = V1CustomResourceColumnDefinition
 
 /** Columns of a custom resource: its name, then additionalPrinterColumns, or its age where there are none. */
 export function customTable(columns: readonly PrinterColumn[] | undefined): TableShape {

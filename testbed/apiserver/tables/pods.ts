@@ -1,8 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { at, listAt, numberAt, textAt } from '../json.ts'
-import { humanDuration } from './age.ts'
-import { AGE, NAME, text, wide } from './column.ts'
-import type { TableShape } from './shape.ts'
+import { AGE, humanDuration, NAME, type TableShape, text, wide } from './column.ts'
 
 const statuses = (pod: KubeObject) => listAt(pod, 'status', 'containerStatuses')
 

@@ -1,7 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { at, isObject, listAt, numberAt, textAt } from '../json.ts'
-import { AGE, NAME, text, wide } from './column.ts'
-import type { TableShape } from './shape.ts'
+import { AGE, NAME, type TableShape, text, wide } from './column.ts'
 
 function externalIp(service: KubeObject): string {
   if (textAt(service, 'spec', 'type') !== 'LoadBalancer')

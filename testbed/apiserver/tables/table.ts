@@ -1,5 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { TableShape } from './shape.ts'
+import type { TableShape } from './column.ts'
 
 export type IncludeObject = 'None' | 'Metadata' | 'Object'
 

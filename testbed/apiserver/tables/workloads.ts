@@ -1,8 +1,7 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { at, listAt, numberAt, textAt } from '../json.ts'
-import { AGE, count, NAME, text, wide } from './column.ts'
+import { AGE, count, NAME, type TableShape, text, wide } from './column.ts'
 import { labelsText } from './services.ts'
-import type { TableShape } from './shape.ts'
 
 const containers = (field: 'name' | 'image') => (set: KubeObject) =>
   listAt(set, 'spec', 'template', 'spec', 'containers')

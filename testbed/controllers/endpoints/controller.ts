@@ -7,11 +7,12 @@ import {
   type Pod,
   type Service,
   selects,
+  timestamp,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { Cache } from '../../runtime/cache.ts'
-import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
+import { exceptConflicts, WorkQueue } from '../../runtime/work-queue.ts'
 import { endpointsFor } from './endpoints-object.ts'
 import type { EndpointsHooks } from './hooks.ts'
 import { type Member, membersOf } from './membership.ts'
@@ -48,7 +49,7 @@ export class EndpointsController {
   constructor(kube: KubeApi, hooks: EndpointsHooks, onError: (where: string, error: unknown) => void) {
     this.#kube = kube
     this.#hooks = hooks
-    const report = unlessConflict((key, error) => onError(`endpoints ${key}`, error))
+    const report = exceptConflicts((key, error) => onError(`endpoints ${key}`, error))
     this.#queue = new WorkQueue((key) => this.#sync(key), { onError: report })
     this.#slices = new Cache<EndpointSlice>(kube, resources.endpointSlices, (now, before) => {
       const slice = now ?? before
@@ -97,7 +98,7 @@ export class EndpointsController {
     const found = membersOf(service, this.#pods.inNamespace(service.metadata.namespace))
     const { members, againInMs } = this.#hooks.published(key, service, found, Date.now())
     if (againInMs !== undefined) this.#queue.addAfter(key, againInMs)
-    const triggeredAt = new Date().toISOString().replace(/\.\d+Z$/, 'Z')
+    const triggeredAt = timestamp()
     await this.#writeEndpoints(key, service, members, triggeredAt)
     const frame = frameOfService(service, triggeredAt)
     const slices = this.#slicesOf(service, CONTROLLER)

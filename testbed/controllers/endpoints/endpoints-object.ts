@@ -1,4 +1,10 @@
-import type { EndpointAddress, EndpointSubset, Endpoints, Service } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  type EndpointAddress,
+  type EndpointSubset,
+  type Endpoints,
+  omitEmpty,
+  type Service,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { byPorts, type Member } from './membership.ts'
 
 export const MANAGED_BY = 'endpoints.kubernetes.io/managed-by'
@@ -22,34 +28,25 @@ function subsetsOf(service: Service, members: Member[]): EndpointSubset[] {
   return byPorts(listed).map(({ ports, members: group }) => {
     const addresses = group.filter((member) => member.isReady).map(addressOf)
     const notReadyAddresses = group.filter((member) => !member.isReady).map(addressOf)
-    return {
-      ...(addresses.length > 0 && { addresses }),
-      ...(notReadyAddresses.length > 0 && { notReadyAddresses }),
-      ...(ports.length > 0 && { ports }),
-    }
+    return omitEmpty({ addresses, notReadyAddresses, ports })
   })
 }
 
-const addressOf = ({ ip, hostname, nodeName, pod }: Member): EndpointAddress => ({
-  ip,
-  ...(hostname && { hostname }),
-  ...(nodeName && { nodeName }),
-  targetRef: { kind: 'Pod', ...pod },
-})
+export const addressOf = ({ ip, hostname, nodeName, pod }: Member): EndpointAddress =>
+  omitEmpty({ ip, hostname, nodeName, targetRef: { kind: 'Pod', ...pod } })
 
 /** The whole object; `triggeredAt` is the time of the change that it reflects. */
 export function endpointsFor(service: Service, members: Member[], triggeredAt: string): Endpoints {
   const { name, namespace } = service.metadata
-  const subsets = subsetsOf(service, members)
-  return {
+  return omitEmpty({
     apiVersion: 'v1',
     kind: 'Endpoints',
     metadata: {
       name,
-      ...(namespace !== undefined && { namespace }),
+      namespace,
       labels: { ...labelsFor(service), [MANAGED_BY]: 'endpoint-controller' },
       annotations: { [LAST_CHANGE]: triggeredAt },
     },
-    ...(subsets.length > 0 && { subsets }),
-  }
+    subsets: subsetsOf(service, members),
+  })
 }

@@ -2,10 +2,12 @@ import {
   controllerOf,
   type EndpointPort,
   isReady,
+  omitEmpty,
   type Pod,
   type Service,
   selects,
 } from '#weir/cluster/kubernetes/kinds.ts'
+import { remembered } from '../../runtime/memo.ts'
 
 /** A pod as an endpoint of one Service. */
 export interface Member {
@@ -14,8 +16,8 @@ export interface Member {
   isReady: boolean
   isServing: boolean
   isTerminating: boolean
-  hostname?: string
-  nodeName?: string
+  hostname: string | undefined
+  nodeName: string | undefined
   pod: { name: string; namespace?: string; uid?: string }
   /** Uid of what made the pod; its name where nothing did. */
   set: string
@@ -44,9 +46,9 @@ function memberOf(service: Service, pod: Pod): Member {
     isReady: service.spec.publishNotReadyAddresses === true || (isServing && !isTerminating),
     isServing,
     isTerminating,
-    ...(hostname && subdomain === service.metadata.name && { hostname }),
-    ...(nodeName && { nodeName }),
-    pod: { name, ...(namespace !== undefined && { namespace }), ...(uid !== undefined && { uid }) },
+    hostname: subdomain === service.metadata.name ? hostname : undefined,
+    nodeName,
+    pod: omitEmpty({ name, namespace, uid }),
     set: controllerOf(pod)?.uid ?? name,
     ports: portsOf(service, pod),
   }
@@ -58,7 +60,7 @@ function portsOf(service: Service, pod: Pod): EndpointPort[] {
     ({ name, port, protocol = 'TCP', targetPort = port, appProtocol }) => {
       const number = typeof targetPort === 'number' ? targetPort : namedPort(pod, targetPort, protocol)
       if (number === undefined) return []
-      return [{ ...(name && { name }), port: number, protocol, ...(appProtocol && { appProtocol }) }]
+      return [omitEmpty({ name, port: number, protocol, appProtocol })]
     },
   )
 }
@@ -74,10 +76,8 @@ export function byPorts<T extends { ports: EndpointPort[] }>(
 ): { ports: EndpointPort[]; members: T[] }[] {
   const groups = new Map<string, { ports: EndpointPort[]; members: T[] }>()
   for (const member of members) {
-    const key = JSON.stringify(member.ports)
-    const group = groups.get(key)
-    if (group) group.members.push(member)
-    else groups.set(key, { ports: member.ports, members: [member] })
+    const { ports } = member
+    remembered(groups, JSON.stringify(ports), () => ({ ports, members: [] as T[] })).members.push(member)
   }
   return [...groups.values()]
 }

@@ -1,15 +1,18 @@
 import { isDeepStrictEqual } from 'node:util'
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import type {
-  EndpointPort,
-  EndpointSlice,
-  Endpoints,
-  Service,
-  SliceEndpoint,
+import {
+  controlledBy,
+  type EndpointAddress,
+  type EndpointPort,
+  type EndpointSlice,
+  type Endpoints,
+  omitEmpty,
+  type Service,
+  type SliceEndpoint,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { LAST_CHANGE, labelsFor } from './endpoints-object.ts'
+import { addressOf, LAST_CHANGE, labelsFor } from './endpoints-object.ts'
 import { byPorts, type Member } from './membership.ts'
 
 export const SERVICE_NAME = 'kubernetes.io/service-name'
@@ -26,7 +29,7 @@ export interface SliceContent {
 export interface SliceFrame {
   labels: Record<string, string>
   annotations: Record<string, string>
-  owner: { apiVersion: string; kind: string; name: string; uid: string }
+  owner: ReturnType<typeof controlledBy>
 }
 
 const EMPTY: SliceContent = { endpoints: null, ports: null }
@@ -36,35 +39,30 @@ export function contentsOf(members: Member[]): SliceContent[] {
   const groups = byPorts(members)
   if (groups.length === 0) return [EMPTY]
   return groups.map(({ ports, members: group }) => ({
-    endpoints: group.map(endpointOf),
+    endpoints: group.map((member) =>
+      endpointOf(addressOf(member), {
+        ready: member.isReady,
+        serving: member.isServing,
+        terminating: member.isTerminating,
+      }),
+    ),
     ports: slicePorts(ports),
   }))
 }
 
 const slicePorts = (ports: EndpointPort[]) => ports.map((port) => ({ name: '', ...port }))
 
-const endpointOf = ({
-  ip,
-  isReady,
-  isServing,
-  isTerminating,
-  hostname,
-  nodeName,
-  pod,
-}: Member): SliceEndpoint => ({
-  addresses: [ip],
-  conditions: { ready: isReady, serving: isServing, terminating: isTerminating },
-  ...(hostname && { hostname }),
-  ...(nodeName && { nodeName }),
-  targetRef: { kind: 'Pod', ...pod },
-})
+const endpointOf = (address: EndpointAddress, conditions: SliceEndpoint['conditions']): SliceEndpoint => {
+  const { ip, hostname, nodeName, targetRef } = address
+  return omitEmpty({ addresses: [ip], conditions, hostname, nodeName, targetRef })
+}
 
 export function frameOfService(service: Service, triggeredAt: string): SliceFrame {
-  const { name, uid = '' } = service.metadata
+  const { name } = service.metadata
   return {
     labels: { ...labelsFor(service), [SERVICE_NAME]: name, [SLICE_MANAGED_BY]: CONTROLLER },
     annotations: { [LAST_CHANGE]: triggeredAt },
-    owner: { apiVersion: 'v1', kind: 'Service', name, uid },
+    owner: controlledBy({ apiVersion: 'v1', kind: 'Service' }, service),
   }
 }
 
@@ -72,26 +70,20 @@ export function frameOfService(service: Service, triggeredAt: string): SliceFram
 export function contentsOfEndpoints(endpoints: Endpoints): SliceContent[] {
   return (endpoints.subsets ?? []).map(({ addresses = [], notReadyAddresses = [], ports = [] }) => ({
     endpoints: [
-      ...addresses.map((address) => ({ address, ready: true })),
-      ...notReadyAddresses.map((address) => ({ address, ready: false })),
-    ].map(({ address: { ip, hostname, nodeName, targetRef }, ready }) => ({
-      addresses: [ip],
-      conditions: { ready },
-      ...(hostname && { hostname }),
-      ...(nodeName && { nodeName }),
-      ...(targetRef && { targetRef }),
-    })),
+      ...addresses.map((address) => endpointOf(address, { ready: true })),
+      ...notReadyAddresses.map((address) => endpointOf(address, { ready: false })),
+    ],
     ports: slicePorts(ports),
   }))
 }
 
 export function frameOfEndpoints(endpoints: Endpoints): SliceFrame {
-  const { name, uid = '', labels, annotations = {} } = endpoints.metadata
+  const { name, labels, annotations = {} } = endpoints.metadata
   const { [LAST_CHANGE]: _, ...kept } = annotations
   return {
     labels: { ...labels, [SERVICE_NAME]: name, [SLICE_MANAGED_BY]: MIRROR },
     annotations: kept,
-    owner: { apiVersion: 'v1', kind: 'Endpoints', name, uid },
+    owner: controlledBy({ apiVersion: 'v1', kind: 'Endpoints' }, endpoints),
   }
 }
 
@@ -104,10 +96,10 @@ function newSlice(of: KubeObject, frame: SliceFrame, content: SliceContent): End
       // The server makes the name, so that a slice is never taken for an earlier one.
       name: '',
       generateName: `${name}-`,
-      ...(namespace !== undefined && { namespace }),
+      namespace,
       labels: frame.labels,
       annotations: frame.annotations,
-      ownerReferences: [{ ...frame.owner, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [frame.owner],
     },
     addressType: 'IPv4',
     ...content,

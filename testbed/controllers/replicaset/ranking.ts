@@ -1,5 +1,11 @@
-import { isReady, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
-import { readySinceMs } from './status.ts'
+import {
+  conditionOf,
+  isReady,
+  omitEmpty,
+  type Pod,
+  type ReplicaSet,
+  selects,
+} from '#weir/cluster/kubernetes/kinds.ts'
 
 const COST = 'controller.kubernetes.io/pod-deletion-cost'
 const PHASES = ['Pending', 'Unknown', 'Running']
@@ -45,5 +51,34 @@ export function byDispensability(pods: readonly Pod[], nowMs: number): (a: Pod, 
       if (difference !== 0 && !Number.isNaN(difference)) return difference
     }
     return (a.metadata.uid ?? '') < (b.metadata.uid ?? '') ? -1 : 1
+  }
+}
+
+/** Pods that count: neither ended nor on their way out. */
+export const isActive = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp === undefined && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
+
+/** Since when the pod is ready, in Unix milliseconds; undefined when it is not ready or has no such time. */
+function readySinceMs(pod: Pod): number | undefined {
+  const since = isReady(pod) ? conditionOf(pod, 'Ready')?.lastTransitionTime : undefined
+  return typeof since === 'string' ? Date.parse(since) : undefined
+}
+
+/** The set's status as its active pods show it. Counts that are optional in the API are left out when they are zero. */
+export function statusOf(set: ReplicaSet, active: Pod[], nowMs: number): NonNullable<ReplicaSet['status']> {
+  const waitMs = (set.spec.minReadySeconds ?? 0) * 1000
+  const count = (matches: (pod: Pod) => boolean) => active.filter(matches).length
+  const labelled = count((pod) => selects(set.spec.template.metadata?.labels, pod.metadata.labels))
+  const available = count(
+    (pod) => isReady(pod) && (waitMs === 0 || (readySinceMs(pod) ?? nowMs) + waitMs <= nowMs),
+  )
+  return {
+    replicas: active.length,
+    ...omitEmpty({
+      fullyLabeledReplicas: labelled,
+      readyReplicas: count(isReady),
+      availableReplicas: available,
+      observedGeneration: set.metadata.generation,
+    }),
   }
 }

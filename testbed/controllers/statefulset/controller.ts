@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { isAlreadyExists, isConflict, unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import {
   type ControllerRevision,
@@ -12,74 +11,32 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { Cache } from '../../runtime/cache.ts'
-import { EventRecorder } from '../../runtime/event-recorder.ts'
-import { unlessConflict, WorkQueue } from '../../runtime/work-queue.ts'
+import { type OnError, SetController, type Synced } from '../set-controller.ts'
 import { createClaims, newPod, ordinalOf, ownerOf } from './identity.ts'
 import { planSteps, type Step } from './plan.ts'
 import { adoptRevisions, type Revisions, revisionsOf, settleRevisions, truncateHistory } from './revisions.ts'
-import { isRunningAndReady, revisionOf, statusOf } from './status.ts'
-
-type OnError = (where: string, error: unknown) => void
+import { revisionOf, statusOf } from './status.ts'
 
 /** Keeps the pods of each StatefulSet as its spec wants them, and its status. */
-export class StatefulSetController {
-  readonly ready: Promise<unknown>
-  readonly #kube: KubeApi
-  readonly #events: EventRecorder
-  readonly #queue: WorkQueue
-  readonly #sets: Cache<StatefulSet>
-  readonly #pods: Cache<Pod>
+export class StatefulSetController extends SetController<StatefulSet> {
   readonly #revisions: Cache<ControllerRevision>
-  /** Uids of pods whose deletion was requested and may not show in the watch yet. */
-  readonly #going = new Set<string>()
 
   constructor(kube: KubeApi, onError: OnError) {
-    this.#kube = kube
-    this.#events = new EventRecorder({
-      kube,
-      component: 'statefulset-controller',
-      onError: (error) => onError('statefulset events', error),
-    })
-    this.#queue = new WorkQueue((key) => this.#sync(key), {
-      onError: unlessConflict((key, error) => onError(`statefulset ${key}`, error)),
-    })
-    this.#revisions = new Cache<ControllerRevision>(kube, resources.controllerRevisions, () => {})
-    this.#pods = new Cache<Pod>(kube, resources.pods, (now, before) => this.#podChanged(now, before))
-    this.#sets = new Cache<StatefulSet>(kube, resources.statefulSets, (set) => {
-      if (set) this.#queue.add(keyOf(set))
-    })
-    this.ready = Promise.all([this.#sets.ready, this.#pods.ready, this.#revisions.ready])
-    this.ready.catch(() => {})
+    const revisions = new Cache<ControllerRevision>(kube, resources.controllerRevisions, () => {})
+    super(kube, resources.statefulSets, onError, [revisions])
+    this.#revisions = revisions
   }
 
-  stop(): void {
-    for (const cache of [this.#sets, this.#pods, this.#revisions]) cache.stop()
-    void this.#queue.stop()
-    this.#events.stop()
+  protected override orphanChanged(pod: Pod): void {
+    for (const set of this.sets.inNamespace(pod.metadata.namespace))
+      if (mayAdopt(set, pod)) this.queue.add(keyOf(set))
   }
 
-  #podChanged(now: Pod | undefined, before: Pod | undefined): void {
-    if (before && now?.metadata.uid !== before.metadata.uid) this.#going.delete(before.metadata.uid ?? '')
-    for (const pod of [now, before]) {
-      const owner = pod && controllerOf(pod)
-      if (owner?.kind === 'StatefulSet') this.#queue.add(`${pod!.metadata.namespace}/${owner.name}`)
-      else if (pod && !owner) for (const set of this.#adopters(pod)) this.#queue.add(keyOf(set))
-    }
-  }
-
-  #adopters(pod: Pod): StatefulSet[] {
-    return this.#sets.inNamespace(pod.metadata.namespace).filter((set) => mayAdopt(set, pod))
-  }
-
-  async #sync(key: string): Promise<void> {
-    await this.ready
-    const set = this.#sets.get(key)
-    if (!set) return
-    const nowMs = Date.now()
+  protected async sync(set: StatefulSet, nowMs: number): Promise<Synced<StatefulSet>> {
     const isAlive = once(() => this.#isAlive(set))
     const known = await this.#history(set, isAlive)
     const pods = await this.#claim(set, isAlive)
-    const revisions = await settleRevisions(this.#kube, set, known)
+    const revisions = await settleRevisions(this.kube, set, known)
     this.#revisions.learn(revisions.update)
     const status = statusOf(set, pods, revisions, nowMs)
     for (const step of planSteps(set, pods, revisions, nowMs)) {
@@ -89,25 +46,12 @@ export class StatefulSetController {
         status.currentReplicas--
     }
     if (status.currentReplicas === 0) delete status.currentReplicas
-    if (!isDeepStrictEqual(set.status, status)) {
-      const written = await unlessGone(
-        this.#kube.replace(resources.statefulSets, { ...set, status }, 'status'),
-      )
-      if (written) this.#sets.learn(written)
-    }
     const live = new Set([
       ...pods.map(revisionOf),
       revisions.current.metadata.name,
       revisions.update.metadata.name,
     ])
-    await truncateHistory(this.#kube, set, known, live)
-    const waitSeconds = set.spec.minReadySeconds ?? 0
-    if (
-      waitSeconds > 0 &&
-      pods.some(isRunningAndReady) &&
-      (status.availableReplicas ?? 0) < (status.readyReplicas ?? 0)
-    )
-      this.#queue.addAfter(key, waitSeconds * 1000)
+    return { status, afterwards: () => truncateHistory(this.kube, set, known, live) }
   }
 
   /** The set's revisions from oldest to newest, adopted ones among them. */
@@ -115,13 +59,13 @@ export class StatefulSetController {
     const revisions = () => this.#revisions.inNamespace(set.metadata.namespace)
     const isOrphan = (revision: ControllerRevision) => !controllerOf(revision)
     if (revisions().some(isOrphan) && (await isAlive()))
-      for (const adopted of await adoptRevisions(this.#kube, set, revisions())) this.#revisions.learn(adopted)
+      for (const adopted of await adoptRevisions(this.kube, set, revisions())) this.#revisions.learn(adopted)
     return revisionsOf(set, revisions())
   }
 
   /** The set's own pods; orphans with its labels and one of its names become its own. */
   async #claim(set: StatefulSet, isAlive: () => Promise<boolean>): Promise<Pod[]> {
-    const candidates = this.#pods.inNamespace(set.metadata.namespace)
+    const candidates = this.pods.inNamespace(set.metadata.namespace)
     const own = candidates
       .filter((pod) => controllerOf(pod)?.uid === set.metadata.uid)
       .map((pod) => this.#asGoing(pod))
@@ -132,7 +76,7 @@ export class StatefulSetController {
       const { namespace, name, uid } = pod.metadata
       const body = { metadata: { uid, ownerReferences } }
       const adopted = await unlessGone(
-        this.#kube.patch<Pod>(resources.pods, namespace, name, 'strategic', body),
+        this.kube.patch<Pod>(resources.pods, namespace, name, 'strategic', body),
       )
       if (adopted) own.push(adopted)
     }
@@ -141,12 +85,12 @@ export class StatefulSetController {
 
   /** Reads from the server: the watch may not show yet that the set is being deleted and leaves its pods as orphans. */
   async #isAlive({ metadata }: StatefulSet): Promise<boolean> {
-    const now = await unlessGone(this.#kube.get(resources.statefulSets, metadata.namespace, metadata.name))
+    const now = await unlessGone(this.kube.get(resources.statefulSets, metadata.namespace, metadata.name))
     return now?.metadata.uid === metadata.uid && now?.metadata.deletionTimestamp === undefined
   }
 
   #asGoing(pod: Pod): Pod {
-    if (pod.metadata.deletionTimestamp || !this.#going.has(pod.metadata.uid ?? '')) return pod
+    if (pod.metadata.deletionTimestamp || !this.going.has(pod.metadata.uid ?? '')) return pod
     return { ...pod, metadata: { ...pod.metadata, deletionTimestamp: new Date().toISOString() } }
   }
 
@@ -154,9 +98,9 @@ export class StatefulSetController {
     if (step.do === 'create') {
       const revision = revisions[step.revision]
       const pod = newPod(set, revision.data.spec.template, step.ordinal, revision.metadata.name)
-      await createClaims(this.#kube, this.#events, set, pod)
+      await createClaims(this.kube, this.events, set, pod)
       await this.#report(set, 'create', pod, async () =>
-        this.#pods.learn(await this.#kube.create(resources.pods, pod)),
+        this.pods.learn(await this.kube.create(resources.pods, pod)),
       )
       return
     }
@@ -164,11 +108,11 @@ export class StatefulSetController {
     const { namespace, name, uid } = pod.metadata
     if (reason === 'failed') {
       const message = `StatefulSet ${keyOf(set)} is recreating failed Pod ${name}`
-      this.#events.emit(set, 'Warning', 'RecreatingFailedPod', message)
+      this.events.emit(set, 'Warning', 'RecreatingFailedPod', message)
     }
     await this.#report(set, 'delete', pod, async () => {
-      await this.#kube.delete(resources.pods, namespace, name, uid === undefined ? {} : { uid })
-      this.#going.add(uid ?? '')
+      await this.kube.delete(resources.pods, namespace, name, uid === undefined ? {} : { uid })
+      this.going.add(uid ?? '')
     })
   }
 
@@ -183,10 +127,10 @@ export class StatefulSetController {
     const noun = verb === 'create' ? 'Create' : 'Delete'
     try {
       const done = await unlessGone(work().then(() => true))
-      if (done) this.#events.emit(set, 'Normal', `Successful${noun}`, `${what} successful`)
+      if (done) this.events.emit(set, 'Normal', `Successful${noun}`, `${what} successful`)
     } catch (error) {
       if (isAlreadyExists(error) || (verb === 'delete' && isConflict(error))) return
-      this.#events.emit(set, 'Warning', `Failed${noun}`, `${what} failed error: ${messageOf(error)}`)
+      this.events.emit(set, 'Warning', `Failed${noun}`, `${what} failed error: ${messageOf(error)}`)
       throw error
     }
   }

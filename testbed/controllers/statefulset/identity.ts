@@ -1,5 +1,11 @@
 import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { Pod, PodTemplate, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  controlledBy,
+  omitEmpty,
+  type Pod,
+  type PodTemplate,
+  type StatefulSet,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { EventRecorder } from '../../runtime/event-recorder.ts'
@@ -20,10 +26,7 @@ export function ordinalOf(set: StatefulSet, pod: KubeObject): number {
 
 export const claimName = (template: string, pod: string): string => `${template}-${pod}`
 
-export function ownerOf(set: StatefulSet) {
-  const { name, uid = '' } = set.metadata
-  return { apiVersion: 'apps/v1', kind: 'StatefulSet', name, uid, controller: true, blockOwnerDeletion: true }
-}
+export const ownerOf = (set: StatefulSet) => controlledBy({ apiVersion: 'apps/v1', kind: 'StatefulSet' }, set)
 
 /** The pod of this ordinal as the template of one revision wants it. */
 export function newPod(set: StatefulSet, template: PodTemplate, ordinal: number, revision: string): Pod {
@@ -42,23 +45,18 @@ export function newPod(set: StatefulSet, template: PodTemplate, ordinal: number,
     metadata: {
       name,
       generateName: `${set.metadata.name}-`,
-      ...(set.metadata.namespace !== undefined && { namespace: set.metadata.namespace }),
+      namespace: set.metadata.namespace,
       labels: {
         ...labels,
         [REVISION_LABEL]: revision,
         [POD_NAME_LABEL]: name,
         [POD_INDEX_LABEL]: String(ordinal),
       },
-      ...(annotations && { annotations }),
-      ...(finalizers && { finalizers }),
+      annotations,
+      finalizers,
       ownerReferences: [ownerOf(set)],
     },
-    spec: {
-      ...spec,
-      hostname: name,
-      ...(set.spec.serviceName && { subdomain: set.spec.serviceName }),
-      ...(volumes.length > 0 && { volumes }),
-    },
+    spec: { ...spec, hostname: name, ...omitEmpty({ subdomain: set.spec.serviceName, volumes }) },
   }
 }
 
@@ -76,7 +74,7 @@ export async function createClaims(
       kind: 'PersistentVolumeClaim',
       metadata: {
         name,
-        ...(set.metadata.namespace !== undefined && { namespace: set.metadata.namespace }),
+        namespace: set.metadata.namespace,
         labels: { ...template.metadata.labels, ...set.spec.selector.matchLabels },
       },
       spec: template.spec,

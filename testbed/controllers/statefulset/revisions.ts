@@ -66,7 +66,7 @@ async function create(
       kind: 'ControllerRevision',
       metadata: {
         name: `${name}-${hash}`,
-        ...(namespace !== undefined && { namespace }),
+        namespace,
         labels: { ...set.spec.template.metadata?.labels, 'controller.kubernetes.io/hash': hash },
         ownerReferences: [ownerOf(set)],
       },

@@ -1,4 +1,10 @@
-import { conditionOf, isReady, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import {
+  conditionOf,
+  isReady,
+  omitEmpty,
+  type Pod,
+  type StatefulSet,
+} from '#weir/cluster/kubernetes/kinds.ts'
 import { REVISION_LABEL } from './identity.ts'
 import type { Revisions } from './revisions.ts'
 
@@ -47,12 +53,9 @@ export function statusOf(
     currentRevision = update.metadata.name
   }
   return {
-    ...(set.metadata.generation !== undefined && { observedGeneration: set.metadata.generation }),
+    ...omitEmpty({ observedGeneration: set.metadata.generation, ...counts }),
     replicas: counts.replicas,
-    ...(counts.readyReplicas > 0 && { readyReplicas: counts.readyReplicas }),
     availableReplicas: counts.availableReplicas,
-    ...(counts.currentReplicas > 0 && { currentReplicas: counts.currentReplicas }),
-    ...(counts.updatedReplicas > 0 && { updatedReplicas: counts.updatedReplicas }),
     currentRevision,
     updateRevision: update.metadata.name,
     collisionCount,

@@ -63,3 +63,109 @@ function isNameList(value: unknown): value is string[] {
 function quoteAtom(name: string): string {
   return `'${name}'`
 }
+
+/** Why a body is refused: the `code` and the `message` of the answer, which is a 400. */
+type Checked5 = { options: EvacuationOptions } | { code: string; message: string }
+
+const FIELDS = [
+  'conn_evict_rate',
+  'migrate_to',
+  'redirect_to',
+  'sess_evict_rate',
+  'wait_health_check',
+  'wait_takeover',
+] as const
+
+type Field = (typeof FIELDS)[number]
+
+/** What an evacuating node knows of its cluster. */
+interface Nodes5 {
+  /** A member, running or not. */
+  isKnown(name: string): boolean
+  /** Running and not evacuating. */
+  isAvailable(name: string): boolean
+}
+
+/**
+ * Reads the body of evacuation/start as 5.8 does (docs/contract/emqx.md#load-rebalance-api; recorded of 5.8.9): every field is
+ * optional, nothing else is known, waits are seconds or durations such as "10s", and `redirect_to` is accepted and ignored.
+ */
+export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSeconds: number): Checked5 {
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    return invalid({ value: body, reason: { expected: 'map()' }, path: 'root' })
+  const unknown = Object.keys(body).filter((name) => !FIELDS.includes(name as Field))
+  if (unknown.length > 0) {
+    const unmatched = FIELDS.filter((name) => !Object.hasOwn(body, name))
+    return invalid({
+      unmatched: listed(unmatched),
+      unknown: listed(unknown.sort()),
+      reason: 'unknown_fields',
+      path: 'root',
+    })
+  }
+  const options: EvacuationOptions = { ...DEFAULTS, waitHealthCheckSeconds: healthCheckWaitSeconds }
+  for (const [name, value] of Object.entries(body)) {
+    const wrong = (expected: string) => invalid({ value, reason: { expected }, path: `root.${name}` })
+    switch (name as Field) {
+      case 'conn_evict_rate':
+      case 'sess_evict_rate':
+        if (!Number.isInteger(value) || value <= 0) return wrong('pos_integer()')
+        options[name === 'conn_evict_rate' ? 'connEvictRate' : 'sessEvictRate'] = value
+        break
+      case 'wait_health_check':
+      case 'wait_takeover': {
+        const seconds = readSeconds(value)
+        if (seconds === undefined) return wrong('timeout_duration_s()')
+        options[name === 'wait_takeover' ? 'waitTakeoverSeconds' : 'waitHealthCheckSeconds'] = seconds
+        break
+      }
+      case 'redirect_to':
+        if (typeof value !== 'string') return wrong('binary()')
+        break
+      case 'migrate_to':
+        if (!isNameList(value)) return wrong('[binary(),...]')
+        options.migrateTo = value
+    }
+  }
+  return checkRecipients(options, nodes)
+}
+
+function checkRecipients(options: EvacuationOptions, nodes: Nodes5): Checked5 {
+  const wanted = options.migrateTo ?? []
+  const strangers = wanted.filter((name) => !nodes.isKnown(name))
+  if (strangers.length > 0)
+    return {
+      code: 'BAD_REQUEST',
+      message: `Invalid nodes: [${strangers.map((name) => `<<"${name}">>`).join(',')}]`,
+    }
+  const missing = wanted.filter((name) => !nodes.isAvailable(name))
+  // Status 400 with the code of a 404, as recorded.
+  if (missing.length > 0)
+    return {
+      code: 'NOT_FOUND',
+      message: `Nodes unavailable: [${missing.map((name) => `'${name}'`).join(',')}]`,
+    }
+  return { options }
+}
+
+/** A schema error: EMQX prints the error term as JSON inside the message. */
+function invalid(error: object): Checked5 {
+  return { code: 'BAD_REQUEST', message: JSON.stringify({ ...error, kind: 'validation_error' }) }
+}
+
+/** Two names, then dots. */
+function listed(names: readonly string[]): string {
+  return names.length > 2 ? `${names.slice(0, 2).join(',')},...` : names.join(',')
+}
+
+const UNIT_SECONDS: Record<string, number> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 0.001 }
+
+/** Whole seconds of a number of seconds or of a duration such as "1m30s"; undefined for anything else. */
+function readSeconds(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : undefined
+  if (typeof value !== 'string' || !/^(\d+(ms|[dhms]))+$/i.test(value)) return undefined
+  let seconds = 0
+  for (const [, count, unit] of value.toLowerCase().matchAll(/(\d+)(ms|[dhms])/g))
+    seconds += Number(count) * UNIT_SECONDS[unit!]!
+  return Math.floor(seconds)
+}

@@ -1,9 +1,26 @@
 import type { IncomingMessage } from 'node:http'
+import type { ListenerKind } from '../listeners/wire.ts'
 import type { NodeCore } from '../node-core.ts'
 import type { Answer } from './answer.ts'
-import type { Credential } from './credential.ts'
-import type { Listener } from './listener.ts'
 import type { Route } from './routes.ts'
+
+export interface Credential {
+  username: string
+  password: string
+}
+
+/** The default user of every EMQX. */
+export const DEFAULT_USER: Credential = { username: 'admin', password: 'public' }
+
+/** `user:password` of a Basic Authorization header; undefined when it is none. */
+export function basicOf(request: IncomingMessage): string | undefined {
+  const match = /^Basic\s+(\S+)$/i.exec(request.headers.authorization ?? '')
+  return match === null ? undefined : Buffer.from(match[1]!, 'base64').toString()
+}
+
+export function isOneOf(given: string, known: readonly Credential[]): boolean {
+  return known.some(({ username, password }) => given === `${username}:${password}`)
+}
 
 /** What a request is checked against. */
 export interface Visit {
@@ -22,4 +39,22 @@ export interface ManagementApi {
   /** No such route; `allowed` are the methods that the path has. */
   missing(allowed: readonly string[]): Answer
   invalidJson(): Answer
+}
+
+/** A port that an emulated node opens. */
+export interface Listener {
+  port: number
+  serves: ListenerKind | 'http'
+}
+
+/**
+ * Processes under one MQTT listener of a node: also sessions whose client is away, but none that was parked here
+ * (docs/contract/emqx.md#listeners).
+ */
+export function processesOf(node: NodeCore, kind: ListenerKind): number {
+  let count = 0
+  for (const { listener } of node.connections) if (listener === kind) count++
+  for (const { connection, listener, parked, dead } of node.channels.values())
+    if (connection === undefined && listener === kind && !parked && !dead) count++
+  return count
 }

@@ -4,7 +4,7 @@ import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
 import { disconnectBytes, refusalBytes } from './bytes.ts'
 import { endingOf, REASON } from './codes.ts'
-import { cutFrames, type FrameError } from './frames.ts'
+import { cutFrames, type FrameError } from './decode.ts'
 
 /** `mqtt.idle_timeout`: a CONNECT must come within this. */
 export const IDLE_MS = 15_000
@@ -20,8 +20,10 @@ const NO_ALIAS = { alias: 0, known: false }
 export interface ConnectionHooks {
   /** How long a CONNECT waits for its answer. */
   connackDelayMs(node: ServingNode): number
-  /** How long a SUBSCRIBE waits for its answer. */
+  /** How long a SUBSCRIBE waits for its answer; Infinity: it is never answered. */
   subackDelayMs(node: ServingNode): number
+  /** Reason of a refusal of one filter of a SUBSCRIBE (MQTT 5 §3.9.3); undefined grants it. */
+  subscribeRefusal(node: ServingNode): number | undefined
   /** Reason of a refusal of this client; undefined admits it. */
   refusal(node: ServingNode, clientId: string): number | undefined
   /** The client has its CONNACK and its session. */

@@ -8,6 +8,23 @@ import { acknowledged, completed, handlePublish, received, released } from './ex
 import { readPublish } from './publish-frame.ts'
 import { handleSubscribe, handleUnsubscribe } from './subscribe.ts'
 
+type Acknowledge = (connection: Connection, packetId: number, reason: number) => void
+
+const ACKNOWLEDGEMENTS = {
+  puback: acknowledged,
+  pubrec: received,
+  pubrel: released,
+  pubcomp: completed,
+} as const satisfies Record<string, Acknowledge>
+
+/** The same by their first byte: 0x40, 0x50, 0x62, 0x70. */
+const BY_TYPE: Record<number, Acknowledge> = {
+  64: acknowledged,
+  80: received,
+  98: released,
+  112: completed,
+}
+
 /** One whole control packet. The commonest are read from their bytes, the others by mqtt-packet. */
 export function handleFrame(connection: Connection, frame: Buffer): void {
   const { counters } = connection.node
@@ -24,24 +41,10 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
     connection.write(PINGRESP)
     return
   }
-  if (frame.length === 4 && frame[1] === 2) {
-    const packetId = frame.readUInt16BE(2)
-    if (type === 0x40) {
-      acknowledged(connection, packetId)
-      return
-    }
-    if (type === 0x50) {
-      received(connection, packetId, 0)
-      return
-    }
-    if (type === 0x62) {
-      released(connection, packetId)
-      return
-    }
-    if (type === 0x70) {
-      completed(connection, packetId)
-      return
-    }
+  const acknowledge = frame.length === 4 && frame[1] === 2 ? BY_TYPE[type] : undefined
+  if (acknowledge !== undefined) {
+    acknowledge(connection, frame.readUInt16BE(2), 0)
+    return
   }
   if (type >> 4 === 3) {
     const publish = readPublish(frame, connection.protocol)
@@ -60,16 +63,10 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
 function handlePacket(connection: Connection, packet: Packet): void {
   switch (packet.cmd) {
     case 'puback':
-      acknowledged(connection, packet.messageId ?? 0)
-      return
     case 'pubrec':
-      received(connection, packet.messageId ?? 0, packet.reasonCode ?? 0)
-      return
     case 'pubrel':
-      released(connection, packet.messageId ?? 0)
-      return
     case 'pubcomp':
-      completed(connection, packet.messageId ?? 0)
+      ACKNOWLEDGEMENTS[packet.cmd](connection, packet.messageId ?? 0, packet.reasonCode ?? 0)
       return
     case 'subscribe':
       handleSubscribe(connection, packet)

@@ -20,6 +20,8 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   const granted = packet.subscriptions.map((wanted) => {
     node.counters.clientCheckAcl++
     node.counters.clientSubscribe++
+    const refusal = node.hooks.subscribeRefusal(node)
+    if (refusal !== undefined) return refusedCode(connection, refusal)
     const done = subscribe(node, channel.session, wanted.topic, {
       qos: wanted.qos,
       noLocal: wanted.nl ?? false,
@@ -27,7 +29,7 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
       retainHandling: wanted.rh ?? 0,
       identifier: packet.properties?.subscriptionIdentifier,
     })
-    if (done === false) return connection.protocol === 5 ? REASON.topicFilterInvalid : 0x80
+    if (done === false) return refusedCode(connection, REASON.topicFilterInvalid)
     afterwards.push(done)
     return wanted.qos
   })
@@ -39,7 +41,12 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   }
   const delayMs = node.hooks.subackDelayMs(node)
   if (delayMs === 0) answer()
-  else node.after(delayMs, answer)
+  else if (Number.isFinite(delayMs)) node.after(delayMs, answer)
+}
+
+/** MQTT 3.1.1 has one return code for every refusal (§3.9.3). */
+function refusedCode({ protocol }: Connection, reason: number): number {
+  return protocol === 5 ? reason : REASON.unspecified
 }
 
 export function handleUnsubscribe(connection: Connection, packet: IUnsubscribePacket): void {

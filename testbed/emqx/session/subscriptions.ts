@@ -4,13 +4,9 @@ import type { Message } from './message.ts'
 import type { Subscription } from './session.ts'
 import { hasWildcard, matches, parseFilter } from './topics.ts'
 
-export interface SubscribeOptions {
-  qos: 0 | 1 | 2
-  noLocal: boolean
-  retainAsPublished: boolean
+export interface SubscribeOptions extends Omit<Subscription, 'filter' | 'group'> {
   /** 0 always, 1 only for a new subscription, 2 never (MQTT 5 §3.8.3.1). */
   retainHandling: number
-  identifier: number | undefined
 }
 
 /** Subscribes; returns false for an invalid filter, else what to do after the SUBACK: send the retained messages. */
@@ -22,21 +18,16 @@ export function subscribe(
 ): false | (() => void) {
   const parsed = parseFilter(text)
   if (parsed === undefined) return false
-  const subscription: Subscription = {
-    qos: options.qos,
-    noLocal: options.noLocal,
-    retainAsPublished: options.retainAsPublished,
-    identifier: options.identifier,
-    filter: parsed.filter,
-    group: parsed.group,
-  }
+  const { retainHandling, ...granted } = options
+  const { filter, group } = parsed
+  const subscription: Subscription = { ...granted, filter, group }
   session.subscriptions ??= new Map()
   const isNew = !session.subscriptions.has(text)
   session.subscriptions.set(text, subscription)
-  node.group.topics.add(parsed.filter, parsed.group, session)
-  const wantsRetained = options.retainHandling === 0 || (options.retainHandling === 1 && isNew)
+  node.group.topics.add(filter, group, session)
+  const wantsRetained = retainHandling === 0 || (retainHandling === 1 && isNew)
   return () => {
-    if (wantsRetained && parsed.group === undefined) sendRetained(node, session, subscription)
+    if (wantsRetained && group === undefined) sendRetained(node, session, subscription)
   }
 }
 

@@ -1,3 +1,4 @@
+import { remembered } from '../../runtime/memo.ts'
 import { pick, type Random } from '../../runtime/random.ts'
 import { hasWildcard } from './topics.ts'
 
@@ -40,9 +41,7 @@ export class TopicIndex<Session> {
       return
     }
     subscribers.groups ??= new Map()
-    const members = subscribers.groups.get(group) ?? new Set<Session>()
-    members.add(session)
-    subscribers.groups.set(group, members)
+    remembered(subscribers.groups, group, () => new Set<Session>()).add(session)
   }
 
   remove(filter: string, group: string | undefined, session: Session): void {
@@ -102,12 +101,7 @@ export class TopicIndex<Session> {
   #plant(filter: string): void {
     let node = this.#root
     for (const level of filter.split('/')) {
-      let child = node.children.get(level)
-      if (child === undefined) {
-        child = { children: new Map(), filter: undefined }
-        node.children.set(level, child)
-      }
-      node = child
+      node = remembered(node.children, level, () => ({ children: new Map(), filter: undefined }))
     }
     node.filter = filter
     this.#wildcards++

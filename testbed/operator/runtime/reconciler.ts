@@ -1,10 +1,13 @@
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import { keyOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { keyOf, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
+import type { EventRecorder } from '../../runtime/event-recorder.ts'
 import { WorkQueue } from '../../runtime/work-queue.ts'
+import type { LineSwitches } from '../lines.ts'
 import { isCommon } from './errors.ts'
+import type { PodHttp } from './pod-http.ts'
 
 const COMMON_ERROR_MS = 1000
 
@@ -84,3 +87,44 @@ export function startReconciler<T extends KubeObject>(
     },
   }
 }
+
+/** What every part of the operator works with. */
+export interface OperatorEnvironment {
+  kube: KubeApi
+  line: LineSwitches
+  clock: Clock
+  recorder: EventRecorder
+  http: PodHttp
+  /** The pause after a pass that found nothing to complain about. */
+  idleMs: number
+  /** In [0, 1). */
+  random(): number
+  log(line: string): void
+}
+
+/** What faults may change in the passes over either kind of resource. */
+export interface PassHooks<Cr extends { status?: unknown }, Pass> {
+  /** The status that a pass begins with. */
+  statusBefore(cr: Cr): Cr['status'] | undefined
+  onDeleted(cr: Cr): void
+  /** The pause after a pass that waits for nothing. */
+  pauseMs(pass: Pass, honestMs: number): number
+  /** Old pods stay in the Service until they are deleted. */
+  readonly keepsOldServing: boolean
+  /** Old pods in the order of their evacuations. Given are cores by ordinal, others by name, greatest first. */
+  inOrder(descending: Pod[]): Pod[]
+  readonly nodesAtOnce: number
+}
+
+/** The released operators. */
+export const HONEST_PASSES = {
+  statusBefore: <Status>({ status }: { status?: Status }) => status,
+  onDeleted() {},
+  pauseMs: (_pass: unknown, honestMs: number) => honestMs,
+  keepsOldServing: false,
+  inOrder: (descending: Pod[]) => descending,
+  nodesAtOnce: 1,
+}
+
+/** A step that ends the pass returns the pause until the next one. */
+export type StepOf<Pass> = (pass: Pass) => Promise<{ requeueAfterMs: number } | undefined>

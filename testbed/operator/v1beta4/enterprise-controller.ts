@@ -1,7 +1,6 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { OperatorEnvironment } from '../environment.ts'
 import type { LineSwitches } from '../lines.ts'
-import { startReconciler } from '../runtime/reconciler.ts'
+import { type OperatorEnvironment, startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
 import type { OperatorHooks, Pass, Step } from './pass.ts'
 import { afterScaleDown } from './settle.ts'

@@ -1,4 +1,6 @@
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import type { ObjectMeta } from '#weir/cluster/kubernetes/types.ts'
+import { ownAnnotations } from '../apply.ts'
 import type { EmqxEnterprise } from './types.ts'
 
 export const MANAGED_BY = 'apps.emqx.io/managed-by'
@@ -27,3 +29,13 @@ export function emqxNodeName(cr: EmqxEnterprise, pod: Pod): string {
 
 /** The pod of an EMQX node name. */
 export const podNameOf = (node: string): string => node.split('@')[1]?.split('.')[0] ?? ''
+
+/** Name, labels and annotations of something that the operator makes for a resource. */
+export function metadataOf(cr: EmqxEnterprise, name: string): ObjectMeta {
+  return {
+    name,
+    namespace: cr.metadata.namespace ?? 'default',
+    labels: { ...cr.metadata.labels },
+    annotations: ownAnnotations(cr),
+  }
+}

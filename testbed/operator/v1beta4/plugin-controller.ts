@@ -1,7 +1,7 @@
-import { type ConfigMap, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { OperatorEnvironment } from '../environment.ts'
-import { startReconciler } from '../runtime/reconciler.ts'
+import { labelled } from '../apply.ts'
+import { type OperatorEnvironment, startReconciler } from '../runtime/reconciler.ts'
 import { createRequester } from './emqx/requester.ts'
 import { HONEST } from './hooks.ts'
 import { FINALIZER, pluginsConfigName } from './names.ts'
@@ -52,12 +52,12 @@ export function startPluginController(env: OperatorEnvironment) {
   }
 
   async function reconcile(plugin: EmqxPlugin): Promise<number | undefined> {
-    const { namespace } = plugin.metadata
     const finalizers = plugin.metadata.finalizers ?? []
-    const { items } = await env.kube.list<EmqxEnterprise>(resources.emqxEnterprises, {
-      namespace,
-      labelSelector: selectorOf(plugin.spec.selector),
-    })
+    const items = await labelled<EmqxEnterprise>(
+      { env, cr: plugin },
+      resources.emqxEnterprises,
+      plugin.spec.selector,
+    )
     if (plugin.metadata.deletionTimestamp !== undefined) {
       if (!finalizers.includes(FINALIZER)) return undefined
       for (const cr of items) await bring(cr, plugin, 'unload')

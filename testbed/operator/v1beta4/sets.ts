@@ -1,5 +1,6 @@
-import { controllerOf, type Pod, type StatefulSet, selectorOf } from '#weir/cluster/kubernetes/kinds.ts'
+import { controllerOf, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../apply.ts'
 import { setNotReady } from '../runtime/errors.ts'
 import { emqxNodeName } from './names.ts'
 import type { Pass } from './pass.ts'
@@ -18,12 +19,8 @@ export const byNameDescending = (a: Pod, b: Pod) => (a.metadata.name < b.metadat
  * that the API server answered then, since the operator's cache is not up to date. Throws when there is no set.
  */
 export async function listSets(pass: Pass): Promise<StatefulSet[]> {
-  const { cr, env } = pass
   const written = [pass.created, pass.scaledDown].filter((set) => set !== undefined)
-  const { items } = await env.kube.list<StatefulSet>(resources.statefulSets, {
-    namespace: cr.metadata.namespace,
-    labelSelector: selectorOf(cr.metadata.labels),
-  })
+  const items = await labelled<StatefulSet>(pass, resources.statefulSets, pass.cr.metadata.labels)
   const known = items.map((set) => {
     const own = written.find((one) => one.metadata.uid === set.metadata.uid)
     return own === undefined ? set : { ...set, status: own.status }
@@ -38,10 +35,7 @@ export type PodsBySet = Map<string, Pod[]>
 /** Pods by the uid of the set that owns them, greatest name first. */
 export async function podsBySet(pass: Pass, sets: StatefulSet[]): Promise<PodsBySet> {
   const pods: PodsBySet = new Map(sets.map((set) => [set.metadata.uid ?? '', []]))
-  const { items } = await pass.env.kube.list<Pod>(resources.pods, {
-    namespace: pass.cr.metadata.namespace,
-    labelSelector: selectorOf(pass.cr.spec.template.metadata?.labels),
-  })
+  const items = await labelled<Pod>(pass, resources.pods, pass.cr.spec.template.metadata?.labels)
   for (const pod of items.sort(byNameDescending)) {
     pods.get(controllerOf(pod)?.uid ?? '')?.push(pod)
   }

@@ -1,8 +1,8 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { sleep } from '../../runtime/clock.ts'
-import type { OperatorEnvironment } from '../environment.ts'
+import type { OperatorEnvironment } from '../runtime/reconciler.ts'
 import type { Pass } from './pass.ts'
 
 const STEP_MS = 20
@@ -16,13 +16,8 @@ const LIMIT_MS = 2000
 async function controllerAnswered(env: OperatorEnvironment, set: StatefulSet): Promise<void> {
   const { namespace, name } = set.metadata
   for (const endMs = env.clock.now() + LIMIT_MS; env.clock.now() < endMs; await sleep(env.clock, STEP_MS)) {
-    try {
-      const seen = await env.kube.get<StatefulSet>(resources.statefulSets, namespace, name)
-      if ((seen.status?.currentReplicas ?? 0) === seen.spec.replicas) return
-    } catch (error) {
-      if (isNotFound(error)) return
-      throw error
-    }
+    const seen = await unlessGone(env.kube.get<StatefulSet>(resources.statefulSets, namespace, name))
+    if (seen === undefined || (seen.status?.currentReplicas ?? 0) === seen.spec.replicas) return
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { parseHocon } from './hocon/parse.ts'
-import { at, type Hocon, type HoconObject, isObject } from './hocon/value.ts'
+import { tcpPort } from '../apply.ts'
+import { at, type Hocon, type HoconObject, isObject, parseHocon } from './hocon/parse.ts'
 
 const DEFAULT_LISTENERS = [
   'listeners.tcp.default.bind = 1883',
@@ -58,11 +58,6 @@ export function listenerPorts(config: HoconObject): ServicePort[] {
 export function dashboardPorts(config: HoconObject): ServicePort[] {
   const bind = (scheme: string) => at(config, 'dashboard', 'listeners', scheme, 'bind')
   const http = bind('http') === undefined ? DASHBOARD_PORT : portOf(bind('http'))
-  const all = [
-    { name: 'dashboard', port: http },
-    { name: 'dashboard-https', port: portOf(bind('https')) },
-  ]
-  return all
-    .filter(({ port }) => port > 0)
-    .map(({ name, port }) => ({ name, protocol: 'TCP', port, targetPort: port }))
+  const all = [tcpPort('dashboard', http), tcpPort('dashboard-https', portOf(bind('https')))]
+  return all.filter(({ port }) => port > 0)
 }

@@ -1,4 +1,5 @@
 import type { Pod, StatefulSet, Strings } from '#weir/cluster/kubernetes/kinds.ts'
+import type { ObjectMeta } from '#weir/cluster/kubernetes/types.ts'
 import type { Emqx } from './types.ts'
 
 /** The host of an Erlang node name, without a port. */
@@ -44,3 +45,13 @@ export const roleLabels = (cr: Emqx, role: Role): Strings => ({
 
 /** Replicants are wanted, and more than none. */
 export const hasReplicants = (cr: Emqx): boolean => (cr.spec.replicantTemplate?.spec.replicas ?? 0) > 0
+
+/** Name and labels of something that the operator makes for a resource. */
+export function metadataOf(cr: Emqx, name: string, labels: Strings = {}, annotations?: Strings): ObjectMeta {
+  return {
+    name,
+    namespace: cr.metadata.namespace ?? 'default',
+    labels: { ...labelsOf(cr), ...cr.metadata.labels, ...labels },
+    ...(annotations && { annotations }),
+  }
+}

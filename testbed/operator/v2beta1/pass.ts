@@ -1,8 +1,8 @@
-import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import type { OperatorEnvironment } from '../environment.ts'
+import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
 import type { Answer } from '../runtime/pod-http.ts'
-import type { HoconObject } from './hocon/value.ts'
+import type { OperatorEnvironment, PassHooks, StepOf } from '../runtime/reconciler.ts'
+import type { HoconObject } from './hocon/parse.ts'
 import type { Role } from './names.ts'
 import type { Emqx, EmqxNode, EmqxStatus } from './types.ts'
 /** Sends requests to EMQX's API on one pod. */
@@ -20,23 +20,13 @@ export interface Sets {
 }
 
 /** Where faults change what the operator does with an EMQX; hooks.ts holds the honest ones. */
-export interface OperatorHooks {
-  /** The status that a pass begins with. */
-  statusBefore(cr: Emqx): EmqxStatus | undefined
-  onDeleted(cr: Emqx): void
-  /** The pause after a pass over a resource that is not Ready. */
-  pauseMs(pass: Pass, honestMs: number): number
+export interface OperatorHooks extends PassHooks<Emqx, Pass> {
   /** The members that the status is about. */
   countedNodes(nodes: EmqxNode[], sets: Sets): EmqxNode[]
   /** The status to write. */
   shownStatus(pass: Pass, truth: EmqxStatus): Promise<EmqxStatus>
-  /** Old pods stay in the Service until they are deleted. */
-  readonly keepsOldServing: boolean
   /** The initial delay of the update is over, for the set that is being left. */
   isDelayOver(pass: Pass, current: StatefulSet): Promise<boolean>
-  /** Old pods in the order of their evacuations. Given are cores by ordinal or replicants by name, greatest first. */
-  inOrder(descending: Pod[]): Pod[]
-  readonly nodesAtOnce: number
   /** Any evacuation holds up the next one, not only the first of EMQX's list. */
   readonly watchesAllEvacuations: boolean
   /** The nodes that take the sessions of an evacuated node. */
@@ -65,7 +55,4 @@ export interface Pass {
   requester: Requester | undefined
 }
 
-/** A step that ends the pass returns the pause until the next one. */
-export type StepResult = { requeueAfterMs: number } | undefined
-
-export type Step = (pass: Pass) => Promise<StepResult>
+export type Step = StepOf<Pass>

@@ -1,11 +1,6 @@
-import {
-  controllerOf,
-  isTrue,
-  type Pod,
-  type StatefulSet,
-  selectorOf,
-} from '#weir/cluster/kubernetes/kinds.ts'
+import { controllerOf, isTrue, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../apply.ts'
 import { HASH, labelsOf, type Role, roleLabels } from './names.ts'
 import type { Pass, Sets } from './pass.ts'
 import { nodesStatus } from './status.ts'
@@ -20,11 +15,8 @@ const byAge = (a: StatefulSet, b: StatefulSet) =>
 
 /** Lists a role's sets, sorted by the revisions in the resource's status. */
 export async function setsOf(pass: Pass, role: Role): Promise<Sets> {
-  const { cr, env } = pass
-  const { items } = await env.kube.list<StatefulSet>(RESOURCE[role], {
-    namespace: cr.metadata.namespace,
-    labelSelector: selectorOf(roleLabels(cr, role)),
-  })
+  const { cr } = pass
+  const items = await labelled<StatefulSet>(pass, RESOURCE[role], roleLabels(cr, role))
   const { updateRevision = '', currentRevision = '' } = nodesStatus(cr, role)
   const hash = (set: StatefulSet) => set.metadata.labels?.[HASH]
   return {
@@ -38,11 +30,8 @@ export const isSame = (a: StatefulSet | undefined, b: StatefulSet | undefined) =
   a?.metadata.uid === b?.metadata.uid
 
 /** Every pod of the resource that a set owns. */
-export async function podsOf({ cr, env }: Pass): Promise<Pod[]> {
-  const { items } = await env.kube.list<Pod>(resources.pods, {
-    namespace: cr.metadata.namespace,
-    labelSelector: selectorOf(labelsOf(cr)),
-  })
+export async function podsOf(pass: Pass): Promise<Pod[]> {
+  const items = await labelled<Pod>(pass, resources.pods, labelsOf(pass.cr))
   return items.filter((pod) => ownerOf(pod) !== undefined)
 }
 

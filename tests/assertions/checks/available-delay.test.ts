@@ -2,8 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { CrEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { emqx5Run } from './emqx5-run.ts'
-import { changed, S, saysOf } from './honest-run.ts'
+import { changed, emqx5Run, S, saysOf } from './honest-run.ts'
 
 const base = emqx5Run()
 const heard = base.events.find(

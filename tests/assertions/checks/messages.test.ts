@@ -6,17 +6,9 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Receipt } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { S } from './made-run.ts'
-import {
-  connect,
-  END_T,
-  evict,
-  LISTENER,
-  receiptOf,
-  type SmallTalk,
-  SPEAKER,
-  smallTalk,
-} from './small-talk.ts'
+import { receiptOf } from '../../support/messages.ts'
+import { S } from './made-events.ts'
+import { connect, END_T, evict, LISTENER, type SmallTalk, SPEAKER, smallTalk } from './small-talk.ts'
 
 const judged = (record: RunRecord, bounds = {}) =>
   judge(record, { asserts: [{ id: 'messages', bounds }] }).findings[0]!
@@ -185,7 +177,7 @@ test('publishers of other fleets, order within a share and stray messages are to
   const record = smallTalk()
   const messages = record.messages!
   const [own] = messages.publishers
-  const wrong = receiptOf({ lost: 5, reordered: 2 })
+  const wrong = receiptOf(LISTENER, { received: 50, lost: 5, reordered: 2 })
   const withAll: RunRecord = {
     ...record,
     messages: {
@@ -256,8 +248,9 @@ test('random accounts are judged as the definition reads', () => {
       moves,
       fc.boolean(),
       (qos, lost, again, late, ofSpeaker, ofListener, mayDouble) => {
-        const receipt = receiptOf({
+        const receipt = receiptOf(LISTENER, {
           qos,
+          received: 50,
           lost,
           duplicated: again.length,
           duplicateT: again.map((t) => t * S),

@@ -4,11 +4,10 @@ import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { Dialect } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { EndpointMembers } from '#weir/cluster/observe/endpoints.ts'
+import { readSet } from '#weir/cluster/observe/index.ts'
 import { readPod } from '#weir/cluster/observe/pods.ts'
-import { readSet } from '#weir/cluster/observe/sets.ts'
 import type { AssertRequest, Evacuation, EvacuationState, RecordEvent } from '#weir/facts/index.ts'
-import type { ClientEventRow, RunRecord } from '#weir/record/index.ts'
-import { fleetOf, recordOf } from '#weir/record/index.ts'
+import { type ClientEventRow, fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 
 interface Watched {

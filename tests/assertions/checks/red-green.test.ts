@@ -4,7 +4,8 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { type Changes, FIRST_DRAIN, listing, madeRun, podEvent, S, TRIGGER } from './made-run.ts'
+import { listing, podEvent, S } from './made-events.ts'
+import { type Changes, FIRST_DRAIN, madeRun, TRIGGER } from './made-run.ts'
 
 const IDS = [
   'eviction-envelope',

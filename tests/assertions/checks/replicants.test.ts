@@ -3,8 +3,7 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { PodEvent, RecordEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { emqx5Run } from './emqx5-run.ts'
-import { changed, S, saysOf } from './honest-run.ts'
+import { changed, emqx5Run, S, saysOf } from './honest-run.ts'
 
 const base = emqx5Run()
 const pods = base.events.filter((event): event is PodEvent => event.type === 'pod')

@@ -4,25 +4,15 @@
  */
 import type { FleetTable, GroupWill, Messages, Receipt, RecordEvent, WillReceipt } from '#weir/facts/index.ts'
 import { type ClientEventRow, type RunRecord, recordOf } from '#weir/record/index.ts'
-import { parameters, S } from './made-run.ts'
+import { accountOf, messagesOf, receiptOf } from '../../support/messages.ts'
+import { listing, NODE, podEvent, S } from './made-events.ts'
+import { parameters } from './made-run.ts'
 
 export const SPEAKER = 0
 export const LISTENER = 1
 export const END_T = 200 * S
 export const EVICTED_T = 40 * S
-
-const pod = (name: string, deletingT?: number): RecordEvent[] => {
-  const common = {
-    type: 'pod',
-    name,
-    uid: name,
-    set: 'blue',
-    node: `emqx@${name}`,
-    phase: 'Running',
-  } as const
-  const alive = { ...common, t: 0, ready: true, deleting: false, deleted: false }
-  return deletingT === undefined ? [alive] : [alive, { ...alive, t: deletingT, ready: false, deleting: true }]
-}
+const POD = 'blue-0'
 
 export interface SmallTalk {
   will?: Partial<GroupWill>
@@ -61,25 +51,6 @@ export const will = (t: number, attempt = 1): WillReceipt => ({
   t,
 })
 
-export function receiptOf(changes: Partial<Receipt> = {}): Receipt {
-  return {
-    subscriber: LISTENER,
-    qos: 1,
-    received: 50,
-    lost: 0,
-    lostSequences: [],
-    missed: 0,
-    duplicated: 0,
-    redelivered: 0,
-    duplicateT: [],
-    reordered: 0,
-    reorderedT: [],
-    retained: 0,
-    overflow: false,
-    ...changes,
-  }
-}
-
 export function smallTalk(changes: SmallTalk = {}): RunRecord {
   const group = { protocol: '5', persistent: true, subscribed: true } as const
   const spoken: GroupWill = { qos: 1, delaySeconds: 0, sessionSeconds: 3600, retain: false, ...changes.will }
@@ -117,33 +88,29 @@ export function smallTalk(changes: SmallTalk = {}): RunRecord {
       { t: 10 * S, type: 'mark', name: 'fleet-ready' },
       { t: 20 * S, type: 'mark', name: 'trigger' },
       { t: END_T, type: 'mark', name: 'fleet-stopping' },
-      ...pod('blue-0', changes.deletingT),
+      podEvent(POD, 0),
+      ...(changes.deletingT === undefined
+        ? []
+        : [{ ...podEvent(POD, changes.deletingT), ready: false, deleting: true }]),
       ...listings(rows, fleet.ids),
       ...(changes.movingT === undefined ? [] : moving(changes.movingT)),
     ],
-    messages: {
-      publishers: [
-        {
-          publisher: SPEAKER,
-          topic: 'weir/fleet/1/data',
+    messages: messagesOf(
+      [
+        accountOf(SPEAKER, 'weir/fleet/1/data', {
           qos: 2,
           sent: 50,
           acknowledged: 50,
-          refused: 0,
-          abandoned: 0,
-          skipped: 0,
-          receipts: [receiptOf(changes.receipt)],
-        },
+          receipts: [receiptOf(LISTENER, { received: 50, ...changes.receipt })],
+        }),
       ],
-      wills: changes.wills ?? [will(EVICTED_T + 0.1 * S)],
-      latencies: [],
-      foreign: 0,
-      beganT: 11 * S,
-      endedT: END_T - 10 * S,
-      settled: true,
-      complete: true,
-      ...changes.account,
-    },
+      {
+        wills: changes.wills ?? [will(EVICTED_T + 0.1 * S)],
+        beganT: 11 * S,
+        endedT: END_T - 10 * S,
+        ...changes.account,
+      },
+    ),
   })
 }
 
@@ -160,21 +127,19 @@ function listings(rows: readonly ClientEventRow[], ids: readonly string[]): Reco
     .filter(({ kind }) => kind === 'connected')
     .map(({ t }) => t + 0.2 * S)
     .map((t) => ({
-      t,
-      type: 'listing',
-      node: 'emqx@blue-0',
-      via: 'blue-0',
+      ...listing(
+        POD,
+        t,
+        ids.filter((_, client) => isOn(client, t)),
+      ),
       tookNs: 1e6,
-      complete: true,
-      connected: ids.filter((_, client) => isOn(client, t)),
-      detached: [],
     }))
 }
 
 /** EMQX's account of an evacuation that has come to the sessions at `t`. */
 function moving(t: number): RecordEvent[] {
   const evacuation = {
-    node: 'emqx@blue-0',
+    node: NODE(POD),
     connectionEvictionRate: 10,
     sessionEvictionRate: 10,
     recipients: [],
@@ -183,7 +148,7 @@ function moving(t: number): RecordEvent[] {
     currentConnected: 0,
     currentSessions: 1,
   }
-  const sample = { type: 'evacuation', via: 'blue-0', tookNs: 1e6 } as const
+  const sample = { type: 'evacuation', via: POD, tookNs: 1e6 } as const
   return [
     { ...sample, t: t - S, evacuations: [{ ...evacuation, state: 'waiting_takeover' }] },
     { ...sample, t, evacuations: [{ ...evacuation, state: 'evicting_sessions' }] },

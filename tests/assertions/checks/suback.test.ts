@@ -3,7 +3,8 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { ClientEventRow, RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
-import { type Changes, madeRun, S } from './made-run.ts'
+import { S } from './made-events.ts'
+import { type Changes, madeRun } from './made-run.ts'
 
 /** Clients of the made run without a session: every other one. */
 const isClean = (client: number) => client % 2 === 1

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { plannedInstantsMs } from '#weir/bench/arrivals/planned-instants.ts'
+import { plannedInstantsMs } from '#weir/bench/arrivals/schedule.ts'
 import type { ArrivalSpec } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 

@@ -3,7 +3,7 @@ import type { IConnackPacket } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readConnack } from '#weir/bench/codec/connack.ts'
-import { MalformedPacket } from '#weir/bench/codec/malformed.ts'
+import { MalformedPacket } from '#weir/bench/codec/reason-code.ts'
 import { serverPackets } from '../support/arbitrary-packets.ts'
 import { bodyOf, protocolOf } from '../support/mqtt-packet.ts'
 

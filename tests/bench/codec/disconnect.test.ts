@@ -8,8 +8,8 @@ import {
   readDisconnect,
   writeDisconnect,
 } from '#weir/bench/codec/disconnect.ts'
-import { MalformedPacket } from '#weir/bench/codec/malformed.ts'
-import { PINGREQ_BYTES } from '#weir/bench/codec/ping.ts'
+import { PINGREQ_BYTES } from '#weir/bench/codec/packet-type.ts'
+import { MalformedPacket } from '#weir/bench/codec/reason-code.ts'
 import { serverPackets } from '../support/arbitrary-packets.ts'
 import { bodyOf, parsed, parsedOne } from '../support/mqtt-packet.ts'
 

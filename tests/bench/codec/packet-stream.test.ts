@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { generate, type Packet } from 'mqtt-packet'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { MalformedPacket } from '#weir/bench/codec/malformed.ts'
 import { MAX_PACKET_BYTES, type Partial, readPackets } from '#weir/bench/codec/packet-stream.ts'
+import { MalformedPacket } from '#weir/bench/codec/reason-code.ts'
 import { anyServerPacket } from '../support/arbitrary-packets.ts'
 
 /** Feeds pieces one after the other through one reused buffer, as sockets do, and returns the packets that came out. */

@@ -3,8 +3,7 @@ import { fleetSpec } from '#weir/bench/command/fleet-spec.ts'
 import type { MessageTotals } from '#weir/bench/command/messages.ts'
 import type { BenchResult } from '#weir/bench/command/result.ts'
 import { Tally } from '#weir/bench/command/tally.ts'
-import { withWords } from '#weir/bench/events/columns.ts'
-import { EventLog } from '#weir/bench/events/event-log.ts'
+import { EventLog, withWords } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters } from '#weir/bench/types.ts'
 
 /** Ten clients of which all went well. */

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { progressJson, summaryJson } from '#weir/bench/command/json.ts'
-import { RateMeter } from '#weir/bench/command/progress-line.ts'
+import { RateMeter } from '#weir/bench/command/progress.ts'
 import { benchResult, counters, messages, tallyOf } from './bench-result.ts'
 
 /** The fields that docs/bench.md promises: more may come, none may go. */

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { progressLine, RateMeter, type Snapshot } from '#weir/bench/command/progress-line.ts'
+import { progressLine, RateMeter, type Snapshot } from '#weir/bench/command/progress.ts'
 import { counters } from './bench-result.ts'
 
 function line(command: Snapshot['command'], changes: Parameters<typeof counters>[0] = {}): string {

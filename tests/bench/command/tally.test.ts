@@ -1,8 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Tally } from '#weir/bench/command/tally.ts'
-import { withWords } from '#weir/bench/events/columns.ts'
-import { EventLog } from '#weir/bench/events/event-log.ts'
+import { EventLog, withWords } from '#weir/bench/events/event-log.ts'
 
 const MS = 1e6
 

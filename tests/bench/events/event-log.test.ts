@@ -1,7 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Columns, withWords } from '#weir/bench/events/columns.ts'
-import { EventLog } from '#weir/bench/events/event-log.ts'
+import { type Columns, EventLog, withWords } from '#weir/bench/events/event-log.ts'
 import { buffersOf, CLIENT_EVENT_KINDS } from '#weir/facts/index.ts'
 
 test('events come out in columns as they went in', () => {

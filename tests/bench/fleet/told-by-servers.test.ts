@@ -1,7 +1,7 @@
 /** What a server tells a client of itself reaches whoever owns the fleet, from threads and from processes. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { targetName } from '#weir/bench/engine/lifecycle/server-reference.ts'
+import { targetName } from '#weir/bench/engine/lifecycle/targets.ts'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { fleetSpec } from '../support/fleet-spec.ts'

@@ -1,8 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { firstWait } from '#weir/bench/policies/first-wait.ts'
 import { PRESET_NAMES } from '#weir/bench/policies/presets.ts'
-import { resolvePolicy } from '#weir/bench/policies/resolve.ts'
+import { firstWait, resolvePolicy } from '#weir/bench/policies/resolve.ts'
 
 const TABLE: [string, { minMs: number; maxMs: number }][] = [
   ['mqttjs', { minMs: 1000, maxMs: 1000 }],

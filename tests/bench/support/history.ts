@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { type Columns, withWords } from '#weir/bench/events/columns.ts'
+import { type Columns, withWords } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters } from '#weir/bench/types.ts'
 import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
 

@@ -1,7 +1,7 @@
 import { createHistogram } from 'node:perf_hooks'
 import { CounterRow, makeCounterMemory, sumCounters } from '#weir/bench/counters/live-counters.ts'
 import { fleetClock } from '#weir/bench/engine/clock.ts'
-import { targetName } from '#weir/bench/engine/lifecycle/server-reference.ts'
+import { targetName } from '#weir/bench/engine/lifecycle/targets.ts'
 import { makeEngine } from '#weir/bench/engine/make-engine.ts'
 import type { ShardSpec, ShardTraffic } from '#weir/bench/engine/shard-spec.ts'
 import { EventLog } from '#weir/bench/events/event-log.ts'

@@ -1,5 +1,5 @@
 import type { IPublishPacket, Packet } from 'mqtt-packet'
-import { matches } from '#weir/bench/traffic/topic-filter.ts'
+import { matches } from '#weir/bench/traffic/topic.ts'
 import { FakeBroker, type Visit } from './fake-broker.ts'
 
 /** One message on its way to one subscriber. */

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FilterTree } from '#weir/bench/traffic/filter-tree.ts'
-import { filterOf, isShared, matches } from '#weir/bench/traffic/topic-filter.ts'
+import { filterOf, isShared, matches } from '#weir/bench/traffic/topic.ts'
 
 /** From the examples of MQTT 5 §4.7.1 and §4.7.2. */
 const TABLE: [filter: string, topic: string, matches: boolean][] = [

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { optionsOf } from '#weir/cli/bench/options.ts'
+import { optionsOf } from '#weir/bench/command/options.ts'
 import type { Given } from '#weir/cli/bench/parse.ts'
 import { loadSaved, saveGiven } from '#weir/cli/bench/saved-options.ts'
 import { refused } from '../../bench/command/refused.ts'
@@ -12,8 +12,8 @@ const folder = mkdtempSync(join(tmpdir(), 'weir-saved-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 const path = (name: string) => join(folder, name)
 
-const pub = (given: Given<typeof optionsOf.pub>) => loadSaved('pub', given, optionsOf.pub)
-const load = (name: string, given: Given<typeof optionsOf.pub> = {}) => {
+const pub = (given: Given) => loadSaved('pub', given, optionsOf.pub)
+const load = (name: string, given: Given = {}) => {
   const { 'load-options': _, ...rest } = pub({ ...given, 'load-options': path(name) })
   return rest
 }

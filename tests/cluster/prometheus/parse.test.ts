@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { KEPT_METRICS, keepMetrics } from '#weir/cluster/prometheus/kept.ts'
-import { parseExposition, type Sample } from '#weir/cluster/prometheus/parse.ts'
+import { KEPT_METRICS, keepMetrics, parseExposition, type Sample } from '#weir/cluster/prometheus/parse.ts'
 import { sample } from '../recorded.ts'
 
 const name = fc.stringMatching(/^[a-zA-Z_:][a-zA-Z0-9_:]{0,12}$/)

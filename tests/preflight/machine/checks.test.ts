@@ -1,9 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WeirError } from '#weir/errors/index.ts'
-import type { GeneratorRequest } from '#weir/preflight/machine/check.ts'
-import { examineGenerator } from '#weir/preflight/machine/examine.ts'
-import type { Readings } from '#weir/preflight/machine/readings.ts'
+import { examineGenerator } from '#weir/preflight/machine/index.ts'
+import type { GeneratorRequest, Readings } from '#weir/preflight/machine/readings.ts'
 import { readings } from './readings.ts'
 
 /** The lines of one check, on a machine that is fit but for what is said. */

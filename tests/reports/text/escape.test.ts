@@ -1,10 +1,15 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { escapeHtml, jsonForScript } from '#weir/reports/text/escape-html.ts'
-import { escapeMarkdown } from '#weir/reports/text/escape-markdown.ts'
-import { escapeXmlAttribute, escapeXmlText } from '#weir/reports/text/escape-xml.ts'
-import { visible, visibleLine } from '#weir/reports/text/visible.ts'
+import {
+  escapeHtml,
+  escapeMarkdown,
+  escapeXmlAttribute,
+  escapeXmlText,
+  jsonForScript,
+  visible,
+  visibleLine,
+} from '#weir/reports/text/escape.ts'
 import { parseStrictXml } from '../strict-xml.ts'
 
 const anything = () => fc.string({ unit: 'binary', maxLength: 60 })

@@ -1,7 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { momentsOf } from '#weir/reports/text/moment.ts'
-import { durationOf, utcOf } from '#weir/reports/text/time.ts'
+import { durationOf, momentsOf, utcOf } from '#weir/reports/text/time.ts'
 import { smallReport } from '../small-report.ts'
 
 test('lengths of time read as a person says them', () => {

@@ -6,29 +6,13 @@ import type { Fleet } from '#weir/bench/types.ts'
 import type { LedgerReport, Messages } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { closeRun } from '#weir/scenarios/run/close.ts'
+import { accountOf, messagesOf } from '../../support/messages.ts'
 import { fakeRun } from '../fake-run.ts'
 
-const report: LedgerReport = {
-  publishers: [
-    {
-      publisher: 1,
-      topic: 'weir/fleet/bench/1',
-      qos: 1,
-      sent: 1,
-      acknowledged: 1,
-      refused: 0,
-      abandoned: 0,
-      skipped: 0,
-      receipts: [],
-    },
-  ],
-  wills: [{ publisher: 1, attempt: 1, subscriber: 3, t: 5.4 }],
-  latencies: [],
-  foreign: 0,
-  beganT: 1.6,
-  endedT: 9.2,
-  settled: true,
-}
+const { complete: _, ...report } = messagesOf(
+  [accountOf(1, 'weir/fleet/bench/1', { sent: 1, acknowledged: 1 })],
+  { wills: [{ publisher: 1, attempt: 1, subscriber: 3, t: 5.4 }], beganT: 1.6, endedT: 9.2 },
+)
 
 /** Closes a run whose fleet writes down when it is called, and returns that with what was recorded. */
 async function closed(

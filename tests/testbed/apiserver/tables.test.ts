@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { humanDuration } from '#weir/testbed/apiserver/tables/age.ts'
+import { humanDuration, type TableShape } from '#weir/testbed/apiserver/tables/column.ts'
 import { findAll, parseJsonPath } from '#weir/testbed/apiserver/tables/jsonpath.ts'
 import { podTable } from '#weir/testbed/apiserver/tables/pods.ts'
 import { endpointsTable, serviceTable } from '#weir/testbed/apiserver/tables/services.ts'
-import type { TableShape } from '#weir/testbed/apiserver/tables/shape.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND

@@ -127,3 +127,15 @@ export const isUp = (replicas: number) => (set: StatefulSet, pods: Pod[]) =>
   pods.length === replicas &&
   (set.status?.readyReplicas ?? 0) === replicas &&
   set.status?.replicas === replicas
+
+export const podChanges = (cluster: Cluster, type: string) =>
+  cluster
+    .changes('Pod')
+    .filter((change) => change.type === type)
+    .map(({ object }) => object.metadata.name)
+
+/** The order in which pods were told to go. */
+export function deletions(cluster: Cluster): string[] {
+  const marked = cluster.changes('Pod').filter(({ object }) => object.metadata.deletionTimestamp)
+  return [...new Set(marked.map(({ object }) => object.metadata.name))]
+}

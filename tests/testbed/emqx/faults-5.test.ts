@@ -172,6 +172,36 @@ both('slow-suback', async (faults, isOn) => {
   cluster.close()
 })
 
+both('refuse-subscribe', async (faults, isOn) => {
+  const { cluster, old, fresh } = await bed(faults)
+  const early = await join(old.ip, { clientId: 'old nodes refuse nobody' })
+  await early.subscribe('t')
+  assert.equal(early.of('suback')[0]!.granted, [0])
+  const other = await fresh()
+  for (const version of [4, 5] as const) {
+    const client = await join(other.ip, { clientId: `v${version}`, version })
+    await client.subscribe('t', 1)
+    assert.equal(client.of('suback')[0]!.granted, [isOn ? (version === 5 ? 0x87 : 0x80) : 1])
+    assert.is(other.core.channels.get(`v${version}`)?.session.subscriptionCount, isOn ? 0 : 1)
+  }
+  cluster.close()
+})
+
+both('ignore-subscribe', async (faults, isOn) => {
+  const { cluster, old, fresh, clock } = await bed(faults)
+  const early = await join(old.ip, { clientId: 'old nodes answer' })
+  await early.subscribe('t')
+  const other = await fresh()
+  const client = await join(other.ip, { ...client5(1), keepalive: 0 })
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
+  await until(() => other.core.counters.subscribeReceived === 1)
+  await clock.advance(600_000)
+  client.send({ cmd: 'pingreq' })
+  await client.wait('pingresp')
+  assert.is(client.of('suback').length, isOn ? 0 : 1)
+  cluster.close()
+})
+
 both('lost-client', async (faults, isOn) => {
   const { cluster, old, clock, fresh } = await bed(faults)
   const clients = await fleet5(old, 8)

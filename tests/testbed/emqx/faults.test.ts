@@ -101,6 +101,36 @@ both('slow-suback', async (faults, isOn) => {
   cluster.close()
 })
 
+both('refuse-subscribe', async (faults, isOn) => {
+  const { cluster, blue, green } = await bed(faults)
+  const old = await join(blue.ip, { clientId: 'old nodes refuse nobody' })
+  await old.subscribe('t')
+  assert.equal(old.of('suback')[0]!.granted, [0])
+  const other = await green()
+  for (const version of [4, 5] as const) {
+    const client = await join(other.ip, { clientId: `v${version}`, version })
+    await client.subscribe('t', 1)
+    assert.equal(client.of('suback')[0]!.granted, [isOn ? (version === 5 ? 0x87 : 0x80) : 1])
+    assert.is(other.core.channels.get(`v${version}`)?.session.subscriptionCount, isOn ? 0 : 1)
+  }
+  cluster.close()
+})
+
+both('ignore-subscribe', async (faults, isOn) => {
+  const { cluster, blue, green, clock } = await bed(faults)
+  const old = await join(blue.ip, { clientId: 'old nodes answer' })
+  await old.subscribe('t')
+  const other = await green()
+  const client = await join(other.ip, { clientId: 'c', keepalive: 0 })
+  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
+  await until(() => other.core.counters.subscribeReceived === 1)
+  await clock.advance(600_000)
+  client.send({ cmd: 'pingreq' })
+  await client.wait('pingresp')
+  assert.is(client.of('suback').length, isOn ? 0 : 1)
+  cluster.close()
+})
+
 both('bounce', async (faults, isOn) => {
   const { cluster, green, clock } = await bed(faults)
   const other = await green()

@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { Peer } from '../peer.ts'
-import { taskWords } from './words.ts'
+import { type Peer, taskWords } from '../peer.ts'
 
 const script = fileURLToPath(import.meta.resolve('#weir/tools/compare/peers/bare-client.ts'))
 

@@ -1,6 +1,4 @@
-import type { Peer } from '../peer.ts'
-import { notOnPath } from './on-path.ts'
-import { commonFlags } from './words.ts'
+import { commonFlags, notOnPath, type Peer } from '../peer.ts'
 
 /** EMQX's own load tool. Its reconnects are off by default, and its -L is a limit for all clients together. */
 export const emqttBench: Peer = {

@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { packageFile } from '#weir/errors/index.ts'
-import type { Peer } from '../peer.ts'
-import { taskWords } from './words.ts'
+import { type Peer, taskWords } from '../peer.ts'
 
 const source = fileURLToPath(packageFile('tools/compare/peers/floor.c'))
 const program = join(mkdtempSync(join(tmpdir(), 'weir-floor-')), 'floor')

@@ -1,6 +1,4 @@
-import type { Peer } from '../peer.ts'
-import { notOnPath } from './on-path.ts'
-import { commonFlags } from './words.ts'
+import { commonFlags, notOnPath, type Peer } from '../peer.ts'
 
 /** MQTTX CLI. It has no bound on messages in flight, and its interval of publishing is at least a millisecond. */
 export const mqttx: Peer = {

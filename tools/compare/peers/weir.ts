@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { packageFile } from '#weir/errors/index.ts'
-import type { Peer } from '../peer.ts'
-import { commonFlags } from './words.ts'
+import { commonFlags, type Peer } from '../peer.ts'
 
 const cli = fileURLToPath(packageFile('cli/weir.mjs'))
 

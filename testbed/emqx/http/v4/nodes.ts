@@ -1,10 +1,24 @@
 import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes, humanUptime } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
-import { processesOf } from '../listener.ts'
+import { processesOf } from '../management-api.ts'
 import { get, type Route } from '../routes.ts'
-import { failed, ok } from './answer.ts'
-import { LISTENERS } from './listeners.ts'
+import { failed, ok, perNode } from './answer.ts'
+
+export const DASHBOARD_PORT = 18083
+
+/**
+ * The listeners of EMQX 4.4's default configuration, in the order in which the API lists them: the operator makes the
+ * Service's ports from this list.
+ */
+export const LISTENERS = [
+  { protocol: 'mqtt:tcp', port: 1883, serves: 'tcp' },
+  { protocol: 'http:management', port: 8081, serves: 'http' },
+  { protocol: 'http:dashboard', port: DASHBOARD_PORT, serves: 'http' },
+  { protocol: 'mqtt:ssl', port: 8883, serves: 'ssl' },
+  { protocol: 'mqtt:ws', port: 8083, serves: 'ws' },
+  { protocol: 'mqtt:wss', port: 8084, serves: 'wss' },
+] as const
 
 /** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
 function nodeRow(node: NodeCore) {
@@ -57,11 +71,5 @@ export const nodeRoutes: Route[] = [
     const member = node.group.members.get(params[0]!)
     return member === undefined ? failed('not_found', 404) : ok(memberRow(member))
   }),
-  get('/api/v4/listeners', ({ node }) =>
-    ok(node.group.running().map((member) => ({ node: member.name, listeners: listenersOf(member) }))),
-  ),
-  get('/api/v4/nodes/*/listeners', ({ node, params }) => {
-    const member = node.group.nodeNamed(params[0]!)
-    return member === undefined ? failed('not_found', 404) : ok(listenersOf(member))
-  }),
+  ...perNode('listeners', listenersOf),
 ]

@@ -1,6 +1,6 @@
 import type { NodeCore } from '../../node-core.ts'
-import { get, put, type Route } from '../routes.ts'
-import { done, failed, ok } from './answer.ts'
+import { put, type Route } from '../routes.ts'
+import { done, failed, perNode } from './answer.ts'
 
 /** Plugins that the operator loads; those of evacuation are loaded in every emulated node. */
 const PLUGINS = [
@@ -42,13 +42,7 @@ function change(active: boolean): Route['handle'] {
 }
 
 export const pluginRoutes: Route[] = [
-  get('/api/v4/plugins', ({ node }) =>
-    ok(node.group.running().map((member) => ({ node: member.name, plugins: pluginsOf(member) }))),
-  ),
-  get('/api/v4/nodes/*/plugins', ({ node, params }) => {
-    const member = node.group.nodeNamed(params[0]!)
-    return member === undefined ? failed('not_found', 404) : ok(pluginsOf(member))
-  }),
+  ...perNode('plugins', pluginsOf),
   put('/api/v4/nodes/*/plugins/*/load', change(true)),
   put('/api/v4/nodes/*/plugins/*/reload', change(true)),
   put('/api/v4/nodes/*/plugins/*/unload', change(false)),

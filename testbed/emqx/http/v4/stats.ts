@@ -3,7 +3,7 @@ import { prometheusJson, prometheusText } from '../../metrics/prometheus.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare, text } from '../answer.ts'
 import { get, type Route } from '../routes.ts'
-import { failed, ok } from './answer.ts'
+import { perNode } from './answer.ts'
 
 /** Gauges under EMQX's own names, e.g. "connections.count": the same 2 s cache as the Prometheus text. */
 function statsOf(node: NodeCore): Record<string, number> {
@@ -22,18 +22,6 @@ function metricsOf(node: NodeCore): Record<string, number> {
   for (const [key, name] of Object.entries(COUNTERS))
     metrics[name.replace('emqx_', '').replace('_', '.')] = node.counters[key as CounterName]
   return metrics
-}
-
-function perNode(name: 'stats' | 'metrics', read: (node: NodeCore) => Record<string, number>): Route[] {
-  return [
-    get(`/api/v4/${name}`, ({ node }) =>
-      ok(node.group.running().map((member) => ({ node: member.name, [name]: read(member) }))),
-    ),
-    get(`/api/v4/nodes/*/${name}`, ({ node, params }) => {
-      const member = node.group.nodeNamed(params[0]!)
-      return member === undefined ? failed('not_found', 404) : ok(read(member))
-    }),
-  ]
 }
 
 export const statsRoutes: Route[] = [

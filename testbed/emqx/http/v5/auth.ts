@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
-import type { Answer } from '../answer.ts'
-import { bare } from '../answer.ts'
-import { basicOf, DEFAULT_USER, isOneOf } from '../credential.ts'
-import type { Visit } from '../management-api.ts'
+import { type Answer, bare } from '../answer.ts'
+import { basicOf, DEFAULT_USER, isOneOf, type Visit } from '../management-api.ts'
 import { post, type Route } from '../routes.ts'
 import { refused } from './answer.ts'
 

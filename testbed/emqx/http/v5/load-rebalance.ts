@@ -1,4 +1,4 @@
-import { readOptions5 } from '../../evacuation/options-5.ts'
+import { readOptions5 } from '../../evacuation/options.ts'
 import type { NodeCore } from '../../node-core.ts'
 import { bare } from '../answer.ts'
 import { get, post, type Route } from '../routes.ts'

@@ -1,4 +1,5 @@
 import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
+import { omitEmpty } from '#weir/cluster/kubernetes/kinds.ts'
 import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
 import { wrap } from '../../runtime/errors.ts'
 import type { Pass, Requester } from '../pass.ts'
@@ -24,13 +25,8 @@ interface NodeRow extends Omit<EmqxNode, 'node'> {
 export async function getNodes(request: Requester, pass: Pass): Promise<EmqxNode[]> {
   const { body } = await request(pass, 'GET', '/api/v4/nodes')
   return parse<NodeRow[]>(body, 'data').map(
-    ({ node, name, node_status, otp_release, version, connections }) => ({
-      node: node ?? name ?? '',
-      node_status,
-      ...(otp_release && { otp_release }),
-      ...(version && { version }),
-      ...(connections && { connections }),
-    }),
+    ({ node, name = '', node_status, otp_release, version, connections }) =>
+      omitEmpty({ node: node ?? name, node_status, otp_release, version, connections }),
   )
 }
 

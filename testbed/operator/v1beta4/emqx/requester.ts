@@ -1,10 +1,14 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { sleep } from '../../../runtime/clock.ts'
-import { wrap } from '../../runtime/errors.ts'
-import { API_PORT, headlessName } from '../names.ts'
+import { labelled } from '../../apply.ts'
+import { podNotReady, setNotReady, wrap } from '../../runtime/errors.ts'
+import { ownCredentials } from '../../runtime/pod-http.ts'
+import { API_PORT, API_USER, bootstrapUserName, headlessName } from '../names.ts'
 import type { Pass, Requester } from '../pass.ts'
+import { inClusterSets, listSets, podsBySet, podsOf } from '../sets.ts'
 import { afterPortForward } from '../settle.ts'
-import { credentials, headlessTargets, portForwardTarget } from './target.ts'
 
 const IDLE_CONNECTION_MS = 30_000
 
@@ -51,10 +55,7 @@ function byHeadlessService(): Requester {
   const kept = new Map<string, { ip: string; usedMs: number }>()
 
   async function addresses(pass: Pass, host: string): Promise<string[]> {
-    const all = await headlessTargets(pass).catch((error: unknown): string[] => {
-      if (isNotFound(error)) return []
-      throw error
-    })
+    const all = (await unlessGone(headlessTargets(pass))) ?? []
     if (all.length === 0) throw new Error(`dial tcp: lookup ${host} on 10.96.0.10:53: no such host`)
     const first = Math.floor(pass.env.random() * all.length)
     const rotated = [...all.slice(first), ...all.slice(0, first)]
@@ -91,3 +92,45 @@ function byHeadlessService(): Requester {
 
 export const createRequester = (target: 'port-forward' | 'headless'): Requester =>
   target === 'port-forward' ? byPortForward : byHeadlessService()
+
+const emqxIsReady = (pod: Pod) =>
+  pod.status?.containerStatuses?.some((container) => container.name === 'emqx' && container.ready) === true
+
+/**
+ * The target of a port-forward: the first pod with a ready emqx container of the smallest, then oldest, set in the
+ * cluster. Before the first answer no set is known to be in the cluster; then any will do, for the members only.
+ * A set that was created a moment ago is not yet in the operator's cache.
+ */
+async function portForwardTarget(pass: Pass, path: string): Promise<Pod> {
+  const any = path === '/api/v4/nodes' && pass.cr.status?.emqxNodes === undefined
+  const sets = (any ? await listSets(pass) : (await inClusterSets(pass)).sets).filter(
+    (set) => set.metadata.uid !== pass.created?.metadata.uid,
+  )
+  const set = sets.at(-1)
+  if (set === undefined) throw setNotReady()
+  const pods = podsOf(await podsBySet(pass, [set]), set)
+  const pod = pods.find(emqxIsReady)
+  if (pod === undefined) throw podNotReady()
+  return pod
+}
+
+/**
+ * The pods behind the headless Service, which publishes pods that are not ready too. A pod that is being stopped is left out:
+ * EMQX closes the connections of its API first.
+ */
+async function headlessTargets(pass: Pass): Promise<string[]> {
+  const { namespace, name, labels } = pass.cr.metadata
+  await pass.env.kube.get(resources.services, namespace, headlessName(name))
+  const items = await labelled<Pod>(pass, resources.pods, labels)
+  return items.flatMap(({ metadata, status }) =>
+    status?.podIP && status.phase !== 'Succeeded' && status.phase !== 'Failed' && !metadata.deletionTimestamp
+      ? [status.podIP]
+      : [],
+  )
+}
+
+/** The operator's own user of EMQX's API. */
+export const credentials = ({ env, cr }: Pass) => {
+  const { namespace, name } = cr.metadata
+  return ownCredentials(env.kube, namespace, bootstrapUserName(name), 'bootstrap_user', API_USER)
+}

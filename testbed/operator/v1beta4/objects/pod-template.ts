@@ -7,8 +7,8 @@ import {
   ON_SERVING,
   pluginsConfigName,
 } from '../names.ts'
+import { licenseSecretName } from '../steps/plugins.ts'
 import type { EmqxEnterprise } from '../types.ts'
-import { licenseSecretName } from './config.ts'
 
 const RELOADER_IMAGE = 'emqx/emqx-operator-reloader:0.0.2'
 /** Fields of template.spec that go to the pod as they are. */

@@ -1,9 +1,7 @@
 import type { Pod, Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { ownAnnotations } from '../../apply.ts'
-import { mergePorts } from '../../ports.ts'
-import { API_PORT, headlessName } from '../names.ts'
+import { mergePorts, ownAnnotations, tcpPort } from '../../apply.ts'
+import { API_PORT, headlessName, metadataOf } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
-import { metadataOf } from './metadata.ts'
 
 /** The Service that gives every pod its name. From 2.2 on the operator sends its requests through it. */
 export function headlessService(cr: EmqxEnterprise): Service {
@@ -16,7 +14,7 @@ export function headlessService(cr: EmqxEnterprise): Service {
       clusterIP: 'None',
       publishNotReadyAddresses: true,
       selector: { ...cr.metadata.labels },
-      ports: [{ name: 'http-management-8081', protocol: 'TCP', port: API_PORT, targetPort: API_PORT }],
+      ports: [tcpPort('http-management-8081', API_PORT)],
     },
   }
 }

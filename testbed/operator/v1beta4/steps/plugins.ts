@@ -1,8 +1,15 @@
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createMissing } from '../../apply.ts'
-import { pluginResourceName } from '../names.ts'
-import { pluginsConfig } from '../objects/config.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import {
+  API_USER,
+  aclName,
+  bootstrapUserName,
+  licenseName,
+  metadataOf,
+  pluginResourceName,
+  pluginsConfigName,
+} from '../names.ts'
 import type { Step } from '../pass.ts'
 import type { EmqxEnterprise, EmqxPlugin } from '../types.ts'
 
@@ -42,4 +49,66 @@ function emqxPlugin(cr: EmqxEnterprise, plugin: string): EmqxPlugin {
     metadata: metadataOf(cr, pluginResourceName(cr.metadata.name, plugin)),
     spec: { pluginName: plugin, selector: { ...cr.metadata.labels }, config: {} },
   }
+}
+
+/** The operator's user of EMQX's API. */
+export function bootstrapUserSecret(cr: EmqxEnterprise, password: string): KubeObject {
+  const keys = cr.spec.template.spec.emqxContainer.bootstrapAPIKeys ?? []
+  const lines = [...keys.map(({ key, secret }) => `${key}:${secret}`), `${API_USER}:${password}`]
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadataOf(cr, bootstrapUserName(cr.metadata.name)),
+    type: 'Opaque',
+    data: { bootstrap_user: Buffer.from(lines.join('\n')).toString('base64') },
+  }
+}
+
+function pluginsConfig(cr: EmqxEnterprise, plugins: readonly string[]): KubeObject {
+  const data: Record<string, string> = Object.fromEntries(plugins.map((plugin) => [`${plugin}.conf`, '']))
+  data['emqx_management.conf'] = [
+    'management.listener.http = 8081',
+    'management.default_application.id = admin',
+    'management.default_application.secret = public',
+  ].join('\n')
+  data['emqx_dashboard.conf'] = [
+    'dashboard.listener.http = 18083',
+    'dashboard.default_user.login = admin',
+    'dashboard.default_user.password = public',
+  ].join('\n')
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadataOf(cr, pluginsConfigName(cr.metadata.name)),
+    data,
+  }
+}
+
+export function aclConfig(cr: EmqxEnterprise): KubeObject {
+  const rules = cr.spec.template.spec.emqxContainer.emqxACL ?? []
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: metadataOf(cr, aclName(cr.metadata.name)),
+    data: { 'acl.conf': rules.map((rule) => `${rule}\n`).join('') },
+  }
+}
+
+/** The licence as a Secret of the operator's own, when the resource holds it in itself. */
+export function licenseSecret(cr: EmqxEnterprise): KubeObject | undefined {
+  const license = cr.spec.license
+  if (license === undefined || license.secretName || !(license.data || license.stringData)) return undefined
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: metadataOf(cr, licenseName(cr.metadata.name)),
+    type: 'Opaque',
+    ...(license.data && { data: { 'emqx.lic': license.data } }),
+    ...(license.stringData && { stringData: { 'emqx.lic': license.stringData } }),
+  }
+}
+
+/** Name of the Secret that holds the licence, if there is one. */
+export function licenseSecretName(cr: EmqxEnterprise): string | undefined {
+  return cr.spec.license?.secretName || licenseSecret(cr)?.metadata.name
 }

@@ -1,7 +1,8 @@
-import { type Pod, selectorOf, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
+import { type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../../apply.ts'
 import { wrapping } from '../../runtime/errors.ts'
-import { credentials } from '../emqx/target.ts'
+import { credentials } from '../emqx/requester.ts'
 import { API_PORT, ON_SERVING, podNameOf } from '../names.ts'
 import type { Step } from '../pass.ts'
 
@@ -16,10 +17,7 @@ export const updatePodConditions: Step = async (pass) => {
   const members = new Set((cr.status?.emqxNodes ?? []).map(({ node }) => podNameOf(node)))
   if (members.size === 0) return undefined
   const options = { port: API_PORT, ...(await credentials(pass)) }
-  const { items } = await env.kube.list<Pod>(resources.pods, {
-    namespace: cr.metadata.namespace,
-    labelSelector: selectorOf(cr.spec.template.metadata?.labels),
-  })
+  const items = await labelled<Pod>(pass, resources.pods, cr.spec.template.metadata?.labels)
   for (const pod of items) {
     const { name, namespace } = pod.metadata
     const conditions = new Map(pod.status?.conditions?.map((condition) => [condition.type, condition]))

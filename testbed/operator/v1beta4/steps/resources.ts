@@ -1,18 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import {
-  isReady,
-  type Pod,
-  type Service,
-  type ServicePort,
-  selectorOf,
-} from '#weir/cluster/kubernetes/kinds.ts'
+import { isReady, type Pod, type Service, type ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { createMissing, createOrUpdate } from '../../apply.ts'
+import { createMissing, createOrUpdate, labelled } from '../../apply.ts'
 import { getListenerPorts } from '../emqx/api.ts'
-import { aclConfig, bootstrapUserSecret, licenseSecret } from '../objects/config.ts'
 import { headlessService, listenerEndpoints, listenerService } from '../objects/services.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
 import { byNameDescending, listSets } from '../sets.ts'
+import { aclConfig, bootstrapUserSecret, licenseSecret } from './plugins.ts'
 
 /** The set of this revision has taken over, and the one before it still has pods. */
 async function replacesAnother(pass: Pass, revision: string): Promise<boolean> {
@@ -63,11 +57,8 @@ export const addBootstrapUser: Step = async (pass) => {
 export const addListeners =
   (request: Requester): Step =>
   async (pass) => {
-    const { cr, env } = pass
-    const { items } = await env.kube.list<Pod>(resources.pods, {
-      namespace: cr.metadata.namespace,
-      labelSelector: selectorOf(cr.metadata.labels),
-    })
+    const { cr } = pass
+    const items = await labelled<Pod>(pass, resources.pods, cr.metadata.labels)
     const ready = items.filter(isReady).sort((a, b) => -byNameDescending(a, b))
     if (ready.length === 0) return undefined
     const ports: ServicePort[] = await getListenerPorts(request, pass).catch(() => [])

@@ -1,13 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { templateSuffix } from '../../../runtime/hash.ts'
 import { createOrUpdate, decodeLastApplied } from '../../apply.ts'
 import type { LineSwitches } from '../../lines.ts'
 import { CommonError, wrap } from '../../runtime/errors.ts'
-import { dataName, headlessName } from '../names.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import { dataName, headlessName, metadataOf } from '../names.ts'
 import { podTemplate } from '../objects/pod-template.ts'
 import type { Pass, Step } from '../pass.ts'
 import { listSets } from '../sets.ts'
@@ -35,12 +34,8 @@ async function nextSet(pass: Pass, wanted: StatefulSet): Promise<StatefulSet> {
   if (match !== undefined) return { ...wanted, metadata: { ...wanted.metadata, name: match.metadata.name } }
   for (let collisions = 0; ; collisions += 1) {
     const name = `${wanted.metadata.name}-${templateSuffix(wanted.spec.template, collisions)}`
-    try {
-      await env.kube.get(resources.statefulSets, cr.metadata.namespace, name)
-    } catch (error) {
-      if (!isNotFound(error)) throw error
-      return { ...wanted, metadata: { ...wanted.metadata, name } }
-    }
+    const taken = await unlessGone(env.kube.get(resources.statefulSets, cr.metadata.namespace, name))
+    if (!taken) return { ...wanted, metadata: { ...wanted.metadata, name } }
   }
 }
 

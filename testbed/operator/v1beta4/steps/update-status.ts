@@ -1,10 +1,6 @@
-import {
-  type EndpointSlice,
-  type StatefulSet,
-  selectorOf,
-  timestamp,
-} from '#weir/cluster/kubernetes/kinds.ts'
+import { type EndpointSlice, type StatefulSet, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../../apply.ts'
 import { wrap, wrapping } from '../../runtime/errors.ts'
 import { getEvacuations, getNodes } from '../emqx/api.ts'
 import { podNameOf } from '../names.ts'
@@ -41,10 +37,11 @@ function oneSet(pass: Pass, status: EmqxEnterpriseStatus, set: StatefulSet): voi
 
 /** 2.1.x: exactly the new pods are ready endpoints of a Service of the resource. */
 async function servesAlone(pass: Pass, set: StatefulSet, pods: PodsBySet): Promise<boolean> {
-  const { items } = await pass.env.kube.list<EndpointSlice>(resources.endpointSlices, {
-    namespace: pass.cr.metadata.namespace,
-    labelSelector: selectorOf(pass.cr.spec.serviceTemplate?.metadata?.labels),
-  })
+  const items = await labelled<EndpointSlice>(
+    pass,
+    resources.endpointSlices,
+    pass.cr.spec.serviceTemplate?.metadata?.labels,
+  )
   const own = new Set(podsOf(pods, set).map((pod) => pod.metadata.uid))
   const hits = items
     .map(({ endpoints }) => endpoints ?? [])

@@ -1,7 +1,5 @@
-import type { ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { ownAnnotations } from '../../apply.ts'
+import { mergePorts, ownAnnotations, tcpPort } from '../../apply.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { mergePorts } from '../../ports.ts'
 import { API_PORT, dataName, headlessName, INSTANCE, MANAGED_BY } from '../names.ts'
 import type { EmqxEnterprise } from '../types.ts'
 
@@ -12,18 +10,8 @@ const DEFAULT_ACL = [
   '{allow, all}.',
 ]
 
-const MANAGEMENT_PORT: ServicePort = {
-  name: 'http-management-8081',
-  protocol: 'TCP',
-  port: API_PORT,
-  targetPort: API_PORT,
-}
-const DASHBOARD_PORT: ServicePort = {
-  name: 'http-dashboard-18083',
-  protocol: 'TCP',
-  port: 18083,
-  targetPort: 18083,
-}
+const MANAGEMENT_PORT = tcpPort('http-management-8081', API_PORT)
+const DASHBOARD_PORT = tcpPort('http-dashboard-18083', 18083)
 
 /** An empty map is left out, as in the operator's own types. */
 const unlessEmpty = <K extends string>(key: K, value: Record<string, string>) =>

@@ -1,4 +1,7 @@
 import { createServer } from 'node:http'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
+import { clusterWide } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { listen } from '../../../runtime/listen.ts'
 import type { LineSwitches } from '../../lines.ts'
@@ -43,4 +46,45 @@ export async function startWebhookServer(
         server.closeAllConnections()
       }),
   }
+}
+
+const RULES = [
+  {
+    apiGroups: ['apps.emqx.io'],
+    apiVersions: ['v1beta4'],
+    operations: ['CREATE', 'UPDATE'],
+    resources: ['emqxenterprises'],
+    scope: '*',
+  },
+]
+
+async function register(kube: KubeApi, kind: string, name: string, webhook: string, url: string) {
+  const resource = clusterWide('admissionregistration.k8s.io/v1', kind)
+  const wanted: KubeObject = {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind,
+    metadata: { name },
+    webhooks: [
+      {
+        name: webhook,
+        clientConfig: { url },
+        rules: RULES,
+        admissionReviewVersions: ['v1'],
+        sideEffects: 'None',
+        failurePolicy: 'Fail',
+        matchPolicy: 'Equivalent',
+        timeoutSeconds: 10,
+      },
+    ],
+  }
+  if (await unlessConflict(kube.create(resource, wanted))) return
+  const existing = await kube.get(resource, undefined, name)
+  await kube.replace(resource, { ...wanted, metadata: existing.metadata })
+}
+
+export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {
+  const name = (role: string) => `emqx-operator-${role}-webhook-configuration`
+  const [mutator, validator] = ['mutator.enterprise.emqx.io', 'validator.enterprise.emqx.io']
+  await register(kube, 'MutatingWebhookConfiguration', name('mutating'), mutator, url + MUTATE_PATH)
+  await register(kube, 'ValidatingWebhookConfiguration', name('validating'), validator, url + VALIDATE_PATH)
 }

@@ -1,7 +1,15 @@
+import { omitEmpty, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { labelled } from '../../apply.ts'
 import { type EvacuationStatus, withoutZeroGoals } from '../../evacuation.ts'
-import type { Answer } from '../../runtime/pod-http.ts'
+import { type Answer, ownCredentials } from '../../runtime/pod-http.ts'
+import type { OperatorEnvironment } from '../../runtime/reconciler.ts'
+import { dashboardPorts } from '../config.ts'
+import type { HoconObject } from '../hocon/parse.ts'
+import { API_USER, apiKeyName, roleLabels } from '../names.ts'
 import type { Requester } from '../pass.ts'
-import type { EmqxNode } from '../types.ts'
+import { areContainersReady } from '../sets.ts'
+import type { Emqx, EmqxNode } from '../types.ts'
 
 function expectOk(path: string, { status, body }: Answer): string {
   if (status !== 200) throw new Error(`failed to get API ${path}, status : ${status}, body: ${body}`)
@@ -13,20 +21,12 @@ export interface ListedNode extends EmqxNode {
   uptime?: number
 }
 
-/** Fields that the operator's own type has; empty ones are left out, as Go does. */
-function known({ node, node_status, ...rest }: ListedNode): ListedNode {
-  const { otp_release, version, role, edition, connections, live_connections, uptime } = rest
-  return {
-    node,
-    node_status,
-    ...(otp_release && { otp_release }),
-    ...(version && { version }),
-    ...(role && { role }),
-    ...(edition && { edition }),
-    ...(connections && { connections }),
-    ...(live_connections && { live_connections }),
-    ...(uptime !== undefined && { uptime }),
-  }
+/** Fields that the operator's own type has. */
+function known(listed: ListedNode): ListedNode {
+  const { node, node_status, otp_release, version, role, edition } = listed
+  const { connections, live_connections, uptime } = listed
+  const figures = { connections, live_connections, uptime }
+  return omitEmpty({ node, node_status, otp_release, version, role, edition, ...figures })
 }
 
 export async function getNodes(requester: Requester): Promise<ListedNode[]> {
@@ -77,4 +77,36 @@ export async function putConfigs(requester: Requester, mode: string, text: strin
   const path = `/api/v5/configs?mode=${mode.toLowerCase()}&ignore_readonly=true`
   const { status, body } = await requester.send('PUT', path, { body: text })
   if (status !== 200) throw new Error(`failed to put API ${path}, status : ${status}, body: ${body}`)
+}
+
+/** The oldest core, of any set, whose containers are ready and that is not being deleted; any of equally old ones. */
+async function target(env: OperatorEnvironment, cr: Emqx): Promise<Pod | undefined> {
+  const items = await labelled<Pod>({ env, cr }, resources.pods, roleLabels(cr, 'core'))
+  const able = items.filter(
+    (pod) => pod.metadata.deletionTimestamp === undefined && areContainersReady(pod) && pod.status?.podIP,
+  )
+  const ages = able.map(({ metadata }) => metadata.creationTimestamp ?? '').sort()
+  const oldest = able.filter(({ metadata }) => (metadata.creationTimestamp ?? '') === ages[0])
+  return oldest[Math.floor(env.random() * oldest.length)]
+}
+
+/**
+ * The requester of one pass; undefined when no core is ready. Throws an error with a 404 as its cause when the operator's key
+ * does not exist yet.
+ */
+export async function createRequester(
+  env: OperatorEnvironment,
+  cr: Emqx,
+  config: HoconObject,
+): Promise<Requester | undefined> {
+  const { namespace, name } = cr.metadata
+  const user = await ownCredentials(env.kube, namespace, apiKeyName(name), 'bootstrap_api_key', API_USER)
+  const pod = await target(env, cr)
+  const port = dashboardPorts(config)[0]?.port
+  if (pod?.status?.podIP === undefined || port === undefined) return undefined
+  const of = (ip: string): Requester => ({
+    send: (method, path, options = {}) => env.http.send(ip, method, path, { port, ...user, ...options }),
+    of,
+  })
+  return of(pod.status.podIP)
 }

@@ -5,12 +5,10 @@ import { wrapping } from '../../runtime/errors.ts'
 import { find } from '../condition-machine.ts'
 import { withoutReadOnly } from '../config.ts'
 import { putConfigs } from '../emqx/api.ts'
-import { printHocon } from '../hocon/value.ts'
-import { configsName, LAST_CONFIG } from '../names.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import { printHocon } from '../hocon/parse.ts'
+import { configsName, LAST_CONFIG, metadataOf } from '../names.ts'
 import type { Pass, Step } from '../pass.ts'
-import type { Emqx } from '../types.ts'
-import { asWrittenBack } from '../write-back.ts'
+import type { Emqx, NodesTemplate, ServiceTemplate } from '../types.ts'
 
 /** From this release on EMQX itself leaves out what it cannot change. */
 const IGNORES_READ_ONLY = [5, 7]
@@ -72,3 +70,46 @@ export const configMap = (cr: Emqx, text: string): ConfigMap => ({
   metadata: metadataOf(cr, configsName(cr.metadata.name)),
   data: { 'emqx.conf': text },
 })
+
+/** Go writes structures that hold nothing as empty objects, and the API server fills in their defaults. */
+const nodes = ({ metadata = {}, spec }: NodesTemplate): NodesTemplate => ({
+  metadata,
+  spec: { resources: {}, ...spec },
+})
+
+const service = ({ metadata = {}, spec = {}, ...rest }: ServiceTemplate): ServiceTemplate => ({
+  ...rest,
+  metadata,
+  spec,
+})
+
+/**
+ * The resource as the operator writes it: the same, with empty structures where it had nothing. So an updateStrategy
+ * without rates gets them from the schema only now (docs/contract/operator.md#v2beta1-resource).
+ */
+export function asWrittenBack(cr: Emqx): Emqx {
+  const { spec } = cr
+  const core = nodes(spec.coreTemplate)
+  return {
+    ...cr,
+    spec: {
+      ...spec,
+      config: { ...spec.config },
+      coreTemplate: {
+        ...core,
+        spec: { ...core.spec, volumeClaimTemplates: { resources: {}, ...core.spec.volumeClaimTemplates } },
+      },
+      ...(spec.replicantTemplate && { replicantTemplate: nodes(spec.replicantTemplate) }),
+      ...(spec.dashboardServiceTemplate && {
+        dashboardServiceTemplate: service(spec.dashboardServiceTemplate),
+      }),
+      ...(spec.listenersServiceTemplate && {
+        listenersServiceTemplate: service(spec.listenersServiceTemplate),
+      }),
+      updateStrategy: {
+        ...spec.updateStrategy,
+        evacuationStrategy: { ...spec.updateStrategy.evacuationStrategy },
+      },
+    },
+  }
+}

@@ -1,4 +1,4 @@
-import { isNotFound } from '#weir/cluster/kubernetes/api-errors.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import { type Condition, conditionOf, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { find } from '../condition-machine.ts'
@@ -49,11 +49,9 @@ export const updatePodConditions: Step = async (pass) => {
     }
     const { namespace, name } = pod.metadata
     const body = { status: { conditions: [gate] } }
-    await env.kube
-      .patch(resources.pods, namespace, name, 'strategic', body, { subresource: 'status' })
-      .catch((error: unknown) => {
-        if (!isNotFound(error)) throw error
-      })
+    await unlessGone(
+      env.kube.patch(resources.pods, namespace, name, 'strategic', body, { subresource: 'status' }),
+    )
   }
   return undefined
 }

@@ -1,13 +1,17 @@
 import type { Service, ServicePort } from '#weir/cluster/kubernetes/kinds.ts'
-import { createOrUpdate } from '../../apply.ts'
-import { mergePorts } from '../../ports.ts'
+import { createOrUpdate, mergePorts, tcpPort } from '../../apply.ts'
 import { find } from '../condition-machine.ts'
 import { configOf, dashboardPorts, listenerPorts } from '../config.ts'
 import { getConfigs } from '../emqx/api.ts'
-import { parseHocon } from '../hocon/parse.ts'
-import type { HoconObject } from '../hocon/value.ts'
-import { dashboardName, hasReplicants, headlessName, listenersName, roleLabels } from '../names.ts'
-import { metadataOf } from '../objects/metadata.ts'
+import { type HoconObject, parseHocon } from '../hocon/parse.ts'
+import {
+  dashboardName,
+  hasReplicants,
+  headlessName,
+  listenersName,
+  metadataOf,
+  roleLabels,
+} from '../names.ts'
 import type { Requester, Step } from '../pass.ts'
 import type { Emqx, ServiceTemplate } from '../types.ts'
 
@@ -39,8 +43,6 @@ export const addHeadlessService: Step = async (pass) => {
   return undefined
 }
 
-const tcp = (name: string, port: number): ServicePort => ({ name, port, protocol: 'TCP', targetPort: port })
-
 /** The Service that gives every core its name. */
 export const headlessService = (cr: Emqx): Service => ({
   apiVersion: 'v1',
@@ -52,7 +54,7 @@ export const headlessService = (cr: Emqx): Service => ({
     sessionAffinity: 'None',
     publishNotReadyAddresses: true,
     selector: roleLabels(cr, 'core'),
-    ports: [tcp('erlang-dist', 4370), tcp('gen-rpc', 5369)],
+    ports: [tcpPort('erlang-dist', 4370), tcpPort('gen-rpc', 5369)],
   },
 })
 

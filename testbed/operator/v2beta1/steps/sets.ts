@@ -2,16 +2,16 @@ import { isDeepStrictEqual } from 'node:util'
 import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { StatefulSet, TemplateMeta } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { createOrUpdate, decodeLastApplied, written } from '../../apply.ts'
 import { find, newest, remove, set } from '../condition-machine.ts'
 import { dashboardPorts } from '../config.ts'
-import { HASH, type Role } from '../names.ts'
-import { revisionOf, setFor } from '../objects/set.ts'
+import { HASH, hasReplicants, metadataOf, type Role, roleLabels, roleName } from '../names.ts'
+import { revisionOf, setFor } from '../objects/pod-spec.ts'
 import type { Pass, Step } from '../pass.ts'
 import { resourceOf, setsOf } from '../sets.ts'
-import { nodesStatus, statusOf } from '../status.ts'
+import { nodesStatus, statusOf, writeStatus } from '../status.ts'
 import type { Emqx, NodesTemplate } from '../types.ts'
-import { writeStatus } from './write-status.ts'
 
 const KIND = { core: 'StatefulSet', replicant: 'ReplicaSet' } as const
 const WORD = { core: 'statefulSet', replicant: 'replicaSet' } as const
@@ -103,4 +103,30 @@ export const addReplicants: Step = async (pass) => {
   const template = pass.cr.spec.replicantTemplate
   if (!template || find(pass.cr.status, 'CoreNodesReady') === undefined) return undefined
   return sync(pass, 'replicant', template)
+}
+
+function budget(cr: Emqx, role: Role, { metadata, spec }: NodesTemplate): KubeObject {
+  const { minAvailable, maxUnavailable } = spec
+  return {
+    apiVersion: 'policy/v1',
+    kind: 'PodDisruptionBudget',
+    metadata: metadataOf(cr, roleName(cr.metadata.name, role)),
+    spec: {
+      ...(minAvailable !== undefined && { minAvailable }),
+      ...(maxUnavailable !== undefined && { maxUnavailable }),
+      selector: { matchLabels: { ...roleLabels(cr, role), ...metadata?.labels } },
+    },
+  }
+}
+
+/** One budget per role. Without bounds in the template, Kubernetes assumes one available pod. */
+export function budgets(cr: Emqx): KubeObject[] {
+  const { coreTemplate, replicantTemplate } = cr.spec
+  const core = budget(cr, 'core', coreTemplate)
+  return replicantTemplate && hasReplicants(cr) ? [core, budget(cr, 'replicant', replicantTemplate)] : [core]
+}
+
+export const addBudgets: Step = async (pass) => {
+  for (const budget of budgets(pass.cr)) await createOrUpdate(pass, budget)
+  return undefined
 }

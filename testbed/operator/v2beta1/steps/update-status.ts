@@ -1,12 +1,11 @@
 import { nextCondition } from '../condition-machine.ts'
 import { getEvacuations, getNodes, type ListedNode } from '../emqx/api.ts'
 import { nodeHost, type Role } from '../names.ts'
-import { revisionOf } from '../objects/set.ts'
+import { revisionOf } from '../objects/pod-spec.ts'
 import type { Pass, Requester, Sets, Step } from '../pass.ts'
 import { isSame, ownerOf, podsOf, setsOf } from '../sets.ts'
-import { nodesStatus, statusOf } from '../status.ts'
+import { nodesStatus, statusOf, writeStatus } from '../status.ts'
 import type { EmqxNode, NodesStatus } from '../types.ts'
-import { writeStatus } from './write-status.ts'
 
 type Nodes = Record<Role, EmqxNode[]>
 

@@ -1,12 +1,12 @@
 /** MQTT 5 §3.1.3.1: a client that has no id gets one from the server, and keeps it. */
+
 import { createHistogram } from 'node:perf_hooks'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { CounterRow, makeCounterMemory } from '#weir/bench/counters/live-counters.ts'
 import { fleetClock } from '#weir/bench/engine/clock.ts'
 import { LeanShard } from '#weir/bench/engine/lean/lean-shard.ts'
-import type { Columns } from '#weir/bench/events/columns.ts'
-import { EventLog } from '#weir/bench/events/event-log.ts'
+import { type Columns, EventLog } from '#weir/bench/events/event-log.ts'
 import { FakeBroker } from '../../support/fake-broker.ts'
 import { shardSpec } from '../../support/one-shard.ts'
 import { until } from '../../support/until.ts'

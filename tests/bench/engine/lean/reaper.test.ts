@@ -1,7 +1,7 @@
 import { Socket } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Reaper } from '#weir/bench/engine/lean/reaper.ts'
+import { Reaper } from '#weir/bench/engine/lean/open-sockets.ts'
 import { until } from '../../support/until.ts'
 import { VirtualTime } from '../../support/virtual-time.ts'
 

@@ -1,7 +1,7 @@
 /** MQTT 5 §4.11: servers that send their clients elsewhere. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { targetName } from '#weir/bench/engine/lifecycle/server-reference.ts'
+import { targetName } from '#weir/bench/engine/lifecycle/targets.ts'
 import { FakeBroker, type Visit } from '../../support/fake-broker.ts'
 import { startShard } from '../../support/one-shard.ts'
 import { until } from '../../support/until.ts'

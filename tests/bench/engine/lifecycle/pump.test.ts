@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Pump } from '#weir/bench/engine/lifecycle/pump.ts'
+import { Pump } from '#weir/bench/engine/lifecycle/deadlines.ts'
 import { until } from '../../support/until.ts'
 
 const clock = { nowMs: () => performance.now() }

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parseServerReference, targetName } from '#weir/bench/engine/lifecycle/server-reference.ts'
+import { parseServerReference, targetName } from '#weir/bench/engine/lifecycle/targets.ts'
 
 test('the forms of a Server Reference (MQTT 5 §4.11)', () => {
   for (const [text, targets] of [

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ownReconnect } from '#weir/bench/engine/mqttjs/own-reconnect.ts'
+import { ownReconnect } from '#weir/bench/engine/mqttjs/options.ts'
 import { FakeBroker } from '../../support/fake-broker.ts'
 import { startShard } from '../../support/one-shard.ts'
 import { until } from '../../support/until.ts'

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import { descendants } from '#weir/tools/benchmarks/process-cost.ts'
+import { descendants } from '#weir/tools/process-cost.ts'
 import { FakeBroker } from '../../support/fake-broker.ts'
 import { fleetSpec } from '../../support/fleet-spec.ts'
 import { assertLawful, History } from '../../support/history.ts'
@@ -93,7 +93,7 @@ test('a child that is stopped from outside, by SIGTERM, goes on until the fleet 
 function parent(port: number): string {
   return `
     import { startFleet } from '#weir/bench/index.ts'
-    import { descendants } from '#weir/tools/benchmarks/process-cost.ts'
+    import { descendants } from '#weir/tools/process-cost.ts'
     import { fleetSpec } from './tests/bench/support/fleet-spec.ts'
     import { History } from './tests/bench/support/history.ts'
     const history = new History()
@@ -134,7 +134,7 @@ test('3,000 clients spread by themselves over two processes where one may open 2
   const broker = await FakeBroker.listen()
   const script = startScript(
     `import { startFleet } from '#weir/bench/index.ts'
-     import { descendants } from '#weir/tools/benchmarks/process-cost.ts'
+     import { descendants } from '#weir/tools/process-cost.ts'
      import { fleetSpec } from './tests/bench/support/fleet-spec.ts'
      import { History } from './tests/bench/support/history.ts'
      import { until } from './tests/bench/support/until.ts'

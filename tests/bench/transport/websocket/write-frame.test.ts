@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { frame } from '#weir/bench/transport/websocket/write-frame.ts'
+import { frame } from '#weir/bench/transport/websocket/read-frames.ts'
 
 /** What a server makes of a client's frame (RFC 6455 §5.2), written for this test. */
 function decode(bytes: Buffer): { opcode: number; key: string; payload: Buffer } {

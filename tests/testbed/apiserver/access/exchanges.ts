@@ -2,31 +2,19 @@
  * Requests about who may do what, in the order in which they are sent: to a real API server by record.ts, to the emulated
  * one by recorded.test.ts. `$POD` and `$PORT` stand for the address of the pod's own server, which sends back what it gets.
  */
-export interface Exchange {
-  /** Whose token the request carries. */
-  as: Caller
-  /** "GET /path" */
-  send: string
-  body?: object
-  headers?: Record<string, string>
-}
-
-/** The administrator, a user of the group "devs", and the ServiceAccount default/weir. */
-export type Caller = 'admin' | 'alice' | 'weir'
-
-const RBAC = '/apis/rbac.authorization.k8s.io/v1'
-const REVIEWS = '/apis/authorization.k8s.io/v1'
-const HOME = '/api/v1/namespaces/default'
-const MERGE = { 'content-type': 'application/merge-patch+json' }
-const GROUP = 'rbac.authorization.k8s.io'
-
-const get = (as: Caller, path: string, headers?: Record<string, string>): Exchange => ({
-  as,
-  send: `GET ${path}`,
-  ...(headers && { headers }),
-})
-const post = (as: Caller, path: string, body: object): Exchange => ({ as, send: `POST ${path}`, body })
-const remove = (as: Caller, path: string): Exchange => ({ as, send: `DELETE ${path}` })
+import {
+  type Caller,
+  type Exchange,
+  GROUP,
+  get,
+  HOME,
+  MERGE,
+  post,
+  RBAC,
+  REVIEWS,
+  remove,
+} from './exchange.ts'
+import { forwards, proxy } from './pod-exchanges.ts'
 
 const role = (name: string, rules: object[], namespace = 'default') =>
   post('admin', `${RBAC}/namespaces/${namespace}/roles`, { metadata: { name }, rules })
@@ -242,54 +230,6 @@ const impersonation: Exchange[] = [
     body: {},
     headers: as('bob', 'devs'),
   },
-]
-
-const pod = (name: string, more: object = {}) =>
-  post('admin', `${HOME}/pods`, {
-    metadata: { name },
-    spec: { containers: [{ name: 'emqx', image: 'emqx', ...more }] },
-  })
-
-/** What reaches the pod's own server, and what comes back. */
-const proxy: Exchange[] = [
-  pod('ee-0'),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/early`),
-  {
-    as: 'admin',
-    send: `PATCH ${HOME}/pods/ee-0/status`,
-    body: { status: { podIP: '$POD' } },
-    headers: MERGE,
-  },
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/echo/api/v5/prometheus/stats?mode=all&x=%20y&x=1`, {
-    accept: 'text/plain',
-    'x-own': 'kept',
-  }),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/echo/a%2Fb/`),
-  get('weir', `${HOME}/pods/http:ee-0:$PORT/proxy/echo`),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy`),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy?a=b`),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/`),
-  post('admin', `${HOME}/pods/ee-0:$PORT/proxy/echo/post?a=b`, { hello: 'pod' }),
-  { as: 'admin', send: `PUT ${HOME}/pods/ee-0:$PORT/proxy/echo/put`, body: { hello: 'pod' } },
-  { as: 'admin', send: `PATCH ${HOME}/pods/ee-0:$PORT/proxy/echo/patch`, body: {}, headers: MERGE },
-  { as: 'admin', send: `DELETE ${HOME}/pods/ee-0:$PORT/proxy/echo/delete` },
-  { as: 'admin', send: `HEAD ${HOME}/pods/ee-0:$PORT/proxy/echo/head` },
-  { as: 'admin', send: `OPTIONS ${HOME}/pods/ee-0:$PORT/proxy/echo/options` },
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/status/503`),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/status/401`),
-  get('weir', `${HOME}/pods/ee-0:$PORT/proxy/break`),
-  get('weir', `${HOME}/pods/ee-0:1/proxy/refused`),
-  get('weir', `${HOME}/pods/ee-0:99999/proxy/x`),
-  get('weir', `${HOME}/pods/ee-0:/proxy/x`),
-  get('weir', `${HOME}/pods/ftp:ee-0:1/proxy/x`),
-  get('weir', `${HOME}/pods/ee-9:$PORT/proxy/x`),
-]
-
-/** Before any connection to a kubelet. */
-const forwards: Exchange[] = [
-  get('admin', `${HOME}/pods/ee-9/portforward?ports=8081`),
-  get('admin', `${HOME}/pods/ee-0/portforward?ports=8081`),
-  get('admin', `${HOME}/pods/ee-0/portforward?ports=x`),
 ]
 
 /** The ServiceAccount is made first and its token kept; see `begin`. */

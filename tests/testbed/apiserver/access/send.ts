@@ -1,6 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
-import type { Caller, Exchange } from './exchanges.ts'
+import type { Caller, Exchange } from './exchange.ts'
 
 /** An answer with everything taken out that is another on each run. */
 export interface Recorded {

@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { readOptions5 } from '#weir/testbed/emqx/evacuation/options-5.ts'
+import { readOptions5 } from '#weir/testbed/emqx/evacuation/options.ts'
 
 const KNOWN = ['emqx@a', 'emqx@b', 'emqx@evacuating']
 const nodes = {

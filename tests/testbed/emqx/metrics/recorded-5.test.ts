@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { KEPT_METRICS } from '#weir/cluster/prometheus/kept.ts'
+import { KEPT_METRICS } from '#weir/cluster/prometheus/parse.ts'
 import { ask, cluster5, codeOf, fleet5, join5, replay } from '../support/cluster-5.ts'
 import { join } from '../support/raw-client.ts'
 import { recorded } from '../support/recorded.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { cutFrames } from '#weir/testbed/emqx/mqtt/frames.ts'
+import { cutFrames } from '#weir/testbed/emqx/mqtt/decode.ts'
 
 /** A control packet of a type and a body, with its remaining length as a variable byte integer. */
 function frame(type: number, body: Uint8Array): Buffer {

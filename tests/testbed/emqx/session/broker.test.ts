@@ -2,17 +2,9 @@ import { connect } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { VirtualClock } from '../../runtime/virtual-clock.ts'
-import { evacuate, testbed } from '../support/nodes.ts'
 import { join, RawClient } from '../support/raw-client.ts'
 import { until } from '../support/until.ts'
-
-const payloads = (client: RawClient) => client.of('publish').map((packet) => `${packet.payload}`)
-
-async function pair(faults: string[] = [], clock?: VirtualClock) {
-  const bed = testbed({ faults, ...(clock !== undefined && { clock }) })
-  const [blue, green] = [await bed.start('emqx-ee-blue-0'), await bed.start('emqx-ee-green-0')]
-  return { ...bed, blue, green }
-}
+import { payloads, twoNodes } from './two-nodes.ts'
 
 function publish(
   client: RawClient,
@@ -34,7 +26,7 @@ function publish(
 
 for (const version of [4, 5] as const)
   test(`QoS 0, 1 and 2 reach a subscriber on another node (version ${version})`, async () => {
-    const { cluster, blue, green } = await pair()
+    const { cluster, blue, green } = await twoNodes()
     const subscriber = await join(blue.ip, { clientId: 's', version })
     await subscriber.subscribe('t/#', 2)
     const sender = await join(green.ip, { clientId: 'p', version })
@@ -60,7 +52,7 @@ for (const version of [4, 5] as const)
   })
 
 test('a QoS 2 message that is sent twice before its release is delivered once', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const subscriber = await join(blue.ip, { clientId: 's' })
   await subscriber.subscribe('t', 0)
   const sender = await join(blue.ip, { clientId: 'p' })
@@ -74,7 +66,7 @@ test('a QoS 2 message that is sent twice before its release is delivered once', 
 })
 
 test('no more than the receive maximum is in flight; the rest follows each acknowledgement', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const subscriber = await join(blue.ip, { clientId: 's', properties: { receiveMaximum: 2 } })
   await subscriber.subscribe('t', 1)
   const sender = await join(blue.ip, { clientId: 'p' })
@@ -94,7 +86,7 @@ test('no more than the receive maximum is in flight; the rest follows each ackno
 })
 
 test('a queue holds a thousand messages and drops the oldest', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const away = await join(blue.ip, { clientId: 's', clean: false, properties: { sessionExpiryInterval: 60 } })
   await away.subscribe('t', 1)
   away.close()
@@ -110,7 +102,7 @@ test('a queue holds a thousand messages and drops the oldest', async () => {
 })
 
 test('retained messages come with a subscription and go with an empty payload', async () => {
-  const { cluster, blue, green } = await pair()
+  const { cluster, blue, green } = await twoNodes()
   const sender = await join(blue.ip, { clientId: 'p' })
   publish(sender, 'r/1', 'kept', 1, true)
   await sender.wait('puback')
@@ -130,7 +122,7 @@ test('retained messages come with a subscription and go with an empty payload', 
 })
 
 test('a shared subscription gives each message to one member', async () => {
-  const { cluster, blue, green } = await pair()
+  const { cluster, blue, green } = await twoNodes()
   const members = [await join(blue.ip, { clientId: 'm1' }), await join(green.ip, { clientId: 'm2' })]
   for (const member of members) await member.subscribe('$share/g/t', 0)
   const sender = await join(blue.ip, { clientId: 'p' })
@@ -144,7 +136,7 @@ test('a shared subscription gives each message to one member', async () => {
 })
 
 test('no-local and an unsubscription are respected', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const client = await join(blue.ip, { clientId: 'c' })
   client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 'own', qos: 0, nl: true }] })
   await client.wait('suback')
@@ -161,7 +153,7 @@ test('no-local and an unsubscription are respected', async () => {
 })
 
 test('an invalid filter is refused in the SUBACK; a bad topic name ends the connection', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const client = await join(blue.ip, { clientId: 'c' })
   client.send({
     cmd: 'subscribe',
@@ -178,7 +170,7 @@ test('an invalid filter is refused in the SUBACK; a bad topic name ends the conn
 })
 
 test('a topic alias stands for its topic', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const subscriber = await join(blue.ip, { clientId: 's' })
   await subscriber.subscribe('long/name', 0)
   const sender = await join(blue.ip, { clientId: 'p' })
@@ -192,7 +184,7 @@ test('a topic alias stands for its topic', async () => {
 
 test('a client that is silent for one and a half keep-alives is dropped with 0x8D', async () => {
   const clock = new VirtualClock()
-  const { cluster, blue } = await pair([], clock)
+  const { cluster, blue } = await twoNodes(clock)
   const silent = await join(blue.ip, { clientId: 'silent', keepalive: 10 })
   const busy = await join(blue.ip, { clientId: 'busy', keepalive: 10 })
   await clock.advance(10_000)
@@ -209,7 +201,7 @@ test('a client that is silent for one and a half keep-alives is dropped with 0x8
 
 test('a connection without a CONNECT is dropped after 15 s', async () => {
   const clock = new VirtualClock()
-  const { cluster, blue } = await pair([], clock)
+  const { cluster, blue } = await twoNodes(clock)
   const socket = connect({ host: blue.ip, port: 1883 })
   await until(() => blue.core.connections.size === 1)
   await clock.advance(17_000)
@@ -220,7 +212,7 @@ test('a connection without a CONNECT is dropped after 15 s', async () => {
 })
 
 test('client ids: one is assigned to MQTT 5, MQTT 3 may not be nameless and persistent', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const assigned = await join(blue.ip, { clientId: '' })
   assert.match(assigned.of('connack')[0]!.properties!.assignedClientIdentifier!, /^emqx_/)
   const refused = new RawClient(connect({ host: blue.ip, port: 1883 }), 4)
@@ -231,7 +223,7 @@ test('client ids: one is assigned to MQTT 5, MQTT 3 may not be nameless and pers
 })
 
 test('bytes that are not MQTT end the connection', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const socket = connect({ host: blue.ip, port: 1883 })
   socket.on('error', () => {})
   socket.write(`GET /${'x'.repeat(100)} HTTP/1.1\r\n\r\n`)
@@ -245,52 +237,8 @@ test('bytes that are not MQTT end the connection', async () => {
   cluster.close()
 })
 
-const will = { topic: 'wills', payload: Buffer.from('gone'), qos: 1, retain: false } as const
-
-test('a will fires when the connection breaks or is evicted, not after a proper DISCONNECT', async () => {
-  const { cluster, blue, green } = await pair()
-  const watcher = await join(green.ip, { clientId: 'w' })
-  await watcher.subscribe('wills', 0)
-  const polite = await join(blue.ip, { clientId: 'polite', will })
-  polite.send({ cmd: 'disconnect', reasonCode: 0 })
-  await until(() => polite.ended)
-  const broken = await join(blue.ip, {
-    clientId: 'broken',
-    will: { ...will, payload: Buffer.from('broken') },
-  })
-  broken.close()
-  await watcher.wait('publish', 1)
-  await join(blue.ip, { clientId: 'evicted', version: 4, will: { ...will, payload: Buffer.from('evicted') } })
-  await evacuate(blue, {})
-  await watcher.wait('publish', 2)
-  assert.equal(payloads(watcher), ['broken', 'evicted'])
-  cluster.close()
-})
-
-test('a delayed will fires after its delay, unless its client is back in time', async () => {
-  const clock = new VirtualClock()
-  const { cluster, blue, green } = await pair([], clock)
-  const watcher = await join(green.ip, { clientId: 'w' })
-  await watcher.subscribe('wills', 0)
-  const delayed = (clientId: string) => ({
-    clientId,
-    clean: false,
-    properties: { sessionExpiryInterval: 100 },
-    will: { ...will, payload: Buffer.from(clientId), properties: { willDelayInterval: 10 } },
-  })
-  for (const name of ['late', 'back']) (await join(blue.ip, delayed(name))).close()
-  await until(() => blue.core.live.size === 0)
-  await clock.advance(5000)
-  await join(green.ip, delayed('back'))
-  assert.equal(payloads(watcher), [])
-  await clock.advance(20_000)
-  await watcher.wait('publish')
-  assert.equal(payloads(watcher), ['late'])
-  cluster.close()
-})
-
 test('a message for thousands of subscribers arrives in order everywhere', async () => {
-  const { cluster, blue } = await pair()
+  const { cluster, blue } = await twoNodes()
   const subscribers = await Promise.all(
     Array.from({ length: 400 }, (_, index) => join(blue.ip, { clientId: `s${index}`, version: 4 })),
   )

@@ -6,8 +6,7 @@ import {
   listenerPorts,
   withoutReadOnly,
 } from '#weir/testbed/operator/v2beta1/config.ts'
-import { parseHocon } from '#weir/testbed/operator/v2beta1/hocon/parse.ts'
-import { printHocon } from '#weir/testbed/operator/v2beta1/hocon/value.ts'
+import { parseHocon, printHocon } from '#weir/testbed/operator/v2beta1/hocon/parse.ts'
 
 const SUBSTITUTION = ['$', '{b.c}'].join('')
 

@@ -4,9 +4,9 @@ import type { Service, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { statefulSet as stored } from '#weir/testbed/apiserver/kinds/sets.ts'
 import { configOf, dashboardPorts, listenerPorts } from '#weir/testbed/operator/v2beta1/config.ts'
 import { HASH } from '#weir/testbed/operator/v2beta1/names.ts'
-import { setFor } from '#weir/testbed/operator/v2beta1/objects/set.ts'
-import { budgets } from '#weir/testbed/operator/v2beta1/steps/budgets.ts'
+import { setFor } from '#weir/testbed/operator/v2beta1/objects/pod-spec.ts'
 import { headlessService, listenersService } from '#weir/testbed/operator/v2beta1/steps/services.ts'
+import { budgets } from '#weir/testbed/operator/v2beta1/steps/sets.ts'
 import type { Emqx } from '#weir/testbed/operator/v2beta1/types.ts'
 import { recordedWatch } from '../recording.ts'
 
@@ -91,7 +91,8 @@ test('a claim takes the place of the empty data volume', () => {
 test('the Service that gives cores their names is the real one', () => {
   const { clusterIPs: _, ...real } = recorded<Service>('Service', 'emqx-headless').spec
   const own = headlessService(cr()).spec
-  for (const [field, value] of Object.entries(own)) assert.equal(value, real[field], field)
+  for (const [field, value] of Object.entries(own))
+    assert.equal(value, (real as Record<string, unknown>)[field], field)
 })
 
 test('MQTT clients are sent to replicants once one runs', () => {

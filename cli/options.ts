@@ -1,0 +1,96 @@
+import type { Argv } from 'yargs'
+import { WeirError } from '#weir/errors/index.ts'
+import type { Scenario } from '#weir/scenarios/types.ts'
+
+const LARGEST = 0xffff_ffff
+
+export function seedOption<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('seed', {
+      type: 'number',
+      default: 1,
+      describe: 'random seed',
+    })
+    .check(({ seed }) => {
+      if (Number.isInteger(seed) && seed >= 0 && seed <= LARGEST) return true
+      throw new WeirError('WEIR_USAGE', `--seed takes a whole number from 0 to ${LARGEST}`)
+    }, false)
+}
+
+/** --set path=value, repeatable. */
+export function setOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('set', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'none',
+    describe: 'change one value of the scenario, e.g. --set fleet.clients=300',
+  })
+}
+
+/** --to VERSION */
+export function versionOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('to', {
+    type: 'string',
+    describe: "EMQX version to upgrade to, instead of the scenario's",
+  })
+}
+
+/** `--leave-sessions`: what `fleet.leaveSessions` of a scenario says. */
+export function leaveSessionsOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('leave-sessions', {
+    type: 'boolean',
+    describe: "do not end the sessions of weir's persistent clients; they stay until they expire",
+  })
+}
+
+/** The scenario with the flag applied. */
+export function withLeaveSessions(scenario: Scenario, leaveSessions: boolean | undefined): Scenario {
+  return leaveSessions ? { ...scenario, fleet: { ...scenario.fleet, leaveSessions } } : scenario
+}
+
+/** The flags that go with --kubeconfig: they select the resource. */
+export function clusterOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('context', {
+      type: 'string',
+      defaultDescription: "the kubeconfig's",
+      describe: 'context of the kubeconfig',
+    })
+    .option('namespace', {
+      type: 'string',
+      defaultDescription: "the context's",
+      describe: 'namespace of the custom resource',
+    })
+    .option('name', {
+      type: 'string',
+      defaultDescription: 'the only one',
+      describe: 'name of the custom resource',
+    })
+    .option('operator', {
+      type: 'string',
+      defaultDescription: "by its Deployment's image",
+      describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
+    })
+}
+
+export interface ClusterFlags {
+  context?: string | undefined
+  namespace?: string | undefined
+  name?: string | undefined
+  operator?: string | undefined
+}
+
+/** What `weir doctor` was given. */
+export interface DoctorFlags extends ClusterFlags {
+  kubeconfig?: string | undefined
+  scenario?: string | undefined
+  set: string[]
+  to?: string | undefined
+  clients?: number | undefined
+  hostname?: string | undefined
+  port?: number | undefined
+  ifaddr?: string[] | undefined
+  processes?: number | undefined
+}

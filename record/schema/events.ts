@@ -1,0 +1,103 @@
+import Type, { type TProperties } from 'typebox'
+import type { RecordEventType } from '#weir/facts/index.ts'
+import { amount, count, duration, flag, maybe, text, time, unixMs, words } from './scalars.ts'
+
+const event = (properties: TProperties) => Type.Object({ t: time, type: text, ...properties })
+
+const evacuation = Type.Object({
+  node: text,
+  state: text,
+  connectionEvictionRate: count,
+  sessionEvictionRate: count,
+  recipients: words,
+  initialConnected: amount,
+  initialSessions: amount,
+  currentConnected: amount,
+  currentSessions: amount,
+})
+
+const member = Type.Object({
+  node: text,
+  running: flag,
+  version: text,
+  connections: maybe(amount),
+  liveConnections: maybe(amount),
+})
+
+/** What a line of events.ndjson must have, by its type. Further fields are allowed: newer versions write more. */
+export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<typeof event>>>> = {
+  mark: event({ name: text }),
+  action: event({ id: text, action: text, phase: text, detail: maybe(text) }),
+  step: event({ index: count, name: text, phase: text, lastMismatch: maybe(text) }),
+  watch: event({ kind: text, event: text, name: text, object: Type.Unknown() }),
+  'watch-gap': event({ kind: text, fromT: time, reason: text }),
+  set: event({
+    kind: text,
+    name: text,
+    createdUnixMs: unixMs,
+    specReplicas: count,
+    replicas: count,
+    readyReplicas: count,
+    deleted: flag,
+  }),
+  pod: event({
+    name: text,
+    uid: text,
+    set: text,
+    node: text,
+    ip: maybe(text),
+    image: maybe(text),
+    phase: text,
+    ready: flag,
+    deleting: flag,
+    deleted: flag,
+    blocked: maybe(text),
+  }),
+  endpoints: event({ service: text, ready: words }),
+  cr: event({
+    generation: count,
+    settled: flag,
+    updating: flag,
+    condition: maybe(text),
+    startedUnixMs: maybe(unixMs),
+    evacuations: Type.Array(evacuation),
+    nodes: Type.Array(Type.Object({ node: text, running: flag, version: text })),
+    deleted: flag,
+  }),
+  evacuation: event({ via: text, tookNs: duration, evacuations: Type.Array(evacuation) }),
+  nodes: event({ via: text, tookNs: duration, nodes: Type.Array(member) }),
+  listing: event({
+    node: text,
+    via: text,
+    tookNs: duration,
+    complete: flag,
+    connected: words,
+    detached: words,
+  }),
+  'api-failure': event({ api: text, via: text, status: maybe(amount), error: text }),
+  health: event({
+    loopDelayP99Ms: count,
+    loopDelayMaxMs: count,
+    watchedMs: maybe(count),
+    lateMs: maybe(count),
+    scheduleLagP99Ms: count,
+    droppedEvents: count,
+    rssMiB: count,
+    cpuPercent: count,
+    clockSkewMs: amount,
+  }),
+  probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
+  note: event({ level: text, text }),
+}
+
+/** A line of metrics.ndjson. */
+export const SCRAPE_SCHEMA = Type.Object({
+  t: time,
+  tookNs: duration,
+  pod: text,
+  node: text,
+  ok: flag,
+  status: maybe(amount),
+  error: maybe(text),
+  metrics: Type.Record(text, Type.Number({ minimum: -1e15, maximum: 1e15 })),
+})
