@@ -31,6 +31,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
     pValue: Number(pValue.toPrecision(3)),
     perNewNode: text.perNode({
       landings: steady.map((node, i) => ({ node: shortName(run, node), connections: perNode[i]! })),
+      others: landings.total - landings.onOld - landings.unknown - perNode.reduce((sum, one) => sum + one, 0),
     }),
   }
   const seen = [evidence('clients.arrow', firstT, judgedSpan(run).toT, text.seen)]
