@@ -1,7 +1,7 @@
 import type { ProbeEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -63,8 +63,7 @@ export const available: Check<'available'> = (run, bounds) => {
       }),
       evidence: [evidence('events.ndjson', longest.fromT, longest.toT, text.probesSeen)],
       figures,
-      despiteHarness:
-        worst - worstStall(run, longest.fromT, longest.toT) * (longest.tries + 1) > limit * SECOND,
+      despiteHarness: worst - totalDelay(run, longest.fromT, longest.toT) > limit * SECOND,
     })
   const silence = silenceOf(tries, fromT, toT)
   if (silence.ns > bounds.silenceSeconds * SECOND)

@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
-import { lateness, measuredLateness, worstStall } from '../evidence/stall.ts'
+import { lateness, measuredLateness, totalDelay } from '../evidence/stall.ts'
 import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
@@ -71,7 +71,7 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
       evidence('clients.arrow', worst.from, Math.min(worst.to, toT), shared.eventsOf({ client: id })),
     ],
     figures: { ...figures, worstClient: id },
-    despiteHarness: worst.overNs > worstStall(run, worst.from, Math.min(worst.to, toT)),
+    despiteHarness: worst.overNs > totalDelay(run, worst.from, Math.min(worst.to, toT)),
   })
 }
 

@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { evictedRows } from '../evidence/crashes.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -106,7 +106,7 @@ function overBound(
   const { connEvictRate } = run.parameters
   const tookNs = burst.toT - burst.fromT
   const allowed = Math.floor(most + (connEvictRate * tookNs) / SECOND)
-  const stall = worstStall(run, burst.fromT, burst.toT)
+  const stall = totalDelay(run, burst.fromT, burst.toT)
   return fail({
     bound,
     measured: text.measured({ burst: rounded(burst.size) }),

@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { askedOf } from '../evidence/requested.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -51,6 +52,7 @@ export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
       evidence: seen,
       figures,
     })
+  const delayNs = totalDelay(run, slowest.fromT, slowest.toT)
   return fail({
     bound,
     measured,
@@ -64,8 +66,10 @@ export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
     }),
     evidence: seen,
     figures,
-    // A stalled harness sees a drain late, but never longer by more than its stalls.
-    despiteHarness: perSecond < least / 1.2,
+    // A drain is never longer by more than what waited meanwhile, in weir or in the cluster beside it.
+    despiteHarness:
+      slowest.evictions / (slowest.toT - slowest.fromT - delayNs) < least / SECOND &&
+      delayNs < (slowest.toT - slowest.fromT) / 2,
   })
 }
 

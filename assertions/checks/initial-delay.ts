@@ -2,7 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { delayStart, startedT } from '../evidence/delay-start.ts'
 import { askedOf } from '../evidence/requested.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -34,7 +34,7 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
 
   const min = (first.fromT - start.toT) / SECOND
   const max = (first.toT - start.fromT) / SECOND
-  const stall = worstStall(run, run.moments.trigger ?? 0, first.toT) / SECOND
+  const stall = totalDelay(run, run.moments.trigger ?? 0, first.toT) / SECOND
   const seen = [
     evidence('events.ndjson', start.fromT, start.toT, what),
     evidence(first.file, first.fromT, first.toT, text.firstEvictionSeen),

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { tightestBurst } from '../statistics/index.ts'
@@ -47,6 +47,6 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
     sentence: text.storm({ at: moment(run, burst.fromT), attempts: burst.events, tookNs, rate, allowed }),
     evidence: seen,
     figures,
-    despiteHarness: burst.size > most + (rate * worstStall(run, burst.fromT, burst.toT)) / SECOND,
+    despiteHarness: burst.size > most + (rate * totalDelay(run, burst.fromT, burst.toT)) / SECOND,
   })
 }

@@ -1,7 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { totalDelay } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { peakOf, quantile, stepCount } from '../statistics/index.ts'
@@ -55,7 +55,7 @@ export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
   return fail({
     ...parts,
     sentence: text.exceeded({ peak: peak.value, at: moment(run, peak.t), rate, most: Math.floor(most) }),
-    despiteHarness: peak.value > most + (rate * worstStall(run, fromT, peak.t)) / SECOND,
+    despiteHarness: peak.value > most + (rate * totalDelay(run, fromT, peak.t)) / SECOND,
   })
 }
 

@@ -2,7 +2,7 @@ import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { measuredLateness, worstStall } from '../evidence/stall.ts'
+import { measuredLateness, totalDelay } from '../evidence/stall.ts'
 import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { quantileOfSorted } from '../statistics/index.ts'
@@ -70,7 +70,7 @@ export const suback: Check<'suback'> = (run, bounds) => {
         ),
       ],
       figures,
-      despiteHarness: worst.overNs > worstStall(run, worst.connectedT, worst.untilT),
+      despiteHarness: worst.overNs > totalDelay(run, worst.connectedT, worst.untilT),
     })
   // The generator records a SUBACK that never came, so a connection without any row has lost it.
   if (unanswered > 0)

@@ -36,6 +36,23 @@ const loopDelays = oncePerRun((run: RunView) => {
   }
 })
 
+/**
+ * How long something may have waited within [fromT, toT] in all, in nanoseconds: a connect goes through several of weir's processes, and
+ * on a busy machine each of them waits for the CPU again and again, with no stall that is long by itself. Never less than `worstStall`.
+ */
+export function totalDelay(run: RunView, fromT: number, toT: number): number {
+  let total = longestPathStall(run, fromT, toT)
+  for (const sample of run.of('health')) {
+    if (sample.t < fromT - STALL_REACH_NS) continue
+    for (const { watchedMs = 0, lateMs = 0, ...waits } of sample.processes ?? [sample]) {
+      const queuedMs = 'runQueueMs' in waits ? (waits.runQueueMs ?? 0) : 0
+      total += Math.min(watchedMs, Math.max(lateMs, queuedMs)) * 1e6
+    }
+    if (sample.t > toT) break
+  }
+  return Math.max(total, worstStall(run, fromT, toT))
+}
+
 /** What a recorder may have been late by where nothing shows how it did: about a tick of evictions and a half. */
 const UNSEEN_NS = 1.5 * SECOND
 
