@@ -30,7 +30,10 @@ export const landing: Check<'landing'> = (run, bounds) => {
     unknown: landings.unknown,
     pValue: Number(pValue.toPrecision(3)),
     perNewNode: text.perNode({
-      landings: steady.map((node, i) => ({ node: shortName(run, node), connections: perNode[i]! })),
+      landings: newNodes(run, landings).map(([node, connections]) => ({
+        node: shortName(run, node),
+        connections,
+      })),
     }),
   }
   const seen = [evidence('clients.arrow', firstT, judgedSpan(run).toT, text.seen)]
@@ -59,7 +62,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
     return fail({
       bound,
       measured: text.measuredUneven({ pValue }),
-      sentence: text.uneven({ total: landings.total, perNode: figures.perNewNode }),
+      sentence: text.uneven({ total: landings.total - landings.unknown, perNode: figures.perNewNode }),
       evidence: seen,
       figures,
       despiteHarness: true,
@@ -112,6 +115,12 @@ function landingsFrom(run: RunView, fromT: number): Landings {
     }
   }
   return found
+}
+
+/** Every new node that serves or that a connection landed on, in the order of the record's nodes. */
+function newNodes(run: RunView, { byNode }: Landings): [node: number, connections: number][] {
+  const nodes = new Set([...servingNodes(run, 'new'), ...byNode.keys()])
+  return [...nodes].sort((a, b) => a - b).map((node) => [node, byNode.get(node) ?? 0])
 }
 
 /** New nodes that existed, and that the Service pointed at, the whole time: only these can have equal shares. */

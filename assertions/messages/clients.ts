@@ -1,6 +1,6 @@
 import { MQTT_CODE_WORDS } from '#weir/facts/mqtt-codes.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, type Exit, exit, instant, when } from './english.ts'
+import { count, type Exit, exit, instant, type Quantiles, quantiles, when } from './english.ts'
 
 /** Messages of the assertions in facts/assertions/clients.ts. */
 export const clients = {
@@ -91,8 +91,7 @@ export const clients = {
     bound: (v: { delayNs: number; graceSeconds: number; mostSeconds: number }) =>
       `at most ${seconds(v.delayNs)} × (1 + refusals) + ${v.graceSeconds} s, never over ${v.mostSeconds} s`,
     none: 'no downtime',
-    measured: (v: { p50Seconds: number | null; p99Seconds: number | null; maxSeconds: number | null }) =>
-      `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
+    measured: (v: Quantiles) => quantiles(v, 'no client came back'),
     held: (v: { spells: number; p50Seconds: number | null; maxSeconds: number | null }) =>
       `All ${count(v.spells, 'period')} of downtime ended within ${v.maxSeconds} s, half of them within ${v.p50Seconds} s.`,
     doubtful: ({ periods, ns }: { periods: number; ns: number }) =>
@@ -146,7 +145,8 @@ export const clients = {
     onTheWaySettle: 'Hold the run for some seconds after the last move.',
     held: ({ connected, away, sum }: { connected: number; away: number; sum?: Sum }) =>
       `All ${connected} clients that come back were connected at the end${away > 0 ? `, ${away} stay away by plan` : ''}${sum === undefined ? '; no scrapes to compare' : `, and ${sum.metric} added up ${howOften(sum)}`}.`,
-    measuredStray: ({ value, clients }: { value: number; clients: number }) => `${value} of ${clients}`,
+    measuredStray: ({ value, clients }: { value: number; clients: number }) =>
+      `a sum of ${value} for ${count(clients, 'client')}`,
     stray: (v: { metric: string; value: number; at: Moment; low: number; high: number }) =>
       `${v.metric} of all nodes added up to ${v.value} ${when(v.at)}; moving clients explain ${Math.ceil(v.low)} to ${Math.floor(v.high)}.`,
     allNodes: 'all nodes',

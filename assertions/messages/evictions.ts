@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, type Exit, exit, instant, percent, when } from './english.ts'
+import { between, count, type Exit, exit, instant, percent, when } from './english.ts'
 import { evacuations } from './evacuations.ts'
 
 /** Messages of the assertions in facts/assertions/evictions.ts. */
@@ -136,8 +136,11 @@ export const evictions = {
     blindEndpoints: 'the watch of the endpoints was lost about then',
     blindResource: 'the watch of the resource was lost about then',
     noEviction: 'no client was evicted',
-    measured: ({ min, max }: { min: number; max: number }) =>
-      max - min < 0.1 ? `${max.toFixed(1)} s` : `${min.toFixed(1)} to ${max.toFixed(1)} s`,
+    measured: ({ min, max }: { min: number; max: number }) => {
+      if (max < 0) return `${max - min < 0.1 ? `${(-max).toFixed(1)} s` : between(-max, -min)} before`
+      if (min < 0) return `${(-min).toFixed(1)} s before to ${max.toFixed(1)} s after`
+      return max - min < 0.1 ? `${max.toFixed(1)} s` : between(min, max)
+    },
     firstEvictionSeen: 'first eviction',
     early: (v: { at: Moment; seconds: number; start: string; delay: number; wait: number }) =>
       `The first client was evicted ${when(v.at)}, ${v.seconds < 0 ? `${(-v.seconds).toFixed(1)} s before` : `${v.seconds.toFixed(1)} s after`} ${v.start}: initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} was not kept.`,

@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, when } from './english.ts'
+import { count, type Quantiles, quantiles, when } from './english.ts'
 
 /** Messages of the assertions on messages, wills and subscriptions. */
 export const traffic = {
@@ -120,8 +120,7 @@ export const traffic = {
     refusedSeen: 'refused subscriptions',
     none: { measured: 'no SUBACK', why: 'no client had to subscribe after the change' },
     noneSettle: 'Use a fleet of clients that subscribe and have no session.',
-    measured: (v: { p50Seconds: number | null; p99Seconds: number | null; maxSeconds: number | null }) =>
-      `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
+    measured: (v: Quantiles) => quantiles(v, 'no subscription was granted'),
     late: (v: {
       clients: number
       client: string
