@@ -156,7 +156,7 @@ export const clients = {
     noSumsSettle: 'Use a record with client events, or scrape all nodes without gaps.',
     measuredSums: ({ least, most }: { least: number; most: number }) => `${least} to ${most}`,
     heldSums: ({ sum, clients }: { sum: Sum & { least: number; most: number }; clients: number }) =>
-      `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most} of ${clients} ${howOften(sum)}.`,
+      `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most}, for ${count(clients, 'client')}, ${howOften(sum)}.`,
   },
 }
 
