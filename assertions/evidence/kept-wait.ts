@@ -83,6 +83,9 @@ export function keptWait(
         : text.notPast({ node: name, state }),
       settle: after ? settle.samples : text.notPastSettle,
     })
+  // Then the samples leave room for no wait at all.
+  if (inside.length === 0)
+    return unknown({ ...parts, why: text.unseen({ node: name, state, most }), settle: settle.samples })
   return pass({ ...parts, sentence: text.waited({ measured }) })
 }
 

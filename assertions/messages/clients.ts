@@ -63,6 +63,9 @@ export const clients = {
     measured: ({ burst }: { burst: number }) => `burst ${burst}`,
     held: ({ attempts, burst, rate }: { attempts: number; burst: number; rate: number }) =>
       `${count(attempts, 'attempt')}, never more than ${burst} ahead of ${rate}/s.`,
+    vacuous: ({ held, burst }: { held: number; burst: number }) =>
+      `the clients' reconnect delays differ so much that bursts of ${burst} attempts are allowed, and a node that drops all of its ${count(Math.floor(held), 'client')} at once makes no more`,
+    vacuousSettle: 'Use more clients per node, a lower rate, or reconnect delays that differ less.',
     storm: (v: { at: Moment; attempts: number; tookNs: number; rate: number; allowed: number }) =>
       `Reconnect storm ${when(v.at)}: ${count(v.attempts, 'attempt')} within ${seconds(v.tookNs)}; ${v.rate}/s allows ${v.allowed}.`,
   },

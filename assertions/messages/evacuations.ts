@@ -113,6 +113,8 @@ export const evacuations = {
       `${v.node} stayed in ${v.state} for at least ${v.least.toFixed(1)} s, not ${v.seconds} s, ${when(v.at)}.`,
     waitOpen: ({ node, least, most, state }: { node: string; least: number; most: number; state: string }) =>
       `the samples of ${node} only show a wait of ${between(least, most)} (${state})`,
+    unseen: ({ node, state, most }: { node: string; state: string; most: number }) =>
+      `no sample shows ${node} in ${state}: it may have waited up to ${most.toFixed(1)} s, or not at all`,
     notPast: ({ node, state }: { node: string; state: string }) =>
       `the record ends while ${node} is still in ${state}`,
     notPastSettle: 'Keep recording until the evacuation ends.',

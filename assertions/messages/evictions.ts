@@ -148,6 +148,8 @@ export const evictions = {
       `The first client was evicted only ${v.seconds.toFixed(1)} s after ${v.start}; initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} and one poll of ${v.poll} s explain ${v.most} s.`,
     unsampled: ({ at, measured }: { at: Moment; measured: string }) =>
       `the evacuation status was not sampled when the first connection was lost ${when(at)} (${measured}), so this may be no eviction`,
+    stretched: ({ measured, stretch, least }: { measured: string; stretch: number; least: number }) =>
+      `the first eviction came after ${measured}, of which a stall of ${stretch.toFixed(1)} s may be part, so at least ${least} s are not proved`,
     imprecise: ({ ns }: { ns: number }) => `the delay is known only to within ${seconds(ns)}`,
     impreciseSettle: 'Shorten the sampling interval, and synchronize the clocks.',
     held: ({ seconds, start, wait }: { seconds: number; start: string; wait: number }) =>

@@ -94,15 +94,8 @@ export const outcome = {
     notSettled: 'the resource does not report that it is settled',
     settled: 'the resource reports that it is settled',
     nameUnknown: ({ pod }: { pod: string }) => `the EMQX node name of ${pod} is not known`,
-    wrongVersion: ({
-      node,
-      version,
-      wanted,
-    }: {
-      node: string
-      version: string
-      wanted: string | undefined
-    }) => `${node} runs ${version}, not ${wanted}`,
+    wrongVersion: (v: { node: string; version: string; wanted: string | undefined }) =>
+      `${v.node} runs ${v.version}, not ${v.wanted}`,
     wrongMembers: ({ running, wanted }: { running: number; wanted: number }) =>
       `EMQX counts ${running} running nodes, not the ${wanted} new ones`,
     neverListed: 'EMQX was never polled for its members',
@@ -127,6 +120,7 @@ export const outcome = {
     measuredLate: ({ ns }: { ns: number }) => `settled ${seconds(ns)} after the last old pod was gone`,
     blind: 'the watch of the resource was lost about then',
     doneUnreported: 'the upgrade was marked as done, but no status of the resource reports it',
+    neverUnsettled: 'the resource reported throughout a short move that it was settled',
     late: ({ ns }: { ns: number }) =>
       `The resource reported that it was settled only ${seconds(ns)} after the last old pod was gone.`,
     never: ({ ns }: { ns: number }) =>

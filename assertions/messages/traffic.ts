@@ -85,6 +85,8 @@ export const traffic = {
       `${count(broken, 'will')} of ${all} ${broken === 1 ? 'was' : 'were'} not published as specified: ${example}.`,
     willSeen: ({ client }: { client: string }) => `the will of ${client}`,
     clientSeen: 'events of its client',
+    excused: ({ excused }: { excused: number }) =>
+      `${count(excused, 'will')} came late, which the harness's own delay may explain`,
     noneDue: 'no will was due while a subscriber was connected',
     noneDueSettle: 'Evict clients with wills while other clients are subscribed to these wills.',
     held: ({ due, withheld, open }: { due: number; withheld: number; open: number }) =>
@@ -130,6 +132,8 @@ export const traffic = {
       answered: boolean
     }) =>
       `${count(v.clients, 'client')} waited too long for SUBACK; ${v.client}, connected to ${v.node} ${when(v.at)}, ${v.answered ? 'received it after' : 'had none after'} ${seconds(v.waitedNs)}.`,
+    doubtful: ({ late, ns }: { late: number; ns: number }) =>
+      `${count(late, 'SUBACK')} came up to ${seconds(ns)} too late, which the harness's own delay may explain`,
     unanswered: ({ unanswered }: { unanswered: number }) =>
       `the record has no SUBACK for ${count(unanswered, 'connection')} that subscribed`,
     unansweredSettle: 'Use a record without missing client events.',
