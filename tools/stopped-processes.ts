@@ -8,7 +8,7 @@
  *   --keep      where records of runs with a failure are kept
  */
 import { execFileSync, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -58,7 +58,7 @@ function stop(pid: number): void {
   setTimeout(() => process.kill(pid, 'SIGCONT'), STOP_MS)
 }
 
-/** Runs a scenario and stops the process `afterMs` after the change; returns the verdict's folder. */
+/** Runs a scenario into `dir` and stops the process `afterMs` after the change. */
 function run(scenario: string, which: string, afterMs: number, dir: string): Promise<void> {
   const child = spawn(process.execPath, [join(root, 'cli/weir.mjs'), 'run', scenario, '--out', dir], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -86,7 +86,12 @@ function run(scenario: string, which: string, afterMs: number, dir: string): Pro
       }, afterMs)
     })
   })
-  return new Promise((resolve) => child.on('close', () => resolve()))
+  return new Promise((resolve, reject) =>
+    child.on('close', (code) => {
+      if (existsSync(join(dir, 'verdict.json'))) resolve()
+      else reject(new Error(`weir run ${scenario} left no verdict (exit ${code}): ${said}`))
+    }),
+  )
 }
 
 const seed = Number(values.seed)

@@ -21,6 +21,7 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
     const t = node.deletingT ?? node.deletedT
     return t !== undefined && t < until && t >= (run.moments.trigger ?? 0) ? [{ node: index, t }] : []
   })
+  deleted.sort((a, b) => a.t - b.t)
   if (deleted.length === 0)
     return unknown({
       bound: text.bound,

@@ -30,10 +30,8 @@ export const landing: Check<'landing'> = (run, bounds) => {
     unknown: landings.unknown,
     pValue: Number(pValue.toPrecision(3)),
     perNewNode: text.perNode({
-      landings: newNodes(run, landings).map(([node, connections]) => ({
-        node: shortName(run, node),
-        connections,
-      })),
+      landings: steady.map((node, i) => ({ node: shortName(run, node), connections: perNode[i]! })),
+      others: landings.total - landings.onOld - landings.unknown - perNode.reduce((sum, one) => sum + one, 0),
     }),
   }
   const seen = [evidence('clients.arrow', firstT, judgedSpan(run).toT, text.seen)]
@@ -115,12 +113,6 @@ function landingsFrom(run: RunView, fromT: number): Landings {
     }
   }
   return found
-}
-
-/** Every new node that serves or that a connection landed on, in the order of the record's nodes. */
-function newNodes(run: RunView, { byNode }: Landings): [node: number, connections: number][] {
-  const nodes = new Set([...servingNodes(run, 'new'), ...byNode.keys()])
-  return [...nodes].sort((a, b) => a - b).map((node) => [node, byNode.get(node) ?? 0])
 }
 
 /** New nodes that existed, and that the Service pointed at, the whole time: only these can have equal shares. */

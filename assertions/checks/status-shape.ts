@@ -88,7 +88,8 @@ function wrong(run: RunView, report: Report): string | undefined {
   if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length
   const named = new Set(report.recipients).size
-  if (named > 0 && all === servingCount(run) && named < all - downAt(run, fresh, report.t))
+  const isShort = named > 0 && named < all && all === servingCount(run)
+  if (isShort && named < all - downAt(run, fresh, report.t))
     return text.fewRecipients({ recipients: report.recipients.length, nodes: all })
   if (report.state === 'prohibiting' && report.currentConnected + report.currentSessions > 0)
     return text.doneWithRest({ connections: report.currentConnected, sessions: report.currentSessions })

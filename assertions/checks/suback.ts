@@ -140,7 +140,7 @@ function measure(run: RunView, mostNs: number) {
     const node = connections.node[i]!
     const one = { client, node, connectedT, untilT, answered, overNs: waitedNs - mostNs }
     if (answer.kind === CLIENT_KIND['subscribe-refused']) refused.push(one)
-    else if (one.overNs > Math.max(0, measuredLateness(run, connectedT, untilT) ?? 0)) late.push(one)
+    else if (one.overNs > 0 && one.overNs > (measuredLateness(run, connectedT, untilT) ?? 0)) late.push(one)
     else if (one.overNs > 0) explained.push(one)
     if (answer.kind === CLIENT_KIND.subscribed) took.push(waitedNs)
   }

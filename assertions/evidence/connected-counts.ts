@@ -1,8 +1,11 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { type StepCount, stepCount } from '../statistics/index.ts'
+import { oncePerRun } from './once.ts'
 
 /** Clients connected over time, from the clients' events: on each node, on unknown nodes (-1), and in all. */
-export function connectedCounts(run: RunView): { onNode: Map<number, StepCount>; all: StepCount } {
+export const connectedCounts = oncePerRun(countAll)
+
+function countAll(run: RunView): { onNode: Map<number, StepCount>; all: StepCount } {
   const { connections } = run
   const rowsOf = new Map<number, number[]>()
   for (let row = 0; row < connections.length; row++) {

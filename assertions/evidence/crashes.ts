@@ -1,5 +1,6 @@
 import type { WatchEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { oncePerRun } from './once.ts'
 import { SECOND } from './wording.ts'
 
 /** A node's container that ended while its pod was to stay. */
@@ -28,14 +29,8 @@ interface Terminated {
 /** A kubelet reports the end of a container within seconds of it; its clients are closed at the end itself. */
 const REPORT_NS = 6 * SECOND
 
-const known = new WeakMap<RunView, Crash[]>()
-
 /** Crashes between the arrival of the fleet and its leaving, in order of time. Pods that are being deleted end as they should. */
-export function crashesOf(run: RunView): readonly Crash[] {
-  const found = known.get(run) ?? findCrashes(run)
-  known.set(run, found)
-  return found
-}
+export const crashesOf: (run: RunView) => readonly Crash[] = oncePerRun(findCrashes)
 
 function findCrashes(run: RunView): Crash[] {
   const { fleetReady = 0, fleetStopping = Number.POSITIVE_INFINITY } = run.moments

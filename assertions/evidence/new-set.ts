@@ -1,5 +1,6 @@
 import type { EndpointsEvent } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
+import { oncePerRun } from './once.ts'
 
 /**
  * Indices of one side's nodes that the Service leads clients to: the replicants where there are any, else all. Of several new sets, which
@@ -15,7 +16,9 @@ export function servingNodes(run: RunView, side: NodeView['side']): number[] {
 }
 
 /** New sets that a later one of the same kind of node took the place of. */
-export function supersededSets(run: RunView): ReadonlySet<string> {
+export const supersededSets = oncePerRun(findSuperseded)
+
+function findSuperseded(run: RunView): ReadonlySet<string> {
   const created = new Map(run.of('set').map(({ name, createdUnixMs }) => [name, createdUnixMs]))
   const ready = new Set(run.of('pod').flatMap((pod) => (pod.ready ? [pod.set] : [])))
   const superseded = new Set<string>()

@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { rangeWithin, type StepCount, stepCount } from '../statistics/index.ts'
 import { connectedCounts } from './connected-counts.ts'
 import { samplesByNode } from './gauge-samples.ts'
+import { oncePerRun } from './once.ts'
 
 /** What gauges count besides the fleet's clients. */
 export interface Others {
@@ -14,7 +15,9 @@ export interface Others {
 }
 
 /** Read from EMQX's own list of nodes, or from its gauges where a record has no such list; never from what a gauge shows later. */
-export function othersOf(run: RunView): Others {
+export const othersOf = oncePerRun(findOthers)
+
+function findOthers(run: RunView): Others {
   const sessionsOn = leftByNodes(run) ?? leftByGauges(run)
   const tries = run.of('probe')
   return {

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { type StepCount, stepCount } from '../statistics/index.ts'
+import { oncePerRun } from './once.ts'
 
 /**
  * Sessions without a client, which the channel count (`emqx_connections_count`) still counts: of persistent clients
@@ -15,7 +16,9 @@ export interface ParkedSessions {
   movedFromT: number
 }
 
-export function parkedSessions(run: RunView): ParkedSessions {
+export const parkedSessions = oncePerRun(findParked)
+
+function findParked(run: RunView): ParkedSessions {
   const { fleet } = run.record
   const { spells } = run
   const persistent = fleet.groups.map((group) => group.persistent)

@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { oncePerRun } from './once.ts'
 import { SECOND } from './wording.ts'
 
 /** An answer that takes so long came over a path, or from a machine, that stood still. A refused connection is quick. */
@@ -12,17 +13,11 @@ export interface PathStall {
   toT: number
 }
 
-const known = new WeakMap<RunView, PathStall[]>()
-
 /**
  * When everything between weir and all nodes stood still: between two quick answers of any node, when every request in between was
  * slow or timed out. A node, or the Service, that fails alone leaves the others' answers quick.
  */
-export function pathStalls(run: RunView): readonly PathStall[] {
-  const found = known.get(run) ?? findStalls(run)
-  known.set(run, found)
-  return found
-}
+export const pathStalls: (run: RunView) => readonly PathStall[] = oncePerRun(findStalls)
 
 function findStalls(run: RunView): PathStall[] {
   const requests = [
@@ -47,7 +42,8 @@ function findStalls(run: RunView): PathStall[] {
 
 /** The longest of them that overlaps [fromT, toT], in nanoseconds; 0 when none does. */
 export function longestPathStall(run: RunView, fromT: number, toT: number): number {
-  return pathStalls(run)
-    .filter((stall) => stall.fromT <= toT && stall.toT >= fromT)
-    .reduce((longest, stall) => Math.max(longest, stall.toT - stall.fromT), 0)
+  let longest = 0
+  for (const stall of pathStalls(run))
+    if (stall.fromT <= toT && stall.toT >= fromT) longest = Math.max(longest, stall.toT - stall.fromT)
+  return longest
 }

@@ -1,5 +1,7 @@
 import type { HealthEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { lastAtOrBefore } from '../statistics/index.ts'
+import { oncePerRun } from './once.ts'
 import { longestPathStall } from './path-stall.ts'
 import { SECOND } from './wording.ts'
 
@@ -17,13 +19,22 @@ export const STALL_REACH_NS = 3 * SECOND
  */
 export function worstStall(run: RunView, fromT: number, toT: number): number {
   let worst = longestPathStall(run, fromT, toT)
-  for (const sample of run.of('health')) {
-    if (sample.t < fromT - STALL_REACH_NS) continue
-    worst = Math.max(worst, loopDelayMaxMs(sample) * 1e6)
-    if (sample.t > toT) break
+  const { t, delayNs } = loopDelays(run)
+  for (let i = lastAtOrBefore(t, fromT - STALL_REACH_NS); i < t.length; i++) {
+    if (i < 0 || t[i]! < fromT - STALL_REACH_NS) continue
+    if (delayNs[i]! > worst) worst = delayNs[i]!
+    if (t[i]! > toT) break
   }
   return worst
 }
+
+const loopDelays = oncePerRun((run: RunView) => {
+  const samples = run.of('health')
+  return {
+    t: Float64Array.from(samples, (sample) => sample.t),
+    delayNs: Float64Array.from(samples, (sample) => loopDelayMaxMs(sample) * 1e6),
+  }
+})
 
 /** What a recorder may have been late by where nothing shows how it did: about a tick of evictions and a half. */
 const UNSEEN_NS = 1.5 * SECOND

@@ -8,8 +8,11 @@ export const clients = {
     bound: ({ pValue }: { pValue: number }) => `0 on old nodes, even spread (p ≥ ${pValue})`,
     none: { measured: 'no new connections', why: 'no client connected after a first eviction' },
     noneSettle: 'Run a scenario in which evicted clients come back.',
-    perNode: ({ landings }: { landings: { node: string; connections: number }[] }) =>
-      landings.map(({ node, connections }) => `${node}=${connections}`).join(' '),
+    perNode: ({ landings, others }: { landings: { node: string; connections: number }[]; others: number }) =>
+      [
+        ...landings.map(({ node, connections }) => `${node}=${connections}`),
+        ...(others > 0 ? [`others=${others}`] : []),
+      ].join(' '),
     seen: 'connections from the first eviction on',
     measuredOld: ({ onOld, total }: { onOld: number; total: number }) => `${onOld} of ${total} on old nodes`,
     onOld: ({ onOld, total, node, at }: { onOld: number; total: number; node: string; at: Moment }) =>

@@ -45,10 +45,13 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
 }
 
-function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
-  // The cluster runs on this machine too: a busy one makes all that depends on time inconclusive.
+/** The cluster runs on this machine too: a busy one makes all that depends on time inconclusive. */
+function warnIfBusy(output: Output): void {
   const { state, says, todo } = cpuLine()
   if (state === 'warning') output.note(`weir: warning: ${says}: ${todo}`)
+}
+
+function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
   let cluster: RunCluster | undefined
   return underWatch(
     output,
@@ -56,6 +59,7 @@ function runWatched(scenario: Scenario, request: RunRequest, dir: string, output
     ({ clear, ...watch }) =>
       runEmbedded(scenario, request, dir, {
         ...watch,
+        starting: () => warnIfBusy(output),
         started: (made) => {
           cluster = made
         },

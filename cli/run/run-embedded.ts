@@ -12,6 +12,8 @@ export interface EmbeddedRequest {
 
 /** Receives the progress of a run, may end it in order, and may kill its cluster. */
 export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
+  /** Nothing was refused, and the cluster is about to be started. */
+  starting?(): void
   started?(cluster: RunCluster): void
   ended?(): void
 }
@@ -21,12 +23,13 @@ export async function runEmbedded(
   scenario: Scenario,
   { fault, seed }: EmbeddedRequest,
   dir: string,
-  { started, ended, ...watch }: RunWatch = {},
+  { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
   await refuseForeignFaults(scenario, faults)
   const { runScenario } = await import('#weir/scenarios/index.ts')
   let cluster: RunCluster | undefined
+  starting?.()
   try {
     cluster = await startCluster(scenario, faults, seed)
     started?.(cluster)

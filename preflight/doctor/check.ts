@@ -39,6 +39,8 @@ export interface Learned {
   address: ClientAddress
   /** Connected clients that are not weir's. */
   otherClients: number
+  /** Sessions without a client. */
+  otherSessions: number
   /** Readings of the machine that the fleet runs on. */
   machine: Readings
 }

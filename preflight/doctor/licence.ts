@@ -8,7 +8,7 @@ export const licence = defineCheck({
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
   needs: ['discovery'],
-  run({ discovery: { licence: found }, clients, otherClients = 0 }) {
+  run({ discovery: { licence: found }, clients, otherClients = 0, otherSessions = 0 }) {
     if (found.found === undefined)
       return {
         lines: [
@@ -19,8 +19,10 @@ export const licence = defineCheck({
         ],
       }
     const { most, expired, expiresOn, type } = found.found
-    const spare = most - otherClients
-    const says = `for ${most} clients${type === undefined ? '' : ` (${type})`}, of which ${otherClients} are connected`
+    // A session counts whether its client is connected or not.
+    const spare = most - otherClients - otherSessions
+    const left = otherSessions === 0 ? '' : ` and ${otherSessions} more have a session`
+    const says = `for ${most} clients${type === undefined ? '' : ` (${type})`}, of which ${otherClients} are connected${left}`
     if (expired)
       return {
         lines: [missing(`the licence has expired${expiresOn ? ` on ${expiresOn}` : ''}`, 'renew it')],

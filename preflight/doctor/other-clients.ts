@@ -5,7 +5,8 @@ import { ok, unknown, warning } from '../line.ts'
 import { defineCheck } from './check.ts'
 
 /**
- * Counts clients that are connected already. Gauges and evacuation rates include them, so these cannot be compared with weir's clients.
+ * Counts clients that are connected already, and sessions without one. Gauges and evacuation rates include the clients, so these cannot be
+ * compared with weir's own; the sessions take part in an evacuation, and count for a licence.
  */
 export const otherClients = defineCheck({
   id: 'other-clients',
@@ -21,9 +22,12 @@ export const otherClients = defineCheck({
         const says = `EMQX has ${sessions} sessions, and does not report how many are connected`
         return { lines: [unknown(says, 'if other clients are connected, the run counts them as its own')] }
       }
-      const learned = { otherClients: others }
-      if (others === 0) return { lines: [ok('none is connected')], learned }
-      const says = `${others} other clients are connected`
+      const otherSessions = Math.max(0, sessions - others)
+      const learned = { otherClients: others, otherSessions }
+      const left =
+        otherSessions === 0 ? '' : `; ${otherSessions} sessions without a client are left of earlier ones`
+      if (others === 0) return { lines: [ok(`none is connected${left}`)], learned }
+      const says = `${others} other clients are connected${left}`
       if (clients === 0) return { lines: [ok(says)], learned }
       const todo =
         'assertions that compare gauges with the fleet do not apply; use a cluster without other clients for them'

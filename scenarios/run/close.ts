@@ -35,12 +35,12 @@ const PART_MS = 30_000
  * observers, records the messages, closes the record. A part that fails or does not end becomes a note in the record, and the others
  * still run.
  */
-export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
-  const fleetMs = run.state.fleet ? endSessionsLimitMs(run.scenario.fleet.clients) : 0
+export async function closeRun(run: Run, how: Omit<End, 't'>, partMs = PART_MS): Promise<void> {
+  const limitMs = partMs + (run.state.fleet ? endSessionsLimitMs(run.scenario.fleet.clients) : 0)
   const attempt = async (what: string, act: () => Promise<void>) => {
-    const late = () => new Error(`it did not end within ${Math.round((PART_MS + fleetMs) / 1000)} s`)
+    const late = () => new Error(`it did not end within ${Math.round(limitMs / 1000)} s`)
     try {
-      await within(act(), PART_MS + fleetMs, NEVER, late)
+      await within(act(), limitMs, NEVER, late)
     } catch (error) {
       const words = messageOf(error)
       run.emit({ type: 'note', level: 'error', text: `while ${what}: ${words}` })
@@ -50,9 +50,9 @@ export async function closeRun(run: Run, how: Omit<End, 't'>): Promise<void> {
   const { fleet } = run.state
   if (fleet) {
     await attempt('waiting for messages in flight', async () => {
-      const limitMs = SETTLE_MS[how.how]
-      if (await fleet.endTraffic(limitMs)) return
-      const text = `messages were still in flight when the clients left, at most ${limitMs / 1000} s after the publishers had stopped`
+      const settleMs = SETTLE_MS[how.how]
+      if (await fleet.endTraffic(settleMs)) return
+      const text = `messages were still in flight when the clients left, at most ${settleMs / 1000} s after the publishers had stopped`
       run.emit({ type: 'note', level: 'warning', text })
     })
     await attempt('listing the clients for the last time', () => run.listings.all())

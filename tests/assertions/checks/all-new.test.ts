@@ -94,4 +94,14 @@ test('a run that ran out of time while a node was still being evacuated never ca
   assert.is(says(stuck).outcome, 'inconclusive')
 })
 
+test('an observation whose time is up had no deadline; a run of our own had', () => {
+  const t = markT(base, 'trigger') + 15 * S
+  const cut = changed(base, (event) => (event.t > t || event.type === 'evacuation' ? undefined : event))
+  cut.manifest = { ...cut.manifest, end: { t, how: 'failed', reason: 'out of time' } }
+  const timeout = { t, type: 'step', index: 3, name: 'wait for upgraded', phase: 'timeout' } as const
+  const waited = { ...timeout, t: S, index: 2, name: 'wait for change-begun', phase: 'done' } as const
+  assert.is(says(withEvents(cut, waited, timeout)).outcome, 'inconclusive')
+  assert.is(says(withEvents(cut, timeout)).outcome, 'fail')
+})
+
 test.run()

@@ -140,7 +140,7 @@ export const CLIENT_MUTATIONS: Mutation[] = [
     },
     fails: ['landing'],
     mayFail: ['conservation', 'hops', 'no-storm', 'eviction-envelope', 'switch-before-evict'],
-    mayOpen: ['gauge-truth'],
+    mayOpen: ['gauge-truth', 'conservation'],
   },
 ]
 

@@ -2,6 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { awaitCondition } from '#weir/scenarios/run/await.ts'
 import { Interrupted, StepFailure } from '#weir/scenarios/run/endings.ts'
+import { orAborted } from '#weir/scenarios/run/within.ts'
 import { fakeRun } from '../fake-run.ts'
 
 const thrownBy = (promise: Promise<unknown>): Promise<unknown> =>
@@ -67,6 +68,17 @@ test('what a poll throws is thrown', async () => {
     ((await thrownBy(awaitCondition(fakeRun(), 'x', { everyMs: 1, poll }, 600))) as Error).message,
     'broken',
   )
+})
+
+test('what never settles is left as soon as the run is aborted', async () => {
+  const stop = new AbortController()
+  const never = orAborted(new Promise(() => undefined), stop.signal)
+  stop.abort(new Error('interrupted'))
+  await never.then(
+    () => assert.unreachable(),
+    (error: Error) => assert.is(error.message, 'interrupted'),
+  )
+  assert.is(await orAborted(Promise.resolve(7), new AbortController().signal), 7)
 })
 
 test.run()

@@ -91,6 +91,24 @@ test('messages that are still in flight when the fleet leaves are noted', async 
   assert.match(notes[0] ?? '', /^messages were still in flight when the clients left, at most 15 s after/)
 })
 
+test('a part of the end that does not end is noted, and the others still run', async () => {
+  const run = fakeRun()
+  const closed: string[] = []
+  Object.assign(run.record, { close: async () => void closed.push('record') })
+  Object.assign(run.cluster, { close: () => new Promise(() => undefined) })
+  const stopped: string[] = []
+  run.cleanUp.add(async () => void stopped.push('first'))
+  run.cleanUp.add(() => new Promise(() => undefined))
+  run.state.changeSent(new Promise(() => undefined))
+  await closeRun(run, { how: 'interrupted' }, 20)
+  assert.equal(
+    run.of('note').map(({ text }) => text.split(':')[0]),
+    ['while waiting for the result of the change', 'while stopping', 'while closing the cluster'],
+  )
+  assert.equal(stopped, ['first'])
+  assert.equal(closed, ['record'])
+})
+
 test('a fleet without traffic leaves no file', async () => {
   const { calls } = await closed('completed', () => undefined)
   assert.not(calls.includes('messages'))

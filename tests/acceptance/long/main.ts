@@ -1,0 +1,99 @@
+/**
+ * The long part of acceptance, in parts of less than an hour: honest runs beside other load, and every fault beside sixteen burning
+ * processes. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
+ *
+ * usage: npm run acceptance:long [-- --part NAME]… [--times 10] [--again]
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { projectFile } from '../../support/project-file.ts'
+import { DIALECTS } from '../dialects.ts'
+import { describe, runOnce } from '../weir.ts'
+import { beside, LOADS, type Load } from './load.ts'
+
+const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
+const STATE = projectFile('runs/acceptance-long.json')
+
+interface Counts {
+  pass: number
+  inconclusive: number
+  fail: number
+  /** What was not as it must be. */
+  wrong: string[]
+}
+
+const { values } = parseArgs({
+  options: {
+    part: { type: 'string', multiple: true },
+    times: { type: 'string', default: '10' },
+    again: { type: 'boolean', default: false },
+  },
+})
+
+const PARTS: Record<string, () => Promise<Counts>> = {
+  ...Object.fromEntries(
+    (Object.keys(LOADS) as Load[]).flatMap((load) =>
+      QUICK.map((scenario) => [`${scenario} beside ${load}`, () => honest(scenario, load)]),
+    ),
+  ),
+  ...Object.fromEntries(
+    DIALECTS.map(({ name }) => [
+      `every fault of ${name} beside sixteen burning processes`,
+      () => faults(name),
+    ]),
+  ),
+}
+
+/** Honest runs: none may fail. */
+function honest(scenario: string, load: Load): Promise<Counts> {
+  const counts = none()
+  return beside(load, async () => {
+    for (let time = 0; time < Number(values.times); time++)
+      await runOnce([scenario], (run) => {
+        counts[run.verdict.outcome]++
+        if (run.verdict.outcome === 'fail') counts.wrong.push(describe(run))
+        console.log(`  ${scenario}: ${run.verdict.outcome}, ${run.ids('pass').length} held`)
+      })
+    return counts
+  })
+}
+
+/** Each fault once: none may pass. */
+function faults(dialect: string): Promise<Counts> {
+  const counts = none()
+  const { scenario, small, slow } = DIALECTS.find(({ name }) => name === dialect)!
+  return beside('sixteen burning processes', async () => {
+    for (const { name, dialects } of FAULTS) {
+      if (dialects !== undefined && !dialects.includes(dialect)) continue
+      const settings = (name === 'rate-13' ? slow : small).flatMap((setting) => ['--set', setting])
+      await runOnce([scenario, ...settings, '--fault', name], (run) => {
+        counts[run.verdict.outcome]++
+        if (run.verdict.outcome === 'pass') counts.wrong.push(`${name} passed`)
+        console.log(`  ${name}: ${run.verdict.outcome}, failed ${run.ids('fail').join(' ') || 'nothing'}`)
+      })
+    }
+    return counts
+  })
+}
+
+const none = (): Counts => ({ pass: 0, inconclusive: 0, fail: 0, wrong: [] })
+
+const state: Record<string, Counts> = existsSync(STATE) ? JSON.parse(readFileSync(STATE, 'utf8')) : {}
+let failed = 0
+for (const [name, run] of Object.entries(PARTS)) {
+  if (values.part && !values.part.some((part) => name.includes(part))) continue
+  if (!state[name] || values.again) {
+    console.log(name)
+    state[name] = await run()
+    mkdirSync(projectFile('runs'), { recursive: true })
+    writeFileSync(STATE, JSON.stringify(state, undefined, 2))
+  }
+  const { pass, inconclusive, fail, wrong } = state[name]
+  if (wrong.length > 0) failed++
+  console.log(
+    `${wrong.length > 0 ? 'FAILED' : 'ok    '} ${name}: ${pass} pass, ${inconclusive} inconclusive, ${fail} fail`,
+  )
+  for (const what of wrong) console.log(`         ${what.replaceAll('\n', '\n         ')}`)
+}
+process.exitCode = failed > 0 ? 1 : 0

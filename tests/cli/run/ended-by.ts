@@ -1,0 +1,95 @@
+/** Runs weir in a process group of its own, and does something to it from outside. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
+import { projectFile } from '../../support/project-file.ts'
+
+const entry = fileURLToPath(projectFile('cli/weir.mjs'))
+const folder = mkdtempSync(join(tmpdir(), 'weir-endings-'))
+const groups: ChildProcess[] = []
+
+/** Ends what a failed test has left, and removes all records. */
+export function clear(): void {
+  for (const { pid, exitCode, signalCode } of groups)
+    if (exitCode === null && signalCode === null) process.kill(-pid!, 'SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+}
+
+const SETTINGS = ['fleet.clients=100', 'cluster.manifest.spec.replicas=1'].flatMap((it) => ['--set', it])
+
+export interface Ending {
+  dir: string
+  code: number | null
+  /** From the act to the end of the process. */
+  tookMs: number
+  said: string
+}
+
+/**
+ * Runs weir in a process group of its own; `act` is called once, when stderr has `words` ('' is at once), and `prepare` when the
+ * cluster is there and the fleet is not.
+ */
+export function endedBy(
+  name: string,
+  words: string,
+  act: (child: ChildProcess) => void,
+  prepare: (child: ChildProcess) => void = () => {},
+): Promise<Ending> {
+  const dir = join(folder, name)
+  const child = spawn(process.execPath, [entry, 'run', 'blue-green-quick', ...SETTINGS, '--out', dir], {
+    detached: true,
+    env: { ...process.env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  groups.push(child)
+  let said = ''
+  let actedMs = 0
+  let isPrepared = false
+  const check = () => {
+    if (!isPrepared && said.includes('  cluster-ready  ')) {
+      isPrepared = true
+      prepare(child)
+    }
+    if (actedMs > 0 || !said.includes(words)) return
+    actedMs = performance.now()
+    act(child)
+  }
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk
+      check()
+    })
+  // Before anything is said.
+  if (words === '') check()
+  return new Promise((resolve) =>
+    child.on('close', (code) => resolve({ dir, code, tookMs: performance.now() - actedMs, said })),
+  )
+}
+
+export const toGroup = (signal: NodeJS.Signals) => (child: ChildProcess) =>
+  void process.kill(-child.pid!, signal)
+
+export function verdictOf(dir: string): Verdict {
+  return JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as Verdict
+}
+
+export const failures = (verdict: Verdict): Finding[] =>
+  verdict.findings.filter(({ outcome }) => outcome === 'fail')
+
+/** Process ids of this run's own processes whose command line has `part`. */
+export function childrenOf({ pid }: ChildProcess, part: string): number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return []
+    try {
+      const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
+      const isIt = Number(parent) === pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(part)
+      return isIt ? [Number(name)] : []
+    } catch {
+      // It has ended meanwhile.
+      return []
+    }
+  })
+}

@@ -1,0 +1,53 @@
+/** A signal to the whole process group in each phase of a run, in processes of its own. */
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { clear, endedBy, failures, toGroup, verdictOf } from './ended-by.ts'
+
+test.after(clear)
+
+/** Phases by the progress line that begins each, and how long after it the signal comes. */
+const PHASES: [phase: string, words: string, afterMs: number][] = [
+  ['cluster-ready', '  cluster-ready  ', 0],
+  ['start-fleet', '  start-fleet  ', 0],
+  ['fleet-connected', '  fleet-connected  ', 0],
+  ['hold before the change', '  hold  ', 500],
+  ['upgraded', '  upgraded  ', 3000],
+]
+
+/** Side by side, for most of a run is waiting. */
+const ended = PHASES.map(([phase, words, afterMs]) => {
+  const act = (child: ChildProcess) => void setTimeout(() => toGroup('SIGTERM')(child), afterMs)
+  return endedBy(phase.replaceAll(' ', '-'), words, act)
+})
+
+for (const [index, [phase, , afterMs]] of PHASES.entries())
+  test(`SIGTERM to the whole group, during ${phase}: the record is closed, nothing fails, weir ends`, async () => {
+    const { dir, code, tookMs, said } = await ended[index]!
+    assert.is(code, 130, said)
+    assert.ok(tookMs < afterMs + 30_000, `it took ${tookMs} ms`)
+    assert.is(JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')).end.how, 'interrupted')
+    assert.equal(failures(verdictOf(dir)), [], said)
+    assert.not.match(said, /embedded cluster (died|ended)/)
+  })
+
+test('SIGTERM to the whole group while the cluster starts: weir ends', async () => {
+  const { dir, tookMs, said } = await endedBy('starting', '', (child) => {
+    setTimeout(() => toGroup('SIGTERM')(child), 1500)
+  })
+  assert.ok(tookMs < 30_000, `it took ${tookMs} ms`)
+  if (existsSync(join(dir, 'verdict.json'))) assert.equal(failures(verdictOf(dir)), [], said)
+})
+
+test('a signal that comes twice at once, as timeout(1) and npm send it, is one', async () => {
+  const { dir, code, said } = await endedBy('twice', '  upgraded  ', (child) => {
+    child.kill('SIGTERM')
+    toGroup('SIGTERM')(child)
+  })
+  assert.is(code, 130, said)
+  assert.ok(existsSync(join(dir, 'verdict.json')), said)
+})
+
+test.run()
