@@ -17,6 +17,8 @@ export const clients = {
     measuredOld: ({ onOld, total }: { onOld: number; total: number }) => `${onOld} of ${total} on old nodes`,
     onOld: ({ onOld, total, node, at }: { onOld: number; total: number; node: string; at: Moment }) =>
       `${onOld} of ${count(total, 'connection')} made after evictions had begun landed on an old node, the first on ${node} ${when(at)}: these clients must move again.`,
+    unsampled: ({ onOld, at }: { onOld: number; at: Moment }) =>
+      `${count(onOld, 'connection')} landed on an old node, but the evacuation status was not sampled when the first connection was lost ${when(at)}, so evictions may not have begun`,
     onOldSeen: 'landings on old nodes',
     unknownNodes: ({ unknown, total }: { unknown: number; total: number }) => ({
       measured: `${unknown} of ${total} unknown`,
@@ -45,6 +47,8 @@ export const clients = {
         : `nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}`
       return `${count(v.clients, 'client')} that had moved lost the connection again to ${nodes}, the first ${when(v.at)}: ${why}.`
     },
+    neverPolled: ({ evictions }: { evictions: number }) =>
+      `${count(evictions, 'connection')} to new nodes ended, and EMQX was never polled for whether it was evacuating these nodes`,
     droppedSeen: 'connections lost to new nodes',
     seen: 'all evictions',
     again: (v: {

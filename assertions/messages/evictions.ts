@@ -192,6 +192,8 @@ export const evictions = {
       `The Service ${service} had no endpoints for ${seconds(ns)} ${when(at)}, so new connections were refused.`,
     emptySeen: 'no ready endpoint',
     closeCall: 'the switch was recorded just after the first eviction, so the order of the two is not known',
+    unsampled: ({ at }: { at: Moment }) =>
+      `the evacuation status was not sampled when the first connection was lost ${when(at)}, so this may be no eviction`,
     contradicted:
       'the endpoints watch and the clients contradict each other: every client that came back landed on a new node',
     measuredWrong: ({ old, missing }: { old: number; missing: number }) =>

@@ -38,6 +38,7 @@ export const outcome = {
       `${node}: ${left} ${spare.toFixed(1)} s before`,
     mayHaveLeft: ({ node, left, spare }: { node: string; left: string; spare: number }) =>
       `the last count of ${node}, ${spare.toFixed(1)} s before it was deleted, was ${left}, which may have left in between`,
+    blind: ({ node }: { node: string }) => `the watch of the pods was lost when ${node} was deleted`,
     neverPolled: ({ node }: { node: string }) => `EMQX was never polled for what was left on ${node}`,
     neverPolledSettle: 'Sample the evacuation status until the pod is deleted.',
     noEnd: 'no pod ends within the record',
@@ -259,6 +260,7 @@ export const outcome = {
       `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
     stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
     noEvacuation: 'no evacuation under way',
+    neverSampled: 'the evacuation status was never sampled',
     blocked: ({ pod, why }: { pod: string; why: string }) => `pod ${pod} cannot start: ${why}`,
   },
   'harness-healthy': {
