@@ -6,6 +6,7 @@ import { CONNACK } from '../codec/packet-type.ts'
 import { MalformedPacket } from '../codec/reason-code.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from '../transport/connection.ts'
 import type { EndedSessions } from '../types.ts'
+import type { ShardOutlets } from './engine.ts'
 import type { FleetClient } from './lifecycle/fleet-client.ts'
 import { sessionExpirySeconds } from './session-expiry.ts'
 import type { ShardSpec } from './shard-spec.ts'
@@ -38,7 +39,7 @@ function holders({ endSessions }: ShardSpec, clients: readonly FleetClient[]): F
 export async function endSessions(
   spec: ShardSpec,
   clients: readonly FleetClient[],
-  dial: Dial<never>,
+  dial: NonNullable<ShardOutlets['dial']>,
 ): Promise<EndedSessions> {
   const waiting = holders(spec, clients).map((client) => ({ client, tries: 0, dueMs: 0 }))
   const sessions = waiting.length
@@ -49,8 +50,7 @@ export async function endSessions(
       const waitMs = Math.min(one.dueMs, deadlineMs) - performance.now()
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
       const limitMs = Math.min(ANSWER_MS, Math.max(1, deadlineMs - performance.now()))
-      if (await new CleanConnect(spec, one.client).make(dial as unknown as Dial<CleanConnect>, limitMs))
-        ended++
+      if (await new CleanConnect(spec, one.client).make(dial, limitMs)) ended++
       else if (++one.tries < TRIES) waiting.push({ ...one, dueMs: performance.now() + RETRY_MS })
     }
   }

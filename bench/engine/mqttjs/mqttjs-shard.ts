@@ -54,7 +54,8 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
   async stop(graceMs: number): Promise<EndedSessions> {
     await this.#lifecycle.leave()
     if (this.#openStreams > 0) await this.#closed(graceMs)
-    return endSessions(this.#spec, this.#clients, dialFor(this.#spec.transport))
+    const dial = dialFor(this.#spec.transport) as NonNullable<ShardOutlets['dial']>
+    return endSessions(this.#spec, this.#clients, dial)
   }
 
   async #closed(graceMs: number): Promise<void> {
