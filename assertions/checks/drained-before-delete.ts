@@ -5,6 +5,7 @@ import { DELETION_LAG_NS } from '../evidence/handover.ts'
 import { lastKnown } from '../evidence/last-known.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, takeoverSeconds } from '../evidence/tracks.ts'
+import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -66,9 +67,12 @@ function sessionsLeft(results: AssertionResult[]): number | null {
   return each.every((one) => typeof one === 'number') ? each.reduce((sum, one) => sum + one, 0) : null
 }
 
+/** How much later than a deletion its event may be. */
+const lagNs = (run: RunView) => Math.min(DELETION_LAG_NS, (takeoverSeconds(run) / 2) * SECOND)
+
 function examine(run: RunView, node: number, t: number): AssertionResult {
   const name = shortName(run, node)
-  const lag = Math.min(DELETION_LAG_NS, (takeoverSeconds(run) / 2) * SECOND)
+  const lag = lagNs(run)
   const open = openAt(run, node, t - lag)
   const known = lastKnown(run, node, t)
   if (open > 0 && known?.connected === 0 && open <= 3)
@@ -93,7 +97,7 @@ function examine(run: RunView, node: number, t: number): AssertionResult {
       ],
       figures: { connectionsLeft: open, sessionsLeft: known?.sessions ?? null },
     })
-  if (!known) return unsampled(run, name)
+  if (!known) return unsampled(run, name, t)
   const { connected, sessions } = known
   const seen = [
     evidence('events.ndjson', known.t, t, text.lastCountSeen({ node: name, source: known.source })),
@@ -135,7 +139,15 @@ function examine(run: RunView, node: number, t: number): AssertionResult {
 }
 
 /** The clients show that none was connected; only EMQX knows of sessions without a client. */
-function unsampled(run: RunView, name: string): AssertionResult {
+function unsampled(run: RunView, name: string, t: number): AssertionResult {
+  // Then it was deleted at some time within the gap, perhaps with clients that had gone at its end.
+  if (blindTo(run, 'pods', t - lagNs(run), t))
+    return unknown({
+      bound: text.bound,
+      measured: shared.unknown,
+      why: text.blind({ node: name }),
+      settle: settle.watches,
+    })
   const persistent = run.record.fleet.groups.some((group) => group.persistent)
   const known = run.connections.length > 0 && run.connections.unknownShare <= 0.01
   if (!persistent && known)

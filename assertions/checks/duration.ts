@@ -167,7 +167,8 @@ function stuckAt(run: RunView): string {
   if (blocked) return text.blocked(blocked)
   const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
   const last = run.of('evacuation').at(-1)?.evacuations[0]
-  if (!last) return timedOut?.lastMismatch ?? text.noEvacuation
+  const noEvacuation = run.of('evacuation').length > 0 ? text.noEvacuation : text.neverSampled
+  if (!last) return timedOut?.lastMismatch ?? noEvacuation
   return text.stuckAt({
     node: last.node.split('.')[0]?.split('@').at(-1),
     state: text.inState({

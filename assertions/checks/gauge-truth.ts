@@ -6,7 +6,7 @@ import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { type Others, othersOf } from '../evidence/others.ts'
 import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { worstStall } from '../evidence/stall.ts'
+import { STALL_REACH_NS, worstStall } from '../evidence/stall.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { rangeWithin, type StepCount } from '../statistics/index.ts'
@@ -127,7 +127,6 @@ function check(
   bounds: Bounds<'gauge-truth'>,
 ): Checked {
   const { fromT, toT } = judgedSpan(run)
-  const stall = worstStall(run, fromT, toT)
   const found: Checked = {
     node: samples.node,
     metric: samples.metric,
@@ -143,22 +142,33 @@ function check(
   for (let i = 0; i < samples.t.length; i++) {
     const t = samples.t[i]!
     if (t < fromT || t > toT) continue
-    const since = samples.askedT[i]! - bounds.staleSeconds * SECOND - stall
-    const until = t + stall
-    const connected = rangeWithin(here, since, until)
-    const unknown = rangeWithin(somewhere, since, until).most
     const value = samples.value[i]!
     const tolerance = Math.max(bounds.tolerance, bounds.toleranceShare * value)
-    if (unknown > tolerance + bounds.toleranceShare * run.parameters.clients) {
+    /** What was true within the gauge's age, and within `stallNs` on either side. */
+    const within = (stallNs: number) => {
+      const since = samples.askedT[i]! - bounds.staleSeconds * SECOND - stallNs
+      const until = t + stallNs
+      const connected = rangeWithin(here, since, until)
+      const unknown = rangeWithin(somewhere, since, until).most
+      const probes = rangeWithin(others.probes, since, until).most
+      const sessions = parkedAtMost(parked, others, samples.node, since, until)
+      const [least, most] = [connected.least, connected.most + unknown + probes + sessions]
+      return { least, most, unknown, off: Math.max(least - value, value - most) }
+    }
+    const asIs = within(0)
+    const isUnknown = asIs.unknown > tolerance + bounds.toleranceShare * run.parameters.clients
+    // The stall that made a reading late may be noticed only after it.
+    const stall =
+      asIs.off > tolerance
+        ? worstStall(run, samples.askedT[i]! - bounds.staleSeconds * SECOND, t + STALL_REACH_NS)
+        : 0
+    const { least, most, off } = stall > 0 ? within(stall) : asIs
+    // That a stall explains a reading is no proof that it was right.
+    if (isUnknown || (asIs.off > tolerance && off <= tolerance)) {
       found.unchecked++
       continue
     }
     found.readings++
-    const least = connected.least
-    const probes = rangeWithin(others.probes, since, until).most
-    const sessions = parkedAtMost(parked, others, samples.node, since, until)
-    const most = connected.most + unknown + probes + sessions
-    const off = Math.max(least - value, value - most)
     if (off <= tolerance) continue
     found.wrong++
     found.firstT = Math.min(found.firstT, t)

@@ -36,7 +36,16 @@ export const hops: Check<'hops'> = (run, bounds) => {
   }
   const measured = text.measured({ share, most, perClient: figures.perClient })
   const dropped = droppedByNewNodes(run)
-  if (dropped.length > Math.max(bounds.dropped, bounds.droppedShare * clients)) {
+  const isOver = dropped.length > Math.max(bounds.dropped, bounds.droppedShare * clients)
+  if (isOver && run.parameters.dialect.evacuates && run.of('evacuation').length === 0)
+    return unknown({
+      bound,
+      measured,
+      why: text.neverPolled({ evictions: dropped.length }),
+      settle: settle.samples,
+      figures,
+    })
+  if (isOver) {
     const nodes = new Set(dropped.map((i) => run.evictions.node[i]!))
     const [firstT, lastT] = [run.evictions.t[dropped[0]!]!, run.evictions.t[dropped.at(-1)!]!]
     return fail({

@@ -2,7 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { delayStart, startedT } from '../evidence/delay-start.ts'
 import { askedOf } from '../evidence/requested.ts'
-import { totalDelay } from '../evidence/stall.ts'
+import { totalDelay, worstStall } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -76,6 +76,10 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
       ),
       figures,
     }
+  // What a stall may have added proves no delay: without it, the eviction may have come as early as one that waits for nothing.
+  const stretch = worstStall(run, start.fromT, first.toT) / SECOND
+  if (min - stretch < least)
+    return { ...open(text.stretched({ measured, stretch, least }), settle.lessLoad), figures }
   return pass({
     bound,
     measured,

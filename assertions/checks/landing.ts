@@ -8,6 +8,7 @@ import { evenSpreadPValue } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES.landing
+const { settle } = MESSAGES
 
 /** A client that lands on an old node has to move again. */
 export const landing: Check<'landing'> = (run, bounds) => {
@@ -35,6 +36,15 @@ export const landing: Check<'landing'> = (run, bounds) => {
     }),
   }
   const seen = [evidence('clients.arrow', firstT, judgedSpan(run).toT, text.seen)]
+  if (landings.onOld > 0 && run.moments.firstEvictionUnseen)
+    return unknown({
+      bound,
+      measured: text.measuredOld(landings),
+      why: text.unsampled({ ...landings, at: moment(run, firstT) }),
+      settle: settle.samplesWithoutPause,
+      evidence: seen,
+      figures,
+    })
   if (landings.onOld > 0)
     return fail({
       bound,
@@ -60,7 +70,7 @@ export const landing: Check<'landing'> = (run, bounds) => {
     return fail({
       bound,
       measured: text.measuredUneven({ pValue }),
-      sentence: text.uneven({ total: landings.total, perNode: figures.perNewNode }),
+      sentence: text.uneven({ total: landings.total - landings.unknown, perNode: figures.perNewNode }),
       evidence: seen,
       figures,
       despiteHarness: true,

@@ -1,5 +1,8 @@
+import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { servingCount } from '../evidence/new-set.ts'
 import { totalDelay } from '../evidence/stall.ts'
+import { openAt } from '../evidence/tracks.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { tightestBurst } from '../statistics/index.ts'
@@ -31,6 +34,17 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
   }
   const seen = [evidence('clients.arrow', burst.fromT, burst.toT, text.seen)]
   const measured = text.measured(figures)
+  const held = heldByOneNode(run)
+  // Then all of a node's clients at once would be no burst.
+  if (burst.size <= most && rate * spreadSeconds >= held)
+    return unknown({
+      bound,
+      measured,
+      why: text.vacuous({ held, burst: Math.floor(most) }),
+      settle: text.vacuousSettle,
+      evidence: seen,
+      figures,
+    })
   if (burst.size <= most)
     return pass({
       bound,
@@ -49,4 +63,12 @@ export const noStorm: Check<'no-storm'> = (run, bounds) => {
     figures,
     despiteHarness: burst.size > most + (rate * totalDelay(run, burst.fromT, burst.toT)) / SECOND,
   })
+}
+
+/** The most clients that one old node held at the change: so many come back when it drops them all at once. */
+function heldByOneNode(run: RunView): number {
+  const held = run.nodes.map(({ side }, index) =>
+    side === 'old' ? openAt(run, index, run.moments.trigger ?? 0) : 0,
+  )
+  return Math.max(...held) || run.parameters.clients / servingCount(run)
 }

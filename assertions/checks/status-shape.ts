@@ -1,7 +1,7 @@
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { servingCount, servingNodes } from '../evidence/new-set.ts'
+import { servingCount, servingNodes, supersededSets } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -77,18 +77,23 @@ const podOf = (run: RunView, name: string) => {
 
 function wrong(run: RunView, report: Report): string | undefined {
   const { connEvictRate, sessEvictRate } = askedOf(run)
+  const superseded = supersededSets(run)
+  // A second change evacuates the new set of the first, and the reports until then name that set.
+  const isSuperseded = (name: string) => superseded.has(setOf(run, name) ?? '')
   const side = run.nodes[run.nodeByName.get(report.node) ?? -1]?.side
-  if (side === 'new') return text.newNode
+  if (side === 'new' && !isSuperseded(report.node)) return text.newNode
   if (report.connectionEvictionRate !== connEvictRate)
     return text.connectionRate({ rate: report.connectionEvictionRate, requested: connEvictRate })
   if (report.sessionEvictionRate !== sessEvictRate)
     return text.sessionRate({ rate: report.sessionEvictionRate, requested: sessEvictRate })
   const fresh = servingNodes(run, 'new')
-  const strangers = report.recipients.filter((name) => !fresh.includes(run.nodeByName.get(name) ?? -1))
+  const strangers = report.recipients.filter(
+    (name) => !fresh.includes(run.nodeByName.get(name) ?? -1) && !isSuperseded(name),
+  )
   if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length
   const named = new Set(report.recipients).size
-  const isShort = named > 0 && named < all && all === servingCount(run)
+  const isShort = superseded.size === 0 && named > 0 && named < all && all === servingCount(run)
   if (isShort && named < all - downAt(run, fresh, report.t))
     return text.fewRecipients({ recipients: report.recipients.length, nodes: all })
   if (report.state === 'prohibiting' && report.currentConnected + report.currentSessions > 0)
@@ -97,6 +102,8 @@ function wrong(run: RunView, report: Report): string | undefined {
     return text.aboveInitial({ connections: report.currentConnected, initial: report.initialConnected })
   return undefined
 }
+
+const setOf = (run: RunView, name: string) => run.nodes[run.nodeByName.get(name) ?? -1]?.set
 
 /** How many of these nodes were not ready then, or a little before: EMQX names the nodes that it sees running. */
 function downAt(run: RunView, nodes: readonly number[], t: number): number {

@@ -138,6 +138,9 @@ function lateness(
       sentence: settledEvent ? text.late({ ns: afterGone }) : text.never({ ns: afterGone }),
     })
   if (!settledEvent) return open(text.tooShort({ ns: afterGone }), text.tooShortSettle)
+  // It reported the same all the while, and the move was too short for that to be wrong.
+  if (!events.some(({ t, settled }) => t < settledEvent.t && t > (run.moments.trigger ?? 0) && !settled))
+    return open(text.neverUnsettled, settle.wholeRun)
   return pass({ ...parts, sentence: text.held({ ns: afterMoved }) })
 }
 

@@ -9,14 +9,14 @@ import { quantileOfSorted } from '../statistics/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES.suback
-const { shared } = MESSAGES
+const { settle, shared } = MESSAGES
 
 /** How long a client that subscribes after its CONNACK waits until every SUBACK has come (MQTT 5 §3.8.4). */
 export const suback: Check<'suback'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const mostNs = bounds.mostSeconds * SECOND
   const bound = text.bound(bounds)
-  const { took, late, refused, unanswered } = measure(run, mostNs)
+  const { took, late, explained, refused, unanswered } = measure(run, mostNs)
   const figures = {
     subscribed: took.length,
     p50Seconds: inSeconds(quantileOfSorted(took, 0.5)),
@@ -72,6 +72,15 @@ export const suback: Check<'suback'> = (run, bounds) => {
       figures,
       despiteHarness: worst.overNs > totalDelay(run, worst.connectedT, worst.untilT),
     })
+  // A stall explains a few. That it explains many is no proof that the rest was well.
+  if (explained.length > EXPLAINED_SHARE * took.length)
+    return unknown({
+      bound,
+      measured,
+      why: text.doubtful({ late: explained.length, ns: Math.max(...explained.map(({ overNs }) => overNs)) }),
+      settle: settle.lessLoad,
+      figures,
+    })
   // The generator records a SUBACK that never came, so a connection without any row has lost it.
   if (unanswered > 0)
     return unknown({
@@ -90,6 +99,9 @@ export const suback: Check<'suback'> = (run, bounds) => {
   })
 }
 
+/** Late SUBACKs that measured stalls may explain without a doubt about the others. */
+const EXPLAINED_SHARE = 0.01
+
 interface Subscribing {
   client: number
   node: number
@@ -100,7 +112,7 @@ interface Subscribing {
   overNs: number
 }
 
-/** Nanoseconds, ascending, of those that were answered; those that waited too long; those refused; connections without any row. */
+/** Nanoseconds, ascending, of those that were answered; those that waited too long, and those of whose wait a stall explains so much; those refused; connections without any row. */
 function measure(run: RunView, mostNs: number) {
   const { fromT, toT } = judgedSpan(run)
   const { connections, record } = run
@@ -108,6 +120,7 @@ function measure(run: RunView, mostNs: number) {
   const answers = answersOf(run)
   const took: number[] = []
   const late: Subscribing[] = []
+  const explained: Subscribing[] = []
   const refused: Subscribing[] = []
   let unanswered = 0
   for (let i = 0; i < connections.length; i++) {
@@ -128,9 +141,10 @@ function measure(run: RunView, mostNs: number) {
     const one = { client, node, connectedT, untilT, answered, overNs: waitedNs - mostNs }
     if (answer.kind === CLIENT_KIND['subscribe-refused']) refused.push(one)
     else if (one.overNs > 0 && one.overNs > (measuredLateness(run, connectedT, untilT) ?? 0)) late.push(one)
+    else if (one.overNs > 0) explained.push(one)
     if (answer.kind === CLIENT_KIND.subscribed) took.push(waitedNs)
   }
-  return { took: Float64Array.from(took).sort(), late, refused, unanswered }
+  return { took: Float64Array.from(took).sort(), late, explained, refused, unanswered }
 }
 
 /** By client, in order of time. Empty for records of versions that did not write them. */

@@ -62,6 +62,8 @@ function atFirstEviction(
   if (isNewSet(run, event)) return undefined
   if (blindTo(run, 'endpoints', event?.t ?? 0, at)) return open(text.blindBefore)
   if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND))) return open(text.closeCall)
+  if (run.moments.firstEvictionUnseen)
+    return open(text.unsampled({ at: moment(run, at) }), settle.samplesWithoutPause)
   if (landedOnNewOnly(run, at)) return open(text.contradicted)
   const old = oldPods(run)
   const stayed = event?.ready.filter((pod) => old.has(pod)) ?? []

@@ -154,7 +154,8 @@ function crFact(run: RunView, lastT: number): EndFact {
   let since: number | undefined
   let isKnown = false
   for (const event of run.of('cr')) {
-    if (event.t > lastT) continue
+    // What it reported before the change is of an earlier one.
+    if (event.t > lastT || event.t < (run.moments.trigger ?? 0)) continue
     isKnown = true
     since = event.settled && !event.deleted ? (since ?? event.t) : undefined
   }

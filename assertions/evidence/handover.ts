@@ -2,6 +2,7 @@ import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, unknown } from '../verdict/finding.ts'
+import { crashBehind } from './crashes.ts'
 import { askedOf } from './requested.ts'
 import { sessionsLeft } from './session-count.ts'
 import { evictionSpans, openAt, type Track } from './tracks.ts'
@@ -54,10 +55,20 @@ function turnsOf(run: RunView, tracks: Track[]): Turn[] {
     track,
   }))
   for (const [node, span] of spans) {
-    if (turns.some((turn) => turn.node === node)) continue
+    if (turns.some((turn) => turn.node === node) || isOfItsEnd(run, node, span.fromT)) continue
     turns.push({ node, notBeforeT: span.fromT, startedT: span.fromT })
   }
   return turns.sort((a, b) => a.startedT - b.startedT)
+}
+
+/**
+ * Whether the node lost its clients in a crash, or because somebody deleted its pod out of turn: then its set makes another in its
+ * place. Neither is an evacuation; drained-before-delete and the headline tell of them.
+ */
+function isOfItsEnd(run: RunView, node: number, fromT: number): boolean {
+  const { set, deletingT = Number.POSITIVE_INFINITY } = run.nodes[node] ?? {}
+  const isReplaced = run.nodes.some((one) => one.set === set && one.firstSeenT > deletingT)
+  return (isReplaced && fromT >= deletingT - DELETION_LAG_NS) || crashBehind(run, node, fromT) !== undefined
 }
 
 /** The pod was deleted, or the next one's turn came, with clients still on it. */

@@ -48,7 +48,7 @@ export function keptWait(
     evidence('events.ndjson', from, after?.t ?? run.moments.end, shared.evacuationStatusOf({ node: name })),
   ]
   const measured = text.measuredWait({ node: name, least: Math.max(least, 0), most })
-  const figures = { leastSeconds: Math.max(least, 0), mostSeconds: most, waitSeconds: seconds }
+  const figures = { leastSeconds: Math.max(least, 0), mostSeconds: after ? most : null, waitSeconds: seconds }
   const parts = { bound, measured, evidence: seen, figures }
   // When the pod was deleted, EMQX's next state is unknown; drained-before-delete judges the deletion.
   if (after?.gone && most < seconds && !ended(run, track) && deletedBefore(run, track, after.t))
@@ -83,6 +83,9 @@ export function keptWait(
         : text.notPast({ node: name, state }),
       settle: after ? settle.samples : text.notPastSettle,
     })
+  // Then the samples leave room for no wait at all.
+  if (inside.length === 0)
+    return unknown({ ...parts, why: text.unseen({ node: name, state, most }), settle: settle.samples })
   return pass({ ...parts, sentence: text.waited({ measured }) })
 }
 

@@ -48,11 +48,11 @@ function returnOf({ connections }: RunView, row: number): { t: number; isElsewhe
   return { t: connections.from[next]!, isElsewhere: connections.sessionPresent[next] !== 1 }
 }
 
-/** Ends that the server made or at least saw as they were seen here; what a client decides by itself it may tell otherwise. */
+/** Ends that the server made or at least saw as they were seen here. A reset may be the path's, and a client's own decision unknown to it. */
 function isServersEnd({ connections, record }: RunView, row: number): boolean {
   const reason = record.clients.reasons[connections.endReason[row]!]
   if (reason === 'disconnect-packet') return connections.endCode[row] !== TAKEN_OVER
-  return reason === 'closed' || reason === 'reset'
+  return reason === 'closed'
 }
 
 /** Whether its node was killed by then, or is unknown. */

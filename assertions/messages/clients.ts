@@ -1,6 +1,6 @@
 import { MQTT_CODE_WORDS } from '#weir/facts/mqtt-codes.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, type Exit, exit, instant, when } from './english.ts'
+import { count, type Exit, exit, instant, type Quantiles, quantiles, when } from './english.ts'
 
 /** Messages of the assertions in facts/assertions/clients.ts. */
 export const clients = {
@@ -17,6 +17,8 @@ export const clients = {
     measuredOld: ({ onOld, total }: { onOld: number; total: number }) => `${onOld} of ${total} on old nodes`,
     onOld: ({ onOld, total, node, at }: { onOld: number; total: number; node: string; at: Moment }) =>
       `${onOld} of ${count(total, 'connection')} made after evictions had begun landed on an old node, the first on ${node} ${when(at)}: these clients must move again.`,
+    unsampled: ({ onOld, at }: { onOld: number; at: Moment }) =>
+      `${count(onOld, 'connection')} landed on an old node, but the evacuation status was not sampled when the first connection was lost ${when(at)}, so evictions may not have begun`,
     onOldSeen: 'landings on old nodes',
     unknownNodes: ({ unknown, total }: { unknown: number; total: number }) => ({
       measured: `${unknown} of ${total} unknown`,
@@ -45,6 +47,8 @@ export const clients = {
         : `nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}`
       return `${count(v.clients, 'client')} that had moved lost the connection again to ${nodes}, the first ${when(v.at)}: ${why}.`
     },
+    neverPolled: ({ evictions }: { evictions: number }) =>
+      `${count(evictions, 'connection')} to new nodes ended, and EMQX was never polled for whether it was evacuating these nodes`,
     droppedSeen: 'connections lost to new nodes',
     seen: 'all evictions',
     again: (v: {
@@ -66,6 +70,9 @@ export const clients = {
     measured: ({ burst }: { burst: number }) => `burst ${burst}`,
     held: ({ attempts, burst, rate }: { attempts: number; burst: number; rate: number }) =>
       `${count(attempts, 'attempt')}, never more than ${burst} ahead of ${rate}/s.`,
+    vacuous: ({ held, burst }: { held: number; burst: number }) =>
+      `the clients' reconnect delays differ so much that bursts of ${burst} attempts are allowed, and a node that drops all of its ${count(Math.floor(held), 'client')} at once makes no more`,
+    vacuousSettle: 'Use more clients per node, a lower rate, or reconnect delays that differ less.',
     storm: (v: { at: Moment; attempts: number; tookNs: number; rate: number; allowed: number }) =>
       `Reconnect storm ${when(v.at)}: ${count(v.attempts, 'attempt')} within ${seconds(v.tookNs)}; ${v.rate}/s allows ${v.allowed}.`,
   },
@@ -94,8 +101,7 @@ export const clients = {
     bound: (v: { delayNs: number; graceSeconds: number; mostSeconds: number }) =>
       `at most ${seconds(v.delayNs)} × (1 + refusals) + ${v.graceSeconds} s, never over ${v.mostSeconds} s`,
     none: 'no downtime',
-    measured: (v: { p50Seconds: number | null; p99Seconds: number | null; maxSeconds: number | null }) =>
-      `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
+    measured: (v: Quantiles) => quantiles(v, 'no client came back'),
     held: (v: { spells: number; p50Seconds: number | null; maxSeconds: number | null }) =>
       `All ${count(v.spells, 'period')} of downtime ended within ${v.maxSeconds} s, half of them within ${v.p50Seconds} s.`,
     doubtful: ({ periods, ns }: { periods: number; ns: number }) =>
@@ -149,7 +155,8 @@ export const clients = {
     onTheWaySettle: 'Hold the run for some seconds after the last move.',
     held: ({ connected, away, sum }: { connected: number; away: number; sum?: Sum }) =>
       `All ${connected} clients that come back were connected at the end${away > 0 ? `, ${away} stay away by plan` : ''}${sum === undefined ? '; no scrapes to compare' : `, and ${sum.metric} added up ${howOften(sum)}`}.`,
-    measuredStray: ({ value, clients }: { value: number; clients: number }) => `${value} of ${clients}`,
+    measuredStray: ({ value, clients }: { value: number; clients: number }) =>
+      `a sum of ${value} for ${count(clients, 'client')}`,
     stray: (v: { metric: string; value: number; at: Moment; low: number; high: number }) =>
       `${v.metric} of all nodes added up to ${v.value} ${when(v.at)}; moving clients explain ${Math.ceil(v.low)} to ${Math.floor(v.high)}.`,
     allNodes: 'all nodes',
@@ -159,7 +166,7 @@ export const clients = {
     noSumsSettle: 'Use a record with client events, or scrape all nodes without gaps.',
     measuredSums: ({ least, most }: { least: number; most: number }) => `${least} to ${most}`,
     heldSums: ({ sum, clients }: { sum: Sum & { least: number; most: number }; clients: number }) =>
-      `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most} of ${clients} ${howOften(sum)}.`,
+      `${sum.metric} of all nodes added up to ${sum.least} to ${sum.most}, for ${count(clients, 'client')}, ${howOften(sum)}.`,
   },
 }
 

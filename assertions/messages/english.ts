@@ -5,6 +5,21 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${number} ${number === 1 ? singular : plural}`
 }
 
+/** "median 0.1 s, p99 1.2 s, max 2 s", or `none` where nothing was measured. */
+export const quantiles = (v: Quantiles, none: string) =>
+  v.maxSeconds === null ? none : `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`
+
+/** Null, all of them, where nothing was measured. */
+export interface Quantiles {
+  p50Seconds: number | null
+  p99Seconds: number | null
+  maxSeconds: number | null
+}
+
+/** "3.0 to 4.5 s"; "at least 3.0 s" when the end of the span is unknown (Infinity). */
+export const between = (least: number, most: number) =>
+  Number.isFinite(most) ? `${least.toFixed(1)} to ${most.toFixed(1)} s` : `at least ${least.toFixed(1)} s`
+
 export const percent = (share: number, digits = 1) => `${(share * 100).toFixed(digits)} %`
 
 /** "at +31.4 s after the trigger", "2.0 s before the trigger"; "at 31.4 s" in a record without a trigger. */

@@ -1,5 +1,5 @@
 import { type Moment, SECOND, seconds } from '../evidence/wording.ts'
-import { count, instant, when } from './english.ts'
+import { between, count, instant, when } from './english.ts'
 
 /** Messages of the assertions on the order and the states of evacuations. */
 export const evacuations = {
@@ -95,7 +95,7 @@ export const evacuations = {
       `one sample of ${node} shows ${now} after ${before}, and the next does not`,
     oneSampleBackSettle: 'Rerun; the samples must agree.',
     measuredWait: ({ node, least, most }: { node: string; least: number; most: number }) =>
-      `${node} ${least.toFixed(1)} to ${most.toFixed(1)} s`,
+      `${node} ${between(least, most)}`,
     podDeleted: ({ node, at, state }: { node: string; at: Moment; state: string | undefined }) =>
       `pod ${node} was deleted ${when(at)}, while EMQX was in ${state}`,
     podDeletedSettle: 'Let the evacuation end before its pod is deleted.',
@@ -112,7 +112,9 @@ export const evacuations = {
     tooLong: (v: { node: string; state: string; least: number; seconds: number; at: Moment }) =>
       `${v.node} stayed in ${v.state} for at least ${v.least.toFixed(1)} s, not ${v.seconds} s, ${when(v.at)}.`,
     waitOpen: ({ node, least, most, state }: { node: string; least: number; most: number; state: string }) =>
-      `the samples of ${node} only show a wait between ${least.toFixed(1)} and ${most.toFixed(1)} s (${state})`,
+      `the samples of ${node} only show a wait of ${between(least, most)} (${state})`,
+    unseen: ({ node, state, most }: { node: string; state: string; most: number }) =>
+      `no sample shows ${node} in ${state}: it may have waited up to ${most.toFixed(1)} s, or not at all`,
     notPast: ({ node, state }: { node: string; state: string }) =>
       `the record ends while ${node} is still in ${state}`,
     notPastSettle: 'Keep recording until the evacuation ends.',

@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, type Exit, exit, instant, percent, when } from './english.ts'
+import { between, count, type Exit, exit, instant, percent, when } from './english.ts'
 import { evacuations } from './evacuations.ts'
 
 /** Messages of the assertions in facts/assertions/evictions.ts. */
@@ -136,8 +136,11 @@ export const evictions = {
     blindEndpoints: 'the watch of the endpoints was lost about then',
     blindResource: 'the watch of the resource was lost about then',
     noEviction: 'no client was evicted',
-    measured: ({ min, max }: { min: number; max: number }) =>
-      max - min < 0.1 ? `${max.toFixed(1)} s` : `${min.toFixed(1)} to ${max.toFixed(1)} s`,
+    measured: ({ min, max }: { min: number; max: number }) => {
+      if (max < 0) return `${max - min < 0.1 ? `${(-max).toFixed(1)} s` : between(-max, -min)} before`
+      if (min < 0) return `${(-min).toFixed(1)} s before to ${max.toFixed(1)} s after`
+      return max - min < 0.1 ? `${max.toFixed(1)} s` : between(min, max)
+    },
     firstEvictionSeen: 'first eviction',
     early: (v: { at: Moment; seconds: number; start: string; delay: number; wait: number }) =>
       `The first client was evicted ${when(v.at)}, ${v.seconds < 0 ? `${(-v.seconds).toFixed(1)} s before` : `${v.seconds.toFixed(1)} s after`} ${v.start}: initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} was not kept.`,
@@ -145,6 +148,8 @@ export const evictions = {
       `The first client was evicted only ${v.seconds.toFixed(1)} s after ${v.start}; initialDelaySeconds ${v.delay}${healthCheckWait(v.wait)} and one poll of ${v.poll} s explain ${v.most} s.`,
     unsampled: ({ at, measured }: { at: Moment; measured: string }) =>
       `the evacuation status was not sampled when the first connection was lost ${when(at)} (${measured}), so this may be no eviction`,
+    stretched: ({ measured, stretch, least }: { measured: string; stretch: number; least: number }) =>
+      `the first eviction came after ${measured}, of which a stall of ${stretch.toFixed(1)} s may be part, so at least ${least} s are not proved`,
     imprecise: ({ ns }: { ns: number }) => `the delay is known only to within ${seconds(ns)}`,
     impreciseSettle: 'Shorten the sampling interval, and synchronize the clocks.',
     held: ({ seconds, start, wait }: { seconds: number; start: string; wait: number }) =>
@@ -187,6 +192,8 @@ export const evictions = {
       `The Service ${service} had no endpoints for ${seconds(ns)} ${when(at)}, so new connections were refused.`,
     emptySeen: 'no ready endpoint',
     closeCall: 'the switch was recorded just after the first eviction, so the order of the two is not known',
+    unsampled: ({ at }: { at: Moment }) =>
+      `the evacuation status was not sampled when the first connection was lost ${when(at)}, so this may be no eviction`,
     contradicted:
       'the endpoints watch and the clients contradict each other: every client that came back landed on a new node',
     measuredWrong: ({ old, missing }: { old: number; missing: number }) =>

@@ -38,6 +38,7 @@ export const outcome = {
       `${node}: ${left} ${spare.toFixed(1)} s before`,
     mayHaveLeft: ({ node, left, spare }: { node: string; left: string; spare: number }) =>
       `the last count of ${node}, ${spare.toFixed(1)} s before it was deleted, was ${left}, which may have left in between`,
+    blind: ({ node }: { node: string }) => `the watch of the pods was lost when ${node} was deleted`,
     neverPolled: ({ node }: { node: string }) => `EMQX was never polled for what was left on ${node}`,
     neverPolledSettle: 'Sample the evacuation status until the pod is deleted.',
     noEnd: 'no pod ends within the record',
@@ -94,15 +95,8 @@ export const outcome = {
     notSettled: 'the resource does not report that it is settled',
     settled: 'the resource reports that it is settled',
     nameUnknown: ({ pod }: { pod: string }) => `the EMQX node name of ${pod} is not known`,
-    wrongVersion: ({
-      node,
-      version,
-      wanted,
-    }: {
-      node: string
-      version: string
-      wanted: string | undefined
-    }) => `${node} runs ${version}, not ${wanted}`,
+    wrongVersion: (v: { node: string; version: string; wanted: string | undefined }) =>
+      `${v.node} runs ${v.version}, not ${v.wanted}`,
     wrongMembers: ({ running, wanted }: { running: number; wanted: number }) =>
       `EMQX counts ${running} running nodes, not the ${wanted} new ones`,
     neverListed: 'EMQX was never polled for its members',
@@ -127,6 +121,7 @@ export const outcome = {
     measuredLate: ({ ns }: { ns: number }) => `settled ${seconds(ns)} after the last old pod was gone`,
     blind: 'the watch of the resource was lost about then',
     doneUnreported: 'the upgrade was marked as done, but no status of the resource reports it',
+    neverUnsettled: 'the resource reported throughout a short move that it was settled',
     late: ({ ns }: { ns: number }) =>
       `The resource reported that it was settled only ${seconds(ns)} after the last old pod was gone.`,
     never: ({ ns }: { ns: number }) =>
@@ -265,6 +260,7 @@ export const outcome = {
       `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
     stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
     noEvacuation: 'no evacuation under way',
+    neverSampled: 'the evacuation status was never sampled',
     blocked: ({ pod, why }: { pod: string; why: string }) => `pod ${pod} cannot start: ${why}`,
   },
   'harness-healthy': {

@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, when } from './english.ts'
+import { count, type Quantiles, quantiles, when } from './english.ts'
 
 /** Messages of the assertions on messages, wills and subscriptions. */
 export const traffic = {
@@ -85,6 +85,8 @@ export const traffic = {
       `${count(broken, 'will')} of ${all} ${broken === 1 ? 'was' : 'were'} not published as specified: ${example}.`,
     willSeen: ({ client }: { client: string }) => `the will of ${client}`,
     clientSeen: 'events of its client',
+    excused: ({ excused }: { excused: number }) =>
+      `${count(excused, 'will')} came late, which the harness's own delay may explain`,
     noneDue: 'no will was due while a subscriber was connected',
     noneDueSettle: 'Evict clients with wills while other clients are subscribed to these wills.',
     held: ({ due, withheld, open }: { due: number; withheld: number; open: number }) =>
@@ -120,8 +122,7 @@ export const traffic = {
     refusedSeen: 'refused subscriptions',
     none: { measured: 'no SUBACK', why: 'no client had to subscribe after the change' },
     noneSettle: 'Use a fleet of clients that subscribe and have no session.',
-    measured: (v: { p50Seconds: number | null; p99Seconds: number | null; maxSeconds: number | null }) =>
-      `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`,
+    measured: (v: Quantiles) => quantiles(v, 'no subscription was granted'),
     late: (v: {
       clients: number
       client: string
@@ -131,6 +132,8 @@ export const traffic = {
       answered: boolean
     }) =>
       `${count(v.clients, 'client')} waited too long for SUBACK; ${v.client}, connected to ${v.node} ${when(v.at)}, ${v.answered ? 'received it after' : 'had none after'} ${seconds(v.waitedNs)}.`,
+    doubtful: ({ late, ns }: { late: number; ns: number }) =>
+      `${count(late, 'SUBACK')} came up to ${seconds(ns)} too late, which the harness's own delay may explain`,
     unanswered: ({ unanswered }: { unanswered: number }) =>
       `the record has no SUBACK for ${count(unanswered, 'connection')} that subscribed`,
     unansweredSettle: 'Use a record without missing client events.',

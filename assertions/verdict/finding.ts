@@ -38,9 +38,10 @@ export const unknown = ({
   sentence: MESSAGES.verdict.inconclusive({ why }),
 })
 
-export const evidence = (file: RecordFile, fromT: number, toT: number, what: string): Evidence => ({
+/** The span between two facts. Which of them came first may be chance where two sources report them. */
+export const evidence = (file: RecordFile, oneT: number, otherT: number, what: string): Evidence => ({
   file,
-  fromT,
-  toT,
+  fromT: Math.min(oneT, otherT),
+  toT: Math.max(oneT, otherT),
   what,
 })

@@ -9,7 +9,8 @@ const INTRODUCTION = `# Assertions
 
 Written from \`facts/assertions/\`; \`weir assertions list\` prints the same. A scenario may change a bound:
 \`assert: [{ id: downtime, bounds: { mostSeconds: 5 } }]\`. Each assertion has at least one fault of the embedded cluster
-that must make it fail (\`weir run … --fault NAME\`).
+that must make it fail (\`weir run … --fault NAME\`). [facts.md](facts.md) says what each takes its facts for, and what
+leaves it inconclusive.
 `
 
 function section(id: (typeof ASSERTION_IDS)[number]): string {

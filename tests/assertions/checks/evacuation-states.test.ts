@@ -115,6 +115,30 @@ test('a state shorter than a sample is not missed: no sessions to move, no evict
   assert.is(outcome, 'pass')
 })
 
+test('a wait of one second that no sample shows may have been none at all', () => {
+  const { outcome, sentence } = says(
+    sampled(
+      [
+        [0, 'evicting_conns'],
+        [1, 'evicting_conns'],
+        [2.2, 'evicting_sessions'],
+        [3, 'prohibiting'],
+      ],
+      1,
+    ),
+  )
+  assert.is(outcome, 'inconclusive')
+  assert.match(
+    sentence,
+    /no sample shows .* in waiting_takeover: it may have waited up to 1\.3 s, or not at all/,
+  )
+})
+
+test('an evacuation whose end is not seen is given without an end', () => {
+  const { measured } = says(sampled([...every(0, 3, 'evicting_conns'), ...every(3, 6, 'waiting_takeover')]))
+  assert.match(measured, /at least \d\.\d s$/, measured)
+})
+
 test('back to an earlier state fails when a second sample confirms it, and is open when one alone says so', () => {
   const states = (back: [number, EvacuationState][]) =>
     sampled([

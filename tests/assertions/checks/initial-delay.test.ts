@@ -44,6 +44,17 @@ test('of a delay of one second at least half must be seen', () => {
   assert.is(saysOf(served(0.9, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'pass')
 })
 
+test('a delay that a stall alone may have made is not proved', () => {
+  const slow = (secondsBefore: number) =>
+    changed(served(secondsBefore, { initialDelaySeconds: 1 }), (event) =>
+      event.type === 'health' ? { ...event, loopDelayMaxMs: 900 } : event,
+    )
+  const finding = saysOf(slow(1.1), 'initial-delay')
+  assert.is(finding.outcome, 'inconclusive', finding.sentence)
+  assert.match(finding.sentence, /came after 1\.1 s, of which a stall of 0\.9 s may be part/)
+  assert.is(saysOf(slow(1.5), 'initial-delay').outcome, 'pass')
+})
+
 test('new pods that joined the Service one by one served before the operator began to count', () => {
   const started = changed(served(27.5), (event) =>
     event.type === 'cr' && event.updating

@@ -63,6 +63,17 @@ test('what it said before it had looked is no lie, unless it goes on saying it',
   assert.is(says(mute).outcome, 'fail')
 })
 
+test('a resource that reports settled throughout a move that is shorter than its status may be late proves nothing', () => {
+  const trigger = markT(base, 'trigger')
+  const mute = changed(base, (event) =>
+    event.type === 'cr' && event.t > trigger && event.t < settled.t ? undefined : event,
+  )
+  const slow = { ...mute.manifest.parameters!, pollIntervalSeconds: 300 }
+  const { outcome, sentence } = says({ ...mute, manifest: { ...mute.manifest, parameters: slow } })
+  assert.is(outcome, 'inconclusive')
+  assert.match(sentence, /reported throughout a short move that it was settled/)
+})
+
 test('a count that was not true at any time since the last look fails', () => {
   const liar = changed(base, (event) => {
     if (event.type !== 'cr' || event.evacuations.length === 0) return event

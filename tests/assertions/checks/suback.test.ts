@@ -71,6 +71,21 @@ test('what a stall of the harness explains is no failure', () => {
   assert.is.not(found(record).outcome, 'fail')
 })
 
+test('a stall that explains every answer proves none of them', () => {
+  const { outcome, sentence } = found(subscribing(after(2.8 * S), { health: { loopDelayMaxMs: 900 } }))
+  assert.is(outcome, 'inconclusive')
+  assert.match(sentence, /150 SUBACKs came up to 0\.8 s too late, which the harness's own delay may explain/)
+  const one = subscribing((client, t) => after(client === 31 ? 2.8 * S : S)(client, t), {
+    health: { loopDelayMaxMs: 900 },
+  })
+  assert.is(found(one).outcome, 'pass')
+})
+
+test('nothing granted is not a time', () => {
+  const refused = subscribing((client, t) => ({ t: t + 3 * S, client, kind: 'subscribe-unanswered' }))
+  assert.is(found(refused).measured, 'no subscription was granted')
+})
+
 test('an answer that never came fails: the generator recorded that', () => {
   const record = subscribing((client, t) =>
     client === 7 ? { t: t + 3 * S, client, kind: 'subscribe-unanswered' } : after(1e6)(client, t),

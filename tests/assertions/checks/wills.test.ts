@@ -4,7 +4,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { S } from './made-events.ts'
+import { healthEvent, S } from './made-events.ts'
 import {
   connect,
   EVICTED_T,
@@ -210,6 +210,15 @@ test('a fleet without wills leaves it open and says so', () => {
 test('with rows missing from the histories nobody is blamed', () => {
   const speaker = [evict(SPEAKER, EVICTED_T), { t: EVICTED_T + S, client: SPEAKER, kind: 'attempt' } as const]
   assert.is(judged(smallTalk({ speaker, wills: [] })).outcome, 'inconclusive')
+})
+
+test('a will whose lateness a stall explains is not proved to be in time', () => {
+  const record = smallTalk({ wills: [after(8.5)] })
+  const health = Array.from({ length: 200 }, (_, i) => healthEvent(i * S, { loopDelayMaxMs: 900 }))
+  const slow = { ...record, events: [...record.events, ...health].sort((a, b) => a.t - b.t) }
+  assert.is(judged(record).outcome, 'fail')
+  assert.is(judged(slow).outcome, 'inconclusive')
+  assert.match(judged(slow).sentence, /1 will came late, which the harness's own delay may explain/)
 })
 
 test.run()
