@@ -1,6 +1,7 @@
 import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { CRASH_REPORT_NS, crashesOf } from '../evidence/crashes.ts'
 import { type DrainWindow, drainWindow } from '../evidence/drain-window.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
@@ -60,9 +61,14 @@ function drainOf(run: RunView, node: number): Drain | undefined {
   const samples = live ?? samplesByNode(run, connectionsMetric).get(node)
   if (samples === undefined) return undefined
   const least = 2 * run.parameters.connEvictRate
-  const window = drainWindow(samples, least, mayEvictFrom(run, node), sessionEvictionT(run, node))
+  const untilT = Math.min(sessionEvictionT(run, node), crashT(run, node))
+  const window = drainWindow(samples, least, mayEvictFrom(run, node), untilT)
   return window === undefined ? undefined : { ...window, samples, isChannelCount: live === undefined }
 }
+
+/** A node that crashes loses its clients at once, a few seconds before its pod's status shows it: that is no drain. */
+const crashT = (run: RunView, node: number) =>
+  (crashesOf(run).find((crash) => crash.node === node)?.t ?? Number.POSITIVE_INFINITY) - CRASH_REPORT_NS
 
 function sessionEvictionT(run: RunView, node: number): number {
   const states = run.evacuations.filter((one) => one.node === node).flatMap((one) => one.states)

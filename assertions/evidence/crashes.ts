@@ -27,7 +27,7 @@ interface Terminated {
 }
 
 /** A kubelet reports the end of a container within seconds of it; its clients are closed at the end itself. */
-const REPORT_NS = 6 * SECOND
+export const CRASH_REPORT_NS = 6 * SECOND
 
 /** Crashes between the arrival of the fleet and its leaving, in order of time. Pods that are being deleted end as they should. */
 export const crashesOf: (run: RunView) => readonly Crash[] = oncePerRun(findCrashes)
@@ -63,7 +63,7 @@ function emqxStatus({ object }: WatchEvent): ContainerStatus | undefined {
 /** The crash that ended a connection to `node` at `t`, if one did. */
 export function crashBehind(run: RunView, node: number, t: number): Crash | undefined {
   return crashesOf(run).find(
-    (crash) => crash.node === node && t > crash.t - REPORT_NS && t < crash.t + SECOND,
+    (crash) => crash.node === node && t > crash.t - CRASH_REPORT_NS && t < crash.t + SECOND,
   )
 }
 

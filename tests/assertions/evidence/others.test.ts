@@ -95,6 +95,22 @@ test('a node that crashes is named, evicted nobody, and its clients were dropped
   assert.match(headline, /^Node green-0 crashed at \+82\.0 s after the trigger: .* exit code 137/)
 })
 
+test('an old node that crashes in its drain has no steep slope', () => {
+  const honest = madeRun({ clients: 1020 })
+  const node = honest.scrapes.find(({ pod }) => pod === 'blue-2')!.pod
+  const atT = 55 * S
+  const record: RunRecord = {
+    ...honest,
+    scrapes: honest.scrapes.map((scrape) =>
+      scrape.pod === node && scrape.t > atT ? { ...scrape, metrics: { [LIVE]: 0, [COUNT]: 0 } } : scrape,
+    ),
+  }
+  assert.is(findingOf(record, 'eviction-slope').outcome, 'fail')
+  const events = [...record.events, status(node, 30 * S, '', 0), status(node, atT + 2 * S, 'a moment ago', 1)]
+  const crashing = { ...record, events: events.sort((a, b) => a.t - b.t) }
+  assert.is.not(findingOf(crashing, 'eviction-slope').outcome, 'fail')
+})
+
 test('of two new sets the newest that became ready is the target', () => {
   const second = (ready: boolean): RecordEvent[] => [
     {
