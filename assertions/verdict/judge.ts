@@ -147,8 +147,9 @@ function withRepairedHistories(
  * recorded. A record with health samples is judged by them even when the scenario does not list the assertion.
  */
 function healthOf(view: RunView, asserts: readonly AssertRequest[]) {
-  const request = asserts.find(({ id }) => id === 'harness-healthy') ?? { id: 'harness-healthy' }
-  if (request.bounds === undefined && view.of('health').length === 0) return {}
+  const asked = asserts.find(({ id }) => id === 'harness-healthy')
+  if (!asked && view.of('health').length === 0) return {}
+  const request = asked ?? { id: 'harness-healthy' }
   const withBounds = (bounds: AssertRequest['bounds']) => examine({ value: view }, { ...request, bounds })
   return { all: withBounds(request.bounds), ownTime: withBounds({ ...request.bounds, coverage: 0 }) }
 }

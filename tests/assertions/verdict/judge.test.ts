@@ -130,6 +130,24 @@ test('a damaged file makes a pass open and leaves a failure standing', () => {
   assert.is(failed.findings.find(({ id }) => id === 'eviction-envelope')?.outcome, 'fail')
 })
 
+test('without a sample of its health a run proves nothing about rates, if it was to have any', () => {
+  const asserts = [{ id: 'harness-healthy' }, { id: 'eviction-envelope' }, { id: 'hops' }]
+  const unwatched = { ...honest, events: honest.events.filter(({ type }) => type !== 'health') }
+  const outcomes = (record: RunRecord, asked = asserts) =>
+    judge(record, { asserts: asked }).findings.map(({ outcome }) => outcome)
+  assert.equal(outcomes(honest), ['pass', 'pass', 'pass'])
+  assert.equal(outcomes(unwatched), ['inconclusive', 'inconclusive', 'pass'])
+  // A recording of others has no such samples, and is not asked for them.
+  assert.equal(outcomes(unwatched, asserts.slice(1)), ['pass', 'pass'])
+})
+
+test('scrapes that are missing leave what clients prove', () => {
+  const asserts = [{ id: 'harness-healthy' }, { id: 'eviction-envelope' }, { id: 'gauge-truth' }]
+  const few = { ...honest, scrapes: honest.scrapes.filter((_, i) => i % 3 === 0) }
+  const outcomes = judge(few, { asserts }).findings.map(({ outcome }) => outcome)
+  assert.equal(outcomes, ['inconclusive', 'pass', 'inconclusive'])
+})
+
 test('failures that no stall explains stand even when the harness was starved', () => {
   const settings = mutantOf(2, 'all-at-once')
   const record = simulate({ ...settings, faults: new Set(['all-at-once', 'starved-generator']) })
