@@ -12,6 +12,8 @@ export interface Others {
   sessions: number
   /** The probe's own connections: more than one when the answers are slow. */
   probes: StepCount
+  /** How many different ones there were within a span: readings of several nodes may each have seen another. */
+  triesWithin(fromT: number, toT: number): number
 }
 
 /** Read from EMQX's own list of nodes, or from its gauges where a record has no such list; never from what a gauge shows later. */
@@ -27,6 +29,8 @@ function findOthers(run: RunView): Others {
       tries.map(({ t, tookNs }) => t - tookNs),
       tries.map(({ t }) => t),
     ),
+    triesWithin: (fromT, toT) =>
+      tries.reduce((sum, { t, tookNs }) => sum + Number(t - tookNs <= toT && t >= fromT), 0),
   }
 }
 

@@ -65,7 +65,7 @@ function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservat
     const connected = rangeWithin(all, since, t)
     // A session whose client is away counts as a channel, and may be counted by the node it leaves and the one it reaches.
     const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most + others.sessions
-    const probes = rangeWithin(others.probes, since, t).most
+    const probes = others.triesWithin(since, t)
     // A client that moves between two readings of one sum is in both of them, or in neither.
     const width = moving(since, t) + bounds.finalTolerance
     return [connected.least - width, connected.most + sessions + probes + width]
