@@ -21,17 +21,31 @@ export const othersOf = oncePerRun(findOthers)
 
 function findOthers(run: RunView): Others {
   const sessionsOn = leftByNodes(run) ?? leftByGauges(run)
-  const tries = run.of('probe')
+  const tries = triesOf(run)
   return {
     sessionsOn,
     sessions: [...sessionsOn.values()].reduce((sum, one) => sum + one, 0),
     probes: stepCount(
-      tries.map(({ t, tookNs }) => t - tookNs),
-      tries.map(({ t }) => t),
+      tries.map(({ fromT }) => fromT),
+      tries.map(({ toT }) => toT),
     ),
     triesWithin: (fromT, toT) =>
-      tries.reduce((sum, { t, tookNs }) => sum + Number(t - tookNs <= toT && t >= fromT), 0),
+      tries.reduce((sum, one) => sum + Number(one.fromT <= toT && one.toT >= fromT), 0),
   }
+}
+
+/** When each try of the probe held a connection. Those under way when the record ends are not in it: the probe goes on as it did. */
+function triesOf(run: RunView): { fromT: number; toT: number }[] {
+  const tries = run.of('probe').map(({ t, tookNs }) => ({ fromT: t - tookNs, toT: t }))
+  tries.sort((a, b) => a.fromT - b.fromT)
+  const [before, last] = tries.slice(-2)
+  const pauseNs = before && last ? last.fromT - before.fromT : 0
+  const endT = run.moments.fleetStopping ?? run.moments.end
+  if (!last || pauseNs <= 0) return tries
+  const longestNs = Math.max(...tries.slice(-10).map(({ fromT, toT }) => toT - fromT))
+  for (let fromT = last.fromT + pauseNs; fromT < Math.min(endT, last.toT + longestNs); fromT += pauseNs)
+    tries.push({ fromT, toT: endT })
+  return tries
 }
 
 function leftByNodes(run: RunView): Map<number, number> | undefined {
