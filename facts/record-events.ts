@@ -3,7 +3,8 @@ import type { LoopHealth } from './loop-health.ts'
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
  * Raw Kubernetes objects are kept (`watch`) as evidence; beside them stand the same facts in words that do not depend
- * on a custom-resource dialect (`set`, `pod`, `endpoints`, `cr`), and only these are judged.
+ * on a custom-resource dialect (`set`, `pod`, `endpoints`, `cr`), and these are judged. What they
+ * lack is read from the raw object in two places: how a container ended, and the generation that the change made.
  */
 export type RecordEvent =
   | MarkEvent

@@ -15,7 +15,6 @@ export interface Crash {
 
 interface ContainerStatus {
   name?: string
-  restartCount?: number
   state?: { terminated?: Terminated }
   lastState?: { terminated?: Terminated }
 }
@@ -34,17 +33,17 @@ export const crashesOf: (run: RunView) => readonly Crash[] = oncePerRun(findCras
 
 function findCrashes(run: RunView): Crash[] {
   const { fleetReady = 0, fleetStopping = Number.POSITIVE_INFINITY } = run.moments
-  const seen = new Map<string, { restarts: number; finishedAt: string }>()
+  const lastEnd = new Map<string, string>()
   const crashes: Crash[] = []
   for (const event of run.of('watch')) {
     const status = event.kind === 'Pod' ? emqxStatus(event) : undefined
     if (!status) continue
     const ended = status.state?.terminated ?? status.lastState?.terminated
-    const now = { restarts: status.restartCount ?? 0, finishedAt: ended?.finishedAt ?? '' }
-    const before = seen.get(event.name)
-    seen.set(event.name, now)
+    const finishedAt = ended?.finishedAt ?? ''
+    const before = lastEnd.get(event.name)
+    lastEnd.set(event.name, finishedAt)
     const node = run.nodeByPod.get(event.name)
-    const isNew = before !== undefined && ended !== undefined && now.finishedAt !== before.finishedAt
+    const isNew = before !== undefined && ended !== undefined && finishedAt !== before
     if (!isNew || node === undefined || event.t < fleetReady || event.t > fleetStopping) continue
     const { deletingT = Number.POSITIVE_INFINITY } = run.nodes[node]!
     if (event.t < deletingT)

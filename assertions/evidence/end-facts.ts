@@ -1,7 +1,7 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { blockedPod } from './blocked-pod.ts'
-import { supersededSets } from './new-set.ts'
+import { mustGo } from './new-set.ts'
 
 const text = MESSAGES['all-new']
 
@@ -27,9 +27,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
   const { nodes: wanted, targetVersion } = run.parameters
   const goneT = (node: RunView['nodes'][number]) =>
     node.deletedT !== undefined && node.deletedT <= lastT ? node.deletedT : undefined
-  const superseded = supersededSets(run)
-  const isOld = (node: NodeView) => node.side === 'old' || superseded.has(node.set)
-  const old = run.nodes.filter(isOld)
+  const old = run.nodes.filter((node) => mustGo(run, node))
   const left = old.filter((node) => goneT(node) === undefined)
   const leftBehind = left.filter((node) => replicasAt(run, node.set, lastT) !== 0)
   facts.push(
@@ -51,7 +49,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
             what: text.noOldPods,
           },
   )
-  const fresh = run.nodes.filter((node) => !isOld(node) && goneT(node) === undefined)
+  const fresh = run.nodes.filter((node) => !mustGo(run, node) && goneT(node) === undefined)
   const ready = fresh.map((node) => readySince(run, node.pod, lastT))
   const unready = ready.filter((since) => since === undefined).length
   const doubted = fresh.filter((_, i) => ready[i] === undefined)
@@ -116,11 +114,7 @@ function readySince(run: RunView, pod: string, lastT: number): number | undefine
 }
 
 function setFacts(run: RunView, lastT: number): EndFact[] {
-  const superseded = supersededSets(run)
-  const old = new Set([
-    ...run.nodes.filter(({ side }) => side === 'old').map(({ set }) => set),
-    ...superseded,
-  ])
+  const old = new Set(run.nodes.filter((node) => mustGo(run, node)).map(({ set }) => set))
   return [...old].map((name) => {
     let emptySince: number | undefined
     let replicas = -1
@@ -180,12 +174,8 @@ function crFact(run: RunView, lastT: number): EndFact {
  */
 function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
   const { targetVersion } = run.parameters
-  const superseded = supersededSets(run)
   const fresh = run.nodes.filter(
-    (node) =>
-      node.side === 'new' &&
-      !superseded.has(node.set) &&
-      !(node.deletedT !== undefined && node.deletedT <= lastT),
+    (node) => !mustGo(run, node) && !(node.deletedT !== undefined && node.deletedT <= lastT),
   )
   const names = fresh
     .map(({ name }) => name)

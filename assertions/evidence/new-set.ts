@@ -18,6 +18,10 @@ export function servingNodes(run: RunView, side: NodeView['side']): number[] {
 /** New sets that a later one of the same kind of node took the place of. */
 export const supersededSets = oncePerRun(findSuperseded)
 
+/** Nodes that must be gone at the end: of the old sets, and of new ones that another took the place of. */
+export const mustGo = (run: RunView, { side, set }: NodeView): boolean =>
+  side === 'old' || supersededSets(run).has(set)
+
 function findSuperseded(run: RunView): ReadonlySet<string> {
   const created = new Map(run.of('set').map(({ name, createdUnixMs }) => [name, createdUnixMs]))
   const ready = new Set(run.of('pod').flatMap((pod) => (pod.ready ? [pod.set] : [])))

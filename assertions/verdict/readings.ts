@@ -1,4 +1,3 @@
-import { messageOf } from '#weir/errors/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { type RunView, viewOf } from '#weir/record/view/index.ts'
 import { scrapeClockOffset } from '../evidence/scrape-clock.ts'
@@ -56,10 +55,8 @@ function lateWatches(view: RunView): Reading | undefined {
   return reading({ ...view.record, events }, text.lateWatches({ ns: lagNs }), settle.watches)
 }
 
-function reading(record: RunRecord, why: string, resolve: string): Reading | undefined {
-  try {
-    return { view: viewOf(record), why, settle: resolve }
-  } catch (error) {
-    throw new Error(`another reading of the record cannot be made: ${messageOf(error)}`, { cause: error })
-  }
-}
+const reading = (record: RunRecord, why: string, resolve: string): Reading => ({
+  view: viewOf(record),
+  why,
+  settle: resolve,
+})
