@@ -2,6 +2,7 @@
 
 export * from './assertions/index.ts'
 export * from './client-events.ts'
+export * from './container.ts'
 export type * from './fleet.ts'
 export type * from './ledger.ts'
 export * from './loop-health.ts'

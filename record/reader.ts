@@ -1,3 +1,5 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
@@ -13,7 +15,7 @@ import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
-import { readRegularFile } from './read-file.ts'
+import { withContainers } from './older-events.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
 import { eventProblem, fleetProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
 
@@ -53,7 +55,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     manifest,
     fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
     clients: clients.clients,
-    events: await lines<RecordEvent>('events.ndjson', eventProblem),
+    events: withContainers(await lines<RecordEvent>('events.ndjson', eventProblem)),
     scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
     ...(messages && { messages }),
     damage,
@@ -153,4 +155,19 @@ function groupProblem({ ids, group, groups }: FleetTable): string | undefined {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
+}
+
+/**
+ * The bytes of a regular file. A FIFO, a device or a folder under a record's name is refused before it is read: it would never end.
+ * Throws as node:fs does, and an Error for what is no regular file.
+ */
+async function readRegularFile(path: string): Promise<Buffer> {
+  // O_NONBLOCK: opening a FIFO must not wait for its writer.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!(await file.stat()).isFile()) throw new Error('it is no regular file')
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
 }
