@@ -106,7 +106,7 @@ export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<
       dir,
     },
     () => {},
-    { operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
+    { operator: { http: listenIn(requests, (ip) => byIp.get(ip) ?? ip) } },
   )
   const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
   const { watch, latest, stop } = watchAll(kube, WATCHED)
