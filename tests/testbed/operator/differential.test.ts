@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { OperatorLine } from '../../../testbed/operator/lines.ts'
-import { type Run, runScenario, type Scenario } from './emulated-run.ts'
+import type { Seen } from './bed.ts'
+import { runScenario, type Scenario } from './emulated-run.ts'
 import { recordedApi, recordedWatch } from './recording.ts'
 import {
   aliasesOf,
@@ -33,7 +34,7 @@ interface Facts {
   deleted: string[]
 }
 
-function factsOf({ watch, requests }: Run, delaySeconds: number): Facts {
+function factsOf({ watch, requests }: Seen, delaySeconds: number): Facts {
   const aliases = aliasesOf(watch)
   return {
     objects: objectFacts(watch, aliases),
@@ -43,7 +44,7 @@ function factsOf({ watch, requests }: Run, delaySeconds: number): Facts {
   }
 }
 
-function recorded(line: OperatorLine): Run {
+function recorded(line: OperatorLine): Seen {
   const requests = recordedApi(line).filter(
     (entry): entry is typeof entry & Omit<Request, 'pass'> =>
       entry.k === 'api' &&
@@ -57,7 +58,7 @@ const recordings = new Map(
   (['2.1.2', '2.2.29'] as const).map((line) => [line, factsOf(recorded(line), RECORDED_DELAY_SECONDS)]),
 )
 
-const test = suite<{ runs: Map<OperatorLine, Run> }>('differential', { runs: new Map() })
+const test = suite<{ runs: Map<OperatorLine, Seen> }>('differential', { runs: new Map() })
 
 test.before(async ({ runs }) => {
   const lines: OperatorLine[] = ['2.1.2', '2.2.29']
@@ -66,7 +67,7 @@ test.before(async ({ runs }) => {
 })
 
 for (const line of ['2.1.2', '2.2.29'] as const) {
-  const emulated = (runs: Map<OperatorLine, Run>) =>
+  const emulated = (runs: Map<OperatorLine, Seen>) =>
     factsOf(runs.get(line) ?? { watch: [], requests: [] }, scenario(line).delaySeconds)
 
   test(`${line}: the same object changes in the same order as the real operator's`, ({ runs }) => {
