@@ -42,7 +42,7 @@ export class Kubernetes {
   /** The watch tells of the new generation at once, with the status of before. */
   changed(): void {
     this.#generation++
-    this.status(this.#told)
+    this.status(this.#told, 0.1)
   }
 
   /** Makes one of the new sets, the only one unless it is named. */
@@ -160,26 +160,31 @@ export class Kubernetes {
     this.#set(set, { spec, replicas, ready: isReady ? replicas : 0 })
   }
 
-  status(told: Status): void {
+  status(told: Status, afterSeconds?: number): void {
     const text = JSON.stringify([this.#generation, told])
     if (text === this.#cr) return
     this.#cr = text
     this.#told = told
-    this.#hear('cr', {
+    const event = {
       t: 0,
-      type: 'cr',
+      type: 'cr' as const,
       generation: this.#generation,
       ...told,
       nodes: this.#world.nodes
         .filter((node) => node.joined)
         .map((node) => ({ node: node.name, running: !node.stopped, version: node.version })),
       deleted: false,
-    })
+    }
+    this.#hear('cr', event, afterSeconds)
   }
 
-  #hear(kind: string, event: Parameters<World['recorder']['heard']>[2]): void {
-    const { random, recorder, now } = this.#world
-    recorder.heard(kind, now + random.latency(0.02, 0.3), event)
+  #hear(
+    kind: string,
+    event: Parameters<World['recorder']['heard']>[2],
+    afterSeconds = this.#world.random.latency(0.02, 0.3),
+  ): void {
+    const { recorder, now } = this.#world
+    recorder.heard(kind, now + afterSeconds, event)
   }
 
   #set(
