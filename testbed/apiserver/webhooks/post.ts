@@ -37,7 +37,7 @@ export async function postToWebhook(
     },
     signal: AbortSignal.timeout(timeoutSeconds * 1000),
     ...(caBundle && { ca: Buffer.from(caBundle, 'base64') }),
-    ...(connectTo && { ...connectTo, servername: url.hostname }),
+    ...(connectTo && { hostname: connectTo.host, port: connectTo.port, servername: url.hostname }),
   }
   const answer = await new Promise<string>((resolve, reject) => {
     const fail = (cause: Error) => reject(failed(cause.message, cause))
