@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
   type ClientEvents,
+  type ContainerFacts,
+  containerFacts,
   type FleetTable,
   type Manifest,
   type Messages,
@@ -15,7 +17,6 @@ import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
-import { withContainers } from './older-events.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
 import { eventProblem, fleetProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
 
@@ -155,6 +156,23 @@ function groupProblem({ ids, group, groups }: FleetTable): string | undefined {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
+}
+
+/**
+ * Pods as they are recorded today. Older records state how a container ended in the raw object alone, which stands before the
+ * pod's own event. Everything else reads pod events only.
+ */
+export function withContainers(events: readonly RecordEvent[]): RecordEvent[] {
+  const latest = new Map<string, ContainerFacts | undefined>()
+  return events.map((event) => {
+    if (event.type === 'watch' && event.kind === 'Pod') {
+      const { status } = (event.object ?? {}) as { status?: unknown }
+      latest.set(event.name, containerFacts(status))
+    }
+    if (event.type !== 'pod' || event.container) return event
+    const container = latest.get(event.name)
+    return container ? { ...event, container } : event
+  })
 }
 
 /**

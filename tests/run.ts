@@ -1,9 +1,9 @@
 /**
  * Runs every tests/**\/*.test.ts in a process of its own, a few at a time, and closes with "N passed, N failed".
  * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
- * WEIR_UPDATE_GOLDEN=1 writes the durations of all files anew (tests/durations.json), by which they are ordered.
  *
  * usage: npm test -- [substring…], npm run acceptance -- [substring…]
+ *        npm test -- --durations        writes how long each file took (tests/durations.json), by which they are ordered
  */
 import { spawn } from 'node:child_process'
 import { glob } from 'node:fs/promises'
@@ -125,6 +125,6 @@ if (sum('skipped') > 0) {
     console.log(`not installed: ${[...lacking].join(', ')}; to run these tests: ${installing([...lacking])}`)
 }
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
-if (process.env.WEIR_UPDATE_GOLDEN && !acceptance && sum('failed') === 0 && chosen.length === files.length)
+if (args.includes('--durations') && !acceptance && sum('failed') === 0 && wanted.length === 0)
   writeDurations(results)
 process.exitCode = sum('failed') > 0 || chosen.length === 0 ? 1 : 0

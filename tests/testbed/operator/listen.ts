@@ -13,7 +13,7 @@ export async function until(what: string, look: () => boolean | Promise<boolean>
   }
 }
 
-/** Listens to everything, as the recordings did. */
+/** Listens to everything in the namespace of the resource, as the recordings did: the operator itself runs in another. */
 export function watchAll(
   kube: KubeApi,
   watched: [kind: string, resource: Resource][],
@@ -29,7 +29,7 @@ export function watchAll(
     }
     return kube.watch(
       resource,
-      {},
+      { namespace: 'default' },
       {
         onList(items) {
           for (const item of items) note('ADDED', item)

@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { RecordEvent } from '#weir/facts/index.ts'
-import { withContainers } from '#weir/record/older-events.ts'
+import { withContainers } from '#weir/record/reader.ts'
 import { podEvent } from '../assertions/checks/made-events.ts'
 
 const raw = (t: number, name: string, object: unknown): RecordEvent => ({
