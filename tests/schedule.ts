@@ -21,7 +21,7 @@ export interface Lanes {
 }
 
 export const WAITING: Lanes = { least: CORES + 1, most: 3 * CORES }
-export const COMPUTERS: Lanes = { least: Math.ceil(CORES / 2), most: Math.ceil(CORES / 2) }
+export const COMPUTERS: Lanes = { least: CORES, most: CORES }
 
 /** Runs every file, in their order. */
 export async function runInLanes(
