@@ -1,3 +1,4 @@
+import type { RefusalEvent } from './blockers.ts'
 import type { LoopHealth } from './loop-health.ts'
 
 /**
@@ -16,6 +17,7 @@ export type RecordEvent =
   | PodEvent
   | EndpointsEvent
   | CrEvent
+  | RefusalEvent
   | EvacuationEvent
   | NodesEvent
   | ListingEvent
@@ -159,6 +161,8 @@ export interface CrEvent {
   updating: boolean
   /** The newest condition that is True. */
   condition?: string
+  /** The EMQX version that it asks for, if its image says one. Absent in older records. */
+  version?: string
   oldSet?: string
   newSet?: string
   /** When the operator says that the move began, Unix ms. */

@@ -59,11 +59,13 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     settled: flag,
     updating: flag,
     condition: maybe(text),
+    version: maybe(text),
     startedUnixMs: maybe(unixMs),
     evacuations: Type.Array(evacuation),
     nodes: Type.Array(Type.Object({ node: text, running: flag, version: text })),
     deleted: flag,
   }),
+  refusal: event({ kind: text, name: text, why: maybe(text) }),
   evacuation: event({ via: text, tookNs: duration, evacuations: Type.Array(evacuation) }),
   nodes: event({ via: text, tookNs: duration, nodes: Type.Array(member) }),
   listing: event({
