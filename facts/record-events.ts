@@ -1,5 +1,5 @@
 import type { RefusalEvent } from './blockers.ts'
-import type { LoopHealth } from './loop-health.ts'
+import type { LoopHealth, PingHealth } from './loop-health.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -242,6 +242,8 @@ export interface HealthEvent {
   cpuPercent: number
   /** Wall clock minus monotonic clock, against the anchor: a step shows here. */
   clockSkewMs: number
+  /** The fleet's keep-alive pings; absent when none was answered, and in older records. */
+  pings?: PingHealth
   /** Each of weir's own processes. Absent in older records. */
   processes?: ProcessHealth[]
   /** Where the kernel reports it. Absent in older records. */

@@ -87,6 +87,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     rssMiB: count,
     cpuPercent: count,
     clockSkewMs: amount,
+    pings: maybe(Type.Object({ answered: count, quickestMs: count, slowestMs: count })),
   }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),
