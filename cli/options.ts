@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
@@ -48,6 +49,19 @@ export function leaveSessionsOption<Args>(yargs: Argv<Args>) {
 /** The scenario with the flag applied. */
 export function withLeaveSessions(scenario: Scenario, leaveSessions: boolean | undefined): Scenario {
   return leaveSessions ? { ...scenario, fleet: { ...scenario.fleet, leaveSessions } } : scenario
+}
+
+/** The scenario with a build of the operator in place of the emulated one, if there is one. */
+export function withOperatorBuild(
+  scenario: Scenario,
+  { binary, manifests }: { binary: string | undefined; manifests: string | undefined },
+): Scenario {
+  if (binary === undefined) return scenario
+  const operator = {
+    binary: resolve(binary),
+    ...(manifests !== undefined && { manifests: resolve(manifests) }),
+  }
+  return { ...scenario, testbed: { ...scenario.testbed, operator } }
 }
 
 /** The flags that go with --kubeconfig: they select the resource. */

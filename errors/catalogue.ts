@@ -55,6 +55,10 @@ export const CATALOGUE = {
   },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
+  WEIR_OPERATOR: {
+    exit: EXIT.environment,
+    meaning: "an operator's program or its manifests cannot be used",
+  },
   WEIR_BROKER: {
     exit: EXIT.environment,
     meaning: 'the MQTT broker cannot be reached or refuses the clients',

@@ -9,8 +9,17 @@ export interface NodeDirectory {
   find(podIp: string): { accept(socket: Socket, port: number): void } | undefined
 }
 
+/** A build of the EMQX Operator that runs as a process. */
+export interface OperatorProgram {
+  /** Its program. */
+  binary: string
+  /** A folder or a file with its definitions, webhooks, roles and Deployment; the program's own folder when left out. */
+  manifests?: string | undefined
+}
+
 export interface EmbeddedOptions {
-  operator: '2.1.2' | '2.2.29'
+  /** The release line to emulate, or a program. */
+  operator: '2.1.2' | '2.2.29' | OperatorProgram
   /**
    * The operator's pause between passes; default that of the releases: 20 s for v1beta4, 1 s for v2beta1. Reports mention
    * any other.
@@ -22,6 +31,8 @@ export interface EmbeddedOptions {
   seed: number
   /** Where kubeconfig and log go. */
   dir: string
+  /** Where programs in pods print to; a folder in `dir` when left out. */
+  logs?: string
   /** Process to stop and continue when the fault `starved-generator` is on. */
   harnessPid?: number
 }

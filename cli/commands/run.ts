@@ -26,13 +26,23 @@ export const run = defineCommand({
           defaultDescription: 'embedded, unless --kubeconfig is given',
           describe: 'cluster that weir starts for this run and stops after it',
         })
+        .option('operator-binary', {
+          type: 'string',
+          describe: 'a build of the EMQX Operator to run in the embedded cluster, instead of emulating one',
+        })
+        .option('operator-manifests', {
+          type: 'string',
+          defaultDescription: 'the folder of --operator-binary',
+          describe: "folder or file with that operator's definitions, webhooks, roles and Deployment",
+        })
         .option('kubeconfig', {
           type: 'string',
           describe: 'run on the cluster of this file, after showing the plan',
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
-      .conflicts('kubeconfig', 'testbed')
+      .conflicts('kubeconfig', ['testbed', 'operator-binary'])
+      .implies('operator-manifests', 'operator-binary')
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')

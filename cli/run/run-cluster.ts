@@ -13,8 +13,13 @@ export interface RunCluster {
   kill(): void
 }
 
-/** Starts the embedded cluster for a scenario. Its kubeconfig and log are outside the record. */
-export async function startCluster(scenario: Scenario, faults: string[], seed: number): Promise<RunCluster> {
+/** Starts the embedded cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
+export async function startCluster(
+  scenario: Scenario,
+  faults: string[],
+  seed: number,
+  logs: string,
+): Promise<RunCluster> {
   const { startEmbedded } = await import('#weir/testbed/index.ts')
   const dir = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
   const { operator, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
@@ -25,6 +30,7 @@ export async function startCluster(scenario: Scenario, faults: string[], seed: n
     faults,
     seed,
     dir,
+    logs,
     harnessPid: process.pid,
   })
   return {

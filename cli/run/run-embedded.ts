@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { RunOptions } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
@@ -31,7 +32,7 @@ export async function runEmbedded(
   let cluster: RunCluster | undefined
   starting?.()
   try {
-    cluster = await startCluster(scenario, faults, seed)
+    cluster = await startCluster(scenario, faults, seed, join(dir, 'logs'))
     started?.(cluster)
     const { kubeconfig, process: clusterProcess } = cluster
     const notes = notesOf(scenario, faults)
@@ -45,10 +46,11 @@ export async function runEmbedded(
 
 /** What is unusual about a run on the embedded cluster, for the top of every report. */
 export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
-  const { pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { operator, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const dialect = dialects[scenario.cluster.dialect]
   const notes: string[] = []
-  if (pollIntervalSeconds !== dialect.releasedPollSeconds)
+  if (typeof operator !== 'string') notes.push(`The operator is the build ${operator.binary}.`)
+  else if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(
       `The emulated operator polls the cluster every ${pollIntervalSeconds} s; released ones poll every ${dialect.releasedPollSeconds} s.`,
     )

@@ -47,6 +47,7 @@ export interface Container {
   env?: EnvVar[]
   ports?: ContainerPort[]
   readinessProbe?: Probe
+  livenessProbe?: Probe
   volumeMounts?: { name: string; mountPath: string; subPath?: string }[]
   [field: string]: unknown
 }
@@ -63,6 +64,7 @@ export interface PodSpec {
   subdomain?: string
   schedulerName?: string
   terminationGracePeriodSeconds?: number
+  restartPolicy?: 'Always' | 'OnFailure' | 'Never'
   readinessGates?: { conditionType: string }[]
   containers: Container[]
   volumes?: Volume[]
@@ -151,6 +153,15 @@ export interface StatefulSet extends KubeObject {
 export interface ReplicaSet extends KubeObject {
   spec: SetSpec
   status?: SetStatus & { fullyLabeledReplicas?: number }
+}
+
+export interface Deployment extends KubeObject {
+  spec: SetSpec & { strategy?: { type?: string } }
+  status?: Partial<SetStatus> & {
+    updatedReplicas?: number
+    unavailableReplicas?: number
+    conditions?: Condition[]
+  }
 }
 
 export interface ControllerRevision extends KubeObject {

@@ -32,10 +32,26 @@ const Cluster = closed({
 
 const Testbed = closed(
   {
-    operator: Type.Enum(['2.1.2', '2.2.29'], {
-      description: 'The release line of the EMQX Operator to emulate.',
-      default: '2.1.2',
-    }),
+    operator: Type.Union(
+      [
+        Type.Enum(['2.1.2', '2.2.29'], { description: 'The release line to emulate.' }),
+        closed(
+          {
+            binary: Type.String({
+              description: 'A build of the EMQX Operator for this machine; a path relative to the scenario.',
+            }),
+            manifests: Type.Optional(
+              Type.String({
+                description:
+                  "A folder or file with the operator's definitions, webhooks, roles and Deployment; the binary's own folder if left out.",
+              }),
+            ),
+          },
+          { description: 'A build of the EMQX Operator to run as a process.' },
+        ),
+      ],
+      { description: 'The EMQX Operator: a release line to emulate, or a build to run.', default: '2.1.2' },
+    ),
     pollIntervalSeconds: Type.Number({
       description:
         "The operator's pause between two reconciliations while something is under way. Released operators: 20 for v1beta4, 1 for v2beta1.",

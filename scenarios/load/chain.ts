@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import { over, refuseCircle } from './base.ts'
 import { listScenarios } from './list.ts'
@@ -97,8 +97,20 @@ function pathIn(content: unknown, merged: unknown, path: readonly (string | numb
   return own
 }
 
-/** Replaces the path of a manifest file by its content. */
-export function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
+/** Replaces the path of a manifest file by its content, and makes the paths of an operator's build absolute. */
+export function resolvePaths<Content>(content: Content, scenarioFile: string): Content {
+  return resolveOperator(resolveManifest(content, scenarioFile), scenarioFile)
+}
+
+function resolveOperator<Content>(content: Content, scenarioFile: string): Content {
+  const { testbed } = (content ?? {}) as { testbed?: { operator?: unknown } }
+  const operator = testbed?.operator
+  if (typeof operator !== 'object' || operator === null) return content
+  const paths = Object.entries(operator).map(([name, path]) => [name, resolve(dirname(scenarioFile), path)])
+  return { ...content, testbed: { ...testbed, operator: Object.fromEntries(paths) } }
+}
+
+function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
   const { cluster } = (content ?? {}) as { cluster?: { manifest?: unknown } }
   const manifest = cluster?.manifest
   if (typeof manifest !== 'string') return content

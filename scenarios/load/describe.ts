@@ -10,13 +10,18 @@ function stepLine(step: Step): string {
   return `${verb} (within ${within})`
 }
 
+const operatorOf = ({ operator, pollIntervalSeconds }: Scenario['testbed']): string =>
+  typeof operator === 'string'
+    ? `operator ${operator}, polling every ${pollIntervalSeconds} s`
+    : `the operator ${operator.binary}`
+
 /** A scenario in a few lines: its steps, and what it verifies. */
 export function describeScenario(scenario: Scenario): string {
   const { fleet, testbed, observe } = scenario
   return [
     `${scenario.name}: ${scenario.description}`,
     '',
-    `cluster   ${scenario.cluster.dialect}; on weir's own testbed operator ${testbed.operator}, polling every ${testbed.pollIntervalSeconds} s`,
+    `cluster   ${scenario.cluster.dialect}; on weir's own testbed ${operatorOf(testbed)}`,
     `fleet     ${fleet.clients} clients in ${fleet.groups.length} groups (${fleet.groups.map(({ name }) => name).join(', ')}) through ${fleet.connection}`,
     `observe   scrape every ${observe.scrapeIntervalSeconds} s, sample every ${observe.sampleIntervalSeconds} s, list clients every ${observe.listingIntervalSeconds} s`,
     'steps',

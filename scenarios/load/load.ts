@@ -1,7 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
-import { type Chain, readChain, resolveManifest, whereIn } from './chain.ts'
+import { type Chain, readChain, resolvePaths, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
 import { dotted, type Problem } from './problem.ts'
 import { applySetting, readSetting, type Setting } from './set.ts'
@@ -63,5 +63,5 @@ export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly 
   for (const setting of settings) applySetting(content, setting)
   const afterwards = settings.length > 0 ? problemsIn(content) : []
   if (afterwards.length > 0) refuseSettings(settings, afterwards)
-  return resolveManifest(withDefaults(content), file)
+  return resolvePaths(withDefaults(content), file)
 }

@@ -5,6 +5,7 @@ import type { Asked, Parameters } from '#weir/facts/index.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
+import { emulatedLine, emulatedPollSeconds } from './testbed.ts'
 
 /** Seconds of the last hold after the change: how long the end state must last. */
 function holdAfterChange(scenario: Scenario): number {
@@ -50,7 +51,7 @@ export function resolveParameters(
   const usesJudgeAs = judgeAs !== undefined && (!evacuates || strategy.byDefault)
   const rates = usesJudgeAs ? judgeAs : strategy
   const { fleet, observe } = scenario
-  const line = testbed?.operator ?? operatorLine
+  const line = (testbed && emulatedLine(testbed)) ?? operatorLine
   return {
     clients: fleet.clients,
     ...(otherClients === 0 ? {} : { otherClients }),
@@ -60,7 +61,7 @@ export function resolveParameters(
     sessEvictRate: rates.sessEvictRate,
     waitTakeoverSeconds: rates.waitTakeoverSeconds,
     initialDelaySeconds: rates.initialDelaySeconds,
-    pollIntervalSeconds: testbed?.pollIntervalSeconds ?? dialect.releasedPollSeconds,
+    pollIntervalSeconds: (testbed && emulatedPollSeconds(testbed)) ?? dialect.releasedPollSeconds,
     scrapeIntervalSeconds: observe.scrapeIntervalSeconds,
     sampleIntervalSeconds: observe.sampleIntervalSeconds,
     reconnect: {

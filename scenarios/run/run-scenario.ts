@@ -16,6 +16,7 @@ import type { Progress } from './progress.ts'
 import type { ClusterProcess, Run } from './run.ts'
 import { RunState } from './state.ts'
 import { runSteps } from './steps.ts'
+import { emulatedLine } from './testbed.ts'
 import { orAborted } from './within.ts'
 
 /** Weir's own testbed, where the run creates the resource, or a user's cluster with its resource. */
@@ -65,7 +66,7 @@ async function open(options: RunOptions): Promise<Cluster> {
   return openCluster({
     kubeconfig,
     dialect,
-    operator: testbed.operator,
+    operator: emulatedLine(testbed),
     namespace: metadata?.namespace,
     name: metadata?.name,
   })

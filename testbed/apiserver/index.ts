@@ -36,6 +36,8 @@ export interface ApiServerOptions {
 export interface ApiServer {
   /** "http://host:port"; the same port also speaks TLS. */
   url: string
+  /** PEM: what its clients must trust. */
+  certificate: string
   /** Text of a kubeconfig that reaches it over TLS, as kubectl needs it: it sends no token over plain HTTP. */
   kubeconfig: string
   /** The same for another token, a user's or a ServiceAccount's. */
@@ -86,6 +88,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     })
   return {
     url: server.url,
+    certificate: tls.certificate,
     kubeconfig: kubeconfigFor(options.token),
     kubeconfigFor,
     async close() {

@@ -1,5 +1,6 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
+import { DeploymentController } from './deployment/controller.ts'
 import { EndpointsController } from './endpoints/controller.ts'
 import type { EndpointsHooks } from './endpoints/hooks.ts'
 import { ReplicaSetController } from './replicaset/controller.ts'
@@ -29,6 +30,7 @@ export function startControllers(
     new EndpointsController(kube, faults.endpoints(), onError),
     new StatefulSetController(kube, onError),
     new ReplicaSetController(kube, onError),
+    new DeploymentController(kube, onError),
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
   ]
   const ready = Promise.all(parts.map((part) => part.ready)).then(() => {})

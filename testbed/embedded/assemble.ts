@@ -11,7 +11,10 @@ import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { startKubelet } from '../kubelet/index.ts'
 import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
+import { installOperator } from '../operator/install/install.ts'
+import { prepareOperator } from '../operator/install/program.ts'
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
+import { startPrograms } from '../programs/index.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import { chooseBlock } from './block.ts'
@@ -73,7 +76,9 @@ export async function assemble(
       return kube
     }
     const kube = client()
-    await installDefinitions(kube, LINES[options.operator])
+    const { operator: which } = options
+    const build = typeof which === 'string' ? undefined : prepareOperator(which)
+    if (typeof which === 'string') await installDefinitions(kube, LINES[which])
 
     const controllers = startControllers(client(), {
       faults,
@@ -97,25 +102,40 @@ export async function assemble(
       onError: (error) => part('proxy')(error.message),
     })
     closers.push(() => proxy.stop())
+    const programs = await startPrograms(client(), {
+      apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
+      dir: join(options.dir, 'programs'),
+      logs: options.logs ?? join(options.dir, 'logs'),
+    })
+    closers.push(() => programs.close())
+    if (build !== undefined)
+      programs.serve(build.image, {
+        entrypoint: [build.at],
+        mounts: () => [{ from: build.binary, at: build.at }],
+      })
     const kubelet = await startKubelet(client(), {
       nodeName: NODE_NAME,
       nodeIp: block.nodeIp,
       podIpPrefix: block.podPrefix,
       cluster,
+      programOf: programs.programOf,
       seed: options.seed,
       bootMs,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
-    const operator = await startOperator(client(), {
-      line: options.operator,
-      pollIntervalSeconds: options.pollIntervalSeconds,
-      faults,
-      webhook: { host: block.nodeIp, port: 0 },
-      http: operatorHttp,
-      log: part('operator'),
-    })
-    closers.push(() => operator.stop())
+    if (typeof which === 'string') {
+      const operator = await startOperator(client(), {
+        line: which,
+        pollIntervalSeconds: options.pollIntervalSeconds,
+        faults,
+        webhook: { host: block.nodeIp, port: 0 },
+        http: operatorHttp,
+        log: part('operator'),
+      })
+      closers.push(() => operator.stop())
+    } else if (build !== undefined)
+      await installOperator(kube, build, part('operator'), () => programs.lastWords(build.image))
     const { harnessPid } = options
     if (harnessPid !== undefined)
       closers.push(faults.host({ harnessPid, firstEvacuation: cluster.firstEvacuation }))

@@ -9,6 +9,8 @@ import { ChildHealth } from './child-health.ts'
 import { type ChildMessage, FATAL } from './messages.ts'
 
 const START_MS = 60_000
+/** An operator's build has its own caches to fill, and may have to wait for its lease. */
+const START_WITH_BUILD_MS = 120_000
 export const LOG_FILE = 'testbed.log'
 
 /** The last complaint in the log, or its last line. */
@@ -41,6 +43,7 @@ export async function startProcess(
     },
   )
   closeSync(logFile)
+  const startMs = typeof options.operator === 'string' ? START_MS : START_WITH_BUILD_MS
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     const fail = (error: WeirError) => {
       clearTimeout(timer)
@@ -51,10 +54,10 @@ export async function startProcess(
       fail(
         new WeirError(
           'WEIR_TESTBED',
-          `the embedded cluster is not ready after ${START_MS / 1000} s: ${lastWords(options.dir)}`,
+          `the embedded cluster is not ready after ${startMs / 1000} s: ${lastWords(options.dir)}`,
         ),
       )
-    }, START_MS)
+    }, startMs)
     child.on('message', (message: ChildMessage) => {
       if (message.type === 'failed') return fail(new WeirError(message.code, message.message))
       if (message.type !== 'ready') return

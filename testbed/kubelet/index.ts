@@ -6,8 +6,11 @@ import type { EmqxCluster } from '../emqx/index.ts'
 import { type Clock, realClock } from '../runtime/clock.ts'
 import { EventRecorder } from '../runtime/event-recorder.ts'
 import { seededRandom } from '../runtime/random.ts'
+import { emqxProgram } from './emqx-program.ts'
+import { readImage } from './image.ts'
 import { registerNode } from './node-object.ts'
-import { PodWorker } from './pod-worker.ts'
+import { type LocalImage, PodWorker } from './pod-worker.ts'
+import { idleProgram, type Program } from './program.ts'
 
 export interface KubeletOptions {
   nodeName: string
@@ -16,6 +19,8 @@ export interface KubeletOptions {
   /** Pods get addresses from here, e.g. "127.3.5.". */
   podIpPrefix: string
   cluster: EmqxCluster
+  /** What runs for images that this machine has programs for; all others are emulated. */
+  programOf?: (image: string) => Program | undefined
   /** From the start of an EMQX container until EMQX serves; default 4000, as in the operators' recordings. */
   bootMs?: number
   /** From SIGTERM until EMQX has ended; default 1500. */
@@ -27,17 +32,25 @@ export interface KubeletOptions {
 }
 
 /**
- * A kubelet without containers: for every pod that is bound to its node it starts an emulated EMQX node, reports the pod's
- * state, and ends it within its grace period. It speaks only the Kubernetes API, so a real API server does as well.
+ * A kubelet without containers: for every pod that is bound to its node it starts an emulated EMQX node, or a program of this machine
+ * that stands for the image, reports the pod's state, and ends it within its grace period. It speaks only the Kubernetes API, so a real API server does as well.
  * Resolves once the Node is registered and the first pods are known.
  */
 export async function startKubelet(kube: KubeApi, options: KubeletOptions): Promise<{ stop(): void }> {
-  const { nodeName, nodeIp, podIpPrefix, cluster, seed = 1, clock = realClock, log = () => {} } = options
+  const { nodeName, nodeIp, podIpPrefix, seed = 1, clock = realClock, log = () => {} } = options
+  const { cluster, bootMs = 4000, terminateMs = 1500, programOf = () => undefined } = options
+  const emulated = { kube, cluster, bootMs, terminateMs, log }
+  const pull = (name: string): LocalImage => {
+    const image = readImage(name)
+    const program = programOf(name)
+    if (program !== undefined) return { ...image, pullable: true, program }
+    const { emqxVersion } = image
+    return { ...image, program: emqxVersion === undefined ? idleProgram : emqxProgram(emqxVersion, emulated) }
+  }
   const pool = new AddressPool(podIpPrefix)
   const workers = new Map<string, { worker: PodWorker; address: string }>()
   const context = {
     kube,
-    cluster,
     clock,
     random: seededRandom(seed),
     events: new EventRecorder({
@@ -48,8 +61,7 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
       onError: (error) => log(`event not written: ${messageOf(error)}`),
     }),
     hostIp: nodeIp,
-    bootMs: options.bootMs ?? 4000,
-    terminateMs: options.terminateMs ?? 1500,
+    pull,
     log,
   }
 

@@ -9,14 +9,23 @@ import {
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { readImage } from './image.ts'
 
+/** What the kubelet knows of a container. */
+export interface ContainerFacts {
+  /** Undefined until its image is looked for. */
+  state: ContainerState | undefined
+  /** It answers; a running one is not ready at once. */
+  ready: boolean
+  restarts: number
+  /** How it ended before its last start; empty when it has not ended yet. */
+  lastState: ContainerState | object
+}
+
 /** What the kubelet knows of a pod, from which its status follows. */
 export interface PodFacts {
   hostIp: string
   podIp: string | undefined
   startedAtMs: number
-  containers: ReadonlyMap<string, ContainerState>
-  /** Containers that answer; a running one is not ready at once. */
-  ready: ReadonlySet<string>
+  containers: ReadonlyMap<string, ContainerFacts>
   /** Conditions as last reported: the ones that did not change keep their transition time. */
   reported: readonly Condition[]
 }
@@ -35,22 +44,24 @@ export function podStatus(pod: Pod, facts: PodFacts, nowMs: number): PodStatus {
   }
 }
 
-export function containerId(pod: Pod, name: string): string {
-  return `containerd://${createHash('sha256').update(`${pod.metadata.uid}/${name}`).digest('hex')}`
+export function containerId(pod: Pod, name: string, restarts: number): string {
+  return `containerd://${createHash('sha256').update(`${pod.metadata.uid}/${name}/${restarts}`).digest('hex')}`
 }
 
+const CREATING = { waiting: { reason: 'ContainerCreating' } }
+
 function containerStatus(pod: Pod, facts: PodFacts, name: string, image: string): ContainerStatus {
-  const state = facts.containers.get(name) ?? { waiting: { reason: 'ContainerCreating' } }
-  const wasStarted = !('waiting' in state)
+  const { state = CREATING, ready = false, restarts = 0, lastState = {} } = facts.containers.get(name) ?? {}
+  const wasStarted = !('waiting' in state) || 'terminated' in lastState
   const { canonical } = readImage(image)
   return {
-    ...(wasStarted && { containerID: containerId(pod, name) }),
+    ...(wasStarted && { containerID: containerId(pod, name, restarts) }),
     image: wasStarted ? canonical : image,
     imageID: wasStarted ? `sha256:${createHash('sha256').update(canonical).digest('hex')}` : '',
-    lastState: {},
+    lastState,
     name,
-    ready: 'running' in state && facts.ready.has(name),
-    restartCount: 0,
+    ready: 'running' in state && ready,
+    restartCount: restarts,
     started: 'running' in state,
     state,
   }
@@ -58,16 +69,19 @@ function containerStatus(pod: Pod, facts: PodFacts, name: string, image: string)
 
 function allEnded(pod: Pod, { containers }: PodFacts): boolean {
   return pod.spec.containers.every(({ name }) => {
-    const state = containers.get(name)
+    const state = containers.get(name)?.state
     return state !== undefined && 'terminated' in state
   })
 }
 
 function phaseOf(pod: Pod, facts: PodFacts): string {
-  const states = pod.spec.containers.map(({ name }) => facts.containers.get(name))
-  if (states.some((state) => state === undefined || 'waiting' in state)) return 'Pending'
+  const containers = pod.spec.containers.map(({ name }) => facts.containers.get(name))
+  // One that waits to be started again has run before.
+  const isNew = (one: ContainerFacts | undefined) =>
+    one?.state === undefined || ('waiting' in one.state && !('terminated' in one.lastState))
+  if (containers.some(isNew)) return 'Pending'
   if (!allEnded(pod, facts)) return 'Running'
-  return states.every((state) => 'terminated' in state! && state.terminated.exitCode === 0)
+  return containers.every((one) => 'terminated' in one!.state! && one!.state.terminated.exitCode === 0)
     ? 'Succeeded'
     : 'Failed'
 }
@@ -83,7 +97,9 @@ function conditionsOf(pod: Pod, facts: PodFacts, ended: boolean, nowMs: number):
           message: `containers with unready status: [${unready.join(' ')}]`,
         }
       : { status: 'True' }
-  const started = [...facts.containers.values()].some((state) => 'running' in state)
+  const started = [...facts.containers.values()].some(
+    ({ state }) => state !== undefined && 'running' in state,
+  )
   const wanted: Condition[] = [
     { type: 'PodReadyToStartContainers', status: started ? 'True' : 'False' },
     { type: 'Initialized', status: 'True', ...(ended && { reason: 'PodCompleted' }) },
@@ -94,9 +110,9 @@ function conditionsOf(pod: Pod, facts: PodFacts, ended: boolean, nowMs: number):
   return wanted.map((condition) => stamped(pod, condition, facts, nowMs))
 }
 
-function isReady({ containers, ready }: PodFacts, name: string): boolean {
-  const state = containers.get(name)
-  return state !== undefined && 'running' in state && ready.has(name)
+function isReady({ containers }: PodFacts, name: string): boolean {
+  const { state, ready = false } = containers.get(name) ?? {}
+  return state !== undefined && 'running' in state && ready
 }
 
 /** Ready needs every readiness gate's condition to be True; messages as the real kubelet words them. */

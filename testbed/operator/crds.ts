@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
 import type { Schema } from '../apiserver/schema/types.ts'
+import { waitUntilEstablished } from './established.ts'
 import type { LineSwitches } from './lines.ts'
 
 /** A definition of crds.yaml, which the build turns into JSON: the names of a kind and its one version. */
@@ -49,32 +49,17 @@ export function definitions(line: LineSwitches): KubeObject[] {
     .map(definition)
 }
 
-const POLL_MS = 20
-
-interface DefinitionStatus extends KubeObject {
-  status?: { conditions?: { type: string; status: string }[] }
-}
-
-const isEstablished = ({ status }: DefinitionStatus) =>
-  status?.conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True') === true
-
 /** Creates the definitions that are missing and waits until the API server serves them. */
 export async function installDefinitions(
   kube: KubeApi,
   line: LineSwitches,
-  timeoutMs = 30_000,
+  timeoutMs?: number,
 ): Promise<void> {
   const objects = definitions(line)
   for (const wanted of objects) await unlessConflict(kube.create(resources.customResourceDefinitions, wanted))
-  const endMs = Date.now() + timeoutMs
-  for (const { metadata } of objects) {
-    while (!isEstablished(await kube.get(resources.customResourceDefinitions, undefined, metadata.name))) {
-      if (Date.now() > endMs)
-        throw new WeirError(
-          'WEIR_TESTBED',
-          `the API server does not establish ${metadata.name}: look at its log`,
-        )
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS))
-    }
-  }
+  await waitUntilEstablished(
+    kube,
+    objects.map(({ metadata }) => metadata.name),
+    timeoutMs,
+  )
 }

@@ -47,15 +47,15 @@ const SUBJECT_ALTERNATIVE_NAME = objectId('2.5.29.17')
 const DAY_MS = 86_400_000
 const VALID_DAYS = 365
 
-/** A key and a certificate (both PEM) that signs itself, for `host` and localhost, and dies with the process (RFC 5280). */
-export function selfSigned(host: string): { key: string; certificate: string } {
+/** A key and a certificate (both PEM) that signs itself, for these hosts and localhost, and dies with the process (RFC 5280). */
+export function selfSigned(...hosts: readonly string[]): { key: string; certificate: string } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const name = sequence(set(sequence(COMMON_NAME, utf8('weir embedded testbed'))))
   const nowMs = Date.now()
   const names = [
     primitive(2, Buffer.from('localhost')),
     addressOf('127.0.0.1'),
-    ...(isIPv4(host) ? [addressOf(host)] : []),
+    ...hosts.map((host) => (isIPv4(host) ? addressOf(host) : primitive(2, Buffer.from(host)))),
   ]
   const body = sequence(
     tagged(0, integer(Buffer.from([2]))),

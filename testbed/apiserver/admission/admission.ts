@@ -3,8 +3,8 @@ import { messageOf } from '#weir/errors/index.ts'
 import { ApiError, internal } from '../errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Store } from '../store.ts'
-import { callWebhook } from './call.ts'
-import { type Attempt, type ReviewAnswer, reviewOf } from './review.ts'
+import { postToWebhook } from '../webhooks/post.ts'
+import { type Attempt, answerTo, type ReviewAnswer, reviewOf } from './review.ts'
 import { type Webhook, webhooksFor } from './webhook.ts'
 
 type Warn = (message: string) => void
@@ -23,7 +23,7 @@ export class Admission {
   async mutate(attempt: Attempt & { object: KubeObject }, warn: Warn): Promise<KubeObject> {
     let { object } = attempt
     for (const webhook of this.#webhooks('mutatingwebhookconfigurations', attempt)) {
-      const answer = await ask(webhook, { ...attempt, object }, warn)
+      const answer = await this.#ask(webhook, { ...attempt, object }, warn)
       if (answer?.patch)
         object = applyJsonPatch(
           object,
@@ -36,7 +36,23 @@ export class Admission {
   /** Returns when every validating webhook agrees; throws ApiError with the first refusal. */
   async validate(attempt: Attempt, warn: Warn): Promise<void> {
     const webhooks = this.#webhooks('validatingwebhookconfigurations', attempt)
-    await Promise.all(webhooks.map((webhook) => ask(webhook, attempt, warn)))
+    await Promise.all(webhooks.map((webhook) => this.#ask(webhook, attempt, warn)))
+  }
+
+  async #ask(webhook: Webhook, attempt: Attempt, warn: Warn): Promise<ReviewAnswer | undefined> {
+    let answer: ReviewAnswer
+    try {
+      const review = reviewOf(attempt)
+      const { clientConfig, timeoutSeconds = 10 } = webhook
+      answer = answerTo(review, await postToWebhook(this.#store, clientConfig, review, timeoutSeconds))
+    } catch (cause) {
+      if (webhook.failurePolicy === 'Ignore') return undefined
+      const why = messageOf(cause)
+      throw internal(`failed calling webhook ${JSON.stringify(webhook.name)}: failed to call webhook: ${why}`)
+    }
+    for (const warning of answer.warnings ?? []) warn(warning)
+    if (!answer.allowed) throw denial(webhook.name, answer)
+    return answer
   }
 
   #webhooks(plural: string, attempt: Attempt): Webhook[] {
@@ -45,20 +61,6 @@ export class Admission {
     const configurations = this.#store.list(`${GROUP}/${plural}`)
     return configurations.length === 0 ? [] : webhooksFor(configurations, attempt, this.#store)
   }
-}
-
-async function ask(webhook: Webhook, attempt: Attempt, warn: Warn): Promise<ReviewAnswer | undefined> {
-  let answer: ReviewAnswer
-  try {
-    answer = await callWebhook(webhook, reviewOf(attempt))
-  } catch (cause) {
-    if (webhook.failurePolicy === 'Ignore') return undefined
-    const why = messageOf(cause)
-    throw internal(`failed calling webhook ${JSON.stringify(webhook.name)}: failed to call webhook: ${why}`)
-  }
-  for (const warning of answer.warnings ?? []) warn(warning)
-  if (!answer.allowed) throw denial(webhook.name, answer)
-  return answer
 }
 
 /** A refusal in the words of k8s.io/apiserver's webhook errors: the code and reason are the webhook's own. */

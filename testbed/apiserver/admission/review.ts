@@ -53,3 +53,13 @@ export interface ReviewAnswer {
   warnings?: string[]
   status?: { code?: number; reason?: string; message?: string; details?: Record<string, unknown> }
 }
+
+/** The response in a webhook's answer. Throws an Error when there is none, or one to another review. */
+export function answerTo(review: { request: { uid: string } }, answer: unknown): ReviewAnswer {
+  const { response } = answer as { response?: ReviewAnswer }
+  if (!response) throw new Error('webhook response was absent')
+  const { uid } = review.request
+  if (response.uid !== uid)
+    throw new Error(`expected response.uid=${JSON.stringify(uid)}, got ${JSON.stringify(response.uid ?? '')}`)
+  return response
+}

@@ -5,6 +5,7 @@ import type {
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { ScalePaths } from '../resource-type.ts'
 import type { Schema } from '../schema/types.ts'
+import type { ClientConfig } from '../webhooks/post.ts'
 
 export interface DefinitionVersion
   extends Omit<V1CustomResourceDefinitionVersion, 'schema' | 'subresources'> {
@@ -18,7 +19,10 @@ export interface Definition extends KubeObject {
     scope: 'Namespaced' | 'Cluster'
     names: V1CustomResourceDefinitionNames & Record<'singular' | 'listKind', string>
     preserveUnknownFields?: boolean
-    conversion?: { strategy: string }
+    conversion?: {
+      strategy: string
+      webhook?: { clientConfig: ClientConfig; conversionReviewVersions: string[] }
+    }
     versions: DefinitionVersion[]
   }
 }

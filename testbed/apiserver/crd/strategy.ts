@@ -65,13 +65,11 @@ function validate(object: KubeObject): FieldError[] {
         'must have exactly one version marked as storage version',
       ),
     )
-  if (conversion && conversion.strategy !== 'None')
+  if (conversion?.strategy === 'Webhook' && !conversion.webhook?.clientConfig)
+    errors.push(required('spec.conversion.webhook.clientConfig'))
+  else if (conversion && !['None', 'Webhook'].includes(conversion.strategy))
     errors.push(
-      invalidValue(
-        'spec.conversion.strategy',
-        conversion.strategy,
-        'this server converts by apiVersion alone (None)',
-      ),
+      invalidValue('spec.conversion.strategy', conversion.strategy, 'supported values: "None", "Webhook"'),
     )
   versions.forEach((version, i) => {
     errors.push(...validateVersion(version, `spec.versions[${i}]`))

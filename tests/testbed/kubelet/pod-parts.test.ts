@@ -123,17 +123,13 @@ test('conditions keep the time of their last change, and what has gone is taken 
     podIp: undefined,
     startedAtMs: 0,
     containers: new Map(),
-    ready: new Set<string>(),
     reported: [],
   }
   const first = podStatus(pod(), facts, 1000)
   assert.is(first.phase, 'Pending')
-  const ready = new Map([['emqx', { running: { startedAt: 'x' } }]])
-  const second = podStatus(
-    pod(),
-    { ...facts, containers: ready, ready: new Set(['emqx']), reported: first.conditions! },
-    60_000,
-  )
+  const emqx = { state: { running: { startedAt: 'x' } }, ready: true, restarts: 0, lastState: {} }
+  const containers = new Map([['emqx', emqx]])
+  const second = podStatus(pod(), { ...facts, containers, reported: first.conditions! }, 60_000)
   const time = (status: typeof first, type: string) =>
     status.conditions?.find((each) => each.type === type)?.lastTransitionTime
   assert.is(time(second, 'Initialized'), '1970-01-01T00:00:01Z')

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Container, Probe } from '#weir/cluster/kubernetes/kinds.ts'
-import { watchReadiness } from '#weir/testbed/kubelet/readiness.ts'
+import { watchProbe } from '#weir/testbed/kubelet/probe.ts'
 import { until } from '../emqx/support/until.ts'
 import { VirtualClock } from '../runtime/virtual-clock.ts'
 
@@ -24,10 +24,12 @@ async function bed(probe: Probe, portName?: string) {
     ports: [{ name: 'dashboard', containerPort: port }],
     readinessProbe: { ...probe, httpGet: { path: '/status', port: portName ?? port } },
   }
-  const stop = watchReadiness({
+  const stop = watchProbe({
     clock,
     podIp: '127.0.0.1',
     container,
+    probe: container.readinessProbe!,
+    first: false,
     phaseMs: 400,
     onChange: (ready) => state.told.push(ready),
   })

@@ -8,21 +8,24 @@ const TIMEOUT_SECONDS = 1
 const FAILURES = 3
 const SUCCESSES = 1
 
-export interface ReadinessOptions {
+export interface ProbeOptions {
   clock: Clock
   podIp: string
   container: Container
+  probe: Probe
+  /** What holds before the first probe: a container is alive, and not ready. */
+  first: boolean
   /** The first probe is the first one of the period that comes after the initial delay; where the period begins is up to the caller. */
   phaseMs: number
-  onChange(ready: boolean): void
+  onChange(success: boolean): void
 }
 
-/** Probes a container by HTTP until stopped. Reports changes only; a container starts as not ready. */
-export function watchReadiness({ clock, podIp, container, phaseMs, onChange }: ReadinessOptions): () => void {
-  const probe = container.readinessProbe!
+/** Probes a container by HTTP until stopped. Reports changes only. */
+export function watchProbe(options: ProbeOptions): () => void {
+  const { clock, podIp, container, probe, first, phaseMs, onChange } = options
   const periodMs = (probe.periodSeconds ?? PERIOD_SECONDS) * 1000
   let stopped = false
-  let ready = false
+  let present = first
   let streak = 0
   let cancel = clock.after((probe.initialDelaySeconds ?? 0) * 1000 + phaseMs, look)
 
@@ -30,12 +33,12 @@ export function watchReadiness({ clock, podIp, container, phaseMs, onChange }: R
     cancel = clock.after(periodMs, look)
     void succeeds(probe, container, podIp).then((success) => {
       if (stopped) return
-      streak = success === ready ? 0 : streak + 1
+      streak = success === present ? 0 : streak + 1
       const needed = success ? (probe.successThreshold ?? SUCCESSES) : (probe.failureThreshold ?? FAILURES)
       if (streak < needed) return
-      ready = success
+      present = success
       streak = 0
-      onChange(ready)
+      onChange(present)
     })
   }
 

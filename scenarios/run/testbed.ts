@@ -1,0 +1,11 @@
+import type { Scenario } from '../types.ts'
+
+type Testbed = Scenario['testbed']
+
+/** The release line that a testbed emulates; undefined where a build of the operator runs, which nobody knows. */
+export const emulatedLine = ({ operator }: Testbed): string | undefined =>
+  typeof operator === 'string' ? operator : undefined
+
+/** The pause of the emulated operator; a build keeps its own. */
+export const emulatedPollSeconds = (testbed: Testbed): number | undefined =>
+  emulatedLine(testbed) === undefined ? undefined : testbed.pollIntervalSeconds

@@ -1,0 +1,68 @@
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { messageOf } from '#weir/errors/index.ts'
+import type { Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
+import { bootstrapCredentials } from './bootstrap.ts'
+import { type EmqxContainer, environmentOf, identityOf } from './emqx-pod.ts'
+import { KILLED, type Place, type Program, type Running } from './program.ts'
+
+export interface EmqxProgramOptions {
+  kube: KubeApi
+  cluster: EmqxCluster
+  bootMs: number
+  terminateMs: number
+  log(line: string): void
+}
+
+/** An emulated EMQX node of this release. */
+export function emqxProgram(version: string, options: EmqxProgramOptions): Program {
+  return {
+    async prepare({ pod, container, podIp }) {
+      const emqx = { pod, env: environmentOf(pod, container, podIp) }
+      const credentials = await bootstrapCredentials(options.kube, emqx, container)
+      if ('missing' in credentials)
+        return {
+          missing: `MountVolume.SetUp failed for volume "${credentials.volume}" : secret "${credentials.missing}" not found`,
+        }
+      return { start: () => run(version, emqx, podIp, credentials, options) }
+    },
+  }
+}
+
+function run(
+  version: string,
+  emqx: EmqxContainer,
+  ip: Place['podIp'],
+  credentials: Credential[],
+  { cluster, bootMs, terminateMs, log }: EmqxProgramOptions,
+): Running {
+  const boot = new AbortController()
+  const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
+  let node: EmqxNode | undefined
+  const signal = boot.signal
+  cluster.startNode({ ...identityOf(emqx), ip, version, credentials, bootMs, terminateMs, signal }).then(
+    (made) => {
+      node = made
+    },
+    (error) => {
+      if (!signal.aborted) log(`pod ${emqx.pod.metadata.name}: ${messageOf(error)}`)
+      exit(1)
+    },
+  )
+  return {
+    exited,
+    terminate() {
+      boot.abort(new Error('the pod is being deleted'))
+      if (node === undefined) exit(0)
+      else
+        node.terminate().then(
+          () => exit(0),
+          () => exit(1),
+        )
+    },
+    kill() {
+      boot.abort(new Error('the pod is gone'))
+      node?.kill()
+      exit(KILLED)
+    },
+  }
+}

@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+
+/** A file or folder of this machine, and the path at which the program sees it. */
+export interface Mount {
+  from: string
+  at: string
+}
+
+export interface SandboxOptions {
+  /** The program and its arguments, by the paths that it sees. */
+  command: readonly string[]
+  env: Readonly<Record<string, string>>
+  mounts: readonly Mount[]
+  /** An empty folder of this program's own: the root of what it sees is built there, in its own mount namespace. */
+  root: string
+  hostname: string
+  workingDir: string
+  /** Descriptor that receives what it prints. */
+  log: number
+}
+
+/**
+ * A root as a container has one: the programs and libraries of this machine, an empty /tmp, /run and /var, and the mounts. It exists in
+ * the mount namespace of the program only, and ends with it.
+ */
+const SCRIPT = `
+set -e
+root=$1 hostname=$2 directory=$3
+shift 3
+echo "$hostname" > /proc/sys/kernel/hostname
+mount -t tmpfs -o mode=755 weir "$root"
+for entry in /bin /sbin /lib /lib32 /lib64 /libx32 /usr /proc /sys /dev; do
+  if [ -L "$entry" ]; then cp -P "$entry" "$root$entry"
+  elif [ -d "$entry" ]; then mkdir "$root$entry"; mount --rbind "$entry" "$root$entry"
+  fi
+done
+mkdir -p "$root/etc" "$root/run" "$root/var" "$root/root"
+mkdir -m 1777 "$root/tmp" "$root/var/tmp"
+ln -s ../run "$root/var/run"
+for entry in passwd group nsswitch.conf host.conf ld.so.cache ld.so.conf ld.so.conf.d alternatives ssl localtime services protocols; do
+  [ ! -e "/etc/$entry" ] || cp -rPL "/etc/$entry" "$root/etc/" 2>/dev/null || cp -rP "/etc/$entry" "$root/etc/"
+done
+while [ "$1" != -- ]; do
+  from=$1 at=$root$2
+  shift 2
+  if [ -d "$from" ]; then mkdir -p "$at"
+  else mkdir -p "$(dirname "$at")"; [ -e "$at" ] || : > "$at"
+  fi
+  mount --rbind "$from" "$at"
+done
+shift
+exec chroot "$root" /bin/sh -c 'cd "$1"; shift; exec "$@"' sh "$directory" "$@"
+`
+
+/**
+ * Starts a program in namespaces of its own for mounts and the host's name; a user that is not root gets a user namespace as well. It is
+ * the leader of a process group, and the kernel ends it when this process dies.
+ */
+export function spawnInSandbox(options: SandboxOptions): ChildProcess {
+  const { command, env, mounts, root, hostname, workingDir, log } = options
+  const isRoot = process.getuid?.() === 0
+  return spawn(
+    'setpriv',
+    [
+      '--pdeathsig',
+      'KILL',
+      'unshare',
+      '--mount',
+      '--uts',
+      ...(isRoot ? [] : ['--user', '--map-root-user']),
+      'sh',
+      '-c',
+      SCRIPT,
+      'sh',
+      root,
+      hostname,
+      workingDir,
+      ...mounts.flatMap(({ from, at }) => [from, at]),
+      '--',
+      ...command,
+    ],
+    { env: { ...env }, stdio: ['ignore', log, log], detached: true },
+  )
+}
