@@ -51,7 +51,7 @@ export function newSetLimit({ nodes }: RunView, bounds: Bounds<'duration'>): num
  */
 export function movingLimit(run: RunView, bounds: Bounds<'duration'>): number {
   const { pollIntervalSeconds } = run.parameters
-  const each = loads(run).map((load) => nodeLimit(run, load, bounds) + bounds.terminationSeconds)
+  const each = loads(run).map((load) => nodeLimit(run, load, bounds))
   return (
     askedOf(run).initialDelaySeconds +
     pollIntervalSeconds +
@@ -62,7 +62,7 @@ export function movingLimit(run: RunView, bounds: Bounds<'duration'>): number {
 }
 
 /**
- * The same of one node until its pod is deleted. The operator needs a look to begin, and one to see the end. An empty node may be
+ * The same of one node until its pod is gone. The operator needs a look to begin, and one to see the end. An empty node may be
  * removed without an evacuation (docs/contract/operator.md#v2beta1-drain).
  */
 export function nodeLimit(run: RunView, load: Load, bounds: Bounds<'duration'>): number {
@@ -70,7 +70,7 @@ export function nodeLimit(run: RunView, load: Load, bounds: Bounds<'duration'>):
   const { connEvictRate, sessEvictRate, waitTakeoverSeconds } = askedOf(run)
   const looks = 2 * pollIntervalSeconds
   if (load.connections + load.sessions === 0 && dialect.skipsEmptyNodes)
-    return waitTakeoverSeconds + bounds.waitSeconds + looks
+    return waitTakeoverSeconds + bounds.waitSeconds + looks + bounds.terminationSeconds
   const evicting = (count: number, rate: number) =>
     rate > 0 ? (Math.ceil(count / rate) + TICK_SECONDS) / bounds.rateShare : 0
   return (
@@ -80,7 +80,8 @@ export function nodeLimit(run: RunView, load: Load, bounds: Bounds<'duration'>):
     takeoverSeconds(run) +
     bounds.waitSeconds +
     evicting(load.sessions, sessEvictRate) +
-    looks
+    looks +
+    bounds.terminationSeconds
   )
 }
 

@@ -122,7 +122,7 @@ export const OUTCOME = {
       terminationSeconds: bound(30, 's', "the time allowed for one pod to end: Kubernetes' own grace period"),
       waitSeconds: bound(2, 's', "time that each of EMQX's waits may exceed its setting"),
       rateShare: bound(
-        0.5,
+        0.4,
         'R, S',
         'the least rates that are taken into account; eviction-floor judges the rate',
       ),

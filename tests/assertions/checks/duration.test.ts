@@ -10,10 +10,10 @@ const says = (record: RunRecord, bounds?: Record<string, number>) => saysOf(reco
 const figure = (name: string, record = base) => Number(says(record).figures[name])
 
 test('the limits of docs/contract/upgrade.md#duration, by hand', () => {
-  // D 5 + L 20 + two nodes of [2 + (⌈c/10⌉ + 1)/0.5 + W 5 + 2 + (c/10 + 1)/0.5 + 2 L 40 + 30] + L 20 + 5, c1 + c2 = 200.
-  const least = 5 + 20 + 2 * (2 + 5 + 2 + 40 + 30) + (2 * 20 + 4) / 0.5 + 20 + 5
+  // D 5 + L 20 + two nodes of [2 + (⌈c/10⌉ + 1)/0.4 + W 5 + 2 + (c/10 + 1)/0.4 + 2 L 40 + 30] + L 20 + 5, c1 + c2 = 200.
+  const least = 5 + 20 + 2 * (2 + 5 + 2 + 40 + 30) + (2 * 20 + 4) / 0.4 + 20 + 5
   const moving = figure('movingLimitSeconds')
-  assert.ok(moving >= least && moving <= least + 4 / 0.5, `${moving}, at least ${least}`)
+  assert.ok(moving >= least && moving <= least + 4 / 0.4, `${moving}, at least ${least}`)
   assert.is(figure('newSetLimitSeconds'), 300)
   const rolled = honestRun()
   rolled.events = rolled.events.map((event) =>
