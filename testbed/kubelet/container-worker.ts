@@ -23,7 +23,7 @@ export interface ContainerHost {
   changed(): void
 }
 
-const READY_LAG_MS = [100, 400] as const
+export const READY_LAG_MS: Range = [100, 400]
 /** How far into a period a container's first probe may fall. */
 const PROBE_PHASE_MS = 2000
 
@@ -46,7 +46,7 @@ export class ContainerWorker {
   /** The image is there: runs it, and again after each end for as long as the pod's restart policy says so. */
   run(start: () => Running): void {
     const { clock, emit } = this.#host
-    const { name, image, readinessProbe } = this.container
+    const { name, image } = this.container
     emit(name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
     emit(name, 'Normal', 'Created', `Created container: ${name}`)
     emit(name, 'Normal', 'Started', `Started container ${name}`)
@@ -55,11 +55,6 @@ export class ContainerWorker {
     this.#probe()
     const running = start()
     this.#running = running
-    this.#host.after(READY_LAG_MS, () => {
-      if (this.#running !== running) return
-      if (readinessProbe?.httpGet === undefined) this.facts.ready = true
-      this.#host.changed()
-    })
     void running.exited.then((exitCode) => {
       if (this.#running === running) this.#ended(exitCode, start)
     })
@@ -96,7 +91,16 @@ export class ContainerWorker {
       this.facts.restarts++
       this.run(start)
       this.#host.changed()
+      this.#host.after(READY_LAG_MS, () => {
+        this.settle()
+        this.#host.changed()
+      })
     })
+  }
+
+  /** It has run for a moment: without a probe it counts as ready. */
+  settle(): void {
+    if (this.isRunning && this.container.readinessProbe?.httpGet === undefined) this.facts.ready = true
   }
 
   /** The image cannot be pulled; it is tried again and again. */

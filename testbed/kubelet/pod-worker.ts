@@ -4,7 +4,7 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Clock } from '../runtime/clock.ts'
 import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { Random } from '../runtime/random.ts'
-import { type ContainerHost, ContainerWorker, type Range } from './container-worker.ts'
+import { type ContainerHost, ContainerWorker, type Range, READY_LAG_MS } from './container-worker.ts'
 import type { Image } from './image.ts'
 import type { PodFacts } from './pod-status.ts'
 import type { Program, Running } from './program.ts'
@@ -136,6 +136,11 @@ export class PodWorker implements ContainerHost {
       if (start !== undefined) worker.run(start)
       else worker.failPull(this.#context.pull(worker.container.image).canonical)
     }
+    this.after(READY_LAG_MS, () => {
+      if (this.#stopping) return
+      for (const worker of this.#containers) worker.settle()
+      this.#status.report()
+    })
   }
 
   /** What starts each container whose image can be pulled. Undefined while one lacks what it mounts: then nothing starts yet. */

@@ -5,6 +5,7 @@ import { notFound } from '../errors.ts'
 import { checkHost, forwardPorts, portsOf } from './port-forward.ts'
 import { replyError } from './reply.ts'
 import { routeOf } from './route.ts'
+import { forwardOverSpdy, wantsSpdy } from './spdy/port-forward.ts'
 
 /** Paths whose connections stop being HTTP. */
 export const isUpgradePath = (path: string): boolean => /\/pods\/[^/]+\/portforward$/.test(path)
@@ -19,11 +20,11 @@ export function serveUpgrade(
 ): void {
   const route = routeOf(path, context.catalogue)
   const { type, namespace, name = '' } = route ?? {}
-  const ports = portsOf(query)
   const pod = type && context.store.get(type.bucket, namespace, name)
   if (!pod) throw notFound({ group: '', plural: 'pods', kind: 'Pod' }, name)
   checkHost(pod)
-  forwardPorts(pod, ports, request, socket, head)
+  if (wantsSpdy(request)) forwardOverSpdy(pod, request, socket, head)
+  else forwardPorts(pod, portsOf(query), request, socket, head)
 }
 
 /** An upgrade that is refused is answered in plain HTTP, and the connection ends. */
