@@ -5,8 +5,14 @@ import { blockerOf } from '../evidence/blocker.ts'
 import { servingT } from '../evidence/new-set.ts'
 import { totalDelay } from '../evidence/stall.ts'
 import { correctedT, takenBackTo } from '../evidence/target-version.ts'
-import { type Track, tracksOf } from '../evidence/tracks.ts'
-import { estimatedSeconds, loadOf, movingLimit, newSetLimit, nodeLimit } from '../evidence/upgrade-times.ts'
+import { tracksOf } from '../evidence/tracks.ts'
+import {
+  estimatedSeconds,
+  evacuatedLoad,
+  movingLimit,
+  newSetLimit,
+  nodeLimit,
+} from '../evidence/upgrade-times.ts'
 import { SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -87,7 +93,7 @@ function stuckNode(
     if (!first || !last) continue
     const toT = Math.min(last.t, run.nodes[track.node]?.deletingT ?? Number.POSITIVE_INFINITY)
     const took = (toT - first.t) / SECOND
-    const limit = nodeLimit(run, heldBy(run, track), bounds)
+    const limit = nodeLimit(run, evacuatedLoad(run, track.node), bounds)
     if (took <= limit) continue
     const name = shortName(run, track.node)
     return fail({
@@ -105,13 +111,6 @@ function stuckNode(
     })
   }
   return undefined
-}
-
-/** What a node held when EMQX began to evacuate it, by EMQX's own count. */
-function heldBy(run: RunView, { node }: Track) {
-  const evacuation = run.evacuations.find((one) => one.node === node)
-  const { connections, sessions } = loadOf(run, evacuation?.initialConnected ?? 0)
-  return { connections, sessions: Math.max(sessions, evacuation?.initialSessions ?? 0) }
 }
 
 /** What was last known to be under way. */

@@ -85,29 +85,42 @@ export function nodeLimit(run: RunView, load: Load, bounds: Bounds<'duration'>):
   )
 }
 
-/** What each old node holds at the change; where that is not known, an equal share each. */
+/**
+ * What each old node holds: the connections at the change, or what EMQX counted when it began to evacuate it. Where neither is known, an
+ * equal share each.
+ */
 function loads(run: RunView): Load[] {
   const { clients, nodes, otherClients = 0 } = run.parameters
   const trigger = run.moments.trigger ?? 0
   const serving = servingCount(run)
   const { sessionsOn } = othersOf(run)
-  const old = run.nodes.flatMap((node, index) =>
-    node.side === 'old' ? [{ held: openAt(run, index, trigger), others: sessionsOn.get(index) ?? 0 }] : [],
-  )
-  const isKnown = old.some(({ held }) => held > 0)
-  const even = Array.from({ length: nodes }, (_, i) => ({
-    held: i < serving ? clients / serving : 0,
-    others: 0,
-  }))
-  return (isKnown ? old : even).map(({ held, others }) =>
-    loadOf(run, held + (held > 0 ? otherClients / serving : 0), others),
-  )
+  const old = run.nodes.flatMap((node, index) => {
+    if (node.side !== 'old') return []
+    const held = openAt(run, index, trigger)
+    const own = loadOf(run, held + (held > 0 ? otherClients / serving : 0), sessionsOn.get(index))
+    return [atLeast(own, evacuatedLoad(run, index))]
+  })
+  if (old.some(({ connections }) => connections > 0)) return old
+  const share = (clients + otherClients) / serving
+  return Array.from({ length: nodes }, (_, i) => loadOf(run, i < serving ? share : 0))
 }
 
+/** What was on a node when EMQX began to evacuate it, by EMQX's count of its clients. */
+export function evacuatedLoad(run: RunView, node: number): Load {
+  const connections = run.evacuations.find((one) => one.node === node)?.initialConnected ?? 0
+  return loadOf(run, connections, othersOf(run).sessionsOn.get(node))
+}
+
+const atLeast = (a: Load, b: Load): Load => ({
+  connections: Math.max(a.connections, b.connections),
+  sessions: Math.max(a.sessions, b.sessions),
+})
+
 /** A node with that many connections: of those of the fleet a known share has sessions that stay, all others may have. */
-export function loadOf(run: RunView, connections: number, otherSessions = 0): Load {
+function loadOf(run: RunView, connections: number, otherSessions = 0): Load {
   const { fleet } = run.record
   const persistent = fleet.group.reduce((sum, group) => sum + (fleet.groups[group]?.persistent ? 1 : 0), 0)
-  const share = run.parameters.otherClients ? 1 : fleet.ids.length > 0 ? persistent / fleet.ids.length : 0
+  const isKnown = !run.parameters.otherClients && fleet.ids.length > 0
+  const share = isKnown ? persistent / fleet.ids.length : 1
   return { connections, sessions: connections * share + otherSessions }
 }
