@@ -51,17 +51,54 @@ export function withLeaveSessions(scenario: Scenario, leaveSessions: boolean | u
   return leaveSessions ? { ...scenario, fleet: { ...scenario.fleet, leaveSessions } } : scenario
 }
 
-/** The scenario with a build of the operator in place of the emulated one, if there is one. */
-export function withOperatorBuild(
-  scenario: Scenario,
-  { binary, manifests }: { binary: string | undefined; manifests: string | undefined },
-): Scenario {
-  if (binary === undefined) return scenario
-  const operator = {
+/** The flags for real programs in the embedded cluster. */
+export interface ProgramFlags {
+  'operator-binary'?: string | undefined
+  'operator-manifests'?: string | undefined
+  emqx?: string[] | undefined
+}
+
+/** --operator-binary, --operator-manifests, --emqx */
+export function programOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('operator-binary', {
+      type: 'string',
+      describe: 'a build of the EMQX Operator to run in the embedded cluster, instead of emulating one',
+    })
+    .option('operator-manifests', {
+      type: 'string',
+      defaultDescription: 'the folder of --operator-binary',
+      describe: "folder or file with that operator's definitions, webhooks, roles and Deployment",
+    })
+    .option('emqx', {
+      type: 'string',
+      array: true,
+      nargs: 1,
+      describe:
+        'unpacked EMQX 5 installation whose nodes to run, instead of emulating them; VERSION=DIR for one version only',
+    })
+    .implies('operator-manifests', 'operator-binary')
+}
+
+/** The scenario with real programs in place of emulated ones. */
+export function withPrograms(scenario: Scenario, flags: ProgramFlags): Scenario {
+  const { 'operator-binary': binary, 'operator-manifests': manifests, emqx } = flags
+  const operator = binary && {
     binary: resolve(binary),
     ...(manifests !== undefined && { manifests: resolve(manifests) }),
   }
-  return { ...scenario, testbed: { ...scenario.testbed, operator } }
+  const installations = emqx?.map((text) => {
+    const [, version, dir = text] = /^(\d+\.[\w.-]+)=(.+)$/.exec(text) ?? []
+    return { dir: resolve(dir), ...(version !== undefined && { version }) }
+  })
+  return {
+    ...scenario,
+    testbed: {
+      ...scenario.testbed,
+      ...(operator && { operator }),
+      ...(installations && { emqx: installations }),
+    },
+  }
 }
 
 /** The flags that go with --kubeconfig: they select the resource. */

@@ -59,6 +59,7 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: "an operator's program or its manifests cannot be used",
   },
+  WEIR_EMQX: { exit: EXIT.environment, meaning: 'an EMQX installation cannot be used' },
   WEIR_BROKER: {
     exit: EXIT.environment,
     meaning: 'the MQTT broker cannot be reached or refuses the clients',

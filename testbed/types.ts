@@ -17,6 +17,13 @@ export interface OperatorProgram {
   manifests?: string | undefined
 }
 
+/** An unpacked EMQX 5 installation whose nodes run as processes. */
+export interface EmqxInstallation {
+  dir: string
+  /** The version of images that it stands for; all of EMQX 5 when left out. */
+  version?: string | undefined
+}
+
 export interface EmbeddedOptions {
   /** The release line to emulate, or a program. */
   operator: '2.1.2' | '2.2.29' | OperatorProgram
@@ -29,6 +36,8 @@ export interface EmbeddedOptions {
   healthCheckWaitSeconds?: number
   faults: string[]
   seed: number
+  /** What runs in EMQX 5 pods, where it is not emulated. */
+  emqx?: readonly EmqxInstallation[]
   /** Where kubeconfig and log go. */
   dir: string
   /** Where programs in pods print to; a folder in `dir` when left out. */

@@ -1,6 +1,13 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import { clusterOptions, leaveSessionsOption, seedOption, setOption, versionOption } from '../options.ts'
+import {
+  clusterOptions,
+  leaveSessionsOption,
+  programOptions,
+  seedOption,
+  setOption,
+  versionOption,
+} from '../options.ts'
 
 /** Flags that need --kubeconfig. */
 const OF_OWN_CLUSTER = ['context', 'namespace', 'name', 'operator', 'yes']
@@ -10,7 +17,7 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))
+      programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs))))))
         .positional('scenario', {
           type: 'string',
           demandOption: true,
@@ -26,23 +33,13 @@ export const run = defineCommand({
           defaultDescription: 'embedded, unless --kubeconfig is given',
           describe: 'cluster that weir starts for this run and stops after it',
         })
-        .option('operator-binary', {
-          type: 'string',
-          describe: 'a build of the EMQX Operator to run in the embedded cluster, instead of emulating one',
-        })
-        .option('operator-manifests', {
-          type: 'string',
-          defaultDescription: 'the folder of --operator-binary',
-          describe: "folder or file with that operator's definitions, webhooks, roles and Deployment",
-        })
         .option('kubeconfig', {
           type: 'string',
           describe: 'run on the cluster of this file, after showing the plan',
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
-      .conflicts('kubeconfig', ['testbed', 'operator-binary'])
-      .implies('operator-manifests', 'operator-binary')
+      .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')

@@ -1,6 +1,6 @@
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import { type ClusterFlags, withLeaveSessions, withOperatorBuild } from '../options.ts'
+import { type ClusterFlags, type ProgramFlags, withLeaveSessions, withPrograms } from '../options.ts'
 import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
@@ -10,7 +10,7 @@ import type { RunCluster } from './run-cluster.ts'
 import { runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -23,20 +23,17 @@ export interface RunRequest extends ClusterFlags {
   yes: boolean
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
-  /** A build of the operator for the embedded cluster, and its manifests. */
-  'operator-binary'?: string | undefined
-  'operator-manifests'?: string | undefined
 }
 
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const scenario = withOperatorBuild(
+  const scenario = withPrograms(
     withLeaveSessions(
       withVersion(loadScenario(request.scenario, { set }), request.to),
       request['leave-sessions'],
     ),
-    { binary: request['operator-binary'], manifests: request['operator-manifests'] },
+    request,
   )
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))

@@ -22,9 +22,10 @@ export async function startCluster(
 ): Promise<RunCluster> {
   const { startEmbedded } = await import('#weir/testbed/index.ts')
   const dir = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
-  const { operator, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const testbed = await startEmbedded({
     operator,
+    ...(emqx && { emqx }),
     pollIntervalSeconds,
     healthCheckWaitSeconds,
     faults,

@@ -46,7 +46,7 @@ export async function runEmbedded(
 
 /** What is unusual about a run on the embedded cluster, for the top of every report. */
 export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
-  const { operator, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { operator, emqx = [], pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const dialect = dialects[scenario.cluster.dialect]
   const notes: string[] = []
   if (typeof operator !== 'string') notes.push(`The operator is the build ${operator.binary}.`)
@@ -55,7 +55,9 @@ export function notesOf(scenario: Scenario, faults: readonly string[]): string[]
       `The emulated operator polls the cluster every ${pollIntervalSeconds} s; released ones poll every ${dialect.releasedPollSeconds} s.`,
     )
   const released = dialect.facts.healthCheckWaitSeconds
-  if (healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
+  for (const { dir, version } of emqx)
+    notes.push(`EMQX ${version === undefined ? '' : `${version} `}is the installation ${dir}.`)
+  if (emqx.length === 0 && healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
     notes.push(
       `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; released versions wait ${released} s.`,
     )

@@ -48,6 +48,7 @@ export interface Container {
   ports?: ContainerPort[]
   readinessProbe?: Probe
   livenessProbe?: Probe
+  lifecycle?: { preStop?: { exec?: { command?: string[] } } }
   volumeMounts?: { name: string; mountPath: string; subPath?: string }[]
   [field: string]: unknown
 }

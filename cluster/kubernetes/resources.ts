@@ -20,6 +20,7 @@ export const resources = {
   events: inNamespace('v1', 'Event'),
   secrets: inNamespace('v1', 'Secret'),
   configMaps: inNamespace('v1', 'ConfigMap'),
+  serviceAccounts: inNamespace('v1', 'ServiceAccount'),
   persistentVolumeClaims: inNamespace('v1', 'PersistentVolumeClaim'),
   statefulSets: inNamespace('apps/v1', 'StatefulSet'),
   replicaSets: inNamespace('apps/v1', 'ReplicaSet'),

@@ -67,7 +67,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     address,
     otherClients,
     expectedSeconds: expectedMoveSeconds(parameters),
-    limitSeconds: wait && limitSeconds(wait, parameters, { ownTestbed: false }),
+    limitSeconds: wait && limitSeconds(wait, parameters, { isEmulated: false }),
     changes: changesOf(scenario, discovery, resource),
     notAsked,
     // Other clients have their own line.

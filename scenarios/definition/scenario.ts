@@ -52,6 +52,24 @@ const Testbed = closed(
       ],
       { description: 'The EMQX Operator: a release line to emulate, or a build to run.', default: '2.1.2' },
     ),
+    emqx: Type.Optional(
+      Type.Array(
+        closed({
+          dir: Type.String({
+            description: 'An unpacked EMQX 5 installation; a path relative to the scenario.',
+          }),
+          version: Type.Optional(
+            Type.String({
+              description: 'The version of images that it stands for; all of EMQX 5 if left out.',
+            }),
+          ),
+        }),
+        {
+          description: 'EMQX 5 installations whose nodes run as processes, instead of emulated ones.',
+          minItems: 1,
+        },
+      ),
+    ),
     pollIntervalSeconds: Type.Number({
       description:
         "The operator's pause between two reconciliations while something is under way. Released operators: 20 for v1beta4, 1 for v2beta1.",

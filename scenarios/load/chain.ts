@@ -97,17 +97,27 @@ function pathIn(content: unknown, merged: unknown, path: readonly (string | numb
   return own
 }
 
-/** Replaces the path of a manifest file by its content, and makes the paths of an operator's build absolute. */
+/** Replaces the path of a manifest file by its content, and makes the paths of builds and installations absolute. */
 export function resolvePaths<Content>(content: Content, scenarioFile: string): Content {
-  return resolveOperator(resolveManifest(content, scenarioFile), scenarioFile)
+  return resolveTestbed(resolveManifest(content, scenarioFile), scenarioFile)
 }
 
-function resolveOperator<Content>(content: Content, scenarioFile: string): Content {
-  const { testbed } = (content ?? {}) as { testbed?: { operator?: unknown } }
-  const operator = testbed?.operator
-  if (typeof operator !== 'object' || operator === null) return content
-  const paths = Object.entries(operator).map(([name, path]) => [name, resolve(dirname(scenarioFile), path)])
-  return { ...content, testbed: { ...testbed, operator: Object.fromEntries(paths) } }
+type Testbed = Partial<{ operator: string | Record<string, string>; emqx: { dir: string }[] }>
+
+function resolveTestbed<Content>(content: Content, scenarioFile: string): Content {
+  const { testbed } = (content ?? {}) as { testbed?: Testbed }
+  if (testbed === undefined) return content
+  const { operator, emqx } = testbed
+  const absolute = (path: string) => resolve(dirname(scenarioFile), path)
+  const paths =
+    typeof operator === 'object' &&
+    Object.fromEntries(Object.entries(operator).map(([name, path]) => [name, absolute(path)]))
+  const changed = {
+    ...testbed,
+    ...(paths && { operator: paths }),
+    ...(emqx && { emqx: emqx.map((one) => ({ ...one, dir: absolute(one.dir) })) }),
+  }
+  return { ...content, testbed: changed }
 }
 
 function resolveManifest<Content>(content: Content, scenarioFile: string): Content {

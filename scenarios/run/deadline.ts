@@ -42,15 +42,15 @@ export function deadlineSeconds(deadline: number | 'formula', parameters: Parame
 }
 
 /**
- * Time limit of a step in seconds. A fixed deadline of the upgrade is meant for the scenario's manifest on weir's testbed; a user's
- * cluster gets at least the time that its own numbers need.
+ * Time limit of a step in seconds. A fixed deadline of the upgrade is meant for the emulated operator and the scenario's
+ * manifest; any other operator gets at least the time that its own numbers need.
  */
 export function limitSeconds(
   step: Extract<Step, { deadlineSeconds: unknown }>,
   parameters: Parameters | undefined,
-  { ownTestbed }: { ownTestbed: boolean },
+  { isEmulated }: { isEmulated: boolean },
 ): number {
   const seconds = deadlineSeconds(step.deadlineSeconds, parameters)
-  if (ownTestbed || !parameters || !('waitFor' in step) || step.waitFor !== 'upgraded') return seconds
+  if (isEmulated || !parameters || !('waitFor' in step) || step.waitFor !== 'upgraded') return seconds
   return Math.max(seconds, deadlineSeconds('formula', parameters))
 }

@@ -5,7 +5,7 @@ import type { Asked, Parameters } from '#weir/facts/index.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
-import { emulatedLine, emulatedPollSeconds } from './testbed.ts'
+import { emulatedHealthCheckWaitSeconds, emulatedLine, emulatedPollSeconds } from './testbed.ts'
 
 /** Seconds of the last hold after the change: how long the end state must last. */
 function holdAfterChange(scenario: Scenario): number {
@@ -51,6 +51,7 @@ export function resolveParameters(
   const usesJudgeAs = judgeAs !== undefined && (!evacuates || strategy.byDefault)
   const rates = usesJudgeAs ? judgeAs : strategy
   const { fleet, observe } = scenario
+  const healthCheckWaitSeconds = testbed && emulatedHealthCheckWaitSeconds(testbed)
   const line = (testbed && emulatedLine(testbed)) ?? operatorLine
   return {
     clients: fleet.clients,
@@ -72,9 +73,7 @@ export function resolveParameters(
     dialect: {
       ...dialect.facts,
       ...(line !== undefined && { operator: line }),
-      ...(testbed?.healthCheckWaitSeconds !== undefined && {
-        healthCheckWaitSeconds: testbed.healthCheckWaitSeconds,
-      }),
+      ...(healthCheckWaitSeconds !== undefined && { healthCheckWaitSeconds }),
       evacuates,
     },
     ...(version === undefined ? {} : { targetVersion: version }),

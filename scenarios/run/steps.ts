@@ -6,6 +6,7 @@ import { awaitCondition } from './await.ts'
 import { limitSeconds } from './deadline.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
+import { emulatedLine } from './testbed.ts'
 import { pause, within } from './within.ts'
 
 async function hold(run: Run, seconds: number): Promise<void> {
@@ -18,7 +19,9 @@ async function hold(run: Run, seconds: number): Promise<void> {
 async function runStep(run: Run, step: Step, name: string): Promise<void> {
   if ('hold' in step) return hold(run, step.hold.seconds)
   if ('mark' in step) return void run.emit({ type: 'note', level: 'info', text: step.mark })
-  const seconds = limitSeconds(step, run.state.parameters, { ownTestbed: run.testbed !== undefined })
+  const seconds = limitSeconds(step, run.state.parameters, {
+    isEmulated: run.testbed !== undefined && emulatedLine(run.testbed) !== undefined,
+  })
   if ('waitFor' in step) return awaitCondition(run, name, waits[step.waitFor], seconds)
   const late = () =>
     new StepFailure('timeout', `${name} took more than ${seconds} s`, 'the action had not ended')

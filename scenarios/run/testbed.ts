@@ -9,3 +9,9 @@ export const emulatedLine = ({ operator }: Testbed): string | undefined =>
 /** The pause of the emulated operator; a build keeps its own. */
 export const emulatedPollSeconds = (testbed: Testbed): number | undefined =>
   emulatedLine(testbed) === undefined ? undefined : testbed.pollIntervalSeconds
+
+/** The wait of emulated EMQX nodes before they evict; installations keep their own. */
+export const emulatedHealthCheckWaitSeconds = ({
+  emqx,
+  healthCheckWaitSeconds,
+}: Testbed): number | undefined => (emqx === undefined ? healthCheckWaitSeconds : undefined)

@@ -5,6 +5,7 @@ import { EndpointsController } from './endpoints/controller.ts'
 import type { EndpointsHooks } from './endpoints/hooks.ts'
 import { ReplicaSetController } from './replicaset/controller.ts'
 import { startScheduler } from './scheduler.ts'
+import { startServiceAccounts } from './service-accounts.ts'
 import { StatefulSetController } from './statefulset/controller.ts'
 
 export interface ControllerOptions {
@@ -31,6 +32,7 @@ export function startControllers(
     new StatefulSetController(kube, onError),
     new ReplicaSetController(kube, onError),
     new DeploymentController(kube, onError),
+    startServiceAccounts(kube, onError),
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
   ]
   const ready = Promise.all(parts.map((part) => part.ready)).then(() => {})

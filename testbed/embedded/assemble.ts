@@ -9,11 +9,13 @@ import { startApiServer } from '../apiserver/index.ts'
 import { startControllers } from '../controllers/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
+import { isEmqx5 } from '../kubelet/image.ts'
 import { startKubelet } from '../kubelet/index.ts'
 import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
+import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
@@ -93,19 +95,11 @@ export async function assemble(
       healthCheckWaitSeconds: options.healthCheckWaitSeconds,
     })
     closers.push(() => cluster.close())
-    const proxy = await startProxy(client(), {
-      directory: cluster,
-      nodeIps: [block.nodeIp],
-      seed: options.seed,
-      faults,
-      firstEvacuation: cluster.firstEvacuation,
-      onError: (error) => part('proxy')(error.message),
-    })
-    closers.push(() => proxy.stop())
     const programs = await startPrograms(client(), {
       apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
       dir: join(options.dir, 'programs'),
       logs: options.logs ?? join(options.dir, 'logs'),
+      log: part('programs'),
     })
     closers.push(() => programs.close())
     if (build !== undefined)
@@ -113,6 +107,19 @@ export async function assemble(
         entrypoint: [build.at],
         mounts: () => [{ from: build.binary, at: build.at }],
       })
+    for (const { version, dir } of options.emqx ?? []) {
+      const image = emqxImage(dir, join(options.dir, 'programs', 'emqx'))
+      programs.serveAll((name) => isEmqx5(name, version), image)
+    }
+    const proxy = await startProxy(client(), {
+      directory: { find: (podIp) => cluster.find(podIp) ?? programs.find(podIp) },
+      nodeIps: [block.nodeIp],
+      seed: options.seed,
+      faults,
+      firstEvacuation: cluster.firstEvacuation,
+      onError: (error) => part('proxy')(error.message),
+    })
+    closers.push(() => proxy.stop())
     const kubelet = await startKubelet(client(), {
       nodeName: NODE_NAME,
       nodeIp: block.nodeIp,

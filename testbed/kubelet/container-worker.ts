@@ -175,9 +175,21 @@ export class ContainerWorker {
   /** From now on it is not started again. Resolves with its exit code when it has ended. */
   async stop(): Promise<number> {
     this.#stopping = true
-    if (this.#running === undefined) return exitCodeOf(this.facts.state) ?? 0
-    this.#running.terminate()
-    return this.#running.exited
+    const running = this.#running
+    if (running === undefined) return exitCodeOf(this.facts.state) ?? 0
+    await this.#beforeStop(running)
+    running.terminate()
+    return running.exited
+  }
+
+  /** The container's own command for its end. What it says, the container ends all the same. */
+  async #beforeStop(running: Running): Promise<void> {
+    const { name, lifecycle } = this.container
+    const command = lifecycle?.preStop?.exec?.command
+    if (command === undefined || running.exec === undefined) return
+    const exitCode = await Promise.race([running.exec(command), running.exited.then(() => 0)])
+    if (exitCode !== 0)
+      this.#host.emit(name, 'Warning', 'FailedPreStopHook', `PreStopHook failed: exit code ${exitCode}`)
   }
 
   forbidRestart(): void {

@@ -29,6 +29,15 @@ export function readImage(image: string): Image {
   return { canonical, pullable: repository.startsWith('emqx/') && VERSION.test(tag), emqxVersion: undefined }
 }
 
+/** True for an image of EMQX 5, of this version if one is given. */
+export function isEmqx5(image: string, version?: string): boolean {
+  const [, repository = '', tag = ''] = /^(.+?)(?::([^:/@]+))?(?:@.*)?$/.exec(image) ?? []
+  return (
+    /(^|\/)emqx\/emqx(-enterprise)?$/.test(repository) &&
+    (version === undefined ? tag.startsWith('5.') : tag === version)
+  )
+}
+
 /** Seconds to the next try of an image that cannot be pulled, as recorded of a real kubelet (doubling, with its sync period). */
 const RETRY_SECONDS = [15, 25, 43, 85, 165, 300]
 /** A waiting pull is mentioned again about this often. */

@@ -11,6 +11,8 @@ export interface Place {
 export interface Running {
   /** Resolves with its exit code once it has ended, for whatever reason. */
   readonly exited: Promise<number>
+  /** Runs a command beside it, where it has a place to run one. Resolves with the exit code. */
+  exec?(command: readonly string[]): Promise<number>
   /** SIGTERM: it ends when it likes. */
   terminate(): void
   /** SIGKILL: it is gone at once. */

@@ -1,14 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Program } from '../kubelet/program.ts'
-import { ServiceNames } from './names.ts'
+import type { NodeDirectory } from '../types.ts'
+import { ClusterNames } from './names/index.ts'
 import { type ImageContent, logFile, type ProcessOptions, processProgram } from './process-program.ts'
 
 /** The images that programs of this machine stand for. */
-export interface Programs {
+export interface Programs extends NodeDirectory {
   serve(image: string, content: ImageContent): void
+  /** Decides by the whole image where none is served by its name. */
+  serveAll(matches: (image: string) => boolean, content: ImageContent): void
   readonly programOf: (image: string) => Program | undefined
   /** The last line that programs of this image printed. */
   lastWords(image: string): string
@@ -18,26 +22,50 @@ export interface Programs {
 /** Programs of this machine as containers of pods, over any API server. */
 export async function startPrograms(
   kube: KubeApi,
-  options: Omit<ProcessOptions, 'kube' | 'names'>,
+  options: Omit<ProcessOptions, 'kube' | 'names'> & { log(line: string): void },
 ): Promise<Programs> {
-  const names = new ServiceNames(kube, join(options.dir, 'names'))
+  const { dir, log, apiServer } = options
+  const names = new ClusterNames(kube, { dir: join(dir, 'names'), dnsHost: apiServer.host, log })
   await Promise.all([names.ready, mkdir(options.logs, { recursive: true })])
-  const programs = new Map<string, Program>()
+  const programs: { matches(image: string): boolean; program: Program }[] = []
   const logs = new Map<string, string>()
-  return {
-    serve(image, content) {
-      const program = processProgram(content, { ...options, kube, names })
-      programs.set(image, {
+  const addresses = new Set<string>()
+
+  function serveAll(matches: (image: string) => boolean, content: ImageContent): void {
+    const program = processProgram(content, { ...options, kube, names })
+    programs.push({
+      matches,
+      program: {
         prepare(place) {
-          logs.set(image, logFile(options.logs, place.pod, place.container.name))
+          const { pod, container, podIp } = place
+          logs.set(container.image, logFile(options.logs, pod, container.name))
+          addresses.add(podIp)
           return program.prepare(place)
         },
-      })
-    },
-    programOf: (image) => programs.get(image),
+      },
+    })
+  }
+
+  return {
+    serve: (image, content) => serveAll((one) => one === image, content),
+    serveAll,
+    programOf: (image) => programs.find(({ matches }) => matches(image))?.program,
     lastWords: (image) => lastLine(logs.get(image)),
+    find: (podIp) =>
+      addresses.has(podIp) ? { accept: (socket, port) => carry(socket, podIp, port) } : undefined,
     close: () => names.stop(),
   }
+}
+
+/** Passes a connection on to a program, whose sockets are its own. */
+function carry(socket: Socket, host: string, port: number): void {
+  const onward = connect({ host, port, noDelay: true })
+  socket.on('error', () => onward.destroy())
+  onward.on('error', () => socket.resetAndDestroy())
+  socket.on('close', () => onward.destroy())
+  onward.on('close', () => socket.destroy())
+  socket.pipe(onward)
+  onward.pipe(socket)
 }
 
 function lastLine(file: string | undefined): string {

@@ -6,8 +6,8 @@ import type { Pod, Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Place, Program, Running } from '../kubelet/program.ts'
 import { expand, fullEnvironment } from './environment.ts'
-import type { ServiceNames } from './names.ts'
-import { type Mount, spawnInSandbox } from './sandbox.ts'
+import type { ClusterNames } from './names/index.ts'
+import { type Mount, runInSandbox, spawnInSandbox } from './sandbox.ts'
 import { mountServiceAccount } from './service-account.ts'
 import { mountVolumes } from './volumes.ts'
 
@@ -21,7 +21,7 @@ export interface ImageContent {
 
 export interface ProcessOptions {
   kube: KubeApi
-  names: ServiceNames
+  names: ClusterNames
   apiServer: { host: string; port: number; certificate: string }
   /** For what programs mount and write; removed with the cluster. */
   dir: string
@@ -44,10 +44,9 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
       const environment = await fullEnvironment(kube, place, apiServer)
       if ('missing' in environment) return environment
       const account = await mountServiceAccount(kube, pod, { dir, certificate: apiServer.certificate })
-      const hosts = { from: names.fileFor(pod.metadata.namespace ?? 'default'), at: '/etc/hosts' }
       const env = { ...environment.env, ...image.env?.(place) }
       const mounts = [
-        hosts,
+        ...names.mountsFor(pod.metadata.namespace ?? 'default'),
         ...image.mounts(place),
         ...(account === undefined ? [] : [account]),
         ...volumes.mounts,
@@ -56,11 +55,23 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
       const workingDir = (container.workingDir as string | undefined) ?? '/'
       return {
         start() {
-          const log = openSync(logFile(options.logs, pod, container.name), 'a', 0o600)
+          const file = logFile(options.logs, pod, container.name)
+          const withLog = <T>(act: (log: number) => T): T => {
+            const log = openSync(file, 'a', 0o600)
+            try {
+              return act(log)
+            } finally {
+              closeSync(log)
+            }
+          }
           const hostname = pod.metadata.name
-          const child = spawnInSandbox({ command, env, mounts, root, hostname, workingDir, log })
-          closeSync(log)
-          return running(child)
+          const child = withLog((log) =>
+            spawnInSandbox({ command, env, mounts, root, hostname, workingDir, log }),
+          )
+          return {
+            ...running(child),
+            exec: (command) => withLog((log) => runInSandbox(child.pid ?? 0, { command, env, log })),
+          }
         },
       }
     },

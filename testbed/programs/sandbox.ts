@@ -82,3 +82,27 @@ export function spawnInSandbox(options: SandboxOptions): ChildProcess {
     { env: { ...env }, stdio: ['ignore', log, log], detached: true },
   )
 }
+
+/** Runs a command beside a program that is in its sandbox, as `kubectl exec` would. Resolves with its exit code. */
+export function runInSandbox(
+  pid: number,
+  { command, env, log }: Pick<SandboxOptions, 'command' | 'env' | 'log'>,
+): Promise<number> {
+  const namespaces = [
+    '--mount',
+    '--uts',
+    ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials']),
+  ]
+  const child = spawn(
+    'nsenter',
+    ['--target', String(pid), ...namespaces, '--root', '--wd', '--', ...command],
+    {
+      env: { ...env },
+      stdio: ['ignore', log, log],
+    },
+  )
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(127))
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}

@@ -66,11 +66,11 @@ test('a user’s cluster gets the time that its own numbers need; weir’s testb
   const upgraded = { waitFor: 'upgraded', deadlineSeconds: 150 } as const
   const needed = 1.5 * expectedMoveSeconds(real) + 60
   assert.ok(needed > 150)
-  assert.is(limitSeconds(upgraded, real, { ownTestbed: false }), needed)
-  assert.is(limitSeconds(upgraded, real, { ownTestbed: true }), 150)
-  assert.is(limitSeconds({ ...upgraded, deadlineSeconds: 1e5 }, real, { ownTestbed: false }), 1e5)
+  assert.is(limitSeconds(upgraded, real, { isEmulated: false }), needed)
+  assert.is(limitSeconds(upgraded, real, { isEmulated: true }), 150)
+  assert.is(limitSeconds({ ...upgraded, deadlineSeconds: 1e5 }, real, { isEmulated: false }), 1e5)
   const other = { waitFor: 'fleet-connected', deadlineSeconds: 150 } as const
-  assert.is(limitSeconds(other, real, { ownTestbed: false }), 150)
+  assert.is(limitSeconds(other, real, { isEmulated: false }), 150)
 })
 
 test('where nobody is evicted, no eviction is waited for: the time is finite', () => {
