@@ -68,7 +68,8 @@ export class Refusals {
     const isOfSet = isSet(kind)
     // What became of an operator's earlier refusal is unknown; one that lasts is reported again.
     if (!isOfSet && (kind !== this.#resourceKind || isOld)) return []
-    const refused = isOfSet ? reason === FAILED : type === 'Warning' && REFUSED.test(message)
+    const isFailure = isOfSet ? reason === FAILED : type === 'Warning'
+    const refused = isFailure && REFUSED.test(message)
     if (!refused && !(isOfSet && reason === SUCCEEDED)) return []
     const state = this.#state(kind, name)
     const atMs = Date.parse(lastTimestamp ?? '') || state.reportedMs

@@ -103,6 +103,10 @@ test('what is no refusal, or about something else, is none', () => {
     event('ReconcilerFailed', 'Operation cannot be fulfilled: the object has been modified', {
       kind: 'EMQX',
     }),
+    event(
+      'FailedCreate',
+      `create Pod ${SET}-0 failed error: object is being deleted: pods "${SET}-0" already exists`,
+    ),
     event('FailedDelete', 'delete Pod x failed error: y is forbidden: z'),
     event('FailedScheduling', '0/3 nodes are available: forbidden', { kind: 'Pod', name: `${SET}-0` }),
     event('FailedCreate', WEBHOOK, { kind: 'Job', name: 'emqx-job' }),
