@@ -24,6 +24,8 @@ interface FileResult {
   passed: number
   failed: number
   skipped: number
+  /** Tests of programs that are not here: see tests/support/real. */
+  absent: number
   output: string
   seconds: number
 }
@@ -71,9 +73,10 @@ function count(output: string, code: number | null, signal: string | null) {
   const passed = figure('Passed')
   const skipped = figure('Skipped')
   const failed = Math.max(total - passed - skipped, 0)
-  const silent = total === 0 && skipped === 0
+  const absent = output.match(/^not here: /gm)?.length ?? 0
+  const silent = total === 0 && skipped === 0 && absent === 0
   const unexplained = failed === 0 && (code !== 0 || signal !== null || silent) ? 1 : 0
-  return { passed, skipped, failed: failed + unexplained }
+  return { passed, skipped, absent, failed: failed + unexplained }
 }
 
 const files: string[] = []
@@ -111,7 +114,7 @@ if (acceptance) {
   ])
 }
 
-const sum = (key: 'passed' | 'failed' | 'skipped') =>
+const sum = (key: 'passed' | 'failed' | 'skipped' | 'absent') =>
   results.reduce((total, result) => total + result[key], 0)
 const failures = results.filter((result) => result.failed > 0)
 if (failures.length > 0) console.log(`\nfailed: ${failures.map((result) => result.file).join(', ')}`)
@@ -124,6 +127,8 @@ if (sum('skipped') > 0) {
   if (lacking.size > 0)
     console.log(`not installed: ${[...lacking].join(', ')}; to run these tests: ${installing([...lacking])}`)
 }
+if (sum('absent') > 0)
+  console.log(`\n${sum('absent')} not run: WEIR_REAL names no folder with released operators and EMQX nodes`)
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
 if (args.includes('--durations') && !acceptance && sum('failed') === 0 && wanted.length === 0)
   writeDurations(results)
