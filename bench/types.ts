@@ -1,4 +1,10 @@
-import type { ClientEvents, FleetTable, LedgerReport, ProtocolVersion } from '#weir/facts/index.ts'
+import type {
+  ClientEvents,
+  FleetTable,
+  LedgerReport,
+  PingHealth,
+  ProtocolVersion,
+} from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
   PublishSpec,
@@ -139,6 +145,8 @@ export interface FleetHealth {
   /** The worst shard's loop: for how long it was watched, and for how much of that things waited over 50 ms. */
   watchedMs: number
   lateMs: number
+  /** Absent when no ping was answered. */
+  pings?: PingHealth
 }
 
 /** Sessions that outlived their connections when the fleet stopped: how many a clean connect ended, and how many are left. */

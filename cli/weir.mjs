@@ -17,8 +17,8 @@ if (stale) {
   process.stderr.write(`weir: ${stale}: run "npm run build"\n`)
   process.exit(4)
 }
-// Stack traces name the sources, where there are any.
-if (isCheckout) process.setSourceMapsEnabled(true)
+// Stack traces name the sources, where there are any. Reading the maps takes as long as judging half a small record.
+if (isCheckout && process.argv.includes('--debug')) process.setSourceMapsEnabled(true)
 // Worker threads and child processes compile the same modules and get the cache through the environment.
 const { enableCompileCache, getCompileCacheDir } = await import('node:module')
 enableCompileCache()

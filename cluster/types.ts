@@ -3,6 +3,7 @@ import type {
   DialectFacts,
   EndpointsEvent,
   PodEvent,
+  RefusalEvent,
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
@@ -20,6 +21,7 @@ export type ClusterObservation =
   | Untimed<PodEvent>
   | Untimed<EndpointsEvent>
   | Untimed<CrEvent>
+  | Untimed<RefusalEvent>
   | { type: 'gap'; kind: string; reason: string; lastHeardUnixMs: number }
 
 /** The custom resources that weir reads, by the name that scenarios use. */

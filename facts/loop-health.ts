@@ -42,6 +42,13 @@ export interface LoopHealth extends LateTime {
   loopDelayMaxMs: number
 }
 
+/** Round trips of clients' keep-alive pings that were answered since the reading before, by any node. */
+export interface PingHealth {
+  answered: number
+  quickestMs: number
+  slowestMs: number
+}
+
 /** Two readings of one loop as one; the percentile is the larger of the two. */
 export function joinedLoopHealth(a: LoopHealth, b: LoopHealth): LoopHealth {
   return {

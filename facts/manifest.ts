@@ -32,14 +32,28 @@ export interface Parameters {
   targetVersion?: string
   /** What the resource itself asks for, where the run is held to other numbers than its own (a scenario's judgeAs). */
   asked?: Asked
+  /** Of a rebalance: an evacuation empties its nodes, a rebalance levels them. */
+  rebalance?: Rebalance
   /** What nothing in a recording of others says was configured: its value is what was seen, and judges nothing. */
   unknown?: ParameterName[]
   /** How long the end state must hold before the run may end. */
   holdSeconds: number
 }
 
-/** Parameters that an importer may not know: the rate, EMQX's waits, the clients' wait before they reconnect. */
-export type ParameterName = 'connEvictRate' | 'waits' | 'reconnect'
+/** Parameters that an importer may not know: the rate, EMQX's waits, the clients' wait before they reconnect, what EMQX calls balanced. */
+export type ParameterName = 'connEvictRate' | 'waits' | 'reconnect' | 'thresholds'
+
+/** What POST …/load_rebalance/{node}/start was given, and which nodes EMQX chose (docs/contract/emqx.md#rebalance). */
+export interface Rebalance {
+  /** EMQX node names. */
+  donors: string[]
+  /** Empty when EMQX was not asked for them. */
+  recipients: string[]
+  /** By how many connections donors may exceed recipients on average. */
+  absConnThreshold: number
+  /** By which factor. */
+  relConnThreshold: number
+}
 
 /** Rates and waits as a resource has them, in the units of Parameters. */
 export interface Asked {

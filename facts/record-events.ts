@@ -1,5 +1,6 @@
+import type { RefusalEvent } from './blockers.ts'
 import type { ContainerFacts } from './container.ts'
-import type { LoopHealth } from './loop-health.ts'
+import type { LoopHealth, PingHealth } from './loop-health.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -16,6 +17,7 @@ export type RecordEvent =
   | PodEvent
   | EndpointsEvent
   | CrEvent
+  | RefusalEvent
   | EvacuationEvent
   | NodesEvent
   | ListingEvent
@@ -161,6 +163,8 @@ export interface CrEvent {
   updating: boolean
   /** The newest condition that is True. */
   condition?: string
+  /** The EMQX version that it asks for, if its image says one. Absent in older records. */
+  version?: string
   oldSet?: string
   newSet?: string
   /** When the operator says that the move began, Unix ms. */
@@ -240,6 +244,8 @@ export interface HealthEvent {
   cpuPercent: number
   /** Wall clock minus monotonic clock, against the anchor: a step shows here. */
   clockSkewMs: number
+  /** The fleet's keep-alive pings; absent when none was answered, and in older records. */
+  pings?: PingHealth
   /** Each of weir's own processes. Absent in older records. */
   processes?: ProcessHealth[]
   /** Where the kernel reports it. Absent in older records. */

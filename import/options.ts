@@ -6,6 +6,9 @@ export interface ImportOptions {
   connEvictRate?: number
   waitTakeoverSeconds?: number
   waitHealthCheckSeconds?: number
+  /** Of a rebalance: abs_conn_threshold and rel_conn_threshold. What only one of them says is EMQX's default for the other. */
+  absConnThreshold?: number
+  relConnThreshold?: number
   /** The wait of the clients before they reconnect: least and most. */
   reconnectMs?: { minMs: number; maxMs: number }
 }

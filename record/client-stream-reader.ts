@@ -3,7 +3,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
 import { wholeMessages } from './arrow-lengths.ts'
 import { ClientColumns } from './client-columns.ts'
-import { LONGEST_RUN_NS } from './schema/index.ts'
+import { LONGEST_RUN_NS } from './run-record.ts'
 
 /**
  * Client events out of the bytes of clients.arrow, sorted by time. A stream that was cut off gives every complete

@@ -9,6 +9,9 @@ export const RECORD_FILES = {
   messages: 'messages.ndjson',
 } as const
 
+/** No run takes longer, and no chart has room for more: a later time is a damaged one. In nanoseconds. */
+export const LONGEST_RUN_NS = 7 * 24 * 3600 * 1e9
+
 export type RecordFile = (typeof RECORD_FILES)[keyof typeof RECORD_FILES]
 
 /** A whole record in memory. */

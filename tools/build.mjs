@@ -25,6 +25,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
     await writeData(fresh)
+    await compileSchemas(fresh)
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -60,6 +61,44 @@ async function writeData(fresh) {
     const data = parse(readFileSync(join(root, path), 'utf8'), { merge: true, maxAliasCount: -1 })
     writeFileSync(join(fresh, path.replace(/\.yaml$/, '.json')), JSON.stringify(data))
   }
+}
+
+/** The schemas of a record's rows as code (record/schema/validators.d.ts), without the compiler: each record that is read needs them. */
+async function compileSchemas(fresh) {
+  const { EVENT_SCHEMAS, SCRAPE_SCHEMA } = await import(join(fresh, 'record/schema/events.js'))
+  const { FLEET_SCHEMA, MANIFEST_SCHEMA, MESSAGE_SCHEMAS } = await import(
+    join(fresh, 'record/schema/manifest.js')
+  )
+  const { Ajv } = await import('ajv')
+  const { default: standalone } = await import('ajv/dist/standalone/index.js')
+  const named = { manifest: MANIFEST_SCHEMA, fleet: FLEET_SCHEMA, scrape: SCRAPE_SCHEMA }
+  const groups = { events: EVENT_SCHEMAS, messages: MESSAGE_SCHEMAS }
+  const all = { ...named }
+  const tables = Object.entries(groups).map(([group, schemas]) => {
+    const entries = Object.entries(schemas).map(([type, schema], i) => {
+      all[`${group}${i}`] = schema
+      return `${JSON.stringify(type)}: ${group}${i}`
+    })
+    return `export const ${group} = { ${entries.join(', ')} }\n`
+  })
+  const ajv = new Ajv({ strict: false, code: { source: true, esm: true } })
+  for (const [name, schema] of Object.entries(all)) ajv.addSchema(schema, name)
+  const code = standalone.default(ajv, Object.fromEntries(Object.keys(all).map((name) => [name, name])))
+  const { build } = await import('esbuild')
+  await build({
+    // Checks of one type are found in their table alone.
+    stdin: {
+      contents: `${code.replaceAll(/export const (\w+\d )/g, 'const $1')}\n${tables.join('')}`,
+      resolveDir: root,
+    },
+    outfile: join(fresh, 'record/schema/validators.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

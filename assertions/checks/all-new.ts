@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { endFacts } from '../evidence/end-facts.ts'
 import { ranOut } from '../evidence/observed.ts'
+import { takenBackTo, targetVersionOf } from '../evidence/target-version.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -13,13 +14,15 @@ const { settle, shared } = MESSAGES
 /** Done means: nothing old is left, everything is new, and it stays so (docs/contract/upgrade.md#completion). */
 export const allNew: Check<'all-new'> = (run, bounds) => {
   const hold = run.parameters.holdSeconds
-  const version = run.parameters.targetVersion
-  const bound = text.bound({ version, holdSeconds: hold })
   const { trigger, end, fleetStopping, holdEnd } = run.moments
+  const lastT = holdEnd ?? fleetStopping ?? end
+  const version = targetVersionOf(run, lastT)
+  const bound = text.bound({ version, holdSeconds: hold })
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
   if (trigger === undefined) return open(text.noChange, settle.upgrade)
-  const lastT = holdEnd ?? fleetStopping ?? end
+  const back = takenBackTo(run, lastT)
+  if (back !== undefined) return open(shared.takenBack({ version: back }), settle.upgrade)
   if (
     blindTo(run, 'pods', lastT - hold * SECOND, lastT) ||
     blindTo(run, 'sets', lastT - hold * SECOND, lastT) ||

@@ -1,7 +1,9 @@
+import { sameVersion, tagOf, tellsVersion } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
-import { blockedPod } from './blocked-pod.ts'
+import { blockerOf } from './blocker.ts'
 import { mustGo } from './new-set.ts'
+import { targetVersionOf } from './target-version.ts'
 
 const text = MESSAGES['all-new']
 
@@ -24,7 +26,8 @@ export function endFacts(run: RunView, lastT: number, staleNs: number): EndFact[
 
 function podFacts(run: RunView, lastT: number): EndFact[] {
   const facts: EndFact[] = []
-  const { nodes: wanted, targetVersion } = run.parameters
+  const { nodes: wanted } = run.parameters
+  const targetVersion = targetVersionOf(run, lastT)
   const goneT = (node: RunView['nodes'][number]) =>
     node.deletedT !== undefined && node.deletedT <= lastT ? node.deletedT : undefined
   const old = run.nodes.filter((node) => mustGo(run, node))
@@ -63,7 +66,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
     facts.push({
       state: 'false',
       t: lastT,
-      what: text.notReady({ ready: fresh.length - unready, wanted, blocked: blockedPod(run, lastT) }),
+      what: text.notReady({ ready: fresh.length - unready, wanted, blocked: blockerOf(run, lastT) }),
     })
   else
     facts.push({
@@ -72,7 +75,7 @@ function podFacts(run: RunView, lastT: number): EndFact[] {
       what: text.ready,
     })
   if (targetVersion !== undefined) {
-    const other = fresh.find((node) => node.image !== undefined && tagOf(node.image) !== bare(targetVersion))
+    const other = fresh.find(({ image }) => image !== undefined && !isImageOf(image, targetVersion))
     facts.push(
       other
         ? {
@@ -94,9 +97,8 @@ function vouched(run: RunView, node: NodeView, fresh: readonly NodeView[], lastT
   return members.includes(node.pod) || (set !== undefined && set.readyReplicas >= siblings)
 }
 
-/** The three numbers of a version: "4.4.15", "e4.4.15" and "4.4.15-alpine" are one. */
-const bare = (version: string) => /\d+\.\d+\.\d+/.exec(version)?.[0] ?? version
-const tagOf = (image: string) => bare(image.split('@')[0]?.split(':').at(-1) ?? '')
+/** "emqx/emqx-enterprise:5.8.9-alpine" is an image of 5.8.9. */
+const isImageOf = (image: string, version: string) => sameVersion(tagOf(image) ?? '', version)
 
 /** The replicas of a set; undefined without an event of it. */
 function replicasAt(run: RunView, set: string, lastT: number): number | undefined {
@@ -173,7 +175,7 @@ function crFact(run: RunView, lastT: number): EndFact {
  * the end.
  */
 function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
-  const { targetVersion } = run.parameters
+  const targetVersion = targetVersionOf(run, lastT)
   const fresh = run.nodes.filter(
     (node) => !mustGo(run, node) && !(node.deletedT !== undefined && node.deletedT <= lastT),
   )
@@ -194,9 +196,9 @@ function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
         .sort()
         .join() === names
     const stale =
-      targetVersion === undefined
+      targetVersion === undefined || !tellsVersion(targetVersion)
         ? undefined
-        : running.find(({ version }) => bare(version) !== bare(targetVersion))
+        : running.find(({ version }) => !sameVersion(version, targetVersion))
     if (same && !stale) since ??= t
     else {
       since = undefined

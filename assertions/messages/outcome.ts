@@ -1,7 +1,11 @@
-import type { OwnProcess } from '#weir/facts/index.ts'
+import { type Blocker, blockerText, type OwnProcess } from '#weir/facts/index.ts'
 import { type Moment, SECOND, seconds } from '../evidence/wording.ts'
 import { count, instant, percent, when } from './english.ts'
 import { traffic } from './traffic.ts'
+
+/** The parts of an upgrade that have a limit each. */
+const PART = { all: 'the upgrade', newSet: 'the start of the new set', moving: 'the move to it' }
+type Part = keyof typeof PART
 
 /** Messages of the assertions in facts/assertions/outcome.ts. */
 export const outcome = {
@@ -78,8 +82,8 @@ export const outcome = {
       `old ${pods.length === 1 ? 'pod' : 'pods'} ${pods.join(', ')} still ${pods.length === 1 ? 'exists' : 'exist'}`,
     noOldPods: 'no old pod is left',
     readinessDisagrees: 'the pods disagree with the Service or their set on which pods are ready',
-    notReady: (v: { ready: number; wanted: number; blocked: { pod: string; why: string } | undefined }) =>
-      `${v.ready} of ${v.wanted} new pods are ready${v.blocked ? ` (${v.blocked.pod}: ${v.blocked.why})` : ''}`,
+    notReady: (v: { ready: number; wanted: number; blocked: Blocker | undefined }) =>
+      `${v.ready} of ${v.wanted} new pods are ready${v.blocked ? ` (${blockerText(v.blocked)})` : ''}`,
     ready: 'all new pods are ready',
     wrongImage: ({ pod, image, version }: { pod: string; image: string | undefined; version: string }) =>
       `${pod} runs ${image}, not ${version}`,
@@ -239,29 +243,34 @@ export const outcome = {
       `${tries} round trips through the Service, with at most ${seconds(ns)} between two of them.`,
   },
   duration: {
-    bound: ({ limit, expected }: { limit: number; expected: number }) =>
-      `${limit.toFixed(0)} s (the formula gives ${expected.toFixed(0)} s)`,
+    bound: ({ newSet, moving }: { newSet: number; moving: number }) =>
+      `${newSet.toFixed(0)} s until the new set serves, and ${moving.toFixed(0)} s from then on`,
     noTrigger: 'the record does not show when the change was made',
     seen: 'from the change to its end',
     measured: ({ took }: { took: number }) => seconds(took * SECOND),
-    late: ({ took, expected }: { took: number; expected: number }) =>
-      `The upgrade took ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s.`,
-    notDone: ({ took, expected, stuck }: { took: number; expected: number; stuck: string }) =>
-      `The upgrade was still not done after ${took.toFixed(0)} s; the formula gives ${expected.toFixed(0)} s: ${stuck}.`,
-    held: ({ took, estimate, limit }: { took: number; estimate: number | null; limit: number }) =>
-      `The upgrade took ${took.toFixed(0)} s${estimate === null ? '' : ` (estimate: ${estimate} s)`} of the ${limit.toFixed(0)} s allowed.`,
+    late: (v: { of: Part; took: number; limit: number; total: number }) =>
+      v.of === 'all'
+        ? `The upgrade took ${v.took.toFixed(0)} s of the ${v.limit.toFixed(0)} s allowed.`
+        : `The upgrade took ${v.total.toFixed(0)} s: ${PART[v.of]} took ${v.took.toFixed(0)} s of the ${v.limit.toFixed(0)} s allowed.`,
+    notDone: (v: { of: Part; took: number; limit: number; stuck: string }) =>
+      `${PART[v.of][0]?.toUpperCase()}${PART[v.of].slice(1)} was not done after ${v.took.toFixed(0)} s of the ${v.limit.toFixed(0)} s allowed: ${v.stuck}.`,
+    held: (v: { took: number; estimate: number | null; moving: number | null; limit: number }) => {
+      const estimate = v.estimate === null ? '' : ` (estimate: ${v.estimate} s)`
+      return v.moving === null
+        ? `The upgrade took ${v.took.toFixed(0)} s${estimate} of the ${v.limit.toFixed(0)} s allowed.`
+        : `The upgrade took ${v.took.toFixed(0)} s${estimate}; from when the new set served, ${v.moving.toFixed(0)} s of the ${v.limit.toFixed(0)} s allowed.`
+    },
     unfinished: ({ took, stuck, left }: { took: number; stuck: string; left: number }) =>
       `the record ends ${took.toFixed(0)} s after the change, with the upgrade not done (${stuck}) and ${left.toFixed(0)} s left`,
     unfinishedSettle: 'Keep recording until the upgrade is done or its time is up.',
     measuredNode: ({ node, took }: { node: string; took: number }) => `${node}: ${took.toFixed(0)} s`,
-    stuckNode: (v: { node: string; took: number; expected: number; state: string }) =>
-      `The evacuation of ${v.node} took at least ${v.took.toFixed(0)} s; the formula gives ${v.expected.toFixed(0)} s. It was last seen in ${v.state}.`,
+    stuckNode: (v: { node: string; took: number; limit: number; state: string }) =>
+      `The evacuation of ${v.node} took at least ${v.took.toFixed(0)} s of the ${v.limit.toFixed(0)} s allowed. It was last seen in ${v.state}.`,
     inState: (v: { state: string; connections: number; sessions: number }) =>
       `${v.state} with ${count(v.connections, 'connection')} and ${count(v.sessions, 'session')}`,
     stuckAt: ({ node, state }: { node: string | undefined; state: string }) => `${node} in ${state}`,
     noEvacuation: 'no evacuation under way',
     neverSampled: 'the evacuation status was never sampled',
-    blocked: ({ pod, why }: { pod: string; why: string }) => `pod ${pod} cannot start: ${why}`,
   },
   'harness-healthy': {
     bound: (v: {

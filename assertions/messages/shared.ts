@@ -30,6 +30,8 @@ export const shared = {
   gaugeOf: ({ metric, node }: { metric: string; node: string }) => `${metric} of ${node}`,
   clientsOf: ({ node }: { node: string }) => `clients of ${node}`,
   eventsOf: ({ client }: { client: string }) => `client ${client}`,
+  takenBack: ({ version }: { version: string }) =>
+    `the change was taken back: the resource asks for ${version} again`,
   resourceStatus: 'status of the resource',
   contradictingCounts: ({ left, node }: { left: number; node: string }) => ({
     measured: `${left} by the clients, 0 by EMQX`,

@@ -1,4 +1,4 @@
-import type { ParameterName } from '#weir/facts/index.ts'
+import { type Blocker, blockerText, type ParameterName } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, type Exit, exit, when } from './english.ts'
 
@@ -10,8 +10,7 @@ export const verdict = {
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
   requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
     `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
-  blocked: ({ pod, why }: { pod: string; why: string }) =>
-    `The rollout is held up: pod ${pod} cannot start: ${why}.`,
+  blocked: (blocker: Blocker) => `The rollout is held up: ${blockerText(blocker).replace(/\.$/, '')}.`,
   crashed: (v: Exit & { node: string; at: Moment; clients: number }) =>
     `Node ${v.node} crashed ${when(v.at)}: its container ended ${exit(v)} while ${count(v.clients, 'client')} ${v.clients === 1 ? 'was' : 'were'} connected.`,
   alsoFailed: ({ ids }: { ids: readonly string[] }) =>
@@ -71,14 +70,16 @@ export const verdict = {
     connEvictRate: 'the eviction rate',
     waits: "EMQX's waits",
     reconnect: "the clients' reconnect delay",
+    thresholds: 'the thresholds of the rebalance',
   } satisfies Record<ParameterName, string>,
   option: {
     connEvictRate: '--rate',
     waits: '--wait-takeover and --wait-health-check',
     reconnect: '--reconnect',
+    thresholds: '--abs-conn-threshold and --rel-conn-threshold',
   } satisfies Record<ParameterName, string>,
   unsaid: ({ names, sentence }: { names: string[]; sentence: string }) =>
-    `the recording does not say what ${names.join(' and ')} ${names.length > 1 ? 'were' : names[0]?.endsWith('waits') ? 'were' : 'was'} to be. As recorded: ${sentence}`,
+    `the recording does not say what ${names.join(' and ')} ${names.length > 1 ? 'were' : /waits$|^the thresholds/.test(names[0] ?? '') ? 'were' : 'was'} to be. As recorded: ${sentence}`,
   unsaidSettle: ({ options }: { options: string[] }) => `Import it again with ${options.join(' and ')}.`,
   scrapesEnd: ({ at, sentence }: { at: Moment; sentence: string }) =>
     `the last scrape was made ${when(at)}. Until then: ${sentence}`,

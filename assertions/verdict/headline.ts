@@ -1,7 +1,7 @@
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
-import { blockedPod } from '../evidence/blocked-pod.ts'
+import { blockerOf } from '../evidence/blocker.ts'
 import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -35,7 +35,7 @@ function sentenceOf(
   if (findings.length === 0) return text.nothingAsserted
   const failed = findings.filter((finding) => finding.outcome === 'fail').sort(byRank)
   const open = findings.filter((finding) => finding.outcome === 'inconclusive').sort(byRank)
-  const stuck = run && blockedPod(run, run.moments.fleetStopping ?? run.moments.end)
+  const stuck = run && blockerOf(run, run.moments.fleetStopping ?? run.moments.end)
   const blocked = stuck ? text.blocked(stuck) : ''
   const [worst] = failed
   if (worst) {

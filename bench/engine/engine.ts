@@ -13,6 +13,8 @@ export interface ShardOutlets {
   counters: CounterRow
   /** Lateness of client actions against their planned instants, in microseconds from 1. */
   lag: { record(value: number): void }
+  /** Round trips of keep-alive pings that were answered, in microseconds from 1. The mqttjs engine does not see its own. */
+  ping?: { record(value: number): void } | undefined
   /** Takes what the fleet's owner accounts for itself: messages of shared subscriptions, and wills. */
   traffic?: (batch: TrafficBatch) => void
   /** Left out: Node's own. */

@@ -1,5 +1,11 @@
 import type { Histogram } from 'node:perf_hooks'
-import { type LateTime, type LoopHealth, loopHealthOf, worseLateTime } from '#weir/facts/index.ts'
+import {
+  type LateTime,
+  type LoopHealth,
+  loopHealthOf,
+  type PingHealth,
+  worseLateTime,
+} from '#weir/facts/index.ts'
 import type { FleetHealth } from '../types.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
@@ -9,6 +15,8 @@ export interface ShardProbes {
   loopDelay: Histogram
   /** Microseconds. */
   lag: Histogram
+  /** Microseconds. */
+  ping: Histogram
   /** Of a shard in another process: how often what it measured arrives. Of a thread what it measures is there at once. */
   reportedEveryMs?: number
 }
@@ -35,14 +43,15 @@ export class HealthReader {
       loopDelayP99Ms: Math.max(...shards.map(({ loop }) => loop.loopDelayP99Ms)),
       loopDelayMaxMs: Math.max(...shards.map(({ loop }) => loop.loopDelayMaxMs)),
       scheduleLagP99Ms: Math.max(...shards.map(({ scheduleLagP99Ms }) => scheduleLagP99Ms)),
+      ...pingsOf(shards.flatMap(({ pings }) => pings ?? [])),
     }
   }
 
   #readShard(
-    { loopDelay, lag, reportedEveryMs }: ShardProbes,
+    { loopDelay, lag, ping, reportedEveryMs }: ShardProbes,
     shard: number,
     elapsedMs: number,
-  ): { loop: LoopHealth; scheduleLagP99Ms: number } {
+  ): { loop: LoopHealth; scheduleLagP99Ms: number; pings: PingHealth | undefined } {
     // A loop that is stuck now has recorded nothing, which must not look like no delay.
     const isSilent = loopDelay.count === 0 && elapsedMs > 5 * LOOP_PROBE_MS + 3 * (reportedEveryMs ?? 0)
     const silentMs = isSilent ? this.#silentMs[shard]! + elapsedMs : 0
@@ -53,8 +62,24 @@ export class HealthReader {
       ? { watchedMs: elapsedMs, lateMs: elapsedMs, loopDelayP99Ms: silentMs, loopDelayMaxMs: silentMs }
       : { ...loopHealthOf(loopDelay, LOOP_PROBE_MS, coveredMs), watchedMs: elapsedMs }
     const scheduleLagP99Ms = lag.count === 0 ? 0 : lag.percentile(99) / 1000
+    const answered = Number(ping.count)
+    const pings =
+      answered === 0 ? undefined : { answered, quickestMs: ping.min / 1000, slowestMs: ping.max / 1000 }
     loopDelay.reset()
     lag.reset()
-    return { loop, scheduleLagP99Ms }
+    ping.reset()
+    return { loop, scheduleLagP99Ms, pings }
+  }
+}
+
+/** Those of all shards; nothing where none was answered. */
+function pingsOf(shards: readonly PingHealth[]): { pings?: PingHealth } {
+  if (shards.length === 0) return {}
+  return {
+    pings: {
+      answered: shards.reduce((sum, { answered }) => sum + answered, 0),
+      quickestMs: Math.min(...shards.map(({ quickestMs }) => quickestMs)),
+      slowestMs: Math.max(...shards.map(({ slowestMs }) => slowestMs)),
+    },
   }
 }

@@ -31,7 +31,7 @@ export type ToShard =
  * `ledger`.
  */
 export type FromShard =
-  | { type: 'ready'; loopDelay: Histogram; lag: Histogram }
+  | { type: 'ready'; loopDelay: Histogram; lag: Histogram; ping: Histogram }
   | { type: 'batch'; columns: Columns }
   | { type: 'traffic'; batch: TrafficBatch }
   | { type: 'ledger'; part: LedgerPart }

@@ -19,12 +19,14 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const counters = new CounterRow(task.counters, task.shard)
   const loopDelay = monitorEventLoopDelay({ resolution: LOOP_PROBE_MS })
   const lag = createHistogram({ figures: 2 })
+  const ping = createHistogram({ figures: 2 })
   const log = new EventLog(batchSender(counters, send))
   const shard = await makeEngine(task.spec, {
     clock: fleetClock(task.clockZeroNs),
     log,
     counters,
     lag,
+    ping,
     traffic: (batch) => send({ type: 'traffic', batch }),
   })
   const { traffic } = shard
@@ -39,7 +41,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
     traffic?.flush()
   }, FLUSH_EVERY_MS)
   loopDelay.enable()
-  send({ type: 'ready', loopDelay, lag })
+  send({ type: 'ready', loopDelay, lag, ping })
   const graceMs = await untilStopped(port, shard, sendLedger)
   traffic?.end()
   sendLedger()

@@ -25,6 +25,14 @@ export const importCommand = defineCommand({
         type: 'number',
         describe: 'wait_health_check as configured, in seconds (EMQX 5)',
       })
+      .option('abs-conn-threshold', {
+        type: 'number',
+        describe: 'of a rebalance: abs_conn_threshold as configured (1000 when only the other is given)',
+      })
+      .option('rel-conn-threshold', {
+        type: 'number',
+        describe: 'of a rebalance: rel_conn_threshold as configured (1.1 when only the other is given)',
+      })
       .option('reconnect', {
         type: 'string',
         describe: 'wait of the clients before they reconnect, in seconds: "1", or "1-5" for a range',
@@ -42,19 +50,28 @@ interface Told {
   rate?: number
   waitTakeover?: number
   waitHealthCheck?: number
+  absConnThreshold?: number
+  relConnThreshold?: number
   reconnect?: string
 }
 
-function toldBy({ node, rate, waitTakeover, waitHealthCheck, reconnect }: Told): ImportOptions {
+function toldBy(told: Told): ImportOptions {
+  const { node, rate, waitTakeover, waitHealthCheck, absConnThreshold, relConnThreshold, reconnect } = told
   const seconds = { '--wait-takeover': waitTakeover, '--wait-health-check': waitHealthCheck }
   if (rate !== undefined && !(rate > 0)) throw usageError('--rate must be above 0')
   for (const [name, value] of Object.entries(seconds))
     if (value !== undefined && !(value >= 0)) throw usageError(`${name} must be 0 or more seconds`)
+  if (absConnThreshold !== undefined && !(absConnThreshold > 0))
+    throw usageError('--abs-conn-threshold must be above 0')
+  if (relConnThreshold !== undefined && !(relConnThreshold > 1))
+    throw usageError('--rel-conn-threshold must be above 1')
   return {
     nodes: node,
     connEvictRate: rate,
     waitTakeoverSeconds: waitTakeover,
     waitHealthCheckSeconds: waitHealthCheck,
+    absConnThreshold,
+    relConnThreshold,
     reconnectMs: reconnect === undefined ? undefined : waitIn(reconnect),
   }
 }

@@ -1,10 +1,10 @@
+import { sameVersion, tellsVersion } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
-import { sameVersion, tellsVersion } from './version.ts'
 
 /** What of an EmqxEnterprise is read here. Everything is optional: the object comes from outside. */
 interface EmqxEnterprise {

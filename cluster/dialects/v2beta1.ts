@@ -1,10 +1,10 @@
+import { sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
-import { sameVersion, tagOf, tellsVersion, withTag } from './version.ts'
 
 type Role = 'core' | 'replicant'
 

@@ -1,4 +1,4 @@
-import { tagOf } from '../dialects/version.ts'
+import { tagOf } from '#weir/facts/index.ts'
 import { resources } from '../kubernetes/resources.ts'
 import { type KubeApi, KubeApiError, type KubeObject } from '../kubernetes/types.ts'
 import type { Dialect, OperatorFound, ReleaseLine } from '../types.ts'

@@ -19,15 +19,16 @@ export function blockedBy(status: PodStatus | undefined): string | undefined {
   const unscheduled = status?.conditions?.find(
     ({ type, status: is, reason }) => type === 'PodScheduled' && is === 'False' && reason === 'Unschedulable',
   )
-  if (unscheduled) return cut(`Unschedulable: ${unscheduled.message ?? 'no node fits'}`)
+  if (unscheduled) return cutWords(`Unschedulable: ${unscheduled.message ?? 'no node fits'}`)
   for (const { state, lastState } of status?.containerStatuses ?? []) {
     const waiting = state && 'waiting' in state ? state.waiting : undefined
     if (!waiting?.reason || !STUCK.has(waiting.reason)) continue
     const { terminated: ended } = (lastState ?? {}) as { terminated?: { exitCode?: number } }
     const exit = ended?.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`
-    return cut(`${waiting.reason}${exit}${waiting.message ? `: ${waiting.message}` : ''}`)
+    return cutWords(`${waiting.reason}${exit}${waiting.message ? `: ${waiting.message}` : ''}`)
   }
   return undefined
 }
 
-const cut = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)
+/** A message as far as a sentence can hold it. */
+export const cutWords = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text)

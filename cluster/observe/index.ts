@@ -5,6 +5,7 @@ import { EndpointMembers } from './endpoints.ts'
 import { type Change, follow } from './follow.ts'
 import { readPod } from './pods.ts'
 import { rawObservation } from './raw.ts'
+import { Refusals } from './refusals.ts'
 import { customResource, parts } from './scope.ts'
 
 export interface Observed {
@@ -27,6 +28,7 @@ export async function observe(
   const podOfIp = new Map<string, string>()
   const pods = new Map<string, KubeObject>()
   const members = new EndpointMembers((ip) => podOfIp.get(ip))
+  const refusals = new Refusals(dialect.kind)
   const service = () => (resource ? dialect.listenersService(resource) : name)
 
   const tellPod = (pod: KubeObject, deleted: boolean) => {
@@ -37,9 +39,17 @@ export async function observe(
     if (ready) tell({ type: 'endpoints', service: service(), ready })
   }
 
-  const take: Record<string, (object: KubeObject, deleted: boolean) => void> = {
-    StatefulSet: (object, deleted) => tell(readSet({ kind: 'StatefulSet', ...object }, deleted)),
-    ReplicaSet: (object, deleted) => tell(readSet({ kind: 'ReplicaSet', ...object }, deleted)),
+  const tellSet = (kind: 'StatefulSet' | 'ReplicaSet') => (object: KubeObject, deleted: boolean) => {
+    tell(readSet({ kind, ...object }, deleted))
+    refusals.set(kind, object, deleted).forEach(tell)
+  }
+
+  const take: Record<string, (object: KubeObject, deleted: boolean, change: Change) => void> = {
+    StatefulSet: tellSet('StatefulSet'),
+    ReplicaSet: tellSet('ReplicaSet'),
+    Event(object, deleted, change) {
+      if (!deleted) refusals.event(object, change === 'INITIAL').forEach(tell)
+    },
     Pod(object, deleted) {
       const { podIP } = (object.status ?? {}) as { podIP?: string }
       if (podIP && !deleted) podOfIp.set(podIP, object.metadata.name)
@@ -52,7 +62,8 @@ export async function observe(
     [dialect.kind](object, deleted) {
       const first = resource === undefined
       resource = object
-      tell({ ...dialect.readStatus(object), deleted })
+      const version = dialect.version(object)
+      tell({ ...dialect.readStatus(object), ...(version === undefined ? {} : { version }), deleted })
       if (first) for (const pod of pods.values()) tellPod(pod, false)
     },
   }
@@ -60,7 +71,7 @@ export async function observe(
   const following = (kind: string) => (change: Change, object: KubeObject) => {
     if (stopped) return
     tell(rawObservation(kind, change, object))
-    take[kind]?.(object, change === 'DELETED')
+    take[kind]?.(object, change === 'DELETED', change)
   }
 
   const start = (one: Parameters<typeof follow>[1]) => follow(kube, one, following(one.resource.kind), tell)

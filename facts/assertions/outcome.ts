@@ -112,11 +112,21 @@ export const OUTCOME = {
     needs: ['resource'],
     chart: 'membership',
     rank: 22,
+    needsHealthyHarness: true,
     bounds: {
-      factor: bound(1.5, '', 'how much longer than the formula'),
-      extraSeconds: bound(60, 's', 'added to it'),
-      newSetSeconds: bound(180, 's', 'the time allowed for the new set to start'),
-      terminationSeconds: bound(60, 's', 'the time allowed for one pod to end'),
+      newSetSeconds: bound(
+        300,
+        's',
+        'the time allowed to pull images and start: for cores, and for replicants',
+      ),
+      terminationSeconds: bound(30, 's', "the time allowed for one pod to end: Kubernetes' own grace period"),
+      waitSeconds: bound(2, 's', "time that each of EMQX's waits may exceed its setting"),
+      rateShare: bound(
+        0.4,
+        'R, S',
+        'the least rates that are taken into account; eviction-floor judges the rate',
+      ),
+      statusSeconds: bound(5, 's', "delay of the final status, beyond the operator's polling interval"),
     },
   },
   'harness-healthy': {

@@ -6,19 +6,21 @@ import type { ImportOptions } from '../options.ts'
 import { addEnds, type History, historyOf, type Silent } from './client-history.ts'
 import { closingTime } from './closing-time.ts'
 import { drainsOf, type NodeDrain } from './drained-nodes.ts'
-import { nodeNames, samplesOf, scrapesOf, setAndPodEvents } from './node-events.ts'
+import { samplesOf, scrapesOf, setAndPodEvents } from './node-events.ts'
+import { nodeNames } from './node-names.ts'
 import { parametersOf } from './parameters.ts'
+import { rebalancedMs } from './rebalance.ts'
 import { type Recording, readRecording } from './recording.ts'
 import { awayByPlan } from './stay-away.ts'
 
 /** Assertions that a recording without Kubernetes can answer. */
 const ASKED = assertionsOn(['clients', 'sessions', 'gauges', 'evacuation-status'])
 
-/** Questions about the end of an evacuation: a rebalance leaves donors in service, and clients may come back to them. */
+/** Questions about evacuations: a rebalance levels donors all at once, leaves them in service, and clients may come back to them. */
 const OF_EVACUATIONS: readonly AssertionId[] = [
   'evacuation-states',
-  'landing',
   'undisturbed-before',
+  'evacuation-serial',
   'eviction-floor',
 ]
 
@@ -29,8 +31,8 @@ function assertsOf(recording: Recording, drains: readonly NodeDrain[]): AssertRe
   const isRebalance = drains.some(({ process }) => process === 'rebalance')
   const ids =
     recording.clients.length === 0
-      ? OF_GAUGES
-      : [...ASKED, ...(isRebalance ? [] : (['evacuation-serial'] as const))]
+      ? [...OF_GAUGES, ...(isRebalance ? (['landing'] as const) : [])]
+      : [...ASKED, 'evacuation-serial' as const]
   return ids.filter((id) => !isRebalance || !OF_EVACUATIONS.includes(id)).map((id) => ({ id }))
 }
 
@@ -106,7 +108,9 @@ function marksOf(
   clock: (tMs: number) => number,
 ): RecordEvent[] {
   const readyMs = recording.clients.findLast((row) => row.event === 'connack' && row.tMs < triggerMs)?.tMs
-  const doneMs = drains.at(-1)?.states.find((one) => one.state === 'prohibiting')?.seenMs
+  const doneMs = drains.some(({ process }) => process === 'rebalance')
+    ? rebalancedMs(recording, drains)
+    : drains.at(-1)?.states.find((one) => one.state === 'prohibiting')?.seenMs
   const mark = (
     name: Extract<RecordEvent, { type: 'mark' }>['name'],
     tMs: number | undefined,

@@ -6,13 +6,6 @@ import type { NodeRow, Recording } from './recording.ts'
 
 type Clock = (tMs: number) => number
 
-/** EMQX's name of a node that the recorder knew by its host. */
-export function nodeNames(recording: Recording): (node: string) => string {
-  const told = recording.nodes.flatMap((row) => row.body?.session_recipients ?? [])
-  const byHost = new Map(told.map((name) => [hostOf(name), name]))
-  return (node) => (node.includes('@') ? node : (byHost.get(node) ?? `emqx@${node}`))
-}
-
 /**
  * The drained nodes as the old set, all others as the new one: a recording without Kubernetes has no sets.
  */

@@ -2,6 +2,8 @@ import type { ParameterName, Parameters } from '#weir/facts/index.ts'
 import type { ImportOptions } from '../options.ts'
 import type { History } from './client-history.ts'
 import type { NodeDrain } from './drained-nodes.ts'
+import { nodeNames } from './node-names.ts'
+import { rebalanceOf } from './rebalance.ts'
 import type { Recording } from './recording.ts'
 
 export const CONNECTIONS_METRIC = 'emqx_connections_count'
@@ -27,6 +29,8 @@ export function parametersOf(
   if (rate === undefined) unknown.push('connEvictRate')
   if (told.waitTakeoverSeconds === undefined) unknown.push('waits')
   if (told.reconnectMs === undefined) unknown.push('reconnect')
+  const levelled = rebalanceOf(recording, drains, told, nodeNames(recording))
+  if (levelled && !levelled.isTold) unknown.push('thresholds')
   return {
     clients: history.fleet.ids.length || mostConnected(recording),
     nodes: Math.max(1, drains.length),
@@ -49,6 +53,7 @@ export function parametersOf(
       connectionsMetric: CONNECTIONS_METRIC,
       liveConnectionsMetric: LIVE_METRIC,
     },
+    ...(levelled && { rebalance: levelled.rebalance }),
     ...(unknown.length > 0 && { unknown }),
     holdSeconds: 0,
   }

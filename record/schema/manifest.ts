@@ -27,6 +27,9 @@ const parameters = Type.Object({
   }),
   targetVersion: maybe(text),
   asked: maybe(Type.Object({ ...rates, byDefault: flag })),
+  rebalance: maybe(
+    Type.Object({ donors: words, recipients: words, absConnThreshold: count, relConnThreshold: count }),
+  ),
   unknown: maybe(words),
   holdSeconds: count,
 })

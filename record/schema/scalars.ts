@@ -1,7 +1,6 @@
 import Type from 'typebox'
+import { LONGEST_RUN_NS } from '../run-record.ts'
 
-/** No run takes longer, and no chart has room for more: a later time is a damaged one. In nanoseconds. */
-export const LONGEST_RUN_NS = 7 * 24 * 3600 * 1e9
 /** What was recorded of a cluster before the run began may lie this far back. */
 const EARLIEST_NS = -3600 * 1e9
 const MOST = 1e12

@@ -1,4 +1,4 @@
-import type { RecordEvent } from '#weir/facts/index.ts'
+import { blockerText, type RecordEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { failuresToAnswer } from './failures.ts'
 
@@ -54,6 +54,8 @@ function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventT
       return [stepText(event)]
     case 'watch-gap':
       return [{ kind: 'trouble', text: `the watch of ${event.kind} was lost: ${event.reason}` }]
+    case 'refusal':
+      return [{ kind: 'trouble', subject: `refusal ${event.name}`, text: refusalText(event) }]
     case 'process-end':
       return [{ kind: 'trouble', text: event.how }]
     case 'note':
@@ -89,6 +91,10 @@ function stepText({ index, name, phase, lastMismatch }: Of<'step'>): EventText {
   return { kind: missed ? 'trouble' : 'action', text: `step ${index + 1}, ${name}: ${phase}${missing}` }
 }
 
+function refusalText({ kind, name, why }: Of<'refusal'>): string {
+  return why === undefined ? `${kind} ${name}: no longer refused` : blockerText({ kind, name, why })
+}
+
 function setText(set: Of<'set'>): string {
   if (set.deleted) return `${set.kind} ${set.name} deleted`
   return `${set.kind} ${set.name}: ${set.specReplicas} wanted, ${set.replicas} exist, ${set.readyReplicas} ready`
@@ -96,7 +102,12 @@ function setText(set: Of<'set'>): string {
 
 function podText(pod: Of<'pod'>): string {
   if (pod.deleted) return 'gone'
-  return [pod.phase, pod.ready ? 'ready' : 'not ready', ...(pod.deleting ? ['being deleted'] : [])].join(', ')
+  return [
+    pod.phase,
+    pod.ready ? 'ready' : 'not ready',
+    ...(pod.deleting ? ['being deleted'] : []),
+    ...(pod.blocked ? [pod.blocked] : []),
+  ].join(', ')
 }
 
 function endpointsText({ service, ready }: Of<'endpoints'>): string {

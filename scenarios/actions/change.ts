@@ -56,7 +56,8 @@ export async function change(
   const making = async () => {
     const after = await writeOnce(run, patch, before, rehearsed)
     const t = run.emit({ type: 'mark', name: 'trigger' })
-    run.state.changed({ t, ...was, version })
+    const asked = { generation: after.metadata.generation ?? 0, version: dialect.version(after) }
+    run.state.changed({ t, ...was, version, asked })
     emit('done', `generation ${before.metadata.generation} to ${after.metadata.generation}`)
   }
   // From here on the change is sent: a run that ends waits for its result.

@@ -1,4 +1,10 @@
-import { joinedLoopHealth, type LoopHealth, type ProcessHealth, worseLateTime } from '#weir/facts/index.ts'
+import {
+  joinedLoopHealth,
+  type LoopHealth,
+  type PingHealth,
+  type ProcessHealth,
+  worseLateTime,
+} from '#weir/facts/index.ts'
 import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import { every } from '../run/every.ts'
 import type { Run } from '../run/run.ts'
@@ -13,6 +19,12 @@ const rounded = (health: LoopHealth): LoopHealth => ({
   loopDelayMaxMs: round(health.loopDelayMaxMs),
   watchedMs: round(health.watchedMs),
   lateMs: round(health.lateMs),
+})
+
+const roundedPings = ({ answered, quickestMs, slowestMs }: PingHealth): PingHealth => ({
+  answered,
+  quickestMs: round(quickestMs),
+  slowestMs: round(slowestMs),
 })
 
 /** Records once per second how weir's own processes are doing: whether the measurements are reliable, and the cluster gets its time. */
@@ -39,6 +51,7 @@ export function observeHealth(run: Run): { stop(): Promise<void> } {
       rssMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
       cpuPercent: Math.round(((used.user + used.system) * 1e5) / Math.max(1, now - cpuAt)),
       clockSkewMs: round(run.clock.skewMs()),
+      ...(generator?.pings && { pings: roundedPings(generator.pings) }),
       processes: processesOf(run, kernel, own, generator),
       machine: kernel.machine(),
     })

@@ -1,4 +1,5 @@
 import type { ClusterObservation } from '#weir/cluster/index.ts'
+import type { Blocker } from '#weir/facts/index.ts'
 
 type Of<T extends ClusterObservation['type']> = Extract<ClusterObservation, { type: T }>
 export type LivePod = Of<'pod'>
@@ -12,6 +13,7 @@ export class LiveCluster {
   readonly #pods = new Map<string, LivePod>()
   readonly #sets = new Map<string, LiveSet>()
   readonly #served = new Set<string>()
+  readonly #refused = new Map<string, Blocker>()
   /** Ready members of the Service; undefined until its first listing. */
   endpoints: readonly string[] | undefined
   resource: LiveResource | undefined
@@ -19,6 +21,11 @@ export class LiveCluster {
   update(observation: ClusterObservation, t: number): void {
     if (observation.type === 'pod') this.#updatePod(observation)
     if (observation.type === 'endpoints') this.endpoints = observation.ready
+    if (observation.type === 'refusal') {
+      const { kind, name, why } = observation
+      if (why === undefined) this.#refused.delete(`${kind} ${name}`)
+      else this.#refused.set(`${kind} ${name}`, { kind, name, why })
+    }
     if (observation.type === 'cr') this.#updateResource(observation, t)
     if (observation.type === 'set') {
       const { name, deleted } = observation
@@ -46,6 +53,13 @@ export class LiveCluster {
 
   get sets(): LiveSet[] {
     return [...this.#sets.values()]
+  }
+
+  /** What holds a rollout up; undefined when nothing is known to. */
+  get blocker(): Blocker | undefined {
+    const stuck = this.pods.find(({ blocked }) => blocked !== undefined)
+    if (stuck?.blocked !== undefined) return { kind: 'pod', name: stuck.name, why: stuck.blocked }
+    return this.#refused.values().next().value
   }
 
   /** Pods that can be polled: ready at least once, not being deleted. Youngest last. */

@@ -8,7 +8,10 @@ export interface Trigger {
   pods: ReadonlySet<string>
   /** Names of the sets that had replicas. */
   sets: readonly string[]
+  /** The version that the new pods must run, if it is another than before. */
   version?: string | undefined
+  /** The resource just after the change: what it asks for, and which generation that is. A later generation may ask for more. */
+  asked?: { generation: number; version: string | undefined } | undefined
 }
 
 /** The cluster before a change that somebody else will make. */
@@ -112,8 +115,8 @@ export class RunState {
     this.#beforeChange = undefined
   }
 
-  /** The version of somebody else's change, once it is known. */
-  versionChosen(version: string): void {
-    if (this.#trigger) this.#trigger = { ...this.#trigger, version }
+  /** What somebody's change asks for, once it is known; `version` if the change is one of version. */
+  versionAsked(asked: NonNullable<Trigger['asked']>, version: string | undefined): void {
+    if (this.#trigger) this.#trigger = { ...this.#trigger, asked, version: version ?? this.#trigger.version }
   }
 }

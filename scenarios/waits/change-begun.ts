@@ -1,3 +1,4 @@
+import { blockerText } from '#weir/facts/index.ts'
 import { recordParameters } from '../run/parameters.ts'
 import { readResource, untilRead } from '../run/read-resource.ts'
 import type { Run } from '../run/run.ts'
@@ -65,6 +66,7 @@ async function poll(run: Run): Promise<string | undefined> {
     return undefined
   }
   const changed = `${name} was changed to generation ${resource.generation}`
+  if (run.live.blocker) return `${changed}, but ${blockerText(run.live.blocker)}`
   if ((run.clock.now() - resource.generationT) / 1e9 < HARMLESS_SECONDS)
     return `${changed}, and no pod is being replaced yet`
   run.emit({ type: 'note', level: 'info', text: `${changed}, but no pod was replaced: no update.` })
@@ -87,7 +89,8 @@ async function learnVersion(run: Run): Promise<void> {
   if (!trigger) return
   const resource = await untilRead(run)
   const version = cluster.dialect.version(resource)
-  if (version && version !== beforeChange?.version) state.versionChosen(version)
+  const asked = { generation: resource.metadata.generation ?? 0, version }
+  state.versionAsked(asked, version !== beforeChange?.version ? version : undefined)
   await recordParameters(run, resource)
 }
 

@@ -1,4 +1,6 @@
-import { tagOf } from '#weir/cluster/dialects/version.ts'
+import { blockerText, tagOf } from '#weir/facts/index.ts'
+import { recordParameters } from '../run/parameters.ts'
+import { untilRead } from '../run/read-resource.ts'
 import type { Run } from '../run/run.ts'
 import type { Trigger } from '../run/state.ts'
 import { some, type Wait } from './wait.ts'
@@ -6,8 +8,7 @@ import { some, type Wait } from './wait.ts'
 function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
   const { pods, sets } = live
   const old = pods.filter(({ uid }) => trigger.pods.has(uid))
-  const stuck = pods.find(({ blocked }) => blocked !== undefined)
-  if (stuck) return `pod ${stuck.name} cannot start: ${stuck.blocked}`
+  if (live.blocker) return blockerText(live.blocker)
   if (old.length > 0) return `${old.length} old pods are still there: ${some(old.map(({ name }) => name))}`
   const wanted = state.parameters?.nodes ?? 0
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
@@ -26,8 +27,24 @@ function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined
   return left ? `the old set ${left.name} still has ${left.replicas} pods of ${left.specReplicas}` : undefined
 }
 
-function poll(run: Run): string | undefined {
+/**
+ * A change that is corrected on the way, e.g. an image that does not exist, is done when the cluster is as the last change asks.
+ * Only a generation after the change's own counts: the watch may still bring states from before it.
+ */
+async function followCorrection(run: Run, { asked }: Trigger): Promise<void> {
+  const { resource } = run.live
+  if (!asked || !resource || resource.generation <= asked.generation) return
+  const { generation, version } = resource
+  const isCorrected = version !== undefined && version !== asked.version
+  run.state.versionAsked({ generation, version: version ?? asked.version }, isCorrected ? version : undefined)
+  if (!isCorrected) return
+  run.emit({ type: 'note', level: 'info', text: `The change was corrected: the version is now ${version}.` })
+  await recordParameters(run, await untilRead(run))
+}
+
+async function poll(run: Run): Promise<string | undefined> {
   const { live, cluster } = run
+  if (run.state.trigger) await followCorrection(run, run.state.trigger)
   const { trigger } = run.state
   if (!trigger) return 'nothing has been changed'
   const missing = podsMissing(run, trigger)

@@ -76,7 +76,7 @@ test('a run that leaves open whether it deviates is neither content nor a failur
 test('a failure that the deviation does not explain spoils the match', () => {
   const slow = [
     ...asserts.filter(({ id }) => id !== 'duration'),
-    { id: 'duration', bounds: { factor: 0.01, extraSeconds: 0 } },
+    { id: 'duration', bounds: { newSetSeconds: 0 } },
   ]
   const verdict = judge({ ...expecting(real), manifest: { ...expecting(real).manifest, asserts: slow } })
   assert.is(verdict.deviations?.asExpected, false)

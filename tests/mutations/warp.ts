@@ -32,6 +32,26 @@ export function warped(world: World, spans: { fromT: number; toT: number }[], fa
   }
 }
 
+/** The record in which nothing happens for `ns` from `atT` on: the polls of the second before go on as they were. */
+export function pausedAt(record: RunRecord, atT: number, ns: number): RunRecord {
+  const shift = (t: number) => (t >= atT ? t + ns : t)
+  const paused = <T extends RecordEvent | Scrape>(list: readonly T[], isPolled: (one: T) => boolean): T[] => {
+    const last = list.filter((one) => one.t >= atT - SECOND && one.t < atT && isPolled(one))
+    const more = Array.from({ length: ns / SECOND }, (_, i) =>
+      last.map((one) => ({ ...one, t: one.t + (i + 1) * SECOND })),
+    )
+    return [...list.map((one) => ({ ...one, t: shift(one.t) })), ...more.flat()].sort((a, b) => a.t - b.t)
+  }
+  const { manifest, clients } = record
+  return {
+    ...record,
+    manifest: { ...manifest, ...(manifest.end && { end: { ...manifest.end, t: shift(manifest.end.t) } }) },
+    clients: { ...clients, t: clients.t.map(shift) },
+    events: paused<RecordEvent>(record.events, ({ type }) => POLLED.includes(type)),
+    scrapes: paused<Scrape>(record.scrapes, () => true),
+  }
+}
+
 /** Kinds that come once an interval, so that a longer time has more of them. */
 const POLLED = ['evacuation', 'nodes', 'health', 'probe', 'scrape']
 

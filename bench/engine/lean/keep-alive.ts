@@ -1,4 +1,5 @@
 import { PINGREQ_BYTES } from '../../codec/packet-type.ts'
+import type { ShardOutlets } from '../engine.ts'
 import type { Deadlines } from '../lifecycle/deadlines.ts'
 import type { Client } from './client.ts'
 
@@ -19,10 +20,12 @@ export function pongDeadlineMs(pingedMs: number, keepAliveMs: number): number {
 export class KeepAlive {
   readonly #seconds: number
   readonly #deadlines: Deadlines<Client>
+  readonly #roundTrips: ShardOutlets['ping']
 
-  constructor(seconds: number, deadlines: Deadlines<Client>) {
+  constructor(seconds: number, deadlines: Deadlines<Client>, roundTrips?: ShardOutlets['ping']) {
     this.#seconds = seconds
     this.#deadlines = deadlines
+    this.#roundTrips = roundTrips
   }
 
   /** MQTT 5 §3.2.2.3.14: the server's keep-alive, when it names one, replaces the client's. */
@@ -40,8 +43,9 @@ export class KeepAlive {
     this.#deadlines.set(client, pongDeadlineMs(nowMs, client.keepAliveMs))
   }
 
-  onPingresp(client: Client): void {
+  onPingresp(client: Client, nowMs: number): void {
     if (client.pingedMs === 0) return
+    this.#roundTrips?.record(Math.max(1, Math.round((nowMs - client.pingedMs) * 1000)))
     this.#deadlines.set(client, nextPingMs(client.pingedMs, client.keepAliveMs))
     client.pingedMs = 0
   }

@@ -52,7 +52,7 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
       new LeanTraffic(spec, spec.traffic, this.#clients, out, (dueMs) => deadlines.wakeAt(dueMs))
     this.#packets = new ClientPackets(spec, this.traffic?.willPayload)
     this.#subscribing = new Subscribing(this.#packets, this.#lifecycle)
-    this.#keepAlive = new KeepAlive(spec.keepAliveSeconds, deadlines)
+    this.#keepAlive = new KeepAlive(spec.keepAliveSeconds, deadlines, out.ping)
     this.#sockets = new OpenSockets(out.timers)
   }
 
@@ -166,7 +166,7 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
   }
 
   onPingresp(client: Client): void {
-    this.#keepAlive.onPingresp(client)
+    this.#keepAlive.onPingresp(client, this.#out.clock.nowMs())
   }
 
   onSuback(client: Client, packetId: number, filters: number, refusal: number): void {

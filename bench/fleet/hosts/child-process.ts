@@ -91,6 +91,7 @@ class ShardEnd implements ShardHost {
   readonly probes: CopiedProbes = {
     loopDelay: createHistogram(),
     lag: createHistogram(),
+    ping: createHistogram(),
     reportedEveryMs: SNAPSHOT_EVERY_MS,
   }
   readonly #ready = Promise.withResolvers<ShardProbes>()

@@ -41,13 +41,14 @@ export interface ShardSnapshot {
   counters: BigInt64Array
   loopDelay: HistogramSnapshot
   lag: HistogramSnapshot
+  ping: HistogramSnapshot
 }
 
 /** Takes a snapshot, `elapsedMs` after the one before; the probes begin anew. */
 export function takeSnapshot(
   shard: number,
   row: CounterRow,
-  { loopDelay, lag }: ShardProbes,
+  { loopDelay, lag, ping }: ShardProbes,
   elapsedMs: number,
 ): ShardSnapshot {
   const { loopDelayMaxMs } = loopHealthOf(loopDelay, LOOP_PROBE_MS, elapsedMs)
@@ -56,9 +57,11 @@ export function takeSnapshot(
     counters: row.snapshot(),
     loopDelay: withMax(snapshotOf(loopDelay), (loopDelayMaxMs + LOOP_PROBE_MS) * 1e6),
     lag: snapshotOf(lag),
+    ping: snapshotOf(ping),
   }
   loopDelay.reset()
   lag.reset()
+  ping.reset()
   return snapshot
 }
 
@@ -72,6 +75,7 @@ function withMax({ count, values }: HistogramSnapshot, max: number): HistogramSn
 export interface CopiedProbes extends ShardProbes {
   loopDelay: RecordableHistogram
   lag: RecordableHistogram
+  ping: RecordableHistogram
 }
 
 /** Puts a snapshot where the fleet reads. */
@@ -79,4 +83,5 @@ export function applySnapshot(snapshot: ShardSnapshot, row: CounterRow, probes: 
   row.restore(snapshot.counters)
   replay(snapshot.loopDelay, probes.loopDelay)
   replay(snapshot.lag, probes.lag)
+  replay(snapshot.ping, probes.ping)
 }

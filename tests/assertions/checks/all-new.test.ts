@@ -39,6 +39,48 @@ test('a pod with another image, or a node of another version, fails', () => {
   assert.match(says(version).sentence, /runs 4\.4\.12, not 4\.4\.15/)
 })
 
+/** The honest run with what the resource asks for, by generation, from then on. */
+const asking = (...versions: [fromT: number, generation: number, version: string][]) =>
+  changed(base, (event) => {
+    if (event.type !== 'cr') return event
+    const [, generation = 1, version = '4.4.14'] = versions.findLast(([fromT]) => fromT <= event.t) ?? []
+    return { ...event, generation, version }
+  })
+const TRIGGER = markT(base, 'trigger')
+const firstTarget = (record: RunRecord, targetVersion: string): RunRecord => ({
+  ...record,
+  manifest: {
+    ...record.manifest,
+    parameters: { ...record.manifest.parameters!, targetVersion },
+  },
+})
+
+test('a change that is corrected on the way is judged by the last target', () => {
+  const corrected = asking([TRIGGER, 2, '4.4.99'], [TRIGGER + 3 * S, 3, '4.4.15'])
+  const { outcome, sentence } = says(firstTarget(corrected, '4.4.99'))
+  assert.is(outcome, 'pass', sentence)
+  assert.match(sentence, /only new pods on 4\.4\.15/)
+  const beyond = asking([TRIGGER, 2, '4.4.15'], [TRIGGER + 3 * S, 3, '4.4.16'])
+  assert.is(says(beyond).outcome, 'fail')
+  assert.match(says(beyond).sentence, /runs emqx\/emqx-ee:4\.4\.15, not 4\.4\.16/)
+})
+
+test('a resource whose change was not seen asks for nothing else; one that was taken back is another case', () => {
+  assert.is(says(asking()).outcome, 'pass')
+  const back = asking([TRIGGER, 2, '4.4.15'], [TRIGGER + 3 * S, 3, '4.4.14'])
+  assert.is(says(back).outcome, 'inconclusive')
+  assert.match(says(back).sentence, /taken back: the resource asks for 4\.4\.14 again/)
+})
+
+test('a tag that tells no version is compared with images, not with the nodes', () => {
+  const own = changed(firstTarget(base, 'acme-1.4.2'), (event) =>
+    event.type === 'pod' && event.image?.endsWith(':4.4.15')
+      ? { ...event, image: 'registry:5000/acme/emqx:acme-1.4.2' }
+      : event,
+  )
+  assert.is(says(own).outcome, 'pass', says(own).sentence)
+})
+
 test('an image suffix or a leading e is the same version', () => {
   const suffixed = changed(base, (event) => {
     if (event.type === 'pod' && event.image) return { ...event, image: `${event.image}-alpine` }

@@ -133,6 +133,15 @@ test('what holds a rollout up is in the headline', () => {
   assert.match(headline, /^The rollout is held up: pod green-3 cannot start: ImagePullBackOff/)
 })
 
+test('what the API server refuses is in the headline, unless the rollout got past it', () => {
+  const why = 'admission webhook "policy" denied the request: registry acme is not allowed'
+  const refusal = { t: 30 * S, type: 'refusal', kind: 'StatefulSet', name: 'green', why } as const
+  const headline = (...moreEvents: RecordEvent[]) =>
+    judge(madeRun({ moreEvents }), { asserts: [{ id: 'all-new' }] }).headline
+  assert.match(headline(refusal), `The rollout is held up: StatefulSet green cannot create a pod: ${why}.`)
+  assert.not.match(headline(refusal, { ...refusal, t: 31 * S, why: undefined }), /held up/)
+})
+
 test('a pod that is deleted with clients on it though nothing was changed is a failure', () => {
   const whole = madeRun({ direct: true })
   const record: RunRecord = {

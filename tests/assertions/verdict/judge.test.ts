@@ -37,7 +37,7 @@ test('figures are written in one way: sorted, rounded, never null for what has n
 })
 
 test('a bound of the manifest overrides the default', () => {
-  const asserts = [{ id: 'duration', bounds: { factor: 0.01, extraSeconds: 0 } }]
+  const asserts = [{ id: 'duration', bounds: { newSetSeconds: 0 } }]
   const [finding] = judge(withManifest({ asserts })).findings
   assert.is(finding?.outcome, 'fail')
   assert.match(finding?.sentence ?? '', /The upgrade took \d+ s/)

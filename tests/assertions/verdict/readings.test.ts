@@ -86,6 +86,25 @@ test('a path that stood still for the whole cluster explains what was late, not 
   assert.is(findingOf(stalled(dropped), 'eviction-envelope').outcome, 'fail')
 })
 
+test('evictions that a stall of the clients’ path may have bunched are no storm', () => {
+  // Fifty every 1.6 s, where ten a second were sent.
+  const bunched = madeRun({ perTick: 50, tickNs: 1.6 * S })
+  const stallT = 40 * S
+  const pinged = (record: RunRecord): RunRecord => ({
+    ...record,
+    events: record.events.map((event) => {
+      if (event.type !== 'health') return event
+      const isIn = event.t > stallT - 10 * S && event.t < stallT
+      const slowestMs = event.t === stallT ? 9800 : 4
+      return { ...event, ...(!isIn && { pings: { answered: 9, quickestMs: 1, slowestMs } }) }
+    }),
+  })
+  assert.is(findingOf(bunched, 'eviction-envelope').outcome, 'fail')
+  const { outcome, sentence } = findingOf(pinged(bunched), 'eviction-envelope')
+  assert.is(outcome, 'inconclusive', sentence)
+  assert.match(sentence, /answered nothing for 1\d\.\d s, so the path to it may have stood still/)
+})
+
 test('what nodes and resource reported of an earlier change is not judged', () => {
   const record = honestRun()
   const trigger = markT(record, 'trigger')

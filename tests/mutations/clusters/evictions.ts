@@ -1,7 +1,7 @@
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { type Mutation, SECOND } from '../mutation.ts'
-import { warped } from '../warp.ts'
+import { pausedAt, warped } from '../warp.ts'
 import { type Move, World } from '../world.ts'
 
 /** How nodes are drained. */
@@ -64,6 +64,20 @@ export const EVICTION_MUTATIONS: Mutation[] = [
       'conservation',
       'harness-healthy',
     ],
+  },
+  {
+    name: 'the operator pauses for two minutes between nodes',
+    of: 'cluster',
+    apply: (record) => {
+      const world = new World(record)
+      const { evacuations } = world.view
+      const ends = drainsIn(world).map((moves) => moves.at(-1)!.back.at(-1)!.t)
+      return evacuations.slice(1).reduceRight<RunRecord | undefined>((paused, { notBeforeT }, i) => {
+        const fromT = Math.max(ends[i] ?? Number.POSITIVE_INFINITY, evacuations[i]!.states.at(-1)!.seenT)
+        return fromT + SECOND < notBeforeT ? pausedAt(paused ?? record, notBeforeT - 1, 120 * SECOND) : paused
+      }, undefined)
+    },
+    fails: ['duration'],
   },
   {
     name: 'drains that overlap',

@@ -61,6 +61,20 @@ test('a new generation and a set that is made for it: the trigger stands where t
   assert.is(run.state.parameters?.targetVersion, '4.4.19')
 })
 
+test('a change whose new set is refused is told, and is an update however long it takes', async () => {
+  const { run, server } = quiet()
+  await poll(run)
+  server.resource = resource(2, '4.4.19')
+  const refusal = { type: 'refusal', kind: 'EmqxEnterprise', name: 'emqx-ee' } as const
+  run.observe({ ...cr(true), generation: 2 }, { ...refusal, why: 'statefulsets is forbidden: no' })
+  const told = 'changed to generation 2, but the operator cannot write what EmqxEnterprise emqx-ee needs'
+  assert.match((await poll(run)) ?? '', told)
+  run.nowNs += 90e9
+  assert.match((await poll(run)) ?? '', told)
+  run.observe(refusal, { ...cr(false), generation: 2 }, set('green', 0, 1))
+  assert.is(await poll(run), undefined)
+})
+
 test('a set that is heard of before the change that it was made for', async () => {
   const { run } = quiet()
   await poll(run)

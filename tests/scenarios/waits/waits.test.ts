@@ -120,6 +120,50 @@ test('upgraded in place: the same set and the same pod names, other pods', async
   assert.is(await look(run, 'upgraded'), undefined)
 })
 
+const WEBHOOK = 'admission webhook "policy" denied the request: registry acme is not allowed'
+
+test('upgraded: what the API server refuses is told, until it is no longer refused', async () => {
+  const run = fakeRun()
+  run.state.parametersResolved(threeNodes)
+  run.observe(cr(false), set('emqx-ee-blue', 3), ...blue, set('emqx-ee-green', 0, 3))
+  run.state.changed({ t: run.clock.now(), pods: new Set(blue.map(({ uid }) => uid)), sets: ['emqx-ee-blue'] })
+  const refusal = { type: 'refusal', kind: 'StatefulSet', name: 'emqx-ee-green' } as const
+  run.observe({ ...refusal, why: WEBHOOK })
+  assert.is(await look(run, 'upgraded'), `StatefulSet emqx-ee-green cannot create a pod: ${WEBHOOK}`)
+  run.observe(refusal)
+  assert.match((await look(run, 'upgraded')) ?? '', '3 old pods are still there')
+  run.observe({ ...refusal, kind: 'EmqxEnterprise', name: 'emqx-ee', why: WEBHOOK })
+  assert.is(
+    await look(run, 'upgraded'),
+    `the operator cannot write what EmqxEnterprise emqx-ee needs: ${WEBHOOK}`,
+  )
+})
+
+test('upgraded: a version that is corrected on the way is the one to reach', async () => {
+  const resource = {
+    metadata: { name: 'emqx-ee', generation: 3 },
+    spec: { replicas: 3, template: { spec: { emqxContainer: { image: { version: '4.4.19' } } } } },
+  }
+  const run = fakeRun({ resource })
+  run.state.parametersResolved(threeNodes)
+  run.observe({ ...cr(true), version: '4.4.14' }, set('emqx-ee-blue', 3), ...blue, endpoints(...names(blue)))
+  run.state.changed({
+    t: run.clock.now(),
+    pods: new Set(blue.map(({ uid }) => uid)),
+    sets: ['emqx-ee-blue'],
+    version: '4.4.99',
+    asked: { generation: 2, version: '4.4.99' },
+  })
+  run.observe(set('emqx-ee-blue', 0), ...blue.map((one) => ({ ...one, deleted: true })), ...green)
+  run.observe({ ...cr(false), generation: 1, version: '4.4.14' })
+  assert.match((await look(run, 'upgraded')) ?? '', 'not version 4.4.99', 'a late state of before the change')
+  run.observe({ ...cr(true), generation: 3, version: '4.4.19' }, endpoints(...names(green)))
+  assert.is(await look(run, 'upgraded'), undefined)
+  assert.is(run.state.trigger?.version, '4.4.19')
+  assert.is(run.manifests.at(-1)?.parameters?.targetVersion, '4.4.19')
+  assert.match(JSON.stringify(run.of('note')), /The change was corrected: the version is now 4\.4\.19/)
+})
+
 const fleet = (online: number, ids: string[] = []) =>
   ({
     table: { ids, group: [], groups: [] },

@@ -1,5 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Client } from '#weir/bench/engine/lean/client.ts'
+import { KeepAlive } from '#weir/bench/engine/lean/keep-alive.ts'
+import type { Deadlines } from '#weir/bench/engine/lifecycle/deadlines.ts'
 import { FakeBroker } from '../../support/fake-broker.ts'
 import { startShard } from '../../support/one-shard.ts'
 import { until } from '../../support/until.ts'
@@ -11,6 +14,19 @@ test('a client pings, and stays as long as it is answered', async () => {
   const history = await shard.stop()
   await broker.close()
   assert.equal(history.story(0), ['scheduled', 'attempt', 'connected 0', 'left stopped'])
+})
+
+test('the round trip of an answered ping is recorded, once', () => {
+  const micros: number[] = []
+  const deadlines = { set: () => {}, cancel: () => {} } as unknown as Deadlines<Client>
+  const keepAlive = new KeepAlive(60, deadlines, { record: (value) => micros.push(value) })
+  const client = { pingedMs: 0, keepAliveMs: 0, socket: { write: () => true } } as unknown as Client
+  keepAlive.begin(client, 0, undefined)
+  keepAlive.onPingresp(client, 500)
+  keepAlive.ping(client, 1000)
+  keepAlive.onPingresp(client, 1012.5)
+  keepAlive.onPingresp(client, 1013)
+  assert.equal(micros, [12_500])
 })
 
 test('a ping without an answer ends the connection: keepalive-timeout', async () => {

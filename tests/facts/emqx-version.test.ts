@@ -1,6 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { sameVersion, tellsVersion } from '#weir/cluster/dialects/version.ts'
+import { sameVersion, tellsVersion } from '#weir/facts/index.ts'
 
 test('a tag that is EMQX’s names its version, with whatever follows', () => {
   for (const tag of ['5.8.7', 'e5.8.7', 'v5.8.7', '5.8.7-acme.3', '5.8.7-alpine', '5.8', '5.8-elixir']) {
