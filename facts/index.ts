@@ -3,6 +3,7 @@
 export * from './assertions/index.ts'
 export * from './blockers.ts'
 export * from './client-events.ts'
+export * from './container.ts'
 export * from './emqx-version.ts'
 export type * from './fleet.ts'
 export type * from './ledger.ts'

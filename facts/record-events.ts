@@ -1,11 +1,11 @@
 import type { RefusalEvent } from './blockers.ts'
+import type { ContainerFacts } from './container.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
  * Raw Kubernetes objects are kept (`watch`) as evidence; beside them stand the same facts in words that do not depend
- * on a custom-resource dialect (`set`, `pod`, `endpoints`, `cr`), and these are judged. What they
- * lack is read from the raw object in two places: how a container ended, and the generation that the change made.
+ * on a custom-resource dialect (`set`, `pod`, `endpoints`, `cr`), and only these are judged.
  */
 export type RecordEvent =
   | MarkEvent
@@ -118,6 +118,8 @@ export interface PodEvent {
   /** metadata.deletionTimestamp is set. */
   deleting: boolean
   deleted: boolean
+  /** Absent until the kubelet reports it. Older records have it in the raw object alone: their reader fills it in. */
+  container?: ContainerFacts
   /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
   blocked?: string
 }

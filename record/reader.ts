@@ -1,7 +1,11 @@
+import { constants } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
   type ClientEvents,
+  type ContainerFacts,
+  containerFacts,
   type FleetTable,
   type Manifest,
   type Messages,
@@ -13,7 +17,6 @@ import { noClientEvents } from './client-columns.ts'
 import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
-import { readRegularFile } from './read-file.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
 import { eventProblem, fleetProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
 
@@ -53,7 +56,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     manifest,
     fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
     clients: clients.clients,
-    events: await lines<RecordEvent>('events.ndjson', eventProblem),
+    events: withContainers(await lines<RecordEvent>('events.ndjson', eventProblem)),
     scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
     ...(messages && { messages }),
     damage,
@@ -153,4 +156,36 @@ function groupProblem({ ids, group, groups }: FleetTable): string | undefined {
 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException)?.code === 'ENOENT'
+}
+
+/**
+ * Pods as they are recorded today. Older records state how a container ended in the raw object alone, which stands before the
+ * pod's own event. Everything else reads pod events only.
+ */
+export function withContainers(events: readonly RecordEvent[]): RecordEvent[] {
+  const latest = new Map<string, ContainerFacts | undefined>()
+  return events.map((event) => {
+    if (event.type === 'watch' && event.kind === 'Pod') {
+      const { status } = (event.object ?? {}) as { status?: unknown }
+      latest.set(event.name, containerFacts(status))
+    }
+    if (event.type !== 'pod' || event.container) return event
+    const container = latest.get(event.name)
+    return container ? { ...event, container } : event
+  })
+}
+
+/**
+ * The bytes of a regular file. A FIFO, a device or a folder under a record's name is refused before it is read: it would never end.
+ * Throws as node:fs does, and an Error for what is no regular file.
+ */
+async function readRegularFile(path: string): Promise<Buffer> {
+  // O_NONBLOCK: opening a FIFO must not wait for its writer.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!(await file.stat()).isFile()) throw new Error('it is no regular file')
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
 }

@@ -3,12 +3,14 @@
  * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
  *
  * usage: npm test -- [substring…], npm run acceptance -- [substring…]
+ *        npm test -- --durations        writes how long each file took (tests/durations.json), by which they are ordered
  */
 import { spawn } from 'node:child_process'
 import { glob } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, constants, setPriority } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COMPUTERS, longestFirst, onlyComputes, runInLanes, WAITING, writeDurations } from './schedule.ts'
 import { installing, type Program } from './support/programs.ts'
 import { projectFile } from './support/project-file.ts'
 
@@ -38,6 +40,8 @@ function runFile(file: string): Promise<FileResult> {
       env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', NODE_COMPILE_CACHE: join(root, 'dist/.cache') },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    if (!acceptance && onlyComputes(file) && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     let output = ''
     let hung = false
     const limitMs = acceptance ? ACCEPTANCE_LIMIT_MS : LIMIT_MS
@@ -80,23 +84,32 @@ for await (const file of glob(acceptance ? 'tests/acceptance/**/*.accept.ts' : '
 files.sort()
 const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
 
-/** Most test files wait for time rather than for a core; the runs of the acceptance must have the cores to themselves. */
-const beside = acceptance ? Math.min(2, availableParallelism()) : Math.min(3, availableParallelism() + 1)
 const results: FileResult[] = []
-const queue = [...chosen]
-async function worker(): Promise<void> {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const result = await runFile(file)
-    results.push(result)
-    const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
-    const word = result.failed > 0 ? 'FAIL' : 'ok  '
-    console.log(
-      `${word} ${relative('tests', file)}: ${result.passed} passed${skipped} (${result.seconds.toFixed(1)} s)`,
-    )
-    if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
-  }
+async function report(file: string): Promise<void> {
+  const result = await runFile(file)
+  results.push(result)
+  const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : ''
+  const word = result.failed > 0 ? 'FAIL' : 'ok  '
+  console.log(
+    `${word} ${relative('tests', file)}: ${result.passed} passed${skipped} (${result.seconds.toFixed(1)} s)`,
+  )
+  if (result.failed > 0) console.log(result.output.replace(/^/gm, '     | '))
 }
-await Promise.all(Array.from({ length: beside }, worker))
+if (acceptance) {
+  // These runs must have the processors to themselves.
+  const most = Math.min(2, availableParallelism())
+  await runInLanes(chosen, report, { least: most, most })
+} else {
+  const ordered = longestFirst(chosen)
+  await Promise.all([
+    runInLanes(ordered.filter(onlyComputes), report, COMPUTERS),
+    runInLanes(
+      ordered.filter((file) => !onlyComputes(file)),
+      report,
+      WAITING,
+    ),
+  ])
+}
 
 const sum = (key: 'passed' | 'failed' | 'skipped') =>
   results.reduce((total, result) => total + result[key], 0)
@@ -112,4 +125,6 @@ if (sum('skipped') > 0) {
     console.log(`not installed: ${[...lacking].join(', ')}; to run these tests: ${installing([...lacking])}`)
 }
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`)
+if (args.includes('--durations') && !acceptance && sum('failed') === 0 && wanted.length === 0)
+  writeDurations(results)
 process.exitCode = sum('failed') > 0 || chosen.length === 0 ? 1 : 0

@@ -1,4 +1,3 @@
-import type { WatchEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { oncePerRun } from './once.ts'
 import { SECOND } from './wording.ts'
@@ -13,18 +12,6 @@ export interface Crash {
   reason?: string
 }
 
-interface ContainerStatus {
-  name?: string
-  state?: { terminated?: Terminated }
-  lastState?: { terminated?: Terminated }
-}
-
-interface Terminated {
-  exitCode?: number
-  reason?: string
-  finishedAt?: string
-}
-
 /** A kubelet reports the end of a container within seconds of it; its clients are closed at the end itself. */
 export const CRASH_REPORT_NS = 6 * SECOND
 
@@ -33,30 +20,19 @@ export const crashesOf: (run: RunView) => readonly Crash[] = oncePerRun(findCras
 
 function findCrashes(run: RunView): Crash[] {
   const { fleetReady = 0, fleetStopping = Number.POSITIVE_INFINITY } = run.moments
-  const lastEnd = new Map<string, string>()
+  const ends = new Map<string, string | undefined>()
   const crashes: Crash[] = []
-  for (const event of run.of('watch')) {
-    const status = event.kind === 'Pod' ? emqxStatus(event) : undefined
-    if (!status) continue
-    const ended = status.state?.terminated ?? status.lastState?.terminated
-    const finishedAt = ended?.finishedAt ?? ''
-    const before = lastEnd.get(event.name)
-    lastEnd.set(event.name, finishedAt)
-    const node = run.nodeByPod.get(event.name)
-    const isNew = before !== undefined && ended !== undefined && finishedAt !== before
-    if (!isNew || node === undefined || event.t < fleetReady || event.t > fleetStopping) continue
+  for (const { t, name, container } of run.of('pod')) {
+    if (!container) continue
+    const { lastEnd } = container
+    const isNew = lastEnd !== undefined && ends.has(name) && ends.get(name) !== lastEnd.finishedAt
+    ends.set(name, lastEnd?.finishedAt)
+    const node = run.nodeByPod.get(name)
+    if (!isNew || node === undefined || t < fleetReady || t > fleetStopping) continue
     const { deletingT = Number.POSITIVE_INFINITY } = run.nodes[node]!
-    if (event.t < deletingT)
-      crashes.push({ node, t: event.t, exitCode: ended.exitCode, reason: ended.reason })
+    if (t < deletingT) crashes.push({ node, t, exitCode: lastEnd.exitCode, reason: lastEnd.reason })
   }
   return crashes
-}
-
-function emqxStatus({ object }: WatchEvent): ContainerStatus | undefined {
-  const { status } = (object ?? {}) as { status?: { containerStatuses?: unknown } }
-  if (!Array.isArray(status?.containerStatuses)) return undefined
-  const all = status.containerStatuses as ContainerStatus[]
-  return all.find(({ name }) => name === 'emqx') ?? all[0]
 }
 
 /** The crash that ended a connection to `node` at `t`, if one did. */

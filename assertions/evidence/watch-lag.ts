@@ -1,4 +1,3 @@
-import type { WatchEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /**
@@ -7,24 +6,9 @@ import type { RunView } from '#weir/record/view/index.ts'
  */
 export function watchLag(run: RunView): number {
   const { trigger } = run.moments
-  const resource = run.of('watch').findLast((event) => event.t <= (trigger ?? 0) && isResource(event))
-  if (trigger === undefined || resource === undefined) return 0
-  const next = run
-    .of('watch')
-    .find(
-      (event) =>
-        event.t > trigger && event.kind === resource.kind && generationOf(event) > generationOf(resource),
-    )
+  if (trigger === undefined) return 0
+  const before = run.of('cr').findLast(({ t }) => t <= trigger)
+  if (before === undefined) return 0
+  const next = run.of('cr').find(({ t, generation }) => t > trigger && generation > before.generation)
   return next ? next.t - trigger : 0
-}
-
-/** The custom resource that the operator reads: of EMQX's API group. */
-function isResource({ object }: WatchEvent): boolean {
-  const { apiVersion } = (object ?? {}) as { apiVersion?: unknown }
-  return typeof apiVersion === 'string' && apiVersion.startsWith('apps.emqx.io/')
-}
-
-function generationOf({ object }: WatchEvent): number {
-  const { metadata } = (object ?? {}) as { metadata?: { generation?: unknown } }
-  return typeof metadata?.generation === 'number' ? metadata.generation : 0
 }

@@ -6,7 +6,6 @@ import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { processEndOf } from './own-ending.ts'
-import { passSentence } from './pass-sentence.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
 const text = MESSAGES.verdict
@@ -66,6 +65,30 @@ function sentenceOf(
     return [blocked, found].filter(Boolean).join(' ')
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
+}
+
+/** What a run that passed has shown, in figures to compare with the scenario. */
+function passSentence(run: RunView | undefined, findings: readonly Finding[]): string {
+  const assertions = findings.length
+  if (!run?.hasParameters || run.evictions.length === 0) return text.allHeld({ assertions })
+  const { evictions, moments, parameters } = run
+  const first = evictions.t[0] ?? 0
+  const last = evictions.t[evictions.length - 1] ?? 0
+  const old = run.nodes.filter((node) => node.side === 'old').length
+  const fresh = run.nodes.filter((node) => node.side === 'new').length
+  const took =
+    moments.trigger === undefined || moments.upgradeDone === undefined
+      ? last - first
+      : moments.upgradeDone - moments.trigger
+  return text.passed({
+    evictions: evictions.length,
+    clients: new Set(evictions.client.subarray(0, evictions.length)).size,
+    oldNodes: old,
+    newNodes: fresh,
+    tookNs: took,
+    rate: parameters.connEvictRate,
+    assertions,
+  })
 }
 
 /** What the resource requests, where the run is judged by something else. */

@@ -132,8 +132,9 @@ function withRepairedHistories(
   const whole: Repaired | undefined = attempt(() => repaired(view.record)).value
   if (!whole) return found
   const again = attempt(() => viewOf(whole.record))
-  // Rows that were put back tell where clients were only roughly: no gauge is compared with them.
-  const alone = attempt(() => viewOf({ ...whole.record, scrapes: [] }))
+  // Rows that were put back tell where clients were only roughly: no gauge is compared with them. Scrapes name nodes all the same.
+  const unmeasured = whole.record.scrapes.map((scrape) => ({ ...scrape, metrics: {} }))
+  const alone = attempt(() => viewOf({ ...whole.record, scrapes: unmeasured }))
   return found.map((finding, i) => {
     const request = asserts[i]
     if (finding.outcome !== 'fail' || !request) return finding

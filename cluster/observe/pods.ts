@@ -1,10 +1,8 @@
+import { containerFacts, emqxContainer } from '#weir/facts/index.ts'
 import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
 import { blockedBy } from './blocked.ts'
-
-/** The container that runs EMQX; there are others, such as the reloader. */
-const EMQX_CONTAINER = 'emqx'
 
 /** Name of the set that owns a pod, or undefined for a pod that no set made. */
 export function ownerSet(pod: KubeObject): string | undefined {
@@ -20,7 +18,8 @@ export function readPod(
   deleted: boolean,
 ): Extract<ClusterObservation, { type: 'pod' }> {
   const { metadata, spec, status } = object as KubeObject & Partial<Pod>
-  const container = spec?.containers?.find(({ name }) => name === EMQX_CONTAINER) ?? spec?.containers?.[0]
+  const image = emqxContainer(spec?.containers)?.image
+  const container = containerFacts(status)
   const blocked = blockedBy(status)
   return {
     type: 'pod',
@@ -30,11 +29,12 @@ export function readPod(
     node,
     ...(role ? { role } : {}),
     ...(status?.podIP ? { ip: status.podIP } : {}),
-    ...(container?.image ? { image: container.image } : {}),
+    ...(image ? { image } : {}),
     phase: status?.phase ?? 'Unknown',
     ready: !deleted && isReady({ status }),
     deleting: metadata.deletionTimestamp !== undefined,
     deleted,
+    ...(container ? { container } : {}),
     ...(blocked && !deleted ? { blocked } : {}),
   }
 }

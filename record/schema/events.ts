@@ -24,6 +24,11 @@ const member = Type.Object({
   liveConnections: maybe(amount),
 })
 
+const container = Type.Object({
+  restarts: count,
+  lastEnd: maybe(Type.Object({ finishedAt: text, exitCode: maybe(amount), reason: maybe(text) })),
+})
+
 /** What a line of events.ndjson must have, by its type. Further fields are allowed: newer versions write more. */
 export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<typeof event>>>> = {
   mark: event({ name: text }),
@@ -51,6 +56,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     ready: flag,
     deleting: flag,
     deleted: flag,
+    container: maybe(container),
     blocked: maybe(text),
   }),
   endpoints: event({ service: text, ready: words }),

@@ -1,9 +1,17 @@
 import type { MarkName } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
+import type { EventsOf } from './events-by-type.ts'
 import type { EvacuationView, Evictions, Moments, NodeView } from './types.ts'
 
 /** How much later than the drop of its clients a pod's deletion may be observed. */
 const WATCH_LAG_NS = 1e9
+
+/** When each mark was set first. */
+export function marksOf(of: EventsOf): ReadonlyMap<MarkName, number> {
+  const marks = new Map<MarkName, number>()
+  for (const mark of of('mark')) if (!marks.has(mark.name)) marks.set(mark.name, mark.t)
+  return marks
+}
 
 export function momentsOf(
   record: RunRecord,

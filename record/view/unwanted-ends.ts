@@ -1,6 +1,5 @@
 import { CLIENT_KIND, type ClientEventKind, type ClientEvents } from '#weir/facts/index.ts'
 import { END } from './connections.ts'
-import { FloatColumn } from './grow-columns.ts'
 import type { Connections, Evictions, OfflineSpells } from './types.ts'
 
 const { refused: REFUSED, failed: FAILED, away: AWAY } = CLIENT_KIND
@@ -85,8 +84,7 @@ export function timesOfKind(
   toT: number,
 ): Float64Array {
   const wanted = CLIENT_KIND[kind]
-  const times = new FloatColumn()
-  for (let i = 0; i < events.length; i++)
-    if (events.kind[i] === wanted && events.t[i]! >= fromT && events.t[i]! < toT) times.push(events.t[i]!)
-  return times.take()
+  return events.t
+    .subarray(0, events.length)
+    .filter((t, row) => events.kind[row] === wanted && t >= fromT && t < toT)
 }

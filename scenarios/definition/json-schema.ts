@@ -45,10 +45,12 @@ export function editorSchema(): Json {
 
 const BASE = {
   description:
-    'Another scenario, by name or file, of which this one lists only the differences. Objects are merged, null removes a key, lists replace lists; groups and other lists of named items are merged by name, and an object of another kind replaces.',
+    'Another scenario, by name or file, of which this one lists only the differences. Objects are merged, null removes a key, lists replace lists; groups and other lists of named items are merged by name, where $patch: delete removes an item, and an object of another kind replaces.',
   type: 'string',
   minLength: 1,
 }
+
+const DELETE = { description: 'Removes the item of this name that the base has.', const: 'delete' }
 
 const RULES = ['if', 'then', 'else', 'allOf', 'oneOf']
 
@@ -61,12 +63,20 @@ function lenient(schema: unknown): unknown {
       if (key === 'discriminator' || (key === 'required' && 'properties' in schema)) return []
       // Rules that tell one kind of step from another, and whole alternatives, stay as they are.
       if (RULES.includes(key)) return [[key, value]]
+      if (key === 'items') return [[key, withDelete(lenient(value))]]
       if (key !== 'properties') return [[key, lenient(value)]]
       return [
         [key, Object.fromEntries(Object.entries(value as Json).map(([name, one]) => [name, orNull(one)]))],
       ]
     }),
   )
+}
+
+/** An item that a base may have. */
+function withDelete(items: unknown): unknown {
+  const { properties } = items as { properties?: Json }
+  if (!properties?.name) return items
+  return { ...(items as Json), properties: { ...properties, $patch: DELETE } }
 }
 
 function orNull(schema: unknown): unknown {

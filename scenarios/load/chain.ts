@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import { over, refuseCircle } from './base.ts'
+import { MergeProblem, over, refuseCircle } from './base.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
+import { dotted } from './problem.ts'
 import { readSource, type Source } from './source.ts'
 
 type Json = Record<string | number, unknown>
@@ -50,10 +51,17 @@ export function readChain(nameOrPath: string, folder?: string, before: readonly 
   if (typeof base !== 'string' || base === '')
     throw new WeirError('WEIR_SCENARIO_INVALID', `${at}: base must be the name or the file of a scenario`)
   const below = readBase(base, at, dirname(file), [...before, shownAs])
-  return {
-    content: over(resolveManifest(below.content, below.file), rest) as Json,
-    sources: [source, ...below.sources],
-    file,
+  const content = mergedInto(resolveManifest(below.content, below.file), rest, source)
+  return { content, sources: [source, ...below.sources], file }
+}
+
+function mergedInto(base: Json, own: Json, source: Source): Json {
+  try {
+    return over(base, own) as Json
+  } catch (error) {
+    if (!(error instanceof MergeProblem)) throw error
+    const at = `${source.file}:${source.lineOf(error.path)}`
+    throw new WeirError('WEIR_SCENARIO_INVALID', `${at}: ${dotted(error.path)}: ${error.message}`)
   }
 }
 

@@ -6,7 +6,7 @@ import { awaitCondition } from './await.ts'
 import { limitSeconds } from './deadline.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
-import { emulatedLine } from './testbed.ts'
+import { isEmulated } from './testbed.ts'
 import { pause, within } from './within.ts'
 
 async function hold(run: Run, seconds: number): Promise<void> {
@@ -20,7 +20,7 @@ async function runStep(run: Run, step: Step, name: string): Promise<void> {
   if ('hold' in step) return hold(run, step.hold.seconds)
   if ('mark' in step) return void run.emit({ type: 'note', level: 'info', text: step.mark })
   const seconds = limitSeconds(step, run.state.parameters, {
-    isEmulated: run.testbed !== undefined && emulatedLine(run.testbed) !== undefined,
+    isEmulated: run.testbed !== undefined && isEmulated(run.testbed),
   })
   if ('waitFor' in step) return awaitCondition(run, name, waits[step.waitFor], seconds)
   const late = () =>

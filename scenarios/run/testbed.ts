@@ -15,3 +15,7 @@ export const emulatedHealthCheckWaitSeconds = ({
   emqx,
   healthCheckWaitSeconds,
 }: Testbed): number | undefined => (emqx === undefined ? healthCheckWaitSeconds : undefined)
+
+/** True where everything is emulated, so that a scenario's own deadlines fit. */
+export const isEmulated = (testbed: Testbed): boolean =>
+  emulatedLine(testbed) !== undefined && testbed.emqx === undefined

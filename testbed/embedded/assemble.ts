@@ -11,10 +11,9 @@ import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { isEmqx5 } from '../kubelet/image.ts'
 import { startKubelet } from '../kubelet/index.ts'
-import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
+import { installDefinitions, LINES, type OperatorOptions, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
-import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
 import { startProxy } from '../proxy/index.ts'
@@ -42,12 +41,12 @@ async function nodeIsReady(kube: KubeApi): Promise<void> {
 /**
  * Builds the embedded cluster in this process. Resolves when its API server answers, the operator's definitions are
  * established and its node is Ready. Everything but the API server speaks to it as it would to a real one.
- * Tests may replace the operator's HTTP client and EMQX's boot time.
+ * Tests may replace the operator's HTTP client and EMQX's boot time, and follow the operator's passes.
  */
 export async function assemble(
   options: EmbeddedOptions,
   log: (line: string) => void,
-  { operatorHttp, bootMs }: { operatorHttp?: PodHttp; bootMs?: number } = {},
+  { operator: seams, bootMs }: { operator?: Pick<OperatorOptions, 'http' | 'onPass'>; bootMs?: number } = {},
 ): Promise<{ kubeconfig: string; close(): Promise<void> }> {
   const closers: (() => void | Promise<void>)[] = []
   const close = async () => {
@@ -137,7 +136,7 @@ export async function assemble(
         pollIntervalSeconds: options.pollIntervalSeconds,
         faults,
         webhook: { host: block.nodeIp, port: 0 },
-        http: operatorHttp,
+        ...seams,
         log: part('operator'),
       })
       closers.push(() => operator.stop())

@@ -27,6 +27,7 @@ export interface OperatorOptions {
   webhook?: { host: string; port: number }
   clock?: Clock
   http?: PodHttp
+  onPass?: OperatorEnvironment['onPass']
   random?: () => number
   log?: (line: string) => void
 }
@@ -57,6 +58,7 @@ export async function startOperator(
     clock,
     recorder,
     http,
+    onPass: options.onPass,
     idleMs: pollMs(RELEASED_POLL_SECONDS.v1beta4),
     random,
     log,

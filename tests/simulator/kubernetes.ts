@@ -4,11 +4,20 @@ import type { SimNode } from './node.ts'
 import { nodesIn, type SimSet, setsOf } from './sets.ts'
 import type { World } from './world.ts'
 
+interface Status {
+  settled: boolean
+  updating: boolean
+  evacuations: Evacuation[]
+  condition?: string
+  startedUnixMs?: number
+}
+
 /** Sets, pods, endpoints and the resource, as their watches tell of them: a little late, each kind in its own order. */
 export class Kubernetes {
   readonly #world: World
   #generation = 1
   #cr = ''
+  #told: Status = { settled: true, updating: false, evacuations: [] }
 
   constructor(world: World) {
     this.#world = world
@@ -27,11 +36,13 @@ export class Kubernetes {
     }
     this.#world.members = this.#world.nodes.filter((node) => this.#world.serves(node))
     this.#endpoints()
-    this.status({ settled: true, updating: false, evacuations: [] })
+    this.status(this.#told)
   }
 
+  /** The watch tells of the new generation at once, with the status of before. */
   changed(): void {
     this.#generation++
+    this.status(this.#told, 0.1)
   }
 
   /** Makes one of the new sets, the only one unless it is named. */
@@ -149,31 +160,31 @@ export class Kubernetes {
     this.#set(set, { spec, replicas, ready: isReady ? replicas : 0 })
   }
 
-  status(told: {
-    settled: boolean
-    updating: boolean
-    evacuations: Evacuation[]
-    condition?: string
-    startedUnixMs?: number
-  }): void {
-    const text = JSON.stringify(told)
+  status(told: Status, afterSeconds?: number): void {
+    const text = JSON.stringify([this.#generation, told])
     if (text === this.#cr) return
     this.#cr = text
-    this.#hear('cr', {
+    this.#told = told
+    const event = {
       t: 0,
-      type: 'cr',
+      type: 'cr' as const,
       generation: this.#generation,
       ...told,
       nodes: this.#world.nodes
         .filter((node) => node.joined)
         .map((node) => ({ node: node.name, running: !node.stopped, version: node.version })),
       deleted: false,
-    })
+    }
+    this.#hear('cr', event, afterSeconds)
   }
 
-  #hear(kind: string, event: Parameters<World['recorder']['heard']>[2]): void {
-    const { random, recorder, now } = this.#world
-    recorder.heard(kind, now + random.latency(0.02, 0.3), event)
+  #hear(
+    kind: string,
+    event: Parameters<World['recorder']['heard']>[2],
+    afterSeconds = this.#world.random.latency(0.02, 0.3),
+  ): void {
+    const { recorder, now } = this.#world
+    recorder.heard(kind, now + afterSeconds, event)
   }
 
   #set(

@@ -47,7 +47,8 @@ test('honest runs with events of one type gone at random are never failed', () =
 })
 
 test('honest runs with a bit of everything gone are never failed', () => {
-  for (let seed = 1; seed <= 40; seed++)
+  // In run 132 the events that name a node are gone: only its scrapes do.
+  for (const seed of [...Array.from({ length: 40 }, (_, i) => i + 1), 132])
     assertNoFalseAlarm(tampered(honest(seed), new Random(seed), 0.02, 'all'), `seed ${seed}`)
 })
 

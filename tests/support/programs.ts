@@ -12,6 +12,8 @@ export const PROGRAMS = {
   cc: { apt: 'gcc libc6-dev' },
   python3: { apt: 'python3' },
   pyarrow: { pip: 'pyarrow' },
+  /** And the right to make a mount namespace. */
+  unshare: { apt: 'util-linux' },
 } as const
 
 export type Program = keyof typeof PROGRAMS
@@ -35,6 +37,10 @@ function onPath(program: string): boolean {
 
 const SEARCH: Partial<Record<Program, () => boolean>> = {
   pyarrow: () => spawnSync('python3', ['-c', 'import pyarrow']).status === 0,
+  unshare: () => {
+    const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
+    return spawnSync('unshare', ['--mount', ...asUser, 'true']).status === 0
+  },
 }
 
 export const has = (program: Program): boolean =>

@@ -3,7 +3,7 @@
  * from outside, and connections are counted at the broker.
  *
  * usage: node dist/tools/compare/compare.js [--clients 10000] [--messages 200000] [--returning 5000] [--rounds 3]
- *                                      [--only connect,publish,return]      (Linux; wants mosquitto)
+ *                                      [--rest 4] [--only connect,publish,return]      (Linux; wants mosquitto)
  */
 import { parseArgs } from 'node:util'
 import { SinkBroker } from '../benchmarks/sink-broker.ts'
@@ -24,11 +24,14 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '200000' },
     returning: { type: 'string', default: '5000' },
     rounds: { type: 'string', default: '3' },
+    /** Seconds between the last connection and the measurement. */
+    rest: { type: 'string', default: '4' },
     only: { type: 'string', default: 'connect,publish,return' },
     peers: { type: 'string' },
   },
 })
 const rounds = Number(values.rounds)
+const restMs = Number(values.rest) * 1000
 const wanted = values.only.split(',')
 
 async function installed(): Promise<Peer[]> {
@@ -69,7 +72,8 @@ async function onFreshSink(measure: (sink: SinkBroker) => Promise<Measured>): Pr
 const those = await installed()
 if (wanted.includes('connect')) {
   const clients = Number(values.clients)
-  const connect = (peer: Peer, number: number) => onFreshSink((sink) => measureConnect(peer, sink, number))
+  const connect = (peer: Peer, number: number) =>
+    onFreshSink((sink) => measureConnect(peer, sink, { clients: number, restMs }))
   printTable(
     `${clients} connections made and held: CPU s and MiB of the whole process, and what each connection adds to a process with one`,
     await interleave(those, async (peer) =>
@@ -101,7 +105,9 @@ if (wanted.includes('return'))
     const able = those.filter(({ name }) => name !== 'C floor' && name !== 'bare sockets')
     printTable(
       `${clients} clients, the broker killed and back after ${awayMs / 1000} s: seconds until all are back, CPU s`,
-      await interleave(able, (peer) => onFreshSink((sink) => measureReturn(peer, sink, clients, awayMs))),
+      await interleave(able, (peer) =>
+        onFreshSink((sink) => measureReturn(peer, sink, { clients, restMs }, awayMs)),
+      ),
       ['seconds', 'cpuSeconds'],
     )
   }

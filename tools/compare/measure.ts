@@ -7,8 +7,6 @@ import type { ConnectTask, Peer, PublishTask } from './peer.ts'
 
 const LOOK_EVERY_MS = 50
 const LIMIT_MS = 120_000
-/** After the last connection stands: CONNACKs are read, and what connecting left behind can be collected. */
-const REST_MS = 4000
 
 /** One figure of one peer in one round; undefined where it did not get there, with the reason in `failure`. */
 export interface Measured {
@@ -21,10 +19,20 @@ export interface Measured {
   failure?: string
 }
 
-/** Connects `clients` and rests: CPU and memory of the whole process, start-up included. */
-export async function measureConnect(peer: Peer, sink: SinkBroker, clients: number): Promise<Measured> {
+/** How many clients connect, and how long they rest then: CONNACKs are read, and what connecting left behind can be collected. */
+export interface Fleet {
+  clients: number
+  restMs: number
+}
+
+/** Connects and rests: CPU and memory of the whole process, start-up included. */
+export async function measureConnect(
+  peer: Peer,
+  sink: SinkBroker,
+  { clients, restMs }: Fleet,
+): Promise<Measured> {
   return held(peer, sink, { kind: 'connect', port: sink.port, clients }, async (child, seconds) => {
-    await pause(REST_MS)
+    await pause(restMs)
     return { ...costOf(child.pid!), seconds }
   })
 }
@@ -43,11 +51,11 @@ export function perConnection(one: Measured, many: Measured, clients: number): M
 export async function measureReturn(
   peer: Peer,
   sink: SinkBroker,
-  clients: number,
+  { clients, restMs }: Fleet,
   awayMs: number,
 ): Promise<Measured> {
   return held(peer, sink, { kind: 'connect', port: sink.port, clients }, async (child) => {
-    await pause(REST_MS)
+    await pause(restMs)
     const before = costOf(child.pid!)
     await sink.kill()
     await pause(awayMs)

@@ -26,6 +26,8 @@ export interface Reconciler<T extends KubeObject> {
 interface Environment {
   kube: KubeApi
   clock: Clock
+  /** A pass over a resource of this kind begins; a retry follows a pass that failed. */
+  onPass?: ((kind: string, isRetry: boolean) => void) | undefined
   log(line: string): void
 }
 
@@ -34,19 +36,22 @@ interface Environment {
  * watched, so whatever happens to sets, pods and EMQX waits for the next pass.
  */
 export function startReconciler<T extends KubeObject>(
-  { kube, clock, log }: Environment,
+  { kube, clock, log, onPass }: Environment,
   { resource, pass, always = false, failed, gone }: Reconciler<T>,
 ): { ready: Promise<void>; stop(): Promise<void> } {
   const generations = new Map<string, number | undefined>()
+  const failedLast = new Set<string>()
 
   async function reconcile(key: string): Promise<void> {
     const [namespace, name = ''] = key.split('/')
     const cr = await unlessGone(kube.get<T>(resource, namespace, name))
     if (cr === undefined || (cr.metadata.deletionTimestamp !== undefined && !always)) return
+    onPass?.(resource.kind, failedLast.delete(key))
     try {
       const requeueAfterMs = await pass(cr)
       if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
     } catch (error) {
+      failedLast.add(key)
       if (!isCommon(error)) failed?.(cr, error)
       throw error
     }
@@ -89,17 +94,14 @@ export function startReconciler<T extends KubeObject>(
 }
 
 /** What every part of the operator works with. */
-export interface OperatorEnvironment {
-  kube: KubeApi
+export interface OperatorEnvironment extends Environment {
   line: LineSwitches
-  clock: Clock
   recorder: EventRecorder
   http: PodHttp
   /** The pause after a pass that found nothing to complain about. */
   idleMs: number
   /** In [0, 1). */
   random(): number
-  log(line: string): void
 }
 
 /** What faults may change in the passes over either kind of resource. */

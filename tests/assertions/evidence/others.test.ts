@@ -38,23 +38,12 @@ test('sessions that were there before the change belong to nobody that is judged
   assert.is(findingOf({ ...record, scrapes }, 'gauge-truth').outcome, 'fail')
 })
 
-/** A pod's status as the kubelet reports it. */
+/** A pod as the kubelet reports it. */
 const status = (pod: string, t: number, finishedAt: string, restarts: number): RecordEvent => ({
-  t,
-  type: 'watch',
-  kind: 'Pod',
-  event: 'MODIFIED',
-  name: pod,
-  object: {
-    status: {
-      containerStatuses: [
-        {
-          name: 'emqx',
-          restartCount: restarts,
-          lastState: finishedAt ? { terminated: { exitCode: 137, reason: 'OOMKilled', finishedAt } } : {},
-        },
-      ],
-    },
+  ...podEvent(pod, t),
+  container: {
+    restarts,
+    ...(finishedAt && { lastEnd: { exitCode: 137, reason: 'OOMKilled', finishedAt } }),
   },
 })
 

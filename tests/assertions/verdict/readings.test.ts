@@ -47,11 +47,13 @@ function withLateWatches(record: RunRecord, lagNs: number): RunRecord {
   const trigger = markT(record, 'trigger')
   const resource = (t: number, generation: number): RecordEvent => ({
     t,
-    type: 'watch',
-    kind: 'EmqxEnterprise',
-    event: 'MODIFIED',
-    name: 'emqx',
-    object: { apiVersion: 'apps.emqx.io/v1beta4', metadata: { generation } },
+    type: 'cr',
+    generation,
+    settled: true,
+    updating: false,
+    evacuations: [],
+    nodes: [],
+    deleted: false,
   })
   const late = changed(record, (event) =>
     ['set', 'pod', 'endpoints', 'cr'].includes(event.type) ? { ...event, t: event.t + lagNs } : event,

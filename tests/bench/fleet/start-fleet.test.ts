@@ -3,10 +3,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
 import { fleetSpec } from '../support/fleet-spec.ts'
 import { assertLawful, History } from '../support/history.ts'
+import { assertRejects } from '../support/rejects.ts'
 import { until } from '../support/until.ts'
 
 const GROUPS: FleetSpec['groups'] = [
@@ -248,15 +248,5 @@ test('stop can be called twice', async () => {
   await broker.close()
   assert.is(fleet.counters().online, 0)
 })
-
-async function assertRejects(promise: Promise<unknown>, code: string, words: string): Promise<void> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  assert.instance(error, WeirError)
-  assert.is((error as WeirError).code, code)
-  assert.match((error as WeirError).message, words)
-}
 
 test.run()

@@ -20,6 +20,12 @@ export class Visit {
     this.socket.write(generate(packet as Packet, { protocolVersion: this.version }))
   }
 
+  /** A message that the client acknowledges: then it has read whatever was sent before. */
+  sendMessage(): void {
+    const message = { topic: 'x', payload: '', qos: 1, messageId: 1, dup: false, retain: false }
+    this.send({ cmd: 'publish', ...message })
+  }
+
   accept(sessionPresent = false, properties: Record<string, unknown> = {}): void {
     const result = this.version === 5 ? { reasonCode: 0, properties } : { returnCode: 0 }
     this.send({ cmd: 'connack', sessionPresent, ...result })

@@ -1,87 +1,38 @@
 /** Runs on one cluster, one after the other and side by side: none inherits from another, none disturbs another. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
-import { openCluster } from '#weir/cluster/index.ts'
-import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { CLIENT_KIND } from '#weir/facts/index.ts'
 import { readRecord } from '#weir/record/index.ts'
-import { loadScenario } from '#weir/scenarios/index.ts'
-import { startEmbedded } from '#weir/testbed/index.ts'
-import { killLeft, once, weirProcess } from '../weir-process.ts'
+import { once, weirProcess } from '../weir-process.ts'
+import { startOwnCluster } from './own-cluster.ts'
 
 const CLIENTS = 80
 const SCENARIO = 'blue-green-quick'
 
-const dir = mkdtempSync(join(tmpdir(), 'weir-clean-'))
-const testbed = await startEmbedded({
-  operator: '2.1.2',
-  pollIntervalSeconds: 1,
-  faults: [],
-  seed: 1,
-  dir: join(dir, 'testbed'),
-})
-const admin = createKubeApi({ kubeconfig: testbed.kubeconfig })
-test.after(async () => {
-  killLeft()
-  admin.close()
-  await testbed.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
-const STRATEGY = 'cluster.manifest.spec.blueGreenUpdate.evacuationStrategy'
-const manifest = loadScenario(SCENARIO, {
-  set: [
-    'cluster.manifest.spec.replicas=1',
-    'cluster.manifest.spec.template.spec.emqxContainer.image.version=4.4.19',
-    `${STRATEGY}.connEvictRate=40`,
-  ],
-}).cluster.manifest as unknown as KubeObject
-const { name } = manifest.metadata
-await admin.create(resources.emqxEnterprises, {
-  ...manifest,
-  metadata: { ...manifest.metadata, namespace: 'default' },
-})
-
-async function onCluster<T>(
-  act: (cluster: Awaited<ReturnType<typeof openCluster>>) => Promise<T>,
-): Promise<T> {
-  const cluster = await openCluster({ kubeconfig: testbed.kubeconfig, name })
-  try {
-    return await act(cluster)
-  } finally {
-    await cluster.close()
-  }
-}
-
-const settled = () =>
-  onCluster(async (cluster) => {
-    const isThere = () => admin.get(resources.services, 'default', name).catch(() => undefined)
-    while (!cluster.dialect.readStatus(await cluster.resource()).settled || !(await isThere()))
-      await new Promise((resolve) => setTimeout(resolve, 200))
-  })
+const own = await startOwnCluster(
+  {
+    scenario: SCENARIO,
+    set: [
+      'cluster.manifest.spec.replicas=1',
+      'cluster.manifest.spec.template.spec.emqxContainer.image.version=4.4.19',
+      'cluster.manifest.spec.blueGreenUpdate.evacuationStrategy.connEvictRate=40',
+    ],
+    resource: resources.emqxEnterprises,
+  },
+  { operator: '2.1.2' },
+)
+const { dir, settled } = own
+test.after(own.close)
 
 /** All sessions on the cluster whose id begins with the prefix, connected or not. */
-const sessionsOf = (prefix: string) =>
-  onCluster(async (cluster) => {
-    const { items } = await admin.list<KubeObject & { status?: { podIP?: string } }>(resources.pods, {
-      namespace: 'default',
-    })
-    const ids: string[] = []
-    for (const { metadata, status } of items) {
-      if (!status?.podIP) continue
-      const node = cluster.dialect.nodeName(await cluster.resource(), { metadata, status })
-      if (node === undefined) continue
-      const listed = await cluster.emqx({ name: metadata.name, ip: status.podIP }).clients(node, prefix)
-      ids.push(...listed.connected, ...listed.detached)
-    }
-    return ids
-  })
+const sessionsOf = async (prefix: string) => {
+  const { connected, detached } = await own.clients(prefix)
+  return [...connected, ...detached]
+}
 
 const SETTINGS = [
   ...['--set', `fleet.clients=${CLIENTS}`],
@@ -94,7 +45,7 @@ const ASSERTS = [
 ]
 
 const run = (out: string, to: string, ...more: string[]) => [
-  ...['run', SCENARIO, '--kubeconfig', testbed.kubeconfig, '--yes', '--to', to, '--out', join(dir, out)],
+  ...['run', SCENARIO, '--kubeconfig', own.kubeconfig, '--yes', '--to', to, '--out', join(dir, out)],
   ...SETTINGS,
   ...['--set', `assert=[${ASSERTS.join(', ')}]`],
   ...more,
@@ -144,15 +95,13 @@ test('a run after one that was killed in the middle of its messages passes', asy
 test('two at the same time do not take over a client of each other', async () => {
   await settled()
   const observe = (out: string) => [
-    ...['observe', '--kubeconfig', testbed.kubeconfig, '--clients', String(CLIENTS)],
+    ...['observe', '--kubeconfig', own.kubeconfig, '--clients', String(CLIENTS)],
     ...['--hold', '2', '--out', join(dir, out)],
   ]
   let waiting = 0
   const upgrade = () => {
     if (++waiting === 2)
-      void admin.patch(resources.emqxEnterprises, 'default', name, 'merge', {
-        spec: { template: { spec: { emqxContainer: { image: { version: '4.4.22' } } } } },
-      })
+      void own.change({ template: { spec: { emqxContainer: { image: { version: '4.4.22' } } } } })
   }
   const both = ['one', 'other'].map((out) => weirProcess(observe(out), once('  change-begun', upgrade)))
   const results = await Promise.all(both)
@@ -164,9 +113,9 @@ test('two at the same time do not take over a client of each other', async () =>
     for (let row = 0; row < clients.length; row++)
       if (clients.kind[row] === CLIENT_KIND.disconnected && clients.t[row]! < triggerT) before++
     assert.is(before, 0, 'nobody was disconnected before the change')
-    const own = new Set(fleet.ids)
+    const ids = new Set(fleet.ids)
     for (const event of events)
-      if (event.type === 'listing') assert.ok(event.connected.every((id) => own.has(id)))
+      if (event.type === 'listing') assert.ok(event.connected.every((id) => ids.has(id)))
     const outcomes = new Map(verdictOf(out).map(([id, outcome]) => [id, outcome]))
     for (const id of ['hops', 'session-kept', 'undisturbed-before', 'messages', 'landing'])
       assert.is.not(outcomes.get(id), 'fail', `${out}: ${id}: ${results[i]!.stdout}`)

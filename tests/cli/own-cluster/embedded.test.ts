@@ -1,48 +1,34 @@
 /** A cluster of one's own, from RBAC to verdict: the embedded cluster, as a user with exactly deploy/rbac.yaml's rights. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, parseAllDocuments, stringify } from 'yaml'
-import { openCluster } from '#weir/cluster/index.ts'
-import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { readRecord } from '#weir/record/index.ts'
-import { loadScenario } from '#weir/scenarios/index.ts'
-import { startEmbedded } from '#weir/testbed/index.ts'
 import { projectFile } from '../../support/project-file.ts'
-import { killLeft, once, weirProcess } from '../weir-process.ts'
+import { once, weirProcess } from '../weir-process.ts'
+import { startOwnCluster } from './own-cluster.ts'
 
 const CLIENTS = 60
 const SCENARIO = 'blue-green-v5-quick'
 
-const dir = mkdtempSync(join(tmpdir(), 'weir-own-'))
-const testbed = await startEmbedded({
-  operator: '2.2.29',
-  pollIntervalSeconds: 1,
-  healthCheckWaitSeconds: 1,
-  faults: [],
-  seed: 1,
-  dir: join(dir, 'testbed'),
-})
-const admin = createKubeApi({ kubeconfig: testbed.kubeconfig })
-test.after(async () => {
-  killLeft()
-  admin.close()
-  await testbed.close()
-  rmSync(dir, { recursive: true, force: true })
-})
-
 /** The user's own resource, which differs from the scenario's manifest: weir must take it as it is. */
-const mine = loadScenario(SCENARIO, {
-  set: [
-    'cluster.manifest.metadata.name=mine',
-    'cluster.manifest.spec.coreTemplate.spec.replicas=2',
-    'cluster.manifest.spec.updateStrategy.evacuationStrategy.connEvictRate=40',
-  ],
-}).cluster.manifest as unknown as KubeObject
+const own = await startOwnCluster(
+  {
+    scenario: SCENARIO,
+    set: [
+      'cluster.manifest.metadata.name=mine',
+      'cluster.manifest.spec.coreTemplate.spec.replicas=2',
+      'cluster.manifest.spec.updateStrategy.evacuationStrategy.connEvictRate=40',
+    ],
+    resource: resources.emqxes,
+  },
+  { operator: '2.2.29', healthCheckWaitSeconds: 1 },
+)
+const { admin, dir } = own
+test.after(own.close)
 
 const rules = (text: string) => text.replaceAll('emqx-bootstrap-api-key', 'mine-bootstrap-api-key')
 
@@ -63,21 +49,13 @@ async function install(): Promise<string> {
     spec: { expirationSeconds: 3600 },
   })
   const { token } = (body as { status: { token: string } }).status
-  const config = parse(readFileSync(testbed.kubeconfig, 'utf8'))
+  const config = parse(readFileSync(own.kubeconfig, 'utf8'))
   // The admin's way in is the address itself; without its path there is only the token.
   config.clusters[0].cluster.server = new URL(config.clusters[0].cluster.server).origin
   config.users[0].user = { token }
   const path = join(dir, 'weir.kubeconfig')
   writeFileSync(path, stringify(config), { mode: 0o600 })
   return path
-}
-
-async function settled(): Promise<void> {
-  const cluster = await openCluster({ kubeconfig: testbed.kubeconfig, name: 'mine' })
-  const { readStatus } = cluster.dialect
-  while (!readStatus(await cluster.resource()).settled)
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  await cluster.close()
 }
 
 const read = () => admin.get(resources.emqxes, 'default', 'mine')
@@ -88,9 +66,8 @@ const bindings = {
   kind: 'RoleBinding',
 }
 
-await admin.create(resources.emqxes, { ...mine, metadata: { ...mine.metadata, namespace: 'default' } })
 const kubeconfig = await install()
-await settled()
+await own.settled()
 
 /** What of an update does not depend on the testbed's shortened wait for health checks. */
 const ASSERTS = '[conservation, hops, landing, refusals, session-kept, all-new, drained-before-delete]'
@@ -146,33 +123,16 @@ test('run: only the version is changed, and nobody but weir’s own clients is t
 })
 
 test('the fleet leaves no session behind', async () => {
-  const cluster = await openCluster({ kubeconfig: testbed.kubeconfig, name: 'mine' })
-  const { items } = await admin.list<KubeObject & { status?: { podIP?: string } }>(resources.pods, {
-    namespace: 'default',
-    labelSelector: 'apps.emqx.io/instance=mine',
-  })
-  let sessions = 0
-  for (const { metadata, status } of items) {
-    if (!status?.podIP) continue
-    const node = cluster.dialect.nodeName(await cluster.resource(), { metadata, status })!
-    const { connected, detached } = await cluster
-      .emqx({ name: metadata.name, ip: status.podIP })
-      .clients(node, '')
-    assert.equal(connected, [])
-    sessions += detached.length
-  }
-  await cluster.close()
-  assert.is(sessions, 0)
+  assert.equal(await own.clients(''), { connected: [], detached: [] })
   const { events } = await readRecord(join(dir, 'run'))
   const notes = events.flatMap((event) => (event.type === 'note' ? [event.text] : []))
   assert.ok(notes.includes(`sessions ended by a clean connect: ${CLIENTS / 4}`), notes.join('\n'))
 })
 
 test('observe: somebody else’s change is noticed, followed to its end, and judged without a client', async () => {
-  const change = { spec: { image: 'emqx/emqx-enterprise:5.8.8' } }
   const { stdout, stderr } = await weirProcess(
     ['observe', '--kubeconfig', kubeconfig, '--hold', '2', '--out', join(dir, 'observe')],
-    once('  change-begun', () => void admin.patch(resources.emqxes, 'default', 'mine', 'merge', change)),
+    once('  change-begun', () => void own.change({ image: 'emqx/emqx-enterprise:5.8.8' })),
   )
   const { manifest, events, fleet } = await readRecord(join(dir, 'observe'))
   assert.is(manifest.end?.how, 'completed', stderr)

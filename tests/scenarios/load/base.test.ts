@@ -39,6 +39,36 @@ test('lists of named items merge by name; new names are added', () => {
   assert.equal(merged, [{ name: 'a', x: 1, y: 2 }, { name: 'b' }, { name: 'c' }])
 })
 
+test('a named item is deleted, in the fleet and in the manifest', () => {
+  assert.equal(over([{ name: 'a' }, { name: 'b' }], [{ name: 'a', $patch: 'delete' }, { name: 'c' }]), [
+    { name: 'b' },
+    { name: 'c' },
+  ])
+  const { fleet } = loadScenario(
+    mine('assert: [hops]\nfleet:\n  groups:\n    - { name: v5-clean, $patch: delete }\n'),
+  )
+  assert.equal(
+    fleet.groups.map(({ name }) => name),
+    ['v5-persistent', 'v311-clean', 'v311-persistent'],
+  )
+})
+
+test('an item that the base lacks cannot be deleted, nor all of them, and nothing else is a patch', () => {
+  const groups = (...rows: string[]) =>
+    mine(`fleet:\n  groups:\n${rows.map((row) => `    - { ${row} }\n`).join('')}`)
+  refused(
+    () => loadScenario(groups('name: v5-clean, share: 2', 'name: v5-cleam, $patch: delete')),
+    /mine\.yaml:7: fleet\.groups\.1: the base has no "v5-cleam" to delete.*v5-clean/,
+  )
+  refused(
+    () => loadScenario(groups('name: v5-clean, $patch: replace')),
+    /mine\.yaml:6: fleet\.groups\.0\.\$patch: \$patch is "replace": it must be delete/,
+  )
+  const all = ['v311-persistent', 'v311-clean', 'v5-persistent', 'v5-clean']
+  refused(() => loadScenario(groups(...all.map((name) => `name: ${name}, $patch: delete`))), /fleet\.groups/)
+  assert.throws(() => over({}, { list: [{ name: 'a', $patch: 'delete' }] }), /the base has no "a" to delete/)
+})
+
 test('an object of another kind replaces, and a preset replaces numbers', () => {
   assert.equal(over({ kind: 'rate', perSecond: 1 }, { kind: 'spike' }), { kind: 'spike' })
   const { fleet } = loadScenario(mine('fleet: { reconnect: { preset: paho-go }, arrival: { kind: spike } }'))

@@ -1,7 +1,9 @@
 import http from 'node:http'
+import https from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { selfSigned } from '#weir/testbed/tls/certificate.ts'
 import { configMap, type Harness, startHarness } from './harness.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
@@ -111,6 +113,37 @@ test('a refusal reaches the client in the real words', async () => {
   assert.is(body.reason, 'Forbidden')
   assert.is(body.message, `admission webhook "validator.enterprise.emqx.io" denied the request: ${message}`)
   assert.is((await harness.ask('GET', `${MAPS}/x`)).status, 404)
+})
+
+test('a webhook behind a Service is reached at its endpoint, under the name that its certificate is for', async () => {
+  const name = 'hooks.default.svc'
+  const { key, certificate } = selfSigned(name)
+  const secure = https.createServer({ key, cert: certificate }, (request, response) => {
+    hook.emit('request', request, response)
+  })
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve))
+  const { port } = secure.address() as AddressInfo
+  const caBundle = Buffer.from(certificate).toString('base64')
+  await register('validating', {
+    clientConfig: { service: { namespace: 'default', name: 'hooks', path: '/review' }, caBundle },
+  })
+  const why = async () => (await harness.ask('POST', MAPS, configMap('x'))).body.message
+  assert.match(await why(), /failed to call webhook: service "hooks" not found$/)
+  const core = '/api/v1/namespaces/default'
+  const service = { metadata: { name: 'hooks' }, spec: { ports: [{ port: 443, targetPort: port }] } }
+  await harness.ask('POST', `${core}/services`, service)
+  assert.match(
+    await why(),
+    /Post "https:\/\/hooks\.default\.svc:443\/review\?timeout=10s": no endpoints available/,
+  )
+  await harness.ask('POST', `${core}/endpoints`, {
+    metadata: { name: 'hooks' },
+    subsets: [{ addresses: [{ ip: '127.0.0.1' }], ports: [{ port }] }],
+  })
+  assert.is((await harness.ask('POST', MAPS, configMap('x'))).status, 201)
+  assert.is(requests.length, 1)
+  secure.closeAllConnections()
+  secure.close()
 })
 
 test('a refusal without words says so', async () => {

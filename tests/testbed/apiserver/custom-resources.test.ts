@@ -4,21 +4,14 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { projectFile } from '../../support/project-file.ts'
-import { eventually, type Harness, startHarness, watchLines } from './harness.ts'
+import { eventually, harness, watchLines, withHarness } from './harness.ts'
 
 const FIXTURES = projectFile('tests/fixtures/crds/')
 const DEFINITIONS = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
 const ENTERPRISES = '/apis/apps.emqx.io/v1beta4/namespaces/default/emqxenterprises'
 const MERGE = { 'content-type': 'application/merge-patch+json' }
-let harness: Harness
 
-test.before.each(async () => {
-  harness = await startHarness()
-})
-test.after.each(async () => {
-  await harness.close()
-  assert.equal(harness.errors, [])
-})
+withHarness(test)
 
 /** The operator's own definition. It converts between versions by webhook, which has no place here. */
 function definition(release: string) {

@@ -1,17 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { configMap, eventually, type Harness, startHarness } from './harness.ts'
+import { configMap, eventually, harness, withHarness } from './harness.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
-let harness: Harness
 
-test.before.each(async () => {
-  harness = await startHarness()
-})
-test.after.each(async () => {
-  await harness.close()
-  assert.equal(harness.errors, [])
-})
+withHarness(test)
 
 const exists = async (name: string) => (await harness.ask('GET', `${MAPS}/${name}`)).status === 200
 const goes = (name: string) =>

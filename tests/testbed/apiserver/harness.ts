@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Test } from 'uvu'
+import * as assert from 'uvu/assert'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { type ApiServer, type ApiServerOptions, startApiServer } from '#weir/testbed/apiserver/index.ts'
@@ -60,6 +62,20 @@ export async function startHarness(options: Partial<ApiServerOptions> = {}): Pro
       rmSync(dir, { recursive: true })
     },
   }
+}
+
+/** The API server of the test that runs. */
+export let harness: Harness
+
+/** Gives each test an API server of its own, in which nothing may go wrong unnoticed. */
+export function withHarness(test: Test, options: Partial<ApiServerOptions> = {}): void {
+  test.before.each(async () => {
+    harness = await startHarness(options)
+  })
+  test.after.each(async () => {
+    await harness.close()
+    assert.equal(harness.errors, [])
+  })
 }
 
 /** Waits until the probe gives something, for as long as the slowest machine may take. */

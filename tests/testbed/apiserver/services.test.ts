@@ -2,17 +2,11 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { allocateNodePorts } from '#weir/testbed/apiserver/kinds/service-allocation.ts'
-import { eventually, type Harness, startHarness } from './harness.ts'
+import { eventually, harness, withHarness } from './harness.ts'
 
 const SERVICES = '/api/v1/namespaces/default/services'
-let harness: Harness
 
-test.before.each(async () => {
-  harness = await startHarness({ loadBalancerPrefix: '127.3.8.' })
-})
-test.after.each(async () => {
-  await harness.close()
-})
+withHarness(test, { loadBalancerPrefix: '127.3.8.' })
 
 interface Port {
   name?: string

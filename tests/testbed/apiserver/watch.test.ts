@@ -1,17 +1,11 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { configMap, type Harness, startHarness, watchLines } from './harness.ts'
+import { configMap, harness, watchLines, withHarness } from './harness.ts'
 
 const MAPS = '/api/v1/namespaces/default/configmaps'
 const MERGE = { 'content-type': 'application/merge-patch+json' }
-let harness: Harness
 
-test.before.each(async () => {
-  harness = await startHarness()
-})
-test.after.each(async () => {
-  await harness.close()
-})
+withHarness(test)
 
 /** The next `count` events of a watch as "TYPE name". */
 async function collect(path: string, count: number): Promise<string[]> {

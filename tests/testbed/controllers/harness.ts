@@ -1,3 +1,5 @@
+import type { Test } from 'uvu'
+import * as assert from 'uvu/assert'
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
@@ -93,6 +95,22 @@ export async function startCluster(faults: string[] = []): Promise<Cluster> {
     close,
   }
 }
+
+/** The cluster of the test that runs. */
+export let cluster: Cluster
+
+/** Gives each test a cluster of its own, in which nothing may go wrong unnoticed. */
+export function withCluster(test: Test): void {
+  test.before.each(async () => {
+    cluster = await startCluster()
+  })
+  test.after.each(async () => {
+    await cluster.close()
+    assert.equal(cluster.errors, [])
+  })
+}
+
+export const create = (set: StatefulSet) => cluster.kube.create(resources.statefulSets, set)
 
 const LABELS = { app: 'emqx' }
 

@@ -1,28 +1,21 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { ControllerRevision, Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { ControllerRevision, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import {
-  type Cluster,
+  cluster,
+  create,
   deletions,
   eventually,
   isUp,
   podChanges,
-  startCluster,
   statefulSet,
+  withCluster,
   withImage,
 } from './harness.ts'
 
-let cluster: Cluster
-test.before.each(async () => {
-  cluster = await startCluster()
-})
-test.after.each(async () => {
-  await cluster.close()
-  assert.equal(cluster.errors, [])
-})
+withCluster(test)
 
-const create = (set: StatefulSet) => cluster.kube.create(resources.statefulSets, set)
 const patch = (name: string, body: unknown) =>
   cluster.kube.patch(resources.statefulSets, 'default', name, 'strategic', body)
 

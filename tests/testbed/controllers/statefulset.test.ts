@@ -4,25 +4,18 @@ import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import {
   type Change,
-  type Cluster,
+  cluster,
+  create,
   deletions,
   eventually,
   isUp,
   podChanges,
-  startCluster,
   statefulSet,
+  withCluster,
 } from './harness.ts'
 
-let cluster: Cluster
-test.before.each(async () => {
-  cluster = await startCluster()
-})
-test.after.each(async () => {
-  await cluster.close()
-  assert.equal(cluster.errors, [])
-})
+withCluster(test)
 
-const create = (set: StatefulSet) => cluster.kube.create(resources.statefulSets, set)
 const scale = (name: string, replicas: number) =>
   cluster.kube.patch(resources.statefulSets, 'default', name, 'merge', { spec: { replicas } })
 const messages = () =>

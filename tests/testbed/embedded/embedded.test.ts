@@ -88,7 +88,7 @@ test('two clusters side by side: same ports, own addresses; each runs a resource
             parse(fixture('samples/00-base-bluegreen-nodeport.yaml')) as KubeObject,
           )
           await until('three ready pods', async () => {
-            const { items } = await kube.list<Pod>(resources.pods)
+            const { items } = await kube.list<Pod>(resources.pods, { namespace: 'default' })
             const ready = items.filter(({ status }) =>
               status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True'),
             )

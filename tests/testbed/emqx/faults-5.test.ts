@@ -3,8 +3,9 @@ import * as assert from 'uvu/assert'
 import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
 import { MESSAGE_FAULTS } from './message-faults.suite.ts'
+import { SUBSCRIBE_FAULTS } from './subscribe-faults.suite.ts'
 import { ask, client5, cluster5, codeOf, fleet5 } from './support/cluster-5.ts'
-import { dial, join } from './support/raw-client.ts'
+import { join } from './support/raw-client.ts'
 import { until } from './support/until.ts'
 
 /** One old core of EMQX 5 and what it takes to add others. */
@@ -143,65 +144,6 @@ both('refuse-some', async (faults, isOn) => {
   cluster.close()
 })
 
-both('slow-accept', async (faults, isOn) => {
-  const { cluster, clock, fresh } = await bed(faults)
-  const other = await fresh()
-  const client = dial(other.ip, client5(1))
-  await until(() => other.core.counters.connect === 1)
-  if (isOn) {
-    await clock.advance(7900)
-    assert.is(client.packets.length, 0)
-    await clock.advance(200)
-  }
-  await client.wait('connack')
-  cluster.close()
-})
-
-both('slow-suback', async (faults, isOn) => {
-  const { cluster, clock, fresh } = await bed(faults)
-  const other = await fresh()
-  const client = await join(other.ip, client5(1))
-  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.subscribeReceived === 1)
-  if (isOn) {
-    await clock.advance(4900)
-    assert.is(client.of('suback').length, 0)
-    await clock.advance(200)
-  }
-  await client.wait('suback')
-  cluster.close()
-})
-
-both('refuse-subscribe', async (faults, isOn) => {
-  const { cluster, old, fresh } = await bed(faults)
-  const early = await join(old.ip, { clientId: 'old nodes refuse nobody' })
-  await early.subscribe('t')
-  assert.equal(early.of('suback')[0]!.granted, [0])
-  const other = await fresh()
-  for (const version of [4, 5] as const) {
-    const client = await join(other.ip, { clientId: `v${version}`, version })
-    await client.subscribe('t', 1)
-    assert.equal(client.of('suback')[0]!.granted, [isOn ? (version === 5 ? 0x87 : 0x80) : 1])
-    assert.is(other.core.channels.get(`v${version}`)?.session.subscriptionCount, isOn ? 0 : 1)
-  }
-  cluster.close()
-})
-
-both('ignore-subscribe', async (faults, isOn) => {
-  const { cluster, old, fresh, clock } = await bed(faults)
-  const early = await join(old.ip, { clientId: 'old nodes answer' })
-  await early.subscribe('t')
-  const other = await fresh()
-  const client = await join(other.ip, { ...client5(1), keepalive: 0 })
-  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.subscribeReceived === 1)
-  await clock.advance(600_000)
-  client.send({ cmd: 'pingreq' })
-  await client.wait('pingresp')
-  assert.is(client.of('suback').length, isOn ? 0 : 1)
-  cluster.close()
-})
-
 both('lost-client', async (faults, isOn) => {
   const { cluster, old, clock, fresh } = await bed(faults)
   const clients = await fleet5(old, 8)
@@ -243,7 +185,7 @@ both('session-lost', async (faults, isOn) => {
   cluster.close()
 })
 
-for (const [fault, story] of Object.entries(MESSAGE_FAULTS))
+for (const [fault, story] of Object.entries({ ...MESSAGE_FAULTS, ...SUBSCRIBE_FAULTS }))
   both(fault, async (faults, isOn) => {
     const { cluster, old, clock, fresh } = await bed(faults)
     const gone = async () => {

@@ -4,8 +4,9 @@ import type { EmqxNode } from '#weir/testbed/emqx/index.ts'
 import { FAULTS } from '#weir/testbed/faults/index.ts'
 import { VirtualClock } from '../runtime/virtual-clock.ts'
 import { MESSAGE_FAULTS } from './message-faults.suite.ts'
+import { SUBSCRIBE_FAULTS } from './subscribe-faults.suite.ts'
 import { api, evacuate, testbed } from './support/nodes.ts'
-import { type ConnectOptions, dial, join, type RawClient } from './support/raw-client.ts'
+import { type ConnectOptions, join, type RawClient } from './support/raw-client.ts'
 import { until } from './support/until.ts'
 
 const persistent = (clientId: string): ConnectOptions => ({
@@ -54,80 +55,6 @@ both('lost-client', async (faults, isOn) => {
     assert.is(old.of('connack')[0]!.returnCode, 5)
     assert.is(other.core.counters.connackAuthError, 4)
   }
-  cluster.close()
-})
-
-both('slow-accept', async (faults, isOn) => {
-  const { cluster, blue, green, clock } = await bed(faults)
-  await join(blue.ip, { clientId: 'old nodes are quick' })
-  const other = await green()
-  const client = dial(other.ip, { clientId: 'c' })
-  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.connect === 1)
-  if (isOn) {
-    await clock.advance(7900)
-    assert.is(client.packets.length, 0)
-    assert.is(other.core.live.size, 0)
-    await clock.advance(200)
-  }
-  await client.wait('connack')
-  await client.wait('suback')
-  cluster.close()
-})
-
-both('slow-suback', async (faults, isOn) => {
-  const { cluster, blue, green, clock } = await bed(faults)
-  const old = await join(blue.ip, { clientId: 'old nodes are quick' })
-  await old.subscribe('t')
-  const other = await green()
-  const client = await join(other.ip, { clientId: 'c' })
-  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.subscribeReceived === 1)
-  if (isOn) {
-    await clock.advance(4900)
-    client.send({ cmd: 'pingreq' })
-    await client.wait('pingresp')
-    assert.is(client.of('suback').length, 0)
-    await clock.advance(200)
-  }
-  await client.wait('suback')
-  const gone = await join(other.ip, { clientId: 'gone' })
-  gone.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.subscribeReceived === 2)
-  gone.close()
-  await until(() => other.core.live.size === 1)
-  await clock.advance(5100)
-  assert.is(other.core.counters.subackSent, isOn ? 1 : 2)
-  cluster.close()
-})
-
-both('refuse-subscribe', async (faults, isOn) => {
-  const { cluster, blue, green } = await bed(faults)
-  const old = await join(blue.ip, { clientId: 'old nodes refuse nobody' })
-  await old.subscribe('t')
-  assert.equal(old.of('suback')[0]!.granted, [0])
-  const other = await green()
-  for (const version of [4, 5] as const) {
-    const client = await join(other.ip, { clientId: `v${version}`, version })
-    await client.subscribe('t', 1)
-    assert.equal(client.of('suback')[0]!.granted, [isOn ? (version === 5 ? 0x87 : 0x80) : 1])
-    assert.is(other.core.channels.get(`v${version}`)?.session.subscriptionCount, isOn ? 0 : 1)
-  }
-  cluster.close()
-})
-
-both('ignore-subscribe', async (faults, isOn) => {
-  const { cluster, blue, green, clock } = await bed(faults)
-  const old = await join(blue.ip, { clientId: 'old nodes answer' })
-  await old.subscribe('t')
-  const other = await green()
-  const client = await join(other.ip, { clientId: 'c', keepalive: 0 })
-  client.send({ cmd: 'subscribe', messageId: 1, subscriptions: [{ topic: 't', qos: 0 }] })
-  await until(() => other.core.counters.subscribeReceived === 1)
-  await clock.advance(600_000)
-  client.send({ cmd: 'pingreq' })
-  await client.wait('pingresp')
-  assert.is(client.of('suback').length, isOn ? 0 : 1)
   cluster.close()
 })
 
@@ -208,7 +135,7 @@ both('session-lost', async (faults, isOn) => {
   cluster.close()
 })
 
-for (const [fault, story] of Object.entries(MESSAGE_FAULTS))
+for (const [fault, story] of Object.entries({ ...MESSAGE_FAULTS, ...SUBSCRIBE_FAULTS }))
   both(fault, async (faults, isOn) => {
     const { cluster, blue, green, clock } = await bed(faults)
     const gone = async () => {

@@ -51,7 +51,7 @@ async function publish(client: RawClient, count: number, qos: 1 | 2): Promise<st
   return sent
 }
 
-type Story = (bed: Bed, isOn: boolean) => Promise<void>
+export type Story = (bed: Bed, isOn: boolean) => Promise<void>
 
 /** What each fault with messages does, and that without it nothing of the kind happens. */
 export const MESSAGE_FAULTS: Record<string, Story> = {

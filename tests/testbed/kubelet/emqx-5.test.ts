@@ -2,14 +2,10 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { createEmqxCluster } from '#weir/testbed/emqx/index.ts'
-import { makeFaults } from '#weir/testbed/faults/index.ts'
-import { startKubelet } from '#weir/testbed/kubelet/index.ts'
 import { join } from '../emqx/support/raw-client.ts'
 import { until } from '../emqx/support/until.ts'
-import { follow, testServer } from './support/api-server.ts'
+import { bed, condition, NODE } from './support/bed.ts'
 
-const NODE = 'weir-node'
 const SECRET = 'emqx-bootstrap-api-key'
 
 /** A pod as the operator 2.2.29 makes it, but with a quicker probe. */
@@ -60,48 +56,30 @@ function emqxPod(name: string, role: 'core' | 'replicant', more: Container['env'
   }
 }
 
-async function bed() {
-  const server = await testServer()
-  const cluster = createEmqxCluster({ faults: makeFaults([]), seed: 3 })
-  const kubelet = await startKubelet(server.kube, {
-    nodeName: NODE,
-    nodeIp: server.nodeIp,
-    podIpPrefix: server.podIpPrefix,
-    cluster,
-    bootMs: 50,
-    terminateMs: 50,
-  })
-  await server.kube.create(resources.secrets, {
+/** The bed of all tests, with the operator's Secret. */
+async function bed5() {
+  const made = await bed()
+  const { kube, pods } = made
+  await kube.create(resources.secrets, {
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name: SECRET, namespace: 'default' },
     data: { bootstrap_api_key: Buffer.from('emqx-operator-controller:s3cret').toString('base64') },
   })
-  const pods = await follow<Pod>(server.kube, resources.pods)
-  const condition = (name: string, type: string) =>
-    pods.latest(name)?.status?.conditions?.find((each) => each.type === type)?.status
   const ip = (name: string) => pods.latest(name)?.status?.podIP ?? ''
   return {
-    ...server,
-    cluster,
-    pods,
-    condition,
+    ...made,
+    condition: (name: string, type: string) => condition(pods.latest(name), type)?.status,
     ip,
     ask: (name: string, path: string) =>
       fetch(`http://${ip(name)}:18083${path}`, {
         headers: { authorization: `Basic ${btoa('emqx-operator-controller:s3cret')}`, connection: 'close' },
       }),
-    async close() {
-      pods.stop()
-      kubelet.stop()
-      cluster.close()
-      await server.close()
-    },
   }
 }
 
 test('cores and replicants form one cluster under their names, with the key from the Secret', async () => {
-  const { kube, ip, condition, ask, close } = await bed()
+  const { kube, ip, condition, ask, close } = await bed5()
   const core = 'emqx-core-86f8cc759-0'
   const replicant = 'emqx-replicant-7b69c5db9-x2k4p'
   await kube.create(resources.pods, emqxPod(core, 'core'))
@@ -123,7 +101,7 @@ test('cores and replicants form one cluster under their names, with the key from
 })
 
 test('ContainersReady comes with the answer of the probe, not with the start', async () => {
-  const { kube, pods, condition, close } = await bed()
+  const { kube, pods, condition, close } = await bed5()
   const name = 'emqx-core-86f8cc759-0'
   await kube.create(resources.pods, emqxPod(name, 'core'))
   await until(() => condition(name, 'ContainersReady') === 'True')
@@ -135,7 +113,7 @@ test('ContainersReady comes with the answer of the probe, not with the start', a
 })
 
 test("a container's variable lowers what its licence admits", async () => {
-  const { kube, condition, ask, close } = await bed()
+  const { kube, condition, ask, close } = await bed5()
   const name = 'emqx-core-86f8cc759-0'
   await kube.create(resources.pods, emqxPod(name, 'core', [{ name: 'WEIR_LICENSE_MAX', value: '25' }]))
   await until(() => condition(name, 'ContainersReady') === 'True')

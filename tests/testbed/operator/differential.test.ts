@@ -1,7 +1,8 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { OperatorLine } from '../../../testbed/operator/lines.ts'
-import { type Run, runScenario, type Scenario } from './emulated-run.ts'
+import type { Seen } from './bed.ts'
+import { runScenario, type Scenario } from './emulated-run.ts'
 import { recordedApi, recordedWatch } from './recording.ts'
 import {
   aliasesOf,
@@ -11,13 +12,12 @@ import {
   objectFacts,
   type Request,
   requestFacts,
+  withPasses,
 } from './trace.ts'
 
 const RECORDED_DELAY_SECONDS = 5
 /** Recorded passes are at least 5 s apart, and their requests at most 1.2 s. */
 const RECORDED_SILENCE_SECONDS = 3
-/** Emulated passes are at least 2 s apart: the delay less one. */
-const SILENCE_SECONDS = 1.5
 
 const scenario = (line: OperatorLine): Scenario => ({
   line,
@@ -34,34 +34,31 @@ interface Facts {
   deleted: string[]
 }
 
-function factsOf({ watch, requests }: Run, delaySeconds: number, silenceSeconds: number): Facts {
+function factsOf({ watch, requests }: Seen, delaySeconds: number): Facts {
   const aliases = aliasesOf(watch)
   return {
     objects: objectFacts(watch, aliases),
     events: eventFacts(watch, aliases, delaySeconds),
-    requests: requestFacts(requests, aliases, silenceSeconds),
+    requests: requestFacts(requests, aliases),
     deleted: deleted(watch, aliases),
   }
 }
 
-function recorded(line: OperatorLine): Run {
+function recorded(line: OperatorLine): Seen {
   const requests = recordedApi(line).filter(
-    (entry): entry is typeof entry & Request =>
+    (entry): entry is typeof entry & Omit<Request, 'pass'> =>
       entry.k === 'api' &&
       entry.forwarded !== true &&
       (entry as { user?: string }).user === 'emqx_operator_controller',
   )
-  return { watch: recordedWatch(line), requests }
+  return { watch: recordedWatch(line), requests: withPasses(requests, RECORDED_SILENCE_SECONDS) }
 }
 
 const recordings = new Map(
-  (['2.1.2', '2.2.29'] as const).map((line) => [
-    line,
-    factsOf(recorded(line), RECORDED_DELAY_SECONDS, RECORDED_SILENCE_SECONDS),
-  ]),
+  (['2.1.2', '2.2.29'] as const).map((line) => [line, factsOf(recorded(line), RECORDED_DELAY_SECONDS)]),
 )
 
-const test = suite<{ runs: Map<OperatorLine, Run> }>('differential', { runs: new Map() })
+const test = suite<{ runs: Map<OperatorLine, Seen> }>('differential', { runs: new Map() })
 
 test.before(async ({ runs }) => {
   const lines: OperatorLine[] = ['2.1.2', '2.2.29']
@@ -70,8 +67,8 @@ test.before(async ({ runs }) => {
 })
 
 for (const line of ['2.1.2', '2.2.29'] as const) {
-  const emulated = (runs: Map<OperatorLine, Run>) =>
-    factsOf(runs.get(line) ?? { watch: [], requests: [] }, scenario(line).delaySeconds, SILENCE_SECONDS)
+  const emulated = (runs: Map<OperatorLine, Seen>) =>
+    factsOf(runs.get(line) ?? { watch: [], requests: [] }, scenario(line).delaySeconds)
 
   test(`${line}: the same object changes in the same order as the real operator's`, ({ runs }) => {
     assert.equal(emulated(runs).objects, recordings.get(line)?.objects)
@@ -103,7 +100,7 @@ test('2.2.29: a first deployment takes eight passes to the set; a ninth complain
 })
 
 test('the comparison is not blind: held to the other line, everything differs', ({ runs }) => {
-  const wrong = factsOf(runs.get('2.2.29') ?? { watch: [], requests: [] }, 3, SILENCE_SECONDS)
+  const wrong = factsOf(runs.get('2.2.29') ?? { watch: [], requests: [] }, 3)
   const right = recordings.get('2.1.2')
   assert.not.equal(wrong.objects, right?.objects)
   assert.not.equal(wrong.events, right?.events)

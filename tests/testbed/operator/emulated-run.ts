@@ -1,23 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import mqtt from 'mqtt'
 import { parse } from 'yaml'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { EmqxEnterprise } from '#weir/testbed/operator/v1beta4/types.ts'
-import { createKubeApi } from '../../../cluster/kubernetes/client.ts'
 import { resources } from '../../../cluster/kubernetes/resources.ts'
 import type { Resource } from '../../../cluster/kubernetes/types.ts'
-import { assemble } from '../../../testbed/embedded/assemble.ts'
 import type { OperatorLine } from '../../../testbed/operator/lines.ts'
-import { listenIn, until, watchAll } from './listen.ts'
-import { fixture, type WatchLine } from './recording.ts'
-import type { Request } from './trace.ts'
-
-export interface Run {
-  watch: WatchLine[]
-  requests: Request[]
-}
+import { type Seen, startBed } from './bed.ts'
+import { until } from './listen.ts'
+import { fixture } from './recording.ts'
 
 export interface Scenario {
   line: OperatorLine
@@ -54,31 +43,11 @@ function resourceOf({ delaySeconds, rate }: Scenario): EmqxEnterprise {
 const upgrade = { spec: { template: { spec: { emqxContainer: { image: { version: '4.4.15' } } } } } }
 
 /** Deploys, connects, upgrades by image and deletes, as the recordings' scenario b does, and returns what was seen. */
-export async function runScenario(scenario: Scenario): Promise<Run> {
-  const dir = await mkdtemp(join(tmpdir(), 'weir-operator-'))
-  const requests: Request[] = []
-  const byIp = new Map<string, string>()
-  const testbed = await assemble(
-    {
-      operator: scenario.line,
-      pollIntervalSeconds: scenario.pollIntervalSeconds,
-      faults: scenario.faults ?? [],
-      seed: 1,
-      dir,
-    },
-    () => {},
-    { bootMs: BOOT_MS, operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
-  )
-  const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
-  const { watch, latest, stop } = watchAll(kube, WATCHED)
-  const clients: mqtt.MqttClient[] = []
-  const pods = () => [...latest].filter(([key]) => key.startsWith('Pod/')).map(([, pod]) => pod)
-  const addresses = setInterval(() => {
-    for (const pod of pods()) {
-      const { podIP } = (pod.status ?? {}) as { podIP?: string }
-      if (podIP !== undefined) byIp.set(podIP, pod.metadata.name)
-    }
-  }, 10)
+export async function runScenario(scenario: Scenario): Promise<Seen> {
+  const { line: operator, pollIntervalSeconds, faults = [] } = scenario
+  const bed = await startBed({ operator, pollIntervalSeconds, faults, watched: WATCHED, bootMs: BOOT_MS })
+  const { kube, watch, latest, requests, all } = bed
+  const pods = () => all('Pod')
   try {
     const cr = await kube.create(resources.emqxEnterprises, resourceOf(scenario))
     const endpoints = () =>
@@ -86,12 +55,9 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
         ?.addresses?.length
     await until('endpoints of three pods', () => endpoints() === 3 && latest.has('Service/emqx-ee'))
 
-    const host = new URL(kube.server).hostname
-    for (let index = 0; index < scenario.clients; index += 1)
-      clients.push(mqtt.connect(`mqtt://${host}:32010`, { clientId: `c${index}`, reconnectPeriod: 200 }))
-    await until('all clients', () => clients.every((client) => client.connected))
+    await bed.connect(scenario.clients, 32010)
 
-    // In the middle of a beat, as in the recordings: neither the pass before nor the one after runs into this one.
+    // In the middle of a beat, as in the recordings: no pass is under way.
     const middleOfABeat = () => {
       const lastT = requests.findLast(({ path }) => path.endsWith('/nodes'))?.t ?? 0
       const since = Date.now() / 1000 - lastT
@@ -99,8 +65,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
     }
     await until('the middle of a beat', middleOfABeat)
     await kube.patch(resources.emqxEnterprises, 'default', 'emqx-ee', 'merge', upgrade)
-    const sets = () =>
-      [...latest].filter(([key]) => key.startsWith('StatefulSet/')).map(([, set]) => set as StatefulSet)
+    const sets = () => all<StatefulSet>('StatefulSet')
     const done = () => {
       const status = (latest.get('CR/emqx-ee') as EmqxEnterprise | undefined)?.status
       const [newest] = status?.conditions ?? []
@@ -129,12 +94,7 @@ export async function runScenario(scenario: Scenario): Promise<Run> {
     )
     await until('nothing is left', () => !latest.has('Service/emqx-ee-headless'))
   } finally {
-    clearInterval(addresses)
-    for (const client of clients) client.end(true)
-    stop()
-    kube.close()
-    await testbed.close()
-    await rm(dir, { recursive: true, force: true })
+    await bed.close()
   }
   return { watch, requests }
 }

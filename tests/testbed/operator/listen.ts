@@ -13,7 +13,7 @@ export async function until(what: string, look: () => boolean | Promise<boolean>
   }
 }
 
-/** Listens to everything, as the recordings did. */
+/** Listens to everything in the namespace of the resource, as the recordings did: the operator itself runs in another. */
 export function watchAll(
   kube: KubeApi,
   watched: [kind: string, resource: Resource][],
@@ -29,7 +29,7 @@ export function watchAll(
     }
     return kube.watch(
       resource,
-      {},
+      { namespace: 'default' },
       {
         onList(items) {
           for (const item of items) note('ADDED', item)
@@ -45,15 +45,20 @@ export function watchAll(
   return { watch, latest, stop }
 }
 
-/** The operator's HTTP, with a note of every answered request. */
-export function listenIn(requests: Request[], podOf: (ip: string) => string): PodHttp {
+/** The operator's HTTP, with a note of every answered request, and of the pass that made it. */
+export function listenIn(
+  requests: Request[],
+  podOf: (ip: string) => string,
+  passNow: () => number = () => 0,
+): PodHttp {
   const http = createPodHttp()
   return {
     async send(ip, method, path, options) {
       const answer = await http.send(ip, method, path, options)
       const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
       const body = options.body === undefined ? {} : { body: text }
-      requests.push({ t: Date.now() / 1000, method, path, ...body, pod: podOf(ip), status: answer.status })
+      const t = Date.now() / 1000
+      requests.push({ t, pass: passNow(), method, path, ...body, pod: podOf(ip), status: answer.status })
       return answer
     },
     close: () => http.close(),

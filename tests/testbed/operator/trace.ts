@@ -168,6 +168,8 @@ export function complaints(lines: WatchLine[], words: string): number {
 export interface Request {
   /** Unix seconds. */
   t: number
+  /** Number of the operator's pass. */
+  pass: number
   method: string
   path: string
   body?: string
@@ -176,23 +178,35 @@ export interface Request {
   status: number
 }
 
+const isOfPlugins = ({ path }: Pick<Request, 'path'>) => path.includes('/plugins')
+
+/** Numbers the passes of a recording, which says nothing of them but the silence between them. */
+export function withPasses(requests: Omit<Request, 'pass'>[], silenceSeconds: number): Request[] {
+  let pass = 0
+  let lastT = 0
+  return requests
+    .filter((request) => !isOfPlugins(request))
+    .map((request) => {
+      if (request.t - lastT > silenceSeconds) pass += 1
+      lastT = request.t
+      return { ...request, pass }
+    })
+}
+
 function requestFact({ method, path, body, pod, status }: Request, aliases: Aliases): string {
   if (path.endsWith('/availability_check')) return rename(`available? ${pod} ${status}`, aliases)
   const order = body === undefined ? '' : ` ${body.replaceAll(/:\d+/g, ':N')}`
   return rename(`${method} ${path.replace('/api/v4/', '')}${order}`, aliases)
 }
 
-/**
- * The requests of each pass of the operator. Passes are told apart by the silence between them. The plugins have a beat
- * of their own and are left out.
- */
-export function requestFacts(requests: Request[], aliases: Aliases, silenceSeconds: number): string[] {
+/** The requests of each pass of the operator. The plugins have a beat of their own and are left out. */
+export function requestFacts(requests: Request[], aliases: Aliases): string[] {
   const passes: string[][] = []
-  let lastT = Number.NEGATIVE_INFINITY
+  let last = Number.NaN
   for (const request of requests) {
-    if (request.path.includes('/plugins')) continue
-    if (request.t - lastT > silenceSeconds) passes.push([])
-    lastT = request.t
+    if (isOfPlugins(request)) continue
+    if (request.pass !== last) passes.push([])
+    last = request.pass
     passes.at(-1)?.push(requestFact(request, aliases))
   }
   const facts: string[] = []

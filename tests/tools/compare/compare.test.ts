@@ -13,7 +13,10 @@ const script = fileURLToPath(import.meta.resolve('#weir/tools/compare/compare.ts
 
 /** The rows of a run with few clients: what every peer got to. Figures of so few mean nothing, so none is looked at. */
 async function compare(...args: string[]): Promise<{ text: string; rounds: Record<string, unknown>[] }> {
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, [script, '--rounds', '1', ...args])
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    script,
+    ...['--rounds', '1', '--rest', '0.5', ...args],
+  ])
   const rounds = stderr
     .split('\n')
     .filter((line) => line.startsWith('round '))

@@ -176,15 +176,7 @@ test('one refusal among several SUBACKs counts once, and the client is not subsc
   const shard = startShard(broker.port, { group: group({ subscribe }) })
   await until('it was refused', () => shard.counters().subscribesRefused > 0)
   // Another exchange proves that every SUBACK was read.
-  broker.visits[0]!.send({
-    cmd: 'publish',
-    topic: 'x',
-    payload: '',
-    qos: 1,
-    messageId: 1,
-    dup: false,
-    retain: false,
-  })
+  broker.visits[0]!.sendMessage()
   await until('the message was acknowledged', () => broker.packets('puback').length === 1)
   assert.is(shard.counters().subscribesRefused, 1)
   assert.is(shard.counters().subscribed, 0)

@@ -20,15 +20,7 @@ for (const protocol of ['3.1.1', '5'] as const)
     const shard = startShard(broker.port, { group: persistent(protocol) })
     await until('the subscription stands', () => broker.packets('subscribe').length === 1)
     // The client must have read the SUBACK before it is thrown out; another exchange behind it proves that.
-    broker.visits[0]!.send({
-      cmd: 'publish',
-      topic: 'x',
-      payload: '',
-      qos: 1,
-      messageId: 1,
-      dup: false,
-      retain: false,
-    })
+    broker.visits[0]!.sendMessage()
     await until('the message was acknowledged', () => broker.packets('puback').length === 1)
     broker.visits[0]!.socket.end()
     await until('the client is back', () => shard.counters().connected === 2)

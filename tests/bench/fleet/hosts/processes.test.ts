@@ -3,11 +3,11 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
 import { descendants } from '#weir/tools/process-cost.ts'
 import { FakeBroker } from '../../support/fake-broker.ts'
 import { fleetSpec } from '../../support/fleet-spec.ts'
 import { assertLawful, History } from '../../support/history.ts'
+import { assertRejects } from '../../support/rejects.ts'
 import { startScript } from '../../support/script.ts'
 import { until } from '../../support/until.ts'
 
@@ -163,15 +163,5 @@ test('3,000 clients spread by themselves over two processes where one may open 2
   assert.match(await script.ended, '3000 left, 0 lost')
   await broker.close()
 })
-
-async function assertRejects(promise: Promise<unknown>, code: string, words: string): Promise<void> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  )
-  assert.instance(error, WeirError)
-  assert.is((error as WeirError).code, code)
-  assert.match((error as WeirError).message, words)
-}
 
 test.run()

@@ -1,21 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import mqtt from 'mqtt'
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
-import { createKubeApi } from '../../../../cluster/kubernetes/client.ts'
 import { resources } from '../../../../cluster/kubernetes/resources.ts'
-import type { KubeApi, KubeObject, Resource } from '../../../../cluster/kubernetes/types.ts'
-import { assemble } from '../../../../testbed/embedded/assemble.ts'
+import type { KubeObject, Resource } from '../../../../cluster/kubernetes/types.ts'
 import type { Emqx } from '../../../../testbed/operator/v2beta1/types.ts'
-import { listenIn, until, watchAll } from '../listen.ts'
-import type { WatchLine } from '../recording.ts'
-import type { Request } from '../trace.ts'
-
-export interface Seen {
-  watch: WatchLine[]
-  requests: Request[]
-}
+import { type Bed, type Seen, startBed } from '../bed.ts'
+import { until } from '../listen.ts'
 
 export interface Plan {
   cores: number
@@ -30,9 +18,7 @@ export interface Plan {
 }
 
 /** A cluster with one EMQX resource that has become Ready. */
-export interface Deployed extends Seen {
-  kube: KubeApi
-  latest: Map<string, KubeObject>
+export interface Deployed extends Omit<Bed, 'connect' | 'close' | 'all'> {
   cr(): Emqx | undefined
   pods(): Pod[]
   sets(): StatefulSet[]
@@ -88,38 +74,19 @@ function resourceOf(plan: Plan): KubeObject {
   }
 }
 
-const values = <T extends KubeObject>(latest: Map<string, KubeObject>, kind: string): T[] =>
-  [...latest].filter(([key]) => key.startsWith(`${kind}/`)).map(([, object]) => object as T)
-
 /** Deploys, does what `work` does, and returns all that was seen, also of what went wrong. */
 export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<void>): Promise<Seen> {
-  const dir = await mkdtemp(join(tmpdir(), 'weir-operator-'))
-  const requests: Request[] = []
-  const byIp = new Map<string, string>()
-  const testbed = await assemble(
-    {
-      operator: '2.2.29',
-      pollIntervalSeconds: 1,
-      healthCheckWaitSeconds: plan.healthCheckWaitSeconds,
-      faults: plan.faults ?? [],
-      seed: 1,
-      dir,
-    },
-    () => {},
-    { operatorHttp: listenIn(requests, (ip) => byIp.get(ip) ?? ip) },
-  )
-  const kube = createKubeApi({ kubeconfig: testbed.kubeconfig })
-  const { watch, latest, stop } = watchAll(kube, WATCHED)
-  const clients: mqtt.MqttClient[] = []
-  const pods = () => values<Pod>(latest, 'Pod')
-  const addresses = setInterval(() => {
-    for (const { metadata, status } of pods()) if (status?.podIP) byIp.set(status.podIP, metadata.name)
-  }, 10)
+  const bed = await startBed({
+    operator: '2.2.29',
+    pollIntervalSeconds: 1,
+    healthCheckWaitSeconds: plan.healthCheckWaitSeconds,
+    faults: plan.faults ?? [],
+    watched: WATCHED,
+  })
+  const { kube, watch, latest, requests, all } = bed
+  const pods = () => all<Pod>('Pod')
   const cr = () => latest.get('CR/emqx') as Emqx | undefined
-  const sets = () => [
-    ...values<StatefulSet>(latest, 'StatefulSet'),
-    ...values<StatefulSet>(latest, 'ReplicaSet'),
-  ]
+  const sets = () => [...all<StatefulSet>('StatefulSet'), ...all<StatefulSet>('ReplicaSet')]
   const idle = () =>
     until('an operator that rests', () => Date.now() / 1000 - (requests.at(-1)?.t ?? 0) > REST_SECONDS)
   const cluster: Deployed = {
@@ -144,19 +111,14 @@ export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<
         const isReady = cr()?.status?.conditions?.[0]?.type === 'Ready'
         return isReady && pods().length === count
       }),
-    async connect(count) {
-      const host = new URL(kube.server).hostname
-      for (let index = 0; index < count; index += 1)
-        clients.push(mqtt.connect(`mqtt://${host}:${PORT}`, { clientId: `c${index}`, reconnectPeriod: 200 }))
-      await until('all clients', () => clients.every((client) => client.connected))
-    },
+    connect: (count) => bed.connect(count, PORT),
     idle,
     async remove() {
       await idle()
       await kube.delete(resources.emqxes, NAMESPACE, 'emqx')
       await until(
         'the end of everything',
-        () => pods().length === 0 && sets().length === 0 && values(latest, 'Service').length === 0,
+        () => pods().length === 0 && sets().length === 0 && all('Service').length === 0,
       )
     },
   }
@@ -165,12 +127,7 @@ export async function emulated(plan: Plan, work: (cluster: Deployed) => Promise<
     await cluster.ready(plan.cores + (plan.replicants ?? 0))
     await work(cluster)
   } finally {
-    clearInterval(addresses)
-    for (const client of clients) client.end(true)
-    stop()
-    kube.close()
-    await testbed.close()
-    await rm(dir, { recursive: true, force: true })
+    await bed.close()
   }
   return { watch, requests }
 }

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Deployed, emulated, type Plan, type Seen } from './emulated.ts'
+import type { Seen } from '../bed.ts'
+import { type Deployed, emulated, type Plan } from './emulated.ts'
 import {
   availableAt,
   connectedBefore,

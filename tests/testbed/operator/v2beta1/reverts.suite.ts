@@ -1,8 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Seen } from '../bed.ts'
 import { until } from '../listen.ts'
-import { emulated, type Plan, type Seen } from './emulated.ts'
+import { emulated, type Plan } from './emulated.ts'
 import { shrinksOf, startsOf, statusesOf } from './story.ts'
 
 const DELAY_SECONDS = 4

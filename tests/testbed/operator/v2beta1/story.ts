@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { ON_SERVING } from '../../../../testbed/operator/v2beta1/names.ts'
 import type { Emqx, EmqxStatus } from '../../../../testbed/operator/v2beta1/types.ts'
-import type { Seen } from './emulated.ts'
+import type { Seen } from '../bed.ts'
 
 export interface Start {
   t: number

@@ -1,0 +1,96 @@
+/** The embedded cluster as a user's own: somebody else has started it, and made the resource. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Cluster, openCluster } from '#weir/cluster/index.ts'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { startEmbedded } from '#weir/testbed/index.ts'
+import type { EmbeddedOptions } from '#weir/testbed/types.ts'
+import { killLeft } from '../weir-process.ts'
+
+export interface OwnCluster {
+  /** For records; removed with everything else. */
+  dir: string
+  kubeconfig: string
+  admin: KubeApi
+  name: string
+  /** Resolves when the resource says that it is settled, and its Service is there. */
+  settled(): Promise<void>
+  /** A merge patch of the resource's spec. */
+  change(spec: object): Promise<unknown>
+  /** The clients and sessions on all nodes whose id begins with the prefix. */
+  clients(prefix: string): Promise<{ connected: string[]; detached: string[] }>
+  close(): Promise<void>
+}
+
+/** Starts a cluster with the resource of a scenario, with these settings. */
+export async function startOwnCluster(
+  { scenario, set, resource }: { scenario: string; set: string[]; resource: Resource },
+  options: Pick<EmbeddedOptions, 'operator' | 'healthCheckWaitSeconds'>,
+): Promise<OwnCluster> {
+  const dir = mkdtempSync(join(tmpdir(), 'weir-own-'))
+  const testbed = await startEmbedded({
+    pollIntervalSeconds: 1,
+    faults: [],
+    seed: 1,
+    dir: join(dir, 'testbed'),
+    ...options,
+  })
+  const { kubeconfig } = testbed
+  const admin = createKubeApi({ kubeconfig })
+  const manifest = loadScenario(scenario, { set }).cluster.manifest as unknown as KubeObject
+  const { name } = manifest.metadata
+  await admin.create(resource, { ...manifest, metadata: { ...manifest.metadata, namespace: 'default' } })
+
+  async function opened<T>(act: (cluster: Cluster, found: KubeObject) => Promise<T>): Promise<T> {
+    const cluster = await openCluster({ kubeconfig, name })
+    try {
+      return await act(cluster, await cluster.resource())
+    } finally {
+      await cluster.close()
+    }
+  }
+
+  return {
+    dir,
+    kubeconfig,
+    admin,
+    name,
+    settled: () =>
+      opened(async (cluster, found) => {
+        const { listenersService, readStatus } = cluster.dialect
+        const service = listenersService(found)
+        const isThere = () => admin.get(resources.services, 'default', service).catch(() => undefined)
+        while (!readStatus(await cluster.resource()).settled || !(await isThere()))
+          await new Promise((resolve) => setTimeout(resolve, 200))
+      }),
+    change: (spec) => admin.patch(resource, 'default', name, 'merge', { spec }),
+    clients: (prefix) =>
+      opened(async (cluster, found) => {
+        const { items } = await admin.list<KubeObject & { status?: { podIP?: string } }>(resources.pods, {
+          namespace: 'default',
+          labelSelector: `apps.emqx.io/instance=${name}`,
+        })
+        const listed = await Promise.all(
+          items.map(({ metadata, status }) => {
+            const node = cluster.dialect.nodeName(found, { metadata, status })
+            if (!status?.podIP || node === undefined) return { connected: [], detached: [] }
+            return cluster.emqx({ name: metadata.name, ip: status.podIP }).clients(node, prefix)
+          }),
+        )
+        return {
+          connected: listed.flatMap(({ connected }) => connected),
+          detached: listed.flatMap(({ detached }) => detached),
+        }
+      }),
+    async close() {
+      killLeft()
+      admin.close()
+      await testbed.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}

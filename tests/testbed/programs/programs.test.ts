@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { startPrograms } from '#weir/testbed/programs/index.ts'
+import { testWith } from '../../support/programs.ts'
+import { startHarness } from '../apiserver/harness.ts'
+
+/** A shell script as the content of an image, with its own folder and what it printed. */
+async function bed(script: string, more: Partial<Container> = {}, spec: object = {}) {
+  const harness = await startHarness()
+  const { kube } = harness
+  const dir = mkdtempSync(join(tmpdir(), 'weir-programs-'))
+  const file = join(dir, 'script')
+  writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
+  const account = {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'default' },
+  }
+  await kube.create(resources.serviceAccounts, account)
+  await kube.create(resources.secrets, {
+    metadata: { name: 'keys', namespace: 'default' },
+    stringData: { key: 'abc' },
+  } as never)
+  const complaints: string[] = []
+  const programs = await startPrograms(kube, {
+    apiServer: { host: '127.0.0.1', port: 6443, certificate: 'CERTIFICATE' },
+    dir,
+    logs: join(dir, 'logs'),
+    log: (line) => complaints.push(line),
+  })
+  programs.serve('image:1', { entrypoint: ['/program'], mounts: () => [{ from: file, at: '/program' }] })
+  const container: Container = { name: 'main', image: 'image:1', ...more }
+  const pod: Pod = {
+    metadata: { name: 'p', namespace: 'default', uid: 'u' },
+    spec: { containers: [container], ...spec },
+  }
+  const prepare = () => programs.programOf('image:1')!.prepare({ pod, container, podIp: '127.0.0.1' })
+  return {
+    programs,
+    prepare,
+    start: async () => {
+      const prepared = await prepare()
+      if ('missing' in prepared) throw new Error(prepared.missing)
+      return prepared.start()
+    },
+    printed: () => readFileSync(join(dir, 'logs', 'p_main.log'), 'utf8').trim(),
+    async close() {
+      programs.close()
+      await harness.close()
+      rmSync(dir, { recursive: true })
+    },
+  }
+}
+
+const sandboxed = testWith('unshare')
+
+sandboxed('a program sees what its pod gives it, and leaves no trace on the machine', async () => {
+  const { start, printed, close } = await bed(
+    'cat /var/run/secrets/kubernetes.io/serviceaccount/namespace /etc/keys/key; echo; grep localhost /etc/hosts; hostname; pwd; echo "$A $1"; touch /tmp/trace /var/trace; ls /tmp',
+    {
+      args: ['$(A)!'],
+      env: [{ name: 'A', value: 'b' }],
+      workingDir: '/etc',
+      volumeMounts: [{ name: 'keys', mountPath: '/etc/keys' }],
+    },
+    { volumes: [{ name: 'keys', secret: { secretName: 'keys' } }] },
+  )
+  assert.is(await (await start()).exited, 0)
+  assert.is(printed(), ['defaultabc', '127.0.0.1 localhost', 'p', '/etc', 'b b!', 'trace'].join('\n'))
+  assert.throws(() => readFileSync('/tmp/trace'), /ENOENT/)
+  assert.throws(() => readFileSync('/var/trace'), /ENOENT/)
+  await close()
+})
+
+sandboxed('it ends by SIGTERM, or by SIGKILL with all that it has started', async () => {
+  const { start, printed, close } = await bed(
+    'trap "echo term; exit 3" TERM; sleep 60 & echo $!; while :; do sleep 0.05; done',
+  )
+  const first = await start()
+  await until(() => printed() !== '')
+  first.terminate()
+  assert.is(await first.exited, 3)
+  const child = Number(printed().split('\n')[0])
+  await until(() => !isAlive(child))
+  const second = await start()
+  await until(() => printed().split('\n').length === 3)
+  second.kill()
+  assert.is(await second.exited, 137)
+  await until(() => !isAlive(Number(printed().split('\n')[2])))
+  await close()
+})
+
+sandboxed('a command runs beside it, in the same place', async () => {
+  const { start, printed, close } = await bed('echo here >/tmp/here; echo up; while :; do sleep 0.05; done')
+  const running = await start()
+  await until(() => printed() === 'up')
+  assert.is(await running.exec?.(['cat', '/tmp/here']), 0)
+  assert.is(await running.exec?.(['cat', '/tmp/elsewhere']), 1)
+  assert.match(printed(), /^up\nhere\n/)
+  running.kill()
+  await running.exited
+  await close()
+})
+
+test('what it mounts must be there before it starts', async () => {
+  const { prepare, close } = await bed(
+    'true',
+    { volumeMounts: [{ name: 'certificates', mountPath: '/c' }] },
+    { volumes: [{ name: 'certificates', secret: { secretName: 'none' } }] },
+  )
+  assert.equal(await prepare(), {
+    missing: 'MountVolume.SetUp failed for volume "certificates" : secret "none" not found',
+  })
+  await close()
+})
+
+sandboxed('its last words are known', async () => {
+  const { programs, start, close } = await bed('echo one; echo two >&2; exit 2')
+  assert.is(programs.lastWords('image:1'), 'it printed nothing')
+  assert.is(await (await start()).exited, 2)
+  assert.is(programs.lastWords('image:1'), 'two')
+  await close()
+})
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const endMs = Date.now() + 20_000; !isSo(); ) {
+    if (Date.now() > endMs) throw new Error('it did not happen within 20 s')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+test.run()
