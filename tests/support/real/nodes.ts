@@ -14,6 +14,8 @@ export interface RealNode {
   ip: string
   /** `emqx ctl COMMAND…`; resolves with the exit code. */
   control(...command: string[]): Promise<number>
+  /** SIGTERM; resolves when it has ended. */
+  terminate(): Promise<void>
 }
 
 export interface RealNodes {
@@ -97,8 +99,13 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
       withLog((log) =>
         runInSandbox(child.pid ?? 0, { command: ['/opt/emqx/bin/emqx', 'ctl', ...command], env, log }),
       ),
+    terminate: () => {
+      child.kill('SIGTERM')
+      return exited
+    },
     kill: () => {
-      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+        process.kill(-child.pid, 'SIGKILL')
     },
   }
 }

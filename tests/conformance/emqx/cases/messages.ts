@@ -79,6 +79,21 @@ export const messageCases: Cases = {
     assert.deepEqual(payloads(subscriber), ['once'])
   },
 
+  'QoS 0 does not wait behind a queue, not even behind QoS 0 in it': async (nodes) => {
+    const { publisher } = await inFlight(nodes, 1)
+    publish(publisher, 'm2', { qos: 1, id: 2 })
+    publish(publisher, 'm3')
+    await settled(publisher)
+    const [again] = await admitted(nodes.two, persistent('p', { receiveMaximum: 1 }))
+    await again.wait('publish')
+    publish(publisher, 'm4')
+    const [first] = await again.wait('publish', 2)
+    assert.deepEqual(payloads(again), ['m1', 'm4'])
+    again.send({ cmd: 'puback', messageId: first!.messageId! })
+    await again.wait('publish', 4)
+    assert.deepEqual(payloads(again), ['m1', 'm4', 'm2', 'm3'])
+  },
+
   'an acknowledgement of nothing: MQTT 5 is told 0x92': async ({ one }) => {
     const [client] = await admitted(one, { clientId: 'c' })
     client.send({ cmd: 'pubrel', messageId: 9 })
