@@ -54,7 +54,6 @@ interface Result {
   failed: string[]
   deviations: string[]
   headline: string
-  restarts: number
 }
 
 const { values } = parseArgs({
@@ -102,9 +101,6 @@ async function run({ build, scenario, settings }: Row): Promise<Result> {
   const child = spawn(process.execPath, [join(root, 'cli/weir.mjs'), ...args], { stdio: 'ignore' })
   await new Promise((done) => child.once('close', done))
   const verdict = JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as Verdict
-  const restarts = readFileSync(join(dir, 'events.ndjson'), 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"reason":"BackOff"')).length
   rmSync(parent, { recursive: true, force: true })
   const failed = verdict.findings.filter(({ outcome }) => outcome === 'fail')
   return {
@@ -112,7 +108,6 @@ async function run({ build, scenario, settings }: Row): Promise<Result> {
     failed: failed.map(({ id }) => id),
     deviations: [...new Set(failed.flatMap(({ deviation }) => deviation ?? []))],
     headline: verdict.headline.replaceAll(/\s+/g, ' '),
-    restarts,
   }
 }
 
