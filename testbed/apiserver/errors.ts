@@ -91,6 +91,9 @@ export const unsupportedMediaType = (accepted: string[]) =>
     {},
   )
 
+export const notAcceptable = (offered: string[]) =>
+  new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${offered.join(', ')}`, {})
+
 export const expired = (wanted: number, oldest: number) =>
   new ApiError(410, 'Expired', `too old resource version: ${wanted} (${oldest})`)
 

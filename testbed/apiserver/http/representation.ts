@@ -1,5 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { badRequest } from '../errors.ts'
+import { badRequest, notAcceptable } from '../errors.ts'
 import { present } from '../operations/decode.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 import { type IncludeObject, tableOf } from '../tables/table.ts'
@@ -38,11 +38,18 @@ function table(include: IncludeObject): Representation {
   }
 }
 
-/** The first representation of the Accept header that this server has. */
+/** Media types that clients may ask for besides application/json; JSON is among what they accept. */
+const WILDCARDS = ['*/*', 'application/*']
+
+/**
+ * The first representation of the Accept header that this server has. Throws a 406 where it has none: it never answers in
+ * protobuf, which clients of built-in kinds ask for beside JSON.
+ */
 export function representationFor(accept: string, includeObject: string | null): Representation {
   for (const part of accept.split(',')) {
     const [mediaType, ...parameters] = part.split(';').map((text) => text.trim())
     const values = new Map(parameters.map((parameter) => parameter.split('=') as [string, string]))
+    if (WILDCARDS.includes(mediaType!)) return plain
     if (mediaType !== 'application/json') continue
     if (values.get('as') === undefined) return plain
     if (values.get('as') !== 'Table' || values.get('v') !== 'v1') continue
@@ -51,5 +58,5 @@ export function representationFor(accept: string, includeObject: string | null):
       throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
     return table(include)
   }
-  return plain
+  throw notAcceptable(['application/json', 'application/json;as=Table;v=v1;g=meta.k8s.io'])
 }

@@ -198,7 +198,7 @@ async function serveScale(exchange: Exchange, type: ResourceType): Promise<void>
 }
 
 function representationOf({ request, query }: Exchange): Representation {
-  return representationFor(request.headers.accept ?? 'application/json', query.get('includeObject'))
+  return representationFor(request.headers.accept || 'application/json', query.get('includeObject'))
 }
 
 function reply(exchange: Exchange, code: number, object: KubeObject): void {
