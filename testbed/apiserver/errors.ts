@@ -32,7 +32,7 @@ export class ApiError extends Error {
       metadata: {},
       status: 'Failure',
       message,
-      reason,
+      ...(reason && { reason }),
       ...(details && { details }),
       code,
     }
@@ -101,6 +101,9 @@ export const unknownPath = () =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', {})
 
 export const unauthorized = () => new ApiError(401, 'Unauthorized', 'Unauthorized')
+
+/** An error that has no status of its own: its words and no reason. */
+export const unexplained = (message: string) => new ApiError(500, '', message)
 
 export const internal = (message: string) =>
   new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })
