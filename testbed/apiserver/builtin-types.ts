@@ -65,6 +65,7 @@ function coreTypes(service: Strategy): ResourceType[] {
     core('secrets', 'Secret', [], [], { strategy: secret, table: cluster.secretTable }),
     core('configmaps', 'ConfigMap', ['cm'], [], { table: cluster.configMapTable }),
     core('serviceaccounts', 'ServiceAccount', ['sa'], []),
+    core('persistentvolumes', 'PersistentVolume', ['pv'], ['cluster', 'status']),
     core('persistentvolumeclaims', 'PersistentVolumeClaim', ['pvc'], ['status'], {
       strategy: claim,
       table: workloads.claimTable,
