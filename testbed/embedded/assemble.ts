@@ -16,6 +16,7 @@ import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
 import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
+import { checkSandbox } from '../programs/sandbox.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import { canListen, chooseBlock } from './block.ts'
@@ -88,6 +89,7 @@ export async function assemble(
     const kube = client()
     const { operator: which } = options
     const build = typeof which === 'string' ? undefined : prepareOperator(which)
+    if (build !== undefined || options.emqx !== undefined) checkSandbox()
     if (build?.webhookPort !== undefined) await mustBeFree(build.webhookPort)
     if (typeof which === 'string') await installDefinitions(kube, LINES[which])
 
