@@ -65,6 +65,7 @@ function coreTypes(service: Strategy): ResourceType[] {
     core('secrets', 'Secret', [], [], { strategy: secret, table: cluster.secretTable }),
     core('configmaps', 'ConfigMap', ['cm'], [], { table: cluster.configMapTable }),
     core('serviceaccounts', 'ServiceAccount', ['sa'], []),
+    core('persistentvolumes', 'PersistentVolume', ['pv'], ['cluster', 'status']),
     core('persistentvolumeclaims', 'PersistentVolumeClaim', ['pvc'], ['status'], {
       strategy: claim,
       table: workloads.claimTable,
@@ -83,7 +84,10 @@ function workloadTypes(): ResourceType[] {
       strategy: replicaSet,
       table: replicaSetTable,
     }),
-    builtin('apps', 'deployments', 'Deployment', ['deploy'], WORKLOAD, { strategy: deployment }),
+    builtin('apps', 'deployments', 'Deployment', ['deploy'], WORKLOAD, {
+      strategy: deployment,
+      table: workloads.deploymentTable,
+    }),
     builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status', 'generation']),
     builtin('apps', 'controllerrevisions', 'ControllerRevision', [], [], { table: controllerRevisionTable }),
     builtin('discovery.k8s.io', 'endpointslices', 'EndpointSlice', [], ['generation'], {

@@ -32,7 +32,7 @@ export class ApiError extends Error {
       metadata: {},
       status: 'Failure',
       message,
-      reason,
+      ...(reason && { reason }),
       ...(details && { details }),
       code,
     }
@@ -91,6 +91,9 @@ export const unsupportedMediaType = (accepted: string[]) =>
     {},
   )
 
+export const notAcceptable = (offered: string[]) =>
+  new ApiError(406, 'NotAcceptable', `only the following media types are accepted: ${offered.join(', ')}`, {})
+
 export const expired = (wanted: number, oldest: number) =>
   new ApiError(410, 'Expired', `too old resource version: ${wanted} (${oldest})`)
 
@@ -98,6 +101,9 @@ export const unknownPath = () =>
   new ApiError(404, 'NotFound', 'the server could not find the requested resource', {})
 
 export const unauthorized = () => new ApiError(401, 'Unauthorized', 'Unauthorized')
+
+/** An error that has no status of its own: its words and no reason. */
+export const unexplained = (message: string) => new ApiError(500, '', message)
 
 export const internal = (message: string) =>
   new ApiError(500, 'InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] })

@@ -1,6 +1,14 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { FieldError } from './field-error.ts'
 import type { TableShape } from './tables/column.ts'
+import type { ClientConfig } from './webhooks/post.ts'
+
+/** The webhook that converts between the versions of a custom resource. */
+export interface Conversion {
+  clientConfig: ClientConfig
+  /** Versions of ConversionReview that it takes, the preferred one first. */
+  reviewVersions: readonly string[]
+}
 
 export interface ScalePaths {
   specReplicasPath: string
@@ -40,8 +48,9 @@ export interface ResourceType {
   categories: string[]
   /** Where the store keeps its objects. */
   bucket: string
-  /** Version that objects are stored in; others differ in apiVersion only (conversion strategy None). */
+  /** Version that objects are stored in; without `conversion`, others differ in apiVersion only. */
   storageVersion: string
+  conversion?: Conversion
   custom: boolean
   hasStatus: boolean
   /** metadata.generation is kept: 1 at first, one more with every change of what the user wants. */

@@ -14,12 +14,14 @@ export const PROGRAMS = {
   pyarrow: { pip: 'pyarrow' },
   /** And the right to make a mount namespace. */
   unshare: { apt: 'util-linux' },
+  /** 1.24 or later; it loads the modules of Kubernetes. */
+  go: { apt: 'golang-go' },
 } as const
 
 export type Program = keyof typeof PROGRAMS
 
-/** Debian puts daemons where only administrators look. */
-export const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin'].join(delimiter)
+/** Debian puts daemons where only administrators look; Go's own archive goes where no PATH looks. */
+export const PATH = [process.env.PATH, '/usr/local/sbin', '/usr/sbin', '/usr/local/go/bin'].join(delimiter)
 
 /** Names in WEIR_HIDE count as not installed: so CI shows that the suite passes on a machine without them. */
 const hidden = (process.env.WEIR_HIDE ?? '').split(',')
@@ -37,6 +39,14 @@ function onPath(program: string): boolean {
 
 const SEARCH: Partial<Record<Program, () => boolean>> = {
   pyarrow: () => spawnSync('python3', ['-c', 'import pyarrow']).status === 0,
+  go: () => {
+    const { stdout } = spawnSync('go', ['env', 'GOVERSION'], {
+      encoding: 'utf8',
+      env: { ...process.env, PATH },
+    })
+    const [, minor] = /^go1\.(\d+)/.exec(stdout ?? '') ?? []
+    return Number(minor) >= 24
+  },
   unshare: () => {
     const asUser = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user']
     return spawnSync('unshare', ['--mount', ...asUser, 'true']).status === 0

@@ -9,6 +9,8 @@ import type { Definition, DefinitionVersion } from './definition.ts'
 /** The resources that a CustomResourceDefinition serves, one for each served version. */
 export function customTypes(definition: Definition): ResourceType[] {
   const { spec } = definition
+  const { conversion } = spec
+  const webhook = conversion?.strategy === 'Webhook' ? conversion.webhook : undefined
   const storage = spec.versions.find((version) => version.storage)!
   return spec.versions
     .filter((version) => version.served)
@@ -24,6 +26,12 @@ export function customTypes(definition: Definition): ResourceType[] {
       categories: spec.names.categories ?? [],
       bucket: `${spec.group}/${spec.names.plural}`,
       storageVersion: storage.name,
+      ...(webhook && {
+        conversion: {
+          clientConfig: webhook.clientConfig,
+          reviewVersions: webhook.conversionReviewVersions,
+        },
+      }),
       custom: true,
       hasStatus: version.subresources?.status !== undefined,
       hasGeneration: true,

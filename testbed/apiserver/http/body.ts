@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { parse as parseYaml } from 'yaml'
 import { messageOf } from '#weir/errors/index.ts'
 import { ApiError, badRequest, unsupportedMediaType } from '../errors.ts'
-import { PROTOBUF, readProtobuf } from './protobuf.ts'
+
+export const PROTOBUF = 'application/vnd.kubernetes.protobuf'
 
 /** etcd's own limit is 1.5 MiB; the real server reads 3 MiB. */
 const MOST_BYTES = 3 * 1024 * 1024
@@ -10,7 +11,7 @@ const MOST_BYTES = 3 * 1024 * 1024
 export const mediaTypeOf = (request: IncomingMessage): string =>
   (request.headers['content-type'] ?? 'application/json').split(';')[0]!.trim().toLowerCase()
 
-/** The body as JSON, whether it came as JSON, YAML or (a few kinds) protobuf; undefined when there is none. Throws ApiError. */
+/** The body as JSON, whether it came as JSON, YAML or protobuf; undefined when there is none. Throws ApiError. */
 export async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let size = 0
@@ -24,9 +25,9 @@ export async function readBody(request: IncomingMessage): Promise<unknown> {
   const body = Buffer.concat(chunks)
   const mediaType = mediaTypeOf(request)
   if (mediaType === PROTOBUF) {
-    const known = readProtobuf(body)
-    if (known) return known
-    throw unsupportedMediaType(['application/json', 'application/yaml'])
+    // Loaded with the first such body: a testbed whose clients send JSON does without.
+    const { readProtobuf } = await import('../protobuf/decode.ts')
+    return readProtobuf(body)
   }
   const text = body.toString()
   try {

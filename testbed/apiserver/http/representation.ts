@@ -1,11 +1,10 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { badRequest } from '../errors.ts'
-import { present } from '../operations/decode.ts'
+import { badRequest, notAcceptable } from '../errors.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 import { type IncludeObject, tableOf } from '../tables/table.ts'
 import { jsonOf } from './reply.ts'
 
-/** How the client wants to see objects: as they are, or as the rows of a Table. */
+/** How the client wants to see objects: as they are, or as the rows of a Table. Objects are of the type's version. */
 export interface Representation {
   one(type: ResourceType, object: KubeObject): string
   list(type: ResourceType, objects: KubeObject[], resourceVersion: string): string
@@ -14,22 +13,23 @@ export interface Representation {
 }
 
 const plain: Representation = {
-  one: (type, object) => jsonOf(present(type, object)),
+  one: (_, object) => jsonOf(object),
   list: (type, objects, resourceVersion) => {
-    const items = objects.map((object) => jsonOf(present(type, object)))
+    const items = objects.map(jsonOf)
     return `{"kind":${JSON.stringify(type.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(type))},"metadata":{"resourceVersion":"${resourceVersion}"},"items":[${items.join(',')}]}`
   },
-  event: (type, object) => jsonOf(present(type, object)),
+  event: (_, object) => jsonOf(object),
 }
 
 function table(include: IncludeObject): Representation {
   const rows = (type: ResourceType, objects: KubeObject[], headers: boolean, resourceVersion?: string) =>
     JSON.stringify(
-      tableOf(
-        type.table,
-        objects.map((object) => present(type, object)),
-        { include, headers, nowMs: Date.now(), ...(resourceVersion !== undefined && { resourceVersion }) },
-      ),
+      tableOf(type.table, objects, {
+        include,
+        headers,
+        nowMs: Date.now(),
+        ...(resourceVersion !== undefined && { resourceVersion }),
+      }),
     )
   return {
     one: (type, object) => rows(type, [object], true, object.metadata.resourceVersion),
@@ -38,11 +38,18 @@ function table(include: IncludeObject): Representation {
   }
 }
 
-/** The first representation of the Accept header that this server has. */
+/** Media types that clients may ask for besides application/json; JSON is among what they accept. */
+const WILDCARDS = ['*/*', 'application/*']
+
+/**
+ * The first representation of the Accept header that this server has. Throws a 406 where it has none: it never answers in
+ * protobuf, which clients of built-in kinds ask for beside JSON.
+ */
 export function representationFor(accept: string, includeObject: string | null): Representation {
   for (const part of accept.split(',')) {
     const [mediaType, ...parameters] = part.split(';').map((text) => text.trim())
     const values = new Map(parameters.map((parameter) => parameter.split('=') as [string, string]))
+    if (WILDCARDS.includes(mediaType!)) return plain
     if (mediaType !== 'application/json') continue
     if (values.get('as') === undefined) return plain
     if (values.get('as') !== 'Table' || values.get('v') !== 'v1') continue
@@ -51,5 +58,5 @@ export function representationFor(accept: string, includeObject: string | null):
       throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)
     return table(include)
   }
-  return plain
+  throw notAcceptable(['application/json', 'application/json;as=Table;v=v1;g=meta.k8s.io'])
 }

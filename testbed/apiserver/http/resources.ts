@@ -12,6 +12,7 @@ import {
 } from '../errors.ts'
 import { equal, isObject } from '../json.ts'
 import { bindPod } from '../operations/binding.ts'
+import { present } from '../operations/convert.ts'
 import { createObject } from '../operations/create.ts'
 import { type DeleteOptions, deleteObject } from '../operations/delete.ts'
 import { patcher } from '../operations/patch.ts'
@@ -47,7 +48,7 @@ export async function serveResource(exchange: Exchange): Promise<void> {
   if (route.subresource === 'status' && !route.type.hasStatus) throw unknownPath()
   switch (request.method) {
     case 'GET':
-      return reply(exchange, 200, read(exchange))
+      return reply(exchange, 200, await read(exchange))
     case 'PUT':
     case 'PATCH':
       return reply(exchange, 200, await write(exchange))
@@ -76,17 +77,26 @@ async function serveCollection(exchange: Exchange): Promise<void> {
   if (request.method === 'GET') {
     const representation = representationOf(exchange)
     const isWatch = ['1', 'true'].includes(query.get('watch') ?? '')
-    if (isWatch) return serveWatch(context.store, request, response, { type, matches, query, representation })
+    if (isWatch) return serveWatch(context, request, response, { type, matches, query, representation })
     checkNotInFuture(exchange)
-    const objects = context.store.list(type.bucket, namespace).filter(matches)
-    return replyJson(response, 200, representation.list(type, objects, String(context.store.revision)))
+    const revision = String(context.store.revision)
+    const objects = await presentAll(exchange, context.store.list(type.bucket, namespace).filter(matches))
+    return replyJson(response, 200, representation.list(type, objects, revision))
   }
   if (request.method !== 'DELETE') throw methodNotAllowed()
   const options = await deleteOptions(exchange)
   const objects = context.store.list(type.bucket, namespace).filter(matches)
   for (const { metadata } of objects)
     await deleteObject(context, type, metadata.namespace, metadata.name, options)
-  replyJson(response, 200, representationOf(exchange).list(type, objects, String(context.store.revision)))
+  const deleted = await presentAll(exchange, objects)
+  replyJson(response, 200, representationOf(exchange).list(type, deleted, String(context.store.revision)))
+}
+
+/** One after the other, as the real server decodes what etcd has. */
+async function presentAll({ context, route }: Exchange, objects: KubeObject[]): Promise<KubeObject[]> {
+  const presented: KubeObject[] = []
+  for (const object of objects) presented.push(await present(context, route.type, object))
+  return presented
 }
 
 function checkNotInFuture({ context, query }: Exchange): void {
@@ -105,11 +115,11 @@ function selection({ route: { type, namespace }, query }: Exchange): (object: Ku
     fields(object)
 }
 
-function read({ context, route }: Exchange): KubeObject {
+async function read({ context, route }: Exchange): Promise<KubeObject> {
   const { type, namespace, name } = route
   const object = context.store.get(type.bucket, namespace, name!)
   if (!object) throw notFound(type, name!)
-  return object
+  return present(context, type, object)
 }
 
 async function write(exchange: Exchange): Promise<KubeObject> {
@@ -133,7 +143,7 @@ async function serveDelete(exchange: Exchange): Promise<void> {
   const { type, namespace } = route
   const name = route.name!
   const { object, isGone } = await deleteObject(context, type, namespace, name, await deleteOptions(exchange))
-  if (!isGone) return reply(exchange, 200, object)
+  if (!isGone) return reply(exchange, 200, await present(context, type, object))
   const status: StatusObject = {
     kind: 'Status',
     apiVersion: 'v1',
@@ -151,19 +161,19 @@ async function serveSubresource(exchange: Exchange): Promise<void> {
   if (subresource === 'scale' && type.scale) return serveScale(exchange, type)
   if (type.bucket === '/pods' && subresource === 'proxy') {
     const target = proxyTarget(name)
-    const pod = read({ ...exchange, route: { ...route, name: target.name } })
+    const pod = await read({ ...exchange, route: { ...route, name: target.name } })
     return proxyToPod(pod, target, exchange)
   }
   if (type.bucket === '/pods' && subresource === 'portforward') {
     portsOf(exchange.query)
-    checkHost(read(exchange))
+    checkHost(await read(exchange))
     throw badRequest('Upgrade request required')
   }
   if (type.bucket === '/pods' && subresource === 'log')
     throw badRequest('the containers of this cluster are emulated and write no logs')
   if (type.bucket === '/serviceaccounts' && subresource === 'token') {
     if (request.method !== 'POST') throw methodNotAllowed()
-    const issued = requestToken(context.tokens, read(exchange), await readBody(request))
+    const issued = requestToken(context.tokens, await read(exchange), await readBody(request))
     return replyJson(response, 201, JSON.stringify(issued))
   }
   if (request.method !== 'POST' || type.bucket !== '/pods') throw unknownPath()
@@ -184,7 +194,7 @@ async function serveSubresource(exchange: Exchange): Promise<void> {
 async function serveScale(exchange: Exchange, type: ResourceType): Promise<void> {
   const { context, route, request, response } = exchange
   const answer = (object: KubeObject) => replyJson(response, 200, JSON.stringify(scaleOf(type, object)))
-  if (request.method === 'GET') return answer(read(exchange))
+  if (request.method === 'GET') return answer(await read(exchange))
   if (request.method !== 'PUT' && request.method !== 'PATCH') throw methodNotAllowed()
   const apply = request.method === 'PUT' ? undefined : patcher(mediaTypeOf(request), type.custom)
   const body = await readBody(request)
@@ -198,7 +208,7 @@ async function serveScale(exchange: Exchange, type: ResourceType): Promise<void>
 }
 
 function representationOf({ request, query }: Exchange): Representation {
-  return representationFor(request.headers.accept ?? 'application/json', query.get('includeObject'))
+  return representationFor(request.headers.accept || 'application/json', query.get('includeObject'))
 }
 
 function reply(exchange: Exchange, code: number, object: KubeObject): void {

@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Context } from '../context.ts'
 import { type ApiError, badRequest, expired } from '../errors.ts'
-import { present } from '../operations/decode.ts'
+import { present, presentAtOnce } from '../operations/convert.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
-import type { Change, Store } from '../store.ts'
+import type { Change } from '../store.ts'
 import type { Representation } from './representation.ts'
 
 export interface WatchRequest {
@@ -20,14 +21,15 @@ const INITIAL_EVENTS_END = 'k8s.io/initial-events-end'
 
 /** Streams changes as newline-separated events until the client leaves or its timeoutSeconds are over. */
 export function serveWatch(
-  store: Store,
+  context: Context,
   request: IncomingMessage,
   response: ServerResponse,
   watch: WatchRequest,
 ): void {
+  const { store } = context
   const { query, type } = watch
   const wantsBookmarks = query.get('allowWatchBookmarks') === 'true'
-  const stream = new WatchStream(response, watch)
+  const stream = new WatchStream(context, response, watch)
   const from = query.get('resourceVersion') ?? ''
   const initial = query.get('sendInitialEvents') === 'true'
   response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache, private' })
@@ -52,7 +54,7 @@ export function serveWatch(
   const end = setTimeout(() => {
     // The client resumes from here, however long its own resource was quiet.
     if (wantsBookmarks) stream.bookmark(store.revision)
-    response.end()
+    stream.end()
   }, seconds * 1000)
   const stop = () => {
     unsubscribe()
@@ -72,9 +74,13 @@ export function parseRevision(text: string): number {
 class WatchStream {
   readonly #response: ServerResponse
   readonly #watch: WatchRequest
+  readonly #context: Context
   #isFirst = true
+  /** Lines that wait for a conversion webhook, each for those before it; undefined when none does. */
+  #waiting: Promise<void> | undefined
 
-  constructor(response: ServerResponse, watch: WatchRequest) {
+  constructor(context: Context, response: ServerResponse, watch: WatchRequest) {
+    this.#context = context
     this.#response = response
     this.#watch = watch
   }
@@ -104,7 +110,7 @@ class WatchStream {
         ...(annotations && { annotations }),
       },
     }
-    this.#line('BOOKMARK', JSON.stringify(object))
+    this.#inTurn(() => this.#line('BOOKMARK', JSON.stringify(object)))
   }
 
   fail(error: ApiError): void {
@@ -112,9 +118,33 @@ class WatchStream {
     this.#response.end()
   }
 
+  end(): void {
+    this.#inTurn(() => {
+      this.#response.end()
+    })
+  }
+
   #write(type: string, object: KubeObject): void {
+    const shown = presentAtOnce(this.#watch.type, object)
+    if (shown) this.#inTurn(() => this.#show(type, shown))
+    else this.#inTurn(async () => this.#show(type, await present(this.#context, this.#watch.type, object)))
+  }
+
+  /** At once, or after the lines that wait. */
+  #inTurn(write: () => void | Promise<void>): void {
+    const next = this.#waiting ? this.#waiting.then(write) : write()
+    if (!next) return
+    const settled = next
+      .catch((error) => this.fail(error))
+      .then(() => {
+        if (this.#waiting === settled) this.#waiting = undefined
+      })
+    this.#waiting = settled
+  }
+
+  #show(type: string, object: KubeObject): void {
     const { representation } = this.#watch
-    this.#line(type, representation.event(this.#watch.type, present(this.#watch.type, object), this.#isFirst))
+    this.#line(type, representation.event(this.#watch.type, object, this.#isFirst))
     this.#isFirst = false
   }
 

@@ -6,7 +6,8 @@ import { alreadyExists, badRequest, forbidden, invalid, notFound } from '../erro
 import { invalidValue, required } from '../field-error.ts'
 import { clone } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
-import { decode, objectOf, present, storable } from './decode.ts'
+import { asWritten, storable } from './convert.ts'
+import { decode, objectOf } from './decode.ts'
 
 /** POST: admits, checks and stores a new object; returns it as stored. Throws ApiError. */
 export async function createObject(
@@ -38,11 +39,12 @@ export async function createObject(
   if (errors.length > 0) throw invalid(type, name, errors)
   await context.admission.validate({ operation: 'CREATE', type, object, dryRun }, options.warn)
   for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)
+  const converted = dryRun ? object : await storable(context, type, object)
   if (context.store.get(type.bucket, object.metadata.namespace, name)) throw alreadyExists(type, name)
   checkNamespace(context, type, object)
   const refused = type.strategy.allocate?.(object, undefined) ?? []
   if (refused.length > 0) throw invalid(type, name, refused)
-  return dryRun ? object : present(type, context.store.put(type.bucket, storable(type, object)))
+  return dryRun ? object : asWritten(type, object, context.store.put(type.bucket, converted))
 }
 
 function placeInNamespace(type: ResourceType, object: KubeObject, namespace: string | undefined): void {

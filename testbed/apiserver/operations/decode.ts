@@ -33,15 +33,3 @@ export function decode(type: ResourceType, object: KubeObject, options: WriteOpt
     )
   for (const warning of found) options.warn(warning)
 }
-
-/** As this version shows an object that may be stored in another. */
-export function present(type: ResourceType, object: KubeObject): KubeObject {
-  const apiVersion = apiVersionOf(type)
-  return object.apiVersion === apiVersion ? object : { ...object, apiVersion }
-}
-
-/** As it is stored. */
-export function storable(type: ResourceType, object: KubeObject): KubeObject {
-  if (type.version === type.storageVersion) return object
-  return { ...object, apiVersion: apiVersionOf({ group: type.group, version: type.storageVersion }) }
-}

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts'
 import { conflict, forbidden, notFound } from '../errors.ts'
 import { listAt } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
+import { present } from './convert.ts'
 
 export interface DeleteOptions {
   gracePeriodSeconds?: number
@@ -33,7 +34,8 @@ export async function deleteObject(
   if (type.bucket === '/namespaces' && PROTECTED.includes(name))
     throw forbidden(type, name, 'this namespace may not be deleted')
   const dryRun = options.dryRun === true
-  await context.admission.validate({ operation: 'DELETE', type, old: found, dryRun }, () => {})
+  const old = await present(context, type, found)
+  await context.admission.validate({ operation: 'DELETE', type, old, dryRun }, () => {})
   const current = context.store.get(type.bucket, namespace, name)
   if (!current) throw notFound(type, name)
   checkPreconditions(type, current, options)

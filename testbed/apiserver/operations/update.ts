@@ -4,7 +4,8 @@ import { badRequest, conflict, invalid, notFound, STALE } from '../errors.ts'
 import { forbiddenField, invalidValue } from '../field-error.ts'
 import { clone, equal } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
-import { decode, objectOf, present, storable } from './decode.ts'
+import { asWritten, present, storable } from './convert.ts'
+import { decode, objectOf } from './decode.ts'
 import { isHeld } from './delete.ts'
 
 export interface Target {
@@ -34,13 +35,14 @@ export async function updateObject(
   for (let attempt = 1; ; attempt++) {
     const current = context.store.get(type.bucket, target.namespace, target.name)
     if (!current) throw notFound(type, target.name)
-    const old = present(type, current)
+    const old = await present(context, type, current)
     const next = await admit(context, type, target, old, update, options)
+    const converted = equal(next.object, old) ? next.object : await storable(context, type, next.object)
     if (context.store.get(type.bucket, target.namespace, target.name) !== current) {
       if (next.isPinned || attempt > RETRIES) throw conflict(type, target.name, STALE)
       continue
     }
-    return commit(context, type, next.object, current, target, options)
+    return commit(context, type, { ...next, converted, old }, target, options)
   }
 }
 
@@ -145,12 +147,10 @@ function checkFinalizers(object: KubeObject, old: KubeObject) {
 function commit(
   context: Context,
   type: ResourceType,
-  object: KubeObject,
-  current: KubeObject,
+  { object, converted, old }: Record<'object' | 'converted' | 'old', KubeObject>,
   target: Target,
   options: WriteOptions,
 ): KubeObject {
-  const old = present(type, current)
   const refused = target.subresource ? [] : (type.strategy.allocate?.(object, old) ?? [])
   if (refused.length > 0) throw invalid(type, target.name, refused)
   // A write that changes nothing is no write: no new version, no event.
@@ -158,11 +158,12 @@ function commit(
   if (type.hasGeneration && !equal(wantedPart(type, object), wantedPart(type, old)))
     object.metadata.generation = (old.metadata.generation ?? 0) + 1
   if (options.dryRun) return object
-  const clean = storable(type, clone(object))
+  const { generation } = object.metadata
+  const clean = clone({ ...converted, metadata: { ...converted.metadata, generation } })
   const stored = context.store.put(type.bucket, clean)
   if (clean.metadata.deletionTimestamp && !isHeld(clean))
     context.store.remove(type.bucket, target.namespace, target.name)
-  return present(type, stored)
+  return asWritten(type, object, stored)
 }
 
 /** What the user wants of the object: all but its metadata and, where that is written apart, its status. */

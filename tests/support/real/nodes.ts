@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { emqxImage } from '#weir/testbed/programs/emqx-image.ts'
-import { runInSandbox, spawnInSandbox } from '#weir/testbed/programs/sandbox.ts'
+import { runInSandbox, SYSTEM_PATH, spawnInSandbox } from '#weir/testbed/programs/sandbox.ts'
 import { realEmqx } from './programs.ts'
 
 /** Far above what a node takes to boot: it exists to end a hang. */
@@ -74,7 +74,7 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
     spec: { containers: [container] },
   }
   const place = { pod, container, podIp: ip }
-  const env = { PATH: process.env.PATH ?? '', ...settings, ...image.env?.(place) }
+  const env = { PATH: SYSTEM_PATH, ...settings, ...image.env?.(place) }
   const log = join(dir, `${ip}.log`)
   const withLog = <T>(act: (descriptor: number) => T): T => {
     const descriptor = openSync(log, 'a', 0o600)
