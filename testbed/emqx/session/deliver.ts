@@ -102,7 +102,8 @@ export function flushQueue(channel: Channel): void {
   if (queue === undefined) return
   let taken = 0
   while (taken < queue.length) {
-    if (queue[taken]!.qos > 0 && session.onTheWay >= channel.receiveMaximum) break
+    // QoS 0 in the queue waits for room as well (5.8.9).
+    if (session.onTheWay >= channel.receiveMaximum) break
     send(channel, queue[taken++]!)
   }
   session.queue = taken === queue.length ? undefined : queue.slice(taken)

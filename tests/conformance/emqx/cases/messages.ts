@@ -93,6 +93,10 @@ export const messageCases: Cases = {
     const [first] = await again.wait('publish', 2)
     assert.deepEqual(payloads(again), ['m1', 'm4'])
     again.send({ cmd: 'puback', messageId: first!.messageId! })
+    const [, , second] = await again.wait('publish', 3)
+    await settled(again)
+    assert.deepEqual(payloads(again), ['m1', 'm4', 'm2'])
+    again.send({ cmd: 'puback', messageId: second!.messageId! })
     await again.wait('publish', 4)
     assert.deepEqual(payloads(again), ['m1', 'm4', 'm2', 'm3'])
   },
