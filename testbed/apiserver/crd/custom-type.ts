@@ -33,6 +33,7 @@ export function customTypes(definition: Definition): ResourceType[] {
         },
       }),
       custom: true,
+      ...(version.schema?.openAPIV3Schema && { schema: version.schema.openAPIV3Schema }),
       hasStatus: version.subresources?.status !== undefined,
       hasGeneration: true,
       ...(version.subresources?.scale && { scale: version.subresources.scale }),

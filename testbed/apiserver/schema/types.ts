@@ -29,6 +29,7 @@ export interface Schema {
   'x-kubernetes-preserve-unknown-fields'?: boolean
   'x-kubernetes-int-or-string'?: boolean
   'x-kubernetes-embedded-resource'?: boolean
+  'x-kubernetes-map-type'?: 'atomic' | 'granular'
   'x-kubernetes-list-type'?: 'atomic' | 'set' | 'map'
   'x-kubernetes-list-map-keys'?: string[]
   'x-kubernetes-validations'?: unknown[]
