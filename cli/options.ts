@@ -80,8 +80,8 @@ export function programOptions<Args>(yargs: Argv<Args>) {
     .implies('operator-manifests', 'operator-binary')
 }
 
-/** The scenario with real programs in place of emulated ones. */
-export function withPrograms(scenario: Scenario, flags: ProgramFlags): Scenario {
+/** What the flags put in place of emulated parts of a testbed. */
+export function programsOf(flags: ProgramFlags): Pick<Partial<Scenario['testbed']>, 'operator' | 'emqx'> {
   const { 'operator-binary': binary, 'operator-manifests': manifests, emqx } = flags
   const operator = binary && {
     binary: resolve(binary),
@@ -91,15 +91,14 @@ export function withPrograms(scenario: Scenario, flags: ProgramFlags): Scenario 
     const [, version, dir = text] = /^(\d+\.[\w.-]+)=(.+)$/.exec(text) ?? []
     return { dir: resolve(dir), ...(version !== undefined && { version }) }
   })
-  return {
-    ...scenario,
-    testbed: {
-      ...scenario.testbed,
-      ...(operator && { operator }),
-      ...(installations && { emqx: installations }),
-    },
-  }
+  return { ...(operator && { operator }), ...(installations && { emqx: installations }) }
 }
+
+/** The scenario with real programs in place of emulated ones. */
+export const withPrograms = (scenario: Scenario, flags: ProgramFlags): Scenario => ({
+  ...scenario,
+  testbed: { ...scenario.testbed, ...programsOf(flags) },
+})
 
 /** The flags that go with --kubeconfig: they select the resource. */
 export function clusterOptions<Args>(yargs: Argv<Args>) {

@@ -1,12 +1,13 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
+import { programOptions, programsOf } from '../options.ts'
 
 const up = defineCommand({
   usage: 'up',
   summary: 'start an embedded cluster that keeps running, and print its kubeconfig',
   options: (yargs) =>
-    faultOption(yargs)
+    programOptions(faultOption(yargs))
       .option('operator', {
         choices: ['2.1.2', '2.2.29'] as const,
         default: '2.1.2' as const,
@@ -28,10 +29,11 @@ const up = defineCommand({
           throw new WeirError('WEIR_USAGE', '--health-check-wait takes a number of seconds of at least 0')
         return true
       }, false),
-  async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds }, output) {
+  async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds, ...flags }, output) {
     const { testbedUp } = await import('#weir/testbed/index.ts')
     const { kubeconfig } = await testbedUp({
       operator,
+      ...programsOf(flags),
       pollIntervalSeconds: poll,
       healthCheckWaitSeconds,
       faults: fault,

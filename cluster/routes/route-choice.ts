@@ -7,9 +7,11 @@ export type RouteName = 'pods' | 'api-server'
 
 /** After this long without an answer a pod's address counts as unreachable from here. */
 const TRY_MS = 1000
-/** Answered by EMQX 5 with its node's name, by the dashboard of 4.4 with 404, by both without credentials. */
+/** Answered by EMQX 5 with its node's name, by the dashboard of 4.4 as an unknown path, by both without credentials. */
 const STATUS = '/status'
 const NODE = /^Node (\S+) is /
+/** What EMQX 4.4 says of a path that it does not know (docs/contract/emqx.md). */
+const UNKNOWN_PATH = 'Not found.'
 
 /** The routes to a pod, in the order in which they are tried: its address; the pod proxy; a port-forward. */
 export const WAYS = ['direct', 'proxied', 'forwarded'] as const
@@ -93,10 +95,22 @@ async function look(http: EmqxHttp): Promise<Seen> {
 
 async function ask(http: EmqxHttp): Promise<Seen> {
   try {
-    const { text } = await http.get(STATUS, 'none')
-    return { node: NODE.exec(text)?.[1] }
+    const { status, text } = await http.get(STATUS, 'none')
+    const node = NODE.exec(text)?.[1]
+    if (node !== undefined || text.trim() === UNKNOWN_PATH || hasCode(text)) return { node }
+    // A gateway, say, that answers for addresses which it does not know.
+    return { problem: `HTTP ${status}, not as EMQX answers` }
   } catch (error) {
     if (!(error instanceof Error)) return { problem: String(error) }
     return { problem: (error.cause as NodeJS.ErrnoException)?.code ?? error.message }
+  }
+}
+
+/** True for EMQX's own form of an error: an object with a code. */
+function hasCode(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { code?: unknown } | null)?.code !== undefined
+  } catch {
+    return false
   }
 }

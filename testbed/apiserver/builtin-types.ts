@@ -84,7 +84,10 @@ function workloadTypes(): ResourceType[] {
       strategy: replicaSet,
       table: replicaSetTable,
     }),
-    builtin('apps', 'deployments', 'Deployment', ['deploy'], WORKLOAD, { strategy: deployment }),
+    builtin('apps', 'deployments', 'Deployment', ['deploy'], WORKLOAD, {
+      strategy: deployment,
+      table: workloads.deploymentTable,
+    }),
     builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status', 'generation']),
     builtin('apps', 'controllerrevisions', 'ControllerRevision', [], [], { table: controllerRevisionTable }),
     builtin('discovery.k8s.io', 'endpointslices', 'EndpointSlice', [], ['generation'], {

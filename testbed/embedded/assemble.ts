@@ -16,9 +16,10 @@ import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
 import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
+import { checkSandbox } from '../programs/sandbox.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions } from '../types.ts'
-import { chooseBlock } from './block.ts'
+import { canListen, chooseBlock } from './block.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 
 const API_PORT = 6443
@@ -35,6 +36,15 @@ async function nodeIsReady(kube: KubeApi): Promise<void> {
   throw new WeirError(
     'WEIR_TESTBED',
     `the node ${NODE_NAME} does not become Ready: look at the testbed's log`,
+  )
+}
+
+/** An operator's webhooks listen on all addresses of the machine, so only one build of an operator can run at a time. */
+async function mustBeFree(port: number): Promise<void> {
+  if (await canListen('0.0.0.0', port)) return
+  throw new WeirError(
+    'WEIR_ADDRESS_IN_USE',
+    `port ${port} is taken, where the operator's webhooks are to listen: end the other operator, or whatever else listens there`,
   )
 }
 
@@ -79,6 +89,8 @@ export async function assemble(
     const kube = client()
     const { operator: which } = options
     const build = typeof which === 'string' ? undefined : prepareOperator(which)
+    if (build !== undefined || options.emqx !== undefined) checkSandbox()
+    if (build?.webhookPort !== undefined) await mustBeFree(build.webhookPort)
     if (typeof which === 'string') await installDefinitions(kube, LINES[which])
 
     const controllers = startControllers(client(), {

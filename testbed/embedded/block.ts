@@ -30,7 +30,8 @@ export function blockAt(index: number): AddressBlock {
   }
 }
 
-function canListen(host: string, port: number): Promise<boolean> {
+/** True when nobody listens on the port of this address. Rejects with WEIR_TESTBED when this user may not. */
+export function canListen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', (error: NodeJS.ErrnoException) => {

@@ -20,7 +20,7 @@ export interface TestbedState {
 
 export interface TestbedUpOptions
   extends Pick<EmbeddedOptions, 'operator' | 'pollIntervalSeconds' | 'healthCheckWaitSeconds'>,
-    Partial<Pick<EmbeddedOptions, 'faults' | 'seed'>> {
+    Partial<Pick<EmbeddedOptions, 'emqx' | 'faults' | 'seed'>> {
   /** Where kubeconfig, log and state are kept; `$XDG_STATE_HOME/weir` or `~/.local/state/weir` when left out. */
   dir?: string
 }
@@ -100,5 +100,7 @@ export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boole
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   if (isAlive(state.pid)) process.kill(state.pid, 'SIGKILL')
   await rm(state.kubeconfig, { force: true })
+  // What real programs in its pods wrote.
+  await rm(join(folder, 'programs'), { recursive: true, force: true })
   return true
 }

@@ -3,14 +3,13 @@ import type { ConfigMap, Container, EnvVar, Pod, Secret, Strings } from '#weir/c
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { podField } from './pod-field.ts'
+import { SYSTEM_PATH } from './sandbox.ts'
 
 interface EnvFrom {
   prefix?: string
   configMapRef?: { name: string; optional?: boolean }
   secretRef?: { name: string; optional?: boolean }
 }
-
-const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /**
  * The variables of a container's program: its own, those of its ConfigMaps, Secrets and the pod's fields, and what every pod gets.
@@ -22,7 +21,7 @@ export async function fullEnvironment(
   apiServer: { host: string; port: number },
 ): Promise<{ env: Strings } | { missing: string }> {
   const env: Strings = {
-    PATH,
+    PATH: SYSTEM_PATH,
     HOME: '/root',
     HOSTNAME: pod.metadata.name,
     KUBERNETES_SERVICE_HOST: apiServer.host,

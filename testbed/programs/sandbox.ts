@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { WeirError } from '#weir/errors/index.ts'
 
 /** A file or folder of this machine, and the path at which the program sees it. */
 export interface Mount {
@@ -19,26 +20,34 @@ export interface SandboxOptions {
   log: number
 }
 
+/** Where the programs are that make the place; the program's own PATH may be another. */
+export const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+
 /**
- * A root as a container has one: the programs and libraries of this machine, an empty /tmp, /run and /var, and the mounts. It exists in
- * the mount namespace of the program only, and ends with it.
+ * A root as a container has one: the programs and libraries of this machine, which cannot be written to, an empty /tmp, /run and /var,
+ * and the mounts. It exists in the mount namespace of the program only, and ends with it.
  */
 const SCRIPT = `
 set -e
-root=$1 hostname=$2 directory=$3
-shift 3
-echo "$hostname" > /proc/sys/kernel/hostname
+root=$1 hostname=$2 directory=$3 path=$4
+shift 4
+hostname "$hostname"
 mount -t tmpfs -o mode=755 weir "$root"
 for entry in /bin /sbin /lib /lib32 /lib64 /libx32 /usr /proc /sys /dev; do
   if [ -L "$entry" ]; then cp -P "$entry" "$root$entry"
-  elif [ -d "$entry" ]; then mkdir "$root$entry"; mount --rbind "$entry" "$root$entry"
+  elif [ -d "$entry" ]; then
+    mkdir "$root$entry"
+    mount --rbind "$entry" "$root$entry"
+    case $entry in /proc|/sys|/dev) ;; *) mount -o remount,bind,ro "$root$entry" ;; esac
   fi
 done
 mkdir -p "$root/etc" "$root/run" "$root/var" "$root/root"
 mkdir -m 1777 "$root/tmp" "$root/var/tmp"
 ln -s ../run "$root/var/run"
-for entry in passwd group nsswitch.conf host.conf ld.so.cache ld.so.conf ld.so.conf.d alternatives ssl localtime services protocols; do
-  [ ! -e "/etc/$entry" ] || cp -rPL "/etc/$entry" "$root/etc/" 2>/dev/null || cp -rP "/etc/$entry" "$root/etc/"
+for entry in passwd group nsswitch.conf host.conf ld.so.cache ld.so.conf ld.so.conf.d alternatives ssl/certs localtime services protocols; do
+  [ -e "/etc/$entry" ] || continue
+  mkdir -p "$(dirname "$root/etc/$entry")"
+  cp -rP "/etc/$entry" "$root/etc/$entry"
 done
 while [ "$1" != -- ]; do
   from=$1 at=$root$2
@@ -49,8 +58,26 @@ while [ "$1" != -- ]; do
   mount --rbind "$from" "$at"
 done
 shift
-exec chroot "$root" /bin/sh -c 'cd "$1"; shift; exec "$@"' sh "$directory" "$@"
+chroot=$(command -v chroot)
+PATH=$path exec "$chroot" "$root" /bin/sh -c 'cd "$1"; shift; exec "$@"' sh "$directory" "$@"
 `
+
+const asUser = (): string[] => (process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])
+
+/** Throws WEIR_TESTBED where this machine or this user cannot have such a place. */
+export function checkSandbox(): void {
+  const cannot = (why: string) => new WeirError('WEIR_TESTBED', `real programs cannot run here: ${why}`)
+  if (process.platform !== 'linux') throw cannot('they need the namespaces of Linux')
+  for (const program of ['setpriv', 'nsenter'])
+    if (spawnSync(program, ['--version']).error !== undefined)
+      throw cannot(`${program} is missing: install util-linux`)
+  const { error, status, stderr } = spawnSync('unshare', ['--mount', '--uts', ...asUser(), 'true'])
+  if (error !== undefined) throw cannot('unshare is missing: install util-linux')
+  if (status !== 0)
+    throw cannot(
+      `the kernel refuses a mount namespace (${stderr.toString().trim()}): run weir as root, or allow user namespaces`,
+    )
+}
 
 /**
  * Starts a program in namespaces of its own for mounts and the host's name; a user that is not root gets a user namespace as well. It is
@@ -58,7 +85,6 @@ exec chroot "$root" /bin/sh -c 'cd "$1"; shift; exec "$@"' sh "$directory" "$@"
  */
 export function spawnInSandbox(options: SandboxOptions): ChildProcess {
   const { command, env, mounts, root, hostname, workingDir, log } = options
-  const isRoot = process.getuid?.() === 0
   return spawn(
     'setpriv',
     [
@@ -67,7 +93,7 @@ export function spawnInSandbox(options: SandboxOptions): ChildProcess {
       'unshare',
       '--mount',
       '--uts',
-      ...(isRoot ? [] : ['--user', '--map-root-user']),
+      ...asUser(),
       'sh',
       '-c',
       SCRIPT,
@@ -75,11 +101,12 @@ export function spawnInSandbox(options: SandboxOptions): ChildProcess {
       root,
       hostname,
       workingDir,
+      env.PATH ?? SYSTEM_PATH,
       ...mounts.flatMap(({ from, at }) => [from, at]),
       '--',
       ...command,
     ],
-    { env: { ...env }, stdio: ['ignore', log, log], detached: true },
+    { env: { ...env, PATH: SYSTEM_PATH }, stdio: ['ignore', log, log], detached: true },
   )
 }
 

@@ -13,12 +13,25 @@ const replicas =
   (set: KubeObject) =>
     numberAt(set, ...path) ?? 0
 
+const READY = text(
+  'Ready',
+  (set) => `${numberAt(set, 'status', 'readyReplicas') ?? 0}/${numberAt(set, 'spec', 'replicas') ?? 0}`,
+)
+
+export const deploymentTable: TableShape = [
+  NAME,
+  READY,
+  count('Up-to-date', replicas('status', 'updatedReplicas')),
+  count('Available', replicas('status', 'availableReplicas')),
+  AGE,
+  wide(text('Containers', containers('name'))),
+  wide(text('Images', containers('image'))),
+  wide(text('Selector', (set) => labelsText(at(set, 'spec', 'selector', 'matchLabels')))),
+]
+
 export const statefulSetTable: TableShape = [
   NAME,
-  text(
-    'Ready',
-    (set) => `${numberAt(set, 'status', 'readyReplicas') ?? 0}/${numberAt(set, 'spec', 'replicas') ?? 0}`,
-  ),
+  READY,
   AGE,
   wide(text('Containers', containers('name'))),
   wide(text('Images', containers('image'))),

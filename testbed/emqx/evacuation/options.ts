@@ -92,7 +92,7 @@ interface Nodes5 {
  */
 export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSeconds: number): Checked5 {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return invalid({ value: body, reason: { expected: 'map()' }, path: 'root' })
+    return invalid({ value: body, reason: 'bad_value_for_struct', path: 'root' })
   const unknown = Object.keys(body).filter((name) => !FIELDS.includes(name as Field))
   if (unknown.length > 0) {
     const unmatched = FIELDS.filter((name) => !Object.hasOwn(body, name))
@@ -115,12 +115,16 @@ export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSecond
       case 'wait_health_check':
       case 'wait_takeover': {
         const seconds = readSeconds(value)
-        if (seconds === undefined) return wrong('timeout_duration_s()')
+        // A text gets other words than a number that does not fit.
+        if (seconds === undefined && typeof value === 'string')
+          return invalid({ value, reason: 'Not a valid duration', path: `root.${name}` })
+        if (seconds === undefined) return wrong('emqx_schema:timeout_duration_s()')
         options[name === 'wait_takeover' ? 'waitTakeoverSeconds' : 'waitHealthCheckSeconds'] = seconds
         break
       }
       case 'redirect_to':
-        if (typeof value !== 'string') return wrong('binary()')
+        // 5.8.9 writes a number as text.
+        if (typeof value !== 'string' && typeof value !== 'number') return wrong('binary()')
         break
       case 'migrate_to':
         if (!isNameList(value)) return wrong('[binary(),...]')

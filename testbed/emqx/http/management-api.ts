@@ -36,8 +36,10 @@ export interface ManagementApi {
   routes: readonly Route[]
   /** The answer to a request without valid credentials; undefined for one that may pass. */
   refusal(request: IncomingMessage, path: string, visit: Visit): Answer | undefined
-  /** No such route; `allowed` are the methods that the path has. */
-  missing(allowed: readonly string[]): Answer
+  /** No such route; `allowed` are the methods that the path has, `accept` is the header. */
+  missing(allowed: readonly string[], accept: string): Answer
+  /** The answer to a body of this content type; undefined for one that may pass. */
+  unreadable?(contentType: string): Answer | undefined
   invalidJson(): Answer
 }
 

@@ -32,18 +32,21 @@ async function answer(visit: Visit, request: IncomingMessage, response: ServerRe
   const found = findRoute(api.routes, request.method ?? 'GET', url.pathname)
   if ('allowed' in found) {
     request.resume()
-    return send(response, api.missing(found.allowed))
+    return send(response, api.missing(found.allowed, request.headers.accept ?? ''))
   }
   const { route, params } = found
   const content = await readBody(request)
   if (content === undefined) return send(response, bare({ code: 'BODY_TOO_LARGE' }, 413))
   let body: unknown = content
-  if (route.takesText !== true)
+  if (route.takesText !== true) {
+    const refused = content === '' ? undefined : api.unreadable?.(request.headers['content-type'] ?? '')
+    if (refused !== undefined) return send(response, refused)
     try {
       body = content === '' ? undefined : JSON.parse(content)
     } catch {
       return send(response, api.invalidJson())
     }
+  }
   const accept = request.headers.accept ?? ''
   send(response, await route.handle({ node, params, query: url.searchParams, body, accept }))
 }

@@ -5,6 +5,7 @@ export const REASON = {
   success: 0x00,
   malformed: 0x81,
   protocolError: 0x82,
+  unsupportedVersion: 0x84,
   notAuthorized: 0x87,
   keepAliveTimeout: 0x8d,
   takenOver: 0x8e,

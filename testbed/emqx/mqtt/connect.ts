@@ -3,12 +3,14 @@ import type { IConnectPacket } from 'mqtt-packet'
 import type { Channel } from '../session/channel.ts'
 import { resume } from '../session/deliver.ts'
 import { type Arrival, openSession } from '../session/open.ts'
+import { validTopicName } from '../session/topics.ts'
 import { acceptedBytes, RECEIVE_MAXIMUM } from './bytes.ts'
 import { REASON } from './codes.ts'
 import type { Connection } from './connection.ts'
 
 /** `zone.external.session_expiry_interval` of EMQX, for MQTT 3 clients that keep their session. */
 const SESSION_EXPIRY_SECONDS = 7200
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** CONNECT, in EMQX's order: licence, eviction agent, client id, authentication, session, CONNACK. */
 export function handleConnect(connection: Connection, packet: IConnectPacket): void {
@@ -31,6 +33,11 @@ export function handleConnect(connection: Connection, packet: IConnectPacket): v
 
 function admit(connection: Connection, packet: IConnectPacket): void {
   const { node } = connection
+  // Before anything else the packet itself is checked (5.8.9; emqx_packet:check).
+  if (packet.will !== undefined && !validTopicName(packet.will.topic)) {
+    connection.refuse(REASON.topicNameInvalid)
+    return
+  }
   // The licence comes before the eviction agent (docs/contract/emqx.md#what-clients-see); it counts sessions, so only new ones.
   const isKnown = node.group.registry.has(packet.clientId)
   if (!isKnown && node.version.licensed && !node.license.admits()) {
@@ -71,8 +78,14 @@ function admit(connection: Connection, packet: IConnectPacket): void {
 
 function chooseClientId(packet: IConnectPacket): { clientId: string | undefined; assigned: boolean } {
   if (packet.clientId !== '') return { clientId: packet.clientId, assigned: false }
-  if (packet.protocolVersion !== 5 && packet.clean !== true) return { clientId: undefined, assigned: false }
-  return { clientId: `emqx_${randomBytes(11).toString('base64url')}`, assigned: true }
+  // EMQX gives a name only with clean start, and refuses MQTT 5 without it as it does MQTT 3 (5.8.9: 0x85).
+  if (packet.clean !== true) return { clientId: undefined, assigned: false }
+  return { clientId: madeUpId(), assigned: true }
+}
+
+/** Sixteen letters and digits, as 5.8.9 makes them. */
+function madeUpId(): string {
+  return Array.from(randomBytes(16), (byte) => LETTERS[byte % LETTERS.length]).join('')
 }
 
 function arrivalOf(connection: Connection, packet: IConnectPacket, clientId: string): Arrival {

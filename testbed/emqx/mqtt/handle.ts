@@ -31,6 +31,7 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
   if (connection.phase === 'waiting') {
     const packet = decode(frame, 0)
     if (packet?.cmd === 'connect') handleConnect(connection, packet)
+    else if (asksForOtherVersion(frame)) connection.refuse(REASON.unsupportedVersion)
     else connection.destroy()
     return
   }
@@ -58,6 +59,12 @@ export function handleFrame(connection: Connection, frame: Buffer): void {
     return
   }
   handlePacket(connection, packet)
+}
+
+/** A CONNECT of MQTT in a version that is none: 5.8.9 refuses it with return code 1. What is no MQTT at all is closed without a word. */
+function asksForOtherVersion(frame: Buffer): boolean {
+  const start = frame.indexOf('\0\x04MQTT', 0, 'latin1')
+  return frame[0] === 0x10 && start > 0 && start <= 5 && ![4, 5].includes(frame[start + 6]!)
 }
 
 function handlePacket(connection: Connection, packet: Packet): void {

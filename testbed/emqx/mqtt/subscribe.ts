@@ -1,5 +1,6 @@
 import type { ISubscribePacket, IUnsubscribePacket } from 'mqtt-packet'
 import { subscribe, unsubscribe } from '../session/subscriptions.ts'
+import { parseFilter } from '../session/topics.ts'
 import { subscriptionAck } from './bytes.ts'
 import { REASON } from './codes.ts'
 import type { Connection } from './connection.ts'
@@ -9,10 +10,12 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.subscribeReceived++
-  // A SUBSCRIBE without a filter is a protocol error (MQTT 5 §3.8.3).
-  // So is one that asks a shared subscription for no-local (§3.8.3.1).
-  const asksTooMuch = packet.subscriptions.some(({ topic, nl }) => nl === true && topic.startsWith('$share/'))
-  if (packet.subscriptions.length === 0 || asksTooMuch) {
+  if (!areFilters(packet.subscriptions.map(({ topic }) => topic))) {
+    connection.broken(REASON.topicFilterInvalid)
+    return
+  }
+  // A shared subscription without the subscriber's own messages is a protocol error (MQTT 5 §3.8.3.1).
+  if (packet.subscriptions.some(({ topic, nl }) => nl === true && topic.startsWith('$share/'))) {
     connection.broken(REASON.protocolError)
     return
   }
@@ -29,7 +32,6 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
       retainHandling: wanted.rh ?? 0,
       identifier: packet.properties?.subscriptionIdentifier,
     })
-    if (done === false) return refusedCode(connection, REASON.topicFilterInvalid)
     afterwards.push(done)
     return wanted.qos
   })
@@ -44,6 +46,13 @@ export function handleSubscribe(connection: Connection, packet: ISubscribePacket
   else if (Number.isFinite(delayMs)) node.after(delayMs, answer)
 }
 
+/**
+ * EMQX checks a packet before it answers: one filter that is none, or no filter at all, ends the connection, where MQTT 5 would let it
+ * refuse that one in the SUBACK (5.8.9: DISCONNECT 0x8f, or FIN for MQTT 3; emqx_packet:check).
+ */
+const areFilters = (filters: readonly string[]): boolean =>
+  filters.length > 0 && filters.every((filter) => parseFilter(filter) !== undefined)
+
 /** MQTT 3.1.1 has one return code for every refusal (§3.9.3). */
 function refusedCode({ protocol }: Connection, reason: number): number {
   return protocol === 5 ? reason : REASON.unspecified
@@ -53,8 +62,8 @@ export function handleUnsubscribe(connection: Connection, packet: IUnsubscribePa
   const { node, channel } = connection
   if (channel === undefined) return
   node.counters.unsubscribeReceived++
-  if (packet.unsubscriptions.length === 0) {
-    connection.broken(REASON.protocolError)
+  if (!areFilters(packet.unsubscriptions)) {
+    connection.broken(REASON.topicFilterInvalid)
     return
   }
   const granted = packet.unsubscriptions.map((filter) => {

@@ -9,15 +9,15 @@ export interface SubscribeOptions extends Omit<Subscription, 'filter' | 'group'>
   retainHandling: number
 }
 
-/** Subscribes; returns false for an invalid filter, else what to do after the SUBACK: send the retained messages. */
+/** Subscribes to a valid filter; returns what to do after the SUBACK: send the retained messages. */
 export function subscribe(
   node: SessionNode,
   session: ClientSession,
   text: string,
   options: SubscribeOptions,
-): false | (() => void) {
+): () => void {
   const parsed = parseFilter(text)
-  if (parsed === undefined) return false
+  if (parsed === undefined) throw new Error(`not a topic filter: ${text}`)
   const { retainHandling, ...granted } = options
   const { filter, group } = parsed
   const subscription: Subscription = { ...granted, filter, group }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { arch } from 'node:os'
 import { dirname } from 'node:path'
-import type { Container, Deployment, Secret } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Container, Deployment } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { OperatorProgram } from '../../types.ts'
@@ -17,6 +17,8 @@ export interface PreparedOperator {
   /** The program of this machine, and the path at which its container has it. */
   binary: string
   at: string
+  /** Where its webhooks listen, on every address of this machine: no flag of controller-runtime's changes that. */
+  webhookPort: number | undefined
 }
 
 const refused = (message: string, cause?: unknown) =>
@@ -40,7 +42,7 @@ export function prepareOperator({ binary, manifests }: OperatorProgram): Prepare
   container.command = [at, ...args]
   listenOnPodAddress(container)
   addCertificate(objects, deployment)
-  return { objects, deployment, image, binary, at }
+  return { objects, deployment, image, binary, at, webhookPort: webhookPortOf(container) }
 }
 
 /**
@@ -54,6 +56,12 @@ function listenOnPodAddress(container: Container): void {
   const valueFrom = { fieldRef: { fieldPath: 'status.podIP' } }
   container.env = [{ name: variable, valueFrom }, ...(container.env ?? [])]
 }
+
+const WEBHOOK_PORT = 9443
+
+const webhookPortOf = ({ ports = [] }: Container): number | undefined =>
+  ports.find(({ name, containerPort }) => name === 'webhook-server' || containerPort === WEBHOOK_PORT)
+    ?.containerPort
 
 /** Folders of this machine that programs share: nothing is put there. */
 const SYSTEM = /^\/(bin|sbin|lib|lib32|lib64|libx32|usr|proc|sys|dev)\//
@@ -128,7 +136,3 @@ function inOneNamespace(objects: KubeObject[]): KubeObject[] {
     ),
   ) as KubeObject[]
 }
-
-/** True for a Secret that holds a server's certificate. */
-export const isTlsSecret = ({ kind, type }: KubeObject & Partial<Secret>): boolean =>
-  kind === 'Secret' && type === 'kubernetes.io/tls'

@@ -92,11 +92,20 @@ testWith('mosquitto')('mosquitto: WebSocket alone, everybody let in, two brokers
   await Promise.all(brokers.map((broker) => broker.stop()))
 })
 
+/** Empty for a descriptor that was closed meanwhile. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return ''
+  }
+}
+
 /** Addresses that a process listens on, from /proc (Linux). */
 function listeningAddresses(pid: number): string[] {
   const inodes = new Set(
     readdirSync(`/proc/${pid}/fd`).map(
-      (fd) => /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/${pid}/fd/${fd}`))?.[1],
+      (fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1],
     ),
   )
   const LISTEN = '0A'

@@ -13,7 +13,6 @@ import { startOwnCluster } from './own-cluster.ts'
 /** A drain of 33 s: of one that is shorter than 30 s nobody could tell the slope. One node, so that there is only one. */
 const CLIENTS = 330
 const RATE = 10
-const AGAIN = 2
 const PASSWORD = 'n0-b0dy-may-read-this'
 
 const STRATEGY = 'cluster.manifest.spec.blueGreenUpdate.evacuationStrategy'
@@ -36,10 +35,10 @@ test.after(own.close)
 const upgradeTo = (version: string) =>
   void own.change({ template: { spec: { emqxContainer: { image: { version } } } } })
 
-async function observed(attempt: number) {
+async function observed() {
   await own.settled()
-  const out = join(own.dir, `observe-${attempt}`)
-  const version = `4.4.${20 + attempt}`
+  const out = join(own.dir, 'observe')
+  const version = '4.4.20'
   let commands = ''
   const { code, stdout, stderr } = await weirProcess(
     [
@@ -54,16 +53,8 @@ async function observed(attempt: number) {
   )
   assert.ok(existsSync(join(out, 'verdict.json')), stdout + stderr)
   const verdict = JSON.parse(readFileSync(join(out, 'verdict.json'), 'utf8')) as Verdict
-  const outcomes = new Map(verdict.findings.map(({ id, outcome }) => [id, outcome]))
-  return { code, stdout, stderr, out, version, commands, outcomes }
-}
-
-/** Observed again, twice at most, where the harness was unfit: that is what such a verdict asks for. */
-async function fit(attempt = 0): ReturnType<typeof observed> {
-  const run = await observed(attempt)
-  if (run.outcomes.get('harness-healthy') === 'pass' || attempt === AGAIN) return run
-  console.log('observed again, for the harness was unfit')
-  return fit(attempt + 1)
+  const findings = new Map(verdict.findings.map((finding) => [finding.id, finding]))
+  return { code, stdout, stderr, out, version, commands, findings }
 }
 
 function contents(folder: string): Buffer[] {
@@ -76,13 +67,18 @@ function contents(folder: string): Buffer[] {
 }
 
 test('somebody else’s upgrade, judged by clients of its own: pass', async () => {
-  const { code, stdout, stderr, out, version, outcomes, commands } = await fit()
-  assert.is(code, 0, stdout + stderr)
+  const { code, stdout, stderr, out, version, findings, commands } = await observed()
+  // A machine that others use too may be unfit; then the verdict withholds what the record shows, and says what that is.
+  const isFit = findings.get('harness-healthy')?.outcome === 'pass'
+  assert.is(code, isFit ? 0 : 3, stdout + stderr)
   const record = await readRecord(out)
   assert.is(record.fleet.ids.length, CLIENTS)
   assert.is(record.manifest.parameters?.targetVersion, version)
-  for (const id of ['conservation', 'hops', 'landing', 'eviction-envelope', 'no-storm', 'session-kept'])
-    assert.is(outcomes.get(id), 'pass', id)
+  for (const id of ['conservation', 'hops', 'landing', 'eviction-envelope', 'no-storm', 'session-kept']) {
+    const { outcome, sentence } = findings.get(id)!
+    const isHeld = outcome === 'pass' || (!isFit && sentence.includes('as recorded, the assertion held'))
+    assert.ok(isHeld, `${id}: ${sentence}`)
+  }
 
   // The password of the clients is nowhere that anybody may look.
   const files = contents(out)

@@ -1,6 +1,22 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+/** A server that answers every path alike, as a gateway does for addresses that it does not know, and EMQX 4.4 for paths. */
+export async function serveAlways(
+  status: number,
+  body: string,
+  { host, port }: { host: string; port: number },
+): Promise<{ close(): Promise<void> }> {
+  const server = createServer((_, response) => response.writeHead(status).end(body))
+  await new Promise<void>((resolve) => server.listen(port, host, resolve))
+  return {
+    async close() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
 export interface EmqxServer {
   port: number
   /** Path and Authorization of each question. */

@@ -11,7 +11,7 @@ import { AccessFinder } from '#weir/cluster/routes/access.ts'
 import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
 import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
 import { type Harness, podOf, startHarness, TOKEN } from '../../testbed/apiserver/harness.ts'
-import { type EmqxServer, serveEmqx } from './emqx-server.ts'
+import { type EmqxServer, serveAlways, serveEmqx } from './emqx-server.ts'
 
 /** Where nobody listens, in place of an address of a pod network that leads nowhere from here. */
 const OUT_OF_REACH = '127.0.0.77'
@@ -242,6 +242,51 @@ test('another node that answers at the address is not taken for the pod', () =>
       await stranger.close()
     }
   }))
+
+for (const [status, body] of [
+  [404, 'default backend - 404'],
+  [404, '<html><h1>404 Not Found</h1></html>'],
+  [404, ''],
+  [502, 'Bad Gateway'],
+  [200, '<html>welcome</html>'],
+] as const)
+  test(`a gateway that answers ${status} "${body}" at the address is no EMQX: the other way is taken`, () =>
+    withEmqx({ node: 'emqx@right' }, async ({ port }, { choice, pod }) => {
+      const gateway = await serveAlways(status, body, { host: '127.0.0.2', port })
+      try {
+        assert.is((await pod('one', '127.0.0.2').metrics()).status, 200)
+        assert.is(choice.route, 'api-server')
+      } finally {
+        await gateway.close()
+      }
+    }))
+
+test('where nobody answers as EMQX does, what answered is said', () =>
+  withEmqx({}, async ({ port }, { pod }) => {
+    const gateway = await serveAlways(404, 'none', { host: '127.0.0.2', port })
+    try {
+      const { message } = await failure(pod('gone', '127.0.0.2').metrics())
+      assert.match(
+        message,
+        /pod gone answers neither at 127\.0\.0\.2 \(HTTP 404, not as EMQX answers\) nor through/,
+      )
+    } finally {
+      await gateway.close()
+    }
+  }))
+
+for (const body of ['Not found.', '{"code":"NOT_FOUND","message":"no such path"}'])
+  test(`EMQX's own 404 is one: ${body}`, async () => {
+    await withEmqx({}, async ({ port }, { choice, pod }) => {
+      const server = await serveAlways(404, body, { host: '127.0.0.3', port })
+      try {
+        await failure(pod('one', '127.0.0.3').about())
+        assert.is(choice.route, 'pods')
+      } finally {
+        await server.close()
+      }
+    })
+  })
 
 test('a node whose name is not the expected one is the pod all the same when the API server says so', () =>
   withEmqx({ node: 'emqx@of-its-own' }, async (_, { choice, pod }) => {

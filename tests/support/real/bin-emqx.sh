@@ -13,7 +13,7 @@ if [ "${1:-}" = ctl ]; then
   arguments=$(printf '"%s",' "$@")
   exec erl -noshell -start_epmd false -epmd_module ekka_epmd -proto_dist ekka -pa "$home/extra" \
     -name "ctl$$@${EMQX_NODE__NAME#*@}" -setcookie "$cookie" -hidden \
-    -eval "R = rpc:call('$EMQX_NODE__NAME', emqx_ctl, run_command, [[${arguments%,}]]), io:format(\"~p~n\", [R]), halt(case R of ok -> 0; _ -> 1 end)."
+    -eval "R = rpc:call('$EMQX_NODE__NAME', emqx_ctl, run_command, [[${arguments%,}]]), io:format(\"~p~n\", [R]), halt(case R of ok -> 0; true -> 0; _ -> 1 end)."
 fi
 
 mkdir -p data/configs data/mnesia data/patches data/authz data/certs data/plugins data/trace data/scripts log

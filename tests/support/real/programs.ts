@@ -62,11 +62,14 @@ export function realOperator(version: OperatorVersion): { binary: string; flags:
 export function realEmqx(): { dir: string; flags: string[] } {
   const dir = made('emqx-5.8.9', (building) => {
     execFileSync('tar', ['xJf', join(REAL, 'emqx', 'emqx.tar.xz'), '-C', building, '--strip-components=1'])
-    mkdirSync(join(building, 'bin'))
-    copyFileSync(fileURLToPath(projectFile('tests/support/real/bin-emqx.sh')), join(building, 'bin', 'emqx'))
-    chmodSync(join(building, 'bin', 'emqx'), 0o755)
+    // The archive may bring a bin/ of its own.
+    mkdirSync(join(building, 'bin'), { recursive: true })
     mkdirSync(join(building, 'releases'))
     writeFileSync(join(building, 'releases', 'emqx_vars'), 'REL_VSN="5.8.9"\n')
   })
+  // Each time, since the script may have changed.
+  const script = join(dir, 'bin', 'emqx')
+  copyFileSync(fileURLToPath(projectFile('tests/support/real/bin-emqx.sh')), script)
+  chmodSync(script, 0o755)
   return { dir, flags: ['--emqx', dir] }
 }

@@ -5,6 +5,7 @@ import { humanDuration, type TableShape } from '#weir/testbed/apiserver/tables/c
 import { findAll, parseJsonPath } from '#weir/testbed/apiserver/tables/jsonpath.ts'
 import { podTable } from '#weir/testbed/apiserver/tables/pods.ts'
 import { endpointsTable, serviceTable } from '#weir/testbed/apiserver/tables/services.ts'
+import { deploymentTable } from '#weir/testbed/apiserver/tables/workloads.ts'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -145,6 +146,15 @@ test('endpoints show three addresses and how many more', () => {
   const subsets = [{ addresses, ports: [{ port: 1883 }] }]
   assert.is(cells(endpointsTable, { subsets })[1], '127.3.5.1:1883,127.3.5.2:1883,127.3.5.3:1883 + 2 more...')
   assert.is(cells(endpointsTable, {})[1], '<none>')
+})
+
+test('a Deployment shows how many of its pods are there, of the newest template, and available', () => {
+  const spec = { replicas: 3, template: { spec: { containers: [{ name: 'm', image: 'i:1' }] } } }
+  const metadata = { name: 'operator', creationTimestamp: '2026-01-01T00:00:00Z' }
+  const status = { readyReplicas: 2, updatedReplicas: 1, availableReplicas: 2 }
+  const shown = cells(deploymentTable, { metadata, spec, status })
+  assert.equal(shown.slice(0, 7), ['operator', '2/3', 1, 2, '60s', 'm', 'i:1'])
+  assert.equal(cells(deploymentTable, { metadata, spec }).slice(1, 4), ['0/3', 0, 0])
 })
 
 test.run()

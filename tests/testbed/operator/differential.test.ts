@@ -6,6 +6,7 @@ import { runScenario, type Scenario } from './emulated-run.ts'
 import { recordedApi, recordedWatch } from './recording.ts'
 import {
   aliasesOf,
+  answersDuringEvacuation,
   complaints,
   deleted,
   eventFacts,
@@ -80,6 +81,11 @@ for (const line of ['2.1.2', '2.2.29'] as const) {
 
   test(`${line}: the same requests to EMQX in each pass`, ({ runs }) => {
     assert.equal(emulated(runs).requests, recordings.get(line)?.requests)
+  })
+
+  test(`${line}: a node that is being evacuated is never available`, ({ runs }) => {
+    for (const requests of [recorded(line).requests, runs.get(line)?.requests ?? []])
+      assert.equal([...new Set(answersDuringEvacuation(requests))], line === '2.1.2' ? [] : [503])
   })
 
   test(`${line}: the same is deleted with the resource`, ({ runs }) => {

@@ -199,23 +199,46 @@ function requestFact({ method, path, body, pod, status }: Request, aliases: Alia
   return rename(`${method} ${path.replace('/api/v4/', '')}${order}`, aliases)
 }
 
+const STARTED = /load_rebalance\/[^/]*@([^./]+)[^/]*\/evacuation\/start$/
+
+/**
+ * What nodes answered, once their evacuation had been started, when they were asked whether they are available: one list of codes, of all
+ * nodes. Whether a node is still asked then depends on how soon its pod is gone.
+ */
+export function answersDuringEvacuation(requests: Request[]): number[] {
+  const started = new Set<string>()
+  return requests.flatMap(({ path, pod, status }) => {
+    const [, node] = STARTED.exec(path) ?? []
+    if (node !== undefined) started.add(node)
+    return path.endsWith('/availability_check') && started.has(pod) ? [status] : []
+  })
+}
+
+/** The pods whose evacuation these requests start. */
+const startedIn = (requests: readonly Request[]): Set<string> =>
+  new Set(requests.flatMap(({ path }) => STARTED.exec(path)?.[1] ?? []))
+
 /** The requests of each pass of the operator. The plugins have a beat of their own and are left out. */
 export function requestFacts(requests: Request[], aliases: Aliases): string[] {
-  const passes: string[][] = []
+  const passes: Request[][] = []
   let last = Number.NaN
   for (const request of requests) {
     if (isOfPlugins(request)) continue
     if (request.pass !== last) passes.push([])
     last = request.pass
-    passes.at(-1)?.push(requestFact(request, aliases))
+    passes.at(-1)?.push(request)
   }
   const facts: string[] = []
   for (const pass of passes) {
+    const started = startedIn(pass)
+    const texts = pass.map((request) => requestFact(request, aliases))
     // The order in which pods are asked whether they are available is that of a map.
-    const asked = pass.filter((text) => text.startsWith('available?')).sort()
+    const asked = texts.filter((text) => text.startsWith('available?')).sort()
     const green = asked.filter((text) => text.includes('green')).length
     if ((green > 0 && green < 3) || (green === 0 && asked.length > 0 && asked.length < 3)) continue
-    const text = [...pass.filter((one) => !one.startsWith('available?')), ...asked].join(' | ')
+    const leaving = new Set([...started].map((pod) => rename(pod, aliases)))
+    const kept = asked.filter((text) => !leaving.has(text.split(' ')[1] ?? ''))
+    const text = [...texts.filter((one) => !one.startsWith('available?')), ...kept].join(' | ')
     if (text !== facts.at(-1)) facts.push(text)
   }
   return facts

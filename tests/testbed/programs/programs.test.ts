@@ -61,7 +61,7 @@ const sandboxed = testWith('unshare')
 
 sandboxed('a program sees what its pod gives it, and leaves no trace on the machine', async () => {
   const { start, printed, close } = await bed(
-    'cat /var/run/secrets/kubernetes.io/serviceaccount/namespace /etc/keys/key; echo; grep localhost /etc/hosts; hostname; pwd; echo "$A $1"; touch /tmp/trace /var/trace; ls /tmp',
+    'cat /var/run/secrets/kubernetes.io/serviceaccount/namespace /etc/keys/key; echo; grep localhost /etc/hosts; hostname; pwd; echo "$A $1"; touch /tmp/trace /var/trace; ls /tmp; touch /usr/trace 2>/dev/null || echo protected',
     {
       args: ['$(A)!'],
       env: [{ name: 'A', value: 'b' }],
@@ -71,7 +71,10 @@ sandboxed('a program sees what its pod gives it, and leaves no trace on the mach
     { volumes: [{ name: 'keys', secret: { secretName: 'keys' } }] },
   )
   assert.is(await (await start()).exited, 0)
-  assert.is(printed(), ['defaultabc', '127.0.0.1 localhost', 'p', '/etc', 'b b!', 'trace'].join('\n'))
+  assert.is(
+    printed(),
+    ['defaultabc', '127.0.0.1 localhost', 'p', '/etc', 'b b!', 'trace', 'protected'].join('\n'),
+  )
   assert.throws(() => readFileSync('/tmp/trace'), /ENOENT/)
   assert.throws(() => readFileSync('/var/trace'), /ENOENT/)
   await close()

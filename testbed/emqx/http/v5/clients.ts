@@ -19,13 +19,19 @@ async function list({ node, query }: Call): Promise<Answer> {
   if (typeof page === 'object') return page
   if (typeof limit === 'object') return limit
   const wanted = query.get('node')
+  if (wanted !== null && node.group.nodeNamed(wanted) === undefined)
+    return refused(500, 'NODE_DOWN', `bad rpc call <<"${wanted}">>, Reason <<"invalid node">>`)
   const nodes = node.group.running().filter(({ name }) => wanted === null || name === wanted)
   const state = query.get('conn_state')
+  if (state !== null && !STATES.has(state))
+    return badRequest(schemaError(state, 'unable_to_convert_to_enum_symbol', 'conn_state'))
   const like = query.get('like_clientid')
   const channels = nodes.flatMap((each) =>
     each.listedChannels().filter((channel) => isIn(state, channel) && channel.clientId.includes(like ?? '')),
   )
-  const rows = await inStretches(node.clock, channels.slice((page - 1) * limit, page * limit), clientRow)
+  const fields = query.get('fields')?.split(',')
+  const row = fields === undefined ? clientRow : (channel: Channel) => chosen(clientRow(channel), fields)
+  const rows = await inStretches(node.clock, channels.slice((page - 1) * limit, page * limit), row)
   const count = like === null ? { count: channels.length } : {}
   const meta = { ...count, hasnext: page * limit < channels.length, limit, page }
   return {
@@ -35,17 +41,24 @@ async function list({ node, query }: Call): Promise<Answer> {
   }
 }
 
-function isIn(state: string | null, { connection }: Channel): boolean {
-  if (state === 'connected') return connection !== undefined
-  return state !== 'disconnected' || connection === undefined
+function chosen(row: object, fields: readonly string[]): object {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => fields.includes(name)))
 }
+
+/** What `conn_state` may be; nothing is ever idle when it is listed. */
+const STATES: ReadonlySet<string> = new Set(['connected', 'disconnected', 'idle'])
+
+const isIn = (state: string | null, { connection }: Channel): boolean =>
+  state === null || state === (connection === undefined ? 'disconnected' : 'connected')
 
 function pageNumber(query: URLSearchParams, name: 'page' | 'limit', fallback: number): number | Answer {
   const text = query.get(name)
   if (text === null) return fallback
   const value = Number(text)
   if (Number.isInteger(value) && value > 0 && (name === 'page' || value <= MAX_LIMIT)) return value
-  return badRequest(schemaError(text, { expected: name === 'page' ? 'pos_integer()' : '1..10000' }, name))
+  // A number is printed as one, as 5.8.9 does.
+  const given = Number.isInteger(value) ? value : text
+  return badRequest(schemaError(given, { expected: name === 'page' ? 'pos_integer()' : '1..10000' }, name))
 }
 
 const nobody = (): Answer => refused(404, 'CLIENTID_NOT_FOUND', 'Client ID not found')

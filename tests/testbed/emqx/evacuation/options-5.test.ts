@@ -52,7 +52,8 @@ test('waits are whole seconds or durations, and may be nothing', () => {
 
 test('redirect_to is taken and not used', () => {
   assert.is(options({ redirect_to: '127.0.0.2:1883' }).serverReference, undefined)
-  assert.is(refusal({ redirect_to: 5 })?.code, 'BAD_REQUEST')
+  assert.is(options({ redirect_to: 5 }).serverReference, undefined)
+  assert.is(refusal({ redirect_to: true })?.code, 'BAD_REQUEST')
 })
 
 test('recipients are members that do not evacuate; the operator names them all', () => {

@@ -22,13 +22,16 @@ export interface Asked {
   body?: string
   authorization?: string | null
   accept?: string
+  /** Of the body; JSON when left out. */
+  contentType?: string
 }
 
+/** `node` may be any node that speaks the API of 5.8. */
 export async function ask(
-  node: EmqxNode,
+  node: { ip: string },
   method: string,
   path: string,
-  { body, authorization = AUTHORIZATION, accept }: Asked = {},
+  { body, authorization = AUTHORIZATION, accept, contentType = 'application/json' }: Asked = {},
 ): Promise<Answer5> {
   const response = await fetch(`http://${node.ip}:18083${path}`, {
     method,
@@ -36,6 +39,7 @@ export async function ask(
       connection: 'close',
       ...(authorization !== null && { authorization }),
       ...(accept !== undefined && { accept }),
+      ...(body !== undefined && { 'content-type': contentType }),
     },
     ...(body !== undefined && { body }),
   })
