@@ -16,9 +16,16 @@ export interface WriteOptions {
   dryRun: boolean
   /** What to do about fields that the schema does not know. */
   fieldValidation: 'Ignore' | 'Warn' | 'Strict'
+  /** Who writes, as managedFields name it. */
+  fieldManager: string
   /** Sent back to the client in Warning headers. */
   warn(message: string): void
 }
 
 /** Writes that the server makes on its own account. */
-export const OWN_WRITE: WriteOptions = { dryRun: false, fieldValidation: 'Ignore', warn() {} }
+export const OWN_WRITE: WriteOptions = {
+  dryRun: false,
+  fieldValidation: 'Ignore',
+  fieldManager: 'apiserver',
+  warn() {},
+}

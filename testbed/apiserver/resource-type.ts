@@ -1,5 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { FieldError } from './field-error.ts'
+import type { Schema } from './schema/types.ts'
 import type { TableShape } from './tables/column.ts'
 import type { ClientConfig } from './webhooks/post.ts'
 
@@ -52,6 +53,8 @@ export interface ResourceType {
   storageVersion: string
   conversion?: Conversion
   custom: boolean
+  /** Of a custom resource's version. */
+  schema?: Schema
   hasStatus: boolean
   /** metadata.generation is kept: 1 at first, one more with every change of what the user wants. */
   hasGeneration: boolean

@@ -1,7 +1,10 @@
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { type FieldError, invalidValue } from '../field-error.ts'
 import { equal } from '../json.ts'
 import type { ResourceType, Strategy } from '../resource-type.ts'
 import { applyDefaults, prune } from '../schema/pruning.ts'
-import type { Schema } from '../schema/types.ts'
+import { validateRules } from '../schema/rules.ts'
+import { hasRules, type Schema } from '../schema/types.ts'
 import { validateSchema } from '../schema/validation.ts'
 import { customTable } from '../tables/custom.ts'
 import type { Definition, DefinitionVersion } from './definition.ts'
@@ -33,6 +36,7 @@ export function customTypes(definition: Definition): ResourceType[] {
         },
       }),
       custom: true,
+      ...(version.schema?.openAPIV3Schema && { schema: version.schema.openAPIV3Schema }),
       hasStatus: version.subresources?.status !== undefined,
       hasGeneration: true,
       ...(version.subresources?.scale && { scale: version.subresources.scale }),
@@ -41,9 +45,33 @@ export function customTypes(definition: Definition): ResourceType[] {
     }))
 }
 
+/** What such an error concerns may not be of the shape that rules take it for. */
+const blocksRules = ({ reason }: FieldError) =>
+  [
+    'FieldValueNotSupported',
+    'FieldValueRequired',
+    'FieldValueTooLong',
+    'FieldValueTooMany',
+    'FieldValueTypeInvalid',
+  ].includes(reason)
+
+const RULES_UNCHECKED = invalidValue(
+  '<nil>',
+  null,
+  'some validation rules were not checked because the object was invalid; correct the existing errors to complete validation',
+)
+
 function customStrategy(definition: Definition, version: DefinitionVersion): Strategy {
   const schema: Schema = version.schema?.openAPIV3Schema ?? {}
   const hasStatus = version.subresources?.status !== undefined
+  const withRules = hasRules(schema)
+  const check = (object: KubeObject, old: KubeObject | undefined): FieldError[] => {
+    const errors = validateSchema(object, schema)
+    if (!withRules) return errors
+    return errors.some(blocksRules)
+      ? [...errors, RULES_UNCHECKED]
+      : [...errors, ...validateRules(object, old, schema)]
+  }
   const deprecation =
     version.deprecationWarning ??
     `${definition.spec.group}/${version.name} ${definition.spec.names.kind} is deprecated`
@@ -57,10 +85,10 @@ function customStrategy(definition: Definition, version: DefinitionVersion): Str
       if (hasStatus) delete object.status
     },
     validate(object, old) {
-      const errors = validateSchema(object, schema)
+      const errors = check(object, old)
       if (!old || errors.length === 0) return errors
       // What was stored under an older schema and is not touched by this update may stay (validation ratcheting).
-      const before = validateSchema(old, schema)
+      const before = check(old, undefined)
       return errors.filter((error) => !before.some((known) => equal(known, error)))
     },
     warnings: () => (version.deprecated ? [deprecation] : []),

@@ -5,6 +5,7 @@ import { type FieldError, invalidValue, required } from '../field-error.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { setDefault } from '../kinds/pod-spec.ts'
 import type { Strategy } from '../resource-type.ts'
+import { unknownRules } from '../schema/rules.ts'
 import { hasRules } from '../schema/types.ts'
 import { parseJsonPath } from '../tables/jsonpath.ts'
 import type { Definition, DefinitionVersion } from './definition.ts'
@@ -100,10 +101,9 @@ export const definitionStrategy: Strategy = {
   },
   validate,
   warnings: (object) =>
-    (object as Definition).spec.versions
-      .filter((version) => version.schema?.openAPIV3Schema && hasRules(version.schema.openAPIV3Schema))
-      .map(
-        (version) =>
-          `spec.versions of ${version.name}: x-kubernetes-validations are not evaluated by this server`,
+    (object as Definition).spec.versions.flatMap(({ name, schema: { openAPIV3Schema: schema } = {} }) =>
+      (schema && hasRules(schema) ? unknownRules(schema) : []).map(
+        (rule) => `spec.versions of ${name}: a rule is not evaluated by this server: ${rule}`,
       ),
+    ),
 }

@@ -5,17 +5,20 @@ import type { Context, WriteOptions } from '../context.ts'
 import {
   ApiError,
   badRequest,
+  invalid,
   methodNotAllowed,
   notFound,
   type StatusObject,
   unknownPath,
 } from '../errors.ts'
+import { required } from '../field-error.ts'
 import { equal, isObject } from '../json.ts'
+import { applyObject } from '../operations/apply.ts'
 import { bindPod } from '../operations/binding.ts'
 import { present } from '../operations/convert.ts'
 import { createObject } from '../operations/create.ts'
 import { type DeleteOptions, deleteObject } from '../operations/delete.ts'
-import { patcher } from '../operations/patch.ts'
+import { APPLY_PATCH, patcher } from '../operations/patch.ts'
 import { applyScale, scaleOf } from '../operations/scale.ts'
 import { updateObject } from '../operations/update.ts'
 import type { ResourceType } from '../resource-type.ts'
@@ -50,8 +53,12 @@ export async function serveResource(exchange: Exchange): Promise<void> {
     case 'GET':
       return reply(exchange, 200, await read(exchange))
     case 'PUT':
-    case 'PATCH':
       return reply(exchange, 200, await write(exchange))
+    case 'PATCH': {
+      if (mediaTypeOf(request) !== APPLY_PATCH) return reply(exchange, 200, await write(exchange))
+      const { object, isNew } = await apply(exchange)
+      return reply(exchange, isNew ? 201 : 200, object)
+    }
     case 'DELETE':
       if (route.subresource) throw methodNotAllowed()
       return serveDelete(exchange)
@@ -138,6 +145,18 @@ async function write(exchange: Exchange): Promise<KubeObject> {
   return updateObject(context, type, target, { change, isPut }, writeOptions(exchange))
 }
 
+async function apply(exchange: Exchange): Promise<{ object: KubeObject; isNew: boolean }> {
+  const { context, route, query, request } = exchange
+  const { type, namespace, subresource } = route
+  if (!query.get('fieldManager'))
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind: 'PatchOptions' }, '', [
+      required('fieldManager', 'is required for apply patch'),
+    ])
+  const target = { namespace, name: route.name!, ...(subresource && { subresource }) }
+  const force = ['1', 'true'].includes(query.get('force') ?? '')
+  return applyObject(context, type, target, await readBody(request), force, writeOptions(exchange))
+}
+
 async function serveDelete(exchange: Exchange): Promise<void> {
   const { context, route, response } = exchange
   const { type, namespace } = route
@@ -215,11 +234,17 @@ function reply(exchange: Exchange, code: number, object: KubeObject): void {
   replyJson(exchange.response, code, representationOf(exchange).one(exchange.route.type, object))
 }
 
-function writeOptions({ query, response }: Exchange): WriteOptions {
+function writeOptions({ query, request, response }: Exchange): WriteOptions {
   const fieldValidation = query.get('fieldValidation') ?? 'Warn'
   if (fieldValidation !== 'Ignore' && fieldValidation !== 'Warn' && fieldValidation !== 'Strict')
     throw badRequest(`fieldValidation: Unsupported value: ${JSON.stringify(fieldValidation)}`)
-  return { dryRun: isDryRun(query), fieldValidation, warn: (message) => warn(response, message) }
+  // Clients that do not name themselves are named by their user agent (apiserver, endpoints/handlers/create.go).
+  const agent = (request.headers['user-agent'] ?? '').split('/')[0]
+  const fieldManager = query.get('fieldManager') || agent || 'unknown'
+  return {
+    ...{ dryRun: isDryRun(query), fieldValidation, fieldManager },
+    warn: (message) => warn(response, message),
+  }
 }
 
 function isDryRun(query: URLSearchParams): boolean {

@@ -7,12 +7,15 @@ const JSON_PATCH = 'application/json-patch+json'
 const MERGE_PATCH = 'application/merge-patch+json'
 const STRATEGIC_PATCH = 'application/strategic-merge-patch+json'
 
-/** What a PATCH of this media type does. Server-side apply is not served, and custom resources have no strategic merge. */
+/** Server-side apply, which operations/apply.ts does. */
+export const APPLY_PATCH = 'application/apply-patch+yaml'
+
+/** What a PATCH of any other media type does. Custom resources have no strategic merge. */
 export function patcher(mediaType: string, isCustom: boolean): (target: unknown, patch: unknown) => unknown {
   if (mediaType === JSON_PATCH) return applyJsonPatch
   if (mediaType === MERGE_PATCH) return mergePatch
   if (mediaType === STRATEGIC_PATCH && !isCustom) return strategicMergePatch
-  throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, ...(isCustom ? [] : [STRATEGIC_PATCH])])
+  throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, ...(isCustom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH])
 }
 
 /** JSON Merge Patch (RFC 7386): null removes, objects merge, everything else replaces. Neither argument is changed. */

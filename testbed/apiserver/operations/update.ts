@@ -1,4 +1,5 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { trackUpdate } from '../apply/apply.ts'
 import type { Context, WriteOptions } from '../context.ts'
 import { badRequest, conflict, invalid, notFound, STALE } from '../errors.ts'
 import { forbiddenField, invalidValue } from '../field-error.ts'
@@ -17,6 +18,8 @@ export interface Target {
 export interface Update {
   /** The new object, made of the present one (a copy that may be changed). Called again when another write was faster. */
   change(current: KubeObject): unknown
+  /** Server-side apply says itself who owns what. */
+  isApply?: boolean
   /** A custom resource must then be sent with its resourceVersion. */
   isPut?: boolean
 }
@@ -71,6 +74,11 @@ async function admit(
   if (errors.length > 0) throw invalid(type, target.name, errors)
   await context.admission.validate({ ...request, object }, options.warn)
   for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)
+  if (!update.isApply && (old.metadata.managedFields || object.metadata.managedFields))
+    object = trackUpdate(type, old, object, {
+      fieldManager: options.fieldManager,
+      subresource: target.subresource,
+    })
   return { object, isPinned }
 }
 
@@ -124,7 +132,9 @@ function keepRest(type: ResourceType, target: Target, object: KubeObject, old: K
   }
   if (target.subresource === 'status') {
     const { labels, annotations } = type.custom ? old.metadata : object.metadata
-    return { ...old, status: object.status, metadata: { ...old.metadata, labels, annotations, ...fixed } }
+    const { managedFields } = object.metadata
+    const metadata = { ...old.metadata, labels, annotations, managedFields, ...fixed }
+    return { ...old, status: object.status, metadata }
   }
   const kept: KubeObject = { ...object, metadata: { ...object.metadata, ...fixed } }
   delete kept.metadata.selfLink

@@ -17,7 +17,7 @@ export interface Field {
 
 export type Message = readonly Field[]
 
-/** messages.yaml, which tools/protobuf writes. A field is `NUMBER NAME [list|map] [pointer] TYPE [omitted]`; `~` is no name. */
+/** messages.yaml, which tools/kubernetes writes. A field is `NUMBER NAME [list|map] [pointer] TYPE [omitted]`; `~` is no name. */
 interface Table {
   /** By `GROUP/VERSION/KIND`; those of meta/v1 by kind alone, since every group has them. */
   kinds: Readonly<Record<string, string>>
