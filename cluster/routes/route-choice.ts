@@ -10,6 +10,7 @@ const TRY_MS = 1000
 /** Answered by EMQX 5 with its node's name, by the dashboard of 4.4 as an unknown path, by both without credentials. */
 const STATUS = '/status'
 const NODE = /^Node (\S+) is /
+const STATE = /^emqx is (not_)?running$/m
 /** What EMQX 4.4 says of a path that it does not know (docs/contract/emqx.md). */
 const UNKNOWN_PATH = 'Not found.'
 
@@ -97,7 +98,8 @@ async function ask(http: EmqxHttp): Promise<Seen> {
   try {
     const { status, text } = await http.get(STATUS, 'none')
     const node = NODE.exec(text)?.[1]
-    if (node !== undefined || text.trim() === UNKNOWN_PATH || hasCode(text)) return { node }
+    if (node !== undefined || STATE.test(text) || text.trim() === UNKNOWN_PATH || hasCode(text))
+      return { node }
     // A gateway, say, that answers for addresses which it does not know.
     return { problem: `HTTP ${status}, not as EMQX answers` }
   } catch (error) {

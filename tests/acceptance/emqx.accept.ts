@@ -23,6 +23,7 @@ if (hasReal()) {
         const { control } = nodes.find(({ name }) => name === node.name)!
         assert.equal(await control('rebalance', 'start', '--evacuation', ...flags), 0)
       },
+      terminate: (node) => nodes.find(({ name }) => name === node.name)!.terminate(),
       close,
     }
   })

@@ -19,7 +19,7 @@ export function timelineOf(events: readonly RecordEvent[]): Line[] {
   for (const event of [...events].sort((left, right) => left.t - right.t)) {
     if (event.type === 'set') names.learnSet(event.name)
     if (event.type === 'pod') names.learnPod(event.name)
-    for (const [subject, state] of statesOf(event)) {
+    for (const [subject, state] of statesOf(event, names)) {
       if (shown.get(subject) === state) continue
       shown.set(subject, state)
       lines.push({ seconds: (event.t - trigger) / 1e9, text: names.of(`${subject}: ${state}`) })
@@ -29,7 +29,7 @@ export function timelineOf(events: readonly RecordEvent[]): Line[] {
 }
 
 /** What an event says of each of its subjects. */
-function statesOf(event: RecordEvent): [subject: string, state: string][] {
+function statesOf(event: RecordEvent, names: Names): [subject: string, state: string][] {
   switch (event.type) {
     case 'set': {
       const { specReplicas, readyReplicas, deleted } = event
@@ -42,7 +42,16 @@ function statesOf(event: RecordEvent): [subject: string, state: string][] {
       return [[`Pod ${event.name}`, state]]
     }
     case 'endpoints':
-      return [[`Service ${event.service}`, event.ready.join(' ') || 'no endpoints']]
+      // In the order of the comparable names: that of the hashes is another in each run.
+      return [
+        [
+          `Service ${event.service}`,
+          event.ready
+            .map((name) => names.of(name))
+            .sort()
+            .join(' ') || 'no endpoints',
+        ],
+      ]
     case 'cr':
       return [['resource', event.deleted ? 'deleted' : (event.condition ?? 'no condition')]]
     case 'evacuation':

@@ -42,12 +42,9 @@ function give(channel: Channel, delivery: Delivery): void {
   counters.deliveryDroppedQueueFull++
 }
 
-/**
- * EMQX sends QoS 0 past a queue that waits for acknowledgements. Here it never overtakes QoS 0 messages in that queue, which
- * keeps the order of each QoS (MQTT 5 §4.6); whether EMQX does is not known.
- */
+/** EMQX sends QoS 0 past a queue that waits for acknowledgements, past QoS 0 messages in it too (5.8.9). */
 function mustWait({ session, receiveMaximum }: Channel, qos: 0 | 1 | 2): boolean {
-  if (qos === 0) return session.queue?.some((one) => one.qos === 0) ?? false
+  if (qos === 0) return false
   return session.queueLength > 0 || session.onTheWay >= receiveMaximum
 }
 

@@ -5,9 +5,8 @@ import { cluster5 } from '../../testbed/emqx/support/cluster-5.ts'
 import { conformance } from './suite.ts'
 
 conformance(async () => {
-  const { cluster, clock, nodes, start } = await cluster5({ count: 0 })
-  const [one, two] = [await start('127.0.0.1'), await start('127.0.0.2')]
-  void nodes
+  const { cluster, clock, nodes } = await cluster5({ count: 2 })
+  const [one, two] = [nodes[0]!, nodes[1]!]
   return {
     one,
     two,
@@ -20,6 +19,11 @@ conformance(async () => {
     async evacuateTo(node, serverReference) {
       const { evacuation } = (node === one ? one : two).core
       evacuation.start({ ...DEFAULTS, waitHealthCheckSeconds: 0, serverReference }, true)
+    },
+    async terminate(node) {
+      const ended = (node === one ? one : two).terminate()
+      await clock.advance(10)
+      await ended
     },
     close: () => cluster.close(),
   }

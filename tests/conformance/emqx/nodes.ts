@@ -17,6 +17,8 @@ export interface Nodes {
   pass(ms: number): Promise<void>
   /** Starts an evacuation with a Server-Reference, which EMQX takes from its command line only. */
   evacuateTo(node: Node, reference: string): Promise<void>
+  /** SIGTERM. */
+  terminate(node: Node): Promise<void>
 }
 
 /** A case has the nodes for itself, with no client and no evacuation on them. */
@@ -90,7 +92,7 @@ export const reaches = (nodes: Nodes, node: Node, state: string) =>
 
 /** Ends every evacuation, client and session. */
 export async function clear(nodes: Nodes): Promise<void> {
-  for (const node of [nodes.one, nodes.two]) await stop(node)
+  for (const node of [nodes.one, nodes.two]) await post(nodes.one, path(node, 'stop'))
   const list = async () =>
     (await ask(nodes.one, 'GET', '/api/v5/clients?limit=1000')).json.data as { clientid: string }[]
   await until(nodes, async () => {

@@ -7,6 +7,7 @@ import { metricCases } from './cases/metrics.ts'
 import { packetCases } from './cases/packets.ts'
 import { refusalCases } from './cases/refusals.ts'
 import { sessionCases } from './cases/sessions.ts'
+import { stopCases } from './cases/stop.ts'
 import { willCases } from './cases/wills.ts'
 import { type Cases, clear, type Nodes } from './nodes.ts'
 
@@ -20,6 +21,7 @@ const CASES: Cases = {
   ...refusalCases,
   ...listingCases,
   ...metricCases,
+  ...stopCases,
 }
 
 /** Every case, one after the other, on the same two nodes. What differs between real and emulated nodes stands in docs/fidelity.md. */

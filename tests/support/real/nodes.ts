@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { emqxImage } from '#weir/testbed/programs/emqx-image.ts'
-import { runInSandbox, spawnInSandbox } from '#weir/testbed/programs/sandbox.ts'
+import { runInSandbox, SYSTEM_PATH, spawnInSandbox } from '#weir/testbed/programs/sandbox.ts'
 import { realEmqx } from './programs.ts'
 
 /** Far above what a node takes to boot: it exists to end a hang. */
@@ -14,6 +14,8 @@ export interface RealNode {
   ip: string
   /** `emqx ctl COMMAND…`; resolves with the exit code. */
   control(...command: string[]): Promise<number>
+  /** SIGTERM; resolves when it has ended. */
+  terminate(): Promise<void>
 }
 
 export interface RealNodes {
@@ -72,7 +74,7 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
     spec: { containers: [container] },
   }
   const place = { pod, container, podIp: ip }
-  const env = { PATH: process.env.PATH ?? '', ...settings, ...image.env?.(place) }
+  const env = { PATH: SYSTEM_PATH, ...settings, ...image.env?.(place) }
   const log = join(dir, `${ip}.log`)
   const withLog = <T>(act: (descriptor: number) => T): T => {
     const descriptor = openSync(log, 'a', 0o600)
@@ -97,8 +99,13 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
       withLog((log) =>
         runInSandbox(child.pid ?? 0, { command: ['/opt/emqx/bin/emqx', 'ctl', ...command], env, log }),
       ),
+    terminate: () => {
+      child.kill('SIGTERM')
+      return exited
+    },
     kill: () => {
-      if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      if (child.exitCode === null && child.signalCode === null && child.pid !== undefined)
+        process.kill(-child.pid, 'SIGKILL')
     },
   }
 }

@@ -73,6 +73,15 @@ export const connectCases: Cases = {
     for (const hex of ['c000', '3003000161']) await answers(one, 4, hex, '', true)
   },
 
+  'a connection without a CONNECT is closed after 15 s': async (nodes) => {
+    const client = new RawClient(connect({ host: nodes.one.ip, port: 1883 }), 5)
+    await eventually(() => client.socket.readyState === 'open')
+    const openMs = nodes.now()
+    await closed(nodes, client)
+    assert.ok(nodes.now() - openMs >= 14_000, `after ${nodes.now() - openMs} ms`)
+    assert.equal(client.hex, '')
+  },
+
   'the topic of a will is none': async (nodes) => {
     const will = { topic: 'a/#', payload: Buffer.from('x'), qos: 0 as const, retain: false }
     const client = dial(nodes.one.ip, { clientId: 'c', will })

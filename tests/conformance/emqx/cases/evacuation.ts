@@ -195,6 +195,8 @@ export const evacuationCases: Cases = {
     const [publisher] = await admitted(two, { clientId: 'publisher' })
     publish(publisher, 'meanwhile', { qos: 1 })
     await publisher.wait('puback')
+    // On its way to the other node, where the session is.
+    await nodes.pass(500)
     const [second, present] = await admitted(two, persistent('p'))
     assert.equal(present, true)
     await second.wait('publish')
