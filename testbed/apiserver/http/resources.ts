@@ -13,7 +13,6 @@ import {
 } from '../errors.ts'
 import { required } from '../field-error.ts'
 import { equal, isObject } from '../json.ts'
-import { applyObject } from '../operations/apply.ts'
 import { bindPod } from '../operations/binding.ts'
 import { present } from '../operations/convert.ts'
 import { createObject } from '../operations/create.ts'
@@ -153,6 +152,8 @@ async function apply(exchange: Exchange): Promise<{ object: KubeObject; isNew: b
       required('fieldManager', 'is required for apply patch'),
     ])
   const target = { namespace, name: route.name!, ...(subresource && { subresource }) }
+  // Loaded with the first apply, as few clients apply.
+  const { applyObject } = await import('../operations/apply.ts')
   const force = ['1', 'true'].includes(query.get('force') ?? '')
   return applyObject(context, type, target, await readBody(request), force, writeOptions(exchange))
 }

@@ -1,5 +1,4 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { trackUpdate } from '../apply/apply.ts'
 import type { Context, WriteOptions } from '../context.ts'
 import { badRequest, conflict, invalid, notFound, STALE } from '../errors.ts'
 import { forbiddenField, invalidValue } from '../field-error.ts'
@@ -74,11 +73,11 @@ async function admit(
   if (errors.length > 0) throw invalid(type, target.name, errors)
   await context.admission.validate({ ...request, object }, options.warn)
   for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)
-  if (!update.isApply && (old.metadata.managedFields || object.metadata.managedFields))
-    object = trackUpdate(type, old, object, {
-      fieldManager: options.fieldManager,
-      subresource: target.subresource,
-    })
+  if (!update.isApply && (old.metadata.managedFields || object.metadata.managedFields)) {
+    const { trackUpdate } = await import('../apply/apply.ts')
+    const { fieldManager } = options
+    object = trackUpdate(type, old, object, { fieldManager, subresource: target.subresource })
+  }
   return { object, isPinned }
 }
 

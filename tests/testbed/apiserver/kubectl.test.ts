@@ -220,4 +220,21 @@ check('make a ServiceAccount, a role for it and a token, and ask what it may', a
   )
 })
 
+check('kubectl apply --server-side creates, says who owns what, and takes it over by force', async () => {
+  const file = join(home, 'map.yaml')
+  const write = (x: string) =>
+    writeFileSync(
+      file,
+      stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'ssa' }, data: { x } }),
+    )
+  const apply = ['apply', '--server-side', '--validate=false', '-f', file]
+  write('1')
+  assert.match(await kubectl(...apply), /configmap\/ssa serverside-applied/)
+  write('2')
+  const other = [...apply, '--field-manager=other']
+  assert.match(await refusal(...other), /conflict with "kubectl": \.data\.x/)
+  assert.match(await kubectl(...other, '--force-conflicts'), /serverside-applied/)
+  assert.is(await kubectl('get', 'configmap', 'ssa', '-o', 'jsonpath={.data.x}'), '2')
+})
+
 test.run()

@@ -104,10 +104,7 @@ test('patches of all three kinds are taken, others refused clearly', async () =>
   })
   const refused = await patch('other-patch+yaml', 'data: {}')
   assert.is(refused.status, 415)
-  assert.match(
-    refused.body.message,
-    /accepted media types include: application\/json-patch\+json.*, application\/apply-patch\+yaml$/,
-  )
+  assert.match(refused.body.message, /media types include: .*, application\/apply-patch\+yaml$/)
 })
 
 test('twenty writers that patch at once all get through', async () => {
