@@ -7,9 +7,10 @@ import { clients } from './clients.ts'
 import { evictions } from './evictions.ts'
 import { outcome } from './outcome.ts'
 import { settle, shared } from './shared.ts'
+import { status } from './status.ts'
 import { verdict } from './verdict.ts'
 
-const english = { ...evictions, ...clients, ...outcome, verdict, shared, settle }
+const english = { ...evictions, ...clients, ...outcome, ...status, verdict, shared, settle }
 
 export type Messages = typeof english & Record<AssertionId, object>
 

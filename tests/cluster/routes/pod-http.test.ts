@@ -3,19 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { EmqxApiError } from '#weir/cluster/emqx/api-error.ts'
-import { emqxV5 } from '#weir/cluster/emqx/v5.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { type KubeApi, KubeApiError } from '#weir/cluster/kubernetes/types.ts'
-import { AccessFinder } from '#weir/cluster/routes/access.ts'
-import { PodHttp } from '#weir/cluster/routes/pod-http.ts'
-import { RouteChoice } from '#weir/cluster/routes/route-choice.ts'
-import { type Harness, podOf, startHarness, TOKEN } from '../../testbed/apiserver/harness.ts'
-import { type EmqxServer, serveAlways, serveEmqx } from './emqx-server.ts'
+import { type Harness, TOKEN } from '../../testbed/apiserver/harness.ts'
+import { serveEmqx } from './emqx-server.ts'
+import { failure, OUT_OF_REACH, podsBed, withEmqx } from './ways.ts'
 
-/** Where nobody listens, in place of an address of a pod network that leads nowhere from here. */
-const OUT_OF_REACH = '127.0.0.77'
-const STATUS = { 'content-type': 'application/merge-patch+json' }
 const KEY = `Basic ${Buffer.from('admin:secret').toString('base64')}`
 
 let harness: Harness
@@ -23,73 +16,16 @@ let kube: KubeApi
 const dir = mkdtempSync(join(tmpdir(), 'weir-routes-'))
 
 test.before(async () => {
-  harness = await startHarness()
+  harness = await podsBed()
   kube = harness.kube
-  for (const [name, podIP] of [
-    ['one', '127.0.0.1'],
-    ['gone', OUT_OF_REACH],
-  ] as const) {
-    await harness.ask('POST', '/api/v1/namespaces/default/pods', podOf(name, 'hollow'))
-    await harness.ask(
-      'PATCH',
-      `/api/v1/namespaces/default/pods/${name}/status`,
-      { status: { podIP } },
-      STATUS,
-    )
-  }
 })
 test.after(async () => {
   await harness.close()
   rmSync(dir, { recursive: true })
 })
 
-/** Ways to pods whose EMQX listens on `port`; all of one cluster. */
-function cluster(
-  port: number,
-  { password = 'secret', over = kube }: { password?: string; over?: KubeApi } = {},
-) {
-  const api = { ...emqxV5, port }
-  const access = new AccessFinder(over, 'emqx', api, { username: 'admin', password })
-  const choice = new RouteChoice()
-  const opened: PodHttp[] = []
-  return {
-    choice,
-    pod(name: string, ip: string, node?: string) {
-      const http = new PodHttp(over, { name, ip, ...(node === undefined ? {} : { node }) }, access, choice)
-      opened.push(http)
-      return api.over(http)
-    },
-    close: () => opened.forEach((http) => void http.close()),
-  }
-}
-
-async function withEmqx(
-  options: Parameters<typeof serveEmqx>[0],
-  run: (emqx: EmqxServer, ways: ReturnType<typeof cluster>) => Promise<void>,
-  more: Parameters<typeof cluster>[1] = {},
-): Promise<void> {
-  const emqx = await serveEmqx(options)
-  const ways = cluster(emqx.port, more)
-  try {
-    await run(emqx, ways)
-  } finally {
-    ways.close()
-    await emqx.close()
-  }
-}
-
-const failure = (asking: Promise<unknown>): Promise<EmqxApiError> =>
-  asking.then(
-    () => assert.unreachable('an answer came') as never,
-    (error: EmqxApiError) => {
-      assert.instance(error, EmqxApiError)
-      assert.not.match(error.message, /\n|secret/)
-      return error
-    },
-  )
-
 test('a pod whose address answers is asked there, with credentials', () =>
-  withEmqx({}, async ({ asked }, { choice, pod }) => {
+  withEmqx(kube, {}, async ({ asked }, { choice, pod }) => {
     const one = pod('one', '127.0.0.1')
     assert.is((await one.nodes()).length, 1)
     assert.is((await one.metrics()).status, 200)
@@ -126,29 +62,25 @@ for (const scheme of ['http', 'https'] as const)
     const over = createKubeApi({ kubeconfig: secure ? harness.kubeconfigPath : file })
     assert.match(over.server, new RegExp(`^${scheme}:`))
     try {
-      await withEmqx(
-        {},
-        async ({ asked }, { choice, pod }) => {
-          const one = pod('one', OUT_OF_REACH)
-          assert.is(await one.availability(), 503, "EMQX's own 503 is an answer")
-          assert.is((await one.metrics()).metrics.emqx_connections_count, asked.length)
-          assert.ok(asked.every(({ authorization }) => authorization === undefined))
-          for (let i = 0; i < 3; i++) assert.is((await one.nodes())[0]?.node, 'emqx@one')
-          assert.is(choice.route, 'api-server')
-          assert.equal(
-            asked.slice(-3).map(({ path, authorization }) => [path, authorization]),
-            [1, 2, 3].map(() => ['/api/v5/nodes', KEY]),
-          )
-        },
-        { over },
-      )
+      await withEmqx(over, {}, async ({ asked }, { choice, pod }) => {
+        const one = pod('one', OUT_OF_REACH)
+        assert.is(await one.availability(), 503, "EMQX's own 503 is an answer")
+        assert.is((await one.metrics()).metrics.emqx_connections_count, asked.length)
+        assert.ok(asked.every(({ authorization }) => authorization === undefined))
+        for (let i = 0; i < 3; i++) assert.is((await one.nodes())[0]?.node, 'emqx@one')
+        assert.is(choice.route, 'api-server')
+        assert.equal(
+          asked.slice(-3).map(({ path, authorization }) => [path, authorization]),
+          [1, 2, 3].map(() => ['/api/v5/nodes', KEY]),
+        )
+      })
     } finally {
       over.close()
     }
   })
 
 test('metrics that EMQX closes are scraped by a port-forward, without asking the proxy each time', () =>
-  withEmqx({ closedMetrics: true }, async ({ asked }, { pod }) => {
+  withEmqx(kube, { closedMetrics: true }, async ({ asked }, { pod }) => {
     const one = pod('one', OUT_OF_REACH)
     assert.is(await one.metricsAreOpen(), false)
     asked.length = 0
@@ -161,7 +93,7 @@ test('metrics that EMQX closes are scraped by a port-forward, without asking the
   }))
 
 test('an address that stops answering: that question fails, the next one takes the other way', () =>
-  withEmqx({}, async ({ port }, { choice, pod }) => {
+  withEmqx(kube, {}, async ({ port }, { choice, pod }) => {
     const near = await serveEmqx({ host: '127.0.0.2', port })
     const one = pod('one', '127.0.0.2')
     assert.is((await one.metrics()).status, 200)
@@ -173,7 +105,7 @@ test('an address that stops answering: that question fails, the next one takes t
   }))
 
 test('a pod that goes away changes nothing for the others', () =>
-  withEmqx({}, async (_, { choice, pod }) => {
+  withEmqx(kube, {}, async (_, { choice, pod }) => {
     const one = pod('one', '127.0.0.1')
     await one.metrics()
     const gone = pod('gone', OUT_OF_REACH)
@@ -203,32 +135,24 @@ const without = (part: 'proxy' | 'portforward'): KubeApi => {
 }
 
 test('who may not use the pod proxy scrapes by port-forwards', () =>
-  withEmqx(
-    {},
-    async (_, { choice, pod }) => {
-      const one = pod('one', OUT_OF_REACH)
-      assert.is((await one.metrics()).status, 200)
-      assert.is((await one.nodes()).length, 1)
-      assert.is(choice.route, 'api-server')
-    },
-    { over: without('proxy') },
-  ))
+  withEmqx(without('proxy'), {}, async (_, { choice, pod }) => {
+    const one = pod('one', OUT_OF_REACH)
+    assert.is((await one.metrics()).status, 200)
+    assert.is((await one.nodes()).length, 1)
+    assert.is(choice.route, 'api-server')
+  }))
 
 test('who may not forward ports still scrapes, and is told why nothing else is answered', () =>
-  withEmqx(
-    {},
-    async ({ asked }, { pod }) => {
-      const one = pod('one', OUT_OF_REACH)
-      const error = await failure(one.nodes())
-      assert.match(error.message, /forwards no port \(403: pods\/portforward is forbidden\)/)
-      assert.is((await one.metrics()).status, 200)
-      assert.ok(asked.every(({ path }) => !path.endsWith('/nodes')))
-    },
-    { over: without('portforward') },
-  ))
+  withEmqx(without('portforward'), {}, async ({ asked }, { pod }) => {
+    const one = pod('one', OUT_OF_REACH)
+    const error = await failure(one.nodes())
+    assert.match(error.message, /forwards no port \(403: pods\/portforward is forbidden\)/)
+    assert.is((await one.metrics()).status, 200)
+    assert.ok(asked.every(({ path }) => !path.endsWith('/nodes')))
+  }))
 
 test('another node that answers at the address is not taken for the pod', () =>
-  withEmqx({ node: 'emqx@right' }, async ({ port, asked }, { choice, pod }) => {
+  withEmqx(kube, { node: 'emqx@right' }, async ({ port, asked }, { choice, pod }) => {
     const stranger = await serveEmqx({ host: '127.0.0.2', port, node: 'emqx@stranger' })
     try {
       assert.is((await pod('one', '127.0.0.2', 'emqx@right').metrics()).status, 200)
@@ -243,53 +167,8 @@ test('another node that answers at the address is not taken for the pod', () =>
     }
   }))
 
-for (const [status, body] of [
-  [404, 'default backend - 404'],
-  [404, '<html><h1>404 Not Found</h1></html>'],
-  [404, ''],
-  [502, 'Bad Gateway'],
-  [200, '<html>welcome</html>'],
-] as const)
-  test(`a gateway that answers ${status} "${body}" at the address is no EMQX: the other way is taken`, () =>
-    withEmqx({ node: 'emqx@right' }, async ({ port }, { choice, pod }) => {
-      const gateway = await serveAlways(status, body, { host: '127.0.0.2', port })
-      try {
-        assert.is((await pod('one', '127.0.0.2').metrics()).status, 200)
-        assert.is(choice.route, 'api-server')
-      } finally {
-        await gateway.close()
-      }
-    }))
-
-test('where nobody answers as EMQX does, what answered is said', () =>
-  withEmqx({}, async ({ port }, { pod }) => {
-    const gateway = await serveAlways(404, 'none', { host: '127.0.0.2', port })
-    try {
-      const { message } = await failure(pod('gone', '127.0.0.2').metrics())
-      assert.match(
-        message,
-        /pod gone answers neither at 127\.0\.0\.2 \(HTTP 404, not as EMQX answers\) nor through/,
-      )
-    } finally {
-      await gateway.close()
-    }
-  }))
-
-for (const body of ['Not found.', '{"code":"NOT_FOUND","message":"no such path"}'])
-  test(`EMQX's own 404 is one: ${body}`, async () => {
-    await withEmqx({}, async ({ port }, { choice, pod }) => {
-      const server = await serveAlways(404, body, { host: '127.0.0.3', port })
-      try {
-        await failure(pod('one', '127.0.0.3').about())
-        assert.is(choice.route, 'pods')
-      } finally {
-        await server.close()
-      }
-    })
-  })
-
 test('a node whose name is not the expected one is the pod all the same when the API server says so', () =>
-  withEmqx({ node: 'emqx@of-its-own' }, async (_, { choice, pod }) => {
+  withEmqx(kube, { node: 'emqx@of-its-own' }, async (_, { choice, pod }) => {
     assert.is((await pod('one', '127.0.0.1', 'emqx@expected').metrics()).status, 200)
     assert.is(choice.route, 'pods')
   }))
@@ -300,6 +179,7 @@ for (const [way, ip] of [
 ] as const)
   test(`a 401 says which pod and which user, by ${way}`, () =>
     withEmqx(
+      kube,
       {},
       async (_, { pod }) => {
         const error = await failure(pod('one', ip).nodes())
@@ -309,7 +189,7 @@ for (const [way, ip] of [
           /EMQX on pod one does not accept user "admin" \(set by the user\): 401 BAD_API_KEY_OR_SECRET/,
         )
       },
-      { password: 'wrong' },
+      'wrong',
     ))
 
 test.run()
