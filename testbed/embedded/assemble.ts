@@ -114,13 +114,13 @@ export async function assemble(
     })
     closers.push(() => programs.close())
     if (build !== undefined)
-      programs.serve(build.image, {
+      programs.serve((image) => image === build.image, {
         entrypoint: [build.at],
         mounts: () => [{ from: build.binary, at: build.at }],
       })
     for (const { version, dir } of options.emqx ?? []) {
       const image = emqxImage(dir, join(options.dir, 'programs', 'emqx'))
-      programs.serveAll((name) => isEmqx5(name, version), image)
+      programs.serve((name) => isEmqx5(name, version), image)
     }
     const proxy = await startProxy(client(), {
       directory: { find: (podIp) => cluster.find(podIp) ?? programs.find(podIp) },

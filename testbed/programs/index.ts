@@ -10,9 +10,8 @@ import { type ImageContent, logFile, type ProcessOptions, processProgram } from 
 
 /** The images that programs of this machine stand for. */
 export interface Programs extends NodeDirectory {
-  serve(image: string, content: ImageContent): void
-  /** Decides by the whole image where none is served by its name. */
-  serveAll(matches: (image: string) => boolean, content: ImageContent): void
+  /** Images for which `matches` is true have this content. */
+  serve(matches: (image: string) => boolean, content: ImageContent): void
   readonly programOf: (image: string) => Program | undefined
   /** The last line that programs of this image printed. */
   lastWords(image: string): string
@@ -31,24 +30,21 @@ export async function startPrograms(
   const logs = new Map<string, string>()
   const addresses = new Set<string>()
 
-  function serveAll(matches: (image: string) => boolean, content: ImageContent): void {
-    const program = processProgram(content, { ...options, kube, names })
-    programs.push({
-      matches,
-      program: {
-        prepare(place) {
-          const { pod, container, podIp } = place
-          logs.set(container.image, logFile(options.logs, pod, container.name))
-          addresses.add(podIp)
-          return program.prepare(place)
-        },
-      },
-    })
-  }
-
   return {
-    serve: (image, content) => serveAll((one) => one === image, content),
-    serveAll,
+    serve(matches, content) {
+      const program = processProgram(content, { ...options, kube, names })
+      programs.push({
+        matches,
+        program: {
+          prepare(place) {
+            const { pod, container, podIp } = place
+            logs.set(container.image, logFile(options.logs, pod, container.name))
+            addresses.add(podIp)
+            return program.prepare(place)
+          },
+        },
+      })
+    },
     programOf: (image) => programs.find(({ matches }) => matches(image))?.program,
     lastWords: (image) => lastLine(logs.get(image)),
     find: (podIp) =>
@@ -57,15 +53,18 @@ export async function startPrograms(
   }
 }
 
-/** Passes a connection on to a program, whose sockets are its own. */
+/** Passes a connection on to a program, whose sockets are its own: its bytes, its end, and whether it was reset. */
 function carry(socket: Socket, host: string, port: number): void {
   const onward = connect({ host, port, noDelay: true })
-  socket.on('error', () => onward.destroy())
-  onward.on('error', () => socket.resetAndDestroy())
-  socket.on('close', () => onward.destroy())
-  onward.on('close', () => socket.destroy())
-  socket.pipe(onward)
-  onward.pipe(socket)
+  for (const [one, other] of [
+    [socket, onward],
+    [onward, socket],
+  ] as const) {
+    one.on('error', () => other.resetAndDestroy())
+    // What was read last is written before the other side closes too.
+    one.on('close', () => other.destroySoon())
+    one.pipe(other)
+  }
 }
 
 function lastLine(file: string | undefined): string {

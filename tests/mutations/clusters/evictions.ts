@@ -66,16 +66,17 @@ export const EVICTION_MUTATIONS: Mutation[] = [
     ],
   },
   {
-    name: 'the operator pauses for two minutes between nodes',
+    name: 'the operator pauses for ten minutes between two nodes',
     of: 'cluster',
     apply: (record) => {
       const world = new World(record)
       const { evacuations } = world.view
       const ends = drainsIn(world).map((moves) => moves.at(-1)!.back.at(-1)!.t)
-      return evacuations.slice(1).reduceRight<RunRecord | undefined>((paused, { notBeforeT }, i) => {
-        const fromT = Math.max(ends[i] ?? Number.POSITIVE_INFINITY, evacuations[i]!.states.at(-1)!.seenT)
-        return fromT + SECOND < notBeforeT ? pausedAt(paused ?? record, notBeforeT - 1, 120 * SECOND) : paused
-      }, undefined)
+      const next = evacuations.slice(1).findLast(({ notBeforeT }, i) => {
+        const idleFromT = Math.max(ends[i] ?? Number.POSITIVE_INFINITY, evacuations[i]!.states.at(-1)!.seenT)
+        return idleFromT + SECOND < notBeforeT
+      })
+      return next && pausedAt(record, next.notBeforeT - 1, 600 * SECOND)
     },
     fails: ['duration'],
   },

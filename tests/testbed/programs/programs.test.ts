@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -6,6 +8,7 @@ import * as assert from 'uvu/assert'
 import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { startPrograms } from '#weir/testbed/programs/index.ts'
+import type { NodeDirectory } from '#weir/testbed/types.ts'
 import { testWith } from '../../support/programs.ts'
 import { startHarness } from '../apiserver/harness.ts'
 
@@ -33,7 +36,10 @@ async function bed(script: string, more: Partial<Container> = {}, spec: object =
     logs: join(dir, 'logs'),
     log: (line) => complaints.push(line),
   })
-  programs.serve('image:1', { entrypoint: ['/program'], mounts: () => [{ from: file, at: '/program' }] })
+  programs.serve((image) => image === 'image:1', {
+    entrypoint: ['/program'],
+    mounts: () => [{ from: file, at: '/program' }],
+  })
   const container: Container = { name: 'main', image: 'image:1', ...more }
   const pod: Pod = {
     metadata: { name: 'p', namespace: 'default', uid: 'u' },
@@ -127,6 +133,39 @@ sandboxed('its last words are known', async () => {
   assert.is(programs.lastWords('image:1'), 'it printed nothing')
   assert.is(await (await start()).exited, 2)
   assert.is(programs.lastWords('image:1'), 'two')
+  await close()
+})
+
+/** A connection that is passed on to a program's port, as the service proxy does: its two ends. */
+async function carried(podIp: string, find: (ip: string) => ReturnType<NodeDirectory['find']>) {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, podIp, resolve))
+  const front = createServer((socket) => find(podIp)?.accept(socket, (server.address() as AddressInfo).port))
+  await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve))
+  const client = connect((front.address() as AddressInfo).port, '127.0.0.1')
+  const [program] = (await once(server, 'connection')) as [Socket]
+  server.close()
+  front.close()
+  return { client, program }
+}
+
+test('a connection to a program ends as the program ends it: with its last bytes, or with a reset', async () => {
+  const { programs, prepare, close } = await bed('true')
+  assert.is(programs.find('127.0.0.1'), undefined)
+  await prepare()
+  const first = await carried('127.0.0.1', programs.find)
+  let got = ''
+  first.client.on('data', (chunk) => {
+    got += chunk
+  })
+  const long = 'x'.repeat(3_000_000)
+  first.program.end(long)
+  await once(first.client, 'end')
+  assert.is(got.length, long.length)
+  const second = await carried('127.0.0.1', programs.find)
+  const failed = once(second.client, 'error') as Promise<[NodeJS.ErrnoException]>
+  second.program.resetAndDestroy()
+  assert.is((await failed)[0].code, 'ECONNRESET')
   await close()
 })
 
