@@ -24,6 +24,8 @@ export function emqxImage(installation: string, dir: string): ImageContent & { v
     entrypoint: [`${HOME}/bin/emqx`, 'foreground'],
     mounts: ({ pod }) => mountsOf(installation, join(dir, pod.metadata.uid ?? pod.metadata.name)),
     env: environment,
+    // Nodes that boot take all processors there are, and weir must see on time what they do.
+    niceness: 10,
   }
 }
 

@@ -17,6 +17,8 @@ export interface ImageContent {
   entrypoint: readonly string[]
   mounts(place: Place): readonly Mount[]
   env?(place: Place): Strings
+  /** How much it gives way to others on a busy processor, as nice(1) has it; 0 when left out. */
+  niceness?: number
 }
 
 export interface ProcessOptions {
@@ -66,7 +68,16 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
           }
           const hostname = pod.metadata.name
           const child = withLog((log) =>
-            spawnInSandbox({ command, env, mounts, root, hostname, workingDir, log }),
+            spawnInSandbox({
+              command,
+              env,
+              mounts,
+              root,
+              hostname,
+              workingDir,
+              log,
+              niceness: image.niceness,
+            }),
           )
           return {
             ...running(child),

@@ -18,6 +18,8 @@ export interface SandboxOptions {
   workingDir: string
   /** Descriptor that receives what it prints. */
   log: number
+  /** As nice(1) has it; 0 when left out. */
+  niceness?: number | undefined
 }
 
 /** Where the programs are that make the place; the program's own PATH may be another. */
@@ -84,12 +86,15 @@ export function checkSandbox(): void {
  * the leader of a process group, and the kernel ends it when this process dies.
  */
 export function spawnInSandbox(options: SandboxOptions): ChildProcess {
-  const { command, env, mounts, root, hostname, workingDir, log } = options
+  const { command, env, mounts, root, hostname, workingDir, log, niceness = 0 } = options
   return spawn(
     'setpriv',
     [
       '--pdeathsig',
       'KILL',
+      'nice',
+      '-n',
+      String(niceness),
       'unshare',
       '--mount',
       '--uts',
