@@ -48,10 +48,14 @@ testReal('the operator 2.2.29 on v1beta4 fails, for the reason that it is known 
 testReal('with everything real but kubelet and API server, an upgrade passes', async () => {
   const args = [...realOperator('2.2.29').flags, ...realEmqx().flags, ...atRate(10)]
   await runFit(['blue-green-v5-quick', ...args, ...settings('fleet.clients=300')], (run) => {
+    // Ten seconds of a drain may tell no slope.
     const open = run.verdict.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id)
-    // Ten seconds of a drain tell no slope.
-    assert.equal(open, ['eviction-slope'], describe(run))
-    assert.is(run.verdict.outcome, 'inconclusive')
+    assert.equal(
+      open.filter((id) => id !== 'eviction-slope'),
+      [],
+      describe(run),
+    )
+    assert.equal(run.ids('fail'), [], describe(run))
     const logs = join(run.dir, 'logs')
     assert.ok(existsSync(logs), 'the logs of the pods are part of the record')
   })
