@@ -162,10 +162,12 @@ export class ContainerWorker {
   #dead(): void {
     const { name } = this.container
     this.#host.emit(name, 'Normal', 'Killing', `Container ${name} failed liveness probe, will be restarted`)
-    this.#running?.terminate()
     const victim = this.#running
+    victim?.terminate()
     const graceSeconds = this.#host.pod().spec.terminationGracePeriodSeconds ?? 30
-    this.#host.after([graceSeconds * 1000, 0], () => victim?.kill())
+    this.#host.after([graceSeconds * 1000, 0], () => {
+      if (this.#running === victim) victim?.kill()
+    })
   }
 
   get isRunning(): boolean {

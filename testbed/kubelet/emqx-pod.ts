@@ -1,5 +1,6 @@
 import type { Container, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import type { Role, StartNodeOptions } from '../emqx/index.ts'
+import { podField } from './pod-field.ts'
 
 const INSTANCE_LABEL = 'apps.emqx.io/instance'
 const HASH_LABEL = 'apps.emqx.io/pod-template-hash'
@@ -74,7 +75,7 @@ export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | '
 export function environmentOf(pod: Pod, container: Container, podIp: string): Map<string, string> {
   const values = new Map<string, string>()
   for (const { name, value, valueFrom } of container.env ?? []) {
-    const given = value ?? fieldOf(pod, podIp, valueFrom?.fieldRef?.fieldPath)
+    const given = value ?? podField(pod, podIp, valueFrom?.fieldRef?.fieldPath)
     if (given === undefined || given === '') continue
     values.set(
       name,
@@ -82,17 +83,4 @@ export function environmentOf(pod: Pod, container: Container, podIp: string): Ma
     )
   }
   return values
-}
-
-function fieldOf(pod: Pod, podIp: string, path: string | undefined): string | undefined {
-  switch (path) {
-    case 'metadata.name':
-      return pod.metadata.name
-    case 'metadata.namespace':
-      return pod.metadata.namespace
-    case 'status.podIP':
-      return podIp
-    default:
-      return undefined
-  }
 }

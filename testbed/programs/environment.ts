@@ -2,7 +2,7 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { ConfigMap, Container, EnvVar, Pod, Secret, Strings } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { podField } from './pod-field.ts'
+import { podField } from '../kubelet/pod-field.ts'
 import { SYSTEM_PATH } from './sandbox.ts'
 
 interface EnvFrom {

@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import type { Pod, Strings } from '#weir/cluster/kubernetes/kinds.ts'
@@ -7,7 +7,7 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Place, Program, Running } from '../kubelet/program.ts'
 import { expand, fullEnvironment } from './environment.ts'
 import type { ClusterNames } from './names/index.ts'
-import { type Mount, runInSandbox, spawnInSandbox } from './sandbox.ts'
+import { type Mount, runInSandbox, spawnInSandbox, withLog } from './sandbox.ts'
 import { mountServiceAccount } from './service-account.ts'
 import { mountVolumes } from './volumes.ts'
 
@@ -58,16 +58,8 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
       return {
         start() {
           const file = logFile(options.logs, pod, container.name)
-          const withLog = <T>(act: (log: number) => T): T => {
-            const log = openSync(file, 'a', 0o600)
-            try {
-              return act(log)
-            } finally {
-              closeSync(log)
-            }
-          }
           const hostname = pod.metadata.name
-          const child = withLog((log) =>
+          const child = withLog(file, (log) =>
             spawnInSandbox({
               command,
               env,
@@ -81,7 +73,7 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
           )
           return {
             ...running(child),
-            exec: (command) => withLog((log) => runInSandbox(child.pid ?? 0, { command, env, log })),
+            exec: (command) => withLog(file, (log) => runInSandbox(child.pid ?? 0, { command, env, log })),
           }
         },
       }

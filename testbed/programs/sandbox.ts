@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { WeirError } from '#weir/errors/index.ts'
 
 /** A file or folder of this machine, and the path at which the program sees it. */
@@ -137,4 +138,14 @@ export function runInSandbox(
     child.once('error', () => resolve(127))
     child.once('exit', (code) => resolve(code ?? 1))
   })
+}
+
+/** Opens a log for as long as a program is being started, which keeps a descriptor of its own. */
+export function withLog<T>(file: string, act: (log: number) => T): T {
+  const log = openSync(file, 'a', 0o600)
+  try {
+    return act(log)
+  } finally {
+    closeSync(log)
+  }
 }

@@ -4,7 +4,7 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { ConfigMap, Container, Pod, Secret, Volume } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { podField } from './pod-field.ts'
+import { podField } from '../kubelet/pod-field.ts'
 import type { Mount } from './sandbox.ts'
 import { requestToken } from './service-account.ts'
 

@@ -1,9 +1,9 @@
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { emqxImage } from '#weir/testbed/programs/emqx-image.ts'
-import { runInSandbox, SYSTEM_PATH, spawnInSandbox } from '#weir/testbed/programs/sandbox.ts'
+import { runInSandbox, SYSTEM_PATH, spawnInSandbox, withLog } from '#weir/testbed/programs/sandbox.ts'
 import { realEmqx } from './programs.ts'
 
 /** Far above what a node takes to boot: it exists to end a hang. */
@@ -76,18 +76,18 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
   const place = { pod, container, podIp: ip }
   const env = { PATH: SYSTEM_PATH, ...settings, ...image.env?.(place) }
   const log = join(dir, `${ip}.log`)
-  const withLog = <T>(act: (descriptor: number) => T): T => {
-    const descriptor = openSync(log, 'a', 0o600)
-    try {
-      return act(descriptor)
-    } finally {
-      closeSync(descriptor)
-    }
-  }
   const root = mkdtempSync(join(dir, 'root-'))
   const mounts = [...image.mounts(place), { from: keys, at: '/keys' }]
-  const child = withLog((log) =>
-    spawnInSandbox({ command: image.entrypoint, env, mounts, root, hostname: 'emqx', workingDir: '/', log }),
+  const child = withLog(log, (descriptor) =>
+    spawnInSandbox({
+      command: image.entrypoint,
+      env,
+      mounts,
+      root,
+      hostname: 'emqx',
+      workingDir: '/',
+      log: descriptor,
+    }),
   )
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   return {
@@ -96,8 +96,12 @@ function startNode(ip: string, { dir, keys, seeds }: { dir: string; keys: string
     log,
     exited,
     control: (...command) =>
-      withLog((log) =>
-        runInSandbox(child.pid ?? 0, { command: ['/opt/emqx/bin/emqx', 'ctl', ...command], env, log }),
+      withLog(log, (descriptor) =>
+        runInSandbox(child.pid ?? 0, {
+          command: ['/opt/emqx/bin/emqx', 'ctl', ...command],
+          env,
+          log: descriptor,
+        }),
       ),
     terminate: () => {
       child.kill('SIGTERM')

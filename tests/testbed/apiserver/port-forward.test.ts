@@ -6,31 +6,19 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import WebSocket from 'ws'
 import { portsOf } from '#weir/testbed/apiserver/http/port-forward.ts'
-import { eventually, type Harness, podOf, startHarness, TOKEN } from './harness.ts'
+import { startEchoPod } from './echo-pod.ts'
+import { eventually, type Harness, podOf, TOKEN } from './harness.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'
-const STATUS = { 'content-type': 'application/merge-patch+json' }
 
 let harness: Harness
-/** Sends back what it gets. */
 let echo: net.Server
 let port: number
-
+let close: () => Promise<void>
 test.before(async () => {
-  harness = await startHarness()
-  echo = net.createServer((socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.pipe(socket)
-  })
-  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
-  port = (echo.address() as AddressInfo).port
-  await harness.ask('POST', PODS, podOf('ee-0', 'hollow'))
-  await harness.ask('PATCH', `${PODS}/ee-0/status`, { status: { podIP: '127.0.0.1' } }, STATUS)
+  ;({ harness, echo, port, close } = await startEchoPod())
 })
-test.after(async () => {
-  await harness.close()
-  echo.close()
-})
+test.after(() => close())
 
 const kubeconfigs = (): [string, KubeConfig][] => {
   const secure = new KubeConfig()

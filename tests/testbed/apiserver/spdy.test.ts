@@ -14,10 +14,11 @@ import {
   FrameReader,
 } from '#weir/testbed/apiserver/http/spdy/frames.ts'
 import { HeaderBlocks, type Headers } from '#weir/testbed/apiserver/http/spdy/headers.ts'
-import { type Harness, podOf, startHarness, TOKEN } from './harness.ts'
+import { until } from '../emqx/support/until.ts'
+import { startEchoPod } from './echo-pod.ts'
+import { TOKEN } from './harness.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'
-const MERGE = { 'content-type': 'application/merge-patch+json' }
 
 /** The client's end of a connection. */
 class Client {
@@ -67,13 +68,6 @@ class Client {
     return this.frames.some(
       (frame) => frame.kind === 'data' && frame.streamId === id && (frame.flags & FIN) !== 0,
     )
-  }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 20_000; !isSo(); ) {
-    if (Date.now() > endMs) throw new Error('it did not happen within 20 s')
-    await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
 
@@ -181,29 +175,15 @@ test('a ping is answered, a reset ends its stream only, and the end of the conne
   assert.ok(streams[1]!.destroyed)
 })
 
-let harness: Harness
-let echo: net.Server
-let port: number
-
+let bed: Awaited<ReturnType<typeof startEchoPod>>
 test.before(async () => {
-  harness = await startHarness()
-  echo = net.createServer((socket) => {
-    socket.on('error', () => socket.destroy())
-    socket.pipe(socket)
-  })
-  await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve))
-  port = (echo.address() as AddressInfo).port
-  await harness.ask('POST', PODS, podOf('ee-0', 'hollow'))
-  await harness.ask('PATCH', `${PODS}/ee-0/status`, { status: { podIP: '127.0.0.1' } }, MERGE)
+  bed = await startEchoPod()
 })
-test.after(async () => {
-  await harness.close()
-  echo.close()
-})
+test.after(() => bed.close())
 
 /** Asks for the upgrade as client-go does; the head of the answer, and the socket. */
 async function dial(protocol = 'portforward.k8s.io'): Promise<{ head: string; socket: net.Socket }> {
-  const { hostname, port: apiPort } = new URL(harness.server.url)
+  const { hostname, port: apiPort } = new URL(bed.harness.server.url)
   const socket = net.connect(Number(apiPort), hostname)
   socket.write(
     `POST ${PODS}/ee-0/portforward HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${TOKEN}\r\nContent-Length: 0\r\n` +
@@ -214,6 +194,7 @@ async function dial(protocol = 'portforward.k8s.io'): Promise<{ head: string; so
 }
 
 test('a port of a pod is forwarded, and what goes wrong comes on the stream for that', async () => {
+  const { port } = bed
   const { head, socket } = await dial()
   assert.match(head, /^HTTP\/1\.1 101 /)
   assert.match(head, /Upgrade: SPDY\/3\.1/)

@@ -11,6 +11,7 @@ import { startPrograms } from '#weir/testbed/programs/index.ts'
 import type { NodeDirectory } from '#weir/testbed/types.ts'
 import { testWith } from '../../support/programs.ts'
 import { startHarness } from '../apiserver/harness.ts'
+import { until } from '../emqx/support/until.ts'
 
 /** A shell script as the content of an image, with its own folder and what it printed. */
 async function bed(script: string, more: Partial<Container> = {}, spec: object = {}) {
@@ -175,13 +176,6 @@ function isAlive(pid: number): boolean {
     return true
   } catch {
     return false
-  }
-}
-
-async function until(isSo: () => boolean): Promise<void> {
-  for (const endMs = Date.now() + 20_000; !isSo(); ) {
-    if (Date.now() > endMs) throw new Error('it did not happen within 20 s')
-    await new Promise((resolve) => setTimeout(resolve, 20))
   }
 }
 

@@ -1,5 +1,5 @@
-import { promisify } from 'node:util'
-import { constants, createDeflate, createInflate } from 'node:zlib'
+import type { Transform } from 'node:stream'
+import { constants, createDeflate, createInflate, type Zlib } from 'node:zlib'
 import { HEADER_DICTIONARY, sized } from './dictionary.ts'
 
 export type Headers = Readonly<Record<string, string>>
@@ -11,16 +11,11 @@ export class HeaderBlocks {
 
   /** Rejects when the block is damaged. */
   async read(block: Buffer): Promise<Headers> {
-    const bytes = await passed(this.#inflate, block, async (stream) => {
-      await promisify(stream.flush.bind(stream) as (done: (error?: Error) => void) => void)()
-    })
-    return parse(bytes)
+    return parse(await passed(this.#inflate, block))
   }
 
   write(headers: Headers): Promise<Buffer> {
-    return passed(this.#deflate, format(headers), (stream) =>
-      promisify<number, void>(stream.flush.bind(stream) as never)(constants.Z_SYNC_FLUSH),
-    )
+    return passed(this.#deflate, format(headers))
   }
 
   close(): void {
@@ -29,14 +24,8 @@ export class HeaderBlocks {
   }
 }
 
-type Codec = ReturnType<typeof createInflate> | ReturnType<typeof createDeflate>
-
 /** What comes out of a codec for what goes in. */
-async function passed<C extends Codec>(
-  codec: C,
-  input: Buffer,
-  flush: (codec: C) => Promise<void>,
-): Promise<Buffer> {
+async function passed(codec: Zlib & Transform, input: Buffer): Promise<Buffer> {
   const chunks: Buffer[] = []
   const collect = (chunk: Buffer) => chunks.push(chunk)
   codec.on('data', collect)
@@ -48,7 +37,7 @@ async function passed<C extends Codec>(
         resolve()
       })
     })
-    await flush(codec)
+    await new Promise<void>((resolve) => codec.flush(constants.Z_SYNC_FLUSH, resolve))
   } finally {
     codec.off('data', collect)
   }
