@@ -3,7 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { servingCount, servingNodes, supersededSets } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
-import { openAt, tracksOf } from '../evidence/tracks.ts'
+import { openWithin, tracksOf } from '../evidence/tracks.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -153,11 +153,11 @@ function initialCounts(run: RunView, share: number, least: number): AssertionRes
   for (const track of tracksOf(run)) {
     const evacuation = run.evacuations.find(({ node }) => node === track.node)
     if (!evacuation || run.nodes[track.node]?.side !== 'old') continue
-    // It began between these two instants: it may have counted the clients of either.
-    const instants = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT]
-    const held = instants.map((t) => openAt(run, track.node, t))
-    const unknown = instants.map((t) => openAt(run, UNKNOWN_NODE, t))
-    const [low, high] = [Math.min(...held), Math.max(...held) + Math.max(...unknown)]
+    // It began between these two instants, and counted the clients of one between them.
+    const instants = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT] as const
+    const low = openWithin(run, track.node, ...instants).least
+    const high =
+      openWithin(run, track.node, ...instants).most + openWithin(run, UNKNOWN_NODE, ...instants).most
     const slack = Math.max(share * high, least)
     if (evacuation.initialConnected >= low - slack && evacuation.initialConnected <= high + slack) continue
     return fail({

@@ -14,12 +14,15 @@ const MERGE = { 'content-type': 'application/merge-patch+json' }
 const apply = (path: string, body: object, manager = 'one', force = false) =>
   harness.ask('PATCH', `${path}?fieldManager=${manager}&force=${force}`, body, APPLY)
 
-/** `MANAGER OPERATION` and its fields, for each manager. */
+/** `MANAGER OPERATION` and its fields, for each manager, by operation and name: the server puts older entries first, and a second may pass. */
 const ownersOf = (body: { metadata: { managedFields?: Record<string, unknown>[] } }) =>
-  (body.metadata.managedFields ?? []).map(({ manager, operation, subresource, fieldsV1 }) => [
-    `${manager} ${operation}${subresource ? ` ${subresource}` : ''}`,
-    fieldsV1,
-  ])
+  (body.metadata.managedFields ?? [])
+    .map(({ manager, operation, subresource, fieldsV1 }) => ({
+      operation: String(operation),
+      entry: [`${manager} ${operation}${subresource ? ` ${subresource}` : ''}`, fieldsV1] as const,
+    }))
+    .sort((a, b) => a.operation.localeCompare(b.operation) || a.entry[0].localeCompare(b.entry[0]))
+    .map(({ entry }) => entry)
 
 const map = (data: Record<string, string>, more: object = {}) => ({ ...configMap('a', data), ...more })
 
