@@ -58,10 +58,12 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
       figures,
     })
   const latest = facts.find(({ t }) => t === sinceT)
+  // What was not looked at meanwhile may have held all the time.
+  const brokenT = Math.max(...facts.map(({ t, notBeforeT }) => notBeforeT ?? t))
   const relapse =
     run.moments.upgradeDone !== undefined &&
     holdEnd !== undefined &&
-    sinceT > run.moments.upgradeDone + 5 * SECOND
+    brokenT > run.moments.upgradeDone + 5 * SECOND
   if (relapse)
     return fail({
       bound,

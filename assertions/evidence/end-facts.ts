@@ -7,10 +7,12 @@ import { targetVersionOf } from './target-version.ts'
 
 const text = MESSAGES['all-new']
 
-/** Something that must be true at the end; `t` is when its state began. */
+/** Something that must be true at the end; `t` is when its state began, or was first seen. */
 export interface EndFact {
   state: 'true' | 'false' | 'unknown'
   t: number
+  /** Of what is sampled: when it was last seen otherwise. Its state began some time after. */
+  notBeforeT?: number
   what: string
 }
 
@@ -187,6 +189,7 @@ function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
   if (nameless) return { state: 'unknown', t: 0, what: text.nameUnknown(nameless) }
   const looks = run.of('nodes').flatMap(({ t, nodes }) => (t <= lastT ? [{ t, nodes }] : []))
   let since: number | undefined
+  let wrongT: number | undefined
   let wrong = ''
   for (const { t, nodes } of looks) {
     const running = nodes.filter((node) => node.running)
@@ -202,6 +205,7 @@ function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
     if (same && !stale) since ??= t
     else {
       since = undefined
+      wrongT = t
       wrong = stale
         ? text.wrongVersion({ ...stale, wanted: targetVersion })
         : text.wrongMembers({ running: running.length, wanted: fresh.length })
@@ -212,5 +216,5 @@ function membershipFact(run: RunView, lastT: number, staleNs: number): EndFact {
   if (lastT - last.t > staleNs)
     return { state: 'unknown', t: 0, what: text.listedLongAgo({ ns: lastT - last.t }) }
   if (since === undefined) return { state: 'false', t: last.t, what: wrong }
-  return { state: 'true', t: since, what: text.members }
+  return { state: 'true', t: since, notBeforeT: wrongT, what: text.members }
 }

@@ -41,7 +41,8 @@ const STATUS_GAP_NS = 3e9
 
 /**
  * The first eviction by a node that may have begun to evict, or by one whose pod is deleted while clients are connected; else the
- * first sample of a state in which a node evicts. `isUnseen`: it fell into a pause between samples, so any node may have evicted.
+ * first sample of a state in which a node evicts. `isUnseen`: it fell into a pause between samples, so any node may have evicted, or one
+ * before it was of a client whose node no listing tells.
  */
 function firstEvictionOf(
   record: RunRecord,
@@ -65,11 +66,14 @@ function firstEvictionOf(
     if (node.side !== 'old' || node.deletingT === undefined) return
     mayEvictFrom.set(index, Math.min(node.deletingT - WATCH_LAG_NS, mayEvictFrom.get(index) ?? Infinity))
   })
+  const anyFrom = Math.min(...mayEvictFrom.values())
+  let isUnlisted = false
   for (let i = 0; i < evictions.length; i++) {
     const t = evictions.t[i]!
     const node = evictions.node[i]!
     const from = mayEvictFrom.get(node)
-    if (from !== undefined && t >= from) return { t }
+    if (from !== undefined && t >= from) return isUnlisted ? { t, isUnseen: true } : { t }
+    if (nodes[node] === undefined && t >= anyFrom) isUnlisted = true
     if (nodes[node]?.side !== 'new' && isUnsampled(record, t, triggerT ?? 0)) return { t, isUnseen: true }
   }
   return { t: firstStateT }
