@@ -47,17 +47,29 @@ testReal('the operator 2.2.29 on v1beta4 fails, for the reason that it is known 
   })
 })
 
+/**
+ * Real nodes lose an acknowledged message now and then which one forwards to another that a takeover has just emptied
+ * (docs/contract/emqx.md#messages). weir must say so; that nothing came twice or out of order holds all the same.
+ */
+const isForwardLoss = ({ id, outcome, figures }: WeirRun['verdict']['findings'][number]) =>
+  id === 'messages' &&
+  outcome === 'fail' &&
+  Number(figures.lost) <= 2 &&
+  figures.twice === 0 &&
+  figures.disordered === 0
+
 testReal('with everything real but kubelet and API server, an upgrade passes', async () => {
   const args = [...realOperator('2.2.29').flags, ...realEmqx().flags, ...atRate(10)]
   await runFit(['blue-green-v5-quick', ...args, ...settings('fleet.clients=300')], (run) => {
-    // Ten seconds of a drain may tell no slope.
-    const open = run.verdict.findings.filter(({ outcome }) => outcome !== 'pass').map(({ id }) => id)
+    const others = run.verdict.findings.filter(({ outcome }) => outcome !== 'pass')
     assert.equal(
-      open.filter((id) => id !== 'eviction-slope'),
+      others.filter((one) => !isForwardLoss(one)),
       [],
       describe(run),
     )
-    assert.equal(run.ids('fail'), [], describe(run))
+    const lost = others.find(isForwardLoss)
+    if (lost) console.log(`as EMQX is known to: ${lost.sentence}`)
+    assert.is(run.code, lost ? 1 : 0)
     const logs = join(run.dir, 'logs')
     assert.ok(existsSync(logs), 'the logs of the pods are part of the record')
   })

@@ -18,6 +18,25 @@ test('the honest run ends new, and stays so', () => {
   assert.ok(Number(figures.heldSeconds) >= 29)
 })
 
+test('nodes that nobody looked at while the end was held are unknown; nodes seen leaving it again fail', () => {
+  const done = markT(base, 'upgrade-done')
+  const withNodes = (change: (t: number) => 'drop' | 'short' | 'keep') =>
+    changed(base, (event) => {
+      if (event.type !== 'nodes') return event
+      const what = change(event.t)
+      if (what === 'drop') return undefined
+      return what === 'short'
+        ? { ...event, nodes: event.nodes.filter(({ running }) => running).slice(1) }
+        : event
+    })
+  const last = base.events.findLast(({ type, t }) => type === 'nodes' && t <= holdEnd)!.t
+  const unseen = withNodes((t) => (t === last ? 'keep' : t > done - S ? 'drop' : 'short'))
+  assert.is(says(unseen).outcome, 'inconclusive', says(unseen).sentence)
+  const relapse = withNodes((t) => (t > holdEnd - 8 * S && t < last ? 'short' : 'keep'))
+  assert.is(says(relapse).outcome, 'fail')
+  assert.match(says(relapse).sentence, /The end state did not hold/)
+})
+
 test('a pod with another image, or a node of another version, fails', () => {
   const image = changed(base, (event) =>
     event.type === 'pod' && event.name.includes('7d45684f66-1')

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { RunRecord } from '#weir/record/index.ts'
-import { changed, honestRun, markT, S, saysOf } from './honest-run.ts'
+import { changed, emqx5Run, honestRun, markT, S, saysOf } from './honest-run.ts'
 
 const base = honestRun()
 const firstEviction = Number(
@@ -85,6 +85,25 @@ test('a failure that the worst stall could explain does not stand against a star
   )
   assert.not.ok(saysOf(slow, 'initial-delay').despiteHarness)
   assert.ok(saysOf(served(0.3), 'initial-delay').despiteHarness)
+})
+
+test('where no listing tells who left first, a later eviction of a known client is no late one', () => {
+  const record = emqx5Run()
+  const exact = saysOf(record, 'initial-delay')
+  assert.is(exact.outcome, 'pass')
+  const evicted = record.events.find(
+    (event) =>
+      event.type === 'evacuation' && event.evacuations.some(({ state }) => state === 'evicting_conns'),
+  )!.t
+  const outcomes = [2, 4, 6, 8, 10].map((seconds) => {
+    const untilT = evicted + seconds * S
+    const silent = changed(record, (event) =>
+      event.type === 'listing' && event.t < untilT ? undefined : event,
+    )
+    return saysOf(silent, 'initial-delay').outcome
+  })
+  assert.not.ok(outcomes.includes('fail'), outcomes.join())
+  assert.ok(outcomes.includes('inconclusive'), outcomes.join())
 })
 
 test.run()
