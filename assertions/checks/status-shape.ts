@@ -1,11 +1,13 @@
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { connectedCounts } from '../evidence/connected-counts.ts'
 import { servingCount, servingNodes, supersededSets } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
-import { openWithin, tracksOf } from '../evidence/tracks.ts'
+import { tracksOf } from '../evidence/tracks.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { rangeWithin } from '../statistics/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES['status-shape']
@@ -150,14 +152,18 @@ const accepts = (run: RunView) => run.parameters.dialect.healthCheckWaitSeconds 
 function initialCounts(run: RunView, share: number, least: number): AssertionResult | undefined {
   if (run.connections.length === 0 || run.parameters.otherClients || run.connections.unknownShare > 0.01)
     return undefined
+  const { onNode } = connectedCounts(run)
   for (const track of tracksOf(run)) {
     const evacuation = run.evacuations.find(({ node }) => node === track.node)
     if (!evacuation || run.nodes[track.node]?.side !== 'old') continue
     // It began between these two instants, and counted the clients of one between them.
-    const instants = [track.notBeforeT, track.samples[0]?.t ?? track.notBeforeT] as const
-    const low = openWithin(run, track.node, ...instants).least
-    const high =
-      openWithin(run, track.node, ...instants).most + openWithin(run, UNKNOWN_NODE, ...instants).most
+    const heldOn = (node: number) => {
+      const count = onNode.get(node)
+      const toT = track.samples[0]?.t ?? track.notBeforeT
+      return count ? rangeWithin(count, track.notBeforeT, toT) : { least: 0, most: 0 }
+    }
+    const { least: low, most } = heldOn(track.node)
+    const high = most + heldOn(UNKNOWN_NODE).most
     const slack = Math.max(share * high, least)
     if (evacuation.initialConnected >= low - slack && evacuation.initialConnected <= high + slack) continue
     return fail({

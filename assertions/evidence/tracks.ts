@@ -64,28 +64,6 @@ export function openAt(run: RunView, node: number, t: number): number {
   return open
 }
 
-/** The fewest and the most connections that the clients held to a node at one time, from `fromT` to `toT`. */
-export function openWithin(run: RunView, node: number, fromT: number, toT: number) {
-  const { connections } = run
-  const changes: { t: number; by: number }[] = []
-  for (let row = 0; row < connections.length; row++) {
-    if (connections.node[row] !== node) continue
-    for (const [t, by] of [
-      [connections.from[row]!, 1],
-      [connections.to[row]!, -1],
-    ] as const)
-      if (t >= fromT && t <= toT) changes.push({ t, by })
-  }
-  let open = openAt(run, node, fromT)
-  const range = { least: open, most: open }
-  for (const { by } of changes.sort((a, b) => a.t - b.t)) {
-    open += by
-    range.least = Math.min(range.least, open)
-    range.most = Math.max(range.most, open)
-  }
-  return range
-}
-
 /** When each old node lost its clients, leaving out the first and last twentieth: strays are no evacuation. */
 export function evictionSpans(run: RunView): Map<number, { fromT: number; toT: number; clients: number }> {
   const { evictions } = run

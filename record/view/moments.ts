@@ -72,7 +72,7 @@ function firstEvictionOf(
     const t = evictions.t[i]!
     const node = evictions.node[i]!
     const from = mayEvictFrom.get(node)
-    if (from !== undefined && t >= from) return isUnlisted ? { t, isUnseen: true } : { t }
+    if (from !== undefined && t >= from) return { t, isUnseen: isUnlisted }
     if (nodes[node] === undefined && t >= anyFrom) isUnlisted = true
     if (nodes[node]?.side !== 'new' && isUnsampled(record, t, triggerT ?? 0)) return { t, isUnseen: true }
   }

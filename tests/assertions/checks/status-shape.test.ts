@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import { changed, honestRun, saysOf } from './honest-run.ts'
+import { changed, honestRun, S, saysOf, withEvents } from './honest-run.ts'
 
 const base = honestRun()
 const says = (record: RunRecord) => saysOf(record, 'status-shape')
@@ -83,6 +83,16 @@ test('no account of an evacuation, nothing to judge; an operator too slow to sho
     says(changed(base, (event) => (event.type === 'cr' ? { ...event, evacuations: [] } : event))).outcome,
     'pass',
   )
+})
+
+test('the first count may be that of any instant since the last answer without it', () => {
+  const first = base.events.find((event) => event.type === 'evacuation' && event.evacuations.length > 0)!.t
+  const empty = withEvents(base, { t: 1, type: 'evacuation', tookNs: 0, via: '', evacuations: [] })
+  const silent = changed(empty, (event) =>
+    event.type === 'evacuation' && event.t > 1 && event.t < first + 3 * S ? undefined : event,
+  )
+  const { outcome, sentence } = says(silent)
+  assert.is(outcome, 'pass', sentence)
 })
 
 test.run()
