@@ -32,24 +32,32 @@ export function warped(world: World, spans: { fromT: number; toT: number }[], fa
   }
 }
 
-/** The record in which nothing happens for `ns` from `atT` on: the polls of the second before go on as they were. */
+/** The record in which nothing happens for `ns` from `atT` on: polls and scrapes go on as they were just before. */
 export function pausedAt(record: RunRecord, atT: number, ns: number): RunRecord {
   const shift = (t: number) => (t >= atT ? t + ns : t)
-  const paused = <T extends RecordEvent | Scrape>(list: readonly T[], isPolled: (one: T) => boolean): T[] => {
-    const last = list.filter((one) => one.t >= atT - SECOND && one.t < atT && isPolled(one))
+  const paused = <T extends { t: number }>(list: readonly T[], last: readonly T[]): T[] => {
     const more = Array.from({ length: ns / SECOND }, (_, i) =>
       last.map((one) => ({ ...one, t: one.t + (i + 1) * SECOND })),
     )
     return [...list.map((one) => ({ ...one, t: shift(one.t) })), ...more.flat()].sort((a, b) => a.t - b.t)
   }
-  const { manifest, clients } = record
+  const { manifest, clients, events, scrapes } = record
+  const isPolled = ({ t, type }: RecordEvent) => t >= atT - SECOND && t < atT && POLLED.includes(type)
   return {
     ...record,
     manifest: { ...manifest, ...(manifest.end && { end: { ...manifest.end, t: shift(manifest.end.t) } }) },
     clients: { ...clients, t: clients.t.map(shift) },
-    events: paused<RecordEvent>(record.events, ({ type }) => POLLED.includes(type)),
-    scrapes: paused<Scrape>(record.scrapes, () => true),
+    events: paused(events, events.filter(isPolled)),
+    scrapes: paused(scrapes, scrapesAround(scrapes, atT)),
   }
+}
+
+/** The last scrape before `atT` of each pod that is scraped before and after it: a second may begin or end amid a round. */
+function scrapesAround(scrapes: readonly Scrape[], atT: number): Scrape[] {
+  const near = scrapes.filter(({ t }) => Math.abs(t - atT) < 2 * SECOND)
+  return [...Map.groupBy(near, ({ pod }) => pod).values()].flatMap((ofPod) =>
+    ofPod.some(({ t }) => t >= atT) ? (ofPod.findLast(({ t }) => t < atT) ?? []) : [],
+  )
 }
 
 /** Kinds that come once an interval, so that a longer time has more of them. */

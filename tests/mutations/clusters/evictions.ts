@@ -73,7 +73,9 @@ export const EVICTION_MUTATIONS: Mutation[] = [
       const { evacuations } = world.view
       const ends = drainsIn(world).map((moves) => moves.at(-1)!.back.at(-1)!.t)
       const next = evacuations.slice(1).findLast(({ notBeforeT }, i) => {
-        const idleFromT = Math.max(ends[i] ?? Number.POSITIVE_INFINITY, evacuations[i]!.states.at(-1)!.seenT)
+        const { goneT = Number.POSITIVE_INFINITY } = evacuations[i]!
+        // Gauges follow the clients by up to a second, and what is repeated is a second of the record.
+        const idleFromT = Math.max((ends[i] ?? Number.POSITIVE_INFINITY) + SECOND, goneT)
         return idleFromT + SECOND < notBeforeT
       })
       return next && pausedAt(record, next.notBeforeT - 1, 600 * SECOND)
