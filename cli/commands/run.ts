@@ -4,6 +4,7 @@ import {
   clusterOptions,
   leaveSessionsOption,
   programOptions,
+  prometheusOptions,
   seedOption,
   setOption,
   versionOption,
@@ -17,7 +18,9 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs))))))
+      prometheusOptions(
+        programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+      )
         .positional('scenario', {
           type: 'string',
           demandOption: true,
