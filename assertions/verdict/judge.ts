@@ -81,7 +81,7 @@ function ofBoth(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
     const why = whyUnread(record)
     return withFindings(own, (one) => (readsGauges(one) ? withoutPrometheus(one, why, !hasOwn) : one))
   }
-  const rests = restingOnGauges(hasOwn ? ownSource(record) : prometheus, asserts)
+  const rests = restingOnGauges([ownSource(record), prometheus], asserts)
   const other = ofOne(prometheus, asserts)
   const every = { own: intervalOf(own), other: intervalOf(other) }
   const named = withFindings(other, inPrometheusFile)
@@ -104,11 +104,14 @@ const withFindings = (
   findings: findings.map(change),
 })
 
-/** Which assertions read the gauges of this record: they are judged otherwise without them. What is said of weir itself is not meant. */
-function restingOnGauges(record: RunRecord, asserts: readonly AssertRequest[]): boolean[] {
-  const [seeing, blind] = [viewToJudge(record), viewToJudge(blindSource(record))]
-  const said = (view: typeof seeing, request: AssertRequest) => JSON.stringify(examine(view, request))
-  return asserts.map((one) => one.id !== 'harness-healthy' && said(seeing, one) !== said(blind, one))
+/** Which assertions read the gauges of a source: they are judged otherwise without them. What is said of weir itself is not meant. */
+function restingOnGauges(sources: readonly RunRecord[], asserts: readonly AssertRequest[]): boolean[] {
+  const views = sources.map((record) => [viewToJudge(record), viewToJudge(blindSource(record))] as const)
+  const said = (view: Attempt<RunView>, request: AssertRequest) => JSON.stringify(examine(view, request))
+  return asserts.map(
+    (one) =>
+      one.id !== 'harness-healthy' && views.some(([seeing, blind]) => said(seeing, one) !== said(blind, one)),
+  )
 }
 
 /** Fail outweighs inconclusive outweighs pass; nothing asserted is nothing proved. */

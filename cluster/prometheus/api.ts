@@ -95,9 +95,11 @@ function authorization(credentials: PrometheusCredentials): { authorization: str
 }
 
 function silent(url: string, error: unknown): PrometheusError {
-  const { name, cause } = error as { name?: string; cause?: { code?: string } }
+  const { name, cause } = error as { name?: string; cause?: { code?: string; message?: string } }
   const why =
-    name === 'TimeoutError' ? `no answer within ${TIMEOUT_MS / 1000} s` : (cause?.code ?? 'broken off')
+    name === 'TimeoutError'
+      ? `no answer within ${TIMEOUT_MS / 1000} s`
+      : (cause?.code ?? cause?.message ?? 'broken off')
   return new PrometheusError(
     `Prometheus ${url} does not answer (${why}): see that it runs and that this address leads to it`,
     undefined,

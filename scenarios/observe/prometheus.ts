@@ -53,8 +53,8 @@ class Reader {
       this.#run.emit({
         type: 'prometheus',
         tookNs: clock.now() - startT,
-        fromT: Math.max(0, timeOf(fromUnixMs - OVERLAP_MS)),
-        toT: timeOf(nowUnixMs),
+        fromT: Math.max(0, Math.round(timeOf(fromUnixMs - OVERLAP_MS))),
+        toT: Math.max(0, Math.round(timeOf(nowUnixMs))),
         scrapes,
         clockAheadMs: Math.round(clock.fromUnixMs(nowUnixMs) / 1e6 - (startT + endT) / 2 / 1e6),
       })
