@@ -61,6 +61,8 @@ export interface NodeView {
   image?: string
   ip?: string
   firstSeenT: number
+  /** Why Kubernetes itself ended its pod, e.g. "EvictionByEvictionAPI". */
+  disruption?: string
   /** When its pod got a deletionTimestamp. */
   deletingT?: number
   deletedT?: number
