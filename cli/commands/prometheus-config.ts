@@ -48,7 +48,7 @@ export const prometheusConfig = defineCommand({
           : 'a password does not belong into the output: write it to a file and name that with --password-file',
       )
     const config = await scrapeConfig({
-      kubeconfig: resolve(kubeconfig),
+      kubeconfig,
       namespace,
       name,
       intervalSeconds: interval,

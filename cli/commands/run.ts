@@ -38,7 +38,8 @@ export const run = defineCommand({
         })
         .option('kubeconfig', {
           type: 'string',
-          describe: 'run on the cluster of this file, after showing the plan',
+          describe:
+            'run on the cluster of this file, after showing the plan; in-cluster: as the pod that weir runs in',
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })

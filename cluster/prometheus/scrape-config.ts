@@ -1,6 +1,8 @@
+import { resolve } from 'node:path'
 import { asClusterError } from '../failure.ts'
 import { findResource } from '../find-resource.ts'
 import { createKubeApi } from '../kubernetes/client.ts'
+import { IN_CLUSTER } from '../kubernetes/connection.ts'
 import { instanceSelector } from '../observe/scope.ts'
 import type { ClusterOptions, Dialect } from '../types.ts'
 
@@ -62,7 +64,7 @@ function jobOf(
     kubernetes_sd_configs: [
       {
         role: 'pod',
-        kubeconfig_file: kubeconfig,
+        ...(kubeconfig !== IN_CLUSTER && { kubeconfig_file: resolve(kubeconfig) }),
         namespaces: { names: [namespace] },
         selectors: [{ role: 'pod', label: instanceSelector(name) }],
       },
