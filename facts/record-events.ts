@@ -78,7 +78,10 @@ export interface WatchEvent {
   object: unknown
 }
 
-/** Between `fromT` and `t` nothing was heard about `kind`: what happened meanwhile is unknown. */
+/**
+ * Since `fromT` nothing was heard about `kind` until `t`: what happened meanwhile is unknown. Recorded when it is noticed, and with the
+ * same `fromT` when everything was listed again, or the run stopped watching.
+ */
 export interface WatchGapEvent {
   t: number
   type: 'watch-gap'

@@ -42,7 +42,7 @@ async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Oper
 /** `weir run`, and an incident three seconds after the first old node began to evict. */
 async function run(own: OwnCluster, kubeconfig: string, incident: () => unknown): Promise<WeirRun> {
   const dir = join(own.dir, 'run')
-  const args = ['run', SCENARIO, '--kubeconfig', kubeconfig, '--yes', '--out', dir]
+  const args = ['run', SCENARIO, '--kubeconfig', kubeconfig, '--operator', '2.2.29', '--yes', '--out', dir]
   const settings = ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text])
   let incidentEnd: Promise<unknown> = Promise.resolve()
   const begin = once('  upgraded  ', () => {
@@ -198,7 +198,11 @@ test('weir that is killed in mid-drain leaves a record that is judged as far as 
     const result = weirRun(await weirProcess(['check', dir]), dir)
     noFailure(result)
     assert.is(result.code, 3)
-    assert.match(result.verdict.headline, /the run was killed before the end of the upgrade/)
+    assert.match(
+      result.verdict.headline,
+      /the run was killed before the end of the upgrade/,
+      describe(result),
+    )
   }))
 
 testReal(
