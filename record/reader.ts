@@ -79,7 +79,7 @@ async function readMessages(dir: string, damage: RunRecord['damage']): Promise<M
   }
 }
 
-/** Written only when a run reads a Prometheus. */
+/** Written only when a run reads a Prometheus. One that cannot be read holds nothing. */
 async function readPrometheus(dir: string, damage: RunRecord['damage']): Promise<Scrape[] | undefined> {
   const file = RECORD_FILES.prometheus
   try {
@@ -87,8 +87,9 @@ async function readPrometheus(dir: string, damage: RunRecord['damage']): Promise
     for (const what of found.damage) damage.push({ file, what })
     return found.rows
   } catch (error) {
-    if (!isMissing(error)) damage.push({ file, what: `cannot be read (${messageOf(error)})` })
-    return undefined
+    if (isMissing(error)) return undefined
+    damage.push({ file, what: `cannot be read (${messageOf(error)})` })
+    return []
   }
 }
 

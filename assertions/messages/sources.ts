@@ -10,7 +10,8 @@ export const sources = {
   otherOpen: (v: { every: number; why: string }) => `${prometheus(v)} cannot show it: ${v.why}.`,
   ownOpen: (v: { every: number; why: string }) =>
     `Only ${prometheus(v)} shows it; the scrapes of weir do not: ${v.why}.`,
-  alone: ({ every }: { every: number }) => `Shown by Prometheus alone, which scraped every ${every} s.`,
+  alone: ({ every, isOpen }: { every: number; isOpen: boolean }) =>
+    `${isOpen ? 'Only Prometheus was read' : 'Shown by Prometheus alone'}, which scraped every ${every} s.`,
   coarser: (v: { every: number; holds: boolean; sentence: string }) =>
     `${prometheus(v)} ${v.holds ? 'does not show it' : 'shows it otherwise'}: ${v.sentence}`,
   finer: (v: { every: number; ownEvery: number; holds: boolean; sentence: string }) =>

@@ -69,7 +69,7 @@ export const inPrometheusFile = (finding: Finding): Finding => ({
 /** A finding that rests on the Prometheus, because weir scraped nothing. */
 export const byPrometheusAlone = (finding: Finding, every: number): Finding => ({
   ...finding,
-  sentence: `${finding.sentence} ${text.alone({ every })}`,
+  sentence: `${finding.sentence} ${text.alone({ every, isOpen: finding.outcome === 'inconclusive' })}`,
   figures: { ...finding.figures, prometheusEverySeconds: every },
 })
 

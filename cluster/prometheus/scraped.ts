@@ -43,17 +43,26 @@ export function scrapesOf(answer: readonly Series[]): PrometheusScrape[] {
     pod: target.labels.pod ?? '',
     scrapes: scrapesOfTarget(target),
   }))
-  const measured = scraped.filter(({ scrapes }) => scrapes.some(hasMetrics))
-  const chosen = new Map<string, PrometheusScrape[]>()
-  // Two jobs may scrape one pod: the first of them will do.
-  for (const { pod, scrapes } of measured) if (!chosen.has(pod)) chosen.set(pod, scrapes)
+  const chosen = new Map<string, PrometheusScrape[][]>()
+  for (const { pod, scrapes } of scraped) {
+    const others = chosen.get(pod) ?? []
+    // Two jobs may scrape one pod: the first of them will do. But a pod made again under its name is another target.
+    if (scrapes.some(hasMetrics) && !others.some((other) => overlap(other, scrapes)))
+      chosen.set(pod, [...others, scrapes])
+  }
   // A target that only failed may be EMQX's; one that answered without a metric of EMQX is another container's.
   for (const { pod, scrapes } of scraped)
-    if (!chosen.has(pod) && scrapes.length > 0 && scrapes.every(({ ok }) => !ok)) chosen.set(pod, scrapes)
+    if (!chosen.has(pod) && scrapes.length > 0 && scrapes.every(({ ok }) => !ok)) chosen.set(pod, [scrapes])
   return [...chosen.values()]
-    .flat()
+    .flat(2)
     .filter((scrape) => !scrape.ok || hasMetrics(scrape))
     .sort((a, b) => a.atUnixMs - b.atUnixMs)
+}
+
+/** Whether two targets had metrics at the same time. */
+function overlap(one: readonly PrometheusScrape[], other: readonly PrometheusScrape[]): boolean {
+  const [a, b] = [one.filter(hasMetrics), other.filter(hasMetrics)]
+  return a[0]!.atUnixMs <= b.at(-1)!.atUnixMs && b[0]!.atUnixMs <= a.at(-1)!.atUnixMs
 }
 
 const hasMetrics = ({ metrics }: PrometheusScrape) => Object.keys(metrics).length > 0

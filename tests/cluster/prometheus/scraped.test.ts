@@ -90,6 +90,25 @@ test('two jobs that scrape one pod count once; another container of the pod does
   )
 })
 
+test('a pod made again under its name is scraped at another address: both count', () => {
+  const [old, young] = [
+    target('a-0', { instance: '10.0.0.9:18083' }),
+    target('a-0', { instance: '10.0.0.1:18083' }),
+  ]
+  const none = [undefined, undefined]
+  const scrapes = scrapesOf([
+    series({ ...old, weir_scrape: 'time' }, [99.5, 100.5, ...none]),
+    series({ ...young, weir_scrape: 'time' }, [...none, 101.75, 102.75]),
+    ...[old, young].map((labels) => up(labels, 1, 1, 1, 1)),
+    gauge(old, 1, 2, ...none),
+    gauge(young, ...none, 3, 4),
+  ])
+  assert.equal(
+    scrapes.map(({ metrics }) => metrics.emqx_connections_count),
+    [1, 2, 3, 4],
+  )
+})
+
 test('the query names pods and namespace literally', () => {
   const query = scrapedQuery('my"space', ['a.b-0', 'c-1'])
   assert.match(query, 'namespace="my\\"space"')
