@@ -4,6 +4,7 @@ import {
   clusterOptions,
   leaveSessionsOption,
   programOptions,
+  prometheusOptions,
   seedOption,
   setOption,
   versionOption,
@@ -17,7 +18,9 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs))))))
+      prometheusOptions(
+        programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+      )
         .positional('scenario', {
           type: 'string',
           demandOption: true,
@@ -35,7 +38,8 @@ export const run = defineCommand({
         })
         .option('kubeconfig', {
           type: 'string',
-          describe: 'run on the cluster of this file, after showing the plan',
+          describe:
+            'run on the cluster of this file, after showing the plan; in-cluster: as the pod that weir runs in',
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })

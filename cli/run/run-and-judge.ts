@@ -1,16 +1,24 @@
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import { type ClusterFlags, type ProgramFlags, withLeaveSessions, withPrograms } from '../options.ts'
+import {
+  type ClusterFlags,
+  type ProgramFlags,
+  type PrometheusFlags,
+  withLeaveSessions,
+  withPrograms,
+  withPrometheus,
+} from '../options.ts'
 import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
+import { examinedPrometheus } from './prometheus.ts'
 import type { RunCluster } from './run-cluster.ts'
-import { runEmbedded } from './run-embedded.ts'
+import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -28,16 +36,18 @@ export interface RunRequest extends ClusterFlags, ProgramFlags {
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const scenario = withPrograms(
-    withLeaveSessions(
-      withVersion(loadScenario(request.scenario, { set }), request.to),
-      request['leave-sessions'],
-    ),
+  const named = withVersion(loadScenario(request.scenario, { set }), request.to)
+  const scenario = withPrometheus(
+    withPrograms(withLeaveSessions(named, request['leave-sessions']), request),
     request,
   )
   const place = { out: request.out, scenario: scenario.name }
-  if (kubeconfig === undefined) return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
+  if (kubeconfig === undefined) {
+    const prometheus = await examinedPrometheus(scenario, output)
+    return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
+  }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
+  const prometheus = await examinedPrometheus(scenario, output)
   const cluster = clusterRequest(kubeconfig, request, output.env)
   const prepared = await prepare(
     () => scenario,
@@ -45,7 +55,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     request,
     output,
   )
-  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
+  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
 }
 
 /** The cluster runs on this machine too: a busy one makes all that depends on time inconclusive. */
@@ -54,7 +64,12 @@ function warnIfBusy(output: Output): void {
   if (state === 'warning') output.note(`weir: warning: ${says}: ${todo}`)
 }
 
-function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
+function runWatched(
+  scenario: Scenario,
+  request: EmbeddedRequest,
+  dir: string,
+  output: Output,
+): Promise<void> {
   let cluster: RunCluster | undefined
   return underWatch(
     output,
