@@ -6,6 +6,7 @@ import {
   programOptions,
   seedOption,
   setOption,
+  testbedOption,
   versionOption,
 } from '../options.ts'
 
@@ -17,7 +18,11 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs))))))
+      testbedOption(
+        programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+        'cluster that weir starts for this run and stops after it',
+        "the scenario's, unless --kubeconfig is given",
+      )
         .positional('scenario', {
           type: 'string',
           demandOption: true,
@@ -27,11 +32,6 @@ export const run = defineCommand({
           type: 'string',
           defaultDescription: 'runs/<UTC time>-<scenario>',
           describe: 'folder of the record',
-        })
-        .option('testbed', {
-          choices: ['embedded'] as const,
-          defaultDescription: 'embedded, unless --kubeconfig is given',
-          describe: 'cluster that weir starts for this run and stops after it',
         })
         .option('kubeconfig', {
           type: 'string',

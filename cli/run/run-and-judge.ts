@@ -1,6 +1,14 @@
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
-import { type ClusterFlags, type ProgramFlags, withLeaveSessions, withPrograms } from '../options.ts'
+import { refuseForeignFaults } from '../fault-option.ts'
+import {
+  type ClusterFlags,
+  type ProgramFlags,
+  type TestbedFlags,
+  withLeaveSessions,
+  withPrograms,
+  withTestbed,
+} from '../options.ts'
 import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
@@ -10,7 +18,7 @@ import type { RunCluster } from './run-cluster.ts'
 import { runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags, TestbedFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -28,15 +36,14 @@ export interface RunRequest extends ClusterFlags, ProgramFlags {
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const scenario = withPrograms(
-    withLeaveSessions(
-      withVersion(loadScenario(request.scenario, { set }), request.to),
-      request['leave-sessions'],
-    ),
-    request,
-  )
+  const { 'leave-sessions': leaveSessions, to } = request
+  const loaded = withLeaveSessions(withVersion(loadScenario(request.scenario, { set }), to), leaveSessions)
+  const scenario = withTestbed(withPrograms(loaded, request), request)
   const place = { out: request.out, scenario: scenario.name }
-  if (kubeconfig === undefined) return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
+  if (kubeconfig === undefined) {
+    await enterTestbed(scenario, fault, output)
+    return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
+  }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const cluster = clusterRequest(kubeconfig, request, output.env)
   const prepared = await prepare(
@@ -46,6 +53,18 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     output,
   )
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
+}
+
+/**
+ * Kubernetes' own control plane is in a network namespace, and weir must be there too, with its fleet: this process begins again in a new
+ * one. Nothing has been done before but what it needs was built.
+ */
+async function enterTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
+  if (scenario.testbed.kind !== 'control-plane') return
+  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+  const { buildPrograms, enterNamespace } = await import('#weir/testbed/index.ts')
+  await buildPrograms(output.note)
+  enterNamespace()
 }
 
 /** The cluster runs on this machine too: a busy one makes all that depends on time inconclusive. */
