@@ -24,8 +24,9 @@ export const FILES = {
   tokens: 'tokens.csv',
   controllers: 'controllers.kubeconfig',
   etcdData: 'etcd',
-  etcdSocket: 'etcd.sock',
-  peerSocket: 'peer.sock',
+  // etcd takes no URL without a port: it becomes part of the name.
+  etcdSocket: 'etcd.sock:0',
+  peerSocket: 'peer.sock:0',
 } as const
 
 const secret = () => randomBytes(24).toString('base64url')

@@ -11,21 +11,18 @@ export const SERVICE_RANGE = '10.96.0.0/16'
 export const API_SERVICE_IP = '10.96.0.1'
 const SERVICE_PREFIX = '10.96.'
 const POD_RANGE = '10.244.0.0/16'
-const DEVICE = 'weir0'
 
 /** Whether a Service address is one that programs in the namespace can listen on. */
 export const isServiceAddress = (address: string): boolean => address.startsWith(SERVICE_PREFIX)
 
 /**
  * The commands of ip(8) that make the network of an empty namespace. Endpoints may not hold loopback addresses, so pods have addresses of
- * a network as clusters use it. It leads nowhere: a route makes all of its addresses this namespace's own, and a dummy device
- * carries the node's.
+ * a network as clusters use it. Routes make all of its addresses the namespace's own, as those of 127.0.0.0/8 are everywhere, without a
+ * device that the kernel may not have.
  */
 export const NETWORK_COMMANDS = [
   'link set lo up',
-  `link add ${DEVICE} type dummy`,
-  `address add ${NODE_IP}/32 dev ${DEVICE}`,
-  `link set ${DEVICE} up`,
+  `address add ${NODE_IP}/32 dev lo`,
   `route add local ${POD_RANGE} dev lo src ${NODE_IP}`,
   `route add local ${SERVICE_RANGE} dev lo src ${NODE_IP}`,
 ] as const

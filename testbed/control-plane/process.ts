@@ -59,6 +59,8 @@ export function lastComplaint(log: string): string {
   } catch {
     return ''
   }
-  const line = lines.findLast((one) => /^[EF]\d{4} |"level":"(error|fatal)"|^(Error|error|panic)\b/.test(one))
+  const line = lines.findLast((one) =>
+    /^[EF]\d{4} |"level":"(error|fatal)"|"error":|^(Error|error|panic)\b/.test(one),
+  )
   return line === undefined ? '' : `: ${line.replace(/^[EF]\d{4} \S+\s+\d+ /, '')}`
 }

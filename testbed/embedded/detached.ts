@@ -98,10 +98,20 @@ export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boole
 
 async function end(state: TestbedState): Promise<void> {
   process.kill(state.pid, 'SIGTERM')
-  for (const endMs = Date.now() + END_MS; isRunning(state) && Date.now() < endMs; ) await sleep(POLL_MS)
+  for (const endMs = Date.now() + END_MS; exists(state.pid) && Date.now() < endMs; ) await sleep(POLL_MS)
   if (!isRunning(state)) return
   process.kill(state.pid, 'SIGKILL')
   while (isRunning(state)) await sleep(POLL_MS)
+}
+
+/** A process that has ended counts until its parent has seen it. */
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
 }
 
 /** The folder too, unless something else is in it. */

@@ -2,7 +2,7 @@
  * The cases of tests/conformance/kubernetes on Kubernetes' own API server and controllers, which are built when they are not there. Needs
  * what the testbed control-plane needs.
  *
- * usage: node dist/tests/conformance/kubernetes/real.js
+ * usage: node dist/tests/conformance/kubernetes/real.js [PART OF A TITLE]
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -8,6 +8,7 @@ import { kubectlCases } from './cases/kubectl.ts'
 import { listCases } from './cases/lists.ts'
 import { ownershipCases } from './cases/ownership.ts'
 import { patchCases } from './cases/patches.ts'
+import { NODE } from './cases/pods.ts'
 import { setCases } from './cases/sets.ts'
 import { validationCases } from './cases/validation.ts'
 import { verbCases } from './cases/verbs.ts'
@@ -33,10 +34,14 @@ export function conformance(start: () => Promise<Server & { close(): Promise<voi
   let count = 0
   test.before(async () => {
     server = await start()
+    await makeNode(server)
   })
   test.after(() => server?.close())
   const withKubectl = testWith('kubectl')
+  // Of these alone, where a developer looks for one.
+  const [, , wanted = ''] = process.argv
   for (const [title, act] of Object.entries({ ...CASES, ...kubectlCases })) {
+    if (!title.includes(wanted)) continue
     const run = title in kubectlCases ? withKubectl : test
     run(title, async () => {
       const world = new World(server, `case-${++count}`)
@@ -48,6 +53,14 @@ export function conformance(start: () => Promise<Server & { close(): Promise<voi
       }
     })
   }
+}
+
+/** The Node that cases bind their pods to: one that is not there serves nothing. */
+async function makeNode(server: Server): Promise<void> {
+  const { status, body } = await new World(server, '').ask('POST', '/api/v1/nodes', {
+    metadata: { name: NODE },
+  })
+  assert.is(status, 201, JSON.stringify(body))
 }
 
 /** With the ServiceAccount that pods act as, without which they are refused. */

@@ -157,7 +157,11 @@ export class World {
     const { url, certificate, token: own } = this.server
     const payload = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
     const credentials = token === null ? {} : { authorization: `Bearer ${token ?? own}` }
-    const content = payload === undefined ? {} : { 'content-type': 'application/json' }
+    // Node sends a body with a DELETE only if its length is given.
+    const content =
+      payload === undefined
+        ? {}
+        : { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(payload)) }
     return new Promise((resolve, reject) => {
       const request = httpsRequest(
         url + path,

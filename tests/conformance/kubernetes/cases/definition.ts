@@ -32,7 +32,7 @@ const SPEC = {
     free: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     extra: { type: 'object', additionalProperties: { type: 'string' } },
     low: { type: 'integer' },
-    high: { type: 'integer' },
+    high: { type: 'integer', minimum: 0 },
     secret: { type: 'string', nullable: true },
   },
   'x-kubernetes-validations': [

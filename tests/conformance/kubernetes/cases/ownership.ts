@@ -117,7 +117,7 @@ export const ownershipCases: Cases = {
       answer,
       422,
       'Invalid',
-      'ConfigMap "one" is invalid: metadata.ownerReferences.uid: Required value: must not be empty',
+      'ConfigMap "one" is invalid: metadata.ownerReferences.uid: Invalid value: "": must not be empty',
     )
   },
 

@@ -6,6 +6,8 @@ export interface Pod {
   status: Answer['body']
 }
 
+export const NODE = 'somewhere'
+
 /** What a pod of the cases runs. No scheduler knows it, so cases bind it themselves. */
 export const podSpec = (image = 'image:1') => ({
   schedulerName: 'nobody',
@@ -45,7 +47,7 @@ export async function run(world: World, name: string, isReady = true): Promise<P
   if (!pod.spec.nodeName)
     await world.ask('POST', `${world.path('pods', name)}/binding`, {
       metadata: { name },
-      target: { apiVersion: 'v1', kind: 'Node', name: 'somewhere' },
+      target: { apiVersion: 'v1', kind: 'Node', name: NODE },
     })
   const status = isReady ? 'True' : 'False'
   const podIP = pod.status.podIP ?? nextAddress()
