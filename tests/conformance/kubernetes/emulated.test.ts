@@ -37,6 +37,7 @@ conformance(async () => {
     certificate: api.certificate,
     token: TOKEN,
     kubeconfig,
+    limitMs: 10_000,
     async close() {
       controllers.stop()
       kube.close()

@@ -41,6 +41,7 @@ conformance(async () => {
     certificate: plane.apiServer.certificate,
     token: users[0].user.token,
     kubeconfig: plane.kubeconfig,
+    limitMs: 60_000,
     async close() {
       for (const kube of clients) kube.close()
       await plane.close()

@@ -147,13 +147,13 @@ export const verbCases: Cases = {
       await world.remove(world.path(MAPS, 'one'), { preconditions: { uid } }),
       409,
       'Conflict',
-      `Operation cannot be fulfilled on configmaps "one": Precondition failed: UID in precondition: ${uid}, UID in object meta: ${metadata.uid}`,
+      `Operation cannot be fulfilled on ConfigMap "one": the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`,
     )
     refused(
       await world.remove(world.path(MAPS, 'one'), { preconditions: { resourceVersion: '1' } }),
       409,
       'Conflict',
-      `Operation cannot be fulfilled on configmaps "one": Precondition failed: ResourceVersion in precondition: 1, ResourceVersion in object meta: ${metadata.resourceVersion}`,
+      `Operation cannot be fulfilled on ConfigMap "one": the ResourceVersion in the precondition (1) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`,
     )
   },
 
