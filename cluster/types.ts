@@ -22,7 +22,8 @@ export type ClusterObservation =
   | Untimed<EndpointsEvent>
   | Untimed<CrEvent>
   | Untimed<RefusalEvent>
-  | { type: 'gap'; kind: string; reason: string; lastHeardUnixMs: number }
+  /** `goes-on`: the reason has changed. */
+  | { type: 'gap'; phase: 'begin' | 'goes-on' | 'end'; kind: string; reason: string; lastHeardUnixMs: number }
 
 /** The custom resources that weir reads, by the name that scenarios use. */
 export type DialectName = 'v1beta4' | 'v2beta1'

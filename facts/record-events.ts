@@ -77,7 +77,10 @@ export interface WatchEvent {
   object: unknown
 }
 
-/** Between `fromT` and `t` nothing was heard about `kind`: what happened meanwhile is unknown. */
+/**
+ * Since `fromT` nothing was heard about `kind` until `t`: what happened meanwhile is unknown. Recorded when it is noticed, and with the
+ * same `fromT` when everything was listed again, or the run stopped watching.
+ */
 export interface WatchGapEvent {
   t: number
   type: 'watch-gap'
@@ -120,6 +123,8 @@ export interface PodEvent {
   deleted: boolean
   /** Absent until the kubelet reports it. Older records have it in the raw object alone: their reader fills it in. */
   container?: ContainerFacts
+  /** Why Kubernetes itself ends the pod, e.g. "EvictionByEvictionAPI". Older records have it in the raw object alone, as `container`. */
+  disruption?: string
   /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
   blocked?: string
 }

@@ -6,6 +6,7 @@ import {
   type ClientEvents,
   type ContainerFacts,
   containerFacts,
+  disruptionOf,
   type FleetTable,
   type Manifest,
   type Messages,
@@ -56,7 +57,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     manifest,
     fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
     clients: clients.clients,
-    events: withContainers(await lines<RecordEvent>('events.ndjson', eventProblem)),
+    events: withPodStatus(await lines<RecordEvent>('events.ndjson', eventProblem)),
     scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
     ...(messages && { messages }),
     damage,
@@ -159,19 +160,18 @@ function isMissing(error: unknown): boolean {
 }
 
 /**
- * Pods as they are recorded today. Older records state how a container ended in the raw object alone, which stands before the
- * pod's own event. Everything else reads pod events only.
+ * Pods as they are recorded today. Older records state how a container ended, and what disrupts the pod, in the raw object alone,
+ * which stands before the pod's own event. Everything else reads pod events only.
  */
-export function withContainers(events: readonly RecordEvent[]): RecordEvent[] {
-  const latest = new Map<string, ContainerFacts | undefined>()
+export function withPodStatus(events: readonly RecordEvent[]): RecordEvent[] {
+  const latest = new Map<string, { container?: ContainerFacts; disruption?: string }>()
   return events.map((event) => {
     if (event.type === 'watch' && event.kind === 'Pod') {
       const { status } = (event.object ?? {}) as { status?: unknown }
-      latest.set(event.name, containerFacts(status))
+      const [container, disruption] = [containerFacts(status), disruptionOf(status)]
+      latest.set(event.name, { ...(container && { container }), ...(disruption && { disruption }) })
     }
-    if (event.type !== 'pod' || event.container) return event
-    const container = latest.get(event.name)
-    return container ? { ...event, container } : event
+    return event.type === 'pod' ? { ...latest.get(event.name), ...event } : event
   })
 }
 

@@ -90,6 +90,7 @@ function examine(run: RunView, node: number, t: number): AssertionResult {
         at: moment(run, t),
         clients: open,
         isUnchanged: run.moments.trigger === undefined,
+        disruption: run.nodes[node]?.disruption,
       }),
       evidence: [
         evidence('clients.arrow', t - lag, t, shared.clientsOf({ node: name })),

@@ -5,6 +5,7 @@ import { connectedCounts } from '../evidence/connected-counts.ts'
 import { servingCount, servingNodes, supersededSets } from '../evidence/new-set.ts'
 import { askedOf } from '../evidence/requested.ts'
 import { tracksOf } from '../evidence/tracks.ts'
+import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { rangeWithin } from '../statistics/index.ts'
@@ -89,8 +90,11 @@ function wrong(run: RunView, report: Report): string | undefined {
   if (report.sessionEvictionRate !== sessEvictRate)
     return text.sessionRate({ rate: report.sessionEvictionRate, requested: sessEvictRate })
   const fresh = servingNodes(run, 'new')
+  // A node whose pod nobody could see come may be of the new set.
+  const isUnseen = (name: string) =>
+    run.nodeByName.get(name) === undefined && blindTo(run, 'pods', report.t, report.t)
   const strangers = report.recipients.filter(
-    (name) => !fresh.includes(run.nodeByName.get(name) ?? -1) && !isSuperseded(name),
+    (name) => !fresh.includes(run.nodeByName.get(name) ?? -1) && !isSuperseded(name) && !isUnseen(name),
   )
   if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length

@@ -67,7 +67,9 @@ function deletedUndrained(run: RunView): boolean {
   const { connections } = run
   const deletedAt = new Map<number, number>()
   run.nodes.forEach((node, index) => {
-    if (node.side === 'old' && node.deletingT !== undefined) deletedAt.set(index, node.deletingT)
+    // What Kubernetes itself ends is not the operator's doing.
+    const isOperators = node.side === 'old' && node.disruption === undefined
+    if (isOperators && node.deletingT !== undefined) deletedAt.set(index, node.deletingT)
   })
   for (let row = 0; row < connections.length; row++) {
     const t = deletedAt.get(connections.node[row] ?? -1)

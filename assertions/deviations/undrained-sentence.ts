@@ -44,6 +44,7 @@ export function undrainedSentence(run: RunView): string | undefined {
     connections: worst.connections,
     tookSeconds: Math.max(tookSeconds, 0.1),
     at: moment(run, worst.fromT),
+    disruption: run.nodes[worst.node]?.disruption,
     isEvacuated: run.parameters.dialect.evacuates && isUpdate,
     others,
     isLeast,

@@ -1,6 +1,7 @@
 import { type Bounds, CLIENT_KIND, type ListingEvent } from '#weir/facts/index.ts'
 import { connectionCovering, type RunView } from '#weir/record/view/index.ts'
 import { endStateT, reconnectNs } from './span.ts'
+import { blindTo } from './watches.ts'
 import { SECOND } from './wording.ts'
 
 /** Where every client was when the run ended. */
@@ -112,7 +113,7 @@ function isMutual(
 
 /**
  * Clients that are connected and in no node's list at the end, though every node that was left listed all of its
- * clients. Undefined when there is no such round of complete listings.
+ * clients. Undefined when there is no such round of complete listings, or which nodes there are is unknown.
  */
 export function unlisted(run: RunView): number[] | undefined {
   const t = endStateT(run)
@@ -120,6 +121,8 @@ export function unlisted(run: RunView): number[] | undefined {
   if (round === undefined) return undefined
   const listed = new Set(round.flatMap((listing) => listing.connected))
   const fromT = Math.min(...round.map((listing) => listing.t - listing.tookNs))
+  // A node whose pod nobody could see come is not asked.
+  if (blindTo(run, 'pods', fromT, t)) return undefined
   const toT = Math.max(...round.map((listing) => listing.t))
   const missing: number[] = []
   run.record.fleet.ids.forEach((id, client) => {

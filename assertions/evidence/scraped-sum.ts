@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { lastAtOrBefore } from '../statistics/index.ts'
 import { type GaugeSamples, samplesByNode } from './gauge-samples.ts'
+import { blindTo } from './watches.ts'
 import { SECOND } from './wording.ts'
 
 /** The sum of one gauge over all nodes, where it is known. */
@@ -10,7 +11,7 @@ export interface ScrapedSum {
   /** The oldest of the readings that were added up. */
   oldestT: Float64Array
   value: Float64Array
-  /** Moments at which a node that was there had no fresh reading, or was being deleted with clients on it: no sum. */
+  /** Moments at which a node that was there had no fresh reading, or was being deleted with clients on it, or which nodes there were is unknown: no sum. */
   holes: number
 }
 
@@ -62,6 +63,8 @@ function sumAt(
   freshNs: number,
   emptied: number,
 ): { value: number; oldestT: number } | undefined {
+  // A pod that nobody could see come is not scraped, and may hold clients.
+  if (blindTo(run, 'pods', t, t)) return undefined
   let value = 0
   let oldestT = t
   for (const one of series) {

@@ -22,5 +22,5 @@ function silentFrom(run: RunView): number {
 export function blindTo(run: RunView, what: keyof typeof KINDS | 'cr', fromT: number, toT: number): boolean {
   if (silentFrom(run) <= toT) return true
   if (what !== 'cr') return KINDS[what].some((kind) => run.blind(kind, fromT, toT))
-  return run.of('watch-gap').some((gap) => !OTHERS.has(gap.kind) && gap.t >= fromT && gap.fromT <= toT)
+  return run.gaps.some((gap) => !OTHERS.has(gap.kind) && gap.toT >= fromT && gap.fromT <= toT)
 }

@@ -35,6 +35,20 @@ export function instant({ ns, from }: Moment): string {
 
 const isBefore = ({ ns, from }: Moment) => from === 'trigger' && ns < 0
 
+/** What ended a pod that nobody deleted, by the reason of its condition DisruptionTarget (Kubernetes, "Pod disruption conditions"). */
+const DISRUPTIONS: Readonly<Record<string, string>> = {
+  EvictionByEvictionAPI: "Kubernetes' eviction API ended its pod, as kubectl drain does",
+  DeletionByTaintManager: 'its pod did not tolerate a taint of its Kubernetes node',
+  DeletionByPodGC: 'the Kubernetes node of its pod was gone',
+  PreemptionByScheduler: 'a pod of higher priority took the place of its pod',
+  TerminationByKubelet:
+    'the kubelet ended its pod, for pressure on its Kubernetes node or because that was shut down',
+}
+
+/** "Kubernetes' eviction API ended its pod, …". */
+export const disrupted = (reason: string) =>
+  (Object.hasOwn(DISRUPTIONS, reason) && DISRUPTIONS[reason]) || `Kubernetes ended its pod (${reason})`
+
 /** How a container ended. */
 export interface Exit {
   exitCode?: number

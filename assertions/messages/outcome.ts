@@ -1,6 +1,6 @@
 import { type Blocker, blockerText, type OwnProcess } from '#weir/facts/index.ts'
 import { type Moment, SECOND, seconds } from '../evidence/wording.ts'
-import { count, instant, percent, when } from './english.ts'
+import { count, disrupted, instant, percent, when } from './english.ts'
 import { traffic } from './traffic.ts'
 
 /** The parts of an upgrade that have a limit each. */
@@ -20,8 +20,16 @@ export const outcome = {
       others > 0 ? `${sentence} The same happened to ${count(others, 'other pod')} of ${pods}.` : sentence,
     measuredConnections: ({ node, connections }: { node: string; connections: number }) =>
       `${node}: ${count(connections, 'connection')}`,
-    withClients: (v: { node: string; at: Moment; clients: number; isUnchanged: boolean }) =>
-      `Pod ${v.node} was deleted ${when(v.at)} with ${count(v.clients, 'client')} still on it${v.isUnchanged ? ', though nobody had changed the resource' : ''}.`,
+    withClients: (v: {
+      node: string
+      at: Moment
+      clients: number
+      isUnchanged: boolean
+      disruption?: string | undefined
+    }) => {
+      const why = v.disruption === undefined ? '' : `: ${disrupted(v.disruption)}`
+      return `Pod ${v.node} was deleted ${when(v.at)} with ${count(v.clients, 'client')} still on it${v.isUnchanged ? ', though nobody had changed the resource' : ''}${why}.`
+    },
     podDeletingSeen: ({ node }: { node: string }) => `pod ${node} deleting`,
     emqx: 'EMQX',
     operator: 'the operator',

@@ -1,6 +1,6 @@
 import { type Blocker, blockerText, type ParameterName } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, type Exit, exit, when } from './english.ts'
+import { count, disrupted, type Exit, exit, when } from './english.ts'
 
 /** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
 export const verdict = {
@@ -39,14 +39,17 @@ export const verdict = {
     tookSeconds: number
     at: Moment
     isEvacuated: boolean
+    /** The reason why Kubernetes itself ended the pod. */
+    disruption?: string | undefined
     others: number
     /** A disconnect without a known node may be one of these. */
     isLeast: boolean
     total: number
   }) => {
-    const why = v.isEvacuated
+    const deleted = v.isEvacuated
       ? 'when its pod was deleted before its evacuation had moved them'
       : 'when its pod was deleted with them on it'
+    const why = v.disruption === undefined ? deleted : `because ${disrupted(v.disruption)}`
     const others =
       v.others > 0
         ? `; the same happened to ${count(v.others, 'more node', 'more nodes')}, ${v.isLeast ? 'at least ' : ''}${v.total} connections in all`

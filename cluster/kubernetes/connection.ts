@@ -1,5 +1,6 @@
 import http from 'node:http'
 import https from 'node:https'
+import { isDeepStrictEqual } from 'node:util'
 import { KubeConfig } from '@kubernetes/client-node'
 import WebSocket from 'ws'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
@@ -11,6 +12,9 @@ export interface ConnectionOptions {
   namespace?: string
 }
 
+/** The credentials are not, or no longer, accepted (RFC 9110, 15.5.2). */
+const UNAUTHORIZED = 401
+
 /** How long credentials are reused before they are asked for again (exec plugins hand out short-lived tokens). */
 const CREDENTIALS_MS = 30_000
 
@@ -18,12 +22,17 @@ const CREDENTIALS_MS = 30_000
 export class Connection {
   readonly server: string
   readonly namespace: string
-  readonly #config: KubeConfig
+  readonly #options: ConnectionOptions
+  #config: KubeConfig
   readonly #url: URL
-  #agent: http.Agent | undefined
+  readonly #plain = new http.Agent({ keepAlive: true })
+  /** By what TLS needs of the credentials: a renewed client certificate takes a new connection. The last is in use. */
+  readonly #agents: { tls: https.AgentOptions; agent: https.Agent }[] = []
+  #isRefused = false
   #credentials: { options: https.RequestOptions; untilMs: number } | undefined
 
   constructor(options: ConnectionOptions) {
+    this.#options = options
     this.#config = loadKubeconfig(options)
     const cluster = this.#config.getCurrentCluster()
     if (!cluster?.server)
@@ -46,9 +55,6 @@ export class Connection {
   ): Promise<http.ClientRequest> {
     const credentials = await this.#credentialOptions()
     const secure = this.#url.protocol === 'https:'
-    this.#agent ??= secure
-      ? new https.Agent({ ...tlsOf(credentials), keepAlive: true })
-      : new http.Agent({ keepAlive: true })
     const options: https.RequestOptions = {
       method,
       protocol: this.#url.protocol,
@@ -56,11 +62,19 @@ export class Connection {
       port: this.#url.port || (secure ? 443 : 80),
       path: this.#url.pathname.replace(/\/$/, '') + path,
       headers: { ...(credentials.headers as http.OutgoingHttpHeaders), ...headers },
-      agent: this.#agent,
+      agent: secure ? this.#agentFor(credentials) : this.#plain,
     }
     if (credentials.auth) options.auth = credentials.auth
     if (signal) options.signal = signal
-    return secure ? https.request(options) : http.request(options)
+    const request = secure ? https.request(options) : http.request(options)
+    request.on('response', ({ statusCode = 0 }) => this.#answered(statusCode, path))
+    return request
+  }
+
+  /** A refused token may have expired, and the kubeconfig, or what it names, may have a newer one. */
+  #answered(status: number, path: string): void {
+    // Behind the proxy of a pod, somebody else refuses.
+    if (status === UNAUTHORIZED && !path.includes('/proxy/')) this.#isRefused = true
   }
 
   /** Opens a WebSocket, paused. Rejects with KubeApiError when the server refuses the upgrade. */
@@ -78,7 +92,10 @@ export class Connection {
       socket.on('error', reject)
       socket.on('unexpected-response', (request, response) => {
         readJson(response)
-          .then((body) => reject(errorOf(response.statusCode ?? 0, body)), reject)
+          .then((body) => {
+            this.#answered(response.statusCode ?? 0, path)
+            reject(errorOf(response.statusCode ?? 0, body))
+          }, reject)
           .finally(() => request.destroy())
       })
       socket.on('open', () => {
@@ -90,11 +107,32 @@ export class Connection {
   }
 
   close(): void {
-    this.#agent?.destroy()
+    for (const { agent } of this.#agents) agent.destroy()
+    this.#plain.destroy()
+  }
+
+  #agentFor(credentials: https.RequestOptions): https.Agent {
+    const tls = tlsOf(credentials)
+    const last = this.#agents.at(-1)
+    if (last && isDeepStrictEqual(last.tls, tls)) return last.agent
+    const agent = new https.Agent({ ...tls, keepAlive: true })
+    this.#agents.push({ tls, agent })
+    return agent
+  }
+
+  #reload(): void {
+    this.#isRefused = false
+    this.#credentials = undefined
+    try {
+      this.#config = loadKubeconfig(this.#options)
+    } catch {
+      // Somebody is writing the file: what was read before stands until the next refusal.
+    }
   }
 
   async #credentialOptions(): Promise<https.RequestOptions> {
     const nowMs = Date.now()
+    if (this.#isRefused) this.#reload()
     if (!this.#credentials || nowMs > this.#credentials.untilMs) {
       const options: https.RequestOptions = {}
       try {

@@ -22,6 +22,13 @@ export function errorOf(status: number, body: unknown): KubeApiError {
     message?: string
   }
   const text = typeof body === 'string' ? body.trim().slice(0, 200) : ''
+  // The server's one word does not say whose fault it is.
+  if (status === 401)
+    return new KubeApiError(
+      status,
+      'Unauthorized',
+      'the credentials of the kubeconfig are not, or no longer, accepted (401)',
+    )
   return new KubeApiError(status, answer.reason ?? 'Unknown', answer.message ?? (text || `HTTP ${status}`))
 }
 
@@ -31,7 +38,7 @@ const PAUSE_MS = 300
 /**
  * Asks again for some seconds while the API server is too busy, or just starting: it has done nothing then of what it was
  * asked (429, priority and fairness; "storage is (re)initializing" right after a definition was made). A 503 may come from
- * something behind it, so only questions are asked again then.
+ * something behind it, so only questions are asked again then. Refused credentials (401) are tried once more.
  */
 export async function whileBusy<T>(kind: 'question' | 'order', ask: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
@@ -40,7 +47,9 @@ export async function whileBusy<T>(kind: 'question' | 'order', ask: () => Promis
     } catch (error) {
       const status = error instanceof KubeApiError ? error.status : 0
       const isBusy = status === 429 || (status === 503 && kind === 'question')
-      if (!isBusy || tries === TRIES) throw error
+      // A token that has expired is replaced before the next request, if there is a newer one.
+      const mayHaveExpired = status === 401 && tries === 1
+      if (!(isBusy || mayHaveExpired) || tries === TRIES) throw error
       await sleep(PAUSE_MS * tries)
     }
   }

@@ -194,6 +194,8 @@ export interface EndpointSlice extends KubeObject {
 }
 
 export interface Node extends KubeObject {
+  /** `unschedulable`: cordoned. */
+  spec?: { unschedulable?: boolean }
   status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[] }
 }
 

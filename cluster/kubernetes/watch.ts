@@ -12,6 +12,8 @@ const LIST_SILENCE_MS = 15_000
 /** A watch is silent for long stretches; without this a dead peer would be noticed only after the kernel gives up. */
 const WATCH_SILENCE_MS = (WATCH_SECONDS + 30) * 1000
 
+type Query = Record<string, string | number | boolean | undefined>
+
 /**
  * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that
  * ends in time is resumed from its last resourceVersion without a gap. One that breaks, or is told 410 Gone, is a gap:
@@ -83,8 +85,7 @@ export class ListWatch<T extends KubeObject> {
       resourceVersion: this.#resourceVersion,
       timeoutSeconds: WATCH_SECONDS,
     }
-    const response = await this.#request(query, WATCH_SILENCE_MS)
-    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, await readJson(response))
+    const response = await whileBusy('question', () => this.#opened(query))
     response.setEncoding('utf8')
     let rest = ''
     for await (const chunk of response as AsyncIterable<string>) {
@@ -97,6 +98,13 @@ export class ListWatch<T extends KubeObject> {
         if (line.trim()) this.#take(JSON.parse(line) as { type: string; object: T })
       }
     }
+  }
+
+  /** The answer of a watch that was accepted. */
+  async #opened(query: Query): Promise<IncomingMessage> {
+    const response = await this.#request(query, WATCH_SILENCE_MS)
+    if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, await readJson(response))
+    return response
   }
 
   #take(event: { type: string; object: T }): void {
@@ -113,10 +121,7 @@ export class ListWatch<T extends KubeObject> {
       this.#handler.onEvent(event.type, event.object)
   }
 
-  async #request(
-    query: Record<string, string | number | boolean | undefined>,
-    silenceMs: number,
-  ): Promise<IncomingMessage> {
+  async #request(query: Query, silenceMs: number): Promise<IncomingMessage> {
     const path = withQuery(pathOf(this.#resource, this.#options.namespace), {
       labelSelector: this.#options.labelSelector,
       fieldSelector: this.#options.fieldSelector,

@@ -14,8 +14,8 @@ const keyOf = ({ metadata }: KubeObject) => metadata.uid ?? metadata.name
 
 /**
  * Follows one kind of object. After a gap the server's new listing is compared with the known objects, so that additions, changes and
- * deletions are reported, at the time of the listing. The gap is reported when it begins and again when it ends (or when following
- * stops).
+ * deletions are reported, at the time of the listing. The gap is reported when it begins, when its reason changes, and when it ends (or
+ * following stops).
  */
 export function follow(
   kube: KubeApi,
@@ -27,8 +27,8 @@ export function follow(
   let listed = false
   let blind: { reason: string; lastHeardUnixMs: number } | undefined
 
-  const tellGap = () => {
-    if (blind) onGap({ type: 'gap', kind: resource.kind, ...blind })
+  const tellGap = (phase: 'begin' | 'goes-on' | 'end') => {
+    if (blind) onGap({ type: 'gap', phase, kind: resource.kind, ...blind })
   }
   const put = (change: Change, object: KubeObject) => {
     known.set(keyOf(object), object)
@@ -37,7 +37,7 @@ export function follow(
 
   const watch = kube.watch(resource, options, {
     onList(items) {
-      tellGap()
+      tellGap('end')
       blind = undefined
       const gone = new Map(known)
       for (const object of items.filter(belongs)) {
@@ -59,15 +59,16 @@ export function follow(
       onChange(type, object)
     },
     onGap(reason, lastHeardMs) {
-      if (blind) return
-      blind = { reason, lastHeardUnixMs: lastHeardMs }
-      tellGap()
+      if (blind?.reason === reason) return
+      const phase = blind ? 'goes-on' : 'begin'
+      blind = { lastHeardUnixMs: lastHeardMs, ...blind, reason }
+      tellGap(phase)
     },
   })
   return {
     ready: watch.ready,
     stop() {
-      tellGap()
+      tellGap('end')
       watch.stop()
     },
   }

@@ -1,4 +1,4 @@
-import { containerFacts, emqxContainer } from '#weir/facts/index.ts'
+import { containerFacts, disruptionOf, emqxContainer } from '#weir/facts/index.ts'
 import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
@@ -20,6 +20,7 @@ export function readPod(
   const { metadata, spec, status } = object as KubeObject & Partial<Pod>
   const image = emqxContainer(spec?.containers)?.image
   const container = containerFacts(status)
+  const disruption = disruptionOf(status)
   const blocked = blockedBy(status)
   return {
     type: 'pod',
@@ -35,6 +36,7 @@ export function readPod(
     deleting: metadata.deletionTimestamp !== undefined,
     deleted,
     ...(container ? { container } : {}),
+    ...(disruption ? { disruption } : {}),
     ...(blocked && !deleted ? { blocked } : {}),
   }
 }

@@ -57,6 +57,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     deleting: flag,
     deleted: flag,
     container: maybe(container),
+    disruption: maybe(text),
     blocked: maybe(text),
   }),
   endpoints: event({ service: text, ready: words }),

@@ -71,6 +71,7 @@ function update(node: NodeView, event: PodEvent): void {
   if (event.node !== '') node.name = event.node
   if (event.ip !== undefined) node.ip = event.ip
   if (event.image !== undefined) node.image = event.image
+  if (event.disruption !== undefined) node.disruption = event.disruption
   if ((event.deleting || event.deleted) && node.deletingT === undefined) node.deletingT = event.t
   if (event.deleted && node.deletedT === undefined) node.deletedT = event.t
 }

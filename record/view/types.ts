@@ -28,8 +28,17 @@ export interface RunView {
   moments: Moments
   /** Events of one type, ordered by time. */
   of<T extends RecordEventType>(type: T): Extract<RecordEvent, { type: T }>[]
+  /** When watches heard nothing. */
+  gaps: readonly WatchGap[]
   /** True if a watch of this kind had a gap within [fromT, toT]. */
   blind(kind: string, fromT: number, toT: number): boolean
+}
+
+/** From the last word of a watch to the listing after it; `toT` is Infinity when there was none. */
+export interface WatchGap {
+  kind: string
+  fromT: number
+  toT: number
 }
 
 export interface Moments {
@@ -61,6 +70,8 @@ export interface NodeView {
   image?: string
   ip?: string
   firstSeenT: number
+  /** Why Kubernetes itself ended its pod, e.g. "EvictionByEvictionAPI". */
+  disruption?: string
   /** When its pod got a deletionTimestamp. */
   deletingT?: number
   deletedT?: number

@@ -1,3 +1,4 @@
+import type { WatchGapEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { attributeConnections } from './attribution.ts'
 import { connectionsOf } from './connections.ts'
@@ -5,7 +6,7 @@ import { evacuationsOf } from './evacuations.ts'
 import { eventsByType } from './events-by-type.ts'
 import { marksOf, momentsOf } from './moments.ts'
 import { nodesOf } from './nodes.ts'
-import type { RunView } from './types.ts'
+import type { RunView, WatchGap } from './types.ts'
 import { evictionsWithin, spellsOf, timesOfKind, unwantedEnds } from './unwanted-ends.ts'
 
 /** The record as connections, nodes and evacuations. Columns throughout: 100,000 clients make no object each. */
@@ -21,7 +22,7 @@ export function viewOf(record: RunRecord): RunView {
   const afterT = triggerT ?? Number.POSITIVE_INFINITY
   const evictions = evictionsWithin(connections, ends, afterT, stoppingT)
   const evacuations = evacuationsOf(of, table)
-  const gaps = of('watch-gap')
+  const gaps = gapsOf(of('watch-gap'))
   return {
     record,
     get parameters() {
@@ -41,8 +42,20 @@ export function viewOf(record: RunRecord): RunView {
     evacuations,
     moments: momentsOf(record, marks, evictions, evacuations, table.nodes),
     of,
-    blind: (kind, fromT, toT) => gaps.some((gap) => gap.kind === kind && gap.fromT <= toT && gap.t >= fromT),
+    gaps,
+    blind: (kind, fromT, toT) =>
+      gaps.some((gap) => gap.kind === kind && gap.fromT <= toT && gap.toT >= fromT),
   }
+}
+
+/** A gap is recorded when it is noticed and again when it ends. One whose end is not in the record lasts as long as the record. */
+function gapsOf(rows: readonly WatchGapEvent[]): WatchGap[] {
+  const gaps = new Map<string, WatchGap>()
+  for (const { kind, fromT, t } of rows) {
+    const key = `${kind} ${fromT}`
+    gaps.set(key, { kind, fromT, toT: gaps.has(key) ? t : Number.POSITIVE_INFINITY })
+  }
+  return [...gaps.values()]
 }
 
 function clientsIn(record: RunRecord): number {

@@ -8,9 +8,9 @@ const DISPENSABLE: readonly string[] = ['Event', 'Service']
 export class Blindness {
   readonly #blind = new Map<string, { reason: string; sinceT: number }>()
 
-  /** Called when a gap begins and again when it ends. */
-  gap(kind: string, reason: string, t: number): void {
-    if (!this.#blind.delete(kind)) this.#blind.set(kind, { reason, sinceT: t })
+  gap(phase: 'begin' | 'goes-on' | 'end', kind: string, reason: string, t: number): void {
+    if (phase === 'end') this.#blind.delete(kind)
+    else this.#blind.set(kind, { reason, sinceT: this.#blind.get(kind)?.sinceT ?? t })
   }
 
   /** Why the run cannot continue, if a needed watch has had a gap for too long. */

@@ -14,9 +14,10 @@ export async function observeCluster(run: Run): Promise<{ stop(): Promise<void> 
   const blindness = new Blindness()
   const record = (observation: ClusterObservation) => {
     if (observation.type === 'gap') {
-      const { kind, reason, lastHeardUnixMs } = observation
+      const { phase, kind, reason, lastHeardUnixMs } = observation
       const fromT = Math.max(0, clock.fromUnixMs(lastHeardUnixMs))
-      blindness.gap(kind, reason, run.emit({ type: 'watch-gap', kind, reason, fromT }))
+      const row = { type: 'watch-gap', kind, reason, fromT } as const
+      blindness.gap(phase, kind, reason, phase === 'goes-on' ? clock.now() : run.emit(row))
     } else run.live.update(observation, run.emit(observation))
   }
   const observing = await run.cluster.observe(record)

@@ -88,7 +88,9 @@ function workloadTypes(): ResourceType[] {
       strategy: deployment,
       table: workloads.deploymentTable,
     }),
-    builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status', 'generation']),
+    builtin('policy', 'poddisruptionbudgets', 'PodDisruptionBudget', ['pdb'], ['status', 'generation'], {
+      strategy: kinds.podDisruptionBudget,
+    }),
     builtin('apps', 'controllerrevisions', 'ControllerRevision', [], [], { table: controllerRevisionTable }),
     builtin('discovery.k8s.io', 'endpointslices', 'EndpointSlice', [], ['generation'], {
       strategy: kinds.endpointSlice,

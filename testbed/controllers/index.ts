@@ -1,6 +1,7 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { DeploymentController } from './deployment/controller.ts'
+import { DisruptionController } from './disruption.ts'
 import { EndpointsController } from './endpoints/controller.ts'
 import type { EndpointsHooks } from './endpoints/hooks.ts'
 import { ReplicaSetController } from './replicaset/controller.ts'
@@ -32,6 +33,7 @@ export function startControllers(
     new StatefulSetController(kube, onError),
     new ReplicaSetController(kube, onError),
     new DeploymentController(kube, onError),
+    new DisruptionController(kube, onError),
     startServiceAccounts(kube, onError),
     ...(schedule ? [startScheduler(kube, nodeName, onError)] : []),
   ]

@@ -50,22 +50,23 @@ export async function runOnce<T>(args: string[], use: (run: WeirRun) => T | Prom
   const parent = await mkdtemp(join(tmpdir(), 'weir-acceptance-'))
   try {
     const dir = join(parent, 'run')
-    const result = await weir(['run', ...args, '--out', dir])
-    let verdict: Verdict
-    try {
-      verdict = JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as Verdict
-    } catch (cause) {
-      throw new Error(
-        `weir run ${args.join(' ')} left no verdict (exit ${result.code}):\n${result.stdout}\n${result.stderr}`,
-        { cause },
-      )
-    }
-    const ids = (outcome: Verdict['outcome']) =>
-      verdict.findings.filter((finding) => finding.outcome === outcome).map((finding) => finding.id)
-    return await use({ ...result, dir, verdict, ids })
+    return await use(weirRun(await weir(['run', ...args, '--out', dir]), dir))
   } finally {
     await rm(parent, { recursive: true, force: true })
   }
+}
+
+/** What weir left in `dir`. Throws when there is no verdict. */
+export function weirRun(ended: Pick<WeirRun, 'code' | 'stdout' | 'stderr'>, dir: string): WeirRun {
+  let verdict: Verdict
+  try {
+    verdict = JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as Verdict
+  } catch (cause) {
+    throw new Error(`weir left no verdict (exit ${ended.code}):\n${ended.stdout}\n${ended.stderr}`, { cause })
+  }
+  const ids = (outcome: Verdict['outcome']) =>
+    verdict.findings.filter((finding) => finding.outcome === outcome).map((finding) => finding.id)
+  return { ...ended, dir, verdict, ids }
 }
 
 /**

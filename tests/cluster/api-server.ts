@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,7 +14,10 @@ export interface CannedServer {
   requests: { method: string; path: string; body: string }[]
 }
 
-export type Answers = Record<string, Answer | ((body: string, url: string) => Answer)>
+export type Answers = Record<
+  string,
+  Answer | ((body: string, url: string, headers: IncomingHttpHeaders) => Answer)
+>
 
 /** A Kubernetes Status, as an API server refuses with. */
 export const refusal = (code: number, reason: string, message: string): Answer => ({
@@ -41,7 +44,7 @@ export async function apiServer<T>(answers: Answers, run: (server: CannedServer)
       const found = answers[path]
       const answer =
         typeof found === 'function'
-          ? found(body, req.url ?? '')
+          ? found(body, req.url ?? '', req.headers)
           : (found ?? refusal(404, 'NotFound', `${path} not found`))
       if (answer.afterMs === Number.POSITIVE_INFINITY) return
       res.writeHead(answer.status ?? 200, { 'content-type': 'application/json' })

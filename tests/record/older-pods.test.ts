@@ -2,7 +2,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { RecordEvent } from '#weir/facts/index.ts'
-import { withContainers } from '#weir/record/reader.ts'
+import { withPodStatus } from '#weir/record/reader.ts'
 import { podEvent } from '../assertions/checks/made-events.ts'
 
 const raw = (t: number, name: string, object: unknown): RecordEvent => ({
@@ -25,7 +25,7 @@ const terminated = { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-01-01
 const lastEnd = { exitCode: 137, reason: 'OOMKilled', finishedAt: '2026-01-01T00:00:00Z' }
 
 const containersOf = (events: RecordEvent[]) =>
-  withContainers(events).flatMap((event) => (event.type === 'pod' ? [event.container] : []))
+  withPodStatus(events).flatMap((event) => (event.type === 'pod' ? [event.container] : []))
 
 test('a pod has the container of the raw object before it, whether it has ended or has been started again', () => {
   const events = [
@@ -67,6 +67,23 @@ test('what a pod event states itself stands, and a damaged object states nothing
     assert.equal(containersOf([raw(1, 'blue-0', damaged), podEvent('blue-0', 1)]), [undefined])
   const odd = { status: { containerStatuses: [null, { state: 5, lastState: { terminated: 'x' } }] } }
   assert.equal(containersOf([raw(1, 'blue-0', odd), podEvent('blue-0', 1)]), [{ restarts: 0 }])
+})
+
+test('what disrupts a pod is in the raw object of older records', () => {
+  const conditions = (status: string) => [
+    { type: 'Ready', status: 'True' },
+    { type: 'DisruptionTarget', status, reason: 'EvictionByEvictionAPI' },
+  ]
+  const events = [
+    raw(1, 'blue-0', { status: { conditions: conditions('False') } }),
+    podEvent('blue-0', 1),
+    raw(2, 'blue-0', { status: { conditions: conditions('True') } }),
+    podEvent('blue-0', 2),
+    raw(3, 'blue-0', { status: { conditions: [null, 5, { type: 'DisruptionTarget', status: 'True' }] } }),
+    podEvent('blue-0', 3),
+  ]
+  const found = withPodStatus(events).flatMap((event) => (event.type === 'pod' ? [event.disruption] : []))
+  assert.equal(found, [undefined, 'EvictionByEvictionAPI', undefined])
 })
 
 test.run()

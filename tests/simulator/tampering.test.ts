@@ -1,9 +1,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import type { RecordEvent, RecordEventType } from '#weir/facts/index.ts'
+import type { RecordEventType } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { Random, settingsOf, simulate, withEmqx5 } from './index.ts'
+import { blinded, lostSight } from './lost-sight.ts'
 import { tampered } from './tamper.ts'
 
 const SHARES = [0.001, 0.02, 0.2]
@@ -60,17 +61,14 @@ test('a watch that was blind for ten seconds anywhere leaves questions open, and
   }
 })
 
-/** A lost watch says so in the record, and then tells where things stand. */
-function blinded(record: RunRecord, fromT: number, toT: number): RunRecord {
-  const watched = new Set<string>(['set', 'pod', 'endpoints', 'cr'])
-  const inside = (event: RecordEvent) => watched.has(event.type) && event.t > fromT && event.t < toT
-  const late = record.events.filter(inside).map((event) => ({ ...event, t: toT }))
-  const gaps = ['StatefulSet', 'ReplicaSet', 'Pod', 'EndpointSlice', 'EmqxEnterprise'].map(
-    (kind): RecordEvent => ({ t: toT, type: 'watch-gap', kind, fromT, reason: 'connection reset' }),
-  )
-  const events = [...record.events.filter((event) => !inside(event)), ...gaps, ...late]
-  return { ...record, events: events.sort((a, b) => a.t - b.t) }
-}
+test('watches that were lost for good, and the pods that nobody saw since, fail nothing', () => {
+  for (let seed = 1; seed <= 24; seed++) {
+    const record = honest(seed)
+    const endT = record.manifest.end?.t ?? 0
+    const fromT = new Random(seed).between(0.2, 0.8) * endT
+    assertNoFalseAlarm(lostSight(record, fromT), `seed ${seed}, from ${fromT / 1e9} s`)
+  }
+})
 
 test('a run that was killed at any moment fails nothing that an honest run would pass', () => {
   for (let seed = 1; seed <= 24; seed++) {

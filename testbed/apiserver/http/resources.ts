@@ -17,6 +17,7 @@ import { bindPod } from '../operations/binding.ts'
 import { present } from '../operations/convert.ts'
 import { createObject } from '../operations/create.ts'
 import { type DeleteOptions, deleteObject } from '../operations/delete.ts'
+import { evictPod } from '../operations/evict.ts'
 import { APPLY_PATCH, patcher } from '../operations/patch.ts'
 import { applyScale, scaleOf } from '../operations/scale.ts'
 import { updateObject } from '../operations/update.ts'
@@ -199,11 +200,8 @@ async function serveSubresource(exchange: Exchange): Promise<void> {
   if (request.method !== 'POST' || type.bucket !== '/pods') throw unknownPath()
   const body = await readBody(request)
   if (subresource === 'binding') bindPod(context, type, namespace, name, body)
-  else if (subresource === 'eviction') {
-    const options =
-      isObject(body) && isObject(body.deleteOptions) ? (body.deleteOptions as DeleteOptions) : {}
-    await deleteObject(context, type, namespace, name, options)
-  } else throw unknownPath()
+  else if (subresource === 'eviction') await evictPod(context, type, { namespace, name }, body)
+  else throw unknownPath()
   replyJson(
     response,
     201,

@@ -110,3 +110,12 @@ export const mutatingWebhooks: Strategy = {
     return defaultWebhooks(object)
   },
 }
+
+/** Without a bound, one pod must stay available (SetDefaults_PodDisruptionBudget of policy/v1). */
+export const podDisruptionBudget: Strategy = {
+  decode(object) {
+    const spec = objectIn(object, 'spec')
+    if (spec.maxUnavailable === undefined) setDefault(spec, 'minAvailable', 1)
+    return []
+  },
+}

@@ -92,6 +92,20 @@ test('clients that were still on the pod fail, whatever EMQX said', () => {
   assert.match(sentence, /was deleted at .* with 20 clients still on it/)
 })
 
+test('a pod that Kubernetes itself ends is no deletion by the operator', () => {
+  const evicted = (reason: string) =>
+    changed(heldUntilDeleted(20), (event) =>
+      event.type === 'pod' && event.name === deleting.name && event.deleting
+        ? { ...event, disruption: reason }
+        : event,
+    )
+  assert.match(
+    says(evicted('EvictionByEvictionAPI')).sentence,
+    /with 20 clients still on it: Kubernetes' eviction API ended its pod, as kubectl drain does\.$/,
+  )
+  assert.match(says(evicted('SomethingNew')).sentence, /: Kubernetes ended its pod \(SomethingNew\)\.$/)
+})
+
 test('a client or two without an end, where EMQX counted nobody, are missing rows', () => {
   assert.is(says(heldUntilDeleted(2)).outcome, 'inconclusive')
 })

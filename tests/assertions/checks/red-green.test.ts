@@ -4,6 +4,8 @@ import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
 import type { RunRecord } from '#weir/record/index.ts'
+import { lostSight } from '../../simulator/lost-sight.ts'
+import { emqx5Run } from './honest-run.ts'
 import { listing, podEvent, S } from './made-events.ts'
 import { type Changes, FIRST_DRAIN, madeRun, TRIGGER } from './made-run.ts'
 
@@ -151,6 +153,13 @@ test('a pod that is being deleted still holds its clients, so the gauges have no
   assert.is(finding.outcome, 'pass', finding.sentence)
   assert.ok(Number(finding.figures.sumHoles) > 0)
   assert.match(finding.sentence, /the sum is unknown/)
+})
+
+test('where new pods could not be seen, the sum of those that are known is no sum', () => {
+  const record = emqx5Run()
+  const { t } = record.events.find((event) => event.type === 'mark' && event.name === 'trigger')!
+  const finding = findingOf(lostSight(record, t), 'conservation')
+  assert.is.not(finding.outcome, 'fail', finding.sentence)
 })
 
 test('an emptied pod that is being deleted leaves no hole in the sum', () => {

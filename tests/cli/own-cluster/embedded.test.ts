@@ -1,13 +1,10 @@
 /** A cluster of one's own, from RBAC to verdict: the embedded cluster, as a user with exactly deploy/rbac.yaml's rights. */
-import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { parse, parseAllDocuments, stringify } from 'yaml'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { readRecord } from '#weir/record/index.ts'
-import { projectFile } from '../../support/project-file.ts'
 import { once, weirProcess } from '../weir-process.ts'
 import { startOwnCluster } from './own-cluster.ts'
 
@@ -30,34 +27,6 @@ const own = await startOwnCluster(
 const { admin, dir } = own
 test.after(own.close)
 
-const rules = (text: string) => text.replaceAll('emqx-bootstrap-api-key', 'mine-bootstrap-api-key')
-
-/** Does what the file says, as kubectl apply would, and returns a kubeconfig of its ServiceAccount. */
-async function install(): Promise<string> {
-  const file = readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')
-  for (const document of parseAllDocuments(rules(file))) {
-    const object = document.toJS() as KubeObject
-    const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']
-    const plural = `${object.kind!.toLowerCase()}s`
-    const namespaced = object.metadata.namespace !== undefined
-    await admin.create({ group: group!, version: version!, plural, kind: object.kind!, namespaced }, object)
-  }
-  const { body } = await admin.raw('POST', '/api/v1/namespaces/default/serviceaccounts/weir/token', {
-    apiVersion: 'authentication.k8s.io/v1',
-    kind: 'TokenRequest',
-    metadata: {},
-    spec: { expirationSeconds: 3600 },
-  })
-  const { token } = (body as { status: { token: string } }).status
-  const config = parse(readFileSync(own.kubeconfig, 'utf8'))
-  // The admin's way in is the address itself; without its path there is only the token.
-  config.clusters[0].cluster.server = new URL(config.clusters[0].cluster.server).origin
-  config.users[0].user = { token }
-  const path = join(dir, 'weir.kubeconfig')
-  writeFileSync(path, stringify(config), { mode: 0o600 })
-  return path
-}
-
 const read = () => admin.get(resources.emqxes, 'default', 'mine')
 const bindings = {
   group: 'rbac.authorization.k8s.io',
@@ -66,7 +35,7 @@ const bindings = {
   kind: 'RoleBinding',
 }
 
-const kubeconfig = await install()
+const kubeconfig = await own.asWeir()
 await own.settled()
 
 /** What of an update does not depend on the testbed's shortened wait for health checks. */

@@ -1,14 +1,17 @@
 /** The embedded cluster as a user's own: somebody else has started it, and made the resource. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parse, parseAllDocuments, stringify } from 'yaml'
 import { type Cluster, openCluster } from '#weir/cluster/index.ts'
+import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { startEmbedded } from '#weir/testbed/index.ts'
 import type { EmbeddedOptions } from '#weir/testbed/types.ts'
+import { projectFile } from '../../support/project-file.ts'
 import { killLeft } from '../weir-process.ts'
 
 export interface OwnCluster {
@@ -17,6 +20,10 @@ export interface OwnCluster {
   kubeconfig: string
   admin: KubeApi
   name: string
+  /** Of the process that the cluster runs in. */
+  pid: number
+  /** The kubeconfig of the ServiceAccount of deploy/rbac.yaml, with a fresh token; it installs what is not there yet. */
+  asWeir(): Promise<string>
   /** Resolves when the resource says that it is settled, and its Service is there. */
   settled(): Promise<void>
   /** A merge patch of the resource's spec. */
@@ -43,6 +50,7 @@ export async function startOwnCluster(
   const admin = createKubeApi({ kubeconfig })
   const manifest = loadScenario(scenario, { set }).cluster.manifest as unknown as KubeObject
   const { name } = manifest.metadata
+  const weirKubeconfig = join(dir, 'weir.kubeconfig')
   await admin.create(resource, { ...manifest, metadata: { ...manifest.metadata, namespace: 'default' } })
 
   async function opened<T>(act: (cluster: Cluster, found: KubeObject) => Promise<T>): Promise<T> {
@@ -59,6 +67,16 @@ export async function startOwnCluster(
     kubeconfig,
     admin,
     name,
+    pid: testbed.pid,
+    async asWeir() {
+      await applyRbac(admin, manifest)
+      const config = parse(readFileSync(kubeconfig, 'utf8'))
+      // The admin's way in is the address itself; without its path there is only the token.
+      config.clusters[0].cluster.server = new URL(config.clusters[0].cluster.server).origin
+      config.users[0].user = { token: await tokenOfWeir(admin) }
+      writeFileSync(weirKubeconfig, stringify(config), { mode: 0o600 })
+      return weirKubeconfig
+    },
     settled: () =>
       opened(async (cluster, found) => {
         const { listenersService, readStatus } = cluster.dialect
@@ -93,4 +111,29 @@ export async function startOwnCluster(
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+/** Does what deploy/rbac.yaml says for this resource, as kubectl apply would. */
+async function applyRbac(admin: KubeApi, { kind, metadata }: KubeObject): Promise<void> {
+  const [written, secret] = kind === 'EMQX' ? ['emqx', 'bootstrap-api-key'] : ['emqx-ee', 'bootstrap-user']
+  const file = readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')
+  const rules = file.replaceAll(`${written}-${secret}`, `${metadata.name}-${secret}`)
+  for (const document of parseAllDocuments(rules)) {
+    const object = document.toJS() as KubeObject
+    const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']
+    const plural = `${object.kind!.toLowerCase()}s`
+    const namespaced = object.metadata.namespace !== undefined
+    const resource = { group: group!, version: version!, plural, kind: object.kind!, namespaced }
+    await unlessConflict(admin.create(resource, object))
+  }
+}
+
+async function tokenOfWeir(admin: KubeApi): Promise<string> {
+  const { body } = await admin.raw('POST', '/api/v1/namespaces/default/serviceaccounts/weir/token', {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: {},
+    spec: { expirationSeconds: 3600 },
+  })
+  return (body as { status: { token: string } }).status.token
 }

@@ -1,7 +1,9 @@
 import { ASSERTION_IDS, pickClientRows, type RecordEventType } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
+import { lostSight } from '../../simulator/lost-sight.ts'
 import { type Mutation, SECOND } from '../mutation.ts'
 
+const POSITIONS = 20
 const WATCHED: RecordEventType[] = ['set', 'pod', 'endpoints', 'cr', 'watch']
 
 /** Rows and events are missing, or late. */
@@ -47,6 +49,16 @@ export const EVENT_MUTATIONS: Mutation[] = [
       'undisturbed-before',
       'landing',
     ],
+  },
+  {
+    name: 'the watches are lost for good',
+    of: 'knowledge',
+    variants: POSITIONS,
+    apply: (record, _random, variant) =>
+      record.events.some(({ type }) => type === 'pod')
+        ? lostSight(record, ((record.manifest.end?.t ?? 0) * (variant + 0.5)) / POSITIONS)
+        : undefined,
+    mayOpen: ASSERTION_IDS,
   },
   {
     name: 'no evacuation states',

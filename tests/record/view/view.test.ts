@@ -155,10 +155,15 @@ test('the first eviction is one by a node that evacuates, or whose pod is being 
 })
 
 test('a watch is blind where its gap overlaps', () => {
-  const view = viewed([], [{ t: 5 * S, type: 'watch-gap', kind: 'Pod', fromT: 3 * S, reason: 'closed' }])
+  const gap = (t: number, kind = 'Pod') =>
+    ({ t: t * S, type: 'watch-gap', kind, fromT: 3 * S, reason: 'closed' }) as const
+  const view = viewed([], [gap(4), gap(5)])
   assert.is(view.blind('Pod', 4 * S, 9 * S), true)
   assert.is(view.blind('Pod', 6 * S, 9 * S), false)
   assert.is(view.blind('Service', 4 * S, 9 * S), false)
+  const lost = viewed([], [gap(4), gap(4, 'Service'), gap(5, 'Service')])
+  assert.is(lost.blind('Pod', 100 * S, 101 * S), true, 'a gap without an end lasts')
+  assert.is(lost.blind('Service', 100 * S, 101 * S), false)
 })
 
 test('parameters that were never resolved are not invented', () => {

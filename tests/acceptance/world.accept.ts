@@ -1,0 +1,266 @@
+/** What happens to clusters, and to weir, while an update runs: each incident on a cluster of one's own, with its verdict. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { readRecord } from '#weir/record/index.ts'
+import type { EmbeddedOptions } from '#weir/testbed/types.ts'
+import { type OwnCluster, startOwnCluster } from '../cli/own-cluster/own-cluster.ts'
+import { once, weirProcess } from '../cli/weir-process.ts'
+import { Gate } from '../support/gate.ts'
+import { realOperator, testReal } from '../support/real/programs.ts'
+import { describe, type WeirRun, weirRun } from './weir.ts'
+
+const SCENARIO = 'blue-green-v5-quick'
+const STRATEGY = 'cluster.manifest.spec.updateStrategy.evacuationStrategy'
+
+/** 100 clients a node, 20 a second: a drain takes five seconds. */
+const SETTINGS = ['fleet.clients=300', `${STRATEGY}.connEvictRate=20`, `${STRATEGY}.sessEvictRate=20`]
+
+/** This cluster does not wait 60 s for health checks, and its drains are too short for a slope. */
+const ASSERTS = 'assert={except: [evacuation-states, eviction-slope, initial-delay, duration]}'
+
+type Operator = EmbeddedOptions['operator']
+
+/** A cluster for one incident: `act` runs weir there and looks at what it says. */
+async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Operator = '2.2.29') {
+  const own = await startOwnCluster(
+    { scenario: SCENARIO, set: SETTINGS, resource: resources.emqxes },
+    { operator, healthCheckWaitSeconds: 2 },
+  )
+  try {
+    await own.settled()
+    await act(own)
+  } finally {
+    await own.close()
+  }
+}
+
+/** `weir run`, and an incident three seconds after the first old node began to evict. */
+async function run(own: OwnCluster, kubeconfig: string, incident: () => unknown): Promise<WeirRun> {
+  const dir = join(own.dir, 'run')
+  const args = ['run', SCENARIO, '--kubeconfig', kubeconfig, '--operator', '2.2.29', '--yes', '--out', dir]
+  const settings = ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text])
+  let incidentEnd: Promise<unknown> = Promise.resolve()
+  const begin = once('  upgraded  ', () => {
+    incidentEnd = evicting(own).then(incident)
+  })
+  const ended = await weirProcess([...args, ...settings], begin)
+  await incidentEnd
+  return weirRun(ended, dir)
+}
+
+/** Resolves three seconds after the operator reports the first evacuation with fewer connections than it began with. */
+async function evicting(own: OwnCluster): Promise<void> {
+  for (;;) {
+    const { status } = await own.admin.get<KubeObject & { status?: Status }>(
+      resources.emqxes,
+      'default',
+      own.name,
+    )
+    if (status?.nodeEvacuationsStatus?.some(({ state }) => state === 'evicting_conns')) break
+    await sleep(100)
+  }
+  await sleep(2000)
+}
+
+interface Status {
+  nodeEvacuationsStatus?: { node_name?: string; nodeName?: string; state?: string }[]
+}
+
+const noFailure = (run: WeirRun) => {
+  assert.equal(run.ids('fail'), [], describe(run))
+  assert.is.not(run.code, 1, run.stdout)
+}
+
+const evict = (own: OwnCluster, name: string) =>
+  own.admin.raw('POST', `/api/v1/namespaces/default/pods/${name}/eviction`, {
+    apiVersion: 'policy/v1',
+    kind: 'Eviction',
+    metadata: { name, namespace: 'default' },
+  })
+
+/** EMQX's pods, the oldest set first and in it the first that is drained last. */
+async function pods(own: OwnCluster): Promise<string[]> {
+  const { items } = await own.admin.list(resources.pods, {
+    namespace: 'default',
+    labelSelector: `apps.emqx.io/instance=${own.name}`,
+  })
+  const created = ({ metadata }: KubeObject) => String(metadata.creationTimestamp)
+  return items
+    .toSorted(
+      (a, b) => created(a).localeCompare(created(b)) || a.metadata.name.localeCompare(b.metadata.name),
+    )
+    .map(({ metadata }) => metadata.name)
+}
+
+test('a pod that is evicted by Kubernetes in mid-drain fails, and the cause is not the operator', () =>
+  onCluster(async (own) => {
+    let victim = ''
+    const result = await run(own, await own.asWeir(), async () => {
+      victim = (await pods(own))[0]!
+      assert.is((await evict(own, victim)).status, 201)
+    })
+    const { headline, findings } = result.verdict
+    assert.is(result.code, 1, describe(result))
+    assert.match(headline, /because Kubernetes' eviction API ended its pod, as kubectl drain does/)
+    assert.ok(headline.includes(victim), headline)
+    assert.ok(result.ids('fail').includes('drained-before-delete'), describe(result))
+    assert.equal(
+      findings.filter(({ deviation }) => deviation !== undefined),
+      [],
+    )
+  }))
+
+test('a node that is drained in mid-drain fails by what it dropped, and says what the rollout waited for', () =>
+  onCluster(async (own) => {
+    const cordon = (unschedulable: boolean | null) =>
+      own.admin.patch(resources.nodes, undefined, 'weir-node', 'merge', { spec: { unschedulable } })
+    const result = await run(own, await own.asWeir(), async () => {
+      await cordon(true)
+      for (const name of await pods(own)) await evict(own, name)
+      await sleep(10_000)
+      await cordon(null)
+    })
+    assert.is(result.code, 1, describe(result))
+    assert.match(result.verdict.headline, /Kubernetes' eviction API ended its pod, as kubectl drain does/)
+    const { events } = await readRecord(result.dir)
+    const blocked = events.flatMap((event) => (event.type === 'pod' ? (event.blocked ?? []) : []))
+    assert.ok(
+      blocked.some((why) => why.startsWith('Unschedulable: ')),
+      'pods waited for a node',
+    )
+  }))
+
+test('an API server that is away for three seconds costs no verdict of its own', () =>
+  onCluster(async (own) => {
+    const gate = await Gate.before(serverOf(own.kubeconfig))
+    const result = await run(own, through(gate, await own.asWeir()), async () => {
+      gate.shut()
+      await sleep(3000)
+      await gate.reopen()
+    })
+    gate.shut()
+    noFailure(result)
+    const { manifest, events } = await readRecord(result.dir)
+    assert.is(manifest.end?.how, 'completed')
+    assert.ok(events.some(({ type }) => type === 'watch-gap'))
+    for (const id of ['conservation', 'hops', 'eviction-envelope', 'no-storm'])
+      assert.ok(!result.ids('fail').includes(id) && result.verdict.findings.some((one) => one.id === id))
+  }))
+
+test('a token that is replaced in mid-drain ends nothing; one that is not is inconclusive, by its name', () =>
+  onCluster(async (own) => {
+    const gate = await Gate.before(serverOf(own.kubeconfig))
+    const kubeconfig = through(gate, await own.asWeir())
+    /** Every token of the account so far is worth nothing from now on, and weir has to open its watches again. */
+    const expire = async (renew: boolean) => {
+      await own.admin.delete(resources.serviceAccounts, 'default', 'weir')
+      const fresh = await own.asWeir()
+      if (renew) through(gate, fresh, kubeconfig)
+      gate.shut()
+      await gate.reopen()
+    }
+    const renewed = await run(own, kubeconfig, () => expire(true))
+    noFailure(renewed)
+    assert.is((await readRecord(renewed.dir)).manifest.end?.how, 'completed')
+    await own.settled()
+
+    const second = join(own.dir, 'second')
+    const ended = await weirProcess(
+      ['run', SCENARIO, '--kubeconfig', kubeconfig, '--yes', '--to', '5.8.8', '--out', second].concat(
+        ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text]),
+      ),
+      once('  upgraded  ', () => void evicting(own).then(() => expire(false))),
+    )
+    const result = weirRun(ended, second)
+    gate.shut()
+    noFailure(result)
+    assert.is(result.code, 3, result.stdout)
+    assert.match(
+      result.verdict.headline + result.stdout,
+      /the credentials of the kubeconfig are not, or no longer, accepted \(401\)/,
+    )
+  }))
+
+test('weir that is killed in mid-drain leaves a record that is judged as far as it goes', () =>
+  onCluster(async (own) => {
+    const dir = join(own.dir, 'killed')
+    const args = ['run', SCENARIO, '--kubeconfig', await own.asWeir(), '--yes', '--out', dir]
+    const ended = await weirProcess(
+      [...args, '--set', 'fleet.clients=300'],
+      once('  upgraded  ', (child) => void evicting(own).then(() => child.kill('SIGKILL'))),
+    )
+    assert.is(ended.signal, 'SIGKILL')
+    const result = weirRun(await weirProcess(['check', dir]), dir)
+    noFailure(result)
+    assert.is(result.code, 3)
+    assert.match(
+      result.verdict.headline,
+      /the run was killed before the end of the upgrade/,
+      describe(result),
+    )
+  }))
+
+testReal(
+  'an operator that is killed in mid-drain is started again, and the drain keeps its rate',
+  async () => {
+    const { binary } = realOperator('2.2.29')
+    await onCluster(
+      async (own) => {
+        const result = await run(own, await own.asWeir(), () => {
+          const operators = programsOf(own.pid)
+          assert.ok(operators.length > 0, 'the operator runs')
+          for (const pid of operators) process.kill(pid, 'SIGKILL')
+        })
+        noFailure(result)
+        assert.is((await readRecord(result.dir)).manifest.end?.how, 'completed')
+        for (const id of ['conservation', 'drained-before-delete'])
+          assert.ok(result.verdict.findings.some((one) => one.id === id && one.outcome !== 'fail'))
+      },
+      { binary },
+    )
+  },
+)
+
+/** Processes of the operator's program below a process. */
+function programsOf(root: number): number[] {
+  const parents = new Map<number, number>()
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue
+    try {
+      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
+      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  const isBelow = (pid: number): boolean => {
+    const parent = parents.get(pid)
+    return parent !== undefined && (parent === root || isBelow(parent))
+  }
+  return [...parents.keys()].filter((pid) => {
+    if (!isBelow(pid)) return false
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('manager')
+    } catch {
+      return false
+    }
+  })
+}
+
+const serverOf = (kubeconfig: string) => /server: (\S+)/.exec(readFileSync(kubeconfig, 'utf8'))![1]!
+
+/** The same kubeconfig by way of the gate, in a file of its own. */
+function through(gate: Gate, kubeconfig: string, path = `${kubeconfig}.gate`): string {
+  const text = readFileSync(kubeconfig, 'utf8')
+  writeFileSync(path, text.replace(new URL(serverOf(kubeconfig)).host, `127.0.0.1:${gate.port}`), {
+    mode: 0o600,
+  })
+  return path
+}
+
+test.run()
