@@ -8,6 +8,7 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { startApiServer } from '#weir/testbed/apiserver/index.ts'
 import { startControllers } from '#weir/testbed/controllers/index.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
+import { EMULATION_DIFFERS } from './differs.ts'
 import { conformance } from './suite.ts'
 
 const TOKEN = 'an-administrator'
@@ -46,6 +47,6 @@ conformance(async () => {
       assert.equal(errors, [])
     },
   }
-})
+}, EMULATION_DIFFERS)
 
 test.run()

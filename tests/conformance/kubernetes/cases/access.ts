@@ -199,6 +199,11 @@ export const accessCases: Cases = {
       'the permission',
       async () => (await world.get(world.path(MAPS), { token })).status === 200,
     )
+  },
+
+  'a review tells whose a token is': async (world) => {
+    const token = await tokenOf(world)
+    const account = `system:serviceaccount:${world.namespace}:default`
     const { body } = await world.ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
       spec: { token },
     })
