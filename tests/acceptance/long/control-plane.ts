@@ -33,8 +33,8 @@ export async function controlPlane(): Promise<Counts> {
   try {
     await conformance(counts)
     await warmStart(counts)
-    await verdicts(counts)
     await leavesNothing(counts)
+    await verdicts(counts)
   } finally {
     await weir(['testbed', 'down'])
     rmSync(state, { recursive: true, force: true })
