@@ -114,7 +114,7 @@ async function leavesNothing(counts: Counts): Promise<void> {
     let isKilled = false
     child.stderr.on('data', (chunk) => {
       said += chunk
-      if (isKilled || !said.includes('fleet-online')) return
+      if (isKilled || !said.includes('  fleet-connected  ')) return
       isKilled = true
       for (const pid of processesOf(namespaceOf(child.pid!), part)) process.kill(pid, 'SIGKILL')
     })
