@@ -118,6 +118,35 @@ export const withPrograms = (scenario: Scenario, flags: ProgramFlags): Scenario 
   testbed: { ...scenario.testbed, ...programsOf(flags) },
 })
 
+export interface PrometheusFlags {
+  prometheus?: string | undefined
+  scrape: boolean
+}
+
+/** --prometheus URL, --no-scrape: what `observe.prometheus` and `observe.scrape` of a scenario say. */
+export function prometheusOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('prometheus', {
+      type: 'string',
+      describe: 'address of a Prometheus that scrapes the pods: record and judge its samples too',
+    })
+    .option('scrape', {
+      type: 'boolean',
+      default: true,
+      describe: 'scrape the pods; --no-scrape leaves their gauges to the Prometheus',
+    })
+}
+
+/** The scenario with the flags applied. */
+export function withPrometheus(scenario: Scenario, { prometheus, scrape }: PrometheusFlags): Scenario {
+  const observe = {
+    ...scenario.observe,
+    ...(prometheus !== undefined && { prometheus }),
+    ...(!scrape && { scrape }),
+  }
+  return { ...scenario, observe }
+}
+
 /** The flags that go with --kubeconfig: they select the resource. */
 export function clusterOptions<Args>(yargs: Argv<Args>) {
   return yargs

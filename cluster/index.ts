@@ -17,4 +17,12 @@ export {
   type Reviewed,
   reviewPermissions,
 } from './permissions/index.ts'
+export {
+  type PrometheusAddress,
+  type PrometheusCredentials,
+  readPrometheusAddress,
+} from './prometheus/address.ts'
+export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
+export { scrapeConfig } from './prometheus/scrape-config.ts'
+export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
 export type * from './types.ts'

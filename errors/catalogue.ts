@@ -53,6 +53,7 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'this machine lacks something that the fleet needs',
   },
+  WEIR_PROMETHEUS: { exit: EXIT.environment, meaning: 'the Prometheus cannot be read' },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
   WEIR_CONTROL_PLANE: {

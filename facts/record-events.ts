@@ -22,6 +22,7 @@ export type RecordEvent =
   | NodesEvent
   | ListingEvent
   | ApiFailureEvent
+  | PrometheusEvent
   | HealthEvent
   | ProbeEvent
   | NoteEvent
@@ -222,11 +223,24 @@ export interface ListingEvent {
 export interface ApiFailureEvent {
   t: number
   type: 'api-failure'
-  /** e.g. "global_status", "nodes", "clients", "kubernetes" */
+  /** e.g. "global_status", "nodes", "clients", "kubernetes", "prometheus" */
   api: string
   via: string
   status?: number
   error: string
+}
+
+/** One reading of a Prometheus: what it scraped within [fromT, toT] is in prometheus.ndjson from now on. */
+export interface PrometheusEvent {
+  t: number
+  type: 'prometheus'
+  tookNs: number
+  fromT: number
+  toT: number
+  /** Scrapes that no earlier reading had. */
+  scrapes: number
+  /** Its clock minus this machine's, as measured; its times are recorded without it. */
+  clockAheadMs: number
 }
 
 /** How the harness itself is doing, since the previous sample. */

@@ -1,4 +1,7 @@
-/** metrics.ndjson: one scrape of one pod a line. A scrape that failed is a failed scrape, never a zero. */
+/**
+ * metrics.ndjson: one scrape of one pod a line. A scrape that failed is a failed scrape, never a zero. prometheus.ndjson has the scrapes
+ * of a Prometheus in the same form, on the run's own clock.
+ */
 export interface Scrape {
   /** When the answer was complete; the request left at `t - tookNs`. */
   t: number

@@ -20,6 +20,7 @@ export interface RecordParts {
   clients?: readonly ClientEventRow[] | ClientEvents
   events?: readonly RecordEvent[]
   scrapes?: readonly Scrape[]
+  prometheus?: readonly Scrape[]
   messages?: Messages
   damage?: RunRecord['damage']
 }
@@ -32,6 +33,7 @@ export function recordOf(parts: RecordParts): RunRecord {
     clients: columnsOf(parts.clients ?? []),
     events: sortedByTime([...(parts.events ?? [])]),
     scrapes: sortedByTime([...(parts.scrapes ?? [])]),
+    ...(parts.prometheus && { prometheus: sortedByTime([...parts.prometheus]) }),
     ...(parts.messages && { messages: parts.messages }),
     damage: parts.damage ?? [],
   }

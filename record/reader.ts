@@ -53,12 +53,14 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     return found.rows
   }
   const messages = await readMessages(dir, damage)
+  const prometheus = await readPrometheus(dir, damage)
   return {
     manifest,
     fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
     clients: clients.clients,
     events: withPodStatus(await lines<RecordEvent>('events.ndjson', eventProblem)),
     scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
+    ...(prometheus && { prometheus }),
     ...(messages && { messages }),
     damage,
   }
@@ -74,6 +76,20 @@ async function readMessages(dir: string, damage: RunRecord['damage']): Promise<M
   } catch (error) {
     if (!isMissing(error)) damage.push({ file, what: `cannot be read (${messageOf(error)})` })
     return undefined
+  }
+}
+
+/** Written only when a run reads a Prometheus. One that cannot be read holds nothing. */
+async function readPrometheus(dir: string, damage: RunRecord['damage']): Promise<Scrape[] | undefined> {
+  const file = RECORD_FILES.prometheus
+  try {
+    const found = readLines<Scrape>((await readRegularFile(join(dir, file))).toString('utf8'), scrapeProblem)
+    for (const what of found.damage) damage.push({ file, what })
+    return found.rows
+  } catch (error) {
+    if (isMissing(error)) return undefined
+    damage.push({ file, what: `cannot be read (${messageOf(error)})` })
+    return []
   }
 }
 

@@ -7,6 +7,7 @@ export const RECORD_FILES = {
   events: 'events.ndjson',
   metrics: 'metrics.ndjson',
   messages: 'messages.ndjson',
+  prometheus: 'prometheus.ndjson',
 } as const
 
 /** No run takes longer, and no chart has room for more: a later time is a damaged one. In nanoseconds. */
@@ -23,6 +24,10 @@ export interface RunRecord {
   events: RecordEvent[]
   /** Ordered by `t`. */
   scrapes: Scrape[]
+  /** Weir's own scrapes where `scrapes` are those of a Prometheus: they show how the pods answered weir. Not in any file. */
+  polls?: Scrape[]
+  /** What a Prometheus scraped meanwhile. Ordered by `t`; absent when none was to be read, and in records of older versions. */
+  prometheus?: Scrape[]
   /** Absent when the fleet had no traffic, when the run was killed before its end, and in records of older versions. */
   messages?: Messages
   /** What could not be read, e.g. a last line cut off by a crash. */

@@ -21,6 +21,8 @@ const ROWS_PER_BATCH = 65_536
 export interface WriterOptions {
   /** Longest time that a fact stays in memory only. Default 500 ms. */
   flushEveryMs?: number
+  /** The run reads a Prometheus: its file is there even when nothing comes of it. */
+  prometheus?: boolean
   /** Told once when the record cannot be written any more (WEIR_DISK). Without it the next flush or close throws. */
   onFailure?: (error: WeirError) => void
 }
@@ -39,13 +41,24 @@ export async function openRecord(
     const scrapes = await AppendFile.create(join(dir, RECORD_FILES.metrics))
     await replaceFile(join(dir, RECORD_FILES.manifest), pretty(manifest))
     const clients = await AppendFile.create(join(dir, RECORD_FILES.clients))
-    const writer = new RecordWriter(dir, manifest, { events, scrapes, clients }, options)
+    const prometheus = options.prometheus
+      ? await AppendFile.create(join(dir, RECORD_FILES.prometheus))
+      : undefined
+    const files = { events, scrapes, clients, ...(prometheus && { prometheus }) }
+    const writer = new RecordWriter(dir, manifest, files, options)
     await writer.flush()
     return writer
   } catch (error) {
     if (error instanceof WeirError) throw error
     throw (error as NodeJS.ErrnoException).code === 'EEXIST' ? alreadyThere(dir) : diskError(dir, error)
   }
+}
+
+interface Files {
+  events: AppendFile
+  scrapes: AppendFile
+  clients: AppendFile
+  prometheus?: AppendFile
 }
 
 /**
@@ -55,7 +68,7 @@ export async function openRecord(
 export class RecordWriter {
   readonly dir: string
   #manifest: Manifest
-  #files: { events: AppendFile; scrapes: AppendFile; clients: AppendFile }
+  #files: Files
   #stream: ClientStream
   #options: WriterOptions
   #timer: NodeJS.Timeout
@@ -64,12 +77,7 @@ export class RecordWriter {
   #failureSurfaced = false
   #closed = false
 
-  constructor(
-    dir: string,
-    manifest: Manifest,
-    files: { events: AppendFile; scrapes: AppendFile; clients: AppendFile },
-    options: WriterOptions,
-  ) {
+  constructor(dir: string, manifest: Manifest, files: Files, options: WriterOptions) {
     this.dir = dir
     this.#manifest = manifest
     this.#files = files
@@ -112,6 +120,11 @@ export class RecordWriter {
 
   scrape(scrape: Scrape): void {
     if (!this.#closed) this.#files.scrapes.push(line(scrape))
+  }
+
+  /** A scrape of a Prometheus; the writer was opened for it. */
+  prometheus(scrape: Scrape): void {
+    if (!this.#closed) this.#files.prometheus?.push(line(scrape))
   }
 
   /** Takes a copy of the batch: the caller may use its arrays again. */

@@ -34,10 +34,11 @@ const answer = (t: number, tookNs: number, ok: boolean): Answer => ({
   kind: tookNs > SLOW_NS ? 'slow' : ok ? 'quick' : 'none',
 })
 
-/** Scrapes of every pod, and samples of EMQX's API. */
+/** Weir's scrapes of every pod, and samples of EMQX's API. */
 function polls(run: RunView): Answer[] {
+  const { polls: scrapes = run.record.scrapes } = run.record
   return [
-    ...run.record.scrapes.map(({ t, tookNs, ok }) => answer(t, tookNs, ok)),
+    ...scrapes.map(({ t, tookNs, ok }) => answer(t, tookNs, ok)),
     ...[...run.of('evacuation'), ...run.of('nodes')].map(({ t, tookNs }) => answer(t, tookNs, true)),
   ]
 }

@@ -11,7 +11,12 @@ export function scrapeCoverage(run: RunView, fromT: number, toT: number): number
   const nodes = new Map<number, { good: number; all: number; firstT: number; lastT: number }>()
   for (const scrape of run.record.scrapes) {
     const node = nodeOfScrape(run, scrape)
-    if (node === undefined || scrape.t < fromT || scrape.t > toT) continue
+    if (node === undefined || scrape.t > toT) continue
+    if (scrape.t < fromT) {
+      // A node that was scraped before must be scraped from the beginning: a gap there is one too.
+      if (scrape.ok) nodes.set(node, { good: 0, all: 0, firstT: fromT, lastT: fromT })
+      continue
+    }
     const { deletingT, deletedT } = run.nodes[node]!
     if (scrape.t >= (deletingT ?? deletedT ?? Number.POSITIVE_INFINITY)) continue
     const seen = nodes.get(node)

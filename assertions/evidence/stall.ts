@@ -71,7 +71,7 @@ export function lateness(run: RunView, fromT: number, toT: number): number {
  */
 export function measuredLateness(run: RunView, fromT: number, toT: number): number | undefined {
   if (run.of('health').length > 0) return worstStall(run, fromT, toT)
-  const { scrapes } = run.record
+  const { polls: scrapes = run.record.scrapes } = run.record
   const usual = 1.5 * run.parameters.scrapeIntervalSeconds * SECOND
   let longest: number | undefined
   for (let i = 1; i < scrapes.length; i++) {

@@ -7,10 +7,11 @@ import { clients } from './clients.ts'
 import { evictions } from './evictions.ts'
 import { outcome } from './outcome.ts'
 import { settle, shared } from './shared.ts'
+import { sources } from './sources.ts'
 import { status } from './status.ts'
 import { verdict } from './verdict.ts'
 
-const english = { ...evictions, ...clients, ...outcome, ...status, verdict, shared, settle }
+const english = { ...evictions, ...clients, ...outcome, ...status, sources, verdict, shared, settle }
 
 export type Messages = typeof english & Record<AssertionId, object>
 

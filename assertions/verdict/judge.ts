@@ -5,9 +5,11 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
+import { gaugeDisagreement } from '../evidence/gauge-disagreement.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
 import { changeWindow } from './change-window.ts'
+import { byPrometheusAlone, compared, inPrometheusFile, withoutPrometheus } from './compared.ts'
 import { contradiction } from './contradiction.ts'
 import {
   downgradeIfContradicted,
@@ -25,6 +27,7 @@ import { headlineOf } from './headline.ts'
 import { upToOwnEnding } from './own-ending.ts'
 import { readingsOf } from './readings.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
+import { blindSource, ownSource, prometheusSource, whyUnread } from './sources.ts'
 import { upToTruncation } from './truncation.ts'
 import type { Finding, Outcome, Verdict } from './verdict.ts'
 
@@ -41,19 +44,74 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const view = attempt(() => viewOf(changeWindow(upToOwnEnding(upToTruncation(record)))))
-  const found = asserts.map((request) => examine(view, request))
-  const findings = view.value ? settled(view.value, found, asserts) : found
-  const deviations = view.value ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
+  const { view, findings } = record.prometheus ? ofBoth(record, asserts) : ofOne(record, asserts)
+  const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
   return {
     format: 1,
     weir: record.manifest.weir,
     scenario: record.manifest.scenario.name,
     outcome: worstOf(findings.map((finding) => finding.outcome)),
-    headline: headlineOf(view.value, findings, deviations),
+    headline: headlineOf(view, findings, deviations),
     findings,
     ...(deviations && { deviations }),
   }
+}
+
+interface Judged {
+  view: RunView | undefined
+  findings: Finding[]
+}
+
+/** By the record's `scrapes`, whoever made them. */
+function ofOne(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
+  const view = viewToJudge(record)
+  const found = asserts.map((request) => examine(view, request))
+  return { view: view.value, findings: view.value ? settled(view.value, found, asserts) : found }
+}
+
+const viewToJudge = (record: RunRecord) =>
+  attempt(() => viewOf(changeWindow(upToOwnEnding(upToTruncation(record)))))
+
+/** By weir's own scrapes and by those of a Prometheus, whichever there are. */
+function ofBoth(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
+  const prometheus = prometheusSource(record)
+  const hasOwn = record.scrapes.some(({ ok }) => ok)
+  const own = ofOne(ownSource(record), asserts)
+  if (!prometheus) {
+    const why = whyUnread(record)
+    return withFindings(own, (one) => (readsGauges(one) ? withoutPrometheus(one, why, !hasOwn) : one))
+  }
+  const rests = restingOnGauges([ownSource(record), prometheus], asserts)
+  const other = ofOne(prometheus, asserts)
+  const every = { own: intervalOf(own), other: intervalOf(other) }
+  const named = withFindings(other, inPrometheusFile)
+  if (!hasOwn) return withFindings(named, (one, i) => (rests[i] ? byPrometheusAlone(one, every.other) : one))
+  const disagreement = own.view && other.view && gaugeDisagreement(own.view, other.view)
+  return withFindings(own, (one, i) => {
+    const again = named.findings[i]
+    return rests[i] && again ? compared(one, again, every, disagreement) : one
+  })
+}
+
+const intervalOf = ({ view }: Judged) =>
+  view?.record.manifest.parameters?.scrapeIntervalSeconds ?? Number.POSITIVE_INFINITY
+
+const withFindings = (
+  { view, findings }: Judged,
+  change: (finding: Finding, i: number) => Finding,
+): Judged => ({
+  view,
+  findings: findings.map(change),
+})
+
+/** Which assertions read the gauges of a source: they are judged otherwise without them. What is said of weir itself is not meant. */
+function restingOnGauges(sources: readonly RunRecord[], asserts: readonly AssertRequest[]): boolean[] {
+  const views = sources.map((record) => [viewToJudge(record), viewToJudge(blindSource(record))] as const)
+  const said = (view: Attempt<RunView>, request: AssertRequest) => JSON.stringify(examine(view, request))
+  return asserts.map(
+    (one) =>
+      one.id !== 'harness-healthy' && views.some(([seeing, blind]) => said(seeing, one) !== said(blind, one)),
+  )
 }
 
 /** Fail outweighs inconclusive outweighs pass; nothing asserted is nothing proved. */

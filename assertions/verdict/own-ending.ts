@@ -28,6 +28,7 @@ export function upToOwnEnding(record: RunRecord): RunRecord {
     ...record,
     events: record.events.filter((event) => event.t <= stoppingT || isOfTheRun(event)),
     scrapes: record.scrapes.filter(({ t }) => t <= stoppingT),
+    ...(record.polls && { polls: record.polls.filter(({ t }) => t <= stoppingT) }),
   }
 }
 

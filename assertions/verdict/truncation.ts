@@ -30,6 +30,7 @@ export function upTo(record: RunRecord, untilT: number): RunRecord {
     clients: firstRows(record.clients, untilT),
     events: record.events.filter(({ t }) => t <= untilT),
     scrapes: record.scrapes.filter(({ t }) => t <= untilT),
+    ...(record.polls && { polls: record.polls.filter(({ t }) => t <= untilT) }),
   }
 }
 
@@ -44,7 +45,11 @@ const cutFiles = (record: RunRecord): DataFile[] =>
   (['clients.arrow', 'events.ndjson'] as const).filter((file) => isCut(record, file))
 
 const isCut = (record: RunRecord, file: DataFile) =>
-  record.damage.some((one) => one.file === file) || fallsSilent(record, file)
+  record.damage.some((one) => one.file === fileOf(record, file)) || fallsSilent(record, file)
+
+/** Where `scrapes` are those of a Prometheus, they have another file. */
+const fileOf = ({ polls }: RunRecord, file: DataFile) =>
+  file === 'metrics.ndjson' && polls ? 'prometheus.ndjson' : file
 
 /** A text that is cut just after a line looks whole: only that it stops too soon gives it away. */
 function fallsSilent(record: RunRecord, file: DataFile): boolean {

@@ -6,6 +6,7 @@ import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
 import { importCommand } from './import.ts'
 import { observe } from './observe.ts'
+import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { scenarios } from './scenarios.ts'
@@ -22,6 +23,7 @@ export const commands: readonly Registration[] = [
   faults,
   assertions,
   testbed,
+  prometheusConfig,
   importCommand,
   bench,
 ]

@@ -1,6 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions, leaveSessionsOption, seedOption } from '../options.ts'
+import { clusterOptions, leaveSessionsOption, prometheusOptions, seedOption } from '../options.ts'
 
 const DAY_SECONDS = 86_400
 
@@ -9,7 +9,7 @@ export const observe = defineCommand({
   summary: 'record and judge an upgrade of your cluster that somebody else triggers',
   options: (yargs) =>
     clusterOptions(
-      leaveSessionsOption(seedOption(yargs))
+      prometheusOptions(leaveSessionsOption(seedOption(yargs)))
         .option('clients', {
           type: 'number',
           default: 0,

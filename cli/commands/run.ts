@@ -4,6 +4,7 @@ import {
   clusterOptions,
   leaveSessionsOption,
   programOptions,
+  prometheusOptions,
   seedOption,
   setOption,
   testbedOption,
@@ -19,7 +20,9 @@ export const run = defineCommand({
   options: (yargs) =>
     clusterOptions(
       testbedOption(
-        programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+        prometheusOptions(
+          programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+        ),
         'cluster that weir starts for this run and stops after it',
         "the scenario's, unless --kubeconfig is given",
       )
@@ -35,7 +38,8 @@ export const run = defineCommand({
         })
         .option('kubeconfig', {
           type: 'string',
-          describe: 'run on the cluster of this file, after showing the plan',
+          describe:
+            'run on the cluster of this file, after showing the plan; in-cluster: as the pod that weir runs in',
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })

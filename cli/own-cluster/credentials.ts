@@ -1,5 +1,5 @@
 import type { MqttUser } from '#weir/bench/types.ts'
-import type { ClusterOptions } from '#weir/cluster/index.ts'
+import type { ClusterOptions, PrometheusCredentials } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -29,6 +29,14 @@ export function mqttUser(env: Environment): MqttUser | undefined {
     [['WEIR_MQTT_USERNAME', 'WEIR_MQTT_PASSWORD']],
     'neither for clients without a user name',
   )
+}
+
+/** For a Prometheus, or the proxy in front of it. Undefined if none is set. Throws WEIR_USAGE for half a pair. */
+export function prometheusCredentials(env: Environment): PrometheusCredentials | undefined {
+  const token = env.WEIR_PROMETHEUS_TOKEN
+  if (token) return { token }
+  const pair = ['WEIR_PROMETHEUS_USER', 'WEIR_PROMETHEUS_PASSWORD'] as const
+  return firstPair(env, [pair], 'neither for a Prometheus without credentials')
 }
 
 function firstPair(

@@ -1,13 +1,14 @@
 import { observing } from '#weir/scenarios/index.ts'
-import { type ClusterFlags, withLeaveSessions } from '../options.ts'
+import { type ClusterFlags, type PrometheusFlags, withLeaveSessions, withPrometheus } from '../options.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
+import { examinedPrometheus } from '../run/prometheus.ts'
 import { mqttUser } from './credentials.ts'
 import { prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
 import { clusterRequest } from './request.ts'
 
-export interface ObserveRequest extends ClusterFlags {
+export interface ObserveRequest extends ClusterFlags, PrometheusFlags {
   kubeconfig: string
   clients: number
   /** Seconds. */
@@ -25,15 +26,22 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(
     (dialect) =>
-      withLeaveSessions(
-        observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
-        request['leave-sessions'],
+      withPrometheus(
+        withLeaveSessions(
+          observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),
+          request['leave-sessions'],
+        ),
+        request,
       ),
     { cluster, clients, changes: false, evacuates: false, mqttUser: mqttUser(output.env) },
     // Nothing is changed, so no confirmation is needed; the plan is shown all the same.
     { yes: true },
     output,
   )
-  const place = { out: request.out, scenario: prepared.plan.scenario.name }
-  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, limitSeconds: duration }, output))
+  const { scenario } = prepared.plan
+  const prometheus = await examinedPrometheus(scenario, output)
+  const recording = { seed, limitSeconds: duration, ...prometheus }
+  return judgedAfter({ out: request.out, scenario: scenario.name }, (dir) =>
+    recordOwn(prepared, { dir, ...recording }, output),
+  )
 }

@@ -1,3 +1,4 @@
+import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import type { Plan } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
@@ -16,6 +17,7 @@ export function planText(plan: Plan, columns: number): string {
     ...clientRows(plan),
     ['pods', podsText(plan)],
     ['metrics', metricsText(plan)],
+    ...prometheusRows(plan),
     ['EMQX API', apiText(plan)],
     ...plan.doubts.map(({ state, says, todo }): [string, string] => [
       state === 'warning' ? 'warning' : 'unknown',
@@ -100,7 +102,13 @@ function podsText({ discovery: { route } }: Plan): string {
     : 'reached through the API server: metrics through its pod proxy, the API through a port-forward'
 }
 
-function metricsText({ discovery: { metrics, dialect } }: Plan): string {
+function prometheusRows({ scenario: { observe } }: Plan): [string, string][] {
+  const { prometheus } = observe
+  return prometheus === undefined ? [] : [['Prometheus', readPrometheusAddress(prometheus).url]]
+}
+
+function metricsText({ scenario, discovery: { metrics, dialect } }: Plan): string {
+  if (!scenario.observe.scrape) return 'not scraped by weir'
   if (metrics.found === undefined) return `none: ${metrics.why}`
   const { path, port, authentication, connections, liveConnections } = metrics.found
   const names = [

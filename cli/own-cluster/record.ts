@@ -1,10 +1,10 @@
 import type { Plan } from '#weir/preflight/index.ts'
-import { runScenario } from '#weir/scenarios/index.ts'
+import { type RunOptions, runScenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
 import type { Prepared } from './prepare.ts'
 
-export interface Recording {
+export interface Recording extends Pick<RunOptions, 'prometheusCredentials'> {
   /** Folder of the record. */
   dir: string
   seed: number
@@ -14,7 +14,7 @@ export interface Recording {
 /** Runs the plan on the user's cluster, and closes the cluster. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
-  { dir, seed, limitSeconds }: Recording,
+  { dir, seed, limitSeconds, prometheusCredentials }: Recording,
   output: Output,
 ): Promise<void> {
   const { scenario, otherClients } = plan
@@ -24,7 +24,8 @@ export async function recordOwn(
     async (watch) => {
       const notes = ownClusterNotes(plan)
       await runScenario({
-        ...{ scenario, cluster, otherClients, mqttUser, limitSeconds, outDir: dir, seed, notes },
+        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds },
+        ...{ outDir: dir, seed, notes },
         ...watch,
       })
     },

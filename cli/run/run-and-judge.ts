@@ -1,12 +1,15 @@
+import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
   type ProgramFlags,
+  type PrometheusFlags,
   type TestbedFlags,
   withLeaveSessions,
   withPrograms,
+  withPrometheus,
   withTestbed,
 } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -14,11 +17,12 @@ import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
+import { examinedPrometheus } from './prometheus.ts'
 import type { RunCluster } from './run-cluster.ts'
-import { runEmbedded } from './run-embedded.ts'
+import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags, TestbedFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags, TestbedFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -36,15 +40,17 @@ export interface RunRequest extends ClusterFlags, ProgramFlags, TestbedFlags {
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const { 'leave-sessions': leaveSessions, to } = request
-  const loaded = withLeaveSessions(withVersion(loadScenario(request.scenario, { set }), to), leaveSessions)
-  const scenario = withTestbed(withPrograms(loaded, request), request)
+  const named = withVersion(loadScenario(request.scenario, { set }), request.to)
+  const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
+  const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) {
     await enterTestbed(scenario, fault, output)
-    return judgedAfter(place, (dir) => runWatched(scenario, request, dir, output))
+    const prometheus = await examinedPrometheus(scenario, output)
+    return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
   }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
+  const prometheus = await examinedPrometheus(scenario, output)
   const cluster = clusterRequest(kubeconfig, request, output.env)
   const prepared = await prepare(
     () => scenario,
@@ -52,7 +58,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     request,
     output,
   )
-  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed }, output))
+  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
 }
 
 /**
@@ -62,6 +68,11 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
 async function enterTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
   if (scenario.testbed.kind !== 'control-plane') return
   await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+  if (scenario.observe.prometheus !== undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      'no Prometheus can be reached from the network namespace of the testbed control-plane: leave observe.prometheus and --prometheus out',
+    )
   const { buildPrograms, enterNamespace } = await import('#weir/testbed/index.ts')
   await buildPrograms(output.note)
   enterNamespace()
@@ -73,7 +84,12 @@ function warnIfBusy(output: Output): void {
   if (state === 'warning') output.note(`weir: warning: ${says}: ${todo}`)
 }
 
-function runWatched(scenario: Scenario, request: RunRequest, dir: string, output: Output): Promise<void> {
+function runWatched(
+  scenario: Scenario,
+  request: EmbeddedRequest,
+  dir: string,
+  output: Output,
+): Promise<void> {
   let cluster: RunCluster | undefined
   return underWatch(
     output,

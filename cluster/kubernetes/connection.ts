@@ -6,7 +6,11 @@ import WebSocket from 'ws'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { errorOf, readJson } from './http.ts'
 
+/** In place of a kubeconfig: the ServiceAccount of the pod that weir runs in. */
+export const IN_CLUSTER = 'in-cluster'
+
 export interface ConnectionOptions {
+  /** Path of a file, or IN_CLUSTER. */
   kubeconfig: string
   context?: string
   namespace?: string
@@ -154,8 +158,15 @@ const firstLine = (thrown: unknown) => messageOf(thrown).split('\n')[0]
 
 function loadKubeconfig(options: ConnectionOptions): KubeConfig {
   const config = new KubeConfig()
+  if (options.kubeconfig === IN_CLUSTER && !process.env.KUBERNETES_SERVICE_HOST)
+    throw new WeirError(
+      'WEIR_KUBECONFIG',
+      `--kubeconfig ${IN_CLUSTER} is for a pod, and KUBERNETES_SERVICE_HOST is not set here: name a file (./${IN_CLUSTER} if it is called so)`,
+    )
   try {
-    config.loadFromFile(options.kubeconfig)
+    // The kubelet renews the token in its file, which is read again every minute.
+    if (options.kubeconfig === IN_CLUSTER) config.loadFromCluster()
+    else config.loadFromFile(options.kubeconfig)
   } catch (cause) {
     throw new WeirError(
       'WEIR_KUBECONFIG',

@@ -37,7 +37,15 @@ export type Circumstance =
 export type Need = Content | Circumstance
 
 /** The charts of the report's page, all on one time axis. */
-export const CHARTS = ['connections', 'rates', 'burst', 'offline', 'membership', 'health'] as const
+export const CHARTS = [
+  'connections',
+  'prometheus',
+  'rates',
+  'burst',
+  'offline',
+  'membership',
+  'health',
+] as const
 export type ChartId = (typeof CHARTS)[number]
 
 export interface Bound {

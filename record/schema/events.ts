@@ -84,6 +84,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     detached: words,
   }),
   'api-failure': event({ api: text, via: text, status: maybe(amount), error: text }),
+  prometheus: event({ tookNs: duration, fromT: time, toT: time, scrapes: count, clockAheadMs: amount }),
   health: event({
     loopDelayP99Ms: count,
     loopDelayMaxMs: count,
@@ -100,7 +101,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
   note: event({ level: text, text }),
 }
 
-/** A line of metrics.ndjson. */
+/** A line of metrics.ndjson or prometheus.ndjson. */
 export const SCRAPE_SCHEMA = Type.Object({
   t: time,
   tookNs: duration,

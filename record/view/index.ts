@@ -1,4 +1,5 @@
 /** The record seen as connections and nodes. */
 export { connectionCovering } from './connections.ts'
+export { scrapeIntervalSeconds } from './scrape-interval.ts'
 export * from './types.ts'
 export { viewOf } from './view-of.ts'

@@ -11,6 +11,7 @@ import { harnessHealth } from '../series/health.ts'
 import { nodeLabels } from '../series/labels.ts'
 import { membership } from '../series/membership.ts'
 import { clientsOffline } from '../series/offline.ts'
+import { prometheusGraph } from '../series/prometheus.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { durationOf, momentsOf } from '../text/time.ts'
 
@@ -28,6 +29,7 @@ export function chartTexts(report: Report): ChartTexts {
   const axis = timeAxis(run)
   return {
     connections: connectionsText(run, axis),
+    prometheus: prometheusText(run, axis),
     rates: ratesText(run, axis),
     burst: burstText(report, axis),
     offline: offlineText(run, axis),
@@ -55,6 +57,18 @@ function connectionsText(run: RunView, axis: Axis): string {
       : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
   )
   return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
+}
+
+function prometheusText(run: RunView, axis: Axis): string {
+  const graph = prometheusGraph(run, axis)
+  if (!graph) return 'No Prometheus was read.'
+  if (graph.perNode.length === 0) return 'The Prometheus has no scrape of the pods.'
+  const labels = nodeLabels(run).map((label) => label.replaceAll('-', NO_BREAK_HYPHEN))
+  const values = graph.perNode.map(({ node, values }) => {
+    const known = values.filter((value) => value !== null)
+    return `${labels[node]} from ${known[0] ?? 'unknown'} to ${known.at(-1) ?? 'unknown'}, at most ${highest(known)}`
+  })
+  return `${graph.expression} in steps of ${graph.stepSeconds} s: ${listed(values)}.`
 }
 
 /** The sets behind the short names. */

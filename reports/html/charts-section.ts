@@ -11,6 +11,10 @@ const TITLES: Record<ChartId, { title: string; note: string }> = {
     title: 'Connections per node',
     note: 'Lines: connections of the clients. Rings: emqx_live_connections_count as scraped; crosses: emqx_connections_count, which also counts parked sessions. Straight dashed lines: the lowest count that the configured rate permits while a node evacuates.',
   },
+  prometheus: {
+    title: 'Connections per pod, by Prometheus',
+    note: 'What the page Graph of the Prometheus shows for the channel count, which also counts parked sessions: at each step the value of the last scrape.',
+  },
   rates: {
     title: 'Attempts and evictions within one second',
     note: 'Each point is the most within any one second that ends there: a sliding window hides no burst.',
@@ -47,6 +51,7 @@ export function furtherCharts(report: Report, texts: ChartTexts): string {
   return [
     '<section id="charts" aria-labelledby="charts-title">',
     '<h2 id="charts-title">Over time</h2>',
+    ...(report.run.record.prometheus ? [figure('prometheus', texts.prometheus)] : []),
     figure('rates', texts.rates),
     figure('burst', texts.burst),
     figure('offline', texts.offline),

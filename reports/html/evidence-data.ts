@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '#weir/assertions/verdict/verdict.ts'
-import { type ChartId, definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import { type ChartId, definitionOf, isAssertionId, type Scrape } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from '../series/axis.ts'
 import { clientEventsWithin } from '../series/client-events.ts'
@@ -62,14 +62,15 @@ type Happened = ReturnType<typeof clientEventsWithin>
 /** The record's own lines, for the files whose lines a person can read. */
 function linesOf(run: RunView, evidence: Evidence, happened: Happened, axis: TimeAxis) {
   const at = (t: number) => `${axisSeconds(axis, t).toFixed(3)} s`
-  if (evidence.file === 'metrics.ndjson') return scrapeLines(run, evidence, at)
+  if (evidence.file === 'metrics.ndjson') return scrapeLines(run.record.scrapes, evidence, at)
+  if (evidence.file === 'prometheus.ndjson') return scrapeLines(run.record.prometheus ?? [], evidence, at)
   if (evidence.file !== 'clients.arrow') return { lines: [], lineCount: 0 }
   const lines = happened.first.map(({ t, client, what }) => visibleLine(`${at(t)}  ${client}  ${what}`))
   return { lines, lineCount: happened.total }
 }
 
-function scrapeLines(run: RunView, { fromT, toT }: Evidence, at: (t: number) => string) {
-  const within = run.record.scrapes.filter(({ t }) => t >= fromT && t <= toT)
+function scrapeLines(scrapes: readonly Scrape[], { fromT, toT }: Evidence, at: (t: number) => string) {
+  const within = scrapes.filter(({ t }) => t >= fromT && t <= toT)
   const lines = within.slice(0, MOST_LINES).map((scrape) => {
     const values = Object.entries(scrape.metrics).map(([name, value]) => `${name} ${value}`)
     const what = scrape.ok ? values.slice(0, 3).join(', ') : `failed: ${scrape.error ?? scrape.status}`
@@ -85,6 +86,7 @@ const BY_FILE: Record<Evidence['file'], ChartId> = {
   'events.ndjson': 'membership',
   'metrics.ndjson': 'connections',
   'messages.ndjson': 'connections',
+  'prometheus.ndjson': 'prometheus',
 }
 
 /** The chart on which a reader sees this evidence best. */

@@ -10,6 +10,7 @@ import { nodeLabels } from '../series/labels.ts'
 import { membership } from '../series/membership.ts'
 import { clientsOffline } from '../series/offline.ts'
 import { permittedSlopes } from '../series/permitted.ts'
+import { prometheusGraph } from '../series/prometheus.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { scrapedPerNode } from '../series/scraped.ts'
 import { timeline } from '../series/timeline.ts'
@@ -30,6 +31,7 @@ export function pageData(report: Report) {
     seconds: axis.seconds,
     nodes: nodesOf(run),
     connections: { ...connectionsPerNode(run, axis), scraped: scrapedPerNode(run, axis) },
+    prometheus: prometheusGraph(run, axis) ?? null,
     permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(({ node, fromT, toT, fromCount }) => ({
       node,
       from: seconds(fromT),

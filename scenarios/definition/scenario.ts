@@ -117,6 +117,17 @@ const Observe = closed(
       default: 10,
     }),
     probeIntervalSeconds: Type.Number({ minimum: 0.2, default: 1 }),
+    scrape: Type.Boolean({
+      description: 'Scrape the pods. false: a Prometheus alone shows their gauges.',
+      default: true,
+    }),
+    prometheus: Type.Optional(
+      Type.String({
+        description:
+          'Address of a Prometheus that scrapes the pods: its samples are recorded and judged beside those of weir. Credentials belong in the environment.',
+        pattern: '^https?://',
+      }),
+    ),
   },
   { default: {} },
 )

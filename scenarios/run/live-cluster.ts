@@ -13,6 +13,7 @@ export class LiveCluster {
   readonly #pods = new Map<string, LivePod>()
   readonly #sets = new Map<string, LiveSet>()
   readonly #served = new Set<string>()
+  readonly #nodes = new Map<string, string>()
   readonly #refused = new Map<string, Blocker>()
   /** Ready members of the Service; undefined until its first listing. */
   endpoints: readonly string[] | undefined
@@ -41,6 +42,7 @@ export class LiveCluster {
   }
 
   #updatePod(pod: LivePod): void {
+    if (pod.node !== '' || !this.#nodes.has(pod.name)) this.#nodes.set(pod.name, pod.node)
     if (pod.deleted) this.#pods.delete(pod.uid)
     else this.#pods.set(pod.uid, pod)
     if (pod.ready) this.#served.add(pod.uid)
@@ -49,6 +51,11 @@ export class LiveCluster {
   /** Pods that exist, by name. */
   get pods(): LivePod[] {
     return [...this.#pods.values()].sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  /** The EMQX node of every pod that ever was there, by the pod's name; '' while it is not known. */
+  get nodesByPod(): ReadonlyMap<string, string> {
+    return this.#nodes
   }
 
   get sets(): LiveSet[] {

@@ -1,5 +1,6 @@
 import { watchApiServer } from '../observe/api-server.ts'
 import { observeHealth } from '../observe/health.ts'
+import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
 import { scrapePods } from '../observe/scrapes.ts'
 import { observeCluster } from '../observe/watches.ts'
@@ -19,7 +20,8 @@ export async function startObservers(
   keep(watchApiServer(run))
   keep(await observeCluster(run))
   keep(observeHealth(run))
-  keep(scrapePods(run))
+  if (run.scenario.observe.scrape) keep(scrapePods(run))
+  if (run.prometheus) keep(readPrometheus(run, run.prometheus))
   const samples = keep(sampleEmqx(run))
   run.listings.start(run)
   keep(run.listings)

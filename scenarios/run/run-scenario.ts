@@ -1,12 +1,19 @@
 import type { MqttUser } from '#weir/bench/types.ts'
-import { type Cluster, openCluster, type Untimed } from '#weir/cluster/index.ts'
+import {
+  type Cluster,
+  openCluster,
+  type PrometheusCredentials,
+  prometheusApi,
+  readPrometheusAddress,
+  type Untimed,
+} from '#weir/cluster/index.ts'
 import type { RecordEvent } from '#weir/facts/index.ts'
 import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import { CleanUp } from './clean-up.ts'
 import { clientIdPrefix } from './client-ids.ts'
-import { type RunClock, startClock } from './clock.ts'
+import { startClock } from './clock.ts'
 import { closeRun, endOf, mustThrow } from './close.ts'
 import { Interrupted, RunLost } from './endings.ts'
 import { LiveCluster } from './live-cluster.ts'
@@ -43,6 +50,8 @@ export type RunOptions = ClusterUnderTest & {
   seed: number
   /** The run ends after this in any case. */
   limitSeconds?: number | undefined
+  /** For the scenario's Prometheus, unless its address has them. */
+  prometheusCredentials?: PrometheusCredentials | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
   onProgress?: (progress: Progress) => void
@@ -78,12 +87,23 @@ async function serverVersion(cluster: Cluster): Promise<Record<string, string>> 
   return gitVersion ? { kubernetes: gitVersion } : {}
 }
 
+/** The scenario without the credentials in its Prometheus' address: it is recorded. Throws WEIR_USAGE. */
+function withPrometheus({ scenario, prometheusCredentials }: RunOptions) {
+  const { prometheus, ...observe } = scenario.observe
+  if (prometheus === undefined) return { scenario }
+  const address = readPrometheusAddress(prometheus, prometheusCredentials)
+  return {
+    scenario: { ...scenario, observe: { ...observe, prometheus: address.url } },
+    prometheus: prometheusApi(address),
+  }
+}
+
 function makeRun(
   options: RunOptions,
-  parts: { cluster: Cluster; clock: RunClock; record: RecordWriter; stop: AbortController },
+  parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record'> & { stop: AbortController },
 ): Run {
-  const { cluster, clock, record, stop } = parts
-  const { scenario, seed } = options
+  const { scenario, prometheus, cluster, clock, record, stop } = parts
+  const { seed } = options
   return {
     scenario,
     seed,
@@ -91,6 +111,7 @@ function makeRun(
     ...('testbed' in options
       ? { testbed: options.testbed, clusterProcess: options.clusterProcess }
       : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
+    prometheus,
     cluster,
     clock,
     record,
@@ -116,16 +137,20 @@ function makeRun(
  * few descriptors for the fleet).
  */
 export async function runScenario(options: RunOptions): Promise<RunResult> {
-  const { scenario, outDir: dir, seed, notes, signal, onProgress = () => {} } = options
+  const { outDir: dir, seed, notes, signal, onProgress = () => {} } = options
   const cluster = await open(options)
   const stop = new AbortController()
   let record: RecordWriter
   let run: Run
   try {
+    const { scenario, prometheus } = withPrometheus(options)
     const clock = startClock()
     const manifest = firstManifest(scenario, clock, { seed, notes, server: await serverVersion(cluster) })
-    record = await openRecord(dir, manifest, { onFailure: (error) => stop.abort(error) })
-    run = makeRun(options, { cluster, clock, record, stop })
+    record = await openRecord(dir, manifest, {
+      prometheus: prometheus !== undefined,
+      onFailure: (error) => stop.abort(error),
+    })
+    run = makeRun(options, { scenario, prometheus, cluster, clock, record, stop })
     if (scenario.fleet.clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
   } catch (error) {
     await cluster.close()

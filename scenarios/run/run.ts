@@ -1,5 +1,5 @@
 import type { MqttUser } from '#weir/bench/types.ts'
-import type { Cluster, Untimed } from '#weir/cluster/index.ts'
+import type { Cluster, PrometheusApi, Untimed } from '#weir/cluster/index.ts'
 import type { LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
 import type { Scenario } from '../types.ts'
@@ -42,6 +42,8 @@ export interface Run {
   readonly otherClients?: number | undefined
   /** The user of all clients. Never recorded. */
   readonly mqttUser?: MqttUser | undefined
+  /** Given when the scenario names one. Its credentials are never recorded. */
+  readonly prometheus?: PrometheusApi | undefined
   readonly cluster: Cluster
   readonly clock: RunClock
   readonly live: LiveCluster

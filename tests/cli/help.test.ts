@@ -23,6 +23,7 @@ const COMMANDS = [
   'testbed up',
   'testbed down',
   'testbed status',
+  'prometheus-config',
   'import',
   'bench',
   'bench conn',

@@ -33,7 +33,11 @@ async function prepare(): Promise<void> {
   const settings = withEmqx5(settingsOf(5))
   const { servingNodes: _, ...parameters } = settings.parameters
   await writeRecord(
-    simulate({ ...settings, parameters: { ...parameters, nodes: 3, clients: CLIENTS, connEvictRate: 10 } }),
+    simulate({
+      ...settings,
+      parameters: { ...parameters, nodes: 3, clients: CLIENTS, connEvictRate: 10 },
+      prometheusSeconds: 10,
+    }),
     honest,
   )
   mkdirSync(damaged)

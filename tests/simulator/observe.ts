@@ -1,11 +1,14 @@
+import type { Scrape } from '#weir/facts/index.ts'
 import type { SimFleet } from './fleet.ts'
 import type { SimNode } from './node.ts'
+import { Random } from './random.ts'
 import { ns } from './recorder.ts'
 import type { World } from './world.ts'
 
 /** The harness's eyes: scrapes, samples, listings, probes, and its own health. */
 export function observe(world: World, fleet: SimFleet): void {
-  const { parameters, listingSeconds } = world.settings
+  const { parameters, listingSeconds, prometheusSeconds } = world.settings
+  if (prometheusSeconds) prometheus(world, prometheusSeconds)
   const { random } = world
   world.every(parameters.scrapeIntervalSeconds, () => scrapeAll(world))
   world.every(parameters.sampleIntervalSeconds, () => sample(world), random.between(0, 1))
@@ -32,29 +35,47 @@ export function keepGauges(world: World): void {
 const alive = (world: World) => world.nodes.filter((node) => node.joined && !node.stopped)
 
 function scrapeAll(world: World): void {
-  const { random, settings, agenda } = world
+  for (const node of alive(world)) scrape(world, node, world.random, world.recorder.scrapes)
+}
+
+function scrape(world: World, node: SimNode, random: Random, into: Scrape[]): void {
+  const { settings, agenda } = world
   const { connectionsMetric, liveConnectionsMetric } = settings.parameters.dialect
-  for (const node of alive(world)) {
-    const took = random.latency(settings.apiSeconds, 0.5)
-    agenda.after(took, () => {
-      if (world.finished) return
-      const failed = node.stopped
-      world.recorder.scrapes.push({
-        t: ns(world.now),
-        tookNs: ns(took),
-        pod: node.pod,
-        node: node.name,
-        ok: !failed,
-        ...(failed ? { error: 'ECONNREFUSED' } : { status: 200 }),
-        metrics: failed
-          ? {}
-          : {
-              [connectionsMetric]: node.shown.channels,
-              ...(node.hasLiveGauge && { [liveConnectionsMetric]: node.shown.live }),
-            },
-      })
+  const took = random.latency(settings.apiSeconds, 0.5)
+  agenda.after(took, () => {
+    if (world.finished) return
+    const failed = node.stopped
+    into.push({
+      t: ns(world.now),
+      tookNs: ns(took),
+      pod: node.pod,
+      node: node.name,
+      ok: !failed,
+      ...(failed ? { error: 'ECONNREFUSED' } : { status: 200 }),
+      metrics: failed
+        ? {}
+        : {
+            [connectionsMetric]: node.shown.channels,
+            ...(node.hasLiveGauge && { [liveConnectionsMetric]: node.shown.live }),
+          },
     })
-  }
+  })
+}
+
+/** Prometheus finds a pod some time after it is there, and scrapes each at a moment of its own within the interval. */
+function prometheus(world: World, everySeconds: number): void {
+  const random = new Random(world.settings.seed + 401)
+  const known = new Set<SimNode>()
+  world.every(0.5, () => {
+    for (const node of alive(world)) {
+      if (known.has(node)) continue
+      known.add(node)
+      const act = () => {
+        if (!node.stopped) scrape(world, node, random, world.recorder.prometheus)
+      }
+      world.every(everySeconds, act, random.between(0, everySeconds))
+    }
+  })
 }
 
 function sample(world: World): void {

@@ -11,6 +11,7 @@ export class Recorder {
   readonly rows: ClientEventRow[] = []
   readonly events: RecordEvent[] = []
   readonly scrapes: Scrape[] = []
+  readonly prometheus: Scrape[] = []
   #heardT = new Map<string, number>()
 
   /** A fact that a watch brings `lag` seconds later; facts of one watch stay in order. */
@@ -34,6 +35,7 @@ export class Recorder {
       clients: this.rows.sort((a, b) => a.t - b.t),
       events: this.events,
       scrapes: this.scrapes,
+      ...(settings.prometheusSeconds && { prometheus: this.prometheus }),
       ...(messages && { messages }),
     })
   }

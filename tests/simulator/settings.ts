@@ -10,6 +10,8 @@ export interface Settings {
   /** Time between two clients of the arrival schedule. */
   arrivalSeconds: number
   listingSeconds: number
+  /** A Prometheus scrapes each pod so often; none without it. */
+  prometheusSeconds?: number
   /** Whether the old and the new version have the gauge of live connections. */
   liveGauge: { old: boolean; new: boolean }
   /** Typical one-way latency between client and node, and of a look at the API. */

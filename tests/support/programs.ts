@@ -9,6 +9,7 @@ export const PROGRAMS = {
   'rabbitmq-server': { apt: 'rabbitmq-server' },
   kubectl: { apt: 'kubernetes-client' },
   chromium: { apt: 'chromium' },
+  prometheus: { apt: 'prometheus' },
   cc: { apt: 'gcc libc6-dev' },
   python3: { apt: 'python3' },
   pyarrow: { pip: 'pyarrow' },

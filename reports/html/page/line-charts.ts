@@ -1,5 +1,5 @@
 import uPlot from 'uplot'
-import { colour, type LineStyle } from './colours.ts'
+import { colour, type LineStyle, nodeStyles } from './colours.ts'
 import type { MadeChart, MakeChart, Page } from './page.ts'
 import { type LegendEntry, makeLegend } from './readout.ts'
 import { drawBound, timeChart, valuesAtCursor } from './time-chart.ts'
@@ -14,7 +14,7 @@ const bound = (label: string, value: number, colourName: string): Bound => ({ la
 
 interface LineChart {
   seconds: readonly number[]
-  lines: (LineStyle & { label: string; values: readonly number[]; fill?: string })[]
+  lines: (LineStyle & { label: string; values: readonly (number | null)[]; fill?: string })[]
   bounds?: Bound[]
   height?: number
   yLabel: string
@@ -81,6 +81,23 @@ export const ratesChart: MakeChart = (page, host, legendHost) => {
           ),
         ]
       : [],
+  })
+}
+
+/** One line per pod, in the colours of the connections per node. */
+export const prometheusChart: MakeChart = (page, host, legendHost) => {
+  const { prometheus, nodes } = page.data
+  if (!prometheus) return undefined
+  const styles = nodeStyles(nodes)
+  return lineChart(page, host, legendHost, {
+    seconds: prometheus.seconds,
+    yLabel: prometheus.expression,
+    height: 260,
+    lines: prometheus.perNode.map(({ node, values }) => ({
+      ...styles[node]!,
+      label: nodes[node]!.label,
+      values,
+    })),
   })
 }
 

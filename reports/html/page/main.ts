@@ -3,13 +3,14 @@ import { connectionsChart } from './connections-chart.ts'
 import { evidenceGuide, timelineElement } from './evidence.ts'
 import { figuresTable } from './figures-table.ts'
 import { chartKeys } from './keyboard.ts'
-import { burstChart, healthChart, offlineChart, ratesChart } from './line-charts.ts'
+import { burstChart, healthChart, offlineChart, prometheusChart, ratesChart } from './line-charts.ts'
 import { membershipChart } from './membership-chart.ts'
 import type { Page, PageData } from './page.ts'
 import { makeTimeWindow, makeToolbar } from './window.ts'
 
 const CHARTS = {
   connections: connectionsChart,
+  prometheus: prometheusChart,
   rates: ratesChart,
   burst: burstChart,
   offline: offlineChart,
@@ -17,12 +18,15 @@ const CHARTS = {
   health: healthChart,
 }
 
-const place = (selector: string) => document.querySelector<HTMLElement>(selector)!
+const find = (selector: string) => document.querySelector<HTMLElement>(selector)
+const place = (selector: string) => find(selector)!
 const data = JSON.parse(place('#page-data').textContent ?? '') as PageData
 const page: Page = { data, timeWindow: makeTimeWindow({ from: data.from, to: data.to }), selected: undefined }
 
 for (const [id, make] of Object.entries(CHARTS)) {
-  const host = place(`[data-chart="${id}"]`)
+  const host = find(`[data-chart="${id}"]`)
+  // A record without a Prometheus has no such chart.
+  if (!host) continue
   const made = make(page, host, place(`[data-legend="${id}"]`))
   const details = document.querySelector<HTMLDetailsElement>(`[data-figures="${id}"]`)!
   if (made) {

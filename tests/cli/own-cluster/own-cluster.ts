@@ -36,7 +36,8 @@ export interface OwnCluster {
 /** Starts a cluster with the resource of a scenario, with these settings. */
 export async function startOwnCluster(
   { scenario, set, resource }: { scenario: string; set: string[]; resource: Resource },
-  options: Pick<EmbeddedOptions, 'operator' | 'healthCheckWaitSeconds'>,
+  options: Pick<EmbeddedOptions, 'operator' | 'healthCheckWaitSeconds'> &
+    Partial<Pick<EmbeddedOptions, 'faults'>>,
 ): Promise<OwnCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'weir-own-'))
   const testbed = await startEmbedded({

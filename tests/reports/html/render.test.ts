@@ -49,6 +49,22 @@ test('every chart has its words for those who cannot see it', () => {
   }
 })
 
+test('the graph of a Prometheus: a line per pod in steps of its interval, with gaps where it has none', () => {
+  assert.not.match(renderHtml(smallReport()), /data-chart="prometheus"/)
+  const record = simulate({ ...settingsOf(3), prometheusSeconds: 10 })
+  const html = renderHtml({ run: viewOf(record), verdict: judge(record) })
+  assert.match(html, /<div class="chart" data-chart="prometheus"/)
+  assert.match(html, /id="prometheus-text">emqx_connections_count in steps of 10 s: /)
+  const { prometheus, nodes } = dataOf(html)
+  assert.is(prometheus.perNode.length, nodes.length)
+  assert.ok(Math.abs(prometheus.seconds[1] - prometheus.seconds[0] - 10) < 0.01)
+  for (const { node, values } of prometheus.perNode) {
+    const known = values.filter((value: number | null) => value !== null)
+    assert.is(known.at(-1) === 0 || nodes[node].side === 'new', true, 'an old node ends empty')
+    assert.is(values.at(-1) === null, nodes[node].side === 'old', 'and is scraped no more')
+  }
+})
+
 test('hostile text stays text', () => {
   const html = renderHtml(hostileReport())
   const withoutOurs = html.replace(/<script>.*?<\/script>/s, '').replace(/<style>.*?<\/style>/s, '')

@@ -161,6 +161,7 @@ test('what a file leaves out is filled in', () => {
     sampleIntervalSeconds: 1,
     listingIntervalSeconds: 10,
     probeIntervalSeconds: 1,
+    scrape: true,
   })
   assert.is(scenario.fleet.keepAliveSeconds, 60)
   assert.is(scenario.fleet.connection, 'nodePort')

@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { defineCommand } from '../command.ts'
+
+export const prometheusConfig = defineCommand({
+  usage: 'prometheus-config',
+  summary: 'print the configuration with which a Prometheus scrapes the EMQX pods of a cluster',
+  options: (yargs) =>
+    yargs
+      .option('kubeconfig', {
+        type: 'string',
+        demandOption: true,
+        describe: 'kubeconfig of the cluster; Prometheus reads it too, with its current context',
+      })
+      .option('namespace', {
+        type: 'string',
+        defaultDescription: "the context's",
+        describe: 'namespace of the custom resource',
+      })
+      .option('name', {
+        type: 'string',
+        defaultDescription: 'the only one',
+        describe: 'name of the custom resource',
+      })
+      .option('interval', {
+        type: 'number',
+        default: 10,
+        describe: 'seconds between two scrapes of one pod',
+      })
+      .option('password-file', {
+        type: 'string',
+        defaultDescription: 'EMQX 4.4: its initial user; EMQX 5: no credentials',
+        describe: 'file with the password, or API secret, of WEIR_EMQX_USER or WEIR_EMQX_API_KEY',
+      })
+      .check(({ interval }) => {
+        if (Number.isInteger(interval) && interval >= 1) return true
+        throw new WeirError('WEIR_USAGE', '--interval takes a whole number of seconds of at least 1')
+      }, false),
+  async run({ kubeconfig, namespace, name, interval, 'password-file': passwordFile }, output) {
+    const { scrapeConfig } = await import('#weir/cluster/index.ts')
+    const { stringify } = await import('yaml')
+    const username = output.env.WEIR_EMQX_USER || output.env.WEIR_EMQX_API_KEY
+    if ((username === undefined) !== (passwordFile === undefined))
+      throw new WeirError(
+        'WEIR_USAGE',
+        username === undefined
+          ? '--password-file needs a user: set WEIR_EMQX_USER, for EMQX 5 WEIR_EMQX_API_KEY'
+          : 'a password does not belong into the output: write it to a file and name that with --password-file',
+      )
+    const config = await scrapeConfig({
+      kubeconfig,
+      namespace,
+      name,
+      intervalSeconds: interval,
+      ...(username && passwordFile && { user: { username, passwordFile: resolve(passwordFile) } }),
+    })
+    output.print(stringify(config).trimEnd())
+    return EXIT.pass
+  },
+})

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path'
+import { asClusterError } from '../failure.ts'
+import { findResource } from '../find-resource.ts'
+import { createKubeApi } from '../kubernetes/client.ts'
+import { IN_CLUSTER } from '../kubernetes/connection.ts'
+import { instanceSelector } from '../observe/scope.ts'
+import type { ClusterOptions, Dialect } from '../types.ts'
+
+/** The user of EMQX's metrics. */
+export interface ScrapeUser {
+  username: string
+  /** A file that Prometheus reads. */
+  passwordFile: string
+}
+
+export interface ScrapeConfigOptions extends Pick<ClusterOptions, 'kubeconfig' | 'namespace' | 'name'> {
+  intervalSeconds: number
+  user?: ScrapeUser | undefined
+}
+
+/** The container of EMQX in both kinds of resource. */
+const CONTAINER = 'emqx'
+
+/**
+ * The configuration with which a Prometheus scrapes the pods of a resource, with the labels that a PodMonitor gives
+ * (docs/contract/upgrade.md#graph). It finds the pods by the kubeconfig's current context, from outside the cluster too.
+ *
+ * @throws WeirError WEIR_KUBECONFIG, WEIR_CLUSTER_UNREACHABLE, WEIR_CLUSTER_FORBIDDEN or WEIR_CLUSTER_UNFIT
+ */
+export async function scrapeConfig({
+  kubeconfig,
+  namespace,
+  name,
+  intervalSeconds,
+  user,
+}: ScrapeConfigOptions): Promise<object> {
+  const kube = createKubeApi({ kubeconfig, ...(namespace === undefined ? {} : { namespace }) })
+  try {
+    const found = await findResource(kube, { name })
+    const interval = `${intervalSeconds}s`
+    return {
+      global: { scrape_interval: interval, scrape_timeout: interval },
+      scrape_configs: [jobOf(found, { namespace: kube.namespace, kubeconfig, user })],
+    }
+  } catch (error) {
+    throw asClusterError(error, kube.server, 'list the resources of the EMQX Operator')
+  } finally {
+    kube.close()
+  }
+}
+
+function jobOf(
+  { dialect, name }: { dialect: Dialect; name: string },
+  { namespace, kubeconfig, user }: { namespace: string; kubeconfig: string; user?: ScrapeUser | undefined },
+): object {
+  const { emqx } = dialect
+  const path = new URL(emqx.metricsPath, 'http://pod')
+  const parameters = [...path.searchParams.keys()].map((key) => [key, path.searchParams.getAll(key)])
+  return {
+    job_name: `${namespace}/${name}`,
+    metrics_path: path.pathname,
+    params: Object.fromEntries(parameters),
+    ...basicAuth(emqx, user),
+    kubernetes_sd_configs: [
+      {
+        role: 'pod',
+        ...(kubeconfig !== IN_CLUSTER && { kubeconfig_file: resolve(kubeconfig) }),
+        namespaces: { names: [namespace] },
+        selectors: [{ role: 'pod', label: instanceSelector(name) }],
+      },
+    ],
+    relabel_configs: [
+      keep('__meta_kubernetes_pod_container_name', CONTAINER),
+      { action: 'drop', source_labels: ['__meta_kubernetes_pod_phase'], regex: '(Failed|Succeeded)' },
+      // A container has a target per port: with one address they are one.
+      {
+        source_labels: ['__meta_kubernetes_pod_ip'],
+        regex: '(.+)',
+        replacement: `$1:${emqx.port}`,
+        target_label: '__address__',
+      },
+      label('__meta_kubernetes_namespace', 'namespace'),
+      label('__meta_kubernetes_pod_container_name', 'container'),
+      label('__meta_kubernetes_pod_name', 'pod'),
+    ],
+  }
+}
+
+const keep = (source: string, regex: string) => ({ action: 'keep', source_labels: [source], regex })
+const label = (source: string, target: string) => ({ source_labels: [source], target_label: target })
+
+/** EMQX 4.4 asks for a user of its dashboard, and begins with a known one. */
+function basicAuth({ initialUser }: Dialect['emqx'], user: ScrapeUser | undefined): object {
+  if (user) return { basic_auth: { username: user.username, password_file: user.passwordFile } }
+  return initialUser ? { basic_auth: initialUser } : {}
+}

@@ -1,0 +1,79 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Entry } from './tar.ts'
+
+/** The user that weir runs as, and the folder that it writes to. */
+export const USER = 10_001
+export const RESULTS = 'results'
+export const NODE = 'usr/local/bin/node'
+
+/** Of packages: what no program reads. */
+const UNREAD = /\.(map|ts|mts|cts|markdown)$/
+const OWN = /^(cli\/[^/]+\.mjs|dist\/.*|scenarios\/[^/]+\.(yaml|json)|package\.json|LICENSE)$/
+const NOT_OWN = /^dist\/(tests|tools)\/|^dist\/\.|\.(map|d\.ts)$/
+
+/** The file system of the image: Node with the libraries that it needs, weir, and the packages that it needs. */
+export function imageTree(root: string): Entry[] {
+  const files = new Map<string, Entry>()
+  const add = (path: string, from: string) => {
+    const mode = statSync(from).mode & 0o111 ? 0o755 : 0o644
+    files.set(path, { path, mode, content: readFileSync(from) })
+  }
+  add(NODE, realpathSync(process.execPath))
+  for (const library of librariesOf(process.execPath)) add(library.slice(1), realpathSync(library))
+  for (const path of filesBelow(root, ['cli', 'dist', 'scenarios', 'package.json', 'LICENSE']))
+    if (OWN.test(path) && !NOT_OWN.test(path)) add(`weir/${path}`, join(root, path))
+  for (const folder of productionPackages(root))
+    for (const path of filesBelow(join(root, folder), ['']))
+      if (!UNREAD.test(path)) add(`weir/${folder}/${path}`, join(root, folder, path))
+  for (const [path, text] of Object.entries(SYSTEM))
+    files.set(path, { path, mode: 0o644, content: Buffer.from(text) })
+  return inOrder(files)
+}
+
+/** glibc looks here for users and for how names resolve. */
+const SYSTEM = {
+  'etc/passwd': `root:x:0:0::/:\nweir:x:${USER}:${USER}::/${RESULTS}:\n`,
+  'etc/group': `root:x:0:\nweir:x:${USER}:\n`,
+  'etc/nsswitch.conf': 'hosts: files dns\n',
+}
+
+function inOrder(files: ReadonlyMap<string, Entry>): Entry[] {
+  const folders = new Map<string, Entry>()
+  for (const path of files.keys())
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
+      folders.set(path.slice(0, at), { path: path.slice(0, at), mode: 0o755 })
+  folders.set('tmp', { path: 'tmp', mode: 0o1777 })
+  folders.set(RESULTS, { path: RESULTS, mode: 0o755, owner: USER })
+  return [...folders.values(), ...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The shared libraries of a program, and its loader, as ldd(1) finds them. */
+function librariesOf(program: string): string[] {
+  const lines = execFileSync('ldd', [program], { encoding: 'utf8' }).split('\n')
+  return lines.flatMap((line) => /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1] ?? [])
+}
+
+/** Relative paths of the files below the folders; what packages bring of their own packages is listed with these. */
+function filesBelow(root: string, starts: readonly string[]): string[] {
+  const found: string[] = []
+  const walk = (path: string) => {
+    const at = join(root, path)
+    if (!statSync(at).isDirectory()) return void found.push(path)
+    for (const name of readdirSync(at).sort())
+      if (name !== 'node_modules') walk(path === '' ? name : `${path}/${name}`)
+  }
+  for (const start of starts) walk(start)
+  return found
+}
+
+/** The folders of the packages that weir needs to run, by package-lock.json. Optional ones of other systems are not there. */
+function productionPackages(root: string): string[] {
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>
+  }
+  return Object.entries(packages).flatMap(([folder, { dev, devOptional }]) =>
+    folder !== '' && !dev && !devOptional && existsSync(join(root, folder)) ? [folder] : [],
+  )
+}
