@@ -3,11 +3,12 @@
  * is left behind by runs that were ended from outside.
  */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { isRunning } from '#weir/testbed/runtime/owner.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realOperator } from '../../support/real/programs.ts'
 import { describe, runOnce, type WeirRun, weir } from '../weir.ts'
@@ -118,7 +119,7 @@ async function leavesNothing(counts: Counts): Promise<void> {
       isKilled = true
       for (const pid of processesOf(namespaceOf(child.pid!), part)) process.kill(pid, 'SIGKILL')
     })
-    const code = await new Promise((resolve) => child.on('exit', resolve))
+    const code = await new Promise((resolve) => child.on('close', resolve))
     if (!isKilled) counts.wrong.push(`${what} was not killed (exit ${code}): ${said.slice(-500)}`)
     if (part !== 'cli/weir.mjs' && !/\[WEIR_TESTBED\]|died|lost/.test(said))
       counts.wrong.push(`${what} was killed, and weir did not say so: ${said.slice(-500)}`)
@@ -156,14 +157,24 @@ function allProcesses(): { pid: number; command: string }[] {
 
 /** Processes of clusters of this kind that are in no namespace of this machine's first process. */
 const planeProcesses = () =>
-  allProcesses().filter(({ command }) => /control-plane\/v[\d.]+\/bin\/(etcd|kube-)/.test(command))
+  allProcesses().filter(({ command }) =>
+    /^[^\0]*\/control-plane\/v[\d.]+\/bin\/(etcd|kube-[a-z-]+)\0/.test(command),
+  )
+
+/** Folders of testbeds whose owner has ended: others are of weirs that run beside this test. */
+const abandonedFolders = (): string[] =>
+  readdirSync(tmpdir()).filter((name) => {
+    const file = join(tmpdir(), name, 'owner.json')
+    if (!name.startsWith('weir-testbed-') || !existsSync(file)) return false
+    return !isRunning(JSON.parse(readFileSync(file, 'utf8')))
+  })
 
 async function nothingLeft(after: string, counts: Counts): Promise<void> {
   for (const endMs = Date.now() + GONE_MS; planeProcesses().length > 0 && Date.now() < endMs; )
     await sleep(100)
   const left = [
     ...planeProcesses().map(({ command }) => command.replaceAll('\0', ' ')),
-    ...readdirSync(tmpdir()).filter((name) => name.startsWith('weir-testbed-')),
+    ...abandonedFolders(),
     ...spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' })
       .stdout.split('\n')
       .filter((line) => line.includes('weir')),
