@@ -2,6 +2,8 @@ import { type Blocker, blockerText, type ParameterName } from '#weir/facts/index
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, disrupted, type Exit, exit, when } from './english.ts'
 
+const capital = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
+
 /** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
 export const verdict = {
   inconclusive: ({ why }: { why: string }) => `Inconclusive: ${why}.`,
@@ -10,6 +12,7 @@ export const verdict = {
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
   requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
     `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
+  brokenOff: ({ why }: { why: string }) => `${capital(why)}.`,
   blocked: (blocker: Blocker) => `The rollout is held up: ${blockerText(blocker).replace(/\.$/, '')}.`,
   crashed: (v: Exit & { node: string; at: Moment; clients: number }) =>
     `Node ${v.node} crashed ${when(v.at)}: its container ended ${exit(v)} while ${count(v.clients, 'client')} ${v.clients === 1 ? 'was' : 'were'} connected.`,
@@ -90,7 +93,7 @@ export const verdict = {
     `${missing} client events are missing (${example}), which may explain the failure. As recorded: ${sentence}`,
   contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
   processEnded: ({ how, at }: { how: string; at: Moment }) =>
-    `${how[0]?.toUpperCase()}${how.slice(1).replace(/\.$/, '')} ${when(at)}: nothing from then on is judged.`,
+    `${capital(how.replace(/\.$/, ''))} ${when(at)}: nothing from then on is judged.`,
   noChange: 'the run ended before anything was changed',
   noChangeSettle: 'Let the run get as far as its change.',
   cut: ({ why, sentence }: { why: string; sentence: string }) => `${why}. So far: ${sentence}`,

@@ -95,18 +95,21 @@ export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
 
 /** A run that was cut off before the end of the upgrade shows only what holds so far. */
 export function downgradeIfCut(view: RunView, finding: Finding): Finding {
-  const { end } = view.record.manifest
-  const { trigger, upgradeDone } = view.moments
-  const cut = end?.how !== 'completed' && trigger !== undefined && upgradeDone === undefined
+  if (finding.outcome !== 'pass' || finding.id === 'harness-healthy') return finding
   const [damage] = view.record.damage
-  if (finding.outcome !== 'pass' || finding.id === 'harness-healthy' || !(cut || damage)) return finding
-  const why =
-    damage && !end && cut ? text.truncated(damage) : cut ? endOf(end) : text.damaged({ what: damage?.what })
+  const why = whyCut(view) ?? (damage && text.damaged({ what: damage.what }))
+  if (why === undefined) return finding
   return inconclusive(finding, text.cut({ why, sentence: trimmed(finding) }), settle.wholeRun)
 }
 
-function endOf(end: RunView['record']['manifest']['end']): string {
-  return end ? text.ended({ isInterrupted: end.how === 'interrupted', reason: end.reason }) : text.killed
+/** Why the record does not reach the end of the upgrade, as a clause; undefined when it does. */
+export function whyCut({ record, moments }: RunView): string | undefined {
+  const { end } = record.manifest
+  const isCut = end?.how !== 'completed' && moments.trigger !== undefined && moments.upgradeDone === undefined
+  if (!isCut) return undefined
+  if (end) return text.ended({ isInterrupted: end.how === 'interrupted', reason: end.reason })
+  const [damage] = record.damage
+  return damage ? text.truncated(damage) : text.killed
 }
 
 const inconclusive = (finding: Finding, why: string, settle: string): Finding => ({

@@ -5,6 +5,7 @@ import { blockerOf } from '../evidence/blocker.ts'
 import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { whyCut } from './downgrade.ts'
 import { processEndOf } from './own-ending.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
@@ -62,7 +63,9 @@ function sentenceOf(
       others: open.length - 1,
       sentence: doubt.sentence,
     })
-    return [blocked, found].filter(Boolean).join(' ')
+    const cut = run && whyCut(run)
+    const broken = cut && !found.includes(cut) ? text.brokenOff({ why: cut }) : ''
+    return [blocked, broken, found].filter(Boolean).join(' ')
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
 }
