@@ -198,11 +198,7 @@ test('weir that is killed in mid-drain leaves a record that is judged as far as 
     const result = weirRun(await weirProcess(['check', dir]), dir)
     noFailure(result)
     assert.is(result.code, 3)
-    assert.match(
-      result.verdict.headline,
-      /the run was killed/,
-      describe(result),
-    )
+    assert.match(result.verdict.headline, /the run was killed/, describe(result))
   }))
 
 testReal(

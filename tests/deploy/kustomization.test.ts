@@ -106,7 +106,9 @@ test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tri
 })
 
 testWith('kubectl')('kubectl kustomize renders these objects', () => {
-  const rendered = objectsOf(execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' }))
+  const rendered = objectsOf(
+    execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8', stdio: 'pipe' }),
+  )
   const names = (all: readonly KubeObject[]) =>
     all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted()
   assert.equal(names(rendered), names(objects))
