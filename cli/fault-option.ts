@@ -33,15 +33,31 @@ async function refuseUnknown(names: readonly string[]): Promise<void> {
   }
 }
 
-/** Refuses faults that have no effect on the scenario's dialect. Throws WEIR_FAULT_REFUSED. */
+/** Refuses faults that have no effect on the scenario's dialect or on its testbed. Throws WEIR_FAULT_REFUSED. */
 export async function refuseForeignFaults(scenario: Scenario, names: readonly string[]): Promise<void> {
   if (names.length === 0) return
   const { FAULTS } = await load()
   const { dialect } = scenario.cluster
+  await refuseFaultsOfParts(names, scenario.testbed.kind)
   for (const { name, dialects } of FAULTS)
     if (names.includes(name) && dialects !== undefined && !dialects.includes(dialect))
       throw new WeirError(
         'WEIR_FAULT_REFUSED',
         `the fault ${name} does not apply to ${dialect}, the dialect of ${scenario.name}: use a scenario for ${dialects.join(' or ')}`,
       )
+}
+
+/** Kubernetes' own controllers have no faults to switch on. Throws WEIR_FAULT_REFUSED. */
+export async function refuseFaultsOfParts(
+  names: readonly string[],
+  testbed: Scenario['testbed']['kind'] = 'embedded',
+): Promise<void> {
+  if (names.length === 0 || testbed === 'embedded') return
+  const { FAULTS } = await load()
+  const foreign = FAULTS.find(({ name, part }) => names.includes(name) && part === 'controllers')
+  if (foreign !== undefined)
+    throw new WeirError(
+      'WEIR_FAULT_REFUSED',
+      `the fault ${foreign.name} changes weir's emulated controllers, and the testbed ${testbed} has Kubernetes' own: use --testbed embedded`,
+    )
 }

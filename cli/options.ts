@@ -51,7 +51,25 @@ export function withLeaveSessions(scenario: Scenario, leaveSessions: boolean | u
   return leaveSessions ? { ...scenario, fleet: { ...scenario.fleet, leaveSessions } } : scenario
 }
 
-/** The flags for real programs in the embedded cluster. */
+/** The flag that chooses a testbed. */
+export interface TestbedFlags {
+  testbed?: Scenario['testbed']['kind'] | undefined
+}
+
+/** `--testbed`: what `testbed.kind` of a scenario says. */
+export function testbedOption<Args>(yargs: Argv<Args>, describe: string, defaultDescription: string) {
+  return yargs.option('testbed', {
+    choices: ['embedded', 'control-plane'] as const,
+    defaultDescription,
+    describe,
+  })
+}
+
+/** The scenario with the flag applied. */
+export const withTestbed = (scenario: Scenario, { testbed: kind }: TestbedFlags): Scenario =>
+  kind === undefined ? scenario : { ...scenario, testbed: { ...scenario.testbed, kind } }
+
+/** The flags for real programs in a testbed. */
 export interface ProgramFlags {
   'operator-binary'?: string | undefined
   'operator-manifests'?: string | undefined

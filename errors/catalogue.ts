@@ -56,6 +56,10 @@ export const CATALOGUE = {
   WEIR_PROMETHEUS: { exit: EXIT.environment, meaning: 'the Prometheus cannot be read' },
   WEIR_DISK: { exit: EXIT.environment, meaning: 'the record cannot be written' },
   WEIR_TESTBED: { exit: EXIT.environment, meaning: 'the testbed did not come up, or died' },
+  WEIR_CONTROL_PLANE: {
+    exit: EXIT.environment,
+    meaning: 'the testbed control-plane cannot be built or used on this machine',
+  },
   WEIR_OPERATOR: {
     exit: EXIT.environment,
     meaning: "an operator's program or its manifests cannot be used",

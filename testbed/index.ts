@@ -1,4 +1,5 @@
 /** Clusters to test against. Only the command line and tests may use this folder: the harness knows a kubeconfig. */
+export { buildPrograms, enterNamespace } from './control-plane/index.ts'
 export {
   type TestbedState,
   type TestbedUpOptions,
@@ -7,6 +8,7 @@ export {
   testbedUp,
 } from './embedded/detached.ts'
 export { startEmbedded } from './embedded/process.ts'
+export { claimRunFolder } from './embedded/run-folder.ts'
 export type { Fault } from './faults/fault.ts'
 export { FAULTS, type FaultName, type Faults, makeFaults } from './faults/index.ts'
-export type { EmbeddedOptions, EmbeddedTestbed, StartEmbedded } from './types.ts'
+export type { EmbeddedOptions, EmbeddedTestbed, StartEmbedded, TestbedKind } from './types.ts'

@@ -24,7 +24,18 @@ export interface EmqxInstallation {
   version?: string | undefined
 }
 
+/** What a testbed's control plane is: weir's emulation, or Kubernetes' own programs. */
+export type TestbedKind = 'embedded' | 'control-plane'
+
+/** As errors and reports call a cluster of each kind. */
+export const CLUSTER_NAME: Readonly<Record<TestbedKind, string>> = {
+  embedded: 'the embedded cluster',
+  'control-plane': 'the cluster of the testbed control-plane',
+}
+
 export interface EmbeddedOptions {
+  /** `embedded` when left out. */
+  kind?: TestbedKind
   /** The release line to emulate, or a program. */
   operator: '2.1.2' | '2.2.29' | OperatorProgram
   /**

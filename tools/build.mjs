@@ -8,7 +8,7 @@
  * usage: node tools/build.mjs [--if-stale] [--types]
  */
 import { execFileSync } from 'node:child_process'
-import { globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
     tsc('--outDir', fresh)
     await bundlePage(join(fresh, 'reports/html'))
     await writeData(fresh)
+    copyModules(fresh)
     await compileSchemas(fresh)
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
@@ -60,6 +61,14 @@ async function writeData(fresh) {
   for (const path of globSync('testbed/**/*.yaml', { cwd: root })) {
     const data = parse(readFileSync(join(root, path), 'utf8'), { merge: true, maxAliasCount: -1 })
     writeFileSync(join(fresh, path.replace(/\.yaml$/, '.json')), JSON.stringify(data))
+  }
+}
+
+/** The Go modules that the testbed control-plane is built from. */
+function copyModules(fresh) {
+  for (const path of globSync('testbed/**/go.{mod,sum}', { cwd: root })) {
+    mkdirSync(dirname(join(fresh, path)), { recursive: true })
+    copyFileSync(join(root, path), join(fresh, path))
   }
 }
 

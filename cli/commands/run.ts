@@ -7,6 +7,7 @@ import {
   prometheusOptions,
   seedOption,
   setOption,
+  testbedOption,
   versionOption,
 } from '../options.ts'
 
@@ -18,8 +19,12 @@ export const run = defineCommand({
   summary: 'run a scenario, judge it, and write the reports',
   options: (yargs) =>
     clusterOptions(
-      prometheusOptions(
-        programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+      testbedOption(
+        prometheusOptions(
+          programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+        ),
+        'cluster that weir starts for this run and stops after it',
+        "the scenario's, unless --kubeconfig is given",
       )
         .positional('scenario', {
           type: 'string',
@@ -30,11 +35,6 @@ export const run = defineCommand({
           type: 'string',
           defaultDescription: 'runs/<UTC time>-<scenario>',
           describe: 'folder of the record',
-        })
-        .option('testbed', {
-          choices: ['embedded'] as const,
-          defaultDescription: 'embedded, unless --kubeconfig is given',
-          describe: 'cluster that weir starts for this run and stops after it',
         })
         .option('kubeconfig', {
           type: 'string',

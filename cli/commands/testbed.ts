@@ -1,13 +1,13 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
-import { faultOption } from '../fault-option.ts'
-import { programOptions, programsOf } from '../options.ts'
+import { faultOption, refuseFaultsOfParts } from '../fault-option.ts'
+import { programOptions, programsOf, testbedOption } from '../options.ts'
 
 const up = defineCommand({
   usage: 'up',
-  summary: 'start an embedded cluster that keeps running, and print its kubeconfig',
+  summary: 'start a cluster that keeps running, and print its kubeconfig',
   options: (yargs) =>
-    programOptions(faultOption(yargs))
+    testbedOption(programOptions(faultOption(yargs)), 'cluster to start', 'embedded')
       .option('operator', {
         choices: ['2.1.2', '2.2.29'] as const,
         default: '2.1.2' as const,
@@ -30,8 +30,12 @@ const up = defineCommand({
         return true
       }, false),
   async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds, ...flags }, output) {
-    const { testbedUp } = await import('#weir/testbed/index.ts')
-    const { kubeconfig } = await testbedUp({
+    const { buildPrograms, testbedUp } = await import('#weir/testbed/index.ts')
+    const { testbed: kind } = flags
+    await refuseFaultsOfParts(fault, kind)
+    if (kind === 'control-plane') await buildPrograms(output.note)
+    const { kubeconfig, pid } = await testbedUp({
+      ...(kind && { kind }),
       operator,
       ...programsOf(flags),
       pollIntervalSeconds: poll,
@@ -40,13 +44,18 @@ const up = defineCommand({
     })
     output.print(kubeconfig)
     output.note(`the cluster runs until "weir testbed down": export KUBECONFIG=${kubeconfig}`)
+    if (kind === 'control-plane')
+      output.note(`it has a network namespace of its own: ${enter(pid)} kubectl get nodes`)
     return EXIT.pass
   },
 })
 
+/** How a command reaches a cluster that is in the network namespace of a process. */
+const enter = (pid: number) => `nsenter --target ${pid} --net`
+
 const down = defineCommand({
   usage: 'down',
-  summary: 'stop the embedded cluster that "up" started',
+  summary: 'stop the cluster that "up" started',
   async run(_args, output) {
     const { testbedDown } = await import('#weir/testbed/index.ts')
     output.print((await testbedDown()) ? 'stopped' : 'no embedded cluster was running')
@@ -56,16 +65,17 @@ const down = defineCommand({
 
 const status = defineCommand({
   usage: 'status',
-  summary: 'show whether an embedded cluster runs, and its kubeconfig',
+  summary: 'show whether a cluster runs, and its kubeconfig',
   async run(_args, output) {
     const { testbedStatus } = await import('#weir/testbed/index.ts')
     const running = await testbedStatus()
     output.print(running ? `running: ${running.kubeconfig}` : 'no embedded cluster is running')
+    if (running?.kind === 'control-plane') output.print(`network namespace: ${enter(running.pid)}`)
     return EXIT.pass
   },
 })
 
-export const testbed = defineGroup('testbed', 'keep an embedded cluster running, to use with kubectl', [
+export const testbed = defineGroup('testbed', 'keep a cluster running, to use with kubectl', [
   up,
   down,
   status,

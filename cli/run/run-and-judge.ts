@@ -1,12 +1,16 @@
+import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
+import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
   type ProgramFlags,
   type PrometheusFlags,
+  type TestbedFlags,
   withLeaveSessions,
   withPrograms,
   withPrometheus,
+  withTestbed,
 } from '../options.ts'
 import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
@@ -18,7 +22,7 @@ import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags, TestbedFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -37,12 +41,11 @@ export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags 
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
   const named = withVersion(loadScenario(request.scenario, { set }), request.to)
-  const scenario = withPrometheus(
-    withPrograms(withLeaveSessions(named, request['leave-sessions']), request),
-    request,
-  )
+  const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
+  const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) {
+    await enterTestbed(scenario, fault, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
   }
@@ -56,6 +59,23 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     output,
   )
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
+}
+
+/**
+ * Kubernetes' own control plane is in a network namespace, and weir must be there too, with its fleet: this process begins again in a new
+ * one. Nothing has been done before but what it needs was built.
+ */
+async function enterTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
+  if (scenario.testbed.kind !== 'control-plane') return
+  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+  if (scenario.observe.prometheus !== undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      'no Prometheus can be reached from the network namespace of the testbed control-plane: leave observe.prometheus and --prometheus out',
+    )
+  const { buildPrograms, enterNamespace } = await import('#weir/testbed/index.ts')
+  await buildPrograms(output.note)
+  enterNamespace()
 }
 
 /** The cluster runs on this machine too: a busy one makes all that depends on time inconclusive. */

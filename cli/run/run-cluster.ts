@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { ClusterProcess } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 
@@ -13,17 +11,18 @@ export interface RunCluster {
   kill(): void
 }
 
-/** Starts the embedded cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
+/** Starts the testbed's cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
 export async function startCluster(
   scenario: Scenario,
   faults: string[],
   seed: number,
   logs: string,
 ): Promise<RunCluster> {
-  const { startEmbedded } = await import('#weir/testbed/index.ts')
-  const dir = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
-  const { operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { claimRunFolder, startEmbedded } = await import('#weir/testbed/index.ts')
+  const dir = claimRunFolder()
+  const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const testbed = await startEmbedded({
+    kind,
     operator,
     ...(emqx && { emqx }),
     pollIntervalSeconds,

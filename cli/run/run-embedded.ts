@@ -19,7 +19,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
   ended?(): void
 }
 
-/** Starts an embedded cluster for the scenario, runs the scenario there into `dir`, and stops the cluster. */
+/** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   scenario: Scenario,
   { fault, seed, prometheusCredentials }: EmbeddedRequest,
@@ -47,11 +47,13 @@ export async function runEmbedded(
   }
 }
 
-/** What is unusual about a run on the embedded cluster, for the top of every report. */
+/** What is unusual about a run on a testbed, for the top of every report. */
 export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
-  const { operator, emqx = [], pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { kind, operator, emqx = [], pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const dialect = dialects[scenario.cluster.dialect]
   const notes: string[] = []
+  if (kind === 'control-plane')
+    notes.push("The API server, etcd and the controllers are Kubernetes' own; the kubelet is weir's.")
   if (typeof operator !== 'string') notes.push(`The operator is the build ${operator.binary}.`)
   else if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(

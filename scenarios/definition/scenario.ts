@@ -32,6 +32,11 @@ const Cluster = closed({
 
 const Testbed = closed(
   {
+    kind: Type.Enum(['embedded', 'control-plane'], {
+      description:
+        "The API server and the controllers: emulated, or Kubernetes' own, in a network namespace (Linux, root).",
+      default: 'embedded',
+    }),
     operator: Type.Union(
       [
         Type.Enum(['2.1.2', '2.2.29'], { description: 'The release line to emulate.' }),

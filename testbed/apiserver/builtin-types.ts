@@ -63,7 +63,7 @@ function coreTypes(service: Strategy): ResourceType[] {
     core('endpoints', 'Endpoints', ['ep'], [], { strategy: endpoints, table: endpointsTable }),
     core('events', 'Event', ['ev'], [], { strategy: event, table: cluster.eventTable }),
     core('secrets', 'Secret', [], [], { strategy: secret, table: cluster.secretTable }),
-    core('configmaps', 'ConfigMap', ['cm'], [], { table: cluster.configMapTable }),
+    core('configmaps', 'ConfigMap', ['cm'], [], { strategy: kinds.configMap, table: cluster.configMapTable }),
     core('serviceaccounts', 'ServiceAccount', ['sa'], []),
     core('persistentvolumes', 'PersistentVolume', ['pv'], ['cluster', 'status']),
     core('persistentvolumeclaims', 'PersistentVolumeClaim', ['pvc'], ['status'], {

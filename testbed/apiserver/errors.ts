@@ -23,8 +23,14 @@ export class ApiError extends Error {
   readonly status: StatusObject
   readonly code: number
 
-  constructor(code: number, reason: string, message: string, details?: Record<string, unknown>) {
-    super(message)
+  constructor(
+    code: number,
+    reason: string,
+    message: string,
+    details?: Record<string, unknown>,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
     this.code = code
     this.status = {
       kind: 'Status',

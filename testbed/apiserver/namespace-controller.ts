@@ -31,9 +31,12 @@ export function startNamespaceController(context: Context, background: Backgroun
   })
 }
 
-function serve({ catalogue }: Context, isGone: boolean, definition: KubeObject): void {
+function serve({ catalogue, store }: Context, isGone: boolean, definition: KubeObject): void {
   if (isGone) catalogue.forget(definition)
-  else catalogue.define(definition)
+  else {
+    catalogue.define(definition)
+    store.begin(bucketOf(definition))
+  }
 }
 
 const bucketOf = (definition: KubeObject) => {

@@ -72,6 +72,11 @@ export class Store {
     return last
   }
 
+  /** What came before a resource was there cannot be watched. */
+  begin(bucket: string): void {
+    if (!this.#buckets.has(bucket)) this.#bucket(bucket).forgottenRevision = this.#revision
+  }
+
   /** Changes after `revision`; if that is too old, the oldest revision that is still kept. */
   since(bucket: string, revision: number): Change[] | { oldest: number } {
     const { changes, forgottenRevision } = this.#bucket(bucket)

@@ -1,12 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { isReady, type Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { messageOf, WeirError } from '#weir/errors/index.ts'
-import { startApiServer } from '../apiserver/index.ts'
-import { startControllers } from '../controllers/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { isEmqx5 } from '../kubelet/image.ts'
@@ -14,15 +11,14 @@ import { startKubelet } from '../kubelet/index.ts'
 import { installDefinitions, LINES, type OperatorOptions, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
+import type { Plane, PlaneOptions } from '../plane.ts'
 import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
 import { checkSandbox } from '../programs/sandbox.ts'
 import { startProxy } from '../proxy/index.ts'
-import type { EmbeddedOptions } from '../types.ts'
-import { canListen, chooseBlock } from './block.ts'
-import { writeKubeconfig } from './kubeconfig.ts'
+import type { EmbeddedOptions, TestbedKind } from '../types.ts'
+import { canListen } from './block.ts'
 
-const API_PORT = 6443
 const NODE_NAME = 'weir-node'
 const READY_MS = 30_000
 const POLL_MS = 20
@@ -39,6 +35,20 @@ async function nodeIsReady(kube: KubeApi): Promise<void> {
   )
 }
 
+/** Loaded on demand: each is a large part of a testbed. */
+async function planeOf(kind: TestbedKind = 'embedded'): Promise<(options: PlaneOptions) => Promise<Plane>> {
+  return kind === 'embedded'
+    ? (await import('./plane.ts')).startEmulatedPlane
+    : (await import('../control-plane/plane.ts')).startControlPlane
+}
+
+export interface Cluster {
+  kubeconfig: string
+  /** Resolves when a part that is a process of its own dies without having been closed. */
+  died?: Promise<WeirError>
+  close(): Promise<void>
+}
+
 /** An operator's webhooks listen on all addresses of the machine, so only one build of an operator can run at a time. */
 async function mustBeFree(port: number): Promise<void> {
   if (await canListen('0.0.0.0', port)) return
@@ -49,15 +59,15 @@ async function mustBeFree(port: number): Promise<void> {
 }
 
 /**
- * Builds the embedded cluster in this process. Resolves when its API server answers, the operator's definitions are
- * established and its node is Ready. Everything but the API server speaks to it as it would to a real one.
+ * Builds a testbed's cluster in this process. Resolves when its API server answers, the operator's definitions are
+ * established and its node is Ready. Everything but an emulated API server speaks to it as it would to a real one.
  * Tests may replace the operator's HTTP client and EMQX's boot time, and follow the operator's passes.
  */
 export async function assemble(
   options: EmbeddedOptions,
   log: (line: string) => void,
   { operator: seams, bootMs }: { operator?: Pick<OperatorOptions, 'http' | 'onPass'>; bootMs?: number } = {},
-): Promise<{ kubeconfig: string; close(): Promise<void> }> {
+): Promise<Cluster> {
   const closers: (() => void | Promise<void>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
@@ -65,41 +75,23 @@ export async function assemble(
   const part = (name: string) => (line: string) => log(`${name}: ${line}`)
   try {
     const faults = makeFaults(options.faults)
-    const block = await chooseBlock(process.pid, API_PORT)
-    const token = randomBytes(24).toString('base64url')
-    const api = await startApiServer({
-      host: block.nodeIp,
-      port: API_PORT,
-      token,
-      clusterIpPrefix: block.clusterIpPrefix,
-      loadBalancerPrefix: block.loadBalancerPrefix,
-      onError: (error) =>
-        log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
-    })
-    closers.push(() => api.close())
-    const kubeconfig = join(options.dir, 'kubeconfig')
-    await writeKubeconfig(kubeconfig, api.url, token)
-
+    const { operator: which, dir } = options
+    const build = typeof which === 'string' ? undefined : prepareOperator(which)
+    if (build !== undefined || options.emqx !== undefined) checkSandbox()
+    if (build?.webhookPort !== undefined) await mustBeFree(build.webhookPort)
     // A client for each part, as if each were a separate program.
-    const client = () => {
+    const clientOf = (kubeconfig: string) => {
       const kube = createKubeApi({ kubeconfig })
       closers.push(() => kube.close())
       return kube
     }
+    const startPlane = await planeOf(options.kind)
+    const plane = await startPlane({ nodeName: NODE_NAME, dir, faults, log, client: clientOf })
+    const { kubeconfig, apiServer, nodeIp, podPrefix, isServiceAddress } = plane
+    closers.push(() => plane.close())
+    const client = () => clientOf(kubeconfig)
     const kube = client()
-    const { operator: which } = options
-    const build = typeof which === 'string' ? undefined : prepareOperator(which)
-    if (build !== undefined || options.emqx !== undefined) checkSandbox()
-    if (build?.webhookPort !== undefined) await mustBeFree(build.webhookPort)
     if (typeof which === 'string') await installDefinitions(kube, LINES[which])
-
-    const controllers = startControllers(client(), {
-      faults,
-      nodeName: NODE_NAME,
-      onError: (where, error) => part('controllers')(`${where}: ${messageOf(error)}`),
-    })
-    closers.push(() => controllers.stop())
-    await controllers.ready
     const cluster = createEmqxCluster({
       faults,
       seed: options.seed,
@@ -107,7 +99,7 @@ export async function assemble(
     })
     closers.push(() => cluster.close())
     const programs = await startPrograms(client(), {
-      apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
+      apiServer,
       dir: join(options.dir, 'programs'),
       logs: options.logs ?? join(options.dir, 'logs'),
       log: part('programs'),
@@ -123,8 +115,9 @@ export async function assemble(
       programs.serve((name) => isEmqx5(name, version), image)
     }
     const proxy = await startProxy(client(), {
-      directory: { find: (podIp) => cluster.find(podIp) ?? programs.find(podIp) },
-      nodeIps: [block.nodeIp],
+      directory: { find: (ip) => cluster.find(ip) ?? programs.find(ip) ?? plane.directory?.find(ip) },
+      nodeIps: [nodeIp],
+      isServiceAddress,
       seed: options.seed,
       faults,
       firstEvacuation: cluster.firstEvacuation,
@@ -133,8 +126,8 @@ export async function assemble(
     closers.push(() => proxy.stop())
     const kubelet = await startKubelet(client(), {
       nodeName: NODE_NAME,
-      nodeIp: block.nodeIp,
-      podIpPrefix: block.podPrefix,
+      nodeIp,
+      podIpPrefix: podPrefix,
       cluster,
       programOf: programs.programOf,
       seed: options.seed,
@@ -147,7 +140,7 @@ export async function assemble(
         line: which,
         pollIntervalSeconds: options.pollIntervalSeconds,
         faults,
-        webhook: { host: block.nodeIp, port: 0 },
+        webhook: { host: nodeIp, port: 0 },
         ...seams,
         log: part('operator'),
       })
@@ -158,7 +151,7 @@ export async function assemble(
     if (harnessPid !== undefined)
       closers.push(faults.host({ harnessPid, firstEvacuation: cluster.firstEvacuation }))
     await nodeIsReady(kube)
-    return { kubeconfig, close }
+    return { kubeconfig, close, ...(plane.died && { died: plane.died }) }
   } catch (error) {
     await close()
     throw error

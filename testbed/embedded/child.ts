@@ -2,6 +2,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import type { EmbeddedOptions } from '../types.ts'
+import type { Cluster } from './assemble.ts'
 import { type ChildMessage, FATAL, HEALTH_MS } from './messages.ts'
 
 const CLOSE_MS = 4000
@@ -28,7 +29,7 @@ function fatal(error: unknown): void {
 process.on('uncaughtException', fatal)
 process.on('unhandledRejection', fatal)
 
-let testbed: { kubeconfig: string; close(): Promise<void> } | undefined
+let testbed: Cluster | undefined
 let closing = false
 
 async function end(): Promise<void> {
@@ -52,6 +53,7 @@ process.on('disconnect', () => {
 try {
   const { assemble } = await import('./assemble.ts')
   testbed = await assemble(options, log)
+  void testbed.died?.then((error) => closing || fatal(error))
   log(`ready: ${testbed.kubeconfig}`)
   await tell({ type: 'ready', kubeconfig: testbed.kubeconfig })
   const probe = new LoopProbe()

@@ -1,16 +1,21 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
-import type { EmbeddedOptions } from '../types.ts'
-import { startProcess } from './process.ts'
+import { isRunning, type Owner, ownerOf } from '../runtime/owner.ts'
+import { CLUSTER_NAME, type EmbeddedOptions, type TestbedKind } from '../types.ts'
+import { LOG_FILE, startProcess } from './process.ts'
+import { removeAbandoned } from './run-folder.ts'
 
 const STATE_FILE = 'testbed.json'
+/** Everything that a testbed writes to its folder. */
+const WRITTEN = [STATE_FILE, 'kubeconfig', 'programs', 'control-plane', 'logs', LOG_FILE]
 const END_MS = 8000
-const LOOK_MS = 50
+const POLL_MS = 50
 
-export interface TestbedState {
-  pid: number
+export interface TestbedState extends Owner {
+  kind: TestbedKind
   kubeconfig: string
   operator: EmbeddedOptions['operator']
   faults: string[]
@@ -20,7 +25,7 @@ export interface TestbedState {
 
 export interface TestbedUpOptions
   extends Pick<EmbeddedOptions, 'operator' | 'pollIntervalSeconds' | 'healthCheckWaitSeconds'>,
-    Partial<Pick<EmbeddedOptions, 'emqx' | 'faults' | 'seed'>> {
+    Partial<Pick<EmbeddedOptions, 'kind' | 'emqx' | 'faults' | 'seed'>> {
   /** Where kubeconfig, log and state are kept; `$XDG_STATE_HOME/weir` or `~/.local/state/weir` when left out. */
   dir?: string
 }
@@ -28,20 +33,10 @@ export interface TestbedUpOptions
 const stateDir = (dir?: string) =>
   dir ?? join(process.env.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'weir')
 
-function isAlive(pid: number): boolean {
+async function isTestbed(state: TestbedState): Promise<boolean> {
+  if (!isRunning(state)) return false
   try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
-
-/** True when this process is a testbed of ours: a number alone may have been given to another program since. */
-async function isTestbed(pid: number): Promise<boolean> {
-  if (!isAlive(pid)) return false
-  try {
-    return (await readFile(`/proc/${pid}/cmdline`, 'utf8')).includes('embedded/child.js')
+    return (await readFile(`/proc/${state.pid}/cmdline`, 'utf8')).includes('embedded/child.js')
   } catch {
     // No /proc on this system: then the number is all there is.
     return process.platform !== 'linux'
@@ -59,24 +54,26 @@ async function readState(dir: string): Promise<TestbedState | undefined> {
 /** The testbed that runs, if one does. */
 export async function testbedStatus({ dir }: { dir?: string } = {}): Promise<TestbedState | undefined> {
   const state = await readState(stateDir(dir))
-  return state !== undefined && (await isTestbed(state.pid)) ? state : undefined
+  return state !== undefined && (await isTestbed(state)) ? state : undefined
 }
 
-/** Starts an embedded cluster that outlives this process. Throws WEIR_TESTBED when one runs already. */
+/** Starts a testbed that outlives this process. Throws WEIR_TESTBED when one runs already. */
 export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState> {
   const dir = stateDir(options.dir)
   const running = await testbedStatus({ dir })
   if (running !== undefined)
     throw new WeirError(
       'WEIR_TESTBED',
-      `an embedded cluster runs already (process ${running.pid}, ${running.kubeconfig}): end it with "weir testbed down"`,
+      `${CLUSTER_NAME[running.kind ?? 'embedded']} runs already (process ${running.pid}, ${running.kubeconfig}): end it with "weir testbed down"`,
     )
-  const { operator, faults = [], seed = 1 } = options
+  const { operator, kind = 'embedded', faults = [], seed = 1 } = options
+  await removeWritten(dir)
   await mkdir(dir, { recursive: true, mode: 0o700 })
   const { child, kubeconfig } = await startProcess({ ...options, faults, seed, dir }, { detached: true })
   const since = new Date().toISOString()
   const state: TestbedState = {
-    pid: child.pid ?? 0,
+    ...ownerOf(child.pid ?? 0),
+    kind,
     kubeconfig,
     operator,
     faults,
@@ -89,18 +86,36 @@ export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState
   return state
 }
 
-/** Ends it; false when none ran. */
+/** Ends it, and removes what it or one that was killed has left; false when none ran. */
 export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boolean> {
+  removeAbandoned()
   const folder = stateDir(dir)
   const state = await testbedStatus({ dir: folder })
-  await rm(join(folder, STATE_FILE), { force: true })
-  if (state === undefined) return false
+  if (state !== undefined) await end(state)
+  await removeWritten(folder)
+  return state !== undefined
+}
+
+async function end(state: TestbedState): Promise<void> {
   process.kill(state.pid, 'SIGTERM')
-  for (const endMs = Date.now() + END_MS; isAlive(state.pid) && Date.now() < endMs; )
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-  if (isAlive(state.pid)) process.kill(state.pid, 'SIGKILL')
-  await rm(state.kubeconfig, { force: true })
-  // What real programs in its pods wrote.
-  await rm(join(folder, 'programs'), { recursive: true, force: true })
-  return true
+  for (const endMs = Date.now() + END_MS; exists(state.pid) && Date.now() < endMs; ) await sleep(POLL_MS)
+  if (!isRunning(state)) return
+  process.kill(state.pid, 'SIGKILL')
+  while (isRunning(state)) await sleep(POLL_MS)
+}
+
+/** A process that has ended counts until its parent has seen it. */
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
+  }
+}
+
+/** The folder too, unless something else is in it. */
+async function removeWritten(folder: string): Promise<void> {
+  for (const name of WRITTEN) await rm(join(folder, name), { recursive: true, force: true })
+  await rmdir(folder).catch(() => {})
 }

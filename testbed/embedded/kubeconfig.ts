@@ -5,6 +5,13 @@ import { WeirError } from '#weir/errors/index.ts'
 
 const DAY_SECONDS = 86_400
 
+interface KubeconfigDetails {
+  user?: string
+  namespace?: string
+  /** Of a server that is reached over TLS. */
+  certificate?: string
+}
+
 /**
  * Writes a kubeconfig that only this user may read. Over plain HTTP kubectl sends no credentials, so the token is part of
  * the server's address as well. Client libraries accept plain HTTP only with insecure-skip-tls-verify.
@@ -13,22 +20,19 @@ export async function writeKubeconfig(
   path: string,
   server: string,
   token: string,
-  { user = 'weir-admin', namespace = 'default' }: { user?: string; namespace?: string } = {},
+  { user = 'weir-admin', namespace = 'default', certificate }: KubeconfigDetails = {},
 ): Promise<void> {
+  const cluster =
+    certificate === undefined
+      ? { server: `${server}/${token}`, 'insecure-skip-tls-verify': true }
+      : { server, 'certificate-authority-data': Buffer.from(certificate).toString('base64') }
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    'current-context': 'weir-embedded',
-    clusters: [
-      { name: 'weir-embedded', cluster: { server: `${server}/${token}`, 'insecure-skip-tls-verify': true } },
-    ],
+    'current-context': 'weir',
+    clusters: [{ name: 'weir', cluster }],
     users: [{ name: user, user: { token } }],
-    contexts: [
-      {
-        name: 'weir-embedded',
-        context: { cluster: 'weir-embedded', user, namespace },
-      },
-    ],
+    contexts: [{ name: 'weir', context: { cluster: 'weir', user, namespace } }],
   }
   await writeFile(path, stringify(config), { mode: 0o600 })
 }

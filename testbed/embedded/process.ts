@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WeirError } from '#weir/errors/index.ts'
-import type { EmbeddedOptions, StartEmbedded } from '../types.ts'
+import { inNewNamespace, isEntered } from '../control-plane/namespace.ts'
+import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded } from '../types.ts'
 import { ChildHealth } from './child-health.ts'
 import { type ChildMessage, FATAL } from './messages.ts'
 
@@ -31,6 +32,14 @@ export async function startProcess(
   options: EmbeddedOptions,
   { detached }: { detached: boolean },
 ): Promise<{ child: ChildProcess; kubeconfig: string }> {
+  const { kind = 'embedded' } = options
+  const name = CLUSTER_NAME[kind]
+  const isReal = kind === 'control-plane'
+  if (isReal && !detached && !isEntered())
+    throw new WeirError(
+      'WEIR_CONTROL_PLANE',
+      'this process cannot reach the testbed control-plane, which has a network namespace of its own: use the command "weir run"',
+    )
   mkdirSync(options.dir, { recursive: true })
   const logFile = openSync(join(options.dir, LOG_FILE), 'a', 0o600)
   const child = fork(
@@ -40,10 +49,16 @@ export async function startProcess(
       // In a session of its own: signals to the process group of the harness are not for the cluster under test.
       detached: true,
       stdio: ['ignore', logFile, logFile, 'ipc'],
+      // One that outlives this process gets the namespace that a run has for itself.
+      ...(isReal &&
+        detached && {
+          execPath: 'unshare',
+          execArgv: [...inNewNamespace([process.execPath]), ...process.execArgv],
+        }),
     },
   )
   closeSync(logFile)
-  const startMs = typeof options.operator === 'string' ? START_MS : START_WITH_BUILD_MS
+  const startMs = typeof options.operator === 'string' && !isReal ? START_MS : START_WITH_BUILD_MS
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     const fail = (error: WeirError) => {
       clearTimeout(timer)
@@ -54,7 +69,7 @@ export async function startProcess(
       fail(
         new WeirError(
           'WEIR_TESTBED',
-          `the embedded cluster is not ready after ${startMs / 1000} s: ${lastWords(options.dir)}`,
+          `${name} is not ready after ${startMs / 1000} s: ${lastWords(options.dir)}`,
         ),
       )
     }, startMs)
@@ -66,7 +81,7 @@ export async function startProcess(
     })
     child.once('error', (error) =>
       fail(
-        new WeirError('WEIR_TESTBED', `the embedded cluster cannot be started: ${error.message}`, {
+        new WeirError('WEIR_TESTBED', `${name} cannot be started: ${error.message}`, {
           cause: error,
         }),
       ),
@@ -75,7 +90,7 @@ export async function startProcess(
       fail(
         new WeirError(
           'WEIR_TESTBED',
-          `the embedded cluster ended (${signal ?? code}) before it was ready: ${lastWords(options.dir)}`,
+          `${name} ended (${signal ?? code}) before it was ready: ${lastWords(options.dir)}`,
         ),
       ),
     )
@@ -103,7 +118,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
       if (closed) return
       // A signal finds no last words in the log.
       const why = signal ? `(${signal})` : `(exit code ${code}): ${lastWords(options.dir)}`
-      resolve(new WeirError('WEIR_TESTBED', `the embedded cluster died ${why}`))
+      resolve(new WeirError('WEIR_TESTBED', `${CLUSTER_NAME[options.kind ?? 'embedded']} died ${why}`))
     })
   })
   return {

@@ -18,7 +18,7 @@ async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create
 
 /**
  * Leaves the object by which a cluster is seen to have an operator, and of which release line: the Deployment that its
- * manifests make. Its status is written too, since no controller runs it.
+ * manifests make. Its status is written too, for clusters where no controller runs it.
  */
 export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise<void> {
   await createMissing(kube, resources.namespaces, {
@@ -43,5 +43,6 @@ export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise
   })
   const counts = { replicas: 1, updatedReplicas: 1, readyReplicas: 1, availableReplicas: 1 }
   const status = { observedGeneration: deployment.metadata.generation, ...counts }
-  await kube.replace(resources.deployments, { ...deployment, status }, 'status')
+  // Without a version: where a controller runs, it writes the status at the same moment.
+  await kube.patch(resources.deployments, NAMESPACE, NAME, 'merge', { status }, { subresource: 'status' })
 }

@@ -65,7 +65,7 @@ export async function startOperator(
   }
   const webhooks =
     options.webhook && (await startWebhookServer(options.webhook.host, options.webhook.port, line))
-  if (webhooks !== undefined) await registerWebhooks(kube, webhooks.url)
+  if (webhooks !== undefined) await registerWebhooks(kube, webhooks)
   await showDeployment(kube, line.line)
   const controllers = [
     startPluginController(environment),

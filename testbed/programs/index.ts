@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Program } from '../kubelet/program.ts'
 import type { NodeDirectory } from '../types.ts'
+import { carryTo } from './carry.ts'
 import { ClusterNames } from './names/index.ts'
 import { type ImageContent, logFile, type ProcessOptions, processProgram } from './process-program.ts'
 
@@ -47,23 +47,8 @@ export async function startPrograms(
     },
     programOf: (image) => programs.find(({ matches }) => matches(image))?.program,
     lastWords: (image) => lastLine(logs.get(image)),
-    find: (podIp) =>
-      addresses.has(podIp) ? { accept: (socket, port) => carry(socket, podIp, port) } : undefined,
+    find: (podIp) => (addresses.has(podIp) ? carryTo(podIp) : undefined),
     close: () => names.stop(),
-  }
-}
-
-/** Passes a connection on to a program, whose sockets are its own: its bytes, its end, and whether it was reset. */
-function carry(socket: Socket, host: string, port: number): void {
-  const onward = connect({ host, port, noDelay: true })
-  for (const [one, other] of [
-    [socket, onward],
-    [onward, socket],
-  ] as const) {
-    one.on('error', () => other.resetAndDestroy())
-    // What was read last is written before the other side closes too.
-    one.on('close', () => other.destroySoon())
-    one.pipe(other)
   }
 }
 

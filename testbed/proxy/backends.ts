@@ -50,15 +50,21 @@ export interface Frontend {
   portName: string
 }
 
-const isLoopback = (ip: string | undefined): ip is string => ip?.startsWith('127.') === true
+/** Where the proxy can listen. */
+export interface ProxyAddresses {
+  /** Addresses of the Nodes, where node ports are opened. */
+  nodeIps: readonly string[]
+  /** Whether an address of a Service is one of this machine's. */
+  isServiceAddress(address: string): boolean
+}
 
 /** All addresses of a Service: node ports on every node, and its cluster and load-balancer addresses where they are of this machine. */
-export function frontendsOf(service: Service, nodeIps: readonly string[]): Frontend[] {
+export function frontendsOf(service: Service, { nodeIps, isServiceAddress }: ProxyAddresses): Frontend[] {
   const { clusterIP, clusterIPs = clusterIP === undefined ? [] : [clusterIP], ports = [] } = service.spec
   const own = [
-    ...clusterIPs.filter(isLoopback),
-    ...(service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip).filter(isLoopback),
-  ]
+    ...clusterIPs,
+    ...(service.status?.loadBalancer?.ingress ?? []).map(({ ip }) => ip ?? ''),
+  ].filter(isServiceAddress)
   return ports
     .filter(({ protocol = 'TCP' }) => protocol === 'TCP')
     .flatMap(({ name = '', port, nodePort }) => [

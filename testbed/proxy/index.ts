@@ -5,7 +5,7 @@ import type { WeirError } from '#weir/errors/index.ts'
 import { Cache } from '../runtime/cache.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { backendsOf, type Frontend, frontendsOf } from './backends.ts'
+import { backendsOf, type Frontend, frontendsOf, type ProxyAddresses } from './backends.ts'
 import { ProxyListener } from './listener.ts'
 
 /** Where faults change what the proxy does. */
@@ -17,10 +17,8 @@ export interface ProxyControl {
   open(): void
 }
 
-export interface ProxyOptions {
+export interface ProxyOptions extends ProxyAddresses {
   directory: NodeDirectory
-  /** Addresses of the Nodes, where node ports are opened. */
-  nodeIps: readonly string[]
   seed?: number
   faults: { proxy(control: ProxyControl): void }
   /** When the first evacuation starts; left out, never. */
@@ -34,7 +32,7 @@ export interface ProxyOptions {
  * the accepted socket to that pod's node. Resolves once the first Services and endpoints are known.
  */
 export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<{ stop(): void }> {
-  const { directory, nodeIps, faults, onError } = options
+  const { directory, faults, onError } = options
   const random = seededRandom(options.seed ?? 1)
   const services = new Cache<Service>(kube, resources.services, sync)
   const slices = new Cache<EndpointSlice>(kube, resources.endpointSlices, sync)
@@ -48,7 +46,7 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
     if (stopped) return
     const wanted = new Map<string, Frontend>()
     for (const service of services.all())
-      for (const frontend of frontendsOf(service, nodeIps))
+      for (const frontend of frontendsOf(service, options))
         wanted.set(`${frontend.host}:${frontend.port}`, frontend)
     for (const [address, listener] of listeners) {
       if (isSame(wanted.get(address), listener.frontend)) continue

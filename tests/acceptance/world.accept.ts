@@ -11,7 +11,8 @@ import type { EmbeddedOptions } from '#weir/testbed/types.ts'
 import { type OwnCluster, startOwnCluster } from '../cli/own-cluster/own-cluster.ts'
 import { once, weirProcess } from '../cli/weir-process.ts'
 import { Gate } from '../support/gate.ts'
-import { realOperator, testReal } from '../support/real/programs.ts'
+import { hasReal, realOperator, testReal } from '../support/real/programs.ts'
+import { Pool } from './pool.ts'
 import { describe, type WeirRun, weirRun } from './weir.ts'
 
 const SCENARIO = 'blue-green-v5-quick'
@@ -25,8 +26,20 @@ const ASSERTS = 'assert={except: [evacuation-states, eviction-slope, initial-del
 
 type Operator = EmbeddedOptions['operator']
 
-/** A cluster for one incident: `act` runs weir there and looks at what it says. */
-async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Operator = '2.2.29') {
+/** They wait for most of their time. */
+const pool = new Pool(3)
+
+/** An incident on a cluster of its own: `act` runs weir there and looks at what it says. */
+function incident(
+  title: string,
+  act: (own: OwnCluster) => Promise<void>,
+  operator: Operator = '2.2.29',
+): void {
+  const done = pool.queue(() => onCluster(act, operator))
+  test(title, () => done)
+}
+
+async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Operator): Promise<void> {
   const own = await startOwnCluster(
     { scenario: SCENARIO, set: SETTINGS, resource: resources.emqxes },
     { operator, healthCheckWaitSeconds: 2 },
@@ -97,8 +110,9 @@ async function pods(own: OwnCluster): Promise<string[]> {
     .map(({ metadata }) => metadata.name)
 }
 
-test('a pod that is evicted by Kubernetes in mid-drain fails, and the cause is not the operator', () =>
-  onCluster(async (own) => {
+incident(
+  'a pod that is evicted by Kubernetes in mid-drain fails, and the cause is not the operator',
+  async (own) => {
     let victim = ''
     const result = await run(own, await own.asWeir(), async () => {
       victim = (await pods(own))[0]!
@@ -113,10 +127,12 @@ test('a pod that is evicted by Kubernetes in mid-drain fails, and the cause is n
       findings.filter(({ deviation }) => deviation !== undefined),
       [],
     )
-  }))
+  },
+)
 
-test('a node that is drained in mid-drain fails by what it dropped, and says what the rollout waited for', () =>
-  onCluster(async (own) => {
+incident(
+  'a node that is drained in mid-drain fails by what it dropped, and says what the rollout waited for',
+  async (own) => {
     const cordon = (unschedulable: boolean | null) =>
       own.admin.patch(resources.nodes, undefined, 'weir-node', 'merge', { spec: { unschedulable } })
     const result = await run(own, await own.asWeir(), async () => {
@@ -133,27 +149,28 @@ test('a node that is drained in mid-drain fails by what it dropped, and says wha
       blocked.some((why) => why.startsWith('Unschedulable: ')),
       'pods waited for a node',
     )
-  }))
+  },
+)
 
-test('an API server that is away for three seconds costs no verdict of its own', () =>
-  onCluster(async (own) => {
-    const gate = await Gate.before(serverOf(own.kubeconfig))
-    const result = await run(own, through(gate, await own.asWeir()), async () => {
-      gate.shut()
-      await sleep(3000)
-      await gate.reopen()
-    })
+incident('an API server that is away for three seconds costs no verdict of its own', async (own) => {
+  const gate = await Gate.before(serverOf(own.kubeconfig))
+  const result = await run(own, through(gate, await own.asWeir()), async () => {
     gate.shut()
-    noFailure(result)
-    const { manifest, events } = await readRecord(result.dir)
-    assert.is(manifest.end?.how, 'completed')
-    assert.ok(events.some(({ type }) => type === 'watch-gap'))
-    for (const id of ['conservation', 'hops', 'eviction-envelope', 'no-storm'])
-      assert.ok(!result.ids('fail').includes(id) && result.verdict.findings.some((one) => one.id === id))
-  }))
+    await sleep(3000)
+    await gate.reopen()
+  })
+  gate.shut()
+  noFailure(result)
+  const { manifest, events } = await readRecord(result.dir)
+  assert.is(manifest.end?.how, 'completed')
+  assert.ok(events.some(({ type }) => type === 'watch-gap'))
+  for (const id of ['conservation', 'hops', 'eviction-envelope', 'no-storm'])
+    assert.ok(!result.ids('fail').includes(id) && result.verdict.findings.some((one) => one.id === id))
+})
 
-test('a token that is replaced in mid-drain ends nothing; one that is not is inconclusive, by its name', () =>
-  onCluster(async (own) => {
+incident(
+  'a token that is replaced in mid-drain ends nothing; one that is not is inconclusive, by its name',
+  async (own) => {
     const gate = await Gate.before(serverOf(own.kubeconfig))
     const kubeconfig = through(gate, await own.asWeir())
     /** Every token of the account so far is worth nothing from now on, and weir has to open its watches again. */
@@ -184,43 +201,41 @@ test('a token that is replaced in mid-drain ends nothing; one that is not is inc
       result.verdict.headline + result.stdout,
       /the credentials of the kubeconfig are not, or no longer, accepted \(401\)/,
     )
-  }))
-
-test('weir that is killed in mid-drain leaves a record that is judged as far as it goes', () =>
-  onCluster(async (own) => {
-    const dir = join(own.dir, 'killed')
-    const args = ['run', SCENARIO, '--kubeconfig', await own.asWeir(), '--yes', '--out', dir]
-    const ended = await weirProcess(
-      [...args, '--set', 'fleet.clients=300'],
-      once('  upgraded  ', (child) => void evicting(own).then(() => child.kill('SIGKILL'))),
-    )
-    assert.is(ended.signal, 'SIGKILL')
-    const result = weirRun(await weirProcess(['check', dir]), dir)
-    noFailure(result)
-    assert.is(result.code, 3)
-    assert.match(result.verdict.headline, /the run was killed/, describe(result))
-  }))
-
-testReal(
-  'an operator that is killed in mid-drain is started again, and the drain keeps its rate',
-  async () => {
-    const { binary } = realOperator('2.2.29')
-    await onCluster(
-      async (own) => {
-        const result = await run(own, await own.asWeir(), () => {
-          const operators = programsOf(own.pid)
-          assert.ok(operators.length > 0, 'the operator runs')
-          for (const pid of operators) process.kill(pid, 'SIGKILL')
-        })
-        noFailure(result)
-        assert.is((await readRecord(result.dir)).manifest.end?.how, 'completed')
-        for (const id of ['conservation', 'drained-before-delete'])
-          assert.ok(result.verdict.findings.some((one) => one.id === id && one.outcome !== 'fail'))
-      },
-      { binary },
-    )
   },
 )
+
+incident('weir that is killed in mid-drain leaves a record that is judged as far as it goes', async (own) => {
+  const dir = join(own.dir, 'killed')
+  const args = ['run', SCENARIO, '--kubeconfig', await own.asWeir(), '--yes', '--out', dir]
+  const ended = await weirProcess(
+    [...args, '--set', 'fleet.clients=300'],
+    once('  upgraded  ', (child) => void evicting(own).then(() => child.kill('SIGKILL'))),
+  )
+  assert.is(ended.signal, 'SIGKILL')
+  const result = weirRun(await weirProcess(['check', dir]), dir)
+  noFailure(result)
+  assert.is(result.code, 3)
+  assert.match(result.verdict.headline, /the run was killed/, describe(result))
+})
+
+const KILLED = 'an operator that is killed in mid-drain is started again, and the drain keeps its rate'
+if (hasReal())
+  incident(
+    KILLED,
+    async (own) => {
+      const result = await run(own, await own.asWeir(), () => {
+        const operators = programsOf(own.pid)
+        assert.ok(operators.length > 0, 'the operator runs')
+        for (const pid of operators) process.kill(pid, 'SIGKILL')
+      })
+      noFailure(result)
+      assert.is((await readRecord(result.dir)).manifest.end?.how, 'completed')
+      for (const id of ['conservation', 'drained-before-delete'])
+        assert.ok(result.verdict.findings.some((one) => one.id === id && one.outcome !== 'fail'))
+    },
+    { binary: realOperator('2.2.29').binary },
+  )
+else testReal(KILLED, async () => {})
 
 /** Processes of the operator's program below a process. */
 function programsOf(root: number): number[] {

@@ -85,6 +85,8 @@ test('a shortened poll and faults are said; a run as released needs no note', ()
   assert.match(poll!, /every 1 s; released ones poll every 20 s/)
   assert.is(faults, 'Faults are switched on: rate-13, blackout.')
   assert.equal(notesOf(loadScenario('blue-green'), []), [])
+  const real = loadScenario('blue-green', { set: ['testbed.kind=control-plane'] })
+  assert.match(notesOf(real, [])[0]!, /^The API server, etcd and the controllers are Kubernetes' own/)
 })
 
 test.run()

@@ -37,4 +37,19 @@ test('an operator line that is not emulated, a fault that is none', async () => 
   assert.match(fault.stderr, /did you mean "rate-13".*\[WEIR_FAULT_UNKNOWN\]/)
 })
 
+test('a fault of the emulated controllers is refused where Kubernetes has its own', async () => {
+  const words = ['--testbed', 'control-plane', '--fault', 'endpoints-empty']
+  for (const command of [
+    ['testbed', 'up'],
+    ['run', 'blue-green-v5-quick'],
+  ]) {
+    const { code, stderr } = await weir([...command, ...words])
+    assert.is(code, 2)
+    assert.match(
+      stderr,
+      /^weir: the fault endpoints-empty .*: use --testbed embedded \[WEIR_FAULT_REFUSED\]\n$/,
+    )
+  }
+})
+
 test.run()

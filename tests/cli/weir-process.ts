@@ -36,6 +36,8 @@ export function weirProcess(
   return new Promise((done) => child.on('close', (code, signal) => done({ code, signal, stdout, stderr })))
 }
 
+process.once('exit', killLeft)
+
 /** Ends those that a failed test has left. */
 export function killLeft(): void {
   for (const child of children) if (child.exitCode === null) child.kill('SIGKILL')

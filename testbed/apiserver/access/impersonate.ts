@@ -3,12 +3,12 @@ import { internal, unauthorized } from '../errors.ts'
 import type { Store } from '../store.ts'
 import { authorize } from './authorize.ts'
 import type { Tokens } from './tokens.ts'
-import { accountOf, accountUser, type User, userNamed } from './user.ts'
+import { ANONYMOUS, accountOf, accountUser, type User, userNamed } from './user.ts'
 
 /**
  * The user of the request's token: in the Authorization header, or, for clients that send none over plain HTTP, at the front of
  * the path (`/<token>/api/…`), which is returned without it. The header is removed, so that pods behind the proxy do not see it.
- * Throws a 401.
+ * Without either it is the anonymous one. Throws a 401 for a token that nobody has.
  */
 export function authenticate(
   tokens: Tokens,
@@ -21,6 +21,7 @@ export function authenticate(
   const inPath = tokens.userOf(first)
   if (inPath) return { user: inPath, path: `/${rest.join('/')}` }
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1]
+  if (authorization === undefined) return { user: ANONYMOUS, path }
   const user = token === undefined ? undefined : tokens.userOf(token)
   if (!user) throw unauthorized()
   return { user, path }

@@ -17,6 +17,9 @@ export function userNamed(name: string, groups: readonly string[] = [], more: Pa
   return { name, groups: [...new Set([...groups, AUTHENTICATED])], ...more }
 }
 
+/** The user of a request without a token (k8s.io/apiserver, authentication/request/anonymous). */
+export const ANONYMOUS: User = { name: 'system:anonymous', groups: ['system:unauthenticated'] }
+
 export const accountUserName = (namespace: string, name: string): string => `${ACCOUNT}${namespace}:${name}`
 
 /** The ServiceAccount that a user's name stands for, or undefined. */

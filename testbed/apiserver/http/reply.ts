@@ -11,6 +11,16 @@ export function jsonOf(object: KubeObject): string {
   return remembered(cache, object, () => JSON.stringify(object))
 }
 
+const items = new WeakMap<KubeObject, string>()
+
+/** As an item of a list, which names the kind of all. */
+export function itemOf(object: KubeObject): string {
+  return remembered(items, object, () => {
+    const { apiVersion: _, kind: __, ...rest } = object
+    return JSON.stringify(rest)
+  })
+}
+
 export function replyText(
   response: ServerResponse,
   code: number,

@@ -2,7 +2,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { badRequest, notAcceptable } from '../errors.ts'
 import { apiVersionOf, type ResourceType } from '../resource-type.ts'
 import { type IncludeObject, tableOf } from '../tables/table.ts'
-import { jsonOf } from './reply.ts'
+import { itemOf, jsonOf } from './reply.ts'
 
 /** How the client wants to see objects: as they are, or as the rows of a Table. Objects are of the type's version. */
 export interface Representation {
@@ -15,11 +15,31 @@ export interface Representation {
 const plain: Representation = {
   one: (_, object) => jsonOf(object),
   list: (type, objects, resourceVersion) => {
-    const items = objects.map(jsonOf)
+    // Items of a built-in kind do not repeat it; those of custom ones do.
+    const items = objects.map(type.custom ? jsonOf : itemOf)
     return `{"kind":${JSON.stringify(type.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(type))},"metadata":{"resourceVersion":"${resourceVersion}"},"items":[${items.join(',')}]}`
   },
   event: (_, object) => jsonOf(object),
 }
+
+/** What clients that only look for names and labels ask for. */
+const metadataAlone: Representation = {
+  one: (_, object) => JSON.stringify(partial(object)),
+  list: (_, objects, resourceVersion) =>
+    JSON.stringify({
+      kind: 'PartialObjectMetadataList',
+      apiVersion: 'meta.k8s.io/v1',
+      metadata: { resourceVersion },
+      items: objects.map(partial),
+    }),
+  event: (_, object) => JSON.stringify(partial(object)),
+}
+
+const partial = ({ metadata }: KubeObject) => ({
+  kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
+  metadata,
+})
 
 function table(include: IncludeObject): Representation {
   const rows = (type: ResourceType, objects: KubeObject[], headers: boolean, resourceVersion?: string) =>
@@ -52,7 +72,10 @@ export function representationFor(accept: string, includeObject: string | null):
     if (WILDCARDS.includes(mediaType!)) return plain
     if (mediaType !== 'application/json') continue
     if (values.get('as') === undefined) return plain
-    if (values.get('as') !== 'Table' || values.get('v') !== 'v1') continue
+    if (values.get('v') !== 'v1') continue
+    if (values.get('as') === 'PartialObjectMetadata' || values.get('as') === 'PartialObjectMetadataList')
+      return metadataAlone
+    if (values.get('as') !== 'Table') continue
     const include = includeObject ?? 'Metadata'
     if (include !== 'None' && include !== 'Metadata' && include !== 'Object')
       throw badRequest(`unrecognized includeObject value: ${JSON.stringify(include)}`)

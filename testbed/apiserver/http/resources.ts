@@ -11,7 +11,7 @@ import {
   type StatusObject,
   unknownPath,
 } from '../errors.ts'
-import { required } from '../field-error.ts'
+import { required, unsupported } from '../field-error.ts'
 import { equal, isObject } from '../json.ts'
 import { bindPod } from '../operations/binding.ts'
 import { present } from '../operations/convert.ts'
@@ -110,12 +110,15 @@ function checkNotInFuture({ context, query }: Exchange): void {
   const asked = parseRevision(query.get('resourceVersion') || '0')
   const current = context.store.revision
   if (asked > current)
-    throw new ApiError(504, 'Timeout', `Too large resource version: ${asked}, current: ${current}`)
+    throw new ApiError(504, 'Timeout', `Timeout: Too large resource version: ${asked}, current: ${current}`, {
+      causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+      retryAfterSeconds: 1,
+    })
 }
 
 function selection({ route: { type, namespace }, query }: Exchange): (object: KubeObject) => boolean {
   const labels = parseLabelSelector(query.get('labelSelector') ?? '')
-  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', type.plural)
+  const fields = parseFieldSelector(query.get('fieldSelector') ?? '', type)
   return (object) =>
     (namespace === undefined || object.metadata.namespace === namespace) &&
     labels(object.metadata.labels ?? {}) &&
@@ -241,15 +244,25 @@ function writeOptions({ query, request, response }: Exchange): WriteOptions {
   const agent = (request.headers['user-agent'] ?? '').split('/')[0]
   const fieldManager = query.get('fieldManager') || agent || 'unknown'
   return {
-    ...{ dryRun: isDryRun(query), fieldValidation, fieldManager },
+    ...{ dryRun: isDryRun({ query, request }), fieldValidation, fieldManager },
     warn: (message) => warn(response, message),
   }
 }
 
-function isDryRun(query: URLSearchParams): boolean {
+/** The options of a write, by which a refusal of them is named. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  POST: 'CreateOptions',
+  PUT: 'UpdateOptions',
+  PATCH: 'PatchOptions',
+  DELETE: 'DeleteOptions',
+}
+
+function isDryRun({ query, request }: Pick<Exchange, 'query' | 'request'>): boolean {
   const asked = query.getAll('dryRun').filter((value) => value !== '')
   if (asked.some((value) => value !== 'All'))
-    throw badRequest(`dryRun: Unsupported value: ${JSON.stringify(asked)}: supported values: "All"`)
+    throw invalid({ group: 'meta.k8s.io', plural: '', kind: OPTIONS[request.method ?? ''] ?? '' }, '', [
+      unsupported('dryRun', asked, ['All']),
+    ])
   return asked.length > 0
 }
 
@@ -263,6 +276,6 @@ async function deleteOptions({ request, query }: Exchange): Promise<DeleteOption
     ...(seconds !== null && { gracePeriodSeconds: Number(seconds) }),
     ...(policy !== null && { propagationPolicy: policy }),
     ...asked,
-    dryRun: isDryRun(query) || (Array.isArray(dryRun) && (dryRun as string[]).includes('All')),
+    dryRun: isDryRun({ query, request }) || (Array.isArray(dryRun) && (dryRun as string[]).includes('All')),
   }
 }

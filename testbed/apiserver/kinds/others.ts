@@ -1,6 +1,6 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { invalidValue, required } from '../field-error.ts'
-import { isObject, listAt, objectIn } from '../json.ts'
+import { type FieldError, forbiddenField, invalidValue, required } from '../field-error.ts'
+import { equal, isObject, listAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
 import { setDefault, setDefaults } from './pod-spec.ts'
 
@@ -17,8 +17,20 @@ export const secret: Strategy = {
   },
   validate(object, old) {
     if (old && object.type !== old.type) return [invalidValue('type', object.type, 'field is immutable')]
-    return []
+    return keepsData(object, old)
   },
+}
+
+export const configMap: Strategy = { validate: keepsData }
+
+/** An object that is immutable keeps its data, and stays so. */
+function keepsData(object: KubeObject, old: KubeObject | undefined): FieldError[] {
+  if (old?.immutable !== true) return []
+  const kept = (field: string) =>
+    equal(object[field], old[field])
+      ? []
+      : [forbiddenField(field, 'field is immutable when `immutable` is set')]
+  return [...kept('immutable'), ...kept('data'), ...kept('binaryData')]
 }
 
 export const namespace: Strategy = {

@@ -41,7 +41,9 @@ export const pod: Strategy = {
       if (!container.name) errors.push(required(`spec.containers[${i}].name`))
       if (!container.image) errors.push(required(`spec.containers[${i}].image`))
     })
-    if (old && !equal(fixedSpec(object), fixedSpec(old))) errors.push(forbiddenField('spec', MUTABLE))
+    if (old && containers.length !== listAt(old, 'spec', 'containers').length)
+      errors.push(forbiddenField('spec.containers', 'pod updates may not add or remove containers'))
+    else if (old && !equal(fixedSpec(object), fixedSpec(old))) errors.push(forbiddenField('spec', MUTABLE))
     return errors
   },
   /** Pods that no kubelet knows, and pods that have ended, go at once (registry/core/pod CheckGracefulDelete). */

@@ -8,6 +8,7 @@ import { clone } from '../json.ts'
 import type { ResourceType } from '../resource-type.ts'
 import { asWritten, storable } from './convert.ts'
 import { decode, objectOf } from './decode.ts'
+import { ownerProblems } from './owners.ts'
 
 /** POST: admits, checks and stores a new object; returns it as stored. Throws ApiError. */
 export async function createObject(
@@ -34,6 +35,7 @@ export async function createObject(
   const problem = (type.strategy.nameProblem ?? nameProblem)(name)
   const errors = [
     ...(problem ? [invalidValue('metadata.name', name, problem)] : []),
+    ...ownerProblems(object),
     ...(type.strategy.validate?.(object, undefined) ?? []),
   ]
   if (errors.length > 0) throw invalid(type, name, errors)

@@ -52,15 +52,17 @@ export async function deleteObject(
 function checkPreconditions(type: ResourceType, current: KubeObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {}
   const { name } = current.metadata
+  // A real server names the kind here, not the resource (registry/rest: BeforeDelete).
+  const named = { ...type, plural: type.kind }
   if (uid !== undefined && uid !== current.metadata.uid)
     throw conflict(
-      type,
+      named,
       name,
       `the UID in the precondition (${uid}) does not match the UID in record (${current.metadata.uid}). The object might have been deleted and then recreated`,
     )
   if (resourceVersion !== undefined && resourceVersion !== current.metadata.resourceVersion)
     throw conflict(
-      type,
+      named,
       name,
       `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${current.metadata.resourceVersion}). The object might have been modified`,
     )

@@ -1,4 +1,4 @@
-import { unsupportedMediaType } from '../errors.ts'
+import { ApiError, unsupportedMediaType } from '../errors.ts'
 import { clone, isObject, type JsonObject } from '../json.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import { strategicMergePatch } from '../patch/strategic.ts'
@@ -15,7 +15,9 @@ export function patcher(mediaType: string, isCustom: boolean): (target: unknown,
   if (mediaType === JSON_PATCH) return applyJsonPatch
   if (mediaType === MERGE_PATCH) return mergePatch
   if (mediaType === STRATEGIC_PATCH && !isCustom) return strategicMergePatch
-  throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, ...(isCustom ? [] : [STRATEGIC_PATCH]), APPLY_PATCH])
+  // Kinds of patch that exist, and are none of this resource, are named with those that are; others are not.
+  if (mediaType === STRATEGIC_PATCH) throw unsupportedMediaType([JSON_PATCH, MERGE_PATCH, APPLY_PATCH])
+  throw new ApiError(415, 'UnsupportedMediaType', '415: Unsupported Media Type', {})
 }
 
 /** JSON Merge Patch (RFC 7386): null removes, objects merge, everything else replaces. Neither argument is changed. */

@@ -7,6 +7,7 @@ import type { ResourceType } from '../resource-type.ts'
 import { asWritten, present, storable } from './convert.ts'
 import { decode, objectOf } from './decode.ts'
 import { isHeld } from './delete.ts'
+import { ownerProblems } from './owners.ts'
 
 export interface Target {
   namespace: string | undefined
@@ -69,7 +70,11 @@ async function admit(
     object = keepRest(type, target, object, old)
   }
   if (!target.subresource) type.strategy.prepareUpdate?.(object, old)
-  const errors = [...checkFinalizers(object, old), ...(type.strategy.validate?.(object, old) ?? [])]
+  const errors = [
+    ...ownerProblems(object),
+    ...checkFinalizers(object, old),
+    ...(type.strategy.validate?.(object, old) ?? []),
+  ]
   if (errors.length > 0) throw invalid(type, target.name, errors)
   await context.admission.validate({ ...request, object }, options.warn)
   for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)

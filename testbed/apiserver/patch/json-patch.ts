@@ -16,16 +16,8 @@ export function applyJsonPatch(target: unknown, operations: unknown): unknown {
   try {
     return jsonPatch.applyPatch(copy, sound as never, true).newDocument
   } catch (cause) {
-    const error = cause as { name?: string; message?: string; operation?: { op?: string; path?: string } }
-    const what = error.operation ? `${error.operation.op} operation does not apply` : 'patch does not apply'
-    const where = error.operation?.path
-      ? `: doc is missing path or test failed: "${error.operation.path}"`
-      : ''
-    throw new ApiError(
-      422,
-      'Invalid',
-      `the server rejected our request due to an error in our request: ${what}${where}`,
-      {},
-    )
+    // A real server does not say which operation it was.
+    const message = 'the server rejected our request due to an error in our request'
+    throw new ApiError(422, 'Invalid', message, {}, { cause })
   }
 }

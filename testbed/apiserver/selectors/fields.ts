@@ -1,6 +1,7 @@
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { badRequest } from '../errors.ts'
 import { at } from '../json.ts'
+import type { ResourceType } from '../resource-type.ts'
 
 export type FieldMatcher = (object: KubeObject) => boolean
 
@@ -42,7 +43,10 @@ const SELECTABLE: Record<string, string[]> = {
  * A fieldSelector (`a=b,c!=d`) over the fields that this resource can be selected by; a missing field is the empty
  * string. Throws the real server's 400 on an unknown field.
  */
-export function parseFieldSelector(text: string, plural: string): FieldMatcher {
+export function parseFieldSelector(
+  text: string,
+  { plural, custom }: Pick<ResourceType, 'plural' | 'custom'>,
+): FieldMatcher {
   const known = new Set([...COMMON, ...(SELECTABLE[plural] ?? [])])
   const terms = text
     .split(',')
@@ -51,7 +55,7 @@ export function parseFieldSelector(text: string, plural: string): FieldMatcher {
       const found = /^\s*([^=!\s]+)\s*(==|!=|=)\s*(.*?)\s*$/.exec(part)
       if (!found) throw badRequest(`invalid selector: '${text}'; can't understand '${part}'`)
       const [, field, sign, value] = found as unknown as [string, string, string, string]
-      if (!known.has(field)) throw badRequest(`field label not supported: ${field}`)
+      if (!known.has(field)) throw badRequest(unknownField(field, custom || plural in SELECTABLE))
       return { path: field === 'source' ? ['source', 'component'] : field.split('.'), sign, value }
     })
   return (object) =>
@@ -61,3 +65,9 @@ export function parseFieldSelector(text: string, plural: string): FieldMatcher {
       return sign === '!=' ? shown !== value : shown === value
     })
 }
+
+/** Resources with fields of their own, and custom ones, have other words for it than the rest. */
+const unknownField = (field: string, hasOwn: boolean): string =>
+  hasOwn
+    ? `field label not supported: ${field}`
+    : `"${field}" is not a known field selector: only ${COMMON.map((name) => `"${name}"`).join(', ')}`

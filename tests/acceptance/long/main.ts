@@ -1,6 +1,6 @@
 /**
- * The long part of acceptance, in parts of less than an hour: honest runs beside other load, and every fault beside sixteen burning
- * processes. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
+ * The long part of acceptance, in parts of less than an hour: honest runs beside other load, every fault beside sixteen burning
+ * processes, and the testbed control-plane. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
  *
  * usage: npm run acceptance:long [-- --part NAME]… [--times 10] [--again]
  */
@@ -10,18 +10,11 @@ import { FAULTS } from '#weir/testbed/faults/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { DIALECTS } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
+import { type Counts, controlPlane } from './control-plane.ts'
 import { beside, LOADS, type Load } from './load.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
 const STATE = projectFile('runs/acceptance-long.json')
-
-interface Counts {
-  pass: number
-  inconclusive: number
-  fail: number
-  /** What was not as it must be. */
-  wrong: string[]
-}
 
 const { values } = parseArgs({
   options: {
@@ -43,6 +36,7 @@ const PARTS: Record<string, () => Promise<Counts>> = {
       () => faults(name),
     ]),
   ),
+  'control-plane': controlPlane,
 }
 
 /** Honest runs: none may fail. */

@@ -12,7 +12,6 @@ import { loadScenario } from '#weir/scenarios/index.ts'
 import { startEmbedded } from '#weir/testbed/index.ts'
 import type { EmbeddedOptions } from '#weir/testbed/types.ts'
 import { projectFile } from '../../support/project-file.ts'
-import { killLeft } from '../weir-process.ts'
 
 export interface OwnCluster {
   /** For records; removed with everything else. */
@@ -106,7 +105,6 @@ export async function startOwnCluster(
         }
       }),
     async close() {
-      killLeft()
       admin.close()
       await testbed.close()
       rmSync(dir, { recursive: true, force: true })

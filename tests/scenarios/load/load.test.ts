@@ -150,7 +150,12 @@ test('the scenarios of EMQX 5 differ in what their names say, and in nothing els
 
 test('what a file leaves out is filled in', () => {
   const scenario = loadScenario(file())
-  assert.equal(scenario.testbed, { operator: '2.1.2', pollIntervalSeconds: 20, faults: [] })
+  assert.equal(scenario.testbed, {
+    kind: 'embedded',
+    operator: '2.1.2',
+    pollIntervalSeconds: 20,
+    faults: [],
+  })
   assert.equal(scenario.observe, {
     scrapeIntervalSeconds: 10,
     sampleIntervalSeconds: 1,

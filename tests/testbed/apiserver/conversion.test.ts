@@ -112,6 +112,7 @@ test('what is written in another version is converted, stored, and answered as i
 
 test('what is read and watched in another version is converted; the stored version never is', async () => {
   const { ask } = harness
+  const before = (await ask('GET', STORED)).body.metadata.resourceVersion
   for (const name of ['a', 'b']) assert.is((await ask('POST', STORED, stored(name))).status, 201)
   await ask('GET', STORED)
   await ask('PATCH', `${STORED}/a`, { spec: { replicas: 4 } }, MERGE)
@@ -128,7 +129,7 @@ test('what is read and watched in another version is converted; the stored versi
     ],
   )
   const seen: string[] = []
-  for await (const { type, object } of watchLines(harness, `${OLD}?watch=1&resourceVersion=1`)) {
+  for await (const { type, object } of watchLines(harness, `${OLD}?watch=1&resourceVersion=${before}`)) {
     seen.push(`${type} ${object.metadata.name} ${object.apiVersion}`)
     if (seen.length === 3) break
   }

@@ -225,10 +225,11 @@ test('a definition that makes no sense is refused', async () => {
 })
 
 test('they are watched like anything else', async () => {
-  const { ask, path } = await withEnterprise()
+  const { ask, path, created } = await withEnterprise()
+  const before = Number(created.metadata.resourceVersion) - 1
   await ask('PATCH', path, { spec: { replicas: 4 } }, MERGE)
   const seen: number[] = []
-  for await (const { object } of watchLines(harness, `${ENTERPRISES}?watch=1&resourceVersion=1`)) {
+  for await (const { object } of watchLines(harness, `${ENTERPRISES}?watch=1&resourceVersion=${before}`)) {
     seen.push(object.spec.replicas)
     if (seen.length === 2) break
   }

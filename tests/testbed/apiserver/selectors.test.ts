@@ -70,16 +70,22 @@ const pod = {
 }
 
 test('fields are compared as text, a missing one is empty', () => {
-  assert.ok(parseFieldSelector('spec.nodeName=one,status.phase!=Pending', 'pods')(pod))
-  assert.not(parseFieldSelector('spec.nodeName=', 'pods')(pod))
-  assert.ok(parseFieldSelector('spec.nodeName=', 'pods')({ metadata: { name: 'q' } }))
-  assert.ok(parseFieldSelector('metadata.name=p,metadata.namespace=n', 'configmaps')(pod))
+  assert.ok(
+    parseFieldSelector('spec.nodeName=one,status.phase!=Pending', { plural: 'pods', custom: false })(pod),
+  )
+  assert.not(parseFieldSelector('spec.nodeName=', { plural: 'pods', custom: false })(pod))
+  assert.ok(
+    parseFieldSelector('spec.nodeName=', { plural: 'pods', custom: false })({ metadata: { name: 'q' } }),
+  )
+  assert.ok(
+    parseFieldSelector('metadata.name=p,metadata.namespace=n', { plural: 'configmaps', custom: false })(pod),
+  )
 })
 
 test('a field that cannot be selected on is refused in the real words', () => {
   assert.throws(
-    () => parseFieldSelector('spec.replicas=1', 'statefulsets'),
-    /field label not supported: spec.replicas/,
+    () => parseFieldSelector('spec.replicas=1', { plural: 'statefulsets', custom: false }),
+    /"spec\.replicas" is not a known field selector: only "metadata\.name", "metadata\.namespace"/,
   )
 })
 

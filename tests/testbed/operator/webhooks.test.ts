@@ -1,3 +1,4 @@
+import { request } from 'node:https'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
@@ -110,13 +111,31 @@ test('what was fixed at the creation stays: cluster settings, storage, keys; oth
   assert.is(container({ image: { version: '4.4.19' } }), undefined)
 })
 
-test('the server answers reviews over HTTP and nothing else', async () => {
+function send(
+  { url, certificate }: { url: string; certificate: string },
+  path: string,
+  body: string,
+): Promise<{ status: number | undefined; text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url + path, { method: 'POST', ca: certificate }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode, text }))
+    })
+    sent.on('error', reject)
+    sent.end(body)
+  })
+}
+
+test('the server answers reviews over TLS and nothing else', async () => {
   const server = await startWebhookServer('127.0.0.1', 0, LINES['2.1.2'])
   try {
-    const post = (path: string, body: string) => fetch(server.url + path, { method: 'POST', body })
-    const request = { uid: '1', operation: 'CREATE', object: stored() }
-    const answer = await post(VALIDATE_PATH, JSON.stringify({ request }))
-    assert.equal(((await answer.json()) as { response: unknown }).response, { uid: '1', allowed: true })
+    const post = (path: string, body: string) => send(server, path, body)
+    const review = { uid: '1', operation: 'CREATE', object: stored() }
+    const answer = await post(VALIDATE_PATH, JSON.stringify({ request: review }))
+    assert.equal((JSON.parse(answer.text) as { response: unknown }).response, { uid: '1', allowed: true })
     assert.is((await post('/elsewhere', '{}')).status, 404)
     assert.is((await post(VALIDATE_PATH, 'no json')).status, 400)
   } finally {

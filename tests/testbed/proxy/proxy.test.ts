@@ -20,6 +20,7 @@ async function bed(proxyFault: (control: ProxyControl) => void = () => {}) {
   const proxy = await startProxy(server.kube, {
     directory: cluster,
     nodeIps: [server.nodeIp],
+    isServiceAddress: (address) => address.startsWith('127.'),
     seed: 5,
     faults: { proxy: proxyFault },
     firstEvacuation: cluster.firstEvacuation,

@@ -1,22 +1,31 @@
-import { createServer } from 'node:http'
+import { createServer } from 'node:https'
 import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { clusterWide } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import { listen } from '../../../runtime/listen.ts'
+import { selfSigned } from '../../../tls/certificate.ts'
 import type { LineSwitches } from '../../lines.ts'
 import { type AdmissionReview, mutate, validate } from './validate.ts'
 
 export const MUTATE_PATH = '/mutate-apps-emqx-io-v1beta4-emqxenterprise'
 export const VALIDATE_PATH = '/validate-apps-emqx-io-v1beta4-emqxenterprise'
 
+interface WebhookServer {
+  url: string
+  /** That API servers must trust. */
+  certificate: string
+  close(): Promise<void>
+}
+
 /** Answers AdmissionReviews on an address that the API server can reach; port 0 takes a free one. */
 export async function startWebhookServer(
   host: string,
   port: number,
   line: LineSwitches,
-): Promise<{ url: string; close(): Promise<void> }> {
-  const server = createServer((request, response) => {
+): Promise<WebhookServer> {
+  const { key, certificate } = selfSigned(host)
+  const server = createServer({ key, cert: certificate }, (request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
@@ -39,7 +48,8 @@ export async function startWebhookServer(
   const address = server.address()
   const actual = typeof address === 'object' && address !== null ? address.port : port
   return {
-    url: `http://${host}:${actual}`,
+    url: `https://${host}:${actual}`,
+    certificate,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -58,7 +68,13 @@ const RULES = [
   },
 ]
 
-async function register(kube: KubeApi, kind: string, name: string, webhook: string, url: string) {
+async function register(
+  kube: KubeApi,
+  kind: string,
+  name: string,
+  webhook: string,
+  clientConfig: { url: string; caBundle: string },
+) {
   const resource = clusterWide('admissionregistration.k8s.io/v1', kind)
   const wanted: KubeObject = {
     apiVersion: 'admissionregistration.k8s.io/v1',
@@ -67,7 +83,7 @@ async function register(kube: KubeApi, kind: string, name: string, webhook: stri
     webhooks: [
       {
         name: webhook,
-        clientConfig: { url },
+        clientConfig,
         rules: RULES,
         admissionReviewVersions: ['v1'],
         sideEffects: 'None',
@@ -82,9 +98,19 @@ async function register(kube: KubeApi, kind: string, name: string, webhook: stri
   await kube.replace(resource, { ...wanted, metadata: existing.metadata })
 }
 
-export async function registerWebhooks(kube: KubeApi, url: string): Promise<void> {
+export async function registerWebhooks(
+  kube: KubeApi,
+  { url, certificate }: Pick<WebhookServer, 'url' | 'certificate'>,
+): Promise<void> {
+  const caBundle = Buffer.from(certificate).toString('base64')
   const name = (role: string) => `emqx-operator-${role}-webhook-configuration`
   const [mutator, validator] = ['mutator.enterprise.emqx.io', 'validator.enterprise.emqx.io']
-  await register(kube, 'MutatingWebhookConfiguration', name('mutating'), mutator, url + MUTATE_PATH)
-  await register(kube, 'ValidatingWebhookConfiguration', name('validating'), validator, url + VALIDATE_PATH)
+  await register(kube, 'MutatingWebhookConfiguration', name('mutating'), mutator, {
+    url: url + MUTATE_PATH,
+    caBundle,
+  })
+  await register(kube, 'ValidatingWebhookConfiguration', name('validating'), validator, {
+    url: url + VALIDATE_PATH,
+    caBundle,
+  })
 }

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { messageOf } from '#weir/errors/index.ts'
+import { startApiServer } from '../apiserver/index.ts'
+import { startControllers } from '../controllers/index.ts'
+import type { Plane, PlaneOptions } from '../plane.ts'
+import { chooseBlock } from './block.ts'
+import { writeKubeconfig } from './kubeconfig.ts'
+
+const API_PORT = 6443
+
+/** The emulated API server and controllers, in this process, on loopback addresses of their own. */
+export async function startEmulatedPlane({
+  nodeName,
+  dir,
+  faults,
+  log,
+  client,
+}: PlaneOptions): Promise<Plane> {
+  const block = await chooseBlock(process.pid, API_PORT)
+  const token = randomBytes(24).toString('base64url')
+  const api = await startApiServer({
+    host: block.nodeIp,
+    port: API_PORT,
+    token,
+    clusterIpPrefix: block.clusterIpPrefix,
+    loadBalancerPrefix: block.loadBalancerPrefix,
+    onError: (error) => log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+  })
+  const kubeconfig = join(dir, 'kubeconfig')
+  await writeKubeconfig(kubeconfig, api.url, token)
+  const controllers = startControllers(client(kubeconfig), {
+    faults,
+    nodeName,
+    onError: (where, error) => log(`controllers: ${where}: ${messageOf(error)}`),
+  })
+  await controllers.ready
+  return {
+    kubeconfig,
+    apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
+    nodeIp: block.nodeIp,
+    podPrefix: block.podPrefix,
+    isServiceAddress: (address) => address.startsWith('127.'),
+    async close() {
+      controllers.stop()
+      await api.close()
+    },
+  }
+}
