@@ -17,7 +17,7 @@ import { killLeft, weirProcess } from './weir-process.ts'
 test.after(killLeft)
 
 const INTERVAL_SECONDS = 1
-const CLIENTS = 240
+const CLIENTS = 400
 
 type Pod = KubeObject & { status?: { podIP?: string; phase?: string } }
 
@@ -163,8 +163,12 @@ withReal('an honest run: both sources are recorded, agree, and keep the credenti
       'gauge-truth',
       'all-new',
     ])
-    assert.is(code, 0, stdout + stderr)
-    assert.match(stdout.replace(/\s+/g, ' '), /Prometheus, which scraped every 1 s, shows the same/)
+    // On a busy machine gauges prove nothing; that sums of them add up is known all the same.
+    assert.ok(code === 0 || code === 3, stdout + stderr)
+    assert.match(
+      stdout.replace(/\s+/g, ' '),
+      /pass conservation All .* added up .* Prometheus, which scraped every 1 s, shows the same/,
+    )
     const { scrapes, prometheus = [], manifest } = await readRecord(join(own.dir, 'both'))
     assert.ok(scrapes.length > 0)
     const pods = new Set(prometheus.map(({ pod }) => pod))

@@ -20,11 +20,11 @@ const objectsOf = (text: string) => parseAllDocuments(text).map((one) => one.toJ
 const fileOf = (name: string) => objectsOf(readFileSync(join(folder, name), 'utf8'))
 const kustomization = parse(readFileSync(join(folder, 'kustomization.yaml'), 'utf8')) as {
   resources: string[]
-  patches: { path: string }[]
+  patchesStrategicMerge: string[]
 }
 
 /** The objects as kustomize makes them, as far as this one uses it. */
-const patches = kustomization.patches.flatMap(({ path }) => fileOf(path))
+const patches = kustomization.patchesStrategicMerge.flatMap(fileOf)
 const objects = kustomization.resources.flatMap(fileOf).map((object) => {
   const patch = patches.find(
     ({ kind, metadata }) => kind === object.kind && metadata.name === object.metadata.name,
@@ -47,7 +47,7 @@ const job = (named('Job').spec as JobSpec).template.spec
 
 test('every file is used, and every object is in one namespace', () => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
-  const used = [...kustomization.resources, ...kustomization.patches.map(({ path }) => path)]
+  const used = [...kustomization.resources, ...kustomization.patchesStrategicMerge]
   assert.equal(files.toSorted(), used.toSorted())
   const namespaces = objects.flatMap(({ kind, metadata }) =>
     kind!.startsWith('Cluster') ? [] : metadata.namespace,
@@ -106,7 +106,9 @@ test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tri
 })
 
 testWith('kubectl')('kubectl kustomize renders these objects', () => {
-  const rendered = objectsOf(execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8' }))
+  const rendered = objectsOf(
+    execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8', stdio: 'pipe' }),
+  )
   const names = (all: readonly KubeObject[]) =>
     all.map(({ kind, metadata }) => `${kind} ${metadata.name}`).toSorted()
   assert.equal(names(rendered), names(objects))
