@@ -33,10 +33,10 @@ export function startProgram(
   const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
   let ended = false
   const died = new Promise<WeirError>((resolve) => {
-    const report = (why: string) =>
-      ended || resolve(new WeirError('WEIR_TESTBED', `${name} ended ${why}${lastComplaint(log)}`))
+    const report = (why: string) => ended || resolve(new WeirError('WEIR_TESTBED', `${name} ended ${why}`))
     exited.then(
-      ([code, signal]) => report(`(${signal ?? `exit code ${code}`})`),
+      // A program that was killed had no time to say why.
+      ([code, signal]) => report(signal ? `(${signal})` : `(exit code ${code})${lastComplaint(log)}`),
       (error: Error) => report(`before it began (${error.message})`),
     )
   })

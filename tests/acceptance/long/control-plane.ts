@@ -108,11 +108,15 @@ async function leavesNothing(counts: Counts): Promise<void> {
       process.execPath,
       [entry, 'run', 'blue-green-v5-quick', ...ON_IT, '--out', join(dir, 'run')],
       {
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
     )
     let said = ''
     let isKilled = false
+    // The headline of the verdict has it.
+    child.stdout.on('data', (chunk) => {
+      said += chunk
+    })
     child.stderr.on('data', (chunk) => {
       said += chunk
       if (isKilled || !said.includes('  fleet-connected  ')) return
