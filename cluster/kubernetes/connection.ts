@@ -128,7 +128,9 @@ export class Connection {
     this.#isRefused = false
     this.#credentials = undefined
     try {
-      this.#config = loadKubeconfig(this.#options)
+      const renewed = loadKubeconfig({ ...this.#options, context: this.#config.getCurrentContext() })
+      // Meanwhile the file may have been given to another cluster, whose credentials are not for this one.
+      if (renewed.getCurrentCluster()?.server === this.server) this.#config = renewed
     } catch {
       // Somebody is writing the file: what was read before stands until the next refusal.
     }

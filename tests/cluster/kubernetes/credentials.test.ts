@@ -20,6 +20,7 @@ const DEFAULT = { namespace: 'default' }
 async function guarded(
   act: (server: {
     kube: KubeApi
+    kubeconfig: string
     accept(token: string): void
     hold(text: string): void
     asked: string[]
@@ -41,6 +42,7 @@ async function guarded(
     try {
       await act({
         kube,
+        kubeconfig,
         asked,
         accept: (token) => {
           accepted = token
@@ -100,6 +102,22 @@ test('a kubeconfig that is just being written does not end the run', () =>
     await kube.list(resources.pods, DEFAULT).catch(() => {})
     hold('second')
     await kube.list(resources.pods, DEFAULT)
+  }))
+
+test('the credentials of another context, or of another cluster, are not sent', () =>
+  guarded(async ({ kube, kubeconfig, accept, asked }) => {
+    await kube.list(resources.pods, DEFAULT)
+    accept('second')
+    const config = JSON.parse(readFileSync(kubeconfig, 'utf8'))
+    config.users.push({ name: 'other', user: { token: 'other' } })
+    config.contexts.push({ name: 'other', context: { cluster: 'k', user: 'other' } })
+    writeFileSync(kubeconfig, JSON.stringify({ ...config, 'current-context': 'other' }))
+    await kube.list(resources.pods, DEFAULT).catch(() => {})
+    config.clusters[0].cluster.server = 'http://127.0.0.1:1'
+    config.users[0].user.token = 'elsewhere'
+    writeFileSync(kubeconfig, JSON.stringify(config))
+    await kube.list(resources.pods, DEFAULT).catch(() => {})
+    assert.equal([...new Set(asked)], ['Bearer first'])
   }))
 
 test('a client certificate that a command renews takes a new connection', async () => {
