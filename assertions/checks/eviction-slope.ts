@@ -6,6 +6,7 @@ import { type DrainWindow, drainWindow } from '../evidence/drain-window.ts'
 import { type GaugeSamples, samplesByNode } from '../evidence/gauge-samples.ts'
 import { mayEvictFrom } from '../evidence/may-evict.ts'
 import { reconnectNs } from '../evidence/span.ts'
+import { mayHaveDrained } from '../evidence/unscraped.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { theilSenSlope } from '../statistics/index.ts'
@@ -24,7 +25,9 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   })
   const results = run.nodes.flatMap((node, index) => {
     if (node.side !== 'old') return []
-    const drain = drainOf(run, index)
+    const samples = samplesOf(run, index)
+    if (samples === undefined) return []
+    const drain = drainOf(run, samples)
     return drain === undefined ? [] : [examine(run, drain, bounds, bound)]
   })
   if (results.length === 0)
@@ -38,6 +41,15 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   const evidenceOfAll = results.flatMap((one) => one.evidence)
   if (failed !== undefined) return { ...failed, evidence: evidenceOfAll }
   if (open !== undefined) return open
+  const unseen = unseenDrain(run)
+  if (unseen !== undefined)
+    return unknown({
+      bound,
+      measured: text.measuredReadings({ readings: 0, spanSeconds: 0 }),
+      why: text.notJudged({ node: shortName(run, unseen), why: text.noReading }),
+      settle: text.noDrainSettle,
+      evidence: evidenceOfAll,
+    })
   const slopes = results.map((one) => String(one.figures.slopePerSecond)).join(', ')
   return pass({
     bound,
@@ -48,22 +60,40 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
   })
 }
 
-interface Drain extends DrainWindow {
-  samples: GaugeSamples
+interface Samples extends GaugeSamples {
   /** The channel count falls only when the client is back elsewhere, or never came. */
   isChannelCount: boolean
 }
 
+interface Drain extends DrainWindow {
+  samples: Samples
+}
+
 /** The live-connection gauge where the node has it, else the channel count. */
-function drainOf(run: RunView, node: number): Drain | undefined {
+function samplesOf(run: RunView, node: number): Samples | undefined {
   const { liveConnectionsMetric, connectionsMetric } = run.parameters.dialect
   const live = samplesByNode(run, liveConnectionsMetric).get(node)
   const samples = live ?? samplesByNode(run, connectionsMetric).get(node)
-  if (samples === undefined) return undefined
-  const least = 2 * run.parameters.connEvictRate
+  return samples && { ...samples, isChannelCount: live === undefined }
+}
+
+/** A smaller fall is no drain. */
+const leastDrain = (run: RunView) => 2 * run.parameters.connEvictRate
+
+function drainOf(run: RunView, samples: Samples): Drain | undefined {
+  const { node } = samples
   const untilT = Math.min(sessionEvictionT(run, node), crashT(run, node))
-  const window = drainWindow(samples, least, mayEvictFrom(run, node), untilT)
-  return window === undefined ? undefined : { ...window, samples, isChannelCount: live === undefined }
+  const window = drainWindow(samples, leastDrain(run), mayEvictFrom(run, node), untilT)
+  return window && { ...window, samples }
+}
+
+/** An old node that may have been drained while no scrape of it succeeded. */
+function unseenDrain(run: RunView): number | undefined {
+  const node = run.nodes.findIndex(
+    ({ side }, index) =>
+      side === 'old' && samplesOf(run, index) === undefined && mayHaveDrained(run, index, leastDrain(run)),
+  )
+  return node < 0 ? undefined : node
 }
 
 /** A node that crashes loses its clients at once, a few seconds before its pod's status shows it: that is no drain. */
@@ -87,7 +117,7 @@ function examine(
   const t = samples.t.subarray(first, last + 1)
   const value = samples.value.subarray(first, last + 1)
   const spanSeconds = (t.at(-1)! - t[0]!) / SECOND
-  const width = bounds.widthSeconds + (drain.isChannelCount ? reconnectNs(run) / SECOND : 0)
+  const width = bounds.widthSeconds + (samples.isChannelCount ? reconnectNs(run) / SECOND : 0)
   const steepest = steepestPair(samples, first, last, rate)
   // The ends of a drain are partial steps: the line goes through what lies between.
   const inner = innerOf(value)

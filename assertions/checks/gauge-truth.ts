@@ -7,6 +7,7 @@ import { type Others, othersOf } from '../evidence/others.ts'
 import { type ParkedSessions, parkedSessions } from '../evidence/parked-sessions.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { STALL_REACH_NS, worstStall } from '../evidence/stall.ts'
+import { unscraped } from '../evidence/unscraped.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { rangeWithin, type StepCount } from '../statistics/index.ts'
@@ -29,7 +30,8 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
     })
   const checked = checkAll(run, bounds)
   const readings = checked.reduce((sum, one) => sum + one.readings, 0)
-  const unchecked = checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run)
+  const unchecked =
+    checked.reduce((sum, one) => sum + one.unchecked, 0) + failedScrapes(run) + missingReadings(run)
   const coverage = readings / Math.max(1, readings + unchecked)
   const wrongGauges = checked
     .filter((one) => one.wrong >= bounds.readings)
@@ -191,6 +193,21 @@ function parkedAtMost(
   return (
     here + rangeWithin(parked.onNode.get(-1) ?? NONE, fromT, toT).most + (others.sessionsOn.get(node) ?? 0)
   )
+}
+
+/** The readings of nodes that may hold clients and of which no scrape succeeded: nobody could check them. */
+function missingReadings(run: RunView): number {
+  const { fromT, toT } = judgedSpan(run)
+  const { connectionsMetric, liveConnectionsMetric } = run.parameters.dialect
+  const gauges = [...new Set([connectionsMetric, liveConnectionsMetric])]
+    .map((metric) => samplesByNode(run, metric))
+    .filter(({ size }) => size > 0)
+  const unseen = unscraped(run, (node) => gauges.some((gauge) => gauge.has(node)))
+  return unseen.reduce((sum, one) => {
+    const untilT = Math.min(toT, run.nodes[one.node]!.deletingT ?? one.deletedT)
+    const ns = Math.max(0, untilT - Math.max(fromT, one.fromT))
+    return sum + gauges.length * Math.floor(ns / (run.parameters.scrapeIntervalSeconds * SECOND))
+  }, 0)
 }
 
 /** A failed scrape of a pod that was there is a reading that could not be checked. */

@@ -1,10 +1,11 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { nodeOfScrape } from './gauge-samples.ts'
+import { unscraped } from './unscraped.ts'
 import { SECOND } from './wording.ts'
 
 /**
  * Share of the scrapes that should have been there and were, over all nodes: from a node's first good scrape until its
- * pod was deleted, one each interval. Undefined when nothing was scraped.
+ * pod was deleted, one each interval; of a node without a good one, from when on it may hold clients. Undefined when nothing was scraped.
  */
 export function scrapeCoverage(run: RunView, fromT: number, toT: number): number | undefined {
   const intervalNs = run.parameters.scrapeIntervalSeconds * SECOND
@@ -35,5 +36,10 @@ export function scrapeCoverage(run: RunView, fromT: number, toT: number): number
     good += seen.good
     expected += Math.max(seen.all, Math.floor((untilT - seen.firstT) / intervalNs))
   }
-  return expected === 0 ? undefined : good / expected
+  if (expected === 0) return undefined
+  for (const one of unscraped(run, (node) => nodes.has(node))) {
+    const untilT = Math.min(run.nodes[one.node]!.deletingT ?? one.deletedT, toT)
+    expected += Math.max(0, Math.floor((untilT - Math.max(one.fromT, fromT)) / intervalNs))
+  }
+  return good / expected
 }

@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { lastAtOrBefore } from '../statistics/index.ts'
 import { type GaugeSamples, samplesByNode } from './gauge-samples.ts'
+import { servesFrom, type Unscraped, unscraped } from './unscraped.ts'
 import { blindTo } from './watches.ts'
 import { SECOND } from './wording.ts'
 
@@ -17,7 +18,7 @@ export interface ScrapedSum {
 
 /**
  * Adds up the latest reading of every node at each reading of any of them. A node counts from its first reading until
- * its pod is deleted, or, where no pods are known, until its readings end. The live gauge is used when every node has
+ * its pod is deleted, or, where no pods are known, until its readings end. While a node that may hold clients has none, there is no sum. The live gauge is used when every node has
  * it, else the channel count. `emptied`: a deleted node whose last reading is at most this holds no clients any more.
  */
 export function scrapedSum(
@@ -30,8 +31,10 @@ export function scrapedSum(
   const channels = samplesByNode(run, connectionsMetric)
   const live = samplesByNode(run, liveConnectionsMetric)
   const useLive = live.size > 0 && [...channels.keys()].every((node) => live.has(node))
-  const series = [...(useLive ? live : channels).values()]
+  const used = useLive ? live : channels
+  const series = [...used.values()]
   if (series.length === 0) return undefined
+  const unseen = unscraped(run, (node) => used.has(node))
   const freshNs = (1.5 * run.parameters.scrapeIntervalSeconds + 1) * SECOND
   const times = Float64Array.from(new Set(series.flatMap((one) => [...one.t])))
     .filter((t) => t >= fromT && t <= toT)
@@ -39,7 +42,7 @@ export function scrapedSum(
   const sums = { t: [] as number[], oldestT: [] as number[], value: [] as number[] }
   let holes = 0
   for (const t of times) {
-    const sum = sumAt(run, series, t, freshNs, emptied)
+    const sum = sumAt(run, series, unseen, t, freshNs, emptied)
     if (sum === undefined) holes++
     else {
       sums.t.push(t)
@@ -59,19 +62,21 @@ export function scrapedSum(
 function sumAt(
   run: RunView,
   series: readonly GaugeSamples[],
+  unseen: readonly Unscraped[],
   t: number,
   freshNs: number,
   emptied: number,
 ): { value: number; oldestT: number } | undefined {
   // A pod that nobody could see come is not scraped, and may hold clients.
   if (blindTo(run, 'pods', t, t)) return undefined
+  if (unseen.some(({ fromT, deletedT }) => fromT <= t && t <= deletedT + freshNs)) return undefined
   let value = 0
   let oldestT = t
   for (const one of series) {
     const { deletingT, deletedT } = run.nodes[one.node]!
     const at = lastAtOrBefore(one.t, t)
     if (deletedT !== undefined && t > deletedT + freshNs) continue
-    if (at < 0 && servesBy(run, one.node, t)) return undefined
+    if (at < 0 && servesFrom(run, one.node) <= t) return undefined
     if (at < 0) continue
     if (t >= Math.min(deletingT ?? Number.POSITIVE_INFINITY, deletedT ?? Number.POSITIVE_INFINITY)) {
       // A pod exists for a while after the request to delete it: no reading shows when it drops its clients.
@@ -88,11 +93,4 @@ function sumAt(
     oldestT = Math.min(oldestT, one.askedT[at]!)
   }
   return { value, oldestT }
-}
-
-/** Whether a node without a reading may hold clients: it was there before the change, or the Service points at it. */
-function servesBy(run: RunView, node: number, t: number): boolean {
-  const { side, pod, firstSeenT } = run.nodes[node]!
-  if (run.of('pod').length === 0 || firstSeenT > t) return false
-  return side === 'old' || run.of('endpoints').some((event) => event.t <= t && event.ready.includes(pod))
 }

@@ -68,6 +68,7 @@ export const evictions = {
     shortDrain: ({ spanSeconds }: { spanSeconds: number }) =>
       `its drain took only ${spanSeconds.toFixed(0)} s`,
     hole: ({ ns }: { ns: number }) => `no scrape for ${seconds(ns)} of its drain`,
+    noReading: 'no scrape of it succeeded',
     notJudgedSettle: 'Make the drain longer (more clients or a lower rate), or scrape without gaps.',
   },
   'eviction-floor': {

@@ -111,6 +111,37 @@ for (const fault of ['rate-ignored', 'all-at-once'])
     assert.ok(seen >= 3, `only ${seen} of 6 runs fail`)
   })
 
+const healthless = ({ events }: RunRecord) => events.filter(({ type }) => type !== 'health')
+
+const OLD_POD = slow.scrapes[0]!.pod
+const failedOn = (scrapes: readonly Scrape[]): Scrape[] =>
+  scrapes.map((one) => (one.pod === OLD_POD ? { ...one, ok: false, metrics: {} } : one))
+
+const { prometheus: _, ...ownOnly } = slow
+const untargeted = slow.prometheus!.filter(({ pod }) => pod !== OLD_POD)
+const unscrapedRuns: readonly (readonly [string, RunRecord])[] = [
+  ['no target of Prometheus', alone({ ...slow, prometheus: untargeted })],
+  ['always down for Prometheus', alone({ ...slow, prometheus: failedOn(slow.prometheus!) })],
+  ['never answering weir', { ...ownOnly, scrapes: failedOn(slow.scrapes) }],
+]
+
+for (const [name, record] of unscrapedRuns)
+  test(`an old pod that is ${name}: what it holds is unknown, not zero`, () => {
+    const verdict = judge(record)
+    const sums = findingOf(verdict, 'conservation')
+    assert.is(sums.outcome, 'pass', sums.sentence)
+    for (const [id, why] of [
+      ['eviction-slope', /no scrape of it succeeded/],
+      ['gauge-truth', /only \d+ of \d+ readings could be compared/],
+    ] as const) {
+      const asserts = [{ id }]
+      const { outcome, sentence, settle } = findingOf(judge(record, { asserts }), id)
+      assert.is(outcome, 'inconclusive', `${id}: ${sentence}`)
+      assert.match(findingOf(judge({ ...record, events: healthless(record) }, { asserts }), id).sentence, why)
+      assert.ok(settle)
+    }
+  })
+
 const every = (record: RunRecord, seconds: number): RunRecord => {
   const lastT = new Map<string, number>()
   const prometheus = record.prometheus!.filter(({ pod, t }) => {
