@@ -241,6 +241,8 @@ export interface PrometheusEvent {
   scrapes: number
   /** Its clock minus this machine's, as measured; its times are recorded without it. */
   clockAheadMs: number
+  /** How far that may be wrong, either way: half the time that the answer took. Older records do not say it. */
+  clockErrorMs?: number
 }
 
 /** How the harness itself is doing, since the previous sample. */

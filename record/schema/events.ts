@@ -84,7 +84,14 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     detached: words,
   }),
   'api-failure': event({ api: text, via: text, status: maybe(amount), error: text }),
-  prometheus: event({ tookNs: duration, fromT: time, toT: time, scrapes: count, clockAheadMs: amount }),
+  prometheus: event({
+    tookNs: duration,
+    fromT: time,
+    toT: time,
+    scrapes: count,
+    clockAheadMs: amount,
+    clockErrorMs: maybe(count),
+  }),
   health: event({
     loopDelayP99Ms: count,
     loopDelayMaxMs: count,

@@ -10,9 +10,21 @@ const STEP_SECONDS = 1
 /** Prometheus answers with at most 11,000 steps; a long answer takes long. */
 const MOST_STEPS = 900
 
+/** A Prometheus that takes longer to say its time leaves the times of its scrapes too uncertain. */
+const MOST_CLOCK_ERROR_MS = 500
+const CLOCK_TRIES = 3
+/** Two clocks drift apart during a run: that is no contradiction. */
+const DRIFT_MS = 200
+
+/** The run's clock minus that of the Prometheus in milliseconds, up to `errorMs` more or less. */
+interface ClockComparison {
+  offsetMs: number
+  errorMs: number
+}
+
 /**
  * Reads what a Prometheus scraped from the run's pods, every half minute and once more at the end, and records it beside weir's own
- * scrapes. A reading that fails is made up for by the next one.
+ * scrapes. The next reading covers a failed one.
  */
 export function readPrometheus(run: Run, api: PrometheusApi): { stop(): Promise<void> } {
   const reader = new Reader(run, api)
@@ -31,6 +43,7 @@ class Reader {
   readonly #api: PrometheusApi
   readonly #known = new Set<string>()
   #readToUnixMs: number | undefined
+  #comparison: ClockComparison | undefined
 
   constructor(run: Run, api: PrometheusApi) {
     this.#run = run
@@ -43,11 +56,10 @@ class Reader {
     if (pods.length === 0) return
     try {
       const startT = clock.now()
-      const nowUnixMs = await this.#api.now()
-      const endT = clock.now()
-      // The Prometheus looked at its clock some time in between.
-      const timeOf = (unixMs: number) => (startT + endT) / 2 + (unixMs - nowUnixMs) * 1e6
-      const fromUnixMs = this.#readToUnixMs ?? nowUnixMs - (startT + endT) / 2 / 1e6
+      const nowUnixMs = await this.#compareClocks()
+      const { offsetMs, errorMs } = this.#comparison!
+      const timeOf = (unixMs: number) => (unixMs + offsetMs) * 1e6
+      const fromUnixMs = this.#readToUnixMs ?? -offsetMs
       const scrapes = await this.#readRange(pods, fromUnixMs - OVERLAP_MS, nowUnixMs, timeOf)
       this.#readToUnixMs = nowUnixMs
       this.#run.emit({
@@ -56,12 +68,39 @@ class Reader {
         fromT: Math.max(0, Math.round(timeOf(fromUnixMs - OVERLAP_MS))),
         toT: Math.max(0, Math.round(timeOf(nowUnixMs))),
         scrapes,
-        clockAheadMs: Math.round(clock.fromUnixMs(nowUnixMs) / 1e6 - (startT + endT) / 2 / 1e6),
+        clockAheadMs: Math.round(clock.fromUnixMs(0) / 1e6 - offsetMs),
+        clockErrorMs: Math.ceil(errorMs),
       })
     } catch (error) {
       if (!(error instanceof PrometheusError)) throw error
       this.#failed(error.message, error.status)
     }
+  }
+
+  /**
+   * Asks the Prometheus for its time, Unix milliseconds, and keeps the most exact comparison of the two clocks: it looked at its clock at
+   * some moment between question and answer. One that contradicts the kept one shows that a clock was set, and replaces it.
+   *
+   * @throws PrometheusError when each answer took too long, so that no comparison is exact enough
+   */
+  async #compareClocks(): Promise<number> {
+    const { clock } = this.#run
+    let errorMs = Number.POSITIVE_INFINITY
+    for (let i = 0; i < CLOCK_TRIES; i++) {
+      const startT = clock.now()
+      const nowUnixMs = await this.#api.now()
+      const endT = clock.now()
+      errorMs = (endT - startT) / 2e6
+      const found = { offsetMs: (startT + endT) / 2e6 - nowUnixMs, errorMs }
+      const kept = this.#comparison
+      const agrees = kept && Math.abs(kept.offsetMs - found.offsetMs) <= kept.errorMs + errorMs + DRIFT_MS
+      if (errorMs <= MOST_CLOCK_ERROR_MS && !(agrees && kept.errorMs <= errorMs)) this.#comparison = found
+      if (errorMs <= MOST_CLOCK_ERROR_MS || agrees) return nowUnixMs
+    }
+    const took = ((2 * errorMs) / 1000).toFixed(1)
+    throw new PrometheusError(
+      `Prometheus ${this.#api.url} took ${took} s to say its time, so that the times of its scrapes are not known: see how loaded it is`,
+    )
   }
 
   /** A Prometheus that answers and has nothing is no source: its reader must know why. */

@@ -5,12 +5,21 @@ import type { Scrape } from '#weir/facts/index.ts'
 import { readPrometheus } from '#weir/scenarios/observe/prometheus.ts'
 import { fakeRun, pod } from '../fake-run.ts'
 
-/** Its clock is 100 s ahead of the run's. */
+/** Its clock is so far ahead of the run's, unless a test sets it. */
 const AHEAD_SECONDS = 100
 const S = 1e9
 
+/** How long a request for the time is on its way there, and back, in seconds. */
+type Delay = readonly [there: number, back: number]
+
 /** A Prometheus that has scraped `a-0` at these seconds of its own clock; its answers to the first requests may be errors. */
-function canned(scrapedAt: readonly number[], nowNs: () => number, errors: Error[] = []) {
+function canned(
+  scrapedAt: readonly number[],
+  run: { nowNs: number; aheadSeconds: number },
+  errors: Error[] = [],
+  delays: readonly Delay[] = [],
+) {
+  let requests = 0
   const asked: { fromUnixMs: number; toUnixMs: number }[] = []
   const labels = { namespace: 'default', pod: 'a-0' }
   const api: PrometheusApi = {
@@ -18,7 +27,11 @@ function canned(scrapedAt: readonly number[], nowNs: () => number, errors: Error
     async now() {
       const error = errors.shift()
       if (error) throw error
-      return (nowNs() / S + AHEAD_SECONDS) * 1000
+      const [there, back] = delays[requests++] ?? [0, 0]
+      run.nowNs += there * S
+      const unixMs = (run.nowNs / S + run.aheadSeconds) * 1000
+      run.nowNs += back * S
+      return unixMs
     },
     async range(_query, { fromUnixMs, toUnixMs }) {
       asked.push({ fromUnixMs, toUnixMs })
@@ -45,11 +58,11 @@ function canned(scrapedAt: readonly number[], nowNs: () => number, errors: Error
   return { api, asked }
 }
 
-function started(scrapedAt: readonly number[], errors: Error[] = []) {
-  const run = fakeRun()
+function started(scrapedAt: readonly number[], errors: Error[] = [], delays: readonly Delay[] = []) {
+  const run = Object.assign(fakeRun(), { aheadSeconds: AHEAD_SECONDS })
   const prometheus: Scrape[] = []
   Object.assign(run.record, { prometheus: (scrape: Scrape) => void prometheus.push(scrape) })
-  const { api, asked } = canned(scrapedAt, () => run.nowNs, errors)
+  const { api, asked } = canned(scrapedAt, run, errors, delays)
   run.observe(pod('a-0'))
   return { run, prometheus, asked, reading: readPrometheus(run, api) }
 }
@@ -102,6 +115,52 @@ test('a failure is an event with its reason, and nothing is recorded in its plac
     [failure?.api, failure?.via, failure?.status, failure?.error],
     ['prometheus', 'http://prometheus.test', 503, 'it does not answer'],
   )
+})
+
+test('the comparison of the clocks with the shortest round trip of the run is kept', async () => {
+  const delays: Delay[] = [
+    [3, 0],
+    [0.2, 0],
+    [0.9, 0],
+    [9, 0],
+  ]
+  const { run, prometheus, reading } = started([110, 150, 190], [], delays)
+  for (const seconds of [40, 80, 120]) {
+    run.nowNs = seconds * S
+    await reading.stop()
+  }
+  assert.equal(
+    prometheus.map(({ t }) => Math.round(t / 1e8)),
+    [104, 504, 904],
+    'the answer after 3 s counts for nothing; that after 0.2 s is 0.1 s off',
+  )
+  assert.equal(
+    run.of('prometheus').map(({ clockAheadMs, clockErrorMs }) => [clockAheadMs, clockErrorMs]),
+    Array(3).fill([AHEAD_SECONDS * 1000 + 100, 101]),
+  )
+  assert.equal(run.of('api-failure'), [])
+})
+
+test('a clock that was set is compared anew', async () => {
+  const { run, prometheus, reading } = started([110, 250], [])
+  run.nowNs = 40 * S
+  await reading.stop()
+  run.nowNs = 80 * S
+  run.aheadSeconds = 200
+  await reading.stop()
+  assert.equal(
+    prometheus.map(({ t }) => Math.round(t / 1e8)),
+    [105, 505],
+  )
+})
+
+test('a Prometheus that always takes long to say its time gives no reading, with the reason', async () => {
+  const { run, prometheus, reading } = started([110], [], Array(9).fill([5, 0]))
+  run.nowNs = 40 * S
+  await reading.stop()
+  assert.equal(prometheus, [])
+  assert.equal(run.of('prometheus'), [])
+  assert.match(run.of('api-failure')[0]?.error ?? '', /took 5\.0 s to say its time/)
 })
 
 test('a Prometheus that does not scrape the pods is told how it must', async () => {
