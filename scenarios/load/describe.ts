@@ -1,3 +1,4 @@
+import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import type { Scenario, Step } from '../types.ts'
 
 function stepLine(step: Step): string {
@@ -15,15 +16,25 @@ const operatorOf = ({ operator, pollIntervalSeconds }: Scenario['testbed']): str
     ? `operator ${operator}, polling every ${pollIntervalSeconds} s`
     : `the operator ${operator.binary}`
 
+function observeLine({ observe }: Scenario): string {
+  const { scrape, scrapeIntervalSeconds, prometheus, sampleIntervalSeconds, listingIntervalSeconds } = observe
+  return [
+    scrape ? `scrape every ${scrapeIntervalSeconds} s` : 'no scrapes',
+    ...(prometheus === undefined ? [] : [`read the Prometheus ${readPrometheusAddress(prometheus).url}`]),
+    `sample every ${sampleIntervalSeconds} s`,
+    `list clients every ${listingIntervalSeconds} s`,
+  ].join(', ')
+}
+
 /** A scenario in a few lines: its steps, and what it verifies. */
 export function describeScenario(scenario: Scenario): string {
-  const { fleet, testbed, observe } = scenario
+  const { fleet, testbed } = scenario
   return [
     `${scenario.name}: ${scenario.description}`,
     '',
-    `cluster   ${scenario.cluster.dialect}; on weir's own testbed ${operatorOf(testbed)}`,
+    `cluster   ${scenario.cluster.dialect}; on weir's own ${testbed.kind} testbed ${operatorOf(testbed)}`,
     `fleet     ${fleet.clients} clients in ${fleet.groups.length} groups (${fleet.groups.map(({ name }) => name).join(', ')}) through ${fleet.connection}`,
-    `observe   scrape every ${observe.scrapeIntervalSeconds} s, sample every ${observe.sampleIntervalSeconds} s, list clients every ${observe.listingIntervalSeconds} s`,
+    `observe   ${observeLine(scenario)}`,
     'steps',
     ...scenario.steps.map((step, index) => `  ${String(index).padStart(2)}  ${stepLine(step)}`),
     `assert    ${scenario.assert.map(({ id }) => id).join(', ')}`,

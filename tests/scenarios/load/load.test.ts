@@ -83,6 +83,22 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
   }
 })
 
+test('a description names what watches the gauges, and the testbed', () => {
+  const own = describeScenario(loadScenario(file()))
+  assert.match(own, /^observe {3}scrape every 10 s, sample every 1 s, list clients every 10 s$/m)
+  assert.match(own, /on weir's own embedded testbed operator 2\.1\.2/)
+  const prometheus = 'observe: { scrape: false, prometheus: "http://user:secret@prometheus.test:9090/" }'
+  const other = describeScenario(
+    loadScenario(file(['steps:\n', `${prometheus}\ntestbed: { kind: control-plane }\nsteps:\n`])),
+  )
+  assert.match(
+    other,
+    /^observe {3}no scrapes, read the Prometheus http:\/\/prometheus\.test:9090, sample every/m,
+  )
+  assert.match(other, /own control-plane testbed/)
+  assert.not.match(other, /secret|scrape every/)
+})
+
 test('blue-green has the numbers of the documentation it is taken from', () => {
   const { cluster, fleet, observe, testbed } = loadScenario('blue-green')
   assert.is(fleet.clients, 3000)
