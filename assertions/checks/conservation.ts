@@ -116,13 +116,18 @@ function strayed(
   sum: SumVerdict,
   parts: { bound: string; figures: AssertionResult['figures'] },
 ): AssertionResult {
-  const { t, value, low, high } = sum.stray!
+  const { fromT, t, value, low, high } = sum.stray!
   return fail({
     ...parts,
     measured: text.measuredStray({ value, clients: run.parameters.clients }),
     sentence: text.stray({ metric: sum.metric, value, at: moment(run, t), low, high }),
     evidence: [
-      evidence('metrics.ndjson', t - 5e9, t, shared.gaugeOf({ metric: sum.metric, node: text.allNodes })),
+      evidence(
+        'metrics.ndjson',
+        Math.min(fromT, t - 5e9),
+        t,
+        shared.gaugeOf({ metric: sum.metric, node: text.allNodes }),
+      ),
     ],
   })
 }

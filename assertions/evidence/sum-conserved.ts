@@ -15,8 +15,8 @@ export interface SumVerdict {
   holes: number
   least: number
   most: number
-  /** The sum that strays the most, when one strays. */
-  stray?: { t: number; value: number; low: number; high: number }
+  /** The sum that strays the most, when one strays; `fromT` is its oldest reading. */
+  stray?: { fromT: number; t: number; value: number; low: number; high: number }
 }
 
 /**
@@ -47,7 +47,7 @@ export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumV
     const stray = Math.max(low - sum.value[i]!, sum.value[i]! - high)
     if (stray <= off) continue
     off = stray
-    found.stray = { t: sum.t[i]!, value: sum.value[i]!, low, high }
+    found.stray = { fromT: sum.oldestT[i]!, t: sum.t[i]!, value: sum.value[i]!, low, high }
   }
   return found
 }

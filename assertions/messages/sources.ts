@@ -27,8 +27,16 @@ export const sources = {
     otherSentence: string
   }) =>
     `the two sources disagree: ${when(v.at)} Prometheus shows ${v.metric} ${v.other} of ${v.node}, and the scrapes of weir ${v.own}. By the scrapes of weir it ${v.holds ? 'held' : 'did not hold'}: ${v.sentence}. By Prometheus: ${v.otherSentence}`,
-  disagreeSettle: 'Find out which of the two scrapes other pods than it says.',
+  disagreeSettle: 'Check the targets of both sources: one of them scrapes other pods.',
+  otherBlind: (v: { every: number; sentence: string }) =>
+    `the scrapes of weir show a failure, and ${prometheus(v)} has no reading of each pod at that time: ${v.sentence}`,
+  ownBlind: (v: { every: number; sentence: string }) =>
+    `${prometheus(v)} shows a failure, and the scrapes of weir have no reading of each pod at that time: ${v.sentence}`,
+  blindSettle: 'Rerun without failed scrapes.',
   unread: (v: { why: string }) => `Prometheus shows nothing: ${v.why}.`,
+  allFailed: (v: { scrapes: number }) =>
+    `each of the ${v.scrapes} scrapes of the Prometheus failed: see the errors on its page Status, Targets`,
+  nothingRecorded: 'nothing of the Prometheus is in the record',
   nothingElse: (v: { why: string }) => `the pods were not scraped, and Prometheus shows nothing: ${v.why}`,
-  nothingElseSettle: 'Mend the Prometheus, or let weir scrape the pods.',
+  nothingElseSettle: 'Fix the Prometheus, or remove --no-scrape.',
 }

@@ -83,13 +83,17 @@ function ofBoth(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
   }
   const rests = restingOnGauges([ownSource(record), prometheus], asserts)
   const other = ofOne(prometheus, asserts)
-  const every = { own: intervalOf(own), other: intervalOf(other) }
+  const sources = {
+    own: { every: intervalOf(own), scrapes: record.scrapes },
+    other: { every: intervalOf(other), scrapes: prometheus.scrapes },
+  }
   const named = withFindings(other, inPrometheusFile)
-  if (!hasOwn) return withFindings(named, (one, i) => (rests[i] ? byPrometheusAlone(one, every.other) : one))
+  if (!hasOwn)
+    return withFindings(named, (one, i) => (rests[i] ? byPrometheusAlone(one, sources.other.every) : one))
   const disagreement = own.view && other.view && gaugeDisagreement(own.view, other.view)
   return withFindings(own, (one, i) => {
     const again = named.findings[i]
-    return rests[i] && again ? compared(one, again, every, disagreement) : one
+    return rests[i] && again ? compared(one, again, sources, disagreement) : one
   })
 }
 

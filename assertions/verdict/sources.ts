@@ -1,5 +1,8 @@
 import type { RunRecord } from '#weir/record/index.ts'
 import { scrapeIntervalSeconds as intervalOf } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
+
+const text = MESSAGES.sources
 
 /** The record as weir's own scrapes show it. What became of another source's file is no damage to it. */
 export function ownSource(record: RunRecord): RunRecord {
@@ -35,8 +38,7 @@ export const blindSource = (record: RunRecord): RunRecord => ({
 /** Why the Prometheus shows nothing, as a clause. */
 export function whyUnread(record: RunRecord): string {
   const failed = record.prometheus?.length ?? 0
-  if (failed > 0)
-    return `each of the ${failed} scrapes of the Prometheus failed: see the errors on its page Status, Targets`
+  if (failed > 0) return text.allFailed({ scrapes: failed })
   const last = record.events.findLast((event) => event.type === 'api-failure' && event.api === 'prometheus')
-  return last?.type === 'api-failure' ? last.error : 'nothing of the Prometheus is in the record'
+  return last?.type === 'api-failure' ? last.error : text.nothingRecorded
 }

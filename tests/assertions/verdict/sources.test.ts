@@ -198,7 +198,7 @@ test('sources that disagree about a gauge prove nothing where only one of them f
     const { outcome, sentence, settle } = findingOf(judge(record), 'gauge-truth')
     assert.is(outcome, 'inconclusive', sentence)
     assert.match(sentence, /the two sources disagree: .*Prometheus shows emqx_/)
-    assert.match(settle ?? '', /which of the two/)
+    assert.match(settle ?? '', /^Check the targets of both sources/)
   }
 })
 
@@ -211,6 +211,47 @@ test('a failure that only the finer source shows stands, and the coarser is quot
     sentence,
     /Prometheus, which scraped every \d+(\.\d)? s, (cannot show it|does not show it|shows the same)/,
   )
+})
+
+const TRIGGER = slow.events.find((event) => event.type === 'mark' && event.name === 'trigger')!.t
+
+/** Every gauge halved in the readings within a second after `t`: clients that seem lost. */
+const dipped = (scrapes: readonly Scrape[], fromT: number): Scrape[] =>
+  scrapes.flatMap((one) => (one.t >= fromT && one.t < fromT + 1e9 ? scaled([one], 0.5) : [one]))
+/** Failed scrapes in the 20 s on either side. */
+const failedAround = (scrapes: readonly Scrape[], t: number): Scrape[] =>
+  scrapes.map((one) => (Math.abs(one.t - t) < 20e9 ? { ...one, ok: false, metrics: {} } : one))
+const sumsOf = (record: RunRecord) =>
+  findingOf(judge(record, { asserts: [{ id: 'conservation' }] }), 'conservation')
+
+test('a failure by weir is not disproved by a finer Prometheus whose scrapes failed at that time', () => {
+  const parameters = { ...SLOW.parameters, scrapeIntervalSeconds: 10 }
+  const record = simulate({ ...SLOW, parameters, prometheusSeconds: 5 })
+  const { t } = record.scrapes.find((one) => one.t > TRIGGER + 90e9)!
+  const scrapes = dipped(record.scrapes, t - 1)
+  const seen = sumsOf({ ...record, scrapes })
+  assert.is(seen.outcome, 'pass', seen.sentence)
+  assert.match(seen.sentence, /So Prometheus, which scraped every 5 s, shows it/)
+  const blind = sumsOf({ ...record, scrapes, prometheus: failedAround(record.prometheus!, t) })
+  assert.is(blind.outcome, 'inconclusive', blind.sentence)
+  assert.match(
+    blind.sentence,
+    /the scrapes of weir show a failure, and Prometheus, .* has no reading of each pod at that time: .* added up to/,
+  )
+  assert.match(blind.settle ?? '', /without failed scrapes/)
+})
+
+test('nor a failure by Prometheus by the finer scrapes of weir', () => {
+  const { t } = slow.prometheus!.find((one) => one.t > TRIGGER + 90e9)!
+  const prometheus = slow.prometheus!.map((one) =>
+    Math.abs(one.t - t) < 6e9 ? { ...one, metrics: scaled([one], 0.5)[0]!.metrics } : one,
+  )
+  const seen = sumsOf({ ...slow, prometheus })
+  assert.is(seen.outcome, 'pass', seen.sentence)
+  assert.match(seen.sentence, /Prometheus, which scraped every 10 s, shows it otherwise/)
+  const blind = sumsOf({ ...slow, prometheus, scrapes: failedAround(slow.scrapes, t) })
+  assert.is(blind.outcome, 'inconclusive', blind.sentence)
+  assert.match(blind.sentence, /Prometheus, .* shows a failure, and the scrapes of weir have no reading/)
 })
 
 test('a Prometheus that gave nothing: the reason is told; without own scrapes it is why nothing is known', () => {
