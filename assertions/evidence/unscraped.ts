@@ -35,6 +35,9 @@ export function servesFrom(run: RunView, node: number): number {
 
 /** Whether a node may have lost at least so many clients: by EMQX's status, else by the clients, else because it was to serve some. */
 export function mayHaveDrained(run: RunView, node: number, least: number): boolean {
+  const { trigger = 0, end } = run.moments
+  // What an earlier change deleted is no part of this one.
+  if ((run.nodes[node]!.deletedT ?? end) < trigger) return false
   const evacuations = run.evacuations.filter((one) => one.node === node)
   if (evacuations.length > 0)
     return evacuations.some(({ initialConnected, samples }) =>
@@ -42,8 +45,7 @@ export function mayHaveDrained(run: RunView, node: number, least: number): boole
     )
   if (run.connections.length === 0) return servesFrom(run, node) < Number.POSITIVE_INFINITY
   const { onNode } = connectedCounts(run)
-  const mostOn = (of: number) =>
-    rangeWithin(onNode.get(of) ?? NONE, run.moments.trigger ?? 0, run.moments.end).most
+  const mostOn = (of: number) => rangeWithin(onNode.get(of) ?? NONE, trigger, end).most
   // Clients whose node is unknown may have been on this one, if it was to serve any.
   const somewhere = servesFrom(run, node) < Number.POSITIVE_INFINITY ? mostOn(-1) : 0
   return mostOn(node) + somewhere >= least
