@@ -1,7 +1,7 @@
 /** `weir testbed up` that is killed before the testbed can be found. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -45,24 +45,34 @@ async function killedOnce(signal: NodeJS.Signals, isTime: () => boolean): Promis
       clusters = childrenOf(up, 'embedded/child.js').map(ownerOf)
       return clusters.length === 1
     })
+    // It stands still: otherwise it might be done before it is killed.
+    up.kill('SIGSTOP')
     await until('the time to kill it', isTime)
-    assert.not(existsSync(join(folder, 'weir/testbed.json')), 'nothing can be found yet')
   } finally {
     up.kill(signal)
+    up.kill('SIGCONT')
     await ended
   }
   await until('the end of the cluster', () => !clusters.some(isRunning))
+  assert.not(existsSync(join(folder, 'weir/testbed.json')), 'nothing could have found it')
 }
 
 test('kill -9 at once: no cluster remains', async () => {
   await killedOnce('SIGKILL', () => true)
 })
 
+const hasKubeconfig = () => existsSync(join(folder, 'weir/kubeconfig'))
+const isReady = () =>
+  hasKubeconfig() && / ready: /.test(readFileSync(join(folder, 'weir/testbed.log'), 'utf8'))
+
 test('kill -9 and Ctrl-C while the cluster starts: none remains', async () => {
-  const isStarting = () => existsSync(join(folder, 'weir/kubeconfig'))
-  await killedOnce('SIGKILL', isStarting)
+  await killedOnce('SIGKILL', hasKubeconfig)
   rmSync(folder, { recursive: true })
-  await killedOnce('SIGINT', isStarting)
+  await killedOnce('SIGINT', hasKubeconfig)
+})
+
+test('kill -9 when the cluster is ready and nobody has been told: it does not remain', async () => {
+  await killedOnce('SIGKILL', isReady)
 })
 
 test.run()
