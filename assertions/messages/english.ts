@@ -35,19 +35,19 @@ export function instant({ ns, from }: Moment): string {
 
 const isBefore = ({ ns, from }: Moment) => from === 'trigger' && ns < 0
 
-/** What ended a pod that nobody deleted, by the reason of its condition DisruptionTarget (Kubernetes, "Pod disruption conditions"). */
+/** What happened to a pod that nobody deleted, by the reason of its condition DisruptionTarget (Kubernetes, "Pod disruption conditions"). */
 const DISRUPTIONS: Readonly<Record<string, string>> = {
-  EvictionByEvictionAPI: "Kubernetes' eviction API ended its pod, as kubectl drain does",
-  DeletionByTaintManager: 'its pod did not tolerate a taint of its Kubernetes node',
-  DeletionByPodGC: 'the Kubernetes node of its pod was gone',
-  PreemptionByScheduler: 'a pod of higher priority took the place of its pod',
+  EvictionByEvictionAPI: "was evicted through Kubernetes' eviction API, as kubectl drain does",
+  DeletionByTaintManager: 'did not tolerate a taint of its Kubernetes node',
+  DeletionByPodGC: 'belonged to a Kubernetes node that was gone',
+  PreemptionByScheduler: 'was preempted by a pod of higher priority',
   TerminationByKubelet:
-    'the kubelet ended its pod, for pressure on its Kubernetes node or because that was shut down',
+    'was ended by the kubelet, for pressure on its Kubernetes node or because that was shut down',
 }
 
-/** "Kubernetes' eviction API ended its pod, …". */
+/** The predicate of a sentence about a pod: "was evicted through Kubernetes' eviction API, …". */
 export const disrupted = (reason: string) =>
-  (Object.hasOwn(DISRUPTIONS, reason) && DISRUPTIONS[reason]) || `Kubernetes ended its pod (${reason})`
+  (Object.hasOwn(DISRUPTIONS, reason) && DISRUPTIONS[reason]) || `was ended by Kubernetes (${reason})`
 
 /** How a container ended. */
 export interface Exit {

@@ -27,7 +27,7 @@ export const outcome = {
       isUnchanged: boolean
       disruption?: string | undefined
     }) => {
-      const why = v.disruption === undefined ? '' : `: ${disrupted(v.disruption)}`
+      const why = v.disruption === undefined ? '' : `: it ${disrupted(v.disruption)}`
       return `Pod ${v.node} was deleted ${when(v.at)} with ${count(v.clients, 'client')} still on it${v.isUnchanged ? ', though nobody had changed the resource' : ''}${why}.`
     },
     podDeletingSeen: ({ node }: { node: string }) => `pod ${node} deleting`,

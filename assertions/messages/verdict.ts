@@ -52,7 +52,7 @@ export const verdict = {
     const deleted = v.isEvacuated
       ? 'when its pod was deleted before its evacuation had moved them'
       : 'when its pod was deleted with them on it'
-    const why = v.disruption === undefined ? deleted : `because ${disrupted(v.disruption)}`
+    const why = v.disruption === undefined ? deleted : `because its pod ${disrupted(v.disruption)}`
     const others =
       v.others > 0
         ? `; the same happened to ${count(v.others, 'more node', 'more nodes')}, ${v.isLeast ? 'at least ' : ''}${v.total} connections in all`

@@ -39,13 +39,13 @@ export const prometheusConfig = defineCommand({
   async run({ kubeconfig, namespace, name, interval, 'password-file': passwordFile }, output) {
     const { scrapeConfig } = await import('#weir/cluster/index.ts')
     const { stringify } = await import('yaml')
-    const username = output.env.WEIR_EMQX_USER || output.env.WEIR_EMQX_API_KEY
+    const username = output.env.WEIR_EMQX_USER || output.env.WEIR_EMQX_API_KEY || undefined
     if ((username === undefined) !== (passwordFile === undefined))
       throw new WeirError(
         'WEIR_USAGE',
         username === undefined
           ? '--password-file needs a user: set WEIR_EMQX_USER, for EMQX 5 WEIR_EMQX_API_KEY'
-          : 'a password does not belong into the output: write it to a file and name that with --password-file',
+          : 'the configuration does not contain passwords: write the password to a file and pass it with --password-file',
       )
     const config = await scrapeConfig({
       kubeconfig,

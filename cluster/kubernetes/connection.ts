@@ -77,7 +77,7 @@ export class Connection {
 
   /** A refused token may have expired, and the kubeconfig, or what it names, may have a newer one. */
   #answered(status: number, path: string): void {
-    // Behind the proxy of a pod, somebody else refuses.
+    // Behind the proxy of a pod, the 401 is the pod's.
     if (status === UNAUTHORIZED && !path.includes('/proxy/')) this.#isRefused = true
   }
 

@@ -18,7 +18,7 @@ export function readPrometheusAddress(text: string, credentials?: PrometheusCred
   if (!url || !/^https?:$/.test(url.protocol))
     throw new WeirError(
       'WEIR_USAGE',
-      'the address of the Prometheus is no http or https URL: write it like http://prometheus.example:9090',
+      'the Prometheus address is not an http or https URL: write it like http://prometheus.example:9090',
     )
   if (url.search || url.hash)
     throw new WeirError(
@@ -28,8 +28,16 @@ export function readPrometheusAddress(text: string, credentials?: PrometheusCred
   const { username, password } = url
   const bare = url.origin + url.pathname.replace(/\/+$/, '')
   if (username === '' && password === '') return { url: bare, ...(credentials && { credentials }) }
-  return {
-    url: bare,
-    credentials: { username: decodeURIComponent(username), password: decodeURIComponent(password) },
+  return { url: bare, credentials: { username: decoded(username), password: decoded(password) } }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    throw new WeirError(
+      'WEIR_USAGE',
+      'the user or the password in the Prometheus address has a % that encodes nothing: write %25, or use WEIR_PROMETHEUS_USER and WEIR_PROMETHEUS_PASSWORD',
+    )
   }
 }

@@ -73,12 +73,8 @@ function jobOf(
       keep('__meta_kubernetes_pod_container_name', CONTAINER),
       { action: 'drop', source_labels: ['__meta_kubernetes_pod_phase'], regex: '(Failed|Succeeded)' },
       // A container has a target per port: with one address they are one.
-      {
-        source_labels: ['__meta_kubernetes_pod_ip'],
-        regex: '(.+)',
-        replacement: `$1:${emqx.port}`,
-        target_label: '__address__',
-      },
+      address('([0-9.]+)', `$1:${emqx.port}`),
+      address('(.*:.*)', `[$1]:${emqx.port}`),
       label('__meta_kubernetes_namespace', 'namespace'),
       label('__meta_kubernetes_pod_container_name', 'container'),
       label('__meta_kubernetes_pod_name', 'pod'),
@@ -87,6 +83,13 @@ function jobOf(
 }
 
 const keep = (source: string, regex: string) => ({ action: 'keep', source_labels: [source], regex })
+/** Of IPv4, and of IPv6. */
+const address = (regex: string, replacement: string) => ({
+  source_labels: ['__meta_kubernetes_pod_ip'],
+  regex,
+  replacement,
+  target_label: '__address__',
+})
 const label = (source: string, target: string) => ({ source_labels: [source], target_label: target })
 
 /** EMQX 4.4 asks for a user of its dashboard, and begins with a known one. */

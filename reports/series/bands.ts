@@ -31,7 +31,8 @@ export function bands(run: RunView): Band[] {
       return [{ fromT: seenT, toT: states[index + 1]?.seenT ?? goneT ?? lastSeenT, kind: state, node }]
     }),
   )
-  const gaps = run.of('watch-gap').map(({ fromT, t }): Band => ({ fromT, toT: t, kind: 'blind' }))
+  const { end } = run.moments
+  const gaps = run.gaps.map(({ fromT, toT }): Band => ({ fromT, toT: Math.min(toT, end), kind: 'blind' }))
   const { upgradeDone, holdEnd } = run.moments
   const hold: Band[] =
     upgradeDone !== undefined && holdEnd !== undefined

@@ -125,7 +125,6 @@ const Observe = closed(
       Type.String({
         description:
           'Address of a Prometheus that scrapes the pods: its samples are recorded and judged beside those of weir. Credentials belong in the environment.',
-        pattern: '^https?://',
       }),
     ),
   },

@@ -1,4 +1,5 @@
 /** What happens to clusters, and to weir, while an update runs: each incident on a cluster of one's own, with its verdict. */
+import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -52,32 +53,39 @@ async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Oper
   }
 }
 
-/** `weir run`, and an incident three seconds after the first old node began to evict. */
+/** `weir run`, and an incident two seconds after the first old node began to evict. */
 async function run(own: OwnCluster, kubeconfig: string, incident: () => unknown): Promise<WeirRun> {
   const dir = join(own.dir, 'run')
   const args = ['run', SCENARIO, '--kubeconfig', kubeconfig, '--operator', '2.2.29', '--yes', '--out', dir]
   const settings = ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text])
-  let incidentEnd: Promise<unknown> = Promise.resolve()
-  const begin = once('  upgraded  ', () => {
-    incidentEnd = evicting(own).then(incident)
-  })
-  const ended = await weirProcess([...args, ...settings], begin)
-  await incidentEnd
+  const { onStderr, done } = midDrain(own, incident)
+  const ended = await weirProcess([...args, ...settings], onStderr)
+  await done()
   return weirRun(ended, dir)
 }
 
-/** Resolves three seconds after the operator reports the first evacuation with fewer connections than it began with. */
+/** Resolves two seconds after the operator reports that the first node evicts its connections; rejects where none does. */
 async function evicting(own: OwnCluster): Promise<void> {
-  for (;;) {
-    const { status } = await own.admin.get<KubeObject & { status?: Status }>(
-      resources.emqxes,
-      'default',
-      own.name,
-    )
-    if (status?.nodeEvacuationsStatus?.some(({ state }) => state === 'evicting_conns')) break
-    await sleep(100)
+  for (const endMs = Date.now() + EVICTING_MS; Date.now() < endMs; await sleep(100)) {
+    const found = await own.admin.get<KubeObject & { status?: Status }>(resources.emqxes, 'default', own.name)
+    if (found.status?.nodeEvacuationsStatus?.some(({ state }) => state === 'evicting_conns'))
+      return void (await sleep(2000))
   }
-  await sleep(2000)
+  throw new Error(`no node evicted its connections within ${EVICTING_MS / 1000} s`)
+}
+
+/** Far more than the start of a new set takes. */
+const EVICTING_MS = 150_000
+
+/** Does something in mid-drain; `done` settles when it is done. */
+function midDrain(own: OwnCluster, act: (child: ChildProcess) => unknown) {
+  let acted: Promise<unknown> = Promise.reject(new Error('the change was never made'))
+  acted.catch(() => {})
+  const onStderr = once('  upgraded  ', (child) => {
+    acted = evicting(own).then(() => act(child))
+    acted.catch(() => {})
+  })
+  return { onStderr, done: () => acted }
 }
 
 interface Status {
@@ -120,7 +128,10 @@ incident(
     })
     const { headline, findings } = result.verdict
     assert.is(result.code, 1, describe(result))
-    assert.match(headline, /because Kubernetes' eviction API ended its pod, as kubectl drain does/)
+    assert.match(
+      headline,
+      /because its pod was evicted through Kubernetes' eviction API, as kubectl drain does/,
+    )
     assert.ok(headline.includes(victim), headline)
     assert.ok(result.ids('fail').includes('drained-before-delete'), describe(result))
     assert.equal(
@@ -142,7 +153,10 @@ incident(
       await cordon(null)
     })
     assert.is(result.code, 1, describe(result))
-    assert.match(result.verdict.headline, /Kubernetes' eviction API ended its pod, as kubectl drain does/)
+    assert.match(
+      result.verdict.headline,
+      /was evicted through Kubernetes' eviction API, as kubectl drain does/,
+    )
     const { events } = await readRecord(result.dir)
     const blocked = events.flatMap((event) => (event.type === 'pod' ? (event.blocked ?? []) : []))
     assert.ok(
@@ -187,12 +201,14 @@ incident(
     await own.settled()
 
     const second = join(own.dir, 'second')
+    const { onStderr, done } = midDrain(own, () => expire(false))
     const ended = await weirProcess(
       ['run', SCENARIO, '--kubeconfig', kubeconfig, '--yes', '--to', '5.8.8', '--out', second].concat(
         ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text]),
       ),
-      once('  upgraded  ', () => void evicting(own).then(() => expire(false))),
+      onStderr,
     )
+    await done()
     const result = weirRun(ended, second)
     gate.shut()
     noFailure(result)
@@ -207,10 +223,9 @@ incident(
 incident('weir that is killed in mid-drain leaves a record that is judged as far as it goes', async (own) => {
   const dir = join(own.dir, 'killed')
   const args = ['run', SCENARIO, '--kubeconfig', await own.asWeir(), '--yes', '--out', dir]
-  const ended = await weirProcess(
-    [...args, '--set', 'fleet.clients=300'],
-    once('  upgraded  ', (child) => void evicting(own).then(() => child.kill('SIGKILL'))),
-  )
+  const { onStderr, done } = midDrain(own, (child) => child.kill('SIGKILL'))
+  const ended = await weirProcess([...args, '--set', 'fleet.clients=300'], onStderr)
+  await done()
   assert.is(ended.signal, 'SIGKILL')
   const result = weirRun(await weirProcess(['check', dir]), dir)
   noFailure(result)

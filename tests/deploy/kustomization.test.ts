@@ -38,6 +38,7 @@ interface JobSpec {
   template: {
     spec: {
       serviceAccountName: string
+      initContainers: { args: string[] }[]
       containers: { image: string; args: string[]; workingDir: string; securityContext: object }[]
       volumes: { name: string; persistentVolumeClaim?: { claimName: string } }[]
     }
@@ -86,7 +87,7 @@ test('the PodMonitor finds the pods, their port and the Secret', () => {
   }
 })
 
-test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tried again for exit code 4 alone', () => {
+test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tried again until the doctor finds nothing missing', () => {
   assert.is(job.serviceAccountName, named('ServiceAccount').metadata.name)
   assert.is(job.containers[0]?.workingDir, '/results')
   assert.is(
@@ -101,8 +102,11 @@ test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tri
   const [rule] = (named('Job').spec as JobSpec).podFailurePolicy.rules
   assert.equal(
     [rule?.action, rule?.onExitCodes.operator, rule?.onExitCodes.values],
-    ['FailJob', 'NotIn', [0, 4]],
+    ['FailJob', 'NotIn', [0]],
   )
+  const [doctor] = job.initContainers
+  const [, scenario, ...flags] = job.containers[0]!.args
+  assert.equal(doctor?.args, ['doctor', scenario, ...flags.filter((flag) => flag !== '--yes')])
 })
 
 testWith('kubectl')('kubectl kustomize renders these objects', () => {

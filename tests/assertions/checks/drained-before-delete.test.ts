@@ -101,9 +101,9 @@ test('a pod that Kubernetes itself ends is no deletion by the operator', () => {
     )
   assert.match(
     says(evicted('EvictionByEvictionAPI')).sentence,
-    /with 20 clients still on it: Kubernetes' eviction API ended its pod, as kubectl drain does\.$/,
+    /with 20 clients still on it: it was evicted through Kubernetes' eviction API, as kubectl drain does\.$/,
   )
-  assert.match(says(evicted('SomethingNew')).sentence, /: Kubernetes ended its pod \(SomethingNew\)\.$/)
+  assert.match(says(evicted('SomethingNew')).sentence, /: it was ended by Kubernetes \(SomethingNew\)\.$/)
 })
 
 test('a client or two without an end, where EMQX counted nobody, are missing rows', () => {

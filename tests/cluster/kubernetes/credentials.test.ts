@@ -24,12 +24,16 @@ async function guarded(
     accept(token: string): void
     hold(text: string): void
     asked: string[]
+    /** Resolves when a watch was asked for with these credentials. */
+    watched(authorization: string): Promise<void>
   }) => Promise<void>,
 ): Promise<void> {
   let accepted = 'first'
   const asked: string[] = []
-  const pods = (_body: string, _url: string, { authorization = '' }: { authorization?: string }) => {
+  const watches: string[] = []
+  const pods = (_body: string, url: string, { authorization = '' }: { authorization?: string }) => {
     asked.push(authorization)
+    if (url.includes('watch=true')) watches.push(authorization)
     return authorization === `Bearer ${accepted}`
       ? listOf({ metadata: { name: 'p', resourceVersion: '1' } })
       : refusal(401, 'Unauthorized', 'Unauthorized')
@@ -44,6 +48,9 @@ async function guarded(
         kube,
         kubeconfig,
         asked,
+        watched: async (authorization) => {
+          while (!watches.includes(authorization)) await new Promise((resolve) => setTimeout(resolve, 10))
+        },
         accept: (token) => {
           accepted = token
         },
@@ -66,7 +73,7 @@ test('a token that was renewed in the kubeconfig is used as soon as the old one 
   }))
 
 test('a watch goes on with the new token, without a gap', () =>
-  guarded(async ({ kube, accept, hold }) => {
+  guarded(async ({ kube, accept, hold, watched }) => {
     const gaps: string[] = []
     let lists = 0
     hold('second')
@@ -80,7 +87,7 @@ test('a watch goes on with the new token, without a gap', () =>
     })
     await watch.ready
     // The watch itself is the request that is refused.
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    await watched('Bearer second')
     watch.stop()
     assert.is(lists, 1)
     assert.equal(gaps, [])

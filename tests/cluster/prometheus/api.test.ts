@@ -143,6 +143,7 @@ test('an address that is none is refused without repeating it', () => {
     'http://',
     'http://host/?token=secret',
     'http://host/#secret',
+    'http://me:100%secret@host',
   ])
     try {
       readPrometheusAddress(text)
