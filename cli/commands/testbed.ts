@@ -58,7 +58,7 @@ const down = defineCommand({
   summary: 'stop the cluster that "up" started',
   async run(_args, output) {
     const { testbedDown } = await import('#weir/testbed/index.ts')
-    output.print((await testbedDown()) ? 'stopped' : 'no embedded cluster was running')
+    output.print((await testbedDown()) ? 'stopped' : 'no testbed was running')
     return EXIT.pass
   },
 })
@@ -69,7 +69,7 @@ const status = defineCommand({
   async run(_args, output) {
     const { testbedStatus } = await import('#weir/testbed/index.ts')
     const running = await testbedStatus()
-    output.print(running ? `running: ${running.kubeconfig}` : 'no embedded cluster is running')
+    output.print(running ? `running: ${running.kubeconfig}` : 'no testbed is running')
     if (running?.kind === 'control-plane') output.print(`network namespace: ${enter(running.pid)}`)
     return EXIT.pass
   },

@@ -9,11 +9,11 @@ import {
   type Pod,
   type ReplicaSet,
   type StatefulSet,
-  selects,
   timestamp,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { matchesSelector } from '../apiserver/selectors/labels.ts'
 import { Cache } from '../runtime/cache.ts'
 import { exceptConflicts, WorkQueue } from '../runtime/work-queue.ts'
 import type { OnError } from './set-controller.ts'
@@ -84,7 +84,7 @@ export class DisruptionController {
   #statusOf({ metadata, spec, status }: Budget, nowMs: number): NonNullable<Budget['status']> {
     const matched = this.#pods
       .inNamespace(metadata.namespace)
-      .filter((pod) => selects(spec.selector?.matchLabels, pod.metadata.labels))
+      .filter((pod) => matchesSelector(spec.selector, pod.metadata.labels ?? {}))
     // Evicted, and not seen to go yet: no longer healthy.
     const disruptedPods = Object.fromEntries(
       Object.entries(status?.disruptedPods ?? {}).filter(([name, at]) => {

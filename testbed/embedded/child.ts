@@ -3,7 +3,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import type { Cluster } from './assemble.ts'
-import { type ChildMessage, FATAL, HEALTH_MS } from './messages.ts'
+import { type ChildMessage, FATAL, HEALTH_MS, type ParentMessage } from './messages.ts'
 
 const CLOSE_MS = 4000
 
@@ -45,10 +45,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => {
     if (!process.connected) end()
   })
-// Nobody is left to end it: then it ends by itself. A detached testbed is left alone on purpose.
-process.on('disconnect', () => {
-  if (!detached) end()
+let isKept = false
+process.on('message', ({ type }: ParentMessage) => {
+  if (type === 'keep') isKept = true
 })
+// Nobody is left to end it: then it ends by itself. A detached testbed too, until it can be found.
+process.on('disconnect', () => {
+  if (!isKept) end()
+})
+// The one that started it may have been killed before this process listened.
+if (process.connected === false) end()
 
 try {
   const { assemble } = await import('./assemble.ts')

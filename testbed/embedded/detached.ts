@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { mkdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -5,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
 import { isRunning, type Owner, ownerOf } from '../runtime/owner.ts'
 import { CLUSTER_NAME, type EmbeddedOptions, type TestbedKind } from '../types.ts'
-import { LOG_FILE, startProcess } from './process.ts'
+import type { ParentMessage } from './messages.ts'
+import { LOG_FILE, lastWords, startProcess } from './process.ts'
 import { removeAbandoned } from './run-folder.ts'
 
 const STATE_FILE = 'testbed.json'
@@ -59,6 +61,7 @@ export async function testbedStatus({ dir }: { dir?: string } = {}): Promise<Tes
 
 /** Starts a testbed that outlives this process. Throws WEIR_TESTBED when one runs already. */
 export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState> {
+  removeAbandoned()
   const dir = stateDir(options.dir)
   const running = await testbedStatus({ dir })
   if (running !== undefined)
@@ -79,12 +82,27 @@ export async function testbedUp(options: TestbedUpOptions): Promise<TestbedState
     faults,
     since,
   }
-  await writeFile(join(dir, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
-  child.removeAllListeners('exit')
-  child.disconnect()
-  child.unref()
+  try {
+    await writeFile(join(dir, STATE_FILE), `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+    await keep(child, dir)
+  } finally {
+    child.removeAllListeners('exit')
+    // One that has not been told to stay ends with this.
+    if (child.connected) child.disconnect()
+    child.unref()
+  }
   return state
 }
+
+const keep = (child: ChildProcess, dir: string) =>
+  new Promise<void>((resolve, reject) => {
+    const message: ParentMessage = { type: 'keep' }
+    child.send(message, (error) => {
+      if (!error) return resolve()
+      const what = `the testbed ended as soon as it was ready: ${lastWords(dir)}`
+      reject(new WeirError('WEIR_TESTBED', what, { cause: error }))
+    })
+  })
 
 /** Ends it, and removes what it or one that was killed has left; false when none ran. */
 export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boolean> {

@@ -1,6 +1,9 @@
 import type { ErrorCode } from '#weir/errors/index.ts'
 import type { LoopHealth } from '#weir/facts/index.ts'
 
+/** What the process that started a detached testbed tells it: somebody can find it now, so it may outlive this process. */
+export type ParentMessage = { type: 'keep' }
+
 /** What the testbed's process tells the one that started it. */
 export type ChildMessage =
   | { type: 'ready'; kubeconfig: string }

@@ -27,23 +27,30 @@ export async function startEmulatedPlane({
     loadBalancerPrefix: block.loadBalancerPrefix,
     onError: (error) => log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
   })
-  const kubeconfig = join(dir, 'kubeconfig')
-  await writeKubeconfig(kubeconfig, api.url, token)
-  const controllers = startControllers(client(kubeconfig), {
-    faults,
-    nodeName,
-    onError: (where, error) => log(`controllers: ${where}: ${messageOf(error)}`),
-  })
-  await controllers.ready
-  return {
-    kubeconfig,
-    apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
-    nodeIp: block.nodeIp,
-    podPrefix: block.podPrefix,
-    isServiceAddress: (address) => address.startsWith('127.'),
-    async close() {
-      controllers.stop()
-      await api.close()
-    },
+  let controllers: ReturnType<typeof startControllers> | undefined
+  const close = async () => {
+    controllers?.stop()
+    await api.close()
+  }
+  try {
+    const kubeconfig = join(dir, 'kubeconfig')
+    await writeKubeconfig(kubeconfig, api.url, token)
+    controllers = startControllers(client(kubeconfig), {
+      faults,
+      nodeName,
+      onError: (where, error) => log(`controllers: ${where}: ${messageOf(error)}`),
+    })
+    await controllers.ready
+    return {
+      kubeconfig,
+      apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
+      nodeIp: block.nodeIp,
+      podPrefix: block.podPrefix,
+      isServiceAddress: (address) => address.startsWith('127.'),
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
 }

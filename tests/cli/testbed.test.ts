@@ -13,7 +13,7 @@ test.after(async () => {
 })
 
 test('up prints the kubeconfig alone, status finds it, a second up is refused, down ends it', async () => {
-  assert.is((await weir(['testbed', 'status'])).stdout, 'no embedded cluster is running\n')
+  assert.is((await weir(['testbed', 'status'])).stdout, 'no testbed is running\n')
   const up = await weir(['testbed', 'up', '--operator', '2.2.29', '--poll', '1'])
   assert.is(up.code, 0, up.stderr)
   const kubeconfig = up.stdout.trim()
@@ -23,8 +23,8 @@ test('up prints the kubeconfig alone, status finds it, a second up is refused, d
   assert.is(again.code, 4)
   assert.match(again.stderr, /^weir: .*weir testbed down.* \[WEIR_TESTBED\]\n$/)
   assert.is((await weir(['testbed', 'down'])).stdout, 'stopped\n')
-  assert.is((await weir(['testbed', 'down'])).stdout, 'no embedded cluster was running\n')
-  assert.is((await weir(['testbed', 'status'])).stdout, 'no embedded cluster is running\n')
+  assert.is((await weir(['testbed', 'down'])).stdout, 'no testbed was running\n')
+  assert.is((await weir(['testbed', 'status'])).stdout, 'no testbed is running\n')
 })
 
 test('an operator line that is not emulated, a fault that is none', async () => {

@@ -38,15 +38,16 @@ function coversRule(webhook: Webhook, { operation, type, subresource }: Attempt)
   )
 }
 
+/** A selector that is left out is empty, and matches everything (admissionregistration/v1). */
 function coversLabels(webhook: Webhook, attempt: Attempt, store: Store): boolean {
   const { object, old, type } = attempt
   const objectMatches = [object, old].some(
-    (each) => each && matchesSelector(webhook.objectSelector, each.metadata.labels ?? {}),
+    (each) => each && matchesSelector(webhook.objectSelector ?? {}, each.metadata.labels ?? {}),
   )
   if (!objectMatches) return false
   if (!type.namespaced) return true
   const namespace = store.get('/namespaces', undefined, (object ?? old)!.metadata.namespace!)
-  return matchesSelector(webhook.namespaceSelector, namespace?.metadata.labels ?? {})
+  return matchesSelector(webhook.namespaceSelector ?? {}, namespace?.metadata.labels ?? {})
 }
 
 /** The webhooks of these configurations that want to see this write, in order of the configurations' names. */

@@ -46,11 +46,15 @@ function term(found: RegExpExecArray): LabelMatcher {
 
 const has = (labels: Labels, key: string) => Object.hasOwn(labels, key)
 
-/** The selector as objects carry it (StatefulSet, webhook configurations). An empty one matches everything. */
+/**
+ * The selector as objects carry it (StatefulSets, disruption budgets, webhook configurations). An empty one matches everything, a missing
+ * one nothing (LabelSelector of meta/v1).
+ */
 export function matchesSelector(selector: V1LabelSelector | undefined, labels: Labels): boolean {
-  for (const [key, value] of Object.entries(selector?.matchLabels ?? {}))
+  if (!selector) return false
+  for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
     if (labels[key] !== value) return false
-  for (const { key, operator, values = [] } of selector?.matchExpressions ?? []) {
+  for (const { key, operator, values = [] } of selector.matchExpressions ?? []) {
     const present = has(labels, key)
     const listed = present && values.includes(labels[key]!)
     if (operator === 'In' && !listed) return false

@@ -12,7 +12,7 @@ import {
 } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import {
   type Built,
   binaryIn,
@@ -43,18 +43,34 @@ export async function buildPrograms(note: (line: string) => void): Promise<strin
   const missing = () => missingPrograms(readBuilt(dir), modules.digest, bytesIn(dir))
   checkRequirements(dir, { toBuild: missing().length > 0 })
   if (missing().length === 0) return dir
-  const release = await takeLock(join(dir, 'lock'), ({ pid }) =>
-    note(`weir: process ${pid} is building the control plane already: waiting for it`),
-  )
-  try {
-    // Another process may have built them meanwhile.
-    const wanted = missing()
-    if (wanted.length > 0) note(announcement(wanted, modules, dir))
-    for (const name of wanted) await build(name, modules, dir, note)
-  } finally {
-    release()
-  }
+  await inOneLine(dir, async () => {
+    const release = await takeLock(join(dir, 'building'), ({ pid }) =>
+      note(`weir: process ${pid} is building the control plane already: waiting for it`),
+    )
+    try {
+      // Another process may have built them meanwhile.
+      const wanted = missing()
+      if (wanted.length > 0) note(announcement(wanted, modules, dir))
+      for (const name of wanted) await build(name, modules, dir, note)
+    } finally {
+      release()
+    }
+  })
   return dir
+}
+
+/** What the system refuses during a build, such as room on the disk, as WEIR_CONTROL_PLANE. */
+export async function inOneLine(dir: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (error instanceof WeirError || (error as NodeJS.ErrnoException).syscall === undefined) throw error
+    throw new WeirError(
+      'WEIR_CONTROL_PLANE',
+      `the control plane cannot be built in ${dir}: ${messageOf(error)}`,
+      { cause: error },
+    )
+  }
 }
 
 export function announcement(wanted: readonly ProgramName[], modules: Modules, dir: string): string {

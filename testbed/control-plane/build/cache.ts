@@ -48,5 +48,11 @@ export function missingPrograms(
 
 export const bytesIn =
   (dir: string) =>
-  (name: ProgramName): number | undefined =>
-    statSync(binaryIn(dir, name), { throwIfNoEntry: false })?.size
+  (name: ProgramName): number | undefined => {
+    try {
+      return statSync(binaryIn(dir, name)).size
+    } catch {
+      // Another user's folder is as good as none.
+      return undefined
+    }
+  }

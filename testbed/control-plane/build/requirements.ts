@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, statfsSync } from 'node:fs'
+import { accessSync, constants, mkdirSync, statfsSync } from 'node:fs'
 import { delimiter } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 
 /** Where Go's own archive installs it, for users whose PATH does not have it. */
 const GO_PATH = '/usr/local/go/bin'
@@ -20,7 +20,10 @@ export interface Machine {
   refusal?: string | undefined
   /** Undefined without Go. */
   go?: string | undefined
-  freeBytes: number
+  /** Why the folder of the build cannot be written, if it cannot. */
+  unwritable?: string | undefined
+  /** Undefined where it was not looked for. */
+  freeBytes?: number | undefined
 }
 
 /** What the testbed lacks, in one line with what to do; undefined when it lacks nothing. */
@@ -38,13 +41,15 @@ export function lacks(machine: Machine, { toBuild }: { toBuild: boolean }): stri
   return problems.length === 0 ? undefined : problems.join('; ')
 }
 
-function buildProblems({ go, freeBytes }: Machine): string[] {
+function buildProblems({ go, unwritable, freeBytes = Number.POSITIVE_INFINITY }: Machine): string[] {
   const problems: string[] = []
   const wanted = OLDEST_GO.join('.')
   if (go === undefined)
     problems.push(`Go ${wanted} or later is missing: install it from https://go.dev/dl to build Kubernetes`)
   else if (!isRecent(go))
     problems.push(`Go ${go} is too old: install ${wanted} or later from https://go.dev/dl`)
+  if (unwritable !== undefined)
+    problems.push(`the build has no place to write to (${unwritable}): set XDG_CACHE_HOME to a folder`)
   if (freeBytes < BUILD_GIB * GIB)
     problems.push(
       `the build needs ${BUILD_GIB} GiB of disk and ${(freeBytes / GIB).toFixed(1)} GiB are free: make room, or set XDG_CACHE_HOME, GOCACHE and GOMODCACHE`,
@@ -87,7 +92,8 @@ function examine(dir: string, toBuild: boolean): Machine {
     missing,
     ...(tried && tried.status !== 0 && { refusal: tried.stderr.toString().trim() }),
     go: toBuild ? goVersion() : undefined,
-    freeBytes: toBuild ? freeBytes(dir) : 0,
+    // Others may not write there, and sudo may put it elsewhere.
+    ...(toBuild && isRoot && spaceIn(dir)),
   }
 }
 
@@ -98,8 +104,13 @@ function goVersion(): string | undefined {
   return status === 0 ? stdout.toString().trim().replace(/^go/, '') : undefined
 }
 
-function freeBytes(dir: string): number {
-  mkdirSync(dir, { recursive: true })
-  const { bavail, bsize } = statfsSync(dir)
-  return bavail * bsize
+function spaceIn(dir: string): Pick<Machine, 'unwritable' | 'freeBytes'> {
+  try {
+    mkdirSync(dir, { recursive: true })
+    accessSync(dir, constants.W_OK)
+    const { bavail, bsize } = statfsSync(dir)
+    return { freeBytes: bavail * bsize }
+  } catch (error) {
+    return { unwritable: messageOf(error) }
+  }
 }

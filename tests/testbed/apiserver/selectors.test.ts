@@ -63,6 +63,11 @@ test('matchExpressions know the four operators', () => {
   assert.not(expression('app', 'DoesNotExist'))
 })
 
+test('an empty selector selects everything, a missing one nothing', () => {
+  assert.ok(matchesSelector({}, {}))
+  assert.not(matchesSelector(undefined, labels))
+})
+
 const pod = {
   metadata: { name: 'p', namespace: 'n' },
   spec: { nodeName: 'one' },

@@ -1,9 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { announcement, goArguments } from '#weir/testbed/control-plane/build/build.ts'
+import { messageOf, type WeirError } from '#weir/errors/index.ts'
+import {
+  announcement,
+  buildPrograms,
+  goArguments,
+  inOneLine,
+} from '#weir/testbed/control-plane/build/build.ts'
 import {
   type Built,
   bytesIn,
@@ -107,12 +113,58 @@ test('each lack is one line with what to do', () => {
     problem({ freeBytes: 2 ** 30 })!,
     /^the build needs \d GiB of disk and 1\.0 GiB are free: make room/,
   )
+  assert.is(
+    problem({ unwritable: "EROFS: read-only file system, mkdir '/cache'", freeBytes: undefined }),
+    "the build has no place to write to (EROFS: read-only file system, mkdir '/cache'): set XDG_CACHE_HOME to a folder",
+  )
 })
 
 test('several lacks come together, and Go and disk do not matter once it is built', () => {
   const line = problem({ isRoot: false, go: undefined })!
   assert.match(line, /root.*; Go 1\.24/)
   assert.is(problem({ go: undefined, freeBytes: 0 }, false), undefined)
+})
+
+test('who is not root learns that alone of the place of the build', () => {
+  assert.is(
+    problem({ isRoot: false, freeBytes: undefined }),
+    'it needs root, for a network namespace: start weir with sudo',
+  )
+})
+
+const refusal = (work: Promise<unknown>): Promise<WeirError> =>
+  work.then(
+    () => assert.unreachable('it was not refused'),
+    (error) => error,
+  )
+
+test('a cache that cannot be made is one line', async () => {
+  const before = process.env.XDG_CACHE_HOME
+  const dir = mkdtempSync(join(tmpdir(), 'weir-cache-'))
+  writeFileSync(join(dir, 'file'), '')
+  process.env.XDG_CACHE_HOME = join(dir, 'file')
+  try {
+    const { code, message } = await refusal(buildPrograms(() => {}))
+    assert.is(code, 'WEIR_CONTROL_PLANE')
+    assert.match(
+      message,
+      /^the testbed control-plane cannot run here: (it needs (Linux|root)|.*no place to write to \(ENOTDIR)/,
+    )
+    assert.not.match(message, '\n')
+  } finally {
+    if (before === undefined) delete process.env.XDG_CACHE_HOME
+    else process.env.XDG_CACHE_HOME = before
+    rmSync(dir, { recursive: true })
+  }
+})
+
+test('a disk that is full during the build is one line, and a mistake of weir keeps its stack', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' })
+  const error = await refusal(inOneLine('/cache', () => Promise.reject(full)))
+  assert.is(error.code, 'WEIR_CONTROL_PLANE')
+  assert.is(messageOf(error), `the control plane cannot be built in /cache: ${full.message}`)
+  const mistake = new TypeError('undefined is not a function')
+  assert.is(await refusal(inOneLine('/cache', () => Promise.reject(mistake))), mistake)
 })
 
 test.run()

@@ -112,6 +112,23 @@ test('without a bound, one pod must stay', async () => {
   await allows(2)
 })
 
+test('a budget selects by expressions too; an empty selector selects every pod, a missing one none', async () => {
+  await three()
+  const matchExpressions = [{ key: 'set', operator: 'In', values: ['blue', 'green'] }]
+  await cluster.kube.create(
+    resources.podDisruptionBudgets,
+    budget({ minAvailable: 2, selector: { matchExpressions } }),
+  )
+  assert.is((await allows(1)).expectedPods, 3)
+  const select = (selector: object | null) =>
+    cluster.kube.patch(resources.podDisruptionBudgets, 'default', 'budget', 'merge', { spec: { selector } })
+  await select({ matchExpressions: null })
+  assert.is((await allows(1, 2)).expectedPods, 3)
+  await select(null)
+  assert.is((await allows(0, 3)).expectedPods, 0)
+  assert.is((await evict('blue-0')).status, 201)
+})
+
 test('without a budget a pod may be evicted; a dry run and another pod’s name change nothing', async () => {
   await three()
   assert.is((await evict('blue-0', { deleteOptions: { dryRun: ['All'] } })).status, 201)

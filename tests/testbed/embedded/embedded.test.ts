@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -137,10 +138,19 @@ test('it ends with the process that started it, however that ends', async ({ dir
   await until('the end of the cluster', () => !isAlive(pid))
 })
 
+/** As a run leaves it that is killed. */
+async function abandonedFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'weir-testbed-'))
+  await writeFile(join(folder, 'owner.json'), JSON.stringify({ pid: 2 ** 30, started: '1' }))
+  return folder
+}
+
 test('detached: up once, seen, down once', async ({ dir }) => {
+  const abandoned = await abandonedFolder()
   assert.is(await testbedStatus({ dir }), undefined)
   const up = await testbedUp({ operator: '2.2.29', pollIntervalSeconds: 20, dir })
   try {
+    assert.not(existsSync(abandoned), 'what a run that was killed has left goes with the next start')
     const seen = await testbedStatus({ dir })
     assert.is(seen?.pid, up.pid)
     assert.is(seen?.operator, '2.2.29')

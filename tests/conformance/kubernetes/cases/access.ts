@@ -204,9 +204,10 @@ export const accessCases: Cases = {
   'a review tells whose a token is': async (world) => {
     const token = await tokenOf(world)
     const account = `system:serviceaccount:${world.namespace}:default`
-    const { body } = await world.ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
+    const { status, body } = await world.ask('POST', '/apis/authentication.k8s.io/v1/tokenreviews', {
       spec: { token },
     })
+    assert.is(status, 201, JSON.stringify(body))
     assert.is(body.status.authenticated, true)
     assert.is(body.status.user.username, account)
     assert.equal(body.status.user.groups, [
