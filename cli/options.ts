@@ -147,14 +147,9 @@ export function withPrometheus(scenario: Scenario, { prometheus, scrape }: Prome
   return { ...scenario, observe }
 }
 
-/** The flags that go with --kubeconfig: they select the resource. */
-export function clusterOptions<Args>(yargs: Argv<Args>) {
+/** --namespace, --name: which resource of a cluster. */
+export function resourceOptions<Args>(yargs: Argv<Args>) {
   return yargs
-    .option('context', {
-      type: 'string',
-      defaultDescription: "the kubeconfig's",
-      describe: 'context of the kubeconfig',
-    })
     .option('namespace', {
       type: 'string',
       defaultDescription: "the context's",
@@ -165,11 +160,21 @@ export function clusterOptions<Args>(yargs: Argv<Args>) {
       defaultDescription: 'the only one',
       describe: 'name of the custom resource',
     })
-    .option('operator', {
+}
+
+/** The flags that go with --kubeconfig: they select the resource. */
+export function clusterOptions<Args>(yargs: Argv<Args>) {
+  return resourceOptions(
+    yargs.option('context', {
       type: 'string',
-      defaultDescription: "by its Deployment's image",
-      describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
-    })
+      defaultDescription: "the kubeconfig's",
+      describe: 'context of the kubeconfig',
+    }),
+  ).option('operator', {
+    type: 'string',
+    defaultDescription: "by its Deployment's image",
+    describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
+  })
 }
 
 export interface ClusterFlags {

@@ -1,27 +1,19 @@
 import { resolve } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
+import { resourceOptions } from '../options.ts'
 
 export const prometheusConfig = defineCommand({
   usage: 'prometheus-config',
   summary: 'print the configuration with which a Prometheus scrapes the EMQX pods of a cluster',
   options: (yargs) =>
-    yargs
-      .option('kubeconfig', {
+    resourceOptions(
+      yargs.option('kubeconfig', {
         type: 'string',
         demandOption: true,
         describe: 'kubeconfig of the cluster; Prometheus reads it too, with its current context',
-      })
-      .option('namespace', {
-        type: 'string',
-        defaultDescription: "the context's",
-        describe: 'namespace of the custom resource',
-      })
-      .option('name', {
-        type: 'string',
-        defaultDescription: 'the only one',
-        describe: 'name of the custom resource',
-      })
+      }),
+    )
       .option('interval', {
         type: 'number',
         default: 10,

@@ -1,6 +1,6 @@
 /** What happens to clusters, and to weir, while an update runs: each incident on a cluster of one's own, with its verdict. */
 import type { ChildProcess } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
@@ -12,6 +12,7 @@ import type { EmbeddedOptions } from '#weir/testbed/types.ts'
 import { type OwnCluster, startOwnCluster } from '../cli/own-cluster/own-cluster.ts'
 import { once, weirProcess } from '../cli/weir-process.ts'
 import { Gate } from '../support/gate.ts'
+import { descendantsOf } from '../support/processes.ts'
 import { hasReal, realOperator, testReal } from '../support/real/programs.ts'
 import { Pool } from './pool.ts'
 import { describe, type WeirRun, weirRun } from './weir.ts'
@@ -239,7 +240,7 @@ if (hasReal())
     KILLED,
     async (own) => {
       const result = await run(own, await own.asWeir(), () => {
-        const operators = programsOf(own.pid)
+        const operators = descendantsOf(own.pid, 'manager')
         assert.ok(operators.length > 0, 'the operator runs')
         for (const pid of operators) process.kill(pid, 'SIGKILL')
       })
@@ -251,32 +252,6 @@ if (hasReal())
     { binary: realOperator('2.2.29').binary },
   )
 else testReal(KILLED, async () => {})
-
-/** Processes of the operator's program below a process. */
-function programsOf(root: number): number[] {
-  const parents = new Map<number, number>()
-  for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    try {
-      const stat = readFileSync(`/proc/${name}/stat`, 'utf8')
-      parents.set(Number(name), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  const isBelow = (pid: number): boolean => {
-    const parent = parents.get(pid)
-    return parent !== undefined && (parent === root || isBelow(parent))
-  }
-  return [...parents.keys()].filter((pid) => {
-    if (!isBelow(pid)) return false
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('manager')
-    } catch {
-      return false
-    }
-  })
-}
 
 const serverOf = (kubeconfig: string) => /server: (\S+)/.exec(readFileSync(kubeconfig, 'utf8'))![1]!
 

@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { isRunning, type Owner, ownerOf } from '#weir/testbed/runtime/owner.ts'
+import { childrenOf } from '../support/processes.ts'
 import { projectFile } from '../support/project-file.ts'
-import { childrenOf, clear } from './run/ended-by.ts'
+import { clear } from './run/ended-by.ts'
 
 const LIMIT_MS = 30_000
 const entry = fileURLToPath(projectFile('cli/weir.mjs'))

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { childrenOf, clear, endedBy, failures, verdictOf } from './ended-by.ts'
+import { childrenOf } from '../../support/processes.ts'
+import { clear, endedBy, failures, verdictOf } from './ended-by.ts'
 
 test.after(clear)
 

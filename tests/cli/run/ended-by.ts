@@ -1,6 +1,6 @@
 /** Runs weir in a process group of its own, and does something to it from outside. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -78,18 +78,3 @@ export function verdictOf(dir: string): Verdict {
 
 export const failures = (verdict: Verdict): Finding[] =>
   verdict.findings.filter(({ outcome }) => outcome === 'fail')
-
-/** Process ids of this run's own processes whose command line has `part`. */
-export function childrenOf({ pid }: ChildProcess, part: string): number[] {
-  return readdirSync('/proc').flatMap((name) => {
-    if (!/^\d+$/.test(name)) return []
-    try {
-      const parent = /^PPid:\s+(\d+)/m.exec(readFileSync(`/proc/${name}/status`, 'utf8'))?.[1]
-      const isIt = Number(parent) === pid && readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(part)
-      return isIt ? [Number(name)] : []
-    } catch {
-      // It has ended meanwhile.
-      return []
-    }
-  })
-}
