@@ -25,6 +25,7 @@ const SETTINGS = ['fleet.clients=300', `${STRATEGY}.connEvictRate=20`, `${STRATE
 
 /** This cluster does not wait 60 s for health checks, and its drains are too short for a slope. */
 const ASSERTS = 'assert={except: [evacuation-states, eviction-slope, initial-delay, duration]}'
+const RUN_SETTINGS = ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text])
 
 type Operator = EmbeddedOptions['operator']
 
@@ -58,9 +59,8 @@ async function onCluster(act: (own: OwnCluster) => Promise<void>, operator: Oper
 async function run(own: OwnCluster, kubeconfig: string, incident: () => unknown): Promise<WeirRun> {
   const dir = join(own.dir, 'run')
   const args = ['run', SCENARIO, '--kubeconfig', kubeconfig, '--operator', '2.2.29', '--yes', '--out', dir]
-  const settings = ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text])
   const { onStderr, done } = midDrain(own, incident)
-  const ended = await weirProcess([...args, ...settings], onStderr)
+  const ended = await weirProcess([...args, ...RUN_SETTINGS], onStderr)
   await done()
   return weirRun(ended, dir)
 }
@@ -204,9 +204,10 @@ incident(
     const second = join(own.dir, 'second')
     const { onStderr, done } = midDrain(own, () => expire(false))
     const ended = await weirProcess(
-      ['run', SCENARIO, '--kubeconfig', kubeconfig, '--yes', '--to', '5.8.8', '--out', second].concat(
-        ['fleet.clients=300', ASSERTS].flatMap((text) => ['--set', text]),
-      ),
+      [
+        ...['run', SCENARIO, '--kubeconfig', kubeconfig, '--yes', '--to', '5.8.8', '--out', second],
+        ...RUN_SETTINGS,
+      ],
       onStderr,
     )
     await done()
@@ -225,7 +226,7 @@ incident('weir that is killed in mid-drain leaves a record that is judged as far
   const dir = join(own.dir, 'killed')
   const args = ['run', SCENARIO, '--kubeconfig', await own.asWeir(), '--yes', '--out', dir]
   const { onStderr, done } = midDrain(own, (child) => child.kill('SIGKILL'))
-  const ended = await weirProcess([...args, '--set', 'fleet.clients=300'], onStderr)
+  const ended = await weirProcess([...args, ...RUN_SETTINGS], onStderr)
   await done()
   assert.is(ended.signal, 'SIGKILL')
   const result = weirRun(await weirProcess(['check', dir]), dir)
