@@ -3,9 +3,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import type { Cluster } from './assemble.ts'
-import { type ChildMessage, FATAL, HEALTH_MS, type ParentMessage } from './messages.ts'
-
-const CLOSE_MS = 4000
+import { type ChildMessage, closeMs, FATAL, HEALTH_MS, type ParentMessage } from './messages.ts'
 
 const { detached, ...options } = JSON.parse(process.argv[2] ?? '{}') as EmbeddedOptions & {
   detached?: boolean
@@ -35,7 +33,7 @@ let closing = false
 async function end(): Promise<void> {
   if (closing) return
   closing = true
-  setTimeout(() => process.exit(0), CLOSE_MS).unref()
+  setTimeout(() => process.exit(0), closeMs(options.kind)).unref()
   await testbed?.close()
   process.exit(0)
 }
@@ -57,7 +55,10 @@ process.on('disconnect', () => {
 if (process.connected === false) end()
 
 try {
-  const { assemble } = await import('./assemble.ts')
+  const assemble =
+    options.kind === 'kind'
+      ? (await import('../kind/assemble.ts')).assembleKind
+      : (await import('./assemble.ts')).assemble
   testbed = await assemble(options, log)
   void testbed.died?.then((error) => closing || fatal(error))
   log(`ready: ${testbed.kubeconfig}`)

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
 import { isRunning, type Owner, ownerOf } from '../runtime/owner.ts'
 import { CLUSTER_NAME, type EmbeddedOptions, type TestbedKind } from '../types.ts'
-import type { ParentMessage } from './messages.ts'
+import { closeMs, type ParentMessage } from './messages.ts'
 import { LOG_FILE, lastWords, startProcess } from './process.ts'
 import { removeAbandoned } from './run-folder.ts'
 
 const STATE_FILE = 'testbed.json'
 /** Everything that a testbed writes to its folder. */
-const WRITTEN = [STATE_FILE, 'kubeconfig', 'programs', 'control-plane', 'logs', LOG_FILE]
-const END_MS = 8000
+const WRITTEN = [STATE_FILE, 'kubeconfig', 'programs', 'control-plane', 'kind', 'logs', LOG_FILE]
+const END_AFTER_MS = 4000
 const POLL_MS = 50
 
 export interface TestbedState extends Owner {
@@ -116,7 +116,11 @@ export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boole
 
 async function end(state: TestbedState): Promise<void> {
   process.kill(state.pid, 'SIGTERM')
-  for (const endMs = Date.now() + END_MS; exists(state.pid) && Date.now() < endMs; ) await sleep(POLL_MS)
+  for (
+    const endMs = Date.now() + closeMs(state.kind) + END_AFTER_MS;
+    exists(state.pid) && Date.now() < endMs;
+  )
+    await sleep(POLL_MS)
   if (!isRunning(state)) return
   process.kill(state.pid, 'SIGKILL')
   while (isRunning(state)) await sleep(POLL_MS)

@@ -7,11 +7,13 @@ import { WeirError } from '#weir/errors/index.ts'
 import { inNewNamespace, isEntered } from '../control-plane/namespace.ts'
 import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded } from '../types.ts'
 import { ChildHealth } from './child-health.ts'
-import { type ChildMessage, FATAL } from './messages.ts'
+import { type ChildMessage, closeMs, FATAL } from './messages.ts'
 
 const START_MS = 60_000
 /** An operator's build has its own caches to fill, and may have to wait for its lease. */
 const START_WITH_BUILD_MS = 120_000
+/** A node boots, and starts a control plane; kind itself gives up before. */
+const START_KIND_MS = 360_000
 export const LOG_FILE = 'testbed.log'
 
 /** The last complaint in the log, or its last line. */
@@ -58,7 +60,12 @@ export async function startProcess(
     },
   )
   closeSync(logFile)
-  const startMs = typeof options.operator === 'string' && !isReal ? START_MS : START_WITH_BUILD_MS
+  const startMs =
+    kind === 'kind'
+      ? START_KIND_MS
+      : typeof options.operator === 'string' && !isReal
+        ? START_MS
+        : START_WITH_BUILD_MS
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     const fail = (error: WeirError) => {
       clearTimeout(timer)
@@ -98,8 +105,8 @@ export async function startProcess(
   return { child, kubeconfig }
 }
 
-/** The testbed closes itself within 4 s; then it is killed. */
-const KILL_MS = 6000
+/** Longer than closeMs(): then it is killed. */
+const KILL_AFTER_MS = 2000
 
 /**
  * An embedded cluster in a process of its own, so that it shares neither event loop nor descriptors with the harness.
@@ -129,7 +136,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
     async close() {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return
-      const timer = setTimeout(() => child.kill('SIGKILL'), KILL_MS)
+      const timer = setTimeout(() => child.kill('SIGKILL'), closeMs(options.kind) + KILL_AFTER_MS)
       // Without its channel it ends by itself.
       if (child.connected) child.disconnect()
       await exited

@@ -6,8 +6,10 @@ export interface Entry {
   /** Without a leading slash. */
   path: string
   mode: number
-  /** Absent for a directory. */
+  /** Absent for a directory and a link. */
   content?: Uint8Array
+  /** What a symbolic link leads to. */
+  link?: string
   /** User and group. */
   owner?: number
 }
@@ -40,9 +42,10 @@ export function writeTar(file: string, entries: Iterable<Entry>): string {
   return hash.digest('hex')
 }
 
-function headerOf({ path, mode, content, owner = 0 }: Entry): Buffer {
+function headerOf({ path, mode, content, link, owner = 0 }: Entry): Buffer {
   const header = Buffer.alloc(BLOCK)
-  const { name, prefix } = split(content ? path : `${path}/`)
+  const isFolder = content === undefined && link === undefined
+  const { name, prefix } = split(isFolder ? `${path}/` : path)
   const octal = (value: number, at: number, length: number) =>
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at)
   header.write(name, 0)
@@ -52,7 +55,11 @@ function headerOf({ path, mode, content, owner = 0 }: Entry): Buffer {
   octal(content?.length ?? 0, 124, 12)
   octal(0, 136, 12)
   header.write(' '.repeat(8), 148)
-  header.write(content ? '0' : '5', 156)
+  header.write(isFolder ? '5' : link === undefined ? '0' : '2', 156)
+  if (link !== undefined) {
+    if (Buffer.byteLength(link) > 100) throw new Error(`the link ${path} is too long for the archive`)
+    header.write(link, 157)
+  }
   header.write('ustar\u000000', 257)
   header.write(prefix, 345)
   const sum = header.reduce((total, byte) => total + byte, 0)

@@ -1,0 +1,129 @@
+import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse, stringify } from 'yaml'
+import type { Node } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { packageFile, WeirError } from '#weir/errors/index.ts'
+import { isRunning } from '../../runtime/owner.ts'
+import { run } from '../command.ts'
+import type { Engine } from '../engine.ts'
+import { type ClusterNode, nodesOf, removeNodes } from './nodes.ts'
+import { abandonedStates, readState, removeState, writeState } from './state.ts'
+
+export interface ClusterOptions {
+  engine: Engine
+  /** The program kind. */
+  kind: string
+  name: string
+  /** Of the nodes. */
+  image: string
+  /** What weir keeps of its clusters, and where kind's log goes. */
+  dir: string
+  kubeconfig: string
+}
+
+const WAIT_SECONDS = 180
+
+interface KindConfig {
+  networking?: Record<string, unknown>
+  nodes: { role: string; image?: string; extraPortMappings?: unknown }[]
+}
+
+/**
+ * The project's configuration for a cluster of weir's own: its nodes of another image, which brings its own network, and without ports on
+ * this machine, since weir connects to the nodes' addresses.
+ */
+export function ownConfig(text: string, image: string): string {
+  const config = parse(text) as KindConfig
+  const nodes = config.nodes.map(({ role }) => ({ role, image }))
+  return stringify({ ...config, networking: { ...config.networking, disableDefaultCNI: true }, nodes })
+}
+
+/** Throws WEIR_KIND where a cluster of this name is somebody else's, or another weir's. */
+async function mustBeFree({ engine, name, dir }: ClusterOptions): Promise<void> {
+  const state = readState(dir, name)
+  if (state !== undefined && isRunning(state.owner))
+    throw new WeirError(
+      'WEIR_KIND',
+      `process ${state.owner.pid} has the kind cluster ${name}: end it, or "weir testbed down" if that started it`,
+    )
+  const nodes = await nodesOf(engine, name)
+  if (nodes.length > 0)
+    throw new WeirError(
+      'WEIR_KIND',
+      `there is a kind cluster ${name} that weir did not make: use it with --kubeconfig and its kubeconfig, or remove it with "kind delete cluster --name ${name}"`,
+    )
+}
+
+/** Makes a cluster of that name and waits until its nodes are Ready. Throws WEIR_KIND, and leaves nothing behind then. */
+export async function createCluster(options: ClusterOptions): Promise<ClusterNode[]> {
+  const { engine, kind, name, image, dir, kubeconfig } = options
+  await removeAbandoned(engine, dir)
+  await mustBeFree(options)
+  writeState(dir, name)
+  const config = join(dir, `kind-${name}.yaml`)
+  writeFileSync(config, ownConfig(readFileSync(packageFile('kind-config.yaml'), 'utf8'), image))
+  // docker makes the folder where it is missing, since kind mounts it.
+  const hadModules = existsSync(MODULES)
+  try {
+    const args = ['create', 'cluster', '--name', name, '--config', config, '--kubeconfig', kubeconfig]
+    await run(kind, [...args, '--wait', `${WAIT_SECONDS}s`], {
+      env: engine.env,
+      log: join(dir, `kind-${name}.log`),
+      what: `the kind cluster ${name} does not start`,
+    })
+    const nodes = await nodesOf(engine, name)
+    writeState(
+      dir,
+      name,
+      nodes.map(({ id }) => id),
+    )
+    return nodes
+  } catch (error) {
+    await removeCluster(engine, dir, name)
+    throw error
+  } finally {
+    if (!hadModules) removeEmpty(MODULES)
+  }
+}
+
+const MODULES = '/lib/modules'
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch {
+    // It is in use by a node, or somebody put something there.
+  }
+}
+
+/** Removes a cluster that weir made, and nothing else: one that took its name since stays. */
+export async function removeCluster(engine: Engine, dir: string, name: string): Promise<void> {
+  const state = readState(dir, name)
+  if (state === undefined) return
+  await removeNodes(engine, state.nodes ?? (await nodesOf(engine, name)).map(({ id }) => id))
+  removeState(dir, name)
+}
+
+/** Removes clusters whose weir was killed. Returns their names. */
+export async function removeAbandoned(engine: Engine, dir: string): Promise<string[]> {
+  const names = abandonedStates(dir).map(({ name }) => name)
+  for (const name of names) await removeCluster(engine, dir, name)
+  return names
+}
+
+/** Without a network plug-in nodes know the way to their own pods only. */
+export async function connectNodes({ env }: Engine, kube: KubeApi): Promise<void> {
+  const { items } = await kube.list<Node & { spec?: { podCIDR?: string } }>(resources.nodes)
+  for (const { metadata } of items)
+    for (const other of items) {
+      const address = other.status?.addresses?.find(({ type }) => type === 'InternalIP')?.address
+      const range = other.spec?.podCIDR
+      if (other === undefined || other.metadata.name === metadata.name || !address || !range) continue
+      await run('docker', ['exec', metadata.name, 'ip', 'route', 'replace', range, 'via', address], {
+        env,
+        what: `the node ${metadata.name} takes no route to the pods of ${other.metadata.name}`,
+      })
+    }
+}

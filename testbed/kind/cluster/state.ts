@@ -1,0 +1,47 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRunning, type Owner, ownerOf } from '../../runtime/owner.ts'
+import { FILES } from '../paths.ts'
+
+/** What weir knows of a cluster that it made: nothing else is ever removed. */
+export interface ClusterState {
+  name: string
+  /** The process that ends it. */
+  owner: Owner
+  /** The full ids of its containers; undefined while it is being made, when no other had the name. */
+  nodes?: readonly string[]
+}
+
+const fileOf = (dir: string, name: string) => join(dir, FILES.clusters, `${name}.json`)
+
+export function readState(dir: string, name: string): ClusterState | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(dir, name), 'utf8')) as ClusterState
+  } catch {
+    return undefined
+  }
+}
+
+export function writeState(dir: string, name: string, nodes?: readonly string[]): void {
+  const file = fileOf(dir, name)
+  mkdirSync(join(dir, FILES.clusters), { recursive: true })
+  const state: ClusterState = { name, owner: ownerOf(process.pid), ...(nodes && { nodes }) }
+  writeFileSync(`${file}.unfinished`, `${JSON.stringify(state, null, 2)}\n`)
+  renameSync(`${file}.unfinished`, file)
+}
+
+export const removeState = (dir: string, name: string): void => rmSync(fileOf(dir, name), { force: true })
+
+/** Clusters whose process has ended without removing them. */
+export function abandonedStates(dir: string): ClusterState[] {
+  let files: string[]
+  try {
+    files = readdirSync(join(dir, FILES.clusters))
+  } catch {
+    return []
+  }
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => readState(dir, file.slice(0, -'.json'.length)) ?? [])
+    .filter(({ owner }) => !isRunning(owner))
+}

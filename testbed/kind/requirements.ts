@@ -1,0 +1,71 @@
+import { arch } from 'node:os'
+import { WeirError } from '#weir/errors/index.ts'
+import {
+  type BuildMachine,
+  buildMachine,
+  buildProblems,
+  type Command,
+  missingOf,
+  missingText,
+} from '../control-plane/build/requirements.ts'
+import { answers } from './engine.ts'
+
+/** Measured: 2.3 GiB of Go's modules, 2.5 GiB of compiled packages, 0.7 GiB of programs, 2 GiB of images. */
+const BUILD_GIB = 8
+
+/** What is known of this machine. */
+export interface KindMachine extends BuildMachine {
+  platform: string
+  processor: string
+  isRoot: boolean
+  missing: readonly Command[]
+  /** Whether a docker daemon answers. */
+  daemon: boolean
+  /** Whether there is one to start. */
+  dockerd: boolean
+}
+
+/** What the testbed kind lacks, in one line with what to do; undefined when it lacks nothing. */
+export function lacks(machine: KindMachine, { toBuild }: { toBuild: boolean }): string | undefined {
+  if (machine.platform !== 'linux')
+    return 'it needs Linux: make a cluster with kind-config.yaml and use --kubeconfig'
+  if (toBuild && machine.processor !== 'x64')
+    return `its images are built for x64 only, and this is ${machine.processor}: make a cluster with kind-config.yaml and use --kubeconfig`
+  const problems: string[] = []
+  if (!machine.isRoot) problems.push('it needs root, for images and containers: start weir with sudo')
+  problems.push(...machine.missing.map(missingText))
+  if (!machine.daemon && !machine.dockerd && machine.missing.every(({ command }) => command !== 'docker'))
+    problems.push(
+      'no docker daemon answers and there is none to start: start yours, set DOCKER_HOST, or install docker.io',
+    )
+  if (toBuild) problems.push(...buildProblems(machine, BUILD_GIB))
+  return problems.length === 0 ? undefined : problems.join('; ')
+}
+
+const ALWAYS = [{ command: 'docker', flag: '--version', package: 'docker.io' }] as const
+const TO_BUILD = [
+  { command: 'mmdebstrap', flag: '--version', package: 'mmdebstrap' },
+  { command: 'setpriv', flag: '--version', package: 'util-linux' },
+  { command: 'tar', flag: '--version', package: 'tar' },
+] as const
+
+/** Throws WEIR_KIND with what this machine lacks. `toBuild`: something of programs and images is still to be made, in `dir`. */
+export function checkRequirements(dir: string, { toBuild }: { toBuild: boolean }): void {
+  const linux = process.platform === 'linux'
+  const isRoot = process.getuid?.() === 0
+  const daemon = answers()
+  const problem = lacks(
+    {
+      platform: process.platform,
+      processor: arch(),
+      isRoot,
+      missing: linux ? missingOf(toBuild ? [...ALWAYS, ...TO_BUILD] : ALWAYS) : [],
+      daemon,
+      dockerd:
+        daemon || missingOf([{ command: 'dockerd', flag: '--version', package: 'docker.io' }]).length === 0,
+      ...(toBuild && buildMachine(dir, isRoot)),
+    },
+    { toBuild },
+  )
+  if (problem !== undefined) throw new WeirError('WEIR_KIND', `the testbed kind cannot run here: ${problem}`)
+}
