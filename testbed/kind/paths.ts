@@ -17,6 +17,7 @@ export const FILES = {
   /** Of the control plane, as archives. */
   images: 'images',
   overlay: 'overlay',
+  tree: 'tree',
   log: 'build.log',
   engine: 'engine',
   clusters: 'clusters',

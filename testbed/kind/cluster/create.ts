@@ -61,11 +61,11 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
   const { engine, kind, name, image, dir, kubeconfig } = options
   await removeAbandoned(engine, dir)
   await mustBeFree(options)
-  writeState(dir, name)
+  // docker makes the folder where it is missing, since nodes mount it.
+  const madeModules = !existsSync(MODULES)
+  writeState(dir, name, { madeModules })
   const config = join(dir, `kind-${name}.yaml`)
   writeFileSync(config, ownConfig(readFileSync(packageFile('kind-config.yaml'), 'utf8'), image))
-  // docker makes the folder where it is missing, since kind mounts it.
-  const hadModules = existsSync(MODULES)
   try {
     const args = ['create', 'cluster', '--name', name, '--config', config, '--kubeconfig', kubeconfig]
     await run(kind, [...args, '--wait', `${WAIT_SECONDS}s`], {
@@ -74,17 +74,11 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
       what: `the kind cluster ${name} does not start`,
     })
     const nodes = await nodesOf(engine, name)
-    writeState(
-      dir,
-      name,
-      nodes.map(({ id }) => id),
-    )
+    writeState(dir, name, { madeModules, nodes: nodes.map(({ id }) => id) })
     return nodes
   } catch (error) {
     await removeCluster(engine, dir, name)
     throw error
-  } finally {
-    if (!hadModules) removeEmpty(MODULES)
   }
 }
 
@@ -103,6 +97,7 @@ export async function removeCluster(engine: Engine, dir: string, name: string): 
   const state = readState(dir, name)
   if (state === undefined) return
   await removeNodes(engine, state.nodes ?? (await nodesOf(engine, name)).map(({ id }) => id))
+  if (state.madeModules) removeEmpty(MODULES)
   removeState(dir, name)
 }
 

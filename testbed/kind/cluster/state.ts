@@ -10,6 +10,8 @@ export interface ClusterState {
   owner: Owner
   /** The full ids of its containers; undefined while it is being made, when no other had the name. */
   nodes?: readonly string[]
+  /** Whether this machine had no folder of kernel modules, which docker makes for nodes. */
+  madeModules: boolean
 }
 
 const fileOf = (dir: string, name: string) => join(dir, FILES.clusters, `${name}.json`)
@@ -22,10 +24,14 @@ export function readState(dir: string, name: string): ClusterState | undefined {
   }
 }
 
-export function writeState(dir: string, name: string, nodes?: readonly string[]): void {
+export function writeState(
+  dir: string,
+  name: string,
+  made: Pick<ClusterState, 'nodes' | 'madeModules'>,
+): void {
   const file = fileOf(dir, name)
   mkdirSync(join(dir, FILES.clusters), { recursive: true })
-  const state: ClusterState = { name, owner: ownerOf(process.pid), ...(nodes && { nodes }) }
+  const state: ClusterState = { name, owner: ownerOf(process.pid), ...made }
   writeFileSync(`${file}.unfinished`, `${JSON.stringify(state, null, 2)}\n`)
   renameSync(`${file}.unfinished`, file)
 }

@@ -157,12 +157,15 @@ async function importImage(
     mkdirSync(join(overlay, folder), { recursive: true })
   linkUnits(overlay)
   const what = 'the node image cannot be made'
-  const tar = spawn('tar', ['-c', '-C', rootfs, '.', '-C', overlay, '.'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const whole = join(dir, FILES.tree)
+  rmSync(whole, { recursive: true, force: true })
+  // docker takes no archive with two files of one path, so one tree is made of both.
+  await run('cp', ['--archive', '--link', rootfs, whole], { log, what })
+  await run('cp', ['--archive', '--link', '--remove-destination', `${overlay}/.`, whole], { log, what })
+  const tar = spawn('tar', ['-c', '-C', whole, '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const args = ['import', '--change', 'ENTRYPOINT ["/usr/local/bin/entrypoint"]', '-', tag]
   await run('docker', args, { env: engine.env, log, input: tar.stdout, what })
-  rmSync(overlay, { recursive: true, force: true })
+  for (const folder of [overlay, whole]) rmSync(folder, { recursive: true, force: true })
 }
 
 /** A second name costs no disk, where both are on one. */
