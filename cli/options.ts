@@ -59,7 +59,7 @@ export interface TestbedFlags {
 /** `--testbed`: what `testbed.kind` of a scenario says. */
 export function testbedOption<Args>(yargs: Argv<Args>, describe: string, defaultDescription: string) {
   return yargs.option('testbed', {
-    choices: ['embedded', 'control-plane'] as const,
+    choices: ['embedded', 'control-plane', 'kind'] as const,
     defaultDescription,
     describe,
   })

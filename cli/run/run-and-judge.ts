@@ -45,7 +45,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) {
-    await enterTestbed(scenario, fault, output)
+    await prepareTestbed(scenario, fault, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
   }
@@ -61,13 +61,20 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
 }
 
+/** Builds what the scenario's testbed needs, once. Nothing else has been done before. */
+async function prepareTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
+  const { kind } = scenario.testbed
+  if (kind === 'embedded') return
+  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+  if (kind === 'control-plane') await enterControlPlane(scenario, output)
+  else await (await import('#weir/testbed/index.ts')).prepareKind(output.note)
+}
+
 /**
  * Kubernetes' own control plane is in a network namespace, and weir must be there too, with its fleet: this process begins again in a new
- * one. Nothing has been done before but what it needs was built.
+ * one.
  */
-async function enterTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
-  if (scenario.testbed.kind !== 'control-plane') return
-  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+async function enterControlPlane(scenario: Scenario, output: Output): Promise<void> {
   if (scenario.observe.prometheus !== undefined)
     throw new WeirError(
       'WEIR_USAGE',

@@ -54,6 +54,7 @@ export function notesOf(scenario: Scenario, faults: readonly string[]): string[]
   const notes: string[] = []
   if (kind === 'control-plane')
     notes.push("The API server, etcd and the controllers are Kubernetes' own; the kubelet is weir's.")
+  if (kind === 'kind') notes.push("The cluster is a kind cluster: Kubernetes' own programs, in docker.")
   if (typeof operator !== 'string') notes.push(`The operator is the build ${operator.binary}.`)
   else if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(
