@@ -65,6 +65,26 @@ export function testbedOption<Args>(yargs: Argv<Args>, describe: string, default
   })
 }
 
+/** The flags of clusters that last longer than a run. */
+export interface LastingFlags {
+  adopt?: string | undefined
+  keep?: boolean | undefined
+}
+
+/** --adopt, --keep */
+export function lastingOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('adopt', {
+      type: 'string',
+      describe: 'with --testbed kind: use your kind cluster of this name, and remove nothing of it',
+    })
+    .option('keep', {
+      type: 'boolean',
+      describe: 'leave the cluster running after the run, until "weir testbed down"',
+    })
+    .conflicts('adopt', 'keep')
+}
+
 /** The scenario with the flag applied. */
 export const withTestbed = (scenario: Scenario, { testbed: kind }: TestbedFlags): Scenario =>
   kind === undefined ? scenario : { ...scenario, testbed: { ...scenario.testbed, kind } }

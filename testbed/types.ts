@@ -54,6 +54,8 @@ export interface EmbeddedOptions {
   dir: string
   /** Where programs in pods print to; a folder in `dir` when left out. */
   logs?: string
+  /** A kind cluster of the user's, by its name, instead of one of weir's own. */
+  adopt?: string
   /** Process to stop and continue when the fault `starved-generator` is on. */
   harnessPid?: number
 }

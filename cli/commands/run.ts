@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
   clusterOptions,
+  lastingOptions,
   leaveSessionsOption,
   programOptions,
   prometheusOptions,
@@ -21,7 +22,9 @@ export const run = defineCommand({
     clusterOptions(
       testbedOption(
         prometheusOptions(
-          programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          lastingOptions(
+            programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          ),
         ),
         'cluster that weir starts for this run and stops after it',
         "the scenario's, unless --kubeconfig is given",
@@ -43,7 +46,7 @@ export const run = defineCommand({
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
-      .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
+      .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx', 'adopt', 'keep'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')

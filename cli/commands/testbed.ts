@@ -34,7 +34,7 @@ const up = defineCommand({
     const { testbed: kind } = flags
     await refuseFaultsOfParts(fault, kind)
     if (kind === 'control-plane') await buildPrograms(output.note)
-    if (kind === 'kind') await prepareKind(output.note)
+    if (kind === 'kind') await prepareKind(programsOf(flags), output.note)
     const { kubeconfig, pid } = await testbedUp({
       ...(kind && { kind }),
       operator,

@@ -4,6 +4,7 @@ import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
+  type LastingFlags,
   type ProgramFlags,
   type PrometheusFlags,
   type TestbedFlags,
@@ -22,7 +23,7 @@ import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags, TestbedFlags {
+export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags, TestbedFlags, LastingFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -45,7 +46,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
   if (kubeconfig === undefined) {
-    await prepareTestbed(scenario, fault, output)
+    await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
   }
@@ -62,12 +63,24 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
 }
 
 /** Builds what the scenario's testbed needs, once. Nothing else has been done before. */
-async function prepareTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
-  const { kind } = scenario.testbed
+async function prepareTestbed(
+  scenario: Scenario,
+  { fault, adopt, keep }: Pick<RunRequest, 'fault' | keyof LastingFlags>,
+  output: Output,
+): Promise<void> {
+  const { kind, faults, emqx } = scenario.testbed
+  if (adopt !== undefined && kind !== 'kind')
+    throw new WeirError('WEIR_USAGE', '--adopt names a kind cluster: add --testbed kind')
+  if (keep && kind === 'control-plane')
+    throw new WeirError(
+      'WEIR_USAGE',
+      'the cluster of --testbed control-plane ends with its run: start one that stays with "weir testbed up --testbed control-plane", and leave --keep out',
+    )
   if (kind === 'embedded') return
-  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
-  if (kind === 'control-plane') await enterControlPlane(scenario, output)
-  else await (await import('#weir/testbed/index.ts')).prepareKind(output.note)
+  await refuseForeignFaults(scenario, [...faults, ...fault])
+  if (kind === 'control-plane') return enterControlPlane(scenario, output)
+  const { prepareKind } = await import('#weir/testbed/index.ts')
+  await prepareKind({ ...(adopt !== undefined && { adopt }), ...(emqx && { emqx }) }, output.note)
 }
 
 /**
@@ -98,6 +111,10 @@ function runWatched(
   output: Output,
 ): Promise<void> {
   let cluster: RunCluster | undefined
+  const told = () => {
+    if (request.keep && cluster)
+      output.note(`weir: the cluster runs until "weir testbed down": export KUBECONFIG=${cluster.kubeconfig}`)
+  }
   return underWatch(
     output,
     () => cluster?.kill(),
@@ -110,5 +127,5 @@ function runWatched(
         },
         ended: clear,
       }),
-  )
+  ).finally(told)
 }

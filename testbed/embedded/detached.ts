@@ -104,14 +104,15 @@ const keep = (child: ChildProcess, dir: string) =>
     })
   })
 
-/** Ends it, and removes what it or one that was killed has left; false when none ran. */
+/** Ends it, and removes what it or one that was killed has left; false when there was none. */
 export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boolean> {
   removeAbandoned()
   const folder = stateDir(dir)
   const state = await testbedStatus({ dir: folder })
   if (state !== undefined) await end(state)
   await removeWritten(folder)
-  return state !== undefined
+  const { removeAbandonedClusters } = await import('../kind/abandoned.ts')
+  return (await removeAbandonedClusters()) > 0 || state !== undefined
 }
 
 async function end(state: TestbedState): Promise<void> {

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WeirError } from '#weir/errors/index.ts'
 import { inNewNamespace, isEntered } from '../control-plane/namespace.ts'
-import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded } from '../types.ts'
+import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded, type TestbedKind } from '../types.ts'
 import { ChildHealth } from './child-health.ts'
 import { type ChildMessage, closeMs, FATAL } from './messages.ts'
 
@@ -69,7 +69,9 @@ export async function startProcess(
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     const fail = (error: WeirError) => {
       clearTimeout(timer)
-      child.kill('SIGKILL')
+      // Containers do not end with the process: it removes them when its channel closes.
+      if (kind === 'kind' && child.connected) child.disconnect()
+      else child.kill('SIGKILL')
       reject(error)
     }
     const timer = setTimeout(() => {
@@ -135,12 +137,18 @@ export const startEmbedded: StartEmbedded = async (options) => {
     health: () => health.read(),
     async close() {
       closed = true
-      if (child.exitCode !== null || child.signalCode !== null) return
+      if (child.exitCode !== null || child.signalCode !== null) return removeAbandonedOf(options.kind)
       const timer = setTimeout(() => child.kill('SIGKILL'), closeMs(options.kind) + KILL_AFTER_MS)
       // Without its channel it ends by itself.
       if (child.connected) child.disconnect()
       await exited
       clearTimeout(timer)
+      await removeAbandonedOf(options.kind)
     },
   }
+}
+
+/** A process that was killed leaves containers. */
+async function removeAbandonedOf(kind: TestbedKind | undefined): Promise<void> {
+  if (kind === 'kind') await (await import('../kind/abandoned.ts')).removeAbandonedClusters()
 }

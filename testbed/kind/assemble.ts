@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
@@ -9,19 +9,22 @@ import { WeirError } from '#weir/errors/index.ts'
 import { binaryIn, cacheDir } from '../control-plane/build/cache.ts'
 import { kubernetesVersion, readModules } from '../control-plane/build/modules.ts'
 import type { Cluster } from '../embedded/assemble.ts'
-import { makeFaults } from '../faults/index.ts'
-import { installDefinitions, LINES, startOperator } from '../operator/index.ts'
+import { type Faults, makeFaults } from '../faults/index.ts'
+import { installDefinitions, LINES, type OperatorLine, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
-import { prepareOperator } from '../operator/install/program.ts'
+import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
+import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import type { EmbeddedOptions } from '../types.ts'
+import { adoptCluster, mustBeOurs } from './cluster/adopt.ts'
 import { connectNodes, createCluster, removeCluster } from './cluster/create.ts'
 import { watchNodes } from './cluster/health.ts'
-import { gatewayOf, loadImages } from './cluster/nodes.ts'
+import { type ClusterNode, gatewayOf, loadImages } from './cluster/nodes.ts'
 import { startEmulation } from './emulated/emulation.ts'
-import { startEngine } from './engine.ts'
-import { nodeImage } from './image/node-image.ts'
-import { kindDir } from './paths.ts'
-import { archiveIn, writeEmulated, writeIdle, writeOperator } from './pod-images.ts'
+import { type Engine, startEngine } from './engine.ts'
+import { writeInstallation } from './image/emqx-image.ts'
+import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
+import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
+import { kindHome } from './paths.ts'
 
 /** The kind cluster that weir makes for a run or for `weir testbed up`. */
 export const CLUSTER = 'weir'
@@ -29,64 +32,51 @@ const DNS_MS = 120_000
 const POLL_MS = 250
 
 /**
- * Makes a kind cluster with an operator and images of EMQX, of what prepareKind() has made. Resolves when the operator is there and names
- * of Services resolve. close() removes all of it. Throws WEIR_KIND, WEIR_OPERATOR or WEIR_TESTBED, and leaves nothing behind then.
+ * A kind cluster with an operator and images of EMQX, of what prepareKind() has made: one of weir's own, or one of the user's that is
+ * adopted. Resolves when the operator is there and names of Services resolve. close() removes all of an own one, and nothing of an adopted
+ * one. Throws WEIR_KIND, WEIR_OPERATOR, WEIR_EMQX or WEIR_TESTBED, and leaves nothing behind then.
  */
-export async function assembleKind(options: EmbeddedOptions, log: (line: string) => void): Promise<Cluster> {
+export async function assembleKind(
+  options: EmbeddedOptions,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Cluster> {
   const closers: (() => void | Promise<void>)[] = []
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
-  const part = (name: string) => (line: string) => log(`${name}: ${line}`)
-  const { operator: which, seed } = options
   try {
+    const { operator: which, adopt, seed, healthCheckWaitSeconds } = options
     const build = typeof which === 'string' ? undefined : prepareOperator(which)
     const faults = makeFaults(options.faults)
-    const dir = kindDir()
-    const programs = cacheDir(kubernetesVersion(readModules()))
-    const engine = await startEngine(dir)
+    const engine = await startEngine(kindHome())
     closers.push(() => engine.release())
-    const kubeconfig = join(options.dir, 'kubeconfig')
-    const kind = binaryIn(programs, 'kind')
-    const nodes = await createCluster({ engine, kind, name: CLUSTER, image: nodeImage(), dir, kubeconfig })
-    closers.push(() => removeCluster(engine, dir, CLUSTER))
+    const { kubeconfig, nodes } = await nodesFor(options, engine, closers, signal)
     const client = () => {
       const kube = createKubeApi({ kubeconfig })
       closers.push(() => kube.close())
       return kube
     }
     const kube = client()
-    await connectNodes(engine, kube)
-    const gateway = await gatewayOf(engine)
-    const { healthCheckWaitSeconds } = options
+    if (adopt === undefined) await connectNodes(engine, kube)
+    else await mustBeOurs(kube, { dir: kindHome(), name: adopt })
+    const host = await gatewayOf(engine)
     const emulation = await startEmulation(client(), {
-      ...{ host: gateway, faults, seed, healthCheckWaitSeconds },
-      log: part('emqx'),
+      ...{ host, faults, seed, healthCheckWaitSeconds },
+      log: (line) => log(`emqx: ${line}`),
     })
     closers.push(() => emulation.close())
-    const archives = join(options.dir, 'kind')
-    mkdirSync(archives, { recursive: true })
-    const load = async (name: string, write: (file: string) => void) => {
-      const file = archiveIn(archives, name)
-      write(file)
-      await loadImages(engine, nodes, file)
-    }
-    await load('emulated', (file) => writeEmulated(file, { programs, emulator: emulation.address }))
-    await load('idle', (file) => writeIdle(file, programs))
-    await namesResolve(kube)
-    if (build !== undefined) {
-      await load('operator', (file) => writeOperator(file, build))
-      await installOperator(kube, build, part('operator'), () => lastWords)
-    } else if (typeof which === 'string') {
-      await installDefinitions(kube, LINES[which])
-      const operator = await startOperator(client(), {
-        line: which,
-        pollIntervalSeconds: options.pollIntervalSeconds,
-        faults,
-        webhook: { host: gateway, port: 0 },
-        http: emulation.http,
-        log: part('operator'),
-      })
+    await loadPodImages({ options, build, emulator: emulation.address, engine, nodes, signal })
+    await namesResolve(kube, signal)
+    if (build !== undefined)
+      await installOperator(
+        kube,
+        build,
+        (line) => log(`operator: ${line}`),
+        () => 'look at the log of its pod',
+      )
+    else {
+      const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
       closers.push(() => operator.stop())
     }
     const { died, stop } = watchNodes(engine, kube, nodes)
@@ -98,11 +88,79 @@ export async function assembleKind(options: EmbeddedOptions, log: (line: string)
   }
 }
 
-const lastWords = 'look at its pod'
+const programsFolder = () => cacheDir(kubernetesVersion(readModules()))
+
+async function nodesFor(
+  { adopt, dir }: EmbeddedOptions,
+  engine: Engine,
+  closers: (() => void | Promise<void>)[],
+  signal: AbortSignal | undefined,
+): Promise<{ kubeconfig: string; nodes: ClusterNode[] }> {
+  const kubeconfig = join(dir, 'kubeconfig')
+  if (adopt !== undefined) return { kubeconfig, nodes: await adoptCluster(engine, adopt, kubeconfig) }
+  const home = kindHome()
+  const kind = binaryIn(programsFolder(), 'kind')
+  await mustHaveNodeImage(engine)
+  const image = nodeImage()
+  const nodes = await createCluster({ engine, kind, name: CLUSTER, image, dir: home, kubeconfig, signal })
+  closers.push(() => removeCluster(engine, home, CLUSTER))
+  return { kubeconfig, nodes }
+}
+
+interface Loading {
+  options: EmbeddedOptions
+  build: PreparedOperator | undefined
+  /** host:port of the emulated EMQX nodes. */
+  emulator: string
+  engine: Engine
+  nodes: readonly ClusterNode[]
+  signal: AbortSignal | undefined
+}
+
+/** Images of EMQX, of the operator, and of what stands beside them. An installation takes the place of emulated releases. */
+async function loadPodImages({ options, build, emulator, engine, nodes, signal }: Loading): Promise<void> {
+  const programs = programsFolder()
+  const folder = join(options.dir, 'kind')
+  mkdirSync(folder, { recursive: true })
+  const load = async (name: string, write: (file: string) => void) => {
+    signal?.throwIfAborted()
+    const file = join(folder, `${name}.tar`)
+    write(file)
+    await loadImages(engine, nodes, file)
+    rmSync(file)
+  }
+  await load('emulated', (file) => writeEmulated(file, { programs, emulator }))
+  await load('idle', (file) => writeIdle(file, programs))
+  for (const installation of options.emqx ?? [])
+    await load('emqx', (file) => writeInstallation(file, installation))
+  if (build !== undefined) await load('operator', (file) => writeOperator(file, build))
+}
+
+interface Emulating {
+  options: EmbeddedOptions
+  faults: Faults
+  /** An address of this machine that the API server reaches. */
+  host: string
+  http: PodHttp
+  log(line: string): void
+}
+
+/** The emulated operator, in this process. */
+async function emulateOperator(kube: KubeApi, { options, faults, host, http, log }: Emulating) {
+  const line = options.operator as OperatorLine
+  await installDefinitions(kube, LINES[line])
+  return startOperator(kube, {
+    ...{ line, faults, http },
+    pollIntervalSeconds: options.pollIntervalSeconds,
+    webhook: { host, port: 0 },
+    log: (text) => log(`operator: ${text}`),
+  })
+}
 
 /** Nodes of EMQX find each other by the names of Services. */
-async function namesResolve(kube: KubeApi): Promise<void> {
+async function namesResolve(kube: KubeApi, signal: AbortSignal | undefined): Promise<void> {
   for (const endMs = Date.now() + DNS_MS; Date.now() < endMs; await sleep(POLL_MS)) {
+    signal?.throwIfAborted()
     const deployment = await kube.get<Deployment>(resources.deployments, 'kube-system', 'coredns')
     if (conditionOf(deployment, 'Available')?.status === 'True') return
   }

@@ -10,6 +10,8 @@ export interface CommandOptions {
   /** Its output is appended here; collected when left out. */
   log?: string
   input?: Readable
+  /** Ends it. */
+  signal?: AbortSignal | undefined
   /** What it is for, as an error says it, e.g. "the node image cannot be made". */
   what: string
 }
@@ -21,13 +23,13 @@ export interface CommandOptions {
 export async function run(
   command: string,
   args: readonly string[],
-  { env = process.env, log, input, what }: CommandOptions,
+  { env = process.env, log, input, signal, what }: CommandOptions,
 ): Promise<string> {
   const file = log === undefined ? undefined : openSync(log, 'a', 0o600)
   let child: ChildProcess
   try {
     const output = file ?? 'pipe'
-    const options: SpawnOptions = { env, stdio: [input ? 'pipe' : 'ignore', output, output] }
+    const options: SpawnOptions = { env, stdio: [input ? 'pipe' : 'ignore', output, output], signal }
     child = spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], options)
   } finally {
     if (file !== undefined) closeSync(file)
@@ -51,12 +53,12 @@ export async function run(
     )
   // A command that ends early takes no more input: its exit code says why.
   if (input && child.stdin) await pipeline(input, child.stdin).catch(() => {})
-  const [code, signal] = await ended.catch((error: Error) => {
+  const [code, endedBy] = await ended.catch((error: Error) => {
     throw fail(error.message, error)
   })
   if (code === 0) return printed
   const said = log === undefined ? complaint || printed : readFileSync(log, 'utf8')
-  throw fail(lastLine(said) || `it ended with ${signal ?? code}`)
+  throw fail(lastLine(said) || `it ended with ${endedBy ?? code}`)
 }
 
 /** The last line that tells of an error, or the last line. */

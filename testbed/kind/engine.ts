@@ -23,18 +23,29 @@ export interface Engine {
 export const answers = (env: NodeJS.ProcessEnv = process.env): boolean =>
   spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { env, timeout: 10_000 }).status === 0
 
+/** Which daemon startEngine() uses: images of one are not another's. */
+export function engineId(): string {
+  const { stdout, status } = spawnSync('docker', ['info', '--format', '{{.ID}}'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  })
+  return status === 0 && answers() ? stdout.trim() : 'own'
+}
+
 /**
  * The user's docker daemon where one answers, which is used as it is; else one of weir's own, on a socket of its own, which changes no
- * packet filter and no bridge of this machine. The own one outlives this process until release(). Throws WEIR_KIND.
+ * packet filter and no bridge of this machine. The own one ends with release(), or with the process that started it, and its containers
+ * with it. Throws WEIR_KIND.
  */
-export async function startEngine(kindDir: string): Promise<Engine> {
+export async function startEngine(home: string): Promise<Engine> {
   if (answers()) return { env: { ...process.env, KIND_EXPERIMENTAL_PROVIDER: 'docker' }, async release() {} }
-  const dir = join(kindDir, FILES.engine)
+  const dir = join(home, FILES.engine)
   const env = {
     ...process.env,
     DOCKER_HOST: `unix://${join(dir, SOCKET)}`,
     KIND_EXPERIMENTAL_PROVIDER: 'docker',
   }
+  await hasEndedIfEnding(dir)
   if (!answers(env)) await startDaemon(dir, env)
   return { env, release: () => endDaemon(dir, env) }
 }
@@ -43,20 +54,39 @@ const SOCKET = 'docker.sock'
 const STATE = 'dockerd.json'
 const LOG = 'dockerd.log'
 
+interface DaemonState {
+  daemon: Owner
+  startedBy: Owner
+}
+
+/** A daemon whose weir has been killed stops its containers and ends, and answers for a while meanwhile. */
+async function hasEndedIfEnding(dir: string): Promise<void> {
+  const state = readDaemon(dir)
+  if (state === undefined || isRunning(state.startedBy)) return
+  for (const endMs = Date.now() + START_MS; isRunning(state.daemon) && Date.now() < endMs; )
+    await sleep(POLL_MS)
+}
+
 async function startDaemon(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const log = join(dir, LOG)
   rmSync(log, { force: true })
   rmSync(join(dir, 'dockerd.pid'), { force: true })
   const file = openSync(log, 'a', 0o600)
-  const child = spawn('dockerd', argumentsOf(dir), { detached: true, stdio: ['ignore', file, file] })
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'dockerd', ...argumentsOf(dir)], {
+    detached: true,
+    stdio: ['ignore', file, file],
+  })
   closeSync(file)
   let failure: Error | undefined
   child.once('error', (error) => {
     failure = error
   })
   child.unref()
-  if (child.pid !== undefined) writeFileSync(join(dir, STATE), JSON.stringify(ownerOf(child.pid)))
+  if (child.pid !== undefined) {
+    const state: DaemonState = { daemon: ownerOf(child.pid), startedBy: ownerOf(process.pid) }
+    writeFileSync(join(dir, STATE), JSON.stringify(state))
+  }
   for (const endMs = Date.now() + START_MS; Date.now() < endMs; await sleep(POLL_MS)) {
     if (answers(env)) return
     if (failure !== undefined || child.exitCode !== null || child.signalCode !== null)
@@ -116,7 +146,7 @@ async function endDaemon(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { stdout, status } = spawnSync('docker', ['ps', '--all', '--quiet'], { env, encoding: 'utf8' })
   if (status === 0 && stdout.trim() !== '') return
   if (status === 0) spawnSync('docker', ['network', 'rm', 'kind'], { env })
-  const owner = readOwner(join(dir, STATE))
+  const owner = readDaemon(dir)?.daemon
   if (owner !== undefined && isRunning(owner)) {
     process.kill(owner.pid, 'SIGTERM')
     for (const endMs = Date.now() + END_MS; isRunning(owner) && Date.now() < endMs; ) await sleep(POLL_MS)
@@ -126,9 +156,9 @@ async function endDaemon(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   for (const name of [STATE, SOCKET, 'run', 'runc']) rmSync(join(dir, name), { recursive: true, force: true })
 }
 
-function readOwner(file: string): Owner | undefined {
+function readDaemon(dir: string): DaemonState | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Owner
+    return JSON.parse(readFileSync(join(dir, STATE), 'utf8')) as DaemonState
   } catch {
     return undefined
   }

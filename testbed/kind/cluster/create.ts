@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
 import type { Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -21,6 +22,7 @@ export interface ClusterOptions {
   /** What weir keeps of its clusters, and where kind's log goes. */
   dir: string
   kubeconfig: string
+  signal?: AbortSignal | undefined
 }
 
 const WAIT_SECONDS = 180
@@ -52,13 +54,13 @@ async function mustBeFree({ engine, name, dir }: ClusterOptions): Promise<void> 
   if (nodes.length > 0)
     throw new WeirError(
       'WEIR_KIND',
-      `there is a kind cluster ${name} that weir did not make: use it with --kubeconfig and its kubeconfig, or remove it with "kind delete cluster --name ${name}"`,
+      `there is a kind cluster ${name} that weir did not make: use it with "--adopt ${name}", or remove it with "kind delete cluster --name ${name}"`,
     )
 }
 
 /** Makes a cluster of that name and waits until its nodes are Ready. Throws WEIR_KIND, and leaves nothing behind then. */
 export async function createCluster(options: ClusterOptions): Promise<ClusterNode[]> {
-  const { engine, kind, name, image, dir, kubeconfig } = options
+  const { engine, kind, name, image, dir, kubeconfig, signal } = options
   await removeAbandoned(engine, dir)
   await mustBeFree(options)
   // docker makes the folder where it is missing, since nodes mount it.
@@ -71,6 +73,7 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
     await run(kind, [...args, '--wait', `${WAIT_SECONDS}s`], {
       env: engine.env,
       log: join(dir, `kind-${name}.log`),
+      signal,
       what: `the kind cluster ${name} does not start`,
     })
     const nodes = await nodesOf(engine, name)
@@ -96,9 +99,25 @@ function removeEmpty(folder: string): void {
 export async function removeCluster(engine: Engine, dir: string, name: string): Promise<void> {
   const state = readState(dir, name)
   if (state === undefined) return
-  await removeNodes(engine, state.nodes ?? (await nodesOf(engine, name)).map(({ id }) => id))
+  if (state.nodes !== undefined) await removeNodes(engine, state.nodes)
+  else await removeHalfMade(engine, name)
   if (state.madeModules) removeEmpty(MODULES)
   removeState(dir, name)
+}
+
+const SETTLED_MS = 1500
+
+/** The daemon may still be making a container that kind asked for before it was ended. */
+async function removeHalfMade(engine: Engine, name: string): Promise<void> {
+  for (let quiet = 0; quiet < 2; ) {
+    const nodes = await nodesOf(engine, name)
+    await removeNodes(
+      engine,
+      nodes.map(({ id }) => id),
+    )
+    quiet = nodes.length === 0 ? quiet + 1 : 0
+    await sleep(SETTLED_MS)
+  }
 }
 
 /** Removes clusters whose weir was killed. Returns their names. */

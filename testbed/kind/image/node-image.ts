@@ -1,5 +1,4 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
@@ -14,14 +13,15 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { WeirError } from '#weir/errors/index.ts'
 import { binaryIn } from '../../control-plane/build/cache.ts'
 import { kubernetesVersion, readModules } from '../../control-plane/build/modules.ts'
 import { run } from '../command.ts'
-import { type Engine, startEngine } from '../engine.ts'
-import { FILES, kindDir, ownFile } from '../paths.ts'
-import { makeTree, TREE_RECIPE } from '../rootfs.ts'
+import { type Engine, engineId, startEngine } from '../engine.ts'
+import { FILES, kindDir, kindHome, ownFile } from '../paths.ts'
 import { componentNames, componentOf, writeComponentImages } from './component-images.ts'
-import { isDone, once, type Stage } from './stage.ts'
+import { makeTree, TREE_RECIPE } from './debian.ts'
+import { forget, hashOf, isDone, once, type Stage } from './stage.ts'
 
 const PACKAGES = [
   'systemd',
@@ -64,12 +64,6 @@ const MASKED = [
 ]
 const ENABLED = ['containerd.service', 'images.service', 'kubelet.service']
 
-const hashOf = (...texts: (string | Uint8Array)[]): string => {
-  const hash = createHash('sha256')
-  for (const text of texts) hash.update(text)
-  return hash.digest('hex').slice(0, 12)
-}
-
 /** Files of the node that are neither Debian's nor built, by path. */
 function nodeFiles(): string[] {
   const root = fileURLToPath(ownFile('node'))
@@ -79,7 +73,7 @@ function nodeFiles(): string[] {
     .sort()
 }
 
-function stages(dir: string): { rootfs: Stage; image: Stage & { tag: string } } {
+function stages(dir: string, engine: string): { rootfs: Stage; image: Stage & { tag: string } } {
   const modules = readModules()
   const version = kubernetesVersion(modules)
   const tree = hashOf(TREE_RECIPE, ...PACKAGES)
@@ -88,45 +82,51 @@ function stages(dir: string): { rootfs: Stage; image: Stage & { tag: string } } 
   const tag = `weir/kind-node:${version}-${own}`
   return {
     rootfs: { name: 'the tree of the node', key: tree, makes: join(dir, FILES.rootfs) },
-    image: { name: 'the node image', key: tag, tag },
+    image: { name: 'the node image', key: `${tag} in ${engine}`, tag },
   }
 }
 
 /** The name of the image that fits this weir. */
-export const nodeImage = (): string => stages('').image.tag
+export const nodeImage = (): string => stages('', '').image.tag
 
 /** Whether nothing has to be made before a cluster can start, as far as files tell. */
 export function isMade(dir: string = kindDir()): boolean {
-  const { rootfs, image } = stages(dir)
+  const { rootfs, image } = stages(dir, engineId())
   return isDone(dir, rootfs) && isDone(dir, image)
 }
 
 /**
- * Makes the image of a node in the engine, unless it is there: Debian, the programs of Kubernetes, and the images of its control plane,
+ * Makes the image of a node in the engine, unless it was made: Debian, the programs of Kubernetes, and the images of its control plane,
  * which kind would otherwise pull. Throws WEIR_KIND.
  */
-export async function makeNodeImage(programs: string, note: (line: string) => void): Promise<string> {
+export async function makeNodeImage(programs: string, note: (line: string) => void): Promise<void> {
   const dir = kindDir()
   const log = join(dir, FILES.log)
-  const { rootfs, image } = stages(dir)
+  const { rootfs, image } = stages(dir, engineId())
   mkdirSync(dir, { recursive: true })
   await once(dir, rootfs, note, () => makeTree(join(dir, FILES.rootfs), PACKAGES, log))
-  const engine = await startEngine(dir)
-  try {
-    if (isDone(dir, image) && (await hasImage(engine, image.tag))) return image.tag
-    rmSync(join(dir, `${image.name}.done`), { force: true })
-    await once(dir, image, note, () => importImage(engine, programs, image.tag, { dir, log }))
-  } finally {
-    await engine.release()
-  }
-  return image.tag
+  await once(dir, image, note, async () => {
+    const engine = await startEngine(kindHome())
+    try {
+      await importImage(engine, programs, image.tag, { dir, log })
+    } finally {
+      await engine.release()
+    }
+  })
 }
 
-const hasImage = (engine: Engine, tag: string): Promise<boolean> =>
-  run('docker', ['image', 'inspect', tag], { env: engine.env, what: 'no image' }).then(
-    () => true,
-    () => false,
-  )
+/** Throws WEIR_KIND where docker has lost the image since; the next command makes it again then. */
+export async function mustHaveNodeImage(engine: Engine): Promise<void> {
+  const dir = kindDir()
+  const { image } = stages(dir, '')
+  try {
+    await run('docker', ['image', 'inspect', image.tag], { env: engine.env, what: 'the image is gone' })
+  } catch (cause) {
+    forget(dir, image)
+    const message = `docker has no image ${image.tag} any more: run the command again, which makes it`
+    throw new WeirError('WEIR_KIND', message, { cause })
+  }
+}
 
 async function importImage(
   engine: Engine,

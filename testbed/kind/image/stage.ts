@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -17,6 +18,9 @@ export function isDone(dir: string, { name, key, makes }: Stage): boolean {
   return existsSync(file) && readFileSync(file, 'utf8') === key && (makes === undefined || existsSync(makes))
 }
 
+/** It is done again the next time. */
+export const forget = (dir: string, { name }: Stage): void => rmSync(doneFile(dir, name), { force: true })
+
 /** Does the work of a stage unless it was done with the same key; one that is broken off is done again. */
 export async function once(
   dir: string,
@@ -27,10 +31,18 @@ export async function once(
   if (isDone(dir, stage)) return
   const file = doneFile(dir, stage.name)
   mkdirSync(dir, { recursive: true })
-  rmSync(file, { force: true })
+  forget(dir, stage)
+  note(`weir: ${stage.name}: being made`)
   const startedMs = performance.now()
   await work()
   writeFileSync(`${file}.unfinished`, stage.key)
   renameSync(`${file}.unfinished`, file)
   note(`weir: ${stage.name}: made in ${Math.round((performance.now() - startedMs) / 1000)} s`)
+}
+
+/** A short name for what something is made from. */
+export function hashOf(...texts: (string | Uint8Array)[]): string {
+  const hash = createHash('sha256')
+  for (const text of texts) hash.update(text)
+  return hash.digest('hex').slice(0, 12)
 }

@@ -1,5 +1,5 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { run } from './command.ts'
+import { run } from '../command.ts'
 
 const SUITE = 'bookworm'
 const MIRRORS = [

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { binaryIn } from '../control-plane/build/cache.ts'
-import { inFolders, writeImages } from '../images/archive.ts'
-import type { Entry } from '../images/tar.ts'
-import { emulatedImages } from '../kubelet/image.ts'
-import type { PreparedOperator } from '../operator/install/program.ts'
-import { LINES } from '../operator/lines.ts'
+import { binaryIn } from '../../control-plane/build/cache.ts'
+import { inFolders, writeImages } from '../../images/archive.ts'
+import type { Entry } from '../../images/tar.ts'
+import { emulatedImages } from '../../kubelet/image.ts'
+import type { PreparedOperator } from '../../operator/install/program.ts'
+import { LINES } from '../../operator/lines.ts'
 
 const createdBy = 'weir: testbed kind'
 /** glibc's and Go's way to names of Services. */
@@ -17,7 +16,8 @@ export function writeOperator(file: string, { image, binary, at }: PreparedOpera
   const program: Entry = { path: at.slice(1), mode: 0o755, content: readFileSync(binary) }
   writeImages(file, {
     entries: inFolders([program, NAMES, TMP]),
-    images: [{ tags: [image], config: { Entrypoint: [at], WorkingDir: '/' } }],
+    // Manifests want another user than root; this one is what operators' own images have.
+    images: [{ tags: [image], config: { User: '65532:65532', Entrypoint: [at], WorkingDir: '/' } }],
     createdBy,
   })
 }
@@ -52,6 +52,3 @@ export function writeIdle(file: string, programs: string): void {
     createdBy,
   })
 }
-
-/** The archives of a cluster, in a folder. */
-export const archiveIn = (folder: string, name: string): string => join(folder, `${name}.tar`)
