@@ -101,7 +101,7 @@ export function programOptions<Args>(yargs: Argv<Args>) {
   return yargs
     .option('operator-binary', {
       type: 'string',
-      describe: 'a build of the EMQX Operator to run in the embedded cluster, instead of emulating one',
+      describe: 'a build of the EMQX Operator to run in the testbed, instead of emulating one',
     })
     .option('operator-manifests', {
       type: 'string',

@@ -19,6 +19,8 @@ export interface HubOptions {
   /** An address of this machine that pods reach. */
   host: string
   log(line: string): void
+  /** From the start of a pod to its node's; a test's is shorter. */
+  bootMs?: number
 }
 
 export interface Hub {
@@ -37,7 +39,10 @@ export interface Hub {
  *     terminate                         from the same, on SIGTERM; answered by "exit CODE"
  *     connection POD ADDRESS PORT       from a pod with a new client; answered by one byte, after which the connection is the client's
  */
-export async function startHub(kube: KubeApi, { cluster, host, log }: HubOptions): Promise<Hub> {
+export async function startHub(
+  kube: KubeApi,
+  { cluster, host, log, bootMs = BOOT_MS }: HubOptions,
+): Promise<Hub> {
   const nodes = new Map<string, EmqxNode>()
   const sockets = new Set<Socket>()
   const addresses = new Addresses()
@@ -82,7 +87,7 @@ export async function startHub(kube: KubeApi, { cluster, host, log }: HubOptions
       const emqx = { pod, env: environmentOf(pod, container, ip) }
       const credentials = await bootstrapCredentials(kube, emqx, container)
       if ('missing' in credentials) throw new Error(`secret "${credentials.missing}" not found`)
-      const times = { bootMs: BOOT_MS, terminateMs: TERMINATE_MS, signal: boot.signal }
+      const times = { bootMs, terminateMs: TERMINATE_MS, signal: boot.signal }
       // Its listeners are open on loopback too, for an emulated operator.
       const own = addresses.next()
       node = await cluster.startNode({ ...identityOf(emqx), ip: own, version, credentials, ...times })
