@@ -8,7 +8,7 @@ import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageFile, weirVersion } from '#weir/errors/index.ts'
 import { writeImages } from '#weir/testbed/images/archive.ts'
-import { imageTree, NODE, RESULTS, USER } from '#weir/testbed/images/weir-tree.ts'
+import { imageTree, NODE, RESULTS, USER } from './tree.ts'
 
 const file = resolve(process.argv[2] ?? 'runs/weir-image.tar')
 const tags = [`weir:${weirVersion()}`, 'weir:latest']

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { inFolders } from './archive.ts'
-import type { Entry } from './tar.ts'
+import { inFolders } from '#weir/testbed/images/archive.ts'
+import type { Entry } from '#weir/testbed/images/tar.ts'
 
 /** The user that weir runs as, and the folder that it writes to. */
 export const USER = 10_001
