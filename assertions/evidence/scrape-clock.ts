@@ -33,11 +33,12 @@ export function scrapeClockOffsets(run: RunView): number[] {
       (sum, gauge) => sum + disagreement(gauge, onNode.get(gauge.node), parked, seconds),
       0,
     )
+  const asRecorded = costAt(0)
+  if (asRecorded === 0) return []
   const offsets: { seconds: number; cost: number }[] = []
   for (let seconds = -MOST_SECONDS; seconds <= MOST_SECONDS; seconds += STEP_SECONDS)
     offsets.push({ seconds, cost: costAt(seconds) })
   const least = Math.min(...offsets.map(({ cost }) => cost))
-  const asRecorded = costAt(0)
   const mostAlike = least + ALIKE * asRecorded
   if (asRecorded <= mostAlike || least > BETTER * asRecorded) return []
   const alike = offsets.filter(({ cost }) => cost <= mostAlike)
