@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Entry, writeTar } from './tar.ts'
@@ -56,7 +56,7 @@ export function writeImages(file: string, { entries, images, createdBy }: Images
     writeTar(file, [
       ...described.map(({ digest, content }) => ({ path: `${digest}.json`, mode: 0o644, content })),
       { path: layerDigest, mode: 0o755 },
-      { path: layers[0]!, mode: 0o644, content: readFileSync(layer) },
+      { path: layers[0]!, mode: 0o644, from: layer },
       { path: 'manifest.json', mode: 0o644, content: Buffer.from(JSON.stringify(manifest)) },
     ])
     return described.map(({ digest }) => digest)

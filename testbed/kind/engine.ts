@@ -145,7 +145,6 @@ exec runc "$@"
 async function endDaemon(dir: string, env: NodeJS.ProcessEnv): Promise<void> {
   const { stdout, status } = spawnSync('docker', ['ps', '--all', '--quiet'], { env, encoding: 'utf8' })
   if (status === 0 && stdout.trim() !== '') return
-  if (status === 0) spawnSync('docker', ['network', 'rm', 'kind'], { env })
   const owner = readDaemon(dir)?.daemon
   if (owner !== undefined && isRunning(owner)) {
     process.kill(owner.pid, 'SIGTERM')

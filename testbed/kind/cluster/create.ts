@@ -9,7 +9,7 @@ import { packageFile, WeirError } from '#weir/errors/index.ts'
 import { isRunning } from '../../runtime/owner.ts'
 import { run } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { type ClusterNode, nodesOf, removeNodes } from './nodes.ts'
+import { type ClusterNode, hasNetwork, nodesOf, removeNetwork, removeNodes } from './nodes.ts'
 import { abandonedStates, readState, removeState, writeState } from './state.ts'
 
 export interface ClusterOptions {
@@ -65,7 +65,8 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
   await mustBeFree(options)
   // docker makes the folder where it is missing, since nodes mount it.
   const madeModules = !existsSync(MODULES)
-  writeState(dir, name, { madeModules })
+  const made = { madeModules, madeNetwork: !(await hasNetwork(engine)) }
+  writeState(dir, name, made)
   const config = join(dir, `kind-${name}.yaml`)
   writeFileSync(config, ownConfig(readFileSync(packageFile('kind-config.yaml'), 'utf8'), image))
   try {
@@ -77,7 +78,7 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
       what: `the kind cluster ${name} does not start`,
     })
     const nodes = await nodesOf(engine, name)
-    writeState(dir, name, { madeModules, nodes: nodes.map(({ id }) => id) })
+    writeState(dir, name, { ...made, nodes: nodes.map(({ id }) => id) })
     return nodes
   } catch (error) {
     await removeCluster(engine, dir, name)
@@ -102,6 +103,7 @@ export async function removeCluster(engine: Engine, dir: string, name: string): 
   if (state.nodes !== undefined) await removeNodes(engine, state.nodes)
   else await removeHalfMade(engine, name)
   if (state.madeModules) removeEmpty(MODULES)
+  if (state.madeNetwork) await removeNetwork(engine)
   removeState(dir, name)
 }
 

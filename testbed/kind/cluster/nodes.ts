@@ -72,10 +72,24 @@ export async function runningOf({ env }: Engine, nodes: readonly ClusterNode[]):
 /** This machine's address on the network of the nodes. */
 export async function gatewayOf({ env }: Engine): Promise<string> {
   const what = "the network of the kind clusters has no address of this machine's"
-  const args = ['network', 'inspect', 'kind', '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}']
+  const args = ['network', 'inspect', NETWORK, '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}']
   const text = await run('docker', args, { env, what })
   const gateway = text.split(/\s+/).find((one) => /^\d+\.\d+\.\d+\.\d+$/.test(one))
   if (gateway === undefined)
     throw new WeirError('WEIR_KIND', `${what}: remove it with "docker network rm kind"`)
   return gateway
+}
+
+/** kind has one for all of its clusters. */
+const NETWORK = 'kind'
+
+export const hasNetwork = ({ env }: Engine): Promise<boolean> =>
+  run('docker', ['network', 'inspect', NETWORK], { env, what: 'no network' }).then(
+    () => true,
+    () => false,
+  )
+
+/** Unless another cluster uses it. */
+export async function removeNetwork({ env }: Engine): Promise<void> {
+  await run('docker', ['network', 'rm', NETWORK], { env, what: 'the network stays' }).catch(() => {})
 }

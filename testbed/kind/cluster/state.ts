@@ -12,6 +12,8 @@ export interface ClusterState {
   nodes?: readonly string[]
   /** Whether this machine had no folder of kernel modules, which docker makes for nodes. */
   madeModules: boolean
+  /** Whether docker had no network of kind's before. */
+  madeNetwork: boolean
 }
 
 const fileOf = (dir: string, name: string) => join(dir, FILES.clusters, `${name}.json`)
@@ -24,11 +26,7 @@ export function readState(dir: string, name: string): ClusterState | undefined {
   }
 }
 
-export function writeState(
-  dir: string,
-  name: string,
-  made: Pick<ClusterState, 'nodes' | 'madeModules'>,
-): void {
+export function writeState(dir: string, name: string, made: Omit<ClusterState, 'name' | 'owner'>): void {
   const file = fileOf(dir, name)
   mkdirSync(join(dir, FILES.clusters), { recursive: true })
   const state: ClusterState = { name, owner: ownerOf(process.pid), ...made }

@@ -1,5 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
 import { binaryIn, type ProgramName } from '../../control-plane/build/cache.ts'
@@ -32,20 +31,17 @@ export function writeComponentImages(
 ): void {
   for (const image of images) {
     const name = componentOf(image) as ProgramName
-    writeImages(
-      join(folder, `${name}.tar`),
-      imageOf(image, name, readFileSync(binaryIn(programs, name)), rootfs),
-    )
+    writeImages(join(folder, `${name}.tar`), imageOf(image, name, binaryIn(programs, name), rootfs))
   }
 }
 
-function imageOf(image: string, name: ProgramName, program: Buffer, rootfs: string): Images {
+function imageOf(image: string, name: ProgramName, program: string, rootfs: string): Images {
   // Manifests of kubeadm name the programs by their names alone, but for CoreDNS and pause.
   const isEntrypoint = name === 'coredns' || name === 'pause'
   const path = isEntrypoint ? name : `usr/local/bin/${name}`
   const tools = name === 'kube-proxy' ? treeOf(rootfs) : []
   return {
-    entries: inFolders([...tools, { path, mode: 0o755, content: program }, { path: 'tmp', mode: 0o1777 }]),
+    entries: inFolders([...tools, { path, mode: 0o755, from: program }, { path: 'tmp', mode: 0o1777 }]),
     images: [
       {
         tags: [image],

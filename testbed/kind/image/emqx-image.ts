@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Images, inFolders, writeImages } from '../../images/archive.ts'
 import type { Entry } from '../../images/tar.ts'
@@ -121,8 +121,7 @@ function filesBelow(root: string, prefix: string): Entry[] {
       if (target !== '') found.push({ path: target, mode: stat.mode & 0o7777, owner })
       for (const name of readdirSync(at).sort()) walk(path === '' ? name : `${path}/${name}`)
     } else if (stat.isSymbolicLink()) found.push({ path: target, mode: 0o777, link: readlinkSync(at) })
-    else if (stat.isFile())
-      found.push({ path: target, mode: stat.mode & 0o7777, content: readFileSync(at), owner })
+    else if (stat.isFile()) found.push({ path: target, mode: stat.mode & 0o7777, from: at, owner })
   }
   if (existsSync(root)) walk('')
   return found

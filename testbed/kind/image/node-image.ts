@@ -64,6 +64,9 @@ const MASKED = [
 ]
 const ENABLED = ['containerd.service', 'images.service', 'kubelet.service']
 
+/** To be raised when the image is made otherwise of the same inputs. */
+const RECIPE = '1'
+
 /** Files of the node that are neither Debian's nor built, by path. */
 function nodeFiles(): string[] {
   const root = fileURLToPath(ownFile('node'))
@@ -78,7 +81,15 @@ function stages(dir: string, engine: string): { rootfs: Stage; image: Stage & { 
   const version = kubernetesVersion(modules)
   const tree = hashOf(TREE_RECIPE, ...PACKAGES)
   const files = nodeFiles().flatMap((path) => [path, readFileSync(ownFile(`node/${path}`))])
-  const own = hashOf(tree, modules.kubernetes.digest, modules.node.digest, ...files, ...MASKED, ...ENABLED)
+  const own = hashOf(
+    RECIPE,
+    tree,
+    modules.kubernetes.digest,
+    modules.node.digest,
+    ...files,
+    ...MASKED,
+    ...ENABLED,
+  )
   const tag = `weir/kind-node:${version}-${own}`
   return {
     rootfs: { name: 'the tree of the node', key: tree, makes: join(dir, FILES.rootfs) },

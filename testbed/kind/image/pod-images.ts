@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { binaryIn } from '../../control-plane/build/cache.ts'
 import { inFolders, writeImages } from '../../images/archive.ts'
 import type { Entry } from '../../images/tar.ts'
@@ -13,7 +12,7 @@ const TMP: Entry = { path: 'tmp', mode: 0o1777 }
 
 /** Writes an archive with the image of an operator's build: its program, alone. */
 export function writeOperator(file: string, { image, binary, at }: PreparedOperator): void {
-  const program: Entry = { path: at.slice(1), mode: 0o755, content: readFileSync(binary) }
+  const program: Entry = { path: at.slice(1), mode: 0o755, from: binary }
   writeImages(file, {
     entries: inFolders([program, NAMES, TMP]),
     // Manifests want another user than root; this one is what operators' own images have.
@@ -27,10 +26,10 @@ export function writeEmulated(
   file: string,
   { programs, emulator }: { programs: string; emulator: string },
 ): void {
-  const content = readFileSync(binaryIn(programs, 'emqx-pod'))
+  const from = binaryIn(programs, 'emqx-pod')
   const config = { Env: [`WEIR_EMULATOR=${emulator}`], Entrypoint: ['/emqx-pod'], WorkingDir: '/' }
   writeImages(file, {
-    entries: inFolders([{ path: 'emqx-pod', mode: 0o755, content }, NAMES, TMP]),
+    entries: inFolders([{ path: 'emqx-pod', mode: 0o755, from }, NAMES, TMP]),
     images: [{ tags: emulatedImages(), config }],
     createdBy,
   })
@@ -45,9 +44,9 @@ const IDLE_IMAGES = [
 
 /** Writes an archive of images that do nothing. */
 export function writeIdle(file: string, programs: string): void {
-  const content = readFileSync(binaryIn(programs, 'pause'))
+  const from = binaryIn(programs, 'pause')
   writeImages(file, {
-    entries: inFolders([{ path: 'idle', mode: 0o755, content }]),
+    entries: inFolders([{ path: 'idle', mode: 0o755, from }]),
     images: [{ tags: IDLE_IMAGES, config: { Entrypoint: ['/idle'] } }],
     createdBy,
   })

@@ -90,7 +90,7 @@ test('a cluster of the same name that weir did not make is refused with what to 
 })
 
 test('a cluster of a weir that runs is refused', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false })
+  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork: false })
   const error = await refusal(createCluster(options(world)))
   assert.is(
     messageOf(error),
@@ -110,7 +110,7 @@ test('a start that fails is one line with kind’s own words, and leaves no stat
 })
 
 test('only the containers that weir made are removed, whatever has the name by now', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false })
+  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork: false })
   world.lists(`${THEIRS} weir-control-plane running`)
   await removeCluster(world.engine, world.dir, 'weir')
   assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
@@ -118,9 +118,17 @@ test('only the containers that weir made are removed, whatever has the name by n
   assert.is(removed(world).length, 1)
 })
 
+test('the network of kind goes with the cluster for which it was made, and only then', async (world) => {
+  for (const madeNetwork of [false, true]) {
+    writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork })
+    await removeCluster(world.engine, world.dir, 'weir')
+    assert.is(world.asked().includes('docker network rm kind'), madeNetwork)
+  }
+})
+
 test('what a killed weir left is removed, what a running one has stays', async (world) => {
-  writeState(world.dir, 'running', { nodes: [THEIRS], madeModules: false })
-  writeState(world.dir, 'killed', { nodes: [OURS], madeModules: false })
+  writeState(world.dir, 'running', { nodes: [THEIRS], madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'killed', { nodes: [OURS], madeModules: false, madeNetwork: false })
   const file = join(world.dir, 'clusters', 'killed.json')
   const state = JSON.parse(readFileSync(file, 'utf8'))
   writeFileSync(file, JSON.stringify({ ...state, owner: { pid: process.pid, started: '1' } }))
