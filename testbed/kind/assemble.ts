@@ -79,7 +79,7 @@ export async function assembleKind(
       const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
       closers.push(() => operator.stop())
     }
-    const { died, stop } = watchNodes(engine, kube, nodes)
+    const { died, stop } = watchNodes({ engine, kube, nodes })
     closers.push(stop)
     return { kubeconfig, died, close }
   } catch (error) {

@@ -9,12 +9,19 @@ const EVERY_MS = 2000
 /** The kubelet starts an API server again within this; one that is away for longer does not come back. */
 const AWAY_MS = 60_000
 
+export interface Watched {
+  engine: Engine
+  kube: Pick<KubeApi, 'raw'>
+  nodes: readonly ClusterNode[]
+  everyMs?: number
+  awayMs?: number
+}
+
 /** Resolves `died` when a node of the cluster ends, or its API server stays away, until stopped. */
-export function watchNodes(
-  engine: Engine,
-  kube: KubeApi,
-  nodes: readonly ClusterNode[],
-): { died: Promise<WeirError>; stop(): void } {
+export function watchNodes({ engine, kube, nodes, everyMs = EVERY_MS, awayMs = AWAY_MS }: Watched): {
+  died: Promise<WeirError>
+  stop(): void
+} {
   const stopped = new AbortController()
   const { promise: died, resolve } = Promise.withResolvers<WeirError>()
   const report = (what: string) => resolve(new WeirError('WEIR_TESTBED', what))
@@ -22,7 +29,7 @@ export function watchNodes(
   async function watch(): Promise<void> {
     let heardMs = Date.now()
     while (!stopped.signal.aborted) {
-      await sleep(EVERY_MS, undefined, { signal: stopped.signal }).catch(() => {})
+      await sleep(everyMs, undefined, { signal: stopped.signal }).catch(() => {})
       const answer = await kube
         .raw('GET', '/readyz', undefined, { timeoutMs: EVERY_MS })
         .catch(() => undefined)
@@ -32,11 +39,11 @@ export function watchNodes(
         continue
       }
       const running = await runningOf(engine, nodes)
-      const ended = nodes.find(({ id }) => !running.has(id))
+      const ended = running && nodes.find(({ id }) => !running.has(id))
       if (stopped.signal.aborted) return
       if (ended !== undefined) return report(`the node ${ended.name} of the kind cluster ended`)
-      if (Date.now() - heardMs > AWAY_MS)
-        return report(`the API server of the kind cluster has not answered for ${AWAY_MS / 1000} s`)
+      if (Date.now() - heardMs > awayMs)
+        return report(`the API server of the kind cluster has not answered for ${awayMs / 1000} s`)
     }
   }
 

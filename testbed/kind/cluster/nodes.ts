@@ -59,14 +59,19 @@ export async function imagesOf({ env }: Engine, node: ClusterNode): Promise<Set<
   return new Set(text.trim().split('\n'))
 }
 
-/** Which of the containers run. */
-export async function runningOf({ env }: Engine, nodes: readonly ClusterNode[]): Promise<Set<string>> {
+/** Which of the containers run; undefined when docker does not say. */
+export async function runningOf(
+  { env }: Engine,
+  nodes: readonly ClusterNode[],
+): Promise<Set<string> | undefined> {
   const args = ['ps', '--no-trunc', '--quiet']
-  const text = await run('docker', args, { env, what: 'the containers of kind cannot be listed' }).catch(
-    () => '',
-  )
-  const ids = new Set(text.trim().split('\n'))
-  return new Set(nodes.map(({ id }) => id).filter((id) => ids.has(id)))
+  try {
+    const text = await run('docker', args, { env, what: 'the containers of kind cannot be listed' })
+    const ids = new Set(text.trim().split('\n'))
+    return new Set(nodes.map(({ id }) => id).filter((id) => ids.has(id)))
+  } catch {
+    return undefined
+  }
 }
 
 /** This machine's address on the network of the nodes. */
