@@ -24,6 +24,7 @@ import { type Engine, startEngine } from './engine.ts'
 import { writeInstallation } from './image/emqx-image.ts'
 import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
 import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
+import { operatorWords } from './last-words.ts'
 import { kindHome } from './paths.ts'
 
 /** The kind cluster that weir makes for a run or for `weir testbed up`. */
@@ -73,7 +74,7 @@ export async function assembleKind(
         kube,
         build,
         (line) => log(`operator: ${line}`),
-        () => 'look at the log of its pod',
+        () => operatorWords(kube, build),
       )
     else {
       const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
