@@ -1,4 +1,3 @@
-import { arch } from 'node:os'
 import { WeirError } from '#weir/errors/index.ts'
 import {
   type BuildMachine,
@@ -18,7 +17,6 @@ const ADOPTED_GIB = 1
 /** What is known of this machine. */
 export interface KindMachine extends BuildMachine {
   platform: string
-  processor: string
   isRoot: boolean
   missing: readonly Command[]
   /** Whether a docker daemon answers. */
@@ -38,8 +36,6 @@ export interface Need {
 export function lacks(machine: KindMachine, { toBuild, adopts }: Need): string | undefined {
   if (machine.platform !== 'linux')
     return 'it needs Linux: make a cluster with kind-config.yaml and use --kubeconfig'
-  if (toBuild && machine.processor !== 'x64')
-    return `its images are built for x64 only, and this is ${machine.processor}: make a cluster with kind-config.yaml and use --kubeconfig`
   const problems: string[] = []
   if (!machine.isRoot && !adopts)
     problems.push('it needs root, for images and containers: start weir with sudo')
@@ -73,7 +69,6 @@ export function checkRequirements(dir: string, need: Need): void {
   const problem = lacks(
     {
       platform: process.platform,
-      processor: arch(),
       isRoot,
       missing: linux ? missingOf(commands) : [],
       daemon,

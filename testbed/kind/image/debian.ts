@@ -1,4 +1,4 @@
-import { existsSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, renameSync } from 'node:fs'
 import { run } from '../command.ts'
 
 const SUITE = 'bookworm'
@@ -19,7 +19,9 @@ export const TREE_RECIPE = [SUITE, ...MIRRORS, ...LEFT_OUT].join('\n')
  */
 export async function makeTree(folder: string, packages: readonly string[], log: string): Promise<void> {
   const building = `${folder}.unfinished`
-  for (const one of [building, folder]) rmSync(one, { recursive: true, force: true })
+  const what = `a Debian ${SUITE} cannot be made in ${folder}`
+  // One that was killed may have had parts of this machine mounted in it.
+  await run('rm', ['--recursive', '--force', '--one-file-system', building, folder], { log, what })
   const args = [
     '--mode=root',
     '--variant=essential',
@@ -29,7 +31,7 @@ export async function makeTree(folder: string, packages: readonly string[], log:
     building,
     ...MIRRORS,
   ]
-  await run('mmdebstrap', args, { log, what: `a Debian ${SUITE} cannot be made in ${folder}` })
+  await run('mmdebstrap', args, { log, what })
   if (!existsSync(`${building}/usr`)) throw new Error(`mmdebstrap left nothing in ${building}`)
   renameSync(building, folder)
 }

@@ -7,7 +7,7 @@ import { checkInstallation } from '../../programs/emqx-image.ts'
 import type { EmqxInstallation } from '../../types.ts'
 import { FILES, kindDir } from '../paths.ts'
 import { makeTree, TREE_RECIPE } from './debian.ts'
-import { hashOf, once, type Stage } from './stage.ts'
+import { hashOf, makeOnce, type Stage } from './stage.ts'
 
 /** The user of EMQX's own image, as which operators run its pods. */
 const USER = 1000
@@ -56,7 +56,7 @@ export async function prepareInstallation(
   checkInstallation(installation.dir)
   const tree = treeOf(installation)
   const dir = kindDir()
-  await once(dir, tree, note, () => makeTree(tree.makes, tree.packages, join(dir, FILES.log)))
+  await makeOnce(dir, tree, note, () => makeTree(tree.makes, tree.packages, join(dir, FILES.log)))
 }
 
 /** Writes an archive with an installation as the image of the EMQX 5 releases that it stands for. */

@@ -21,7 +21,7 @@ import { type Engine, engineId, startEngine } from '../engine.ts'
 import { FILES, kindDir, kindHome, ownFile } from '../paths.ts'
 import { componentNames, componentOf, writeComponentImages } from './component-images.ts'
 import { makeTree, TREE_RECIPE } from './debian.ts'
-import { forget, hashOf, isDone, once, type Stage } from './stage.ts'
+import { forget, hashOf, isDone, makeOnce, type Stage } from './stage.ts'
 
 const PACKAGES = [
   'systemd',
@@ -115,8 +115,8 @@ export async function makeNodeImage(programs: string, note: (line: string) => vo
   const log = join(dir, FILES.log)
   const { rootfs, image } = stages(dir, engineId())
   mkdirSync(dir, { recursive: true })
-  await once(dir, rootfs, note, () => makeTree(join(dir, FILES.rootfs), PACKAGES, log))
-  await once(dir, image, note, async () => {
+  await makeOnce(dir, rootfs, note, () => makeTree(join(dir, FILES.rootfs), PACKAGES, log))
+  await makeOnce(dir, image, note, async () => {
     const engine = await startEngine(kindHome())
     try {
       await importImage(engine, programs, image.tag, { dir, log })

@@ -22,7 +22,7 @@ export function isDone(dir: string, { name, key, makes }: Stage): boolean {
 export const forget = (dir: string, { name }: Stage): void => rmSync(doneFile(dir, name), { force: true })
 
 /** Does the work of a stage unless it was done with the same key; one that is broken off is done again. */
-export async function once(
+export async function makeOnce(
   dir: string,
   stage: Stage,
   note: (line: string) => void,

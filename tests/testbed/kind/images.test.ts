@@ -9,7 +9,7 @@ import { type ImageConfig, inFolders, writeImages } from '#weir/testbed/images/a
 import { componentOf } from '#weir/testbed/kind/image/component-images.ts'
 import { writeInstallation } from '#weir/testbed/kind/image/emqx-image.ts'
 import { writeOperator } from '#weir/testbed/kind/image/pod-images.ts'
-import { isDone, once } from '#weir/testbed/kind/image/stage.ts'
+import { isDone, makeOnce } from '#weir/testbed/kind/image/stage.ts'
 import type { PreparedOperator } from '#weir/testbed/operator/install/program.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-kind-images-'))
@@ -122,7 +122,7 @@ test('a stage is done once for each key, and again when it was broken off or its
     mkdirSync(makes, { recursive: true })
   }
   const stage = { name: 'a stage', key: '1', makes }
-  const broken = once(
+  const broken = makeOnce(
     stages,
     stage,
     () => {},
@@ -133,12 +133,12 @@ test('a stage is done once for each key, and again when it was broken off or its
     () => {},
   )
   assert.is(isDone(stages, stage), false)
-  for (let time = 0; time < 2; time++) await once(stages, stage, (line) => notes.push(line), work)
+  for (let time = 0; time < 2; time++) await makeOnce(stages, stage, (line) => notes.push(line), work)
   assert.is(count, 1)
   assert.equal(notes.length, 2)
-  await once(stages, { ...stage, key: '2' }, () => {}, work)
+  await makeOnce(stages, { ...stage, key: '2' }, () => {}, work)
   rmSync(makes, { recursive: true })
-  await once(stages, { ...stage, key: '2' }, () => {}, work)
+  await makeOnce(stages, { ...stage, key: '2' }, () => {}, work)
   assert.is(count, 3)
 })
 

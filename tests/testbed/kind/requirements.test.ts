@@ -4,7 +4,6 @@ import { type KindMachine, lacks, type Need } from '#weir/testbed/kind/requireme
 
 const MACHINE: KindMachine = {
   platform: 'linux',
-  processor: 'x64',
   isRoot: true,
   missing: [],
   daemon: true,
@@ -25,7 +24,6 @@ test('each lack is one line with what to do', () => {
     problem({ platform: 'darwin' }),
     'it needs Linux: make a cluster with kind-config.yaml and use --kubeconfig',
   )
-  assert.match(problem({ processor: 'arm64' })!, /built for x64 only, and this is arm64: make a cluster/)
   assert.is(problem({ isRoot: false }), 'it needs root, for images and containers: start weir with sudo')
   assert.is(
     problem({ missing: [{ command: 'mmdebstrap', package: 'mmdebstrap' }] }),
@@ -51,9 +49,9 @@ test('without docker at all, its command alone is named', () => {
   )
 })
 
-test('once all is built, Go and disk do not matter, and any processor does', () => {
+test('once all is built, Go and disk do not matter', () => {
   const need = { toBuild: false }
-  assert.is(problem({ go: undefined, freeBytes: 0, processor: 'arm64' }, need), undefined)
+  assert.is(problem({ go: undefined, freeBytes: 0 }, need), undefined)
 })
 
 test('a cluster of the user’s needs no root, but a daemon that answers', () => {
