@@ -9,8 +9,8 @@ import { packageFile, WeirError } from '#weir/errors/index.ts'
 import { isRunning } from '../../runtime/owner.ts'
 import { run } from '../command.ts'
 import type { Engine } from '../engine.ts'
-import { type ClusterNode, hasNetwork, nodesOf, removeNetwork, removeNodes } from './nodes.ts'
-import { abandonedStates, readState, removeState, writeState } from './state.ts'
+import { type ClusterNode, createdMs, hasNetwork, nodesOf, removeNetwork, removeNodes } from './nodes.ts'
+import { abandonedStates, type ClusterState, readState, removeState, writeState } from './state.ts'
 
 export interface ClusterOptions {
   engine: Engine
@@ -65,7 +65,7 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
   await mustBeFree(options)
   // docker makes the folder where it is missing, since nodes mount it.
   const madeModules = !existsSync(MODULES)
-  const made = { madeModules, madeNetwork: !(await hasNetwork(engine)) }
+  const made = { begunMs: Date.now(), madeModules, madeNetwork: !(await hasNetwork(engine)) }
   writeState(dir, name, made)
   const config = join(dir, `kind-${name}.yaml`)
   writeFileSync(config, ownConfig(readFileSync(packageFile('kind-config.yaml'), 'utf8'), image))
@@ -101,23 +101,26 @@ export async function removeCluster(engine: Engine, dir: string, name: string): 
   const state = readState(dir, name)
   if (state === undefined) return
   if (state.nodes !== undefined) await removeNodes(engine, state.nodes)
-  else await removeHalfMade(engine, name)
+  else await removeHalfMade(engine, state)
   if (state.madeModules) removeEmpty(MODULES)
   if (state.madeNetwork) await removeNetwork(engine)
   removeState(dir, name)
 }
 
-const SETTLED_MS = 1500
+const SETTLED_MS = 1000
+/** kind makes the containers of its nodes at once: a later one is somebody else's. */
+const MADE_WITHIN_MS = 60_000
 
 /** The daemon may still be making a container that kind asked for before it was ended. */
-async function removeHalfMade(engine: Engine, name: string): Promise<void> {
+async function removeHalfMade(engine: Engine, { name, begunMs }: ClusterState): Promise<void> {
   for (let quiet = 0; quiet < 2; ) {
-    const nodes = await nodesOf(engine, name)
+    const made = await createdMs(engine, await nodesOf(engine, name))
+    const ours = [...made].filter(([, ms]) => ms >= begunMs && ms <= begunMs + MADE_WITHIN_MS)
     await removeNodes(
       engine,
-      nodes.map(({ id }) => id),
+      ours.map(([id]) => id),
     )
-    quiet = nodes.length === 0 ? quiet + 1 : 0
+    quiet = ours.length === 0 ? quiet + 1 : 0
     await sleep(SETTLED_MS)
   }
 }

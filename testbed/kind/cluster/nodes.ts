@@ -28,6 +28,26 @@ export async function nodesOf({ env }: Engine, cluster: string): Promise<Cluster
     })
 }
 
+/** When each container was made, in Unix milliseconds, by its id. */
+export async function createdMs(
+  { env }: Engine,
+  nodes: readonly ClusterNode[],
+): Promise<ReadonlyMap<string, number>> {
+  if (nodes.length === 0) return new Map()
+  const args = ['inspect', '--format', '{{.Id}} {{.Created}}', ...nodes.map(({ id }) => id)]
+  // One that was removed meanwhile is left out of what docker prints.
+  const text = await run('docker', args, { env, what: 'containers cannot be inspected' }).catch(() => '')
+  const lines = text.trim().split('\n')
+  return new Map(
+    lines
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [id = '', created = ''] = line.split(' ')
+        return [id, Date.parse(created)]
+      }),
+  )
+}
+
 /** With their volumes. Those that are gone already are as good. */
 export async function removeNodes({ env }: Engine, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return

@@ -8,7 +8,9 @@ export interface ClusterState {
   name: string
   /** The process that ends it. */
   owner: Owner
-  /** The full ids of its containers; undefined while it is being made, when no other had the name. */
+  /** When it was begun, in Unix milliseconds: no other had the name then. */
+  begunMs: number
+  /** The full ids of its containers; undefined while it is being made. */
   nodes?: readonly string[]
   /** Whether this machine had no folder of kernel modules, which docker makes for nodes. */
   madeModules: boolean

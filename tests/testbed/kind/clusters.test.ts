@@ -57,7 +57,8 @@ test.before.each((world) => {
 test.after.each(({ dir }) => rmSync(dir, { recursive: true, force: true }))
 
 const STUBS = {
-  docker: '#!/bin/sh\necho "docker $*" >>DIR/asked\n[ "$1" != ps ] || cat DIR/ps\n',
+  docker:
+    '#!/bin/sh\necho "docker $*" >>DIR/asked\ncase $1 in ps) cat DIR/ps ;; inspect) cat DIR/inspect ;; rm) : >DIR/ps ; : >DIR/inspect ;; esac\n',
   kind: '#!/bin/sh\necho "kind $*" >>DIR/asked\necho "ERROR: failed to create cluster: no room" >&2\nexit 1\n',
 }
 
@@ -90,7 +91,7 @@ test('a cluster of the same name that weir did not make is refused with what to 
 })
 
 test('a cluster of a weir that runs is refused', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
   const error = await refusal(createCluster(options(world)))
   assert.is(
     messageOf(error),
@@ -110,7 +111,7 @@ test('a start that fails is one line with kind’s own words, and leaves no stat
 })
 
 test('only the containers that weir made are removed, whatever has the name by now', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
   world.lists(`${THEIRS} weir-control-plane running`)
   await removeCluster(world.engine, world.dir, 'weir')
   assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
@@ -118,17 +119,31 @@ test('only the containers that weir made are removed, whatever has the name by n
   assert.is(removed(world).length, 1)
 })
 
+test('of a cluster that was never finished, what was made then goes, and one that took its name later stays', async (world) => {
+  const begunMs = Date.parse('2026-01-01T10:00:00Z')
+  writeState(world.dir, 'weir', { begunMs, madeModules: false, madeNetwork: false })
+  const both = [`${OURS} weir-control-plane created`, `${THEIRS} weir-worker running`]
+  world.lists(...both)
+  writeFileSync(
+    join(world.dir, 'inspect'),
+    `${OURS} 2026-01-01T10:00:05.123456789Z\n${THEIRS} 2026-01-01T11:00:00.5Z\n`,
+  )
+  await removeCluster(world.engine, world.dir, 'weir')
+  assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
+  assert.is(readState(world.dir, 'weir'), undefined)
+})
+
 test('the network of kind goes with the cluster for which it was made, and only then', async (world) => {
   for (const madeNetwork of [false, true]) {
-    writeState(world.dir, 'weir', { nodes: [OURS], madeModules: false, madeNetwork })
+    writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork })
     await removeCluster(world.engine, world.dir, 'weir')
     assert.is(world.asked().includes('docker network rm kind'), madeNetwork)
   }
 })
 
 test('what a killed weir left is removed, what a running one has stays', async (world) => {
-  writeState(world.dir, 'running', { nodes: [THEIRS], madeModules: false, madeNetwork: false })
-  writeState(world.dir, 'killed', { nodes: [OURS], madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'running', { nodes: [THEIRS], begunMs: 0, madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'killed', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
   const file = join(world.dir, 'clusters', 'killed.json')
   const state = JSON.parse(readFileSync(file, 'utf8'))
   writeFileSync(file, JSON.stringify({ ...state, owner: { pid: process.pid, started: '1' } }))
