@@ -11,7 +11,7 @@ import { projectFile } from '../../support/project-file.ts'
 import { DIALECTS } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { type Counts, controlPlane } from './control-plane.ts'
-import { kind } from './kind.ts'
+import { KIND_PARTS } from './kind.ts'
 import { beside, LOADS, type Load } from './load.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
@@ -39,7 +39,7 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
     ]),
   ),
   'control-plane': controlPlane,
-  kind,
+  ...KIND_PARTS,
 }
 
 /** Honest runs: none may fail. */
