@@ -42,6 +42,19 @@ export const run = defineCommand({
             'run on the cluster of this file, after showing the plan; in-cluster: as the pod that weir runs in',
         }),
     )
+      .option('fleet', {
+        choices: ['process', 'job'] as const,
+        default: 'process' as const,
+        hidden: true,
+        describe: 'where the clients run: in this process, or in pods of a Job in the cluster',
+      })
+      .option('pods', { type: 'number', hidden: true, describe: 'number of pods of --fleet job' })
+      .option('fleet-image', {
+        type: 'string',
+        hidden: true,
+        defaultDescription: 'that of the pod that weir runs in',
+        describe: 'image of weir for the pods of --fleet job',
+      })
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
       .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),

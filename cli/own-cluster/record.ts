@@ -4,7 +4,7 @@ import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
 import type { Prepared } from './prepare.ts'
 
-export interface Recording extends Pick<RunOptions, 'prometheusCredentials'> {
+export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
   /** Folder of the record. */
   dir: string
   seed: number
@@ -14,7 +14,7 @@ export interface Recording extends Pick<RunOptions, 'prometheusCredentials'> {
 /** Runs the plan on the user's cluster, and closes the cluster. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
-  { dir, seed, limitSeconds, prometheusCredentials }: Recording,
+  { dir, seed, limitSeconds, prometheusCredentials, fleetJob }: Recording,
   output: Output,
 ): Promise<void> {
   const { scenario, otherClients } = plan
@@ -24,7 +24,7 @@ export async function recordOwn(
     async (watch) => {
       const notes = ownClusterNotes(plan)
       await runScenario({
-        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds },
+        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
         ...{ outDir: dir, seed, notes },
         ...watch,
       })
