@@ -5,6 +5,7 @@ import { uncertainEnds, withoutUncertainEnds } from '../evidence/uncertain-ends.
 import { watchLag } from '../evidence/watch-lag.ts'
 import { SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { otherPodClocks } from './fleet-readings.ts'
 
 const text = MESSAGES.verdict
 const { settle } = MESSAGES
@@ -21,7 +22,14 @@ export interface Reading {
 
 /** The readings of a record besides the plain one. A watch, a scrape or a client's end may not mean what it seems to. */
 export function readingsOf(view: RunView): Reading[] {
-  return [endsOfThePath(view), anotherClock(view), lateWatches(view)].filter((one) => one !== undefined)
+  return [
+    endsOfThePath(view),
+    anotherClock(view),
+    lateWatches(view),
+    ...otherPodClocks(view).map(({ clients, errorMs }) =>
+      reading({ ...view.record, clients }, text.podClocks({ ms: errorMs }), text.podClocksSettle),
+    ),
+  ].filter((one) => one !== undefined)
 }
 
 /** A client that gave up waiting, or whose connection was reset, may have lost the path to its node and not the node. */

@@ -34,6 +34,10 @@ export class FleetPodShards {
     return this.#ended.promise
   }
 
+  get hasBegun(): boolean {
+    return this.#shards !== undefined
+  }
+
   /** Starts the shards, which then wait for their start. Asked twice, it does it once. Throws WEIR_DESCRIPTORS, WEIR_PORTS, WEIR_BROKER. */
   async begin(text: string): Promise<{ warning?: string }> {
     if (this.#shards) return {}

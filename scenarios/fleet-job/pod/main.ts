@@ -42,7 +42,7 @@ export async function runFleetPod({ env, log, signal }: FleetPodOptions): Promis
     ...{ host, port: FLEET_PORT, token, shards },
     heard: () => {
       heardMs = performance.now()
-      if ('fleetMs' in shards.clock()) silenceMs = SILENCE_MS
+      if (shards.hasBegun) silenceMs = SILENCE_MS
     },
   })
   log(`weir fleet pod: listening on ${host}:${FLEET_PORT}`)
@@ -65,15 +65,17 @@ export async function runFleetPod({ env, log, signal }: FleetPodOptions): Promis
     log(`weir: nothing was heard of the run for ${silenceMs / 1000} s: the clients leave`)
     shards.leave(GRACE_MS)
     await Promise.race([shards.ended, sleep(SILENCE_MS)]).catch(() => undefined)
-  } else await emptied(shards, how === 'told' ? FAREWELL_MS : LAST_NEWS_MS)
+  } else if (how === 'told') await emptied(shards, shards.hasBegun ? FAREWELL_MS : 0)
+  else await emptied(shards, LAST_NEWS_MS, signal)
   server.closeAllConnections()
   server.close()
   return how === 'ended' ? 0 : 1
 }
 
-async function emptied({ outbox }: FleetPodShards, limitMs: number): Promise<void> {
-  for (const endMs = performance.now() + limitMs; !outbox.isEmpty && performance.now() < endMs; )
-    await sleep(50)
+/** Until the run has everything. A signal says that it wants nothing more. */
+async function emptied({ outbox }: FleetPodShards, limitMs: number, signal?: AbortSignal): Promise<void> {
+  const endMs = performance.now() + limitMs
+  while (!outbox.isEmpty && performance.now() < endMs && !signal?.aborted) await sleep(50)
 }
 
 /** What the Secret has under this name; undefined for nothing. */
