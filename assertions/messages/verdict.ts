@@ -100,8 +100,8 @@ export const verdict = {
   podLost: (v: { how: string; at: Moment; clients: number }) =>
     `${v.how.replace(/\.$/, '')} ${when(v.at)}, and its ${count(v.clients, 'client')} are unknown from then on`,
   podsLost: ({ losses }: { losses: string[] }) => `${capital(losses.join('; '))}.`,
-  untilLost: ({ losses, sentence }: { losses: string[]; sentence: string }) =>
-    `${losses.join('; ')}. Until then: ${sentence}`,
+  untilLost: ({ losses, sentence }: { losses: string[]; sentence: string | undefined }) =>
+    `${losses.join('; ')}${sentence === undefined ? '' : `. Until then: ${sentence}`}`,
   eitherWay: ({ losses, sentence }: { losses: string[]; sentence: string }) =>
     `${losses.join('; ')}, which decides it. As recorded: ${sentence}`,
   podLostSettle: 'Rerun, and keep every pod of the fleet to the end.',

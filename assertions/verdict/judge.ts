@@ -91,9 +91,8 @@ function ofFleet(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
         : downgradeForLoss(finding, text.eitherWay({ losses, sentence: trimmed(finding) }))
     if (early.outcome === 'fail') return early
     const so = examine(before, request)
-    return so.outcome === 'pass'
-      ? downgradeForLoss(so, text.untilLost({ losses, sentence: trimmed(so) }))
-      : { ...early, ...(so.outcome === 'inconclusive' && so) }
+    const until = so.outcome === 'pass' ? trimmed(so) : undefined
+    return downgradeForLoss(so, text.untilLost({ losses, sentence: until }))
   })
 }
 

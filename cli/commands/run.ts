@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
   clusterOptions,
+  fleetOptions,
   leaveSessionsOption,
   programOptions,
   prometheusOptions,
@@ -21,7 +22,9 @@ export const run = defineCommand({
     clusterOptions(
       testbedOption(
         prometheusOptions(
-          programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          programOptions(
+            fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          ),
         ),
         'cluster that weir starts for this run and stops after it',
         "the scenario's, unless --kubeconfig is given",
@@ -42,19 +45,6 @@ export const run = defineCommand({
             'run on the cluster of this file, after showing the plan; in-cluster: as the pod that weir runs in',
         }),
     )
-      .option('fleet', {
-        choices: ['process', 'job'] as const,
-        default: 'process' as const,
-        hidden: true,
-        describe: 'where the clients run: in this process, or in pods of a Job in the cluster',
-      })
-      .option('pods', { type: 'number', hidden: true, describe: 'number of pods of --fleet job' })
-      .option('fleet-image', {
-        type: 'string',
-        hidden: true,
-        defaultDescription: 'that of the pod that weir runs in',
-        describe: 'image of weir for the pods of --fleet job',
-      })
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
       .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),

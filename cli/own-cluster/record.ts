@@ -4,7 +4,7 @@ import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
 import type { Prepared } from './prepare.ts'
 
-export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
+export interface Recording extends Pick<RunOptions, 'prometheusCredentials'> {
   /** Folder of the record. */
   dir: string
   seed: number
@@ -14,10 +14,10 @@ export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'f
 /** Runs the plan on the user's cluster, and closes the cluster. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
-  { dir, seed, limitSeconds, prometheusCredentials, fleetJob }: Recording,
+  { dir, seed, limitSeconds, prometheusCredentials }: Recording,
   output: Output,
 ): Promise<void> {
-  const { scenario, otherClients } = plan
+  const { scenario, otherClients, fleetJob } = plan
   await underWatch(
     output,
     () => {},

@@ -1,21 +1,13 @@
-import { type Cluster, ownImage } from '#weir/cluster/index.ts'
+import { IN_CLUSTER } from '#weir/cluster/kubernetes/connection.ts'
 import { usageError, weirVersion } from '#weir/errors/index.ts'
+import type { FleetJobWish } from '#weir/preflight/index.ts'
 import type { FleetJobRequest } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import type { FleetFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 
-/** --fleet, --pods, --fleet-image */
-export interface FleetFlags {
-  fleet: 'process' | 'job'
-  pods?: number | undefined
-  'fleet-image'?: string | undefined
-}
-
 /** The pods that the flags ask for; undefined for a fleet in this process. Throws WEIR_USAGE. */
-export function podsOf(
-  { fleet, pods, ...rest }: FleetFlags,
-  { fleet: { clients } }: Scenario,
-): number | undefined {
+export function podsOf({ fleet, pods, ...rest }: FleetFlags, clients: number): number | undefined {
   const image = rest['fleet-image']
   if (fleet === 'process') {
     const flag = pods !== undefined ? '--pods' : image !== undefined ? '--fleet-image' : undefined
@@ -33,24 +25,31 @@ export function podsOf(
 }
 
 /** The image for which the testbed control-plane runs this weir. */
-export const ownTestbedImage = (): string => `weir:${weirVersion()}`
+const ownTestbedImage = (): string => `weir:${weirVersion()}`
 
-/**
- * A fleet in a user's cluster, with the image that the flag names, or that of the pod which weir runs in. Throws WEIR_USAGE when none is
- * known.
- */
-export async function fleetJobOn(
-  cluster: Cluster,
+/** Pods of a testbed, which run this weir. Throws WEIR_USAGE where there are none. */
+export function testbedFleetJob(
+  { testbed: { kind } }: Scenario,
   pods: number | undefined,
-  flags: FleetFlags & { kubeconfig?: string | undefined },
-  env: Output['env'],
-): Promise<FleetJobRequest | undefined> {
+  flags: FleetFlags,
+): FleetJobRequest | undefined {
   if (pods === undefined) return undefined
-  const own = flags.kubeconfig === 'in-cluster' ? env.HOSTNAME : undefined
-  const image = flags['fleet-image'] ?? (await ownImage(cluster.kube, own))
-  if (image === undefined)
+  if (kind === 'embedded')
     throw usageError(
-      'no image of weir is known for the pods of --fleet job: name one with --fleet-image (docs/fleet-job.md)',
+      'the embedded cluster has no Job controller, and --fleet job needs one: use --testbed control-plane or a cluster of your own',
     )
-  return { pods, image }
+  return { pods, image: flags['fleet-image'] ?? ownTestbedImage() }
+}
+
+/** Pods of a user's cluster, as the checks before a run need to know them. */
+export function ownFleetJob(
+  pods: number | undefined,
+  kubeconfig: string,
+  flags: FleetFlags,
+  env: Output['env'],
+): FleetJobWish | undefined {
+  if (pods === undefined) return undefined
+  // Kubernetes names a pod's host after the pod.
+  const ownPod = kubeconfig === IN_CLUSTER ? env.HOSTNAME : undefined
+  return { pods, image: flags['fleet-image'], ownPod }
 }

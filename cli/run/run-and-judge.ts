@@ -1,9 +1,10 @@
-import { usageError, WeirError } from '#weir/errors/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
-import { type FleetJobRequest, loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
+import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
+  type FleetFlags,
   type ProgramFlags,
   type PrometheusFlags,
   type TestbedFlags,
@@ -16,7 +17,7 @@ import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
-import { type FleetFlags, fleetJobOn, ownTestbedImage, podsOf } from './fleet-job.ts'
+import { ownFleetJob, podsOf, testbedFleetJob } from './fleet-job.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
 import { examinedPrometheus } from './prometheus.ts'
 import type { RunCluster } from './run-cluster.ts'
@@ -45,7 +46,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
   const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
-  const pods = podsOf(request, scenario)
+  const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {
     const fleetJob = testbedFleetJob(scenario, pods, request)
     await enterTestbed(scenario, fault, output)
@@ -57,30 +58,14 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const prometheus = await examinedPrometheus(scenario, output)
   const cluster = clusterRequest(kubeconfig, request, output.env)
+  const fleetJob = ownFleetJob(pods, kubeconfig, request, output.env)
   const prepared = await prepare(
     () => scenario,
-    needsOf(scenario, cluster, request, output.env),
+    needsOf(scenario, cluster, { ...request, fleetJob }, output.env),
     request,
     output,
   )
-  return judgedAfter(place, async (dir) => {
-    const fleetJob = await fleetJobOn(prepared.cluster, pods, request, output.env)
-    await recordOwn(prepared, { dir, seed, fleetJob, ...prometheus }, output)
-  })
-}
-
-/** Pods of a testbed run this weir. Throws WEIR_USAGE. */
-function testbedFleetJob(
-  { testbed: { kind } }: Scenario,
-  pods: number | undefined,
-  flags: FleetFlags,
-): FleetJobRequest | undefined {
-  if (pods === undefined) return undefined
-  if (kind === 'embedded')
-    throw usageError(
-      'the embedded cluster has no Job controller, and --fleet job needs one: use --testbed control-plane or a cluster of your own',
-    )
-  return { pods, image: flags['fleet-image'] ?? ownTestbedImage() }
+  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
 }
 
 /**
