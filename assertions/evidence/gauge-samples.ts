@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { oncePerRun } from './once.ts'
 
 /** One node's readings of one gauge, in order of time. A reading is true of some moment up to its staleness before `askedT`. */
 export interface GaugeSamples {
@@ -9,8 +10,16 @@ export interface GaugeSamples {
   value: Float64Array
 }
 
+const known = oncePerRun(() => new Map<string, Map<number, GaugeSamples>>())
+
 /** All readings of a metric by node. Failed scrapes, and nodes whose version lacks the metric, give none. */
-export function samplesByNode(run: RunView, metric: string): Map<number, GaugeSamples> {
+export function samplesByNode(run: RunView, metric: string): ReadonlyMap<number, GaugeSamples> {
+  const found = known(run).get(metric) ?? readSamples(run, metric)
+  known(run).set(metric, found)
+  return found
+}
+
+function readSamples(run: RunView, metric: string): Map<number, GaugeSamples> {
   const lists = new Map<number, { askedT: number[]; t: number[]; value: number[] }>()
   for (const scrape of run.record.scrapes) {
     const value = scrape.ok ? scrape.metrics[metric] : undefined

@@ -7,21 +7,22 @@ import { SECOND } from './wording.ts'
 
 /** A gauge shows what was true at some moment up to so long ago. */
 const STALE_SECONDS = 2
-/** An offset as small as this is no other clock. */
-const USUAL_SECONDS = 1.5
 const MOST_SECONDS = 15
-const STEP_SECONDS = 0.5
+const STEP_SECONDS = 0.25
 /** How much better the gauges must agree with the clients, as a share of their disagreement. */
 const BETTER = 0.2
+/** Offsets agree alike when their disagreements differ by at most this share of what it is with none. */
+const ALIKE = 0.02
 /** Connections of others, such as the probe. */
 const OTHERS = 3
 
 /**
- * What must be added to the scrapes' times for all gauges to agree with the clients, in nanoseconds, where the times as they
- * are make them disagree: then the scrapes come from another clock. Undefined otherwise, and when no offset makes them agree.
+ * What may have to be added to the scrapes' times for all gauges to agree with the clients, in nanoseconds, where the times as they
+ * are make them disagree: then the scrapes come from another clock. All offsets with which they agree alike, from the middle of
+ * these outwards: gauges that stand still, or are stale, fit more than one. Empty when the times agree as they are, and when no offset makes them.
  */
-export function scrapeClockOffset(run: RunView): number | undefined {
-  if (run.connections.length === 0) return undefined
+export function scrapeClockOffsets(run: RunView): number[] {
+  if (run.connections.length === 0) return []
   const { onNode } = connectedCounts(run)
   const { liveConnectionsMetric, connectionsMetric } = run.parameters.dialect
   const live = samplesByNode(run, liveConnectionsMetric)
@@ -32,15 +33,20 @@ export function scrapeClockOffset(run: RunView): number | undefined {
       (sum, gauge) => sum + disagreement(gauge, onNode.get(gauge.node), parked, seconds),
       0,
     )
-  let [best, cost] = [0, Number.POSITIVE_INFINITY]
-  let usual = Number.POSITIVE_INFINITY
-  for (let seconds = -MOST_SECONDS; seconds <= MOST_SECONDS; seconds += STEP_SECONDS) {
-    const one = costAt(seconds)
-    if (Math.abs(seconds) <= USUAL_SECONDS) usual = Math.min(usual, one)
-    // Of offsets that fit alike, the smallest.
-    if (one < cost || (one === cost && Math.abs(seconds) < Math.abs(best))) [best, cost] = [seconds, one]
-  }
-  return usual === 0 || cost > BETTER * usual ? undefined : best * SECOND
+  const asRecorded = costAt(0)
+  if (asRecorded === 0) return []
+  const offsets: { seconds: number; cost: number }[] = []
+  for (let seconds = -MOST_SECONDS; seconds <= MOST_SECONDS; seconds += STEP_SECONDS)
+    offsets.push({ seconds, cost: costAt(seconds) })
+  const least = Math.min(...offsets.map(({ cost }) => cost))
+  const mostAlike = least + ALIKE * asRecorded
+  if (asRecorded <= mostAlike || least > BETTER * asRecorded) return []
+  const alike = offsets.filter(({ cost }) => cost <= mostAlike)
+  const middle = alike[alike.length >> 1]!.seconds
+  return alike
+    .map(({ seconds }) => seconds)
+    .sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle))
+    .map((seconds) => seconds * SECOND)
 }
 
 /** `parked`: sessions without a client, which this gauge counts too. */

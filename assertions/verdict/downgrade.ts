@@ -62,7 +62,7 @@ export function downgradeIfReadOtherwise(
   again: Finding,
   { why, settle: resolve }: Reading,
 ): Finding {
-  if (finding.outcome !== 'fail' || again.outcome === 'fail') return finding
+  if (again.outcome === 'fail') return finding
   return inconclusive(finding, text.otherwise({ why, sentence: trimmed(finding) }), resolve)
 }
 

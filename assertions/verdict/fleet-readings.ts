@@ -15,7 +15,7 @@ const WAYS: readonly ((pod: number) => number)[] = [
 ]
 
 export interface OtherClocks {
-  clients: ClientEvents
+  clients: () => ClientEvents
   /** Of the pod whose clock may be off most. */
   errorMs: number
 }
@@ -29,10 +29,11 @@ export function otherPodClocks(run: RunView): OtherClocks[] {
   const errorMs = Math.max(0, ...errors)
   if (errorMs < LEAST_MS) return []
   return WAYS.map((way) => ({
-    clients: shifted(run.record.clients, (client) => {
-      const pod = podOf(client)
-      return way(pod) * (errors[pod] ?? 0) * 1e6
-    }),
+    clients: () =>
+      shifted(run.record.clients, (client) => {
+        const pod = podOf(client)
+        return way(pod) * (errors[pod] ?? 0) * 1e6
+      }),
     errorMs,
   }))
 }

@@ -211,10 +211,10 @@ function inEachReading(view: RunView, found: Finding[], asserts: readonly Assert
         ({ ofEvictions }) =>
           !ofEvictions || (isAssertionId(finding.id) && definitionOf(finding.id).countsEvictions),
       )
-      .reduce(
-        (one, reading) => downgradeIfReadOtherwise(one, examine({ value: reading.view }, request), reading),
-        finding,
-      )
+      .reduce((one, reading) => {
+        const read = one.outcome === 'fail' ? attempt(reading.view) : {}
+        return read.value ? downgradeIfReadOtherwise(one, examine(read, request), reading) : one
+      }, finding)
   })
 }
 

@@ -1,6 +1,6 @@
 import type { RunRecord } from '#weir/record/index.ts'
 import { type RunView, viewOf } from '#weir/record/view/index.ts'
-import { scrapeClockOffset } from '../evidence/scrape-clock.ts'
+import { scrapeClockOffsets } from '../evidence/scrape-clock.ts'
 import { uncertainEnds, withoutUncertainEnds } from '../evidence/uncertain-ends.ts'
 import { watchLag } from '../evidence/watch-lag.ts'
 import { SECOND } from '../evidence/wording.ts'
@@ -12,7 +12,7 @@ const { settle } = MESSAGES
 
 /** Another way to read the same record, which its facts allow. A failure that is none in one of them is not proved. */
 export interface Reading {
-  view: RunView
+  view: () => RunView
   /** What may have happened, as a clause. */
   why: string
   settle: string
@@ -22,14 +22,9 @@ export interface Reading {
 
 /** The readings of a record besides the plain one. A watch, a scrape or a client's end may not mean what it seems to. */
 export function readingsOf(view: RunView): Reading[] {
-  return [
-    endsOfThePath(view),
-    anotherClock(view),
-    lateWatches(view),
-    ...otherPodClocks(view).map(({ clients, errorMs }) =>
-      reading({ ...view.record, clients }, text.podClocks({ ms: errorMs }), text.podClocksSettle),
-    ),
-  ].filter((one) => one !== undefined)
+  return [endsOfThePath(view), ...otherClocks(view), lateWatches(view), ...podClocks(view)].filter(
+    (one) => one !== undefined,
+  )
 }
 
 /** A client that gave up waiting, or whose connection was reset, may have lost the path to its node and not the node. */
@@ -37,18 +32,22 @@ function endsOfThePath(view: RunView): Reading | undefined {
   const uncertain = uncertainEnds(view)
   if (uncertain.size === 0) return undefined
   return {
-    view: withoutUncertainEnds(view, uncertain),
+    view: once(() => withoutUncertainEnds(view, uncertain)),
     why: text.uncertainEnds({ ends: uncertain.size, all: view.evictions.length }),
     settle: text.uncertainEndsSettle,
     ofEvictions: true,
   }
 }
 
-function anotherClock(view: RunView): Reading | undefined {
-  const offsetNs = scrapeClockOffset(view)
-  if (offsetNs === undefined) return undefined
-  const scrapes = view.record.scrapes.map((scrape) => ({ ...scrape, t: scrape.t + offsetNs }))
-  return reading({ ...view.record, scrapes }, text.scrapeClock({ ns: offsetNs }), settle.clocks)
+function otherClocks(view: RunView): Reading[] {
+  return scrapeClockOffsets(view).map((offsetNs) => {
+    const late = () => view.record.scrapes.map((scrape) => ({ ...scrape, t: scrape.t + offsetNs }))
+    return reading(
+      () => ({ ...view.record, scrapes: late() }),
+      text.scrapeClock({ ns: offsetNs }),
+      settle.clocks,
+    )
+  })
 }
 
 const WATCHED = new Set(['set', 'pod', 'endpoints', 'cr', 'watch'])
@@ -56,15 +55,36 @@ const WATCHED = new Set(['set', 'pod', 'endpoints', 'cr', 'watch'])
 function lateWatches(view: RunView): Reading | undefined {
   const lagNs = watchLag(view)
   if (lagNs < SECOND) return undefined
-  const events = view.record.events.map((event) =>
-    WATCHED.has(event.type) ? { ...event, t: event.t - lagNs } : event,
+  const earlier = () =>
+    view.record.events
+      .map((event) => (WATCHED.has(event.type) ? { ...event, t: event.t - lagNs } : event))
+      .sort((a, b) => a.t - b.t)
+  return reading(
+    () => ({ ...view.record, events: earlier() }),
+    text.lateWatches({ ns: lagNs }),
+    settle.watches,
   )
-  events.sort((a, b) => a.t - b.t)
-  return reading({ ...view.record, events }, text.lateWatches({ ns: lagNs }), settle.watches)
 }
 
-const reading = (record: RunRecord, why: string, resolve: string): Reading => ({
-  view: viewOf(record),
+const podClocks = (view: RunView): Reading[] =>
+  otherPodClocks(view).map(({ clients, errorMs }) =>
+    reading(
+      () => ({ ...view.record, clients: clients() }),
+      text.podClocks({ ms: errorMs }),
+      text.podClocksSettle,
+    ),
+  )
+
+const reading = (record: () => RunRecord, why: string, resolve: string): Reading => ({
+  view: once(() => viewOf(record())),
   why,
   settle: resolve,
 })
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

@@ -30,7 +30,8 @@ function inPods(errorsMs: readonly number[]): RunRecord {
 test('the clients of each pod are moved by its own error, in every way, and stay in order of time', () => {
   const record = inPods(ERRORS_MS)
   const first = (of: RunRecord['clients'], client: number) => of.t[of.client.indexOf(client)]!
-  const moves = otherPodClocks(viewOf(record)).map(({ clients, errorMs }) => {
+  const moves = otherPodClocks(viewOf(record)).map(({ clients: make, errorMs }) => {
+    const clients = make()
     assert.is(Math.round(errorMs), 20)
     assert.is(clients.length, record.clients.length)
     assert.ok(clients.t.every((t, row) => row === 0 || t >= clients.t[row - 1]!))

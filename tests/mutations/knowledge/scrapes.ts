@@ -56,7 +56,7 @@ export const SCRAPE_MUTATIONS: Mutation[] = [
     },
     mayOpen: READ_FROM_SCRAPES,
   },
-  ...[-5, 5].map(
+  ...[-10, -5, -2, -1, 1, 2, 5, 10].map(
     (seconds): Mutation => ({
       name: `the clock of the scrapes is ${seconds} s off`,
       of: 'knowledge',
