@@ -13,7 +13,9 @@ export const fleetPod: Registration = {
       process.on('SIGTERM', tell)
       process.on('SIGINT', tell)
       const log = (line: string) => output.note(line)
-      host.finish(await runFleetPod({ env: output.env, log, signal: told.signal }))
+      const code = await runFleetPod({ env: output.env, log, signal: told.signal })
+      // Clients that have not left in time must not keep the pod.
+      process.exit(code)
     })
   },
 }

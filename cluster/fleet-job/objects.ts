@@ -129,16 +129,18 @@ const metadataOf = (spec: FleetJobSpec): ObjectMeta => ({
   labels: labelsOf(spec),
 })
 
-/** A process alone, and a client with its messages (docs/fleet-job.md). */
-const PROCESS_MIB = 160
+/** What a process takes alone, and each of its clients with its messages (docs/fleet-job.md). */
+const PROCESS = { memoryMiB: 160, milliCpus: 250 }
 const CLIENT_KIB = 16
-/** So many clients that reconnect at once take one CPU. */
-const CLIENTS_PER_CPU = 5000
+const CLIENTS_PER_MILLI_CPU = 40
+/** Clients run in as few threads as hold them. */
+const MOST_MILLI_CPUS = 1000
 
 /** No limit of CPU: a throttled generator is late. */
 export function resourcesFor(clients: number) {
-  const memoryMiB = PROCESS_MIB + Math.ceil((clients * CLIENT_KIB) / 1024)
-  const milliCpus = Math.min(1000, Math.max(250, Math.ceil((clients / CLIENTS_PER_CPU) * 1000)))
+  const memoryMiB = PROCESS.memoryMiB + Math.ceil((clients * CLIENT_KIB) / 1024)
+  const wanted = PROCESS.milliCpus + Math.ceil(clients / CLIENTS_PER_MILLI_CPU)
+  const milliCpus = Math.min(MOST_MILLI_CPUS, wanted)
   return {
     requests: { cpu: `${milliCpus}m`, memory: `${memoryMiB}Mi` },
     limits: { memory: `${4 * memoryMiB}Mi` },

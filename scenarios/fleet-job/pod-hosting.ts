@@ -43,7 +43,7 @@ export const podHosting = (links: readonly PodLink[], out: PodOutlets): Hosting 
       pids: [],
       members: hosts.map(({ member }) => member),
       async destroy() {
-        for (const link of links) link.release()
+        await Promise.all(links.map((link) => link.end()))
       },
     }
   },

@@ -16,6 +16,7 @@ const BEGIN_MS = 60_000
 const RETRY_MS = 250
 /** A pod that answers nothing for so long is lost. Until then its messages wait in it. */
 const LOST_MS = 20_000
+const CONFIRM_MS = 500
 const COMPARE_EVERY_MS = 5000
 const FIRST_TRIPS = 20
 const TRIPS = 7
@@ -87,6 +88,14 @@ export class PodLink {
     this.#lose(`fleet pod ${this.pod.name} ${how}`)
   }
 
+  /** Everything has come: the pod may end. */
+  async end(): Promise<void> {
+    if (this.#over) return
+    this.#over = true
+    await this.#confirm()
+    this.#http.close()
+  }
+
   /** Nothing more is wanted of the pod. */
   release(): void {
     this.#over = true
@@ -105,17 +114,27 @@ export class PodLink {
         const path = `/news?after=${this.#lastNews}`
         const { body, headers } = await this.#http.request('GET', path, { timeoutMs: REQUEST_MS })
         if (this.#over) return
-        for (const message of frames(body)) this.#hear(decode(message))
+        const messages = frames(body).map(decode)
+        for (const message of messages) this.#out?.hear(message)
         this.#lastNews = Number(headers[LAST_HEADER])
         this.#heardMs = this.#clock.nowMs()
+        const died = messages.find((message) => message.type === 'died')
+        if (died) await this.#farewell(died.what)
       } catch (error) {
         await this.#failed(error)
       }
   }
 
-  #hear(message: FromProcess): void {
-    if (message.type === 'died') this.#lose(`fleet pod ${this.pod.name} ended: ${message.what}`)
-    else this.#out?.hear(message)
+  /** The pod ends, and waits only to know that its last words have come. */
+  async #farewell(what: string): Promise<void> {
+    await this.#confirm()
+    this.#lose(`fleet pod ${this.pod.name} ended: ${what}`)
+  }
+
+  /** It forgets what it knows to have arrived. */
+  async #confirm(): Promise<void> {
+    const path = `/news?after=${this.#lastNews}`
+    await this.#http.request('GET', path, { timeoutMs: CONFIRM_MS }).catch(() => undefined)
   }
 
   async #sendOrders(): Promise<void> {

@@ -7,6 +7,7 @@ import {
   readPrometheusAddress,
   type Untimed,
 } from '#weir/cluster/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
 import type { RecordEvent } from '#weir/facts/index.ts'
 import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
@@ -110,7 +111,13 @@ async function podsFor(
   const { fleetJob, scenario } = options
   if (!fleetJob || scenario.fleet.clients === 0) return undefined
   const user = 'mqttUser' in options ? options.mqttUser : undefined
-  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal })
+  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal }).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error
+    throw new WeirError(
+      'WEIR_DECLINED',
+      'nothing was changed: the run was ended while the pods of its fleet started',
+    )
+  })
 }
 
 /** The audit has what weir made in the cluster, and that it is removed when everything else has ended. */

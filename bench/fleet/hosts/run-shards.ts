@@ -59,6 +59,7 @@ export function runShards(assignments: readonly ShardAssignment[], send: SendToO
       died.promise,
       stopped(assignments, hosts, send, sendSnapshots).then(async () => {
         clearInterval(ticking)
+        for (const host of hosts) host.close()
         await pool?.destroy()
       }),
     ]),

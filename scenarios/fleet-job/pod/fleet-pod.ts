@@ -94,6 +94,7 @@ export class FleetPodShards {
 
   /** Its owner is gone: every client leaves, and its session is ended where the fleet says so. */
   leave(graceMs: number): void {
+    this.outbox.abandon()
     if (!this.#shards) this.#ended.resolve()
     for (const shard of this.#numbers) this.#shards?.send(shard, { type: 'stop', graceMs })
   }

@@ -22,10 +22,17 @@ export interface FleetPodOptions {
   log(line: string): void
   /** Ends the pod: SIGTERM. */
   signal: AbortSignal
+  /** How long the run may be silent once its fleet has begun; for tests. */
+  silenceMs?: number
 }
 
 /** Runs one pod of a fleet until its run is over. Returns the exit code. Throws WEIR_USAGE outside of such a pod. */
-export async function runFleetPod({ env, log, signal }: FleetPodOptions): Promise<number> {
+export async function runFleetPod({
+  env,
+  log,
+  signal,
+  silenceMs: afterMs = SILENCE_MS,
+}: FleetPodOptions): Promise<number> {
   const host = env.WEIR_POD_IP
   const folder = env.WEIR_FLEET_SECRET ?? SECRET_FOLDER
   const token = secret(folder, 'token')
@@ -42,14 +49,17 @@ export async function runFleetPod({ env, log, signal }: FleetPodOptions): Promis
     ...{ host, port: FLEET_PORT, token, shards },
     heard: () => {
       heardMs = performance.now()
-      if (shards.hasBegun) silenceMs = SILENCE_MS
+      if (shards.hasBegun) silenceMs = afterMs
     },
   })
   log(`weir fleet pod: listening on ${host}:${FLEET_PORT}`)
   const silent = Promise.withResolvers<'silent'>()
-  const checking = setInterval(() => {
-    if (performance.now() - heardMs > silenceMs) silent.resolve('silent')
-  }, CHECK_MS)
+  const checking = setInterval(
+    () => {
+      if (performance.now() - heardMs > silenceMs) silent.resolve('silent')
+    },
+    Math.min(CHECK_MS, afterMs / 4),
+  )
   const told = new Promise<'told'>((resolve) => signal.addEventListener('abort', () => resolve('told')))
   const died = shards.ended.then(
     () => 'ended' as const,

@@ -17,11 +17,19 @@ export class Outbox {
   #first = 1
   #answeredMs = Number.NEGATIVE_INFINITY
   #wake: () => void = () => undefined
+  #isAbandoned = false
 
   /** `sent` is called when the owner has it. */
   push(bytes: Buffer, sent: () => void = () => undefined): void {
+    if (this.#isAbandoned) return sent()
     this.#kept.push({ bytes, sent })
     this.#wake()
+  }
+
+  /** The owner is gone: nothing is kept for it any more. */
+  abandon(): void {
+    this.#isAbandoned = true
+    for (const { sent } of this.#kept.splice(0)) sent()
   }
 
   get isEmpty(): boolean {
