@@ -1,4 +1,8 @@
 import type { Pod } from '../kubernetes/kinds.ts'
+import { cutWords } from '../observe/blocked.ts'
+
+/** Lines in which weir or Node says why it ends. */
+const COMPLAINT = /^(weir: |FATAL ERROR|\w*Error: )/
 
 /** How a pod of the fleet ended, as a clause; undefined while it has not. */
 export function endOfPod({ status }: Pick<Pod, 'status'>): string | undefined {
@@ -16,10 +20,15 @@ export function endOfPod({ status }: Pick<Pod, 'status'>): string | undefined {
     terminated?.reason,
     terminated?.exitCode === undefined ? undefined : `exit code ${terminated.exitCode}`,
   ].filter((fact) => fact !== undefined && fact !== '')
-  const lines = (terminated?.message ?? (status as { message?: string } | undefined)?.message ?? '')
-    .trim()
-    .split('\n')
-  const words = lines.at(-1)?.trim().slice(0, 300)
+  const words = lastComplaint(terminated?.message) ?? (status as { message?: string } | undefined)?.message
   const what = `ended${facts.length > 0 ? ` (${[...new Set(facts)].join(', ')})` : ''}`
-  return words ? `${what}: ${words}` : what
+  return words ? `${what}: ${cutWords(words)}` : what
+}
+
+/** With FallbackToLogsOnError the message is the end of what the pod printed, be it about its end or not. */
+function lastComplaint(message = ''): string | undefined {
+  return message
+    .split('\n')
+    .map((line) => line.trim())
+    .findLast((line) => COMPLAINT.test(line))
 }

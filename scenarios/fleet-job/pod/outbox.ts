@@ -21,8 +21,8 @@ export class Outbox {
 
   /** `sent` is called when the owner has it. */
   push(bytes: Buffer, sent: () => void = () => undefined): void {
-    if (this.#isAbandoned) return sent()
-    this.#kept.push({ bytes, sent })
+    if (this.#isAbandoned) sent()
+    else this.#kept.push({ bytes, sent })
     this.#wake()
   }
 

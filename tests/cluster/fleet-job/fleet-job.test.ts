@@ -22,8 +22,8 @@ class JobKube extends FakeKube {
   dropsField = false
   refuses: { kind: string; error: KubeApiError } | undefined
 
-  override async create<T>(): Promise<T> {
-    const [resource, object] = arguments as unknown as [Resource, KubeObject]
+  override async create<T>(...args: unknown[]): Promise<T> {
+    const [resource, object] = args as [Resource, KubeObject]
     if (this.refuses?.kind === resource.kind) throw this.refuses.error
     const made = structuredClone(object)
     if (this.dropsField && resource.kind === 'Job')
@@ -32,8 +32,8 @@ class JobKube extends FakeKube {
     return { ...made, metadata: { ...made.metadata, uid: 'the-uid' } } as T
   }
 
-  override async delete(): Promise<void> {
-    const [resource, , name] = arguments as unknown as [Resource, string, string]
+  override async delete(...args: unknown[]): Promise<void> {
+    const [resource, , name] = args as [Resource, string, string]
     this.deleted.push(`${resource.kind} ${name}`)
   }
 
@@ -196,6 +196,16 @@ test('how pods end, in Kubernetes’ words', () => {
   assert.is(
     end({ phase: 'Failed', reason: 'Evicted', message: 'The node was low on resource: memory.' }),
     'ended (Evicted): The node was low on resource: memory.',
+  )
+  const terminated = {
+    exitCode: 137,
+    reason: 'Error',
+    message: 'weir fleet pod: listening on 10.0.0.1:9465\n',
+  }
+  assert.is(
+    end({ phase: 'Failed', containerStatuses: [{ state: { terminated } }] }),
+    'ended (Error, exit code 137)',
+    'what it printed about something else is not why',
   )
   assert.is(
     end({
