@@ -21,6 +21,8 @@ export interface TrafficOutlets {
   /** To every shard. */
   send(message: ToShard): void
   shards: number
+  /** How long a message to the shards may take at most. */
+  aheadMs: number
 }
 
 /** The messages of a whole fleet: their start, their end, and their account. */
@@ -66,7 +68,10 @@ export class FleetTraffic {
     this.#starting = setInterval(() => {
       if (!this.#attempted?.all && !this.#isReady()) return
       this.close()
-      this.#out.send({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
+      this.#out.send({
+        type: 'traffic-begin',
+        startMs: this.#clock.nowMs() + Math.max(ROUTE_GRACE_MS, this.#out.aheadMs),
+      })
     }, POLL_EVERY_MS)
   }
 

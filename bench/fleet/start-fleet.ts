@@ -19,9 +19,6 @@ import { shardSpecs } from './shards.ts'
 import { chooseSources, dealtOver } from './sources/choose-sources.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
-/** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
-const START_AHEAD_MS = 50
-
 /**
  * Starts a fleet, by default in worker threads, or in child processes where descriptors require it, and returns once the arrival
  * schedule runs. Throws WEIR_USAGE for an invalid spec, WEIR_DESCRIPTORS, WEIR_PORTS, and WEIR_BROKER when a host does not
@@ -76,10 +73,11 @@ export async function startFleet(
         for (const host of shards) host.send(message)
       },
       shards: workers,
+      aheadMs: hosting.startAheadMs,
     })
   try {
     const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
-    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
+    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + hosting.startAheadMs
     for (const host of shards) host.send({ type: 'start', startMs })
     traffic?.watch()
     const health = new HealthReader(probes, hosts.members)

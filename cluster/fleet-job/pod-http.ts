@@ -54,7 +54,7 @@ export class FleetPodHttp {
     this.#route ??= await this.#choose()
     const answer = await this.#by(this.#route, method, path, timeoutMs, body)
     if (answer.status === 200) return answer
-    throw new Error(`${method} ${path} of fleet pod ${this.#pod.name}: ${wordsOf(answer)}`)
+    throw new PodRefusal(`${method} ${path} of fleet pod ${this.#pod.name}: ${wordsOf(answer)}`, answer)
   }
 
   close(): void {
@@ -101,9 +101,22 @@ export class FleetPodHttp {
   }
 }
 
+/** An answer that is no success, of the pod or of what is in front of it. */
+export class PodRefusal extends Error {
+  /** In its own words. */
+  readonly words: string
+
+  constructor(message: string, answer: PodAnswer) {
+    super(message)
+    this.name = 'PodRefusal'
+    this.words = textOf(answer) || message
+  }
+}
+
+const wordsOf = (answer: PodAnswer) => `${answer.status} ${textOf(answer)}`.trim()
+
 /** A Kubernetes Status, or plain text. */
-function wordsOf({ status, body }: PodAnswer): string {
+function textOf({ body }: PodAnswer): string {
   const text = body.toString('utf8', 0, 500).trim()
-  const message = /"message":\s*"([^"]+)"/.exec(text)?.[1]
-  return `${status}${text === '' ? '' : ` ${message ?? text.split('\n')[0]}`}`
+  return /"message":\s*"([^"]+)"/.exec(text)?.[1] ?? text.split('\n')[0] ?? ''
 }

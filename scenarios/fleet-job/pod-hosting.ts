@@ -10,6 +10,9 @@ import type { PodLink } from './pod-link.ts'
 /** As of a process of this machine (bench/fleet/shards.ts): more clients are spread over more threads. */
 const CLIENTS_PER_WORKER = 10_000
 
+/** An order to a pod may go through an API server. */
+const START_AHEAD_MS = 1000
+
 /** What a run wants to know of its pods. */
 export interface PodOutlets {
   compared(pod: string, reading: ClockReading): void
@@ -33,6 +36,7 @@ export function podPlacement(
 /** Runs the shards of a fleet in these pods. */
 export const podHosting = (links: readonly PodLink[], out: PodOutlets): Hosting => ({
   isHere: false,
+  startAheadMs: START_AHEAD_MS,
   place: (spec) => podPlacement(spec, links.length),
   host({ processes }, assignments, { rows, take }) {
     // What a pod measures comes with its news: a silence is the path's until the pod is lost.
@@ -60,16 +64,20 @@ function hostOn(
   const done = Promise.withResolvers<void>()
   const lost = Promise.withResolvers<MemberLoss>()
   const stopped = new Set<number>()
+  const ready = new Set<number>()
   const ends = new ShardEnds(shards, done.promise, (shard, message) => link.send(shard, message), outlet)
   link
     .begin(assignments, {
       hear(message) {
         ends.hear(message)
+        if (message.type === 'ready') ready.add(message.shard)
         if (message.type !== 'stopped') return
         stopped.add(message.shard)
         if (stopped.size === shards.length) done.resolve()
       },
       lost(how, sinceMs) {
+        // The fleet waits for all to be ready, and does not begin without one.
+        if (ready.size < shards.length) done.reject(new WeirError('WEIR_FLEET_JOB', how))
         ends.giveUp({ ended: 0, left: 0 })
         done.resolve()
         lost.resolve({ how, sinceMs })
@@ -78,8 +86,7 @@ function hostOn(
     })
     .then(
       ({ warning }) => warning !== undefined && warned(`fleet pod ${name}: ${warning}`),
-      (cause: unknown) =>
-        done.reject(new WeirError('WEIR_FLEET_JOB', `fleet pod ${name}: ${messageOf(cause)}`, { cause })),
+      (cause: unknown) => done.reject(new WeirError('WEIR_FLEET_JOB', messageOf(cause), { cause })),
     )
   return { shards: ends.shards, member: { name, shards, lost: lost.promise } }
 }

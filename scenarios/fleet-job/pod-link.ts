@@ -3,7 +3,7 @@ import { type Clock, fleetClock } from '#weir/bench/engine/clock.ts'
 import type { FromProcess, ShardAssignment } from '#weir/bench/fleet/hosts/shard-host.ts'
 import type { ToShard } from '#weir/bench/fleet/shard-messages.ts'
 import type { FleetPod } from '#weir/cluster/fleet-job/fleet-job.ts'
-import type { FleetPodHttp } from '#weir/cluster/fleet-job/pod-http.ts'
+import { type FleetPodHttp, type PodAnswer, PodRefusal } from '#weir/cluster/fleet-job/pod-http.ts'
 import { messageOf, WeirError, weirVersion } from '#weir/errors/index.ts'
 import { type ClockReading, clockReading, correctionMs, type RoundTrip } from './clock-comparison.ts'
 import { fromJson, toJson } from './json.ts'
@@ -41,6 +41,7 @@ export class PodLink {
   #lastNews = 0
   #heardMs = 0
   #over = false
+  #lostBy: string | undefined
 
   constructor(pod: FleetPod, http: Pick<FleetPodHttp, 'request' | 'close'>) {
     this.pod = pod
@@ -63,16 +64,23 @@ export class PodLink {
   /** Hands the pod its shards, on the fleet's clock. Rejects with the pod's own words where it cannot run them. */
   async begin(assignments: readonly ShardAssignment[], out: LinkOutlets): Promise<{ warning?: string }> {
     this.#clock = fleetClock(assignments[0]?.clockZeroNs ?? 0n)
-    const first = clockReading(await this.#trips(FIRST_TRIPS))
-    // Of its own clock: what it shows at the fleet's zero.
-    const zeroNs = BigInt(Math.round(first.aheadMs * 1e6))
-    const body = Buffer.from(beginText(assignments, zeroNs))
-    const answer = await this.#http.request('POST', '/begin', { body, timeoutMs: BEGIN_MS })
+    const answer = await this.#beginning(assignments).catch((error: unknown) => {
+      const refusal = error instanceof PodRefusal ? error.words : messageOf(error)
+      throw new Error(this.#lostBy ?? `fleet pod ${this.pod.name}: ${refusal}`, { cause: error })
+    })
     this.#out = out
     this.#heardMs = this.#clock.nowMs()
     void this.#follow()
     void this.#compareAlways()
     return fromJson(answer.body.toString()) as { warning?: string }
+  }
+
+  async #beginning(assignments: readonly ShardAssignment[]): Promise<PodAnswer> {
+    const first = clockReading(await this.#trips(FIRST_TRIPS))
+    // Of its own clock: what it shows at the fleet's zero.
+    const zeroNs = BigInt(Math.round(first.aheadMs * 1e6))
+    const body = Buffer.from(beginText(assignments, zeroNs))
+    return this.#http.request('POST', '/begin', { body, timeoutMs: BEGIN_MS })
   }
 
   send(shard: number, message: ToShard): void {
@@ -104,6 +112,7 @@ export class PodLink {
 
   #lose(how: string): void {
     if (this.#over) return
+    this.#lostBy = how
     this.release()
     this.#out?.lost(how, this.#heardMs)
   }

@@ -111,6 +111,11 @@ async function podsFor(
   const { fleetJob, scenario } = options
   if (!fleetJob || scenario.fleet.clients === 0) return undefined
   const user = 'mqttUser' in options ? options.mqttUser : undefined
+  const { clients } = scenario.fleet
+  options.onProgress?.({
+    ...{ phase: 'fleet-pods', elapsedS: 0, clients, online: 0, attemptsPerSecond: 0 },
+    message: `${fleetJob.pods} pods of ${fleetJob.image} start`,
+  })
   return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal }).catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error
     throw new WeirError(

@@ -20,6 +20,8 @@ export interface HostOutlets {
 export interface Hosting {
   /** Clients connect from this machine: its addresses and ports are theirs. */
   isHere: boolean
+  /** The start lies ahead by this, so that every shard knows of it when it comes, and none begins late. */
+  startAheadMs: number
   /** How the fleet is spread. Throws WEIR_DESCRIPTORS or WEIR_USAGE when it does not fit. */
   place(spec: FleetSpec): Placement
   host(placement: Placement, assignments: readonly ShardAssignment[], outlets: HostOutlets): ShardHosts
@@ -28,6 +30,7 @@ export interface Hosting {
 /** Threads of this process while its descriptors suffice, else child processes. */
 export const hostingHere = (poolOf: (workers: number) => Piscina = makePool): Hosting => ({
   isHere: true,
+  startAheadMs: 50,
   place: (spec) => placementOf(spec, descriptorReadings()),
   host: ({ processes }, assignments, { memory, rows, take }) =>
     processes > 0

@@ -74,7 +74,7 @@ test('a broker that the pod cannot use is refused in the pod’s own words', asy
     (error: Error) => error,
   )
   assert.instance(refused, Error)
-  assert.match((refused as Error).message, /fleet pod pod: .*(local ports|open files)/)
+  assert.match((refused as Error).message, /^fleet pod pod: 70000 clients .*(local ports|open files)/)
   told.abort()
   assert.is(await ended, 1)
 })
