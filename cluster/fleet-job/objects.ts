@@ -56,6 +56,15 @@ export function jobOf(spec: FleetJobSpec): KubeObject {
           restartPolicy: 'Never',
           automountServiceAccountToken: false,
           enableServiceLinks: false,
+          // Over as many nodes as there are, each of which has its own ports, its own connection tracking and its own network.
+          topologySpreadConstraints: [
+            {
+              maxSkew: 1,
+              topologyKey: 'kubernetes.io/hostname',
+              whenUnsatisfiable: 'ScheduleAnyway',
+              labelSelector: { matchLabels: labels },
+            },
+          ],
           terminationGracePeriodSeconds: GRACE_SECONDS,
           securityContext: {
             runAsNonRoot: true,

@@ -33,6 +33,7 @@ export interface LinkOutlets {
 export class PodLink {
   readonly pod: FleetPod
   readonly #http: Pick<FleetPodHttp, 'request' | 'close'>
+  readonly #lostMs: number
   #clock: Clock = fleetClock(process.hrtime.bigint())
   #out: LinkOutlets | undefined
   #orders: { shard: number; message: ToShard }[] = []
@@ -43,9 +44,11 @@ export class PodLink {
   #over = false
   #lostBy: string | undefined
 
-  constructor(pod: FleetPod, http: Pick<FleetPodHttp, 'request' | 'close'>) {
+  /** `lostMs`: how long it may be silent. */
+  constructor(pod: FleetPod, http: Pick<FleetPodHttp, 'request' | 'close'>, { lostMs = LOST_MS } = {}) {
     this.pod = pod
     this.#http = http
+    this.#lostMs = lostMs
   }
 
   /** The pod answers, and is of this version. Throws WEIR_FLEET_JOB after `limitMs`. */
@@ -165,7 +168,7 @@ export class PodLink {
 
   async #failed(error: unknown): Promise<void> {
     const silentMs = this.#clock.nowMs() - this.#heardMs
-    if (silentMs > LOST_MS)
+    if (silentMs > this.#lostMs)
       this.#lose(
         `fleet pod ${this.pod.name} has not answered for ${Math.round(silentMs / 1000)} s (${messageOf(error)})`,
       )
