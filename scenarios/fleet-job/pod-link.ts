@@ -14,8 +14,11 @@ const REQUEST_MS = 10_000
 /** Choosing the way to the brokers may take a try of each address. */
 const BEGIN_MS = 60_000
 const RETRY_MS = 250
-/** A pod that answers nothing for so long is lost. Until then its messages wait in it. */
-const LOST_MS = 20_000
+/**
+ * A pod that answers nothing for so long is lost. Until then its messages wait in it: an API server that is restarted costs nothing. Less than
+ * the minute after which a pod takes the run for gone.
+ */
+const LOST_MS = 40_000
 const CONFIRM_MS = 500
 const COMPARE_EVERY_MS = 5000
 const FIRST_TRIPS = 20
@@ -127,9 +130,9 @@ export class PodLink {
         const { body, headers } = await this.#http.request('GET', path, { timeoutMs: REQUEST_MS })
         if (this.#over) return
         const messages = frames(body).map(decode)
-        for (const message of messages) this.#out?.hear(message)
         this.#lastNews = Number(headers[LAST_HEADER])
         this.#heardMs = this.#clock.nowMs()
+        for (const message of messages) this.#out?.hear(message)
         const died = messages.find((message) => message.type === 'died')
         if (died) await this.#farewell(died.what)
       } catch (error) {

@@ -73,7 +73,7 @@ interface Heard {
   lost: { how: string; sinceMs: number }[]
 }
 
-async function linked(pod: FakePod, lostMs = 20_000): Promise<Heard> {
+async function linked(pod: FakePod, lostMs = 40_000): Promise<Heard> {
   const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod, { lostMs })
   const heard: Heard = { link, messages: [], readings: [], lost: [] }
   const assignment = { shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }
