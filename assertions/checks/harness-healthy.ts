@@ -85,7 +85,8 @@ interface Figures {
   stalledProcess: OwnProcess
   scheduleLagP99Ms: number
   clockStepMs: number
-  podClockErrorMs?: number
+  /** Null where it was never compared. */
+  podClockErrorMs?: number | null
   podClock?: string
   droppedEvents: number
   scrapeCoverage: number | null
@@ -105,7 +106,7 @@ function complaints(figures: Figures, bounds: Bounds<'harness-healthy'>): string
   over(figures.scheduleLagP99Ms, bounds.scheduleLagMs, text.scheduleLag)
   over(figures.clockStepMs, bounds.clockStepMs, text.clockStep)
   const { podClock: pod, podClockErrorMs: ms } = figures
-  if (pod !== undefined && ms !== undefined && ms > bounds.clockErrorMs)
+  if (pod !== undefined && ms !== undefined && (ms === null || ms > bounds.clockErrorMs))
     wrong.push(text.podClock({ ms, pod }))
   if (droppedEvents > 0) wrong.push(text.dropped({ events: droppedEvents }))
   if (scrapeCoverage !== null && scrapeCoverage < bounds.coverage)
@@ -166,7 +167,9 @@ function podClockFigures(
   toT: number,
 ): Pick<Figures, 'podClockErrorMs' | 'podClock'> {
   const [worst] = podClocks(run, fromT, toT).sort((a, b) => b.errorMs - a.errorMs)
-  return worst ? { podClockErrorMs: rounded(worst.errorMs), podClock: worst.pod } : {}
+  return worst
+    ? { podClockErrorMs: Number.isFinite(worst.errorMs) ? rounded(worst.errorMs) : null, podClock: worst.pod }
+    : {}
 }
 
 function rounded(value: number): number {

@@ -21,10 +21,11 @@ export function podClocks(run: RunView, fromT: number, toT: number): PodClock[] 
   const lost = new Map(
     run.of('fleet-pod').flatMap(({ pod, sinceT }) => (sinceT === undefined ? [] : [[pod, sinceT]])),
   )
-  return pods.map(({ pod }) => {
+  return pods.map(({ pod, t: runningT }) => {
     const compared = run.of('fleet-clock').filter((one) => one.pod === pod)
     const untilT = Math.min(toT, lost.get(pod) ?? Number.POSITIVE_INFINITY)
-    const moments = [fromT, ...compared.map(({ t }) => t), untilT].filter((t) => t >= fromT && t <= untilT)
+    const sinceT = Math.max(fromT, runningT)
+    const moments = [sinceT, ...compared.map(({ t }) => t), untilT].filter((t) => t >= sinceT && t <= untilT)
     return { pod, errorMs: Math.max(0, ...moments.map((t) => errorAt(compared, t))) }
   })
 }
