@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
   clusterOptions,
+  fleetOptions,
   leaveSessionsOption,
   programOptions,
   prometheusOptions,
@@ -21,7 +22,9 @@ export const run = defineCommand({
     clusterOptions(
       testbedOption(
         prometheusOptions(
-          programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          programOptions(
+            fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          ),
         ),
         'cluster that weir starts for this run and stops after it',
         "the scenario's, unless --kubeconfig is given",

@@ -5,7 +5,7 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
-export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials'> {
+export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
   /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
@@ -22,7 +22,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   scenario: Scenario,
-  { fault, seed, prometheusCredentials }: EmbeddedRequest,
+  { fault, seed, prometheusCredentials, fleetJob }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
@@ -38,7 +38,8 @@ export async function runEmbedded(
     const notes = notesOf(scenario, faults)
     const { testbed } = scenario
     await runScenario({
-      ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, outDir: dir, seed, notes },
+      ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, fleetJob },
+      ...{ outDir: dir, seed, notes },
       ...watch,
     })
   } finally {

@@ -1,6 +1,6 @@
 /**
  * The long part of acceptance, in parts of less than an hour: honest runs beside other load, every fault beside sixteen burning
- * processes, and the testbed control-plane. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
+ * processes, the testbed control-plane, and fleets in pods on it. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
  *
  * usage: npm run acceptance:long [-- --part NAME]… [--times 10] [--again]
  */
@@ -11,6 +11,7 @@ import { projectFile } from '../../support/project-file.ts'
 import { DIALECTS } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { type Counts, controlPlane } from './control-plane.ts'
+import { fleetJob } from './fleet-job.ts'
 import { beside, LOADS, type Load } from './load.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
@@ -37,6 +38,7 @@ const PARTS: Record<string, () => Promise<Counts>> = {
     ]),
   ),
   'control-plane': controlPlane,
+  'fleet-job': fleetJob,
 }
 
 /** Honest runs: none may fail. */
