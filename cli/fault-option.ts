@@ -2,6 +2,7 @@ import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import { didYouMean } from '#weir/scenarios/load/nearest.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import type { Fault } from '#weir/testbed/index.ts'
 
 /** --fault NAME, repeatable. An unknown name is refused with a suggestion. */
 export function faultOption<Args>(yargs: Argv<Args>) {
@@ -47,17 +48,24 @@ export async function refuseForeignFaults(scenario: Scenario, names: readonly st
       )
 }
 
-/** Kubernetes' own controllers have no faults to switch on. Throws WEIR_FAULT_REFUSED. */
+/** Parts of weir that each testbed has Kubernetes' own of: they have no faults to switch on. */
+const REAL_PARTS: Record<Scenario['testbed']['kind'], readonly Fault['part'][]> = {
+  embedded: [],
+  'control-plane': ['controllers'],
+  kind: ['controllers', 'proxy'],
+}
+
+/** Refuses faults of parts that the testbed does not have. Throws WEIR_FAULT_REFUSED. */
 export async function refuseFaultsOfParts(
   names: readonly string[],
   testbed: Scenario['testbed']['kind'] = 'embedded',
 ): Promise<void> {
-  if (names.length === 0 || testbed === 'embedded') return
+  if (names.length === 0 || REAL_PARTS[testbed].length === 0) return
   const { FAULTS } = await load()
-  const foreign = FAULTS.find(({ name, part }) => names.includes(name) && part === 'controllers')
+  const foreign = FAULTS.find(({ name, part }) => names.includes(name) && REAL_PARTS[testbed].includes(part))
   if (foreign !== undefined)
     throw new WeirError(
       'WEIR_FAULT_REFUSED',
-      `the fault ${foreign.name} changes weir's emulated controllers, and the testbed ${testbed} has Kubernetes' own: use --testbed embedded`,
+      `the fault ${foreign.name} changes weir's emulated ${foreign.part}, and the testbed ${testbed} has Kubernetes' own: use --testbed embedded`,
     )
 }

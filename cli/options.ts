@@ -59,10 +59,30 @@ export interface TestbedFlags {
 /** `--testbed`: what `testbed.kind` of a scenario says. */
 export function testbedOption<Args>(yargs: Argv<Args>, describe: string, defaultDescription: string) {
   return yargs.option('testbed', {
-    choices: ['embedded', 'control-plane'] as const,
+    choices: ['embedded', 'control-plane', 'kind'] as const,
     defaultDescription,
     describe,
   })
+}
+
+/** The flags of clusters that last longer than a run. */
+export interface LastingFlags {
+  adopt?: string | undefined
+  keep?: boolean | undefined
+}
+
+/** --adopt, --keep */
+export function lastingOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('adopt', {
+      type: 'string',
+      describe: 'with --testbed kind: use your kind cluster of this name, and remove nothing of it',
+    })
+    .option('keep', {
+      type: 'boolean',
+      describe: 'leave the cluster running after the run, until "weir testbed down"',
+    })
+    .conflicts('adopt', 'keep')
 }
 
 /** The scenario with the flag applied. */
@@ -81,7 +101,7 @@ export function programOptions<Args>(yargs: Argv<Args>) {
   return yargs
     .option('operator-binary', {
       type: 'string',
-      describe: 'a build of the EMQX Operator to run in the embedded cluster, instead of emulating one',
+      describe: 'a build of the EMQX Operator to run in the testbed, instead of emulating one',
     })
     .option('operator-manifests', {
       type: 'string',

@@ -7,7 +7,8 @@ export const STAMP = '.built'
 const SKIP = /^(\.|dist(\.|$)|node_modules$|fixtures$)/
 /** The same, at the root only. */
 const SKIP_AT_ROOT = /^(runs|docs)$/
-const SOURCE = /\.(ts|css)$|^testbed\/.*(\.yaml|\/go\.(mod|sum))$|(^|\/)(package|tsconfig(\.types)?)\.json$/
+const SOURCE =
+  /\.(ts|css)$|^testbed\/.*(\.yaml|\/go\.(mod|sum)|\.go)$|^testbed\/kind\/node\/|(^|\/)(package|tsconfig(\.types)?)\.json$/
 
 /**
  * Why dist/ cannot be run, in a few words, or undefined where it can. Only a checkout is examined: a package that npm

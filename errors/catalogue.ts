@@ -60,6 +60,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'the testbed control-plane cannot be built or used on this machine',
   },
+  WEIR_KIND: {
+    exit: EXIT.environment,
+    meaning: 'the testbed kind cannot be built or used on this machine',
+  },
   WEIR_OPERATOR: {
     exit: EXIT.environment,
     meaning: "an operator's program or its manifests cannot be used",

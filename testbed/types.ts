@@ -24,13 +24,14 @@ export interface EmqxInstallation {
   version?: string | undefined
 }
 
-/** What a testbed's control plane is: weir's emulation, or Kubernetes' own programs. */
-export type TestbedKind = 'embedded' | 'control-plane'
+/** What a testbed's control plane is: weir's emulation, Kubernetes' own programs, or a whole cluster in containers. */
+export type TestbedKind = 'embedded' | 'control-plane' | 'kind'
 
 /** As errors and reports call a cluster of each kind. */
 export const CLUSTER_NAME: Readonly<Record<TestbedKind, string>> = {
   embedded: 'the embedded cluster',
   'control-plane': 'the cluster of the testbed control-plane',
+  kind: 'the kind cluster',
 }
 
 export interface EmbeddedOptions {
@@ -53,6 +54,8 @@ export interface EmbeddedOptions {
   dir: string
   /** Where programs in pods print to; a folder in `dir` when left out. */
   logs?: string
+  /** A kind cluster of the user's, by its name, instead of one of weir's own. */
+  adopt?: string
   /** Process to stop and continue when the fault `starved-generator` is on. */
   harnessPid?: number
 }

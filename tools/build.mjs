@@ -8,7 +8,16 @@
  * usage: node tools/build.mjs [--if-stale] [--types]
  */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -64,9 +73,11 @@ async function writeData(fresh) {
   }
 }
 
-/** The Go modules that the testbed control-plane is built from. */
+/** What testbeds build programs and images from: Go modules, and the files of a node. */
 function copyModules(fresh) {
-  for (const path of globSync('testbed/**/go.{mod,sum}', { cwd: root })) {
+  const patterns = ['testbed/**/modules/**/*.{go,mod,sum}', 'testbed/kind/node/**/*']
+  for (const path of globSync(patterns, { cwd: root })) {
+    if (!statSync(join(root, path)).isFile()) continue
     mkdirSync(dirname(join(fresh, path)), { recursive: true })
     copyFileSync(join(root, path), join(fresh, path))
   }

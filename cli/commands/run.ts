@@ -3,6 +3,7 @@ import { faultOption } from '../fault-option.ts'
 import {
   clusterOptions,
   fleetOptions,
+  lastingOptions,
   leaveSessionsOption,
   programOptions,
   prometheusOptions,
@@ -22,8 +23,10 @@ export const run = defineCommand({
     clusterOptions(
       testbedOption(
         prometheusOptions(
-          programOptions(
-            fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+          lastingOptions(
+            programOptions(
+              fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+            ),
           ),
         ),
         'cluster that weir starts for this run and stops after it',
@@ -46,7 +49,7 @@ export const run = defineCommand({
         }),
     )
       .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
-      .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
+      .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx', 'adopt', 'keep'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')

@@ -30,10 +30,11 @@ const up = defineCommand({
         return true
       }, false),
   async run({ operator, poll, fault, 'health-check-wait': healthCheckWaitSeconds, ...flags }, output) {
-    const { buildPrograms, testbedUp } = await import('#weir/testbed/index.ts')
+    const { buildPrograms, prepareKind, testbedUp } = await import('#weir/testbed/index.ts')
     const { testbed: kind } = flags
     await refuseFaultsOfParts(fault, kind)
     if (kind === 'control-plane') await buildPrograms(output.note)
+    if (kind === 'kind') await prepareKind(programsOf(flags), output.note)
     const { kubeconfig, pid } = await testbedUp({
       ...(kind && { kind }),
       operator,

@@ -5,6 +5,7 @@ import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
   type FleetFlags,
+  type LastingFlags,
   type ProgramFlags,
   type PrometheusFlags,
   type TestbedFlags,
@@ -24,7 +25,13 @@ import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, FleetFlags, ProgramFlags, PrometheusFlags, TestbedFlags {
+export interface RunRequest
+  extends ClusterFlags,
+    FleetFlags,
+    ProgramFlags,
+    PrometheusFlags,
+    TestbedFlags,
+    LastingFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -49,7 +56,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {
     const fleetJob = testbedFleetJob(scenario, pods, request)
-    await enterTestbed(scenario, fault, output)
+    await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) =>
       runWatched(scenario, { ...request, ...prometheus, fleetJob }, dir, output),
@@ -68,13 +75,32 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
 }
 
+/** Builds what the scenario's testbed needs, once. Nothing else has been done before. */
+async function prepareTestbed(
+  scenario: Scenario,
+  { fault, adopt, keep }: Pick<RunRequest, 'fault' | keyof LastingFlags>,
+  output: Output,
+): Promise<void> {
+  const { kind, faults, emqx } = scenario.testbed
+  if (adopt !== undefined && kind !== 'kind')
+    throw new WeirError('WEIR_USAGE', '--adopt names a kind cluster: add --testbed kind')
+  if (keep && kind === 'control-plane')
+    throw new WeirError(
+      'WEIR_USAGE',
+      'the cluster of --testbed control-plane ends with its run: start one that stays with "weir testbed up --testbed control-plane", and leave --keep out',
+    )
+  if (kind === 'embedded') return
+  await refuseForeignFaults(scenario, [...faults, ...fault])
+  if (kind === 'control-plane') return enterControlPlane(scenario, output)
+  const { prepareKind } = await import('#weir/testbed/index.ts')
+  await prepareKind({ ...(adopt !== undefined && { adopt }), ...(emqx && { emqx }) }, output.note)
+}
+
 /**
  * Kubernetes' own control plane is in a network namespace, and weir must be there too, with its fleet: this process begins again in a new
- * one. Nothing has been done before but what it needs was built.
+ * one.
  */
-async function enterTestbed(scenario: Scenario, faults: readonly string[], output: Output): Promise<void> {
-  if (scenario.testbed.kind !== 'control-plane') return
-  await refuseForeignFaults(scenario, [...scenario.testbed.faults, ...faults])
+async function enterControlPlane(scenario: Scenario, output: Output): Promise<void> {
   if (scenario.observe.prometheus !== undefined)
     throw new WeirError(
       'WEIR_USAGE',
@@ -98,6 +124,10 @@ function runWatched(
   output: Output,
 ): Promise<void> {
   let cluster: RunCluster | undefined
+  const told = () => {
+    if (request.keep && cluster)
+      output.note(`weir: the cluster runs until "weir testbed down": export KUBECONFIG=${cluster.kubeconfig}`)
+  }
   return underWatch(
     output,
     () => cluster?.kill(),
@@ -110,5 +140,5 @@ function runWatched(
         },
         ended: clear,
       }),
-  )
+  ).finally(told)
 }

@@ -4,34 +4,43 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 
 export interface RunCluster {
   kubeconfig: string
-  process: ClusterProcess
+  /** Left out for one that outlives the run. */
+  process?: ClusterProcess
   /** In order, with all its files. */
   close(): Promise<void>
   /** At once and synchronously, for a process that is ending. */
   kill(): void
 }
 
+export interface ClusterRequest {
+  faults: string[]
+  seed: number
+  /** Where programs in pods print to. */
+  logs: string
+  /** A kind cluster of the user's. */
+  adopt?: string | undefined
+  /** Whether it stays after the run. */
+  keep?: boolean | undefined
+}
+
 /** Starts the testbed's cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
-export async function startCluster(
-  scenario: Scenario,
-  faults: string[],
-  seed: number,
-  logs: string,
-): Promise<RunCluster> {
-  const { claimRunFolder, startEmbedded } = await import('#weir/testbed/index.ts')
-  const dir = claimRunFolder()
+export async function startCluster(scenario: Scenario, request: ClusterRequest): Promise<RunCluster> {
+  const { faults, seed, logs, adopt, keep } = request
   const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
-  const testbed = await startEmbedded({
-    kind,
-    operator,
+  const options = {
+    ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, faults, seed },
     ...(emqx && { emqx }),
-    pollIntervalSeconds,
-    healthCheckWaitSeconds,
-    faults,
-    seed,
-    dir,
-    logs,
-    harnessPid: process.pid,
+  }
+  const { claimRunFolder, startEmbedded, testbedUp } = await import('#weir/testbed/index.ts')
+  if (keep) {
+    const { kubeconfig } = await testbedUp(options)
+    return { kubeconfig, async close() {}, kill() {} }
+  }
+  const dir = claimRunFolder()
+  const testbed = await startEmbedded({
+    ...options,
+    ...(adopt !== undefined && { adopt }),
+    ...{ dir, logs, harnessPid: process.pid },
   })
   return {
     kubeconfig: testbed.kubeconfig,
@@ -45,7 +54,8 @@ export async function startCluster(
       await rm(dir, { recursive: true, force: true })
     },
     kill() {
-      if (testbed.pid !== process.pid) tryToKill(testbed.pid)
+      // Containers do not end with it: it removes them when this process is gone.
+      if (testbed.pid !== process.pid && kind !== 'kind') tryToKill(testbed.pid)
     },
   }
 }

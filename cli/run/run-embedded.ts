@@ -9,6 +9,8 @@ export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials
   /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
+  adopt?: string | undefined
+  keep?: boolean | undefined
 }
 
 /** Receives the progress of a run, may end it in order, and may kill its cluster. */
@@ -22,7 +24,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   scenario: Scenario,
-  { fault, seed, prometheusCredentials, fleetJob }: EmbeddedRequest,
+  { fault, seed, adopt, keep, prometheusCredentials, fleetJob }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
@@ -32,7 +34,7 @@ export async function runEmbedded(
   let cluster: RunCluster | undefined
   starting?.()
   try {
-    cluster = await startCluster(scenario, faults, seed, join(dir, 'logs'))
+    cluster = await startCluster(scenario, { faults, seed, adopt, keep, logs: join(dir, 'logs') })
     started?.(cluster)
     const { kubeconfig, process: clusterProcess } = cluster
     const notes = notesOf(scenario, faults)
@@ -55,6 +57,7 @@ export function notesOf(scenario: Scenario, faults: readonly string[]): string[]
   const notes: string[] = []
   if (kind === 'control-plane')
     notes.push("The API server, etcd and the controllers are Kubernetes' own; the kubelet is weir's.")
+  if (kind === 'kind') notes.push("The cluster is a kind cluster: Kubernetes' own programs, in docker.")
   if (typeof operator !== 'string') notes.push(`The operator is the build ${operator.binary}.`)
   else if (pollIntervalSeconds !== dialect.releasedPollSeconds)
     notes.push(

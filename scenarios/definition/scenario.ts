@@ -32,9 +32,9 @@ const Cluster = closed({
 
 const Testbed = closed(
   {
-    kind: Type.Enum(['embedded', 'control-plane'], {
+    kind: Type.Enum(['embedded', 'control-plane', 'kind'], {
       description:
-        "The API server and the controllers: emulated, or Kubernetes' own, in a network namespace (Linux, root).",
+        "The API server and the controllers: emulated; Kubernetes' own, in a network namespace; or a whole kind cluster in docker (Linux, root).",
       default: 'embedded',
     }),
     operator: Type.Union(

@@ -1,4 +1,4 @@
-import type { ProgramName } from './build/cache.ts'
+import type { PlaneProgram } from './build/cache.ts'
 import { API_PORT, FILES } from './files.ts'
 import { NODE_IP, SERVICE_RANGE } from './network.ts'
 
@@ -23,7 +23,7 @@ const LEFT_OUT = [
 ]
 
 /** The arguments of each program, with paths relative to the folder of its files. */
-export const ARGUMENTS: Readonly<Record<ProgramName, readonly string[]>> = {
+export const ARGUMENTS: Readonly<Record<PlaneProgram, readonly string[]>> = {
   etcd: [
     '--name=weir',
     `--data-dir=${FILES.etcdData}`,

@@ -7,8 +7,8 @@ import { startScheduler } from '../controllers/scheduler.ts'
 import { writeKubeconfig } from '../embedded/kubeconfig.ts'
 import type { Plane, PlaneOptions } from '../plane.ts'
 import { carryTo } from '../programs/carry.ts'
-import { cacheDir, type ProgramName } from './build/cache.ts'
-import { readModules } from './build/modules.ts'
+import { cacheDir, type PlaneProgram } from './build/cache.ts'
+import { kubernetesVersion, readModules } from './build/modules.ts'
 import { API_PORT, API_URL, writePlaneFiles } from './files.ts'
 import { isServiceAddress, makeNetwork, NODE_IP, POD_PREFIX } from './network.ts'
 import { lastComplaint, type PlaneProcess, startProgram } from './process.ts'
@@ -27,10 +27,10 @@ export async function startControlPlane({ nodeName, dir: home, log, client }: Pl
   const dir = join(home, 'control-plane')
   rmSync(dir, { recursive: true, force: true })
   const { certificate, token } = writePlaneFiles(dir)
-  const cache = cacheDir(readModules().kubernetes)
+  const cache = cacheDir(kubernetesVersion(readModules()))
   const processes: PlaneProcess[] = []
   const deaths: Promise<WeirError>[] = []
-  const start = (name: ProgramName) => {
+  const start = (name: PlaneProgram) => {
     const process = startProgram(name, { cache, dir })
     processes.push(process)
     deaths.push(process.died)
@@ -94,4 +94,4 @@ const hasAccount = (kube: KubeApi, dir: string) =>
     () => `the namespace default has no ServiceAccount${complaintOf('kube-controller-manager', dir)}`,
   )
 
-const complaintOf = (name: ProgramName, dir: string) => lastComplaint(join(dir, `${name}.log`))
+const complaintOf = (name: PlaneProgram, dir: string) => lastComplaint(join(dir, `${name}.log`))

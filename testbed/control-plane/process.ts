@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { WeirError } from '#weir/errors/index.ts'
-import { binaryIn, type ProgramName } from './build/cache.ts'
+import { binaryIn, type PlaneProgram } from './build/cache.ts'
 import { ARGUMENTS } from './command-lines.ts'
 
 export interface PlaneProcess {
@@ -14,7 +14,7 @@ export interface PlaneProcess {
 
 /** Starts one of the programs in the folder of its files, with a log there. The kernel ends it when this process dies. */
 export function startProgram(
-  name: ProgramName,
+  name: PlaneProgram,
   { cache, dir }: { cache: string; dir: string },
 ): PlaneProcess {
   const log = join(dir, `${name}.log`)

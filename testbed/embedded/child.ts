@@ -3,9 +3,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { LoopProbe } from '#weir/facts/loop-probe.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import type { Cluster } from './assemble.ts'
-import { type ChildMessage, FATAL, HEALTH_MS, type ParentMessage } from './messages.ts'
-
-const CLOSE_MS = 4000
+import { type ChildMessage, closeMs, FATAL, HEALTH_MS, type ParentMessage } from './messages.ts'
 
 const { detached, ...options } = JSON.parse(process.argv[2] ?? '{}') as EmbeddedOptions & {
   detached?: boolean
@@ -30,14 +28,19 @@ process.on('uncaughtException', fatal)
 process.on('unhandledRejection', fatal)
 
 let testbed: Cluster | undefined
+let assembling: Promise<Cluster> | undefined
+const stop = new AbortController()
 let closing = false
 
-async function end(): Promise<void> {
+async function end(exitCode = 0): Promise<void> {
   if (closing) return
   closing = true
-  setTimeout(() => process.exit(0), CLOSE_MS).unref()
-  await testbed?.close()
-  process.exit(0)
+  setTimeout(() => process.exit(exitCode), closeMs(options.kind)).unref()
+  stop.abort()
+  // Containers do not end with this process: what is half made is ended too.
+  const made = testbed ?? (options.kind === 'kind' ? await assembling?.catch(() => undefined) : undefined)
+  await made?.close()
+  process.exit(exitCode)
 }
 // Terminals, service managers and timeout(1) signal every process of a run: the one that started this one decides when it ends, by
 // closing the channel. Before the modules of the cluster are loaded, so that no signal finds the default behaviour.
@@ -57,9 +60,16 @@ process.on('disconnect', () => {
 if (process.connected === false) end()
 
 try {
-  const { assemble } = await import('./assemble.ts')
-  testbed = await assemble(options, log)
-  void testbed.died?.then((error) => closing || fatal(error))
+  assembling =
+    options.kind === 'kind'
+      ? (await import('../kind/assemble.ts')).assembleKind(options, log, stop.signal)
+      : (await import('./assemble.ts')).assemble(options, log)
+  testbed = await assembling
+  void testbed.died?.then((error) => {
+    if (closing) return
+    log(`${FATAL} ${error.message}`)
+    return end(1)
+  })
   log(`ready: ${testbed.kubeconfig}`)
   await tell({ type: 'ready', kubeconfig: testbed.kubeconfig })
   const probe = new LoopProbe()

@@ -6,14 +6,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
 import { isRunning, type Owner, ownerOf } from '../runtime/owner.ts'
 import { CLUSTER_NAME, type EmbeddedOptions, type TestbedKind } from '../types.ts'
-import type { ParentMessage } from './messages.ts'
+import { closeMs, type ParentMessage } from './messages.ts'
 import { LOG_FILE, lastWords, startProcess } from './process.ts'
 import { removeAbandoned } from './run-folder.ts'
 
 const STATE_FILE = 'testbed.json'
 /** Everything that a testbed writes to its folder. */
-const WRITTEN = [STATE_FILE, 'kubeconfig', 'programs', 'control-plane', 'logs', LOG_FILE]
-const END_MS = 8000
+const WRITTEN = [STATE_FILE, 'kubeconfig', 'programs', 'control-plane', 'kind', 'logs', LOG_FILE]
+const END_AFTER_MS = 4000
 const POLL_MS = 50
 
 export interface TestbedState extends Owner {
@@ -104,19 +104,24 @@ const keep = (child: ChildProcess, dir: string) =>
     })
   })
 
-/** Ends it, and removes what it or one that was killed has left; false when none ran. */
+/** Ends it, and removes what it or one that was killed has left; false when there was none. */
 export async function testbedDown({ dir }: { dir?: string } = {}): Promise<boolean> {
   removeAbandoned()
   const folder = stateDir(dir)
   const state = await testbedStatus({ dir: folder })
   if (state !== undefined) await end(state)
   await removeWritten(folder)
-  return state !== undefined
+  const { removeAbandonedClusters } = await import('../kind/abandoned.ts')
+  return (await removeAbandonedClusters()) > 0 || state !== undefined
 }
 
 async function end(state: TestbedState): Promise<void> {
   process.kill(state.pid, 'SIGTERM')
-  for (const endMs = Date.now() + END_MS; exists(state.pid) && Date.now() < endMs; ) await sleep(POLL_MS)
+  for (
+    const endMs = Date.now() + closeMs(state.kind) + END_AFTER_MS;
+    exists(state.pid) && Date.now() < endMs;
+  )
+    await sleep(POLL_MS)
   if (!isRunning(state)) return
   process.kill(state.pid, 'SIGKILL')
   while (isRunning(state)) await sleep(POLL_MS)

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '#weir/errors/index.ts'
 import type { LoopHealth } from '#weir/facts/index.ts'
+import type { TestbedKind } from '../types.ts'
 
 /** What the process that started a detached testbed tells it: somebody can find it now, so it may outlive this process. */
 export type ParentMessage = { type: 'keep' }
@@ -15,3 +16,6 @@ export const HEALTH_MS = 250
 
 /** The first word on each line of the log that reports an end. */
 export const FATAL = 'fatal:'
+
+/** How long a testbed may take to close itself: containers take their time to go. */
+export const closeMs = (kind: TestbedKind = 'embedded'): number => (kind === 'kind' ? 60_000 : 4000)

@@ -5,13 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WeirError } from '#weir/errors/index.ts'
 import { inNewNamespace, isEntered } from '../control-plane/namespace.ts'
-import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded } from '../types.ts'
+import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded, type TestbedKind } from '../types.ts'
 import { ChildHealth } from './child-health.ts'
-import { type ChildMessage, FATAL } from './messages.ts'
+import { type ChildMessage, closeMs, FATAL } from './messages.ts'
 
 const START_MS = 60_000
 /** An operator's build has its own caches to fill, and may have to wait for its lease. */
 const START_WITH_BUILD_MS = 120_000
+/** A node boots, and starts a control plane; kind itself gives up before. */
+const START_KIND_MS = 360_000
 export const LOG_FILE = 'testbed.log'
 
 /** The last complaint in the log, or its last line. */
@@ -58,11 +60,18 @@ export async function startProcess(
     },
   )
   closeSync(logFile)
-  const startMs = typeof options.operator === 'string' && !isReal ? START_MS : START_WITH_BUILD_MS
+  const startMs =
+    kind === 'kind'
+      ? START_KIND_MS
+      : typeof options.operator === 'string' && !isReal
+        ? START_MS
+        : START_WITH_BUILD_MS
   const kubeconfig = await new Promise<string>((resolve, reject) => {
     const fail = (error: WeirError) => {
       clearTimeout(timer)
-      child.kill('SIGKILL')
+      // Containers do not end with the process: it removes them when its channel closes.
+      if (kind === 'kind' && child.connected) child.disconnect()
+      else child.kill('SIGKILL')
       reject(error)
     }
     const timer = setTimeout(() => {
@@ -98,8 +107,8 @@ export async function startProcess(
   return { child, kubeconfig }
 }
 
-/** The testbed closes itself within 4 s; then it is killed. */
-const KILL_MS = 6000
+/** Longer than closeMs(): then it is killed. */
+const KILL_AFTER_MS = 2000
 
 /**
  * An embedded cluster in a process of its own, so that it shares neither event loop nor descriptors with the harness.
@@ -128,12 +137,18 @@ export const startEmbedded: StartEmbedded = async (options) => {
     health: () => health.read(),
     async close() {
       closed = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const timer = setTimeout(() => child.kill('SIGKILL'), KILL_MS)
+      if (child.exitCode !== null || child.signalCode !== null) return removeAbandonedOf(options.kind)
+      const timer = setTimeout(() => child.kill('SIGKILL'), closeMs(options.kind) + KILL_AFTER_MS)
       // Without its channel it ends by itself.
       if (child.connected) child.disconnect()
       await exited
       clearTimeout(timer)
+      await removeAbandonedOf(options.kind)
     },
   }
+}
+
+/** A process that was killed leaves containers. */
+async function removeAbandonedOf(kind: TestbedKind | undefined): Promise<void> {
+  if (kind === 'kind') await (await import('../kind/abandoned.ts')).removeAbandonedClusters()
 }

@@ -1,8 +1,18 @@
+const patches = (minor: string, first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => `${minor}.${first + index}`)
+
 /** Releases that the emulated registry holds, by repository, of those that are emulated. */
-const EMQX_RELEASES: Record<string, RegExp> = {
-  'emqx/emqx-ee': /^4\.4\.(1[4-9]|2[0-4])$/,
-  'emqx/emqx-enterprise': /^5\.8\.[6-9]$/,
+const EMQX_RELEASES: Record<string, readonly string[]> = {
+  'emqx/emqx-ee': patches('4.4', 14, 24),
+  'emqx/emqx-enterprise': patches('5.8', 6, 9),
 }
+
+/** The full names of the images of all emulated releases. */
+export const emulatedImages = (): string[] =>
+  Object.entries(EMQX_RELEASES).flatMap(([repository, tags]) =>
+    tags.map((tag) => `docker.io/${repository}:${tag}`),
+  )
+
 const VERSION = /^\d+\.\d+\.\d+$/
 
 export interface Image {
@@ -23,7 +33,7 @@ export function readImage(image: string): Image {
   const canonical = `${registry}/${repository.includes('/') ? repository : `library/${repository}`}:${tag}`
   const releases = EMQX_RELEASES[repository]
   if (releases !== undefined) {
-    const pullable = releases.test(tag)
+    const pullable = releases.includes(tag)
     return { canonical, pullable, emqxVersion: pullable ? tag : undefined }
   }
   return { canonical, pullable: repository.startsWith('emqx/') && VERSION.test(tag), emqxVersion: undefined }

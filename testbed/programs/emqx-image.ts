@@ -18,7 +18,7 @@ const refused = (message: string) => new WeirError('WEIR_EMQX', message)
 
 /** An unpacked EMQX 5 installation as the content of an image. Throws WEIR_EMQX where it is none. */
 export function emqxImage(installation: string, dir: string): ImageContent & { version: string } {
-  const version = versionOf(installation)
+  const version = checkInstallation(installation)
   return {
     version,
     entrypoint: [`${HOME}/bin/emqx`, 'foreground'],
@@ -29,7 +29,8 @@ export function emqxImage(installation: string, dir: string): ImageContent & { v
   }
 }
 
-function versionOf(installation: string): string {
+/** The version of an installation that weir can run. Throws WEIR_EMQX where it is none. */
+export function checkInstallation(installation: string): string {
   if (!existsSync(join(installation, 'bin', 'emqx')))
     throw refused(
       `${installation} is no EMQX installation: it has no bin/emqx; unpack the tar.gz of an EMQX 5 release and name its folder`,

@@ -52,4 +52,42 @@ test('a fault of the emulated controllers is refused where Kubernetes has its ow
   }
 })
 
+test('the testbed kind on a machine without docker is one line, and leaves no state', async () => {
+  const bin = mkdtempSync(join(tmpdir(), 'weir-no-docker-'))
+  const before = process.env.PATH
+  process.env.PATH = bin
+  try {
+    for (const command of [
+      ['testbed', 'up', '--testbed', 'kind'],
+      ['run', 'blue-green-v5-quick', '--testbed', 'kind'],
+    ]) {
+      const { code, stdout, stderr } = await weir(command)
+      assert.is(code, 4, stderr)
+      assert.is(stdout, '')
+      assert.match(
+        stderr,
+        /^weir: the testbed kind cannot run here: .*(the command docker is missing: install docker\.io|it needs Linux).* \[WEIR_KIND\]\n$/,
+      )
+    }
+  } finally {
+    process.env.PATH = before
+    rmSync(bin, { recursive: true })
+  }
+  assert.is((await weir(['testbed', 'status'])).stdout, 'no testbed is running\n')
+})
+
+test('flags of clusters that last are refused where they have no meaning', async () => {
+  const adopt = await weir(['run', 'blue-green-v5-quick', '--adopt', 'mine'])
+  assert.is(adopt.code, 2)
+  assert.match(adopt.stderr, /--adopt names a kind cluster: add --testbed kind \[WEIR_USAGE\]/)
+  const keep = await weir(['run', 'blue-green-v5-quick', '--testbed', 'control-plane', '--keep'])
+  assert.is(keep.code, 2)
+  assert.match(keep.stderr, /--keep out \[WEIR_USAGE\]/)
+  for (const fault of ['endpoints-empty', 'blackout']) {
+    const { code, stderr } = await weir(['run', 'blue-green-v5-quick', '--testbed', 'kind', '--fault', fault])
+    assert.is(code, 2)
+    assert.match(stderr, /^weir: the fault .* the testbed kind has Kubernetes' own: use --testbed embedded/)
+  }
+})
+
 test.run()

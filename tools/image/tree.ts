@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Entry } from './tar.ts'
+import { inFolders } from '#weir/testbed/images/archive.ts'
+import type { Entry } from '#weir/testbed/images/tar.ts'
 
 /** The user that weir runs as, and the folder that it writes to. */
 export const USER = 10_001
@@ -29,7 +30,11 @@ export function imageTree(root: string): Entry[] {
       if (!UNREAD.test(path)) add(`weir/${folder}/${path}`, join(root, folder, path))
   for (const [path, text] of Object.entries(SYSTEM))
     files.set(path, { path, mode: 0o644, content: Buffer.from(text) })
-  return inOrder(files)
+  return inFolders([
+    { path: 'tmp', mode: 0o1777 },
+    { path: RESULTS, mode: 0o755, owner: USER },
+    ...files.values(),
+  ])
 }
 
 /** glibc looks here for users and for how names resolve. */
@@ -37,16 +42,6 @@ const SYSTEM = {
   'etc/passwd': `root:x:0:0::/:\nweir:x:${USER}:${USER}::/${RESULTS}:\n`,
   'etc/group': `root:x:0:\nweir:x:${USER}:\n`,
   'etc/nsswitch.conf': 'hosts: files dns\n',
-}
-
-function inOrder(files: ReadonlyMap<string, Entry>): Entry[] {
-  const folders = new Map<string, Entry>()
-  for (const path of files.keys())
-    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1))
-      folders.set(path.slice(0, at), { path: path.slice(0, at), mode: 0o755 })
-  folders.set('tmp', { path: 'tmp', mode: 0o1777 })
-  folders.set(RESULTS, { path: RESULTS, mode: 0o755, owner: USER })
-  return [...folders.values(), ...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
 /** The shared libraries of a program, and its loader, as ldd(1) finds them. */

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
-import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { dirname, join } from 'node:path'
+import { type ErrorCode, messageOf, WeirError } from '#weir/errors/index.ts'
 import {
   type Built,
   binaryIn,
@@ -21,37 +21,58 @@ import {
   cacheDir,
   missingPrograms,
   PROGRAM_NAMES,
-  PROGRAMS,
   type ProgramName,
   readBuilt,
+  sourceOf,
 } from './cache.ts'
 import { takeLock } from './lock.ts'
-import { type Modules, readModules } from './modules.ts'
+import { kubernetesVersion, type Modules, readModules, versionIn } from './modules.ts'
 import { checkRequirements, goPath } from './requirements.ts'
 
-/** How long it takes on two processors of the kind that weir is measured on, with nothing in Go's caches. */
-const MINUTES_ON_TWO = 12
+/** What is built: the programs of one testbed. */
+export interface Wanted {
+  names: readonly ProgramName[]
+  /** As messages call them. */
+  title: string
+  /** How long it takes on two processors of the kind that weir is measured on, with nothing in Go's caches. */
+  minutes: number
+  code: ErrorCode
+  /** Throws what this machine lacks. */
+  check(dir: string, state: { toBuild: boolean }): void
+}
+
+const CONTROL_PLANE: Wanted = {
+  names: PROGRAM_NAMES,
+  title: 'the control plane',
+  minutes: 12,
+  code: 'WEIR_CONTROL_PLANE',
+  check: checkRequirements,
+}
 
 /**
- * The folder of etcd, kube-apiserver and kube-controller-manager. Builds those that are missing, once for each version; a build that was
- * broken off goes on where it was. `note` receives a line for each step. Throws WEIR_CONTROL_PLANE with what this machine lacks, or
- * with Go's last words.
+ * The folder of a testbed's programs: etcd, kube-apiserver and kube-controller-manager unless others are wanted. Builds those that are
+ * missing, once for each version; a build that was broken off goes on where it was. `note` receives a line for each step. Throws an
+ * error of the testbed's code with what this machine lacks, or with Go's last words.
  */
-export async function buildPrograms(note: (line: string) => void): Promise<string> {
+export async function buildPrograms(
+  note: (line: string) => void,
+  wanted: Wanted = CONTROL_PLANE,
+): Promise<string> {
   const modules = readModules()
-  const dir = cacheDir(modules.kubernetes)
-  const missing = () => missingPrograms(readBuilt(dir), modules.digest, bytesIn(dir))
-  checkRequirements(dir, { toBuild: missing().length > 0 })
+  const dir = cacheDir(kubernetesVersion(modules))
+  const missing = () =>
+    missingPrograms(wanted.names, readBuilt(dir), (module) => modules[module].digest, bytesIn(dir))
+  wanted.check(dir, { toBuild: missing().length > 0 })
   if (missing().length === 0) return dir
-  await inOneLine(dir, async () => {
+  await inOneLine(dir, wanted, async () => {
     const release = await takeLock(join(dir, 'building'), ({ pid }) =>
-      note(`weir: process ${pid} is building the control plane already: waiting for it`),
+      note(`weir: process ${pid} is building programs of Kubernetes already: waiting for it`),
     )
     try {
       // Another process may have built them meanwhile.
-      const wanted = missing()
-      if (wanted.length > 0) note(announcement(wanted, modules, dir))
-      for (const name of wanted) await build(name, modules, dir, note)
+      const left = missing()
+      if (left.length > 0) note(announcement(left, modules, dir, wanted))
+      for (const name of left) await build(name, modules, dir, wanted, note)
     } finally {
       release()
     }
@@ -59,27 +80,38 @@ export async function buildPrograms(note: (line: string) => void): Promise<strin
   return dir
 }
 
-/** What the system refuses during a build, such as room on the disk, as WEIR_CONTROL_PLANE. */
-export async function inOneLine(dir: string, work: () => Promise<void>): Promise<void> {
+/** What the system refuses during a build, such as room on the disk, as an error of the testbed's code. */
+export async function inOneLine(
+  dir: string,
+  { title, code }: Pick<Wanted, 'title' | 'code'>,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (error instanceof WeirError || (error as NodeJS.ErrnoException).syscall === undefined) throw error
-    throw new WeirError(
-      'WEIR_CONTROL_PLANE',
-      `the control plane cannot be built in ${dir}: ${messageOf(error)}`,
-      { cause: error },
-    )
+    throw new WeirError(code, `${title} cannot be built in ${dir}: ${messageOf(error)}`, { cause: error })
   }
 }
 
-export function announcement(wanted: readonly ProgramName[], modules: Modules, dir: string): string {
-  const minutes = Math.ceil((MINUTES_ON_TWO * 2) / Math.min(2, availableParallelism()))
-  const rest = wanted.length < PROGRAM_NAMES.length ? 'the rest of ' : ''
-  return `weir: building ${rest}the control plane from source, once: ${wanted.map((name) => `${name} ${versionOf(name, modules)}`).join(', ')}, into ${dir}; about ${minutes} minutes on ${Math.min(2, availableParallelism())} processors, less with what Go has cached`
+export function announcement(
+  left: readonly ProgramName[],
+  modules: Modules,
+  dir: string,
+  { names, title, minutes: onTwo }: Pick<Wanted, 'names' | 'title' | 'minutes'> = CONTROL_PLANE,
+): string {
+  const processors = Math.min(2, availableParallelism())
+  const minutes = Math.ceil((onTwo * 2) / processors)
+  const rest = left.length < names.length ? 'the rest of ' : ''
+  const programs = left.map((name) => `${name} ${versionOf(name, modules)}`.trim()).join(', ')
+  return `weir: building ${rest}${title} from source, once: ${programs}, into ${dir}; about ${minutes} minutes on ${processors} processors, less with what Go has cached`
 }
 
-const versionOf = (name: ProgramName, { etcd, kubernetes }: Modules) => (name === 'etcd' ? etcd : kubernetes)
+/** Empty for weir's own. */
+function versionOf(name: ProgramName, modules: Modules): string {
+  const { module, versionOf: required } = sourceOf(name)
+  return required === undefined ? '' : versionIn(modules[module], required)
+}
 
 /** The arguments of go that build one program. */
 export function goArguments(name: ProgramName, version: string, output: string): string[] {
@@ -91,37 +123,42 @@ export function goArguments(name: ProgramName, version: string, output: string):
     variable('gitMinor', minor),
     variable('gitTreeState', 'clean'),
   ]
-  const flags = ['-s', '-w', ...(name === 'etcd' ? [] : versions)].join(' ')
-  return ['build', '-mod=readonly', '-trimpath', '-ldflags', flags, '-o', output, PROGRAMS[name]]
+  const { versionOf: required, package: from } = sourceOf(name)
+  const flags = ['-s', '-w', ...(required === 'k8s.io/kubernetes' ? versions : [])].join(' ')
+  return ['build', '-mod=readonly', '-trimpath', '-ldflags', flags, '-o', output, from]
 }
 
 async function build(
   name: ProgramName,
   modules: Modules,
   dir: string,
+  { names, code }: Wanted,
   note: (line: string) => void,
 ): Promise<void> {
   const startedMs = performance.now()
-  const step = `${PROGRAM_NAMES.indexOf(name) + 1} of ${PROGRAM_NAMES.length}`
+  const step = `${names.indexOf(name) + 1} of ${names.length}`
   note(`weir: ${step}: ${name}: downloading its modules and compiling`)
-  const source = join(dir, 'modules')
-  mkdirSync(source, { recursive: true })
+  const module = modules[sourceOf(name).module]
+  const source = join(dir, 'modules', sourceOf(name).module)
   mkdirSync(join(dir, 'bin'), { recursive: true })
-  for (const [file, text] of Object.entries(modules.files)) writeFileSync(join(source, file), text)
+  for (const [file, text] of Object.entries(module.files)) {
+    mkdirSync(dirname(join(source, file)), { recursive: true })
+    writeFileSync(join(source, file), text)
+  }
   const target = binaryIn(dir, name)
   const unfinished = `${target}.unfinished`
   const log = join(dir, 'build.log')
   const args = goArguments(name, versionOf(name, modules), unfinished)
-  const code = await runGo(args, source, log)
-  if (code !== 0) {
+  const ended = await runGo(args, source, log)
+  if (ended !== 0) {
     rmSync(unfinished, { force: true })
     throw new WeirError(
-      'WEIR_CONTROL_PLANE',
-      `${name} cannot be built: ${lastLine(log) || `go ended with ${code}`}; all of it is in ${log}`,
+      code,
+      `${name} cannot be built: ${lastLine(log) || `go ended with ${ended}`}; all of it is in ${log}`,
     )
   }
   renameSync(unfinished, target)
-  const built: Built = { ...readBuilt(dir), [name]: { digest: modules.digest, bytes: statSync(target).size } }
+  const built: Built = { ...readBuilt(dir), [name]: { digest: module.digest, bytes: statSync(target).size } }
   writeFileSync(`${builtFile(dir)}.unfinished`, `${JSON.stringify(built, null, 2)}\n`)
   renameSync(`${builtFile(dir)}.unfinished`, builtFile(dir))
   note(`weir: ${step}: ${name}: built in ${Math.round((performance.now() - startedMs) / 1000)} s`)

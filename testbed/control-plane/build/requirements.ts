@@ -10,14 +10,8 @@ const OLDEST_GO = [1, 24] as const
 const BUILD_GIB = 5
 const GIB = 2 ** 30
 
-/** What is known of this machine. */
-export interface Machine {
-  platform: string
-  isRoot: boolean
-  /** Commands that are missing, with the Debian package that has each. */
-  missing: readonly { command: string; package: string }[]
-  /** Why the kernel gives no network namespace, if it does not. */
-  refusal?: string | undefined
+/** What a build from source needs of this machine. */
+export interface BuildMachine {
   /** Undefined without Go. */
   go?: string | undefined
   /** Why the folder of the build cannot be written, if it cannot. */
@@ -26,22 +20,43 @@ export interface Machine {
   freeBytes?: number | undefined
 }
 
+/** A command, and the Debian package that has it. */
+export interface Command {
+  command: string
+  package: string
+}
+
+/** What is known of this machine. */
+export interface Machine extends BuildMachine {
+  platform: string
+  isRoot: boolean
+  missing: readonly Command[]
+  /** Why the kernel gives no network namespace, if it does not. */
+  refusal?: string | undefined
+}
+
 /** What the testbed lacks, in one line with what to do; undefined when it lacks nothing. */
 export function lacks(machine: Machine, { toBuild }: { toBuild: boolean }): string | undefined {
   if (machine.platform !== 'linux') return 'it needs Linux: use the embedded cluster on this machine'
   const problems: string[] = []
   if (!machine.isRoot) problems.push('it needs root, for a network namespace: start weir with sudo')
-  for (const { command, package: from } of machine.missing)
-    problems.push(`the command ${command} is missing: install ${from}`)
+  problems.push(...machine.missing.map(missingText))
   if (machine.refusal !== undefined && problems.length === 0)
     problems.push(
       `the kernel gives no network namespace (${machine.refusal}): run weir where CAP_SYS_ADMIN is allowed`,
     )
-  if (toBuild) problems.push(...buildProblems(machine))
+  if (toBuild) problems.push(...buildProblems(machine, BUILD_GIB))
   return problems.length === 0 ? undefined : problems.join('; ')
 }
 
-function buildProblems({ go, unwritable, freeBytes = Number.POSITIVE_INFINITY }: Machine): string[] {
+export const missingText = ({ command, package: from }: Command): string =>
+  `the command ${command} is missing: install ${from}`
+
+/** What a build lacks that takes so much of the disk. */
+export function buildProblems(
+  { go, unwritable, freeBytes = Number.POSITIVE_INFINITY }: BuildMachine,
+  buildGib: number,
+): string[] {
   const problems: string[] = []
   const wanted = OLDEST_GO.join('.')
   if (go === undefined)
@@ -50,9 +65,9 @@ function buildProblems({ go, unwritable, freeBytes = Number.POSITIVE_INFINITY }:
     problems.push(`Go ${go} is too old: install ${wanted} or later from https://go.dev/dl`)
   if (unwritable !== undefined)
     problems.push(`the build has no place to write to (${unwritable}): set XDG_CACHE_HOME to a folder`)
-  if (freeBytes < BUILD_GIB * GIB)
+  if (freeBytes < buildGib * GIB)
     problems.push(
-      `the build needs ${BUILD_GIB} GiB of disk and ${(freeBytes / GIB).toFixed(1)} GiB are free: make room, or set XDG_CACHE_HOME, GOCACHE and GOMODCACHE`,
+      `the build needs ${buildGib} GiB of disk and ${(freeBytes / GIB).toFixed(1)} GiB are free: make room, or set XDG_CACHE_HOME, GOCACHE and GOMODCACHE`,
     )
   return problems
 }
@@ -82,20 +97,26 @@ export function checkRequirements(dir: string, { toBuild }: { toBuild: boolean }
 function examine(dir: string, toBuild: boolean): Machine {
   const linux = process.platform === 'linux'
   const isRoot = process.getuid?.() === 0
-  const missing = linux
-    ? COMMANDS.filter(({ command, flag }) => spawnSync(command, [flag]).error !== undefined)
-    : []
+  const missing = linux ? missingOf(COMMANDS) : []
   const tried = linux && isRoot && missing.length === 0 ? spawnSync('unshare', ['--net', 'true']) : undefined
   return {
     platform: process.platform,
     isRoot,
     missing,
     ...(tried && tried.status !== 0 && { refusal: tried.stderr.toString().trim() }),
-    go: toBuild ? goVersion() : undefined,
-    // Others may not write there, and sudo may put it elsewhere.
-    ...(toBuild && isRoot && spaceIn(dir)),
+    ...(toBuild && buildMachine(dir, isRoot)),
   }
 }
+
+/** The commands that this machine lacks. `flag` makes each of them end at once. */
+export const missingOf = (commands: readonly (Command & { flag: string })[]): Command[] =>
+  commands.filter(({ command, flag }) => spawnSync(command, [flag]).error !== undefined)
+
+/** Others than root may not write there, and sudo may put it elsewhere. */
+export const buildMachine = (dir: string, isRoot: boolean): BuildMachine => ({
+  go: goVersion(),
+  ...(isRoot && spaceIn(dir)),
+})
 
 function goVersion(): string | undefined {
   const { stdout, status } = spawnSync('go', ['env', 'GOVERSION'], {
@@ -104,7 +125,7 @@ function goVersion(): string | undefined {
   return status === 0 ? stdout.toString().trim().replace(/^go/, '') : undefined
 }
 
-function spaceIn(dir: string): Pick<Machine, 'unwritable' | 'freeBytes'> {
+function spaceIn(dir: string): Pick<BuildMachine, 'unwritable' | 'freeBytes'> {
   try {
     mkdirSync(dir, { recursive: true })
     accessSync(dir, constants.W_OK)

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { VersionProfile } from '../version.ts'
+import { profileOf, type VersionProfile } from '../version.ts'
 import { bare, send, text } from './answer.ts'
 import type { ManagementApi, Visit } from './management-api.ts'
 import { findRoute } from './routes.ts'
@@ -67,4 +67,11 @@ const APIS: Record<VersionProfile['api'], ManagementApi> = { v4: api4, v5: api5 
 
 export function apiOf(version: VersionProfile): ManagementApi {
   return APIS[version.api]
+}
+
+/** The ports that an emulated node of this release opens. Throws where the release cannot be emulated. */
+export function listenersOf(version: string): number[] {
+  const profile = profileOf(version)
+  if (profile === undefined) throw new Error(`EMQX ${version} cannot be emulated`)
+  return apiOf(profile).listeners.map(({ port }) => port)
 }

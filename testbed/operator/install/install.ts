@@ -25,7 +25,7 @@ export async function installOperator(
   kube: KubeApi,
   { objects, deployment }: PreparedOperator,
   log: (line: string) => void,
-  lastWords: () => string,
+  lastWords: () => string | Promise<string>,
 ): Promise<void> {
   const kinds = new Kinds(kube)
   const ordered = objects.toSorted((a, b) => rank(a) - rank(b))
@@ -64,7 +64,7 @@ async function create(
 async function waitUntilAvailable(
   kube: KubeApi,
   { metadata }: Deployment,
-  lastWords: () => string,
+  lastWords: () => string | Promise<string>,
 ): Promise<void> {
   const { namespace, name } = metadata
   for (const endMs = Date.now() + AVAILABLE_MS; ; ) {
@@ -78,8 +78,8 @@ async function waitUntilAvailable(
       throw new WeirError(
         'WEIR_OPERATOR',
         crashing !== undefined
-          ? `the operator ends as soon as it is started: ${lastWords()}`
-          : `the operator is not ready after ${AVAILABLE_MS / 1000} s: ${lastWords()}`,
+          ? `the operator ends as soon as it is started: ${await lastWords()}`
+          : `the operator is not ready after ${AVAILABLE_MS / 1000} s: ${await lastWords()}`,
       )
     await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }

@@ -16,9 +16,10 @@ import {
   cacheDir,
   missingPrograms,
   PROGRAM_NAMES,
+  type ProgramName,
   readBuilt,
 } from '#weir/testbed/control-plane/build/cache.ts'
-import { readModules } from '#weir/testbed/control-plane/build/modules.ts'
+import { kubernetesVersion, readModules, versionIn } from '#weir/testbed/control-plane/build/modules.ts'
 import { lacks, type Machine } from '#weir/testbed/control-plane/build/requirements.ts'
 
 const DIGEST = 'abc'
@@ -26,14 +27,24 @@ const all: Built = Object.fromEntries(PROGRAM_NAMES.map((name) => [name, { diges
 
 test('a cache that is whole needs nothing', () => {
   assert.equal(
-    missingPrograms(all, DIGEST, () => 7),
+    missingPrograms(
+      PROGRAM_NAMES,
+      all,
+      () => DIGEST,
+      () => 7,
+    ),
     [],
   )
 })
 
 test('an empty cache needs everything, in the order of the build', () => {
   assert.equal(
-    missingPrograms({}, DIGEST, () => undefined),
+    missingPrograms(
+      PROGRAM_NAMES,
+      {},
+      () => DIGEST,
+      () => undefined,
+    ),
     ['etcd', 'kube-apiserver', 'kube-controller-manager'],
   )
 })
@@ -42,16 +53,34 @@ test('a build that was broken off goes on with what it had not finished', () => 
   const { etcd } = all
   // A file without an entry is one that was not finished.
   assert.equal(
-    missingPrograms({ etcd: etcd! }, DIGEST, () => 7),
+    missingPrograms(
+      PROGRAM_NAMES,
+      { etcd: etcd! },
+      () => DIGEST,
+      () => 7,
+    ),
     ['kube-apiserver', 'kube-controller-manager'],
   )
 })
 
 test('other modules, a missing file and a truncated one are built again', () => {
-  assert.is(missingPrograms(all, 'other', () => 7).length, 3)
-  const sizes = { etcd: 7, 'kube-apiserver': undefined, 'kube-controller-manager': 3 }
+  assert.is(
+    missingPrograms(
+      PROGRAM_NAMES,
+      all,
+      () => 'other',
+      () => 7,
+    ).length,
+    3,
+  )
+  const sizes: Partial<Record<ProgramName, number>> = { etcd: 7, 'kube-controller-manager': 3 }
   assert.equal(
-    missingPrograms(all, DIGEST, (name) => sizes[name]),
+    missingPrograms(
+      PROGRAM_NAMES,
+      all,
+      () => DIGEST,
+      (name) => sizes[name],
+    ),
     ['kube-apiserver', 'kube-controller-manager'],
   )
 })
@@ -70,14 +99,12 @@ test('the cache has a folder for each version, under XDG_CACHE_HOME where it is 
 
 test('the modules name their versions, and those are what is built and announced', () => {
   const modules = readModules()
-  assert.match(modules.kubernetes, /^v1\.\d+\.\d+$/)
-  assert.match(modules.etcd, /^v3\.\d+\.\d+$/)
+  const kubernetes = kubernetesVersion(modules)
+  assert.match(kubernetes, /^v1\.\d+\.\d+$/)
+  assert.match(versionIn(modules.kubernetes, 'go.etcd.io/etcd/server/v3'), /^v3\.\d+\.\d+$/)
   const line = announcement(['kube-apiserver', 'kube-controller-manager'], modules, '/cache')
   assert.match(line, /^weir: building the rest of the control plane from source, once: /)
-  assert.match(
-    line,
-    new RegExp(`kube-apiserver ${modules.kubernetes}, .* into /cache; about \\d+ minutes on`),
-  )
+  assert.match(line, new RegExp(`kube-apiserver ${kubernetes}, .* into /cache; about \\d+ minutes on`))
 })
 
 test('Kubernetes carries its version, etcd its own', () => {
@@ -86,6 +113,7 @@ test('Kubernetes carries its version, etcd its own', () => {
   assert.match(args[4]!, /version\.gitVersion=v1\.34\.4 .*gitMajor=1 .*gitMinor=34/)
   assert.equal(args.slice(-3), ['-o', '/out', 'k8s.io/kubernetes/cmd/kube-apiserver'])
   assert.is(goArguments('etcd', 'v3.6.4', '/out')[4], '-s -w')
+  assert.is(goArguments('pause', '', '/out').at(-1), './pause')
 })
 
 const MACHINE: Machine = { platform: 'linux', isRoot: true, missing: [], go: '1.26.8', freeBytes: 2 ** 40 }
@@ -158,13 +186,15 @@ test('a cache that cannot be made is one line', async () => {
   }
 })
 
+const PLANE = { title: 'the control plane', code: 'WEIR_CONTROL_PLANE' } as const
+
 test('a disk that is full during the build is one line, and a mistake of weir keeps its stack', async () => {
   const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { syscall: 'write' })
-  const error = await refusal(inOneLine('/cache', () => Promise.reject(full)))
+  const error = await refusal(inOneLine('/cache', PLANE, () => Promise.reject(full)))
   assert.is(error.code, 'WEIR_CONTROL_PLANE')
   assert.is(messageOf(error), `the control plane cannot be built in /cache: ${full.message}`)
   const mistake = new TypeError('undefined is not a function')
-  assert.is(await refusal(inOneLine('/cache', () => Promise.reject(mistake))), mistake)
+  assert.is(await refusal(inOneLine('/cache', PLANE, () => Promise.reject(mistake))), mistake)
 })
 
 test.run()

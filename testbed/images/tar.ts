@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto'
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeSync } from 'node:fs'
 
 /** One entry of an archive. Directories come before what is in them. */
 export interface Entry {
   /** Without a leading slash. */
   path: string
   mode: number
-  /** Absent for a directory. */
   content?: Uint8Array
+  /** A file of this machine that holds the content. Without either it is a directory or a link. */
+  from?: string
+  /** What a symbolic link leads to. */
+  link?: string
   /** User and group. */
   owner?: number
 }
@@ -27,11 +30,12 @@ export function writeTar(file: string, entries: Iterable<Entry>): string {
   }
   try {
     for (const entry of entries) {
-      write(headerOf(entry))
-      const { content } = entry
-      if (!content) continue
-      write(content)
-      write(Buffer.alloc((BLOCK - (content.length % BLOCK)) % BLOCK))
+      const { content, from } = entry
+      const size = from === undefined ? (content?.length ?? 0) : statSync(from).size
+      write(headerOf(entry, size))
+      if (from !== undefined) copy(from, size, write)
+      else if (content !== undefined) write(content)
+      write(Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK))
     }
     write(Buffer.alloc(2 * BLOCK))
   } finally {
@@ -40,19 +44,42 @@ export function writeTar(file: string, entries: Iterable<Entry>): string {
   return hash.digest('hex')
 }
 
-function headerOf({ path, mode, content, owner = 0 }: Entry): Buffer {
+const CHUNK = 1 << 20
+
+/** A file as it was when its size was read: one that has changed since would shift everything behind it. */
+function copy(from: string, size: number, write: (bytes: Uint8Array) => void): void {
+  const file = openSync(from, 'r')
+  try {
+    const buffer = Buffer.alloc(Math.min(CHUNK, size))
+    for (let left = size; left > 0; ) {
+      const count = readSync(file, buffer, 0, Math.min(left, buffer.length), null)
+      if (count === 0) throw new Error(`${from} became shorter while it was read`)
+      write(buffer.subarray(0, count))
+      left -= count
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+function headerOf({ path, mode, content, from, link, owner = 0 }: Entry, size: number): Buffer {
   const header = Buffer.alloc(BLOCK)
-  const { name, prefix } = split(content ? path : `${path}/`)
+  const isFolder = content === undefined && from === undefined && link === undefined
+  const { name, prefix } = split(isFolder ? `${path}/` : path)
   const octal = (value: number, at: number, length: number) =>
     header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at)
   header.write(name, 0)
   octal(mode, 100, 8)
   octal(owner, 108, 8)
   octal(owner, 116, 8)
-  octal(content?.length ?? 0, 124, 12)
+  octal(size, 124, 12)
   octal(0, 136, 12)
   header.write(' '.repeat(8), 148)
-  header.write(content ? '0' : '5', 156)
+  header.write(isFolder ? '5' : link === undefined ? '0' : '2', 156)
+  if (link !== undefined) {
+    if (Buffer.byteLength(link) > 100) throw new Error(`the link ${path} is too long for the archive`)
+    header.write(link, 157)
+  }
   header.write('ustar\u000000', 257)
   header.write(prefix, 345)
   const sum = header.reduce((total, byte) => total + byte, 0)

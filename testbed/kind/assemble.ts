@@ -1,0 +1,176 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
+import { conditionOf, type Deployment, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import { binaryIn, cacheDir } from '../control-plane/build/cache.ts'
+import { kubernetesVersion, readModules } from '../control-plane/build/modules.ts'
+import type { Cluster } from '../embedded/assemble.ts'
+import { type Faults, makeFaults } from '../faults/index.ts'
+import { installDefinitions, LINES, type OperatorLine, startOperator } from '../operator/index.ts'
+import { installOperator } from '../operator/install/install.ts'
+import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
+import type { PodHttp } from '../operator/runtime/pod-http.ts'
+import type { EmbeddedOptions } from '../types.ts'
+import { adoptCluster, mustBeOurs } from './cluster/adopt.ts'
+import { connectNodes, createCluster, removeCluster } from './cluster/create.ts'
+import { watchNodes } from './cluster/health.ts'
+import { type ClusterNode, gatewayOf, loadImages } from './cluster/nodes.ts'
+import { startEmulation } from './emulated/emulation.ts'
+import { type Engine, startEngine } from './engine.ts'
+import { writeInstallation } from './image/emqx-image.ts'
+import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
+import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
+import { operatorWords } from './last-words.ts'
+import { kindHome } from './paths.ts'
+
+/** The kind cluster that weir makes for a run or for `weir testbed up`. */
+export const CLUSTER = 'weir'
+const DNS_MS = 120_000
+const POLL_MS = 250
+
+/**
+ * A kind cluster with an operator and images of EMQX, of what prepareKind() has made: one of weir's own, or one of the user's that is
+ * adopted. Resolves when the operator is there and names of Services resolve. close() removes all of an own one, and nothing of an adopted
+ * one. Throws WEIR_KIND, WEIR_OPERATOR, WEIR_EMQX or WEIR_TESTBED, and leaves nothing behind then.
+ */
+export async function assembleKind(
+  options: EmbeddedOptions,
+  log: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<Cluster> {
+  const closers: (() => void | Promise<void>)[] = []
+  const close = async () => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const { operator: which, adopt, seed, healthCheckWaitSeconds } = options
+    const build = typeof which === 'string' ? undefined : prepareOperator(which)
+    const faults = makeFaults(options.faults)
+    const engine = await startEngine(kindHome())
+    closers.push(() => engine.release())
+    const { kubeconfig, nodes } = await nodesFor(options, engine, closers, signal)
+    const client = () => {
+      const kube = createKubeApi({ kubeconfig })
+      closers.push(() => kube.close())
+      return kube
+    }
+    const kube = client()
+    if (adopt === undefined) await connectNodes(engine, kube)
+    else await mustBeOurs(kube, { dir: kindHome(), name: adopt })
+    const host = await gatewayOf(engine)
+    const emulation = await startEmulation(client(), {
+      ...{ host, faults, seed, healthCheckWaitSeconds },
+      log: (line) => log(`emqx: ${line}`),
+    })
+    closers.push(() => emulation.close())
+    await loadPodImages({ options, build, emulator: emulation.address, engine, nodes, signal })
+    await namesResolve(kube, signal)
+    if (build !== undefined)
+      await installOperator(
+        kube,
+        build,
+        (line) => log(`operator: ${line}`),
+        () => operatorWords(kube, build),
+      )
+    else {
+      const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
+      closers.push(() => operator.stop())
+    }
+    const { died, stop } = watchNodes({ engine, kube, nodes })
+    closers.push(stop)
+    return { kubeconfig, died, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const programsFolder = () => cacheDir(kubernetesVersion(readModules()))
+
+async function nodesFor(
+  { adopt, dir }: EmbeddedOptions,
+  engine: Engine,
+  closers: (() => void | Promise<void>)[],
+  signal: AbortSignal | undefined,
+): Promise<{ kubeconfig: string; nodes: ClusterNode[] }> {
+  const kubeconfig = join(dir, 'kubeconfig')
+  if (adopt !== undefined) return { kubeconfig, nodes: await adoptCluster(engine, adopt, kubeconfig) }
+  const home = kindHome()
+  const kind = binaryIn(programsFolder(), 'kind')
+  await mustHaveNodeImage(engine)
+  const image = nodeImage()
+  const nodes = await createCluster({ engine, kind, name: CLUSTER, image, dir: home, kubeconfig, signal })
+  closers.push(() => removeCluster(engine, home, CLUSTER))
+  return { kubeconfig, nodes }
+}
+
+interface Loading {
+  options: EmbeddedOptions
+  build: PreparedOperator | undefined
+  /** host:port of the emulated EMQX nodes. */
+  emulator: string
+  engine: Engine
+  nodes: readonly ClusterNode[]
+  signal: AbortSignal | undefined
+}
+
+/** Images of EMQX, of the operator, and of what stands beside them. An installation takes the place of emulated releases. */
+async function loadPodImages({ options, build, emulator, engine, nodes, signal }: Loading): Promise<void> {
+  const programs = programsFolder()
+  const folder = join(options.dir, 'kind')
+  mkdirSync(folder, { recursive: true })
+  const load = async (name: string, write: (file: string) => void) => {
+    signal?.throwIfAborted()
+    const file = join(folder, `${name}.tar`)
+    write(file)
+    await loadImages(engine, nodes, file)
+    rmSync(file)
+  }
+  await load('emulated', (file) => writeEmulated(file, { programs, emulator }))
+  await load('idle', (file) => writeIdle(file, programs))
+  for (const installation of options.emqx ?? [])
+    await load('emqx', (file) => writeInstallation(file, installation))
+  if (build !== undefined) await load('operator', (file) => writeOperator(file, build))
+}
+
+interface Emulating {
+  options: EmbeddedOptions
+  faults: Faults
+  /** An address of this machine that the API server reaches. */
+  host: string
+  http: PodHttp
+  log(line: string): void
+}
+
+/** The emulated operator, in this process. */
+async function emulateOperator(kube: KubeApi, { options, faults, host, http, log }: Emulating) {
+  const line = options.operator as OperatorLine
+  await installDefinitions(kube, LINES[line])
+  return startOperator(kube, {
+    ...{ line, faults, http },
+    pollIntervalSeconds: options.pollIntervalSeconds,
+    webhook: { host, port: 0 },
+    log: (text) => log(`operator: ${text}`),
+  })
+}
+
+/** Nodes of EMQX find each other by the names of Services. */
+async function namesResolve(kube: KubeApi, signal: AbortSignal | undefined): Promise<void> {
+  for (const endMs = Date.now() + DNS_MS; Date.now() < endMs; await sleep(POLL_MS)) {
+    signal?.throwIfAborted()
+    const deployment = await kube.get<Deployment>(resources.deployments, 'kube-system', 'coredns')
+    if (conditionOf(deployment, 'Available')?.status === 'True') return
+  }
+  const { items } = await kube.list<Pod>(resources.pods, { namespace: 'kube-system' })
+  const waiting = items.find(
+    ({ metadata, status }) => /^coredns-/.test(metadata.name) && status?.phase !== 'Running',
+  )
+  throw new WeirError(
+    'WEIR_KIND',
+    `names of Services do not resolve after ${DNS_MS / 1000} s${waiting ? `: the pod ${waiting.metadata.name} is ${waiting.status?.phase}` : ''}`,
+  )
+}

@@ -1,0 +1,120 @@
+import { createReadStream } from 'node:fs'
+import { WeirError } from '#weir/errors/index.ts'
+import { run } from '../command.ts'
+import type { Engine } from '../engine.ts'
+
+/** kind's own label on the containers of its nodes. */
+const LABEL = 'io.x-k8s.kind.cluster'
+
+export interface ClusterNode {
+  /** Of the container, in full. */
+  id: string
+  name: string
+  isRunning: boolean
+}
+
+/** The containers of a kind cluster, whoever made it. */
+export async function nodesOf({ env }: Engine, cluster: string): Promise<ClusterNode[]> {
+  const format = '{{.ID}} {{.Names}} {{.State}}'
+  const args = ['ps', '--all', '--no-trunc', '--filter', `label=${LABEL}=${cluster}`, '--format', format]
+  const text = await run('docker', args, { env, what: 'the containers of kind cannot be listed' })
+  return text
+    .trim()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [id = '', name = '', state] = line.split(' ')
+      return { id, name, isRunning: state === 'running' }
+    })
+}
+
+/** When each container was made, in Unix milliseconds, by its id. */
+export async function createdMs(
+  { env }: Engine,
+  nodes: readonly ClusterNode[],
+): Promise<ReadonlyMap<string, number>> {
+  if (nodes.length === 0) return new Map()
+  const args = ['inspect', '--format', '{{.Id}} {{.Created}}', ...nodes.map(({ id }) => id)]
+  // One that was removed meanwhile is left out of what docker prints.
+  const text = await run('docker', args, { env, what: 'containers cannot be inspected' }).catch(() => '')
+  const lines = text.trim().split('\n')
+  return new Map(
+    lines
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [id = '', created = ''] = line.split(' ')
+        return [id, Date.parse(created)]
+      }),
+  )
+}
+
+/** With their volumes. Those that are gone already are as good. */
+export async function removeNodes({ env }: Engine, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await run('docker', ['rm', '--force', '--volumes', ...ids], {
+    env,
+    what: `the containers ${ids.map((id) => id.slice(0, 12)).join(', ')} cannot be removed`,
+  }).catch((error: Error) => {
+    if (!/No such container/i.test(error.message)) throw error
+  })
+}
+
+/** Gives every node the images of an archive: nothing is pulled. */
+export async function loadImages(
+  { env }: Engine,
+  nodes: readonly ClusterNode[],
+  archive: string,
+): Promise<void> {
+  for (const { name } of nodes) {
+    const args = ['exec', '--interactive', name, 'ctr', '--namespace', 'k8s.io', 'images', 'import', '-']
+    const what = `the node ${name} does not take the image ${archive}`
+    await run('docker', args, { env, input: createReadStream(archive), what })
+  }
+}
+
+/** The names of the images that a node has. */
+export async function imagesOf({ env }: Engine, node: ClusterNode): Promise<Set<string>> {
+  const args = ['exec', node.name, 'ctr', '--namespace', 'k8s.io', 'images', 'list', '--quiet']
+  const text = await run('docker', args, { env, what: `the images of ${node.name} cannot be listed` })
+  return new Set(text.trim().split('\n'))
+}
+
+/** Which of the containers run; undefined when docker does not say. */
+export async function runningOf(
+  { env }: Engine,
+  nodes: readonly ClusterNode[],
+): Promise<Set<string> | undefined> {
+  const args = ['ps', '--no-trunc', '--quiet']
+  try {
+    const text = await run('docker', args, { env, what: 'the containers of kind cannot be listed' })
+    const ids = new Set(text.trim().split('\n'))
+    return new Set(nodes.map(({ id }) => id).filter((id) => ids.has(id)))
+  } catch {
+    return undefined
+  }
+}
+
+/** This machine's address on the network of the nodes. */
+export async function gatewayOf({ env }: Engine): Promise<string> {
+  const what = "the network of the kind clusters has no address of this machine's"
+  const args = ['network', 'inspect', NETWORK, '--format', '{{range .IPAM.Config}}{{.Gateway}} {{end}}']
+  const text = await run('docker', args, { env, what })
+  const gateway = text.split(/\s+/).find((one) => /^\d+\.\d+\.\d+\.\d+$/.test(one))
+  if (gateway === undefined)
+    throw new WeirError('WEIR_KIND', `${what}: remove it with "docker network rm kind"`)
+  return gateway
+}
+
+/** kind has one for all of its clusters. */
+const NETWORK = 'kind'
+
+export const hasNetwork = ({ env }: Engine): Promise<boolean> =>
+  run('docker', ['network', 'inspect', NETWORK], { env, what: 'no network' }).then(
+    () => true,
+    () => false,
+  )
+
+/** Unless another cluster uses it. */
+export async function removeNetwork({ env }: Engine): Promise<void> {
+  await run('docker', ['network', 'rm', NETWORK], { env, what: 'the network stays' }).catch(() => {})
+}

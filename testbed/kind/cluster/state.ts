@@ -1,0 +1,53 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isRunning, type Owner, ownerOf } from '../../runtime/owner.ts'
+import { FILES } from '../paths.ts'
+
+/** What weir knows of a cluster that it made: nothing else is ever removed. */
+export interface ClusterState {
+  name: string
+  /** The process that ends it. */
+  owner: Owner
+  /** When it was begun, in Unix milliseconds: no other had the name then. */
+  begunMs: number
+  /** The full ids of its containers; undefined while it is being made. */
+  nodes?: readonly string[]
+  /** Whether this machine had no folder of kernel modules, which docker makes for nodes. */
+  madeModules: boolean
+  /** Whether docker had no network of kind's before. */
+  madeNetwork: boolean
+}
+
+const fileOf = (dir: string, name: string) => join(dir, FILES.clusters, `${name}.json`)
+
+export function readState(dir: string, name: string): ClusterState | undefined {
+  try {
+    return JSON.parse(readFileSync(fileOf(dir, name), 'utf8')) as ClusterState
+  } catch {
+    return undefined
+  }
+}
+
+export function writeState(dir: string, name: string, made: Omit<ClusterState, 'name' | 'owner'>): void {
+  const file = fileOf(dir, name)
+  mkdirSync(join(dir, FILES.clusters), { recursive: true })
+  const state: ClusterState = { name, owner: ownerOf(process.pid), ...made }
+  writeFileSync(`${file}.unfinished`, `${JSON.stringify(state, null, 2)}\n`)
+  renameSync(`${file}.unfinished`, file)
+}
+
+export const removeState = (dir: string, name: string): void => rmSync(fileOf(dir, name), { force: true })
+
+/** Clusters whose process has ended without removing them. */
+export function abandonedStates(dir: string): ClusterState[] {
+  let files: string[]
+  try {
+    files = readdirSync(join(dir, FILES.clusters))
+  } catch {
+    return []
+  }
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .flatMap((file) => readState(dir, file.slice(0, -'.json'.length)) ?? [])
+    .filter(({ owner }) => !isRunning(owner))
+}
