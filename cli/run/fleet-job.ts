@@ -24,8 +24,8 @@ export function podsOf({ fleet, pods, ...rest }: FleetFlags, clients: number): n
   return pods
 }
 
-/** The image for which the testbed control-plane runs this weir. */
-const ownTestbedImage = (): string => `weir:${weirVersion()}`
+/** The image by which pods of a testbed run this weir. */
+export const ownTestbedImage = (): string => `weir:${weirVersion()}`
 
 /** Pods of a testbed, which run this weir. Throws WEIR_USAGE where there are none. */
 export function testbedFleetJob(
@@ -36,7 +36,7 @@ export function testbedFleetJob(
   if (pods === undefined) return undefined
   if (kind === 'embedded')
     throw usageError(
-      'the embedded cluster has no Job controller, and --fleet job needs one: use --testbed control-plane or a cluster of your own',
+      'the embedded cluster has no Job controller, and --fleet job needs one: use --testbed control-plane or kind, or a cluster of your own',
     )
   return { pods, image: flags['fleet-image'] ?? ownTestbedImage() }
 }

@@ -3,6 +3,7 @@ import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { RunOptions } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
+import { ownTestbedImage } from './fleet-job.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
 export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
@@ -34,7 +35,9 @@ export async function runEmbedded(
   let cluster: RunCluster | undefined
   starting?.()
   try {
-    cluster = await startCluster(scenario, { faults, seed, adopt, keep, logs: join(dir, 'logs') })
+    const hasWeirImage = fleetJob?.image === ownTestbedImage()
+    const logs = join(dir, 'logs')
+    cluster = await startCluster(scenario, { faults, seed, adopt, keep, logs, hasWeirImage })
     started?.(cluster)
     const { kubeconfig, process: clusterProcess } = cluster
     const notes = notesOf(scenario, faults)

@@ -73,7 +73,10 @@ function hostOn(
         if (message.type === 'ready') ready.add(message.shard)
         if (message.type !== 'stopped') return
         stopped.add(message.shard)
-        if (stopped.size === shards.length) done.resolve()
+        if (stopped.size < shards.length) return
+        // It may end before the others have stopped, and is not lost by that.
+        void link.end()
+        done.resolve()
       },
       lost(how, sinceMs) {
         // The fleet waits for all to be ready, and does not begin without one.

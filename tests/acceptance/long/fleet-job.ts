@@ -35,7 +35,7 @@ export async function fleetJob(): Promise<Counts> {
 }
 
 interface Seen {
-  outcomes: string[]
+  findings: { id: string; outcome: string; sentence: string }[]
   figures: Record<string, number>
 }
 
@@ -44,10 +44,11 @@ async function sameAsOne(counts: Counts): Promise<void> {
   const one = await seen([], counts)
   const two = await seen(IN_TWO, counts)
   if (!one || !two) return
-  const differs = [...one.outcomes, ...two.outcomes].filter(
-    (line) => !one.outcomes.includes(line) || !two.outcomes.includes(line),
-  )
-  if (differs.length > 0) counts.wrong.push(`other outcomes in two pods: ${differs.join(', ')}`)
+  for (const [i, { id, outcome, sentence }] of two.findings.entries())
+    if (outcome !== one.findings[i]?.outcome)
+      counts.wrong.push(
+        `${id}: ${one.findings[i]?.outcome} in one process, in two pods ${outcome}: ${sentence}`,
+      )
   const [a, b] = [JSON.stringify(one.figures), JSON.stringify(two.figures)]
   if (a !== b) counts.wrong.push(`other counts in two pods: ${b} instead of ${a}`)
   console.log(`  ${CLIENTS} clients in one process and in two pods: ${a}`)
@@ -64,8 +65,7 @@ async function seen(how: string[], counts: Counts): Promise<Seen | undefined> {
         )
         if (!run.ids('pass').includes('harness-healthy')) return undefined
         counts[run.verdict.outcome]++
-        const outcomes = run.verdict.findings.map(({ id, outcome }) => `${id} ${outcome}`)
-        return { outcomes, figures: figuresOf(await readRecord(run.dir)) }
+        return { findings: run.verdict.findings, figures: figuresOf(await readRecord(run.dir)) }
       },
     )
     if (found) return found

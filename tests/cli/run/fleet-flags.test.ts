@@ -15,7 +15,10 @@ const WRONG: [args: string[], words: RegExp][] = [
   [[...JOB, '--pods', 'many'], /--pods takes a number/],
   [[...JOB, '--pods', '11'], /--pods 11 is more than the 10 clients of the fleet: use at most 10/],
   [[...JOB, '--pods', '2'], /the embedded cluster has no Job controller/],
-  [[...JOB, '--pods', '2', '--testbed', 'embedded'], /use --testbed control-plane or a cluster of your own/],
+  [
+    [...JOB, '--pods', '2', '--testbed', 'embedded'],
+    /use --testbed control-plane or kind, or a cluster of your own/,
+  ],
   [['--pods', '2'], /--pods is for a fleet in pods: add --fleet job/],
   [['--fleet-image', 'weir', ...ON_PLANE], /--fleet-image is for a fleet in pods: add --fleet job/],
   [['--fleet', 'pods'], /--fleet cannot be "pods": use one of "process", "job"/],

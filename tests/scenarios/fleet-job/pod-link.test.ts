@@ -1,12 +1,14 @@
 /** The coordinator's end of a pod, against a pod that a test scripts. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { CounterRow, makeCounterMemory } from '#weir/bench/counters/live-counters.ts'
 import type { FromProcess } from '#weir/bench/fleet/hosts/shard-host.ts'
 import type { PodAnswer } from '#weir/cluster/fleet-job/pod-http.ts'
 import { weirVersion } from '#weir/errors/index.ts'
 import type { ClockReading } from '#weir/scenarios/fleet-job/clock-comparison.ts'
 import { fromJson, toJson } from '#weir/scenarios/fleet-job/json.ts'
 import type { Orders } from '#weir/scenarios/fleet-job/order.ts'
+import { podHosting } from '#weir/scenarios/fleet-job/pod-hosting.ts'
 import { PodLink } from '#weir/scenarios/fleet-job/pod-link.ts'
 import { encode, framed, LAST_HEADER, WIRE_FORMAT } from '#weir/scenarios/fleet-job/wire.ts'
 import { assertRejects } from '../../bench/support/rejects.ts'
@@ -179,6 +181,36 @@ test('what a pod says of its own end comes before what Kubernetes says of it', a
     ['fleet pod pod-1 ended: out of memory'],
   )
   assert.ok(pod.asked.includes('GET /news?after=1'), 'it may forget what has come')
+})
+
+test('a pod whose clients have left may end: it is not lost', async () => {
+  const stopped: FromProcess = { type: 'stopped', shard: 0, sessions: { ended: 3, left: 0 } }
+  const answers = [
+    { body: framed(encode(ready(0))), last: 1 },
+    { body: framed(encode(stopped)), last: 2 },
+  ]
+  const pod = new FakePod({
+    'GET /news': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return answers.shift() ?? { body: Buffer.alloc(0), last: 2 }
+    },
+  })
+  const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod)
+  const hosting = podHosting([link], { compared: () => undefined, warned: () => undefined })
+  const assignments = [{ shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }]
+  const memory = makeCounterMemory(1)
+  const rows = [new CounterRow(memory, 0)]
+  const { shards, members } = hosting.host({ processes: 1, workersEach: 1 }, assignments, {
+    ...{ memory, rows },
+    take: () => undefined,
+  })
+  assert.equal(await shards[0]!.stopped, { ended: 3, left: 0 })
+  await shards[0]!.done
+  // The others of the fleet are still leaving.
+  await link.gone('ended (Completed, exit code 0)')
+  const pending = Symbol('pending')
+  assert.is(await Promise.race([members![0]!.lost, Promise.resolve(pending)]), pending)
+  assert.ok(pod.asked.includes('GET /news?after=2'), 'it may forget what has come')
 })
 
 test('a clock that is ahead is moved back, one that only may be is not', async () => {

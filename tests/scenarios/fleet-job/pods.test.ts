@@ -71,7 +71,7 @@ async function scene(pods: number, changes: Partial<FleetSpec> = {}): Promise<Sc
 }
 
 test('two pods are one fleet: its ids, its groups, its arrivals, its clock', async () => {
-  const { broker, history, fleet, readings, spec, end } = await scene(2)
+  const { broker, history, fleet, jobs, readings, spec, end } = await scene(2)
   await until('all are online', () => fleet.counters().online === spec.clients)
   await until('their clocks were compared', () => readings.size === 2)
   const planned = history.rows.filter(({ kind }) => kind === 'scheduled')
@@ -100,7 +100,13 @@ test('two pods are one fleet: its ids, its groups, its arrivals, its clock', asy
     members?.map(({ name }) => name),
     fleet.members?.map(({ name }) => name),
   )
+  const losses: string[] = []
+  for (const member of fleet.members ?? []) void member.lost.then(({ how }) => losses.push(how))
   await fleet.stop()
+  // Kubernetes says of each that it has ended, and so it should.
+  await jobs.gone()
+  await new Promise((resolve) => setTimeout(resolve, 600))
+  assert.equal(losses, [])
   assertLawful(history, spec.clients, fleet.counters())
   assert.is(new Set(broker.visits.map(({ connect }) => connect.clientId)).size, spec.clients)
   await end()

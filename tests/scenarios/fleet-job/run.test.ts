@@ -80,6 +80,11 @@ test('an upgrade: two pods are one fleet in the record, and it is judged as any 
   const left = clients.kind.filter((kind) => kind === CLIENT_KIND.left).length
   assert.is(left, CLIENTS, 'every client left in order')
   assert.is(messages?.complete, true)
+  assert.is(messages?.settled, true)
+  assert.equal(
+    of(record, 'note').filter(({ level }) => level === 'warning'),
+    [],
+  )
   assert.ok(
     messages!.publishers.every(({ sent }) => sent > 0),
     'clients of both pods publish',
