@@ -130,6 +130,7 @@ export async function assemble(
       nodeName: NODE_NAME,
       nodeIp,
       podIpPrefix: podPrefix,
+      server: plane.kubelet,
       cluster,
       programOf: programs.programOf,
       seed: options.seed,
