@@ -27,6 +27,7 @@ import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
 import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
 import { operatorWords } from './last-words.ts'
 import { kindHome } from './paths.ts'
+import { webhooksAnswer } from './webhooks.ts'
 
 /** The kind cluster that weir makes for a run or for `weir testbed up`. */
 export const CLUSTER = 'weir'
@@ -70,14 +71,11 @@ export async function assembleKind(
     closers.push(() => emulation.close())
     await loadPodImages({ options, build, emulator: emulation.address, engine, nodes, signal })
     await namesResolve(kube, signal)
-    if (build !== undefined)
-      await installOperator(
-        kube,
-        build,
-        (line) => log(`operator: ${line}`),
-        () => operatorWords(kube, build),
-      )
-    else {
+    if (build !== undefined) {
+      const note = (line: string) => log(`operator: ${line}`)
+      await installOperator(kube, build, note, () => operatorWords(kube, build))
+      await webhooksAnswer(kube, build.objects, signal)
+    } else {
       const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
       closers.push(() => operator.stop())
     }

@@ -73,13 +73,20 @@ export async function runFleetPod({
   if (how === 'told') shards.say({ type: 'died', what: 'it was told to end (SIGTERM)' })
   if (how === 'silent') {
     log(`weir: nothing was heard of the run for ${silenceMs / 1000} s: the clients leave`)
-    shards.leave(GRACE_MS)
-    await Promise.race([shards.ended, sleep(SILENCE_MS)]).catch(() => undefined)
-  } else if (how === 'told') await emptied(shards, shards.hasBegun ? FAREWELL_MS : 0)
-  else await emptied(shards, LAST_NEWS_MS, signal)
+    await leave(shards, SILENCE_MS)
+  } else if (how === 'told') {
+    await emptied(shards, shards.hasBegun ? FAREWELL_MS : 0)
+    await leave(shards, GRACE_MS + FAREWELL_MS)
+  } else await emptied(shards, LAST_NEWS_MS, signal)
   server.closeAllConnections()
   server.close()
   return how === 'ended' ? 0 : 1
+}
+
+/** Every client disconnects; what has not within the limit is left as it is. */
+async function leave(shards: FleetPodShards, limitMs: number): Promise<void> {
+  shards.leave(GRACE_MS)
+  await Promise.race([shards.ended, sleep(limitMs, undefined, { ref: false })]).catch(() => undefined)
 }
 
 /** Until the run has everything. A signal says that it wants nothing more. */

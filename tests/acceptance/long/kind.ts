@@ -25,7 +25,7 @@ const WARM_SECONDS = 120
 const GONE_MS = 60_000
 
 /** Undefined, after a notice, where this machine cannot have docker or what else it needs. */
-export async function kind(): Promise<Counts | undefined> {
+async function onKind(...acts: ((counts: Counts) => Promise<void>)[]): Promise<Counts | undefined> {
   try {
     await prepareKind({}, (line) => console.log(`  ${line}`))
   } catch (error) {
@@ -37,15 +37,18 @@ export async function kind(): Promise<Counts | undefined> {
   const state = mkdtempSync(join(tmpdir(), 'weir-acceptance-state-'))
   process.env.XDG_STATE_HOME = state
   try {
-    await warmStart(counts)
-    await foreignCluster(counts)
-    await interrupted(counts)
-    await verdicts(counts)
+    for (const act of acts) await act(counts)
   } finally {
     await weir(['testbed', 'down'])
     rmSync(state, { recursive: true, force: true })
   }
   return counts
+}
+
+export const KIND_PARTS = {
+  'kind: start and end': () => onKind(warmStart, foreignCluster),
+  'kind: ended from outside': () => onKind(interrupted),
+  'kind: verdicts': () => onKind(verdicts),
 }
 
 async function warmStart(counts: Counts): Promise<void> {

@@ -12,7 +12,7 @@ import { DIALECTS } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { type Counts, controlPlane } from './control-plane.ts'
 import { fleetJob } from './fleet-job.ts'
-import { kind } from './kind.ts'
+import { KIND_PARTS } from './kind.ts'
 import { beside, LOADS, type Load } from './load.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
@@ -41,7 +41,7 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
   ),
   'control-plane': controlPlane,
   'fleet-job': fleetJob,
-  kind,
+  ...KIND_PARTS,
 }
 
 /** Honest runs: none may fail. */
