@@ -2,6 +2,7 @@ import type {
   ClientEvents,
   FleetTable,
   LedgerReport,
+  LoopHealth,
   PingHealth,
   ProtocolVersion,
 } from '#weir/facts/index.ts'
@@ -137,6 +138,23 @@ export interface FleetCounters {
   received: number
 }
 
+/** A process on another machine that runs a part of the fleet. */
+export interface FleetMember {
+  name: string
+  /** Client k is one of its when `k % of` is among these. */
+  shards: readonly number[]
+  of: number
+  /** Resolves when it is gone for good before it was stopped: from then on nothing is known of its clients. Else never. */
+  lost: Promise<MemberLoss>
+}
+
+export interface MemberLoss {
+  /** e.g. "fleet pod weir-fleet-x-1 ended (OOMKilled, exit code 137)" */
+  how: string
+  /** When something of it came last, on the fleet's clock. */
+  sinceMs: number
+}
+
 /** Since the last call. */
 export interface FleetHealth {
   loopDelayP99Ms: number
@@ -145,6 +163,8 @@ export interface FleetHealth {
   /** The worst shard's loop: for how long it was watched, and for how much of that things waited over 50 ms. */
   watchedMs: number
   lateMs: number
+  /** The same of each process on another machine, as long as it is there. */
+  members?: readonly ({ name: string } & LoopHealth)[]
   /** Absent when no ping was answered. */
   pings?: PingHealth
 }
@@ -159,6 +179,8 @@ export interface Fleet {
   table: FleetTable
   /** Child processes that run parts of it; none where it runs in threads of this process. */
   pids: readonly number[]
+  /** Where it runs on other machines. The fleet goes on without one that is lost, and ends with the last. */
+  members?: readonly FleetMember[]
   /** Notes for the user: what will make this fleet slow. Mostly none. */
   notes: readonly string[]
   counters(): FleetCounters

@@ -138,6 +138,28 @@ export const withPrograms = (scenario: Scenario, flags: ProgramFlags): Scenario 
   testbed: { ...scenario.testbed, ...programsOf(flags) },
 })
 
+/** --fleet, --pods, --fleet-image */
+export interface FleetFlags {
+  fleet: 'process' | 'job'
+  pods?: number | undefined
+  'fleet-image'?: string | undefined
+}
+
+export function fleetOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('fleet', {
+      choices: ['process', 'job'] as const,
+      default: 'process' as const,
+      describe: 'where the clients run: in this process, or in pods of a Job in the cluster',
+    })
+    .option('pods', { type: 'number', describe: 'number of pods of --fleet job' })
+    .option('fleet-image', {
+      type: 'string',
+      defaultDescription: 'that of the pod that weir runs in',
+      describe: 'image of weir for the pods of --fleet job',
+    })
+}
+
 export interface PrometheusFlags {
   prometheus?: string | undefined
   scrape: boolean
@@ -205,7 +227,7 @@ export interface ClusterFlags {
 }
 
 /** What `weir doctor` was given. */
-export interface DoctorFlags extends ClusterFlags {
+export interface DoctorFlags extends ClusterFlags, FleetFlags {
   kubeconfig?: string | undefined
   scenario?: string | undefined
   set: string[]

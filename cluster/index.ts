@@ -8,6 +8,7 @@ export {
 } from './discover/index.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
 export { serverName } from './failure.ts'
+export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
 export {

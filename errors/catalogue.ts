@@ -77,6 +77,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'this machine could not generate the requested load',
   },
+  WEIR_FLEET_JOB: {
+    exit: EXIT.environment,
+    meaning: 'the pods of a fleet in the cluster did not start',
+  },
   WEIR_INTERNAL: { exit: EXIT.environment, meaning: 'a defect of weir itself' },
 } as const
 

@@ -1,5 +1,6 @@
 import type { RefusalEvent } from './blockers.ts'
 import type { ContainerFacts } from './container.ts'
+import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 
 /**
@@ -25,6 +26,8 @@ export type RecordEvent =
   | PrometheusEvent
   | HealthEvent
   | ProbeEvent
+  | FleetPodEvent
+  | FleetClockEvent
   | NoteEvent
   | ProcessEndEvent
 
@@ -302,13 +305,13 @@ export interface ProbeEvent {
 }
 
 /** What a process or thread that weir owns is. */
-export type OwnProcess = 'harness' | 'generator' | 'embedded cluster'
+export type OwnProcess = 'harness' | 'generator' | 'embedded cluster' | `fleet pod ${string}`
 
 /** A process or thread of weir's ended during the run: what it would have done or noticed from then on is missing. */
 export interface ProcessEndEvent {
   t: number
   type: 'process-end'
-  process: Exclude<OwnProcess, 'harness'>
+  process: 'generator' | 'embedded cluster'
   /** e.g. "the embedded cluster died (SIGKILL): …" */
   how: string
 }

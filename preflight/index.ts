@@ -1,5 +1,5 @@
 /** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
-export type { Facts, Request } from './doctor/check.ts'
+export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
 export type { Found, Line, State } from './line.ts'
 export { cpuLine } from './machine/cpus.ts'

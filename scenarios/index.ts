@@ -1,4 +1,5 @@
 /** Scenarios: reading them, and running them into a record. */
+export type { FleetJobRequest } from './fleet-job/start-pods.ts'
 export { describeScenario } from './load/describe.ts'
 export { listScenarios, type ScenarioEntry } from './load/list.ts'
 export { loadScenario } from './load/load.ts'

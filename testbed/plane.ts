@@ -1,6 +1,7 @@
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { WeirError } from '#weir/errors/index.ts'
 import type { Faults } from './faults/index.ts'
+import type { KubeletAddress } from './kubelet/server.ts'
 import type { NodeDirectory } from './types.ts'
 
 /** The control plane of a testbed and the addresses of its one Node: emulated, or Kubernetes' own. */
@@ -11,6 +12,8 @@ export interface Plane {
   nodeIp: string
   /** Pods get .2 to .254 of it. */
   podPrefix: string
+  /** Where the API server expects the kubelet; left out where it forwards ports itself. */
+  kubelet?: KubeletAddress
   /** Whether a Service address is one that the service proxy can listen on. */
   isServiceAddress(address: string): boolean
   /** What Services lead to that is no pod. */

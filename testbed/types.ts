@@ -54,6 +54,8 @@ export interface EmbeddedOptions {
   dir: string
   /** Where programs in pods print to; a folder in `dir` when left out. */
   logs?: string
+  /** Pods may run this weir, by the image of its name: those of a fleet. Of a kind cluster, which has no other way to it. */
+  hasWeirImage?: boolean
   /** A kind cluster of the user's, by its name, instead of one of weir's own. */
   adopt?: string
   /** Process to stop and continue when the fault `starved-generator` is on. */

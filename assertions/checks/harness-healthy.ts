@@ -1,5 +1,7 @@
 import type { Bounds, HealthEvent, OwnProcess, ProcessHealth } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { podClocks } from '../evidence/fleet-clock.ts'
 import { scrapeCoverage } from '../evidence/scrape-coverage.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -48,6 +50,7 @@ export const harnessHealthy: Check<'harness-healthy'> = (run, bounds) => {
     ),
     droppedEvents: all.reduce((sum, one) => sum + one.droppedEvents, 0),
     clockStepMs: rounded(clockStep(samples)),
+    ...podClockFigures(run, fromT, toT),
     scrapeCoverage: coverage === undefined ? null : Number(coverage.toFixed(4)),
     rssMiB: rounded(Math.max(...samples.map((one) => one.rssMiB))),
   }
@@ -82,6 +85,9 @@ interface Figures {
   stalledProcess: OwnProcess
   scheduleLagP99Ms: number
   clockStepMs: number
+  /** Null where it was never compared. */
+  podClockErrorMs?: number | null
+  podClock?: string
   droppedEvents: number
   scrapeCoverage: number | null
   cpuPressureShare: number | null
@@ -99,6 +105,9 @@ function complaints(figures: Figures, bounds: Bounds<'harness-healthy'>): string
   over(figures.loopDelayMaxMs, bounds.stallMs, ({ ms }) => text.stall({ ms, process: stalledProcess }))
   over(figures.scheduleLagP99Ms, bounds.scheduleLagMs, text.scheduleLag)
   over(figures.clockStepMs, bounds.clockStepMs, text.clockStep)
+  const { podClock: pod, podClockErrorMs: ms } = figures
+  if (pod !== undefined && ms !== undefined && (ms === null || ms > bounds.clockErrorMs))
+    wrong.push(text.podClock({ ms, pod }))
   if (droppedEvents > 0) wrong.push(text.dropped({ events: droppedEvents }))
   if (scrapeCoverage !== null && scrapeCoverage < bounds.coverage)
     wrong.push(text.scrapes({ coverage: scrapeCoverage }))
@@ -149,6 +158,18 @@ function clockStep(samples: readonly HealthEvent[]): number {
   for (let i = 1; i < samples.length; i++)
     step = Math.max(step, Math.abs(samples[i]!.clockSkewMs - samples[i - 1]!.clockSkewMs))
   return step
+}
+
+/** The pod whose clock may have been off most; nothing where the fleet ran in no pods. */
+function podClockFigures(
+  run: RunView,
+  fromT: number,
+  toT: number,
+): Pick<Figures, 'podClockErrorMs' | 'podClock'> {
+  const [worst] = podClocks(run, fromT, toT).sort((a, b) => b.errorMs - a.errorMs)
+  return worst
+    ? { podClockErrorMs: Number.isFinite(worst.errorMs) ? rounded(worst.errorMs) : null, podClock: worst.pod }
+    : {}
 }
 
 function rounded(value: number): number {

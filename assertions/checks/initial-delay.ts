@@ -21,8 +21,7 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
   const first = firstEvictionWithin(run)
   const start = first && delayStart(run, first.toT)
   const early = (typeof start === 'object' ? start.earlySeconds : undefined) ?? bounds.earlySeconds ?? 0
-  // Of a delay as short as the slack itself at least half a second must be seen.
-  const least = wait + Math.max(delay - early, Math.min(delay, 1) / 2)
+  const least = wait + Math.max(delay - early, 0)
   const most = delay + wait + poll + bounds.lateSeconds
   const what = typeof start === 'object' ? start.what : text.setServes
   const bound = text.bound({ fromSeconds: delay + wait, mostSeconds: most, leastSeconds: least, start: what })
@@ -68,6 +67,9 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
       figures,
       despiteHarness: late - stall > most,
     })
+  // An operator that counts whole seconds may wait for nothing, and so may one that does not wait.
+  if (delay > 0 && delay <= early && min < wait + delay)
+    return { ...open(text.tooShort({ measured, delay, early }), text.tooShortSettle({ early })), figures }
   if (min < least || late + max - min > most)
     return {
       ...open(
@@ -78,7 +80,7 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
     }
   // What a stall may have added proves no delay: without it, the eviction may have come as early as one that waits for nothing.
   const stretch = worstStall(run, start.fromT, first.toT) / SECOND
-  if (min - stretch < least)
+  if (least > 0 && min - stretch < least)
     return { ...open(text.stretched({ measured, stretch, least }), settle.lessLoad), figures }
   return pass({
     bound,

@@ -151,6 +151,9 @@ export const evictions = {
       `the evacuation status was not sampled when the first connection was lost ${when(at)} (${measured}), so this may be no eviction`,
     stretched: ({ measured, stretch, least }: { measured: string; stretch: number; least: number }) =>
       `the first eviction came after ${measured}, of which a stall of ${stretch.toFixed(1)} s may be part, so at least ${least} s are not proved`,
+    tooShort: ({ measured, delay, early }: { measured: string; delay: number; early: number }) =>
+      `the first eviction came after ${measured}, and an initialDelaySeconds of ${delay} may be up to ${early} s shorter, since operators count whole seconds`,
+    tooShortSettle: ({ early }: { early: number }) => `Set initialDelaySeconds to more than ${early}.`,
     imprecise: ({ ns }: { ns: number }) => `the delay is known only to within ${seconds(ns)}`,
     impreciseSettle: 'Shorten the sampling interval, and synchronize the clocks.',
     held: ({ seconds, start, wait }: { seconds: number; start: string; wait: number }) =>

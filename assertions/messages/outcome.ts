@@ -223,6 +223,10 @@ export const outcome = {
     busy: ({ share }: { share: number }) => `processes waited for a CPU for ${percent(share, 0)} of the time`,
     scheduleLag: ({ ms }: { ms: number | null }) => `client actions were late by ${ms} ms (p99)`,
     clockStep: ({ ms }: { ms: number | null }) => `the clock stepped by ${ms} ms`,
+    podClock: ({ ms, pod }: { ms: number | null; pod: string }) =>
+      ms === null
+        ? `the clock of fleet pod ${pod} was never compared`
+        : `the clock of fleet pod ${pod} may have been ${ms} ms off`,
     dropped: ({ events }: { events: number | null }) => `${events} client events were dropped`,
     scrapes: ({ coverage }: { coverage: number }) => `only ${percent(coverage)} of scrapes succeeded`,
   },

@@ -94,6 +94,17 @@ export const verdict = {
   contradiction: ({ why }: { why: string }) => `the record contradicts itself: ${why}`,
   processEnded: ({ how, at }: { how: string; at: Moment }) =>
     `${capital(how.replace(/\.$/, ''))} ${when(at)}: nothing from then on is judged.`,
+  podClocks: ({ ms }: { ms: number }) =>
+    `the clocks of the fleet's pods are known to within ${ms.toFixed(1)} ms only, which explains it`,
+  podClocksSettle: 'Rerun where the pods answer weir more quickly.',
+  podLost: (v: { how: string; at: Moment; clients: number }) =>
+    `${v.how.replace(/\.$/, '')} ${when(v.at)}, and its ${count(v.clients, 'client')} are unknown from then on`,
+  podsLost: ({ losses }: { losses: string[] }) => `${capital(losses.join('; '))}.`,
+  untilLost: ({ losses, sentence }: { losses: string[]; sentence: string | undefined }) =>
+    `${losses.join('; ')}${sentence === undefined ? '' : `. Until then: ${sentence}`}`,
+  eitherWay: ({ losses, sentence }: { losses: string[]; sentence: string }) =>
+    `${losses.join('; ')}, which decides it. As recorded: ${sentence}`,
+  podLostSettle: 'Rerun, and keep every pod of the fleet to the end.',
   noChange: 'the run ended before anything was changed',
   noChangeSettle: 'Let the run get as far as its change.',
   cut: ({ why, sentence }: { why: string; sentence: string }) => `${why}. So far: ${sentence}`,

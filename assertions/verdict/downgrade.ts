@@ -93,6 +93,10 @@ export function downgradeIfUnchanged(view: RunView, finding: Finding): Finding {
   return inconclusive(finding, text.noChange, text.noChangeSettle)
 }
 
+/** What needs the whole fleet proves nothing once a part of it is unknown. */
+export const downgradeForLoss = (finding: Finding, why: string): Finding =>
+  inconclusive(finding, why, text.podLostSettle)
+
 /** A run that was cut off before the end of the upgrade shows only what holds so far. */
 export function downgradeIfCut(view: RunView, finding: Finding): Finding {
   if (finding.outcome !== 'pass' || finding.id === 'harness-healthy') return finding
@@ -120,4 +124,4 @@ const inconclusive = (finding: Finding, why: string, settle: string): Finding =>
 })
 
 /** A sentence at the end of another. */
-const trimmed = ({ sentence }: Finding) => sentence.replace(/\.$/, '')
+export const trimmed = ({ sentence }: Finding) => sentence.replace(/\.$/, '')

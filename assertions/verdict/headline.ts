@@ -6,6 +6,7 @@ import { crashesOf, droppedBy } from '../evidence/crashes.ts'
 import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { whyCut } from './downgrade.ts'
+import { lossWords } from './lost-pods.ts'
 import { processEndOf } from './own-ending.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
@@ -24,7 +25,9 @@ export function headlineOf(
   deviations: Verdict['deviations'],
 ): string {
   const died = run && processEndOf(run.record)
-  const sentence = sentenceOf(run, findings, deviations)
+  const losses = run ? lossWords(run) : []
+  const rest = sentenceOf(run, findings, deviations)
+  const sentence = losses.length > 0 ? `${text.podsLost({ losses })} ${rest}` : rest
   return died ? `${text.processEnded({ how: died.how, at: moment(run, died.t) })} ${sentence}` : sentence
 }
 

@@ -12,6 +12,7 @@ import { changeWindow } from './change-window.ts'
 import { byPrometheusAlone, compared, inPrometheusFile, withoutPrometheus } from './compared.ts'
 import { contradiction } from './contradiction.ts'
 import {
+  downgradeForLoss,
   downgradeIfContradicted,
   downgradeIfCut,
   downgradeIfReadOtherwise,
@@ -21,9 +22,11 @@ import {
   downgradeIfUnhealthy,
   downgradeIfUnsaid,
   downgradeIfUnscraped,
+  trimmed,
 } from './downgrade.ts'
 import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
+import { lossWords, lostPods, needsFleet, upToLoss, withClientsGone } from './lost-pods.ts'
 import { upToOwnEnding } from './own-ending.ts'
 import { readingsOf } from './readings.ts'
 import { type Repaired, repaired } from './repaired-history.ts'
@@ -44,7 +47,7 @@ export interface JudgeOptions {
  */
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
-  const { view, findings } = record.prometheus ? ofBoth(record, asserts) : ofOne(record, asserts)
+  const { view, findings } = ofFleet(record, asserts)
   const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
   return {
     format: 1,
@@ -60,6 +63,37 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
 interface Judged {
   view: RunView | undefined
   findings: Finding[]
+}
+
+/** By all sources of gauges that there are. */
+const ofAll = (record: RunRecord, asserts: readonly AssertRequest[]): Judged =>
+  record.prometheus ? ofBoth(record, asserts) : ofOne(record, asserts)
+
+/**
+ * Of a fleet in pods that lost some of them: what needs its clients is judged as far as all of them were known, and never passes by that.
+ * What does not need them is judged to the end, if it is the same whether the clients that are unknown stayed or left.
+ */
+function ofFleet(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
+  const lost = lostPods(record)
+  const whole = ofAll(record, asserts)
+  const { view } = whole
+  if (!lost[0] || !view) return whole
+  const losses = lossWords(view)
+  const cut = upToLoss(record, lost[0])
+  const known = ofAll(cut, asserts)
+  const before = viewToJudge(cut)
+  const gone = ofAll(withClientsGone(record, lost), asserts)
+  return withFindings(whole, (finding, i) => {
+    const [request, early] = [asserts[i], known.findings[i]]
+    if (!needsFleet(finding.id) || !request || !early)
+      return gone.findings[i]?.outcome === finding.outcome
+        ? finding
+        : downgradeForLoss(finding, text.eitherWay({ losses, sentence: trimmed(finding) }))
+    if (early.outcome === 'fail') return early
+    const so = examine(before, request)
+    const until = so.outcome === 'pass' ? trimmed(so) : undefined
+    return downgradeForLoss(so, text.untilLost({ losses, sentence: until }))
+  })
 }
 
 /** By the record's `scrapes`, whoever made them. */

@@ -5,6 +5,7 @@ import { uncertainEnds, withoutUncertainEnds } from '../evidence/uncertain-ends.
 import { watchLag } from '../evidence/watch-lag.ts'
 import { SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { otherPodClocks } from './fleet-readings.ts'
 
 const text = MESSAGES.verdict
 const { settle } = MESSAGES
@@ -21,7 +22,9 @@ export interface Reading {
 
 /** The readings of a record besides the plain one. A watch, a scrape or a client's end may not mean what it seems to. */
 export function readingsOf(view: RunView): Reading[] {
-  return [endsOfThePath(view), ...otherClocks(view), lateWatches(view)].filter((one) => one !== undefined)
+  return [endsOfThePath(view), ...otherClocks(view), lateWatches(view), ...podClocks(view)].filter(
+    (one) => one !== undefined,
+  )
 }
 
 /** A client that gave up waiting, or whose connection was reset, may have lost the path to its node and not the node. */
@@ -62,6 +65,15 @@ function lateWatches(view: RunView): Reading | undefined {
     settle.watches,
   )
 }
+
+const podClocks = (view: RunView): Reading[] =>
+  otherPodClocks(view).map(({ clients, errorMs }) =>
+    reading(
+      () => ({ ...view.record, clients: clients() }),
+      text.podClocks({ ms: errorMs }),
+      text.podClocksSettle,
+    ),
+  )
 
 const reading = (record: () => RunRecord, why: string, resolve: string): Reading => ({
   view: once(() => viewOf(record())),

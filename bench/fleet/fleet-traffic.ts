@@ -21,6 +21,8 @@ export interface TrafficOutlets {
   /** To every shard. */
   send(message: ToShard): void
   shards: number
+  /** How long a message to the shards may take at most. */
+  aheadMs: number
 }
 
 /** The messages of a whole fleet: their start, their end, and their account. */
@@ -33,9 +35,11 @@ export class FleetTraffic {
   readonly #clock: Clock
   readonly #central = new FleetLedger()
   readonly #parts: (LedgerPart | undefined)[]
-  /** Answers to the question for parts: who waits for them, and how many have not come. */
+  /** Answers to the question for parts: who waits for them, and which shards' have not come. */
   #answered: PromiseWithResolvers<void> | undefined
-  #missing = 0
+  readonly #missing = new Set<number>()
+  /** Shards that are lost: their clients' part of the account is unknown. */
+  readonly #lost = new Set<number>()
   #starting: NodeJS.Timeout | undefined
   /** Only as long as publishers wait for it. */
   #attempted: Attempted | undefined
@@ -64,7 +68,10 @@ export class FleetTraffic {
     this.#starting = setInterval(() => {
       if (!this.#attempted?.all && !this.#isReady()) return
       this.close()
-      this.#out.send({ type: 'traffic-begin', startMs: this.#clock.nowMs() + ROUTE_GRACE_MS })
+      this.#out.send({
+        type: 'traffic-begin',
+        startMs: this.#clock.nowMs() + Math.max(ROUTE_GRACE_MS, this.#out.aheadMs),
+      })
     }, POLL_EVERY_MS)
   }
 
@@ -79,9 +86,13 @@ export class FleetTraffic {
       return
     }
     this.#parts[shard] = news.part
-    if (this.#missing === 0 || --this.#missing > 0) return
-    this.#answered?.resolve()
-    this.#answered = undefined
+    this.#answers(shard)
+  }
+
+  /** Nothing comes of this shard any more. */
+  lose(shard: number): void {
+    this.#lost.add(shard)
+    this.#answers(shard)
   }
 
   /** See `Fleet.endTraffic`. `gone` settles when all shards have ended. */
@@ -128,7 +139,7 @@ export class FleetTraffic {
     const inFlight = this.#presentParts().reduce((sum, part) => sum + part.inFlight, 0)
     const complete =
       this.#presentParts().length === this.#out.shards && inFlight === 0 && lostIn(report) === 0
-    return { ...report, settled: this.#settled || complete }
+    return { ...report, settled: this.#lost.size === 0 && (this.#settled || complete) }
   }
 
   /** Nothing begins any more. */
@@ -156,11 +167,18 @@ export class FleetTraffic {
   #requestParts(): Promise<void> {
     // Who asks while an answer is under way gets the same.
     this.#answered ??= Promise.withResolvers<void>()
-    if (this.#missing === 0) {
-      this.#missing = this.#out.shards
+    if (this.#missing.size === 0) {
+      for (let shard = 0; shard < this.#out.shards; shard++)
+        if (!this.#lost.has(shard)) this.#missing.add(shard)
       this.#out.send({ type: 'traffic-part' })
     }
     return this.#answered.promise
+  }
+
+  #answers(shard: number): void {
+    if (!this.#missing.delete(shard) || this.#missing.size > 0) return
+    this.#answered?.resolve()
+    this.#answered = undefined
   }
 
   #sum(of: 'inFlight' | 'answerable'): number {

@@ -7,6 +7,7 @@ import {
   worseLateTime,
 } from '#weir/facts/index.ts'
 import type { FleetHealth } from '../types.ts'
+import type { MemberHost } from './hosts/shard-host.ts'
 import { LOOP_PROBE_MS } from './shard-messages.ts'
 
 /** Histograms that a worker fills and the main thread reads and resets. */
@@ -17,7 +18,10 @@ export interface ShardProbes {
   lag: Histogram
   /** Microseconds. */
   ping: Histogram
-  /** Of a shard in another process: how often what it measured arrives. Of a thread what it measures is there at once. */
+  /**
+   * Of a shard in another process: how often what it measured arrives; infinity where a silence is the path's and what was measured comes
+   * later. Of a thread what it measures is there at once.
+   */
   reportedEveryMs?: number
 }
 
@@ -27,21 +31,36 @@ export class HealthReader {
   #lastCallMs = performance.now()
   /** For how long each shard has recorded nothing. */
   readonly #silentMs: number[]
+  #members: readonly Pick<MemberHost, 'name' | 'shards'>[]
 
-  constructor(probes: readonly ShardProbes[]) {
+  /** `members`: which shards run on other machines. */
+  constructor(probes: readonly ShardProbes[], members: readonly Pick<MemberHost, 'name' | 'shards'>[] = []) {
     this.#probes = probes
     this.#silentMs = probes.map(() => 0)
+    this.#members = members
+  }
+
+  /** A member is gone: its silence says nothing of the others. The last one stays, for the fleet ends with it. */
+  forget(member: string): void {
+    if (this.#members.length > 1) this.#members = this.#members.filter(({ name }) => name !== member)
   }
 
   read(): FleetHealth {
     const nowMs = performance.now()
     const elapsedMs = nowMs - this.#lastCallMs
     this.#lastCallMs = nowMs
-    const shards = this.#probes.map((probes, shard) => this.#readShard(probes, shard, elapsedMs))
+    const all = this.#probes.map((probes, shard) => this.#readShard(probes, shard, elapsedMs))
+    const members = this.#members.map(({ name, shards }) => ({
+      name,
+      loops: shards.map((shard) => all[shard]!.loop),
+    }))
+    const present = this.#members.flatMap(({ shards }) => shards.map((shard) => all[shard]!))
+    const shards = members.length > 0 ? present : all
     return {
-      ...shards.map(({ loop }): LateTime => loop).reduce(worseLateTime),
-      loopDelayP99Ms: Math.max(...shards.map(({ loop }) => loop.loopDelayP99Ms)),
-      loopDelayMaxMs: Math.max(...shards.map(({ loop }) => loop.loopDelayMaxMs)),
+      ...worstLoop(shards.map(({ loop }) => loop)),
+      ...(members.length > 0 && {
+        members: members.map(({ name, loops }) => ({ name, ...worstLoop(loops) })),
+      }),
       scheduleLagP99Ms: Math.max(...shards.map(({ scheduleLagP99Ms }) => scheduleLagP99Ms)),
       ...pingsOf(shards.flatMap(({ pings }) => pings ?? [])),
     }
@@ -69,6 +88,14 @@ export class HealthReader {
     lag.reset()
     ping.reset()
     return { loop, scheduleLagP99Ms, pings }
+  }
+}
+
+function worstLoop(loops: readonly LoopHealth[]): LoopHealth {
+  return {
+    ...loops.map(({ watchedMs, lateMs }): LateTime => ({ watchedMs, lateMs })).reduce(worseLateTime),
+    loopDelayP99Ms: Math.max(...loops.map(({ loopDelayP99Ms }) => loopDelayP99Ms)),
+    loopDelayMaxMs: Math.max(...loops.map(({ loopDelayMaxMs }) => loopDelayMaxMs)),
   }
 }
 

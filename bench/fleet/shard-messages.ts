@@ -11,6 +11,8 @@ export interface ShardTask {
   shard: number
   spec: ShardSpec
   clockZeroNs: bigint
+  /** Of a fleet whose clock is another machine's. */
+  clockAdjustment?: SharedArrayBuffer | undefined
   counters: SharedArrayBuffer
   port: MessagePort
 }

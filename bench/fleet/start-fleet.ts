@@ -1,4 +1,3 @@
-import type { Piscina } from 'piscina'
 import type { ClientEvents } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/schedule.ts'
 import { CounterRow, makeCounterMemory, sumCounters } from '../counters/live-counters.ts'
@@ -9,40 +8,35 @@ import { hasTraffic, TrafficPlan } from '../traffic/plan.ts'
 import { makeIdentity } from '../traffic/shard-traffic.ts'
 import type { EndedSessions, Fleet, FleetSpec } from '../types.ts'
 import { checkSpec } from './check-spec.ts'
-import { descriptorReadings } from './descriptors.ts'
 import { fleetTable } from './fleet-table.ts'
 import { FleetTraffic } from './fleet-traffic.ts'
 import { HealthReader } from './health.ts'
-import { hostShards } from './hosts/host-shards.ts'
+import { type Hosting, hostingHere } from './hosts/host-shards.ts'
 import type { ShardNews } from './hosts/shard-host.ts'
-import { placementOf } from './placement.ts'
-import { makePool } from './pool.ts'
+import { followMembers } from './members.ts'
 import { resolveTargets, targetName } from './resolve-target.ts'
 import { shardSpecs } from './shards.ts'
 import { chooseSources, dealtOver } from './sources/choose-sources.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
-/** The start lies ahead by this, so that every worker knows of it when it comes, and none begins late. */
-const START_AHEAD_MS = 50
-
 /**
- * Starts a fleet in worker threads, or in child processes where descriptors require it, and returns once the arrival
+ * Starts a fleet, by default in worker threads, or in child processes where descriptors require it, and returns once the arrival
  * schedule runs. Throws WEIR_USAGE for an invalid spec, WEIR_DESCRIPTORS, WEIR_PORTS, and WEIR_BROKER when a host does not
  * resolve. A broker that is down is no error.
  */
 export async function startFleet(
   spec: FleetSpec,
   onBatch: (batch: ClientEvents) => void,
-  poolOf: (workers: number) => Piscina = makePool,
+  hosting: Hosting = hostingHere(),
 ): Promise<Fleet> {
   checkSpec(spec)
   checkTraffic(spec)
   const table = fleetTable(spec)
   resolvePolicy(spec.reconnect)
   const arrivalMs = plannedInstantsMs(spec.arrival, spec.clients, spec.seed)
-  const placement = placementOf(spec, descriptorReadings())
+  const placement = hosting.place(spec)
   const shardTargets = await resolveTargets(spec.targets)
-  const { addresses, warning } = await chooseSources(spec, shardTargets)
+  const { addresses, warning } = hosting.isHere ? await chooseSources(spec, shardTargets) : {}
   const workers = Math.max(1, placement.processes) * placement.workersEach
   const books = hasTraffic(spec.groups)
     ? { plan: new TrafficPlan(spec, table), identity: makeIdentity(spec) }
@@ -69,7 +63,7 @@ export async function startFleet(
       clockZeroNs: spec.clockZeroNs,
     }),
   )
-  const hosts = hostShards(placement, assignments, { memory, rows, take }, poolOf)
+  const hosts = hosting.host(placement, assignments, { memory, rows, take })
   const { shards } = hosts
   const traffic =
     books &&
@@ -79,20 +73,23 @@ export async function startFleet(
         for (const host of shards) host.send(message)
       },
       shards: workers,
+      aheadMs: hosting.startAheadMs,
     })
   try {
     const probes = await Promise.race([Promise.all(shards.map((host) => host.ready)), died(shards)])
-    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + START_AHEAD_MS
+    const startMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6 + hosting.startAheadMs
     for (const host of shards) host.send({ type: 'start', startMs })
     traffic?.watch()
-    const health = new HealthReader(probes)
+    const health = new HealthReader(probes, hosts.members)
     const ended = Promise.withResolvers<void>()
     ended.promise.catch(() => undefined)
     died(shards).catch(ended.reject)
+    const members = hosts.members && followMembers(hosts.members, { rows, health, traffic, ended })
     let stopping: Promise<EndedSessions> | undefined
     return {
       table,
       pids: hosts.pids,
+      ...(members && { members }),
       notes: warning === undefined ? [] : [warning],
       counters: () => sumCounters(rows),
       health: () => health.read(),

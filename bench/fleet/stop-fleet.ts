@@ -16,6 +16,8 @@ export function died(hosts: readonly ShardHost[]): Promise<never> {
 }
 
 function workerDied(cause: unknown): WeirError {
+  // What hosts the shard has its own words.
+  if (cause instanceof WeirError) return cause
   const what = messageOf(cause)
   return new WeirError(
     'WEIR_INTERNAL',

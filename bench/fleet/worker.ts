@@ -22,7 +22,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   const ping = createHistogram({ figures: 2 })
   const log = new EventLog(batchSender(counters, send))
   const shard = await makeEngine(task.spec, {
-    clock: fleetClock(task.clockZeroNs),
+    clock: fleetClock(task.clockZeroNs, task.clockAdjustment),
     log,
     counters,
     lag,

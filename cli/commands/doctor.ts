@@ -1,13 +1,13 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions, setOption, versionOption } from '../options.ts'
+import { clusterOptions, fleetOptions, setOption, versionOption } from '../options.ts'
 
 export const doctor = defineCommand({
   usage: 'doctor [scenario]',
   summary: 'check what this machine and your cluster lack for a run; changes nothing',
   options: (yargs) =>
     clusterOptions(
-      versionOption(setOption(yargs))
+      fleetOptions(versionOption(setOption(yargs)))
         .positional('scenario', { type: 'string', describe: 'scenario to check for: name or YAML file' })
         .option('clients', {
           type: 'number',

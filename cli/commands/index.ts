@@ -4,6 +4,7 @@ import { bench } from './bench.ts'
 import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
+import { fleetPod } from './fleet-pod.ts'
 import { importCommand } from './import.ts'
 import { observe } from './observe.ts'
 import { prometheusConfig } from './prometheus-config.ts'
@@ -26,4 +27,5 @@ export const commands: readonly Registration[] = [
   prometheusConfig,
   importCommand,
   bench,
+  fleetPod,
 ]

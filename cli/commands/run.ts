@@ -2,6 +2,7 @@ import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
   clusterOptions,
+  fleetOptions,
   lastingOptions,
   leaveSessionsOption,
   programOptions,
@@ -23,7 +24,9 @@ export const run = defineCommand({
       testbedOption(
         prometheusOptions(
           lastingOptions(
-            programOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+            programOptions(
+              fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+            ),
           ),
         ),
         'cluster that weir starts for this run and stops after it',

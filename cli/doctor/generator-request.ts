@@ -13,6 +13,7 @@ export function generatorRequest(flags: DoctorFlags): GeneratorRequest {
   if (scenario !== undefined) throw noCluster(`the scenario "${scenario}"`)
   if (set.length > 0) throw noCluster('--set')
   for (const flag of OF_A_CLUSTER) if (flags[flag] !== undefined) throw noCluster(`--${flag}`)
+  if (flags.fleet === 'job') throw noCluster('--fleet job')
   whole('--clients', clients)
   if (processes !== undefined) whole('--processes', processes)
   const named = hostname !== undefined || port !== undefined

@@ -62,20 +62,32 @@ function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSe
   return `${nodes}, evacuated at ${connEvictRate} connections and ${sessEvictRate} sessions per second, ${waits.join(', ')}; expected duration: up to ${duration(expectedSeconds)}${limit}`
 }
 
-function clientRows({ scenario, address, discovery, otherClients }: Plan): [string, string][] {
+function clientRows(plan: Plan): [string, string][] {
+  const { scenario, address, discovery, otherClients } = plan
   const { fleet } = scenario
   const service = discovery.service.found?.name ?? 'the Service'
   const where = address
     ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
     : 'nowhere'
   const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}`
-  const rows: [string, string][] = [['clients', fleetText], ...messageRows(scenario)]
+  const rows: [string, string][] = [['clients', fleetText], ...podRows(plan), ...messageRows(scenario)]
   if (otherClients)
     rows.push(['others', `${otherClients} other clients are connected: the update moves them as well`])
   const licence = discovery.licence.found
   if (licence)
     rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
   return rows
+}
+
+function podRows({ fleetJob, scenario: { fleet } }: Plan): [string, string][] {
+  if (!fleetJob || fleet.clients === 0) return []
+  const { pods, image } = fleetJob
+  return [
+    [
+      'fleet',
+      `in ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${image}, ${Math.ceil(fleet.clients / pods)} clients each`,
+    ],
+  ]
 }
 
 /** The topics of the fleet's messages: other subscribers to them receive the messages too. */
@@ -128,7 +140,7 @@ function duration(seconds: number): string {
 }
 
 /** What weir will change and what it will not. Each patch has its own line, so that it can be copied. */
-function changesText({ changes, scenario, discovery }: Plan, columns: number): string[] {
+function changesText({ changes, scenario, discovery, fleetJob }: Plan, columns: number): string[] {
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
   const made = changes.filter(({ expect }) => expect === 'accepted')
   const tried = changes.filter(({ expect }) => expect === 'refused')
@@ -146,12 +158,16 @@ function changesText({ changes, scenario, discovery }: Plan, columns: number): s
           ),
         ]),
     ...(tried.length === 0 ? [] : ['As a dry run that the API server must refuse:', ...patches(tried)]),
-    ...wrap(fleetText(scenario.fleet.clients), columns),
+    ...(fleetJob && scenario.fleet.clients > 0 ? wrap(jobText(discovery.namespace), columns) : []),
+    ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined), columns),
   ]
 }
 
-function fleetText(clients: number): string {
-  const deletes = 'weir deletes nothing.'
+const jobText = (namespace: string): string =>
+  `For its clients weir creates a Job weir-fleet-… and a Secret of the same name in namespace ${namespace}, and deletes them at the end.`
+
+function fleetText(clients: number, hasJob: boolean): string {
+  const deletes = hasJob ? 'weir deletes nothing else.' : 'weir deletes nothing.'
   if (clients === 0) return deletes
   return `Its client ids are weir-0 to weir-${clients - 1}. At the end they disconnect and end their MQTT 5 sessions; sessions of MQTT 3.1.1 stay until EMQX expires them. ${deletes}`
 }

@@ -28,10 +28,12 @@ export async function prepare(
   try {
     const refusal = refusalOf(examination)
     if (refusal) throw refusal
-    const { opened: cluster, discovery, address, otherClients } = facts
+    const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
     const scenario = scenarioFor(cluster.dialect.id)
-    const plan = planOf(scenario, { discovery, address, otherClients, found }, await cluster.resource())
+    const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
+    const known = { discovery, address, otherClients, fleetJob, found }
+    const plan = planOf(scenario, known, await cluster.resource())
     output.note(planText(plan, output.columns))
     output.note('')
     if (!yes) await confirm(output)

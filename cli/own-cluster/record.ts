@@ -17,14 +17,14 @@ export async function recordOwn(
   { dir, seed, limitSeconds, prometheusCredentials }: Recording,
   output: Output,
 ): Promise<void> {
-  const { scenario, otherClients } = plan
+  const { scenario, otherClients, fleetJob } = plan
   await underWatch(
     output,
     () => {},
     async (watch) => {
       const notes = ownClusterNotes(plan)
       await runScenario({
-        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds },
+        ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
         ...{ outDir: dir, seed, notes },
         ...watch,
       })

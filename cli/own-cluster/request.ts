@@ -5,6 +5,7 @@ import type { Request } from '#weir/preflight/index.ts'
 import { loadScenario, type Scenario, targetVersion, withVersion } from '#weir/scenarios/index.ts'
 import type { ClusterFlags, DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
+import { ownFleetJob, podsOf } from '../run/fleet-job.ts'
 import { emqxCredentials, mqttUser } from './credentials.ts'
 
 /** The cluster that the flags name. Throws WEIR_USAGE. */
@@ -23,7 +24,7 @@ export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Out
 export function needsOf(
   scenario: Scenario,
   cluster: ClusterOptions,
-  { set, to }: { set: readonly string[]; to?: string | undefined },
+  { set, to, fleetJob }: { set: readonly string[]; to?: string | undefined; fleetJob?: Request['fleetJob'] },
   env: Output['env'],
 ): Request {
   const changes = scenario.steps.filter(
@@ -40,6 +41,7 @@ export function needsOf(
       ({ id }) => isAssertionId(id) && definitionOf(id).needs.includes('evacuation'),
     ),
     mqttUser: mqttUser(env),
+    ...(fleetJob && { fleetJob }),
     ...(target === undefined
       ? {}
       : { target, targetIsChosen: to !== undefined || set.some((one) => one.startsWith('steps')) }),
@@ -53,13 +55,15 @@ export const USUAL_CLIENTS = 3000
 /** What `weir doctor` checks for: without a scenario, whether a cluster can be observed and changed at all. */
 export function doctorRequest(flags: DoctorFlags & { kubeconfig: string }, env: Output['env']): Request {
   const cluster = clusterRequest(flags.kubeconfig, flags, env)
+  const fleetJobFor = (clients: number) => ownFleetJob(podsOf(flags, clients), flags.kubeconfig, flags, env)
   if (flags.scenario === undefined) {
     if (flags.set.length > 0) throw new WeirError('WEIR_USAGE', '--set needs a scenario: add its name')
     const { to: target, clients = USUAL_CLIENTS } = flags
-    const wanted = { changes: true, evacuates: true, mqttUser: mqttUser(env) }
+    const wanted = { changes: true, evacuates: true, mqttUser: mqttUser(env), fleetJob: fleetJobFor(clients) }
     return { cluster, clients, ...wanted, ...(target ? { target, targetIsChosen: true } : {}) }
   }
   const scenario = withVersion(loadScenario(flags.scenario, { set: flags.set }), flags.to)
   const needs = needsOf(scenario, cluster, flags, env)
-  return { ...needs, clients: flags.clients ?? needs.clients }
+  const clients = flags.clients ?? needs.clients
+  return { ...needs, clients, fleetJob: fleetJobFor(clients) }
 }

@@ -4,6 +4,7 @@ import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
+  type FleetFlags,
   type LastingFlags,
   type ProgramFlags,
   type PrometheusFlags,
@@ -17,13 +18,20 @@ import type { Output } from '../output.ts'
 import { prepare, refuseTestbedWords } from '../own-cluster/prepare.ts'
 import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
+import { ownFleetJob, podsOf, testbedFleetJob } from './fleet-job.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
 import { examinedPrometheus } from './prometheus.ts'
 import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
 
-export interface RunRequest extends ClusterFlags, ProgramFlags, PrometheusFlags, TestbedFlags, LastingFlags {
+export interface RunRequest
+  extends ClusterFlags,
+    FleetFlags,
+    ProgramFlags,
+    PrometheusFlags,
+    TestbedFlags,
+    LastingFlags {
   scenario: string
   set: string[]
   fault: string[]
@@ -45,17 +53,22 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
   const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
   const scenario = withTestbed(withPrometheus(whole, request), request)
   const place = { out: request.out, scenario: scenario.name }
+  const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {
+    const fleetJob = testbedFleetJob(scenario, pods, request)
     await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
-    return judgedAfter(place, (dir) => runWatched(scenario, { ...request, ...prometheus }, dir, output))
+    return judgedAfter(place, (dir) =>
+      runWatched(scenario, { ...request, ...prometheus, fleetJob }, dir, output),
+    )
   }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
   const prometheus = await examinedPrometheus(scenario, output)
   const cluster = clusterRequest(kubeconfig, request, output.env)
+  const fleetJob = ownFleetJob(pods, kubeconfig, request, output.env)
   const prepared = await prepare(
     () => scenario,
-    needsOf(scenario, cluster, request, output.env),
+    needsOf(scenario, cluster, { ...request, fleetJob }, output.env),
     request,
     output,
   )

@@ -21,15 +21,18 @@ export interface ClusterRequest {
   adopt?: string | undefined
   /** Whether it stays after the run. */
   keep?: boolean | undefined
+  /** Pods of it are to run this weir. */
+  hasWeirImage: boolean
 }
 
 /** Starts the testbed's cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
 export async function startCluster(scenario: Scenario, request: ClusterRequest): Promise<RunCluster> {
-  const { faults, seed, logs, adopt, keep } = request
+  const { faults, seed, logs, adopt, keep, hasWeirImage } = request
   const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
   const options = {
     ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, faults, seed },
     ...(emqx && { emqx }),
+    ...(hasWeirImage && { hasWeirImage }),
   }
   const { claimRunFolder, startEmbedded, testbedUp } = await import('#weir/testbed/index.ts')
   if (keep) {

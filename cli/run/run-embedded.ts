@@ -3,9 +3,10 @@ import { dialects } from '#weir/cluster/dialects/index.ts'
 import type { RunOptions } from '#weir/scenarios/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
+import { ownTestbedImage } from './fleet-job.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
-export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials'> {
+export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
   /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
@@ -24,7 +25,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   scenario: Scenario,
-  { fault, seed, adopt, keep, prometheusCredentials }: EmbeddedRequest,
+  { fault, seed, adopt, keep, prometheusCredentials, fleetJob }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
@@ -34,13 +35,16 @@ export async function runEmbedded(
   let cluster: RunCluster | undefined
   starting?.()
   try {
-    cluster = await startCluster(scenario, { faults, seed, adopt, keep, logs: join(dir, 'logs') })
+    const hasWeirImage = fleetJob?.image === ownTestbedImage()
+    const logs = join(dir, 'logs')
+    cluster = await startCluster(scenario, { faults, seed, adopt, keep, logs, hasWeirImage })
     started?.(cluster)
     const { kubeconfig, process: clusterProcess } = cluster
     const notes = notesOf(scenario, faults)
     const { testbed } = scenario
     await runScenario({
-      ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, outDir: dir, seed, notes },
+      ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, fleetJob },
+      ...{ outDir: dir, seed, notes },
       ...watch,
     })
   } finally {

@@ -1,5 +1,5 @@
 import { Connection, type ConnectionOptions } from './connection.ts'
-import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
+import { errorOf, pathOf, readBytes, readJson, whileBusy, withQuery } from './http.ts'
 import { resources } from './resources.ts'
 import { Tunnel } from './tunnel.ts'
 import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'
@@ -99,6 +99,11 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       return { ready: watch.ready, stop: () => watch.stop() }
     },
     raw: (method, path, body, options) => send(method, path, body, undefined, options),
+    async exchange(method, path, { timeoutMs, headers = {}, body }) {
+      const signal = AbortSignal.timeout(timeoutMs)
+      const sent = { ...headers, ...(body && { 'content-length': body.byteLength }) }
+      return readBytes(await connection.open(method, path, sent, signal), body)
+    },
     async forward(namespace, pod, port, timeoutMs) {
       const path = withQuery(pathOf(resources.pods, namespace, pod, 'portforward'), { ports: port })
       return new Tunnel(await connection.webSocket(path, PORT_FORWARD, timeoutMs))

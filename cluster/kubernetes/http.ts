@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { KubeApiError, type Resource } from './types.ts'
 
@@ -13,6 +13,24 @@ export async function readJson(response: IncomingMessage): Promise<unknown> {
   } catch {
     return text
   }
+}
+
+/** Sends a request and reads its whole answer. */
+export function readBytes(
+  request: ClientRequest,
+  body: Uint8Array | undefined,
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    request.on('response', (response) => {
+      const { statusCode = 0, headers } = response
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () => resolve({ status: statusCode, headers, body: Buffer.concat(chunks) }))
+    })
+    request.on('error', reject)
+    request.end(body)
+  })
 }
 
 /** The server's Status object as an error. */

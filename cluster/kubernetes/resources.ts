@@ -25,6 +25,7 @@ export const resources = {
   statefulSets: inNamespace('apps/v1', 'StatefulSet'),
   replicaSets: inNamespace('apps/v1', 'ReplicaSet'),
   deployments: inNamespace('apps/v1', 'Deployment'),
+  jobs: inNamespace('batch/v1', 'Job'),
   controllerRevisions: inNamespace('apps/v1', 'ControllerRevision'),
   endpointSlices: inNamespace('discovery.k8s.io/v1', 'EndpointSlice'),
   customResourceDefinitions: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { V1OwnerReference } from '@kubernetes/client-node'
 
@@ -42,6 +43,12 @@ export interface ListOptions {
 }
 
 export type PatchType = 'merge' | 'json' | 'strategic'
+
+export interface ExchangeOptions {
+  timeoutMs: number
+  headers?: Readonly<Record<string, string>>
+  body?: Uint8Array | undefined
+}
 
 /** An answer that is not a success, with the server's own Status. */
 export class KubeApiError extends Error {
@@ -105,6 +112,12 @@ export interface KubeApi {
     body?: unknown,
     options?: { timeoutMs?: number; accept?: string },
   ): Promise<{ status: number; body: unknown }>
+  /** The same with bytes, both ways, and further headers: a pod behind the proxy. Other answers than a success are no error. */
+  exchange(
+    method: string,
+    path: string,
+    options: ExchangeOptions,
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>
   /** A connection to a port of a pod, through the API server. Rejects with KubeApiError when that is refused. */
   forward(namespace: string, pod: string, port: number, timeoutMs: number): Promise<Duplex>
   close(): void

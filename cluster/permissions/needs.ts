@@ -4,9 +4,9 @@ import type { Dialect } from '../types.ts'
 
 /** One request that weir sends to an API server, in terms of RBAC, and its reason. */
 export interface Permission {
-  /** Observing, changing the resource under test, or reading EMQX's API key. */
-  purpose: 'observe' | 'change' | 'credentials'
-  verb: 'get' | 'list' | 'watch' | 'create' | 'patch'
+  /** Observing, changing the resource under test, reading EMQX's API key, or running the fleet in pods. */
+  purpose: 'observe' | 'change' | 'credentials' | 'fleet'
+  verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete'
   /** "" is the core group. */
   group: string
   /** Plural, as in RBAC. */
@@ -113,6 +113,27 @@ const credentials = (dialect: Dialect, name: string | undefined): Need => ({
   why: `use the operator's EMQX API key; without it set ${dialect.emqx.saying}`,
 })
 
+/** The fleet in pods: the pods and the events of its Job are observed as all others are. */
+const fleetInPods: readonly Need[] = [
+  {
+    resource: resources.jobs,
+    verbs: ['create', 'delete'],
+    why: 'run the clients in pods of a Job, and remove it with its pods and its Secret',
+  },
+  {
+    resource: resources.secrets,
+    verbs: ['create'],
+    why: 'hand the pods of the fleet the token of their run, and the user of the clients',
+  },
+  {
+    resource: resources.pods,
+    subresource: 'proxy',
+    verbs: ['create'],
+    ...optional,
+    why: 'command pods of the fleet whose own addresses cannot be reached from here; not used where they can',
+  },
+]
+
 const permissions =
   (purpose: Permission['purpose']) =>
   ({ resource, verbs, ...need }: Need): Permission[] =>
@@ -131,11 +152,16 @@ const permissions =
  *
  * @param options.changes whether the run changes the resource, or only observes
  * @param options.name name of the custom resource, if known
+ * @param options.fleetJob whether the fleet runs in pods of the cluster
  */
-export function permissionsFor(dialect: Dialect, options: { changes: boolean; name?: string }): Permission[] {
+export function permissionsFor(
+  dialect: Dialect,
+  options: { changes: boolean; name?: string; fleetJob?: boolean },
+): Permission[] {
   return [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
+    ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),
   ]
 }

@@ -79,6 +79,8 @@ export interface Definition {
   countsEvictions?: boolean
   /** It may fail in a run in which nothing was changed: what it forbids is wrong at any time. */
   needsNoChange?: boolean
+  /** With a part of the fleet it proves nothing, though it reads nothing of the clients. */
+  holdsMoreEasilyWithFewer?: boolean
   /** Parameters that its bounds are made of: with one unknown it proves nothing. */
   reads?: readonly ParameterName[]
   /** What a scenario may override. */

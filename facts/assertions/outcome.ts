@@ -112,6 +112,7 @@ export const OUTCOME = {
     needs: ['resource'],
     chart: 'membership',
     rank: 22,
+    holdsMoreEasilyWithFewer: true,
     needsHealthyHarness: true,
     bounds: {
       newSetSeconds: bound(
@@ -151,6 +152,7 @@ export const OUTCOME = {
       badShare: bound(0.05, 'share', 'samples that may exceed a percentile'),
       coverage: bound(0.95, 'share', 'scrapes that succeeded, at least'),
       clockStepMs: bound(100, 'ms', 'step of the wall clock between two samples'),
+      clockErrorMs: bound(50, 'ms', "how far the clock of a fleet's pod may have been off (--fleet job)"),
     },
   },
 } as const satisfies Record<string, Definition>

@@ -23,6 +23,16 @@ export interface Request {
   connection?: Scenario['fleet']['connection']
   /** User name and password of all clients. */
   mqttUser?: MqttUser | undefined
+  /** The fleet runs in pods of the cluster, and not on this machine. */
+  fleetJob?: FleetJobWish | undefined
+}
+
+export interface FleetJobWish {
+  pods: number
+  /** Default: that of the pod that weir runs in. */
+  image?: string | undefined
+  /** Its name, where weir runs in one. */
+  ownPod?: string | undefined
 }
 
 /** What checks find out for later checks. */
@@ -43,6 +53,8 @@ export interface Learned {
   otherSessions: number
   /** Readings of the machine that the fleet runs on. */
   machine: Readings
+  /** What the pods of the fleet run. */
+  fleetImage: string
 }
 
 export type Facts = Request & Partial<Learned>
@@ -72,3 +84,7 @@ export function defineCheck<Needed extends keyof Learned>(
 }
 
 export const hasClients = ({ clients }: Request): boolean => clients > 0
+
+/** Clients that connect from this machine. */
+export const hasClientsHere = (request: Request): boolean =>
+  hasClients(request) && request.fleetJob === undefined

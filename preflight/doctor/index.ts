@@ -4,6 +4,7 @@ import { clientAddress } from './client-address.ts'
 import { crd } from './crd.ts'
 import { emqxApi } from './emqx-api.ts'
 import { evacuation } from './evacuation.ts'
+import { fleetJob } from './fleet-job.ts'
 import { kubeconfig } from './kubeconfig.ts'
 import { licence } from './licence.ts'
 import { machine } from './machine.ts'
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
   crd,
   resource,
   permissions,
+  fleetJob,
   scenario,
   operator,
   pods,

@@ -1,6 +1,6 @@
 import { machineChecks } from '../machine/index.ts'
 import { readMachine } from '../machine/read-machine.ts'
-import { type Check, defineCheck, type Facts, hasClients } from './check.ts'
+import { type Check, defineCheck, type Facts, hasClientsHere } from './check.ts'
 
 /** The load generator's checks of this machine, all on one set of readings. */
 export const machine: readonly Check[] = machineChecks.map(({ id, title, code, run }) =>
@@ -8,7 +8,7 @@ export const machine: readonly Check[] = machineChecks.map(({ id, title, code, r
     id,
     title,
     code,
-    matters: hasClients,
+    matters: hasClientsHere,
     needs: [],
     async run(facts) {
       const request = { clients: facts.clients, ...targetsOf(facts) }

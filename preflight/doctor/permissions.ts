@@ -3,12 +3,14 @@ import { type Permission, permissionsFor, permissionText, reviewPermissions } fr
 import { type Line, missing, ok, unknown, warning } from '../line.ts'
 import { defineCheck, type Facts, type Learned } from './check.ts'
 
-const RBAC = 'grant it, e.g. with deploy/rbac.yaml'
+const grant = ({ purpose }: Permission) =>
+  `grant it, e.g. with deploy/${purpose === 'fleet' ? 'fleet-rbac.yaml' : 'rbac.yaml'}`
 
 /** For the resource; if none could be read, for all served kinds. */
-function needed({ opened, served, changes }: Facts & Pick<Learned, 'served'>): Permission[] {
-  if (opened) return permissionsFor(opened.dialect, { changes, name: opened.name })
-  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes }))
+function needed({ opened, served, changes, fleetJob: job }: Facts & Pick<Learned, 'served'>): Permission[] {
+  const fleetJob = job !== undefined
+  if (opened) return permissionsFor(opened.dialect, { changes, name: opened.name, fleetJob })
+  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes, fleetJob }))
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]
 }
 
@@ -16,9 +18,9 @@ function lineOf(permission: Permission, allowed: boolean | undefined, why: strin
   const text = `${permissionText(permission)}${permission.scope === 'cluster' ? ' in the whole cluster' : ''}`
   if (allowed) return ok(text)
   if (allowed === undefined)
-    return unknown(`${text}: the API server did not decide (${why ?? 'no reason given'})`, RBAC)
+    return unknown(`${text}: the API server did not decide (${why ?? 'no reason given'})`, grant(permission))
   const says = `this user may not ${text}, to ${permission.why}`
-  return permission.required ? missing(says, RBAC) : warning(says, RBAC)
+  return permission.required ? missing(says, grant(permission)) : warning(says, grant(permission))
 }
 
 /** Every request that weir will send to the API server, one line each (SelfSubjectAccessReview). */

@@ -23,6 +23,8 @@ export interface Plan {
   discovery: Discovery
   address?: ClientAddress
   otherClients?: number
+  /** The fleet in pods of the cluster. */
+  fleetJob?: { pods: number; image: string } | undefined
   /** Expected duration of the move of all clients. */
   expectedSeconds: number
   /** Time limit of the move. Undefined if somebody else triggers it: then the whole run has a limit. */
@@ -39,12 +41,13 @@ export interface Known {
   discovery: Discovery
   address?: ClientAddress | undefined
   otherClients?: number | undefined
+  fleetJob?: Plan['fleetJob']
   found: readonly Found[]
 }
 
 /** Makes the plan for a scenario on this cluster. Pure. */
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
-  const { discovery, address, otherClients, found } = known
+  const { discovery, address, otherClients, fleetJob, found } = known
   const { dialect, operator } = discovery
   const { asked, notAsked } = applicable(wanted, {
     clients: wanted.fleet.clients,
@@ -66,6 +69,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     discovery,
     address,
     otherClients,
+    fleetJob,
     expectedSeconds: expectedMoveSeconds(parameters),
     limitSeconds: wait && limitSeconds(wait, parameters, { isEmulated: false }),
     changes: changesOf(scenario, discovery, resource),

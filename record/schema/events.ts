@@ -1,6 +1,6 @@
 import Type, { type TProperties } from 'typebox'
 import type { RecordEventType } from '#weir/facts/index.ts'
-import { amount, count, duration, flag, maybe, text, time, unixMs, words } from './scalars.ts'
+import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
 const event = (properties: TProperties) => Type.Object({ t: time, type: text, ...properties })
 
@@ -72,6 +72,15 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     nodes: Type.Array(Type.Object({ node: text, running: flag, version: text })),
     deleted: flag,
   }),
+  'fleet-pod': event({
+    pod: text,
+    phase: text,
+    shards: Type.Array(index),
+    of: Type.Integer({ minimum: 1, maximum: 0xffffffff }),
+    sinceT: maybe(time),
+    how: maybe(text),
+  }),
+  'fleet-clock': event({ pod: text, tookNs: duration, trips: count, aheadMs: amount, errorMs: count }),
   refusal: event({ kind: text, name: text, why: maybe(text) }),
   evacuation: event({ via: text, tookNs: duration, evacuations: Type.Array(evacuation) }),
   nodes: event({ via: text, tookNs: duration, nodes: Type.Array(member) }),

@@ -58,6 +58,8 @@ function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventT
       return [{ kind: 'trouble', subject: `refusal ${event.name}`, text: refusalText(event) }]
     case 'process-end':
       return [{ kind: 'trouble', text: event.how }]
+    case 'fleet-pod':
+      return event.phase === 'lost' ? [{ kind: 'trouble', text: event.how ?? `${event.pod} was lost` }] : []
     case 'note':
       return event.level === 'info' ? [] : [{ kind: 'trouble', text: event.text }]
     case 'probe':

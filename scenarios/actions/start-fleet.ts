@@ -2,7 +2,8 @@ import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
 import { startFleet as start } from '#weir/bench/index.ts'
 import type { Fleet, FleetSpec, GroupSpec } from '#weir/bench/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
-import type { FleetGroup, FleetTable } from '#weir/facts/index.ts'
+import type { ClientEvents, FleetGroup, FleetTable } from '#weir/facts/index.ts'
+import { startInPods } from '../fleet-job/start-in-pods.ts'
 import { subscribersOf, withoutSubscriber } from '../load/subscribers.ts'
 import { probe } from '../observe/probe.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
@@ -82,6 +83,11 @@ async function stopFleet(run: Run, fleet: Fleet): Promise<void> {
   else if (ended > 0) note('info', `sessions ended by a clean connect: ${ended}`)
 }
 
+function started(run: Run, spec: FleetSpec): Promise<Fleet> {
+  const take = (batch: ClientEvents) => run.record.clients(batch)
+  return run.fleetPods ? startInPods(run, run.fleetPods, spec, take) : start(spec, take)
+}
+
 /** Starts the fleet and the probe, through the address of the Service. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
   const { connection, clients } = run.scenario.fleet
@@ -89,7 +95,7 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
   await audited(run, 'start-fleet', `${clients} clients through ${connection}`, async () => {
     const target = await run.cluster.serviceAddress(connection, waitMs)
     const spec = fleetSpec(run, target)
-    const fleet = await start(spec, (batch) => run.record.clients(batch))
+    const fleet = await started(run, spec)
     run.cleanUp.add(() => stopFleet(run, fleet))
     run.state.fleetStarted(fleet)
     fleet.ended.catch((error: unknown) => {

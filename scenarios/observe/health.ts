@@ -1,3 +1,4 @@
+import type { FleetHealth } from '#weir/bench/types.ts'
 import {
   joinedLoopHealth,
   type LoopHealth,
@@ -71,7 +72,7 @@ function processesOf(
   { state, clusterProcess }: Run,
   kernel: KernelReadings,
   own: LoopHealth,
-  generator: LoopHealth | undefined,
+  generator: FleetHealth | undefined,
 ): ProcessHealth[] {
   const one = (
     name: ProcessHealth['process'],
@@ -87,7 +88,8 @@ function processesOf(
   }
   return [
     one('harness', own, [process.pid]),
-    ...(generator ? [one('generator', generator, state.fleet?.pids ?? [])] : []),
+    ...(generator && !generator.members ? [one('generator', generator, state.fleet?.pids ?? [])] : []),
+    ...(generator?.members ?? []).map(({ name, ...loop }) => one(`fleet pod ${name}`, loop, [])),
     ...(clusterProcess ? [one('embedded cluster', clusterProcess.health(), [clusterProcess.pid])] : []),
   ]
 }

@@ -46,7 +46,7 @@ export function reportProgress(
             },
           }
         : {}),
-      message: run.state.missing || undefined,
+      message: [run.state.warning, run.state.missing].filter(Boolean).join('; ') || undefined,
     })
   }
   const ticker = every(run.clock, 1, () => {

@@ -7,8 +7,10 @@ import {
   readPrometheusAddress,
   type Untimed,
 } from '#weir/cluster/index.ts'
+import { WeirError } from '#weir/errors/index.ts'
 import type { RecordEvent } from '#weir/facts/index.ts'
 import { openRecord, type RecordWriter } from '#weir/record/index.ts'
+import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
 import { CleanUp } from './clean-up.ts'
@@ -52,6 +54,8 @@ export type RunOptions = ClusterUnderTest & {
   limitSeconds?: number | undefined
   /** For the scenario's Prometheus, unless its address has them. */
   prometheusCredentials?: PrometheusCredentials | undefined
+  /** The fleet in pods of the cluster, instead of in this process. */
+  fleetJob?: FleetJobRequest | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
   onProgress?: (progress: Progress) => void
@@ -98,11 +102,47 @@ function withPrometheus({ scenario, prometheusCredentials }: RunOptions) {
   }
 }
 
+/** The pods of the fleet, when it is to be in some: they run before the record begins, so that a cluster without room for them has no run. */
+async function podsFor(
+  options: RunOptions,
+  { kube }: Cluster,
+  signal: AbortSignal,
+): Promise<FleetPods | undefined> {
+  const { fleetJob, scenario } = options
+  if (!fleetJob || scenario.fleet.clients === 0) return undefined
+  const user = 'mqttUser' in options ? options.mqttUser : undefined
+  const { clients } = scenario.fleet
+  options.onProgress?.({
+    ...{ phase: 'fleet-pods', elapsedS: 0, clients, online: 0, attemptsPerSecond: 0 },
+    message: `${fleetJob.pods} pods of ${fleetJob.image} start`,
+  })
+  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal }).catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error
+    throw new WeirError(
+      'WEIR_DECLINED',
+      'nothing was changed: the run was ended while the pods of its fleet started',
+    )
+  })
+}
+
+/** The audit has what weir made in the cluster, and that it is removed when everything else has ended. */
+function recordPods(run: Run, pods: FleetPods): void {
+  const audit = (action: string, phase: 'done' | 'failed', detail: string) =>
+    run.emit({ type: 'action', id: run.state.actionStarted(), action, phase, detail })
+  audit('create-fleet-job', 'done', pods.what)
+  run.cleanUp.add(async () => {
+    await pods.remove()
+    audit('remove-fleet-job', 'done', pods.what)
+  })
+}
+
 function makeRun(
   options: RunOptions,
-  parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record'> & { stop: AbortController },
+  parts: Pick<Run, 'scenario' | 'prometheus' | 'cluster' | 'clock' | 'record' | 'fleetPods'> & {
+    stop: AbortController
+  },
 ): Run {
-  const { scenario, prometheus, cluster, clock, record, stop } = parts
+  const { scenario, prometheus, cluster, clock, record, fleetPods, stop } = parts
   const { seed } = options
   return {
     scenario,
@@ -112,6 +152,7 @@ function makeRun(
       ? { testbed: options.testbed, clusterProcess: options.clusterProcess }
       : { otherClients: options.otherClients, mqttUser: options.mqttUser }),
     prometheus,
+    ...(fleetPods && { fleetPods }),
     cluster,
     clock,
     record,
@@ -140,25 +181,34 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   const { outDir: dir, seed, notes, signal, onProgress = () => {} } = options
   const cluster = await open(options)
   const stop = new AbortController()
+  const interrupt = () => stop.abort(new Interrupted())
+  if (signal?.aborted) interrupt()
+  signal?.addEventListener('abort', interrupt)
+  let fleetPods: FleetPods | undefined
   let record: RecordWriter
   let run: Run
   try {
     const { scenario, prometheus } = withPrometheus(options)
+    fleetPods = await podsFor(options, cluster, stop.signal)
     const clock = startClock()
-    const manifest = firstManifest(scenario, clock, { seed, notes, server: await serverVersion(cluster) })
+    const manifest = firstManifest(scenario, clock, {
+      seed,
+      notes: [...notes, ...(fleetPods ? [`The fleet runs in ${fleetPods.what}.`] : [])],
+      server: await serverVersion(cluster),
+    })
     record = await openRecord(dir, manifest, {
       prometheus: prometheus !== undefined,
       onFailure: (error) => stop.abort(error),
     })
-    run = makeRun(options, { scenario, prometheus, cluster, clock, record, stop })
+    run = makeRun(options, { scenario, prometheus, cluster, clock, record, fleetPods, stop })
+    if (fleetPods) recordPods(run, fleetPods)
     if (scenario.fleet.clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
   } catch (error) {
+    signal?.removeEventListener('abort', interrupt)
+    await fleetPods?.remove().catch(() => undefined)
     await cluster.close()
     throw error
   }
-  const interrupt = () => stop.abort(new Interrupted())
-  if (signal?.aborted) interrupt()
-  signal?.addEventListener('abort', interrupt)
   void run.clusterProcess?.died.then((how) => {
     run.emit({ type: 'process-end', process: 'embedded cluster', how })
     run.lose(how)

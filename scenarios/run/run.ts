@@ -2,6 +2,7 @@ import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, PrometheusApi, Untimed } from '#weir/cluster/index.ts'
 import type { LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
+import type { FleetPods } from '../fleet-job/start-pods.ts'
 import type { Scenario } from '../types.ts'
 import type { CleanUp } from './clean-up.ts'
 import type { RunClock } from './clock.ts'
@@ -44,6 +45,8 @@ export interface Run {
   readonly mqttUser?: MqttUser | undefined
   /** Given when the scenario names one. Its credentials are never recorded. */
   readonly prometheus?: PrometheusApi | undefined
+  /** Given when the fleet is in pods of the cluster. */
+  readonly fleetPods?: FleetPods | undefined
   readonly cluster: Cluster
   readonly clock: RunClock
   readonly live: LiveCluster

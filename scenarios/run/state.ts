@@ -24,6 +24,7 @@ export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
 export class RunState {
   #phase = 'start'
   #missing = ''
+  #warning = ''
   #actions = 0
   #parameters: Parameters | undefined
   #fleet: Fleet | undefined
@@ -40,6 +41,11 @@ export class RunState {
   /** What the last poll of the current step still missed, for the live line. */
   get missing(): string {
     return this.#missing
+  }
+
+  /** What the user should know until the end of the run, for the live line. */
+  get warning(): string {
+    return this.#warning
   }
 
   get parameters(): Parameters | undefined {
@@ -76,6 +82,10 @@ export class RunState {
 
   polled(missing: string): void {
     this.#missing = missing
+  }
+
+  warned(warning: string): void {
+    this.#warning = warning
   }
 
   /** Returns the id of the action's start and end events. */

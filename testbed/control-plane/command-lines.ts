@@ -43,6 +43,11 @@ export const ARGUMENTS: Readonly<Record<PlaneProgram, readonly string[]>> = {
     `--secure-port=${API_PORT}`,
     `--tls-cert-file=${FILES.certificate}`,
     `--tls-private-key-file=${FILES.key}`,
+    // It is the kubelet's certificate too.
+    `--kubelet-certificate-authority=${FILES.certificate}`,
+    `--kubelet-client-certificate=${FILES.certificate}`,
+    `--kubelet-client-key=${FILES.key}`,
+    '--kubelet-preferred-address-types=InternalIP',
     `--token-auth-file=${FILES.tokens}`,
     '--authorization-mode=RBAC',
     `--service-cluster-ip-range=${SERVICE_RANGE}`,

@@ -6,12 +6,14 @@ import { selfSigned } from '../tls/certificate.ts'
 import { API_SERVICE_IP, NODE_IP } from './network.ts'
 
 export const API_PORT = 6443
+export const KUBELET_PORT = 10250
 export const API_URL = `https://${NODE_IP}:${API_PORT}`
 
 /** What etcd, API server and controllers read and keep, and nobody else may. */
 export interface PlaneFiles {
   dir: string
   certificate: string
+  key: string
   /** The token of weir and its parts, who may do everything. */
   token: string
 }
@@ -49,7 +51,7 @@ export function writePlaneFiles(dir: string): PlaneFiles {
   write(FILES.accountKey, privateKey.export({ type: 'sec1', format: 'pem' }).toString())
   write(FILES.tokens, tokenLines(token, controllerToken))
   write(FILES.controllers, stringify(controllerKubeconfig(certificate, controllerToken)))
-  return { dir, certificate, token }
+  return { dir, certificate, key, token }
 }
 
 /** Kubernetes' static token file: token, user, uid and groups. */

@@ -9,7 +9,7 @@ import type { Plane, PlaneOptions } from '../plane.ts'
 import { carryTo } from '../programs/carry.ts'
 import { cacheDir, type PlaneProgram } from './build/cache.ts'
 import { kubernetesVersion, readModules } from './build/modules.ts'
-import { API_PORT, API_URL, writePlaneFiles } from './files.ts'
+import { API_PORT, API_URL, KUBELET_PORT, writePlaneFiles } from './files.ts'
 import { isServiceAddress, makeNetwork, NODE_IP, POD_PREFIX } from './network.ts'
 import { lastComplaint, type PlaneProcess, startProgram } from './process.ts'
 
@@ -26,7 +26,7 @@ export async function startControlPlane({ nodeName, dir: home, log, client }: Pl
   makeNetwork()
   const dir = join(home, 'control-plane')
   rmSync(dir, { recursive: true, force: true })
-  const { certificate, token } = writePlaneFiles(dir)
+  const { certificate, key, token } = writePlaneFiles(dir)
   const cache = cacheDir(kubernetesVersion(readModules()))
   const processes: PlaneProcess[] = []
   const deaths: Promise<WeirError>[] = []
@@ -60,6 +60,7 @@ export async function startControlPlane({ nodeName, dir: home, log, client }: Pl
       kubeconfig,
       apiServer: { host: NODE_IP, port: API_PORT, certificate },
       nodeIp: NODE_IP,
+      kubelet: { host: NODE_IP, port: KUBELET_PORT, key, certificate },
       podPrefix: POD_PREFIX,
       isServiceAddress,
       directory: { find: (ip) => (ip === NODE_IP ? carryTo(ip) : undefined) },

@@ -15,6 +15,7 @@ import type { Plane, PlaneOptions } from '../plane.ts'
 import { emqxImage } from '../programs/emqx-image.ts'
 import { startPrograms } from '../programs/index.ts'
 import { checkSandbox } from '../programs/sandbox.ts'
+import { isWeirImage, weirImage } from '../programs/weir-image.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions, TestbedKind } from '../types.ts'
 import { canListen } from './block.ts'
@@ -110,6 +111,7 @@ export async function assemble(
         entrypoint: [build.at],
         mounts: () => [{ from: build.binary, at: build.at }],
       })
+    programs.serve(isWeirImage, weirImage())
     for (const { version, dir } of options.emqx ?? []) {
       const image = emqxImage(dir, join(options.dir, 'programs', 'emqx'))
       programs.serve((name) => isEmqx5(name, version), image)
@@ -128,6 +130,7 @@ export async function assemble(
       nodeName: NODE_NAME,
       nodeIp,
       podIpPrefix: podPrefix,
+      server: plane.kubelet,
       cluster,
       programOf: programs.programOf,
       seed: options.seed,

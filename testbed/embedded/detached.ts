@@ -27,7 +27,7 @@ export interface TestbedState extends Owner {
 
 export interface TestbedUpOptions
   extends Pick<EmbeddedOptions, 'operator' | 'pollIntervalSeconds' | 'healthCheckWaitSeconds'>,
-    Partial<Pick<EmbeddedOptions, 'kind' | 'emqx' | 'faults' | 'seed'>> {
+    Partial<Pick<EmbeddedOptions, 'kind' | 'emqx' | 'faults' | 'seed' | 'hasWeirImage'>> {
   /** Where kubeconfig, log and state are kept; `$XDG_STATE_HOME/weir` or `~/.local/state/weir` when left out. */
   dir?: string
 }

@@ -10,6 +10,7 @@ import { binaryIn, cacheDir } from '../control-plane/build/cache.ts'
 import { kubernetesVersion, readModules } from '../control-plane/build/modules.ts'
 import type { Cluster } from '../embedded/assemble.ts'
 import { type Faults, makeFaults } from '../faults/index.ts'
+import { writeWeirImage } from '../images/weir.ts'
 import { installDefinitions, LINES, type OperatorLine, startOperator } from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
@@ -132,6 +133,7 @@ async function loadPodImages({ options, build, emulator, engine, nodes, signal }
   await load('idle', (file) => writeIdle(file, programs))
   for (const installation of options.emqx ?? [])
     await load('emqx', (file) => writeInstallation(file, installation))
+  if (options.hasWeirImage) await load('weir', (file) => void writeWeirImage(file, 'weir: testbed kind'))
   if (build !== undefined) await load('operator', (file) => writeOperator(file, build))
 }
 

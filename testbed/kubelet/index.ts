@@ -11,6 +11,7 @@ import { readImage } from './image.ts'
 import { registerNode } from './node-object.ts'
 import { type LocalImage, PodWorker } from './pod-worker.ts'
 import { idleProgram, type Program } from './program.ts'
+import { type KubeletAddress, serveKubelet } from './server.ts'
 
 export interface KubeletOptions {
   nodeName: string
@@ -19,6 +20,8 @@ export interface KubeletOptions {
   /** Pods get addresses from here, e.g. "127.3.5.". */
   podIpPrefix: string
   cluster: EmqxCluster
+  /** Where an API server reaches it; left out, it listens nowhere. */
+  server?: KubeletAddress | undefined
   /** What runs for images that this machine has programs for; all others are emulated. */
   programOf?: (image: string) => Program | undefined
   /** From the start of an EMQX container until EMQX serves; default 4000, as in the operators' recordings. */
@@ -38,7 +41,7 @@ export interface KubeletOptions {
  */
 export async function startKubelet(kube: KubeApi, options: KubeletOptions): Promise<{ stop(): void }> {
   const { nodeName, nodeIp, podIpPrefix, seed = 1, clock = realClock, log = () => {} } = options
-  const { cluster, bootMs = 4000, terminateMs = 1500, programOf = () => undefined } = options
+  const { cluster, server: address, bootMs = 4000, terminateMs = 1500, programOf = () => undefined } = options
   const emulated = { kube, cluster, bootMs, terminateMs, log }
   const pull = (name: string): LocalImage => {
     const image = readImage(name)
@@ -48,7 +51,7 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
     return { ...image, program: emqxVersion === undefined ? idleProgram : emqxProgram(emqxVersion, emulated) }
   }
   const pool = new AddressPool(podIpPrefix)
-  const workers = new Map<string, { worker: PodWorker; address: string }>()
+  const workers = new Map<string, { worker: PodWorker; address: string; pod: Pod }>()
   const context = {
     kube,
     clock,
@@ -69,13 +72,14 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
     const uid = pod.metadata.uid ?? ''
     const known = workers.get(uid)
     if (known !== undefined) {
+      known.pod = pod
       known.worker.update(pod)
       return
     }
     const hasEnded = pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed'
     if (hasEnded && pod.metadata.deletionTimestamp === undefined) return
     const address = pool.take()
-    workers.set(uid, { worker: new PodWorker(context, pod, address), address })
+    workers.set(uid, { worker: new PodWorker(context, pod, address), address, pod })
   }
 
   function gone(uid: string): void {
@@ -86,7 +90,12 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
     workers.delete(uid)
   }
 
-  await registerNode(kube, nodeName, nodeIp, clock.now())
+  const podOf = (namespace: string, name: string) =>
+    [...workers.values()].find(
+      ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name,
+    )?.pod
+  const server = address && (await serveKubelet(address, podOf))
+  await registerNode(kube, { name: nodeName, ip: nodeIp, port: address?.port ?? 0 }, clock.now())
   const watch = kube.watch<Pod>(
     resources.pods,
     { fieldSelector: `spec.nodeName=${nodeName}` },
@@ -107,6 +116,8 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
   return {
     stop() {
       watch.stop()
+      server?.closeAllConnections()
+      server?.close()
       context.events.stop()
       for (const uid of [...workers.keys()]) gone(uid)
     },

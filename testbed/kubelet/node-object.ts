@@ -7,20 +7,24 @@ import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
 /** In the words of Go. */
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
 
-/** Makes the Node object, or takes over the one that is there, and reports it Ready. */
-export async function registerNode(kube: KubeApi, name: string, ip: string, nowMs: number): Promise<void> {
+/** Makes the Node object, or takes over the one that is there, and reports it Ready. `port`: of the kubelet; 0 where it listens nowhere. */
+export async function registerNode(
+  kube: KubeApi,
+  { name, ip, port }: { name: string; ip: string; port: number },
+  nowMs: number,
+): Promise<void> {
   const labels = {
     'kubernetes.io/hostname': name,
     'kubernetes.io/os': 'linux',
     'kubernetes.io/arch': ARCHITECTURE,
   }
-  const status = nodeStatus(name, ip, nowMs)
+  const status = nodeStatus(name, ip, port, nowMs)
   const node: KubeObject = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {}, status }
   await unlessConflict(kube.create(resources.nodes, node))
   await kube.patch(resources.nodes, undefined, name, 'strategic', { status }, { subresource: 'status' })
 }
 
-function nodeStatus(name: string, ip: string, nowMs: number): object {
+function nodeStatus(name: string, ip: string, port: number, nowMs: number): object {
   const figures = {
     cpu: String(availableParallelism()),
     memory: `${Math.floor(totalmem() / 1024)}Ki`,
@@ -64,6 +68,6 @@ function nodeStatus(name: string, ip: string, nowMs: number): object {
       osImage: '',
       systemUUID: '',
     },
-    daemonEndpoints: { kubeletEndpoint: { Port: 0 } },
+    daemonEndpoints: { kubeletEndpoint: { Port: port } },
   }
 }

@@ -41,7 +41,7 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['run', 'blue-green', '--ot', 'x'], 'WEIR_USAGE', /did you mean "--out"/],
   [['run', 'blue-green', 'rolling'], 'WEIR_USAGE', /"rolling"/],
   [['run', 'blue-green', '--fault'], 'WEIR_USAGE', /fault/],
-  [['run', 'blue-green', '--testbed', 'kind'], 'WEIR_USAGE', /"embedded"/],
+  [['run', 'blue-green', '--testbed', 'kin'], 'WEIR_USAGE', /"embedded"/],
   [['run', 'blue-green', '--seed', 'many'], 'WEIR_USAGE', /whole number/],
   [['run', 'blue-green', '--seed', '-1'], 'WEIR_USAGE', /whole number/],
   [['bench', 'conn', '-p', 'many'], 'WEIR_USAGE', /takes a number/],

@@ -55,6 +55,9 @@ export class FakeKube implements KubeApi {
   async raw() {
     return { status: 200, body: {} }
   }
+  exchange(): never {
+    throw new Error('not asked for')
+  }
   forward(): Promise<Duplex> {
     throw new Error('not asked for')
   }

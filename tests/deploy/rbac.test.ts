@@ -1,4 +1,4 @@
-/** deploy/rbac.yaml grants what weir does to an API server: all of it, and nothing else. */
+/** deploy/rbac.yaml, and fleet-rbac.yaml for fleets in pods, grant what weir does to an API server: all of it, and nothing else. */
 import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -18,14 +18,17 @@ interface RbacObject {
 /** The names that the file is written for. */
 const NAMES = { v1beta4: 'emqx-ee', v2beta1: 'emqx' }
 
-const objects = parseAllDocuments(readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')).map(
-  (document) => document.toJS() as RbacObject,
-)
+const objectsOf = (file: string) =>
+  parseAllDocuments(readFileSync(projectFile(file), 'utf8')).map((document) => document.toJS() as RbacObject)
+
+const base = objectsOf('deploy/rbac.yaml')
+const ofFleet = objectsOf('deploy/fleet-rbac.yaml')
+const objects = [...base, ...ofFleet]
 
 const line = (scope: Permission['scope'], text: string) => `${scope}: ${text}`
 
-function granted(): string[] {
-  return objects.flatMap(({ kind, rules = [] }) => {
+function granted(of = objects): string[] {
+  return of.flatMap(({ kind, rules = [] }) => {
     const scope = kind === 'ClusterRole' ? 'cluster' : 'namespace'
     return rules.flatMap((rule) =>
       rule.apiGroups.flatMap((group) =>
@@ -42,10 +45,10 @@ function granted(): string[] {
   })
 }
 
-function needed(): Set<string> {
+function needed(fleetJob = false): Set<string> {
   return new Set(
     Object.values(dialects).flatMap((dialect) =>
-      permissionsFor(dialect, { changes: true, name: NAMES[dialect.id] }).map((one) =>
+      permissionsFor(dialect, { changes: true, name: NAMES[dialect.id], fleetJob }).map((one) =>
         line(one.scope, permissionText(one)),
       ),
     ),
@@ -54,7 +57,13 @@ function needed(): Set<string> {
 
 test('everything that weir does is granted, and nothing else', () => {
   assert.ok(needed().size > 20)
-  assert.equal(granted().toSorted(), [...needed()].toSorted())
+  assert.equal(granted(base).toSorted(), [...needed()].toSorted())
+})
+
+test('a fleet in pods needs what its own file grants, and nobody else has that', () => {
+  const more = [...needed(true)].filter((one) => !needed().has(one))
+  assert.equal(granted(ofFleet).toSorted(), more.toSorted())
+  assert.ok(more.every((one) => !one.includes('get ') && !one.includes('list ')))
 })
 
 test('nothing is granted twice', () => {
@@ -62,7 +71,7 @@ test('nothing is granted twice', () => {
   assert.is(new Set(all).size, all.length)
 })
 
-test('only the role for changes changes anything', () => {
+test('only the roles for changes and for fleets in pods change anything', () => {
   const changing = objects.filter(({ rules = [] }) =>
     rules.some(
       ({ verbs, resources }) =>
@@ -72,7 +81,7 @@ test('only the role for changes changes anything', () => {
   )
   assert.equal(
     changing.map(({ metadata }) => metadata.name),
-    ['weir-change'],
+    ['weir-change', 'weir-fleet'],
   )
 })
 

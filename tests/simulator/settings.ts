@@ -167,7 +167,7 @@ export function quickened(settings: Settings): Settings {
       sessEvictRate: connEvictRate,
       clients: random.pick([300, 600]),
       waitTakeoverSeconds: 1,
-      initialDelaySeconds: random.pick([1, 2]),
+      initialDelaySeconds: 3,
       pollIntervalSeconds: 1,
       scrapeIntervalSeconds: 1,
       sampleIntervalSeconds: 0.5,
@@ -184,7 +184,7 @@ export function quickened(settings: Settings): Settings {
 /** What `weir run blue-green-quick` tries its faults at. */
 export function quickMutantOf(seed: number, fault: string): Settings {
   const settings = quickened(mutantOf(seed, fault))
-  const numbers = { clients: 300, nodes: 3, connEvictRate: 20, sessEvictRate: 20, initialDelaySeconds: 1 }
+  const numbers = { clients: 300, nodes: 3, connEvictRate: 20, sessEvictRate: 20, initialDelaySeconds: 3 }
   return { ...settings, parameters: { ...settings.parameters, ...numbers } }
 }
 

@@ -1,13 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { createHistogram } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import type { CounterRow } from '../../counters/live-counters.ts'
-import type { EndedSessions } from '../../types.ts'
-import type { ShardProbes } from '../health.ts'
-import type { ToShard } from '../shard-messages.ts'
-import type { FromProcess, ShardAssignment, ShardHost, TakeNews, ToProcess } from './shard-host.ts'
-import { applySnapshot, type CopiedProbes, SNAPSHOT_EVERY_MS } from './snapshot.ts'
+import { ShardEnds, type ShardOutlet } from './shard-ends.ts'
+import type { FromProcess, ShardAssignment, ShardHost, ToProcess } from './shard-host.ts'
 
 /** A child that has lost its parent ends at once; one that has not after this long never will. */
 const END_MS = 3000
@@ -18,32 +13,29 @@ const CHILD = fileURLToPath(new URL('./child-main.js', import.meta.url))
 
 /** One child process with some shards of the fleet: it is spoken to over IPC, and sends what threads would share. */
 export class ChildProcessHost {
-  readonly shards: readonly ShardHost[]
   readonly #child: ChildProcess
-  readonly #ends = new Map<number, ShardEnd>()
-  readonly #rows: readonly CounterRow[]
-  readonly #take: TakeNews
+  readonly #ends: ShardEnds
   readonly #exited: Promise<unknown>
-  #diedOf: string | undefined
 
-  constructor(assignments: readonly ShardAssignment[], rows: readonly CounterRow[], take: TakeNews) {
-    this.#rows = rows
-    this.#take = take
+  constructor(assignments: readonly ShardAssignment[], out: ShardOutlet) {
     this.#child = fork(CHILD, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       execArgv: process.execArgv.filter((flag) => PASSED_ON.test(flag)),
     })
     this.#exited = once(this.#child, 'exit').catch(() => undefined)
-    const done = ended(this.#child, () => this.#diedOf)
-    done.catch(() => undefined)
-    this.shards = assignments.map(({ shard }) => {
-      const end = new ShardEnd(done, (message) => this.#send({ type: 'to-shard', shard, message }))
-      this.#ends.set(shard, end)
-      return end
-    })
-    this.#child.on('message', (message: FromProcess) => this.#hear(message))
+    this.#ends = new ShardEnds(
+      assignments.map(({ shard }) => shard),
+      ended(this.#child, () => this.#ends.diedOf),
+      (shard, message) => this.#send({ type: 'to-shard', shard, message }),
+      out,
+    )
+    this.#child.on('message', (message: FromProcess) => this.#ends.hear(message))
     this.#send({ type: 'begin', assignments: [...assignments] })
+  }
+
+  get shards(): readonly ShardHost[] {
+    return this.#ends.shards
   }
 
   get pid(): number | undefined {
@@ -58,68 +50,9 @@ export class ChildProcessHost {
     clearTimeout(kill)
   }
 
-  #hear(message: FromProcess): void {
-    switch (message.type) {
-      case 'news':
-        this.#take(message.shard, message.news)
-        return
-      case 'snapshots':
-        for (const snapshot of message.snapshots)
-          applySnapshot(snapshot, this.#rows[snapshot.shard]!, this.#ends.get(snapshot.shard)!.probes)
-        return
-      case 'ready':
-        this.#ends.get(message.shard)!.isReady()
-        return
-      case 'stopped':
-        this.#ends.get(message.shard)!.hasStopped(message.sessions)
-        return
-      case 'died':
-        this.#diedOf = message.what
-    }
-  }
-
   /** Ignored for a child that has ended; `done` reports that. */
   #send(message: ToProcess): void {
     if (this.#child.connected) this.#child.send(message, () => undefined)
-  }
-}
-
-/** The fleet's end of one shard in a child process. */
-class ShardEnd implements ShardHost {
-  readonly done: Promise<void>
-  readonly send: (message: ToShard) => void
-  readonly probes: CopiedProbes = {
-    loopDelay: createHistogram(),
-    lag: createHistogram(),
-    ping: createHistogram(),
-    reportedEveryMs: SNAPSHOT_EVERY_MS,
-  }
-  readonly #ready = Promise.withResolvers<ShardProbes>()
-  readonly #stopped = Promise.withResolvers<EndedSessions>()
-
-  constructor(done: Promise<void>, send: (message: ToShard) => void) {
-    this.done = done
-    this.send = send
-  }
-
-  get ready(): Promise<ShardProbes> {
-    return this.#ready.promise
-  }
-
-  get stopped(): Promise<EndedSessions> {
-    return this.#stopped.promise
-  }
-
-  isReady(): void {
-    this.#ready.resolve(this.probes)
-  }
-
-  hasStopped(sessions: EndedSessions): void {
-    this.#stopped.resolve(sessions)
-  }
-
-  close(): void {
-    // The channel belongs to all shards of the process, and goes with it.
   }
 }
 

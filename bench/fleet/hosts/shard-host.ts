@@ -1,4 +1,4 @@
-import type { EndedSessions } from '../../types.ts'
+import type { EndedSessions, MemberLoss } from '../../types.ts'
 import type { ShardProbes } from '../health.ts'
 import type { FromShard, ShardTask, ToShard } from '../shard-messages.ts'
 import type { ShardSnapshot } from './snapshot.ts'
@@ -21,12 +21,22 @@ export interface ShardHosts {
   shards: readonly ShardHost[]
   /** Child processes; none for threads. */
   pids: readonly number[]
+  /** Where the shards run on other machines: which of them each runs. */
+  members?: readonly MemberHost[]
   /** Ends the threads or processes, by force where they do not end by themselves. */
   destroy(): Promise<void>
 }
 
+/** A process on another machine, without which the rest of the fleet goes on. */
+export interface MemberHost {
+  name: string
+  shards: readonly number[]
+  /** Resolves when it is gone for good before it was stopped; else never. */
+  lost: Promise<MemberLoss>
+}
+
 /** What a shard has to do, as it crosses into a thread or a process. */
-export type ShardAssignment = Pick<ShardTask, 'shard' | 'spec' | 'clockZeroNs'>
+export type ShardAssignment = Pick<ShardTask, 'shard' | 'spec' | 'clockZeroNs' | 'clockAdjustment'>
 
 /** What a shard says besides that it is ready or has stopped, in order. */
 export type ShardNews = Exclude<FromShard, { type: 'ready' | 'stopped' }>

@@ -76,9 +76,15 @@ async function warmStart(counts: Counts): Promise<void> {
   await nothingLeft('testbed down', counts)
 }
 
-/** Honest runs do not fail, with the emulated operators and with a real one; a fault does not pass. */
+/** Honest runs do not fail, with the emulated operators and with real ones; a fault does not pass. */
 async function verdicts(counts: Counts): Promise<void> {
-  const real = hasReal() ? [['blue-green-v5-quick', ...realOperator('2.2.29').flags]] : []
+  const real = hasReal()
+    ? [
+        ['blue-green-v5-quick', ...realOperator('2.2.29').flags],
+        // It reaches EMQX by port-forward.
+        ['blue-green-quick', ...realOperator('2.1.2').flags],
+      ]
+    : []
   for (const args of [['blue-green-v5-quick'], ['blue-green-quick'], ...real])
     await made(args, counts, ({ verdict }) => verdict.outcome !== 'fail')
   await made(['blue-green-v5-quick', '--fault', 'rate-ignored'], counts, (run) =>

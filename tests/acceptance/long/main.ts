@@ -1,6 +1,6 @@
 /**
  * The long part of acceptance, in parts of less than an hour: honest runs beside other load, every fault beside sixteen burning
- * processes, and the testbeds control-plane and kind. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
+ * processes, the testbeds control-plane and kind, and fleets in pods. What a part found is kept in runs/acceptance-long.json, and a part that is there is not made again.
  *
  * usage: npm run acceptance:long [-- --part NAME]… [--times 10] [--again]
  */
@@ -11,6 +11,7 @@ import { projectFile } from '../../support/project-file.ts'
 import { DIALECTS } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { type Counts, controlPlane } from './control-plane.ts'
+import { fleetJob } from './fleet-job.ts'
 import { KIND_PARTS } from './kind.ts'
 import { beside, LOADS, type Load } from './load.ts'
 
@@ -39,6 +40,7 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
     ]),
   ),
   'control-plane': controlPlane,
+  'fleet-job': fleetJob,
   ...KIND_PARTS,
 }
 

@@ -39,20 +39,29 @@ for (const [seconds, outcome, why] of CASES)
     assert.is(finding.outcome, outcome, finding.sentence)
   })
 
-test('of a delay of one second at least half must be seen', () => {
-  assert.is(saysOf(served(0.2, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'fail')
-  assert.is(saysOf(served(0.9, { initialDelaySeconds: 1 }), 'initial-delay').outcome, 'pass')
+test('a delay that whole seconds may make nothing of is proved only where it was kept in full', () => {
+  const of = (seconds: number, initialDelaySeconds: number) =>
+    saysOf(served(seconds, { initialDelaySeconds }), 'initial-delay')
+  const early = of(0.3, 1)
+  assert.is(early.outcome, 'inconclusive')
+  assert.match(early.sentence, /came after 0\.3 s, and an initialDelaySeconds of 1 may be up to 2 s shorter/)
+  assert.is(of(-0.2, 1).outcome, 'fail')
+  assert.is(of(1.1, 1).outcome, 'pass')
+  assert.is(of(1.9, 2).outcome, 'inconclusive')
+  assert.is(of(0.9, 3).outcome, 'fail')
+  assert.is(of(1.5, 3).outcome, 'pass')
+  assert.is(of(0, 0).outcome, 'pass')
 })
 
 test('a delay that a stall alone may have made is not proved', () => {
   const slow = (secondsBefore: number) =>
-    changed(served(secondsBefore, { initialDelaySeconds: 1 }), (event) =>
+    changed(served(secondsBefore, { initialDelaySeconds: 3 }), (event) =>
       event.type === 'health' ? { ...event, loopDelayMaxMs: 900 } : event,
     )
   const finding = saysOf(slow(1.1), 'initial-delay')
   assert.is(finding.outcome, 'inconclusive', finding.sentence)
   assert.match(finding.sentence, /came after 1\.1 s, of which a stall of 0\.9 s may be part/)
-  assert.is(saysOf(slow(1.5), 'initial-delay').outcome, 'pass')
+  assert.is(saysOf(slow(2.1), 'initial-delay').outcome, 'pass')
 })
 
 test('new pods that joined the Service one by one served before the operator began to count', () => {

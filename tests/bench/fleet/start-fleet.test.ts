@@ -1,6 +1,7 @@
 import { Piscina } from 'piscina'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { hostingHere } from '#weir/bench/fleet/hosts/host-shards.ts'
 import { startFleet } from '#weir/bench/fleet/start-fleet.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
@@ -179,7 +180,7 @@ test('an unknown policy: WEIR_USAGE, before any thread starts', async () => {
     throw new Error('a pool was made')
   }
   await assertRejects(
-    startFleet(fleetSpec({ reconnect: { preset: 'nope' } }), () => undefined, poolOf),
+    startFleet(fleetSpec({ reconnect: { preset: 'nope' } }), () => undefined, hostingHere(poolOf)),
     'WEIR_USAGE',
     'nope',
   )
@@ -193,7 +194,7 @@ function dyingPool(workers: number): Piscina {
 test('a worker that dies before it is ready: an error, no hang', async () => {
   const spec = fleetSpec({ clients: 1, clientId: 'dies-at-once' })
   await assertRejects(
-    startFleet(spec, () => undefined, dyingPool),
+    startFleet(spec, () => undefined, hostingHere(dyingPool)),
     'WEIR_INTERNAL',
     'died on purpose, at once',
   )
@@ -206,7 +207,7 @@ for (const [clientId, words] of [
   test(`a worker that dies in a run (${clientId}): the fleet has ended with an error, and stop says the same`, async () => {
     const broker = await FakeBroker.listen()
     const spec = fleetSpec({ clients: 1, clientId, targets: [broker.target] })
-    const fleet = await startFleet(spec, () => undefined, dyingPool)
+    const fleet = await startFleet(spec, () => undefined, hostingHere(dyingPool))
     await assertRejects(fleet.ended, 'WEIR_INTERNAL', words)
     await assertRejects(fleet.stop(), 'WEIR_INTERNAL', words)
     await broker.close()
@@ -232,7 +233,7 @@ test('when one of two workers dies the other still leaves in order', async () =>
     }) as typeof pool.run
     return pool
   }
-  const fleet = await startFleet(spec, history.add, poolOf)
+  const fleet = await startFleet(spec, history.add, hostingHere(poolOf))
   await assertRejects(fleet.ended, 'WEIR_INTERNAL', 'died on purpose, later')
   await until('the other one is online', () => history.of(1).some(({ kind }) => kind === 'connected'))
   await assertRejects(fleet.stop(), 'WEIR_INTERNAL', 'died on purpose, later')

@@ -78,12 +78,45 @@ test('a cluster that is fit: everything is looked at, and said', async () => {
   assert.is(code, 0)
 })
 
+/** Whose turn comes only with clients in pods of the cluster. */
+const OF_PODS = 'fleet-job'
+
 test('every check has its turn', async () => {
   const { lines } = await told({}, ['blue-green-v5'])
   assert.equal(
     [...new Set(lines.map(({ check }) => check))],
-    checks.map(({ id }) => id),
+    checks.map(({ id }) => id).filter((id) => id !== OF_PODS),
   )
+})
+
+test('clients in pods: their Jobs, their image and their permissions, and nothing of this machine', async () => {
+  const inPods = [
+    'blue-green-v5',
+    '--fleet',
+    'job',
+    '--pods',
+    '4',
+    '--fleet-image',
+    'registry.example/weir:1',
+  ]
+  const batch = { '/apis/batch/v1': json({ kind: 'APIResourceList' }) }
+  const { fit, of, lines } = await told({ answers: batch }, inPods)
+  assert.is(fit, true)
+  assert.equal(of(OF_PODS)[0]?.says, '4 of registry.example/weir:1, 750 clients each')
+  for (const verb of ['create jobs.batch', 'delete jobs.batch', 'create secrets', 'create pods/proxy'])
+    assert.ok(
+      of('permissions').some(({ says }) => says === verb),
+      verb,
+    )
+  for (const { check } of lines)
+    assert.not.ok(
+      machineChecks.some(({ id }) => id === check),
+      check,
+    )
+  await lacks(OF_PODS, /batch\/v1.*leave --fleet job out/, {}, inPods)
+  await lacks(OF_PODS, /no image of weir.*--fleet-image/, { answers: batch }, inPods.slice(0, 5))
+  const { stderr } = await weir(['doctor', '--fleet', 'job', '--pods', '2'])
+  assert.match(stderr, /^weir: --fleet job needs a cluster: add --kubeconfig FILE \[WEIR_USAGE\]\n$/)
 })
 
 test('what comes after something that is missing is unknown, not fine', async () => {

@@ -72,6 +72,28 @@ test('the plan of a cluster that others use too, with what cannot be asked there
   matchesGolden(stderr, golden('plan-shared'))
 })
 
+/** A cluster with Jobs. */
+const BATCH = { '/apis/batch/v1': json({ kind: 'APIResourceList', groupVersion: 'batch/v1' }) }
+const IN_PODS = ['blue-green-v5', '--to', '5.8.9', '--fleet', 'job', '--pods', '4']
+const IMAGE = ['--fleet-image', 'registry.example/weir:1']
+
+test('the plan of a fleet in pods: what is created for it, and that it is deleted', async () => {
+  const { stderr } = await run({ answers: BATCH }, [...IN_PODS, ...IMAGE], { answer: 'n' })
+  matchesGolden(stderr, golden('plan-job'))
+})
+
+test('a fleet in pods without an image, without Jobs, and without the permission for them', async () => {
+  await refused(IN_PODS, 'WEIR_FLEET_JOB', /no image of weir is known.*--fleet-image/, { answers: BATCH })
+  await refused([...IN_PODS, ...IMAGE], 'WEIR_FLEET_JOB', /does not serve batch\/v1/)
+  for (const denied of [/^create jobs/, /^delete jobs/, /^create secrets/])
+    await refused(
+      [...IN_PODS, ...IMAGE],
+      'WEIR_CLUSTER_FORBIDDEN',
+      /this user may not (create|delete) (jobs|secrets).*deploy\/fleet-rbac\.yaml/,
+      { answers: { ...BATCH, [MAY_I]: mayAllBut(denied) } },
+    )
+})
+
 test('a scenario whose own deadline is too short for this cluster: the limit that will apply is shown', async () => {
   const { stderr } = await run({}, ['blue-green-v5-quick'])
   const plain = stderr.replace(/\s+/g, ' ')

@@ -18,6 +18,21 @@ test('whoever only looks on changes nothing', () => {
   assert.is(new Set(texts({ changes: true })).size, texts({ changes: true }).length, 'none stands twice')
 })
 
+test('a fleet in pods: its Job, a Secret that is created and never read, and orders through the proxy', () => {
+  const more = permissionsFor(dialects.v2beta1, { changes: true, fleetJob: true }).filter(
+    ({ purpose }) => purpose === 'fleet',
+  )
+  assert.equal(
+    more.map((one) => [permissionText(one), one.required]),
+    [
+      ['create jobs.batch', true],
+      ['delete jobs.batch', true],
+      ['create secrets', true],
+      ['create pods/proxy', false],
+    ],
+  )
+})
+
 test('of Secrets only the one with the API key, once the resource is known', () => {
   const secrets = (all: string[]) => all.filter((text) => text.includes('secrets'))
   assert.equal(secrets(texts({ changes: true, name: 'emqx' })), ['get secrets emqx-bootstrap-api-key'])

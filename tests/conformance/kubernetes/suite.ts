@@ -9,6 +9,7 @@ import { kubectlCases } from './cases/kubectl.ts'
 import { listCases } from './cases/lists.ts'
 import { ownershipCases } from './cases/ownership.ts'
 import { patchCases } from './cases/patches.ts'
+import { podProxyCases } from './cases/pod-proxy.ts'
 import { NODE } from './cases/pods.ts'
 import { setCases } from './cases/sets.ts'
 import { validationCases } from './cases/validation.ts'
@@ -28,6 +29,7 @@ const CASES: Cases = {
   ...setCases,
   ...endpointCases,
   ...accessCases,
+  ...podProxyCases,
 }
 
 /**

@@ -222,12 +222,8 @@ test('no pod is told to go twice, and none is made twice', async () => {
     await scale('ee', replicas)
     await cluster.settled('ee', isUp(replicas), `${replicas} pods`)
   }
-  const told = (verb: string) => messages().filter((message) => message.startsWith(verb)).length
   const made = podChanges(cluster, 'ADDED').length
-  await eventually(
-    () => (told('SuccessfulCreate') + told('SuccessfulDelete') > 0 ? true : undefined),
-    'Events',
-  )
+  const deleted = podChanges(cluster, 'DELETED').length
   const counted = (reason: string) => {
     const latest = new Map<string, Change>()
     for (const change of cluster.changes('Event')) latest.set(change.object.metadata.name, change)
@@ -235,9 +231,13 @@ test('no pod is told to go twice, and none is made twice', async () => {
       .filter(({ object }) => object.reason === reason)
       .reduce((sum, { object }) => sum + Number(object.count), 0)
   }
-  await eventually(() => (counted('SuccessfulCreate') >= made ? true : undefined), 'an Event for each pod')
+  // The recorder writes Events after the changes that they tell of.
+  await eventually(
+    () => (counted('SuccessfulCreate') >= made && counted('SuccessfulDelete') >= deleted ? true : undefined),
+    'an Event for each change',
+  )
   assert.is(counted('SuccessfulCreate'), made)
-  assert.is(counted('SuccessfulDelete'), podChanges(cluster, 'DELETED').length)
+  assert.is(counted('SuccessfulDelete'), deleted)
   assert.is(made, 8)
 })
 

@@ -1,13 +1,33 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { inFolders } from '#weir/testbed/images/archive.ts'
-import type { Entry } from '#weir/testbed/images/tar.ts'
+import { fileURLToPath } from 'node:url'
+import { packageFile, WeirError, weirVersion } from '#weir/errors/index.ts'
+import { inFolders, writeImages } from './archive.ts'
+import type { Entry } from './tar.ts'
 
 /** The user that weir runs as, and the folder that it writes to. */
-export const USER = 10_001
-export const RESULTS = 'results'
-export const NODE = 'usr/local/bin/node'
+const USER = 10_001
+const RESULTS = 'results'
+const NODE = 'usr/local/bin/node'
+
+/**
+ * Writes an archive with the image of this weir, tagged with its version and `latest`. Returns the image's digest. Throws WEIR_USAGE where
+ * weir is an installed package, which does not say what it needs of those beside it.
+ */
+export function writeWeirImage(file: string, createdBy: string): { digest: string; tags: string[] } {
+  const tags = [`weir:${weirVersion()}`, 'weir:latest']
+  const config = {
+    User: `${USER}:${USER}`,
+    Env: ['PATH=/usr/local/bin', `HOME=/${RESULTS}`],
+    Entrypoint: [`/${NODE}`, '/weir/cli/weir.mjs'],
+    WorkingDir: `/${RESULTS}`,
+    Labels: { 'org.opencontainers.image.version': weirVersion() },
+  }
+  const entries = imageTree(fileURLToPath(packageFile('.')))
+  const [digest = ''] = writeImages(file, { entries, images: [{ tags, config }], createdBy })
+  return { digest, tags }
+}
 
 /** Of packages: what no program reads. */
 const UNREAD = /\.(map|ts|mts|cts|markdown)$/
@@ -15,11 +35,11 @@ const OWN = /^(cli\/[^/]+\.mjs|dist\/.*|scenarios\/[^/]+\.(yaml|json)|package\.j
 const NOT_OWN = /^dist\/(tests|tools)\/|^dist\/\.|\.(map|d\.ts)$/
 
 /** The file system of the image: Node with the libraries that it needs, weir, and the packages that it needs. */
-export function imageTree(root: string): Entry[] {
+function imageTree(root: string): Entry[] {
   const files = new Map<string, Entry>()
   const add = (path: string, from: string) => {
     const mode = statSync(from).mode & 0o111 ? 0o755 : 0o644
-    files.set(path, { path, mode, content: readFileSync(from) })
+    files.set(path, { path, mode, from })
   }
   add(NODE, realpathSync(process.execPath))
   for (const library of librariesOf(process.execPath)) add(library.slice(1), realpathSync(library))
@@ -65,7 +85,13 @@ function filesBelow(root: string, starts: readonly string[]): string[] {
 
 /** The folders of the packages that weir needs to run, by package-lock.json. Optional ones of other systems are not there. */
 function productionPackages(root: string): string[] {
-  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+  const lock = join(root, 'package-lock.json')
+  if (!existsSync(lock))
+    throw new WeirError(
+      'WEIR_USAGE',
+      'an image of weir can be made from a checkout only: name one that there is with --fleet-image',
+    )
+  const { packages } = JSON.parse(readFileSync(lock, 'utf8')) as {
     packages: Record<string, { dev?: boolean; devOptional?: boolean }>
   }
   return Object.entries(packages).flatMap(([folder, { dev, devOptional }]) =>

@@ -1,0 +1,33 @@
+/** A fleet in pods of the cluster: which clients each pod has, and how its clock compares. */
+
+/** A pod of the fleet began, or was lost: from `sinceT` on nothing is known of its clients. */
+export interface FleetPodEvent {
+  t: number
+  type: 'fleet-pod'
+  pod: string
+  phase: 'running' | 'lost'
+  /** Client k is one of its when `k % of` is among these. */
+  shards: readonly number[]
+  of: number
+  /** When something of it came last. Only when it was lost, as `how`. */
+  sinceT?: number
+  /** e.g. "fleet pod weir-fleet-1a2b3c4d-1 ended (OOMKilled, exit code 137)" */
+  how?: string
+}
+
+/** One comparison of a pod's clock, which follows the coordinator's, with that. */
+export interface FleetClockEvent {
+  t: number
+  type: 'fleet-clock'
+  pod: string
+  /** The quickest of so many round trips. */
+  tookNs: number
+  trips: number
+  /** The pod's clock minus this machine's, as measured. */
+  aheadMs: number
+  /** How far that may be wrong, either way: half the quickest round trip. */
+  errorMs: number
+}
+
+export const isOfPod = ({ shards, of }: Pick<FleetPodEvent, 'shards' | 'of'>, client: number): boolean =>
+  shards.includes(client % of)

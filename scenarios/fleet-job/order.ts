@@ -1,0 +1,68 @@
+import type { ShardSpec } from '#weir/bench/engine/shard-spec.ts'
+import type { ShardAssignment } from '#weir/bench/fleet/hosts/shard-host.ts'
+import type { ToShard } from '#weir/bench/fleet/shard-messages.ts'
+import type { MqttUser } from '#weir/bench/types.ts'
+import { fromJson, toJson } from './json.ts'
+
+/** Messages to the shards of a pod, in order; a pod that has had this number already leaves them alone. */
+export interface Orders {
+  number: number
+  messages: readonly { shard: number; message: ToShard }[]
+}
+
+/** What a shard's spec has in columns. */
+type Clients = ShardSpec['clients']
+
+/** What a pod is to run. The user of the clients is left out: it is in the pod's Secret. `clockZeroNs`: of the pod's own clock. */
+export function beginText(assignments: readonly ShardAssignment[], clockZeroNs: bigint): string {
+  return toJson(
+    assignments.map(({ shard, spec }) => {
+      const { username: _, password: __, clients, traffic, ...rest } = spec
+      return {
+        shard,
+        clockZeroNs,
+        spec: {
+          ...rest,
+          clients: {
+            index: [...clients.index],
+            ids: clients.ids,
+            group: [...clients.group],
+            arrivalMs: [...clients.arrivalMs],
+          },
+          ...(traffic && { traffic: { ...traffic, rank: [...traffic.rank] } }),
+        },
+      }
+    }),
+  )
+}
+
+interface PlainAssignment {
+  shard: number
+  clockZeroNs: bigint
+  spec: Omit<ShardSpec, 'clients' | 'traffic'> & {
+    clients: Record<keyof Omit<Clients, 'ids'>, number[]> & Pick<Clients, 'ids'>
+    traffic?: Omit<NonNullable<ShardSpec['traffic']>, 'rank'> & { rank: number[] }
+  }
+}
+
+/** The same in the pod, with its user. */
+export function readBegin(text: string, user: Partial<MqttUser>): ShardAssignment[] {
+  return (fromJson(text) as PlainAssignment[]).map(({ shard, clockZeroNs, spec }) => {
+    const { clients, traffic, ...rest } = spec
+    return {
+      shard,
+      clockZeroNs,
+      spec: {
+        ...rest,
+        ...user,
+        clients: {
+          index: Uint32Array.from(clients.index),
+          ids: clients.ids,
+          group: Uint16Array.from(clients.group),
+          arrivalMs: Float64Array.from(clients.arrivalMs),
+        },
+        ...(traffic && { traffic: { ...traffic, rank: Uint32Array.from(traffic.rank) } }),
+      },
+    }
+  })
+}

@@ -1,0 +1,113 @@
+/** A fleet in pods: what a lost pod's clients were needed for neither passes nor fails by what is unknown of them. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from '#weir/assertions/index.ts'
+import { needsFleet } from '#weir/assertions/verdict/lost-pods.ts'
+import { ASSERTION_IDS, CLIENT_KIND, pickClientRows, type RecordEvent } from '#weir/facts/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
+import { honestRun, markT, S, withEvents } from '../checks/honest-run.ts'
+
+const ALL = ASSERTION_IDS.map((id) => ({ id }))
+const POD = 'weir-fleet-x-1'
+
+const runs = (t: number): RecordEvent[] =>
+  [0, 1].flatMap((shard): RecordEvent[] => [
+    { t, type: 'fleet-pod', pod: `weir-fleet-x-${shard}`, phase: 'running', shards: [shard], of: 2 },
+    ...Array.from({ length: 40 }, (_, i): RecordEvent => {
+      const reading = { tookNs: 1e6, trips: 7, aheadMs: 0.1, errorMs: 0.5 }
+      return { t: t + i * 5 * S, type: 'fleet-clock', pod: `weir-fleet-x-${shard}`, ...reading }
+    }),
+  ])
+
+/** The honest run, of a fleet in two pods. */
+function inPods(): RunRecord {
+  const honest = honestRun()
+  return withEvents(honest, ...runs(markT(honest, 'cluster-ready')))
+}
+
+/** The same; the second pod is lost in the middle of the first drain, and with it its rows. */
+function losing(how = `fleet pod ${POD} ended (OOMKilled, exit code 137)`): RunRecord {
+  const record = inPods()
+  const { clients } = record
+  const sinceT = clients.t[clients.kind.indexOf(CLIENT_KIND.disconnected)]! + 6 * S
+  const kept = Array.from({ length: clients.length }, (_, row) => row).filter(
+    (row) => clients.t[row]! <= sinceT || clients.client[row]! % 2 === 0,
+  )
+  const lost = { type: 'fleet-pod', pod: POD, phase: 'lost', shards: [1], of: 2, how, sinceT } as const
+  return withEvents({ ...record, clients: pickClientRows(clients, kept) }, { t: sinceT + 2 * S, ...lost })
+}
+
+const outcomes = (record: RunRecord) =>
+  new Map(judge(record, { asserts: ALL }).findings.map(({ id, outcome }) => [id, outcome]))
+
+test('a fleet whose pods all stay is judged as one that is in one process', () => {
+  const [inOne, inTwo] = [honestRun(), inPods()].map((record) => judge(record, { asserts: ALL }).findings)
+  for (const [i, finding] of inTwo!.entries())
+    assert.is(finding.outcome, inOne![i]!.outcome, `${finding.id}: ${finding.sentence}`)
+})
+
+test('after a loss nothing that needs the fleet passes or fails, and what does not need it is judged', () => {
+  const found = outcomes(losing())
+  for (const [id, outcome] of found)
+    if (needsFleet(id)) assert.is(outcome, 'inconclusive', id)
+    else assert.is.not(outcome, 'fail', id)
+  for (const id of ['all-new', 'evacuation-serial', 'available', 'harness-healthy'] as const)
+    assert.is(found.get(id), 'pass', id)
+})
+
+test('the loss is the headline, with its reason and what is unknown', () => {
+  const { headline, findings } = judge(losing(), { asserts: ALL })
+  assert.match(
+    headline,
+    /^Fleet pod weir-fleet-x-1 ended \(OOMKilled, exit code 137\) at \+\d+\.\d s after the trigger, and its 100 clients are unknown from then on\. /,
+  )
+  const hops = findings.find(({ id }) => id === 'hops')
+  assert.match(hops?.sentence ?? '', /^Inconclusive: fleet pod .* are unknown from then on/)
+  assert.match(hops?.settle ?? '', /keep every pod/)
+})
+
+test('what had failed before the loss stays failed', () => {
+  const record = losing()
+  const { clients } = record
+  // The first persistent client that was evicted came back to nothing.
+  const evicted = clients.kind.indexOf(CLIENT_KIND.disconnected)
+  const back = clients.kind.indexOf(CLIENT_KIND.connected, evicted)
+  clients.sessionPresent[back] = 0
+  assert.is(outcomes(record).get('session-kept'), 'fail')
+})
+
+test('a pod that is lost while the fleet leaves is not mentioned', () => {
+  const record = inPods()
+  const t = markT(record, 'fleet-stopping') + 0.1 * S
+  const lost = {
+    type: 'fleet-pod',
+    pod: POD,
+    phase: 'lost',
+    shards: [1],
+    of: 2,
+    how: 'x',
+    sinceT: t,
+  } as const
+  assert.is(judge(withEvents(record, { t, ...lost })).headline, judge(record).headline)
+})
+
+test('clocks that may be far off: the harness is not healthy, for that reason', () => {
+  const of = (record: RunRecord) => judge(record, { asserts: [{ id: 'harness-healthy' }] }).findings[0]!
+  assert.is(of(inPods()).outcome, 'pass')
+  const far = inPods()
+  for (const event of far.events)
+    if (event.type === 'fleet-clock' && event.pod === POD) Object.assign(event, { aheadMs: -30, errorMs: 40 })
+  assert.is(of(far).outcome, 'inconclusive')
+  assert.match(of(far).sentence, /the clock of fleet pod weir-fleet-x-1 may have been 7\d(\.\d)? ms off/)
+  const never = { ...inPods(), events: inPods().events.filter(({ type }) => type !== 'fleet-clock') }
+  assert.match(of(never).sentence, /the clock of fleet pod weir-fleet-x-0 was never compared/)
+})
+
+test('one slow comparison between quick ones makes no clock worse', () => {
+  const record = inPods()
+  const one = record.events.filter(({ type }) => type === 'fleet-clock')[20]!
+  Object.assign(one, { errorMs: 400 })
+  assert.is(outcomes(record).get('harness-healthy'), 'pass')
+})
+
+test.run()
