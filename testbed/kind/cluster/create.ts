@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
@@ -9,6 +9,7 @@ import { packageFile, WeirError } from '#weir/errors/index.ts'
 import { isRunning } from '../../runtime/owner.ts'
 import { run } from '../command.ts'
 import type { Engine } from '../engine.ts'
+import { MODULES, removeModules } from './modules-folder.ts'
 import { type ClusterNode, createdMs, hasNetwork, nodesOf, removeNetwork, removeNodes } from './nodes.ts'
 import { abandonedStates, type ClusterState, readState, removeState, writeState } from './state.ts'
 
@@ -86,23 +87,13 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
   }
 }
 
-const MODULES = '/lib/modules'
-
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder)
-  } catch {
-    // It is in use by a node, or somebody put something there.
-  }
-}
-
 /** Removes a cluster that weir made, and nothing else: one that took its name since stays. */
 export async function removeCluster(engine: Engine, dir: string, name: string): Promise<void> {
   const state = readState(dir, name)
   if (state === undefined) return
   if (state.nodes !== undefined) await removeNodes(engine, state.nodes)
   else await removeHalfMade(engine, state)
-  if (state.madeModules) removeEmpty(MODULES)
+  if (state.madeModules) removeModules()
   if (state.madeNetwork) await removeNetwork(engine)
   removeState(dir, name)
 }

@@ -136,7 +136,7 @@ async function interrupted(counts: Counts): Promise<void> {
     [
       'the end of the API server',
       () => docker('exec', NODE, 'mv', '/etc/kubernetes/manifests/kube-apiserver.yaml', '/root/'),
-      /the API server of the kind cluster has not answered for 60 s/,
+      /the API server .* has not answered for \d+ s|no news of any/,
     ],
   ]
   for (const [what, end, says] of cases) {
