@@ -67,8 +67,10 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
       figures,
       despiteHarness: late - stall > most,
     })
+  // What a stall may have added proves no delay: without it, the eviction may have come as early as one that waits for nothing.
+  const stretch = worstStall(run, start.fromT, first.toT) / SECOND
   // An operator that counts whole seconds may wait for nothing, and so may one that does not wait.
-  if (delay > 0 && delay <= early && min < wait + delay)
+  if (delay > 0 && delay <= early && min - stretch < wait + delay)
     return { ...open(text.tooShort({ measured, delay, early }), text.tooShortSettle({ early })), figures }
   if (min < least || late + max - min > most)
     return {
@@ -78,8 +80,6 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
       ),
       figures,
     }
-  // What a stall may have added proves no delay: without it, the eviction may have come as early as one that waits for nothing.
-  const stretch = worstStall(run, start.fromT, first.toT) / SECOND
   if (least > 0 && min - stretch < least)
     return { ...open(text.stretched({ measured, stretch, least }), settle.lessLoad), figures }
   return pass({

@@ -20,7 +20,7 @@ import { upTo } from './truncation.ts'
 /** The last events of a pod's clients may not have come before it was lost. */
 const NOTICED_NS = 1e9
 
-/** A pod of the fleet that was lost before the fleet began to leave. */
+/** A pod of the fleet of which nothing came from before the fleet began to leave on; that may be noticed later. */
 export interface LostPod extends FleetPodEvent {
   sinceT: number
   how: string
@@ -34,7 +34,8 @@ export function lostPods({ events, fleet }: Pick<RunRecord, 'events' | 'fleet'>)
     Number.POSITIVE_INFINITY
   return events
     .flatMap((event): LostPod[] => {
-      if (event.type !== 'fleet-pod' || event.phase !== 'lost' || event.t >= stoppingT) return []
+      if (event.type !== 'fleet-pod' || event.phase !== 'lost') return []
+      if ((event.sinceT ?? event.t) >= stoppingT) return []
       const { sinceT = event.t, how = `fleet pod ${event.pod} was lost` } = event
       const clients = fleet.ids.filter((_, client) => isOfPod(event, client)).length
       return [{ ...event, sinceT: sinceT - NOTICED_NS, how, clients }]

@@ -37,4 +37,4 @@ const stoppingOf = (events: readonly RecordEvent[]): number | undefined =>
 
 /** What says how the run itself went on, not the cluster. */
 const isOfTheRun = ({ type }: RecordEvent): boolean =>
-  ['mark', 'note', 'step', 'action', 'health'].includes(type)
+  ['mark', 'note', 'step', 'action', 'health', 'fleet-pod'].includes(type)

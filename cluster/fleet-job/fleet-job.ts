@@ -98,7 +98,9 @@ export class FleetJob {
         eventsMs = nowMs
         refused = await this.#refusal()
       }
-      const blocked = found.flatMap((pod) => blockOf(pod) ?? [])[0] ?? refused
+      // A refusal that was retried and granted is none.
+      const stillRefused = found.includes(undefined) ? refused : undefined
+      const blocked = found.flatMap((pod) => blockOf(pod) ?? [])[0] ?? stillRefused
       blockedSinceMs = blocked === undefined ? undefined : (blockedSinceMs ?? nowMs)
       const isHopeless =
         blocked !== undefined && !blocked.includes('Unschedulable') && nowMs - blockedSinceMs! > HOPELESS_MS

@@ -118,5 +118,6 @@ const wordsOf = (answer: PodAnswer) => `${answer.status} ${textOf(answer)}`.trim
 /** A Kubernetes Status, or plain text. */
 function textOf({ body }: PodAnswer): string {
   const text = body.toString('utf8', 0, 500).trim()
-  return /"message":\s*"([^"]+)"/.exec(text)?.[1] ?? text.split('\n')[0] ?? ''
+  const message = /"message":\s*("(?:[^"\\]|\\.)+")/.exec(text)?.[1]
+  return message === undefined ? (text.split('\n')[0] ?? '') : (JSON.parse(message) as string)
 }

@@ -214,10 +214,11 @@ export class PodLink {
       try {
         return await ask()
       } catch (error) {
+        if (this.#lostBy !== undefined) throw new WeirError('WEIR_FLEET_JOB', this.#lostBy, { cause: error })
         if (performance.now() < endMs) continue
         throw new WeirError(
           'WEIR_FLEET_JOB',
-          `${messageOf(error)}: run weir where it can reach pods, or grant "create pods/proxy" (deploy/rbac.yaml)`,
+          `${messageOf(error)}: run weir where it can reach pods, or grant "create pods/proxy" (deploy/rbac.yaml and deploy/fleet-rbac.yaml)`,
           { cause: error },
         )
       }

@@ -5,7 +5,7 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { conditionOf, type Deployment, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { binaryIn, cacheDir } from '../control-plane/build/cache.ts'
 import { kubernetesVersion, readModules } from '../control-plane/build/modules.ts'
 import type { Cluster } from '../embedded/assemble.ts'
@@ -46,7 +46,14 @@ export async function assembleKind(
 ): Promise<Cluster> {
   const closers: (() => void | Promise<void>)[] = []
   const close = async () => {
-    for (const closer of closers.splice(0).reverse()) await closer()
+    const failures: unknown[] = []
+    for (const closer of closers.splice(0).reverse())
+      try {
+        await closer()
+      } catch (error) {
+        failures.push(error)
+      }
+    if (failures.length > 0) throw failures[0]
   }
   try {
     const { operator: which, adopt, seed, healthCheckWaitSeconds } = options
@@ -83,7 +90,7 @@ export async function assembleKind(
     closers.push(stop)
     return { kubeconfig, died, close }
   } catch (error) {
-    await close()
+    await close().catch((failed) => log(`the cluster is not removed: ${messageOf(failed)}`))
     throw error
   }
 }

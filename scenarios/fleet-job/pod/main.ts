@@ -60,7 +60,10 @@ export async function runFleetPod({
     },
     Math.min(CHECK_MS, afterMs / 4),
   )
-  const told = new Promise<'told'>((resolve) => signal.addEventListener('abort', () => resolve('told')))
+  const told = new Promise<'told'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('told'))
+    if (signal.aborted) resolve('told')
+  })
   const died = shards.ended.then(
     () => 'ended' as const,
     (error: unknown) => {

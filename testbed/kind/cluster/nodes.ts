@@ -114,7 +114,13 @@ export const hasNetwork = ({ env }: Engine): Promise<boolean> =>
     () => false,
   )
 
-/** Unless another cluster uses it. */
+/** Unless a container of another cluster uses it, or did and is stopped. */
 export async function removeNetwork({ env }: Engine): Promise<void> {
+  const what = 'no list of the containers in the network'
+  const users = await run('docker', ['ps', '--all', '--quiet', '--filter', `network=${NETWORK}`], {
+    env,
+    what,
+  }).catch(() => 'unknown')
+  if (users.trim() !== '') return
   await run('docker', ['network', 'rm', NETWORK], { env, what: 'the network stays' }).catch(() => {})
 }

@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import {
   chmodSync,
   copyFileSync,
@@ -175,7 +176,12 @@ async function importImage(
   await run('cp', ['--archive', '--link', '--remove-destination', `${overlay}/.`, whole], { log, what })
   const tar = spawn('tar', ['-c', '-C', whole, '.'], { stdio: ['ignore', 'pipe', 'inherit'] })
   const args = ['import', '--change', 'ENTRYPOINT ["/usr/local/bin/entrypoint"]', '-', tag]
+  // docker takes what tar has written for whole, also where tar could not read everything.
+  const packed = once(tar, 'close') as Promise<[number | null]>
+  packed.catch(() => undefined)
   await run('docker', args, { env: engine.env, log, input: tar.stdout, what })
+  const [code] = await packed.catch((error: Error) => [error.message])
+  if (code !== 0) throw new WeirError('WEIR_KIND', `${what}: tar ended with ${code}`)
   for (const folder of [overlay, whole]) rmSync(folder, { recursive: true, force: true })
 }
 

@@ -91,6 +91,17 @@ test('a pod that is lost while the fleet leaves is not mentioned', () => {
   assert.is(judge(withEvents(record, { t, ...lost })).headline, judge(record).headline)
 })
 
+test('a pod that was silent from before the fleet left on is lost, however late that is noticed', () => {
+  const record = losing()
+  const late = record.events.map((event) =>
+    event.type === 'fleet-pod' && event.phase === 'lost'
+      ? { ...event, t: markT(record, 'fleet-stopping') + 10 * S }
+      : event,
+  )
+  const found = outcomes({ ...record, events: late.sort((a, b) => a.t - b.t) })
+  for (const [id, outcome] of found) if (needsFleet(id)) assert.is(outcome, 'inconclusive', id)
+})
+
 test('clocks that may be far off: the harness is not healthy, for that reason', () => {
   const of = (record: RunRecord) => judge(record, { asserts: [{ id: 'harness-healthy' }] }).findings[0]!
   assert.is(of(inPods()).outcome, 'pass')

@@ -36,7 +36,7 @@ export function fakeJobs(dir: string, over: Partial<KubeApi> = {}): FakeJobs {
   }
   function start(job: KubeObject, index: number): void {
     const { name, namespace = 'default' } = job.metadata
-    const podIP = `127.61.${process.pid % 250}.${++lastHost}`
+    const podIP = `127.${64 + ((process.pid >> 8) & 31)}.${process.pid & 255}.${++lastHost}`
     const child = spawn(process.execPath, [fileURLToPath(projectFile('cli/weir.mjs')), 'fleet-pod'], {
       env: { ...process.env, WEIR_POD_IP: podIP, WEIR_FLEET_SECRET: dir },
       stdio: ['ignore', 'ignore', 'pipe'],

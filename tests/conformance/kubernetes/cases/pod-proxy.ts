@@ -6,8 +6,8 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import type { Cases } from '../world.ts'
 import { NODE, podSpec } from './pods.ts'
 
-/** From where nothing answers: the client takes the other way. */
-const NOWHERE = '10.255.255.1'
+/** Where nothing listens: the client takes the other way. */
+const NOWHERE = '127.255.255.254'
 
 /** Addresses that a pod may have: a real server's proxy leads to no loopback address. */
 const addressFor = (url: string) => (new URL(url).hostname.startsWith('127.') ? '127.63.0.9' : '10.244.1.250')
