@@ -22,7 +22,7 @@ export interface Reading {
 
 /** The readings of a record besides the plain one. A watch, a scrape or a client's end may not mean what it seems to. */
 export function readingsOf(view: RunView): Reading[] {
-  return [endsOfThePath(view), ...otherClocks(view), lateWatches(view), ...podClocks(view)].filter(
+  return [endsOfThePath(view), ...scrapeClocks(view), lateWatches(view), ...podClocks(view)].filter(
     (one) => one !== undefined,
   )
 }
@@ -39,7 +39,7 @@ function endsOfThePath(view: RunView): Reading | undefined {
   }
 }
 
-function otherClocks(view: RunView): Reading[] {
+function scrapeClocks(view: RunView): Reading[] {
   return scrapeClockOffsets(view).map((offsetNs) => {
     const late = () => view.record.scrapes.map((scrape) => ({ ...scrape, t: scrape.t + offsetNs }))
     return reading(

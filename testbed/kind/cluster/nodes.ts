@@ -72,13 +72,6 @@ export async function loadImages(
   }
 }
 
-/** The names of the images that a node has. */
-export async function imagesOf({ env }: Engine, node: ClusterNode): Promise<Set<string>> {
-  const args = ['exec', node.name, 'ctr', '--namespace', 'k8s.io', 'images', 'list', '--quiet']
-  const text = await run('docker', args, { env, what: `the images of ${node.name} cannot be listed` })
-  return new Set(text.trim().split('\n'))
-}
-
 /** Which of the containers run; undefined when docker does not say. */
 export async function runningOf(
   { env }: Engine,

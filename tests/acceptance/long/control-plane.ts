@@ -11,16 +11,8 @@ import { fileURLToPath } from 'node:url'
 import { isRunning } from '#weir/testbed/runtime/owner.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realOperator } from '../../support/real/programs.ts'
-import { describe, runOnce, type WeirRun, weir } from '../weir.ts'
-
-/** What the runs or cases of a part came to. */
-export interface Counts {
-  pass: number
-  inconclusive: number
-  fail: number
-  /** What was not as it must be. */
-  wrong: string[]
-}
+import { runOnce, type WeirRun, weir } from '../weir.ts'
+import { type Counts, countRun } from './counts.ts'
 
 const ON_IT = ['--testbed', 'control-plane']
 /** A warm start of the cluster, as the user waits for it. */
@@ -93,12 +85,9 @@ async function verdicts(counts: Counts): Promise<void> {
 }
 
 async function made(args: string[], counts: Counts, isRight: (run: WeirRun) => boolean): Promise<void> {
-  await runOnce([...args, ...ON_IT], (run) => {
-    counts[run.verdict.outcome]++
-    console.log(`  ${args.join(' ')}: ${run.verdict.outcome}, ${run.ids('pass').length} held`)
-    if (!isRight(run)) counts.wrong.push(`${args.join(' ')}: ${run.verdict.outcome}\n${describe(run)}`)
-  })
-  await nothingLeft(args.join(' '), counts)
+  const what = args.join(' ')
+  await runOnce([...args, ...ON_IT], (run) => countRun(run, what, counts, isRight))
+  await nothingLeft(what, counts)
 }
 
 /** Runs that are killed: weir alone, its cluster's process alone, one of the programs. */

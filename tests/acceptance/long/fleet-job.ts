@@ -16,7 +16,7 @@ import { type RunRecord, readRecord } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { runOnce, type WeirRun, weir } from '../weir.ts'
-import type { Counts } from './control-plane.ts'
+import type { Counts } from './counts.ts'
 
 const SCENARIO = 'blue-green-v5-quick'
 const ON_IT = ['--testbed', 'control-plane']

@@ -15,8 +15,8 @@ import { kindHome } from '#weir/testbed/kind/paths.ts'
 import { prepareKind } from '#weir/testbed/kind/prepare.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realEmqx, realOperator } from '../../support/real/programs.ts'
-import { describe, runFit, type WeirRun, weir } from '../weir.ts'
-import type { Counts } from './control-plane.ts'
+import { runFit, type WeirRun, weir } from '../weir.ts'
+import { type Counts, countRun } from './counts.ts'
 
 const ON_IT = ['--testbed', 'kind']
 const NODE = 'weir-control-plane'
@@ -107,12 +107,9 @@ async function verdicts(counts: Counts): Promise<void> {
 }
 
 async function made(args: string[], counts: Counts, isRight: (run: WeirRun) => boolean): Promise<void> {
-  await runFit([...args, ...ON_IT], (run) => {
-    counts[run.verdict.outcome]++
-    console.log(`  ${args.join(' ')}: ${run.verdict.outcome}, ${run.ids('pass').length} held`)
-    if (!isRight(run)) counts.wrong.push(`${args.join(' ')}: ${run.verdict.outcome}\n${describe(run)}`)
-  })
-  await nothingLeft(args.join(' '), counts)
+  const what = args.join(' ')
+  await runFit([...args, ...ON_IT], (run) => countRun(run, what, counts, isRight))
+  await nothingLeft(what, counts)
 }
 
 /** Runs that lose something while clients are connected. `end` is what happens, `says` how the run tells of it. */
@@ -135,7 +132,7 @@ async function interrupted(counts: Counts): Promise<void> {
     ],
     [
       'the end of the API server',
-      () => docker('exec', NODE, 'mv', '/etc/kubernetes/manifests/kube-apiserver.yaml', '/root/'),
+      () => docker('exec', NODE, 'mv', '/etc/kubernetes/manifests/kube-apiserver.yaml', '/tmp/'),
       /the API server .* has not answered for \d+ s|no news of any/,
     ],
   ]
