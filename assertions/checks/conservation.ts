@@ -18,7 +18,7 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
   if (run.connections.length === 0) return bySums(run, sum, bound)
   const state = endState(run, bounds)
   const doubles = ghosts(run, bounds)
-  const missing = unlisted(run)
+  const missing = unlisted(run, bounds)
   const figures = {
     clients,
     connectedAtEnd: state.connected,

@@ -114,16 +114,20 @@ function isMutual(
 /**
  * Clients that are connected and in no node's list at the end, though every node that was left listed all of its
  * clients. Undefined when there is no such round of complete listings, or which nodes there are is unknown.
+ *
+ * While clients still move, a client may be evicted before the listing and notice, or be recorded, after it. Such a record
+ * is asked of a round that it outlives by `patienceSeconds`, and of clients that kept their connection for as long.
  */
-export function unlisted(run: RunView): number[] | undefined {
+export function unlisted(run: RunView, bounds: Bounds<'conservation'>): number[] | undefined {
   const t = endStateT(run)
-  const round = finalRound(run, t)
+  const isOver = run.moments.upgradeDone !== undefined
+  const round = finalRound(run, isOver ? t : t - bounds.patienceSeconds * SECOND)
   if (round === undefined) return undefined
   const listed = new Set(round.flatMap((listing) => listing.connected))
   const fromT = Math.min(...round.map((listing) => listing.t - listing.tookNs))
   // A node whose pod nobody could see come is not asked.
   if (blindTo(run, 'pods', fromT, t)) return undefined
-  const toT = Math.max(...round.map((listing) => listing.t))
+  const toT = isOver ? Math.max(...round.map((listing) => listing.t)) : t
   const missing: number[] = []
   run.record.fleet.ids.forEach((id, client) => {
     const isOpen =
@@ -134,7 +138,7 @@ export function unlisted(run: RunView): number[] | undefined {
   return missing
 }
 
-/** The last listing of every node that is left, all complete and all asked after the move was over. */
+/** The last listing until then of every node that is left, all complete and all asked after the move was over. */
 function finalRound(run: RunView, untilT: number): ListingEvent[] | undefined {
   const doneT = run.moments.upgradeDone ?? run.moments.trigger ?? 0
   const left = run.nodes.flatMap((node, index) => {

@@ -1,8 +1,11 @@
 import { type ClientEvents, clientRowsBetween } from '#weir/facts/index.ts'
 import type { RecordFile, RunRecord } from '#weir/record/index.ts'
 
-/** Facts reach their file up to this long after they happened, and not in order: so much before a cut may be missing. */
-const WRITE_LAG_NS = 1e9
+/**
+ * Facts reach their file up to this long after they happened, and not in order: so much before a cut may be missing. Half a second where
+ * every thread of the fleet gets a processor, seconds where one gets none.
+ */
+const WRITE_LAG_NS = 5e9
 /** A whole record has facts of every kind almost to its end; a file that stops this long before was cut between lines. */
 const SILENCE_NS = 10e9
 

@@ -1,6 +1,8 @@
+import { upTo } from '#weir/assertions/verdict/truncation.ts'
 import { ASSERTION_IDS, pickClientRows, type RecordEventType } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { lostSight } from '../../simulator/lost-sight.ts'
+import type { Random } from '../../simulator/random.ts'
 import { type Mutation, SECOND } from '../mutation.ts'
 
 const POSITIONS = 20
@@ -25,6 +27,16 @@ export const EVENT_MUTATIONS: Mutation[] = [
       mayOpen: ASSERTION_IDS,
     }),
   ),
+  {
+    name: 'weir is killed, and what half of its clients saw last is not written yet',
+    of: 'knowledge',
+    variants: POSITIONS,
+    apply: (record, random, variant) =>
+      record.clients.length > 0
+        ? killedAt(record, ((record.manifest.end?.t ?? 0) * (variant + 0.5)) / POSITIONS, random)
+        : undefined,
+    mayOpen: ASSERTION_IDS,
+  },
   {
     name: 'the watches are five seconds late',
     of: 'knowledge',
@@ -85,6 +97,21 @@ export const EVENT_MUTATIONS: Mutation[] = [
     ],
   },
 ]
+
+/** The clients' rows come from several threads: those of a thread that got no processor may be seconds behind. */
+const BEHIND_NS = 3 * SECOND
+
+function killedAt(record: RunRecord, t: number, random: Random): RunRecord {
+  const { end: _end, ...manifest } = record.manifest
+  const { messages: _messages, ...whole } = upTo(record, t)
+  const isBehind = Array.from(record.fleet.ids, () => random.chance(0.5))
+  const { clients } = whole
+  const written = Array.from({ length: clients.length }, (_, i) => i).filter(
+    (i) => clients.t[i]! <= t - (isBehind[clients.client[i]!] ? BEHIND_NS : 0),
+  )
+  const damage = [...record.damage, { file: 'clients.arrow', what: 'the stream has no end marker' } as const]
+  return { ...whole, manifest, damage, clients: pickClientRows(clients, written) }
+}
 
 function without(record: RunRecord, types: RecordEventType[]) {
   return record.events.filter(({ type }) => !types.includes(type))
