@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parse, stringify } from 'yaml'
@@ -70,11 +70,13 @@ export async function createCluster(options: ClusterOptions): Promise<ClusterNod
   writeState(dir, name, made)
   const config = join(dir, `kind-${name}.yaml`)
   writeFileSync(config, ownConfig(readFileSync(packageFile('kind-config.yaml'), 'utf8'), image))
+  const log = join(dir, `kind-${name}.log`)
+  rmSync(log, { force: true })
   try {
     const args = ['create', 'cluster', '--name', name, '--config', config, '--kubeconfig', kubeconfig]
     await run(kind, [...args, '--wait', `${WAIT_SECONDS}s`], {
       env: engine.env,
-      log: join(dir, `kind-${name}.log`),
+      log,
       signal,
       what: `the kind cluster ${name} does not start`,
     })

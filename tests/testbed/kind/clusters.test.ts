@@ -110,6 +110,13 @@ test('a start that fails is one line with kind’s own words, and leaves no stat
   assert.is(readState(world.dir, 'weir'), undefined)
 })
 
+test('the log of kind is of the last start alone', async (world) => {
+  const log = join(world.dir, 'kind-weir.log')
+  writeFileSync(log, 'ERROR: of another day\n')
+  await refusal(createCluster(options(world)))
+  assert.is(readFileSync(log, 'utf8'), 'ERROR: failed to create cluster: no room\n')
+})
+
 test('only the containers that weir made are removed, whatever has the name by now', async (world) => {
   writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
   world.lists(`${THEIRS} weir-control-plane running`)
