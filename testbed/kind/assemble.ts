@@ -17,13 +17,13 @@ import { type PreparedOperator, prepareOperator } from '../operator/install/prog
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import type { EmbeddedOptions } from '../types.ts'
 import { adoptCluster, mustBeOurs } from './cluster/adopt.ts'
-import { connectNodes, createCluster, removeCluster } from './cluster/create.ts'
+import { connectNodes } from './cluster/create.ts'
 import { watchNodes } from './cluster/health.ts'
 import { type ClusterNode, gatewayOf, loadImages } from './cluster/nodes.ts'
+import { makeOwnCluster } from './cluster/own.ts'
 import { startEmulation } from './emulated/emulation.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { writeInstallation } from './image/emqx-image.ts'
-import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
 import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
 import { operatorWords } from './last-words.ts'
 import { kindHome } from './paths.ts'
@@ -59,9 +59,7 @@ export async function assembleKind(
     const { operator: which, adopt, seed, healthCheckWaitSeconds } = options
     const build = typeof which === 'string' ? undefined : prepareOperator(which)
     const faults = makeFaults(options.faults)
-    const engine = await startEngine(kindHome())
-    closers.push(() => engine.release())
-    const { kubeconfig, nodes } = await nodesFor(options, engine, closers, signal)
+    const { kubeconfig, engine, nodes } = await nodesFor(options, { closers, log, signal })
     const client = () => {
       const kube = createKubeApi({ kubeconfig })
       closers.push(() => kube.close())
@@ -97,21 +95,27 @@ export async function assembleKind(
 
 const programsFolder = () => cacheDir(kubernetesVersion(readModules()))
 
+interface Making {
+  closers: (() => void | Promise<void>)[]
+  log(line: string): void
+  signal: AbortSignal | undefined
+}
+
 async function nodesFor(
   { adopt, dir }: EmbeddedOptions,
-  engine: Engine,
-  closers: (() => void | Promise<void>)[],
-  signal: AbortSignal | undefined,
-): Promise<{ kubeconfig: string; nodes: ClusterNode[] }> {
+  { closers, log, signal }: Making,
+): Promise<{ kubeconfig: string; engine: Engine; nodes: ClusterNode[] }> {
   const kubeconfig = join(dir, 'kubeconfig')
-  if (adopt !== undefined) return { kubeconfig, nodes: await adoptCluster(engine, adopt, kubeconfig) }
   const home = kindHome()
+  if (adopt !== undefined) {
+    const engine = await startEngine(home)
+    closers.push(() => engine.release())
+    return { kubeconfig, engine, nodes: await adoptCluster(engine, adopt, kubeconfig) }
+  }
   const kind = binaryIn(programsFolder(), 'kind')
-  await mustHaveNodeImage(engine)
-  const image = nodeImage()
-  const nodes = await createCluster({ engine, kind, name: CLUSTER, image, dir: home, kubeconfig, signal })
-  closers.push(() => removeCluster(engine, home, CLUSTER))
-  return { kubeconfig, nodes }
+  const { remove, ...made } = await makeOwnCluster({ name: CLUSTER, home, kind, kubeconfig, log, signal })
+  closers.push(remove)
+  return { kubeconfig, ...made }
 }
 
 interface Loading {
