@@ -16,7 +16,7 @@ import { installOperator } from '../operator/install/install.ts'
 import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import type { EmbeddedOptions } from '../types.ts'
-import { adoptCluster, mustBeOurs } from './cluster/adopt.ts'
+import { adoptCluster, markOurs, mustBeOurs } from './cluster/adopt.ts'
 import { connectNodes } from './cluster/create.ts'
 import { watchNodes } from './cluster/health.ts'
 import { type ClusterNode, gatewayOf, loadImages } from './cluster/nodes.ts'
@@ -24,6 +24,7 @@ import { makeOwnCluster } from './cluster/own.ts'
 import { startEmulation } from './emulated/emulation.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { writeInstallation } from './image/emqx-image.ts'
+import { OWN_REGISTRY, ownNames, publicNames } from './image/own-names.ts'
 import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
 import { operatorWords } from './last-words.ts'
 import { kindHome } from './paths.ts'
@@ -67,7 +68,9 @@ export async function assembleKind(
     }
     const kube = client()
     if (adopt === undefined) await connectNodes(engine, kube)
-    else await mustBeOurs(kube, { dir: kindHome(), name: adopt })
+    const adopting =
+      adopt === undefined ? undefined : { dir: kindHome(), name: adopt, operator: nameOf(which, build) }
+    if (adopting !== undefined) await mustBeOurs(kube, adopting)
     const host = await gatewayOf(engine)
     const emulation = await startEmulation(client(), {
       ...{ host, faults, seed, healthCheckWaitSeconds },
@@ -84,6 +87,7 @@ export async function assembleKind(
       const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
       closers.push(() => operator.stop())
     }
+    if (adopting !== undefined) await markOurs(kube, adopting)
     const { died, stop } = watchNodes({ engine, kube, nodes })
     closers.push(stop)
     return { kubeconfig, died, close }
@@ -92,6 +96,10 @@ export async function assembleKind(
     throw error
   }
 }
+
+/** An operator, so that it is told from others. */
+const nameOf = (which: EmbeddedOptions['operator'], build: PreparedOperator | undefined): string =>
+  build === undefined ? `the emulated operator ${which}` : `the build ${build.image}`
 
 const programsFolder = () => cacheDir(kubernetesVersion(readModules()))
 
@@ -133,6 +141,8 @@ async function loadPodImages({ options, build, emulator, engine, nodes, signal }
   const programs = programsFolder()
   const folder = join(options.dir, 'kind')
   mkdirSync(folder, { recursive: true })
+  // In the nodes of the user's, other pods may run the real images.
+  const naming = options.adopt === undefined ? publicNames : ownNames
   const load = async (name: string, write: (file: string) => void) => {
     signal?.throwIfAborted()
     const file = join(folder, `${name}.tar`)
@@ -140,10 +150,10 @@ async function loadPodImages({ options, build, emulator, engine, nodes, signal }
     await loadImages(engine, nodes, file)
     rmSync(file)
   }
-  await load('emulated', (file) => writeEmulated(file, { programs, emulator }))
-  await load('idle', (file) => writeIdle(file, programs))
+  await load('emulated', (file) => writeEmulated(file, { programs, emulator, naming }))
+  await load('idle', (file) => writeIdle(file, { programs, naming }))
   for (const installation of options.emqx ?? [])
-    await load('emqx', (file) => writeInstallation(file, installation))
+    await load('emqx', (file) => writeInstallation(file, installation, naming))
   if (options.hasWeirImage) await load('weir', (file) => void writeWeirImage(file, 'weir: testbed kind'))
   if (build !== undefined) await load('operator', (file) => writeOperator(file, build))
 }
@@ -165,6 +175,7 @@ async function emulateOperator(kube: KubeApi, { options, faults, host, http, log
     ...{ line, faults, http },
     pollIntervalSeconds: options.pollIntervalSeconds,
     webhook: { host, port: 0 },
+    registry: options.adopt === undefined ? undefined : OWN_REGISTRY,
     log: (text) => log(`operator: ${text}`),
   })
 }
