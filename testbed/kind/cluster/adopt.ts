@@ -48,7 +48,7 @@ async function addressOf({ env }: Engine, { name }: ClusterNode, what: string): 
 interface Adopted {
   /** Of its namespace kube-system: a later cluster of the same name is another one. */
   uid: string
-  /** See operatorName(). */
+  /** In words that differ for other operators. */
   operator: string
 }
 
@@ -57,7 +57,7 @@ export interface Adopting {
   dir: string
   /** Of the cluster. */
   name: string
-  /** What is to be installed, in words that differ for other operators. */
+  /** What is to be installed, in the same words. */
   operator: string
 }
 
