@@ -24,11 +24,12 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
-  scenario: Scenario,
+  written: Scenario,
   { fault, seed, adopt, keep, prometheusCredentials, fleetJob }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
+  const scenario = adopt === undefined ? written : await withAdoptedImages(written)
   const faults = [...new Set([...scenario.testbed.faults, ...fault])]
   await refuseForeignFaults(scenario, faults)
   const { runScenario } = await import('#weir/scenarios/index.ts')
@@ -50,6 +51,16 @@ export async function runEmbedded(
   } finally {
     ended?.()
     await cluster?.close()
+  }
+}
+
+/** A cluster of the user's has weir's images under names of their own. */
+async function withAdoptedImages(scenario: Scenario): Promise<Scenario> {
+  const { withOwnImages } = await import('#weir/testbed/index.ts')
+  const { cluster, testbed } = scenario
+  return {
+    ...scenario,
+    cluster: { ...cluster, manifest: withOwnImages(cluster.manifest, testbed.emqx ?? []) },
   }
 }
 

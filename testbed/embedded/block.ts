@@ -1,5 +1,6 @@
 import { createServer } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import { listen } from '../runtime/listen.ts'
 
 /** The addresses of one testbed. They belong to the loopback network, so several testbeds can use the same ports. */
 export interface AddressBlock {
@@ -30,6 +31,9 @@ export function blockAt(index: number): AddressBlock {
   }
 }
 
+/** Where the API server of an embedded cluster listens on its own address: what marks its block as taken. */
+export const API_PORT = 6443
+
 /** True when nobody listens on the port of this address. Rejects with WEIR_TESTBED when this user may not. */
 export function canListen(host: string, port: number): Promise<boolean> {
   return new Promise((resolve, reject) => {
@@ -57,4 +61,27 @@ export async function chooseBlock(start: number, port: number): Promise<AddressB
     'WEIR_ADDRESS_IN_USE',
     `port ${port} is taken on ${TRIES} loopback addresses from ${blockAt(start).nodeIp} on: end old testbeds with "weir testbed down"`,
   )
+}
+
+export interface HeldBlock extends AddressBlock {
+  release(): Promise<void>
+}
+
+/**
+ * A free block, for a testbed without an API server in it: what listens on that port in its place keeps others away until it is released.
+ * Throws WEIR_ADDRESS_IN_USE.
+ */
+export async function holdBlock(start = process.pid, port = API_PORT): Promise<HeldBlock> {
+  for (let from = start; ; from += 1) {
+    const block = await chooseBlock(from, port)
+    const server = createServer((socket) => socket.destroy())
+    try {
+      await listen(server, block.nodeIp, port, 'a testbed')
+    } catch (error) {
+      // Another testbed took it in between.
+      if (error instanceof WeirError && error.code === 'WEIR_ADDRESS_IN_USE') continue
+      throw error
+    }
+    return { ...block, release: () => new Promise((resolve) => server.close(() => resolve())) }
+  }
 }

@@ -4,10 +4,8 @@ import { messageOf } from '#weir/errors/index.ts'
 import { startApiServer } from '../apiserver/index.ts'
 import { startControllers } from '../controllers/index.ts'
 import type { Plane, PlaneOptions } from '../plane.ts'
-import { chooseBlock } from './block.ts'
+import { API_PORT, chooseBlock } from './block.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
-
-const API_PORT = 6443
 
 /** The emulated API server and controllers, in this process, on loopback addresses of their own. */
 export async function startEmulatedPlane({

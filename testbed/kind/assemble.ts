@@ -16,14 +16,15 @@ import { installOperator } from '../operator/install/install.ts'
 import { type PreparedOperator, prepareOperator } from '../operator/install/program.ts'
 import type { PodHttp } from '../operator/runtime/pod-http.ts'
 import type { EmbeddedOptions } from '../types.ts'
-import { adoptCluster, mustBeOurs } from './cluster/adopt.ts'
-import { connectNodes, createCluster, removeCluster } from './cluster/create.ts'
+import { adoptCluster, markOurs, mustBeOurs } from './cluster/adopt.ts'
+import { connectNodes } from './cluster/create.ts'
 import { watchNodes } from './cluster/health.ts'
 import { type ClusterNode, gatewayOf, loadImages } from './cluster/nodes.ts'
+import { makeOwnCluster } from './cluster/own.ts'
 import { startEmulation } from './emulated/emulation.ts'
 import { type Engine, startEngine } from './engine.ts'
 import { writeInstallation } from './image/emqx-image.ts'
-import { mustHaveNodeImage, nodeImage } from './image/node-image.ts'
+import { OWN_REGISTRY, ownNames, publicNames } from './image/own-names.ts'
 import { writeEmulated, writeIdle, writeOperator } from './image/pod-images.ts'
 import { operatorWords } from './last-words.ts'
 import { kindHome } from './paths.ts'
@@ -59,9 +60,7 @@ export async function assembleKind(
     const { operator: which, adopt, seed, healthCheckWaitSeconds } = options
     const build = typeof which === 'string' ? undefined : prepareOperator(which)
     const faults = makeFaults(options.faults)
-    const engine = await startEngine(kindHome())
-    closers.push(() => engine.release())
-    const { kubeconfig, nodes } = await nodesFor(options, engine, closers, signal)
+    const { kubeconfig, engine, nodes } = await nodesFor(options, { closers, log, signal })
     const client = () => {
       const kube = createKubeApi({ kubeconfig })
       closers.push(() => kube.close())
@@ -69,7 +68,9 @@ export async function assembleKind(
     }
     const kube = client()
     if (adopt === undefined) await connectNodes(engine, kube)
-    else await mustBeOurs(kube, { dir: kindHome(), name: adopt })
+    const adopting =
+      adopt === undefined ? undefined : { dir: kindHome(), name: adopt, operator: nameOf(which, build) }
+    if (adopting !== undefined) await mustBeOurs(kube, adopting)
     const host = await gatewayOf(engine)
     const emulation = await startEmulation(client(), {
       ...{ host, faults, seed, healthCheckWaitSeconds },
@@ -86,6 +87,7 @@ export async function assembleKind(
       const operator = await emulateOperator(client(), { options, faults, host, http: emulation.http, log })
       closers.push(() => operator.stop())
     }
+    if (adopting !== undefined) await markOurs(kube, adopting)
     const { died, stop } = watchNodes({ engine, kube, nodes })
     closers.push(stop)
     return { kubeconfig, died, close }
@@ -95,23 +97,33 @@ export async function assembleKind(
   }
 }
 
+/** An operator, so that it is told from others. */
+const nameOf = (which: EmbeddedOptions['operator'], build: PreparedOperator | undefined): string =>
+  build === undefined ? `the emulated operator ${which}` : `the build ${build.image}`
+
 const programsFolder = () => cacheDir(kubernetesVersion(readModules()))
+
+interface Making {
+  closers: (() => void | Promise<void>)[]
+  log(line: string): void
+  signal: AbortSignal | undefined
+}
 
 async function nodesFor(
   { adopt, dir }: EmbeddedOptions,
-  engine: Engine,
-  closers: (() => void | Promise<void>)[],
-  signal: AbortSignal | undefined,
-): Promise<{ kubeconfig: string; nodes: ClusterNode[] }> {
+  { closers, log, signal }: Making,
+): Promise<{ kubeconfig: string; engine: Engine; nodes: ClusterNode[] }> {
   const kubeconfig = join(dir, 'kubeconfig')
-  if (adopt !== undefined) return { kubeconfig, nodes: await adoptCluster(engine, adopt, kubeconfig) }
   const home = kindHome()
+  if (adopt !== undefined) {
+    const engine = await startEngine(home)
+    closers.push(() => engine.release())
+    return { kubeconfig, engine, nodes: await adoptCluster(engine, adopt, kubeconfig) }
+  }
   const kind = binaryIn(programsFolder(), 'kind')
-  await mustHaveNodeImage(engine)
-  const image = nodeImage()
-  const nodes = await createCluster({ engine, kind, name: CLUSTER, image, dir: home, kubeconfig, signal })
-  closers.push(() => removeCluster(engine, home, CLUSTER))
-  return { kubeconfig, nodes }
+  const { remove, ...made } = await makeOwnCluster({ name: CLUSTER, home, kind, kubeconfig, log, signal })
+  closers.push(remove)
+  return { kubeconfig, ...made }
 }
 
 interface Loading {
@@ -129,6 +141,8 @@ async function loadPodImages({ options, build, emulator, engine, nodes, signal }
   const programs = programsFolder()
   const folder = join(options.dir, 'kind')
   mkdirSync(folder, { recursive: true })
+  // In the nodes of the user's, other pods may run the real images.
+  const naming = options.adopt === undefined ? publicNames : ownNames
   const load = async (name: string, write: (file: string) => void) => {
     signal?.throwIfAborted()
     const file = join(folder, `${name}.tar`)
@@ -136,10 +150,10 @@ async function loadPodImages({ options, build, emulator, engine, nodes, signal }
     await loadImages(engine, nodes, file)
     rmSync(file)
   }
-  await load('emulated', (file) => writeEmulated(file, { programs, emulator }))
-  await load('idle', (file) => writeIdle(file, programs))
+  await load('emulated', (file) => writeEmulated(file, { programs, emulator, naming }))
+  await load('idle', (file) => writeIdle(file, { programs, naming }))
   for (const installation of options.emqx ?? [])
-    await load('emqx', (file) => writeInstallation(file, installation))
+    await load('emqx', (file) => writeInstallation(file, installation, naming))
   if (options.hasWeirImage) await load('weir', (file) => void writeWeirImage(file, 'weir: testbed kind'))
   if (build !== undefined) await load('operator', (file) => writeOperator(file, build))
 }
@@ -161,6 +175,7 @@ async function emulateOperator(kube: KubeApi, { options, faults, host, http, log
     ...{ line, faults, http },
     pollIntervalSeconds: options.pollIntervalSeconds,
     webhook: { host, port: 0 },
+    registry: options.adopt === undefined ? undefined : OWN_REGISTRY,
     log: (text) => log(`operator: ${text}`),
   })
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { WeirError } from '#weir/errors/index.ts'
@@ -26,6 +26,8 @@ export async function run(
   { env = process.env, log, input, signal, what }: CommandOptions,
 ): Promise<string> {
   const file = log === undefined ? undefined : openSync(log, 'a', 0o600)
+  // What stands in the log already is of commands before.
+  const beginsAt = file === undefined ? 0 : fstatSync(file).size
   let child: ChildProcess
   try {
     const output = file ?? 'pipe'
@@ -57,13 +59,13 @@ export async function run(
     throw fail(error.message, error)
   })
   if (code === 0) return printed
-  const said = log === undefined ? complaint || printed : readFileSync(log, 'utf8')
+  const said = log === undefined ? complaint || printed : readFileSync(log).toString('utf8', beginsAt)
   throw fail(lastLine(said) || `it ended with ${endedBy ?? code}`)
 }
 
 /** The last line that tells of an error, or the last line. */
 export function lastLine(text: string): string {
   const lines = text.trim().split('\n')
-  const line = lines.findLast((one) => /^\s*(error|ERROR|E:|fatal)\b/.test(one)) ?? lines.at(-1) ?? ''
+  const line = lines.findLast((one) => /^\s*(E:|(error|ERROR|fatal)\b)/.test(one)) ?? lines.at(-1) ?? ''
   return line.trim()
 }

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
 import { isRunning, type Owner, ownerOf } from '../runtime/owner.ts'
 import { lastLine } from './command.ts'
+import { type EngineIdentity, engineIn, ownEngine, SOCKET } from './identity.ts'
 import { FILES } from './paths.ts'
 
 const START_MS = 60_000
@@ -15,6 +16,7 @@ const POLL_MS = 200
 export interface Engine {
   /** With which docker and kind reach it. */
   env: NodeJS.ProcessEnv
+  identity: EngineIdentity
   /** Ends it if weir started it and it runs nothing any more. */
   release(): Promise<void>
 }
@@ -24,33 +26,31 @@ export const answers = (env: NodeJS.ProcessEnv = process.env): boolean =>
   spawnSync('docker', ['version', '--format', '{{.Server.Version}}'], { env, timeout: 10_000 }).status === 0
 
 /** Which daemon startEngine() uses: images of one are not another's. */
-export function engineId(): string {
-  const { stdout, status } = spawnSync('docker', ['info', '--format', '{{.ID}}'], {
-    encoding: 'utf8',
-    timeout: 10_000,
-  })
-  return status === 0 && answers() ? stdout.trim() : 'own'
+export const engineId = (home: string): string =>
+  (answers() ? engineIn(process.env, home) : ownEngine(home)).id
+
+/**
+ * The user's docker daemon where one answers, which is used as it is; else one of weir's own: see startOwnEngine(). Throws WEIR_KIND.
+ */
+export async function startEngine(home: string): Promise<Engine> {
+  if (!answers()) return startOwnEngine(home)
+  const env = { ...process.env, KIND_EXPERIMENTAL_PROVIDER: 'docker' }
+  return { env, identity: engineIn(env, home), async release() {} }
 }
 
 /**
- * The user's docker daemon where one answers, which is used as it is; else one of weir's own, on a socket of its own, which changes no
- * packet filter and no bridge of this machine. The own one ends with release(), or with the process that started it, and its containers
- * with it. Throws WEIR_KIND.
+ * A docker daemon of weir's own, on a socket of its own, which changes no packet filter and no bridge of this machine. It ends with
+ * release(), or with the process that started it, and its containers with it. Throws WEIR_KIND.
  */
-export async function startEngine(home: string): Promise<Engine> {
-  if (answers()) return { env: { ...process.env, KIND_EXPERIMENTAL_PROVIDER: 'docker' }, async release() {} }
+export async function startOwnEngine(home: string): Promise<Engine> {
   const dir = join(home, FILES.engine)
-  const env = {
-    ...process.env,
-    DOCKER_HOST: `unix://${join(dir, SOCKET)}`,
-    KIND_EXPERIMENTAL_PROVIDER: 'docker',
-  }
+  const identity = ownEngine(home)
+  const env = { ...process.env, DOCKER_HOST: identity.host, KIND_EXPERIMENTAL_PROVIDER: 'docker' }
   await hasEndedIfEnding(dir)
   if (!answers(env)) await startDaemon(dir, env)
-  return { env, release: () => endDaemon(dir, env) }
+  return { env, identity, release: () => endDaemon(dir, env) }
 }
 
-const SOCKET = 'docker.sock'
 const STATE = 'dockerd.json'
 const LOG = 'dockerd.log'
 

@@ -22,6 +22,8 @@ export const FILES = {
   log: 'build.log',
   engine: 'engine',
   clusters: 'clusters',
+  /** Held while a cluster is made or removed. */
+  turn: 'turn',
 } as const
 
 /** A file that is part of this module, in its sources and in dist/. */

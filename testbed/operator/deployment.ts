@@ -1,7 +1,7 @@
 import { isAlreadyExists } from '#weir/cluster/kubernetes/api-errors.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import type { OperatorLine } from './lines.ts'
+import { fromRegistry, type LineSwitches } from './lines.ts'
 
 const NAMESPACE = 'emqx-operator-system'
 const NAME = 'emqx-operator-controller-manager'
@@ -16,11 +16,14 @@ async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create
   }
 }
 
+/** Of an operator of that line; its version is read there. */
+export const controllerImage = ({ line }: LineSwitches): string => `emqx/emqx-operator-controller:${line}`
+
 /**
  * Leaves the object by which a cluster is seen to have an operator, and of which release line: the Deployment that its
  * manifests make. Its status is written too, for clusters where no controller runs it.
  */
-export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise<void> {
+export async function showDeployment(kube: KubeApi, line: LineSwitches): Promise<void> {
   await createMissing(kube, resources.namespaces, {
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -28,7 +31,7 @@ export async function showDeployment(kube: KubeApi, line: OperatorLine): Promise
   })
   const container = {
     name: 'manager',
-    image: `emqx/emqx-operator-controller:${line}`,
+    image: fromRegistry(line, controllerImage(line)),
     args: ['--leader-elect'],
   }
   const deployment = await createMissing(kube, resources.deployments, {

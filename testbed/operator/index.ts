@@ -22,6 +22,8 @@ export interface OperatorOptions {
   line: OperatorLine
   /** The pause while something is under way; left out, that of released operators: 20 s for v1beta4, 1 s for v2beta1. */
   pollIntervalSeconds?: number | undefined
+  /** Where images come from that it names itself; the public registry when left out. */
+  registry?: string | undefined
   faults: { v1beta4(): V1beta4Hooks; v2beta1(): V2beta1Hooks }
   /** Where the webhooks listen; left out, none are served or registered. Port 0 takes a free one. */
   webhook?: { host: string; port: number }
@@ -43,7 +45,7 @@ export async function startOperator(
   const { clock = realClock, http = createPodHttp(), random = Math.random, log = () => {} } = options
   const pollMs = (releasedSeconds: number) => (options.pollIntervalSeconds ?? releasedSeconds) * 1000
   const hooks = { v1beta4: options.faults.v1beta4(), v2beta1: options.faults.v2beta1() }
-  const line = { ...LINES[options.line] }
+  const line = { ...LINES[options.line], registry: options.registry }
   line.portForwardMs = hooks.v1beta4.portForwardMs ?? line.portForwardMs
   const recorder = new EventRecorder({
     kube,
@@ -66,7 +68,7 @@ export async function startOperator(
   const webhooks =
     options.webhook && (await startWebhookServer(options.webhook.host, options.webhook.port, line))
   if (webhooks !== undefined) await registerWebhooks(kube, webhooks)
-  await showDeployment(kube, line.line)
+  await showDeployment(kube, line)
   const controllers = [
     startPluginController(environment),
     startEnterpriseController(environment, hooks.v1beta4),

@@ -35,7 +35,12 @@ export interface LineSwitches {
   logVolume: boolean
   /** From a scale-down to the next request for the members in the same pass: measured 0.2 to 0.5 s. */
   afterScaleDownMs: number
+  /** Where images come from that the operator names itself; the public registry when left out, as for released operators. */
+  registry?: string | undefined
 }
+
+export const fromRegistry = ({ registry }: LineSwitches, image: string): string =>
+  registry === undefined ? image : `${registry}/${image}`
 
 const COMMON_PLUGINS = [
   'emqx_eviction_agent',

@@ -149,12 +149,14 @@ async function build(
   const unfinished = `${target}.unfinished`
   const log = join(dir, 'build.log')
   const args = goArguments(name, versionOf(name, modules), unfinished)
+  // What stands in the log already is of builds before.
+  const beginsAt = statSync(log, { throwIfNoEntry: false })?.size ?? 0
   const ended = await runGo(args, source, log)
   if (ended !== 0) {
     rmSync(unfinished, { force: true })
     throw new WeirError(
       code,
-      `${name} cannot be built: ${lastLine(log) || `go ended with ${ended}`}; all of it is in ${log}`,
+      `${name} cannot be built: ${lastLine(log, beginsAt) || `go ended with ${ended}`}; all of it is in ${log}`,
     )
   }
   renameSync(unfinished, target)
@@ -183,4 +185,5 @@ async function runGo(args: string[], cwd: string, log: string): Promise<number |
   }
 }
 
-const lastLine = (file: string): string => readFileSync(file, 'utf8').trim().split('\n').at(-1) ?? ''
+const lastLine = (file: string, beginsAt: number): string =>
+  readFileSync(file).toString('utf8', beginsAt).trim().split('\n').at(-1) ?? ''

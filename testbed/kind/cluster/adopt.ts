@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'yaml'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { run } from '../command.ts'
 import type { Engine } from '../engine.ts'
 import { type ClusterNode, nodesOf } from './nodes.ts'
@@ -44,30 +44,73 @@ async function addressOf({ env }: Engine, { name }: ClusterNode, what: string): 
   return (await run('docker', args, { env, what })).trim()
 }
 
+/** What weir has installed in a cluster of the user's. */
+interface Adopted {
+  /** Of its namespace kube-system: a later cluster of the same name is another one. */
+  uid: string
+  /** In words that differ for other operators. */
+  operator: string
+}
+
+export interface Adopting {
+  /** Where it is noted. */
+  dir: string
+  /** Of the cluster. */
+  name: string
+  /** What is to be installed, in the same words. */
+  operator: string
+}
+
 const fileOf = (dir: string, name: string) => join(dir, `adopted-${name}.json`)
 
 /**
  * A run replaces the spec of the resource that its scenario names, and two operators would change the same pods: a cluster with EMQX's
- * definitions is used only where weir has installed them, at an earlier adoption. Throws WEIR_KIND.
+ * definitions is used only where an earlier adoption has installed them, with the same operator. Throws WEIR_KIND.
  */
-export async function mustBeOurs(kube: KubeApi, { dir, name }: { dir: string; name: string }): Promise<void> {
-  const { metadata } = await kube.get(resources.namespaces, undefined, 'kube-system')
-  if (adoptedBefore(dir, name) === metadata.uid) return
-  const { status } = await kube.raw('GET', '/apis/apps.emqx.io')
-  if (status === 200)
+export async function mustBeOurs(kube: KubeApi, { dir, name, operator }: Adopting): Promise<void> {
+  const before = adoptedBefore(dir, name)
+  if (before !== undefined && before.uid === (await uidOf(kube, name))) {
+    if (before.operator === operator) return
     throw new WeirError(
       'WEIR_KIND',
-      `the kind cluster ${name} has an EMQX Operator already, which weir did not install: run on its EMQX with --kubeconfig`,
+      `the kind cluster ${name} has ${before.operator} of an earlier run, and this one is of ${operator}: make another cluster for it`,
     )
+  }
+  const { status, body } = await asked(name, kube.raw('GET', '/apis/apps.emqx.io'))
+  if (status === 404) return
+  const { message = '' } = (body ?? {}) as { message?: string }
+  throw new WeirError(
+    'WEIR_KIND',
+    status === 200
+      ? `the kind cluster ${name} has definitions of an EMQX Operator that weir did not install, or not to the end: run on its EMQX with --kubeconfig, or delete what is left of the operator`
+      : `${unknown(name)}: GET /apis/apps.emqx.io was answered with ${status} ${message}`.trim(),
+  )
+}
+
+/** Notes that the operator is there: from now on the cluster is used again with it. */
+export async function markOurs(kube: KubeApi, { dir, name, operator }: Adopting): Promise<void> {
+  const adopted: Adopted = { uid: await uidOf(kube, name), operator }
   const file = fileOf(dir, name)
   mkdirSync(dir, { recursive: true })
-  writeFileSync(`${file}.unfinished`, JSON.stringify({ uid: metadata.uid }))
+  writeFileSync(`${file}.unfinished`, JSON.stringify(adopted))
   renameSync(`${file}.unfinished`, file)
 }
 
-function adoptedBefore(dir: string, name: string): string | undefined {
+const unknown = (name: string) => `it is not known whether the kind cluster ${name} has an EMQX Operator`
+
+const asked = <T>(name: string, answer: Promise<T>): Promise<T> =>
+  answer.catch((cause: unknown) => {
+    throw new WeirError('WEIR_KIND', `${unknown(name)}: ${messageOf(cause)}`, { cause })
+  })
+
+async function uidOf(kube: KubeApi, name: string): Promise<string> {
+  const { metadata } = await asked(name, kube.get(resources.namespaces, undefined, 'kube-system'))
+  return metadata.uid ?? ''
+}
+
+function adoptedBefore(dir: string, name: string): Adopted | undefined {
   try {
-    return (JSON.parse(readFileSync(fileOf(dir, name), 'utf8')) as { uid: string }).uid
+    return JSON.parse(readFileSync(fileOf(dir, name), 'utf8')) as Adopted
   } catch {
     return undefined
   }

@@ -28,24 +28,17 @@ export async function nodesOf({ env }: Engine, cluster: string): Promise<Cluster
     })
 }
 
-/** When each container was made, in Unix milliseconds, by its id. */
-export async function createdMs(
-  { env }: Engine,
-  nodes: readonly ClusterNode[],
-): Promise<ReadonlyMap<string, number>> {
-  if (nodes.length === 0) return new Map()
-  const args = ['inspect', '--format', '{{.Id}} {{.Created}}', ...nodes.map(({ id }) => id)]
-  // One that was removed meanwhile is left out of what docker prints.
-  const text = await run('docker', args, { env, what: 'containers cannot be inspected' }).catch(() => '')
-  const lines = text.trim().split('\n')
-  return new Map(
-    lines
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [id = '', created = ''] = line.split(' ')
-        return [id, Date.parse(created)]
-      }),
-  )
+/**
+ * The mount by which containers are known as those of one making of a cluster: a folder that kind's nodes have anyway, at a path that no
+ * other has.
+ */
+export const markOf = (token: string): string => `/weir/${token}`
+
+/** The full ids of the containers of that making, also of those that are being made. */
+export async function markedNodes({ env }: Engine, token: string): Promise<string[]> {
+  const args = ['ps', '--all', '--no-trunc', '--quiet', '--filter', `volume=${markOf(token)}`]
+  const text = await run('docker', args, { env, what: "the containers of weir's cluster cannot be listed" })
+  return text.split('\n').filter((line) => line !== '')
 }
 
 /** With their volumes. Those that are gone already are as good. */

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isRunning, type Owner, ownerOf } from '../../runtime/owner.ts'
+import type { EngineIdentity } from '../identity.ts'
 import { FILES } from '../paths.ts'
 
 /** What weir knows of a cluster that it made: nothing else is ever removed. */
@@ -8,8 +9,10 @@ export interface ClusterState {
   name: string
   /** The process that ends it. */
   owner: Owner
-  /** When it was begun, in Unix milliseconds: no other had the name then. */
-  begunMs: number
+  /** The docker daemon that has its containers. */
+  engine: EngineIdentity
+  /** What its containers, and no others, carry; see markOf(). */
+  token: string
   /** The full ids of its containers; undefined while it is being made. */
   nodes?: readonly string[]
   /** Whether this machine had no folder of kernel modules, which docker makes for nodes. */
@@ -18,25 +21,26 @@ export interface ClusterState {
   madeNetwork: boolean
 }
 
-const fileOf = (dir: string, name: string) => join(dir, FILES.clusters, `${name}.json`)
+/** Where the state of a cluster is kept. */
+export const stateFile = (dir: string, name: string): string => join(dir, FILES.clusters, `${name}.json`)
 
 export function readState(dir: string, name: string): ClusterState | undefined {
   try {
-    return JSON.parse(readFileSync(fileOf(dir, name), 'utf8')) as ClusterState
+    return JSON.parse(readFileSync(stateFile(dir, name), 'utf8')) as ClusterState
   } catch {
     return undefined
   }
 }
 
 export function writeState(dir: string, name: string, made: Omit<ClusterState, 'name' | 'owner'>): void {
-  const file = fileOf(dir, name)
+  const file = stateFile(dir, name)
   mkdirSync(join(dir, FILES.clusters), { recursive: true })
   const state: ClusterState = { name, owner: ownerOf(process.pid), ...made }
   writeFileSync(`${file}.unfinished`, `${JSON.stringify(state, null, 2)}\n`)
   renameSync(`${file}.unfinished`, file)
 }
 
-export const removeState = (dir: string, name: string): void => rmSync(fileOf(dir, name), { force: true })
+export const removeState = (dir: string, name: string): void => rmSync(stateFile(dir, name), { force: true })
 
 /** Clusters whose process has ended without removing them. */
 export function abandonedStates(dir: string): ClusterState[] {

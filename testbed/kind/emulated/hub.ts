@@ -1,12 +1,15 @@
+import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
+import { holdBlock } from '../../embedded/block.ts'
 import { type EmqxCluster, type EmqxNode, listenersOf } from '../../emqx/index.ts'
 import { bootstrapCredentials } from '../../kubelet/bootstrap.ts'
 import { environmentOf, identityOf } from '../../kubelet/emqx-pod.ts'
 import { readImage } from '../../kubelet/image.ts'
+import { AddressPool } from '../../kubelet/index.ts'
 import { listen } from '../../runtime/listen.ts'
 
 /** As the kubelet of the embedded cluster has it. */
@@ -45,7 +48,9 @@ export async function startHub(
 ): Promise<Hub> {
   const nodes = new Map<string, EmqxNode>()
   const sockets = new Set<Socket>()
-  const addresses = new Addresses()
+  // Their listeners are open on loopback too, for an emulated operator.
+  const block = await holdBlock()
+  const addresses = new AddressPool(block.podPrefix)
   const server: Server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
@@ -88,8 +93,9 @@ export async function startHub(
       const credentials = await bootstrapCredentials(kube, emqx, container)
       if ('missing' in credentials) throw new Error(`secret "${credentials.missing}" not found`)
       const times = { bootMs, terminateMs: TERMINATE_MS, signal: boot.signal }
-      // Its listeners are open on loopback too, for an emulated operator.
-      const own = addresses.next()
+      boot.signal.throwIfAborted()
+      const own = addresses.take()
+      void once(control, 'close').then(() => addresses.free(own))
       node = await cluster.startNode({ ...identityOf(emqx), ip: own, version, credentials, ...times })
       nodes.set(key, node)
       say(`listen ${listenersOf(version).join(' ')}`)
@@ -101,7 +107,12 @@ export async function startHub(
     }
   }
 
-  await listen(server, host, 0, 'the emulated EMQX nodes')
+  try {
+    await listen(server, host, 0, 'the emulated EMQX nodes')
+  } catch (error) {
+    await block.release()
+    throw error
+  }
   const { port } = server.address() as { port: number }
   return {
     address: `${host}:${port}`,
@@ -110,6 +121,7 @@ export async function startHub(
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       for (const socket of sockets) socket.destroy()
       await closed
+      await block.release()
     },
   }
 }
@@ -125,15 +137,6 @@ async function podNamed(kube: KubeApi, name: string): Promise<Pod> {
   const { items } = await kube.list<Pod>(resources.pods, { fieldSelector: `metadata.name=${name}` })
   if (items.length !== 1) throw new Error(`${items.length} pods have the name ${name}`)
   return items[0]!
-}
-
-/** Addresses of this machine's loopback network, one for each node. */
-class Addresses {
-  #count = 0
-  next(): string {
-    this.#count += 1
-    return `127.${9 + (process.pid % 6)}.${(this.#count >> 8) & 255}.${this.#count & 255}`
-  }
 }
 
 const LONGEST = 512

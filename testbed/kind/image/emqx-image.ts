@@ -7,6 +7,7 @@ import { checkInstallation } from '../../programs/emqx-image.ts'
 import type { EmqxInstallation } from '../../types.ts'
 import { FILES, kindDir } from '../paths.ts'
 import { makeTree, TREE_RECIPE } from './debian.ts'
+import type { Naming } from './own-names.ts'
 import { hashOf, makeOnce, type Stage } from './stage.ts'
 
 /** The user of EMQX's own image, as which operators run its pods. */
@@ -59,12 +60,15 @@ export async function prepareInstallation(
   await makeOnce(dir, tree, note, () => makeTree(tree.makes, tree.packages, join(dir, FILES.log)))
 }
 
-/** Writes an archive with an installation as the image of the EMQX 5 releases that it stands for. */
-export function writeInstallation(file: string, installation: EmqxInstallation): void {
-  const { dir, version } = installation
+/** The EMQX 5 releases that an installation stands for, as images. */
+export function imagesOf({ version }: EmqxInstallation): string[] {
   const images = emulatedImages().filter((image) => isEmqx5(image, version))
-  const named =
-    images.length > 0 || version === undefined ? images : [`docker.io/emqx/emqx-enterprise:${version}`]
+  return images.length > 0 || version === undefined ? images : [`docker.io/emqx/emqx-enterprise:${version}`]
+}
+
+/** Writes an archive with an installation as the image of the EMQX 5 releases that it stands for. */
+export function writeInstallation(file: string, installation: EmqxInstallation, naming: Naming): void {
+  const { dir } = installation
   writeImages(file, {
     entries: inFolders([
       ...filesBelow(treeOf(installation).makes, ''),
@@ -73,7 +77,7 @@ export function writeInstallation(file: string, installation: EmqxInstallation):
       { path: ENTRYPOINT, mode: 0o755, content: Buffer.from(SCRIPT) },
       { path: 'etc/passwd', mode: 0o644, content: Buffer.from(PASSWD) },
     ]),
-    images: named.map((tag) => imageOf(tag)),
+    images: imagesOf(installation).map((image) => imageOf(naming(image))),
     createdBy: 'weir: testbed kind',
   })
 }

@@ -20,6 +20,7 @@ import { kubernetesVersion, readModules } from '../../control-plane/build/module
 import { run } from '../command.ts'
 import { type Engine, engineId, startEngine } from '../engine.ts'
 import { FILES, kindDir, kindHome, ownFile } from '../paths.ts'
+import { inTurn } from '../turn.ts'
 import { componentNames, componentOf, writeComponentImages } from './component-images.ts'
 import { makeTree, TREE_RECIPE } from './debian.ts'
 import { forget, hashOf, isDone, makeOnce, type Stage } from './stage.ts'
@@ -103,7 +104,7 @@ export const nodeImage = (): string => stages('', '').image.tag
 
 /** Whether nothing has to be made before a cluster can start, as far as files tell. */
 export function isMade(dir: string = kindDir()): boolean {
-  const { rootfs, image } = stages(dir, engineId())
+  const { rootfs, image } = stages(dir, engineId(kindHome()))
   return isDone(dir, rootfs) && isDone(dir, image)
 }
 
@@ -114,17 +115,19 @@ export function isMade(dir: string = kindDir()): boolean {
 export async function makeNodeImage(programs: string, note: (line: string) => void): Promise<void> {
   const dir = kindDir()
   const log = join(dir, FILES.log)
-  const { rootfs, image } = stages(dir, engineId())
+  const { rootfs, image } = stages(dir, engineId(kindHome()))
   mkdirSync(dir, { recursive: true })
   await makeOnce(dir, rootfs, note, () => makeTree(join(dir, FILES.rootfs), PACKAGES, log))
-  await makeOnce(dir, image, note, async () => {
+  const importIt = async () => {
     const engine = await startEngine(kindHome())
     try {
       await importImage(engine, programs, image.tag, { dir, log })
     } finally {
       await engine.release()
     }
-  })
+  }
+  const waiting = { note: (line: string) => note(`weir: ${line}`) }
+  await makeOnce(dir, image, note, () => inTurn(kindHome(), importIt, waiting))
 }
 
 /** Throws WEIR_KIND where docker has lost the image since; the next command makes it again then. */

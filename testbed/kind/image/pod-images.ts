@@ -2,8 +2,11 @@ import { binaryIn } from '../../control-plane/build/cache.ts'
 import { inFolders, writeImages } from '../../images/archive.ts'
 import type { Entry } from '../../images/tar.ts'
 import { emulatedImages } from '../../kubelet/image.ts'
+import { controllerImage } from '../../operator/deployment.ts'
 import type { PreparedOperator } from '../../operator/install/program.ts'
 import { LINES } from '../../operator/lines.ts'
+import { RELOADER_IMAGE } from '../../operator/v1beta4/objects/pod-template.ts'
+import type { Naming } from './own-names.ts'
 
 const createdBy = 'weir: testbed kind'
 /** glibc's and Go's way to names of Services. */
@@ -24,30 +27,30 @@ export function writeOperator(file: string, { image, binary, at }: PreparedOpera
 /** Writes an archive with the images of all releases of EMQX whose nodes weir emulates, at `emulator` (host:port). */
 export function writeEmulated(
   file: string,
-  { programs, emulator }: { programs: string; emulator: string },
+  { programs, emulator, naming }: { programs: string; emulator: string; naming: Naming },
 ): void {
   const from = binaryIn(programs, 'emqx-pod')
   const config = { Env: [`WEIR_EMULATOR=${emulator}`], Entrypoint: ['/emqx-pod'], WorkingDir: '/' }
   writeImages(file, {
     entries: inFolders([{ path: 'emqx-pod', mode: 0o755, from }, NAMES, TMP]),
-    images: [{ tags: emulatedImages(), config }],
+    images: [{ tags: emulatedImages().map(naming), config }],
     createdBy,
   })
 }
 
 /** What released operators add to the pods of EMQX 4.4, and no scenario depends on; and what stands for an operator that is emulated. */
 const IDLE_IMAGES = [
-  'docker.io/emqx/emqx-operator-reloader:0.0.2',
+  `docker.io/${RELOADER_IMAGE}`,
   // The Deployment by which an emulated operator is seen.
-  ...Object.keys(LINES).map((line) => `docker.io/emqx/emqx-operator-controller:${line}`),
+  ...Object.values(LINES).map((line) => `docker.io/${controllerImage(line)}`),
 ]
 
 /** Writes an archive of images that do nothing. */
-export function writeIdle(file: string, programs: string): void {
+export function writeIdle(file: string, { programs, naming }: { programs: string; naming: Naming }): void {
   const from = binaryIn(programs, 'pause')
   writeImages(file, {
     entries: inFolders([{ path: 'idle', mode: 0o755, from }]),
-    images: [{ tags: IDLE_IMAGES, config: { Entrypoint: ['/idle'] } }],
+    images: [{ tags: IDLE_IMAGES.map(naming), config: { Entrypoint: ['/idle'] } }],
     createdBy,
   })
 }

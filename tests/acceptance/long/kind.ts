@@ -17,6 +17,8 @@ import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realEmqx, realOperator } from '../../support/real/programs.ts'
 import { runFit, type WeirRun, weir } from '../weir.ts'
 import { type Counts, countRun } from './counts.ts'
+import { adopted } from './kind-adopt.ts'
+import { weirImages } from './weir-image.ts'
 
 const ON_IT = ['--testbed', 'kind']
 const NODE = 'weir-control-plane'
@@ -49,6 +51,8 @@ export const KIND_PARTS = {
   'kind: start and end': () => onKind(warmStart, foreignCluster),
   'kind: ended from outside': () => onKind(interrupted),
   'kind: verdicts': () => onKind(verdicts),
+  'kind: adopted': () => onKind(adopted),
+  'kind: images of weir': () => onKind(weirImages),
 }
 
 async function warmStart(counts: Counts): Promise<void> {

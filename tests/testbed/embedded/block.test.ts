@@ -2,7 +2,7 @@ import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { WeirError } from '../../../errors/index.ts'
-import { blockAt, chooseBlock } from '../../../testbed/embedded/block.ts'
+import { blockAt, chooseBlock, holdBlock } from '../../../testbed/embedded/block.ts'
 
 const listenOn = (host: string, port: number) =>
   new Promise<() => Promise<void>>((resolve, reject) => {
@@ -36,6 +36,15 @@ test('a block that is taken is passed over', async () => {
   } finally {
     await close()
   }
+})
+
+test('blocks that are held at once differ, and one that is released is free again', async () => {
+  const held = await Promise.all(Array.from({ length: 10 }, () => holdBlock(2000, PORT)))
+  assert.is(new Set(held.map(({ nodeIp }) => nodeIp)).size, held.length)
+  await Promise.all(held.map(({ release }) => release()))
+  const again = await holdBlock(2000, PORT)
+  await again.release()
+  assert.is(again.nodeIp, blockAt(2000).nodeIp)
 })
 
 test('when nothing is free, the error says where', async () => {

@@ -6,15 +6,13 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { messageOf, type WeirError } from '#weir/errors/index.ts'
+import { removeAbandonedClusters } from '#weir/testbed/kind/abandoned.ts'
 import { adoptCluster } from '#weir/testbed/kind/cluster/adopt.ts'
-import {
-  createCluster,
-  ownConfig,
-  removeAbandoned,
-  removeCluster,
-} from '#weir/testbed/kind/cluster/create.ts'
-import { readState, writeState } from '#weir/testbed/kind/cluster/state.ts'
+import { createCluster, ownConfig, removeCluster } from '#weir/testbed/kind/cluster/create.ts'
+import { makeOwnCluster } from '#weir/testbed/kind/cluster/own.ts'
+import { readState, stateFile, writeState } from '#weir/testbed/kind/cluster/state.ts'
 import type { Engine } from '#weir/testbed/kind/engine.ts'
+import type { EngineIdentity } from '#weir/testbed/kind/identity.ts'
 import { projectFile } from '../../support/project-file.ts'
 
 const OURS = 'a'.repeat(64)
@@ -29,6 +27,8 @@ interface World {
   asked(): string[]
 }
 
+const { PATH } = process.env
+
 const test = suite<World>('kind clusters')
 
 test.before.each((world) => {
@@ -39,10 +39,10 @@ test.before.each((world) => {
     writeFileSync(join(bin, name), text.replaceAll('DIR', dir))
     chmodSync(join(bin, name), 0o755)
   }
-  const env = { ...process.env, PATH: [bin, process.env.PATH].join(delimiter) }
+  const env = { ...process.env, PATH: [bin, PATH].join(delimiter) }
   Object.assign(world, {
     dir,
-    engine: { env, async release() {} },
+    engine: { env, identity: IDENTITY, async release() {} },
     lists: (...lines: string[]) => writeFileSync(join(dir, 'ps'), lines.map((line) => `${line}\n`).join('')),
     asked: () => {
       try {
@@ -53,17 +53,55 @@ test.before.each((world) => {
     },
   })
   world.lists()
+  writeFileSync(join(dir, 'marked'), '')
+  process.env.PATH = env.PATH
 })
-test.after.each(({ dir }) => rmSync(dir, { recursive: true, force: true }))
+test.after.each(({ dir }) => {
+  process.env.PATH = PATH
+  rmSync(dir, { recursive: true, force: true })
+})
 
 const STUBS = {
-  docker:
-    '#!/bin/sh\necho "docker $*" >>DIR/asked\ncase $1 in ps) cat DIR/ps ;; inspect) cat DIR/inspect ;; rm) : >DIR/ps ; : >DIR/inspect ;; esac\n',
-  kind: '#!/bin/sh\necho "kind $*" >>DIR/asked\necho "ERROR: failed to create cluster: no room" >&2\nexit 1\n',
+  docker: `#!/bin/sh
+echo "docker $*" >>DIR/asked
+case "$*" in
+  "context inspect "*) echo unix:///run/docker.sock ;;
+  "info "*) echo ID ;;
+  *" --filter volume="*) cat DIR/marked ;;
+  "ps "*) cat DIR/ps ;;
+  "rm "*) : >DIR/ps ; : >DIR/marked ;;
+esac
+`,
+  kind: `#!/bin/sh
+echo "kind $*" >>DIR/asked
+if [ -f DIR/room ]; then
+  sleep 0.2
+  echo "${OURS} weir-control-plane running" >>DIR/ps
+  echo "${OURS}" >>DIR/marked
+  exit
+fi
+echo "ERROR: failed to create cluster: no room" >&2
+exit 1
+`,
+}
+const IDENTITY: EngineIdentity = { id: 'ID', host: 'unix:///run/docker.sock' }
+const MADE = { engine: IDENTITY, token: 'token', nodes: [OURS], madeModules: false, madeNetwork: false }
+
+/** As a weir that was killed leaves it. */
+function abandon(dir: string, name: string, state: object = MADE): void {
+  writeState(dir, name, { ...MADE, ...state })
+  const file = stateFile(dir, name)
+  const written = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, JSON.stringify({ ...written, owner: { pid: process.pid, started: '1' } }))
 }
 
 const options = ({ dir, engine }: World) => ({
   ...{ engine, dir, name: 'weir', image: 'image:1' },
+  kind: join(dir, 'bin', 'kind'),
+  kubeconfig: join(dir, 'kubeconfig'),
+})
+const own = ({ dir }: World) => ({
+  ...{ name: 'weir', home: dir, log: () => {} },
   kind: join(dir, 'bin', 'kind'),
   kubeconfig: join(dir, 'kubeconfig'),
 })
@@ -91,7 +129,7 @@ test('a cluster of the same name that weir did not make is refused with what to 
 })
 
 test('a cluster of a weir that runs is refused', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'weir', MADE)
   const error = await refusal(createCluster(options(world)))
   assert.is(
     messageOf(error),
@@ -110,8 +148,15 @@ test('a start that fails is one line with kind’s own words, and leaves no stat
   assert.is(readState(world.dir, 'weir'), undefined)
 })
 
+test('the log of kind is of the last start alone', async (world) => {
+  const log = join(world.dir, 'kind-weir.log')
+  writeFileSync(log, 'ERROR: of another day\n')
+  await refusal(createCluster(options(world)))
+  assert.is(readFileSync(log, 'utf8'), 'ERROR: failed to create cluster: no room\n')
+})
+
 test('only the containers that weir made are removed, whatever has the name by now', async (world) => {
-  writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
+  writeState(world.dir, 'weir', MADE)
   world.lists(`${THEIRS} weir-control-plane running`)
   await removeCluster(world.engine, world.dir, 'weir')
   assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
@@ -119,35 +164,73 @@ test('only the containers that weir made are removed, whatever has the name by n
   assert.is(removed(world).length, 1)
 })
 
-test('of a cluster that was never finished, what was made then goes, and one that took its name later stays', async (world) => {
-  const begunMs = Date.parse('2026-01-01T10:00:00Z')
-  writeState(world.dir, 'weir', { begunMs, madeModules: false, madeNetwork: false })
-  const both = [`${OURS} weir-control-plane created`, `${THEIRS} weir-worker running`]
-  world.lists(...both)
-  writeFileSync(
-    join(world.dir, 'inspect'),
-    `${OURS} 2026-01-01T10:00:05.123456789Z\n${THEIRS} 2026-01-01T11:00:00.5Z\n`,
-  )
+test('of a cluster that was never finished, what carries its mark goes, and whatever else has its name stays', async (world) => {
+  writeState(world.dir, 'weir', { ...MADE, nodes: undefined })
+  world.lists(`${OURS} weir-control-plane created`, `${THEIRS} weir-worker running`)
+  writeFileSync(join(world.dir, 'marked'), `${OURS}\n`)
   await removeCluster(world.engine, world.dir, 'weir')
+  assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
+  assert.ok(world.asked().some((line) => line.endsWith(' --filter volume=/weir/token')))
+  assert.is(readState(world.dir, 'weir'), undefined)
+})
+
+test('nothing is removed by another docker daemon than the one that made it, and one line says which that is', async (world) => {
+  for (const identity of [
+    { ...IDENTITY, id: 'another' },
+    { ...IDENTITY, host: 'tcp://127.0.0.1:2375' },
+  ]) {
+    writeState(world.dir, 'weir', MADE)
+    const error = await refusal(removeCluster({ ...world.engine, identity }, world.dir, 'weir'))
+    assert.is(error.code, 'WEIR_KIND')
+    assert.is(
+      messageOf(error),
+      `the kind cluster weir is in the docker daemon at unix:///run/docker.sock (ID), and the one at ${identity.host} (${identity.id}) answers: set DOCKER_HOST=unix:///run/docker.sock, or delete ${stateFile(world.dir, 'weir')} if that daemon is gone for good`,
+    )
+    assert.equal(removed(world), [])
+    assert.ok(readState(world.dir, 'weir'))
+  }
+})
+
+test('a cluster that was abandoned in another daemon is neither removed nor forgotten by the next', async (world) => {
+  abandon(world.dir, 'weir', { engine: { ...IDENTITY, id: 'another' } })
+  const down = await refusal(removeAbandonedClusters(world.dir))
+  const up = await refusal(makeOwnCluster(own(world)))
+  for (const error of [down, up])
+    assert.match(messageOf(error), /^the kind cluster weir is in the docker daemon at .* \(another\), and/)
+  assert.equal(removed(world), [])
+  assert.ok(readState(world.dir, 'weir'))
+  assert.not(world.asked().some((line) => line.startsWith('kind ')))
+})
+
+test('of two weirs that make a cluster at once one gets it, and the other removes nothing of it', async (world) => {
+  writeFileSync(join(world.dir, 'room'), '')
+  abandon(world.dir, 'weir', { nodes: undefined })
+  const both = await Promise.allSettled([makeOwnCluster(own(world)), makeOwnCluster(own(world))])
+  const [made] = both.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
+  const [refused, ...more] = both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))
+  assert.equal(made?.nodes, [{ id: OURS, name: 'weir-control-plane', isRunning: true }])
+  assert.equal(more, [])
+  assert.match(messageOf(refused), new RegExp(`^process ${process.pid} has the kind cluster weir: `))
+  assert.equal(removed(world), [])
+  assert.is(world.asked().filter((line) => line.startsWith('kind ')).length, 1)
+  assert.equal(readState(world.dir, 'weir')?.nodes, [OURS])
+  await made?.remove()
   assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
   assert.is(readState(world.dir, 'weir'), undefined)
 })
 
 test('the network of kind goes with the cluster for which it was made, and only then', async (world) => {
   for (const madeNetwork of [false, true]) {
-    writeState(world.dir, 'weir', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork })
+    writeState(world.dir, 'weir', { ...MADE, madeNetwork })
     await removeCluster(world.engine, world.dir, 'weir')
     assert.is(world.asked().includes('docker network rm kind'), madeNetwork)
   }
 })
 
 test('what a killed weir left is removed, what a running one has stays', async (world) => {
-  writeState(world.dir, 'running', { nodes: [THEIRS], begunMs: 0, madeModules: false, madeNetwork: false })
-  writeState(world.dir, 'killed', { nodes: [OURS], begunMs: 0, madeModules: false, madeNetwork: false })
-  const file = join(world.dir, 'clusters', 'killed.json')
-  const state = JSON.parse(readFileSync(file, 'utf8'))
-  writeFileSync(file, JSON.stringify({ ...state, owner: { pid: process.pid, started: '1' } }))
-  assert.equal(await removeAbandoned(world.engine, world.dir), ['killed'])
+  writeState(world.dir, 'running', { ...MADE, nodes: [THEIRS] })
+  abandon(world.dir, 'killed')
+  assert.is(await removeAbandonedClusters(world.dir), 1)
   assert.equal(removed(world), [`docker rm --force --volumes ${OURS}`])
   assert.ok(readState(world.dir, 'running'))
 })
@@ -165,8 +248,9 @@ test('adopting one that is not there, or does not run, says so', async (world) =
 
 test('a cluster of weir’s own has the project’s nodes, of its own image, and takes no port of this machine', () => {
   const text = readFileSync(projectFile('kind-config.yaml'), 'utf8')
-  const config = parse(ownConfig(text, 'weir/kind-node:1'))
-  assert.equal(config.nodes, [{ role: 'control-plane', image: 'weir/kind-node:1' }])
+  const config = parse(ownConfig(text, 'weir/kind-node:1', 'token'))
+  const extraMounts = [{ hostPath: '/lib/modules', containerPath: '/weir/token', readOnly: true }]
+  assert.equal(config.nodes, [{ role: 'control-plane', image: 'weir/kind-node:1', extraMounts }])
   assert.is(config.networking.disableDefaultCNI, true)
   assert.is(config.apiVersion, parse(text).apiVersion)
 })

@@ -9,7 +9,7 @@ import { watchNodes } from '#weir/testbed/kind/cluster/health.ts'
 const dir = mkdtempSync(join(tmpdir(), 'weir-kind-health-'))
 test.after(() => rmSync(dir, { recursive: true, force: true }))
 const env = { ...process.env, PATH: [dir, process.env.PATH].join(delimiter) }
-const engine = { env, async release() {} }
+const engine = { env, identity: { id: 'ID', host: 'unix:///run/docker.sock' }, async release() {} }
 const nodes = [{ id: 'a'.repeat(64), name: 'weir-control-plane', isRunning: true }]
 
 /** What docker answers to everything. */

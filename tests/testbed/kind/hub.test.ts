@@ -117,6 +117,22 @@ test('a pod that goes takes its node with it', () =>
     assert.ok((await carried(port, identity, 1883)).destroyed)
   }))
 
+test('two testbeds at once give their nodes addresses that differ, and a pod that starts again and again is given one', () =>
+  withHub((first) =>
+    withHub(async (second) => {
+      const before = await announce(first, 'emqx-core-0 10.244.0.7')
+      assert.match(await before.next(), /^listen /)
+      for (let time = 0; time < 300; time++) {
+        const control = await announce(second, 'emqx-core-0 10.244.0.7')
+        assert.match(await control.next(), /^listen /, `time ${time}`)
+        control.socket.destroy()
+        await once(control.socket, 'close')
+      }
+      assert.match(await get(await carried(first, 'emqx-core-0 10.244.0.7', 18083), '/status'), /is started/)
+      before.socket.destroy()
+    }),
+  ))
+
 test('a pod that nobody knows and a release that cannot be emulated end with a reason', () =>
   withHub(async (port, log) => {
     const unknown = await announce(port, 'nobody-0 10.244.0.10')

@@ -8,7 +8,8 @@ import * as assert from 'uvu/assert'
 import { type ImageConfig, inFolders, writeImages } from '#weir/testbed/images/archive.ts'
 import { componentOf } from '#weir/testbed/kind/image/component-images.ts'
 import { writeInstallation } from '#weir/testbed/kind/image/emqx-image.ts'
-import { writeOperator } from '#weir/testbed/kind/image/pod-images.ts'
+import { type Naming, ownNames, publicNames } from '#weir/testbed/kind/image/own-names.ts'
+import { writeEmulated, writeIdle, writeOperator } from '#weir/testbed/kind/image/pod-images.ts'
 import { isDone, makeOnce } from '#weir/testbed/kind/image/stage.ts'
 import type { PreparedOperator } from '#weir/testbed/operator/install/program.ts'
 
@@ -82,7 +83,7 @@ test('an installation is the image of each release that it stands for, and its n
   writeFileSync(join(installation, 'etc', 'emqx.conf'), '')
   symlinkSync('emqx', join(installation, 'bin', 'emqx_ctl'))
   const file = join(dir, 'emqx.tar')
-  writeInstallation(file, { dir: installation })
+  writeInstallation(file, { dir: installation }, publicNames)
   const images = read(file)
   assert.equal(
     images.map(({ tags }) => tags[0]),
@@ -100,10 +101,36 @@ test('an installation is the image of each release that it stands for, and its n
   has(/^-rw-\S+ 1000\/0 .* opt\/emqx\/etc\/emqx\.conf$|^-rw-\S+ 1000\/1000 .* opt\/emqx\/etc\/emqx\.conf$/)
   has(/^drwxr-xr-x 1000\/1000 .* opt\/emqx\/data\/$/)
   has(/^-rwxr-xr-x 0\/0 .* usr\/bin\/emqx-entrypoint$/)
-  writeInstallation(file, { dir: installation, version: '5.8.8' })
+  writeInstallation(file, { dir: installation, version: '5.8.8' }, publicNames)
   assert.equal(
     read(file).map(({ tags }) => tags[0]),
     ['docker.io/emqx/emqx-enterprise:5.8.8'],
+  )
+  writeInstallation(file, { dir: installation, version: '5.8.8' }, ownNames)
+  assert.equal(
+    read(file).map(({ tags }) => tags[0]),
+    ['weir.invalid/emqx/emqx-enterprise:5.8.8'],
+  )
+})
+
+test('in a cluster of the user’s no image of weir’s has the name of a real one', () => {
+  const programs = join(dir, 'programs')
+  mkdirSync(join(programs, 'bin'), { recursive: true })
+  for (const name of ['emqx-pod', 'pause']) writeFileSync(join(programs, 'bin', name), name, { mode: 0o755 })
+  const file = join(dir, 'pods.tar')
+  const tags = () => read(file).flatMap((image) => image.tags)
+  const named = (naming: Naming) => {
+    writeEmulated(file, { programs, emulator: '127.0.0.1:1', naming })
+    const emulated = tags()
+    writeIdle(file, { programs, naming })
+    return [...emulated, ...tags()]
+  }
+  const [real, own] = [named(publicNames), named(ownNames)]
+  assert.ok(real.includes('docker.io/emqx/emqx-ee:4.4.19'))
+  assert.ok(real.includes('docker.io/emqx/emqx-operator-reloader:0.0.2'))
+  assert.equal(
+    own,
+    real.map((tag) => tag.replace('docker.io/', 'weir.invalid/')),
   )
 })
 

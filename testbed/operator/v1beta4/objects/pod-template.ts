@@ -1,4 +1,4 @@
-import type { LineSwitches } from '../../lines.ts'
+import { fromRegistry, type LineSwitches } from '../../lines.ts'
 import {
   aclName,
   bootstrapUserName,
@@ -10,7 +10,8 @@ import {
 import { licenseSecretName } from '../steps/plugins.ts'
 import type { EmqxEnterprise } from '../types.ts'
 
-const RELOADER_IMAGE = 'emqx/emqx-operator-reloader:0.0.2'
+/** What operators run beside EMQX 4.4. */
+export const RELOADER_IMAGE = 'emqx/emqx-operator-reloader:0.0.2'
 /** Fields of template.spec that go to the pod as they are. */
 const POD_FIELDS = [
   'serviceAccountName',
@@ -85,7 +86,7 @@ export function podTemplate(cr: EmqxEnterprise, line: LineSwitches) {
   }
   const reloader = {
     name: 'reloader',
-    image: spec.reloaderImage ?? RELOADER_IMAGE,
+    image: spec.reloaderImage ?? fromRegistry(line, RELOADER_IMAGE),
     imagePullPolicy: image?.pullPolicy ?? 'IfNotPresent',
     args: ['-u', 'admin', '-p', 'public', '-P', '8081'],
     env: environment,
