@@ -151,7 +151,7 @@ export interface FleetMember {
 export interface MemberLoss {
   /** e.g. "fleet pod weir-fleet-x-1 ended (OOMKilled, exit code 137)" */
   how: string
-  /** When something of it came last, on the fleet's clock. */
+  /** Up to when its events have come, on the fleet's clock. */
   sinceMs: number
 }
 

@@ -9,7 +9,7 @@ export interface FleetPodEvent {
   /** Client k is one of its when `k % of` is among these. */
   shards: readonly number[]
   of: number
-  /** When something of it came last. Only when it was lost, as `how`. */
+  /** Up to when its events have come. Only when it was lost, as `how`. */
   sinceT?: number
   /** e.g. "fleet pod weir-fleet-1a2b3c4d-1 ended (OOMKilled, exit code 137)" */
   how?: string

@@ -8,7 +8,7 @@ import { messageOf, WeirError, weirVersion } from '#weir/errors/index.ts'
 import { type ClockReading, clockReading, correctionMs, type RoundTrip } from './clock-comparison.ts'
 import { fromJson, toJson } from './json.ts'
 import { beginText } from './order.ts'
-import { decode, frames, LAST_HEADER, WIRE_FORMAT } from './wire.ts'
+import { decode, frames, LAST_HEADER, REACHES_HEADER, WIRE_FORMAT } from './wire.ts'
 
 const REQUEST_MS = 10_000
 /** Choosing the way to the brokers may take a try of each address. */
@@ -27,7 +27,7 @@ const TRIPS = 7
 export interface LinkOutlets {
   /** What the pod's shards say, each message once and in order. */
   hear(message: FromProcess): void
-  /** The pod is gone for good; `sinceMs`: when something came last. */
+  /** The pod is gone for good; `sinceMs`: up to when its events have come. */
   lost(how: string, sinceMs: number): void
   compared(reading: ClockReading): void
 }
@@ -43,7 +43,10 @@ export class PodLink {
   #orderNumber = 0
   #isSending = false
   #lastNews = 0
+  /** When an answer came last. */
   #heardMs = 0
+  /** Up to when its events have come: earlier than that where it has more than one answer takes. */
+  #knownMs = 0
   #over = false
   #lostBy: string | undefined
 
@@ -76,6 +79,7 @@ export class PodLink {
     })
     this.#out = out
     this.#heardMs = this.#clock.nowMs()
+    this.#knownMs = this.#heardMs
     void this.#follow()
     void this.#compareAlways()
     return fromJson(answer.body.toString()) as { warning?: string }
@@ -120,7 +124,7 @@ export class PodLink {
     if (this.#over) return
     this.#lostBy = how
     this.release()
-    this.#out?.lost(how, this.#heardMs)
+    this.#out?.lost(how, this.#knownMs)
   }
 
   async #follow(): Promise<void> {
@@ -133,6 +137,8 @@ export class PodLink {
         this.#lastNews = Number(headers[LAST_HEADER])
         this.#heardMs = this.#clock.nowMs()
         for (const message of messages) this.#out?.hear(message)
+        const reachesMs = Number(headers[REACHES_HEADER])
+        if (reachesMs > this.#knownMs) this.#knownMs = Math.min(reachesMs, this.#heardMs)
         const died = messages.find((message) => message.type === 'died')
         if (died) await this.#farewell(died.what)
       } catch (error) {

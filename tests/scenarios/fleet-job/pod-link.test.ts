@@ -10,15 +10,20 @@ import { fromJson, toJson } from '#weir/scenarios/fleet-job/json.ts'
 import type { Orders } from '#weir/scenarios/fleet-job/order.ts'
 import { podHosting } from '#weir/scenarios/fleet-job/pod-hosting.ts'
 import { PodLink } from '#weir/scenarios/fleet-job/pod-link.ts'
-import { encode, framed, LAST_HEADER, WIRE_FORMAT } from '#weir/scenarios/fleet-job/wire.ts'
+import { encode, framed, LAST_HEADER, REACHES_HEADER, WIRE_FORMAT } from '#weir/scenarios/fleet-job/wire.ts'
 import { assertRejects } from '../../bench/support/rejects.ts'
 import { until } from '../../bench/support/until.ts'
 
-type Answer = object | { body: Buffer; last: number }
+/** `waitedMs`: how long messages have waited that are not in it. */
+interface News {
+  body: Buffer
+  last: number
+  waitedMs?: number
+}
+type Answer = object | News
 type Respond = (path: string, body: string, query: string) => Answer | Promise<Answer>
 
-const isNews = (answer: Answer): answer is { body: Buffer; last: number } =>
-  (answer as { body?: unknown }).body instanceof Buffer
+const isNews = (answer: Answer): answer is News => (answer as { body?: unknown }).body instanceof Buffer
 
 /** A pod's endpoint: what a test does not answer is answered as by a pod with nothing to say. */
 class FakePod {
@@ -39,12 +44,20 @@ class FakePod {
     const [name = '', query = ''] = path.split('?')
     const respond = this.#respond[`${method} ${name}`] ?? this.#usual[`${method} ${name}`]
     const answer = await respond!(name, Buffer.from(body ?? []).toString(), query)
-    if (isNews(answer))
-      return { status: 200, headers: { [LAST_HEADER]: String(answer.last) }, body: answer.body }
+    if (isNews(answer)) {
+      const { last, waitedMs = 0 } = answer
+      const reachesMs = this.#nowMs() - waitedMs
+      const headers = { [LAST_HEADER]: String(last), [REACHES_HEADER]: String(reachesMs) }
+      return { status: 200, headers, body: answer.body }
+    }
     return { status: 200, headers: {}, body: Buffer.from(toJson(answer)) }
   }
 
   close(): void {}
+
+  #nowMs(): number {
+    return performance.now() - this.#zeroMs + this.aheadMs
+  }
 
   async #pause(): Promise<void> {
     if (this.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, this.slowMs))
@@ -54,7 +67,7 @@ class FakePod {
     'GET /hello': () => ({ format: WIRE_FORMAT, weir: weirVersion() }),
     'GET /clock': async () => {
       await this.#pause()
-      const fleetMs = performance.now() - this.#zeroMs + this.aheadMs
+      const fleetMs = this.#nowMs()
       await this.#pause()
       return { fleetMs }
     },
@@ -168,6 +181,24 @@ test('a pod that does not answer is lost after a while, with the last reason', a
   await until('it is lost', () => lost.length > 0)
   assert.match(lost[0]!.how, /^fleet pod pod-1 has not answered for \d+ s \(connect EHOSTUNREACH\)$/)
   assert.ok(lost[0]!.sinceMs >= 150, 'since it was last heard')
+})
+
+test('a pod that is lost while more waits in it is known only up to what has come', async () => {
+  let isUp = true
+  const startedMs = performance.now()
+  const pod = new FakePod({
+    'GET /news': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!isUp) throw new Error('connect EHOSTUNREACH')
+      // The first that is not in it came when the pod began, and so do all after it.
+      return { ...news(0), waitedMs: performance.now() - startedMs - 100 }
+    },
+  })
+  const { link, lost } = await linked(pod)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  isUp = false
+  await link.gone('ended (Error, exit code 137)')
+  assert.ok(lost[0]!.sinceMs < 200, `${lost[0]!.sinceMs} ms: answers came for longer, but not what waited`)
 })
 
 test('what a pod says of its own end comes before what Kubernetes says of it', async () => {

@@ -11,6 +11,7 @@ import { FLEET_PORT } from '#weir/cluster/fleet-job/objects.ts'
 import { TOKEN_HEADER } from '#weir/cluster/fleet-job/pod-http.ts'
 import type { ClockReading } from '#weir/scenarios/fleet-job/clock-comparison.ts'
 import { startPods } from '#weir/scenarios/fleet-job/start-pods.ts'
+import { REACHES_HEADER } from '#weir/scenarios/fleet-job/wire.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
 import { fleetSpec } from '../../bench/support/fleet-spec.ts'
 import { assertLawful, History } from '../../bench/support/history.ts'
@@ -164,6 +165,21 @@ test('a pod takes nothing from who has not the token, and listens on its own add
   const job = JSON.stringify(jobs.job)
   for (const word of [token, USER.password]) assert.not.ok(job.includes(word))
   assert.not.ok(readFileSync(`/proc/${jobs.pods[0]!.child.pid}/cmdline`, 'utf8').includes(token))
+  await fleet.stop()
+  await end()
+})
+
+test('a pod says up to when its events are handed over, on the fleet’s clock', async () => {
+  const { jobs, fleet, spec, end } = await scene(1)
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const nowMs = () => Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+  const token = Buffer.from((jobs.secret!.data as { token: string }).token, 'base64').toString()
+  const url = `http://${jobs.pods[0]!.object.status!.podIP}:${FLEET_PORT}/news?after=0`
+  const askedMs = nowMs()
+  const { headers } = await fetch(url, { headers: { [TOKEN_HEADER]: token } })
+  const reachesMs = Number(headers.get(REACHES_HEADER) ?? Number.NaN)
+  const marginMs = 100
+  assert.ok(reachesMs > askedMs - marginMs && reachesMs < nowMs() + marginMs, `${askedMs}: ${reachesMs}`)
   await fleet.stop()
   await end()
 })
