@@ -17,7 +17,7 @@ import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { upTo } from './truncation.ts'
 
-/** The last events of a pod's clients may not have come before it was lost. */
+/** Events are handed over several times a second: the last ones before a pod was lost may be missing. */
 const NOTICED_NS = 1e9
 
 /** A pod of the fleet of which nothing came from before the fleet began to leave on; that may be noticed later. */
@@ -35,10 +35,11 @@ export function lostPods({ events, fleet }: Pick<RunRecord, 'events' | 'fleet'>)
   return events
     .flatMap((event): LostPod[] => {
       if (event.type !== 'fleet-pod' || event.phase !== 'lost') return []
-      if ((event.sinceT ?? event.t) >= stoppingT) return []
-      const { sinceT = event.t, how = `fleet pod ${event.pod} was lost` } = event
+      const { how = `fleet pod ${event.pod} was lost` } = event
+      const sinceT = (event.sinceT ?? event.t) - NOTICED_NS
+      if (sinceT >= stoppingT) return []
       const clients = fleet.ids.filter((_, client) => isOfPod(event, client)).length
-      return [{ ...event, sinceT: sinceT - NOTICED_NS, how, clients }]
+      return [{ ...event, sinceT, how, clients }]
     })
     .sort((a, b) => a.sinceT - b.sinceT)
 }

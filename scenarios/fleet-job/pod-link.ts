@@ -20,6 +20,8 @@ const RETRY_MS = 250
  */
 const LOST_MS = 40_000
 const CONFIRM_MS = 500
+/** A request for news is answered sooner, with news or without. */
+const SILENT_MS = 5000
 const COMPARE_EVERY_MS = 5000
 const FIRST_TRIPS = 20
 const TRIPS = 7
@@ -48,6 +50,8 @@ export class PodLink {
   /** Up to when its events have come: earlier than that where it has more than one answer takes. */
   #knownMs = 0
   #over = false
+  /** Why the last request failed. */
+  #failure: string | undefined
   #lostBy: string | undefined
 
   /** `lostMs`: how long it may be silent. */
@@ -114,6 +118,18 @@ export class PodLink {
     this.#http.close()
   }
 
+  /** The fleet is stopped and waits no longer: what has not come of the pod is unknown. */
+  giveUp(): void {
+    const silentMs = this.#clock.nowMs() - this.#heardMs
+    const { name } = this.pod
+    const why = this.#failure === undefined ? '' : `: ${this.#failure}`
+    this.#lose(
+      silentMs > SILENT_MS
+        ? `fleet pod ${name} fell silent (nothing came for ${Math.round(silentMs / 1000)} s, and then the fleet was stopped${why})`
+        : `fleet pod ${name} did not stop in time`,
+    )
+  }
+
   /** Nothing more is wanted of the pod. */
   release(): void {
     this.#over = true
@@ -176,10 +192,11 @@ export class PodLink {
   }
 
   async #failed(error: unknown): Promise<void> {
+    this.#failure = messageOf(error)
     const silentMs = this.#clock.nowMs() - this.#heardMs
     if (silentMs > this.#lostMs)
       this.#lose(
-        `fleet pod ${this.pod.name} has not answered for ${Math.round(silentMs / 1000)} s (${messageOf(error)})`,
+        `fleet pod ${this.pod.name} has not answered for ${Math.round(silentMs / 1000)} s (${this.#failure})`,
       )
     await sleep(RETRY_MS)
   }

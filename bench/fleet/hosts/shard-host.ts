@@ -23,7 +23,7 @@ export interface ShardHosts {
   pids: readonly number[]
   /** Where the shards run on other machines: which of them each runs. */
   members?: readonly MemberHost[]
-  /** Ends the threads or processes, by force where they do not end by themselves. */
+  /** Ends the threads or processes, by force where they do not end by themselves. A member that has not stopped is lost then. */
   destroy(): Promise<void>
 }
 

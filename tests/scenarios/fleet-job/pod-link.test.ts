@@ -214,6 +214,55 @@ test('what a pod says of its own end comes before what Kubernetes says of it', a
   assert.ok(pod.asked.includes('GET /news?after=1'), 'it may forget what has come')
 })
 
+/** A fleet of one shard in this pod. */
+function hosted(pod: FakePod) {
+  const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod)
+  const hosting = podHosting([link], { compared: () => undefined, warned: () => undefined })
+  const assignments = [{ shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }]
+  const memory = makeCounterMemory(1)
+  const rows = [new CounterRow(memory, 0)]
+  const { members, ...hosts } = hosting.host({ processes: 1, workersEach: 1 }, assignments, {
+    ...{ memory, rows },
+    take: () => undefined,
+  })
+  return { ...hosts, link, lost: members![0]!.lost }
+}
+
+test('a pod that is silent when the fleet is stopped is lost, and known up to what has come', async () => {
+  let isUp = true
+  let upUntilMs = 0
+  const startedMs = performance.now()
+  const pod = new FakePod({
+    'GET /news': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!isUp) throw new Error('connect EHOSTUNREACH')
+      upUntilMs = performance.now() - startedMs
+      return { body: framed(encode(ready(0))), last: 1 }
+    },
+  })
+  const { shards, lost, destroy } = hosted(pod)
+  await shards[0]!.ready
+  isUp = false
+  await new Promise((resolve) => setTimeout(resolve, 5500))
+  await destroy()
+  const { how, sinceMs } = await lost
+  assert.match(
+    how,
+    /^fleet pod pod-1 fell silent \(nothing came for [56] s, and then the fleet was stopped: connect EHOSTUNREACH\)$/,
+  )
+  assert.ok(Math.abs(sinceMs - upUntilMs) < 500, `${sinceMs}, and not ${upUntilMs}`)
+  assert.equal(await shards[0]!.stopped, { ended: 0, left: 0 })
+  await shards[0]!.done
+})
+
+test('a pod that answers and has not stopped in time is lost too', async () => {
+  const pod = new FakePod({ 'GET /news': () => ({ body: framed(encode(ready(0))), last: 1 }) })
+  const { shards, lost, destroy } = hosted(pod)
+  await shards[0]!.ready
+  await destroy()
+  assert.is((await lost).how, 'fleet pod pod-1 did not stop in time')
+})
+
 test('a pod whose clients have left may end: it is not lost', async () => {
   const stopped: FromProcess = { type: 'stopped', shard: 0, sessions: { ended: 3, left: 0 } }
   const answers = [
@@ -226,21 +275,14 @@ test('a pod whose clients have left may end: it is not lost', async () => {
       return answers.shift() ?? { body: Buffer.alloc(0), last: 2 }
     },
   })
-  const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod)
-  const hosting = podHosting([link], { compared: () => undefined, warned: () => undefined })
-  const assignments = [{ shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }]
-  const memory = makeCounterMemory(1)
-  const rows = [new CounterRow(memory, 0)]
-  const { shards, members } = hosting.host({ processes: 1, workersEach: 1 }, assignments, {
-    ...{ memory, rows },
-    take: () => undefined,
-  })
+  const { link, shards, lost, destroy } = hosted(pod)
   assert.equal(await shards[0]!.stopped, { ended: 3, left: 0 })
   await shards[0]!.done
   // The others of the fleet are still leaving.
   await link.gone('ended (Completed, exit code 0)')
+  await destroy()
   const pending = Symbol('pending')
-  assert.is(await Promise.race([members![0]!.lost, Promise.resolve(pending)]), pending)
+  assert.is(await Promise.race([lost, Promise.resolve(pending)]), pending)
   assert.ok(pod.asked.includes('GET /news?after=2'), 'it may forget what has come')
 })
 

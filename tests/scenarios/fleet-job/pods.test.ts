@@ -136,6 +136,28 @@ test('a pod that is killed is named, its clients are no longer counted, and the 
   await end()
 })
 
+test('a pod that falls silent just before the fleet stops is lost from then on, and the sessions of the others count', async () => {
+  const groups = [{ ...GROUPS[1]!, persistent: true }]
+  const { fleet, jobs, history, spec, end } = await scene(2, { endSessions: true, groups })
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const { child } = jobs.pods[1]!
+  try {
+    const silentMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+    child.kill('SIGSTOP')
+    assert.equal(await fleet.stop(), { ended: Math.ceil(spec.clients / 2), left: 0 })
+    const { how, sinceMs } = await fleet.members![1]!.lost
+    assert.match(
+      how,
+      /^fleet pod weir-fleet-[0-9a-f]+-1-abcde fell silent \(nothing came for \d+ s, and then/,
+    )
+    assert.ok(Math.abs(sinceMs - silentMs) < 2000, `known up to ${sinceMs}, silent from ${silentMs} on`)
+    assert.is(history.of(0).at(-1)?.kind, 'left')
+  } finally {
+    child.kill('SIGKILL')
+    await end()
+  }
+})
+
 test('with the last pod the fleet has ended', async () => {
   const { fleet, jobs, end } = await scene(1, { groups: [GROUPS[1]!] })
   jobs.pods[0]!.child.kill('SIGKILL')
