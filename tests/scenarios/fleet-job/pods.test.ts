@@ -128,9 +128,9 @@ test('a pod that is killed is named, its clients are no longer counted, and the 
   )
   fleet.health()
   assert.is(fleet.health().members?.length, 1)
-  const settled = await fleet.endTraffic(3000)
+  assert.equal((await fleet.endTraffic(3000)).unanswered, [], 'a pod that is lost is not waited for')
   await fleet.stop()
-  assert.is(fleet.ledger()?.settled, false, `settled: ${settled}`)
+  assert.is(fleet.ledger()?.settled, false)
   assert.is(history.of(0).at(-1)?.kind, 'left')
   assert.is.not(history.of(1).at(-1)?.kind, 'left')
   await end()
@@ -152,6 +152,26 @@ test('a pod that falls silent just before the fleet stops is lost from then on, 
     )
     assert.ok(Math.abs(sinceMs - silentMs) < 2000, `known up to ${sinceMs}, silent from ${silentMs} on`)
     assert.is(history.of(0).at(-1)?.kind, 'left')
+  } finally {
+    child.kill('SIGKILL')
+    await end()
+  }
+})
+
+test('a pod that is silent when traffic ends is waited for no longer than anything else, and named', async () => {
+  const { fleet, jobs, spec, end } = await scene(2)
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const { object, child } = jobs.pods[1]!
+  try {
+    child.kill('SIGSTOP')
+    const startMs = performance.now()
+    const ended = await Promise.race([fleet.endTraffic(1500), new Promise((r) => setTimeout(r, 10_000))])
+    assert.equal(ended, { settled: false, unanswered: [object.metadata.name] })
+    assert.ok(performance.now() - startMs < 5000)
+    child.kill('SIGKILL')
+    await fleet.members![1]!.lost
+    await fleet.stop()
+    assert.is(fleet.ledger()?.settled, false)
   } finally {
     child.kill('SIGKILL')
     await end()
