@@ -4,7 +4,6 @@ import {
   copyClientColumns,
   type Definition,
   definitionOf,
-  type FleetPodEvent,
   isAssertionId,
   isOfPod,
   type Need,
@@ -12,37 +11,10 @@ import {
   setClientRow,
 } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import { type LostPod, lostPods, type RunView } from '#weir/record/view/index.ts'
 import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { upTo } from './truncation.ts'
-
-/** Events are handed over several times a second: the last ones before a pod was lost may be missing. */
-const NOTICED_NS = 1e9
-
-/** A pod of the fleet of which nothing came from before the fleet began to leave on; that may be noticed later. */
-export interface LostPod extends FleetPodEvent {
-  sinceT: number
-  how: string
-  clients: number
-}
-
-/** In order of time. */
-export function lostPods({ events, fleet }: Pick<RunRecord, 'events' | 'fleet'>): LostPod[] {
-  const stoppingT =
-    events.find((event) => event.type === 'mark' && event.name === 'fleet-stopping')?.t ??
-    Number.POSITIVE_INFINITY
-  return events
-    .flatMap((event): LostPod[] => {
-      if (event.type !== 'fleet-pod' || event.phase !== 'lost') return []
-      const { how = `fleet pod ${event.pod} was lost` } = event
-      const sinceT = (event.sinceT ?? event.t) - NOTICED_NS
-      if (sinceT >= stoppingT) return []
-      const clients = fleet.ids.filter((_, client) => isOfPod(event, client)).length
-      return [{ ...event, sinceT, how, clients }]
-    })
-    .sort((a, b) => a.sinceT - b.sinceT)
-}
 
 /** What was lost, as clauses. */
 export const lossWords = (run: RunView): string[] =>
