@@ -15,6 +15,12 @@ export interface FleetPodEvent {
   how?: string
 }
 
+/**
+ * How much two clocks may part in a millisecond where nothing shows more: crystals differ by far less, and a pod's clock is slewed by no
+ * more. Comparisons may show more, as of a machine that was suspended.
+ */
+export const CLOCK_DRIFT = 1e-3
+
 /** One comparison of a pod's clock, which follows the coordinator's, with that. */
 export interface FleetClockEvent {
   t: number
@@ -25,7 +31,7 @@ export interface FleetClockEvent {
   trips: number
   /** The pod's clock minus this machine's, as measured. */
   aheadMs: number
-  /** How far that may be wrong, either way: half the quickest round trip. */
+  /** How far that may be wrong at `t`, either way: half the quickest round trip, and what the clocks may have parted since. */
   errorMs: number
 }
 

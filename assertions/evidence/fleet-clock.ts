@@ -1,11 +1,5 @@
-import { type FleetClockEvent, isOfPod } from '#weir/facts/index.ts'
+import { CLOCK_DRIFT, type FleetClockEvent, isOfPod } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
-
-/**
- * How much two clocks may part in a millisecond where nothing shows more: crystals differ by far less, and a pod's clock is slewed by no
- * more. Comparisons may show more, as of a machine that was suspended.
- */
-const DRIFT = 1e-3
 
 export interface PodClock {
   pod: string
@@ -47,10 +41,10 @@ function worstError(compared: readonly FleetClockEvent[], fromT: number, toT: nu
   return Math.max(first.t >= fromT ? before : 0, ...between, last.t <= toT ? after : 0)
 }
 
-const driftIn = (ns: number) => (ns / 1e6) * DRIFT
+const driftIn = (ns: number) => (ns / 1e6) * CLOCK_DRIFT
 
 /**
- * How far the clock may have moved between each comparison and the next: by DRIFT, and by as much more as one shows that contradicts those
+ * How far the clock may have moved between each comparison and the next: by CLOCK_DRIFT, and by as much more as one shows that contradicts those
  * before it.
  */
 function driftsAlong(compared: readonly FleetClockEvent[]): number[] {
