@@ -5,6 +5,7 @@ import { judge } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import { renderHtml } from '#weir/reports/index.ts'
+import { keyFigures } from '#weir/reports/key-figures.ts'
 import { inPods, losing } from '../../assertions/fleet-in-pods.ts'
 import { settingsOf, simulate } from '../../simulator/index.ts'
 import { HOSTILE, hostileReport, smallReport } from '../small-report.ts'
@@ -63,6 +64,15 @@ test('a lost fleet pod: the charts of clients say up to when its clients are dra
     /id="connections-text">[^<]* From [^<]* on the 100 clients of weir-fleet-x-1 are unknown\.</,
   )
   assert.is(Math.max(...dataOf(lost).connections.lost), 100)
+  const messagesLost = (record: RunRecord) =>
+    keyFigures({ run: viewOf(record), verdict: judge(record) }).find(({ name }) => name === 'messages lost')
+  assert.is(messagesLost(losing())?.value, 'unknown')
+  assert.is(messagesLost(inPods())?.value, '0')
+  const record = losing()
+  assert.match(
+    render({ ...record, messages: { ...record.messages!, settled: false } }),
+    /The part of a lost fleet pod is not among these\./,
+  )
   assert.is(render(inPods()).match(note), null)
 })
 
