@@ -103,8 +103,7 @@ export class FleetTraffic {
     const deadlineMs = performance.now() + limitMs
     const late = Promise.withResolvers<void>()
     const timer = setTimeout(late.resolve, limitMs)
-    await this.#end(deadlineMs, gone, late.promise)
-    clearTimeout(timer)
+    await this.#end(deadlineMs, gone, late.promise).finally(() => clearTimeout(timer))
     return { settled: this.#settled, unanswered: [...this.#missing] }
   }
 

@@ -31,7 +31,7 @@ export interface ShardHosts {
 export interface MemberHost {
   name: string
   shards: readonly number[]
-  /** Resolves when it is gone for good before it was stopped; else never. */
+  /** Resolves when it is gone for good before it has stopped, or has not when the fleet waits no longer; else never. */
   lost: Promise<MemberLoss>
 }
 
