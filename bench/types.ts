@@ -151,7 +151,7 @@ export interface FleetMember {
 export interface MemberLoss {
   /** e.g. "fleet pod weir-fleet-x-1 ended (OOMKilled, exit code 137)" */
   how: string
-  /** When something of it came last, on the fleet's clock. */
+  /** Up to when its events have come, on the fleet's clock. */
   sinceMs: number
 }
 
@@ -175,6 +175,13 @@ export interface EndedSessions {
   left: number
 }
 
+export interface TrafficEnd {
+  /** False when messages were still in flight at the end, or may have been. */
+  settled: boolean
+  /** Members that had not accounted for their part of the messages, by name. */
+  unanswered: readonly string[]
+}
+
 export interface Fleet {
   table: FleetTable
   /** Child processes that run parts of it; none where it runs in threads of this process. */
@@ -192,9 +199,9 @@ export interface Fleet {
   ended: Promise<void>
   /**
    * Ends publishing and waits until what is in flight has arrived, at most `limitMs`, and no longer than a client is online. May be
-   * called again. False when messages were still in flight at the end.
+   * called again.
    */
-  endTraffic(limitMs: number): Promise<boolean>
+  endTraffic(limitMs: number): Promise<TrafficEnd>
   /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
   /**

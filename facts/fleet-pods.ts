@@ -9,11 +9,17 @@ export interface FleetPodEvent {
   /** Client k is one of its when `k % of` is among these. */
   shards: readonly number[]
   of: number
-  /** When something of it came last. Only when it was lost, as `how`. */
+  /** Up to when its events have come. Only when it was lost, as `how`. */
   sinceT?: number
   /** e.g. "fleet pod weir-fleet-1a2b3c4d-1 ended (OOMKilled, exit code 137)" */
   how?: string
 }
+
+/**
+ * How much two clocks may part in a millisecond where nothing shows more: crystals differ by far less, and a pod's clock is slewed by no
+ * more. Comparisons may show more, as of a machine that was suspended.
+ */
+export const CLOCK_DRIFT = 1e-3
 
 /** One comparison of a pod's clock, which follows the coordinator's, with that. */
 export interface FleetClockEvent {
@@ -25,7 +31,7 @@ export interface FleetClockEvent {
   trips: number
   /** The pod's clock minus this machine's, as measured. */
   aheadMs: number
-  /** How far that may be wrong, either way: half the quickest round trip. */
+  /** How far that may be wrong at `t`, either way: half the quickest round trip, and what the clocks may have parted since. */
   errorMs: number
 }
 

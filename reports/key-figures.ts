@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { lostPods, type RunView } from '#weir/record/view/index.ts'
 import { messageFigures } from './messages.ts'
 import type { Report } from './report.ts'
 import { timeAxis } from './series/axis.ts'
@@ -57,10 +57,12 @@ function lostBy({ findings }: Report['verdict']): number | undefined {
   return typeof lost === 'number' ? lost : undefined
 }
 
-/** How many messages were lost, where there were any; else nothing. */
+/** How many messages were lost, where there were any; else nothing. A lost fleet pod had a part of their account. */
 function messageFigure(run: RunView): KeyFigure[] {
   const figures = messageFigures(run)
   if (!figures || figures.byQos.length === 0) return []
+  if (lostPods(run.record).length > 0)
+    return [{ name: 'messages lost', value: 'unknown', note: 'a fleet pod was lost' }]
   const sum = (key: 'lost' | 'acknowledged') =>
     figures.byQos.reduce((total, one) => total + (one.qos > 0 ? one[key] : 0), 0)
   return [

@@ -4,7 +4,6 @@ import {
   copyClientColumns,
   type Definition,
   definitionOf,
-  type FleetPodEvent,
   isAssertionId,
   isOfPod,
   type Need,
@@ -12,36 +11,10 @@ import {
   setClientRow,
 } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import { type LostPod, lostPods, type RunView } from '#weir/record/view/index.ts'
 import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { upTo } from './truncation.ts'
-
-/** The last events of a pod's clients may not have come before it was lost. */
-const NOTICED_NS = 1e9
-
-/** A pod of the fleet of which nothing came from before the fleet began to leave on; that may be noticed later. */
-export interface LostPod extends FleetPodEvent {
-  sinceT: number
-  how: string
-  clients: number
-}
-
-/** In order of time. */
-export function lostPods({ events, fleet }: Pick<RunRecord, 'events' | 'fleet'>): LostPod[] {
-  const stoppingT =
-    events.find((event) => event.type === 'mark' && event.name === 'fleet-stopping')?.t ??
-    Number.POSITIVE_INFINITY
-  return events
-    .flatMap((event): LostPod[] => {
-      if (event.type !== 'fleet-pod' || event.phase !== 'lost') return []
-      if ((event.sinceT ?? event.t) >= stoppingT) return []
-      const { sinceT = event.t, how = `fleet pod ${event.pod} was lost` } = event
-      const clients = fleet.ids.filter((_, client) => isOfPod(event, client)).length
-      return [{ ...event, sinceT: sinceT - NOTICED_NS, how, clients }]
-    })
-    .sort((a, b) => a.sinceT - b.sinceT)
-}
 
 /** What was lost, as clauses. */
 export const lossWords = (run: RunView): string[] =>

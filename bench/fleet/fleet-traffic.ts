@@ -95,9 +95,19 @@ export class FleetTraffic {
     this.#answers(shard)
   }
 
-  /** See `Fleet.endTraffic`. `gone` settles when all shards have ended. */
-  async end(limitMs: number, gone: Promise<unknown>): Promise<boolean> {
+  /** See `Fleet.endTraffic`; `unanswered` by number. `gone` settles when all shards have ended. */
+  async end(
+    limitMs: number,
+    gone: Promise<unknown>,
+  ): Promise<{ settled: boolean; unanswered: readonly number[] }> {
     const deadlineMs = performance.now() + limitMs
+    const late = Promise.withResolvers<void>()
+    const timer = setTimeout(late.resolve, limitMs)
+    await this.#end(deadlineMs, gone, late.promise).finally(() => clearTimeout(timer))
+    return { settled: this.#settled, unanswered: [...this.#missing] }
+  }
+
+  async #end(deadlineMs: number, gone: Promise<unknown>, late: Promise<void>): Promise<void> {
     this.#stopPublishing()
     let received = -1
     let quietSinceMs = performance.now()
@@ -118,18 +128,19 @@ export class FleetTraffic {
       }
       if (performance.now() < nextPollMs) continue
       // Without a client nothing can arrive, and nothing is known of what was in flight.
-      if (online === 0 && isQuiet()) return this.#settled
+      if (online === 0 && isQuiet()) return
       // The number of other fleets' messages is unknown.
       if (this.#spec.otherFleets && !isQuiet()) continue
       const requestedMs = performance.now()
-      await Promise.race([end, this.#requestParts()])
+      await Promise.race([end, late, this.#requestParts()])
+      if (this.#missing.size > 0) continue
       this.#settled = this.#sum('inFlight') === 0 && lostIn(this.#report(false)) === 0
       // The books of a large fleet take their time, in every thread: not more than a tenth of it.
       nextPollMs = performance.now() + Math.max(POLL_EVERY_MS, 9 * (performance.now() - requestedMs))
     }
     // What has not come by now will not: it is lost, or its publisher is away for good.
-    if (!isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true
-    return this.#settled
+    if (this.#missing.size === 0 && !isGone && isQuiet() && this.#sum('answerable') === 0)
+      this.#settled = true
   }
 
   /** The last parts have come with the end of the shards. */

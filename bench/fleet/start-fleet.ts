@@ -19,6 +19,8 @@ import { shardSpecs } from './shards.ts'
 import { chooseSources, dealtOver } from './sources/choose-sources.ts'
 import { died, stopFleet } from './stop-fleet.ts'
 
+const NO_TRAFFIC = { settled: true, unanswered: [] as readonly number[] }
+
 /**
  * Starts a fleet, by default in worker threads, or in child processes where descriptors require it, and returns once the arrival
  * schedule runs. Throws WEIR_USAGE for an invalid spec, WEIR_DESCRIPTORS, WEIR_PORTS, and WEIR_BROKER when a host does not
@@ -94,7 +96,11 @@ export async function startFleet(
       counters: () => sumCounters(rows),
       health: () => health.read(),
       ended: ended.promise,
-      endTraffic: async (limitMs) => traffic?.end(limitMs, ended.promise) ?? true,
+      endTraffic: async (limitMs) => {
+        const { settled, unanswered } = (await traffic?.end(limitMs, ended.promise)) ?? NO_TRAFFIC
+        const silent = members?.filter(({ shards: own }) => own.some((shard) => unanswered.includes(shard)))
+        return { settled, unanswered: (silent ?? []).map(({ name }) => name) }
+      },
       ledger: () => traffic?.ledger(),
       stop: () => {
         traffic?.close()

@@ -28,10 +28,10 @@ function workerDied(cause: unknown): WeirError {
 
 /**
  * Stops every client, waits for the last batches and ends threads or processes, within a bound; `clients` may have sessions to be ended.
- * Throws WEIR_INTERNAL if a worker died or does not answer.
+ * Throws WEIR_INTERNAL if a worker died or does not answer. A member that does not answer is lost, and the others' sessions count.
  */
 export async function stopFleet(
-  { shards: hosts, destroy }: ShardHosts,
+  { shards: hosts, members, destroy }: ShardHosts,
   { clients, endSessions = false }: Pick<FleetSpec, 'clients' | 'endSessions'>,
 ): Promise<EndedSessions> {
   const limitMs = DEADLINE_MS + (endSessions ? endSessionsLimitMs(clients) : 0)
@@ -40,10 +40,12 @@ export async function stopFleet(
   const timer = setTimeout(() => deadline.resolve('late'), limitMs)
   // The end of the task may be heard before the last batch, which comes by another port.
   const endings = hosts.map((host) => host.done.then(() => host.stopped))
-  const outcome = await Promise.race([Promise.allSettled(endings), deadline.promise])
+  const inTime = await Promise.race([Promise.allSettled(endings), deadline.promise])
   clearTimeout(timer)
   for (const host of hosts) host.close()
   await destroy()
+  // What has not come of a member by now is lost, and its host says so.
+  const outcome = inTime === 'late' && members ? await Promise.allSettled(endings) : inTime
   if (outcome === 'late')
     throw new WeirError(
       'WEIR_INTERNAL',

@@ -1,4 +1,4 @@
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { asClusterError } from '../failure.ts'
 import { unlessGone } from '../kubernetes/api-errors.ts'
 import type { Event, Pod } from '../kubernetes/kinds.ts'
@@ -54,8 +54,7 @@ export class FleetJob {
       await asked(kube, 'watch pods', () => job.#watch.ready)
       return job
     } catch (error) {
-      await job.remove().catch(() => undefined)
-      throw error
+      throw await job.removeAfter(error)
     }
   }
 
@@ -124,6 +123,21 @@ export class FleetJob {
     await unlessGone(this.#kube.delete(resources.jobs, namespace, name, { propagationPolicy: 'Background' }))
   }
 
+  /** Removes the Job because of an error, and returns what to throw: that error, which says so where the Job is still there. */
+  async removeAfter(error: unknown): Promise<unknown> {
+    try {
+      await this.remove()
+      return error
+    } catch (failure) {
+      const { namespace, name } = this.spec
+      const words = `${messageOf(error)}; Job ${name} is still there (${messageOf(failure)}): remove it with "kubectl --namespace ${namespace} delete job ${name}"`
+      const options = { cause: error }
+      return error instanceof WeirError
+        ? new WeirError(error.code, words, options)
+        : new Error(words, options)
+    }
+  }
+
   #seen(pod: Pod): void {
     const index = Number(pod.metadata.annotations?.[INDEX_ANNOTATION] ?? Number.NaN)
     const known = this.#pods.get(index)
@@ -166,7 +180,7 @@ function blockOf(pod: Pod | undefined): string | undefined {
 }
 
 const notStarted = (why: string) =>
-  new WeirError('WEIR_FLEET_JOB', `${why.replace(/\.$/, '')}: nothing was changed, and the Job is removed`)
+  new WeirError('WEIR_FLEET_JOB', `${why.replace(/\.$/, '')}: nothing was changed`)
 
 async function asked<T>(kube: KubeApi, doing: string, ask: () => Promise<T>): Promise<T> {
   try {

@@ -1,5 +1,6 @@
 /** The record seen as connections and nodes. */
 export { connectionCovering } from './connections.ts'
+export { knownUntil, type LostPod, lostPods } from './lost-pods.ts'
 export { scrapeIntervalSeconds } from './scrape-interval.ts'
 export * from './types.ts'
 export { viewOf } from './view-of.ts'

@@ -1,5 +1,5 @@
 import type { ChartId } from '#weir/facts/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import { lostPods, type RunView } from '#weir/record/view/index.ts'
 import type { Report } from '../report.ts'
 import { timeAxis } from '../series/axis.ts'
 import { chartBounds } from '../series/bounds.ts'
@@ -56,7 +56,17 @@ function connectionsText(run: RunView, axis: Axis): string {
       ? []
       : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
   )
-  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.`
+  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.${lossText(run)}`
+}
+
+function lossText(run: RunView): string {
+  const moment = momentsOf(run)
+  return lostPods(run.record)
+    .map(
+      ({ pod, clients, sinceT }) =>
+        ` From ${moment(sinceT)} on the ${clients} clients of ${pod} are unknown.`,
+    )
+    .join('')
 }
 
 function prometheusText(run: RunView, axis: Axis): string {

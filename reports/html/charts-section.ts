@@ -1,4 +1,5 @@
 import type { ChartId } from '#weir/facts/index.ts'
+import { lostPods } from '#weir/record/view/index.ts'
 import type { Report } from '../report.ts'
 import { downtime } from '../series/downtime.ts'
 import { escapeHtml } from '../text/escape.ts'
@@ -37,12 +38,22 @@ const TITLES: Record<ChartId, { title: string; note: string }> = {
   },
 }
 
+/** Of charts that show how clients stand, in a run that lost a pod of its fleet. */
+const LOST = ' Clients of a lost fleet pod are drawn until the moment up to which they are known'
+
+const afterLoss = ({ run }: Report, more = ''): string =>
+  lostPods(run.record).length > 0 ? `${LOST}${more}.` : ''
+
 /** The most important chart, with the buttons that move all charts in time. */
-export function firstChart(texts: ChartTexts): string {
+export function firstChart(report: Report, texts: ChartTexts): string {
   return [
     '<div id="toolbar" class="toolbar" role="toolbar" aria-label="Time window of all charts"></div>',
     '<noscript><p>The charts need JavaScript; the text below each describes it.</p></noscript>',
-    figure('connections', texts.connections),
+    figure(
+      'connections',
+      texts.connections,
+      afterLoss(report, '; the red dotted line counts them from then on'),
+    ),
   ].join('\n')
 }
 
@@ -54,7 +65,7 @@ export function furtherCharts(report: Report, texts: ChartTexts): string {
     ...(report.run.record.prometheus ? [figure('prometheus', texts.prometheus)] : []),
     figure('rates', texts.rates),
     figure('burst', texts.burst),
-    figure('offline', texts.offline),
+    figure('offline', texts.offline, afterLoss(report)),
     downtimeFigure(report, texts.downtime),
     figure('membership', texts.membership),
     figure('health', texts.health),
@@ -62,7 +73,7 @@ export function furtherCharts(report: Report, texts: ChartTexts): string {
   ].join('\n')
 }
 
-function figure(id: ChartId, text: string): string {
+function figure(id: ChartId, text: string, moreNote = ''): string {
   const { title, note } = TITLES[id]
   return [
     `<figure id="chart-${id}">`,
@@ -70,7 +81,7 @@ function figure(id: ChartId, text: string): string {
     `<div class="chart" data-chart="${id}" tabindex="0" role="group" aria-label="${title}: chart" aria-describedby="${id}-text"></div>`,
     `<div class="legend" data-legend="${id}"></div>`,
     `<p class="text" id="${id}-text">${escapeHtml(text)}</p>`,
-    `<p class="note">${note}</p>`,
+    `<p class="note">${note}${moreNote}</p>`,
     `<details class="figures" data-figures="${id}"><summary>Figures as a table</summary><div class="scroll"></div></details>`,
     '</figure>',
   ].join('\n')

@@ -1,4 +1,5 @@
 import type { MessageLatency } from '#weir/facts/index.ts'
+import { lostPods } from '#weir/record/view/index.ts'
 import { latencyText, type MessageFigures, messageFigures } from '../messages.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
@@ -10,7 +11,7 @@ export function messagesSection({ run }: Report): string {
   return [
     '<section id="messages" aria-labelledby="messages-title"><h2 id="messages-title">Messages</h2>',
     ...(figures.byQos.length > 0 ? [counts(figures), latencies(figures)] : []),
-    `<p class="text">${escapeHtml(words(figures))}</p>`,
+    `<p class="text">${escapeHtml(words(figures, lostPods(run.record).length > 0))}</p>`,
     '<p class="note">Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. No promise: not acknowledged, or the subscriber had no session at the time. Latency is measured from the planned instant and includes the time that a subscriber was offline; percentiles by HDR histogram.</p>',
     '</section>',
   ].join('\n')
@@ -84,7 +85,9 @@ function row(name: string, values: readonly (string | number)[]): string {
   return `<tr><th scope="row">${escapeHtml(name)}</th>${values.map((value) => `<td>${escapeHtml(String(value))}</td>`).join('')}</tr>`
 }
 
-function words({ wills, willCopies, overflowed, settled }: MessageFigures): string {
+const PARTIAL = 'The part of a lost fleet pod is not among these.'
+
+function words({ wills, willCopies, overflowed, settled }: MessageFigures, isPartial: boolean): string {
   return [
     `${wills} ${wills === 1 ? 'will' : 'wills'} arrived${willCopies > 0 ? `, and ${willCopies} ${willCopies === 1 ? 'duplicate' : 'duplicates'}` : ''}.`,
     ...(overflowed > 0
@@ -92,6 +95,6 @@ function words({ wills, willCopies, overflowed, settled }: MessageFigures): stri
           `For ${overflowed} pairs of publisher and subscriber, too many messages were in flight at once to track.`,
         ]
       : []),
-    ...(settled ? [] : ['Some messages were still in flight when the run ended.']),
+    ...(settled ? [] : [isPartial ? PARTIAL : 'Some messages were still in flight when the run ended.']),
   ].join(' ')
 }

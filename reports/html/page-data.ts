@@ -32,12 +32,15 @@ export function pageData(report: Report) {
     nodes: nodesOf(run),
     connections: { ...connectionsPerNode(run, axis), scraped: scrapedPerNode(run, axis) },
     prometheus: prometheusGraph(run, axis) ?? null,
-    permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(({ node, fromT, toT, fromCount }) => ({
-      node,
-      from: seconds(fromT),
-      to: seconds(toT),
-      fromCount: Math.round(fromCount),
-    })),
+    permitted: permittedSlopes(run, bounds?.evictionBurst ?? 0).map(
+      ({ fromT, toT, fromCount, toCount, node }) => ({
+        node,
+        from: seconds(fromT),
+        to: seconds(toT),
+        fromCount: Math.round(fromCount),
+        toCount: Math.round(toCount),
+      }),
+    ),
     rates: {
       attempts: perSecondPeaks(run.attempts, axis),
       evictions: perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis),

@@ -49,7 +49,7 @@ export function renderHtml(report: Report): string {
     '<body>',
     '<main>',
     headSection(report),
-    firstChart(texts),
+    firstChart(report, texts),
     verdictSection(report),
     messagesSection(report),
     furtherCharts(report, texts),

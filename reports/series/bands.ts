@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { lostPods, type RunView } from '#weir/record/view/index.ts'
 import { failuresToAnswer } from './failures.ts'
 
 /** A stretch of time that charts shade. */
@@ -41,7 +41,7 @@ export function bands(run: RunView): Band[] {
   return [...states, ...gaps, ...hold]
 }
 
-/** The run's moments, the deletion of pods, and failed requests. */
+/** The run's moments, the loss of fleet pods, the deletion of pods, and failed requests. */
 export function flags(run: RunView): Flag[] {
   const { fleetReady, trigger, upgradeDone, fleetStopping } = run.moments
   const moments: Flag[] = [
@@ -49,6 +49,7 @@ export function flags(run: RunView): Flag[] {
     ...flag('trigger', trigger),
     ...flag('upgrade done', upgradeDone),
     ...flag('fleet stops', fleetStopping),
+    ...lostPods(run.record).map(({ sinceT: t }): Flag => ({ t, kind: 'moment', text: 'fleet pod lost' })),
   ]
   const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
     deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} deleted` }],

@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { knownUntil, type LostPod, lostPods, type RunView } from '#weir/record/view/index.ts'
 import { bucketOf, type TimeAxis } from './axis.ts'
 
 export interface ConnectionSeries {
@@ -8,20 +8,26 @@ export interface ConnectionSeries {
   unknown: number[] | undefined
   /** All of them. */
   total: number[]
+  /** Clients of lost fleet pods: how many are unknown; undefined where no pod was lost. */
+  lost: number[] | undefined
 }
 
-/** Connections per node as the clients themselves saw them: exact, unlike a scraped gauge. */
+/** Connections per node as the clients themselves saw them: exact, unlike a scraped gauge. Those of a lost fleet pod count until its loss. */
 export function connectionsPerNode(run: RunView, axis: TimeAxis): ConnectionSeries {
   const perNode = run.nodes.map(() => new Int32Array(axis.count))
   const unknown = new Int32Array(axis.count)
   const total = new Int32Array(axis.count)
   const { connections } = run
+  const lost = lostPods(run.record)
+  const until = knownUntil(lost)
   for (let row = 0; row < connections.length; row++) {
+    const knownT = until(connections.client[row]!)
+    if (connections.from[row]! >= knownT) continue
     const steps = perNode[connections.node[row]!] ?? unknown
     const opened = bucketOf(axis, connections.from[row]!)
     steps[opened]! += 1
     total[opened]! += 1
-    const to = connections.to[row]!
+    const to = Math.min(connections.to[row]!, knownT)
     if (to > run.moments.end) continue
     const closed = bucketOf(axis, to)
     steps[closed]! -= 1
@@ -32,7 +38,14 @@ export function connectionsPerNode(run: RunView, axis: TimeAxis): ConnectionSeri
     perNode: perNode.map(summed),
     unknown: unknownCounts.some((count) => count !== 0) ? unknownCounts : undefined,
     total: summed(total),
+    lost: lost.length > 0 ? unknownClients(lost, axis) : undefined,
   }
+}
+
+function unknownClients(lost: readonly LostPod[], axis: TimeAxis): number[] {
+  const steps = new Int32Array(axis.count)
+  for (const { sinceT, clients } of lost) steps[bucketOf(axis, sinceT)]! += clients
+  return summed(steps)
 }
 
 function summed(steps: Int32Array): number[] {

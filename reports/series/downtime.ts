@@ -1,5 +1,5 @@
 import { build } from 'hdr-histogram-js'
-import type { RunView } from '#weir/record/view/index.ts'
+import { knownUntil, lostPods, type RunView } from '#weir/record/view/index.ts'
 
 export interface DowntimeBin {
   fromMs: number
@@ -10,7 +10,7 @@ export interface DowntimeBin {
 export interface Downtime {
   /** Spells that ended within the record. */
   count: number
-  /** Spells that the record does not see ending. */
+  /** Spells that the record does not see ending, of clients that are known to its end. */
   open: number
   percentiles: { percentile: number; ms: number }[]
   bins: DowntimeBin[]
@@ -36,11 +36,12 @@ export function downtime(run: RunView): Downtime {
   const times: number[] = []
   let open = 0
   const { spells } = run
+  const until = knownUntil(lostPods(run.record))
   for (let row = 0; row < spells.length; row++) {
     if (spells.away[row]) continue
     const ms = (spells.to[row]! - spells.from[row]!) / 1e6
     if (!Number.isFinite(ms)) {
-      open++
+      if (until(spells.client[row]!) === Number.POSITIVE_INFINITY) open++
       continue
     }
     const value = Math.min(Math.max(Math.round(ms), 1), LONGEST_MS)

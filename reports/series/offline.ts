@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { knownUntil, lostPods, type RunView } from '#weir/record/view/index.ts'
 import { bucketOf, type TimeAxis } from './axis.ts'
 
 export interface OfflineSeries {
@@ -8,14 +8,17 @@ export interface OfflineSeries {
   peakT: number
 }
 
-/** Clients that lost a connection and have no new one yet. Those that stay away by plan do not count. */
+/** Clients that lost a connection and have no new one yet. Those that stay away by plan do not count, nor do those of a lost fleet pod. */
 export function clientsOffline(run: RunView, axis: TimeAxis): OfflineSeries {
   const steps: { t: number; step: number }[] = []
   const { spells } = run
+  const until = knownUntil(lostPods(run.record))
   for (let row = 0; row < spells.length; row++) {
-    if (spells.away[row]) continue
+    const knownT = until(spells.client[row]!)
+    if (spells.away[row] || spells.from[row]! >= knownT) continue
+    const to = Math.min(spells.to[row]!, knownT)
     steps.push({ t: spells.from[row]!, step: 1 })
-    if (Number.isFinite(spells.to[row]!)) steps.push({ t: spells.to[row]!, step: -1 })
+    if (Number.isFinite(to)) steps.push({ t: to, step: -1 })
   }
   steps.sort((a, b) => a.t - b.t || a.step - b.step)
   return sweep(steps, axis)

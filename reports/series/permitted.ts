@@ -1,4 +1,4 @@
-import type { RunView } from '#weir/record/view/index.ts'
+import { lostPods, type RunView } from '#weir/record/view/index.ts'
 import { evictionsByNode } from './evictions-by-node.ts'
 
 /** The lowest count that the configured rate permits a node while it evacuates: a line from its start down to zero. */
@@ -6,20 +6,26 @@ export interface PermittedSlope {
   node: number
   fromT: number
   toT: number
-  /** Connections permitted at `fromT`; at `toT` there are none. */
+  /** Connections permitted at `fromT`. */
   fromCount: number
+  /** The same at `toT`: none, or what was permitted when a fleet pod was lost. */
+  toCount: number
 }
 
 /**
  * One line an evacuation, from the connections that the node's clients held when it may first have begun. `burst` is
- * what the envelope allows beyond the rate: a conforming node is never below its line.
+ * what the envelope allows beyond the rate: a conforming node is never below its line. There is none from the loss of a fleet pod on.
  */
 export function permittedSlopes(run: RunView, burst: number): PermittedSlope[] {
   if (!run.hasParameters || run.parameters.connEvictRate <= 0) return []
   const rate = run.parameters.connEvictRate
-  return startsOf(run).map(({ node, fromT }) => {
+  const lossT = lostPods(run.record)[0]?.sinceT ?? Number.POSITIVE_INFINITY
+  return startsOf(run).flatMap(({ node, fromT }) => {
+    if (fromT >= lossT) return []
     const fromCount = Math.max(0, heldAt(run, node, fromT) - burst)
-    return { node, fromT, toT: fromT + (fromCount / rate) * 1e9, fromCount }
+    const emptyT = fromT + (fromCount / rate) * 1e9
+    const toT = Math.min(emptyT, lossT)
+    return [{ node, fromT, toT, fromCount, toCount: ((emptyT - toT) / 1e9) * rate }]
   })
 }
 

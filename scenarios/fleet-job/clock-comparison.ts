@@ -1,3 +1,5 @@
+import { CLOCK_DRIFT } from '#weir/facts/index.ts'
+
 /** One request to a pod: when it left and when its answer came, on this machine's clock, and the pod's clock in between. */
 export interface RoundTrip {
   sentMs: number
@@ -9,7 +11,7 @@ export interface RoundTrip {
 export interface ClockReading {
   /** The pod's clock minus this machine's. */
   aheadMs: number
-  /** How far that may be wrong, either way: half the quickest round trip. */
+  /** How far that may be wrong after the last trip, either way: half the quickest one, and what the clocks may have parted since. */
   errorMs: number
   tookMs: number
   trips: number
@@ -24,7 +26,7 @@ export function clockReading(trips: readonly RoundTrip[]): ClockReading {
   const tookMs = took(quickest)
   return {
     aheadMs: quickest.podMs - (quickest.sentMs + tookMs / 2),
-    errorMs: tookMs / 2,
+    errorMs: tookMs / 2 + (trips.at(-1)!.receivedMs - quickest.receivedMs) * CLOCK_DRIFT,
     tookMs,
     trips: trips.length,
   }

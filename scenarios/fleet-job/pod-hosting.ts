@@ -47,7 +47,7 @@ export const podHosting = (links: readonly PodLink[], out: PodOutlets): Hosting 
       pids: [],
       members: hosts.map(({ member }) => member),
       async destroy() {
-        await Promise.all(links.map((link) => link.end()))
+        for (const link of links) link.giveUp()
       },
     }
   },

@@ -8,7 +8,7 @@ import { messageOf, WeirError, weirVersion } from '#weir/errors/index.ts'
 import { type ClockReading, clockReading, correctionMs, type RoundTrip } from './clock-comparison.ts'
 import { fromJson, toJson } from './json.ts'
 import { beginText } from './order.ts'
-import { decode, frames, LAST_HEADER, WIRE_FORMAT } from './wire.ts'
+import { decode, frames, LAST_HEADER, REACHES_HEADER, WIRE_FORMAT } from './wire.ts'
 
 const REQUEST_MS = 10_000
 /** Choosing the way to the brokers may take a try of each address. */
@@ -20,6 +20,8 @@ const RETRY_MS = 250
  */
 const LOST_MS = 40_000
 const CONFIRM_MS = 500
+/** A request for news is answered sooner, with news or without. */
+const SILENT_MS = 5000
 const COMPARE_EVERY_MS = 5000
 const FIRST_TRIPS = 20
 const TRIPS = 7
@@ -27,7 +29,7 @@ const TRIPS = 7
 export interface LinkOutlets {
   /** What the pod's shards say, each message once and in order. */
   hear(message: FromProcess): void
-  /** The pod is gone for good; `sinceMs`: when something came last. */
+  /** The pod is gone for good; `sinceMs`: up to when its events have come. */
   lost(how: string, sinceMs: number): void
   compared(reading: ClockReading): void
 }
@@ -43,8 +45,13 @@ export class PodLink {
   #orderNumber = 0
   #isSending = false
   #lastNews = 0
+  /** When an answer came last. */
   #heardMs = 0
+  /** Up to when its events have come: earlier than that where it has more than one answer takes. */
+  #knownMs = 0
   #over = false
+  /** Why the last request failed. */
+  #failure: string | undefined
   #lostBy: string | undefined
 
   /** `lostMs`: how long it may be silent. */
@@ -76,6 +83,7 @@ export class PodLink {
     })
     this.#out = out
     this.#heardMs = this.#clock.nowMs()
+    this.#knownMs = this.#heardMs
     void this.#follow()
     void this.#compareAlways()
     return fromJson(answer.body.toString()) as { warning?: string }
@@ -110,6 +118,18 @@ export class PodLink {
     this.#http.close()
   }
 
+  /** The fleet is stopped and waits no longer: what has not come of the pod is unknown. */
+  giveUp(): void {
+    const silentMs = this.#clock.nowMs() - this.#heardMs
+    const { name } = this.pod
+    const why = this.#failure === undefined ? '' : `: ${this.#failure}`
+    this.#lose(
+      silentMs > SILENT_MS
+        ? `fleet pod ${name} fell silent (nothing came for ${Math.round(silentMs / 1000)} s, and then the fleet was stopped${why})`
+        : `fleet pod ${name} did not stop in time`,
+    )
+  }
+
   /** Nothing more is wanted of the pod. */
   release(): void {
     this.#over = true
@@ -120,7 +140,7 @@ export class PodLink {
     if (this.#over) return
     this.#lostBy = how
     this.release()
-    this.#out?.lost(how, this.#heardMs)
+    this.#out?.lost(how, this.#knownMs)
   }
 
   async #follow(): Promise<void> {
@@ -133,6 +153,8 @@ export class PodLink {
         this.#lastNews = Number(headers[LAST_HEADER])
         this.#heardMs = this.#clock.nowMs()
         for (const message of messages) this.#out?.hear(message)
+        const reachesMs = Number(headers[REACHES_HEADER])
+        if (reachesMs > this.#knownMs) this.#knownMs = Math.min(reachesMs, this.#heardMs)
         const died = messages.find((message) => message.type === 'died')
         if (died) await this.#farewell(died.what)
       } catch (error) {
@@ -170,10 +192,11 @@ export class PodLink {
   }
 
   async #failed(error: unknown): Promise<void> {
+    this.#failure = messageOf(error)
     const silentMs = this.#clock.nowMs() - this.#heardMs
     if (silentMs > this.#lostMs)
       this.#lose(
-        `fleet pod ${this.pod.name} has not answered for ${Math.round(silentMs / 1000)} s (${messageOf(error)})`,
+        `fleet pod ${this.pod.name} has not answered for ${Math.round(silentMs / 1000)} s (${this.#failure})`,
       )
     await sleep(RETRY_MS)
   }

@@ -4,6 +4,8 @@ import type { MqttUser } from '#weir/bench/types.ts'
 import { FleetJob } from '#weir/cluster/fleet-job/fleet-job.ts'
 import { FleetPodHttp } from '#weir/cluster/fleet-job/pod-http.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import { Interrupted } from '../run/endings.ts'
 import { type PodOutlets, podHosting, podPlacement } from './pod-hosting.ts'
 import { PodLink } from './pod-link.ts'
 
@@ -20,6 +22,8 @@ export interface FleetPods {
   hosting(out: PodOutlets): Hosting
   /** Removes the Job with all that belongs to it. */
   remove(): Promise<void>
+  /** The same because of an error; returns what to throw then. */
+  removeAfter(error: unknown): Promise<unknown>
 }
 
 export interface FleetPodsOptions extends FleetJobRequest {
@@ -27,6 +31,9 @@ export interface FleetPodsOptions extends FleetJobRequest {
   user?: MqttUser | undefined
   signal: AbortSignal
 }
+
+const endedMeanwhile = () =>
+  new WeirError('WEIR_DECLINED', 'nothing was changed: the run was ended while the pods of its fleet started')
 
 /** No run takes longer; without a run the pods end within a minute. */
 const DEADLINE_SECONDS = 24 * 3600
@@ -36,7 +43,7 @@ const GREET_MS = 15_000
 
 /**
  * Creates the Job and resolves when all of its pods run and answer. Throws WEIR_FLEET_JOB with the reason of the first that does not, and
- * leaves nothing behind then.
+ * WEIR_DECLINED when the run is interrupted. It leaves nothing behind then, or the error says what.
  */
 export async function startPods(kube: KubeApi, options: FleetPodsOptions): Promise<FleetPods> {
   const { pods, image, fleet, user, signal } = options
@@ -57,8 +64,7 @@ export async function startPods(kube: KubeApi, options: FleetPodsOptions): Promi
     await Promise.all(links.map((link) => link.greet(GREET_MS)))
   } catch (error) {
     for (const link of links) link.release()
-    await job.remove()
-    throw error
+    throw await job.removeAfter(error instanceof Interrupted ? endedMeanwhile() : error)
   }
   return {
     what: `Job ${namespace}/${name} with ${pods} ${pods === 1 ? 'pod' : 'pods'} of ${image}`,
@@ -66,6 +72,10 @@ export async function startPods(kube: KubeApi, options: FleetPodsOptions): Promi
     async remove() {
       for (const link of links) link.release()
       await job.remove()
+    },
+    async removeAfter(error) {
+      for (const link of links) link.release()
+      return job.removeAfter(error)
     },
   }
 }

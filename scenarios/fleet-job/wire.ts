@@ -8,10 +8,13 @@ import { fromJson, toJson } from './json.ts'
 import { toColumns, toRows } from './row-table.ts'
 
 /** Messages of a pod are understood by coordinators of the same number and the same version of weir. */
-export const WIRE_FORMAT = 1
+export const WIRE_FORMAT = 2
 
 /** With the answer to /news: the number of the last message in it. */
 export const LAST_HEADER = 'x-weir-last'
+
+/** With the answer to /news: up to when the pod's events are in it and those before it, in milliseconds of the fleet's clock. */
+export const REACHES_HEADER = 'x-weir-reaches-ms'
 
 /** A message as it travels: what it is, and its rows as Arrow tables. */
 interface Parts {

@@ -51,8 +51,13 @@ export async function closeRun(run: Run, how: Omit<End, 't'>, partMs = PART_MS):
   if (fleet) {
     await attempt('waiting for messages in flight', async () => {
       const settleMs = SETTLE_MS[how.how]
-      if (await fleet.endTraffic(settleMs)) return
-      const text = `messages were still in flight when the clients left, at most ${settleMs / 1000} s after the publishers had stopped`
+      const { settled, unanswered } = await fleet.endTraffic(settleMs)
+      if (settled) return
+      const limit = `${settleMs / 1000} s after the publishers had stopped`
+      const text =
+        unanswered.length > 0
+          ? `fleet pod ${unanswered.join(', fleet pod ')} did not account for its messages within ${limit}`
+          : `messages were still in flight when the clients left, at most ${limit}`
       run.emit({ type: 'note', level: 'warning', text })
     })
     await attempt('listing the clients for the last time', () => run.listings.all())

@@ -7,7 +7,6 @@ import {
   readPrometheusAddress,
   type Untimed,
 } from '#weir/cluster/index.ts'
-import { WeirError } from '#weir/errors/index.ts'
 import type { RecordEvent } from '#weir/facts/index.ts'
 import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
@@ -116,13 +115,7 @@ async function podsFor(
     ...{ phase: 'fleet-pods', elapsedS: 0, clients, online: 0, attemptsPerSecond: 0 },
     message: `${fleetJob.pods} pods of ${fleetJob.image} start`,
   })
-  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal }).catch((error: unknown) => {
-    if (!(error instanceof Interrupted)) throw error
-    throw new WeirError(
-      'WEIR_DECLINED',
-      'nothing was changed: the run was ended while the pods of its fleet started',
-    )
-  })
+  return startPods(kube, { ...fleetJob, fleet: scenario.fleet, user, signal })
 }
 
 /** The audit has what weir made in the cluster, and that it is removed when everything else has ended. */
@@ -205,9 +198,9 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     if (scenario.fleet.clients === 0) await record.fleet({ ids: [], group: [], groups: [] })
   } catch (error) {
     signal?.removeEventListener('abort', interrupt)
-    await fleetPods?.remove().catch(() => undefined)
+    const first = fleetPods ? await fleetPods.removeAfter(error) : error
     await cluster.close()
-    throw error
+    throw first
   }
   void run.clusterProcess?.died.then((how) => {
     run.emit({ type: 'process-end', process: 'embedded cluster', how })

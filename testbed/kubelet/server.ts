@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
-import { notFound } from '../apiserver/errors.ts'
-import { forwardOverSpdy } from '../apiserver/http/spdy/port-forward.ts'
-import { refuseUpgrade } from '../apiserver/http/upgrade.ts'
+import { badRequest, notFound } from '../apiserver/errors.ts'
+import { refuseUpgrade } from '../apiserver/http/refuse-upgrade.ts'
+import { forwardOverSpdy, protocolProblem } from '../spdy/port-forward.ts'
 
 /** Where a kubelet listens, with the certificate that it shares with the API server, which alone may connect. */
 export interface KubeletAddress {
@@ -33,7 +33,9 @@ export function serveKubelet(
       const [, namespace = '', name = ''] = PORT_FORWARD.exec(request.url ?? '') ?? []
       const pod = podOf(namespace, name)
       if (pod === undefined) throw notFound({ group: '', plural: 'pods', kind: 'Pod' }, name)
-      forwardOverSpdy(pod, request, socket, head)
+      const problem = protocolProblem(request)
+      if (problem !== undefined) throw badRequest(problem)
+      forwardOverSpdy(pod, socket, head)
     } catch (error) {
       refuseUpgrade(request, socket, error)
     }

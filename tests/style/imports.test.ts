@@ -64,6 +64,28 @@ test('only the command line and tests import the testbed', async () => {
   assert.equal(written(wrong), [])
 })
 
+/** Parts of the testbed that others share, and the API server: whatever is not among these they leave alone. */
+const PARTS_MAY: Record<string, readonly string[]> = {
+  runtime: [],
+  tls: [],
+  spdy: [],
+  apiserver: ['runtime', 'tls', 'spdy'],
+}
+
+test('what parts of the testbed share imports none of them', () => {
+  const partOf = (file: string) => (roomOf(file) === 'testbed' ? file.split('/')[1]! : undefined)
+  const wrong = product.filter(({ file, target }) => {
+    const [from = '', to] = [partOf(file), partOf(target)]
+    return to !== undefined && to !== from && PARTS_MAY[from]?.includes(to) === false
+  })
+  for (const part of Object.keys(PARTS_MAY))
+    assert.ok(
+      product.some(({ target }) => partOf(target) === part),
+      `nothing imports ${part}`,
+    )
+  assert.equal(written(wrong), [])
+})
+
 test('the product imports neither tests nor tools, and tools import no tests', async () => {
   const all = [...product, ...(await allImports(['tools']))]
   const wrong = all.filter(

@@ -23,7 +23,7 @@ export interface ShardHosts {
   pids: readonly number[]
   /** Where the shards run on other machines: which of them each runs. */
   members?: readonly MemberHost[]
-  /** Ends the threads or processes, by force where they do not end by themselves. */
+  /** Ends the threads or processes, by force where they do not end by themselves. A member that has not stopped is lost then. */
   destroy(): Promise<void>
 }
 
@@ -31,7 +31,7 @@ export interface ShardHosts {
 export interface MemberHost {
   name: string
   shards: readonly number[]
-  /** Resolves when it is gone for good before it was stopped; else never. */
+  /** Resolves when it is gone for good before it has stopped, or has not when the fleet waits no longer; else never. */
   lost: Promise<MemberLoss>
 }
 

@@ -29,6 +29,17 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
           },
         ]
       : []),
+    ...(data.connections.lost
+      ? [
+          {
+            colourName: 'trouble',
+            dash: [2, 3],
+            width: 1.5,
+            label: 'clients unknown',
+            values: data.connections.lost,
+          },
+        ]
+      : []),
     {
       colourName: 'ink',
       dash: [1, 3],
@@ -134,7 +145,7 @@ function drawPermitted(chart: uPlot, slopes: PageData['permitted']): void {
   for (const slope of slopes) {
     ctx.beginPath()
     ctx.moveTo(chart.valToPos(slope.from, 'x', true), chart.valToPos(slope.fromCount, 'y', true))
-    ctx.lineTo(chart.valToPos(slope.to, 'x', true), chart.valToPos(0, 'y', true))
+    ctx.lineTo(chart.valToPos(slope.to, 'x', true), chart.valToPos(slope.toCount, 'y', true))
     ctx.stroke()
   }
   ctx.setLineDash([])

@@ -81,6 +81,11 @@ export class FleetPodShards {
     return this.#clock ? { fleetMs: this.#clock.nowMs() } : { ns: process.hrtime.bigint() }
   }
 
+  /** Up to when the events here have been handed over, on the fleet's clock, while the first that has not has waited for so long. */
+  reachesMs(waitedMs: number): number {
+    return this.#clock ? this.#clock.nowMs() - waitedMs : 0
+  }
+
   /** The fleet's clock here is ahead by so much. */
   slew(aheadMs: number): void {
     if (this.#clockZeroNs === undefined) return

@@ -8,6 +8,16 @@ const GATHER_MS = 250
 interface Kept {
   bytes: Buffer
   sent: () => void
+  /** When it came here. */
+  atMs: number
+}
+
+export interface OutboxAnswer {
+  body: Buffer
+  /** Number of the last message in it. */
+  last: number
+  /** How long the first message that found no room in it has waited; 0 when it has all that there is. */
+  waitedMs: number
 }
 
 /** Messages to the owner of the fleet, kept until it has them: it asks for those after the last that it has got. */
@@ -22,7 +32,7 @@ export class Outbox {
   /** `sent` is called when the owner has it. */
   push(bytes: Buffer, sent: () => void = () => undefined): void {
     if (this.#isAbandoned) sent()
-    else this.#kept.push({ bytes, sent })
+    else this.#kept.push({ bytes, sent, atMs: performance.now() })
     this.#wake()
   }
 
@@ -37,7 +47,7 @@ export class Outbox {
   }
 
   /** The messages after `last`, which the owner has with all before it; waits at most `limitMs` for one. */
-  async after(last: number, limitMs: number): Promise<{ body: Buffer; last: number }> {
+  async after(last: number, limitMs: number): Promise<OutboxAnswer> {
     while (this.#first <= last && this.#kept.length > 0) {
       this.#first++
       this.#kept.shift()!.sent()
@@ -53,7 +63,12 @@ export class Outbox {
       parts.push(framed(message))
       bytes += message.length
     }
-    return { body: Buffer.concat(parts), last: this.#first + parts.length - 1 }
+    const waiting = this.#kept[parts.length]
+    return {
+      body: Buffer.concat(parts),
+      last: this.#first + parts.length - 1,
+      waitedMs: waiting ? performance.now() - waiting.atMs : 0,
+    }
   }
 
   #arrival(limitMs: number): Promise<void> {

@@ -4,8 +4,9 @@ import { TOKEN_HEADER } from '#weir/cluster/fleet-job/pod-http.ts'
 import { messageOf, weirVersion } from '#weir/errors/index.ts'
 import { fromJson, toJson } from '../json.ts'
 import type { Orders } from '../order.ts'
-import { LAST_HEADER, WIRE_FORMAT } from '../wire.ts'
+import { LAST_HEADER, REACHES_HEADER, WIRE_FORMAT } from '../wire.ts'
 import type { FleetPodShards } from './fleet-pod.ts'
+import type { OutboxAnswer } from './outbox.ts'
 
 /** A request for news waits for some at most this long. */
 const NEWS_MS = 2000
@@ -53,7 +54,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   handlers: Readonly<Record<string, Handler>>,
-  { token, heard }: ControlOptions,
+  { token, heard, shards }: ControlOptions,
 ): Promise<void> {
   if (!isToken(request.headers[TOKEN_HEADER], token)) {
     response.writeHead(401, { 'content-type': 'text/plain' }).end('this endpoint takes the token of its run')
@@ -71,6 +72,7 @@ async function respond(
     response.writeHead(200, {
       'content-type': 'application/octet-stream',
       [LAST_HEADER]: String(answer.last),
+      [REACHES_HEADER]: String(shards.reachesMs(answer.waitedMs)),
     })
     response.end(answer.body)
     return
@@ -78,7 +80,7 @@ async function respond(
   response.writeHead(200, { 'content-type': 'application/json' }).end(toJson(answer ?? {}))
 }
 
-const isNews = (answer: unknown): answer is { body: Buffer; last: number } =>
+const isNews = (answer: unknown): answer is OutboxAnswer =>
   (answer as { body?: unknown } | undefined)?.body instanceof Buffer
 
 /** In constant time. */

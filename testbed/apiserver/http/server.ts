@@ -14,10 +14,11 @@ import { readBody } from './body.ts'
 import { serveBoth } from './both.ts'
 import { discovery } from './discovery.ts'
 import { openApiDocument } from './openapi.ts'
+import { refuseUpgrade } from './refuse-upgrade.ts'
 import { replyError, replyJson, replyText } from './reply.ts'
 import { serveResource } from './resources.ts'
 import { routeOf } from './route.ts'
-import { isUpgradePath, refuseUpgrade, serveUpgrade } from './upgrade.ts'
+import { isUpgradePath, serveUpgrade } from './upgrade.ts'
 
 /** The answer of /version: the Kubernetes release that was recorded. */
 const VERSION = {

@@ -1,11 +1,10 @@
-import { type IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import { forwardOverSpdy, protocolProblem, wantsSpdy } from '../../spdy/port-forward.ts'
 import type { Context } from '../context.ts'
-import { notFound } from '../errors.ts'
+import { badRequest, notFound } from '../errors.ts'
 import { checkHost, forwardPorts, portsOf } from './port-forward.ts'
-import { replyError } from './reply.ts'
 import { routeOf } from './route.ts'
-import { forwardOverSpdy, wantsSpdy } from './spdy/port-forward.ts'
 
 /** Paths whose connections stop being HTTP. */
 export const isUpgradePath = (path: string): boolean => /\/pods\/[^/]+\/portforward$/.test(path)
@@ -23,16 +22,11 @@ export function serveUpgrade(
   const pod = type && context.store.get(type.bucket, namespace, name)
   if (!pod) throw notFound({ group: '', plural: 'pods', kind: 'Pod' }, name)
   checkHost(pod)
-  if (wantsSpdy(request)) forwardOverSpdy(pod, request, socket, head)
-  else forwardPorts(pod, portsOf(query), request, socket, head)
-}
-
-/** An upgrade that is refused is answered in plain HTTP, and the connection ends. */
-export function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: unknown): void {
-  const response = new ServerResponse(request)
-  response.assignSocket(socket as never)
-  response.shouldKeepAlive = false
-  response.on('finish', () => socket.end())
-  socket.on('error', () => socket.destroy())
-  replyError(response, error)
+  if (!wantsSpdy(request)) {
+    forwardPorts(pod, portsOf(query), request, socket, head)
+    return
+  }
+  const problem = protocolProblem(request)
+  if (problem !== undefined) throw badRequest(problem)
+  forwardOverSpdy(pod, socket, head)
 }

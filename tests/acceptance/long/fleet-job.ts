@@ -1,6 +1,7 @@
 /**
  * Fleets in pods, on the testbed control-plane: Kubernetes' own Job controller starts the pods, which are processes of this weir. Two pods
- * give what one process gives; a pod that is killed is named; and weir needs no more rights than deploy/ grants, and leaves nothing behind.
+ * give what one process gives; a pod that is killed, or falls silent, is named; and weir needs no more rights than deploy/ grants, and leaves
+ * nothing behind.
  */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -29,7 +30,8 @@ const GONE_MS = 60_000
 export async function fleetJob(): Promise<Counts> {
   const counts: Counts = { pass: 0, inconclusive: 0, fail: 0, wrong: [] }
   await sameAsOne(counts)
-  await killed(counts)
+  await losing(counts, KILLED)
+  await losing(counts, SILENT)
   await withRights(counts)
   return counts
 }
@@ -85,8 +87,28 @@ function figuresOf({ fleet, clients, messages }: RunRecord): Record<string, numb
   return { clients: fleet.ids.length, publishers: messages?.publishers.length ?? 0, lost, ...kinds }
 }
 
+interface Loss {
+  what: string
+  signal: NodeJS.Signals
+  /** In the record's events, when the signal is to be sent. */
+  when: string
+  /** What the headline says of the pod. */
+  words: string
+}
+
 /** A pod's process that is killed in the middle of a drain. */
-async function killed(counts: Counts): Promise<void> {
+const KILLED: Loss = {
+  ...{ what: 'a pod killed in mid-drain', signal: 'SIGKILL' },
+  ...{ when: '"state":"evicting_conns"', words: 'ended' },
+}
+
+/** One that is stopped just before the fleet is: nothing says that it has ended. */
+const SILENT: Loss = {
+  ...{ what: 'a pod that falls silent at the end', signal: 'SIGSTOP' },
+  ...{ when: '"name":"hold-start"', words: '(fell silent|has not answered for)' },
+}
+
+async function losing(counts: Counts, { what, signal, when, words }: Loss): Promise<void> {
   const parent = mkdtempSync(join(tmpdir(), 'weir-acceptance-'))
   const dir = join(parent, 'run')
   let victim: number | undefined
@@ -94,26 +116,25 @@ async function killed(counts: Counts): Promise<void> {
   let ended = false
   const { code, stdout, stderr } = await weir(args, (pid) => {
     void (async () => {
-      // Its record says when a drain is under way.
       while (victim === undefined && !ended) {
         await sleep(200)
-        if (eventsOf(dir).includes('"state":"evicting_conns"')) victim = podProcess(pid, 1)
+        if (eventsOf(dir).includes(when)) victim = podProcess(pid, 1)
       }
-      if (victim !== undefined) process.kill(victim, 'SIGKILL')
+      if (victim !== undefined) process.kill(victim, signal)
     })()
   })
   ended = true
   const verdict = JSON.parse(readFileSync(join(dir, 'verdict.json'), 'utf8')) as WeirRun['verdict']
   counts[verdict.outcome]++
-  console.log(`  a pod killed in mid-drain: ${verdict.outcome}: ${verdict.headline.slice(0, 160)}`)
+  console.log(`  ${what}: ${verdict.outcome}: ${verdict.headline.slice(0, 160)}`)
   const wrong = verdict.findings.filter(({ id, outcome }) =>
     needsFleet(id) ? outcome !== 'inconclusive' : outcome === 'fail',
   )
-  if (victim === undefined) counts.wrong.push(`no pod was killed: ${stderr.slice(-500)}`)
-  if (code !== 3 || !/^Fleet pod weir-fleet-\S+-1-\S+ ended .*300 clients are unknown/.test(verdict.headline))
-    counts.wrong.push(`a killed pod (exit ${code}): ${verdict.headline}\n${stdout.slice(-500)}`)
-  for (const { id, outcome, sentence } of wrong)
-    counts.wrong.push(`a killed pod: ${id} ${outcome}: ${sentence}`)
+  if (victim === undefined) counts.wrong.push(`${what}: there was none: ${stderr.slice(-500)}`)
+  const headline = new RegExp(`^Fleet pod weir-fleet-\\S+-1-\\S+ ${words} .*300 clients are unknown`)
+  if (code !== 3 || !headline.test(verdict.headline))
+    counts.wrong.push(`${what} (exit ${code}): ${verdict.headline}\n${stdout.slice(-500)}`)
+  for (const { id, outcome, sentence } of wrong) counts.wrong.push(`${what}: ${id} ${outcome}: ${sentence}`)
   rmSync(parent, { recursive: true, force: true })
 }
 

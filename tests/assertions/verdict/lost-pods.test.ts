@@ -3,40 +3,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { needsFleet } from '#weir/assertions/verdict/lost-pods.ts'
-import { ASSERTION_IDS, CLIENT_KIND, pickClientRows, type RecordEvent } from '#weir/facts/index.ts'
+import { ASSERTION_IDS, CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { honestRun, markT, S, withEvents } from '../checks/honest-run.ts'
+import { inPods, losing, POD } from '../fleet-in-pods.ts'
 
 const ALL = ASSERTION_IDS.map((id) => ({ id }))
-const POD = 'weir-fleet-x-1'
-
-const runs = (t: number): RecordEvent[] =>
-  [0, 1].flatMap((shard): RecordEvent[] => [
-    { t, type: 'fleet-pod', pod: `weir-fleet-x-${shard}`, phase: 'running', shards: [shard], of: 2 },
-    ...Array.from({ length: 40 }, (_, i): RecordEvent => {
-      const reading = { tookNs: 1e6, trips: 7, aheadMs: 0.1, errorMs: 0.5 }
-      return { t: t + i * 5 * S, type: 'fleet-clock', pod: `weir-fleet-x-${shard}`, ...reading }
-    }),
-  ])
-
-/** The honest run, of a fleet in two pods. */
-function inPods(): RunRecord {
-  const honest = honestRun()
-  return withEvents(honest, ...runs(markT(honest, 'cluster-ready')))
-}
-
-/** The same; the second pod is lost in the middle of the first drain, and with it its rows. */
-function losing(how = `fleet pod ${POD} ended (OOMKilled, exit code 137)`): RunRecord {
-  const record = inPods()
-  const { clients } = record
-  const sinceT = clients.t[clients.kind.indexOf(CLIENT_KIND.disconnected)]! + 6 * S
-  const kept = Array.from({ length: clients.length }, (_, row) => row).filter(
-    (row) => clients.t[row]! <= sinceT || clients.client[row]! % 2 === 0,
-  )
-  const lost = { type: 'fleet-pod', pod: POD, phase: 'lost', shards: [1], of: 2, how, sinceT } as const
-  return withEvents({ ...record, clients: pickClientRows(clients, kept) }, { t: sinceT + 2 * S, ...lost })
-}
-
 const outcomes = (record: RunRecord) =>
   new Map(judge(record, { asserts: ALL }).findings.map(({ id, outcome }) => [id, outcome]))
 
@@ -76,19 +48,23 @@ test('what had failed before the loss stays failed', () => {
   assert.is(outcomes(record).get('session-kept'), 'fail')
 })
 
+/** As in the honest run, but nothing came of the second pod from so long after the fleet began to leave on. */
+function silentFrom(record: RunRecord, afterS: number): RunRecord {
+  const sinceT = markT(record, 'fleet-stopping') + afterS * S
+  const lost = { type: 'fleet-pod', pod: POD, phase: 'lost', shards: [1], of: 2, how: 'x' } as const
+  return withEvents(record, { t: markT(record, 'fleet-stopping') + 15 * S, ...lost, sinceT })
+}
+
 test('a pod that is lost while the fleet leaves is not mentioned', () => {
   const record = inPods()
-  const t = markT(record, 'fleet-stopping') + 0.1 * S
-  const lost = {
-    type: 'fleet-pod',
-    pod: POD,
-    phase: 'lost',
-    shards: [1],
-    of: 2,
-    how: 'x',
-    sinceT: t,
-  } as const
-  assert.is(judge(withEvents(record, { t, ...lost })).headline, judge(record).headline)
+  assert.is(judge(silentFrom(record, 1.1)).headline, judge(record).headline)
+})
+
+test('a pod whose last events before the fleet left may be missing is lost', () => {
+  for (const afterS of [-10, -0.5, 0.5]) {
+    const found = outcomes(silentFrom(inPods(), afterS))
+    for (const [id, outcome] of found) if (needsFleet(id)) assert.is(outcome, 'inconclusive', id)
+  }
 })
 
 test('a pod that was silent from before the fleet left on is lost, however late that is noticed', () => {

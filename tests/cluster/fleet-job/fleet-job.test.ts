@@ -190,6 +190,18 @@ test('no Jobs, no permission, an older Kubernetes: one line each, and nothing st
   assert.equal(old.deleted, ['Job weir-fleet-1a2b3c4d'])
 })
 
+test('a Job that cannot be removed either hides no error: what went wrong first comes first', async () => {
+  const stays = new JobKube()
+  stays.refuses = { kind: 'Secret', error: new KubeApiError(403, 'Forbidden', 'no') }
+  stays.delete = async () => {
+    throw new KubeApiError(500, 'InternalError', 'etcd is full')
+  }
+  await refused(
+    FleetJob.create(stays, SPEC, SECRET),
+    /^the API server \S+ does not allow this user to create Secrets .*; Job weir-fleet-1a2b3c4d is still there \(.*etcd is full\): remove it with "kubectl --namespace q6 delete job weir-fleet-1a2b3c4d"$/,
+  )
+})
+
 test('how pods end, in Kubernetes’ words', () => {
   const end = (status: object) => endOfPod({ status } as Pick<Pod, 'status'>)
   assert.is(end({ phase: 'Running' }), undefined)

@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
+import type { RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import { renderHtml } from '#weir/reports/index.ts'
+import { keyFigures } from '#weir/reports/key-figures.ts'
+import { inPods, losing } from '../../assertions/fleet-in-pods.ts'
 import { settingsOf, simulate } from '../../simulator/index.ts'
 import { HOSTILE, hostileReport, smallReport } from '../small-report.ts'
 
@@ -47,6 +50,30 @@ test('every chart has its words for those who cannot see it', () => {
     assert.ok(text && text.length > 20, `${id} has no words`)
     assert.match(html, new RegExp(`aria-describedby="${id}-text"`))
   }
+})
+
+test('a lost fleet pod: the charts of clients say up to when its clients are drawn', () => {
+  const render = (record: RunRecord) => renderHtml({ run: viewOf(record), verdict: judge(record) })
+  const note =
+    /<p class="note">[^<]*Clients of a lost fleet pod are drawn until the moment up to which they are known/g
+  const lost = render(losing())
+  assert.is(lost.match(note)?.length, 2, 'connections and offline')
+  assert.match(lost, /; the red dotted line counts them from then on\.</)
+  assert.match(
+    lost,
+    /id="connections-text">[^<]* From [^<]* on the 100 clients of weir-fleet-x-1 are unknown\.</,
+  )
+  assert.is(Math.max(...dataOf(lost).connections.lost), 100)
+  const messagesLost = (record: RunRecord) =>
+    keyFigures({ run: viewOf(record), verdict: judge(record) }).find(({ name }) => name === 'messages lost')
+  assert.is(messagesLost(losing())?.value, 'unknown')
+  assert.is(messagesLost(inPods())?.value, '0')
+  const record = losing()
+  assert.match(
+    render({ ...record, messages: { ...record.messages!, settled: false } }),
+    /The part of a lost fleet pod is not among these\./,
+  )
+  assert.is(render(inPods()).match(note), null)
 })
 
 test('the graph of a Prometheus: a line per pod in steps of its interval, with gaps where it has none', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { fleetOf, recordOf } from '#weir/record/index.ts'
-import { viewOf } from '#weir/record/view/index.ts'
+import { lostPods, viewOf } from '#weir/record/view/index.ts'
 import { bucketOf, timeAxis } from '#weir/reports/series/axis.ts'
 import { bands, flags } from '#weir/reports/series/bands.ts'
 import { connectionsPerNode } from '#weir/reports/series/connections.ts'
@@ -13,6 +13,7 @@ import { membership } from '#weir/reports/series/membership.ts'
 import { clientsOffline } from '#weir/reports/series/offline.ts'
 import { permittedSlopes } from '#weir/reports/series/permitted.ts'
 import { timeline } from '#weir/reports/series/timeline.ts'
+import { inPods, losing } from '../../assertions/fleet-in-pods.ts'
 import { smallReport } from '../small-report.ts'
 
 const { run } = smallReport()
@@ -49,6 +50,46 @@ test('a client that never came back stays offline and has no downtime', () => {
     bins.reduce((sum, bin) => sum + bin.count, 0),
     2,
   )
+})
+
+test('of a lost fleet pod only what is known is drawn', () => {
+  const { record } = smallReport().run
+  const lost = { type: 'fleet-pod', pod: 'b', phase: 'lost', shards: [1], of: 2, how: 'x' } as const
+  const losing = (sinceS: number) =>
+    viewOf({ ...record, events: [...record.events, { t: 38e9, ...lost, sinceT: sinceS * 1e9 + 1e9 }] })
+  const moved = connectionsPerNode(losing(25), axis)
+  assert.equal([moved.total[at(24.7)], moved.lost?.[at(24.7)]], [2, 0])
+  assert.equal([moved.total[at(25.3)], moved.lost?.[at(25.3)]], [1, 1])
+  assert.is(connectionsPerNode(run, axis).lost, undefined)
+  // Client 1 is lost when it is offline.
+  const away = losing(20.15)
+  assert.is(connectionsPerNode(away, axis).total[at(25)], 1)
+  assert.is(clientsOffline(away, axis).counts[at(21)], 2)
+  assert.is(clientsOffline(away, axis).counts[at(22)], 1, 'client 2, which is known')
+  const all = losing(20.25).record
+  const bothT = {
+    ...all,
+    events: [...all.events, { t: 38e9, ...lost, pod: 'a', shards: [0], sinceT: 21.3e9 }],
+  }
+  assert.is(downtime(viewOf(bothT)).open, 0, 'nobody knows whether they are still offline')
+  assert.equal(
+    flags(away).filter(({ text }) => text === 'fleet pod lost'),
+    [{ t: 20.15e9, kind: 'moment', text: 'fleet pod lost' }],
+  )
+})
+
+test('the permitted slope ends where a fleet pod is lost', () => {
+  const record = losing()
+  const [{ sinceT } = { sinceT: 0 }] = lostPods(record)
+  const [whole, cut] = [inPods(), record].map((one) => permittedSlopes(viewOf(one), 0))
+  assert.ok(whole!.length > 1 && whole!.every(({ toCount }) => toCount === 0))
+  assert.equal(
+    cut!.map(({ node }) => node),
+    whole!.filter(({ fromT }) => fromT < sinceT).map(({ node }) => node),
+  )
+  const last = cut!.at(-1)!
+  assert.is(last.toT, sinceT)
+  assert.ok(last.toCount > 0 && last.toCount < last.fromCount)
 })
 
 test('the Service had the old pod, then the new one', () => {

@@ -5,8 +5,13 @@ import { clockReading, correctionMs } from '#weir/scenarios/fleet-job/clock-comp
 const trip = (sentMs: number, podMs: number, receivedMs: number) => ({ sentMs, podMs, receivedMs })
 
 test('the quickest round trip counts, and half of it is the error', () => {
-  const reading = clockReading([trip(0, 100, 80), trip(100, 151, 104), trip(200, 290, 260)])
+  const reading = clockReading([trip(0, 100, 80), trip(200, 290, 260), trip(300, 351, 304)])
   assert.equal(reading, { aheadMs: 49, errorMs: 2, tookMs: 4, trips: 3 })
+})
+
+test('clocks may have parted while slower trips followed the quickest', () => {
+  const reading = clockReading([trip(0, 100, 80), trip(100, 151, 104), trip(200, 9000, 10_104)])
+  assert.equal(reading, { aheadMs: 49, errorMs: 2 + 10, tookMs: 4, trips: 3 })
 })
 
 test('wherever in its trip a pod reads its clock, the truth is within the error', () => {

@@ -38,6 +38,9 @@ test('what is too much for one answer comes with the next', async () => {
   assert.equal([frames(first.body).length, first.last], [1, 1])
   const second = await outbox.after(1, 1)
   assert.equal([frames(second.body)[0]![0], second.last], [1, 2])
+  assert.ok(second.waitedMs >= 200, `the third has waited since it came, not ${second.waitedMs} ms`)
+  const third = await outbox.after(2, 1)
+  assert.equal([third.last, third.waitedMs], [3, 0])
 })
 
 test.run()

@@ -10,15 +10,20 @@ import { fromJson, toJson } from '#weir/scenarios/fleet-job/json.ts'
 import type { Orders } from '#weir/scenarios/fleet-job/order.ts'
 import { podHosting } from '#weir/scenarios/fleet-job/pod-hosting.ts'
 import { PodLink } from '#weir/scenarios/fleet-job/pod-link.ts'
-import { encode, framed, LAST_HEADER, WIRE_FORMAT } from '#weir/scenarios/fleet-job/wire.ts'
+import { encode, framed, LAST_HEADER, REACHES_HEADER, WIRE_FORMAT } from '#weir/scenarios/fleet-job/wire.ts'
 import { assertRejects } from '../../bench/support/rejects.ts'
 import { until } from '../../bench/support/until.ts'
 
-type Answer = object | { body: Buffer; last: number }
+/** `waitedMs`: how long messages have waited that are not in it. */
+interface News {
+  body: Buffer
+  last: number
+  waitedMs?: number
+}
+type Answer = object | News
 type Respond = (path: string, body: string, query: string) => Answer | Promise<Answer>
 
-const isNews = (answer: Answer): answer is { body: Buffer; last: number } =>
-  (answer as { body?: unknown }).body instanceof Buffer
+const isNews = (answer: Answer): answer is News => (answer as { body?: unknown }).body instanceof Buffer
 
 /** A pod's endpoint: what a test does not answer is answered as by a pod with nothing to say. */
 class FakePod {
@@ -39,12 +44,20 @@ class FakePod {
     const [name = '', query = ''] = path.split('?')
     const respond = this.#respond[`${method} ${name}`] ?? this.#usual[`${method} ${name}`]
     const answer = await respond!(name, Buffer.from(body ?? []).toString(), query)
-    if (isNews(answer))
-      return { status: 200, headers: { [LAST_HEADER]: String(answer.last) }, body: answer.body }
+    if (isNews(answer)) {
+      const { last, waitedMs = 0 } = answer
+      const reachesMs = this.#nowMs() - waitedMs
+      const headers = { [LAST_HEADER]: String(last), [REACHES_HEADER]: String(reachesMs) }
+      return { status: 200, headers, body: answer.body }
+    }
     return { status: 200, headers: {}, body: Buffer.from(toJson(answer)) }
   }
 
   close(): void {}
+
+  #nowMs(): number {
+    return performance.now() - this.#zeroMs + this.aheadMs
+  }
 
   async #pause(): Promise<void> {
     if (this.slowMs > 0) await new Promise((resolve) => setTimeout(resolve, this.slowMs))
@@ -54,7 +67,7 @@ class FakePod {
     'GET /hello': () => ({ format: WIRE_FORMAT, weir: weirVersion() }),
     'GET /clock': async () => {
       await this.#pause()
-      const fleetMs = performance.now() - this.#zeroMs + this.aheadMs
+      const fleetMs = this.#nowMs()
       await this.#pause()
       return { fleetMs }
     },
@@ -170,6 +183,24 @@ test('a pod that does not answer is lost after a while, with the last reason', a
   assert.ok(lost[0]!.sinceMs >= 150, 'since it was last heard')
 })
 
+test('a pod that is lost while more waits in it is known only up to what has come', async () => {
+  let isUp = true
+  const startedMs = performance.now()
+  const pod = new FakePod({
+    'GET /news': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!isUp) throw new Error('connect EHOSTUNREACH')
+      // The first that is not in it came when the pod began, and so do all after it.
+      return { ...news(0), waitedMs: performance.now() - startedMs - 100 }
+    },
+  })
+  const { link, lost } = await linked(pod)
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  isUp = false
+  await link.gone('ended (Error, exit code 137)')
+  assert.ok(lost[0]!.sinceMs < 200, `${lost[0]!.sinceMs} ms: answers came for longer, but not what waited`)
+})
+
 test('what a pod says of its own end comes before what Kubernetes says of it', async () => {
   const pod = new FakePod({
     'GET /news': () => ({ body: framed(encode({ type: 'died', what: 'out of memory' })), last: 1 }),
@@ -181,6 +212,55 @@ test('what a pod says of its own end comes before what Kubernetes says of it', a
     ['fleet pod pod-1 ended: out of memory'],
   )
   assert.ok(pod.asked.includes('GET /news?after=1'), 'it may forget what has come')
+})
+
+/** A fleet of one shard in this pod. */
+function hosted(pod: FakePod) {
+  const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod)
+  const hosting = podHosting([link], { compared: () => undefined, warned: () => undefined })
+  const assignments = [{ shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }]
+  const memory = makeCounterMemory(1)
+  const rows = [new CounterRow(memory, 0)]
+  const { members, ...hosts } = hosting.host({ processes: 1, workersEach: 1 }, assignments, {
+    ...{ memory, rows },
+    take: () => undefined,
+  })
+  return { ...hosts, link, lost: members![0]!.lost }
+}
+
+test('a pod that is silent when the fleet is stopped is lost, and known up to what has come', async () => {
+  let isUp = true
+  let upUntilMs = 0
+  const startedMs = performance.now()
+  const pod = new FakePod({
+    'GET /news': async () => {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      if (!isUp) throw new Error('connect EHOSTUNREACH')
+      upUntilMs = performance.now() - startedMs
+      return { body: framed(encode(ready(0))), last: 1 }
+    },
+  })
+  const { shards, lost, destroy } = hosted(pod)
+  await shards[0]!.ready
+  isUp = false
+  await new Promise((resolve) => setTimeout(resolve, 5500))
+  await destroy()
+  const { how, sinceMs } = await lost
+  assert.match(
+    how,
+    /^fleet pod pod-1 fell silent \(nothing came for [56] s, and then the fleet was stopped: connect EHOSTUNREACH\)$/,
+  )
+  assert.ok(Math.abs(sinceMs - upUntilMs) < 500, `${sinceMs}, and not ${upUntilMs}`)
+  assert.equal(await shards[0]!.stopped, { ended: 0, left: 0 })
+  await shards[0]!.done
+})
+
+test('a pod that answers and has not stopped in time is lost too', async () => {
+  const pod = new FakePod({ 'GET /news': () => ({ body: framed(encode(ready(0))), last: 1 }) })
+  const { shards, lost, destroy } = hosted(pod)
+  await shards[0]!.ready
+  await destroy()
+  assert.is((await lost).how, 'fleet pod pod-1 did not stop in time')
 })
 
 test('a pod whose clients have left may end: it is not lost', async () => {
@@ -195,21 +275,14 @@ test('a pod whose clients have left may end: it is not lost', async () => {
       return answers.shift() ?? { body: Buffer.alloc(0), last: 2 }
     },
   })
-  const link = new PodLink({ name: 'pod-1', ip: '10.0.0.1' }, pod)
-  const hosting = podHosting([link], { compared: () => undefined, warned: () => undefined })
-  const assignments = [{ shard: 0, spec: NO_CLIENTS, clockZeroNs: process.hrtime.bigint() }]
-  const memory = makeCounterMemory(1)
-  const rows = [new CounterRow(memory, 0)]
-  const { shards, members } = hosting.host({ processes: 1, workersEach: 1 }, assignments, {
-    ...{ memory, rows },
-    take: () => undefined,
-  })
+  const { link, shards, lost, destroy } = hosted(pod)
   assert.equal(await shards[0]!.stopped, { ended: 3, left: 0 })
   await shards[0]!.done
   // The others of the fleet are still leaving.
   await link.gone('ended (Completed, exit code 0)')
+  await destroy()
   const pending = Symbol('pending')
-  assert.is(await Promise.race([members![0]!.lost, Promise.resolve(pending)]), pending)
+  assert.is(await Promise.race([lost, Promise.resolve(pending)]), pending)
   assert.ok(pod.asked.includes('GET /news?after=2'), 'it may forget what has come')
 })
 

@@ -11,6 +11,7 @@ import { FLEET_PORT } from '#weir/cluster/fleet-job/objects.ts'
 import { TOKEN_HEADER } from '#weir/cluster/fleet-job/pod-http.ts'
 import type { ClockReading } from '#weir/scenarios/fleet-job/clock-comparison.ts'
 import { startPods } from '#weir/scenarios/fleet-job/start-pods.ts'
+import { REACHES_HEADER } from '#weir/scenarios/fleet-job/wire.ts'
 import { FakeBroker } from '../../bench/support/fake-broker.ts'
 import { fleetSpec } from '../../bench/support/fleet-spec.ts'
 import { assertLawful, History } from '../../bench/support/history.ts'
@@ -127,12 +128,54 @@ test('a pod that is killed is named, its clients are no longer counted, and the 
   )
   fleet.health()
   assert.is(fleet.health().members?.length, 1)
-  const settled = await fleet.endTraffic(3000)
+  assert.equal((await fleet.endTraffic(3000)).unanswered, [], 'a pod that is lost is not waited for')
   await fleet.stop()
-  assert.is(fleet.ledger()?.settled, false, `settled: ${settled}`)
+  assert.is(fleet.ledger()?.settled, false)
   assert.is(history.of(0).at(-1)?.kind, 'left')
   assert.is.not(history.of(1).at(-1)?.kind, 'left')
   await end()
+})
+
+test('a pod that falls silent just before the fleet stops is lost from then on, and the sessions of the others count', async () => {
+  const groups = [{ ...GROUPS[1]!, persistent: true }]
+  const { fleet, jobs, history, spec, end } = await scene(2, { endSessions: true, groups })
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const { child } = jobs.pods[1]!
+  try {
+    const silentMs = Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+    child.kill('SIGSTOP')
+    assert.equal(await fleet.stop(), { ended: Math.ceil(spec.clients / 2), left: 0 })
+    const { how, sinceMs } = await fleet.members![1]!.lost
+    assert.match(
+      how,
+      /^fleet pod weir-fleet-[0-9a-f]+-1-abcde fell silent \(nothing came for \d+ s, and then/,
+    )
+    assert.ok(Math.abs(sinceMs - silentMs) < 2000, `known up to ${sinceMs}, silent from ${silentMs} on`)
+    assert.is(history.of(0).at(-1)?.kind, 'left')
+  } finally {
+    child.kill('SIGKILL')
+    await end()
+  }
+})
+
+test('a pod that is silent when traffic ends is waited for no longer than anything else, and named', async () => {
+  const { fleet, jobs, spec, end } = await scene(2)
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const { object, child } = jobs.pods[1]!
+  try {
+    child.kill('SIGSTOP')
+    const startMs = performance.now()
+    const ended = await Promise.race([fleet.endTraffic(1500), new Promise((r) => setTimeout(r, 10_000))])
+    assert.equal(ended, { settled: false, unanswered: [object.metadata.name] })
+    assert.ok(performance.now() - startMs < 5000)
+    child.kill('SIGKILL')
+    await fleet.members![1]!.lost
+    await fleet.stop()
+    assert.is(fleet.ledger()?.settled, false)
+  } finally {
+    child.kill('SIGKILL')
+    await end()
+  }
 })
 
 test('with the last pod the fleet has ended', async () => {
@@ -164,6 +207,21 @@ test('a pod takes nothing from who has not the token, and listens on its own add
   const job = JSON.stringify(jobs.job)
   for (const word of [token, USER.password]) assert.not.ok(job.includes(word))
   assert.not.ok(readFileSync(`/proc/${jobs.pods[0]!.child.pid}/cmdline`, 'utf8').includes(token))
+  await fleet.stop()
+  await end()
+})
+
+test('a pod says up to when its events are handed over, on the fleet’s clock', async () => {
+  const { jobs, fleet, spec, end } = await scene(1)
+  await until('all are online', () => fleet.counters().online === spec.clients)
+  const nowMs = () => Number(process.hrtime.bigint() - spec.clockZeroNs) / 1e6
+  const token = Buffer.from((jobs.secret!.data as { token: string }).token, 'base64').toString()
+  const url = `http://${jobs.pods[0]!.object.status!.podIP}:${FLEET_PORT}/news?after=0`
+  const askedMs = nowMs()
+  const { headers } = await fetch(url, { headers: { [TOKEN_HEADER]: token } })
+  const reachesMs = Number(headers.get(REACHES_HEADER) ?? Number.NaN)
+  const marginMs = 100
+  assert.ok(reachesMs > askedMs - marginMs && reachesMs < nowMs() + marginMs, `${askedMs}: ${reachesMs}`)
   await fleet.stop()
   await end()
 })

@@ -35,6 +35,7 @@ async function inPods(run: FakeRun) {
       }
     },
     remove: async () => {},
+    removeAfter: async (error: unknown) => error,
   }
   const spec = fleetSpec({ clients: 4, workers: 2, targets: [broker.target] })
   const fleet = await startInPods(run, pods, spec, () => undefined)

@@ -19,7 +19,7 @@ async function closed(
   how: 'completed' | 'interrupted' | 'failed',
   ledger: () => LedgerReport | undefined,
   username = 'bench',
-  isSettled = true,
+  unanswered?: string[],
 ) {
   const calls: string[] = []
   const written: Omit<Messages, 'complete'>[] = []
@@ -51,7 +51,7 @@ async function closed(
     table: { ids: ['a0', 'a1', 'a2', 'a3'], group: [0, 1, 2, 3], groups: [] },
     endTraffic: async (limitMs) => {
       calls.push(`end traffic within ${limitMs}`)
-      return isSettled
+      return { settled: unanswered === undefined, unanswered: unanswered ?? [] }
     },
     ledger: () => {
       calls.push('ledger')
@@ -86,9 +86,17 @@ test('whoever interrupts a run is not kept waiting long', async () => {
 })
 
 test('messages that are still in flight when the fleet leaves are noted', async () => {
-  const { calls, notes } = await closed('failed', () => report, 'bench', false)
+  const { calls, notes } = await closed('failed', () => report, 'bench', [])
   assert.equal(calls.slice(0, 2), ['end traffic within 15000', 'note'])
   assert.match(notes[0] ?? '', /^messages were still in flight when the clients left, at most 15 s after/)
+})
+
+test('a pod that does not account for its messages is named', async () => {
+  const { notes } = await closed('completed', () => report, 'bench', ['weir-fleet-x-1'])
+  assert.is(
+    notes[0],
+    'fleet pod weir-fleet-x-1 did not account for its messages within 15 s after the publishers had stopped',
+  )
 })
 
 test('a part of the end that does not end is noted, and the others still run', async () => {

@@ -3,20 +3,13 @@ import net, { type AddressInfo } from 'node:net'
 import { Duplex } from 'node:stream'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type SpdyStream, serveSpdy } from '#weir/testbed/apiserver/http/spdy/connection.ts'
-import { HEADER_DICTIONARY } from '#weir/testbed/apiserver/http/spdy/dictionary.ts'
-import {
-  controlFrame,
-  dataFrame,
-  FIN,
-  FRAME,
-  type Frame,
-  FrameReader,
-} from '#weir/testbed/apiserver/http/spdy/frames.ts'
-import { HeaderBlocks, type Headers } from '#weir/testbed/apiserver/http/spdy/headers.ts'
+import { type SpdyStream, serveSpdy } from '#weir/testbed/spdy/connection.ts'
+import { HEADER_DICTIONARY } from '#weir/testbed/spdy/dictionary.ts'
+import { controlFrame, dataFrame, FIN, FRAME, type Frame, FrameReader } from '#weir/testbed/spdy/frames.ts'
+import { HeaderBlocks, type Headers } from '#weir/testbed/spdy/headers.ts'
+import { startEchoPod } from '../apiserver/echo-pod.ts'
+import { TOKEN } from '../apiserver/harness.ts'
 import { until } from '../emqx/support/until.ts'
-import { startEchoPod } from './echo-pod.ts'
-import { TOKEN } from './harness.ts'
 
 const PODS = '/api/v1/namespaces/default/pods'
 
