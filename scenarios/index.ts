@@ -1,4 +1,6 @@
 /** Scenarios: reading them, and running them into a record. */
+
+export { changesCluster } from './definition/step.ts'
 export type { FleetJobRequest } from './fleet-job/start-pods.ts'
 export { describeScenario } from './load/describe.ts'
 export { listScenarios, type ScenarioEntry } from './load/list.ts'

@@ -1,6 +1,7 @@
 import { CLIENTS } from './clients.ts'
 import type { Circumstance, Content, Definition, Need } from './definition.ts'
 import { EVICTIONS } from './evictions.ts'
+import { OPERATIONS } from './operations.ts'
 import { OUTCOME } from './outcome.ts'
 
 export { CHARTS, type ChartId, type Content, type Definition, type Need } from './definition.ts'
@@ -9,7 +10,7 @@ export { CHARTS, type ChartId, type Content, type Definition, type Need } from '
  * Every assertion, in the order in which verdicts list them. This is the only list: the registry of checks, the scenario schema,
  * plans, importers, headline, charts and docs/assertions.md are derived from it.
  */
-export const ASSERTIONS = { ...EVICTIONS, ...CLIENTS, ...OUTCOME } as const
+export const ASSERTIONS = { ...EVICTIONS, ...CLIENTS, ...OPERATIONS, ...OUTCOME } as const
 
 export type AssertionId = keyof typeof ASSERTIONS
 export type Bounds<Id extends AssertionId> = {
