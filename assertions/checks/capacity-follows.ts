@@ -1,7 +1,7 @@
 import type { Bounds, NewcomersEvent } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { endpointsAt, inServiceSince, nodesAt, serving } from '../evidence/members.ts'
+import { endpointsAt, hadItsTime, inServiceSince, nodesAt, serving } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
@@ -30,6 +30,7 @@ export const capacityFollows: Check<'capacity-follows'> = (run, bounds) => {
   const seen = evidence('events.ndjson', trigger, lastT, text.endpointsSeen)
   const isBlind = blindTo(run, 'pods', trigger, lastT) || blindTo(run, 'endpoints', trigger, lastT)
   if (added.length < wanted || absent.length > 0) {
+    if (!hadItsTime(run)) return open(text.unfinished, settle.wholeRun)
     if (isBlind) return open(MESSAGES.untouched.blind, settle.watches)
     return fail({
       bound,

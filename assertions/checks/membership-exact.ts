@@ -1,6 +1,6 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { endpointsAt, nodesAt, serving } from '../evidence/members.ts'
+import { endpointsAt, hadItsTime, nodesAt, serving } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { SECOND } from '../evidence/wording.ts'
@@ -29,6 +29,7 @@ export const membershipExact: Check<'membership-exact'> = (run, bounds) => {
   const isFresh =
     listed !== undefined && listed.t >= trigger && lastT - listed.t <= bounds.staleSeconds * SECOND
   if (isFresh && !nameless) facts.push(...memberFacts(nodes, listed.nodes))
+  if (facts.length > 0 && !hadItsTime(run)) return open(text.unfinished({ fact: facts[0]! }), settle.wholeRun)
   if (facts.length > 0)
     return fail({
       bound,

@@ -1,4 +1,3 @@
-import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { judgedSpan } from '../evidence/span.ts'
@@ -22,29 +21,13 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   const pods = podsTouched(run, old, fromT, toT)
   const all = run.record.fleet.ids.length
   const lost = new Set(run.evictions.client)
-  const came = connectedAgain(run, fromT, toT, lost)
-  const disturbed = lost.size + came.length
-  const figures = { clientsLost: lost.size, clientsConnected: came.length, podsTouched: pods.length }
+  const figures = { clientsLost: lost.size, podsTouched: pods.length }
   const wrong = {
     bound,
-    measured: text.measured({ clients: disturbed, pods: pods.length }),
+    measured: text.measured({ clients: lost.size, pods: pods.length }),
     figures,
   }
   if (lost.size > bounds.clients) return fail({ ...wrong, ...firstLost(run, lost.size, all, toT) })
-  if (disturbed > bounds.clients) {
-    const [first] = came
-    return fail({
-      ...wrong,
-      sentence: text.came({
-        clients: came.length,
-        client: clientId(run, first!.client),
-        at: moment(run, first!.t),
-      }),
-      evidence: [
-        evidence('clients.arrow', first!.t, toT, shared.eventsOf({ client: clientId(run, first!.client) })),
-      ],
-    })
-  }
   const [pod] = pods
   if (pod)
     return fail({
@@ -78,22 +61,6 @@ function firstLost(
     }),
     evidence: [evidence('clients.arrow', t[0]!, toT, text.clientsSeen)],
   }
-}
-
-/** Clients that connected after the change though no end of a connection is known of them. */
-function connectedAgain(
-  { record: { clients } }: RunView,
-  fromT: number,
-  toT: number,
-  lost: ReadonlySet<number>,
-): { client: number; t: number }[] {
-  const first = new Map<number, number>()
-  for (let i = 0; i < clients.length; i++) {
-    const [t, client] = [clients.t[i]!, clients.client[i]!]
-    if (t <= fromT || t >= toT || clients.kind[i] !== CLIENT_KIND.attempt) continue
-    if (!lost.has(client) && !first.has(client)) first.set(client, t)
-  }
-  return [...first].map(([client, t]) => ({ client, t }))
 }
 
 interface Touched {

@@ -1,5 +1,11 @@
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 
+/** False for a run that was interrupted or killed: the cluster may have been as asked a moment later. */
+export function hadItsTime({ record }: RunView): boolean {
+  const how = record.manifest.end?.how
+  return how === 'completed' || how === 'failed'
+}
+
 /** The nodes whose pods exist at `t` and are not being deleted. */
 export const nodesAt = (run: RunView, t: number): NodeView[] =>
   run.nodes.filter(({ firstSeenT, deletingT, deletedT }) => {

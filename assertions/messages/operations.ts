@@ -14,8 +14,6 @@ export const operations = {
     blind: 'a watch was lost after the trigger',
     lost: (v: { clients: number; all: number; client: string; node: string; at: Moment }) =>
       `${v.clients} of ${count(v.all, 'client')} lost their connection; ${v.client} was the first, on ${v.node} ${when(v.at)}.`,
-    came: (v: { clients: number; client: string; at: Moment }) =>
-      `${count(v.clients, 'client')} connected again, though nothing had ended their connections that was seen; ${v.client} was the first, ${when(v.at)}.`,
     deleted: ({ pod, at }: { pod: string; at: Moment }) =>
       `Pod ${pod}, which was there before, was deleted ${when(at)}.`,
     restarted: ({ pod, at }: { pod: string; at: Moment }) =>
@@ -31,6 +29,7 @@ export const operations = {
   'capacity-follows': {
     bound: (v: { nodes: number; seconds: number; sigmas: number }) =>
       `${count(v.nodes, 'more node')} in the Service within ${v.seconds} s, each with its share of newcomers less ${v.sigmas} σ`,
+    unfinished: 'the record ends before the operation',
     noMore: 'the change added no node',
     noMoreSettle: 'Scale to more nodes.',
     unready: ({ nodes, wanted, pods }: { nodes: number; wanted: number; pods: string[] }) =>
@@ -86,6 +85,7 @@ export const operations = {
       `EMQX still listed ${nodes.join(' and ')}, which did not run`,
     foreign: ({ nodes }: { nodes: string[] }) =>
       `EMQX counted ${nodes.join(' and ')}, which was no pod of the cluster`,
+    unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
     broken: ({ facts }: { facts: string[] }) => `At the end of the run, ${facts.join('; ')}.`,
     measured: ({ facts }: { facts: string[] }) => facts.join('; '),
     nameUnknown: ({ pod }: { pod: string }) => `the EMQX node of ${pod} is unknown`,

@@ -21,6 +21,9 @@ export const ASSERTION_IDS = Object.keys(ASSERTIONS) as AssertionId[]
 
 export const definitionOf = (id: AssertionId): Definition => ASSERTIONS[id]
 
+/** Those that a scenario asks for unless it says otherwise: what an update promises. */
+export const UPDATE_ASSERTION_IDS = ASSERTION_IDS.filter((id) => !definitionOf(id).ofOperations)
+
 export const isAssertionId = (id: string): id is AssertionId => Object.hasOwn(ASSERTIONS, id)
 
 const CIRCUMSTANCES: Readonly<Record<Circumstance, true>> = {
@@ -30,8 +33,8 @@ const CIRCUMSTANCES: Readonly<Record<Circumstance, true>> = {
   'first-eviction': true,
 }
 
-/** The assertions that read nothing of a record but this. */
+/** The assertions on an update that read nothing of a record but this. */
 export function assertionsOn(contents: readonly Content[]): AssertionId[] {
   const met = (need: Need) => need in CIRCUMSTANCES || (contents as readonly Need[]).includes(need)
-  return ASSERTION_IDS.filter((id) => definitionOf(id).needs.every(met))
+  return UPDATE_ASSERTION_IDS.filter((id) => definitionOf(id).needs.every(met))
 }

@@ -72,6 +72,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'blue-green-v5-replicants',
       'rolling',
       'scale-in-v5',
+      'scale-out',
+      'scale-out-v5',
     ],
   )
   for (const { name, description } of all) {
