@@ -28,7 +28,10 @@ export const membershipExact: Check<'membership-exact'> = (run, bounds) => {
   const nameless = nodes.find(({ name }) => name === '')
   const isFresh =
     listed !== undefined && listed.t >= trigger && lastT - listed.t <= bounds.staleSeconds * SECOND
-  if (isFresh && !nameless) facts.push(...memberFacts(nodes, listed.nodes))
+  if (isFresh && !nameless)
+    facts.push(
+      ...memberFacts(nodes, listed.nodes, leftLately(run, listed.t - bounds.stoppedSeconds * SECOND)),
+    )
   if (facts.length > 0 && !hadItsTime(run)) return open(text.unfinished({ fact: facts[0]! }), settle.wholeRun)
   if (facts.length > 0)
     return fail({
@@ -78,11 +81,12 @@ function serviceFacts(run: RunView, nodes: readonly NodeView[], lastT: number): 
 function memberFacts(
   nodes: readonly NodeView[],
   members: readonly { node: string; running: boolean }[],
+  mayBeListed: ReadonlySet<string>,
 ): string[] {
   const running = new Set(members.flatMap((one) => (one.running ? [one.node] : [])))
   const absent = nodes.flatMap(({ name, pod }) => (running.has(name) ? [] : [pod]))
   const isOwn = (node: string) => nodes.some(({ name }) => name === node)
-  const stopped = members.filter((one) => !one.running && !isOwn(one.node))
+  const stopped = members.filter((one) => !one.running && !isOwn(one.node) && !mayBeListed.has(one.node))
   const foreign = members.filter((one) => one.running && !isOwn(one.node))
   return [
     ...(absent.length > 0 ? [text.absent({ pods: absent })] : []),
@@ -90,3 +94,7 @@ function memberFacts(
     ...(foreign.length > 0 ? [text.foreign({ nodes: foreign.map(({ node }) => node) })] : []),
   ]
 }
+
+/** Nodes whose pods were there at `t` and have gone since. */
+const leftLately = (run: RunView, t: number): ReadonlySet<string> =>
+  new Set(run.nodes.flatMap(({ name, deletingT = 0 }) => (deletingT > t ? [name] : [])))

@@ -39,6 +39,7 @@ export const OPERATIONS = {
     ofOperations: true,
     bounds: {
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
+      stoppedSeconds: bound(0, 's', 'time that EMQX may go on to list a node that has left, as stopped'),
     },
   },
 } as const satisfies Record<string, Definition>

@@ -4,6 +4,8 @@ import { apply } from './apply.ts'
 import { change } from './change.ts'
 import { changeOf } from './change-of.ts'
 import { connectMore } from './connect-more.ts'
+import { evacuate } from './evacuate.ts'
+import { forgetMembers } from './forget-members.ts'
 import { startFleet } from './start-fleet.ts'
 
 /** Runs an action step, unless `signal` has aborted. */
@@ -19,6 +21,10 @@ export async function act(
       return startFleet(run, step)
     case 'connect-more':
       return connectMore(run, step, signal)
+    case 'evacuate':
+      return evacuate(run, step, signal)
+    case 'forget-members':
+      return forgetMembers(run)
     default: {
       const wanted = changeOf(step, run.cluster.dialect, await run.cluster.resource())
       if (!wanted) throw new Error(`the action ${step.action} changes nothing`)
