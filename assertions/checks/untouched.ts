@@ -15,7 +15,8 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
-  if (run.moments.trigger === undefined || run.connections.length === 0)
+  const isWatched = run.parameters.clients > 0
+  if (run.moments.trigger === undefined || (isWatched && run.connections.length === 0))
     return open(text.noClients, settle.clientEvents)
   const old = run.nodes.filter(({ firstSeenT, deletedT }) => firstSeenT <= fromT && !(deletedT! <= fromT))
   const pods = podsTouched(run, old, fromT, toT)
@@ -39,8 +40,15 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
     return open(text.blind, settle.watches)
   return pass({
     ...wrong,
-    sentence: text.held({ clients: all, pods: old.length, ns: toT - fromT }),
-    evidence: [evidence('clients.arrow', fromT, toT, text.clientsSeen)],
+    sentence: text.held({ clients: isWatched ? all : undefined, pods: old.length, ns: toT - fromT }),
+    evidence: [
+      evidence(
+        isWatched ? 'clients.arrow' : 'events.ndjson',
+        fromT,
+        toT,
+        isWatched ? text.clientsSeen : text.podsSeen,
+      ),
+    ],
   })
 }
 

@@ -20,8 +20,11 @@ export const operations = {
       `EMQX restarted in pod ${pod}, which was there before; the kubelet reported it ${when(at)}.`,
     replaced: ({ set, at }: { set: string; at: Moment }) =>
       `A new set, ${set}, got pods ${when(at)}: pods were to be replaced.`,
-    held: ({ clients, pods, ns }: { clients: number; pods: number; ns: number }) =>
-      `${count(clients, 'client')} kept their connections and ${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger.`,
+    held: ({ clients, pods, ns }: { clients: number | undefined; pods: number; ns: number }) => {
+      const who = clients === undefined ? '' : `${count(clients, 'client')} kept their connections and `
+      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger.`
+    },
+    podsSeen: 'pods and sets after the trigger',
     clientsSeen: 'clients after the trigger',
     podSeen: ({ pod }: { pod: string }) => `pod ${pod}`,
     setSeen: ({ set }: { set: string }) => `set ${set}`,

@@ -39,6 +39,7 @@ export const CLIENTS = {
     countsEvictions: true,
     reads: ['connEvictRate'],
     bounds: {
+      perEviction: bound(1, 'attempts', 'attempts that an eviction may cause: R is taken so many times'),
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
     },

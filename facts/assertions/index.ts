@@ -33,8 +33,21 @@ const CIRCUMSTANCES: Readonly<Record<Circumstance, true>> = {
   'first-eviction': true,
 }
 
-/** The assertions on an update that read nothing of a record but this. */
-export function assertionsOn(contents: readonly Content[]): AssertionId[] {
+/** Of these assertions, those that read nothing of a record but this. */
+export function assertionsOn(
+  contents: readonly Content[],
+  of: readonly AssertionId[] = UPDATE_ASSERTION_IDS,
+): AssertionId[] {
   const met = (need: Need) => need in CIRCUMSTANCES || (contents as readonly Need[]).includes(need)
-  return UPDATE_ASSERTION_IDS.filter((id) => definitionOf(id).needs.every(met))
+  return of.filter((id) => definitionOf(id).needs.every(met))
 }
+
+/** What a record shows without clients of weir. */
+export const WITHOUT_CLIENTS: readonly Content[] = [
+  'gauges',
+  'evacuation-status',
+  'pods',
+  'service',
+  'resource',
+  'health',
+]

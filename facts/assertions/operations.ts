@@ -5,7 +5,7 @@ export const OPERATIONS = {
   untouched: {
     title: 'the operation touches no client and no pod that was there before',
     source: 'docs/contract/operations.md#promises',
-    needs: ['clients', 'pods'],
+    needs: ['pods'],
     chart: 'connections',
     rank: 3,
     ofOperations: true,

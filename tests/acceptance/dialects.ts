@@ -34,7 +34,10 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
   return {
     name,
     scenario,
-    operations: { 'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])] },
+    operations: {
+      'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
+      'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
+    },
     small: ['fleet.clients=300', ...both(strategy, 20)],
     slow: ['fleet.clients=360', `${replicas}=1`, ...both(strategy, 10), SLOPE],
   }

@@ -48,6 +48,14 @@ for (const dialect of DIALECTS) {
     })
   }
 
+  const drained = pool.queue(() =>
+    runFit([...operations['scale-in-drained'], '--fault', 'rate-ignored'], outcomeOf),
+  )
+  test(`${on}: rate-ignored is caught when a cluster is scaled in`, async () => {
+    const { failed, text } = await drained
+    assert.ok(failed.includes('eviction-envelope'), text)
+  })
+
   for (const fault of faultsOn(on)) {
     // A fault of the host makes the harness unfit, which is what is to be seen.
     const once = fault.part === 'host' ? runOnce : runFit
