@@ -3,6 +3,7 @@ import type { Check } from './check.ts'
 import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
 import { available } from './checks/available.ts'
+import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
 import { downtime } from './checks/downtime.ts'
 import { drainedBeforeDelete } from './checks/drained-before-delete.ts'
@@ -17,6 +18,7 @@ import { harnessHealthy } from './checks/harness-healthy.ts'
 import { hops } from './checks/hops.ts'
 import { initialDelay } from './checks/initial-delay.ts'
 import { landing } from './checks/landing.ts'
+import { membershipExact } from './checks/membership-exact.ts'
 import { messages } from './checks/messages.ts'
 import { noStorm } from './checks/no-storm.ts'
 import { offlinePeak } from './checks/offline-peak.ts'
@@ -27,6 +29,7 @@ import { statusTruth } from './checks/status-truth.ts'
 import { suback } from './checks/suback.ts'
 import { switchBeforeEvict } from './checks/switch-before-evict.ts'
 import { undisturbedBefore } from './checks/undisturbed-before.ts'
+import { untouched } from './checks/untouched.ts'
 import { wills } from './checks/wills.ts'
 
 /** The check of every assertion: one that is missing, or for another's bounds, does not compile. */
@@ -35,6 +38,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   amplification: amplification,
   suback: suback,
   available: available,
+  'capacity-follows': capacityFollows,
   conservation: conservation,
   downtime: downtime,
   'drained-before-delete': drainedBeforeDelete,
@@ -49,6 +53,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   hops: hops,
   'initial-delay': initialDelay,
   landing: landing,
+  'membership-exact': membershipExact,
   messages: messages,
   'no-storm': noStorm,
   'offline-peak': offlinePeak,
@@ -58,5 +63,6 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'status-truth': statusTruth,
   'switch-before-evict': switchBeforeEvict,
   'undisturbed-before': undisturbedBefore,
+  untouched: untouched,
   wills: wills,
 }

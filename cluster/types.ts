@@ -78,6 +78,8 @@ export interface Dialect {
   /** The version that pods of this resource run, and a merge patch that changes it. */
   version(resource: KubeObject): string | undefined
   versionPatch(resource: KubeObject, version: string): unknown
+  /** A merge patch after which this many nodes accept clients: replicants where there are any. */
+  scalePatch(resource: KubeObject, replicas: number): unknown
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

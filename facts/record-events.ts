@@ -26,6 +26,7 @@ export type RecordEvent =
   | PrometheusEvent
   | HealthEvent
   | ProbeEvent
+  | NewcomersEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent
@@ -39,6 +40,7 @@ export type MarkName =
   | 'fleet-ready'
   | 'trigger'
   | 'upgrade-done'
+  | 'operation-done'
   | 'hold-start'
   | 'hold-end'
   | 'fleet-stopping'
@@ -302,6 +304,27 @@ export interface ProbeEvent {
   /** From the planned instant to the end of the round trip. */
   tookNs: number
   error?: string
+}
+
+/**
+ * Clients that connected once, through the Service, to see which nodes take new clients now: connected from `fromT` on, listed by every
+ * node, and gone at `t`. They are in no fleet table.
+ */
+export interface NewcomersEvent {
+  t: number
+  type: 'newcomers'
+  fromT: number
+  clients: number
+  /** Online at the same time, when the nodes were asked. */
+  connected: number
+  /** CONNACKs other than 0. */
+  refused: number
+  /** Tries without a CONNACK. */
+  failed: number
+  /** How many of them each node lists, by EMQX node name. */
+  nodes: { node: string; clients: number }[]
+  /** False when a node did not tell. */
+  complete: boolean
 }
 
 /** What a process or thread that weir owns is. */

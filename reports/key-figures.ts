@@ -21,7 +21,7 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
   const { count, open, percentiles } = downtime(run)
   const median = percentiles.find(({ percentile }) => percentile === 50)
   const longest = percentiles.find(({ percentile }) => percentile === 100)
-  const { trigger, upgradeDone } = run.moments
+  const { trigger, changeDone } = run.moments
   const peak = perSecondPeaks(run.attempts, axis).reduce((most, value) => Math.max(most, value), 0)
   return [
     { name: 'clients', value: String(clients) },
@@ -46,7 +46,7 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
     {
       name: 'upgrade time',
       value:
-        trigger !== undefined && upgradeDone !== undefined ? durationOf(upgradeDone - trigger) : 'not done',
+        trigger !== undefined && changeDone !== undefined ? durationOf(changeDone - trigger) : 'not done',
     },
   ]
 }

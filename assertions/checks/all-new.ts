@@ -61,15 +61,15 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
   // What was not looked at meanwhile may have held all the time.
   const brokenT = Math.max(...facts.map(({ t, notBeforeT }) => notBeforeT ?? t))
   const relapse =
-    run.moments.upgradeDone !== undefined &&
+    run.moments.changeDone !== undefined &&
     holdEnd !== undefined &&
-    brokenT > run.moments.upgradeDone + 5 * SECOND
+    brokenT > run.moments.changeDone + 5 * SECOND
   if (relapse)
     return fail({
       bound,
       measured: text.measuredRelapse({ held }),
       sentence: text.relapse({ at: moment(run, sinceT), fact: latest?.what ?? '', held }),
-      evidence: [evidence('events.ndjson', run.moments.upgradeDone ?? sinceT, sinceT, latest?.what ?? '')],
+      evidence: [evidence('events.ndjson', run.moments.changeDone ?? sinceT, sinceT, latest?.what ?? '')],
       figures,
     })
   return {

@@ -75,7 +75,7 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
     return fail({
       ...wrong,
       sentence: text.unlisted({ missing: missing.length, clients, client: idOf(missing[0]!) }),
-      evidence: [evidence('events.ndjson', run.moments.upgradeDone ?? 0, state.t, text.lastListingsSeen)],
+      evidence: [evidence('events.ndjson', run.moments.changeDone ?? 0, state.t, text.lastListingsSeen)],
     })
   if (state.neverConnected.length > 0 && run.moments.trigger !== undefined)
     return fail({

@@ -25,14 +25,14 @@ const { settle, shared } = MESSAGES
  * new set and the move have a limit each, so that a quick start does not leave its time to a slow operator.
  */
 export const duration: Check<'duration'> = (run, bounds) => {
-  const { trigger, upgradeDone, end } = run.moments
+  const { trigger, changeDone, end } = run.moments
   const limits = { newSet: newSetLimit(run, bounds), moving: movingLimit(run, bounds) }
   const bound = text.bound(limits)
   const open = (why: string) => unknown({ bound, measured: shared.unknown, why, settle: settle.upgrade })
   if (trigger === undefined) return open(text.noTrigger)
   const back = takenBackTo(run, end)
-  if (back !== undefined && upgradeDone === undefined) return open(shared.takenBack({ version: back }))
-  const toT = upgradeDone ?? end
+  if (back !== undefined && changeDone === undefined) return open(shared.takenBack({ version: back }))
+  const toT = changeDone ?? end
   // A change that is corrected starts again.
   const fromT = correctedT(run, toT) ?? trigger
   const serves = servingT(run)
@@ -65,14 +65,14 @@ export const duration: Check<'duration'> = (run, bounds) => {
     return fail({
       ...parts,
       sentence:
-        upgradeDone === undefined
+        changeDone === undefined
           ? text.notDone({ ...late, stuck: stuckAt(run) })
           : text.late({ ...late, total: took }),
       despiteHarness: excess > totalDelay(run, fromT, toT),
     })
   const stuck = stuckNode(run, bounds, parts)
   if (stuck) return stuck
-  if (upgradeDone !== undefined)
+  if (changeDone !== undefined)
     return pass({ ...parts, sentence: text.held({ took, estimate, moving, limit: late.limit }) })
   return unknown({
     ...parts,

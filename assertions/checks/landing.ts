@@ -22,7 +22,7 @@ function balance(run: RunView, rebalance: Rebalance, bounds: Bounds<'landing'>):
   const bound = text.boundBalance(rebalance)
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
-  const { upgradeDone: doneT } = run.moments
+  const { changeDone: doneT } = run.moments
   if (rebalance.recipients.length === 0) return open(text.noRecipients, text.noRecipientsSettle)
   if (doneT === undefined) return open(text.neverBalanced, settle.wholeRun)
   const ends = balanceAfter(run, rebalance, doneT, bounds.staleSeconds * SECOND)

@@ -13,7 +13,8 @@ const { settle } = MESSAGES
 
 /** The avalanche that blue-green updates exist to avoid: attempts outside the envelope (docs/contract/upgrade.md#windows). */
 export const noStorm: Check<'no-storm'> = (run, bounds) => {
-  const { connEvictRate: rate, reconnect } = run.parameters
+  const { connEvictRate, reconnect } = run.parameters
+  const rate = connEvictRate * bounds.perEviction
   // A reconnect delay that is drawn at random may bring clients of several ticks together.
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
   const most = bounds.ticks * rate + bounds.slack + rate * spreadSeconds

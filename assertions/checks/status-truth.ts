@@ -129,7 +129,7 @@ function lateness(
     evidence: [evidence('events.ndjson', moved, settledEvent?.t ?? lastT, shared.resourceStatus)],
   }
   if (blindTo(run, 'cr', moved, settledEvent?.t ?? lastT)) return open(text.blind, settle.watches)
-  const marked = run.moments.upgradeDone !== undefined && (events.at(-1)?.t ?? 0) < run.moments.upgradeDone
+  const marked = run.moments.changeDone !== undefined && (events.at(-1)?.t ?? 0) < run.moments.changeDone
   if (!settledEvent && marked) return open(text.doneUnreported, settle.noMissingEvents)
   if (waited > late)
     return fail({

@@ -158,10 +158,10 @@ function crFact(run: RunView, lastT: number): EndFact {
     since = event.settled && !event.deleted ? (since ?? event.t) : undefined
   }
   if (!isKnown) return { state: 'unknown', t: 0, what: text.noResource }
-  const { upgradeDone } = run.moments
+  const { changeDone } = run.moments
   const lastSeenT = run.of('cr').findLast(({ t }) => t <= lastT)?.t ?? 0
   // The harness marks the end only after it has read a settled resource, so the event of that status is missing.
-  if (since === undefined && upgradeDone !== undefined && upgradeDone <= lastT && lastSeenT < upgradeDone)
+  if (since === undefined && changeDone !== undefined && changeDone <= lastT && lastSeenT < changeDone)
     return {
       state: 'unknown',
       t: 0,

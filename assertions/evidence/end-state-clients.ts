@@ -120,7 +120,7 @@ function isMutual(
  */
 export function unlisted(run: RunView, bounds: Bounds<'conservation'>): number[] | undefined {
   const t = endStateT(run)
-  const isOver = run.moments.upgradeDone !== undefined
+  const isOver = run.moments.changeDone !== undefined
   const round = finalRound(run, isOver ? t : t - bounds.patienceSeconds * SECOND)
   if (round === undefined) return undefined
   const listed = new Set(round.flatMap((listing) => listing.connected))
@@ -140,7 +140,7 @@ export function unlisted(run: RunView, bounds: Bounds<'conservation'>): number[]
 
 /** The last listing until then of every node that is left, all complete and all asked after the move was over. */
 function finalRound(run: RunView, untilT: number): ListingEvent[] | undefined {
-  const doneT = run.moments.upgradeDone ?? run.moments.trigger ?? 0
+  const doneT = run.moments.changeDone ?? run.moments.trigger ?? 0
   const left = run.nodes.flatMap((node, index) => {
     const isLeft = node.deletingT === undefined && node.deletedT === undefined
     return isLeft ? [index] : []

@@ -5,13 +5,24 @@
 import type { AssertionId } from '#weir/facts/index.ts'
 import { clients } from './clients.ts'
 import { evictions } from './evictions.ts'
+import { operations } from './operations.ts'
 import { outcome } from './outcome.ts'
 import { settle, shared } from './shared.ts'
 import { sources } from './sources.ts'
 import { status } from './status.ts'
 import { verdict } from './verdict.ts'
 
-const english = { ...evictions, ...clients, ...outcome, ...status, sources, verdict, shared, settle }
+const english = {
+  ...evictions,
+  ...clients,
+  ...operations,
+  ...outcome,
+  ...status,
+  sources,
+  verdict,
+  shared,
+  settle,
+}
 
 export type Messages = typeof english & Record<AssertionId, object>
 

@@ -109,7 +109,7 @@ export function downgradeIfCut(view: RunView, finding: Finding): Finding {
 /** Why the record does not reach the end of the upgrade, as a clause; undefined when it does. */
 export function whyCut({ record, moments }: RunView): string | undefined {
   const { end } = record.manifest
-  const isCut = end?.how !== 'completed' && moments.trigger !== undefined && moments.upgradeDone === undefined
+  const isCut = end?.how !== 'completed' && moments.trigger !== undefined && moments.changeDone === undefined
   if (!isCut) return undefined
   if (end) return text.ended({ isInterrupted: end.how === 'interrupted', reason: end.reason })
   const [damage] = record.damage

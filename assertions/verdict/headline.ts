@@ -83,9 +83,9 @@ function passSentence(run: RunView | undefined, findings: readonly Finding[]): s
   const old = run.nodes.filter((node) => node.side === 'old').length
   const fresh = run.nodes.filter((node) => node.side === 'new').length
   const took =
-    moments.trigger === undefined || moments.upgradeDone === undefined
+    moments.trigger === undefined || moments.changeDone === undefined
       ? last - first
-      : moments.upgradeDone - moments.trigger
+      : moments.changeDone - moments.trigger
   return text.passed({
     evictions: evictions.length,
     clients: new Set(evictions.client.subarray(0, evictions.length)).size,

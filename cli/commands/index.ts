@@ -7,6 +7,7 @@ import { faults } from './faults.ts'
 import { fleetPod } from './fleet-pod.ts'
 import { importCommand } from './import.ts'
 import { observe } from './observe.ts'
+import { ops } from './ops.ts'
 import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
@@ -17,6 +18,7 @@ import { testbed } from './testbed.ts'
 export const commands: readonly Registration[] = [
   run,
   observe,
+  ops,
   doctor,
   check,
   report,

@@ -25,7 +25,7 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(
-    (dialect) =>
+    ({ dialect: { id: dialect } }) =>
       withPrometheus(
         withLeaveSessions(
           observing({ dialect, clients, deadlineSeconds: duration, holdSeconds: hold }),

@@ -13,7 +13,7 @@ export function planText(plan: Plan, columns: number): string {
     ['resource', `${kind} ${discovery.namespace}/${discovery.name} (${apiVersion})`],
     ['operator', operatorText(plan)],
     ['EMQX', versionText(plan)],
-    ['update', updateText(plan)],
+    nodesRow(plan),
     ...clientRows(plan),
     ['pods', podsText(plan)],
     ['metrics', metricsText(plan)],
@@ -41,6 +41,21 @@ function versionText({ scenario, discovery }: Plan): string {
   const from = discovery.version ?? 'an unnamed version'
   const upgrade = scenario.steps.find((step) => 'action' in step && step.action === 'upgrade')
   return upgrade && 'version' in upgrade ? `${from} to ${upgrade.version}` : `${from}, unchanged`
+}
+
+/** What becomes of the nodes: an update, or another number of them. */
+function nodesRow(plan: Plan): [string, string] {
+  const { scenario, discovery } = plan
+  const scale = scenario.steps.find((step) => 'action' in step && step.action === 'scale')
+  if (!scale || !('replicas' in scale)) return ['update', updateText(plan)]
+  const { servingReplicas, replicas, connEvictRate } = discovery.strategy
+  const others = replicas - servingReplicas
+  const evacuates = scenario.steps.some((step) => 'action' in step && step.action === 'evacuate')
+  const how = evacuates ? `, each that goes evacuated first at ${connEvictRate} connections per second` : ''
+  return [
+    'nodes',
+    `${servingReplicas} to ${scale.replicas} that accept clients${others > 0 ? `, beside ${others} cores` : ''}${how}`,
+  ]
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -150,17 +165,26 @@ function changesText({ changes, scenario, discovery, fleetJob }: Plan, columns: 
     ...(made.length === 0
       ? ['weir changes nothing in the cluster.']
       : [
+          ...evacuationText(scenario, columns),
           `weir changes ${what} by a merge patch:`,
           ...patches(made),
-          ...wrap(
-            'and nothing else. It undoes nothing: the cluster stays as the upgrade leaves it.',
-            columns,
-          ),
+          ...wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns),
         ]),
     ...(tried.length === 0 ? [] : ['As a dry run that the API server must refuse:', ...patches(tried)]),
     ...(fleetJob && scenario.fleet.clients > 0 ? wrap(jobText(discovery.namespace), columns) : []),
     ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined), columns),
   ]
+}
+
+/** What weir does through EMQX's API before it changes the resource. */
+function evacuationText({ steps }: Plan['scenario'], columns: number): string[] {
+  const acts = (action: string) => steps.some((step) => 'action' in step && step.action === action)
+  if (!acts('evacuate')) return []
+  const forgets = acts('forget-members') ? ' When they are gone it takes them off the list of members.' : ''
+  return wrap(
+    `weir evacuates the nodes that go through EMQX's API, the highest number first.${forgets} Then`,
+    columns,
+  )
 }
 
 const jobText = (namespace: string): string =>

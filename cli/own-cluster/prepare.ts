@@ -1,4 +1,5 @@
-import type { Cluster, DialectName } from '#weir/cluster/index.ts'
+import type { Cluster } from '#weir/cluster/index.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { examine, type Plan, planOf, type Request, refusalOf } from '#weir/preflight/index.ts'
 import type { Scenario } from '#weir/scenarios/index.ts'
@@ -14,13 +15,13 @@ export interface Prepared {
 }
 
 /**
- * Checks the cluster, shows the plan, and asks for confirmation. Throws the first failure of a check, or WEIR_DECLINED; nothing was
+ * Checks the cluster, shows the plan, and asks for confirmation, unless nothing is to be done but that. Throws the first failure of a check, or WEIR_DECLINED; nothing was
  * changed then.
  */
 export async function prepare(
-  scenarioFor: (dialect: DialectName) => Scenario,
+  scenarioFor: (cluster: Cluster, resource: KubeObject) => Scenario,
   request: Request,
-  { yes }: { yes: boolean },
+  { yes, dryRun = false }: { yes: boolean; dryRun?: boolean },
   output: Output,
 ): Promise<Prepared> {
   const examination = await examine(request, { untilMissing: true })
@@ -30,13 +31,14 @@ export async function prepare(
     if (refusal) throw refusal
     const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
-    const scenario = scenarioFor(cluster.dialect.id)
+    const resource = await cluster.resource()
+    const scenario = scenarioFor(cluster, resource)
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
     const known = { discovery, address, otherClients, fleetJob, found }
-    const plan = planOf(scenario, known, await cluster.resource())
+    const plan = planOf(scenario, known, resource)
     output.note(planText(plan, output.columns))
     output.note('')
-    if (!yes) await confirm(output)
+    if (!yes && !dryRun) await confirm(output)
     facts.kube?.close()
     return { cluster, plan, mqttUser: request.mqttUser }
   } catch (error) {

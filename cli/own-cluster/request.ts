@@ -2,7 +2,13 @@ import type { ClusterOptions } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { Request } from '#weir/preflight/index.ts'
-import { loadScenario, type Scenario, targetVersion, withVersion } from '#weir/scenarios/index.ts'
+import {
+  changesCluster,
+  loadScenario,
+  type Scenario,
+  targetVersion,
+  withVersion,
+} from '#weir/scenarios/index.ts'
 import type { ClusterFlags, DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { ownFleetJob, podsOf } from '../run/fleet-job.ts'
@@ -27,16 +33,13 @@ export function needsOf(
   { set, to, fleetJob }: { set: readonly string[]; to?: string | undefined; fleetJob?: Request['fleetJob'] },
   env: Output['env'],
 ): Request {
-  const changes = scenario.steps.filter(
-    (step) => 'action' in step && (step.action === 'upgrade' || step.action === 'patch'),
-  )
   const target = targetVersion(scenario)
   const choosesConnection = set.some((one) => one.startsWith('fleet.connection='))
   return {
     cluster: { ...cluster, prefers: scenario.cluster.dialect },
     scenario,
     clients: scenario.fleet.clients,
-    changes: changes.length > 0,
+    changes: changesCluster(scenario),
     evacuates: scenario.assert.some(
       ({ id }) => isAssertionId(id) && definitionOf(id).needs.includes('evacuation'),
     ),

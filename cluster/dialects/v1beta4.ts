@@ -143,6 +143,7 @@ export const v1beta4: Dialect = {
   versionPatch: (_resource, version) => ({
     spec: { template: { spec: { emqxContainer: { image: { version } } } } },
   }),
+  scalePatch: (_resource, replicas) => ({ spec: { replicas } }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
 }

@@ -178,6 +178,10 @@ export const v2beta1: Dialect = {
   versionPatch: (resource, version) => ({
     spec: { image: withTag(read(resource).spec?.image ?? 'emqx/emqx-enterprise', version) },
   }),
+  scalePatch(resource, replicas) {
+    const template = replicasOf(read(resource)).replicant > 0 ? 'replicantTemplate' : 'coreTemplate'
+    return { spec: { [template]: { spec: { replicas } } } }
+  },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
 }

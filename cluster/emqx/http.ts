@@ -12,11 +12,17 @@ export interface EmqxAnswer {
  */
 export type Authentication = 'required' | 'optional' | 'none'
 
-/** One node's HTTP listener, by any route. */
-export interface EmqxHttp {
+/** One node's HTTP listener, by a route for questions only. */
+export interface EmqxQuestions {
   /** GET a path; any HTTP status of EMQX is an answer. Rejects with EmqxApiError when there was none in time. */
   get(path: string, authentication?: Authentication): Promise<EmqxAnswer>
   close(): void
+}
+
+/** The same by any route. */
+export interface EmqxHttp extends EmqxQuestions {
+  /** The same for a request that changes something, which is sent once. `body` is sent as JSON. */
+  send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<EmqxAnswer>
 }
 
 export interface EmqxHttpOptions {
@@ -58,15 +64,24 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
     credentials &&
     `Basic ${Buffer.from(`${credentials.username}:${credentials.password}`).toString('base64')}`
 
-  const fetch = (path: string, authentication: Authentication, mayRetry: boolean): Promise<EmqxAnswer> =>
+  const fetch = (
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    authentication: Authentication,
+    { mayRetry = false, body }: { mayRetry?: boolean; body?: string | undefined } = {},
+  ): Promise<EmqxAnswer> =>
     new Promise((resolve, reject) => {
       const fail = (why: string, cause?: unknown) =>
-        reject(new EmqxApiError(`GET http://${host}:${port}${path}: ${why}`, undefined, { cause }))
+        reject(new EmqxApiError(`${method} http://${host}:${port}${path}: ${why}`, undefined, { cause }))
       const headers = {
         accept: '*/*',
         ...(basic !== undefined && authentication !== 'none' && { authorization: basic }),
+        ...(body !== undefined && {
+          'content-type': 'application/json',
+          'content-length': Buffer.byteLength(body),
+        }),
       }
-      const req = request({ host, port, path, agent, headers }, (res) => {
+      const req = request({ host, port, path, method, agent, headers }, (res) => {
         const chunks: Buffer[] = []
         res.on('data', (chunk: Buffer) => chunks.push(chunk))
         res.on('end', () => {
@@ -83,14 +98,16 @@ export function emqxHttp({ host, port, credentials, timeoutMs, open }: EmqxHttpO
         clearTimeout(timer)
         // The server had just closed a kept connection, which is no failure: retry once.
         if (mayRetry && req.reusedSocket && error.code === 'ECONNRESET')
-          fetch(path, authentication, false).then(resolve, reject)
+          fetch(method, path, authentication).then(resolve, reject)
         else fail(error.code ?? error.message, error)
       })
-      req.end()
+      req.end(body)
     })
 
   return {
-    get: (path, authentication = 'required') => fetch(path, authentication, true),
+    get: (path, authentication = 'required') => fetch('GET', path, authentication, { mayRetry: true }),
+    send: (method, path, body) =>
+      fetch(method, path, 'required', { body: body === undefined ? undefined : JSON.stringify(body) }),
     close: () => agent.destroy(),
   }
 }

@@ -1,5 +1,6 @@
 import { EmqxApiError } from './api-error.ts'
 import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
+import { evacuationBody } from './evacuation-request.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
@@ -26,6 +27,14 @@ async function list(
   const body = await ask(http, path)
   if (!Array.isArray(body.data)) throw new EmqxApiError(`GET ${path}: the answer has no list "data"`, 200)
   return body as Record<string, unknown> & { data: Record<string, unknown>[] }
+}
+
+/** A refusal is a 200 too: only its `code` tells. */
+async function change(http: EmqxHttp, path: string, body: unknown = {}): Promise<void> {
+  const { status, text } = await http.send('POST', path, body)
+  const code = /"code"\s*:\s*(-?\d+)/.exec(text)?.[1]
+  if (status !== 200 || code !== '0')
+    throw new EmqxApiError(`POST ${path}: HTTP ${status} ${text.trim().slice(0, 200)}`.trim(), status)
 }
 
 /** EMQX 4.4's HTTP API (`/api/v4`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
@@ -68,6 +77,9 @@ export const emqxV4: EmqxVersionApi = {
       return readScrape(status, text)
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+    startEvacuation: (node, how) =>
+      change(http, `/api/v4/load_rebalance/${node}/evacuation/start`, evacuationBody(how)),
+    stopEvacuation: (node) => change(http, `/api/v4/load_rebalance/${node}/evacuation/stop`),
     async about() {
       // 4.4 does not report its edition; its resource is EmqxEnterprise.
       return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }

@@ -1,5 +1,6 @@
 import { EmqxApiError } from './api-error.ts'
 import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
+import { evacuationBody } from './evacuation-request.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
@@ -27,6 +28,17 @@ async function nodes(http: EmqxHttp): Promise<unknown[]> {
   const answer = await askJson(http, '/api/v5/nodes')
   if (!Array.isArray(answer)) throw new EmqxApiError('GET /api/v5/nodes: the answer is not a list', 200)
   return answer
+}
+
+async function change(
+  http: EmqxHttp,
+  method: 'POST' | 'DELETE',
+  path: string,
+  body?: unknown,
+): Promise<void> {
+  const { status, text } = await http.send(method, path, body)
+  if (status < 200 || status > 299)
+    throw new EmqxApiError(`${method} ${path}: HTTP ${status} ${text.trim().slice(0, 200)}`.trim(), status)
 }
 
 /** EMQX 5's HTTP API (`/api/v5`). Sources: docs/contract/emqx.md#metrics-endpoint and the API sections after it. */
@@ -70,6 +82,10 @@ export const emqxV5: EmqxVersionApi = {
       return readScrape(status, text)
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+    startEvacuation: (node, how) =>
+      change(http, 'POST', `/api/v5/load_rebalance/${node}/evacuation/start`, evacuationBody(how)),
+    stopEvacuation: (node) => change(http, 'POST', `/api/v5/load_rebalance/${node}/evacuation/stop`),
+    forgetMember: (node) => change(http, 'DELETE', `/api/v5/cluster/${node}/force_leave`),
     about: async () => aboutNodes(await nodes(http)),
     async licence() {
       const path = '/api/v5/license'

@@ -20,6 +20,15 @@ export interface EmqxLicence {
   expired: boolean
 }
 
+export interface EvacuationRequest {
+  /** Clients and sessions a second. */
+  connEvictRate: number
+  sessEvictRate: number
+  waitTakeoverSeconds: number
+  /** Nodes that take the sessions that nobody has come back for. */
+  recipients: readonly string[]
+}
+
 /** EMQX's HTTP API and metrics, asked of one pod. Throws EmqxApiError; never invents a value. */
 export interface EmqxNodeApi {
   evacuations(): Promise<Evacuation[]>
@@ -32,6 +41,12 @@ export interface EmqxNodeApi {
   metrics(): Promise<{ status: number; metrics: Record<string, number> }>
   /** Whether the metrics can be had without credentials. */
   metricsAreOpen(): Promise<boolean>
+  /** Has a node evict its clients and move its sessions. Rejects with EMQX's own words where it refuses. */
+  startEvacuation(node: string, how: EvacuationRequest): Promise<void>
+  /** Ends an evacuation: the node takes clients again. */
+  stopEvacuation(node: string): Promise<void>
+  /** Takes a stopped node off the list of members. Undefined where the release has no request for it. */
+  readonly forgetMember?: (node: string) => Promise<void>
   about(): Promise<EmqxAbout>
   licence(): Promise<EmqxLicence>
 }

@@ -1,6 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
 import { EmqxApiError } from '../emqx/api-error.ts'
-import { type Authentication, type EmqxAnswer, type EmqxHttp, emqxHttp } from '../emqx/http.ts'
+import {
+  type Authentication,
+  type EmqxAnswer,
+  type EmqxHttp,
+  type EmqxQuestions,
+  emqxHttp,
+} from '../emqx/http.ts'
 import { type KubeApi, KubeApiError } from '../kubernetes/types.ts'
 import type { PodTarget } from '../types.ts'
 import type { Access, AccessFinder, Credentials } from './access.ts'
@@ -12,7 +18,7 @@ const TIMEOUT_MS = 5000
 interface Ways {
   access: Access
   direct: EmqxHttp
-  proxied: EmqxHttp
+  proxied: EmqxQuestions
   forwarded: EmqxHttp
 }
 
@@ -36,13 +42,26 @@ export class PodHttp implements EmqxHttp {
     this.#choice = choice
   }
 
-  async get(path: string, authentication: Authentication = 'required'): Promise<EmqxAnswer> {
+  get(path: string, authentication: Authentication = 'required'): Promise<EmqxAnswer> {
+    return this.#through(authentication, (ways, way) => this.#ask(ways, way, path, authentication))
+  }
+
+  send(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<EmqxAnswer> {
+    return this.#through('required', (ways, way) =>
+      ways[way === 'proxied' ? 'forwarded' : way].send(method, path, body),
+    )
+  }
+
+  async #through(
+    authentication: Authentication,
+    ask: (ways: Ways, way: Way) => Promise<EmqxAnswer>,
+  ): Promise<EmqxAnswer> {
     const access = await this.#access.get()
     if (authentication === 'required' && !access.credentials) throw this.#noCredentials(access)
     const ways = this.#open(access)
     const way = await this.#choice.of(this.#pod, ways)
     try {
-      const answer = await this.#ask(ways, way, path, authentication)
+      const answer = await ask(ways, way)
       if (answer.status === 401 && authentication !== 'none') throw this.#refused(access, answer)
       return answer
     } catch (error) {

@@ -1,5 +1,5 @@
 import { EmqxApiError } from '../emqx/api-error.ts'
-import type { EmqxHttp } from '../emqx/http.ts'
+import type { EmqxQuestions } from '../emqx/http.ts'
 import type { PodTarget } from '../types.ts'
 
 /** At the pods' own addresses, or through the API server. */
@@ -18,7 +18,7 @@ const UNKNOWN_PATH = 'Not found.'
 export const WAYS = ['direct', 'proxied', 'forwarded'] as const
 export type Way = (typeof WAYS)[number]
 
-type Ways = Record<Way, EmqxHttp>
+type Ways = Record<Way, EmqxQuestions>
 
 /**
  * The route to the pods, one for the whole cluster: their own addresses if the first one answers there, else through the API server. A
@@ -84,7 +84,7 @@ interface Seen {
   problem?: string
 }
 
-async function look(http: EmqxHttp): Promise<Seen> {
+async function look(http: EmqxQuestions): Promise<Seen> {
   const late = Promise.withResolvers<Seen>()
   const timer = setTimeout(() => late.resolve({ problem: `no answer within ${TRY_MS} ms` }), TRY_MS)
   try {
@@ -94,7 +94,7 @@ async function look(http: EmqxHttp): Promise<Seen> {
   }
 }
 
-async function ask(http: EmqxHttp): Promise<Seen> {
+async function ask(http: EmqxQuestions): Promise<Seen> {
   try {
     const { status, text } = await http.get(STATUS, 'none')
     const node = NODE.exec(text)?.[1]

@@ -7,7 +7,7 @@ export const CLIENTS = {
     source:
       'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph, docs/contract/emqx.md#rebalance',
     needs: ['clients'],
-    rank: 16,
+    rank: 18,
     reads: ['thresholds'],
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),
@@ -19,7 +19,7 @@ export const CLIENTS = {
     title: 'each client is evicted once',
     source: 'docs/contract/upgrade.md#moves',
     needs: ['clients'],
-    rank: 12,
+    rank: 14,
     countsEvictions: true,
     bounds: {
       onceShare: bound(0.98, 'share', 'evicted clients that were evicted exactly once, at least'),
@@ -34,11 +34,12 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#windows',
     needs: ['clients'],
     chart: 'burst',
-    rank: 3,
+    rank: 4,
     needsHealthyHarness: true,
     countsEvictions: true,
     reads: ['connEvictRate'],
     bounds: {
+      perEviction: bound(1, 'attempts', 'attempts that an eviction may cause: R is taken so many times'),
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
     },
@@ -48,7 +49,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#windows, docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 23,
+    rank: 26,
     countsEvictions: true,
     bounds: {
       perEviction: bound(1.05, 'attempts', 'attempts per eviction, at most'),
@@ -59,7 +60,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#offline',
     needs: ['clients'],
     chart: 'offline',
-    rank: 13,
+    rank: 15,
     needsHealthyHarness: true,
     reads: ['connEvictRate', 'reconnect'],
     bounds: {
@@ -72,7 +73,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#downtime',
     needs: ['clients'],
     chart: 'offline',
-    rank: 9,
+    rank: 11,
     needsHealthyHarness: true,
     reads: ['reconnect'],
     bounds: {
@@ -85,7 +86,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 10,
+    rank: 12,
     bounds: {
       share: bound(0.01, 'share of N', 'refused CONNECTs, at most'),
     },

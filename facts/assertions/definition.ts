@@ -12,6 +12,8 @@ export type Content =
   | 'traffic'
   /** The independent client beside the fleet. */
   | 'probe'
+  /** Clients that connect once, after the change. */
+  | 'newcomers'
   /** Scrapes of each node's gauges. */
   | 'gauges'
   /** EMQX's status of each evacuation. */
@@ -79,6 +81,8 @@ export interface Definition {
   countsEvictions?: boolean
   /** It may fail in a run in which nothing was changed: what it forbids is wrong at any time. */
   needsNoChange?: boolean
+  /** It belongs to operations other than an update: only a scenario that names it asks for it. */
+  ofOperations?: boolean
   /** With a part of the fleet it proves nothing, though it reads nothing of the clients. */
   holdsMoreEasilyWithFewer?: boolean
   /** Parameters that its bounds are made of: with one unknown it proves nothing. */

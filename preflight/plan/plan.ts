@@ -1,20 +1,12 @@
 import type { Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { type Change, changeOf } from '#weir/scenarios/actions/change-of.ts'
 import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import type { Found, Line } from '../line.ts'
 import type { ClientAddress } from './address.ts'
 import { applicable, type NotApplicable } from './applicable.ts'
-
-/** A change that weir will make. */
-export interface PlannedChange {
-  action: 'upgrade' | 'patch'
-  /** A merge patch of the custom resource. */
-  patch: unknown
-  /** `refused`: only a dry run. */
-  expect: 'accepted' | 'refused'
-}
 
 /** What a run on the user's own cluster will do. */
 export interface Plan {
@@ -29,7 +21,7 @@ export interface Plan {
   expectedSeconds: number
   /** Time limit of the move. Undefined if somebody else triggers it: then the whole run has a limit. */
   limitSeconds?: number
-  changes: PlannedChange[]
+  changes: Change[]
   /** Assertions of the scenario that do not apply to this cluster. */
   notAsked: NotApplicable[]
   /** Warnings and unknowns of the checks; no reason to refuse the run. */
@@ -88,12 +80,6 @@ function waitForMove({ steps }: Scenario): Extract<Step, { waitFor: unknown }> |
     : waits.find(({ waitFor }) => waitFor === 'upgraded')
 }
 
-function changesOf({ steps }: Scenario, { dialect }: Discovery, resource: KubeObject): PlannedChange[] {
-  return steps.flatMap((step): PlannedChange[] => {
-    if (!('action' in step)) return []
-    const { action } = step
-    if (action === 'upgrade')
-      return [{ action, patch: dialect.versionPatch(resource, step.version), expect: 'accepted' }]
-    return action === 'patch' ? [{ action, patch: step.patch, expect: step.expect }] : []
-  })
+function changesOf({ steps }: Scenario, { dialect }: Discovery, resource: KubeObject): Change[] {
+  return steps.flatMap((step) => ('action' in step ? (changeOf(step, dialect, resource) ?? []) : []))
 }

@@ -113,6 +113,15 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     clockSkewMs: amount,
     pings: maybe(Type.Object({ answered: count, quickestMs: count, slowestMs: count })),
   }),
+  newcomers: event({
+    fromT: time,
+    clients: count,
+    connected: count,
+    refused: count,
+    failed: count,
+    nodes: Type.Array(Type.Object({ node: text, clients: count })),
+    complete: flag,
+  }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),
 }

@@ -27,13 +27,21 @@ export function momentsOf(
   put('clusterReady', marks.get('cluster-ready'))
   put('fleetReady', marks.get('fleet-ready'))
   put('trigger', marks.get('trigger'))
-  put('upgradeDone', marks.get('upgrade-done'))
+  put('changeDone', marks.get('upgrade-done') ?? marks.get('operation-done'))
   put('holdEnd', marks.get('hold-end'))
-  put('fleetStopping', marks.get('fleet-stopping'))
+  put('fleetStopping', fleetStoppingOf(record, marks))
   const first = firstEvictionOf(record, moments.trigger, evictions, evacuations, nodes)
   put('firstEviction', first.t)
   if (first.isUnseen) moments.firstEvictionUnseen = true
   return moments
+}
+
+/** When the fleet began to leave, or others came beside it, whom gauges and rates count too. */
+function fleetStoppingOf({ events }: RunRecord, marks: ReadonlyMap<MarkName, number>): number | undefined {
+  const stopping = marks.get('fleet-stopping')
+  const newcomers = events.find((event) => event.type === 'newcomers')
+  if (newcomers === undefined) return stopping
+  return Math.min(newcomers.fromT, stopping ?? Number.POSITIVE_INFINITY)
 }
 
 /** Samples of the evacuation status further apart than this may miss an evacuation. */

@@ -49,8 +49,10 @@ export interface Moments {
   firstEviction?: number
   /** True when no sample of the status was near: whether its node was evacuating is unknown. */
   firstEvictionUnseen?: boolean
-  upgradeDone?: number
+  /** When weir saw that the change was complete. */
+  changeDone?: number
   holdEnd?: number
+  /** When the fleet began to leave, or newcomers came beside it. */
   fleetStopping?: number
   /** The last event of the record. */
   end: number

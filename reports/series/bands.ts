@@ -33,21 +33,21 @@ export function bands(run: RunView): Band[] {
   )
   const { end } = run.moments
   const gaps = run.gaps.map(({ fromT, toT }): Band => ({ fromT, toT: Math.min(toT, end), kind: 'blind' }))
-  const { upgradeDone, holdEnd } = run.moments
+  const { changeDone, holdEnd } = run.moments
   const hold: Band[] =
-    upgradeDone !== undefined && holdEnd !== undefined
-      ? [{ fromT: upgradeDone, toT: holdEnd, kind: 'hold' }]
+    changeDone !== undefined && holdEnd !== undefined
+      ? [{ fromT: changeDone, toT: holdEnd, kind: 'hold' }]
       : []
   return [...states, ...gaps, ...hold]
 }
 
 /** The run's moments, the loss of fleet pods, the deletion of pods, and failed requests. */
 export function flags(run: RunView): Flag[] {
-  const { fleetReady, trigger, upgradeDone, fleetStopping } = run.moments
+  const { fleetReady, trigger, changeDone, fleetStopping } = run.moments
   const moments: Flag[] = [
     ...flag('fleet connected', fleetReady),
     ...flag('trigger', trigger),
-    ...flag('upgrade done', upgradeDone),
+    ...flag('upgrade done', changeDone),
     ...flag('fleet stops', fleetStopping),
     ...lostPods(run.record).map(({ sinceT: t }): Flag => ({ t, kind: 'moment', text: 'fleet pod lost' })),
   ]

@@ -66,6 +66,8 @@ function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventT
       return event.ok
         ? []
         : [{ kind: 'trouble', text: `the probe failed: ${event.error ?? 'no reason given'}` }]
+    case 'newcomers':
+      return [{ kind: 'service', text: newcomersText(event, podOf) }]
     case 'set':
       return [{ kind: 'resource', subject: `set ${event.name}`, text: setText(event) }]
     case 'pod':
@@ -91,6 +93,14 @@ function stepText({ index, name, phase, lastMismatch }: Of<'step'>): EventText {
   const missed = phase === 'timeout' || phase === 'failed'
   const missing = lastMismatch ? ` (still missing: ${lastMismatch})` : ''
   return { kind: missed ? 'trouble' : 'action', text: `step ${index + 1}, ${name}: ${phase}${missing}` }
+}
+
+function newcomersText(
+  { clients, connected, nodes }: Of<'newcomers'>,
+  podOf: (node: string) => string,
+): string {
+  const taken = nodes.map((one) => `${podOf(one.node)} ${one.clients}`).join(', ')
+  return `${connected} of ${clients} more clients connected: ${taken}`
 }
 
 function refusalText({ kind, name, why }: Of<'refusal'>): string {

@@ -6,18 +6,10 @@ import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { isRefusal } from './audited.ts'
-
-export interface Change {
-  action: string
-  /** A merge patch of the custom resource. */
-  patch: unknown
-  expect: 'accepted' | 'refused'
-  /** The EMQX version after the change. */
-  version?: string
-}
+import type { Change } from './change-of.ts'
 
 /**
- * Changes the custom resource by a merge patch: the trigger of the update. A dry run first detects a change that would be refused or
+ * Changes the custom resource by a merge patch: the trigger of what is judged. A dry run first detects a change that would be refused or
  * would change nothing. With `expect` "refused" only the dry run is sent. Nothing is written once `signal` has aborted.
  */
 export async function change(

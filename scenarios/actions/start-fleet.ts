@@ -15,7 +15,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
 const CONNACK_TIMEOUT_MS = 30_000
 
-function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
+/** How clients of this run connect to an address. */
+export function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
   const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } =
     run.scenario.fleet
   return {

@@ -12,6 +12,8 @@ interface Kind {
   word?: string
   properties: Type.TProperties
   deadline?: Deadline
+  /** It changes the cluster under test: what is judged begins with the first of these. */
+  changes?: true
 }
 
 const action = <Word extends string, Properties extends Type.TProperties>(
@@ -19,6 +21,12 @@ const action = <Word extends string, Properties extends Type.TProperties>(
   deadline: Deadline,
   properties: Properties,
 ) => ({ key: 'action' as const, word, deadline, properties: { action: Type.Literal(word), ...properties } })
+
+const change = <Word extends string, Properties extends Type.TProperties>(
+  word: Word,
+  deadline: Deadline,
+  properties: Properties,
+) => ({ ...action(word, deadline, properties), changes: true as const })
 
 const wait = <Word extends string>(word: Word, deadline: Deadline) => ({
   key: 'waitFor' as const,
@@ -30,10 +38,24 @@ const wait = <Word extends string>(word: Word, deadline: Deadline) => ({
 const KINDS = {
   apply: action('apply', 60, {}),
   'start-fleet': action('start-fleet', 120, {}),
-  upgrade: action('upgrade', 60, {
+  upgrade: change('upgrade', 60, {
     version: Type.String({ description: 'upgrade: the EMQX version to change to.', minLength: 1 }),
   }),
-  patch: action('patch', 60, {
+  scale: change('scale', 60, {
+    replicas: Type.Integer({
+      description: 'scale: how many nodes accept clients afterwards; replicants where there are any.',
+      minimum: 1,
+    }),
+  }),
+  evacuate: change('evacuate', 'formula', {
+    keep: Type.Integer({
+      description:
+        "evacuate: how many nodes stay. The others are evacuated through EMQX's API at the resource's rates, one after another, the highest number first.",
+      minimum: 1,
+    }),
+  }),
+  'forget-members': action('forget-members', 60, {}),
+  patch: change('patch', 60, {
     patch: Type.Unsafe<unknown>({
       description: 'patch: a merge patch of the custom resource.',
       type: 'object',
@@ -46,6 +68,14 @@ const KINDS = {
   'cluster-ready': wait('cluster-ready', 300),
   'fleet-connected': wait('fleet-connected', 300),
   'clients-located': wait('clients-located', 120),
+  'connect-more': action('connect-more', 120, {
+    clients: Type.Integer({
+      description:
+        'connect-more: how many clients connect once, and leave when every node has told which of them it took. What is judged of the fleet ends here.',
+      minimum: 1,
+    }),
+  }),
+  running: wait('running', 300),
   'change-begun': wait('change-begun', 86_400),
   upgraded: wait('upgraded', 'formula'),
   hold: {
@@ -74,6 +104,18 @@ export function stepName(step: Step): keyof typeof KINDS {
   if ('waitFor' in step) return step.waitFor
   return 'hold' in step ? 'hold' : 'mark'
 }
+
+const changes = (step: Step): boolean => {
+  const kind: Kind = KINDS[stepName(step)]
+  return kind.changes === true
+}
+
+/** Whether weir changes the cluster under test. */
+export const changesCluster = ({ steps }: { steps: readonly Step[] }): boolean => steps.some(changes)
+
+/** Whether the step changes the cluster under test, or waits for somebody else to. */
+export const isChange = (step: Step): boolean =>
+  changes(step) || ('waitFor' in step && step.waitFor === 'change-begun')
 
 /** Fills in what JSON Schema cannot, because it depends on what kind of step it is. */
 export function withStepDefaults(step: Step): Step {

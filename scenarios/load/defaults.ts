@@ -1,4 +1,4 @@
-import { ASSERTION_IDS, type AssertRequest } from '#weir/facts/index.ts'
+import { type AssertRequest, UPDATE_ASSERTION_IDS } from '#weir/facts/index.ts'
 import { ScenarioSchema } from '../definition/scenario.ts'
 import { withStepDefaults } from '../definition/step.ts'
 import type { Scenario } from '../types.ts'
@@ -26,5 +26,5 @@ function inOrder(scenario: Scenario): Scenario {
 
 function requested(assert: Assert): AssertRequest[] {
   if (Array.isArray(assert)) return assert.map((one) => (typeof one === 'string' ? { id: one } : one))
-  return ASSERTION_IDS.filter((id) => !assert.except.includes(id)).map((id) => ({ id }))
+  return UPDATE_ASSERTION_IDS.filter((id) => !assert.except.includes(id)).map((id) => ({ id }))
 }

@@ -1,11 +1,17 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import type { Scenario, Step } from '../types.ts'
 
+function objectOf(step: Extract<Step, { action: string }>): string {
+  if (step.action === 'upgrade') return ` to ${step.version}`
+  if (step.action === 'scale') return ` to ${step.replicas} nodes`
+  if (step.action === 'evacuate') return ` all but ${step.keep} nodes`
+  return step.action === 'connect-more' ? ` ${step.clients} clients` : ''
+}
+
 function stepLine(step: Step): string {
   if ('hold' in step) return `hold ${step.hold.seconds} s`
   if ('mark' in step) return `note "${step.mark}"`
-  const what = 'action' in step && step.action === 'upgrade' ? ` to ${step.version}` : ''
-  const verb = 'waitFor' in step ? `wait for ${step.waitFor}` : `${step.action}${what}`
+  const verb = 'waitFor' in step ? `wait for ${step.waitFor}` : `${step.action}${objectOf(step)}`
   const within =
     step.deadlineSeconds === 'formula' ? '1.5 times the expected duration' : `${step.deadlineSeconds} s`
   return `${verb} (within ${within})`

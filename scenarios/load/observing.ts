@@ -1,20 +1,10 @@
 import type { DialectName } from '#weir/cluster/index.ts'
-import { assertionsOn, type Content } from '#weir/facts/index.ts'
+import { assertionsOn, WITHOUT_CLIENTS } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 import { loadScenario } from './load.ts'
 
 /** The source of the fleet, the intervals and the assertions. */
 const LIKE = 'blue-green'
-
-/** The needs that a record meets without clients of weir. */
-const WITHOUT_CLIENTS: readonly Content[] = [
-  'gauges',
-  'evacuation-status',
-  'pods',
-  'service',
-  'resource',
-  'health',
-]
 
 export interface Observing {
   dialect: DialectName

@@ -2,6 +2,7 @@ import { firstWait } from '#weir/bench/index.ts'
 import type { Cluster, Strategy } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Asked, Parameters } from '#weir/facts/index.ts'
+import { isChange } from '../definition/step.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
@@ -9,11 +10,7 @@ import { emulatedHealthCheckWaitSeconds, emulatedLine, emulatedPollSeconds } fro
 
 /** Seconds of the last hold after the change: how long the end state must last. */
 function holdAfterChange(scenario: Scenario): number {
-  const change = scenario.steps.findIndex(
-    (step) =>
-      ('action' in step && ['upgrade', 'patch'].includes(step.action)) ||
-      ('waitFor' in step && step.waitFor === 'change-begun'),
-  )
+  const change = scenario.steps.findIndex(isChange)
   const holds = scenario.steps
     .slice(change + 1)
     .flatMap((step) => ('hold' in step ? [step.hold.seconds] : []))

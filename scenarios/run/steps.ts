@@ -1,5 +1,5 @@
 import { act } from '../actions/index.ts'
-import { stepName } from '../definition/step.ts'
+import { isChange, stepName } from '../definition/step.ts'
 import type { Step } from '../types.ts'
 import { waits } from '../waits/index.ts'
 import { awaitCondition } from './await.ts'
@@ -9,15 +9,21 @@ import type { Run } from './run.ts'
 import { isEmulated } from './testbed.ts'
 import { pause, within } from './within.ts'
 
-async function hold(run: Run, seconds: number): Promise<void> {
-  // Only a hold after the change is the end state.
-  if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-start' })
-  await pause(seconds * 1000, run.signal)
-  if (run.state.trigger) run.emit({ type: 'mark', name: 'hold-end' })
+async function hold(run: Run, step: Extract<Step, { hold: unknown }>): Promise<void> {
+  const isMarked = showsEndState(run, step)
+  if (isMarked) run.emit({ type: 'mark', name: 'hold-start' })
+  await pause(step.hold.seconds * 1000, run.signal)
+  if (isMarked) run.emit({ type: 'mark', name: 'hold-end' })
+}
+
+/** Only a hold after the last change shows the end state. */
+function showsEndState({ scenario, state }: Run, step: Step): boolean {
+  const later = scenario.steps.slice(scenario.steps.indexOf(step) + 1)
+  return state.trigger !== undefined && !later.some(isChange)
 }
 
 async function runStep(run: Run, step: Step, name: string): Promise<void> {
-  if ('hold' in step) return hold(run, step.hold.seconds)
+  if ('hold' in step) return hold(run, step)
   if ('mark' in step) return void run.emit({ type: 'note', level: 'info', text: step.mark })
   const seconds = limitSeconds(step, run.state.parameters, {
     isEmulated: run.testbed !== undefined && isEmulated(run.testbed),

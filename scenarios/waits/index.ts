@@ -3,6 +3,7 @@ import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
+import { running } from './running.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
 
@@ -11,6 +12,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'cluster-ready': clusterReady,
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
+  running,
   'change-begun': changeBegun,
   upgraded,
 }

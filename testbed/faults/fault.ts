@@ -15,6 +15,9 @@ export interface Host {
   firstEvacuation: Promise<void>
 }
 
+/** An operation by its scenario; that for EMQX 5 has `-v5` at the end. */
+export type OperationScenario = 'scale-out' | 'scale-in-drained'
+
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {
   name: Name
@@ -26,6 +29,8 @@ export interface Fault<Name extends string = string> {
   caughtBy: readonly AssertionId[]
   /** Assertions that follow from it and may fail too. */
   alsoFails: readonly AssertionId[]
+  /** The operation that shows it; left out, the update. */
+  shownBy?: OperationScenario
   /** The dialects on which it can happen; left out, on all. */
   dialects?: readonly string[]
 

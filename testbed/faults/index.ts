@@ -8,6 +8,7 @@ import { HONEST as HONEST_V2BETA1 } from '../operator/v2beta1/hooks.ts'
 import type { OperatorHooks as V2beta1Hooks } from '../operator/v2beta1/pass.ts'
 import type { ProxyControl } from '../proxy/index.ts'
 import { allAtOnce } from './all-at-once.ts'
+import { backendsKept } from './backends-kept.ts'
 import { blackout } from './blackout.ts'
 import { bounce } from './bounce.ts'
 import { deleteUndrained } from './delete-undrained.ts'
@@ -23,7 +24,9 @@ import { gaugeLies } from './gauge-lies.ts'
 import { ghostClient } from './ghost-client.ts'
 import { halfUpgrade } from './half-upgrade.ts'
 import { ignoreSubscribe } from './ignore-subscribe.ts'
+import { joinDrop } from './join-drop.ts'
 import { lostClient } from './lost-client.ts'
+import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
 import { queueDropped } from './queue-dropped.ts'
@@ -80,10 +83,23 @@ export const FAULTS = [
   willWrong,
   blackout,
   evacuationStuck,
+  joinDrop,
+  backendsKept,
+  memberLeft,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 
 export type FaultName = (typeof FAULTS)[number]['name']
+
+/** The faults that can happen on a dialect and that the update shows. */
+export const faultsOfUpdate = (dialect: string): Fault<FaultName>[] =>
+  faultsOn(dialect).filter(({ shownBy }) => shownBy === undefined)
+
+/** The faults that can happen on a dialect. */
+export const faultsOn = (dialect: string): Fault<FaultName>[] =>
+  (FAULTS as readonly Fault<FaultName>[]).filter(
+    ({ dialects }) => dialects === undefined || dialects.includes(dialect),
+  )
 
 /** What each part of a testbed does, with the chosen faults in it. Every call makes new state. */
 export interface Faults {

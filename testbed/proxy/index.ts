@@ -5,7 +5,7 @@ import type { WeirError } from '#weir/errors/index.ts'
 import { Cache } from '../runtime/cache.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { backendsOf, type Frontend, frontendsOf, type ProxyAddresses } from './backends.ts'
+import { type Backend, backendsOf, type Frontend, frontendsOf, type ProxyAddresses } from './backends.ts'
 import { ProxyListener } from './listener.ts'
 
 /** Where faults change what the proxy does. */
@@ -15,7 +15,11 @@ export interface ProxyControl {
   /** Every Service refuses connections until open(). */
   close(): void
   open(): void
+  /** From now on a frontend ("10.96.0.1:1883") leads only to what this chooses. */
+  choose(choice: BackendChoice): void
 }
+
+type BackendChoice = (frontend: string, backends: Backend[]) => Backend[]
 
 export interface ProxyOptions extends ProxyAddresses {
   directory: NodeDirectory
@@ -40,6 +44,7 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
   const caches = [services, slices, endpoints]
   const listeners = new Map<string, ProxyListener>()
   let isClosed = false
+  let choose: BackendChoice = (_frontend, backends) => backends
   let stopped = false
 
   function sync(): void {
@@ -58,7 +63,7 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
       const listener = listeners.get(address) ?? new ProxyListener(frontend, directory, random, onError)
       listeners.set(address, listener)
       const found = backendsOf(service, portName, slices.all(), endpoints.get(keyOf(service)))
-      listener.serve(isClosed ? [] : found)
+      listener.serve(isClosed ? [] : choose(address, found))
     }
   }
 
@@ -70,6 +75,10 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
     firstEvacuation: options.firstEvacuation ?? new Promise(() => {}),
     close: () => setClosed(true),
     open: () => setClosed(false),
+    choose(choice) {
+      choose = choice
+      sync()
+    },
   })
   await Promise.all(caches.map(({ ready }) => ready))
   return {

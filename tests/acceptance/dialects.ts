@@ -1,3 +1,5 @@
+import type { Fault, OperationScenario } from '#weir/testbed/faults/fault.ts'
+
 /** What the fault matrix runs on each dialect: the quick scenario, with a fleet small enough to keep a run short. */
 export interface MatrixDialect {
   name: string
@@ -6,6 +8,20 @@ export interface MatrixDialect {
   small: string[]
   /** A slope needs a drain of 30 s; one node is enough to show it. */
   slow: string[]
+  /** A run of each operation, by its name. */
+  operations: Record<OperationScenario, string[]>
+}
+
+/** Arguments of `weir run` that settings become. */
+export const set = (settings: readonly string[]) => settings.flatMap((setting) => ['--set', setting])
+
+/** The run that shows a fault. */
+export function shownOn(
+  dialect: MatrixDialect,
+  { name, shownBy }: Pick<Fault, 'name' | 'shownBy'>,
+): string[] {
+  if (shownBy) return dialect.operations[shownBy]
+  return [dialect.scenario, ...set(name === 'rate-13' ? dialect.slow : dialect.small)]
 }
 
 const SLOPE = 'assert=[eviction-slope, eviction-envelope, conservation, harness-healthy]'
@@ -14,9 +30,14 @@ const both = (path: string, perSecond: number) =>
   ['connEvictRate', 'sessEvictRate'].map((field) => `${path}.evacuationStrategy.${field}=${perSecond}`)
 
 function matrixOf(name: string, scenario: string, replicas: string, strategy: string): MatrixDialect {
+  const suffix = scenario.includes('-v5') ? '-v5' : ''
   return {
     name,
     scenario,
+    operations: {
+      'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
+      'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
+    },
     small: ['fleet.clients=300', ...both(strategy, 20)],
     slow: ['fleet.clients=360', `${replicas}=1`, ...both(strategy, 10), SLOPE],
   }

@@ -4,8 +4,8 @@
  */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { FAULTS } from '#weir/testbed/faults/index.ts'
-import { DIALECTS, type MatrixDialect } from './dialects.ts'
+import { faultsOn } from '#weir/testbed/faults/index.ts'
+import { DIALECTS, set, shownOn } from './dialects.ts'
 import { Pool } from './pool.ts'
 import { describe, runFit, runOnce, type WeirRun } from './weir.ts'
 
@@ -28,16 +28,10 @@ const outcomeOf = (weirRun: WeirRun): Outcome => ({
   text: describe(weirRun),
 })
 
-const run = ({ scenario }: MatrixDialect, settings: string[], fault?: string) => [
-  scenario,
-  ...settings.flatMap((setting) => ['--set', setting]),
-  ...(fault ? ['--fault', fault] : []),
-]
-
 for (const dialect of DIALECTS) {
-  const { name: on, small, slow } = dialect
+  const { name: on, scenario, small, slow, operations } = dialect
   for (const [size, settings] of Object.entries({ small, slow })) {
-    const result = pool.queue(() => runFit(run(dialect, settings), outcomeOf))
+    const result = pool.queue(() => runFit([scenario, ...set(settings)], outcomeOf))
     test(`${on}: an honest run passes, at the ${size} setting that faults are tried at`, async () => {
       const { code, outcome, text } = await result
       assert.is(outcome, 'pass', text)
@@ -45,11 +39,27 @@ for (const dialect of DIALECTS) {
     })
   }
 
-  for (const fault of FAULTS.filter(({ dialects }) => dialects === undefined || dialects.includes(on))) {
+  for (const [operation, settings] of Object.entries(operations)) {
+    const result = pool.queue(() => runFit(settings, outcomeOf))
+    test(`${on}: an honest ${operation} passes`, async () => {
+      const { code, outcome, text } = await result
+      assert.is(outcome, 'pass', text)
+      assert.is(code, 0)
+    })
+  }
+
+  const drained = pool.queue(() =>
+    runFit([...operations['scale-in-drained'], '--fault', 'rate-ignored'], outcomeOf),
+  )
+  test(`${on}: rate-ignored is caught when a cluster is scaled in`, async () => {
+    const { failed, text } = await drained
+    assert.ok(failed.includes('eviction-envelope'), text)
+  })
+
+  for (const fault of faultsOn(on)) {
     // A fault of the host makes the harness unfit, which is what is to be seen.
     const once = fault.part === 'host' ? runOnce : runFit
-    const settings = fault.name === 'rate-13' ? slow : small
-    const result = pool.queue(() => once(run(dialect, settings, fault.name), outcomeOf))
+    const result = pool.queue(() => once([...shownOn(dialect, fault), '--fault', fault.name], outcomeOf))
     test(`${on}: ${fault.name} is caught by ${fault.caughtBy.join(' and ')}, and by nothing that does not follow`, async () => {
       const { failed, inconclusive, text } = await result
       console.log(`${on} ${fault.name}: failed ${failed.join(' ') || 'nothing'}`)

@@ -101,6 +101,8 @@ seen(
   },
 )
 
-seen('scale-in-v5 shows the storm of the second dialect', ['scale-in-v5'], showsStorm)
+seen('scale-in-raw shows the storm of a node that is scaled away', ['scale-in-raw'], showsStorm)
+
+seen('scale-in-raw-v5 shows it on the second dialect', ['scale-in-raw-v5'], showsStorm)
 
 test.run()

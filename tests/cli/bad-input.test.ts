@@ -70,7 +70,7 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['doctor', '--clients', '1.5'], 'WEIR_USAGE', /--clients is 1.5/],
   [['doctor', '--kubeconfig', path('none'), '--set', 'a=b'], 'WEIR_USAGE', /add its name/],
   [['run', 'blue-green-quick', '--fault', 'skip-health-wait'], 'WEIR_FAULT_REFUSED', /scenario for v2beta1/],
-  [['run', 'scale-in-v5', '--to', '5.8.9'], 'WEIR_USAGE', /upgrades nothing/],
+  [['run', 'scale-in-raw-v5', '--to', '5.8.9'], 'WEIR_USAGE', /upgrades nothing/],
   [['check', path('nothing')], 'WEIR_RECORD_MISSING', /weir run/],
   [['report', path('nothing'), '--html'], 'WEIR_RECORD_MISSING', /weir run/],
   [['report', path('nothing'), '--html', '--json'], 'WEIR_USAGE', /one format/],

@@ -1,7 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { FAULTS, faultsOfUpdate } from '#weir/testbed/faults/index.ts'
 import { mutantOf, quickEmqx5, quickMutantOf, type Settings, simulate, withEmqx5 } from './index.ts'
 
 const RUNS = 6
@@ -12,23 +12,22 @@ const DIALECTS: [on: string, name: string, as: (settings: Settings) => Settings]
 ]
 
 for (const [on, dialect, as] of DIALECTS)
-  for (const { name, caughtBy, alsoFails, dialects } of FAULTS)
-    if (dialects === undefined || dialects.includes(on))
-      test(`${dialect}: ${name} is caught by ${caughtBy.join(' and ')} in each of ${RUNS} runs, and blamed on nothing else`, () => {
-        for (let seed = 1; seed <= RUNS; seed++) {
-          const { findings } = judge(simulate(as(mutantOf(seed, name))))
-          for (const id of caughtBy) {
-            const found = findings.find((finding) => finding.id === id)
-            // A starved harness is nobody's failure: it makes the run inconclusive.
-            const expected = id === 'harness-healthy' ? 'inconclusive' : 'fail'
-            assert.is(found?.outcome, expected, `seed ${seed}: ${id} says ${found?.sentence}`)
-          }
-          const mayFail: readonly string[] = [...caughtBy, ...alsoFails]
-          for (const { id, outcome, sentence } of findings)
-            if (outcome === 'fail')
-              assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)
+  for (const { name, caughtBy, alsoFails } of faultsOfUpdate(on))
+    test(`${dialect}: ${name} is caught by ${caughtBy.join(' and ')} in each of ${RUNS} runs, and blamed on nothing else`, () => {
+      for (let seed = 1; seed <= RUNS; seed++) {
+        const { findings } = judge(simulate(as(mutantOf(seed, name))))
+        for (const id of caughtBy) {
+          const found = findings.find((finding) => finding.id === id)
+          // A starved harness is nobody's failure: it makes the run inconclusive.
+          const expected = id === 'harness-healthy' ? 'inconclusive' : 'fail'
+          assert.is(found?.outcome, expected, `seed ${seed}: ${id} says ${found?.sentence}`)
         }
-      })
+        const mayFail: readonly string[] = [...caughtBy, ...alsoFails]
+        for (const { id, outcome, sentence } of findings)
+          if (outcome === 'fail')
+            assert.ok(mayFail.includes(id), `seed ${seed}: ${id} fails too: ${sentence}`)
+      }
+    })
 
 /** Faults of the cluster must show with the short numbers of blue-green-quick as well. */
 const QUICK = [

@@ -5,7 +5,7 @@ import { judge } from '#weir/assertions/index.ts'
 import { upTo } from '#weir/assertions/verdict/truncation.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
-import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { faultsOfUpdate } from '#weir/testbed/faults/index.ts'
 import { mutantOf, quickMutantOf, Random, type Settings, settingsOf, simulate, withEmqx5 } from './index.ts'
 import { tampered } from './tamper.ts'
 
@@ -70,9 +70,8 @@ const DIALECTS: [on: string, as: (settings: Settings) => Settings][] = [
 
 for (const [on, as] of DIALECTS)
   test(`${on}: sentences of every fault, whole and with a bit of everything gone`, () => {
-    const known = FAULTS.filter(({ dialects }) => dialects === undefined || dialects.includes(on))
     holds(
-      known.flatMap(({ name }, k) => {
+      faultsOfUpdate(on).flatMap(({ name }, k) => {
         const record = simulate(as(mutantOf(k + 1, name)))
         return [
           ...complaintsOf(record, name),

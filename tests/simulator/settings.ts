@@ -1,4 +1,4 @@
-import { ASSERTION_IDS, type FleetGroup, type Parameters } from '#weir/facts/index.ts'
+import { type FleetGroup, type Parameters, UPDATE_ASSERTION_IDS } from '#weir/facts/index.ts'
 import { Random } from './random.ts'
 
 /** One simulated run: the scenario's numbers, and the habits of the machines in it. Times are seconds. */
@@ -107,7 +107,7 @@ export function settingsOf(seed: number, faults: readonly string[] = []): Settin
     tickWorkSeconds: random.pick([0.002, 0.02, 0.04]),
     passSeconds: random.pick([0.15, 0.7]),
     repeatsDelay: random.chance(0.5),
-    asserts: ASSERTION_IDS,
+    asserts: UPDATE_ASSERTION_IDS,
   }
 }
 

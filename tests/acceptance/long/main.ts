@@ -6,9 +6,9 @@
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { FAULTS } from '#weir/testbed/faults/index.ts'
+import { faultsOn } from '#weir/testbed/faults/index.ts'
 import { projectFile } from '../../support/project-file.ts'
-import { DIALECTS } from '../dialects.ts'
+import { DIALECTS, shownOn } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { controlPlane } from './control-plane.ts'
 import type { Counts } from './counts.ts'
@@ -62,12 +62,11 @@ function honest(scenario: string, load: Load): Promise<Counts> {
 /** Each fault once: none may pass. */
 function faults(dialect: string): Promise<Counts> {
   const counts = none()
-  const { scenario, small, slow } = DIALECTS.find(({ name }) => name === dialect)!
+  const on = DIALECTS.find(({ name }) => name === dialect)!
   return beside('sixteen burning processes', async () => {
-    for (const { name, dialects } of FAULTS) {
-      if (dialects !== undefined && !dialects.includes(dialect)) continue
-      const settings = (name === 'rate-13' ? slow : small).flatMap((setting) => ['--set', setting])
-      await runOnce([scenario, ...settings, '--fault', name], (run) => {
+    for (const fault of faultsOn(dialect)) {
+      const { name } = fault
+      await runOnce([...shownOn(on, fault), '--fault', name], (run) => {
         counts[run.verdict.outcome]++
         if (run.verdict.outcome === 'pass') counts.wrong.push(`${name} passed`)
         console.log(`  ${name}: ${run.verdict.outcome}, failed ${run.ids('fail').join(' ') || 'nothing'}`)

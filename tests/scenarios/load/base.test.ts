@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { WeirError } from '#weir/errors/index.ts'
-import { ASSERTION_IDS } from '#weir/facts/index.ts'
+import { UPDATE_ASSERTION_IDS } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { over } from '#weir/scenarios/load/base.ts'
 
@@ -86,7 +86,7 @@ test('a scenario says only what differs from its base, over several files', () =
   assert.is(last.control, undefined)
   assert.equal(
     last.assert.map(({ id }) => id),
-    ASSERTION_IDS.filter((id) => id !== 'hops'),
+    UPDATE_ASSERTION_IDS.filter((id) => id !== 'hops'),
   )
 })
 

@@ -197,6 +197,26 @@ for (const [fault, story] of Object.entries({ ...MESSAGE_FAULTS, ...SUBSCRIBE_FA
     cluster.close()
   })
 
+both('join-drop', async (faults, isOn) => {
+  const { cluster, old, start } = await bed(faults)
+  await fleet5(old, 8)
+  await start('127.0.0.2', 'emqx-core-blue')
+  assert.is(old.core.live.size, isOn ? 3 : 8, 'another node of the same set')
+  await start('127.0.0.9', 'emqx-core-green')
+  assert.is(old.core.live.size, isOn ? 3 : 8, 'the first node of another')
+  cluster.close()
+})
+
+both('member-left', async (faults, isOn) => {
+  const { cluster, old } = await bed(faults)
+  const { body } = await ask(old, 'GET', '/api/v5/nodes')
+  const stopped = JSON.parse(body).filter(
+    ({ node_status }: { node_status: string }) => node_status === 'stopped',
+  )
+  assert.is(stopped.length, isOn ? 1 : 0, body)
+  cluster.close()
+})
+
 test('every fault of EMQX nodes is here', () => {
   const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))
   assert.equal(

@@ -1,8 +1,8 @@
 import type { Member } from '../../group.ts'
 import { hostFigures, humanBytes } from '../../metrics/host.ts'
 import type { NodeCore } from '../../node-core.ts'
-import { bare } from '../answer.ts'
-import { get, type Route } from '../routes.ts'
+import { bare, empty } from '../answer.ts'
+import { del, get, type Route } from '../routes.ts'
 import { notFound } from './answer.ts'
 
 /** A running node; tables are read at request time, not from the gauges (docs/contract/emqx.md#nodes-api). */
@@ -54,6 +54,13 @@ export const nodeRoutes: Route[] = [
   get('/api/v5/nodes/*', ({ node, params }) => {
     const member = params[0] === node.name ? node : node.group.nodeNamed(params[0]!)
     return member === undefined ? notFound(`Node not found: ${params[0]}`) : bare(nodeRow(member))
+  }),
+  // Takes a member off the list; one that runs would join again.
+  del('/api/v5/cluster/*/force_leave', ({ node, params }) => {
+    const member = node.group.members.get(params[0]!)
+    if (member === undefined) return notFound(`Node not found: ${params[0]}`)
+    if (member.node === undefined) node.group.members.delete(member.name)
+    return empty(204)
   }),
   get('/api/v5/cluster', ({ node }) =>
     bare({ name: 'emqxcl', nodes: node.group.running().map(({ name }) => name), self: node.name }),

@@ -1,0 +1,103 @@
+import { type Moment, seconds } from '../evidence/wording.ts'
+import { count, instant, when } from './english.ts'
+
+/** Messages of the assertions in facts/assertions/operations.ts. */
+export const operations = {
+  untouched: {
+    bound: ({ clients }: { clients: number }) =>
+      clients === 0
+        ? 'no connection ends or begins, no pod that was there ends or restarts'
+        : `at most ${count(clients, 'client')} disturbed, no pod that was there ends or restarts`,
+    noClients: 'the record has no client events after the trigger',
+    measured: ({ clients, pods }: { clients: number; pods: number }) =>
+      `${count(clients, 'client')} and ${count(pods, 'pod')} disturbed`,
+    blind: 'a watch was lost after the trigger',
+    lost: (v: { clients: number; all: number; client: string; node: string; at: Moment }) =>
+      `${v.clients} of ${count(v.all, 'client')} lost their connection; ${v.client} was the first, on ${v.node} ${when(v.at)}.`,
+    deleted: ({ pod, at }: { pod: string; at: Moment }) =>
+      `Pod ${pod}, which was there before, was deleted ${when(at)}.`,
+    restarted: ({ pod, at }: { pod: string; at: Moment }) =>
+      `EMQX restarted in pod ${pod}, which was there before; the kubelet reported it ${when(at)}.`,
+    replaced: ({ set, at }: { set: string; at: Moment }) =>
+      `A new set, ${set}, got pods ${when(at)}: pods were to be replaced.`,
+    held: ({ clients, pods, ns }: { clients: number | undefined; pods: number; ns: number }) => {
+      const who = clients === undefined ? '' : `${count(clients, 'client')} kept their connections and `
+      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger.`
+    },
+    podsSeen: 'pods and sets after the trigger',
+    clientsSeen: 'clients after the trigger',
+    podSeen: ({ pod }: { pod: string }) => `pod ${pod}`,
+    setSeen: ({ set }: { set: string }) => `set ${set}`,
+  },
+  'capacity-follows': {
+    bound: (v: { nodes: number; seconds: number; sigmas: number }) =>
+      `${count(v.nodes, 'more node')} in the Service within ${v.seconds} s, each with its share of newcomers less ${v.sigmas} σ`,
+    unfinished: 'the record ends before the operation',
+    noMore: 'the change added no node',
+    noMoreSettle: 'Scale to more nodes.',
+    unready: ({ nodes, wanted, pods }: { nodes: number; wanted: number; pods: string[] }) =>
+      nodes < wanted && pods.length === 0
+        ? `Of ${count(wanted, 'node')} that the change adds, only ${nodes} came.`
+        : `${pods.join(' and ')} ${pods.length === 1 ? 'was' : 'were'} not in the Service at the end.`,
+    measuredServing: ({ serving, wanted }: { serving: number; wanted: number }) =>
+      `${serving} of ${wanted} serve`,
+    late: ({ pod, at, mostSeconds }: { pod: string; at: Moment; mostSeconds: number }) =>
+      `${pod} came into the Service ${when(at)}, later than ${mostSeconds} s.`,
+    endpointsSeen: 'endpoints of the Service',
+    noNewcomers: 'no client connected after the change to show where new clients land',
+    noNewcomersSettle: 'Add the step connect-more after the change.',
+    untold: 'not every node told which newcomers it took',
+    unconnected: ({ connected, clients }: { connected: number; clients: number }) =>
+      `only ${connected} of ${count(clients, 'newcomer')} connected`,
+    refused: ({ refused, clients }: { refused: number; clients: number }) =>
+      `${refused} connects of ${count(clients, 'newcomer')} were refused after the change.`,
+    measuredRefused: ({ refused }: { refused: number }) => `${refused} refused`,
+    few: (v: {
+      pod: string
+      landed: number
+      expected: number
+      sigmas: number
+      clients: number
+      nodes: number
+    }) =>
+      `${v.pod} took ${v.landed} of ${count(v.clients, 'newcomer')}; an even chance among ${count(v.nodes, 'node')} gives ${v.expected.toFixed(0)}, which is ${v.sigmas.toFixed(1)} σ more.`,
+    measuredLanded: ({ landed }: { landed: readonly { pod: string; clients: number }[] }) =>
+      landed.map((one) => `${one.pod} ${one.clients}`).join(', '),
+    mayBeChance: (v: { pod: string; landed: number; expected: number; sigmas: number }) =>
+      `${v.pod} took ${v.landed} newcomers where ${v.expected.toFixed(0)} were to be expected, ${v.sigmas.toFixed(1)} σ more, which may be chance`,
+    mayBeChanceSettle: 'Rerun with more newcomers.',
+    held: (v: { nodes: number; at: Moment; clients: number; least: number; expected: number }) =>
+      `${count(v.nodes, 'added node')} served from ${instant(v.at)} on; of ${count(v.clients, 'newcomer')} each took at least ${v.least} (expected ${v.expected.toFixed(0)}).`,
+    newcomersSeen: 'newcomers and the nodes that took them',
+  },
+  'membership-exact': {
+    bound: ({ nodes }: { nodes: number }) =>
+      `${count(nodes, 'pod')}, the same in the Service, and the same as running members of EMQX, no stopped one`,
+    blind: 'a watch was lost at the end of the run',
+    noChange: 'the record shows no change',
+    pods: ({ pods, wanted }: { pods: number; wanted: number }) =>
+      `there were ${count(pods, 'pod')} of ${wanted}`,
+    unready: ({ pods }: { pods: string[] }) =>
+      `${pods.join(' and ')} ${pods.length === 1 ? 'was' : 'were'} not ready`,
+    missing: ({ pods }: { pods: string[] }) => `the Service did not lead to ${pods.join(' and ')}`,
+    strangers: ({ pods }: { pods: string[] }) =>
+      `the Service led to ${pods.join(' and ')}, which was no pod of the cluster`,
+    absent: ({ pods }: { pods: string[] }) =>
+      `EMQX did not count ${pods.join(' and ')} among its running members`,
+    stopped: ({ nodes }: { nodes: string[] }) =>
+      `EMQX still listed ${nodes.join(' and ')}, which did not run`,
+    foreign: ({ nodes }: { nodes: string[] }) =>
+      `EMQX counted ${nodes.join(' and ')}, which was no pod of the cluster`,
+    unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
+    broken: ({ facts }: { facts: string[] }) => `At the end of the run, ${facts.join('; ')}.`,
+    measured: ({ facts }: { facts: string[] }) => facts.join('; '),
+    nameUnknown: ({ pod }: { pod: string }) => `the EMQX node of ${pod} is unknown`,
+    neverListed: 'EMQX never told its members after the change',
+    listedLongAgo: ({ ns }: { ns: number }) => `EMQX told its members last ${seconds(ns)} before the end`,
+    samplesSettle: 'Sample the membership until the end of the run.',
+    measuredHeld: ({ nodes }: { nodes: number }) => `${count(nodes, 'node')} everywhere`,
+    held: ({ nodes }: { nodes: number }) =>
+      `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
+    seen: 'pods, endpoints, membership',
+  },
+}

@@ -1,0 +1,50 @@
+import type { Argv } from 'yargs'
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { defineCommand, defineGroup } from '../command.ts'
+import { clusterOptions, leaveSessionsOption, seedOption } from '../options.ts'
+
+/** The flags of every operation. */
+function operationOptions<Args>(yargs: Argv<Args>) {
+  return clusterOptions(leaveSessionsOption(seedOption(yargs)))
+    .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
+    .option('clients', {
+      type: 'number',
+      default: 0,
+      describe: 'number of clients that watch; without clients, what the cluster itself shows is judged',
+    })
+    .option('dry-run', { type: 'boolean', describe: 'show the plan with the patch, and change nothing' })
+    .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
+    .option('out', {
+      type: 'string',
+      defaultDescription: 'runs/<UTC time>-ops-<operation>',
+      describe: 'folder of the record',
+    })
+}
+
+const scale = defineCommand({
+  usage: 'scale <replicas>',
+  summary: 'change how many nodes accept clients; nodes that go are evacuated first',
+  options: (yargs) =>
+    operationOptions(yargs)
+      .positional('replicas', {
+        type: 'number',
+        demandOption: true,
+        describe: 'number of nodes that accept clients: replicants where there are any',
+      })
+      .option('raw', {
+        type: 'boolean',
+        describe: 'delete nodes with their clients on them, as the operator alone would',
+      })
+      .check(({ replicas }) => {
+        if (Number.isInteger(replicas)) return true
+        throw new WeirError('WEIR_USAGE', 'the number of nodes is a whole number')
+      }, false),
+  async run(args, output) {
+    const { scaleAndJudge } = await import('../own-cluster/operate.ts')
+    const { tellVerdict } = await import('../run/tell-verdict.ts')
+    const judged = await scaleAndJudge(args, output)
+    return judged ? tellVerdict(judged, output) : EXIT.pass
+  },
+})
+
+export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [scale])

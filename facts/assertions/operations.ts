@@ -1,0 +1,45 @@
+import { bound, type Definition } from './definition.ts'
+
+/** What operations on a running cluster promise, besides an update. Only a scenario of such an operation asks for them. */
+export const OPERATIONS = {
+  untouched: {
+    title: 'the operation touches no client and no pod that was there before',
+    source: 'docs/contract/operations.md#promises',
+    needs: ['pods'],
+    chart: 'connections',
+    rank: 3,
+    ofOperations: true,
+    countsEvictions: true,
+    needsWholeHistories: true,
+    bounds: {
+      clients: bound(0, 'clients', 'clients that lose their connection or connect again, at most'),
+    },
+  },
+  'capacity-follows': {
+    title: 'the nodes that were added serve, and new clients come to them',
+    source: 'docs/contract/operations.md#promises',
+    needs: ['pods', 'service', 'newcomers'],
+    chart: 'membership',
+    rank: 7,
+    ofOperations: true,
+    needsHealthyHarness: true,
+    bounds: {
+      seconds: bound(60, 's', 'time that an operation may take, without its nodes'),
+      secondsPerNode: bound(60, 's', 'time that each node may take to serve'),
+      heldSigmas: bound(3, 'σ', 'newcomers on a node below their expected number: up to this holds'),
+      failedSigmas: bound(5, 'σ', 'the same: beyond this fails, for chance explains it no more'),
+    },
+  },
+  'membership-exact': {
+    title: "in the end pods, the Service's endpoints and EMQX's members are the same nodes",
+    source: 'docs/contract/operations.md#promises',
+    needs: ['pods', 'service'],
+    chart: 'membership',
+    rank: 20,
+    ofOperations: true,
+    bounds: {
+      staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
+      stoppedSeconds: bound(0, 's', 'time that EMQX may go on to list a node that has left, as stopped'),
+    },
+  },
+} as const satisfies Record<string, Definition>

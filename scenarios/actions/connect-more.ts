@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startFleet as start } from '#weir/bench/index.ts'
+import type { FleetSpec } from '#weir/bench/types.ts'
+import type { NewcomersEvent } from '#weir/facts/index.ts'
+import { recordApiFailure } from '../observe/api-failure.ts'
+import { clientIdPattern, clientIdPrefix } from '../run/client-ids.ts'
+import type { Run } from '../run/run.ts'
+import type { Step } from '../types.ts'
+import { audited } from './audited.ts'
+import { fleetSpec } from './start-fleet.ts'
+
+const PER_SECOND = 100
+const POLL_MS = 100
+/** The last of them has this long to connect. */
+const PATIENCE_MS = 10_000
+
+/**
+ * New clients connect through the Service, every node tells which of them it holds, and they leave. They keep no session, send nothing,
+ * and are not part of the fleet.
+ */
+export async function connectMore(
+  run: Run,
+  { clients }: Extract<Step, { action: 'connect-more' }>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { connection } = run.scenario.fleet
+  await audited(run, 'connect-more', `${clients} clients through ${connection}`, async () => {
+    const prefix = clientIdPrefix()
+    const spec: FleetSpec = {
+      ...fleetSpec(run, await run.cluster.serviceAddress(connection, PATIENCE_MS)),
+      clients,
+      clientId: clientIdPattern(prefix),
+      arrival: { kind: 'rate', perSecond: PER_SECOND },
+      groups: [{ name: 'newcomers', share: 1, protocol: '5', persistent: false }],
+    }
+    const fromT = run.clock.now()
+    const fleet = await start(spec, () => {})
+    try {
+      const untilMs = performance.now() + (clients / PER_SECOND) * 1000 + PATIENCE_MS
+      while (fleet.counters().online < clients && performance.now() < untilMs && !signal.aborted)
+        await sleep(POLL_MS)
+      const { online, refused, failed } = fleet.counters()
+      const taken = await takenBy(run, prefix)
+      run.emit({ type: 'newcomers', fromT, clients, connected: online, refused, failed, ...taken })
+      return `${online} connected`
+    } finally {
+      await fleet.stop()
+    }
+  })
+}
+
+/** Which of the clients each node lists now. */
+async function takenBy(run: Run, prefix: string): Promise<Pick<NewcomersEvent, 'nodes' | 'complete'>> {
+  const answers = await Promise.all(
+    run.live.reachable.map(async (pod) => {
+      try {
+        const { connected, complete } = await run.cluster.emqx(pod).clients(pod.node, prefix)
+        return { node: pod.node, clients: connected.length, complete }
+      } catch (error) {
+        recordApiFailure(run, 'clients', pod.name, error)
+        return { node: pod.node, clients: 0, complete: false }
+      }
+    }),
+  )
+  return {
+    nodes: answers.map(({ node, clients }) => ({ node, clients })),
+    complete: answers.every(({ complete }) => complete),
+  }
+}

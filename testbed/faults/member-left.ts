@@ -1,0 +1,16 @@
+import { fault } from './fault.ts'
+
+export const memberLeft = fault({
+  name: 'member-left',
+  part: 'emqx',
+  summary: 'EMQX goes on to list a member that no pod runs',
+  shownBy: 'scale-out',
+  caughtBy: ['membership-exact'],
+  emqx: (next) => ({
+    onJoin(node) {
+      next.onJoin(node)
+      const name = node.name.replace(/@[^.]+/, (pod) => pod.replace(/\d+$/, '9'))
+      node.group.members.set(name, { name, role: 'core', node: undefined })
+    },
+  }),
+})

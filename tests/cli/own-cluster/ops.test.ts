@@ -1,0 +1,97 @@
+/** Operations on a cluster of one's own, as a user with exactly deploy/rbac.yaml's rights: guards, dry run, and the operation itself. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { readRecord } from '#weir/record/index.ts'
+import { weirProcess } from '../weir-process.ts'
+import { startOwnCluster } from './own-cluster.ts'
+
+const own = await startOwnCluster(
+  {
+    scenario: 'scale-out-v5',
+    set: [
+      'cluster.manifest.spec.coreTemplate.spec.replicas=2',
+      'cluster.manifest.spec.updateStrategy.evacuationStrategy.connEvictRate=20',
+      'cluster.manifest.spec.updateStrategy.evacuationStrategy.sessEvictRate=20',
+    ],
+    resource: resources.emqxes,
+  },
+  { operator: '2.2.29', healthCheckWaitSeconds: 1 },
+)
+test.after(own.close)
+const kubeconfig = await own.asWeir()
+await own.settled()
+
+const read = () => own.admin.get<KubeObject & { spec: Spec }>(resources.emqxes, 'default', own.name)
+interface Spec {
+  coreTemplate: { spec: { replicas: number } }
+}
+const ops = (...args: string[]) => weirProcess(['ops', ...args, '--kubeconfig', kubeconfig])
+
+/** [what is asked, the exit code, what is said] */
+const REFUSED: [string[], number, RegExp][] = [
+  [
+    ['scale', '8', '--yes'],
+    6,
+    /^weir: EMQX default\/emqx is not scaled \(rule node-count\): 8 is not from 1 to 7 nodes \[WEIR_REFUSED\]$/m,
+  ],
+  [['scale', '0', '--yes'], 6, /rule node-count\): 0 is not from 1 to 7/],
+  [['scale', '2', '--yes'], 6, /rule no-change\): it has 2 nodes already/],
+  [['scale', '3.5', '--yes'], 2, /the number of nodes is a whole number/],
+  [['scale', 'many', '--yes'], 2, /whole number/],
+  [['scale', '3', '--clients', '-1', '--yes'], 2, /--clients takes a whole number/],
+]
+
+for (const [args, code, words] of REFUSED)
+  test(`ops ${args.join(' ')} is refused with ${code}, and nothing is written`, async () => {
+    const before = await read()
+    const ended = await ops(...args)
+    assert.is(ended.code, code, ended.stderr)
+    assert.match(ended.stderr, words)
+    assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
+  })
+
+test('a dry run shows the patch, and changes nothing', async () => {
+  const before = await read()
+  const { code, stderr } = await ops('scale', '3', '--dry-run')
+  assert.is(code, 0, stderr)
+  assert.match(stderr, /nodes +2 to 3 that accept clients$/m)
+  assert.match(stderr, /^ +\{"spec":\{"coreTemplate":\{"spec":\{"replicas":3\}\}\}\}$/m)
+  assert.is((await read()).metadata.generation, before.metadata.generation)
+})
+
+test('scaling out without clients: what the cluster shows is judged', async () => {
+  const out = join(own.dir, 'out')
+  const { code, stdout, stderr } = await ops('scale', '3', '--yes', '--out', out)
+  assert.is(code, 0, stdout + stderr)
+  assert.match(stdout, /pass +untouched +2 pods ran on/)
+  assert.match(stdout, /pass +membership-exact +3 pods were ready/)
+  assert.is((await read()).spec.coreTemplate.spec.replicas, 3)
+  const { events } = await readRecord(out)
+  assert.equal(
+    events.flatMap((event) => (event.type === 'action' ? [`${event.action} ${event.phase}`] : [])),
+    ['apply start', 'apply done', 'scale start', 'scale done'],
+  )
+})
+
+test('scaling in with clients: the node is evacuated first, and shown in the plan', async () => {
+  const out = join(own.dir, 'in')
+  const { code, stdout, stderr } = await ops('scale', '2', '--clients', '60', '--yes', '--out', out)
+  assert.ok(code === 0 || code === 3, stdout + stderr)
+  assert.match(stderr, /weir evacuates the nodes that go through EMQX's API, the highest number first/)
+  const { events } = await readRecord(out)
+  const done = events.flatMap((event) =>
+    event.type === 'action' && event.phase === 'done' ? [`${event.action}: ${event.detail}`] : [],
+  )
+  assert.match(done.join('\n'), /evacuate: emqx-core-\w+-2 has no connection and no session/)
+  assert.match(done.join('\n'), /forget-members: emqx@emqx-core-\w+-2\./)
+  assert.match(stdout, /pass +drained-before-delete/)
+  assert.match(stdout, /pass +membership-exact/)
+  assert.is((await read()).spec.coreTemplate.spec.replicas, 2)
+  assert.ok(existsSync(join(out, 'report.html')))
+})
+
+test.run()
