@@ -11,6 +11,7 @@ export { serverName } from './failure.ts'
 export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
+export { holdLease, type LeaseOptions, type OperationLease } from './operation-lease.ts'
 export {
   type Permission,
   permissionsFor,

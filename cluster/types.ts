@@ -75,6 +75,8 @@ export interface Dialect {
   readonly strategyPath: string
   /** Reads the numbers of the update from the resource. */
   readStrategy(resource: KubeObject): Strategy
+  /** EMQX versions that the resource is for. */
+  readonly versions: { least: string; below?: string }
   /** The version that pods of this resource run, and a merge patch that changes it. */
   version(resource: KubeObject): string | undefined
   versionPatch(resource: KubeObject, version: string): unknown

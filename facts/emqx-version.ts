@@ -14,6 +14,17 @@ export function sameVersion(node: string, tag: string): boolean {
   return wanted !== undefined && is !== undefined && (is === wanted || is.startsWith(`${wanted}.`))
 }
 
+/**
+ * Which of two tags is the newer version, by numbers: 4.4.9 is older than 4.4.10. Below 0 when the first is older, 0 when they are the same
+ * as far as both say; undefined when one says no version.
+ */
+export function compareVersions(one: string, other: string): number | undefined {
+  const [a, b] = [one, other].map((tag) => ofTag(tag)?.split('.').map(Number))
+  if (!a || !b) return undefined
+  for (let i = 0; i < Math.min(a.length, b.length); i++) if (a[i] !== b[i]) return a[i]! - b[i]!
+  return 0
+}
+
 /** True when a tag says which version it is, as "latest" does not. */
 export const tellsVersion = (tag: string): boolean => ofTag(tag) !== undefined
 

@@ -30,6 +30,11 @@ export interface Parameters {
   dialect: DialectFacts
   /** The version that the new pods must run, when the scenario changes it. */
   targetVersion?: string
+  /**
+   * Of a node that weir evacuates while the Service goes on to lead to it: the chance that a client comes to it and is refused. Absent where
+   * the operator evacuates.
+   */
+  refusedChance?: number
   /** What the resource itself asks for, where the run is held to other numbers than its own (a scenario's judgeAs). */
   asked?: Asked
   /** Of a rebalance: an evacuation empties its nodes, a rebalance levels them. */

@@ -317,12 +317,16 @@ export interface NewcomersEvent {
   clients: number
   /** Online at the same time, when the nodes were asked. */
   connected: number
-  /** CONNACKs other than 0. */
+  /** CONNACKs other than 0, without those for a quota. */
   refused: number
+  /** CONNACKs that say that a quota is exceeded (0x97), such as that of a licence. */
+  overQuota: number
   /** Tries without a CONNACK. */
   failed: number
   /** How many of them each node lists, by EMQX node name. */
   nodes: { node: string; clients: number }[]
+  /** Why the Service may not deal them out evenly, e.g. "sessionAffinity ClientIP". */
+  uneven?: string
   /** False when a node did not tell. */
   complete: boolean
 }

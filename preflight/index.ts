@@ -1,7 +1,9 @@
 /** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
-export { guardScale, MOST_NODES } from './guards/scale.ts'
+export { type Policy, readPolicy } from './guards/policy.ts'
+export { guardScale } from './guards/scale.ts'
+export { guardVersion } from './guards/version.ts'
 export type { Found, Line, State } from './line.ts'
 export { cpuLine } from './machine/cpus.ts'
 export { examineGenerator } from './machine/index.ts'

@@ -1,4 +1,5 @@
 import type { Check } from '../check.ts'
+import { retriesOf } from '../evidence/retries.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -8,13 +9,16 @@ const { settle, shared } = MESSAGES
 
 /** Refused clients retry: more attempts than evictions are load that the upgrade itself causes. */
 export const amplification: Check<'amplification'> = (run, bounds) => {
-  const bound = text.bound(bounds)
   const { fromT, toT } = judgedSpan(run)
   const { spells } = run
   let returning = 0
   for (let i = 0; i < spells.length; i++)
     if (spells.from[i]! >= fromT && spells.from[i]! < toT && spells.away[i] === 0) returning++
   const attempts = run.attempts.length
+  const retries = retriesOf(run)
+  const chance = returning === 0 ? 0 : retries.mean + retries.spread(returning) / returning
+  const most = bounds.perEviction + chance
+  const bound = text.bound({ perEviction: Number(most.toFixed(2)) })
   if (returning === 0)
     return unknown({
       bound,
@@ -30,8 +34,7 @@ export const amplification: Check<'amplification'> = (run, bounds) => {
     evidence: [evidence('clients.arrow', fromT, toT, text.seen)],
     figures,
   }
-  if (ratio <= bounds.perEviction)
-    return pass({ ...parts, sentence: text.held({ attempts, evictions: returning }) })
+  if (ratio <= most) return pass({ ...parts, sentence: text.held({ attempts, evictions: returning }) })
   let refusals = 0
   let failures = 0
   for (let i = 0; i < spells.length; i++) {

@@ -70,7 +70,7 @@ function landed(
   newcomers: NewcomersEvent,
   { bounds, bound, figures, servedT }: Parts,
 ): AssertionResult {
-  const { clients, connected, refused, complete, fromT, t } = newcomers
+  const { clients, connected, refused, overQuota, complete, uneven, fromT, t } = newcomers
   const seen = [evidence('events.ndjson', fromT, t, text.newcomersSeen)]
   const took = added.map(({ name, pod }) => ({
     pod,
@@ -84,16 +84,20 @@ function landed(
       measured: text.measuredRefused({ refused }),
       sentence: text.refused({ refused, clients }),
     })
-  if (!complete) return unknown({ ...parts, why: text.untold, settle: settle.listings })
+  if (overQuota > 0)
+    return unknown({ ...parts, why: text.overQuota({ overQuota }), settle: text.overQuotaSettle })
+  const all = newcomers.nodes.reduce((sum, one) => sum + one.clients, 0)
+  if (!complete || all < connected) return unknown({ ...parts, why: text.untold, settle: settle.listings })
   if (connected < clients)
     return unknown({ ...parts, why: text.unconnected({ connected, clients }), settle: settle.lessLoad })
-  const all = newcomers.nodes.reduce((sum, one) => sum + one.clients, 0)
   const nodes = (endpointsAt(run, fromT) ?? []).length
   const expected = all / nodes
   const sigma = Math.sqrt((all / nodes) * (1 - 1 / nodes))
   const least = took.reduce((one, other) => (other.clients < one.clients ? other : one))
   const sigmas = (expected - least.clients) / sigma
   const few = { pod: least.pod, landed: least.clients, expected, sigmas }
+  if (sigmas > bounds.heldSigmas && uneven !== undefined)
+    return unknown({ ...parts, why: text.uneven({ ...few, uneven }), settle: text.unevenSettle })
   if (sigmas > bounds.failedSigmas)
     return fail({ ...parts, sentence: text.few({ ...few, clients: all, nodes }) })
   if (sigmas > bounds.heldSigmas)

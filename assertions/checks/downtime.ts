@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { retriesOf } from '../evidence/retries.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { lateness, measuredLateness, totalDelay } from '../evidence/stall.ts'
 import { clientId, moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -13,12 +14,9 @@ const { settle, shared } = MESSAGES
 /** How long each client was without service, from the end of its connection to the next CONNACK 0. */
 export const downtime: Check<'downtime'> = (run, bounds) => {
   const delayNs = reconnectNs(run)
-  const bound = text.bound({ delayNs, ...bounds })
-  const { took, late, doubtful, open } = measure(
-    run,
-    bounds.graceSeconds * SECOND,
-    bounds.mostSeconds * SECOND,
-  )
+  const mostNs = bounds.mostSeconds * SECOND + retriesOf(run).longest(run.evictions.length) * delayNs
+  const bound = text.bound({ delayNs, ...bounds, mostSeconds: Math.round(mostNs / SECOND) })
+  const { took, late, doubtful, open } = measure(run, bounds.graceSeconds * SECOND, mostNs)
   if (took.length === 0 && late.length === 0)
     return unknown({
       bound,

@@ -35,7 +35,7 @@ export const hops: Check<'hops'> = (run, bounds) => {
     perClient: Number((length / clients).toFixed(4)),
   }
   const measured = text.measured({ share, most, perClient: figures.perClient })
-  const dropped = droppedByNewNodes(run)
+  const dropped = droppedByStaying(run)
   const isOver = dropped.length > Math.max(bounds.dropped, bounds.droppedShare * clients)
   if (isOver && run.parameters.dialect.evacuates && run.of('evacuation').length === 0)
     return unknown({
@@ -53,13 +53,14 @@ export const hops: Check<'hops'> = (run, bounds) => {
       measured,
       sentence: text.dropped({
         clients: new Set(dropped.map((i) => run.evictions.client[i]!)).size,
+        isNew: run.nodes[run.evictions.node[dropped[0]!]!]?.side === 'new',
         node: shortName(run, run.evictions.node[dropped[0]!]!),
         at: moment(run, firstT),
         others: nodes.size - 1,
         crash: crashBehind(run, run.evictions.node[dropped[0]!]!, firstT),
       }),
       evidence: [evidence('clients.arrow', firstT, lastT, text.droppedSeen)],
-      figures: { ...figures, droppedByNewNodes: dropped.length },
+      figures: { ...figures, droppedByStaying: dropped.length },
     })
   }
   if (share >= bounds.onceShare && most <= bounds.most && length / clients <= bounds.perClient)
@@ -87,12 +88,16 @@ export const hops: Check<'hops'> = (run, bounds) => {
   })
 }
 
-/** Evictions by new nodes that stayed, and that EMQX was not evacuating. */
-function droppedByNewNodes(run: RunView): number[] {
+/**
+ * Evictions by nodes that were to keep their clients: new ones that stayed, and that EMQX was not evacuating. Where no node is new, as when a
+ * cluster is scaled in, those that stay.
+ */
+function droppedByStaying(run: RunView): number[] {
   const untilT = judgedSpan(run).toT
+  const staying = run.nodes.some(({ side }) => side === 'new') ? 'new' : 'old'
   const isStaying = run.nodes.map(
     ({ side, deletingT }, index) =>
-      side === 'new' &&
+      side === staying &&
       !(deletingT !== undefined && deletingT < untilT) &&
       !run.evacuations.some(({ node }) => node === index),
   )

@@ -28,10 +28,10 @@ export const membershipExact: Check<'membership-exact'> = (run, bounds) => {
   const nameless = nodes.find(({ name }) => name === '')
   const isFresh =
     listed !== undefined && listed.t >= trigger && lastT - listed.t <= bounds.staleSeconds * SECOND
-  if (isFresh && !nameless)
-    facts.push(
-      ...memberFacts(nodes, listed.nodes, leftLately(run, listed.t - bounds.stoppedSeconds * SECOND)),
-    )
+  if (isFresh && !nameless) {
+    const lately = leftLately(run, listed.t - bounds.stoppedSeconds * SECOND)
+    facts.push(...memberFacts(nodes, listed.nodes, new Set([...lately, ...stoppedBefore(run, trigger)])))
+  }
   if (facts.length > 0 && !hadItsTime(run)) return open(text.unfinished({ fact: facts[0]! }), settle.wholeRun)
   if (facts.length > 0)
     return fail({
@@ -41,6 +41,8 @@ export const membershipExact: Check<'membership-exact'> = (run, bounds) => {
       evidence: [evidence('events.ndjson', fromT, lastT, text.seen)],
       figures: { pods: nodes.length, wanted },
     })
+  if (!run.of('endpoints').some(({ ready }) => ready.length > 0))
+    return open(text.noService, text.noServiceSettle)
   if (nameless) return open(text.nameUnknown(nameless), text.samplesSettle)
   if (!isFresh)
     return open(
@@ -69,7 +71,8 @@ function podFacts(run: RunView, nodes: readonly NodeView[], wanted: number, last
 
 function serviceFacts(run: RunView, nodes: readonly NodeView[], lastT: number): string[] {
   const members = endpointsAt(run, lastT)
-  if (members === undefined) return []
+  // A Service that never led anywhere may be none of the operator's.
+  if (members === undefined || !run.of('endpoints').some(({ ready }) => ready.length > 0)) return []
   const missing = serving(nodes).flatMap(({ pod }) => (members.includes(pod) ? [] : [pod]))
   const strangers = members.filter((member) => !nodes.some(({ pod }) => pod === member))
   return [
@@ -98,3 +101,9 @@ function memberFacts(
 /** Nodes whose pods were there at `t` and have gone since. */
 const leftLately = (run: RunView, t: number): ReadonlySet<string> =>
   new Set(run.nodes.flatMap(({ name, deletingT = 0 }) => (deletingT > t ? [name] : [])))
+
+/** Members that EMQX listed as stopped before the change: they are not its doing. */
+const stoppedBefore = (run: RunView, trigger: number): string[] =>
+  (run.of('nodes').findLast(({ t }) => t <= trigger)?.nodes ?? []).flatMap(({ node, running }) =>
+    running ? [] : [node],
+  )

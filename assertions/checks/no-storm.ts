@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { servingCount } from '../evidence/new-set.ts'
+import { retriesOf } from '../evidence/retries.ts'
 import { totalDelay } from '../evidence/stall.ts'
 import { openAt } from '../evidence/tracks.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
@@ -14,10 +15,12 @@ const { settle } = MESSAGES
 /** The avalanche that blue-green updates exist to avoid: attempts outside the envelope (docs/contract/upgrade.md#windows). */
 export const noStorm: Check<'no-storm'> = (run, bounds) => {
   const { connEvictRate, reconnect } = run.parameters
-  const rate = connEvictRate * bounds.perEviction
+  const retries = retriesOf(run)
+  const rate = connEvictRate * (1 + retries.mean)
   // A reconnect delay that is drawn at random may bring clients of several ticks together.
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
-  const most = bounds.ticks * rate + bounds.slack + rate * spreadSeconds
+  const chance = retries.spread(run.evictions.length)
+  const most = bounds.ticks * rate + bounds.slack + rate * spreadSeconds + chance
   const bound = text.bound({ rate, burst: Math.floor(most) })
   if (run.attempts.length === 0)
     return unknown({

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { retriesOf } from '../evidence/retries.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { totalDelay } from '../evidence/stall.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
@@ -15,9 +16,12 @@ export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
   const { connEvictRate: rate } = run.parameters
   const { fromT, toT } = judgedSpan(run)
   const connectNs = usualConnectNs(run)
-  const most = rate * (reconnectNs(run) / SECOND + bounds.connectSeconds + bounds.tickSeconds)
+  // Those who are refused wait once more, each time.
+  const retrying = rate * retriesOf(run).mean * (reconnectNs(run) / SECOND)
+  const again = retrying + 5 * Math.sqrt(retrying)
+  const most = rate * (reconnectNs(run) / SECOND + bounds.connectSeconds + bounds.tickSeconds) + again
   // With connects as slow as they were before the change, so many may be offline for that alone.
-  const perhaps = rate * ((reconnectNs(run) + connectNs) / SECOND + bounds.tickSeconds)
+  const perhaps = rate * ((reconnectNs(run) + connectNs) / SECOND + bounds.tickSeconds) + again
   const bound = text.bound({ most: Math.floor(most) })
   const rows = Array.from(run.spells.from.keys()).filter(
     (i) => run.spells.from[i]! >= fromT && run.spells.from[i]! < toT && run.spells.away[i] === 0,

@@ -1,6 +1,7 @@
 import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { retriesOf } from '../evidence/retries.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -11,7 +12,11 @@ const { settle } = MESSAGES
 
 /** CONNACKs with a code other than 0. A node that only seems ready, or a full licence, shows here first. */
 export const refusals: Check<'refusals'> = (run, bounds) => {
-  const most = Math.floor(bounds.share * run.parameters.clients)
+  const evictions = run.evictions.length
+  const retries = retriesOf(run)
+  const most = Math.floor(
+    bounds.share * run.parameters.clients + retries.mean * evictions + retries.spread(evictions),
+  )
   const refused = refusedCodes(run)
   const codes = [...refused.byCode].sort((a, b) => b[1] - a[1])
   const bound = text.bound({ most, share: bounds.share, clients: run.parameters.clients })

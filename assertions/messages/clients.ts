@@ -65,16 +65,24 @@ export const clients = {
       `${(share * 100).toFixed(1)} % once, at most ${most}, ${perClient} per client`,
     held: ({ once, evicted }: { once: number; evicted: number }) =>
       `${count(once, 'client')} of ${evicted} moved exactly once.`,
-    dropped: (v: { clients: number; node: string; at: Moment; others: number; crash: Exit | undefined }) => {
-      const nodes = `${v.node}${v.others > 0 ? ` and ${count(v.others, 'other new node')}` : ''}`
+    dropped: (v: {
+      clients: number
+      node: string
+      isNew: boolean
+      at: Moment
+      others: number
+      crash: Exit | undefined
+    }) => {
+      const nodes = `${v.node}${v.others > 0 ? ` and ${count(v.others, v.isNew ? 'other new node' : 'other node')}` : ''}`
       const why = v.crash
         ? `the container of ${v.node} ended ${exit(v.crash)}`
         : `nothing evacuated or deleted ${v.others > 0 ? 'them' : 'it'}`
-      return `${count(v.clients, 'client')} that had moved lost the connection again to ${nodes}, the first ${when(v.at)}: ${why}.`
+      const who = v.isNew ? 'that had moved lost the connection again to' : 'lost the connection to'
+      return `${count(v.clients, 'client')} ${who} ${nodes}, the first ${when(v.at)}: ${why}.`
     },
     neverPolled: ({ evictions }: { evictions: number }) =>
-      `${count(evictions, 'connection')} to new nodes ended, and EMQX was never polled for whether it was evacuating these nodes`,
-    droppedSeen: 'connections lost to new nodes',
+      `${count(evictions, 'connection')} to nodes that stay ended, and EMQX was never polled for whether it was evacuating these nodes`,
+    droppedSeen: 'connections lost to nodes that stay',
     seen: 'all evictions',
     again: (v: {
       again: number

@@ -52,6 +52,12 @@ export const operations = {
     refused: ({ refused, clients }: { refused: number; clients: number }) =>
       `${refused} connects of ${count(clients, 'newcomer')} were refused after the change.`,
     measuredRefused: ({ refused }: { refused: number }) => `${refused} refused`,
+    overQuota: ({ overQuota }: { overQuota: number }) =>
+      `a quota, such as that of the licence, was exceeded for ${count(overQuota, 'newcomer')}`,
+    overQuotaSettle: 'Rerun with fewer clients, or with a larger licence.',
+    uneven: ({ pod, landed, uneven }: { pod: string; landed: number; uneven: string }) =>
+      `${pod} took ${count(landed, 'newcomer')}, which may be the way to it (${uneven})`,
+    unevenSettle: 'Connect through a Service that deals out connections evenly.',
     few: (v: {
       pod: string
       landed: number
@@ -91,6 +97,8 @@ export const operations = {
     unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
     broken: ({ facts }: { facts: string[] }) => `At the end of the run, ${facts.join('; ')}.`,
     measured: ({ facts }: { facts: string[] }) => facts.join('; '),
+    noService: 'the Service was never seen to lead to a pod',
+    noServiceSettle: 'Let weir list EndpointSlices, and use the Service that the operator makes.',
     nameUnknown: ({ pod }: { pod: string }) => `the EMQX node of ${pod} is unknown`,
     neverListed: 'EMQX never told its members after the change',
     listedLongAgo: ({ ns }: { ns: number }) => `EMQX told its members last ${seconds(ns)} before the end`,

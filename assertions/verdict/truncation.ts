@@ -23,7 +23,10 @@ export function upToTruncation(record: RunRecord): RunRecord {
   const { messages: _messages, ...parts } = record
   const lastT = cut.map((file) => lastTimeIn(record, file)).filter((t) => t !== undefined)
   if (lastT.length === 0) return { ...parts, manifest }
-  return { ...upTo(parts, Math.min(...lastT) - WRITE_LAG_NS), manifest }
+  const cutT = Math.min(...lastT)
+  // That the change was made is known, even where nothing is of what followed.
+  const triggerT = record.events.find(isMark('trigger'))?.t ?? 0
+  return { ...upTo(parts, Math.max(cutT - WRITE_LAG_NS, Math.min(triggerT, cutT))), manifest }
 }
 
 /** The facts of a record up to a time. */

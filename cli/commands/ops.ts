@@ -13,6 +13,11 @@ function operationOptions<Args>(yargs: Argv<Args>) {
       describe: 'number of clients that watch; without clients, what the cluster itself shows is judged',
     })
     .option('dry-run', { type: 'boolean', describe: 'show the plan with the patch, and change nothing' })
+    .option('policy', {
+      type: 'string',
+      defaultDescription: 'at most 7 nodes',
+      describe: 'YAML file of what is allowed: number of nodes, images',
+    })
     .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
     .option('out', {
       type: 'string',
@@ -47,4 +52,27 @@ const scale = defineCommand({
   },
 })
 
-export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [scale])
+const versionCommand = (operation: 'upgrade' | 'downgrade', summary: string) =>
+  defineCommand({
+    usage: `${operation} <to>`,
+    summary,
+    options: (yargs) =>
+      operationOptions(yargs)
+        .positional('to', { type: 'string', demandOption: true, describe: 'EMQX version, e.g. 5.8.9' })
+        .option('allow-downgrade', {
+          type: 'boolean',
+          describe: 'also to an earlier minor release, which may not read what the later one has written',
+        }),
+    async run(args, output) {
+      const { changeVersionAndJudge } = await import('../own-cluster/operate.ts')
+      const { tellVerdict } = await import('../run/tell-verdict.ts')
+      const judged = await changeVersionAndJudge(operation, args, output)
+      return judged ? tellVerdict(judged, output) : EXIT.pass
+    },
+  })
+
+export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [
+  scale,
+  versionCommand('upgrade', 'change to a newer version of EMQX'),
+  versionCommand('downgrade', 'change to an older version of EMQX'),
+])

@@ -1,13 +1,21 @@
-import type { Cluster } from '#weir/cluster/index.ts'
+import { randomInt } from 'node:crypto'
+import {
+  type Cluster,
+  type DialectName,
+  type Discovery,
+  holdLease,
+  type OperationLease,
+} from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
-import { guardScale } from '#weir/preflight/index.ts'
-import { type Scenario, scaling } from '#weir/scenarios/index.ts'
+import { guardScale, guardVersion, type Policy, readPolicy } from '#weir/preflight/index.ts'
+import { changingVersion, recordRefusal, refusedOn, type Scenario, scaling } from '#weir/scenarios/index.ts'
 import { type ClusterFlags, withLeaveSessions } from '../options.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
+import { claimOutDir } from '../run/out-dir.ts'
 import { mqttUser } from './credentials.ts'
-import { prepare } from './prepare.ts'
+import { type Prepared, prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
 import { clusterRequest } from './request.ts'
 
@@ -17,6 +25,8 @@ export interface OperationRequest extends ClusterFlags {
   clients: number
   seed: number
   yes?: boolean | undefined
+  /** File of the policy. */
+  policy?: string | undefined
   'dry-run'?: boolean | undefined
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
@@ -27,45 +37,164 @@ export interface ScaleRequest extends OperationRequest {
   raw?: boolean | undefined
 }
 
-/**
- * Changes how many nodes of the user's cluster accept clients, records it, and judges it. Undefined after a dry run, which shows the plan
- * and changes nothing. Throws WEIR_REFUSED where a guard refuses.
- */
-export function scaleAndJudge(request: ScaleRequest, output: Output): Promise<JudgedRun | undefined> {
-  const { replicas: to, raw = false, clients } = request
-  return operateAndJudge(
-    request,
-    ({ dialect, namespace, name }, resource) => {
-      const { replicas, servingReplicas: from } = dialect.readStrategy(resource)
-      const { settled, condition } = dialect.readStatus(resource)
-      const what = `${dialect.kind} ${namespace}/${name}`
-      guardScale({ what, from, to, others: replicas - from, settled, condition })
-      return scaling({ dialect: dialect.id, from, to, raw, clients })
-    },
-    output,
-  )
+export interface VersionRequest extends OperationRequest {
+  /** The EMQX version. */
+  to: string
+  'allow-downgrade'?: boolean | undefined
 }
 
-async function operateAndJudge(
-  request: OperationRequest,
-  scenarioFor: (cluster: Cluster, resource: KubeObject) => Scenario,
+/** The cluster before the operation. */
+interface About {
+  cluster: Cluster
+  resource: KubeObject
+  discovery: Discovery
+}
+
+/** One operation, with its inputs. */
+interface Operation {
+  name: string
+  /** At the end as many clients connect again, beside the first. */
+  clientsTwice?: boolean
+  /** As the user gave them, for the audit. */
+  inputs: Readonly<Record<string, unknown>>
+  /** Throws WEIR_REFUSED where a rule is broken. */
+  guard(about: About, policy: Policy): void
+  scenario(cluster: Cluster, resource: KubeObject): Scenario
+}
+
+/** Changes how many nodes of the user's cluster accept clients, as `operateAndJudge` does. */
+export function scaleAndJudge(request: ScaleRequest, output: Output): Promise<JudgedRun | undefined> {
+  const { replicas: to, raw = false, clients } = request
+  const nodesOf = ({ dialect }: Cluster, resource: KubeObject) => {
+    const { replicas, servingReplicas: from, connEvictRate, sessEvictRate } = dialect.readStrategy(resource)
+    return { from, others: replicas - from, connEvictRate, sessEvictRate }
+  }
+  const scale: Operation = {
+    name: 'scale',
+    clientsTwice: true,
+    inputs: { replicas: to, raw },
+    guard({ cluster, resource, discovery: { evacuation } }, policy) {
+      const nodes = nodesOf(cluster, resource)
+      guardScale({ ...before(cluster, resource), ...nodes, to, raw, evacuation }, policy)
+    },
+    scenario(cluster, resource) {
+      const { from } = nodesOf(cluster, resource)
+      return scaling({ dialect: cluster.dialect.id, from, to, raw, clients })
+    },
+  }
+  return operateAndJudge(scale, request, output)
+}
+
+/** Changes the EMQX version of the user's cluster, as `operateAndJudge` does. */
+export function changeVersionAndJudge(
+  operation: 'upgrade' | 'downgrade',
+  request: VersionRequest,
   output: Output,
 ): Promise<JudgedRun | undefined> {
+  const { to, clients, 'allow-downgrade': allowsDowngrade = false } = request
+  const change: Operation = {
+    name: operation,
+    inputs: { version: to, allowsDowngrade },
+    guard({ cluster, resource }, policy) {
+      const { dialect } = cluster
+      const from = dialect.version(resource)
+      guardVersion({ ...before(cluster, resource), operation, dialect, from, to, allowsDowngrade }, policy)
+    },
+    scenario: ({ dialect }, resource) =>
+      changingVersion({ dialect: dialect.id, operation, from: dialect.version(resource) ?? '', to, clients }),
+  }
+  return operateAndJudge(change, request, output)
+}
+
+function before({ dialect, namespace, name }: Cluster, resource: KubeObject) {
+  const { settled, condition } = dialect.readStatus(resource)
+  return { what: `${dialect.kind} ${namespace}/${name}`, settled, condition }
+}
+
+/**
+ * Does one operation on the user's cluster, records it, and judges it. Undefined after a dry run, which shows the plan and changes nothing.
+ * Throws WEIR_REFUSED where a guard refuses; the refusal is recorded.
+ */
+async function operateAndJudge(
+  operation: Operation,
+  request: OperationRequest,
+  output: Output,
+): Promise<JudgedRun | undefined> {
+  const policy = readPolicy(request.policy)
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, seed, yes = false, 'dry-run': dryRun = false } = request
   if (!(Number.isInteger(clients) && clients >= 0))
     throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
+  let dialect: DialectName | undefined
+  const refused = async (error: unknown): Promise<never> => {
+    if (dialect && !dryRun && error instanceof WeirError && error.code === 'WEIR_REFUSED')
+      await audit(operation, dialect, error, request, output)
+    throw error
+  }
   const prepared = await prepare(
-    (opened, resource) => withLeaveSessions(scenarioFor(opened, resource), request['leave-sessions']),
-    { cluster, clients, changes: true, evacuates: false, mqttUser: mqttUser(output.env) },
+    (opened, resource, discovery) => {
+      dialect = opened.dialect.id
+      operation.guard({ cluster: opened, resource, discovery }, policy)
+      return withLeaveSessions(operation.scenario(opened, resource), request['leave-sessions'])
+    },
+    {
+      cluster,
+      clients: clients * (operation.clientsTwice ? 2 : 1),
+      changes: true,
+      operates: true,
+      evacuates: false,
+      mqttUser: mqttUser(output.env),
+    },
     { yes, dryRun },
     output,
-  )
+  ).catch(refused)
   if (dryRun) {
     await prepared.cluster.close()
     return undefined
   }
-  return judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, (dir) =>
-    recordOwn(prepared, { dir, seed }, output),
-  )
+  const lease = await begun(operation, prepared, request, policy).catch(async (error: unknown) => {
+    await prepared.cluster.close()
+    return refused(error)
+  })
+  try {
+    return await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, (dir) =>
+      recordOwn(prepared, { dir, seed }, output),
+    )
+  } finally {
+    await lease.release()
+  }
+}
+
+/** From here on no other operation begins. What the guards saw may have changed while the user was asked. */
+async function begun(
+  operation: Operation,
+  { cluster, plan: { discovery } }: Prepared,
+  { kubeconfig, context }: OperationRequest,
+  policy: Policy,
+): Promise<OperationLease> {
+  const { dialect, namespace, name } = cluster
+  const what = `${dialect.kind} ${namespace}/${name}`
+  const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
+  const lease = await holdLease({ kubeconfig, context, namespace, name, what, id })
+  try {
+    operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
+    return lease
+  } catch (error) {
+    await lease.release()
+    throw error
+  }
+}
+
+/** The record of an operation that was refused. */
+async function audit(
+  { name, inputs }: Operation,
+  dialect: DialectName,
+  error: WeirError,
+  { out }: OperationRequest,
+  output: Output,
+): Promise<void> {
+  const scenario = refusedOn({ dialect, clients: 0 }, name)
+  const dir = out ?? claimOutDir(scenario.name, new Date())
+  await recordRefusal(dir, { scenario, action: name, inputs, error })
+  output.note(`  ${dir}`)
 }

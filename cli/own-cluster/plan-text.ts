@@ -51,7 +51,9 @@ function nodesRow(plan: Plan): [string, string] {
   const { servingReplicas, replicas, connEvictRate } = discovery.strategy
   const others = replicas - servingReplicas
   const evacuates = scenario.steps.some((step) => 'action' in step && step.action === 'evacuate')
-  const how = evacuates ? `, each that goes evacuated first at ${connEvictRate} connections per second` : ''
+  const how = evacuates
+    ? `, the one that goes evacuated first at ${connEvictRate} connections per second`
+    : ''
   return [
     'nodes',
     `${servingReplicas} to ${scale.replicas} that accept clients${others > 0 ? `, beside ${others} cores` : ''}${how}`,
@@ -84,14 +86,26 @@ function clientRows(plan: Plan): [string, string][] {
   const where = address
     ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
     : 'nowhere'
-  const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}`
+  const more = scenario.steps.find((step) => 'action' in step && step.action === 'connect-more')
+  const newcomers = more && 'clients' in more ? `, and at the end ${more.clients} more for a moment` : ''
+  const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}${newcomers}`
   const rows: [string, string][] = [['clients', fleetText], ...podRows(plan), ...messageRows(scenario)]
   if (otherClients)
-    rows.push(['others', `${otherClients} other clients are connected: the update moves them as well`])
+    rows.push(['others', `${otherClients} other clients are connected: ${fateOfOthers(scenario)}`])
   const licence = discovery.licence.found
   if (licence)
     rows.push(['licence', `for ${licence.most} clients, ${fleet.clients + (otherClients ?? 0)} with these`])
   return rows
+}
+
+/** What becomes of clients that are not weir's. */
+function fateOfOthers({ steps }: Plan['scenario']): string {
+  const acts = (action: string) => steps.some((step) => 'action' in step && step.action === action)
+  if (!acts('scale')) return 'the update moves them as well'
+  if (acts('evacuate')) return 'those on the node that goes are moved as well'
+  return acts('connect-more')
+    ? 'they are to stay where they are'
+    : 'those on nodes that go lose their connection'
 }
 
 function podRows({ fleetJob, scenario: { fleet } }: Plan): [string, string][] {
@@ -155,7 +169,8 @@ function duration(seconds: number): string {
 }
 
 /** What weir will change and what it will not. Each patch has its own line, so that it can be copied. */
-function changesText({ changes, scenario, discovery, fleetJob }: Plan, columns: number): string[] {
+function changesText(plan: Plan, columns: number): string[] {
+  const { changes, scenario, discovery, fleetJob } = plan
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
   const made = changes.filter(({ expect }) => expect === 'accepted')
   const tried = changes.filter(({ expect }) => expect === 'refused')
@@ -165,7 +180,7 @@ function changesText({ changes, scenario, discovery, fleetJob }: Plan, columns: 
     ...(made.length === 0
       ? ['weir changes nothing in the cluster.']
       : [
-          ...evacuationText(scenario, columns),
+          ...evacuationText(plan, columns),
           `weir changes ${what} by a merge patch:`,
           ...patches(made),
           ...wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns),
@@ -177,14 +192,13 @@ function changesText({ changes, scenario, discovery, fleetJob }: Plan, columns: 
 }
 
 /** What weir does through EMQX's API before it changes the resource. */
-function evacuationText({ steps }: Plan['scenario'], columns: number): string[] {
-  const acts = (action: string) => steps.some((step) => 'action' in step && step.action === action)
-  if (!acts('evacuate')) return []
-  const forgets = acts('forget-members') ? ' When they are gone it takes them off the list of members.' : ''
-  return wrap(
-    `weir evacuates the nodes that go through EMQX's API, the highest number first.${forgets} Then`,
-    columns,
-  )
+function evacuationText({ scenario: { steps }, discovery }: Plan, columns: number): string[] {
+  if (!steps.some((step) => 'action' in step && step.action === 'evacuate')) return []
+  const forgets = discovery.dialect.emqx.forgets
+    ? ' When its pod is gone weir takes it off the list of members.'
+    : ''
+  const text = `weir evacuates the node with the highest number through EMQX's API, and ends that if its pod is not to go.${forgets} Then`
+  return wrap(text, columns)
 }
 
 const jobText = (namespace: string): string =>

@@ -1,4 +1,4 @@
-import type { Cluster } from '#weir/cluster/index.ts'
+import type { Cluster, Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { examine, type Plan, planOf, type Request, refusalOf } from '#weir/preflight/index.ts'
@@ -19,7 +19,7 @@ export interface Prepared {
  * changed then.
  */
 export async function prepare(
-  scenarioFor: (cluster: Cluster, resource: KubeObject) => Scenario,
+  scenarioFor: (cluster: Cluster, resource: KubeObject, discovery: Discovery) => Scenario,
   request: Request,
   { yes, dryRun = false }: { yes: boolean; dryRun?: boolean },
   output: Output,
@@ -32,7 +32,7 @@ export async function prepare(
     const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
     const resource = await cluster.resource()
-    const scenario = scenarioFor(cluster, resource)
+    const scenario = scenarioFor(cluster, resource, discovery)
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
     const known = { discovery, address, otherClients, fleetJob, found }
     const plan = planOf(scenario, known, resource)

@@ -68,6 +68,8 @@ export const v1beta4: Dialect = {
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
   },
+  // Its webhook refuses others.
+  versions: { least: '4.4.14', below: '5.0.0' },
   apiVersion: 'apps.emqx.io/v1beta4',
   kind: 'EmqxEnterprise',
   resource: resources.emqxEnterprises,

@@ -83,6 +83,7 @@ export const v2beta1: Dialect = {
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
   },
+  versions: { least: '5.1.1' },
   apiVersion: 'apps.emqx.io/v2beta1',
   kind: 'EMQX',
   resource: resources.emqxes,

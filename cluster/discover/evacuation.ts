@@ -1,16 +1,8 @@
+import { compareVersions, tellsVersion } from '#weir/facts/index.ts'
 import type { EmqxAbout } from '../types.ts'
 import { type Finding, unknown } from './types.ts'
 
-const parts = (version: string): [number, number, number] => {
-  const [, major, minor, patch] = /(\d+)\.(\d+)\.(\d+)/.exec(version) ?? []
-  return [Number(major), Number(minor), Number(patch)]
-}
-
-const atLeast = (version: string, least: string): boolean => {
-  const [have, need] = [parts(version), parts(least)]
-  for (let i = 0; i < 3; i++) if (have[i] !== need[i]) return have[i]! > need[i]!
-  return true
-}
+const atLeast = (version: string, least: string): boolean => (compareVersions(version, least) ?? -1) >= 0
 
 /**
  * Whether this EMQX can evacuate a node (docs/contract/emqx.md#releases): Enterprise from 4.4.12 and 5.0.4 on; the open-source
@@ -19,7 +11,7 @@ const atLeast = (version: string, least: string): boolean => {
 export function canEvacuate(emqx: Finding<EmqxAbout>): Finding<boolean> {
   if (emqx.found === undefined) return unknown(`EMQX's version is unknown: ${emqx.why}`)
   const { version, edition } = emqx.found
-  if (Number.isNaN(parts(version)[0])) return unknown(`EMQX reports the version "${version}"`)
+  if (!tellsVersion(version)) return unknown(`EMQX reports the version "${version}"`)
   if (atLeast(version, '5.9.0'))
     return { found: true, how: `EMQX ${version} has one edition, with evacuation` }
   if (edition === undefined) return unknown(`EMQX ${version} does not report its edition`)

@@ -42,6 +42,7 @@ export const emqxV4: EmqxVersionApi = {
   // The port of the PodMonitor in the documentation's example.
   port: 18083,
   keyPort: 8081,
+  forgets: false,
   saying:
     'WEIR_EMQX_USER and WEIR_EMQX_PASSWORD (or an application: WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET)',
   metricsPath: METRICS,
@@ -78,8 +79,13 @@ export const emqxV4: EmqxVersionApi = {
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
     startEvacuation: (node, how) =>
-      change(http, `/api/v4/load_rebalance/${node}/evacuation/start`, evacuationBody(how)),
-    stopEvacuation: (node) => change(http, `/api/v4/load_rebalance/${node}/evacuation/stop`),
+      change(
+        http,
+        `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
+        evacuationBody(how),
+      ),
+    stopEvacuation: (node) =>
+      change(http, `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
     async about() {
       // 4.4 does not report its edition; its resource is EmqxEnterprise.
       return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }

@@ -46,6 +46,7 @@ export const emqxV5: EmqxVersionApi = {
   port: 18083,
   keyPort: 18083,
   keysOnly: true,
+  forgets: true,
   saying: 'WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET',
   metricsPath: METRICS,
   secret: {
@@ -83,9 +84,15 @@ export const emqxV5: EmqxVersionApi = {
     },
     metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
     startEvacuation: (node, how) =>
-      change(http, 'POST', `/api/v5/load_rebalance/${node}/evacuation/start`, evacuationBody(how)),
-    stopEvacuation: (node) => change(http, 'POST', `/api/v5/load_rebalance/${node}/evacuation/stop`),
-    forgetMember: (node) => change(http, 'DELETE', `/api/v5/cluster/${node}/force_leave`),
+      change(
+        http,
+        'POST',
+        `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
+        evacuationBody(how),
+      ),
+    stopEvacuation: (node) =>
+      change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
+    forgetMember: (node) => change(http, 'DELETE', `/api/v5/cluster/${encodeURIComponent(node)}/force_leave`),
     about: async () => aboutNodes(await nodes(http)),
     async licence() {
       const path = '/api/v5/license'

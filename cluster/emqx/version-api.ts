@@ -72,6 +72,8 @@ export interface EmqxVersionApi {
     user: string
     port: number
   }
+  /** Nodes have the request `forgetMember`. */
+  readonly forgets: boolean
   /** What the dashboard's listener accepts until somebody changes it; none where it takes API keys only. */
   readonly initialUser?: { username: string; password: string }
   over(http: EmqxHttp): EmqxNodeApi

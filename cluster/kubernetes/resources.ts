@@ -27,6 +27,7 @@ export const resources = {
   deployments: inNamespace('apps/v1', 'Deployment'),
   jobs: inNamespace('batch/v1', 'Job'),
   controllerRevisions: inNamespace('apps/v1', 'ControllerRevision'),
+  leases: inNamespace('coordination.k8s.io/v1', 'Lease'),
   endpointSlices: inNamespace('discovery.k8s.io/v1', 'EndpointSlice'),
   customResourceDefinitions: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
   emqxEnterprises: inNamespace('apps.emqx.io/v1beta4', 'EmqxEnterprise'),

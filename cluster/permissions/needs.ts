@@ -4,8 +4,8 @@ import type { Dialect } from '../types.ts'
 
 /** One request that weir sends to an API server, in terms of RBAC, and its reason. */
 export interface Permission {
-  /** Observing, changing the resource under test, reading EMQX's API key, or running the fleet in pods. */
-  purpose: 'observe' | 'change' | 'credentials' | 'fleet'
+  /** Observing, changing the resource under test, one operation at a time, reading EMQX's API key, or running the fleet in pods. */
+  purpose: 'observe' | 'change' | 'operate' | 'credentials' | 'fleet'
   verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete'
   /** "" is the core group. */
   group: string
@@ -102,8 +102,24 @@ const observing = (dialect: Dialect): Need[] => [
 const changing = (dialect: Dialect): Need => ({
   resource: dialect.resource,
   verbs: ['patch'],
-  why: 'change the version of the resource under test, which is all that weir changes',
+  why: 'change the resource under test, which is all that a run changes',
 })
+
+const operating = (name: string | undefined): Need[] => {
+  const lease = {
+    resource: resources.leases,
+    why: 'have one operation at a time on a cluster, by a Lease weir-ops-<resource>',
+  }
+  return [
+    // A name does not limit what is created.
+    { ...lease, verbs: ['create'] },
+    {
+      ...lease,
+      verbs: ['get', 'patch', 'delete'],
+      ...(name === undefined ? {} : { name: `weir-ops-${name}` }),
+    },
+  ]
+}
 
 const credentials = (dialect: Dialect, name: string | undefined): Need => ({
   resource: resources.secrets,
@@ -151,16 +167,18 @@ const permissions =
  * All requests that weir sends to an API server for a resource of this dialect.
  *
  * @param options.changes whether the run changes the resource, or only observes
+ * @param options.operates whether it is an operation of `weir ops`
  * @param options.name name of the custom resource, if known
  * @param options.fleetJob whether the fleet runs in pods of the cluster
  */
 export function permissionsFor(
   dialect: Dialect,
-  options: { changes: boolean; name?: string; fleetJob?: boolean },
+  options: { changes: boolean; operates?: boolean; name?: string; fleetJob?: boolean },
 ): Permission[] {
   return [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
+    ...(options.operates ? operating(options.name).flatMap(permissions('operate')) : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
     ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),
   ]

@@ -25,7 +25,7 @@ export const CLIENTS = {
       onceShare: bound(0.98, 'share', 'evicted clients that were evicted exactly once, at least'),
       most: bound(2, 'evictions', 'evictions of one client, at most'),
       perClient: bound(1.02, 'evictions', 'evictions divided by all clients, at most'),
-      dropped: bound(2, 'clients', 'clients that new nodes may drop after their move, or the share below'),
+      dropped: bound(2, 'clients', 'clients that nodes which stay may drop, or the share below'),
       droppedShare: bound(0.001, 'share', 'the same, as a share of all clients'),
     },
   },
@@ -39,7 +39,6 @@ export const CLIENTS = {
     countsEvictions: true,
     reads: ['connEvictRate'],
     bounds: {
-      perEviction: bound(1, 'attempts', 'attempts that an eviction may cause: R is taken so many times'),
       ticks: bound(3, 'ticks', 'ticks of R attempts that may come together'),
       slack: bound(2, 'attempts', 'attempts beyond that'),
     },

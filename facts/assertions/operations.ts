@@ -6,6 +6,7 @@ export const OPERATIONS = {
     title: 'the operation touches no client and no pod that was there before',
     source: 'docs/contract/operations.md#promises',
     needs: ['pods'],
+    holdsMoreEasilyWithFewer: true,
     chart: 'connections',
     rank: 3,
     ofOperations: true,

@@ -12,6 +12,8 @@ export interface Request {
   clients: number
   /** Whether the run changes the resource. */
   changes: boolean
+  /** Whether it is an operation of `weir ops`, of which a cluster has one at a time. */
+  operates?: boolean
   /** Whether nodes are expected to be evacuated. */
   evacuates: boolean
   scenario?: Scenario

@@ -7,10 +7,16 @@ const grant = ({ purpose }: Permission) =>
   `grant it, e.g. with deploy/${purpose === 'fleet' ? 'fleet-rbac.yaml' : 'rbac.yaml'}`
 
 /** For the resource; if none could be read, for all served kinds. */
-function needed({ opened, served, changes, fleetJob: job }: Facts & Pick<Learned, 'served'>): Permission[] {
+function needed({
+  opened,
+  served,
+  changes,
+  operates = false,
+  fleetJob: job,
+}: Facts & Pick<Learned, 'served'>): Permission[] {
   const fleetJob = job !== undefined
-  if (opened) return permissionsFor(opened.dialect, { changes, name: opened.name, fleetJob })
-  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes, fleetJob }))
+  if (opened) return permissionsFor(opened.dialect, { changes, operates, name: opened.name, fleetJob })
+  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes, operates, fleetJob }))
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]
 }
 

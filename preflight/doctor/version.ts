@@ -1,3 +1,4 @@
+import { compareVersions } from '#weir/facts/index.ts'
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
@@ -16,7 +17,7 @@ export const version = defineCheck({
           missing(`${dialect.kind} ${name} already runs EMQX ${target}`, 'name another version with --to'),
         ],
       }
-    const downgrades = from !== undefined && isOlder(target, from)
+    const downgrades = from !== undefined && (compareVersions(target, from) ?? 0) < 0
     if (downgrades && !targetIsChosen)
       return {
         lines: [
@@ -31,11 +32,3 @@ export const version = defineCheck({
     }
   },
 })
-
-/** Compares version numbers (5.8.9 is older than 5.8.10). False if one has none. */
-function isOlder(version: string, than: string): boolean {
-  const [a, b] = [version, than].map((text) => /\d+(?:\.\d+)+/.exec(text)?.[0]?.split('.').map(Number))
-  if (!a || !b) return false
-  const at = a.findIndex((number, index) => number !== (b[index] ?? 0))
-  return at >= 0 && a[at]! < (b[at] ?? 0)
-}

@@ -26,6 +26,7 @@ const parameters = Type.Object({
     liveConnectionsMetric: text,
   }),
   targetVersion: maybe(text),
+  refusedChance: maybe(Type.Number({ minimum: 0, maximum: 0.99 })),
   asked: maybe(Type.Object({ ...rates, byDefault: flag })),
   rebalance: maybe(
     Type.Object({ donors: words, recipients: words, absConnThreshold: count, relConnThreshold: count }),

@@ -47,7 +47,7 @@ export function flags(run: RunView): Flag[] {
   const moments: Flag[] = [
     ...flag('fleet connected', fleetReady),
     ...flag('trigger', trigger),
-    ...flag('upgrade done', changeDone),
+    ...flag('change done', changeDone),
     ...flag('fleet stops', fleetStopping),
     ...lostPods(run.record).map(({ sinceT: t }): Flag => ({ t, kind: 'moment', text: 'fleet pod lost' })),
   ]

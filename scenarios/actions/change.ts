@@ -7,6 +7,7 @@ import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { isRefusal } from './audited.ts'
 import type { Change } from './change-of.ts'
+import { changedValues } from './changed-values.ts'
 
 /**
  * Changes the custom resource by a merge patch: the trigger of what is judged. A dry run first detects a change that would be refused or
@@ -28,6 +29,9 @@ export async function change(
   emit('start', JSON.stringify(withoutSecrets(patch)))
 
   const before = await run.cluster.resource()
+  // The operator would take the wrong set for the old one, and evacuate to it.
+  if (action === 'scale' && dialect.readStatus(before).updating)
+    return fail('refused', `${dialect.kind} ${name} is in the middle of an update`)
   let rehearsed: typeof before
   try {
     rehearsed = await kube.patch(dialect.resource, namespace, name, 'merge', patch, { dryRun: true })
@@ -50,7 +54,8 @@ export async function change(
     const t = run.emit({ type: 'mark', name: 'trigger' })
     const asked = { generation: after.metadata.generation ?? 0, version: dialect.version(after) }
     run.state.changed({ t, ...was, version, asked })
-    emit('done', `generation ${before.metadata.generation} to ${after.metadata.generation}`)
+    const generations = `generation ${before.metadata.generation} to ${after.metadata.generation}`
+    emit('done', `${generations}: ${changedValues(patch, before, after)}`)
   }
   // From here on the change is sent: a run that ends waits for its result.
   const made = making()

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startFleet as start } from '#weir/bench/index.ts'
 import type { FleetSpec } from '#weir/bench/types.ts'
-import type { NewcomersEvent } from '#weir/facts/index.ts'
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { CLIENT_KIND, type ClientEvents, type NewcomersEvent } from '#weir/facts/index.ts'
 import { recordApiFailure } from '../observe/api-failure.ts'
 import { clientIdPattern, clientIdPrefix } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
@@ -34,14 +36,20 @@ export async function connectMore(
       groups: [{ name: 'newcomers', share: 1, protocol: '5', persistent: false }],
     }
     const fromT = run.clock.now()
-    const fleet = await start(spec, () => {})
+    const refusals = new Refusals()
+    const fleet = await start(spec, (batch) => refusals.take(batch))
     try {
       const untilMs = performance.now() + (clients / PER_SECOND) * 1000 + PATIENCE_MS
       while (fleet.counters().online < clients && performance.now() < untilMs && !signal.aborted)
         await sleep(POLL_MS)
-      const { online, refused, failed } = fleet.counters()
+      const { online, failed } = fleet.counters()
       const taken = await takenBy(run, prefix)
-      run.emit({ type: 'newcomers', fromT, clients, connected: online, refused, failed, ...taken })
+      const uneven = await whyUneven(run)
+      const { refused, overQuota } = refusals
+      run.emit({
+        ...{ type: 'newcomers', fromT, clients, connected: online, refused, overQuota, failed, ...taken },
+        ...(uneven !== undefined && { uneven }),
+      })
       return `${online} connected`
     } finally {
       await fleet.stop()
@@ -66,4 +74,33 @@ async function takenBy(run: Run, prefix: string): Promise<Pick<NewcomersEvent, '
     nodes: answers.map(({ node, clients }) => ({ node, clients })),
     complete: answers.every(({ complete }) => complete),
   }
+}
+
+/** Quota exceeded (MQTT 5 §3.2.2.2). */
+const OVER_QUOTA = 0x97
+
+/** Refusing CONNACKs, those for a quota apart: a full licence says nothing of the nodes. */
+class Refusals {
+  refused = 0
+  overQuota = 0
+
+  take({ length, kind, code }: ClientEvents): void {
+    for (let i = 0; i < length; i++)
+      if (kind[i] === CLIENT_KIND.refused) {
+        if (code[i] === OVER_QUOTA) this.overQuota++
+        else this.refused++
+      }
+  }
+}
+
+/** Why the Service may lead one machine's clients elsewhere than chance would; undefined when nothing says so. */
+async function whyUneven({ cluster, scenario }: Run): Promise<string | undefined> {
+  const { connection } = scenario.fleet
+  if (connection === 'loadBalancer') return 'a load balancer deals out the connections'
+  const name = cluster.dialect.listenersService(await cluster.resource())
+  const { spec } = await cluster.kube.get<Service>(resources.services, cluster.namespace, name)
+  if (spec.sessionAffinity === 'ClientIP') return 'sessionAffinity ClientIP'
+  if (connection === 'nodePort' && spec.externalTrafficPolicy === 'Local')
+    return 'externalTrafficPolicy Local'
+  return undefined
 }

@@ -6,7 +6,7 @@ import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { pause } from '../run/within.ts'
-import type { Step } from '../types.ts'
+import { serving } from '../waits/cluster-ready.ts'
 import { audited } from './audited.ts'
 
 const POLL_MS = 500
@@ -14,61 +14,66 @@ const POLL_MS = 500
 type Pod = LivePod & { ip: string }
 
 /**
- * Empties the nodes that a scale to `keep` takes away, before it does: each evicts its clients at the rates of the resource and hands its
- * sessions to those that stay. They stay evacuated, so that nobody comes back to them until their pods are gone.
+ * Empties the node that a scale by one takes away, before it does: the node with the highest number evicts its clients at the rates of the
+ * resource and hands its sessions to those that stay. It stays evacuated, so that nobody comes back to it until its pod is gone. A run that
+ * ends before that ends the evacuation.
  */
-export async function evacuate(
-  run: Run,
-  { keep }: Extract<Step, { action: 'evacuate' }>,
-  signal: AbortSignal,
-): Promise<void> {
-  const { leaving, staying } = split(run, keep)
-  const resource = await run.cluster.resource()
-  const { connEvictRate, sessEvictRate, waitTakeoverSeconds } = run.cluster.dialect.readStrategy(resource)
-  if (connEvictRate === 0)
-    throw new StepFailure('failed', 'evacuate: the resource names no rate: add its evacuationStrategy')
-  const t = run.emit({ type: 'mark', name: 'trigger' })
-  run.state.changed({ t, ...snapshot(run) })
-  await recordParameters(run, resource)
-  const rates = { connEvictRate, sessEvictRate, waitTakeoverSeconds }
-  const recipients = staying.map(({ node }) => node)
-  for (const pod of leaving)
-    await audited(
-      run,
-      'evacuate',
-      `${pod.name} at ${connEvictRate} connections and ${sessEvictRate} sessions a second`,
-      async () => {
-        // The node itself is asked: it knows best, and no other can be gone meanwhile.
-        await run.cluster.emqx(pod).startEvacuation(pod.node, { ...rates, recipients })
-        await untilEmpty(run, pod, staying, signal)
-        return `${pod.name} has no connection and no session`
-      },
-    )
+export const evacuate = (run: Run, signal: AbortSignal): Promise<void> =>
+  audited(run, 'evacuate', 'the node with the highest number', async () => {
+    const { leaving, staying } = split(run)
+    const resource = await run.cluster.resource()
+    const { connEvictRate, sessEvictRate, waitTakeoverSeconds } = run.cluster.dialect.readStrategy(resource)
+    if (connEvictRate === 0 || sessEvictRate === 0)
+      throw new StepFailure('failed', `the resource names no rate (${run.cluster.dialect.strategyPath})`)
+    const emqx = run.cluster.emqx(leaving)
+    const recipients = staying.map(({ node }) => node)
+    signal.throwIfAborted()
+    const t = run.emit({ type: 'mark', name: 'trigger' })
+    run.state.changed({ t, ...snapshot(run) })
+    run.state.evacuated(leaving.node, 1 / (staying.length + 1))
+    await recordParameters(run, resource)
+    run.cleanUp.add(() => endUnlessGone(run, leaving))
+    const begun = emqx.startEvacuation(leaving.node, {
+      ...{ connEvictRate, sessEvictRate, waitTakeoverSeconds, recipients },
+    })
+    run.state.changeSent(begun)
+    await begun
+    await untilEmpty(run, leaving, staying, signal)
+    return `${leaving.name} has no connection and no session, at ${connEvictRate} and ${sessEvictRate} a second`
+  })
+
+/** A node that is to stay after all must take clients again. */
+async function endUnlessGone(run: Run, { name, uid, node, ip }: Pod): Promise<void> {
+  const pod = run.live.pods.find((one) => one.uid === uid)
+  if (!pod || pod.deleting) return
+  try {
+    await audited(run, 'stop-evacuation', name, async () => {
+      await run.cluster.emqx({ name, ip, node }).stopEvacuation(node)
+      return `${name} takes clients again`
+    })
+  } catch (error) {
+    const text = `${name} may still refuse clients: end its evacuation with POST load_rebalance/${node}/evacuation/stop (${messageOf(error)})`
+    run.emit({ type: 'note', level: 'error', text })
+  }
 }
 
-/** The nodes that go, in the order in which Kubernetes takes them, and those that stay. Throws where that order is unknown. */
-function split(run: Run, keep: number): { leaving: Pod[]; staying: Pod[] } {
-  const all = run.live.reachable
-  const serving = all.some(({ role }) => role === 'replicant')
-    ? all.filter(({ role }) => role === 'replicant')
-    : all
-  const ordinals = new Map(serving.map((pod) => [pod, ordinalOf(pod.name)]))
+/** The node that goes and those that stay. Throws where Kubernetes chooses which goes. */
+function split(run: Run): { leaving: Pod; staying: Pod[] } {
+  const all = serving(run.live.reachable)
   const sets = new Set(run.live.sets.flatMap(({ kind, name }) => (kind === 'StatefulSet' ? [name] : [])))
-  const unordered = serving.find(({ set }) => !sets.has(set))
+  const unordered = all.find(({ set }) => !sets.has(set))
   if (unordered)
     throw new StepFailure(
       'failed',
-      `evacuate: ${unordered.name} belongs to a ReplicaSet, of which Kubernetes deletes pods in an order of its own`,
+      `${unordered.name} belongs to a ReplicaSet, of which Kubernetes deletes pods in an order of its own`,
     )
-  const leaving = serving
-    .filter((pod) => ordinals.get(pod)! >= keep)
-    .sort((a, b) => ordinals.get(b)! - ordinals.get(a)!)
-  if (leaving.length === 0)
-    throw new StepFailure('failed', `evacuate: there are ${serving.length} nodes, and ${keep} are to stay`)
-  return { leaving, staying: serving.filter((pod) => !leaving.includes(pod)) }
+  const [leaving, ...staying] = all.toSorted((a, b) => ordinalOf(b.name) - ordinalOf(a.name))
+  if (!leaving || staying.length === 0)
+    throw new StepFailure('failed', `there are ${all.length} nodes that can be asked, and one must stay`)
+  return { leaving, staying }
 }
 
-const ordinalOf = (pod: string) => Number(/-(\d+)$/.exec(pod)?.[1])
+const ordinalOf = (pod: string) => Number(/-(\d+)$/.exec(pod)?.[1] ?? -1)
 
 /** Resolves when an evacuation has ended with nothing left on its node. */
 async function untilEmpty(run: Run, pod: Pod, staying: readonly Pod[], signal: AbortSignal): Promise<void> {

@@ -22,9 +22,9 @@ export async function act(
     case 'connect-more':
       return connectMore(run, step, signal)
     case 'evacuate':
-      return evacuate(run, step, signal)
+      return evacuate(run, signal)
     case 'forget-members':
-      return forgetMembers(run)
+      return forgetMembers(run, signal)
     default: {
       const wanted = changeOf(step, run.cluster.dialect, await run.cluster.resource())
       if (!wanted) throw new Error(`the action ${step.action} changes nothing`)

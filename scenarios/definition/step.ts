@@ -47,13 +47,7 @@ const KINDS = {
       minimum: 1,
     }),
   }),
-  evacuate: change('evacuate', 'formula', {
-    keep: Type.Integer({
-      description:
-        "evacuate: how many nodes stay. The others are evacuated through EMQX's API at the resource's rates, one after another, the highest number first.",
-      minimum: 1,
-    }),
-  }),
+  evacuate: change('evacuate', 'formula', {}),
   'forget-members': action('forget-members', 60, {}),
   patch: change('patch', 60, {
     patch: Type.Unsafe<unknown>({

@@ -4,7 +4,6 @@ import type { Scenario, Step } from '../types.ts'
 function objectOf(step: Extract<Step, { action: string }>): string {
   if (step.action === 'upgrade') return ` to ${step.version}`
   if (step.action === 'scale') return ` to ${step.replicas} nodes`
-  if (step.action === 'evacuate') return ` all but ${step.keep} nodes`
   return step.action === 'connect-more' ? ` ${step.clients} clients` : ''
 }
 

@@ -89,6 +89,8 @@ export async function recordParameters(run: Run, read?: KubeObject): Promise<voi
     otherClients,
     version: state.trigger?.version,
   })
-  state.parametersResolved(parameters)
-  await run.record.manifest({ parameters })
+  const { refusedChance } = state
+  const known = { ...parameters, ...(refusedChance !== undefined && { refusedChance }) }
+  state.parametersResolved(known)
+  await run.record.manifest({ parameters: known })
 }

@@ -32,6 +32,8 @@ export class RunState {
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
   #changing: Promise<void> | undefined
+  #refusedChance: number | undefined
+  readonly #evacuated = new Set<string>()
 
   /** The current step. */
   get phase(): string {
@@ -73,6 +75,21 @@ export class RunState {
   /** Settles when the result of a change that was sent is known. */
   get changing(): Promise<void> | undefined {
     return this.#changing
+  }
+
+  /** EMQX nodes that the run itself evacuates. */
+  get evacuatedNodes(): ReadonlySet<string> {
+    return this.#evacuated
+  }
+
+  /** The chance that a client comes to one of them, while the Service goes on to lead there. */
+  get refusedChance(): number | undefined {
+    return this.#refusedChance
+  }
+
+  evacuated(node: string, refusedChance: number): void {
+    this.#evacuated.add(node)
+    this.#refusedChance = refusedChance
   }
 
   stepStarted(name: string): void {

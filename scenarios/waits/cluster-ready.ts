@@ -20,7 +20,7 @@ function stale({ state, clock, testbed, cluster }: Run): string | undefined {
 }
 
 /** The pods that accept clients: the replicants if there are any. */
-function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[] {
+export function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[] {
   const replicants = pods.filter(({ role }) => role === 'replicant')
   return replicants.length > 0 ? replicants : pods
 }

@@ -42,6 +42,7 @@ import { slowAccept } from './slow-accept.ts'
 import { slowSuback } from './slow-suback.ts'
 import { starvedGenerator } from './starved-generator.ts'
 import { statusEarly } from './status-early.ts'
+import { survivorDrop } from './survivor-drop.ts'
 import { switchLate } from './switch-late.ts'
 import { willWrong } from './will-wrong.ts'
 import { wrongOrder } from './wrong-order.ts'
@@ -86,6 +87,7 @@ export const FAULTS = [
   joinDrop,
   backendsKept,
   memberLeft,
+  survivorDrop,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

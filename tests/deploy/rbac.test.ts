@@ -48,8 +48,8 @@ function granted(of = objects): string[] {
 function needed(fleetJob = false): Set<string> {
   return new Set(
     Object.values(dialects).flatMap((dialect) =>
-      permissionsFor(dialect, { changes: true, name: NAMES[dialect.id], fleetJob }).map((one) =>
-        line(one.scope, permissionText(one)),
+      permissionsFor(dialect, { changes: true, operates: true, name: NAMES[dialect.id], fleetJob }).map(
+        (one) => line(one.scope, permissionText(one)),
       ),
     ),
   )

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { WeirError } from '#weir/errors/index.ts'
 import { isRunning, type Owner, ownerOf } from '../../runtime/owner.ts'
 import type { EngineIdentity } from '../identity.ts'
 import { FILES } from '../paths.ts'
@@ -24,12 +25,19 @@ export interface ClusterState {
 /** Where the state of a cluster is kept. */
 export const stateFile = (dir: string, name: string): string => join(dir, FILES.clusters, `${name}.json`)
 
+/** Throws WEIR_KIND for a file of another version of weir. */
 export function readState(dir: string, name: string): ClusterState | undefined {
+  let state: Partial<ClusterState>
   try {
-    return JSON.parse(readFileSync(stateFile(dir, name), 'utf8')) as ClusterState
+    state = JSON.parse(readFileSync(stateFile(dir, name), 'utf8')) as Partial<ClusterState>
   } catch {
     return undefined
   }
+  if (state.engine && state.token && state.owner) return state as ClusterState
+  throw new WeirError(
+    'WEIR_KIND',
+    `${stateFile(dir, name)} was written by another version of weir: remove its cluster with "kind delete cluster --name ${name}", and delete the file`,
+  )
 }
 
 export function writeState(dir: string, name: string, made: Omit<ClusterState, 'name' | 'owner'>): void {

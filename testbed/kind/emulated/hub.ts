@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -95,7 +94,7 @@ export async function startHub(
       const times = { bootMs, terminateMs: TERMINATE_MS, signal: boot.signal }
       boot.signal.throwIfAborted()
       const own = addresses.take()
-      void once(control, 'close').then(() => addresses.free(own))
+      control.once('close', () => addresses.free(own))
       node = await cluster.startNode({ ...identityOf(emqx), ip: own, version, credentials, ...times })
       nodes.set(key, node)
       say(`listen ${listenersOf(version).join(' ')}`)

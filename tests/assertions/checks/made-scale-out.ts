@@ -68,7 +68,15 @@ export function madeScaleOut(changes: ScaleOut = {}): RunRecord {
       ? []
       : [
           {
-            ...{ t: END - 1 * S, type: 'newcomers', fromT: END - 3 * S, clients: 300, failed: 0, refused },
+            ...{
+              t: END - 1 * S,
+              type: 'newcomers',
+              fromT: END - 3 * S,
+              clients: 300,
+              failed: 0,
+              refused,
+              overQuota: 0,
+            },
             ...{ connected: 300 - refused, complete: true },
             nodes: AFTER.map((pod, i) => ({ node: NODE(pod), clients: took[i]! })),
           } satisfies RecordEvent,

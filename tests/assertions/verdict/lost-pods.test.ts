@@ -3,12 +3,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { needsFleet } from '#weir/assertions/verdict/lost-pods.ts'
-import { ASSERTION_IDS, CLIENT_KIND } from '#weir/facts/index.ts'
+import { CLIENT_KIND, UPDATE_ASSERTION_IDS } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { honestRun, markT, S, withEvents } from '../checks/honest-run.ts'
 import { inPods, losing, POD } from '../fleet-in-pods.ts'
 
-const ALL = ASSERTION_IDS.map((id) => ({ id }))
+const ALL = UPDATE_ASSERTION_IDS.map((id) => ({ id }))
 const outcomes = (record: RunRecord) =>
   new Map(judge(record, { asserts: ALL }).findings.map(({ id, outcome }) => [id, outcome]))
 

@@ -29,6 +29,8 @@ export interface OwnCluster {
   change(spec: object): Promise<unknown>
   /** The clients and sessions on all nodes whose id begins with the prefix. */
   clients(prefix: string): Promise<{ connected: string[]; detached: string[] }>
+  /** EMQX nodes that are evacuated now, as the first pod that answers tells. */
+  evacuated(): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -103,6 +105,20 @@ export async function startOwnCluster(
           connected: listed.flatMap(({ connected }) => connected),
           detached: listed.flatMap(({ detached }) => detached),
         }
+      }),
+    evacuated: () =>
+      opened(async (cluster) => {
+        const { items } = await admin.list<KubeObject & { status?: { podIP?: string } }>(resources.pods, {
+          namespace: 'default',
+          labelSelector: `apps.emqx.io/instance=${name}`,
+        })
+        for (const { metadata, status } of items) {
+          const ip = status?.podIP
+          const emqx = ip === undefined ? undefined : cluster.emqx({ name: metadata.name, ip })
+          const told = await emqx?.evacuations().catch(() => undefined)
+          if (told) return told.map(({ node }) => node)
+        }
+        return []
       }),
     async close() {
       admin.close()

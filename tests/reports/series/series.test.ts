@@ -143,7 +143,7 @@ test('moments, deletions and troubles are flagged in order', () => {
       'moment: trigger',
       'trouble: scrape of old-0 failed',
       'deleted: old-0 deleted',
-      'moment: upgrade done',
+      'moment: change done',
       'moment: fleet stops',
     ],
   )

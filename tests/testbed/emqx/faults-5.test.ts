@@ -207,6 +207,15 @@ both('join-drop', async (faults, isOn) => {
   cluster.close()
 })
 
+both('survivor-drop', async (faults, isOn) => {
+  const { cluster, old, start } = await bed(faults)
+  await fleet5(old, 20)
+  const other = await start('127.0.0.2', 'emqx-core-blue')
+  await evacuate(other, {})
+  assert.is(old.core.live.size, isOn ? 10 : 20)
+  cluster.close()
+})
+
 both('member-left', async (faults, isOn) => {
   const { cluster, old } = await bed(faults)
   const { body } = await ask(old, 'GET', '/api/v5/nodes')

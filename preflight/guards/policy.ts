@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { Ajv } from 'ajv'
+import Type, { type Static } from 'typebox'
+import { parse } from 'yaml'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
+
+const closed = { additionalProperties: false }
+
+/** What an administrator allows; docs/operations.md describes it. */
+export const PolicySchema = Type.Object(
+  {
+    nodes: Type.Object(
+      { most: Type.Integer({ minimum: 1, default: 7, description: 'Cores and replicants together.' }) },
+      { ...closed, default: {} },
+    ),
+    images: Type.Optional(
+      Type.Array(Type.String({ minLength: 1 }), {
+        description: 'Images that a cluster may run, with their tags. Left out, any.',
+      }),
+    ),
+  },
+  closed,
+)
+
+export type Policy = Static<typeof PolicySchema>
+
+const check = new Ajv({ useDefaults: true, strictTypes: false }).compile(PolicySchema)
+
+/** The policy of a file; without one, that a cluster has at most seven nodes. Throws WEIR_USAGE. */
+export function readPolicy(file: string | undefined): Policy {
+  const policy = file === undefined ? {} : contentOf(file)
+  if (check(policy)) return policy as Policy
+  const [error] = check.errors ?? []
+  throw new WeirError(
+    'WEIR_USAGE',
+    `the policy ${file}: ${error?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${error?.message}`,
+  )
+}
+
+function contentOf(file: string): unknown {
+  try {
+    return parse(readFileSync(file, 'utf8')) ?? {}
+  } catch (cause) {
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the policy ${file} cannot be read: ${messageOf(cause).split('\n')[0]}`,
+      { cause },
+    )
+  }
+}
