@@ -30,11 +30,16 @@ export const verdict = {
     clients: number
     oldNodes: number
     newNodes: number
+    /** Nodes whose pods were deleted. */
+    leftNodes: number
     tookNs: number
     rate: number
     assertions: number
-  }) =>
-    `${count(v.evictions, 'eviction')} moved ${count(v.clients, 'client')} from ${v.oldNodes} old to ${count(v.newNodes, 'new node')} in ${seconds(v.tookNs)}, ${v.rate} a second per node as configured: all ${count(v.assertions, 'assertion')} held.`,
+  }) => {
+    const off = v.leftNodes > 0 ? ` off ${count(v.leftNodes, 'node')}` : ''
+    const where = v.newNodes > 0 ? ` from ${v.oldNodes} old to ${count(v.newNodes, 'new node')}` : off
+    return `${count(v.evictions, 'eviction')} moved ${count(v.clients, 'client')}${where} in ${seconds(v.tookNs)}, ${v.rate} a second per node as configured: all ${count(v.assertions, 'assertion')} held.`
+  },
   undrained: (v: {
     rate: number
     node: string

@@ -91,6 +91,7 @@ function passSentence(run: RunView | undefined, findings: readonly Finding[]): s
     clients: new Set(evictions.client.subarray(0, evictions.length)).size,
     oldNodes: old,
     newNodes: fresh,
+    leftNodes: run.nodes.filter(({ deletingT }) => deletingT !== undefined).length,
     tookNs: took,
     rate: parameters.connEvictRate,
     assertions,

@@ -112,6 +112,8 @@ export class FleetTraffic {
     let received = -1
     let quietSinceMs = performance.now()
     let nextPollMs = 0
+    // All shards have answered since messages came last. A later question that the deadline cuts off does not change that.
+    let isAnswered = false
     let isGone = false
     const end = gone.then(
       () => (isGone = true),
@@ -124,6 +126,7 @@ export class FleetTraffic {
       if (now !== received) {
         received = now
         quietSinceMs = performance.now()
+        isAnswered = false
         continue
       }
       if (performance.now() < nextPollMs) continue
@@ -134,13 +137,13 @@ export class FleetTraffic {
       const requestedMs = performance.now()
       await Promise.race([end, late, this.#requestParts()])
       if (this.#missing.size > 0) continue
+      isAnswered = true
       this.#settled = this.#sum('inFlight') === 0 && lostIn(this.#report(false)) === 0
       // The books of a large fleet take their time, in every thread: not more than a tenth of it.
       nextPollMs = performance.now() + Math.max(POLL_EVERY_MS, 9 * (performance.now() - requestedMs))
     }
     // What has not come by now will not: it is lost, or its publisher is away for good.
-    if (this.#missing.size === 0 && !isGone && isQuiet() && this.#sum('answerable') === 0)
-      this.#settled = true
+    if (isAnswered && !isGone && isQuiet() && this.#sum('answerable') === 0) this.#settled = true
   }
 
   /** The last parts have come with the end of the shards. */

@@ -2,6 +2,8 @@ import type { Argv } from 'yargs'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { clusterOptions, leaveSessionsOption, seedOption } from '../options.ts'
+import type { Output } from '../output.ts'
+import type { VersionRequest } from '../own-cluster/operate.ts'
 
 /** The flags of every operation. */
 function operationOptions<Args>(yargs: Argv<Args>) {
@@ -52,27 +54,39 @@ const scale = defineCommand({
   },
 })
 
-const versionCommand = (operation: 'upgrade' | 'downgrade', summary: string) =>
-  defineCommand({
-    usage: `${operation} <to>`,
-    summary,
-    options: (yargs) =>
-      operationOptions(yargs)
-        .positional('to', { type: 'string', demandOption: true, describe: 'EMQX version, e.g. 5.8.9' })
-        .option('allow-downgrade', {
-          type: 'boolean',
-          describe: 'also to an earlier minor release, which may not read what the later one has written',
-        }),
-    async run(args, output) {
-      const { changeVersionAndJudge } = await import('../own-cluster/operate.ts')
-      const { tellVerdict } = await import('../run/tell-verdict.ts')
-      const judged = await changeVersionAndJudge(operation, args, output)
-      return judged ? tellVerdict(judged, output) : EXIT.pass
-    },
-  })
+const VERSION = { type: 'string', demandOption: true, describe: 'EMQX version, e.g. 5.8.9' } as const
+
+const upgrade = defineCommand({
+  usage: 'upgrade <to>',
+  summary: 'change to a newer version of EMQX',
+  options: (yargs) => operationOptions(yargs).positional('to', VERSION),
+  run: (args, output) => changeVersion('upgrade', args, output),
+})
+
+const downgrade = defineCommand({
+  usage: 'downgrade <to>',
+  summary: 'change to an older version of EMQX',
+  options: (yargs) =>
+    operationOptions(yargs).positional('to', VERSION).option('allow-downgrade', {
+      type: 'boolean',
+      describe: 'also to an earlier minor release, which may not read what the later one has written',
+    }),
+  run: (args, output) => changeVersion('downgrade', args, output),
+})
+
+async function changeVersion(
+  operation: 'upgrade' | 'downgrade',
+  request: VersionRequest,
+  output: Output,
+): Promise<number> {
+  const { changeVersionAndJudge } = await import('../own-cluster/operate.ts')
+  const { tellVerdict } = await import('../run/tell-verdict.ts')
+  const judged = await changeVersionAndJudge(operation, request, output)
+  return judged ? tellVerdict(judged, output) : EXIT.pass
+}
 
 export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [
   scale,
-  versionCommand('upgrade', 'change to a newer version of EMQX'),
-  versionCommand('downgrade', 'change to an older version of EMQX'),
+  upgrade,
+  downgrade,
 ])

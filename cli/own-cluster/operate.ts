@@ -7,7 +7,7 @@ import {
   type OperationLease,
 } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { guardScale, guardVersion, type Policy, readPolicy } from '#weir/preflight/index.ts'
 import { changingVersion, recordRefusal, refusedOn, type Scenario, scaling } from '#weir/scenarios/index.ts'
 import { type ClusterFlags, withLeaveSessions } from '../options.ts'
@@ -195,6 +195,11 @@ async function audit(
 ): Promise<void> {
   const scenario = refusedOn({ dialect, clients: 0 }, name)
   const dir = out ?? claimOutDir(scenario.name, new Date())
-  await recordRefusal(dir, { scenario, action: name, inputs, error })
-  output.note(`  ${dir}`)
+  try {
+    await recordRefusal(dir, { scenario, action: name, inputs, error })
+    output.note(`  ${dir}`)
+  } catch (unrecorded) {
+    // The refusal is what the user must know.
+    output.note(`weir: the refusal is not recorded: ${messageOf(unrecorded)}`)
+  }
 }

@@ -9,6 +9,8 @@ export const memberLeft = fault({
   emqx: (next) => ({
     onJoin(node) {
       next.onJoin(node)
+      // As an operation begins it is not there yet.
+      if (!node.group.running().some(({ live }) => live.size > 0)) return
       const name = node.name.replace(/@[^.]+/, (pod) => pod.replace(/\d+$/, '9'))
       node.group.members.set(name, { name, role: 'core', node: undefined })
     },

@@ -217,7 +217,9 @@ both('survivor-drop', async (faults, isOn) => {
 })
 
 both('member-left', async (faults, isOn) => {
-  const { cluster, old } = await bed(faults)
+  const { cluster, old, start } = await bed(faults)
+  await fleet5(old, 1)
+  await start('127.0.0.2', 'emqx-core-blue')
   const { body } = await ask(old, 'GET', '/api/v5/nodes')
   const stopped = JSON.parse(body).filter(
     ({ node_status }: { node_status: string }) => node_status === 'stopped',
