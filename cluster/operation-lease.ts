@@ -1,4 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { asClusterError } from './failure.ts'
 import { isAlreadyExists, isConflict, unlessGone } from './kubernetes/api-errors.ts'
 import { createKubeApi } from './kubernetes/client.ts'
 import { resources } from './kubernetes/resources.ts'
@@ -18,7 +19,7 @@ interface Lease extends KubeObject {
 }
 
 export interface OperationLease {
-  /** Lets the next operation begin. */
+  /** Lets the next operation begin. Never rejects. */
   release(): Promise<void>
 }
 
@@ -45,7 +46,7 @@ export async function holdLease({ kubeconfig, context, ...options }: LeaseOption
     return await acquired(kube, options)
   } catch (error) {
     kube.close()
-    throw error
+    throw asClusterError(error, kube.server, 'hold the Lease of an operation')
   }
 }
 
@@ -82,7 +83,9 @@ async function acquired(kube: KubeApi, wanted: Wanted): Promise<OperationLease> 
   return {
     async release() {
       clearInterval(renewing)
-      await unlessGone(kube.delete(resources.leases, namespace, name)).finally(() => kube.close())
+      // One that cannot be deleted runs out by itself, and must not cost the verdict.
+      await kube.delete(resources.leases, namespace, name).catch(() => {})
+      kube.close()
     },
   }
 }

@@ -2,6 +2,7 @@ import type { RefusalEvent } from './blockers.ts'
 import type { ContainerFacts } from './container.ts'
 import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
+import type { NewcomersEvent } from './newcomers.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -304,31 +305,6 @@ export interface ProbeEvent {
   /** From the planned instant to the end of the round trip. */
   tookNs: number
   error?: string
-}
-
-/**
- * Clients that connected once, through the Service, to see which nodes take new clients now: connected from `fromT` on, listed by every
- * node, and gone at `t`. They are in no fleet table.
- */
-export interface NewcomersEvent {
-  t: number
-  type: 'newcomers'
-  fromT: number
-  clients: number
-  /** Online at the same time, when the nodes were asked. */
-  connected: number
-  /** CONNACKs other than 0, without those for a quota. */
-  refused: number
-  /** CONNACKs that say that a quota is exceeded (0x97), such as that of a licence. */
-  overQuota: number
-  /** Tries without a CONNACK. */
-  failed: number
-  /** How many of them each node lists, by EMQX node name. */
-  nodes: { node: string; clients: number }[]
-  /** Why the Service may not deal them out evenly, e.g. "sessionAffinity ClientIP". */
-  uneven?: string
-  /** False when a node did not tell. */
-  complete: boolean
 }
 
 /** What a process or thread that weir owns is. */

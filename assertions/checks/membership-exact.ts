@@ -1,6 +1,7 @@
+import { serving } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { endpointsAt, hadItsTime, nodesAt, serving } from '../evidence/members.ts'
+import { endpointsAt, everServed, hadItsTime, nodesAt } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { SECOND } from '../evidence/wording.ts'
@@ -41,8 +42,7 @@ export const membershipExact: Check<'membership-exact'> = (run, bounds) => {
       evidence: [evidence('events.ndjson', fromT, lastT, text.seen)],
       figures: { pods: nodes.length, wanted },
     })
-  if (!run.of('endpoints').some(({ ready }) => ready.length > 0))
-    return open(text.noService, text.noServiceSettle)
+  if (!everServed(run)) return open(text.noService, text.noServiceSettle)
   if (nameless) return open(text.nameUnknown(nameless), text.samplesSettle)
   if (!isFresh)
     return open(
@@ -71,8 +71,7 @@ function podFacts(run: RunView, nodes: readonly NodeView[], wanted: number, last
 
 function serviceFacts(run: RunView, nodes: readonly NodeView[], lastT: number): string[] {
   const members = endpointsAt(run, lastT)
-  // A Service that never led anywhere may be none of the operator's.
-  if (members === undefined || !run.of('endpoints').some(({ ready }) => ready.length > 0)) return []
+  if (members === undefined || !everServed(run)) return []
   const missing = serving(nodes).flatMap(({ pod }) => (members.includes(pod) ? [] : [pod]))
   const strangers = members.filter((member) => !nodes.some(({ pod }) => pod === member))
   return [

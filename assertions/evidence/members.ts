@@ -13,11 +13,8 @@ export const nodesAt = (run: RunView, t: number): NodeView[] =>
     return firstSeenT <= t && goneT > t
   })
 
-/** Those of them that accept clients: the replicants if there are any. */
-export function serving(nodes: readonly NodeView[]): NodeView[] {
-  const replicants = nodes.filter(({ role }) => role === 'replicant')
-  return replicants.length > 0 ? replicants : [...nodes]
-}
+/** False for a Service that never led anywhere: it may be none of the operator's. */
+export const everServed = (run: RunView): boolean => run.of('endpoints').some(({ ready }) => ready.length > 0)
 
 /** The ready members of the Service at `t`; undefined while none were recorded. */
 export const endpointsAt = (run: RunView, t: number): readonly string[] | undefined =>

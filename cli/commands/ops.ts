@@ -4,6 +4,7 @@ import { defineCommand, defineGroup } from '../command.ts'
 import { clusterOptions, leaveSessionsOption, seedOption } from '../options.ts'
 import type { Output } from '../output.ts'
 import type { VersionRequest } from '../own-cluster/operate.ts'
+import type { JudgedRun } from '../run/judged-after.ts'
 
 /** The flags of every operation. */
 function operationOptions<Args>(yargs: Argv<Args>) {
@@ -48,9 +49,7 @@ const scale = defineCommand({
       }, false),
   async run(args, output) {
     const { scaleAndJudge } = await import('../own-cluster/operate.ts')
-    const { tellVerdict } = await import('../run/tell-verdict.ts')
-    const judged = await scaleAndJudge(args, output)
-    return judged ? tellVerdict(judged, output) : EXIT.pass
+    return told(await scaleAndJudge(args, output), output)
   },
 })
 
@@ -80,9 +79,14 @@ async function changeVersion(
   output: Output,
 ): Promise<number> {
   const { changeVersionAndJudge } = await import('../own-cluster/operate.ts')
+  return told(await changeVersionAndJudge(operation, request, output), output)
+}
+
+/** After a dry run there is nothing to tell. */
+async function told(judged: JudgedRun | undefined, output: Output): Promise<number> {
+  if (!judged) return EXIT.pass
   const { tellVerdict } = await import('../run/tell-verdict.ts')
-  const judged = await changeVersionAndJudge(operation, request, output)
-  return judged ? tellVerdict(judged, output) : EXIT.pass
+  return tellVerdict(judged, output)
 }
 
 export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [

@@ -1,4 +1,4 @@
-import type { PodEvent, Scrape } from '#weir/facts/index.ts'
+import { ordinalOf, type PodEvent, type Scrape } from '#weir/facts/index.ts'
 import type { EventsOf } from './events-by-type.ts'
 import type { NodeView } from './types.ts'
 
@@ -74,12 +74,6 @@ function update(node: NodeView, event: PodEvent): void {
   if (event.disruption !== undefined) node.disruption = event.disruption
   if ((event.deleting || event.deleted) && node.deletingT === undefined) node.deletingT = event.t
   if (event.deleted && node.deletedT === undefined) node.deletedT = event.t
-}
-
-/** The number at the end of a pod's name; -1 when there is none. */
-function ordinalOf(pod: string): number {
-  const found = /-(\d+)$/.exec(pod)
-  return found === null ? -1 : Number(found[1])
 }
 
 /**

@@ -1,12 +1,11 @@
 import { messageOf } from '#weir/errors/index.ts'
-import type { Evacuation } from '#weir/facts/index.ts'
+import { type Evacuation, ordinalOf, serving } from '#weir/facts/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { pause } from '../run/within.ts'
-import { serving } from '../waits/cluster-ready.ts'
 import { audited } from './audited.ts'
 
 const POLL_MS = 500
@@ -72,8 +71,6 @@ function split(run: Run): { leaving: Pod; staying: Pod[] } {
     throw new StepFailure('failed', `there are ${all.length} nodes that can be asked, and one must stay`)
   return { leaving, staying }
 }
-
-const ordinalOf = (pod: string) => Number(/-(\d+)$/.exec(pod)?.[1] ?? -1)
 
 /** Resolves when an evacuation has ended with nothing left on its node. */
 async function untilEmpty(run: Run, pod: Pod, staying: readonly Pod[], signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { serving } from '#weir/facts/index.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { rememberBefore } from './change-begun.ts'
@@ -17,12 +18,6 @@ function stale({ state, clock, testbed, cluster }: Run): string | undefined {
   return since < enough
     ? `the operator has had ${Math.floor(since)} s of ${enough} s to see the change`
     : undefined
-}
-
-/** The pods that accept clients: the replicants if there are any. */
-export function serving<Pod extends { role?: 'core' | 'replicant' }>(pods: Pod[]): Pod[] {
-  const replicants = pods.filter(({ role }) => role === 'replicant')
-  return replicants.length > 0 ? replicants : pods
 }
 
 function poll(run: Run): string | undefined {
