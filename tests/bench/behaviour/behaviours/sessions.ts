@@ -25,17 +25,29 @@ export const SESSIONS: readonly Behaviour[] = [
       for (const persistent of [false, true]) {
         const shard = cell.start({ group: group(protocol, { persistent, subscribe }) })
         await until('it is subscribed', () => shard.counters().subscribed === 1)
-        // A visitor of the same id takes the session over, and the client takes it back.
+        // A visitor of the same id takes the session over, and the client takes it back. RabbitMQ may hear of the visitor after the
+        // client is back, and turn it out once more: they have settled when the visitor is out.
         const properties = { sessionExpiryInterval: persistent ? 300 : 0 }
-        await cell.witness(protocol, { clientId: cell.clientId(), clean: !persistent, properties })
-        await until('it is back', () => shard.counters().connected === 2 && shard.counters().subscribed === 1)
+        const visitor = await cell.witness(protocol, {
+          clientId: cell.clientId(),
+          clean: !persistent,
+          properties,
+        })
+        await until(
+          'it is back',
+          () => !visitor.connected && shard.counters().connected >= 2 && shard.counters().subscribed === 1,
+        )
         const history = await shard.stop()
-        const since = history.rows.findLastIndex(({ kind }) => kind === 'connected')
-        const last = history.rows.slice(since).map(({ kind }) => kind)
-        const kept = history.rows[since]!.sessionPresent === 1
-        assert.is(kept, persistent)
-        assert.equal(last, kept ? ['connected', 'left'] : ['connected', 'subscribed', 'left'])
-        assert.is(history.count('subscribed'), kept ? 1 : 2)
+        const { rows } = history
+        const connected = rows.flatMap(({ kind }, row) => (kind === 'connected' ? row : []))
+        const kept = connected.filter((row) => rows[row]!.sessionPresent === 1)
+        assert.equal(kept, persistent ? connected.slice(1) : [])
+        const last = rows.slice(connected.at(-1)).map(({ kind }) => kind)
+        assert.equal(last, persistent ? ['connected', 'left'] : ['connected', 'subscribed', 'left'])
+        assert.is(
+          history.count('subscribed') + history.count('subscribe-unanswered'),
+          connected.length - kept.length,
+        )
         await visit(cell, group(protocol))
       }
     },

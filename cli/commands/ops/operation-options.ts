@@ -1,0 +1,25 @@
+import type { Argv } from 'yargs'
+import { clusterOptions, leaveSessionsOption, seedOption } from '../../options.ts'
+
+/** The flags of every operation. */
+export function operationOptions<Args>(yargs: Argv<Args>) {
+  return clusterOptions(leaveSessionsOption(seedOption(yargs)))
+    .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
+    .option('clients', {
+      type: 'number',
+      default: 0,
+      describe: 'number of clients that watch; without clients, what the cluster itself shows is judged',
+    })
+    .option('dry-run', { type: 'boolean', describe: 'show the plan with the patch, and change nothing' })
+    .option('policy', {
+      type: 'string',
+      defaultDescription: 'at most 7 nodes',
+      describe: 'YAML file of what is allowed: number of nodes, images',
+    })
+    .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
+    .option('out', {
+      type: 'string',
+      defaultDescription: 'runs/<UTC time>-ops-<operation>',
+      describe: 'folder of the record',
+    })
+}

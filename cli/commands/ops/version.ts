@@ -1,0 +1,34 @@
+import { defineCommand } from '../../command.ts'
+import type { Output } from '../../output.ts'
+import type { VersionRequest } from '../../own-cluster/operations/change-version.ts'
+import { operationOptions } from './operation-options.ts'
+import { told } from './told.ts'
+
+const VERSION = { type: 'string', demandOption: true, describe: 'EMQX version, e.g. 5.8.9' } as const
+
+export const upgrade = defineCommand({
+  usage: 'upgrade <to>',
+  summary: 'change to a newer version of EMQX',
+  options: (yargs) => operationOptions(yargs).positional('to', VERSION),
+  run: (args, output) => changeVersion('upgrade', args, output),
+})
+
+export const downgrade = defineCommand({
+  usage: 'downgrade <to>',
+  summary: 'change to an older version of EMQX',
+  options: (yargs) =>
+    operationOptions(yargs).positional('to', VERSION).option('allow-downgrade', {
+      type: 'boolean',
+      describe: 'also to an earlier minor release, which may not read what the later one has written',
+    }),
+  run: (args, output) => changeVersion('downgrade', args, output),
+})
+
+async function changeVersion(
+  operation: 'upgrade' | 'downgrade',
+  request: VersionRequest,
+  output: Output,
+): Promise<number> {
+  const { changeVersionAndJudge } = await import('../../own-cluster/operations/change-version.ts')
+  return told(await changeVersionAndJudge(operation, request, output), output)
+}
