@@ -10,6 +10,7 @@ export { EmqxApiError } from './emqx/api-error.ts'
 export { serverName } from './failure.ts'
 export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
+export { kindsLeft, type Leftovers, leftoversOf } from './leftovers.ts'
 export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease } from './operation-lease.ts'
 export {
@@ -27,4 +28,5 @@ export {
 export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
+export { forgetSizes, rememberedSizes, rememberSizes, stoppedConfigMap } from './stopped-sizes.ts'
 export type * from './types.ts'

@@ -42,6 +42,12 @@ export interface Strategy {
   byDefault: boolean
 }
 
+/** Numbers of nodes. All are cores where a resource has no replicants. */
+export interface Sizes {
+  cores: number
+  replicants: number
+}
+
 /** Releases of the operator that weir knows, e.g. 2.1.0 to 2.1.4, or 2.2 whichever the patch. */
 export interface ReleaseLine {
   major: number
@@ -82,6 +88,10 @@ export interface Dialect {
   versionPatch(resource: KubeObject, version: string): unknown
   /** A merge patch after which this many nodes accept clients: replicants where there are any. */
   scalePatch(resource: KubeObject, replicas: number): unknown
+  /** How many nodes of each kind the resource asks for. */
+  sizes(resource: KubeObject): Sizes
+  /** A merge patch that asks for as many. */
+  sizesPatch(resource: KubeObject, sizes: Sizes): unknown
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

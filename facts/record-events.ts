@@ -1,6 +1,7 @@
 import type { RefusalEvent } from './blockers.ts'
 import type { ContainerFacts } from './container.ts'
 import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
+import type { LeftoversEvent } from './leftovers.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
 
@@ -28,6 +29,7 @@ export type RecordEvent =
   | HealthEvent
   | ProbeEvent
   | NewcomersEvent
+  | LeftoversEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent
@@ -177,6 +179,8 @@ export interface CrEvent {
   condition?: string
   /** The EMQX version that it asks for, if its image says one. Absent in older records. */
   version?: string
+  /** It is being deleted: its deletionTimestamp is set. Absent in older records. */
+  deleting?: boolean
   oldSet?: string
   newSet?: string
   /** When the operator says that the move began, Unix ms. */

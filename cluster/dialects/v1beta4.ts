@@ -146,6 +146,8 @@ export const v1beta4: Dialect = {
     spec: { template: { spec: { emqxContainer: { image: { version } } } } },
   }),
   scalePatch: (_resource, replicas) => ({ spec: { replicas } }),
+  sizes: (resource) => ({ cores: read(resource).spec?.replicas ?? DEFAULT_REPLICAS, replicants: 0 }),
+  sizesPatch: (_resource, { cores }) => ({ spec: { replicas: cores } }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
 }

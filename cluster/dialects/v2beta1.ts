@@ -183,6 +183,17 @@ export const v2beta1: Dialect = {
     const template = replicasOf(read(resource)).replicant > 0 ? 'replicantTemplate' : 'coreTemplate'
     return { spec: { [template]: { spec: { replicas } } } }
   },
+  sizes(resource) {
+    const { core, replicant } = replicasOf(read(resource))
+    return { cores: core, replicants: replicant }
+  },
+  sizesPatch(resource, { cores, replicants }) {
+    const core = { coreTemplate: { spec: { replicas: cores } } }
+    const hasReplicants = Boolean(read(resource).spec?.replicantTemplate)
+    return {
+      spec: hasReplicants ? { ...core, replicantTemplate: { spec: { replicas: replicants } } } : core,
+    }
+  },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
 }

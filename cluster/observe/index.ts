@@ -63,7 +63,12 @@ export async function observe(
       const first = resource === undefined
       resource = object
       const version = dialect.version(object)
-      tell({ ...dialect.readStatus(object), ...(version === undefined ? {} : { version }), deleted })
+      tell({
+        ...dialect.readStatus(object),
+        ...(version === undefined ? {} : { version }),
+        ...(object.metadata.deletionTimestamp !== undefined && { deleting: true }),
+        deleted,
+      })
       if (first) for (const pod of pods.values()) tellPod(pod, false)
     },
   }

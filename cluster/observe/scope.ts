@@ -3,8 +3,10 @@ import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
 import type { Following } from './follow.ts'
 
-/** The label of everything that the operator creates for one custom resource. */
-export const instanceSelector = (name: string) => `apps.emqx.io/instance=${name}`
+/** The label of everything that the operator creates for one custom resource; its value is the resource's name. */
+export const INSTANCE_LABEL = 'apps.emqx.io/instance'
+
+export const instanceSelector = (name: string) => `${INSTANCE_LABEL}=${name}`
 
 const SERVICE_OF_SLICE = 'kubernetes.io/service-name'
 

@@ -70,6 +70,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     startedUnixMs: maybe(unixMs),
     evacuations: Type.Array(evacuation),
     nodes: Type.Array(Type.Object({ node: text, running: flag, version: text })),
+    deleting: maybe(flag),
     deleted: flag,
   }),
   'fleet-pod': event({
@@ -123,6 +124,10 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     uneven: maybe(text),
     nodes: Type.Array(Type.Object({ node: text, clients: count })),
     complete: flag,
+  }),
+  leftovers: event({
+    found: Type.Array(Type.Object({ kind: text, name: text, by: text })),
+    unlisted: Type.Array(Type.Object({ kind: text, why: text })),
   }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),

@@ -1,10 +1,10 @@
-import type { Cluster } from '#weir/cluster/index.ts'
+import type { Cluster, Sizes } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
 
 /** A change of the custom resource. */
 export interface Change {
-  action: 'upgrade' | 'scale' | 'patch'
+  action: 'upgrade' | 'scale' | 'stop' | 'start' | 'patch'
   /** A merge patch of the custom resource. */
   patch: unknown
   /** `refused`: only a dry run is sent, which the API server must refuse. */
@@ -12,6 +12,13 @@ export interface Change {
   /** The EMQX version after the change. */
   version?: string
 }
+
+/** The sizes of a cluster that is stopped. */
+export const NONE: Sizes = { cores: 0, replicants: 0 }
+
+/** The sizes that a step asks for, or those before the stop. */
+export const sizesFor = ({ cores, replicants }: Sizes, before: Sizes): Sizes =>
+  cores + replicants === 0 ? before : { cores, replicants }
 
 type Action = Extract<Step, { action: string }>
 
@@ -28,6 +35,14 @@ export function changeOf(
     }
     case 'scale':
       return { action: step.action, patch: dialect.scalePatch(resource, step.replicas), expect: 'accepted' }
+    case 'stop':
+      return { action: step.action, patch: dialect.sizesPatch(resource, NONE), expect: 'accepted' }
+    case 'start':
+      return {
+        action: step.action,
+        patch: dialect.sizesPatch(resource, sizesFor(step, dialect.sizes(resource))),
+        expect: 'accepted',
+      }
     case 'patch':
       return { action: step.action, patch: step.patch, expect: step.expect }
     default:

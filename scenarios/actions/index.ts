@@ -4,9 +4,12 @@ import { apply } from './apply.ts'
 import { change } from './change.ts'
 import { changeOf } from './change-of.ts'
 import { connectMore } from './connect-more.ts'
+import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
+import { start } from './start.ts'
 import { startFleet } from './start-fleet.ts'
+import { stop } from './stop.ts'
 
 /** Runs an action step, unless `signal` has aborted. */
 export async function act(
@@ -25,6 +28,12 @@ export async function act(
       return evacuate(run, signal)
     case 'forget-members':
       return forgetMembers(run, signal)
+    case 'stop':
+      return stop(run, signal)
+    case 'start':
+      return start(run, step, signal)
+    case 'delete':
+      return deleteResource(run)
     default: {
       const wanted = changeOf(step, run.cluster.dialect, await run.cluster.resource())
       if (!wanted) throw new Error(`the action ${step.action} changes nothing`)

@@ -48,6 +48,16 @@ const KINDS = {
     }),
   }),
   evacuate: change('evacuate', 'formula', {}),
+  stop: change('stop', 60, {}),
+  start: change('start', 60, {
+    cores: Type.Integer({
+      description: 'start: how many cores; 0 for as many as before the stop, of both kinds.',
+      minimum: 0,
+      default: 0,
+    }),
+    replicants: Type.Integer({ description: 'start: how many replicants.', minimum: 0, default: 0 }),
+  }),
+  delete: change('delete', 60, {}),
   'forget-members': action('forget-members', 60, {}),
   patch: change('patch', 60, {
     patch: Type.Unsafe<unknown>({
@@ -72,6 +82,8 @@ const KINDS = {
   running: wait('running', 300),
   'change-begun': wait('change-begun', 86_400),
   upgraded: wait('upgraded', 'formula'),
+  stopped: wait('stopped', 180),
+  gone: wait('gone', 120),
   hold: {
     key: 'hold' as const,
     properties: { hold: closed({ seconds }, { description: 'Keep observing for this time.' }) },

@@ -1,4 +1,5 @@
 import type { Fleet } from '#weir/bench/types.ts'
+import type { Leftovers } from '#weir/cluster/index.ts'
 import type { Parameters } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
@@ -33,6 +34,8 @@ export class RunState {
   #trigger: Trigger | undefined
   #changing: Promise<void> | undefined
   #refusedChance: number | undefined
+  #deletedUid: string | undefined
+  #leftovers: Leftovers | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -75,6 +78,24 @@ export class RunState {
   /** Settles when the result of a change that was sent is known. */
   get changing(): Promise<void> | undefined {
     return this.#changing
+  }
+
+  /** The uid of the resource that the run has deleted. */
+  get deletedUid(): string | undefined {
+    return this.#deletedUid
+  }
+
+  /** What was left of it when it was looked at last. */
+  get leftovers(): Leftovers | undefined {
+    return this.#leftovers
+  }
+
+  deletionSent(uid: string | undefined): void {
+    this.#deletedUid = uid
+  }
+
+  leftoversFound(leftovers: Leftovers): void {
+    this.#leftovers = leftovers
   }
 
   /** EMQX nodes that the run itself evacuates. */

@@ -3,7 +3,9 @@ import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
+import { gone } from './gone.ts'
 import { running } from './running.ts'
+import { stopped } from './stopped.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
 
@@ -15,4 +17,6 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   running,
   'change-begun': changeBegun,
   upgraded,
+  stopped,
+  gone,
 }

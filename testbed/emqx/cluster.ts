@@ -25,6 +25,8 @@ export interface StartNodeOptions {
   /** e.g. "emqx-ee@emqx-ee-54fc496fb4-0.emqx-ee-headless.default.svc.cluster.local" */
   nodeName: string
   podName: string
+  /** Which pod it is: another of the same name has lost what the first had stored. The pod's name when left out. */
+  podUid?: string
   /** The set that made the pod: it tells generations apart. The pod's name without its last part when left out. */
   setName?: string
   /** Default core. */
@@ -91,6 +93,7 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
     const core = new NodeCore({
       name: options.nodeName,
       role: options.role ?? 'core',
+      podUid: options.podUid ?? options.podName,
       setName: options.setName ?? options.podName.replace(/-[^-]+$/, ''),
       healthCheckWaitSeconds,
       maxSessions: options.maxSessions ?? UNLIMITED_SESSIONS,

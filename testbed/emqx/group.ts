@@ -12,6 +12,8 @@ export type Role = 'core' | 'replicant'
 export interface GroupNode {
   readonly name: string
   readonly role: Role
+  /** Pods have no volumes: what a cluster has stored ends with the last of its pods. */
+  readonly podUid: string
   readonly version: { readonly autocleanMs: number }
   readonly evacuation: { readonly enabled: boolean }
 }
@@ -37,6 +39,8 @@ export class Group<Node extends GroupNode> {
   readonly configs: string[] = [DEFAULT_CONFIG]
   /** Sets of pods of each role, in the order in which they appeared: a revision has one of cores and one of replicants. */
   readonly #generations: Record<Role, string[]> = { core: [], replicant: [] }
+  /** Pods that have been in the cluster since it began. */
+  readonly #podsWithData = new Set<string>()
   readonly #clock: Clock
   #evacuationsStarted = 0
 
@@ -55,7 +59,16 @@ export class Group<Node extends GroupNode> {
   }
 
   join(node: Node): void {
+    if (this.running().length === 0 && !this.#podsWithData.has(node.podUid)) this.#beginAnew()
+    this.#podsWithData.add(node.podUid)
     this.members.set(node.name, { name: node.name, role: node.role, node })
+  }
+
+  /** All pods are new: nobody knows of members and messages of before. */
+  #beginAnew(): void {
+    this.members.clear()
+    this.retained.clear()
+    this.#podsWithData.clear()
   }
 
   leave(node: Node): void {

@@ -25,6 +25,7 @@ export interface NodeHooks extends ConnectionHooks, SessionHooks, EvacuationHook
 export interface CoreOptions {
   name: string
   role: Role
+  podUid: string
   /** The set of pods that the node belongs to: its generation. */
   setName: string
   /** The default wait in waiting_health_check. */
@@ -46,6 +47,7 @@ const ROW_REMOVAL_MS = { least: 1, spread: 49 }
 export class NodeCore {
   readonly name: string
   readonly role: Role
+  readonly podUid: string
   readonly generation: number
   readonly healthCheckWaitSeconds: number
   readonly version: VersionProfile
@@ -72,6 +74,7 @@ export class NodeCore {
   constructor(options: CoreOptions) {
     this.name = options.name
     this.role = options.role
+    this.podUid = options.podUid
     this.version = options.version
     this.healthCheckWaitSeconds = options.healthCheckWaitSeconds
     this.group = options.group

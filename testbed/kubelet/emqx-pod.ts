@@ -61,6 +61,7 @@ export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | '
   return {
     nodeName: nodeNameOf(emqx),
     podName: emqx.pod.metadata.name,
+    ...(emqx.pod.metadata.uid !== undefined && { podUid: emqx.pod.metadata.uid }),
     setName: setNameOf(emqx),
     role: roleOf(emqx),
     clusterKey: clusterKeyOf(emqx),
