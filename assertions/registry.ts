@@ -22,10 +22,13 @@ import { membershipExact } from './checks/membership-exact.ts'
 import { messages } from './checks/messages.ts'
 import { noStorm } from './checks/no-storm.ts'
 import { offlinePeak } from './checks/offline-peak.ts'
+import { orderOfDeletion } from './checks/order-of-deletion.ts'
 import { refusals } from './checks/refusals.ts'
 import { sessionKept } from './checks/session-kept.ts'
+import { stateTruth } from './checks/state-truth.ts'
 import { statusShape } from './checks/status-shape.ts'
 import { statusTruth } from './checks/status-truth.ts'
+import { stopped } from './checks/stopped.ts'
 import { suback } from './checks/suback.ts'
 import { switchBeforeEvict } from './checks/switch-before-evict.ts'
 import { undisturbedBefore } from './checks/undisturbed-before.ts'
@@ -57,10 +60,13 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   messages: messages,
   'no-storm': noStorm,
   'offline-peak': offlinePeak,
+  'order-of-deletion': orderOfDeletion,
   refusals: refusals,
   'session-kept': sessionKept,
+  'state-truth': stateTruth,
   'status-shape': statusShape,
   'status-truth': statusTruth,
+  stopped: stopped,
   'switch-before-evict': switchBeforeEvict,
   'undisturbed-before': undisturbedBefore,
   untouched: untouched,

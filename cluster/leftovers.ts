@@ -24,7 +24,7 @@ export const kindsLeft = (dialect: Dialect): readonly Resource[] => [
   resources.configMaps,
   resources.persistentVolumeClaims,
   resources.podDisruptionBudgets,
-  ...(dialect.id === 'v1beta4' ? [resources.emqxPlugins] : []),
+  ...dialect.ownKinds,
 ]
 
 /**

@@ -69,6 +69,8 @@ export interface Dialect {
   readonly resource: Resource
   /** What owns the pods. */
   readonly sets: readonly Resource[]
+  /** Kinds of its operator's own in which it makes objects for a resource. */
+  readonly ownKinds: readonly Resource[]
   /** The HTTP API of the EMQX major version of this resource. */
   readonly emqx: EmqxVersionApi
   /** The custom resource as a dialect-independent observation. */

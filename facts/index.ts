@@ -3,6 +3,7 @@
 export * from './assertions/index.ts'
 export * from './blockers.ts'
 export * from './client-events.ts'
+export * from './cluster-state.ts'
 export * from './container.ts'
 export * from './disruption.ts'
 export * from './emqx-version.ts'

@@ -175,6 +175,8 @@ export interface CrEvent {
   settled: boolean
   /** The resource says that an update is under way. */
   updating: boolean
+  /** How many nodes it asks for, of all kinds. Absent in older records. */
+  wanted?: number
   /** The newest condition that is True. */
   condition?: string
   /** The EMQX version that it asks for, if its image says one. Absent in older records. */

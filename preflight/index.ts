@@ -1,6 +1,7 @@
 /** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
+export { guardDelete, guardStart, guardStop } from './guards/lifecycle.ts'
 export { type Policy, readPolicy } from './guards/policy.ts'
 export { guardScale } from './guards/scale.ts'
 export { guardVersion } from './guards/version.ts'

@@ -76,6 +76,80 @@ export const operations = {
       `${count(v.nodes, 'added node')} served from ${instant(v.at)} on; of ${count(v.clients, 'newcomer')} each took at least ${v.least} (expected ${v.expected.toFixed(0)}).`,
     newcomersSeen: 'newcomers and the nodes that took them',
   },
+  'state-truth': {
+    bound: (v: { earlySeconds: number; lateSeconds: number }) =>
+      `at most ${v.earlySeconds} s before it is true, at most ${v.lateSeconds} s after`,
+    noChange: 'the record shows no change',
+    neverTold: 'how many nodes the resource asks for is not recorded',
+    neverToldSettle: 'Record the run with this version of weir.',
+    blind: 'a watch was lost after the trigger',
+    measuredEarly: 'too early',
+    early: ({ at, lacking }: { at: Moment; lacking: string }) =>
+      `The resource said ${when(at)} that it runs as asked (运行中), but ${lacking}.`,
+    unfinished: ({ lacking }: { lacking: string }) => `at the end ${lacking}`,
+    measured: ({ ns }: { ns: number }) => `${seconds(ns)} after it was true`,
+    late: ({ at, ns, said }: { at: Moment; ns: number; said: boolean }) =>
+      said
+        ? `Pods and Service were as asked ${when(at)}, but the resource said so only ${seconds(ns)} later.`
+        : `Pods and Service were as asked ${when(at)}, but ${seconds(ns)} later the resource still did not say so.`,
+    notYet: ({ ns }: { ns: number }) =>
+      `the record ends ${seconds(ns)} after pods and Service were as asked, before the resource said so`,
+    cut: 'the record ends before the resource said that it runs as asked',
+    held: ({ ns }: { ns: number }) =>
+      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and never while they were not.`,
+    seen: 'resource, pods and endpoints after the trigger',
+  },
+  stopped: {
+    bound: ({ seconds: most, closeSeconds }: { seconds: number; closeSeconds: number }) =>
+      `no pod after ${most} s, no connection ${closeSeconds} s later, and after a start as many pods as before`,
+    noStop: 'the record shows no stop',
+    noStopSettle: 'Stop the cluster with the step stop.',
+    blind: 'the watch of pods was lost',
+    unfinished: ({ pods }: { pods: number }) =>
+      `the record ends while ${count(pods, 'pod')} ${pods === 1 ? 'is' : 'are'} still there`,
+    stay: ({ pods, ns }: { pods: string[]; ns: number }) =>
+      `${pods.join(' and ')} still ran ${seconds(ns)} after the stop.`,
+    measuredStay: ({ pods }: { pods: number }) => `${count(pods, 'pod')} left`,
+    late: ({ ns }: { ns: number }) => `The last pod was gone only ${seconds(ns)} after the stop.`,
+    measured: ({ ns }: { ns: number }) => `no pod after ${seconds(ns)}`,
+    back: ({ pod, at }: { pod: string; at: Moment }) =>
+      `Pod ${pod} came ${when(at)}, while the cluster was stopped.`,
+    connected: ({ client, at }: { client: string; at: Moment }) =>
+      `${client} was connected ${when(at)}, though no pod was left.`,
+    unrestored: ({ now, before }: { now: number; before: number }) =>
+      `the record ends with ${count(now, 'pod')} of ${before}`,
+    restored: ({ now, before }: { now: number; before: number }) =>
+      `Before the stop there were ${count(before, 'pod')}, and after the start ${now}.`,
+    measuredRestored: ({ now, before }: { now: number; before: number }) =>
+      `${now} of ${count(before, 'pod')}`,
+    held: ({ pods, ns, started }: { pods: number; ns: number; started: boolean }) =>
+      `${count(pods, 'pod')} ${pods === 1 ? 'was' : 'were'} gone ${seconds(ns)} after the stop, and nobody was connected${started ? `; after the start there were ${pods} again` : ''}.`,
+    podsSeen: 'pods from the stop on',
+  },
+  'order-of-deletion': {
+    bound: ({ seconds: most }: { seconds: number }) =>
+      `no pod when the resource is deleted, and nothing but volumes ${most} s later`,
+    noDeletion: 'the record shows no deletion',
+    noDeletionSettle: 'Delete the cluster with the step delete.',
+    blind: 'the watch of pods was lost before the deletion',
+    unfinished: 'the record ends before the deletion',
+    running: ({ pods, at }: { pods: string[]; at: Moment }) =>
+      `The resource was deleted ${when(at)} while ${pods.join(' and ')} still ran: the cluster was not stopped first.`,
+    measuredRunning: ({ pods }: { pods: number }) => `${count(pods, 'pod')} when the resource was deleted`,
+    resource: 'the resource itself',
+    left: ({ left, ns }: { left: string[]; ns: number }) =>
+      `${seconds(ns)} after the deletion there was still ${left.slice(0, 5).join(', ')}${left.length > 5 ? ` and ${left.length - 5} more` : ''}.`,
+    measuredLeft: ({ left }: { left: string[] }) => `${count(left.length, 'object')} left`,
+    notLooked: 'weir did not look for what was left',
+    notLookedSettle: 'Add the step `waitFor: gone` after the deletion.',
+    unlisted: ({ kind, why }: { kind: string; why: string }) => `${kind} objects could not be listed: ${why}`,
+    unlistedSettle: 'Let weir list what operators make: see deploy/rbac.yaml.',
+    measured: ({ ns, volumes }: { ns: number; volumes: number }) =>
+      `nothing left after ${seconds(ns)}${volumes > 0 ? ` but ${count(volumes, 'volume')}` : ''}`,
+    held: ({ ns, volumes }: { ns: number; volumes: string[] }) =>
+      `The cluster was stopped before it was deleted, and ${seconds(ns)} later nothing of it was left${volumes.length > 0 ? ` but its volumes, which stay until somebody deletes them: ${volumes.join(', ')}` : ''}.`,
+    seen: 'resource, pods and leftovers',
+  },
   'membership-exact': {
     bound: ({ nodes }: { nodes: number }) =>
       `${count(nodes, 'pod')}, the same in the Service, and the same as running members of EMQX, no stopped one`,

@@ -76,7 +76,9 @@ function sentenceOf(
 /** What a run that passed has shown, in figures to compare with the scenario. */
 function passSentence(run: RunView | undefined, findings: readonly Finding[]): string {
   const assertions = findings.length
-  if (!run?.hasParameters || run.evictions.length === 0) return text.allHeld({ assertions })
+  const isRateJudged = findings.some(({ id }) => id === 'eviction-envelope')
+  if (!run?.hasParameters || run.evictions.length === 0 || !isRateJudged)
+    return [operationSentence(findings), text.allHeld({ assertions })].filter(Boolean).join(' ')
   const { evictions, moments, parameters } = run
   const first = evictions.t[0] ?? 0
   const last = evictions.t[evictions.length - 1] ?? 0
@@ -96,6 +98,12 @@ function passSentence(run: RunView | undefined, findings: readonly Finding[]): s
     rate: parameters.connEvictRate,
     assertions,
   })
+}
+
+/** What the first assertion of an operation has seen. */
+function operationSentence(findings: readonly Finding[]): string | undefined {
+  const ofOperation = findings.filter(({ id }) => isAssertionId(id) && definitionOf(id).ofOperations)
+  return ofOperation.sort(byRank)[0]?.sentence
 }
 
 /** What the resource requests, where the run is judged by something else. */

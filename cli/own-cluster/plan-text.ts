@@ -46,6 +46,8 @@ function versionText({ scenario, discovery }: Plan): string {
 /** What becomes of the nodes: an update, or another number of them. */
 function nodesRow(plan: Plan): [string, string] {
   const { scenario, discovery } = plan
+  if (acts(scenario, 'stop') || acts(scenario, 'start') || acts(scenario, 'delete'))
+    return ['nodes', lifecycleText(plan)]
   const scale = scenario.steps.find((step) => 'action' in step && step.action === 'scale')
   if (!scale || !('replicas' in scale)) return ['update', updateText(plan)]
   const { servingReplicas, replicas, connEvictRate } = discovery.strategy
@@ -58,6 +60,14 @@ function nodesRow(plan: Plan): [string, string] {
     'nodes',
     `${servingReplicas} to ${scale.replicas} that accept clients${others > 0 ? `, beside ${others} cores` : ''}${how}`,
   ]
+}
+
+function lifecycleText({ scenario, discovery }: Plan): string {
+  const start = scenario.steps.find((step) => 'action' in step && step.action === 'start')
+  const { replicas } = discovery.strategy
+  return start && 'cores' in start
+    ? `${replicas} to ${start.cores + start.replicants}`
+    : `${replicas} to none`
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -98,12 +108,15 @@ function clientRows(plan: Plan): [string, string][] {
   return rows
 }
 
+const acts = ({ steps }: Plan['scenario'], action: string): boolean =>
+  steps.some((step) => 'action' in step && step.action === action)
+
 /** What becomes of clients that are not weir's. */
-function fateOfOthers({ steps }: Plan['scenario']): string {
-  const acts = (action: string) => steps.some((step) => 'action' in step && step.action === action)
-  if (!acts('scale')) return 'the update moves them as well'
-  if (acts('evacuate')) return 'those on the node that goes are moved as well'
-  return acts('connect-more')
+function fateOfOthers(scenario: Plan['scenario']): string {
+  if (acts(scenario, 'stop')) return 'all of them lose their connection'
+  if (!acts(scenario, 'scale')) return 'the update moves them as well'
+  if (acts(scenario, 'evacuate')) return 'those on the node that goes are moved as well'
+  return acts(scenario, 'connect-more')
     ? 'they are to stay where they are'
     : 'those on nodes that go lose their connection'
 }
@@ -174,20 +187,31 @@ function changesText(plan: Plan, columns: number): string[] {
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
   const made = changes.filter(({ expect }) => expect === 'accepted')
   const tried = changes.filter(({ expect }) => expect === 'refused')
+  const deletes = acts(scenario, 'delete')
   const patches = (some: Plan['changes']) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
-    ...(made.length === 0
-      ? ['weir changes nothing in the cluster.']
-      : [
-          ...evacuationText(plan, columns),
-          `weir changes ${what} by a merge patch:`,
-          ...patches(made),
-          ...wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns),
-        ]),
+    ...(made.length === 0 && deletes
+      ? []
+      : made.length === 0
+        ? ['weir changes nothing in the cluster.']
+        : [
+            ...evacuationText(plan, columns),
+            `weir changes ${what} by a merge patch:`,
+            ...patches(made),
+            ...(deletes
+              ? []
+              : wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns)),
+          ]),
+    ...(deletes
+      ? wrap(
+          `${made.length > 0 ? 'When no pod is left weir' : 'weir'} deletes ${what}, and with it everything that belongs to it but its volumes. Nothing brings it back.`,
+          columns,
+        )
+      : []),
     ...(tried.length === 0 ? [] : ['As a dry run that the API server must refuse:', ...patches(tried)]),
     ...(fleetJob && scenario.fleet.clients > 0 ? wrap(jobText(discovery.namespace), columns) : []),
-    ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined), columns),
+    ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined || deletes), columns),
   ]
 }
 

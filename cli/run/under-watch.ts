@@ -1,3 +1,4 @@
+import { CLUSTER_STATES } from '#weir/facts/index.ts'
 import type { Progress } from '#weir/scenarios/index.ts'
 import { oneLine } from '../failure.ts'
 import type { Output } from '../output.ts'
@@ -45,16 +46,18 @@ export class ProgressDisplay {
   #live = ''
   #lastPlainSeconds = Number.NEGATIVE_INFINITY
   #phase = ''
+  #state: Progress['state']
 
   constructor(output: Output) {
     this.#output = output
   }
 
   update(progress: Progress): void {
-    const isNewStep = progress.phase !== this.#phase
+    const isNews = progress.phase !== this.#phase || progress.state !== this.#state
     this.#phase = progress.phase
+    this.#state = progress.state
     if (this.#output.live) this.#redraw(progressLine(progress, this.#output.columns - 1))
-    else if (isNewStep || progress.elapsedS - this.#lastPlainSeconds >= PLAIN_EVERY_SECONDS) {
+    else if (isNews || progress.elapsedS - this.#lastPlainSeconds >= PLAIN_EVERY_SECONDS) {
       this.#lastPlainSeconds = progress.elapsedS
       this.#output.note(oneLine(progressLine(progress, Number.POSITIVE_INFINITY)))
     }
@@ -85,6 +88,7 @@ export function progressLine(progress: Progress, columns: number): string {
   const parts = [
     `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
     progress.phase,
+    ...(progress.state ? [`${progress.state} ${CLUSTER_STATES[progress.state]}`] : []),
     ...(progress.clients > 0
       ? [
           `${progress.online}/${progress.clients} online`,
@@ -96,5 +100,7 @@ export function progressLine(progress: Progress, columns: number): string {
   if (evacuating) parts.push(`${evacuating.node} ${evacuating.state} ${evacuating.current}`)
   if (message) parts.push(message)
   const line = parts.join('  ')
-  return line.length > columns ? `${line.slice(0, Math.max(columns - 1, 0))}…` : line
+  // A Chinese character takes two columns.
+  const room = columns - (progress.state ? CLUSTER_STATES[progress.state].length : 0)
+  return line.length > room ? `${line.slice(0, Math.max(room - 1, 0))}…` : line
 }

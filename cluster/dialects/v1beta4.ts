@@ -74,6 +74,7 @@ export const v1beta4: Dialect = {
   kind: 'EmqxEnterprise',
   resource: resources.emqxEnterprises,
   sets: [resources.statefulSets],
+  ownKinds: [resources.emqxPlugins],
   emqx: emqxV4,
 
   readStatus(resource) {

@@ -88,6 +88,7 @@ export const v2beta1: Dialect = {
   kind: 'EMQX',
   resource: resources.emqxes,
   sets: [resources.statefulSets, resources.replicaSets],
+  ownKinds: [],
   emqx: emqxV5,
 
   readStatus(resource) {

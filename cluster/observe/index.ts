@@ -63,8 +63,10 @@ export async function observe(
       const first = resource === undefined
       resource = object
       const version = dialect.version(object)
+      const { cores, replicants } = dialect.sizes(object)
       tell({
         ...dialect.readStatus(object),
+        wanted: cores + replicants,
         ...(version === undefined ? {} : { version }),
         ...(object.metadata.deletionTimestamp !== undefined && { deleting: true }),
         deleted,

@@ -1,5 +1,6 @@
 import { resources } from '../kubernetes/resources.ts'
 import type { Resource } from '../kubernetes/types.ts'
+import { stoppedConfigMap } from '../stopped-sizes.ts'
 import type { Dialect } from '../types.ts'
 
 /** One request that weir sends to an API server, in terms of RBAC, and its reason. */
@@ -121,6 +122,53 @@ const operating = (name: string | undefined): Need[] => {
   ]
 }
 
+/** What single operations of `weir ops` need besides. */
+const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | undefined) => Need[]>> = {
+  stop: (_dialect, name) => remembering(name, ['delete']),
+  start: (_dialect, name) => remembering(name, ['get', 'delete']),
+  delete: (dialect, name) => [
+    ...remembering(name, ['delete']),
+    {
+      resource: dialect.resource,
+      verbs: ['delete'],
+      ...(name === undefined ? {} : { name }),
+      why: 'delete the resource of a stopped cluster',
+    },
+    ...[
+      resources.configMaps,
+      resources.persistentVolumeClaims,
+      resources.podDisruptionBudgets,
+      ...dialect.ownKinds,
+    ].map(
+      (resource): Need => ({
+        resource,
+        verbs: ['list'],
+        why: 'see that nothing of a deleted cluster is left',
+      }),
+    ),
+  ],
+}
+
+function remembering(name: string | undefined, verbs: Need['verbs']): Need[] {
+  const need = {
+    resource: resources.configMaps,
+    why: 'remember how many nodes a stopped cluster had, in a ConfigMap weir-stopped-<resource>',
+  }
+  return [
+    { ...need, verbs: ['create'] },
+    { ...need, verbs, ...(name === undefined ? {} : { name: stoppedConfigMap(name) }) },
+  ]
+}
+
+function ofOperation(dialect: Dialect, name: string | undefined, operation: string | true): Permission[] {
+  const needs =
+    operation === true
+      ? Object.values(byOperation).flatMap((own) => own(dialect, name))
+      : (byOperation[operation]?.(dialect, name) ?? [])
+  const all = [...operating(name), ...needs].flatMap(permissions('operate'))
+  return [...new Map(all.map((one) => [permissionText(one), one])).values()]
+}
+
 const credentials = (dialect: Dialect, name: string | undefined): Need => ({
   resource: resources.secrets,
   verbs: ['get'],
@@ -167,18 +215,18 @@ const permissions =
  * All requests that weir sends to an API server for a resource of this dialect.
  *
  * @param options.changes whether the run changes the resource, or only observes
- * @param options.operates whether it is an operation of `weir ops`
+ * @param options.operates the operation of `weir ops`, or true for all of them
  * @param options.name name of the custom resource, if known
  * @param options.fleetJob whether the fleet runs in pods of the cluster
  */
 export function permissionsFor(
   dialect: Dialect,
-  options: { changes: boolean; operates?: boolean; name?: string; fleetJob?: boolean },
+  options: { changes: boolean; operates?: string | boolean; name?: string; fleetJob?: boolean },
 ): Permission[] {
   return [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
-    ...(options.operates ? operating(options.name).flatMap(permissions('operate')) : []),
+    ...(options.operates ? ofOperation(dialect, options.name, options.operates) : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
     ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),
   ]

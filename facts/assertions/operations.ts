@@ -43,4 +43,39 @@ export const OPERATIONS = {
       stoppedSeconds: bound(0, 's', 'time that EMQX may go on to list a node that has left, as stopped'),
     },
   },
+  'state-truth': {
+    title: 'the resource says that it runs as asked when that is true, not before, and soon after',
+    source: 'docs/contract/operations.md#states',
+    needs: ['pods', 'service', 'resource'],
+    chart: 'membership',
+    rank: 21,
+    ofOperations: true,
+    bounds: {
+      earlySeconds: bound(2, 's', 'time that the resource may be ahead of pods and Service'),
+      lateSeconds: bound(60, 's', 'time that it may be behind them'),
+    },
+  },
+  stopped: {
+    title: 'a stopped cluster has no pod, and one that is started again as many as before',
+    source: 'docs/contract/operations.md#stop-and-start',
+    needs: ['pods'],
+    chart: 'membership',
+    rank: 4,
+    ofOperations: true,
+    bounds: {
+      seconds: bound(120, 's', 'time until the last pod is gone'),
+      closeSeconds: bound(30, 's', 'time after that in which a connection may still be open'),
+    },
+  },
+  'order-of-deletion': {
+    title: 'a cluster is stopped before it is deleted, and nothing of it is left',
+    source: 'docs/contract/operations.md#deletion',
+    needs: ['pods', 'resource'],
+    chart: 'membership',
+    rank: 5,
+    ofOperations: true,
+    bounds: {
+      seconds: bound(120, 's', 'time from the deletion until nothing is left'),
+    },
+  },
 } as const satisfies Record<string, Definition>

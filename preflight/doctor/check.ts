@@ -12,8 +12,10 @@ export interface Request {
   clients: number
   /** Whether the run changes the resource. */
   changes: boolean
-  /** Whether it is an operation of `weir ops`, of which a cluster has one at a time. */
-  operates?: boolean
+  /** The operation of `weir ops`, of which a cluster has one at a time. */
+  operates?: string
+  /** Whether the cluster may be stopped: what needs nodes is then not checked. */
+  mayBeStopped?: boolean
   /** Whether nodes are expected to be evacuated. */
   evacuates: boolean
   scenario?: Scenario
@@ -70,6 +72,8 @@ export interface Answer {
 export interface Check extends CheckHead {
   /** Whether the request needs this check. Default: always. */
   matters?(request: Request): boolean
+  /** It asks nodes, of which a stopped cluster has none. */
+  asksNodes?: true
   /** The check runs only when these are known. */
   needs: readonly (keyof Learned)[]
   run(facts: Facts): Promise<Answer> | Answer
@@ -84,6 +88,10 @@ export function defineCheck<Needed extends keyof Learned>(
 ): Check {
   return { ...check, run: (facts) => check.run(facts as Facts & Pick<Learned, Needed>) }
 }
+
+/** A cluster without nodes, where that is no fault. */
+export const isStopped = ({ mayBeStopped, discovery }: Facts): boolean =>
+  mayBeStopped === true && discovery?.strategy.replicas === 0
 
 export const hasClients = ({ clients }: Request): boolean => clients > 0
 

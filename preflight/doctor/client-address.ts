@@ -1,6 +1,6 @@
 import { missing, ok } from '../line.ts'
 import { chooseAddress } from '../plan/address.ts'
-import { defineCheck, hasClients } from './check.ts'
+import { defineCheck, hasClients, isStopped } from './check.ts'
 
 /** The Service has an address that accepts TCP connections from this machine. */
 export const clientAddress = defineCheck({
@@ -9,13 +9,17 @@ export const clientAddress = defineCheck({
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
   needs: ['discovery'],
-  async run({ discovery: { service }, connection }) {
+  async run(facts) {
+    const {
+      discovery: { service },
+      connection,
+    } = facts
     if (service.found === undefined)
       return {
         lines: [missing(`the Service for clients is unknown: ${service.why}`, 'create one first')],
       }
     const { name, type } = service.found
-    const chosen = await chooseAddress(service.found, connection)
+    const chosen = await chooseAddress(service.found, connection, { isStopped: isStopped(facts) })
     if (typeof chosen === 'string')
       return {
         lines: [

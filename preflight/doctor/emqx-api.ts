@@ -6,6 +6,7 @@ export const emqxApi = defineCheck({
   id: 'emqx-api',
   title: 'EMQX API',
   code: 'WEIR_CLUSTER_UNFIT',
+  asksNodes: true,
   needs: ['discovery'],
   run({ discovery: { credentials, emqx, dialect } }) {
     const say = `set ${dialect.emqx.saying}, or let weir read the operator's Secret`

@@ -6,6 +6,7 @@ export const evacuation = defineCheck({
   id: 'evacuation',
   title: 'evacuation',
   code: 'WEIR_CLUSTER_UNFIT',
+  asksNodes: true,
   needs: ['discovery'],
   run({ discovery: { evacuation: can }, evacuates }) {
     if (can.found === undefined)

@@ -1,6 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { type Found, type Line, refused } from '../line.ts'
-import type { Check, Facts, Learned, Request } from './check.ts'
+import { type Found, type Line, ok, refused } from '../line.ts'
+import { type Check, type Facts, isStopped, type Learned, type Request } from './check.ts'
 import { checks } from './index.ts'
 
 export interface Examination {
@@ -41,6 +41,7 @@ async function runCheck(check: Check, facts: Facts): Promise<{ lines: Line[]; le
   const lacks = check.needs.find((need) => facts[need] === undefined)
   if (lacks !== undefined)
     return { lines: [{ state: 'unknown', says: 'not checked: it needs what is missing above' }] }
+  if (check.asksNodes && isStopped(facts)) return { lines: [ok('not asked: the cluster is stopped')] }
   try {
     return await check.run(facts)
   } catch (error) {

@@ -7,6 +7,7 @@ export const licence = defineCheck({
   title: 'licence',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
+  asksNodes: true,
   needs: ['discovery'],
   run({ discovery: { licence: found }, clients, otherClients = 0, otherSessions = 0 }) {
     if (found.found === undefined)

@@ -6,6 +6,7 @@ export const metrics = defineCheck({
   id: 'metrics',
   title: 'metrics',
   code: 'WEIR_CLUSTER_UNFIT',
+  asksNodes: true,
   needs: ['discovery'],
   run({ discovery: { metrics: scraped, dialect } }): { lines: Line[] } {
     const without = 'without them assertions about gauges are inconclusive'

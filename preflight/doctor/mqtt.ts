@@ -34,6 +34,7 @@ export const mqtt = defineCheck({
   title: 'MQTT',
   code: 'WEIR_BROKER',
   matters: hasClients,
+  asksNodes: true,
   needs: ['address'],
   async run({ address, mqttUser }) {
     const { ok: through, tookNs, error } = await tryOnce(address, mqttUser)

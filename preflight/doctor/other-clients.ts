@@ -12,6 +12,7 @@ export const otherClients = defineCheck({
   id: 'other-clients',
   title: 'other clients',
   code: 'WEIR_CLUSTER_UNFIT',
+  asksNodes: true,
   needs: ['opened'],
   async run({ opened, clients }) {
     const pods = await findPods(opened.kube, opened.dialect, await opened.resource())

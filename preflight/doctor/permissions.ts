@@ -11,12 +11,13 @@ function needed({
   opened,
   served,
   changes,
-  operates = false,
+  operates,
   fleetJob: job,
 }: Facts & Pick<Learned, 'served'>): Permission[] {
   const fleetJob = job !== undefined
-  if (opened) return permissionsFor(opened.dialect, { changes, operates, name: opened.name, fleetJob })
-  const all = served.flatMap((id) => permissionsFor(dialects[id], { changes, operates, fleetJob }))
+  const what = { changes, fleetJob, ...(operates !== undefined && { operates }) }
+  if (opened) return permissionsFor(opened.dialect, { ...what, name: opened.name })
+  const all = served.flatMap((id) => permissionsFor(dialects[id], what))
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]
 }
 

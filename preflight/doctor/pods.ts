@@ -6,6 +6,7 @@ export const pods = defineCheck({
   id: 'pods',
   title: 'pods',
   code: 'WEIR_CLUSTER_UNFIT',
+  asksNodes: true,
   needs: ['discovery'],
   run({ discovery: { route } }) {
     if (route.found === undefined)

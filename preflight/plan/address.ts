@@ -14,17 +14,18 @@ export interface ClientAddress {
 const ORDER: readonly Kind[] = ['loadBalancer', 'nodePort', 'clusterIP']
 
 /**
- * Chooses the address for the clients: of the chosen kind, else the first that accepts a TCP connection from here. Returns the reason
- * as text if there is none.
+ * Chooses the address for the clients: of the chosen kind, else the first that accepts a TCP connection from here, which no address of a
+ * stopped cluster does. Returns the reason as text if there is none.
  */
 export async function chooseAddress(
   { addresses, missing }: ServiceFound,
   chosen: Kind | undefined,
+  { isStopped = false }: { isStopped?: boolean } = {},
 ): Promise<ClientAddress | string> {
   const why: string[] = []
   for (const kind of chosen === undefined ? ORDER : [chosen]) {
     const address = addresses.find((one) => one.kind === kind)
-    if (address && (await accepts(address.host, address.port))) return { ...address, kind }
+    if (address && (isStopped || (await accepts(address.host, address.port)))) return { ...address, kind }
     why.push(
       address
         ? `${kind} ${address.host}:${address.port} does not accept connections`

@@ -65,6 +65,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     generation: count,
     settled: flag,
     updating: flag,
+    wanted: maybe(count),
     condition: maybe(text),
     version: maybe(text),
     startedUnixMs: maybe(unixMs),

@@ -53,7 +53,8 @@ function withoutFleet(scenario: Scenario): Scenario {
   }
 }
 
-const nameOf = (step: Step): string => {
+/** The word of an action or a wait; '' of others. */
+export const nameOf = (step: Step): string => {
   if ('action' in step) return step.action
   return 'waitFor' in step ? step.waitFor : ''
 }

@@ -1,4 +1,4 @@
-import type { Evacuation } from '#weir/facts/index.ts'
+import type { ClusterState, Evacuation } from '#weir/facts/index.ts'
 import { every } from './every.ts'
 import type { Run } from './run.ts'
 
@@ -12,6 +12,8 @@ export interface Progress {
   attemptsPerSecond: number
   /** The node under evacuation, and what it still has. */
   evacuating?: { node: string; state: Evacuation['state']; current: number }
+  /** The state of the cluster, as EMQX ECP names it. */
+  state?: ClusterState | undefined
   /** What the current step is waiting for, or a warning. */
   message?: string
 }
@@ -36,6 +38,7 @@ export function reportProgress(
       clients: run.scenario.fleet.clients,
       online: counters?.online ?? 0,
       attemptsPerSecond,
+      state: run.states.state,
       ...(moving
         ? {
             evacuating: {

@@ -7,7 +7,7 @@ import {
   readPrometheusAddress,
   type Untimed,
 } from '#weir/cluster/index.ts'
-import type { RecordEvent } from '#weir/facts/index.ts'
+import { ClusterStates, type RecordEvent } from '#weir/facts/index.ts'
 import { openRecord, type RecordWriter } from '#weir/record/index.ts'
 import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
 import { Listings } from '../observe/listings.ts'
@@ -137,6 +137,7 @@ function makeRun(
 ): Run {
   const { scenario, prometheus, cluster, clock, record, fleetPods, stop } = parts
   const { seed } = options
+  const states = new ClusterStates()
   return {
     scenario,
     seed,
@@ -150,11 +151,14 @@ function makeRun(
     clock,
     record,
     live: new LiveCluster(),
+    states,
     listings: new Listings(),
     signal: stop.signal,
     emit(event: Untimed<RecordEvent>) {
       const t = clock.now()
-      record.event({ t, ...event } as RecordEvent)
+      const stamped = { t, ...event } as RecordEvent
+      record.event(stamped)
+      states.take(stamped)
       return t
     },
     lose: (reason, cause) => stop.abort(new RunLost(reason, { cause })),

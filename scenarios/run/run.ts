@@ -1,6 +1,6 @@
 import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, PrometheusApi, Untimed } from '#weir/cluster/index.ts'
-import type { LoopHealth, RecordEvent } from '#weir/facts/index.ts'
+import type { ClusterStates, LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
 import type { FleetPods } from '../fleet-job/start-pods.ts'
 import type { Scenario } from '../types.ts'
@@ -54,6 +54,8 @@ export interface Run {
   readonly listings: ClientListings
   /** Aborted with an Interrupted or a RunLost when the run must end now. */
   readonly signal: AbortSignal
+  /** The state of the cluster, as far as it is observed. */
+  readonly states: ClusterStates
   /** Records an event at this moment. Returns its time. */
   emit(event: Untimed<RecordEvent>): number
   /** Ends the run from outside its steps. */

@@ -19,6 +19,7 @@ import { endpointsEmpty } from './endpoints-empty.ts'
 import { evacuationSlow } from './evacuation-slow.ts'
 import { evacuationStuck } from './evacuation-stuck.ts'
 import type { Fault, Host, Layer } from './fault.ts'
+import { fewerRestored } from './fewer-restored.ts'
 import { gaugeFrozen } from './gauge-frozen.ts'
 import { gaugeLies } from './gauge-lies.ts'
 import { ghostClient } from './ghost-client.ts'
@@ -28,13 +29,16 @@ import { joinDrop } from './join-drop.ts'
 import { lostClient } from './lost-client.ts'
 import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
+import { orphanService } from './orphan-service.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
+import { podStays } from './pod-stays.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
 import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
+import { runningEarly } from './running-early.ts'
 import { sessionLost } from './session-lost.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
 import { skipTakeoverWait } from './skip-takeover-wait.ts'
@@ -88,6 +92,10 @@ export const FAULTS = [
   backendsKept,
   memberLeft,
   survivorDrop,
+  podStays,
+  fewerRestored,
+  orphanService,
+  runningEarly,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

@@ -1,37 +1,10 @@
-import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { addCondition } from '../operator/v1beta4/steps/update-status.ts'
 import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
 import { set } from '../operator/v2beta1/condition-machine.ts'
 import { setsOf } from '../operator/v2beta1/sets.ts'
 import type { EmqxStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'
-
-type Resource<Status> = KubeObject & { status?: Status }
-
-/** By uid: the true status of each resource that shows another one. The operator goes on from the truth. */
-class Truths<Status> {
-  readonly #byUid = new Map<string | undefined, Status>()
-
-  hides({ metadata: { uid } }: KubeObject, truth: Status, isSettled: boolean, isMoving: boolean): boolean {
-    const hides = !isSettled && (isMoving || this.#byUid.has(uid))
-    if (hides) this.#byUid.set(uid, truth)
-    else this.#byUid.delete(uid)
-    return hides
-  }
-
-  hooks<CR extends Resource<Status>>(next: {
-    statusBefore(cr: CR): Status | undefined
-    onDeleted(cr: CR): void
-  }) {
-    return {
-      statusBefore: (cr: CR) => this.#byUid.get(cr.metadata.uid) ?? next.statusBefore(cr),
-      onDeleted: (cr: CR) => {
-        next.onDeleted(cr)
-        this.#byUid.delete(cr.metadata.uid)
-      },
-    }
-  }
-}
+import { Truths } from './truths.ts'
 
 export const statusEarly = fault({
   name: 'status-early',

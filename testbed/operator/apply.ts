@@ -34,6 +34,7 @@ export function decodeLastApplied(object: KubeObject): KubeObject | undefined {
 /** The owner of an object to create, and the API to create it with. */
 export interface Maker {
   env: { kube: KubeApi }
+  hooks?: { asWritten<T extends KubeObject>(object: T): T }
   cr: KubeObject
 }
 
@@ -57,10 +58,9 @@ function resourceOf(object: KubeObject): Resource {
 /** The object to write: owned by the resource, with itself in an annotation. */
 export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
   const annotations = { ...wanted.metadata.annotations, [LAST_APPLIED]: encodeLastApplied(wanted) }
-  return {
-    ...wanted,
-    metadata: { ...wanted.metadata, annotations, ownerReferences: [controlledBy(pass.cr, pass.cr)] },
-  }
+  const metadata = { ...wanted.metadata, annotations, ownerReferences: [controlledBy(pass.cr, pass.cr)] }
+  const object = { ...wanted, metadata }
+  return pass.hooks?.asWritten(object) ?? object
 }
 
 /** The fields that only the API server or another controller decides are kept from what exists. */

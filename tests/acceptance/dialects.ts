@@ -37,6 +37,8 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
     operations: {
       'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
       'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
+      'stop-start': [`stop-start${suffix}`, ...set(['fleet.clients=300'])],
+      delete: [`delete${suffix}`, ...set(['fleet.clients=300'])],
     },
     small: ['fleet.clients=300', ...both(strategy, 20)],
     slow: ['fleet.clients=360', `${replicas}=1`, ...both(strategy, 10), SLOPE],

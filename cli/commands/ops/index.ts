@@ -1,4 +1,5 @@
 import { defineGroup } from '../../command.ts'
+import { remove, start, stop } from './lifecycle.ts'
 import { scale } from './scale.ts'
 import { downgrade, upgrade } from './version.ts'
 
@@ -6,4 +7,7 @@ export const ops = defineGroup('ops', 'one operation on a cluster of your own, r
   scale,
   upgrade,
   downgrade,
+  stop,
+  start,
+  remove,
 ])

@@ -34,16 +34,17 @@ export async function operateAndJudge(
     throw error
   }
   const prepared = await prepare(
-    (opened, resource, discovery) => {
+    async (opened, resource, discovery) => {
       dialect = opened.dialect.id
-      operation.guard({ cluster: opened, resource, discovery }, policy)
-      return withLeaveSessions(operation.scenario(opened, resource), request['leave-sessions'])
+      await operation.guard({ cluster: opened, resource, discovery }, policy)
+      return withLeaveSessions(await operation.scenario(opened, resource), request['leave-sessions'])
     },
     {
       cluster,
       clients: clients * (operation.clientsTwice ? 2 : 1),
       changes: true,
-      operates: true,
+      operates: operation.name,
+      mayBeStopped: operation.mayBeStopped ?? false,
       evacuates: false,
       mqttUser: mqttUser(output.env),
     },
@@ -79,7 +80,7 @@ async function begun(
   const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
   const lease = await holdLease({ kubeconfig, context, namespace, name, what, id })
   try {
-    operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
+    await operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
     return lease
   } catch (error) {
     await lease.release()

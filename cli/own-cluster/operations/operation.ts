@@ -29,11 +29,13 @@ export interface Operation {
   name: string
   /** At the end as many clients connect again, beside the first. */
   clientsTwice?: boolean
+  /** It is for a cluster that has no nodes, too. */
+  mayBeStopped?: boolean
   /** As the user gave them, for the audit. */
   inputs: Readonly<Record<string, unknown>>
   /** Throws WEIR_REFUSED where a rule is broken. */
-  guard(about: About, policy: Policy): void
-  scenario(cluster: Cluster, resource: KubeObject): Scenario
+  guard(about: About, policy: Policy): void | Promise<void>
+  scenario(cluster: Cluster, resource: KubeObject): Scenario | Promise<Scenario>
 }
 
 /** What each guard asks of the resource before an operation. */

@@ -116,6 +116,8 @@ export interface PassHooks<Cr extends { status?: unknown }, Pass> {
   /** Old pods in the order of their evacuations. Given are cores by ordinal, others by name, greatest first. */
   inOrder(descending: Pod[]): Pod[]
   readonly nodesAtOnce: number
+  /** An object as it is sent to the API server. */
+  asWritten<T extends KubeObject>(object: T): T
 }
 
 /** The released operators. */
@@ -126,6 +128,7 @@ export const HONEST_PASSES = {
   keepsOldServing: false,
   inOrder: (descending: Pod[]) => descending,
   nodesAtOnce: 1,
+  asWritten: <T extends KubeObject>(object: T) => object,
 }
 
 /** A step that ends the pass returns the pause until the next one. */

@@ -1,0 +1,46 @@
+import { defineCommand } from '../../command.ts'
+import { operationOptions } from './operation-options.ts'
+import { told } from './told.ts'
+
+export const stop = defineCommand({
+  usage: 'stop',
+  summary: 'let the cluster have no nodes; its resource, Service and volumes stay',
+  options: (yargs) => operationOptions(yargs),
+  async run(args, output) {
+    const { stopAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
+    return told(await stopAndJudge(args, output), output)
+  },
+})
+
+export const start = defineCommand({
+  usage: 'start',
+  summary: 'give a stopped cluster its nodes again',
+  options: (yargs) =>
+    operationOptions(yargs)
+      .option('cores', {
+        type: 'number',
+        default: 0,
+        defaultDescription: 'as many nodes as before the stop',
+        describe: 'number of core nodes',
+      })
+      .option('replicants', { type: 'number', default: 0, describe: 'number of replicants, beside --cores' }),
+  async run(args, output) {
+    const { startAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
+    return told(await startAndJudge(args, output), output)
+  },
+})
+
+export const remove = defineCommand({
+  usage: 'delete <confirmed>',
+  summary: 'stop the cluster, delete its resource, and prove that nothing of it is left',
+  options: (yargs) =>
+    operationOptions(yargs).positional('confirmed', {
+      type: 'string',
+      demandOption: true,
+      describe: 'name of the resource, to the letter: the confirmation',
+    }),
+  async run(args, output) {
+    const { deleteAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
+    return told(await deleteAndJudge(args, output), output)
+  },
+})
