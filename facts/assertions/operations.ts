@@ -48,7 +48,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#states',
     needs: ['pods', 'service', 'resource'],
     chart: 'membership',
-    rank: 21,
+    rank: 21.5,
     ofOperations: true,
     bounds: {
       earlySeconds: bound(2, 's', 'time that the resource may be ahead of pods and Service'),
@@ -60,7 +60,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#stop-and-start',
     needs: ['pods'],
     chart: 'membership',
-    rank: 4,
+    rank: 3.2,
     ofOperations: true,
     bounds: {
       seconds: bound(120, 's', 'time until the last pod is gone'),
@@ -72,7 +72,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#deletion',
     needs: ['pods', 'resource'],
     chart: 'membership',
-    rank: 5,
+    rank: 3.4,
     ofOperations: true,
     bounds: {
       seconds: bound(120, 's', 'time from the deletion until nothing is left'),

@@ -2,14 +2,17 @@ import type { Sizes } from '#weir/cluster/index.ts'
 import type { Scenario, Step } from '../types.ts'
 import { nameOf, type OnCluster, onCluster } from './on-cluster.ts'
 
+/** What a scenario of the emulation holds to shorter times. */
+const OF_TIME: readonly string[] = ['stopped', 'order-of-deletion']
+
 /** A real cluster gives its pods their grace period: it has the assertion's own time for that. */
 const withOwnBounds = (scenario: Scenario): Scenario => ({
   ...scenario,
-  assert: scenario.assert.map(({ id, ...rest }) => (id === 'stopped' ? { id } : { id, ...rest })),
+  assert: scenario.assert.map(({ id, ...rest }) => (OF_TIME.includes(id) ? { id } : { id, ...rest })),
 })
 
 const patient = (step: Step): Step =>
-  'waitFor' in step && ['stopped', 'running', 'fleet-connected'].includes(step.waitFor)
+  'waitFor' in step && ['stopped', 'running', 'fleet-connected', 'gone'].includes(step.waitFor)
     ? { ...step, deadlineSeconds: 300 }
     : step
 

@@ -70,13 +70,17 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'blue-green-v5-defaults',
       'blue-green-v5-quick',
       'blue-green-v5-replicants',
-      'rolling',
+      'delete',
+    'delete-v5',
+    'rolling',
       'scale-in-drained',
       'scale-in-drained-v5',
       'scale-in-raw',
       'scale-in-raw-v5',
       'scale-out',
       'scale-out-v5',
+    'stop-start',
+    'stop-start-v5',
     ],
   )
   for (const { name, description } of all) {
