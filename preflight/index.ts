@@ -2,6 +2,7 @@
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
 export { guardDelete, guardStart, guardStop } from './guards/lifecycle.ts'
+export { admissionPolicies, collectionOf } from './guards/on-server.ts'
 export { type Policy, readPolicy } from './guards/policy.ts'
 export { guardScale } from './guards/scale.ts'
 export { guardVersion } from './guards/version.ts'

@@ -8,6 +8,7 @@ import { fleetPod } from './fleet-pod.ts'
 import { importCommand } from './import.ts'
 import { observe } from './observe.ts'
 import { ops } from './ops/index.ts'
+import { policy } from './policy.ts'
 import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
@@ -19,6 +20,7 @@ export const commands: readonly Registration[] = [
   run,
   observe,
   ops,
+  policy,
   doctor,
   check,
   report,

@@ -1,5 +1,5 @@
 import type { Plan } from '#weir/preflight/index.ts'
-import { type RunOptions, runScenario } from '#weir/scenarios/index.ts'
+import { type RunOptions, type RunResult, runScenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
 import type { Prepared } from './prepare.ts'
@@ -11,25 +11,28 @@ export interface Recording extends Pick<RunOptions, 'prometheusCredentials'> {
   limitSeconds?: number
 }
 
-/** Runs the plan on the user's cluster, and closes the cluster. */
+/** Runs the plan on the user's cluster, and closes the cluster. Returns how it ended. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
   { dir, seed, limitSeconds, prometheusCredentials }: Recording,
   output: Output,
-): Promise<void> {
+): Promise<RunResult> {
   const { scenario, otherClients, fleetJob } = plan
+  let result: RunResult | undefined
   await underWatch(
     output,
     () => {},
     async (watch) => {
       const notes = ownClusterNotes(plan)
-      await runScenario({
+      result = await runScenario({
         ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
         ...{ outDir: dir, seed, notes },
         ...watch,
       })
     },
   )
+  if (!result) throw new Error('the run ended without a result')
+  return result
 }
 
 /** What is unusual about a run on the user's own cluster, for the top of every report. */

@@ -22,7 +22,7 @@ export interface Place {
  */
 export async function judgedAfter(
   { out, scenario }: Place,
-  makeRun: (dir: string) => Promise<void>,
+  makeRun: (dir: string) => Promise<unknown>,
 ): Promise<JudgedRun> {
   const dir = out ?? claimOutDir(scenario, new Date())
   const recordThere = () => existsSync(join(dir, RECORD_FILES.manifest))

@@ -30,6 +30,11 @@ export const resources = {
   leases: inNamespace('coordination.k8s.io/v1', 'Lease'),
   endpointSlices: inNamespace('discovery.k8s.io/v1', 'EndpointSlice'),
   customResourceDefinitions: clusterWide('apiextensions.k8s.io/v1', 'CustomResourceDefinition'),
+  admissionPolicies: {
+    ...clusterWide('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'),
+    plural: 'validatingadmissionpolicies',
+  },
+  admissionPolicyBindings: clusterWide('admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding'),
   emqxEnterprises: inNamespace('apps.emqx.io/v1beta4', 'EmqxEnterprise'),
   emqxes: inNamespace('apps.emqx.io/v2beta1', 'EMQX', 'emqxes'),
   emqxPlugins: inNamespace('apps.emqx.io/v1beta4', 'EmqxPlugin'),

@@ -26,7 +26,10 @@ export async function audited(
     const refused = isRefusal(error)
     run.emit({ type: 'action', id, action, phase: refused ? 'refused' : 'failed', detail: words })
     if (refused)
-      throw new StepFailure('failed', `${action} was refused: ${words}`, undefined, { cause: error })
+      throw new StepFailure('failed', `${action} was refused: ${words}`, undefined, {
+        cause: error,
+        refused: true,
+      })
     throw error
   }
 }

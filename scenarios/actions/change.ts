@@ -24,7 +24,7 @@ export async function change(
     run.emit({ type: 'action', id, action, phase, detail })
   const fail = (phase: 'refused' | 'failed', why: string, cause?: unknown): never => {
     emit(phase, why)
-    throw new StepFailure('failed', `${action}: ${why}`, undefined, { cause })
+    throw new StepFailure('failed', `${action}: ${why}`, undefined, { cause, refused: phase === 'refused' })
   }
   emit('start', JSON.stringify(withoutSecrets(patch)))
 

@@ -18,16 +18,19 @@ export class RunLost extends Error {
 export class StepFailure extends Error {
   readonly phase: 'timeout' | 'failed'
   readonly lastMismatch: string | undefined
+  /** The change was refused, by weir or by the API server: nothing was written. */
+  readonly refused: boolean
 
   constructor(
     phase: 'timeout' | 'failed',
     message: string,
     lastMismatch?: string,
-    options?: { cause?: unknown },
+    options?: { cause?: unknown; refused?: boolean },
   ) {
     super(message, options)
     this.name = 'StepFailure'
     this.phase = phase
+    this.refused = options?.refused ?? false
     this.lastMismatch = lastMismatch
   }
 }

@@ -16,7 +16,7 @@ import { CleanUp } from './clean-up.ts'
 import { clientIdPrefix } from './client-ids.ts'
 import { startClock } from './clock.ts'
 import { closeRun, endOf, mustThrow } from './close.ts'
-import { Interrupted, RunLost } from './endings.ts'
+import { Interrupted, RunLost, StepFailure } from './endings.ts'
 import { LiveCluster } from './live-cluster.ts'
 import { firstManifest } from './manifest.ts'
 import { startObservers } from './observers.ts'
@@ -68,6 +68,8 @@ export interface RunResult {
   end: 'completed' | 'interrupted' | 'failed'
   /** Why it failed. */
   reason?: string
+  /** A change was refused, by weir or by the API server. */
+  refused?: true
 }
 
 async function open(options: RunOptions): Promise<Cluster> {
@@ -232,5 +234,10 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
   // The caller must learn of a record that could not be completed, even at the very end.
   const lost = ended ?? (stop.signal.aborted ? stop.signal.reason : undefined)
   if (mustThrow(run.state, lost)) throw lost
-  return { dir, end: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
+  return {
+    dir,
+    end: end.how,
+    ...(end.reason !== undefined && { reason: end.reason }),
+    ...(ended instanceof StepFailure && ended.refused && { refused: true }),
+  }
 }

@@ -1,4 +1,5 @@
 import { RBAC_GROUP } from './access/rules.ts'
+import { validatingPolicy } from './admission/policy.ts'
 import { definitionStrategy } from './crd/strategy.ts'
 import * as kinds from './kinds/others.ts'
 import { pod } from './kinds/pod.ts'
@@ -128,6 +129,23 @@ function clusterTypes(): ResourceType[] {
     ),
     webhooks('Mutating', kinds.mutatingWebhooks),
     webhooks('Validating', kinds.validatingWebhooks),
+    ...policyTypes(),
+  ]
+}
+
+function policyTypes(): ResourceType[] {
+  const policy = builtin.bind(undefined, 'admissionregistration.k8s.io')
+  return [
+    policy(
+      'validatingadmissionpolicies',
+      'ValidatingAdmissionPolicy',
+      [],
+      ['cluster', 'generation', 'status'],
+      {
+        strategy: validatingPolicy,
+      },
+    ),
+    policy('validatingadmissionpolicybindings', 'ValidatingAdmissionPolicyBinding', [], ['cluster']),
   ]
 }
 

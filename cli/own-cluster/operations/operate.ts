@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto'
-import { type DialectName, holdLease, type OperationLease } from '#weir/cluster/index.ts'
+import { type Cluster, type DialectName, holdLease, type OperationLease } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { type Policy, readPolicy } from '#weir/preflight/index.ts'
 import { recordRefusal, refusedOn } from '#weir/scenarios/index.ts'
@@ -60,13 +60,17 @@ export async function operateAndJudge(
     return refused(error)
   })
   try {
-    return await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, (dir) =>
-      recordOwn(prepared, { dir, seed }, output),
-    )
+    return await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, async (dir) => {
+      const { refused, reason } = await recordOwn(prepared, { dir, seed }, output)
+      if (refused)
+        throw new WeirError('WEIR_REFUSED', `${what(prepared.cluster)} is left as it is: ${reason}`)
+    })
   } finally {
     await lease.release()
   }
 }
+
+const what = ({ dialect, namespace, name }: Cluster): string => `${dialect.kind} ${namespace}/${name}`
 
 /** From here on no other operation begins. What the guards saw may have changed while the user was asked. */
 async function begun(
@@ -75,10 +79,9 @@ async function begun(
   { kubeconfig, context }: OperationRequest,
   policy: Policy,
 ): Promise<OperationLease> {
-  const { dialect, namespace, name } = cluster
-  const what = `${dialect.kind} ${namespace}/${name}`
+  const { namespace, name } = cluster
   const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
-  const lease = await holdLease({ kubeconfig, context, namespace, name, what, id })
+  const lease = await holdLease({ kubeconfig, context, namespace, name, what: what(cluster), id })
   try {
     await operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
     return lease

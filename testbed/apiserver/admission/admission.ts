@@ -4,6 +4,7 @@ import { ApiError, internal } from '../errors.ts'
 import { applyJsonPatch } from '../patch/json-patch.ts'
 import type { Store } from '../store.ts'
 import { postToWebhook } from '../webhooks/post.ts'
+import { checkPolicies } from './policy.ts'
 import { type Attempt, answerTo, type ReviewAnswer, reviewOf } from './review.ts'
 import { type Webhook, webhooksFor } from './webhook.ts'
 
@@ -33,8 +34,9 @@ export class Admission {
     return object
   }
 
-  /** Returns when every validating webhook agrees; throws ApiError with the first refusal. */
+  /** Returns when every policy and every validating webhook agrees; throws ApiError with the first refusal. */
   async validate(attempt: Attempt, warn: Warn): Promise<void> {
+    if (attempt.type.group !== GROUP) checkPolicies(this.#store, attempt)
     const webhooks = this.#webhooks('validatingwebhookconfigurations', attempt)
     await Promise.all(webhooks.map((webhook) => this.#ask(webhook, attempt, warn)))
   }

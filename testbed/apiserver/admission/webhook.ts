@@ -1,4 +1,4 @@
-import type { V1ValidatingWebhook } from '@kubernetes/client-node'
+import type { V1RuleWithOperations, V1ValidatingWebhook } from '@kubernetes/client-node'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { listAt } from '../json.ts'
 import { matchesSelector } from '../selectors/labels.ts'
@@ -26,9 +26,13 @@ function coversResource(
   )
 }
 
-function coversRule(webhook: Webhook, { operation, type, subresource }: Attempt): boolean {
+/** Whether one of the rules is about this write. */
+export function coversWrite(
+  rules: readonly V1RuleWithOperations[],
+  { operation, type, subresource }: Attempt,
+): boolean {
   const scope = type.namespaced ? 'Namespaced' : 'Cluster'
-  return (webhook.rules ?? []).some(
+  return rules.some(
     (rule) =>
       listed(rule.operations, operation) &&
       listed(rule.apiGroups, type.group) &&
@@ -39,20 +43,24 @@ function coversRule(webhook: Webhook, { operation, type, subresource }: Attempt)
 }
 
 /** A selector that is left out is empty, and matches everything (admissionregistration/v1). */
-function coversLabels(webhook: Webhook, attempt: Attempt, store: Store): boolean {
+export function coversLabels(
+  { objectSelector = {}, namespaceSelector = {} }: Pick<Webhook, 'objectSelector' | 'namespaceSelector'>,
+  attempt: Attempt,
+  store: Store,
+): boolean {
   const { object, old, type } = attempt
   const objectMatches = [object, old].some(
-    (each) => each && matchesSelector(webhook.objectSelector ?? {}, each.metadata.labels ?? {}),
+    (each) => each && matchesSelector(objectSelector, each.metadata.labels ?? {}),
   )
   if (!objectMatches) return false
   if (!type.namespaced) return true
   const namespace = store.get('/namespaces', undefined, (object ?? old)!.metadata.namespace!)
-  return matchesSelector(webhook.namespaceSelector ?? {}, namespace?.metadata.labels ?? {})
+  return matchesSelector(namespaceSelector, namespace?.metadata.labels ?? {})
 }
 
 /** The webhooks of these configurations that want to see this write, in order of the configurations' names. */
 export function webhooksFor(configurations: KubeObject[], attempt: Attempt, store: Store): Webhook[] {
   return configurations
     .flatMap((configuration) => listAt<Webhook>(configuration, 'webhooks'))
-    .filter((webhook) => coversRule(webhook, attempt) && coversLabels(webhook, attempt, store))
+    .filter((webhook) => coversWrite(webhook.rules ?? [], attempt) && coversLabels(webhook, attempt, store))
 }

@@ -1,12 +1,8 @@
-import { createRequire } from 'node:module'
-import { messageOf } from '#weir/errors/index.ts'
-import { remembered } from '../../runtime/memo.ts'
 import { duplicate, type FieldError, forbiddenField, invalidValue, required } from '../field-error.ts'
 import { equal, isObject, type JsonObject } from '../json.ts'
+import { celWords, compilerWith } from './cel.ts'
 import { celValue } from './cel-value.ts'
 import { type Rule, type Schema, valuesOf } from './types.ts'
-
-type Cel = typeof import('@marcbachmann/cel-js')
 
 interface Program {
   run(values: { self: unknown; oldSelf?: unknown }): unknown
@@ -14,31 +10,13 @@ interface Program {
   usesOld: boolean
 }
 
-let environment: InstanceType<Cel['Environment']> | undefined
-
-/** The library is loaded with the first definition that has rules. */
-function environmentOf(): InstanceType<Cel['Environment']> {
-  if (environment) return environment
-  const { Environment } = createRequire(import.meta.url)('@marcbachmann/cel-js') as Cel
-  environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false })
-    .registerVariable('self', 'dyn')
-    .registerVariable('oldSelf', 'dyn')
-  return environment
-}
-
-const programs = new Map<string, Program | string>()
+const compileRule = compilerWith(['self', 'oldSelf'])
 
 /** The expression, or why it cannot be evaluated here. */
-const compile = (text: string): Program | string =>
-  remembered(programs, text, () => {
-    const checked = environmentOf().check(text)
-    if (!checked.valid) return wordsOf(checked.error)
-    return { run: environmentOf().parse(text), usesOld: /\boldSelf\b/.test(text) }
-  })
-
-/** What an error of the library says, without the place in the text. */
-const wordsOf = (error: unknown) =>
-  error instanceof Error && 'summary' in error ? String(error.summary) : messageOf(error)
+function compile(text: string): Program | string {
+  const run = compileRule(text)
+  return typeof run === 'string' ? run : { run, usesOld: /\boldSelf\b/.test(text) }
+}
 
 /** Rules of a schema that this server does not evaluate, such as those with functions that it does not have, and why. */
 export function unknownRules(schema: Schema): string[] {
@@ -106,7 +84,7 @@ function failure(reason: string | undefined, field: string, type: string, messag
 
 /** cel-go's words begin in lower case (apiextensions-apiserver, schema/cel/validation.go). */
 function evaluationError(error: unknown, rule: string): string {
-  const words = wordsOf(error)
+  const words = celWords(error)
   if (/no (such|matching) overload/.test(words))
     return `'no such overload': call arguments did not match a supported operator, function or macro signature for rule: ${rule}`
   return `${words.charAt(0).toLowerCase()}${words.slice(1)} evaluating rule: ${rule}`

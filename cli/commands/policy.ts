@@ -1,0 +1,47 @@
+import type { Argv } from 'yargs'
+import { EXIT } from '#weir/errors/index.ts'
+import { defineCommand, defineGroup } from '../command.ts'
+
+const policyOption = <Args>(yargs: Argv<Args>) =>
+  yargs.option('policy', {
+    type: 'string',
+    defaultDescription: 'at most 7 nodes',
+    describe: 'YAML file of what is allowed (docs/operations.md)',
+  })
+
+const show = defineCommand({
+  usage: 'show',
+  summary: 'print the ValidatingAdmissionPolicies that hold everybody to a policy',
+  options: (yargs) => policyOption(yargs),
+  async run({ policy }, output) {
+    const { admissionPolicies, readPolicy } = await import('#weir/preflight/index.ts')
+    const { stringify } = await import('yaml')
+    const objects = admissionPolicies(readPolicy(policy))
+    output.print(
+      objects
+        .map((object) => stringify(object, { lineWidth: 0 }))
+        .join('---\n')
+        .trimEnd(),
+    )
+    return EXIT.pass
+  },
+})
+
+const install = defineCommand({
+  usage: 'install',
+  summary: 'write them to a cluster; it takes an administrator of the whole cluster',
+  options: (yargs) =>
+    policyOption(yargs)
+      .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
+      .option('context', { type: 'string', describe: 'context of the kubeconfig' }),
+  async run({ policy, kubeconfig, context }, output) {
+    const { installPolicies } = await import('../own-cluster/install-policies.ts')
+    for (const line of await installPolicies({ policy, kubeconfig, context })) output.print(line)
+    return EXIT.pass
+  },
+})
+
+export const policy = defineGroup('policy', 'rules of operations that the API server itself enforces', [
+  show,
+  install,
+])
