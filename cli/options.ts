@@ -212,14 +212,23 @@ export function clusterOptions<Args>(yargs: Argv<Args>) {
       defaultDescription: "the kubeconfig's",
       describe: 'context of the kubeconfig',
     }),
-  ).option('operator', {
-    type: 'string',
-    defaultDescription: "by its Deployment's image",
-    describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
-  })
+  )
+    .option('as-role', {
+      type: 'string',
+      defaultDescription: "the kubeconfig's user",
+      describe:
+        'make requests with the rights of a role of deploy/roles: system, org:O, project:O/P or user:O/P',
+    })
+    .option('operator', {
+      type: 'string',
+      defaultDescription: "by its Deployment's image",
+      describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
+    })
 }
 
 export interface ClusterFlags {
+  /** With whose rights requests are made. */
+  'as-role'?: string | undefined
   context?: string | undefined
   namespace?: string | undefined
   name?: string | undefined

@@ -28,5 +28,6 @@ export {
 export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
+export { impersonationOf } from './role.ts'
 export { forgetSizes, rememberedSizes, rememberSizes, stoppedConfigMap } from './stopped-sizes.ts'
 export type * from './types.ts'

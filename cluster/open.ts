@@ -17,9 +17,10 @@ import type { Cluster, ClusterOptions, Dialect, EmqxNodeApi } from './types.ts'
  * @throws WeirError WEIR_KUBECONFIG, WEIR_CLUSTER_UNREACHABLE, WEIR_CLUSTER_FORBIDDEN or WEIR_CLUSTER_UNFIT
  */
 export async function openCluster(options: ClusterOptions): Promise<Cluster> {
-  const { kubeconfig, context, namespace } = options
+  const { kubeconfig, context, namespace, impersonate } = options
   const kube = createKubeApi({
     kubeconfig,
+    impersonate,
     ...(context === undefined ? {} : { context }),
     ...(namespace === undefined ? {} : { namespace }),
   })

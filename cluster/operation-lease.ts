@@ -2,6 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { asClusterError } from './failure.ts'
 import { isAlreadyExists, isConflict, unlessGone } from './kubernetes/api-errors.ts'
 import { createKubeApi } from './kubernetes/client.ts'
+import type { Impersonation } from './kubernetes/connection.ts'
 import { resources } from './kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from './kubernetes/types.ts'
 
@@ -26,6 +27,7 @@ export interface OperationLease {
 export interface LeaseOptions {
   kubeconfig: string
   context?: string | undefined
+  impersonate?: Impersonation | undefined
   /** Of the custom resource. */
   namespace: string
   name: string
@@ -39,9 +41,19 @@ export interface LeaseOptions {
  * Holds the Lease `weir-ops-<resource>`, so that one operation at a time runs on a cluster, whoever begins it. Throws WEIR_REFUSED with the id
  * of the operation that holds it.
  */
-export async function holdLease({ kubeconfig, context, ...options }: LeaseOptions): Promise<OperationLease> {
+export async function holdLease({
+  kubeconfig,
+  context,
+  impersonate,
+  ...options
+}: LeaseOptions): Promise<OperationLease> {
   const { namespace } = options
-  const kube = createKubeApi({ kubeconfig, namespace, ...(context === undefined ? {} : { context }) })
+  const kube = createKubeApi({
+    kubeconfig,
+    namespace,
+    impersonate,
+    ...(context === undefined ? {} : { context }),
+  })
   try {
     return await acquired(kube, options)
   } catch (error) {
@@ -50,7 +62,7 @@ export async function holdLease({ kubeconfig, context, ...options }: LeaseOption
   }
 }
 
-type Wanted = Omit<LeaseOptions, 'kubeconfig' | 'context'>
+type Wanted = Omit<LeaseOptions, 'kubeconfig' | 'context' | 'impersonate'>
 
 async function acquired(kube: KubeApi, wanted: Wanted): Promise<OperationLease> {
   const { namespace, id } = wanted

@@ -8,6 +8,7 @@ import type {
   WatchEvent,
 } from '#weir/facts/index.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
+import type { Impersonation } from './kubernetes/connection.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 
 export type { EmqxAbout, EmqxLicence, EmqxNodeApi } from './emqx/version-api.ts'
@@ -118,6 +119,8 @@ export interface ClusterOptions {
   kubeconfig: string
   context?: string
   namespace?: string
+  /** Requests are made with the rights of this role. */
+  impersonate?: Impersonation | undefined
   /** Default: the dialect of the only resource found. */
   dialect?: DialectName
   /** The preferred dialect if there are resources of both. */

@@ -1,4 +1,4 @@
-import type { ClusterOptions } from '#weir/cluster/index.ts'
+import { type ClusterOptions, impersonationOf } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { Request } from '#weir/preflight/index.ts'
@@ -17,12 +17,13 @@ import { emqxCredentials, mqttUser } from './credentials.ts'
 /** The cluster that the flags name. Throws WEIR_USAGE. */
 export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
   const credentials = emqxCredentials(env)
-  const { context, namespace, name, operator } = flags
+  const { context, namespace, name, operator, 'as-role': role } = flags
   if (operator !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(operator))
     throw new WeirError('WEIR_USAGE', `--operator ${operator} is not a release line: write it like 2.2.29`)
   return {
     kubeconfig,
     ...{ context, namespace, name, operator, credentials },
+    ...(role !== undefined && { impersonate: impersonationOf(role) }),
   }
 }
 

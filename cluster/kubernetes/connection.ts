@@ -14,6 +14,14 @@ export interface ConnectionOptions {
   kubeconfig: string
   context?: string
   namespace?: string
+  /** Requests are made in the name of somebody else, which the kubeconfig's user must be allowed to do. */
+  impersonate?: Impersonation | undefined
+}
+
+/** Kubernetes "User impersonation". */
+export interface Impersonation {
+  user: string
+  groups: readonly string[]
 }
 
 /** The credentials are not, or no longer, accepted (RFC 9110, 15.5.2). */
@@ -150,6 +158,13 @@ export class Connection {
           { cause },
         )
       }
+      const { impersonate } = this.#options
+      if (impersonate)
+        options.headers = {
+          ...(options.headers as http.OutgoingHttpHeaders),
+          'Impersonate-User': impersonate.user,
+          'Impersonate-Group': [...impersonate.groups],
+        }
       this.#credentials = { options, untilMs: nowMs + CREDENTIALS_MS }
     }
     return this.#credentials.options

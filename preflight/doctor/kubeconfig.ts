@@ -9,8 +9,8 @@ export const kubeconfig = defineCheck({
   title: 'kubeconfig',
   code: 'WEIR_KUBECONFIG',
   needs: [],
-  run({ cluster: { kubeconfig: file, context, namespace } }) {
-    const kube = createKubeApi({ kubeconfig: file, context, namespace })
+  run({ cluster: { kubeconfig: file, context, namespace, impersonate } }) {
+    const kube = createKubeApi({ kubeconfig: file, context, namespace, impersonate })
     return { lines: [ok(`${file} leads to ${serverName(kube.server)}`)], learned: { kube } }
   },
 })

@@ -1,5 +1,11 @@
 import { randomInt } from 'node:crypto'
-import { type Cluster, type DialectName, holdLease, type OperationLease } from '#weir/cluster/index.ts'
+import {
+  type Cluster,
+  type ClusterOptions,
+  type DialectName,
+  holdLease,
+  type OperationLease,
+} from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { type Policy, readPolicy } from '#weir/preflight/index.ts'
 import { recordRefusal, refusedOn } from '#weir/scenarios/index.ts'
@@ -55,7 +61,7 @@ export async function operateAndJudge(
     await prepared.cluster.close()
     return undefined
   }
-  const lease = await begun(operation, prepared, request, policy).catch(async (error: unknown) => {
+  const lease = await begun(operation, prepared, cluster, policy).catch(async (error: unknown) => {
     await prepared.cluster.close()
     return refused(error)
   })
@@ -76,12 +82,20 @@ const what = ({ dialect, namespace, name }: Cluster): string => `${dialect.kind}
 async function begun(
   operation: Operation,
   { cluster, plan: { discovery } }: Prepared,
-  { kubeconfig, context }: OperationRequest,
+  { kubeconfig, context, impersonate }: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'impersonate'>,
   policy: Policy,
 ): Promise<OperationLease> {
   const { namespace, name } = cluster
   const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
-  const lease = await holdLease({ kubeconfig, context, namespace, name, what: what(cluster), id })
+  const lease = await holdLease({
+    kubeconfig,
+    context,
+    impersonate,
+    namespace,
+    name,
+    what: what(cluster),
+    id,
+  })
   try {
     await operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
     return lease

@@ -99,12 +99,12 @@ function evaluate(text: string, values: Record<string, unknown>): unknown {
 function denial(policy: string, binding: string, why: string, { type, object, old }: Attempt): ApiError {
   const { name } = (object ?? old)!.metadata
   const resource = type.group ? `${type.plural}.${type.group}` : type.plural
-  const message = `${resource} "${name}" is forbidden: ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${why}`
-  return new ApiError(422, 'Invalid', message, {
+  const denied = `ValidatingAdmissionPolicy '${policy}' with binding '${binding}' denied request: ${why}`
+  return new ApiError(422, 'Invalid', `${resource} "${name}" is forbidden: ${denied}`, {
     name,
     group: type.group,
     kind: type.plural,
-    causes: [{ message: why }],
+    causes: [{ message: denied }],
   })
 }
 

@@ -133,14 +133,16 @@ async function applyRbac(admin: KubeApi, { kind, metadata }: KubeObject): Promis
   const [written, secret] = kind === 'EMQX' ? ['emqx', 'bootstrap-api-key'] : ['emqx-ee', 'bootstrap-user']
   const file = readFileSync(projectFile('deploy/rbac.yaml'), 'utf8')
   const rules = file.replaceAll(`${written}-${secret}`, `${metadata.name}-${secret}`)
-  for (const document of parseAllDocuments(rules)) {
-    const object = document.toJS() as KubeObject
-    const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']
-    const plural = `${object.kind!.toLowerCase()}s`
-    const namespaced = object.metadata.namespace !== undefined
-    const resource = { group: group!, version: version!, plural, kind: object.kind!, namespaced }
-    await unlessConflict(admin.create(resource, object))
-  }
+  for (const document of parseAllDocuments(rules)) await createOnce(admin, document.toJS() as KubeObject)
+}
+
+/** Creates an object of any kind whose plural is regular, unless it is there. */
+export async function createOnce(admin: KubeApi, object: KubeObject): Promise<void> {
+  const [group, version] = object.apiVersion!.includes('/') ? object.apiVersion!.split('/') : ['', 'v1']
+  const plural = `${object.kind!.toLowerCase()}s`
+  const namespaced = object.metadata.namespace !== undefined
+  const resource = { group: group!, version: version!, plural, kind: object.kind!, namespaced }
+  await unlessConflict(admin.create(resource, object))
 }
 
 async function tokenOfWeir(admin: KubeApi): Promise<string> {
