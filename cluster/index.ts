@@ -1,5 +1,13 @@
 /** The system under test: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
 export {
+  type ClaimRequest,
+  claimConnections,
+  type OtherLimit,
+  overTotal,
+  withdrawClaim,
+} from './connection-claims.ts'
+export type { GivenLicence, LimitChange } from './connection-limit.ts'
+export {
   type Discovery,
   discover,
   type Finding,
@@ -12,6 +20,7 @@ export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease } from './operation-lease.ts'
+export { limitsOfOthers } from './other-limits.ts'
 export {
   type Permission,
   permissionsFor,
@@ -19,6 +28,7 @@ export {
   type Reviewed,
   reviewPermissions,
 } from './permissions/index.ts'
+export { nameTakenBy, readProjects, transferTo } from './projects.ts'
 export {
   type PrometheusAddress,
   type PrometheusCredentials,
@@ -27,4 +37,5 @@ export {
 export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
+export { type ClusterKey, registryKey } from './registry.ts'
 export type * from './types.ts'

@@ -7,6 +7,7 @@ import type {
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
+import type { ChangesLimit } from './connection-limit.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 
@@ -82,6 +83,8 @@ export interface Dialect {
   versionPatch(resource: KubeObject, version: string): unknown
   /** A merge patch after which this many nodes accept clients: replicants where there are any. */
   scalePatch(resource: KubeObject, replicas: number): unknown
+  /** Where this many connections are allowed without a restart, or why they cannot be. */
+  readonly limitChange: ChangesLimit
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

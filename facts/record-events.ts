@@ -3,6 +3,7 @@ import type { ContainerFacts } from './container.ts'
 import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
+import type { ClaimEvent, SettingEvent } from './settings.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -28,6 +29,8 @@ export type RecordEvent =
   | HealthEvent
   | ProbeEvent
   | NewcomersEvent
+  | SettingEvent
+  | ClaimEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent

@@ -105,6 +105,37 @@ const changing = (dialect: Dialect): Need => ({
   why: 'change the resource under test, which is all that a run changes',
 })
 
+const registries = { resource: resources.configMaps, ...optional } as const
+
+/** What only some operations write. */
+const settingUp = (dialect: Dialect, name: string | undefined): Need[] => [
+  // A name does not limit what is created.
+  {
+    ...registries,
+    verbs: ['create'],
+    why: 'begin the lists weir-licence and weir-projects; without it no cluster gets a part of a shared licence, and none is transferred',
+  },
+  ...['weir-licence', 'weir-projects'].map(
+    (list): Need => ({
+      ...registries,
+      verbs: ['get', 'patch'],
+      name: list,
+      why: `change the list ${list}, in the namespace that the policy names`,
+    }),
+  ),
+  ...(dialect.id === 'v1beta4'
+    ? [
+        {
+          resource: resources.secrets,
+          verbs: ['patch'],
+          ...(name === undefined ? {} : { name: `${name}-license` }),
+          ...optional,
+          why: 'give EMQX 4.4 another licence, where the resource names a Secret; without it its number of connections cannot be changed there',
+        } satisfies Need,
+      ]
+    : []),
+]
+
 const operating = (name: string | undefined): Need[] => {
   const lease = {
     resource: resources.leases,
@@ -178,7 +209,9 @@ export function permissionsFor(
   return [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
-    ...(options.operates ? operating(options.name).flatMap(permissions('operate')) : []),
+    ...(options.operates
+      ? [...operating(options.name), ...settingUp(dialect, options.name)].flatMap(permissions('operate'))
+      : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
     ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),
   ]

@@ -1,5 +1,5 @@
 import type { Fleet } from '#weir/bench/types.ts'
-import type { Parameters } from '#weir/facts/index.ts'
+import type { Parameters, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -20,6 +20,13 @@ export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
   version: string | undefined
 }
 
+export interface AskedSetting {
+  name: SettingName
+  value: string
+  /** As last read after the change. */
+  shown: string | undefined
+}
+
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
@@ -33,6 +40,7 @@ export class RunState {
   #trigger: Trigger | undefined
   #changing: Promise<void> | undefined
   #refusedChance: number | undefined
+  #setting: AskedSetting | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -75,6 +83,19 @@ export class RunState {
   /** Settles when the result of a change that was sent is known. */
   get changing(): Promise<void> | undefined {
     return this.#changing
+  }
+
+  /** The last setting beside the pods that was changed, and whether the cluster shows it. */
+  get setting(): AskedSetting | undefined {
+    return this.#setting
+  }
+
+  settingAsked(name: SettingName, value: string): void {
+    this.#setting = { name, value, shown: undefined }
+  }
+
+  settingRead(name: SettingName, value: string): void {
+    if (this.#setting?.name === name) this.#setting = { ...this.#setting, shown: value }
   }
 
   /** EMQX nodes that the run itself evacuates. */

@@ -4,6 +4,7 @@ import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { running } from './running.ts'
+import { settingRead } from './setting-read.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
 
@@ -13,6 +14,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
   running,
+  'setting-read': settingRead,
   'change-begun': changeBegun,
   upgraded,
 }

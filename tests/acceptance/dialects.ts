@@ -37,6 +37,10 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
     operations: {
       'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
       'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
+      'connections-raise': [`connections-raise${suffix}`],
+      'connections-lower': [`connections-lower${suffix}`],
+      'connections-race': [`connections-race${suffix}`],
+      transfer: [`transfer${suffix}`],
     },
     small: ['fleet.clients=300', ...both(strategy, 20)],
     slow: ['fleet.clients=360', `${replicas}=1`, ...both(strategy, 10), SLOPE],
