@@ -1,11 +1,12 @@
 import { WeirError } from '#weir/errors/index.ts'
 import type { Finding } from './discover/types.ts'
+import { createKubeApi } from './kubernetes/client.ts'
 import type { KubeApi } from './kubernetes/types.ts'
 import { type ClusterKey, changeRegistry, type Registry, registryKey } from './registry.ts'
 
 /**
- * A claim counts for so long. By then EMQX itself shows what was claimed, or the change is not coming: kubelets take up to two minutes for a
- * Secret.
+ * A claim that nobody gives back counts for so long. By then EMQX itself shows what was claimed, or the change is not coming: kubelets take up to
+ * two minutes for a Secret.
  */
 const CLAIM_MS = 300_000
 
@@ -64,6 +65,20 @@ export function claimConnections(kube: KubeApi, namespace: string, request: Clai
 export const withdrawClaim = (kube: KubeApi, namespace: string, cluster: ClusterKey): Promise<void> =>
   changeRegistry(kube, licenceRegistry(namespace), () => ({ [registryKey(cluster)]: null }))
 
+/** Gives the claim of an operation back: EMQX itself shows now what the cluster has. */
+export async function releaseClaim(
+  { kubeconfig, context }: { kubeconfig: string; context?: string | undefined },
+  namespace: string,
+  cluster: ClusterKey,
+): Promise<void> {
+  const kube = createKubeApi({ kubeconfig, ...(context === undefined ? {} : { context }) })
+  try {
+    await withdrawClaim(kube, namespace, cluster)
+  } finally {
+    kube.close()
+  }
+}
+
 export const licenceRegistry = (namespace: string): Registry => ({ namespace, name: 'weir-licence' })
 
 /** The rule that a request breaks, with its figures; undefined when it breaks none. Pure. */
@@ -82,10 +97,13 @@ export function overTotal(
   const taken = [...known.values()].reduce((sum, one) => sum + one, 0)
   if (taken + connections <= total) return undefined
   const left = Math.max(0, total - taken)
-  const whose = known.size === 1 ? '1 other cluster has' : `${known.size} other clusters have`
+  const whose =
+    known.size === 0
+      ? ''
+      : `: ${known.size === 1 ? '1 other cluster has' : `${known.size} other clusters have`} ${taken}`
   return {
     rule: 'licence-total',
-    figures: `${connections} connections are more than the ${left} that are left of ${total}: ${whose} ${taken}`,
+    figures: `${connections} connections are more than the ${left} that are left of ${total}${whose}`,
   }
 }
 

@@ -4,9 +4,10 @@ export {
   claimConnections,
   type OtherLimit,
   overTotal,
+  releaseClaim,
   withdrawClaim,
 } from './connection-claims.ts'
-export type { GivenLicence, LimitChange } from './connection-limit.ts'
+export type { GivenLicence, LimitChange, NoLimitChange } from './connection-limit.ts'
 export {
   type Discovery,
   discover,

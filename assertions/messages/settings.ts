@@ -4,7 +4,7 @@ import { count, when } from './english.ts'
 
 const WHAT: Readonly<Record<SettingName, string>> = {
   connections: 'EMQX shows the number of connections',
-  project: 'the list of projects shows the project',
+  project: 'The list of projects shows the project',
 }
 
 /** Messages of the assertions on settings that lie beside the pods. */
@@ -59,7 +59,8 @@ export const settings = {
       `${WHAT[v.name]} ${v.value} only ${seconds(v.ns)} after it was asked for, later than ${v.within} s.`,
     lost: (v: { name: SettingName; value: string; found: string; at: Moment }) =>
       `${WHAT[v.name]} ${v.found} again ${when(v.at)}, though ${v.value} was asked for.`,
-    unread: ({ name }: { name: SettingName }) => `nobody could read whether ${WHAT[name]} after the change`,
+    unread: ({ name }: { name: SettingName }) =>
+      `the ${name === 'project' ? 'list of projects' : 'number of connections'} could not be read after the change`,
     gap: ({ ns }: { ns: number }) =>
       `between the last sample with the old value and the first with the new lie ${seconds(ns)}`,
     unfinished: 'the record ends before the time is over',

@@ -46,6 +46,8 @@ function versionText({ scenario, discovery }: Plan): string {
 /** What becomes of the nodes: an update, or another number of them. */
 function nodesRow(plan: Plan): [string, string] {
   const { scenario, discovery } = plan
+  const setting = settingText(plan)
+  if (setting) return setting
   const scale = scenario.steps.find((step) => 'action' in step && step.action === 'scale')
   if (!scale || !('replicas' in scale)) return ['update', updateText(plan)]
   const { servingReplicas, replicas, connEvictRate } = discovery.strategy
@@ -58,6 +60,17 @@ function nodesRow(plan: Plan): [string, string] {
     'nodes',
     `${servingReplicas} to ${scale.replicas} that accept clients${others > 0 ? `, beside ${others} cores` : ''}${how}`,
   ]
+}
+
+/** What is changed beside the nodes. */
+function settingText({ scenario, discovery }: Plan): [string, string] | undefined {
+  for (const step of scenario.steps) {
+    if (!('action' in step)) continue
+    if (step.action === 'connections')
+      return ['connections', `${discovery.licence.found?.most ?? 'unknown'} to ${step.most}`]
+    if (step.action === 'transfer') return ['project', `becomes ${step.project}`]
+  }
+  return undefined
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -172,13 +185,20 @@ function duration(seconds: number): string {
 function changesText(plan: Plan, columns: number): string[] {
   const { changes, scenario, discovery, fleetJob } = plan
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
-  const made = changes.filter(({ expect }) => expect === 'accepted')
+  const made = changes.filter(({ expect, object }) => expect === 'accepted' && object === undefined)
+  const settings = changes.filter(({ object }) => object !== undefined)
   const tried = changes.filter(({ expect }) => expect === 'refused')
   const patches = (some: Plan['changes']) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
+    ...settings.flatMap(({ object, patch }) => [
+      `weir changes ${object} by a merge patch, and nothing of its pods:`,
+      `  ${JSON.stringify(patch)}`,
+    ]),
     ...(made.length === 0
-      ? ['weir changes nothing in the cluster.']
+      ? settings.length > 0
+        ? []
+        : ['weir changes nothing in the cluster.']
       : [
           ...evacuationText(plan, columns),
           `weir changes ${what} by a merge patch:`,

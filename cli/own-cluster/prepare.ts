@@ -19,7 +19,7 @@ export interface Prepared {
  * changed then.
  */
 export async function prepare(
-  scenarioFor: (cluster: Cluster, resource: KubeObject, discovery: Discovery) => Scenario,
+  scenarioFor: (cluster: Cluster, resource: KubeObject, discovery: Discovery) => Scenario | Promise<Scenario>,
   request: Request,
   { yes, dryRun = false }: { yes: boolean; dryRun?: boolean },
   output: Output,
@@ -32,7 +32,7 @@ export async function prepare(
     const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
     const resource = await cluster.resource()
-    const scenario = scenarioFor(cluster, resource, discovery)
+    const scenario = await scenarioFor(cluster, resource, discovery)
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
     const known = { discovery, address, otherClients, fleetJob, found }
     const plan = planOf(scenario, known, resource)

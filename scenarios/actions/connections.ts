@@ -18,7 +18,7 @@ export async function changeConnections(run: Run, step: ConnectionsStep, signal:
   const { cluster } = run
   if (step.total !== undefined) await race(run, step.most, step.total)
   const licence = await licenceOf(step)
-  const before = run.state.setting?.shown
+  const before = await limitNow(run)
   const asked = `${step.most} connections${licence ? ` by the licence sha256:${licence.sha256}` : ''}`
   await audited(run, 'connections', asked, async () => {
     const change = cluster.dialect.limitChange(await cluster.resource(), step.most, licence)
@@ -32,6 +32,20 @@ export async function changeConnections(run: Run, step: ConnectionsStep, signal:
     })
     return `${via}: ${JSON.stringify(shown)}, connections ${before ?? 'unknown'} to ${step.most}`
   })
+}
+
+/** What EMQX allows before the change, for the audit. */
+async function limitNow({ live, cluster }: Run): Promise<number | undefined> {
+  const [pod] = live.reachable
+  return (
+    pod &&
+    (
+      await cluster
+        .emqx(pod)
+        .licence()
+        .catch(() => undefined)
+    )?.most
+  )
 }
 
 async function licenceOf({ licence, licenceFile }: ConnectionsStep): Promise<GivenLicence | undefined> {

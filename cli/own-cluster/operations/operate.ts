@@ -34,9 +34,9 @@ export async function operateAndJudge(
     throw error
   }
   const prepared = await prepare(
-    (opened, resource, discovery) => {
+    async (opened, resource, discovery) => {
       dialect = opened.dialect.id
-      operation.guard({ cluster: opened, resource, discovery }, policy)
+      await operation.guard({ cluster: opened, resource, discovery }, policy)
       return withLeaveSessions(operation.scenario(opened, resource), request['leave-sessions'])
     },
     {
@@ -59,9 +59,12 @@ export async function operateAndJudge(
     return refused(error)
   })
   try {
-    return await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, (dir) =>
+    const judged = await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, (dir) =>
       recordOwn(prepared, { dir, seed }, output),
     )
+    // The verdict is there: what cannot be given back runs out by itself.
+    await operation.after?.(judged.judged).catch((error: unknown) => output.note(`weir: ${messageOf(error)}`))
+    return judged
   } finally {
     await lease.release()
   }
@@ -79,7 +82,9 @@ async function begun(
   const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
   const lease = await holdLease({ kubeconfig, context, namespace, name, what, id })
   try {
-    operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
+    const about = { cluster, resource: await cluster.resource(), discovery }
+    await operation.guard(about, policy)
+    await operation.claim?.(about, policy)
     return lease
   } catch (error) {
     await lease.release()
