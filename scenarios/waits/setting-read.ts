@@ -1,7 +1,7 @@
 import { running } from './running.ts'
 import type { Wait } from './wait.ts'
 
-/** The cluster shows the setting that was changed, and is settled. For changes that lie beside the pods. */
+/** The cluster shows the setting that was changed, and is settled where that may concern it. For changes that lie beside the pods. */
 export const settingRead: Wait = {
   everyMs: running.everyMs,
   poll(run) {
@@ -10,7 +10,8 @@ export const settingRead: Wait = {
     const { name, value, shown } = setting
     if (shown !== value)
       return `${name}: asked for ${value}, ${shown === undefined ? 'not read yet' : `still ${shown}`}`
-    return running.poll(run)
+    // Which project it belongs to is no matter of the cluster: an update may be under way.
+    return name === 'project' ? undefined : running.poll(run)
   },
   after: running.after,
 }

@@ -25,7 +25,10 @@ export function transferAndJudge(request: TransferRequest, output: Output): Prom
       guardTransfer({ what, cluster, to, transferred }, policy)
       from = projectOf(cluster, transferred, policy) ?? ''
     },
-    scenario: ({ dialect }) => transferring({ dialect: dialect.id, from, to, registryNamespace, clients }),
+    scenario({ dialect }, resource) {
+      const { settled } = dialect.readStatus(resource)
+      return transferring({ dialect: dialect.id, from, to, settled, registryNamespace, clients })
+    },
   }
   return operateAndJudge(transfer, request, output)
 }

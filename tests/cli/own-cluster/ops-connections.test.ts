@@ -184,4 +184,14 @@ test('two clusters that race for the last of the licence: exactly one wins', asy
   assert.is(limits.filter((limit) => limit === 105).length, 1, limits.join(', '))
 })
 
+test('a cluster that is deleted gives its connections back', async () => {
+  const policy = policyFile('licence: { total: 180 }')
+  const asked = ['150', '--name', own.name, '--policy', policy]
+  assert.is((await ops(...asked)).code, 6)
+  await own.admin.delete(resources.emqxes, 'default', 'rival')
+  const { code, stdout, stderr } = await ops(...asked)
+  assert.is(code, 0, stdout + stderr)
+  assert.is(await limitOf(own.name), 150)
+})
+
 test.run()

@@ -1,6 +1,7 @@
 /** The number of connections of EMQX 4.4, whose licence lies in a Secret of its own, and transfer between projects, as deploy/rbac.yaml lets weir. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -135,6 +136,18 @@ test('afterwards it belongs to the target: to take it out of there the target is
   const { code, stderr } = await ops('transfer', 'a', '--policy', file('policy.yaml', withoutTarget))
   assert.is(code, 6, stderr)
   assert.match(stderr, /rule project-held\): it belongs to project b, which is none of the policy's: a, c/)
+})
+
+test('a transfer while an update is under way is allowed, and the update ends', async () => {
+  await own.change({ template: { spec: { emqxContainer: { image: { version: '4.4.19' } } } } })
+  const { code, stdout, stderr } = await ops('transfer', 'a', '--policy', file('policy.yaml', POLICY))
+  assert.is(code, 0, stdout + stderr)
+  assert.match(stdout, /pass +immediate/)
+  assert.not.match(stdout, /untouched/)
+  const nodes = async () => ((await read()).status as { emqxNodes?: { version: string }[] }).emqxNodes ?? []
+  while (!(await nodes()).every(({ version }) => version === '4.4.19')) await sleep(500)
+  await own.settled()
+  assert.is((await nodes()).length, 1)
 })
 
 test.run()
