@@ -46,7 +46,7 @@ test('5: lowered, nobody has to go, nobody new is let in, and those with a sessi
   await configure(node, 'license.key = "weir-testbed-licence:5"')
   await clock.advance(5000)
   assert.is(node.core.live.size, 8)
-  assert.equal((await fleet5(node, 2, 8)).map(codeOf), [0x97, 3])
+  assert.equal((await fleet5(node, 4, 8)).map(codeOf), [0x97, 0x97, 0x97, 3])
   assert.is(codeOf(await join(node.ip, client5(0))), 0, 'c0 has a session')
   await configure(node, 'license.key = "weir-testbed-licence:12"')
   assert.is(codeOf((await fleet5(node, 1, 8))[0]!), 0, 'raised: at once')
