@@ -15,13 +15,7 @@ export interface Transferring extends OnCluster {
 const BESIDE_AN_UPDATE: readonly AssertionId[] = ['immediate', 'available', 'harness-healthy']
 
 /** The scenario of another project for a cluster. */
-export function transferring({
-  from,
-  to,
-  settled,
-  registryNamespace,
-  ...cluster
-}: Transferring): Scenario {
+export function transferring({ from, to, settled, registryNamespace, ...cluster }: Transferring): Scenario {
   const scenario = onCluster('transfer', cluster, {
     name: 'transfer',
     description: `From project ${from} to ${to}.`,
