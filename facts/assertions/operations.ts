@@ -50,7 +50,7 @@ export const OPERATIONS = {
     needs: ['clients', 'newcomers', 'settings'],
     holdsMoreEasilyWithFewer: true,
     chart: 'connections',
-    rank: 6,
+    rank: 6.5,
     ofOperations: true,
     countsEvictions: true,
     bounds: {
@@ -63,7 +63,7 @@ export const OPERATIONS = {
     title: 'the cluster shows the changed setting at once',
     source: 'docs/contract/operations.md#connections, docs/contract/operations.md#transfer',
     needs: ['settings'],
-    rank: 10,
+    rank: 10.5,
     ofOperations: true,
     needsHealthyHarness: true,
     bounds: {
