@@ -16,8 +16,10 @@ import { evictionSlope } from './checks/eviction-slope.ts'
 import { gaugeTruth } from './checks/gauge-truth.ts'
 import { harnessHealthy } from './checks/harness-healthy.ts'
 import { hops } from './checks/hops.ts'
+import { immediate } from './checks/immediate.ts'
 import { initialDelay } from './checks/initial-delay.ts'
 import { landing } from './checks/landing.ts'
+import { limitHolds } from './checks/limit-holds.ts'
 import { membershipExact } from './checks/membership-exact.ts'
 import { messages } from './checks/messages.ts'
 import { noStorm } from './checks/no-storm.ts'
@@ -54,8 +56,10 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'gauge-truth': gaugeTruth,
   'harness-healthy': harnessHealthy,
   hops: hops,
+  immediate: immediate,
   'initial-delay': initialDelay,
   landing: landing,
+  'limit-holds': limitHolds,
   'membership-exact': membershipExact,
   messages: messages,
   'no-storm': noStorm,

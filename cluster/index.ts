@@ -1,5 +1,14 @@
 /** The system under test: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
 export {
+  type ClaimRequest,
+  claimConnections,
+  type OtherLimit,
+  overTotal,
+  releaseClaim,
+  withdrawClaim,
+} from './connection-claims.ts'
+export type { GivenLicence, LimitChange, NoLimitChange } from './connection-limit.ts'
+export {
   type Discovery,
   discover,
   type Finding,
@@ -13,6 +22,7 @@ export { KubeApiError } from './kubernetes/types.ts'
 export { kindsLeft, type Leftovers, leftoversOf } from './leftovers.ts'
 export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease } from './operation-lease.ts'
+export { limitsOfOthers } from './other-limits.ts'
 export {
   type Permission,
   permissionsFor,
@@ -20,6 +30,7 @@ export {
   type Reviewed,
   reviewPermissions,
 } from './permissions/index.ts'
+export { nameTakenBy, readProjects, transferTo } from './projects.ts'
 export {
   type PrometheusAddress,
   type PrometheusCredentials,
@@ -28,6 +39,7 @@ export {
 export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
+export { type ClusterKey, registryKey } from './registry.ts'
 export { impersonationOf } from './role.ts'
 export { forgetSizes, rememberedSizes, rememberSizes, stoppedConfigMap } from './stopped-sizes.ts'
 export type * from './types.ts'

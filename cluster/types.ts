@@ -7,6 +7,7 @@ import type {
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
+import type { ChangesLimit } from './connection-limit.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
@@ -95,6 +96,8 @@ export interface Dialect {
   sizes(resource: KubeObject): Sizes
   /** A merge patch that asks for as many. */
   sizesPatch(resource: KubeObject, sizes: Sizes): unknown
+  /** Where this many connections are allowed without a restart, or why they cannot be. */
+  readonly limitChange: ChangesLimit
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

@@ -96,6 +96,11 @@ export interface DialectFacts {
   connectionsMetric: string
   /** Prometheus name of the live-connection gauge. A node whose version lacks it has no such sample. */
   liveConnectionsMetric: string
+  /**
+   * How soon EMQX shows a changed number of connections: kubelets take up to two minutes for the Secret of a licence, a configuration is given
+   * to the nodes at once. Absent in older records.
+   */
+  limitWithinSeconds?: number
 }
 
 /** One assertion the scenario asks for; `bounds` override the defaults of assertions/. */

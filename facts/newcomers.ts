@@ -13,6 +13,10 @@ export interface NewcomersEvent {
   refused: number
   /** CONNACKs that say that a quota is exceeded (0x97), such as that of a licence. */
   overQuota: number
+  /** How many came a second, when not as fast as they could. */
+  perSecond?: number
+  /** Of `refused`: CONNACKs of MQTT 3.1.1 that say "server unavailable" (3), which is how it hears of an exceeded quota. */
+  unavailable?: number
   /** Tries without a CONNACK. */
   failed: number
   /** How many of them each node lists, by EMQX node name. */

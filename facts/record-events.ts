@@ -4,6 +4,7 @@ import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LeftoversEvent } from './leftovers.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
+import type { ClaimEvent, SettingEvent } from './settings.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -30,6 +31,8 @@ export type RecordEvent =
   | ProbeEvent
   | NewcomersEvent
   | LeftoversEvent
+  | SettingEvent
+  | ClaimEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent

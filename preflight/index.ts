@@ -1,10 +1,12 @@
 /** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
+export { guardConnections } from './guards/connections.ts'
 export { guardDelete, guardStart, guardStop } from './guards/lifecycle.ts'
 export { admissionPolicies, collectionOf } from './guards/on-server.ts'
-export { type Policy, readPolicy } from './guards/policy.ts'
+export { type Policy, readPolicy, registryNamespaceOf } from './guards/policy.ts'
 export { guardScale } from './guards/scale.ts'
+export { guardTransfer, projectOf } from './guards/transfer.ts'
 export { guardVersion } from './guards/version.ts'
 export type { Found, Line, State } from './line.ts'
 export { cpuLine } from './machine/cpus.ts'

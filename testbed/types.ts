@@ -46,6 +46,8 @@ export interface EmbeddedOptions {
   pollIntervalSeconds?: number
   /** EMQX's default wait in waiting_health_check; default 60 s. Reports mention any other. */
   healthCheckWaitSeconds?: number
+  /** How often the kubelet writes Secrets that pods mount again; default 60 s. Reports mention any other. */
+  secretSyncSeconds?: number
   faults: string[]
   seed: number
   /** What runs in EMQX 5 pods, where it is not emulated. */

@@ -7,6 +7,7 @@ import { clients } from './clients.ts'
 import { evictions } from './evictions.ts'
 import { operations } from './operations.ts'
 import { outcome } from './outcome.ts'
+import { settings } from './settings.ts'
 import { settle, shared } from './shared.ts'
 import { sources } from './sources.ts'
 import { status } from './status.ts'
@@ -16,6 +17,7 @@ const english = {
   ...evictions,
   ...clients,
   ...operations,
+  ...settings,
   ...outcome,
   ...status,
   sources,

@@ -48,6 +48,8 @@ function nodesRow(plan: Plan): [string, string] {
   const { scenario, discovery } = plan
   if (acts(scenario, 'stop') || acts(scenario, 'start') || acts(scenario, 'delete'))
     return ['nodes', lifecycleText(plan)]
+  const setting = settingText(plan)
+  if (setting) return setting
   const scale = scenario.steps.find((step) => 'action' in step && step.action === 'scale')
   if (!scale || !('replicas' in scale)) return ['update', updateText(plan)]
   const { servingReplicas, replicas, connEvictRate } = discovery.strategy
@@ -68,6 +70,17 @@ function lifecycleText({ scenario, discovery }: Plan): string {
   return start && 'cores' in start
     ? `${replicas} to ${start.cores + start.replicants}`
     : `${replicas} to none`
+}
+
+/** What is changed beside the nodes. */
+function settingText({ scenario, discovery }: Plan): [string, string] | undefined {
+  for (const step of scenario.steps) {
+    if (!('action' in step)) continue
+    if (step.action === 'connections')
+      return ['connections', `${discovery.licence.found?.most ?? 'unknown'} to ${step.most}`]
+    if (step.action === 'transfer') return ['project', `becomes ${step.project}`]
+  }
+  return undefined
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -185,24 +198,29 @@ function duration(seconds: number): string {
 function changesText(plan: Plan, columns: number): string[] {
   const { changes, scenario, discovery, fleetJob } = plan
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
-  const made = changes.filter(({ expect }) => expect === 'accepted')
+  const made = changes.filter(({ expect, object }) => expect === 'accepted' && object === undefined)
+  const settings = changes.filter(({ object }) => object !== undefined)
   const tried = changes.filter(({ expect }) => expect === 'refused')
   const deletes = acts(scenario, 'delete')
   const patches = (some: Plan['changes']) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
-    ...(made.length === 0 && deletes
-      ? []
-      : made.length === 0
-        ? ['weir changes nothing in the cluster.']
-        : [
-            ...evacuationText(plan, columns),
-            `weir changes ${what} by a merge patch:`,
-            ...patches(made),
-            ...(deletes
-              ? []
-              : wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns)),
-          ]),
+    ...settings.flatMap(({ object, patch }) => [
+      `weir changes ${object} by a merge patch, and nothing of its pods:`,
+      `  ${JSON.stringify(patch)}`,
+    ]),
+    ...(made.length > 0
+      ? [
+          ...evacuationText(plan, columns),
+          `weir changes ${what} by a merge patch:`,
+          ...patches(made),
+          ...(deletes
+            ? []
+            : wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns)),
+        ]
+      : settings.length > 0 || deletes
+        ? []
+        : ['weir changes nothing in the cluster.']),
     ...(deletes
       ? wrap(
           `${made.length > 0 ? 'When no pod is left weir' : 'weir'} deletes ${what}, and with it everything that belongs to it but its volumes. Nothing brings it back.`,

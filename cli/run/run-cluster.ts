@@ -28,9 +28,11 @@ export interface ClusterRequest {
 /** Starts the testbed's cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
 export async function startCluster(scenario: Scenario, request: ClusterRequest): Promise<RunCluster> {
   const { faults, seed, logs, adopt, keep, hasWeirImage } = request
-  const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds, secretSyncSeconds } =
+    scenario.testbed
   const options = {
-    ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, faults, seed },
+    ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, secretSyncSeconds },
+    ...{ faults, seed },
     ...(emqx && { emqx }),
     ...(hasWeirImage && { hasWeirImage }),
   }

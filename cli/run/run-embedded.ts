@@ -66,7 +66,14 @@ async function withAdoptedImages(scenario: Scenario): Promise<Scenario> {
 
 /** What is unusual about a run on a testbed, for the top of every report. */
 export function notesOf(scenario: Scenario, faults: readonly string[]): string[] {
-  const { kind, operator, emqx = [], pollIntervalSeconds, healthCheckWaitSeconds } = scenario.testbed
+  const {
+    kind,
+    operator,
+    emqx = [],
+    pollIntervalSeconds,
+    healthCheckWaitSeconds,
+    secretSyncSeconds,
+  } = scenario.testbed
   const dialect = dialects[scenario.cluster.dialect]
   const notes: string[] = []
   if (kind === 'control-plane')
@@ -83,6 +90,10 @@ export function notesOf(scenario: Scenario, faults: readonly string[]): string[]
   if (emqx.length === 0 && healthCheckWaitSeconds !== undefined && healthCheckWaitSeconds !== released)
     notes.push(
       `The emulated EMQX waits ${healthCheckWaitSeconds} s for health checks before it evicts; released versions wait ${released} s.`,
+    )
+  if (secretSyncSeconds !== undefined && kind !== 'kind')
+    notes.push(
+      `The kubelet writes mounted Secrets again every ${secretSyncSeconds} s; a real one about every 60 s.`,
     )
   if (faults.length > 0) notes.push(`Faults are switched on: ${faults.join(', ')}.`)
   return notes

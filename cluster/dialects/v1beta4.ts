@@ -5,6 +5,7 @@ import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
+import { limitChange } from './v1beta4-limit.ts'
 
 /** What of an EmqxEnterprise is read here. Everything is optional: the object comes from outside. */
 interface EmqxEnterprise {
@@ -67,6 +68,7 @@ export const v1beta4: Dialect = {
     takeoverMayDuplicate: true,
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
+    limitWithinSeconds: 120,
   },
   // Its webhook refuses others.
   versions: { least: '4.4.14', below: '5.0.0' },
@@ -149,6 +151,7 @@ export const v1beta4: Dialect = {
   scalePatch: (_resource, replicas) => ({ spec: { replicas } }),
   sizes: (resource) => ({ cores: read(resource).spec?.replicas ?? DEFAULT_REPLICAS, replicants: 0 }),
   sizesPatch: (_resource, { cores }) => ({ spec: { replicas: cores } }),
+  limitChange,
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
 }

@@ -5,6 +5,7 @@ import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
+import { limitChange } from './v2beta1-limit.ts'
 
 type Role = 'core' | 'replicant'
 
@@ -82,6 +83,7 @@ export const v2beta1: Dialect = {
     takeoverMayDuplicate: false,
     connectionsMetric: 'emqx_connections_count',
     liveConnectionsMetric: 'emqx_live_connections_count',
+    limitWithinSeconds: 5,
   },
   versions: { least: '5.1.1' },
   apiVersion: 'apps.emqx.io/v2beta1',
@@ -195,6 +197,7 @@ export const v2beta1: Dialect = {
       spec: hasReplicants ? { ...core, replicantTemplate: { spec: { replicas: replicants } } } : core,
     }
   },
+  limitChange,
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
 }

@@ -18,6 +18,8 @@ export interface EmqxLicence {
   /** e.g. "2029-04-17" */
   expiresOn?: string
   expired: boolean
+  /** In EMQX 5 the configuration may set a limit within that of the licence. */
+  isConfigurable?: boolean
 }
 
 export interface EvacuationRequest {

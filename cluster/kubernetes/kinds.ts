@@ -56,6 +56,7 @@ export interface Container {
 export interface Volume {
   name: string
   secret?: { secretName?: string; optional?: boolean }
+  configMap?: { name?: string }
   [source: string]: unknown
 }
 

@@ -124,6 +124,11 @@ const operating = (name: string | undefined): Need[] => {
 
 /** What single operations of `weir ops` need besides. */
 const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | undefined) => Need[]>> = {
+  connections: (dialect, name) => [
+    ...sharing('weir-licence', 'no cluster gets a part of a shared licence'),
+    ...replacingLicence(dialect, name),
+  ],
+  transfer: () => sharing('weir-projects', 'no cluster is transferred'),
   stop: (_dialect, name) => remembering(name, ['delete']),
   start: (_dialect, name) => remembering(name, ['get', 'delete']),
   delete: (dialect, name) => [
@@ -148,6 +153,29 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
     ),
   ],
 }
+
+/** A list that clusters share, in the namespace that the policy names. */
+function sharing(list: 'weir-licence' | 'weir-projects', what: string): Need[] {
+  const need = { resource: resources.configMaps, ...optional }
+  return [
+    // A name does not limit what is created.
+    { ...need, verbs: ['create'], why: `begin the list ${list}; without it ${what}` },
+    { ...need, verbs: ['get', 'patch'], name: list, why: `change the list ${list}; without it ${what}` },
+  ]
+}
+
+const replacingLicence = (dialect: Dialect, name: string | undefined): Need[] =>
+  dialect.id === 'v1beta4'
+    ? [
+        {
+          resource: resources.secrets,
+          verbs: ['patch'],
+          ...(name === undefined ? {} : { name: `${name}-license` }),
+          ...optional,
+          why: 'give EMQX 4.4 another licence, where the resource names a Secret; without it its number of connections cannot be changed there',
+        },
+      ]
+    : []
 
 function remembering(name: string | undefined, verbs: Need['verbs']): Need[] {
   const need = {

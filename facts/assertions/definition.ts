@@ -14,6 +14,8 @@ export type Content =
   | 'probe'
   /** Clients that connect once, after the change. */
   | 'newcomers'
+  /** Settings beside the pods: what was asked, and what the cluster shows. */
+  | 'settings'
   /** Scrapes of each node's gauges. */
   | 'gauges'
   /** EMQX's status of each evacuation. */

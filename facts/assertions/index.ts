@@ -49,5 +49,6 @@ export const WITHOUT_CLIENTS: readonly Content[] = [
   'pods',
   'service',
   'resource',
+  'settings',
   'health',
 ]

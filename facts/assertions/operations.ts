@@ -78,4 +78,32 @@ export const OPERATIONS = {
       seconds: bound(120, 's', 'time from the deletion until nothing is left'),
     },
   },
+  'limit-holds': {
+    title:
+      'clients are accepted up to the changed limit and refused beyond it, and those that are connected stay',
+    source: 'docs/contract/operations.md#connections, docs/contract/emqx.md#licence',
+    needs: ['clients', 'newcomers', 'settings'],
+    holdsMoreEasilyWithFewer: true,
+    chart: 'connections',
+    rank: 6.5,
+    ofOperations: true,
+    countsEvictions: true,
+    bounds: {
+      over: bound(0.1, 'share', 'what EMQX allows beyond a limit of more than 25'),
+      countSeconds: bound(5, 's', 'age of the count that EMQX compares with the limit'),
+      slackSeconds: bound(1, 's', 'the same, as it is recorded'),
+    },
+  },
+  immediate: {
+    title: 'the cluster shows the changed setting at once',
+    source: 'docs/contract/operations.md#connections, docs/contract/operations.md#transfer',
+    needs: ['settings'],
+    rank: 10.5,
+    ofOperations: true,
+    needsHealthyHarness: true,
+    bounds: {
+      projectSeconds: bound(2, 's', 'time until the list of projects shows the new one'),
+      sampleSeconds: bound(2, 's', 'age of a sample that still proves the time'),
+    },
+  },
 } as const satisfies Record<string, Definition>

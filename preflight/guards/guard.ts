@@ -16,7 +16,11 @@ export interface Broken {
 }
 
 /** Throws WEIR_REFUSED for the first rule that is broken. `isNot` is the operation in the words of its refusal: "scaled". */
-export function guarded({ what }: Before, isNot: string, rules: readonly (Broken | undefined)[]): void {
+export function guarded(
+  { what }: Pick<Before, 'what'>,
+  isNot: string,
+  rules: readonly (Broken | undefined)[],
+): void {
   const broken = rules.find((one) => one !== undefined)
   if (broken)
     throw new WeirError('WEIR_REFUSED', `${what} is not ${isNot} (rule ${broken.rule}): ${broken.figures}`)

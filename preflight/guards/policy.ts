@@ -18,9 +18,40 @@ export const PolicySchema = Type.Object(
         description: 'Images that a cluster may run, with their tags. Left out, any.',
       }),
     ),
+    licence: Type.Optional(
+      Type.Object(
+        { total: Type.Integer({ minimum: 1, description: 'Connections of all clusters together.' }) },
+        closed,
+      ),
+    ),
+    projects: Type.Optional(
+      Type.Array(
+        Type.Object(
+          {
+            name: Type.String({ minLength: 1 }),
+            clusters: Type.Optional(
+              Type.Array(Type.String({ pattern: '^[^/]+/[^/]+$' }), {
+                description: 'NAMESPACE/NAME of each cluster that was never transferred.',
+              }),
+            ),
+          },
+          closed,
+        ),
+        { description: 'Projects between which clusters may be transferred.' },
+      ),
+    ),
+    registryNamespace: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: "Namespace of the lists weir-licence and weir-projects; left out, 'default'.",
+      }),
+    ),
   },
   closed,
 )
+
+/** Where the lists are that several clusters share. */
+export const registryNamespaceOf = ({ registryNamespace = 'default' }: Policy): string => registryNamespace
 
 export type Policy = Static<typeof PolicySchema>
 

@@ -121,6 +121,8 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     connected: count,
     refused: count,
     overQuota: count,
+    perSecond: maybe(count),
+    unavailable: maybe(count),
     failed: count,
     uneven: maybe(text),
     nodes: Type.Array(Type.Object({ node: text, clients: count })),
@@ -130,6 +132,8 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     found: Type.Array(Type.Object({ kind: text, name: text, by: text })),
     unlisted: Type.Array(Type.Object({ kind: text, why: text })),
   }),
+  setting: event({ name: text, phase: text, value: text, via: text, tookNs: duration }),
+  claim: event({ by: text, outcome: text, connections: count, total: count }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),
 }

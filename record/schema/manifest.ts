@@ -24,6 +24,7 @@ const parameters = Type.Object({
     evacuates: flag,
     connectionsMetric: text,
     liveConnectionsMetric: text,
+    limitWithinSeconds: maybe(count),
   }),
   targetVersion: maybe(text),
   refusedChance: maybe(Type.Number({ minimum: 0, maximum: 0.99 })),

@@ -1,11 +1,13 @@
-import type { Cluster, Sizes } from '#weir/cluster/index.ts'
+import { type Cluster, registryKey, type Sizes } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
 
 /** A change of the custom resource. */
 export interface Change {
-  action: 'upgrade' | 'scale' | 'stop' | 'start' | 'patch'
-  /** A merge patch of the custom resource. */
+  action: 'upgrade' | 'scale' | 'stop' | 'start' | 'patch' | 'connections' | 'transfer'
+  /** Another object than the custom resource, e.g. "Secret default/emqx-license"; then the patch is as it may be shown. */
+  object?: string
+  /** A merge patch of the custom resource, or of the other object. */
   patch: unknown
   /** `refused`: only a dry run is sent, which the API server must refuse. */
   expect: 'accepted' | 'refused'
@@ -43,6 +45,23 @@ export function changeOf(
         patch: dialect.sizesPatch(resource, sizesFor(step, dialect.sizes(resource))),
         expect: 'accepted',
       }
+    case 'connections': {
+      const { action, most, licence, licenceFile } = step
+      const given =
+        licence === undefined && licenceFile === undefined
+          ? undefined
+          : { text: '', sha256: 'of the licence' }
+      const change = dialect.limitChange(resource, most, given)
+      if ('rule' in change) return undefined
+      const object = `${change.resource.kind} ${resource.metadata.namespace}/${change.name}`
+      return { action, object, patch: change.shown, expect: 'accepted' }
+    }
+    case 'transfer': {
+      const { action, project, registryNamespace } = step
+      const { namespace = 'default', name } = resource.metadata
+      const patch = { data: { [registryKey({ dialect, namespace, name })]: project } }
+      return { action, object: `ConfigMap ${registryNamespace}/weir-projects`, patch, expect: 'accepted' }
+    }
     case 'patch':
       return { action: step.action, patch: step.patch, expect: step.expect }
     default:

@@ -22,7 +22,7 @@ const PATIENCE_MS = 10_000
  */
 export async function connectMore(
   run: Run,
-  { clients }: Extract<Step, { action: 'connect-more' }>,
+  { clients, perSecond, protocol }: Extract<Step, { action: 'connect-more' }>,
   signal: AbortSignal,
 ): Promise<void> {
   const { connection } = run.scenario.fleet
@@ -32,22 +32,26 @@ export async function connectMore(
       ...fleetSpec(run, await run.cluster.serviceAddress(connection, PATIENCE_MS)),
       clients,
       clientId: clientIdPattern(prefix),
-      arrival: { kind: 'rate', perSecond: PER_SECOND },
-      groups: [{ name: 'newcomers', share: 1, protocol: '5', persistent: false }],
+      arrival: { kind: 'rate', perSecond: perSecond ?? PER_SECOND },
+      groups: [{ name: 'newcomers', share: 1, protocol, persistent: false }],
+      ...(perSecond !== undefined && { reconnect: { kind: 'fixed', baseMs: NEVER_MS } }),
     }
     const fromT = run.clock.now()
-    const refusals = new Refusals()
+    const refusals = new Refusals(protocol)
     const fleet = await start(spec, (batch) => refusals.take(batch))
     try {
-      const untilMs = performance.now() + (clients / PER_SECOND) * 1000 + PATIENCE_MS
-      while (fleet.counters().online < clients && performance.now() < untilMs && !signal.aborted)
-        await sleep(POLL_MS)
+      const untilMs = performance.now() + (clients / (perSecond ?? PER_SECOND)) * 1000 + PATIENCE_MS
+      const answered = () =>
+        fleet.counters().online + (perSecond === undefined ? 0 : refusals.refused + refusals.overQuota)
+      while (answered() < clients && performance.now() < untilMs && !signal.aborted) await sleep(POLL_MS)
       const { online, failed } = fleet.counters()
       const taken = await takenBy(run, prefix)
       const uneven = await whyUneven(run)
-      const { refused, overQuota } = refusals
+      const { refused, overQuota, unavailable } = refusals
       run.emit({
         ...{ type: 'newcomers', fromT, clients, connected: online, refused, overQuota, failed, ...taken },
+        ...(perSecond !== undefined && { perSecond }),
+        ...(unavailable > 0 && { unavailable }),
         ...(uneven !== undefined && { uneven }),
       })
       return `${online} connected`
@@ -78,17 +82,28 @@ async function takenBy(run: Run, prefix: string): Promise<Pick<NewcomersEvent, '
 
 /** Quota exceeded (MQTT 5 §3.2.2.2). */
 const OVER_QUOTA = 0x97
+/** Server unavailable (MQTT 3.1.1 §3.2.2.3). */
+const UNAVAILABLE = 3
+/** Longer than any run: one that is refused does not come again. */
+const NEVER_MS = 3_600_000
 
 /** Refusing CONNACKs, those for a quota apart: a full licence says nothing of the nodes. */
 class Refusals {
   refused = 0
   overQuota = 0
+  unavailable = 0
+  readonly #protocol: '5' | '3.1.1'
+
+  constructor(protocol: '5' | '3.1.1') {
+    this.#protocol = protocol
+  }
 
   take({ length, kind, code }: ClientEvents): void {
     for (let i = 0; i < length; i++)
       if (kind[i] === CLIENT_KIND.refused) {
         if (code[i] === OVER_QUOTA) this.overQuota++
         else this.refused++
+        if (this.#protocol === '3.1.1' && code[i] === UNAVAILABLE) this.unavailable++
       }
   }
 }

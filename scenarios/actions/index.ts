@@ -4,12 +4,14 @@ import { apply } from './apply.ts'
 import { change } from './change.ts'
 import { changeOf } from './change-of.ts'
 import { connectMore } from './connect-more.ts'
+import { changeConnections } from './connections.ts'
 import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
 import { start } from './start.ts'
 import { startFleet } from './start-fleet.ts'
 import { stop } from './stop.ts'
+import { transfer } from './transfer.ts'
 
 /** Runs an action step, unless `signal` has aborted. */
 export async function act(
@@ -24,6 +26,10 @@ export async function act(
       return startFleet(run, step)
     case 'connect-more':
       return connectMore(run, step, signal)
+    case 'connections':
+      return changeConnections(run, step, signal)
+    case 'transfer':
+      return transfer(run, step, signal)
     case 'evacuate':
       return evacuate(run, signal)
     case 'forget-members':

@@ -88,6 +88,13 @@ const Testbed = closed(
         minimum: 0,
       }),
     ),
+    secretSyncSeconds: Type.Optional(
+      Type.Number({
+        description:
+          'How often the emulated kubelet writes the Secrets that pods mount again: a changed licence of EMQX 4.4 waits for it. Real ones: about 60.',
+        exclusiveMinimum: 0,
+      }),
+    ),
     faults: Type.Array(Type.String(), {
       description: 'Faults of the testbed to switch on: see weir faults list.',
       default: [],

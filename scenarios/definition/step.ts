@@ -58,6 +58,41 @@ const KINDS = {
     replicants: Type.Integer({ description: 'start: how many replicants.', minimum: 0, default: 0 }),
   }),
   delete: change('delete', 60, {}),
+  connections: change('connections', 60, {
+    most: Type.Integer({
+      description: 'connections: how many clients may be connected afterwards.',
+      minimum: 1,
+    }),
+    licence: Type.Optional(
+      Type.String({
+        description:
+          'connections: the text of a licence of the testbed, for EMQX 4.4, whose limit is part of its licence. No real one: scenarios are recorded.',
+      }),
+    ),
+    licenceFile: Type.Optional(
+      Type.String({
+        description: 'connections: the file with the licence, of which the record has a hash alone.',
+      }),
+    ),
+    total: Type.Optional(
+      Type.Integer({
+        description:
+          'connections: what the licence allows all clusters together. A rival then asks for the same number at the same moment, and one of both must be refused.',
+        minimum: 1,
+      }),
+    ),
+  }),
+  transfer: change('transfer', 60, {
+    project: Type.String({
+      description: 'transfer: the project that the cluster belongs to afterwards.',
+      minLength: 1,
+    }),
+    registryNamespace: Type.String({
+      description: 'transfer: the namespace of the list of projects.',
+      minLength: 1,
+      default: 'default',
+    }),
+  }),
   'forget-members': action('forget-members', 60, {}),
   patch: change('patch', 60, {
     patch: Type.Unsafe<unknown>({
@@ -78,8 +113,20 @@ const KINDS = {
         'connect-more: how many clients connect once, and leave when every node has told which of them it took. What is judged of the fleet ends here.',
       minimum: 1,
     }),
+    perSecond: Type.Optional(
+      Type.Integer({
+        description:
+          'connect-more: how many come a second. Each then tries once, so that it shows who is refused.',
+        minimum: 1,
+      }),
+    ),
+    protocol: Type.Enum(['5', '3.1.1'], {
+      description: 'connect-more: what they speak.',
+      default: '5',
+    }),
   }),
   running: wait('running', 300),
+  'setting-read': wait('setting-read', 150),
   'change-begun': wait('change-begun', 86_400),
   upgraded: wait('upgraded', 'formula'),
   stopped: wait('stopped', 180),
@@ -148,7 +195,9 @@ function rule({ key, word, properties, deadline }: Kind) {
     if: { required: [key], ...(word && { properties: { [key]: { const: word } } }) },
     // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
     then: {
-      required: Object.keys(properties).filter((name) => !('default' in properties[name]!)),
+      required: Object.keys(properties).filter(
+        (name) => !('default' in properties[name]!) && !Type.IsOptional(properties[name]),
+      ),
       properties: Object.fromEntries(foreign.map((name) => [name, false])),
     },
   }

@@ -20,10 +20,12 @@ function find(nameOrPath: string, folder = ''): { file: string; shownAs: string 
   const known = listScenarios()
   const one = known.find(({ name }) => name === nameOrPath)
   if (one) return { file: one.file, shownAs: `scenarios/${one.name}.yaml` }
-  const hint = didYouMean(
+  const similar = didYouMean(
     nameOrPath,
     known.map(({ name }) => name),
   )
+  // They are too many for one line.
+  const hint = similar || ': "weir scenarios list" shows all of them'
   throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
 }
 

@@ -4,6 +4,8 @@ import type { Scenario, Step } from '../types.ts'
 function objectOf(step: Extract<Step, { action: string }>): string {
   if (step.action === 'upgrade') return ` to ${step.version}`
   if (step.action === 'scale') return ` to ${step.replicas} nodes`
+  if (step.action === 'connections') return ` to ${step.most}`
+  if (step.action === 'transfer') return ` to project ${step.project}`
   return step.action === 'connect-more' ? ` ${step.clients} clients` : ''
 }
 

@@ -3,6 +3,7 @@ import { observeHealth } from '../observe/health.ts'
 import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
 import { scrapePods } from '../observe/scrapes.ts'
+import { sampleSettings } from '../observe/settings.ts'
 import { observeCluster } from '../observe/watches.ts'
 import { type Progress, reportProgress } from './progress.ts'
 import type { Run } from './run.ts'
@@ -23,6 +24,7 @@ export async function startObservers(
   if (run.scenario.observe.scrape) keep(scrapePods(run))
   if (run.prometheus) keep(readPrometheus(run, run.prometheus))
   const samples = keep(sampleEmqx(run))
+  keep(sampleSettings(run))
   run.listings.start(run)
   keep(run.listings)
   const progress = keep(reportProgress(run, () => samples.evacuations, onProgress))

@@ -6,7 +6,12 @@ import { isChange } from '../definition/step.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
-import { emulatedHealthCheckWaitSeconds, emulatedLine, emulatedPollSeconds } from './testbed.ts'
+import {
+  emulatedHealthCheckWaitSeconds,
+  emulatedLimitSeconds,
+  emulatedLine,
+  emulatedPollSeconds,
+} from './testbed.ts'
 
 /** Seconds of the last hold after the change: how long the end state must last. */
 function holdAfterChange(scenario: Scenario): number {
@@ -49,6 +54,7 @@ export function resolveParameters(
   const rates = usesJudgeAs ? judgeAs : strategy
   const { fleet, observe } = scenario
   const healthCheckWaitSeconds = testbed && emulatedHealthCheckWaitSeconds(testbed)
+  const limitWithinSeconds = testbed && emulatedLimitSeconds(testbed, dialect.facts)
   const line = (testbed && emulatedLine(testbed)) ?? operatorLine
   return {
     clients: fleet.clients,
@@ -71,6 +77,7 @@ export function resolveParameters(
       ...dialect.facts,
       ...(line !== undefined && { operator: line }),
       ...(healthCheckWaitSeconds !== undefined && { healthCheckWaitSeconds }),
+      ...(limitWithinSeconds !== undefined && { limitWithinSeconds }),
       evacuates,
     },
     ...(version === undefined ? {} : { targetVersion: version }),

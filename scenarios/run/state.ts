@@ -1,6 +1,6 @@
 import type { Fleet } from '#weir/bench/types.ts'
 import type { Leftovers } from '#weir/cluster/index.ts'
-import type { Parameters } from '#weir/facts/index.ts'
+import type { Parameters, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -21,6 +21,13 @@ export interface BeforeChange extends Pick<Trigger, 'pods' | 'sets'> {
   version: string | undefined
 }
 
+export interface AskedSetting {
+  name: SettingName
+  value: string
+  /** As last read after the change. */
+  shown: string | undefined
+}
+
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
@@ -36,6 +43,7 @@ export class RunState {
   #refusedChance: number | undefined
   #deletedUid: string | undefined
   #leftovers: Leftovers | undefined
+  #setting: AskedSetting | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -96,6 +104,19 @@ export class RunState {
 
   leftoversFound(leftovers: Leftovers): void {
     this.#leftovers = leftovers
+  }
+
+  /** The last setting beside the pods that was changed, and whether the cluster shows it. */
+  get setting(): AskedSetting | undefined {
+    return this.#setting
+  }
+
+  settingAsked(name: SettingName, value: string): void {
+    this.#setting = { name, value, shown: undefined }
+  }
+
+  settingRead(name: SettingName, value: string): void {
+    if (this.#setting?.name === name) this.#setting = { ...this.#setting, shown: value }
   }
 
   /** EMQX nodes that the run itself evacuates. */

@@ -1,3 +1,4 @@
+import type { DialectFacts } from '#weir/facts/index.ts'
 import type { Scenario } from '../types.ts'
 
 type Testbed = Scenario['testbed']
@@ -15,6 +16,15 @@ export const emulatedHealthCheckWaitSeconds = ({
   emqx,
   healthCheckWaitSeconds,
 }: Testbed): number | undefined => (emqx === undefined ? healthCheckWaitSeconds : undefined)
+
+/** How late a licence may be where the testbed has the kubelet write Secrets more often: two of its rounds, and the reloader. */
+export const emulatedLimitSeconds = (
+  { secretSyncSeconds }: Testbed,
+  { limitWithinSeconds: released }: DialectFacts,
+): number | undefined =>
+  secretSyncSeconds === undefined || released === undefined
+    ? undefined
+    : Math.min(released, Math.max(5, secretSyncSeconds * 2))
 
 /** True where everything is emulated, so that a scenario's own deadlines fit. */
 export const isEmulated = (testbed: Testbed): boolean =>

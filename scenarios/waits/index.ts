@@ -5,6 +5,7 @@ import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
 import { running } from './running.ts'
+import { settingRead } from './setting-read.ts'
 import { stopped } from './stopped.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
@@ -15,6 +16,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
   running,
+  'setting-read': settingRead,
   'change-begun': changeBegun,
   upgraded,
   stopped,

@@ -134,6 +134,7 @@ export async function assemble(
       cluster,
       programOf: programs.programOf,
       seed: options.seed,
+      secretSyncSeconds: options.secretSyncSeconds,
       bootMs,
       log: part('kubelet'),
     })

@@ -39,6 +39,10 @@ export interface StartNodeOptions {
   version: string
   /** Nodes with the same key form one EMQX cluster. */
   clusterKey: string
+  /** The text of its licence, which the first node of a cluster brings. */
+  licence?: string | undefined
+  /** Its configuration file, as HOCON; only what it says of the licence is read. */
+  configuration?: string | undefined
   /** Applications of the management API, beside admin/public. */
   credentials?: readonly Credential[]
   /** From start to listeners open and cluster joined; default 0. */
@@ -90,6 +94,10 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
     const { group, hooks } = groupOf(
       version.api === 'v4' ? options.clusterKey : `${version.api} ${options.clusterKey}`,
     )
+    if (group.licence.most === undefined) {
+      if (options.licence !== undefined) group.licence.take(options.licence)
+      if (options.configuration !== undefined) group.licence.configure(options.configuration)
+    }
     const core = new NodeCore({
       name: options.nodeName,
       role: options.role ?? 'core',

@@ -1,5 +1,6 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
+import { ClusterLicence } from './cluster-licence.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import type { Message } from './session/message.ts'
 import { Fanout } from './session/publish.ts'
@@ -37,6 +38,7 @@ export class Group<Node extends GroupNode> {
   readonly tokens = new Set<string>()
   /** The HOCON documents that make up the configuration, the later over the earlier (5.x). */
   readonly configs: string[] = [DEFAULT_CONFIG]
+  readonly licence = new ClusterLicence()
   /** Sets of pods of each role, in the order in which they appeared: a revision has one of cores and one of replicants. */
   readonly #generations: Record<Role, string[]> = { core: [], replicant: [] }
   /** Pods that have been in the cluster since it began. */

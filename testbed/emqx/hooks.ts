@@ -20,5 +20,8 @@ export const HONEST: NodeHooks = {
   reportedConnections: (count) => count,
   onJoin() {},
   onEvacuation() {},
+  licenceDelayMs: 0,
+  admittedSessions: (most) => most,
+  onLicence() {},
   listedBeside: () => [],
 }

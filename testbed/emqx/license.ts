@@ -7,19 +7,33 @@ const COUNT_MS = 5000
 /** Keys of more than this many sessions are lenient by a tenth. */
 const EXACT_UP_TO = 25
 
-/** The licence of one node: what it was given, and the last count of the cluster's sessions. */
+/** Where faults change what a node makes of its licence. */
+export interface LicenceHooks {
+  /** How long a changed licence waits until it holds. */
+  readonly licenceDelayMs: number
+  /** How many sessions a node admits, of which its licence allows `most`. */
+  admittedSessions(most: number): number
+}
+
+/** The licence as one node applies it: how much it admits now, and the node's last count of the cluster's sessions. */
 export class License {
-  readonly maxSessions: number
+  readonly #limit: () => number
   readonly #clock: Clock
+  readonly #hooks: LicenceHooks
   readonly #sessions: () => number
   #counted = 0
   #countedAtMs = Number.NEGATIVE_INFINITY
 
-  /** `sessions` counts those of the cluster, detached ones among them. */
-  constructor(maxSessions: number, clock: Clock, sessions: () => number) {
-    this.maxSessions = maxSessions
+  /** `sessions` counts what the release counts of the cluster: sessions, detached ones among them, or connections. */
+  constructor(limit: () => number, clock: Clock, hooks: LicenceHooks, sessions: () => number) {
+    this.#limit = limit
     this.#clock = clock
+    this.#hooks = hooks
     this.#sessions = sessions
+  }
+
+  get maxSessions(): number {
+    return this.#limit()
   }
 
   /** One more client id is admitted. Call it only for ids without a session. */
@@ -29,7 +43,7 @@ export class License {
       this.#counted = this.#sessions()
       this.#countedAtMs = nowMs
     }
-    const { maxSessions } = this
+    const maxSessions = this.#hooks.admittedSessions(this.maxSessions)
     const limit = maxSessions > EXACT_UP_TO ? Math.round(maxSessions * 1.1) : maxSessions
     return this.#counted < limit
   }

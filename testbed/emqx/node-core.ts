@@ -1,9 +1,10 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
+import type { ClusterLicence } from './cluster-licence.ts'
 import { type EvictionHooks, evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
 import { Evacuation, type EvacuationHooks } from './evacuation/machine.ts'
 import type { Group, Role } from './group.ts'
-import { License } from './license.ts'
+import { type LicenceHooks, License } from './license.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
 import { type GaugeHooks, Gauges } from './metrics/gauges.ts'
 import type { Connection, ConnectionHooks } from './mqtt/connection.ts'
@@ -14,10 +15,18 @@ import { expireSession } from './session/lifecycle.ts'
 import type { VersionProfile } from './version.ts'
 
 /** Where faults change what a node does; hooks.ts holds the honest ones. */
-export interface NodeHooks extends ConnectionHooks, SessionHooks, EvacuationHooks, EvictionHooks, GaugeHooks {
+export interface NodeHooks
+  extends ConnectionHooks,
+    SessionHooks,
+    EvacuationHooks,
+    EvictionHooks,
+    GaugeHooks,
+    LicenceHooks {
   /** The node has joined its cluster. */
   onJoin(node: NodeCore): void
   onEvacuation(node: NodeCore): void
+  /** The cluster has another licence, by a request to this node. */
+  onLicence(node: NodeCore): void
   /** Rows that the node lists beside its own. */
   listedBeside(node: NodeCore): readonly Channel[]
 }
@@ -82,7 +91,12 @@ export class NodeCore {
     this.random = options.random
     this.hooks = options.hooks
     this.generation = options.group.generationOf(options.setName, options.role)
-    this.license = new License(options.maxSessions, options.clock, () => this.group.registry.size)
+    this.license = new License(
+      () => this.group.licence.most ?? options.maxSessions,
+      options.clock,
+      options.hooks,
+      () => this.#licensedCount(),
+    )
     this.gauges = new Gauges(this)
     this.startedAtMs = options.clock.now()
     const order = evictionOrderOf(this)
@@ -124,6 +138,23 @@ export class NodeCore {
     this.gauges.stop()
     for (const cancel of this.#timers) cancel()
     this.group.leave(this)
+  }
+
+  /** Changes the licence of the whole cluster. */
+  relicense(change: (licence: ClusterLicence) => void): void {
+    const { hooks, group } = this
+    const apply = () => {
+      change(group.licence)
+      hooks.onLicence(this)
+    }
+    if (hooks.licenceDelayMs > 0) this.after(hooks.licenceDelayMs, apply)
+    else apply()
+  }
+
+  #licensedCount(): number {
+    const { registry } = this.group
+    if (this.version.licenceCounts === 'sessions') return registry.size
+    return this.group.running().reduce((sum, { live }) => sum + live.size, 0)
   }
 
   /** A timer that ends with the node. */

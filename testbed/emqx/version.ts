@@ -24,8 +24,8 @@ export interface VersionProfile {
    * still connected: 5.x. 4.4 drops it with the connection's process.
    */
   willOutlivesTakeover: boolean
-  /** A licence limits the sessions of the cluster: from 5.8.5 detached ones as well. */
-  licensed: boolean
+  /** What a licence limits in the whole cluster: connections in 4.4, from 5.8.5 on sessions, detached ones as well. */
+  licenceCounts: 'connections' | 'sessions'
   /** `cluster.autoclean`: a stopped node leaves the list of members after this long. */
   autocleanMs: number
 }
@@ -60,7 +60,7 @@ function profile44(patch: number): VersionProfile {
     countsEveryEnd: false,
     retryMs: 30_000,
     willOutlivesTakeover: false,
-    licensed: false,
+    licenceCounts: 'connections',
     autocleanMs: 300_000,
   }
 }
@@ -78,7 +78,7 @@ function profile58(patch: number): VersionProfile {
     countsEveryEnd: true,
     retryMs: Number.POSITIVE_INFINITY,
     willOutlivesTakeover: true,
-    licensed: true,
+    licenceCounts: 'sessions',
     autocleanMs: 86_400_000,
   }
 }

@@ -16,7 +16,15 @@ export interface Host {
 }
 
 /** An operation by its scenario; that for EMQX 5 has `-v5` at the end. */
-export type OperationScenario = 'scale-out' | 'scale-in-drained' | 'stop-start' | 'delete'
+export type OperationScenario =
+  | 'scale-out'
+  | 'scale-in-drained'
+  | 'connections-raise'
+  | 'connections-lower'
+  | 'connections-race'
+  | 'transfer'
+  | 'stop-start'
+  | 'delete'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

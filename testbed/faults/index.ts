@@ -26,6 +26,10 @@ import { ghostClient } from './ghost-client.ts'
 import { halfUpgrade } from './half-upgrade.ts'
 import { ignoreSubscribe } from './ignore-subscribe.ts'
 import { joinDrop } from './join-drop.ts'
+import { limitByConfig } from './limit-by-config.ts'
+import { limitIgnored } from './limit-ignored.ts'
+import { limitKicks } from './limit-kicks.ts'
+import { limitLate } from './limit-late.ts'
 import { lostClient } from './lost-client.ts'
 import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
@@ -48,6 +52,7 @@ import { starvedGenerator } from './starved-generator.ts'
 import { statusEarly } from './status-early.ts'
 import { survivorDrop } from './survivor-drop.ts'
 import { switchLate } from './switch-late.ts'
+import { transferAnnotates } from './transfer-annotates.ts'
 import { willWrong } from './will-wrong.ts'
 import { wrongOrder } from './wrong-order.ts'
 import { wrongRecipients } from './wrong-recipients.ts'
@@ -96,6 +101,11 @@ export const FAULTS = [
   fewerRestored,
   orphanService,
   runningEarly,
+  limitIgnored,
+  limitLate,
+  limitKicks,
+  limitByConfig,
+  transferAnnotates,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

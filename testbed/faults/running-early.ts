@@ -3,7 +3,7 @@ import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
 import { set } from '../operator/v2beta1/condition-machine.ts'
 import type { EmqxStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'
-import { Truths } from './truths.ts'
+import { Truths } from './shared/truths.ts'
 
 /** Once it has been settled, a resource says so for ever. */
 function everAfter() {

@@ -4,7 +4,7 @@ import { set } from '../operator/v2beta1/condition-machine.ts'
 import { setsOf } from '../operator/v2beta1/sets.ts'
 import type { EmqxStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'
-import { Truths } from './truths.ts'
+import { Truths } from './shared/truths.ts'
 
 export const statusEarly = fault({
   name: 'status-early',

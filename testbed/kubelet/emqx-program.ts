@@ -3,6 +3,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import type { Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
 import { type EmqxContainer, environmentOf, identityOf } from './emqx-pod.ts'
+import { type Licensing, licensingOf } from './licence.ts'
 import { KILLED, type Place, type Program, type Running } from './program.ts'
 
 export interface EmqxProgramOptions {
@@ -21,9 +22,12 @@ export function emqxProgram(version: string, options: EmqxProgramOptions): Progr
       const credentials = await bootstrapCredentials(options.kube, emqx, container)
       if ('missing' in credentials)
         return {
-          missing: `MountVolume.SetUp failed for volume "${credentials.volume}" : secret "${credentials.missing}" not found`,
+          missing: `MountVolume.SetUp failed for volume "${credentials.volume}" : ${credentials.missing}`,
         }
-      return { start: () => run(version, emqx, podIp, credentials, options) }
+      const licensing = await licensingOf(options.kube, { pod, container, podIp })
+      if ('missing' in licensing)
+        return { missing: `MountVolume.SetUp failed for volume "${licensing.volume}" : ${licensing.missing}` }
+      return { start: () => run(version, emqx, podIp, { credentials, ...licensing }, options) }
     },
   }
 }
@@ -32,14 +36,14 @@ function run(
   version: string,
   emqx: EmqxContainer,
   ip: Place['podIp'],
-  credentials: Credential[],
+  given: { credentials: Credential[] } & Licensing,
   { cluster, bootMs, terminateMs, log }: EmqxProgramOptions,
 ): Running {
   const boot = new AbortController()
   const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
   let node: EmqxNode | undefined
   const signal = boot.signal
-  cluster.startNode({ ...identityOf(emqx), ip, version, credentials, bootMs, terminateMs, signal }).then(
+  cluster.startNode({ ...identityOf(emqx), ip, version, ...given, bootMs, terminateMs, signal }).then(
     (made) => {
       node = made
     },

@@ -13,6 +13,7 @@ export const emulatedImages = (): string[] =>
     tags.map((tag) => `docker.io/${repository}:${tag}`),
   )
 
+const RELOADER = 'emqx/emqx-operator-reloader'
 const VERSION = /^\d+\.\d+\.\d+$/
 
 export interface Image {
@@ -21,6 +22,8 @@ export interface Image {
   pullable: boolean
   /** The EMQX release that it runs; undefined for anything but EMQX. */
   emqxVersion: string | undefined
+  /** It runs beside EMQX 4.4, and gives it a changed licence. */
+  isReloader?: boolean
 }
 
 /**
@@ -36,7 +39,13 @@ export function readImage(image: string): Image {
     const pullable = releases.includes(tag)
     return { canonical, pullable, emqxVersion: pullable ? tag : undefined }
   }
-  return { canonical, pullable: repository.startsWith('emqx/') && VERSION.test(tag), emqxVersion: undefined }
+  const isReloader = repository === RELOADER
+  return {
+    canonical,
+    pullable: repository.startsWith('emqx/') && VERSION.test(tag),
+    emqxVersion: undefined,
+    ...(isReloader && { isReloader }),
+  }
 }
 
 /** True for an image of EMQX 5, of this version if one is given. */

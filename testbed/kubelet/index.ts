@@ -8,6 +8,7 @@ import { EventRecorder } from '../runtime/event-recorder.ts'
 import { seededRandom } from '../runtime/random.ts'
 import { emqxProgram } from './emqx-program.ts'
 import { readImage } from './image.ts'
+import { reloaderProgram } from './licence.ts'
 import { registerNode } from './node-object.ts'
 import { type LocalImage, PodWorker } from './pod-worker.ts'
 import { idleProgram, type Program } from './program.ts'
@@ -26,6 +27,8 @@ export interface KubeletOptions {
   programOf?: (image: string) => Program | undefined
   /** From the start of an EMQX container until EMQX serves; default 4000, as in the operators' recordings. */
   bootMs?: number
+  /** How often Secrets that pods mount are written again; default 60, as of a real kubelet. */
+  secretSyncSeconds?: number | undefined
   /** From SIGTERM until EMQX has ended; default 1500. */
   terminateMs?: number
   seed?: number
@@ -42,12 +45,15 @@ export interface KubeletOptions {
 export async function startKubelet(kube: KubeApi, options: KubeletOptions): Promise<{ stop(): void }> {
   const { nodeName, nodeIp, podIpPrefix, seed = 1, clock = realClock, log = () => {} } = options
   const { cluster, server: address, bootMs = 4000, terminateMs = 1500, programOf = () => undefined } = options
+  const { secretSyncSeconds = 60 } = options
   const emulated = { kube, cluster, bootMs, terminateMs, log }
+  const reloader = reloaderProgram({ kube, syncMs: secretSyncSeconds * 1000, log })
   const pull = (name: string): LocalImage => {
     const image = readImage(name)
     const program = programOf(name)
     if (program !== undefined) return { ...image, pullable: true, program }
-    const { emqxVersion } = image
+    const { emqxVersion, isReloader } = image
+    if (isReloader) return { ...image, program: reloader }
     return { ...image, program: emqxVersion === undefined ? idleProgram : emqxProgram(emqxVersion, emulated) }
   }
   const pool = new AddressPool(podIpPrefix)

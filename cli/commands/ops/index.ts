@@ -1,13 +1,17 @@
 import { defineGroup } from '../../command.ts'
+import { connections } from './connections.ts'
 import { remove, start, stop } from './lifecycle.ts'
 import { scale } from './scale.ts'
+import { transfer } from './transfer.ts'
 import { downgrade, upgrade } from './version.ts'
 
 export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [
   scale,
+  connections,
   upgrade,
   downgrade,
   stop,
   start,
   remove,
+  transfer,
 ])

@@ -66,11 +66,17 @@ export async function operateAndJudge(
     return refused(error)
   })
   try {
-    return await judgedAfter({ out: request.out, scenario: prepared.plan.scenario.name }, async (dir) => {
-      const { refused, reason } = await recordOwn(prepared, { dir, seed }, output)
-      if (refused)
-        throw new WeirError('WEIR_REFUSED', `${what(prepared.cluster)} is left as it is: ${reason}`)
-    })
+    const judged = await judgedAfter(
+      { out: request.out, scenario: prepared.plan.scenario.name },
+      async (dir) => {
+        const { refused, reason } = await recordOwn(prepared, { dir, seed }, output)
+        if (refused)
+          throw new WeirError('WEIR_REFUSED', `${what(prepared.cluster)} is left as it is: ${reason}`)
+      },
+    )
+    // The verdict is there: what cannot be given back runs out by itself.
+    await operation.after?.(judged.judged).catch((error: unknown) => output.note(`weir: ${messageOf(error)}`))
+    return judged
   } finally {
     await lease.release()
   }
@@ -97,7 +103,9 @@ async function begun(
     id,
   })
   try {
-    await operation.guard({ cluster, resource: await cluster.resource(), discovery }, policy)
+    const about = { cluster, resource: await cluster.resource(), discovery }
+    await operation.guard(about, policy)
+    await operation.claim?.(about, policy)
     return lease
   } catch (error) {
     await lease.release()

@@ -2,6 +2,7 @@ import type { Cluster, Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Policy } from '#weir/preflight/index.ts'
 import type { Scenario } from '#weir/scenarios/index.ts'
+import type { Judged } from '../../judge-record.ts'
 import type { ClusterFlags } from '../../options.ts'
 
 /** What every operation takes. */
@@ -35,6 +36,10 @@ export interface Operation {
   inputs: Readonly<Record<string, unknown>>
   /** Throws WEIR_REFUSED where a rule is broken. */
   guard(about: About, policy: Policy): void | Promise<void>
+  /** Reserves what several clusters share, once no other operation can begin on this one. Throws WEIR_REFUSED. */
+  claim?(about: About, policy: Policy): Promise<void>
+  /** The operation is over, and its run judged: gives back what need not be reserved any more. */
+  after?(judged: Judged): Promise<void>
   scenario(cluster: Cluster, resource: KubeObject): Scenario | Promise<Scenario>
 }
 

@@ -38,9 +38,9 @@ function admit(connection: Connection, packet: IConnectPacket): void {
     connection.refuse(REASON.topicNameInvalid)
     return
   }
-  // The licence comes before the eviction agent (docs/contract/emqx.md#what-clients-see); it counts sessions, so only new ones.
+  // The licence comes before the eviction agent (docs/contract/emqx.md#what-clients-see); a client with a session is admitted.
   const isKnown = node.group.registry.has(packet.clientId)
-  if (!isKnown && node.version.licensed && !node.license.admits()) {
+  if (!isKnown && !node.license.admits()) {
     connection.refuse(REASON.quotaExceeded)
     return
   }

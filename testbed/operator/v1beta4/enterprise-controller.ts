@@ -19,6 +19,7 @@ export function startEnterpriseController(env: OperatorEnvironment, hooks: Opera
     resource: resources.emqxEnterprises,
     async pass(cr) {
       const pass: Pass = { env, hooks, cr: { ...cr, status: hooks.statusBefore(cr) } }
+      await hooks.onPass(pass)
       for (const step of steps) {
         const result = await step(pass)
         if (result !== undefined) return result.requeueAfterMs

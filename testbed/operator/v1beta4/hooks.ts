@@ -4,6 +4,8 @@ import type { OperatorHooks } from './pass.ts'
 /** The released operator. */
 export const HONEST: OperatorHooks = {
   ...HONEST_PASSES,
+  async onPass() {},
+  templated: (cr) => cr,
   countedSets: (sets) => sets,
   shownStatus: (_pass, truth) => truth,
   initialDelaySeconds: (specified) => specified,

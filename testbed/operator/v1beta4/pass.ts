@@ -8,6 +8,10 @@ import type { EmqxEnterprise, EmqxEnterpriseStatus } from './types.ts'
 export interface OperatorHooks extends PassHooks<EmqxEnterprise, Pass> {
   /** How long opening a port-forward takes; default that of the release line. */
   readonly portForwardMs?: number
+  /** A pass begins. */
+  onPass(pass: Pass): Promise<void>
+  /** The resource as the template of its pods is made of it. */
+  templated(cr: EmqxEnterprise): EmqxEnterprise
   /** The sets that the status is about, of those in the cluster. */
   countedSets(sets: StatefulSet[]): StatefulSet[]
   /** The status to write. */

@@ -72,6 +72,12 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'blue-green-v5-replicants',
       'delete',
       'delete-v5',
+      'connections-lower',
+      'connections-lower-v5',
+      'connections-race',
+      'connections-race-v5',
+      'connections-raise',
+      'connections-raise-v5',
       'rolling',
       'scale-in-drained',
       'scale-in-drained-v5',
@@ -81,6 +87,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'scale-out-v5',
       'stop-start',
       'stop-start-v5',
+      'transfer',
+      'transfer-v5',
     ],
   )
   for (const { name, description } of all) {
@@ -218,7 +226,7 @@ test('an unknown scenario: the nearest name', () => {
   refused(
     () => loadScenario('xyz'),
     'WEIR_SCENARIO_UNKNOWN',
-    'use one of blue-green, blue-green-quick, blue-green-v5,',
+    'there is no scenario "xyz": "weir scenarios list" shows all of them',
   )
   refused(
     () => loadScenario(join(dir, 'gone.yaml')),

@@ -228,6 +228,43 @@ both('member-left', async (faults, isOn) => {
   cluster.close()
 })
 
+/** Gives the cluster a licence for so many, as its operator does. */
+const license = (node: EmqxNode, most: number) =>
+  ask(node, 'PUT', '/api/v5/configs?mode=merge', {
+    body: `license.key = "weir-testbed-licence:${most}"`,
+    contentType: 'text/plain',
+  })
+const limitOf = async (node: EmqxNode) => (await ask(node, 'GET', '/api/v5/license')).json.max_sessions
+
+both('limit-late', async (faults, isOn) => {
+  const { cluster, old, clock } = await bed(faults)
+  await license(old, 20)
+  assert.is(await limitOf(old), isOn ? 10_000_000 : 20)
+  await clock.advance(600_000)
+  assert.is(await limitOf(old), 20)
+  cluster.close()
+})
+
+both('limit-ignored', async (faults, isOn) => {
+  const { cluster, old, clock } = await bed(faults)
+  await fleet5(old, 4)
+  await license(old, 4)
+  await clock.advance(5000)
+  assert.is(await limitOf(old), 4)
+  assert.is(codeOf((await fleet5(old, 1, 4))[0]!), isOn ? 0 : 0x97)
+  cluster.close()
+})
+
+both('limit-kicks', async (faults, isOn) => {
+  const { cluster, old } = await bed(faults)
+  await fleet5(old, 8)
+  await license(old, 5)
+  assert.is(old.core.live.size, isOn ? 5 : 8)
+  await license(old, 9)
+  assert.is(old.core.live.size, isOn ? 5 : 8, 'a larger one ends nothing')
+  cluster.close()
+})
+
 test('every fault of EMQX nodes is here', () => {
   const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))
   assert.equal(

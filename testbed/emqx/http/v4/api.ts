@@ -3,6 +3,7 @@ import type { VersionProfile } from '../../version.ts'
 import { type Answer, bare, text } from '../answer.ts'
 import { basicOf, DEFAULT_USER, isOneOf, type ManagementApi, type Visit } from '../management-api.ts'
 import { clientRoutes } from './clients.ts'
+import { licenceRoutes } from './licence.ts'
 import { loadRebalanceRoutes } from './load-rebalance.ts'
 import { DASHBOARD_PORT, LISTENERS, nodeRoutes } from './nodes.ts'
 import { pluginRoutes } from './plugins.ts'
@@ -11,7 +12,14 @@ import { statsRoutes } from './stats.ts'
 /** `/api/v4` of EMQX Enterprise 4.4 (docs/contract/emqx.md#load-rebalance-api). */
 export const api4: ManagementApi = {
   listeners: LISTENERS,
-  routes: [...statsRoutes, ...nodeRoutes, ...clientRoutes, ...loadRebalanceRoutes, ...pluginRoutes],
+  routes: [
+    ...statsRoutes,
+    ...nodeRoutes,
+    ...clientRoutes,
+    ...loadRebalanceRoutes,
+    ...pluginRoutes,
+    ...licenceRoutes,
+  ],
   refusal,
   missing: () => text('Not found.', 404),
   invalidJson: () => bare({ code: 'bad_json', message: 'bad_json' }, 400),

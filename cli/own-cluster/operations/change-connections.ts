@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  type Cluster,
+  claimConnections,
+  type GivenLicence,
+  limitsOfOthers,
+  type OtherLimit,
+  releaseClaim,
+} from '#weir/cluster/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { guardConnections, registryNamespaceOf } from '#weir/preflight/index.ts'
+import { connecting } from '#weir/scenarios/index.ts'
+import type { Output } from '../../output.ts'
+import type { JudgedRun } from '../../run/judged-after.ts'
+import { clusterRequest } from '../request.ts'
+import { operateAndJudge } from './operate.ts'
+import { before, type Operation, type OperationRequest } from './operation.ts'
+
+export interface ConnectionsRequest extends OperationRequest {
+  /** How many clients may be connected. */
+  most: number
+  'licence-file'?: string | undefined
+  'accept-ip-change'?: boolean | undefined
+}
+
+/** Changes how many clients may be connected to the user's cluster, as `operateAndJudge` does. */
+export function changeConnectionsAndJudge(
+  request: ConnectionsRequest,
+  output: Output,
+): Promise<JudgedRun | undefined> {
+  const { most: to, clients, 'accept-ip-change': acceptsIpChange = false } = request
+  const file = request['licence-file'] === undefined ? undefined : resolve(request['licence-file'])
+  const licence = file === undefined ? undefined : licenceIn(file)
+  const others = (cluster: Cluster): Promise<OtherLimit[]> =>
+    limitsOfOthers(clusterRequest(request.kubeconfig, { context: request.context }, output.env), cluster)
+  let from = 0
+  let release = async () => {}
+  const change: Operation = {
+    name: 'connections',
+    clientsTwice: true,
+    inputs: { connections: to, acceptsIpChange, ...(licence && { licence: `sha256:${licence.sha256}` }) },
+    async guard({ cluster, resource, discovery }, policy) {
+      guardConnections(
+        {
+          ...before(cluster, resource),
+          ...{ to, acceptsIpChange, licence: discovery.licence, service: discovery.service },
+          givesLicence: licence !== undefined,
+          change: cluster.dialect.limitChange(resource, to, licence),
+          others: policy.licence === undefined ? [] : await others(cluster),
+        },
+        policy,
+      )
+      from = discovery.licence.found?.most ?? 0
+    },
+    async claim({ cluster }, policy) {
+      if (policy.licence === undefined) return
+      const { dialect, namespace, name, kube } = cluster
+      const registry = registryNamespaceOf(policy)
+      await claimConnections(kube, registry, {
+        what: `${dialect.kind} ${namespace}/${name}`,
+        ...{ cluster, connections: to, total: policy.licence.total },
+        others: () => others(cluster),
+      })
+      release = () => releaseClaim(request, registry, { dialect, namespace, name })
+    },
+    async after({ verdict: { findings } }) {
+      if (findings.some(({ id, outcome }) => id === 'immediate' && outcome === 'pass')) await release()
+    },
+    scenario: ({ dialect }) => connecting({ dialect: dialect.id, from, to, licenceFile: file, clients }),
+  }
+  return operateAndJudge(change, request, output)
+}
+
+function licenceIn(file: string): GivenLicence {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8').trim()
+  } catch (cause) {
+    throw new WeirError('WEIR_USAGE', `the licence ${file} cannot be read: ${messageOf(cause)}`, { cause })
+  }
+  if (text === '') throw new WeirError('WEIR_USAGE', `the licence ${file} is empty`)
+  return { text, sha256: createHash('sha256').update(text).digest('hex') }
+}

@@ -1,0 +1,85 @@
+import {
+  type Finding,
+  type LimitChange,
+  type NoLimitChange,
+  type OtherLimit,
+  overTotal,
+} from '#weir/cluster/index.ts'
+import type { EmqxLicence } from '#weir/cluster/types.ts'
+import { type Before, type Broken, guarded, running } from './guard.ts'
+import type { Policy } from './policy.ts'
+
+export interface ConnectionsRequest extends Before {
+  /** How many clients may be connected afterwards. */
+  to: number
+  /** The licence as EMQX tells it now. */
+  licence: Finding<EmqxLicence>
+  /** The user gives another licence. */
+  givesLicence: boolean
+  /** How the number is changed, or why it cannot be. */
+  change: LimitChange | NoLimitChange
+  /** Type of the Service that clients use. */
+  service: Finding<{ type: string }>
+  /** The address of a LoadBalancer may become another. */
+  acceptsIpChange: boolean
+  /** What the other clusters have; read only where the policy names a total. */
+  others: readonly OtherLimit[]
+}
+
+/** Whether a cluster may have another number of connections. Throws WEIR_REFUSED. */
+export const guardConnections = (request: ConnectionsRequest, policy: Policy): void =>
+  guarded(request, 'given another number of connections', [
+    aNumber(request),
+    another(request),
+    valid(request),
+    possible(request),
+    ofAllClusters(request, policy),
+    sameAddress(request),
+    running(request),
+  ])
+
+const aNumber = ({ to }: ConnectionsRequest): Broken | undefined =>
+  to >= 1 ? undefined : { rule: 'connection-count', figures: `${to} is fewer than 1 connection` }
+
+const another = ({ to, licence }: ConnectionsRequest): Broken | undefined =>
+  licence.found?.most === to
+    ? { rule: 'no-change', figures: `it allows ${to} connections already` }
+    : undefined
+
+function valid({ licence, givesLicence }: ConnectionsRequest): Broken | undefined {
+  // What EMQX does not tell before it would not tell afterwards.
+  if (licence.found === undefined)
+    return { rule: 'licence-known', figures: `its own limit is unknown: ${licence.why}` }
+  const { expired, expiresOn } = licence.found
+  if (!expired || givesLicence) return undefined
+  const since = expiresOn === undefined ? '' : ` on ${expiresOn}`
+  return {
+    rule: 'licence-valid',
+    figures: `its licence has expired${since}: give another with --licence-file`,
+  }
+}
+
+function possible({ change, licence, givesLicence, to }: ConnectionsRequest): Broken | undefined {
+  if ('rule' in change) return change
+  const isOfConfiguration = change.resource.kind === 'EMQX' && !givesLicence
+  if (!isOfConfiguration || licence.found?.isConfigurable) return undefined
+  return {
+    rule: 'licence-configurable',
+    figures: `its licence fixes ${licence.found?.most} connections, and no configuration makes them ${to}: give another with --licence-file`,
+  }
+}
+
+const ofAllClusters = ({ to, others }: ConnectionsRequest, { licence }: Policy): Broken | undefined =>
+  licence === undefined ? undefined : overTotal({ connections: to, total: licence.total }, others)
+
+function sameAddress({ service, acceptsIpChange }: ConnectionsRequest): Broken | undefined {
+  if (acceptsIpChange) return undefined
+  const unless = 'add --accept-ip-change if clients can bear another address'
+  if (service.found === undefined)
+    return { rule: 'ip-change', figures: `the type of its Service is unknown, ${service.why}: ${unless}` }
+  if (service.found.type !== 'LoadBalancer') return undefined
+  return {
+    rule: 'ip-change',
+    figures: `its Service is a LoadBalancer, whose address may change with the number of connections: ${unless}`,
+  }
+}

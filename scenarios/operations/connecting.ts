@@ -1,0 +1,44 @@
+import type { Scenario } from '../types.ts'
+import { type OnCluster, onCluster } from './on-cluster.ts'
+
+export interface Connecting extends OnCluster {
+  /** How many clients may be connected, before and afterwards. */
+  from: number
+  to: number
+  /** The file with the licence that allows them. */
+  licenceFile: string | undefined
+}
+
+/** Newcomers come slowly, so that EMQX counts between them; many of them still within half a minute. */
+const SLOWEST = 10
+const SECONDS = 30
+/** EMQX's leniency, and how long it goes by an old count (docs/contract/emqx.md#licence). */
+const OVER = 1.1
+const COUNT_SECONDS = 6
+
+/** The scenario of another number of connections. */
+export function connecting({ from, to, licenceFile, ...cluster }: Connecting): Scenario {
+  const { clients } = cluster
+  const perSecond = Math.max(SLOWEST, Math.ceil(clients / SECONDS))
+  const scenario = onCluster('connections-raise', cluster, {
+    name: 'connections',
+    description: `From ${from} connections to ${to}.`,
+    step(step) {
+      if (!('action' in step))
+        return 'waitFor' in step && step.waitFor === 'setting-read' ? { ...step, deadlineSeconds: 150 } : step
+      if (step.action === 'connect-more') return { ...step, clients, perSecond }
+      if (step.action !== 'connections') return step
+      const { licence: _ofTheTestbed, ...rest } = step
+      return { ...rest, most: to, ...(licenceFile !== undefined && { licenceFile }) }
+    },
+  })
+  // Where fewer are allowed the probe is refused as every new client may be.
+  const asked = scenario.assert.filter(({ id }) => to > from || id !== 'available')
+  // Fewer clients than that come nowhere near the limit, and show nothing of it.
+  if (clients * 2 > to * OVER + perSecond * COUNT_SECONDS) return { ...scenario, assert: asked }
+  return {
+    ...scenario,
+    steps: scenario.steps.filter((step) => !('action' in step && step.action === 'connect-more')),
+    assert: asked.filter(({ id }) => id !== 'limit-holds'),
+  }
+}

@@ -1,0 +1,30 @@
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { fault } from './fault.ts'
+
+const ANNOTATION = 'apps.emqx.io/project'
+
+export const transferAnnotates = fault({
+  name: 'transfer-annotates',
+  part: 'operator',
+  summary: 'a transfer is also written as an annotation of the resource, which reaches its pods',
+  dialects: ['v1beta4'],
+  shownBy: 'transfer',
+  caughtBy: ['untouched'],
+  alsoFails: ['membership-exact', 'gauge-truth', 'conservation', 'available'],
+  v1beta4: (next) => ({
+    async onPass(pass) {
+      await next.onPass(pass)
+      const { cr, env } = pass
+      const { name, namespace = 'default', annotations } = cr.metadata
+      const found = await unlessGone(
+        env.kube.get<ConfigMap>(resources.configMaps, namespace, 'weir-projects'),
+      )
+      const project = found?.data?.[`emqxenterprises.${namespace}.${name}`]
+      if (project === undefined || annotations?.[ANNOTATION] === project) return
+      const patch = { metadata: { annotations: { [ANNOTATION]: project } } }
+      await env.kube.patch(resources.emqxEnterprises, namespace, name, 'merge', patch)
+    },
+  }),
+})
