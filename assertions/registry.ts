@@ -2,6 +2,7 @@ import type { AssertionId } from '#weir/facts/index.ts'
 import type { Check } from './check.ts'
 import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
+import { asBefore } from './checks/as-before.ts'
 import { available } from './checks/available.ts'
 import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
@@ -23,6 +24,7 @@ import { messages } from './checks/messages.ts'
 import { noStorm } from './checks/no-storm.ts'
 import { offlinePeak } from './checks/offline-peak.ts'
 import { refusals } from './checks/refusals.ts'
+import { resized } from './checks/resized.ts'
 import { sessionKept } from './checks/session-kept.ts'
 import { statusShape } from './checks/status-shape.ts'
 import { statusTruth } from './checks/status-truth.ts'
@@ -37,6 +39,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'all-new': allNew,
   amplification: amplification,
   suback: suback,
+  'as-before': asBefore,
   available: available,
   'capacity-follows': capacityFollows,
   conservation: conservation,
@@ -58,6 +61,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'no-storm': noStorm,
   'offline-peak': offlinePeak,
   refusals: refusals,
+  resized: resized,
   'session-kept': sessionKept,
   'status-shape': statusShape,
   'status-truth': statusTruth,

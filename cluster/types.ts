@@ -4,6 +4,7 @@ import type {
   EndpointsEvent,
   PodEvent,
   RefusalEvent,
+  Resources,
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
@@ -82,6 +83,10 @@ export interface Dialect {
   versionPatch(resource: KubeObject, version: string): unknown
   /** A merge patch after which this many nodes accept clients: replicants where there are any. */
   scalePatch(resource: KubeObject, replicas: number): unknown
+  /** What EMQX's containers request and may use: once, or for cores and for replicants where there is a template of them. */
+  resources(resource: KubeObject): readonly { of: 'nodes' | 'cores' | 'replicants'; resources: Resources }[]
+  /** A merge patch after which all of them have these. */
+  resourcesPatch(resource: KubeObject, resources: Resources): unknown
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

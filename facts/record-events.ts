@@ -3,6 +3,7 @@ import type { ContainerFacts } from './container.ts'
 import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
+import type { Resources } from './resources.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -134,6 +135,8 @@ export interface PodEvent {
   disruption?: string
   /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
   blocked?: string
+  /** What EMQX's container requests and may use. Absent in older records. */
+  resources?: Resources
 }
 
 /** The members of the Service that the fleet connects through, after each change. */

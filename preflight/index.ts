@@ -2,6 +2,7 @@
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
 export { type Policy, readPolicy } from './guards/policy.ts'
+export { guardResize, sizesText } from './guards/resize.ts'
 export { guardScale } from './guards/scale.ts'
 export { guardVersion } from './guards/version.ts'
 export type { Found, Line, State } from './line.ts'

@@ -14,6 +14,7 @@ export const OPERATIONS = {
     needsWholeHistories: true,
     bounds: {
       clients: bound(0, 'clients', 'clients that lose their connection or connect again, at most'),
+      sets: bound(0, 'sets', 'new sets that may get pods beside those that were there, at most'),
     },
   },
   'capacity-follows': {
@@ -41,6 +42,28 @@ export const OPERATIONS = {
     bounds: {
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
       stoppedSeconds: bound(0, 's', 'time that EMQX may go on to list a node that has left, as stopped'),
+    },
+  },
+  resized: {
+    title: 'in the end EMQX has the requested resources in every pod, and none was killed or restarted',
+    source: 'docs/contract/operations.md#resources',
+    needs: ['pods'],
+    chart: 'membership',
+    rank: 34,
+    ofOperations: true,
+    bounds: {
+      restarts: bound(0, 'restarts', 'restarts of EMQX in a new pod, at most'),
+    },
+  },
+  'as-before': {
+    title: 'in the end the cluster is as it was before: its pods, its Service, what it asks for, and no other set',
+    source: 'docs/contract/operations.md#changes-that-cannot-be-made',
+    needs: ['pods', 'service', 'resource'],
+    chart: 'membership',
+    rank: 35,
+    ofOperations: true,
+    bounds: {
+      generations: bound(2, 'generations', 'changes of the resource: one, and the one that takes it back, at most'),
     },
   },
 } as const satisfies Record<string, Definition>

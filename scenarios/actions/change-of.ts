@@ -4,11 +4,11 @@ import type { Step } from '../types.ts'
 
 /** A change of the custom resource. */
 export interface Change {
-  action: 'upgrade' | 'scale' | 'patch'
+  action: 'upgrade' | 'scale' | 'resize' | 'reapply' | 'patch'
   /** A merge patch of the custom resource. */
   patch: unknown
-  /** `refused`: only a dry run is sent, which the API server must refuse. */
-  expect: 'accepted' | 'refused'
+  /** `refused`: only a dry run is sent, which the API server must refuse. `unchanged`: the resource has these values already. */
+  expect: 'accepted' | 'refused' | 'unchanged'
   /** The EMQX version after the change. */
   version?: string
 }
@@ -28,6 +28,16 @@ export function changeOf(
     }
     case 'scale':
       return { action: step.action, patch: dialect.scalePatch(resource, step.replicas), expect: 'accepted' }
+    case 'resize': {
+      const { action, resources } = step
+      return { action, patch: dialect.resourcesPatch(resource, resources), expect: 'accepted' }
+    }
+    case 'reapply':
+      return {
+        action: step.action,
+        patch: dialect.versionPatch(resource, dialect.version(resource) ?? ''),
+        expect: 'unchanged',
+      }
     case 'patch':
       return { action: step.action, patch: step.patch, expect: step.expect }
     default:

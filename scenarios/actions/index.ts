@@ -6,6 +6,7 @@ import { changeOf } from './change-of.ts'
 import { connectMore } from './connect-more.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
+import { revert } from './revert.ts'
 import { startFleet } from './start-fleet.ts'
 
 /** Runs an action step, unless `signal` has aborted. */
@@ -23,6 +24,8 @@ export async function act(
       return connectMore(run, step, signal)
     case 'evacuate':
       return evacuate(run, signal)
+    case 'revert':
+      return revert(run, signal)
     case 'forget-members':
       return forgetMembers(run, signal)
     default: {

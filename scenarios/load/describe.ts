@@ -1,9 +1,11 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
+import { resourcesText } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 
 function objectOf(step: Extract<Step, { action: string }>): string {
   if (step.action === 'upgrade') return ` to ${step.version}`
   if (step.action === 'scale') return ` to ${step.replicas} nodes`
+  if (step.action === 'resize') return ` to ${resourcesText(step.resources)}`
   return step.action === 'connect-more' ? ` ${step.clients} clients` : ''
 }
 

@@ -3,6 +3,8 @@ import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
+import { heldUp } from './held-up.ts'
+import { reverted } from './reverted.ts'
 import { running } from './running.ts'
 import { upgraded } from './upgraded.ts'
 import type { Wait } from './wait.ts'
@@ -13,6 +15,8 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
   running,
+  'held-up': heldUp,
+  reverted,
   'change-begun': changeBegun,
   upgraded,
 }

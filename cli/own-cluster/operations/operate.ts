@@ -37,7 +37,7 @@ export async function operateAndJudge(
     (opened, resource, discovery) => {
       dialect = opened.dialect.id
       operation.guard({ cluster: opened, resource, discovery }, policy)
-      return withLeaveSessions(operation.scenario(opened, resource), request['leave-sessions'])
+      return withLeaveSessions(operation.scenario(opened, resource, policy), request['leave-sessions'])
     },
     {
       cluster,

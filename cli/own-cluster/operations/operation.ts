@@ -33,7 +33,7 @@ export interface Operation {
   inputs: Readonly<Record<string, unknown>>
   /** Throws WEIR_REFUSED where a rule is broken. */
   guard(about: About, policy: Policy): void
-  scenario(cluster: Cluster, resource: KubeObject): Scenario
+  scenario(cluster: Cluster, resource: KubeObject, policy: Policy): Scenario
 }
 
 /** What each guard asks of the resource before an operation. */
