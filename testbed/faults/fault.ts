@@ -16,7 +16,16 @@ export interface Host {
 }
 
 /** An operation by its scenario; that for EMQX 5 has `-v5` at the end. */
-export type OperationScenario = 'scale-out' | 'scale-in-drained'
+export type OperationScenario =
+  | 'scale-out'
+  | 'scale-in-drained'
+  | 'resize-up'
+  | 'resize-down'
+  | 'resize-unschedulable'
+  | 'upgrade'
+  | 'downgrade'
+  | 'upgrade-unpullable'
+  | 'upgrade-same-version'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

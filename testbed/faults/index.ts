@@ -18,6 +18,7 @@ import { earlyDrop } from './early-drop.ts'
 import { endpointsEmpty } from './endpoints-empty.ts'
 import { evacuationSlow } from './evacuation-slow.ts'
 import { evacuationStuck } from './evacuation-stuck.ts'
+import { evacuateEarly } from './evacuate-early.ts'
 import type { Fault, Host, Layer } from './fault.ts'
 import { gaugeFrozen } from './gauge-frozen.ts'
 import { gaugeLies } from './gauge-lies.ts'
@@ -35,7 +36,9 @@ import { rateIgnored } from './rate-ignored.ts'
 import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
+import { resizeLost } from './resize-lost.ts'
 import { sessionLost } from './session-lost.ts'
+import { setUnasked } from './set-unasked.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
 import { skipTakeoverWait } from './skip-takeover-wait.ts'
 import { slowAccept } from './slow-accept.ts'
@@ -88,6 +91,9 @@ export const FAULTS = [
   backendsKept,
   memberLeft,
   survivorDrop,
+  resizeLost,
+  evacuateEarly,
+  setUnasked,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

@@ -6,6 +6,7 @@ export const HONEST: OperatorHooks = {
   ...HONEST_PASSES,
   countedSets: (sets) => sets,
   shownStatus: (_pass, truth) => truth,
+  beforeDrain: async () => {},
   initialDelaySeconds: (specified) => specified,
   mayStart: (evacuations) => evacuations.length === 0,
   recipients: (_evacuated, _old, current) => current,
