@@ -22,7 +22,8 @@ const SMALL: Readonly<Record<string, number>> = { m: 1e3, u: 1e6, n: 1e9 }
 
 /** A quantity of Kubernetes as a number of cores, bytes or pods; undefined for a text that is none. */
 export function quantityOf(quantity: string | number): number | undefined {
-  const [, number, suffix = ''] = /^([+-]?(?:\d+\.?\d*|\.\d+))([a-zA-Z]*|[eE][+-]?\d+)$/.exec(`${quantity}`) ?? []
+  const [, number, suffix = ''] =
+    /^([+-]?(?:\d+\.?\d*|\.\d+))([a-zA-Z]*|[eE][+-]?\d+)$/.exec(`${quantity}`) ?? []
   if (number === undefined) return undefined
   const value = Number(number)
   if (BINARY.includes(suffix)) return value * 1024 ** BINARY.indexOf(suffix)

@@ -22,7 +22,9 @@ export const resized: Check<'resized'> = (run, bounds) => {
   if (trigger === undefined || wanted === undefined) return open(text.noResize, text.noResizeSettle)
   if (blindTo(run, 'pods', trigger, lastT)) return open(text.blind, settle.watches)
   const there = new Set(nodesAt(run, lastT).map(({ pod }) => pod))
-  const last = new Map(run.of('pod').flatMap((event) => (event.t <= lastT ? [[event.name, event] as const] : [])))
+  const last = new Map(
+    run.of('pod').flatMap((event) => (event.t <= lastT ? [[event.name, event] as const] : [])),
+  )
   const pods = [...last.values()].filter(({ name }) => there.has(name))
   const wrong = pods.filter(({ resources }) => resources && differences(resources, wanted).length > 0)
   const untold = pods.find(({ resources }) => resources === undefined)
@@ -36,9 +38,11 @@ export const resized: Check<'resized'> = (run, bounds) => {
     evidence: [evidence('events.ndjson', trigger, lastT, text.seen)],
   }
   const killed = ends.find(({ isKilled }) => isKilled)
-  if (killed) return fail({ ...result, sentence: text.killed({ pod: killed.pod, at: moment(run, killed.t) }) })
+  if (killed)
+    return fail({ ...result, sentence: text.killed({ pod: killed.pod, at: moment(run, killed.t) }) })
   const restarted = ends.find((end) => end.restarts > bounds.restarts)
-  if (restarted) return fail({ ...result, sentence: text.restarted({ ...restarted, at: moment(run, restarted.t) }) })
+  if (restarted)
+    return fail({ ...result, sentence: text.restarted({ ...restarted, at: moment(run, restarted.t) }) })
   const fact = otherwise(wrong, wanted, pods.length) ?? fewer(pods.length, nodes)
   if (fact !== undefined && !hadItsTime(run)) return open(text.unfinished({ fact }), settle.wholeRun)
   if (fact !== undefined) return fail({ ...result, sentence: fact })

@@ -112,16 +112,17 @@ function podsTouched(
   return touched.sort((a, b) => a.t - b.t)
 }
 
-/** Nodes of which EMQX first lists an evacuation after the change. */
+/** Nodes whose evacuation EMQX begins to list after the change. What its first answer lists may be older than the change. */
 function evacuated(run: RunView, fromT: number, toT: number): { t: number; node: string }[] {
-  const known = new Set<string>()
-  const seen: { t: number; node: string }[] = []
-  for (const { t, evacuations } of run.of('evacuation'))
-    for (const { node } of evacuations) {
-      if (t > fromT && t < toT && !known.has(node)) seen.push({ t, node })
+  const [first, ...later] = run.of('evacuation').filter(({ t }) => t > fromT && t < toT)
+  const known = new Set(first?.evacuations.map(({ node }) => node))
+  return later.flatMap(({ t, evacuations }) =>
+    evacuations.flatMap(({ node }) => {
+      if (known.has(node)) return []
       known.add(node)
-    }
-  return seen
+      return [{ t, node }]
+    }),
+  )
 }
 
 function restarts(

@@ -142,7 +142,8 @@ export const operations = {
     noResource: 'the record does not show the resource before and after the change',
     noService: 'the Service was never seen to lead to a pod',
     noServiceSettle: 'Let weir list EndpointSlices, and use the Service that the operator makes.',
-    gone: ({ pods }: { pods: string[] }) => `${pods.join(' and ')} of before ${pods.length === 1 ? 'was' : 'were'} gone`,
+    gone: ({ pods }: { pods: string[] }) =>
+      `${pods.join(' and ')} of before ${pods.length === 1 ? 'was' : 'were'} gone`,
     unready: ({ pods }: { pods: string[] }) =>
       `${pods.join(' and ')} ${pods.length === 1 ? 'was' : 'were'} not ready`,
     service: ({ missing, strangers }: { missing: string[]; strangers: string[] }) =>

@@ -196,7 +196,11 @@ export interface EndpointSlice extends KubeObject {
 export interface Node extends KubeObject {
   /** `unschedulable`: cordoned. */
   spec?: { unschedulable?: boolean }
-  status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[]; allocatable?: Strings }
+  status?: {
+    addresses?: { type: string; address: string }[]
+    conditions?: Condition[]
+    allocatable?: Strings
+  }
 }
 
 export interface Event extends KubeObject {

@@ -56,14 +56,19 @@ export const OPERATIONS = {
     },
   },
   'as-before': {
-    title: 'in the end the cluster is as it was before: its pods, its Service, what it asks for, and no other set',
+    title:
+      'in the end the cluster is as it was before: its pods, its Service, what it asks for, and no other set',
     source: 'docs/contract/operations.md#changes-that-cannot-be-made',
     needs: ['pods', 'service', 'resource'],
     chart: 'membership',
     rank: 35,
     ofOperations: true,
     bounds: {
-      generations: bound(2, 'generations', 'changes of the resource: one, and the one that takes it back, at most'),
+      generations: bound(
+        2,
+        'generations',
+        'changes of the resource: one, and the one that takes it back, at most',
+      ),
     },
   },
 } as const satisfies Record<string, Definition>

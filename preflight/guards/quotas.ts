@@ -19,7 +19,9 @@ export const QUOTA_KEYS = {
         },
         closed,
       ),
-      { description: 'Resources that a node may have, by name. Without quotaRange, from smallest to largest.' },
+      {
+        description: 'Resources that a node may have, by name. Without quotaRange, from smallest to largest.',
+      },
     ),
   ),
   quotaRange: Type.Optional(
@@ -74,7 +76,10 @@ function outOfOrder(quotas: readonly Quota[]): string | undefined {
   return undefined
 }
 
-function emptyRange(quotas: readonly Quota[], { min, max }: NonNullable<Quotas['quotaRange']>): string | undefined {
+function emptyRange(
+  quotas: readonly Quota[],
+  { min, max }: NonNullable<Quotas['quotaRange']>,
+): string | undefined {
   const [least, most] = [min, max].map((end) => quotas.find(({ name }) => name === end))
   const more = least && most && exceeding(figuresOf(least), figuresOf(most))
   return more && `quotaRange: ${min} is larger than ${max} (${more})`

@@ -1,6 +1,6 @@
 import type { Discovery } from '#weir/cluster/index.ts'
-import type { Dialect } from '#weir/cluster/types.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Dialect } from '#weir/cluster/types.ts'
 import { type Change, changeOf } from '#weir/scenarios/actions/change-of.ts'
 import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'

@@ -8,8 +8,6 @@ export const heldUp: Wait = {
     const fresh = live.pods.filter(({ uid }) => !trigger.pods.has(uid))
     if (fresh.length === 0) return 'there is no new pod yet'
     const free = fresh.filter(({ blocked }) => blocked === undefined)
-    return free.length === 0
-      ? undefined
-      : `nothing holds up new pods: ${some(free.map(({ name }) => name))}`
+    return free.length === 0 ? undefined : `nothing holds up new pods: ${some(free.map(({ name }) => name))}`
   },
 }

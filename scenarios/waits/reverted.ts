@@ -24,7 +24,9 @@ export const reverted: Wait = {
       ...wanted.filter((name) => !members.includes(name)),
       ...members.filter((name) => !wanted.includes(name)),
     ]
-    return wrong.length === 0 ? undefined : `the Service does not lead to the pods from before: ${some(wrong)}`
+    return wrong.length === 0
+      ? undefined
+      : `the Service does not lead to the pods from before: ${some(wrong)}`
   },
   async after(run) {
     run.emit({ type: 'mark', name: 'operation-done' })

@@ -54,5 +54,8 @@ function roomOf({ spec }: Pod): Room {
 function requestOf({ resources }: Container): Room {
   const { requests, limits } = readResources(resources)
   const amount = (name: 'cpu' | 'memory') => quantityOf(requests?.[name] ?? limits?.[name] ?? 0) ?? 0
-  return { milliCpus: Math.ceil(Number((amount('cpu') * 1000).toFixed(6))), bytes: Math.ceil(amount('memory')) }
+  return {
+    milliCpus: Math.ceil(Number((amount('cpu') * 1000).toFixed(6))),
+    bytes: Math.ceil(amount('memory')),
+  }
 }

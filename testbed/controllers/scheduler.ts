@@ -32,9 +32,7 @@ export function startScheduler(
 
   /** Pods that take room: on the Node, and not at their end. */
   const onNode = () =>
-    pods
-      .all()
-      .filter((pod) => (pod.spec.nodeName === nodeName || isBound(pod)) && !hasEnded(pod))
+    pods.all().filter((pod) => (pod.spec.nodeName === nodeName || isBound(pod)) && !hasEnded(pod))
 
   const retry = () => {
     for (const pod of pods.all()) if (isWaiting(pod)) queue.add(keyOf(pod))
@@ -88,7 +86,10 @@ export function startScheduler(
   }
 
   // One at a time: what one takes, the next does not find.
-  const queue = new WorkQueue(bind, { workers: 1, onError: (key, error) => onError(`scheduler ${key}`, error) })
+  const queue = new WorkQueue(bind, {
+    workers: 1,
+    onError: (key, error) => onError(`scheduler ${key}`, error),
+  })
   const pods = new Cache<Pod>(kube, resources.pods, (pod, before) => {
     const known = pod ?? before
     if (known && (!pod || pod.spec.nodeName)) bound.delete(keyOf(known))

@@ -55,7 +55,9 @@ test('what differs and what exceeds is said in figures', () => {
 })
 
 test('a raw container is read, whatever it holds', () => {
-  assert.equal(readResources({ requests: { cpu: '1', 'x/y': '2' }, limits: null }), { requests: { cpu: '1' } })
+  assert.equal(readResources({ requests: { cpu: '1', 'x/y': '2' }, limits: null }), {
+    requests: { cpu: '1' },
+  })
   for (const raw of [undefined, null, {}, [], 'none', { requests: { cpu: {} } }, { limits: 7 }])
     assert.equal(readResources(raw), {}, JSON.stringify(raw))
   assert.is(resourcesText({}), 'neither requests nor limits')

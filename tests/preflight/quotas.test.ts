@@ -24,7 +24,10 @@ const ranged = policyOf(`${THREE}quotaRange: { min: medium, max: medium }\n`)
 
 type Request = Parameters<typeof guardResize>[0]
 const medium = { requests: { cpu: '1', memory: '2Gi' }, limits: { cpu: '1', memory: '2Gi' } }
-const nodes = (resources: Request['from'][number]['resources'], of: 'nodes' | 'cores' | 'replicants' = 'nodes') => ({
+const nodes = (
+  resources: Request['from'][number]['resources'],
+  of: 'nodes' | 'cores' | 'replicants' = 'nodes',
+) => ({
   of,
   resources,
 })
@@ -37,7 +40,11 @@ test('a quota of the list is allowed, larger or smaller, and its figures are wha
   assert.equal(guardResize(request(), three).requests, { cpu: 2, memory: '4Gi' })
   assert.is(guardResize(request({ to: 'small' }), three).name, 'small')
   const gone = { requests: { cpu: '7', memory: '7Gi' }, limits: { cpu: '7', memory: '7Gi' } }
-  assert.is(guardResize(request({ from: [nodes(gone)] }), three).name, 'large', 'a quota that is gone stops nobody')
+  assert.is(
+    guardResize(request({ from: [nodes(gone)] }), three).name,
+    'large',
+    'a quota that is gone stops nobody',
+  )
 })
 
 /** [what is asked, of which policy, what is said] */
@@ -49,12 +56,12 @@ const REFUSED: [Partial<Request>, typeof three, RegExp][] = [
   ],
   [{ to: '2' }, three, /rule quota-known\): "2" is none of/],
   [{ to: 'cpu=2,memory=4Gi' }, three, /rule quota-known\)/],
+  [{ from: [nodes({ requests: { cpu: '7' } })], to: 'huge' }, three, /its nodes have requests cpu 7$/],
   [
-    { from: [nodes({ requests: { cpu: '7' } })], to: 'huge' },
-    three,
-    /its nodes have requests cpu 7$/,
+    {},
+    readPolicy(undefined),
+    /rule quota-known\): there are no quotas: name them in the file of --policy; its nodes/,
   ],
-  [{}, readPolicy(undefined), /rule quota-known\): there are no quotas: name them in the file of --policy; its nodes/],
   [
     { to: 'small' },
     ranged,
@@ -85,7 +92,10 @@ test('cores that have the quota already do not keep replicants from getting it',
   const large = { requests: { cpu: '2', memory: '4Gi' }, limits: { cpu: '2', memory: '4Gi' } }
   const from = [nodes(large, 'cores'), nodes(medium, 'replicants')]
   assert.is(guardResize(request({ from }), three).name, 'large')
-  assert.throws(() => guardResize(request({ from: [from[0]!, nodes(large, 'replicants')] }), three), /no-change/)
+  assert.throws(
+    () => guardResize(request({ from: [from[0]!, nodes(large, 'replicants')] }), three),
+    /no-change/,
+  )
   assert.throws(
     () => guardResize(request({ from, to: 'none' }), three),
     /its nodes have cores requests cpu 2 .*; replicants requests cpu 1 /,
@@ -108,7 +118,10 @@ const WRONG: [string, RegExp][] = [
   ],
   ['quotas: [{ name: a, requests: { cpu: 1, memory: 1Gi } }]', /quotas\.0 must have required property/],
   [`${THREE}${quota('small', '8', '8Gi')}`, /quotas\.3: there is another quota small/],
-  [`${THREE}${quota('huge', '8', '8Gi', ', default: true')}`, /medium and huge are the default, and one can be/],
+  [
+    `${THREE}${quota('huge', '8', '8Gi', ', default: true')}`,
+    /medium and huge are the default, and one can be/,
+  ],
   [
     `${THREE}${quota('tiny', '100m', '8Gi')}`,
     /quotas\.3: tiny is smaller than large \(requests cpu 2 exceeds 100m\): list them from smallest to largest, or name min and max/,
@@ -122,7 +135,8 @@ for (const [text, words] of WRONG)
   test(`a policy is refused: ${words}`, () => {
     assert.throws(
       () => policyOf(text),
-      (error: WeirError) => error instanceof WeirError && error.code === 'WEIR_USAGE' && words.test(error.message),
+      (error: WeirError) =>
+        error instanceof WeirError && error.code === 'WEIR_USAGE' && words.test(error.message),
     )
   })
 

@@ -6,7 +6,9 @@ import { isObject, type JsonObject, listAt } from '../json.ts'
 export const resourceErrors = (object: unknown, ...path: string[]): FieldError[] =>
   ['initContainers', 'containers'].flatMap((list) =>
     listAt(object as JsonObject, ...path, list).flatMap(({ resources }, i) =>
-      isObject(resources) ? beyondLimits(resources, `${path.join('.')}.${list}[${i}].resources.requests`) : [],
+      isObject(resources)
+        ? beyondLimits(resources, `${path.join('.')}.${list}[${i}].resources.requests`)
+        : [],
     ),
   )
 
@@ -15,6 +17,8 @@ function beyondLimits({ requests, limits }: JsonObject, field: string): FieldErr
   return Object.entries(requests).flatMap(([name, quantity]) => {
     const [wanted, most] = [quantity, limits[name]].map((one) => quantityOf(`${one}`))
     if (wanted === undefined || most === undefined || wanted <= most) return []
-    return [invalidValue(field, `${quantity}`, `must be less than or equal to ${name} limit of ${limits[name]}`)]
+    return [
+      invalidValue(field, `${quantity}`, `must be less than or equal to ${name} limit of ${limits[name]}`),
+    ]
   })
 }

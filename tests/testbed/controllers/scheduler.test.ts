@@ -36,8 +36,14 @@ test('a pod fits, or the reason is said as kube-scheduler says it', () => {
     whyNotOn(room, one, [one, one]),
     `0/1 nodes are available: 1 Insufficient cpu, 1 Insufficient memory. ${VICTIMS}`,
   )
-  assert.is(whyNotOn(room, asking({ cpu: '2001m' }), []), `0/1 nodes are available: 1 Insufficient cpu. ${HOPELESS}`)
-  assert.is(whyNotOn(room, asking({ memory: '3Gi' }), []), `0/1 nodes are available: 1 Insufficient memory. ${HOPELESS}`)
+  assert.is(
+    whyNotOn(room, asking({ cpu: '2001m' }), []),
+    `0/1 nodes are available: 1 Insufficient cpu. ${HOPELESS}`,
+  )
+  assert.is(
+    whyNotOn(room, asking({ memory: '3Gi' }), []),
+    `0/1 nodes are available: 1 Insufficient memory. ${HOPELESS}`,
+  )
   const free = asking({})
   assert.is(whyNotOn(room, free, [free, free, free]), `0/1 nodes are available: 1 Too many pods. ${VICTIMS}`)
   assert.is(whyNotOn(node({}), asking({ cpu: '1000' }), [one]), undefined, 'a node that tells no figures')
@@ -45,10 +51,16 @@ test('a pod fits, or the reason is said as kube-scheduler says it', () => {
 
 test('limits count where there are no requests, and init containers only where they need more', () => {
   const room = node({ cpu: '1', memory: '1Gi' })
-  const limited: Pod = { metadata: { name: 'pod' }, spec: { containers: [{ name: 'a', image: 'a', resources: { limits: { cpu: '2' } } }] } }
+  const limited: Pod = {
+    metadata: { name: 'pod' },
+    spec: { containers: [{ name: 'a', image: 'a', resources: { limits: { cpu: '2' } } }] },
+  }
   assert.match(whyNotOn(room, limited, []) ?? '', /Insufficient cpu/)
   const init = (cpu: string, more = {}) =>
-    asking({ cpu: '600m' }, { initContainers: [{ name: 'i', image: 'i', resources: { requests: { cpu } }, ...more }] })
+    asking(
+      { cpu: '600m' },
+      { initContainers: [{ name: 'i', image: 'i', resources: { requests: { cpu } }, ...more }] },
+    )
   assert.is(whyNotOn(room, init('900m'), []), undefined)
   assert.match(whyNotOn(room, init('1100m'), []) ?? '', /Insufficient cpu/)
   assert.match(whyNotOn(room, init('500m', { restartPolicy: 'Always' }), []) ?? '', /Insufficient cpu/)
@@ -60,14 +72,18 @@ const wants = (name: string, replicas: number, cpu: string) => {
   return set
 }
 
-const conditionOf = (pod: Pod | undefined) => pod?.status?.conditions?.find(({ type }) => type === 'PodScheduled')
+const conditionOf = (pod: Pod | undefined) =>
+  pod?.status?.conditions?.find(({ type }) => type === 'PodScheduled')
 
-const podNamed = (name: string) => cluster.kube.get<Pod>(resources.pods, 'default', name).catch(() => undefined)
+const podNamed = (name: string) =>
+  cluster.kube.get<Pod>(resources.pods, 'default', name).catch(() => undefined)
 
 const refused = (name: string, words: RegExp) =>
   eventually(async () => {
     const condition = conditionOf(await podNamed(name))
-    return condition?.reason === 'Unschedulable' && words.test(condition.message ?? '') ? condition : undefined
+    return condition?.reason === 'Unschedulable' && words.test(condition.message ?? '')
+      ? condition
+      : undefined
   }, `${name} is unschedulable: ${words}`)
 
 test('of pods that come at once as many are bound as have room; the next is bound when one goes', async () => {
@@ -75,7 +91,10 @@ test('of pods that come at once as many are bound as have room; the next is boun
   await create(wants('blue', 2, '1'))
   await cluster.settled('blue', isUp(2), 'two pods fill the node')
   await create(wants('green', 1, '500m'))
-  await refused('green-0', /^0\/1 nodes are available: 1 Insufficient cpu\. preemption: .* No preemption victims/)
+  await refused(
+    'green-0',
+    /^0\/1 nodes are available: 1 Insufficient cpu\. preemption: .* No preemption victims/,
+  )
   assert.not.ok((await podNamed('green-0'))?.spec.nodeName)
   await cluster.kube.patch(resources.statefulSets, 'default', 'blue', 'merge', { spec: { replicas: 1 } })
   await cluster.settled('green', isUp(1), 'the pod that waited has room')
@@ -98,7 +117,9 @@ test('a pod that asks for more than the node has waits, says so once, and is bou
   await cluster.kube.create(resources.nodes, node({ cpu: '2', memory: '1Gi' }))
   await create(wants('blue', 1, '4'))
   await refused('blue-0', /1 Insufficient cpu\. preemption: .* Preemption is not helpful/)
-  const told = cluster.changes('Event').filter(({ object }) => (object as { reason?: string }).reason === 'FailedScheduling')
+  const told = cluster
+    .changes('Event')
+    .filter(({ object }) => (object as { reason?: string }).reason === 'FailedScheduling')
   assert.is(told.length, 1)
   await cluster.kube.patch(
     resources.nodes,
