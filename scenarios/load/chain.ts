@@ -20,10 +20,11 @@ function find(nameOrPath: string, folder = ''): { file: string; shownAs: string 
   const known = listScenarios()
   const one = known.find(({ name }) => name === nameOrPath)
   if (one) return { file: one.file, shownAs: `scenarios/${one.name}.yaml` }
-  const hint = didYouMean(
-    nameOrPath,
-    known.map(({ name }) => name),
-  )
+  const hint =
+    didYouMean(
+      nameOrPath,
+      known.map(({ name }) => name),
+    ) || ': "weir scenarios list" lists them'
   throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
 }
 

@@ -70,6 +70,14 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'blue-green-v5-defaults',
       'blue-green-v5-quick',
       'blue-green-v5-replicants',
+      'downgrade',
+      'downgrade-v5',
+      'resize-down',
+      'resize-down-v5',
+      'resize-unschedulable',
+      'resize-unschedulable-v5',
+      'resize-up',
+      'resize-up-v5',
       'rolling',
       'scale-in-drained',
       'scale-in-drained-v5',
@@ -77,6 +85,12 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'scale-in-raw-v5',
       'scale-out',
       'scale-out-v5',
+      'upgrade',
+      'upgrade-same-version',
+      'upgrade-same-version-v5',
+      'upgrade-unpullable',
+      'upgrade-unpullable-v5',
+      'upgrade-v5',
     ],
   )
   for (const { name, description } of all) {
@@ -214,7 +228,7 @@ test('an unknown scenario: the nearest name', () => {
   refused(
     () => loadScenario('xyz'),
     'WEIR_SCENARIO_UNKNOWN',
-    'use one of blue-green, blue-green-quick, blue-green-v5,',
+    'there is no scenario "xyz": "weir scenarios list" lists them',
   )
   refused(
     () => loadScenario(join(dir, 'gone.yaml')),
