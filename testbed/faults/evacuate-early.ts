@@ -16,7 +16,7 @@ export const evacuateEarly = fault({
   shownBy: 'upgrade-unpullable',
   caughtBy: ['untouched'],
   // What the operator leaves behind anyway.
-  alsoFails: ['as-before', 'conservation', 'gauge-truth'],
+  alsoFails: ['as-before', 'conservation', 'gauge-truth', 'available'],
   v1beta4: () => ({
     async beforeDrain(pass, request) {
       const sets = await listSets(pass)
