@@ -22,17 +22,18 @@ function versionFits(operator: string | undefined): boolean {
   return major === 2 && (minor === 1 || (minor === 2 && patch <= 29))
 }
 
-/** All pods from before are there, and so is a set of which no pod was ever ready. */
+/** All pods from before are there, and so is a set of which no pod is ready. */
 function isLeft(run: RunView): boolean {
   const { trigger } = run.moments
   if (trigger === undefined) return false
   const lastT = endStateT(run)
   const there = new Set(nodesAt(run, lastT))
   const left = leftSets(run, lastT)
-  const wasReady = (set: string) => run.of('pod').some((pod) => pod.set === set && pod.ready)
+  const last = new Map(run.of('pod').flatMap((pod) => (pod.t <= lastT ? [[pod.uid, pod] as const] : [])))
+  const isReady = (set: string) => [...last.values()].some((pod) => pod.set === set && pod.ready)
   return (
     left.length > 0 &&
-    left.every(({ name }) => !wasReady(name)) &&
+    left.every(({ name }) => !isReady(name)) &&
     nodesAt(run, trigger).every((node) => there.has(node))
   )
 }
