@@ -25,6 +25,7 @@ export type OperationScenario =
   | 'upgrade'
   | 'downgrade'
   | 'upgrade-unpullable'
+  | 'upgrade-crash-looping'
   | 'upgrade-same-version'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */

@@ -40,7 +40,7 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
     operations: {
       'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
       ...small('resize-up', 'resize-down', 'resize-unschedulable'),
-      ...small('upgrade', 'downgrade', 'upgrade-unpullable', 'upgrade-same-version'),
+      ...small('upgrade', 'downgrade', 'upgrade-unpullable', 'upgrade-crash-looping', 'upgrade-same-version'),
       'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
     },
     small: ['fleet.clients=300', ...both(strategy, 20)],

@@ -23,6 +23,7 @@ const ELSEWHERE: readonly [OperationScenario, FaultName, AssertionId][] = [
   ['resize-up', 'rate-ignored', 'eviction-envelope'],
   ['resize-down', 'resize-lost', 'resized'],
   ['resize-unschedulable', 'evacuate-early', 'untouched'],
+  ['upgrade-crash-looping', 'evacuate-early', 'untouched'],
 ]
 
 interface Outcome {

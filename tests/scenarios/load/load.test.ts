@@ -86,6 +86,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'scale-out',
       'scale-out-v5',
       'upgrade',
+      'upgrade-crash-looping',
+      'upgrade-crash-looping-v5',
       'upgrade-same-version',
       'upgrade-same-version-v5',
       'upgrade-unpullable',
