@@ -9,6 +9,7 @@ import { isRefusal } from './audited.ts'
 import type { Change } from './change-of.ts'
 import { changedValues } from './changed-values.ts'
 import { inversePatch } from './inverse-patch.ts'
+import { revertAtTheLatest } from './revert.ts'
 
 /**
  * Changes the custom resource by a merge patch: the trigger of what is judged. A dry run first detects a change that would be refused or
@@ -56,6 +57,7 @@ export async function change(
     const t = run.emit({ type: 'mark', name: 'trigger' })
     const asked = { generation: after.metadata.generation ?? 0, version: dialect.version(after) }
     run.state.changed({ t, ...was, version, asked, undo: inversePatch(patch, before) })
+    revertAtTheLatest(run)
     const generations = `generation ${before.metadata.generation} to ${after.metadata.generation}`
     emit('done', `${generations}: ${changedValues(patch, before, after)}`)
   }

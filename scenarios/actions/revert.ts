@@ -18,3 +18,13 @@ export const revert = (run: Run, signal: AbortSignal): Promise<void> =>
     const generations = `generation ${before.metadata.generation} to ${after.metadata.generation}`
     return `${generations}: ${changedValues(undo, before, after)}`
   })
+
+/** A run that is to take its change back does so also when it ends before it comes to that. */
+export function revertAtTheLatest(run: Run): void {
+  if (!run.scenario.steps.some((step) => 'action' in step && step.action === 'revert')) return
+  run.cleanUp.add(async () => {
+    const { trigger } = run.state
+    if (trigger?.undo !== undefined && trigger.takenBack === undefined)
+      await revert(run, new AbortController().signal)
+  })
+}

@@ -5,6 +5,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { change } from '#weir/scenarios/actions/change.ts'
 import { inversePatch } from '#weir/scenarios/actions/inverse-patch.ts'
 import { revert } from '#weir/scenarios/actions/revert.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
 import { waits } from '#weir/scenarios/waits/index.ts'
 import { cr, endpoints, fakeRun, pod } from '../fake-run.ts'
 
@@ -31,7 +32,7 @@ const blue = [0, 1].map((i) => pod(`emqx-ee-blue-${i}`))
 const green = pod('emqx-ee-green-0', { ready: false })
 
 /** A run whose change to 4.4.99 was made. */
-async function changed() {
+async function changed(scenario = 'blue-green-quick') {
   const sent: unknown[] = []
   const patch = async (...[, , , , body, options]: unknown[]) => {
     if (!(options as { dryRun?: boolean } | undefined)?.dryRun) sent.push(body)
@@ -40,7 +41,8 @@ async function changed() {
       1 + Math.max(1, sent.length),
     )
   }
-  const run = fakeRun({ resource: resource('4.4.14', 1), kube: { patch: patch as never } })
+  const cluster = { resource: resource('4.4.14', 1), kube: { patch: patch as never } }
+  const run = fakeRun(cluster, loadScenario(scenario))
   run.observe(...blue, endpoints(...blue.map(({ name }) => name)))
   await change(run, { action: 'upgrade', patch: PATCH, expect: 'accepted', version: '4.4.99' })
   return { run, sent }
@@ -67,6 +69,19 @@ test('nothing is taken back where nothing was changed, or once the run has ended
   over.abort(new Error('over'))
   assert.match(String(await revert(run, over.signal).catch((thrown: Error) => thrown)), /over/)
   assert.is(sent.length, 1)
+})
+
+test('a run that ends before its revert takes the change back all the same, and once', async () => {
+  const { run, sent } = await changed('upgrade-unpullable')
+  await run.cleanUp.all((stop) => stop())
+  assert.equal(sent[1], { spec: { template: { spec: { emqxContainer: { image: { version: '4.4.14' } } } } } })
+  const done = await changed('upgrade-unpullable')
+  await revert(done.run, new AbortController().signal)
+  await done.run.cleanUp.all((stop) => stop())
+  assert.is(done.sent.length, 2)
+  const stays = await changed()
+  await stays.run.cleanUp.all((stop) => stop())
+  assert.is(stays.sent.length, 1, 'a scenario without revert takes nothing back')
 })
 
 test('held-up: each new pod must be held up', async () => {

@@ -117,10 +117,12 @@ test('a pod that asks for more than the node has waits, says so once, and is bou
   await cluster.kube.create(resources.nodes, node({ cpu: '2', memory: '1Gi' }))
   await create(wants('blue', 1, '4'))
   await refused('blue-0', /1 Insufficient cpu\. preemption: .* Preemption is not helpful/)
-  const told = cluster
-    .changes('Event')
-    .filter(({ object }) => (object as { reason?: string }).reason === 'FailedScheduling')
-  assert.is(told.length, 1)
+  const told = () =>
+    cluster
+      .changes('Event')
+      .filter(({ object }) => (object as { reason?: string }).reason === 'FailedScheduling')
+  // The Event is written after the condition.
+  await eventually(async () => (told().length > 0 ? true : undefined), 'an Event of it')
   await cluster.kube.patch(
     resources.nodes,
     undefined,
@@ -130,6 +132,7 @@ test('a pod that asks for more than the node has waits, says so once, and is bou
     { subresource: 'status' },
   )
   await cluster.settled('blue', isUp(1), 'the pod has room')
+  assert.is(told().length, 1)
 })
 
 test('the API server refuses a set whose containers request more than their limits, and no pod comes of it', async () => {
