@@ -2,6 +2,7 @@ import type { AssertionId } from '#weir/facts/index.ts'
 import type { Check } from './check.ts'
 import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
+import { asBefore } from './checks/as-before.ts'
 import { available } from './checks/available.ts'
 import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
@@ -26,6 +27,7 @@ import { noStorm } from './checks/no-storm.ts'
 import { offlinePeak } from './checks/offline-peak.ts'
 import { orderOfDeletion } from './checks/order-of-deletion.ts'
 import { refusals } from './checks/refusals.ts'
+import { resized } from './checks/resized.ts'
 import { sessionKept } from './checks/session-kept.ts'
 import { stateTruth } from './checks/state-truth.ts'
 import { statusShape } from './checks/status-shape.ts'
@@ -42,6 +44,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'all-new': allNew,
   amplification: amplification,
   suback: suback,
+  'as-before': asBefore,
   available: available,
   'capacity-follows': capacityFollows,
   conservation: conservation,
@@ -66,6 +69,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'offline-peak': offlinePeak,
   'order-of-deletion': orderOfDeletion,
   refusals: refusals,
+  resized: resized,
   'session-kept': sessionKept,
   'state-truth': stateTruth,
   'status-shape': statusShape,

@@ -4,6 +4,7 @@ import type {
   EndpointsEvent,
   PodEvent,
   RefusalEvent,
+  Resources,
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
@@ -98,6 +99,10 @@ export interface Dialect {
   sizesPatch(resource: KubeObject, sizes: Sizes): unknown
   /** Where this many connections are allowed without a restart, or why they cannot be. */
   readonly limitChange: ChangesLimit
+  /** What EMQX's containers request and may use: once, or for cores and for replicants where there is a template of them. */
+  resources(resource: KubeObject): readonly { of: 'nodes' | 'cores' | 'replicants'; resources: Resources }[]
+  /** A merge patch after which all of them have these. */
+  resourcesPatch(resource: KubeObject, resources: Resources): unknown
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

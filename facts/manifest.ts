@@ -1,3 +1,5 @@
+import type { Resources } from './resources.ts'
+
 /** The record's format. A reader refuses a record of a newer format and says so. */
 export const RECORD_FORMAT = 1
 
@@ -41,6 +43,8 @@ export interface Parameters {
   rebalance?: Rebalance
   /** What nothing in a recording of others says was configured: its value is what was seen, and judges nothing. */
   unknown?: ParameterName[]
+  /** What EMQX's container must have in every pod in the end; absent unless the change is one of resources. */
+  targetResources?: Resources
   /** How long the end state must hold before the run may end. */
   holdSeconds: number
 }

@@ -4,6 +4,7 @@ import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LeftoversEvent } from './leftovers.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
+import type { Resources } from './resources.ts'
 import type { ClaimEvent, SettingEvent } from './settings.ts'
 
 /**
@@ -139,6 +140,8 @@ export interface PodEvent {
   disruption?: string
   /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */
   blocked?: string
+  /** What EMQX's container requests and may use. Absent in older records. */
+  resources?: Resources
 }
 
 /** The members of the Service that the fleet connects through, after each change. */

@@ -19,7 +19,7 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   if (run.moments.trigger === undefined || (isWatched && run.connections.length === 0))
     return open(text.noClients, settle.clientEvents)
   const old = run.nodes.filter(({ firstSeenT, deletedT }) => firstSeenT <= fromT && !(deletedT! <= fromT))
-  const pods = podsTouched(run, old, fromT, toT)
+  const pods = podsTouched(run, old, bounds.sets, fromT, toT)
   const all = run.record.fleet.ids.length
   const lost = new Set(run.evictions.client)
   const figures = { clientsLost: lost.size, podsTouched: pods.length }
@@ -77,8 +77,14 @@ interface Touched {
   what: string
 }
 
-/** Pods that were there and were deleted or restarted, and sets that came and got pods. */
-function podsTouched(run: RunView, old: RunView['nodes'], fromT: number, toT: number): Touched[] {
+/** Pods that were there and were deleted, restarted or evacuated, and sets that came and got pods, beside as many as may. */
+function podsTouched(
+  run: RunView,
+  old: RunView['nodes'],
+  setsAllowed: number,
+  fromT: number,
+  toT: number,
+): Touched[] {
   const touched: Touched[] = []
   for (const { pod, deletingT } of old)
     if (deletingT !== undefined && deletingT > fromT && deletingT < toT)
@@ -89,10 +95,14 @@ function podsTouched(run: RunView, old: RunView['nodes'], fromT: number, toT: nu
       })
   for (const { t, pod } of restarts(run, old, fromT, toT))
     touched.push({ t, sentence: text.restarted({ pod, at: moment(run, t) }), what: text.podSeen({ pod }) })
+  for (const { t, node } of evacuated(run, fromT, toT))
+    touched.push({ t, sentence: text.evacuated({ node, at: moment(run, t) }), what: text.evacuationSeen })
+  let added = 0
   const known = new Set(run.of('set').flatMap(({ t, name }) => (t <= fromT ? [name] : [])))
   for (const { t, name, specReplicas } of run.of('set')) {
     if (t <= fromT || t >= toT || known.has(name) || specReplicas === 0) continue
     known.add(name)
+    if (++added <= setsAllowed) continue
     touched.push({
       t,
       sentence: text.replaced({ set: name, at: moment(run, t) }),
@@ -100,6 +110,19 @@ function podsTouched(run: RunView, old: RunView['nodes'], fromT: number, toT: nu
     })
   }
   return touched.sort((a, b) => a.t - b.t)
+}
+
+/** Nodes whose evacuation EMQX begins to list after the change. What its first answer lists may be older than the change. */
+function evacuated(run: RunView, fromT: number, toT: number): { t: number; node: string }[] {
+  const [first, ...later] = run.of('evacuation').filter(({ t }) => t > fromT && t < toT)
+  const known = new Set(first?.evacuations.map(({ node }) => node))
+  return later.flatMap(({ t, evacuations }) =>
+    evacuations.flatMap(({ node }) => {
+      if (known.has(node)) return []
+      known.add(node)
+      return [{ t, node }]
+    }),
+  )
 }
 
 function restarts(

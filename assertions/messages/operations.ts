@@ -18,6 +18,9 @@ export const operations = {
       `Pod ${pod}, which was there before, was deleted ${when(at)}.`,
     restarted: ({ pod, at }: { pod: string; at: Moment }) =>
       `EMQX restarted in pod ${pod}, which was there before; the kubelet reported it ${when(at)}.`,
+    evacuated: ({ node, at }: { node: string; at: Moment }) =>
+      `EMQX began to evacuate ${node} ${when(at)}, though nobody had to move.`,
+    evacuationSeen: "EMQX's status of evacuations",
     replaced: ({ set, at }: { set: string; at: Moment }) =>
       `A new set, ${set}, got pods ${when(at)}: pods were to be replaced.`,
     held: ({ clients, pods, ns }: { clients: number | undefined; pods: number; ns: number }) => {
@@ -181,5 +184,60 @@ export const operations = {
     held: ({ nodes }: { nodes: number }) =>
       `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
     seen: 'pods, endpoints, membership',
+  },
+  resized: {
+    bound: ({ wanted }: { wanted: string | undefined }) =>
+      `${wanted ?? 'the requested resources'} in every pod, no restart, nothing killed for its memory`,
+    noResize: 'the change was none of resources, or it was taken back',
+    noResizeSettle: 'Run a scenario with the step resize.',
+    blind: 'a watch was lost after the trigger',
+    fewer: ({ pods, wanted }: { pods: number; wanted: number }) =>
+      `At the end there were ${count(pods, 'pod')} of ${wanted}.`,
+    unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
+    untold: ({ pod }: { pod: string }) => `the record does not have the resources of ${pod}`,
+    untoldSettle: 'Use a record of this version of weir.',
+    otherwise: (v: { pods: string[]; differs: string; all: number }) =>
+      `${v.pods.length} of ${count(v.all, 'pod')} had other resources at the end: ${v.pods[0]} had ${v.differs}.`,
+    killed: ({ pod, at }: { pod: string; at: Moment }) =>
+      `EMQX in pod ${pod} was killed because it ran out of memory (OOMKilled); the kubelet reported it ${when(at)}.`,
+    restarted: (v: { pod: string; restarts: number; at: Moment }) =>
+      `EMQX in pod ${v.pod} had restarted ${v.restarts === 1 ? 'once' : `${v.restarts} times`} ${when(v.at)}.`,
+    measured: (v: { right: number; all: number; restarts: number }) =>
+      `${v.right} of ${count(v.all, 'pod')} as requested, ${count(v.restarts, 'restart')}`,
+    held: ({ pods, wanted }: { pods: number; wanted: string }) =>
+      `EMQX had ${wanted} in all ${count(pods, 'pod')}, and none was killed or restarted.`,
+    seen: 'resources and restarts of the pods',
+  },
+  'as-before': {
+    bound: ({ pods }: { pods: number }) =>
+      `the same ${count(pods, 'pod')}, ready and in the Service, nothing else asked for, and no other set`,
+    noChange: 'the record shows no change',
+    blind: 'a watch was lost at the end of the run',
+    noResource: 'the record does not show the resource before and after the change',
+    noService: 'the Service was never seen to lead to a pod',
+    noServiceSettle: 'Let weir list EndpointSlices, and use the Service that the operator makes.',
+    gone: ({ pods }: { pods: string[] }) =>
+      `${pods.join(' and ')} of before ${pods.length === 1 ? 'was' : 'were'} gone`,
+    unready: ({ pods }: { pods: string[] }) =>
+      `${pods.join(' and ')} ${pods.length === 1 ? 'was' : 'were'} not ready`,
+    service: ({ missing, strangers }: { missing: string[]; strangers: string[] }) =>
+      missing.length > 0
+        ? `the Service did not lead to ${missing.join(' and ')}`
+        : `the Service led to ${strangers.join(' and ')} too`,
+    unsettled: ({ condition }: { condition: string | undefined }) =>
+      `the resource was not settled (condition ${condition ?? 'none'})`,
+    version: ({ version, before }: { version: string | undefined; before: string | undefined }) =>
+      `the resource asked for EMQX ${version ?? 'of no version'}, not ${before ?? 'of no version'}`,
+    generations: ({ made, most }: { made: number; most: number }) =>
+      `the resource had been changed ${made === 1 ? 'once' : `${made} times`}, and ${most === 0 ? 'never' : `at most ${most} times`} was asked for`,
+    setLeft: ({ set, pods }: { set: string; pods: number }) =>
+      `the set ${set}, which the change made, was left and wanted ${count(pods, 'pod')}`,
+    unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
+    broken: ({ facts }: { facts: string[] }) => `At the end of the run, ${facts.join('; ')}.`,
+    measured: ({ facts }: { facts: string[] }) => facts.join('; '),
+    measuredHeld: ({ pods }: { pods: number }) => `${count(pods, 'pod')} as before`,
+    held: ({ pods }: { pods: number }) =>
+      `The same ${count(pods, 'pod')} as before the change were ready and in the Service, and no other set was left.`,
+    seen: 'pods, sets, endpoints and the resource',
   },
 }

@@ -1,5 +1,6 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
-import type { Plan } from '#weir/preflight/index.ts'
+import { resourcesText } from '#weir/facts/index.ts'
+import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 import { alignedRows } from '../table.ts'
@@ -14,6 +15,7 @@ export function planText(plan: Plan, columns: number): string {
     ['operator', operatorText(plan)],
     ['EMQX', versionText(plan)],
     nodesRow(plan),
+    ...resourceRows(plan),
     ...clientRows(plan),
     ['pods', podsText(plan)],
     ['metrics', metricsText(plan)],
@@ -81,6 +83,13 @@ function settingText({ scenario, discovery }: Plan): [string, string] | undefine
     if (step.action === 'transfer') return ['project', `becomes ${step.project}`]
   }
   return undefined
+}
+
+/** What the nodes have now and what they get, where the operation is about that. */
+function resourceRows({ scenario, resources }: Plan): [string, string][] {
+  const resize = scenario.steps.find((step) => 'action' in step && step.action === 'resize')
+  if (!resize || !('resources' in resize)) return []
+  return [['resources', `${sizesText(resources)} to ${resourcesText(resize.resources)}`]]
 }
 
 function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSeconds }: Plan): string {
@@ -198,7 +207,7 @@ function duration(seconds: number): string {
 function changesText(plan: Plan, columns: number): string[] {
   const { changes, scenario, discovery, fleetJob } = plan
   const what = `${discovery.dialect.kind} ${discovery.namespace}/${discovery.name}`
-  const made = changes.filter(({ expect, object }) => expect === 'accepted' && object === undefined)
+  const made = changes.filter(({ expect, object }) => expect !== 'refused' && object === undefined)
   const settings = changes.filter(({ object }) => object !== undefined)
   const tried = changes.filter(({ expect }) => expect === 'refused')
   const deletes = acts(scenario, 'delete')
@@ -214,9 +223,7 @@ function changesText(plan: Plan, columns: number): string[] {
           ...evacuationText(plan, columns),
           `weir changes ${what} by a merge patch:`,
           ...patches(made),
-          ...(deletes
-            ? []
-            : wrap('and nothing else. It undoes nothing: the cluster stays as this leaves it.', columns)),
+          ...(deletes ? [] : wrap(`and nothing else. ${undoText(plan)}`, columns)),
         ]
       : settings.length > 0 || deletes
         ? []
@@ -232,6 +239,11 @@ function changesText(plan: Plan, columns: number): string[] {
     ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined || deletes), columns),
   ]
 }
+
+const undoText = ({ scenario: { steps } }: Plan): string =>
+  steps.some((step) => 'action' in step && step.action === 'revert')
+    ? 'At the end it takes this back by another merge patch, with the values from before.'
+    : 'It undoes nothing: the cluster stays as this leaves it.'
 
 /** What weir does through EMQX's API before it changes the resource. */
 function evacuationText({ scenario: { steps }, discovery }: Plan, columns: number): string[] {

@@ -1,4 +1,4 @@
-import { sameVersion, tellsVersion } from '#weir/facts/index.ts'
+import { readResources, sameVersion, tellsVersion } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
@@ -17,7 +17,13 @@ interface EmqxEnterprise {
       evacuationStrategy?: { waitTakeover?: number; connEvictRate?: number; sessEvictRate?: number }
     }
     template?: {
-      spec?: { emqxContainer?: { image?: { version?: string }; emqxConfig?: Record<string, string> } }
+      spec?: {
+        emqxContainer?: {
+          image?: { version?: string }
+          emqxConfig?: Record<string, string>
+          resources?: unknown
+        }
+      }
     }
     serviceTemplate?: { metadata?: { name?: string } }
   }
@@ -152,6 +158,12 @@ export const v1beta4: Dialect = {
   sizes: (resource) => ({ cores: read(resource).spec?.replicas ?? DEFAULT_REPLICAS, replicants: 0 }),
   sizesPatch: (_resource, { cores }) => ({ spec: { replicas: cores } }),
   limitChange,
+  resources: (resource) => [
+    { of: 'nodes', resources: readResources(read(resource).spec?.template?.spec?.emqxContainer?.resources) },
+  ],
+  resourcesPatch: (_resource, resources) => ({
+    spec: { template: { spec: { emqxContainer: { resources } } } },
+  }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
 }

@@ -1,4 +1,4 @@
-import { sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
+import { readResources, sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
 import { readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
@@ -17,7 +17,7 @@ interface NodesStatus {
 }
 
 interface NodesTemplate {
-  spec?: { replicas?: number }
+  spec?: { replicas?: number; resources?: unknown }
 }
 
 /** What of an EMQX is read here. Everything is optional: the object comes from outside. */
@@ -198,6 +198,20 @@ export const v2beta1: Dialect = {
     }
   },
   limitChange,
+  resources(resource) {
+    const { coreTemplate, replicantTemplate } = read(resource).spec ?? {}
+    const of = (template: NodesTemplate | undefined) => readResources(template?.spec?.resources)
+    return [
+      { of: 'cores' as const, resources: of(coreTemplate) },
+      ...(replicantTemplate ? [{ of: 'replicants' as const, resources: of(replicantTemplate) }] : []),
+    ]
+  },
+  // Replicants hold the clients: a change of the cores alone would leave them as they are.
+  resourcesPatch(resource, resources) {
+    const template = { spec: { resources } }
+    const { replicantTemplate } = read(resource).spec ?? {}
+    return { spec: { coreTemplate: template, ...(replicantTemplate && { replicantTemplate: template }) } }
+  },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
 }

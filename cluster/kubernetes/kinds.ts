@@ -197,7 +197,11 @@ export interface EndpointSlice extends KubeObject {
 export interface Node extends KubeObject {
   /** `unschedulable`: cordoned. */
   spec?: { unschedulable?: boolean }
-  status?: { addresses?: { type: string; address: string }[]; conditions?: Condition[] }
+  status?: {
+    addresses?: { type: string; address: string }[]
+    conditions?: Condition[]
+    allocatable?: Strings
+  }
 }
 
 export interface Event extends KubeObject {

@@ -1,4 +1,4 @@
-import { containerFacts, disruptionOf, emqxContainer } from '#weir/facts/index.ts'
+import { containerFacts, disruptionOf, emqxContainer, readResources } from '#weir/facts/index.ts'
 import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
@@ -18,7 +18,8 @@ export function readPod(
   deleted: boolean,
 ): Extract<ClusterObservation, { type: 'pod' }> {
   const { metadata, spec, status } = object as KubeObject & Partial<Pod>
-  const image = emqxContainer(spec?.containers)?.image
+  const emqx = emqxContainer(spec?.containers)
+  const image = emqx?.image
   const container = containerFacts(status)
   const disruption = disruptionOf(status)
   const blocked = blockedBy(status)
@@ -38,5 +39,6 @@ export function readPod(
     ...(container ? { container } : {}),
     ...(disruption ? { disruption } : {}),
     ...(blocked && !deleted ? { blocked } : {}),
+    ...(emqx?.resources ? { resources: readResources(emqx.resources) } : {}),
   }
 }

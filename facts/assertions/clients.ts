@@ -7,7 +7,7 @@ export const CLIENTS = {
     source:
       'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph, docs/contract/emqx.md#rebalance',
     needs: ['clients'],
-    rank: 18,
+    rank: 22,
     reads: ['thresholds'],
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),
@@ -19,7 +19,7 @@ export const CLIENTS = {
     title: 'each client is evicted once',
     source: 'docs/contract/upgrade.md#moves',
     needs: ['clients'],
-    rank: 14,
+    rank: 18,
     countsEvictions: true,
     bounds: {
       onceShare: bound(0.98, 'share', 'evicted clients that were evicted exactly once, at least'),
@@ -34,7 +34,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#windows',
     needs: ['clients'],
     chart: 'burst',
-    rank: 4,
+    rank: 6,
     needsHealthyHarness: true,
     countsEvictions: true,
     reads: ['connEvictRate'],
@@ -48,7 +48,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#windows, docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 26,
+    rank: 31,
     countsEvictions: true,
     bounds: {
       perEviction: bound(1.05, 'attempts', 'attempts per eviction, at most'),
@@ -59,7 +59,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#offline',
     needs: ['clients'],
     chart: 'offline',
-    rank: 15,
+    rank: 19,
     needsHealthyHarness: true,
     reads: ['connEvictRate', 'reconnect'],
     bounds: {
@@ -72,7 +72,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#downtime',
     needs: ['clients'],
     chart: 'offline',
-    rank: 11,
+    rank: 15,
     needsHealthyHarness: true,
     reads: ['reconnect'],
     bounds: {
@@ -85,7 +85,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 12,
+    rank: 16,
     bounds: {
       share: bound(0.01, 'share of N', 'refused CONNECTs, at most'),
     },

@@ -14,6 +14,7 @@ export const OPERATIONS = {
     needsWholeHistories: true,
     bounds: {
       clients: bound(0, 'clients', 'clients that lose their connection or connect again, at most'),
+      sets: bound(0, 'sets', 'new sets that may get pods beside those that were there, at most'),
     },
   },
   'capacity-follows': {
@@ -21,7 +22,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#promises',
     needs: ['pods', 'service', 'newcomers'],
     chart: 'membership',
-    rank: 7,
+    rank: 10,
     ofOperations: true,
     needsHealthyHarness: true,
     bounds: {
@@ -36,7 +37,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#promises',
     needs: ['pods', 'service'],
     chart: 'membership',
-    rank: 20,
+    rank: 24,
     ofOperations: true,
     bounds: {
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
@@ -48,7 +49,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#states',
     needs: ['pods', 'service', 'resource'],
     chart: 'membership',
-    rank: 21.5,
+    rank: 26,
     ofOperations: true,
     bounds: {
       earlySeconds: bound(2, 's', 'time that the resource may be ahead of pods and Service'),
@@ -60,7 +61,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#stop-and-start',
     needs: ['pods'],
     chart: 'membership',
-    rank: 3.2,
+    rank: 4,
     ofOperations: true,
     bounds: {
       seconds: bound(120, 's', 'time until the last pod is gone'),
@@ -72,7 +73,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#deletion',
     needs: ['pods', 'resource'],
     chart: 'membership',
-    rank: 3.4,
+    rank: 5,
     ofOperations: true,
     bounds: {
       seconds: bound(120, 's', 'time from the deletion until nothing is left'),
@@ -85,7 +86,7 @@ export const OPERATIONS = {
     needs: ['clients', 'newcomers', 'settings'],
     holdsMoreEasilyWithFewer: true,
     chart: 'connections',
-    rank: 6.5,
+    rank: 9,
     ofOperations: true,
     countsEvictions: true,
     bounds: {
@@ -98,12 +99,39 @@ export const OPERATIONS = {
     title: 'the cluster shows the changed setting at once',
     source: 'docs/contract/operations.md#connections, docs/contract/operations.md#transfer',
     needs: ['settings'],
-    rank: 10.5,
+    rank: 14,
     ofOperations: true,
     needsHealthyHarness: true,
     bounds: {
       projectSeconds: bound(2, 's', 'time until the list of projects shows the new one'),
       sampleSeconds: bound(2, 's', 'age of a sample that still proves the time'),
+    },
+  },
+  resized: {
+    title: 'in the end EMQX has the requested resources in every pod, and none was killed or restarted',
+    source: 'docs/contract/operations.md#resources',
+    needs: ['pods'],
+    chart: 'membership',
+    rank: 37,
+    ofOperations: true,
+    bounds: {
+      restarts: bound(0, 'restarts', 'restarts of EMQX in a new pod, at most'),
+    },
+  },
+  'as-before': {
+    title:
+      'in the end the cluster is as it was before: its pods, its Service, what it asks for, and no other set',
+    source: 'docs/contract/operations.md#changes-that-cannot-be-made',
+    needs: ['pods', 'service', 'resource'],
+    chart: 'membership',
+    rank: 38,
+    ofOperations: true,
+    bounds: {
+      generations: bound(
+        2,
+        'generations',
+        'changes of the resource: one, and the one that takes it back, at most',
+      ),
     },
   },
 } as const satisfies Record<string, Definition>

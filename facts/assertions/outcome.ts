@@ -8,7 +8,7 @@ export const OUTCOME = {
     needs: ['pods'],
     needsNoChange: true,
     chart: 'membership',
-    rank: 5,
+    rank: 7,
     bounds: {
       gaugeNoise: bound(5, 'connections', 'a last gauge up to this counts as empty (scrapes only)'),
     },
@@ -18,7 +18,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#completion',
     needs: ['pods', 'resource'],
     chart: 'membership',
-    rank: 19,
+    rank: 23,
     bounds: {
       shortSeconds: bound(1, 's', 'time that the hold may be shorter than configured'),
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
@@ -30,7 +30,7 @@ export const OUTCOME = {
       'docs/contract/upgrade.md#completion, docs/contract/operator.md#v1beta4-status, docs/contract/operator.md#v2beta1-conditions',
     needs: ['resource'],
     chart: 'membership',
-    rank: 27,
+    rank: 32,
     needsHealthyHarness: true,
     bounds: {
       lateSeconds: bound(5, 's', "delay of the status, beyond the operator's polling interval"),
@@ -41,7 +41,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#emqx-api-requests',
     needs: ['resource', 'evacuation'],
     chart: 'membership',
-    rank: 28,
+    rank: 33,
     bounds: {
       initialShare: bound(0.01, 'share', 'difference between initial_connected and the connected clients'),
       initialCount: bound(3, 'connections', 'the same for small nodes; a probe or a dashboard may be on it'),
@@ -51,7 +51,7 @@ export const OUTCOME = {
     title: 'each persistent client resumes its session after each move',
     source: 'docs/contract/upgrade.md#sessions-kept, docs/contract/emqx.md#takeover',
     needs: ['clients', 'sessions'],
-    rank: 8,
+    rank: 11,
     bounds: {
       lost: bound(0, 'sessions', 'moves without session present, at most'),
     },
@@ -60,7 +60,7 @@ export const OUTCOME = {
     title: 'no acknowledged message is lost, no QoS 2 message arrives twice, order is kept',
     source: 'docs/contract/emqx.md#messages, docs/contract/upgrade.md#sessions-kept',
     needs: ['clients', 'traffic'],
-    rank: 9,
+    rank: 12,
     needsWholeHistories: true,
     bounds: {
       lost: bound(0, 'messages', 'acknowledged messages of QoS 1 and 2 lost, at most'),
@@ -77,7 +77,7 @@ export const OUTCOME = {
     title: 'wills are published when a connection ends, and only then',
     source: 'docs/contract/emqx.md#wills',
     needs: ['clients', 'traffic', 'evacuation'],
-    rank: 10,
+    rank: 13,
     needsHealthyHarness: true,
     needsWholeHistories: true,
     bounds: {
@@ -90,7 +90,7 @@ export const OUTCOME = {
     source: 'MQTT 5 §3.8.4',
     needs: ['clients', 'subscriptions'],
     chart: 'offline',
-    rank: 31,
+    rank: 36,
     needsHealthyHarness: true,
     bounds: { mostSeconds: bound(2, 's', 'the longest wait for SUBACK, from the CONNACK') },
   },
@@ -99,7 +99,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#probe',
     needs: ['probe'],
     chart: 'offline',
-    rank: 6,
+    rank: 8,
     needsHealthyHarness: true,
     bounds: {
       gapSeconds: bound(2, 's', 'the longest time without an answer'),
@@ -111,7 +111,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#duration',
     needs: ['resource'],
     chart: 'membership',
-    rank: 25,
+    rank: 30,
     holdsMoreEasilyWithFewer: true,
     needsHealthyHarness: true,
     bounds: {
@@ -135,7 +135,7 @@ export const OUTCOME = {
     source: 'Node.js, perf_hooks.monitorEventLoopDelay',
     needs: ['health'],
     chart: 'health',
-    rank: 30,
+    rank: 35,
     bounds: {
       lateShare: bound(
         0.01,

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { QUOTA_KEYS, wrongQuotas } from './quotas.ts'
 
 const closed = { additionalProperties: false }
 
@@ -46,6 +47,7 @@ export const PolicySchema = Type.Object(
         description: "Namespace of the lists weir-licence and weir-projects; left out, 'default'.",
       }),
     ),
+    ...QUOTA_KEYS,
   },
   closed,
 )
@@ -60,12 +62,15 @@ const check = new Ajv({ useDefaults: true, strictTypes: false }).compile(PolicyS
 /** The policy of a file; without one, that a cluster has at most seven nodes. Throws WEIR_USAGE. */
 export function readPolicy(file: string | undefined): Policy {
   const policy = file === undefined ? {} : contentOf(file)
-  if (check(policy)) return policy as Policy
+  const wrong = check(policy) ? wrongQuotas(policy as Policy) : schemaWords()
+  if (wrong !== undefined) throw new WeirError('WEIR_USAGE', `the policy ${file}: ${wrong}`)
+  return policy as Policy
+}
+
+/** What the schema said last. */
+function schemaWords(): string {
   const [error] = check.errors ?? []
-  throw new WeirError(
-    'WEIR_USAGE',
-    `the policy ${file}: ${error?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${error?.message}`,
-  )
+  return `${error?.instancePath.slice(1).replaceAll('/', '.') || 'it'} ${error?.message}`
 }
 
 function contentOf(file: string): unknown {

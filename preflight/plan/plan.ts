@@ -1,5 +1,6 @@
 import type { Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import type { Dialect } from '#weir/cluster/types.ts'
 import { type Change, changeOf } from '#weir/scenarios/actions/change-of.ts'
 import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
@@ -17,6 +18,8 @@ export interface Plan {
   otherClients?: number
   /** The fleet in pods of the cluster. */
   fleetJob?: { pods: number; image: string } | undefined
+  /** What its nodes have now. */
+  resources: ReturnType<Dialect['resources']>
   /** Expected duration of the move of all clients. */
   expectedSeconds: number
   /** Time limit of the move. Undefined if somebody else triggers it: then the whole run has a limit. */
@@ -62,6 +65,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     address,
     otherClients,
     fleetJob,
+    resources: dialect.resources(resource),
     expectedSeconds: expectedMoveSeconds(parameters),
     limitSeconds: wait && limitSeconds(wait, parameters, { isEmulated: false }),
     changes: changesOf(scenario, discovery, resource),

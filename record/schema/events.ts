@@ -1,5 +1,6 @@
 import Type, { type TProperties } from 'typebox'
 import type { RecordEventType } from '#weir/facts/index.ts'
+import { resources } from './resources.ts'
 import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
 const event = (properties: TProperties) => Type.Object({ t: time, type: text, ...properties })
@@ -59,6 +60,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     container: maybe(container),
     disruption: maybe(text),
     blocked: maybe(text),
+    resources: maybe(resources),
   }),
   endpoints: event({ service: text, ready: words }),
   cr: event({

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { resources } from './resources.ts'
 import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
 const rates = {
@@ -27,6 +28,7 @@ const parameters = Type.Object({
     limitWithinSeconds: maybe(count),
   }),
   targetVersion: maybe(text),
+  targetResources: maybe(resources),
   refusedChance: maybe(Type.Number({ minimum: 0, maximum: 0.99 })),
   asked: maybe(Type.Object({ ...rates, byDefault: flag })),
   rebalance: maybe(

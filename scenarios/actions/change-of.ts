@@ -4,13 +4,13 @@ import type { Step } from '../types.ts'
 
 /** A change of the custom resource. */
 export interface Change {
-  action: 'upgrade' | 'scale' | 'stop' | 'start' | 'patch' | 'connections' | 'transfer'
+  action: 'upgrade' | 'scale' | 'resize' | 'reapply' | 'stop' | 'start' | 'patch' | 'connections' | 'transfer'
   /** Another object than the custom resource, e.g. "Secret default/emqx-license"; then the patch is as it may be shown. */
   object?: string
   /** A merge patch of the custom resource, or of the other object. */
   patch: unknown
-  /** `refused`: only a dry run is sent, which the API server must refuse. */
-  expect: 'accepted' | 'refused'
+  /** `refused`: only a dry run is sent, which the API server must refuse. `unchanged`: the resource has these values already. */
+  expect: 'accepted' | 'refused' | 'unchanged'
   /** The EMQX version after the change. */
   version?: string
 }
@@ -62,6 +62,16 @@ export function changeOf(
       const patch = { data: { [registryKey({ dialect, namespace, name })]: project } }
       return { action, object: `ConfigMap ${registryNamespace}/weir-projects`, patch, expect: 'accepted' }
     }
+    case 'resize': {
+      const { action, resources } = step
+      return { action, patch: dialect.resourcesPatch(resource, resources), expect: 'accepted' }
+    }
+    case 'reapply':
+      return {
+        action: step.action,
+        patch: dialect.versionPatch(resource, dialect.version(resource) ?? ''),
+        expect: 'unchanged',
+      }
     case 'patch':
       return { action: step.action, patch: step.patch, expect: step.expect }
     default:

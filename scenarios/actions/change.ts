@@ -8,6 +8,8 @@ import { snapshot } from '../run/snapshot.ts'
 import { isRefusal } from './audited.ts'
 import type { Change } from './change-of.ts'
 import { changedValues } from './changed-values.ts'
+import { inversePatch } from './inverse-patch.ts'
+import { revertAtTheLatest } from './revert.ts'
 
 /**
  * Changes the custom resource by a merge patch: the trigger of what is judged. A dry run first detects a change that would be refused or
@@ -42,6 +44,7 @@ export async function change(
   }
   if (expect === 'refused') return fail('failed', 'the API server accepts this change but should refuse it')
   if (
+    expect === 'accepted' &&
     isDeepStrictEqual(rehearsed.spec, before.spec) &&
     isDeepStrictEqual(rehearsed.metadata.labels, before.metadata.labels)
   )
@@ -53,7 +56,8 @@ export async function change(
     const after = await writeOnce(run, patch, before, rehearsed)
     const t = run.emit({ type: 'mark', name: 'trigger' })
     const asked = { generation: after.metadata.generation ?? 0, version: dialect.version(after) }
-    run.state.changed({ t, ...was, version, asked })
+    run.state.changed({ t, ...was, version, asked, undo: inversePatch(patch, before) })
+    revertAtTheLatest(run)
     const generations = `generation ${before.metadata.generation} to ${after.metadata.generation}`
     emit('done', `${generations}: ${changedValues(patch, before, after)}`)
   }

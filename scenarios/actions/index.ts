@@ -8,6 +8,7 @@ import { changeConnections } from './connections.ts'
 import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
+import { revert } from './revert.ts'
 import { start } from './start.ts'
 import { startFleet } from './start-fleet.ts'
 import { stop } from './stop.ts'
@@ -32,6 +33,8 @@ export async function act(
       return transfer(run, step, signal)
     case 'evacuate':
       return evacuate(run, signal)
+    case 'revert':
+      return revert(run, signal)
     case 'forget-members':
       return forgetMembers(run, signal)
     case 'stop':

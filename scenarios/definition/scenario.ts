@@ -140,29 +140,34 @@ const Observe = closed(
 
 const assertion = { enum: ASSERTION_IDS }
 
+const requestedAssertion = {
+  type: ['string', 'object'],
+  if: { type: 'object' },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: {
+    required: ['id'],
+    additionalProperties: false,
+    properties: {
+      id: assertion,
+      bounds: { type: 'object', additionalProperties: { type: 'number' } },
+    },
+  },
+  else: assertion,
+}
+
 /** A list of ids, with bounds where the defaults do not fit; or all assertions but some. */
 const Assert = Type.Unsafe<AssertRequest[]>({
   description:
-    'What to verify: ids of weir assertions list, with bounds where the defaults do not fit, or {except: [ids]} for all others.',
+    'What to verify: ids of weir assertions list, with bounds where the defaults do not fit, or {except: [ids], also: [ids]} for all others of an update, and also these.',
   type: ['array', 'object'],
   default: { except: [] },
-  items: {
-    type: ['string', 'object'],
-    if: { type: 'object' },
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: {
-      required: ['id'],
-      additionalProperties: false,
-      properties: {
-        id: assertion,
-        bounds: { type: 'object', additionalProperties: { type: 'number' } },
-      },
-    },
-    else: assertion,
-  },
+  items: requestedAssertion,
   required: ['except'],
   additionalProperties: false,
-  properties: { except: { type: 'array', items: assertion } },
+  properties: {
+    except: { type: 'array', items: assertion },
+    also: { type: 'array', items: requestedAssertion },
+  },
 })
 
 /**

@@ -35,6 +35,9 @@ const wait = <Word extends string>(word: Word, deadline: Deadline) => ({
   properties: { waitFor: Type.Literal(word) },
 })
 
+const quantity = Type.Union([Type.String(), Type.Number()])
+const AMOUNTS = Type.Object({ cpu: quantity, memory: quantity }, { additionalProperties: false })
+
 const KINDS = {
   apply: action('apply', 60, {}),
   'start-fleet': action('start-fleet', 120, {}),
@@ -47,6 +50,17 @@ const KINDS = {
       minimum: 1,
     }),
   }),
+  resize: change('resize', 60, {
+    resources: Type.Object(
+      { requests: AMOUNTS, limits: AMOUNTS },
+      {
+        description: 'resize: the resources that EMQX gets in every pod, of cores and replicants.',
+        additionalProperties: false,
+      },
+    ),
+  }),
+  reapply: change('reapply', 60, {}),
+  revert: change('revert', 60, {}),
   evacuate: change('evacuate', 'formula', {}),
   stop: change('stop', 60, {}),
   start: change('start', 60, {
@@ -127,6 +141,8 @@ const KINDS = {
   }),
   running: wait('running', 300),
   'setting-read': wait('setting-read', 150),
+  'held-up': wait('held-up', 120),
+  reverted: wait('reverted', 120),
   'change-begun': wait('change-begun', 86_400),
   upgraded: wait('upgraded', 'formula'),
   stopped: wait('stopped', 180),

@@ -20,12 +20,11 @@ function find(nameOrPath: string, folder = ''): { file: string; shownAs: string 
   const known = listScenarios()
   const one = known.find(({ name }) => name === nameOrPath)
   if (one) return { file: one.file, shownAs: `scenarios/${one.name}.yaml` }
-  const similar = didYouMean(
-    nameOrPath,
-    known.map(({ name }) => name),
-  )
-  // They are too many for one line.
-  const hint = similar || ': "weir scenarios list" shows all of them'
+  const hint =
+    didYouMean(
+      nameOrPath,
+      known.map(({ name }) => name),
+    ) || ': "weir scenarios list" lists them'
   throw new WeirError('WEIR_SCENARIO_UNKNOWN', `there is no scenario "${nameOrPath}"${hint}`)
 }
 

@@ -3,7 +3,7 @@ import { ScenarioSchema } from '../definition/scenario.ts'
 import { withStepDefaults } from '../definition/step.ts'
 import type { Scenario } from '../types.ts'
 
-type Assert = (string | AssertRequest)[] | { except: readonly string[] }
+type Assert = (string | AssertRequest)[] | { except: readonly string[]; also?: (string | AssertRequest)[] }
 
 /** Expands the short forms of a valid scenario file. */
 export function withDefaults(file: Record<string, unknown>): Scenario {
@@ -25,6 +25,8 @@ function inOrder(scenario: Scenario): Scenario {
 }
 
 function requested(assert: Assert): AssertRequest[] {
-  if (Array.isArray(assert)) return assert.map((one) => (typeof one === 'string' ? { id: one } : one))
-  return UPDATE_ASSERTION_IDS.filter((id) => !assert.except.includes(id)).map((id) => ({ id }))
+  const whole = (one: string | AssertRequest) => (typeof one === 'string' ? { id: one } : one)
+  if (Array.isArray(assert)) return assert.map(whole)
+  const { except, also = [] } = assert
+  return [...UPDATE_ASSERTION_IDS.filter((id) => !except.includes(id)), ...also].map(whole)
 }

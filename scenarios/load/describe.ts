@@ -1,4 +1,5 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
+import { resourcesText } from '#weir/facts/index.ts'
 import type { Scenario, Step } from '../types.ts'
 
 function objectOf(step: Extract<Step, { action: string }>): string {
@@ -6,6 +7,7 @@ function objectOf(step: Extract<Step, { action: string }>): string {
   if (step.action === 'scale') return ` to ${step.replicas} nodes`
   if (step.action === 'connections') return ` to ${step.most}`
   if (step.action === 'transfer') return ` to project ${step.project}`
+  if (step.action === 'resize') return ` to ${resourcesText(step.resources)}`
   return step.action === 'connect-more' ? ` ${step.clients} clients` : ''
 }
 

@@ -27,6 +27,13 @@ function askedBy(strategy: Strategy): Asked {
   return { connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds, byDefault }
 }
 
+/** The resources that the scenario's change asks for; undefined where none does, or where it is taken back. */
+function resourcesAsked({ steps }: Scenario): Parameters['targetResources'] {
+  const actions = steps.flatMap((step) => ('action' in step ? [step] : []))
+  if (actions.some(({ action }) => action === 'revert')) return undefined
+  return actions.flatMap((step) => (step.action === 'resize' ? [step.resources] : [])).at(-1)
+}
+
 interface Known {
   /** Given when the cluster is weir's own. */
   testbed?: Scenario['testbed'] | undefined
@@ -55,6 +62,7 @@ export function resolveParameters(
   const { fleet, observe } = scenario
   const healthCheckWaitSeconds = testbed && emulatedHealthCheckWaitSeconds(testbed)
   const limitWithinSeconds = testbed && emulatedLimitSeconds(testbed, dialect.facts)
+  const targetResources = resourcesAsked(scenario)
   const line = (testbed && emulatedLine(testbed)) ?? operatorLine
   return {
     clients: fleet.clients,
@@ -81,6 +89,7 @@ export function resolveParameters(
       evacuates,
     },
     ...(version === undefined ? {} : { targetVersion: version }),
+    ...(targetResources && { targetResources }),
     ...(usesJudgeAs && evacuates && { asked: askedBy(strategy) }),
     holdSeconds: holdAfterChange(scenario),
   }

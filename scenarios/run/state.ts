@@ -13,6 +13,10 @@ export interface Trigger {
   version?: string | undefined
   /** The resource just after the change: what it asks for, and which generation that is. A later generation may ask for more. */
   asked?: { generation: number; version: string | undefined } | undefined
+  /** The merge patch that takes the change back. */
+  undo?: unknown
+  /** The generation of the resource in which it is taken back. */
+  takenBack?: number | undefined
 }
 
 /** The cluster before a change that somebody else will make. */
@@ -177,6 +181,11 @@ export class RunState {
 
   changed(trigger: Trigger): void {
     this.#trigger = trigger
+  }
+
+  /** The change was taken back: the resource is as before in this generation and in later ones. */
+  takenBack(generation: number): void {
+    if (this.#trigger) this.#trigger = { ...this.#trigger, takenBack: generation }
   }
 
   /** The change was no update: the wait continues. */

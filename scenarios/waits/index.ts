@@ -4,6 +4,8 @@ import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
+import { heldUp } from './held-up.ts'
+import { reverted } from './reverted.ts'
 import { running } from './running.ts'
 import { settingRead } from './setting-read.ts'
 import { stopped } from './stopped.ts'
@@ -17,6 +19,8 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'clients-located': clientsLocated,
   running,
   'setting-read': settingRead,
+  'held-up': heldUp,
+  reverted,
   'change-begun': changeBegun,
   upgraded,
   stopped,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import { keyOf, type Node, type Pod, timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
@@ -5,13 +6,15 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { Cache } from '../runtime/cache.ts'
 import { EventRecorder } from '../runtime/event-recorder.ts'
 import { WorkQueue } from '../runtime/work-queue.ts'
+import { refusalWords, whyNotOn } from './node-room.ts'
 
 const MINE = 'default-scheduler'
-/** In the words of kube-scheduler. */
-const CORDONED =
-  '0/1 nodes are available: 1 node(s) were unschedulable. preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.'
+const CORDONED = refusalWords('1 node(s) were unschedulable', 'Preemption is not helpful for scheduling')
 
-/** Binds every pod without a node to the one Node, and emits an Event. */
+/**
+ * Binds every pod without a node to the one Node, where its requests fit, and emits an Event. A pod that does not fit waits, and is tried
+ * again when another one ends or the Node changes.
+ */
 export function startScheduler(
   kube: KubeApi,
   nodeName: string,
@@ -23,12 +26,26 @@ export function startScheduler(
     onError: (error) => onError('scheduler events', error),
   })
 
+  /** Pods that were bound, until the cache shows it: what they take is taken. By key, their uid. */
+  const bound = new Map<string, string>()
+  const isBound = (pod: Pod) => bound.get(keyOf(pod)) === pod.metadata.uid
+
+  /** Pods that take room: on the Node, and not at their end. */
+  const onNode = () =>
+    pods.all().filter((pod) => (pod.spec.nodeName === nodeName || isBound(pod)) && !hasEnded(pod))
+
+  const retry = () => {
+    for (const pod of pods.all()) if (isWaiting(pod)) queue.add(keyOf(pod))
+  }
+
   async function bind(key: string): Promise<void> {
     const pod = pods.get(key)
-    if (!pod || !isWaiting(pod)) return
+    if (!pod || !isWaiting(pod) || isBound(pod)) return
     // Asked, not remembered: a node that was cordoned before the pod came must not get it.
     const node = await unlessGone(kube.get<Node>(resources.nodes, undefined, nodeName))
-    if (node?.spec?.unschedulable) return refuse(pod)
+    if (node?.spec?.unschedulable) return refuse(pod, CORDONED)
+    const lack = node && whyNotOn(node, pod, onNode())
+    if (lack !== undefined) return refuse(pod, lack)
     const { name, namespace = 'default', uid } = pod.metadata
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/binding`
     const { status, body } = await kube.raw('POST', path, {
@@ -38,6 +55,7 @@ export function startScheduler(
       target: { apiVersion: 'v1', kind: 'Node', name: nodeName },
     })
     if (status < 300) {
+      bound.set(key, uid ?? '')
       const named = { ...pod, apiVersion: 'v1', kind: 'Pod' }
       events.emit(named, 'Normal', 'Scheduled', `Successfully assigned ${namespace}/${name} to ${nodeName}`)
       return
@@ -47,16 +65,16 @@ export function startScheduler(
       throw new Error(`binding ${key} was answered with ${status}: ${JSON.stringify(body)}`)
   }
 
-  /** The only node is cordoned. The pod waits, and says so, until it is not. */
-  async function refuse(pod: Pod): Promise<void> {
+  /** The only node does not take it. The pod waits, and says why. */
+  async function refuse(pod: Pod, why: string): Promise<void> {
     const before = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')
-    if (before?.reason === 'Unschedulable') return
+    if (before?.reason === 'Unschedulable' && before.message === why) return
     const { name, namespace } = pod.metadata
     const condition = {
       type: 'PodScheduled',
       status: 'False',
       reason: 'Unschedulable',
-      message: CORDONED,
+      message: why,
       lastProbeTime: null,
       lastTransitionTime: timestamp(),
     }
@@ -64,16 +82,22 @@ export function startScheduler(
     await unlessGone(
       kube.patch(resources.pods, namespace, name, 'strategic', { status }, { subresource: 'status' }),
     )
-    events.emit({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 'Warning', 'FailedScheduling', CORDONED)
+    events.emit({ ...pod, apiVersion: 'v1', kind: 'Pod' }, 'Warning', 'FailedScheduling', why)
   }
 
-  const queue = new WorkQueue(bind, { onError: (key, error) => onError(`scheduler ${key}`, error) })
-  const pods = new Cache<Pod>(kube, resources.pods, (pod) => {
+  // One at a time: what one takes, the next does not find.
+  const queue = new WorkQueue(bind, {
+    workers: 1,
+    onError: (key, error) => onError(`scheduler ${key}`, error),
+  })
+  const pods = new Cache<Pod>(kube, resources.pods, (pod, before) => {
+    const known = pod ?? before
+    if (known && (!pod || pod.spec.nodeName)) bound.delete(keyOf(known))
     if (pod && isWaiting(pod)) queue.add(keyOf(pod))
+    if (before?.spec.nodeName && !hasEnded(before) && (!pod || hasEnded(pod))) retry()
   })
   const nodes = new Cache<Node>(kube, resources.nodes, (node, before) => {
-    if (before?.spec?.unschedulable && !node?.spec?.unschedulable)
-      for (const pod of pods.all()) if (isWaiting(pod)) queue.add(keyOf(pod))
+    if (node && before && hasChanged(node, before)) retry()
   })
   return {
     ready: Promise.all([pods.ready, nodes.ready]),
@@ -85,6 +109,13 @@ export function startScheduler(
     },
   }
 }
+
+const hasEnded = ({ status }: Pod) => status?.phase === 'Succeeded' || status?.phase === 'Failed'
+
+/** Whether a pod that did not fit may fit now. */
+const hasChanged = (node: Node, before: Node) =>
+  node.spec?.unschedulable !== before.spec?.unschedulable ||
+  !isDeepStrictEqual(node.status?.allocatable, before.status?.allocatable)
 
 const isWaiting = ({ spec, metadata }: Pod) =>
   !spec.nodeName && !metadata.deletionTimestamp && (spec.schedulerName ?? MINE) === MINE

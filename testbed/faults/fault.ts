@@ -25,6 +25,14 @@ export type OperationScenario =
   | 'transfer'
   | 'stop-start'
   | 'delete'
+  | 'resize-up'
+  | 'resize-down'
+  | 'resize-unschedulable'
+  | 'upgrade'
+  | 'downgrade'
+  | 'upgrade-unpullable'
+  | 'upgrade-crash-looping'
+  | 'upgrade-same-version'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

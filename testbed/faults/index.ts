@@ -16,6 +16,7 @@ import { doubleTick } from './double-tick.ts'
 import { duplicateQos2 } from './duplicate-qos2.ts'
 import { earlyDrop } from './early-drop.ts'
 import { endpointsEmpty } from './endpoints-empty.ts'
+import { evacuateEarly } from './evacuate-early.ts'
 import { evacuationSlow } from './evacuation-slow.ts'
 import { evacuationStuck } from './evacuation-stuck.ts'
 import type { Fault, Host, Layer } from './fault.ts'
@@ -42,8 +43,10 @@ import { rateIgnored } from './rate-ignored.ts'
 import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
+import { resizeLost } from './resize-lost.ts'
 import { runningEarly } from './running-early.ts'
 import { sessionLost } from './session-lost.ts'
+import { setUnasked } from './set-unasked.ts'
 import { skipHealthWait } from './skip-health-wait.ts'
 import { skipTakeoverWait } from './skip-takeover-wait.ts'
 import { slowAccept } from './slow-accept.ts'
@@ -106,6 +109,9 @@ export const FAULTS = [
   limitKicks,
   limitByConfig,
   transferAnnotates,
+  resizeLost,
+  evacuateEarly,
+  setUnasked,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

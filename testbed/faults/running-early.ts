@@ -1,9 +1,9 @@
+import { Truths } from '../operator/runtime/truths.ts'
 import { addCondition } from '../operator/v1beta4/steps/update-status.ts'
 import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
 import { set } from '../operator/v2beta1/condition-machine.ts'
 import type { EmqxStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'
-import { Truths } from './shared/truths.ts'
 
 /** Once it has been settled, a resource says so for ever. */
 function everAfter() {

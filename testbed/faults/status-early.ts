@@ -1,10 +1,10 @@
+import { Truths } from '../operator/runtime/truths.ts'
 import { addCondition } from '../operator/v1beta4/steps/update-status.ts'
 import type { EmqxEnterpriseStatus } from '../operator/v1beta4/types.ts'
 import { set } from '../operator/v2beta1/condition-machine.ts'
 import { setsOf } from '../operator/v2beta1/sets.ts'
 import type { EmqxStatus } from '../operator/v2beta1/types.ts'
 import { fault } from './fault.ts'
-import { Truths } from './shared/truths.ts'
 
 export const statusEarly = fault({
   name: 'status-early',

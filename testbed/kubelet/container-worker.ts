@@ -5,7 +5,7 @@ import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './image.
 import { type ContainerFacts, containerId } from './pod-status.ts'
 import { watchProbe } from './probe.ts'
 import type { Running } from './program.ts'
-import { restartDelayMs } from './restart.ts'
+import { isRestarted, restartDelayMs } from './restart.ts'
 
 /** A wait: the least, and how much more it may be, in milliseconds. */
 export type Range = readonly [leastMs: number, spreadMs: number]
@@ -67,7 +67,7 @@ export class ContainerWorker {
     this.facts.ready = false
     this.facts.state = terminated
     if (this.#stopping) return
-    if (restarts(this.#host.pod(), exitCode)) this.#again(terminated, start)
+    if (isRestarted(this.#host.pod(), exitCode)) this.#again(terminated, start)
     else this.#host.changed()
   }
 
@@ -234,9 +234,4 @@ export class ContainerWorker {
 
 function exitCodeOf(state: ContainerState | undefined): number | undefined {
   return state !== undefined && 'terminated' in state ? state.terminated.exitCode : undefined
-}
-
-function restarts({ spec }: Pod, exitCode: number): boolean {
-  const policy = spec.restartPolicy ?? 'Always'
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }

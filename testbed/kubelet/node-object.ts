@@ -1,8 +1,13 @@
-import { availableParallelism, totalmem } from 'node:os'
 import { unlessConflict } from '#weir/cluster/kubernetes/api-errors.ts'
 import { timestamp } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi, KubeObject } from '#weir/cluster/kubernetes/types.ts'
+
+/**
+ * What the Node has for pods: as much as a scenario may ask for, whatever this machine has, so that a run is the same everywhere. Nothing
+ * of it is really taken: pods are emulated.
+ */
+const CAPACITY = { cpu: '64', memory: '256Gi', pods: '250' }
 
 /** In the words of Go. */
 const ARCHITECTURE = process.arch === 'x64' ? 'amd64' : process.arch
@@ -25,11 +30,6 @@ export async function registerNode(
 }
 
 function nodeStatus(name: string, ip: string, port: number, nowMs: number): object {
-  const figures = {
-    cpu: String(availableParallelism()),
-    memory: `${Math.floor(totalmem() / 1024)}Ki`,
-    pods: '110',
-  }
   const condition = (type: string, status: string, reason: string, message: string) => ({
     type,
     status,
@@ -43,8 +43,8 @@ function nodeStatus(name: string, ip: string, port: number, nowMs: number): obje
       { type: 'InternalIP', address: ip },
       { type: 'Hostname', address: name },
     ],
-    capacity: figures,
-    allocatable: figures,
+    capacity: CAPACITY,
+    allocatable: CAPACITY,
     conditions: [
       condition(
         'MemoryPressure',

@@ -8,6 +8,7 @@ import {
   timestamp,
 } from '#weir/cluster/kubernetes/kinds.ts'
 import { readImage } from './image.ts'
+import { isRestarted } from './restart.ts'
 
 /** What the kubelet knows of a container. */
 export interface ContainerFacts {
@@ -67,10 +68,13 @@ function containerStatus(pod: Pod, facts: PodFacts, name: string, image: string)
   }
 }
 
+/** A container that is about to be started again has not ended: Kubernetes goes on to call its pod Running. */
 function allEnded(pod: Pod, { containers }: PodFacts): boolean {
+  const isLeaving = pod.metadata.deletionTimestamp !== undefined
   return pod.spec.containers.every(({ name }) => {
     const state = containers.get(name)?.state
-    return state !== undefined && 'terminated' in state
+    if (state === undefined || !('terminated' in state)) return false
+    return isLeaving || !isRestarted(pod, state.terminated.exitCode)
   })
 }
 

@@ -1,3 +1,5 @@
+import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+
 const FIRST_MS = 10_000
 const LONGEST_MS = 300_000
 /** A container that ran for so long starts anew as if it had never failed. */
@@ -11,4 +13,10 @@ export function restartDelayMs(failures: number, ranForMs: number): { delayMs: n
   const before = ranForMs >= FORGIVEN_AFTER_MS ? 0 : failures
   const delayMs = before === 0 ? 0 : Math.min(FIRST_MS * 2 ** (before - 1), LONGEST_MS)
   return { delayMs, failures: before + 1 }
+}
+
+/** Whether a container of this pod that has ended by itself is started again. */
+export function isRestarted({ spec }: Pod, exitCode: number): boolean {
+  const policy = spec.restartPolicy ?? 'Always'
+  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0)
 }

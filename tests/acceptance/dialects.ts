@@ -31,11 +31,16 @@ const both = (path: string, perSecond: number) =>
 
 function matrixOf(name: string, scenario: string, replicas: string, strategy: string): MatrixDialect {
   const suffix = scenario.includes('-v5') ? '-v5' : ''
+  // These are as small as a fault needs by themselves.
+  const small = <Name extends OperationScenario>(...names: Name[]) =>
+    Object.fromEntries(names.map((one) => [one, [`${one}${suffix}`]])) as Record<Name, string[]>
   return {
     name,
     scenario,
     operations: {
       'scale-out': [`scale-out${suffix}`, ...set(['fleet.clients=300'])],
+      ...small('resize-up', 'resize-down', 'resize-unschedulable'),
+      ...small('upgrade', 'downgrade', 'upgrade-unpullable', 'upgrade-crash-looping', 'upgrade-same-version'),
       'scale-in-drained': [`scale-in-drained${suffix}`, ...set(['fleet.clients=300', ...both(strategy, 20)])],
       'stop-start': [`stop-start${suffix}`, ...set(['fleet.clients=300'])],
       delete: [`delete${suffix}`, ...set(['fleet.clients=300'])],

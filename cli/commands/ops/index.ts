@@ -1,6 +1,7 @@
 import { defineGroup } from '../../command.ts'
 import { connections } from './connections.ts'
 import { remove, start, stop } from './lifecycle.ts'
+import { resize } from './resize.ts'
 import { scale } from './scale.ts'
 import { transfer } from './transfer.ts'
 import { downgrade, upgrade } from './version.ts'
@@ -8,6 +9,7 @@ import { downgrade, upgrade } from './version.ts'
 export const ops = defineGroup('ops', 'one operation on a cluster of your own, recorded and judged', [
   scale,
   connections,
+  resize,
   upgrade,
   downgrade,
   stop,

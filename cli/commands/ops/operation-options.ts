@@ -14,7 +14,7 @@ export function operationOptions<Args>(yargs: Argv<Args>) {
     .option('policy', {
       type: 'string',
       defaultDescription: 'at most 7 nodes',
-      describe: 'YAML file of what is allowed: number of nodes, images, licence total, projects',
+      describe: 'YAML file of what is allowed: number of nodes, images, quotas, licence total, projects',
     })
     .option('yes', { type: 'boolean', describe: 'confirm the plan in advance' })
     .option('out', {

@@ -43,7 +43,7 @@ export async function operateAndJudge(
     async (opened, resource, discovery) => {
       dialect = opened.dialect.id
       await operation.guard({ cluster: opened, resource, discovery }, policy)
-      return withLeaveSessions(await operation.scenario(opened, resource), request['leave-sessions'])
+      return withLeaveSessions(await operation.scenario(opened, resource, policy), request['leave-sessions'])
     },
     {
       cluster,

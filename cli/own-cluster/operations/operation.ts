@@ -40,7 +40,7 @@ export interface Operation {
   claim?(about: About, policy: Policy): Promise<void>
   /** The operation is over, and its run judged: gives back what need not be reserved any more. */
   after?(judged: Judged): Promise<void>
-  scenario(cluster: Cluster, resource: KubeObject): Scenario | Promise<Scenario>
+  scenario(cluster: Cluster, resource: KubeObject, policy: Policy): Scenario | Promise<Scenario>
 }
 
 /** What each guard asks of the resource before an operation. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { type FieldError, forbiddenField, required } from '../field-error.ts'
 import { clone, equal, isObject, type JsonObject, listAt, numberAt, objectIn, textAt } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
+import { resourceErrors } from './container-resources.ts'
 import { defaultPodSpec, setDefault } from './pod-spec.ts'
 
 const EVICTION_TOLERATIONS = ['not-ready', 'unreachable'].map((what) => ({
@@ -41,6 +42,7 @@ export const pod: Strategy = {
       if (!container.name) errors.push(required(`spec.containers[${i}].name`))
       if (!container.image) errors.push(required(`spec.containers[${i}].image`))
     })
+    if (!old) errors.push(...resourceErrors(object, 'spec'))
     if (old && containers.length !== listAt(old, 'spec', 'containers').length)
       errors.push(forbiddenField('spec.containers', 'pod updates may not add or remove containers'))
     else if (old && !equal(fixedSpec(object), fixedSpec(old))) errors.push(forbiddenField('spec', MUTABLE))

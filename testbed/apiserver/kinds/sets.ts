@@ -4,6 +4,7 @@ import { type FieldError, forbiddenField, invalidValue, required } from '../fiel
 import { clone, equal, isObject, type JsonObject, listAt, numberAt, objectIn } from '../json.ts'
 import type { Strategy } from '../resource-type.ts'
 import { matchesSelector } from '../selectors/labels.ts'
+import { resourceErrors } from './container-resources.ts'
 import { defaultPodSpec, setDefault, setDefaults } from './pod-spec.ts'
 
 function defaultTemplate(spec: JsonObject): void {
@@ -64,6 +65,7 @@ function validateSet(object: KubeObject): FieldError[] {
   const replicas = numberAt(spec, 'replicas')
   if (replicas !== undefined && replicas < 0)
     errors.push(invalidValue('spec.replicas', replicas, 'must be greater than or equal to 0'))
+  errors.push(...resourceErrors(object, 'spec', 'template', 'spec'))
   return errors
 }
 

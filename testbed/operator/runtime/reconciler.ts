@@ -1,5 +1,5 @@
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import { keyOf, type Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import { keyOf, type Pod, type StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { Clock } from '../../runtime/clock.ts'
@@ -109,6 +109,8 @@ export interface PassHooks<Cr extends { status?: unknown }, Pass> {
   /** The status that a pass begins with. */
   statusBefore(cr: Cr): Cr['status'] | undefined
   onDeleted(cr: Cr): void
+  /** A set as the operator writes it, given as the resource asks for it. */
+  setToWrite(pass: Pass, set: StatefulSet): StatefulSet
   /** The pause after a pass that waits for nothing. */
   pauseMs(pass: Pass, honestMs: number): number
   /** Old pods stay in the Service until they are deleted. */
@@ -124,6 +126,7 @@ export interface PassHooks<Cr extends { status?: unknown }, Pass> {
 export const HONEST_PASSES = {
   statusBefore: <Status>({ status }: { status?: Status }) => status,
   onDeleted() {},
+  setToWrite: (_pass: unknown, set: StatefulSet) => set,
   pauseMs: (_pass: unknown, honestMs: number) => honestMs,
   keepsOldServing: false,
   inOrder: (descending: Pod[]) => descending,

@@ -8,6 +8,7 @@ export const HONEST: OperatorHooks = {
   templated: (cr) => cr,
   countedSets: (sets) => sets,
   shownStatus: (_pass, truth) => truth,
+  beforeDrain: async () => {},
   initialDelaySeconds: (specified) => specified,
   mayStart: (evacuations) => evacuations.length === 0,
   recipients: (_evacuated, _old, current) => current,

@@ -16,6 +16,8 @@ export interface OperatorHooks extends PassHooks<EmqxEnterprise, Pass> {
   countedSets(sets: StatefulSet[]): StatefulSet[]
   /** The status to write. */
   shownStatus(pass: Pass, truth: EmqxEnterpriseStatus): EmqxEnterpriseStatus
+  /** Before it is decided which clients of the old set move. */
+  beforeDrain(pass: Pass, request: Requester): Promise<void>
   initialDelaySeconds(specified: number): number
   /** A node may be evacuated, given the evacuations that EMQX knows of. */
   mayStart(evacuations: EvacuationStatus[]): boolean

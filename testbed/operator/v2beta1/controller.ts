@@ -74,7 +74,7 @@ export function startEmqxController(env: OperatorEnvironment, hooks: OperatorHoo
       const result = await step(pass)
       if (result !== undefined) return result.requeueAfterMs
     }
-    return newest(pass.cr.status) === 'Ready' ? IDLE_MS : hooks.pauseMs(pass, busyMs)
+    return hooks.pauseMs(pass, newest(pass.cr.status) === 'Ready' ? IDLE_MS : busyMs)
   }
 
   return startReconciler<Emqx>(env, {

@@ -10,6 +10,7 @@ export const HONEST: OperatorHooks = {
   isDelayOver,
   watchesAllEvacuations: false,
   recipients: (_evacuated, _old, current) => current,
+  beforeDrain: async () => {},
   removesUndrained: async () => false,
   isLeftAlone: () => false,
 }

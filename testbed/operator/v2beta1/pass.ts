@@ -39,6 +39,8 @@ export interface OperatorHooks extends PassHooks<Emqx, Pass> {
     wanted: number,
     evacuations: EvacuationStatus[],
   ): Promise<boolean>
+  /** Before it is decided which clients of the old set move. */
+  beforeDrain(pass: Pass, requester: Requester): Promise<void>
   /** The set that is being left is not drained any further, and counts as left. */
   isLeftAlone(pass: Pass, role: Role, old: StatefulSet | undefined): boolean
 }

@@ -51,7 +51,7 @@ async function scaleDown(pass: Pass, origin: StatefulSet): Promise<void> {
   })
 }
 
-async function evacuate(pass: Pass, request: Requester, pod: Pod, migrateTo: Pod[]): Promise<void> {
+export async function evacuate(pass: Pass, request: Requester, pod: Pod, migrateTo: Pod[]): Promise<void> {
   const node = emqxNodeName(pass.cr, pod)
   record(pass, `Evacuate node ${node} start`)
   const path = `/api/v4/load_rebalance/${node}/evacuation/start`
@@ -79,6 +79,7 @@ function nextToEvacuate({ cr, hooks }: Pass, pods: Pod[], evacuations: Evacuatio
 export const blueGreenUpdate =
   (request: Requester): Step =>
   async (pass) => {
+    await pass.hooks.beforeDrain(pass, request)
     const update = pass.cr.status?.blueGreenUpdateStatus
     if (update?.startedAt === undefined) return undefined
     const delay = remainingSeconds(pass, update.startedAt)

@@ -43,7 +43,10 @@ export const addStatefulSet: Step = async (pass) => {
   try {
     const { object, what } = await createOrUpdate(
       pass,
-      await nextSet(pass, statefulSet(pass.hooks.templated(pass.cr), pass.env.line)),
+      await nextSet(
+        pass,
+        pass.hooks.setToWrite(pass, statefulSet(pass.hooks.templated(pass.cr), pass.env.line)),
+      ),
     )
     if (what === 'created') pass.created = object
   } catch (error) {

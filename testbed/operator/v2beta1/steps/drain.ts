@@ -22,7 +22,9 @@ async function newNodes(pass: Pass): Promise<string[]> {
  * (docs/contract/operator.md#v2beta1-drain). Only once the resource is Available. There is no time limit anywhere.
  */
 export const drain: Step = async (pass) => {
-  if (pass.requester === undefined || find(pass.cr.status, 'Available') === undefined) return undefined
+  if (pass.requester === undefined) return undefined
+  await pass.hooks.beforeDrain(pass, pass.requester)
+  if (find(pass.cr.status, 'Available') === undefined) return undefined
   const targets = await newNodes(pass)
   const replicants = await setsOf(pass, 'replicant')
   if (replicants.update && replicants.current && !isSame(replicants.update, replicants.current)) {

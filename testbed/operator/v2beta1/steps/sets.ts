@@ -79,7 +79,10 @@ async function taken(pass: Pass, role: Role, wanted: StatefulSet) {
 async function sync(pass: Pass, role: Role, template: NodesTemplate) {
   const { update } = await setsOf(pass, role)
   const collisions = nodesStatus(pass.cr, role).collisionCount ?? 0
-  const wanted = setFor(pass.cr, role, template, dashboardPorts(pass.config), collisions)
+  const wanted = pass.hooks.setToWrite(
+    pass,
+    setFor(pass.cr, role, template, dashboardPorts(pass.config), collisions),
+  )
   if (update === undefined || !sameTemplate(lastWritten(update), wanted)) {
     try {
       await pass.env.kube.create(resourceOf(role), written(pass, wanted))

@@ -1,0 +1,39 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { leftSets } from '../evidence/left-sets.ts'
+import { nodesAt } from '../evidence/members.ts'
+import { endStateT } from '../evidence/span.ts'
+import type { Deviation } from './deviation.ts'
+
+/** Operator 2.1.0–2.2.29: the set of a change that could not be made stays when the change is taken back. */
+export const setLeft: Deviation = {
+  id: 'operator-2.1.0-2.2.29-set-left',
+  title:
+    'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back',
+  source: 'docs/contract/operations.md#changes-that-cannot-be-made',
+  shows: (run) => versionFits(run.parameters.dialect.operator) && isLeft(run),
+  fails: ['as-before'],
+  mayFail: [],
+  leavesOpen: [],
+}
+
+function versionFits(operator: string | undefined): boolean {
+  if (operator === undefined) return true
+  const [major = 0, minor = 0, patch = 0] = operator.split('.').map(Number)
+  return major === 2 && (minor === 1 || (minor === 2 && patch <= 29))
+}
+
+/** All pods from before are there, and so is a set of which no pod is ready. */
+function isLeft(run: RunView): boolean {
+  const { trigger } = run.moments
+  if (trigger === undefined) return false
+  const lastT = endStateT(run)
+  const there = new Set(nodesAt(run, lastT))
+  const left = leftSets(run, lastT)
+  const last = new Map(run.of('pod').flatMap((pod) => (pod.t <= lastT ? [[pod.uid, pod] as const] : [])))
+  const isReady = (set: string) => [...last.values()].some((pod) => pod.set === set && pod.ready)
+  return (
+    left.length > 0 &&
+    left.every(({ name }) => !isReady(name)) &&
+    nodesAt(run, trigger).every((node) => there.has(node))
+  )
+}

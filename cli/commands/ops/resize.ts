@@ -1,0 +1,18 @@
+import { defineCommand } from '../../command.ts'
+import { operationOptions } from './operation-options.ts'
+import { told } from './told.ts'
+
+export const resize = defineCommand({
+  usage: 'resize <quota>',
+  summary: 'give the nodes the resources of a quota: pods are replaced, as in an update',
+  options: (yargs) =>
+    operationOptions(yargs).positional('quota', {
+      type: 'string',
+      demandOption: true,
+      describe: 'name of a quota in the file of --policy',
+    }),
+  async run(args, output) {
+    const { resizeAndJudge } = await import('../../own-cluster/operations/resize.ts')
+    return told(await resizeAndJudge(args, output), output)
+  },
+})
