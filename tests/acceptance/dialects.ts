@@ -68,3 +68,10 @@ export const DIALECTS: readonly MatrixDialect[] = [
     'cluster.manifest.spec.updateStrategy',
   ),
 ]
+
+/** Whether the fault or operation of this index is tried on the dialect: one on the first, the next on the second. */
+export const isTriedOn = (
+  dialect: string,
+  index: number,
+  on: readonly string[] = DIALECTS.map(({ name }) => name),
+): boolean => on[index % on.length] === dialect

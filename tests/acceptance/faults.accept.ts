@@ -1,14 +1,15 @@
 /**
- * The fault matrix, on both dialects: each fault on the embedded cluster makes the assertion it exists for fail, nothing
- * fails that does not follow from it, and the same run without the fault passes.
+ * The fault matrix: each fault on the embedded cluster makes the assertion it exists for fail, nothing fails that does not follow from it,
+ * and the same run without the fault passes. Each fault and each operation is tried on one dialect, the next on the other; with WEIR_MATRIX
+ * set to a dialect everything on that one.
  */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { AssertionId } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import type { OperationScenario } from '#weir/testbed/faults/fault.ts'
-import { type FaultName, faultsOn } from '#weir/testbed/faults/index.ts'
-import { DIALECTS, set, shownOn } from './dialects.ts'
+import { FAULTS, type FaultName, faultsOn } from '#weir/testbed/faults/index.ts'
+import { DIALECTS, isTriedOn, set, shownOn } from './dialects.ts'
 import { Pool } from './pool.ts'
 import { describe, runFit, runOnce, type WeirRun } from './weir.ts'
 
@@ -42,8 +43,14 @@ const outcomeOf = (weirRun: WeirRun): Outcome => ({
   text: describe(weirRun),
 })
 
-for (const dialect of DIALECTS) {
+const WHOLE = process.env.WEIR_MATRIX
+const tried = WHOLE === undefined ? DIALECTS : DIALECTS.filter(({ name }) => name === WHOLE)
+if (tried.length === 0) throw new Error(`WEIR_MATRIX=${WHOLE} is no dialect`)
+
+for (const dialect of tried) {
   const { name: on, scenario, small, slow, operations } = dialect
+  const isTried = (index: number, dialects?: readonly string[]) =>
+    WHOLE !== undefined || isTriedOn(on, index, dialects)
   for (const [size, settings] of Object.entries({ small, slow })) {
     const result = pool.queue(() => runFit([scenario, ...set(settings)], outcomeOf))
     test(`${on}: an honest run passes, at the ${size} setting that faults are tried at`, async () => {
@@ -53,7 +60,8 @@ for (const dialect of DIALECTS) {
     })
   }
 
-  for (const [operation, settings] of Object.entries(operations)) {
+  for (const [index, [operation, settings]] of Object.entries(operations).entries()) {
+    if (!isTried(index)) continue
     const result = pool.queue(() => runFit(settings, outcomeOf))
     // What released operators do wrong there is a failure that the scenario expects.
     const deviates = loadScenario(settings[0]!).knownDeviations.length > 0
@@ -64,7 +72,8 @@ for (const dialect of DIALECTS) {
     })
   }
 
-  for (const [operation, fault, id] of ELSEWHERE) {
+  for (const [index, [operation, fault, id]] of ELSEWHERE.entries()) {
+    if (!isTried(index)) continue
     const result = pool.queue(() => runFit([...operations[operation], '--fault', fault], outcomeOf))
     test(`${on}: ${fault} is caught by ${id} in ${operation} too`, async () => {
       const { failed, text } = await result
@@ -73,6 +82,13 @@ for (const dialect of DIALECTS) {
   }
 
   for (const fault of faultsOn(on)) {
+    if (
+      !isTried(
+        FAULTS.findIndex(({ name }) => name === fault.name),
+        fault.dialects,
+      )
+    )
+      continue
     // A fault of the host makes the harness unfit, which is what is to be seen.
     const once = fault.part === 'host' ? runOnce : runFit
     const result = pool.queue(() => once([...shownOn(dialect, fault), '--fault', fault.name], outcomeOf))

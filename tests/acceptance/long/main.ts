@@ -4,7 +4,9 @@
  *
  * usage: npm run acceptance:long [-- --part NAME]… [--times 10] [--again]
  */
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { faultsOn } from '#weir/testbed/faults/index.ts'
 import { projectFile } from '../../support/project-file.ts'
@@ -40,9 +42,37 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
       () => faults(name),
     ]),
   ),
+  ...Object.fromEntries(DIALECTS.map(({ name }) => [`fault matrix of ${name}`, () => matrix(name)])),
   'control-plane': controlPlane,
   'fleet-job': fleetJob,
   ...KIND_PARTS,
+}
+
+/** The whole matrix on one dialect: a run of each operation, and of each fault. */
+function matrix(dialect: string): Promise<Counts> {
+  const counts = none()
+  const run = spawn(
+    process.execPath,
+    [fileURLToPath(projectFile('dist/tests/run.js')), '--acceptance', 'faults'],
+    {
+      env: { ...process.env, WEIR_MATRIX: dialect },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  let text = ''
+  run.stdout.on('data', (chunk) => {
+    text += chunk
+    process.stdout.write(chunk)
+  })
+  return new Promise((resolve) => {
+    run.on('close', () => {
+      const [, passed = '0', failed = '1'] = /^(\d+) passed, (\d+) failed$/m.exec(text) ?? []
+      counts.pass = Number(passed)
+      counts.fail = Number(failed)
+      if (counts.fail > 0) counts.wrong.push(...text.split('\n').filter((line) => line.includes('FAIL')))
+      resolve(counts)
+    })
+  })
 }
 
 /** Honest runs: none may fail. */
