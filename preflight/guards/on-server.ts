@@ -17,15 +17,17 @@ interface Expressions {
   /** The resource is in the middle of an update. */
   updating(of: string): string
   image(of: string): string
+  /** Where the resources of nodes stand, in each template that is there. */
+  resources(of: string): readonly string[]
   /** The images of a policy, as this resource names them. */
   images(listed: readonly string[]): readonly string[]
 }
 
-/** `a.b.c` where all of it is there, else `otherwise`. */
-function optional(path: string, otherwise: string, from = 1): string {
+/** `value`, by default the path itself, where all of `a.b.c` is there, else `otherwise`. `from`: as many parts are there anyway. */
+function optional(path: string, otherwise: string, { from = 1, value = path } = {}): string {
   const parts = path.split('.')
   const paths = parts.map((_, i) => parts.slice(0, i + 1).join('.')).slice(from)
-  return `(${paths.map((part) => `has(${part})`).join(' && ')} ? ${path} : ${otherwise})`
+  return `(${paths.map((part) => `has(${part})`).join(' && ')} ? ${value} : ${otherwise})`
 }
 
 const EXPRESSIONS: Readonly<Record<DialectName, Expressions>> = {
@@ -34,11 +36,12 @@ const EXPRESSIONS: Readonly<Record<DialectName, Expressions>> = {
     updating: (of) =>
       `(has(${of}.status) && has(${of}.status.blueGreenUpdateStatus) && ${of}.status.blueGreenUpdateStatus != null)`,
     image: (of) => optional(`${of}.spec.template.spec.emqxContainer.image.version`, "''"),
+    resources: (of) => [`${of}.spec.template.spec.emqxContainer.resources`],
     images: (listed) => listed.flatMap((image) => tagOf(image) ?? []),
   },
   v2beta1: {
     nodes(of) {
-      const replicants = `(has(${of}.spec.replicantTemplate) && ${of}.spec.replicantTemplate != null ? ${optional(`${of}.spec.replicantTemplate.spec.replicas`, '2', 3)} : 0)`
+      const replicants = `(has(${of}.spec.replicantTemplate) && ${of}.spec.replicantTemplate != null ? ${optional(`${of}.spec.replicantTemplate.spec.replicas`, '2', { from: 3 })} : 0)`
       return `${optional(`${of}.spec.coreTemplate.spec.replicas`, '2')} + ${replicants}`
     },
     updating(of) {
@@ -49,6 +52,8 @@ const EXPRESSIONS: Readonly<Record<DialectName, Expressions>> = {
       return `(${moves('core')} || ${moves('replicant')})`
     },
     image: (of) => optional(`${of}.spec.image`, "''"),
+    resources: (of) =>
+      ['coreTemplate', 'replicantTemplate'].map((template) => `${of}.spec.${template}.spec.resources`),
     images: (listed) => listed,
   },
 }
@@ -64,7 +69,10 @@ export function admissionPolicies(policy: Policy): KubeObject[] {
       bound(`weir-${dialect.resource.plural}`, {
         matchConstraints: { resourceRules: [ruleFor([dialect], ['CREATE', 'UPDATE'])] },
         variables: variablesOf(EXPRESSIONS[dialect.id]),
-        validations: validationsOf(policy, EXPRESSIONS[dialect.id]),
+        validations: [
+          ...validationsOf(policy, EXPRESSIONS[dialect.id]),
+          ...quotaValidations(policy, EXPRESSIONS[dialect.id]),
+        ],
       }),
     ),
     ...bound('weir-scale', {
@@ -141,4 +149,38 @@ function validationsOf({ nodes: { most }, images }: Policy, { images: named }: E
           },
         ]),
   ]
+}
+
+/** Resources are those of a quota, to the letter, or as they were. */
+function quotaValidations({ quotas }: Policy, { resources }: Expressions): Validation[] {
+  if (quotas === undefined) return []
+  const before = resources('oldObject')
+  return resources('object').map((now, i) => {
+    const isQuota = quotas.map((quota) => `(${has(now, quota)})`).join(' || ')
+    const isSame = FIGURES.map(
+      (figure) => `${figureAt(now, figure)} == ${figureAt(before[i]!, figure)}`,
+    ).join(' && ')
+    return {
+      expression: `!${there(now)} || (oldObject != null && ${isSame}) || ${isQuota}`,
+      messageExpression: `'rule quota-known: ${now.replace('object.', '')} is none of ${quotas.map(({ name }) => name).join(', ')}'`,
+    }
+  })
+}
+
+const FIGURES = ['requests.cpu', 'requests.memory', 'limits.cpu', 'limits.memory'] as const
+type Figure = (typeof FIGURES)[number]
+
+const figureAt = (resources: string, figure: Figure): string =>
+  optional(`${resources}.${figure}`, "''", { value: `string(${resources}.${figure})` })
+
+const there = (path: string): string => optional(path, 'false', { value: 'true' })
+
+const has = (now: string, { requests, limits }: NonNullable<Policy['quotas']>[number]): string => {
+  const wanted: Record<Figure, string | number> = {
+    'requests.cpu': requests.cpu,
+    'requests.memory': requests.memory,
+    'limits.cpu': limits.cpu,
+    'limits.memory': limits.memory,
+  }
+  return FIGURES.map((figure) => `${figureAt(now, figure)} == '${wanted[figure]}'`).join(' && ')
 }

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { OWNERSHIP_KEYS } from './ownership.ts'
 import { QUOTA_KEYS, wrongQuotas } from './quotas.ts'
 
 const closed = { additionalProperties: false }
@@ -48,6 +49,7 @@ export const PolicySchema = Type.Object(
       }),
     ),
     ...QUOTA_KEYS,
+    ...OWNERSHIP_KEYS,
   },
   closed,
 )

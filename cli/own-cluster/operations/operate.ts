@@ -7,7 +7,7 @@ import {
   type OperationLease,
 } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
-import { type Policy, readPolicy } from '#weir/preflight/index.ts'
+import { guardOwnership, type Policy, readPolicy } from '#weir/preflight/index.ts'
 import { recordRefusal, refusedOn } from '#weir/scenarios/index.ts'
 import { withLeaveSessions } from '../../options.ts'
 import type { Output } from '../../output.ts'
@@ -42,6 +42,10 @@ export async function operateAndJudge(
   const prepared = await prepare(
     async (opened, resource, discovery) => {
       dialect = opened.dialect.id
+      guardOwnership(
+        { what: what(opened), cluster: `${opened.namespace}/${opened.name}`, operation: operation.name },
+        policy,
+      )
       await operation.guard({ cluster: opened, resource, discovery }, policy)
       return withLeaveSessions(await operation.scenario(opened, resource, policy), request['leave-sessions'])
     },

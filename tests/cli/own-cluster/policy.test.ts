@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { resources as kinds } from '#weir/cluster/kubernetes/resources.ts'
 import { KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { readRecord } from '#weir/record/index.ts'
 import { weirProcess } from '../weir-process.ts'
@@ -13,7 +13,7 @@ const own = await startOwnCluster(
   {
     scenario: 'scale-out-v5',
     set: ['cluster.manifest.spec.coreTemplate.spec.replicas=2'],
-    resource: resources.emqxes,
+    resource: kinds.emqxes,
   },
   { operator: '2.2.29', healthCheckWaitSeconds: 1 },
 )
@@ -21,7 +21,8 @@ test.after(own.close)
 const kubeconfig = await own.asWeir()
 await own.settled()
 
-const read = () => own.admin.get<KubeObject>(resources.emqxes, 'default', own.name)
+const read = <Spec = unknown>() =>
+  own.admin.get<KubeObject & { spec: Spec }>(kinds.emqxes, 'default', own.name)
 const file = (name: string, text: string) => {
   const path = join(own.dir, name)
   writeFileSync(path, text)
@@ -29,8 +30,16 @@ const file = (name: string, text: string) => {
 }
 const strict = file(
   'strict.yaml',
-  'nodes: { most: 3 }\nimages: [emqx/emqx-enterprise:5.8.6, emqx/emqx-enterprise:5.8.7]\n',
+  `nodes: { most: 3 }
+images: [emqx/emqx-enterprise:5.8.6, emqx/emqx-enterprise:5.8.7]
+quotas:
+  - { name: small, requests: { cpu: 100m, memory: 256Mi }, limits: { cpu: '1', memory: 1Gi } }
+  - { name: large, requests: { cpu: '1', memory: 1Gi }, limits: { cpu: '2', memory: 2Gi } }
+clusters:
+  - { name: default/other, ownership: adopted }
+`,
 )
+const adopted = file('adopted.yaml', 'clusters: [{ name: default/emqx, ownership: adopted }]\n')
 const loose = file('loose.yaml', 'nodes: { most: 9 }\n')
 const cores = (replicas: number) => ({ coreTemplate: { spec: { replicas } } })
 
@@ -73,7 +82,7 @@ test('what is installed is what is shown, and it can be installed again', async 
     assert.is(code, 0, stderr)
     assert.match(stdout, new RegExp(`^ValidatingAdmissionPolicy weir-emqxes ${word}$`, 'm'))
   }
-  const { items } = await own.admin.list(resources.admissionPolicies)
+  const { items } = await own.admin.list(kinds.admissionPolicies)
   for (const { metadata } of items) assert.match(shown.stdout, new RegExp(`^  name: ${metadata.name}$`, 'm'))
 })
 
@@ -89,6 +98,43 @@ test('an administrator is refused more nodes, and an image that is not listed', 
     /rule image-list: emqx\/emqx-enterprise:5\.8\.9 is none of emqx\/emqx-enterprise:5\.8\.6, /,
   )
   assert.is((await read()).metadata.generation, before.metadata.generation)
+})
+
+test('resources that are no quota are refused, and a quota is not', async () => {
+  const resources = (requests: object, limits: object) => ({
+    coreTemplate: { spec: { resources: { requests, limits } } },
+  })
+  assert.match(
+    await refusal(resources({ cpu: '3', memory: '1Gi' }, { cpu: '3', memory: '1Gi' })),
+    /rule quota-known: spec\.coreTemplate\.spec\.resources is none of small, large$/,
+  )
+  assert.match(await refusal(resources({ cpu: '100m' }, {})), /rule quota-known/)
+  const small = resources({ cpu: '100m', memory: '256Mi' }, { cpu: '1', memory: '1Gi' })
+  const tried = await own.admin.patch(
+    kinds.emqxes,
+    'default',
+    own.name,
+    'merge',
+    { spec: small },
+    { dryRun: true },
+  )
+  assert.equal((tried.spec as { coreTemplate: { spec: object } }).coreTemplate.spec, {
+    ...(await read<{ coreTemplate: { spec: object } }>()).spec.coreTemplate.spec,
+    ...small.coreTemplate.spec,
+  })
+})
+
+test('an adopted cluster is not changed', async () => {
+  const before = await read()
+  for (const operation of [['scale', '3'], ['stop'], ['delete', 'emqx']]) {
+    const out = join(own.dir, `adopted-${operation[0]}`)
+    const { code, stderr } = await weirProcess([
+      ...['ops', ...operation, '--yes', '--out', out, '--policy', adopted, '--kubeconfig', kubeconfig],
+    ])
+    assert.is(code, 6, stderr)
+    assert.match(stderr, /rule ownership\): it is adopted/)
+  }
+  assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
 })
 
 test('an operation that the server refuses exits with 6, is recorded, and changes nothing', async () => {
