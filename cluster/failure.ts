@@ -46,3 +46,8 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
 export function serverName(server: string): string {
   return URL.canParse(server) ? new URL(server).origin : server
 }
+
+/** Nothing answered: the error is the network's, or a time limit's. */
+export const isNoAnswer = (error: unknown): boolean =>
+  error instanceof Error &&
+  (/^E[A-Z]+$/.test(`${(error as NodeJS.ErrnoException).code}`) || error.name === 'TimeoutError')

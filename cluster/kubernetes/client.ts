@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { errorOf, pathOf, readBytes, readJson, whileBusy, withQuery } from './http.ts'
 import { resources } from './resources.ts'
@@ -16,6 +17,10 @@ const PORT_FORWARD = 'v4.channel.k8s.io'
 
 /** No single request to an API server may take longer. */
 const REQUEST_MS = 15_000
+
+/** A server may close a connection that was kept just when the next request is sent on it: that says nothing of the server (Node, "request.reusedSocket"). */
+const wasClosedMeanwhile = (request: ClientRequest, { code }: NodeJS.ErrnoException): boolean =>
+  request.reusedSocket && (code === 'ECONNRESET' || code === 'EPIPE')
 
 /**
  * The Kubernetes API behind a kubeconfig. Throws WeirError WEIR_KUBECONFIG when the file cannot be used; requests
@@ -39,17 +44,24 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
         'content-length': Buffer.byteLength(payload),
       }),
     }
-    const request = await connection.open(method, path, headers, AbortSignal.timeout(timeoutMs))
-    return new Promise<{ status: number; body: unknown }>((resolve, reject) => {
-      request.on('response', (response) => {
-        readJson(response).then(
-          (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
-          reject,
-        )
+    const signal = AbortSignal.timeout(timeoutMs)
+    const ask = async (isAgain: boolean): Promise<{ status: number; body: unknown }> => {
+      const request = await connection.open(method, path, headers, signal)
+      return new Promise((resolve, reject) => {
+        request.on('response', (response) => {
+          readJson(response).then(
+            (answer) => resolve({ status: response.statusCode ?? 0, body: answer }),
+            reject,
+          )
+        })
+        request.on('error', (error) => {
+          if (method === 'GET' && !isAgain && wasClosedMeanwhile(request, error)) resolve(ask(true))
+          else reject(error)
+        })
+        request.end(payload)
       })
-      request.on('error', reject)
-      request.end(payload)
-    })
+    }
+    return ask(false)
   }
 
   async function object<T>(method: string, path: string, body?: unknown, contentType?: string): Promise<T> {

@@ -1,3 +1,4 @@
+import { asClusterError, isNoAnswer } from '#weir/cluster/failure.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { type Found, type Line, ok, refused } from '../line.ts'
 import { type Check, type Facts, isStopped, type Learned, type Request } from './check.ts'
@@ -45,8 +46,9 @@ async function runCheck(check: Check, facts: Facts): Promise<{ lines: Line[]; le
   try {
     return await check.run(facts)
   } catch (error) {
-    if (!(error instanceof WeirError)) throw error
-    return { lines: [refused(error)] }
+    if (error instanceof WeirError) return { lines: [refused(error)] }
+    if (!isNoAnswer(error) || !facts.kube) throw error
+    return { lines: [refused(asClusterError(error, facts.kube.server, `check the ${check.title}`))] }
   }
 }
 
