@@ -14,7 +14,7 @@ import {
 } from '../options.ts'
 
 /** Flags that need --kubeconfig. */
-const OF_OWN_CLUSTER = ['context', 'namespace', 'name', 'operator', 'yes']
+const OF_OWN_CLUSTER = ['context', 'as-role', 'namespace', 'name', 'operator', 'yes']
 
 export const run = defineCommand({
   usage: 'run <scenario>',

@@ -5,7 +5,7 @@ import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 
 /** Flags that need a cluster. */
-const OF_A_CLUSTER = ['to', 'context', 'namespace', 'name', 'operator'] as const
+const OF_A_CLUSTER = ['to', 'context', 'as-role', 'namespace', 'name', 'operator'] as const
 
 /** A fleet on this machine without a cluster. Throws WEIR_USAGE. */
 export function generatorRequest(flags: DoctorFlags): GeneratorRequest {

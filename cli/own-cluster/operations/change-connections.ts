@@ -34,7 +34,14 @@ export function changeConnectionsAndJudge(
   const file = request['licence-file'] === undefined ? undefined : resolve(request['licence-file'])
   const licence = file === undefined ? undefined : licenceIn(file)
   const others = (cluster: Cluster): Promise<OtherLimit[]> =>
-    limitsOfOthers(clusterRequest(request.kubeconfig, { context: request.context }, output.env), cluster)
+    limitsOfOthers(
+      clusterRequest(
+        request.kubeconfig,
+        { context: request.context, 'as-role': request['as-role'] },
+        output.env,
+      ),
+      cluster,
+    )
   let from = 0
   let release = async () => {}
   const change: Operation = {
