@@ -151,17 +151,18 @@ function validationsOf({ nodes: { most }, images }: Policy, { images: named }: E
   ]
 }
 
-/** Resources are those of a quota, to the letter, or as they were. */
+/** Resources are those of a quota, to the letter, or as they were, or nobody names any. */
 function quotaValidations({ quotas }: Policy, { resources }: Expressions): Validation[] {
   if (quotas === undefined) return []
   const before = resources('oldObject')
   return resources('object').map((now, i) => {
     const isQuota = quotas.map((quota) => `(${has(now, quota)})`).join(' || ')
+    const isNone = FIGURES.map((figure) => `${figureAt(now, figure)} == ''`).join(' && ')
     const isSame = FIGURES.map(
       (figure) => `${figureAt(now, figure)} == ${figureAt(before[i]!, figure)}`,
     ).join(' && ')
     return {
-      expression: `!${there(now)} || (oldObject != null && ${isSame}) || ${isQuota}`,
+      expression: `(${isNone}) || (oldObject != null && ${isSame}) || ${isQuota}`,
       messageExpression: `'rule quota-known: ${now.replace('object.', '')} is none of ${quotas.map(({ name }) => name).join(', ')}'`,
     }
   })
@@ -172,8 +173,6 @@ type Figure = (typeof FIGURES)[number]
 
 const figureAt = (resources: string, figure: Figure): string =>
   optional(`${resources}.${figure}`, "''", { value: `string(${resources}.${figure})` })
-
-const there = (path: string): string => optional(path, 'false', { value: 'true' })
 
 const has = (now: string, { requests, limits }: NonNullable<Policy['quotas']>[number]): string => {
   const wanted: Record<Figure, string | number> = {
