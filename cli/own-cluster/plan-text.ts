@@ -56,7 +56,7 @@ function nodesRow(plan: Plan): [string, string] {
   if (!scale || !('replicas' in scale)) return ['update', updateText(plan)]
   const { servingReplicas, replicas, connEvictRate } = discovery.strategy
   const others = replicas - servingReplicas
-  const evacuates = scenario.steps.some((step) => 'action' in step && step.action === 'evacuate')
+  const evacuates = acts(scenario, 'evacuate')
   const how = evacuates
     ? `, the one that goes evacuated first at ${connEvictRate} connections per second`
     : ''
@@ -240,14 +240,14 @@ function changesText(plan: Plan, columns: number): string[] {
   ]
 }
 
-const undoText = ({ scenario: { steps } }: Plan): string =>
-  steps.some((step) => 'action' in step && step.action === 'revert')
+const undoText = ({ scenario }: Plan): string =>
+  acts(scenario, 'revert')
     ? 'At the end it takes this back by another merge patch, with the values from before.'
     : 'It undoes nothing: the cluster stays as this leaves it.'
 
 /** What weir does through EMQX's API before it changes the resource. */
-function evacuationText({ scenario: { steps }, discovery }: Plan, columns: number): string[] {
-  if (!steps.some((step) => 'action' in step && step.action === 'evacuate')) return []
+function evacuationText({ scenario, discovery }: Plan, columns: number): string[] {
+  if (!acts(scenario, 'evacuate')) return []
   const forgets = discovery.dialect.emqx.forgets
     ? ' When its pod is gone weir takes it off the list of members.'
     : ''

@@ -1,5 +1,6 @@
 import { resources } from '../kubernetes/resources.ts'
 import type { Resource } from '../kubernetes/types.ts'
+import { kindsLeft } from '../leftovers.ts'
 import { stoppedConfigMap } from '../stopped-sizes.ts'
 import type { Dialect } from '../types.ts'
 
@@ -139,18 +140,15 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
       ...(name === undefined ? {} : { name }),
       why: 'delete the resource of a stopped cluster',
     },
-    ...[
-      resources.configMaps,
-      resources.persistentVolumeClaims,
-      resources.podDisruptionBudgets,
-      ...dialect.ownKinds,
-    ].map(
-      (resource): Need => ({
-        resource,
-        verbs: ['list'],
-        why: 'see that nothing of a deleted cluster is left',
-      }),
-    ),
+    ...kindsLeft(dialect)
+      .filter((kind) => !observing(dialect).some(({ resource }) => resource === kind))
+      .map(
+        (resource): Need => ({
+          resource,
+          verbs: ['list'],
+          why: 'see that nothing of a deleted cluster is left',
+        }),
+      ),
   ],
 }
 

@@ -1,6 +1,7 @@
 import type { Sizes } from '#weir/cluster/index.ts'
+import { stepName } from '../definition/step.ts'
 import type { Scenario, Step } from '../types.ts'
-import { nameOf, type OnCluster, onCluster } from './on-cluster.ts'
+import { type OnCluster, onCluster } from './on-cluster.ts'
 
 /** What a scenario of the emulation holds to shorter times. */
 const OF_TIME: readonly string[] = ['stopped', 'order-of-deletion']
@@ -18,15 +19,17 @@ const patient = (step: Step): Step =>
 
 /** The scenario of a cluster that is stopped. */
 export function stopping(cluster: OnCluster): Scenario {
-  const scenario = onCluster('stop-start', cluster, {
-    name: 'stop',
-    description: 'No node is left; the resource, its Service and its volumes stay.',
-    step: patient,
-  })
-  const starts = scenario.steps.findIndex((step) => nameOf(step) === 'start')
+  const scenario = withOwnBounds(
+    onCluster('stop-start', cluster, {
+      name: 'stop',
+      description: 'No node is left; the resource, its Service and its volumes stay.',
+      step: patient,
+    }),
+  )
+  const starts = scenario.steps.findIndex((step) => stepName(step) === 'start')
   // Nobody is to be back.
   return {
-    ...withOwnBounds(scenario),
+    ...scenario,
     steps: scenario.steps.slice(0, starts),
     assert: only(scenario, ['stopped', 'harness-healthy']),
   }
@@ -43,8 +46,8 @@ export function starting({ to, ...cluster }: Starting): Scenario {
     description: `With ${to.cores} cores${to.replicants > 0 ? ` and ${to.replicants} replicants` : ''}.`,
     step: patient,
   })
-  const fleet = scenario.steps.filter((step) => nameOf(step) === 'start-fleet')
-  const starts = scenario.steps.findIndex((step) => nameOf(step) === 'start')
+  const fleet = scenario.steps.filter((step) => stepName(step) === 'start-fleet')
+  const starts = scenario.steps.findIndex((step) => stepName(step) === 'start')
   const [start, running, ...after] = scenario.steps.slice(starts)
   const [apply] = scenario.steps
   return {
@@ -80,7 +83,7 @@ export function deleting({ isStopped, dialect, clients }: Deleting): Scenario {
   const needsNodes = ['cluster-ready', 'stop', 'stopped']
   return {
     ...scenario,
-    steps: scenario.steps.filter((step) => !needsNodes.includes(nameOf(step))),
+    steps: scenario.steps.filter((step) => !needsNodes.includes(stepName(step))),
     assert: only(scenario, ['order-of-deletion', 'harness-healthy']),
   }
 }

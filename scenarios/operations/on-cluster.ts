@@ -1,4 +1,5 @@
 import { assertionsOn, isAssertionId, WITHOUT_CLIENTS } from '#weir/facts/index.ts'
+import { stepName } from '../definition/step.ts'
 import { loadScenario } from '../load/load.ts'
 import type { Scenario, Step } from '../types.ts'
 
@@ -48,13 +49,7 @@ function withoutFleet(scenario: Scenario): Scenario {
   )
   return {
     ...scenario,
-    steps: scenario.steps.filter((step) => !OF_FLEET.has(nameOf(step))),
+    steps: scenario.steps.filter((step) => !OF_FLEET.has(stepName(step))),
     assert: scenario.assert.filter(({ id }) => (judged as readonly string[]).includes(id)),
   }
-}
-
-/** The word of an action or a wait; '' of others. */
-export const nameOf = (step: Step): string => {
-  if ('action' in step) return step.action
-  return 'waitFor' in step ? step.waitFor : ''
 }
