@@ -15,7 +15,7 @@ export const outcome = {
     measured: ({ pods, withSessions }: { pods: number; withSessions: boolean }) =>
       `${count(pods, 'pod')}, each with 0 connections${withSessions ? ' and 0 sessions' : ''}`,
     held: ({ pods, withSessions }: { pods: number; withSessions: boolean }) =>
-      `${count(pods, 'pod')} were deleted, each after its last connection${withSessions ? ' and session' : ''} had gone.`,
+      `${count(pods, 'pod')} ${pods === 1 ? 'was' : 'were'} deleted, each after its last connection${withSessions ? ' and session' : ''} had gone.`,
     andOthers: ({ sentence, others, pods }: { sentence: string; others: number; pods: number }) =>
       others > 0 ? `${sentence} The same happened to ${count(others, 'other pod')} of ${pods}.` : sentence,
     measuredConnections: ({ node, connections }: { node: string; connections: number }) =>

@@ -12,7 +12,7 @@ import { isRunning } from '#weir/testbed/runtime/owner.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realOperator } from '../../support/real/programs.ts'
 import { runOnce, type WeirRun, weir } from '../weir.ts'
-import { type Counts, countRun } from './counts.ts'
+import { type Counts, countRun, none } from './counts.ts'
 
 const ON_IT = ['--testbed', 'control-plane']
 /** A warm start of the cluster, as the user waits for it. */
@@ -20,7 +20,7 @@ const WARM_SECONDS = 15
 const GONE_MS = 10_000
 
 export async function controlPlane(): Promise<Counts> {
-  const counts: Counts = { pass: 0, inconclusive: 0, fail: 0, wrong: [] }
+  const counts = none()
   const state = mkdtempSync(join(tmpdir(), 'weir-acceptance-state-'))
   process.env.XDG_STATE_HOME = state
   try {

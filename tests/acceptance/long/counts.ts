@@ -9,6 +9,8 @@ export interface Counts {
   wrong: string[]
 }
 
+export const none = (): Counts => ({ pass: 0, inconclusive: 0, fail: 0, wrong: [] })
+
 /** Counts a run by its verdict, tells of it, and notes one that is not as it must be. */
 export function countRun(
   run: WeirRun,

@@ -17,7 +17,7 @@ import { type RunRecord, readRecord } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { runOnce, type WeirRun, weir } from '../weir.ts'
-import type { Counts } from './counts.ts'
+import { type Counts, none } from './counts.ts'
 
 const SCENARIO = 'blue-green-v5-quick'
 const ON_IT = ['--testbed', 'control-plane']
@@ -28,7 +28,7 @@ const TRIES = 3
 const GONE_MS = 60_000
 
 export async function fleetJob(): Promise<Counts> {
-  const counts: Counts = { pass: 0, inconclusive: 0, fail: 0, wrong: [] }
+  const counts = none()
   await sameAsOne(counts)
   await losing(counts, KILLED)
   await losing(counts, SILENT)

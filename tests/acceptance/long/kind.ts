@@ -16,7 +16,7 @@ import { prepareKind } from '#weir/testbed/kind/prepare.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { hasReal, realEmqx, realOperator } from '../../support/real/programs.ts'
 import { runFit, type WeirRun, weir } from '../weir.ts'
-import { type Counts, countRun } from './counts.ts'
+import { type Counts, countRun, none } from './counts.ts'
 import { adopted } from './kind-adopt.ts'
 import { weirImages } from './weir-image.ts'
 
@@ -35,7 +35,7 @@ async function onKind(...acts: ((counts: Counts) => Promise<void>)[]): Promise<C
     console.log(`${bar}\n!! NOT TRIED: the testbed kind. ${messageOf(error)}\n${bar}`)
     return undefined
   }
-  const counts: Counts = { pass: 0, inconclusive: 0, fail: 0, wrong: [] }
+  const counts = none()
   const state = mkdtempSync(join(tmpdir(), 'weir-acceptance-state-'))
   process.env.XDG_STATE_HOME = state
   try {

@@ -13,10 +13,11 @@ import { projectFile } from '../../support/project-file.ts'
 import { DIALECTS, shownOn } from '../dialects.ts'
 import { describe, runOnce } from '../weir.ts'
 import { controlPlane } from './control-plane.ts'
-import type { Counts } from './counts.ts'
+import { type Counts, none } from './counts.ts'
 import { fleetJob } from './fleet-job.ts'
 import { KIND_PARTS } from './kind.ts'
 import { beside, LOADS, type Load } from './load.ts'
+import { OPERATION_PARTS } from './operations.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
 const STATE = projectFile('runs/acceptance-long.json')
@@ -43,6 +44,7 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
     ]),
   ),
   ...Object.fromEntries(DIALECTS.map(({ name }) => [`fault matrix of ${name}`, () => matrix(name)])),
+  ...OPERATION_PARTS,
   'control-plane': controlPlane,
   'fleet-job': fleetJob,
   ...KIND_PARTS,
@@ -105,8 +107,6 @@ function faults(dialect: string): Promise<Counts> {
     return counts
   })
 }
-
-const none = (): Counts => ({ pass: 0, inconclusive: 0, fail: 0, wrong: [] })
 
 const state: Record<string, Counts> = existsSync(STATE) ? JSON.parse(readFileSync(STATE, 'utf8')) : {}
 let failed = 0
