@@ -1,5 +1,6 @@
 import type { Finding } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
+import { figureRows } from './figures.ts'
 import type { Report } from './report.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape.ts'
 import { momentsOf, secondsOf } from './text/time.ts'
@@ -23,6 +24,9 @@ export function renderJunit({ run, verdict }: Report): string {
     `  <testsuite name="${attribute(verdict.scenario)}" ${totals} skipped="0" time="${seconds}" timestamp="${startedAt}">`,
     '    <properties>',
     ...runFacts(run).map(({ name, value }) => property(name, value)),
+    ...figureRows(verdict.figures).map(({ title, value, bound }) =>
+      property(title, bound ? `${value} (${bound})` : value),
+    ),
     ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
     '    </properties>',
     ...verdict.findings.flatMap((finding) => testcase(finding, verdict.scenario, momentsOf(run))),

@@ -4,7 +4,6 @@ import type { Report } from './report.ts'
 import { timeAxis } from './series/axis.ts'
 import { downtime } from './series/downtime.ts'
 import { clientsOffline } from './series/offline.ts'
-import { perSecondPeaks } from './series/rate.ts'
 import { durationOf } from './text/time.ts'
 
 export interface KeyFigure {
@@ -21,14 +20,13 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
   const { count, open, percentiles } = downtime(run)
   const median = percentiles.find(({ percentile }) => percentile === 50)
   const longest = percentiles.find(({ percentile }) => percentile === 100)
-  const { trigger, changeDone } = run.moments
-  const peak = perSecondPeaks(run.attempts, axis).reduce((most, value) => Math.max(most, value), 0)
+  const { attemptsPeak, took } = verdict.figures
   return [
     { name: 'clients', value: String(clients) },
     { name: 'evictions', value: String(run.evictions.length), ...perClient(run.evictions.length, clients) },
     {
       name: 'peak attempts/s',
-      value: String(peak),
+      value: String(attemptsPeak.value ?? 0),
       ...(run.hasParameters && { note: `rate ${run.parameters.connEvictRate}/s` }),
     },
     { name: 'peak offline', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },
@@ -44,9 +42,8 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
     ...messageFigure(run),
     { name: 'never reconnected', value: String(lostBy(verdict) ?? open) },
     {
-      name: 'upgrade time',
-      value:
-        trigger !== undefined && changeDone !== undefined ? durationOf(changeDone - trigger) : 'not done',
+      name: 'time of the change',
+      value: took.value === null ? 'not done' : durationOf(took.value * 1e9),
     },
   ]
 }

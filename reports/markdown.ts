@@ -1,5 +1,6 @@
 import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
+import { figureRows } from './figures.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
@@ -25,6 +26,7 @@ export function renderMarkdown({ run, verdict }: Report): string {
     ...(passed.length > 0
       ? folded(`${passed.length} of ${verdict.findings.length} assertions pass`, table(passed))
       : []),
+    ...figures(verdict.figures),
     ...messages(run),
     ...folded('The run', factTable(run)),
     `${tally(verdict.findings)}.`,
@@ -49,6 +51,14 @@ function evidence(finding: Finding, moment: (t: number) => string): string[] {
 
 function factTable(run: Report['run']): string[] {
   return ['| | |', '|---|---|', ...runFacts(run).map(({ name, value }) => `| ${md(name)} | ${md(value)} |`)]
+}
+
+function figures(all: Report['verdict']['figures']): string[] {
+  const rows = figureRows(all).map(
+    ({ title, value, bound, margin }) => `| ${md(title)} | ${md(value)} | ${md(bound)} | ${md(margin)} |`,
+  )
+  if (rows.length === 0) return []
+  return folded('Figures', ['| figure | value | bound | margin |', '|---|---|---|---|', ...rows])
 }
 
 function messages(run: Report['run']): string[] {

@@ -27,7 +27,12 @@ export const amplification: Check<'amplification'> = (run, bounds) => {
       settle: settle.drain,
     })
   const ratio = attempts / returning
-  const figures = { attempts, evictionsOfReturning: returning, perEviction: Number(ratio.toFixed(4)) }
+  const figures = {
+    attempts,
+    evictionsOfReturning: returning,
+    perEviction: Number(ratio.toFixed(4)),
+    mostPerEviction: Number(most.toFixed(4)),
+  }
   const parts = {
     bound,
     measured: text.measured({ ratio }),

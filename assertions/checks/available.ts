@@ -48,6 +48,7 @@ export const available: Check<'available'> = (run, bounds) => {
   const worst = longest ? longest.toT - longest.fromT : 0
   const figures = {
     longestGapSeconds: worst / SECOND,
+    mostGapSeconds: limit,
     tries: tries.length,
     failedTries: tries.filter(({ ok }) => !ok).length,
   }

@@ -24,6 +24,7 @@ export const conservation: Check<'conservation'> = (run, bounds) => {
     connectedAtEnd: state.connected,
     awayByPlan: state.away,
     lost: state.lost.length,
+    mostLost: 0,
     neverConnected: state.neverConnected.length,
     onTheWay: state.onTheWay.length,
     gaveUp: state.gaveUp,

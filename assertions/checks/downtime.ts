@@ -31,6 +31,7 @@ export const downtime: Check<'downtime'> = (run, bounds) => {
     p95Seconds: inSeconds(quantileOfSorted(took, 0.95)),
     p99Seconds: inSeconds(quantileOfSorted(took, 0.99)),
     maxSeconds: inSeconds(took.at(-1) ?? Number.NaN),
+    mostSeconds: mostNs / SECOND,
     late: late.length,
     neverBack: late.filter((one) => !Number.isFinite(one.to)).length,
     stillAwayAtEnd: open,

@@ -39,6 +39,7 @@ export const evictionFloor: Check<'eviction-floor'> = (run, bounds) => {
   const figures = {
     ratePerSecond: rate,
     slowestPerSecond: Number(perSecond.toFixed(3)),
+    leastPerSecond: least,
     slowestNode: node,
     drainsMeasured: drains.length,
   }

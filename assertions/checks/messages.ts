@@ -26,7 +26,12 @@ export const messages: Check<'messages'> = (run, bounds) => {
       twice: sum(found.twice),
       disordered: sum(found.disordered),
     }),
-    figures: figuresOf(found),
+    figures: {
+      ...figuresOf(found),
+      mostLost: bounds.lost,
+      mostTwice: bounds.twice,
+      mostDisordered: bounds.disordered,
+    },
   }
   const spanT = [account.beganT ?? 0, judgedSpan(run).toT] as const
   const broken = [

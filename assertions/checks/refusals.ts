@@ -23,6 +23,7 @@ export const refusals: Check<'refusals'> = (run, bounds) => {
   const { fromT, toT } = judgedSpan(run)
   const figures = {
     refusals: refused.total,
+    most,
     clientsRefused: refused.clients,
     ...Object.fromEntries(codes.map(([code, times]) => [`code${code}`, times])),
   }

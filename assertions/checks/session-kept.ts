@@ -11,7 +11,7 @@ const text = MESSAGES['session-kept']
 export const sessionKept: Check<'session-kept'> = (run, bounds) => {
   const { bound } = text
   const found = movesOf(run)
-  const figures = { moves: found.moves, lost: found.lost, untold: found.unreported }
+  const figures = { moves: found.moves, lost: found.lost, mostLost: bounds.lost, untold: found.unreported }
   const { fromT, toT } = judgedSpan(run)
   if (found.lost > bounds.lost) {
     const client = clientId(run, found.firstClient)

@@ -5,6 +5,7 @@ import { lostPods, type RunView, viewOf } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
 import { gaugeDisagreement } from '../evidence/gauge-disagreement.ts'
+import { figuresOf } from '../figures/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
 import { changeWindow } from './change-window.ts'
@@ -54,6 +55,7 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
     scenario: record.manifest.scenario.name,
     outcome: worstOf(findings.map((finding) => finding.outcome)),
     headline: headlineOf(view, findings, deviations),
+    figures: figuresOf(view, findings, (id) => examine({ value: view! }, { id })),
     findings,
     ...(deviations && { deviations }),
   }

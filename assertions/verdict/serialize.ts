@@ -18,6 +18,18 @@ export function serializeVerdict(verdict: Verdict): string {
         asExpected: verdict.deviations.asExpected,
       },
     }),
+    figures: Object.fromEntries(
+      Object.entries(verdict.figures).map(([id, { value, unit, better, bound, margin }]) => [
+        id,
+        {
+          value: value === null ? null : finite(value),
+          unit,
+          better,
+          ...(bound !== undefined && { bound: finite(bound) }),
+          ...(margin !== undefined && { margin: finite(margin) }),
+        },
+      ]),
+    ),
     findings: verdict.findings.map((finding) => ({
       id: finding.id,
       title: finding.title,

@@ -1,3 +1,4 @@
+import type { Figures } from '#weir/facts/index.ts'
 import type { RecordFile } from '#weir/record/index.ts'
 
 export type Outcome = 'pass' | 'fail' | 'inconclusive'
@@ -43,6 +44,8 @@ export interface Verdict {
   outcome: Outcome
   /** The sentence at the top of every report. */
   headline: string
+  /** What is compared between runs, whether or not an assertion asks for it. */
+  figures: Figures
   findings: Finding[]
   /** Set when the scenario lists known deviations: did the run deviate exactly so? */
   deviations?: { expected: string[]; seen: string[]; asExpected: boolean }

@@ -3,6 +3,7 @@ import { lostPods } from '#weir/record/view/index.ts'
 import { latencyText, type MessageFigures, messageFigures } from '../messages.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
+import { table } from './table.ts'
 
 /** Delivery and latency of the messages between clients; nothing where there were none. */
 export function messagesSection({ run }: Report): string {
@@ -18,8 +19,9 @@ export function messagesSection({ run }: Report): string {
 }
 
 function counts({ byQos }: MessageFigures): string {
-  const rows = byQos.map((one) =>
-    row(`QoS ${one.qos}`, [
+  const rows = byQos.map((one) => ({
+    name: `QoS ${one.qos}`,
+    values: [
       one.sent,
       one.qos === 0 ? '–' : one.acknowledged,
       one.received,
@@ -28,8 +30,8 @@ function counts({ byQos }: MessageFigures): string {
       one.duplicated - one.redelivered,
       one.redelivered,
       one.reordered,
-    ]),
-  )
+    ],
+  }))
   const names = [
     'sent',
     'acknowledged',
@@ -47,12 +49,10 @@ function latencies({ byQos }: MessageFigures): string {
   const rows = byQos
     .flatMap((one) => one.latencies)
     .sort((a, b) => a.of.localeCompare(b.of) || a.qos - b.qos)
-    .map((one) =>
-      row(
-        latencyName(one),
-        PERCENTILES.map(([, key]) => latencyText(one[key])),
-      ),
-    )
+    .map((one) => ({
+      name: latencyName(one),
+      values: PERCENTILES.map(([, key]) => latencyText(one[key])),
+    }))
   if (rows.length === 0) return ''
   return table(
     'Latency',
@@ -71,19 +71,6 @@ const PERCENTILES = [
 
 const latencyName = ({ of, qos }: MessageLatency) =>
   `${of === 'ack' ? 'until acknowledged' : 'until delivered'}, QoS ${qos}`
-
-function table(caption: string, names: readonly string[], rows: readonly string[]): string {
-  const head = names.map((name) => `<th scope="col">${name}</th>`).join('')
-  return [
-    `<div class="scroll"><table class="percentiles"><caption>${caption}</caption>`,
-    `<thead><tr><th scope="col"><span class="unseen">of</span></th>${head}</tr></thead>`,
-    `<tbody>${rows.join('')}</tbody></table></div>`,
-  ].join('')
-}
-
-function row(name: string, values: readonly (string | number)[]): string {
-  return `<tr><th scope="row">${escapeHtml(name)}</th>${values.map((value) => `<td>${escapeHtml(String(value))}</td>`).join('')}</tr>`
-}
 
 const PARTIAL = 'The part of a lost fleet pod is not among these.'
 

@@ -5,6 +5,7 @@ import type { Report } from '../report.ts'
 import { escapeHtml, jsonForScript } from '../text/escape.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
+import { figuresSection } from './figures-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { pageData } from './page-data.ts'
@@ -51,6 +52,7 @@ export function renderHtml(report: Report): string {
     headSection(report),
     firstChart(report, texts),
     verdictSection(report),
+    figuresSection(report),
     messagesSection(report),
     furtherCharts(report, texts),
     '<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="timeline" class="timeline"></ol></div></section>',

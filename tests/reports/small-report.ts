@@ -1,3 +1,4 @@
+import { figuresOf } from '#weir/assertions/figures/index.ts'
 import type { Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
 import type { Messages, Parameters, RecordEvent, Scrape } from '#weir/facts/index.ts'
 import { fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
@@ -210,6 +211,7 @@ export function smallVerdict(): Verdict {
     scenario: 'small',
     outcome: 'fail',
     headline: 'weir-2 never came back after old-0 evicted it at +10.2 s after the trigger.',
+    figures: figuresOf(undefined, [], () => finding('', {})),
     findings: [
       finding('hops', {}),
       finding('eviction-slope', {

@@ -1,0 +1,18 @@
+import { escapeHtml } from '../text/escape.ts'
+
+/** A table with a name for each row; `names` are those of the columns after it. All text is escaped. */
+export function table(
+  caption: string,
+  names: readonly string[],
+  rows: readonly { name: string; values: readonly (string | number)[] }[],
+): string {
+  const head = names.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
+  return [
+    `<div class="scroll"><table class="percentiles"><caption>${escapeHtml(caption)}</caption>`,
+    `<thead><tr><th scope="col"><span class="unseen">of</span></th>${head}</tr></thead>`,
+    `<tbody>${rows.map(row).join('')}</tbody></table></div>`,
+  ].join('')
+}
+
+const row = ({ name, values }: { name: string; values: readonly (string | number)[] }) =>
+  `<tr><th scope="row">${escapeHtml(name)}</th>${values.map((value) => `<td>${escapeHtml(String(value))}</td>`).join('')}</tr>`
