@@ -63,6 +63,26 @@ export async function chooseBlock(start: number, port: number): Promise<AddressB
   )
 }
 
+/**
+ * What `use` makes of the first free block from `start` on; where another testbed took that in between, of the next. Throws
+ * WEIR_ADDRESS_IN_USE.
+ */
+export async function onFreeBlock<T>(
+  use: (block: AddressBlock) => Promise<T>,
+  start = process.pid,
+  port = API_PORT,
+): Promise<T> {
+  for (let from = start; ; from += 1) {
+    const block = await chooseBlock(from, port)
+    try {
+      return await use(block)
+    } catch (error) {
+      const isTaken = error instanceof WeirError && error.code === 'WEIR_ADDRESS_IN_USE'
+      if (!isTaken || from === start + TRIES) throw error
+    }
+  }
+}
+
 export interface HeldBlock extends AddressBlock {
   release(): Promise<void>
 }
@@ -71,17 +91,13 @@ export interface HeldBlock extends AddressBlock {
  * A free block, for a testbed without an API server in it: what listens on that port in its place keeps others away until it is released.
  * Throws WEIR_ADDRESS_IN_USE.
  */
-export async function holdBlock(start = process.pid, port = API_PORT): Promise<HeldBlock> {
-  for (let from = start; ; from += 1) {
-    const block = await chooseBlock(from, port)
-    const server = createServer((socket) => socket.destroy())
-    try {
+export const holdBlock = (start = process.pid, port = API_PORT): Promise<HeldBlock> =>
+  onFreeBlock(
+    async (block) => {
+      const server = createServer((socket) => socket.destroy())
       await listen(server, block.nodeIp, port, 'a testbed')
-    } catch (error) {
-      // Another testbed took it in between.
-      if (error instanceof WeirError && error.code === 'WEIR_ADDRESS_IN_USE') continue
-      throw error
-    }
-    return { ...block, release: () => new Promise((resolve) => server.close(() => resolve())) }
-  }
-}
+      return { ...block, release: () => new Promise<void>((resolve) => server.close(() => resolve())) }
+    },
+    start,
+    port,
+  )

@@ -4,7 +4,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { startApiServer } from '../apiserver/index.ts'
 import { startControllers } from '../controllers/index.ts'
 import type { Plane, PlaneOptions } from '../plane.ts'
-import { API_PORT, chooseBlock } from './block.ts'
+import { type AddressBlock, API_PORT, onFreeBlock } from './block.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 
 /** The emulated API server and controllers, in this process, on loopback addresses of their own. */
@@ -15,15 +15,18 @@ export async function startEmulatedPlane({
   log,
   client,
 }: PlaneOptions): Promise<Plane> {
-  const block = await chooseBlock(process.pid, API_PORT)
   const token = randomBytes(24).toString('base64url')
-  const api = await startApiServer({
-    host: block.nodeIp,
-    port: API_PORT,
-    token,
-    clusterIpPrefix: block.clusterIpPrefix,
-    loadBalancerPrefix: block.loadBalancerPrefix,
-    onError: (error) => log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+  const { block, api } = await onFreeBlock(async (block: AddressBlock) => {
+    const api = await startApiServer({
+      host: block.nodeIp,
+      port: API_PORT,
+      token,
+      clusterIpPrefix: block.clusterIpPrefix,
+      loadBalancerPrefix: block.loadBalancerPrefix,
+      onError: (error) =>
+        log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
+    })
+    return { block, api }
   })
   let controllers: ReturnType<typeof startControllers> | undefined
   const close = async () => {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { WeirError } from '../../../errors/index.ts'
-import { blockAt, chooseBlock, holdBlock } from '../../../testbed/embedded/block.ts'
+import { messageOf, WeirError } from '../../../errors/index.ts'
+import { blockAt, chooseBlock, holdBlock, onFreeBlock } from '../../../testbed/embedded/block.ts'
 
 const listenOn = (host: string, port: number) =>
   new Promise<() => Promise<void>>((resolve, reject) => {
@@ -45,6 +45,31 @@ test('blocks that are held at once differ, and one that is released is free agai
   const again = await holdBlock(2000, PORT)
   await again.release()
   assert.is(again.nodeIp, blockAt(2000).nodeIp)
+})
+
+test('a block that another testbed takes between the look and the use is passed over', async () => {
+  const tried: string[] = []
+  const used = await onFreeBlock(
+    async ({ nodeIp }) => {
+      tried.push(nodeIp)
+      if (tried.length === 1) throw new WeirError('WEIR_ADDRESS_IN_USE', 'taken')
+      return nodeIp
+    },
+    3000,
+    PORT,
+  )
+  assert.equal(tried, [blockAt(3000).nodeIp, blockAt(3001).nodeIp])
+  assert.is(used, blockAt(3001).nodeIp)
+})
+
+test('what fails for another reason is not tried again', async () => {
+  let tries = 0
+  const use = async () => {
+    tries += 1
+    throw new Error('broken')
+  }
+  const failure = await onFreeBlock(use, 3000, PORT).then(() => undefined, messageOf)
+  assert.equal([failure, tries], ['broken', 1])
 })
 
 test('when nothing is free, the error says where', async () => {

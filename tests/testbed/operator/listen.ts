@@ -45,6 +45,9 @@ export function watchAll(
   return { watch, latest, stop }
 }
 
+/** 4.4 says within an answer 200 that it refuses (docs/contract/emqx.md#api-errors). */
+const isRefusal = (text: string) => /"code":\s*[1-9]/.test(text)
+
 /** The operator's HTTP, with a note of every answered request, and of the pass that made it. */
 export function listenIn(
   requests: Request[],
@@ -58,7 +61,9 @@ export function listenIn(
       const text = typeof options.body === 'string' ? options.body : JSON.stringify(options.body)
       const body = options.body === undefined ? {} : { body: text }
       const t = Date.now() / 1000
-      requests.push({ t, pass: passNow(), method, path, ...body, pod: podOf(ip), status: answer.status })
+      const refused = isRefusal(answer.body) && { isRefused: true as const }
+      const pod = podOf(ip)
+      requests.push({ t, pass: passNow(), method, path, ...body, pod, status: answer.status, ...refused })
       return answer
     },
     close: () => http.close(),

@@ -176,6 +176,8 @@ export interface Request {
   /** Name of the pod that answered. */
   pod: string
   status: number
+  /** EMQX said within its answer that it does not do it, e.g. because the node has just stopped. Recordings do not tell. */
+  isRefused?: true
 }
 
 const isOfPlugins = ({ path }: Pick<Request, 'path'>) => path.includes('/plugins')
@@ -207,9 +209,9 @@ const STARTED = /load_rebalance\/[^/]*@([^./]+)[^/]*\/evacuation\/start$/
  */
 export function answersDuringEvacuation(requests: Request[]): number[] {
   const started = new Set<string>()
-  return requests.flatMap(({ path, pod, status }) => {
+  return requests.flatMap(({ path, pod, status, isRefused }) => {
     const [, node] = STARTED.exec(path) ?? []
-    if (node !== undefined) started.add(node)
+    if (node !== undefined && !isRefused) started.add(node)
     return path.endsWith('/availability_check') && started.has(pod) ? [status] : []
   })
 }
