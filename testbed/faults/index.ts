@@ -40,6 +40,10 @@ import { podStays } from './pod-stays.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
+import { rebalanceFast } from './rebalance-fast.ts'
+import { rebalanceGivenUp } from './rebalance-given-up.ts'
+import { rebalanceShort } from './rebalance-short.ts'
+import { recipientDrop } from './recipient-drop.ts'
 import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
@@ -112,6 +116,10 @@ export const FAULTS = [
   resizeLost,
   evacuateEarly,
   setUnasked,
+  rebalanceShort,
+  rebalanceFast,
+  recipientDrop,
+  rebalanceGivenUp,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 
