@@ -15,6 +15,7 @@ export {
   type MetricsFound,
   type ServiceFound,
 } from './discover/index.ts'
+export { findUnderWay } from './discover/under-way.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
 export { rebalanceBody } from './emqx/rebalances.ts'
 export type { RebalanceRequest } from './emqx/version-api.ts'

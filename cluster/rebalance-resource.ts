@@ -15,20 +15,16 @@ export interface RebalanceResource extends KubeObject {
 /** A Rebalance, and why it is used; or why EMQX's API is. */
 export type RebalanceWay = { kind: Resource; why: string } | { kind?: undefined; why: string }
 
-/** The oldest operators with the kind, 2.1.3 and 2.1.4, have it in v1beta4 alone, for EmqxEnterprise alone. */
-const KINDS: readonly Resource[] = [resources.rebalances, { ...resources.rebalances, version: 'v1beta4' }]
-
-/** Whether the API server has the kind Rebalance for this resource. Throws what the API server answers but "not found". */
-export async function rebalanceWay({
-  kube,
-  dialect,
-}: Pick<Cluster, 'kube' | 'dialect'>): Promise<RebalanceWay> {
-  for (const kind of KINDS) {
-    if (kind.version === 'v1beta4' && dialect.id !== 'v1beta4') continue
-    if (await isServed(kube, kind))
-      return { kind, why: `the API server has the kind Rebalance (${kind.group}/${kind.version})` }
-  }
-  return { why: 'the API server has no kind Rebalance for it' }
+/**
+ * Whether the API server has the kind Rebalance. Only that of v2beta1, which operators of the line 2.2 have: it is for both resources, and the
+ * deprecated one of 2.1.3 and 2.1.4 is not used. Throws what the API server answers but "not found".
+ */
+export async function rebalanceWay({ kube }: Pick<Cluster, 'kube'>): Promise<RebalanceWay> {
+  const kind = resources.rebalances
+  const what = `the kind Rebalance (${kind.group}/${kind.version})`
+  return (await isServed(kube, kind))
+    ? { kind, why: `the API server has ${what}` }
+    : { why: `the API server does not have ${what}` }
 }
 
 async function isServed(kube: KubeApi, { group, version, plural }: Resource): Promise<boolean> {
@@ -44,16 +40,16 @@ export const rebalanceName = (resource: string): string => `weir-rebalance-${res
 
 /** The object to the letter: waits and thresholds in whole numbers, factors as text, as the operator has them. */
 export function rebalanceObject(
-  kind: Resource,
   { dialect, namespace, name }: Pick<Cluster, 'dialect' | 'namespace' | 'name'>,
   request: Omit<RebalanceRequest, 'nodes'>,
 ): KubeObject {
+  const kind = resources.rebalances
   return {
     apiVersion: `${kind.group}/${kind.version}`,
     kind: kind.kind,
     metadata: { name: rebalanceName(name), namespace },
     spec: {
-      ...(kind.version === 'v1beta4' ? {} : { instanceKind: dialect.kind }),
+      instanceKind: dialect.kind,
       instanceName: name,
       rebalanceStrategy: {
         connEvictRate: request.connEvictRate,

@@ -52,12 +52,21 @@ export async function wayIn(
   throw new StepFailure('failed', `rebalance: ${why}`, undefined, { refused: true })
 }
 
-function byEmqx(run: Run, request: Omit<RebalanceRequest, 'nodes'>, why: string): RebalanceWayIn {
+async function byEmqx(
+  run: Run,
+  request: Omit<RebalanceRequest, 'nodes'>,
+  why: string,
+): Promise<RebalanceWayIn> {
   const pods = serving(run.live.reachable)
-  const [coordinator] = pods
-  if (coordinator === undefined) throw new StepFailure('failed', 'rebalance: no node can be asked')
+  const nodes = run.cluster.dialect.servingNodes(await run.cluster.resource())
+  const coordinator = pods.find(({ node }) => node === nodes[0])
+  if (coordinator === undefined)
+    throw new StepFailure(
+      'failed',
+      `rebalance: node ${nodes[0] ?? ''} of the resource's status cannot be asked`,
+    )
   const emqx = run.cluster.emqx(coordinator)
-  const whole = { ...request, nodes: pods.map(({ node }) => node) }
+  const whole = { ...request, nodes }
   let isBegun = false
   return {
     ...{ by: `by EMQX's API of ${coordinator.name}`, why, body: rebalanceBody(whole), via: coordinator.name },
@@ -88,7 +97,7 @@ function byResource(
   const { kube, namespace } = cluster
   const name = rebalanceName(cluster.name)
   const via = `Rebalance ${namespace}/${name}`
-  const body = rebalanceObject(kind, cluster, request)
+  const body = rebalanceObject(cluster, request)
   let isMade = false
   const find = () => unlessGone(kube.get<RebalanceResource>(kind, namespace, name))
   const read = async () => {

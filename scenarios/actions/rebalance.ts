@@ -14,22 +14,11 @@ import { snapshot } from '../run/snapshot.ts'
 import { pause } from '../run/within.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+import { rebalanceRequest } from './rebalance-request.ts'
 import { type RebalanceWayIn, wayIn } from './rebalance-ways.ts'
 
 type RebalanceStep = Extract<Step, { action: 'rebalance' }>
 type Pod = LivePod & { ip: string }
-
-/** What a step asks EMQX for, without the nodes. */
-export const rebalanceRequest = (step: RebalanceStep): Omit<RebalanceRequest, 'nodes'> => ({
-  connEvictRate: step.connEvictRate,
-  sessEvictRate: step.sessEvictRate,
-  waitHealthCheckSeconds: step.waitHealthCheckSeconds,
-  waitTakeoverSeconds: step.waitTakeoverSeconds,
-  absConnThreshold: step.absConnThreshold,
-  relConnThreshold: step.relConnThreshold,
-  absSessThreshold: step.absSessThreshold,
-  relSessThreshold: step.relSessThreshold,
-})
 
 /**
  * Levels the nodes: those with more clients than the mean evict until EMQX's thresholds hold. By the operator's resource where the API server

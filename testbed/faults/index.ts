@@ -40,7 +40,6 @@ import { podStays } from './pod-stays.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
-import { rebalanceFast } from './rebalance-fast.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { rebalanceShort } from './rebalance-short.ts'
 import { recipientDrop } from './recipient-drop.ts'
@@ -117,7 +116,6 @@ export const FAULTS = [
   evacuateEarly,
   setUnasked,
   rebalanceShort,
-  rebalanceFast,
   recipientDrop,
   rebalanceGivenUp,
   starvedGenerator,
