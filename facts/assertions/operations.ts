@@ -112,7 +112,7 @@ export const OPERATIONS = {
     source: 'docs/contract/emqx.md#rebalance',
     needs: ['evacuation-status'],
     chart: 'connections',
-    rank: 11,
+    rank: 40,
     ofOperations: true,
     countsEvictions: true,
     reads: ['thresholds'],
