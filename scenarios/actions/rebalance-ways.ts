@@ -36,6 +36,9 @@ export interface RebalanceWayIn {
 const POLL_MS = 300
 /** An operator that is there sees a new resource at once. */
 const SEEN_MS = 60_000
+const ENDED: readonly string[] = ['Completed', 'Failed']
+/** It looks at a cluster that is Ready every 30 s. */
+const SETTLED_MS = 60_000
 /** It clears its finalizer within its poll of 5 s. */
 const GONE_MS = 20_000
 
@@ -111,9 +114,17 @@ function byResource(
     }
     return false
   }
+  const remove = async () => {
+    await unlessGone(kube.delete(kind, namespace, name))
+    const isGone = await waitFor(async () => (await find()) === undefined, GONE_MS)
+    if (!isGone) throw new Error(`its operator has not cleared the finalizer within ${GONE_MS / 1000} s`)
+  }
   return {
     ...{ by: `by ${via}`, why, body, via },
     async begin() {
+      // One that a run which was killed has left.
+      const left = await find()
+      if (left && ENDED.includes(readRebalancePhase(left).phase)) await remove()
       await kube.create(kind, body)
       isMade = true
       let last = { phase: '', message: '' }
@@ -122,16 +133,17 @@ function byResource(
         last = { phase, message }
         return phase !== ''
       }, SEEN_MS)
-      if (!isSeen) throw new StepFailure('failed', `no operator has seen ${via} within ${SEEN_MS / 1000} s`)
-      if (last.phase === 'Failed') throw new StepFailure('failed', `${via} failed: ${last.message}`)
+      if (!isSeen) throw new Error(`no operator has seen ${via} within ${SEEN_MS / 1000} s`)
+      if (last.phase === 'Failed')
+        throw new StepFailure('failed', `${via} failed: ${last.message}`, undefined, { refused: true })
     },
     read,
     async end() {
       if (!isMade) return undefined
       const wasUnderWay = (await read()).phase === 'Processing'
-      await unlessGone(kube.delete(kind, namespace, name))
-      const isGone = await waitFor(async () => (await find()) === undefined, GONE_MS)
-      if (!isGone) throw new Error(`its operator has not cleared the finalizer within ${GONE_MS / 1000} s`)
+      // Operators up to 2.2.29 never let go of one that is deleted while its cluster is not ready.
+      if (!wasUnderWay) await waitFor(async () => run.live.resource?.settled === true, SETTLED_MS)
+      await remove()
       isMade = false
       return `${via} is deleted${wasUnderWay ? ', and with it the rebalance stopped' : ''}`
     },

@@ -1,11 +1,6 @@
 import { EmqxApiError, type RebalanceRequest } from '#weir/cluster/index.ts'
 import { messageOf } from '#weir/errors/index.ts'
-import {
-  isWithinThresholds,
-  type RebalanceOutcome,
-  type RebalanceStatus,
-  serving,
-} from '#weir/facts/index.ts'
+import { type RebalanceOutcome, type RebalanceStatus, serving } from '#weir/facts/index.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import { recordParameters } from '../run/parameters.ts'
@@ -13,7 +8,8 @@ import type { Run } from '../run/run.ts'
 import { snapshot } from '../run/snapshot.ts'
 import { pause } from '../run/within.ts'
 import type { Step } from '../types.ts'
-import { audited } from './audited.ts'
+import { audited, isRefusal } from './audited.ts'
+import { connectionsOf, connectionsText, isBalanced, type NodeConnections } from './node-connections.ts'
 import { rebalanceRequest } from './rebalance-request.ts'
 import { type RebalanceWayIn, wayIn } from './rebalance-ways.ts'
 
@@ -42,12 +38,12 @@ export async function rebalance(run: Run, step: RebalanceStep, signal: AbortSign
     if (outcome === 'nothing-to-balance') {
       run.emit({ type: 'rebalance', via: way.via, tookNs: 0, rebalances: [], outcome })
       await ended(run, way)
-      return `nothing to balance: connections ${text(before)} are within the thresholds already`
+      return `nothing to balance: connections ${connectionsText(before)} are within the thresholds already`
     }
     await untilOver(run, way, pods, signal)
     run.emit({ type: 'mark', name: 'rebalance-done' })
     await ended(run, way)
-    return `connections ${text(before)} to ${text(await connectionsOf(run, pods))}`
+    return `connections ${connectionsText(before)} to ${connectionsText(await connectionsOf(run, pods))}`
   })
 }
 
@@ -69,7 +65,7 @@ async function refuseUnderWay(run: Run, pods: readonly Pod[]): Promise<void> {
 async function begun(
   run: Run,
   way: RebalanceWayIn,
-  before: Connections,
+  before: NodeConnections,
   request: Omit<RebalanceRequest, 'nodes'>,
 ): Promise<RebalanceOutcome> {
   const begins = way.begin()
@@ -82,10 +78,16 @@ async function begun(
     if (words.includes('nothing_to_balance')) return 'nothing-to-balance'
     if (words.includes('Failed to start rebalance') && isBalanced(before, request))
       return 'nothing-to-balance'
-    const refused = error instanceof EmqxApiError || error instanceof StepFailure
+    // The API server's own refusals are audited as such.
+    if (isRefusal(error)) throw error
+    const refused = isOfEmqx(error) || (error instanceof StepFailure && error.refused)
     throw new StepFailure('failed', `rebalance: ${words}`, undefined, { cause: error, refused })
   }
 }
+
+/** EMQX has understood the request, and refuses it: 4.4 says so with 200 (docs/contract/emqx.md#api-errors). */
+const isOfEmqx = (error: unknown): boolean =>
+  error instanceof EmqxApiError && error.status !== undefined && error.status < 500
 
 /** Resolves when EMQX lists no rebalance any more, and the operator's resource, where there is one, has ended. */
 async function untilOver(
@@ -97,8 +99,9 @@ async function untilOver(
   let isFirst = true
   for (;;) {
     const seen = await sampled(run, pods)
-    const resource = await way.read()
-    if (seen) {
+    const resource = await way.read().catch((error: unknown) => error as Error)
+    if (resource instanceof Error) run.state.polled(resource.message)
+    else if (seen) {
       const { via, tookNs, rebalances } = seen
       run.emit({
         type: 'rebalance',
@@ -111,6 +114,8 @@ async function untilOver(
       isFirst = false
       const [first] = rebalances
       if (first) await sidesKnown(run, first)
+      if (!first && resource?.phase === 'gone')
+        throw new StepFailure('failed', `rebalance: somebody has deleted ${way.via}`)
       const isOver = resource === undefined || resource.phase === 'Completed' || resource.phase === 'Failed'
       if (!first && isOver) return
       run.state.polled(progress(first, resource?.phase))
@@ -154,40 +159,6 @@ async function sampled(run: Run, pods: readonly Pod[]): Promise<Seen | undefined
     }
   }
   return undefined
-}
-
-type Connections = readonly { node: string; connections: number | undefined }[]
-
-/** Live connections of each node that accepts clients; undefined where EMQX does not count them. */
-async function connectionsOf(run: Run, pods: readonly Pod[]): Promise<Connections> {
-  for (const pod of pods)
-    try {
-      const nodes = await run.cluster.emqx(pod).nodes()
-      return pods.map(({ name, node }) => ({
-        node: name,
-        connections: nodes.find((one) => one.node === node)?.liveConnections,
-      }))
-    } catch (error) {
-      run.state.polled(messageOf(error))
-    }
-  return pods.map(({ name }) => ({ node: name, connections: undefined }))
-}
-
-const text = (all: Connections): string =>
-  all.map(({ node, connections }) => `${node}=${connections ?? '?'}`).join(' ')
-
-/** As EMQX decides it, of the connections alone. */
-function isBalanced(
-  all: Connections,
-  thresholds: { absConnThreshold: number; relConnThreshold: number },
-): boolean {
-  const counts = all.flatMap(({ connections }) => connections ?? [])
-  if (counts.length < all.length) return false
-  const mean = (some: readonly number[]) => some.reduce((sum, one) => sum + one, 0) / some.length
-  const average = mean(counts)
-  const donors = counts.filter((one) => one >= average)
-  const recipients = counts.filter((one) => one < average)
-  return recipients.length === 0 || isWithinThresholds(mean(donors), mean(recipients), thresholds)
 }
 
 /** Stops it if it is still under way, and takes away what weir has made for it. */

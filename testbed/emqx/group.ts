@@ -1,7 +1,7 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import { ClusterLicence } from './cluster-licence.ts'
-import type { Partner } from './evacuation/rebalance.ts'
+import type { Partner } from './evacuation/rebalance-partner.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import type { Message } from './session/message.ts'
 import { Fanout } from './session/publish.ts'

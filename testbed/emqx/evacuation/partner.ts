@@ -1,6 +1,6 @@
 import type { NodeCore } from '../node-core.ts'
 import { type EvictionOrder, evictConnections, evictSessions } from './evict.ts'
-import type { Partner } from './rebalance.ts'
+import type { Partner } from './rebalance-partner.ts'
 
 /** A node as a rebalance sees it, in whichever order it evicts its clients. */
 export function partnerOf(node: NodeCore, order: EvictionOrder): Partner {

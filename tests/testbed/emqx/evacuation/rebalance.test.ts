@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Partner, Rebalance } from '#weir/testbed/emqx/evacuation/rebalance.ts'
+import { Rebalance } from '#weir/testbed/emqx/evacuation/rebalance.ts'
 import { readRebalance4, readRebalance5 } from '#weir/testbed/emqx/evacuation/rebalance-options.ts'
+import type { Partner } from '#weir/testbed/emqx/evacuation/rebalance-partner.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
 import { VirtualClock } from '../../runtime/virtual-clock.ts'
 
