@@ -2,6 +2,7 @@ import { isWithinThresholds, type Rebalance } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { balanceAfter, overshoot } from '../evidence/balance.ts'
+import { givenUpOf } from '../evidence/given-up.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
@@ -23,7 +24,7 @@ export const balance: Check<'balance'> = (run, bounds) => {
       evidence: [evidence('clients.arrow', others.fromT, others.toT, text.othersSeen)],
       figures: { clientsOfOthers: others.clients },
     })
-  const given = givenUp(run)
+  const given = givenUpOf(run)
   if (given)
     return fail({
       bound,
@@ -61,18 +62,6 @@ function lostByOthers(run: RunView, { donors }: Rebalance) {
     fromT: first === undefined ? 0 : evictions.t[first]!,
     toT: rows.length === 0 ? 0 : evictions.t[rows.at(-1)!]!,
   }
-}
-
-/** The operator calls the rebalance failed while EMQX goes on with it. */
-function givenUp(run: RunView) {
-  const seen = run.of('rebalance')
-  const failed = seen.find(
-    ({ resource, rebalances }) => resource?.phase === 'Failed' && rebalances.length > 0,
-  )
-  if (failed?.resource === undefined) return undefined
-  const { name, message = '' } = failed.resource
-  const last = seen.findLast(({ rebalances }) => rebalances.length > 0) ?? failed
-  return { name, message, t: failed.t, lastT: last.t }
 }
 
 function levelled(run: RunView, rebalance: Rebalance, bound: string, staleNs: number): AssertionResult {

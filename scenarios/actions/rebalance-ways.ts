@@ -90,6 +90,14 @@ async function byEmqx(
   }
 }
 
+/** Ends what EMQX lists. Nobody else's was under way when weir began its own. */
+async function stopListed(run: Run): Promise<void> {
+  const [pod] = serving(run.live.reachable)
+  if (pod === undefined) return
+  const emqx = run.cluster.emqx(pod)
+  for (const { coordinator } of await emqx.rebalances()) await emqx.stopRebalance(coordinator)
+}
+
 function byResource(
   run: Run,
   request: Omit<RebalanceRequest, 'nodes'>,
@@ -143,7 +151,13 @@ function byResource(
       const wasUnderWay = (await read()).phase === 'Processing'
       // Operators up to 2.2.29 never let go of one that is deleted while its cluster is not ready.
       if (!wasUnderWay) await waitFor(async () => run.live.resource?.settled === true, SETTLED_MS)
-      await remove()
+      try {
+        await remove()
+      } catch (error) {
+        // Its operator did not stop it.
+        if (wasUnderWay) await stopListed(run)
+        throw error
+      }
       isMade = false
       return `${via} is deleted${wasUnderWay ? ', and with it the rebalance stopped' : ''}`
     },

@@ -5,6 +5,7 @@ import { viewOf } from '#weir/record/view/index.ts'
 import { saysOf } from './honest-run.ts'
 import { S } from './made-events.ts'
 import { DONE, type MadeRebalance, madeRebalance } from './made-rebalance.ts'
+import { parameters } from './made-run.ts'
 
 const says = (changes: MadeRebalance = {}) => saysOf(madeRebalance(changes), 'balance')
 
@@ -72,6 +73,23 @@ for (const [what, change, words] of OPEN)
     assert.is(outcome, 'inconclusive', sentence)
     assert.match(sentence, words)
   })
+
+test('what operators up to 2.2.29 are known to do is named', () => {
+  const change: MadeRebalance = {
+    phases: [
+      [21 * S, 'Processing'],
+      [28 * S, 'Failed', 'EMQX emqx is not ready'],
+    ],
+  }
+  const id = 'operator-2.2.0-2.2.29-rebalance-given-up'
+  assert.is(says(change).deviation, id)
+  assert.is(
+    says({ ...change, phases: [[28 * S, 'Failed', 'Failed to get rebalance status: EOF']] }).deviation,
+    undefined,
+  )
+  const later = { dialect: { ...parameters().dialect, operator: '2.3.0' } }
+  assert.is(saysOf(madeRebalance({ ...change, parameters: later }), 'balance').deviation, undefined)
+})
 
 test('the rate is that of each donor, and its evictions begin after the wait for health checks', () => {
   const record = madeRebalance()

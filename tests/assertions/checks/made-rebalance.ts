@@ -15,6 +15,7 @@ export interface MadeRebalance {
   /** Clients that each tick evicts. */
   perTick?: number
   ticks?: number
+  parameters?: Partial<Parameters>
   moreClients?: ClientEventRow[]
   moreEvents?: RecordEvent[]
   rebalance?: Partial<NonNullable<Parameters['rebalance']>> | null
@@ -53,7 +54,7 @@ export function madeRebalance(changes: MadeRebalance = {}): RunRecord {
   })
   const sides = { donors: [NODE('blue-0')], recipients: [NODE('blue-1'), NODE('blue-2')] }
   const given = parameters({
-    ...{ clients: CLIENTS, nodes: 3 },
+    ...{ clients: CLIENTS, nodes: 3, ...changes.parameters },
     ...(!nothing &&
       changes.rebalance !== null && {
         rebalance: { ...sides, absConnThreshold: 10, relConnThreshold: 1.1, ...changes.rebalance },
