@@ -32,13 +32,8 @@ export function startRebalanceController(
     await env.kube.replace(resources.rebalances, { ...rebalance, status }, 'status')
   }
 
-  const enter = async (
-    rebalance: Rebalance,
-    phase: Phase,
-    more: { message?: string; states?: RebalanceState[] } = {},
-  ): Promise<void> => {
+  const enter = async (rebalance: Rebalance, phase: Phase, message?: string): Promise<void> => {
     const now = timestamp(env.clock.now())
-    const { message, states } = more
     const times = { lastTransitionTime: now, lastUpdateTime: now }
     const condition = {
       type: phase,
@@ -51,7 +46,6 @@ export function startRebalanceController(
       ...rebalance.status,
       phase,
       conditions: [condition, ...(rebalance.status?.conditions ?? [])],
-      ...(states && { rebalanceStates: states }),
       ...(phase === 'Processing' ? { startedTime: now } : { completedTime: now, rebalanceStates: [] }),
     })
     const isFailed = phase === 'Failed'
@@ -80,7 +74,7 @@ export function startRebalanceController(
   async function begin(rebalance: Rebalance, target: Target): Promise<number | undefined> {
     const words = targetName(rebalance)
     const failed = async (message: string) => {
-      await enter(rebalance, 'Failed', { message })
+      await enter(rebalance, 'Failed', message)
       return undefined
     }
     if (!target.isReady) return failed(`${words} is not ready`)
@@ -91,7 +85,7 @@ export function startRebalanceController(
     try {
       await requestStart(target, held.spec.rebalanceStrategy)
     } catch (error) {
-      await enter(held, 'Failed', { message: `Failed to start rebalance: ${messageOf(error)}` })
+      await enter(held, 'Failed', `Failed to start rebalance: ${messageOf(error)}`)
       return undefined
     }
     await enter(held, 'Processing')
@@ -100,14 +94,14 @@ export function startRebalanceController(
 
   async function follow(rebalance: Rebalance, target: Target): Promise<number | undefined> {
     if (hooks.failsUnlessReady && !target.isReady) {
-      await enter(rebalance, 'Failed', { message: `${targetName(rebalance)} is not ready` })
+      await enter(rebalance, 'Failed', `${targetName(rebalance)} is not ready`)
       return undefined
     }
     let states: RebalanceState[]
     try {
       states = await askStates(target)
     } catch (error) {
-      await enter(rebalance, 'Failed', { message: `Failed to get rebalance status: ${messageOf(error)}` })
+      await enter(rebalance, 'Failed', `Failed to get rebalance status: ${messageOf(error)}`)
       return undefined
     }
     if (states.length > 0) {
@@ -127,7 +121,7 @@ export function startRebalanceController(
     if (phase === 'Completed' || phase === 'Failed') return undefined
     const target = await targetOf(env, rebalance)
     if (target === undefined) {
-      await enter(rebalance, 'Failed', { message: `${targetName(rebalance)} is not found` })
+      await enter(rebalance, 'Failed', `${targetName(rebalance)} is not found`)
       return undefined
     }
     return phase === 'Processing' ? follow(rebalance, target) : begin(rebalance, target)
