@@ -4,6 +4,7 @@ import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
 import { asBefore } from './checks/as-before.ts'
 import { available } from './checks/available.ts'
+import { balance } from './checks/balance.ts'
 import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
 import { downtime } from './checks/downtime.ts'
@@ -46,6 +47,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   suback: suback,
   'as-before': asBefore,
   available: available,
+  balance,
   'capacity-follows': capacityFollows,
   conservation: conservation,
   downtime: downtime,

@@ -15,7 +15,10 @@ export {
   type MetricsFound,
   type ServiceFound,
 } from './discover/index.ts'
+export { findUnderWay } from './discover/under-way.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
+export { rebalanceBody } from './emqx/rebalances.ts'
+export type { RebalanceRequest } from './emqx/version-api.ts'
 export { serverName } from './failure.ts'
 export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
@@ -39,6 +42,15 @@ export {
 export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } from './prometheus/api.ts'
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
+export {
+  type RebalanceResource,
+  type RebalanceWay,
+  readRebalancePhase,
+  rebalanceName,
+  rebalanceObject,
+  rebalancesUnderWay,
+  rebalanceWay,
+} from './rebalance-resource.ts'
 export { type ClusterKey, registryKey } from './registry.ts'
 export { impersonationOf } from './role.ts'
 export { forgetSizes, rememberedSizes, rememberSizes, stoppedConfigMap } from './stopped-sizes.ts'

@@ -82,6 +82,8 @@ export interface Dialect {
   nodeName(resource: KubeObject, pod: KubeObject): string | undefined
   /** The kind of node, if there are two. */
   role(pod: KubeObject): 'core' | 'replicant' | undefined
+  /** Names of the running EMQX nodes that accept clients, as the resource lists them: replicants where there are any. */
+  servingNodes(resource: KubeObject): string[]
   /** Path of the evacuation rates in the resource, e.g. "spec.updateStrategy". */
   readonly strategyPath: string
   /** Reads the numbers of the update from the resource. */

@@ -4,6 +4,7 @@ import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { LeftoversEvent } from './leftovers.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
+import type { RebalanceEvent } from './rebalance.ts'
 import type { Resources } from './resources.ts'
 import type { ClaimEvent, SettingEvent } from './settings.ts'
 
@@ -24,6 +25,7 @@ export type RecordEvent =
   | CrEvent
   | RefusalEvent
   | EvacuationEvent
+  | RebalanceEvent
   | NodesEvent
   | ListingEvent
   | ApiFailureEvent
@@ -47,6 +49,7 @@ export type MarkName =
   | 'fleet-ready'
   | 'trigger'
   | 'upgrade-done'
+  | 'rebalance-done'
   | 'operation-done'
   | 'hold-start'
   | 'hold-end'

@@ -11,6 +11,7 @@ export { type ChangingVersion, changingVersion } from './operations/changing-ver
 export { type Connecting, connecting } from './operations/connecting.ts'
 export { deleting, type Starting, starting, stopping } from './operations/lifecycle.ts'
 export { refusedOn } from './operations/on-cluster.ts'
+export { type Rebalancing, rebalancing } from './operations/rebalancing.ts'
 export { type Resizing, resizing } from './operations/resizing.ts'
 export { type Scaling, scaling } from './operations/scaling.ts'
 export { type Transferring, transferring } from './operations/transferring.ts'

@@ -90,14 +90,16 @@ export const hops: Check<'hops'> = (run, bounds) => {
 
 /**
  * Evictions by nodes that were to keep their clients: new ones that stayed, and that EMQX was not evacuating. Where no node is new, as when a
- * cluster is scaled in, those that stay.
+ * cluster is scaled in, those that stay. The donors of a rebalance are to give clients away.
  */
 function droppedByStaying(run: RunView): number[] {
   const untilT = judgedSpan(run).toT
+  const donors = run.parameters.rebalance?.donors ?? []
   const staying = run.nodes.some(({ side }) => side === 'new') ? 'new' : 'old'
   const isStaying = run.nodes.map(
-    ({ side, deletingT }, index) =>
+    ({ name, side, deletingT }, index) =>
       side === staying &&
+      !donors.includes(name) &&
       !(deletingT !== undefined && deletingT < untilT) &&
       !run.evacuations.some(({ node }) => node === index),
   )

@@ -1,52 +1,17 @@
-import type { Bounds, Rebalance } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { balanceAfter, isWithin, overshoot } from '../evidence/balance.ts'
 import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
-import { moment, SECOND, shortName } from '../evidence/wording.ts'
+import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evenSpreadPValue } from '../statistics/index.ts'
-import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
+import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES.landing
-const { settle, shared } = MESSAGES
+const { settle } = MESSAGES
 
-/** A client that lands on an old node has to move again. In a rebalance nodes keep clients: it must end with equal shares. */
+/** A client that lands on an old node has to move again. */
 export const landing: Check<'landing'> = (run, bounds) => {
-  const { rebalance } = run.parameters
-  return rebalance ? balance(run, rebalance, bounds) : landed(run, bounds)
-}
-
-function balance(run: RunView, rebalance: Rebalance, bounds: Bounds<'landing'>): AssertionResult {
-  const bound = text.boundBalance(rebalance)
-  const open = (why: string, resolve: string) =>
-    unknown({ bound, measured: shared.unknown, why, settle: resolve })
-  const { changeDone: doneT } = run.moments
-  if (rebalance.recipients.length === 0) return open(text.noRecipients, text.noRecipientsSettle)
-  if (doneT === undefined) return open(text.neverBalanced, settle.wholeRun)
-  const ends = balanceAfter(run, rebalance, doneT, bounds.staleSeconds * SECOND)
-  if (!ends) return open(text.noCounts, text.noCountsSettle)
-  const { donors, recipients } = ends
-  const perNode = text.perNode({ landings: ends.counts, others: 0 })
-  const parts = {
-    bound,
-    measured: text.measuredBalance(ends),
-    evidence: [evidence('metrics.ndjson', ends.fromT, ends.toT, text.countsSeen)],
-    figures: { donors, recipients, perNode },
-  }
-  if (!isWithin(donors, recipients, rebalance))
-    return fail({ ...parts, sentence: text.unbalanced({ donors, recipients, perNode }) })
-  if (isWithin(recipients, donors, rebalance))
-    return pass({ ...parts, sentence: text.balanced({ donors, recipients, perNode }) })
-  const most = overshoot(run, rebalance)
-  if (most === undefined) return open(text.maybeOvershot({ donors, recipients }), text.maybeOvershotSettle)
-  return recipients <= donors + most
-    ? pass({ ...parts, sentence: text.balanced({ donors, recipients, perNode }) })
-    : fail({ ...parts, sentence: text.overshot({ donors, recipients, perNode }) })
-}
-
-const landed: Check<'landing'> = (run, bounds) => {
   const bound = text.bound(bounds)
   const firstT = run.moments.firstEviction
   const landings = firstT === undefined ? undefined : landingsFrom(run, firstT)

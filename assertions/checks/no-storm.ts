@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { evictingAtOnce } from '../evidence/evicting-at-once.ts'
 import { servingCount } from '../evidence/new-set.ts'
 import { retriesOf } from '../evidence/retries.ts'
 import { totalDelay } from '../evidence/stall.ts'
@@ -15,8 +16,9 @@ const { settle } = MESSAGES
 /** The avalanche that blue-green updates exist to avoid: attempts outside the envelope (docs/contract/upgrade.md#windows). */
 export const noStorm: Check<'no-storm'> = (run, bounds) => {
   const { connEvictRate, reconnect } = run.parameters
+  const evicted = connEvictRate * evictingAtOnce(run)
   const retries = retriesOf(run)
-  const rate = connEvictRate * (1 + retries.mean)
+  const rate = evicted * (1 + retries.mean)
   // A reconnect delay that is drawn at random may bring clients of several ticks together.
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
   const chance = retries.spread(run.evictions.length)

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { evictingAtOnce } from '../evidence/evicting-at-once.ts'
 import { retriesOf } from '../evidence/retries.ts'
 import { judgedSpan, reconnectNs } from '../evidence/span.ts'
 import { totalDelay } from '../evidence/stall.ts'
@@ -13,7 +14,7 @@ const { settle, shared } = MESSAGES
 
 /** By Little's law: R clients a second leave, for their reconnect delay, the connect, and a tick on either side (docs/contract/upgrade.md#offline). */
 export const offlinePeak: Check<'offline-peak'> = (run, bounds) => {
-  const { connEvictRate: rate } = run.parameters
+  const rate = run.parameters.connEvictRate * evictingAtOnce(run)
   const { fromT, toT } = judgedSpan(run)
   const connectNs = usualConnectNs(run)
   // Those who are refused wait once more, each time.

@@ -49,15 +49,6 @@ function reading(run: RunView, name: string, doneT: number, staleNs: number, unt
   return gauge.samples.find(({ t }) => t >= doneT + staleNs && t < untilT)
 }
 
-/** EMQX's own rule: two means are in balance when one exceeds the other by no more than either threshold. */
-export function isWithin(
-  more: number,
-  less: number,
-  { absConnThreshold, relConnThreshold }: { absConnThreshold: number; relConnThreshold: number },
-): boolean {
-  return more <= less + absConnThreshold || more <= less * relConnThreshold
-}
-
 /**
  * How far donors may end below the recipients: the last tick takes R from each donor, and recipients do not have yet what was evicted
  * in the reconnect delay before it.

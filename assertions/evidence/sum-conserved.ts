@@ -2,6 +2,7 @@ import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { lastAtOrBefore, rangeWithin } from '../statistics/index.ts'
 import { connectedCounts } from './connected-counts.ts'
+import { evictingAtOnce } from './evicting-at-once.ts'
 import { othersOf } from './others.ts'
 import { parkedSessions } from './parked-sessions.ts'
 import { askedOf } from './requested.ts'
@@ -84,8 +85,8 @@ function movesOf({ connections }: RunView): (fromT: number, toT: number) => numb
 function limitsByLaw(run: RunView, bounds: Bounds<'conservation'>): Limits {
   const { clients, scrapeIntervalSeconds } = run.parameters
   const { connEvictRate } = askedOf(run)
-  const width = connEvictRate * (scrapeIntervalSeconds + bounds.widthSeconds)
-  const offline = connEvictRate * (reconnectNs(run) / SECOND + 2)
+  const width = connEvictRate * evictingAtOnce(run) * (scrapeIntervalSeconds + bounds.widthSeconds)
+  const offline = connEvictRate * evictingAtOnce(run) * (reconnectNs(run) / SECOND + 2)
   const final = bounds.finalTolerance
   // The last clients of the last reading go within one interval, and come back within one delay.
   const settledT =

@@ -2,36 +2,11 @@ import { MQTT_CODE_WORDS } from '#weir/facts/mqtt-codes.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, type Exit, exit, instant, type Quantiles, quantiles, when } from './english.ts'
 
-/** Live connections of the two sides of a rebalance, on average. */
-export interface Sides {
-  donors: number
-  recipients: number
-}
-
 /** Messages of the assertions in facts/assertions/clients.ts. */
 export const clients = {
   landing: {
     bound: ({ pValue }: { pValue: number }) => `0 on old nodes, even spread (p ≥ ${pValue})`,
     none: { measured: 'no new connections', why: 'no client connected after a first eviction' },
-    boundBalance: (v: { absConnThreshold: number; relConnThreshold: number }) =>
-      `donors and recipients within ${v.absConnThreshold} connections or a factor of ${v.relConnThreshold} of each other, on average`,
-    noRecipients: 'EMQX was not asked which nodes were to receive clients',
-    noRecipientsSettle: 'Record the answers of /load_rebalance/status (lr_body).',
-    neverBalanced: 'the record ends before the rebalance does',
-    noCounts: 'a node was not asked for its connections after the rebalance had ended',
-    noCountsSettle: 'Keep recording for a few seconds after the end.',
-    countsSeen: 'connections of each node after the rebalance',
-    measuredBalance: ({ donors, recipients }: Sides) =>
-      `donors ${donors.toFixed(1)}, recipients ${recipients.toFixed(1)} on average`,
-    balanced: (v: Sides & { perNode: string }) =>
-      `The rebalance ended with ${v.donors.toFixed(1)} connections per donor and ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
-    unbalanced: (v: Sides & { perNode: string }) =>
-      `The rebalance ended unbalanced: ${v.donors.toFixed(1)} connections per donor are left, ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
-    overshot: (v: Sides & { perNode: string }) =>
-      `The rebalance went too far: ${v.donors.toFixed(1)} connections per donor are left, ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
-    maybeOvershot: ({ donors, recipients }: Sides) =>
-      `donors end with ${donors.toFixed(1)} connections on average and recipients with ${recipients.toFixed(1)}, and how many the last tick may have moved is not known`,
-    maybeOvershotSettle: 'Import it again with --rate and --reconnect.',
     noneSettle: 'Run a scenario in which evicted clients come back.',
     perNode: ({ landings, others }: { landings: { node: string; connections: number }[]; others: number }) =>
       [

@@ -1,6 +1,12 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, when } from './english.ts'
 
+/** Live connections of the two sides of a rebalance, on average. */
+interface Sides {
+  donors: number
+  recipients: number
+}
+
 /** Messages of the assertions in facts/assertions/operations.ts. */
 export const operations = {
   untouched: {
@@ -184,6 +190,40 @@ export const operations = {
     held: ({ nodes }: { nodes: number }) =>
       `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
     seen: 'pods, endpoints, membership',
+  },
+  balance: {
+    noBound: 'donors and recipients within the thresholds of the rebalance',
+    bound: (v: { absConnThreshold: number; relConnThreshold: number }) =>
+      `donors and recipients within ${v.absConnThreshold} connections or a factor of ${v.relConnThreshold} of each other, on average`,
+    nothing: 'nothing had to move: the nodes were within the thresholds already',
+    nothingSettle: 'Rebalance a cluster that is out of balance, or with lower thresholds.',
+    noRebalance: 'the record shows no rebalance',
+    noRebalanceSettle: 'Run a scenario with the step rebalance.',
+    others: (v: { clients: number; node: string; at: Moment }) =>
+      `${count(v.clients, 'client')} of nodes that were to give none lost their connection, the first on ${v.node} ${when(v.at)}.`,
+    measuredOthers: ({ clients }: { clients: number }) => `${count(clients, 'client')} of other nodes`,
+    othersSeen: 'clients of nodes that are no donors',
+    givenUp: (v: { name: string; message: string; at: Moment }) =>
+      `The operator called Rebalance ${v.name} failed ${when(v.at)} ("${v.message}"), while EMQX went on with it.`,
+    measuredGivenUp: ({ name }: { name: string }) => `Rebalance ${name} failed, EMQX went on`,
+    statesSeen: 'the rebalance in the words of EMQX and of the operator',
+    noRecipients: 'EMQX was not asked which nodes were to receive clients',
+    noRecipientsSettle: 'Record the answers of /load_rebalance/status (lr_body).',
+    neverBalanced: 'the record ends before the rebalance does',
+    noCounts: 'a node was not asked for its connections after the rebalance had ended',
+    noCountsSettle: 'Keep recording for a few seconds after the end.',
+    countsSeen: 'connections of each node after the rebalance',
+    measured: ({ donors, recipients }: Sides) =>
+      `donors ${donors.toFixed(1)}, recipients ${recipients.toFixed(1)} on average`,
+    held: (v: Sides & { perNode: string }) =>
+      `The rebalance ended with ${v.donors.toFixed(1)} connections per donor and ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
+    unbalanced: (v: Sides & { perNode: string }) =>
+      `The rebalance ended unbalanced: ${v.donors.toFixed(1)} connections per donor are left, ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
+    overshot: (v: Sides & { perNode: string }) =>
+      `The rebalance went too far: ${v.donors.toFixed(1)} connections per donor are left, ${v.recipients.toFixed(1)} per recipient: ${v.perNode}.`,
+    maybeOvershot: ({ donors, recipients }: Sides) =>
+      `donors end with ${donors.toFixed(1)} connections on average and recipients with ${recipients.toFixed(1)}, and how many the last tick may have moved is not known`,
+    maybeOvershotSettle: 'Import it again with --rate and --reconnect.',
   },
   resized: {
     bound: ({ wanted }: { wanted: string | undefined }) =>

@@ -3,7 +3,10 @@ import { resourcesText } from '#weir/facts/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
+import type { Step } from '#weir/scenarios/index.ts'
 import { alignedRows } from '../table.ts'
+
+type RebalanceStep = Extract<Step, { action: 'rebalance' }>
 
 /** The plan as the user confirms it. */
 export function planText(plan: Plan, columns: number): string {
@@ -80,10 +83,14 @@ function settingText({ scenario, discovery }: Plan): [string, string] | undefine
     if (!('action' in step)) continue
     if (step.action === 'connections')
       return ['connections', `${discovery.licence.found?.most ?? 'unknown'} to ${step.most}`]
+    if (step.action === 'rebalance') return ['nodes', rebalanceText(step)]
     if (step.action === 'transfer') return ['project', `becomes ${step.project}`]
   }
   return undefined
 }
+
+const rebalanceText = (step: RebalanceStep): string =>
+  `levelled at ${step.connEvictRate} connections and ${step.sessEvictRate} sessions per second and node that gives, until they are within ${step.absConnThreshold} connections or a factor of ${step.relConnThreshold} of those that take`
 
 /** What the nodes have now and what they get, where the operation is about that. */
 function resourceRows({ scenario, resources }: Plan): [string, string][] {
@@ -136,6 +143,7 @@ const acts = ({ steps }: Plan['scenario'], action: string): boolean =>
 /** What becomes of clients that are not weir's. */
 function fateOfOthers(scenario: Plan['scenario']): string {
   if (acts(scenario, 'stop')) return 'all of them lose their connection'
+  if (acts(scenario, 'rebalance')) return 'those on nodes with too many are moved as well'
   if (!acts(scenario, 'scale')) return 'the update moves them as well'
   if (acts(scenario, 'evacuate')) return 'those on the node that goes are moved as well'
   return acts(scenario, 'connect-more')
@@ -214,8 +222,8 @@ function changesText(plan: Plan, columns: number): string[] {
   const patches = (some: Plan['changes']) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
-    ...settings.flatMap(({ object, patch }) => [
-      `weir changes ${object} by a merge patch, and nothing of its pods:`,
+    ...settings.flatMap(({ object, says, patch }) => [
+      says ?? `weir changes ${object} by a merge patch, and nothing of its pods:`,
       `  ${JSON.stringify(patch)}`,
     ]),
     ...(made.length > 0

@@ -1,6 +1,6 @@
 import { readResources, sameVersion, tellsVersion } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
-import { readNodes } from '../emqx/nodes.ts'
+import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
@@ -132,6 +132,8 @@ export const v1beta4: Dialect = {
   },
 
   role: () => undefined,
+
+  servingNodes: (resource) => namesOfRunning(readNodes(read(resource).status?.emqxNodes ?? [])),
 
   strategyPath: 'spec.blueGreenUpdate.evacuationStrategy',
 

@@ -1,6 +1,6 @@
 import { readResources, sameVersion, tagOf, tellsVersion, withTag } from '#weir/facts/index.ts'
 import { readEvacuations } from '../emqx/evacuations.ts'
-import { readNodes } from '../emqx/nodes.ts'
+import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
@@ -148,6 +148,12 @@ export const v2beta1: Dialect = {
     const { name, namespace } = resource.metadata
     const domain = read(resource).spec?.clusterDomain ?? 'cluster.local'
     return `emqx@${pod.metadata.name}.${name}-headless.${namespace ?? 'default'}.svc.${domain}`
+  },
+
+  servingNodes(resource) {
+    const { coreNodes, replicantNodes } = read(resource).status ?? {}
+    const replicants = namesOfRunning(members(replicantNodes))
+    return replicants.length > 0 ? replicants : namesOfRunning(members(coreNodes))
   },
 
   role: roleOf,

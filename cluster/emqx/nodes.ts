@@ -26,6 +26,9 @@ export function readNodes(raw: unknown[]): Node[] {
   return raw.flatMap((entry) => readOne(entry) ?? [])
 }
 
+export const namesOfRunning = (nodes: readonly Pick<Node, 'node' | 'running'>[]): string[] =>
+  nodes.filter(({ running }) => running).map(({ node }) => node)
+
 const byVersion = new Intl.Collator('en', { numeric: true })
 
 /** Version and edition of the running members: the oldest version, and open source if any member is. */

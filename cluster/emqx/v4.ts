@@ -6,6 +6,7 @@ import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
 import { aboutNodes, readNodes } from './nodes.ts'
 import { askObject } from './question.ts'
+import { readRebalances, rebalanceBody } from './rebalances.ts'
 import { readScrape } from './scrape.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
@@ -60,6 +61,12 @@ export const emqxV4: EmqxVersionApi = {
         throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
       return readEvacuations(evacuations)
     },
+    async rebalances() {
+      const rebalances = readRebalances((await ask(http, EVACUATIONS)).rebalances)
+      if (rebalances === undefined)
+        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
+      return rebalances
+    },
     async nodes() {
       return readNodes((await list(http, '/api/v4/nodes')).data)
     },
@@ -86,6 +93,10 @@ export const emqxV4: EmqxVersionApi = {
       ),
     stopEvacuation: (node) =>
       change(http, `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
+    startRebalance: (coordinator, how) =>
+      change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/start`, rebalanceBody(how)),
+    stopRebalance: (coordinator) =>
+      change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
     async about() {
       // 4.4 does not report its edition; its resource is EmqxEnterprise.
       return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }

@@ -6,6 +6,7 @@ import type { EmqxHttp } from './http.ts'
 import { readLicence } from './licence.ts'
 import { aboutNodes, readNodes } from './nodes.ts'
 import { askJson, askObject } from './question.ts'
+import { readRebalances, rebalanceBody } from './rebalances.ts'
 import { readScrape } from './scrape.ts'
 import type { EmqxVersionApi } from './version-api.ts'
 
@@ -62,6 +63,12 @@ export const emqxV5: EmqxVersionApi = {
         throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
       return readEvacuations(evacuations)
     },
+    async rebalances() {
+      const rebalances = readRebalances((await askObject(http, EVACUATIONS)).rebalances)
+      if (rebalances === undefined)
+        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
+      return rebalances
+    },
     nodes: async () => readNodes(await nodes(http)),
     clients: (node, prefix) =>
       readClients(prefix, (number) =>
@@ -92,6 +99,15 @@ export const emqxV5: EmqxVersionApi = {
       ),
     stopEvacuation: (node) =>
       change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
+    startRebalance: (coordinator, how) =>
+      change(
+        http,
+        'POST',
+        `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/start`,
+        rebalanceBody(how),
+      ),
+    stopRebalance: (coordinator) =>
+      change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
     forgetMember: (node) => change(http, 'DELETE', `/api/v5/cluster/${encodeURIComponent(node)}/force_leave`),
     about: async () => aboutNodes(await nodes(http)),
     async licence() {

@@ -1,4 +1,4 @@
-import type { Evacuation, ListingEvent, NodesEvent } from '#weir/facts/index.ts'
+import type { Evacuation, ListingEvent, NodesEvent, RebalanceStatus } from '#weir/facts/index.ts'
 import type { EmqxHttp } from './http.ts'
 
 /** What the members of an EMQX cluster say of themselves. */
@@ -31,6 +31,22 @@ export interface EvacuationRequest {
   recipients: readonly string[]
 }
 
+export interface RebalanceRequest {
+  /** Clients and sessions per second and donor. */
+  connEvictRate: number
+  sessEvictRate: number
+  /** EMQX 4.4 knows no wait of 0, and takes its own 60 s then. */
+  waitHealthCheckSeconds: number
+  waitTakeoverSeconds: number
+  /** By how many, or by which factor, donors may exceed recipients on average. */
+  absConnThreshold: number
+  relConnThreshold: number
+  absSessThreshold: number
+  relSessThreshold: number
+  /** EMQX node names. */
+  nodes: readonly string[]
+}
+
 /** EMQX's HTTP API and metrics, asked of one pod. Throws EmqxApiError; never invents a value. */
 export interface EmqxNodeApi {
   evacuations(): Promise<Evacuation[]>
@@ -47,6 +63,11 @@ export interface EmqxNodeApi {
   startEvacuation(node: string, how: EvacuationRequest): Promise<void>
   /** Ends an evacuation: the node takes clients again. */
   stopEvacuation(node: string): Promise<void>
+  /** Rebalances that are under way, at most one for each coordinator. */
+  rebalances(): Promise<RebalanceStatus[]>
+  /** Has a node coordinate a rebalance. Rejects with EMQX's own words where it refuses. */
+  startRebalance(coordinator: string, how: RebalanceRequest): Promise<void>
+  stopRebalance(coordinator: string): Promise<void>
   /** Takes a stopped node off the list of members. Undefined where the release has no request for it. */
   readonly forgetMember?: (node: string) => Promise<void>
   about(): Promise<EmqxAbout>

@@ -38,6 +38,7 @@ export const resources = {
   emqxEnterprises: inNamespace('apps.emqx.io/v1beta4', 'EmqxEnterprise'),
   emqxes: inNamespace('apps.emqx.io/v2beta1', 'EMQX', 'emqxes'),
   emqxPlugins: inNamespace('apps.emqx.io/v1beta4', 'EmqxPlugin'),
+  rebalances: inNamespace('apps.emqx.io/v2beta1', 'Rebalance'),
   podDisruptionBudgets: inNamespace('policy/v1', 'PodDisruptionBudget'),
   selfSubjectAccessReviews: clusterWide('authorization.k8s.io/v1', 'SelfSubjectAccessReview'),
 }

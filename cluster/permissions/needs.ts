@@ -1,6 +1,7 @@
 import { resources } from '../kubernetes/resources.ts'
 import type { Resource } from '../kubernetes/types.ts'
 import { kindsLeft } from '../leftovers.ts'
+import { rebalanceName } from '../rebalance-resource.ts'
 import { stoppedConfigMap } from '../stopped-sizes.ts'
 import type { Dialect } from '../types.ts'
 
@@ -130,6 +131,7 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
     ...replacingLicence(dialect, name),
   ],
   transfer: () => sharing('weir-projects', 'no cluster is transferred'),
+  rebalance: (_dialect, name) => rebalancing(name),
   stop: (_dialect, name) => remembering(name, ['delete']),
   start: (_dialect, name) => remembering(name, ['get', 'delete']),
   delete: (dialect, name) => [
@@ -174,6 +176,21 @@ const replacingLicence = (dialect: Dialect, name: string | undefined): Need[] =>
         },
       ]
     : []
+
+function rebalancing(name: string | undefined): Need[] {
+  const need = { resource: resources.rebalances }
+  return [
+    { ...need, verbs: ['list'], why: 'see that no other Rebalance of the cluster is under way' },
+    // A name does not limit what is created.
+    { ...need, verbs: ['create'], why: 'rebalance by a resource of the operator, where it has the kind' },
+    {
+      ...need,
+      verbs: ['get', 'delete'],
+      ...(name === undefined ? {} : { name: rebalanceName(name) }),
+      why: 'follow that resource, and delete it when it has ended',
+    },
+  ]
+}
 
 function remembering(name: string | undefined, verbs: Need['verbs']): Need[] {
   const need = {

@@ -3,16 +3,13 @@ import { bound, type Definition } from './definition.ts'
 /** What happens to clients while they move. */
 export const CLIENTS = {
   landing: {
-    title: 'new connections land on new nodes, evenly, from the first eviction on; a rebalance ends balanced',
-    source:
-      'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph, docs/contract/emqx.md#rebalance',
+    title: 'new connections land on new nodes, evenly, from the first eviction on',
+    source: 'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph',
     needs: ['clients'],
     rank: 22,
-    reads: ['thresholds'],
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),
       unknownShare: bound(0.01, 'share', 'new connections with an unknown node, at most'),
-      staleSeconds: bound(3, 's', 'age of a gauge, from which a rebalance is judged after its end'),
     },
   },
   hops: {

@@ -107,6 +107,20 @@ export const OPERATIONS = {
       sampleSeconds: bound(2, 's', 'age of a sample that still proves the time'),
     },
   },
+  balance: {
+    title: "a rebalance ends within EMQX's own thresholds, and only nodes with too many clients lose any",
+    source: 'docs/contract/emqx.md#rebalance',
+    needs: ['evacuation-status'],
+    chart: 'connections',
+    rank: 40,
+    ofOperations: true,
+    countsEvictions: true,
+    reads: ['thresholds'],
+    bounds: {
+      others: bound(0, 'clients', 'clients of nodes that give none that lose their connection, at most'),
+      staleSeconds: bound(3, 's', 'age of a gauge, from which a rebalance is judged after its end'),
+    },
+  },
   resized: {
     title: 'in the end EMQX has the requested resources in every pod, and none was killed or restarted',
     source: 'docs/contract/operations.md#resources',

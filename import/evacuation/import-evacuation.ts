@@ -22,6 +22,7 @@ const OF_EVACUATIONS: readonly AssertionId[] = [
   'undisturbed-before',
   'evacuation-serial',
   'eviction-floor',
+  'landing',
 ]
 
 /** Without clients: what gauges alone tell. */
@@ -29,11 +30,9 @@ const OF_GAUGES: readonly AssertionId[] = ['eviction-slope', 'evacuation-serial'
 
 function assertsOf(recording: Recording, drains: readonly NodeDrain[]): AssertRequest[] {
   const isRebalance = drains.some(({ process }) => process === 'rebalance')
-  const ids =
-    recording.clients.length === 0
-      ? [...OF_GAUGES, ...(isRebalance ? (['landing'] as const) : [])]
-      : [...ASKED, 'evacuation-serial' as const]
-  return ids.filter((id) => !isRebalance || !OF_EVACUATIONS.includes(id)).map((id) => ({ id }))
+  const ids = recording.clients.length === 0 ? OF_GAUGES : [...ASKED, 'evacuation-serial' as const]
+  if (!isRebalance) return ids.map((id) => ({ id }))
+  return [...ids.filter((id) => !OF_EVACUATIONS.includes(id)), 'balance' as const].map((id) => ({ id }))
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { MarkName } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import type { EventsOf } from './events-by-type.ts'
+import type { BeginsToEvict } from './rebalance-donors.ts'
 import type { EvacuationView, Evictions, Moments, NodeView } from './types.ts'
 
 /** How much later than the drop of its clients a pod's deletion may be observed. */
@@ -18,6 +19,7 @@ export function momentsOf(
   marks: ReadonlyMap<MarkName, number>,
   evictions: Evictions,
   evacuations: readonly EvacuationView[],
+  donors: readonly BeginsToEvict[],
   nodes: readonly NodeView[],
 ): Moments {
   const moments: Moments = { end: endOf(record) }
@@ -27,10 +29,11 @@ export function momentsOf(
   put('clusterReady', marks.get('cluster-ready'))
   put('fleetReady', marks.get('fleet-ready'))
   put('trigger', marks.get('trigger'))
-  put('changeDone', marks.get('upgrade-done') ?? marks.get('operation-done'))
+  put('changeDone', marks.get('upgrade-done') ?? marks.get('rebalance-done') ?? marks.get('operation-done'))
   put('holdEnd', marks.get('hold-end'))
   put('fleetStopping', fleetStoppingOf(record, marks))
-  const first = firstEvictionOf(record, moments.trigger, evictions, evacuations, nodes)
+  const begun = [...evacuatedOf(evacuations), ...donors]
+  const first = firstEvictionOf(record, moments.trigger, evictions, begun, nodes)
   put('firstEviction', first.t)
   if (first.isUnseen) moments.firstEvictionUnseen = true
   return moments
@@ -47,6 +50,12 @@ function fleetStoppingOf({ events }: RunRecord, marks: ReadonlyMap<MarkName, num
 /** Samples of the evacuation status further apart than this may miss an evacuation. */
 const STATUS_GAP_NS = 3e9
 
+const evacuatedOf = (evacuations: readonly EvacuationView[]): BeginsToEvict[] =>
+  evacuations.flatMap(({ node, states }) => {
+    const begun = states.find((one) => one.state !== 'waiting_health_check')
+    return begun === undefined ? [] : [{ node, notBeforeT: begun.notBeforeT, seenT: begun.seenT }]
+  })
+
 /**
  * The first eviction by a node that may have begun to evict, or by one whose pod is deleted while clients are connected; else the
  * first sample of a state in which a node evicts. `isUnseen`: it fell into a pause between samples, so any node may have evicted, or one
@@ -56,19 +65,14 @@ function firstEvictionOf(
   record: RunRecord,
   triggerT: number | undefined,
   evictions: Evictions,
-  evacuations: readonly EvacuationView[],
+  begun: readonly BeginsToEvict[],
   nodes: readonly NodeView[],
 ): { t?: number; isUnseen?: boolean } {
   const mayEvictFrom = new Map<number, number>()
   let firstStateT: number | undefined
-  for (const evacuation of evacuations) {
-    const begun = evacuation.states.find((one) => one.state !== 'waiting_health_check')
-    if (begun === undefined) continue
-    mayEvictFrom.set(
-      evacuation.node,
-      Math.min(begun.notBeforeT, mayEvictFrom.get(evacuation.node) ?? Infinity),
-    )
-    firstStateT = Math.min(begun.seenT, firstStateT ?? Infinity)
+  for (const { node, notBeforeT, seenT } of begun) {
+    mayEvictFrom.set(node, Math.min(notBeforeT, mayEvictFrom.get(node) ?? Infinity))
+    firstStateT = Math.min(seenT, firstStateT ?? Infinity)
   }
   nodes.forEach((node, index) => {
     if (node.side !== 'old' || node.deletingT === undefined) return

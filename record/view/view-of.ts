@@ -6,6 +6,7 @@ import { evacuationsOf } from './evacuations.ts'
 import { eventsByType } from './events-by-type.ts'
 import { marksOf, momentsOf } from './moments.ts'
 import { nodesOf } from './nodes.ts'
+import { donorsOf } from './rebalance-donors.ts'
 import type { RunView, WatchGap } from './types.ts'
 import { evictionsWithin, spellsOf, timesOfKind, unwantedEnds } from './unwanted-ends.ts'
 
@@ -40,7 +41,7 @@ export function viewOf(record: RunRecord): RunView {
     listedTwice,
     attempts: timesOfKind(record.clients, 'attempt', afterT, stoppingT),
     evacuations,
-    moments: momentsOf(record, marks, evictions, evacuations, table.nodes),
+    moments: momentsOf(record, marks, evictions, evacuations, donorsOf(of, table), table.nodes),
     of,
     gaps,
     blind: (kind, fromT, toT) =>

@@ -1,13 +1,33 @@
-import { type Cluster, registryKey, type Sizes } from '#weir/cluster/index.ts'
+import {
+  type Cluster,
+  rebalanceBody,
+  rebalanceName,
+  rebalanceObject,
+  registryKey,
+  type Sizes,
+} from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
+import { rebalanceRequest } from './rebalance-request.ts'
 
 /** A change of the custom resource. */
 export interface Change {
-  action: 'upgrade' | 'scale' | 'resize' | 'reapply' | 'stop' | 'start' | 'patch' | 'connections' | 'transfer'
+  action:
+    | 'rebalance'
+    | 'upgrade'
+    | 'scale'
+    | 'resize'
+    | 'reapply'
+    | 'stop'
+    | 'start'
+    | 'patch'
+    | 'connections'
+    | 'transfer'
   /** Another object than the custom resource, e.g. "Secret default/emqx-license"; then the patch is as it may be shown. */
   object?: string
-  /** A merge patch of the custom resource, or of the other object. */
+  /** What weir does with the other object, where that is no merge patch. */
+  says?: string
+  /** A merge patch of the custom resource, or of the other object; or what `says` says. */
   patch: unknown
   /** `refused`: only a dry run is sent, which the API server must refuse. `unchanged`: the resource has these values already. */
   expect: 'accepted' | 'refused' | 'unchanged'
@@ -61,6 +81,24 @@ export function changeOf(
       const { namespace = 'default', name } = resource.metadata
       const patch = { data: { [registryKey({ dialect, namespace, name })]: project } }
       return { action, object: `ConfigMap ${registryNamespace}/weir-projects`, patch, expect: 'accepted' }
+    }
+    case 'rebalance': {
+      const { namespace = 'default', name } = resource.metadata
+      const request = rebalanceRequest(step)
+      if (step.by !== 'emqx') {
+        const object = `Rebalance ${namespace}/${rebalanceName(name)}`
+        return {
+          ...{ action: step.action, object, expect: 'accepted' },
+          says: `weir creates ${object}, and deletes it when it has ended:`,
+          patch: rebalanceObject({ dialect, namespace, name }, request),
+        }
+      }
+      const nodes = dialect.servingNodes(resource)
+      return {
+        ...{ action: step.action, object: "EMQX's API", expect: 'accepted' },
+        says: `weir sends EMQX's API of ${nodes[0]} load_rebalance/{node}/start, and stops it if the run ends before it has:`,
+        patch: rebalanceBody({ ...request, nodes }),
+      }
     }
     case 'resize': {
       const { action, resources } = step

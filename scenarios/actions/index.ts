@@ -8,6 +8,7 @@ import { changeConnections } from './connections.ts'
 import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
+import { rebalance } from './rebalance.ts'
 import { revert } from './revert.ts'
 import { start } from './start.ts'
 import { startFleet } from './start-fleet.ts'
@@ -33,6 +34,8 @@ export async function act(
       return transfer(run, step, signal)
     case 'evacuate':
       return evacuate(run, signal)
+    case 'rebalance':
+      return rebalance(run, step, signal)
     case 'revert':
       return revert(run, signal)
     case 'forget-members':

@@ -38,6 +38,21 @@ const wait = <Word extends string>(word: Word, deadline: Deadline) => ({
 const quantity = Type.Union([Type.String(), Type.Number()])
 const AMOUNTS = Type.Object({ cpu: quantity, memory: quantity }, { additionalProperties: false })
 
+const threshold = (what: string) =>
+  Type.Integer({
+    description: `rebalance: by how many ${what} the nodes that give may exceed those that take, on average.`,
+    minimum: 1,
+    default: 1000,
+  })
+const factor = (what: string) =>
+  Type.Number({
+    description: `rebalance: by which factor of ${what} they may. Either threshold is enough.`,
+    exclusiveMinimum: 1,
+    default: 1.1,
+  })
+const waitOf = (what: string) =>
+  Type.Integer({ description: `rebalance: seconds that EMQX waits for ${what}.`, minimum: 0, default: 60 })
+
 const KINDS = {
   apply: action('apply', 60, {}),
   'start-fleet': action('start-fleet', 120, {}),
@@ -105,6 +120,28 @@ const KINDS = {
       description: 'transfer: the namespace of the list of projects.',
       minLength: 1,
       default: 'default',
+    }),
+  }),
+  rebalance: change('rebalance', 600, {
+    connEvictRate: Type.Integer({
+      description: 'rebalance: connections that each node that gives evicts per second.',
+      minimum: 1,
+    }),
+    sessEvictRate: Type.Integer({
+      description: 'rebalance: sessions that it moves per second.',
+      minimum: 1,
+      default: 500,
+    }),
+    waitHealthCheckSeconds: waitOf('health checks, before it evicts'),
+    waitTakeoverSeconds: waitOf('takeovers, before it moves sessions'),
+    absConnThreshold: threshold('connections'),
+    relConnThreshold: factor('connections'),
+    absSessThreshold: threshold('sessions'),
+    relSessThreshold: factor('sessions'),
+    by: Type.Enum(['auto', 'resource', 'emqx'], {
+      description:
+        "rebalance: auto: by the operator's resource Rebalance where the API server has the kind, else by EMQX's API.",
+      default: 'auto',
     }),
   }),
   'forget-members': action('forget-members', 60, {}),

@@ -6,6 +6,7 @@ import { isChange } from '../definition/step.ts'
 import { targetVersion } from '../load/target-version.ts'
 import type { Scenario } from '../types.ts'
 import type { Run } from './run.ts'
+import type { AskedRebalance } from './state.ts'
 import {
   emulatedHealthCheckWaitSeconds,
   emulatedLimitSeconds,
@@ -95,6 +96,15 @@ export function resolveParameters(
   }
 }
 
+/** Rates and thresholds of a rebalance are those of its request, whatever the resource says of updates. */
+function rebalanced({ request, sides }: AskedRebalance): Partial<Parameters> {
+  const { connEvictRate, sessEvictRate, waitTakeoverSeconds, absConnThreshold, relConnThreshold } = request
+  return {
+    ...{ connEvictRate, sessEvictRate, waitTakeoverSeconds },
+    ...(sides && { rebalance: { ...sides, absConnThreshold, relConnThreshold } }),
+  }
+}
+
 /** Records the parameters in the manifest. Reads the resource if it is not given. */
 export async function recordParameters(run: Run, read?: KubeObject): Promise<void> {
   const resource = read ?? (await run.cluster.resource())
@@ -106,7 +116,11 @@ export async function recordParameters(run: Run, read?: KubeObject): Promise<voi
     version: state.trigger?.version,
   })
   const { refusedChance } = state
-  const known = { ...parameters, ...(refusedChance !== undefined && { refusedChance }) }
+  const known = {
+    ...parameters,
+    ...(refusedChance !== undefined && { refusedChance }),
+    ...(state.rebalance && rebalanced(state.rebalance)),
+  }
   state.parametersResolved(known)
   await run.record.manifest({ parameters: known })
 }

@@ -1,6 +1,6 @@
 import type { Fleet } from '#weir/bench/types.ts'
-import type { Leftovers } from '#weir/cluster/index.ts'
-import type { Parameters, SettingName } from '#weir/facts/index.ts'
+import type { Leftovers, RebalanceRequest } from '#weir/cluster/index.ts'
+import type { Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -32,6 +32,13 @@ export interface AskedSetting {
   shown: string | undefined
 }
 
+/** A rebalance of this run. */
+export interface AskedRebalance {
+  request: Omit<RebalanceRequest, 'nodes'>
+  /** Known once EMQX has chosen. */
+  sides?: Pick<Rebalance, 'donors' | 'recipients'>
+}
+
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
@@ -48,6 +55,7 @@ export class RunState {
   #deletedUid: string | undefined
   #leftovers: Leftovers | undefined
   #setting: AskedSetting | undefined
+  #rebalance: AskedRebalance | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -135,6 +143,20 @@ export class RunState {
 
   evacuated(node: string, refusedChance: number): void {
     this.#evacuated.add(node)
+    this.#refusedChance = refusedChance
+  }
+
+  get rebalance(): AskedRebalance | undefined {
+    return this.#rebalance
+  }
+
+  rebalanceAsked(request: AskedRebalance['request']): void {
+    this.#rebalance = { request }
+  }
+
+  /** `refusedChance`: that a client comes to a donor, should the Service go on to lead there. */
+  rebalanceBegun(sides: NonNullable<AskedRebalance['sides']>, refusedChance: number): void {
+    if (this.#rebalance) this.#rebalance = { ...this.#rebalance, sides }
     this.#refusedChance = refusedChance
   }
 

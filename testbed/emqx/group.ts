@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import { ClusterLicence } from './cluster-licence.ts'
+import type { Partner } from './evacuation/rebalance-partner.ts'
 import type { Channel, ClientSession } from './session/channel.ts'
 import type { Message } from './session/message.ts'
 import { Fanout } from './session/publish.ts'
@@ -16,7 +17,9 @@ export interface GroupNode {
   /** Pods have no volumes: what a cluster has stored ends with the last of its pods. */
   readonly podUid: string
   readonly version: { readonly autocleanMs: number }
-  readonly evacuation: { readonly enabled: boolean }
+  readonly agent: { readonly enabled: boolean }
+  /** As a rebalance sees it. */
+  readonly partner: Partner
 }
 
 export interface Member<Node extends GroupNode> {
@@ -102,10 +105,16 @@ export class Group<Node extends GroupNode> {
     return this.members.get(name)?.node
   }
 
-  /** Running and not evacuating: what `migrate_to` may name. */
+  /** Running, and its eviction agent serves nothing: what `migrate_to` may name. */
   available(name: string): Node | undefined {
     const node = this.nodeNamed(name)
-    return node?.evacuation.enabled === false ? node : undefined
+    return node?.agent.enabled === false ? node : undefined
+  }
+
+  /** The nodes of a rebalance: those that are named, else all that run. */
+  partners(names: readonly string[] | undefined): Partner[] {
+    const nodes = names === undefined ? this.running() : names.flatMap((name) => this.nodeNamed(name) ?? [])
+    return nodes.map(({ partner }) => partner)
   }
 
   /** Counts evacuations; returns how many there were before. */

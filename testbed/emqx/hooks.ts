@@ -16,6 +16,8 @@ export const HONEST: NodeHooks = {
   waitsForHealthCheck: true,
   waitsForTakeover: true,
   keepsSessions: () => false,
+  endsEvicting: (isBalanced) => isBalanced,
+  evictedFrom: (donors) => donors,
   onEvicted() {},
   reportedConnections: (count) => count,
   onJoin() {},

@@ -1,8 +1,12 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import type { ClusterLicence } from './cluster-licence.ts'
+import { EvictionAgent } from './evacuation/agent.ts'
 import { type EvictionHooks, evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
 import { Evacuation, type EvacuationHooks } from './evacuation/machine.ts'
+import { partnerOf } from './evacuation/partner.ts'
+import { Rebalance } from './evacuation/rebalance.ts'
+import type { Partner, RebalanceHooks } from './evacuation/rebalance-partner.ts'
 import type { Group, Role } from './group.ts'
 import { type LicenceHooks, License } from './license.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
@@ -19,6 +23,7 @@ export interface NodeHooks
   extends ConnectionHooks,
     SessionHooks,
     EvacuationHooks,
+    RebalanceHooks,
     EvictionHooks,
     GaugeHooks,
     LicenceHooks {
@@ -69,6 +74,10 @@ export class NodeCore {
   readonly license: License
   readonly gauges: Gauges
   readonly evacuation: Evacuation
+  /** The one that the node conducts. */
+  readonly rebalance: Rebalance
+  readonly partner: Partner
+  readonly agent: EvictionAgent<Rebalance>
   /** All open sockets, also those without a client yet. */
   readonly connections = new Set<Connection>()
   /** The channel table: connected, detached and parked sessions by client id. */
@@ -115,6 +124,9 @@ export class NodeCore {
       options.clock,
       options.hooks,
     )
+    this.rebalance = new Rebalance(options.name, options.clock, options.hooks)
+    this.partner = partnerOf(this, order)
+    this.agent = new EvictionAgent(this.evacuation)
   }
 
   /** Not of the generation that the cluster began with. */
@@ -135,6 +147,9 @@ export class NodeCore {
     if (this.#stopped) return
     this.#stopped = true
     this.evacuation.halt()
+    // The agents of donors are linked to their coordinator, and a partner that does not answer ends it.
+    this.rebalance.end()
+    for (const { rebalance } of this.group.running()) if (rebalance.involves(this.name)) rebalance.end()
     this.gauges.stop()
     for (const cancel of this.#timers) cancel()
     this.group.leave(this)

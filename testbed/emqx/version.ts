@@ -13,6 +13,8 @@ export interface VersionProfile {
   evacuatedSessions: 'clean-start-false' | 'with-expiry' | 'all'
   /** An evacuation begins with waiting_health_check, in which clients are still admitted: 5.4. */
   waitsForHealthCheck: boolean
+  /** A donor of a rebalance admits clients in wait_health_check: 4.4.24 and 5.4. */
+  admitsWhileWaiting: boolean
   /** The order of evictions: hash order of a table scan, from 5.8.5 on the oldest process first. */
   evictionOrder: 'hash' | 'oldest-first'
   /** client.disconnected counts also the end of a connection that was taken over, discarded or kicked: 5.x. */
@@ -56,6 +58,7 @@ function profile44(patch: number): VersionProfile {
     publicAvailability: patch >= 24,
     evacuatedSessions: patch >= 24 ? 'with-expiry' : 'clean-start-false',
     waitsForHealthCheck: false,
+    admitsWhileWaiting: patch >= 24,
     evictionOrder: 'hash',
     countsEveryEnd: false,
     retryMs: 30_000,
@@ -74,6 +77,7 @@ function profile58(patch: number): VersionProfile {
     publicAvailability: true,
     evacuatedSessions: 'all',
     waitsForHealthCheck: true,
+    admitsWhileWaiting: true,
     evictionOrder: 'oldest-first',
     countsEveryEnd: true,
     retryMs: Number.POSITIVE_INFINITY,

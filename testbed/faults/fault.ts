@@ -23,6 +23,7 @@ export type OperationScenario =
   | 'connections-lower'
   | 'connections-race'
   | 'transfer'
+  | 'rebalance'
   | 'stop-start'
   | 'delete'
   | 'resize-up'

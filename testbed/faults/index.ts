@@ -40,6 +40,9 @@ import { podStays } from './pod-stays.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
+import { rebalanceGivenUp } from './rebalance-given-up.ts'
+import { rebalanceShort } from './rebalance-short.ts'
+import { recipientDrop } from './recipient-drop.ts'
 import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
@@ -112,6 +115,9 @@ export const FAULTS = [
   resizeLost,
   evacuateEarly,
   setUnasked,
+  rebalanceShort,
+  recipientDrop,
+  rebalanceGivenUp,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

@@ -12,9 +12,7 @@ export const survivorDrop = fault({
   emqx: (next) => ({
     onEvacuation(node) {
       next.onEvacuation(node)
-      const other = node.group
-        .running()
-        .find(({ name, evacuation }) => name !== node.name && !evacuation.enabled)
+      const other = node.group.running().find(({ name, agent }) => name !== node.name && !agent.enabled)
       for (const channel of [...(other?.live.values() ?? [])].slice(0, CLIENTS))
         channel.connection?.lose('tcp_closed')
     },

@@ -4,6 +4,7 @@ import { type Clock, realClock } from '../runtime/clock.ts'
 import { EventRecorder } from '../runtime/event-recorder.ts'
 import { showDeployment } from './deployment.ts'
 import { LINES, type OperatorLine } from './lines.ts'
+import { startRebalanceController } from './rebalance/controller.ts'
 import { createPodHttp, type PodHttp } from './runtime/pod-http.ts'
 import type { OperatorEnvironment } from './runtime/reconciler.ts'
 import { startEnterpriseController } from './v1beta4/enterprise-controller.ts'
@@ -47,13 +48,16 @@ export async function startOperator(
   const hooks = { v1beta4: options.faults.v1beta4(), v2beta1: options.faults.v2beta1() }
   const line = { ...LINES[options.line], registry: options.registry }
   line.portForwardMs = hooks.v1beta4.portForwardMs ?? line.portForwardMs
-  const recorder = new EventRecorder({
-    kube,
-    clock,
-    component: 'emqx-controller',
-    reportingComponent: line.reportingComponent,
-    onError: (error) => log(`event not written: ${messageOf(error)}`),
-  })
+  const recorderOf = (component: string, reportingComponent: string) =>
+    new EventRecorder({
+      kube,
+      clock,
+      component,
+      reportingComponent,
+      onError: (error) => log(`event not written: ${messageOf(error)}`),
+    })
+  const recorder = recorderOf('emqx-controller', line.reportingComponent)
+  const rebalanceRecorder = recorderOf('rebalance-controller', 'rebalance-controller')
   const environment: OperatorEnvironment = {
     kube,
     line,
@@ -67,13 +71,16 @@ export async function startOperator(
   }
   const webhooks =
     options.webhook && (await startWebhookServer(options.webhook.host, options.webhook.port, line))
-  if (webhooks !== undefined) await registerWebhooks(kube, webhooks)
+  if (webhooks !== undefined) await registerWebhooks(kube, webhooks, line)
   await showDeployment(kube, line)
   const controllers = [
     startPluginController(environment),
     startEnterpriseController(environment, hooks.v1beta4),
     ...(line.emqx5
-      ? [startEmqxController(environment, hooks.v2beta1, pollMs(RELEASED_POLL_SECONDS.v2beta1))]
+      ? [
+          startEmqxController(environment, hooks.v2beta1, pollMs(RELEASED_POLL_SECONDS.v2beta1)),
+          startRebalanceController(environment, hooks.v2beta1, rebalanceRecorder),
+        ]
       : []),
   ]
   await Promise.all(controllers.map((controller) => controller.ready))
@@ -81,7 +88,7 @@ export async function startOperator(
     async stop() {
       http.close()
       await Promise.all(controllers.map((controller) => controller.stop()))
-      await recorder.flush()
+      await Promise.all([recorder.flush(), rebalanceRecorder.flush()])
       await webhooks?.close()
     },
   }

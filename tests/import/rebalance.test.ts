@@ -74,8 +74,8 @@ function recording({ left = 200, after = 10, named = true, share = [0.5, 0.5] }:
   return dir
 }
 
-const landing = (course: Course = {}, told = TOLD) =>
-  outcomes(importEvacuation(recording(course), told)).landing!
+const balance = (course: Course = {}, told = TOLD) =>
+  outcomes(importEvacuation(recording(course), told)).balance!
 
 test('the rebalance that EMQX made ends within its thresholds', () => {
   const record = importEvacuation(recording(), TOLD)
@@ -85,7 +85,7 @@ test('the rebalance that EMQX made ends within its thresholds', () => {
     absConnThreshold: 50,
     relConnThreshold: 1.1,
   })
-  const { outcome, sentence, figures } = outcomes(record).landing!
+  const { outcome, sentence, figures } = outcomes(record).balance!
   assert.is(outcome, 'pass', sentence)
   assert.equal([figures.donors, figures.recipients], [200, 200])
   assert.is(outcomes(record)['evacuation-serial'], undefined)
@@ -93,36 +93,36 @@ test('the rebalance that EMQX made ends within its thresholds', () => {
 
 test('a rebalance that stops early, or never stops, fails', () => {
   // 300 on the donor and 150 on each of the others.
-  const early = landing({ left: 300 })
+  const early = balance({ left: 300 })
   assert.is(early.outcome, 'fail', early.sentence)
   assert.match(early.sentence, /unbalanced: 300\.0 connections per donor are left, 150\.0 per recipient/)
-  const far = landing({ left: 0 })
+  const far = balance({ left: 0 })
   assert.is(far.outcome, 'fail', far.sentence)
   assert.match(far.sentence, /went too far: 0\.0 connections per donor are left, 300\.0 per recipient/)
 })
 
 test('the thresholds decide: each of them alone is enough', () => {
   // 231 and 184.5: within 50 connections; not within a tenth.
-  assert.is(landing({ left: 231 }).outcome, 'pass')
-  assert.is(landing({ left: 231 }, { ...TOLD, absConnThreshold: 40 }).outcome, 'fail')
-  assert.is(landing({ left: 231 }, { ...TOLD, absConnThreshold: 40, relConnThreshold: 1.3 }).outcome, 'pass')
+  assert.is(balance({ left: 231 }).outcome, 'pass')
+  assert.is(balance({ left: 231 }, { ...TOLD, absConnThreshold: 40 }).outcome, 'fail')
+  assert.is(balance({ left: 231 }, { ...TOLD, absConnThreshold: 40, relConnThreshold: 1.3 }).outcome, 'pass')
 })
 
 test('the mean of the recipients counts, and what the last tick takes too much does not', () => {
-  assert.is(landing({ share: [0.7, 0.3] }).outcome, 'pass')
+  assert.is(balance({ share: [0.7, 0.3] }).outcome, 'pass')
   // 150 and 225: a tick of 50 and what is under way explain it, whatever the thresholds are.
-  assert.is(landing({ left: 150 }, { ...TOLD, absConnThreshold: 1 }).outcome, 'pass')
-  const { outcome, settle } = landing({ left: 150 }, { ...TOLD, absConnThreshold: 1, reconnectMs: undefined })
+  assert.is(balance({ left: 150 }, { ...TOLD, absConnThreshold: 1 }).outcome, 'pass')
+  const { outcome, settle } = balance({ left: 150 }, { ...TOLD, absConnThreshold: 1, reconnectMs: undefined })
   assert.is(outcome, 'inconclusive')
   assert.match(settle!, /--reconnect/)
 })
 
 test('what is not known leaves it open: thresholds, recipients, counts after the end', () => {
-  const unsaid = landing({}, { connEvictRate: 50 })
+  const unsaid = balance({}, { connEvictRate: 50 })
   assert.is(unsaid.outcome, 'inconclusive')
   assert.match(unsaid.settle!, /--abs-conn-threshold and --rel-conn-threshold/)
-  assert.match(landing({ named: false }).sentence, /which nodes were to receive clients/)
-  assert.match(landing({ after: 0 }).sentence, /the record ends before the rebalance does/)
+  assert.match(balance({ named: false }).sentence, /which nodes were to receive clients/)
+  assert.match(balance({ after: 0 }).sentence, /the record ends before the rebalance does/)
 })
 
 test.run()

@@ -1,6 +1,7 @@
 import { defineGroup } from '../../command.ts'
 import { connections } from './connections.ts'
 import { remove, start, stop } from './lifecycle.ts'
+import { rebalance } from './rebalance.ts'
 import { resize } from './resize.ts'
 import { scale } from './scale.ts'
 import { transfer } from './transfer.ts'
@@ -16,4 +17,5 @@ export const ops = defineGroup('ops', 'one operation on a cluster of your own, r
   start,
   remove,
   transfer,
+  rebalance,
 ])

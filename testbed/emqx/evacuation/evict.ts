@@ -18,7 +18,7 @@ export interface EvictionHooks {
 /** What an eviction needs of the node that is evacuated. */
 export interface EvacuatedNode extends SessionNode {
   readonly random: Random
-  readonly evacuation: { readonly serverReference: string | undefined }
+  readonly agent: { readonly serverReference: string | undefined }
   readonly hooks: EvictionHooks & SessionNode['hooks']
 }
 
@@ -92,7 +92,7 @@ export function evictConnections(node: EvacuatedNode, channels: Channel[], done:
       const { connection } = channel
       if (connection === undefined || channel.dead) continue
       node.hooks.onEvicted(node, channel)
-      connection.sendDisconnect(REASON.useAnotherServer, node.evacuation.serverReference)
+      connection.sendDisconnect(REASON.useAnotherServer, node.agent.serverReference)
       connection.lose('use_another_server', { keepOpen: true })
       connection.stopReading()
       evicted.push(connection)

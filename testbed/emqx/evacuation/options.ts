@@ -55,17 +55,17 @@ function isRate(name: string): name is keyof typeof RATES {
   return Object.hasOwn(RATES, name)
 }
 
-function isNameList(value: unknown): value is string[] {
+export function isNameList(value: unknown): value is string[] {
   return Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string')
 }
 
 /** A node name as Erlang prints an atom. */
-function quoteAtom(name: string): string {
+export function quoteAtom(name: string): string {
   return `'${name}'`
 }
 
 /** Why a body is refused: the `code` and the `message` of the answer, which is a 400. */
-type Checked5 = { options: EvacuationOptions } | { code: string; message: string }
+export type Checked5<Options = EvacuationOptions> = { options: Options } | { code: string; message: string }
 
 const FIELDS = [
   'conn_evict_rate',
@@ -78,8 +78,8 @@ const FIELDS = [
 
 type Field = (typeof FIELDS)[number]
 
-/** What an evacuating node knows of its cluster. */
-interface Nodes5 {
+/** What a node knows of its cluster. */
+export interface Nodes5 {
   /** A member, running or not. */
   isKnown(name: string): boolean
   /** Running and not evacuating. */
@@ -131,11 +131,15 @@ export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSecond
         options.migrateTo = value
     }
   }
-  return checkRecipients(options, nodes)
+  return checkNodes5(options, options.migrateTo, nodes)
 }
 
-function checkRecipients(options: EvacuationOptions, nodes: Nodes5): Checked5 {
-  const wanted = options.migrateTo ?? []
+/** The options, unless a request names a node that is no member, or one that is not available. */
+export function checkNodes5<Options>(
+  options: Options,
+  wanted: readonly string[] = [],
+  nodes: Nodes5,
+): Checked5<Options> {
   const strangers = wanted.filter((name) => !nodes.isKnown(name))
   if (strangers.length > 0)
     return {
@@ -153,19 +157,19 @@ function checkRecipients(options: EvacuationOptions, nodes: Nodes5): Checked5 {
 }
 
 /** A schema error: EMQX prints the error term as JSON inside the message. */
-function invalid(error: object): Checked5 {
+export function invalid(error: object): { code: string; message: string } {
   return { code: 'BAD_REQUEST', message: JSON.stringify({ ...error, kind: 'validation_error' }) }
 }
 
 /** Two names, then dots. */
-function listed(names: readonly string[]): string {
+export function listed(names: readonly string[]): string {
   return names.length > 2 ? `${names.slice(0, 2).join(',')},...` : names.join(',')
 }
 
 const UNIT_SECONDS: Record<string, number> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 0.001 }
 
 /** Whole seconds of a number of seconds or of a duration such as "1m30s"; undefined for anything else. */
-function readSeconds(value: unknown): number | undefined {
+export function readSeconds(value: unknown): number | undefined {
   if (typeof value === 'number') return Number.isInteger(value) && value >= 0 ? value : undefined
   if (typeof value !== 'string' || !/^(\d+(ms|[dhms]))+$/i.test(value)) return undefined
   let seconds = 0

@@ -44,8 +44,8 @@ function admit(connection: Connection, packet: IConnectPacket): void {
     connection.refuse(REASON.quotaExceeded)
     return
   }
-  if (node.evacuation.refuses) {
-    connection.refuse(REASON.useAnotherServer, node.evacuation.serverReference)
+  if (node.agent.refuses) {
+    connection.refuse(REASON.useAnotherServer, node.agent.serverReference)
     return
   }
   const { clientId, assigned } = chooseClientId(packet)

@@ -35,7 +35,7 @@ export interface ServingNode extends SessionNode {
   /** All open sockets, also those without a client yet. */
   readonly connections: Set<Connection>
   readonly license: { admits(): boolean }
-  readonly evacuation: { readonly refuses: boolean; readonly serverReference: string | undefined }
+  readonly agent: { readonly refuses: boolean; readonly serverReference: string | undefined }
   readonly hooks: ConnectionHooks & SessionHooks
   /** A timer that ends with the node. */
   after(ms: number, run: () => void): void

@@ -13,4 +13,5 @@ export const HONEST: OperatorHooks = {
   beforeDrain: async () => {},
   removesUndrained: async () => false,
   isLeftAlone: () => false,
+  failsUnlessReady: false,
 }

@@ -1,5 +1,6 @@
 import type { StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import type { EvacuationStatus } from '../evacuation.ts'
+import type { RebalanceHooks } from '../rebalance/controller.ts'
 import type { Answer } from '../runtime/pod-http.ts'
 import type { OperatorEnvironment, PassHooks, StepOf } from '../runtime/reconciler.ts'
 import type { HoconObject } from './hocon/parse.ts'
@@ -20,7 +21,7 @@ export interface Sets {
 }
 
 /** Where faults change what the operator does with an EMQX; hooks.ts holds the honest ones. */
-export interface OperatorHooks extends PassHooks<Emqx, Pass> {
+export interface OperatorHooks extends PassHooks<Emqx, Pass>, RebalanceHooks {
   /** The members that the status is about. */
   countedNodes(nodes: EmqxNode[], sets: Sets): EmqxNode[]
   /** The status to write. */

@@ -6,7 +6,9 @@ import { messageOf } from '#weir/errors/index.ts'
 import { listen } from '../../../runtime/listen.ts'
 import { selfSigned } from '../../../tls/certificate.ts'
 import type { LineSwitches } from '../../lines.ts'
-import { type AdmissionReview, mutate, validate } from './validate.ts'
+import type { Rebalance } from '../../rebalance/types.ts'
+import { REBALANCE_PATH } from '../../rebalance/webhook.ts'
+import { type AdmissionReview, mutate, validate, validateRebalance } from './validate.ts'
 
 export const MUTATE_PATH = '/mutate-apps-emqx-io-v1beta4-emqxenterprise'
 export const VALIDATE_PATH = '/validate-apps-emqx-io-v1beta4-emqxenterprise'
@@ -35,10 +37,12 @@ export async function startWebhookServer(
       }
       try {
         const path = request.url?.split('?')[0]
-        if (path !== MUTATE_PATH && path !== VALIDATE_PATH)
-          return reply(404, { message: `no webhook at ${path}` })
-        const review = JSON.parse(Buffer.concat(chunks).toString()) as AdmissionReview
-        reply(200, path === MUTATE_PATH ? mutate(review, line) : validate(review))
+        const review = () => JSON.parse(Buffer.concat(chunks).toString())
+        if (path === MUTATE_PATH) reply(200, mutate(review() as AdmissionReview, line))
+        else if (path === VALIDATE_PATH) reply(200, validate(review() as AdmissionReview))
+        else if (path === REBALANCE_PATH)
+          reply(200, validateRebalance(review() as AdmissionReview<Rebalance>))
+        else reply(404, { message: `no webhook at ${path}` })
       } catch (error) {
         reply(400, { message: messageOf(error) })
       }
@@ -58,40 +62,44 @@ export async function startWebhookServer(
   }
 }
 
-const RULES = [
+const rulesFor = (version: string, resource: string) => [
   {
     apiGroups: ['apps.emqx.io'],
-    apiVersions: ['v1beta4'],
+    apiVersions: [version],
     operations: ['CREATE', 'UPDATE'],
-    resources: ['emqxenterprises'],
+    resources: [resource],
     scope: '*',
   },
 ]
+
+interface Webhook {
+  name: string
+  path: string
+  rules: ReturnType<typeof rulesFor>
+}
 
 async function register(
   kube: KubeApi,
   kind: string,
   name: string,
-  webhook: string,
-  clientConfig: { url: string; caBundle: string },
+  webhooks: readonly Webhook[],
+  server: { url: string; caBundle: string },
 ) {
   const resource = clusterWide('admissionregistration.k8s.io/v1', kind)
   const wanted: KubeObject = {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind,
     metadata: { name },
-    webhooks: [
-      {
-        name: webhook,
-        clientConfig,
-        rules: RULES,
-        admissionReviewVersions: ['v1'],
-        sideEffects: 'None',
-        failurePolicy: 'Fail',
-        matchPolicy: 'Equivalent',
-        timeoutSeconds: 10,
-      },
-    ],
+    webhooks: webhooks.map(({ name, path, rules }) => ({
+      name,
+      clientConfig: { url: server.url + path, caBundle: server.caBundle },
+      rules,
+      admissionReviewVersions: ['v1'],
+      sideEffects: 'None',
+      failurePolicy: 'Fail',
+      matchPolicy: 'Equivalent',
+      timeoutSeconds: 10,
+    })),
   }
   if (await unlessConflict(kube.create(resource, wanted))) return
   const existing = await kube.get(resource, undefined, name)
@@ -101,16 +109,32 @@ async function register(
 export async function registerWebhooks(
   kube: KubeApi,
   { url, certificate }: Pick<WebhookServer, 'url' | 'certificate'>,
+  line: LineSwitches,
 ): Promise<void> {
   const caBundle = Buffer.from(certificate).toString('base64')
   const name = (role: string) => `emqx-operator-${role}-webhook-configuration`
-  const [mutator, validator] = ['mutator.enterprise.emqx.io', 'validator.enterprise.emqx.io']
-  await register(kube, 'MutatingWebhookConfiguration', name('mutating'), mutator, {
-    url: url + MUTATE_PATH,
-    caBundle,
-  })
-  await register(kube, 'ValidatingWebhookConfiguration', name('validating'), validator, {
-    url: url + VALIDATE_PATH,
-    caBundle,
-  })
+  const enterprises = rulesFor('v1beta4', 'emqxenterprises')
+  const server = { url, caBundle }
+  await register(
+    kube,
+    'MutatingWebhookConfiguration',
+    name('mutating'),
+    [{ name: 'mutator.enterprise.emqx.io', path: MUTATE_PATH, rules: enterprises }],
+    server,
+  )
+  const rebalances: Webhook = {
+    name: 'validator.rebalance.emqx.io',
+    path: REBALANCE_PATH,
+    rules: rulesFor('v2beta1', 'rebalances'),
+  }
+  await register(
+    kube,
+    'ValidatingWebhookConfiguration',
+    name('validating'),
+    [
+      { name: 'validator.enterprise.emqx.io', path: VALIDATE_PATH, rules: enterprises },
+      ...(line.emqx5 ? [rebalances] : []),
+    ],
+    server,
+  )
 }

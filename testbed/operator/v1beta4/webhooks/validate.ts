@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LineSwitches } from '../../lines.ts'
+import type { Rebalance } from '../../rebalance/types.ts'
+import { refusal as refuseRebalance } from '../../rebalance/webhook.ts'
 import type { EmqxEnterprise } from '../types.ts'
 import { withDefaults } from './mutate.ts'
 
@@ -60,8 +62,8 @@ function isBefore(a: readonly number[], b: readonly number[]): boolean {
 import jsonPatch from 'fast-json-patch'
 
 /** admission.k8s.io/v1, as much of it as is used here. */
-export interface AdmissionReview {
-  request?: { uid: string; operation: string; object: EmqxEnterprise; oldObject?: EmqxEnterprise | null }
+export interface AdmissionReview<T = EmqxEnterprise> {
+  request?: { uid: string; operation: string; object: T; oldObject?: T | null }
 }
 
 const answer = (uid: string, response: Record<string, unknown>) => ({
@@ -78,7 +80,10 @@ export function mutate({ request }: AdmissionReview, line: LineSwitches) {
   return answer(request.uid, { allowed: true, patchType: 'JSONPatch', patch: encoded })
 }
 
-export function validate({ request }: AdmissionReview) {
+export const validate = (review: AdmissionReview) => answerTo(review, refusal)
+export const validateRebalance = (review: AdmissionReview<Rebalance>) => answerTo(review, refuseRebalance)
+
+function answerTo<T>({ request }: AdmissionReview<T>, refusal: (object: T, old?: T) => string | undefined) {
   if (request === undefined) throw new Error('the AdmissionReview has no request')
   const old = request.operation === 'UPDATE' ? (request.oldObject ?? undefined) : undefined
   const message = refusal(request.object, old)

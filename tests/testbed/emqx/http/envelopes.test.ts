@@ -158,6 +158,44 @@ test('evacuation: start, refusals, status on all nodes, stop', async () => {
   cluster.close()
 })
 
+test('rebalance: start, refusals, what donor, recipient and coordinator show, stop', async () => {
+  const { cluster, blue, green } = await pair()
+  const path = (node: { name: string }, verb: string) => `/api/v4/load_rebalance/${node.name}/${verb}`
+  const error = (message: string) => ({ code: 400, message })
+  const idle = await api(blue, 'POST', path(blue, 'start'), { body: {} })
+  assert.equal([idle.status, idle.json], [200, error('nothing_to_balance')])
+  await Promise.all(Array.from({ length: 6 }, (_, index) => join(blue.ip, { clientId: `c${index}` })))
+  const body = { conn_evict_rate: 2, sess_evict_rate: 3, wait_health_check: 5, abs_conn_threshold: 1 }
+  assert.equal(
+    (await api(blue, 'POST', path(green, 'start'), { body })).text,
+    JSON.stringify(fixture('v4_start_stop_ok.http200.json')),
+  )
+  assert.equal((await api(blue, 'POST', path(green, 'start'), { body })).json, error('already_started'))
+  assert.equal((await evacuate(blue, {})).json, error('eviction_agent_busy'))
+  // 4.4.19 refuses from the start, and is not available.
+  assert.is((await join(blue.ip, { clientId: 'late' })).of('connack')[0]!.reasonCode, 0x9c)
+  assert.is((await api(blue, 'GET', '/api/v4/load_rebalance/availability_check')).status, 503)
+  const shared = {
+    state: 'wait_health_check',
+    coordinator_node: green.name,
+    connection_eviction_rate: 2,
+    session_eviction_rate: 3,
+    recipients: [green.name],
+  }
+  assert.equal((await api(blue, 'GET', '/api/v4/load_rebalance/global_status')).json, {
+    rebalances: [{ node: green.name, ...shared, donors: [blue.name] }],
+    evacuations: [],
+  })
+  const { stats, ...local } = (await api(blue, 'GET', '/api/v4/load_rebalance/status')).json
+  assert.equal(local, { ...shared, process: 'rebalance', status: 'enabled' })
+  assert.equal([stats.initial_connected, stats.current_connected], [6, 6])
+  assert.equal((await api(green, 'GET', '/api/v4/load_rebalance/status')).json, { status: 'disabled' })
+  assert.equal((await api(green, 'POST', path(green, 'stop'))).json, { data: [], code: 0 })
+  assert.equal((await api(green, 'POST', path(green, 'stop'))).json, error('not_started'))
+  assert.is((await api(blue, 'GET', '/api/v4/load_rebalance/availability_check')).status, 200)
+  cluster.close()
+})
+
 test('availability: 200, then 503 from the start of the evacuation; credentials are needed before 4.4.24', async () => {
   const { cluster, blue, start } = await pair()
   const path = '/api/v4/load_rebalance/availability_check'
