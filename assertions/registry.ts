@@ -6,6 +6,7 @@ import { asBefore } from './checks/as-before.ts'
 import { available } from './checks/available.ts'
 import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
+import { dataKept } from './checks/data-kept.ts'
 import { downtime } from './checks/downtime.ts'
 import { drainedBeforeDelete } from './checks/drained-before-delete.ts'
 import { duration } from './checks/duration.ts'
@@ -48,6 +49,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   available: available,
   'capacity-follows': capacityFollows,
   conservation: conservation,
+  'data-kept': dataKept,
   downtime: downtime,
   'drained-before-delete': drainedBeforeDelete,
   duration: duration,

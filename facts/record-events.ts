@@ -6,6 +6,7 @@ import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
 import type { Resources } from './resources.ts'
 import type { ClaimEvent, SettingEvent } from './settings.ts'
+import type { StoredDataEvent } from './stored-data.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -34,6 +35,7 @@ export type RecordEvent =
   | LeftoversEvent
   | SettingEvent
   | ClaimEvent
+  | StoredDataEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent

@@ -1,3 +1,4 @@
+import type { StoredCounts } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, when } from './english.ts'
 
@@ -99,7 +100,7 @@ export const operations = {
       `the record ends ${seconds(ns)} after pods and Service were as asked, before the resource said so`,
     cut: 'the record ends before the resource said that it runs as asked',
     held: ({ ns }: { ns: number }) =>
-      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and never while they were not.`,
+      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and no more than its operator was behind before that.`,
     seen: 'resource, pods and endpoints after the trigger',
   },
   stopped: {
@@ -184,6 +185,29 @@ export const operations = {
     held: ({ nodes }: { nodes: number }) =>
       `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
     seen: 'pods, endpoints, membership',
+  },
+  'data-kept': {
+    bound: ({ lost }: { lost: number }) =>
+      lost === 0 ? 'nothing that EMQX keeps is lost' : `at most ${lost} of what EMQX keeps lost`,
+    noChange: 'the record shows no change',
+    noneStored: 'EMQX was given nothing to keep',
+    noneStoredSettle: 'Add the step store-data before the change and find-data after it.',
+    notTaken: ({ error }: { error: string }) => `EMQX did not take what it was to keep: ${error}`,
+    notTakenSettle: "Let weir's clients publish and subscribe below weir/stored/, retained messages too.",
+    notFetched: 'the record ends before EMQX was asked for what it keeps',
+    noAnswer: ({ error }: { error: string }) => `EMQX could not be asked for all that it keeps: ${error}`,
+    measured: (v: { found: StoredCounts; stored: StoredCounts }) =>
+      `${v.found.retained} of ${v.stored.retained} retained, ${v.found.sessions} of ${count(v.stored.sessions, 'session')}, ${v.found.queued} of ${v.stored.queued} queued`,
+    lost: (v: { parts: string[]; missing: string[] }) =>
+      `After the change ${v.parts.join(' and ')} ${v.missing.length > 0 ? `were lost, ${v.missing[0]} among them` : 'were lost'}.`,
+    retained: ({ lost, all }: { lost: number; all: number }) => `${lost} of ${all} retained messages`,
+    sessions: ({ lost, all }: { lost: number; all: number }) =>
+      `${lost} of ${count(all, 'session')} of clients that were away`,
+    queued: ({ lost, all }: { lost: number; all: number }) =>
+      `${lost} of ${all} messages that waited for them`,
+    held: (v: { stored: StoredCounts; tolerated: number }) =>
+      `${count(v.stored.retained, 'retained message')}, ${count(v.stored.sessions, 'session')} of clients that were away and ${count(v.stored.queued, 'message')} that waited for them were still there after the change${v.tolerated > 0 ? `, but for ${v.tolerated} that may be lost` : ''}.`,
+    seen: 'what was stored, and what was found',
   },
   resized: {
     bound: ({ wanted }: { wanted: string | undefined }) =>

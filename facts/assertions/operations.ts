@@ -107,6 +107,16 @@ export const OPERATIONS = {
       sampleSeconds: bound(2, 's', 'age of a sample that still proves the time'),
     },
   },
+  'data-kept': {
+    title: 'what EMQX keeps for clients that are not connected survives: retained messages, sessions, queues',
+    source: 'docs/contract/operations.md#stored-data',
+    needs: ['stored-data'],
+    rank: 12.5,
+    ofOperations: true,
+    bounds: {
+      lost: bound(0, 'messages or sessions', 'retained messages, sessions and queued messages lost, at most'),
+    },
+  },
   resized: {
     title: 'in the end EMQX has the requested resources in every pod, and none was killed or restarted',
     source: 'docs/contract/operations.md#resources',

@@ -1,4 +1,4 @@
-import type { Fleet } from '#weir/bench/types.ts'
+import type { Fleet, StoredData } from '#weir/bench/types.ts'
 import type { Leftovers } from '#weir/cluster/index.ts'
 import type { Parameters, SettingName } from '#weir/facts/index.ts'
 
@@ -48,6 +48,7 @@ export class RunState {
   #deletedUid: string | undefined
   #leftovers: Leftovers | undefined
   #setting: AskedSetting | undefined
+  #storedData: StoredData | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -121,6 +122,15 @@ export class RunState {
 
   settingRead(name: SettingName, value: string): void {
     if (this.#setting?.name === name) this.#setting = { ...this.#setting, shown: value }
+  }
+
+  /** What EMQX was given to keep. */
+  get storedData(): StoredData | undefined {
+    return this.#storedData
+  }
+
+  dataStored(data: StoredData): void {
+    this.#storedData = data
   }
 
   /** EMQX nodes that the run itself evacuates. */

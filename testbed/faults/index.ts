@@ -44,6 +44,7 @@ import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
 import { resizeLost } from './resize-lost.ts'
+import { retainedDropped } from './retained-dropped.ts'
 import { runningEarly } from './running-early.ts'
 import { sessionLost } from './session-lost.ts'
 import { setUnasked } from './set-unasked.ts'
@@ -110,6 +111,7 @@ export const FAULTS = [
   limitByConfig,
   transferAnnotates,
   resizeLost,
+  retainedDropped,
   evacuateEarly,
   setUnasked,
   starvedGenerator,
