@@ -24,10 +24,25 @@ export const operations = {
     evacuationSeen: "EMQX's status of evacuations",
     replaced: ({ set, at }: { set: string; at: Moment }) =>
       `A new set, ${set}, got pods ${when(at)}: pods were to be replaced.`,
-    held: ({ clients, pods, ns }: { clients: number | undefined; pods: number; ns: number }) => {
+    held: (v: { clients: number | undefined; pods: number; ns: number; ports: number; objects: number }) => {
+      const { clients, pods, ns, ports, objects } = v
       const who = clients === undefined ? '' : `${count(clients, 'client')} kept their connections and `
-      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger.`
+      const same = [
+        ...(ports > 0 ? [`${count(ports, 'connection')} had the same local port at the end`] : []),
+        ...(objects > 0
+          ? [`${count(objects, 'set or Service', 'sets and Services')} stayed as they were`]
+          : []),
+      ]
+      const more = same.length > 0 ? `; ${same.join(', and ')}` : ''
+      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger${more}.`
     },
+    ported: (v: { clients: number; all: number; client: string; from: number; to: number }) =>
+      `${v.clients} of ${count(v.all, 'client')} had another connection at the end than before, by the port of its own end; ${v.client} had port ${v.to} instead of ${v.from}, and no end of its connection is recorded.`,
+    rewritten: (v: { kind: string; name: string; fields: string[]; at: Moment }) =>
+      `${v.kind} ${v.name}, which was there before, got another ${v.fields.join(' and ')} ${when(v.at)}.`,
+    rewrittenSeen: ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`,
+    generations: (v: { made: number; most: number; at: Moment }) =>
+      `The resource was changed ${v.made === 1 ? 'once' : `${v.made} times`}, the last time ${when(v.at)}, and ${v.most === 0 ? 'the operation was not to change it' : `the operation changes it ${v.most === 1 ? 'once' : `at most ${v.most} times`}`}.`,
     podsSeen: 'pods and sets after the trigger',
     clientsSeen: 'clients after the trigger',
     podSeen: ({ pod }: { pod: string }) => `pod ${pod}`,

@@ -3,7 +3,7 @@ import { bound, type Definition } from './definition.ts'
 /** What operations on a running cluster promise, besides an update. Only a scenario of such an operation asks for them. */
 export const OPERATIONS = {
   untouched: {
-    title: 'the operation touches no client and no pod that was there before',
+    title: 'the operation touches no client, no pod, no set and no Service that was there before',
     source: 'docs/contract/operations.md#promises',
     needs: ['pods'],
     holdsMoreEasilyWithFewer: true,
@@ -15,6 +15,11 @@ export const OPERATIONS = {
     bounds: {
       clients: bound(0, 'clients', 'clients that lose their connection or connect again, at most'),
       sets: bound(0, 'sets', 'new sets that may get pods beside those that were there, at most'),
+      generations: bound(
+        2,
+        'generations',
+        'changes of the resource: that of the operation itself, and the one that takes it back, at most',
+      ),
     },
   },
   'capacity-follows': {

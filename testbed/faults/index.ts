@@ -57,6 +57,9 @@ import { statusEarly } from './status-early.ts'
 import { survivorDrop } from './survivor-drop.ts'
 import { switchLate } from './switch-late.ts'
 import { transferAnnotates } from './transfer-annotates.ts'
+import { transferRewritesResource } from './transfer-rewrites-resource.ts'
+import { transferRewritesService } from './transfer-rewrites-service.ts'
+import { transferRewritesSet } from './transfer-rewrites-set.ts'
 import { willWrong } from './will-wrong.ts'
 import { wrongOrder } from './wrong-order.ts'
 import { wrongRecipients } from './wrong-recipients.ts'
@@ -110,6 +113,9 @@ export const FAULTS = [
   limitKicks,
   limitByConfig,
   transferAnnotates,
+  transferRewritesService,
+  transferRewritesSet,
+  transferRewritesResource,
   resizeLost,
   retainedDropped,
   evacuateEarly,

@@ -25,7 +25,7 @@ const ELSEWHERE: readonly [OperationScenario, FaultName, AssertionId][] = [
   ['resize-down', 'resize-lost', 'resized'],
   ['scale-in-drained', 'retained-dropped', 'data-kept'],
   ['downgrade', 'queue-dropped', 'data-kept'],
-  ['resize-up', 'status-early', 'state-truth'],
+  ['upgrade', 'status-early', 'state-truth'],
   ['resize-unschedulable', 'evacuate-early', 'untouched'],
   ['upgrade-crash-looping', 'evacuate-early', 'untouched'],
 ]
