@@ -12,7 +12,7 @@ export interface TransferRequest extends OperationRequest {
 
 /** Makes the user's cluster part of another project, as `operateAndJudge` does. */
 export function transferAndJudge(request: TransferRequest, output: Output): Promise<JudgedRun | undefined> {
-  const { project: to, clients } = request
+  const { project: to, clients, 'as-role': role } = request
   const policy = readPolicy(request.policy)
   const registryNamespace = registryNamespaceOf(policy)
   let from = ''
@@ -22,7 +22,7 @@ export function transferAndJudge(request: TransferRequest, output: Output): Prom
     async guard({ cluster, resource }) {
       const transferred = await readProjects(cluster.kube, registryNamespace)
       const { what } = before(cluster, resource)
-      guardTransfer({ what, cluster, to, transferred }, policy)
+      guardTransfer({ what, cluster, to, transferred, role }, policy)
       from = projectOf(cluster, transferred, policy) ?? ''
     },
     scenario({ dialect }, resource) {
