@@ -142,7 +142,12 @@ const NOT_TRANSFERRED: [string, string, string, RegExp][] = [
     PROJECTS,
     /rule project-rights\): project:acme\/billing administers project billing alone/,
   ],
-  ['org:acme', 'payments', `${PROJECTS}registryNamespace: kube-system\n`, /configmaps/],
+  [
+    'org:acme',
+    'payments',
+    `${PROJECTS}registryNamespace: kube-system\n`,
+    /does not allow this user to read ConfigMap kube-system\/weir-projects \(403/,
+  ],
 ]
 for (const [role, to, policy, words] of NOT_TRANSFERRED)
   test(`${role} does not transfer the cluster to ${to}: ${words.source.slice(0, 30)}`, async () => {

@@ -83,6 +83,7 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'resize-down',
       'resize-down-v5',
       'resize-unschedulable',
+      'resize-unschedulable-rolling',
       'resize-unschedulable-v5',
       'resize-up',
       'resize-up-v5',
