@@ -5,7 +5,6 @@ import type {
   LoopHealth,
   PingHealth,
   ProtocolVersion,
-  StoredCounts,
 } from '#weir/facts/index.ts'
 import type {
   ConnectProperties,
@@ -15,6 +14,7 @@ import type {
   WillSpec,
 } from './traffic/types.ts'
 
+export type * from './stored/types.ts'
 export type * from './traffic/types.ts'
 
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */
@@ -233,33 +233,6 @@ export type StartProbe = (
   spec: ProbeSpec,
   onResult: (result: ProbeResult) => void,
 ) => { stop(): Promise<void> }
-
-/** What a broker is to keep while its cluster changes. */
-export interface StoredDataSpec {
-  target: Target
-  user?: MqttUser | undefined
-  /** Retained messages. */
-  retained: number
-  /** Sessions of clients that go away. */
-  sessions: number
-  /** Messages that then wait for each of them. */
-  queuedEach: number
-  /** How long one client may take, from its connect to its last answer. */
-  timeoutMs: number
-  /** Nothing more comes when nothing has come for this long. Default: 5000. */
-  quietMs?: number
-}
-export interface FoundData extends StoredCounts {
-  /** The first topics and client ids of what was not found, at most 8. */
-  missing: string[]
-}
-export interface StoredData {
-  /** Asks for all of it, as its clients. Rejects when the broker does not answer. */
-  find(): Promise<FoundData>
-  /** Leaves nothing of it on the broker. */
-  clear(): Promise<void>
-}
-export type StoreData = (spec: StoredDataSpec) => Promise<StoredData>
 
 /** What carries the bytes of a connection, by MQTTX's names. */
 export type TransportProtocol = 'mqtt' | 'mqtts' | 'ws' | 'wss'

@@ -1,6 +1,6 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
 import type { Connect } from '../probe/round-trip.ts'
-import type { StoredDataSpec } from '../types.ts'
+import type { StoredDataSpec } from './types.ts'
 
 const GOODBYE_MS = 2000
 

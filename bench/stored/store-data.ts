@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StoredCounts } from '#weir/facts/index.ts'
 import type { Connect } from '../probe/round-trip.ts'
-import type { FoundData, StoredData, StoredDataSpec } from '../types.ts'
 import { type Visit, visit } from './session.ts'
+import type { FoundData, StoredData, StoredDataSpec } from './types.ts'
 
 const SESSION_SECONDS = 24 * 3600
 const QUIET_MS = 5000

@@ -26,7 +26,8 @@ export const finalizerStays = fault({
   }),
   v2beta1: (next) => ({
     async shownStatus(pass, truth) {
-      await hold(pass.env.kube, resources.emqxes, pass.cr)
+      // Before that it would come between the operator and its own status.
+      if (truth.conditions?.[0]?.type === 'Ready') await hold(pass.env.kube, resources.emqxes, pass.cr)
       return next.shownStatus(pass, truth)
     },
   }),

@@ -198,7 +198,7 @@ test('a cluster that is stopped gives its connections back', async () => {
   const asked = ['150', '--name', own.name, '--policy', policy]
   const refused = await ops(...asked)
   assert.is(refused.code, 6, refused.stderr)
-  assert.match(refused.stderr, /rule licence-total/)
+  assert.match(refused.stderr, /rule licence-total/, refused.stderr)
   const operation = (...args: string[]) =>
     weirProcess([
       ...['ops', ...args, '--name', 'rival', '--yes', '--kubeconfig', own.kubeconfig],

@@ -11,6 +11,7 @@ import { KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts
 import { readRecord } from '#weir/record/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { weirProcess } from '../weir-process.ts'
+import { judgedGood } from './judged-good.ts'
 import { createOnce, startOwnCluster } from './own-cluster.ts'
 
 const own = await startOwnCluster(
@@ -109,9 +110,9 @@ test('an administrator of the system sees the operator', async () => {
 })
 
 test('an administrator of the project does what the role allows: a scale out, with its Lease', async () => {
-  const { code, stdout, stderr } = await ops('project:acme/billing', 'scale', '3', '--yes')
-  assert.is(code, 0, stdout + stderr)
-  assert.match(stdout, /pass +membership-exact +3 pods were ready/)
+  const ended = await ops('project:acme/billing', 'scale', '3', '--yes')
+  judgedGood(ended)
+  assert.match(ended.stdout, /pass +membership-exact +3 pods were ready/)
 })
 
 const policyFile = (text: string) => {
@@ -168,8 +169,7 @@ test('after a transfer, and with the bindings of the target, the source may not 
   const pods = async () =>
     (await own.admin.list(resources.pods, { namespace: 'default' })).items.map(({ metadata }) => metadata.uid)
   const podsBefore = await pods()
-  const { code, stdout, stderr } = await transfer('org:acme', 'payments')
-  assert.is(code, 0, stdout + stderr)
+  judgedGood(await transfer('org:acme', 'payments'))
   for (const name of ['weir-administrators', 'weir-users']) {
     const binding = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings' }
     const resource = { ...binding, kind: 'RoleBinding', namespaced: true }

@@ -96,6 +96,7 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'scale-out-v5',
       'stop-start',
       'stop-start-v5',
+      'stop-start-volumes-v5',
       'transfer',
       'transfer-v5',
       'upgrade',
