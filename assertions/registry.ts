@@ -7,6 +7,7 @@ import { available } from './checks/available.ts'
 import { balance } from './checks/balance.ts'
 import { capacityFollows } from './checks/capacity-follows.ts'
 import { conservation } from './checks/conservation.ts'
+import { dataKept } from './checks/data-kept.ts'
 import { downtime } from './checks/downtime.ts'
 import { drainedBeforeDelete } from './checks/drained-before-delete.ts'
 import { duration } from './checks/duration.ts'
@@ -50,6 +51,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   balance,
   'capacity-follows': capacityFollows,
   conservation: conservation,
+  'data-kept': dataKept,
   downtime: downtime,
   'drained-before-delete': drainedBeforeDelete,
   duration: duration,

@@ -1,7 +1,8 @@
 /** The connection generator: MQTT clients by the thousand, and one that checks on the broker. */
 import { startFleet as start } from './fleet/start-fleet.ts'
 import { startProbe as probe } from './probe/probe.ts'
-import type { StartFleet, StartProbe } from './types.ts'
+import { storeData as store } from './stored/store-data.ts'
+import type { StartFleet, StartProbe, StoreData } from './types.ts'
 
 export { type ArrivalSchedule, arrivalSchedule, plannedInstantsMs } from './arrivals/schedule.ts'
 export type * from './command/flags.ts'
@@ -14,3 +15,4 @@ export { firstWait, resolvePolicy } from './policies/resolve.ts'
 export type * from './types.ts'
 export const startFleet: StartFleet = start
 export const startProbe: StartProbe = probe
+export const storeData: StoreData = store

@@ -14,6 +14,7 @@ import type {
   WillSpec,
 } from './traffic/types.ts'
 
+export type * from './stored/types.ts'
 export type * from './traffic/types.ts'
 
 /** The public shapes of the connection generator. This folder knows MQTT and nothing of EMQX, Kubernetes or records. */

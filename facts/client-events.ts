@@ -84,6 +84,8 @@ export interface ClientEventColumns {
   sessionPresent: Int8Array
   /** Index into `targets` of the table. */
   target: Uint16Array
+  /** Port of the client's own end of the connection, of `connected` rows and of `left`; 0 where it is unknown, as in older records. */
+  localPort: Uint16Array
 }
 
 /** Client events with the words that their columns refer to. A record that was read is sorted by `t`. */
@@ -105,6 +107,7 @@ export function makeClientColumns(rows: number): ClientEventColumns {
     code: new Int16Array(rows),
     sessionPresent: new Int8Array(rows),
     target: new Uint16Array(rows),
+    localPort: new Uint16Array(rows),
   }
 }
 
@@ -119,6 +122,7 @@ export function setClientRow(
   code: number,
   sessionPresent: number,
   target: number,
+  localPort = 0,
 ): void {
   columns.t[row] = t
   columns.client[row] = client
@@ -127,6 +131,7 @@ export function setClientRow(
   columns.code[row] = code
   columns.sessionPresent[row] = sessionPresent
   columns.target[row] = target
+  columns.localPort[row] = localPort
 }
 
 type Column = Float64Array | Uint32Array | Uint16Array | Uint8Array | Int16Array | Int8Array
@@ -147,6 +152,7 @@ function mapColumns<Table extends ClientEventColumns>(
     code: change(table.code),
     sessionPresent: change(table.sessionPresent),
     target: change(table.target),
+    localPort: change(table.localPort),
   }
 }
 
@@ -192,6 +198,9 @@ export function buffersOf({
   code,
   sessionPresent,
   target,
+  localPort,
 }: ClientEventColumns): ArrayBuffer[] {
-  return [t, client, kind, reason, code, sessionPresent, target].map(({ buffer }) => buffer as ArrayBuffer)
+  return [t, client, kind, reason, code, sessionPresent, target, localPort].map(
+    ({ buffer }) => buffer as ArrayBuffer,
+  )
 }

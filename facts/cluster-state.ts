@@ -53,13 +53,21 @@ export class ClusterStates {
     const pods = [...this.#pods.values()]
     const ready = pods.filter((pod) => pod.ready && !pod.deleting)
     if (ready.length !== wanted) return `${ready.length} of ${wanted} pods were ready`
-    if (pods.length > wanted) return `there were ${pods.length} pods instead of ${wanted}`
+    // What is being deleted is on its way out, and may take its whole grace period.
+    const staying = pods.filter(({ deleting }) => !deleting).length
+    if (staying > wanted) return `there were ${staying} pods instead of ${wanted}`
     const replicants = ready.filter(({ role }) => role === 'replicant')
     const serving = replicants.length > 0 ? replicants : ready
     const away = serving.filter(({ name }) => this.#endpoints?.includes(name) === false)
     return away.length > 0
       ? `the Service did not lead to ${away.map(({ name }) => name).join(' and ')}`
       : undefined
+  }
+
+  /** As many pods are ready as the resource asks for, or more: what is lacking is that others are still there. */
+  get hasEnough(): boolean {
+    const wanted = this.#resource?.wanted ?? Number.POSITIVE_INFINITY
+    return [...this.#pods.values()].filter(({ ready, deleting }) => ready && !deleting).length >= wanted
   }
 
   #next(): ClusterState | undefined {

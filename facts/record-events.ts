@@ -7,6 +7,7 @@ import type { NewcomersEvent } from './newcomers.ts'
 import type { RebalanceEvent } from './rebalance.ts'
 import type { Resources } from './resources.ts'
 import type { ClaimEvent, SettingEvent } from './settings.ts'
+import type { StoredDataEvent } from './stored-data.ts'
 
 /**
  * events.ndjson: one JSON object a line. `t` is nanoseconds since the record's zero, the moment the harness knew.
@@ -36,6 +37,7 @@ export type RecordEvent =
   | LeftoversEvent
   | SettingEvent
   | ClaimEvent
+  | StoredDataEvent
   | FleetPodEvent
   | FleetClockEvent
   | NoteEvent

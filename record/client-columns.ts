@@ -21,6 +21,7 @@ export interface ClientEventRow {
   code?: number
   sessionPresent?: boolean
   target?: string
+  localPort?: number
 }
 
 /** Columns under construction. `take` returns them sorted by time; rows of the same instant keep their order. */
@@ -44,7 +45,16 @@ export class ClientColumns {
   add(row: ClientEventRow): void {
     const session = row.sessionPresent === undefined ? -1 : Number(row.sessionPresent)
     const [reason, target] = [this.reason(row.reason ?? ''), this.target(row.target ?? '')]
-    this.addRow(row.t, row.client, CLIENT_KIND[row.kind], reason, row.code ?? -1, session, target)
+    this.addRow(
+      row.t,
+      row.client,
+      CLIENT_KIND[row.kind],
+      reason,
+      row.code ?? -1,
+      session,
+      target,
+      row.localPort,
+    )
   }
 
   /** The same from indices: `kind` of CLIENT_KIND, `reason` and `target` as `reason()` and `target()` gave them. */
@@ -56,10 +66,22 @@ export class ClientColumns {
     code: number,
     session: number,
     target: number,
+    localPort = 0,
   ): void {
     const { length } = this.#columns
     if (length === this.#columns.t.length) this.#columns = copyClientColumns(this.#columns, length * 2)
-    setClientRow(this.#columns, this.#columns.length++, t, client, kind, reason, code, session, target)
+    setClientRow(
+      this.#columns,
+      this.#columns.length++,
+      t,
+      client,
+      kind,
+      reason,
+      code,
+      session,
+      target,
+      localPort,
+    )
   }
 
   take(): ClientEvents {

@@ -51,6 +51,8 @@ function addBatch(
   const code = column(batch, 'code')
   const session = column(batch, 'sessionPresent')
   const codes = code.values as Int16Array
+  // Older records do not have it.
+  const ports = columnIfAny(batch, 'localPort')
   const rows = Math.min(t.length, client.length, codes.length)
   if (batch.numRows > rows) throw new Error(`a batch of ${batch.numRows} rows has room for ${rows}`)
   for (let i = 0; i < batch.numRows; i++) {
@@ -69,13 +71,18 @@ function addBatch(
       isNull(code, i) ? -1 : codes[i]!,
       isNull(session, i) ? -1 : bit(session.values as Uint8Array, session.offset + i),
       target(i),
+      ports === undefined || isNull(ports, i) ? 0 : (ports.values as Uint16Array)[i]!,
     )
   }
 }
 
-function column(batch: RecordBatch, name: string): Data {
+function columnIfAny(batch: RecordBatch, name: string): Data | undefined {
   const index = batch.schema.fields.findIndex((field) => field.name === name)
-  const data = index < 0 ? undefined : batch.data.children[index]
+  return index < 0 ? undefined : batch.data.children[index]
+}
+
+function column(batch: RecordBatch, name: string): Data {
+  const data = columnIfAny(batch, name)
   if (data === undefined) throw new Error(`there is no column "${name}"`)
   return data
 }

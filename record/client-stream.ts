@@ -11,6 +11,7 @@ import {
   RecordBatchStreamWriter,
   Schema,
   Struct,
+  Uint16,
   Uint32,
   Utf8,
 } from 'apache-arrow'
@@ -36,6 +37,7 @@ export const CLIENT_SCHEMA = new Schema([
   new Field('target', TARGET_TYPE, false),
   new Field('code', new Int16(), true),
   new Field('sessionPresent', new Bool(), true),
+  new Field('localPort', new Uint16(), true),
 ])
 
 /** Hands every byte to a function at once, instead of into a queue that only promises can empty. */
@@ -94,6 +96,7 @@ export class ClientStream {
         batch.code[i]!,
         batch.sessionPresent[i]!,
         targets[batch.target[i]!] ?? this.#targets.indexOf(''),
+        batch.localPort[i]!,
       )
     }
   }
@@ -101,7 +104,7 @@ export class ClientStream {
   /** Turns the gathered rows into one record batch. */
   cut(): void {
     const rows = copyClientColumns(this.#rows)
-    const { length, code, sessionPresent: session } = rows
+    const { length, code, sessionPresent: session, localPort } = rows
     if (length === 0) return
     this.#rows.length = 0
     const children = [
@@ -132,6 +135,7 @@ export class ClientStream {
         data: bits(session, (value) => value === 1),
         ...validity(session),
       }),
+      makeData({ type: new Uint16(), length, data: localPort, ...validity(localPort, 0) }),
     ]
     const type = new Struct(CLIENT_SCHEMA.fields)
     this.#writer.write(new RecordBatch(CLIENT_SCHEMA, makeData({ type, length, nullCount: 0, children })))
@@ -151,15 +155,17 @@ export class ClientStream {
   }
 }
 
-/** Arrow's validity bitmap of a column in which -1 means "none". */
-function validity(values: Int16Array | Int8Array): { nullBitmap: Uint8Array; nullCount: number } {
+type Numbers = Int16Array | Int8Array | Uint16Array
+
+/** Arrow's validity bitmap of a column in which `none` means "none". */
+function validity(values: Numbers, none = -1): { nullBitmap: Uint8Array; nullCount: number } {
   let nullCount = 0
-  for (const value of values) if (value === -1) nullCount++
-  return { nullBitmap: bits(values, (value) => value !== -1), nullCount }
+  for (const value of values) if (value === none) nullCount++
+  return { nullBitmap: bits(values, (value) => value !== none), nullCount }
 }
 
 /** Packs a column into bits, least significant first, padded to eight bytes as Arrow wants buffers. */
-function bits(values: Int16Array | Int8Array, isSet: (value: number) => boolean): Uint8Array {
+function bits(values: Numbers, isSet: (value: number) => boolean): Uint8Array {
   const packed = new Uint8Array(Math.ceil(values.length / 64) * 8)
   for (let i = 0; i < values.length; i++) if (isSet(values[i]!)) packed[i >> 3]! |= 1 << (i & 7)
   return packed

@@ -16,6 +16,8 @@ interface Stretch {
   fromT: number
   claims: boolean
   lacking: string | undefined
+  /** It says something else than is true, and it is its own fault. */
+  isEarly: boolean
 }
 
 /** What the resource says of itself, beside what its pods and its Service show. */
@@ -26,16 +28,15 @@ export const stateTruth: Check<'state-truth'> = (run, bounds) => {
   const { trigger } = run.moments
   const toT = endStateT(run)
   if (trigger === undefined) return open(text.noChange, settle.upgrade)
+  const fromT = changedT(run, trigger)
   if (run.of('cr').at(-1)?.wanted === undefined) return open(text.neverTold, text.neverToldSettle)
-  const stretches = stretchesOf(run, trigger, toT)
+  const stretches = stretchesOf(run, fromT, toT)
   const seen = (fromT: number, untilT: number) => [evidence('events.ndjson', fromT, untilT, text.seen)]
   const isBlind = (['cr', 'pods', 'endpoints'] as const).some((kind) => blindTo(run, kind, trigger, toT))
   const early = stretches.find(
-    ({ claims, lacking, fromT }, i) =>
-      claims &&
-      lacking !== undefined &&
-      lasts(stretches, i, toT, (one) => one.claims && one.lacking !== undefined) - fromT >
-        bounds.earlySeconds * SECOND,
+    (one, i) =>
+      one.isEarly &&
+      lasts(stretches, i, toT, ({ isEarly }) => isEarly) - one.fromT > bounds.earlySeconds * SECOND,
   )
   if (isBlind) return open(text.blind, settle.watches)
   if (early)
@@ -47,7 +48,7 @@ export const stateTruth: Check<'state-truth'> = (run, bounds) => {
     })
   const last = stretches.at(-1)
   if (last?.lacking !== undefined) return open(text.unfinished({ lacking: last.lacking }), settle.wholeRun)
-  const trueT = stretches.findLast((_, i) => stretches[i - 1]?.lacking !== undefined)?.fromT ?? trigger
+  const trueT = stretches.findLast((_, i) => stretches[i - 1]?.lacking !== undefined)?.fromT ?? fromT
   const saidT = stretches.find(({ claims, fromT }) => claims && fromT >= trueT)?.fromT
   const lateNs = (saidT ?? toT) - trueT
   const figures = { lateSeconds: saidT === undefined ? null : lateNs / SECOND }
@@ -70,18 +71,45 @@ export const stateTruth: Check<'state-truth'> = (run, bounds) => {
   })
 }
 
+/** When the resource was changed, as the watch tells: an evacuation that weir makes before that is no business of the resource. */
+function changedT(run: RunView, trigger: number): number {
+  const before = run.of('cr').findLast(({ t }) => t <= trigger)
+  return (
+    run.of('cr').find(({ t, generation }) => t > trigger && generation !== before?.generation)?.t ?? trigger
+  )
+}
+
+/** When the first node that was there before is left, by the first source that shows it. */
+function underwayT(run: RunView, fromT: number): number {
+  const gone = run.nodes.flatMap(({ firstSeenT, deletingT }) =>
+    firstSeenT < fromT && deletingT !== undefined && deletingT > fromT ? [deletingT] : [],
+  )
+  return Math.min(run.moments.firstEviction ?? Number.POSITIVE_INFINITY, ...gone)
+}
+
+/**
+ * A resource that goes on to say what it said before the change is behind, by a pass of its operator at least: new pods that nobody has
+ * come to are none of its nodes yet (docs/contract/operator.md#v1beta4-status). It is wrong from when old ones are left. What it says anew must be
+ * true.
+ */
 function stretchesOf(run: RunView, fromT: number, toT: number): Stretch[] {
   const states = new ClusterStates()
   const stretches: Stretch[] = []
+  const staleT = underwayT(run, fromT) + run.parameters.pollIntervalSeconds * SECOND
   let claims = false
+  let stands = true
   for (const event of run.record.events) {
     if (event.t > toT) break
     states.take(event)
     if (event.type === 'cr') claims = event.settled
-    const { lacking } = states
+    if (!claims && event.t >= fromT) stands = false
+    const { lacking, hasEnough } = states
+    const isBehind = stands && hasEnough && event.t < staleT
+    const isEarly = claims && lacking !== undefined && !isBehind
     const before = stretches.at(-1)
-    if (before && before.claims === claims && before.lacking === lacking) continue
-    const stretch = { fromT: Math.max(event.t, fromT), claims, lacking }
+    if (before && before.claims === claims && before.lacking === lacking && before.isEarly === isEarly)
+      continue
+    const stretch = { fromT: Math.max(event.t, fromT), claims, lacking, isEarly }
     // Only the last one before the change still stands at it.
     if (event.t <= fromT) stretches.length = 0
     stretches.push(stretch)

@@ -1,5 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { generationsMade, type Rewritten, rewritten } from '../evidence/kept-objects.ts'
+import { localPorts } from '../evidence/local-ports.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { clientId, moment, shortName } from '../evidence/wording.ts'
@@ -21,26 +23,52 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   const old = run.nodes.filter(({ firstSeenT, deletedT }) => firstSeenT <= fromT && !(deletedT! <= fromT))
   const pods = podsTouched(run, old, bounds.sets, fromT, toT)
   const all = run.record.fleet.ids.length
+  const ports = localPorts(run, fromT)
+  const objects = rewritten(run, fromT, toT)
   const lost = new Set(run.evictions.client)
-  const figures = { clientsLost: lost.size, podsTouched: pods.length }
+  const figures = {
+    clientsLost: lost.size,
+    podsTouched: pods.length,
+    samePorts: ports.same,
+    unknownPorts: ports.unknown,
+    rewritten: objects.rewritten.length,
+  }
   const wrong = {
     bound,
     measured: text.measured({ clients: lost.size, pods: pods.length }),
     figures,
   }
   if (lost.size > bounds.clients) return fail({ ...wrong, ...firstLost(run, lost.size, all, toT) })
-  const [pod] = pods
+  const [moved] = ports.changed
+  if (ports.changed.length > bounds.clients && moved)
+    return fail({
+      ...wrong,
+      sentence: text.ported({
+        ...moved,
+        clients: ports.changed.length,
+        all,
+        client: clientId(run, moved.client),
+      }),
+      evidence: [evidence('clients.arrow', fromT, moved.t, text.clientsSeen)],
+    })
+  const [pod] = [...pods, ...objectsTouched(run, bounds.generations, objects.rewritten, fromT, toT)]
   if (pod)
     return fail({
       ...wrong,
       sentence: pod.sentence,
       evidence: [evidence('events.ndjson', pod.t, toT, pod.what)],
     })
-  if (blindTo(run, 'pods', fromT, toT) || blindTo(run, 'sets', fromT, toT))
+  if ((['pods', 'sets', 'services', 'cr'] as const).some((what) => blindTo(run, what, fromT, toT)))
     return open(text.blind, settle.watches)
   return pass({
     ...wrong,
-    sentence: text.held({ clients: isWatched ? all : undefined, pods: old.length, ns: toT - fromT }),
+    sentence: text.held({
+      clients: isWatched ? all : undefined,
+      pods: old.length,
+      ns: toT - fromT,
+      ports: ports.same,
+      objects: objects.kept,
+    }),
     evidence: [
       evidence(
         isWatched ? 'clients.arrow' : 'events.ndjson',
@@ -110,6 +138,33 @@ function podsTouched(
     })
   }
   return touched.sort((a, b) => a.t - b.t)
+}
+
+/** The resource, if it was changed oftener than by the operation, and sets and Services that were written anew. */
+function objectsTouched(
+  run: RunView,
+  most: number,
+  objects: readonly Rewritten[],
+  fromT: number,
+  toT: number,
+): Touched[] {
+  const changes = generationsMade(run, fromT, toT)
+  return [
+    ...(changes && changes.made > most
+      ? [
+          {
+            t: changes.t,
+            sentence: text.generations({ made: changes.made, most, at: moment(run, changes.t) }),
+            what: shared.resourceStatus,
+          },
+        ]
+      : []),
+    ...objects.map((one) => ({
+      t: one.t,
+      sentence: text.rewritten({ ...one, at: moment(run, one.t) }),
+      what: text.rewrittenSeen(one),
+    })),
+  ].sort((a, b) => a.t - b.t)
 }
 
 /** Nodes whose evacuation EMQX begins to list after the change. What its first answer lists may be older than the change. */

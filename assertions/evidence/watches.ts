@@ -4,9 +4,10 @@ const KINDS = {
   endpoints: ['EndpointSlice', 'Endpoints'],
   pods: ['Pod'],
   sets: ['StatefulSet', 'ReplicaSet'],
+  services: ['Service'],
 } as const
 
-const OTHERS = new Set<string>([...KINDS.endpoints, ...KINDS.pods, ...KINDS.sets, 'Service', 'Event'])
+const OTHERS = new Set<string>([...KINDS.endpoints, ...KINDS.pods, ...KINDS.sets, ...KINDS.services, 'Event'])
 
 /**
  * From when on the API server answered nothing any more until the record ends: since its first failure after the last object that it

@@ -1,3 +1,4 @@
+import type { StoredCounts } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, when } from './english.ts'
 
@@ -29,10 +30,25 @@ export const operations = {
     evacuationSeen: "EMQX's status of evacuations",
     replaced: ({ set, at }: { set: string; at: Moment }) =>
       `A new set, ${set}, got pods ${when(at)}: pods were to be replaced.`,
-    held: ({ clients, pods, ns }: { clients: number | undefined; pods: number; ns: number }) => {
+    held: (v: { clients: number | undefined; pods: number; ns: number; ports: number; objects: number }) => {
+      const { clients, pods, ns, ports, objects } = v
       const who = clients === undefined ? '' : `${count(clients, 'client')} kept their connections and `
-      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger.`
+      const same = [
+        ...(ports > 0 ? [`${count(ports, 'connection')} had the same local port at the end`] : []),
+        ...(objects > 0
+          ? [`${count(objects, 'set or Service', 'sets and Services')} stayed as they were`]
+          : []),
+      ]
+      const more = same.length > 0 ? `; ${same.join(', and ')}` : ''
+      return `${who}${count(pods, 'pod')} ran on, for ${seconds(ns)} from the trigger${more}.`
     },
+    ported: (v: { clients: number; all: number; client: string; from: number; to: number }) =>
+      `${v.clients} of ${count(v.all, 'client')} had another connection at the end than before, by the port of its own end; ${v.client} had port ${v.to} instead of ${v.from}, and no end of its connection is recorded.`,
+    rewritten: (v: { kind: string; name: string; fields: string[]; at: Moment }) =>
+      `${v.kind} ${v.name}, which was there before, got another ${v.fields.join(' and ')} ${when(v.at)}.`,
+    rewrittenSeen: ({ kind, name }: { kind: string; name: string }) => `${kind} ${name}`,
+    generations: (v: { made: number; most: number; at: Moment }) =>
+      `The resource was changed ${v.made === 1 ? 'once' : `${v.made} times`}, the last time ${when(v.at)}, and ${v.most === 0 ? 'the operation was not to change it' : `the operation changes it ${v.most === 1 ? 'once' : `at most ${v.most} times`}`}.`,
     podsSeen: 'pods and sets after the trigger',
     clientsSeen: 'clients after the trigger',
     podSeen: ({ pod }: { pod: string }) => `pod ${pod}`,
@@ -105,7 +121,7 @@ export const operations = {
       `the record ends ${seconds(ns)} after pods and Service were as asked, before the resource said so`,
     cut: 'the record ends before the resource said that it runs as asked',
     held: ({ ns }: { ns: number }) =>
-      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and never while they were not.`,
+      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and no more than its operator was behind before that.`,
     seen: 'resource, pods and endpoints after the trigger',
   },
   stopped: {
@@ -188,7 +204,9 @@ export const operations = {
     samplesSettle: 'Sample the membership until the end of the run.',
     measuredHeld: ({ nodes }: { nodes: number }) => `${count(nodes, 'node')} everywhere`,
     held: ({ nodes }: { nodes: number }) =>
-      `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
+      nodes === 1
+        ? '1 pod was ready, in the Service, and the only member of EMQX.'
+        : `${count(nodes, 'pod')} were ready, in the Service, and the only members of EMQX.`,
     seen: 'pods, endpoints, membership',
   },
   balance: {
@@ -224,6 +242,29 @@ export const operations = {
     maybeOvershot: ({ donors, recipients }: Sides) =>
       `donors end with ${donors.toFixed(1)} connections on average and recipients with ${recipients.toFixed(1)}, and how many the last tick may have moved is not known`,
     maybeOvershotSettle: 'Import it again with --rate and --reconnect.',
+  },
+  'data-kept': {
+    bound: ({ lost }: { lost: number }) =>
+      lost === 0 ? 'nothing that EMQX keeps is lost' : `at most ${lost} of what EMQX keeps lost`,
+    noChange: 'the record shows no change',
+    noneStored: 'EMQX was given nothing to keep',
+    noneStoredSettle: 'Add the step store-data before the change and find-data after it.',
+    notTaken: ({ error }: { error: string }) => `EMQX did not take what it was to keep: ${error}`,
+    notTakenSettle: "Let weir's clients publish and subscribe below weir/stored/, retained messages too.",
+    notFetched: 'the record ends before EMQX was asked for what it keeps',
+    noAnswer: ({ error }: { error: string }) => `EMQX could not be asked for all that it keeps: ${error}`,
+    measured: (v: { found: StoredCounts; stored: StoredCounts }) =>
+      `${v.found.retained} of ${v.stored.retained} retained, ${v.found.sessions} of ${count(v.stored.sessions, 'session')}, ${v.found.queued} of ${v.stored.queued} queued`,
+    lost: (v: { parts: string[]; missing: string[] }) =>
+      `After the change ${v.parts.join(' and ')} ${v.missing.length > 0 ? `were lost, ${v.missing[0]} among them` : 'were lost'}.`,
+    retained: ({ lost, all }: { lost: number; all: number }) => `${lost} of ${all} retained messages`,
+    sessions: ({ lost, all }: { lost: number; all: number }) =>
+      `${lost} of ${count(all, 'session')} of clients that were away`,
+    queued: ({ lost, all }: { lost: number; all: number }) =>
+      `${lost} of ${all} messages that waited for them`,
+    held: (v: { stored: StoredCounts; tolerated: number }) =>
+      `${count(v.stored.retained, 'retained message')}, ${count(v.stored.sessions, 'session')} of clients that were away and ${count(v.stored.queued, 'message')} that waited for them were still there after the change${v.tolerated > 0 ? `, but for ${v.tolerated} that may be lost` : ''}.`,
+    seen: 'what was stored, and what was found',
   },
   resized: {
     bound: ({ wanted }: { wanted: string | undefined }) =>

@@ -37,10 +37,22 @@ export class EventLog {
     code = -1,
     sessionPresent = -1,
     target = 0,
+    localPort = 0,
   ): void {
     const columns = this.#columns
     const [kindIndex, reasonIndex] = [CLIENT_KIND[kind], CLIENT_REASON[reason]]
-    setClientRow(columns, columns.length++, tNs, client, kindIndex, reasonIndex, code, sessionPresent, target)
+    setClientRow(
+      columns,
+      columns.length++,
+      tNs,
+      client,
+      kindIndex,
+      reasonIndex,
+      code,
+      sessionPresent,
+      target,
+      localPort,
+    )
     if (columns.length === columns.t.length) this.flush()
   }
 

@@ -4,6 +4,8 @@ export interface Connection<C> {
   client: C | null
   /** Bytes that the kernel has not taken yet: what a publisher bounds. */
   readonly writableLength: number
+  /** Port of this end; absent where it is unknown. */
+  readonly localPort?: number | undefined
   /** The connection may keep what it is given until the kernel takes it. */
   write(bytes: Buffer): unknown
   /** Sends the last bytes, then the end of the stream; the socket goes when both sides have ended. */

@@ -23,6 +23,8 @@ export interface TcpHandle {
   bind(address: string, port: number): number
   bind6(address: string, port: number, flags: number): number
   setNoDelay(on: boolean): number
+  /** Fills in the address of this end. */
+  getsockname(into: { port?: number }): number
   useUserBuffer(buffer: Buffer): void
   readStart(): number
   writeBuffer(request: NodeRequest, bytes: Buffer): number
@@ -73,6 +75,7 @@ const METHODS = [
   'bind',
   'bind6',
   'setNoDelay',
+  'getsockname',
   'useUserBuffer',
   'readStart',
   'writeBuffer',

@@ -37,6 +37,11 @@ export class HandleConnection<C> implements Connection<C> {
     return this.#closing ? 0 : this.handle.writeQueueSize
   }
 
+  get localPort(): number | undefined {
+    const name: { port?: number } = {}
+    return this.#closing || this.handle.getsockname(name) !== 0 ? undefined : name.port
+  }
+
   connect({ address, port, localAddress }: Route): void {
     const request = this.#node.makeConnect()
     request.oncomplete = onConnected

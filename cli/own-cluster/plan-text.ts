@@ -128,7 +128,12 @@ function clientRows(plan: Plan): [string, string][] {
   const more = scenario.steps.find((step) => 'action' in step && step.action === 'connect-more')
   const newcomers = more && 'clients' in more ? `, and at the end ${more.clients} more for a moment` : ''
   const fleetText = fleet.clients === 0 ? "none of weir's" : `${fleet.clients} through ${where}${newcomers}`
-  const rows: [string, string][] = [['clients', fleetText], ...podRows(plan), ...messageRows(scenario)]
+  const rows: [string, string][] = [
+    ['clients', fleetText],
+    ...podRows(plan),
+    ...messageRows(scenario),
+    ...storedRows(scenario),
+  ]
   if (otherClients)
     rows.push(['others', `${otherClients} other clients are connected: ${fateOfOthers(scenario)}`])
   const licence = discovery.licence.found
@@ -169,6 +174,19 @@ function messageRows({ fleet: { clients, groups } }: Plan['scenario']): [string,
   return clients === 0 || places.length === 0
     ? []
     : [['messages', `messages and wills of these clients go ${places.join(' and ')}`]]
+}
+
+/** What EMQX is given to keep until the end of the run. */
+function storedRows({ steps }: Plan['scenario']): [string, string][] {
+  const step = steps.find((one) => 'action' in one && one.action === 'store-data')
+  if (!step || !('retained' in step)) return []
+  const { retained, sessions, queuedEach } = step
+  return [
+    [
+      'stored',
+      `${retained} retained messages below weir/stored/ and ${sessions} sessions with ${queuedEach} messages each, removed at the end`,
+    ],
+  ]
 }
 
 /** "below weir/fleet/" for `weir/fleet/%i/data`: up to the first part that differs between clients. */

@@ -16,17 +16,23 @@ export interface Prepared {
 
 /**
  * Checks the cluster, shows the plan, and asks for confirmation, unless nothing is to be done but that. Throws the first failure of a check, or WEIR_DECLINED; nothing was
- * changed then.
+ * changed then. `opened` gets the cluster as soon as
+ * it is found, also where a check then fails.
  */
 export async function prepare(
   scenarioFor: (cluster: Cluster, resource: KubeObject, discovery: Discovery) => Scenario | Promise<Scenario>,
   request: Request,
-  { yes, dryRun = false }: { yes: boolean; dryRun?: boolean },
+  {
+    yes,
+    dryRun = false,
+    opened: onOpened,
+  }: { yes: boolean; dryRun?: boolean; opened?: (cluster: Cluster) => void },
   output: Output,
 ): Promise<Prepared> {
   const examination = await examine(request, { untilMissing: true })
   const { found, facts } = examination
   try {
+    if (facts.opened) onOpened?.(facts.opened)
     const refusal = refusalOf(examination)
     if (refusal) throw refusal
     const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts

@@ -6,7 +6,7 @@ export const CLIENTS = {
     title: 'new connections land on new nodes, evenly, from the first eviction on',
     source: 'docs/contract/upgrade.md#documentation, docs/contract/upgrade.md#graph',
     needs: ['clients'],
-    rank: 22,
+    rank: 23,
     bounds: {
       pValue: bound(1e-6, 'probability', 'below it the spread over new nodes is uneven (χ²)'),
       unknownShare: bound(0.01, 'share', 'new connections with an unknown node, at most'),
@@ -16,7 +16,7 @@ export const CLIENTS = {
     title: 'each client is evicted once',
     source: 'docs/contract/upgrade.md#moves',
     needs: ['clients'],
-    rank: 18,
+    rank: 19,
     countsEvictions: true,
     bounds: {
       onceShare: bound(0.98, 'share', 'evicted clients that were evicted exactly once, at least'),
@@ -45,7 +45,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#windows, docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 31,
+    rank: 32,
     countsEvictions: true,
     bounds: {
       perEviction: bound(1.05, 'attempts', 'attempts per eviction, at most'),
@@ -56,7 +56,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#offline',
     needs: ['clients'],
     chart: 'offline',
-    rank: 19,
+    rank: 20,
     needsHealthyHarness: true,
     reads: ['connEvictRate', 'reconnect'],
     bounds: {
@@ -69,7 +69,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#downtime',
     needs: ['clients'],
     chart: 'offline',
-    rank: 15,
+    rank: 16,
     needsHealthyHarness: true,
     reads: ['reconnect'],
     bounds: {
@@ -82,7 +82,7 @@ export const CLIENTS = {
     source: 'docs/contract/upgrade.md#refusals',
     needs: ['clients'],
     chart: 'rates',
-    rank: 16,
+    rank: 17,
     bounds: {
       share: bound(0.01, 'share of N', 'refused CONNECTs, at most'),
     },

@@ -14,6 +14,8 @@ export type Content =
   | 'probe'
   /** Clients that connect once, after the change. */
   | 'newcomers'
+  /** What EMQX was given to keep for clients that are not connected, and what it gave back. */
+  | 'stored-data'
   /** Settings beside the pods: what was asked, and what the cluster shows. */
   | 'settings'
   /** Scrapes of each node's gauges. */

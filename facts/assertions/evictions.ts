@@ -21,7 +21,7 @@ export const EVICTIONS = {
     title: "each old node's gauge falls at the configured rate",
     source: 'docs/contract/upgrade.md#graph, docs/contract/emqx.md#gauges',
     needs: ['gauges', 'evacuation-status', 'evacuation', 'evictions'],
-    rank: 25,
+    rank: 26,
     reads: ['connEvictRate'],
     bounds: {
       widthSeconds: bound(
@@ -41,7 +41,7 @@ export const EVICTIONS = {
     source: 'docs/contract/emqx.md#eviction-rate',
     needs: ['clients', 'evacuation', 'evictions', 'fleet-alone'],
     chart: 'rates',
-    rank: 27,
+    rank: 28,
     needsHealthyHarness: true,
     countsEvictions: true,
     reads: ['connEvictRate'],
@@ -55,7 +55,7 @@ export const EVICTIONS = {
     title: "each node's gauges match its number of clients",
     source: 'docs/contract/emqx.md#gauges',
     needs: ['clients', 'gauges', 'fleet-alone'],
-    rank: 34,
+    rank: 35,
     needsHealthyHarness: true,
     needsWholeHistories: true,
     bounds: {
@@ -72,7 +72,7 @@ export const EVICTIONS = {
       'docs/contract/upgrade.md#graph, docs/contract/operator.md#v1beta4-blue-green, docs/contract/operator.md#v2beta1-drain',
     needs: ['evacuation-status', 'pods', 'evacuation'],
     chart: 'membership',
-    rank: 20,
+    rank: 21,
     countsEvictions: true,
     bounds: {
       sampleSeconds: bound(2, 's', "the slowest sampling of EMQX's evacuation status that still proves it"),
@@ -90,7 +90,7 @@ export const EVICTIONS = {
     source: 'docs/contract/emqx.md#evacuation-states',
     needs: ['evacuation-status', 'evacuation'],
     chart: 'membership',
-    rank: 29,
+    rank: 30,
     countsEvictions: true,
     reads: ['waits'],
     bounds: {
@@ -105,7 +105,7 @@ export const EVICTIONS = {
     source: 'docs/contract/operator.md#initial-delay',
     needs: ['evacuation-status', 'service', 'evacuation', 'evictions', 'first-eviction'],
     chart: 'membership',
-    rank: 28,
+    rank: 29,
     needsHealthyHarness: true,
     bounds: {
       earlySeconds: bound(
@@ -120,7 +120,7 @@ export const EVICTIONS = {
     title: 'no client is disconnected between the trigger and the first evacuation',
     source: 'docs/contract/upgrade.md#documentation',
     needs: ['clients'],
-    rank: 17,
+    rank: 18,
     needsNoChange: true,
     countsEvictions: true,
     bounds: {
@@ -132,7 +132,7 @@ export const EVICTIONS = {
     source: 'docs/contract/upgrade.md#documentation',
     needs: ['service'],
     chart: 'membership',
-    rank: 21,
+    rank: 22,
     bounds: {
       watchLagSeconds: bound(0.5, 's', 'delay of an endpoints event'),
       emptySeconds: bound(

@@ -3,7 +3,7 @@ import { bound, type Definition } from './definition.ts'
 /** What operations on a running cluster promise, besides an update. Only a scenario of such an operation asks for them. */
 export const OPERATIONS = {
   untouched: {
-    title: 'the operation touches no client and no pod that was there before',
+    title: 'the operation touches no client, no pod, no set and no Service that was there before',
     source: 'docs/contract/operations.md#promises',
     needs: ['pods'],
     holdsMoreEasilyWithFewer: true,
@@ -15,6 +15,11 @@ export const OPERATIONS = {
     bounds: {
       clients: bound(0, 'clients', 'clients that lose their connection or connect again, at most'),
       sets: bound(0, 'sets', 'new sets that may get pods beside those that were there, at most'),
+      generations: bound(
+        2,
+        'generations',
+        'changes of the resource: that of the operation itself, and the one that takes it back, at most',
+      ),
     },
   },
   'capacity-follows': {
@@ -37,7 +42,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#promises',
     needs: ['pods', 'service'],
     chart: 'membership',
-    rank: 24,
+    rank: 25,
     ofOperations: true,
     bounds: {
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
@@ -49,7 +54,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#states',
     needs: ['pods', 'service', 'resource'],
     chart: 'membership',
-    rank: 26,
+    rank: 27,
     ofOperations: true,
     bounds: {
       earlySeconds: bound(2, 's', 'time that the resource may be ahead of pods and Service'),
@@ -99,7 +104,7 @@ export const OPERATIONS = {
     title: 'the cluster shows the changed setting at once',
     source: 'docs/contract/operations.md#connections, docs/contract/operations.md#transfer',
     needs: ['settings'],
-    rank: 14,
+    rank: 15,
     ofOperations: true,
     needsHealthyHarness: true,
     bounds: {
@@ -121,12 +126,22 @@ export const OPERATIONS = {
       staleSeconds: bound(3, 's', 'age of a gauge, from which a rebalance is judged after its end'),
     },
   },
+  'data-kept': {
+    title: 'what EMQX keeps for clients that are not connected survives: retained messages, sessions, queues',
+    source: 'docs/contract/operations.md#stored-data',
+    needs: ['stored-data'],
+    rank: 13,
+    ofOperations: true,
+    bounds: {
+      lost: bound(0, 'messages or sessions', 'retained messages, sessions and queued messages lost, at most'),
+    },
+  },
   resized: {
     title: 'in the end EMQX has the requested resources in every pod, and none was killed or restarted',
     source: 'docs/contract/operations.md#resources',
     needs: ['pods'],
     chart: 'membership',
-    rank: 37,
+    rank: 38,
     ofOperations: true,
     bounds: {
       restarts: bound(0, 'restarts', 'restarts of EMQX in a new pod, at most'),
@@ -138,7 +153,7 @@ export const OPERATIONS = {
     source: 'docs/contract/operations.md#changes-that-cannot-be-made',
     needs: ['pods', 'service', 'resource'],
     chart: 'membership',
-    rank: 38,
+    rank: 39,
     ofOperations: true,
     bounds: {
       generations: bound(

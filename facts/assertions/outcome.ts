@@ -18,7 +18,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#completion',
     needs: ['pods', 'resource'],
     chart: 'membership',
-    rank: 23,
+    rank: 24,
     bounds: {
       shortSeconds: bound(1, 's', 'time that the hold may be shorter than configured'),
       staleSeconds: bound(5, 's', 'how old the last list of members may be at the end'),
@@ -30,7 +30,7 @@ export const OUTCOME = {
       'docs/contract/upgrade.md#completion, docs/contract/operator.md#v1beta4-status, docs/contract/operator.md#v2beta1-conditions',
     needs: ['resource'],
     chart: 'membership',
-    rank: 32,
+    rank: 33,
     needsHealthyHarness: true,
     bounds: {
       lateSeconds: bound(5, 's', "delay of the status, beyond the operator's polling interval"),
@@ -41,7 +41,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#documentation, docs/contract/operator.md#emqx-api-requests',
     needs: ['resource', 'evacuation'],
     chart: 'membership',
-    rank: 33,
+    rank: 34,
     bounds: {
       initialShare: bound(0.01, 'share', 'difference between initial_connected and the connected clients'),
       initialCount: bound(3, 'connections', 'the same for small nodes; a probe or a dashboard may be on it'),
@@ -77,7 +77,7 @@ export const OUTCOME = {
     title: 'wills are published when a connection ends, and only then',
     source: 'docs/contract/emqx.md#wills',
     needs: ['clients', 'traffic', 'evacuation'],
-    rank: 13,
+    rank: 14,
     needsHealthyHarness: true,
     needsWholeHistories: true,
     bounds: {
@@ -90,7 +90,7 @@ export const OUTCOME = {
     source: 'MQTT 5 §3.8.4',
     needs: ['clients', 'subscriptions'],
     chart: 'offline',
-    rank: 36,
+    rank: 37,
     needsHealthyHarness: true,
     bounds: { mostSeconds: bound(2, 's', 'the longest wait for SUBACK, from the CONNACK') },
   },
@@ -111,7 +111,7 @@ export const OUTCOME = {
     source: 'docs/contract/upgrade.md#duration',
     needs: ['resource'],
     chart: 'membership',
-    rank: 30,
+    rank: 31,
     holdsMoreEasilyWithFewer: true,
     needsHealthyHarness: true,
     bounds: {
@@ -135,7 +135,7 @@ export const OUTCOME = {
     source: 'Node.js, perf_hooks.monitorEventLoopDelay',
     needs: ['health'],
     chart: 'health',
-    rank: 35,
+    rank: 36,
     bounds: {
       lateShare: bound(
         0.01,

@@ -31,6 +31,12 @@ export const PolicySchema = Type.Object(
         Type.Object(
           {
             name: Type.String({ minLength: 1 }),
+            organisation: Type.Optional(
+              Type.String({
+                minLength: 1,
+                description: 'Whose project it is: administrators of an organisation transfer within it.',
+              }),
+            ),
             clusters: Type.Optional(
               Type.Array(Type.String({ pattern: '^[^/]+/[^/]+$' }), {
                 description: 'NAMESPACE/NAME of each cluster that was never transferred.',

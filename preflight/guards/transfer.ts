@@ -11,6 +11,8 @@ export interface TransferRequest {
   to: string
   /** The project of each cluster that was transferred before, by its key in the list of projects. */
   transferred: Readonly<Record<string, string>>
+  /** In which weir asks, as --as-role takes it. Left out, that of the kubeconfig's user, of which only the API server knows. */
+  role?: string | undefined
 }
 
 /** The project of a cluster: where it was transferred to, else where the policy has it. */
@@ -34,6 +36,7 @@ export const guardTransfer = (request: TransferRequest, policy: Policy): void =>
     held(from, policy),
     another(request, from),
     unique(request, policy),
+    ofBoth(request, from, policy),
   ])
 }
 
@@ -57,6 +60,26 @@ function held(from: string | undefined, policy: Policy): Broken | undefined {
 
 const another = ({ to }: TransferRequest, from: string | undefined): Broken | undefined =>
   from === to ? { rule: 'no-change', figures: `it belongs to project ${to} already` } : undefined
+
+/** A transfer needs the rights of an administrator in both projects. The list of projects is one object, so the API server cannot tell. */
+function ofBoth({ role, to }: TransferRequest, from: string | undefined, policy: Policy): Broken | undefined {
+  if (role === undefined || role === 'system') return undefined
+  const [kind, whose] = role.split(':')
+  if (kind !== 'org') {
+    const only = kind === 'user' ? 'only looks' : `administers project ${whose?.split('/')[1]} alone`
+    return { rule: 'project-rights', figures: `${role} ${only}, and a transfer needs ${from} and ${to}` }
+  }
+  const foreign = [from, to].find((name) => organisationOf(name, policy) !== whose)
+  if (foreign === undefined) return undefined
+  const organisation = organisationOf(foreign, policy)
+  return {
+    rule: 'project-rights',
+    figures: `${role} does not administer project ${foreign}, ${organisation === undefined ? 'of which the policy names no organisation' : `which is of ${organisation}`}`,
+  }
+}
+
+const organisationOf = (project: string | undefined, { projects = [] }: Policy) =>
+  projects.find(({ name }) => name === project)?.organisation
 
 function unique({ cluster, to, transferred }: TransferRequest, policy: Policy): Broken | undefined {
   const other = nameTakenBy(transferred, cluster, to) ?? writtenIn(policy, to, { cluster, transferred })

@@ -154,6 +154,15 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
   }),
   setting: event({ name: text, phase: text, value: text, via: text, tookNs: duration }),
   claim: event({ by: text, outcome: text, connections: count, total: count }),
+  'stored-data': event({
+    phase: text,
+    retained: count,
+    sessions: count,
+    queued: count,
+    complete: flag,
+    error: maybe(text),
+    missing: maybe(words),
+  }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),
 }

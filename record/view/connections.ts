@@ -26,12 +26,14 @@ export function connectionsOf(events: ClientEvents, clients: number): Connection
       rows.from[row] = t
       rows.attemptT[row] = Number.isNaN(attemptT[client]!) ? t : attemptT[client]!
       rows.sessionPresent[row] = events.sessionPresent[i]!
+      rows.fromPort[row] = events.localPort[i]!
     } else if ((kind === KIND.disconnected || kind === KIND.left) && open[client]! >= 0) {
       const row = open[client]!
       const isOwn = kind === KIND.left || events.reason[i] === stopped
       close(rows, row, t, isOwn ? END.own : END.unwanted)
       rows.endReason[row] = events.reason[i]!
       rows.endCode[row] = events.code[i]!
+      rows.toPort[row] = events.localPort[i]!
       open[client] = -1
     }
   }
@@ -59,6 +61,8 @@ function emptyRows(firstOf: Uint32Array): Connections {
     endReason: new Uint16Array(length),
     endCode: new Int16Array(length).fill(-1),
     sessionPresent: new Int8Array(length).fill(-1),
+    fromPort: new Uint16Array(length),
+    toPort: new Uint16Array(length),
     node: new Int32Array(length).fill(-1),
     unknownShare: length === 0 ? 0 : 1,
   }

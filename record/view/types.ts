@@ -93,6 +93,9 @@ export interface Connections {
   endReason: Uint16Array
   endCode: Int16Array
   sessionPresent: Int8Array
+  /** Port of the client's end when it began, and when the client left; 0 where it is unknown. */
+  fromPort: Uint16Array
+  toPort: Uint16Array
   /** Index into RunView.nodes; -1 if unknown. */
   node: Int32Array
   /** Share of connections whose node is unknown. */

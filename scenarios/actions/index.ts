@@ -13,6 +13,7 @@ import { revert } from './revert.ts'
 import { start } from './start.ts'
 import { startFleet } from './start-fleet.ts'
 import { stop } from './stop.ts'
+import { findData, storeData } from './store-data.ts'
 import { transfer } from './transfer.ts'
 
 /** Runs an action step, unless `signal` has aborted. */
@@ -28,6 +29,10 @@ export async function act(
       return startFleet(run, step)
     case 'connect-more':
       return connectMore(run, step, signal)
+    case 'store-data':
+      return storeData(run, step)
+    case 'find-data':
+      return findData(run)
     case 'connections':
       return changeConnections(run, step, signal)
     case 'transfer':

@@ -59,7 +59,7 @@ export function starting({ to, ...cluster }: Starting): Scenario {
       ...fleet,
       ...after,
     ],
-    assert: only(scenario, ['membership-exact', 'conservation', 'harness-healthy']),
+    assert: only(scenario, ['membership-exact', 'state-truth', 'conservation', 'harness-healthy']),
   }
 }
 

@@ -39,7 +39,14 @@ export function refusedOn(cluster: OnCluster, name: string): Scenario {
   return { ...scenario, steps: [], assert: [] }
 }
 
-const OF_FLEET = new Set<string>(['start-fleet', 'fleet-connected', 'clients-located', 'connect-more'])
+const OF_FLEET = new Set<string>([
+  'start-fleet',
+  'fleet-connected',
+  'clients-located',
+  'store-data',
+  'find-data',
+  'connect-more',
+])
 
 /** The scenario without clients: what needs them is neither done nor judged. */
 function withoutFleet(scenario: Scenario): Scenario {

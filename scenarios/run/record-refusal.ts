@@ -4,7 +4,7 @@ import type { Scenario } from '../types.ts'
 import { startClock } from './clock.ts'
 import { firstManifest } from './manifest.ts'
 
-/** Records an operation that a guard refused: what was asked, and the rule. Nothing was written to the cluster. */
+/** Records an operation that a guard refused, or that the user's role may not do: what was asked, and why not. Nothing was written to the cluster. */
 export async function recordRefusal(
   dir: string,
   {

@@ -1,4 +1,4 @@
-import type { Fleet } from '#weir/bench/types.ts'
+import type { Fleet, StoredData } from '#weir/bench/types.ts'
 import type { Leftovers, RebalanceRequest } from '#weir/cluster/index.ts'
 import type { Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
 
@@ -56,6 +56,7 @@ export class RunState {
   #leftovers: Leftovers | undefined
   #setting: AskedSetting | undefined
   #rebalance: AskedRebalance | undefined
+  #storedData: StoredData | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -129,6 +130,15 @@ export class RunState {
 
   settingRead(name: SettingName, value: string): void {
     if (this.#setting?.name === name) this.#setting = { ...this.#setting, shown: value }
+  }
+
+  /** What EMQX was given to keep. */
+  get storedData(): StoredData | undefined {
+    return this.#storedData
+  }
+
+  dataStored(data: StoredData): void {
+    this.#storedData = data
   }
 
   /** EMQX nodes that the run itself evacuates. */

@@ -1,6 +1,7 @@
 import type { Tokens } from './access/tokens.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { ApiHooks } from './hooks.ts'
 import type { Store } from './store.ts'
 
 /** What the operations share. */
@@ -9,6 +10,7 @@ export interface Context {
   catalogue: Catalogue
   admission: Admission
   tokens: Tokens
+  hooks: ApiHooks
 }
 
 export interface WriteOptions {

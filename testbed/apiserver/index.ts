@@ -10,6 +10,7 @@ import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
 import { GarbageCollector } from './garbage-collector.ts'
+import { type ApiHooks, HONEST } from './hooks.ts'
 import { startHttp } from './http/server.ts'
 import { serviceStrategy } from './kinds/service.ts'
 import { startNamespaceController } from './namespace-controller.ts'
@@ -29,6 +30,8 @@ export interface ApiServerOptions {
   clusterIpPrefix: string
   /** Addresses that Services of type LoadBalancer get in their status; without it they stay pending. */
   loadBalancerPrefix?: string
+  /** Honest when left out. */
+  hooks?: ApiHooks
   /** Receives errors of the server's background work. */
   onError?: (error: unknown) => void
 }
@@ -61,6 +64,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   )
   const context: Context = {
     store,
+    hooks: options.hooks ?? HONEST,
     catalogue: new Catalogue(builtinTypes(services)),
     admission: new Admission(store),
     tokens: new Tokens(store, [

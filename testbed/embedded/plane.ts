@@ -23,6 +23,7 @@ export async function startEmulatedPlane({
       token,
       clusterIpPrefix: block.clusterIpPrefix,
       loadBalancerPrefix: block.loadBalancerPrefix,
+      hooks: faults.apiserver(),
       onError: (error) =>
         log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
     })

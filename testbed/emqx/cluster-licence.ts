@@ -1,7 +1,7 @@
 import { at, parseHocon } from '../operator/v2beta1/hocon/parse.ts'
 
 /** A licence of the testbed's own making: no licence of EMQX, so its text says what it allows. */
-const TEXT = /^weir-testbed-licence:(business-critical:)?([1-9]\d*)$/
+const TEXT = /^weir-testbed-licence:(business-critical:)?([1-9]\d*)(:expired)?$/
 /** `license.dynamic_max_connections` until it is configured (docs/contract/emqx.md#licence). */
 const DYNAMIC = 25
 
@@ -9,6 +9,7 @@ const DYNAMIC = 25
 export class ClusterLicence {
   #most: number | undefined
   #isBusinessCritical = false
+  #isExpired = false
   #dynamic = DYNAMIC
 
   /** How many sessions it admits; undefined before any licence was given. */
@@ -22,6 +23,13 @@ export class ClusterLicence {
     return this.#isBusinessCritical
   }
 
+  /** When it ends, as EMQX tells: a day that has passed, or one far off. */
+  get expiry(): { expiry: boolean; expiry_at: string } {
+    return this.#isExpired
+      ? { expiry: true, expiry_at: '2024-05-18' }
+      : { expiry: false, expiry_at: '2029-04-17' }
+  }
+
   accepts(text: string): boolean {
     return TEXT.test(text.trim())
   }
@@ -32,6 +40,7 @@ export class ClusterLicence {
     if (match === null) return
     this.#isBusinessCritical = match[1] !== undefined
     this.#most = Number(match[2])
+    this.#isExpired = match[3] !== undefined
   }
 
   /** Takes what a HOCON document says of the licence. */

@@ -14,7 +14,7 @@ export type Role = 'core' | 'replicant'
 export interface GroupNode {
   readonly name: string
   readonly role: Role
-  /** Pods have no volumes: what a cluster has stored ends with the last of its pods. */
+  /** Of its volume, or of its pod where it has none: then what a cluster has stored ends with the last of its pods. */
   readonly podUid: string
   readonly version: { readonly autocleanMs: number }
   readonly agent: { readonly enabled: boolean }

@@ -1,4 +1,5 @@
 import type { AssertionId } from '#weir/facts/index.ts'
+import type { ApiHooks } from '../apiserver/hooks.ts'
 import type { EndpointsHooks } from '../controllers/endpoints/hooks.ts'
 import type { NodeHooks } from '../emqx/node-core.ts'
 import type { OperatorHooks as V1beta4Hooks } from '../operator/v1beta4/pass.ts'
@@ -39,7 +40,7 @@ export type OperationScenario =
 export interface Fault<Name extends string = string> {
   name: Name
   /** The part that misbehaves. */
-  part: 'emqx' | 'operator' | 'proxy' | 'controllers' | 'host'
+  part: 'emqx' | 'operator' | 'proxy' | 'controllers' | 'apiserver' | 'host'
   /** One line: what it does. */
   summary: string
   /** The assertions that must fail under it; the first is the one it exists for. */
@@ -56,6 +57,8 @@ export interface Fault<Name extends string = string> {
   v1beta4?: Layer<V1beta4Hooks>
   v2beta1?: Layer<V2beta1Hooks>
   endpoints?: Layer<EndpointsHooks>
+  /** Of the emulated API server. */
+  apiserver?: Layer<ApiHooks>
   /** Called once the proxy runs. */
   proxy?(control: ProxyControl): void
   /** Called once the testbed is complete; the returned function ends it. */

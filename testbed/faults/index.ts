@@ -1,4 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { type ApiHooks, HONEST as HONEST_API } from '../apiserver/hooks.ts'
 import { type EndpointsHooks, HONEST as HONEST_ENDPOINTS } from '../controllers/endpoints/hooks.ts'
 import { HONEST as HONEST_NODES } from '../emqx/hooks.ts'
 import type { NodeHooks } from '../emqx/node-core.ts'
@@ -11,6 +12,7 @@ import { allAtOnce } from './all-at-once.ts'
 import { backendsKept } from './backends-kept.ts'
 import { blackout } from './blackout.ts'
 import { bounce } from './bounce.ts'
+import { claimsLost } from './claims-lost.ts'
 import { deleteUndrained } from './delete-undrained.ts'
 import { doubleTick } from './double-tick.ts'
 import { duplicateQos2 } from './duplicate-qos2.ts'
@@ -21,6 +23,7 @@ import { evacuationSlow } from './evacuation-slow.ts'
 import { evacuationStuck } from './evacuation-stuck.ts'
 import type { Fault, Host, Layer } from './fault.ts'
 import { fewerRestored } from './fewer-restored.ts'
+import { finalizerStays } from './finalizer-stays.ts'
 import { gaugeFrozen } from './gauge-frozen.ts'
 import { gaugeLies } from './gauge-lies.ts'
 import { ghostClient } from './ghost-client.ts'
@@ -47,6 +50,7 @@ import { refuseSome } from './refuse-some.ts'
 import { refuseSubscribe } from './refuse-subscribe.ts'
 import { reorder } from './reorder.ts'
 import { resizeLost } from './resize-lost.ts'
+import { retainedDropped } from './retained-dropped.ts'
 import { runningEarly } from './running-early.ts'
 import { sessionLost } from './session-lost.ts'
 import { setUnasked } from './set-unasked.ts'
@@ -59,6 +63,9 @@ import { statusEarly } from './status-early.ts'
 import { survivorDrop } from './survivor-drop.ts'
 import { switchLate } from './switch-late.ts'
 import { transferAnnotates } from './transfer-annotates.ts'
+import { transferRewritesResource } from './transfer-rewrites-resource.ts'
+import { transferRewritesService } from './transfer-rewrites-service.ts'
+import { transferRewritesSet } from './transfer-rewrites-set.ts'
 import { willWrong } from './will-wrong.ts'
 import { wrongOrder } from './wrong-order.ts'
 import { wrongRecipients } from './wrong-recipients.ts'
@@ -106,13 +113,19 @@ export const FAULTS = [
   podStays,
   fewerRestored,
   orphanService,
+  finalizerStays,
   runningEarly,
   limitIgnored,
   limitLate,
   limitKicks,
   limitByConfig,
+  claimsLost,
   transferAnnotates,
+  transferRewritesService,
+  transferRewritesSet,
+  transferRewritesResource,
   resizeLost,
+  retainedDropped,
   evacuateEarly,
   setUnasked,
   rebalanceShort,
@@ -139,6 +152,7 @@ export interface Faults {
   v1beta4(): V1beta4Hooks
   v2beta1(): V2beta1Hooks
   endpoints(): EndpointsHooks
+  apiserver(): ApiHooks
   proxy(control: ProxyControl): void
   /** The returned function ends what was begun. */
   host(host: Host): () => void
@@ -159,6 +173,7 @@ export function makeFaults(names: readonly string[]): Faults {
     v1beta4: () => on.reduce((hooks, { v1beta4 }) => layered(hooks, v1beta4), HONEST_V1BETA4),
     v2beta1: () => on.reduce((hooks, { v2beta1 }) => layered(hooks, v2beta1), HONEST_V2BETA1),
     endpoints: () => on.reduce((hooks, { endpoints }) => layered(hooks, endpoints), HONEST_ENDPOINTS),
+    apiserver: () => on.reduce((hooks, { apiserver }) => layered(hooks, apiserver), HONEST_API),
     proxy(control) {
       for (const { proxy } of on) proxy?.(control)
     },

@@ -8,7 +8,7 @@ export const limitByConfig = fault({
   dialects: ['v1beta4'],
   shownBy: 'connections-lower',
   caughtBy: ['untouched'],
-  alsoFails: ['limit-holds', 'immediate', 'gauge-truth', 'conservation', 'available'],
+  alsoFails: ['state-truth', 'limit-holds', 'immediate', 'gauge-truth', 'conservation', 'available'],
   v1beta4: () => ({
     templated(cr) {
       const copy = structuredClone(cr)

@@ -1,6 +1,5 @@
-import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
-import type { ConfigMap } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import { transferredTo } from '../operator/runtime/after-transfer.ts'
 import { fault } from './fault.ts'
 
 const ANNOTATION = 'apps.emqx.io/project'
@@ -18,10 +17,7 @@ export const transferAnnotates = fault({
       await next.onPass(pass)
       const { cr, env } = pass
       const { name, namespace = 'default', annotations } = cr.metadata
-      const found = await unlessGone(
-        env.kube.get<ConfigMap>(resources.configMaps, namespace, 'weir-projects'),
-      )
-      const project = found?.data?.[`emqxenterprises.${namespace}.${name}`]
+      const project = await transferredTo(env.kube, resources.emqxEnterprises, cr)
       if (project === undefined || annotations?.[ANNOTATION] === project) return
       const patch = { metadata: { annotations: { [ANNOTATION]: project } } }
       await env.kube.patch(resources.emqxEnterprises, namespace, name, 'merge', patch)

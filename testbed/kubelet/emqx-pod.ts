@@ -55,13 +55,21 @@ function maxSessionsOf({ env }: EmqxContainer): number | undefined {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined
 }
 
+/** What its node stores is as old as this: a volume outlives its pod, and anything else goes with it. */
+function storageOf({ metadata: { namespace = 'default', name, uid }, spec }: Pod): string {
+  const claims = (spec.volumes ?? []).flatMap(
+    (volume) => (volume.persistentVolumeClaim as { claimName?: string } | undefined)?.claimName ?? [],
+  )
+  return claims.length > 0 ? `${namespace}/${claims.join()}` : (uid ?? name)
+}
+
 /** The identity of a container's node, from its pod and environment. */
 export function identityOf(emqx: EmqxContainer): Omit<StartNodeOptions, 'ip' | 'version'> {
   const maxSessions = maxSessionsOf(emqx)
   return {
     nodeName: nodeNameOf(emqx),
     podName: emqx.pod.metadata.name,
-    ...(emqx.pod.metadata.uid !== undefined && { podUid: emqx.pod.metadata.uid }),
+    podUid: storageOf(emqx.pod),
     setName: setNameOf(emqx),
     role: roleOf(emqx),
     clusterKey: clusterKeyOf(emqx),

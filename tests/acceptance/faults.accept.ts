@@ -23,6 +23,9 @@ const ELSEWHERE: readonly [OperationScenario, FaultName, AssertionId][] = [
   ['downgrade', 'rate-ignored', 'eviction-envelope'],
   ['resize-up', 'rate-ignored', 'eviction-envelope'],
   ['resize-down', 'resize-lost', 'resized'],
+  ['scale-in-drained', 'retained-dropped', 'data-kept'],
+  ['downgrade', 'queue-dropped', 'data-kept'],
+  ['upgrade', 'status-early', 'state-truth'],
   ['resize-unschedulable', 'evacuate-early', 'untouched'],
   ['upgrade-crash-looping', 'evacuate-early', 'untouched'],
 ]

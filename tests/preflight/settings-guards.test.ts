@@ -180,6 +180,47 @@ const TRANSFERS: [string, Record<string, string>, Policy, RegExp | undefined][] 
   ['b', {}, anything, /\(rule project-known\): project b is none of the policy's: none/],
 ]
 
+const organised: Policy = {
+  ...anything,
+  projects: [
+    { name: 'a', organisation: 'acme', clusters: ['default/emqx'] },
+    { name: 'b', organisation: 'acme' },
+    { name: 'foreign', organisation: 'other' },
+    { name: 'nobodys' },
+  ],
+}
+
+/** [role, to, what is said; undefined: allowed] */
+const ROLES: [string | undefined, string, RegExp | undefined][] = [
+  [undefined, 'foreign', undefined],
+  ['system', 'foreign', undefined],
+  ['org:acme', 'b', undefined],
+  [
+    'org:acme',
+    'foreign',
+    /\(rule project-rights\): org:acme does not administer project foreign, which is of other$/,
+  ],
+  ['org:other', 'foreign', /org:other does not administer project a, which is of acme$/],
+  ['org:acme', 'nobodys', /project nobodys, of which the policy names no organisation$/],
+  ['project:acme/a', 'b', /project:acme\/a administers project a alone, and a transfer needs a and b$/],
+  ['project:acme/b', 'b', /project:acme\/b administers project b alone/],
+  ['user:acme/a', 'b', /user:acme\/a only looks/],
+]
+for (const [role, to, words] of ROLES)
+  test(`transfer to ${to} by ${role ?? 'nobody in particular'}: ${words?.source ?? 'allowed'}`, () => {
+    const said = refusal(() => guardTransfer({ ...transfer, to, transferred: {}, role }, organised))
+    if (words) assert.match(said ?? 'allowed', words)
+    else assert.is(said, undefined)
+  })
+
+test('a project that is deleted is none to transfer to, nor one to take a cluster out of', () => {
+  const left = { ...organised, projects: organised.projects!.filter(({ name }) => name !== 'b') }
+  const said = (to: string, transferred: Record<string, string>) =>
+    refusal(() => guardTransfer({ ...transfer, to, transferred }, left))
+  assert.match(said('b', {}) ?? 'allowed', /rule project-known/)
+  assert.match(said('a', { 'emqxes.default.emqx': 'b' }) ?? 'allowed', /rule project-held/)
+})
+
 for (const [to, transferred, policy, words] of TRANSFERS)
   test(`transfer to ${to} of ${JSON.stringify(transferred)}: ${words?.source ?? 'allowed'}`, () => {
     const said = refusal(() => guardTransfer({ ...transfer, to, transferred }, policy))

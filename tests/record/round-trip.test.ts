@@ -59,6 +59,7 @@ function batchOf(rows: [number, number, ClientEventKind, string, number, number,
     sessionPresent: Int8Array.from(rows, (row) => row[5]),
     target: Uint16Array.from(rows, (row) => targets.indexOf(row[6])),
     targets,
+    localPort: Uint16Array.from(rows, (row) => (row[2] === 'connected' ? 51_883 : 0)),
   }
 }
 
@@ -108,6 +109,7 @@ test('what was written is read back, sorted by time', async () => {
   )
   assert.equal([...clients.code], [-1, -1, 0, 0x9c, 3])
   assert.equal([...clients.sessionPresent], [-1, -1, 1, -1, -1])
+  assert.equal([...clients.localPort], [0, 0, 51_883, 0, 0])
   assert.is(clients.targets[clients.target[4]!], '127.0.0.2:1883')
 })
 

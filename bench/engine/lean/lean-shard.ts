@@ -99,6 +99,10 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
     client.socket!.end(this.#packets.disconnect(client))
   }
 
+  localPort({ socket }: Client): number | undefined {
+    return socket?.localPort
+  }
+
   // The transport.
 
   onTcp(client: Client): void {

@@ -32,6 +32,8 @@ export interface Driver<Client> {
   drop(client: Client, reason: ClientEventReason): boolean
   /** The client leaves by plan: sends DISCONNECT if it was online. */
   leave(client: Client, wasOnline: boolean): void
+  /** Port of the client's end of its connection; undefined where it is unknown. */
+  localPort(client: Client): number | undefined
   /** Messages of the shard; undefined without traffic. */
   readonly traffic?: { advance(): number; end(): void; closed(client: Client): void } | undefined
   /** The driver itself reconnects after the wait of the policy: no deadline is set. */
@@ -159,7 +161,7 @@ export class Lifecycle<Client extends FleetClient> {
   connected(client: Client, sessionPresent: boolean): void {
     client.state = 'online'
     this.#reconnect.connected(client, this.#out.clock.nowMs())
-    this.#record(client, 'connected', '', 0, sessionPresent ? 1 : 0)
+    this.#record(client, 'connected', '', 0, sessionPresent ? 1 : 0, this.#driver.localPort(client))
     this.#out.counters.add('connected', 1)
     this.#out.counters.add('online', 1)
     this.#out.counters.add('inFlight', -1)
@@ -243,7 +245,8 @@ export class Lifecycle<Client extends FleetClient> {
     client.left = wasOnline
     if (wasOnline) {
       this.#noteSubackDue(client)
-      this.#record(client, 'left', 'stopped')
+      // Read again: the same port shows that it is the connection of before.
+      this.#record(client, 'left', 'stopped', -1, -1, this.#driver.localPort(client))
       this.#offline(client)
     } else this.end(client, 'stopped')
     this.#driver.leave(client, wasOnline)
@@ -262,8 +265,9 @@ export class Lifecycle<Client extends FleetClient> {
     reason: ClientEventReason = '',
     code = -1,
     sessionPresent = -1,
+    localPort = 0,
   ): void {
-    this.#recordAt(this.#out.clock.nowMs(), client, kind, reason, code, sessionPresent)
+    this.#recordAt(this.#out.clock.nowMs(), client, kind, reason, code, sessionPresent, localPort)
   }
 
   #recordAt(
@@ -273,7 +277,8 @@ export class Lifecycle<Client extends FleetClient> {
     reason: ClientEventReason,
     code: number,
     sessionPresent: number,
+    localPort = 0,
   ): void {
-    this.#out.log.add(tMs * 1e6, client.index, kind, reason, code, sessionPresent, client.target)
+    this.#out.log.add(tMs * 1e6, client.index, kind, reason, code, sessionPresent, client.target, localPort)
   }
 }

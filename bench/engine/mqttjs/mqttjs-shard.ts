@@ -102,6 +102,11 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     mqtt!.end(false, endsSession ? { properties: { sessionExpiryInterval: 0 } } : {})
   }
 
+  localPort({ mqtt }: Client): number | undefined {
+    const stream: { localPort?: number; socket?: { localPort?: number } } | undefined = mqtt?.stream
+    return stream?.localPort ?? stream?.socket?.localPort
+  }
+
   #began(client: Client): void {
     client.failure = ''
     client.failureNumber = -1

@@ -26,6 +26,10 @@ class WebSocketConnection<C> implements Connection<C>, FrameState {
     return this.carrier.writableLength
   }
 
+  get localPort(): number | undefined {
+    return this.carrier.localPort
+  }
+
   write(bytes: Buffer): void {
     this.carrier.write(frame(BINARY, bytes))
   }

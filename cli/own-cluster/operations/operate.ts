@@ -19,9 +19,12 @@ import { recordOwn } from '../record.ts'
 import { clusterRequest } from '../request.ts'
 import type { Operation, OperationRequest } from './operation.ts'
 
+/** Of a guard, and of the API server: a role that may not. */
+const REFUSALS: readonly string[] = ['WEIR_REFUSED', 'WEIR_CLUSTER_FORBIDDEN']
+
 /**
  * Does one operation on the user's cluster, records it, and judges it. Undefined after a dry run, which shows the plan and changes nothing.
- * Throws WEIR_REFUSED where a guard refuses; the refusal is recorded.
+ * Throws WEIR_REFUSED where a guard refuses, and WEIR_CLUSTER_FORBIDDEN where the user's role may not; either is recorded.
  */
 export async function operateAndJudge(
   operation: Operation,
@@ -35,13 +38,12 @@ export async function operateAndJudge(
     throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
   let dialect: DialectName | undefined
   const refused = async (error: unknown): Promise<never> => {
-    if (dialect && !dryRun && error instanceof WeirError && error.code === 'WEIR_REFUSED')
+    if (dialect && !dryRun && error instanceof WeirError && REFUSALS.includes(error.code))
       await audit(operation, dialect, error, request, output)
     throw error
   }
   const prepared = await prepare(
     async (opened, resource, discovery) => {
-      dialect = opened.dialect.id
       guardOwnership(
         { what: what(opened), cluster: `${opened.namespace}/${opened.name}`, operation: operation.name },
         policy,
@@ -58,7 +60,7 @@ export async function operateAndJudge(
       evacuates: false,
       mqttUser: mqttUser(output.env),
     },
-    { yes, dryRun },
+    { yes, dryRun, opened: (found) => (dialect = found.dialect.id) },
     output,
   ).catch(refused)
   if (dryRun) {

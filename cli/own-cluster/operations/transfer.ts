@@ -1,3 +1,4 @@
+import { asClusterError } from '#weir/cluster/failure.ts'
 import { readProjects } from '#weir/cluster/index.ts'
 import { guardTransfer, projectOf, readPolicy, registryNamespaceOf } from '#weir/preflight/index.ts'
 import { transferring } from '#weir/scenarios/index.ts'
@@ -12,7 +13,7 @@ export interface TransferRequest extends OperationRequest {
 
 /** Makes the user's cluster part of another project, as `operateAndJudge` does. */
 export function transferAndJudge(request: TransferRequest, output: Output): Promise<JudgedRun | undefined> {
-  const { project: to, clients } = request
+  const { project: to, clients, 'as-role': role } = request
   const policy = readPolicy(request.policy)
   const registryNamespace = registryNamespaceOf(policy)
   let from = ''
@@ -20,9 +21,12 @@ export function transferAndJudge(request: TransferRequest, output: Output): Prom
     name: 'transfer',
     inputs: { project: to },
     async guard({ cluster, resource }) {
-      const transferred = await readProjects(cluster.kube, registryNamespace)
+      const { kube } = cluster
+      const transferred = await readProjects(kube, registryNamespace).catch((error: unknown) => {
+        throw asClusterError(error, kube.server, `read ConfigMap ${registryNamespace}/weir-projects`)
+      })
       const { what } = before(cluster, resource)
-      guardTransfer({ what, cluster, to, transferred }, policy)
+      guardTransfer({ what, cluster, to, transferred, role }, policy)
       from = projectOf(cluster, transferred, policy) ?? ''
     },
     scenario({ dialect }, resource) {

@@ -128,7 +128,7 @@ function selection({ route: { type, namespace }, query }: Exchange): (object: Ku
 async function read({ context, route }: Exchange): Promise<KubeObject> {
   const { type, namespace, name } = route
   const object = context.store.get(type.bucket, namespace, name!)
-  if (!object) throw notFound(type, name!)
+  if (!object || context.hooks.overlooks(type.plural, name!)) throw notFound(type, name!)
   return present(context, type, object)
 }
 

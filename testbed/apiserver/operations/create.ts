@@ -42,7 +42,8 @@ export async function createObject(
   await context.admission.validate({ operation: 'CREATE', type, object, dryRun }, options.warn)
   for (const warning of type.strategy.warnings?.(object) ?? []) options.warn(warning)
   const converted = dryRun ? object : await storable(context, type, object)
-  if (context.store.get(type.bucket, object.metadata.namespace, name)) throw alreadyExists(type, name)
+  const isThere = context.store.get(type.bucket, object.metadata.namespace, name) !== undefined
+  if (isThere && !context.hooks.overlooks(type.plural, name)) throw alreadyExists(type, name)
   checkNamespace(context, type, object)
   const refused = type.strategy.allocate?.(object, undefined) ?? []
   if (refused.length > 0) throw invalid(type, name, refused)

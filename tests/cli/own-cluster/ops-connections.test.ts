@@ -193,14 +193,53 @@ test('two clusters that race for the last of the licence: exactly one wins', asy
   assert.is(limits.filter((limit) => limit === 105).length, 1, limits.join(', '))
 })
 
-test('a cluster that is deleted gives its connections back', async () => {
+test('a cluster that is stopped gives its connections back', async () => {
   const policy = policyFile('licence: { total: 180 }')
   const asked = ['150', '--name', own.name, '--policy', policy]
+  const refused = await ops(...asked)
+  assert.is(refused.code, 6, refused.stderr)
+  assert.match(refused.stderr, /rule licence-total/, refused.stderr)
+  const operation = (...args: string[]) =>
+    weirProcess([
+      ...['ops', ...args, '--name', 'rival', '--yes', '--kubeconfig', own.kubeconfig],
+      ...['--out', join(own.dir, `rival-${args[0]}`)],
+    ])
+  judgedGood(await operation('stop'))
+  judgedGood(await ops(...asked))
+  assert.is(await limitOf(own.name), 150)
+  judgedGood(await operation('start'))
+})
+
+test('a cluster that is deleted gives its connections back', async () => {
+  const policy = policyFile('licence: { total: 180 }')
+  const asked = ['151', '--name', own.name, '--policy', policy]
   assert.is((await ops(...asked)).code, 6)
   await own.admin.delete(resources.emqxes, 'default', 'rival')
   const ended = await ops(...asked)
   judgedGood(ended)
-  assert.is(await limitOf(own.name), 150)
+  assert.is(await limitOf(own.name), 151)
+})
+
+test('under a licence that has expired the number is not changed, unless another licence is given', async () => {
+  const data =
+    'license.key = "weir-testbed-licence:business-critical:1000:expired"\nlicense.dynamic_max_connections = 50\n'
+  await own.change({ config: { data } })
+  while ((await limitOf(own.name)) !== 50) await sleep(200)
+  await own.settled()
+  const before = await read()
+  const refused = await ops('70', '--name', own.name)
+  assert.is(refused.code, 6, refused.stderr)
+  assert.match(
+    refused.stderr,
+    /rule licence-valid\): its licence has expired on 2024-05-18: give another with/,
+  )
+  assert.is((await read()).metadata.generation, before.metadata.generation)
+  const { events } = await readRecord(outOf(runs))
+  assert.ok(events.some((event) => event.type === 'action' && event.phase === 'refused'))
+  const file = join(own.dir, 'renewed')
+  writeFileSync(file, 'weir-testbed-licence:70\n')
+  judgedGood(await ops('70', '--name', own.name, '--licence-file', file))
+  assert.is(await limitOf(own.name), 70)
 })
 
 test.run()

@@ -1,5 +1,5 @@
 /** Who may do what: the roles of deploy/roles, on a cluster whose API server decides. */
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -8,8 +8,10 @@ import { impersonationOf } from '#weir/cluster/index.ts'
 import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { KubeApiError, type KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { readRecord } from '#weir/record/index.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { weirProcess } from '../weir-process.ts'
+import { judgedGood } from './judged-good.ts'
 import { createOnce, startOwnCluster } from './own-cluster.ts'
 
 const own = await startOwnCluster(
@@ -92,6 +94,13 @@ test('weir tells a user what its role may not, before anything is written', asyn
   assert.not(code === 0, stderr)
   assert.match(stderr, /this user may not patch emqxes.*WEIR_CLUSTER_FORBIDDEN/)
   assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
+  const { events, manifest } = await readRecord(join(own.dir, `run-${runs}`))
+  const audit = events.flatMap((event) => (event.type === 'action' ? [[event.action, event.phase]] : []))
+  assert.equal(audit, [
+    ['scale', 'start'],
+    ['scale', 'refused'],
+  ])
+  assert.match(manifest.end?.reason ?? '', /this user may not patch emqxes/)
 })
 
 test('an administrator of the system sees the operator', async () => {
@@ -101,9 +110,97 @@ test('an administrator of the system sees the operator', async () => {
 })
 
 test('an administrator of the project does what the role allows: a scale out, with its Lease', async () => {
-  const { code, stdout, stderr } = await ops('project:acme/billing', 'scale', '3', '--yes')
-  assert.is(code, 0, stdout + stderr)
-  assert.match(stdout, /pass +membership-exact +3 pods were ready/)
+  const ended = await ops('project:acme/billing', 'scale', '3', '--yes')
+  judgedGood(ended)
+  assert.match(ended.stdout, /pass +membership-exact +3 pods were ready/)
+})
+
+const policyFile = (text: string) => {
+  const file = join(own.dir, 'policy.yaml')
+  writeFileSync(file, text)
+  return file
+}
+const PROJECTS = `
+projects:
+  - { name: billing, organisation: acme, clusters: [default/${own.name}] }
+  - { name: payments, organisation: acme }
+  - { name: theirs, organisation: other }
+`
+const transfer = (role: string, to: string, policy = PROJECTS) =>
+  ops(role, 'transfer', to, '--policy', policyFile(policy), '--yes')
+
+/** [role, target, the policy, what is said] */
+const NOT_TRANSFERRED: [string, string, string, RegExp][] = [
+  [
+    'org:acme',
+    'theirs',
+    PROJECTS,
+    /rule project-rights\): org:acme does not administer project theirs, which is of other/,
+  ],
+  [
+    'project:acme/billing',
+    'payments',
+    PROJECTS,
+    /rule project-rights\): project:acme\/billing administers project billing alone/,
+  ],
+  [
+    'org:acme',
+    'payments',
+    `${PROJECTS}registryNamespace: kube-system\n`,
+    /does not allow this user to read ConfigMap kube-system\/weir-projects \(403/,
+  ],
+]
+for (const [role, to, policy, words] of NOT_TRANSFERRED)
+  test(`${role} does not transfer the cluster to ${to}: ${words.source.slice(0, 30)}`, async () => {
+    const before = await read()
+    const { code, stderr } = await transfer(role, to, policy)
+    assert.ok(code !== 0, stderr)
+    assert.match(stderr, words)
+    assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
+    const { events } = await readRecord(join(own.dir, `run-${runs}`))
+    assert.ok(
+      events.some((event) => event.type === 'action' && event.phase === 'refused'),
+      'the audit has the refusal',
+    )
+  })
+
+test('after a transfer, and with the bindings of the target, the source may not change the cluster any more', async () => {
+  const before = await read()
+  const pods = async () =>
+    (await own.admin.list(resources.pods, { namespace: 'default' })).items.map(({ metadata }) => metadata.uid)
+  const podsBefore = await pods()
+  judgedGood(await transfer('org:acme', 'payments'))
+  for (const name of ['weir-administrators', 'weir-users']) {
+    const binding = { group: 'rbac.authorization.k8s.io', version: 'v1', plural: 'rolebindings' }
+    const resource = { ...binding, kind: 'RoleBinding', namespaced: true }
+    const bound = await own.admin.get<KubeObject & { subjects: { name: string }[] }>(
+      resource,
+      'default',
+      name,
+    )
+    const subjects = bound.subjects.map((one) => ({ ...one, name: one.name.replace('billing', 'payments') }))
+    await own.admin.patch(resource, 'default', name, 'merge', { subjects })
+  }
+  const statusOf = async (role: string) => {
+    const kube = createKubeApi({ kubeconfig: own.kubeconfig, impersonate: impersonationOf(role) })
+    const spec = { coreTemplate: { spec: { replicas: 4 } } }
+    try {
+      await kube.patch(resources.emqxes, 'default', own.name, 'merge', { spec }, { dryRun: true })
+      return 200
+    } catch (error) {
+      return error instanceof KubeApiError ? error.status : 0
+    } finally {
+      kube.close()
+    }
+  }
+  assert.is(await statusOf('project:acme/billing'), 403)
+  assert.is(await statusOf('project:acme/payments'), 200)
+  assert.is(await statusOf('org:acme'), 200)
+  const refused = await ops('project:acme/billing', 'scale', '4', '--yes')
+  assert.not(refused.code === 0, refused.stderr)
+  assert.match(refused.stderr, /WEIR_CLUSTER_FORBIDDEN|may not/)
+  assert.is((await read()).metadata.generation, before.metadata.generation)
+  assert.equal(await pods(), podsBefore)
 })
 
 test('what is no role is refused', async () => {

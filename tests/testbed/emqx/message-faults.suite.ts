@@ -69,6 +69,23 @@ export const MESSAGE_FAULTS: Record<string, Story> = {
     assert.equal(payloads(after), isOn ? ['0'] : ['0', '1', '2', '0'])
   },
 
+  async 'retained-dropped'({ old, fresh, evacuate }, isOn) {
+    const sender = await join(fresh.ip, { clientId: 'sender' })
+    sender.send({
+      ...{ cmd: 'publish', topic: 'kept', payload: 'kept', qos: 1, dup: false, retain: true, messageId: 1 },
+    })
+    await sender.wait('puback', 1)
+    await join(old.ip, { clientId: 'leaves' })
+    await evacuate()
+    const later = await join(fresh.ip, { clientId: 'later' })
+    await later.subscribe('kept')
+    sender.send({
+      ...{ cmd: 'publish', topic: 'kept', payload: 'live', qos: 1, dup: false, retain: false, messageId: 2 },
+    })
+    await later.wait('publish', isOn ? 1 : 2)
+    assert.equal(payloads(later), isOn ? ['live'] : ['kept', 'live'])
+  },
+
   async 'duplicate-qos2'({ old, fresh }, isOn) {
     const subscriber = await join(old.ip, persistent('p'))
     await subscriber.subscribe('t', 2)

@@ -18,6 +18,7 @@ test('every fault does something, in the part that it names', () => {
     operator: ['v1beta4', 'v2beta1'],
     controllers: ['endpoints'],
     proxy: ['proxy'],
+    apiserver: ['apiserver'],
     host: ['host'],
   } as const
   for (const fault of FAULTS as readonly Fault[])

@@ -7,8 +7,7 @@ export const licenceRoutes: Route[] = [
     ok({
       customer: 'EMQ X Evaluation',
       customer_type: 10,
-      expiry: false,
-      expiry_at: '2029-04-17',
+      ...node.group.licence.expiry,
       issued_at: '2024-04-18',
       max_connections: node.license.maxSessions,
       product: 'EMQX Enterprise',

@@ -1,0 +1,75 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { WatchEvent } from '#weir/facts/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+
+/** A Kubernetes object that was there before and is no more as it was. */
+export interface Rewritten {
+  t: number
+  kind: string
+  name: string
+  /** The fields that differ, e.g. "spec.ports". */
+  fields: string[]
+}
+
+/** What of an object an operation may not change, by its kind. */
+const KEPT: Readonly<Record<string, (object: Kept) => Readonly<Record<string, unknown>>>> = {
+  // A Service without the fields that others may set.
+  Service: ({ spec }) => ({ 'spec.ports': sorted(spec?.ports), 'spec.selector': spec?.selector }),
+  StatefulSet: setParts,
+  ReplicaSet: setParts,
+}
+
+interface Kept {
+  spec?: { ports?: { name?: string }[]; selector?: unknown; replicas?: unknown } & Record<string, unknown>
+}
+
+/** All that its generation counts, but for the number of its pods. */
+function setParts({ spec = {} }: Kept): Record<string, unknown> {
+  const { replicas: _, ...rest } = spec
+  return Object.fromEntries(Object.entries(rest).map(([field, value]) => [`spec.${field}`, value]))
+}
+
+const sorted = (ports: { name?: string }[] = []) =>
+  [...ports].sort((a, b) => (a.name ?? '').localeCompare(b.name ?? ''))
+
+/**
+ * Services and sets that were there at `fromT` and are written anew before `toT`, each once, in the order of time. A set may get another
+ * number of pods. Objects that the record does not have are unknown: of those nothing is said.
+ */
+export function rewritten(
+  run: RunView,
+  fromT: number,
+  toT: number,
+): { kept: number; rewritten: Rewritten[] } {
+  const before = new Map<string, WatchEvent>()
+  const found = new Map<string, Rewritten>()
+  for (const event of run.of('watch')) {
+    const parts = KEPT[event.kind]
+    if (parts === undefined || event.t >= toT) continue
+    const key = `${event.kind} ${event.namespace}/${event.name}`
+    if (event.t <= fromT) {
+      if (event.event === 'DELETED') before.delete(key)
+      else before.set(key, event)
+      continue
+    }
+    const was = before.get(key)
+    if (was === undefined || found.has(key) || event.event === 'DELETED') continue
+    const [old, now] = [parts(was.object as Kept), parts(event.object as Kept)]
+    const fields = Object.keys({ ...old, ...now }).filter((name) => !isDeepStrictEqual(old[name], now[name]))
+    if (fields.length > 0) found.set(key, { t: event.t, kind: event.kind, name: event.name, fields })
+  }
+  return { kept: before.size, rewritten: [...found.values()] }
+}
+
+/** How often the custom resource was changed: the generations that it gained. Undefined where the record does not show it before and after. */
+export function generationsMade(
+  run: RunView,
+  fromT: number,
+  toT: number,
+): { made: number; t: number } | undefined {
+  const before = run.of('cr').findLast(({ t }) => t <= fromT)
+  const last = run.of('cr').findLast(({ t, deleted }) => t < toT && !deleted)
+  if (before === undefined || last === undefined) return undefined
+  const first = run.of('cr').find(({ t, generation }) => t > fromT && generation === last.generation)
+  return { made: last.generation - before.generation, t: first?.t ?? fromT }
+}
