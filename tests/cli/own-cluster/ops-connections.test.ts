@@ -195,19 +195,22 @@ test('two clusters that race for the last of the licence: exactly one wins', asy
 
 test('a cluster that is stopped gives its connections back', async () => {
   const policy = policyFile('licence: { total: 180 }')
-  const asked = ['150', '--name', own.name, '--policy', policy]
-  const refused = await ops(...asked)
-  assert.is(refused.code, 6, refused.stderr)
-  assert.match(refused.stderr, /rule licence-total/, refused.stderr)
-  const operation = (...args: string[]) =>
+  const asAdmin = (name: string, ...args: string[]) =>
     weirProcess([
-      ...['ops', ...args, '--name', 'rival', '--yes', '--kubeconfig', own.kubeconfig],
-      ...['--out', join(own.dir, `rival-${args[0]}`)],
+      ...['ops', ...args, '--name', name, '--yes', '--kubeconfig', own.kubeconfig],
+      ...['--out', join(own.dir, `run-${++runs}`)],
     ])
-  judgedGood(await operation('stop'))
-  judgedGood(await ops(...asked))
+  const asked = ['connections', '150', '--policy', policy]
+  const refused = await asAdmin(own.name, ...asked)
+  assert.is(refused.code, 6, refused.stderr)
+  assert.match(
+    refused.stderr,
+    /rule licence-total\): 150 connections are more than the \d+ that are left of 180/,
+  )
+  judgedGood(await asAdmin('rival', 'stop'))
+  judgedGood(await asAdmin(own.name, ...asked))
   assert.is(await limitOf(own.name), 150)
-  judgedGood(await operation('start'))
+  judgedGood(await asAdmin('rival', 'start'))
 })
 
 test('a cluster that is deleted gives its connections back', async () => {
