@@ -3,13 +3,19 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Finding, Verdict } from '../verdict/verdict.ts'
 import type { Deviation } from './deviation.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
+import { runningEarly } from './running-early.ts'
 import { setLeft } from './set-left.ts'
 import { undrainedDelete } from './undrained-delete.ts'
 
 export type { Deviation } from './deviation.ts'
 
 /** Every deviation that weir knows. */
-export const knownDeviations: readonly Deviation[] = [undrainedDelete, setLeft, rebalanceGivenUp]
+export const knownDeviations: readonly Deviation[] = [
+  undrainedDelete,
+  setLeft,
+  rebalanceGivenUp,
+  runningEarly,
+]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */
 export function labelDeviations(run: RunView, findings: readonly Finding[]): Finding[] {

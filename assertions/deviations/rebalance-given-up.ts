@@ -1,5 +1,6 @@
 import { givenUpOf } from '../evidence/given-up.ts'
 import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
 
 /** Operator 2.2.0–2.2.29: a cluster whose donors are not ready makes its rebalance fail. */
 export const rebalanceGivenUp: Deviation = {
@@ -8,14 +9,9 @@ export const rebalanceGivenUp: Deviation = {
     'EMQX Operator 2.2.0 to 2.2.29 calls a rebalance failed because nodes that give are not ready, while EMQX goes on with it',
   source: 'docs/contract/operator.md#rebalance',
   shows: (run) =>
-    versionFits(run.parameters.dialect.operator) && givenUpOf(run)?.message.endsWith('is not ready') === true,
+    isReleased(run.parameters.dialect.operator, '2.2.0', '2.2.29') &&
+    givenUpOf(run)?.message.endsWith('is not ready') === true,
   fails: ['balance'],
   mayFail: [],
   leavesOpen: [],
-}
-
-function versionFits(operator: string | undefined): boolean {
-  if (operator === undefined) return true
-  const [major = 0, minor = 0, patch = 0] = operator.split('.').map(Number)
-  return major === 2 && minor === 2 && patch <= 29
 }

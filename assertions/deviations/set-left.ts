@@ -3,6 +3,7 @@ import { leftSets } from '../evidence/left-sets.ts'
 import { nodesAt } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
 import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
 
 /** Operator 2.1.0–2.2.29: the set of a change that could not be made stays when the change is taken back. */
 export const setLeft: Deviation = {
@@ -10,16 +11,10 @@ export const setLeft: Deviation = {
   title:
     'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back',
   source: 'docs/contract/operations.md#changes-that-cannot-be-made',
-  shows: (run) => versionFits(run.parameters.dialect.operator) && isLeft(run),
+  shows: (run) => isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') && isLeft(run),
   fails: ['as-before'],
   mayFail: [],
   leavesOpen: [],
-}
-
-function versionFits(operator: string | undefined): boolean {
-  if (operator === undefined) return true
-  const [major = 0, minor = 0, patch = 0] = operator.split('.').map(Number)
-  return major === 2 && (minor === 1 || (minor === 2 && patch <= 29))
 }
 
 /** All pods from before are there, and so is a set of which no pod is ready. */

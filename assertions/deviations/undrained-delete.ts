@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
 
 /** Operator 2.1.3–2.2.29, v1beta4: old pods stay in the Endpoints, and pods are deleted as their evacuation starts. */
 export const undrainedDelete: Deviation = {
@@ -8,7 +9,7 @@ export const undrainedDelete: Deviation = {
     'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them',
   source: 'docs/contract/operator.md#v1beta4-undrained-delete',
   shows: (run) =>
-    versionFits(run.parameters.dialect.operator) &&
+    isReleased(run.parameters.dialect.operator, '2.1.3', '2.2.29') &&
     // Readiness gates are the other release line, of which no release is known to do this.
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
     oldPodsKept(run) &&
@@ -46,13 +47,6 @@ export const undrainedDelete: Deviation = {
     'status-shape',
     'session-kept',
   ],
-}
-
-function versionFits(operator: string | undefined): boolean {
-  if (operator === undefined) return true
-  const [major = 0, minor = 0, patch = 0] = operator.split('.').map(Number)
-  if (major !== 2) return false
-  return (minor === 1 && patch >= 3) || (minor === 2 && patch <= 29)
 }
 
 /** At the first eviction the Service still pointed at old pods. */

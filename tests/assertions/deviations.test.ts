@@ -1,9 +1,13 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { isReleased } from '#weir/assertions/deviations/release.ts'
 import { exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
-import { ASSERTION_IDS } from '#weir/facts/index.ts'
+import { ASSERTION_IDS, type Parameters, type RecordEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { mutantOf, type Settings, simulate, withEmqx5 } from '../simulator/index.ts'
+import { S } from './checks/made-events.ts'
+import { crEvent } from './checks/made-operations.ts'
+import { madeScaleOut } from './checks/made-scale-out.ts'
 import { recordedOperator } from './checks/recorded-operator.ts'
 
 const ID = 'operator-2.1.3-2.2.29-undrained-delete'
@@ -99,6 +103,59 @@ test('where readiness gates lead the clients the same misdeed bears no label: no
   const of2229 = { ...parameters, dialect: { ...parameters.dialect, operator: '2.2.29' } }
   assert.equal(labels({ ...settings, parameters: of2229 }), [ID])
   assert.equal(labels(both(withEmqx5(settings))), [])
+})
+
+const RUNNING_EARLY = 'operator-2.1.0-2.2.29-running-early'
+
+/** A scale-out to 5 of which the resource speaks at +5.5 s, when two pods are ready that the Service does not lead to before +7 s. */
+function scaledOut(running: number, dialect: Partial<Parameters['dialect']> = {}) {
+  const says = (t: number, settled: boolean, wanted: number, generation: number): RecordEvent => ({
+    ...(crEvent(t * S, generation, '4.4.19', settled) as Extract<RecordEvent, { type: 'cr' }>),
+    nodes: Array.from({ length: running }, (_, i) => ({
+      node: `blue-${i}`,
+      running: true,
+      version: '4.4.19',
+    })),
+    wanted,
+  })
+  const moreEvents = [says(1, true, 3, 1), says(20.1, false, 5, 2), says(22, true, 5, 2)]
+  const record = madeScaleOut({ moreEvents })
+  const { parameters } = record.manifest
+  const changed = {
+    ...parameters!,
+    dialect: { ...parameters!.dialect, trafficSwitch: 'service' as const, ...dialect },
+  }
+  const { findings } = judge(
+    { ...record, manifest: { ...record.manifest, parameters: changed } },
+    { asserts: [{ id: 'state-truth' }] },
+  )
+  return findings[0]!
+}
+
+test('a resource that runs as asked by a count of EMQX’s nodes alone is what released operators do', () => {
+  const { outcome, deviation } = scaledOut(5)
+  assert.equal([outcome, deviation], ['fail', RUNNING_EARLY])
+})
+
+test('it is not, where EMQX lists fewer, another program writes the Service’s addresses, or the operator is another', () => {
+  for (const finding of [
+    scaledOut(3),
+    scaledOut(5, { trafficSwitch: 'readiness-gate' }),
+    scaledOut(5, { operator: '2.3.0' }),
+  ])
+    assert.equal([finding.outcome, finding.deviation], ['fail', undefined])
+})
+
+test('a release is one between two, or one that is not known', () => {
+  const fits = (operator?: string) => isReleased(operator, '2.1.3', '2.2.29')
+  assert.equal([undefined, '2.1.3', '2.1.10', '2.2.0', '2.2.29'].map(fits), [true, true, true, true, true])
+  assert.equal(['2.1.2', '2.2.30', '3.0.0', '1.9.9', '2.3-dev'].map(fits), [
+    false,
+    false,
+    false,
+    false,
+    false,
+  ])
 })
 
 test.run()

@@ -1,0 +1,10 @@
+/** Whether an operator is one of these released ones, both ends among them. One whose version is not known may be. */
+export function isReleased(operator: string | undefined, least: string, most: string): boolean {
+  return operator === undefined || (compare(operator, least) >= 0 && compare(operator, most) <= 0)
+}
+
+function compare(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number))
+  const differing = left!.findIndex((part, i) => part !== (right![i] ?? 0))
+  return differing === -1 ? 0 : left![differing]! - (right![differing] ?? 0)
+}

@@ -1,0 +1,32 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { endStateT } from '../evidence/span.ts'
+import { changedT, claimsOf, earlyClaim } from '../evidence/state-claims.ts'
+import { SECOND } from '../evidence/wording.ts'
+import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
+
+/** Operator 2.1.0–2.2.29 on v1beta4: whether it runs as asked is a count of EMQX's nodes. */
+export const runningEarly: Deviation = {
+  id: 'operator-2.1.0-2.2.29-running-early',
+  title:
+    'EMQX Operator 2.1.0 to 2.2.29 says Running on v1beta4 when EMQX lists the nodes that it asks for: pods may not be ready by then, and the Service leads to them a look later',
+  source: 'docs/contract/operator.md#v1beta4-status',
+  shows: (run) =>
+    isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&
+    // The operator that says Running also writes the Service's addresses.
+    run.parameters.dialect.trafficSwitch === 'service' &&
+    countsNodes(run),
+  fails: ['state-truth'],
+  mayFail: [],
+  leavesOpen: [],
+}
+
+/** What it says too early and for more than a moment is right of EMQX's nodes. */
+function countsNodes(run: RunView): boolean {
+  const { trigger } = run.moments
+  if (trigger === undefined) return false
+  const toT = endStateT(run)
+  const early = earlyClaim(claimsOf(run, changedT(run, trigger), toT), toT, SECOND)
+  const said = early && run.of('cr').findLast(({ t }) => t <= early.fromT)
+  return said !== undefined && said.nodes.filter(({ running }) => running).length === said.wanted
+}
