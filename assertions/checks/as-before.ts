@@ -1,6 +1,7 @@
 import { serving } from '#weir/facts/index.ts'
 import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { generationsMade } from '../evidence/kept-objects.ts'
 import { leftSets } from '../evidence/left-sets.ts'
 import { endpointsAt, everServed, hadItsTime, nodesAt } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
@@ -65,7 +66,7 @@ function resourceFacts(run: RunView, most: number, trigger: number, lastT: numbe
   const before = run.of('cr').findLast(({ t }) => t <= trigger)
   const last = run.of('cr').findLast(({ t }) => t <= lastT)
   if (before === undefined || last === undefined) return undefined
-  const made = last.generation - before.generation
+  const { made } = generationsMade(run, trigger, lastT + 1) ?? { made: 0 }
   const { version, condition } = last
   return [
     ...(last.settled ? [] : [text.unsettled({ condition })]),

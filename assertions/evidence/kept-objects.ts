@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { WatchEvent } from '#weir/facts/index.ts'
+import type { CrEvent, WatchEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** A Kubernetes object that was there before and is no more as it was. */
@@ -61,15 +61,38 @@ export function rewritten(
   return { kept: before.size, rewritten: [...found.values()] }
 }
 
-/** How often the custom resource was changed: the generations that it gained. Undefined where the record does not show it before and after. */
+/**
+ * How often the custom resource was changed: the generations that it gained. One that asks for the same as the one before, as the webhook of a
+ * released operator makes it of a write that changes nothing (docs/contract/operations.md#changes-that-change-nothing), does not count where the
+ * record has the objects. Undefined where it does not show the resource before and after.
+ */
 export function generationsMade(
   run: RunView,
   fromT: number,
   toT: number,
 ): { made: number; t: number } | undefined {
-  const before = run.of('cr').findLast(({ t }) => t <= fromT)
-  const last = run.of('cr').findLast(({ t, deleted }) => t < toT && !deleted)
-  if (before === undefined || last === undefined) return undefined
-  const first = run.of('cr').find(({ t, generation }) => t > fromT && generation === last.generation)
-  return { made: last.generation - before.generation, t: first?.t ?? fromT }
+  const told = toldResources(run).filter(({ cr }) => cr.t < toT && !cr.deleted)
+  let before = told.findLast(({ cr }) => cr.t <= fromT)
+  const after = told.filter(({ cr }) => cr.t > fromT)
+  if (before === undefined) return undefined
+  let made = 0
+  let lastT = fromT
+  for (const next of after) {
+    const gained = next.cr.generation - before.cr.generation
+    const isSame = gained === 1 && next.spec !== undefined && isDeepStrictEqual(next.spec, before.spec)
+    if (gained > 0 && !isSame) {
+      made += gained
+      lastT = next.cr.t
+    }
+    before = next
+  }
+  return { made, t: lastT }
 }
+
+/** What was told of the resource, each with the object's own spec, which stands just before it. */
+const toldResources = ({ record: { events } }: RunView): { cr: CrEvent; spec: unknown }[] =>
+  events.flatMap((cr, i) => {
+    if (cr.type !== 'cr') return []
+    const raw = events[i - 1]
+    return [{ cr, spec: raw?.type === 'watch' ? (raw.object as { spec?: unknown }).spec : undefined }]
+  })

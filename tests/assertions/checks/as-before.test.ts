@@ -76,6 +76,24 @@ for (const [what, changes, words, bounds] of RED)
     assert.match(sentence, words)
   })
 
+/** The resource as the watch shows it, and as weir reads it. */
+const shown = (t: number, generation: number, spec: object): RecordEvent[] => [
+  {
+    ...{ t, type: 'watch', kind: 'EMQX', event: 'MODIFIED', namespace: 'default', name: 'emqx' },
+    object: { kind: 'EMQX', spec },
+  },
+  crEvent(t, generation, '5.8.6'),
+]
+
+test('a generation that asks for the same as the one before is no change', () => {
+  const again = (spec: object) =>
+    says({ moreEvents: [...shown(45 * S, 3, { replicas: 3 }), ...shown(50 * S, 4, spec)] })
+  assert.is(again({ replicas: 3 }).outcome, 'pass')
+  assert.match(again({ replicas: 4 }).sentence, /changed 3 times, and at most 2 times/)
+  const unseen = says({ moreEvents: [...shown(45 * S, 3, { replicas: 3 }), crEvent(50 * S, 4, '5.8.6')] })
+  assert.match(unseen.sentence, /changed 3 times/)
+})
+
 test('what is unknown is open', () => {
   const open: [Operation, RegExp][] = [
     ...['Pod', 'StatefulSet', 'EndpointSlice', 'EMQX'].map((kind): [Operation, RegExp] => [
