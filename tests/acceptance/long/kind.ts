@@ -18,6 +18,7 @@ import { hasReal, realEmqx, realOperator } from '../../support/real/programs.ts'
 import { runFit, type WeirRun, weir } from '../weir.ts'
 import { type Counts, countRun, none } from './counts.ts'
 import { adopted } from './kind-adopt.ts'
+import { onEachDialect, operationsOnRelease } from './operations.ts'
 import { weirImages } from './weir-image.ts'
 
 const ON_IT = ['--testbed', 'kind']
@@ -51,6 +52,13 @@ export const KIND_PARTS = {
   'kind: start and end': () => onKind(warmStart, foreignCluster),
   'kind: ended from outside': () => onKind(interrupted),
   'kind: verdicts': () => onKind(verdicts),
+  ...onEachDialect(
+    (dialect) => `kind: operations of ${dialect} with the operator 2.2.29`,
+    (dialect) => () =>
+      onKind(async (counts) => {
+        await operationsOnRelease(dialect, 'kind', counts)
+      }),
+  ),
   'kind: adopted': () => onKind(adopted),
   'kind: images of weir': () => onKind(weirImages),
 }
