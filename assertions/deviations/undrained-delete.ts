@@ -12,6 +12,8 @@ export const undrainedDelete: Deviation = {
     isReleased(run.parameters.dialect.operator, '2.1.3', '2.2.29') &&
     // Readiness gates are the other release line, of which no release is known to do this.
     run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
+    // A node that is scaled away is another matter.
+    run.nodes.some(({ side }) => side === 'new') &&
     oldPodsKept(run) &&
     deletedUndrained(run),
   fails: ['switch-before-evict', 'landing', 'hops', 'drained-before-delete', 'evacuation-serial'],

@@ -4,6 +4,7 @@ import { isReleased } from '#weir/assertions/deviations/release.ts'
 import { exitCodeOf, judge, knownDeviations, type Verdict } from '#weir/assertions/index.ts'
 import { ASSERTION_IDS, type Parameters, type RecordEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
+import { viewOf } from '#weir/record/view/index.ts'
 import { mutantOf, type Settings, simulate, withEmqx5 } from '../simulator/index.ts'
 import { S } from './checks/made-events.ts'
 import { crEvent } from './checks/made-operations.ts'
@@ -49,6 +50,13 @@ test('what a real operator 2.2.29 did is a labelled failure, never a pass', () =
     verdict.headline,
     /connEvictRate 5 was not kept: node emqx-ee-b78586b7b-0 dropped 156 connections within 0\.1 s at \+92\.0 s/,
   )
+})
+
+test('without a new set, as when nodes are scaled away, it is not it', () => {
+  const { shows } = knownDeviations.find(({ id }) => id === ID)!
+  const view = viewOf(real)
+  const scaledIn = { ...view, nodes: view.nodes.map((node) => ({ ...node, side: 'old' as const })) }
+  assert.equal([shows(view), shows(scaledIn)], [true, false])
 })
 
 test('a scenario that expects it is content only when the run deviates exactly so', () => {
