@@ -265,6 +265,38 @@ both('limit-kicks', async (faults, isOn) => {
   cluster.close()
 })
 
+/** Twelve clients on one of two nodes, three a second from it, until at most two more than on the other are left. */
+async function rebalanced(faults: string[]) {
+  const made = await cluster5({ faults, count: 2 })
+  const [old, other] = made.nodes
+  await fleet5(old!, 12)
+  const body = {
+    ...{ conn_evict_rate: 3, abs_conn_threshold: 2, wait_health_check: 1, wait_takeover: 1 },
+  }
+  const path = `/api/v5/load_rebalance/${old!.name}/start`
+  const answer = await ask(old!, 'POST', path, { body: JSON.stringify(body) })
+  assert.is(answer.status, 200, answer.body)
+  return { ...made, old: old!, other: other! }
+}
+
+both('rebalance-short', async (faults, isOn) => {
+  const { cluster, clock, old } = await rebalanced(faults)
+  await clock.advance(30_000)
+  // Nobody comes back: within 2 of none is the end.
+  assert.is(old.core.live.size, isOn ? 6 : 0)
+  assert.is(old.core.agent.enabled, false)
+  cluster.close()
+})
+
+both('recipient-drop', async (faults, isOn) => {
+  const { cluster, clock, old, other } = await rebalanced(faults)
+  await fleet5(other, 4, 20)
+  await clock.advance(1200)
+  assert.is(old.core.live.size, 9)
+  assert.is(other.core.live.size, isOn ? 1 : 4)
+  cluster.close()
+})
+
 test('every fault of EMQX nodes is here', () => {
   const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))
   assert.equal(
