@@ -3,7 +3,7 @@ import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, when } from './english.ts'
 
 /** Live connections of the two sides of a rebalance, on average. */
-interface Sides {
+export interface Sides {
   donors: number
   recipients: number
 }
