@@ -24,15 +24,20 @@ export const balance: Check<'balance'> = (run, bounds) => {
       evidence: [evidence('clients.arrow', others.fromT, others.toT, text.othersSeen)],
       figures: { clientsOfOthers: others.clients },
     })
+  const level = levelled(run, rebalance, bound, bounds.staleSeconds * SECOND)
   const given = givenUpOf(run)
-  if (given)
-    return fail({
-      bound,
-      measured: text.measuredGivenUp(given),
-      sentence: text.givenUp({ ...given, at: moment(run, given.t) }),
-      evidence: [evidence('events.ndjson', given.t, given.lastT, text.statesSeen)],
-    })
-  return levelled(run, rebalance, bound, bounds.staleSeconds * SECOND)
+  if (!given) return level
+  return fail({
+    bound,
+    measured: text.measuredGivenUp(given),
+    sentence: text.givenUp({
+      ...given,
+      at: moment(run, given.t),
+      after: level.outcome === 'inconclusive' ? '' : ` ${level.sentence}`,
+    }),
+    evidence: [evidence('events.ndjson', given.t, given.lastT, text.statesSeen), ...level.evidence],
+    figures: level.figures,
+  })
 }
 
 /** EMQX found the nodes balanced already, or there was no rebalance at all. */

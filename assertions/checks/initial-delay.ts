@@ -38,7 +38,10 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
     evidence('events.ndjson', start.fromT, start.toT, what),
     evidence(first.file, first.fromT, first.toT, text.firstEvictionSeen),
   ]
-  const figures = { delaySeconds: max, leastSeconds: least, mostSeconds: most }
+  // New pods that joined the Service one by one served before the operator could begin to count.
+  const began = dialect.trafficSwitch === 'readiness-gate' ? undefined : startedT(run)
+  const late = Math.min(min, began === undefined ? min : (first.fromT - began) / SECOND)
+  const figures = { delaySeconds: max, judgedSeconds: late, leastSeconds: least, mostSeconds: most }
   const measured = text.measured({ min, max })
   const isWrong = max < least || min > most
   if (isWrong && run.moments.firstEvictionUnseen)
@@ -55,9 +58,6 @@ export const initialDelay: Check<'initial-delay'> = (run, bounds) => {
       figures,
       despiteHarness: max + stall < least,
     })
-  // New pods that joined the Service one by one served before the operator could begin to count.
-  const began = dialect.trafficSwitch === 'readiness-gate' ? undefined : startedT(run)
-  const late = Math.min(min, began === undefined ? min : (first.fromT - began) / SECOND)
   if (late > most)
     return fail({
       bound,

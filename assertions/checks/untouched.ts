@@ -25,6 +25,7 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   const all = run.record.fleet.ids.length
   const ports = localPorts(run, fromT)
   const objects = rewritten(run, fromT, toT)
+  const changes = generationsMade(run, fromT, toT)
   const lost = new Set(run.evictions.client)
   const figures = {
     clientsLost: lost.size,
@@ -35,7 +36,13 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
   }
   const wrong = {
     bound,
-    measured: text.measured({ clients: lost.size, pods: pods.length }),
+    measured: text.measured({
+      clients: lost.size,
+      ports: ports.changed.length,
+      pods: pods.length,
+      objects: objects.rewritten.length,
+      changes: changes && changes.made > bounds.generations ? changes.made : 0,
+    }),
     figures,
   }
   if (lost.size > bounds.clients) return fail({ ...wrong, ...firstLost(run, lost.size, all, toT) })
@@ -51,7 +58,7 @@ export const untouched: Check<'untouched'> = (run, bounds) => {
       }),
       evidence: [evidence('clients.arrow', fromT, moved.t, text.clientsSeen)],
     })
-  const [pod] = [...pods, ...objectsTouched(run, bounds.generations, objects.rewritten, fromT, toT)]
+  const [pod] = [...pods, ...objectsTouched(run, bounds.generations, changes, objects.rewritten)]
   if (pod)
     return fail({
       ...wrong,
@@ -144,11 +151,9 @@ function podsTouched(
 function objectsTouched(
   run: RunView,
   most: number,
+  changes: ReturnType<typeof generationsMade>,
   objects: readonly Rewritten[],
-  fromT: number,
-  toT: number,
 ): Touched[] {
-  const changes = generationsMade(run, fromT, toT)
   return [
     ...(changes && changes.made > most
       ? [

@@ -1,3 +1,4 @@
+import { ASSERTIONS } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { endStateT } from '../evidence/span.ts'
 import { changedT, claimsOf, earlyClaim } from '../evidence/state-claims.ts'
@@ -21,12 +22,17 @@ export const runningEarly: Deviation = {
   leavesOpen: [],
 }
 
+/** As the assertion is asked for. */
+const earlySeconds = ({ record }: RunView): number =>
+  record.manifest.asserts.find(({ id }) => id === 'state-truth')?.bounds?.earlySeconds ??
+  ASSERTIONS['state-truth'].bounds.earlySeconds.default
+
 /** What it says too early and for more than a moment is right of EMQX's nodes. */
 function countsNodes(run: RunView): boolean {
   const { trigger } = run.moments
   if (trigger === undefined) return false
   const toT = endStateT(run)
-  const early = earlyClaim(claimsOf(run, changedT(run, trigger), toT), toT, SECOND)
+  const early = earlyClaim(claimsOf(run, changedT(run, trigger), toT), toT, earlySeconds(run) * SECOND)
   const said = early && run.of('cr').findLast(({ t }) => t <= early.fromT)
   return said !== undefined && said.nodes.filter(({ running }) => running).length === said.wanted
 }

@@ -15,7 +15,7 @@ type OfRun = (run: RunView) => number | undefined
 /** Where each figure comes from. */
 export const SOURCES: Readonly<Record<FigureId, OfFinding | OfRun>> = {
   took: tookSeconds,
-  firstEviction: { of: 'initial-delay', value: 'delaySeconds', bound: 'mostSeconds' },
+  firstEviction: { of: 'initial-delay', value: 'judgedSeconds', bound: 'mostSeconds' },
   downtimeP50: { of: 'downtime', value: 'p50Seconds' },
   downtimeP95: { of: 'downtime', value: 'p95Seconds' },
   downtimeP99: { of: 'downtime', value: 'p99Seconds' },
@@ -37,10 +37,9 @@ export const SOURCES: Readonly<Record<FigureId, OfFinding | OfRun>> = {
   clientsLost: { of: 'conservation', value: 'lost', bound: 'mostLost' },
 }
 
-/** From the change to when the cluster was seen to be done with it; an operation that ends in another way says so itself. */
-function tookSeconds({ moments, of }: RunView): number | undefined {
-  const done = moments.changeDone ?? of('mark').find(({ name }) => name === 'operation-done')?.t
-  return moments.trigger === undefined || done === undefined ? undefined : (done - moments.trigger) / SECOND
+/** From the change to when the cluster was seen to be done with it. */
+function tookSeconds({ moments: { trigger, changeDone } }: RunView): number | undefined {
+  return trigger === undefined || changeDone === undefined ? undefined : (changeDone - trigger) / SECOND
 }
 
 /** The most of these ascending times within any window of `ns`. */

@@ -13,11 +13,16 @@ export const operations = {
   untouched: {
     bound: ({ clients }: { clients: number }) =>
       clients === 0
-        ? 'no connection ends or begins, no pod that was there ends or restarts'
-        : `at most ${count(clients, 'client')} disturbed, no pod that was there ends or restarts`,
+        ? 'no connection ends or begins, no pod that was there ends or restarts, no set or Service is written anew'
+        : `at most ${count(clients, 'client')} disturbed, no pod that was there ends or restarts, no set or Service is written anew`,
     noClients: 'the record has no client events after the trigger',
-    measured: ({ clients, pods }: { clients: number; pods: number }) =>
-      `${count(clients, 'client')} and ${count(pods, 'pod')} disturbed`,
+    measured: (v: { clients: number; ports: number; pods: number; objects: number; changes: number }) =>
+      [
+        `${count(v.clients, 'client')} and ${count(v.pods, 'pod')} disturbed`,
+        ...(v.ports > 0 ? [`${count(v.ports, 'client')} with another local port`] : []),
+        ...(v.objects > 0 ? [`${count(v.objects, 'set or Service', 'sets and Services')} written anew`] : []),
+        ...(v.changes > 0 ? [`${count(v.changes, 'change')} of the resource`] : []),
+      ].join(', '),
     blind: 'a watch was lost after the trigger',
     lost: (v: { clients: number; all: number; client: string; node: string; at: Moment }) =>
       `${v.clients} of ${count(v.all, 'client')} lost their connection; ${v.client} was the first, on ${v.node} ${when(v.at)}.`,
@@ -121,7 +126,7 @@ export const operations = {
       `the record ends ${seconds(ns)} after pods and Service were as asked, before the resource said so`,
     cut: 'the record ends before the resource said that it runs as asked',
     held: ({ ns }: { ns: number }) =>
-      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and no more than its operator was behind before that.`,
+      `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and never too early.`,
     seen: 'resource, pods and endpoints after the trigger',
   },
   stopped: {
@@ -221,8 +226,8 @@ export const operations = {
       `${count(v.clients, 'client')} of nodes that were to give none lost their connection, the first on ${v.node} ${when(v.at)}.`,
     measuredOthers: ({ clients }: { clients: number }) => `${count(clients, 'client')} of other nodes`,
     othersSeen: 'clients of nodes that are no donors',
-    givenUp: (v: { name: string; message: string; at: Moment }) =>
-      `The operator called Rebalance ${v.name} failed ${when(v.at)} ("${v.message}"), while EMQX went on with it.`,
+    givenUp: (v: { name: string; message: string; at: Moment; after: string }) =>
+      `The operator called Rebalance ${v.name} failed ${when(v.at)} ("${v.message}"), while EMQX went on with it.${v.after}`,
     measuredGivenUp: ({ name }: { name: string }) => `Rebalance ${name} failed, EMQX went on`,
     statesSeen: 'the rebalance in the words of EMQX and of the operator',
     noRecipients: 'EMQX was not asked which nodes were to receive clients',

@@ -29,7 +29,7 @@ export function momentsOf(
   put('clusterReady', marks.get('cluster-ready'))
   put('fleetReady', marks.get('fleet-ready'))
   put('trigger', marks.get('trigger'))
-  put('changeDone', marks.get('upgrade-done') ?? marks.get('rebalance-done') ?? marks.get('operation-done'))
+  put('changeDone', marks.get('upgrade-done') ?? marks.get(lastDone(record)))
   put('holdEnd', marks.get('hold-end'))
   put('fleetStopping', fleetStoppingOf(record, marks))
   const begun = [...evacuatedOf(evacuations), ...donors]
@@ -38,6 +38,12 @@ export function momentsOf(
   if (first.isUnseen) moments.firstEvictionUnseen = true
   return moments
 }
+
+/** Of a rebalance its own end: that of the operation before it, which made the nodes uneven, is none. */
+const lastDone = ({ events }: RunRecord): MarkName =>
+  events.some((event) => event.type === 'rebalance' && event.rebalances.length > 0)
+    ? 'rebalance-done'
+    : 'operation-done'
 
 /** When the fleet began to leave, or others came beside it, whom gauges and rates count too. */
 function fleetStoppingOf({ events }: RunRecord, marks: ReadonlyMap<MarkName, number>): number | undefined {

@@ -28,6 +28,9 @@ function isHonest({ verdict, code }: WeirRun): boolean {
   return verdict.outcome === 'pass' && code === 0
 }
 
+/** Steps that are no part of the operation. */
+const BESIDE = new Set(['hold', 'connect-more', 'store-data', 'find-data'])
+
 /** Seconds from the first change after the fleet is connected to the end of the last wait. */
 function tookSeconds({ dir }: WeirRun): number {
   const steps = readFileSync(join(dir, 'events.ndjson'), 'utf8')
@@ -35,7 +38,7 @@ function tookSeconds({ dir }: WeirRun): number {
     .filter((line) => line.includes('"type":"step"'))
     .map((line) => JSON.parse(line) as Extract<RecordEvent, { type: 'step' }>)
   const connected = steps.findIndex(({ name, phase }) => name === 'clients-located' && phase === 'done')
-  const after = steps.slice(connected + 1).filter(({ name }) => name !== 'hold' && name !== 'connect-more')
+  const after = steps.slice(connected + 1).filter(({ name }) => !BESIDE.has(name))
   return (after.at(-1)!.t - after[0]!.t) / 1e9
 }
 

@@ -44,7 +44,7 @@ const RED: [string, MadeRebalance, RegExp][] = [
         [28 * S, 'Failed', 'EMQX emqx is not ready'],
       ],
     },
-    /^The operator called Rebalance r failed at \+8\.0 s .*\("EMQX emqx is not ready"\), while EMQX went on/,
+    /^The operator called Rebalance r failed at \+8\.0 s .*\("EMQX emqx is not ready"\), while EMQX went on with it\. The rebalance ended with 20\.0/,
   ],
 ]
 
@@ -64,6 +64,11 @@ const OPEN: [string, MadeRebalance, RegExp][] = [
   ],
   ['there was no rebalance', { rebalance: null }, /the record shows no rebalance/],
   ['the record ends before it does', { done: false }, /the record ends before the rebalance does/],
+  [
+    'it never ends after an operation that did',
+    { done: false, moreEvents: [{ t: 20.5 * S, type: 'mark', name: 'operation-done' }] },
+    /the record ends before the rebalance does/,
+  ],
   ['the recipients are unknown', { rebalance: { recipients: [] } }, /which nodes were to receive clients/],
 ]
 

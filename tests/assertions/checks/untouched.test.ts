@@ -128,9 +128,10 @@ const RED: [string, RecordEvent[], Record<string, number>, RegExp][] = [
 ]
 for (const [what, events, bounds, words] of RED)
   test(`${what}: it fails`, () => {
-    const { outcome, sentence } = judged(madeScaleOut({ moreEvents: events }), bounds)
+    const { outcome, sentence, measured } = judged(madeScaleOut({ moreEvents: events }), bounds)
     assert.is(outcome, 'fail', sentence)
     assert.match(sentence, words)
+    assert.match(measured, /, (1 set or Service written anew|[12] changes? of the resource)$/)
   })
 
 test('while Services were not watched they may have been written', () => {
