@@ -24,7 +24,7 @@ export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { type Leftovers, leftoversOf } from './leftovers.ts'
 export { openCluster } from './open.ts'
-export { holdLease, type LeaseOptions, type OperationLease } from './operation-lease.ts'
+export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'
 export { limitsOfOthers } from './other-limits.ts'
 export {
   type Permission,

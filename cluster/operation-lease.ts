@@ -64,9 +64,22 @@ export async function holdLease({
 
 type Wanted = Omit<LeaseOptions, 'kubeconfig' | 'context' | 'impersonate'>
 
+const leaseOf = ({ name }: Wanted) => `weir-ops-${name}`
+
+/**
+ * Throws WEIR_REFUSED while another operation holds the Lease: who asks for a second one is to be told of the first, not of what that changes.
+ * Whoever may not read it learns nothing here.
+ */
+export async function refuseWhileHeld(kube: KubeApi, wanted: Wanted): Promise<void> {
+  const held = await kube
+    .get<Lease>(resources.leases, wanted.namespace, leaseOf(wanted))
+    .catch(() => undefined)
+  if (held && isAlive(held)) throw busy(wanted, held)
+}
+
 async function acquired(kube: KubeApi, wanted: Wanted): Promise<OperationLease> {
   const { namespace, id } = wanted
-  const name = `weir-ops-${wanted.name}`
+  const name = leaseOf(wanted)
   const spec = { holderIdentity: id, leaseDurationSeconds: DURATION_SECONDS }
   const now = () => microTime(new Date())
   const patch = (body: object) => kube.patch<Lease>(resources.leases, namespace, name, 'merge', body)

@@ -5,6 +5,7 @@ import {
   type DialectName,
   holdLease,
   type OperationLease,
+  refuseWhileHeld,
 } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { guardOwnership, type Policy, readPolicy } from '#weir/preflight/index.ts'
@@ -37,6 +38,7 @@ export async function operateAndJudge(
   if (!(Number.isInteger(clients) && clients >= 0))
     throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
   let dialect: DialectName | undefined
+  const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
   const refused = async (error: unknown): Promise<never> => {
     if (dialect && !dryRun && error instanceof WeirError && REFUSALS.includes(error.code))
       await audit(operation, dialect, error, request, output)
@@ -48,6 +50,7 @@ export async function operateAndJudge(
         { what: what(opened), cluster: `${opened.namespace}/${opened.name}`, operation: operation.name },
         policy,
       )
+      await refuseWhileHeld(opened.kube, asked(opened, id))
       await operation.guard({ cluster: opened, resource, discovery }, policy)
       return withLeaveSessions(await operation.scenario(opened, resource, policy), request['leave-sessions'])
     },
@@ -67,7 +70,7 @@ export async function operateAndJudge(
     await prepared.cluster.close()
     return undefined
   }
-  const lease = await begun(operation, prepared, cluster, policy).catch(async (error: unknown) => {
+  const lease = await begun(operation, id, prepared, cluster, policy).catch(async (error: unknown) => {
     await prepared.cluster.close()
     return refused(error)
   })
@@ -88,26 +91,25 @@ export async function operateAndJudge(
   }
 }
 
+/** An operation on the cluster, by its id. */
+const asked = (cluster: Cluster, id: string) => ({
+  namespace: cluster.namespace,
+  name: cluster.name,
+  what: what(cluster),
+  id,
+})
+
 const what = ({ dialect, namespace, name }: Cluster): string => `${dialect.kind} ${namespace}/${name}`
 
 /** From here on no other operation begins. What the guards saw may have changed while the user was asked. */
 async function begun(
   operation: Operation,
+  id: string,
   { cluster, plan: { discovery } }: Prepared,
   { kubeconfig, context, impersonate }: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'impersonate'>,
   policy: Policy,
 ): Promise<OperationLease> {
-  const { namespace, name } = cluster
-  const id = `${operation.name}-${randomInt(36 ** 6).toString(36)}`
-  const lease = await holdLease({
-    kubeconfig,
-    context,
-    impersonate,
-    namespace,
-    name,
-    what: what(cluster),
-    id,
-  })
+  const lease = await holdLease({ kubeconfig, context, impersonate, ...asked(cluster, id) })
   try {
     const about = { cluster, resource: await cluster.resource(), discovery }
     await operation.guard(about, policy)
