@@ -3,6 +3,7 @@
  * A file that crashes, hangs past its limit or runs no test counts as one failure: silence is never a pass.
  *
  * usage: npm test -- [substring…], npm run acceptance -- [substring…]
+ *        npm test -- --with-programs    only files with tests of programs that not every machine has
  *        npm test -- --durations        writes how long each file took (tests/durations.json), by which they are ordered
  */
 import { spawn } from 'node:child_process'
@@ -13,6 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { COMPUTERS, longestFirst, onlyComputes, runInLanes, WAITING, writeDurations } from './schedule.ts'
 import { installing, type Program } from './support/programs.ts'
 import { projectFile } from './support/project-file.ts'
+import { usingPrograms } from './using-programs.ts'
 
 const root = fileURLToPath(projectFile('.'))
 /** Far above what any file takes: it exists to end a hang, not to judge speed. */
@@ -86,7 +88,8 @@ for await (const file of glob(acceptance ? 'tests/acceptance/**/*.accept.ts' : '
 }))
   files.push(file)
 files.sort()
-const chosen = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+const named = files.filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
+const chosen = args.includes('--with-programs') ? await usingPrograms(named) : named
 
 const results: FileResult[] = []
 async function report(file: string): Promise<void> {
