@@ -42,9 +42,12 @@ export const compareFigures = (
       : [compared(id, before, after, floor)]
   })
 
+/** How far apart the spreads must be, as a share of their width. */
+const APART = 0.5
+
 /**
- * Changed is what differs by more than the floor and lies outside of the other's spread by more than these spreads are wide: three runs of one
- * build on either side are in order by chance once in twenty times, but not that far apart.
+ * Changed is what differs by more than the floor and lies outside of the other's spread, with room between: three runs of one build on either
+ * side are in order by chance once in twenty times, but seldom far apart.
  */
 function compared(
   id: FigureId,
@@ -66,7 +69,7 @@ function compared(
   if (Math.abs(difference) <= least) return { ...known, change: 'same' }
   const gap = difference > 0 ? now.least - base.most : base.least - now.most
   const width = (base.most - base.least + now.most - now.least) / 2
-  if (gap <= 0 || gap < width) return { ...open('the runs differ among themselves as much'), least }
+  if (gap <= 0 || gap < APART * width) return { ...open('the runs differ among themselves as much'), least }
   const isHigher = difference > 0
   return { ...known, change: isHigher === (FIGURES[id].better === 'higher') ? 'better' : 'worse' }
 }

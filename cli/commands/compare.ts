@@ -2,20 +2,27 @@ import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
 import { alignedRows } from '../table.ts'
 
+/** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
+export const withNow = (argv: readonly string[]): string[] =>
+  argv.map((word, i) => (argv[0] === 'compare' && word === '--' && argv.indexOf('--') === i ? '--now' : word))
+
 export const compare = defineCommand({
-  usage: 'compare [base..]',
+  usage: 'compare <base..>',
   summary: 'compare runs with a baseline: which figures are better, the same, or worse',
   options: (yargs) =>
     yargs
-      .parserConfiguration({ 'populate--': true })
-      .usage(
-        'weir compare BASE… -- NEW…\n\ncompare runs with a baseline: which figures are better, the same, or worse',
-      )
       .positional('base', {
         type: 'string',
         array: true,
+        demandOption: true,
+        describe: 'folders of runs, or one file of "weir baseline save"',
+      })
+      .option('now', {
+        type: 'string',
+        array: true,
         default: [] as string[],
-        describe: 'folders of runs, or one file of "weir baseline save"; after "--" the runs to compare',
+        defaultDescription: 'needed',
+        describe: 'folders of the runs to compare; "--" alone is the same',
       })
       .option('policy', {
         type: 'string',
@@ -27,10 +34,9 @@ export const compare = defineCommand({
         'Exit codes: 0 nothing is worse, 5 a figure is worse, 3 nothing is, and what matters cannot be told.',
       ),
   async run(args, output) {
-    const { base: baseArgs, policy, json, html } = args
-    const nowArgs = (args['--'] ?? []) as string[]
-    if (baseArgs.length === 0 || nowArgs.length === 0)
-      throw new WeirError('WEIR_USAGE', 'a side is missing: weir compare BASE… -- NEW…')
+    const { base: baseArgs, now: nowArgs, policy, json, html } = args
+    if (nowArgs.length === 0)
+      throw new WeirError('WEIR_USAGE', 'the runs to compare are missing: weir compare BASE… -- NEW…')
     const { sideOf, sideOfRuns, textOf } = await import('../gate/sides.ts')
     const { compareFigures, floorsOf, FLOORS, outcomeOf, requireAlike } = await import('#weir/gate/index.ts')
     const { comparisonHead, comparisonTable, renderComparison } = await import('#weir/reports/index.ts')

@@ -18,14 +18,14 @@ const ORDER: readonly Comparison['change'][] = ['worse', 'cannot tell', 'better'
 export const comparisonRows = (comparisons: readonly Comparison[]): ComparisonRow[] =>
   ORDER.flatMap((change) => comparisons.filter((one) => one.change === change)).map(rowOf)
 
-function rowOf({ id, change, base, now, least, why }: Comparison): ComparisonRow {
+function rowOf({ id, change, base, now, why }: Comparison): ComparisonRow {
   const { title, unit } = FIGURES[id]
   return {
     change,
     title,
     base: spreadText(base, unit),
     now: spreadText(now, unit),
-    note: why ?? noteOf(base!, now!, least!, unit),
+    note: why ?? (change === 'same' ? '' : differenceText(base!, now!, unit)),
   }
 }
 
@@ -37,14 +37,15 @@ function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']):
   return least === most ? median : `${median} (${least} to ${most})`
 }
 
-function noteOf(base: Spread, now: Spread, least: number, unit: FigureDefinition['unit']): string {
+/** "+265 clients, +663 %". */
+function differenceText(base: Spread, now: Spread, unit: FigureDefinition['unit']): string {
   const by = now.median - base.median
-  const share =
-    base.median === 0 ? '' : `, ${by < 0 ? '−' : '+'}${Math.round(Math.abs(by / base.median) * 100)} %`
-  return `by ${by < 0 ? '−' : '+'}${figureText(Math.abs(by), unit)}${share}; more than ${figureText(least, unit)} matters`
+  const sign = by < 0 ? '−' : '+'
+  const share = base.median === 0 ? '' : `, ${sign}${Math.round(Math.abs(by / base.median) * 100)} %`
+  return `${sign}${figureText(Math.abs(by), unit)}${share}`
 }
 
-/** "2 figures are worse, 1 cannot be told, 15 are the same": the whole in one line. */
+/** "2 worse, 1 cannot tell, 15 same.": the whole in one line. */
 export function comparisonHeadline(comparisons: readonly Comparison[]): string {
   const parts = ORDER.flatMap((change) => {
     const { length } = comparisons.filter((one) => one.change === change)

@@ -53,7 +53,7 @@ test('a build that evicts all at once is worse, exit 5, against runs and against
 test('fewer than three runs: it cannot be told, exit 3', async () => {
   const { code, stdout } = await weir(['compare', ...old, '--', next[0]!])
   assert.is(code, 3, stdout)
-  assert.match(stdout, /it takes 3 runs on either side: there are 3 and 1/)
+  assert.match(stdout, /it takes 3 runs on either/)
 })
 
 test('the page has a curve for each run, no script, and what a cluster calls itself stays text', async () => {
@@ -82,8 +82,8 @@ test('what cannot be compared is one line, exit 2', async () => {
   const policy = at('gate.yaml')
   writeFileSync(policy, 'figures: { speed: ignore }\n')
   for (const [args, words] of [
-    [['compare', ...old], /a side is missing: weir compare BASE… -- NEW…/],
-    [['compare', '--', ...old], /a side is missing/],
+    [['compare', ...old], /the runs to compare are missing: weir compare BASE… -- NEW…/],
+    [['compare', '--', ...old], /an argument is missing/],
     [['compare', at('none'), '--', ...old], /\[WEIR_RECORD_MISSING\]/],
     [['compare', policy, '--', ...old], /is no baseline/],
     [['compare', ...old, '--', ...next, '--policy', policy], /figures has no speed/],
