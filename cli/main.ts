@@ -1,4 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
+import { withNow } from './commands/compare.ts'
 import { commands } from './commands/index.ts'
 import { describeFailure } from './failure.ts'
 import { type Output, processOutput } from './output.ts'
@@ -12,7 +13,7 @@ export async function main(argv: readonly string[], output: Output = processOutp
     refuseUnknownCommand(argv, commands)
     const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
     // With a callback yargs passes its help and version texts instead of printing them.
-    await parser.parseAsync([...argv], {}, (_error: unknown, _args: unknown, text: string) => {
+    await parser.parseAsync(withNow(argv), {}, (_error: unknown, _args: unknown, text: string) => {
       if (text) output.print(shortFlags(text))
     })
     return exitCode

@@ -33,7 +33,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .showHelpOnFail(false)
     .wrap(HELP_WIDTH)
     .epilogue(
-      'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 130 interrupted.',
+      'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 5 a figure is worse, 6 refused, 130 interrupted.',
     )
     .fail((message, error) => {
       // yargs throws a YError for an invalid command line; any other error comes from a command.

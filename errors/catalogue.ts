@@ -1,10 +1,11 @@
-/** Exit codes. 1 and 3 are verdicts, not errors; 130 is a run that the user ended: its record was closed and judged. */
+/** Exit codes. 1, 3 and 5 are verdicts, not errors; 130 is a run that the user ended: its record was closed and judged. */
 export const EXIT = {
   pass: 0,
   fail: 1,
   usage: 2,
   inconclusive: 3,
   environment: 4,
+  worse: 5,
   refused: 6,
   interrupted: 130,
 } as const
@@ -31,6 +32,8 @@ export const CATALOGUE = {
   WEIR_RECORD_NEWER: { exit: EXIT.usage, meaning: 'the record was written by a newer weir' },
   WEIR_RECORD_DAMAGED: { exit: EXIT.usage, meaning: 'the record cannot be read at all' },
   WEIR_RECORD_EXISTS: { exit: EXIT.usage, meaning: 'the output folder already holds a record' },
+  WEIR_BASELINE: { exit: EXIT.usage, meaning: 'the file is no baseline that this weir can read' },
+  WEIR_UNLIKE: { exit: EXIT.usage, meaning: 'the runs are not of one kind and cannot be compared' },
   WEIR_IMPORT_INVALID: { exit: EXIT.usage, meaning: 'the recording is not in a form that weir can import' },
   WEIR_KUBECONFIG: { exit: EXIT.environment, meaning: 'the kubeconfig cannot be read or used' },
   WEIR_CLUSTER_UNREACHABLE: { exit: EXIT.environment, meaning: 'the API server does not answer' },

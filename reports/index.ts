@@ -1,4 +1,6 @@
 /** Reports: pure functions of a record and its verdict. */
+export { renderComparison } from './comparison/page.ts'
+export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
 export { renderHtml } from './html/render.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'

@@ -1,7 +1,9 @@
 import type { Registration } from '../command.ts'
 import { assertions } from './assertions.ts'
+import { baseline } from './baseline.ts'
 import { bench } from './bench.ts'
 import { check } from './check.ts'
+import { compare } from './compare.ts'
 import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
 import { fleetPod } from './fleet-pod.ts'
@@ -24,6 +26,8 @@ export const commands: readonly Registration[] = [
   doctor,
   check,
   report,
+  compare,
+  baseline,
   scenarios,
   faults,
   assertions,

@@ -1,0 +1,64 @@
+import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { defineCommand } from '../command.ts'
+import { alignedRows } from '../table.ts'
+
+/** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
+export const withNow = (argv: readonly string[]): string[] =>
+  argv.map((word, i) => (argv[0] === 'compare' && word === '--' && argv.indexOf('--') === i ? '--now' : word))
+
+export const compare = defineCommand({
+  usage: 'compare <base..>',
+  summary: 'compare runs with a baseline: which figures are better, the same, or worse',
+  options: (yargs) =>
+    yargs
+      .positional('base', {
+        type: 'string',
+        array: true,
+        demandOption: true,
+        describe: 'folders of runs, or one file of "weir baseline save"',
+      })
+      .option('now', {
+        type: 'string',
+        array: true,
+        default: [] as string[],
+        defaultDescription: 'needed',
+        describe: 'folders of the runs to compare; "--" alone is the same',
+      })
+      .option('policy', {
+        type: 'string',
+        describe: 'YAML file of the differences that matter (docs/gate.md)',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'the comparison for programs' })
+      .option('html', { type: 'string', describe: 'file for a page with the curves of both over each other' })
+      .epilogue(
+        'Exit codes: 0 nothing is worse, 5 a figure is worse, 3 nothing is, and what matters cannot be told.',
+      ),
+  async run(args, output) {
+    const { base: baseArgs, now: nowArgs, policy, json, html } = args
+    if (nowArgs.length === 0)
+      throw new WeirError('WEIR_USAGE', 'the runs to compare are missing: weir compare BASE… -- NEW…')
+    const { sideOf, sideOfRuns, textOf } = await import('../gate/sides.ts')
+    const { compareFigures, floorsOf, FLOORS, outcomeOf, requireAlike } = await import('#weir/gate/index.ts')
+    const { comparisonHead, comparisonTable, renderComparison } = await import('#weir/reports/index.ts')
+    const floors = policy === undefined ? FLOORS : floorsOf(await textOf(policy), policy)
+    const [base, now] = [await sideOf(baseArgs), await sideOfRuns(nowArgs)]
+    requireAlike(base.set.settings, now.set.settings, nowArgs[0]!)
+    const comparisons = compareFigures(base.set.figures, now.set.figures, floors)
+    const outcome = outcomeOf(comparisons)
+    if (html !== undefined) {
+      const { writeResult } = await import('../judge-record.ts')
+      const views = { base: base.views, now: now.views }
+      await writeResult(html, renderComparison(base.set, now.set, comparisons, views))
+      output.note(html)
+    }
+    if (json)
+      output.print(
+        JSON.stringify({ format: 1, outcome, base: base.set, now: now.set, figures: comparisons }, null, 2),
+      )
+    else {
+      for (const line of comparisonHead(base.set, now.set, comparisons)) output.print(line)
+      output.print(`\n${alignedRows(comparisonTable(comparisons), output.columns)}`)
+    }
+    return EXIT[outcome]
+  },
+})

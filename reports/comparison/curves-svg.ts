@@ -1,0 +1,81 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { type TimeAxis, timeAxis } from '../series/axis.ts'
+import { clientsOffline } from '../series/offline.ts'
+import { perSecondPeaks } from '../series/rate.ts'
+import { escapeHtml } from '../text/escape.ts'
+
+const WIDTH = 760
+const HEIGHT = 240
+const MARGIN = { left: 56, right: 14, top: 12, bottom: 34 }
+const MOST_TICKS = 8
+
+interface Curve {
+  side: 'base' | 'now'
+  seconds: readonly number[]
+  values: readonly number[]
+}
+
+interface Side {
+  base: readonly RunView[]
+  now: readonly RunView[]
+}
+
+/** Curves of the runs of both sides over each other, from the moment of the change. */
+export const CHARTS: {
+  title: string
+  unit: string
+  of: (run: RunView, axis: TimeAxis) => readonly number[]
+}[] = [
+  { title: 'Clients offline', unit: 'clients', of: (run, axis) => clientsOffline(run, axis).counts },
+  {
+    title: 'Attempts within one second',
+    unit: 'attempts',
+    of: (run, axis) => perSecondPeaks(run.attempts, axis),
+  },
+]
+
+export function curvesSvg(chart: (typeof CHARTS)[number], { base, now }: Side): string {
+  const curve = (side: Curve['side']) => (run: RunView) => {
+    const axis = timeAxis(run)
+    return { side, seconds: axis.seconds, values: chart.of(run, axis) }
+  }
+  const curves = [...base.map(curve('base')), ...now.map(curve('now'))].map(fromChange)
+  const lastSecond = Math.max(1, ...curves.map(({ seconds }) => seconds.at(-1) ?? 0))
+  const most = Math.max(1, ...curves.flatMap(({ values }) => values))
+  const x = (second: number) => MARGIN.left + (second / lastSecond) * (WIDTH - MARGIN.left - MARGIN.right)
+  const y = (value: number) => HEIGHT - MARGIN.bottom - (value / most) * (HEIGHT - MARGIN.top - MARGIN.bottom)
+  const label = `${chart.title}, at most ${most} ${chart.unit}`
+  return [
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">`,
+    ...[0, most / 2, most].map((value) => rule(y(value), Math.round(value))),
+    ...ticks(lastSecond).map((second) => tick(x(second), second)),
+    ...curves.map(({ side, seconds, values }) =>
+      line(
+        side,
+        seconds.map((second, i) => [x(second), y(values[i]!)]),
+      ),
+    ),
+    '</svg>',
+  ].join('\n')
+}
+
+/** Without what was before the change. */
+function fromChange({ side, seconds, values }: Curve): Curve {
+  const first = seconds.findIndex((second) => second >= 0)
+  return { side, seconds: seconds.slice(first), values: values.slice(first) }
+}
+
+function ticks(lastSecond: number): number[] {
+  const step = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600].find(
+    (one) => lastSecond / one <= MOST_TICKS,
+  )
+  const every = step ?? lastSecond / MOST_TICKS
+  return Array.from({ length: Math.floor(lastSecond / every) + 1 }, (_, i) => i * every)
+}
+
+const rule = (y: number, value: number) =>
+  `<line class="grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}"/><text x="${MARGIN.left - 6}" y="${(y + 4).toFixed(1)}" text-anchor="end">${value}</text>`
+const tick = (x: number, second: number) =>
+  `<text x="${x.toFixed(1)}" y="${HEIGHT - 12}" text-anchor="middle">+${second} s</text>`
+const line = (side: Curve['side'], points: readonly (readonly [number, number])[]) =>
+  `<polyline class="${side}" points="${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}"/>`

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import type { Comparison, RunSet } from '#weir/gate/index.ts'
+import type { RunView } from '#weir/record/view/index.ts'
+import { escapeHtml } from '../text/escape.ts'
+import { CHARTS, curvesSvg } from './curves-svg.ts'
+import { comparisonRows } from './rows.ts'
+import { comparisonHead } from './terminal.ts'
+
+const STYLE = `:root{color-scheme:light dark;--base:#8a8f98;--now:#1f6feb;--grid:#8884}
+body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2rem auto;padding:0 1rem}
+table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--grid);vertical-align:top}
+.scroll{overflow-x:auto}svg{width:100%;height:auto;font-size:11px}text{fill:currentColor}polyline{fill:none;stroke-width:1.5}
+.base{stroke:var(--base)}.now{stroke:var(--now)}.grid{stroke:var(--grid)}.worse{font-weight:700}
+.key::before{content:"";display:inline-block;width:1.5em;border-top:2px solid;margin-right:.4em;vertical-align:middle}
+.key.base::before{border-color:var(--base)}.key.now::before{border-color:var(--now)}`
+
+/** What a page shows: a baseline from a file has no curves. */
+export interface ComparisonViews {
+  base: readonly RunView[]
+  now: readonly RunView[]
+}
+
+/** The comparison as one page that needs nothing else: curves of both sides over each other, and the table. It has no script. */
+export function renderComparison(
+  base: RunSet,
+  now: RunSet,
+  comparisons: readonly Comparison[],
+  views: ComparisonViews,
+): string {
+  const hash = createHash('sha256').update(STYLE).digest('base64')
+  const [headline, ...notes] = comparisonHead(base, now, comparisons)
+  return [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escapeHtml(`${base.settings.scenario}: compared`)} · weir</title><style>${STYLE}</style></head><body><main>`,
+    `<h1>${escapeHtml(headline!)}</h1>`,
+    ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),
+    '<p><span class="key base">baseline</span> <span class="key now">now</span>. Seconds count from the change.</p>',
+    ...CHARTS.map((chart) => `<h2>${escapeHtml(chart.title)}</h2>${curvesSvg(chart, views)}`),
+    '<h2>Figures</h2><div class="scroll"><table><thead><tr><th scope="col">change</th><th scope="col">figure</th><th scope="col">baseline</th><th scope="col">now</th><th scope="col">note</th></tr></thead><tbody>',
+    ...comparisonRows(comparisons).map(
+      ({ change, title, base, now, note }) =>
+        `<tr><td class="${change.replace(' ', '-')}">${change}</td>${[title, base, now, note].map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
+    ),
+    '</tbody></table></div></main></body></html>',
+    '',
+  ].join('\n')
+}
