@@ -26,6 +26,7 @@ export async function endRebalance(
     signal.throwIfAborted()
     run.emit({ type: 'note', level: 'error', text: `${todo} (${messageOf(error)})` })
   }
+  signal.throwIfAborted()
   const late = () => new Error(`EMQX did not answer within ${STOP_MS / 1000} s`)
   try {
     await within(stop(run, way), STOP_MS, signal, late)
