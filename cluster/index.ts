@@ -43,6 +43,8 @@ export { checkPrometheus, type PrometheusApi, PrometheusError, prometheusApi } f
 export { scrapeConfig } from './prometheus/scrape-config.ts'
 export { scrapedQuery, scrapesOf } from './prometheus/scraped.ts'
 export {
+  awaitsFirstLook,
+  hasEnded,
   type RebalanceResource,
   type RebalanceWay,
   readRebalancePhase,

@@ -9,6 +9,8 @@ export interface RebalanceResource extends KubeObject {
   status?: {
     phase?: string
     conditions?: { type: string; message?: string }[]
+    /** What the operator's last look found under way. */
+    rebalanceStates?: object[]
   }
 }
 
@@ -72,6 +74,16 @@ export function readRebalancePhase({ status }: RebalanceResource): { phase: stri
   return { phase, ...(message && { message }) }
 }
 
+/** For ever, as the operator has it. That does not say that EMQX has nothing under way. */
+export const hasEnded = ({ status }: RebalanceResource): boolean =>
+  status?.phase === 'Completed' || status?.phase === 'Failed'
+
+/** The operator holds it and has not looked at it yet: one that is deleted now ends a released operator (docs/contract/operator.md#rebalance). */
+export const awaitsFirstLook = (rebalance: RebalanceResource): boolean =>
+  (rebalance.metadata.finalizers ?? []).length > 0 &&
+  !hasEnded(rebalance) &&
+  (rebalance.status?.rebalanceStates ?? []).length === 0
+
 /** Rebalances of this cluster that have not ended, by name. */
 export async function rebalancesUnderWay(
   { kube, namespace, name, dialect }: Pick<Cluster, 'kube' | 'namespace' | 'name' | 'dialect'>,
@@ -79,9 +91,9 @@ export async function rebalancesUnderWay(
 ): Promise<string[]> {
   const { items } = await kube.list<RebalanceResource>(kind, { namespace })
   return items
-    .filter(({ spec, status }) => {
-      const isIts = spec?.instanceName === name && (spec.instanceKind ?? dialect.kind) === dialect.kind
-      return isIts && status?.phase !== 'Completed' && status?.phase !== 'Failed'
+    .filter((one) => {
+      const { instanceName, instanceKind = dialect.kind } = one.spec ?? {}
+      return instanceName === name && instanceKind === dialect.kind && !hasEnded(one)
     })
     .map(({ metadata }) => metadata.name)
 }

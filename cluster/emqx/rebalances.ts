@@ -44,12 +44,12 @@ export function readRebalances(raw: unknown): RebalanceStatus[] | undefined {
   return read.length === entries.length ? read : undefined
 }
 
-/** The body of `{node}/start`. A wait of 0 is left out, as 4.4 refuses it; EMQX then waits for its own 60 s. */
+/** The body of `{node}/start`. 4.4 refuses a wait of 0. */
 export const rebalanceBody = (request: RebalanceRequest) => ({
   conn_evict_rate: request.connEvictRate,
   sess_evict_rate: request.sessEvictRate,
-  ...(request.waitHealthCheckSeconds > 0 && { wait_health_check: request.waitHealthCheckSeconds }),
-  ...(request.waitTakeoverSeconds > 0 && { wait_takeover: request.waitTakeoverSeconds }),
+  wait_health_check: request.waitHealthCheckSeconds,
+  wait_takeover: request.waitTakeoverSeconds,
   abs_conn_threshold: request.absConnThreshold,
   rel_conn_threshold: request.relConnThreshold,
   abs_sess_threshold: request.absSessThreshold,

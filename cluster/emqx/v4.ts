@@ -44,6 +44,7 @@ export const emqxV4: EmqxVersionApi = {
   port: 18083,
   keyPort: 8081,
   forgets: false,
+  leastRebalanceWaitSeconds: 1,
   saying:
     'WEIR_EMQX_USER and WEIR_EMQX_PASSWORD (or an application: WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET)',
   metricsPath: METRICS,

@@ -48,6 +48,7 @@ export const emqxV5: EmqxVersionApi = {
   keyPort: 18083,
   keysOnly: true,
   forgets: true,
+  leastRebalanceWaitSeconds: 0,
   saying: 'WEIR_EMQX_API_KEY and WEIR_EMQX_API_SECRET',
   metricsPath: METRICS,
   secret: {

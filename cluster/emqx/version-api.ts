@@ -35,7 +35,7 @@ export interface RebalanceRequest {
   /** Clients and sessions per second and donor. */
   connEvictRate: number
   sessEvictRate: number
-  /** EMQX 4.4 knows no wait of 0, and takes its own 60 s then. */
+  /** At least `leastRebalanceWaitSeconds`. */
   waitHealthCheckSeconds: number
   waitTakeoverSeconds: number
   /** By how many, or by which factor, donors may exceed recipients on average. */
@@ -97,6 +97,8 @@ export interface EmqxVersionApi {
   }
   /** Nodes have the request `forgetMember`. */
   readonly forgets: boolean
+  /** The shortest wait that a rebalance may name (docs/contract/emqx.md#rebalance). */
+  readonly leastRebalanceWaitSeconds: 0 | 1
   /** What the dashboard's listener accepts until somebody changes it; none where it takes API keys only. */
   readonly initialUser?: { username: string; password: string }
   over(http: EmqxHttp): EmqxNodeApi

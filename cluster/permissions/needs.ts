@@ -261,16 +261,27 @@ const permissions =
  * @param options.operates the operation of `weir ops`, or true for all of them
  * @param options.name name of the custom resource, if known
  * @param options.fleetJob whether the fleet runs in pods of the cluster
+ * @param options.rebalances whether the API server has the kind Rebalance, by default true; without it EMQX's API is used
  */
 export function permissionsFor(
   dialect: Dialect,
-  options: { changes: boolean; operates?: string | boolean; name?: string; fleetJob?: boolean },
+  options: {
+    changes: boolean
+    operates?: string | boolean
+    name?: string
+    fleetJob?: boolean
+    rebalances?: boolean
+  },
 ): Permission[] {
-  return [
+  const all = [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
     ...(options.operates ? ofOperation(dialect, options.name, options.operates) : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
     ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),
   ]
+  const { group, plural } = resources.rebalances
+  return options.rebalances === false
+    ? all.filter((one) => one.group !== group || one.resource !== plural)
+    : all
 }

@@ -1,10 +1,23 @@
 import { dialects } from '#weir/cluster/dialects/index.ts'
-import { type Permission, permissionsFor, permissionText, reviewPermissions } from '#weir/cluster/index.ts'
+import {
+  type Permission,
+  permissionsFor,
+  permissionText,
+  rebalanceWay,
+  reviewPermissions,
+} from '#weir/cluster/index.ts'
 import { type Line, missing, ok, unknown, warning } from '../line.ts'
 import { defineCheck, type Facts, type Learned } from './check.ts'
 
 const grant = ({ purpose }: Permission) =>
   `grant it, e.g. with deploy/${purpose === 'fleet' ? 'fleet-rbac.yaml' : 'rbac.yaml'}`
+
+/** Whether rights on the kind Rebalance matter: not where the API server lacks it. What cannot be known counts as there. */
+async function usesRebalances({ kube, operates }: Pick<Facts, 'operates'> & Pick<Learned, 'kube'>) {
+  if (operates !== 'rebalance') return true
+  const way = await rebalanceWay({ kube }).catch(() => undefined)
+  return way === undefined || way.kind !== undefined
+}
 
 /** For the resource; if none could be read, for all served kinds. */
 function needed({
@@ -13,9 +26,10 @@ function needed({
   changes,
   operates,
   fleetJob: job,
-}: Facts & Pick<Learned, 'served'>): Permission[] {
+  rebalances,
+}: Facts & Pick<Learned, 'served'> & { rebalances: boolean }): Permission[] {
   const fleetJob = job !== undefined
-  const what = { changes, fleetJob, ...(operates !== undefined && { operates }) }
+  const what = { changes, fleetJob, rebalances, ...(operates !== undefined && { operates }) }
   if (opened) return permissionsFor(opened.dialect, { ...what, name: opened.name })
   const all = served.flatMap((id) => permissionsFor(dialects[id], what))
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]
@@ -38,7 +52,8 @@ export const permissions = defineCheck({
   needs: ['kube', 'served'],
   async run(facts) {
     const { kube } = facts
-    const reviewed = await reviewPermissions({ kube, namespace: kube.namespace }, needed(facts))
+    const all = needed({ ...facts, rebalances: await usesRebalances(facts) })
+    const reviewed = await reviewPermissions({ kube, namespace: kube.namespace }, all)
     return { lines: reviewed.map(({ permission, allowed, why }) => lineOf(permission, allowed, why)) }
   },
 })

@@ -3,6 +3,8 @@ import { type Before, type Broken, guarded, running } from './guard.ts'
 
 export interface RebalanceAsked extends Before {
   request: Omit<RebalanceRequest, 'nodes'>
+  /** The shortest wait that its EMQX accepts. */
+  leastWaitSeconds: number
   /** Whether its EMQX can move clients away from a node, and how that is known. */
   evacuation: Finding<boolean>
   /** Evacuations and rebalances that have not ended, in words. */
@@ -24,13 +26,13 @@ const wrong = (rule: string, name: string, value: number, is: string): Broken =>
   figures: `${name} ${value} is not ${is}`,
 })
 
-const rates = ({ request }: RebalanceAsked): (Broken | undefined)[] =>
+const rates = ({ request, leastWaitSeconds }: RebalanceAsked): (Broken | undefined)[] =>
   (
     [
       ['--conn-evict-rate', request.connEvictRate, 1],
       ['--sess-evict-rate', request.sessEvictRate, 1],
-      ['--wait-health-check', request.waitHealthCheckSeconds, 0],
-      ['--wait-takeover', request.waitTakeoverSeconds, 0],
+      ['--wait-health-check', request.waitHealthCheckSeconds, leastWaitSeconds],
+      ['--wait-takeover', request.waitTakeoverSeconds, leastWaitSeconds],
     ] as const
   ).map(([name, value, least]) =>
     Number.isInteger(value) && value >= least

@@ -1,7 +1,7 @@
 import type { Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Dialect } from '#weir/cluster/types.ts'
-import { type Change, changeOf } from '#weir/scenarios/actions/change-of.ts'
+import { type Change, changesOf } from '#weir/scenarios/actions/change-of.ts'
 import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
@@ -68,7 +68,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     resources: dialect.resources(resource),
     expectedSeconds: expectedMoveSeconds(parameters),
     limitSeconds: wait && limitSeconds(wait, parameters, { isEmulated: false }),
-    changes: changesOf(scenario, discovery, resource),
+    changes: scenario.steps.flatMap((step) => ('action' in step ? changesOf(step, dialect, resource) : [])),
     notAsked,
     // Other clients have their own line.
     doubts: found.filter(
@@ -82,8 +82,4 @@ function waitForMove({ steps }: Scenario): Extract<Step, { waitFor: unknown }> |
   return waits.some(({ waitFor }) => waitFor === 'change-begun')
     ? undefined
     : waits.find(({ waitFor }) => waitFor === 'upgraded')
-}
-
-function changesOf({ steps }: Scenario, { dialect }: Discovery, resource: KubeObject): Change[] {
-  return steps.flatMap((step) => ('action' in step ? (changeOf(step, dialect, resource) ?? []) : []))
 }

@@ -44,7 +44,37 @@ export const sizesFor = ({ cores, replicants }: Sizes, before: Sizes): Sizes =>
 
 type Action = Extract<Step, { action: string }>
 
-/** What a step changes in the resource; undefined for a step that changes something else, or nothing. Pure. */
+/** All that a step may change: of two ways, both. Pure. */
+export function changesOf(step: Action, dialect: Cluster['dialect'], resource: KubeObject): Change[] {
+  if (step.action === 'rebalance') return rebalanceChanges(step, dialect, resource)
+  const change = changeOf(step, dialect, resource)
+  return change ? [change] : []
+}
+
+function rebalanceChanges(
+  step: Extract<Step, { action: 'rebalance' }>,
+  dialect: Cluster['dialect'],
+  resource: KubeObject,
+): Change[] {
+  const { namespace = 'default', name } = resource.metadata
+  const request = rebalanceRequest(step)
+  const object = `Rebalance ${namespace}/${rebalanceName(name)}`
+  const nodes = dialect.servingNodes(resource)
+  const isOpen = step.by === 'auto'
+  const byResource: Change = {
+    ...{ action: step.action, object, expect: 'accepted' },
+    says: `weir creates ${object}${isOpen ? ' where the API server has that kind' : ''}, and deletes it when it has ended:`,
+    patch: rebalanceObject({ dialect, namespace, name }, request),
+  }
+  const byEmqx: Change = {
+    ...{ action: step.action, object: "EMQX's API", expect: 'accepted' },
+    says: `${isOpen ? 'Where it has not, weir' : 'weir'} sends EMQX's API of ${nodes[0]} load_rebalance/{node}/start, and stops it if the run ends before it has:`,
+    patch: rebalanceBody({ ...request, nodes }),
+  }
+  return isOpen ? [byResource, byEmqx] : [step.by === 'resource' ? byResource : byEmqx]
+}
+
+/** What a step changes in the resource or another object; undefined for a step that changes something else, or nothing. Pure. */
 export function changeOf(
   step: Action,
   dialect: Cluster['dialect'],
@@ -81,24 +111,6 @@ export function changeOf(
       const { namespace = 'default', name } = resource.metadata
       const patch = { data: { [registryKey({ dialect, namespace, name })]: project } }
       return { action, object: `ConfigMap ${registryNamespace}/weir-projects`, patch, expect: 'accepted' }
-    }
-    case 'rebalance': {
-      const { namespace = 'default', name } = resource.metadata
-      const request = rebalanceRequest(step)
-      if (step.by !== 'emqx') {
-        const object = `Rebalance ${namespace}/${rebalanceName(name)}`
-        return {
-          ...{ action: step.action, object, expect: 'accepted' },
-          says: `weir creates ${object}, and deletes it when it has ended:`,
-          patch: rebalanceObject({ dialect, namespace, name }, request),
-        }
-      }
-      const nodes = dialect.servingNodes(resource)
-      return {
-        ...{ action: step.action, object: "EMQX's API", expect: 'accepted' },
-        says: `weir sends EMQX's API of ${nodes[0]} load_rebalance/{node}/start, and stops it if the run ends before it has:`,
-        patch: rebalanceBody({ ...request, nodes }),
-      }
     }
     case 'resize': {
       const { action, resources } = step

@@ -10,17 +10,31 @@ import { pause } from '../run/within.ts'
 import type { Step } from '../types.ts'
 import { audited, isRefusal } from './audited.ts'
 import { connectionsOf, connectionsText, isBalanced, type NodeConnections } from './node-connections.ts'
+import { endRebalance, REMOVE_AT_END_MS, REMOVE_MS } from './rebalance-end.ts'
 import { rebalanceRequest } from './rebalance-request.ts'
-import { type RebalanceWayIn, wayIn } from './rebalance-ways.ts'
+import type { RebalanceWayIn } from './rebalance-way.ts'
+import { wayIn } from './rebalance-ways.ts'
 
 type RebalanceStep = Extract<Step, { action: 'rebalance' }>
 type Pod = LivePod & { ip: string }
 
 /**
  * Levels the nodes: those with more clients than the mean evict until EMQX's thresholds hold. By the operator's resource where the API server
- * has it, else by EMQX's API. A run that ends before that stops the rebalance; the resource is deleted in any case.
+ * has it, else by EMQX's API. A run that ends before that stops the rebalance by EMQX's API; then the resource is deleted, unless its operator
+ * could not let go of it.
  */
 export async function rebalance(run: Run, step: RebalanceStep, signal: AbortSignal): Promise<void> {
+  const isFirstChange = run.state.trigger === undefined
+  try {
+    await level(run, step, signal)
+  } catch (error) {
+    if (isFirstChange || !(error instanceof StepFailure) || !error.refused) throw error
+    // "Refused" says that nothing was written, and an earlier step has changed the cluster.
+    throw new StepFailure(error.phase, error.message, error.lastMismatch, { cause: error.cause })
+  }
+}
+
+async function level(run: Run, step: RebalanceStep, signal: AbortSignal): Promise<void> {
   const request = rebalanceRequest(step)
   const way = await wayIn(run, step.by, request)
   await audited(run, 'rebalance', `${way.by}, because ${way.why}: ${JSON.stringify(way.body)}`, async () => {
@@ -33,16 +47,16 @@ export async function rebalance(run: Run, step: RebalanceStep, signal: AbortSign
     run.state.changed({ ...was, t })
     run.state.rebalanceAsked(request)
     await recordParameters(run)
-    run.cleanUp.add(() => ended(run, way))
+    run.cleanUp.add(() => endRebalance(run, way, { removeMs: REMOVE_AT_END_MS }))
     const outcome = await begun(run, way, before, request)
     if (outcome === 'nothing-to-balance') {
       run.emit({ type: 'rebalance', via: way.via, tookNs: 0, rebalances: [], outcome })
-      await ended(run, way)
+      await endRebalance(run, way, { removeMs: REMOVE_MS, signal })
       return `nothing to balance: connections ${connectionsText(before)} are within the thresholds already`
     }
     await untilOver(run, way, pods, signal)
     run.emit({ type: 'mark', name: 'rebalance-done' })
-    await ended(run, way)
+    await endRebalance(run, way, { removeMs: REMOVE_MS, signal })
     return `connections ${connectionsText(before)} to ${connectionsText(await connectionsOf(run, pods))}`
   })
 }
@@ -85,9 +99,9 @@ async function begun(
   }
 }
 
-/** EMQX has understood the request, and refuses it: 4.4 says so with 200 (docs/contract/emqx.md#api-errors). */
+/** EMQX has understood the request, and refuses it: with 400, or in 4.4 with 200 (docs/contract/emqx.md#api-errors). */
 const isOfEmqx = (error: unknown): boolean =>
-  error instanceof EmqxApiError && error.status !== undefined && error.status < 500
+  error instanceof EmqxApiError && (error.status === 400 || error.status === 200)
 
 /** Resolves when EMQX lists no rebalance any more, and the operator's resource, where there is one, has ended. */
 async function untilOver(
@@ -126,12 +140,15 @@ async function untilOver(
 
 const progress = (first: RebalanceStatus | undefined, phase: string | undefined): string =>
   first
-    ? `${first.state}: ${first.donors.length} donors, ${first.recipients.length} recipients${
+    ? `${first.state}: ${counted(first.donors, 'donor')}, ${counted(first.recipients, 'recipient')}${
         first.connectionGoal === undefined
           ? ''
           : `, on average ${first.donorConnections?.toFixed(0) ?? '?'} and ${first.connectionGoal.toFixed(0)} connections`
       }`
     : `EMQX lists no rebalance any more, the resource says ${phase ?? 'nothing'}`
+
+const counted = ({ length }: readonly string[], what: string): string =>
+  `${length} ${what}${length === 1 ? '' : 's'}`
 
 /** EMQX chooses who gives and who takes, and says it once the rebalance has begun. */
 async function sidesKnown(run: Run, { donors, recipients }: RebalanceStatus): Promise<void> {
@@ -159,14 +176,4 @@ async function sampled(run: Run, pods: readonly Pod[]): Promise<Seen | undefined
     }
   }
   return undefined
-}
-
-/** Stops it if it is still under way, and takes away what weir has made for it. */
-async function ended(run: Run, way: RebalanceWayIn): Promise<void> {
-  try {
-    const what = await way.end()
-    if (what !== undefined) await audited(run, 'stop-rebalance', way.by, async () => what)
-  } catch (error) {
-    run.emit({ type: 'note', level: 'error', text: `${way.todo} (${messageOf(error)})` })
-  }
 }

@@ -16,8 +16,8 @@ const SLACK_SECONDS = 120
 /** The scenario of a rebalance. The cluster has its nodes already. */
 export function rebalancing({ request, by, sessions, ...cluster }: Rebalancing): Scenario {
   const { connEvictRate, sessEvictRate, waitHealthCheckSeconds, waitTakeoverSeconds } = request
-  // EMQX takes a wait of 0 for its own of 60 s. One node may have to give everything, and then its sessions.
-  const waits = (waitHealthCheckSeconds || 60) + (waitTakeoverSeconds || 60)
+  // One node may have to give everything, and then its sessions.
+  const waits = waitHealthCheckSeconds + waitTakeoverSeconds
   const deadlineSeconds = Math.ceil(
     waits + sessions / connEvictRate + sessions / sessEvictRate + SLACK_SECONDS,
   )

@@ -12,6 +12,7 @@ const request: Asked['request'] = {
 }
 const fit: Asked = {
   ...{ what: 'EMQX default/emqx', settled: true, condition: 'Ready', request },
+  leastWaitSeconds: 0,
   evacuation: { found: true, how: 'EMQX Enterprise 5.8.6' },
   underWay: { found: [], how: 'asked' },
 }
@@ -40,6 +41,11 @@ const REFUSED: [Asked, RegExp][] = [
     asking({ waitHealthCheckSeconds: -1 }),
     /\(rule rates\): --wait-health-check -1 is not a whole number of at least 0/,
   ],
+  [
+    { ...asking({ waitHealthCheckSeconds: 0 }), leastWaitSeconds: 1 },
+    /\(rule rates\): --wait-health-check 0 is not a whole number of at least 1$/,
+  ],
+  [{ ...fit, leastWaitSeconds: 1 }, /\(rule rates\): --wait-takeover 0 is not a whole number of at least 1$/],
   [asking({ waitTakeoverSeconds: 0.5 }), /\(rule rates\): --wait-takeover 0\.5 is/],
   [
     asking({ absConnThreshold: 0 }),

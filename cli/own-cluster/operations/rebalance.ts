@@ -37,7 +37,8 @@ export function rebalanceAndJudge(flags: RebalanceFlags, output: Output): Promis
     inputs: { ...request },
     async guard({ cluster, resource, discovery: { evacuation, emqx } }) {
       const underWay = await findUnderWay(cluster, resource)
-      guardRebalance({ ...before(cluster, resource), request, evacuation, underWay })
+      const leastWaitSeconds = cluster.dialect.emqx.leastRebalanceWaitSeconds
+      guardRebalance({ ...before(cluster, resource), request, leastWaitSeconds, evacuation, underWay })
       sessions = emqx.found?.sessions ?? 0
     },
     async scenario(cluster) {

@@ -33,6 +33,23 @@ test('a fleet in pods: its Job, a Secret that is created and never read, and ord
   )
 })
 
+test('a rebalance needs the kind Rebalance only where the API server has it', () => {
+  const asked = { changes: true, operates: 'rebalance', name: 'emqx' }
+  const about = (all: string[]) => all.filter((text) => text.includes('rebalances'))
+  assert.equal(
+    about(texts(asked)),
+    ['list', 'create']
+      .map((verb) => `${verb} rebalances.apps.emqx.io`)
+      .concat(['get', 'delete'].map((verb) => `${verb} rebalances.apps.emqx.io weir-rebalance-emqx`)),
+  )
+  assert.equal(about(texts({ ...asked, rebalances: false })), [])
+  assert.is(
+    texts({ ...asked, rebalances: false }).length,
+    texts(asked).length - 4,
+    'nothing else is left out',
+  )
+})
+
 test('of Secrets only the one with the API key, once the resource is known', () => {
   const secrets = (all: string[]) => all.filter((text) => text.includes('secrets'))
   assert.equal(secrets(texts({ changes: true, name: 'emqx' })), ['get secrets emqx-bootstrap-api-key'])
