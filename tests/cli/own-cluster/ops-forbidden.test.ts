@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRecord } from '#weir/record/index.ts'
-import { type Answers, refusal } from '../../cluster/api-server.ts'
+import { type Answers, listOf, refusal } from '../../cluster/api-server.ts'
 import { weir } from '../weir.ts'
-import { cannedCluster, EMQXES, json, MAY_I, mayAllBut, WHO_AM_I } from './canned-cluster.ts'
+import { cannedCluster, EMQX, EMQXES, emqx, json, MAY_I, mayAllBut, WHO_AM_I } from './canned-cluster.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-forbidden-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,16 +25,35 @@ writeFileSync(policy, 'licence: { total: 10000 }\n')
 const SCALE = ['scale', '4']
 const CONNECTIONS = ['connections', '50', '--policy', policy]
 
+const revision = { currentRevision: '55555', updateRevision: '55555' }
+/** Its three nodes run as asked. */
+const settled = {
+  ...emqx(),
+  status: {
+    conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
+    coreNodesStatus: { replicas: 3, readyReplicas: 3, ...revision },
+    coreNodes: [0, 1, 2].map((i) => ({
+      ...{ node: `emqx@emqx-core-55555-${i}`, node_status: 'running' },
+      ...{ version: '5.8.6', role: 'core', edition: 'Enterprise' },
+    })),
+  },
+}
+const SETTLED: Answers = { [EMQX]: json(settled), [EMQXES]: listOf(settled) }
+
 let runs = 0
 async function ops(args: string[], answers: Answers) {
   const out = join(folder, `run-${++runs}`)
-  return cannedCluster({ answers, node: { '/api/v5/license': CRITICAL } }, async (cluster) => {
-    const ran = await weir(['ops', ...args, '--kubeconfig', cluster.kubeconfig, '--out', out, '--yes'])
-    const written = cluster.requests.filter(
-      ({ method, path }) => method !== 'GET' && ![WHO_AM_I, MAY_I].includes(path) && !path.startsWith(LEASES),
-    )
-    return { ...ran, out, written: written.map(({ method, path }) => `${method} ${path}`) }
-  })
+  return cannedCluster(
+    { answers: { ...SETTLED, ...answers }, node: { '/api/v5/license': CRITICAL } },
+    async (cluster) => {
+      const ran = await weir(['ops', ...args, '--kubeconfig', cluster.kubeconfig, '--out', out, '--yes'])
+      const written = cluster.requests.filter(
+        ({ method, path }) =>
+          method !== 'GET' && ![WHO_AM_I, MAY_I].includes(path) && !path.startsWith(LEASES),
+      )
+      return { ...ran, out, written: written.map(({ method, path }) => `${method} ${path}`) }
+    },
+  )
 }
 
 /** A Lease that is given and let go. */
@@ -106,7 +125,7 @@ const CASES: [string, string[], Answers, number, RegExp, boolean][] = [
 for (const [what, args, answers, code, words, isRecorded] of CASES)
   test(`a role that may not, ${what}: exit ${code}`, async () => {
     const ran = await ops(args, answers)
-    assert.match(ran.stderr, words)
+    assert.match(ran.stderr, words, ran.stderr)
     assert.is(ran.code, code, ran.stderr)
     assert.equal(
       ran.written.filter((one) => one !== `POST ${CONFIG_MAPS}`),

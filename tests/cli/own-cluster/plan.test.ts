@@ -79,7 +79,7 @@ test('the plan names what EMQX is given to keep, and nothing that it is not give
   }
   assert.is(
     await planned(),
-    '20 retained messages below weir/stored/ and 2 sessions with 5 messages each, removed at the end',
+    '20 retained messages below weir/stored/ and 2 sessions with 10 messages each, removed at the end',
   )
   assert.is(
     await planned('steps.5.sessions=0', 'steps.5.retained=1'),
