@@ -12,6 +12,7 @@ export { accepts } from './fleet/resolve-target.ts'
 export type { Random, ReconnectPolicy, Wait } from './policies/policy.ts'
 export { PRESET_NAMES, PRESETS, type PresetName } from './policies/presets.ts'
 export { firstWait, resolvePolicy } from './policies/resolve.ts'
+export { LeftOnBroker } from './stored/left-on-broker.ts'
 export type * from './types.ts'
 export const startFleet: StartFleet = start
 export const startProbe: StartProbe = probe

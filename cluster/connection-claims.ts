@@ -2,7 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import type { Finding } from './discover/types.ts'
 import { createKubeApi } from './kubernetes/client.ts'
 import type { KubeApi } from './kubernetes/types.ts'
-import { type ClusterKey, changeRegistry, type Registry, registryKey } from './registry.ts'
+import { type ClusterKey, changeRegistry, type Registry, readRegistry, registryKey } from './registry.ts'
 
 /**
  * A claim that nobody gives back counts for so long. By then EMQX itself shows what was claimed, or the change is not coming: kubelets take up to
@@ -78,6 +78,10 @@ export async function releaseClaim(
     kube.close()
   }
 }
+
+/** The claims as they are, by their keys in the registry. Rejects with KubeApiError where the user may not read them. */
+export const readClaims = (kube: KubeApi, namespace: string): Promise<Record<string, string>> =>
+  readRegistry(kube, licenceRegistry(namespace))
 
 export const licenceRegistry = (namespace: string): Registry => ({ namespace, name: 'weir-licence' })
 

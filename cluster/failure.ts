@@ -42,6 +42,14 @@ export function asClusterError(error: unknown, url: string, doing: string): Weir
   )
 }
 
+/** The same for what an operation writes: the API server refuses the operation to a user who may not (403), which is no unfit environment. */
+export function asRefusedWrite(error: unknown, url: string, doing: string): WeirError {
+  const failure = asClusterError(error, url, doing)
+  return error instanceof KubeApiError && error.status === 403
+    ? new WeirError('WEIR_REFUSED', failure.message, { cause: error })
+    : failure
+}
+
 /** An API server's address for display and records, without path and credentials, which may contain secrets. */
 export function serverName(server: string): string {
   return URL.canParse(server) ? new URL(server).origin : server

@@ -4,6 +4,7 @@ export {
   claimConnections,
   type OtherLimit,
   overTotal,
+  readClaims,
   releaseClaim,
   withdrawClaim,
 } from './connection-claims.ts'

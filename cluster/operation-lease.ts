@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { asClusterError } from './failure.ts'
+import { asRefusedWrite } from './failure.ts'
 import { isAlreadyExists, isConflict, unlessGone } from './kubernetes/api-errors.ts'
 import { createKubeApi } from './kubernetes/client.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
@@ -39,7 +39,7 @@ export interface LeaseOptions {
 
 /**
  * Holds the Lease `weir-ops-<resource>`, so that one operation at a time runs on a cluster, whoever begins it. Throws WEIR_REFUSED with the id
- * of the operation that holds it.
+ * of the operation that holds it, and where the user may not.
  */
 export async function holdLease({
   kubeconfig,
@@ -58,7 +58,7 @@ export async function holdLease({
     return await acquired(kube, options)
   } catch (error) {
     kube.close()
-    throw asClusterError(error, kube.server, 'hold the Lease of an operation')
+    throw asRefusedWrite(error, kube.server, 'hold the Lease of an operation')
   }
 }
 

@@ -17,7 +17,10 @@ export const EXIT = {
 export const CATALOGUE = {
   WEIR_USAGE: { exit: EXIT.usage, meaning: 'the command line does not make sense' },
   WEIR_DECLINED: { exit: EXIT.interrupted, meaning: 'the user did not agree to the plan of a run' },
-  WEIR_REFUSED: { exit: EXIT.refused, meaning: 'a guard refused the operation, and nothing was written' },
+  WEIR_REFUSED: {
+    exit: EXIT.refused,
+    meaning: 'a guard, or the API server, refused the operation, and nothing was written',
+  },
   WEIR_SCENARIO_UNKNOWN: { exit: EXIT.usage, meaning: 'no scenario has this name and no file this path' },
   WEIR_SCENARIO_YAML: { exit: EXIT.usage, meaning: 'the scenario file is not YAML' },
   WEIR_SCENARIO_INVALID: { exit: EXIT.usage, meaning: 'the scenario file does not match its schema' },

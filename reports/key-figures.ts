@@ -21,12 +21,14 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
   const median = percentiles.find(({ percentile }) => percentile === 50)
   const longest = percentiles.find(({ percentile }) => percentile === 100)
   const { attemptsPeak, took } = verdict.figures
+  // Without any attempt the figure is null too.
+  const peak = attemptsPeak.value ?? (lostPods(run.record).length > 0 ? 'unknown' : 0)
   return [
     { name: 'clients', value: String(clients) },
     { name: 'evictions', value: String(run.evictions.length), ...perClient(run.evictions.length, clients) },
     {
       name: 'peak attempts/s',
-      value: String(attemptsPeak.value ?? 0),
+      value: String(peak),
       ...(run.hasParameters && { note: `rate ${run.parameters.connEvictRate}/s` }),
     },
     { name: 'peak offline', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },

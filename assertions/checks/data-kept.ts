@@ -40,6 +40,7 @@ export const dataKept: Check<'data-kept'> = (run, bounds) => {
       ...parts,
       sentence: text.lost({
         parts: losses.flatMap((one) => (one.lost > 0 ? [text[one.kind](one)] : [])),
+        lost,
         missing: found.missing ?? [],
       }),
     })

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { CrEvent, WatchEvent } from '#weir/facts/index.ts'
+import { REDACTED } from '#weir/record/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 
 /** A Kubernetes object that was there before and is no more as it was. */
@@ -64,7 +65,7 @@ export function rewritten(
 /**
  * How often the custom resource was changed: the generations that it gained. One that asks for the same as the one before, as the webhook of a
  * released operator makes it of a write that changes nothing (docs/contract/operations.md#changes-that-change-nothing), does not count where the
- * record has the objects. Undefined where it does not show the resource before and after.
+ * record has the objects; nor does it have all of one whose secrets it left out. Undefined where it does not show the resource before and after.
  */
 export function generationsMade(
   run: RunView,
@@ -79,7 +80,7 @@ export function generationsMade(
   let lastT = fromT
   for (const next of after) {
     const gained = next.cr.generation - before.cr.generation
-    const isSame = gained === 1 && next.spec !== undefined && isDeepStrictEqual(next.spec, before.spec)
+    const isSame = gained === 1 && isWhole(next.spec) && isDeepStrictEqual(next.spec, before.spec)
     if (gained > 0 && !isSame) {
       made += gained
       lastT = next.cr.t
@@ -88,6 +89,9 @@ export function generationsMade(
   }
   return { made, t: lastT }
 }
+
+/** Whether the record has all of a spec: of two that differ in a secret alone it has the same. */
+const isWhole = (spec: unknown): boolean => spec !== undefined && !JSON.stringify(spec).includes(REDACTED)
 
 /** What was told of the resource, each with the object's own spec, which stands just before it. */
 const toldResources = ({ record: { events } }: RunView): { cr: CrEvent; spec: unknown }[] =>

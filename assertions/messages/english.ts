@@ -5,6 +5,10 @@ export function count(number: number, singular: string, plural = `${singular}s`)
   return `${number} ${number === 1 ? singular : plural}`
 }
 
+/** "a", "a and b", "a, b and c". */
+export const listed = (parts: readonly string[]): string =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+
 /** "median 0.1 s, p99 1.2 s, max 2 s", or `none` where nothing was measured. */
 export const quantiles = (v: Quantiles, none: string) =>
   v.maxSeconds === null ? none : `median ${v.p50Seconds} s, p99 ${v.p99Seconds} s, max ${v.maxSeconds} s`

@@ -1,6 +1,6 @@
 import type { StoredCounts } from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
-import { count, instant, when } from './english.ts'
+import { count, instant, listed, when } from './english.ts'
 
 /** Live connections of the two sides of a rebalance, on average. */
 export interface Sides {
@@ -258,17 +258,33 @@ export const operations = {
     notTakenSettle: "Let weir's clients publish and subscribe below weir/stored/, retained messages too.",
     notFetched: 'the record ends before EMQX was asked for what it keeps',
     noAnswer: ({ error }: { error: string }) => `EMQX could not be asked for all that it keeps: ${error}`,
-    measured: (v: { found: StoredCounts; stored: StoredCounts }) =>
-      `${v.found.retained} of ${v.stored.retained} retained, ${v.found.sessions} of ${count(v.stored.sessions, 'session')}, ${v.found.queued} of ${v.stored.queued} queued`,
-    lost: (v: { parts: string[]; missing: string[] }) =>
-      `After the change ${v.parts.join(' and ')} ${v.missing.length > 0 ? `were lost, ${v.missing[0]} among them` : 'were lost'}.`,
-    retained: ({ lost, all }: { lost: number; all: number }) => `${lost} of ${all} retained messages`,
+    measured: ({ found, stored }: { found: StoredCounts; stored: StoredCounts }) =>
+      [
+        ...(stored.retained > 0 ? [`${found.retained} of ${stored.retained} retained`] : []),
+        ...(stored.sessions > 0 ? [`${found.sessions} of ${count(stored.sessions, 'session')}`] : []),
+        ...(stored.queued > 0 ? [`${found.queued} of ${stored.queued} queued`] : []),
+      ].join(', '),
+    lost: ({ parts, lost, missing: [first] }: { parts: string[]; lost: number; missing: string[] }) => {
+      const what = `After the change ${listed(parts)} ${lost === 1 ? 'was' : 'were'} lost`
+      if (first === undefined) return `${what}.`
+      return lost === 1 ? `${what}: ${first}.` : `${what}, ${first} among them.`
+    },
+    retained: ({ lost, all }: { lost: number; all: number }) =>
+      `${lost} of ${count(all, 'retained message')}`,
     sessions: ({ lost, all }: { lost: number; all: number }) =>
       `${lost} of ${count(all, 'session')} of clients that were away`,
     queued: ({ lost, all }: { lost: number; all: number }) =>
-      `${lost} of ${all} messages that waited for them`,
-    held: (v: { stored: StoredCounts; tolerated: number }) =>
-      `${count(v.stored.retained, 'retained message')}, ${count(v.stored.sessions, 'session')} of clients that were away and ${count(v.stored.queued, 'message')} that waited for them were still there after the change${v.tolerated > 0 ? `, but for ${v.tolerated} that may be lost` : ''}.`,
+      `${lost} of ${count(all, 'message')} that waited for them`,
+    held: ({ stored, tolerated }: { stored: StoredCounts; tolerated: number }) => {
+      const { retained, sessions, queued } = stored
+      const parts = [
+        ...(retained > 0 ? [count(retained, 'retained message')] : []),
+        ...(sessions > 0 ? [`${count(sessions, 'session')} of clients that were away`] : []),
+        ...(queued > 0 ? [`${count(queued, 'message')} that waited for them`] : []),
+      ]
+      const verb = retained + sessions + queued === 1 ? 'was' : 'were'
+      return `${listed(parts)} ${verb} still there after the change${tolerated > 0 ? `, but for ${tolerated} that may be lost` : ''}.`
+    },
     seen: 'what was stored, and what was found',
   },
   resized: {

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf } from '#weir/errors/index.ts'
 import type { StoredCounts } from '#weir/facts/index.ts'
 import type { Connect } from '../probe/round-trip.ts'
+import { LeftOnBroker } from './left-on-broker.ts'
 import { type Visit, visit } from './session.ts'
 import type { FoundData, StoredData, StoredDataSpec } from './types.ts'
 
-const SESSION_SECONDS = 24 * 3600
+/** What nobody removes goes by itself after so long. */
+const KEPT_SECONDS = 24 * 3600
 const QUIET_MS = 5000
 const POLL_MS = 50
 const MISSING_TOLD = 8
@@ -19,9 +22,13 @@ interface Places {
   text(i: number): string
 }
 
+/** How many of each a broker has, or may have: those that it refused are not among them. */
+type Taken = Pick<StoredDataSpec, 'sessions' | 'retained'>
+
 /**
  * Gives a broker something to keep: retained messages, and sessions of clients that go away, with messages that wait for them. All of it
- * has QoS 1 and was acknowledged. Rejects when the broker does not take it. Uses the `mqtt` package, as the probe does.
+ * has QoS 1 and was acknowledged. Rejects when the broker does not take it: what it took until then is removed, or the error is a
+ * LeftOnBroker. Uses the `mqtt` package, as the probe does.
  */
 export async function storeData(spec: StoredDataSpec): Promise<StoredData> {
   const { connect } = await import('mqtt')
@@ -33,37 +40,62 @@ export async function storeData(spec: StoredDataSpec): Promise<StoredData> {
     allRetained: `weir/stored/${id}/retained/+`,
     text: (i) => `${id} ${i}`,
   }
-  const leave = () => clear(connect, spec, places)
+  const taken: Taken = { sessions: 0, retained: 0 }
+  const leave = () => clear(connect, spec, places, taken)
   try {
-    await store(connect, spec, places)
+    await store(connect, spec, places, taken)
   } catch (error) {
-    await leave().catch(() => undefined)
+    await leave().catch((left: unknown) => {
+      throw new LeftOnBroker(messageOf(error), { cause: error, left: messageOf(left) })
+    })
     throw error
   }
   return { find: () => find(connect, spec, places), clear: leave }
 }
 
 const numbers = (count: number) => Array.from({ length: count }, (_, i) => i)
-const kept = { sessionExpiryInterval: SESSION_SECONDS }
+const kept = { sessionExpiryInterval: KEPT_SECONDS }
+const retain = { qos: 1, retain: true } as const
 
-async function store(connect: Connect, spec: StoredDataSpec, places: Places): Promise<void> {
-  for (const i of numbers(spec.sessions))
+/** The broker was not there, or answered with a reason code: it has nothing of it. Without an answer it may have it. */
+const isRefused = (error: unknown): boolean => {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'number' || code === 'ECONNREFUSED'
+}
+
+async function store(connect: Connect, spec: StoredDataSpec, places: Places, taken: Taken): Promise<void> {
+  for (const i of numbers(spec.sessions)) {
+    let isThere = false
+    taken.sessions = i + 1
     await visit(
       connect,
       spec,
       // EMQX 4.4 before 4.4.24 moves no session that began with clean start (docs/contract/emqx.md#evacuation-states).
       { clientId: places.clientId(i), clean: false, properties: kept },
       async ({ client }) => {
+        isThere = true
         await client.subscribeAsync(places.queue(i), { qos: 1 })
       },
-    )
+    ).catch((error: unknown) => {
+      if (!isThere && isRefused(error)) taken.sessions = i
+      throw error
+    })
+  }
   await visit(
     connect,
     spec,
     { clientId: places.clientId(spec.sessions), clean: true },
     async ({ client }) => {
-      for (const i of numbers(spec.retained))
-        await client.publishAsync(places.retained(i), places.text(i), { qos: 1, retain: true })
+      const properties = { messageExpiryInterval: KEPT_SECONDS }
+      for (const i of numbers(spec.retained)) {
+        taken.retained = i + 1
+        await client
+          .publishAsync(places.retained(i), places.text(i), { ...retain, properties })
+          .catch((error: unknown) => {
+            if (isRefused(error)) taken.retained = i
+            throw error
+          })
+      }
       for (const session of numbers(spec.sessions))
         for (const i of numbers(spec.queuedEach))
           await client.publishAsync(places.queue(session), places.text(i), { qos: 1 })
@@ -113,16 +145,21 @@ async function quiet(
 }
 
 /** Leaves nothing on the broker. */
-async function clear(connect: Connect, spec: StoredDataSpec, places: Places): Promise<void> {
-  for (const i of numbers(spec.sessions))
+async function clear(
+  connect: Connect,
+  spec: StoredDataSpec,
+  places: Places,
+  { sessions, retained }: Taken,
+): Promise<void> {
+  for (const i of numbers(sessions))
     await visit(connect, spec, { clientId: places.clientId(i), clean: true }, async () => undefined)
+  if (retained === 0) return
   await visit(
     connect,
     spec,
     { clientId: places.clientId(spec.sessions), clean: true },
     async ({ client }) => {
-      for (const i of numbers(spec.retained))
-        await client.publishAsync(places.retained(i), '', { qos: 1, retain: true })
+      for (const i of numbers(retained)) await client.publishAsync(places.retained(i), '', retain)
     },
   )
 }

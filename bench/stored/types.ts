@@ -26,4 +26,5 @@ export interface StoredData {
   /** Leaves nothing of it on the broker. */
   clear(): Promise<void>
 }
+/** Rejects when the broker does not take it, with LeftOnBroker where a part of it could not be removed again. */
 export type StoreData = (spec: StoredDataSpec) => Promise<StoredData>

@@ -176,17 +176,19 @@ function messageRows({ fleet: { clients, groups } }: Plan['scenario']): [string,
     : [['messages', `messages and wills of these clients go ${places.join(' and ')}`]]
 }
 
+const several = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`
+
 /** What EMQX is given to keep until the end of the run. */
 function storedRows({ steps }: Plan['scenario']): [string, string][] {
   const step = steps.find((one) => 'action' in one && one.action === 'store-data')
   if (!step || !('retained' in step)) return []
   const { retained, sessions, queuedEach } = step
-  return [
-    [
-      'stored',
-      `${retained} retained messages below weir/stored/ and ${sessions} sessions with ${queuedEach} messages each, removed at the end`,
-    ],
+  const waiting = sessions > 0 && queuedEach > 0 ? ` with ${several(queuedEach, 'message')} each` : ''
+  const parts = [
+    ...(retained > 0 ? [`${several(retained, 'retained message')} below weir/stored/`] : []),
+    ...(sessions > 0 ? [`${several(sessions, 'session')}${waiting}`] : []),
   ]
+  return parts.length === 0 ? [] : [['stored', `${parts.join(' and ')}, removed at the end`]]
 }
 
 /** "below weir/fleet/" for `weir/fleet/%i/data`: up to the first part that differs between clients. */

@@ -3,10 +3,12 @@ import {
   type Permission,
   permissionsFor,
   permissionText,
+  type Reviewed,
   rebalanceWay,
   reviewPermissions,
 } from '#weir/cluster/index.ts'
-import { type Line, missing, ok, unknown, warning } from '../line.ts'
+import { WeirError } from '#weir/errors/index.ts'
+import { type Line, missing, ok, refused, unknown, warning } from '../line.ts'
 import { defineCheck, type Facts, type Learned } from './check.ts'
 
 const grant = ({ purpose }: Permission) =>
@@ -35,13 +37,19 @@ function needed({
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]
 }
 
-function lineOf(permission: Permission, allowed: boolean | undefined, why: string | undefined): Line {
+const WRITES: readonly Permission['verb'][] = ['create', 'patch', 'delete']
+
+function lineOf({ permission, allowed, why }: Reviewed, { operates }: Pick<Facts, 'operates'>): Line {
   const text = `${permissionText(permission)}${permission.scope === 'cluster' ? ' in the whole cluster' : ''}`
   if (allowed) return ok(text)
   if (allowed === undefined)
     return unknown(`${text}: the API server did not decide (${why ?? 'no reason given'})`, grant(permission))
   const says = `this user may not ${text}, to ${permission.why}`
-  return permission.required ? missing(says, grant(permission)) : warning(says, grant(permission))
+  if (!permission.required) return warning(says, grant(permission))
+  // What may not be written is the operation itself; what may not be read leaves unknown whether it could be done.
+  return operates !== undefined && WRITES.includes(permission.verb)
+    ? refused(new WeirError('WEIR_REFUSED', `${says}: ${grant(permission)}`))
+    : missing(says, grant(permission))
 }
 
 /** Every request that weir will send to the API server, one line each (SelfSubjectAccessReview). */
@@ -54,6 +62,6 @@ export const permissions = defineCheck({
     const { kube } = facts
     const all = needed({ ...facts, rebalances: await usesRebalances(facts) })
     const reviewed = await reviewPermissions({ kube, namespace: kube.namespace }, all)
-    return { lines: reviewed.map(({ permission, allowed, why }) => lineOf(permission, allowed, why)) }
+    return { lines: reviewed.map((one) => lineOf(one, facts)) }
   },
 })

@@ -1,6 +1,8 @@
-import { storeData as store } from '#weir/bench/index.ts'
+import { LeftOnBroker, storeData as store } from '#weir/bench/index.ts'
+import type { StoredData } from '#weir/bench/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { Run } from '../run/run.ts'
+import { NEVER, within } from '../run/within.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
 
@@ -11,9 +13,13 @@ const CLEAR_MS = 15_000
 
 /**
  * EMQX gets something to keep: retained messages, and sessions of clients that go away with messages that wait for them. An EMQX that does
- * not take it leaves the assertion inconclusive, and the run goes on.
+ * not take it leaves the assertion inconclusive, and the run goes on. What cannot be removed is noted as a warning.
  */
-export async function storeData(run: Run, step: Extract<Step, { action: 'store-data' }>): Promise<void> {
+export async function storeData(
+  run: Run,
+  step: Extract<Step, { action: 'store-data' }>,
+  { give = store, clearMs = CLEAR_MS } = {},
+): Promise<void> {
   const { retained, sessions, queuedEach } = step
   const { connection } = run.scenario.fleet
   const what = `${retained} retained messages, ${sessions} sessions, ${queuedEach} messages for each`
@@ -23,28 +29,34 @@ export async function storeData(run: Run, step: Extract<Step, { action: 'store-d
     try {
       const target = await run.cluster.serviceAddress(connection, TIMEOUT_MS)
       const user = run.mqttUser
-      const data = await store({ target, user, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
-      run.state.dataStored(data)
-      run.cleanUp.add(
-        () =>
-          Promise.race([
-            data.clear(),
-            new Promise<void>((resolve) => setTimeout(resolve, CLEAR_MS).unref()),
-          ]).catch((error: unknown) =>
-            run.emit({
-              type: 'note',
-              level: 'warning',
-              text: `what the step store-data stored could not be removed (client ids begin with weir_stored_): ${messageOf(error)}`,
-            }),
-          ) as Promise<void>,
-      )
+      const giving = give({ target, user, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
+      // Added before it is all there: a run may be ended meanwhile.
+      run.cleanUp.add(() => removed(run, giving, clearMs))
+      run.state.dataStored(await giving)
       run.emit({ ...counts, complete: true })
       return what
     } catch (error) {
+      if (error instanceof LeftOnBroker) noteLeft(run, error.left)
       run.emit({ ...counts, complete: false, error: messageOf(error) })
       return `EMQX did not take it: ${messageOf(error)}`
     }
   })
+}
+
+/** What was not given is not removed here: of that `storeData` has made the best already. */
+async function removed(run: Run, giving: Promise<StoredData>, clearMs: number): Promise<void> {
+  const clearing = giving.then(
+    (data) => data.clear(),
+    () => undefined,
+  )
+  const late = () => new Error(`its removal did not end within ${clearMs / 1000} s`)
+  await within(clearing, clearMs, NEVER, late).catch((error: unknown) => noteLeft(run, messageOf(error)))
+}
+
+function noteLeft(run: Run, why: string): void {
+  const where = 'client ids begin with weir_stored_, topics with weir/stored/'
+  const text = `what the step store-data stored may still be in EMQX, until it expires after a day (${where}): ${why}`
+  run.emit({ type: 'note', level: 'warning', text })
 }
 
 /** EMQX is asked for what it was given to keep. */

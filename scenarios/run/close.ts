@@ -5,7 +5,7 @@ import { Interrupted } from './endings.ts'
 import { recordMessages } from './messages.ts'
 import type { Run } from './run.ts'
 import type { RunState } from './state.ts'
-import { within } from './within.ts'
+import { NEVER, within } from './within.ts'
 
 type End = NonNullable<Manifest['end']>
 
@@ -20,9 +20,6 @@ export function endOf(error: unknown): Omit<End, 't'> {
 export function mustThrow(state: Pick<RunState, 'trigger'>, error: unknown): boolean {
   return error instanceof WeirError && (state.trigger === undefined || error.code === 'WEIR_DISK')
 }
-
-/** Nothing interrupts the end of a run. */
-const NEVER = new AbortController().signal
 
 /** How long messages in flight are awaited: shorter when a user waits for the end. */
 const SETTLE_MS = { completed: 15_000, interrupted: 5000, failed: 15_000 } as const

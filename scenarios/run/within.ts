@@ -1,5 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/** Nothing interrupts the end of a run. */
+export const NEVER: AbortSignal = new AbortController().signal
+
 /** Waits; rejects with the signal's reason as soon as it aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {

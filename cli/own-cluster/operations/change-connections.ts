@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { asClusterError, asRefusedWrite } from '#weir/cluster/failure.ts'
 import {
   type Cluster,
   claimConnections,
   type GivenLicence,
   limitsOfOthers,
   type OtherLimit,
+  readClaims,
   releaseClaim,
 } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
@@ -65,10 +67,16 @@ export function changeConnectionsAndJudge(
       if (policy.licence === undefined) return
       const { dialect, namespace, name, kube } = cluster
       const registry = registryNamespaceOf(policy)
+      const list = `ConfigMap ${registry}/weir-licence`
+      await readClaims(kube, registry).catch((error: unknown) => {
+        throw asClusterError(error, kube.server, `read ${list}`)
+      })
       await claimConnections(kube, registry, {
         what: `${dialect.kind} ${namespace}/${name}`,
         ...{ cluster, connections: to, total: policy.licence.total },
         others: () => others(cluster),
+      }).catch((error: unknown) => {
+        throw asRefusedWrite(error, kube.server, `change ${list}`)
       })
       release = () => releaseClaim(request, registry, { dialect, namespace, name })
     },

@@ -20,12 +20,13 @@ import { recordOwn } from '../record.ts'
 import { clusterRequest } from '../request.ts'
 import type { Operation, OperationRequest } from './operation.ts'
 
-/** Of a guard, and of the API server: a role that may not. */
+/** Of a guard, and of the API server: a role that may not write, or may not read what a guard must know. */
 const REFUSALS: readonly string[] = ['WEIR_REFUSED', 'WEIR_CLUSTER_FORBIDDEN']
 
 /**
  * Does one operation on the user's cluster, records it, and judges it. Undefined after a dry run, which shows the plan and changes nothing.
- * Throws WEIR_REFUSED where a guard refuses, and WEIR_CLUSTER_FORBIDDEN where the user's role may not; either is recorded.
+ * Throws WEIR_REFUSED where a guard refuses, or the API server refuses a write to the user's role, and WEIR_CLUSTER_FORBIDDEN where the role may
+ * not even read; either is recorded, once the cluster is found.
  */
 export async function operateAndJudge(
   operation: Operation,

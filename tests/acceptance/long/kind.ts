@@ -54,10 +54,13 @@ export const KIND_PARTS = {
   'kind: verdicts': () => onKind(verdicts),
   ...onEachDialect(
     (dialect) => `kind: operations of ${dialect} with the operator 2.2.29`,
-    (dialect) => () =>
-      onKind(async (counts) => {
-        await operationsOnRelease(dialect, 'kind', counts)
-      }),
+    (dialect) => async () => {
+      let tried: Counts | undefined
+      await onKind(async (counts) => {
+        tried = await operationsOnRelease(dialect, 'kind', counts)
+      })
+      return tried
+    },
   ),
   'kind: adopted': () => onKind(adopted),
   'kind: images of weir': () => onKind(weirImages),

@@ -21,6 +21,12 @@ const scenariosOf = ({ operations }: MatrixDialect): string[] => [
   operations['scale-in-drained'][0]!.replace('drained', 'raw'),
 ]
 
+/** Scenarios that are on one dialect alone. */
+const ALONE: Readonly<Record<string, string[]>> = {
+  v1beta4: ['resize-unschedulable-rolling'],
+  v2beta1: ['stop-start-volumes-v5'],
+}
+
 /** What the run of a scenario without a fault comes to: a raw scale-in is a storm, and some show what released operators do wrong. */
 function isHonest({ verdict, code }: WeirRun): boolean {
   if (verdict.scenario.startsWith('scale-in-raw')) return verdict.outcome === 'fail' && code === 1
@@ -110,7 +116,7 @@ export const onEachDialect = <Part>(
 export const OPERATION_PARTS = {
   ...onEachDialect(
     (dialect) => `operations of ${dialect}, three times`,
-    (dialect) => () => repeated(scenariosOf(dialect), { times: 3 }),
+    (dialect) => () => repeated([...scenariosOf(dialect), ...(ALONE[dialect.name] ?? [])], { times: 3 }),
   ),
   ...onEachDialect(
     (dialect) => `${OFTEN.join(', ')} of ${dialect}, ten times`,
@@ -121,6 +127,11 @@ export const OPERATION_PARTS = {
           { times: 10 },
         ),
   ),
+  'retained-dropped in stop-start-volumes-v5': () =>
+    repeated(['stop-start-volumes-v5'], {
+      flags: () => ['--fault', 'retained-dropped'],
+      isRight: (run) => run.ids('fail').includes('data-kept'),
+    }),
   ...onEachDialect(
     (dialect) => `operations of ${dialect} with the operator 2.2.29 on control-plane`,
     (dialect) => () => operationsOnRelease(dialect, 'control-plane'),

@@ -94,6 +94,13 @@ test('a generation that asks for the same as the one before is no change', () =>
   assert.match(unseen.sentence, /changed 3 times/)
 })
 
+test('a generation whose secrets are not in the record may have changed one, and counts', () => {
+  const spec = { config: { data: 'license.key = [redacted]' } }
+  const { outcome, sentence } = says({ moreEvents: [...shown(45 * S, 3, spec), ...shown(50 * S, 4, spec)] })
+  assert.is(outcome, 'fail')
+  assert.match(sentence, /changed 3 times, and at most 2 times/)
+})
+
 test('what is unknown is open', () => {
   const open: [Operation, RegExp][] = [
     ...['Pod', 'StatefulSet', 'EndpointSlice', 'EMQX'].map((kind): [Operation, RegExp] => [

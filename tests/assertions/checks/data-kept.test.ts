@@ -29,6 +29,11 @@ const LOST: [string, Partial<StoredDataEvent>, RegExp][] = [
     { retained: 15, missing: ['weir/stored/a/retained/3'] },
     /^After the change 5 of 20 retained messages were lost, weir\/stored\/a\/retained\/3 among them\.$/,
   ],
+  [
+    'one retained message',
+    { retained: 19, missing: ['weir/stored/a/retained/3'] },
+    /^After the change 1 of 20 retained messages was lost: weir\/stored\/a\/retained\/3\.$/,
+  ],
   ['a queue', { queued: 5 }, /^After the change 5 of 10 messages that waited for them were lost\.$/],
   [
     'a session and its queue',
@@ -42,6 +47,18 @@ for (const [what, changes, words] of LOST)
     assert.is(outcome, 'fail', sentence)
     assert.match(sentence, words)
   })
+
+test('of what was not stored nothing is said', () => {
+  const retainedOnly = { sessions: 0, queued: 0 }
+  const kept = says([stored(retainedOnly), found(retainedOnly)])
+  assert.is(kept.measured, '20 of 20 retained')
+  assert.is(kept.sentence, '20 retained messages were still there after the change.')
+  const noQueues = says([stored({ queued: 0 }), found({ queued: 0 })])
+  assert.is(noQueues.measured, '20 of 20 retained, 2 of 2 sessions')
+  assert.match(noQueues.sentence, /^20 retained messages and 2 sessions of clients that were away were/)
+  const one = { ...retainedOnly, retained: 1 }
+  assert.is(says([stored(one), found(one)]).sentence, '1 retained message was still there after the change.')
+})
 
 test('what a bound allows to be lost is told', () => {
   const { outcome, sentence } = says([stored(), found({ retained: 19 })], {}, { lost: 1 })

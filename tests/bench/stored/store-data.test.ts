@@ -1,7 +1,7 @@
 /** What a broker is given to keep, and what it gives back: an emulated EMQX, and brokers that refuse or do not answer. */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { storeData } from '#weir/bench/index.ts'
+import { LeftOnBroker, storeData } from '#weir/bench/index.ts'
 import type { StoredDataSpec } from '#weir/bench/types.ts'
 import { testbed } from '../../testbed/emqx/support/nodes.ts'
 import { FakeBroker } from '../support/fake-broker.ts'
@@ -23,6 +23,9 @@ test('all of it is found, once the clients are away and nobody has subscribed', 
   const { cluster, node, group, spec } = await bed()
   const data = await storeData(spec)
   assert.is(node.core.live.size, 0, 'nobody stays connected')
+  const expiries = [...group.retained.values()].map(({ expiresAtMs }) => expiresAtMs - Date.now())
+  const hours = (ms: number) => Math.round(ms / 3_600_000)
+  assert.equal(expiries.map(hours), [24, 24, 24, 24, 24], 'what nobody removes goes by itself')
   assert.is(group.retained.size, 5)
   assert.equal(
     [...group.registry.values()].map(({ session }) => session.queueLength),
@@ -75,6 +78,68 @@ test('a broker that refuses or does not answer is no broker that lost something'
     assert.match(error?.message ?? 'stored', words)
     await broker.close()
   }
+})
+
+/** Grants everything but the publishes from number `taken` on; `isLast` says whether it then still lets clients in. */
+async function half(taken: number, { code, staysOpen }: { code: number; staysOpen: boolean }) {
+  const retained: string[] = []
+  let isOver = false
+  const broker = await FakeBroker.listen({
+    onConnect(visit) {
+      if (isOver && !staysOpen) visit.refuse(code)
+      else visit.accept()
+    },
+    onPacket(visit, packet) {
+      if (packet.cmd === 'subscribe') visit.send({ cmd: 'suback', messageId: packet.messageId, granted: [1] })
+      if (packet.cmd === 'disconnect') visit.socket.end()
+      if (packet.cmd !== 'publish') return
+      isOver ||= retained.length === taken
+      if (!isOver) retained.push(packet.topic)
+      const isRefused = isOver && packet.payload.length > 0
+      if (!isRefused && packet.payload.length === 0) retained.splice(retained.indexOf(packet.topic), 1)
+      visit.send({ cmd: 'puback', messageId: packet.messageId, reasonCode: isRefused ? code : 0 })
+    },
+  })
+  const { host, port } = broker.target
+  const attempt = storeData(specOf(host, { target: { host, port }, timeoutMs: 2000 }))
+  const error = await attempt.then(
+    () => undefined,
+    (reason: Error) => reason,
+  )
+  await broker.close()
+  return { error, retained, broker }
+}
+
+const QUOTA_EXCEEDED = 0x97
+
+test('what was taken before a refusal is removed again, and no more than that', async () => {
+  const { error, retained, broker } = await half(2, { code: QUOTA_EXCEEDED, staysOpen: true })
+  assert.match(error?.message ?? 'stored', /Quota exceeded/)
+  assert.not.instance(error, LeftOnBroker)
+  assert.equal(retained, [])
+  const emptied = broker.packets('publish').filter(({ payload }) => payload.length === 0)
+  assert.is(emptied.length, 2)
+  const clean = broker.visits.filter(({ connect }) => connect.clean)
+  assert.is(new Set(clean.map(({ connect }) => connect.clientId)).size, 3, 'both sessions, and the publisher')
+})
+
+test('what was taken and cannot be removed is not kept quiet', async () => {
+  const { error, retained } = await half(2, { code: QUOTA_EXCEEDED, staysOpen: false })
+  assert.instance(error, LeftOnBroker)
+  assert.match(error!.message, /Quota exceeded/)
+  assert.match((error as LeftOnBroker).left, /Quota exceeded|Connection refused/)
+  assert.is(retained.length, 2)
+})
+
+test('a broker that lets nobody in has nothing to give back', async () => {
+  const broker = await FakeBroker.listen({ user: { username: 'known', password: 'known' } })
+  const { host, port } = broker.target
+  const error = await storeData(specOf(host, { target: { host, port }, timeoutMs: 300 })).catch(
+    (reason: Error) => reason,
+  )
+  assert.not.instance(error, LeftOnBroker)
+  assert.is(broker.visits.length, 1, 'nobody comes again to remove something')
+  await broker.close()
 })
 
 test.run()

@@ -72,6 +72,25 @@ test('the plan of a cluster that others use too, with what cannot be asked there
   matchesGolden(stderr, golden('plan-shared'))
 })
 
+test('the plan names what EMQX is given to keep, and nothing that it is not given', async () => {
+  const planned = async (...set: string[]) => {
+    const { stderr } = await run({}, ['scale-out-v5', ...set.flatMap((one) => ['--set', one])])
+    return /^stored +(.*(?:\n {5,}.*)*)$/m.exec(stderr)?.[1]?.replace(/\s+/g, ' ')
+  }
+  assert.is(
+    await planned(),
+    '20 retained messages below weir/stored/ and 2 sessions with 10 messages each, removed at the end',
+  )
+  assert.is(
+    await planned('steps.5.sessions=0', 'steps.5.retained=1'),
+    '1 retained message below weir/stored/, removed at the end',
+  )
+  assert.is(
+    await planned('steps.5.retained=0', 'steps.5.queuedEach=1'),
+    '2 sessions with 1 message each, removed at the end',
+  )
+})
+
 /** A cluster with Jobs. */
 const BATCH = { '/apis/batch/v1': json({ kind: 'APIResourceList', groupVersion: 'batch/v1' }) }
 const IN_PODS = ['blue-green-v5', '--to', '5.8.9', '--fleet', 'job', '--pods', '4']

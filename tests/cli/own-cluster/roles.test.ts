@@ -91,8 +91,8 @@ test('users of a project look at its clusters', async () => {
 test('weir tells a user what its role may not, before anything is written', async () => {
   const before = await read()
   const { code, stderr } = await ops('user:acme/billing', 'scale', '3', '--yes')
-  assert.not(code === 0, stderr)
-  assert.match(stderr, /this user may not patch emqxes.*WEIR_CLUSTER_FORBIDDEN/)
+  assert.is(code, 6, stderr)
+  assert.match(stderr, /this user may not patch emqxes.*WEIR_REFUSED/)
   assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
   const { events, manifest } = await readRecord(join(own.dir, `run-${runs}`))
   const audit = events.flatMap((event) => (event.type === 'action' ? [[event.action, event.phase]] : []))
@@ -101,6 +101,12 @@ test('weir tells a user what its role may not, before anything is written', asyn
     ['scale', 'refused'],
   ])
   assert.match(manifest.end?.reason ?? '', /this user may not patch emqxes/)
+})
+
+test('what a role may not even read is no refusal', async () => {
+  const { code, stderr } = await ops('org:other', 'scale', '3', '--yes')
+  assert.is(code, 4, stderr)
+  assert.match(stderr, /does not allow this user to .*WEIR_CLUSTER_FORBIDDEN/)
 })
 
 test('an administrator of the system sees the operator', async () => {
@@ -129,32 +135,35 @@ projects:
 const transfer = (role: string, to: string, policy = PROJECTS) =>
   ops(role, 'transfer', to, '--policy', policyFile(policy), '--yes')
 
-/** [role, target, the policy, what is said] */
-const NOT_TRANSFERRED: [string, string, string, RegExp][] = [
+/** [role, target, the policy, what is said, the exit code] */
+const NOT_TRANSFERRED: [string, string, string, RegExp, number][] = [
   [
     'org:acme',
     'theirs',
     PROJECTS,
     /rule project-rights\): org:acme does not administer project theirs, which is of other/,
+    6,
   ],
   [
     'project:acme/billing',
     'payments',
     PROJECTS,
     /rule project-rights\): project:acme\/billing administers project billing alone/,
+    6,
   ],
   [
     'org:acme',
     'payments',
     `${PROJECTS}registryNamespace: kube-system\n`,
     /does not allow this user to read ConfigMap kube-system\/weir-projects \(403/,
+    4,
   ],
 ]
-for (const [role, to, policy, words] of NOT_TRANSFERRED)
+for (const [role, to, policy, words, expected] of NOT_TRANSFERRED)
   test(`${role} does not transfer the cluster to ${to}: ${words.source.slice(0, 30)}`, async () => {
     const before = await read()
     const { code, stderr } = await transfer(role, to, policy)
-    assert.ok(code !== 0, stderr)
+    assert.is(code, expected, stderr)
     assert.match(stderr, words)
     assert.is((await read()).metadata.resourceVersion, before.metadata.resourceVersion)
     const { events } = await readRecord(join(own.dir, `run-${runs}`))
@@ -197,7 +206,7 @@ test('after a transfer, and with the bindings of the target, the source may not 
   assert.is(await statusOf('project:acme/payments'), 200)
   assert.is(await statusOf('org:acme'), 200)
   const refused = await ops('project:acme/billing', 'scale', '4', '--yes')
-  assert.not(refused.code === 0, refused.stderr)
+  assert.is(refused.code, 4, 'the source may not even read it now')
   assert.match(refused.stderr, /WEIR_CLUSTER_FORBIDDEN|may not/)
   assert.is((await read()).metadata.generation, before.metadata.generation)
   assert.equal(await pods(), podsBefore)

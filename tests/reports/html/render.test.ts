@@ -64,10 +64,12 @@ test('a lost fleet pod: the charts of clients say up to when its clients are dra
     /id="connections-text">[^<]* From [^<]* on the 100 clients of weir-fleet-x-1 are unknown\.</,
   )
   assert.is(Math.max(...dataOf(lost).connections.lost), 100)
-  const messagesLost = (record: RunRecord) =>
-    keyFigures({ run: viewOf(record), verdict: judge(record) }).find(({ name }) => name === 'messages lost')
-  assert.is(messagesLost(losing())?.value, 'unknown')
-  assert.is(messagesLost(inPods())?.value, '0')
+  const figure = (record: RunRecord, wanted: string) =>
+    keyFigures({ run: viewOf(record), verdict: judge(record) }).find(({ name }) => name === wanted)?.value
+  assert.is(figure(losing(), 'messages lost'), 'unknown')
+  assert.is(figure(inPods(), 'messages lost'), '0')
+  assert.is(figure(losing(), 'peak attempts/s'), 'unknown')
+  assert.ok(Number(figure(inPods(), 'peak attempts/s')) > 0)
   const record = losing()
   assert.match(
     render({ ...record, messages: { ...record.messages!, settled: false } }),
