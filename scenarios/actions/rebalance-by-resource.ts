@@ -11,7 +11,7 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Resource } from '#weir/cluster/kubernetes/types.ts'
 import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
-import { pause } from '../run/within.ts'
+import { NEVER, pause } from '../run/within.ts'
 import { audited, isRefusal } from './audited.ts'
 import type { RebalanceWayIn } from './rebalance-way.ts'
 
@@ -24,7 +24,6 @@ const LOOK_MS = 8000
 const GONE_MS = 5000
 /** The same where nobody waits for the end. */
 const LEFTOVER_GONE_MS = 20_000
-const NEVER = new AbortController().signal
 
 /** By a Rebalance of the operator, which asks EMQX. */
 export function byResource(

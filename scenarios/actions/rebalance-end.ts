@@ -2,7 +2,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { type RebalanceStatus, serving } from '#weir/facts/index.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
-import { within } from '../run/within.ts'
+import { NEVER, within } from '../run/within.ts'
 import { audited } from './audited.ts'
 import type { RebalanceWayIn } from './rebalance-way.ts'
 
@@ -11,7 +11,6 @@ export const REMOVE_MS = 80_000
 /** When a run ends: with STOP_MS less than a part of the end may take (run/close.ts). */
 export const REMOVE_AT_END_MS = 20_000
 const STOP_MS = 7000
-const NEVER = new AbortController().signal
 
 /**
  * Leaves nothing of a rebalance. EMQX is asked first, and stopped where it goes on: an operator that has given a rebalance up does not stop it
