@@ -65,7 +65,7 @@ export function rewritten(
 /**
  * How often the custom resource was changed: the generations that it gained. One that asks for the same as the one before, as the webhook of a
  * released operator makes it of a write that changes nothing (docs/contract/operations.md#changes-that-change-nothing), does not count where the
- * record has the objects; nor does it have all of one whose secrets it left out. Undefined where it does not show the resource before and after.
+ * record has both objects whole, without a secret that was left out. Undefined where it does not show the resource before and after.
  */
 export function generationsMade(
   run: RunView,

@@ -80,7 +80,7 @@ test('a broker that refuses or does not answer is no broker that lost something'
   }
 })
 
-/** Grants everything but the publishes from number `taken` on; `isLast` says whether it then still lets clients in. */
+/** A broker that takes `taken` messages and refuses the next one with `code`; unless it `staysOpen`, then all clients too. */
 async function half(taken: number, { code, staysOpen }: { code: number; staysOpen: boolean }) {
   const retained: string[] = []
   let isOver = false
