@@ -74,7 +74,7 @@ export async function refuseWhileHeld(kube: KubeApi, wanted: Wanted): Promise<vo
   const held = await kube
     .get<Lease>(resources.leases, wanted.namespace, leaseOf(wanted))
     .catch(() => undefined)
-  if (held && isAlive(held)) throw busy(wanted, held)
+  if (held?.spec?.holderIdentity !== undefined && isAlive(held)) throw busy(wanted, held)
 }
 
 async function acquired(kube: KubeApi, wanted: Wanted): Promise<OperationLease> {

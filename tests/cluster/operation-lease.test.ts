@@ -36,7 +36,8 @@ test('an operation that holds the Lease is named, by its id and since when', asy
   )
 })
 
-test('one whose weir was killed is none, and neither is one that may not be read', async () => {
+test('one whose weir was killed is none, and neither is one that names nobody, or may not be read', async () => {
+  assert.is(await saidOf(async () => ({ spec: {} }) as never), undefined)
   assert.is(await saidOf(lease(300)), undefined)
   assert.is(await saidOf(() => Promise.reject(new Error('forbidden'))), undefined)
 })

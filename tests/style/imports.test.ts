@@ -17,7 +17,18 @@ const MAY: Record<string, readonly string[]> = {
   scenarios: ['bench', 'cluster', 'record'],
   preflight: ['bench', 'cluster', 'record', 'scenarios'],
   testbed: ['cluster'],
-  cli: ['bench', 'cluster', 'record', 'import', 'assertions', 'gate', 'reports', 'scenarios', 'preflight', 'testbed'],
+  cli: [
+    'bench',
+    'cluster',
+    'record',
+    'import',
+    'assertions',
+    'gate',
+    'reports',
+    'scenarios',
+    'preflight',
+    'testbed',
+  ],
 }
 
 const GROUND_FLOOR = ['errors', 'facts']
