@@ -18,7 +18,7 @@ import { usingPrograms } from './using-programs.ts'
 
 const root = fileURLToPath(projectFile('.'))
 /** Far above what any file takes: it exists to end a hang, not to judge speed. */
-const LIMIT_MS = 300_000
+const LIMIT_MS = 600_000
 const ACCEPTANCE_LIMIT_MS = 2_400_000
 const ALONE = /real\.accept\.ts$/
 
