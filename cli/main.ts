@@ -13,7 +13,7 @@ export async function main(argv: readonly string[], output: Output = processOutp
     refuseUnknownCommand(argv, commands)
     const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
     // With a callback yargs passes its help and version texts instead of printing them.
-    await parser.parseAsync(withNow(argv), {}, (_error: unknown, _args: unknown, text: string) => {
+    await parser.parseAsync([...withNow(argv)], {}, (_error: unknown, _args: unknown, text: string) => {
       if (text) output.print(shortFlags(text))
     })
     return exitCode

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Manifest } from '#weir/facts/index.ts'
 
@@ -23,7 +22,7 @@ export function settingsOf({ scenario, parameters }: Manifest): Settings | undef
 export function requireAlike(base: Settings, other: Settings, what: string): void {
   for (const [name, value] of Object.entries(other)) {
     const wanted = base[name as keyof Settings]
-    if (!isDeepStrictEqual(wanted, value))
+    if (wanted !== value)
       throw new WeirError(
         'WEIR_UNLIKE',
         `${what} has ${name} ${value}, the baseline ${wanted}: compare runs of one scenario`,

@@ -3,6 +3,7 @@ export function isReleased(operator: string | undefined, least: string, most: st
   return operator === undefined || (compare(operator, least) >= 0 && compare(operator, most) <= 0)
 }
 
+/** By numbers. facts/emqx-version.ts knows EMQX's own versions alone. */
 function compare(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split('.').map(Number))
   const differing = left!.findIndex((part, i) => part !== (right![i] ?? 0))

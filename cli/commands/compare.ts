@@ -3,8 +3,10 @@ import { defineCommand } from '../command.ts'
 import { alignedRows } from '../table.ts'
 
 /** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
-export const withNow = (argv: readonly string[]): string[] =>
-  argv.map((word, i) => (argv[0] === 'compare' && word === '--' && argv.indexOf('--') === i ? '--now' : word))
+export function withNow(argv: readonly string[]): readonly string[] {
+  const dashes = argv[0] === 'compare' ? argv.indexOf('--') : -1
+  return dashes === -1 ? argv : argv.with(dashes, '--now')
+}
 
 export const compare = defineCommand({
   usage: 'compare <base..>',

@@ -1,5 +1,6 @@
 import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
+import { NEVER } from '../run/within.ts'
 import { audited } from './audited.ts'
 import { changedValues } from './changed-values.ts'
 
@@ -24,7 +25,6 @@ export function revertAtTheLatest(run: Run): void {
   if (!run.scenario.steps.some((step) => 'action' in step && step.action === 'revert')) return
   run.cleanUp.add(async () => {
     const { trigger } = run.state
-    if (trigger?.undo !== undefined && trigger.takenBack === undefined)
-      await revert(run, new AbortController().signal)
+    if (trigger?.undo !== undefined && trigger.takenBack === undefined) await revert(run, NEVER)
   })
 }

@@ -33,7 +33,7 @@ export function readOptions(body: unknown, isAvailable: (node: string) => boolea
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { error: 'invalid evacuation params' }
   const options = { ...DEFAULTS }
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(body as object)) {
     if (isRate(name)) {
       if (!Number.isInteger(value) || value <= 0) return { error: `invalid ${name} value` }
       options[RATES[name]] = value
@@ -86,16 +86,16 @@ export interface Nodes5 {
   isAvailable(name: string): boolean
 }
 
-/**
- * Reads the body of evacuation/start as 5.8 does (docs/contract/emqx.md#load-rebalance-api; recorded of 5.8.9): every field is
- * optional, nothing else is known, waits are seconds or durations such as "10s", and `redirect_to` is accepted and ignored.
- */
-export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSeconds: number): Checked5 {
+/** What 5.8 says of a body that is no object, or that has other fields than these; undefined of any other. */
+export function wrongStruct(
+  body: unknown,
+  fields: readonly string[],
+): ReturnType<typeof invalid> | undefined {
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return invalid({ value: body, reason: 'bad_value_for_struct', path: 'root' })
-  const unknown = Object.keys(body).filter((name) => !FIELDS.includes(name as Field))
+  const unknown = Object.keys(body).filter((name) => !fields.includes(name))
   if (unknown.length > 0) {
-    const unmatched = FIELDS.filter((name) => !Object.hasOwn(body, name))
+    const unmatched = fields.filter((name) => !Object.hasOwn(body, name))
     return invalid({
       unmatched: listed(unmatched),
       unknown: listed(unknown.sort()),
@@ -103,8 +103,18 @@ export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSecond
       path: 'root',
     })
   }
+  return undefined
+}
+
+/**
+ * Reads the body of evacuation/start as 5.8 does (docs/contract/emqx.md#load-rebalance-api; recorded of 5.8.9): every field is
+ * optional, nothing else is known, waits are seconds or durations such as "10s", and `redirect_to` is accepted and ignored.
+ */
+export function readOptions5(body: unknown, nodes: Nodes5, healthCheckWaitSeconds: number): Checked5 {
+  const wrongBody = wrongStruct(body, FIELDS)
+  if (wrongBody) return wrongBody
   const options: EvacuationOptions = { ...DEFAULTS, waitHealthCheckSeconds: healthCheckWaitSeconds }
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(body as object)) {
     const wrong = (expected: string) => invalid({ value, reason: { expected }, path: `root.${name}` })
     switch (name as Field) {
       case 'conn_evict_rate':

@@ -4,10 +4,10 @@ import {
   DEFAULTS,
   invalid,
   isNameList,
-  listed,
   type Nodes5,
   quoteAtom,
   readSeconds,
+  wrongStruct,
 } from './options.ts'
 import type { Thresholds } from './thresholds.ts'
 
@@ -90,7 +90,7 @@ export function readRebalance4(
   if (typeof body !== 'object' || body === null || Array.isArray(body))
     return { error: 'invalid rebalance params' }
   const options = newOptions(admitsWhileWaiting)
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(body as object)) {
     if (isOneOf(INTEGERS, name) || isOneOf(WAITS, name)) {
       if (!isPositive(value)) return { error: `invalid ${name} value` }
       put(options, name, value)
@@ -110,20 +110,10 @@ export function readRebalance4(
 
 /** Reads the body of `{node}/start` as 5.8 does: waits are seconds from 0 on or durations such as "10s". */
 export function readRebalance5(body: unknown, nodes: Nodes5): Checked5<RebalanceOptions> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    return invalid({ value: body, reason: 'bad_value_for_struct', path: 'root' })
-  const unknown = Object.keys(body).filter((name) => !FIELDS.includes(name))
-  if (unknown.length > 0) {
-    const unmatched = FIELDS.filter((name) => !Object.hasOwn(body, name))
-    return invalid({
-      unmatched: listed(unmatched),
-      unknown: listed(unknown.sort()),
-      reason: 'unknown_fields',
-      path: 'root',
-    })
-  }
+  const wrongBody = wrongStruct(body, FIELDS)
+  if (wrongBody) return wrongBody
   const options = newOptions(true)
-  for (const [name, value] of Object.entries(body)) {
+  for (const [name, value] of Object.entries(body as object)) {
     const wrong = (expected: string) => invalid({ value, reason: { expected }, path: `root.${name}` })
     if (isOneOf(INTEGERS, name)) {
       if (!isPositive(value)) return wrong('pos_integer()')
