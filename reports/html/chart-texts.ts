@@ -104,7 +104,7 @@ function burstText(report: Report, axis: Axis): string {
   const bounds = chartBounds(report)
   if (!bounds) return 'The run ended before its rates were known.'
   const { ratePerSecond: rate } = bounds
-  const attempts = burstLevels(run.attempts, rate, axis)
+  const attempts = burstLevels(run.attempts, bounds.attemptsPerSecond, axis)
   const nodes = evictionsByNode(run).map(({ times }) => burstLevels(times, rate, axis).tightest)
   const digits = (value: number) => Number(value.toFixed(1))
   return (

@@ -78,7 +78,7 @@ function nodesOf(run: Report['run']) {
 
 function burstData(run: Report['run'], axis: TimeAxis, bounds: ChartBounds | undefined) {
   if (!bounds) return null
-  const attempts = burstLevels(run.attempts, bounds.ratePerSecond, axis)
+  const attempts = burstLevels(run.attempts, bounds.attemptsPerSecond, axis)
   const nodes = evictionsByNode(run).map(({ times }) => burstLevels(times, bounds.ratePerSecond, axis))
   const highest = axis.seconds.map((_, bucket) => Math.max(0, ...nodes.map(({ levels }) => levels[bucket]!)))
   return { attempts: attempts.levels, evictions: highest }

@@ -9,6 +9,8 @@ const { bounds: health } = ASSERTIONS['harness-healthy']
 /** The lines that charts draw beside what was measured. */
 export interface ChartBounds {
   ratePerSecond: number
+  /** At which attempts may come: more, where several nodes evict at once or clients that are refused come again. */
+  attemptsPerSecond: number
   evictionBurst: number
   attemptBurst: number
   /** Clients that may be offline at once; undefined when not computed. */
@@ -28,6 +30,7 @@ export function chartBounds({ run, verdict }: Report): ChartBounds | undefined {
   const spreadSeconds = Math.max(0, reconnect.maxMs - reconnect.minMs) / 1000
   return {
     ratePerSecond: rate,
+    attemptsPerSecond: figure(verdict.findings, 'no-storm', 'ratePerSecond') ?? rate,
     evictionBurst:
       figure(verdict.findings, 'eviction-envelope', 'allowedBurst') ??
       envelope.ticks.default * rate + envelope.slack.default,

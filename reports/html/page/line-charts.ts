@@ -75,8 +75,8 @@ export const ratesChart: MakeChart = (page, host, legendHost) => {
       ? [
           bound(`configured rate (${bounds.ratePerSecond}/s)`, bounds.ratePerSecond, 'ink-soft'),
           bound(
-            `most attempts the envelope permits in one second (${Math.round(bounds.ratePerSecond + bounds.attemptBurst)})`,
-            bounds.ratePerSecond + bounds.attemptBurst,
+            `most attempts the envelope permits in one second (${Math.round(bounds.attemptsPerSecond + bounds.attemptBurst)})`,
+            bounds.attemptsPerSecond + bounds.attemptBurst,
             'bound',
           ),
         ]
