@@ -30,6 +30,69 @@ export function setOption<Args>(yargs: Argv<Args>) {
   })
 }
 
+/** --bound assertion.name=number, repeatable. */
+export function boundOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('bound', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'none',
+    describe: 'change one bound of an assertion, e.g. --bound downtime.mostSeconds=5',
+  })
+}
+
+/** --label name=value, repeatable. */
+export function labelOption<Args>(yargs: Argv<Args>) {
+  return yargs.option('label', {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    default: [] as string[],
+    defaultDescription: 'none',
+    describe: 'name=value for the title of every report, e.g. --label operator=2.2.29',
+  })
+}
+
+/** The scenario with the labels beside its own. Throws WEIR_USAGE. */
+export function withLabels(scenario: Scenario, labels: readonly string[]): Scenario {
+  if (labels.length === 0) return scenario
+  const own = labels.map((text): [string, string] => {
+    const [, name, value] = /^([A-Za-z][\w.-]*)=(.+)$/.exec(text) ?? []
+    if (name === undefined || value === undefined)
+      throw new WeirError('WEIR_USAGE', `--label ${text}: write it as name=value, e.g. operator=2.2.29`)
+    return [name, value]
+  })
+  return { ...scenario, labels: { ...scenario.labels, ...Object.fromEntries(own) } }
+}
+
+/** --repeat, --baseline, --policy */
+export interface GateFlags {
+  repeat?: number | undefined
+  baseline?: string | undefined
+  policy?: string | undefined
+}
+
+export function gateOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('repeat', {
+      type: 'number',
+      defaultDescription: '1, with --baseline 3',
+      describe: 'so many runs, one after the other, each with the next seed and a record of its own',
+    })
+    .option('baseline', {
+      type: 'string',
+      describe: 'file of "weir baseline save": compare the runs with it (docs/gate.md); exit code 5 is worse',
+    })
+    .option('policy', {
+      type: 'string',
+      describe: 'YAML file of the differences that matter to --baseline',
+    })
+    .implies('policy', 'baseline')
+    .conflicts('repeat', ['kubeconfig', 'keep'])
+    .conflicts('baseline', ['kubeconfig', 'keep'])
+}
+
 /** --to VERSION */
 export function versionOption<Args>(yargs: Argv<Args>) {
   return yargs.option('to', {

@@ -24,7 +24,7 @@ export const CATALOGUE = {
   WEIR_SCENARIO_UNKNOWN: { exit: EXIT.usage, meaning: 'no scenario has this name and no file this path' },
   WEIR_SCENARIO_YAML: { exit: EXIT.usage, meaning: 'the scenario file is not YAML' },
   WEIR_SCENARIO_INVALID: { exit: EXIT.usage, meaning: 'the scenario file does not match its schema' },
-  WEIR_SET_INVALID: { exit: EXIT.usage, meaning: 'a --set path or value does not fit the scenario' },
+  WEIR_SET_INVALID: { exit: EXIT.usage, meaning: 'a --set or --bound does not fit the scenario' },
   WEIR_FAULT_UNKNOWN: { exit: EXIT.usage, meaning: 'no fault has this name' },
   WEIR_ASSERTION_UNKNOWN: { exit: EXIT.usage, meaning: 'no assertion has this id' },
   WEIR_FAULT_REFUSED: {

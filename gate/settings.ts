@@ -18,8 +18,8 @@ export function settingsOf({ scenario, parameters }: Manifest): Settings | undef
   return { scenario: scenario.name, resource: dialect.name, clients, nodes, connEvictRate, sessEvictRate }
 }
 
-/** Throws WEIR_UNLIKE, with the first setting that differs. */
-export function requireAlike(base: Settings, other: Settings, what: string): void {
+/** Throws WEIR_UNLIKE, with the first of the settings in `other` that differs. */
+export function requireAlike(base: Settings, other: Partial<Settings>, what: string): void {
   for (const [name, value] of Object.entries(other)) {
     const wanted = base[name as keyof Settings]
     if (wanted !== value)

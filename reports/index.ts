@@ -1,4 +1,5 @@
 /** Reports: pure functions of a record and its verdict. */
+export { renderComparisonMarkdown } from './comparison/markdown.ts'
 export { renderComparison } from './comparison/page.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
 export { renderHtml } from './html/render.ts'

@@ -4,6 +4,7 @@ import { figureRows } from './figures.ts'
 import type { Report } from './report.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape.ts'
 import { momentsOf, secondsOf } from './text/time.ts'
+import { runTitle } from './title.ts'
 import { warningsOf } from './warnings.ts'
 
 /**
@@ -11,7 +12,9 @@ import { warningsOf } from './warnings.ts'
  * an error as not passed, and many count a skipped test as passed. The shape is the one that Jenkins, GitLab and
  * GitHub's report actions read.
  */
-export function renderJunit({ run, verdict }: Report): string {
+export function renderJunit(report: Report): string {
+  const { run, verdict } = report
+  const title = runTitle(report)
   const { manifest } = run.record
   const count = (outcome: Finding['outcome']) =>
     verdict.findings.filter((finding) => finding.outcome === outcome).length
@@ -21,7 +24,7 @@ export function renderJunit({ run, verdict }: Report): string {
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
     `<testsuites name="weir" ${totals} time="${seconds}">`,
-    `  <testsuite name="${attribute(verdict.scenario)}" ${totals} skipped="0" time="${seconds}" timestamp="${startedAt}">`,
+    `  <testsuite name="${attribute(title)}" ${totals} skipped="0" time="${seconds}" timestamp="${startedAt}">`,
     '    <properties>',
     ...runFacts(run).map(({ name, value }) => property(name, value)),
     ...figureRows(verdict.figures).map(({ title, value, bound }) =>
@@ -29,7 +32,7 @@ export function renderJunit({ run, verdict }: Report): string {
     ),
     ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
     '    </properties>',
-    ...verdict.findings.flatMap((finding) => testcase(finding, verdict.scenario, momentsOf(run))),
+    ...verdict.findings.flatMap((finding) => testcase(finding, title, momentsOf(run))),
     `    <system-out>${text(verdict.headline)}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
@@ -41,8 +44,10 @@ function property(name: string, value: string): string {
   return `      <property name="${attribute(name)}" value="${attribute(value)}"/>`
 }
 
-function testcase(finding: Finding, scenario: string, moment: (t: number) => string): string[] {
-  const open = `    <testcase name="${attribute(`${finding.id}: ${finding.title}`)}" classname="${attribute(`weir.${scenario}`)}" time="0">`
+function testcase(finding: Finding, title: string, moment: (t: number) => string): string[] {
+  // A dot in a class name begins another level in most tools.
+  const className = `weir.${title.replaceAll('.', '_')}`
+  const open = `    <testcase name="${attribute(`${finding.id}: ${finding.title}`)}" classname="${attribute(className)}" time="0">`
   return [open, `      ${outcomeElement(finding, moment)}`, '    </testcase>']
 }
 

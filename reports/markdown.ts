@@ -6,17 +6,19 @@ import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
 import { escapeMarkdown as md } from './text/escape.ts'
 import { momentsOf } from './text/time.ts'
+import { runTitle } from './title.ts'
 import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
 
 /** A summary for a pull request or a job's page (GitHub's Markdown): failures in sight, the rest folded. */
-export function renderMarkdown({ run, verdict }: Report): string {
+export function renderMarkdown(report: Report): string {
+  const { run, verdict } = report
   const moment = momentsOf(run)
   const urgent = mostUrgentFirst(verdict.findings).filter((finding) => finding.outcome !== 'pass')
   const passed = verdict.findings.filter((finding) => finding.outcome === 'pass')
   return [
-    `## ${MARK[verdict.outcome]}: weir ${md(verdict.scenario)}`,
+    `## ${MARK[verdict.outcome]}: weir ${md(runTitle(report))}`,
     '',
     md(verdict.headline),
     '',

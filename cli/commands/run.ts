@@ -1,8 +1,11 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
+  boundOption,
   clusterOptions,
   fleetOptions,
+  gateOptions,
+  labelOption,
   lastingOptions,
   leaveSessionsOption,
   programOptions,
@@ -25,7 +28,15 @@ export const run = defineCommand({
         prometheusOptions(
           lastingOptions(
             programOptions(
-              fleetOptions(versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs)))))),
+              gateOptions(
+                labelOption(
+                  boundOption(
+                    fleetOptions(
+                      versionOption(leaveSessionsOption(setOption(faultOption(seedOption(yargs))))),
+                    ),
+                  ),
+                ),
+              ),
             ),
           ),
         ),
@@ -52,8 +63,7 @@ export const run = defineCommand({
       .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx', 'adopt', 'keep'])
       .implies(Object.fromEntries(OF_OWN_CLUSTER.map((flag) => [flag, 'kubeconfig']))),
   async run(args, output) {
-    const { runAndJudge } = await import('../run/run-and-judge.ts')
-    const { tellVerdict } = await import('../run/tell-verdict.ts')
-    return tellVerdict(await runAndJudge({ ...args, yes: args.yes ?? false }, output), output)
+    const { repeatedRuns } = await import('../run/repeated-runs.ts')
+    return repeatedRuns({ ...args, yes: args.yes ?? false }, args, output)
   },
 })

@@ -9,6 +9,7 @@ import {
   type ProgramFlags,
   type PrometheusFlags,
   type TestbedFlags,
+  withLabels,
   withLeaveSessions,
   withPrograms,
   withPrometheus,
@@ -34,6 +35,8 @@ export interface RunRequest
     LastingFlags {
   scenario: string
   set: string[]
+  bound: string[]
+  label: string[]
   fault: string[]
   seed: number
   /** The user's own cluster. Without it an embedded cluster is started. */
@@ -46,12 +49,18 @@ export interface RunRequest
   'leave-sessions'?: boolean | undefined
 }
 
+/** The scenario with everything that the command line says of it. Throws WEIR_USAGE and what loadScenario throws. */
+export function scenarioOf(request: RunRequest): Scenario {
+  const { set, bound, label } = request
+  const named = withVersion(loadScenario(request.scenario, { set, bound }), request.to)
+  const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
+  return withLabels(withTestbed(withPrometheus(whole, request), request), label)
+}
+
 /** Runs a scenario and judges its record. */
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
-  const named = withVersion(loadScenario(request.scenario, { set }), request.to)
-  const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
-  const scenario = withTestbed(withPrometheus(whole, request), request)
+  const scenario = scenarioOf(request)
   const place = { out: request.out, scenario: scenario.name }
   const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {

@@ -1,10 +1,9 @@
-import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { messageOf } from '#weir/errors/index.ts'
 import { renderHtml, renderJunit, renderMarkdown, renderTerminal } from '#weir/reports/index.ts'
 import { type Judged, VERDICT_FILE, writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
 import type { JudgedRun } from './judged-after.ts'
+import { appendStepSummary } from './step-summary.ts'
 
 /** Writes the reports of a run, shows its verdict, and gives the exit code. Throws what kept the run from being made. */
 export async function tellVerdict({ judged, failure }: JudgedRun, output: Output): Promise<number> {
@@ -27,15 +26,4 @@ async function writeReports(judged: Judged, output: Output): Promise<string[]> {
   for (const [name, content] of files) await writeResult(join(judged.dir, name), content)
   await appendStepSummary(summary, output)
   return files.map(([name]) => join(judged.dir, name))
-}
-
-/** GitHub Actions shows this file on the job's page. A failure to write it must not change the verdict. */
-async function appendStepSummary(summary: string, output: Output): Promise<void> {
-  const file = output.env.GITHUB_STEP_SUMMARY
-  if (!file) return
-  try {
-    await appendFile(file, `${summary}\n`)
-  } catch (error) {
-    output.note(`weir: $GITHUB_STEP_SUMMARY (${file}) cannot be written: ${messageOf(error)}`)
-  }
 }

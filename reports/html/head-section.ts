@@ -2,6 +2,7 @@ import { runFacts } from '../facts.ts'
 import { keyFigures } from '../key-figures.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
+import { runTitle } from '../title.ts'
 import { warningsOf } from '../warnings.ts'
 import { badge } from './verdict-section.ts'
 
@@ -12,7 +13,7 @@ export function headSection(report: Report): string {
   const notes = warningsOf(run)
   return [
     `<header class="${verdict.outcome}">`,
-    `<p class="kicker">weir · ${escapeHtml(verdict.scenario)}</p>`,
+    `<p class="kicker">weir · ${escapeHtml(runTitle(report))}</p>`,
     `<h1>${badge(verdict.outcome)} <span class="headline">${escapeHtml(verdict.headline)}</span></h1>`,
     ...(verdict.deviations ? [deviations(verdict.deviations)] : []),
     ...(description ? [`<p class="description">${escapeHtml(description)}</p>`] : []),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { packageFile } from '#weir/errors/index.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml, jsonForScript } from '../text/escape.ts'
+import { runTitle } from '../title.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { figuresSection } from './figures-section.ts'
@@ -35,7 +36,7 @@ export function renderHtml(report: Report): string {
     "form-action 'none'",
   ].join('; ')
   const texts = chartTexts(report)
-  const { scenario, outcome } = report.verdict
+  const { outcome } = report.verdict
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -44,7 +45,7 @@ export function renderHtml(report: Report): string {
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(`${outcome}: ${scenario} · weir`)}</title>`,
+    `<title>${escapeHtml(`${outcome}: ${runTitle(report)} · weir`)}</title>`,
     `<style>${style}</style>`,
     '</head>',
     '<body>',

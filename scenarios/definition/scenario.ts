@@ -191,6 +191,12 @@ export const ScenarioSchema = closed(
     control: Type.Optional(
       Type.String({ description: 'The scenario that proves that weir detects a storm.' }),
     ),
+    labels: Type.Optional(
+      Type.Record(Type.String({ pattern: '^[A-Za-z][\\w.-]*$' }), Type.String({ minLength: 1 }), {
+        description: 'What tells this run from others of the scenario, in the title of every report.',
+        additionalProperties: false,
+      }),
+    ),
   },
   {
     title: 'weir scenario',

@@ -1,8 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
 import { WeirError } from '#weir/errors/index.ts'
+import type { AssertRequest } from '#weir/facts/index.ts'
 import { scenarioJsonSchema } from '../definition/json-schema.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
+import { readBound } from './bound.ts'
 import { type Chain, readChain, resolvePaths, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
 import { dotted, type Problem, problemsOf } from './problem.ts'
@@ -47,7 +49,7 @@ function refuseSettings(settings: readonly Setting[], problems: readonly Problem
   const problem = problems.find((one) => settings.some((setting) => touches(setting, one))) ?? problems[0]!
   const setting = settings.findLast((one) => touches(one, problem)) ?? settings.at(-1)!
   const code = problem.code === 'WEIR_ASSERTION_UNKNOWN' ? problem.code : 'WEIR_SET_INVALID'
-  throw new WeirError(code, `--set ${setting.text}: ${problem.what}${others(problems)}`)
+  throw new WeirError(code, `${setting.text}: ${problem.what}${others(problems)}`)
 }
 
 /** Problems of the schema; if there are none, messages without subscribers. */
@@ -62,12 +64,16 @@ function problemsIn(content: unknown): Problem[] {
 }
 
 /**
- * Reads a scenario by name or path, checks it against its schema, applies settings (`a.b=c`, the value is YAML), and checks again.
+ * Reads a scenario by name or path, checks it against its schema, applies settings (`a.b=c`, the value is YAML) and bounds
+ * (`assertion.bound=number`), and checks again.
  *
  * @throws WeirError WEIR_SCENARIO_UNKNOWN, WEIR_SCENARIO_YAML, WEIR_SCENARIO_INVALID, WEIR_ASSERTION_UNKNOWN (each with
  * file and line) or WEIR_SET_INVALID
  */
-export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly string[] } = {}): Scenario {
+export function loadScenario(
+  nameOrPath: string,
+  { set = [], bound = [] }: { set?: readonly string[]; bound?: readonly string[] } = {},
+): Scenario {
   const chain = readChain(nameOrPath)
   const { content, file } = chain
   const problems = problemsIn(content)
@@ -80,5 +86,7 @@ export function loadScenario(nameOrPath: string, { set = [] }: { set?: readonly 
   for (const setting of settings) applySetting(content, setting)
   const afterwards = settings.length > 0 ? problemsIn(content) : []
   if (afterwards.length > 0) refuseSettings(settings, afterwards)
+  if (bound.length > 0) content.assert = withDefaults(content).assert
+  for (const text of bound) applySetting(content, readBound(text, content.assert as AssertRequest[]))
   return resolvePaths(withDefaults(content), file)
 }

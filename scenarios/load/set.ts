@@ -2,19 +2,21 @@ import { parse } from 'yaml'
 import { WeirError } from '#weir/errors/index.ts'
 
 export interface Setting {
+  /** As the user wrote it, with its flag. */
   text: string
   path: (string | number)[]
   value: unknown
 }
 
 const invalid = (text: string, why: string): WeirError =>
-  new WeirError('WEIR_SET_INVALID', `--set ${text}: ${why}; write it as path=value, e.g. fleet.clients=500`)
+  new WeirError('WEIR_SET_INVALID', `${text}: ${why}; write it as path=value, e.g. fleet.clients=500`)
 
-/** Reads `a.b.0=value`: keys are separated by dots (`\.` is a dot within a key), the value is YAML. */
-export function readSetting(text: string): Setting {
-  const at = text.indexOf('=')
+/** Reads the `a.b.0=value` of --set: keys are separated by dots (`\.` is a dot within a key), the value is YAML. */
+export function readSetting(assignment: string): Setting {
+  const text = `--set ${assignment}`
+  const at = assignment.indexOf('=')
   if (at < 1) throw invalid(text, at < 0 ? 'there is no "="' : 'there is no path before "="')
-  const path = text
+  const path = assignment
     .slice(0, at)
     .split(/(?<!\\)\./)
     .map((key) => key.replaceAll('\\.', '.'))
@@ -24,7 +26,7 @@ export function readSetting(text: string): Setting {
     return {
       text,
       path: path.map((key) => (/^\d+$/.test(key) ? Number(key) : key)),
-      value: parse(text.slice(at + 1)),
+      value: parse(assignment.slice(at + 1)),
     }
   } catch (cause) {
     throw invalid(text, `the value is not YAML (${(cause as Error).message.split('\n')[0]})`)

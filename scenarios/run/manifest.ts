@@ -21,6 +21,7 @@ export function firstManifest(
       resolved: withoutSecrets(scenario),
     },
     seed,
+    ...(scenario.labels && { labels: scenario.labels }),
     clock: { source: 'monotonic', anchorUnixMs: clock.anchorUnixMs },
     host: {
       node: process.version,

@@ -1,0 +1,50 @@
+import { EXIT } from '#weir/errors/index.ts'
+import {
+  compareFigures,
+  FLOORS,
+  floorsOf,
+  outcomeOf,
+  type RunSet,
+  readBaseline,
+  requireAlike,
+} from '#weir/gate/index.ts'
+import { comparisonHead, comparisonTable, renderComparisonMarkdown } from '#weir/reports/index.ts'
+import type { Scenario } from '#weir/scenarios/types.ts'
+import type { GateFlags } from '../options.ts'
+import type { Output } from '../output.ts'
+import { appendStepSummary } from '../run/step-summary.ts'
+import { alignedRows } from '../table.ts'
+import { sideOfRuns, textOf } from './sides.ts'
+
+/** What runs are to be compared with. */
+export interface Against {
+  base: RunSet
+  floors: typeof FLOORS | ReturnType<typeof floorsOf>
+}
+
+/**
+ * Reads the baseline and the policy before anything runs. Throws WEIR_BASELINE, WEIR_USAGE, and WEIR_UNLIKE for a scenario that is not that of
+ * the baseline.
+ */
+export async function baselineOf({ baseline = '', policy }: GateFlags, scenario: Scenario): Promise<Against> {
+  const base = readBaseline(await textOf(baseline), baseline)
+  const { name, fleet } = scenario
+  requireAlike(base.settings, { scenario: name, clients: fleet.clients }, 'this run')
+  return { base, floors: policy === undefined ? FLOORS : floorsOf(await textOf(policy), policy) }
+}
+
+/** Compares runs with a baseline, tells it, and gives the exit code of the comparison. */
+export async function comparedWith(
+  { base, floors }: Against,
+  dirs: readonly string[],
+  output: Output,
+): Promise<number> {
+  const { set: now } = await sideOfRuns(dirs)
+  requireAlike(base.settings, now.settings, dirs[0]!)
+  const comparisons = compareFigures(base.figures, now.figures, floors)
+  output.print('')
+  for (const line of comparisonHead(base, now, comparisons)) output.print(line)
+  output.print(`\n${alignedRows(comparisonTable(comparisons), output.columns)}`)
+  await appendStepSummary(renderComparisonMarkdown(base, now, comparisons), output)
+  return EXIT[outcomeOf(comparisons)]
+}

@@ -1,0 +1,72 @@
+import { EXIT, usageError } from '#weir/errors/index.ts'
+import { baselineOf, comparedWith } from '../gate/against-baseline.ts'
+import type { GateFlags } from '../options.ts'
+import type { Output } from '../output.ts'
+import { type RunRequest, runAndJudge, scenarioOf } from './run-and-judge.ts'
+import { tellVerdict } from './tell-verdict.ts'
+
+/** As many as a comparison takes. */
+const RUNS_OF_A_GATE = 3
+const MOST_RUNS = 100
+
+/** The codes of runs that were judged; the first that occurs is that of all of them together. */
+const URGENCY = [EXIT.fail, EXIT.worse, EXIT.inconclusive, EXIT.pass]
+
+/** A run that was made and judged, and its verdict told. */
+export interface ToldRun {
+  /** Folder of its record. */
+  dir: string
+  exitCode: number
+}
+
+async function runAndTell(request: RunRequest, output: Output): Promise<ToldRun> {
+  const run = await runAndJudge(request, output)
+  return { dir: run.judged.dir, exitCode: await tellVerdict(run, output) }
+}
+
+/** Makes the runs that the flags ask for, and compares them with the baseline. Returns the exit code of all; a run that fails ends them. */
+export async function repeatedRuns(
+  request: RunRequest,
+  flags: GateFlags,
+  output: Output,
+  makeRun: typeof runAndTell = runAndTell,
+): Promise<number> {
+  const count = runsOf(flags)
+  const against = flags.baseline === undefined ? undefined : await baselineOf(flags, scenarioOf(request))
+  const runs: ToldRun[] = []
+  for (let number = 1; number <= count; number++) {
+    if (count > 1) output.note(`weir: run ${number} of ${count}`)
+    const run = await makeRun(ofRun(request, number, count), output)
+    if (run.exitCode === EXIT.interrupted) return EXIT.interrupted
+    runs.push(run)
+  }
+  if (count > 1) output.print(`\n${summary(runs)}`)
+  const codes = runs.map(({ exitCode }) => exitCode)
+  const dirs = runs.map(({ dir }) => dir)
+  if (against) codes.push(await comparedWith(against, dirs, output))
+  return URGENCY.find((code) => codes.includes(code)) ?? codes[0]!
+}
+
+/** Throws WEIR_USAGE. */
+function runsOf({ repeat, baseline }: GateFlags): number {
+  const count = repeat ?? (baseline === undefined ? 1 : RUNS_OF_A_GATE)
+  if (!Number.isInteger(count) || count < 1 || count > MOST_RUNS)
+    throw usageError(`--repeat takes a whole number from 1 to ${MOST_RUNS}, not ${count}`)
+  return count
+}
+
+/** Runs with one seed would be more alike than runs of one build are. */
+function ofRun(request: RunRequest, number: number, count: number): RunRequest {
+  const out = request.out !== undefined && count > 1 ? `${request.out}-${number}` : request.out
+  return { ...request, out, seed: request.seed + number - 1 }
+}
+
+/** "3 runs: 2 pass, 1 fail (runs/x-2)." */
+function summary(runs: readonly ToldRun[]): string {
+  const words = { [EXIT.pass]: 'pass', [EXIT.fail]: 'fail', [EXIT.inconclusive]: 'inconclusive' }
+  const parts = Object.entries(Object.groupBy(runs, ({ exitCode }) => exitCode)).map(([code, some = []]) => {
+    const dirs = Number(code) === EXIT.pass ? '' : ` (${some.map(({ dir }) => dir).join(', ')})`
+    return `${some.length} ${words[Number(code) as keyof typeof words]}${dirs}`
+  })
+  return `${runs.length} runs: ${parts.join(', ')}.`
+}
