@@ -1,4 +1,5 @@
 /** Reports: pure functions of a record and its verdict. */
+export { renderAnnotations } from './annotations.ts'
 export { renderComparisonMarkdown } from './comparison/markdown.ts'
 export { renderComparison } from './comparison/page.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'

@@ -1,5 +1,11 @@
 import { join } from 'node:path'
-import { renderHtml, renderJunit, renderMarkdown, renderTerminal } from '#weir/reports/index.ts'
+import {
+  renderAnnotations,
+  renderHtml,
+  renderJunit,
+  renderMarkdown,
+  renderTerminal,
+} from '#weir/reports/index.ts'
 import { type Judged, VERDICT_FILE, writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
 import type { JudgedRun } from './judged-after.ts'
@@ -10,6 +16,7 @@ export async function tellVerdict({ judged, failure }: JudgedRun, output: Output
   const files = await writeReports(judged, output)
   output.print(renderTerminal(judged, output))
   for (const file of files) output.print(`  ${file}`)
+  if (output.env.GITHUB_ACTIONS === 'true') for (const line of renderAnnotations(judged)) output.note(line)
   if (failure !== undefined) throw failure
   return judged.exitCode
 }

@@ -1,0 +1,41 @@
+import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
+import { keyFigures } from './key-figures.ts'
+import { mostUrgentFirst } from './order.ts'
+import type { Report } from './report.ts'
+import { visible } from './text/escape.ts'
+import { runTitle } from './title.ts'
+
+/** GitHub shows ten of each level for a step. */
+const MOST = 10
+
+const LEVEL = { pass: 'notice', fail: 'error', inconclusive: 'warning' } as const satisfies Record<
+  Outcome,
+  string
+>
+
+/**
+ * Annotations of a GitHub Actions job, one workflow command a line: the headline with the key figures first, then what failed or stayed open, most urgent
+ * first.
+ */
+export function renderAnnotations(report: Report): string[] {
+  const { outcome, headline, findings } = report.verdict
+  const title = runTitle(report)
+  const figures = keyFigures(report).map(
+    ({ name, value, note }) => `${name} ${value}${note ? ` (${note})` : ''}`,
+  )
+  const rest = mostUrgentFirst(findings)
+    .filter((finding) => finding.outcome !== 'pass')
+    .slice(0, MOST - 1)
+    .map((finding) => command(LEVEL[finding.outcome], `${title}: ${finding.id}`, finding.sentence))
+  return [command(LEVEL[outcome], `weir ${title}: ${outcome}`, `${headline}\n${figures.join(', ')}`), ...rest]
+}
+
+/** `::level title=…::message`, as the runner's parser reads it. */
+function command(level: string, title: string, message: string): string {
+  return `::${level} title=${property(title)}::${data(message)}`
+}
+
+const data = (text: string) =>
+  visible(text).replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+
+const property = (text: string) => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C')
