@@ -1,6 +1,8 @@
 /** Reports: pure functions of a record and its verdict. */
 export { renderComparison } from './comparison/page.ts'
+export { renderPrediction } from './comparison/prediction.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
+
 export { renderHtml } from './html/render.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'
