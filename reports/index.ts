@@ -2,7 +2,9 @@
 export { renderAnnotations } from './annotations.ts'
 export { renderComparisonMarkdown } from './comparison/markdown.ts'
 export { renderComparison } from './comparison/page.ts'
+export { renderPrediction } from './comparison/prediction.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
+
 export { renderHtml } from './html/render.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'

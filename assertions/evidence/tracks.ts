@@ -1,4 +1,4 @@
-import type { EvacuationState } from '#weir/facts/index.ts'
+import { type EvacuationState, takeoverSeconds as secondsOfTakeover } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { askedOf } from './requested.ts'
 
@@ -23,7 +23,7 @@ export interface Track {
 }
 
 /** EMQX takes a wait of 0 for its own default (docs/contract/emqx.md#evacuation-states). */
-export const takeoverSeconds = (run: RunView) => askedOf(run).waitTakeoverSeconds || 60
+export const takeoverSeconds = (run: RunView) => secondsOfTakeover(askedOf(run).waitTakeoverSeconds)
 
 /** Evacuations in the order in which they were first seen. */
 export function tracksOf(run: RunView): Track[] {

@@ -10,6 +10,7 @@ import { fleetPod } from './fleet-pod.ts'
 import { importCommand } from './import.ts'
 import { observe } from './observe.ts'
 import { ops } from './ops/index.ts'
+import { plan } from './plan.ts'
 import { policy } from './policy.ts'
 import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
@@ -21,6 +22,7 @@ import { testbed } from './testbed.ts'
 export const commands: readonly Registration[] = [
   run,
   observe,
+  plan,
   ops,
   policy,
   doctor,

@@ -9,7 +9,7 @@ const HEIGHT = 240
 const MARGIN = { left: 56, right: 14, top: 12, bottom: 34 }
 const MOST_TICKS = 8
 
-interface Curve {
+export interface Curve {
   side: 'base' | 'now'
   seconds: readonly number[]
   values: readonly number[]
@@ -39,7 +39,11 @@ export function curvesSvg(chart: (typeof CHARTS)[number], { base, now }: Side): 
     const axis = timeAxis(run)
     return { side, seconds: axis.seconds, values: chart.of(run, axis) }
   }
-  const curves = [...base.map(curve('base')), ...now.map(curve('now'))].map(fromChange)
+  return drawCurves(chart, [...base.map(curve('base')), ...now.map(curve('now'))].map(fromChange))
+}
+
+/** Curves over each other on one scale, from second 0. */
+export function drawCurves(chart: { title: string; unit: string }, curves: readonly Curve[]): string {
   const lastSecond = Math.max(1, ...curves.map(({ seconds }) => seconds.at(-1) ?? 0))
   const most = Math.max(1, ...curves.flatMap(({ values }) => values))
   const x = (second: number) => MARGIN.left + (second / lastSecond) * (WIDTH - MARGIN.left - MARGIN.right)

@@ -4,15 +4,8 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { escapeHtml } from '../text/escape.ts'
 import { CHARTS, curvesSvg } from './curves-svg.ts'
 import { comparisonRows } from './rows.ts'
+import { STYLE } from './style.ts'
 import { comparisonHead } from './terminal.ts'
-
-const STYLE = `:root{color-scheme:light dark;--base:#8a8f98;--now:#1f6feb;--grid:#8884}
-body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--grid);vertical-align:top}
-.scroll{overflow-x:auto}svg{width:100%;height:auto;font-size:11px}text{fill:currentColor}polyline{fill:none;stroke-width:1.5}
-.base{stroke:var(--base)}.now{stroke:var(--now)}.grid{stroke:var(--grid)}.worse{font-weight:700}
-.key::before{content:"";display:inline-block;width:1.5em;border-top:2px solid;margin-right:.4em;vertical-align:middle}
-.key.base::before{border-color:var(--base)}.key.now::before{border-color:var(--now)}`
 
 /** What a page shows: a baseline from a file has no curves. */
 export interface ComparisonViews {

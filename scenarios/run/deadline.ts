@@ -1,11 +1,9 @@
-import type { Parameters } from '#weir/facts/index.ts'
+import { type Parameters, takeoverSeconds } from '#weir/facts/index.ts'
 import type { Step } from '../types.ts'
 
 /** Time besides the move itself: a new set pulls its image and starts, and a pod uses its grace period. */
 const NEW_SET_SECONDS = 180
 const TERMINATION_SECONDS = 60
-/** EMQX's own wait_takeover when the operator sends none. */
-const DEFAULT_TAKEOVER_SECONDS = 60
 
 /**
  * Expected duration of the move of all clients to new nodes, in seconds:
@@ -23,7 +21,7 @@ export function expectedMoveSeconds(parameters: Parameters): number {
     dialect.healthCheckWaitSeconds +
     secondsAt(connEvictRate, perNode) +
     1 +
-    (waitTakeoverSeconds || DEFAULT_TAKEOVER_SECONDS) +
+    takeoverSeconds(waitTakeoverSeconds) +
     secondsAt(sessEvictRate, perNode) +
     1 +
     always

@@ -8,6 +8,7 @@ const COMMANDS = [
   '',
   'run',
   'observe',
+  'plan',
   'doctor',
   'check',
   'report',

@@ -1,3 +1,4 @@
+import { takeoverSeconds } from '#weir/facts/index.ts'
 import type { SimFleet } from './fleet.ts'
 import type { SimNode } from './node.ts'
 import type { World } from './world.ts'
@@ -55,7 +56,7 @@ function batchSize(world: World, node: SimNode): number {
 }
 
 function takeover(world: World, fleet: SimFleet, node: SimNode, recipients: SimNode[]): void {
-  const wait = world.asked.waitTakeoverSeconds || 60
+  const wait = takeoverSeconds(world.asked.waitTakeoverSeconds)
   if (!node.evacuation) return
   if (world.fault('skip-takeover-wait')) {
     moveSessions(world, fleet, node, recipients)

@@ -1,5 +1,5 @@
 import type { Asked } from '#weir/facts/index.ts'
-import { Agenda } from './agenda.ts'
+import { Agenda } from '#weir/model/agenda.ts'
 import type { SimNode } from './node.ts'
 import { Random } from './random.ts'
 import { Recorder } from './recorder.ts'

@@ -8,7 +8,7 @@ import { projectFile } from '../support/project-file.ts'
 
 const root = fileURLToPath(projectFile('.'))
 const ROOMS =
-  'errors,facts,record,import,bench,cluster,preflight,scenarios,testbed,assertions,reports,cli,tools,tests,docs'
+  'errors,facts,record,import,bench,cluster,preflight,scenarios,testbed,model,assertions,reports,cli,tools,tests,docs'
 
 /** Anchors as GitHub makes them of headings, and those that are written out. */
 function anchorsOf(text: string): string[] {

@@ -10,6 +10,7 @@ const MAY: Record<string, readonly string[]> = {
   record: [],
   bench: [],
   cluster: [],
+  model: ['bench'],
   import: ['record'],
   assertions: ['record'],
   gate: ['assertions'],
@@ -27,6 +28,7 @@ const MAY: Record<string, readonly string[]> = {
     'reports',
     'scenarios',
     'preflight',
+    'model',
     'testbed',
   ],
 }
@@ -36,6 +38,12 @@ const GROUND_FLOOR = ['errors', 'facts']
 /** Rooms of which another room may import only a part. */
 const ONLY: { from: string; room: string; path: RegExp; why: string }[] = [
   { from: 'testbed', room: 'cluster', path: /^cluster\/kubernetes\//, why: 'the API client only' },
+  {
+    from: 'model',
+    room: 'bench',
+    path: /^bench\/(policies\/|random\/|types\.ts$)/,
+    why: 'the pure parts only',
+  },
   {
     from: 'gate',
     room: 'assertions',

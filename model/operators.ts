@@ -1,0 +1,40 @@
+/** How released operators differ in an upgrade (docs/contract/operator.md). */
+export interface OperatorHabits {
+  dialect: 'v1beta4' | 'v2beta1'
+  /** Where a client lands from the switch on: v1beta4 of 2.1.3 and later keeps old pods in the Service. */
+  landsOn: 'new' | 'any'
+  /** Old pods are deleted as their evacuation begins. */
+  deletesUndrained: boolean
+  /** The pass that lets clients onto new nodes is followed by the initial delay at once, not by a poll. */
+  delayFollowsSwitch: boolean
+  /** A look at the cluster takes so long. */
+  passSeconds: number
+}
+
+/** By resource and release line. Sources: docs/contract/operator.md, sections "v1beta4 Service", "v1beta4 undrained delete" and "v2beta1 drain". */
+export const OPERATORS = {
+  'v1beta4@2.1.2': {
+    dialect: 'v1beta4',
+    landsOn: 'new',
+    deletesUndrained: false,
+    delayFollowsSwitch: false,
+    passSeconds: 0.5,
+  },
+  'v1beta4@2.2.29': {
+    dialect: 'v1beta4',
+    landsOn: 'any',
+    deletesUndrained: true,
+    delayFollowsSwitch: true,
+    passSeconds: 0.5,
+  },
+  'v2beta1@2.2.29': {
+    dialect: 'v2beta1',
+    landsOn: 'new',
+    deletesUndrained: false,
+    delayFollowsSwitch: true,
+    passSeconds: 0.2,
+  },
+} as const satisfies Record<string, OperatorHabits>
+
+export type OperatorName = keyof typeof OPERATORS
+export const OPERATOR_NAMES = Object.keys(OPERATORS) as OperatorName[]

@@ -1,0 +1,100 @@
+import { evacuate } from './evacuate.ts'
+import { OPERATORS, type OperatorHabits } from './operators.ts'
+import type { ModelWorld } from './world.ts'
+
+/** An operator takes so long between two looks at a node that is gone before it turns to the next (2.2.29: 1.4–1.9 s). */
+const BETWEEN_NODES_PASSES = 1
+
+/**
+ * The blue-green update of an operator: new nodes, switch of the Service, initial delay, then one old node after another, the last first.
+ * The operator looks at the cluster every `pollSeconds`, and does one thing at a time (docs/contract/operator.md).
+ */
+export function blueGreen(world: ModelWorld): void {
+  const { agenda, fleet, setting } = world
+  const habits: OperatorHabits = OPERATORS[setting.operator]
+  const pollSeconds = setting.pollSeconds + habits.passSeconds
+  const left = [...world.old]
+  /** The first pass at or after `t` of those that follow each other since `fromT`. */
+  const atPass = (fromT: number, t: number, act: () => void) =>
+    agenda.at(fromT + Math.ceil(Math.max(0, t - fromT) / pollSeconds - 1e-9) * pollSeconds, act)
+
+  atPass(0, setting.newNodesSeconds, () => {
+    world.spent('new nodes')
+    fleet.endpoints = habits.landsOn === 'new' ? [...world.fresh] : [...world.old, ...world.fresh]
+    delay()
+  })
+
+  function delay(): void {
+    const startedT = Math.floor(agenda.now)
+    const { initialDelaySeconds } = setting
+    const over = () => {
+      world.spent('initial delay')
+      next()
+    }
+    if (habits.dialect === 'v2beta1')
+      // More than the delay in whole seconds.
+      atPass(agenda.now, startedT + initialDelaySeconds + 1, over)
+    else if (habits.delayFollowsSwitch) agenda.at(Math.max(startedT + initialDelaySeconds, agenda.now), over)
+    // The next pass is a poll away, and waits for what is left of the delay.
+    else
+      agenda.after(pollSeconds, () => agenda.at(Math.max(startedT + initialDelaySeconds, agenda.now), over))
+  }
+
+  function next(): void {
+    const node = left.pop()
+    if (node === undefined) return
+    if (habits.deletesUndrained) {
+      remove(node)
+      return
+    }
+    const startT = agenda.now
+    evacuate(world, node, () => {
+      atPass(startT, agenda.now, () => {
+        world.spent('operator')
+        remove(node)
+      })
+    })
+  }
+
+  function remove(node: number): void {
+    fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
+    fleet.refusing.delete(node)
+    fleet.drop(node, fleet.connected.size(node), true)
+    const deletedT = agenda.now
+    if (left.length === 0) {
+      agenda.after(setting.podEndSeconds, () => world.spent('pods'))
+      return
+    }
+    const isGoneT = deletedT + setting.podEndSeconds
+    agenda.at(habits.dialect === 'v2beta1' ? isGoneT : deletedT, () => {
+      world.spent('pods')
+      const follow = () => {
+        world.spent('operator')
+        next()
+      }
+      // v2beta1 sees the pod gone, and starts in the pass after that; v1beta4 starts in its next pass.
+      atPass(deletedT, agenda.now + BETWEEN_NODES_PASSES * pollSeconds, follow)
+    })
+  }
+}
+
+/** A rolling update: each pod in turn is deleted with its clients, and the next once its successor is ready. */
+export function rolling(world: ModelWorld): void {
+  const { agenda, fleet, setting } = world
+  const left = [...world.old]
+  const next = () => {
+    const node = left.pop()
+    if (node === undefined) return
+    fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
+    fleet.drop(node, fleet.connected.size(node), true)
+    agenda.after(setting.podEndSeconds, () => {
+      world.spent('pods')
+      agenda.after(setting.newNodesSeconds, () => {
+        world.spent('new nodes')
+        fleet.endpoints = [...fleet.endpoints, world.fresh[node]!]
+        next()
+      })
+    })
+  }
+  next()
+}
