@@ -54,6 +54,12 @@ export const run = defineCommand({
   async run(args, output) {
     const { runAndJudge } = await import('../run/run-and-judge.ts')
     const { tellVerdict } = await import('../run/tell-verdict.ts')
-    return tellVerdict(await runAndJudge({ ...args, yes: args.yes ?? false }, output), output)
+    const { withOwnMetrics } = await import('../run/own-metrics.ts')
+    return withOwnMetrics(
+      args.prometheus,
+      output,
+      (listener) => runAndJudge({ ...args, yes: args.yes ?? false, listener }, output),
+      (run) => tellVerdict(run, output),
+    )
   },
 })
