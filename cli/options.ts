@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import { prometheusFlag } from './prometheus-flag.ts'
 
 const LARGEST = 0xffff_ffff
 
@@ -224,16 +225,18 @@ export function fleetOptions<Args>(yargs: Argv<Args>) {
 }
 
 export interface PrometheusFlags {
-  prometheus?: string | undefined
+  /** Once or twice: see `prometheusFlag`. */
+  prometheus?: string | string[] | undefined
   scrape: boolean
 }
 
-/** --prometheus URL, --no-scrape: what `observe.prometheus` and `observe.scrape` of a scenario say. */
+/** --prometheus URL, --no-scrape: what `observe.prometheus` and `observe.scrape` of a scenario say; --prometheus [[HOST:]PORT]. */
 export function prometheusOptions<Args>(yargs: Argv<Args>) {
   return yargs
     .option('prometheus', {
       type: 'string',
-      describe: 'address of a Prometheus that scrapes the pods: record and judge its samples too',
+      describe:
+        'http(s)://…: a Prometheus that scrapes the pods; record and judge its samples too. [HOST:]PORT: serve metrics of the run there; without a value: 127.0.0.1:9464',
     })
     .option('scrape', {
       type: 'boolean',
@@ -244,9 +247,10 @@ export function prometheusOptions<Args>(yargs: Argv<Args>) {
 
 /** The scenario with the flags applied. */
 export function withPrometheus(scenario: Scenario, { prometheus, scrape }: PrometheusFlags): Scenario {
+  const { url } = prometheusFlag(prometheus)
   const observe = {
     ...scenario.observe,
-    ...(prometheus !== undefined && { prometheus }),
+    ...(url !== undefined && { prometheus: url }),
     ...(!scrape && { scrape }),
   }
   return { ...scenario, observe }

@@ -11,6 +11,7 @@ import type {
 } from '#weir/facts/index.ts'
 import { AppendFile } from './append-file.ts'
 import { ClientStream } from './client-stream.ts'
+import type { RecordListener } from './listener.ts'
 import { messageLines } from './message-lines.ts'
 import { RECORD_FILES } from './run-record.ts'
 import { withoutSecrets } from './secrets.ts'
@@ -23,6 +24,8 @@ export interface WriterOptions {
   flushEveryMs?: number
   /** The run reads a Prometheus: its file is there even when nothing comes of it. */
   prometheus?: boolean
+  /** Gets everything that the record gets, at once. It must not throw. */
+  listener?: RecordListener | undefined
   /** Told once when the record cannot be written any more (WEIR_DISK). Without it the next flush or close throws. */
   onFailure?: (error: WeirError) => void
 }
@@ -82,6 +85,7 @@ export class RecordWriter {
     this.#manifest = manifest
     this.#files = files
     this.#options = options
+    options.listener?.manifest(manifest)
     this.#stream = new ClientStream((bytes) => files.clients.push(bytes))
     this.#timer = setInterval(
       () => void this.#write().catch((error) => this.#fail(error)),
@@ -99,12 +103,14 @@ export class RecordWriter {
   /** Writes fleet.json. Called once, when the fleet is known. */
   async fleet(table: FleetTable): Promise<void> {
     if (this.#closed) return
+    this.#options.listener?.fleet(table)
     await this.#surfacing(() => writeFile(join(this.dir, RECORD_FILES.fleet), `${JSON.stringify(table)}\n`))
   }
 
   /** Writes messages.ndjson. Called once, when the fleet has left. */
   async messages(account: LedgerReport): Promise<void> {
     if (this.#closed) return
+    this.#options.listener?.messages(account)
     await this.#surfacing(async () => {
       const file = await AppendFile.create(join(this.dir, RECORD_FILES.messages))
       for (const one of messageLines(account)) file.push(line(one))
@@ -116,10 +122,13 @@ export class RecordWriter {
     if (this.#closed) return
     const kept = event.type === 'watch' ? { ...event, object: withoutSecrets(event.object) } : event
     this.#files.events.push(line(kept))
+    this.#options.listener?.event(kept)
   }
 
   scrape(scrape: Scrape): void {
-    if (!this.#closed) this.#files.scrapes.push(line(scrape))
+    if (this.#closed) return
+    this.#files.scrapes.push(line(scrape))
+    this.#options.listener?.scrape(scrape)
   }
 
   /** A scrape of a Prometheus; the writer was opened for it. */
@@ -131,6 +140,7 @@ export class RecordWriter {
   clients(batch: ClientEvents): void {
     if (this.#closed) return
     this.#stream.add(batch)
+    this.#options.listener?.clients(batch)
     if (this.#stream.waiting >= ROWS_PER_BATCH) this.#stream.cut()
   }
 
@@ -154,6 +164,7 @@ export class RecordWriter {
 
   #patchManifest(patch: Partial<Manifest>): Promise<void> {
     this.#manifest = { ...this.#manifest, ...patch }
+    this.#options.listener?.manifest(this.#manifest)
     const content = pretty(this.#manifest)
     const write = () => this.#surfacing(() => replaceFile(join(this.dir, RECORD_FILES.manifest), content))
     this.#manifestWritten = this.#manifestWritten.then(write, write)

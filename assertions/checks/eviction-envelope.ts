@@ -5,7 +5,7 @@ import { totalDelay } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
-import { type Burst, tightestBurst } from '../statistics/index.ts'
+import { type Burst, envelopeBound, tightestBurst } from '../statistics/index.ts'
 import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
 const text = MESSAGES['eviction-envelope']
@@ -14,7 +14,7 @@ const { settle, shared } = MESSAGES
 /** The rate has no tolerance; the burst is one tick of R and one more that was seen late, as on real EMQX under load. */
 export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
   const rate = run.parameters.connEvictRate
-  const most = bounds.ticks * rate + bounds.slack
+  const most = envelopeBound(rate, bounds)
   const bound = text.bound({ rate, burst: most })
   if (run.evictions.length === 0)
     return unknown({

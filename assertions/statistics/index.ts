@@ -1,6 +1,7 @@
 /** Statistics that assertions share. */
 export { type Burst, tightestBurst } from './burst.ts'
 export { evenSpreadPValue } from './chi-square.ts'
+export { EnvelopeLevel, envelopeBound } from './envelope.ts'
 export { quantile, quantileOfSorted } from './quantile.ts'
 export { lastAtOrBefore, peakOf, rangeWithin, type StepCount, stepCount } from './step-count.ts'
 export { theilSenSlope } from './theil-sen.ts'

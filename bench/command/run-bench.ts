@@ -20,7 +20,7 @@ import {
   RateMeter,
   type Snapshot,
 } from './progress.ts'
-import { serveMetrics } from './prometheus.ts'
+import { serveBenchMetrics } from './prometheus.ts'
 import type { BenchResult, End } from './result.ts'
 import { summary } from './summary.ts'
 import { Tally } from './tally.ts'
@@ -52,7 +52,7 @@ export async function runBench(
   const metrics =
     flags.prometheus === undefined
       ? undefined
-      : await serveMetrics(flags.prometheus, () => fleet && { ...snapshot(), tally })
+      : await serveBenchMetrics(flags.prometheus, () => fleet && { ...snapshot(), tally })
   try {
     fleet = await startFleet(spec, (batch) => tally.add(batch))
     for (const note of fleet.notes) output.note(note)

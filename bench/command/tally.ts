@@ -5,6 +5,8 @@ import {
   type ClientEventReason,
   type ClientEvents,
 } from '#weir/facts/client-events.ts'
+import { BENCH_METRICS } from '#weir/facts/metrics.ts'
+import { BucketCounts } from '#weir/metrics/bucket-counts.ts'
 import type { Ending } from './endings.ts'
 
 /** An hour, in the microseconds that the histograms count in. */
@@ -31,6 +33,8 @@ export class Tally {
   readonly #endings = new Map<string, Ending>()
   readonly #fromPlan = makeHistogram()
   readonly #fromAttempt = makeHistogram()
+  /** The same in seconds, by the buckets of its metric. */
+  readonly connackSeconds = new BucketCounts(BENCH_METRICS.weir_bench_connack_seconds.buckets)
 
   constructor(clients: number) {
     this.#plannedNs = new Float64Array(clients)
@@ -67,7 +71,9 @@ export class Tally {
   }
 
   #connected(client: number, t: number): void {
-    this.#fromAttempt.record(microseconds(t - this.#attemptNs[client]!))
+    const tookNs = t - this.#attemptNs[client]!
+    this.#fromAttempt.record(microseconds(tookNs))
+    this.connackSeconds.add(tookNs / 1e9)
     if (this.#seen[client]) return
     this.#seen[client] = 1
     this.everConnected++

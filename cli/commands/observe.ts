@@ -47,6 +47,12 @@ export const observe = defineCommand({
   async run(args, output) {
     const { observeAndJudge } = await import('../own-cluster/observe.ts')
     const { tellVerdict } = await import('../run/tell-verdict.ts')
-    return tellVerdict(await observeAndJudge(args, output), output)
+    const { withOwnMetrics } = await import('../run/own-metrics.ts')
+    return withOwnMetrics(
+      args.prometheus,
+      output,
+      (listener) => observeAndJudge({ ...args, listener }, output),
+      (run) => tellVerdict(run, output),
+    )
   },
 })

@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import type { Report } from '#weir/reports/index.ts'
 import { defineCommand } from '../command.ts'
 
-const FORMATS = ['html', 'junit', 'markdown', 'json'] as const
+const FORMATS = ['html', 'junit', 'markdown', 'json', 'openmetrics'] as const
 
 type Format = (typeof FORMATS)[number]
 
@@ -16,6 +17,11 @@ export const report = defineCommand({
       .option('junit', { type: 'boolean', default: false, describe: 'JUnit XML for CI' })
       .option('markdown', { type: 'boolean', default: false, describe: 'a summary for a pull request' })
       .option('json', { type: 'boolean', default: false, describe: 'verdict and facts for programs' })
+      .option('openmetrics', {
+        type: 'boolean',
+        default: false,
+        describe: 'metrics over time, for a Prometheus to load',
+      })
       .option('out', {
         type: 'string',
         defaultDescription: 'report.html of the record for --html, else stdout',
@@ -25,11 +31,13 @@ export const report = defineCommand({
     const format = chosenFormat(FORMATS.filter((name) => args[name]))
     const { judgeRecord, writeResult } = await import('../judge-record.ts')
     const reports = await import('#weir/reports/index.ts')
+    const { openMetrics } = await import('#weir/watch/index.ts')
     const renderers = {
       html: reports.renderHtml,
       junit: reports.renderJunit,
       markdown: reports.renderMarkdown,
       json: reports.renderJson,
+      openmetrics: ({ run, verdict }: Report) => openMetrics(run.record, verdict, run.moments.end),
     }
     const judged = await judgeRecord(args.run)
     const text = format ? renderers[format](judged) : reports.renderTerminal(judged, output)

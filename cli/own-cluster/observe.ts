@@ -1,3 +1,4 @@
+import type { RecordListener } from '#weir/record/index.ts'
 import { observing } from '#weir/scenarios/index.ts'
 import { type ClusterFlags, type PrometheusFlags, withLeaveSessions, withPrometheus } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -18,6 +19,8 @@ export interface ObserveRequest extends ClusterFlags, PrometheusFlags {
   seed: number
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
+  /** Gets what is recorded. */
+  listener?: RecordListener | undefined
 }
 
 /** Records a change that somebody else makes to the user's cluster, and judges it. */
@@ -40,7 +43,7 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   )
   const { scenario } = prepared.plan
   const prometheus = await examinedPrometheus(scenario, output)
-  const recording = { seed, limitSeconds: duration, ...prometheus }
+  const recording = { seed, limitSeconds: duration, listener: request.listener, ...prometheus }
   return judgedAfter({ out: request.out, scenario: scenario.name }, (dir) =>
     recordOwn(prepared, { dir, ...recording }, output),
   )

@@ -2,6 +2,7 @@ import { EXIT, usageError } from '#weir/errors/index.ts'
 import { baselineOf, comparedWith } from '../gate/against-baseline.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
+import { withOwnMetrics } from './own-metrics.ts'
 import { type RunRequest, runAndJudge, scenarioOf } from './run-and-judge.ts'
 import { tellVerdict } from './tell-verdict.ts'
 
@@ -20,8 +21,17 @@ export interface ToldRun {
 }
 
 async function runAndTell(request: RunRequest, output: Output): Promise<ToldRun> {
-  const run = await runAndJudge(request, output)
-  return { dir: run.judged.dir, exitCode: await tellVerdict(run, output) }
+  let dir = ''
+  const exitCode = await withOwnMetrics(
+    request.prometheus,
+    output,
+    (listener) => runAndJudge({ ...request, listener }, output),
+    (run) => {
+      dir = run.judged.dir
+      return tellVerdict(run, output)
+    },
+  )
+  return { dir, exitCode }
 }
 
 /** Makes the runs that the flags ask for, and compares them with the baseline. Returns the exit code of all; a run that fails ends them. */

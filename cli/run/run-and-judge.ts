@@ -1,5 +1,6 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
+import type { RecordListener } from '#weir/record/index.ts'
 import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
@@ -47,6 +48,8 @@ export interface RunRequest
   yes: boolean
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
+  /** Gets what is recorded. */
+  listener?: RecordListener | undefined
 }
 
 /** The scenario with everything that the command line says of it. Throws WEIR_USAGE and what loadScenario throws. */
@@ -81,15 +84,18 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     request,
     output,
   )
-  return judgedAfter(place, (dir) => recordOwn(prepared, { dir, seed, ...prometheus }, output))
+  return judgedAfter(place, (dir) =>
+    recordOwn(prepared, { dir, seed, listener: request.listener, ...prometheus }, output),
+  )
 }
 
 /** Builds what the scenario's testbed needs, once. Nothing else has been done before. */
 async function prepareTestbed(
   scenario: Scenario,
-  { fault, adopt, keep }: Pick<RunRequest, 'fault' | keyof LastingFlags>,
+  request: Pick<RunRequest, 'fault' | 'listener' | keyof LastingFlags>,
   output: Output,
 ): Promise<void> {
+  const { fault, adopt, keep } = request
   const { kind, faults, emqx } = scenario.testbed
   if (adopt !== undefined && kind !== 'kind')
     throw new WeirError('WEIR_USAGE', '--adopt names a kind cluster: add --testbed kind')
@@ -100,7 +106,7 @@ async function prepareTestbed(
     )
   if (kind === 'embedded') return
   await refuseForeignFaults(scenario, [...faults, ...fault])
-  if (kind === 'control-plane') return enterControlPlane(scenario, output)
+  if (kind === 'control-plane') return enterControlPlane(scenario, request, output)
   const { prepareKind } = await import('#weir/testbed/index.ts')
   await prepareKind({ ...(adopt !== undefined && { adopt }), ...(emqx && { emqx }) }, output.note)
 }
@@ -109,11 +115,20 @@ async function prepareTestbed(
  * Kubernetes' own control plane is in a network namespace, and weir must be there too, with its fleet: this process begins again in a new
  * one.
  */
-async function enterControlPlane(scenario: Scenario, output: Output): Promise<void> {
+async function enterControlPlane(
+  scenario: Scenario,
+  request: Pick<RunRequest, 'listener'>,
+  output: Output,
+): Promise<void> {
   if (scenario.observe.prometheus !== undefined)
     throw new WeirError(
       'WEIR_USAGE',
       'no Prometheus can be reached from the network namespace of the testbed control-plane: leave observe.prometheus and --prometheus out',
+    )
+  if (request.listener !== undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      'no Prometheus can reach the network namespace of the testbed control-plane: leave --prometheus out, and use "weir report RUN --openmetrics" afterwards',
     )
   const { buildPrograms, enterNamespace } = await import('#weir/testbed/index.ts')
   await buildPrograms(output.note)

@@ -6,7 +6,7 @@ import { refuseForeignFaults } from '../fault-option.ts'
 import { ownTestbedImage } from './fleet-job.ts'
 import { type RunCluster, startCluster } from './run-cluster.ts'
 
-export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob'> {
+export interface EmbeddedRequest extends Pick<RunOptions, 'prometheusCredentials' | 'fleetJob' | 'listener'> {
   /** In addition to those of the scenario. */
   fault: readonly string[]
   seed: number
@@ -25,7 +25,7 @@ export interface RunWatch extends Pick<RunOptions, 'onProgress' | 'signal'> {
 /** Starts the scenario's testbed, runs the scenario there into `dir`, and stops it. */
 export async function runEmbedded(
   written: Scenario,
-  { fault, seed, adopt, keep, prometheusCredentials, fleetJob }: EmbeddedRequest,
+  { fault, seed, adopt, keep, prometheusCredentials, fleetJob, listener }: EmbeddedRequest,
   dir: string,
   { starting, started, ended, ...watch }: RunWatch = {},
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function runEmbedded(
     const { testbed } = scenario
     await runScenario({
       ...{ scenario, kubeconfig, testbed, clusterProcess, prometheusCredentials, fleetJob },
-      ...{ outDir: dir, seed, notes },
+      ...{ outDir: dir, seed, notes, listener },
       ...watch,
     })
   } finally {

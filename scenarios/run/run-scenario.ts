@@ -8,7 +8,7 @@ import {
   type Untimed,
 } from '#weir/cluster/index.ts'
 import { ClusterStates, type RecordEvent } from '#weir/facts/index.ts'
-import { openRecord, type RecordWriter } from '#weir/record/index.ts'
+import { openRecord, type RecordListener, type RecordWriter } from '#weir/record/index.ts'
 import { type FleetJobRequest, type FleetPods, startPods } from '../fleet-job/start-pods.ts'
 import { Listings } from '../observe/listings.ts'
 import type { Scenario } from '../types.ts'
@@ -57,6 +57,8 @@ export type RunOptions = ClusterUnderTest & {
   fleetJob?: FleetJobRequest | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
+  /** Gets everything that the record gets, at once. */
+  listener?: RecordListener | undefined
   onProgress?: (progress: Progress) => void
   /** Ends the run in order when it aborts. */
   signal?: AbortSignal
@@ -197,6 +199,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     })
     record = await openRecord(dir, manifest, {
       prometheus: prometheus !== undefined,
+      listener: options.listener,
       onFailure: (error) => stop.abort(error),
     })
     run = makeRun(options, { scenario, prometheus, cluster, clock, record, fleetPods, stop })

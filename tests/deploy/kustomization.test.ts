@@ -39,7 +39,13 @@ interface JobSpec {
     spec: {
       serviceAccountName: string
       initContainers: { args: string[] }[]
-      containers: { image: string; args: string[]; workingDir: string; securityContext: object }[]
+      containers: {
+        image: string
+        args: string[]
+        ports: { name: string; containerPort: number }[]
+        workingDir: string
+        securityContext: object
+      }[]
       volumes: { name: string; persistentVolumeClaim?: { claimName: string } }[]
     }
   }
@@ -109,7 +115,23 @@ test('the Job is weir’s ServiceAccount, writes to its volume alone, and is tri
   )
   const [doctor] = job.initContainers
   const [, scenario, ...flags] = job.containers[0]!.args
-  assert.equal(doctor?.args, ['doctor', scenario, ...flags.filter((flag) => flag !== '--yes')])
+  const ofRunAlone = ['--prometheus', '0.0.0.0:9464', '--yes']
+  assert.equal(doctor?.args, ['doctor', scenario, ...flags.filter((flag) => !ofRunAlone.includes(flag))])
+})
+
+test('a PodMonitor scrapes the Job where it serves its metrics', () => {
+  const monitor = objects.find(({ kind, metadata }) => kind === 'PodMonitor' && metadata.name === 'weir')
+  const { podMetricsEndpoints, selector } = monitor!.spec as {
+    podMetricsEndpoints: { port: string; path: string }[]
+    selector: { matchLabels: Record<string, string> }
+  }
+  const { metadata } = (named('Job').spec as { template: { metadata: { labels: Record<string, string> } } })
+    .template
+  assert.equal(selector.matchLabels, metadata.labels)
+  const { args, ports } = job.containers[0]!
+  const port = ports.find(({ name }) => name === podMetricsEndpoints[0]?.port)
+  assert.is(args[args.indexOf('--prometheus') + 1], `0.0.0.0:${port?.containerPort}`)
+  assert.is(podMetricsEndpoints[0]?.path, '/metrics')
 })
 
 testWith('kubectl')('kubectl kustomize renders these objects', () => {
@@ -261,12 +283,14 @@ testWith('unshare')(
         '--set',
         'assert=[conservation, all-new]',
       ]
+      // A free port: another test may use the Job's.
+      const args = job.containers[0]!.args.map((arg) => (arg === '0.0.0.0:9464' ? '0' : arg))
       const script = `mount -t tmpfs none /run && mkdir -p ${AT} && cp ${account}/* ${AT} && exec "$@"`
       const ended = await spawned(
         'unshare',
         [
           ...['--mount', ...(process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'])],
-          ...['sh', '-c', script, 'sh', process.execPath, ENTRY, ...job.containers[0]!.args, ...small],
+          ...['sh', '-c', script, 'sh', process.execPath, ENTRY, ...args, ...small],
         ],
         { ...process.env, NO_COLOR: '1', KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port },
       )

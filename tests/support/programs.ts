@@ -10,6 +10,7 @@ export const PROGRAMS = {
   kubectl: { apt: 'kubernetes-client' },
   chromium: { apt: 'chromium' },
   prometheus: { apt: 'prometheus' },
+  promtool: { apt: 'prometheus' },
   cc: { apt: 'gcc libc6-dev' },
   python3: { apt: 'python3' },
   pyarrow: { pip: 'pyarrow' },
