@@ -11,6 +11,7 @@ const COMMANDS = [
   'doctor',
   'check',
   'report',
+  'serve',
   'compare',
   'baseline',
   'baseline save',
