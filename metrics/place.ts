@@ -1,14 +1,10 @@
 import { usageError } from '#weir/errors/index.ts'
+import type { Place } from './listen.ts'
 
 const DEFAULT_HOST = '127.0.0.1'
 /** The port that exporters of OpenTelemetry use. */
 const DEFAULT_PORT = 9464
 const LAST_PORT = 65_535
-
-export interface Place {
-  host: string
-  port: number
-}
 
 /** "[host:]port", "" for 127.0.0.1:9464. Throws WEIR_USAGE. */
 export function readPlace(text: string): Place {

@@ -1,7 +1,6 @@
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { WeirError } from '#weir/errors/index.ts'
-import { type Place, readPlace } from './place.ts'
+import { listenAt } from './listen.ts'
+import { readPlace } from './place.ts'
 import type { Exposition } from './text.ts'
 
 export interface MetricsServer {
@@ -22,25 +21,6 @@ export async function serveMetrics(place: string, { contentType, text }: Exposit
       () => response.writeHead(500).end(),
     )
   })
-  await new Promise<void>((resolve, reject) => {
-    server.on('error', (cause) => reject(notServed(at, cause)))
-    server.listen(at, resolve)
-  })
-  const { address, family, port } = server.address() as AddressInfo
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/metrics`,
-    async close() {
-      server.closeAllConnections()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
-}
-
-function notServed({ host, port }: Place, cause: Error): WeirError {
-  const { code = cause.message } = cause as NodeJS.ErrnoException
-  return new WeirError(
-    'WEIR_ADDRESS_IN_USE',
-    `--prometheus cannot listen at ${host}:${port} (${code}): use another address with --prometheus HOST:PORT`,
-    { cause },
-  )
+  const { origin, close } = await listenAt(server, at, '--prometheus HOST:PORT')
+  return { url: `${origin}/metrics`, close }
 }

@@ -3,7 +3,7 @@
 export { ClientColumns, type ClientEventRow } from './client-columns.ts'
 export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
 export type { RecordListener } from './listener.ts'
-export { readRecord } from './reader.ts'
+export { readManifest, readRecord } from './reader.ts'
 export * from './run-record.ts'
 export { REDACTED, withoutSecrets } from './secrets.ts'
 export { openRecord, type RecordWriter, type WriterOptions } from './writer.ts'

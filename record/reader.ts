@@ -93,7 +93,8 @@ async function readPrometheus(dir: string, damage: RunRecord['damage']): Promise
   }
 }
 
-async function readManifest(dir: string): Promise<Manifest> {
+/** Reads run.json alone. Throws as `readRecord`. */
+export async function readManifest(dir: string): Promise<Manifest> {
   const path = join(dir, RECORD_FILES.manifest)
   let text: string
   try {

@@ -16,6 +16,7 @@ import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { scenarios } from './scenarios.ts'
+import { serve } from './serve.ts'
 import { testbed } from './testbed.ts'
 
 /** Every command, in the order in which the help lists them. */
@@ -28,6 +29,7 @@ export const commands: readonly Registration[] = [
   doctor,
   check,
   report,
+  serve,
   compare,
   baseline,
   scenarios,

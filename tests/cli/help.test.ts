@@ -12,6 +12,7 @@ const COMMANDS = [
   'doctor',
   'check',
   'report',
+  'serve',
   'compare',
   'baseline',
   'baseline save',

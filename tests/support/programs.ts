@@ -74,10 +74,12 @@ export function testWith(
 /** The commands that install these. */
 export function installing(programs: readonly Program[]): string {
   const packages = (by: 'apt' | 'pip') =>
-    programs.flatMap((program) =>
-      Object.entries(PROGRAMS[program]).flatMap(([tool, name]) => (tool === by ? [name] : [])),
+    new Set(
+      programs.flatMap((program) =>
+        Object.entries(PROGRAMS[program]).flatMap(([tool, name]) => (tool === by ? [name] : [])),
+      ),
     )
-  const [apt, pip] = [packages('apt'), packages('pip')]
+  const [apt, pip] = [[...packages('apt')], [...packages('pip')]]
   return [
     ...(apt.length > 0 ? [`apt-get install ${apt.join(' ')}`] : []),
     ...(pip.length > 0 ? [`python3 -m pip install ${pip.join(' ')}`] : []),

@@ -1,0 +1,76 @@
+import type { Dirent } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { messageOf, usageError } from '#weir/errors/index.ts'
+import { FIGURE_IDS, type FigureId } from '#weir/facts/index.ts'
+import { RECORD_FILES, readManifest } from '#weir/record/index.ts'
+import { storedVerdict } from '../judge-record.ts'
+
+export type RunState = 'pass' | 'fail' | 'inconclusive' | 'under way' | 'not judged' | 'broken'
+
+/** A folder of runs/. */
+export interface ListedRun {
+  name: string
+  state: RunState
+  /** The headline of the verdict, or why there is none. */
+  words: string
+  scenario?: string
+  startedUnixMs?: number
+  figures: Partial<Record<FigureId, number>>
+}
+
+/** A record writes every half second, and samples come every few. */
+const QUIET_MS = 15_000
+
+const OUTCOMES: readonly unknown[] = ['pass', 'fail', 'inconclusive']
+
+/** The folders of a folder; links are left out. Throws WEIR_USAGE. */
+export async function runFolders(folder: string): Promise<string[]> {
+  let entries: Dirent[]
+  try {
+    entries = await readdir(folder, { withFileTypes: true })
+  } catch (error) {
+    throw usageError(`${folder} cannot be listed (${messageOf(error)}): name the folder with the records`)
+  }
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+}
+
+/** The runs in a folder, the newest first, those that cannot be read last. */
+export async function listRuns(folder: string): Promise<ListedRun[]> {
+  const names = await runFolders(folder)
+  const runs = await Promise.all(names.map((name) => listed(folder, name)))
+  return runs.sort((a, b) => (b.startedUnixMs ?? 0) - (a.startedUnixMs ?? 0) || (a.name < b.name ? 1 : -1))
+}
+
+async function listed(folder: string, name: string): Promise<ListedRun> {
+  const dir = join(folder, name)
+  let known: Pick<ListedRun, 'scenario' | 'startedUnixMs'> = {}
+  try {
+    const { scenario, clock, end } = await readManifest(dir)
+    known = { scenario: scenario.name, startedUnixMs: clock.anchorUnixMs }
+    const text = await storedVerdict(dir)
+    if (text !== undefined) return { name, ...known, ...verdictOf(text) }
+    const { mtimeMs } = await stat(join(dir, RECORD_FILES.events))
+    const isGoing = end === undefined && Date.now() - mtimeMs < QUIET_MS
+    return {
+      ...{ name, ...known, figures: {} },
+      ...(isGoing
+        ? { state: 'under way', words: 'The run goes on.' }
+        : { state: 'not judged', words: 'There is no verdict: "weir check" makes one.' }),
+    }
+  } catch (error) {
+    return { name, ...known, state: 'broken', words: messageOf(error), figures: {} }
+  }
+}
+
+function verdictOf(text: string): Pick<ListedRun, 'state' | 'words' | 'figures'> {
+  const { outcome, headline, figures } = JSON.parse(text) as Record<string, unknown>
+  if (!OUTCOMES.includes(outcome) || typeof headline !== 'string')
+    throw new Error('verdict.json is no verdict')
+  const all = (figures ?? {}) as Partial<Record<FigureId, { value?: unknown }>>
+  const values = FIGURE_IDS.flatMap((id) => {
+    const value = all[id]?.value
+    return typeof value === 'number' ? [[id, value] as const] : []
+  })
+  return { state: outcome as RunState, words: headline, figures: Object.fromEntries(values) }
+}
