@@ -1,0 +1,47 @@
+/** Links between the documents lead to files and headings that exist. */
+import { existsSync, readFileSync } from 'node:fs'
+import { glob } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { projectFile } from '../support/project-file.ts'
+
+const root = fileURLToPath(projectFile(''))
+const documents = (await Array.fromAsync(glob(['*.md', 'docs/**/*.md'], { cwd: root }))).sort()
+
+const textOf = (file: string) => readFileSync(join(root, file), 'utf8')
+
+/** GitHub's anchors: lower case, without punctuation, with dashes for spaces. */
+const anchorsOf = (file: string): string[] =>
+  textOf(file)
+    .split('\n')
+    .filter((line) => /^#+ /.test(line))
+    .map((line) =>
+      line
+        .replace(/^#+ /, '')
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+        .replaceAll(' ', '-'),
+    )
+
+function wrongLinks(file: string): string[] {
+  const links = [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)
+  return links
+    .filter((link) => !/^(https?:|mailto:)/.test(link))
+    .filter((link) => {
+      const [path = '', anchor] = link.split('#')
+      const target = path === '' ? file : join(dirname(file), path)
+      if (!existsSync(join(root, target))) return true
+      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor)
+    })
+    .map((link) => `${file}: ${link}`)
+}
+
+test('every link leads somewhere', () => {
+  assert.ok(documents.length > 40, `only ${documents.length} documents were found`)
+  assert.ok(documents.some((file) => file.startsWith('docs/zh/')))
+  assert.equal(documents.flatMap(wrongLinks), [])
+})
+
+test.run()
