@@ -68,6 +68,11 @@ function end(code, words) {
 if (!['fail', 'warn', 'retry'].includes(whenOpen))
   end(USAGE, `::error title=weir::inconclusive is "${whenOpen}" but must be fail, warn or retry`)
 
+if (process.env.GITHUB_STEP_SUMMARY)
+  appendFileSync(
+    process.env.GITHUB_STEP_SUMMARY,
+    `Record and reports: artifact \`${process.env.WEIR_ARTIFACT || FOLDER}\`.\n\n`,
+  )
 let name = 'run'
 let code = runOnce(name)
 if (code === INCONCLUSIVE && whenOpen === 'retry') {

@@ -2,12 +2,14 @@ import { EXIT } from '#weir/errors/index.ts'
 import { withNow } from './commands/compare.ts'
 import { commands } from './commands/index.ts'
 import { describeFailure } from './failure.ts'
+import { withHelp } from './help-words.ts'
 import { type Output, processOutput } from './output.ts'
 import { makeParser, shortFlags } from './parser.ts'
 import { refuseUnknownCommand } from './usage.ts'
 
 /** Runs one command line. Returns the exit code (errors/catalogue.ts) and never throws. */
-export async function main(argv: readonly string[], output: Output = processOutput()): Promise<number> {
+export async function main(words: readonly string[], output: Output = processOutput()): Promise<number> {
+  const argv = withHelp(words)
   let exitCode: number = EXIT.pass
   try {
     refuseUnknownCommand(argv, commands)

@@ -4,6 +4,7 @@ import { weirVersion } from '#weir/errors/index.ts'
 import type { Host, Registration } from './command.ts'
 import { explainUsage } from './usage.ts'
 
+/** Longer lines are hard to read. */
 const HELP_WIDTH = 100
 
 /** The command line: strict, in English, and with errors left to main. */
@@ -31,7 +32,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .demandCommand(1, 'a command is missing: "weir --help" lists them')
     .exitProcess(false)
     .showHelpOnFail(false)
-    .wrap(HELP_WIDTH)
+    .wrap(Math.min(host.output.columns, HELP_WIDTH))
     .epilogue(
       'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 5 a figure is worse, 6 refused, 130 interrupted.',
     )

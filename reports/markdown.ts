@@ -1,6 +1,7 @@
 import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
+import { keyFigures } from './key-figures.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
@@ -11,7 +12,7 @@ import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
 
-/** A summary for a pull request or a job's page (GitHub's Markdown): failures in sight, the rest folded. */
+/** A summary for a pull request or a job's page (GitHub's Markdown): the headline and the key figures in sight, the rest folded. */
 export function renderMarkdown(report: Report): string {
   const { run, verdict } = report
   const moment = momentsOf(run)
@@ -23,8 +24,10 @@ export function renderMarkdown(report: Report): string {
     md(verdict.headline),
     '',
     ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
-    ...(urgent.length > 0 ? [...table(urgent), ''] : []),
-    ...urgent.flatMap((finding) => evidence(finding, moment)),
+    ...keyTable(report),
+    ...(urgent.length > 0
+      ? folded(tally(urgent), [...table(urgent), '', ...urgent.flatMap((one) => evidence(one, moment))])
+      : []),
     ...(passed.length > 0
       ? folded(`${passed.length} of ${verdict.findings.length} assertions pass`, table(passed))
       : []),
@@ -34,6 +37,18 @@ export function renderMarkdown(report: Report): string {
     `${tally(verdict.findings)}.`,
     '',
   ].join('\n')
+}
+
+function keyTable(report: Report): string[] {
+  const figures = keyFigures(report)
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  const values = figures.map(({ value, note }) => md(note ? `${value} (${note})` : value))
+  return [
+    row(figures.map(({ name }) => md(name))),
+    row(figures.map(() => '---')),
+    row(values.map((value) => `**${value}**`)),
+    '',
+  ]
 }
 
 function table(findings: readonly Finding[]): string[] {

@@ -87,7 +87,10 @@ test('a run: outputs, annotations, summary and record', async () => {
   const verdict = JSON.parse(readFileSync(join(run.dir, run.outputs.record!, 'verdict.json'), 'utf8'))
   assert.is(run.outputs.headline, verdict.headline)
   assert.match(run.said, /^::(notice|warning) title=weir blue-green-quick \(a=1%2C b=2\)%3A /m)
-  assert.match(run.summary, /^## .*blue-green-quick \(a=1, b=2\)/)
+  assert.match(
+    run.summary,
+    /^Record and reports: artifact `weir-run`\.\n\n## .*blue-green-quick \(a=1, b=2\)/,
+  )
 })
 
 test('a failure keeps its code', async () => {

@@ -47,7 +47,26 @@ for (const command of COMMANDS) {
   })
 }
 
-test('the help does not depend on the terminal', async () => {
+test('help COMMAND and -h at the end are --help; a host stays a host', async () => {
+  const { stdout } = await weir(['run', '--help'])
+  assert.is((await weir(['help', 'run'])).stdout, stdout)
+  assert.is((await weir(['run', '-h'])).stdout, stdout)
+  assert.is((await weir(['run', 'blue-green', '-h'])).stdout, stdout)
+  assert.is((await weir(['help'])).stdout, (await weir(['--help'])).stdout)
+  assert.is((await weir(['bench', 'conn', '-h'])).stdout, (await weir(['bench', 'conn', '--help'])).stdout)
+  const wrong = await weir(['help', 'rum'])
+  assert.is(wrong.code, 2)
+  const host = await weir(['doctor', '-h', 'nowhere.invalid', '--clients', '0'])
+  assert.not.match(host.stdout, /--help/)
+})
+
+test('a narrow terminal gets shorter lines', async () => {
+  const longest = ({ stdout }: { stdout: string }) =>
+    Math.max(...stdout.split('\n').map(({ length }) => length))
+  assert.ok(longest(await weir(['run', '--help'], { columns: 80 })) <= 80)
+})
+
+test('a wide terminal does not change the help', async () => {
   const wide = await weir(['--help'], { columns: 200, colour: true, live: true })
   assert.is(wide.stdout, (await weir(['--help'])).stdout)
 })
