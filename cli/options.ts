@@ -19,52 +19,35 @@ export function seedOption<Args>(yargs: Argv<Args>) {
     }, false)
 }
 
+/** A flag with one text as its value, which may be given several times. */
+const repeatable = (describe: string) => ({
+  type: 'string' as const,
+  array: true as const,
+  nargs: 1,
+  default: [] as string[],
+  defaultDescription: 'none',
+  describe,
+})
+
 /** --set path=value, repeatable. */
 export function setOption<Args>(yargs: Argv<Args>) {
-  return yargs.option('set', {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [] as string[],
-    defaultDescription: 'none',
-    describe: 'change one value of the scenario, e.g. --set fleet.clients=300',
-  })
+  return yargs.option('set', repeatable('change one value of the scenario, e.g. --set fleet.clients=300'))
 }
 
 /** --bound assertion.name=number, repeatable. */
 export function boundOption<Args>(yargs: Argv<Args>) {
-  return yargs.option('bound', {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [] as string[],
-    defaultDescription: 'none',
-    describe: 'change one bound of an assertion, e.g. --bound downtime.mostSeconds=5',
-  })
+  return yargs.option(
+    'bound',
+    repeatable('change one bound of an assertion, e.g. --bound downtime.mostSeconds=5'),
+  )
 }
 
 /** --label name=value, repeatable. */
 export function labelOption<Args>(yargs: Argv<Args>) {
-  return yargs.option('label', {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    default: [] as string[],
-    defaultDescription: 'none',
-    describe: 'name=value for the title of every report, e.g. --label operator=2.2.29',
-  })
-}
-
-/** The scenario with the labels beside its own. Throws WEIR_USAGE. */
-export function withLabels(scenario: Scenario, labels: readonly string[]): Scenario {
-  if (labels.length === 0) return scenario
-  const own = labels.map((text): [string, string] => {
-    const [, name, value] = /^([A-Za-z][\w.-]*)=(.+)$/.exec(text) ?? []
-    if (name === undefined || value === undefined)
-      throw new WeirError('WEIR_USAGE', `--label ${text}: write it as name=value, e.g. operator=2.2.29`)
-    return [name, value]
-  })
-  return { ...scenario, labels: { ...scenario.labels, ...Object.fromEntries(own) } }
+  return yargs.option(
+    'label',
+    repeatable('name=value for the title of every report, e.g. --label operator=2.2.29'),
+  )
 }
 
 /** --repeat, --baseline, --policy */

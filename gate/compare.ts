@@ -1,5 +1,5 @@
 import { FIGURE_IDS, FIGURES, type FigureId } from '#weir/facts/index.ts'
-import type { Floor } from './floors.ts'
+import type { Floor, Floors } from './floors.ts'
 import { type Spread, spreadOf } from './spread.ts'
 
 export type Change = 'better' | 'same' | 'worse' | 'cannot tell'
@@ -29,11 +29,7 @@ export function outcomeOf(comparisons: readonly Comparison[]): 'worse' | 'inconc
 export type FigureValues = Readonly<Partial<Record<FigureId, readonly number[]>>>
 
 /** Every figure that a policy does not leave out, in the order of the catalogue. */
-export const compareFigures = (
-  base: FigureValues,
-  now: FigureValues,
-  floors: Readonly<Partial<Record<FigureId, Floor>>>,
-): Comparison[] =>
+export const compareFigures = (base: FigureValues, now: FigureValues, floors: Floors): Comparison[] =>
   FIGURE_IDS.flatMap((id) => {
     const floor = floors[id]
     const [before, after] = [base[id] ?? [], now[id] ?? []]

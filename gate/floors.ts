@@ -6,6 +6,9 @@ export interface Floor {
   absolute: number
 }
 
+/** A figure without one is not compared. */
+export type Floors = Readonly<Partial<Record<FigureId, Floor>>>
+
 const floor = (share: number, absolute: number): Floor => ({ share, absolute })
 /** One more is too many. */
 const NONE = floor(0, 0)

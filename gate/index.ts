@@ -8,7 +8,7 @@ export {
   type FigureValues,
   outcomeOf,
 } from './compare.ts'
-export { FLOORS, type Floor } from './floors.ts'
+export { FLOORS, type Floor, type Floors } from './floors.ts'
 export { floorsOf } from './policy.ts'
 export { type JudgedRun, type RunSet, runSetOf } from './run-set.ts'
 export { requireAlike, type Settings } from './settings.ts'

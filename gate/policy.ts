@@ -3,7 +3,7 @@ import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { FIGURE_IDS, type FigureId } from '#weir/facts/index.ts'
-import { FLOORS, type Floor } from './floors.ts'
+import { FLOORS, type Floor, type Floors } from './floors.ts'
 
 const closed = { additionalProperties: false }
 const amount = (description: string) => Type.Optional(Type.Number({ minimum: 0, description }))
@@ -40,7 +40,7 @@ export const GatePolicySchema = Type.Object(
 const check = new Ajv({ strictTypes: false }).compile(GatePolicySchema)
 
 /** The floors of a policy's text over those that hold by default. Throws WEIR_USAGE, with the key that is wrong. */
-export function floorsOf(text: string, file: string): Partial<Record<FigureId, Floor>> {
+export function floorsOf(text: string, file: string): Floors {
   const policy = contentOf(text, file)
   if (!check(policy)) throw new WeirError('WEIR_USAGE', `the policy ${file}: ${schemaWords()}`)
   const { figures = {} } = policy as Static<typeof GatePolicySchema>

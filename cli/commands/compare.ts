@@ -1,6 +1,5 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
-import { alignedRows } from '../table.ts'
 
 /** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
 export function withNow(argv: readonly string[]): readonly string[] {
@@ -39,15 +38,16 @@ export const compare = defineCommand({
     const { base: baseArgs, now: nowArgs, policy, json, html } = args
     if (nowArgs.length === 0)
       throw new WeirError('WEIR_USAGE', 'the runs to compare are missing: weir compare BASE… -- NEW…')
-    const { sideOf, sideOfRuns, textOf } = await import('../gate/sides.ts')
-    const { compareFigures, floorsOf, FLOORS, outcomeOf, requireAlike } = await import('#weir/gate/index.ts')
-    const { comparisonHead, comparisonTable, renderComparison } = await import('#weir/reports/index.ts')
-    const floors = policy === undefined ? FLOORS : floorsOf(await textOf(policy), policy)
+    const { sideOf, sideOfRuns } = await import('../gate/sides.ts')
+    const { comparedSides, readFloors, tellComparison } = await import('../gate/compared.ts')
+    const { outcomeOf } = await import('#weir/gate/index.ts')
+    const floors = await readFloors(policy)
     const [base, now] = [await sideOf(baseArgs), await sideOfRuns(nowArgs)]
-    requireAlike(base.set.settings, now.set.settings, nowArgs[0]!)
-    const comparisons = compareFigures(base.set.figures, now.set.figures, floors)
+    const compared = comparedSides(base.set, now.set, floors, nowArgs[0]!)
+    const { comparisons } = compared
     const outcome = outcomeOf(comparisons)
     if (html !== undefined) {
+      const { renderComparison } = await import('#weir/reports/index.ts')
       const { writeResult } = await import('../judge-record.ts')
       const views = { base: base.views, now: now.views }
       await writeResult(html, renderComparison(base.set, now.set, comparisons, views))
@@ -57,10 +57,7 @@ export const compare = defineCommand({
       output.print(
         JSON.stringify({ format: 1, outcome, base: base.set, now: now.set, figures: comparisons }, null, 2),
       )
-    else {
-      for (const line of comparisonHead(base.set, now.set, comparisons)) output.print(line)
-      output.print(`\n${alignedRows(comparisonTable(comparisons), output.columns)}`)
-    }
+    else tellComparison(compared, output)
     return EXIT[outcome]
   },
 })

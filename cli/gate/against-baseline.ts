@@ -1,25 +1,17 @@
 import { EXIT } from '#weir/errors/index.ts'
-import {
-  compareFigures,
-  FLOORS,
-  floorsOf,
-  outcomeOf,
-  type RunSet,
-  readBaseline,
-  requireAlike,
-} from '#weir/gate/index.ts'
-import { comparisonHead, comparisonTable, renderComparisonMarkdown } from '#weir/reports/index.ts'
+import { type Floors, outcomeOf, type RunSet, readBaseline, requireAlike } from '#weir/gate/index.ts'
+import { renderComparisonMarkdown } from '#weir/reports/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { appendStepSummary } from '../run/step-summary.ts'
-import { alignedRows } from '../table.ts'
+import { comparedSides, readFloors, tellComparison } from './compared.ts'
 import { sideOfRuns, textOf } from './sides.ts'
 
 /** What runs are to be compared with. */
 export interface Against {
   base: RunSet
-  floors: typeof FLOORS | ReturnType<typeof floorsOf>
+  floors: Floors
 }
 
 /**
@@ -30,7 +22,7 @@ export async function baselineOf({ baseline = '', policy }: GateFlags, scenario:
   const base = readBaseline(await textOf(baseline), baseline)
   const { name, fleet } = scenario
   requireAlike(base.settings, { scenario: name, clients: fleet.clients }, 'this run')
-  return { base, floors: policy === undefined ? FLOORS : floorsOf(await textOf(policy), policy) }
+  return { base, floors: await readFloors(policy) }
 }
 
 /** Compares runs with a baseline, tells it, and gives the exit code of the comparison. */
@@ -40,11 +32,9 @@ export async function comparedWith(
   output: Output,
 ): Promise<number> {
   const { set: now } = await sideOfRuns(dirs)
-  requireAlike(base.settings, now.settings, dirs[0]!)
-  const comparisons = compareFigures(base.figures, now.figures, floors)
+  const compared = comparedSides(base, now, floors, dirs[0]!)
   output.print('')
-  for (const line of comparisonHead(base, now, comparisons)) output.print(line)
-  output.print(`\n${alignedRows(comparisonTable(comparisons), output.columns)}`)
-  await appendStepSummary(renderComparisonMarkdown(base, now, comparisons), output)
-  return EXIT[outcomeOf(comparisons)]
+  tellComparison(compared, output)
+  await appendStepSummary(renderComparisonMarkdown(base, now, compared.comparisons), output)
+  return EXIT[outcomeOf(compared.comparisons)]
 }

@@ -10,7 +10,6 @@ import {
   type ProgramFlags,
   type PrometheusFlags,
   type TestbedFlags,
-  withLabels,
   withLeaveSessions,
   withPrograms,
   withPrometheus,
@@ -22,6 +21,7 @@ import { recordOwn } from '../own-cluster/record.ts'
 import { clusterRequest, needsOf } from '../own-cluster/request.ts'
 import { ownFleetJob, podsOf, testbedFleetJob } from './fleet-job.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
+import { withLabels } from './labels.ts'
 import { examinedPrometheus } from './prometheus.ts'
 import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'

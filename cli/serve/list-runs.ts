@@ -38,11 +38,12 @@ export async function runFolders(folder: string): Promise<string[]> {
 /** The runs in a folder, the newest first, those that cannot be read last. */
 export async function listRuns(folder: string): Promise<ListedRun[]> {
   const names = await runFolders(folder)
-  const runs = await Promise.all(names.map((name) => listed(folder, name)))
+  const runs = await Promise.all(names.map((name) => listedRun(folder, name)))
   return runs.sort((a, b) => (b.startedUnixMs ?? 0) - (a.startedUnixMs ?? 0) || (a.name < b.name ? 1 : -1))
 }
 
-async function listed(folder: string, name: string): Promise<ListedRun> {
+/** One of the folders that `runFolders` gave. */
+export async function listedRun(folder: string, name: string): Promise<ListedRun> {
   const dir = join(folder, name)
   let known: Pick<ListedRun, 'scenario' | 'startedUnixMs'> = {}
   try {

@@ -1,11 +1,11 @@
 import { lstat, readFile } from 'node:fs/promises'
-import { createServer, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { messageOf } from '#weir/errors/index.ts'
 import { type Listening, listenAt } from '#weir/metrics/index.ts'
 import { renderHtml } from '#weir/reports/index.ts'
 import { judgeRecord } from '../judge-record.ts'
-import { listRuns, runFolders } from './list-runs.ts'
+import { listedRun, listRuns, runFolders } from './list-runs.ts'
 import { PAGE_POLICY, runsPage } from './page.ts'
 
 const REPORT = 'report.html'
@@ -17,49 +17,52 @@ const REPORT_POLICY = "sandbox allow-scripts; frame-ancestors 'none'"
 export async function serveRuns(folder: string, at: { host: string; port: number }): Promise<Listening> {
   await runFolders(folder)
   const server = createServer((request, response) => {
-    const answer = { status: 200, policy: PAGE_POLICY, body: '' }
-    const send = () => {
-      response
-        .writeHead(answer.status, {
-          'content-type': answer.status === 200 ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
-          'content-security-policy': answer.policy,
-          'x-content-type-options': 'nosniff',
-          'cache-control': 'no-store',
-        })
-        .end(answer.body)
-    }
-    answering(folder, at.host, request, answer).then(send, (error) => {
-      Object.assign(answer, { status: 500, body: `${messageOf(error)}\n` })
-      send()
-    })
+    answerTo(folder, at.host, request)
+      .catch((error) => refusal(500, messageOf(error)))
+      .then(({ status, type, policy, body }) =>
+        response
+          .writeHead(status, {
+            'content-type': `${type}; charset=utf-8`,
+            'content-security-policy': policy,
+            'x-content-type-options': 'nosniff',
+            'cache-control': 'no-store',
+          })
+          .end(body),
+      )
   })
   return listenAt(server, at, '--port PORT')
 }
 
-type Answer = { status: number; policy: string; body: string }
+interface Answer {
+  status: number
+  type: 'text/html' | 'text/plain'
+  policy: string
+  body: string
+}
 
-async function answering(
+const page = (body: string, policy: string): Answer => ({ status: 200, type: 'text/html', policy, body })
+
+const refusal = (status: number, why: string): Answer => ({
+  ...{ status, type: 'text/plain', policy: PAGE_POLICY },
+  body: `${why}\n`,
+})
+
+async function answerTo(
   folder: string,
   host: string,
-  { method, url = '/', headers }: Pick<ServerResponse['req'], 'method' | 'url' | 'headers'>,
-  answer: Answer,
-): Promise<void> {
-  const refuse = (status: number, body: string) => void Object.assign(answer, { status, body })
-  if (!isOwnName(headers.host, host)) return refuse(403, 'this server has another name\n')
-  if (method !== 'GET' && method !== 'HEAD') return refuse(405, 'only GET\n')
+  { method, url = '/', headers }: Pick<IncomingMessage, 'method' | 'url' | 'headers'>,
+): Promise<Answer> {
+  if (!isOwnName(headers.host, host)) return refusal(403, 'this server has another name')
+  if (method !== 'GET' && method !== 'HEAD') return refusal(405, 'only GET')
   const [path = '/'] = url.split('?')
-  if (path === '/') {
-    answer.body = runsPage(await listRuns(folder))
-    return
-  }
+  if (path === '/') return page(runsPage(await listRuns(folder)), PAGE_POLICY)
   const name = decoded(/^\/runs\/([^/]+)$/.exec(path)?.[1])
   // Only a folder that is in the list: no name leads out of it.
-  const run = (await listRuns(folder)).find((one) => one.name === name)
-  if (run === undefined) return refuse(404, 'there is no such run\n')
-  if (run.state === 'under way' || run.state === 'broken')
-    return refuse(404, `there is no report: ${run.words}\n`)
-  answer.policy = REPORT_POLICY
-  answer.body = await reportOf(join(folder, run.name))
+  if (name === undefined || !(await runFolders(folder)).includes(name))
+    return refusal(404, 'there is no such run')
+  const { state, words } = await listedRun(folder, name)
+  if (state === 'under way' || state === 'broken') return refusal(404, `there is no report: ${words}`)
+  return page(await reportOf(join(folder, name)), REPORT_POLICY)
 }
 
 /** A page elsewhere could give this address a name of its own, and read what it serves. */

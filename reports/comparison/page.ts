@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Comparison, RunSet } from '#weir/gate/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { escapeHtml } from '../text/escape.ts'
 import { CHARTS, curvesSvg } from './curves-svg.ts'
+import { pageOf } from './document.ts'
 import { comparisonRows } from './rows.ts'
-import { STYLE } from './style.ts'
 import { comparisonHead } from './terminal.ts'
 
 /** What a page shows: a baseline from a file has no curves. */
@@ -20,14 +19,8 @@ export function renderComparison(
   comparisons: readonly Comparison[],
   views: ComparisonViews,
 ): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64')
   const [headline, ...notes] = comparisonHead(base, now, comparisons)
-  return [
-    '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(`${base.settings.scenario}: compared`)} · weir</title><style>${STYLE}</style></head><body><main>`,
+  return pageOf(`${base.settings.scenario}: compared`, [
     `<h1>${escapeHtml(headline!)}</h1>`,
     ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),
     '<p><span class="key base">baseline</span> <span class="key now">now</span>. Seconds count from the change.</p>',
@@ -37,7 +30,6 @@ export function renderComparison(
       ({ change, title, base, now, note }) =>
         `<tr><td class="${change.replace(' ', '-')}">${change}</td>${[title, base, now, note].map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,
     ),
-    '</tbody></table></div></main></body></html>',
-    '',
-  ].join('\n')
+    '</tbody></table></div>',
+  ])
 }

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { escapeHtml } from '../text/escape.ts'
 import { type Curve, drawCurves } from './curves-svg.ts'
-import { STYLE } from './style.ts'
+import { pageOf } from './document.ts'
 
 /** What a page of two predictions shows. */
 export interface PredictionPage {
@@ -16,17 +15,11 @@ export interface PredictionPage {
 
 /** Two predictions as one page that needs nothing else: curves over each other, and the table. */
 export function renderPrediction({ title, names, charts, rows, notes }: PredictionPage): string {
-  const hash = createHash('sha256').update(STYLE).digest('base64')
   const cells = (tag: string, row: readonly string[]) =>
     `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell.trim())}</${tag}>`).join('')}</tr>`
   const [head = [], ...body] = rows
   const key = (side: Curve['side']) => `<span class="key ${side}">${escapeHtml(names[side])}</span>`
-  return [
-    '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'">`,
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escapeHtml(title)} · weir</title><style>${STYLE}</style></head><body><main>`,
+  return pageOf(title, [
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${key('now')} ${key('base')}. Seconds count from the change.</p>`,
     ...charts.map((chart) => `<h2>${escapeHtml(chart.title)}</h2>${drawCurves(chart, chart.curves)}`),
@@ -34,7 +27,5 @@ export function renderPrediction({ title, names, charts, rows, notes }: Predicti
     ...body.map((row) => cells('td', row)),
     '</tbody></table></div>',
     ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),
-    '</main></body></html>',
-    '',
-  ].join('\n')
+  ])
 }

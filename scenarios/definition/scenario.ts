@@ -138,6 +138,9 @@ const Observe = closed(
   { default: {} },
 )
 
+/** What a label may be called, as a regular expression. */
+export const LABEL_NAME = '[A-Za-z][\\w.-]*'
+
 const assertion = { enum: ASSERTION_IDS }
 
 const requestedAssertion = {
@@ -192,7 +195,7 @@ export const ScenarioSchema = closed(
       Type.String({ description: 'The scenario that proves that weir detects a storm.' }),
     ),
     labels: Type.Optional(
-      Type.Record(Type.String({ pattern: '^[A-Za-z][\\w.-]*$' }), Type.String({ minLength: 1 }), {
+      Type.Record(Type.String({ pattern: `^${LABEL_NAME}$` }), Type.String({ minLength: 1 }), {
         description: 'What tells this run from others of the scenario, in the title of every report.',
         additionalProperties: false,
       }),
