@@ -7,6 +7,8 @@ export interface OperatorHabits {
   deletesUndrained: boolean
   /** The pass that lets clients onto new nodes is followed by the initial delay at once, not by a poll. */
   delayFollowsSwitch: boolean
+  /** The update counts as begun anew after each deleted pod, so the initial delay comes before every node. */
+  delaysEachNode: boolean
   /** A look at the cluster takes so long. */
   passSeconds: number
 }
@@ -18,6 +20,7 @@ export const OPERATORS = {
     landsOn: 'new',
     deletesUndrained: false,
     delayFollowsSwitch: false,
+    delaysEachNode: true,
     passSeconds: 0.5,
   },
   'v1beta4@2.2.29': {
@@ -25,6 +28,7 @@ export const OPERATORS = {
     landsOn: 'any',
     deletesUndrained: true,
     delayFollowsSwitch: true,
+    delaysEachNode: false,
     passSeconds: 0.5,
   },
   'v2beta1@2.2.29': {
@@ -32,6 +36,7 @@ export const OPERATORS = {
     landsOn: 'new',
     deletesUndrained: false,
     delayFollowsSwitch: true,
+    delaysEachNode: false,
     passSeconds: 0.2,
   },
 } as const satisfies Record<string, OperatorHabits>
