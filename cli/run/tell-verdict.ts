@@ -22,7 +22,7 @@ export async function tellVerdict({ judged, failure }: JudgedRun, output: Output
 }
 
 /** Writes verdict and reports into the record, the verdict first: a full disk must not cost it. */
-async function writeReports(judged: Judged, output: Output): Promise<string[]> {
+export async function writeReports(judged: Judged, output: Output): Promise<string[]> {
   const summary = renderMarkdown(judged)
   const files: [name: string, content: string][] = [
     [VERDICT_FILE, judged.verdictText],

@@ -1,0 +1,26 @@
+import { defineCommand } from '../command.ts'
+import { faultOption } from '../fault-option.ts'
+import { boundOption, labelOption, programOptions, seedOption, setOption, testbedOption } from '../options.ts'
+import { searchOptions } from '../search/options.ts'
+
+export const search = defineCommand({
+  usage: 'search <scenario>',
+  summary: 'find the largest rate, or the most clients, at which what you name holds, by real runs',
+  options: (yargs) =>
+    searchOptions(
+      testbedOption(
+        programOptions(labelOption(boundOption(setOption(faultOption(seedOption(yargs)))))),
+        'cluster that weir starts for each run and stops after it',
+        "the scenario's",
+      ).positional('scenario', {
+        type: 'string',
+        demandOption: true,
+        describe: 'name or YAML file; "weir scenarios list" lists names',
+      }),
+    ),
+  async run(flags, output) {
+    const { searched } = await import('../search/search-command.ts')
+    const run = { ...flags, fleet: 'process' as const, scrape: true, to: undefined, yes: false }
+    return searched(run, flags, output)
+  },
+})
