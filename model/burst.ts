@@ -1,8 +1,8 @@
-/** How the connections that end together, at one tick of an evacuation or with one pod, spread over time. */
+/** How the clients whose connections end together, at one tick of an evacuation or with one pod, spread over time when they come back. */
 export interface Burst {
-  /** From the tick to the first. */
+  /** The connections end so long after the tick. */
   startSeconds: number
-  /** From the first to the last. */
+  /** The last client waits so much longer for its CONNACK than the first: clients and nodes work through them one by one. */
   lengthSeconds: number
 }
 

@@ -22,13 +22,15 @@ export function blueGreen(world: ModelWorld): void {
   })
 
   function delay(): void {
-    const startedT = Math.floor(agenda.now)
     const { initialDelaySeconds } = setting
+    const startedT = Math.floor(agenda.now)
     // More than the delay in whole seconds.
     if (habits.dialect === 'v2beta1') atPass(agenda.now, startedT + initialDelaySeconds + 1, delayed)
-    else if (habits.delayFollowsSwitch) agenda.at(startedT + initialDelaySeconds, delayed)
-    // The next pass is a poll away, and waits for what is left of the delay.
-    else agenda.after(pollSeconds, () => agenda.at(startedT + initialDelaySeconds, delayed))
+    else
+      agenda.after(pollSeconds, () => {
+        const countsFromT = habits.delayCounts === 'from-next-pass' ? Math.floor(agenda.now) : startedT
+        agenda.at(countsFromT + initialDelaySeconds, delayed)
+      })
   }
 
   function delayed(): void {
@@ -53,10 +55,16 @@ export function blueGreen(world: ModelWorld): void {
   }
 
   function remove(node: number): void {
-    fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
-    fleet.refusing.delete(node)
-    fleet.drop(node, fleet.connected.size(node), true)
     const deletedT = agenda.now
+    const leave = () => {
+      fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
+    }
+    // An operator that writes the Endpoints itself takes the pod out in its next pass.
+    if (habits.landsOn === 'new') leave()
+    else agenda.after(pollSeconds, leave)
+    fleet.refusing.delete(node)
+    fleet.gone.add(node)
+    fleet.drop(node, fleet.connected.size(node), true)
     if (left.length === 0) {
       agenda.after(setting.podEndSeconds, () => world.spent('pods'))
       return

@@ -10,7 +10,7 @@ export type Varied = keyof typeof VARIED
 export function settingsOf(vary: Varied, scenario: Scenario, value: number): string[] {
   if (vary === 'clients') return [`fleet.clients=${value}`]
   const { strategyPath } = dialects[scenario.cluster.dialect]
-  const strategy = `cluster.manifest.${strategyPath}.evacuationStrategy`
+  const strategy = `cluster.manifest.${strategyPath}`
   if (scenario.cluster.judgeAs !== undefined || !hasStrategy(scenario, strategyPath))
     throw usageError(
       `the scenario ${scenario.name} configures no connEvictRate: use one that does, or --vary clients`,
@@ -22,9 +22,6 @@ export function settingsOf(vary: Varied, scenario: Scenario, value: number): str
 function hasStrategy({ cluster: { manifest } }: Scenario, path: string): boolean {
   const strategy = path
     .split('.')
-    .reduce<unknown>(
-      (here, key) => (here as Record<string, unknown> | undefined)?.[key],
-      manifest as Record<string, unknown>,
-    )
-  return (strategy as { evacuationStrategy?: unknown } | undefined)?.evacuationStrategy !== undefined
+    .reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], manifest)
+  return strategy !== undefined
 }
