@@ -25,8 +25,8 @@ export async function searchEdge<T extends Trial>(
 }
 
 async function walk<T extends Trial>({ from, to, precision, confirm }: SearchLimits, book: Book<T>) {
-  if (!(await book.holds(from, confirm))) return 'none-holds'
-  if (to === from || (await book.holds(to, confirm))) return 'all-hold'
+  if (!(await book.holds(from, from === to ? confirm : 1))) return 'none-holds'
+  if (from === to || (await book.holds(to, confirm))) return 'all-hold'
   for (;;) {
     // From the edge that is known so far: a value that fails when it is tried again moves it down.
     const low = book.largestThatHolds() ?? from

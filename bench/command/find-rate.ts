@@ -14,9 +14,8 @@ import { Tally } from './tally.ts'
 const FROM_PER_SECOND = 50
 const TO_PER_SECOND = 10_000
 const MOST_P99_MS = 200
-const PRECISION = 0.1
-const CONFIRM = 3
-const MOST_TRIALS = 40
+/** How the search goes on; a test's may be coarser. */
+const LIMITS = { precision: 0.1, confirm: 3, mostTrials: 40, mostSeconds: Number.POSITIVE_INFINITY }
 /** Rates that are tried last at least so long, and late clients have as long after the last of them was to come. */
 const LEAST_SECONDS = 2
 const GRACE_SECONDS = 5
@@ -59,20 +58,14 @@ export async function findRate(
   request: BenchRequest,
   output: BenchOutput,
   signal: AbortSignal,
+  limits = LIMITS,
 ): Promise<number> {
   const { flags } = request as { flags: ConnFlags }
   const asked = askedOf(flags)
   const spec = fleetSpec(request)
-  const limits = {
-    ...asked,
-    precision: PRECISION,
-    confirm: CONFIRM,
-    mostTrials: MOST_TRIALS,
-    mostSeconds: Number.POSITIVE_INFINITY,
-  }
   const interrupted = new Error('interrupted')
   try {
-    const result = await searchEdge(limits, async (rate) => {
+    const result = await searchEdge({ ...limits, ...asked }, async (rate) => {
       const trial = await tryRate(spec, rate, asked, signal)
       if (signal.aborted) throw interrupted
       if (!flags.json)
