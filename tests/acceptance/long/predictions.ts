@@ -97,7 +97,14 @@ const inFull = ({ policy, ...rest }: Drawn): Setting => ({
   reconnect: { preset: policy },
 })
 
-/** The arguments of the run that makes the setting. Groups 1 and 3 of the fleet keep their sessions. */
+/** Clients of which this share keeps its session, without traffic. */
+const groups = (sessions: number) => {
+  const group = (name: string, share: number, more: string) =>
+    `{name: ${name}, share: ${share}, protocol: '5', ${more}, subscribe: [{topic: weir/device/%i/command, qos: 1}]}`
+  return `[${group('kept', sessions, 'persistent: true, sessionExpirySeconds: 3600')}, ${group('clean', 1 - sessions, 'persistent: false')}]`
+}
+
+/** The arguments of the run that makes the setting. */
 function flagsOf(drawn: Drawn): string[] {
   const { operator, clients, nodes, connEvictRate, sessions, policy } = drawn
   const isOld = dialectOf(drawn) === 'v1beta4'
@@ -106,9 +113,7 @@ function flagsOf(drawn: Drawn): string[] {
   const set = {
     'fleet.clients': clients,
     'fleet.reconnect': `{preset: ${policy}}`,
-    ...Object.fromEntries(
-      [0, 1, 2, 3].map((i) => [`fleet.groups.${i}.share`, i % 2 ? sessions : 1 - sessions]),
-    ),
+    'fleet.groups': groups(sessions),
     [`${spec}.${isOld ? 'replicas' : 'coreTemplate.spec.replicas'}`]: nodes,
     [`${strategy}.initialDelaySeconds`]: drawn.initialDelaySeconds,
     [`${strategy}.evacuationStrategy`]: `{connEvictRate: ${connEvictRate}, sessEvictRate: ${connEvictRate}, waitTakeover: ${drawn.waitTakeoverSeconds}}`,
