@@ -49,7 +49,7 @@ export function planOptions(yargs: Argv) {
     .option('reconnect', {
       type: 'string',
       default: 'mqttjs',
-      describe: 'client library, by its policy (docs/reconnect-policies.md)',
+      describe: 'client library (docs/reconnect-policies.md), fixed:5s, or exponential:1s-2m,full',
     })
     .option('licence', { type: 'number', describe: 'connections that the licence allows' })
     .option('tls', { type: 'string', describe: 'CPU time of a node for one TLS handshake, e.g. 2ms' })

@@ -3,6 +3,7 @@ import { usageError } from '#weir/errors/index.ts'
 import { type Goals, OPERATOR_NAMES, type OperatorName, type Setting } from '#weir/model/index.ts'
 import type { PlanFlags } from './options.ts'
 import { seconds, share } from './quantity.ts'
+import { reconnectOf } from './reconnect.ts'
 
 const MOST_CLIENTS = 10_000_000
 const MOST_NODES = 1000
@@ -36,7 +37,7 @@ export function settingOf(flags: PlanFlags): Setting {
     podEndSeconds: seconds('pod-end', flags['pod-end']),
     connectSeconds: seconds('connect', flags.connect),
     sessions: share('sessions', flags.sessions),
-    reconnect: { preset: reconnect },
+    reconnect: reconnectOf(reconnect),
     seed,
   }
 }

@@ -51,6 +51,46 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['plan', '--clients', '100', '--within', '1x'], 'WEIR_USAGE', /--within takes a duration/],
   [['plan', '--clients', '100', '--max-offline', '200%'], 'WEIR_USAGE', /--max-offline takes a share/],
   [['plan', '--clients', '100', '--within', '1m'], 'WEIR_USAGE', /no rate meets --within: .* not 60 s/],
+  [
+    ['plan', '--clients', '9', '--conn-evict-rate', '5', '--reconnect', 'fixed:1s-2s'],
+    'WEIR_USAGE',
+    /is not a client library/,
+  ],
+  [
+    ['plan', '--clients', '9', '--conn-evict-rate', '5', '--reconnect', 'nobody'],
+    'WEIR_USAGE',
+    /no reconnect policy "nobody"/,
+  ],
+  [
+    ['search', 'blue-green-v5-quick', '--from', '10', '--to', '80', '--target', 'fastness'],
+    'WEIR_USAGE',
+    /--target fastness is no assertion/,
+  ],
+  [
+    ['search', 'blue-green-v5-quick', '--from', '10', '--to', '80', '--target', 'downtimeP98<=2'],
+    'WEIR_USAGE',
+    /--target downtimeP98<=2: the figures are took/,
+  ],
+  [
+    ['search', 'blue-green-v5-quick', '--from', '10', '--to', '80', '--target', 'downtimeP99<=soon'],
+    'WEIR_USAGE',
+    /"soon" is not a number/,
+  ],
+  [
+    ['search', 'blue-green-v5-quick', '--from', '10', '--to', '80', '--target', 'eviction-slope'],
+    'WEIR_USAGE',
+    /blue-green-v5-quick does not ask for eviction-slope/,
+  ],
+  [
+    ['search', 'blue-green-v5-quick', '--from', '80', '--to', '10', '--target', 'downtime'],
+    'WEIR_USAGE',
+    /--from 80 is larger than --to 10/,
+  ],
+  [
+    ['search', 'rolling', '--from', '1', '--to', '10', '--target', 'harness-healthy'],
+    'WEIR_USAGE',
+    /rolling configures no connEvictRate/,
+  ],
   [['run', 'blue-gren'], 'WEIR_SCENARIO_UNKNOWN', /did you mean "blue-green"/],
   [['scenarios', 'validate', path('missing.yaml')], 'WEIR_SCENARIO_UNKNOWN', /missing\.yaml/],
   [['run', 'blue-green', '--fault', 'rate-14'], 'WEIR_FAULT_UNKNOWN', /did you mean "rate-13"/],
