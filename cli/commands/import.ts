@@ -39,6 +39,8 @@ export const importCommand = defineCommand({
       }),
   async run(args, output) {
     const { importRecording } = await import('#weir/import/index.ts')
+    const { refuseUsedOutDir } = await import('../run/out-dir.ts')
+    refuseUsedOutDir(args.out)
     await importRecording(args.recording, args.out, toldBy(args))
     output.print(`${args.out}: judge it with "weir check ${args.out}"`)
     return EXIT.pass

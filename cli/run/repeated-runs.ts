@@ -2,6 +2,7 @@ import { EXIT, usageError } from '#weir/errors/index.ts'
 import { baselineOf, comparedWith } from '../gate/against-baseline.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
+import { refuseUsedOutDir } from './out-dir.ts'
 import { withOwnMetrics } from './own-metrics.ts'
 import { type RunRequest, runAndJudge, scenarioOf } from './run-and-judge.ts'
 import { tellVerdict } from './tell-verdict.ts'
@@ -42,11 +43,13 @@ export async function repeatedRuns(
   makeRun: typeof runAndTell = runAndTell,
 ): Promise<number> {
   const count = runsOf(flags)
+  const requests = Array.from({ length: count }, (_, index) => ofRun(request, index + 1, count))
+  for (const { out } of requests) refuseUsedOutDir(out)
   const against = flags.baseline === undefined ? undefined : await baselineOf(flags, scenarioOf(request))
   const runs: ToldRun[] = []
-  for (let number = 1; number <= count; number++) {
-    if (count > 1) output.note(`weir: run ${number} of ${count}`)
-    const run = await makeRun(ofRun(request, number, count), output)
+  for (const [index, one] of requests.entries()) {
+    if (count > 1) output.note(`weir: run ${index + 1} of ${count}`)
+    const run = await makeRun(one, output)
     if (run.exitCode === EXIT.interrupted) return EXIT.interrupted
     runs.push(run)
   }

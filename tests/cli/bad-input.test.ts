@@ -1,8 +1,10 @@
 /** Whatever a user gets wrong is one line that says what, where and what to do, with the right exit code. */
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -148,6 +150,30 @@ test('a run does not overwrite another record', async () => {
   assert.is(ran.code, CATALOGUE.WEIR_RECORD_EXISTS.exit, ran.stderr)
   assert.match(ran.stderr, /\[WEIR_RECORD_EXISTS\]\n$/)
   assert.is(readFileSync(path('taken/run.json'), 'utf8'), before)
+})
+
+const TO_FOLDERS: [command: string, ...args: string[]][] = [
+  ['run', 'blue-green-quick', '--set', 'fleet.clients=10'],
+  ['observe', '--kubeconfig', path('no-cluster')],
+  ['ops', 'scale', '3', '--kubeconfig', path('no-cluster')],
+  ['import', path('no-recording')],
+]
+
+for (const args of TO_FOLDERS)
+  test(`${args[0]} refuses a folder with other files at once`, async () => {
+    mkdirSync(path('mine'), { recursive: true })
+    writeFileSync(path('mine/notes.txt'), 'mine')
+    await refused([...args, '--out', path('mine')], 'WEIR_USAGE', /mine is not empty \(notes\.txt\)/)
+    assert.equal(readdirSync(path('mine')), ['notes.txt'])
+    await refused([...args, '--out', path('mine/notes.txt')], 'WEIR_USAGE', /is a file/)
+  })
+
+test('each folder of several runs is checked before the first', async () => {
+  mkdirSync(path('again-2'))
+  writeFileSync(path('again-2/notes.txt'), 'mine')
+  const args = ['run', 'blue-green-quick', '--repeat', '2', '--out', path('again')]
+  await refused(args, 'WEIR_USAGE', /again-2 is not empty/)
+  assert.not(existsSync(path('again-1')))
 })
 
 test('a place that cannot be written', async () => {
