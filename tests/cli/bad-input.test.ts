@@ -104,6 +104,23 @@ test('a scenario with a wrong word says in which line, and the right word', asyn
   )
 })
 
+test('validate and run show every error of a scenario, each in its line, and nothing else', async () => {
+  const shipped = readFileSync(projectFile('scenarios/blue-green.yaml'), 'utf8')
+  writeFileSync(
+    path('typos.yaml'),
+    shipped.replace(/^observe:/m, 'obsreve:').replace('clients: 3000', 'clients: no'),
+  )
+  for (const command of [['scenarios', 'validate'], ['run']]) {
+    const { code, stdout, stderr } = await weir([...command, path('typos.yaml')])
+    assert.is(code, 2)
+    assert.is(stdout, '')
+    const lines = stderr.trimEnd().split('\n')
+    assert.is(lines.length, 2, stderr)
+    assert.match(lines[0]!, /^weir: .*typos\.yaml:\d+: .*clients is "no".* \[WEIR_SCENARIO_INVALID\]$/)
+    assert.match(lines[1]!, /^weir: .*typos\.yaml:\d+: .*"obsreve".* \[WEIR_SCENARIO_INVALID\]$/)
+  }
+})
+
 test('an unreachable cluster', async () => {
   writeFileSync(
     path('kubeconfig'),
