@@ -1,5 +1,6 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
+import { jsonText } from '../output-options.ts'
 
 /** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
 export function withNow(argv: readonly string[]): readonly string[] {
@@ -39,7 +40,9 @@ export const compare = defineCommand({
     if (nowArgs.length === 0)
       throw new WeirError('WEIR_USAGE', 'the runs to compare are missing: weir compare BASE… -- NEW…')
     const { sideOf, sideOfRuns } = await import('../gate/sides.ts')
-    const { comparedSides, readFloors, tellComparison } = await import('../gate/compared.ts')
+    const { comparedSides, comparisonDocument, readFloors, tellComparison } = await import(
+      '../gate/compared.ts'
+    )
     const { outcomeOf } = await import('#weir/gate/index.ts')
     const floors = await readFloors(policy)
     const [base, now] = [await sideOf(baseArgs), await sideOfRuns(nowArgs)]
@@ -53,10 +56,7 @@ export const compare = defineCommand({
       await writeResult(html, renderComparison(base.set, now.set, comparisons, views))
       output.note(html)
     }
-    if (json)
-      output.print(
-        JSON.stringify({ format: 1, outcome, base: base.set, now: now.set, figures: comparisons }, null, 2),
-      )
+    if (json) output.print(jsonText(comparisonDocument(compared)))
     else tellComparison(compared, output)
     return EXIT[outcome]
   },

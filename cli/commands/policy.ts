@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
+import { jsonOption, jsonText } from '../output-options.ts'
 
 const policyOption = <Args>(yargs: Argv<Args>) =>
   yargs.option('policy', {
@@ -12,17 +13,20 @@ const policyOption = <Args>(yargs: Argv<Args>) =>
 const show = defineCommand({
   usage: 'show',
   summary: 'print the ValidatingAdmissionPolicies that hold everybody to a policy',
-  options: (yargs) => policyOption(yargs),
-  async run({ policy }, output) {
+  options: (yargs) => jsonOption(policyOption(yargs)),
+  async run({ policy, json }, output) {
     const { admissionPolicies, readPolicy } = await import('#weir/preflight/index.ts')
     const { stringify } = await import('yaml')
     const objects = admissionPolicies(readPolicy(policy))
-    output.print(
-      objects
-        .map((object) => stringify(object, { lineWidth: 0 }))
-        .join('---\n')
-        .trimEnd(),
-    )
+    // A List is what kubectl takes as one document.
+    if (json) output.print(jsonText({ apiVersion: 'v1', kind: 'List', items: objects }))
+    else
+      output.print(
+        objects
+          .map((object) => stringify(object, { lineWidth: 0 }))
+          .join('---\n')
+          .trimEnd(),
+      )
     return EXIT.pass
   },
 })

@@ -1,20 +1,24 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { setOption } from '../options.ts'
+import { jsonOption, jsonText } from '../output-options.ts'
 import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
   summary: 'list the scenarios that come with weir',
-  async run(_args, output) {
+  options: (yargs) => jsonOption(yargs),
+  async run({ json }, output) {
     const { listScenarios } = await import('#weir/scenarios/index.ts')
     const all = listScenarios()
-    output.print(
-      alignedRows(
-        all.map(({ name, description }) => [name, description]),
-        output.columns,
-      ),
-    )
+    if (json) output.print(jsonText(all.map(({ name, description }) => ({ name, description }))))
+    else
+      output.print(
+        alignedRows(
+          all.map(({ name, description }) => [name, description]),
+          output.columns,
+        ),
+      )
     return EXIT.pass
   },
 })
@@ -23,11 +27,19 @@ const show = defineCommand({
   usage: 'show <scenario>',
   summary: 'print a scenario with every default filled in',
   options: (yargs) =>
-    setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
-  async run({ scenario, set }, output) {
+    jsonOption(
+      setOption(
+        yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' }),
+      ),
+    ),
+  async run({ scenario, set, json }, output) {
     const { describeScenario, loadScenario } = await import('#weir/scenarios/index.ts')
     const { stringify } = await import('yaml')
     const loaded = loadScenario(scenario, { set })
+    if (json) {
+      output.print(jsonText(loaded))
+      return EXIT.pass
+    }
     // The description as comments, so that the output is a valid scenario file.
     output.print(describeScenario(loaded).replace(/^/gm, '# ').replace(/ +$/gm, ''))
     output.print(stringify(loaded).trimEnd())

@@ -59,7 +59,7 @@ export class ProgressDisplay {
     if (this.#output.live) this.#redraw(progressLine(progress, this.#output.columns - 1))
     else if (isNews || progress.elapsedS - this.#lastPlainSeconds >= PLAIN_EVERY_SECONDS) {
       this.#lastPlainSeconds = progress.elapsedS
-      this.#output.note(oneLine(progressLine(progress, Number.POSITIVE_INFINITY)))
+      this.#output.progress(oneLine(progressLine(progress, Number.POSITIVE_INFINITY)))
     }
   }
 

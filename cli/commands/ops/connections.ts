@@ -23,6 +23,6 @@ export const connections = defineCommand({
       }, false),
   async run(args, output) {
     const { changeConnectionsAndJudge } = await import('../../own-cluster/operations/change-connections.ts')
-    return told(await changeConnectionsAndJudge(args, output), output)
+    return told(args, output, (quiet) => changeConnectionsAndJudge(args, quiet))
   },
 })

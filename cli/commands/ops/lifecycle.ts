@@ -8,7 +8,7 @@ export const stop = defineCommand({
   options: (yargs) => operationOptions(yargs),
   async run(args, output) {
     const { stopAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
-    return told(await stopAndJudge(args, output), output)
+    return told(args, output, (quiet) => stopAndJudge(args, quiet))
   },
 })
 
@@ -26,7 +26,7 @@ export const start = defineCommand({
       .option('replicants', { type: 'number', default: 0, describe: 'number of replicants, beside --cores' }),
   async run(args, output) {
     const { startAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
-    return told(await startAndJudge(args, output), output)
+    return told(args, output, (quiet) => startAndJudge(args, quiet))
   },
 })
 
@@ -41,6 +41,6 @@ export const remove = defineCommand({
     }),
   async run(args, output) {
     const { deleteAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
-    return told(await deleteAndJudge(args, output), output)
+    return told(args, output, (quiet) => deleteAndJudge(args, quiet))
   },
 })

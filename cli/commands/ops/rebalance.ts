@@ -38,6 +38,6 @@ export const rebalance = defineCommand({
       .option('rel-sess-threshold', factor('sessions')),
   async run(args, output) {
     const { rebalanceAndJudge } = await import('../../own-cluster/operations/rebalance.ts')
-    return told(await rebalanceAndJudge(args, output), output)
+    return told(args, output, (quiet) => rebalanceAndJudge(args, quiet))
   },
 })

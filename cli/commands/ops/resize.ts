@@ -13,6 +13,6 @@ export const resize = defineCommand({
     }),
   async run(args, output) {
     const { resizeAndJudge } = await import('../../own-cluster/operations/resize.ts')
-    return told(await resizeAndJudge(args, output), output)
+    return told(args, output, (quiet) => resizeAndJudge(args, quiet))
   },
 })

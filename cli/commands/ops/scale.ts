@@ -23,6 +23,6 @@ export const scale = defineCommand({
       }, false),
   async run(args, output) {
     const { scaleAndJudge } = await import('../../own-cluster/operations/scale.ts')
-    return told(await scaleAndJudge(args, output), output)
+    return told(args, output, (quiet) => scaleAndJudge(args, quiet))
   },
 })

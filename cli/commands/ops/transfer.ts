@@ -13,6 +13,6 @@ export const transfer = defineCommand({
     }),
   async run(args, output) {
     const { transferAndJudge } = await import('../../own-cluster/operations/transfer.ts')
-    return told(await transferAndJudge(args, output), output)
+    return told(args, output, (quiet) => transferAndJudge(args, quiet))
   },
 })

@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts'
 import type { Output } from '../../output.ts'
+import type { VerdictFlags } from '../../output-options.ts'
 import type { VersionRequest } from '../../own-cluster/operations/change-version.ts'
 import { operationOptions } from './operation-options.ts'
 import { told } from './told.ts'
@@ -26,9 +27,9 @@ export const downgrade = defineCommand({
 
 async function changeVersion(
   operation: 'upgrade' | 'downgrade',
-  request: VersionRequest,
+  request: VersionRequest & VerdictFlags,
   output: Output,
 ): Promise<number> {
   const { changeVersionAndJudge } = await import('../../own-cluster/operations/change-version.ts')
-  return told(await changeVersionAndJudge(operation, request, output), output)
+  return told(request, output, (quiet) => changeVersionAndJudge(operation, request, quiet))
 }
