@@ -6,12 +6,18 @@ export interface Host {
   output: Output
   /** Sets the exit code of the process. */
   finish(exitCode: number): void
+  /** Command lines are only parsed and checked, and no command begins. */
+  parseOnly?: boolean
 }
+
+/** A command line that works, after "weir", and what it does. */
+export type Example = readonly [line: string, meaning: string]
 
 /** One command, or a group of them. */
 export interface Registration {
   name: string
   members: readonly Registration[]
+  examples: readonly Example[]
   register(yargs: Argv, host: Host): void
 }
 
@@ -21,22 +27,35 @@ export interface Registration {
 export function defineCommand<Args>(command: {
   usage: string
   summary: string
+  examples?: readonly Example[]
   options?(yargs: Argv): Argv<Args>
   run(args: ArgumentsCamelCase<Args>, output: Output): Promise<number>
 }): Registration {
+  const { examples = [] } = command
   return {
     name: command.usage.split(' ')[0]!,
     members: [],
+    examples,
     register(yargs, host) {
       yargs.command(
         command.usage,
         command.summary,
-        (inner) => (command.options?.(inner as Argv) ?? inner).check(refuseNonNumbers, false),
-        async (args) => host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output)),
+        (inner) =>
+          (command.options?.(inner as Argv) ?? inner).check(refuseNonNumbers, false).example(shown(examples)),
+        async (args) => {
+          if (!host.parseOnly) host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output))
+        },
       )
     },
   }
 }
+
+/** As yargs takes them. It would break long lines in a table of two columns, and they could not be copied. */
+export const shown = (examples: readonly Example[]): [string, string][] =>
+  examples.flatMap(([line, meaning]): [string, string][] => [
+    [`# ${meaning}`, ''],
+    [`$0 ${line}`, ''],
+  ])
 
 /** yargs turns "--port many" into NaN and continues. Throws WEIR_USAGE. */
 export function refuseNonNumbers(args: Record<string, unknown>): true {
@@ -51,6 +70,7 @@ export function defineGroup(name: string, summary: string, members: readonly Reg
   return {
     name,
     members,
+    examples: [],
     register(yargs, host) {
       yargs.command(name, summary, (inner) => {
         for (const member of members) member.register(inner as Argv, host)

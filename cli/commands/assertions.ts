@@ -7,6 +7,10 @@ import { alignedRows } from '../table.ts'
 const list = defineCommand({
   usage: 'list',
   summary: 'list assertions, their sources, and their bounds with defaults',
+  examples: [
+    ['assertions list', 'what is verified, and by which bounds'],
+    ['assertions list --json', 'for programs'],
+  ],
   options: (yargs) => jsonOption(yargs),
   async run({ json }, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')

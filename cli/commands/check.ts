@@ -5,6 +5,11 @@ import { quieted, verdictOptions } from '../output-options.ts'
 export const check = defineCommand({
   usage: 'check <run>',
   summary: 'judge a record again, without a cluster',
+  examples: [
+    ['check runs/RUN', 'shows the verdict, and stores it if it differs'],
+    ['check runs/RUN --json', 'the verdict as JSON'],
+    ['check runs/RUN -q', 'the headline alone'],
+  ],
   options: (yargs) =>
     verdictOptions(yargs)
       .positional('run', { type: 'string', demandOption: true, describe: 'folder that "weir run" wrote' })

@@ -11,6 +11,10 @@ export function withNow(argv: readonly string[]): readonly string[] {
 export const compare = defineCommand({
   usage: 'compare <base..>',
   summary: 'compare runs with a baseline: which figures are better, the same, or worse',
+  examples: [
+    ['compare runs/OLD-1 runs/OLD-2 runs/OLD-3 -- runs/NEW', 'three runs or more make a baseline'],
+    ['compare baseline.json -- runs/NEW --html page.html', 'curves over each other'],
+  ],
   options: (yargs) =>
     yargs
       .positional('base', {

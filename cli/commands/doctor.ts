@@ -6,6 +6,10 @@ import { jsonOption } from '../output-options.ts'
 export const doctor = defineCommand({
   usage: 'doctor [scenario]',
   summary: 'check what this machine and your cluster lack for a run; changes nothing',
+  examples: [
+    ['doctor blue-green-v5 --kubeconfig ~/.kube/config', 'what your cluster and this machine lack'],
+    ['doctor --clients 50000 -h localhost', 'this machine alone, for weir bench'],
+  ],
   options: (yargs) =>
     jsonOption(
       clusterOptions(

@@ -6,6 +6,10 @@ import { alignedRows } from '../table.ts'
 const list = defineCommand({
   usage: 'list',
   summary: 'list faults, the part that misbehaves, and the assertions that must catch them',
+  examples: [
+    ['faults list', 'names for "weir run --fault"'],
+    ['faults list --json', 'for programs'],
+  ],
   options: (yargs) => jsonOption(yargs),
   async run({ json }, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')

@@ -5,6 +5,13 @@ import { defineCommand } from '../command.ts'
 export const importCommand = defineCommand({
   usage: 'import <recording>',
   summary: 'turn a recording of a real cluster into a record that "weir check" judges',
+  examples: [
+    ['import recorded/evacuation --out runs/evacuation', 'then "weir check runs/evacuation"'],
+    [
+      'import recorded/evacuation --out runs/evacuation --rate 10 --reconnect 1-5',
+      'with what the recording does not say',
+    ],
+  ],
   options: (yargs) =>
     yargs
       .positional('recording', {

@@ -8,6 +8,10 @@ const DAY_SECONDS = 86_400
 export const observe = defineCommand({
   usage: 'observe',
   summary: 'record and judge an upgrade of your cluster that somebody else triggers',
+  examples: [
+    ['observe --kubeconfig ~/.kube/config', 'waits for an upgrade, and judges what the cluster shows'],
+    ['observe --kubeconfig ~/.kube/config --clients 100 --hold 60', 'also with clients of its own'],
+  ],
   options: (yargs) =>
     verdictOptions(
       clusterOptions(

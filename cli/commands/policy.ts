@@ -13,6 +13,10 @@ const policyOption = <Args>(yargs: Argv<Args>) =>
 const show = defineCommand({
   usage: 'show',
   summary: 'print the ValidatingAdmissionPolicies that hold everybody to a policy',
+  examples: [
+    ['policy show', 'with the defaults'],
+    ['policy show --policy policy.yaml', 'from a file'],
+  ],
   options: (yargs) => jsonOption(policyOption(yargs)),
   async run({ policy, json }, output) {
     const { admissionPolicies, readPolicy } = await import('#weir/preflight/index.ts')
@@ -34,6 +38,9 @@ const show = defineCommand({
 const install = defineCommand({
   usage: 'install',
   summary: 'write them to a cluster; it takes an administrator of the whole cluster',
+  examples: [
+    ['policy install --policy policy.yaml --kubeconfig ~/.kube/config', 'as an administrator of the cluster'],
+  ],
   options: (yargs) =>
     policyOption(yargs)
       .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })

@@ -23,6 +23,11 @@ const OF_OWN_CLUSTER = ['context', 'as-role', 'namespace', 'name', 'operator', '
 export const run = defineCommand({
   usage: 'run <scenario>',
   summary: 'run a scenario, judge it, and write the reports',
+  examples: [
+    ['run blue-green-quick', 'on an embedded cluster: no Kubernetes is needed'],
+    ['run blue-green-quick --fault rate-13', 'the cluster misbehaves, so the run must fail'],
+    ['run blue-green-v5 --kubeconfig ~/.kube/config', 'on your cluster: shows the plan and asks'],
+  ],
   options: (yargs) =>
     verdictOptions(
       clusterOptions(

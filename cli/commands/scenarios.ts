@@ -7,6 +7,10 @@ import { alignedRows } from '../table.ts'
 const list = defineCommand({
   usage: 'list',
   summary: 'list the scenarios that come with weir',
+  examples: [
+    ['scenarios list', 'names for "weir run"'],
+    ['scenarios list --json', 'for programs'],
+  ],
   options: (yargs) => jsonOption(yargs),
   async run({ json }, output) {
     const { listScenarios } = await import('#weir/scenarios/index.ts')
@@ -26,6 +30,10 @@ const list = defineCommand({
 const show = defineCommand({
   usage: 'show <scenario>',
   summary: 'print a scenario with every default filled in',
+  examples: [
+    ['scenarios show blue-green', 'a file to start from'],
+    ['scenarios show blue-green --set fleet.clients=500', 'with another number of clients'],
+  ],
   options: (yargs) =>
     jsonOption(
       setOption(
@@ -50,6 +58,10 @@ const show = defineCommand({
 const validate = defineCommand({
   usage: 'validate <scenario>',
   summary: 'check a scenario file',
+  examples: [
+    ['scenarios validate mine.yaml', 'every error, with its line'],
+    ['scenarios validate blue-green --set fleet.clients=500', 'whether settings fit'],
+  ],
   options: (yargs) =>
     setOption(yargs.positional('scenario', { type: 'string', demandOption: true, describe: 'name or file' })),
   async run({ scenario, set }, output) {

@@ -5,6 +5,7 @@ import { told } from './told.ts'
 export const stop = defineCommand({
   usage: 'stop',
   summary: 'let the cluster have no nodes; its resource, Service and volumes stay',
+  examples: [['ops stop --kubeconfig ~/.kube/config', 'until "weir ops start"']],
   options: (yargs) => operationOptions(yargs),
   async run(args, output) {
     const { stopAndJudge } = await import('../../own-cluster/operations/lifecycle.ts')
@@ -15,6 +16,10 @@ export const stop = defineCommand({
 export const start = defineCommand({
   usage: 'start',
   summary: 'give a stopped cluster its nodes again',
+  examples: [
+    ['ops start --kubeconfig ~/.kube/config', 'as many nodes as before'],
+    ['ops start --cores 3 --replicants 2 --kubeconfig ~/.kube/config', 'another number'],
+  ],
   options: (yargs) =>
     operationOptions(yargs)
       .option('cores', {
@@ -33,6 +38,12 @@ export const start = defineCommand({
 export const remove = defineCommand({
   usage: 'delete <confirmed>',
   summary: 'stop the cluster, delete its resource, and prove that nothing of it is left',
+  examples: [
+    [
+      'ops delete emqx --name emqx --kubeconfig ~/.kube/config',
+      'the name twice: which, and the confirmation',
+    ],
+  ],
   options: (yargs) =>
     operationOptions(yargs).positional('confirmed', {
       type: 'string',

@@ -5,6 +5,7 @@ import { told } from './told.ts'
 export const resize = defineCommand({
   usage: 'resize <quota>',
   summary: 'give the nodes the resources of a quota: pods are replaced, as in an update',
+  examples: [['ops resize large --policy policy.yaml --kubeconfig ~/.kube/config', 'a quota of the policy']],
   options: (yargs) =>
     operationOptions(yargs).positional('quota', {
       type: 'string',

@@ -6,6 +6,10 @@ import { told } from './told.ts'
 export const scale = defineCommand({
   usage: 'scale <replicas>',
   summary: 'change how many nodes accept clients; nodes that go are evacuated first',
+  examples: [
+    ['ops scale 3 --kubeconfig ~/.kube/config --dry-run', 'shows the plan, and changes nothing'],
+    ['ops scale 3 --kubeconfig ~/.kube/config --clients 100', '100 clients watch'],
+  ],
   options: (yargs) =>
     operationOptions(yargs)
       .positional('replicas', {

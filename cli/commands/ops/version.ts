@@ -10,6 +10,7 @@ const VERSION = { type: 'string', demandOption: true, describe: 'EMQX version, e
 export const upgrade = defineCommand({
   usage: 'upgrade <to>',
   summary: 'change to a newer version of EMQX',
+  examples: [['ops upgrade 5.8.9 --kubeconfig ~/.kube/config --clients 100', '100 clients watch']],
   options: (yargs) => operationOptions(yargs).positional('to', VERSION),
   run: (args, output) => changeVersion('upgrade', args, output),
 })
@@ -17,6 +18,7 @@ export const upgrade = defineCommand({
 export const downgrade = defineCommand({
   usage: 'downgrade <to>',
   summary: 'change to an older version of EMQX',
+  examples: [['ops downgrade 5.8.6 --kubeconfig ~/.kube/config --clients 100', '100 clients watch']],
   options: (yargs) =>
     operationOptions(yargs).positional('to', VERSION).option('allow-downgrade', {
       type: 'boolean',
