@@ -18,6 +18,12 @@ export interface Registration {
   name: string
   members: readonly Registration[]
   examples: readonly Example[]
+  /** Names of its arguments, in their order. */
+  positionals: readonly string[]
+  /** Adds its flags and arguments. */
+  declare(yargs: Argv): Argv
+  /** Left out of help and completion. */
+  isHidden?: boolean
   register(yargs: Argv, host: Host): void
 }
 
@@ -32,16 +38,21 @@ export function defineCommand<Args>(command: {
   run(args: ArgumentsCamelCase<Args>, output: Output): Promise<number>
 }): Registration {
   const { examples = [] } = command
+  const declare = (yargs: Argv): Argv => (command.options?.(yargs) as Argv | undefined) ?? yargs
   return {
     name: command.usage.split(' ')[0]!,
     members: [],
     examples,
+    positionals: command.usage.match(/[\w-]+/g)!.slice(1),
+    declare,
     register(yargs, host) {
       yargs.command(
         command.usage,
         command.summary,
         (inner) =>
-          (command.options?.(inner as Argv) ?? inner).check(refuseNonNumbers, false).example(shown(examples)),
+          declare(inner as Argv)
+            .check(refuseNonNumbers, false)
+            .example(shown(examples)),
         async (args) => {
           if (!host.parseOnly) host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output))
         },
@@ -71,6 +82,8 @@ export function defineGroup(name: string, summary: string, members: readonly Reg
     name,
     members,
     examples: [],
+    positionals: [],
+    declare: (yargs) => yargs,
     register(yargs, host) {
       yargs.command(name, summary, (inner) => {
         for (const member of members) member.register(inner as Argv, host)

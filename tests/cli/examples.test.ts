@@ -17,10 +17,10 @@ interface Named {
 
 /** Every command that is no group, and that a help lists. */
 const all = (some: readonly Registration[], before: string[] = []): Named[] =>
-  some.flatMap(({ name, members, examples }) =>
+  some.flatMap(({ name, members, examples, isHidden }) =>
     members.length > 0
       ? all(members, [...before, name])
-      : name === 'fleet-pod'
+      : isHidden
         ? []
         : [{ words: [...before, name], examples }],
   )

@@ -30,6 +30,7 @@ const COMMANDS = [
   'testbed status',
   'prometheus-config',
   'import',
+  'completion',
   'bench',
   'bench conn',
   'bench sub',
