@@ -5,6 +5,8 @@ export { renderComparison } from './comparison/page.ts'
 export { renderPrediction } from './comparison/prediction.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
 
+export { LIVE_POLICY, livePage } from './html/live-page.ts'
+export { type LiveEnd, liveUpdate } from './html/live-update.ts'
 export { renderHtml } from './html/render.ts'
 export { renderJson } from './json.ts'
 export { renderJunit } from './junit.ts'
