@@ -29,7 +29,7 @@ export const livePage = (name: string): string =>
     '</head>',
     '<body>',
     '<main>',
-    '<header id="live-head" class="inconclusive">',
+    '<header id="live-head">',
     `<p class="kicker">weir · ${escapeHtml(name)}</p>`,
     '<h1><span class="headline" id="live-state" role="status">Reading the record…</span></h1>',
     '<p class="description" id="live-words"></p>',

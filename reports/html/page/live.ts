@@ -70,6 +70,7 @@ on('end', (text) => {
   place('#live-report').hidden = false
   pause.hidden = true
   if (waiting) show(waiting)
+  place('#live-words').textContent = ''
 })
 source.addEventListener('error', () => {
   if (source.readyState !== EventSource.CLOSED)
