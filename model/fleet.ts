@@ -2,12 +2,13 @@ import { LossBook } from '#weir/bench/policies/loss-book.ts'
 import { resolvePolicy } from '#weir/bench/policies/resolve.ts'
 import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { Agenda } from './agenda.ts'
+import { burstOf } from './burst.ts'
 import { ClientLists } from './client-list.ts'
 import { RateMeter, Samples } from './meter.ts'
 import type { Prediction, Setting } from './types.ts'
 
 /** Attempts that are answered in one bucket are answered together: the agenda holds one entry for all of them. */
-const BUCKET_SECONDS = 0.01
+const BUCKET_SECONDS = 0.001
 const NONE = -1
 
 /**
@@ -18,9 +19,10 @@ export class ModelFleet {
   readonly connected: ClientLists
   /** Sessions whose client is away. */
   readonly parked: ClientLists
-  /** Nodes that a new connection may reach, and nodes that answer it with a refusal. */
+  /** Nodes that a new connection may reach; of them those that answer it with a refusal, and those that do not answer any more. */
   endpoints: number[] = []
   readonly refusing = new Set<number>()
+  readonly gone = new Set<number>()
   readonly #agenda: Agenda
   readonly #setting: Setting
   readonly #random: () => number
@@ -64,20 +66,23 @@ export class ModelFleet {
 
   /** The node closes up to `count` connections and keeps the sessions, unless it is `gone` with them. */
   drop(node: number, count: number, gone: boolean): void {
-    for (let left = count; left > 0; left--) {
-      const client = this.connected.take(node)
-      if (client === undefined) break
+    const most = Math.min(count, this.connected.size(node))
+    const burst = burstOf(most, this.#random)
+    for (let done = 0; done < most; done++) {
+      const client = this.connected.take(node)!
       if (!gone && client < this.#setting.sessions * this.#setting.clients) this.parked.add(client, node)
       this.#moves++
       this.#offline++
-      this.#lostAt[client] = this.#agenda.now
-      this.#comeBack(client, gone ? 'closed' : 'disconnect-packet')
+      this.#lostAt[client] = this.#agenda.now + burst.startSeconds
+      const waitsSeconds = (done / most) * burst.lengthSeconds
+      this.#comeBack(client, this.#lostAt[client]! + waitsSeconds, gone ? 'closed' : 'disconnect-packet')
     }
     this.#noteOffline()
   }
 
-  #comeBack(client: number, reason: ClientEventReason): void {
-    const nowMs = this.#agenda.now * 1000
+  /** The client begins to wait at `fromT`. */
+  #comeBack(client: number, fromT: number, reason: ClientEventReason): void {
+    const nowMs = fromT * 1000
     const loss = this.#losses.lost(client, nowMs, reason)
     const wait = this.#policy.nextWait(++this.#tries[client]!, this.#lastWaitMs[client]!, this.#random, loss)
     if (wait === 'stop') {
@@ -89,7 +94,7 @@ export class ModelFleet {
     // One later at least: who is refused and tries again at once must not hold time still.
     const bucket = Math.max(
       Math.floor(this.#agenda.now / BUCKET_SECONDS) + 1,
-      Math.round((this.#agenda.now + inSeconds) / BUCKET_SECONDS),
+      Math.round((fromT + inSeconds) / BUCKET_SECONDS),
     )
     const first = this.#buckets.get(bucket)
     if (first === undefined) this.#agenda.at(bucket * BUCKET_SECONDS, () => this.#attempts(bucket))
@@ -115,9 +120,10 @@ export class ModelFleet {
     this.#series.attempts[second] = (this.#series.attempts[second] ?? 0) + 1
     const node = this.endpoints[Math.floor(this.#random() * this.endpoints.length)]
     if (node !== undefined) this.#ofNode[node]!.add(now)
-    if (node === undefined || this.refusing.has(node)) {
+    const isClosed = node === undefined || this.gone.has(node)
+    if (isClosed || this.refusing.has(node)) {
       this.#refused++
-      this.#comeBack(client, node === undefined ? 'connection-refused' : 'connack')
+      this.#comeBack(client, now, isClosed ? 'connection-refused' : 'connack')
       return
     }
     this.#tries[client] = 0

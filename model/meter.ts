@@ -1,8 +1,8 @@
 import type { Downtime } from './types.ts'
 
-const BINS_PER_SECOND = 10
+const BINS_PER_SECOND = 1000
 
-/** Counts events and keeps the most within any second, to a tenth of a second. Times never go back. */
+/** Counts events and keeps the most within any second, to a millisecond. Times never go back. */
 export class RateMeter {
   readonly #bins = new Float64Array(BINS_PER_SECOND)
   #bin = 0
@@ -11,7 +11,7 @@ export class RateMeter {
   peak = 0
 
   add(t: number): void {
-    const bin = Math.floor(t * BINS_PER_SECOND)
+    const bin = Math.round(t * BINS_PER_SECOND)
     for (let left = Math.min(bin - this.#bin, BINS_PER_SECOND); left > 0; left--) {
       const slot = (bin - left + 1) % BINS_PER_SECOND
       this.#sum -= this.#bins[slot]!

@@ -5,8 +5,13 @@ export interface OperatorHabits {
   landsOn: 'new' | 'any'
   /** Old pods are deleted as their evacuation begins. */
   deletesUndrained: boolean
-  /** The pass that lets clients onto new nodes is followed by the initial delay at once, not by a poll. */
-  delayFollowsSwitch: boolean
+  /**
+   * The pass from which the initial delay counts: the one that lets clients onto new nodes, or the one after that. v1beta4 looks at it in the
+   * pass after the switch, v2beta1 in every pass.
+   */
+  delayCounts: 'from-switch' | 'from-next-pass'
+  /** The update counts as begun anew after each deleted pod, so the initial delay comes before every node. */
+  delaysEachNode: boolean
   /** A look at the cluster takes so long. */
   passSeconds: number
 }
@@ -17,21 +22,24 @@ export const OPERATORS = {
     dialect: 'v1beta4',
     landsOn: 'new',
     deletesUndrained: false,
-    delayFollowsSwitch: false,
+    delayCounts: 'from-switch',
+    delaysEachNode: true,
     passSeconds: 0.5,
   },
   'v1beta4@2.2.29': {
     dialect: 'v1beta4',
     landsOn: 'any',
     deletesUndrained: true,
-    delayFollowsSwitch: true,
+    delayCounts: 'from-next-pass',
+    delaysEachNode: false,
     passSeconds: 0.5,
   },
   'v2beta1@2.2.29': {
     dialect: 'v2beta1',
     landsOn: 'new',
     deletesUndrained: false,
-    delayFollowsSwitch: true,
+    delayCounts: 'from-switch',
+    delaysEachNode: false,
     passSeconds: 0.2,
   },
 } as const satisfies Record<string, OperatorHabits>

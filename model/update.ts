@@ -2,9 +2,6 @@ import { evacuate } from './evacuate.ts'
 import { OPERATORS, type OperatorHabits } from './operators.ts'
 import type { ModelWorld } from './world.ts'
 
-/** An operator takes so long between two looks at a node that is gone before it turns to the next (2.2.29: 1.4–1.9 s). */
-const BETWEEN_NODES_PASSES = 1
-
 /**
  * The blue-green update of an operator: new nodes, switch of the Service, initial delay, then one old node after another, the last first.
  * The operator looks at the cluster every `pollSeconds`, and does one thing at a time (docs/contract/operator.md).
@@ -25,19 +22,20 @@ export function blueGreen(world: ModelWorld): void {
   })
 
   function delay(): void {
-    const startedT = Math.floor(agenda.now)
     const { initialDelaySeconds } = setting
-    const over = () => {
-      world.spent('initial delay')
-      next()
-    }
-    if (habits.dialect === 'v2beta1')
-      // More than the delay in whole seconds.
-      atPass(agenda.now, startedT + initialDelaySeconds + 1, over)
-    else if (habits.delayFollowsSwitch) agenda.at(Math.max(startedT + initialDelaySeconds, agenda.now), over)
-    // The next pass is a poll away, and waits for what is left of the delay.
+    const startedT = Math.floor(agenda.now)
+    // More than the delay in whole seconds.
+    if (habits.dialect === 'v2beta1') atPass(agenda.now, startedT + initialDelaySeconds + 1, delayed)
     else
-      agenda.after(pollSeconds, () => agenda.at(Math.max(startedT + initialDelaySeconds, agenda.now), over))
+      agenda.after(pollSeconds, () => {
+        const countsFromT = habits.delayCounts === 'from-next-pass' ? Math.floor(agenda.now) : startedT
+        agenda.at(countsFromT + initialDelaySeconds, delayed)
+      })
+  }
+
+  function delayed(): void {
+    world.spent('initial delay')
+    next()
   }
 
   function next(): void {
@@ -57,23 +55,24 @@ export function blueGreen(world: ModelWorld): void {
   }
 
   function remove(node: number): void {
-    fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
-    fleet.refusing.delete(node)
-    fleet.drop(node, fleet.connected.size(node), true)
     const deletedT = agenda.now
+    const leave = () => {
+      fleet.endpoints = fleet.endpoints.filter((one) => one !== node)
+    }
+    // An operator that writes the Endpoints itself takes the pod out in its next pass.
+    if (habits.landsOn === 'new') leave()
+    else agenda.after(pollSeconds, leave)
+    fleet.refusing.delete(node)
+    fleet.gone.add(node)
+    fleet.drop(node, fleet.connected.size(node), true)
     if (left.length === 0) {
       agenda.after(setting.podEndSeconds, () => world.spent('pods'))
       return
     }
-    const isGoneT = deletedT + setting.podEndSeconds
-    agenda.at(habits.dialect === 'v2beta1' ? isGoneT : deletedT, () => {
-      world.spent('pods')
-      const follow = () => {
-        world.spent('operator')
-        next()
-      }
-      // v2beta1 sees the pod gone, and starts in the pass after that; v1beta4 starts in its next pass.
-      atPass(deletedT, agenda.now + BETWEEN_NODES_PASSES * pollSeconds, follow)
+    atPass(deletedT, deletedT + pollSeconds, () => {
+      world.spent('operator')
+      if (habits.delaysEachNode) agenda.at(Math.floor(agenda.now) + setting.initialDelaySeconds, delayed)
+      else next()
     })
   }
 }

@@ -21,7 +21,8 @@ export class ModelWorld {
     this.old = Array.from({ length: nodes }, (_, i) => i)
     this.fresh = this.old.map((node) => nodes + node)
     this.fleet.endpoints = [...this.old]
-    for (let client = 0; client < clients; client++) this.fleet.connected.add(client, client % nodes)
+    for (let client = 0; client < clients; client++)
+      this.fleet.connected.add(client, Math.floor(uniform(seed, 1, client) * nodes))
   }
 
   /** The time since the last call went to `part`. */

@@ -3,6 +3,7 @@ export { renderAnnotations } from './annotations.ts'
 export { renderComparisonMarkdown } from './comparison/markdown.ts'
 export { renderComparison } from './comparison/page.ts'
 export { renderPrediction } from './comparison/prediction.ts'
+export { type Dot, renderSearch } from './comparison/search.ts'
 export { comparisonHead, comparisonTable } from './comparison/terminal.ts'
 
 export { LIVE_POLICY, livePage } from './html/live-page.ts'

@@ -99,6 +99,18 @@ export const sessionOptions = {
   ),
 }
 
+const finding = inGroup('Finding the largest rate:')
+export const findRateOptions = {
+  'find-rate': finding.toggle('find the largest arrival rate that the broker accepts'),
+  'rate-from': finding.number('smallest rate, clients per second', undefined, '50'),
+  'rate-to': finding.number('largest rate', undefined, '10000'),
+  'most-p99': finding.number(
+    'milliseconds from the planned instant to the CONNACK that 99 of 100 clients may take',
+    undefined,
+    '200',
+  ),
+}
+
 /** `conn`: its CONNECT is the only packet that -up can mean. */
 export const connectPropertyOptions = {
   'user-properties': session.texts('user properties of the CONNECT, e.g. -up "name: value"', 'up'),
@@ -220,7 +232,7 @@ export const publishOptions = {
 
 /** The flags of each bench command, in the order in which its help shows them. */
 export const optionsOf = {
-  conn: { ...commonOptions, ...connectPropertyOptions },
+  conn: { ...commonOptions, ...connectPropertyOptions, ...findRateOptions },
   sub: { ...subscribeOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
   pub: { ...publishOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
 }

@@ -4,6 +4,7 @@ import { startFleet } from '../fleet/start-fleet.ts'
 import { resolvePolicy } from '../policies/resolve.ts'
 import { checkTraffic } from '../traffic/check-traffic.ts'
 import type { Fleet, FleetSpec } from '../types.ts'
+import { findRate } from './find-rate.ts'
 import type { BenchRequest } from './flags.ts'
 import { fleetSpec } from './fleet-spec.ts'
 import { hold } from './hold.ts'
@@ -39,6 +40,7 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<number> {
   const { command, flags } = request
+  if ('find-rate' in flags && flags['find-rate']) return findRate(request, output, signal)
   const spec = fleetSpec(request)
   const tally = new Tally(spec.clients)
   const startMs = performance.now()

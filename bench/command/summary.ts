@@ -114,7 +114,8 @@ function verifyRow(totals: MessageTotals): string {
 const MOST_LAG_MS = 100
 const MOST_LATE_SHARE = 0.1
 
-function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean {
+/** The results reflect this machine then, not the broker. */
+export function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean {
   return scheduleLagP99Ms > MOST_LAG_MS || lateMs > MOST_LATE_SHARE * watchedMs
 }
 

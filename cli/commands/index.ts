@@ -17,6 +17,7 @@ import { prometheusConfig } from './prometheus-config.ts'
 import { report } from './report.ts'
 import { run } from './run.ts'
 import { scenarios } from './scenarios.ts'
+import { search } from './search.ts'
 import { serve } from './serve.ts'
 import { testbed } from './testbed.ts'
 
@@ -25,6 +26,7 @@ export const commands: readonly Registration[] = [
   run,
   observe,
   plan,
+  search,
   ops,
   policy,
   doctor,

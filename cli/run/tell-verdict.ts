@@ -20,7 +20,7 @@ export async function tellVerdict(
 }
 
 /** Writes verdict and reports into the record, the verdict first: a full disk must not cost it. */
-async function writeReports(judged: Judged, output: Output): Promise<string[]> {
+export async function writeReports(judged: Judged, output: Output): Promise<string[]> {
   const summary = renderMarkdown(judged)
   const files: [name: string, content: string][] = [
     [VERDICT_FILE, judged.verdictText],

@@ -2,11 +2,8 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { type TimeAxis, timeAxis } from '../series/axis.ts'
 import { clientsOffline } from '../series/offline.ts'
 import { perSecondPeaks } from '../series/rate.ts'
-import { escapeHtml } from '../text/escape.ts'
+import { across, chartSvg, tick, up } from './frame.ts'
 
-const WIDTH = 760
-const HEIGHT = 240
-const MARGIN = { left: 56, right: 14, top: 12, bottom: 34 }
 const MOST_TICKS = 8
 
 export interface Curve {
@@ -46,21 +43,17 @@ export function curvesSvg(chart: (typeof CHARTS)[number], { base, now }: Side): 
 export function drawCurves(chart: { title: string; unit: string }, curves: readonly Curve[]): string {
   const lastSecond = Math.max(1, ...curves.map(({ seconds }) => seconds.at(-1) ?? 0))
   const most = Math.max(1, ...curves.flatMap(({ values }) => values))
-  const x = (second: number) => MARGIN.left + (second / lastSecond) * (WIDTH - MARGIN.left - MARGIN.right)
-  const y = (value: number) => HEIGHT - MARGIN.bottom - (value / most) * (HEIGHT - MARGIN.top - MARGIN.bottom)
-  const label = `${chart.title}, at most ${most} ${chart.unit}`
-  return [
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeHtml(label)}">`,
-    ...[0, most / 2, most].map((value) => rule(y(value), Math.round(value))),
-    ...ticks(lastSecond).map((second) => tick(x(second), second)),
+  const x = (second: number) => across(second / lastSecond)
+  const y = (value: number) => up(value / most)
+  return chartSvg(`${chart.title}, at most ${most} ${chart.unit}`, most, [
+    ...ticks(lastSecond).map((second) => tick(x(second), `+${second} s`)),
     ...curves.map(({ side, seconds, values }) =>
       line(
         side,
         seconds.map((second, i) => [x(second), y(values[i]!)]),
       ),
     ),
-    '</svg>',
-  ].join('\n')
+  ])
 }
 
 /** Without what was before the change. */
@@ -77,9 +70,5 @@ function ticks(lastSecond: number): number[] {
   return Array.from({ length: Math.floor(lastSecond / every) + 1 }, (_, i) => i * every)
 }
 
-const rule = (y: number, value: number) =>
-  `<line class="grid" x1="${MARGIN.left}" x2="${WIDTH - MARGIN.right}" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}"/><text x="${MARGIN.left - 6}" y="${(y + 4).toFixed(1)}" text-anchor="end">${value}</text>`
-const tick = (x: number, second: number) =>
-  `<text x="${x.toFixed(1)}" y="${HEIGHT - 12}" text-anchor="middle">+${second} s</text>`
 const line = (side: Curve['side'], points: readonly (readonly [number, number])[]) =>
   `<polyline class="${side}" points="${points.map(([x, y]) => `${x.toFixed(1)},${y.toFixed(1)}`).join(' ')}"/>`

@@ -175,6 +175,7 @@ const TO_FOLDERS: [command: string, ...args: string[]][] = [
   ['observe', '--kubeconfig', path('no-cluster')],
   ['ops', 'scale', '3', '--kubeconfig', path('no-cluster')],
   ['import', path('no-recording')],
+  ['search', 'blue-green-quick', '--target', 'no-storm', '--from', '50', '--to', '100'],
 ]
 
 for (const args of TO_FOLDERS)

@@ -27,7 +27,9 @@ const all = (some: readonly Registration[], before: string[] = []): Named[] =>
 
 /** Parses with the checks of the command, and begins nothing. */
 async function parsed(line: string): Promise<Record<string, unknown>> {
-  const argv = withHelp(line.split(' '))
+  // A shell takes these for itself, unless they are quoted.
+  assert.not.match(line.replaceAll(/'[^']*'/g, ''), /[<>|;&$*?]/, line)
+  const argv = withHelp(line.split(' ').map((word) => word.replaceAll("'", '')))
   refuseUnknownCommand(argv, commands)
   let args: Record<string, unknown> = {}
   const parser = makeParser(commands, {

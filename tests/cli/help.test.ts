@@ -9,6 +9,7 @@ const COMMANDS = [
   'run',
   'observe',
   'plan',
+  'search',
   'doctor',
   'check',
   'report',

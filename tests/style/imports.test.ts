@@ -9,7 +9,8 @@ const MAY: Record<string, readonly string[]> = {
   facts: [],
   metrics: [],
   record: [],
-  bench: ['metrics'],
+  search: [],
+  bench: ['metrics', 'search'],
   cluster: [],
   model: ['bench'],
   import: ['record'],
@@ -33,6 +34,7 @@ const MAY: Record<string, readonly string[]> = {
     'scenarios',
     'preflight',
     'model',
+    'search',
     'testbed',
   ],
 }

@@ -18,6 +18,7 @@ import { fleetJob } from './fleet-job.ts'
 import { KIND_PARTS } from './kind.ts'
 import { beside, LOADS, type Load } from './load.ts'
 import { OPERATION_PARTS } from './operations.ts'
+import { predictions } from './predictions.ts'
 
 const QUICK = ['blue-green-quick', 'blue-green-v5-quick']
 const STATE = projectFile('runs/acceptance-long.json')
@@ -47,6 +48,7 @@ const PARTS: Record<string, () => Promise<Counts | undefined>> = {
   ...OPERATION_PARTS,
   'control-plane': controlPlane,
   'fleet-job': fleetJob,
+  predictions,
   ...KIND_PARTS,
 }
 

@@ -1,0 +1,40 @@
+import { EXIT } from '#weir/errors/index.ts'
+import type { Output } from '../output.ts'
+import { quieted } from '../output-options.ts'
+import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
+import { type RunRequest, scenarioOf } from '../run/run-and-judge.ts'
+import { alignedRows } from '../table.ts'
+import { limitsOf, type SearchFlags } from './options.ts'
+import { searchPage } from './page.ts'
+import { runSearch, SearchInterrupted, writeSearch } from './run-search.ts'
+import { targetsOf } from './targets.ts'
+import { EXIT_OF, frontierRows, headlineOf } from './tell.ts'
+import { settingsOf } from './vary.ts'
+
+/** Everything is read before the first run: the scenario with its smallest value, the targets, the budget. */
+export async function searched(run: RunRequest, flags: SearchFlags, whole: Output): Promise<number> {
+  const { vary, out, json } = flags
+  const output = quieted({ json }, whole)
+  refuseUsedOutDir(out)
+  const limits = limitsOf(flags)
+  const smallest = settingsOf(vary, scenarioOf(run), limits.from)
+  const scenario = scenarioOf({ ...run, set: [...run.set, ...smallest] })
+  const targets = targetsOf(flags.target, scenario)
+  const asked = { targets: targets.map(({ text }) => text).join(', '), vary, limits }
+  const dir = out ?? claimOutDir(`search-${scenario.name}`, new Date())
+  try {
+    const result = await runSearch({ scenario, run, vary, limits, targets, dir }, output)
+    const headline = headlineOf(result, asked)
+    const document = JSON.stringify({ headline, scenario: scenario.name, ...asked, ...result }, undefined, 2)
+    await writeSearch(dir, document, searchPage(result, asked, headline))
+    if (json) output.print(document)
+    else {
+      output.print(`\n${alignedRows(frontierRows(result, vary), output.columns)}\n\n${headline}`)
+      output.print(`  ${dir}/search.html`)
+    }
+    return EXIT_OF[result.end]
+  } catch (error) {
+    if (error instanceof SearchInterrupted) return EXIT.interrupted
+    throw error
+  }
+}

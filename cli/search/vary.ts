@@ -1,0 +1,27 @@
+import { dialects } from '#weir/cluster/dialects/index.ts'
+import { usageError } from '#weir/errors/index.ts'
+import type { Scenario } from '#weir/scenarios/types.ts'
+
+/** What a search may change from run to run, and what it is called. */
+export const VARIED = { connEvictRate: 'connections evicted a second', clients: 'clients' } as const
+export type Varied = keyof typeof VARIED
+
+/** The settings (as --set takes them) that give a run of the scenario this value. Throws WEIR_USAGE. */
+export function settingsOf(vary: Varied, scenario: Scenario, value: number): string[] {
+  if (vary === 'clients') return [`fleet.clients=${value}`]
+  const { strategyPath } = dialects[scenario.cluster.dialect]
+  const strategy = `cluster.manifest.${strategyPath}`
+  if (scenario.cluster.judgeAs !== undefined || !hasStrategy(scenario, strategyPath))
+    throw usageError(
+      `the scenario ${scenario.name} configures no connEvictRate: use one that does, or --vary clients`,
+    )
+  // As weir plan does.
+  return [`${strategy}.connEvictRate=${value}`, `${strategy}.sessEvictRate=${value}`]
+}
+
+function hasStrategy({ cluster: { manifest } }: Scenario, path: string): boolean {
+  const strategy = path
+    .split('.')
+    .reduce<unknown>((here, key) => (here as Record<string, unknown> | undefined)?.[key], manifest)
+  return strategy !== undefined
+}
