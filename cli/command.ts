@@ -6,12 +6,24 @@ export interface Host {
   output: Output
   /** Sets the exit code of the process. */
   finish(exitCode: number): void
+  /** Command lines are only parsed and checked, and no command begins. */
+  parseOnly?: boolean
 }
+
+/** A command line that works, after "weir", and what it does. */
+export type Example = readonly [line: string, meaning: string]
 
 /** One command, or a group of them. */
 export interface Registration {
   name: string
   members: readonly Registration[]
+  examples: readonly Example[]
+  /** Names of its arguments, in their order. */
+  positionals: readonly string[]
+  /** Adds its flags and arguments. */
+  declare(yargs: Argv): Argv
+  /** Left out of help and completion. */
+  isHidden?: boolean
   register(yargs: Argv, host: Host): void
 }
 
@@ -21,22 +33,40 @@ export interface Registration {
 export function defineCommand<Args>(command: {
   usage: string
   summary: string
+  examples?: readonly Example[]
   options?(yargs: Argv): Argv<Args>
   run(args: ArgumentsCamelCase<Args>, output: Output): Promise<number>
 }): Registration {
+  const { examples = [] } = command
+  const declare = (yargs: Argv): Argv => (command.options?.(yargs) as Argv | undefined) ?? yargs
   return {
     name: command.usage.split(' ')[0]!,
     members: [],
+    examples,
+    positionals: command.usage.match(/[\w-]+/g)!.slice(1),
+    declare,
     register(yargs, host) {
       yargs.command(
         command.usage,
         command.summary,
-        (inner) => (command.options?.(inner as Argv) ?? inner).check(refuseNonNumbers, false),
-        async (args) => host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output)),
+        (inner) =>
+          declare(inner as Argv)
+            .check(refuseNonNumbers, false)
+            .example(shown(examples)),
+        async (args) => {
+          if (!host.parseOnly) host.finish(await command.run(args as ArgumentsCamelCase<Args>, host.output))
+        },
       )
     },
   }
 }
+
+/** As yargs takes them. It would break long lines in a table of two columns, and they could not be copied. */
+export const shown = (examples: readonly Example[]): [string, string][] =>
+  examples.flatMap(([line, meaning]): [string, string][] => [
+    [`# ${meaning}`, ''],
+    [`$0 ${line}`, ''],
+  ])
 
 /** yargs turns "--port many" into NaN and continues. Throws WEIR_USAGE. */
 export function refuseNonNumbers(args: Record<string, unknown>): true {
@@ -51,6 +81,9 @@ export function defineGroup(name: string, summary: string, members: readonly Reg
   return {
     name,
     members,
+    examples: [],
+    positionals: [],
+    declare: (yargs) => yargs,
     register(yargs, host) {
       yargs.command(name, summary, (inner) => {
         for (const member of members) member.register(inner as Argv, host)

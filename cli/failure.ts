@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { EXIT, messageOf, WeirError } from '#weir/errors/index.ts'
+import { EXIT, messageOf, WeirError, WeirErrors } from '#weir/errors/index.ts'
 
 /** An error as the user sees it. */
 export interface Failure {
@@ -11,13 +11,16 @@ export interface Failure {
 }
 
 /**
- * One line for an error of the catalogue. Any other error is a defect of weir: its details go to a file. `debug` adds the
+ * One line for an error of the catalogue, or for each of several. Any other error is a defect of weir: its details go to a file. `debug` adds the
  * chain of causes.
  */
 export function describeFailure(error: unknown, debug: boolean): Failure {
   if (error instanceof WeirError) {
-    const lines = [`weir: ${oneLine(error.message)} [${error.code}]`]
-    if (debug) lines.push(...causes(error))
+    const each = error instanceof WeirErrors ? error.errors : [error]
+    const lines = each.flatMap((one) => [
+      `weir: ${oneLine(one.message)} [${one.code}]`,
+      ...(debug ? causes(one) : []),
+    ])
     return { lines, exitCode: error.exitCode }
   }
   const where = saveDetails(error)

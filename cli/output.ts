@@ -2,8 +2,10 @@
 export interface Output {
   /** A result, on stdout; a line end is added. */
   print(text: string): void
-  /** Progress and errors, on stderr; a line end is added. */
+  /** Errors, and what the user must know, on stderr; a line end is added. */
   note(text: string): void
+  /** What is being done, on stderr; a line end is added. `--quiet` leaves it out. */
+  progress(text: string): void
   /** Exactly these characters, on stderr: for the live line. */
   draw(text: string): void
   /** stderr is a terminal, and a line may be redrawn. */
@@ -29,6 +31,7 @@ export function processOutput(): Output {
   return {
     print: (text) => void process.stdout.write(`${text}\n`),
     note: (text) => void process.stderr.write(`${text}\n`),
+    progress: (text) => void process.stderr.write(`${text}\n`),
     draw: (text) => void process.stderr.write(text),
     live: process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
     colour: wantsColour(env, process.stdout.isTTY === true),

@@ -1,11 +1,17 @@
 import type { Argv } from 'yargs'
 import yargs from 'yargs'
 import { weirVersion } from '#weir/errors/index.ts'
-import type { Host, Registration } from './command.ts'
+import { type Example, type Host, type Registration, shown } from './command.ts'
 import { explainUsage } from './usage.ts'
 
 /** Longer lines are hard to read. */
 const HELP_WIDTH = 100
+
+/** Of weir as a whole. */
+export const EXAMPLES: readonly Example[] = [
+  ['run blue-green-quick', 'an upgrade of an embedded cluster: a minute and a half'],
+  ['help run', 'the options of a command'],
+]
 
 /** The command line: strict, in English, and with errors left to main. */
 export function makeParser(commands: readonly Registration[], host: Host): Argv {
@@ -32,6 +38,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .demandCommand(1, 'a command is missing: "weir --help" lists them')
     .exitProcess(false)
     .showHelpOnFail(false)
+    .example(shown(EXAMPLES))
     .wrap(Math.min(host.output.columns, HELP_WIDTH))
     .epilogue(
       'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 5 a figure is worse, 6 refused, 130 interrupted.',

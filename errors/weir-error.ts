@@ -17,6 +17,17 @@ export class WeirError extends Error {
   }
 }
 
+/** Several errors that were found together, at least one; the message is that of the first and says how many more there are. */
+export class WeirErrors extends WeirError {
+  readonly errors: readonly WeirError[]
+
+  constructor(errors: readonly WeirError[]) {
+    const [first, ...others] = errors as [WeirError, ...WeirError[]]
+    super(first.code, others.length > 0 ? `${first.message} (and ${others.length} more)` : first.message)
+    this.errors = errors
+  }
+}
+
 /** A wrong command line: the message says what is wrong and what to write instead. */
 export function usageError(message: string, cause?: unknown): WeirError {
   return new WeirError('WEIR_USAGE', message, cause === undefined ? undefined : { cause })

@@ -211,7 +211,7 @@ async function exists(path: string): Promise<boolean> {
   )
 }
 
-function alreadyThere(dir: string): WeirError {
+export function alreadyThere(dir: string): WeirError {
   return new WeirError('WEIR_RECORD_EXISTS', `${dir} already has a record: choose another folder with --out`)
 }
 

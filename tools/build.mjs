@@ -129,7 +129,11 @@ async function bundlePage(outdir) {
   const { build } = await import('esbuild')
   await build({
     absWorkingDir: root,
-    entryPoints: { page: 'reports/html/page/main.ts', 'page-style': 'reports/html/page/page.css' },
+    entryPoints: {
+      page: 'reports/html/page/main.ts',
+      live: 'reports/html/page/live.ts',
+      'page-style': 'reports/html/page/page.css',
+    },
     outdir,
     bundle: true,
     format: 'iife',

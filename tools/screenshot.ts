@@ -2,7 +2,7 @@
  * Takes pictures of a report in a headless Chromium, and says what is wrong with the page: errors in its console,
  * anything that it tried to load, and a page wider than its window.
  *
- * usage: node dist/tools/screenshot.js <report.html> <picture.png> [--width 1280] [--dark] [--height N] [--fragment evidence-…]
+ * usage: node dist/tools/screenshot.js <report.html | http://…> <picture.png> [--width 1280] [--dark] [--height N] [--fragment evidence-…] [--until SELECTOR]
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
@@ -18,6 +18,8 @@ const { values, positionals } = parseArgs({
     height: { type: 'string' },
     dark: { type: 'boolean', default: false },
     fragment: { type: 'string' },
+    /** The picture is taken when the page has this element. */
+    until: { type: 'string' },
     chromium: { type: 'string', default: process.env.CHROMIUM ?? 'chromium' },
   },
 })
@@ -89,6 +91,9 @@ async function connect(url: string) {
   }
 }
 
+/** Ten per second. */
+const MOST_TRIES = 200
+
 async function take(): Promise<string[]> {
   const devTools = await connect(await devToolsUrl())
   const { targetId } = await devTools.send<{ targetId: string }>('Target.createTarget', {
@@ -100,7 +105,7 @@ async function take(): Promise<string[]> {
   })
   const send = <T>(method: string, params: object = {}) => devTools.send<T>(method, params, sessionId)
   const complaints: string[] = []
-  const address = pathToFileURL(resolve(page!)).href
+  const address = /^https?:/.test(page!) ? page! : pathToFileURL(resolve(page!)).href
   let loaded = () => {}
   devTools.listen(({ method, params }) => {
     if (method === 'Page.loadEventFired') loaded()
@@ -133,6 +138,14 @@ async function take(): Promise<string[]> {
         returnByValue: true,
       })
     ).result.value
+  for (
+    let tries = 0;
+    values.until && !(await evaluate(`!!document.querySelector(${JSON.stringify(values.until)})`));
+    tries++
+  ) {
+    if (tries === MOST_TRIES) throw new Error(`the page has no ${values.until} after ${MOST_TRIES / 10} s`)
+    await new Promise((done) => setTimeout(done, 100))
+  }
   await evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))')
   const size = await evaluate<{ width: number; height: number }>(
     '({ width: document.documentElement.scrollWidth, height: document.documentElement.scrollHeight })',

@@ -1,10 +1,25 @@
 import { optionsOf } from '#weir/bench/command/options.ts'
 import type { BenchRequest } from '#weir/bench/index.ts'
-import { defineCommand } from '../command.ts'
+import { defineCommand, type Example } from '../command.ts'
 import type { Output } from '../output.ts'
 import { mqttUser } from '../own-cluster/credentials.ts'
 import { onInterrupt } from '../run/signals.ts'
 import { type BenchOptions, benchParser, type Given, givenFlags } from './parse.ts'
+
+const EXAMPLES: Record<BenchRequest['command'], readonly Example[]> = {
+  conn: [
+    ['bench conn -c 3000 -i 10 -h broker -p 1883', 'as "mqttx bench conn"'],
+    ['bench conn -c 50000 --rate 1000 -h broker --duration 600', 'so many connects per second'],
+  ],
+  sub: [
+    ['bench sub -c 100 -t load/+ -q 1 -h broker', 'counts what comes'],
+    ['bench sub -c 100 -t load/+ -q 1 -h broker --verify --duration 120', 'finds what is lost'],
+  ],
+  pub: [
+    ['bench pub -c 500 -t load/%i -q 1 -im 100 -h broker', 'each client every 100 ms'],
+    ['bench pub -c 500 -t load/%i -q 1 -im 100 -L 100000 -h broker --verify', 'for bench sub --verify'],
+  ],
+}
 
 /** A command of `weir bench`: MQTTX CLI's by flags and defaults, on weir's own fleet. */
 export function defineBench(name: BenchRequest['command'], summary: string) {
@@ -12,6 +27,7 @@ export function defineBench(name: BenchRequest['command'], summary: string) {
   return defineCommand({
     usage: name,
     summary,
+    examples: EXAMPLES[name],
     options: (yargs) =>
       benchParser(yargs, options).epilogue(
         `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md lists what weir adds.\n` +

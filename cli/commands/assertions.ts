@@ -1,16 +1,29 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { ASSERTION_IDS, definitionOf } from '#weir/facts/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
+import { jsonOption, jsonText } from '../output-options.ts'
 import { alignedRows } from '../table.ts'
 
 const list = defineCommand({
   usage: 'list',
   summary: 'list assertions, their sources, and their bounds with defaults',
-  async run(_args, output) {
+  examples: [
+    ['assertions list', 'what is verified, and by which bounds'],
+    ['assertions list --json', 'for programs'],
+  ],
+  options: (yargs) => jsonOption(yargs),
+  async run({ json }, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
-    const rows = ASSERTION_IDS.map((id) => {
+    const all = ASSERTION_IDS.map((id) => {
       const { title, source, bounds } = definitionOf(id)
       const faults = FAULTS.filter(({ caughtBy }) => caughtBy.includes(id)).map(({ name }) => name)
+      return { id, title, source, bounds, faults }
+    })
+    if (json) {
+      output.print(jsonText(all))
+      return EXIT.pass
+    }
+    const rows = all.map(({ id, title, source, bounds, faults }) => {
       const numbers = Object.entries(bounds).map(
         ([name, bound]) =>
           `${name} = ${bound.default}${bound.unit ? ` ${bound.unit}` : ''}: ${bound.meaning}`,

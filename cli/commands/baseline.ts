@@ -4,6 +4,7 @@ import { defineCommand, defineGroup } from '../command.ts'
 const save = defineCommand({
   usage: 'save <runs..>',
   summary: 'print a baseline of some runs, small enough to be committed',
+  examples: [['baseline save runs/OLD-1 runs/OLD-2 runs/OLD-3 --out baseline.json', 'to be committed']],
   options: (yargs) =>
     yargs
       .positional('runs', {

@@ -1,5 +1,6 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { defineCommand } from '../command.ts'
+import { jsonText } from '../output-options.ts'
 
 /** `compare BASE… -- NEW…` as yargs understands it, so that flags may stand anywhere. */
 export function withNow(argv: readonly string[]): readonly string[] {
@@ -10,6 +11,10 @@ export function withNow(argv: readonly string[]): readonly string[] {
 export const compare = defineCommand({
   usage: 'compare <base..>',
   summary: 'compare runs with a baseline: which figures are better, the same, or worse',
+  examples: [
+    ['compare runs/OLD-1 runs/OLD-2 runs/OLD-3 -- runs/NEW', 'three runs or more make a baseline'],
+    ['compare baseline.json -- runs/NEW --html page.html', 'curves over each other'],
+  ],
   options: (yargs) =>
     yargs
       .positional('base', {
@@ -39,7 +44,9 @@ export const compare = defineCommand({
     if (nowArgs.length === 0)
       throw new WeirError('WEIR_USAGE', 'the runs to compare are missing: weir compare BASE… -- NEW…')
     const { sideOf, sideOfRuns } = await import('../gate/sides.ts')
-    const { comparedSides, readFloors, tellComparison } = await import('../gate/compared.ts')
+    const { comparedSides, comparisonDocument, readFloors, tellComparison } = await import(
+      '../gate/compared.ts'
+    )
     const { outcomeOf } = await import('#weir/gate/index.ts')
     const floors = await readFloors(policy)
     const [base, now] = [await sideOf(baseArgs), await sideOfRuns(nowArgs)]
@@ -53,10 +60,7 @@ export const compare = defineCommand({
       await writeResult(html, renderComparison(base.set, now.set, comparisons, views))
       output.note(html)
     }
-    if (json)
-      output.print(
-        JSON.stringify({ format: 1, outcome, base: base.set, now: now.set, figures: comparisons }, null, 2),
-      )
+    if (json) output.print(jsonText(comparisonDocument(compared)))
     else tellComparison(compared, output)
     return EXIT[outcome]
   },

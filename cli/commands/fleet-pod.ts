@@ -4,6 +4,10 @@ import type { Registration } from '../command.ts'
 export const fleetPod: Registration = {
   name: 'fleet-pod',
   members: [],
+  examples: [],
+  positionals: [],
+  declare: (yargs) => yargs,
+  isHidden: true,
   register(yargs, host) {
     yargs.command('fleet-pod', false, {}, async () => {
       const { runFleetPod } = await import('#weir/scenarios/fleet-job/pod/main.ts')

@@ -5,6 +5,13 @@ import { defineCommand } from '../command.ts'
 export const importCommand = defineCommand({
   usage: 'import <recording>',
   summary: 'turn a recording of a real cluster into a record that "weir check" judges',
+  examples: [
+    ['import recorded/evacuation --out runs/evacuation', 'then "weir check runs/evacuation"'],
+    [
+      'import recorded/evacuation --out runs/evacuation --rate 10 --reconnect 1-5',
+      'with what the recording does not say',
+    ],
+  ],
   options: (yargs) =>
     yargs
       .positional('recording', {
@@ -39,6 +46,8 @@ export const importCommand = defineCommand({
       }),
   async run(args, output) {
     const { importRecording } = await import('#weir/import/index.ts')
+    const { refuseUsedOutDir } = await import('../run/out-dir.ts')
+    refuseUsedOutDir(args.out)
     await importRecording(args.recording, args.out, toldBy(args))
     output.print(`${args.out}: judge it with "weir check ${args.out}"`)
     return EXIT.pass

@@ -4,6 +4,7 @@ import { baseline } from './baseline.ts'
 import { bench } from './bench.ts'
 import { check } from './check.ts'
 import { compare } from './compare.ts'
+import { completeWords, completion } from './completion.ts'
 import { doctor } from './doctor.ts'
 import { faults } from './faults.ts'
 import { fleetPod } from './fleet-pod.ts'
@@ -41,5 +42,7 @@ export const commands: readonly Registration[] = [
   prometheusConfig,
   importCommand,
   bench,
+  completion,
   fleetPod,
+  completeWords(() => commands),
 ]

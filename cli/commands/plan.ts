@@ -5,6 +5,10 @@ import { planOptions } from '../plan/options.ts'
 export const plan = defineCommand({
   usage: 'plan',
   summary: 'predict what an update will do to clients, or find the rates that keep to goals',
+  examples: [
+    ['plan --clients 100000 --conn-evict-rate 500', 'what an update at this rate does to clients'],
+    ['plan --clients 100000 --max-downtime-p99 5s', 'the rates that keep to a goal'],
+  ],
   options: (yargs) => planOptions(yargs),
   async run(flags, output) {
     const { predict, safeRates } = await import('#weir/model/index.ts')

@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs'
 import { EXIT } from '#weir/errors/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
+import { jsonOption, jsonText } from '../output-options.ts'
 
 const policyOption = <Args>(yargs: Argv<Args>) =>
   yargs.option('policy', {
@@ -12,17 +13,24 @@ const policyOption = <Args>(yargs: Argv<Args>) =>
 const show = defineCommand({
   usage: 'show',
   summary: 'print the ValidatingAdmissionPolicies that hold everybody to a policy',
-  options: (yargs) => policyOption(yargs),
-  async run({ policy }, output) {
+  examples: [
+    ['policy show', 'with the defaults'],
+    ['policy show --policy policy.yaml', 'from a file'],
+  ],
+  options: (yargs) => jsonOption(policyOption(yargs)),
+  async run({ policy, json }, output) {
     const { admissionPolicies, readPolicy } = await import('#weir/preflight/index.ts')
     const { stringify } = await import('yaml')
     const objects = admissionPolicies(readPolicy(policy))
-    output.print(
-      objects
-        .map((object) => stringify(object, { lineWidth: 0 }))
-        .join('---\n')
-        .trimEnd(),
-    )
+    // A List is what kubectl takes as one document.
+    if (json) output.print(jsonText({ apiVersion: 'v1', kind: 'List', items: objects }))
+    else
+      output.print(
+        objects
+          .map((object) => stringify(object, { lineWidth: 0 }))
+          .join('---\n')
+          .trimEnd(),
+      )
     return EXIT.pass
   },
 })
@@ -30,6 +38,9 @@ const show = defineCommand({
 const install = defineCommand({
   usage: 'install',
   summary: 'write them to a cluster; it takes an administrator of the whole cluster',
+  examples: [
+    ['policy install --policy policy.yaml --kubeconfig ~/.kube/config', 'as an administrator of the cluster'],
+  ],
   options: (yargs) =>
     policyOption(yargs)
       .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })

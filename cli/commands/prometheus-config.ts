@@ -6,6 +6,10 @@ import { resourceOptions } from '../options.ts'
 export const prometheusConfig = defineCommand({
   usage: 'prometheus-config',
   summary: 'print the configuration with which a Prometheus scrapes the EMQX pods of a cluster',
+  examples: [
+    ['prometheus-config --kubeconfig ~/.kube/config', 'for an EMQX of a default installation'],
+    ['prometheus-config --kubeconfig ~/.kube/config --interval 5', 'scrapes more often'],
+  ],
   options: (yargs) =>
     resourceOptions(
       yargs.option('kubeconfig', {

@@ -10,6 +10,11 @@ type Format = (typeof FORMATS)[number]
 export const report = defineCommand({
   usage: 'report <run>',
   summary: 'show a record and its verdict, as a table or in another format',
+  examples: [
+    ['report runs/RUN', 'the verdict as a table'],
+    ['report runs/RUN --html', 'writes report.html into the record'],
+    ['report runs/RUN --junit --out junit.xml', 'for CI'],
+  ],
   options: (yargs) =>
     yargs
       .positional('run', { type: 'string', demandOption: true, describe: 'folder that "weir run" wrote' })

@@ -6,6 +6,16 @@ import { searchOptions } from '../search/options.ts'
 export const search = defineCommand({
   usage: 'search <scenario>',
   summary: 'find the largest rate, or the most clients, at which what you name holds, by real runs',
+  examples: [
+    [
+      'search blue-green-quick --target no-storm --from 50 --to 400',
+      'the largest connEvictRate without a storm',
+    ],
+    [
+      "search blue-green-quick --target 'downtimeP99<=2' --vary clients --from 300 --to 3000",
+      'the most clients with a downtime of at most 2 s',
+    ],
+  ],
   options: (yargs) =>
     searchOptions(
       testbedOption(

@@ -6,6 +6,10 @@ const LAST_PORT = 65_535
 export const serve = defineCommand({
   usage: 'serve [runs]',
   summary: 'show the runs in a folder and their reports in a browser',
+  examples: [
+    ['serve', 'the runs in runs/, at http://127.0.0.1:8964/'],
+    ['serve /tmp/runs --port 0', 'another folder, at a free port'],
+  ],
   options: (yargs) =>
     yargs
       .positional('runs', { type: 'string', default: 'runs', describe: 'folder with the records' })

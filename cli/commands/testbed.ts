@@ -6,6 +6,10 @@ import { programOptions, programsOf, testbedOption } from '../options.ts'
 const up = defineCommand({
   usage: 'up',
   summary: 'start a cluster that keeps running, and print its kubeconfig',
+  examples: [
+    ['testbed up', 'prints the kubeconfig: kubectl works with it'],
+    ['testbed up --operator 2.2.29 --fault rate-13', 'another release line, and a fault'],
+  ],
   options: (yargs) =>
     testbedOption(programOptions(faultOption(yargs)), 'cluster to start', 'embedded')
       .option('operator', {
@@ -57,6 +61,7 @@ const enter = (pid: number) => `nsenter --target ${pid} --net`
 const down = defineCommand({
   usage: 'down',
   summary: 'stop the cluster that "up" started',
+  examples: [['testbed down', 'removes what "weir testbed up" started']],
   async run(_args, output) {
     const { testbedDown } = await import('#weir/testbed/index.ts')
     output.print((await testbedDown()) ? 'stopped' : 'no testbed was running')
@@ -67,6 +72,7 @@ const down = defineCommand({
 const status = defineCommand({
   usage: 'status',
   summary: 'show whether a cluster runs, and its kubeconfig',
+  examples: [['testbed status', 'prints the kubeconfig again']],
   async run(_args, output) {
     const { testbedStatus } = await import('#weir/testbed/index.ts')
     const running = await testbedStatus()

@@ -5,7 +5,7 @@ import type { Scenario } from '#weir/scenarios/types.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { appendStepSummary } from '../run/step-summary.ts'
-import { comparedSides, readFloors, tellComparison } from './compared.ts'
+import { type Compared, comparedSides, readFloors } from './compared.ts'
 import { sideOfRuns, textOf } from './sides.ts'
 
 /** What runs are to be compared with. */
@@ -25,16 +25,16 @@ export async function baselineOf({ baseline = '', policy }: GateFlags, scenario:
   return { base, floors: await readFloors(policy) }
 }
 
-/** Compares runs with a baseline, tells it, and gives the exit code of the comparison. */
+/** Compares runs with a baseline, shows it, and gives the exit code of the comparison. */
 export async function comparedWith(
   { base, floors }: Against,
   dirs: readonly string[],
   output: Output,
+  show: (compared: Compared) => void,
 ): Promise<number> {
   const { set: now } = await sideOfRuns(dirs)
   const compared = comparedSides(base, now, floors, dirs[0]!)
-  output.print('')
-  tellComparison(compared, output)
+  show(compared)
   await appendStepSummary(renderComparisonMarkdown(base, now, compared.comparisons), output)
   return EXIT[outcomeOf(compared.comparisons)]
 }

@@ -4,6 +4,7 @@ import {
   FLOORS,
   type Floors,
   floorsOf,
+  outcomeOf,
   type RunSet,
   requireAlike,
 } from '#weir/gate/index.ts'
@@ -29,8 +30,23 @@ export function comparedSides(base: RunSet, now: RunSet, floors: Floors, name: s
   return { base, now, comparisons: compareFigures(base.figures, now.figures, floors) }
 }
 
-/** Prints what was compared, and a row for each figure. */
-export function tellComparison({ base, now, comparisons }: Compared, output: Output): void {
-  for (const line of comparisonHead(base, now, comparisons)) output.print(line)
+/** A comparison for programs. */
+export const comparisonDocument = ({ base, now, comparisons }: Compared): object => ({
+  format: 1,
+  outcome: outcomeOf(comparisons),
+  base,
+  now,
+  figures: comparisons,
+})
+
+/** Prints what was compared, and a row for each figure; with `quiet` the headline alone. */
+export function tellComparison(
+  { base, now, comparisons }: Compared,
+  output: Output,
+  { quiet = false }: { quiet?: boolean | undefined } = {},
+): void {
+  const head = comparisonHead(base, now, comparisons)
+  for (const line of quiet ? head.slice(0, 1) : head) output.print(line)
+  if (quiet) return
   output.print(`\n${alignedRows(comparisonTable(comparisons), output.columns)}`)
 }

@@ -3,6 +3,7 @@ import { observing } from '#weir/scenarios/index.ts'
 import { type ClusterFlags, type PrometheusFlags, withLeaveSessions, withPrometheus } from '../options.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
+import { refuseUsedOutDir } from '../run/out-dir.ts'
 import { examinedPrometheus } from '../run/prometheus.ts'
 import { mqttUser } from './credentials.ts'
 import { prepare } from './prepare.ts'
@@ -25,6 +26,7 @@ export interface ObserveRequest extends ClusterFlags, PrometheusFlags {
 
 /** Records a change that somebody else makes to the user's cluster, and judges it. */
 export async function observeAndJudge(request: ObserveRequest, output: Output): Promise<JudgedRun> {
+  refuseUsedOutDir(request.out)
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, duration, hold, seed } = request
   const prepared = await prepare(

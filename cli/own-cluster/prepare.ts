@@ -42,8 +42,9 @@ export async function prepare(
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
     const known = { discovery, address, otherClients, fleetJob, found }
     const plan = planOf(scenario, known, resource)
-    output.note(planText(plan, output.columns))
-    output.note('')
+    // What is to be confirmed, or is all that a dry run gives, is no mere progress.
+    const show = yes && !dryRun ? output.progress : output.note
+    show(`${planText(plan, output.columns)}\n`)
     if (!yes && !dryRun) await confirm(output)
     facts.kube?.close()
     return { cluster, plan, mqttUser: request.mqttUser }

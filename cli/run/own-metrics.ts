@@ -20,7 +20,7 @@ export async function withOwnMetrics(
   const { RUN_METRICS } = await import('#weir/facts/index.ts')
   const metrics = new RunMetrics()
   const server = await serveMetrics(place, await exposition(RUN_METRICS, () => metrics.samples()))
-  output.note(`weir: metrics are at ${server.url}`)
+  output.progress(`weir: metrics are at ${server.url}`)
   try {
     const run = await act(metrics)
     metrics.judged(run.judged.verdict)

@@ -1,9 +1,13 @@
 import { EXIT, usageError } from '#weir/errors/index.ts'
-import { baselineOf, comparedWith } from '../gate/against-baseline.ts'
+import { type Against, baselineOf, comparedWith } from '../gate/against-baseline.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
+import { quieted, type VerdictFlags } from '../output-options.ts'
+import { refuseUsedOutDir } from './out-dir.ts'
 import { withOwnMetrics } from './own-metrics.ts'
 import { type RunRequest, runAndJudge, scenarioOf } from './run-and-judge.ts'
+import { type ShowRuns, showRuns } from './show-runs.ts'
+import { type ShowVerdict, showVerdict } from './show-verdict.ts'
 import { tellVerdict } from './tell-verdict.ts'
 
 /** As many as a comparison takes. */
@@ -20,7 +24,7 @@ export interface ToldRun {
   exitCode: number
 }
 
-async function runAndTell(request: RunRequest, output: Output): Promise<ToldRun> {
+async function runAndTell(request: RunRequest, output: Output, show: ShowVerdict): Promise<ToldRun> {
   let dir = ''
   const exitCode = await withOwnMetrics(
     request.prometheus,
@@ -28,7 +32,7 @@ async function runAndTell(request: RunRequest, output: Output): Promise<ToldRun>
     (listener) => runAndJudge({ ...request, listener }, output),
     (run) => {
       dir = run.judged.dir
-      return tellVerdict(run, output)
+      return tellVerdict(run, output, show)
     },
   )
   return { dir, exitCode }
@@ -37,23 +41,44 @@ async function runAndTell(request: RunRequest, output: Output): Promise<ToldRun>
 /** Makes the runs that the flags ask for, and compares them with the baseline. Returns the exit code of all; a run that fails ends them. */
 export async function repeatedRuns(
   request: RunRequest,
-  flags: GateFlags,
-  output: Output,
+  flags: GateFlags & VerdictFlags,
+  whole: Output,
   makeRun: typeof runAndTell = runAndTell,
 ): Promise<number> {
+  const output = quieted(flags, whole)
   const count = runsOf(flags)
+  const requests = Array.from({ length: count }, (_, index) => ofRun(request, index + 1, count))
+  for (const { out } of requests) refuseUsedOutDir(out)
   const against = flags.baseline === undefined ? undefined : await baselineOf(flags, scenarioOf(request))
+  if (count === 1 && !against)
+    return (await makeRun(requests[0]!, output, showVerdict(flags, output))).exitCode
+  const show = showRuns(flags, output)
+  try {
+    return await allRuns(requests, against, output, show, makeRun)
+  } finally {
+    show.end()
+  }
+}
+
+async function allRuns(
+  requests: readonly RunRequest[],
+  against: Against | undefined,
+  output: Output,
+  show: ShowRuns,
+  makeRun: typeof runAndTell,
+): Promise<number> {
+  const count = requests.length
   const runs: ToldRun[] = []
-  for (let number = 1; number <= count; number++) {
-    if (count > 1) output.note(`weir: run ${number} of ${count}`)
-    const run = await makeRun(ofRun(request, number, count), output)
+  for (const [index, one] of requests.entries()) {
+    if (count > 1) output.progress(`weir: run ${index + 1} of ${count}`)
+    const run = await makeRun(one, output, show.verdict)
     if (run.exitCode === EXIT.interrupted) return EXIT.interrupted
     runs.push(run)
   }
-  if (count > 1) output.print(`\n${summary(runs)}`)
+  if (count > 1) show.summary(summary(runs))
   const codes = runs.map(({ exitCode }) => exitCode)
   const dirs = runs.map(({ dir }) => dir)
-  if (against) codes.push(await comparedWith(against, dirs, output))
+  if (against) codes.push(await comparedWith(against, dirs, output, show.comparison))
   return URGENCY.find((code) => codes.includes(code)) ?? codes[0]!
 }
 

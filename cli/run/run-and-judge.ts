@@ -108,7 +108,7 @@ async function prepareTestbed(
   await refuseForeignFaults(scenario, [...faults, ...fault])
   if (kind === 'control-plane') return enterControlPlane(scenario, request, output)
   const { prepareKind } = await import('#weir/testbed/index.ts')
-  await prepareKind({ ...(adopt !== undefined && { adopt }), ...(emqx && { emqx }) }, output.note)
+  await prepareKind({ ...(adopt !== undefined && { adopt }), ...(emqx && { emqx }) }, output.progress)
 }
 
 /**
@@ -131,7 +131,7 @@ async function enterControlPlane(
       'no Prometheus can reach the network namespace of the testbed control-plane: leave --prometheus out, and use "weir report RUN --openmetrics" afterwards',
     )
   const { buildPrograms, enterNamespace } = await import('#weir/testbed/index.ts')
-  await buildPrograms(output.note)
+  await buildPrograms(output.progress)
   enterNamespace()
 }
 

@@ -1,21 +1,19 @@
 import { join } from 'node:path'
-import {
-  renderAnnotations,
-  renderHtml,
-  renderJunit,
-  renderMarkdown,
-  renderTerminal,
-} from '#weir/reports/index.ts'
+import { renderAnnotations, renderHtml, renderJunit, renderMarkdown } from '#weir/reports/index.ts'
 import { type Judged, VERDICT_FILE, writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
 import type { JudgedRun } from './judged-after.ts'
+import type { ShowVerdict } from './show-verdict.ts'
 import { appendStepSummary } from './step-summary.ts'
 
 /** Writes the reports of a run, shows its verdict, and gives the exit code. Throws what kept the run from being made. */
-export async function tellVerdict({ judged, failure }: JudgedRun, output: Output): Promise<number> {
+export async function tellVerdict(
+  { judged, failure }: JudgedRun,
+  output: Output,
+  show: ShowVerdict,
+): Promise<number> {
   const files = await writeReports(judged, output)
-  output.print(renderTerminal(judged, output))
-  for (const file of files) output.print(`  ${file}`)
+  show(judged, files)
   if (output.env.GITHUB_ACTIONS === 'true') for (const line of renderAnnotations(judged)) output.note(line)
   if (failure !== undefined) throw failure
   return judged.exitCode

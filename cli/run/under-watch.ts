@@ -2,6 +2,7 @@ import { CLUSTER_STATES } from '#weir/facts/index.ts'
 import type { Progress } from '#weir/scenarios/index.ts'
 import { oneLine } from '../failure.ts'
 import type { Output } from '../output.ts'
+import { fitted, liveLine, timeText } from './live-line.ts'
 import { onInterrupt } from './signals.ts'
 
 export interface Watch {
@@ -56,10 +57,10 @@ export class ProgressDisplay {
     const isNews = progress.phase !== this.#phase || progress.state !== this.#state
     this.#phase = progress.phase
     this.#state = progress.state
-    if (this.#output.live) this.#redraw(progressLine(progress, this.#output.columns - 1))
+    if (this.#output.live) this.#redraw(liveLine(progress, this.#output.columns - 1))
     else if (isNews || progress.elapsedS - this.#lastPlainSeconds >= PLAIN_EVERY_SECONDS) {
       this.#lastPlainSeconds = progress.elapsedS
-      this.#output.note(oneLine(progressLine(progress, Number.POSITIVE_INFINITY)))
+      this.#output.progress(oneLine(progressLine(progress, Number.POSITIVE_INFINITY)))
     }
   }
 
@@ -82,11 +83,10 @@ export class ProgressDisplay {
   }
 }
 
-/** The run in one line of at most `columns` characters, the most important first. */
+/** The run in one line of a log, of at most `columns` characters, the most important first. */
 export function progressLine(progress: Progress, columns: number): string {
-  const seconds = Math.floor(progress.elapsedS)
   const parts = [
-    `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
+    timeText(progress.elapsedS),
     progress.phase,
     ...(progress.state ? [`${progress.state} ${CLUSTER_STATES[progress.state]}`] : []),
     ...(progress.clients > 0
@@ -99,8 +99,5 @@ export function progressLine(progress: Progress, columns: number): string {
   const { evacuating, message } = progress
   if (evacuating) parts.push(`${evacuating.node} ${evacuating.state} ${evacuating.current}`)
   if (message) parts.push(message)
-  const line = parts.join('  ')
-  // A Chinese character takes two columns.
-  const room = columns - (progress.state ? CLUSTER_STATES[progress.state].length : 0)
-  return line.length > room ? `${line.slice(0, Math.max(room - 1, 0))}…` : line
+  return fitted(parts.join('  '), columns, progress)
 }

@@ -39,7 +39,7 @@ export async function runSearch(
   return searchEdge(limits, async (value) => {
     number++
     const record = join(dir, `${String(number).padStart(2, '0')}-${vary}-${value}`)
-    output.note(`weir: run ${number}: ${vary} ${value}`)
+    output.progress(`weir: run ${number}: ${vary} ${value}`)
     mkdirSync(dir, { recursive: true })
     const set = [...run.set, ...settingsOf(vary, scenario, value)]
     const { judged, failure } = await runAndJudge(
@@ -50,7 +50,7 @@ export async function runSearch(
     if (judged.run.record.manifest.end?.how === 'interrupted') throw new SearchInterrupted()
     if (failure !== undefined) throw failure
     const trial = { ...trialOf(judged.verdict, targets), record, figures: valuesOf(judged.verdict.figures) }
-    output.note(`weir: ${vary} ${value}: ${trial.outcome}${trial.why && `: ${trial.why}`}`)
+    output.progress(`weir: ${vary} ${value}: ${trial.outcome}${trial.why && `: ${trial.why}`}`)
     return trial
   })
 }

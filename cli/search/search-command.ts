@@ -1,6 +1,7 @@
 import { EXIT } from '#weir/errors/index.ts'
 import type { Output } from '../output.ts'
-import { claimOutDir } from '../run/out-dir.ts'
+import { quieted } from '../output-options.ts'
+import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
 import { type RunRequest, scenarioOf } from '../run/run-and-judge.ts'
 import { alignedRows } from '../table.ts'
 import { limitsOf, type SearchFlags } from './options.ts'
@@ -11,8 +12,10 @@ import { EXIT_OF, frontierRows, headlineOf } from './tell.ts'
 import { settingsOf } from './vary.ts'
 
 /** Everything is read before the first run: the scenario with its smallest value, the targets, the budget. */
-export async function searched(run: RunRequest, flags: SearchFlags, output: Output): Promise<number> {
+export async function searched(run: RunRequest, flags: SearchFlags, whole: Output): Promise<number> {
   const { vary, out, json } = flags
+  const output = quieted({ json }, whole)
+  refuseUsedOutDir(out)
   const limits = limitsOf(flags)
   const smallest = settingsOf(vary, scenarioOf(run), limits.from)
   const scenario = scenarioOf({ ...run, set: [...run.set, ...smallest] })

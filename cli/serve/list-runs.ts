@@ -6,7 +6,7 @@ import { FIGURE_IDS, type FigureId } from '#weir/facts/index.ts'
 import { RECORD_FILES, readManifest } from '#weir/record/index.ts'
 import { storedVerdict } from '../judge-record.ts'
 
-export type RunState = 'pass' | 'fail' | 'inconclusive' | 'under way' | 'not judged' | 'broken'
+export type RunState = 'pass' | 'fail' | 'inconclusive' | 'under way' | 'ended' | 'not judged' | 'broken'
 
 /** A folder of runs/. */
 export interface ListedRun {
@@ -52,16 +52,22 @@ export async function listedRun(folder: string, name: string): Promise<ListedRun
     const text = await storedVerdict(dir)
     if (text !== undefined) return { name, ...known, ...verdictOf(text) }
     const { mtimeMs } = await stat(join(dir, RECORD_FILES.events))
-    const isGoing = end === undefined && Date.now() - mtimeMs < QUIET_MS
-    return {
-      ...{ name, ...known, figures: {} },
-      ...(isGoing
-        ? { state: 'under way', words: 'The run goes on.' }
-        : { state: 'not judged', words: 'There is no verdict: "weir check" makes one.' }),
-    }
+    const isQuiet = Date.now() - mtimeMs >= QUIET_MS
+    return { name, ...known, figures: {}, ...withoutVerdict(end !== undefined, isQuiet) }
   } catch (error) {
     return { name, ...known, state: 'broken', words: messageOf(error), figures: {} }
   }
+}
+
+function withoutVerdict(hasEnded: boolean, isQuiet: boolean): Pick<ListedRun, 'state' | 'words'> {
+  if (!isQuiet)
+    return hasEnded
+      ? { state: 'ended', words: 'The run has ended and is being judged.' }
+      : { state: 'under way', words: 'The run goes on.' }
+  const why = hasEnded
+    ? ''
+    : `The run did not end, and has written nothing for ${QUIET_MS / 1000} s: it was killed, or it hangs. `
+  return { state: 'not judged', words: `${why}There is no verdict: "weir check" makes one.` }
 }
 
 function verdictOf(text: string): Pick<ListedRun, 'state' | 'words' | 'figures'> {

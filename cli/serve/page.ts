@@ -59,7 +59,7 @@ function row({ name, state, words, startedUnixMs, figures, scenario }: ListedRun
       ? []
       : [`<span>${escapeHtml(FIGURES[id].title)}: ${escapeHtml(figureText(value, FIGURES[id].unit))}</span>`]
   })
-  const isReadable = scenario !== undefined && state !== 'under way' && state !== 'broken'
+  const isReadable = scenario !== undefined && state !== 'broken'
   const title = isReadable
     ? `<a href="/runs/${encodeURIComponent(name)}">${escapeHtml(name)}</a>`
     : `<span>${escapeHtml(name)}</span>`

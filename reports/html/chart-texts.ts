@@ -56,7 +56,9 @@ function connectionsText(run: RunView, axis: Axis): string {
       ? []
       : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
   )
-  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. When the fleet stopped: ${listed(ends)}.${lossText(run)}`
+  // A run that goes on, or was killed, has no end.
+  const last = run.record.manifest.end ? 'When the fleet stopped' : 'At the end of the record'
+  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. ${last}: ${listed(ends)}.${lossText(run)}`
 }
 
 function lossText(run: RunView): string {

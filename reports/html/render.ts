@@ -1,27 +1,18 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { packageFile } from '#weir/errors/index.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml, jsonForScript } from '../text/escape.ts'
 import { runTitle } from '../title.ts'
+import { built, cspHash } from './built.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { figuresSection } from './figures-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { pageData } from './page-data.ts'
+import { TIMELINE_SECTION } from './timeline-section.ts'
 import { verdictSection } from './verdict-section.ts'
-
-/** What the build made of page/main.ts and page/page.css: uPlot with its licence, then weir's own. */
-const built = (name: string) => readFileSync(packageFile(`dist/reports/html/${name}`), 'utf8').trim()
 
 const script = built('page.js')
 const style = built('page-style.css')
-
-/** What a Content-Security-Policy needs to let exactly this text run. */
-function cspHash(text: string): string {
-  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`
-}
 
 /**
  * One HTML page that holds everything it needs. Its Content-Security-Policy lets nothing in from anywhere and runs
@@ -56,7 +47,7 @@ export function renderHtml(report: Report): string {
     figuresSection(report),
     messagesSection(report),
     furtherCharts(report, texts),
-    '<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="timeline" class="timeline"></ol></div></section>',
+    TIMELINE_SECTION,
     factsSection(report),
     '</main>',
     `<script type="application/json" id="page-data">${jsonForScript(pageData(report))}</script>`,

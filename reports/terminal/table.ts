@@ -29,12 +29,15 @@ const WIDEST = 140
 /** Below this a sentence beside two columns is too narrow and goes underneath. */
 const SIDE_BY_SIDE = 80
 
+/** The outcome and the headline, in one line. */
+export const headlineOf = ({ verdict }: Pick<Report, 'verdict'>): string =>
+  `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
+
 /** The verdict for a terminal: headline, notes, then one row per assertion, failures first. */
 export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
   const width = Math.min(Math.max(options.columns, NARROWEST), WIDEST)
   const paint = paintFor(options.colour)
-  const headline = `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
-  const [first = '', ...rest] = wrap(headline, width)
+  const [first = '', ...rest] = wrap(headlineOf({ verdict }), width)
   const moment = momentsOf(run)
   const lines = [paint(OUTCOME_COLOUR[verdict.outcome], paint('bold', first)), ...rest]
   for (const warning of warningsOf(run))

@@ -1,5 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { type AssertRequest, definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import { didYouMean } from './nearest.ts'
+import type { Problem } from './problem.ts'
 import type { Setting } from './set.ts'
 
 const invalid = (text: string, why: string): WeirError => new WeirError('WEIR_SET_INVALID', `${text}: ${why}`)
@@ -30,4 +32,30 @@ export function readBound(assignment: string, asked: readonly AssertRequest[]): 
   const index = asked.findIndex((one) => one.id === id)
   if (index === -1) throw invalid(text, `the scenario does not ask for ${id}`)
   return { text, path: ['assert', index, 'bounds', name], value }
+}
+
+/** Bounds in the `assert` of a scenario file that their assertions do not have. What else is wrong with the file does not matter. */
+export function unknownBounds(content: unknown): Problem[] {
+  const { assert } = (content ?? {}) as { assert?: unknown }
+  const also = (assert as { also?: unknown } | null | undefined)?.also
+  return [...unknownIn(assert, ['assert']), ...unknownIn(also, ['assert', 'also'])]
+}
+
+function unknownIn(list: unknown, path: readonly (string | number)[]): Problem[] {
+  if (!Array.isArray(list)) return []
+  return list.flatMap((one: unknown, index) => {
+    const { id, bounds } = (one ?? {}) as { id?: unknown; bounds?: unknown }
+    if (typeof id !== 'string' || !isAssertionId(id) || typeof bounds !== 'object' || bounds === null)
+      return []
+    const known = Object.keys(definitionOf(id).bounds)
+    return Object.keys(bounds)
+      .filter((name) => !known.includes(name))
+      .map((name): Problem => {
+        const what =
+          known.length === 0
+            ? `${id} has no bounds`
+            : `${id} has no bound "${name}"${didYouMean(name, known)}`
+        return { code: 'WEIR_SCENARIO_INVALID', path: [...path, index, 'bounds', name], key: true, what }
+      })
+  })
 }

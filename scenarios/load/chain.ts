@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
-import { WeirError } from '#weir/errors/index.ts'
-import { MergeProblem, over, refuseCircle } from './base.ts'
+import { WeirError, WeirErrors } from '#weir/errors/index.ts'
+import { MergeProblems, over, refuseCircle } from './base.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
 import { dotted } from './problem.ts'
@@ -60,9 +60,13 @@ function mergedInto(base: Json, own: Json, source: Source): Json {
   try {
     return over(base, own) as Json
   } catch (error) {
-    if (!(error instanceof MergeProblem)) throw error
-    const at = `${source.file}:${source.lineOf(error.path)}`
-    throw new WeirError('WEIR_SCENARIO_INVALID', `${at}: ${dotted(error.path)}: ${error.message}`)
+    if (!(error instanceof MergeProblems)) throw error
+    throw new WeirErrors(
+      error.problems.map(({ path, what }) => {
+        const at = `${source.file}:${source.lineOf(path)}`
+        return new WeirError('WEIR_SCENARIO_INVALID', `${at}: ${dotted(path)}: ${what}`)
+      }),
+    )
   }
 }
 

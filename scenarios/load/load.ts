@@ -1,10 +1,10 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { WeirError } from '#weir/errors/index.ts'
+import { WeirError, WeirErrors } from '#weir/errors/index.ts'
 import type { AssertRequest } from '#weir/facts/index.ts'
 import { scenarioJsonSchema } from '../definition/json-schema.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
-import { readBound } from './bound.ts'
+import { readBound, unknownBounds } from './bound.ts'
 import { type Chain, readChain, resolvePaths, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
 import { dotted, type Problem, problemsOf } from './problem.ts'
@@ -30,31 +30,43 @@ function validate(scenario: unknown): Problem[] {
   return check(scenario) ? [] : problemsOf(check.errors as ErrorObject[])
 }
 
-const others = (problems: readonly Problem[]) =>
-  problems.length > 1 ? ` (and ${problems.length - 1} more)` : ''
-
+/** Reports every problem with its place, in the order of the files and lines. */
 function refuseFile({ content, sources }: Chain, problems: readonly Problem[]): never {
-  const [first] = problems
-  const { source, path } = whereIn(sources, content, first!.path)
-  const line = source.lineOf(path, first!.key)
-  throw new WeirError(first!.code, `${source.file}:${line}: ${first!.what}${others(problems)}`)
+  const placed = problems.map(({ code, what, path: merged, key }) => {
+    const { source, path } = whereIn(sources, content, merged)
+    const line = source.lineOf(path, key)
+    return {
+      file: sources.indexOf(source),
+      line,
+      error: new WeirError(code, `${source.file}:${line}: ${what}`),
+    }
+  })
+  placed.sort((a, b) => a.file - b.file || a.line - b.line)
+  throw new WeirErrors(placed.map(({ error }) => error))
 }
 
-/** Reports the setting whose path leads to the problem. */
+/** Reports every problem with the setting whose path leads to it, those of no setting last. */
 function refuseSettings(settings: readonly Setting[], problems: readonly Problem[]): never {
   const touches = ({ path }: Setting, problem: Problem) => {
     const length = Math.min(path.length, problem.path.length)
     return dotted(path.slice(0, length)) === dotted(problem.path.slice(0, length))
   }
-  const problem = problems.find((one) => settings.some((setting) => touches(setting, one))) ?? problems[0]!
-  const setting = settings.findLast((one) => touches(one, problem)) ?? settings.at(-1)!
-  const code = problem.code === 'WEIR_ASSERTION_UNKNOWN' ? problem.code : 'WEIR_SET_INVALID'
-  throw new WeirError(code, `${setting.text}: ${problem.what}${others(problems)}`)
+  const found = problems.map((problem) => ({
+    problem,
+    setting: settings.findLast((one) => touches(one, problem)),
+  }))
+  found.sort((a, b) => Number(a.setting === undefined) - Number(b.setting === undefined))
+  throw new WeirErrors(
+    found.map(({ problem: { code, what }, setting = settings.at(-1)! }) => {
+      const own = code === 'WEIR_ASSERTION_UNKNOWN' ? code : 'WEIR_SET_INVALID'
+      return new WeirError(own, `${setting.text}: ${what}`)
+    }),
+  )
 }
 
-/** Problems of the schema; if there are none, messages without subscribers. */
+/** Problems of the schema, and bounds that do not exist; if there are none, messages without subscribers. */
 function problemsIn(content: unknown): Problem[] {
-  const problems = validate(content)
+  const problems = [...validate(content), ...unknownBounds(content)]
   if (problems.length > 0) return problems
   const { fleet, assert } = withDefaults(content as Record<string, unknown>)
   return trafficProblems(
@@ -67,8 +79,8 @@ function problemsIn(content: unknown): Problem[] {
  * Reads a scenario by name or path, checks it against its schema, applies settings (`a.b=c`, the value is YAML) and bounds
  * (`assertion.bound=number`), and checks again.
  *
- * @throws WeirError WEIR_SCENARIO_UNKNOWN, WEIR_SCENARIO_YAML, WEIR_SCENARIO_INVALID, WEIR_ASSERTION_UNKNOWN (each with
- * file and line) or WEIR_SET_INVALID
+ * @throws WeirErrors, every one that was found: WEIR_SCENARIO_YAML, WEIR_SCENARIO_INVALID, WEIR_ASSERTION_UNKNOWN (each with file and line) or
+ * WEIR_SET_INVALID; WeirError WEIR_SCENARIO_UNKNOWN
  */
 export function loadScenario(
   nameOrPath: string,

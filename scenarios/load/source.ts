@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
-import { type ErrorCode, WeirError } from '#weir/errors/index.ts'
+import { type ErrorCode, WeirError, WeirErrors } from '#weir/errors/index.ts'
 
 /** A YAML file with line numbers. */
 export interface Source {
@@ -47,18 +47,18 @@ export function readSource(file: string, shownAs: string, unreadable: ErrorCode)
   }
   const lines = new LineCounter()
   const document = parseDocument(text, { lineCounter: lines })
-  const [error] = document.errors
-  if (error) {
-    const line = lines.linePos(error.pos[0]).line
-    const [what] = error.message.split('\n')
-    throw new WeirError(
-      'WEIR_SCENARIO_YAML',
-      `${shownAs}:${line}: not YAML: ${what!.replace(/ at line \d+.*$/, '')}`,
-      {
-        cause: error,
-      },
+  if (document.errors.length > 0)
+    throw new WeirErrors(
+      document.errors.map((cause) => {
+        const { line } = lines.linePos(cause.pos[0])
+        const [what] = cause.message.split('\n')
+        return new WeirError(
+          'WEIR_SCENARIO_YAML',
+          `${shownAs}:${line}: not YAML: ${what!.replace(/ at line \d+.*$/, '')}`,
+          { cause },
+        )
+      }),
     )
-  }
   let content: unknown
   try {
     content = document.toJS()

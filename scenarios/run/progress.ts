@@ -1,17 +1,30 @@
+import { plannedInstantsMs } from '#weir/bench/index.ts'
 import type { ClusterState, Evacuation } from '#weir/facts/index.ts'
+import { EvacuationsSeen } from './evacuations-seen.ts'
 import { every } from './every.ts'
 import type { Run } from './run.ts'
+import { stepSecondsLeft } from './time-left.ts'
 
 /** The progress of a run, once per second and at each step. */
 export interface Progress {
   /** The current step, e.g. "upgraded". */
   phase: string
+  /** Which step of how many, from 1. */
+  step?: { number: number; count: number } | undefined
   elapsedS: number
   clients: number
   online: number
   attemptsPerSecond: number
-  /** The node under evacuation, and what it still has. */
-  evacuating?: { node: string; state: Evacuation['state']; current: number }
+  /** The node under evacuation, and what it still has; of an update also the how many-th node of how many it is. */
+  evacuating?: {
+    node: string
+    state: Evacuation['state']
+    current: number
+    number?: number | undefined
+    count?: number | undefined
+  }
+  /** How long the step still takes, in seconds, by what is configured and what EMQX reports; undefined where nothing says so. */
+  secondsLeft?: number | undefined
   /** The state of the cluster, as EMQX ECP names it. */
   state?: ClusterState | undefined
   /** What the current step is waiting for, or a warning. */
@@ -28,12 +41,25 @@ export function reportProgress(
   let at = run.clock.now()
   let attemptsPerSecond = 0
 
+  const seen = new EvacuationsSeen()
+  let arrival: number | undefined
+  const arrivalSeconds = () => {
+    const { fleet } = run.scenario
+    arrival ??= plannedInstantsMs(fleet.arrival, fleet.clients, run.seed).at(-1)! / 1000
+    return arrival
+  }
+
   const now = () => {
     const counters = run.state.fleet?.counters()
+    const { steps } = run.scenario
+    const { step } = run.state
     const moving = evacuations().find(({ state }) => state !== 'prohibiting')
     const pod = run.live.pods.find(({ node }) => node === moving?.node)?.name
+    const place = moving && seen.placeOf(moving, run)
+    const elapsedSeconds = step ? (run.clock.now() - step.t) / 1e9 : 0
     onProgress({
       phase: run.state.phase,
+      step: step && { number: step.index + 1, count: steps.length },
       elapsedS: run.clock.now() / 1e9,
       clients: run.scenario.fleet.clients,
       online: counters?.online ?? 0,
@@ -42,6 +68,7 @@ export function reportProgress(
       ...(moving
         ? {
             evacuating: {
+              ...place,
               node: pod ?? moving.node,
               state: moving.state,
               current:
@@ -49,6 +76,9 @@ export function reportProgress(
             },
           }
         : {}),
+      secondsLeft: moving
+        ? seen.secondsLeft(moving, run)
+        : stepSecondsLeft(steps[step?.index ?? -1], elapsedSeconds, arrivalSeconds),
       message: [run.state.warning, run.state.missing].filter(Boolean).join('; ') || undefined,
     })
   }

@@ -42,6 +42,7 @@ export interface AskedRebalance {
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
+  #step: { index: number; t: number } | undefined
   #missing = ''
   #warning = ''
   #actions = 0
@@ -62,6 +63,11 @@ export class RunState {
   /** The current step. */
   get phase(): string {
     return this.#phase
+  }
+
+  /** Which step of the scenario that is, and when it began. */
+  get step(): { index: number; t: number } | undefined {
+    return this.#step
   }
 
   /** What the last poll of the current step still missed, for the live line. */
@@ -170,8 +176,10 @@ export class RunState {
     this.#refusedChance = refusedChance
   }
 
-  stepStarted(name: string): void {
+  /** `index` of the step in the scenario, at `t`. */
+  stepStarted(name: string, index: number, t: number): void {
     this.#phase = name
+    this.#step = { index, t }
     this.#missing = ''
   }
 

@@ -45,7 +45,7 @@ async function runStep(run: Run, step: Step, name: string): Promise<void> {
 export async function runSteps(run: Run, onStep: () => void): Promise<void> {
   for (const [index, step] of run.scenario.steps.entries()) {
     const name = stepName(step)
-    run.state.stepStarted(name)
+    run.state.stepStarted(name, index, run.clock.now())
     run.emit({ type: 'step', index, name, phase: 'start' })
     onStep()
     try {

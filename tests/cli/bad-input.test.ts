@@ -1,8 +1,10 @@
 /** Whatever a user gets wrong is one line that says what, where and what to do, with the right exit code. */
 import {
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   truncateSync,
@@ -103,6 +105,7 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
     /testbed/,
   ],
   [['run', 'blue-green', '--kubeconfig', path('none')], 'WEIR_KUBECONFIG', /none/],
+  [['ops', 'stop', '--kubeconfig', 'x', '--dry-run', '--json'], 'WEIR_USAGE', /leave one of them out/],
   [['observe'], 'WEIR_USAGE', /--kubeconfig is missing/],
   [['observe', '--kubeconfig', 'x', '--clients', '-1'], 'WEIR_USAGE', /whole number/],
   [['observe', '--kubeconfig', 'x', '--duration', '0'], 'WEIR_USAGE', /--duration takes seconds/],
@@ -140,6 +143,23 @@ test('a scenario with a wrong word says in which line, and the right word', asyn
     'WEIR_SCENARIO_INVALID',
     /typo\.yaml:\d+: .*"obsreve".*"observe"/,
   )
+})
+
+test('validate and run show every error of a scenario, each in its line, and nothing else', async () => {
+  const shipped = readFileSync(projectFile('scenarios/blue-green.yaml'), 'utf8')
+  writeFileSync(
+    path('typos.yaml'),
+    shipped.replace(/^observe:/m, 'obsreve:').replace('clients: 3000', 'clients: no'),
+  )
+  for (const command of [['scenarios', 'validate'], ['run']]) {
+    const { code, stdout, stderr } = await weir([...command, path('typos.yaml')])
+    assert.is(code, 2)
+    assert.is(stdout, '')
+    const lines = stderr.trimEnd().split('\n')
+    assert.is(lines.length, 2, stderr)
+    assert.match(lines[0]!, /^weir: .*typos\.yaml:\d+: .*clients is "no".* \[WEIR_SCENARIO_INVALID\]$/)
+    assert.match(lines[1]!, /^weir: .*typos\.yaml:\d+: .*"obsreve".* \[WEIR_SCENARIO_INVALID\]$/)
+  }
 })
 
 test('an unreachable cluster', async () => {
@@ -188,6 +208,31 @@ test('a run does not overwrite another record', async () => {
   assert.is(ran.code, CATALOGUE.WEIR_RECORD_EXISTS.exit, ran.stderr)
   assert.match(ran.stderr, /\[WEIR_RECORD_EXISTS\]\n$/)
   assert.is(readFileSync(path('taken/run.json'), 'utf8'), before)
+})
+
+const TO_FOLDERS: [command: string, ...args: string[]][] = [
+  ['run', 'blue-green-quick', '--set', 'fleet.clients=10'],
+  ['observe', '--kubeconfig', path('no-cluster')],
+  ['ops', 'scale', '3', '--kubeconfig', path('no-cluster')],
+  ['import', path('no-recording')],
+  ['search', 'blue-green-quick', '--target', 'no-storm', '--from', '50', '--to', '100'],
+]
+
+for (const args of TO_FOLDERS)
+  test(`${args[0]} refuses a folder with other files at once`, async () => {
+    mkdirSync(path('mine'), { recursive: true })
+    writeFileSync(path('mine/notes.txt'), 'mine')
+    await refused([...args, '--out', path('mine')], 'WEIR_USAGE', /mine is not empty \(notes\.txt\)/)
+    assert.equal(readdirSync(path('mine')), ['notes.txt'])
+    await refused([...args, '--out', path('mine/notes.txt')], 'WEIR_USAGE', /is a file/)
+  })
+
+test('each folder of several runs is checked before the first', async () => {
+  mkdirSync(path('again-2'))
+  writeFileSync(path('again-2/notes.txt'), 'mine')
+  const args = ['run', 'blue-green-quick', '--repeat', '2', '--out', path('again')]
+  await refused(args, 'WEIR_USAGE', /again-2 is not empty/)
+  assert.not(existsSync(path('again-1')))
 })
 
 test('a place that cannot be written', async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { liveLine } from '#weir/cli/run/live-line.ts'
 import { claimOutDir, defaultOutDir, releaseOutDir } from '#weir/cli/run/out-dir.ts'
 import { notesOf } from '#weir/cli/run/run-embedded.ts'
 import { ProgressDisplay, progressLine } from '#weir/cli/run/under-watch.ts'
@@ -27,7 +28,35 @@ test('the line says step, clients, attempts and who is evacuating', () => {
 })
 
 test('the line fits its terminal', () => {
-  for (let columns = 1; columns < 80; columns++) assert.ok(progressLine(at(83), columns).length <= columns)
+  for (let columns = 1; columns < 80; columns++) {
+    assert.ok(progressLine(at(83), columns).length <= columns)
+    assert.ok(liveLine(at(83), columns).length <= columns)
+  }
+})
+
+test('the live line says which step, what is waited for and how long that takes', () => {
+  const step = { number: 6, count: 9 }
+  const evacuating = { node: 'a', state: 'evicting_conns', current: 574, number: 2, count: 3 } as const
+  const shown = (parts: Partial<Progress>) => liveLine(at(83, { step, ...parts }), 200).split('  ')[0]
+  assert.is(shown({ evacuating, secondsLeft: 34.2 }), '[6/9] upgrading: node 2 of 3, 574 left, about 35 s')
+  assert.is(
+    shown({ evacuating: { ...evacuating, state: 'waiting_takeover', number: undefined } }),
+    '[6/9] upgrading: node a, waiting for takeovers',
+  )
+  assert.is(shown({ message: '3 old pods are still there' }), '[6/9] upgrading: 3 old pods are still there')
+  assert.is(shown({ phase: 'hold', secondsLeft: 3 }), '[6/9] observing: about 3 s')
+  assert.is(shown({ phase: 'hold', secondsLeft: 410 }), '[6/9] observing: about 7 min')
+  assert.is(shown({ phase: 'transfer' }), '[6/9] transfer')
+  assert.is(shown({ step: undefined, phase: 'start' }), 'starting')
+  assert.match(liveLine(at(83, { step }), 200), / {2}1:23 {2}2990\/3000 online {2}10 attempts\/s$/)
+})
+
+test('the live line of a terminal is it, a log keeps the plain one', () => {
+  const [live, log] = [memoryOutput({ live: true }), memoryOutput()]
+  for (const { output } of [live, log])
+    new ProgressDisplay(output).update(at(1, { step: { number: 6, count: 9 } }))
+  assert.match(live.said.stderr, /\[6\/9\] upgrading {2}0:01/)
+  assert.match(log.said.stderr, /^0:01 {2}upgraded/)
 })
 
 test('in a log: one plain line every five seconds, and one for each step', () => {

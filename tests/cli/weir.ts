@@ -18,6 +18,9 @@ export function memoryOutput(overrides: Partial<Output> = {}) {
     note: (text) => {
       said.stderr += `${text}\n`
     },
+    progress: (text) => {
+      said.stderr += `${text}\n`
+    },
     draw: (text) => {
       said.stderr += text
     },

@@ -12,6 +12,8 @@ export const PROGRAMS = {
   prometheus: { apt: 'prometheus' },
   promtool: { apt: 'prometheus' },
   cc: { apt: 'gcc libc6-dev' },
+  zsh: { apt: 'zsh' },
+  fish: { apt: 'fish' },
   python3: { apt: 'python3' },
   pyarrow: { pip: 'pyarrow' },
   /** And the right to make a mount namespace. */

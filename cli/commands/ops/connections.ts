@@ -6,6 +6,10 @@ import { told } from './told.ts'
 export const connections = defineCommand({
   usage: 'connections <most>',
   summary: 'change how many clients may be connected, without a restart',
+  examples: [
+    ['ops connections 5000 --kubeconfig ~/.kube/config', 'EMQX 5'],
+    ['ops connections 5000 --licence-file emqx.lic --kubeconfig ~/.kube/config', 'EMQX 4.4'],
+  ],
   options: (yargs) =>
     operationOptions(yargs)
       .positional('most', { type: 'number', demandOption: true, describe: 'number of connections' })
@@ -23,6 +27,6 @@ export const connections = defineCommand({
       }, false),
   async run(args, output) {
     const { changeConnectionsAndJudge } = await import('../../own-cluster/operations/change-connections.ts')
-    return told(await changeConnectionsAndJudge(args, output), output)
+    return told(args, output, (quiet) => changeConnectionsAndJudge(args, quiet))
   },
 })

@@ -1,9 +1,11 @@
 import type { Argv } from 'yargs'
+import { usageError } from '#weir/errors/index.ts'
 import { clusterOptions, leaveSessionsOption, seedOption } from '../../options.ts'
+import { verdictOptions } from '../../output-options.ts'
 
 /** The flags of every operation. */
 export function operationOptions<Args>(yargs: Argv<Args>) {
-  return clusterOptions(leaveSessionsOption(seedOption(yargs)))
+  return verdictOptions(clusterOptions(leaveSessionsOption(seedOption(yargs))))
     .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
     .option('clients', {
       type: 'number',
@@ -22,4 +24,9 @@ export function operationOptions<Args>(yargs: Argv<Args>) {
       defaultDescription: 'runs/<UTC time>-ops-<operation>',
       describe: 'folder of the record',
     })
+    .check(({ json, 'dry-run': dryRun }) => {
+      if (json && dryRun)
+        throw usageError('--json prints a verdict, and --dry-run ends without one: leave one of them out')
+      return true
+    }, false)
 }

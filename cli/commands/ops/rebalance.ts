@@ -18,6 +18,13 @@ const wait = (what: string) =>
 export const rebalance = defineCommand({
   usage: 'rebalance',
   summary: 'level the nodes: those with more clients than the mean evict some',
+  examples: [
+    ['ops rebalance --conn-evict-rate 20 --kubeconfig ~/.kube/config', 'by the rules of EMQX'],
+    [
+      'ops rebalance --conn-evict-rate 20 --rel-conn-threshold 1.05 --kubeconfig ~/.kube/config',
+      'also where nodes differ little',
+    ],
+  ],
   options: (yargs) =>
     operationOptions(yargs)
       .option('conn-evict-rate', {
@@ -38,6 +45,6 @@ export const rebalance = defineCommand({
       .option('rel-sess-threshold', factor('sessions')),
   async run(args, output) {
     const { rebalanceAndJudge } = await import('../../own-cluster/operations/rebalance.ts')
-    return told(await rebalanceAndJudge(args, output), output)
+    return told(args, output, (quiet) => rebalanceAndJudge(args, quiet))
   },
 })

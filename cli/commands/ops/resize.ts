@@ -5,6 +5,7 @@ import { told } from './told.ts'
 export const resize = defineCommand({
   usage: 'resize <quota>',
   summary: 'give the nodes the resources of a quota: pods are replaced, as in an update',
+  examples: [['ops resize large --policy policy.yaml --kubeconfig ~/.kube/config', 'a quota of the policy']],
   options: (yargs) =>
     operationOptions(yargs).positional('quota', {
       type: 'string',
@@ -13,6 +14,6 @@ export const resize = defineCommand({
     }),
   async run(args, output) {
     const { resizeAndJudge } = await import('../../own-cluster/operations/resize.ts')
-    return told(await resizeAndJudge(args, output), output)
+    return told(args, output, (quiet) => resizeAndJudge(args, quiet))
   },
 })

@@ -6,6 +6,10 @@ import { told } from './told.ts'
 export const scale = defineCommand({
   usage: 'scale <replicas>',
   summary: 'change how many nodes accept clients; nodes that go are evacuated first',
+  examples: [
+    ['ops scale 3 --kubeconfig ~/.kube/config --dry-run', 'shows the plan, and changes nothing'],
+    ['ops scale 3 --kubeconfig ~/.kube/config --clients 100', '100 clients watch'],
+  ],
   options: (yargs) =>
     operationOptions(yargs)
       .positional('replicas', {
@@ -23,6 +27,6 @@ export const scale = defineCommand({
       }, false),
   async run(args, output) {
     const { scaleAndJudge } = await import('../../own-cluster/operations/scale.ts')
-    return told(await scaleAndJudge(args, output), output)
+    return told(args, output, (quiet) => scaleAndJudge(args, quiet))
   },
 })

@@ -1,10 +1,18 @@
 import { EXIT } from '#weir/errors/index.ts'
 import type { Output } from '../../output.ts'
+import { quieted, type VerdictFlags } from '../../output-options.ts'
 import type { JudgedRun } from '../../run/judged-after.ts'
 
-/** After a dry run there is nothing to tell. */
-export async function told(judged: JudgedRun | undefined, output: Output): Promise<number> {
+/** Does an operation and shows its verdict. After a dry run there is nothing to show. */
+export async function told(
+  flags: VerdictFlags,
+  whole: Output,
+  operate: (output: Output) => Promise<JudgedRun | undefined>,
+): Promise<number> {
+  const output = quieted(flags, whole)
+  const judged = await operate(output)
   if (!judged) return EXIT.pass
+  const { showVerdict } = await import('../../run/show-verdict.ts')
   const { tellVerdict } = await import('../../run/tell-verdict.ts')
-  return tellVerdict(judged, output)
+  return tellVerdict(judged, output, showVerdict(flags, output))
 }

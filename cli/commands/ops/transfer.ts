@@ -5,6 +5,9 @@ import { told } from './told.ts'
 export const transfer = defineCommand({
   usage: 'transfer <project>',
   summary: 'make the cluster part of another project, without touching it',
+  examples: [
+    ['ops transfer other --policy policy.yaml --kubeconfig ~/.kube/config', 'a project of the policy'],
+  ],
   options: (yargs) =>
     operationOptions(yargs).positional('project', {
       type: 'string',
@@ -13,6 +16,6 @@ export const transfer = defineCommand({
     }),
   async run(args, output) {
     const { transferAndJudge } = await import('../../own-cluster/operations/transfer.ts')
-    return told(await transferAndJudge(args, output), output)
+    return told(args, output, (quiet) => transferAndJudge(args, quiet))
   },
 })

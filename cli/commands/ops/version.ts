@@ -1,5 +1,6 @@
 import { defineCommand } from '../../command.ts'
 import type { Output } from '../../output.ts'
+import type { VerdictFlags } from '../../output-options.ts'
 import type { VersionRequest } from '../../own-cluster/operations/change-version.ts'
 import { operationOptions } from './operation-options.ts'
 import { told } from './told.ts'
@@ -9,6 +10,7 @@ const VERSION = { type: 'string', demandOption: true, describe: 'EMQX version, e
 export const upgrade = defineCommand({
   usage: 'upgrade <to>',
   summary: 'change to a newer version of EMQX',
+  examples: [['ops upgrade 5.8.9 --kubeconfig ~/.kube/config --clients 100', '100 clients watch']],
   options: (yargs) => operationOptions(yargs).positional('to', VERSION),
   run: (args, output) => changeVersion('upgrade', args, output),
 })
@@ -16,6 +18,7 @@ export const upgrade = defineCommand({
 export const downgrade = defineCommand({
   usage: 'downgrade <to>',
   summary: 'change to an older version of EMQX',
+  examples: [['ops downgrade 5.8.6 --kubeconfig ~/.kube/config --clients 100', '100 clients watch']],
   options: (yargs) =>
     operationOptions(yargs).positional('to', VERSION).option('allow-downgrade', {
       type: 'boolean',
@@ -26,9 +29,9 @@ export const downgrade = defineCommand({
 
 async function changeVersion(
   operation: 'upgrade' | 'downgrade',
-  request: VersionRequest,
+  request: VersionRequest & VerdictFlags,
   output: Output,
 ): Promise<number> {
   const { changeVersionAndJudge } = await import('../../own-cluster/operations/change-version.ts')
-  return told(await changeVersionAndJudge(operation, request, output), output)
+  return told(request, output, (quiet) => changeVersionAndJudge(operation, request, quiet))
 }

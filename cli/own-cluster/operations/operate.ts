@@ -13,7 +13,7 @@ import { recordRefusal, refusedOn } from '#weir/scenarios/index.ts'
 import { withLeaveSessions } from '../../options.ts'
 import type { Output } from '../../output.ts'
 import { type JudgedRun, judgedAfter } from '../../run/judged-after.ts'
-import { claimOutDir } from '../../run/out-dir.ts'
+import { claimOutDir, refuseUsedOutDir } from '../../run/out-dir.ts'
 import { mqttUser } from '../credentials.ts'
 import { type Prepared, prepare } from '../prepare.ts'
 import { recordOwn } from '../record.ts'
@@ -33,6 +33,7 @@ export async function operateAndJudge(
   request: OperationRequest,
   output: Output,
 ): Promise<JudgedRun | undefined> {
+  refuseUsedOutDir(request.out)
   const policy = readPolicy(request.policy)
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
   const { clients, seed, yes = false, 'dry-run': dryRun = false } = request

@@ -44,7 +44,7 @@ export function rebalanceAndJudge(flags: RebalanceFlags, output: Output): Promis
     async scenario(cluster) {
       const { kind, why } = await rebalanceWay(cluster)
       const by = kind ? 'resource' : 'emqx'
-      output.note(`by ${kind ? "the operator's resource" : "EMQX's API"}: ${why}`)
+      output.progress(`by ${kind ? "the operator's resource" : "EMQX's API"}: ${why}`)
       return rebalancing({ dialect: cluster.dialect.id, request, by, sessions, clients: flags.clients })
     },
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { WeirError } from '#weir/errors/index.ts'
+import { WeirError, WeirErrors } from '#weir/errors/index.ts'
 import { describeScenario, loadScenario } from '#weir/scenarios/index.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'weir-scenarios-'))
@@ -31,7 +31,7 @@ steps:
 assert:
   - hops
   - id: no-storm
-    bounds: { rate: 3 }
+    bounds: { slack: 3 }
 `
 
 /** Writes a variant of the good file: each replacement must hit. */
@@ -97,7 +97,7 @@ test('what a file leaves out is filled in', () => {
     { waitFor: 'upgraded', deadlineSeconds: 'formula' },
     { hold: { seconds: 3 } },
   ])
-  assert.equal(scenario.assert, [{ id: 'hops' }, { id: 'no-storm', bounds: { rate: 3 } }])
+  assert.equal(scenario.assert, [{ id: 'hops' }, { id: 'no-storm', bounds: { slack: 3 } }])
   assert.equal(scenario.knownDeviations, [])
 })
 
@@ -224,6 +224,76 @@ test('an unknown assertion has a code of its own', () => {
 test('the first of several mistakes, and how many more', () => {
   const path = file(['clients: 10', 'clients: many'], ['seconds: 3', 'seconds: -3'])
   refused(() => loadScenario(path), 'WEIR_SCENARIO_INVALID', /\(and 1 more\)$/)
+})
+
+/** The file and line of each error, in their order, without the folder. */
+function errorsOf(load: () => unknown): string[] {
+  try {
+    load()
+  } catch (error) {
+    assert.instance(error, WeirErrors)
+    return (error as WeirErrors).errors.map(({ message }) => message.replace(`${dir}/`, ''))
+  }
+  return []
+}
+
+test('every mistake of a file, in the order of its lines', () => {
+  const path = file(
+    ['  clients: 10', '  cliens: 10\n  clients: many'],
+    ['seconds: 3', 'seconds: -3'],
+    ['- hops', '- hop'],
+    ['slack: 3', 'slak: 3'],
+  )
+  assert.equal(
+    errorsOf(() => loadScenario(path)),
+    [
+      'mine.yaml:8: fleet has no "cliens": did you mean "clients"?',
+      'mine.yaml:9: fleet.clients is "many": it must be of type integer',
+      'mine.yaml:20: steps.2.hold.seconds is -3: it must be > 0',
+      'mine.yaml:22: assert.0 is "hop": did you mean "hops"?',
+      'mine.yaml:24: no-storm has no bound "slak": did you mean "slack"?',
+    ],
+  )
+})
+
+test('each single mistake is one error', () => {
+  for (const [what, from, to] of MISTAKES)
+    assert.is(errorsOf(() => loadScenario(file([from, to]))).length, 1, what)
+})
+
+test('every mistake of YAML and of a change to a base', () => {
+  const doubled = file(['  clients: 10', '  clients: 10\n  clients: 11\n  clients: 12'])
+  assert.equal(
+    errorsOf(() => loadScenario(doubled)).map((one) => one.slice(0, 'mine.yaml:10'.length)),
+    ['mine.yaml:9:', 'mine.yaml:10'],
+  )
+  writeFileSync(
+    join(dir, 'own.yaml'),
+    'name: own\ndescription: Own.\nbase: blue-green\nfleet:\n  groups:\n    - { name: a, $patch: delete }\n    - { name: b, $patch: x }\n',
+  )
+  assert.equal(
+    errorsOf(() => loadScenario(join(dir, 'own.yaml'))).map((one) => one.split(': ')[0]),
+    ['own.yaml:6', 'own.yaml:7'],
+  )
+})
+
+test('every mistake of --set, with its flag', () => {
+  const set = ['fleet.cliets=1', 'assert=[{ id: no-storm, bounds: { x: 1 } }]', 'fleet.clients=10']
+  assert.equal(
+    errorsOf(() => loadScenario(file(), { set })),
+    [
+      '--set fleet.cliets=1: fleet has no "cliets": did you mean "clients"?',
+      '--set assert=[{ id: no-storm, bounds: { x: 1 } }]: no-storm has no bound "x": use one of ticks, slack',
+    ],
+  )
+})
+
+test('a bound that does not exist is refused in both forms of assert', () => {
+  const also = file(
+    ['assert:\n  - hops\n  - id: no-storm\n', 'assert:\n  except: [hops]\n  also:\n  - id: no-storm\n'],
+    ['slack', 'rate'],
+  )
+  refused(() => loadScenario(also), 'WEIR_SCENARIO_INVALID', ':24: no-storm has no bound "rate": use one of ')
 })
 
 test.run()
