@@ -133,7 +133,8 @@ function resolveTestbed<Content>(content: Content, scenarioFile: string): Conten
   return { ...content, testbed: changed }
 }
 
-function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
+/** Replaces the path of a manifest file by its content. Throws WEIR_SCENARIO_INVALID and WEIR_SCENARIO_YAML. */
+export function resolveManifest<Content>(content: Content, scenarioFile: string): Content {
   const { cluster } = (content ?? {}) as { cluster?: { manifest?: unknown } }
   const manifest = cluster?.manifest
   if (typeof manifest !== 'string') return content

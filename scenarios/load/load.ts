@@ -5,7 +5,7 @@ import { scenarioJsonSchema } from '../definition/json-schema.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
 import { readBound, unknownBounds } from './bound.ts'
-import { type Chain, readChain, resolvePaths, whereIn } from './chain.ts'
+import { type Chain, readChain, resolveManifest, resolvePaths, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
 import { dotted, type Problem, problemsOf } from './problem.ts'
 import { applySetting, readSetting, type Setting } from './set.ts'
@@ -30,8 +30,8 @@ function validate(scenario: unknown): Problem[] {
   return check(scenario) ? [] : problemsOf(check.errors as ErrorObject[])
 }
 
-/** Reports every problem with its place, in the order of the files and lines. */
-function refuseFile({ content, sources }: Chain, problems: readonly Problem[]): never {
+/** Reports every problem with its place, in the order of the files and lines, and at last a manifest's file that cannot be read. */
+function refuseFile({ content, sources, file }: Chain, problems: readonly Problem[]): never {
   const placed = problems.map(({ code, what, path: merged, key }) => {
     const { source, path } = whereIn(sources, content, merged)
     const line = source.lineOf(path, key)
@@ -42,7 +42,18 @@ function refuseFile({ content, sources }: Chain, problems: readonly Problem[]): 
     }
   })
   placed.sort((a, b) => a.file - b.file || a.line - b.line)
-  throw new WeirErrors(placed.map(({ error }) => error))
+  throw new WeirErrors([...placed.map(({ error }) => error), ...manifestErrors(content, file)])
+}
+
+function manifestErrors(content: unknown, file: string): WeirError[] {
+  try {
+    resolveManifest(content, file)
+    return []
+  } catch (error) {
+    if (error instanceof WeirErrors) return [...error.errors]
+    if (error instanceof WeirError) return [error]
+    throw error
+  }
 }
 
 /** Reports every problem with the setting whose path leads to it, those of no setting last. */

@@ -277,6 +277,20 @@ test('every mistake of YAML and of a change to a base', () => {
   )
 })
 
+test('a manifest that cannot be read is among the mistakes', () => {
+  const path = file(
+    ['manifest:\n    metadata: { name: e }', 'manifest: gone.yaml'],
+    ['  clients: 10', '  clients: many'],
+  )
+  assert.equal(
+    errorsOf(() => loadScenario(path)),
+    [
+      'mine.yaml:7: fleet.clients is "many": it must be of type integer',
+      'cannot read cluster.manifest gone.yaml: there is no such file',
+    ],
+  )
+})
+
 test('every mistake of --set, with its flag', () => {
   const set = ['fleet.cliets=1', 'assert=[{ id: no-storm, bounds: { x: 1 } }]', 'fleet.clients=10']
   assert.equal(
