@@ -1,10 +1,11 @@
-import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
 import { keyFigures } from './key-figures.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
+import { docUrl } from './text/doc-url.ts'
 import { escapeMarkdown as md } from './text/escape.ts'
 import { momentsOf } from './text/time.ts'
 import { runTitle } from './title.ts'
@@ -24,6 +25,7 @@ export function renderMarkdown(report: Report): string {
     md(verdict.headline),
     '',
     ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
+    ...verdict.causes.flatMap((cause) => causeLine(cause, verdict.headline)),
     ...keyTable(report),
     ...(urgent.length > 0
       ? folded(tally(urgent), [...table(urgent), '', ...urgent.flatMap((one) => evidence(one, moment))])
@@ -37,6 +39,14 @@ export function renderMarkdown(report: Report): string {
     `${tally(verdict.findings)}.`,
     '',
   ].join('\n')
+}
+
+/** A cause, unless the headline is already its sentence, and what follows from it. */
+function causeLine({ title, link, findings }: Cause, headline: string): string[] {
+  const url = docUrl(link)
+  const where = url ? `[${md(link)}](${url})` : md(link)
+  const words = headline.includes(title) ? '' : ` ${md(title)}`
+  return [`**Cause of ${findings.length}:**${words} ${findings.map(md).join(', ')} (${where})`, '']
 }
 
 function keyTable(report: Report): string[] {

@@ -8,6 +8,7 @@ import { gaugeDisagreement } from '../evidence/gauge-disagreement.ts'
 import { figuresOf } from '../figures/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
+import { causesOf } from './causes/index.ts'
 import { changeWindow } from './change-window.ts'
 import { byPrometheusAlone, compared, inPrometheusFile, withoutPrometheus } from './compared.ts'
 import { contradiction } from './contradiction.ts'
@@ -49,13 +50,17 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
   const { view, findings } = ofFleet(record, asserts)
   const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
+  const bounds = new Map(asserts.map((request) => [request.id, request.bounds]))
+  const again = (run: RunView, id: string) => examine({ value: run }, { id, bounds: bounds.get(id) })
+  const causes = view ? (attempt(() => causesOf({ run: view, findings, again })).value ?? []) : []
   return {
     format: 1,
     weir: record.manifest.weir,
     scenario: record.manifest.scenario.name,
     outcome: worstOf(findings.map((finding) => finding.outcome)),
-    headline: headlineOf(view, findings, deviations),
+    headline: headlineOf(view, { findings, deviations, causes }),
     figures: figuresOf(view, findings, (id) => examine({ value: view! }, { id })),
+    causes,
     findings,
     ...(deviations && { deviations }),
   }

@@ -212,6 +212,14 @@ export function smallVerdict(): Verdict {
     outcome: 'fail',
     headline: 'weir-2 never came back after old-0 evicted it at +10.2 s after the trigger.',
     figures: figuresOf(undefined, [], () => finding('', {})),
+    causes: [
+      {
+        id: 'a-known-one',
+        title: 'A release of the operator loses clients.',
+        link: 'docs/contract/operator.md#rebalance',
+        findings: ['conservation'],
+      },
+    ],
     findings: [
       finding('hops', {}),
       finding('eviction-slope', {
@@ -286,6 +294,9 @@ export function hostileReport(): Report {
     one.deviation = HOSTILE
     one.evidence.push({ file: 'metrics.ndjson', fromT: 0, toT: 40 * SECOND, what: HOSTILE })
   }
+  verdict.causes = verdict.findings
+    .filter(({ outcome }) => outcome !== 'pass')
+    .map(({ id }) => ({ id: HOSTILE, title: HOSTILE, link: HOSTILE, findings: [id] }))
   verdict.scenario = HOSTILE
   verdict.headline = HOSTILE
   verdict.deviations = { expected: [HOSTILE], seen: [HOSTILE], asExpected: false }

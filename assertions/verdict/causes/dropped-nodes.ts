@@ -1,0 +1,90 @@
+import { undrainedSentence } from '../../deviations/undrained-sentence.ts'
+import { type Drop, dropsOf } from '../../evidence/drops.ts'
+import { once } from '../../evidence/once.ts'
+import { reconnectNs } from '../../evidence/span.ts'
+import { withoutEnds } from '../../evidence/without-ends.ts'
+import { moment, SECOND, shortName } from '../../evidence/wording.ts'
+import { MESSAGES } from '../../messages/index.ts'
+import { crashSentence } from '../crash-sentence.ts'
+import { evidence } from '../finding.ts'
+import type { Finding } from '../verdict.ts'
+import { type CauseKind, hasFailed, type Judged } from './cause.ts'
+
+const text = MESSAGES.causes
+
+/** Docs of each way to drop clients. */
+const KINDS = {
+  deleted: { id: 'node-deleted', link: 'docs/contract/emqx.md#what-clients-see' },
+  crashed: { id: 'node-crashed', link: 'docs/contract/emqx.md#what-clients-see' },
+  evicted: { id: 'node-evicted-at-once', link: 'docs/contract/emqx.md#eviction-rate' },
+} as const
+
+/** Facts that come on another path may be so much earlier or later. */
+const AROUND_NS = 2 * SECOND
+
+/**
+ * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when it goes away without the
+ * drop, or, where it rests on more than the clients' events, when all its evidence lies in the time of a drop.
+ */
+export const droppedNodes: CauseKind = (judged) => {
+  const { run, findings } = judged
+  if (!run.hasParameters || !findings.some(hasFailed)) return []
+  const byWay = Map.groupBy(dropsOf(run), ({ how }) => how)
+  return (['deleted', 'crashed', 'evicted'] as const).flatMap((how) => {
+    const drops = byWay.get(how)
+    if (!drops) return []
+    const view = once(() => withoutEnds(run, new Set(drops.flatMap(({ rows }) => rows))))
+    return [
+      {
+        ...KINDS[how],
+        title: titleOf(judged, how, drops),
+        evidence: drops.map(({ node, fromT, toT }) =>
+          evidence('clients.arrow', fromT, toT, MESSAGES.shared.clientsOf({ node: shortName(run, node) })),
+        ),
+        explains: (finding) =>
+          hasFailed(finding) &&
+          (restsOnClients(finding)
+            ? !hasFailed(judged.again(view(), finding.id))
+            : liesWithin(judged, finding, drops)),
+      },
+    ]
+  })
+}
+
+function titleOf({ run }: Judged, how: Drop['how'], drops: readonly Drop[]): string {
+  const known = { deleted: undrainedSentence, crashed: crashSentence, evicted: () => undefined }[how](run)
+  if (known) return known
+  const worst = drops.reduce((a, b) => (b.rows.length > a.rows.length ? b : a))
+  return text.evictedAtOnce({
+    node: shortName(run, worst.node),
+    clients: worst.rows.length,
+    held: worst.held,
+    tookNs: worst.toT - worst.fromT,
+    at: moment(run, worst.fromT),
+    rate: run.parameters.connEvictRate,
+    others: drops.length - 1,
+  })
+}
+
+const restsOnClients = ({ evidence: parts }: Finding): boolean =>
+  parts.length > 0 && parts.every(({ file }) => file === 'clients.arrow')
+
+const isOfGauges = (file: string) => file === 'metrics.ndjson' || file === 'prometheus.ndjson'
+
+/** Evidence that names a node must be of that node; all must lie in the time of a drop. */
+function liesWithin({ run }: Judged, { evidence: parts }: Finding, drops: readonly Drop[]): boolean {
+  const names = run.nodes.map(({ pod }) => pod)
+  return (
+    parts.length > 0 &&
+    parts.every(({ file, fromT, toT, what }) =>
+      drops.some((drop) => {
+        // A gauge shows a drop in the scrape after it, beside the one before.
+        const aroundNs = AROUND_NS + (isOfGauges(file) ? run.parameters.scrapeIntervalSeconds * SECOND : 0)
+        const named = names.filter((name) => name !== '' && what.includes(name))
+        const isNamed = named.length === 0 || named.includes(shortName(run, drop.node))
+        const untilT = drop.toT + reconnectNs(run) + aroundNs
+        return isNamed && fromT >= drop.fromT - aroundNs && toT <= untilT
+      }),
+    )
+  )
+}
