@@ -1,6 +1,7 @@
 import type { Evictions, RunView } from '#weir/record/view/index.ts'
 import { tightestBurst } from '../statistics/index.ts'
 import { crashBehind, crashesOf } from './crashes.ts'
+import { deletionLagNs } from './handover.ts'
 import { oncePerRun } from './once.ts'
 import { openAt } from './tracks.ts'
 import { SECOND } from './wording.ts'
@@ -28,7 +29,7 @@ export interface Drop extends Loss {
 const AROUND_NS = SECOND
 /** The burst that eviction-envelope allows: two ticks. */
 const TICKS = 2
-/** The least part of its clients that a node that keeps its pod must lose at once to have dropped them. */
+/** The least part of its clients, of now and of when the change was made, that a node that keeps its pod must lose at once to have dropped them. */
 const MOST_OF_THEM = 0.5
 
 /** What each node lost around the deletion of its pod, however little. */
@@ -45,7 +46,7 @@ export const keepsRate = (run: RunView, { rows, fromT, toT }: Loss): boolean =>
 
 /** Every drop of the run, in order of time. A node that is both deleted and at fault otherwise counts as deleted. */
 export const dropsOf: (run: RunView) => readonly Drop[] = oncePerRun((run) => {
-  const deleted = lossesByDeletion(run).filter((loss) => !keepsRate(run, loss))
+  const deleted = lossesByDeletion(run).filter((loss) => !keepsRate(run, loss) || outlivesDeletion(run, loss))
   const crashed = crashesOf(run).flatMap((crash) =>
     lossOf(
       crash.node,
@@ -60,12 +61,18 @@ export const dropsOf: (run: RunView) => readonly Drop[] = oncePerRun((run) => {
     ...named(deleted, 'deleted'),
     ...named(crashed, 'crashed'),
     ...named(evictedAtOnce(run, known), 'evicted').filter(
-      ({ rows, held }) => rows.length >= MOST_OF_THEM * held,
+      ({ node, rows, held }) => rows.length >= MOST_OF_THEM * Math.max(held, heldAtChange(run, node)),
     ),
   ].sort((a, b) => a.fromT - b.fromT)
 })
 
+/** True when a client was connected when the pod was deleted: whatever the rate, its node was not to be deleted yet. */
+const outlivesDeletion = (run: RunView, { node, rows }: Loss) =>
+  rows.some((row) => run.connections.to[row]! > run.nodes[node]!.deletingT! - deletionLagNs(run))
+
 const heldBefore = (run: RunView, { node, fromT }: Loss) => openAt(run, node, fromT - 1)
+
+const heldAtChange = (run: RunView, node: number) => openAt(run, node, run.moments.trigger ?? 0)
 
 /** The tightest burst of each other node, where two ticks do not explain it. */
 function evictedAtOnce(run: RunView, known: ReadonlySet<number>): Loss[] {

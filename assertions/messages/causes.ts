@@ -1,6 +1,9 @@
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, when } from './english.ts'
 
+const theSame = (others: number) =>
+  others > 0 ? `; the same happened to ${count(others, 'more node', 'more nodes')}` : ''
+
 /** The sentence of each cause that no other message has. */
 export const causes = {
   evictedAtOnce: (v: {
@@ -12,7 +15,9 @@ export const causes = {
     rate: number
     others: number
   }) =>
-    `Node ${v.node} dropped ${v.clients} of its ${count(v.held, 'connection')} within ${seconds(Math.max(v.tookNs, 1e8))} ${when(v.at)}, at a configured rate of ${v.rate}/s${v.others > 0 ? `; the same happened to ${count(v.others, 'more node', 'more nodes')}` : ''}.`,
+    `Node ${v.node} dropped ${v.clients} of its ${count(v.held, 'connection')} within ${seconds(Math.max(v.tookNs, 1e8))} ${when(v.at)}, at a configured rate of ${v.rate}/s${theSame(v.others)}.`,
+  deleted: (v: { node: string; clients: number; at: Moment; others: number }) =>
+    `Node ${v.node} dropped its last ${count(v.clients, 'client')} ${when(v.at)}, when its pod was deleted with them on it${theSame(v.others)}.`,
   refused: ({ action, why }: { action: string; why: string | undefined }) =>
     `The change (${action}) was refused, and nothing was written${why === undefined ? '' : `: ${why.replace(/\.$/, '')}`}.`,
   slowHarness: ({ measured }: { measured: string }) =>

@@ -13,6 +13,9 @@ const text = MESSAGES.verdict
 const rank = ({ id }: Finding) => (isAssertionId(id) ? definitionOf(id).rank : Number.POSITIVE_INFINITY)
 const byRank = (a: Finding, b: Finding) => rank(a) - rank(b)
 
+/** Causes whose sentence says what happened better than that of any one failure. */
+const TOLD_BY_CAUSE: readonly string[] = ['node-deleted', 'node-evicted-at-once']
+
 /** What a headline is made of. */
 type Judged = Pick<Verdict, 'findings' | 'deviations' | 'causes'>
 
@@ -46,7 +49,7 @@ function sentenceOf(
   if (worst) {
     const cause = causeOf(worst)
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
-    const dropped = undrained || (cause?.id === 'node-evicted-at-once' && cause.title)
+    const dropped = undrained || (cause && TOLD_BY_CAUSE.includes(cause.id) && cause.title)
     const told = dropped || worst.sentence
     const others = failed.filter((finding) => finding !== worst || dropped).map(({ id }) => id)
     const parts = [

@@ -51,7 +51,9 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const { view, findings } = ofFleet(record, asserts)
   const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
   const bounds = new Map(asserts.map((request) => [request.id, request.bounds]))
-  const again = (run: RunView, id: string) => examine({ value: run }, { id, bounds: bounds.get(id) })
+  const health = view && healthOf(view, asserts)
+  const again = (run: RunView, id: string) =>
+    downgradeIfSlow(run, examine({ value: run }, { id, bounds: bounds.get(id) }), health ?? {})
   const causes = view ? (attempt(() => causesOf({ run: view, findings, again })).value ?? []) : []
   return {
     format: 1,
@@ -174,8 +176,7 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
     view,
     whole
       .map((finding) => downgradeIfContradicted(finding, facts))
-      .map((finding) => downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
-      .map((finding) => downgradeIfStalled(view, finding))
+      .map((finding) => downgradeIfSlow(view, finding, health))
       .map((finding) => downgradeIfUnscraped(view, finding))
       .map((finding) => downgradeIfCut(view, finding))
       .map((finding) => downgradeIfUnchanged(view, finding)),
@@ -249,13 +250,17 @@ function withRepairedHistories(
  * The state of the harness, and the same without its scrapes: scrapes that are missing say nothing about when clients' events were
  * recorded. A record with health samples is judged by them even when the scenario does not list the assertion.
  */
-function healthOf(view: RunView, asserts: readonly AssertRequest[]) {
+function healthOf(view: RunView, asserts: readonly AssertRequest[]): { all?: Finding; ownTime?: Finding } {
   const asked = asserts.find(({ id }) => id === 'harness-healthy')
   if (!asked && view.of('health').length === 0) return {}
   const request = asked ?? { id: 'harness-healthy' }
   const withBounds = (bounds: AssertRequest['bounds']) => examine({ value: view }, { ...request, bounds })
   return { all: withBounds(request.bounds), ownTime: withBounds({ ...request.bounds, coverage: 0 }) }
 }
+
+/** What harness or path were too slow to show is open. */
+const downgradeIfSlow = (view: RunView, finding: Finding, health: ReturnType<typeof healthOf>): Finding =>
+  downgradeIfStalled(view, downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
 
 const readsGauges = ({ id }: Finding) => isAssertionId(id) && definitionOf(id).needs.includes('gauges')
 

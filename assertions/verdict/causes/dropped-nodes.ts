@@ -23,8 +23,8 @@ const KINDS = {
 const AROUND_NS = 2 * SECOND
 
 /**
- * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when it goes away without the
- * drop, or, where it rests on more than the clients' events, when all its evidence lies in the time of a drop.
+ * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when it is none without the
+ * connections that were dropped, or when what still fails then lies in the time of a drop, by its evidence.
  */
 export const droppedNodes: CauseKind = (judged) => {
   const { run, findings } = judged
@@ -41,11 +41,11 @@ export const droppedNodes: CauseKind = (judged) => {
         evidence: drops.map(({ node, fromT, toT }) =>
           evidence('clients.arrow', fromT, toT, MESSAGES.shared.clientsOf({ node: shortName(run, node) })),
         ),
-        explains: (finding) =>
-          hasFailed(finding) &&
-          (restsOnClients(finding)
-            ? !hasFailed(judged.again(view(), finding.id))
-            : liesWithin(judged, finding, drops)),
+        explains: (finding) => {
+          if (!hasFailed(finding)) return false
+          const rest = judged.again(view(), finding.id)
+          return !hasFailed(rest) || liesWithin(judged, rest, drops)
+        },
       },
     ]
   })
@@ -55,19 +55,16 @@ function titleOf({ run }: Judged, how: Drop['how'], drops: readonly Drop[]): str
   const known = { deleted: undrainedSentence, crashed: crashSentence, evicted: () => undefined }[how](run)
   if (known) return known
   const worst = drops.reduce((a, b) => (b.rows.length > a.rows.length ? b : a))
-  return text.evictedAtOnce({
+  const words = {
     node: shortName(run, worst.node),
     clients: worst.rows.length,
-    held: worst.held,
-    tookNs: worst.toT - worst.fromT,
     at: moment(run, worst.fromT),
-    rate: run.parameters.connEvictRate,
     others: drops.length - 1,
-  })
+  }
+  if (how === 'deleted') return text.deleted(words)
+  const tookNs = worst.toT - worst.fromT
+  return text.evictedAtOnce({ ...words, held: worst.held, tookNs, rate: run.parameters.connEvictRate })
 }
-
-const restsOnClients = ({ evidence: parts }: Finding): boolean =>
-  parts.length > 0 && parts.every(({ file }) => file === 'clients.arrow')
 
 const isOfGauges = (file: string) => file === 'metrics.ndjson' || file === 'prometheus.ndjson'
 

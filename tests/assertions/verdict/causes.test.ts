@@ -5,6 +5,7 @@ import { judge, serializeVerdict, type Verdict } from '#weir/assertions/index.ts
 import { type RecordEvent, UPDATE_ASSERTION_IDS } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { mutantOf, settingsOf, simulate, withEmqx5 } from '../../simulator/index.ts'
+import { heldUntilDeleted } from '../checks/held-until-deleted.ts'
 import { changed, emqx5Run, honestRun, markT, S, withEvents } from '../checks/honest-run.ts'
 import { recordedOperator } from '../checks/recorded-operator.ts'
 import { losing } from '../fleet-in-pods.ts'
@@ -95,6 +96,16 @@ for (const [dialect, as] of [
     }
   })
 }
+
+test('a pod deleted with a few clients on it is a cause, though the rate explains so many', () => {
+  const verdict = judge(heldUntilDeleted(15), { asserts: [{ id: 'drained-before-delete' }] })
+  assertSound(verdict)
+  assert.equal(followOf(verdict, 'node-deleted'), ['drained-before-delete'])
+  assert.match(
+    verdict.causes[0]!.title,
+    /^Node \S+ dropped its last 1\d clients at .* pod was deleted with them on it\.$/,
+  )
+})
 
 test('failures of other faults have no cause of these kinds, for none is known', () => {
   for (const fault of [
