@@ -1,5 +1,5 @@
 import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
-import { byCause } from './causes.ts'
+import { sectionsOf } from './causes.ts'
 import { keyFigures } from './key-figures.ts'
 import type { Report } from './report.ts'
 import { visible } from './text/escape.ts'
@@ -23,15 +23,14 @@ export function renderAnnotations(report: Report): string[] {
   const figures = keyFigures(report).map(
     ({ name, value, note }) => `${name} ${value}${note ? ` (${note})` : ''}`,
   )
-  const { groups, others } = byCause(report.verdict)
   const one = (finding: Finding) =>
     command(LEVEL[finding.outcome], `${title}: ${finding.id}`, finding.sentence)
-  const rest = [
-    ...groups.flatMap(({ cause, findings: [worst, ...more] }) =>
-      worst ? [causeLine(title, cause, worst.outcome), one(worst), ...more.map(one)] : [],
-    ),
-    ...others.filter((finding) => finding.outcome !== 'pass').map(one),
-  ].slice(0, MOST - 1)
+  const rest = sectionsOf(report.verdict)
+    .flatMap(({ cause, findings }) => [
+      ...(cause ? [causeLine(title, cause, findings[0]!.outcome)] : []),
+      ...findings.filter(({ outcome }) => outcome !== 'pass').map(one),
+    ])
+    .slice(0, MOST - 1)
   return [command(LEVEL[outcome], `weir ${title}: ${outcome}`, `${headline}\n${figures.join(', ')}`), ...rest]
 }
 

@@ -1,23 +1,34 @@
 import type { Cause, Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
 import { mostUrgentFirst } from './order.ts'
 
-/** A cause with what follows from it, most urgent first. */
-export interface CauseGroup {
-  cause: Cause
+/** Findings that a report shows together: what follows from one cause, or what has none that is known. */
+export interface Section {
+  cause?: Cause
+  /** Most urgent first; at least one. */
   findings: Finding[]
 }
 
-/** The causes of a verdict with their findings, and the findings that have none. */
-export function byCause({ causes, findings }: Pick<Verdict, 'causes' | 'findings'>): {
-  groups: CauseGroup[]
-  others: Finding[]
-} {
-  const groups = causes.map((cause) => ({
-    cause,
-    findings: mostUrgentFirst(findings.filter(({ id }) => cause.findings.includes(id))),
-  }))
+/**
+ * All findings of a verdict: first what failed, by cause and then without one, then the same of what is inconclusive. Those that passed are
+ * in the last section.
+ */
+export function sectionsOf({ causes, findings }: Pick<Verdict, 'causes' | 'findings'>): Section[] {
+  const groups = causes.map(
+    (cause): Section => ({
+      cause,
+      findings: mostUrgentFirst(findings.filter(({ id }) => cause.findings.includes(id))),
+    }),
+  )
   const grouped = new Set(groups.flatMap((group) => group.findings))
-  return { groups, others: mostUrgentFirst(findings.filter((finding) => !grouped.has(finding))) }
+  const others = mostUrgentFirst(findings.filter((finding) => !grouped.has(finding)))
+  const hasFailed = ({ outcome }: Finding) => outcome === 'fail'
+  const isUrgent = (group: Section) => group.findings.some(hasFailed)
+  return [
+    ...groups.filter(isUrgent),
+    { findings: others.filter(hasFailed) },
+    ...groups.filter((group) => !isUrgent(group)),
+    { findings: others.filter((finding) => !hasFailed(finding)) },
+  ].filter((section) => section.findings.length > 0)
 }
 
 /** The cause of a finding, if one is known. */

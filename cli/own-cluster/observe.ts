@@ -4,6 +4,7 @@ import { type ClusterFlags, type PrometheusFlags, withLeaveSessions, withPrometh
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
 import { examinedPrometheus } from '../run/prometheus.ts'
+import { commandOfObserve } from '../run/repeat-command.ts'
 import { mqttUser } from './credentials.ts'
 import { prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
@@ -43,7 +44,8 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   )
   const { scenario } = prepared.plan
   const prometheus = await examinedPrometheus(scenario, output)
-  const recording = { seed, limitSeconds: duration, listener: request.listener, ...prometheus }
+  const command = commandOfObserve(request)
+  const recording = { seed, limitSeconds: duration, listener: request.listener, command, ...prometheus }
   return judgedAfter({ out: request.out, scenario: scenario.name }, (dir) =>
     recordOwn(prepared, { dir, ...recording }, output),
   )

@@ -6,6 +6,7 @@ import { escapeHtml, jsonForScript } from '../text/escape.ts'
 import { runTitle } from '../title.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
+import { contents } from './contents.ts'
 import { figuresSection } from './figures-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
@@ -37,6 +38,15 @@ export function renderHtml(report: Report): string {
   ].join('; ')
   const texts = chartTexts(report)
   const { outcome } = report.verdict
+  const sections = [
+    firstChart(report, texts),
+    verdictSection(report),
+    figuresSection(report),
+    messagesSection(report),
+    furtherCharts(report, texts),
+    '<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="timeline" class="timeline"></ol></div></section>',
+    factsSection(report),
+  ].join('\n')
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -51,13 +61,8 @@ export function renderHtml(report: Report): string {
     '<body>',
     '<main>',
     headSection(report),
-    firstChart(report, texts),
-    verdictSection(report),
-    figuresSection(report),
-    messagesSection(report),
-    furtherCharts(report, texts),
-    '<section id="timeline-section" aria-labelledby="timeline-title"><h2 id="timeline-title">Timeline</h2><div class="scroll" tabindex="0" role="region" aria-label="Events of the run"><ol id="timeline" class="timeline"></ol></div></section>',
-    factsSection(report),
+    contents(sections),
+    sections,
     '</main>',
     `<script type="application/json" id="page-data">${jsonForScript(pageData(report))}</script>`,
     `<script>${script}</script>`,

@@ -1,5 +1,5 @@
 import type { Cause, Evidence, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
-import { byCause } from '../causes.ts'
+import { sectionsOf } from '../causes.ts'
 import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
 import { docUrl } from '../text/doc-url.ts'
@@ -17,28 +17,35 @@ export function badge(outcome: Outcome): string {
 /** Every finding as a row: by cause, then others that failed or are inconclusive; passes folded. */
 export function verdictSection({ run, verdict }: Report): string {
   const moment = momentsOf(run)
-  const { groups, others } = byCause(verdict)
-  const urgent = others.filter(({ outcome }) => outcome !== 'pass')
-  const passed = others.filter(({ outcome }) => outcome === 'pass')
+  const sections = sectionsOf(verdict).map(({ cause, findings }) => ({
+    cause,
+    findings: findings.filter(({ outcome }) => outcome !== 'pass'),
+  }))
+  const passed = verdict.findings.filter(({ outcome }) => outcome === 'pass')
   return [
     '<section id="verdict" aria-labelledby="verdict-title">',
     `<h2 id="verdict-title">Verdict <small>${tally(verdict.findings)}</small></h2>`,
-    ...groups.flatMap(({ cause, findings }, index) => [
-      causeHeading(cause, index),
-      table(findings, moment, `Assertions that do not pass because of cause ${index + 1}`),
-    ]),
-    ...(groups.length > 0 && urgent.length > 0 ? ['<h3 class="cause">Without a known cause</h3>'] : []),
-    urgent.length > 0 ? table(urgent, moment, 'Assertions that do not pass') : '',
+    '<div id="outcomes" class="outcomes" role="group" aria-label="Outcomes that are shown"></div>',
+    ...sections
+      .filter(({ findings }) => findings.length > 0)
+      .flatMap(({ cause, findings }) => [
+        ...(cause
+          ? [causeHeading(cause)]
+          : verdict.causes.length > 0
+            ? ['<h3 class="cause">Without a known cause</h3>']
+            : []),
+        table(findings, moment, cause ? `What follows from ${cause.id}` : 'Assertions that do not pass'),
+      ]),
     ...(passed.length > 0 ? [foldedPasses(passed, moment)] : []),
     '</section>',
   ].join('\n')
 }
 
 /** A cause above the table of what follows from it. */
-function causeHeading({ title, link }: Cause, index: number): string {
+function causeHeading({ title, link }: Cause): string {
   const url = docUrl(link)
   const where = url ? `<a href="${escapeHtml(url)}">${escapeHtml(link)}</a>` : escapeHtml(link)
-  return `<h3 class="cause" id="cause-${index + 1}"><span class="kind">Cause</span> ${escapeHtml(title)} <small>${where}</small></h3>`
+  return `<h3 class="cause"><span class="kind">Cause</span> ${escapeHtml(title)} <small>${where}</small></h3>`
 }
 
 /** Passed assertions by name; details unfold. */
@@ -55,7 +62,7 @@ function foldedPasses(passed: readonly Finding[], moment: (t: number) => string)
 
 function table(findings: readonly Finding[], moment: (t: number) => string, caption: string): string {
   return [
-    `<table class="findings"><caption class="unseen">${caption}</caption>`,
+    `<table class="findings"><caption class="unseen">${escapeHtml(caption)}</caption>`,
     '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">result</th><th scope="col">evidence</th></tr></thead>',
     '<tbody>',
     ...findings.map((finding) => row(finding, moment)),

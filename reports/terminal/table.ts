@@ -1,5 +1,5 @@
 import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
-import { byCause } from '../causes.ts'
+import { sectionsOf } from '../causes.ts'
 import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
 import { visibleLine } from '../text/escape.ts'
@@ -30,7 +30,7 @@ const WIDEST = 140
 /** Below this a sentence beside two columns is too narrow and goes underneath. */
 const SIDE_BY_SIDE = 80
 
-/** The verdict for a terminal: headline, notes, the causes with what follows from each, then one row per other assertion, failures first. */
+/** The verdict for a terminal: headline, notes, then one row per assertion, failures first, under their causes. */
 export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
   const width = Math.min(Math.max(options.columns, NARROWEST), WIDEST)
   const paint = paintFor(options.colour)
@@ -42,13 +42,12 @@ export function renderTerminal({ run, verdict }: Report, options: TerminalOption
     lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
   lines.push('')
   const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...shortId(finding)].length))
-  const { groups, others } = byCause(verdict)
-  for (const { cause, findings } of groups) {
-    const inner = { idWidth, width: width - CAUSE_INDENT.length, paint, moment }
-    lines.push(...heading(cause, width, paint))
-    for (const finding of findings) lines.push(...rows(finding, inner).map((line) => CAUSE_INDENT + line))
+  for (const { cause, findings } of sectionsOf(verdict)) {
+    const indent = cause ? CAUSE_INDENT : ''
+    if (cause) lines.push(...heading(cause, width, paint))
+    const style = { idWidth, width: width - indent.length, paint, moment }
+    for (const finding of findings) lines.push(...rows(finding, style).map((line) => indent + line))
   }
-  for (const finding of others) lines.push(...rows(finding, { idWidth, width, paint, moment }))
   lines.push('', tally(verdict.findings))
   return `${lines.join('\n')}\n`
 }

@@ -38,6 +38,7 @@ function pod(t: number, name: string, deleted = false): RecordEvent {
     uid: `uid-${name}`,
     set: name.slice(0, -2),
     node: `emqx@${name}`,
+    image: `emqx/emqx-ee:${name.startsWith('old') ? '4.4.14' : '4.4.19'}`,
     phase: 'Running',
     ready: true,
     deleting: deleted,
@@ -265,6 +266,7 @@ export function hostileReport(): Report {
   const record = smallRecord()
   record.manifest.scenario = { name: HOSTILE, description: HOSTILE, resolved: {} }
   record.manifest.notes = [HOSTILE]
+  record.manifest.command = ['run', HOSTILE]
   record.manifest.end = { t: 40 * SECOND, how: 'failed', reason: HOSTILE }
   record.damage.push({ file: 'events.ndjson', what: HOSTILE })
   record.fleet.ids = record.fleet.ids.map((id) => `${id} ${HOSTILE}`)

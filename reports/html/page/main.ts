@@ -5,6 +5,7 @@ import { figuresTable } from './figures-table.ts'
 import { chartKeys } from './keyboard.ts'
 import { burstChart, healthChart, offlineChart, prometheusChart, ratesChart } from './line-charts.ts'
 import { membershipChart } from './membership-chart.ts'
+import { outcomeFilter } from './outcome-filter.ts'
 import type { Page, PageData } from './page.ts'
 import { makeTimeWindow, makeToolbar } from './window.ts'
 
@@ -38,6 +39,7 @@ for (const [id, make] of Object.entries(CHARTS)) {
   }
 }
 
+outcomeFilter(place('#outcomes'))
 makeToolbar(page, place('#toolbar'))
 place('#timeline').append(...data.timeline.map((it) => timelineElement(data, it)))
 onSchemeChange(() => page.timeWindow.redraw())

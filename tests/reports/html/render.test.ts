@@ -50,6 +50,29 @@ test('a finding leads to its evidence, and the evidence to a chart and to what c
   assert.match(html, new RegExp(`id="chart-${evidence.chart}"`))
 })
 
+test('the head says what ran, where its record is, and how to make it again', () => {
+  const report = smallReport()
+  report.folder = '2026-01-02T03-04-05Z-small'
+  report.run.record.manifest.command = ['run', 'small', '--seed', '7', '--set', "description=It's small"]
+  const [head = ''] = renderHtml(report).split('</header>')
+  assert.match(head, /<dt>EMQX<\/dt><dd>4\.4\.14 → 4\.4\.19<\/dd>/)
+  assert.match(head, /<dt>operator<\/dt><dd>2\.1\.2<\/dd>/)
+  assert.match(head, /<dt>record<\/dt><dd>2026-01-02T03-04-05Z-small<\/dd>/)
+  const [, command = ''] = /<code>(.*?)<\/code>/.exec(head) ?? []
+  assert.is(
+    command.replaceAll('&#39;', "'"),
+    "npx weir run small --seed 7 --set 'description=It'\\''s small'",
+  )
+})
+
+test('the contents name the sections that there are, and stay without a script', () => {
+  const html = renderHtml(smallReport())
+  const [, nav = ''] = /<nav class="contents"[^>]*>(.*?)<\/nav>/s.exec(html) ?? []
+  const targets = [...nav.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id!)
+  assert.ok(targets.length >= 5)
+  for (const id of targets) assert.ok(html.includes(` id="${id}"`), id)
+})
+
 test('every chart has its words for those who cannot see it', () => {
   const html = renderHtml(smallReport())
   for (const id of ['connections', 'rates', 'burst', 'offline', 'membership', 'health']) {
