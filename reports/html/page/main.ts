@@ -41,6 +41,6 @@ for (const [id, make] of Object.entries(CHARTS)) {
 
 outcomeFilter(place('#outcomes'))
 makeToolbar(page, place('#toolbar'))
-place('#timeline').append(...data.timeline.map((it) => timelineElement(data, it)))
+place('#timeline').append(...data.timeline.map((it, index) => timelineElement(data, it, `event-${index}`)))
 onSchemeChange(() => page.timeWindow.redraw())
 evidenceGuide(page)

@@ -73,6 +73,20 @@ test('the contents name the sections that there are, and stay without a script',
   for (const id of targets) assert.ok(html.includes(` id="${id}"`), id)
 })
 
+test("each of the run's moments leads to its mark in the timeline", () => {
+  const { flags, timeline } = dataOf(renderHtml(smallReport()))
+  const moments = flags.filter(({ kind }: { kind: string }) => kind === 'moment')
+  assert.equal(
+    moments.map(({ text, event }: { text: string; event: number }) => [text, ...timeline[event].slice(1)]),
+    [
+      ['fleet connected', 'mark', 'fleet-ready'],
+      ['trigger', 'mark', 'trigger'],
+      ['change done', 'mark', 'upgrade-done'],
+      ['fleet stops', 'mark', 'fleet-stopping'],
+    ],
+  )
+})
+
 test('every chart has its words for those who cannot see it', () => {
   const html = renderHtml(smallReport())
   for (const id of ['connections', 'rates', 'burst', 'offline', 'membership', 'health']) {
