@@ -13,7 +13,7 @@ import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
 
-/** A summary for a pull request or a job's page (GitHub's Markdown): the headline and the key figures in sight, the rest folded. */
+/** A summary for a pull request or a job's page (GitHub's Markdown): the headline, the causes and the key figures in sight, the rest folded. */
 export function renderMarkdown(report: Report): string {
   const { run, verdict } = report
   const moment = momentsOf(run)
@@ -24,9 +24,9 @@ export function renderMarkdown(report: Report): string {
     '',
     md(verdict.headline),
     '',
-    ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
     ...verdict.causes.flatMap((cause) => causeLine(cause, verdict.headline)),
     ...keyTable(report),
+    ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
     ...(urgent.length > 0
       ? folded(tally(urgent), [...table(urgent), '', ...urgent.flatMap((one) => evidence(one, moment))])
       : []),
@@ -41,12 +41,12 @@ export function renderMarkdown(report: Report): string {
   ].join('\n')
 }
 
-/** A cause, unless the headline is already its sentence, and what follows from it. */
+/** A cause and what follows from it, in one paragraph. */
 function causeLine({ title, link, findings }: Cause, headline: string): string[] {
+  const words = headline.includes(title) ? 'as above.' : md(title)
   const url = docUrl(link)
   const where = url ? `[${md(link)}](${url})` : md(link)
-  const words = headline.includes(title) ? '' : ` ${md(title)}`
-  return [`**Cause of ${findings.length}:**${words} ${findings.map(md).join(', ')} (${where})`, '']
+  return [`**Cause:** ${words} What follows from it: ${findings.map(md).join(', ')}. See ${where}.`, '']
 }
 
 function keyTable(report: Report): string[] {

@@ -13,8 +13,9 @@ test('what needs a reader stands before what passed', () => {
   const text = renderMarkdown(smallReport())
   const places = [
     'never came back',
-    'Cause of 1:',
+    '**Cause:**',
     'never reconnected',
+    '**Note:**',
     '<details>',
     '| conservation |',
     '| eviction-slope |',
