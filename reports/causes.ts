@@ -22,13 +22,18 @@ export function sectionsOf({ causes, findings }: Pick<Verdict, 'causes' | 'findi
   const grouped = new Set(groups.flatMap((group) => group.findings))
   const others = mostUrgentFirst(findings.filter((finding) => !grouped.has(finding)))
   const hasFailed = ({ outcome }: Finding) => outcome === 'fail'
-  const isUrgent = (group: Section) => group.findings.some(hasFailed)
-  return [
-    ...groups.filter(isUrgent),
-    { findings: others.filter(hasFailed) },
-    ...groups.filter((group) => !isUrgent(group)),
-    { findings: others.filter((finding) => !hasFailed(finding)) },
-  ].filter((section) => section.findings.length > 0)
+  const [urgent, open] = [true, false].map((is) =>
+    groups.filter((one) => one.findings.some(hasFailed) === is),
+  )
+  const rest =
+    open!.length === 0
+      ? [{ findings: others }]
+      : [
+          { findings: others.filter(hasFailed) },
+          ...open!,
+          { findings: others.filter((finding) => !hasFailed(finding)) },
+        ]
+  return [...urgent!, ...rest].filter((section) => section.findings.length > 0)
 }
 
 /** The cause of a finding, if one is known. */

@@ -68,7 +68,7 @@ function titleOf({ run }: Judged, how: Drop['how'], drops: readonly Drop[]): str
 
 const isOfGauges = (file: string) => file === 'metrics.ndjson' || file === 'prometheus.ndjson'
 
-/** Evidence that names a node must be of that node; all must lie in the time of a drop. */
+/** Evidence that names nodes must be of one that dropped its clients and begin then; other evidence must lie in the time of a drop. */
 function liesWithin({ run }: Judged, { evidence: parts }: Finding, drops: readonly Drop[]): boolean {
   const names = run.nodes.map(({ pod }) => pod)
   return (
@@ -78,9 +78,11 @@ function liesWithin({ run }: Judged, { evidence: parts }: Finding, drops: readon
         // A gauge shows a drop in the scrape after it, beside the one before.
         const aroundNs = AROUND_NS + (isOfGauges(file) ? run.parameters.scrapeIntervalSeconds * SECOND : 0)
         const named = names.filter((name) => name !== '' && what.includes(name))
-        const isNamed = named.length === 0 || named.includes(shortName(run, drop.node))
+        const isOfNode = named.includes(shortName(run, drop.node))
+        if (named.length > 0 && !isOfNode) return false
         const untilT = drop.toT + reconnectNs(run) + aroundNs
-        return isNamed && fromT >= drop.fromT - aroundNs && toT <= untilT
+        // What a node did from its drop on may go on for longer.
+        return fromT >= drop.fromT - aroundNs && (isOfNode ? fromT : toT) <= untilT
       }),
     )
   )

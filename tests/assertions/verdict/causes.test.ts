@@ -77,7 +77,7 @@ for (const [dialect, as] of [
       assertSound(verdict)
       assert.equal(causeIds(verdict), ['node-deleted'], `seed ${seed}`)
       const [cause] = verdict.causes
-      for (const id of ['eviction-envelope', 'no-storm', 'offline-peak', 'drained-before-delete'])
+      for (const id of ['eviction-envelope', 'no-storm', 'evacuation-serial', 'drained-before-delete'])
         assert.ok(cause!.findings.includes(id), `seed ${seed}: ${id}`)
       assert.ok(verdict.headline.startsWith(cause!.title))
       assert.ok(cause!.evidence!.every(({ file, fromT, toT }) => file === 'clients.arrow' && fromT <= toT))
