@@ -1,5 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { exitCodeOf, judge, serializeVerdict } from '#weir/assertions/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
@@ -23,6 +23,7 @@ function judged(dir: string, record: RunRecord): Judged {
   const verdict = judge(record)
   return {
     dir,
+    folder: basename(resolve(dir)),
     run: viewOf(record),
     verdict,
     verdictText: serializeVerdict(verdict),

@@ -1,3 +1,3 @@
 export { CATALOGUE, type ErrorCode, EXIT } from './catalogue.ts'
-export { packageFile, weirVersion } from './package-file.ts'
+export { packageFile, repositoryUrl, weirVersion } from './package-file.ts'
 export { messageOf, usageError, WeirError, WeirErrors } from './weir-error.ts'

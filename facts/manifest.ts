@@ -119,6 +119,8 @@ export interface Manifest {
   weir: string
   scenario: { name: string; description?: string; resolved: unknown }
   seed: number
+  /** The words after `weir` that make this run again, without secrets and without paths of the machine. Absent in older records. */
+  command?: string[]
   /** What tells this run from others of its scenario, e.g. operator: 2.2.29. */
   labels?: Record<string, string>
   /** `anchorUnixMs`: wall time of t = 0. All `t` in a record are nanoseconds of one monotonic clock since then. */

@@ -1,6 +1,6 @@
-import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
+import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import { sectionsOf } from './causes.ts'
 import { keyFigures } from './key-figures.ts'
-import { mostUrgentFirst } from './order.ts'
 import type { Report } from './report.ts'
 import { visible } from './text/escape.ts'
 import { runTitle } from './title.ts'
@@ -14,21 +14,33 @@ const LEVEL = { pass: 'notice', fail: 'error', inconclusive: 'warning' } as cons
 >
 
 /**
- * Annotations of a GitHub Actions job, one workflow command a line: the headline with the key figures first, then what failed or stayed open, most urgent
- * first.
+ * Annotations of a GitHub Actions job, one workflow command a line: the headline with the key figures first, then each
+ * cause with what follows from it, then what else failed or stayed open, most urgent first.
  */
 export function renderAnnotations(report: Report): string[] {
-  const { outcome, headline, findings } = report.verdict
+  const { outcome, headline } = report.verdict
   const title = runTitle(report)
   const figures = keyFigures(report).map(
     ({ name, value, note }) => `${name} ${value}${note ? ` (${note})` : ''}`,
   )
-  const rest = mostUrgentFirst(findings)
-    .filter((finding) => finding.outcome !== 'pass')
+  const one = (finding: Finding) =>
+    command(LEVEL[finding.outcome], `${title}: ${finding.id}`, finding.sentence)
+  const rest = sectionsOf(report.verdict)
+    .flatMap(({ cause, findings }) => [
+      ...(cause ? [causeLine(title, cause, findings[0]!.outcome)] : []),
+      ...findings.filter(({ outcome }) => outcome !== 'pass').map(one),
+    ])
     .slice(0, MOST - 1)
-    .map((finding) => command(LEVEL[finding.outcome], `${title}: ${finding.id}`, finding.sentence))
   return [command(LEVEL[outcome], `weir ${title}: ${outcome}`, `${headline}\n${figures.join(', ')}`), ...rest]
 }
+
+/** At the level of the worst that follows from it. */
+const causeLine = (title: string, cause: Cause, worst: Outcome) =>
+  command(
+    LEVEL[worst],
+    `${title}: cause of ${cause.findings.length}`,
+    `${cause.title}\n${cause.findings.join(', ')}\nSee ${cause.link}`,
+  )
 
 /** `::level title=…::message`, as the runner's parser reads it. */
 function command(level: string, title: string, message: string): string {

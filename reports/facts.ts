@@ -1,5 +1,6 @@
 import type { Asked, Parameters } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { emqxVersions, repeatLine } from './origin.ts'
 import { durationOf, utcOf } from './text/time.ts'
 
 export interface Fact {
@@ -13,11 +14,16 @@ export function runFacts(run: RunView): Fact[] {
   return [
     { name: 'started', value: utcOf(manifest.clock.anchorUnixMs) },
     { name: 'length', value: `${durationOf(run.moments.end)}, ${howItEnded(run)}` },
+    ...fact('EMQX', emqxVersions(run)),
     ...parameterFacts(run),
     { name: 'seed', value: String(manifest.seed) },
     { name: 'harness', value: harness(run) },
+    ...fact('to repeat', repeatLine({ run })),
   ]
 }
+
+const fact = (name: string, value: string | undefined): Fact[] =>
+  value === undefined ? [] : [{ name, value }]
 
 /** Messages between clients, by group; nothing where there are none. */
 function trafficFact(run: RunView): Fact[] {

@@ -1,4 +1,5 @@
-import type { Finding } from '#weir/assertions/verdict/verdict.ts'
+import type { Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
+import { causeOf } from './causes.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
 import type { Report } from './report.ts'
@@ -30,9 +31,12 @@ export function renderJunit(report: Report): string {
     ...figureRows(verdict.figures).map(({ title, value, bound }) =>
       property(title, bound ? `${value} (${bound})` : value),
     ),
+    ...verdict.causes.map(({ title, link }, index) => property(`cause ${index + 1}`, `${title} See ${link}`)),
     ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
     '    </properties>',
-    ...verdict.findings.flatMap((finding) => testcase(finding, title, momentsOf(run))),
+    ...verdict.findings.flatMap((finding) =>
+      testcase(finding, title, (one) => details(verdict, one, momentsOf(run))),
+    ),
     `    <system-out>${text(verdict.headline)}</system-out>`,
     '  </testsuite>',
     '</testsuites>',
@@ -44,23 +48,24 @@ function property(name: string, value: string): string {
   return `      <property name="${attribute(name)}" value="${attribute(value)}"/>`
 }
 
-function testcase(finding: Finding, title: string, moment: (t: number) => string): string[] {
+function testcase(finding: Finding, title: string, details: (finding: Finding) => string): string[] {
   // A dot in a class name begins another level in most tools.
   const className = `weir.${title.replaceAll('.', '_')}`
   const open = `    <testcase name="${attribute(`${finding.id}: ${finding.title}`)}" classname="${attribute(className)}" time="0">`
-  return [open, `      ${outcomeElement(finding, moment)}`, '    </testcase>']
+  return [open, `      ${outcomeElement(finding, text(details(finding)))}`, '    </testcase>']
 }
 
-function outcomeElement(finding: Finding, moment: (t: number) => string): string {
-  const content = text(details(finding, moment))
+function outcomeElement(finding: Finding, content: string): string {
   if (finding.outcome === 'pass') return `<system-out>${content}</system-out>`
   const element = finding.outcome === 'fail' ? 'failure' : 'error'
   const message = attribute(finding.sentence)
   return `<${element} message="${message}" type="${finding.outcome}">${content}</${element}>`
 }
 
-function details(finding: Finding, moment: (t: number) => string): string {
+function details(verdict: Verdict, finding: Finding, moment: (t: number) => string): string {
+  const cause = causeOf(verdict, finding)
   const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
+  if (cause) lines.push(`cause: ${cause.title} See ${cause.link}`)
   if (finding.settle) lines.push(`to resolve: ${finding.settle}`)
   if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
   for (const { file, fromT, toT, what } of finding.evidence)

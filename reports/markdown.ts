@@ -1,10 +1,11 @@
-import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
 import { keyFigures } from './key-figures.ts'
 import { latencyText, messageFigures } from './messages.ts'
 import { mostUrgentFirst, tally } from './order.ts'
 import type { Report } from './report.ts'
+import { docUrl } from './text/doc-url.ts'
 import { escapeMarkdown as md } from './text/escape.ts'
 import { momentsOf } from './text/time.ts'
 import { runTitle } from './title.ts'
@@ -12,7 +13,7 @@ import { warningsOf } from './warnings.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
 
-/** A summary for a pull request or a job's page (GitHub's Markdown): the headline and the key figures in sight, the rest folded. */
+/** A summary for a pull request or a job's page (GitHub's Markdown): the headline, the causes and the key figures in sight, the rest folded. */
 export function renderMarkdown(report: Report): string {
   const { run, verdict } = report
   const moment = momentsOf(run)
@@ -23,8 +24,9 @@ export function renderMarkdown(report: Report): string {
     '',
     md(verdict.headline),
     '',
-    ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
+    ...verdict.causes.flatMap((cause) => causeLine(cause, verdict.headline)),
     ...keyTable(report),
+    ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
     ...(urgent.length > 0
       ? folded(tally(urgent), [...table(urgent), '', ...urgent.flatMap((one) => evidence(one, moment))])
       : []),
@@ -37,6 +39,14 @@ export function renderMarkdown(report: Report): string {
     `${tally(verdict.findings)}.`,
     '',
   ].join('\n')
+}
+
+/** A cause and what follows from it, in one paragraph. */
+function causeLine({ title, link, findings }: Cause, headline: string): string[] {
+  const words = headline.includes(title) ? 'as above.' : md(title)
+  const url = docUrl(link)
+  const where = url ? `[${md(link)}](${url})` : md(link)
+  return [`**Cause:** ${words} What follows from it: ${findings.map(md).join(', ')}. See ${where}.`, '']
 }
 
 function keyTable(report: Report): string[] {

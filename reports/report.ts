@@ -5,6 +5,8 @@ import type { RunView } from '#weir/record/view/index.ts'
 export interface Report {
   run: RunView
   verdict: Verdict
+  /** The name of the record's folder, where the record has one. */
+  folder?: string
 }
 
 export type Renderer = (report: Report) => string

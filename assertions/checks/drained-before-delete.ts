@@ -1,10 +1,10 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { drainedByScrapes } from '../evidence/drained-by-scrapes.ts'
-import { DELETION_LAG_NS } from '../evidence/handover.ts'
+import { deletionLagNs } from '../evidence/handover.ts'
 import { lastKnown } from '../evidence/last-known.ts'
 import { askedOf } from '../evidence/requested.ts'
-import { openAt, takeoverSeconds } from '../evidence/tracks.ts'
+import { openAt } from '../evidence/tracks.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -67,12 +67,9 @@ function sessionsLeft(results: AssertionResult[]): number | null {
   return each.every((one) => typeof one === 'number') ? each.reduce((sum, one) => sum + one, 0) : null
 }
 
-/** How much later than a deletion its event may be. */
-const lagNs = (run: RunView) => Math.min(DELETION_LAG_NS, (takeoverSeconds(run) / 2) * SECOND)
-
 function examine(run: RunView, node: number, t: number): AssertionResult {
   const name = shortName(run, node)
-  const lag = lagNs(run)
+  const lag = deletionLagNs(run)
   const open = openAt(run, node, t - lag)
   const known = lastKnown(run, node, t)
   if (open > 0 && known?.connected === 0 && open <= 3)
@@ -142,7 +139,7 @@ function examine(run: RunView, node: number, t: number): AssertionResult {
 /** The clients show that none was connected; only EMQX knows of sessions without a client. */
 function unsampled(run: RunView, name: string, t: number): AssertionResult {
   // Then it was deleted at some time within the gap, perhaps with clients that had gone at its end.
-  if (blindTo(run, 'pods', t - lagNs(run), t))
+  if (blindTo(run, 'pods', t - deletionLagNs(run), t))
     return unknown({
       bound: text.bound,
       measured: shared.unknown,

@@ -5,14 +5,16 @@ import { type AssertionResult, evidence, fail, unknown } from '../verdict/findin
 import { crashBehind } from './crashes.ts'
 import { askedOf } from './requested.ts'
 import { sessionsLeft } from './session-count.ts'
-import { evictionSpans, openAt, type Track } from './tracks.ts'
+import { evictionSpans, openAt, type Track, takeoverSeconds } from './tracks.ts'
 import { moment, SECOND, shortName } from './wording.ts'
 
 const text = MESSAGES['evacuation-serial']
 const { settle, shared } = MESSAGES
 
 /** A pod's deletion is recorded a little after it was decided, and its clients are closed within tenths of a second. */
-export const DELETION_LAG_NS = 0.75 * SECOND
+const DELETION_LAG_NS = 0.75 * SECOND
+/** The same within one node's own evacuation, where the end of its wait must not be taken for the deletion. */
+export const deletionLagNs = (run: RunView) => Math.min(DELETION_LAG_NS, (takeoverSeconds(run) / 2) * SECOND)
 /** EMQX's evictions come in ticks of one second: counts may be this far ahead or behind. */
 const TICKS_SECONDS = 2
 

@@ -11,3 +11,12 @@ export function oncePerRun<T>(derive: (run: RunView) => T): (run: RunView) => T 
     return derived
   }
 }
+
+/** Computed when it is first needed, and only then. */
+export function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
+  }
+}

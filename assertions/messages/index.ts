@@ -3,6 +3,7 @@
  * hold no text of their own, so another language is one more object of the type `Messages`.
  */
 import type { AssertionId } from '#weir/facts/index.ts'
+import { causes } from './causes.ts'
 import { clients } from './clients.ts'
 import { evictions } from './evictions.ts'
 import { operations } from './operations.ts'
@@ -22,6 +23,7 @@ const english = {
   ...status,
   sources,
   verdict,
+  causes,
   shared,
   settle,
 }

@@ -12,7 +12,6 @@ export const verdict = {
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,
   requested: (v: { byDefault: boolean; requested: number; judged: number }) =>
     `${v.byDefault ? `No rate was configured, so the operator's default of ${v.requested}/s applies` : `The resource requests ${v.requested}/s`}, but this run is judged by ${v.judged}/s.`,
-  brokenOff: ({ why }: { why: string }) => `${capital(why)}.`,
   blocked: (blocker: Blocker) => `The rollout is held up: ${blockerText(blocker).replace(/\.$/, '')}.`,
   crashed: (v: Exit & { node: string; at: Moment; clients: number }) =>
     `Node ${v.node} crashed ${when(v.at)}: its container ended ${exit(v)} while ${count(v.clients, 'client')} ${v.clients === 1 ? 'was' : 'were'} connected.`,

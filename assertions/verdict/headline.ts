@@ -2,12 +2,10 @@ import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { undrainedSentence } from '../deviations/undrained-sentence.ts'
 import { blockerOf } from '../evidence/blocker.ts'
-import { crashesOf, droppedBy } from '../evidence/crashes.ts'
-import { moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
-import { whyCut } from './downgrade.ts'
+import { earlyEndOf } from './causes/index.ts'
+import { crashSentence } from './crash-sentence.ts'
 import { lossWords } from './lost-pods.ts'
-import { processEndOf } from './own-ending.ts'
 import type { Finding, Verdict } from './verdict.ts'
 
 const text = MESSAGES.verdict
@@ -15,50 +13,73 @@ const text = MESSAGES.verdict
 const rank = ({ id }: Finding) => (isAssertionId(id) ? definitionOf(id).rank : Number.POSITIVE_INFINITY)
 const byRank = (a: Finding, b: Finding) => rank(a) - rank(b)
 
+/** Causes whose sentence says what happened better than that of any one failure. */
+const TOLD_BY_CAUSE: readonly string[] = ['node-deleted', 'node-evicted-at-once']
+
+/** What a headline is made of. */
+type Judged = Pick<Verdict, 'findings' | 'deviations' | 'causes'>
+
 /**
- * The sentence at the top of every report: what happened, why all is well, or what is unknown. A process of weir's that died comes
- * first: it explains what follows.
+ * The sentence at the top of every report: why the run ended early, if it did; then what happened and why, why all is well, or what is
+ * unknown.
  */
-export function headlineOf(
-  run: RunView | undefined,
-  findings: readonly Finding[],
-  deviations: Verdict['deviations'],
-): string {
-  const died = run && processEndOf(run.record)
+export function headlineOf(run: RunView | undefined, judged: Judged): string {
+  const ending = run && earlyEndOf(run)
   const losses = run ? lossWords(run) : []
-  const rest = sentenceOf(run, findings, deviations)
-  const sentence = losses.length > 0 ? `${text.podsLost({ losses })} ${rest}` : rest
-  return died ? `${text.processEnded({ how: died.how, at: moment(run, died.t) })} ${sentence}` : sentence
+  const sentences = [
+    ...(ending ? [ending.title] : []),
+    ...(losses.length > 0 ? [text.podsLost({ losses })] : []),
+  ]
+  return [...sentences, sentenceOf(run, judged, sentences)].join(' ')
 }
 
+/** `said`: the sentences before it. */
 function sentenceOf(
   run: RunView | undefined,
-  findings: readonly Finding[],
-  deviations: Verdict['deviations'],
+  { findings, deviations, causes }: Judged,
+  said: readonly string[],
 ): string {
   if (findings.length === 0) return text.nothingAsserted
   const failed = findings.filter((finding) => finding.outcome === 'fail').sort(byRank)
   const open = findings.filter((finding) => finding.outcome === 'inconclusive').sort(byRank)
   const stuck = run && blockerOf(run, run.moments.fleetStopping ?? run.moments.end)
   const blocked = stuck ? text.blocked(stuck) : ''
+  const causeOf = ({ id }: Finding) => causes.find((cause) => cause.findings.includes(id))
   const [worst] = failed
   if (worst) {
+    const cause = causeOf(worst)
     const undrained = run && failed.some(({ id }) => id === 'drained-before-delete') && undrainedSentence(run)
-    const others = failed.filter((finding) => finding !== worst || undrained).map(({ id }) => id)
-    return [
-      blocked,
-      crashed(run),
-      undrained || worst.sentence,
+    const dropped = undrained || (cause && TOLD_BY_CAUSE.includes(cause.id) && cause.title)
+    const told = dropped || worst.sentence
+    const others = failed.filter((finding) => finding !== worst || dropped).map(({ id }) => id)
+    const parts = [
+      said.includes(blocked) ? '' : blocked,
+      run && crashSentence(run),
+      told,
       requested(run),
       also(others),
-      expectation(deviations),
     ]
+    const isTold = !cause || deviations !== undefined || parts.includes(cause.title)
+    return [...parts, isTold ? '' : MESSAGES.causes.of(cause), expectation(deviations)]
       .filter(Boolean)
       .join(' ')
   }
   const [doubt] = open
   if (doubt) {
     const passed = findings.length - open.length
+    const cause = causeOf(doubt)
+    if (cause)
+      return [
+        said.includes(cause.title) ? '' : cause.title,
+        MESSAGES.causes.openBecause({
+          passed,
+          all: findings.length,
+          open: cause.findings.length,
+          others: open.length - cause.findings.length,
+        }),
+      ]
+        .filter(Boolean)
+        .join(' ')
     const found = text.open({
       passed,
       all: findings.length,
@@ -66,9 +87,7 @@ function sentenceOf(
       others: open.length - 1,
       sentence: doubt.sentence,
     })
-    const cut = run && whyCut(run)
-    const broken = cut && !found.includes(cut) ? text.brokenOff({ why: cut }) : ''
-    return [blocked, broken, found].filter(Boolean).join(' ')
+    return [said.includes(blocked) ? '' : blocked, found].filter(Boolean).join(' ')
   }
   return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
 }
@@ -115,16 +134,6 @@ function requested(run: RunView | undefined): string {
     requested: asked.connEvictRate,
     judged: connEvictRate,
   })
-}
-
-/** A node that ended by itself, with clients on it, is the cause that everything else follows from. */
-function crashed(run: RunView | undefined): string {
-  if (!run) return ''
-  const dropped = crashesOf(run).map((crash) => ({ crash, clients: droppedBy(run, crash) }))
-  const [worst] = dropped.filter(({ clients }) => clients > 0).sort((a, b) => b.clients - a.clients)
-  if (!worst) return ''
-  const { crash, clients } = worst
-  return text.crashed({ ...crash, node: shortName(run, crash.node), at: moment(run, crash.t), clients })
 }
 
 const also = (ids: readonly string[]) => (ids.length === 0 ? '' : text.alsoFailed({ ids }))

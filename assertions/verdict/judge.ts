@@ -8,6 +8,7 @@ import { gaugeDisagreement } from '../evidence/gauge-disagreement.ts'
 import { figuresOf } from '../figures/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
+import { causesOf } from './causes/index.ts'
 import { changeWindow } from './change-window.ts'
 import { byPrometheusAlone, compared, inPrometheusFile, withoutPrometheus } from './compared.ts'
 import { contradiction } from './contradiction.ts'
@@ -49,13 +50,19 @@ export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
   const { view, findings } = ofFleet(record, asserts)
   const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
+  const bounds = new Map(asserts.map((request) => [request.id, request.bounds]))
+  const health = view && healthOf(view, asserts)
+  const again = (run: RunView, id: string) =>
+    downgradeIfSlow(run, examine({ value: run }, { id, bounds: bounds.get(id) }), health ?? {})
+  const causes = view ? (attempt(() => causesOf({ run: view, findings, again })).value ?? []) : []
   return {
     format: 1,
     weir: record.manifest.weir,
     scenario: record.manifest.scenario.name,
     outcome: worstOf(findings.map((finding) => finding.outcome)),
-    headline: headlineOf(view, findings, deviations),
+    headline: headlineOf(view, { findings, deviations, causes }),
     figures: figuresOf(view, findings, (id) => examine({ value: view! }, { id })),
+    causes,
     findings,
     ...(deviations && { deviations }),
   }
@@ -169,8 +176,7 @@ function settled(view: RunView, found: Finding[], asserts: readonly AssertReques
     view,
     whole
       .map((finding) => downgradeIfContradicted(finding, facts))
-      .map((finding) => downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
-      .map((finding) => downgradeIfStalled(view, finding))
+      .map((finding) => downgradeIfSlow(view, finding, health))
       .map((finding) => downgradeIfUnscraped(view, finding))
       .map((finding) => downgradeIfCut(view, finding))
       .map((finding) => downgradeIfUnchanged(view, finding)),
@@ -244,13 +250,17 @@ function withRepairedHistories(
  * The state of the harness, and the same without its scrapes: scrapes that are missing say nothing about when clients' events were
  * recorded. A record with health samples is judged by them even when the scenario does not list the assertion.
  */
-function healthOf(view: RunView, asserts: readonly AssertRequest[]) {
+function healthOf(view: RunView, asserts: readonly AssertRequest[]): { all?: Finding; ownTime?: Finding } {
   const asked = asserts.find(({ id }) => id === 'harness-healthy')
   if (!asked && view.of('health').length === 0) return {}
   const request = asked ?? { id: 'harness-healthy' }
   const withBounds = (bounds: AssertRequest['bounds']) => examine({ value: view }, { ...request, bounds })
   return { all: withBounds(request.bounds), ownTime: withBounds({ ...request.bounds, coverage: 0 }) }
 }
+
+/** What harness or path were too slow to show is open. */
+const downgradeIfSlow = (view: RunView, finding: Finding, health: ReturnType<typeof healthOf>): Finding =>
+  downgradeIfStalled(view, downgradeIfUnhealthy(finding, readsGauges(finding) ? health.all : health.ownTime))
 
 const readsGauges = ({ id }: Finding) => isAssertionId(id) && definitionOf(id).needs.includes('gauges')
 

@@ -1,5 +1,6 @@
 import type { RunRecord } from '#weir/record/index.ts'
 import { type RunView, viewOf } from '#weir/record/view/index.ts'
+import { once } from '../evidence/once.ts'
 import { scrapeClockOffsets } from '../evidence/scrape-clock.ts'
 import { uncertainEnds, withoutUncertainEnds } from '../evidence/uncertain-ends.ts'
 import { watchLag } from '../evidence/watch-lag.ts'
@@ -80,11 +81,3 @@ const reading = (record: () => RunRecord, why: string, resolve: string): Reading
   why,
   settle: resolve,
 })
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined
-  return () => {
-    made ??= { value: make() }
-    return made.value
-  }
-}

@@ -1,4 +1,4 @@
-import type { Verdict } from './verdict.ts'
+import type { Evidence, Verdict } from './verdict.ts'
 
 /**
  * The text of verdict.json. The same verdict gives the same bytes on every machine: fields in one order, figures sorted
@@ -30,6 +30,13 @@ export function serializeVerdict(verdict: Verdict): string {
         },
       ]),
     ),
+    causes: verdict.causes.map(({ id, title, link, findings, evidence }) => ({
+      id,
+      title,
+      link,
+      findings,
+      ...(evidence && { evidence: evidence.map(evidenceOf) }),
+    })),
     findings: verdict.findings.map((finding) => ({
       id: finding.id,
       title: finding.title,
@@ -40,12 +47,7 @@ export function serializeVerdict(verdict: Verdict): string {
       ...(finding.settle !== undefined && { settle: finding.settle }),
       ...(finding.deviation !== undefined && { deviation: finding.deviation }),
       ...(finding.despiteHarness && { despiteHarness: true }),
-      evidence: finding.evidence.map(({ file, fromT, toT, what }) => ({
-        file,
-        fromT: finite(fromT),
-        toT: finite(toT),
-        what,
-      })),
+      evidence: finding.evidence.map(evidenceOf),
       figures: Object.fromEntries(
         Object.entries(finding.figures)
           .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -55,6 +57,13 @@ export function serializeVerdict(verdict: Verdict): string {
   }
   return `${JSON.stringify(ordered, null, 2)}\n`
 }
+
+const evidenceOf = ({ file, fromT, toT, what }: Evidence) => ({
+  file,
+  fromT: finite(fromT),
+  toT: finite(toT),
+  what,
+})
 
 /** JSON has no infinity and no NaN: they become words, never null, which would read as "not measured". */
 function finite(value: number): number | string {

@@ -36,6 +36,20 @@ export interface Finding {
   despiteHarness?: boolean
 }
 
+/** What findings follow from. They keep their own place and sentence, and the verdict its outcome. */
+export interface Cause {
+  /** Its kind, or the id of a known deviation. */
+  id: string
+  /** What it is, as a sentence. */
+  title: string
+  /** The page that explains it: a path in the repository, with its section. */
+  link: string
+  /** Ids of findings that failed or are inconclusive because of it, in the verdict's order. */
+  findings: string[]
+  /** Where the record shows it. */
+  evidence?: Evidence[]
+}
+
 /** verdict.json: a pure function of the record, byte for byte. */
 export interface Verdict {
   format: 1
@@ -46,6 +60,8 @@ export interface Verdict {
   headline: string
   /** What is compared between runs, whether or not an assertion asks for it. */
   figures: Figures
+  /** Causes of what failed or is inconclusive. Each finding belongs to at most one; one whose cause is not known to none. */
+  causes: Cause[]
   findings: Finding[]
   /** Set when the scenario lists known deviations: did the run deviate exactly so? */
   deviations?: { expected: string[]; seen: string[]; asExpected: boolean }

@@ -5,6 +5,7 @@ import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
 import { refuseUsedOutDir } from '../run/out-dir.ts'
 import { examinedPrometheus } from '../run/prometheus.ts'
+import { commandOfObserve } from '../run/repeat-command.ts'
 import { mqttUser } from './credentials.ts'
 import { prepare } from './prepare.ts'
 import { recordOwn } from './record.ts'
@@ -45,7 +46,8 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   )
   const { scenario } = prepared.plan
   const prometheus = await examinedPrometheus(scenario, output)
-  const recording = { seed, limitSeconds: duration, listener: request.listener, ...prometheus }
+  const command = commandOfObserve(request)
+  const recording = { seed, limitSeconds: duration, listener: request.listener, command, ...prometheus }
   return judgedAfter({ out: request.out, scenario: scenario.name }, (dir) =>
     recordOwn(prepared, { dir, ...recording }, output),
   )

@@ -4,7 +4,7 @@ import type { Output } from '../output.ts'
 import { underWatch } from '../run/under-watch.ts'
 import type { Prepared } from './prepare.ts'
 
-export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'listener'> {
+export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'listener' | 'command'> {
   /** Folder of the record. */
   dir: string
   seed: number
@@ -14,7 +14,7 @@ export interface Recording extends Pick<RunOptions, 'prometheusCredentials' | 'l
 /** Runs the plan on the user's cluster, and closes the cluster. Returns how it ended. */
 export async function recordOwn(
   { cluster, plan, mqttUser }: Prepared,
-  { dir, seed, limitSeconds, prometheusCredentials, listener }: Recording,
+  { dir, seed, limitSeconds, prometheusCredentials, listener, command }: Recording,
   output: Output,
 ): Promise<RunResult> {
   const { scenario, otherClients, fleetJob } = plan
@@ -26,7 +26,7 @@ export async function recordOwn(
       const notes = ownClusterNotes(plan)
       result = await runScenario({
         ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
-        ...{ outDir: dir, seed, notes, listener },
+        ...{ outDir: dir, seed, notes, listener, command },
         ...watch,
       })
     },

@@ -23,6 +23,7 @@ import { ownFleetJob, podsOf, testbedFleetJob } from './fleet-job.ts'
 import { type JudgedRun, judgedAfter } from './judged-after.ts'
 import { withLabels } from './labels.ts'
 import { examinedPrometheus } from './prometheus.ts'
+import { commandOfRun } from './repeat-command.ts'
 import type { RunCluster } from './run-cluster.ts'
 import { type EmbeddedRequest, runEmbedded } from './run-embedded.ts'
 import { underWatch } from './under-watch.ts'
@@ -64,6 +65,7 @@ export function scenarioOf(request: RunRequest): Scenario {
 export async function runAndJudge(request: RunRequest, output: Output): Promise<JudgedRun> {
   const { kubeconfig, set, fault, seed } = request
   const scenario = scenarioOf(request)
+  const command = commandOfRun(request)
   const place = { out: request.out, scenario: scenario.name }
   const pods = podsOf(request, scenario.fleet.clients)
   if (kubeconfig === undefined) {
@@ -71,7 +73,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) =>
-      runWatched(scenario, { ...request, ...prometheus, fleetJob }, dir, output),
+      runWatched(scenario, { ...request, ...prometheus, fleetJob, command }, dir, output),
     )
   }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
@@ -85,7 +87,7 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     output,
   )
   return judgedAfter(place, (dir) =>
-    recordOwn(prepared, { dir, seed, listener: request.listener, ...prometheus }, output),
+    recordOwn(prepared, { dir, seed, listener: request.listener, command, ...prometheus }, output),
   )
 }
 

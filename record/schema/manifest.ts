@@ -56,6 +56,7 @@ export const MANIFEST_SCHEMA = Type.Object({
   ),
   knownDeviations: words,
   notes: words,
+  command: maybe(words),
   end: maybe(
     Type.Object({ t: duration, how: Type.Enum(['completed', 'interrupted', 'failed']), reason: maybe(text) }),
   ),

@@ -25,7 +25,7 @@ export function renderComparison(
     ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),
     '<p><span class="key base">baseline</span> <span class="key now">now</span>. Seconds count from the change.</p>',
     ...CHARTS.map((chart) => `<h2>${escapeHtml(chart.title)}</h2>${curvesSvg(chart, views)}`),
-    '<h2>Figures</h2><div class="scroll"><table><thead><tr><th scope="col">change</th><th scope="col">figure</th><th scope="col">baseline</th><th scope="col">now</th><th scope="col">note</th></tr></thead><tbody>',
+    '<h2>Figures</h2><div class="scroll" tabindex="0" role="region" aria-label="Figures"><table><thead><tr><th scope="col">change</th><th scope="col">figure</th><th scope="col">baseline</th><th scope="col">now</th><th scope="col">note</th></tr></thead><tbody>',
     ...comparisonRows(comparisons).map(
       ({ change, title, base, now, note }) =>
         `<tr><td class="${change.replace(' ', '-')}">${change}</td>${[title, base, now, note].map((cell) => `<td>${escapeHtml(cell)}</td>`).join('')}</tr>`,

@@ -23,7 +23,7 @@ export function renderPrediction({ title, names, charts, rows, notes }: Predicti
     `<h1>${escapeHtml(title)}</h1>`,
     `<p>${key('now')} ${key('base')}. Seconds count from the change.</p>`,
     ...charts.map((chart) => `<h2>${escapeHtml(chart.title)}</h2>${drawCurves(chart, chart.curves)}`),
-    `<h2>Figures</h2><div class="scroll"><table><thead>${cells('th', head)}</thead><tbody>`,
+    `<h2>Figures</h2><div class="scroll" tabindex="0" role="region" aria-label="Figures"><table><thead>${cells('th', head)}</thead><tbody>`,
     ...body.map((row) => cells('td', row)),
     '</tbody></table></div>',
     ...notes.map((note) => `<p>${escapeHtml(note)}</p>`),

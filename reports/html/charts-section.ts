@@ -53,6 +53,7 @@ export function firstChart(report: Report, texts: ChartTexts): string {
       'connections',
       texts.connections,
       afterLoss(report, '; the red dotted line counts them from then on'),
+      'h2',
     ),
   ].join('\n')
 }
@@ -73,16 +74,16 @@ export function furtherCharts(report: Report, texts: ChartTexts): string {
   ].join('\n')
 }
 
-function figure(id: ChartId, text: string, moreNote = ''): string {
+function figure(id: ChartId, text: string, moreNote = '', heading: 'h2' | 'h3' = 'h3'): string {
   const { title, note } = TITLES[id]
   return [
     `<figure id="chart-${id}">`,
-    `<figcaption><h3>${title}</h3></figcaption>`,
+    `<figcaption><${heading}>${title}</${heading}></figcaption>`,
     `<div class="chart" data-chart="${id}" tabindex="0" role="group" aria-label="${title}: chart" aria-describedby="${id}-text"></div>`,
     `<div class="legend" data-legend="${id}"></div>`,
     `<p class="text" id="${id}-text">${escapeHtml(text)}</p>`,
     `<p class="note">${note}${moreNote}</p>`,
-    `<details class="figures" data-figures="${id}"><summary>Figures as a table</summary><div class="scroll"></div></details>`,
+    `<details class="figures" data-figures="${id}"><summary>Figures as a table</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}: figures"></div></details>`,
     '</figure>',
   ].join('\n')
 }

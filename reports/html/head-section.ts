@@ -1,5 +1,6 @@
 import { runFacts } from '../facts.ts'
 import { keyFigures } from '../key-figures.ts'
+import { emqxVersions, repeatLine } from '../origin.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
 import { runTitle } from '../title.ts'
@@ -17,6 +18,7 @@ export function headSection(report: Report): string {
     `<h1>${badge(verdict.outcome)} <span class="headline">${escapeHtml(verdict.headline)}</span></h1>`,
     ...(verdict.deviations ? [deviations(verdict.deviations)] : []),
     ...(description ? [`<p class="description">${escapeHtml(description)}</p>`] : []),
+    originOf(report),
     '</header>',
     ...(notes.length > 0
       ? [
@@ -33,6 +35,25 @@ export function headSection(report: Report): string {
     '</dl>',
   ].join('\n')
 }
+
+/** What ran, where its record is, and how to make it again. */
+function originOf(report: Report): string {
+  const { run, folder } = report
+  const operator = run.hasParameters ? run.parameters.dialect.operator : undefined
+  const parts: [name: string, value: string | undefined][] = [
+    ['EMQX', emqxVersions(run)],
+    ['operator', operator],
+    ['record', folder],
+  ]
+  const repeat = repeatLine(report)
+  const rows = [
+    ...parts.map(([name, value]) => (value === undefined ? '' : part(name, escapeHtml(value)))),
+    repeat === undefined ? '' : part('repeat', `<code>${escapeHtml(repeat)}</code>`),
+  ].filter(Boolean)
+  return rows.length === 0 ? '' : `<dl class="origin">${rows.join('')}</dl>`
+}
+
+const part = (name: string, html: string) => `<div><dt>${name}</dt><dd>${html}</dd></div>`
 
 function deviations({ expected, seen, asExpected }: NonNullable<Report['verdict']['deviations']>): string {
   const words = asExpected

@@ -42,6 +42,7 @@ const unjudged = ({ record }: RunView): Report['verdict'] => ({
   // No chart shows one.
   figures: {} as Report['verdict']['figures'],
   findings: [],
+  causes: [],
 })
 
 function wordsOf({ record, moments }: RunView): string {

@@ -1,6 +1,6 @@
 import type { Report } from '../report.ts'
 import { axisSeconds, type TimeAxis, timeAxis } from '../series/axis.ts'
-import { bands, flags } from '../series/bands.ts'
+import { bands, type Flag, flags } from '../series/bands.ts'
 import { type ChartBounds, chartBounds } from '../series/bounds.ts'
 import { burstLevels } from '../series/burst.ts'
 import { connectionsPerNode } from '../series/connections.ts'
@@ -13,7 +13,7 @@ import { permittedSlopes } from '../series/permitted.ts'
 import { prometheusGraph } from '../series/prometheus.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { scrapedPerNode } from '../series/scraped.ts'
-import { timeline } from '../series/timeline.ts'
+import { type TimelineEntry, timeline } from '../series/timeline.ts'
 import { visibleLine } from '../text/escape.ts'
 import { evidenceData } from './evidence-data.ts'
 
@@ -23,6 +23,7 @@ export function pageData(report: Report) {
   const axis = timeAxis(run)
   const seconds = (t: number) => axisSeconds(axis, t)
   const bounds = chartBounds(report)
+  const events = timeline(run)
   return {
     hasTrigger: run.moments.trigger !== undefined,
     originUnixMs: run.record.manifest.clock.anchorUnixMs + axis.originT / 1e6,
@@ -58,10 +59,22 @@ export function pageData(report: Report) {
     health: harnessHealth(run, axis),
     bounds: bounds ?? null,
     bands: bands(run).map(({ kind, node, ...span }) => ({ ...spanOf(span, seconds), kind, node })),
-    flags: flags(run).map(({ t, kind, text }) => ({ at: seconds(t), kind, text: visibleLine(text) })),
-    timeline: timeline(run).map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
+    flags: flags(run).map((flag) => ({
+      at: seconds(flag.t),
+      kind: flag.kind,
+      text: visibleLine(flag.text),
+      ...(flag.kind === 'moment' && { event: eventOf(flag, events) }),
+    })),
+    timeline: events.map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
     evidence: evidenceData(run, verdict.findings, axis),
   }
+}
+
+/** The place in the timeline of what made a moment: its mark, or else the first event from then on; undefined after the last. */
+function eventOf({ t }: Flag, events: readonly TimelineEntry[]): number | undefined {
+  const mark = events.findIndex((event) => event.t === t && event.kind === 'mark')
+  const place = mark >= 0 ? mark : events.findIndex((event) => event.t >= t)
+  return place >= 0 ? place : undefined
 }
 
 export type PageData = ReturnType<typeof pageData>

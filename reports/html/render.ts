@@ -4,6 +4,7 @@ import { runTitle } from '../title.ts'
 import { built, cspHash } from './built.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
+import { contents } from './contents.ts'
 import { figuresSection } from './figures-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
@@ -28,6 +29,15 @@ export function renderHtml(report: Report): string {
   ].join('; ')
   const texts = chartTexts(report)
   const { outcome } = report.verdict
+  const sections = [
+    firstChart(report, texts),
+    verdictSection(report),
+    figuresSection(report),
+    messagesSection(report),
+    furtherCharts(report, texts),
+    TIMELINE_SECTION,
+    factsSection(report),
+  ].join('\n')
   return [
     '<!doctype html>',
     '<html lang="en">',
@@ -42,13 +52,8 @@ export function renderHtml(report: Report): string {
     '<body>',
     '<main>',
     headSection(report),
-    firstChart(report, texts),
-    verdictSection(report),
-    figuresSection(report),
-    messagesSection(report),
-    furtherCharts(report, texts),
-    TIMELINE_SECTION,
-    factsSection(report),
+    contents(sections),
+    sections,
     '</main>',
     `<script type="application/json" id="page-data">${jsonForScript(pageData(report))}</script>`,
     `<script>${script}</script>`,

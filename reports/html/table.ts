@@ -8,7 +8,7 @@ export function table(
 ): string {
   const head = names.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join('')
   return [
-    `<div class="scroll"><table class="percentiles"><caption>${escapeHtml(caption)}</caption>`,
+    `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table class="percentiles"><caption>${escapeHtml(caption)}</caption>`,
     `<thead><tr><th scope="col"><span class="unseen">of</span></th>${head}</tr></thead>`,
     `<tbody>${rows.map(row).join('')}</tbody></table></div>`,
   ].join('')

@@ -1,6 +1,8 @@
-import type { Evidence, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
-import { mostUrgentFirst, tally } from '../order.ts'
+import type { Cause, Evidence, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import { sectionsOf } from '../causes.ts'
+import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
+import { docUrl } from '../text/doc-url.ts'
 import { escapeHtml } from '../text/escape.ts'
 import { momentsOf } from '../text/time.ts'
 import { evidenceAnchor } from './evidence-data.ts'
@@ -12,19 +14,38 @@ export function badge(outcome: Outcome): string {
   return `<span class="badge ${outcome}"><span aria-hidden="true">${MARK[outcome]}</span> ${outcome}</span>`
 }
 
-/** Every finding as a row; failed and inconclusive ones first, passes folded. */
+/** Every finding as a row: by cause, then others that failed or are inconclusive; passes folded. */
 export function verdictSection({ run, verdict }: Report): string {
   const moment = momentsOf(run)
-  const findings = mostUrgentFirst(verdict.findings)
-  const urgent = findings.filter(({ outcome }) => outcome !== 'pass')
-  const passed = findings.filter(({ outcome }) => outcome === 'pass')
+  const sections = sectionsOf(verdict).map(({ cause, findings }) => ({
+    cause,
+    findings: findings.filter(({ outcome }) => outcome !== 'pass'),
+  }))
+  const passed = verdict.findings.filter(({ outcome }) => outcome === 'pass')
   return [
     '<section id="verdict" aria-labelledby="verdict-title">',
     `<h2 id="verdict-title">Verdict <small>${tally(verdict.findings)}</small></h2>`,
-    urgent.length > 0 ? table(urgent, moment, 'Assertions that do not pass') : '',
+    '<div id="outcomes" class="outcomes" role="group" aria-label="Outcomes that are shown"></div>',
+    ...sections
+      .filter(({ findings }) => findings.length > 0)
+      .flatMap(({ cause, findings }) => [
+        ...(cause
+          ? [causeHeading(cause)]
+          : verdict.causes.length > 0
+            ? ['<h3 class="cause">Without a known cause</h3>']
+            : []),
+        table(findings, moment, cause ? `What follows from ${cause.id}` : 'Assertions that do not pass'),
+      ]),
     ...(passed.length > 0 ? [foldedPasses(passed, moment)] : []),
     '</section>',
   ].join('\n')
+}
+
+/** A cause above the table of what follows from it. */
+function causeHeading({ title, link }: Cause): string {
+  const url = docUrl(link)
+  const where = url ? `<a href="${escapeHtml(url)}">${escapeHtml(link)}</a>` : escapeHtml(link)
+  return `<h3 class="cause"><span class="kind">Cause</span> ${escapeHtml(title)} <small>${where}</small></h3>`
 }
 
 /** Passed assertions by name; details unfold. */
@@ -41,7 +62,7 @@ function foldedPasses(passed: readonly Finding[], moment: (t: number) => string)
 
 function table(findings: readonly Finding[], moment: (t: number) => string, caption: string): string {
   return [
-    `<table class="findings"><caption class="unseen">${caption}</caption>`,
+    `<table class="findings"><caption class="unseen">${escapeHtml(caption)}</caption>`,
     '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">result</th><th scope="col">evidence</th></tr></thead>',
     '<tbody>',
     ...findings.map((finding) => row(finding, moment)),

@@ -1,5 +1,6 @@
-import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
-import { mostUrgentFirst, tally } from '../order.ts'
+import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import { sectionsOf } from '../causes.ts'
+import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
 import { visibleLine } from '../text/escape.ts'
 import { momentsOf } from '../text/time.ts'
@@ -33,7 +34,7 @@ const SIDE_BY_SIDE = 80
 export const headlineOf = ({ verdict }: Pick<Report, 'verdict'>): string =>
   `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
 
-/** The verdict for a terminal: headline, notes, then one row per assertion, failures first. */
+/** The verdict for a terminal: headline, notes, then one row per assertion, failures first, under their causes. */
 export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
   const width = Math.min(Math.max(options.columns, NARROWEST), WIDEST)
   const paint = paintFor(options.colour)
@@ -44,10 +45,25 @@ export function renderTerminal({ run, verdict }: Report, options: TerminalOption
     lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
   lines.push('')
   const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...shortId(finding)].length))
-  for (const finding of mostUrgentFirst(verdict.findings))
-    lines.push(...rows(finding, { idWidth, width, paint, moment }))
+  for (const { cause, findings } of sectionsOf(verdict)) {
+    const indent = cause ? CAUSE_INDENT : ''
+    if (cause) lines.push(...heading(cause, width, paint))
+    const style = { idWidth, width: width - indent.length, paint, moment }
+    for (const finding of findings) lines.push(...rows(finding, style).map((line) => indent + line))
+  }
   lines.push('', tally(verdict.findings))
   return `${lines.join('\n')}\n`
+}
+
+const CAUSE_INDENT = '  '
+
+/** A cause above what follows from it. */
+function heading({ title, link }: Cause, width: number, paint: Paint): string[] {
+  const words = wrap(`cause: ${visibleLine(title)}`, width).map((line) => paint('bold', line))
+  return [
+    ...words,
+    ...wrap(visibleLine(link), width - CAUSE_INDENT.length).map((line) => paint('dim', CAUSE_INDENT + line)),
+  ]
 }
 
 /** Ids are short words; one that a foreign record made long is cut. */

@@ -9,7 +9,17 @@ import type { RunClock } from './clock.ts'
 export function firstManifest(
   scenario: Scenario,
   clock: RunClock,
-  { seed, notes, server }: { seed: number; notes: readonly string[]; server: Record<string, string> },
+  {
+    seed,
+    notes,
+    server,
+    command,
+  }: {
+    seed: number
+    notes: readonly string[]
+    server: Record<string, string>
+    command?: readonly string[] | undefined
+  },
 ): Manifest {
   const weir = weirVersion()
   return {
@@ -21,6 +31,7 @@ export function firstManifest(
       resolved: withoutSecrets(scenario),
     },
     seed,
+    ...(command && { command: [...command] }),
     ...(scenario.labels && { labels: scenario.labels }),
     clock: { source: 'monotonic', anchorUnixMs: clock.anchorUnixMs },
     host: {

@@ -57,6 +57,8 @@ export type RunOptions = ClusterUnderTest & {
   fleetJob?: FleetJobRequest | undefined
   /** What is unusual about the run, for every report. */
   notes: readonly string[]
+  /** The words after `weir` that make the run again, for the record. */
+  command?: readonly string[] | undefined
   /** Gets everything that the record gets, at once. */
   listener?: RecordListener | undefined
   onProgress?: (progress: Progress) => void
@@ -196,6 +198,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
       seed,
       notes: [...notes, ...(fleetPods ? [`The fleet runs in ${fleetPods.what}.`] : [])],
       server: await serverVersion(cluster),
+      command: options.command,
     })
     record = await openRecord(dir, manifest, {
       prometheus: prometheus !== undefined,

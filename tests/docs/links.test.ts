@@ -25,16 +25,18 @@ const anchorsOf = (file: string): string[] =>
         .replaceAll(' ', '-'),
     )
 
+function leadsNowhere(link: string, folder: string, self: string): boolean {
+  const [path = '', anchor] = link.split('#')
+  const target = path === '' ? self : join(folder, path)
+  if (!existsSync(join(root, target))) return true
+  return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor)
+}
+
 function wrongLinks(file: string): string[] {
   const links = [...textOf(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)
   return links
     .filter((link) => !/^(https?:|mailto:)/.test(link))
-    .filter((link) => {
-      const [path = '', anchor] = link.split('#')
-      const target = path === '' ? file : join(dirname(file), path)
-      if (!existsSync(join(root, target))) return true
-      return anchor !== undefined && target.endsWith('.md') && !anchorsOf(target).includes(anchor)
-    })
+    .filter((link) => leadsNowhere(link, dirname(file), file))
     .map((link) => `${file}: ${link}`)
 }
 
@@ -42,6 +44,18 @@ test('every link leads somewhere', () => {
   assert.ok(documents.length > 40, `only ${documents.length} documents were found`)
   assert.ok(documents.some((file) => file.startsWith('docs/zh/')))
   assert.equal(documents.flatMap(wrongLinks), [])
+})
+
+test('the page of every cause of a verdict exists, with its section', async () => {
+  const files = await Array.fromAsync(glob('assertions/{verdict/causes,deviations}/*.ts', { cwd: root }))
+  const links = files.flatMap((file) =>
+    [...textOf(file).matchAll(/(?:link|source): '([^']+)'/g)].map(([, link]) => link!),
+  )
+  assert.ok(links.length >= 10, `only ${links.length} links were found`)
+  assert.equal(
+    links.filter((link) => leadsNowhere(link, '', link)),
+    [],
+  )
 })
 
 test.run()

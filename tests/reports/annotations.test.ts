@@ -19,7 +19,7 @@ function parsed(line: string) {
   return { level, title: decoded(title), message: decoded(message) }
 }
 
-test('the headline with the key figures comes first, then what failed, then what is open', () => {
+test('the headline with the key figures comes first, then a cause, what follows from it, and what is open', () => {
   const report = smallReport()
   const [first, ...rest] = renderAnnotations(report).map(parsed)
   assert.is(first!.level, 'error')
@@ -30,9 +30,18 @@ test('the headline with the key figures comes first, then what failed, then what
   assert.equal(
     rest.map(({ level, title }) => [level, title.split(': ')[1]]),
     [
+      ['error', 'cause of 1'],
       ['error', 'conservation'],
       ['warning', 'eviction-slope'],
     ],
+  )
+})
+
+test('a cause is an annotation of its own that names what follows from it', () => {
+  const [, cause] = renderAnnotations(smallReport()).map(parsed)
+  assert.is(
+    cause!.message,
+    'A release of the operator loses clients.\nconservation\nSee docs/contract/operator.md#rebalance',
   )
 })
 

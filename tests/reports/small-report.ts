@@ -38,6 +38,7 @@ function pod(t: number, name: string, deleted = false): RecordEvent {
     uid: `uid-${name}`,
     set: name.slice(0, -2),
     node: `emqx@${name}`,
+    image: `emqx/emqx-ee:${name.startsWith('old') ? '4.4.14' : '4.4.19'}`,
     phase: 'Running',
     ready: true,
     deleting: deleted,
@@ -212,6 +213,14 @@ export function smallVerdict(): Verdict {
     outcome: 'fail',
     headline: 'weir-2 never came back after old-0 evicted it at +10.2 s after the trigger.',
     figures: figuresOf(undefined, [], () => finding('', {})),
+    causes: [
+      {
+        id: 'a-known-one',
+        title: 'A release of the operator loses clients.',
+        link: 'docs/contract/operator.md#rebalance',
+        findings: ['conservation'],
+      },
+    ],
     findings: [
       finding('hops', {}),
       finding('eviction-slope', {
@@ -257,6 +266,7 @@ export function hostileReport(): Report {
   const record = smallRecord()
   record.manifest.scenario = { name: HOSTILE, description: HOSTILE, resolved: {} }
   record.manifest.notes = [HOSTILE]
+  record.manifest.command = ['run', HOSTILE]
   record.manifest.end = { t: 40 * SECOND, how: 'failed', reason: HOSTILE }
   record.damage.push({ file: 'events.ndjson', what: HOSTILE })
   record.fleet.ids = record.fleet.ids.map((id) => `${id} ${HOSTILE}`)
@@ -286,6 +296,9 @@ export function hostileReport(): Report {
     one.deviation = HOSTILE
     one.evidence.push({ file: 'metrics.ndjson', fromT: 0, toT: 40 * SECOND, what: HOSTILE })
   }
+  verdict.causes = verdict.findings
+    .filter(({ outcome }) => outcome !== 'pass')
+    .map(({ id }) => ({ id: HOSTILE, title: HOSTILE, link: HOSTILE, findings: [id] }))
   verdict.scenario = HOSTILE
   verdict.headline = HOSTILE
   verdict.deviations = { expected: [HOSTILE], seen: [HOSTILE], asExpected: false }

@@ -42,6 +42,6 @@ export function drawPage(data: PageData): Page {
     }
   }
   makeToolbar(page, place('#toolbar'))
-  place('#timeline').append(...data.timeline.map((it) => timelineElement(data, it)))
+  place('#timeline').append(...data.timeline.map((it, index) => timelineElement(data, it, `event-${index}`)))
   return page
 }

@@ -115,9 +115,10 @@ function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
   return [details]
 }
 
-/** One line of the timeline. */
-export function timelineElement(data: PageData, [at, kind, text]: TimelineData): HTMLElement {
+/** One line of the timeline; `id` where links lead to it. */
+export function timelineElement(data: PageData, [at, kind, text]: TimelineData, id?: string): HTMLElement {
   const item = element('li', kind)
+  if (id !== undefined) item.id = id
   const time = element('time', '', clock(at, data.hasTrigger))
   item.append(time, element('span', 'kind', kind), element('span', 'text', text))
   return item

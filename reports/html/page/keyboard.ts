@@ -31,6 +31,10 @@ function move(page: Page, chart: uPlot, steps: number): void {
   place(chart, Math.min(Math.max(at + steps * step, from), to))
 }
 
+/** uPlot's types leave out the last argument: it moves the cursors of the other charts too, as a mouse does. */
+type SetCursor = (at: { left: number; top: number }, fires: boolean, publishes: boolean) => void
+
 function place(chart: uPlot, at: number): void {
-  chart.setCursor({ left: chart.valToPos(at, 'x'), top: 10 })
+  const setCursor: SetCursor = chart.setCursor
+  setCursor({ left: chart.valToPos(at, 'x'), top: 10 }, true, true)
 }

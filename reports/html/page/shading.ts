@@ -2,8 +2,6 @@ import type uPlot from 'uplot'
 import { colour } from './colours.ts'
 import type { PageData, Span } from './page.ts'
 
-type Flag = PageData['flags'][number]
-
 const STATE_WORDS: Record<string, string> = {
   waiting_health_check: 'health check',
   evicting_conns: 'evicting connections',
@@ -53,8 +51,8 @@ function drawSelected(chart: uPlot, { from, to }: Span): void {
   ctx.strokeRect(start, bbox.top, width, bbox.height)
 }
 
-/** Lines at the run's moments, ticks at deletions and troubles; `named` charts show their names. */
-export function drawFlags(chart: uPlot, data: PageData, named: boolean): void {
+/** Lines at the run's moments, ticks at deletions and troubles. */
+export function drawFlags(chart: uPlot, data: PageData): void {
   const { ctx } = chart
   ctx.save()
   for (const flag of data.flags) {
@@ -63,35 +61,7 @@ export function drawFlags(chart: uPlot, data: PageData, named: boolean): void {
     if (flag.kind === 'moment') drawMoment(chart, start)
     else drawTick(chart, start, flag.kind)
   }
-  if (named) drawNames(chart, data.flags)
   ctx.restore()
-}
-
-/** Names of moments at the top, in two rows where one would run into the next; the trigger goes first. */
-function drawNames(chart: uPlot, flags: readonly Flag[]): void {
-  const { ctx, bbox } = chart
-  ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
-  ctx.textBaseline = 'top'
-  ctx.textAlign = 'left'
-  ctx.fillStyle = colour('ink-soft')
-  const gap = 4 * devicePixelRatio
-  const taken: { row: number; left: number; right: number }[] = []
-  const moments = flags.filter(({ kind }) => kind === 'moment')
-  for (const { at, text } of moments.sort(
-    (a, b) => Number(b.text === 'trigger') - Number(a.text === 'trigger'),
-  )) {
-    const { start, visible } = spanPixels(chart, at, at)
-    if (!visible) continue
-    const width = ctx.measureText(text).width
-    const left = Math.min(start + gap, bbox.left + bbox.width - width - gap)
-    const row = [0, 1].find(
-      (it) =>
-        !taken.some((name) => name.row === it && left < name.right + gap && name.left < left + width + gap),
-    )
-    if (row === undefined) continue
-    taken.push({ row, left, right: left + width })
-    ctx.fillText(text, left, bbox.top + (3 + 14 * row) * devicePixelRatio)
-  }
 }
 
 function drawMoment(chart: uPlot, at: number): void {

@@ -1,6 +1,8 @@
 import uPlot from 'uplot'
 import { clock } from './clock.ts'
 import { colour } from './colours.ts'
+import { cursorTime } from './cursor-time.ts'
+import { momentLabels } from './moment-labels.ts'
 import type { Page, PageData } from './page.ts'
 import { drawBands, drawFlags } from './shading.ts'
 
@@ -17,7 +19,7 @@ interface ChartOptions {
   axes?: uPlot.Axis[]
   /** Paints on top of the lines. */
   drawOver?: (chart: uPlot) => void
-  /** Shows the names of the moments. */
+  /** Shows the names of the moments, as links to their events. */
   named?: boolean
   onCursor?: (chart: uPlot) => void
 }
@@ -55,9 +57,13 @@ export function timeChart(
     },
     hooks: {
       drawClear: [(chart) => drawBands(chart, data, page.selected)],
-      draw: [(chart) => drawFlags(chart, data, named), ...(drawOver ? [drawOver] : [])],
+      draw: [
+        (chart) => drawFlags(chart, data),
+        ...(drawOver ? [drawOver] : []),
+        ...(named ? [momentLabels(data)] : []),
+      ],
       setSelect: [(chart) => zoomToSelection(chart, timeWindow)],
-      setCursor: onCursor ? [onCursor] : [],
+      setCursor: [cursorTime(data), ...(onCursor ? [onCursor] : [])],
     },
   }
   const chart = new uPlot(options, columns as uPlot.AlignedData, host)

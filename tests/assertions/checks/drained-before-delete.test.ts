@@ -1,13 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Evacuation, PodEvent } from '#weir/facts/index.ts'
+import type { Evacuation } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
+import { deleting, heldUntilDeleted } from './held-until-deleted.ts'
 import { changed, honestRun, S, saysOf } from './honest-run.ts'
 
 const base = honestRun()
 const says = (record: RunRecord) => saysOf(record, 'drained-before-delete')
-const firstEvictionT = Number(saysOf(base, 'initial-delay').evidence.at(-1)?.fromT)
-const deleting = base.events.find((event): event is PodEvent => event.type === 'pod' && event.deleting)!
 
 /** EMQX's last count of the first deleted pod is this, so long before its deletion; the operator's copy goes or stays. */
 function lastCount(secondsBefore: number, currentSessions: number, operator: 'silent' | 'tells'): RunRecord {
@@ -20,42 +19,6 @@ function lastCount(secondsBefore: number, currentSessions: number, operator: 'si
     const left = { state: 'evicting_sessions' as const, currentConnected: 0, currentSessions }
     return { ...event, evacuations: event.evacuations.map((one): Evacuation => ({ ...one, ...left })) }
   })
-}
-
-/** The last clients of the first deleted pod are evicted, and come back, only after its deletion. */
-function heldUntilDeleted(clientsHeld: number): RunRecord {
-  // Nor did any listing see them elsewhere in between.
-  const record = changed(honestRun(), (event) =>
-    event.type === 'listing' &&
-    event.t > deleting.t - 60 * S &&
-    event.t < deleting.t + 3 * S &&
-    event.t > firstEvictionT
-      ? undefined
-      : event,
-  )
-  const { clients } = record
-  const rows = Array.from(clients.t.keys())
-  const isLast = rows.filter((i) => clients.kind[i] === 5 && clients.t[i]! < deleting.t).slice(-clientsHeld)
-  for (const i of isLast) {
-    const [client, from] = [clients.client[i], clients.t[i]!]
-    for (const j of rows)
-      if (clients.client[j] === client && clients.t[j]! >= from)
-        clients.t[j] = clients.t[j]! - from + deleting.t + 0.1 * S
-  }
-  const order = rows.sort((a, b) => clients.t[a]! - clients.t[b]!)
-  return {
-    ...record,
-    clients: {
-      ...clients,
-      t: Float64Array.from(order, (i) => clients.t[i]!),
-      client: Uint32Array.from(order, (i) => clients.client[i]!),
-      kind: Uint8Array.from(order, (i) => clients.kind[i]!),
-      reason: Uint16Array.from(order, (i) => clients.reason[i]!),
-      code: Int16Array.from(order, (i) => clients.code[i]!),
-      sessionPresent: Int8Array.from(order, (i) => clients.sessionPresent[i]!),
-      target: Uint16Array.from(order, (i) => clients.target[i]!),
-    },
-  }
 }
 
 test('the honest run deletes each pod empty', () => {

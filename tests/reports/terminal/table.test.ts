@@ -31,9 +31,17 @@ test('foreign text cannot drive the terminal', () => {
   assert.not.match(renderTerminal(hostileReport(), { columns: 100, colour: false }), /[^\P{Cc}\n]|\u202e/u)
 })
 
+test('a cause is a line of its own, with what follows from it indented below and the rest beside it', () => {
+  const lines = renderTerminal(smallReport(), { columns: 100, colour: false }).split('\n')
+  const at = lines.indexOf('cause: A release of the operator loses clients.')
+  assert.is(lines[at + 1], '  docs/contract/operator.md#rebalance')
+  assert.match(lines[at + 2]!, /^ {2}fail +conservation /)
+  assert.ok(lines.some((line) => line.startsWith('inconclusive  eviction-slope')))
+})
+
 test('failures come first, then what is open, then what passed', () => {
   const text = renderTerminal(smallReport(), { columns: 100, colour: false })
-  const order = [...text.matchAll(/^(pass|fail|inconclusive) /gm)].map(([, outcome]) => outcome)
+  const order = [...text.matchAll(/^ {0,2}(pass|fail|inconclusive) /gm)].map(([, outcome]) => outcome)
   assert.equal(order, ['fail', 'inconclusive', 'pass'])
 })
 

@@ -1,0 +1,71 @@
+import { basename } from 'node:path'
+import { withoutSecrets } from '#weir/record/index.ts'
+import type { ClusterFlags, ProgramFlags, PrometheusFlags } from '../options.ts'
+import type { ObserveRequest } from '../own-cluster/observe.ts'
+import type { RunRequest } from './run-and-judge.ts'
+
+/**
+ * The words after `weir` that make a run again. A record goes to others: files and folders have their own name alone, a kubeconfig is F, as
+ * in the docs, and no secret is in it.
+ */
+export const commandOfRun = (request: RunRequest): string[] =>
+  forRecord([
+    'run',
+    basename(request.scenario),
+    ...flag('seed', request.seed),
+    ...flag('to', request.to),
+    ...request.set.flatMap((value) => flag('set', value)),
+    ...request.bound.flatMap((value) => flag('bound', value)),
+    ...request.label.flatMap((value) => flag('label', value)),
+    ...request.fault.flatMap((value) => flag('fault', value)),
+    ...flag('testbed', request.testbed),
+    ...flag('adopt', request.adopt),
+    ...programs(request),
+    ...cluster(request),
+    ...(request.fleet === 'job' ? flag('fleet', request.fleet) : []),
+    ...flag('pods', request.pods),
+    ...flag('fleet-image', request['fleet-image']),
+    ...prometheus(request),
+    ...flag('leave-sessions', request['leave-sessions']),
+  ])
+
+/** The same of an observation. */
+export const commandOfObserve = (request: ObserveRequest): string[] =>
+  forRecord([
+    'observe',
+    ...cluster(request),
+    ...flag('clients', request.clients),
+    ...flag('duration', request.duration),
+    ...flag('hold', request.hold),
+    ...flag('seed', request.seed),
+    ...prometheus(request),
+    ...flag('leave-sessions', request['leave-sessions']),
+  ])
+
+const forRecord = (command: string[]) => (withoutSecrets({ command }) as { command: string[] }).command
+
+function flag(name: string, value: string | number | boolean | undefined): string[] {
+  if (value === undefined || value === false) return []
+  return value === true ? [`--${name}`] : [`--${name}`, String(value)]
+}
+
+function cluster({ kubeconfig, ...flags }: ClusterFlags & { kubeconfig?: string | undefined }): string[] {
+  if (kubeconfig === undefined) return []
+  const names = ['context', 'as-role', 'namespace', 'name', 'operator'] as const
+  return [
+    ...flag('kubeconfig', kubeconfig === 'in-cluster' ? kubeconfig : 'F'),
+    ...names.flatMap((name) => flag(name, flags[name])),
+  ]
+}
+
+const programs = (flags: ProgramFlags): string[] => [
+  ...flag('operator-binary', flags['operator-binary'] && basename(flags['operator-binary'])),
+  ...flag('operator-manifests', flags['operator-manifests'] && basename(flags['operator-manifests'])),
+  ...(flags.emqx ?? []).flatMap((text) => flag('emqx', text.replace(/[^=]*\/(?=.)/, ''))),
+]
+
+/** The Prometheus that is read; where weir serves its own metrics makes no other run. */
+const prometheus = ({ prometheus: values = [], scrape }: PrometheusFlags): string[] => [
+  ...[values].flat().flatMap((value) => (/^https?:/.test(value) ? flag('prometheus', value) : [])),
+  ...(scrape ? [] : ['--no-scrape']),
+]
