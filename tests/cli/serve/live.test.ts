@@ -49,11 +49,34 @@ interface Sent {
   data: any
 }
 
+/** A server that never tells fails the test, and does not hold it up. */
+const MOST_MS = 30_000
+
+const within = async <T>(what: string, awaited: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} did not come within ${MOST_MS / 1000} s`)), MOST_MS)
+  })
+  return Promise.race([awaited, late]).finally(() => clearTimeout(timer))
+}
+
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + MOST_MS
+  while (!(await holds())) {
+    if (performance.now() > endMs) throw new Error(`${what} did not come within ${MOST_MS / 1000} s`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
 /** A page's connection. `next` waits for an event of a kind that fits. */
 function connected(origin: string, name: string) {
   const sent: Sent[] = []
   let isOver = false
   let wake = () => {}
+  const woken = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve
+    })
   const { hostname, port } = new URL(origin)
   const asked = request({ hostname, port, path: `/runs/${name}/events` }, (response) => {
     let text = ''
@@ -81,16 +104,11 @@ function connected(origin: string, name: string) {
         const found = sent.find(({ event, data }) => event === kind && fits(data))
         if (found) return found.data
         if (isOver) throw new Error(`closed without ${kind}: ${sent.map(({ event }) => event)}`)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+        await within(kind, woken())
       }
     },
     async over() {
-      while (!isOver)
-        await new Promise<void>((resolve) => {
-          wake = resolve
-        })
+      while (!isOver) await within('the end of the stream', woken())
     },
   }
 }
@@ -144,16 +162,13 @@ test('pages share one reader, which stops when the last of them is closed', asyn
   const { writer, more } = await halfWritten('shared')
   const follower = new Follower(folder, 'shared', 20)
   const [one, other]: string[][] = [[], []]
-  const until = async (holds: () => boolean) => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10))
-  }
   const stopOne = follower.add(({ event }) => one!.push(event))
-  await until(() => one!.includes('state'))
+  await until('a state', () => one!.includes('state'))
   const stopOther = follower.add(({ event }) => other!.push(event))
   assert.equal(other, one, 'a page that comes later gets what is known at once')
   stopOther()
   await more()
-  await until(() => one!.filter((event) => event === 'record').length === 2)
+  await until('a second record', () => one!.filter((event) => event === 'record').length === 2)
   assert.is(other!.length, 2)
   stopOne()
   assert.ok(follower.isIdle)
@@ -172,7 +187,7 @@ test('too many pages are refused, and a closed one makes room', () =>
       await response.body!.cancel()
       return response.status
     }
-    while ((await again()) === 503) await new Promise((resolve) => setTimeout(resolve, 20))
+    await until('room for a page', async () => (await again()) !== 503)
     for (const page of pages) page.close()
     await writer.close(smallRecord().manifest.end!)
   }))
