@@ -43,7 +43,7 @@ export function headlineOf(result: SearchResult, { targets, vary, limits }: Aske
       return `${targets} does not hold at ${vary} ${not}, the smallest that was asked for.`
     case 'inconclusive': {
       const open = result.tried.find(({ trials }) => trials.at(-1)?.outcome === 'inconclusive')
-      return `${vary} ${open?.value} stayed inconclusive: ${open?.trials.at(-1)?.why ?? ''} So far ${targets} ${known || 'is unknown'}.`
+      return `${vary} ${open?.value} stayed inconclusive (why: see the runs). So far ${targets} ${known || 'is unknown'}.`
     }
     case 'budget':
       return `The budget of ${limits.mostTrials} runs or ${limits.mostSeconds} s ended the search. So far ${targets} ${known || 'is unknown'}.`

@@ -33,7 +33,10 @@ export function renderSearch({ headline, vary, edge, charts, rows }: SearchPage)
     `<p>${escapeHtml(vary)} from left to right, on a scale of ratios; a dot for each run: ${KEY}. The shaded values hold.</p>`,
     ...charts
       .filter(({ dots }) => dots.length > 0)
-      .map(({ title, unit, dots }) => `<h2>${escapeHtml(title)}</h2>${dotsSvg(title, unit, dots, edge)}`),
+      .map(
+        ({ title, unit, dots }) =>
+          `<h2>${escapeHtml(unit ? `${title} (${unit})` : title)}</h2>${dotsSvg(title, unit, dots, edge)}`,
+      ),
     `<h2>Runs</h2><div class="scroll"><table><thead>${cells('th', head)}</thead><tbody>`,
     ...body.map((row) => cells('td', row)),
     '</tbody></table></div>',
@@ -49,7 +52,7 @@ const KEY = (['pass', 'fail', 'inconclusive'] as const)
 
 function dotsSvg(title: string, unit: string, dots: readonly Dot[], edge: SearchPage['edge']): string {
   const values = [...new Set(dots.map(({ x }) => x))].sort((a, b) => a - b)
-  const most = Math.max(...dots.map(({ y }) => y)) * 1.08 || 1
+  const most = roundAbove(Math.max(...dots.map(({ y }) => y)))
   const [least, largest] = [Math.log(values[0]!), Math.log(values.at(-1)!)]
   // Room for a whole dot at either end.
   const x = (value: number) => across(0.02 + (0.96 * (Math.log(value) - least)) / (largest - least || 1))
@@ -64,6 +67,13 @@ function dotsSvg(title: string, unit: string, dots: readonly Dot[], edge: Search
         `<circle class="${dot.outcome}" cx="${x(dot.x).toFixed(1)}" cy="${up(dot.y / most).toFixed(1)}" r="${RADIUS}"><title>${dot.x}: ${Number(dot.y.toPrecision(4))} ${escapeHtml(unit)}, ${dot.outcome}</title></circle>`,
     ),
   ])
+}
+
+/** The least of 1, 2, 3, 4, 5, 6, 8 or 10 times a power of ten that leaves room for a dot above the value. */
+function roundAbove(value: number): number {
+  const wanted = value * 1.04 || 1
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  return power * [1, 2, 3, 4, 5, 6, 8, 10].find((one) => one * power >= wanted)!
 }
 
 const band = (right: number) =>
