@@ -11,8 +11,10 @@ export interface Burst {
  * 10 ms late. That two bursts are hardly ever equally long is why a second can hold more than one of them. `random` gives numbers from 0 to 1.
  */
 export function burstOf(connections: number, random: () => number): Burst {
-  const usualSeconds = 0.0035 + 0.000125 * connections
+  const usualSeconds = 0.0035 + 0.000125 * Math.min(connections, MOST_MEASURED)
   return { startSeconds: LATE_SECONDS * random(), lengthSeconds: usualSeconds * (0.4 + 1.2 * random()) }
 }
 
 const LATE_SECONDS = 0.008
+/** Of larger bursts nothing is known: they are taken to come back as fast, which is the worse case. */
+const MOST_MEASURED = 600

@@ -2,6 +2,7 @@ import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.t
 import { sectionsOf } from './causes.ts'
 import { keyFigures } from './key-figures.ts'
 import type { Report } from './report.ts'
+import { docUrl } from './text/doc-url.ts'
 import { visible } from './text/escape.ts'
 import { runTitle } from './title.ts'
 
@@ -39,7 +40,7 @@ const causeLine = (title: string, cause: Cause, worst: Outcome) =>
   command(
     LEVEL[worst],
     `${title}: cause of ${cause.findings.length}`,
-    `${cause.title}\n${cause.findings.join(', ')}\nSee ${cause.link}`,
+    `${cause.title}\n${cause.findings.join(', ')}\nSee ${docUrl(cause.link) ?? cause.link}`,
   )
 
 /** `::level title=…::message`, as the runner's parser reads it. */

@@ -3,6 +3,7 @@ import { causeOf } from './causes.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
 import type { Report } from './report.ts'
+import { docUrl } from './text/doc-url.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape.ts'
 import { momentsOf, secondsOf } from './text/time.ts'
 import { runTitle } from './title.ts'
@@ -31,7 +32,9 @@ export function renderJunit(report: Report): string {
     ...figureRows(verdict.figures).map(({ title, value, bound }) =>
       property(title, bound ? `${value} (${bound})` : value),
     ),
-    ...verdict.causes.map(({ title, link }, index) => property(`cause ${index + 1}`, `${title} See ${link}`)),
+    ...verdict.causes.map(({ title, link }, index) =>
+      property(`cause ${index + 1}`, `${title} See ${docUrl(link) ?? link}`),
+    ),
     ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
     '    </properties>',
     ...verdict.findings.flatMap((finding) =>
@@ -65,7 +68,7 @@ function outcomeElement(finding: Finding, content: string): string {
 function details(verdict: Verdict, finding: Finding, moment: (t: number) => string): string {
   const cause = causeOf(verdict, finding)
   const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
-  if (cause) lines.push(`cause: ${cause.title} See ${cause.link}`)
+  if (cause) lines.push(`cause: ${cause.title} See ${docUrl(cause.link) ?? cause.link}`)
   if (finding.settle) lines.push(`to resolve: ${finding.settle}`)
   if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
   for (const { file, fromT, toT, what } of finding.evidence)

@@ -22,5 +22,5 @@ function tagOf(run: RunView, side: 'old' | 'new'): string | undefined {
 /** The command that makes the run again; undefined where the record does not say it. */
 export function repeatLine({ run }: Pick<Report, 'run'>): string | undefined {
   const { command } = run.record.manifest
-  return command && shellLine(['npx', 'weir', ...command])
+  return command && shellLine(['weir', ...command])
 }

@@ -6,14 +6,15 @@ const MOST_INCONCLUSIVE = 3
 /**
  * Finds the largest value that holds, by bisection on a scale of ratios: what holds at a value is taken to hold at every smaller one. One try decides
  * on the way; the two values at the edge are tried again, and a value holds only when no try of it fails. An inconclusive try decides nothing and
- * is made again. `nowSeconds` is a clock; a try that would probably end after the budget is not begun.
+ * is made again. `nowSeconds` is a clock; a try that would probably end after the budget is not begun. `onTrial` gets what is known after each try.
  */
 export async function searchEdge<T extends Trial>(
   limits: SearchLimits,
   tryAt: (value: number) => Promise<T>,
   nowSeconds: () => number = () => performance.now() / 1000,
+  onTrial: (soFar: SearchResult<T>) => void = () => {},
 ): Promise<SearchResult<T>> {
-  const book = new Book<T>(limits, tryAt, nowSeconds)
+  const book: Book<T> = new Book<T>(limits, tryAt, nowSeconds, () => onTrial(book.result('stopped')))
   let end: SearchEnd
   try {
     end = await walk(limits, book)
@@ -63,14 +64,21 @@ class Book<T extends Trial> {
   readonly #limits: SearchLimits
   readonly #tryAt: (value: number) => Promise<T>
   readonly #now: () => number
+  readonly #onTrial: () => void
   readonly #startSeconds: number
   #count = 0
   #longestSeconds = 0
 
-  constructor(limits: SearchLimits, tryAt: (value: number) => Promise<T>, now: () => number) {
+  constructor(
+    limits: SearchLimits,
+    tryAt: (value: number) => Promise<T>,
+    now: () => number,
+    onTrial: () => void,
+  ) {
     this.#limits = limits
     this.#tryAt = tryAt
     this.#now = now
+    this.#onTrial = onTrial
     this.#startSeconds = now()
   }
 
@@ -115,6 +123,7 @@ class Book<T extends Trial> {
     this.#longestSeconds = Math.max(this.#longestSeconds, this.#now() - startedAt)
     const { trials } = this.#of(value)
     trials.push(trial)
+    this.#onTrial()
     if (trials.slice(-MOST_INCONCLUSIVE).filter((one) => !isJudged(one)).length === MOST_INCONCLUSIVE)
       throw new Ended('inconclusive')
   }

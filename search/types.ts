@@ -24,10 +24,10 @@ export interface Tried<T extends Trial = Trial> {
 }
 
 /**
- * Why a search ended: the edge is found; every value holds; not even the smallest does; a value stayed inconclusive however often it was tried; or
- * the budget is used up.
+ * Why a search ended: the edge is found; every value holds; not even the smallest does; a value stayed inconclusive however often it was tried;
+ * the budget is used up; or something else stopped it.
  */
-export type SearchEnd = 'found' | 'all-hold' | 'none-holds' | 'inconclusive' | 'budget'
+export type SearchEnd = 'found' | 'all-hold' | 'none-holds' | 'inconclusive' | 'budget' | 'stopped'
 
 export interface SearchResult<T extends Trial = Trial> {
   end: SearchEnd

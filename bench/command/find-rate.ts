@@ -3,7 +3,7 @@ import { type SearchResult, searchEdge, type Trial } from '#weir/search/index.ts
 import { startFleet } from '../fleet/start-fleet.ts'
 import type { FleetSpec } from '../types.ts'
 import { aboveZero, exclusive, wholeNumber } from './check-flags.ts'
-import { endingWords } from './endings.ts'
+import { endingWords, whoseFault } from './endings.ts'
 import type { BenchRequest, ConnFlags } from './flags.ts'
 import { fleetSpec } from './fleet-spec.ts'
 import { hold } from './hold.ts'
@@ -14,8 +14,14 @@ import { Tally } from './tally.ts'
 const FROM_PER_SECOND = 50
 const TO_PER_SECOND = 10_000
 const MOST_P99_MS = 200
-/** How the search goes on; a test's may be coarser. */
-const LIMITS = { precision: 0.1, confirm: 3, mostTrials: 40, mostSeconds: Number.POSITIVE_INFINITY }
+/** How the search goes on, and when a try says nothing of the broker. */
+const SEARCH = {
+  precision: 0.1,
+  confirm: 3,
+  mostTrials: 40,
+  mostSeconds: Number.POSITIVE_INFINITY,
+  isLate: wasLate,
+}
 /** Rates that are tried last at least so long, and late clients have as long after the last of them was to come. */
 const LEAST_SECONDS = 2
 const GRACE_SECONDS = 5
@@ -24,6 +30,7 @@ const GRACE_SECONDS = 5
 interface RateTrial extends Trial {
   /** From the planned instant of a client to its CONNACK; null where none connected. */
   p99Ms: number | null
+  clients: number
 }
 
 interface Asked {
@@ -58,15 +65,15 @@ export async function findRate(
   request: BenchRequest,
   output: BenchOutput,
   signal: AbortSignal,
-  limits = LIMITS,
+  search = SEARCH,
 ): Promise<number> {
   const { flags } = request as { flags: ConnFlags }
   const asked = askedOf(flags)
   const spec = fleetSpec(request)
   const interrupted = new Error('interrupted')
   try {
-    const result = await searchEdge({ ...limits, ...asked }, async (rate) => {
-      const trial = await tryRate(spec, rate, asked, signal)
+    const result = await searchEdge({ ...search, ...asked }, async (rate) => {
+      const trial = await tryRate(spec, rate, { ...search, ...asked }, signal)
       if (signal.aborted) throw interrupted
       if (!flags.json)
         output.note(
@@ -74,8 +81,7 @@ export async function findRate(
         )
       return trial
     })
-    if (flags.json)
-      output.print(JSON.stringify({ type: 'find-rate', ...asked, clients: spec.clients, ...result }))
+    if (flags.json) output.print(JSON.stringify({ type: 'find-rate', ...asked, ...result }))
     else for (const line of toldOf(result, asked)) output.print(line)
     return result.end === 'none-holds'
       ? EXIT.fail
@@ -91,7 +97,7 @@ export async function findRate(
 async function tryRate(
   asIs: FleetSpec,
   rate: number,
-  { mostP99Ms }: Asked,
+  { mostP99Ms, isLate }: Asked & typeof SEARCH,
   signal: AbortSignal,
 ): Promise<RateTrial> {
   const clients = Math.max(asIs.clients, Math.ceil(LEAST_SECONDS * rate))
@@ -115,13 +121,17 @@ async function tryRate(
     await fleet.stop()
   }
   const { count, p99Ms } = tally.fromPlan
-  return { ...outcomeOf(), p99Ms: count > 0 ? p99Ms : null }
+  return { ...outcomeOf(), p99Ms: count > 0 ? p99Ms : null, clients }
 
   function outcomeOf(): Trial {
-    if (wasLate(fleet.health()))
+    if (isLate(fleet.health()))
       return { outcome: 'inconclusive', why: 'this machine was late with its attempts' }
     const missing = clients - tally.everConnected
     const [worst] = tally.endings
+    if (fleet.counters().droppedEvents > 0)
+      return { outcome: 'inconclusive', why: 'this machine lost events of its clients' }
+    if (worst && whoseFault(worst) === 'generator')
+      return { outcome: 'inconclusive', why: `this machine: ${endingWords(worst)}` }
     if (missing > 0)
       return {
         outcome: 'fail',
@@ -145,6 +155,11 @@ function toldOf({ end, holds, fails, tried }: SearchResult<RateTrial>, { to, mos
       return [...rows, `${to}/s, the largest rate that was asked for, holds: ${p99}`]
     case 'none-holds':
       return [...rows, `not even ${fails}/s, the smallest rate that was asked for, holds: no ${p99}`]
+    case 'budget':
+      return [
+        ...rows,
+        `${holds === undefined ? 'no rate is known to hold' : `${holds}/s holds`}; the budget of tries is used up`,
+      ]
     default:
       return [
         ...rows,

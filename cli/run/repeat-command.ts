@@ -14,7 +14,7 @@ export const commandOfRun = (request: RunRequest): string[] =>
     basename(request.scenario),
     ...flag('seed', request.seed),
     ...flag('to', request.to),
-    ...request.set.flatMap((value) => flag('set', value)),
+    ...request.set.flatMap((value) => flag('set', withoutFolders(value))),
     ...request.bound.flatMap((value) => flag('bound', value)),
     ...request.label.flatMap((value) => flag('label', value)),
     ...request.fault.flatMap((value) => flag('fault', value)),
@@ -64,8 +64,16 @@ const programs = (flags: ProgramFlags): string[] => [
   ...(flags.emqx ?? []).flatMap((text) => flag('emqx', text.replace(/[^=]*\/(?=.)/, ''))),
 ]
 
+/** Files in the value of a --set have their own name alone. */
+const withoutFolders = (text: string) => text.replace(/(?<=^|[\s=:{[,'"])\/(?:[^\s,}\]'"]*\/)/g, '')
+
+/** Whoever is named before the @ of an address may be a token. */
+const withoutUser = (address: string) => address.replace(/^(https?:\/\/)[^/?#]*@/, '$1')
+
 /** The Prometheus that is read; where weir serves its own metrics makes no other run. */
 const prometheus = ({ prometheus: values = [], scrape }: PrometheusFlags): string[] => [
-  ...[values].flat().flatMap((value) => (/^https?:/.test(value) ? flag('prometheus', value) : [])),
+  ...[values]
+    .flat()
+    .flatMap((value) => (/^https?:/.test(value) ? flag('prometheus', withoutUser(value)) : [])),
   ...(scrape ? [] : ['--no-scrape']),
 ]

@@ -30,13 +30,14 @@ export interface SearchRequest {
 /** The user ended it. */
 export class SearchInterrupted extends Error {}
 
-/** Makes the runs of a search one after the other, keeps every record with its reports, and tells a line of each. */
+/** Makes the runs of a search one after the other, keeps every record with its reports, and tells a line of each. `onTrial` gets what is known after each. */
 export async function runSearch(
   { scenario, run, vary, limits, targets, dir }: SearchRequest,
   output: Output,
+  onTrial: (soFar: SearchResult<RunTrial>) => void,
 ): Promise<SearchResult<RunTrial>> {
   let number = 0
-  return searchEdge(limits, async (value) => {
+  const tryAt = async (value: number): Promise<RunTrial> => {
     number++
     const record = join(dir, `${String(number).padStart(2, '0')}-${vary}-${value}`)
     output.progress(`weir: run ${number}: ${vary} ${value}`)
@@ -49,10 +50,16 @@ export async function runSearch(
     await writeReports(judged, output)
     if (judged.run.record.manifest.end?.how === 'interrupted') throw new SearchInterrupted()
     if (failure !== undefined) throw failure
-    const trial = { ...trialOf(judged.verdict, targets), record, figures: valuesOf(judged.verdict.figures) }
+    const isWhole = judged.run.record.manifest.end?.how === 'completed'
+    const trial = {
+      ...trialOf(judged.verdict, targets, isWhole),
+      record,
+      figures: valuesOf(judged.verdict.figures),
+    }
     output.progress(`weir: ${vary} ${value}: ${trial.outcome}${trial.why && `: ${trial.why}`}`)
     return trial
-  })
+  }
+  return searchEdge(limits, tryAt, undefined, onTrial)
 }
 
 const valuesOf = (figures: Figures): RunTrial['figures'] =>

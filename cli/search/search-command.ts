@@ -1,4 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
+import type { SearchResult } from '#weir/search/index.ts'
 import type { Output } from '../output.ts'
 import { quieted } from '../output-options.ts'
 import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
@@ -6,7 +7,7 @@ import { type RunRequest, scenarioOf } from '../run/run-and-judge.ts'
 import { alignedRows } from '../table.ts'
 import { limitsOf, type SearchFlags } from './options.ts'
 import { searchPage } from './page.ts'
-import { runSearch, SearchInterrupted, writeSearch } from './run-search.ts'
+import { type RunTrial, runSearch, SearchInterrupted, writeSearch } from './run-search.ts'
 import { targetsOf } from './targets.ts'
 import { EXIT_OF, frontierRows, headlineOf } from './tell.ts'
 import { settingsOf } from './vary.ts'
@@ -22,8 +23,8 @@ export async function searched(run: RunRequest, flags: SearchFlags, whole: Outpu
   const targets = targetsOf(flags.target, scenario)
   const asked = { targets: targets.map(({ text }) => text).join(', '), vary, limits }
   const dir = out ?? claimOutDir(`search-${scenario.name}`, new Date())
-  try {
-    const result = await runSearch({ scenario, run, vary, limits, targets, dir }, output)
+  let soFar: SearchResult<RunTrial> = { end: 'stopped', tried: [], seconds: 0 }
+  const tell = async (result: SearchResult<RunTrial>) => {
     const headline = headlineOf(result, asked)
     const document = JSON.stringify({ headline, scenario: scenario.name, ...asked, ...result }, undefined, 2)
     await writeSearch(dir, document, searchPage(result, asked, headline))
@@ -33,8 +34,17 @@ export async function searched(run: RunRequest, flags: SearchFlags, whole: Outpu
       output.print(`  ${dir}/search.html`)
     }
     return EXIT_OF[result.end]
+  }
+  try {
+    return await tell(
+      await runSearch({ scenario, run, vary, limits, targets, dir }, output, (known) => {
+        soFar = known
+      }),
+    )
   } catch (error) {
-    if (error instanceof SearchInterrupted) return EXIT.interrupted
+    // What is known is not lost with the run that ended it.
+    const exitCode = soFar.tried.length > 0 ? await tell(soFar) : EXIT.interrupted
+    if (error instanceof SearchInterrupted) return exitCode
     throw error
   }
 }

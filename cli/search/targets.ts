@@ -1,6 +1,7 @@
 import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
 import { usageError } from '#weir/errors/index.ts'
 import { FIGURE_IDS, FIGURES, type FigureId, isAssertionId, isFigureId } from '#weir/facts/index.ts'
+import { visibleLine } from '#weir/reports/text/escape.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { Trial } from '#weir/search/index.ts'
 
@@ -39,21 +40,25 @@ function targetOf(text: string, { name, assert }: Scenario): Target {
   return sign === '<=' ? { text, figure: id, atMost: limit } : { text, figure: id, atLeast: limit }
 }
 
-/** What a run came to. A figure of a machine that was too slow proves nothing, as an assertion does not. */
-export function trialOf({ findings, figures }: Verdict, targets: readonly Target[]): Trial {
+/**
+ * What a run came to. A figure of a machine that was too slow proves nothing, as an assertion does not; and one that is within its limit when the run
+ * ended early might not have stayed there. `isWhole`: the run went to its end.
+ */
+export function trialOf({ findings, figures }: Verdict, targets: readonly Target[], isWhole = true): Trial {
   const health = findings.find(({ id }) => id === 'harness-healthy')
   const isFit = health === undefined || health.outcome === 'pass'
   const seen = targets.map((target): Trial => {
     if ('assertion' in target) {
       const finding = findings.find(({ id }) => id === target.assertion)
       if (!finding) return { outcome: 'inconclusive', why: `${target.assertion}: not judged` }
-      return { outcome: finding.outcome, why: `${finding.id}: ${finding.sentence}` }
+      return { outcome: finding.outcome, why: visibleLine(`${finding.id}: ${finding.sentence}`) }
     }
     const { value } = figures[target.figure]
     const { title, unit } = FIGURES[target.figure]
     if (value === null) return { outcome: 'inconclusive', why: `${title}: the record does not show it` }
-    if (!isFit) return { outcome: 'inconclusive', why: `${title}: ${health.sentence}` }
+    if (!isFit) return { outcome: 'inconclusive', why: visibleLine(`${title}: ${health.sentence}`) }
     const holds = 'atMost' in target ? value <= target.atMost : value >= target.atLeast
+    if (holds && !isWhole) return { outcome: 'inconclusive', why: `${title}: the run ended early` }
     return {
       outcome: holds ? 'pass' : 'fail',
       why: `${title}: ${Number(value.toPrecision(4))}${unit && ` ${unit}`}, not ${target.text.slice(target.figure.length)}`,

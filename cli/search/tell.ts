@@ -17,6 +17,7 @@ export const EXIT_OF: Readonly<Record<SearchEnd, number>> = {
   'none-holds': EXIT.fail,
   inconclusive: EXIT.inconclusive,
   budget: EXIT.inconclusive,
+  stopped: EXIT.interrupted,
 }
 
 const counted = ({ trials }: Tried) => {
@@ -45,6 +46,8 @@ export function headlineOf(result: SearchResult, { targets, vary, limits }: Aske
       const open = result.tried.find(({ trials }) => trials.at(-1)?.outcome === 'inconclusive')
       return `${vary} ${open?.value} stayed inconclusive (why: see the runs). So far ${targets} ${known || 'is unknown'}.`
     }
+    case 'stopped':
+      return `The search was stopped. So far ${targets} ${known || 'is unknown'}.`
     case 'budget':
       return `The budget of ${limits.mostTrials} runs or ${limits.mostSeconds} s ended the search. So far ${targets} ${known || 'is unknown'}.`
   }

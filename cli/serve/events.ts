@@ -20,6 +20,8 @@ export class RunEvents {
 
   /** Sends the events of a run until it ends or the page is closed. */
   send(name: string, response: ServerResponse): void {
+    // Closed while its request was looked at: it would never say so again.
+    if (response.destroyed || response.writableEnded) return
     this.#pages++
     const follower = this.#followers.get(name) ?? new Follower(this.#folder, name)
     this.#followers.set(name, follower)
@@ -38,7 +40,7 @@ export class RunEvents {
   }
 }
 
-/** A page that does not keep up misses records, of which a later one follows. */
+/** A page that does not keep up misses records: the next one that it gets has all of them. */
 function write(response: ServerResponse, { event, data }: Told): void {
   if (event === 'record' && response.writableNeedDrain) return
   response.write(`event: ${event}\ndata: ${data}\n\n`)

@@ -83,6 +83,8 @@ export interface Definition {
   needsWholeHistories?: boolean
   /** It takes the end of a connection for an eviction: an end of which the path may be the cause does not prove a failure. */
   countsEvictions?: boolean
+  /** A node that drops its connections at once makes it fail by that alone. */
+  failsByDrop?: boolean
   /** It may fail in a run in which nothing was changed: what it forbids is wrong at any time. */
   needsNoChange?: boolean
   /** It belongs to operations other than an update: only a scenario that names it asks for it. */

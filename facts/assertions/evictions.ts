@@ -7,6 +7,7 @@ export const EVICTIONS = {
     source: 'docs/contract/emqx.md#eviction-rate, docs/contract/upgrade.md#windows',
     needs: ['clients'],
     chart: 'burst',
+    failsByDrop: true,
     rank: 2,
     needsHealthyHarness: true,
     countsEvictions: true,
@@ -21,6 +22,7 @@ export const EVICTIONS = {
     title: "each old node's gauge falls at the configured rate",
     source: 'docs/contract/upgrade.md#graph, docs/contract/emqx.md#gauges',
     needs: ['gauges', 'evacuation-status', 'evacuation', 'evictions'],
+    failsByDrop: true,
     rank: 26,
     reads: ['connEvictRate'],
     bounds: {
@@ -55,6 +57,7 @@ export const EVICTIONS = {
     title: "each node's gauges match its number of clients",
     source: 'docs/contract/emqx.md#gauges',
     needs: ['clients', 'gauges', 'fleet-alone'],
+    failsByDrop: true,
     rank: 35,
     needsHealthyHarness: true,
     needsWholeHistories: true,
@@ -72,6 +75,7 @@ export const EVICTIONS = {
       'docs/contract/upgrade.md#graph, docs/contract/operator.md#v1beta4-blue-green, docs/contract/operator.md#v2beta1-drain',
     needs: ['evacuation-status', 'pods', 'evacuation'],
     chart: 'membership',
+    failsByDrop: true,
     rank: 21,
     countsEvictions: true,
     bounds: {

@@ -8,6 +8,7 @@ export const OUTCOME = {
     needs: ['pods'],
     needsNoChange: true,
     chart: 'membership',
+    failsByDrop: true,
     rank: 7,
     bounds: {
       gaugeNoise: bound(5, 'connections', 'a last gauge up to this counts as empty (scrapes only)'),

@@ -2,6 +2,7 @@ import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.t
 import { sectionsOf } from '../causes.ts'
 import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
+import { docUrl } from '../text/doc-url.ts'
 import { visibleLine } from '../text/escape.ts'
 import { momentsOf } from '../text/time.ts'
 import { warningsOf } from '../warnings.ts'
@@ -62,7 +63,9 @@ function heading({ title, link }: Cause, width: number, paint: Paint): string[] 
   const words = wrap(`cause: ${visibleLine(title)}`, width).map((line) => paint('bold', line))
   return [
     ...words,
-    ...wrap(visibleLine(link), width - CAUSE_INDENT.length).map((line) => paint('dim', CAUSE_INDENT + line)),
+    ...wrap(visibleLine(docUrl(link) ?? link), width - CAUSE_INDENT.length).map((line) =>
+      paint('dim', CAUSE_INDENT + line),
+    ),
   ]
 }
 

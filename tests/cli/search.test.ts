@@ -44,6 +44,18 @@ test('a run passes when every target holds, and fails by one that does not', () 
   assert.is(of({}, 60).outcome, 'inconclusive')
 })
 
+test('a figure within its limit proves nothing of a run that ended early, and one beyond it does', () => {
+  const targets = targetsOf('offlinePeak<=60', scenario)
+  const of = (peak: number) => trialOf(verdict({ 'harness-healthy': 'pass' }, peak), targets, false).outcome
+  assert.equal([of(10), of(100)], ['inconclusive', 'fail'])
+})
+
+test('what a record says moves no cursor of a terminal', () => {
+  const said = verdict({ 'no-storm': 'fail' }, 10)
+  said.findings[0]!.sentence = 'too\u001b[2J\nfast'
+  assert.not.match(trialOf(said, targetsOf('no-storm', scenario)).why, /[\u001b\n]/)
+})
+
 test('a figure of a machine that was too slow proves nothing', () => {
   const targets = targetsOf('offlinePeak<=60', scenario)
   for (const peak of [10, 100])

@@ -85,6 +85,13 @@ test('a rolling update drops each node whole', () => {
   assert.ok(offlinePeak >= 100 && attemptsPerSecond >= 100)
 })
 
+test('the larger a fleet, the larger the storm of a rolling update', () => {
+  const storm = (clients: number) => predict({ ...SETTING, clients }, 'rolling').attemptsPerSecond
+  const sizes = [300, 3000, 30_000, 300_000].map(storm)
+  for (const [i, attempts] of sizes.entries())
+    assert.ok(attempts >= 90 * 10 ** i, `${attempts} attempts within a second of ${300 * 10 ** i} clients`)
+})
+
 test('the same seed gives the same prediction, another seed another', () => {
   const setting: Setting = { ...SETTING, reconnect: { preset: 'hivemq-java' } }
   assert.equal(predict(setting), predict(setting))

@@ -41,7 +41,7 @@ test('a cause is an annotation of its own that names what follows from it', () =
   const [, cause] = renderAnnotations(smallReport()).map(parsed)
   assert.is(
     cause!.message,
-    'A release of the operator loses clients.\nconservation\nSee docs/contract/operator.md#rebalance',
+    'A release of the operator loses clients.\nconservation\nSee https://github.com/weir-mqtt/weir/blob/main/docs/contract/operator.md#rebalance',
   )
 })
 

@@ -91,4 +91,22 @@ test('a budget of runs or of time ends it, with what is known', async () => {
   assert.equal([byTime.end, byTime.values.length, byTime.seconds], ['budget', 6, 6])
 })
 
+test('after each try it says what is known', async () => {
+  const told: number[] = []
+  await searchEdge(
+    LIMITS,
+    async (value) => (value <= 300 ? PASS : FAIL),
+    () => 0,
+    ({ end, tried }) => {
+      assert.is(end, 'stopped')
+      told.push(tried.reduce((sum, { trials }) => sum + trials.length, 0))
+    },
+  )
+  assert.equal(
+    told,
+    told.map((_, i) => i + 1),
+  )
+  assert.ok(told.length > 5)
+})
+
 test.run()

@@ -1,3 +1,4 @@
+import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import { undrainedSentence } from '../../deviations/undrained-sentence.ts'
 import { type Drop, dropsOf } from '../../evidence/drops.ts'
 import { once } from '../../evidence/once.ts'
@@ -23,8 +24,9 @@ const KINDS = {
 const AROUND_NS = 2 * SECOND
 
 /**
- * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when it is none without the
- * connections that were dropped, or when what still fails then lies in the time of a drop, by its evidence.
+ * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when the assertion holds without the
+ * connections that were dropped. One that a drop alone makes fail also follows when nothing is left to judge then, or when what still fails lies in the
+ * time of a drop, by its evidence.
  */
 export const droppedNodes: CauseKind = (judged) => {
   const { run, findings } = judged
@@ -44,6 +46,9 @@ export const droppedNodes: CauseKind = (judged) => {
         explains: (finding) => {
           if (!hasFailed(finding)) return false
           const rest = judged.again(view(), finding.id)
+          if (rest.outcome === 'pass') return true
+          // Without the drop there may be nothing left to judge, which does not show that nothing else was wrong: of what counts a burst it does.
+          if (!isAssertionId(finding.id) || !definitionOf(finding.id).failsByDrop) return false
           return !hasFailed(rest) || liesWithin(judged, rest, drops)
         },
       },
@@ -66,6 +71,10 @@ function titleOf({ run }: Judged, how: Drop['how'], drops: readonly Drop[]): str
   return text.evictedAtOnce({ ...words, held: worst.held, tookNs, rate: run.parameters.connEvictRate })
 }
 
+/** Pods end in a number: pod-1 is not in a text about pod-10. */
+const hasWord = (text: string, name: string) =>
+  text.split(/[^\w.-]+/).some((word) => word.replace(/\.$/, '') === name)
+
 const isOfGauges = (file: string) => file === 'metrics.ndjson' || file === 'prometheus.ndjson'
 
 /** Evidence that names nodes must be of one that dropped its clients and begin then; other evidence must lie in the time of a drop. */
@@ -77,7 +86,7 @@ function liesWithin({ run }: Judged, { evidence: parts }: Finding, drops: readon
       drops.some((drop) => {
         // A gauge shows a drop in the scrape after it, beside the one before.
         const aroundNs = AROUND_NS + (isOfGauges(file) ? run.parameters.scrapeIntervalSeconds * SECOND : 0)
-        const named = names.filter((name) => name !== '' && what.includes(name))
+        const named = names.filter((name) => name !== '' && hasWord(what, name))
         const isOfNode = named.includes(shortName(run, drop.node))
         if (named.length > 0 && !isOfNode) return false
         const untilT = drop.toT + reconnectNs(run) + aroundNs

@@ -133,6 +133,26 @@ test('a failure that has nothing to do with the drop stays outside', () => {
   assert.not.ok(verdict.causes.some(({ findings }) => findings.includes('messages')))
 })
 
+test('what another fault broke beside the drop is not said to follow from it', () => {
+  const settings = mutantOf(1, 'all-at-once')
+  const both = (fault: string) => judge(simulate({ ...settings, faults: new Set(['all-at-once', fault]) }))
+  for (const [fault, id] of [
+    ['session-lost', 'session-kept'],
+    ['no-initial-delay', 'initial-delay'],
+    ['skip-takeover-wait', 'evacuation-states'],
+    ['ghost-client', 'conservation'],
+  ] as const) {
+    const verdict = both(fault)
+    assertSound(verdict)
+    assert.ok(followOf(verdict, 'node-evicted-at-once').includes('no-storm'), fault)
+    assert.is(verdict.findings.find((finding) => finding.id === id)?.outcome, 'fail', fault)
+    assert.not.ok(
+      verdict.causes.some(({ findings }) => findings.includes(id)),
+      `${fault}: ${id}`,
+    )
+  }
+})
+
 test('a run may have two causes: what failed by the one, what the other left open', () => {
   const record = simulate(mutantOf(1, 'all-at-once'))
   const verdict = judge(endingAfter(record, 90, { how: 'interrupted' }))

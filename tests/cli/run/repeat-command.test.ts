@@ -33,10 +33,15 @@ test('files and folders have their own name alone, and a kubeconfig none', () =>
     namespace: 'emqx',
     'operator-binary': '/home/a/build/manager',
     emqx: ['5.8.9=/opt/emqx', '/opt/other'],
+    set: [
+      'testbed.operator={binary: /home/a/manager, manifests: /home/a/m}',
+      'cluster.manifest=/home/a/x.yaml',
+      'fleet.groups.0.subscribe.0.topic=weir/device/%i',
+    ],
   }).join(' ')
   assert.is(
     words,
-    'run mine.yaml --seed 7 --operator-binary manager --emqx 5.8.9=emqx --emqx other --kubeconfig F --namespace emqx',
+    'run mine.yaml --seed 7 --set testbed.operator={binary: manager, manifests: m} --set cluster.manifest=x.yaml --set fleet.groups.0.subscribe.0.topic=weir/device/%i --operator-binary manager --emqx 5.8.9=emqx --emqx other --kubeconfig F --namespace emqx',
   )
 })
 
@@ -48,7 +53,9 @@ test('no secret is in it', () => {
   }).join(' ')
   assert.not.match(words, /hunter2|9464/)
   assert.match(words, /--set fleet\.password=/)
-  assert.match(words, /@prometheus:9090/)
+  assert.match(words, /--prometheus https:\/\/prometheus:9090/)
+  const token = commandOfRun({ ...request, prometheus: 'https://tok3n@prometheus/' }).join(' ')
+  assert.match(token, /--prometheus https:\/\/prometheus\/$/)
 })
 
 test('an observation is one', () => {

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderTerminal } from '#weir/reports/index.ts'
+import { docUrl } from '#weir/reports/text/doc-url.ts'
 import { projectFile } from '../../support/project-file.ts'
 import { matchesGolden } from '../golden.ts'
 import { hostileReport, smallReport } from '../small-report.ts'
@@ -34,7 +35,7 @@ test('foreign text cannot drive the terminal', () => {
 test('a cause is a line of its own, with what follows from it indented below and the rest beside it', () => {
   const lines = renderTerminal(smallReport(), { columns: 100, colour: false }).split('\n')
   const at = lines.indexOf('cause: A release of the operator loses clients.')
-  assert.is(lines[at + 1], '  docs/contract/operator.md#rebalance')
+  assert.is(lines[at + 1], `  ${docUrl('docs/contract/operator.md#rebalance')}`)
   assert.match(lines[at + 2]!, /^ {2}fail +conservation /)
   assert.ok(lines.some((line) => line.startsWith('inconclusive  eviction-slope')))
 })
