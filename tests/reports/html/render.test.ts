@@ -61,7 +61,7 @@ test('the head says what ran, where its record is, and how to make it again', ()
   const [, command = ''] = /<code>(.*?)<\/code>/.exec(head) ?? []
   assert.is(
     command.replaceAll('&#39;', "'"),
-    "npx weir run small --seed 7 --set 'description=It'\\''s small'",
+    "weir run small --seed 7 --set 'description=It'\\''s small'",
   )
 })
 
