@@ -83,7 +83,7 @@ for (const node of NODES) {
       npx('weir', 'run', 'blue-green-quick', ...settings, '--out', out).catch(({ stdout }) => String(stdout))
     let said = await once()
     // This machine may be shared: a run whose harness was unfit asks to be made again.
-    for (let again = 0; again < 2 && /^inconclusive +harness-healthy/m.test(said); again++) {
+    for (let again = 0; again < 2 && /^ *inconclusive +harness-healthy/m.test(said); again++) {
       rmSync(out, { recursive: true })
       said = await once()
     }

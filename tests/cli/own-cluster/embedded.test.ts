@@ -119,7 +119,7 @@ test('observe: somebody else’s change is noticed, followed to its end, and jud
   )
   assert.not.match(stdout, /conservation|hops|landing/, 'what only clients can answer is not asked')
   const outcomes = new Map(
-    [...stdout.matchAll(/^(pass|fail|inconclusive) +([a-z-]+) /gm)].map(([, outcome, id]) => [id, outcome]),
+    [...stdout.matchAll(/^ *(pass|fail|inconclusive) +([a-z-]+) /gm)].map(([, outcome, id]) => [id, outcome]),
   )
   assert.equal([...outcomes.keys()].toSorted(), [
     'all-new',
@@ -150,7 +150,7 @@ test('a permission that goes half-way: the record is closed and judged, and nobo
   assert.is(last?.type === 'action' && last.phase, 'refused')
   assert.is(code, 3, stdout)
   assert.match(stdout, /^INCONCLUSIVE /)
-  assert.not.match(stdout, /^(pass|fail) /m)
+  assert.not.match(stdout, /^ *(pass|fail) /m)
   assert.is(((await read()).spec as { image: string }).image, 'emqx/emqx-enterprise:5.8.8')
 })
 

@@ -22,6 +22,7 @@ await own.settled()
 
 interface Spec {
   coreTemplate: { spec: { replicas: number } }
+  updateStrategy: { initialDelaySeconds: number }
 }
 const read = () => own.admin.get<KubeObject & { spec: Spec }>(resources.emqxes, 'default', own.name)
 const coresNow = async () => (await read()).spec.coreTemplate.spec.replicas
@@ -75,7 +76,12 @@ test('a cluster that runs is not started', () =>
   refused(['start'], /is not started \(rule no-change\): it has 2 nodes already/))
 
 test('an update that is under way refuses a stop and a deletion', async () => {
-  await own.change({ image: 'emqx/emqx-enterprise:5.8.7' })
+  const { initialDelaySeconds } = (await read()).spec.updateStrategy
+  // As long as this test needs, however busy the machine is.
+  await own.change({
+    image: 'emqx/emqx-enterprise:5.8.7',
+    updateStrategy: { initialDelaySeconds: 3600 },
+  })
   const updating = async () =>
     ((await read()).status as { coreNodesStatus?: { currentRevision?: string; updateRevision?: string } })
       .coreNodesStatus
@@ -89,6 +95,7 @@ test('an update that is under way refuses a stop and a deletion', async () => {
     assert.is(code, 6, stderr)
     assert.match(stderr, /rule not-running\): an update is under way/)
   }
+  await own.change({ updateStrategy: { initialDelaySeconds } })
   await own.settled()
   assert.is(await coresNow(), 2)
 })

@@ -59,10 +59,7 @@ test('the head says what ran, where its record is, and how to make it again', ()
   assert.match(head, /<dt>operator<\/dt><dd>2\.1\.2<\/dd>/)
   assert.match(head, /<dt>record<\/dt><dd>2026-01-02T03-04-05Z-small<\/dd>/)
   const [, command = ''] = /<code>(.*?)<\/code>/.exec(head) ?? []
-  assert.is(
-    command.replaceAll('&#39;', "'"),
-    "weir run small --seed 7 --set 'description=It'\\''s small'",
-  )
+  assert.is(command.replaceAll('&#39;', "'"), "weir run small --seed 7 --set 'description=It'\\''s small'")
 })
 
 test('the contents name the sections that there are, and stay without a script', () => {
