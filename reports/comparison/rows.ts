@@ -30,7 +30,7 @@ function rowOf({ id, change, base, now, why }: Comparison): ComparisonRow {
 }
 
 /** "1.02 s (1.00 to 1.1)": the median, and the spread where there is one. */
-function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']): string {
+export function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']): string {
   if (!spread) return '–'
   const median = figureText(spread.median, unit)
   const [least, most] = [spread.least, spread.most].map((value) => figureText(value, ''))
