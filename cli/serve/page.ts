@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { FIGURES, type FigureId } from '#weir/facts/index.ts'
+import { FIGURES, type FigureId, figureTitleOf } from '#weir/facts/index.ts'
 import { figureText } from '#weir/reports/figures.ts'
 import { escapeHtml } from '#weir/reports/text/escape.ts'
 import { utcOf } from '#weir/reports/text/time.ts'
@@ -57,7 +57,7 @@ function row({ name, state, words, startedUnixMs, figures, scenario }: ListedRun
     const value = figures[id]
     return value === undefined
       ? []
-      : [`<span>${escapeHtml(FIGURES[id].title)}: ${escapeHtml(figureText(value, FIGURES[id].unit))}</span>`]
+      : [`<span>${escapeHtml(figureTitleOf(id))}: ${escapeHtml(figureText(value, FIGURES[id].unit))}</span>`]
   })
   const isReadable = scenario !== undefined && state !== 'broken'
   const title = isReadable
@@ -81,7 +81,8 @@ function sparkline(figure: FigureId, runs: readonly ListedRun[]): string {
     4 + (152 * index) / (values.length - 1),
     28 - (24 * Math.max(0, value)) / most,
   ])
-  const { title, unit } = FIGURES[figure]
+  const { unit } = FIGURES[figure]
+  const title = figureTitleOf(figure)
   const [x, y] = points.at(-1)!
   const words = `${title}: ${values.map((value) => figureText(value, unit)).join(', ')}`
   return `<div><p class="soft">${escapeHtml(title)}</p><svg viewBox="0 0 160 32" role="img" aria-label="${escapeHtml(words)}"><polyline points="${points.map((point) => point.join(',')).join(' ')}"/><circle cx="${x}" cy="${y}" r="3"/></svg></div>`

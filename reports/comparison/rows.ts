@@ -1,4 +1,4 @@
-import { FIGURES, type FigureDefinition } from '#weir/facts/index.ts'
+import { FIGURES, type FigureDefinition, figureTitleOf } from '#weir/facts/index.ts'
 import type { Comparison, Spread } from '#weir/gate/index.ts'
 import { figureText } from '../figures.ts'
 
@@ -19,10 +19,10 @@ export const comparisonRows = (comparisons: readonly Comparison[]): ComparisonRo
   ORDER.flatMap((change) => comparisons.filter((one) => one.change === change)).map(rowOf)
 
 function rowOf({ id, change, base, now, why }: Comparison): ComparisonRow {
-  const { title, unit } = FIGURES[id]
+  const { unit } = FIGURES[id]
   return {
     change,
-    title,
+    title: figureTitleOf(id),
     base: spreadText(base, unit),
     now: spreadText(now, unit),
     note: why ?? (change === 'same' ? '' : differenceText(base!, now!, unit)),
