@@ -41,7 +41,7 @@ export function inChosen<T extends object>(texts: InEach<T>): T {
   const read = {} as T
   for (const key of Object.keys(en) as (keyof T)[]) {
     const part = en[key]
-    if (typeof part === 'object' && part !== null) {
+    if (typeof part === 'object' && part !== null && !Array.isArray(part)) {
       const parts = { en: part, zh: others.zh[key] } as InEach<T[keyof T] & object>
       read[key] = inChosen(parts)
     } else Object.defineProperty(read, key, { get: () => texts[chosen][key], enumerable: true })

@@ -6,6 +6,7 @@ import {
   figureTitleOf,
   unitText,
 } from '#weir/facts/index.ts'
+import { TEXTS } from './texts/index.ts'
 
 /** A figure in words, with its unit. */
 export interface FigureRow {
@@ -23,13 +24,15 @@ export function figureRows(figures: Figures): FigureRow[] {
   return FIGURE_IDS.flatMap((id) => {
     const { value, unit, better, bound, margin } = figures[id]
     if (value === null) return []
-    const least = better === 'lower' ? 'at most' : 'at least'
     return [
       {
         id,
         title: figureTitleOf(id),
         value: figureText(value, unit),
-        bound: bound === undefined ? '' : `${least} ${figureText(bound, unit)}`,
+        bound:
+          bound === undefined
+            ? ''
+            : TEXTS.figures.bound({ isMost: better === 'lower', value: figureText(bound, unit) }),
         margin: margin === undefined ? '' : figureText(margin, unit),
       },
     ]

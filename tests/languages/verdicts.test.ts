@@ -14,8 +14,8 @@ import { HAN } from './leaves.ts'
 const ENGLISH = /\b[a-z]{2,} (?:[a-z]+ )+[a-z]{2,}\b|\b(?:the|was|were|and|not|of)\b/
 /** MQTT's words for a code, and for a session. */
 const TERMS = /（[a-z0-9 ]+）|clean start|session present/g
-/** Not as Chinese is set: a space beside punctuation, two full stops, none at the end. */
-const ILL_SET = /[。，：；] | [。，：；]| {2}|。。|[^。]$/
+/** Not as Chinese is set: a space beside punctuation, two full stops, none at the end, no space beside a Latin letter or a digit. */
+const ILL_SET = /[。，：；] | [。，：；]| {2}|。。|[^。]$|[\w%]\p{Script=Han}|\p{Script=Han}\w/u
 const NONSENSE = /undefined|NaN|Infinity|\[object/
 
 /** What is the same in every language. */

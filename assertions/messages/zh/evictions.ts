@@ -7,7 +7,7 @@ export const evictions: typeof english = {
   'eviction-envelope': {
     bound: ({ rate, burst }) => `每个节点每秒最多断开 ${rate} 个，突发不超过 ${burst} 个`,
     over: (v) =>
-      `${when(v.at)} ${v.node ?? '所有旧节点合计'}在 ${seconds(v.tookNs)}内断开了 ${v.clients} 个客户端；每秒 ${v.rate} 个的速率只允许 ${v.allowed} 个。`,
+      `${when(v.at)} ${v.node === undefined ? '所有旧节点合计' : `${v.node} `}在 ${seconds(v.tookNs)}内断开了 ${v.clients} 个客户端；每秒 ${v.rate} 个的速率只允许 ${v.allowed} 个。`,
     measured: ({ burst }) => `突发 ${burst} 个`,
     measuredWorst: ({ burst, node }) => `最大突发 ${burst} 个（${node}）`,
     held: (v) =>
@@ -34,7 +34,7 @@ export const evictions: typeof english = {
     wrongSlope: (v) =>
       `从${when(v.at)}开始的 ${v.spanSeconds.toFixed(0)} 秒内，${v.node} 的指标每秒下降 ${v.slope}，比配置的每秒 ${v.rate} ${v.isSteep ? '快' : '慢'}（${v.metric}）。`,
     measuredReadings: ({ readings, spanSeconds }) => `${spanSeconds.toFixed(0)} 秒内有 ${readings} 个读数`,
-    notJudged: ({ node, why }) => `无法判定 ${node} 的下降速率：${why}`,
+    notJudged: ({ node, why }) => `${node} 的下降速率不能确定：${why}`,
     fewReadings: ({ readings }) => `其疏散只有 ${readings} 个读数`,
     shortDrain: ({ spanSeconds }) => `其疏散只用了 ${spanSeconds.toFixed(0)} 秒`,
     hole: ({ ns }) => `其疏散有 ${seconds(ns)}没有抓取`,

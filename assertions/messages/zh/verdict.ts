@@ -11,8 +11,11 @@ export const verdict: typeof english = {
     clause(sentence.startsWith(INCONCLUSIVE) ? sentence.slice(INCONCLUSIVE.length) : sentence),
   inconclusive: ({ why }) => `${INCONCLUSIVE}${clause(why)}。`,
   nothingAsserted: '没有判定任何断言，因此什么也没有证明。',
-  open: (v) =>
-    `没有断言失败，${v.all} 项断言中有 ${v.passed} 项成立，但 ${v.id}${v.others > 0 ? ` 和另外 ${v.others} 项` : ' '}无法判定。${v.sentence}`,
+  open: (v) => {
+    const which = `${v.id}${v.others > 0 ? ` 和另外 ${v.others} 项` : ' '}`
+    const isNamed = v.sentence.startsWith(INCONCLUSIVE)
+    return `没有断言失败，${v.all} 项断言中有 ${v.passed} 项成立，但 ${which}${isNamed ? '' : '无法判定。'}${v.sentence}`
+  },
   requested: (v) =>
     `${v.byDefault ? `没有配置速率，因此采用 EMQX Operator 的默认值每秒 ${v.requested} 个` : `资源要求的速率为每秒 ${v.requested} 个`}，但本次运行按每秒 ${v.judged} 个判定。`,
   blocked: (blocker) => `升级受阻：${clause(blockerText(blocker))}。`,

@@ -1,0 +1,88 @@
+/** The texts of reports: none without its counterpart, and no English line in a report that is in Chinese. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { judge } from '#weir/assertions/index.ts'
+import { inLanguage } from '#weir/facts/index.ts'
+import { viewOf } from '#weir/record/view/index.ts'
+import {
+  type Report,
+  renderAnnotations,
+  renderJunit,
+  renderMarkdown,
+  renderTerminal,
+} from '#weir/reports/index.ts'
+import { columnsOf } from '#weir/reports/text/columns.ts'
+import { english } from '#weir/reports/texts/en.ts'
+import { english as factsInEnglish } from '#weir/reports/texts/facts-en.ts'
+import { chinese as factsInChinese } from '#weir/reports/texts/facts-zh.ts'
+import { chinese } from '#weir/reports/texts/zh.ts'
+import { settingsOf, simulate, withEmqx5 } from '../simulator/index.ts'
+import { HAN, leavesOf, sourceOf } from './leaves.ts'
+
+/** Put together of parts, or with units alone. */
+const WORDLESS: readonly string[] = [
+  'outcomeHeading',
+  'listed',
+  'noted',
+  'markdown.title',
+  'tally',
+  'because',
+  'groups',
+  'range',
+  'markdown.columns.0',
+  'markdown.messageColumns.0',
+  'markdown.evidence',
+  'markdown.end',
+]
+
+const CATALOGUES: [english: object, chinese: object][] = [
+  [english, chinese],
+  [factsInEnglish, factsInChinese],
+]
+
+test('every text of the reports is in Chinese', () => {
+  for (const [one, other] of CATALOGUES) {
+    const texts = new Map(leavesOf(other))
+    const untranslated = leavesOf(one).filter(([path]) => !HAN.test(sourceOf(texts.get(path))))
+    assert.equal(
+      untranslated.map(([path]) => path).filter((path) => !WORDLESS.includes(path)),
+      [],
+    )
+  }
+})
+
+const ENGLISH = /\b[a-z]{2,} (?:[a-z]+ )+[a-z]{2,}\b|\b(?:the|was|were|and|not|of|to|from|bound|measured)\b/
+/** MQTT's words for a code, attributes of JUnit, an order of a runner, a command, an id. */
+const MARKUP =
+  /（[a-z0-9 ]+）|<[?/]?\w+|\b(?:name|value|classname|message|type|tests|failures|errors|time|skipped|timestamp|version|encoding|title)=|::\w+|weir run.*|npx .*/g
+
+const reportOf = (record: ReturnType<typeof simulate>): Report => ({
+  run: viewOf(record),
+  verdict: judge(record),
+})
+
+const lines = (report: Report): string[] =>
+  [
+    renderTerminal(report, { columns: 100, colour: false }),
+    renderMarkdown(report),
+    renderJunit(report),
+    ...renderAnnotations(report),
+  ].flatMap((text) => text.split('\n'))
+
+test('reports in Chinese have no English sentence, and no line that is too wide', () => {
+  inLanguage('zh', () => {
+    const records = [
+      simulate(settingsOf(3)),
+      simulate(settingsOf(5, ['all-at-once'])),
+      simulate(withEmqx5(settingsOf(4, ['lost-client']))),
+    ]
+    for (const report of records.map(reportOf)) {
+      const wrong = lines(report).filter((line) => ENGLISH.test(line.replaceAll(MARKUP, '')))
+      assert.equal(wrong, [])
+      for (const line of renderTerminal(report, { columns: 80, colour: false }).split('\n'))
+        assert.ok(columnsOf(line) <= 80, line)
+    }
+  })
+})
+
+test.run()
