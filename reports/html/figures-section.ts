@@ -1,5 +1,6 @@
 import { figureRows } from '../figures.ts'
 import type { Report } from '../report.ts'
+import { HTML_TEXTS as texts } from '../texts/index.ts'
 import { table } from './table.ts'
 
 /** The figures that are compared between runs, each with its bound; nothing where the record shows none. */
@@ -7,10 +8,10 @@ export function figuresSection({ verdict }: Report): string {
   const rows = figureRows(verdict.figures)
   if (rows.length === 0) return ''
   return [
-    '<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">Figures</h2>',
+    `<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">${texts.sections.figures}</h2>`,
     table(
-      'What is compared between runs',
-      ['value', 'bound', 'margin'],
+      texts.compared,
+      texts.figureColumns,
       rows.map(({ title, value, bound, margin }) => ({
         name: title,
         values: [value, bound || '–', margin || '–'],

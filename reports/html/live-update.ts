@@ -7,7 +7,7 @@ import { durationOf } from '../text/time.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { type PageData, pageData } from './page-data.ts'
-import { TIMELINE_SECTION } from './timeline-section.ts'
+import { timelineSection } from './timeline-section.ts'
 
 /** The record of a run under way, as its page draws it. */
 export interface LiveRecord {
@@ -29,7 +29,7 @@ export function liveUpdate(record: RunRecord): LiveRecord {
   const run = viewOf(record)
   const report: Report = { run, verdict: unjudged(run) }
   const texts = chartTexts(report)
-  const html = [firstChart(report, texts), furtherCharts(report, texts), TIMELINE_SECTION].join('\n')
+  const html = [firstChart(report, texts), furtherCharts(report, texts), timelineSection()].join('\n')
   return { html, data: pageData(report), words: wordsOf(run) }
 }
 

@@ -7,6 +7,7 @@ export const english = {
   outcomeHeading: (outcome: Outcome) => outcome.toUpperCase(),
   /** A value, and what to compare it with. */
   noted: (v: { value: string; note: string | undefined }) => (v.note ? `${v.value} (${v.note})` : v.value),
+  sentences: (sentences: readonly string[]) => sentences.join(' '),
   listed: (parts: readonly string[]) => parts.join(', '),
   tally: (counts: readonly { outcome: Outcome; count: number }[]) =>
     counts.map(({ outcome, count }) => `${count} ${outcome}`).join(', ') || 'no assertion was judged',

@@ -8,6 +8,7 @@ export const chinese: typeof english = {
   outcome: OUTCOME,
   outcomeHeading: (outcome) => OUTCOME[outcome],
   noted: (v) => (v.note ? `${v.value}（${v.note}）` : v.value),
+  sentences: (sentences) => sentences.join(''),
   listed: (parts) => parts.join('，'),
   tally: (counts) =>
     counts.map(({ outcome, count }) => `${count} 项${OUTCOME[outcome]}`).join('，') || '没有判定任何断言',

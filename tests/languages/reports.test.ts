@@ -7,14 +7,23 @@ import { viewOf } from '#weir/record/view/index.ts'
 import {
   type Report,
   renderAnnotations,
+  renderHtml,
   renderJunit,
   renderMarkdown,
   renderTerminal,
 } from '#weir/reports/index.ts'
 import { columnsOf } from '#weir/reports/text/columns.ts'
+import { english as chartsInEnglish } from '#weir/reports/texts/charts-en.ts'
+import { chinese as chartsInChinese } from '#weir/reports/texts/charts-zh.ts'
 import { english } from '#weir/reports/texts/en.ts'
 import { english as factsInEnglish } from '#weir/reports/texts/facts-en.ts'
 import { chinese as factsInChinese } from '#weir/reports/texts/facts-zh.ts'
+import { english as htmlInEnglish } from '#weir/reports/texts/html-en.ts'
+import { chinese as htmlInChinese } from '#weir/reports/texts/html-zh.ts'
+import { english as scriptInEnglish } from '#weir/reports/texts/script-en.ts'
+import { chinese as scriptInChinese } from '#weir/reports/texts/script-zh.ts'
+import { english as timelineInEnglish } from '#weir/reports/texts/timeline-en.ts'
+import { chinese as timelineInChinese } from '#weir/reports/texts/timeline-zh.ts'
 import { chinese } from '#weir/reports/texts/zh.ts'
 import { settingsOf, simulate, withEmqx5 } from '../simulator/index.ts'
 import { HAN, leavesOf, sourceOf } from './leaves.ts'
@@ -23,6 +32,7 @@ import { HAN, leavesOf, sourceOf } from './leaves.ts'
 const WORDLESS: readonly string[] = [
   'outcomeHeading',
   'listed',
+  'sentences',
   'noted',
   'markdown.title',
   'tally',
@@ -33,11 +43,23 @@ const WORDLESS: readonly string[] = [
   'markdown.messageColumns.0',
   'markdown.evidence',
   'markdown.end',
+  'lang',
+  'title',
+  'span',
+  'membership',
+  'evidenceTitle',
+  'pod',
+  'podColumns.0',
+  'kinds.pod',
 ]
 
 const CATALOGUES: [english: object, chinese: object][] = [
   [english, chinese],
   [factsInEnglish, factsInChinese],
+  [htmlInEnglish, htmlInChinese],
+  [chartsInEnglish, chartsInChinese],
+  [timelineInEnglish, timelineInChinese],
+  [scriptInEnglish, scriptInChinese],
 ]
 
 test('every text of the reports is in Chinese', () => {
@@ -83,6 +105,37 @@ test('reports in Chinese have no English sentence, and no line that is too wide'
         assert.ok(columnsOf(line) <= 80, line)
     }
   })
+})
+
+/** What a reader sees of a page, or hears: text, labels, and the data that its script shows. */
+function shownIn(html: string): string[] {
+  const [, json = ''] = /<script type="application\/json" id="page-data">(.*?)<\/script>/s.exec(html) ?? []
+  const { flags, timeline, texts, evidence } = JSON.parse(json)
+  const page = html.replaceAll(/<(style|script)[ >].*?<\/\1>/gs, '')
+  return [
+    ...page.split(/<[^>]*>/),
+    ...[...page.matchAll(/aria-label="([^"]*)"/g)].map(([, label]) => label!),
+    ...flags.map(({ text }: { text: string }) => text),
+    ...timeline.map(([, , text]: [number, string, string]) => text),
+    ...evidence.map(({ what }: { what: string }) => what),
+    ...leavesOf(texts).map(([, text]) => String(text)),
+  ].filter((text) => text.trim() !== '')
+}
+
+test('the page is in Chinese, with what its script shows', () => {
+  const record = simulate(withEmqx5(settingsOf(5, ['all-at-once'])))
+  const inEnglish = renderHtml(reportOf(record))
+  assert.match(inEnglish, /<html lang="en">/)
+  assert.equal(
+    shownIn(inEnglish).filter((text) => HAN.test(text)),
+    [],
+  )
+  const html = inLanguage('zh', () => renderHtml(reportOf(record)))
+  assert.match(html, /<html lang="zh-CN">/)
+  const shown = shownIn(html)
+  assert.ok(shown.length > 200, `only ${shown.length} texts were found: the test is blind`)
+  const wrong = shown.filter((text) => ENGLISH.test(text.replaceAll(MARKUP, '').replaceAll(/\{\w+\}/g, '')))
+  assert.equal(wrong, [])
 })
 
 test.run()

@@ -1,0 +1,63 @@
+/** The texts of the HTML page's sections, in English; all are plain text, and are escaped where they are shown. */
+export const english = {
+  lang: 'en',
+  note: 'Note',
+  keyFigures: 'Key figures',
+  operator: 'operator',
+  record: 'record',
+  repeat: 'repeat',
+  deviates: (v: { asExpected: boolean; expected: string; seen: string }) =>
+    `${v.asExpected ? 'The run deviates exactly as the scenario expects.' : 'The run differs from the deviation that the scenario expects.'} Expected: ${v.expected}. Observed: ${v.seen}.`,
+  nothing: 'nothing',
+  title: (v: { outcome: string; title: string }) => `${v.outcome}: ${v.title} · weir`,
+  sections: {
+    connections: 'Connections',
+    verdict: 'Verdict',
+    figures: 'Figures',
+    messages: 'Messages',
+    charts: 'Over time',
+    timeline: 'Timeline',
+    facts: 'The run',
+  },
+  contents: 'Contents',
+  outcomes: 'Outcomes that are shown',
+  noCause: 'Without a known cause',
+  followsFrom: (cause: string) => `What follows from ${cause}`,
+  notPassing: 'Assertions that do not pass',
+  passing: 'Assertions that pass',
+  cause: 'Cause',
+  passes: (passed: number) =>
+    `${passed} ${passed === 1 ? 'assertion passes' : 'assertions pass'}: results and evidence`,
+  columns: ['outcome', 'assertion', 'result', 'evidence'],
+  measured: 'measured',
+  bound: ', bound',
+  span: (v: { from: string; to: string }) => `${v.from} to ${v.to}`,
+  compared: 'What is compared between runs',
+  figureColumns: ['value', 'bound', 'margin'],
+  of: 'of',
+  events: 'Events of the run',
+  messages: {
+    note: 'Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. No promise: not acknowledged, or the subscriber had no session at the time. Latency is measured from the planned instant and includes the time that a subscriber was offline; percentiles by HDR histogram.',
+    columns: [
+      'sent',
+      'acknowledged',
+      'arrived',
+      'lost',
+      'no promise',
+      'duplicated',
+      'redelivered',
+      'out of order',
+    ],
+    delivery: 'Delivery',
+    latency: 'Latency',
+    longest: 'longest',
+    until: (v: { isAck: boolean; qos: number }) =>
+      `${v.isAck ? 'until acknowledged' : 'until delivered'}, QoS ${v.qos}`,
+    partial: 'The part of a lost fleet pod is not among these.',
+    wills: (v: { wills: number; copies: number }) =>
+      `${v.wills} ${v.wills === 1 ? 'will' : 'wills'} arrived${v.copies > 0 ? `, and ${v.copies} ${v.copies === 1 ? 'duplicate' : 'duplicates'}` : ''}.`,
+    overflowed: (pairs: number) =>
+      `For ${pairs} pairs of publisher and subscriber, too many messages were in flight at once to track.`,
+    inFlight: 'Some messages were still in flight when the run ended.',
+  },
+}
