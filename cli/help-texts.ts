@@ -8,7 +8,6 @@ const english = {
   lang: 'language of verdicts, reports and help',
   version: 'Show version number',
   help: 'Show help',
-  missing: 'a command is missing: "weir --help" lists them',
   codes:
     'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 5 a figure is worse, 6 refused, 130 interrupted.',
   upgrade: 'an upgrade of an embedded cluster: a minute and a half',
@@ -22,7 +21,6 @@ const chinese: typeof english = {
   lang: '结论、报告和帮助的语言',
   version: '显示版本号',
   help: '显示帮助',
-  missing: '缺少命令："weir --help" 列出全部命令',
   codes: '退出码：0 通过，1 失败，2 用法错误，3 无法判定，4 环境不满足，5 有数据变差，6 被拒绝，130 被中断。',
   upgrade: '升级内置集群：一分半钟',
   options: '一个命令的选项',

@@ -41,7 +41,7 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
       'duplicate-arguments-array': true,
     })
     .strict()
-    .demandCommand(1, HELP.missing)
+    .demandCommand(1, 'a command is missing: "weir --help" lists them')
     .exitProcess(false)
     .showHelpOnFail(false)
     .example(shown(examples()))

@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Registration } from '#weir/cli/command.ts'
+import { commands } from '#weir/cli/commands/index.ts'
 import { spokenIn } from '#weir/cli/language.ts'
+import { SUMMARIES } from '#weir/cli/summaries-zh.ts'
 import { chooseLanguage, languageOf } from '#weir/facts/index.ts'
 import { writeRecord } from '#weir/import/index.ts'
 import { weir } from '../cli/weir.ts'
@@ -92,6 +95,15 @@ test('--lang stands anywhere before "--", and must name a language', async () =>
     assert.is(code, 2)
     assert.match(stderr, /^weir: --lang cannot be "(fr)?": use one of en, zh \[WEIR_USAGE\]\n$/)
   }
+})
+
+test('every command has its line in Chinese, and no line is of a command that is gone', () => {
+  const linesOf = (some: readonly Registration[]): string[] =>
+    some.flatMap(({ summary, members, isHidden }) => (isHidden ? [] : [summary, ...linesOf(members)]))
+  const lines = linesOf(commands)
+  assert.ok(lines.length > 30, `only ${lines.length} commands were found: the test is blind`)
+  assert.equal([...new Set(lines)].sort(), Object.keys(SUMMARIES).sort())
+  for (const line of Object.values(SUMMARIES)) assert.match(line, HAN)
 })
 
 test.run()
