@@ -1,4 +1,4 @@
-import { FIGURES, type FigureId, figureTitleOf } from '#weir/facts/index.ts'
+import { FIGURES, type FigureId } from '#weir/facts/index.ts'
 import { type Dot, renderSearch } from '#weir/reports/index.ts'
 import type { SearchResult } from '#weir/search/index.ts'
 import type { RunTrial } from './run-search.ts'
@@ -20,7 +20,7 @@ export function searchPage(result: SearchResult<RunTrial>, { vary }: Asked, head
     headline,
     vary,
     edge: { holds: result.holds, fails: result.fails },
-    charts: ALWAYS.map((id) => ({ title: figureTitleOf(id), unit: FIGURES[id].unit, dots: dots(id) })),
+    charts: ALWAYS.map((id) => ({ title: FIGURES[id].title, unit: FIGURES[id].unit, dots: dots(id) })),
     rows: frontierRows(result, vary),
   })
 }

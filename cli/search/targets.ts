@@ -1,13 +1,6 @@
 import type { Verdict } from '#weir/assertions/verdict/verdict.ts'
 import { usageError } from '#weir/errors/index.ts'
-import {
-  FIGURE_IDS,
-  FIGURES,
-  type FigureId,
-  figureTitleOf,
-  isAssertionId,
-  isFigureId,
-} from '#weir/facts/index.ts'
+import { FIGURE_IDS, FIGURES, type FigureId, isAssertionId, isFigureId } from '#weir/facts/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { Trial } from '#weir/search/index.ts'
 
@@ -57,8 +50,7 @@ export function trialOf({ findings, figures }: Verdict, targets: readonly Target
       return { outcome: finding.outcome, why: `${finding.id}: ${finding.sentence}` }
     }
     const { value } = figures[target.figure]
-    const { unit } = FIGURES[target.figure]
-    const title = figureTitleOf(target.figure)
+    const { title, unit } = FIGURES[target.figure]
     if (value === null) return { outcome: 'inconclusive', why: `${title}: the record does not show it` }
     if (!isFit) return { outcome: 'inconclusive', why: `${title}: ${health.sentence}` }
     const holds = 'atMost' in target ? value <= target.atMost : value >= target.atLeast

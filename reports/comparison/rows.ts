@@ -1,6 +1,7 @@
 import { FIGURES, type FigureDefinition, figureTitleOf } from '#weir/facts/index.ts'
 import type { Comparison, Spread } from '#weir/gate/index.ts'
 import { figureText } from '../figures.ts'
+import { COMPARISON_TEXTS as texts } from '../texts/index.ts'
 
 /** A comparison in words. */
 export interface ComparisonRow {
@@ -34,7 +35,7 @@ function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']):
   if (!spread) return '–'
   const median = figureText(spread.median, unit)
   const [least, most] = [spread.least, spread.most].map((value) => figureText(value, ''))
-  return least === most ? median : `${median} (${least} to ${most})`
+  return least === most ? median : texts.spread({ median, least: least!, most: most! })
 }
 
 /** "+265 clients, +663 %". */
@@ -49,7 +50,7 @@ function differenceText(base: Spread, now: Spread, unit: FigureDefinition['unit'
 export function comparisonHeadline(comparisons: readonly Comparison[]): string {
   const parts = ORDER.flatMap((change) => {
     const { length } = comparisons.filter((one) => one.change === change)
-    return length === 0 ? [] : [`${length} ${change}`]
+    return length === 0 ? [] : [texts.count({ count: length, change: texts.changes[change] })]
   })
-  return parts.length === 0 ? 'No figure can be compared.' : `${parts.join(', ')}.`
+  return texts.headline(parts)
 }

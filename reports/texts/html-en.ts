@@ -36,6 +36,20 @@ export const english = {
   figureColumns: ['value', 'bound', 'margin'],
   of: 'of',
   events: 'Events of the run',
+  live: {
+    reading: 'Reading the record…',
+    pause: 'Pause',
+    goOn: 'Go on',
+    report: 'The report',
+    all: 'All runs',
+    noScript: 'This page needs JavaScript. The report of a run that has ended does not.',
+    noAnswer: 'weir serve does not answer; the page goes on when it does.',
+    noMore: 'weir serve does not send this run any more: load the page again.',
+    ended: { pass: 'PASS: ', fail: 'FAIL: ', inconclusive: 'INCONCLUSIVE: ' },
+  },
+  goesOn: 'The run goes on.',
+  soFar: (v: { time: string; step: string | undefined }) =>
+    `${v.time} so far${v.step === undefined ? '' : `, step ${v.step}`}`,
   messages: {
     note: 'Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. No promise: not acknowledged, or the subscriber had no session at the time. Latency is measured from the planned instant and includes the time that a subscriber was offline; percentiles by HDR histogram.',
     columns: [

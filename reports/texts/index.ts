@@ -2,6 +2,8 @@
 import { inChosen, language } from '#weir/facts/index.ts'
 import { english as chartsInEnglish } from './charts-en.ts'
 import { chinese as chartsInChinese } from './charts-zh.ts'
+import { english as comparisonInEnglish } from './comparison-en.ts'
+import { chinese as comparisonInChinese } from './comparison-zh.ts'
 import { english } from './en.ts'
 import { english as factsInEnglish } from './facts-en.ts'
 import { chinese as factsInChinese } from './facts-zh.ts'
@@ -18,6 +20,7 @@ export const FACT_TEXTS = inChosen({ en: factsInEnglish, zh: factsInChinese })
 export const HTML_TEXTS = inChosen({ en: htmlInEnglish, zh: htmlInChinese })
 export const CHART_TEXTS = inChosen({ en: chartsInEnglish, zh: chartsInChinese })
 export const TIMELINE_TEXTS = inChosen({ en: timelineInEnglish, zh: timelineInChinese })
+export const COMPARISON_TEXTS = inChosen({ en: comparisonInEnglish, zh: comparisonInChinese })
 
 /** Those of the page's script, as data of the page. */
 export const scriptTexts = () => ({ en: scriptInEnglish, zh: scriptInChinese })[language()]

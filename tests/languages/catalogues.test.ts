@@ -4,7 +4,10 @@ import * as assert from 'uvu/assert'
 import { english } from '#weir/assertions/messages/catalogue.ts'
 import { MESSAGES } from '#weir/assertions/messages/index.ts'
 import { chinese } from '#weir/assertions/messages/zh/index.ts'
+import { HELP } from '#weir/cli/help-texts.ts'
+import { SERVE_TEXTS } from '#weir/cli/serve/texts.ts'
 import { ASSERTION_IDS, FIGURE_IDS, figureTitleOf, inLanguage, titleOf } from '#weir/facts/index.ts'
+import { GATE_TEXTS } from '#weir/gate/texts.ts'
 import { HAN, leavesOf, sourceOf } from './leaves.ts'
 
 /** Texts without a word, or with names and numbers alone, the same in every language. */
@@ -58,6 +61,19 @@ test('every text of a verdict is in Chinese', () => {
     untranslated.filter((path) => ![...WORDLESS, ...JOINED].includes(path)),
     [],
   )
+})
+
+test('the texts of comparisons, of the pages of weir serve and of help are in Chinese', () => {
+  for (const texts of [GATE_TEXTS, SERVE_TEXTS, HELP]) {
+    const untranslated = inLanguage('zh', () => leavesOf(texts)).filter(
+      ([, text]) => !HAN.test(sourceOf(text)),
+    )
+    // "Run: why" has no word of its own.
+    assert.equal(
+      untranslated.map(([path]) => path).filter((path) => !['leftOut', 'figure'].includes(path)),
+      [],
+    )
+  }
 })
 
 test('titles of assertions and figures are in Chinese', () => {

@@ -3,10 +3,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import { inLanguage } from '#weir/facts/index.ts'
+import { compareFigures, FLOORS, type RunSet } from '#weir/gate/index.ts'
+import type { Settings } from '#weir/gate/settings.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import {
+  comparisonTable,
+  livePage,
   type Report,
   renderAnnotations,
+  renderComparison,
+  renderComparisonMarkdown,
   renderHtml,
   renderJunit,
   renderMarkdown,
@@ -15,6 +21,8 @@ import {
 import { columnsOf } from '#weir/reports/text/columns.ts'
 import { english as chartsInEnglish } from '#weir/reports/texts/charts-en.ts'
 import { chinese as chartsInChinese } from '#weir/reports/texts/charts-zh.ts'
+import { english as comparisonInEnglish } from '#weir/reports/texts/comparison-en.ts'
+import { chinese as comparisonInChinese } from '#weir/reports/texts/comparison-zh.ts'
 import { english } from '#weir/reports/texts/en.ts'
 import { english as factsInEnglish } from '#weir/reports/texts/facts-en.ts'
 import { chinese as factsInChinese } from '#weir/reports/texts/facts-zh.ts'
@@ -49,6 +57,8 @@ const WORDLESS: readonly string[] = [
   'membership',
   'evidenceTitle',
   'pod',
+  'columns.0',
+  'columns.4',
   'podColumns.0',
   'kinds.pod',
 ]
@@ -60,6 +70,7 @@ const CATALOGUES: [english: object, chinese: object][] = [
   [chartsInEnglish, chartsInChinese],
   [timelineInEnglish, timelineInChinese],
   [scriptInEnglish, scriptInChinese],
+  [comparisonInEnglish, comparisonInChinese],
 ]
 
 test('every text of the reports is in Chinese', () => {
@@ -121,6 +132,35 @@ function shownIn(html: string): string[] {
     ...leavesOf(texts).map(([, text]) => String(text)),
   ].filter((text) => text.trim() !== '')
 }
+
+test('a comparison of runs and the page of a run under way are in Chinese', () => {
+  const settings = { scenario: 's', clients: 300, connEvictRate: 10, resource: 'EMQX' } as Settings
+  const set = (values: number[]): RunSet => ({
+    ...{ settings, runs: values.length, leftOut: [] },
+    figures: { downtimeMax: values, refusals: [0, 1, 2], offlinePeak: values.slice(1) },
+  })
+  const [base, now] = [set([1, 1.1, 1.05]), set([3, 3.1, 3.05])]
+  inLanguage('zh', () => {
+    const comparisons = compareFigures(base.figures, now.figures, FLOORS)
+    const views = { base: [], now: [] }
+    const texts = [
+      ...renderComparisonMarkdown(base, now, comparisons).split('\n'),
+      ...comparisonTable(comparisons).flat(),
+      ...renderComparison(base, now, comparisons, views)
+        .replace(/<style>.*?<\/style>/s, '')
+        .split(/<[^>]*>/),
+      ...livePage('a run')
+        .replaceAll(/<(style|script)>.*?<\/\1>/gs, '')
+        .split(/<[^>]*>/),
+    ].filter((text) => text.trim() !== '')
+    assert.ok(texts.length > 30)
+    assert.equal(
+      texts.filter((text) => ENGLISH.test(text)),
+      [],
+    )
+    assert.match(texts[0]!, /^## 与基线比较：.*1 项变差/)
+  })
+})
 
 test('the page is in Chinese, with what its script shows', () => {
   const record = simulate(withEmqx5(settingsOf(5, ['all-at-once'])))
