@@ -3,6 +3,7 @@ import { spreadOf } from '#weir/gate/index.ts'
 import { spreadText } from '../comparison/rows.ts'
 import { figureRows } from '../figures.ts'
 import type { Report } from '../report.ts'
+import { HTML_TEXTS as texts } from '../texts/index.ts'
 import { table } from './table.ts'
 
 /** The figures that are compared between runs, each with its bound and that of a baseline; nothing where the record shows none. */
@@ -14,10 +15,10 @@ export function figuresSection({ verdict, baseline }: Report): string {
     return spreadText(values && values.length > 0 ? spreadOf(values) : undefined, FIGURES[id].unit)
   }
   return [
-    '<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">Figures</h2>',
+    `<section id="figures" aria-labelledby="figures-title"><h2 id="figures-title">${texts.sections.figures}</h2>`,
     table(
-      'What is compared between runs',
-      ['value', 'bound', 'margin', ...(baseline ? [`baseline (${baseline.runs} runs)`] : [])],
+      texts.compared,
+      [...texts.figureColumns, ...(baseline ? [texts.baselineColumn(baseline)] : [])],
       rows.map(({ id, title, value, bound, margin }) => ({
         name: title,
         values: [value, bound || '–', margin || '–', ...(baseline ? [before(id)] : [])],
