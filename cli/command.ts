@@ -1,6 +1,8 @@
 import type { ArgumentsCamelCase, Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
+import { language } from '#weir/facts/index.ts'
 import type { Output } from './output.ts'
+import { SUMMARIES } from './summaries-zh.ts'
 
 export interface Host {
   output: Output
@@ -16,6 +18,8 @@ export type Example = readonly [line: string, meaning: string]
 /** One command, or a group of them. */
 export interface Registration {
   name: string
+  /** In one line, in English. */
+  summary: string
   members: readonly Registration[]
   examples: readonly Example[]
   /** Names of its arguments, in their order. */
@@ -41,6 +45,7 @@ export function defineCommand<Args>(command: {
   const declare = (yargs: Argv): Argv => (command.options?.(yargs) as Argv | undefined) ?? yargs
   return {
     name: command.usage.split(' ')[0]!,
+    summary: command.summary,
     members: [],
     examples,
     positionals: command.usage.match(/[\w-]+/g)!.slice(1),
@@ -48,7 +53,7 @@ export function defineCommand<Args>(command: {
     register(yargs, host) {
       yargs.command(
         command.usage,
-        command.summary,
+        inLine(command.summary),
         (inner) =>
           declare(inner as Argv)
             .check(refuseNonNumbers, false)
@@ -60,6 +65,9 @@ export function defineCommand<Args>(command: {
     },
   }
 }
+
+/** A summary in the language chosen. */
+const inLine = (summary: string): string => (language() === 'zh' ? (SUMMARIES[summary] ?? summary) : summary)
 
 /** As yargs takes them. It would break long lines in a table of two columns, and they could not be copied. */
 export const shown = (examples: readonly Example[]): [string, string][] =>
@@ -80,12 +88,13 @@ export function refuseNonNumbers(args: Record<string, unknown>): true {
 export function defineGroup(name: string, summary: string, members: readonly Registration[]): Registration {
   return {
     name,
+    summary,
     members,
     examples: [],
     positionals: [],
     declare: (yargs) => yargs,
     register(yargs, host) {
-      yargs.command(name, summary, (inner) => {
+      yargs.command(name, inLine(summary), (inner) => {
         for (const member of members) member.register(inner as Argv, host)
         return inner.demandCommand(
           1,

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { exitCodeOf, judge, serializeVerdict } from '#weir/assertions/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { inLanguage, LANGUAGES, language } from '#weir/facts/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
@@ -30,6 +31,13 @@ function judged(dir: string, record: RunRecord): Judged {
     exitCode: exitCodeOf(verdict, record.manifest.end),
   }
 }
+
+/** Whether a stored verdict is the same in another language. Judges again in each. */
+export const isSameInAnother = ({ run }: Judged, stored: string): boolean =>
+  LANGUAGES.some(
+    (other) =>
+      other !== language() && inLanguage(other, () => serializeVerdict(judge(run.record))) === stored,
+  )
 
 /** The verdict stored in a record folder, or undefined when there is none. */
 export async function storedVerdict(dir: string): Promise<string | undefined> {

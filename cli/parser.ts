@@ -1,32 +1,38 @@
 import type { Argv } from 'yargs'
 import yargs from 'yargs'
 import { weirVersion } from '#weir/errors/index.ts'
+import { LANGUAGES } from '#weir/facts/index.ts'
 import { type Example, type Host, type Registration, shown } from './command.ts'
+import { HELP, yargsTexts } from './help-texts.ts'
 import { explainUsage } from './usage.ts'
 
 /** Longer lines are hard to read. */
 const HELP_WIDTH = 100
 
 /** Of weir as a whole. */
-export const EXAMPLES: readonly Example[] = [
-  ['run blue-green-quick', 'an upgrade of an embedded cluster: a minute and a half'],
-  ['help run', 'the options of a command'],
+export const examples = (): readonly Example[] => [
+  ['run blue-green-quick', HELP.upgrade],
+  ['help run', HELP.options],
 ]
 
-/** The command line: strict, in English, and with errors left to main. */
+/** The command line: strict, in the language chosen, and with errors left to main. */
 export function makeParser(commands: readonly Registration[], host: Host): Argv {
   const parser: Argv = yargs()
     .scriptName('weir')
-    .usage(
-      'Drives MQTT clients through an EMQX upgrade on Kubernetes and proves what happened to them.\n\n$0 <command>',
-    )
+    .usage(`${HELP.about}\n\n$0 <command>`)
     .locale('en')
-    .version(weirVersion())
-    .help()
+    .updateStrings(yargsTexts())
+    .version('version', HELP.version, weirVersion())
+    .help('help', HELP.help)
     .option('debug', {
       type: 'boolean',
       default: false,
-      describe: 'show the causes of errors',
+      describe: HELP.debug,
+      global: true,
+    })
+    .option('lang', {
+      choices: LANGUAGES,
+      describe: HELP.lang,
       global: true,
     })
     .parserConfiguration({
@@ -38,11 +44,9 @@ export function makeParser(commands: readonly Registration[], host: Host): Argv 
     .demandCommand(1, 'a command is missing: "weir --help" lists them')
     .exitProcess(false)
     .showHelpOnFail(false)
-    .example(shown(EXAMPLES))
+    .example(shown(examples()))
     .wrap(Math.min(host.output.columns, HELP_WIDTH))
-    .epilogue(
-      'Exit codes: 0 pass, 1 fail, 2 wrong usage, 3 inconclusive, 4 environment not fit, 5 a figure is worse, 6 refused, 130 interrupted.',
-    )
+    .epilogue(HELP.codes)
     .fail((message, error) => {
       // yargs throws a YError for an invalid command line; any other error comes from a command.
       throw error && error.name !== 'YError' ? error : explainUsage(message ?? error?.message ?? '', parser)

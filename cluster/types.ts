@@ -93,6 +93,8 @@ export interface Dialect {
   /** The version that pods of this resource run, and a merge patch that changes it. */
   version(resource: KubeObject): string | undefined
   versionPatch(resource: KubeObject, version: string): unknown
+  /** A merge patch after which each node evicts so many connections and so many sessions a second. */
+  ratesPatch(resource: KubeObject, perSecond: number): unknown
   /** A merge patch after which this many nodes accept clients: replicants where there are any. */
   scalePatch(resource: KubeObject, replicas: number): unknown
   /** How many nodes of each kind the resource asks for. */

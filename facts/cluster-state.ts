@@ -15,6 +15,12 @@ export const CLUSTER_STATES = {
 
 export type ClusterState = keyof typeof CLUSTER_STATES
 
+/** Why a cluster does not run as its resource asks: pods that are ready or there, of those wanted; pods that the Service does not lead to. */
+export type Lacking =
+  | { what: 'unready'; pods: number; wanted: number }
+  | { what: 'too-many'; pods: number; wanted: number }
+  | { what: 'unserved'; names: string[] }
+
 /** Follows the events of a record in their order. */
 export class ClusterStates {
   readonly #pods = new Map<string, PodEvent>()
@@ -47,21 +53,19 @@ export class ClusterStates {
   }
 
   /** Why the cluster does not run as its resource asks, whatever the resource says of itself; undefined when it does. */
-  get lacking(): string | undefined {
+  get lacking(): Lacking | undefined {
     const wanted = this.#resource?.wanted
     if (wanted === undefined) return undefined
     const pods = [...this.#pods.values()]
     const ready = pods.filter((pod) => pod.ready && !pod.deleting)
-    if (ready.length !== wanted) return `${ready.length} of ${wanted} pods were ready`
+    if (ready.length !== wanted) return { what: 'unready', pods: ready.length, wanted }
     // What is being deleted is on its way out, and may take its whole grace period.
     const staying = pods.filter(({ deleting }) => !deleting).length
-    if (staying > wanted) return `there were ${staying} pods instead of ${wanted}`
+    if (staying > wanted) return { what: 'too-many', pods: staying, wanted }
     const replicants = ready.filter(({ role }) => role === 'replicant')
     const serving = replicants.length > 0 ? replicants : ready
     const away = serving.filter(({ name }) => this.#endpoints?.includes(name) === false)
-    return away.length > 0
-      ? `the Service did not lead to ${away.map(({ name }) => name).join(' and ')}`
-      : undefined
+    return away.length > 0 ? { what: 'unserved', names: away.map(({ name }) => name) } : undefined
   }
 
   /** As many pods are ready as the resource asks for, or more: what is lacking is that others are still there. */

@@ -37,10 +37,13 @@ export function quantityOf(quantity: string | number): number | undefined {
 export const sameResources = (a: Resources, b: Resources): boolean =>
   comparison(a, b).every(({ by }) => by === 0)
 
-/** Each figure of `a` that differs from that of `b`, in words: "limits memory 1Gi instead of 2Gi". */
+/** Each figure of `a` that differs from that of `b`. */
+export const differingFigures = (a: Resources, b: Resources) => comparison(a, b).filter(({ by }) => by !== 0)
+
+/** The same in words: "limits memory 1Gi instead of 2Gi". */
 export const differences = (a: Resources, b: Resources): string[] =>
-  comparison(a, b).flatMap(({ kind, name, is, other, by }) =>
-    by === 0 ? [] : [`${kind} ${name} ${is ?? 'none'} instead of ${other ?? 'none'}`],
+  differingFigures(a, b).map(
+    ({ kind, name, is, other }) => `${kind} ${name} ${is ?? 'none'} instead of ${other ?? 'none'}`,
   )
 
 /** The first figure of `a` that exceeds that of `b`: "requests cpu 4 exceeds 2". A figure that either lacks exceeds nothing. */

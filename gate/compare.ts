@@ -1,6 +1,7 @@
 import { FIGURE_IDS, FIGURES, type FigureId } from '#weir/facts/index.ts'
 import type { Floor, Floors } from './floors.ts'
 import { type Spread, spreadOf } from './spread.ts'
+import { GATE_TEXTS as texts } from './texts.ts'
 
 export type Change = 'better' | 'same' | 'worse' | 'cannot tell'
 
@@ -58,14 +59,14 @@ function compared(
   const open = (why: string): Comparison => ({ id, change: 'cannot tell', ...sides, why })
   const { base, now } = sides
   if (!base || !now || Math.min(before.length, after.length) < FEWEST_RUNS)
-    return open(`it takes ${FEWEST_RUNS} runs on either side: there are ${before.length} and ${after.length}`)
+    return open(texts.tooFew({ least: FEWEST_RUNS, before: before.length, after: after.length }))
   const least = Math.max(floor.share * Math.abs(base.median), floor.absolute)
   const difference = now.median - base.median
   const known = { id, base, now, least }
   if (Math.abs(difference) <= least) return { ...known, change: 'same' }
   const gap = difference > 0 ? now.least - base.most : base.least - now.most
   const width = (base.most - base.least + now.most - now.least) / 2
-  if (gap <= 0 || gap < APART * width) return { ...open('the runs differ among themselves as much'), least }
+  if (gap <= 0 || gap < APART * width) return { ...open(texts.spread), least }
   const isHigher = difference > 0
   return { ...known, change: isHigher === (FIGURES[id].better === 'higher') ? 'better' : 'worse' }
 }

@@ -11,5 +11,5 @@ export {
 export { FLOORS, type Floor, type Floors } from './floors.ts'
 export { floorsOf } from './policy.ts'
 export { type JudgedRun, type RunSet, runSetOf } from './run-set.ts'
-export { requireAlike, type Settings } from './settings.ts'
-export type { Spread } from './spread.ts'
+export { requireAlike, type Settings, settingsOf } from './settings.ts'
+export { type Spread, spreadOf } from './spread.ts'

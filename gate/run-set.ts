@@ -3,6 +3,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { FIGURE_IDS, type FigureId, type Manifest } from '#weir/facts/index.ts'
 import type { FigureValues } from './compare.ts'
 import { requireAlike, type Settings, settingsOf } from './settings.ts'
+import { GATE_TEXTS as texts } from './texts.ts'
 
 /** A run as far as a comparison reads it. */
 export interface JudgedRun {
@@ -34,7 +35,7 @@ export function runSetOf(runs: readonly JudgedRun[]): RunSet {
     const own = settingsOf(run.manifest)
     if (own && settings) requireAlike(settings, own, run.name)
     const why = unfit(run)
-    if (why !== undefined || !own) leftOut.push(`${run.name}: ${why ?? 'it ended too early'}`)
+    if (why !== undefined || !own) leftOut.push(texts.leftOut({ run: run.name, why: why ?? texts.tooEarly }))
     else {
       settings ??= own
       counted.push(run)
@@ -45,12 +46,10 @@ export function runSetOf(runs: readonly JudgedRun[]): RunSet {
   return { settings, runs: counted.length, leftOut, figures: valuesOf(counted) }
 }
 
-const HOW = { failed: 'ended early', interrupted: 'was interrupted', killed: 'was killed' }
-
 function unfit({ manifest, verdict }: JudgedRun): string | undefined {
-  if (manifest.end?.how !== 'completed') return `it ${HOW[manifest.end?.how ?? 'killed']}`
+  if (manifest.end?.how !== 'completed') return texts.ended[manifest.end?.how ?? 'killed']
   const health = verdict.findings.find(({ id }) => id === 'harness-healthy')
-  return health && health.outcome !== 'pass' ? 'its machine was too slow' : undefined
+  return health && health.outcome !== 'pass' ? texts.tooSlow : undefined
 }
 
 const valuesOf = (runs: readonly JudgedRun[]): FigureValues =>

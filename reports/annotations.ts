@@ -2,8 +2,9 @@ import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.t
 import { sectionsOf } from './causes.ts'
 import { keyFigures } from './key-figures.ts'
 import type { Report } from './report.ts'
-import { docUrl } from './text/doc-url.ts'
+import { linkTo } from './text/doc-url.ts'
 import { visible } from './text/escape.ts'
+import { TEXTS } from './texts/index.ts'
 import { runTitle } from './title.ts'
 
 /** GitHub shows ten of each level for a step. */
@@ -21,9 +22,7 @@ const LEVEL = { pass: 'notice', fail: 'error', inconclusive: 'warning' } as cons
 export function renderAnnotations(report: Report): string[] {
   const { outcome, headline } = report.verdict
   const title = runTitle(report)
-  const figures = keyFigures(report).map(
-    ({ name, value, note }) => `${name} ${value}${note ? ` (${note})` : ''}`,
-  )
+  const figures = keyFigures(report).map(({ name, value, note }) => `${name} ${TEXTS.noted({ value, note })}`)
   const one = (finding: Finding) =>
     command(LEVEL[finding.outcome], `${title}: ${finding.id}`, finding.sentence)
   const rest = sectionsOf(report.verdict)
@@ -32,15 +31,22 @@ export function renderAnnotations(report: Report): string[] {
       ...findings.filter(({ outcome }) => outcome !== 'pass').map(one),
     ])
     .slice(0, MOST - 1)
-  return [command(LEVEL[outcome], `weir ${title}: ${outcome}`, `${headline}\n${figures.join(', ')}`), ...rest]
+  return [
+    command(
+      LEVEL[outcome],
+      `weir ${title}: ${TEXTS.outcome[outcome]}`,
+      `${headline}\n${TEXTS.listed(figures)}`,
+    ),
+    ...rest,
+  ]
 }
 
 /** At the level of the worst that follows from it. */
 const causeLine = (title: string, cause: Cause, worst: Outcome) =>
   command(
     LEVEL[worst],
-    `${title}: cause of ${cause.findings.length}`,
-    `${cause.title}\n${cause.findings.join(', ')}\nSee ${docUrl(cause.link) ?? cause.link}`,
+    TEXTS.annotations.causeOf({ title, findings: cause.findings.length }),
+    `${cause.title}\n${TEXTS.listed(cause.findings)}\n${TEXTS.annotations.see(linkTo(cause.link))}`,
   )
 
 /** `::level title=…::message`, as the runner's parser reads it. */

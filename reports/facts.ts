@@ -2,6 +2,7 @@ import type { Asked, Parameters } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { emqxVersions, repeatLine } from './origin.ts'
 import { durationOf, utcOf } from './text/time.ts'
+import { TEXTS, FACT_TEXTS as texts } from './texts/index.ts'
 
 export interface Fact {
   name: string
@@ -12,13 +13,13 @@ export interface Fact {
 export function runFacts(run: RunView): Fact[] {
   const { manifest } = run.record
   return [
-    { name: 'started', value: utcOf(manifest.clock.anchorUnixMs) },
-    { name: 'length', value: `${durationOf(run.moments.end)}, ${howItEnded(run)}` },
+    { name: texts.started, value: utcOf(manifest.clock.anchorUnixMs) },
+    { name: texts.length, value: TEXTS.listed([durationOf(run.moments.end), howItEnded(run)]) },
     ...fact('EMQX', emqxVersions(run)),
     ...parameterFacts(run),
-    { name: 'seed', value: String(manifest.seed) },
-    { name: 'harness', value: harness(run) },
-    ...fact('to repeat', repeatLine({ run })),
+    { name: texts.seed, value: String(manifest.seed) },
+    { name: texts.harness, value: harness(run) },
+    ...fact(texts.repeat, repeatLine({ run })),
   ]
 }
 
@@ -31,59 +32,69 @@ function trafficFact(run: RunView): Fact[] {
   const words = groups.flatMap(({ publishes }, index) => {
     const size = group.filter((member) => member === index).length
     if (!publishes || size === 0) return []
-    return [`${size} publish QoS ${publishes.qos} every ${publishes.everyMs / 1000} s`]
+    return [texts.publish({ clients: size, qos: publishes.qos, everySeconds: publishes.everyMs / 1000 })]
   })
   const wills = groups.reduce(
     (sum, { will }, index) => sum + (will ? group.filter((member) => member === index).length : 0),
     0,
   )
-  if (wills > 0) words.push(`${wills} have a will`)
-  return words.length > 0 ? [{ name: 'traffic', value: words.join(', ') }] : []
+  if (wills > 0) words.push(texts.wills(wills))
+  return words.length > 0 ? [{ name: texts.traffic, value: TEXTS.listed(words) }] : []
 }
 
 function howItEnded(run: RunView): string {
   const end = run.record.manifest.end
-  if (!end) return 'killed before its end'
-  return end.reason ? `${end.how}: ${end.reason}` : end.how
+  if (!end) return texts.killed
+  const how = texts.ended[end.how]
+  return end.reason ? texts.because({ how, reason: end.reason }) : how
 }
 
 function parameterFacts(run: RunView): Fact[] {
-  if (!run.hasParameters) return [{ name: 'clients', value: String(run.record.fleet.ids.length) }]
+  if (!run.hasParameters) return [{ name: texts.clients, value: String(run.record.fleet.ids.length) }]
   const p = run.parameters
-  const operator = p.dialect.operator ? `, operator ${p.dialect.operator}` : ''
   return [
-    { name: 'clients', value: `${p.clients}${groups(run)}` },
+    { name: texts.clients, value: `${p.clients}${groups(run)}` },
     ...trafficFact(run),
-    { name: 'cluster', value: `${p.nodes} nodes${kinds(p)}, ${p.dialect.name}${operator}` },
-    { name: 'eviction rate', value: `${rates(p)}${p.asked ? ' (judged)' : ''}` },
-    ...(p.asked ? [{ name: 'requested by the resource', value: askedFor(p.asked) }] : []),
-    { name: 'waits', value: waits(p) },
-    { name: 'operator poll', value: `${p.pollIntervalSeconds} s` },
-    { name: 'scrape', value: `every ${p.scrapeIntervalSeconds} s` },
-    { name: 'reconnect', value: `${p.reconnect.policy}: ${waitRange(p.reconnect)} before the first attempt` },
+    {
+      name: texts.cluster,
+      value: texts.nodes({
+        nodes: p.nodes,
+        kinds: kinds(p),
+        dialect: p.dialect.name,
+        operator: p.dialect.operator,
+      }),
+    },
+    { name: texts.rate, value: p.asked ? texts.judged(rates(p)) : rates(p) },
+    ...(p.asked ? [{ name: texts.asked, value: askedFor(p.asked) }] : []),
+    { name: texts.waits, value: waits(p) },
+    { name: texts.poll, value: texts.seconds(p.pollIntervalSeconds) },
+    { name: texts.scrape, value: texts.every(p.scrapeIntervalSeconds) },
+    {
+      name: texts.reconnect,
+      value: texts.firstAttempt({ policy: p.reconnect.policy, wait: waitRange(p.reconnect) }),
+    },
   ]
 }
 
 const rates = ({ connEvictRate, sessEvictRate }: Pick<Parameters, 'connEvictRate' | 'sessEvictRate'>) =>
-  `${connEvictRate} connections/s and ${sessEvictRate} sessions/s per node`
+  texts.rates({ connections: connEvictRate, sessions: sessEvictRate })
 
-const askedFor = (asked: Asked) => `${rates(asked)}${asked.byDefault ? ", the operator's default" : ''}`
+const askedFor = (asked: Asked) => (asked.byDefault ? texts.byDefault(rates(asked)) : rates(asked))
 
 /** Where replicants serve the clients, the other nodes are cores. */
 function kinds({ nodes, servingNodes }: Parameters): string {
   if (servingNodes === undefined) return ''
-  return ` (${nodes - servingNodes} cores, ${servingNodes} replicants that serve clients)`
+  return texts.kinds({ cores: nodes - servingNodes, replicants: servingNodes })
 }
 
 function waits(p: Parameters): string {
   const { initialDelaySeconds, waitTakeoverSeconds } = p.asked ?? p
   const health = p.dialect.healthCheckWaitSeconds
-  const check = health > 0 ? `, health check ${health} s` : ''
-  return `initial delay ${initialDelaySeconds} s${check}, takeover ${waitTakeoverSeconds} s`
+  return texts.waitsOf({ delay: initialDelaySeconds, health, takeover: waitTakeoverSeconds })
 }
 
 function waitRange({ minMs, maxMs }: { minMs: number; maxMs: number }): string {
-  return minMs === maxMs ? `${minMs} ms` : `${minMs} to ${maxMs} ms`
+  return minMs === maxMs ? `${minMs} ms` : texts.range({ min: minMs, max: maxMs })
 }
 
 function groups(run: RunView): string {
@@ -94,13 +105,15 @@ function groups(run: RunView): string {
   }))
   const words = sizes
     .filter(({ size }) => size > 0)
-    .map(({ group, size }) => `${size} MQTT ${group.protocol} ${group.persistent ? 'persistent' : 'clean'}`)
-  return words.length > 0 ? ` (${words.join(', ')})` : ''
+    .map(({ group, size }) =>
+      texts.group({ size, protocol: String(group.protocol), isPersistent: group.persistent }),
+    )
+  return words.length > 0 ? texts.groups(words) : ''
 }
 
 function harness(run: RunView): string {
   const { weir, host, versions } = run.record.manifest
   const memoryGiB = Number((host.memoryMiB / 1024).toFixed(1))
   const node = versions.node ? `, Node ${versions.node}` : ''
-  return `weir ${weir}${node}, ${host.platform}, ${host.cpus} CPUs, ${memoryGiB} GiB`
+  return texts.machine({ weir, node, platform: host.platform, cpus: host.cpus, memoryGiB })
 }

@@ -1,4 +1,12 @@
-import { FIGURE_IDS, FIGURES, type FigureDefinition, type FigureId, type Figures } from '#weir/facts/index.ts'
+import {
+  FIGURE_IDS,
+  type FigureDefinition,
+  type FigureId,
+  type Figures,
+  figureTitleOf,
+  unitText,
+} from '#weir/facts/index.ts'
+import { TEXTS } from './texts/index.ts'
 
 /** A figure in words, with its unit. */
 export interface FigureRow {
@@ -16,13 +24,15 @@ export function figureRows(figures: Figures): FigureRow[] {
   return FIGURE_IDS.flatMap((id) => {
     const { value, unit, better, bound, margin } = figures[id]
     if (value === null) return []
-    const least = better === 'lower' ? 'at most' : 'at least'
     return [
       {
         id,
-        title: FIGURES[id].title,
+        title: figureTitleOf(id),
         value: figureText(value, unit),
-        bound: bound === undefined ? '' : `${least} ${figureText(bound, unit)}`,
+        bound:
+          bound === undefined
+            ? ''
+            : TEXTS.figures.bound({ isMost: better === 'lower', value: figureText(bound, unit) }),
         margin: margin === undefined ? '' : figureText(margin, unit),
       },
     ]
@@ -32,6 +42,6 @@ export function figureRows(figures: Figures): FigureRow[] {
 /** Three digits are as many as two runs of one build share. */
 export function figureText(value: number, unit: FigureDefinition['unit']): string {
   const number = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)))
-  if (unit === '') return number
-  return unit === '/s' ? `${number}${unit}` : `${number} ${unit}`
+  const words = unitText(unit)
+  return words === '' || words.startsWith('/') ? `${number}${words}` : `${number} ${words}`
 }

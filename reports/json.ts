@@ -1,3 +1,4 @@
+import { inLanguage } from '#weir/facts/index.ts'
 import { runFacts } from './facts.ts'
 import { messageFigures } from './messages.ts'
 import type { Report } from './report.ts'
@@ -15,7 +16,8 @@ export function renderJson({ run, verdict }: Report): string {
     end: manifest.end ?? null,
     parameters: run.hasParameters ? run.parameters : null,
     momentsNs: run.moments,
-    facts: Object.fromEntries(runFacts(run).map(({ name, value }) => [name, value])),
+    // For programs: their names are the same in every language.
+    facts: inLanguage('en', () => Object.fromEntries(runFacts(run).map(({ name, value }) => [name, value]))),
     warnings: warningsOf(run),
     counts: {
       clients: run.record.fleet.ids.length,

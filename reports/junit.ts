@@ -3,11 +3,14 @@ import { causeOf } from './causes.ts'
 import { runFacts } from './facts.ts'
 import { figureRows } from './figures.ts'
 import type { Report } from './report.ts'
-import { docUrl } from './text/doc-url.ts'
+import { linkTo } from './text/doc-url.ts'
 import { escapeXmlAttribute as attribute, escapeXmlText as text } from './text/escape.ts'
 import { momentsOf, secondsOf } from './text/time.ts'
+import { TEXTS } from './texts/index.ts'
 import { runTitle } from './title.ts'
 import { warningsOf } from './warnings.ts'
+
+const { junit: texts } = TEXTS
 
 /**
  * JUnit XML: one testcase per assertion. `fail` is a failure; `inconclusive` is an error, because every CI tool counts
@@ -30,12 +33,12 @@ export function renderJunit(report: Report): string {
     '    <properties>',
     ...runFacts(run).map(({ name, value }) => property(name, value)),
     ...figureRows(verdict.figures).map(({ title, value, bound }) =>
-      property(title, bound ? `${value} (${bound})` : value),
+      property(title, TEXTS.noted({ value, note: bound })),
     ),
     ...verdict.causes.map(({ title, link }, index) =>
-      property(`cause ${index + 1}`, `${title} See ${docUrl(link) ?? link}`),
+      property(texts.causeName(index + 1), texts.seeCause({ title, link: linkTo(link) })),
     ),
-    ...warningsOf(run).map((warning, index) => property(`note ${index + 1}`, warning)),
+    ...warningsOf(run).map((warning, index) => property(texts.noteName(index + 1), warning)),
     '    </properties>',
     ...verdict.findings.flatMap((finding) =>
       testcase(finding, title, (one) => details(verdict, one, momentsOf(run))),
@@ -67,11 +70,11 @@ function outcomeElement(finding: Finding, content: string): string {
 
 function details(verdict: Verdict, finding: Finding, moment: (t: number) => string): string {
   const cause = causeOf(verdict, finding)
-  const lines = [finding.sentence, `measured: ${finding.measured}`, `bound: ${finding.bound}`]
-  if (cause) lines.push(`cause: ${cause.title} See ${docUrl(cause.link) ?? cause.link}`)
-  if (finding.settle) lines.push(`to resolve: ${finding.settle}`)
-  if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
+  const lines = [finding.sentence, texts.measured(finding.measured), texts.bound(finding.bound)]
+  if (cause) lines.push(texts.cause({ ...cause, link: linkTo(cause.link) }))
+  if (finding.settle) lines.push(texts.settle(finding.settle))
+  if (finding.deviation) lines.push(TEXTS.finding.deviation(finding.deviation))
   for (const { file, fromT, toT, what } of finding.evidence)
-    lines.push(`evidence: ${file} from ${moment(fromT)} to ${moment(toT)}: ${what}`)
+    lines.push(texts.evidence({ file, from: moment(fromT), to: moment(toT), what }))
   return lines.join('\n')
 }

@@ -5,6 +5,9 @@ import { timeAxis } from './series/axis.ts'
 import { downtime } from './series/downtime.ts'
 import { clientsOffline } from './series/offline.ts'
 import { durationOf } from './text/time.ts'
+import { TEXTS } from './texts/index.ts'
+
+const { key: texts } = TEXTS
 
 export interface KeyFigure {
   name: string
@@ -22,30 +25,34 @@ export function keyFigures({ run, verdict }: Report): KeyFigure[] {
   const longest = percentiles.find(({ percentile }) => percentile === 100)
   const { attemptsPeak, took } = verdict.figures
   // Without any attempt the figure is null too.
-  const peak = attemptsPeak.value ?? (lostPods(run.record).length > 0 ? 'unknown' : 0)
+  const peak = attemptsPeak.value ?? (lostPods(run.record).length > 0 ? texts.unknown : 0)
   return [
-    { name: 'clients', value: String(clients) },
-    { name: 'evictions', value: String(run.evictions.length), ...perClient(run.evictions.length, clients) },
+    { name: texts.clients, value: String(clients) },
     {
-      name: 'peak attempts/s',
-      value: String(peak),
-      ...(run.hasParameters && { note: `rate ${run.parameters.connEvictRate}/s` }),
+      name: texts.evictions,
+      value: String(run.evictions.length),
+      ...perClient(run.evictions.length, clients),
     },
-    { name: 'peak offline', value: String(clientsOffline(run, axis).peak), note: `of ${clients}` },
+    {
+      name: texts.attempts,
+      value: String(peak),
+      ...(run.hasParameters && { note: texts.rate(run.parameters.connEvictRate) }),
+    },
+    { name: texts.offline, value: String(clientsOffline(run, axis).peak), note: texts.of(clients) },
     ...(count > 0 && median && longest
       ? [
           {
-            name: 'median downtime',
+            name: texts.downtime,
             value: durationOf(median.ms * 1e6),
-            note: `longest ${durationOf(longest.ms * 1e6)}`,
+            note: texts.longest(durationOf(longest.ms * 1e6)),
           },
         ]
       : []),
     ...messageFigure(run),
-    { name: 'never reconnected', value: String(lostBy(verdict) ?? open) },
+    { name: texts.lost, value: String(lostBy(verdict) ?? open) },
     {
-      name: 'time of the change',
-      value: took.value === null ? 'not done' : durationOf(took.value * 1e9),
+      name: texts.took,
+      value: took.value === null ? texts.notDone : durationOf(took.value * 1e9),
     },
   ]
 }
@@ -61,16 +68,16 @@ function messageFigure(run: RunView): KeyFigure[] {
   const figures = messageFigures(run)
   if (!figures || figures.byQos.length === 0) return []
   if (lostPods(run.record).length > 0)
-    return [{ name: 'messages lost', value: 'unknown', note: 'a fleet pod was lost' }]
+    return [{ name: texts.messagesLost, value: texts.unknown, note: texts.podLost }]
   const sum = (key: 'lost' | 'acknowledged') =>
     figures.byQos.reduce((total, one) => total + (one.qos > 0 ? one[key] : 0), 0)
   return [
-    { name: 'messages lost', value: String(sum('lost')), note: `of ${sum('acknowledged')} acknowledged` },
+    { name: texts.messagesLost, value: String(sum('lost')), note: texts.ofAcknowledged(sum('acknowledged')) },
   ]
 }
 
 function perClient(evictions: number, clients: number): { note?: string } {
   return clients > 0 && evictions > 0
-    ? { note: `${Number((evictions / clients).toFixed(2))} per client` }
+    ? { note: texts.perClient(Number((evictions / clients).toFixed(2))) }
     : {}
 }

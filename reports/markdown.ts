@@ -8,10 +8,15 @@ import type { Report } from './report.ts'
 import { docUrl } from './text/doc-url.ts'
 import { escapeMarkdown as md } from './text/escape.ts'
 import { momentsOf } from './text/time.ts'
+import { TEXTS } from './texts/index.ts'
 import { runTitle } from './title.ts'
 import { warningsOf } from './warnings.ts'
 
-const MARK: Record<Outcome, string> = { pass: '✅ pass', fail: '❌ fail', inconclusive: '❔ inconclusive' }
+const { markdown: texts } = TEXTS
+
+const SIGN: Record<Outcome, string> = { pass: '✅', fail: '❌', inconclusive: '❔' }
+
+const mark = (outcome: Outcome) => `${SIGN[outcome]} ${TEXTS.outcome[outcome]}`
 
 /** A summary for a pull request or a job's page (GitHub's Markdown): the headline, the causes and the key figures in sight, the rest folded. */
 export function renderMarkdown(report: Report): string {
@@ -20,39 +25,39 @@ export function renderMarkdown(report: Report): string {
   const urgent = mostUrgentFirst(verdict.findings).filter((finding) => finding.outcome !== 'pass')
   const passed = verdict.findings.filter((finding) => finding.outcome === 'pass')
   return [
-    `## ${MARK[verdict.outcome]}: weir ${md(runTitle(report))}`,
+    texts.title({ mark: mark(verdict.outcome), title: md(runTitle(report)) }),
     '',
     md(verdict.headline),
     '',
     ...verdict.causes.flatMap((cause) => causeLine(cause, verdict.headline)),
     ...keyTable(report),
-    ...warningsOf(run).flatMap((warning) => [`> **Note:** ${md(warning)}`, '']),
+    ...warningsOf(run).flatMap((warning) => [`> ${texts.note(md(warning))}`, '']),
     ...(urgent.length > 0
       ? folded(tally(urgent), [...table(urgent), '', ...urgent.flatMap((one) => evidence(one, moment))])
       : []),
     ...(passed.length > 0
-      ? folded(`${passed.length} of ${verdict.findings.length} assertions pass`, table(passed))
+      ? folded(texts.passed({ passed: passed.length, all: verdict.findings.length }), table(passed))
       : []),
     ...figures(verdict.figures),
     ...messages(run),
-    ...folded('The run', factTable(run)),
-    `${tally(verdict.findings)}.`,
+    ...folded(texts.run, factTable(run)),
+    texts.end(tally(verdict.findings)),
     '',
   ].join('\n')
 }
 
 /** A cause and what follows from it, in one paragraph. */
 function causeLine({ title, link, findings }: Cause, headline: string): string[] {
-  const words = headline.includes(title) ? 'as above.' : md(title)
+  const words = headline.includes(title) ? undefined : md(title)
   const url = docUrl(link)
   const where = url ? `[${md(link)}](${url})` : md(link)
-  return [`**Cause:** ${words} What follows from it: ${findings.map(md).join(', ')}. See ${where}.`, '']
+  return [texts.cause({ title: words, findings: TEXTS.listed(findings.map(md)), link: where }), '']
 }
 
 function keyTable(report: Report): string[] {
   const figures = keyFigures(report)
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  const values = figures.map(({ value, note }) => md(note ? `${value} (${note})` : value))
+  const values = figures.map(({ value, note }) => md(TEXTS.noted({ value, note })))
   return [
     row(figures.map(({ name }) => md(name))),
     row(figures.map(() => '---')),
@@ -63,16 +68,17 @@ function keyTable(report: Report): string[] {
 
 function table(findings: readonly Finding[]): string[] {
   const row = (f: Finding) =>
-    `| ${MARK[f.outcome]} | ${md(f.id)} | ${md(f.sentence)} | ${md(f.measured)} | ${md(f.bound)} |`
-  return ['| | assertion | result | measured | bound |', '|---|---|---|---|---|', ...findings.map(row)]
+    `| ${mark(f.outcome)} | ${md(f.id)} | ${md(f.sentence)} | ${md(f.measured)} | ${md(f.bound)} |`
+  return [head(texts.columns), '|---|---|---|---|---|', ...findings.map(row)]
 }
 
 function evidence(finding: Finding, moment: (t: number) => string): string[] {
   const lines = finding.evidence.map(
-    ({ file, fromT, toT, what }) => `  - ${md(file)}, ${moment(fromT)} to ${moment(toT)}: ${md(what)}`,
+    ({ file, fromT, toT, what }) =>
+      `  - ${texts.evidence({ file: md(file), from: moment(fromT), to: moment(toT), what: md(what) })}`,
   )
-  if (finding.settle) lines.push(`  - To resolve: ${md(finding.settle)}`)
-  if (finding.deviation) lines.push(`  - matches the known deviation ${md(finding.deviation)}`)
+  if (finding.settle) lines.push(`  - ${TEXTS.finding.settle(md(finding.settle))}`)
+  if (finding.deviation) lines.push(`  - ${texts.deviation(md(finding.deviation))}`)
   return lines.length > 0 ? [`- **${md(finding.id)}**`, ...lines, ''] : []
 }
 
@@ -85,7 +91,7 @@ function figures(all: Report['verdict']['figures']): string[] {
     ({ title, value, bound, margin }) => `| ${md(title)} | ${md(value)} | ${md(bound)} | ${md(margin)} |`,
   )
   if (rows.length === 0) return []
-  return folded('Figures', ['| figure | value | bound | margin |', '|---|---|---|---|', ...rows])
+  return folded(texts.figures, [head(texts.figureColumns), '|---|---|---|---|', ...rows])
 }
 
 function messages(run: Report['run']): string[] {
@@ -97,8 +103,8 @@ function messages(run: Report['run']): string[] {
       ?.latencies.find((one) => one.of === 'delivery')
     return latency ? latencyText(latency[key]) : '–'
   }
-  return folded('Messages', [
-    '| | sent | acknowledged | arrived | lost | duplicated | out of order | delivered within (50 %, 99 %, longest) |',
+  return folded(texts.messages, [
+    head(texts.messageColumns),
     '|---|---|---|---|---|---|---|---|',
     ...figures.byQos.map(
       ({ qos, sent, acknowledged, received, lost, duplicated, redelivered, reordered }) =>
@@ -106,6 +112,10 @@ function messages(run: Report['run']): string[] {
     ),
   ])
 }
+
+/** Of a table's head. */
+const head = (cells: readonly string[]) =>
+  `|${cells.map((cell) => (cell === '' ? ' ' : ` ${cell} `)).join('|')}|`
 
 function folded(summary: string, content: readonly string[]): string[] {
   return [`<details><summary>${md(summary)}</summary>`, '', ...content, '', '</details>', '']

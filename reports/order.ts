@@ -1,4 +1,5 @@
 import type { Finding, Outcome } from '#weir/assertions/verdict/verdict.ts'
+import { TEXTS } from './texts/index.ts'
 
 const RANK: Record<Outcome, number> = { fail: 0, inconclusive: 1, pass: 2 }
 
@@ -14,10 +15,5 @@ export function tally(findings: readonly Finding[]): string {
     outcome,
     count: findings.filter((finding) => finding.outcome === outcome).length,
   }))
-  return (
-    counts
-      .filter(({ count }) => count > 0)
-      .map(({ outcome, count }) => `${count} ${outcome}`)
-      .join(', ') || 'no assertion was judged'
-  )
+  return TEXTS.tally(counts.filter(({ count }) => count > 0))
 }

@@ -1,4 +1,4 @@
-import { type Bounds, blockerText } from '#weir/facts/index.ts'
+import type { Bounds } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { blockerOf } from '../evidence/blocker.ts'
@@ -116,7 +116,7 @@ function stuckNode(
 /** What was last known to be under way. */
 function stuckAt(run: RunView): string {
   const blocked = blockerOf(run, run.moments.end)
-  if (blocked) return blockerText(blocked)
+  if (blocked) return shared.blocker(blocked)
   const timedOut = run.of('step').findLast((step) => step.phase === 'timeout')
   const last = run.of('evacuation').at(-1)?.evacuations[0]
   const noEvacuation = run.of('evacuation').length > 0 ? text.noEvacuation : text.neverSampled

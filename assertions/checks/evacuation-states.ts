@@ -36,7 +36,7 @@ export const evacuationStates: Check<'evacuation-states'> = (run, bounds) => {
     results.find(({ outcome }) => outcome === 'inconclusive') ??
     pass({
       bound,
-      measured: results.map(({ measured }) => measured).join('; '),
+      measured: shared.clauses(results.map(({ measured }) => measured)),
       sentence: text.held({ evacuations: tracks.length, waits }),
       evidence: results.flatMap((one) => one.evidence),
       figures: {

@@ -50,13 +50,17 @@ export const evictionSlope: Check<'eviction-slope'> = (run, bounds) => {
       settle: text.noDrainSettle,
       evidence: evidenceOfAll,
     })
-  const slopes = results.map((one) => String(one.figures.slopePerSecond)).join(', ')
+  const slopes = results.map((one) => String(one.figures.slopePerSecond))
   return pass({
     bound,
     measured: text.measuredAll({ slopes }),
     sentence: text.held({ drains: results.length, slopes, metric: String(results[0]!.figures.metric) }),
     evidence: evidenceOfAll,
-    figures: { drains: results.length, slopesPerSecond: slopes, metric: results[0]!.figures.metric ?? null },
+    figures: {
+      drains: results.length,
+      slopesPerSecond: slopes.join(', '),
+      metric: results[0]!.figures.metric ?? null,
+    },
   })
 }
 

@@ -36,12 +36,12 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
   const wrongGauges = checked
     .filter((one) => one.wrong >= bounds.readings)
     .sort((a, b) => b.worst.off - a.worst.off)
-  const metrics = [...new Set(checked.map((one) => one.metric))].join(', ')
+  const metrics = [...new Set(checked.map((one) => one.metric))]
   const figures = {
     readings,
     wrong: checked.reduce((sum, one) => sum + one.wrong, 0),
     coverage: Number(coverage.toFixed(4)),
-    metrics,
+    metrics: metrics.join(', '),
   }
   const [first] = wrongGauges
   if (first !== undefined) {
@@ -81,8 +81,8 @@ export const gaugeTruth: Check<'gauge-truth'> = (run, bounds) => {
   return pass({
     bound,
     measured: text.measured(figures),
-    sentence: text.held(figures),
-    evidence: [evidence('metrics.ndjson', fromT, toT, metrics)],
+    sentence: text.held({ ...figures, metrics }),
+    evidence: [evidence('metrics.ndjson', fromT, toT, metrics.join(', '))],
     figures,
   })
 }

@@ -50,12 +50,12 @@ function claimed(run: RunView): AssertionResult | undefined {
     const all = [...held.values()].reduce((sum, one) => sum + one, 0)
     if (all > total) wrong ??= text.overClaimed({ claimed: all, total, requests: held.size })
   }
-  if (requests > 0 && !claims.some(({ outcome }) => outcome === 'accepted'))
-    wrong ??= text.noneAccepted({ requests })
+  const accepted = claims.filter(({ outcome }) => outcome === 'accepted')
+  if (requests > 0 && accepted.length === 0) wrong ??= text.noneAccepted({ requests })
   if (wrong === undefined) return undefined
   return fail({
     bound: text.noBound,
-    measured: `${claims.filter(({ outcome }) => outcome === 'accepted').length} of ${requests}`,
+    measured: text.measuredRequests({ accepted: accepted.length, requests }),
     sentence: wrong,
     evidence: [evidence('events.ndjson', claims[0]!.t, claims.at(-1)!.t, text.claimsSeen)],
   })

@@ -42,7 +42,7 @@ export const messages: Check<'messages'> = (run, bounds) => {
   if (broken.length > 0)
     return fail({
       ...parts,
-      sentence: broken.join(' '),
+      sentence: MESSAGES.verdict.sentences(broken),
       evidence: [evidence('messages.ndjson', ...spanT, text.seen)],
     })
   const open = whyOpen(found, account.settled)

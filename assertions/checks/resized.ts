@@ -1,4 +1,4 @@
-import { differences, type PodEvent, type Resources, resourcesText } from '#weir/facts/index.ts'
+import { type PodEvent, type Resources, sameResources } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { hadItsTime, nodesAt } from '../evidence/members.ts'
@@ -15,7 +15,7 @@ const { settle, shared } = MESSAGES
 export const resized: Check<'resized'> = (run, bounds) => {
   const { targetResources: wanted, nodes } = run.parameters
   const lastT = endStateT(run)
-  const bound = text.bound({ wanted: wanted && resourcesText(wanted) })
+  const bound = text.bound({ wanted })
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
   const { trigger } = run.moments
@@ -26,7 +26,7 @@ export const resized: Check<'resized'> = (run, bounds) => {
     run.of('pod').flatMap((event) => (event.t <= lastT ? [[event.name, event] as const] : [])),
   )
   const pods = [...last.values()].filter(({ name }) => there.has(name))
-  const wrong = pods.filter(({ resources }) => resources && differences(resources, wanted).length > 0)
+  const wrong = pods.filter(({ resources }) => resources && !sameResources(resources, wanted))
   const untold = pods.find(({ resources }) => resources === undefined)
   const ends = endsOf(run, trigger, lastT)
   const restarts = Math.max(0, ...ends.map(({ restarts }) => restarts))
@@ -47,7 +47,7 @@ export const resized: Check<'resized'> = (run, bounds) => {
   if (fact !== undefined && !hadItsTime(run)) return open(text.unfinished({ fact }), settle.wholeRun)
   if (fact !== undefined) return fail({ ...result, sentence: fact })
   if (untold) return open(text.untold({ pod: untold.name }), text.untoldSettle)
-  return pass({ ...result, sentence: text.held({ pods: pods.length, wanted: resourcesText(wanted) }) })
+  return pass({ ...result, sentence: text.held({ pods: pods.length, wanted }) })
 }
 
 const fewer = (pods: number, wanted: number): string | undefined =>
@@ -56,8 +56,7 @@ const fewer = (pods: number, wanted: number): string | undefined =>
 function otherwise(wrong: readonly PodEvent[], wanted: Resources, all: number): string | undefined {
   const [first] = wrong
   if (first === undefined) return undefined
-  const differs = differences(first.resources!, wanted).join(', ')
-  return text.otherwise({ pods: wrong.map(({ name }) => name), differs, all })
+  return text.otherwise({ pods: wrong.map(({ name }) => name), has: first.resources!, wanted, all })
 }
 
 /** How EMQX ended in pods that came after the change, as far as it did. */

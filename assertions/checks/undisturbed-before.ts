@@ -92,7 +92,7 @@ function lostBefore(run: RunView, untilT: number): number[] {
   return lost
 }
 
-function nodesOf(run: RunView, evictions: readonly number[]): string {
+function nodesOf(run: RunView, evictions: readonly number[]): string[] {
   const names = new Set(evictions.map((i) => shortName(run, run.evictions.node[i]!)))
-  return [...names].sort().join(', ')
+  return [...names].sort()
 }

@@ -1,11 +1,10 @@
 import type { AssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import type { Messages } from '../messages/index.ts'
 
 /** A way in which released software is known to differ from its documentation. */
 export interface Deviation {
-  id: string
-  /** One sentence: which software deviates, and how. */
-  title: string
+  id: keyof Messages['deviations']
   /** The section of docs/contract/ that states it. */
   source: string
   /** Facts of the record that show it; judged from what happened, the operator's version only excludes. */

@@ -5,8 +5,6 @@ import { isReleased } from './release.ts'
 /** Operator 2.2.0–2.2.29: a cluster whose donors are not ready makes its rebalance fail. */
 export const rebalanceGivenUp: Deviation = {
   id: 'operator-2.2.0-2.2.29-rebalance-given-up',
-  title:
-    'EMQX Operator 2.2.0 to 2.2.29 calls a rebalance failed because nodes that give are not ready, while EMQX goes on with it',
   source: 'docs/contract/operator.md#rebalance',
   shows: (run) =>
     isReleased(run.parameters.dialect.operator, '2.2.0', '2.2.29') &&

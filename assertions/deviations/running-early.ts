@@ -9,8 +9,6 @@ import { isReleased } from './release.ts'
 /** Operator 2.1.0–2.2.29 on v1beta4: whether it runs as asked is a count of EMQX's nodes. */
 export const runningEarly: Deviation = {
   id: 'operator-2.1.0-2.2.29-running-early',
-  title:
-    'EMQX Operator 2.1.0 to 2.2.29 says Running on v1beta4 when EMQX lists the nodes that it asks for: pods may not be ready by then, and the Service leads to them a look later',
   source: 'docs/contract/operator.md#v1beta4-status',
   shows: (run) =>
     isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') &&

@@ -8,8 +8,6 @@ import { isReleased } from './release.ts'
 /** Operator 2.1.0–2.2.29: the set of a change that could not be made stays when the change is taken back. */
 export const setLeft: Deviation = {
   id: 'operator-2.1.0-2.2.29-set-left',
-  title:
-    'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back',
   source: 'docs/contract/operations.md#changes-that-cannot-be-made',
   shows: (run) => isReleased(run.parameters.dialect.operator, '2.1.0', '2.2.29') && isLeft(run),
   fails: ['as-before'],

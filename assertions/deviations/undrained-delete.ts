@@ -5,8 +5,6 @@ import { isReleased } from './release.ts'
 /** Operator 2.1.3–2.2.29, v1beta4: old pods stay in the Endpoints, and pods are deleted as their evacuation starts. */
 export const undrainedDelete: Deviation = {
   id: 'operator-2.1.3-2.2.29-undrained-delete',
-  title:
-    'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them',
   source: 'docs/contract/operator.md#v1beta4-undrained-delete',
   shows: (run) =>
     isReleased(run.parameters.dialect.operator, '2.1.3', '2.2.29') &&

@@ -1,8 +1,9 @@
 import { ClusterStates } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { MESSAGES } from '../messages/index.ts'
 import { SECOND } from './wording.ts'
 
-/** From `fromT` on the resource says that it runs as asked, or that it does not; and what was lacking then. */
+/** From `fromT` on the resource says that it runs as asked, or that it does not; and what was lacking then, as a clause. */
 export interface Stretch {
   fromT: number
   claims: boolean
@@ -43,7 +44,8 @@ export function claimsOf(run: RunView, fromT: number, toT: number): Stretch[] {
     states.take(event)
     if (event.type === 'cr') claims = event.settled
     if (!claims && event.t >= fromT) stands = false
-    const { lacking, hasEnough } = states
+    const { hasEnough } = states
+    const lacking = states.lacking && MESSAGES['state-truth'].lacking(states.lacking)
     const isBehind = stands && hasEnough && event.t < staleT
     const isEarly = claims && lacking !== undefined && !isBehind
     const before = stretches.at(-1)

@@ -34,9 +34,9 @@ export const evictions = {
       `at most ${rate}/s, with ${width} s of slack`,
     noDrain: { measured: 'no drain', why: 'no gauge of an old node falls in the record' },
     noDrainSettle: 'Scrape the old nodes while they are drained.',
-    measuredAll: ({ slopes }: { slopes: string }) => `${slopes} per second`,
-    held: ({ drains, slopes, metric }: { drains: number; slopes: string; metric: string }) =>
-      `${count(drains, 'drain')}, falling by ${slopes} a second (${metric}).`,
+    measuredAll: ({ slopes }: { slopes: string[] }) => `${slopes.join(', ')} per second`,
+    held: ({ drains, slopes, metric }: { drains: number; slopes: string[]; metric: string }) =>
+      `${count(drains, 'drain')}, falling by ${slopes.join(', ')} a second (${metric}).`,
     heldOne: ({ node }: { node: string }) => `${node} fell evenly.`,
     measuredDrop: ({ drop, ns }: { drop: number; ns: number }) => `${drop} in ${seconds(ns)}`,
     steep: (v: {
@@ -122,8 +122,8 @@ export const evictions = {
     fewCheckedSettle: "Fix the failing scrapes, and list each node's clients.",
     measured: ({ readings, wrong }: { readings: number; wrong: number }) =>
       `${readings} readings, ${wrong} off`,
-    held: ({ readings, metrics }: { readings: number; metrics: string }) =>
-      `${count(readings, 'reading')} of ${metrics} agree with the clients' connections.`,
+    held: ({ readings, metrics }: { readings: number; metrics: string[] }) =>
+      `${count(readings, 'reading')} of ${metrics.join(', ')} agree with the clients' connections.`,
     connectionsSeen: 'connections at the same time',
   },
   ...evacuations,
@@ -175,8 +175,8 @@ export const evictions = {
     crashSeen: ({ node }: { node: string }) => `status of pod ${node}`,
     untilEvacuation: 'the first evacuation',
     untilLastSample: 'the last sample of the evacuation status',
-    lost: ({ clients, nodes, at }: { clients: number; nodes: string; at: Moment }) =>
-      `${count(clients, 'client')} of ${nodes} lost the connection before any node was evacuated, the first ${when(at)}.`,
+    lost: ({ clients, nodes, at }: { clients: number; nodes: string[]; at: Moment }) =>
+      `${count(clients, 'client')} of ${nodes.join(', ')} lost the connection before any node was evacuated, the first ${when(at)}.`,
     spanSeen: 'from the trigger to the first evacuation',
     lostSeen: 'connections lost too early',
   },

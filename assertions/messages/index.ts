@@ -1,33 +1,11 @@
 /**
  * Every text of a verdict, by assertion and name: a string, or a function of the values that a check computed. Checks
- * hold no text of their own, so another language is one more object of the type `Messages`.
+ * hold no text of their own. A text is looked up in the language chosen then when it is read: hold a part of MESSAGES, not a text.
  */
-import type { AssertionId } from '#weir/facts/index.ts'
-import { causes } from './causes.ts'
-import { clients } from './clients.ts'
-import { evictions } from './evictions.ts'
-import { operations } from './operations.ts'
-import { outcome } from './outcome.ts'
-import { settings } from './settings.ts'
-import { settle, shared } from './shared.ts'
-import { sources } from './sources.ts'
-import { status } from './status.ts'
-import { verdict } from './verdict.ts'
-
-const english = {
-  ...evictions,
-  ...clients,
-  ...operations,
-  ...settings,
-  ...outcome,
-  ...status,
-  sources,
-  verdict,
-  causes,
-  shared,
-  settle,
-}
+import { type AssertionId, inChosen } from '#weir/facts/index.ts'
+import { english } from './catalogue.ts'
+import { chinese } from './zh/index.ts'
 
 export type Messages = typeof english & Record<AssertionId, object>
 
-export const MESSAGES: Messages = english
+export const MESSAGES: Messages = inChosen({ en: english, zh: chinese })

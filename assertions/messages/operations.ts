@@ -1,4 +1,10 @@
-import type { StoredCounts } from '#weir/facts/index.ts'
+import {
+  differences,
+  type Lacking,
+  type Resources,
+  resourcesText,
+  type StoredCounts,
+} from '#weir/facts/index.ts'
 import { type Moment, seconds } from '../evidence/wording.ts'
 import { count, instant, listed, when } from './english.ts'
 
@@ -127,6 +133,12 @@ export const operations = {
     cut: 'the record ends before the resource said that it runs as asked',
     held: ({ ns }: { ns: number }) =>
       `The resource said that it runs as asked (运行中) ${seconds(ns)} after its pods and its Service were, and never too early.`,
+    lacking: (v: Lacking) => {
+      if (v.what === 'unserved') return `the Service did not lead to ${v.names.join(' and ')}`
+      return v.what === 'unready'
+        ? `${v.pods} of ${v.wanted} pods were ready`
+        : `there were ${v.pods} pods instead of ${v.wanted}`
+    },
     seen: 'resource, pods and endpoints after the trigger',
   },
   stopped: {
@@ -288,8 +300,8 @@ export const operations = {
     seen: 'what was stored, and what was found',
   },
   resized: {
-    bound: ({ wanted }: { wanted: string | undefined }) =>
-      `${wanted ?? 'the requested resources'} in every pod, no restart, nothing killed for its memory`,
+    bound: ({ wanted }: { wanted: Resources | undefined }) =>
+      `${wanted ? resourcesText(wanted) : 'the requested resources'} in every pod, no restart, nothing killed for its memory`,
     noResize: 'the change was none of resources, or it was taken back',
     noResizeSettle: 'Run a scenario with the step resize.',
     blind: 'a watch was lost after the trigger',
@@ -298,16 +310,16 @@ export const operations = {
     unfinished: ({ fact }: { fact: string }) => `the record ends before the operation (${fact})`,
     untold: ({ pod }: { pod: string }) => `the record does not have the resources of ${pod}`,
     untoldSettle: 'Use a record of this version of weir.',
-    otherwise: (v: { pods: string[]; differs: string; all: number }) =>
-      `${v.pods.length} of ${count(v.all, 'pod')} had other resources at the end: ${v.pods[0]} had ${v.differs}.`,
+    otherwise: (v: { pods: string[]; has: Resources; wanted: Resources; all: number }) =>
+      `${v.pods.length} of ${count(v.all, 'pod')} had other resources at the end: ${v.pods[0]} had ${differences(v.has, v.wanted).join(', ')}.`,
     killed: ({ pod, at }: { pod: string; at: Moment }) =>
       `EMQX in pod ${pod} was killed because it ran out of memory (OOMKilled); the kubelet reported it ${when(at)}.`,
     restarted: (v: { pod: string; restarts: number; at: Moment }) =>
       `EMQX in pod ${v.pod} had restarted ${v.restarts === 1 ? 'once' : `${v.restarts} times`} ${when(v.at)}.`,
     measured: (v: { right: number; all: number; restarts: number }) =>
       `${v.right} of ${count(v.all, 'pod')} as requested, ${count(v.restarts, 'restart')}`,
-    held: ({ pods, wanted }: { pods: number; wanted: string }) =>
-      `EMQX had ${wanted} in all ${count(pods, 'pod')}, and none was killed or restarted.`,
+    held: ({ pods, wanted }: { pods: number; wanted: Resources }) =>
+      `EMQX had ${resourcesText(wanted)} in all ${count(pods, 'pod')}, and none was killed or restarted.`,
     seen: 'resources and restarts of the pods',
   },
   'as-before': {

@@ -26,6 +26,7 @@ export const settings = {
       `no more than ${v.reached} clients were there at once, and EMQX may allow ${v.most}`,
     tooFewTriedSettle: 'Rerun with more newcomers.',
     measured: (v: { connected: number; refused: number }) => `${v.connected} connected, ${v.refused} refused`,
+    measuredRequests: (v: { accepted: number; requests: number }) => `${v.accepted} of ${v.requests}`,
     kicked: (v: { clients: number; client: string; node: string; at: Moment }) =>
       `${count(v.clients, 'client')} that were connected lost their connection after the limit was lowered; ${v.client} was the first, on ${v.node} ${when(v.at)}.`,
     refusedEarly: (v: { reached: number; limit: number; refused: number }) =>

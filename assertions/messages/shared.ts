@@ -1,3 +1,4 @@
+import { type Blocker, blockerText } from '#weir/facts/index.ts'
 import { count } from './english.ts'
 
 /** What resolves an inconclusive finding, where several assertions share it. */
@@ -32,6 +33,9 @@ export const shared = {
   eventsOf: ({ client }: { client: string }) => `client ${client}`,
   takenBack: ({ version }: { version: string }) =>
     `the change was taken back: the resource asks for ${version} again`,
+  blocker: (blocker: Blocker) => blockerText(blocker),
+  /** Clauses beside each other. */
+  clauses: (parts: readonly string[]) => parts.join('; '),
   resourceStatus: 'status of the resource',
   contradictingCounts: ({ left, node }: { left: number; node: string }) => ({
     measured: `${left} by the clients, 0 by EMQX`,

@@ -6,7 +6,14 @@ const capital = (text: string) => `${text[0]?.toUpperCase()}${text.slice(1)}`
 
 /** Messages of the verdict as a whole: headline, and findings that judge() changes or cannot compute. */
 export const verdict = {
+  /** Sentences one after the other. */
+  sentences: (sentences: readonly string[]) => sentences.join(' '),
+  /** A sentence at the end of another. */
+  clause: ({ sentence }: { sentence: string }) => sentence.replace(/\.$/, ''),
   inconclusive: ({ why }: { why: string }) => `Inconclusive: ${why}.`,
+  /** What was given to `inconclusive`. */
+  whyInconclusive: ({ sentence }: { sentence: string }) =>
+    sentence.replace(/^Inconclusive: /, '').replace(/\.$/, ''),
   nothingAsserted: 'No assertion was judged, so nothing is proved.',
   open: (v: { passed: number; all: number; id: string; others: number; sentence: string }) =>
     `Nothing failed and ${v.passed} of ${v.all} assertions held, but ${v.id}${v.others > 0 ? ` and ${v.others} more` : ''} ${v.others > 0 ? 'are' : 'is'} inconclusive. ${v.sentence}`,

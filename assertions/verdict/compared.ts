@@ -1,9 +1,12 @@
 import type { Scrape } from '#weir/facts/index.ts'
 import type { Disagreement } from '../evidence/gauge-disagreement.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { trimmed } from './downgrade.ts'
 import type { Finding } from './verdict.ts'
 
 const text = MESSAGES.sources
+
+const sentences = (parts: readonly string[]) => MESSAGES.verdict.sentences(parts)
 
 /** What a source of gauges has: its scrapes, and the seconds between two of them of one pod. */
 interface Source {
@@ -36,12 +39,17 @@ export function compared(
     evidence: [...own.evidence, ...other.evidence.filter(({ file }) => file === 'prometheus.ndjson')],
     figures: figuresOf(own, other, every.other),
   }
-  const add = (sentence: string): Finding => ({ ...both, sentence: `${own.sentence} ${sentence}` })
+  const add = (sentence: string): Finding => ({ ...both, sentence: sentences([own.sentence, sentence]) })
   if (own.outcome === other.outcome)
     return add(text.same({ every: every.other, isOpen: own.outcome === 'inconclusive' }))
-  if (other.outcome === 'inconclusive') return add(text.otherOpen({ every: every.other, why: whyOf(other) }))
+  if (other.outcome === 'inconclusive')
+    return add(text.otherOpen({ every: every.other, why: MESSAGES.verdict.whyInconclusive(other) }))
   if (own.outcome === 'inconclusive')
-    return asOtherSays(both, other, text.ownOpen({ every: every.other, why: whyOf(own) }))
+    return asOtherSays(
+      both,
+      other,
+      text.ownOpen({ every: every.other, why: MESSAGES.verdict.whyInconclusive(own) }),
+    )
   if (disagreement)
     return open(
       both,
@@ -82,13 +90,13 @@ export const inPrometheusFile = (finding: Finding): Finding => ({
 /** A finding that rests on the Prometheus, because weir scraped nothing. */
 export const byPrometheusAlone = (finding: Finding, every: number): Finding => ({
   ...finding,
-  sentence: `${finding.sentence} ${text.alone({ every, isOpen: finding.outcome === 'inconclusive' })}`,
+  sentence: sentences([finding.sentence, text.alone({ every, isOpen: finding.outcome === 'inconclusive' })]),
   figures: { ...finding.figures, prometheusEverySeconds: every },
 })
 
 /** A finding for which the Prometheus that was to be read shows nothing. `isOnly`: nothing else was to show gauges. */
 export function withoutPrometheus(finding: Finding, why: string, isOnly: boolean): Finding {
-  if (!isOnly) return { ...finding, sentence: `${finding.sentence} ${text.unread({ why })}` }
+  if (!isOnly) return { ...finding, sentence: sentences([finding.sentence, text.unread({ why })]) }
   if (finding.outcome !== 'inconclusive') return finding
   const sentence = MESSAGES.verdict.inconclusive({ why: text.nothingElse({ why }) })
   return { ...finding, sentence, settle: text.nothingElseSettle }
@@ -97,7 +105,7 @@ export function withoutPrometheus(finding: Finding, why: string, isOnly: boolean
 function asOtherSays(both: Finding, other: Finding, sentence: string): Finding {
   const { outcome, bound, measured, despiteHarness, deviation } = other
   return {
-    ...{ ...unlabelled(both), outcome, bound, measured, sentence: `${other.sentence} ${sentence}` },
+    ...{ ...unlabelled(both), outcome, bound, measured, sentence: sentences([other.sentence, sentence]) },
     ...(despiteHarness && { despiteHarness }),
     ...(deviation !== undefined && { deviation }),
   }
@@ -154,9 +162,3 @@ const figuresOf = (own: Finding, other: Finding, every: number): Finding['figure
   prometheusMeasured: other.measured,
   prometheusEverySeconds: every,
 })
-
-/** The clause of "Inconclusive: …." */
-const whyOf = ({ sentence }: Finding) => trimmed({ sentence }).replace(/^Inconclusive: /, '')
-
-/** A sentence within another. */
-const trimmed = ({ sentence }: Pick<Finding, 'sentence'>) => sentence.replace(/\.$/, '')

@@ -124,4 +124,4 @@ const inconclusive = (finding: Finding, why: string, settle: string): Finding =>
 })
 
 /** A sentence at the end of another. */
-export const trimmed = ({ sentence }: Finding) => sentence.replace(/\.$/, '')
+export const trimmed = (finding: Pick<Finding, 'sentence'>) => text.clause(finding)

@@ -30,8 +30,12 @@ export function headlineOf(run: RunView | undefined, judged: Judged): string {
     ...(ending ? [ending.title] : []),
     ...(losses.length > 0 ? [text.podsLost({ losses })] : []),
   ]
-  return [...sentences, sentenceOf(run, judged, sentences)].join(' ')
+  return text.sentences([...sentences, sentenceOf(run, judged, sentences)])
 }
+
+/** Those of the sentences that there are. */
+const joined = (sentences: readonly (string | undefined | false)[]) =>
+  text.sentences(sentences.filter((one) => typeof one === 'string' && one !== '') as string[])
 
 /** `said`: the sentences before it. */
 function sentenceOf(
@@ -60,16 +64,14 @@ function sentenceOf(
       also(others),
     ]
     const isTold = !cause || deviations !== undefined || parts.includes(cause.title)
-    return [...parts, isTold ? '' : MESSAGES.causes.of(cause), expectation(deviations)]
-      .filter(Boolean)
-      .join(' ')
+    return joined([...parts, isTold ? '' : MESSAGES.causes.of(cause), expectation(deviations)])
   }
   const [doubt] = open
   if (doubt) {
     const passed = findings.length - open.length
     const cause = causeOf(doubt)
     if (cause)
-      return [
+      return joined([
         said.includes(cause.title) ? '' : cause.title,
         MESSAGES.causes.openBecause({
           passed,
@@ -77,9 +79,7 @@ function sentenceOf(
           open: cause.findings.length,
           others: open.length - cause.findings.length,
         }),
-      ]
-        .filter(Boolean)
-        .join(' ')
+      ])
     const found = text.open({
       passed,
       all: findings.length,
@@ -87,9 +87,9 @@ function sentenceOf(
       others: open.length - 1,
       sentence: doubt.sentence,
     })
-    return [said.includes(blocked) ? '' : blocked, found].filter(Boolean).join(' ')
+    return joined([said.includes(blocked) ? '' : blocked, found])
   }
-  return [passSentence(run, findings), expectation(deviations)].filter(Boolean).join(' ')
+  return joined([passSentence(run, findings), expectation(deviations)])
 }
 
 /** What a run that passed has shown, in figures to compare with the scenario. */
@@ -97,7 +97,7 @@ function passSentence(run: RunView | undefined, findings: readonly Finding[]): s
   const assertions = findings.length
   const isRateJudged = findings.some(({ id }) => id === 'eviction-envelope')
   if (!run?.hasParameters || run.evictions.length === 0 || !isRateJudged)
-    return [operationSentence(findings), text.allHeld({ assertions })].filter(Boolean).join(' ')
+    return joined([operationSentence(findings), text.allHeld({ assertions })])
   const { evictions, moments, parameters } = run
   const first = evictions.t[0] ?? 0
   const last = evictions.t[evictions.length - 1] ?? 0

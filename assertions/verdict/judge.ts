@@ -1,5 +1,11 @@
 import { messageOf } from '#weir/errors/index.ts'
-import { type AssertionId, type AssertRequest, definitionOf, isAssertionId } from '#weir/facts/index.ts'
+import {
+  type AssertionId,
+  type AssertRequest,
+  definitionOf,
+  isAssertionId,
+  titleOf,
+} from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { lostPods, type RunView, viewOf } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
@@ -266,7 +272,8 @@ const readsGauges = ({ id }: Finding) => isAssertionId(id) && definitionOf(id).n
 
 function examine(view: Attempt<RunView>, { id, bounds }: AssertRequest): Finding {
   if (!isAssertionId(id)) return uncomputed(id, id, text.unknownAssertion, text.unknownAssertionSettle)
-  const { title, bounds: known } = definitionOf(id)
+  const title = titleOf(id)
+  const { bounds: known } = definitionOf(id)
 
   const { value } = view
   if (!value) return uncomputed(id, title, text.unreadable(view), text.defectSettle)

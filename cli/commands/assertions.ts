@@ -1,5 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
-import { ASSERTION_IDS, definitionOf } from '#weir/facts/index.ts'
+import { ASSERTION_IDS, definitionOf, titleOf } from '#weir/facts/index.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { jsonOption, jsonText } from '../output-options.ts'
 import { alignedRows } from '../table.ts'
@@ -15,7 +15,8 @@ const list = defineCommand({
   async run({ json }, output) {
     const { FAULTS } = await import('#weir/testbed/faults/index.ts')
     const all = ASSERTION_IDS.map((id) => {
-      const { title, source, bounds } = definitionOf(id)
+      const { source, bounds } = definitionOf(id)
+      const title = titleOf(id)
       const faults = FAULTS.filter(({ caughtBy }) => caughtBy.includes(id)).map(({ name }) => name)
       return { id, title, source, bounds, faults }
     })

@@ -1,6 +1,25 @@
 import { join } from 'node:path'
+import { inChosen } from '#weir/facts/index.ts'
 import { defineCommand } from '../command.ts'
 import { quieted, verdictOptions } from '../output-options.ts'
+
+const english = {
+  wrote: 'wrote the verdict (none was stored)',
+  same: 'same verdict as stored, byte for byte',
+  translated: 'same verdict as stored, which is in another language',
+  differs: 'verdict differs from the stored one',
+  of: ({ words, file }: { words: string; file: string }) => `${words}: ${file}`,
+}
+
+const chinese: typeof english = {
+  wrote: '已写入结论（此前没有保存）',
+  same: '与保存的结论逐字节相同',
+  translated: '与保存的结论相同，保存的结论使用另一种语言',
+  differs: '与保存的结论不同',
+  of: ({ words, file }) => `${words}：${file}`,
+}
+
+const texts = inChosen({ en: english, zh: chinese })
 
 export const check = defineCommand({
   usage: 'check <run>',
@@ -25,21 +44,26 @@ export const check = defineCommand({
       .epilogue('Exit codes: 0 pass, 1 fail, 3 inconclusive, 130 the run was interrupted.'),
   async run({ run: dir, out, keep, ...flags }, whole) {
     const output = quieted(flags, whole)
-    const { judgeRecord, storedVerdict, VERDICT_FILE, writeResult } = await import('../judge-record.ts')
+    const { isSameInAnother, judgeRecord, storedVerdict, VERDICT_FILE, writeResult } = await import(
+      '../judge-record.ts'
+    )
     const { showVerdict } = await import('../run/show-verdict.ts')
     const judged = await judgeRecord(dir)
     const stored = await storedVerdict(dir)
+    const isTranslated =
+      stored !== undefined && stored !== judged.verdictText && isSameInAnother(judged, stored)
     showVerdict(flags, output)(judged, [])
     if (out !== undefined) await writeResult(out, judged.verdictText)
-    else if (stored !== judged.verdictText && !(keep && stored !== undefined))
+    else if (stored !== judged.verdictText && !isTranslated && !(keep && stored !== undefined))
       await writeResult(join(dir, VERDICT_FILE), judged.verdictText)
     const tell = flags.json || flags.quiet ? output.progress : output.print
-    tell(`${comparison(stored, judged.verdictText)}: ${out ?? join(dir, VERDICT_FILE)}`)
+    const words = isTranslated ? texts.translated : comparison(stored, judged.verdictText)
+    tell(texts.of({ words, file: out ?? join(dir, VERDICT_FILE) }))
     return judged.exitCode
   },
 })
 
 function comparison(stored: string | undefined, fresh: string): string {
-  if (stored === undefined) return 'wrote the verdict (none was stored)'
-  return stored === fresh ? 'same verdict as stored, byte for byte' : 'verdict differs from the stored one'
+  if (stored === undefined) return texts.wrote
+  return stored === fresh ? texts.same : texts.differs
 }

@@ -21,6 +21,7 @@ export const completion = defineCommand({
 /** What the scripts call, with the words up to the cursor: in no help, because nobody types it. */
 export const completeWords = (commands: () => readonly Registration[]): Registration => ({
   name: 'complete-words',
+  summary: '',
   members: [],
   examples: [],
   positionals: [],

@@ -3,6 +3,7 @@ import type { Registration } from '../command.ts'
 /** What runs in the pods of `weir run --fleet job`: in no help, because nobody types it. */
 export const fleetPod: Registration = {
   name: 'fleet-pod',
+  summary: '',
   members: [],
   examples: [],
   positionals: [],

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import type { RunSet } from '#weir/gate/index.ts'
 import type { Report } from '#weir/reports/index.ts'
 import { defineCommand } from '../command.ts'
+import type { Judged } from '../judge-record.ts'
 
 const FORMATS = ['html', 'junit', 'markdown', 'json', 'openmetrics'] as const
 
@@ -27,6 +29,11 @@ export const report = defineCommand({
         default: false,
         describe: 'metrics over time, for a Prometheus to load',
       })
+      .option('baseline', {
+        type: 'string',
+        describe: 'file of "weir baseline save": its figures stand beside those of the run',
+      })
+      .implies('baseline', 'html')
       .option('out', {
         type: 'string',
         defaultDescription: 'report.html of the record for --html, else stdout',
@@ -45,7 +52,10 @@ export const report = defineCommand({
       openmetrics: ({ run, verdict }: Report) => openMetrics(run.record, verdict, run.moments.end),
     }
     const judged = await judgeRecord(args.run)
-    const text = format ? renderers[format](judged) : reports.renderTerminal(judged, output)
+    const baseline = args.baseline === undefined ? undefined : await besideOf(args.baseline, judged)
+    const text = format
+      ? renderers[format]({ ...judged, ...(baseline && { baseline }) })
+      : reports.renderTerminal(judged, output)
     const out = args.out ?? (format === 'html' ? join(args.run, 'report.html') : undefined)
     if (out === undefined) output.print(text.trimEnd())
     else {
@@ -63,4 +73,14 @@ function chosenFormat(chosen: readonly Format[]): Format | undefined {
       `only one format at a time: choose one of ${chosen.map((it) => `--${it}`).join(' and ')}`,
     )
   return chosen[0]
+}
+
+/** The baseline, which must be of runs like this one. Throws WEIR_BASELINE and WEIR_UNLIKE. */
+async function besideOf(file: string, { dir, run }: Judged): Promise<RunSet> {
+  const { readBaseline, requireAlike, settingsOf } = await import('#weir/gate/index.ts')
+  const { textOf } = await import('../gate/sides.ts')
+  const base = readBaseline(await textOf(file), file)
+  const own = settingsOf(run.record.manifest)
+  if (own) requireAlike(base.settings, own, dir)
+  return base
 }

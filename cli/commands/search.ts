@@ -1,6 +1,14 @@
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import { boundOption, labelOption, programOptions, seedOption, setOption, testbedOption } from '../options.ts'
+import {
+  boundOption,
+  clusterOptions,
+  labelOption,
+  programOptions,
+  seedOption,
+  setOption,
+  testbedOption,
+} from '../options.ts'
 import { searchOptions } from '../search/options.ts'
 
 export const search = defineCommand({
@@ -15,13 +23,19 @@ export const search = defineCommand({
       "search blue-green-quick --target 'downtimeP99<=2' --vary clients --from 300 --to 3000",
       'the most clients with a downtime of at most 2 s',
     ],
+    [
+      'search mine.yaml --target hops --from 5 --to 9 --kubeconfig F --versions 5.8.6,5.8.7 --yes',
+      'the same on your cluster, which every run upgrades, to and fro',
+    ],
   ],
   options: (yargs) =>
     searchOptions(
-      testbedOption(
-        programOptions(labelOption(boundOption(setOption(faultOption(seedOption(yargs)))))),
-        'cluster that weir starts for each run and stops after it',
-        "the scenario's",
+      clusterOptions(
+        testbedOption(
+          programOptions(labelOption(boundOption(setOption(faultOption(seedOption(yargs)))))),
+          'cluster that weir starts for each run and stops after it',
+          "the scenario's",
+        ),
       ).positional('scenario', {
         type: 'string',
         demandOption: true,
@@ -30,7 +44,7 @@ export const search = defineCommand({
     ),
   async run(flags, output) {
     const { searched } = await import('../search/search-command.ts')
-    const run = { ...flags, fleet: 'process' as const, scrape: true, to: undefined, yes: false }
+    const run = { ...flags, fleet: 'process' as const, scrape: true, to: undefined, yes: flags.yes ?? false }
     return searched(run, flags, output)
   },
 })

@@ -1,10 +1,11 @@
 import type { Argv } from 'yargs'
 import yargs from 'yargs'
+import { LANGUAGES } from '#weir/facts/index.ts'
 import type { Registration } from '../command.ts'
 import { valuesOf } from './values.ts'
 
 /** Flags of every command. */
-const COMMON: readonly string[] = ['--help', '--debug']
+const COMMON: readonly string[] = ['--help', '--debug', '--lang']
 
 /** What yargs knows of the flags of a command; its types leave it out. */
 interface Declared {
@@ -31,6 +32,7 @@ async function possible(
   current: string,
   commands: readonly Registration[],
 ): Promise<string[]> {
+  if (before.at(-1) === '--lang') return [...LANGUAGES]
   if (before[0] === 'help') return possible(before.slice(1), current, withoutFlags(commands))
   let known = commands
   for (const [index, word] of before.entries()) {

@@ -239,7 +239,7 @@ function changesText(plan: Plan, columns: number): string[] {
   const settings = changes.filter(({ object }) => object !== undefined)
   const tried = changes.filter(({ expect }) => expect === 'refused')
   const deletes = acts(scenario, 'delete')
-  const patches = (some: Plan['changes']) =>
+  const patches = (some: readonly { patch: unknown }[]) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
     ...settings.flatMap(({ object, says, patch }) => [
@@ -252,6 +252,14 @@ function changesText(plan: Plan, columns: number): string[] {
           `weir changes ${what} by a merge patch:`,
           ...patches(made),
           ...(deletes ? [] : wrap(`and nothing else. ${undoText(plan)}`, columns)),
+          ...made.flatMap(({ forTheRun }) =>
+            forTheRun === undefined
+              ? []
+              : [
+                  'When the run ends, these get the values from before again:',
+                  ...patches([{ patch: forTheRun }]),
+                ],
+          ),
         ]
       : settings.length > 0 || deletes
         ? []

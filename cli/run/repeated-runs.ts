@@ -1,4 +1,5 @@
 import { EXIT, usageError } from '#weir/errors/index.ts'
+import type { RunSet } from '#weir/gate/index.ts'
 import { type Against, baselineOf, comparedWith } from '../gate/against-baseline.ts'
 import type { GateFlags } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -24,7 +25,12 @@ export interface ToldRun {
   exitCode: number
 }
 
-async function runAndTell(request: RunRequest, output: Output, show: ShowVerdict): Promise<ToldRun> {
+async function runAndTell(
+  request: RunRequest,
+  output: Output,
+  show: ShowVerdict,
+  baseline?: RunSet,
+): Promise<ToldRun> {
   let dir = ''
   const exitCode = await withOwnMetrics(
     request.prometheus,
@@ -32,7 +38,7 @@ async function runAndTell(request: RunRequest, output: Output, show: ShowVerdict
     (listener) => runAndJudge({ ...request, listener }, output),
     (run) => {
       dir = run.judged.dir
-      return tellVerdict(run, output, show)
+      return tellVerdict(run, output, show, baseline)
     },
   )
   return { dir, exitCode }
@@ -71,7 +77,7 @@ async function allRuns(
   const runs: ToldRun[] = []
   for (const [index, one] of requests.entries()) {
     if (count > 1) output.progress(`weir: run ${index + 1} of ${count}`)
-    const run = await makeRun(one, output, show.verdict)
+    const run = await makeRun(one, output, show.verdict, against?.base)
     if (run.exitCode === EXIT.interrupted) return EXIT.interrupted
     runs.push(run)
   }

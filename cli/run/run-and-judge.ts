@@ -1,7 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
 import type { RecordListener } from '#weir/record/index.ts'
-import { loadScenario, type Scenario, withVersion } from '#weir/scenarios/index.ts'
+import { loadScenario, type Scenario, withEvictRate, withVersion } from '#weir/scenarios/index.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
   type ClusterFlags,
@@ -45,6 +45,8 @@ export interface RunRequest
   kubeconfig?: string | undefined
   /** The EMQX version to upgrade to, instead of the scenario's. */
   to?: string | undefined
+  /** Connections and sessions evicted a second, changed with the version until the run ends. */
+  evictRate?: number | undefined
   /** Confirms the plan in advance. */
   yes: boolean
   out?: string | undefined
@@ -56,7 +58,8 @@ export interface RunRequest
 /** The scenario with everything that the command line says of it. Throws WEIR_USAGE and what loadScenario throws. */
 export function scenarioOf(request: RunRequest): Scenario {
   const { set, bound, label } = request
-  const named = withVersion(loadScenario(request.scenario, { set, bound }), request.to)
+  const loaded = withVersion(loadScenario(request.scenario, { set, bound }), request.to)
+  const named = withEvictRate(loaded, request.evictRate)
   const whole = withPrograms(withLeaveSessions(named, request['leave-sessions']), request)
   return withLabels(withTestbed(withPrometheus(whole, request), request), label)
 }

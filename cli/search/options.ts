@@ -28,10 +28,23 @@ export const SEARCH_OPTIONS = {
     defaultDescription: 'runs/<UTC time>-search-<scenario>',
     describe: 'folder of all records',
   },
+  kubeconfig: {
+    type: 'string',
+    describe: 'on the cluster of this file, which every run upgrades: needs --versions and --yes',
+  },
+  versions: {
+    type: 'string',
+    describe: "A,B: the cluster's EMQX version, and the one that runs go to, in turn to and fro",
+  },
+  yes: { type: 'boolean', describe: 'confirm the plan of every run in advance' },
   json: { type: 'boolean', default: false, describe: 'print JSON' },
 } as const satisfies Record<string, Options>
 
-export const searchOptions = <Args>(yargs: Argv<Args>) => yargs.options(SEARCH_OPTIONS)
+export const searchOptions = <Args>(yargs: Argv<Args>) =>
+  yargs
+    .options(SEARCH_OPTIONS)
+    .implies({ kubeconfig: ['versions', 'yes'], versions: 'kubeconfig', yes: 'kubeconfig' })
+    .conflicts('kubeconfig', ['testbed', 'operator-binary', 'emqx'])
 
 export type SearchFlags = InferredOptionTypes<typeof SEARCH_OPTIONS>
 
@@ -49,4 +62,12 @@ export function limitsOf(flags: SearchFlags): SearchLimits {
     precision: share('precision', flags.precision),
     mostSeconds: seconds('within', flags.within),
   }
+}
+
+/** The two versions of --versions. Throws WEIR_USAGE. */
+export function versionsOf({ versions }: Pick<SearchFlags, 'versions'>): [string, string] | undefined {
+  if (versions === undefined) return undefined
+  const [from, to, ...more] = versions.split(',').map((one) => one.trim())
+  if (from && to && from !== to && more.length === 0) return [from, to]
+  throw usageError(`--versions ${versions} is not two versions such as 5.8.6,5.8.7`)
 }

@@ -8,7 +8,7 @@ import type { Output } from '../output.ts'
 import { type RunRequest, runAndJudge } from '../run/run-and-judge.ts'
 import { writeReports } from '../run/tell-verdict.ts'
 import { type Target, trialOf } from './targets.ts'
-import { settingsOf, type Varied } from './vary.ts'
+import { runWith, type Varied } from './vary.ts'
 
 /** One run of a search. */
 export interface RunTrial extends Trial {
@@ -23,6 +23,8 @@ export interface SearchRequest {
   vary: Varied
   limits: SearchLimits
   targets: readonly Target[]
+  /** On a cluster of one's own: what it runs, and what it goes to and fro between. */
+  versions: readonly [string, string] | undefined
   /** Folder of all records. */
   dir: string
 }
@@ -32,7 +34,7 @@ export class SearchInterrupted extends Error {}
 
 /** Makes the runs of a search one after the other, keeps every record with its reports, and tells a line of each. `onTrial` gets what is known after each. */
 export async function runSearch(
-  { scenario, run, vary, limits, targets, dir }: SearchRequest,
+  { scenario, run, vary, limits, targets, versions, dir }: SearchRequest,
   output: Output,
   onTrial: (soFar: SearchResult<RunTrial>) => void,
 ): Promise<SearchResult<RunTrial>> {
@@ -42,11 +44,9 @@ export async function runSearch(
     const record = join(dir, `${String(number).padStart(2, '0')}-${vary}-${value}`)
     output.progress(`weir: run ${number}: ${vary} ${value}`)
     mkdirSync(dir, { recursive: true })
-    const set = [...run.set, ...settingsOf(vary, scenario, value)]
-    const { judged, failure } = await runAndJudge(
-      { ...run, set, seed: run.seed + number - 1, out: record },
-      output,
-    )
+    const asked = runWith(run, vary, scenario, value)
+    const request = { ...asked, to: versions?.[number % 2], seed: run.seed + number - 1, out: record }
+    const { judged, failure } = await runAndJudge(request, output)
     await writeReports(judged, output)
     if (judged.run.record.manifest.end?.how === 'interrupted') throw new SearchInterrupted()
     if (failure !== undefined) throw failure

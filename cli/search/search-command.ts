@@ -5,12 +5,12 @@ import { quieted } from '../output-options.ts'
 import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
 import { type RunRequest, scenarioOf } from '../run/run-and-judge.ts'
 import { alignedRows } from '../table.ts'
-import { limitsOf, type SearchFlags } from './options.ts'
+import { limitsOf, type SearchFlags, versionsOf } from './options.ts'
 import { searchPage } from './page.ts'
 import { type RunTrial, runSearch, SearchInterrupted, writeSearch } from './run-search.ts'
 import { targetsOf } from './targets.ts'
 import { EXIT_OF, frontierRows, headlineOf } from './tell.ts'
-import { settingsOf } from './vary.ts'
+import { runWith } from './vary.ts'
 
 /** Everything is read before the first run: the scenario with its smallest value, the targets, the budget. */
 export async function searched(run: RunRequest, flags: SearchFlags, whole: Output): Promise<number> {
@@ -18,8 +18,8 @@ export async function searched(run: RunRequest, flags: SearchFlags, whole: Outpu
   const output = quieted({ json }, whole)
   refuseUsedOutDir(out)
   const limits = limitsOf(flags)
-  const smallest = settingsOf(vary, scenarioOf(run), limits.from)
-  const scenario = scenarioOf({ ...run, set: [...run.set, ...smallest] })
+  const versions = versionsOf(flags)
+  const scenario = scenarioOf(runWith(run, vary, scenarioOf(run), limits.from))
   const targets = targetsOf(flags.target, scenario)
   const asked = { targets: targets.map(({ text }) => text).join(', '), vary, limits }
   const dir = out ?? claimOutDir(`search-${scenario.name}`, new Date())
@@ -37,7 +37,7 @@ export async function searched(run: RunRequest, flags: SearchFlags, whole: Outpu
   }
   try {
     return await tell(
-      await runSearch({ scenario, run, vary, limits, targets, dir }, output, (known) => {
+      await runSearch({ scenario, run, vary, limits, targets, versions, dir }, output, (known) => {
         soFar = known
       }),
     )

@@ -1,10 +1,17 @@
 import { dialects } from '#weir/cluster/dialects/index.ts'
 import { usageError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import type { RunRequest } from '../run/run-and-judge.ts'
 
 /** What a search may change from run to run, and what it is called. */
 export const VARIED = { connEvictRate: 'connections evicted a second', clients: 'clients' } as const
 export type Varied = keyof typeof VARIED
+
+/** The run with this value. On a cluster of one's own the rate comes with the upgrade, and goes when the run ends. Throws WEIR_USAGE. */
+export function runWith(run: RunRequest, vary: Varied, scenario: Scenario, value: number): RunRequest {
+  if (vary === 'connEvictRate' && run.kubeconfig !== undefined) return { ...run, evictRate: value }
+  return { ...run, set: [...run.set, ...settingsOf(vary, scenario, value)] }
+}
 
 /** The settings (as --set takes them) that give a run of the scenario this value. Throws WEIR_USAGE. */
 export function settingsOf(vary: Varied, scenario: Scenario, value: number): string[] {

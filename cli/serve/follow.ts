@@ -4,6 +4,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { RECORD_FILES, readRecord } from '#weir/record/index.ts'
 import { type LiveEnd, liveUpdate } from '#weir/reports/index.ts'
 import { type ListedRun, listedRun } from './list-runs.ts'
+import { SERVE_TEXTS as texts } from './texts.ts'
 
 /** What a page that follows a run gets: its record so far, a sentence about the run, or its verdict, after which nothing comes. */
 export interface Told {
@@ -54,7 +55,7 @@ export class Follower {
       try {
         await this.#look()
       } catch (error) {
-        this.#tell('state', `The record cannot be read: ${messageOf(error)}`)
+        this.#tell('state', texts.unread(messageOf(error)))
       }
       const tookMs = performance.now() - startMs
       await new Promise((resolve) => setTimeout(resolve, Math.max(this.#everyMs, REST * tookMs)).unref())
@@ -96,9 +97,10 @@ export class Follower {
   }
 }
 
-const isJudged = ({ state }: ListedRun): boolean => ['pass', 'fail', 'inconclusive'].includes(state)
+const isJudged = (run: ListedRun): run is ListedRun & { state: LiveEnd['outcome'] } =>
+  ['pass', 'fail', 'inconclusive'].includes(run.state)
 
 function sentence({ state, words }: ListedRun, bytes: number): string {
   const isTooLarge = state === 'under way' && bytes > MOST_BYTES
-  return isTooLarge ? `${words} Its record is too large to be drawn before its end.` : words
+  return isTooLarge ? words + texts.tooLarge : words
 }

@@ -5,6 +5,7 @@ import { messageOf, usageError } from '#weir/errors/index.ts'
 import { FIGURE_IDS, type FigureId } from '#weir/facts/index.ts'
 import { RECORD_FILES, readManifest } from '#weir/record/index.ts'
 import { storedVerdict } from '../judge-record.ts'
+import { SERVE_TEXTS as texts } from './texts.ts'
 
 export type RunState = 'pass' | 'fail' | 'inconclusive' | 'under way' | 'ended' | 'not judged' | 'broken'
 
@@ -61,13 +62,9 @@ export async function listedRun(folder: string, name: string): Promise<ListedRun
 
 function withoutVerdict(hasEnded: boolean, isQuiet: boolean): Pick<ListedRun, 'state' | 'words'> {
   if (!isQuiet)
-    return hasEnded
-      ? { state: 'ended', words: 'The run has ended and is being judged.' }
-      : { state: 'under way', words: 'The run goes on.' }
-  const why = hasEnded
-    ? ''
-    : `The run did not end, and has written nothing for ${QUIET_MS / 1000} s: it was killed, or it hangs. `
-  return { state: 'not judged', words: `${why}There is no verdict: "weir check" makes one.` }
+    return hasEnded ? { state: 'ended', words: texts.judging } : { state: 'under way', words: texts.goesOn }
+  const why = hasEnded ? '' : texts.silent(QUIET_MS / 1000)
+  return { state: 'not judged', words: why + texts.noVerdict }
 }
 
 function verdictOf(text: string): Pick<ListedRun, 'state' | 'words' | 'figures'> {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { FIGURES, type FigureId } from '#weir/facts/index.ts'
+import { FIGURES, type FigureId, figureTitleOf, language } from '#weir/facts/index.ts'
 import { figureText } from '#weir/reports/figures.ts'
 import { escapeHtml } from '#weir/reports/text/escape.ts'
 import { utcOf } from '#weir/reports/text/time.ts'
 import type { ListedRun } from './list-runs.ts'
+import { SERVE_TEXTS as texts } from './texts.ts'
 
 /** The figures that the list shows. */
 const SHOWN: readonly FigureId[] = ['took', 'downtimeP99', 'offlinePeak', 'evictionsBurst']
@@ -33,15 +34,15 @@ export const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('
 export function runsPage(runs: readonly ListedRun[]): string {
   const scenarios = new Map<string, ListedRun[]>()
   for (const run of runs) {
-    const name = run.scenario ?? 'No record'
+    const name = run.scenario ?? texts.noRecord
     scenarios.set(name, [...(scenarios.get(name) ?? []), run])
   }
   return [
     '<!doctype html>',
-    '<html lang="en"><head><meta charset="utf-8">',
+    `<html lang="${language() === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>Runs · weir</title><style>${STYLE}</style></head><body><main><h1>Runs</h1>`,
-    ...(runs.length === 0 ? ['<p>There are no runs in this folder.</p>'] : []),
+    `<title>${texts.runs} · weir</title><style>${STYLE}</style></head><body><main><h1>${texts.runs}</h1>`,
+    ...(runs.length === 0 ? [`<p>${texts.none}</p>`] : []),
     ...[...scenarios].flatMap(([name, of]) => [
       `<section><h2>${escapeHtml(name)}</h2>`,
       `<div class="figures">${SHOWN.map((figure) => sparkline(figure, of)).join('')}</div>`,
@@ -57,7 +58,9 @@ function row({ name, state, words, startedUnixMs, figures, scenario }: ListedRun
     const value = figures[id]
     return value === undefined
       ? []
-      : [`<span>${escapeHtml(FIGURES[id].title)}: ${escapeHtml(figureText(value, FIGURES[id].unit))}</span>`]
+      : [
+          `<span>${escapeHtml(texts.figure({ title: figureTitleOf(id), value: figureText(value, FIGURES[id].unit) }))}</span>`,
+        ]
   })
   const isReadable = scenario !== undefined && state !== 'broken'
   const title = isReadable
@@ -65,7 +68,7 @@ function row({ name, state, words, startedUnixMs, figures, scenario }: ListedRun
     : `<span>${escapeHtml(name)}</span>`
   const when = startedUnixMs === undefined ? '' : ` <span class="soft">${utcOf(startedUnixMs)}</span>`
   return [
-    `<li><p><span class="state ${state.replace(' ', '-')}">${state}</span> ${title}${when}</p>`,
+    `<li><p><span class="state ${state.replace(' ', '-')}">${texts.states[state]}</span> ${title}${when}</p>`,
     `<p>${escapeHtml(words)}</p>`,
     ...(shown.length > 0 ? [`<p class="figures soft">${shown.join(' ')}</p>`] : []),
     '</li>',
@@ -81,8 +84,9 @@ function sparkline(figure: FigureId, runs: readonly ListedRun[]): string {
     4 + (152 * index) / (values.length - 1),
     28 - (24 * Math.max(0, value)) / most,
   ])
-  const { title, unit } = FIGURES[figure]
+  const { unit } = FIGURES[figure]
+  const title = figureTitleOf(figure)
   const [x, y] = points.at(-1)!
-  const words = `${title}: ${values.map((value) => figureText(value, unit)).join(', ')}`
+  const words = texts.figure({ title, value: values.map((value) => figureText(value, unit)).join(', ') })
   return `<div><p class="soft">${escapeHtml(title)}</p><svg viewBox="0 0 160 32" role="img" aria-label="${escapeHtml(words)}"><polyline points="${points.map((point) => point.join(',')).join(' ')}"/><circle cx="${x}" cy="${y}" r="3"/></svg></div>`
 }

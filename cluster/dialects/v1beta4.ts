@@ -153,6 +153,9 @@ export const v1beta4: Dialect = {
   },
 
   version: wantedVersion,
+  ratesPatch: (_resource, perSecond) => ({
+    spec: { blueGreenUpdate: { evacuationStrategy: { connEvictRate: perSecond, sessEvictRate: perSecond } } },
+  }),
   versionPatch: (_resource, version) => ({
     spec: { template: { spec: { emqxContainer: { image: { version } } } } },
   }),

@@ -185,6 +185,9 @@ export const v2beta1: Dialect = {
     const { image } = read(resource).spec ?? {}
     return image === undefined ? undefined : tagOf(image)
   },
+  ratesPatch: (_resource, perSecond) => ({
+    spec: { updateStrategy: { evacuationStrategy: { connEvictRate: perSecond, sessEvictRate: perSecond } } },
+  }),
   versionPatch: (resource, version) => ({
     spec: { image: withTag(read(resource).spec?.image ?? 'emqx/emqx-enterprise', version) },
   }),

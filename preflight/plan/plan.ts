@@ -2,6 +2,7 @@ import type { Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Dialect } from '#weir/cluster/types.ts'
 import { type Change, changesOf } from '#weir/scenarios/actions/change-of.ts'
+import { mergedPatches } from '#weir/scenarios/actions/merged-patches.ts'
 import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.ts'
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
@@ -54,7 +55,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
     fleet: address ? { ...wanted.fleet, connection: address.kind } : wanted.fleet,
     assert: asked,
   }
-  const parameters = resolveParameters(scenario, dialect, resource, {
+  const parameters = resolveParameters(scenario, dialect, asChanged(scenario, dialect, resource), {
     operatorLine: operator.line,
     otherClients,
   })
@@ -75,6 +76,17 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
       ({ state, check }) => (state === 'warning' || state === 'unknown') && check !== 'other-clients',
     ),
   }
+}
+
+/** The resource with the rates that the scenario's upgrade brings. */
+function asChanged({ steps }: Scenario, dialect: Dialect, resource: KubeObject): KubeObject {
+  const rates = steps.flatMap((step) =>
+    'action' in step && step.action === 'upgrade' && step.evictRate !== undefined ? [step.evictRate] : [],
+  )
+  return rates.reduce<KubeObject>(
+    (one, rate) => mergedPatches(one, dialect.ratesPatch(one, rate)) as KubeObject,
+    resource,
+  )
 }
 
 function waitForMove({ steps }: Scenario): Extract<Step, { waitFor: unknown }> | undefined {

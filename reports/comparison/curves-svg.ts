@@ -2,6 +2,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { type TimeAxis, timeAxis } from '../series/axis.ts'
 import { clientsOffline } from '../series/offline.ts'
 import { perSecondPeaks } from '../series/rate.ts'
+import { COMPARISON_TEXTS as texts } from '../texts/index.ts'
 import { across, chartSvg, tick, up } from './frame.ts'
 
 const MOST_TICKS = 8
@@ -19,14 +20,12 @@ interface Side {
 
 /** Curves of the runs of both sides over each other, from the moment of the change. */
 export const CHARTS: {
-  title: string
-  unit: string
+  id: 'offline' | 'attempts'
   of: (run: RunView, axis: TimeAxis) => readonly number[]
 }[] = [
-  { title: 'Clients offline', unit: 'clients', of: (run, axis) => clientsOffline(run, axis).counts },
+  { id: 'offline', of: (run, axis) => clientsOffline(run, axis).counts },
   {
-    title: 'Attempts within one second',
-    unit: 'attempts',
+    id: 'attempts',
     of: (run, axis) => perSecondPeaks(run.attempts, axis),
   },
 ]
@@ -36,7 +35,7 @@ export function curvesSvg(chart: (typeof CHARTS)[number], { base, now }: Side): 
     const axis = timeAxis(run)
     return { side, seconds: axis.seconds, values: chart.of(run, axis) }
   }
-  return drawCurves(chart, [...base.map(curve('base')), ...now.map(curve('now'))].map(fromChange))
+  return drawCurves(texts[chart.id], [...base.map(curve('base')), ...now.map(curve('now'))].map(fromChange))
 }
 
 /** Curves over each other on one scale, from second 0. */

@@ -1,5 +1,6 @@
 import type { Comparison, RunSet } from '#weir/gate/index.ts'
 import { escapeMarkdown as md } from '../text/escape.ts'
+import { COMPARISON_TEXTS as texts } from '../texts/index.ts'
 import { comparisonRows } from './rows.ts'
 import { comparisonHead } from './terminal.ts'
 
@@ -13,16 +14,16 @@ export function renderComparisonMarkdown(
   const rows = comparisonRows(comparisons)
   const isOpen = rows.some(({ change }) => change === 'worse')
   return [
-    `## Compared with the baseline: ${md(headline)}`,
+    `## ${texts.heading(md(headline))}`,
     '',
     ...lines.flatMap((line) => [md(line), '']),
-    `<details${isOpen ? ' open' : ''}><summary>Figures</summary>`,
+    `<details${isOpen ? ' open' : ''}><summary>${texts.figures}</summary>`,
     '',
-    '| | figure | baseline | now | |',
+    `|${texts.columns.map((name) => (name === '' ? ' ' : ` ${name} `)).join('|')}|`,
     '|---|---|---|---|---|',
     ...rows.map(
       ({ change, title, base: before, now: after, note }) =>
-        `| ${change} | ${md(title)} | ${md(before)} | ${md(after)} | ${md(note)} |`,
+        `| ${texts.changes[change]} | ${md(title)} | ${md(before)} | ${md(after)} | ${md(note)} |`,
     ),
     '',
     '</details>',

@@ -1,6 +1,7 @@
-import { FIGURES, type FigureDefinition } from '#weir/facts/index.ts'
+import { FIGURES, type FigureDefinition, figureTitleOf } from '#weir/facts/index.ts'
 import type { Comparison, Spread } from '#weir/gate/index.ts'
 import { figureText } from '../figures.ts'
+import { COMPARISON_TEXTS as texts } from '../texts/index.ts'
 
 /** A comparison in words. */
 export interface ComparisonRow {
@@ -19,10 +20,10 @@ export const comparisonRows = (comparisons: readonly Comparison[]): ComparisonRo
   ORDER.flatMap((change) => comparisons.filter((one) => one.change === change)).map(rowOf)
 
 function rowOf({ id, change, base, now, why }: Comparison): ComparisonRow {
-  const { title, unit } = FIGURES[id]
+  const { unit } = FIGURES[id]
   return {
     change,
-    title,
+    title: figureTitleOf(id),
     base: spreadText(base, unit),
     now: spreadText(now, unit),
     note: why ?? (change === 'same' ? '' : differenceText(base!, now!, unit)),
@@ -30,11 +31,11 @@ function rowOf({ id, change, base, now, why }: Comparison): ComparisonRow {
 }
 
 /** "1.02 s (1.00 to 1.1)": the median, and the spread where there is one. */
-function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']): string {
+export function spreadText(spread: Spread | undefined, unit: FigureDefinition['unit']): string {
   if (!spread) return '–'
   const median = figureText(spread.median, unit)
   const [least, most] = [spread.least, spread.most].map((value) => figureText(value, ''))
-  return least === most ? median : `${median} (${least} to ${most})`
+  return least === most ? median : texts.spread({ median, least: least!, most: most! })
 }
 
 /** "+265 clients, +663 %". */
@@ -49,7 +50,7 @@ function differenceText(base: Spread, now: Spread, unit: FigureDefinition['unit'
 export function comparisonHeadline(comparisons: readonly Comparison[]): string {
   const parts = ORDER.flatMap((change) => {
     const { length } = comparisons.filter((one) => one.change === change)
-    return length === 0 ? [] : [`${length} ${change}`]
+    return length === 0 ? [] : [texts.count({ count: length, change: texts.changes[change] })]
   })
-  return parts.length === 0 ? 'No figure can be compared.' : `${parts.join(', ')}.`
+  return texts.headline(parts)
 }

@@ -14,11 +14,12 @@ import { clientsOffline } from '../series/offline.ts'
 import { prometheusGraph } from '../series/prometheus.ts'
 import { perSecondPeaks } from '../series/rate.ts'
 import { durationOf, momentsOf } from '../text/time.ts'
+import { TEXTS, CHART_TEXTS as texts } from '../texts/index.ts'
 
 /** A line may not break within "old-2". */
 const NO_BREAK_HYPHEN = '\u2011'
 
-const listed = (words: readonly string[]) => words.join(', ') || 'none'
+const listed = (words: readonly string[]) => TEXTS.listed(words) || texts.none
 const highest = (values: readonly number[]) => values.reduce((most, value) => Math.max(most, value), 0)
 
 export type ChartTexts = Record<ChartId | 'downtime', string>
@@ -54,81 +55,97 @@ function connectionsText(run: RunView, axis: Axis): string {
   const drains = evictionsByNode(run).flatMap(({ node, times }) =>
     node < 0
       ? []
-      : [`${labels[node]} lost ${times.length} from ${moment(times[0]!)} to ${moment(times.at(-1)!)}`],
+      : [
+          texts.drain({
+            node: labels[node]!,
+            clients: times.length,
+            from: moment(times[0]!),
+            to: moment(times.at(-1)!),
+          }),
+        ],
   )
   // A run that goes on, or was killed, has no end.
-  const last = run.record.manifest.end ? 'When the fleet stopped' : 'At the end of the record'
-  return `${setsText(run)}Most connections at once: ${listed(peaks)}. Evictions: ${listed(drains)}. ${last}: ${listed(ends)}.${lossText(run)}`
+  const hasEnd = run.record.manifest.end !== undefined
+  const [most, lost, last] = [peaks, drains, ends].map(listed)
+  return texts.connections({
+    sets: setsText(run),
+    peaks: most!,
+    drains: lost!,
+    hasEnd,
+    ends: last!,
+    losses: lossText(run),
+  })
 }
 
 function lossText(run: RunView): string {
   const moment = momentsOf(run)
   return lostPods(run.record)
-    .map(
-      ({ pod, clients, sinceT }) =>
-        ` From ${moment(sinceT)} on the ${clients} clients of ${pod} are unknown.`,
-    )
+    .map(({ pod, clients, sinceT }) => texts.loss({ from: moment(sinceT), clients, pod }))
     .join('')
 }
 
 function prometheusText(run: RunView, axis: Axis): string {
   const graph = prometheusGraph(run, axis)
-  if (!graph) return 'No Prometheus was read.'
-  if (graph.perNode.length === 0) return 'The Prometheus has no scrape of the pods.'
+  if (!graph) return texts.noPrometheus
+  if (graph.perNode.length === 0) return texts.noPods
   const labels = nodeLabels(run).map((label) => label.replaceAll('-', NO_BREAK_HYPHEN))
   const values = graph.perNode.map(({ node, values }) => {
     const known = values.filter((value) => value !== null)
-    return `${labels[node]} from ${known[0] ?? 'unknown'} to ${known.at(-1) ?? 'unknown'}, at most ${highest(known)}`
+    const [first, last] = [known[0], known.at(-1)].map((value) => String(value ?? texts.unknown))
+    return texts.values({ node: labels[node]!, first: first!, last: last!, most: highest(known) })
   })
-  return `${graph.expression} in steps of ${graph.stepSeconds} s: ${listed(values)}.`
+  return texts.prometheus({ expression: graph.expression, step: graph.stepSeconds, values: listed(values) })
 }
 
 /** The sets behind the short names. */
 function setsText(run: RunView): string {
   const sides = (['old', 'new'] as const).map((side) => {
     const sets = new Set(run.nodes.filter((node) => node.side === side && node.set).map((node) => node.set))
-    return sets.size > 0 ? `${side} nodes belong to ${[...sets].join(', ')}` : ''
+    return { isOld: side === 'old', sets: [...sets].filter((set) => set !== undefined) }
   })
-  const words = sides.filter(Boolean).join('; ')
-  return words ? `${words[0]!.toUpperCase()}${words.slice(1)}. ` : ''
+  return texts.sets(sides.filter(({ sets }) => sets.length > 0))
 }
 
 function ratesText(run: RunView, axis: Axis): string {
   const evictions = perSecondPeaks(run.evictions.t.subarray(0, run.evictions.length), axis)
-  const subject =
-    run.hasParameters && run.parameters.asked ? 'The run is judged by' : 'The configured rate is'
-  const rate = run.hasParameters ? ` ${subject} ${run.parameters.connEvictRate} a second.` : ''
-  return `Most attempts within one second: ${highest(perSecondPeaks(run.attempts, axis))}; most evictions: ${highest(evictions)}.${rate}`
+  return texts.rates({
+    attempts: highest(perSecondPeaks(run.attempts, axis)),
+    evictions: highest(evictions),
+    rate: run.hasParameters ? run.parameters.connEvictRate : undefined,
+    isJudged: run.hasParameters && run.parameters.asked !== undefined,
+  })
 }
 
 function burstText(report: Report, axis: Axis): string {
   const { run } = report
   const bounds = chartBounds(report)
-  if (!bounds) return 'The run ended before its rates were known.'
+  if (!bounds) return texts.noRates
   const { ratePerSecond: rate } = bounds
   const attempts = burstLevels(run.attempts, bounds.attemptsPerSecond, axis)
   const nodes = evictionsByNode(run).map(({ times }) => burstLevels(times, rate, axis).tightest)
   const digits = (value: number) => Number(value.toFixed(1))
-  return (
-    `Tightest burst of attempts: ${digits(attempts.tightest)} of ${digits(bounds.attemptBurst)} permitted; ` +
-    `of one node's evictions: ${digits(highest(nodes))} of ${digits(bounds.evictionBurst)}.`
-  )
+  return texts.burst({
+    attempts: digits(attempts.tightest),
+    mostAttempts: digits(bounds.attemptBurst),
+    evictions: digits(highest(nodes)),
+    mostEvictions: digits(bounds.evictionBurst),
+  })
 }
 
 function offlineText(run: RunView, axis: Axis): string {
   const { peak, peakT } = clientsOffline(run, axis)
-  if (peak === 0) return 'No client lost its connection.'
-  return `At most ${peak} clients were without a connection at once, at ${momentsOf(run)(peakT)}.`
+  if (peak === 0) return texts.noneOffline
+  return texts.offline({ peak, at: momentsOf(run)(peakT) })
 }
 
 function downtimeText(run: RunView): string {
   const { count, open, percentiles } = downtime(run)
-  const still = open > 0 ? ` ${open} did not reconnect within the record.` : ''
-  if (count === 0) return `No client reconnected after a lost connection.${still}`
+  const still = texts.open(open)
+  if (count === 0) return `${texts.noReconnect}${still}`
   const words = percentiles.map(({ percentile, ms }) =>
-    percentile === 100 ? `longest ${durationOf(ms * 1e6)}` : `${percentile} % within ${durationOf(ms * 1e6)}`,
+    texts.percentile({ percentile, time: durationOf(ms * 1e6) }),
   )
-  return `${count} reconnects: ${words.join(', ')}.${still}`
+  return `${texts.reconnects({ count, times: TEXTS.listed(words) })}${still}`
 }
 
 /** Pods that were in the Service at the same times share one sentence. */
@@ -136,20 +153,21 @@ function membershipText(run: RunView): string {
   const moment = momentsOf(run)
   const podsBySpans = new Map<string, string[]>()
   for (const { pod, serving } of membership(run)) {
-    const spans = serving.map(({ fromT, toT }) => `from ${moment(fromT)} to ${moment(toT)}`)
-    const words = spans.length > 0 ? `in the Service ${spans.join(' and ')}` : 'never in the Service'
+    const words = texts.serving(serving.map(({ fromT, toT }) => ({ from: moment(fromT), to: moment(toT) })))
     podsBySpans.set(words, [...(podsBySpans.get(words) ?? []), pod])
   }
-  const sentences = [...podsBySpans].map(([words, pods]) => `${pods.join(', ')}: ${words}`)
-  return sentences.length > 0 ? `${sentences.join('; ')}.` : 'The record has no pods.'
+  return texts.membership([...podsBySpans].map(([words, pods]) => ({ names: TEXTS.listed(pods), words })))
 }
 
 function healthText(run: RunView, axis: Axis): string {
   const health = harnessHealth(run, axis)
-  const scrapes = `${health.failedScrapes} of ${health.scrapes} scrapes failed`
-  if (health.seconds.length === 0) return `The record has no health samples of the harness; ${scrapes}.`
-  return (
-    `Worst event-loop delay (p99) ${highest(health.loopDelayP99Ms)} ms, worst schedule lag (p99) ${highest(health.scheduleLagP99Ms)} ms, ` +
-    `${health.droppedEvents} events dropped, ${scrapes}, at most ${Math.round(highest(health.rssMiB))} MiB resident.`
-  )
+  const scrapes = texts.scrapes({ failed: health.failedScrapes, all: health.scrapes })
+  if (health.seconds.length === 0) return texts.noHealth(scrapes)
+  return texts.health({
+    delayMs: highest(health.loopDelayP99Ms),
+    lagMs: highest(health.scheduleLagP99Ms),
+    dropped: health.droppedEvents,
+    scrapes,
+    mib: Math.round(highest(health.rssMiB)),
+  })
 }

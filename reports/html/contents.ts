@@ -1,18 +1,20 @@
+import { HTML_TEXTS as texts } from '../texts/index.ts'
+
 /** Sections of the page that the contents name, in its order. */
 const SECTIONS = [
-  ['chart-connections', 'Connections'],
-  ['verdict', 'Verdict'],
-  ['figures', 'Figures'],
-  ['messages', 'Messages'],
-  ['charts', 'Over time'],
-  ['timeline-section', 'Timeline'],
-  ['facts', 'The run'],
+  ['chart-connections', 'connections'],
+  ['verdict', 'verdict'],
+  ['figures', 'figures'],
+  ['messages', 'messages'],
+  ['charts', 'charts'],
+  ['timeline-section', 'timeline'],
+  ['facts', 'facts'],
 ] as const
 
 /** Links to those sections that `body` has. They stay in sight, and need no script. */
 export function contents(body: string): string {
   const links = SECTIONS.filter(([id]) => body.includes(` id="${id}"`)).map(
-    ([id, title]) => `<li><a href="#${id}">${title}</a></li>`,
+    ([id, section]) => `<li><a href="#${id}">${texts.sections[section]}</a></li>`,
   )
-  return `<nav class="contents" aria-label="Contents"><ul>${links.join('')}</ul></nav>`
+  return `<nav class="contents" aria-label="${texts.contents}"><ul>${links.join('')}</ul></nav>`
 }

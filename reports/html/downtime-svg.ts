@@ -1,5 +1,6 @@
 import type { Downtime, DowntimeBin } from '../series/downtime.ts'
 import { durationOf } from '../text/time.ts'
+import { CHART_TEXTS as texts } from '../texts/index.ts'
 
 const WIDTH = 640
 const HEIGHT = 220
@@ -22,7 +23,7 @@ export function downtimeSvg({ bins, percentiles }: Downtime): string {
     ...shown.filter(({ count }) => count > 0).map((bin) => bar(bin, x, y)),
     ...timeTicks(fromMs, toMs, x),
     ...percentileLines(percentiles, fromMs, toMs, x),
-    `<text class="axis-label" x="${MARGIN.left + PLOT_WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">time without a connection (logarithmic)</text>`,
+    `<text class="axis-label" x="${MARGIN.left + PLOT_WIDTH / 2}" y="${HEIGHT - 4}" text-anchor="middle">${texts.axis}</text>`,
     '</svg>',
   ].join('\n')
 }
@@ -46,7 +47,7 @@ function bar(
 ): string {
   const left = x(fromMs) + 1
   const top = Math.min(y(count), MARGIN.top + PLOT_HEIGHT - 1)
-  const title = `${count} clients: ${durationOf(fromMs * 1e6)} to ${durationOf(toMs * 1e6)}`
+  const title = texts.bar({ clients: count, from: durationOf(fromMs * 1e6), to: durationOf(toMs * 1e6) })
   return `<rect class="bar" x="${left.toFixed(1)}" y="${top.toFixed(1)}" width="${(x(toMs) - left).toFixed(1)}" height="${(MARGIN.top + PLOT_HEIGHT - top).toFixed(1)}"><title>${title}</title></rect>`
 }
 
@@ -101,7 +102,7 @@ function percentileLines(
     )
     if (at - lastX > 40)
       lines.push(
-        `<text class="tick" x="${at.toFixed(1)}" y="${MARGIN.top - 6}" text-anchor="middle">${percentile === 50 ? 'median' : `p${percentile}`}</text>`,
+        `<text class="tick" x="${at.toFixed(1)}" y="${MARGIN.top - 6}" text-anchor="middle">${percentile === 50 ? texts.median : `p${percentile}`}</text>`,
       )
     lastX = at
   }

@@ -3,6 +3,7 @@ import { keyFigures } from '../key-figures.ts'
 import { emqxVersions, repeatLine } from '../origin.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
+import { TEXTS, HTML_TEXTS as texts } from '../texts/index.ts'
 import { runTitle } from '../title.ts'
 import { warningsOf } from '../warnings.ts'
 import { badge } from './verdict-section.ts'
@@ -22,12 +23,12 @@ export function headSection(report: Report): string {
     '</header>',
     ...(notes.length > 0
       ? [
-          '<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">Note</h2><ul>',
+          `<section class="notes" aria-labelledby="notes-title"><h2 id="notes-title">${texts.note}</h2><ul>`,
           ...notes.map((note) => `<li>${escapeHtml(note)}</li>`),
           '</ul></section>',
         ]
       : []),
-    '<dl class="key-figures" aria-label="Key figures">',
+    `<dl class="key-figures" aria-label="${texts.keyFigures}">`,
     ...keyFigures(report).map(
       ({ name, value, note }) =>
         `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}${note ? `<small>${escapeHtml(note)}</small>` : ''}</dd></div>`,
@@ -42,13 +43,13 @@ function originOf(report: Report): string {
   const operator = run.hasParameters ? run.parameters.dialect.operator : undefined
   const parts: [name: string, value: string | undefined][] = [
     ['EMQX', emqxVersions(run)],
-    ['operator', operator],
-    ['record', folder],
+    [texts.operator, operator],
+    [texts.record, folder],
   ]
   const repeat = repeatLine(report)
   const rows = [
     ...parts.map(([name, value]) => (value === undefined ? '' : part(name, escapeHtml(value)))),
-    repeat === undefined ? '' : part('repeat', `<code>${escapeHtml(repeat)}</code>`),
+    repeat === undefined ? '' : part(texts.repeat, `<code>${escapeHtml(repeat)}</code>`),
   ].filter(Boolean)
   return rows.length === 0 ? '' : `<dl class="origin">${rows.join('')}</dl>`
 }
@@ -56,16 +57,14 @@ function originOf(report: Report): string {
 const part = (name: string, html: string) => `<div><dt>${name}</dt><dd>${html}</dd></div>`
 
 function deviations({ expected, seen, asExpected }: NonNullable<Report['verdict']['deviations']>): string {
-  const words = asExpected
-    ? 'The run deviates exactly as the scenario expects.'
-    : 'The run differs from the deviation that the scenario expects.'
-  return `<p class="description">${words} Expected: ${escapeHtml(expected.join(', ') || 'nothing')}. Observed: ${escapeHtml(seen.join(', ') || 'nothing')}.</p>`
+  const [wanted, found] = [expected, seen].map((ids) => TEXTS.listed(ids) || texts.nothing)
+  return `<p class="description">${escapeHtml(texts.deviates({ asExpected, expected: wanted!, seen: found! }))}</p>`
 }
 
 /** How the run was made. */
 export function factsSection({ run }: Report): string {
   return [
-    '<section id="facts" aria-labelledby="facts-title"><h2 id="facts-title">The run</h2><dl>',
+    `<section id="facts" aria-labelledby="facts-title"><h2 id="facts-title">${texts.sections.facts}</h2><dl>`,
     ...runFacts(run).map(
       ({ name, value }) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`,
     ),

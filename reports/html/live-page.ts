@@ -1,5 +1,10 @@
-import { escapeHtml } from '../text/escape.ts'
+import { escapeHtml, jsonForScript } from '../text/escape.ts'
+import { HTML_TEXTS } from '../texts/index.ts'
 import { built, cspHash } from './built.ts'
+
+const { live: texts } = HTML_TEXTS
+
+export type LiveTexts = typeof texts
 
 const script = built('live.js')
 const style = built('page-style.css')
@@ -19,7 +24,7 @@ export const LIVE_POLICY = [
 export const livePage = (name: string): string =>
   [
     '<!doctype html>',
-    '<html lang="en">',
+    `<html lang="${HTML_TEXTS.lang}">`,
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -31,13 +36,14 @@ export const livePage = (name: string): string =>
     '<main>',
     '<header id="live-head">',
     `<p class="kicker">weir · ${escapeHtml(name)}</p>`,
-    '<h1><span class="headline" id="live-state" role="status">Reading the record…</span></h1>',
+    `<h1><span class="headline" id="live-state" role="status">${texts.reading}</span></h1>`,
     '<p class="description" id="live-words"></p>',
-    '<p><button type="button" id="live-pause">Pause</button> <a id="live-report" href="" hidden>The report</a> <a href="/">All runs</a></p>',
+    `<p><button type="button" id="live-pause">${texts.pause}</button> <a id="live-report" href="" hidden>${texts.report}</a> <a href="/">${texts.all}</a></p>`,
     '</header>',
-    '<noscript><p>This page needs JavaScript. The report of a run that has ended does not.</p></noscript>',
+    `<noscript><p>${texts.noScript}</p></noscript>`,
     '<div id="live-charts"></div>',
     '</main>',
+    `<script type="application/json" id="live-texts">${jsonForScript(texts)}</script>`,
     `<script>${script}</script>`,
     '</body>',
     '</html>',

@@ -1,13 +1,15 @@
+import type { Outcome } from '#weir/assertions/verdict/verdict.ts'
 import { weirVersion } from '#weir/errors/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { type RunView, viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '../report.ts'
 import { visibleLine } from '../text/escape.ts'
 import { durationOf } from '../text/time.ts'
+import { HTML_TEXTS } from '../texts/index.ts'
 import { chartTexts } from './chart-texts.ts'
 import { firstChart, furtherCharts } from './charts-section.ts'
 import { type PageData, pageData } from './page-data.ts'
-import { TIMELINE_SECTION } from './timeline-section.ts'
+import { timelineSection } from './timeline-section.ts'
 
 /** The record of a run under way, as its page draws it. */
 export interface LiveRecord {
@@ -20,7 +22,7 @@ export interface LiveRecord {
 
 /** How a run that the page followed has ended. */
 export interface LiveEnd {
-  outcome: string
+  outcome: Outcome
   headline: string
 }
 
@@ -29,7 +31,7 @@ export function liveUpdate(record: RunRecord): LiveRecord {
   const run = viewOf(record)
   const report: Report = { run, verdict: unjudged(run) }
   const texts = chartTexts(report)
-  const html = [firstChart(report, texts), furtherCharts(report, texts), TIMELINE_SECTION].join('\n')
+  const html = [firstChart(report, texts), furtherCharts(report, texts), timelineSection()].join('\n')
   return { html, data: pageData(report), words: wordsOf(run) }
 }
 
@@ -38,7 +40,7 @@ const unjudged = ({ record }: RunView): Report['verdict'] => ({
   weir: weirVersion(),
   scenario: record.manifest.scenario.name,
   outcome: 'inconclusive',
-  headline: 'The run goes on.',
+  headline: HTML_TEXTS.goesOn,
   // No chart shows one.
   figures: {} as Report['verdict']['figures'],
   findings: [],
@@ -47,6 +49,6 @@ const unjudged = ({ record }: RunView): Report['verdict'] => ({
 
 function wordsOf({ record, moments }: RunView): string {
   const step = record.events.findLast((event) => event.type === 'step' && event.phase === 'start')
-  const name = step?.type === 'step' ? `, step ${visibleLine(step.name)}` : ''
-  return `${durationOf(moments.end)} so far${name}`
+  const name = step?.type === 'step' ? visibleLine(step.name) : undefined
+  return HTML_TEXTS.soFar({ time: durationOf(moments.end), step: name })
 }

@@ -3,17 +3,20 @@ import { lostPods } from '#weir/record/view/index.ts'
 import { latencyText, type MessageFigures, messageFigures } from '../messages.ts'
 import type { Report } from '../report.ts'
 import { escapeHtml } from '../text/escape.ts'
+import { HTML_TEXTS, TEXTS } from '../texts/index.ts'
 import { table } from './table.ts'
+
+const { messages: texts } = HTML_TEXTS
 
 /** Delivery and latency of the messages between clients; nothing where there were none. */
 export function messagesSection({ run }: Report): string {
   const figures = messageFigures(run)
   if (!figures) return ''
   return [
-    '<section id="messages" aria-labelledby="messages-title"><h2 id="messages-title">Messages</h2>',
+    `<section id="messages" aria-labelledby="messages-title"><h2 id="messages-title">${HTML_TEXTS.sections.messages}</h2>`,
     ...(figures.byQos.length > 0 ? [counts(figures), latencies(figures)] : []),
     `<p class="text">${escapeHtml(words(figures, lostPods(run.record).length > 0))}</p>`,
-    '<p class="note">Counted by publisher and subscriber. Acknowledged: PUBACK or PUBCOMP. No promise: not acknowledged, or the subscriber had no session at the time. Latency is measured from the planned instant and includes the time that a subscriber was offline; percentiles by HDR histogram.</p>',
+    `<p class="note">${texts.note}</p>`,
     '</section>',
   ].join('\n')
 }
@@ -32,17 +35,7 @@ function counts({ byQos }: MessageFigures): string {
       one.reordered,
     ],
   }))
-  const names = [
-    'sent',
-    'acknowledged',
-    'arrived',
-    'lost',
-    'no promise',
-    'duplicated',
-    'redelivered',
-    'out of order',
-  ]
-  return table('Delivery', names, rows)
+  return table(texts.delivery, texts.columns, rows)
 }
 
 function latencies({ byQos }: MessageFigures): string {
@@ -55,8 +48,8 @@ function latencies({ byQos }: MessageFigures): string {
     }))
   if (rows.length === 0) return ''
   return table(
-    'Latency',
-    PERCENTILES.map(([name]) => name),
+    texts.latency,
+    PERCENTILES.map(([name]) => name ?? texts.longest),
     rows,
   )
 }
@@ -66,22 +59,15 @@ const PERCENTILES = [
   ['90 %', 'p90Ms'],
   ['99 %', 'p99Ms'],
   ['99.9 %', 'p999Ms'],
-  ['longest', 'maxMs'],
+  [undefined, 'maxMs'],
 ] as const
 
-const latencyName = ({ of, qos }: MessageLatency) =>
-  `${of === 'ack' ? 'until acknowledged' : 'until delivered'}, QoS ${qos}`
-
-const PARTIAL = 'The part of a lost fleet pod is not among these.'
+const latencyName = ({ of, qos }: MessageLatency) => texts.until({ isAck: of === 'ack', qos })
 
 function words({ wills, willCopies, overflowed, settled }: MessageFigures, isPartial: boolean): string {
-  return [
-    `${wills} ${wills === 1 ? 'will' : 'wills'} arrived${willCopies > 0 ? `, and ${willCopies} ${willCopies === 1 ? 'duplicate' : 'duplicates'}` : ''}.`,
-    ...(overflowed > 0
-      ? [
-          `For ${overflowed} pairs of publisher and subscriber, too many messages were in flight at once to track.`,
-        ]
-      : []),
-    ...(settled ? [] : [isPartial ? PARTIAL : 'Some messages were still in flight when the run ended.']),
-  ].join(' ')
+  return TEXTS.sentences([
+    texts.wills({ wills, copies: willCopies }),
+    ...(overflowed > 0 ? [texts.overflowed(overflowed)] : []),
+    ...(settled ? [] : [isPartial ? texts.partial : texts.inFlight]),
+  ])
 }

@@ -15,6 +15,7 @@ import { perSecondPeaks } from '../series/rate.ts'
 import { scrapedPerNode } from '../series/scraped.ts'
 import { type TimelineEntry, timeline } from '../series/timeline.ts'
 import { visibleLine } from '../text/escape.ts'
+import { scriptTexts } from '../texts/index.ts'
 import { evidenceData } from './evidence-data.ts'
 
 /** Everything that the page's script draws. Times are seconds from the trigger (from zero when there was none). */
@@ -63,10 +64,12 @@ export function pageData(report: Report) {
       at: seconds(flag.t),
       kind: flag.kind,
       text: visibleLine(flag.text),
+      ...(flag.isTrigger && { isTrigger: true }),
       ...(flag.kind === 'moment' && { event: eventOf(flag, events) }),
     })),
     timeline: events.map(({ t, kind, text }) => [seconds(t), kind, visibleLine(text)] as const),
     evidence: evidenceData(run, verdict.findings, axis),
+    texts: scriptTexts(),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Report } from '../report.ts'
 import { escapeHtml, jsonForScript } from '../text/escape.ts'
+import { HTML_TEXTS, TEXTS } from '../texts/index.ts'
 import { runTitle } from '../title.ts'
 import { built, cspHash } from './built.ts'
 import { chartTexts } from './chart-texts.ts'
@@ -9,7 +10,7 @@ import { figuresSection } from './figures-section.ts'
 import { factsSection, headSection } from './head-section.ts'
 import { messagesSection } from './messages-section.ts'
 import { pageData } from './page-data.ts'
-import { TIMELINE_SECTION } from './timeline-section.ts'
+import { timelineSection } from './timeline-section.ts'
 import { verdictSection } from './verdict-section.ts'
 
 const script = built('page.js')
@@ -35,18 +36,18 @@ export function renderHtml(report: Report): string {
     figuresSection(report),
     messagesSection(report),
     furtherCharts(report, texts),
-    TIMELINE_SECTION,
+    timelineSection(),
     factsSection(report),
   ].join('\n')
   return [
     '<!doctype html>',
-    '<html lang="en">',
+    `<html lang="${HTML_TEXTS.lang}">`,
     '<head>',
     '<meta charset="utf-8">',
     `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="color-scheme" content="light dark">',
-    `<title>${escapeHtml(`${outcome}: ${runTitle(report)} · weir`)}</title>`,
+    `<title>${escapeHtml(HTML_TEXTS.title({ outcome: TEXTS.outcome[outcome], title: runTitle(report) }))}</title>`,
     `<style>${style}</style>`,
     '</head>',
     '<body>',

@@ -5,13 +5,14 @@ import type { Report } from '../report.ts'
 import { docUrl } from '../text/doc-url.ts'
 import { escapeHtml } from '../text/escape.ts'
 import { momentsOf } from '../text/time.ts'
+import { TEXTS, HTML_TEXTS as texts } from '../texts/index.ts'
 import { evidenceAnchor } from './evidence-data.ts'
 
 const MARK: Record<Outcome, string> = { pass: '✓', fail: '✗', inconclusive: '?' }
 
 /** The outcome as a sign, a word and a colour: never a colour alone. */
 export function badge(outcome: Outcome): string {
-  return `<span class="badge ${outcome}"><span aria-hidden="true">${MARK[outcome]}</span> ${outcome}</span>`
+  return `<span class="badge ${outcome}"><span aria-hidden="true">${MARK[outcome]}</span> ${TEXTS.outcome[outcome]}</span>`
 }
 
 /** Every finding as a row: by cause, then others that failed or are inconclusive; passes folded. */
@@ -24,17 +25,17 @@ export function verdictSection({ run, verdict }: Report): string {
   const passed = verdict.findings.filter(({ outcome }) => outcome === 'pass')
   return [
     '<section id="verdict" aria-labelledby="verdict-title">',
-    `<h2 id="verdict-title">Verdict <small>${tally(verdict.findings)}</small></h2>`,
-    '<div id="outcomes" class="outcomes" role="group" aria-label="Outcomes that are shown"></div>',
+    `<h2 id="verdict-title">${texts.sections.verdict} <small>${tally(verdict.findings)}</small></h2>`,
+    `<div id="outcomes" class="outcomes" role="group" aria-label="${texts.outcomes}"></div>`,
     ...sections
       .filter(({ findings }) => findings.length > 0)
       .flatMap(({ cause, findings }) => [
         ...(cause
           ? [causeHeading(cause)]
           : verdict.causes.length > 0
-            ? ['<h3 class="cause">Without a known cause</h3>']
+            ? [`<h3 class="cause">${texts.noCause}</h3>`]
             : []),
-        table(findings, moment, cause ? `What follows from ${cause.id}` : 'Assertions that do not pass'),
+        table(findings, moment, cause ? texts.followsFrom(cause.id) : texts.notPassing),
       ]),
     ...(passed.length > 0 ? [foldedPasses(passed, moment)] : []),
     '</section>',
@@ -45,7 +46,7 @@ export function verdictSection({ run, verdict }: Report): string {
 function causeHeading({ title, link }: Cause): string {
   const url = docUrl(link)
   const where = url ? `<a href="${escapeHtml(url)}">${escapeHtml(link)}</a>` : escapeHtml(link)
-  return `<h3 class="cause"><span class="kind">Cause</span> ${escapeHtml(title)} <small>${where}</small></h3>`
+  return `<h3 class="cause"><span class="kind">${texts.cause}</span> ${escapeHtml(title)} <small>${where}</small></h3>`
 }
 
 /** Passed assertions by name; details unfold. */
@@ -54,16 +55,16 @@ function foldedPasses(passed: readonly Finding[], moment: (t: number) => string)
     ({ id }) => `<li><a href="#finding-${escapeHtml(id)}">${MARK.pass} ${escapeHtml(id)}</a></li>`,
   )
   return [
-    `<details class="passed"><summary>${passed.length} ${passed.length === 1 ? 'assertion passes' : 'assertions pass'}: results and evidence</summary>`,
-    `${table(passed, moment, 'Assertions that pass')}</details>`,
-    `<ul class="names" aria-label="Assertions that pass">${names.join('')}</ul>`,
+    `<details class="passed"><summary>${texts.passes(passed.length)}</summary>`,
+    `${table(passed, moment, texts.passing)}</details>`,
+    `<ul class="names" aria-label="${texts.passing}">${names.join('')}</ul>`,
   ].join('\n')
 }
 
 function table(findings: readonly Finding[], moment: (t: number) => string, caption: string): string {
   return [
     `<table class="findings"><caption class="unseen">${escapeHtml(caption)}</caption>`,
-    '<thead><tr><th scope="col">outcome</th><th scope="col">assertion</th><th scope="col">result</th><th scope="col">evidence</th></tr></thead>',
+    `<thead><tr>${texts.columns.map((name) => `<th scope="col">${name}</th>`).join('')}</tr></thead>`,
     '<tbody>',
     ...findings.map((finding) => row(finding, moment)),
     '</tbody></table>',
@@ -73,9 +74,11 @@ function table(findings: readonly Finding[], moment: (t: number) => string, capt
 function row(finding: Finding, moment: (t: number) => string): string {
   const { id, title, outcome, sentence, measured, bound, settle, deviation, evidence } = finding
   const details = [
-    `<span class="measured">measured <b>${escapeHtml(measured)}</b>${bound ? `, bound <b>${escapeHtml(bound)}</b>` : ''}</span>`,
-    ...(settle ? [`<span class="settle">To resolve: ${escapeHtml(settle)}</span>`] : []),
-    ...(deviation ? [`<span class="deviation">known deviation: ${escapeHtml(deviation)}</span>`] : []),
+    `<span class="measured">${texts.measured} <b>${escapeHtml(measured)}</b>${bound ? `${texts.bound} <b>${escapeHtml(bound)}</b>` : ''}</span>`,
+    ...(settle ? [`<span class="settle">${escapeHtml(TEXTS.finding.settle(settle))}</span>`] : []),
+    ...(deviation
+      ? [`<span class="deviation">${escapeHtml(TEXTS.finding.deviation(deviation))}</span>`]
+      : []),
   ]
   const links = evidence.map((it, index) => evidenceLink(finding, it, index, moment))
   return [
@@ -98,6 +101,6 @@ function evidenceLink(
   const span =
     evidence.fromT === evidence.toT
       ? moment(evidence.fromT)
-      : `${moment(evidence.fromT)} to ${moment(evidence.toT)}`
+      : texts.span({ from: moment(evidence.fromT), to: moment(evidence.toT) })
   return `<li id="${anchor}"><a href="#${anchor}" title="${escapeHtml(`${evidence.file}, ${span}`)}">${escapeHtml(evidence.what)}</a><small>${escapeHtml(span)}</small></li>`
 }

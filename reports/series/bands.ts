@@ -1,4 +1,5 @@
 import { lostPods, type RunView } from '#weir/record/view/index.ts'
+import { TIMELINE_TEXTS as texts } from '../texts/index.ts'
 import { failuresToAnswer } from './failures.ts'
 
 /** A stretch of time that charts shade. */
@@ -21,6 +22,7 @@ export interface Flag {
   t: number
   kind: 'moment' | 'deleted' | 'trouble'
   text: string
+  isTrigger?: boolean
 }
 
 /** Evacuation states, the hold at the end, and the periods in which a watch was lost. */
@@ -45,21 +47,23 @@ export function bands(run: RunView): Band[] {
 export function flags(run: RunView): Flag[] {
   const { fleetReady, trigger, changeDone, fleetStopping } = run.moments
   const moments: Flag[] = [
-    ...flag('fleet connected', fleetReady),
-    ...flag('trigger', trigger),
-    ...flag('change done', changeDone),
-    ...flag('fleet stops', fleetStopping),
-    ...lostPods(run.record).map(({ sinceT: t }): Flag => ({ t, kind: 'moment', text: 'fleet pod lost' })),
+    ...flag(texts.moments.fleetReady, fleetReady),
+    ...flag(texts.moments.trigger, trigger).map((one) => ({ ...one, isTrigger: true })),
+    ...flag(texts.moments.changeDone, changeDone),
+    ...flag(texts.moments.fleetStopping, fleetStopping),
+    ...lostPods(run.record).map(
+      ({ sinceT: t }): Flag => ({ t, kind: 'moment', text: texts.moments.podLost }),
+    ),
   ]
   const deletions = run.nodes.flatMap(({ pod, deletingT }): Flag[] =>
-    deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: `${pod} deleted` }],
+    deletingT === undefined ? [] : [{ t: deletingT, kind: 'deleted', text: texts.podDeleted(pod) }],
   )
   const { scrapes, api } = failuresToAnswer(run)
   const probes = run.of('probe').filter((probe) => !probe.ok)
   const troubles = [
-    ...scrapes.map(({ t, pod }) => ({ t, text: `scrape of ${pod} failed` })),
-    ...probes.map(({ t }) => ({ t, text: 'probe failed' })),
-    ...api.map((failure) => ({ t: failure.t, text: `${failure.api} failed` })),
+    ...scrapes.map(({ t, pod }) => ({ t, text: texts.scrapeFailed(pod) })),
+    ...probes.map(({ t }) => ({ t, text: texts.probe })),
+    ...api.map((failure) => ({ t: failure.t, text: texts.apiFailed(failure.api) })),
   ].map((trouble): Flag => ({ ...trouble, kind: 'trouble' }))
   return [...moments, ...deletions, ...troubles].sort((a, b) => a.t - b.t)
 }

@@ -1,5 +1,6 @@
-import { blockerText, type RecordEvent } from '#weir/facts/index.ts'
+import type { RecordEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { TEXTS, TIMELINE_TEXTS as texts } from '../texts/index.ts'
 import { failuresToAnswer } from './failures.ts'
 
 /** One line of the timeline. */
@@ -23,9 +24,17 @@ export function timeline(run: RunView): TimelineEntry[] {
   }
   const failures = failuresToAnswer(run)
   for (const { t, pod, error, status } of failures.scrapes)
-    entries.push({ t, kind: 'trouble', text: `scrape of ${pod} failed: ${error ?? `status ${status}`}` })
+    entries.push({
+      t,
+      kind: 'trouble',
+      text: texts.because({ what: texts.scrapeFailed(pod), why: error ?? texts.status(status) }),
+    })
   for (const { t, api, via, error } of failures.api)
-    entries.push({ t, kind: 'trouble', text: `${api} via ${via} failed: ${error}` })
+    entries.push({
+      t,
+      kind: 'trouble',
+      text: texts.because({ what: texts.apiVia({ api, via }), why: error }),
+    })
   return entries.sort((a, b) => a.t - b.t)
 }
 
@@ -47,40 +56,53 @@ function eventTexts(event: RecordEvent, podOf: (node: string) => string): EventT
       return [
         {
           kind: 'action',
-          text: `action ${event.action}: ${event.phase}${event.detail ? ` (${event.detail})` : ''}`,
+          text: texts.action({ action: event.action, phase: event.phase, detail: event.detail }),
         },
       ]
     case 'step':
       return [stepText(event)]
     case 'watch-gap':
-      return [{ kind: 'trouble', text: `the watch of ${event.kind} was lost: ${event.reason}` }]
+      return [
+        { kind: 'trouble', text: texts.because({ what: texts.watchLost(event.kind), why: event.reason }) },
+      ]
     case 'refusal':
       return [{ kind: 'trouble', subject: `refusal ${event.name}`, text: refusalText(event) }]
     case 'process-end':
       return [{ kind: 'trouble', text: event.how }]
     case 'fleet-pod':
-      return event.phase === 'lost' ? [{ kind: 'trouble', text: event.how ?? `${event.pod} was lost` }] : []
+      return event.phase === 'lost' ? [{ kind: 'trouble', text: event.how ?? texts.lost(event.pod) }] : []
     case 'note':
       return event.level === 'info' ? [] : [{ kind: 'trouble', text: event.text }]
     case 'probe':
       return event.ok
         ? []
-        : [{ kind: 'trouble', text: `the probe failed: ${event.error ?? 'no reason given'}` }]
+        : [
+            {
+              kind: 'trouble',
+              text: texts.because({ what: texts.probeFailed, why: event.error ?? texts.noReason }),
+            },
+          ]
     case 'newcomers':
       return [{ kind: 'service', text: newcomersText(event, podOf) }]
     case 'set':
       return [{ kind: 'resource', subject: `set ${event.name}`, text: setText(event) }]
     case 'pod':
-      return [{ kind: 'pod', subject: `pod ${event.uid}`, text: `pod ${event.name}: ${podText(event)}` }]
+      return [
+        {
+          kind: 'pod',
+          subject: `pod ${event.uid}`,
+          text: texts.pod({ name: event.name, words: podText(event) }),
+        },
+      ]
     case 'endpoints':
       return [{ kind: 'service', subject: `endpoints ${event.service}`, text: endpointsText(event) }]
     case 'cr':
-      return [{ kind: 'resource', subject: 'cr', text: `custom resource: ${crText(event, podOf)}` }]
+      return [{ kind: 'resource', subject: 'cr', text: texts.resource(crText(event, podOf)) }]
     case 'evacuation':
       return event.evacuations.map(({ node, state }) => ({
         kind: 'evacuation',
         subject: `evacuation ${node}`,
-        text: `${podOf(node)}: ${state}`,
+        text: texts.because({ what: podOf(node), why: state }),
       }))
     default:
       return []
@@ -91,47 +113,48 @@ type Of<T extends RecordEvent['type']> = Extract<RecordEvent, { type: T }>
 
 function stepText({ index, name, phase, lastMismatch }: Of<'step'>): EventText {
   const missed = phase === 'timeout' || phase === 'failed'
-  const missing = lastMismatch ? ` (still missing: ${lastMismatch})` : ''
-  return { kind: missed ? 'trouble' : 'action', text: `step ${index + 1}, ${name}: ${phase}${missing}` }
+  return {
+    kind: missed ? 'trouble' : 'action',
+    text: texts.step({ number: index + 1, name, phase, missing: lastMismatch }),
+  }
 }
 
 function newcomersText(
   { clients, connected, nodes }: Of<'newcomers'>,
   podOf: (node: string) => string,
 ): string {
-  const taken = nodes.map((one) => `${podOf(one.node)} ${one.clients}`).join(', ')
-  return `${connected} of ${clients} more clients connected: ${taken}`
+  const taken = TEXTS.listed(nodes.map((one) => `${podOf(one.node)} ${one.clients}`))
+  return texts.newcomers({ connected, clients, taken })
 }
 
 function refusalText({ kind, name, why }: Of<'refusal'>): string {
-  return why === undefined ? `${kind} ${name}: no longer refused` : blockerText({ kind, name, why })
+  return why === undefined ? texts.noLongerRefused({ kind, name }) : texts.blocked({ kind, name, why })
 }
 
 function setText(set: Of<'set'>): string {
-  if (set.deleted) return `${set.kind} ${set.name} deleted`
-  return `${set.kind} ${set.name}: ${set.specReplicas} wanted, ${set.replicas} exist, ${set.readyReplicas} ready`
+  return set.deleted ? texts.setDeleted(set) : texts.set(set)
 }
 
 function podText(pod: Of<'pod'>): string {
-  if (pod.deleted) return 'gone'
-  return [
+  if (pod.deleted) return texts.gone
+  return TEXTS.listed([
     pod.phase,
-    pod.ready ? 'ready' : 'not ready',
-    ...(pod.deleting ? ['being deleted'] : []),
+    pod.ready ? texts.ready : texts.notReady,
+    ...(pod.deleting ? [texts.deleting] : []),
     ...(pod.blocked ? [pod.blocked] : []),
-  ].join(', ')
+  ])
 }
 
 function endpointsText({ service, ready }: Of<'endpoints'>): string {
-  return `Service ${service} sends clients to ${ready.length > 0 ? ready.join(', ') : 'no pod'}`
+  return texts.service({ service, pods: TEXTS.listed(ready) || texts.noPod })
 }
 
 function crText(cr: Of<'cr'>, podOf: (node: string) => string): string {
-  if (cr.deleted) return 'deleted'
-  return [
-    cr.condition ?? 'no condition',
-    cr.settled ? 'settled' : 'not settled',
-    ...(cr.updating ? ['updating'] : []),
+  if (cr.deleted) return texts.deleted
+  return TEXTS.listed([
+    cr.condition ?? texts.noCondition,
+    cr.settled ? texts.settled : texts.notSettled,
+    ...(cr.updating ? [texts.updating] : []),
     ...cr.evacuations.map(({ node, state }) => `${podOf(node)} ${state}`),
-  ].join(', ')
+  ])
 }

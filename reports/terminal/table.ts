@@ -2,11 +2,15 @@ import type { Cause, Finding, Outcome } from '#weir/assertions/verdict/verdict.t
 import { sectionsOf } from '../causes.ts'
 import { tally } from '../order.ts'
 import type { Report } from '../report.ts'
-import { docUrl } from '../text/doc-url.ts'
+import { columnsOf, padded } from '../text/columns.ts'
+import { linkTo } from '../text/doc-url.ts'
 import { visibleLine } from '../text/escape.ts'
 import { momentsOf } from '../text/time.ts'
+import { TEXTS } from '../texts/index.ts'
 import { warningsOf } from '../warnings.ts'
 import { wrap } from './wrap.ts'
+
+const { finding: texts } = TEXTS
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 } as const
 
@@ -33,7 +37,7 @@ const SIDE_BY_SIDE = 80
 
 /** The outcome and the headline, in one line. */
 export const headlineOf = ({ verdict }: Pick<Report, 'verdict'>): string =>
-  `${verdict.outcome.toUpperCase()}  ${visibleLine(verdict.headline)}`
+  `${TEXTS.outcomeHeading(verdict.outcome)}  ${visibleLine(verdict.headline)}`
 
 /** The verdict for a terminal: headline, notes, then one row per assertion, failures first, under their causes. */
 export function renderTerminal({ run, verdict }: Report, options: TerminalOptions): string {
@@ -43,7 +47,7 @@ export function renderTerminal({ run, verdict }: Report, options: TerminalOption
   const moment = momentsOf(run)
   const lines = [paint(OUTCOME_COLOUR[verdict.outcome], paint('bold', first)), ...rest]
   for (const warning of warningsOf(run))
-    lines.push(...wrap(`note: ${visibleLine(warning)}`, width).map((line) => paint('yellow', line)))
+    lines.push(...wrap(texts.note(visibleLine(warning)), width).map((line) => paint('yellow', line)))
   lines.push('')
   const idWidth = Math.max(0, ...verdict.findings.map((finding) => [...shortId(finding)].length))
   for (const { cause, findings } of sectionsOf(verdict)) {
@@ -60,10 +64,10 @@ const CAUSE_INDENT = '  '
 
 /** A cause above what follows from it. */
 function heading({ title, link }: Cause, width: number, paint: Paint): string[] {
-  const words = wrap(`cause: ${visibleLine(title)}`, width).map((line) => paint('bold', line))
+  const words = wrap(texts.cause(visibleLine(title)), width).map((line) => paint('bold', line))
   return [
     ...words,
-    ...wrap(visibleLine(docUrl(link) ?? link), width - CAUSE_INDENT.length).map((line) =>
+    ...wrap(visibleLine(linkTo(link)), width - CAUSE_INDENT.length).map((line) =>
       paint('dim', CAUSE_INDENT + line),
     ),
   ]
@@ -71,7 +75,7 @@ function heading({ title, link }: Cause, width: number, paint: Paint): string[] 
 
 /** Ids are short words; one that a foreign record made long is cut. */
 const LONGEST_ID = 24
-const OUTCOME_WIDTH = 'inconclusive'.length
+const outcomeWidth = () => Math.max(...Object.values(TEXTS.outcome).map(columnsOf))
 
 interface RowStyle {
   idWidth: number
@@ -81,10 +85,13 @@ interface RowStyle {
 }
 
 function rows(finding: Finding, { idWidth, width, paint, moment }: RowStyle): string[] {
-  const outcome = paint(OUTCOME_COLOUR[finding.outcome], finding.outcome.padEnd(OUTCOME_WIDTH))
+  const outcome = paint(
+    OUTCOME_COLOUR[finding.outcome],
+    padded(TEXTS.outcome[finding.outcome], outcomeWidth()),
+  )
   const id = shortId(finding)
   const beside = width >= SIDE_BY_SIDE
-  const indent = beside ? OUTCOME_WIDTH + idWidth + 4 : 4
+  const indent = beside ? outcomeWidth() + idWidth + 4 : 4
   const body = [
     ...wrap(visibleLine(finding.sentence), width - indent),
     ...details(finding, moment).flatMap((detail) =>
@@ -105,13 +112,11 @@ function shortId({ id }: Finding): string {
 
 function details(finding: Finding, moment: (t: number) => string): string[] {
   if (finding.outcome === 'pass') return []
-  const lines = [`measured ${finding.measured}; bound ${finding.bound}`]
-  if (finding.settle) lines.push(`To resolve: ${finding.settle}`)
-  if (finding.deviation) lines.push(`known deviation: ${finding.deviation}`)
+  const lines = [texts.measured(finding)]
+  if (finding.settle) lines.push(texts.settle(finding.settle))
+  if (finding.deviation) lines.push(texts.deviation(finding.deviation))
   const [evidence] = finding.evidence
   if (evidence)
-    lines.push(
-      `see ${evidence.file} from ${moment(evidence.fromT)} to ${moment(evidence.toT)}: ${evidence.what}`,
-    )
+    lines.push(texts.evidence({ ...evidence, from: moment(evidence.fromT), to: moment(evidence.toT) }))
   return lines
 }

@@ -4,3 +4,6 @@ import { repositoryUrl } from '#weir/errors/index.ts'
 export function docUrl(link: string): string | undefined {
   return /^docs\/[\w/.-]+\.md(#[\w-]+)?$/.test(link) ? `${repositoryUrl()}/blob/main/${link}` : undefined
 }
+
+/** The same where any other text stands for itself. */
+export const linkTo = (link: string): string => docUrl(link) ?? link

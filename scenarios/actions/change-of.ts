@@ -8,6 +8,7 @@ import {
 } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
+import { mergedPatches } from './merged-patches.ts'
 import { rebalanceRequest } from './rebalance-request.ts'
 
 /** A change of the custom resource. */
@@ -33,6 +34,8 @@ export interface Change {
   expect: 'accepted' | 'refused' | 'unchanged'
   /** The EMQX version after the change. */
   version?: string
+  /** The part of the patch that is taken back when the run ends. */
+  forTheRun?: unknown
 }
 
 /** The sizes of a cluster that is stopped. */
@@ -82,8 +85,11 @@ export function changeOf(
 ): Change | undefined {
   switch (step.action) {
     case 'upgrade': {
-      const { action, version } = step
-      return { action, patch: dialect.versionPatch(resource, version), expect: 'accepted', version }
+      const { action, version, evictRate } = step
+      const patch = dialect.versionPatch(resource, version)
+      if (evictRate === undefined) return { action, patch, expect: 'accepted', version }
+      const forTheRun = dialect.ratesPatch(resource, evictRate)
+      return { action, patch: mergedPatches(patch, forTheRun), expect: 'accepted', version, forTheRun }
     }
     case 'scale':
       return { action: step.action, patch: dialect.scalePatch(resource, step.replicas), expect: 'accepted' }

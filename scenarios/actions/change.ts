@@ -10,6 +10,7 @@ import type { Change } from './change-of.ts'
 import { changedValues } from './changed-values.ts'
 import { inversePatch } from './inverse-patch.ts'
 import { revertAtTheLatest } from './revert.ts'
+import { takeBackAtTheEnd } from './take-back.ts'
 
 /**
  * Changes the custom resource by a merge patch: the trigger of what is judged. A dry run first detects a change that would be refused or
@@ -17,7 +18,7 @@ import { revertAtTheLatest } from './revert.ts'
  */
 export async function change(
   run: Run,
-  { action, patch, expect, version }: Change,
+  { action, patch, expect, version, forTheRun }: Change,
   signal: AbortSignal = run.signal,
 ): Promise<void> {
   const { kube, dialect, namespace, name } = run.cluster
@@ -58,6 +59,7 @@ export async function change(
     const asked = { generation: after.metadata.generation ?? 0, version: dialect.version(after) }
     run.state.changed({ t, ...was, version, asked, undo: inversePatch(patch, before) })
     revertAtTheLatest(run)
+    if (forTheRun !== undefined) takeBackAtTheEnd(run, inversePatch(forTheRun, before))
     const generations = `generation ${before.metadata.generation} to ${after.metadata.generation}`
     emit('done', `${generations}: ${changedValues(patch, before, after)}`)
   }

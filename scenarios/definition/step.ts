@@ -58,6 +58,13 @@ const KINDS = {
   'start-fleet': action('start-fleet', 120, {}),
   upgrade: change('upgrade', 60, {
     version: Type.String({ description: 'upgrade: the EMQX version to change to.', minLength: 1 }),
+    evictRate: Type.Optional(
+      Type.Integer({
+        description:
+          'upgrade: connections and sessions that each node evicts per second, changed with the version until the run ends.',
+        minimum: 1,
+      }),
+    ),
   }),
   scale: change('scale', 60, {
     replicas: Type.Integer({

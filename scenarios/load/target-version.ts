@@ -21,3 +21,17 @@ export function withVersion(scenario: Scenario, version: string | undefined): Sc
   )
   return { ...scenario, steps }
 }
+
+/** The scenario whose upgrade also brings these rates for the run. Throws WEIR_USAGE when it upgrades nothing. */
+export function withEvictRate(scenario: Scenario, evictRate: number | undefined): Scenario {
+  if (evictRate === undefined) return scenario
+  if (targetVersion(scenario) === undefined)
+    throw new WeirError(
+      'WEIR_USAGE',
+      `the scenario ${scenario.name} upgrades nothing: no rate of it can be tried`,
+    )
+  const steps = scenario.steps.map((step) =>
+    'action' in step && step.action === 'upgrade' ? { ...step, evictRate } : step,
+  )
+  return { ...scenario, steps }
+}

@@ -60,7 +60,11 @@ const CASES: [words: string[], found: string[]][] = [
   [['check', '-q', '--qu'], []],
   [
     ['check', '--'],
-    ['--json', '--quiet', '--out', '--keep', '--help', '--debug'],
+    ['--json', '--quiet', '--out', '--keep', '--help', '--debug', '--lang'],
+  ],
+  [
+    ['check', '--lang', ''],
+    ['en', 'zh'],
   ],
   [['unknown', ''], []],
 ]

@@ -5,7 +5,7 @@ import type { Example, Registration } from '#weir/cli/command.ts'
 import { withNow } from '#weir/cli/commands/compare.ts'
 import { commands } from '#weir/cli/commands/index.ts'
 import { withHelp } from '#weir/cli/help-words.ts'
-import { EXAMPLES, makeParser } from '#weir/cli/parser.ts'
+import { examples, makeParser } from '#weir/cli/parser.ts'
 import { refuseUnknownCommand } from '#weir/cli/usage.ts'
 import { listScenarios, loadScenario } from '#weir/scenarios/index.ts'
 import { memoryOutput, weir } from './weir.ts'
@@ -65,7 +65,7 @@ for (const { words, examples } of all(commands))
   })
 
 test('the examples of weir itself', async () => {
-  for (const [line] of EXAMPLES) await parsed(line)
+  for (const [line] of examples()) await parsed(line)
 })
 
 test('an example that is wrong would be seen', async () => {

@@ -9,7 +9,7 @@ import { slowHarness } from './slow-harness.ts'
 export { earlyEndOf } from './early-end.ts'
 
 /** Every kind, in the order in which a finding that follows from several is given to one. */
-const KINDS: readonly CauseKind[] = [knownDeviation, droppedNodes, lostFleetPods, earlyEnd, slowHarness]
+const KINDS: readonly CauseKind[] = [knownDeviation, droppedNodes, lostFleetPods, slowHarness, earlyEnd]
 
 /**
  * The causes of what failed or stayed open, each with the findings that follow from it, in the verdict's order. A finding belongs to the

@@ -8,6 +8,7 @@ import { timeChart, valuesAtCursor } from './time-chart.ts'
 /** Connections per node: lines from the clients, marks from the scrapes, and the slope that the rate permits. */
 export const connectionsChart: MakeChart = (page, host, legendHost) => {
   const { data } = page
+  const { texts } = data
   const styles = nodeStyles(data.nodes)
   const scraped = data.connections.scraped.map(withBestGauge)
   const shown = { permitted: data.permitted.length > 0, best: scraped.length > 0, channels: false }
@@ -24,7 +25,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
             colourName: 'ink-soft',
             dash: [2, 3],
             width: 1.5,
-            label: 'node unknown',
+            label: texts.nodeUnknown,
             values: data.connections.unknown,
           },
         ]
@@ -35,7 +36,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
             colourName: 'trouble',
             dash: [2, 3],
             width: 1.5,
-            label: 'clients unknown',
+            label: texts.clientsUnknown,
             values: data.connections.lost,
           },
         ]
@@ -44,7 +45,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
       colourName: 'ink',
       dash: [1, 3],
       width: 1.5,
-      label: 'all',
+      label: texts.all,
       values: data.connections.total,
       shown: false,
     },
@@ -63,15 +64,15 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
       kind: 'line',
       colourName: 'bound',
       dash: [7, 4],
-      label: 'lowest permitted',
+      label: texts.lowest,
       there: data.permitted.length > 0,
     },
-    { key: 'best', kind: 'ring', colourName: 'ink', label: 'as scraped', there: scraped.length > 0 },
+    { key: 'best', kind: 'ring', colourName: 'ink', label: texts.scraped, there: scraped.length > 0 },
     {
       key: 'channels',
       kind: 'cross',
       colourName: 'ink',
-      label: 'scraped channel counts too',
+      label: texts.channels,
       there: scraped.some(({ isLive }) => isLive),
     },
   ]
@@ -82,7 +83,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
       kind: 'patch',
       fixed: true,
       colourName: `band-${kind}`,
-      label: stateWord(kind),
+      label: stateWord(data, kind),
     }),
   )
   const chart = timeChart(page, host, {
@@ -90,7 +91,7 @@ export const connectionsChart: MakeChart = (page, host, legendHost) => {
     columns: [data.seconds, ...lines.map(({ values }) => values)],
     height: 340,
     yRange: (_chart, _min, max) => [0, Math.max(max ?? 0, 1) * 1.16],
-    yLabel: 'connections',
+    yLabel: texts.connections,
     named: true,
     drawOver: (it) => drawMarks(it, { slopes: data.permitted, scraped, styles, shown }),
     onCursor: (it) => showValues(valuesAtCursor(it)),

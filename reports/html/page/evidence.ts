@@ -1,11 +1,12 @@
 import { clock } from './clock.ts'
+import { filled } from './filled.ts'
 import type { EvidenceData, Page, PageData, Span, TimelineData } from './page.ts'
 
 const MOST_ENTRIES = 40
 
 /** Shows a finding's evidence: its chart zoomed and shaded to the span, and the record's events within it. */
 export function evidenceGuide(page: Page): void {
-  const panel = makePanel(() => clear(page, panel))
+  const panel = makePanel(page.data.texts.evidence, () => clear(page, panel))
   const follow = () => {
     const anchor = decodeURIComponent(location.hash.slice(1))
     const evidence = page.data.evidence.find((it) => it.anchor === anchor)
@@ -56,12 +57,12 @@ function clear(page: Page, panel: HTMLElement): void {
   document.getElementById(anchor)?.querySelector('a')?.focus()
 }
 
-function makePanel(onClose: () => void): HTMLElement {
+function makePanel(label: string, onClose: () => void): HTMLElement {
   const panel = document.createElement('aside')
   panel.id = 'evidence'
   panel.hidden = true
   panel.tabIndex = -1
-  panel.setAttribute('aria-label', 'Evidence')
+  panel.setAttribute('aria-label', label)
   panel.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') onClose()
   })
@@ -70,47 +71,51 @@ function makePanel(onClose: () => void): HTMLElement {
 
 function fill(panel: HTMLElement, page: Page, evidence: EvidenceData): void {
   const { data } = page
-  const span = `${clock(evidence.from, data.hasTrigger)} to ${clock(evidence.to, data.hasTrigger)}`
-  const title = element('p', 'title', `${evidence.finding} (${evidence.outcome}): ${evidence.what}`)
+  const { texts } = data
+  const [from, to] = [evidence.from, evidence.to].map((at) => clock(at, data.hasTrigger))
+  const span = filled(texts.span, { from: from!, to: to! })
+  const { finding, outcome, what } = evidence
+  const title = element(
+    'p',
+    'title',
+    filled(texts.evidenceTitle, { finding, outcome: texts.outcomes[outcome], what }),
+  )
   const where = element('p', 'where', `${evidence.file}, ${span}`)
-  const close = element('button', 'close', 'Close and show the whole run')
+  const close = element('button', 'close', texts.close)
   close.type = 'button'
   close.addEventListener('click', () => clear(page, panel))
   panel.className = evidence.outcome
   panel.replaceChildren(
     title,
     where,
-    ...activityOf(evidence),
+    ...activityOf(data, evidence),
     ...timelineIn(data, evidence),
-    ...linesOf(evidence),
+    ...linesOf(data, evidence),
     close,
   )
 }
 
 /** The client events within the span. */
-function activityOf({ clients }: EvidenceData): HTMLElement[] {
-  return clients.length > 0 ? [element('p', 'activity', `Clients: ${clients.join(', ')}`)] : []
+function activityOf({ texts }: PageData, { clients }: EvidenceData): HTMLElement[] {
+  return clients.length > 0
+    ? [element('p', 'activity', filled(texts.clients, { clients: clients.join(', ') }))]
+    : []
 }
 
 function timelineIn(data: PageData, { from, to }: Span): HTMLElement[] {
   const within = data.timeline.filter(([at]) => at >= from && at <= to)
-  if (within.length === 0) return [element('p', 'none', 'Nothing else changed in this span.')]
+  if (within.length === 0) return [element('p', 'none', data.texts.nothing)]
   const list = element('ol', 'timeline')
   for (const entry of within.slice(0, MOST_ENTRIES)) list.append(timelineElement(data, entry))
   const more = within.length - MOST_ENTRIES
-  return [list, ...(more > 0 ? [element('p', 'none', `and ${more} more in the timeline below`)] : [])]
+  return [list, ...(more > 0 ? [element('p', 'none', filled(data.texts.more, { count: more }))] : [])]
 }
 
-function linesOf({ lines, lineCount, file }: EvidenceData): HTMLElement[] {
+function linesOf({ texts }: PageData, { lines, lineCount, file }: EvidenceData): HTMLElement[] {
   if (lines.length === 0) return []
   const details = document.createElement('details')
-  details.append(
-    element(
-      'summary',
-      '',
-      `${file}: ${lines.length < lineCount ? `the first ${lines.length} of ${lineCount}` : lineCount} lines`,
-    ),
-  )
+  const words = lines.length < lineCount ? texts.firstLines : texts.lines
+  details.append(element('summary', '', filled(words, { file, shown: lines.length, count: lineCount })))
   details.append(element('pre', '', lines.join('\n')))
   return [details]
 }
@@ -120,7 +125,7 @@ export function timelineElement(data: PageData, [at, kind, text]: TimelineData, 
   const item = element('li', kind)
   if (id !== undefined) item.id = id
   const time = element('time', '', clock(at, data.hasTrigger))
-  item.append(time, element('span', 'kind', kind), element('span', 'text', text))
+  item.append(time, element('span', 'kind', data.texts.kinds[kind]), element('span', 'text', text))
   return item
 }
 

@@ -33,7 +33,7 @@ function shownFigures(page: Page, chart: uPlot, columns: MadeChart['columns']): 
       ...columns.map(({ values }) => String(values[i] ?? '')),
     ])
   return {
-    head: [data.hasTrigger ? 'since the trigger' : 'time', ...columns.map(({ label }) => label)],
+    head: [data.hasTrigger ? data.texts.sinceTrigger : data.texts.time, ...columns.map(({ label }) => label)],
     rows,
   }
 }

@@ -1,5 +1,6 @@
 import uPlot from 'uplot'
 import { colour, type LineStyle, nodeStyles } from './colours.ts'
+import { filled } from './filled.ts'
 import type { MadeChart, MakeChart, Page } from './page.ts'
 import { type LegendEntry, makeLegend } from './readout.ts'
 import { drawBound, timeChart, valuesAtCursor } from './time-chart.ts'
@@ -62,20 +63,29 @@ function nearBound(bounds: readonly { value: number }[], max: number): number {
 }
 
 export const ratesChart: MakeChart = (page, host, legendHost) => {
-  const { rates, bounds, seconds } = page.data
+  const { rates, bounds, seconds, texts } = page.data
   return lineChart(page, host, legendHost, {
     seconds,
     stepped: true,
-    yLabel: 'within 1 s',
+    yLabel: texts.withinSecond,
     lines: [
-      { label: 'connection attempts', colourName: 'attempts', fill: 'attempts-fill', values: rates.attempts },
-      { label: 'evictions', colourName: 'evictions', width: 1.5, values: rates.evictions },
+      {
+        label: texts.connectionAttempts,
+        colourName: 'attempts',
+        fill: 'attempts-fill',
+        values: rates.attempts,
+      },
+      { label: texts.evictions, colourName: 'evictions', width: 1.5, values: rates.evictions },
     ],
     bounds: bounds
       ? [
-          bound(`configured rate (${bounds.ratePerSecond}/s)`, bounds.ratePerSecond, 'ink-soft'),
           bound(
-            `most attempts the envelope permits in one second (${Math.round(bounds.attemptsPerSecond + bounds.attemptBurst)})`,
+            filled(texts.configuredRate, { rate: bounds.ratePerSecond }),
+            bounds.ratePerSecond,
+            'ink-soft',
+          ),
+          bound(
+            filled(texts.mostInSecond, { most: Math.round(bounds.attemptsPerSecond + bounds.attemptBurst) }),
             bounds.attemptsPerSecond + bounds.attemptBurst,
             'bound',
           ),
@@ -102,20 +112,24 @@ export const prometheusChart: MakeChart = (page, host, legendHost) => {
 }
 
 export const burstChart: MakeChart = (page, host, legendHost) => {
-  const { burst, bounds, seconds } = page.data
+  const { burst, bounds, seconds, texts } = page.data
   if (!burst || !bounds) return undefined
   return lineChart(page, host, legendHost, {
     seconds,
     stepped: true,
-    yLabel: 'ahead of rate',
+    yLabel: texts.aheadOfRate,
     lines: [
-      { label: 'attempts', colourName: 'attempts', fill: 'attempts-fill', values: burst.attempts },
-      { label: 'evictions of one node', colourName: 'evictions', width: 1.5, values: burst.evictions },
+      { label: texts.attempts, colourName: 'attempts', fill: 'attempts-fill', values: burst.attempts },
+      { label: texts.evictionsOfNode, colourName: 'evictions', width: 1.5, values: burst.evictions },
     ],
     bounds: [
-      bound(`permitted to attempts (${Math.round(bounds.attemptBurst)})`, bounds.attemptBurst, 'attempts'),
       bound(
-        `permitted to evictions (${Math.round(bounds.evictionBurst)})`,
+        filled(texts.permittedAttempts, { most: Math.round(bounds.attemptBurst) }),
+        bounds.attemptBurst,
+        'attempts',
+      ),
+      bound(
+        filled(texts.permittedEvictions, { most: Math.round(bounds.evictionBurst) }),
         bounds.evictionBurst,
         'evictions',
       ),
@@ -124,32 +138,42 @@ export const burstChart: MakeChart = (page, host, legendHost) => {
 }
 
 export const offlineChart: MakeChart = (page, host, legendHost) => {
-  const { offline, bounds, seconds } = page.data
+  const { offline, bounds, seconds, texts } = page.data
   return lineChart(page, host, legendHost, {
     seconds,
     stepped: true,
-    yLabel: 'clients',
+    yLabel: texts.clientsAxis,
     height: 190,
-    lines: [{ label: 'clients offline', colourName: 'offline', fill: 'offline-fill', values: offline }],
-    bounds: bounds?.offline ? [bound(`permitted at once (${bounds.offline})`, bounds.offline, 'bound')] : [],
+    lines: [{ label: texts.clientsOffline, colourName: 'offline', fill: 'offline-fill', values: offline }],
+    bounds: bounds?.offline
+      ? [bound(filled(texts.permittedOffline, { most: bounds.offline }), bounds.offline, 'bound')]
+      : [],
   })
 }
 
 export const healthChart: MakeChart = (page, host, legendHost) => {
-  const { health, bounds } = page.data
+  const { health, bounds, texts } = page.data
   if (health.seconds.length === 0) return undefined
   return lineChart(page, host, legendHost, {
     seconds: health.seconds,
     yLabel: 'ms',
     height: 190,
     lines: [
-      { label: 'event-loop delay p99', colourName: 'attempts', values: health.loopDelayP99Ms },
-      { label: 'schedule lag p99', colourName: 'evictions', dash: [6, 3], values: health.scheduleLagP99Ms },
+      { label: texts.loopDelay, colourName: 'attempts', values: health.loopDelayP99Ms },
+      { label: texts.scheduleLag, colourName: 'evictions', dash: [6, 3], values: health.scheduleLagP99Ms },
     ],
     bounds: bounds
       ? [
-          bound(`most permitted delay (${bounds.loopDelayP99Ms} ms)`, bounds.loopDelayP99Ms, 'attempts'),
-          bound(`most permitted lag (${bounds.scheduleLagP99Ms} ms)`, bounds.scheduleLagP99Ms, 'evictions'),
+          bound(
+            filled(texts.permittedDelay, { most: bounds.loopDelayP99Ms }),
+            bounds.loopDelayP99Ms,
+            'attempts',
+          ),
+          bound(
+            filled(texts.permittedLag, { most: bounds.scheduleLagP99Ms }),
+            bounds.scheduleLagP99Ms,
+            'evictions',
+          ),
         ]
       : [],
   })

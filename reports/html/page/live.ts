@@ -1,3 +1,4 @@
+import type { LiveTexts } from '../live-page.ts'
 import type { LiveEnd, LiveRecord } from '../live-update.ts'
 import { onSchemeChange } from './colours.ts'
 import { drawPage, place } from './draw.ts'
@@ -12,6 +13,7 @@ let isPaused = false
 const host = place('#live-charts')
 const state = place('#live-state')
 const pause = place('#live-pause')
+const texts = JSON.parse(place('#live-texts').textContent ?? '') as LiveTexts
 
 /** What the reader has opened, zoomed and focused stays as it was. */
 function show({ html, data, words }: LiveRecord): void {
@@ -66,21 +68,20 @@ on('end', (text) => {
   source.close()
   const { outcome, headline } = JSON.parse(text) as LiveEnd
   place('#live-head').className = outcome
-  state.textContent = `${outcome.toUpperCase()}: ${headline}`
+  state.textContent = `${texts.ended[outcome]}${headline}`
   place('#live-report').hidden = false
   pause.hidden = true
   if (waiting) show(waiting)
   place('#live-words').textContent = ''
 })
 source.addEventListener('error', () => {
-  if (source.readyState !== EventSource.CLOSED)
-    state.textContent = 'weir serve does not answer; the page goes on when it does.'
-  else state.textContent = 'weir serve does not send this run any more: load the page again.'
+  if (source.readyState !== EventSource.CLOSED) state.textContent = texts.noAnswer
+  else state.textContent = texts.noMore
 })
 
 pause.addEventListener('click', () => {
   isPaused = !isPaused
-  pause.textContent = isPaused ? 'Go on' : 'Pause'
+  pause.textContent = isPaused ? texts.goOn : texts.pause
   if (!isPaused && waiting) {
     show(waiting)
     waiting = undefined

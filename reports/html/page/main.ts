@@ -5,6 +5,6 @@ import { outcomeFilter } from './outcome-filter.ts'
 import type { PageData } from './page.ts'
 
 const page = drawPage(JSON.parse(place('#page-data').textContent ?? '') as PageData)
-outcomeFilter(place('#outcomes'))
+outcomeFilter(place('#outcomes'), page.data.texts)
 onSchemeChange(() => page.timeWindow.redraw())
 evidenceGuide(page)

@@ -1,6 +1,7 @@
 import type uPlot from 'uplot'
 import { clock } from './clock.ts'
 import { colour, type LineStyle, nodeStyles } from './colours.ts'
+import { filled } from './filled.ts'
 import type { MakeChart, PageData, Span, Table } from './page.ts'
 import { makeLegend } from './readout.ts'
 import { spanPixels, stateWord } from './shading.ts'
@@ -37,21 +38,21 @@ export const membershipChart: MakeChart = (page, host, legendHost) => {
     },
     onCursor: (it) =>
       showValues([
-        it.cursor.idx == null ? '' : servingPods(rows, labels, it.posToVal(it.cursor.left ?? 0, 'x')),
+        it.cursor.idx == null ? '' : servingPods(data, rows, labels, it.posToVal(it.cursor.left ?? 0, 'x')),
       ]),
   })
   const used = STATES.filter((state) => rows.some((row) => row.states.some((span) => span.state === state)))
   const showValues = makeLegend(
     legendHost,
     [
-      { fixed: true, kind: 'patch', colourName: 'serving', label: 'in the Service' },
+      { fixed: true, kind: 'patch', colourName: 'serving', label: data.texts.inService },
       ...used.map((state) => ({
         fixed: true,
         kind: 'patch' as const,
         colourName: `state-${state}`,
-        label: stateWord(state),
+        label: stateWord(data, state),
       })),
-      { fixed: true, kind: 'patch', colourName: 'terminating', label: 'being deleted' },
+      { fixed: true, kind: 'patch', colourName: 'terminating', label: data.texts.deleting },
     ],
     () => {},
   )
@@ -94,22 +95,29 @@ function drawRow(chart: uPlot, row: Row, index: number, style: LineStyle | undef
   ctx.restore()
 }
 
-function servingPods(rows: readonly Row[], labels: readonly string[], at: number): string {
+function servingPods(
+  { texts }: PageData,
+  rows: readonly Row[],
+  labels: readonly string[],
+  at: number,
+): string {
   const serving = labels.filter((_, index) =>
     rows[index]!.serving.some(({ from, to }) => from <= at && at < to),
   )
-  return serving.length > 0 ? serving.reverse().join(' ') : 'none'
+  return serving.length > 0 ? serving.reverse().join(' ') : texts.none
 }
 
 function membershipTable(data: PageData): Table {
-  const span = ({ from, to }: Span) => `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)}`
+  const { texts, hasTrigger } = data
+  const span = ({ from, to }: Span) =>
+    filled(texts.span, { from: clock(from, hasTrigger), to: clock(to, hasTrigger) })
   return {
-    head: ['pod', 'lifetime', 'in the Service', 'evacuation'],
+    head: texts.podColumns,
     rows: data.membership.map((row) => [
       row.pod,
       span(row.life),
-      row.serving.map(span).join('; ') || 'never',
-      row.states.map((state) => `${stateWord(state.state)} ${span(state)}`).join('; ') || 'none',
+      row.serving.map(span).join('; ') || texts.never,
+      row.states.map((state) => `${stateWord(data, state.state)} ${span(state)}`).join('; ') || texts.none,
     ]),
   }
 }

@@ -20,10 +20,10 @@ export function momentLabels(data: PageData): (chart: uPlot) => void {
     if (!links[0]?.isConnected) chart.over.append(...links)
     for (const link of links) link.hidden = false
     const width = chart.over.clientWidth
-    const labels = moments.map(({ at, text }, index) => ({
+    const labels = moments.map(({ at, isTrigger = false }, index) => ({
       at: chart.valToPos(at, 'x'),
       width: links[index]!.offsetWidth,
-      isFirst: text === 'trigger',
+      isFirst: isTrigger,
     }))
     for (const [index, place] of placeLabels(labels, width).entries()) put(links[index]!, place)
   }

@@ -1,7 +1,9 @@
+import type { PageData } from './page.ts'
+
 const OUTCOMES = ['fail', 'inconclusive', 'pass'] as const
 
 /** Buttons that hide and show the findings of each outcome; without a script all are shown. */
-export function outcomeFilter(host: HTMLElement): void {
+export function outcomeFilter(host: HTMLElement, { outcomes }: PageData['texts']): void {
   const section = host.parentElement!
   const rowsOf = (outcome: string) => section.querySelectorAll(`.findings tr.${outcome}`)
   const present = OUTCOMES.filter((outcome) => rowsOf(outcome).length > 0)
@@ -14,7 +16,7 @@ export function outcomeFilter(host: HTMLElement): void {
     const button = document.createElement('button')
     button.type = 'button'
     button.className = outcome
-    button.textContent = `${outcome} ${rowsOf(outcome).length}`
+    button.textContent = `${outcomes[outcome]} ${rowsOf(outcome).length}`
     button.setAttribute('aria-pressed', 'true')
     button.addEventListener('click', () => {
       const shown = button.getAttribute('aria-pressed') !== 'true'

@@ -2,19 +2,7 @@ import type uPlot from 'uplot'
 import { colour } from './colours.ts'
 import type { PageData, Span } from './page.ts'
 
-const STATE_WORDS: Record<string, string> = {
-  waiting_health_check: 'health check',
-  evicting_conns: 'evicting connections',
-  waiting_takeover: 'waiting for takeover',
-  evicting_sessions: 'evicting sessions',
-  prohibiting: 'empty',
-  hold: 'end state held',
-  blind: 'a watch was lost',
-}
-
-export function stateWord(kind: string): string {
-  return STATE_WORDS[kind] ?? kind
-}
+export const stateWord = ({ texts }: PageData, kind: string): string => texts.states[kind] ?? kind
 
 /** Pixels of the canvas for a span of seconds, cut to the plot. */
 export function spanPixels(chart: uPlot, from: number, to: number) {

@@ -1,5 +1,6 @@
 import type uPlot from 'uplot'
 import { clock, wallClock } from './clock.ts'
+import { filled } from './filled.ts'
 import type { Page, Span } from './page.ts'
 
 export type TimeWindow = ReturnType<typeof makeTimeWindow>
@@ -46,21 +47,22 @@ export function makeTimeWindow(full: Span) {
 /** Buttons for the common time window, and what it shows at the moment. */
 export function makeToolbar(page: Page, host: HTMLElement): void {
   const { timeWindow, data } = page
-  const upgrade = data.flags.find((flag) => flag.text === 'trigger')
+  const { texts } = data
+  const upgrade = data.flags.find((flag) => flag.isTrigger)
   const buttons: [text: string, act: () => void, label?: string][] = [
-    ['whole run', () => timeWindow.showAll()],
+    [texts.wholeRun, () => timeWindow.showAll()],
     ...(upgrade
       ? [
-          ['from the trigger', () => timeWindow.show(upgrade.at - 2, timeWindow.full.to)] as [
+          [texts.fromTrigger, () => timeWindow.show(upgrade.at - 2, timeWindow.full.to)] as [
             string,
             () => void,
           ],
         ]
       : []),
-    ['◂', () => timeWindow.pan(-0.5), 'earlier'],
-    ['▸', () => timeWindow.pan(0.5), 'later'],
-    ['+', () => timeWindow.zoom(0.5), 'zoom in'],
-    ['−', () => timeWindow.zoom(2), 'zoom out'],
+    ['◂', () => timeWindow.pan(-0.5), texts.earlier],
+    ['▸', () => timeWindow.pan(0.5), texts.later],
+    ['+', () => timeWindow.zoom(0.5), texts.zoomIn],
+    ['−', () => timeWindow.zoom(2), texts.zoomOut],
   ]
   for (const [text, act, label] of buttons) {
     const button = document.createElement('button')
@@ -76,7 +78,13 @@ export function makeToolbar(page: Page, host: HTMLElement): void {
   const shown = document.createElement('output')
   host.append(shown)
   const show = ({ from, to }: Span) => {
-    shown.textContent = `${clock(from, data.hasTrigger)} to ${clock(to, data.hasTrigger)} (${wallClock(data.originUnixMs + from * 1000)} to ${wallClock(data.originUnixMs + to * 1000)} UTC)`
+    const [first, last] = [from, to].map((at) => clock(at, data.hasTrigger))
+    const [began, ended] = [from, to].map((at) => wallClock(data.originUnixMs + at * 1000))
+    const spans = [
+      filled(texts.span, { from: first!, to: last! }),
+      filled(texts.span, { from: began!, to: ended! }),
+    ]
+    shown.textContent = `${spans[0]} (${spans[1]} UTC)`
   }
   timeWindow.onChange(show)
   show(timeWindow.state)

@@ -271,6 +271,18 @@ test('a starved harness is the cause of the rates and times that it leaves open'
   assert.match(verdict.headline, /^The load-generator host did not keep up: /)
 })
 
+test('what a lost pod or a slow harness leaves open is not said to follow from the end of the run', () => {
+  const lost = judged(endingAfter(losing(), 60, { how: 'interrupted' }))
+  assertSound(lost)
+  assert.ok(followOf(lost, 'fleet-pod-lost').length > 5)
+  const starved = judge(endingAfter(simulate(mutantOf(1, 'starved-generator')), 60, { how: 'interrupted' }))
+  assertSound(starved)
+  const late = starved.findings.filter(({ sentence }) => sentence.includes('did not keep up'))
+  assert.ok(late.length > 2)
+  for (const { id } of late) assert.ok(followOf(starved, 'slow-harness').includes(id), id)
+  assert.ok(followOf(starved, 'ended-early').length > 0)
+})
+
 test('causes stand in verdict.json', () => {
   const verdict = judge(simulate(mutantOf(1, 'all-at-once')))
   const { causes } = JSON.parse(serializeVerdict(verdict)) as Verdict

@@ -9,8 +9,12 @@ import { clear, endedBy, failures, verdictOf } from './ended-by.ts'
 
 test.after(clear)
 
-test('kill -9 of the embedded cluster: it is the headline, nothing fails, weir ends soon', async () => {
-  const { dir, code, tookMs, said } = await endedBy('cluster-killed', '  upgraded  ', (child) => {
+/** A run that did not notice would end by the deadline of its step. */
+const reasonOf = (dir: string): string =>
+  JSON.parse(readFileSync(join(dir, 'run.json'), 'utf8')).end.reason ?? ''
+
+test('kill -9 of the embedded cluster: it is the headline, nothing fails, weir ends before its step would', async () => {
+  const { dir, code, said } = await endedBy('cluster-killed', '  upgraded  ', (child) => {
     const [cluster] = childrenOf(child, 'embedded/child.js')
     setTimeout(() => process.kill(cluster!, 'SIGKILL'), 4000)
   })
@@ -18,13 +22,13 @@ test('kill -9 of the embedded cluster: it is the headline, nothing fails, weir e
   assert.match(verdict.headline, /^The embedded cluster died \(SIGKILL\) at \+/)
   assert.equal(failures(verdict), [], said)
   assert.is(code, 3, said)
-  assert.ok(tookMs < 60_000, `it took ${tookMs} ms`)
+  assert.not.match(reasonOf(dir), /timed out/)
   const events = readFileSync(join(dir, 'events.ndjson'), 'utf8')
   assert.match(events, /"type":"process-end","process":"embedded cluster"/)
 })
 
 test('kill -9 of a process with a part of the fleet: the same', async () => {
-  const { dir, code, tookMs, said } = await endedBy(
+  const { dir, code, said } = await endedBy(
     'shard-killed',
     '  upgraded  ',
     (child) => {
@@ -39,7 +43,7 @@ test('kill -9 of a process with a part of the fleet: the same', async () => {
   assert.match(verdict.headline, /^A worker of the client fleet died \(it was ended by SIGKILL\)/)
   assert.equal(failures(verdict), [], said)
   assert.is(code, 3, said)
-  assert.ok(tookMs < 60_000, `it took ${tookMs} ms`)
+  assert.not.match(reasonOf(dir), /timed out/)
 })
 
 test.run()

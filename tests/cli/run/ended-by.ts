@@ -23,8 +23,6 @@ const SETTINGS = ['fleet.clients=100', 'cluster.manifest.spec.replicas=1'].flatM
 export interface Ending {
   dir: string
   code: number | null
-  /** From the act to the end of the process. */
-  tookMs: number
   said: string
 }
 
@@ -46,15 +44,15 @@ export function endedBy(
   })
   groups.push(child)
   let said = ''
-  let actedMs = 0
+  let hasActed = false
   let isPrepared = false
   const check = () => {
     if (!isPrepared && said.includes('  cluster-ready  ')) {
       isPrepared = true
       prepare(child)
     }
-    if (actedMs > 0 || !said.includes(words)) return
-    actedMs = performance.now()
+    if (hasActed || !said.includes(words)) return
+    hasActed = true
     act(child)
   }
   for (const stream of [child.stdout, child.stderr])
@@ -64,9 +62,7 @@ export function endedBy(
     })
   // Before anything is said.
   if (words === '') check()
-  return new Promise((resolve) =>
-    child.on('close', (code) => resolve({ dir, code, tookMs: performance.now() - actedMs, said })),
-  )
+  return new Promise((resolve) => child.on('close', (code) => resolve({ dir, code, said })))
 }
 
 export const toGroup = (signal: NodeJS.Signals) => (child: ChildProcess) =>

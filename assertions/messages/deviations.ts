@@ -1,0 +1,11 @@
+/** What each known deviation of released software is (assertions/deviations/), by its id. */
+export const deviations = {
+  'operator-2.1.3-2.2.29-undrained-delete':
+    'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them.',
+  'operator-2.1.0-2.2.29-set-left':
+    'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back.',
+  'operator-2.2.0-2.2.29-rebalance-given-up':
+    'EMQX Operator 2.2.0 to 2.2.29 calls a rebalance failed because nodes that give are not ready, while EMQX goes on with it.',
+  'operator-2.1.0-2.2.29-running-early':
+    'EMQX Operator 2.1.0 to 2.2.29 says Running on v1beta4 when EMQX lists the nodes that it asks for: pods may not be ready by then, and the Service leads to them a look later.',
+}

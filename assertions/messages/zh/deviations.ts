@@ -1,0 +1,13 @@
+import type { deviations as english } from '../deviations.ts'
+
+/** What each known deviation of released software is. */
+export const deviations: typeof english = {
+  'operator-2.1.3-2.2.29-undrained-delete':
+    'EMQX Operator 2.1.3 至 2.2.29 把 v1beta4 集群的旧 Pod 留在 Endpoints 中，并在疏散开始时就删除它们，而客户端仍在其上。',
+  'operator-2.1.0-2.2.29-set-left':
+    'EMQX Operator 2.1.0 至 2.2.29 在更改被撤回时，保留无法完成的更改所创建的节点组，且不缩减其规模。',
+  'operator-2.2.0-2.2.29-rebalance-given-up':
+    'EMQX Operator 2.2.0 至 2.2.29 因迁出节点未就绪而将重平衡标记为失败，而 EMQX 仍在继续重平衡。',
+  'operator-2.1.0-2.2.29-running-early':
+    'EMQX Operator 2.1.0 至 2.2.29 在 v1beta4 上只要 EMQX 列出所要求的节点就报告 Running：此时 Pod 可能尚未就绪，Service 要到下一次检查才会指向它们。',
+}

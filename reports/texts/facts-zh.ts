@@ -1,0 +1,38 @@
+import type { english } from './facts-en.ts'
+
+/** The conditions of a run in Chinese. */
+export const chinese: typeof english = {
+  started: '开始时间',
+  length: '时长',
+  repeat: '重新运行',
+  traffic: '消息流量',
+  clients: '客户端',
+  cluster: '集群',
+  rate: '断开速率',
+  asked: '资源要求的速率',
+  waits: '等待',
+  poll: 'Operator 轮询间隔',
+  scrape: '抓取',
+  reconnect: '重连',
+  seed: '随机种子',
+  harness: '测试端',
+  publish: (v) => `${v.clients} 个客户端每 ${v.everySeconds} 秒发布 QoS ${v.qos} 消息`,
+  wills: (clients) => `${clients} 个客户端有遗嘱`,
+  killed: '在结束之前被终止',
+  ended: { completed: '已完成', interrupted: '被中断', failed: '失败' },
+  because: (v) => `${v.how}：${v.reason}`,
+  nodes: (v) => `${v.nodes} 个节点${v.kinds}，${v.dialect}${v.operator ? `，Operator ${v.operator}` : ''}`,
+  kinds: (v) => `（${v.cores} 个 core，${v.replicants} 个为客户端服务的 replicant）`,
+  judged: (rates) => `${rates}（用于判定）`,
+  byDefault: (rates) => `${rates}，EMQX Operator 的默认值`,
+  rates: (v) => `每个节点每秒 ${v.connections} 个连接和 ${v.sessions} 个会话`,
+  waitsOf: (v) =>
+    `初始延迟 ${v.delay} 秒${v.health > 0 ? `，健康检查 ${v.health} 秒` : ''}，接管 ${v.takeover} 秒`,
+  seconds: (seconds) => `${seconds} 秒`,
+  every: (seconds) => `每 ${seconds} 秒`,
+  range: (v) => `${v.min} 至 ${v.max} ms`,
+  firstAttempt: (v) => `${v.policy}：${v.wait} 之后第一次尝试`,
+  group: (v) => `${v.size} 个 MQTT ${v.protocol} ${v.isPersistent ? '持久会话' : '临时会话'}`,
+  groups: (groups) => `（${groups.join('，')}）`,
+  machine: (v) => `weir ${v.weir}${v.node}，${v.platform}，${v.cpus} 个 CPU，${v.memoryGiB} GiB`,
+}

@@ -1,0 +1,45 @@
+import type { Blocker } from '#weir/facts/index.ts'
+import type { english } from './timeline-en.ts'
+
+/** The events of the timeline, and the moments of charts, in Chinese. */
+export const chinese: typeof english = {
+  moments: {
+    fleetReady: '客户端已连接',
+    trigger: '触发',
+    changeDone: '更改完成',
+    fleetStopping: '客户端停止',
+    podLost: '客户端 Pod 丢失',
+  },
+  podDeleted: (pod) => `${pod} 被删除`,
+  scrapeFailed: (pod) => `抓取 ${pod} 失败`,
+  because: (v) => `${v.what}：${v.why}`,
+  status: (status) => `状态码 ${status ?? '未知'}`,
+  apiFailed: (api) => `${api} 失败`,
+  apiVia: (v) => `经由 ${v.via} 的 ${v.api} 失败`,
+  probe: '探测失败',
+  probeFailed: '探测失败',
+  noReason: '没有给出原因',
+  action: (v) => `动作 ${v.action}：${v.phase}${v.detail ? `（${v.detail}）` : ''}`,
+  watchLost: (kind) => `${kind} 的监视连接丢失`,
+  lost: (pod) => `${pod} 丢失`,
+  step: (v) => `步骤 ${v.number}，${v.name}：${v.phase}${v.missing ? `（仍缺少：${v.missing}）` : ''}`,
+  newcomers: (v) => `另外 ${v.clients} 个客户端中有 ${v.connected} 个已连接：${v.taken}`,
+  noLongerRefused: (v) => `${v.kind} ${v.name}：不再被拒绝`,
+  blocked: ({ kind, name, why }: Blocker) => `${kind === 'pod' ? 'Pod' : kind} ${name} 受阻：${why}`,
+  setDeleted: (v) => `${v.kind} ${v.name} 被删除`,
+  set: (v) =>
+    `${v.kind} ${v.name}：要求 ${v.specReplicas} 个，存在 ${v.replicas} 个，就绪 ${v.readyReplicas} 个`,
+  pod: (v) => `Pod ${v.name}：${v.words}`,
+  gone: '已消失',
+  ready: '就绪',
+  notReady: '未就绪',
+  deleting: '正在删除',
+  service: (v) => `Service ${v.service} 把客户端发往 ${v.pods}`,
+  noPod: '没有任何 Pod',
+  resource: (words) => `自定义资源：${words}`,
+  deleted: '已删除',
+  noCondition: '没有 condition',
+  settled: '已稳定',
+  notSettled: '未稳定',
+  updating: '正在更新',
+}
