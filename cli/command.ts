@@ -69,6 +69,18 @@ export function defineCommand<Args>(command: {
 /** A summary in the language chosen. */
 const inLine = (summary: string): string => (language() === 'zh' ? (SUMMARIES[summary] ?? summary) : summary)
 
+/** A command that programs call, not people: in no help. `run` ends the process itself, or prints. */
+export const defineHidden = (
+  name: string,
+  run: (words: readonly string[], output: Output) => Promise<void>,
+): Registration => ({
+  ...{ name, summary: '', members: [], examples: [], positionals: [], isHidden: true },
+  declare: (yargs) => yargs,
+  register(yargs, { output }) {
+    yargs.command(name, false, {}, ({ _: [, ...words] }) => run(words.map(String), output))
+  },
+})
+
 /** As yargs takes them. It would break long lines in a table of two columns, and they could not be copied. */
 export const shown = (examples: readonly Example[]): [string, string][] =>
   examples.flatMap(([line, meaning]): [string, string][] => [

@@ -1,5 +1,5 @@
 import { EXIT, usageError } from '#weir/errors/index.ts'
-import { type SearchResult, searchEdge, type Trial } from '#weir/search/index.ts'
+import { EXIT_OF, type SearchResult, searchEdge, type Trial } from '#weir/search/index.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import type { FleetSpec } from '../types.ts'
 import { aboveZero, exclusive, wholeNumber } from './check-flags.ts'
@@ -14,6 +14,8 @@ import { Tally } from './tally.ts'
 const FROM_PER_SECOND = 50
 const TO_PER_SECOND = 10_000
 const MOST_P99_MS = 200
+/** What the search itself decides, or could not keep. */
+const RIVALS = ['rate', 'interval', 'schedule', 'duration', 'prometheus'] as const
 /** How the search goes on, and when a try says nothing of the broker. */
 const SEARCH = {
   precision: 0.1,
@@ -40,11 +42,7 @@ interface Asked {
 }
 
 function askedOf(flags: ConnFlags): Asked {
-  exclusive(flags, ['find-rate', 'rate'])
-  exclusive(flags, ['find-rate', 'interval'])
-  exclusive(flags, ['find-rate', 'schedule'])
-  exclusive(flags, ['find-rate', 'duration'])
-  exclusive(flags, ['find-rate', 'prometheus'])
+  for (const flag of RIVALS) exclusive(flags, ['find-rate', flag])
   const {
     'rate-from': from = FROM_PER_SECOND,
     'rate-to': to = TO_PER_SECOND,
@@ -83,11 +81,7 @@ export async function findRate(
     })
     if (flags.json) output.print(JSON.stringify({ type: 'find-rate', ...asked, ...result }))
     else for (const line of toldOf(result, asked)) output.print(line)
-    return result.end === 'none-holds'
-      ? EXIT.fail
-      : result.end === 'found' || result.end === 'all-hold'
-        ? EXIT.pass
-        : EXIT.inconclusive
+    return EXIT_OF[result.end]
   } catch (error) {
     if (error === interrupted) return EXIT.interrupted
     throw error

@@ -1,5 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
-import { defineCommand, type Registration } from '../command.ts'
+import { defineCommand, defineHidden, type Registration } from '../command.ts'
 import { SCRIPTS, SHELLS } from '../completion/scripts.ts'
 
 export const completion = defineCommand({
@@ -19,19 +19,9 @@ export const completion = defineCommand({
 })
 
 /** What the scripts call, with the words up to the cursor: in no help, because nobody types it. */
-export const completeWords = (commands: () => readonly Registration[]): Registration => ({
-  name: 'complete-words',
-  summary: '',
-  members: [],
-  examples: [],
-  positionals: [],
-  declare: (yargs) => yargs,
-  isHidden: true,
-  register(yargs, { output }) {
-    yargs.command('complete-words', false, {}, async ({ _: [, ...words] }) => {
-      const { candidates } = await import('../completion/candidates.ts')
-      const found = await candidates(words.map(String), commands())
-      if (found.length > 0) output.print(found.join('\n'))
-    })
-  },
-})
+export const completeWords = (commands: () => readonly Registration[]): Registration =>
+  defineHidden('complete-words', async (words, output) => {
+    const { candidates } = await import('../completion/candidates.ts')
+    const found = await candidates(words, commands())
+    if (found.length > 0) output.print(found.join('\n'))
+  })

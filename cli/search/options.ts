@@ -15,7 +15,7 @@ export const SEARCH_OPTIONS = {
   from: { type: 'number', demandOption: true, describe: 'smallest value' },
   to: { type: 'number', demandOption: true, describe: 'largest value' },
   vary: {
-    choices: Object.keys(VARIED) as Varied[],
+    choices: VARIED,
     default: 'connEvictRate' as Varied,
     describe: 'what differs between the runs',
   },

@@ -1,5 +1,5 @@
 import { EXIT } from '#weir/errors/index.ts'
-import type { SearchResult } from '#weir/search/index.ts'
+import { EXIT_OF, type SearchResult } from '#weir/search/index.ts'
 import type { Output } from '../output.ts'
 import { quieted } from '../output-options.ts'
 import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
@@ -9,7 +9,7 @@ import { limitsOf, type SearchFlags, versionsOf } from './options.ts'
 import { searchPage } from './page.ts'
 import { type RunTrial, runSearch, SearchInterrupted, writeSearch } from './run-search.ts'
 import { targetsOf } from './targets.ts'
-import { EXIT_OF, frontierRows, headlineOf } from './tell.ts'
+import { frontierRows, headlineOf } from './tell.ts'
 import { runWith } from './vary.ts'
 
 /** Everything is read before the first run: the scenario with its smallest value, the targets, the budget. */

@@ -1,5 +1,4 @@
-import { EXIT } from '#weir/errors/index.ts'
-import type { SearchEnd, SearchLimits, SearchResult, Trial, Tried } from '#weir/search/index.ts'
+import type { SearchLimits, SearchResult, Trial, Tried } from '#weir/search/index.ts'
 
 /** What is tried, in words. */
 export interface Asked {
@@ -8,16 +7,6 @@ export interface Asked {
   /** "connEvictRate". */
   vary: string
   limits: SearchLimits
-}
-
-/** Exit codes (docs/commands.md): nothing holds is a failure, an open end is inconclusive. */
-export const EXIT_OF: Readonly<Record<SearchEnd, number>> = {
-  found: EXIT.pass,
-  'all-hold': EXIT.pass,
-  'none-holds': EXIT.fail,
-  inconclusive: EXIT.inconclusive,
-  budget: EXIT.inconclusive,
-  stopped: EXIT.interrupted,
 }
 
 const counted = ({ trials }: Tried) => {

@@ -3,9 +3,9 @@ import { usageError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { RunRequest } from '../run/run-and-judge.ts'
 
-/** What a search may change from run to run, and what it is called. */
-export const VARIED = { connEvictRate: 'connections evicted a second', clients: 'clients' } as const
-export type Varied = keyof typeof VARIED
+/** What a search may change from run to run. */
+export const VARIED = ['connEvictRate', 'clients'] as const
+export type Varied = (typeof VARIED)[number]
 
 /** The run with this value. On a cluster of one's own the rate comes with the upgrade, and goes when the run ends. Throws WEIR_USAGE. */
 export function runWith(run: RunRequest, vary: Varied, scenario: Scenario, value: number): RunRequest {

@@ -1,4 +1,5 @@
 import { withoutSecrets } from '#weir/record/index.ts'
+import { isObject } from './is-object.ts'
 
 /** What a merge patch changed: "spec.replicas 3 to 5", a value that was not there as "none". No secrets. */
 export function changedValues(patch: unknown, before: unknown, after: unknown): string {
@@ -16,8 +17,5 @@ function leaves(patch: unknown, path: string[] = []): string[][] {
 
 const valueAt = (object: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), object)
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 const shown = (value: unknown) => (value === undefined ? 'none' : JSON.stringify(value))

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.ts'
+
 /**
  * The merge patch that takes another one back: each value that it changes, as it was in `before`; null where there was none. A list is
  * a value.
@@ -10,6 +12,3 @@ export function inversePatch(patch: unknown, before: unknown): unknown {
     Object.entries(patch).map(([key, value]) => [key, inversePatch(value, before[key])]),
   )
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,3 +1,5 @@
+import { isObject } from './is-object.ts'
+
 /** One merge patch that does what both do. Where both have a value, the second's counts. */
 export function mergedPatches(first: unknown, second: unknown): unknown {
   if (!isObject(first) || !isObject(second)) return second
@@ -9,6 +11,3 @@ export function mergedPatches(first: unknown, second: unknown): unknown {
   )
   return { ...first, ...both }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
