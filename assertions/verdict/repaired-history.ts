@@ -1,6 +1,7 @@
 import { CLIENT_KIND, type ClientEvents, pickClientRows, setClientRow } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { MESSAGES } from '../messages/index.ts'
+import { chanceOfAtLeast } from '../statistics/index.ts'
 
 const { missing } = MESSAGES.verdict
 
@@ -90,6 +91,8 @@ type State = 'offline' | 'attempting' | 'online' | 'turned-away' | 'done'
 
 /** With so many rows missing nobody knows what became of a client. */
 const TORN_SHARE = 0.1
+/** Less likely than this, it was no accident. */
+const ACCIDENT_CHANCE = 1e-6
 
 interface Known {
   state: State
@@ -186,7 +189,7 @@ class History {
       if (known.state === 'offline') silent.push([client, known])
       else this.#settle(client, known, this.#stoppingT)
     }
-    if (silent.length <= this.#likelySilent(clients))
+    if (this.#mayBeSilent(silent.length, clients))
       for (const [client, known] of silent)
         if (this.#away > 0 && this.#isPersistent(client) && known.t > 0)
           this.#put(known.t, client, AWAY, missing.away)
@@ -194,16 +197,15 @@ class History {
     this.rows.sort((a, b) => a.t - b.t)
   }
 
-  /** How many clients may have lost every row since they were offline, with four standard deviations to spare. */
-  #likelySilent(clients: number): number {
+  /** Whether so many clients may have lost every row since they were offline by the accident that others lost theirs by. */
+  #mayBeSilent(silent: number, clients: number): boolean {
     // Not every row that is missing leaves a gap.
     const share = (1.5 * this.missing) / Math.max(1, this.#checked)
-    if (share > TORN_SHARE) return Number.POSITIVE_INFINITY
+    if (share > TORN_SHARE) return true
     // An attempt and its outcome, and the row of leaving where others have it.
     const lost = clients * share ** (this.#left > clients / 2 ? 3 : 2)
     // One row says that a client stays away by plan.
-    const expected = lost + this.#away * share
-    return expected + 4 * Math.sqrt(expected)
+    return chanceOfAtLeast(silent, lost + this.#away * share) > ACCIDENT_CHANCE
   }
 
   /** Puts back how a client got the connection that it must have had before `untilT`. */

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  chanceOfAtLeast,
   evenSpreadPValue,
   peakOf,
   quantile,
@@ -124,6 +125,15 @@ test('a p-value is a probability, 1 for an even spread, tiny for one place', () 
   assert.ok(evenSpreadPValue([1000, 0, 0]) < 1e-100)
   assert.ok(evenSpreadPValue([700, 150, 150]) < 1e-6)
   assert.ok(evenSpreadPValue([350, 330, 320]) > 1e-6)
+})
+
+test('rare accidents come in twos and threes as often as Poisson says', () => {
+  assert.is(chanceOfAtLeast(0, 3), 1)
+  assert.ok(near(chanceOfAtLeast(1, 0.003), 1 - Math.exp(-0.003), 1e-12))
+  assert.ok(near(chanceOfAtLeast(2, 0.003), 1 - Math.exp(-0.003) * 1.003, 1e-12))
+  assert.ok(near(chanceOfAtLeast(3, 2), 1 - Math.exp(-2) * 5, 1e-9))
+  assert.ok(chanceOfAtLeast(30, 30) > 0.4 && chanceOfAtLeast(60, 30) < 1e-6)
+  assert.ok(chanceOfAtLeast(100_000, 100_000) > 0.4 && chanceOfAtLeast(102_000, 100_000) < 1e-6)
 })
 
 test('a quantile is the smallest value that q of all do not exceed', () => {

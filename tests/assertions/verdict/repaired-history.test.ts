@@ -48,6 +48,30 @@ test('any one row that is missing is put back as what it was', () => {
   }
 })
 
+/** A fleet of 3,000 that came back and left in the end; every hundredth lacks the row of its last connection, the first `silent` all rows since it was offline. */
+function tornFleet(silent: number): RunRecord {
+  const clients = 3000
+  const left = row(STOP / S + 1, 'left')
+  const rows = Array.from({ length: clients }, (_, client) => {
+    const whole = [...WHOLE, left]
+    const kept = client < silent ? 3 : client % 100 === 99 ? 4 : 5
+    return [...whole.slice(0, kept), ...(client < silent ? [] : [left])].map((one) => ({ ...one, client }))
+  })
+  return recordOf({
+    parameters: settingsOf(1).parameters,
+    fleet: fleetOf(clients, [{ name: 'clean', protocol: '5', persistent: false, subscribed: false }]),
+    clients: rows.flat().sort((a, b) => a.t - b.t),
+    events: [{ t: STOP, type: 'mark', name: 'fleet-stopping' }],
+  })
+}
+
+test('where many rows are missing, one client may have lost its last three by accident; a few together have not', () => {
+  const putBack = (record: RunRecord) => repaired(record)!.missing
+  assert.is(putBack(tornFleet(0)), 30)
+  assert.is(putBack(tornFleet(1)), 32, 'its attempt and its connection are put back')
+  assert.is(putBack(tornFleet(3)), 30, 'clients that are lost stay lost')
+})
+
 test('a client that was turned away may wait as long as its policy likes: nothing is missing', () => {
   const waiting = [
     row(1, 'attempt'),

@@ -48,6 +48,11 @@ function upperFraction(a: number, x: number): number {
   return value
 }
 
+/** P(X ≥ count) of a Poisson variable with this mean: how likely rare, independent accidents make up at least `count`. */
+export function chanceOfAtLeast(count: number, mean: number): number {
+  return count === 0 ? 1 : 1 - upperGamma(count, mean)
+}
+
 /** ln Γ for halves and wholes, by Γ(z + 1) = z·Γ(z) from Γ(1) = 1 and Γ(½) = √π: all that χ² asks for. */
 function logGamma(a: number): number {
   let value = Number.isInteger(a) ? 0 : Math.log(Math.PI) / 2
