@@ -16,6 +16,7 @@ export {
   type MetricsFound,
   type ServiceFound,
 } from './discover/index.ts'
+export { findOperator } from './discover/operator.ts'
 export { findUnderWay } from './discover/under-way.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
 export { rebalanceBody } from './emqx/rebalances.ts'
@@ -24,6 +25,7 @@ export { serverName } from './failure.ts'
 export { ownImage } from './fleet-job/fleet-job.ts'
 export { KubeApiError } from './kubernetes/types.ts'
 export { type Leftovers, leftoversOf } from './leftovers.ts'
+export { type OperatorState, readOperator } from './observe/operator.ts'
 export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'
 export { limitsOfOthers } from './other-limits.ts'

@@ -123,6 +123,8 @@ export interface PodTarget {
 export interface OperatorFound {
   /** e.g. "2.2.29"; undefined if unknown. */
   line?: string
+  /** The Deployment that runs it, where one was looked for and found. */
+  deployment?: { namespace: string; name: string }
   /** e.g. "image of Deployment emqx-operator-system/emqx-operator-controller-manager"; why not, when there is no line. */
   how: string
 }

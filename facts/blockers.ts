@@ -1,3 +1,5 @@
+import type { OperatorEvent } from './record-events.ts'
+
 /**
  * The API server refuses a write that a rollout needs: a pod that a set creates, or what the operator writes for the custom resource.
  * Older records have none.
@@ -17,6 +19,20 @@ export interface Blocker {
   kind: string
   name: string
   why: string
+}
+
+/** "no pod of the operator (Deployment a/b) is available: pod b-1: CrashLoopBackOff (exit code 2)"; undefined while one is, or none is wanted. */
+export function operatorTrouble({
+  deployment,
+  wanted,
+  available,
+  why,
+}: Omit<OperatorEvent, 't' | 'type'>): string | undefined {
+  if (available > 0) return undefined
+  const of = `the operator (Deployment ${deployment})`
+  return wanted === 0
+    ? `${of} has no replicas`
+    : `no pod of ${of} is available${why === undefined ? '' : `: ${why}`}`
 }
 
 /** "pod emqx-2 cannot start: …", "StatefulSet emqx cannot create a pod: …". */

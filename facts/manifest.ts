@@ -37,6 +37,8 @@ export interface Parameters {
    * the operator evacuates.
    */
   refusedChance?: number
+  /** Rates that the resource asked for one after the other, where they changed on the way; those above are then the highest of them. */
+  rates?: RatesFrom[]
   /** What the resource itself asks for, where the run is held to other numbers than its own (a scenario's judgeAs). */
   asked?: Asked
   /** Of a rebalance: an evacuation empties its nodes, a rebalance levels them. */
@@ -62,6 +64,13 @@ export interface Rebalance {
   absConnThreshold: number
   /** By which factor. */
   relConnThreshold: number
+}
+
+/** Rates that a resource asks for from `t` on. */
+export interface RatesFrom {
+  t: number
+  connEvictRate: number
+  sessEvictRate: number
 }
 
 /** Rates and waits as a resource has them, in the units of Parameters. */

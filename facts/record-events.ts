@@ -25,6 +25,7 @@ export type RecordEvent =
   | EndpointsEvent
   | CrEvent
   | RefusalEvent
+  | OperatorEvent
   | EvacuationEvent
   | RebalanceEvent
   | NodesEvent
@@ -72,6 +73,8 @@ export interface ActionEvent {
   phase: 'start' | 'done' | 'refused' | 'failed'
   /** What was asked, and the answer's own words when refused or failed. */
   detail?: string
+  /** The pod that it ended, and with it its clients' connections. */
+  endedPod?: string
 }
 
 export interface StepEvent {
@@ -82,6 +85,19 @@ export interface StepEvent {
   phase: 'start' | 'done' | 'timeout' | 'failed'
   /** On a time-out: what the last look at the cluster still missed. */
   lastMismatch?: string
+}
+
+/** Whether the operator runs, as its Deployment tells: recorded at first, and whenever it changes. Older records have none. */
+export interface OperatorEvent {
+  t: number
+  type: 'operator'
+  /** Namespace and name of the Deployment. */
+  deployment: string
+  /** Pods that it asks for, and those that are available. */
+  wanted: number
+  available: number
+  /** Why a pod of it does not run, in the kubelet's or the scheduler's words. */
+  why?: string
 }
 
 /** A raw Kubernetes object as the API server sent it (managedFields, and all data of Secrets, removed). */

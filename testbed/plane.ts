@@ -20,6 +20,8 @@ export interface Plane {
   directory?: NodeDirectory
   /** Resolves when a part of it dies without having been closed; left out where it shares this process. */
   died?: Promise<WeirError>
+  /** Ends the API server's connections, and lets it accept again after so long; left out where it cannot. */
+  restart?(downMs: number): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,7 +1,7 @@
 /** What the parts of the testbed share. They communicate through the Kubernetes API only; the one exception is NodeDirectory. */
 import type { Socket } from 'node:net'
 import type { WeirError } from '#weir/errors/index.ts'
-import type { LoopHealth } from '#weir/facts/index.ts'
+import type { Disturbance, LoopHealth } from '#weir/facts/index.ts'
 
 /** The way from the service proxy to the emulated EMQX nodes: no second socket, no copying. */
 export interface NodeDirectory {
@@ -72,6 +72,8 @@ export interface EmbeddedTestbed {
   died: Promise<WeirError>
   /** How the event loop of its process did since the reading before. A loop that is silent is late for as long as it has been silent. */
   health(): LoopHealth
+  /** Resolves once the disturbance has begun. Rejects with WEIR_TESTBED where it cannot. */
+  disturb(disturbance: Disturbance): Promise<void>
   close(): Promise<void>
 }
 

@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { drainedByScrapes } from '../evidence/drained-by-scrapes.ts'
+import { endedByRun } from '../evidence/ended-by-run.ts'
 import { deletionLagNs } from '../evidence/handover.ts'
 import { lastKnown } from '../evidence/last-known.ts'
 import { askedOf } from '../evidence/requested.ts'
@@ -20,6 +21,7 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
   const until = run.moments.fleetStopping ?? run.moments.end
   const deleted = run.nodes.flatMap((node, index) => {
     const t = node.deletingT ?? node.deletedT
+    if (endedByRun(run).has(index)) return []
     return t !== undefined && t < until && t >= (run.moments.trigger ?? 0) ? [{ node: index, t }] : []
   })
   deleted.sort((a, b) => a.t - b.t)

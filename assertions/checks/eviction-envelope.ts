@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { evictedRows } from '../evidence/crashes.ts'
+import { mostRate } from '../evidence/requested.ts'
 import { totalDelay } from '../evidence/stall.ts'
 import { evictionTimesByNode, unknownEvictions } from '../evidence/unknown-nodes.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -25,8 +26,13 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
     })
   const times = evictionTimesByNode(run)
   const bursts = [...times]
-    .map(([node, t]) => ({ node, burst: tightestBurst(t, rate), total: t.length }))
-    .sort((a, b) => b.burst.size - a.burst.size)
+    .map(([node, t]) => {
+      const ofNode = mostRate(run, node)
+      const allowed = envelopeBound(ofNode, bounds)
+      const burst = tightestBurst(t, ofNode)
+      return { node, rate: ofNode, allowed, burst, over: burst.size - allowed }
+    })
+    .sort((a, b) => b.over - a.over)
   const evicted = Float64Array.from(evictedRows(run), (i) => run.evictions.t[i]!)
   const sum = tightestBurst(evicted, rate)
   const figures = {
@@ -36,13 +42,14 @@ export const evictionEnvelope: Check<'eviction-envelope'> = (run, bounds) => {
     worstBurst: rounded(bursts[0]?.burst.size ?? 0),
     worstNode: bursts[0] === undefined ? null : shortName(run, bursts[0].node),
     sumBurst: rounded(sum.size),
-    nodesOverBound: bursts.filter((one) => one.burst.size > most).length,
+    nodesOverBound: bursts.filter(({ over }) => over > 0).length,
   }
   const [worst] = bursts
-  if (worst !== undefined && worst.burst.size > most)
-    return overBound(run, worst.burst, most, shortName(run, worst.node), bound, figures)
+  if (worst !== undefined && worst.over > 0)
+    return overBound(run, worst, shortName(run, worst.node), bound, figures)
   const known = sureSum(run, evicted, sum, rate, most)
-  if (known !== undefined) return overBound(run, sum, known, undefined, bound, figures)
+  if (known !== undefined)
+    return overBound(run, { rate, allowed: known, burst: sum }, undefined, bound, figures)
   const share = unknownEvictions(run)
   if (share > bounds.unknownShare || worst === undefined)
     return unknown({
@@ -97,15 +104,13 @@ function isSerial(run: RunView): boolean {
 
 function overBound(
   run: RunView,
-  burst: Burst,
-  most: number,
+  { rate, allowed: most, burst }: { rate: number; allowed: number; burst: Burst },
   node: string | undefined,
   bound: string,
   figures: AssertionResult['figures'],
 ): AssertionResult {
-  const { connEvictRate } = run.parameters
   const tookNs = burst.toT - burst.fromT
-  const allowed = Math.floor(most + (connEvictRate * tookNs) / SECOND)
+  const allowed = Math.floor(most + (rate * tookNs) / SECOND)
   const stall = totalDelay(run, burst.fromT, burst.toT)
   return fail({
     bound,
@@ -115,12 +120,12 @@ function overBound(
       clients: burst.events,
       tookNs,
       at: moment(run, burst.fromT),
-      rate: connEvictRate,
+      rate,
       allowed,
     }),
     evidence: [evidence('clients.arrow', burst.fromT, burst.toT, text.burstSeen)],
     figures,
-    despiteHarness: burst.size > most + (connEvictRate * stall) / SECOND,
+    despiteHarness: burst.size > most + (rate * stall) / SECOND,
   })
 }
 

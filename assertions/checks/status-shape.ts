@@ -3,7 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { connectedCounts } from '../evidence/connected-counts.ts'
 import { servingCount, servingNodes, supersededSets } from '../evidence/new-set.ts'
-import { askedOf } from '../evidence/requested.ts'
+import { askedOf, ratesOf } from '../evidence/requested.ts'
 import { tracksOf } from '../evidence/tracks.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
@@ -79,16 +79,18 @@ const podOf = (run: RunView, name: string) => {
 }
 
 function wrong(run: RunView, report: Report): string | undefined {
-  const { connEvictRate, sessEvictRate } = askedOf(run)
+  const index = run.nodeByName.get(report.node) ?? -1
+  const rates = ratesOf(run, index)
+  const [asked = askedOf(run)] = rates.toReversed()
   const superseded = supersededSets(run)
   // A second change evacuates the new set of the first, and the reports until then name that set.
   const isSuperseded = (name: string) => superseded.has(setOf(run, name) ?? '')
-  const side = run.nodes[run.nodeByName.get(report.node) ?? -1]?.side
+  const side = run.nodes[index]?.side
   if (side === 'new' && !isSuperseded(report.node)) return text.newNode
-  if (report.connectionEvictionRate !== connEvictRate)
-    return text.connectionRate({ rate: report.connectionEvictionRate, requested: connEvictRate })
-  if (report.sessionEvictionRate !== sessEvictRate)
-    return text.sessionRate({ rate: report.sessionEvictionRate, requested: sessEvictRate })
+  if (rates.every(({ connEvictRate }) => report.connectionEvictionRate !== connEvictRate))
+    return text.connectionRate({ rate: report.connectionEvictionRate, requested: asked.connEvictRate })
+  if (rates.every(({ sessEvictRate }) => report.sessionEvictionRate !== sessEvictRate))
+    return text.sessionRate({ rate: report.sessionEvictionRate, requested: asked.sessEvictRate })
   const fresh = servingNodes(run, 'new')
   // A node whose pod nobody could see come may be of the new set.
   const isUnseen = (name: string) =>

@@ -3,6 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { type AssertionResult, evidence, fail, unknown } from '../verdict/finding.ts'
 import { crashBehind } from './crashes.ts'
+import { endedByRun } from './ended-by-run.ts'
 import { askedOf } from './requested.ts'
 import { sessionsLeft } from './session-count.ts'
 import { evictionSpans, openAt, type Track, takeoverSeconds } from './tracks.ts'
@@ -36,7 +37,7 @@ export function handovers(
   let doubt: AssertionResult | undefined
   for (let i = 1; i < turns.length; i++) {
     const [before, next] = [turns[i - 1], turns[i]]
-    if (!before || !next) continue
+    if (!before || !next || endedByRun(run).has(before.node)) continue
     const result = dropped(run, before, next, bounds) ?? undrained(run, before, next, bounds)
     if (result?.outcome === 'fail') return result
     doubt ??= result

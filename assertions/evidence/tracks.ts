@@ -1,5 +1,6 @@
 import { type EvacuationState, takeoverSeconds as secondsOfTakeover } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
+import { namesEndedByRun } from './ended-by-run.ts'
 import { askedOf } from './requested.ts'
 
 /** One sample of a node's evacuation: true at some instant within [askedT, t]. */
@@ -25,16 +26,17 @@ export interface Track {
 /** EMQX takes a wait of 0 for its own default (docs/contract/emqx.md#evacuation-states). */
 export const takeoverSeconds = (run: RunView) => secondsOfTakeover(askedOf(run).waitTakeoverSeconds)
 
-/** Evacuations in the order in which they were first seen. */
+/** Evacuations in the order in which they were first seen. One that the run cut short with its node is left out. */
 export function tracksOf(run: RunView): Track[] {
   const tracks = new Map<number, Track>()
+  const endedT = namesEndedByRun(run)
   let lastAskedT = run.moments.trigger ?? 0
   for (const event of run.of('evacuation')) {
     const askedT = event.t - event.tookNs
     const seen = new Set<number>()
     for (const status of event.evacuations) {
       const node = run.nodeByName.get(status.node)
-      if (node === undefined) continue
+      if (node === undefined || event.t <= (endedT.get(status.node) ?? Number.NEGATIVE_INFINITY)) continue
       seen.add(node)
       const track = tracks.get(node) ?? { node, samples: [], notBeforeT: lastAskedT }
       tracks.set(node, track)

@@ -10,7 +10,9 @@ import type { RunRecord } from '#weir/record/index.ts'
 import { lostPods, type RunView, viewOf } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { compareDeviations, labelDeviations } from '../deviations/index.ts'
+import { rowsEndedByRun } from '../evidence/ended-by-run.ts'
 import { gaugeDisagreement } from '../evidence/gauge-disagreement.ts'
+import { withoutEnds } from '../evidence/without-ends.ts'
 import { figuresOf } from '../figures/index.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { CHECKS } from '../registry.ts'
@@ -118,7 +120,13 @@ function ofOne(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
 }
 
 const viewToJudge = (record: RunRecord) =>
-  attempt(() => viewOf(changeWindow(upToOwnEnding(upToTruncation(record)))))
+  attempt(() => withoutOwnDoing(viewOf(changeWindow(upToOwnEnding(upToTruncation(record))))))
+
+/** What the run did to clients itself, by ending their node, shows nothing of the cluster. */
+function withoutOwnDoing(run: RunView): RunView {
+  const rows = rowsEndedByRun(run)
+  return rows.size === 0 ? run : withoutEnds(run, rows)
+}
 
 /** By weir's own scrapes and by those of a Prometheus, whichever there are. */
 function ofBoth(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
@@ -240,10 +248,10 @@ function withRepairedHistories(
   if (!found.some((finding) => finding.outcome === 'fail')) return found
   const whole: Repaired | undefined = attempt(() => repaired(view.record)).value
   if (!whole) return found
-  const again = attempt(() => viewOf(whole.record))
+  const again = attempt(() => withoutOwnDoing(viewOf(whole.record)))
   // Rows that were put back tell where clients were only roughly: no gauge is compared with them. Scrapes name nodes all the same.
   const unmeasured = whole.record.scrapes.map((scrape) => ({ ...scrape, metrics: {} }))
-  const alone = attempt(() => viewOf({ ...whole.record, scrapes: unmeasured }))
+  const alone = attempt(() => withoutOwnDoing(viewOf({ ...whole.record, scrapes: unmeasured })))
   return found.map((finding, i) => {
     const request = asserts[i]
     if (finding.outcome !== 'fail' || !request) return finding

@@ -53,6 +53,7 @@ export async function startCluster(scenario: Scenario, request: ClusterRequest):
       pid: testbed.pid,
       died: testbed.died.then(({ message }) => message),
       health: testbed.health,
+      disturb: testbed.disturb,
     },
     async close() {
       await testbed.close()

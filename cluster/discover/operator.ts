@@ -44,8 +44,18 @@ export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
   const operators = items.flatMap((one) => {
     if (one.spec?.replicas === 0) return []
     const image = one.spec?.template?.spec?.containers?.find((c) => c.image?.includes(IMAGE))?.image
-    const name = `Deployment ${one.metadata.namespace}/${one.metadata.name}`
-    return image === undefined ? [] : [{ name, image, line: /\d+\.\d+\.\d+/.exec(tagOf(image) ?? '')?.[0] }]
+    const { namespace = 'default', name } = one.metadata
+    const deployment = { namespace, name }
+    return image === undefined
+      ? []
+      : [
+          {
+            name: `Deployment ${namespace}/${name}`,
+            deployment,
+            image,
+            line: /\d+\.\d+\.\d+/.exec(tagOf(image) ?? '')?.[0],
+          },
+        ]
   })
   const lines = new Set(operators.map(({ line }) => line))
   const [first] = operators
@@ -57,8 +67,10 @@ export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
     return {
       how: `there are several EMQX Operators: ${operators.map((one) => `${one.name} (${one.image})`).join(', ')}`,
     }
-  if (first.line === undefined) return { how: `the image ${first.image} of ${first.name} has no version` }
-  return { line: first.line, how: `image ${first.image} of ${first.name}` }
+  const { deployment } = first
+  if (first.line === undefined)
+    return { deployment, how: `the image ${first.image} of ${first.name} has no version` }
+  return { line: first.line, deployment, how: `image ${first.image} of ${first.name}` }
 }
 
 /** True when weir knows how this release line of the operator behaves for the dialect. */

@@ -8,19 +8,21 @@ export const isRefusal = (error: unknown): error is KubeApiError =>
   error instanceof KubeApiError && error.status >= 400 && error.status < 500
 
 /**
- * Runs one action on the cluster and records it, also when it is refused or fails. `act` returns the result. A refusal becomes a
+ * Runs one action on the cluster and records it, also when it is refused or fails. `act` returns the result, and the pod that it ended. A refusal becomes a
  * StepFailure with the server's message.
  */
 export async function audited(
   run: Run,
   action: string,
   what: string,
-  act: () => Promise<string>,
+  act: () => Promise<string | { detail: string; endedPod: string }>,
 ): Promise<void> {
   const id = run.state.actionStarted()
   run.emit({ type: 'action', id, action, phase: 'start', detail: what })
   try {
-    run.emit({ type: 'action', id, action, phase: 'done', detail: await act() })
+    const result = await act()
+    const said = typeof result === 'string' ? { detail: result } : result
+    run.emit({ type: 'action', id, action, phase: 'done', ...said })
   } catch (error) {
     const words = messageOf(error)
     const refused = isRefusal(error)

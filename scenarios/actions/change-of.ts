@@ -92,7 +92,7 @@ export function changeOf(
       return { action, patch: mergedPatches(patch, forTheRun), expect: 'accepted', version, forTheRun }
     }
     case 'scale':
-      return { action: step.action, patch: dialect.scalePatch(resource, step.replicas), expect: 'accepted' }
+      return { action: step.action, patch: dialect.scalePatch(resource, step.replicas), expect: step.expect }
     case 'stop':
       return { action: step.action, patch: dialect.sizesPatch(resource, NONE), expect: 'accepted' }
     case 'start':

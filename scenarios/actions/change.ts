@@ -29,19 +29,22 @@ export async function change(
     emit(phase, why)
     throw new StepFailure('failed', `${action}: ${why}`, undefined, { cause, refused: phase === 'refused' })
   }
+  const refuse = (why: string, cause?: unknown): void => {
+    if (expect !== 'refused') fail('refused', why, cause)
+    emit('refused', why)
+  }
   emit('start', JSON.stringify(withoutSecrets(patch)))
 
   const before = await run.cluster.resource()
   // The operator would take the wrong set for the old one, and evacuate to it.
   if (action === 'scale' && dialect.readStatus(before).updating)
-    return fail('refused', `${dialect.kind} ${name} is in the middle of an update`)
+    return refuse(`${dialect.kind} ${name} is in the middle of an update`)
   let rehearsed: typeof before
   try {
     rehearsed = await kube.patch(dialect.resource, namespace, name, 'merge', patch, { dryRun: true })
   } catch (error) {
     if (!isRefusal(error)) return fail('failed', messageOf(error), error)
-    if (expect === 'refused') return void emit('refused', error.message)
-    return fail('refused', error.message, error)
+    return refuse(error.message, error)
   }
   if (expect === 'refused') return fail('failed', 'the API server accepts this change but should refuse it')
   if (

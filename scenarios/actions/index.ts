@@ -8,6 +8,9 @@ import { changeConnections } from './connections.ts'
 import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
+import { disturb } from './interference/disturb.ts'
+import { killPod } from './interference/kill-pod.ts'
+import { startOperator, stopOperator } from './interference/operator.ts'
 import { rebalance } from './rebalance.ts'
 import { revert } from './revert.ts'
 import { start } from './start.ts'
@@ -49,6 +52,14 @@ export async function act(
       return stop(run, signal)
     case 'start':
       return start(run, step, signal)
+    case 'kill-pod':
+      return killPod(run, step)
+    case 'disturb':
+      return disturb(run, step)
+    case 'stop-operator':
+      return stopOperator(run, signal)
+    case 'start-operator':
+      return startOperator(run, signal)
     case 'delete':
       return deleteResource(run)
     default: {

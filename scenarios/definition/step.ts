@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { DISTURBANCE_NAMES, DISTURBANCES } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 
 const seconds = Type.Number({ exclusiveMinimum: 0 })
@@ -50,8 +51,16 @@ const factor = (what: string) =>
     exclusiveMinimum: 1,
     default: 1.1,
   })
+const EXPECT = (action: string) =>
+  Type.Enum(['accepted', 'refused'], {
+    description: `${action}: what is to become of it. Refused: by the API server, or by weir, before it is sent.`,
+    default: 'accepted',
+  })
 const waitOf = (what: string) =>
   Type.Integer({ description: `rebalance: seconds that EMQX waits for ${what}.`, minimum: 0, default: 60 })
+
+/** A pod by the part that its node has in an update. */
+const POD_CHOICES = ['an evacuated', 'an old', 'a new'] as const
 
 const KINDS = {
   apply: action('apply', 60, {}),
@@ -67,6 +76,7 @@ const KINDS = {
     ),
   }),
   scale: change('scale', 60, {
+    expect: EXPECT('scale'),
     replicas: Type.Integer({
       description: 'scale: how many nodes accept clients afterwards; replicants where there are any.',
       minimum: 1,
@@ -175,11 +185,27 @@ const KINDS = {
       description: 'patch: a merge patch of the custom resource.',
       type: 'object',
     }),
-    expect: Type.Enum(['accepted', 'refused'], {
-      description: 'patch: what the API server must answer.',
-      default: 'accepted',
+    expect: EXPECT('patch'),
+  }),
+  'kill-pod': change('kill-pod', 60, {
+    pod: Type.Enum(POD_CHOICES, {
+      description:
+        'kill-pod: whose pod is deleted without grace: an evacuated node’s, an old one’s that is not evacuated yet, or a new one’s.',
     }),
   }),
+  disturb: change('disturb', 60, {
+    what: Type.Enum(DISTURBANCE_NAMES, {
+      description: `disturb: what happens to the embedded cluster: ${DISTURBANCE_NAMES.map((name) => `${name}: ${DISTURBANCES[name]}`).join('; ')}.`,
+    }),
+    seconds,
+    pod: Type.Optional(
+      Type.Enum(POD_CHOICES, {
+        description: 'disturb: to the node of which pod; to all where it is left out.',
+      }),
+    ),
+  }),
+  'stop-operator': change('stop-operator', 60, {}),
+  'start-operator': change('start-operator', 60, {}),
   'cluster-ready': wait('cluster-ready', 300),
   'fleet-connected': wait('fleet-connected', 300),
   'clients-located': wait('clients-located', 120),
@@ -206,6 +232,7 @@ const KINDS = {
   'held-up': wait('held-up', 120),
   reverted: wait('reverted', 120),
   'change-begun': wait('change-begun', 86_400),
+  draining: wait('draining', 150),
   upgraded: wait('upgraded', 'formula'),
   stopped: wait('stopped', 180),
   gone: wait('gone', 120),

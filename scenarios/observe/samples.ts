@@ -1,5 +1,4 @@
 import type { EmqxNodeApi } from '#weir/cluster/types.ts'
-import type { Evacuation } from '#weir/facts/index.ts'
 import { every } from '../run/every.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
@@ -8,18 +7,11 @@ import { recordApiFailure } from './api-failure.ts'
 /** How many pods are tried before a sample is skipped. */
 const TRIES = 3
 
-export interface Samples {
-  /** Evacuations as last sampled. */
-  readonly evacuations: readonly Evacuation[]
-  stop(): Promise<void>
-}
-
 /**
  * Samples EMQX's evacuations and members. Any node answers for the whole cluster; the one that answered last is tried first, else the
  * youngest, which will exist longest.
  */
-export function sampleEmqx(run: Run): Samples {
-  let evacuations: readonly Evacuation[] = []
+export function sampleEmqx(run: Run): { stop(): Promise<void> } {
   let last: string | undefined
 
   async function sample<T>(
@@ -48,7 +40,7 @@ export function sampleEmqx(run: Run): Samples {
         'global_status',
         (emqx) => emqx.evacuations(),
         (pod, answer, tookNs) => {
-          evacuations = answer
+          run.state.evacuationsSampled(answer)
           run.emit({ type: 'evacuation', via: pod.name, tookNs, evacuations: answer })
         },
       ),
@@ -59,10 +51,5 @@ export function sampleEmqx(run: Run): Samples {
       ),
     ])
   })
-  return {
-    get evacuations() {
-      return evacuations
-    },
-    stop: () => ticker.stop(),
-  }
+  return { stop: () => ticker.stop() }
 }

@@ -1,3 +1,4 @@
+import { operatorTrouble } from '#weir/facts/index.ts'
 import type { Wait } from '../waits/wait.ts'
 import { StepFailure } from './endings.ts'
 import type { Run } from './run.ts'
@@ -15,8 +16,10 @@ export async function awaitCondition(run: Run, name: string, wait: Wait, seconds
     for (;;) {
       const missing = await wait.poll(run)
       if (missing === undefined) return
-      mismatch = missing
-      run.state.polled(missing)
+      const { operator } = run.state
+      const trouble = operator && operatorTrouble(operator)
+      mismatch = trouble === undefined ? missing : `${missing}; ${trouble}`
+      run.state.polled(mismatch)
       await pause(wait.everyMs, stop)
     }
   }

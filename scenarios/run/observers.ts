@@ -1,5 +1,6 @@
 import { watchApiServer } from '../observe/api-server.ts'
 import { observeHealth } from '../observe/health.ts'
+import { observeOperator } from '../observe/operator.ts'
 import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
 import { scrapePods } from '../observe/scrapes.ts'
@@ -23,10 +24,11 @@ export async function startObservers(
   keep(observeHealth(run))
   if (run.scenario.observe.scrape) keep(scrapePods(run))
   if (run.prometheus) keep(readPrometheus(run, run.prometheus))
-  const samples = keep(sampleEmqx(run))
+  keep(sampleEmqx(run))
   keep(sampleSettings(run))
+  keep(observeOperator(run))
   run.listings.start(run)
   keep(run.listings)
-  const progress = keep(reportProgress(run, () => samples.evacuations, onProgress))
+  const progress = keep(reportProgress(run, () => run.state.evacuations, onProgress))
   return { report: progress.now }
 }

@@ -105,6 +105,23 @@ function rebalanced({ request, sides }: AskedRebalance): Partial<Parameters> {
   }
 }
 
+/** Rates that change on the way: all of them in their order, and the highest as those of the run. Nothing where they do not. */
+function changedRates(
+  { state: { changedTo: before, rebalance }, clock }: Run,
+  now: Parameters,
+): Partial<Pick<Parameters, 'rates' | 'connEvictRate' | 'sessEvictRate'>> {
+  if (!before || rebalance) return {}
+  const last = before.rates?.at(-1) ?? { t: 0, ...ratesOf(before) }
+  const rates = before.rates ?? [last]
+  const isSame = last.connEvictRate === now.connEvictRate && last.sessEvictRate === now.sessEvictRate
+  const all = isSame ? rates : [...rates, { t: clock.now(), ...ratesOf(now) }]
+  if (all.length === 1) return {}
+  const most = (rate: keyof ReturnType<typeof ratesOf>) => Math.max(...all.map((one) => one[rate]))
+  return { rates: all, connEvictRate: most('connEvictRate'), sessEvictRate: most('sessEvictRate') }
+}
+
+const ratesOf = ({ connEvictRate, sessEvictRate }: Parameters) => ({ connEvictRate, sessEvictRate })
+
 /** Records the parameters in the manifest. Reads the resource if it is not given. */
 export async function recordParameters(run: Run, read?: KubeObject): Promise<void> {
   const resource = read ?? (await run.cluster.resource())
@@ -118,6 +135,7 @@ export async function recordParameters(run: Run, read?: KubeObject): Promise<voi
   const { refusedChance } = state
   const known = {
     ...parameters,
+    ...changedRates(run, parameters),
     ...(refusedChance !== undefined && { refusedChance }),
     ...(state.rebalance && rebalanced(state.rebalance)),
   }

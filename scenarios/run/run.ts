@@ -1,6 +1,6 @@
 import type { MqttUser } from '#weir/bench/types.ts'
 import type { Cluster, PrometheusApi, Untimed } from '#weir/cluster/index.ts'
-import type { ClusterStates, LoopHealth, RecordEvent } from '#weir/facts/index.ts'
+import type { ClusterStates, Disturbance, LoopHealth, RecordEvent } from '#weir/facts/index.ts'
 import type { RecordWriter } from '#weir/record/index.ts'
 import type { FleetPods } from '../fleet-job/start-pods.ts'
 import type { Scenario } from '../types.ts'
@@ -27,6 +27,8 @@ export interface ClusterProcess {
   died: Promise<string>
   /** How its event loop did since the reading before. */
   health(): LoopHealth
+  /** Has something happen to it. Resolves once that has begun. */
+  disturb(disturbance: Disturbance): Promise<void>
 }
 
 /** What the parts of a run share. Only `state` changes. */

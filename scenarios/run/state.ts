@@ -1,6 +1,6 @@
 import type { Fleet, StoredData } from '#weir/bench/types.ts'
-import type { Leftovers, RebalanceRequest } from '#weir/cluster/index.ts'
-import type { Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
+import type { Leftovers, OperatorState, RebalanceRequest } from '#weir/cluster/index.ts'
+import type { Evacuation, Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -39,6 +39,13 @@ export interface AskedRebalance {
   sides?: Pick<Rebalance, 'donors' | 'recipients'>
 }
 
+/** The Deployment of an operator, and how many replicas it had. */
+export interface StoppedOperator {
+  namespace: string
+  name: string
+  replicas: number
+}
+
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
@@ -47,10 +54,12 @@ export class RunState {
   #warning = ''
   #actions = 0
   #parameters: Parameters | undefined
+  #changedTo: Parameters | undefined
   #fleet: Fleet | undefined
   #configuredAt: number | undefined
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
+  #isUnderWay = false
   #changing: Promise<void> | undefined
   #refusedChance: number | undefined
   #deletedUid: string | undefined
@@ -58,6 +67,9 @@ export class RunState {
   #setting: AskedSetting | undefined
   #rebalance: AskedRebalance | undefined
   #storedData: StoredData | undefined
+  #evacuations: readonly Evacuation[] = []
+  #operator: OperatorState | undefined
+  #stoppedOperator: StoppedOperator | undefined
   readonly #evacuated = new Set<string>()
 
   /** The current step. */
@@ -82,6 +94,11 @@ export class RunState {
 
   get parameters(): Parameters | undefined {
     return this.#parameters
+  }
+
+  /** The parameters as they were recorded last since the change. */
+  get changedTo(): Parameters | undefined {
+    return this.#changedTo
   }
 
   get fleet(): Fleet | undefined {
@@ -162,6 +179,37 @@ export class RunState {
     this.#refusedChance = refusedChance
   }
 
+  /** EMQX's evacuations as last sampled. */
+  get evacuations(): readonly Evacuation[] {
+    return this.#evacuations
+  }
+
+  evacuationsSampled(evacuations: readonly Evacuation[]): void {
+    this.#evacuations = evacuations
+  }
+
+  /** The operator while the run has stopped it. */
+  get stoppedOperator(): StoppedOperator | undefined {
+    return this.#stoppedOperator
+  }
+
+  /** The operator as it was seen last. */
+  get operator(): OperatorState | undefined {
+    return this.#operator
+  }
+
+  operatorSeen(operator: OperatorState): void {
+    this.#operator = operator
+  }
+
+  operatorStopped(operator: StoppedOperator): void {
+    this.#stoppedOperator = operator
+  }
+
+  operatorStarted(): void {
+    this.#stoppedOperator = undefined
+  }
+
   get rebalance(): AskedRebalance | undefined {
     return this.#rebalance
   }
@@ -198,6 +246,7 @@ export class RunState {
 
   parametersResolved(parameters: Parameters): void {
     this.#parameters = parameters
+    if (this.#trigger) this.#changedTo = parameters
   }
 
   fleetStarted(fleet: Fleet): void {
@@ -219,8 +268,16 @@ export class RunState {
     )
   }
 
+  /** A change while another is under way goes on from the cluster before the first. */
   changed(trigger: Trigger): void {
-    this.#trigger = trigger
+    const { t, pods, sets, version } = this.#isUnderWay && this.#trigger ? this.#trigger : trigger
+    this.#trigger = { ...trigger, t, pods, sets, version: trigger.version ?? version }
+    this.#isUnderWay = true
+  }
+
+  /** The change has had its effect. */
+  changeDone(): void {
+    this.#isUnderWay = false
   }
 
   /** The change was taken back: the resource is as before in this generation and in later ones. */

@@ -2,6 +2,7 @@ import type { WaitName } from '../types.ts'
 import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
+import { draining } from './draining.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
 import { heldUp } from './held-up.ts'
@@ -22,6 +23,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'held-up': heldUp,
   reverted,
   'change-begun': changeBegun,
+  draining,
   upgraded,
   stopped,
   gone,

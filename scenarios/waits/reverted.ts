@@ -30,6 +30,7 @@ export const reverted: Wait = {
   },
   async after(run) {
     run.emit({ type: 'mark', name: 'operation-done' })
+    run.state.changeDone()
     await run.listings.all()
   },
 }

@@ -10,6 +10,7 @@ export const running: Wait = {
   poll: (run) => (run.state.trigger ? clusterReady.poll(run) : 'nothing has been changed'),
   async after(run) {
     run.emit({ type: 'mark', name: 'operation-done' })
+    run.state.changeDone()
     await run.listings.all()
   },
 }

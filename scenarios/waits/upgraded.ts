@@ -67,6 +67,7 @@ export const upgraded: Wait = {
   poll,
   async after(run) {
     run.emit({ type: 'mark', name: 'upgrade-done' })
+    run.state.changeDone()
     await run.listings.all()
   },
 }

@@ -45,6 +45,8 @@ export interface ApiServer {
   kubeconfig: string
   /** The same for another token, a user's or a ServiceAccount's. */
   kubeconfigFor(token: string, namespace?: string): string
+  /** Ends every connection, and listens again at the same address after `downMs`. What is stored stays. */
+  restart(downMs: number): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     certificate: tls.certificate,
     kubeconfig: kubeconfigFor(options.token),
     kubeconfigFor,
+    restart: (downMs) => server.restart(downMs),
     async close() {
       for (const stop of stops) stop()
       await server.close()

@@ -4,11 +4,20 @@ import { isReady, type Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
+import type { Disturbance } from '#weir/facts/index.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { isEmqx5 } from '../kubelet/image.ts'
 import { startKubelet } from '../kubelet/index.ts'
-import { installDefinitions, LINES, type OperatorOptions, startOperator } from '../operator/index.ts'
+import {
+  installDefinitions,
+  isController,
+  LINES,
+  type OperatorLine,
+  type OperatorOptions,
+  OperatorProgram,
+  startOperator,
+} from '../operator/index.ts'
 import { installOperator } from '../operator/install/install.ts'
 import { prepareOperator } from '../operator/install/program.ts'
 import type { Plane, PlaneOptions } from '../plane.ts'
@@ -19,6 +28,7 @@ import { isWeirImage, weirImage } from '../programs/weir-image.ts'
 import { startProxy } from '../proxy/index.ts'
 import type { EmbeddedOptions, TestbedKind } from '../types.ts'
 import { canListen } from './block.ts'
+import { disturbing } from './disturbing.ts'
 
 const NODE_NAME = 'weir-node'
 const READY_MS = 30_000
@@ -47,6 +57,8 @@ export interface Cluster {
   kubeconfig: string
   /** Resolves when a part that is a process of its own dies without having been closed. */
   died?: Promise<WeirError>
+  /** Begins a disturbance. Returns why it cannot; left out where none can be begun. */
+  disturb?(disturbance: Disturbance): string | undefined
   close(): Promise<void>
 }
 
@@ -126,36 +138,47 @@ export async function assemble(
       onError: (error) => part('proxy')(error.message),
     })
     closers.push(() => proxy.stop())
+    // A process that begins anew finds the same faults in the state in which the last one left them.
+    const [v1beta4, v2beta1] = [faults.v1beta4(), faults.v2beta1()]
+    const emulatedOperator = (line: OperatorLine) => {
+      const kube = client()
+      return new OperatorProgram((panicked) =>
+        startOperator(kube, {
+          line,
+          pollIntervalSeconds: options.pollIntervalSeconds,
+          faults: { v1beta4: () => v1beta4, v2beta1: () => v2beta1 },
+          webhook: { host: nodeIp, port: 0 },
+          ...seams,
+          panicked,
+          log: part('operator'),
+        }),
+      )
+    }
+    const operator = typeof which === 'string' ? emulatedOperator(which) : undefined
     const kubelet = await startKubelet(client(), {
       nodeName: NODE_NAME,
       nodeIp,
       podIpPrefix: podPrefix,
       server: plane.kubelet,
       cluster,
-      programOf: programs.programOf,
+      programOf: (image) => (isController(image) ? operator : undefined) ?? programs.programOf(image),
       seed: options.seed,
       secretSyncSeconds: options.secretSyncSeconds,
       bootMs,
       log: part('kubelet'),
     })
     closers.push(() => kubelet.stop())
-    if (typeof which === 'string') {
-      const operator = await startOperator(client(), {
-        line: which,
-        pollIntervalSeconds: options.pollIntervalSeconds,
-        faults,
-        webhook: { host: nodeIp, port: 0 },
-        ...seams,
-        log: part('operator'),
-      })
+    if (operator !== undefined) {
       closers.push(() => operator.stop())
+      await operator.begin()
     } else if (build !== undefined)
       await installOperator(kube, build, part('operator'), () => programs.lastWords(build.image))
     const { harnessPid } = options
     if (harnessPid !== undefined)
       closers.push(faults.host({ harnessPid, firstEvacuation: cluster.firstEvacuation }))
     await nodeIsReady(kube)
-    return { kubeconfig, close, ...(plane.died && { died: plane.died }) }
+    const disturb = disturbing(plane, cluster, log)
+    return { kubeconfig, disturb, close, ...(plane.died && { died: plane.died }) }
   } catch (error) {
     await close()
     throw error

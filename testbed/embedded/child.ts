@@ -49,9 +49,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     if (!process.connected) end()
   })
 let isKept = false
-process.on('message', ({ type }: ParentMessage) => {
-  if (type === 'keep') isKept = true
+process.on('message', (message: ParentMessage) => {
+  if (message.type === 'keep') isKept = true
+  if (message.type === 'disturb') void tell(disturbed(message))
 })
+
+function disturbed({ id, disturbance }: Extract<ParentMessage, { type: 'disturb' }>): ChildMessage {
+  const why = testbed?.disturb ? testbed.disturb(disturbance) : 'this testbed cannot'
+  return { type: 'disturbed', id, ...(why !== undefined && { why }) }
+}
 // Nobody is left to end it: then it ends by itself. A detached testbed too, until it can be found.
 process.on('disconnect', () => {
   if (!isKept) end()

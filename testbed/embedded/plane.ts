@@ -49,6 +49,7 @@ export async function startEmulatedPlane({
       nodeIp: block.nodeIp,
       podPrefix: block.podPrefix,
       isServiceAddress: (address) => address.startsWith('127.'),
+      restart: (downMs) => api.restart(downMs),
       close,
     }
   } catch (error) {

@@ -4,10 +4,11 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { WeirError } from '#weir/errors/index.ts'
+import type { Disturbance } from '#weir/facts/index.ts'
 import { inNewNamespace, isEntered } from '../control-plane/namespace.ts'
 import { CLUSTER_NAME, type EmbeddedOptions, type StartEmbedded, type TestbedKind } from '../types.ts'
 import { ChildHealth } from './child-health.ts'
-import { type ChildMessage, closeMs, FATAL } from './messages.ts'
+import { type ChildMessage, closeMs, FATAL, type ParentMessage } from './messages.ts'
 
 const START_MS = 60_000
 /** An operator's build has its own caches to fill, and may have to wait for its lease. */
@@ -121,6 +122,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
   child.on('message', (message: ChildMessage) => {
     if (message.type === 'health') health.heard(message.loop)
   })
+  let disturbances = 0
   const exited = once(child, 'exit')
   const died = new Promise<WeirError>((resolve) => {
     exited.then(([code, signal]) => {
@@ -135,6 +137,7 @@ export const startEmbedded: StartEmbedded = async (options) => {
     pid: child.pid ?? 0,
     died,
     health: () => health.read(),
+    disturb: (disturbance) => disturb(child, ++disturbances, disturbance),
     async close() {
       closed = true
       if (child.exitCode !== null || child.signalCode !== null) return removeAbandonedOf(options.kind)
@@ -146,6 +149,21 @@ export const startEmbedded: StartEmbedded = async (options) => {
       await removeAbandonedOf(options.kind)
     },
   }
+}
+
+function disturb(child: ChildProcess, id: number, disturbance: Disturbance): Promise<void> {
+  const failed = (why: string) => new WeirError('WEIR_TESTBED', `${disturbance.what}: ${why}`)
+  return new Promise((resolve, reject) => {
+    const heard = (message: ChildMessage) => {
+      if (message.type !== 'disturbed' || message.id !== id) return
+      child.off('message', heard)
+      if (message.why === undefined) resolve()
+      else reject(failed(message.why))
+    }
+    child.on('message', heard)
+    const order: ParentMessage = { type: 'disturb', id, disturbance }
+    child.send(order, (error) => error && reject(failed(error.message)))
+  })
 }
 
 /** A process that was killed leaves containers. */

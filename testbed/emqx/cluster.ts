@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import type { Disturbance } from '#weir/facts/index.ts'
 import { type Clock, realClock } from '../runtime/clock.ts'
 import { hash32 } from '../runtime/hash.ts'
 import { remembered } from '../runtime/memo.ts'
@@ -59,6 +60,8 @@ export interface EmqxCluster extends NodeDirectory {
   startNode(options: StartNodeOptions): Promise<EmqxNode>
   /** Resolves when the first evacuation of any node starts. */
   readonly firstEvacuation: Promise<void>
+  /** Begins a disturbance of a node, or of all. False where there is no node at the address. */
+  disturb(disturbance: Disturbance): boolean
   /** Ends all nodes at once. */
   close(): void
 }
@@ -134,10 +137,29 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       if (node === undefined || !node.open) return undefined
       return { accept: (socket: Socket, port: number) => node.accept(socket, port) }
     },
+    disturb({ what, seconds, podIp }) {
+      const nodes = [...byAddress].flatMap(([ip, node]) =>
+        node.open && (podIp === undefined || ip === podIp) ? [node] : [],
+      )
+      for (const node of nodes) disturbNode(node, what, seconds * 1000)
+      return nodes.length > 0
+    },
     close() {
       for (const node of byAddress.values()) node.kill()
       byAddress.clear()
     },
+  }
+}
+
+/** How far a clock is put forward. */
+const STEP_MS = 3_600_000
+
+function disturbNode(node: EmqxNode, what: Disturbance['what'], ms: number): void {
+  if (what === 'emqx-api-outage') node.core.disturbed.takeApiDown(ms)
+  else if (what === 'network-cut') node.cut(ms)
+  else if (what === 'clock-step') {
+    node.core.disturbed.stepClock(STEP_MS)
+    node.core.clock.after(ms, () => node.core.disturbed.stepClock(-STEP_MS))
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import type { ClusterLicence } from './cluster-licence.ts'
+import { Disturbed } from './disturbed.ts'
 import { EvictionAgent } from './evacuation/agent.ts'
 import { type EvictionHooks, evictConnections, evictionOrderOf, evictSessions } from './evacuation/evict.ts'
 import { Evacuation, type EvacuationHooks } from './evacuation/machine.ts'
@@ -78,6 +79,7 @@ export class NodeCore {
   readonly rebalance: Rebalance
   readonly partner: Partner
   readonly agent: EvictionAgent<Rebalance>
+  readonly disturbed: Disturbed
   /** All open sockets, also those without a client yet. */
   readonly connections = new Set<Connection>()
   /** The channel table: connected, detached and parked sessions by client id. */
@@ -108,6 +110,7 @@ export class NodeCore {
     )
     this.gauges = new Gauges(this)
     this.startedAtMs = options.clock.now()
+    this.disturbed = new Disturbed(options.clock)
     const order = evictionOrderOf(this)
     this.evacuation = new Evacuation(
       {

@@ -22,6 +22,9 @@ export class EmqxNode {
   readonly #mqtt = new Map<number, { kind: ListenerKind; server: Server }>()
   readonly #carried: CarriedListeners
   readonly #http = new Map<number, HttpServer>()
+  /** Sockets of clients; while the node is cut off from them, no byte passes. */
+  readonly #sockets = new Set<Socket>()
+  #isCut = false
   #stopping: Promise<void> | undefined
   #gone = false
 
@@ -76,8 +79,25 @@ export class EmqxNode {
     if (http !== undefined && !this.#gone) http.emit('connection', socket)
     else if (!this.open) socket.resetAndDestroy()
     else if (kind === undefined) socket.destroy()
-    else if (kind === 'tcp') acceptSocket(socket, this.core, kind)
+    else this.#serve(socket, kind)
+  }
+
+  #serve(socket: Socket, kind: ListenerKind): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    if (kind === 'tcp') acceptSocket(socket, this.core, kind)
     else void this.#carried.accept(socket, kind)
+    if (this.#isCut) hold(socket)
+  }
+
+  /** For so long nothing passes between the node and its clients, in either direction. Then what was sent meanwhile arrives. */
+  cut(ms: number): void {
+    this.#isCut = true
+    for (const socket of this.#sockets) hold(socket)
+    this.core.clock.after(ms, () => {
+      this.#isCut = false
+      for (const socket of this.#sockets) release(socket)
+    })
   }
 
   /**
@@ -139,4 +159,14 @@ export class EmqxNode {
     }
     stretch()
   }
+}
+
+function hold(socket: Socket): void {
+  socket.pause()
+  socket.cork()
+}
+
+function release(socket: Socket): void {
+  socket.uncork()
+  socket.resume()
 }

@@ -5,6 +5,7 @@ import { fromRegistry, type LineSwitches } from './lines.ts'
 
 const NAMESPACE = 'emqx-operator-system'
 const NAME = 'emqx-operator-controller-manager'
+const REPOSITORY = 'emqx/emqx-operator-controller'
 const LABELS = { 'control-plane': 'controller-manager' }
 
 async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create']>[0], wanted: KubeObject) {
@@ -17,7 +18,10 @@ async function createMissing(kube: KubeApi, resource: Parameters<KubeApi['create
 }
 
 /** Of an operator of that line; its version is read there. */
-export const controllerImage = ({ line }: LineSwitches): string => `emqx/emqx-operator-controller:${line}`
+export const controllerImage = ({ line }: LineSwitches): string => `${REPOSITORY}:${line}`
+
+/** Whether an operator runs in a container of this image. */
+export const isController = (image: string): boolean => image.includes(`${REPOSITORY}:`)
 
 /**
  * Leaves the object by which a cluster is seen to have an operator, and of which release line: the Deployment that its

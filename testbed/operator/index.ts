@@ -15,7 +15,9 @@ import { startEmqxController } from './v2beta1/controller.ts'
 import type { OperatorHooks as V2beta1Hooks } from './v2beta1/pass.ts'
 
 export { definitions, installDefinitions } from './crds.ts'
+export { isController } from './deployment.ts'
 export { LINES, type LineSwitches, type OperatorLine } from './lines.ts'
+export { OperatorProgram } from './program.ts'
 
 const RELEASED_POLL_SECONDS = { v1beta4: 20, v2beta1: 1 }
 
@@ -31,6 +33,8 @@ export interface OperatorOptions {
   clock?: Clock
   http?: PodHttp
   onPass?: OperatorEnvironment['onPass']
+  /** It has met what ends the process of a real operator. */
+  panicked?: OperatorEnvironment['panicked']
   random?: () => number
   log?: (line: string) => void
 }
@@ -65,6 +69,7 @@ export async function startOperator(
     recorder,
     http,
     onPass: options.onPass,
+    panicked: options.panicked,
     idleMs: pollMs(RELEASED_POLL_SECONDS.v1beta4),
     random,
     log,

@@ -17,7 +17,7 @@ export function serveBoth(
   tls: { key: string; certificate: string },
   listener: RequestListener,
   upgrade: { wanted(request: IncomingMessage): boolean; listener: UpgradeListener },
-): { server: net.Server; closeAll(): void } {
+): { server: net.Server; endAll(): void; closeAll(): void } {
   const common = { keepAliveTimeout: KEEP_ALIVE_MS, shouldUpgradeCallback: upgrade.wanted }
   const plain = http.createServer(common, listener)
   const secure = https.createServer({ key: tls.key, cert: tls.certificate, ...common }, listener)
@@ -37,10 +37,14 @@ export function serveBoth(
     })
   })
   secure.on('tlsClientError', (_, socket) => socket.destroy())
+  const endAll = () => {
+    for (const socket of sockets) socket.destroy()
+  }
   return {
     server,
+    endAll,
     closeAll() {
-      for (const socket of sockets) socket.destroy()
+      endAll()
       plain.close()
       secure.close()
     },

@@ -45,8 +45,8 @@ export interface HttpOptions {
 export async function startHttp(
   context: Context,
   options: HttpOptions,
-): Promise<{ url: string; close(): Promise<void> }> {
-  const { server, closeAll } = serveBoth(
+): Promise<{ url: string; restart(downMs: number): Promise<void>; close(): Promise<void> }> {
+  const { server, endAll, closeAll } = serveBoth(
     options.tls,
     (request, response) => {
       answer(context, request, response).catch((error) => replyError(response, error))
@@ -66,6 +66,12 @@ export async function startHttp(
   const { port } = server.address() as AddressInfo
   return {
     url: `http://${options.host}:${port}`,
+    async restart(downMs) {
+      server.close()
+      endAll()
+      await new Promise((resolve) => setTimeout(resolve, downMs))
+      await listen(server, options.host, port, 'the embedded API server')
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

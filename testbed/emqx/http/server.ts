@@ -24,6 +24,10 @@ async function answer(visit: Visit, request: IncomingMessage, response: ServerRe
   const { node } = visit
   const api = apiOf(node.version)
   const url = new URL(request.url ?? '/', 'http://node')
+  if (node.disturbed.isApiDown && url.pathname.startsWith('/api/')) {
+    request.resume()
+    return send(response, text('', 503))
+  }
   const refusal = api.refusal(request, url.pathname, visit)
   if (refusal !== undefined) {
     request.resume()

@@ -89,7 +89,7 @@ function madeUpId(): string {
 }
 
 function arrivalOf(connection: Connection, packet: IConnectPacket, clientId: string): Arrival {
-  const nowMs = connection.node.clock.now()
+  const nowMs = connection.node.disturbed.wallMs()
   const { properties } = packet
   return {
     clientId,

@@ -37,6 +37,8 @@ export interface ServingNode extends SessionNode {
   readonly license: { admits(): boolean }
   readonly agent: { readonly refuses: boolean; readonly serverReference: string | undefined }
   readonly hooks: ConnectionHooks & SessionHooks
+  /** What its system shows as the time. */
+  readonly disturbed: { wallMs(): number }
   /** A timer that ends with the node. */
   after(ms: number, run: () => void): void
 }

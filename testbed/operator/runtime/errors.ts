@@ -7,6 +7,13 @@ export class CommonError extends Error {
   override readonly name = 'CommonError'
 }
 
+/** What ends the process of a real operator: no pass catches it. */
+export class Panic extends Error {
+  override readonly name = 'Panic'
+}
+
+export const nilPointer = () => new Panic('runtime error: invalid memory address or nil pointer dereference')
+
 export const setNotReady = () => new CommonError('Sts not ready')
 export const podNotReady = () => new CommonError('Pod not ready')
 

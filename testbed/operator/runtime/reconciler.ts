@@ -6,7 +6,7 @@ import type { Clock } from '../../runtime/clock.ts'
 import type { EventRecorder } from '../../runtime/event-recorder.ts'
 import { WorkQueue } from '../../runtime/work-queue.ts'
 import type { LineSwitches } from '../lines.ts'
-import { isCommon } from './errors.ts'
+import { isCommon, Panic } from './errors.ts'
 import type { PodHttp } from './pod-http.ts'
 
 const COMMON_ERROR_MS = 1000
@@ -28,6 +28,8 @@ interface Environment {
   clock: Clock
   /** A pass over a resource of this kind begins; a retry follows a pass that failed. */
   onPass?: ((kind: string, isRetry: boolean) => void) | undefined
+  /** The process of a real operator would have ended here. */
+  panicked?: ((error: Error) => void) | undefined
   log(line: string): void
 }
 
@@ -36,7 +38,7 @@ interface Environment {
  * watched, so whatever happens to sets, pods and EMQX waits for the next pass.
  */
 export function startReconciler<T extends KubeObject>(
-  { kube, clock, log, onPass }: Environment,
+  { kube, clock, log, onPass, panicked }: Environment,
   { resource, pass, always = false, failed, gone }: Reconciler<T>,
 ): { ready: Promise<void>; stop(): Promise<void> } {
   const generations = new Map<string, number | undefined>()
@@ -51,6 +53,7 @@ export function startReconciler<T extends KubeObject>(
       const requeueAfterMs = await pass(cr)
       if (requeueAfterMs !== undefined) queue.addAfter(key, requeueAfterMs)
     } catch (error) {
+      if (error instanceof Panic) panicked?.(error)
       failedLast.add(key)
       if (!isCommon(error)) failed?.(cr, error)
       throw error

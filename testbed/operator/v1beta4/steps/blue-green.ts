@@ -1,7 +1,7 @@
 import type { Pod, StatefulSet } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { type EvacuationStatus, startBody } from '../../evacuation.ts'
-import { wrap, wrapping } from '../../runtime/errors.ts'
+import { nilPointer, wrap, wrapping } from '../../runtime/errors.ts'
 import { isFinished } from '../emqx/api.ts'
 import { emqxNodeName, podNameOf } from '../names.ts'
 import type { Pass, Requester, Step } from '../pass.ts'
@@ -11,8 +11,7 @@ const record = ({ env, cr }: Pass, message: string) => env.recorder.emit(cr, 'No
 
 /** Whole seconds of the delay that are left; startedAt has whole seconds itself. */
 function remainingSeconds({ cr, env, hooks }: Pass, startedAt: string): number {
-  if (cr.spec.blueGreenUpdate === undefined)
-    throw new Error('runtime error: invalid memory address or nil pointer dereference')
+  if (cr.spec.blueGreenUpdate === undefined) throw nilPointer()
   const delay = hooks.initialDelaySeconds(cr.spec.blueGreenUpdate.initialDelaySeconds ?? 0)
   return delay - Math.trunc((env.clock.now() - Date.parse(startedAt)) / 1000)
 }
