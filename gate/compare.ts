@@ -40,7 +40,7 @@ export const compareFigures = (base: FigureValues, now: FigureValues, floors: Fl
   })
 
 /** How far apart the spreads must be, as a share of their width. */
-const APART = 0.5
+const APART = 0.1
 
 /**
  * Changed is what differs by more than the floor and lies outside of the other's spread, with room between: three runs of one build on either

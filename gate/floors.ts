@@ -24,11 +24,13 @@ export const FLOORS: Readonly<Record<FigureId, Floor>> = {
   offlinePeak: floor(0.25, 5),
   attemptsBurst: floor(0.5, 5),
   evictionsBurst: floor(0.5, 2),
-  attemptsPeak: floor(0.25, 5),
+  // Whether two bursts share a second is chance.
+  attemptsPeak: floor(0.5, 5),
   slowestDrain: floor(0.05, 0),
   attemptsPerEviction: floor(0.05, 0.02),
   refusals: floor(0.5, 5),
-  deliveryP99: floor(0.5, 0.05),
+  // Of messages that wait for a session's takeover.
+  deliveryP99: floor(0.5, 0.2),
   acknowledgeP99: floor(0.5, 0.05),
   probeGap: floor(0.5, 1),
   messagesLost: NONE,

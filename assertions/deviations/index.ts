@@ -1,10 +1,13 @@
 import type { AssertionId } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Finding, Verdict } from '../verdict/verdict.ts'
+import { apiOutage } from './api-outage.ts'
 import type { Deviation } from './deviation.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
+import { revertRepeats } from './revert-repeats.ts'
 import { runningEarly } from './running-early.ts'
 import { setLeft } from './set-left.ts'
+import { strategyRemoved } from './strategy-removed.ts'
 import { undrainedDelete } from './undrained-delete.ts'
 
 export type { Deviation } from './deviation.ts'
@@ -15,6 +18,9 @@ export const knownDeviations: readonly Deviation[] = [
   setLeft,
   rebalanceGivenUp,
   runningEarly,
+  revertRepeats,
+  strategyRemoved,
+  apiOutage,
 ]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */

@@ -4,6 +4,12 @@ export const deviations = {
     'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them.',
   'operator-2.1.0-2.2.29-set-left':
     'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back.',
+  'operator-2.1.0-2.2.29-revert-repeats':
+    'EMQX Operator 2.1.0 to 2.2.29 never ends a v1beta4 update that is taken back while clients move: it evacuates and takes away pods that their set makes anew.',
+  'operator-2.1.0-2.2.29-strategy-removed':
+    'EMQX Operator 2.1.0 to 2.2.29 ends by a nil pointer, again after each start, when a v1beta4 resource loses blueGreenUpdate in the middle of an update.',
+  'operator-2.2.0-2.2.29-api-outage':
+    'EMQX Operator 2.2.0 to 2.2.29 takes every new pod of a v2beta1 cluster out of the Service while the HTTP API of EMQX does not answer.',
   'operator-2.2.0-2.2.29-rebalance-given-up':
     'EMQX Operator 2.2.0 to 2.2.29 calls a rebalance failed because nodes that give are not ready, while EMQX goes on with it.',
   'operator-2.1.0-2.2.29-running-early':

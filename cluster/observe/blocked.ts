@@ -25,7 +25,9 @@ export function blockedBy(status: PodStatus | undefined): string | undefined {
     if (!waiting?.reason || !STUCK.has(waiting.reason)) continue
     const { terminated: ended } = (lastState ?? {}) as { terminated?: { exitCode?: number } }
     const exit = ended?.exitCode === undefined ? '' : ` (exit code ${ended.exitCode})`
-    return cutWords(`${waiting.reason}${exit}${waiting.message ? `: ${waiting.message}` : ''}`)
+    // The message of a crash loop says how long the kubelet waits, and names the pod.
+    const says = waiting.reason === 'CrashLoopBackOff' ? undefined : waiting.message
+    return cutWords(`${waiting.reason}${exit}${says ? `: ${says}` : ''}`)
   }
   return undefined
 }

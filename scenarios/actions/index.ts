@@ -9,6 +9,7 @@ import { deleteResource } from './delete.ts'
 import { evacuate } from './evacuate.ts'
 import { forgetMembers } from './forget-members.ts'
 import { disturb } from './interference/disturb.ts'
+import { evictPod, uncordon } from './interference/evict-pod.ts'
 import { killPod } from './interference/kill-pod.ts'
 import { startOperator, stopOperator } from './interference/operator.ts'
 import { rebalance } from './rebalance.ts'
@@ -54,6 +55,10 @@ export async function act(
       return start(run, step, signal)
     case 'kill-pod':
       return killPod(run, step)
+    case 'evict-pod':
+      return evictPod(run, step)
+    case 'uncordon':
+      return uncordon(run)
     case 'disturb':
       return disturb(run, step)
     case 'stop-operator':

@@ -193,6 +193,13 @@ const KINDS = {
         'kill-pod: whose pod is deleted without grace: an evacuated node’s, an old one’s that is not evacuated yet, or a new one’s.',
     }),
   }),
+  'evict-pod': change('evict-pod', 60, {
+    pod: Type.Enum(POD_CHOICES, {
+      description:
+        'evict-pod: whose machine takes no pods any more, and which pod Kubernetes is asked to evict, as when a machine is drained.',
+    }),
+  }),
+  uncordon: change('uncordon', 60, {}),
   disturb: change('disturb', 60, {
     what: Type.Enum(DISTURBANCE_NAMES, {
       description: `disturb: what happens to the embedded cluster: ${DISTURBANCE_NAMES.map((name) => `${name}: ${DISTURBANCES[name]}`).join('; ')}.`,

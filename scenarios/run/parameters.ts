@@ -109,8 +109,10 @@ function rebalanced({ request, sides }: AskedRebalance): Partial<Parameters> {
 function changedRates(
   { state: { changedTo: before, rebalance }, clock }: Run,
   now: Parameters,
-): Partial<Pick<Parameters, 'rates' | 'connEvictRate' | 'sessEvictRate'>> {
+): Partial<Parameters> {
   if (!before || rebalance) return {}
+  // The resource does not say any more how it is to be evacuated: what goes on goes on as it began.
+  if (now.connEvictRate === 0) return strategyOf(before)
   const last = before.rates?.at(-1) ?? { t: 0, ...ratesOf(before) }
   const rates = before.rates ?? [last]
   const isSame = last.connEvictRate === now.connEvictRate && last.sessEvictRate === now.sessEvictRate
@@ -119,6 +121,18 @@ function changedRates(
   const most = (rate: keyof ReturnType<typeof ratesOf>) => Math.max(...all.map((one) => one[rate]))
   return { rates: all, connEvictRate: most('connEvictRate'), sessEvictRate: most('sessEvictRate') }
 }
+
+const strategyOf = ({
+  rates,
+  connEvictRate,
+  sessEvictRate,
+  waitTakeoverSeconds,
+  initialDelaySeconds,
+  dialect,
+}: Parameters) => ({
+  ...(rates && { rates }),
+  ...{ connEvictRate, sessEvictRate, waitTakeoverSeconds, initialDelaySeconds, dialect },
+})
 
 const ratesOf = ({ connEvictRate, sessEvictRate }: Parameters) => ({ connEvictRate, sessEvictRate })
 

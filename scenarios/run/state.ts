@@ -69,6 +69,7 @@ export class RunState {
   #storedData: StoredData | undefined
   #evacuations: readonly Evacuation[] = []
   #operator: OperatorState | undefined
+  #cordonedHost: string | undefined
   #stoppedOperator: StoppedOperator | undefined
   readonly #evacuated = new Set<string>()
 
@@ -204,6 +205,15 @@ export class RunState {
 
   operatorStopped(operator: StoppedOperator): void {
     this.#stoppedOperator = operator
+  }
+
+  /** The machine that takes no pods because of the run. */
+  get cordonedHost(): string | undefined {
+    return this.#cordonedHost
+  }
+
+  cordoned(host: string | undefined): void {
+    this.#cordonedHost = host
   }
 
   operatorStarted(): void {

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
-import type { FigureId } from '#weir/facts/index.ts'
+import { quantile } from '#weir/assertions/statistics/index.ts'
+import { FIGURE_IDS, type FigureId } from '#weir/facts/index.ts'
 import {
   type Comparison,
   compareFigures,
@@ -12,6 +14,7 @@ import {
   runSetOf,
 } from '#weir/gate/index.ts'
 import { quickened, Random, settingsOf, simulate } from '../simulator/index.ts'
+import { projectFile } from '../support/project-file.ts'
 
 const changeOf = (id: FigureId, base: number[], now: number[]): Comparison =>
   compareFigures({ [id]: base }, { [id]: now }, FLOORS)[0]!
@@ -56,26 +59,74 @@ test('one that is worse decides; where nothing can be told, nothing is known', (
   assert.is(outcome(), 'inconclusive')
 })
 
-const POOL = 60
 const PAIRS = 200
 
-/** Honest runs of one build and one scenario, which differ by chance alone. */
-const pools = [3, 8, 21].map((seed) => {
-  const settings = quickened(settingsOf(seed))
-  return Array.from({ length: POOL }, (_, run) => {
-    const record = simulate({ ...settings, seed: 1000 * seed + run })
-    return { name: `run ${run}`, manifest: record.manifest, verdict: judge(record) }
-  })
-})
+type Pool = readonly FigureValues[]
 
-/** Two times three runs of one pool; `change` is made to the figures of the second three. */
-function pairsOf(change: (figures: FigureValues) => FigureValues = (figures) => figures): Comparison[][] {
+/** Honest runs of one build as they were measured (honest-runs.json): how much they differ on a quiet machine, and beside other work. */
+const measured = Object.entries(
+  JSON.parse(readFileSync(projectFile('tests/gate/honest-runs.json'), 'utf8')) as Record<
+    'quiet' | 'loaded',
+    FigureValues
+  >,
+).flatMap(([name, values]): [string, Pool][] => (typeof values === 'string' ? [] : [[name, runsOf(values)]]))
+
+function runsOf(values: FigureValues): Pool {
+  const runs = Math.max(...Object.values(values).map(({ length }) => length))
+  return Array.from({ length: runs }, (_, run) =>
+    Object.fromEntries(Object.entries(values).map(([id, all]) => [id, all.slice(run, run + 1)])),
+  )
+}
+
+const POOL = 60
+
+/** Simulated runs of one build and one scenario, which differ as those that were measured do. */
+const simulated = measured.flatMap(([name, runs]) =>
+  [3, 8, 21].map((seed): [string, Pool] => {
+    const settings = quickened(settingsOf(seed))
+    const random = new Random(seed)
+    const pool = Array.from({ length: POOL }, (_, run) => {
+      const record = simulate({ ...settings, seed: 1000 * seed + run })
+      const { figures } = runSetOf([
+        { name: `run ${run}`, manifest: record.manifest, verdict: judge(record) },
+      ])
+      return spreadAs(runs[Math.floor(random.between(0, runs.length))]!, runs, figures)
+    })
+    return [`${name}, simulation ${seed}`, pool]
+  }),
+)
+
+/** The figures of a run, each as far from what it usually is as in that run of the measured ones. */
+function spreadAs(like: FigureValues, measured: Pool, figures: FigureValues): FigureValues {
+  return Object.fromEntries(
+    Object.entries(figures).map(([key, values]) => {
+      const id = key as FigureId
+      const usual = quantile(
+        measured.flatMap((run) => run[id] ?? []),
+        0.5,
+      )
+      const [own] = like[id] ?? []
+      return [id, own === undefined || !(usual > 0) ? values : values.map((value) => (value * own) / usual)]
+    }),
+  )
+}
+
+const together = (runs: Pool): FigureValues =>
+  Object.fromEntries(FIGURE_IDS.map((id) => [id, runs.flatMap((run) => run[id] ?? [])]))
+
+/** Two times three runs, of one pool or of two; `change` is made to the figures of the second three. */
+function pairsOf(
+  pools: readonly (readonly [Pool, Pool])[],
+  change: (figures: FigureValues) => FigureValues = (figures) => figures,
+): Comparison[][] {
   const random = new Random(7)
   return Array.from({ length: PAIRS }, (_, i) => {
-    const rest = [...pools[i % pools.length]!]
-    const draw = () => rest.splice(Math.floor(random.between(0, rest.length)), 1)[0]!
-    const [base, now] = [1, 2].map(() => runSetOf(Array.from({ length: FEWEST_RUNS }, draw)).figures)
-    return compareFigures(base!, change(now!), FLOORS)
+    const [first, second] = pools[i % pools.length]!
+    const rest = [...first]
+    const draw = (from: FigureValues[]) => from.splice(Math.floor(random.between(0, from.length)), 1)[0]!
+    const three = (from: FigureValues[]) => together(Array.from({ length: FEWEST_RUNS }, () => draw(from)))
+    const base = three(rest)
+    return compareFigures(base, change(three(first === second ? rest : [...second])), FLOORS)
   })
 }
 
@@ -90,21 +141,36 @@ const isShown = (id: FigureId) => (pair: readonly Comparison[]) =>
 const saysWorse = (id: FigureId) => (pair: readonly Comparison[]) =>
   pair.some((one) => one.id === id && one.change === 'worse')
 
-test(`${PAIRS} pairs of one build: at most 2 % have a figure that is worse`, () => {
-  const worse = shareOf(pairsOf(), (pair) => pair.some(({ change }) => change === 'worse'))
-  assert.ok(worse <= 0.02, `${worse * 100} %`)
-})
+const alike = (pools: readonly [string, Pool][]) => pools.map(([, pool]) => [pool, pool] as const)
+const [quiet, loaded] = measured.map(([, pool]) => pool)
+
+for (const [what, pools] of [
+  ['measured on a quiet machine', alike(measured.slice(0, 1))],
+  ['measured beside other work', alike(measured.slice(1))],
+  ['the first measured on a quiet machine, the second beside other work', [[quiet!, loaded!] as const]],
+  ['simulated with the spread of those', alike(simulated)],
+] as const)
+  test(`${PAIRS} pairs of one build, ${what}: at most 2 % have a figure that is worse`, () => {
+    const pairs = pairsOf(pools)
+    const worse = shareOf(pairs, (pair) => pair.some(({ change }) => change === 'worse'))
+    const ids = pairs.flatMap((pair) => pair.flatMap(({ id, change }) => (change === 'worse' ? [id] : [])))
+    assert.ok(worse <= 0.02, `${worse * 100} %: ${[...new Set(ids)].join(' ')}`)
+  })
 
 for (const [what, id, by] of [
   ['a drain that is 10 % slower', 'slowestDrain', 0.9],
   ['a 99th percentile of the downtime that is half as long again', 'downtimeP99', 1.5],
   ['a burst of twice the size', 'evictionsBurst', 2],
 ] as const)
-  test(`${what} is found in 95 % of three runs against three`, () => {
-    const pairs = pairsOf(scaled(id, by)).filter(isShown(id))
-    assert.ok(pairs.length > PAIRS / 2, `only ${pairs.length} pairs show it`)
-    const found = shareOf(pairs, saysWorse(id))
-    assert.ok(found >= 0.95, `${found * 100} %`)
-  })
+  for (const [where, pools] of [
+    ['measured', alike(measured)],
+    ['simulated', alike(simulated)],
+  ] as const)
+    test(`${what} is found in 95 % of three ${where} runs against three`, () => {
+      const pairs = pairsOf(pools, scaled(id, by)).filter(isShown(id))
+      assert.ok(pairs.length > PAIRS / 2, `only ${pairs.length} pairs show it`)
+      const found = shareOf(pairs, saysWorse(id))
+      assert.ok(found >= 0.95, `${found * 100} %`)
+    })
 
 test.run()

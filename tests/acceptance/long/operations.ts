@@ -8,6 +8,7 @@ import type { RecordEvent } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { hasReal, realOperator } from '../../support/real/programs.ts'
 import { DIALECTS, type MatrixDialect } from '../dialects.ts'
+import { interferenceOn } from '../interference.ts'
 import { Pool } from '../pool.ts'
 import { runFit, type WeirRun } from '../weir.ts'
 import { type Counts, countRun, none } from './counts.ts'
@@ -126,6 +127,12 @@ export const OPERATION_PARTS = {
           OFTEN.map((name) => operations[name][0]!),
           { times: 10 },
         ),
+  ),
+  ...onEachDialect(
+    (dialect) => `interference on ${dialect}`,
+    ({ name }) =>
+      () =>
+        repeated(interferenceOn(name), { lanes: 2 }),
   ),
   'retained-dropped in stop-start-volumes-v5': () =>
     repeated(['stop-start-volumes-v5'], {

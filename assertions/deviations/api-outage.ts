@@ -1,0 +1,31 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { SECOND } from '../evidence/wording.ts'
+import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
+
+/**
+ * Operator 2.2.0–2.2.29, v2beta1: a node whose HTTP API does not answer counts as one that is not in the cluster, so the operator takes every pod of
+ * the new set out of the Service until it answers again.
+ */
+export const apiOutage: Deviation = {
+  id: 'operator-2.2.0-2.2.29-api-outage',
+  source: 'docs/contract/operator.md#v2beta1-gates',
+  shows: (run) =>
+    isReleased(run.parameters.dialect.operator, '2.2.0', '2.2.29') &&
+    run.parameters.dialect.trafficSwitch === 'readiness-gate' &&
+    isEmptyWithoutApi(run),
+  fails: ['available', 'switch-before-evict'],
+  mayFail: ['amplification', 'downtime', 'offline-peak', 'no-storm', 'refusals'],
+  leavesOpen: [],
+}
+
+/** The operator looks once a second. */
+const LOOK_NS = 2 * SECOND
+
+/** The Service led to no pod just after EMQX's API had failed. */
+const isEmptyWithoutApi = (run: RunView): boolean => {
+  const failures = run.of('api-failure').filter(({ api, status = 0 }) => api === 'nodes' && status >= 500)
+  return run
+    .of('endpoints')
+    .some(({ t, ready }) => ready.length === 0 && failures.some((one) => one.t <= t && one.t > t - LOOK_NS))
+}
