@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { rowsEndedByRun } from '../evidence/ended-by-run.ts'
 import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment, shortName } from '../evidence/wording.ts'
@@ -107,7 +108,10 @@ function landingsFrom(run: RunView, fromT: number): Landings {
     firstOldT: Number.POSITIVE_INFINITY,
     lastOldT: 0,
   }
+  const endedByRun = rowsEndedByRun(run)
   for (let row = 0; row < connections.length; row++) {
+    // The run ended its node before anything listed it.
+    if (connections.node[row] === -1 && endedByRun.has(row)) continue
     if (connections.attemptT[row]! < fromT || connections.from[row]! >= toT) continue
     found.total++
     const node = connections.node[row]!

@@ -4,6 +4,13 @@ import { SECOND } from './wording.ts'
 
 /** Facts that come on another path may be so much earlier or later. */
 const AROUND_NS = SECOND
+/** A process that is killed closes its connections within this time. */
+const AT_ONCE_NS = SECOND / 2
+/** How long EMQX may go on to tell of a node that is gone, as of a member that does not answer. */
+const TELLS_ON_NS = 15 * SECOND
+/** As `Connections` has them. */
+const UNKNOWN_NODE = -1
+const BY_SERVER = 1
 
 /** Nodes whose pods the run itself ended, to see what happens then, and when it did. */
 export const endedByRun: (run: RunView) => ReadonlyMap<number, number> = oncePerRun((run) => {
@@ -18,29 +25,33 @@ export const endedByRun: (run: RunView) => ReadonlyMap<number, number> = oncePer
   return ended
 })
 
-/** How long EMQX may go on to tell of a node that is gone, as of a member that does not answer. */
-const TELLS_ON_NS = 15 * SECOND
-
 /** The names of those nodes in EMQX, each until when what is told of it is of the node that was ended. A pod may come again by the same name. */
 export function namesEndedByRun(run: RunView): ReadonlyMap<string, number> {
   return new Map(
     [...endedByRun(run)].map(([node, t]) => {
-      const again = run.nodes.find(
-        ({ name, firstSeenT }, i) => i !== node && name === run.nodes[node]!.name && firstSeenT > t,
-      )
-      return [run.nodes[node]!.name, Math.min(again?.firstSeenT ?? Number.POSITIVE_INFINITY, t + TELLS_ON_NS)]
+      const { name } = run.nodes[node]!
+      const again = run.nodes.find((other) => other.name === name && other.firstSeenT > t)
+      return [name, Math.min(again?.firstSeenT ?? Number.POSITIVE_INFINITY, t + TELLS_ON_NS)]
     }),
   )
 }
 
-/** The connections that ended with those pods: rows of `run.connections`. */
-export function rowsEndedByRun(run: RunView): ReadonlySet<number> {
+/**
+ * The connections that ended with those pods: rows of `run.connections`. Of clients that had come so lately that nobody knows on which node they
+ * were, those whose connection ended at that very moment.
+ */
+export const rowsEndedByRun: (run: RunView) => ReadonlySet<number> = oncePerRun((run) => {
   const ended = endedByRun(run)
   const rows = new Set<number>()
-  for (const { connection, node, t, length } of [run.evictions, run.lossesBeforeTrigger])
-    for (let i = 0; i < length; i++) {
-      const endedT = ended.get(node[i]!)
-      if (endedT !== undefined && t[i]! >= endedT - AROUND_NS) rows.add(connection[i]!)
-    }
+  if (ended.size === 0) return rows
+  const isAtOnce = (t: number) => [...ended.values()].some((one) => t >= one && t <= one + AT_ONCE_NS)
+  const { node, to, end, length } = run.connections
+  for (let row = 0; row < length; row++) {
+    if (end[row] !== BY_SERVER) continue
+    const t = to[row]!
+    const endedT = ended.get(node[row]!)
+    if (endedT === undefined ? node[row] === UNKNOWN_NODE && isAtOnce(t) : t >= endedT - AROUND_NS)
+      rows.add(row)
+  }
   return rows
-}
+})

@@ -3,7 +3,7 @@ export const deviations = {
   'operator-2.1.3-2.2.29-undrained-delete':
     'EMQX Operator 2.1.3 to 2.2.29 keeps old pods of a v1beta4 cluster in the Endpoints and deletes them as their evacuation starts, with their clients on them.',
   'operator-2.1.0-2.2.29-set-left':
-    'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back.',
+    'EMQX Operator 2.1.0 to 2.2.29 leaves the set of a change that could not be made at its full size when the change is taken back or corrected.',
   'operator-2.1.0-2.2.29-revert-repeats':
     'EMQX Operator 2.1.0 to 2.2.29 never ends a v1beta4 update that is taken back while clients move: it evacuates and takes away pods that their set makes anew.',
   'operator-2.1.0-2.2.29-strategy-removed':

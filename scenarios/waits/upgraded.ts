@@ -1,4 +1,5 @@
 import { blockerText, tagOf } from '#weir/facts/index.ts'
+import type { LivePod } from '../run/live-cluster.ts'
 import { recordParameters } from '../run/parameters.ts'
 import { untilRead } from '../run/read-resource.ts'
 import type { Run } from '../run/run.ts'
@@ -6,11 +7,14 @@ import type { Trigger } from '../run/state.ts'
 import { some, type Wait } from './wait.ts'
 
 function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
-  const { pods, sets } = live
-  const old = pods.filter(({ uid }) => trigger.pods.has(uid))
-  if (live.blocker) return blockerText(live.blocker)
-  if (old.length > 0) return `${old.length} old pods are still there: ${some(old.map(({ name }) => name))}`
+  const { sets } = live
   const wanted = state.parameters?.nodes ?? 0
+  // Pods of a change that was corrected may be left for ever, and never start: no released operator removes them.
+  const stuck = new Set(setsWithout(live.pods, ({ blocked }) => blocked === undefined))
+  const pods = live.pods.filter(({ set }) => !stuck.has(set))
+  const old = pods.filter(({ uid }) => trigger.pods.has(uid))
+  if (live.blocker && pods.length - old.length < wanted) return blockerText(live.blocker)
+  if (old.length > 0) return `${old.length} old pods are still there: ${some(old.map(({ name }) => name))}`
   if (pods.length !== wanted) return `there are ${pods.length} new pods of ${wanted}`
   const unready = pods.filter(({ ready, deleting }) => !ready || deleting)
   if (unready.length > 0) return `new pods are not ready: ${some(unready.map(({ name }) => name))}`
@@ -26,6 +30,10 @@ function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined
   )
   return left ? `the old set ${left.name} still has ${left.replicas} pods of ${left.specReplicas}` : undefined
 }
+
+/** Sets none of whose pods is such. */
+const setsWithout = (pods: readonly LivePod[], is: (pod: LivePod) => boolean): string[] =>
+  [...Map.groupBy(pods, ({ set }) => set)].flatMap(([set, own]) => (own.some(is) ? [] : [set]))
 
 /**
  * A change that is corrected on the way, e.g. an image that does not exist, is done when the cluster is as the last change asks.

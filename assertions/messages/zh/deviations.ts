@@ -5,7 +5,7 @@ export const deviations: typeof english = {
   'operator-2.1.3-2.2.29-undrained-delete':
     'EMQX Operator 2.1.3 至 2.2.29 把 v1beta4 集群的旧 Pod 留在 Endpoints 中，并在疏散开始时就删除它们，而客户端仍在其上。',
   'operator-2.1.0-2.2.29-set-left':
-    'EMQX Operator 2.1.0 至 2.2.29 在更改被撤回时，保留无法完成的更改所创建的节点组，且不缩减其规模。',
+    'EMQX Operator 2.1.0 至 2.2.29 在更改被撤回或更正时，保留无法完成的更改所创建的节点组，且不缩减其规模。',
   'operator-2.1.0-2.2.29-revert-repeats':
     'EMQX Operator 2.1.0 至 2.2.29 无法结束在客户端迁移途中被撤回的 v1beta4 更新：它不断疏散并删除 Pod，而节点组又重新创建它们。',
   'operator-2.1.0-2.2.29-strategy-removed':
