@@ -2,7 +2,6 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { leftSets } from '../evidence/left-sets.ts'
 import { nodesAt } from '../evidence/members.ts'
 import { endStateT } from '../evidence/span.ts'
-import { correctedT, takenBackTo } from '../evidence/target-version.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
 
@@ -26,8 +25,7 @@ function isLeft(run: RunView): boolean {
   const last = new Map(run.of('pod').flatMap((pod) => (pod.t <= lastT ? [[pod.uid, pod] as const] : [])))
   const isReady = (set: string) => [...last.values()].some((pod) => pod.set === set && pod.ready)
   const isBack = nodesAt(run, trigger).every((node) => there.has(node))
-  const isCorrected =
-    changeDone !== undefined && correctedT(run, lastT) !== undefined && takenBackTo(run, lastT) === undefined
   const idle = left.filter(({ name }) => !isReady(name))
+  const isCorrected = changeDone !== undefined && idle.length < left.length
   return idle.length > 0 && (isCorrected || (isBack && idle.length === left.length))
 }
