@@ -26,7 +26,15 @@ export type ClusterObservation =
   | Untimed<CrEvent>
   | Untimed<RefusalEvent>
   /** `goes-on`: the reason has changed. */
-  | { type: 'gap'; phase: 'begin' | 'goes-on' | 'end'; kind: string; reason: string; lastHeardUnixMs: number }
+  | {
+      type: 'gap'
+      phase: 'begin' | 'goes-on' | 'end'
+      kind: string
+      reason: string
+      lastHeardUnixMs: number
+      /** At its end: the watch was resumed, and nothing had happened meanwhile. */
+      unchanged?: true
+    }
 
 /** The custom resources that weir reads, by the name that scenarios use. */
 export type DialectName = 'v1beta4' | 'v2beta1'

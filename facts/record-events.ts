@@ -121,6 +121,8 @@ export interface WatchGapEvent {
   kind: string
   fromT: number
   reason: string
+  /** At its end: the watch was resumed from where it broke, and nothing had happened meanwhile. Older records list everything again. */
+  unchanged?: true
 }
 
 /** A StatefulSet or ReplicaSet of the cluster under test. */

@@ -66,8 +66,10 @@ export type WatchHandler<T> = {
   /** The listing that the watch starts from, and again after a gap. */
   onList(items: T[], resourceVersion: string): void
   onEvent(type: 'ADDED' | 'MODIFIED' | 'DELETED', object: T): void
-  /** Nothing was heard since `lastHeardMs` (Date.now()); a fresh onList follows once the server answers. */
+  /** Nothing was heard since `lastHeardMs` (Date.now()); once the server answers, a fresh onList follows, or onResumed. */
   onGap(reason: string, lastHeardMs: number): void
+  /** The watch goes on from where it broke: whatever happened meanwhile follows at once, and nothing is missed. */
+  onResumed?(): void
 }
 
 export interface KubeApi {

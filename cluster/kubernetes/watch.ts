@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { messageOf } from '#weir/errors/index.ts'
+import { isGone } from './api-errors.ts'
 import type { Connection } from './connection.ts'
 import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
 import { KubeApiError, type KubeObject, type ListOptions, type Resource, type WatchHandler } from './types.ts'
@@ -15,9 +16,9 @@ const WATCH_SILENCE_MS = (WATCH_SECONDS + 30) * 1000
 type Query = Record<string, string | number | boolean | undefined>
 
 /**
- * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that
- * ends in time is resumed from its last resourceVersion without a gap. One that breaks, or is told 410 Gone, is a gap:
- * everything is listed again.
+ * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that ends is resumed from
+ * its last resourceVersion: in time without a gap, one that breaks after a gap in which nothing is missed, only learnt late. Where the server
+ * answers 410 Gone, everything is listed again.
  */
 export class ListWatch<T extends KubeObject> {
   readonly ready: Promise<void>
@@ -28,6 +29,8 @@ export class ListWatch<T extends KubeObject> {
   readonly #stopped = new AbortController()
   #resourceVersion = ''
   #lastHeardMs = Date.now()
+  /** A gap was told that has not ended. */
+  #broken = false
 
   constructor(connection: Connection, resource: Resource, options: ListOptions, handler: WatchHandler<T>) {
     this.#connection = connection
@@ -61,7 +64,8 @@ export class ListWatch<T extends KubeObject> {
           first.reject(cause)
           return
         }
-        this.#resourceVersion = ''
+        if (isGone(cause)) this.#resourceVersion = ''
+        this.#broken = true
         this.#handler.onGap(messageOf(cause), this.#lastHeardMs)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
       }
@@ -75,6 +79,7 @@ export class ListWatch<T extends KubeObject> {
     if (response.statusCode !== 200) throw errorOf(response.statusCode ?? 0, body)
     this.#resourceVersion = body.metadata?.resourceVersion ?? '0'
     this.#lastHeardMs = Date.now()
+    this.#broken = false
     this.#handler.onList(body.items ?? [], this.#resourceVersion)
   }
 
@@ -87,6 +92,11 @@ export class ListWatch<T extends KubeObject> {
     }
     const response = await whileBusy('question', () => this.#opened(query))
     response.setEncoding('utf8')
+    if (this.#broken) {
+      this.#broken = false
+      this.#lastHeardMs = Date.now()
+      this.#handler.onResumed?.()
+    }
     let rest = ''
     for await (const chunk of response as AsyncIterable<string>) {
       if (this.#stopped.signal.aborted) return

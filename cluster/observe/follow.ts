@@ -12,8 +12,11 @@ export interface Following {
 
 const keyOf = ({ metadata }: KubeObject) => metadata.uid ?? metadata.name
 
+/** What happened during a gap is told within this time once the watch goes on. */
+const SETTLE_MS = 1000
+
 /**
- * Follows one kind of object. After a gap the server's new listing is compared with the known objects, so that additions, changes and
+ * Follows one kind of object. After a gap whose watch could not be resumed the server's new listing is compared with the known objects, so that additions, changes and
  * deletions are reported, at the time of the listing. The gap is reported when it begins, when its reason changes, and when it ends (or
  * following stops).
  */
@@ -26,9 +29,20 @@ export function follow(
   const known = new Map<string, KubeObject>()
   let listed = false
   let blind: { reason: string; lastHeardUnixMs: number } | undefined
+  /** While a resumed watch may still tell of the gap. */
+  let settling: { timer: NodeJS.Timeout; changes: number } | undefined
 
-  const tellGap = (phase: 'begin' | 'goes-on' | 'end') => {
-    if (blind) onGap({ type: 'gap', phase, kind: resource.kind, ...blind })
+  const tellGap = (phase: 'begin' | 'goes-on' | 'end', unchanged = false) => {
+    if (blind) onGap({ type: 'gap', phase, kind: resource.kind, ...blind, ...(unchanged && { unchanged }) })
+  }
+  const unsettle = () => {
+    clearTimeout(settling?.timer)
+    settling = undefined
+  }
+  const settled = () => {
+    tellGap('end', settling?.changes === 0)
+    blind = undefined
+    settling = undefined
   }
   const put = (change: Change, object: KubeObject) => {
     known.set(keyOf(object), object)
@@ -37,6 +51,7 @@ export function follow(
 
   const watch = kube.watch(resource, options, {
     onList(items) {
+      unsettle()
       tellGap('end')
       blind = undefined
       const gone = new Map(known)
@@ -54,11 +69,17 @@ export function follow(
     },
     onEvent(type, object) {
       if (!belongs(object)) return
+      if (settling) settling.changes++
       if (type !== 'DELETED') return put(type, object)
       known.delete(keyOf(object))
       onChange(type, object)
     },
+    onResumed() {
+      unsettle()
+      settling = { timer: setTimeout(settled, SETTLE_MS), changes: 0 }
+    },
     onGap(reason, lastHeardMs) {
+      unsettle()
       if (blind?.reason === reason) return
       const phase = blind ? 'goes-on' : 'begin'
       blind = { lastHeardUnixMs: lastHeardMs, ...blind, reason }
@@ -68,6 +89,7 @@ export function follow(
   return {
     ready: watch.ready,
     stop() {
+      unsettle()
       tellGap('end')
       watch.stop()
     },

@@ -49,12 +49,16 @@ export function viewOf(record: RunRecord): RunView {
   }
 }
 
-/** A gap is recorded when it is noticed and again when it ends. One whose end is not in the record lasts as long as the record. */
+/**
+ * A gap is recorded when it is noticed and again when it ends. One whose end is not in the record lasts as long as the record; one in which
+ * nothing happened is none.
+ */
 function gapsOf(rows: readonly WatchGapEvent[]): WatchGap[] {
   const gaps = new Map<string, WatchGap>()
-  for (const { kind, fromT, t } of rows) {
+  for (const { kind, fromT, t, unchanged } of rows) {
     const key = `${kind} ${fromT}`
-    gaps.set(key, { kind, fromT, toT: gaps.has(key) ? t : Number.POSITIVE_INFINITY })
+    if (unchanged) gaps.delete(key)
+    else gaps.set(key, { kind, fromT, toT: gaps.has(key) ? t : Number.POSITIVE_INFINITY })
   }
   return [...gaps.values()]
 }

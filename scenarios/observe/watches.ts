@@ -14,9 +14,9 @@ export async function observeCluster(run: Run): Promise<{ stop(): Promise<void> 
   const blindness = new Blindness()
   const record = (observation: ClusterObservation) => {
     if (observation.type === 'gap') {
-      const { phase, kind, reason, lastHeardUnixMs } = observation
+      const { phase, kind, reason, lastHeardUnixMs, unchanged } = observation
       const fromT = Math.max(0, clock.fromUnixMs(lastHeardUnixMs))
-      const row = { type: 'watch-gap', kind, reason, fromT } as const
+      const row = { type: 'watch-gap', kind, reason, fromT, ...(unchanged && { unchanged }) } as const
       blindness.gap(phase, kind, reason, phase === 'goes-on' ? clock.now() : run.emit(row))
     } else run.live.update(observation, run.emit(observation))
   }

@@ -194,6 +194,57 @@ test('a gap is told when it begins and when it ends, and what happened meanwhile
   assert.is(of('gap').length, 3, 'no gap is open at the end')
 })
 
+test('a watch that is resumed ends its gap: as unchanged where nothing had happened, with what had where something had', async () => {
+  const all = recorded('v1beta4-2.1.2-b-q6.objects')
+  const cr = all.find(({ kind }) => kind === 'CR')!.object
+  const pod = all.find(({ kind }) => kind === 'Pod')!.object
+  const kube = new FakeKube().put('EmqxEnterprise', cr).put('Pod', pod)
+  const { of, stop } = await observed(kube)
+  for (const [kind, isChanged] of [
+    ['Pod', true],
+    ['EndpointSlice', false],
+  ] as const) {
+    const watch = kube.watches.get(kind)!
+    watch.onGap('socket hang up', 1000)
+    watch.onResumed!()
+    if (isChanged) watch.onEvent('MODIFIED', pod)
+  }
+  await until(() => of('gap').length === 4)
+  assert.equal(
+    of('gap')
+      .map(({ phase, kind, unchanged }) => [phase, kind, unchanged])
+      .slice(2),
+    [
+      ['end', 'Pod', undefined],
+      ['end', 'EndpointSlice', true],
+    ],
+  )
+  await stop()
+  assert.is(of('gap').length, 4)
+})
+
+test('a watch that breaks again before it has settled is still one gap', async () => {
+  const kube = new FakeKube()
+  const { of, stop } = await observed(kube)
+  const watch = kube.watches.get('Pod')!
+  watch.onGap('socket hang up', 1000)
+  watch.onResumed!()
+  watch.onGap('socket hang up', 2000)
+  await stop()
+  assert.equal(
+    of('gap').map(({ phase, lastHeardUnixMs, unchanged }) => [phase, lastHeardUnixMs, unchanged]),
+    [
+      ['begin', 1000, undefined],
+      ['end', 1000, undefined],
+    ],
+  )
+})
+
+async function until(holds: () => boolean): Promise<void> {
+  for (const endMs = Date.now() + 30_000; !holds(); await new Promise((resolve) => setTimeout(resolve, 20)))
+    if (Date.now() > endMs) throw new Error('it never came')
+}
+
 test('a gap that is still open when observing stops is told again then', async () => {
   const kube = new FakeKube()
   const { of, stop } = await observed(kube)

@@ -164,6 +164,8 @@ test('a watch is blind where its gap overlaps', () => {
   const lost = viewed([], [gap(4), gap(4, 'Service'), gap(5, 'Service')])
   assert.is(lost.blind('Pod', 100 * S, 101 * S), true, 'a gap without an end lasts')
   assert.is(lost.blind('Service', 100 * S, 101 * S), false)
+  const resumed = viewed([], [gap(4), { ...gap(5), unchanged: true }])
+  assert.is(resumed.blind('Pod', 4 * S, 9 * S), false, 'nothing happened in it')
 })
 
 test('parameters that were never resolved are not invented', () => {
