@@ -140,6 +140,8 @@ export interface Manifest {
   asserts: AssertRequest[]
   /** Ids of known deviations (assertions/deviations) the scenario expects. */
   knownDeviations: string[]
+  /** Ids of those that it may show or not, by chance. */
+  mayDeviate?: string[]
   /** What is unusual about this run and belongs on every report, e.g. a shortened operator poll or a fault switched on. */
   notes: string[]
   /** Absent when the run was killed. `interrupted` is SIGINT or SIGTERM. */

@@ -1,4 +1,4 @@
-import type { AssertionId } from '#weir/facts/index.ts'
+import type { AssertionId, Manifest } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Finding, Verdict } from '../verdict/verdict.ts'
 import { apiOutage } from './api-outage.ts'
@@ -41,14 +41,15 @@ const explains = (deviation: Deviation, { id, outcome }: Finding) =>
 
 /**
  * Whether a run deviates exactly as its scenario expects: each expected deviation is seen, with every failure that
- * belongs to it, and nothing else fails or stays open. Undefined when the scenario expects none.
+ * belongs to it, and nothing else fails or stays open. One that it `may` show counts as expected once it is seen. Undefined when none is expected.
  */
 export function compareDeviations(
-  expected: readonly string[],
+  { knownDeviations: must, mayDeviate: may = [] }: Pick<Manifest, 'knownDeviations' | 'mayDeviate'>,
   findings: readonly Finding[],
 ): Verdict['deviations'] | undefined {
-  if (expected.length === 0) return undefined
   const seen = [...new Set(findings.flatMap((finding) => finding.deviation ?? []))].sort()
+  const expected = [...must, ...may.filter((id) => seen.includes(id) && !must.includes(id))]
+  if (expected.length === 0) return undefined
   const wanted = [...expected].sort()
   const known = knownDeviations.filter((deviation) => expected.includes(deviation.id))
   const outcomeOf = new Map(findings.map((finding) => [finding.id, finding.outcome]))

@@ -57,7 +57,7 @@ export interface JudgeOptions {
 export function judge(record: RunRecord, options: JudgeOptions = {}): Verdict {
   const asserts = options.asserts ?? record.manifest.asserts
   const { view, findings } = ofFleet(record, asserts)
-  const deviations = view ? compareDeviations(record.manifest.knownDeviations, findings) : undefined
+  const deviations = view ? compareDeviations(record.manifest, findings) : undefined
   const bounds = new Map(asserts.map((request) => [request.id, request.bounds]))
   const health = view && healthOf(view, asserts)
   const again = (run: RunView, id: string) =>

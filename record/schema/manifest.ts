@@ -55,6 +55,7 @@ export const MANIFEST_SCHEMA = Type.Object({
     }),
   ),
   knownDeviations: words,
+  mayDeviate: maybe(words),
   notes: words,
   command: maybe(words),
   end: maybe(

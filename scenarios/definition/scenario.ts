@@ -191,6 +191,10 @@ export const ScenarioSchema = closed(
       description: 'Ids of known deviations of operators that this run must show, exactly.',
       default: [],
     }),
+    mayDeviate: Type.Array(Type.String(), {
+      description: 'Ids of known deviations of operators that this run may show, or not, by chance.',
+      default: [],
+    }),
     control: Type.Optional(
       Type.String({ description: 'The scenario that proves that weir detects a storm.' }),
     ),

@@ -48,6 +48,7 @@ export function describeScenario(scenario: Scenario): string {
     ...scenario.steps.map((step, index) => `  ${String(index).padStart(2)}  ${stepLine(step)}`),
     `assert    ${scenario.assert.map(({ id }) => id).join(', ')}`,
     ...(scenario.knownDeviations.length > 0 ? [`deviates  ${scenario.knownDeviations.join(', ')}`] : []),
+    ...(scenario.mayDeviate.length > 0 ? [`may deviate ${scenario.mayDeviate.join(', ')}`] : []),
     ...(scenario.control ? [`control   ${scenario.control}`] : []),
   ].join('\n')
 }

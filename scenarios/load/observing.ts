@@ -40,5 +40,6 @@ export function observing({ dialect, clients, deadlineSeconds, holdSeconds }: Ob
     observe: { ...like.observe, scrapeIntervalSeconds: 2 },
     assert: clients > 0 ? like.assert : assertionsOn(WITHOUT_CLIENTS).map((id) => ({ id })),
     knownDeviations: [],
+    mayDeviate: [],
   }
 }

@@ -28,6 +28,7 @@ export function onCluster(
     fleet: { ...scenario.fleet, clients },
     steps: scenario.steps.map(step),
     knownDeviations: [],
+    mayDeviate: [],
   }
   return clients > 0 ? whole : withoutFleet(whole)
 }

@@ -43,6 +43,7 @@ export function firstManifest(
     versions: { weir, node: process.versions.node, ...server },
     asserts: scenario.assert,
     knownDeviations: scenario.knownDeviations,
+    ...(scenario.mayDeviate.length > 0 && { mayDeviate: scenario.mayDeviate }),
     notes: [...notes],
   }
 }
