@@ -21,7 +21,7 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
   const until = run.moments.fleetStopping ?? run.moments.end
   const deleted = run.nodes.flatMap((node, index) => {
     const t = node.deletingT ?? node.deletedT
-    if (endedByRun(run).has(index)) return []
+    if (endedByRun(run).has(index) || neverServed(run, index)) return []
     return t !== undefined && t < until && t >= (run.moments.trigger ?? 0) ? [{ node: index, t }] : []
   })
   deleted.sort((a, b) => a.t - b.t)
@@ -44,6 +44,14 @@ export const drainedBeforeDelete: Check<'drained-before-delete'> = (run, bounds)
     evidence: results.flatMap((one) => one.evidence),
     figures: { podsDeleted: deleted.length, connectionsLeft: 0, sessionsLeft: sessions },
   })
+}
+
+/** A pod that came after the change and was never ready: no client was led to it, and no session. */
+function neverServed(run: RunView, index: number): boolean {
+  const { pod, firstSeenT, deletedT = run.moments.end } = run.nodes[index]!
+  if (firstSeenT < (run.moments.trigger ?? 0)) return false
+  const own = run.of('pod').filter(({ t, name }) => name === pod && t >= firstSeenT && t <= deletedT)
+  return own.length > 0 && own.every(({ ready }) => !ready)
 }
 
 function worst(failed: AssertionResult[], deleted: number): AssertionResult {

@@ -1,7 +1,7 @@
 import type { Bounds, EndpointsEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
-import { endpointsAt, isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
+import { endpointsAt, isNewSet, newPods, newPodsAt, oldPods } from '../evidence/new-set.ts'
 import { blindTo } from '../evidence/watches.ts'
 import { moment, SECOND } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -59,15 +59,16 @@ function atFirstEviction(
   bounds: Bounds<'switch-before-evict'>,
 ): AssertionResult | undefined {
   const event = endpointsAt(run, at)
-  if (isNewSet(run, event)) return undefined
+  const pods = newPodsAt(run, at)
+  if (isNewSet(run, event, pods)) return undefined
   if (blindTo(run, 'endpoints', event?.t ?? 0, at)) return open(text.blindBefore)
-  if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND))) return open(text.closeCall)
+  if (isNewSet(run, endpointsAt(run, at + bounds.watchLagSeconds * SECOND), pods)) return open(text.closeCall)
   if (run.moments.firstEvictionUnseen)
     return open(text.unsampled({ at: moment(run, at) }), settle.samplesWithoutPause)
   if (landedOnNewOnly(run, at)) return open(text.contradicted)
   const old = oldPods(run)
   const stayed = event?.ready.filter((pod) => old.has(pod)) ?? []
-  const missing = newPods(run).filter((pod) => !event?.ready.includes(pod))
+  const missing = pods.filter((pod) => !event?.ready.includes(pod))
   return fail({
     bound: text.bound,
     measured: text.measuredWrong({ old: stayed.length, missing: missing.length }),
@@ -114,12 +115,13 @@ function passed(run: RunView, at: number): AssertionResult {
   const from = run.of('endpoints')[0]?.t ?? 0
   const last = run.moments.fleetStopping ?? run.moments.end
   if (blindTo(run, 'endpoints', from, last)) return open(text.blindLater)
-  const switched = run.of('endpoints').find((event) => isNewSet(run, event))?.t ?? at
+  const pods = newPodsAt(run, at)
+  const switched = run.of('endpoints').find((event) => isNewSet(run, event, pods))?.t ?? at
   return pass({
     bound: text.bound,
     measured: text.measured({ ns: at - switched }),
-    sentence: text.held({ pods: newPods(run).length, ns: at - switched }),
-    evidence: [evidence('events.ndjson', switched, switched, text.endpointsSeen({ pods: newPods(run) }))],
+    sentence: text.held({ pods: pods.length, ns: at - switched }),
+    evidence: [evidence('events.ndjson', switched, switched, text.endpointsSeen({ pods }))],
     figures: { switchLeadSeconds: (at - switched) / SECOND },
   })
 }

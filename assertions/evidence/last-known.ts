@@ -35,7 +35,9 @@ export function lastKnown(run: RunView, node: number, untilT: number): Known | u
         : undefined
     return found ? [knownFrom(found, t, t, text.operator)] : []
   })
-  const [a, b] = [sampled.at(-1), written.at(-1)]
+  // A pod that comes again by the name of one that is gone has not what that had.
+  const { firstSeenT = 0 } = run.nodes[node] ?? {}
+  const [a, b] = [sampled, written].map((all) => all.findLast(({ t }) => t >= firstSeenT))
   // An operator's copy is as old as its last look: it counts only where it knows of less, for a drain only goes down.
   const left = (known: Known) => known.connected + (known.sessions ?? Number.POSITIVE_INFINITY)
   return (a && b ? (left(b) < left(a) ? b : a) : (a ?? b)) ?? membership(run, node, untilT)
@@ -50,7 +52,7 @@ function membership(run: RunView, node: number, untilT: number): Known | undefin
     const connected = found.liveConnections ?? found.connections
     return [{ askedT: t - tookNs, t, connected, sessions: found.connections, source: text.emqx }]
   })
-  return looks.at(-1)
+  return looks.findLast(({ t }) => t >= (run.nodes[node]?.firstSeenT ?? 0))
 }
 
 function knownFrom(found: Evacuation, askedT: number, t: number, source: string): Known {

@@ -16,18 +16,19 @@ export function servingNodes(run: RunView, side: NodeView['side']): number[] {
 }
 
 /** New sets that a later one of the same kind of node took the place of. */
-export const supersededSets = oncePerRun(findSuperseded)
+export const supersededSets = oncePerRun((run) => findSuperseded(run))
 
 /** Nodes that must be gone at the end: of the old sets, and of new ones that another took the place of. */
 export const mustGo = (run: RunView, { side, set }: NodeView): boolean =>
   side === 'old' || supersededSets(run).has(set)
 
-function findSuperseded(run: RunView): ReadonlySet<string> {
+/** By `byT`: of what came later nothing was known then. */
+function findSuperseded(run: RunView, byT = Number.POSITIVE_INFINITY): ReadonlySet<string> {
   const created = new Map(run.of('set').map(({ name, createdUnixMs }) => [name, createdUnixMs]))
-  const ready = new Set(run.of('pod').flatMap((pod) => (pod.ready ? [pod.set] : [])))
+  const ready = new Set(run.of('pod').flatMap((pod) => (pod.ready && pod.t <= byT ? [pod.set] : [])))
   const superseded = new Set<string>()
   const byRole = Map.groupBy(
-    run.nodes.filter(({ side }) => side === 'new'),
+    run.nodes.filter(({ side, firstSeenT }) => side === 'new' && firstSeenT <= byT),
     ({ role }) => role,
   )
   for (const nodes of byRole.values()) {
@@ -44,8 +45,21 @@ export const servingCount = ({ parameters }: RunView) => parameters.servingNodes
 
 /** Pod names of the new set as far as it serves, sorted; of two sets the one that takes clients. Empty when the run made none. */
 export function newPods(run: RunView): string[] {
-  return [...new Set(servingNodes(run, 'new').flatMap((index) => run.nodes[index]?.pod ?? []))].sort()
+  return podsOf(run, servingNodes(run, 'new'))
 }
+
+/** The same of the set that was the new one at `t`, before a second change made another. */
+export function newPodsAt(run: RunView, t: number): string[] {
+  const superseded = findSuperseded(run, t)
+  const all = run.nodes.flatMap(({ side, firstSeenT, set }, index) =>
+    side === 'new' && firstSeenT <= t && !superseded.has(set) ? [index] : [],
+  )
+  const replicants = all.filter((index) => run.nodes[index]?.role === 'replicant')
+  return podsOf(run, replicants.length > 0 ? replicants : all)
+}
+
+const podsOf = (run: RunView, nodes: readonly number[]): string[] =>
+  [...new Set(nodes.flatMap((index) => run.nodes[index]?.pod ?? []))].sort()
 
 /** Pod names of the old set. */
 export function oldPods(run: RunView): Set<string> {
@@ -65,7 +79,6 @@ export function servingT(run: RunView): number | undefined {
 }
 
 /** True when the Service pointed at exactly the new set, as far as that serves. */
-export function isNewSet(run: RunView, event: EndpointsEvent | undefined): boolean {
-  const pods = newPods(run)
+export function isNewSet(run: RunView, event: EndpointsEvent | undefined, pods = newPods(run)): boolean {
   return event !== undefined && pods.length > 0 && event.ready.join() === pods.join()
 }
