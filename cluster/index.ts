@@ -30,6 +30,8 @@ export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'
 export { limitsOfOthers } from './other-limits.ts'
 export {
+  type Interference,
+  isInterference,
   type Permission,
   permissionsFor,
   permissionText,

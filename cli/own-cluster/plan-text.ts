@@ -3,6 +3,7 @@ import { resourcesText } from '#weir/facts/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
+import { interferenceText } from '#weir/scenarios/actions/interference/says.ts'
 import type { Step } from '#weir/scenarios/index.ts'
 import { alignedRows } from '../table.ts'
 
@@ -239,6 +240,7 @@ function changesText(plan: Plan, columns: number): string[] {
   const settings = changes.filter(({ object }) => object !== undefined)
   const tried = changes.filter(({ expect }) => expect === 'refused')
   const deletes = acts(scenario, 'delete')
+  const others = scenario.steps.flatMap((step) => interferenceText(step) ?? [])
   const patches = (some: readonly { patch: unknown }[]) =>
     some.map(({ patch }) => `  ${JSON.stringify(withoutSecrets(patch))}`)
   return [
@@ -251,7 +253,9 @@ function changesText(plan: Plan, columns: number): string[] {
           ...evacuationText(plan, columns),
           `weir changes ${what} by a merge patch:`,
           ...patches(made),
-          ...(deletes ? [] : wrap(`and nothing else. ${undoText(plan)}`, columns)),
+          ...(deletes
+            ? []
+            : wrap(`${others.length > 0 ? '' : 'and nothing else. '}${undoText(plan)}`, columns)),
           ...made.flatMap(({ forTheRun }) =>
             forTheRun === undefined
               ? []
@@ -261,9 +265,10 @@ function changesText(plan: Plan, columns: number): string[] {
                 ],
           ),
         ]
-      : settings.length > 0 || deletes
+      : settings.length > 0 || deletes || others.length > 0
         ? []
         : ['weir changes nothing in the cluster.']),
+    ...others.flatMap((text) => wrap(text, columns)),
     ...(deletes
       ? wrap(
           `${made.length > 0 ? 'When no pod is left weir' : 'weir'} deletes ${what}, and with it everything that belongs to it but its volumes. Nothing brings it back.`,
@@ -272,7 +277,10 @@ function changesText(plan: Plan, columns: number): string[] {
       : []),
     ...(tried.length === 0 ? [] : ['As a dry run that the API server must refuse:', ...patches(tried)]),
     ...(fleetJob && scenario.fleet.clients > 0 ? wrap(jobText(discovery.namespace), columns) : []),
-    ...wrap(fleetText(scenario.fleet.clients, fleetJob !== undefined || deletes), columns),
+    ...wrap(
+      fleetText(scenario.fleet.clients, fleetJob !== undefined || deletes || others.length > 0),
+      columns,
+    ),
   ]
 }
 

@@ -54,18 +54,23 @@ export async function prepare(
   }
 }
 
-/** Faults and testbed settings are refused on the user's cluster. Throws WEIR_FAULT_REFUSED. */
+/** Faults, disturbances and testbed settings are refused on the user's cluster. Throws WEIR_FAULT_REFUSED. */
 export function refuseTestbedWords(
   scenario: Scenario,
   faults: readonly string[],
   settings: readonly string[],
 ): void {
   const setting = settings.find((one) => one.startsWith('testbed.'))
-  const what = faults.length > 0 ? `the fault ${faults[0]}` : setting && `--set ${setting}`
+  const disturbs = scenario.steps.find((step) => 'action' in step && step.action === 'disturb')
+  const what = disturbs
+    ? 'the step disturb'
+    : faults.length > 0
+      ? `the fault ${faults[0]}`
+      : setting && `--set ${setting}`
   if (what)
     throw new WeirError(
       'WEIR_FAULT_REFUSED',
-      `the scenario ${scenario.name} with ${what} cannot run on your own cluster: faults and testbed settings are for weir's own testbed, remove them or --kubeconfig`,
+      `the scenario ${scenario.name} with ${what} cannot run on your own cluster: faults, disturbances and testbed settings are for weir's own testbed, remove them or --kubeconfig`,
     )
 }
 

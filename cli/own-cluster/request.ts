@@ -1,4 +1,4 @@
-import { type ClusterOptions, impersonationOf } from '#weir/cluster/index.ts'
+import { type ClusterOptions, impersonationOf, isInterference } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import type { Request } from '#weir/preflight/index.ts'
@@ -41,6 +41,9 @@ export function needsOf(
     scenario,
     clients: scenario.fleet.clients,
     changes: changesCluster(scenario),
+    interferes: scenario.steps.flatMap((step) =>
+      'action' in step && isInterference(step.action) ? [step.action] : [],
+    ),
     evacuates: scenario.assert.some(
       ({ id }) => isAssertionId(id) && definitionOf(id).needs.includes('evacuation'),
     ),

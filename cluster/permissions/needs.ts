@@ -7,8 +7,8 @@ import type { Dialect } from '../types.ts'
 
 /** One request that weir sends to an API server, in terms of RBAC, and its reason. */
 export interface Permission {
-  /** Observing, changing the resource under test, one operation at a time, reading EMQX's API key, or running the fleet in pods. */
-  purpose: 'observe' | 'change' | 'operate' | 'credentials' | 'fleet'
+  /** Observing, changing the resource under test, one operation at a time, interfering with it, reading EMQX's API key, or running the fleet in pods. */
+  purpose: 'observe' | 'change' | 'operate' | 'interfere' | 'credentials' | 'fleet'
   verb: 'get' | 'list' | 'watch' | 'create' | 'patch' | 'delete'
   /** "" is the core group. */
   group: string
@@ -154,6 +154,27 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
   ],
 }
 
+/** What a scenario may do to a cluster beside its resource, by the word of its step. */
+const INTERFERENCE = {
+  'kill-pod': [{ resource: resources.pods, verbs: ['delete'], why: 'end a node in the middle of an update' }],
+  'evict-pod': [
+    { resource: resources.nodes, verbs: ['patch'], scope: 'cluster', why: 'cordon the machine of a pod' },
+    {
+      ...{ resource: resources.pods, subresource: 'eviction', verbs: ['create'] },
+      why: 'evict a pod as draining its machine does',
+    },
+  ],
+  'stop-operator': [
+    {
+      ...{ resource: resources.deployments, verbs: ['get', 'patch'], scope: 'cluster' },
+      why: 'stop the operator in the middle of an update, and start it again',
+    },
+  ],
+} as const satisfies Record<string, readonly Need[]>
+export type Interference = keyof typeof INTERFERENCE
+
+export const isInterference = (word: string): word is Interference => word in INTERFERENCE
+
 /** A list that clusters share, in the namespace that the policy names. */
 function sharing(list: 'weir-licence' | 'weir-projects', what: string): Need[] {
   const need = { resource: resources.configMaps, ...optional }
@@ -261,6 +282,7 @@ const permissions =
  * @param options.operates the operation of `weir ops`, or true for all of them
  * @param options.name name of the custom resource, if known
  * @param options.fleetJob whether the fleet runs in pods of the cluster
+ * @param options.interferes what the run does to the cluster beside the resource
  * @param options.rebalances whether the API server has the kind Rebalance, by default true; without it EMQX's API is used
  */
 export function permissionsFor(
@@ -271,11 +293,13 @@ export function permissionsFor(
     name?: string
     fleetJob?: boolean
     rebalances?: boolean
+    interferes?: readonly Interference[]
   },
 ): Permission[] {
   const all = [
     ...observing(dialect).flatMap(permissions('observe')),
     ...(options.changes ? permissions('change')(changing(dialect)) : []),
+    ...(options.interferes ?? []).flatMap((word) => INTERFERENCE[word].flatMap(permissions('interfere'))),
     ...(options.operates ? ofOperation(dialect, options.name, options.operates) : []),
     ...permissions('credentials')(credentials(dialect, options.name)),
     ...(options.fleetJob ? fleetInPods.flatMap(permissions('fleet')) : []),

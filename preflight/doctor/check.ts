@@ -1,5 +1,5 @@
 import type { MqttUser } from '#weir/bench/types.ts'
-import type { Cluster, ClusterOptions, DialectName, Discovery } from '#weir/cluster/index.ts'
+import type { Cluster, ClusterOptions, DialectName, Discovery, Interference } from '#weir/cluster/index.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { CheckHead, Line } from '../line.ts'
@@ -12,6 +12,8 @@ export interface Request {
   clients: number
   /** Whether the run changes the resource. */
   changes: boolean
+  /** What the run does to the cluster beside the resource. */
+  interferes?: readonly Interference[]
   /** The operation of `weir ops`, of which a cluster has one at a time. */
   operates?: string
   /** Whether the cluster may be stopped: what needs nodes is then not checked. */

@@ -12,7 +12,9 @@ import { type Line, missing, ok, refused, unknown, warning } from '../line.ts'
 import { defineCheck, type Facts, type Learned } from './check.ts'
 
 const grant = ({ purpose }: Permission) =>
-  `grant it, e.g. with deploy/${purpose === 'fleet' ? 'fleet-rbac.yaml' : 'rbac.yaml'}`
+  purpose === 'interfere'
+    ? 'grant it, or run a scenario that does not interfere'
+    : `grant it, e.g. with deploy/${purpose === 'fleet' ? 'fleet-rbac.yaml' : 'rbac.yaml'}`
 
 /** Whether rights on the kind Rebalance matter: not where the API server lacks it. What cannot be known counts as there. */
 async function usesRebalances({ kube, operates }: Pick<Facts, 'operates'> & Pick<Learned, 'kube'>) {
@@ -29,9 +31,16 @@ function needed({
   operates,
   fleetJob: job,
   rebalances,
+  interferes,
 }: Facts & Pick<Learned, 'served'> & { rebalances: boolean }): Permission[] {
   const fleetJob = job !== undefined
-  const what = { changes, fleetJob, rebalances, ...(operates !== undefined && { operates }) }
+  const what = {
+    changes,
+    fleetJob,
+    rebalances,
+    ...(interferes && { interferes }),
+    ...(operates !== undefined && { operates }),
+  }
   if (opened) return permissionsFor(opened.dialect, { ...what, name: opened.name })
   const all = served.flatMap((id) => permissionsFor(dialects[id], what))
   return [...new Map(all.map((one) => [permissionText(one), one])).values()]

@@ -213,6 +213,7 @@ test('a version that runs already', () =>
 
 test('testbed settings and faults', async () => {
   await refused(['blue-green-v5', '--fault', 'rate-13'], 'WEIR_FAULT_REFUSED', /the fault rate-13/)
+  await refused(['upgrade-network-cut-v5'], 'WEIR_FAULT_REFUSED', /the step disturb/)
   await refused(
     ['blue-green-v5', '--set', 'testbed.operator=2.2.29'],
     'WEIR_FAULT_REFUSED',

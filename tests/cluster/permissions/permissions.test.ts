@@ -1,7 +1,12 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { dialects } from '#weir/cluster/dialects/index.ts'
-import { permissionsFor, permissionText, reviewPermissions } from '#weir/cluster/permissions/index.ts'
+import {
+  type Interference,
+  permissionsFor,
+  permissionText,
+  reviewPermissions,
+} from '#weir/cluster/permissions/index.ts'
 import { type Answers, apiServer, refusal } from '../api-server.ts'
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews'
@@ -16,6 +21,14 @@ test('whoever only looks on changes nothing', () => {
     ['patch emqxes.apps.emqx.io'],
   )
   assert.is(new Set(texts({ changes: true })).size, texts({ changes: true }).length, 'none stands twice')
+})
+
+test('a run that interferes needs for each of its steps what that step does, and nothing else does', () => {
+  const more = (...interferes: Interference[]) =>
+    texts({ changes: true, interferes }).filter((text) => !texts({ changes: true }).includes(text))
+  assert.equal(more('kill-pod'), ['delete pods'])
+  assert.equal(more('evict-pod'), ['patch nodes', 'create pods/eviction'])
+  assert.equal(more('stop-operator'), ['get deployments.apps', 'patch deployments.apps'])
 })
 
 test('a fleet in pods: its Job, a Secret that is created and never read, and orders through the proxy', () => {
