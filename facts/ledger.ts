@@ -80,17 +80,35 @@ export interface WillReceipt {
   t: number
 }
 
-/** HDR histogram percentiles over all messages, in milliseconds. */
-export interface MessageLatency {
+/** How many values are in each bucket of a histogram. */
+export interface Buckets {
+  /** Upper ends, ascending: a value that equals one is below it. */
+  upToSeconds: readonly number[]
+  /** One more than ends: the last is beyond all of them. */
+  counts: readonly number[]
+  sumSeconds: number
+}
+
+/** Latencies of one kind. */
+interface LatencyKind {
   /** From the planned instant to PUBACK or PUBCOMP (`ack`), or to the first copy at a subscriber (`delivery`). */
   of: 'ack' | 'delivery'
   qos: Qos
+}
+
+/** All of a kind so far. */
+export type LatencyBuckets = LatencyKind & Buckets
+
+/** HDR histogram percentiles over all messages, in milliseconds. */
+export interface MessageLatency extends LatencyKind {
   count: number
   p50Ms: number
   p90Ms: number
   p99Ms: number
   p999Ms: number
   maxMs: number
+  /** Absent in older records. */
+  buckets?: Buckets
 }
 
 /** The generator's whole account. */

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { buckets } from './buckets.ts'
 import { resources } from './resources.ts'
 import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
@@ -117,6 +118,7 @@ export const MESSAGE_SCHEMAS = {
     p90Ms: count,
     p99Ms: count,
     maxMs: count,
+    buckets: maybe(Type.Object(buckets)),
   }),
   end: Type.Object({ publishers: count, wills: count, latencies: count, foreign: count, settled: flag }),
 }
