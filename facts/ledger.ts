@@ -17,6 +17,8 @@ export interface Receipt {
   lost: number
   /** Sequence numbers of the first lost ones, at most 8. */
   lostSequences: number[]
+  /** Within which time all lost ones were due, nanoseconds since the run began. Absent: none was lost, or it was not recorded. */
+  lostT?: [fromT: number, toT: number]
   /** Never came, without a promise: the subscriber had no session then, or the publisher got no acknowledgement. */
   missed: number
   /** Copies beyond the first. */

@@ -86,6 +86,7 @@ const receipt = Type.Object({
   received: count,
   lost: count,
   lostSequences: Type.Array(count),
+  lostT: maybe(Type.Tuple([time, time])),
   missed: count,
   duplicated: count,
   redelivered: count,
