@@ -48,6 +48,7 @@ export class RunState {
   #actions = 0
   #parameters: Parameters | undefined
   #fleet: Fleet | undefined
+  #fleetStartedT: number | undefined
   #configuredAt: number | undefined
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
@@ -82,6 +83,11 @@ export class RunState {
 
   get parameters(): Parameters | undefined {
     return this.#parameters
+  }
+
+  /** When the arrival schedule began to run, nanoseconds since the run began. */
+  get fleetStartedT(): number | undefined {
+    return this.#fleetStartedT
   }
 
   get fleet(): Fleet | undefined {
@@ -200,7 +206,8 @@ export class RunState {
     this.#parameters = parameters
   }
 
-  fleetStarted(fleet: Fleet): void {
+  fleetStarted(fleet: Fleet, t: number): void {
+    this.#fleetStartedT = t
     this.#fleet = fleet
   }
 
