@@ -65,7 +65,8 @@ const running =
     const [code] = await once(child, 'exit')
     clearInterval(sampling)
     rmSync(parent, { recursive: true, force: true })
-    return code === 0 ? { cpuSeconds: last } : { failure: `weir run ended with ${code}` }
+    // A verdict of any kind: what the machine did meanwhile is not measured.
+    return [0, 1, 3].includes(code) ? { cpuSeconds: last } : { failure: `weir run ended with ${code}` }
   }
 
 async function served(work: Work): Promise<Measured & { scrapes: number }> {
