@@ -1,6 +1,7 @@
 import type {
   ClientEvents,
   FleetTable,
+  LatencyBuckets,
   LedgerReport,
   LoopHealth,
   PingHealth,
@@ -205,6 +206,8 @@ export interface Fleet {
   endTraffic(limitMs: number): Promise<TrafficEnd>
   /** The account of the messages, complete after `stop`. Undefined for a fleet without subscriptions, publishers and wills. */
   ledger(): LedgerReport | undefined
+  /** The latencies of all messages so far; none before the first one. */
+  latencies(): LatencyBuckets[]
   /**
    * Planned DISCONNECT of every client (`left` events), sessions ended where the spec says so, last batch delivered, workers gone.
    * Bounded in time.

@@ -17,6 +17,8 @@ export interface Receipt {
   lost: number
   /** Sequence numbers of the first lost ones, at most 8. */
   lostSequences: number[]
+  /** Within which time all lost ones were due, nanoseconds since the run began. Absent: none was lost, or it was not recorded. */
+  lostT?: [fromT: number, toT: number]
   /** Never came, without a promise: the subscriber had no session then, or the publisher got no acknowledgement. */
   missed: number
   /** Copies beyond the first. */
@@ -80,17 +82,35 @@ export interface WillReceipt {
   t: number
 }
 
-/** HDR histogram percentiles over all messages, in milliseconds. */
-export interface MessageLatency {
+/** How many values are in each bucket of a histogram. */
+export interface Buckets {
+  /** Upper ends, ascending: a value that equals one is below it. */
+  upToSeconds: readonly number[]
+  /** One more than ends: the last is beyond all of them. */
+  counts: readonly number[]
+  sumSeconds: number
+}
+
+/** Latencies of one kind. */
+interface LatencyKind {
   /** From the planned instant to PUBACK or PUBCOMP (`ack`), or to the first copy at a subscriber (`delivery`). */
   of: 'ack' | 'delivery'
   qos: Qos
+}
+
+/** All of a kind so far. */
+export type LatencyBuckets = LatencyKind & Buckets
+
+/** HDR histogram percentiles over all messages, in milliseconds. */
+export interface MessageLatency extends LatencyKind {
   count: number
   p50Ms: number
   p90Ms: number
   p99Ms: number
   p999Ms: number
   maxMs: number
+  /** Absent in older records. */
+  buckets?: Buckets
 }
 
 /** The generator's whole account. */

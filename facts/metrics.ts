@@ -1,8 +1,7 @@
 /** The metrics that weir shows of itself to a Prometheus. The only list of them: pages, dashboards and files go by it. */
 
 export interface MetricFamily {
-  /** A summary has its quantiles ready-made; a histogram has counts, which can be added up. */
-  type: 'counter' | 'gauge' | 'histogram' | 'summary'
+  type: 'counter' | 'gauge' | 'histogram'
   help: string
   labels?: readonly string[]
   /** Upper ends of a histogram's buckets, in the unit of its name; +Inf goes without saying. */
@@ -13,6 +12,8 @@ export type MetricFamilies = Readonly<Record<string, MetricFamily>>
 
 /** The buckets of how long a handshake or an absence takes, in seconds. */
 const CONNACK_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+/** Those of a message, which may wait for a subscriber that is away. Counted in the generator, and written to the record. */
+export const MESSAGE_LATENCY_BUCKETS = [...CONNACK_BUCKETS, 60, 120, 300]
 const DOWNTIME_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 3, 4, 5, 7.5, 10, 15, 20, 30, 60, 120, 300, 600]
 
 /** Of `weir run` and `weir observe`, and of a record as OpenMetrics. */
@@ -71,9 +72,10 @@ export const RUN_METRICS = {
     buckets: DOWNTIME_BUCKETS,
   },
   weir_message_latency_seconds: {
-    type: 'summary',
-    help: 'From the planned instant of a message to its acknowledgement (ack), or to its first copy at a subscriber (delivery). Known when the fleet has left.',
+    type: 'histogram',
+    help: 'From the planned instant of a message to its acknowledgement (ack), or to its first copy at a subscriber (delivery).',
     labels: ['of', 'qos'],
+    buckets: MESSAGE_LATENCY_BUCKETS,
   },
   weir_finding: {
     type: 'gauge',

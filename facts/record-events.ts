@@ -1,6 +1,7 @@
 import type { RefusalEvent } from './blockers.ts'
 import type { ContainerFacts } from './container.ts'
 import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
+import type { LatencyBuckets } from './ledger.ts'
 import type { LeftoversEvent } from './leftovers.ts'
 import type { LoopHealth, PingHealth } from './loop-health.ts'
 import type { NewcomersEvent } from './newcomers.ts'
@@ -34,6 +35,7 @@ export type RecordEvent =
   | PrometheusEvent
   | HealthEvent
   | ProbeEvent
+  | MessageLatencyEvent
   | NewcomersEvent
   | LeftoversEvent
   | SettingEvent
@@ -340,6 +342,13 @@ export interface ProbeEvent {
   /** From the planned instant to the end of the round trip. */
   tookNs: number
   error?: string
+}
+
+/** The latencies of all messages of the fleet so far, while it is there: for metrics over time. The account has them too, at its end. */
+export interface MessageLatencyEvent {
+  t: number
+  type: 'message-latency'
+  latencies: readonly LatencyBuckets[]
 }
 
 /** What a process or thread that weir owns is. */

@@ -1,7 +1,7 @@
 import type { MetricFamilies } from '#weir/facts/index.ts'
 
 export interface Sample {
-  /** What follows the family's name: of histograms and summaries. */
+  /** What follows the family's name: of histograms. */
   suffix?: '_bucket' | '_sum' | '_count'
   labels: Record<string, string>
   value: number

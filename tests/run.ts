@@ -37,12 +37,22 @@ const args = process.argv.slice(2)
 const acceptance = args.includes('--acceptance')
 const wanted = args.filter((arg) => !arg.startsWith('--'))
 
+/** Tests read what weir writes, and weir goes by the user's locale. */
+const { LC_ALL: _, LC_MESSAGES: __, LANGUAGE: ___, ...others } = process.env
+const env = {
+  ...others,
+  LANG: 'C.UTF-8',
+  FORCE_COLOR: '0',
+  NO_COLOR: '1',
+  NODE_COMPILE_CACHE: join(root, 'dist/.cache'),
+}
+
 function runFile(file: string): Promise<FileResult> {
   return new Promise((resolve) => {
     const startMs = Date.now()
     const child = spawn(process.execPath, ['--enable-source-maps', join('dist', file.replace(/ts$/, 'js'))], {
       cwd: root,
-      env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', NODE_COMPILE_CACHE: join(root, 'dist/.cache') },
+      env,
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     if (!acceptance && onlyComputes(file) && child.pid !== undefined)

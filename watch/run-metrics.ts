@@ -6,14 +6,22 @@ import {
   ClusterStates,
   FIGURE_IDS,
   type FleetTable,
+  type LatencyBuckets,
   type LedgerReport,
   type Manifest,
-  type MessageLatency,
   type RecordEvent,
   RUN_METRICS,
   type Scrape,
 } from '#weir/facts/index.ts'
-import { BucketCounts, byLabel, current, plain, type Sample, type Samples } from '#weir/metrics/index.ts'
+import {
+  BucketCounts,
+  bucketSamples,
+  byLabel,
+  current,
+  plain,
+  type Sample,
+  type Samples,
+} from '#weir/metrics/index.ts'
 import type { RecordListener } from '#weir/record/index.ts'
 import { ClientStates } from './client-states.ts'
 import { Evictions } from './evictions.ts'
@@ -32,7 +40,7 @@ export class RunMetrics implements RecordListener {
   #lossesBefore = 0
   #step: string | undefined
   #verdict: Verdict | undefined
-  #latencies: readonly MessageLatency[] = []
+  #latencies: readonly LatencyBuckets[] = []
   readonly #steps = new Set<string>()
   readonly #states = new ClusterStates()
   readonly #stateNames = new Set<string>()
@@ -68,6 +76,7 @@ export class RunMetrics implements RecordListener {
       if (event.deleted) this.#connections.delete(event.name)
     } else if (event.type === 'listing')
       this.#fleet.listed(this.#podOf(event.node), event.connected, event.t - event.tookNs)
+    else if (event.type === 'message-latency') this.#latencies = event.latencies
     const state = this.#states.take(event)
     if (state !== undefined) this.#stateNames.add(state)
   }
@@ -84,7 +93,9 @@ export class RunMetrics implements RecordListener {
   }
 
   messages({ latencies }: LedgerReport): void {
-    this.#latencies = latencies
+    // Older records have percentiles alone, of which no histogram can be made.
+    const counted = latencies.flatMap(({ of, qos, buckets }) => (buckets ? [{ of, qos, ...buckets }] : []))
+    if (counted.length > 0) this.#latencies = counted
   }
 
   judged(verdict: Verdict): void {
@@ -120,7 +131,9 @@ export class RunMetrics implements RecordListener {
       ),
       weir_envelope_bound_evictions: rate === undefined ? [] : plain(envelopeBound(rate, this.#bounds)),
       weir_downtime_seconds: this.#downtime.samples(),
-      weir_message_latency_seconds: this.#latencies.flatMap(latencySamples),
+      weir_message_latency_seconds: this.#latencies.flatMap(({ of, qos, ...buckets }) =>
+        bucketSamples(buckets, { of, qos: String(qos) }),
+      ),
       weir_finding: (this.#verdict?.findings ?? []).flatMap(({ id, outcome }) =>
         (['pass', 'fail', 'inconclusive'] as const).map((one) => ({
           labels: { assertion: id, outcome: one },
@@ -153,18 +166,6 @@ export class RunMetrics implements RecordListener {
     const own = this.#manifest?.asserts.find(({ id }) => id === 'eviction-envelope')?.bounds
     return { ticks: own?.ticks ?? ticks.default, slack: own?.slack ?? slack.default }
   }
-}
-
-function latencySamples({ of, qos, count, ...latency }: MessageLatency): Sample[] {
-  const labels = { of, qos: String(qos) }
-  const quantiles = { 0.5: latency.p50Ms, 0.9: latency.p90Ms, 0.99: latency.p99Ms, 0.999: latency.p999Ms }
-  return [
-    ...Object.entries(quantiles).map(([quantile, ms]) => ({
-      labels: { ...labels, quantile },
-      value: ms / 1000,
-    })),
-    { suffix: '_count', labels, value: count },
-  ]
 }
 
 const figureSamples = ({ figures }: Verdict): Sample[] =>

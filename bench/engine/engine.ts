@@ -1,3 +1,4 @@
+import type { LatencyBuckets } from '#weir/facts/index.ts'
 import type { CounterRow } from '../counters/live-counters.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { LedgerPart } from '../ledger/shard-ledger.ts'
@@ -31,6 +32,8 @@ export interface EngineTraffic {
   end(): void
   /** What the ledger knows so far. */
   part(): LedgerPart
+  /** The latencies of all messages so far. */
+  latencies(): LatencyBuckets[]
   /** Hands on what has gathered for `ShardOutlets.traffic`. */
   flush(): void
 }

@@ -1,7 +1,8 @@
 import { CLIENT_KIND } from '#weir/facts/client-events.ts'
-import type { ClientEvents, FleetTable, LedgerReport } from '#weir/facts/index.ts'
+import type { ClientEvents, FleetTable, LatencyBuckets, LedgerReport } from '#weir/facts/index.ts'
 import { type Clock, fleetClock } from '../engine/clock.ts'
 import { FleetLedger } from '../ledger/fleet-ledger.ts'
+import { joinedBuckets } from '../ledger/latencies.ts'
 import { ledgerReport, lostIn } from '../ledger/report.ts'
 import { ROUTE_GRACE_MS } from '../ledger/settle-pair.ts'
 import type { LedgerIdentity, LedgerPart } from '../ledger/shard-ledger.ts'
@@ -35,6 +36,8 @@ export class FleetTraffic {
   readonly #clock: Clock
   readonly #central = new FleetLedger()
   readonly #parts: (LedgerPart | undefined)[]
+  /** The latencies of each shard, as it counted them last. */
+  readonly #latencies = new Map<number, readonly LatencyBuckets[]>()
   /** Answers to the question for parts: who waits for them, and which shards' have not come. */
   #answered: PromiseWithResolvers<void> | undefined
   readonly #missing = new Set<number>()
@@ -85,8 +88,17 @@ export class FleetTraffic {
       this.#central.take(shard, news.batch, this.#clock.nowMs())
       return
     }
+    if (news.type === 'latencies') {
+      this.#latencies.set(shard, news.latencies)
+      return
+    }
     this.#parts[shard] = news.part
     this.#answers(shard)
+  }
+
+  /** The latencies so far, a second old at most. */
+  latencies(): LatencyBuckets[] {
+    return joinedBuckets([...this.#latencies.values()].flat())
   }
 
   /** Nothing comes of this shard any more. */

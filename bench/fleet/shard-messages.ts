@@ -1,5 +1,6 @@
 import type { Histogram } from 'node:perf_hooks'
 import type { MessagePort } from 'node:worker_threads'
+import type { LatencyBuckets } from '#weir/facts/index.ts'
 import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { Columns } from '../events/event-log.ts'
 import type { LedgerPart } from '../ledger/shard-ledger.ts'
@@ -37,6 +38,8 @@ export type FromShard =
   | { type: 'batch'; columns: Columns }
   | { type: 'traffic'; batch: TrafficBatch }
   | { type: 'ledger'; part: LedgerPart }
+  /** All so far. */
+  | { type: 'latencies'; latencies: LatencyBuckets[] }
   | { type: 'stopped'; sessions: EndedSessions }
 
 /** Resolution of the event-loop probe. What it records includes its own interval. */

@@ -102,6 +102,7 @@ export async function startFleet(
         return { settled, unanswered: (silent ?? []).map(({ name }) => name) }
       },
       ledger: () => traffic?.ledger(),
+      latencies: () => traffic?.latencies() ?? [],
       stop: () => {
         traffic?.close()
         stopping ??= stopFleet(hosts, spec)

@@ -9,6 +9,7 @@ import { type Columns, EventLog } from '../events/event-log.ts'
 import { type FromShard, LOOP_PROBE_MS, type ShardTask, type ToShard } from './shard-messages.ts'
 
 const FLUSH_EVERY_MS = 100
+const LATENCIES_EVERY_MS = 1000
 /** About 40 MiB of events that the main thread has not read. */
 const MOST_ROWS_UNTAKEN = 2_000_000
 
@@ -40,6 +41,10 @@ export default async function runShard(task: ShardTask): Promise<void> {
     log.flush()
     traffic?.flush()
   }, FLUSH_EVERY_MS)
+  const counting = setInterval(() => {
+    const latencies = traffic?.latencies() ?? []
+    if (latencies.length > 0) send({ type: 'latencies', latencies })
+  }, LATENCIES_EVERY_MS)
   loopDelay.enable()
   send({ type: 'ready', loopDelay, lag, ping })
   const graceMs = await untilStopped(port, shard, sendLedger)
@@ -47,6 +52,7 @@ export default async function runShard(task: ShardTask): Promise<void> {
   sendLedger()
   const sessions = await shard.stop(graceMs)
   clearInterval(flushing)
+  clearInterval(counting)
   loopDelay.disable()
   log.flush()
   send({ type: 'stopped', sessions })

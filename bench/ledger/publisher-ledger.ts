@@ -134,6 +134,17 @@ export function plannedNotBefore(marks: readonly Mark[], everyMs: number, sequen
   return Number.NEGATIVE_INFINITY
 }
 
+/** Within which time these messages were due; undefined where the marks do not say so. `numbers` ascend. */
+export function plannedWithin(
+  { marks, everyMs, exact }: Pick<PublisherRow, 'marks' | 'everyMs' | 'exact'>,
+  numbers: readonly Range[],
+): { fromMs: number; toMs: number } | undefined {
+  const [first, last] = [numbers[0], numbers.at(-1)]
+  if (!exact || marks.length === 0 || first === undefined || last === undefined) return undefined
+  const at = (sequence: number) => plannedNotBefore(marks, everyMs, sequence)
+  return { fromMs: at(first.from), toMs: at(last.to) + MARK_SLACK_MS }
+}
+
 /** The first number of `range` that was certainly due at or after `instantMs`; one beyond the range where there is none. */
 export function firstPlannedFrom(
   { marks, everyMs }: Pick<PublisherRow, 'marks' | 'everyMs'>,

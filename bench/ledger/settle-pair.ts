@@ -1,5 +1,5 @@
 import type { Qos, Receipt } from '#weir/facts/index.ts'
-import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow } from './publisher-ledger.ts'
+import { firstPlannedFrom, MARK_SLACK_MS, type PublisherRow, plannedWithin } from './publisher-ledger.ts'
 import { firstOf, type Range, sizeOf, subtract } from './ranges.ts'
 import type { Copy, Excuse, PairReceipt } from './receipts.ts'
 import type { Absence, SubscriberRow } from './shard-ledger.ts'
@@ -68,12 +68,14 @@ function settle(
     ...(row.sent > high ? [{ from: high + 1, to: row.sent }] : []),
   ]
   const lost = subtract(subtract(missing, excused), row.unacknowledged)
+  const due = plannedWithin(row, lost)
   const copies = unexplained(row, receipt, qos, subscriptions)
   return {
     qos,
     received: receipt?.received ?? 0,
     lost: sizeOf(lost),
     lostSequences: firstOf(lost, MOST_TOLD),
+    ...(due && { lostT: [due.fromMs * 1e6, due.toMs * 1e6] as [number, number] }),
     missed: sizeOf(missing) - sizeOf(lost),
     duplicated: receipt?.duplicated ?? 0,
     redelivered: (receipt?.duplicated ?? 0) - copies.count,

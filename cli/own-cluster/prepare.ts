@@ -4,6 +4,8 @@ import { WeirError } from '#weir/errors/index.ts'
 import { examine, type Plan, planOf, type Request, refusalOf } from '#weir/preflight/index.ts'
 import type { Scenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
+import { jsonText } from '../output-options.ts'
+import { planDocument } from './plan-document.ts'
 import { planText } from './plan-text.ts'
 
 /** The user's own cluster, opened, and the plan that the user has confirmed. */
@@ -15,7 +17,7 @@ export interface Prepared {
 }
 
 /**
- * Checks the cluster, shows the plan, and asks for confirmation, unless nothing is to be done but that. Throws the first failure of a check, or WEIR_DECLINED; nothing was
+ * Checks the cluster, shows the plan, and asks for confirmation, unless nothing is to be done but that (`json`: then the plan is a document). Throws the first failure of a check, or WEIR_DECLINED; nothing was
  * changed then. `opened` gets the cluster as soon as
  * it is found, also where a check then fails.
  */
@@ -25,8 +27,9 @@ export async function prepare(
   {
     yes,
     dryRun = false,
+    json = false,
     opened: onOpened,
-  }: { yes: boolean; dryRun?: boolean; opened?: (cluster: Cluster) => void },
+  }: { yes: boolean; dryRun?: boolean; json?: boolean; opened?: (cluster: Cluster) => void },
   output: Output,
 ): Promise<Prepared> {
   const examination = await examine(request, { untilMissing: true })
@@ -44,7 +47,8 @@ export async function prepare(
     const plan = planOf(scenario, known, resource)
     // What is to be confirmed, or is all that a dry run gives, is no mere progress.
     const show = yes && !dryRun ? output.progress : output.note
-    show(`${planText(plan, output.columns)}\n`)
+    if (dryRun && json) output.print(jsonText(planDocument(plan)))
+    else show(`${planText(plan, output.columns)}\n`)
     if (!yes && !dryRun) await confirm(output)
     facts.kube?.close()
     return { cluster, plan, mqttUser: request.mqttUser }

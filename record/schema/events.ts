@@ -1,5 +1,6 @@
 import Type, { type TProperties } from 'typebox'
 import type { RecordEventType } from '#weir/facts/index.ts'
+import { buckets } from './buckets.ts'
 import { resources } from './resources.ts'
 import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
@@ -163,6 +164,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     error: maybe(text),
     missing: maybe(words),
   }),
+  'message-latency': event({ latencies: Type.Array(Type.Object({ of: text, qos: count, ...buckets })) }),
   probe: event({ ok: flag, tookNs: duration, error: maybe(text) }),
   note: event({ level: text, text }),
 }

@@ -1,4 +1,5 @@
 import Type from 'typebox'
+import { buckets } from './buckets.ts'
 import { resources } from './resources.ts'
 import { amount, count, duration, flag, index, maybe, text, time, unixMs, words } from './scalars.ts'
 
@@ -86,6 +87,7 @@ const receipt = Type.Object({
   received: count,
   lost: count,
   lostSequences: Type.Array(count),
+  lostT: maybe(Type.Tuple([time, time])),
   missed: count,
   duplicated: count,
   redelivered: count,
@@ -118,6 +120,7 @@ export const MESSAGE_SCHEMAS = {
     p90Ms: count,
     p99Ms: count,
     maxMs: count,
+    buckets: maybe(Type.Object(buckets)),
   }),
   end: Type.Object({ publishers: count, wills: count, latencies: count, foreign: count, settled: flag }),
 }

@@ -98,7 +98,7 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     const spec = fleetSpec(run, target)
     const fleet = await started(run, spec)
     run.cleanUp.add(() => stopFleet(run, fleet))
-    run.state.fleetStarted(fleet)
+    run.state.fleetStarted(fleet, run.clock.now())
     fleet.ended.catch((error: unknown) => {
       run.emit({ type: 'process-end', process: 'generator', how: messageOf(error) })
       run.lose(messageOf(error), error)

@@ -3,12 +3,13 @@ import type { FromProcess, ShardNews } from '#weir/bench/fleet/hosts/shard-host.
 import type { HistogramSnapshot, ShardSnapshot } from '#weir/bench/fleet/hosts/snapshot.ts'
 import type { LedgerPart } from '#weir/bench/ledger/shard-ledger.ts'
 import type { TrafficBatch } from '#weir/bench/ledger/traffic-batch.ts'
+import type { LatencyBuckets } from '#weir/facts/index.ts'
 import { type Columns, fromArrow, toArrow } from './arrow-table.ts'
 import { fromJson, toJson } from './json.ts'
 import { toColumns, toRows } from './row-table.ts'
 
 /** Messages of a pod are understood by coordinators of the same number and the same version of weir. */
-export const WIRE_FORMAT = 2
+export const WIRE_FORMAT = 3
 
 /** With the answer to /news: the number of the last message in it. */
 export const LAST_HEADER = 'x-weir-last'
@@ -83,6 +84,7 @@ function newsParts(news: ShardNews): Parts {
     const { length, shares, losses, wills, ...columns } = news.batch
     return { head: { shares, losses }, tables: { messages: { length, columns }, wills: toColumns(wills) } }
   }
+  if (news.type === 'latencies') return { head: { latencies: news.latencies }, tables: {} }
   const { publishers, subscribers, receipts, shares, ...head } = news.part
   return {
     head,
@@ -112,6 +114,7 @@ function newsOf(type: ShardNews['type'], rest: object, table: (name: string) => 
     const wills = toRows<TrafficBatch['wills'][number]>(table('wills'))
     return { type, batch: { length, ...columns, ...rest, wills } as unknown as TrafficBatch }
   }
+  if (type === 'latencies') return { type, ...(rest as { latencies: LatencyBuckets[] }) }
   const rows = <Name extends 'publishers' | 'subscribers' | 'receipts' | 'shares'>(name: Name) =>
     toRows<LedgerPart[Name][number]>(table(name)) as LedgerPart[Name]
   return {

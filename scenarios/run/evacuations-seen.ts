@@ -1,12 +1,15 @@
 import type { Evacuation, Parameters } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'
-import { evacuationSecondsLeft } from './time-left.ts'
+import { betweenSecondsLeft, evacuationSecondsLeft, type Waits } from './time-left.ts'
 
 type Known = Pick<Run, 'clock'> & { state: Pick<Run['state'], 'phase' | 'parameters'> }
 
 /** What was seen of the evacuations of a run, by node: when each came into its state, and the how many-th it is. */
 export class EvacuationsSeen {
   readonly #byNode = new Map<string, { state: Evacuation['state']; t: number }>()
+
+  /** The one that was seen last, and when. */
+  #last: { evacuation: Evacuation; t: number } | undefined
 
   /** Of an update: the how many-th node of how many is moved. Where more are moved than were to be, nothing. */
   placeOf(evacuation: Evacuation, run: Known): { number: number; count: number } | undefined {
@@ -30,15 +33,22 @@ export class EvacuationsSeen {
         stateSeconds: (run.clock.now() - t) / 1e9,
         later: place ? place.count - place.number : 0,
       },
-      {
-        healthCheckSeconds: parameters.dialect.healthCheckWaitSeconds,
-        takeoverSeconds: (parameters.asked ?? parameters).waitTakeoverSeconds,
-        pollSeconds: parameters.pollIntervalSeconds,
-      },
+      waitsOf(parameters),
     )
   }
 
-  #see({ node, state }: Evacuation, { clock }: Known): { t: number } {
+  /** The same while no node is moved: undefined before the first and after the last. */
+  secondsLeftBetween({ clock, state: { phase, parameters } }: Known): number | undefined {
+    const last = this.#last
+    if (phase !== 'upgraded' || !parameters || !last) return undefined
+    const later = evacuated(parameters) - this.#byNode.size
+    const sinceSeconds = (clock.now() - last.t) / 1e9
+    return betweenSecondsLeft({ evacuation: last.evacuation, later }, sinceSeconds, waitsOf(parameters))
+  }
+
+  #see(evacuation: Evacuation, { clock }: Known): { t: number } {
+    const { node, state } = evacuation
+    this.#last = { evacuation, t: clock.now() }
     const before = this.#byNode.get(node)
     if (before?.state === state) return before
     const now = { state, t: clock.now() }
@@ -46,6 +56,12 @@ export class EvacuationsSeen {
     return now
   }
 }
+
+const waitsOf = (parameters: Parameters): Waits => ({
+  healthCheckSeconds: parameters.dialect.healthCheckWaitSeconds,
+  takeoverSeconds: (parameters.asked ?? parameters).waitTakeoverSeconds,
+  pollSeconds: parameters.pollIntervalSeconds,
+})
 
 /** Nodes without clients are not evacuated by every operator. */
 const evacuated = ({ nodes, servingNodes = nodes, dialect }: Parameters): number =>

@@ -1,6 +1,6 @@
 import { isShared, topicOf } from '#weir/bench/traffic/topic.ts'
 import type { Fleet } from '#weir/bench/types.ts'
-import type { FleetTable, LedgerReport } from '#weir/facts/index.ts'
+import type { FleetTable, LedgerReport, Receipt } from '#weir/facts/index.ts'
 import type { Run } from './run.ts'
 
 /** Records the ledger's report. Call it after the fleet has disconnected; a fleet without traffic has no report. */
@@ -19,7 +19,13 @@ function wholeNs(report: LedgerReport): LedgerReport {
     ...one,
     receipts: one.receipts.map((receipt) => {
       const [duplicateT, reorderedT] = [whole(receipt.duplicateT), whole(receipt.reorderedT)]
-      return { ...receipt, ...(duplicateT && { duplicateT }), ...(reorderedT && { reorderedT }) }
+      const lostT = receipt.lostT?.map(Math.round) as Receipt['lostT']
+      return {
+        ...receipt,
+        ...(lostT && { lostT }),
+        ...(duplicateT && { duplicateT }),
+        ...(reorderedT && { reorderedT }),
+      }
     }),
   }))
   const { beganT, endedT } = report

@@ -1,5 +1,6 @@
 import { watchApiServer } from '../observe/api-server.ts'
 import { observeHealth } from '../observe/health.ts'
+import { observeLatencies } from '../observe/latencies.ts'
 import { observeOperator } from '../observe/operator.ts'
 import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
@@ -22,6 +23,7 @@ export async function startObservers(
   keep(watchApiServer(run))
   keep(await observeCluster(run))
   keep(observeHealth(run))
+  keep(observeLatencies(run))
   if (run.scenario.observe.scrape) keep(scrapePods(run))
   if (run.prometheus) keep(readPrometheus(run, run.prometheus))
   keep(sampleEmqx(run))

@@ -43,10 +43,12 @@ export function reportProgress(
 
   const seen = new EvacuationsSeen()
   let arrival: number | undefined
-  const arrivalSeconds = () => {
+  const arrivalSecondsLeft = () => {
     const { fleet } = run.scenario
+    const { fleetStartedT } = run.state
+    if (fleetStartedT === undefined) return undefined
     arrival ??= plannedInstantsMs(fleet.arrival, fleet.clients, run.seed).at(-1)! / 1000
-    return arrival
+    return arrival - (run.clock.now() - fleetStartedT) / 1e9
   }
 
   const now = () => {
@@ -78,7 +80,8 @@ export function reportProgress(
         : {}),
       secondsLeft: moving
         ? seen.secondsLeft(moving, run)
-        : stepSecondsLeft(steps[step?.index ?? -1], elapsedSeconds, arrivalSeconds),
+        : (seen.secondsLeftBetween(run) ??
+          stepSecondsLeft(steps[step?.index ?? -1], elapsedSeconds, arrivalSecondsLeft)),
       message: [run.state.warning, run.state.missing].filter(Boolean).join('; ') || undefined,
     })
   }

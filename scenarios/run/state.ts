@@ -56,6 +56,7 @@ export class RunState {
   #parameters: Parameters | undefined
   #changedTo: Parameters | undefined
   #fleet: Fleet | undefined
+  #fleetStartedT: number | undefined
   #configuredAt: number | undefined
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
@@ -100,6 +101,11 @@ export class RunState {
   /** The parameters as they were recorded last since the change. */
   get changedTo(): Parameters | undefined {
     return this.#changedTo
+  }
+
+  /** When the arrival schedule began to run, nanoseconds since the run began. */
+  get fleetStartedT(): number | undefined {
+    return this.#fleetStartedT
   }
 
   get fleet(): Fleet | undefined {
@@ -259,7 +265,8 @@ export class RunState {
     if (this.#trigger) this.#changedTo = parameters
   }
 
-  fleetStarted(fleet: Fleet): void {
+  fleetStarted(fleet: Fleet, t: number): void {
+    this.#fleetStartedT = t
     this.#fleet = fleet
   }
 

@@ -18,6 +18,8 @@ export interface Images {
   /** The files of the one layer that they share; see inFolders(). */
   entries: Iterable<Entry>
   createdBy: string
+  /** RFC 3339; without it the beginning of Unix time. */
+  created?: string | undefined
   images: readonly { tags: readonly string[]; config: ImageConfig }[]
 }
 
@@ -28,7 +30,7 @@ const ARCHITECTURES: Partial<Record<string, string>> = { x64: 'amd64', arm64: 'a
  * Writes images of one layer as `docker load`, `kind load image-archive` and containerd take them, without a registry and without a
  * container engine. The same input gives the same bytes. Returns the digest of each.
  */
-export function writeImages(file: string, { entries, images, createdBy }: Images): string[] {
+export function writeImages(file: string, { entries, images, createdBy, created = EPOCH }: Images): string[] {
   const folder = mkdtempSync(join(tmpdir(), 'weir-image-'))
   try {
     const layer = join(folder, 'layer.tar')
@@ -38,10 +40,10 @@ export function writeImages(file: string, { entries, images, createdBy }: Images
         JSON.stringify({
           architecture: ARCHITECTURES[process.arch] ?? process.arch,
           os: 'linux',
-          created: EPOCH,
+          created,
           config,
           rootfs: { type: 'layers', diff_ids: [`sha256:${layerDigest}`] },
-          history: [{ created: EPOCH, created_by: createdBy }],
+          history: [{ created, created_by: createdBy }],
         }),
       )
       return { tags, content, digest: createHash('sha256').update(content).digest('hex') }

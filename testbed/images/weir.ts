@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { packageFile, WeirError, weirVersion } from '#weir/errors/index.ts'
 import { inFolders, writeImages } from './archive.ts'
 import type { Entry } from './tar.ts'
+import { describeWeir, tagsOf } from './weir-labels.ts'
 
 /** The user that weir runs as, and the folder that it writes to. */
 const USER = 10_001
@@ -12,20 +13,22 @@ const RESULTS = 'results'
 const NODE = 'usr/local/bin/node'
 
 /**
- * Writes an archive with the image of this weir, tagged with its version and `latest`. Returns the image's digest. Throws WEIR_USAGE where
+ * Writes an archive with the image of this weir, tagged by its version and labelled. Returns the image's digest. Throws WEIR_USAGE where
  * weir is an installed package, which does not say what it needs of those beside it.
  */
 export function writeWeirImage(file: string, createdBy: string): { digest: string; tags: string[] } {
-  const tags = [`weir:${weirVersion()}`, 'weir:latest']
+  const root = fileURLToPath(packageFile('.'))
+  const tags = tagsOf(weirVersion())
+  const { labels, created } = describeWeir(root, process.env)
   const config = {
     User: `${USER}:${USER}`,
     Env: ['PATH=/usr/local/bin', `HOME=/${RESULTS}`],
     Entrypoint: [`/${NODE}`, '/weir/cli/weir.mjs'],
     WorkingDir: `/${RESULTS}`,
-    Labels: { 'org.opencontainers.image.version': weirVersion() },
+    Labels: labels,
   }
-  const entries = imageTree(fileURLToPath(packageFile('.')))
-  const [digest = ''] = writeImages(file, { entries, images: [{ tags, config }], createdBy })
+  const entries = imageTree(root)
+  const [digest = ''] = writeImages(file, { entries, images: [{ tags, config }], createdBy, created })
   return { digest, tags }
 }
 

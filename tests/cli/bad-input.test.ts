@@ -105,7 +105,6 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
     /testbed/,
   ],
   [['run', 'blue-green', '--kubeconfig', path('none')], 'WEIR_KUBECONFIG', /none/],
-  [['ops', 'stop', '--kubeconfig', 'x', '--dry-run', '--json'], 'WEIR_USAGE', /leave one of them out/],
   [['observe'], 'WEIR_USAGE', /--kubeconfig is missing/],
   [['observe', '--kubeconfig', 'x', '--clients', '-1'], 'WEIR_USAGE', /whole number/],
   [['observe', '--kubeconfig', 'x', '--duration', '0'], 'WEIR_USAGE', /--duration takes seconds/],

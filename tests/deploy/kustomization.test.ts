@@ -9,6 +9,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse, parseAllDocuments } from 'yaml'
 import type { KubeApi, KubeObject, Resource } from '#weir/cluster/kubernetes/types.ts'
+import { weirVersion } from '#weir/errors/index.ts'
 import { readRecord } from '#weir/record/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { startEmbedded } from '#weir/testbed/index.ts'
@@ -144,7 +145,7 @@ testWith('kubectl')('kubectl kustomize renders these objects', () => {
   const resource = rendered.find(({ kind }) => kind === 'EmqxEnterprise')
   assert.equal(resource?.spec, named('EmqxEnterprise').spec)
   const { spec } = rendered.find(({ kind }) => kind === 'Job')!
-  assert.is((spec as JobSpec).template.spec.containers[0]?.image, 'weir:latest')
+  assert.is((spec as JobSpec).template.spec.containers[0]?.image, `weir:${weirVersion()}`)
 })
 
 /** The shape of the Prometheus Operator's definition, as far as pod-monitor.yaml uses it. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { BENCH_METRICS, type MetricFamilies, type MetricFamily, RUN_METRICS } from '#weir/facts/index.ts'
-import { BucketCounts, exposition, readPlace, type Sample } from '#weir/metrics/index.ts'
+import { BucketCounts, bucketSamples, exposition, readPlace, type Sample } from '#weir/metrics/index.ts'
 import { PATH, testWith } from '../support/programs.ts'
 import { projectFile } from '../support/project-file.ts'
 
@@ -15,18 +15,10 @@ function everything(): Record<string, Sample[]> {
   return Object.fromEntries(
     Object.entries(BOTH).map(([name, { type, labels = [], buckets = [] }]) => {
       const own = Object.fromEntries(labels.map((label) => [label, 'a "b" \\ c\nd']))
-      if (type === 'summary')
-        return [
-          name,
-          [
-            { labels: { ...own, quantile: '0.5' }, value: 1 },
-            { suffix: '_count', labels: own, value: 2 },
-          ],
-        ]
       if (type !== 'histogram') return [name, [{ labels: own, value: 1 }]]
       const counts = new BucketCounts(buckets)
       counts.add(1)
-      return [name, counts.samples()]
+      return [name, bucketSamples(counts.buckets, own)]
     }),
   )
 }

@@ -1,6 +1,14 @@
 import { figuresOf } from '#weir/assertions/figures/index.ts'
 import type { Finding, Verdict } from '#weir/assertions/verdict/verdict.ts'
-import type { Messages, Parameters, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import {
+  MESSAGE_LATENCY_BUCKETS,
+  type MessageLatency,
+  type Messages,
+  type Parameters,
+  type RecordEvent,
+  type Scrape,
+} from '#weir/facts/index.ts'
+import { BucketCounts } from '#weir/metrics/index.ts'
 import { fleetOf, type RunRecord, recordOf } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
@@ -83,6 +91,17 @@ const scrape = (t: number, name: string, value: number | undefined): Scrape => (
 })
 
 /** The first client publishes to the second: one message was lost, and one came again. */
+/** Of messages that took so many milliseconds, in order. */
+function latencyOf(of: MessageLatency['of'], tookMs: readonly number[]): MessageLatency {
+  const counts = new BucketCounts(MESSAGE_LATENCY_BUCKETS)
+  for (const ms of tookMs) counts.add(ms / 1000)
+  const last = tookMs.at(-1)!
+  return {
+    ...{ of, qos: 1, count: tookMs.length, p50Ms: tookMs[3]!, p90Ms: tookMs.at(-2)!, p99Ms: last },
+    ...{ p999Ms: last, maxMs: last, buckets: counts.buckets },
+  }
+}
+
 const messages: Messages = {
   publishers: [
     {
@@ -113,8 +132,8 @@ const messages: Messages = {
   ],
   wills: [],
   latencies: [
-    { of: 'ack', qos: 1, count: 8, p50Ms: 1.25, p90Ms: 2, p99Ms: 12, p999Ms: 12, maxMs: 12 },
-    { of: 'delivery', qos: 1, count: 7, p50Ms: 2.5, p90Ms: 4, p99Ms: 1002, p999Ms: 1002, maxMs: 1002 },
+    latencyOf('ack', [1.25, 1.25, 1.25, 1.25, 1.25, 2, 2, 12]),
+    latencyOf('delivery', [2.5, 2.5, 2.5, 2.5, 2.5, 4, 1002]),
   ],
   foreign: 0,
   beganT: 3 * SECOND,

@@ -131,6 +131,7 @@ export class SimTraffic {
     else if (!back || isLost) {
       receipt.lost++
       receipt.lostSequences = [...receipt.lostSequences, sequence].slice(0, 8)
+      receipt.lostT = [receipt.lostT?.[0] ?? ns(t), ns(t)]
     } else {
       receipt.received++
       this.#takenOver(receipt, back.from)

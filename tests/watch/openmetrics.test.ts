@@ -63,9 +63,30 @@ for (const [name, record] of [
 
 test('messages and figures are there at the end', () => {
   const last = lastOf(textOf(smallRecord()))
-  assert.is(last.get('weir_message_latency_seconds{of="ack",qos="1",quantile="0.99"}'), 0.012)
+  assert.is(last.get('weir_message_latency_seconds_bucket{of="ack",qos="1",le="0.0025"}'), 7)
+  assert.is(last.get('weir_message_latency_seconds_bucket{of="delivery",qos="1",le="0.5"}'), 6)
+  assert.is(last.get('weir_message_latency_seconds_sum{of="delivery",qos="1"}'), 1.0185)
   assert.is(last.get('weir_message_latency_seconds_count{of="delivery",qos="1"}'), 7)
   assert.is(last.get('weir_figure{figure="messagesLost",unit="messages"}'), 1)
+})
+
+test('latencies grow while the fleet is there', () => {
+  const record = smallRecord()
+  const delivery = record.messages!.latencies.find(({ of }) => of === 'delivery')!
+  const counts = delivery.buckets!.counts.map((_, bucket) => (bucket === 3 ? 2 : 0))
+  const soFar = { of: 'delivery' as const, qos: 1 as const, ...delivery.buckets!, counts, sumSeconds: 0.02 }
+  const events = [...record.events, { t: 20e9, type: 'message-latency' as const, latencies: [soFar] }]
+  const text = textOf({ ...record, events: events.toSorted((a, b) => a.t - b.t) })
+  const series = /^weir_message_latency_seconds_count{of="delivery",qos="1"} (\d+) /
+  const values = text.split('\n').flatMap((line) => series.exec(line)?.[1] ?? [])
+  assert.equal([...new Set(values)], ['2', '7'])
+})
+
+test('a record that has percentiles alone has no histogram', () => {
+  const record = smallRecord()
+  const latencies = record.messages!.latencies.map(({ buckets: _, ...rest }) => rest)
+  const text = textOf({ ...record, messages: { ...record.messages!, latencies } })
+  assert.not.match(text, 'weir_message_latency_seconds')
 })
 
 testWith('promtool')('promtool loads it', () => {

@@ -1,6 +1,7 @@
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
 import { undrainedSentence } from '../../deviations/undrained-sentence.ts'
 import { type Drop, dropsOf } from '../../evidence/drops.ts'
+import { withoutMessagesOf } from '../../evidence/messages-of-drops.ts'
 import { once } from '../../evidence/once.ts'
 import { reconnectNs } from '../../evidence/span.ts'
 import { withoutEnds } from '../../evidence/without-ends.ts'
@@ -25,7 +26,7 @@ const AROUND_NS = 2 * SECOND
 
 /**
  * Nodes that dropped their clients at once, one cause for each way to do so. A failure follows from it when the assertion holds without the
- * connections that were dropped. One that a drop alone makes fail also follows when nothing is left to judge then, or when what still fails lies in the
+ * connections that were dropped, and as if no message had been lost with them. One that a drop alone makes fail also follows when nothing is left to judge then, or when what still fails lies in the
  * time of a drop, by its evidence.
  */
 export const droppedNodes: CauseKind = (judged) => {
@@ -35,7 +36,11 @@ export const droppedNodes: CauseKind = (judged) => {
   return (['deleted', 'crashed', 'evicted'] as const).flatMap((how) => {
     const drops = byWay.get(how)
     if (!drops) return []
-    const view = once(() => withoutEnds(run, new Set(drops.flatMap(({ rows }) => rows))))
+    const view = once(() => {
+      const rest = withoutEnds(run, new Set(drops.flatMap(({ rows }) => rows)))
+      // A node that evicts its clients is there, and keeps what it has for them.
+      return how === 'evicted' ? rest : withoutMessagesOf(rest, drops)
+    })
     return [
       {
         ...KINDS[how],

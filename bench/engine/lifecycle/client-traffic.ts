@@ -1,3 +1,4 @@
+import type { LatencyBuckets } from '#weir/facts/index.ts'
 import { HEADER_BYTES, makeHeader, writeHeader } from '../../ledger/header.ts'
 import { type LedgerPart, type PublisherBooks, ShardLedger } from '../../ledger/shard-ledger.ts'
 import type { EngineTraffic, ShardOutlets } from '../engine.ts'
@@ -39,6 +40,10 @@ export abstract class ClientTraffic<Client extends FleetClient> implements Engin
 
   part(): LedgerPart {
     return this.ledger.part(this.publishers.books())
+  }
+
+  latencies(): LatencyBuckets[] {
+    return this.ledger.latencies.buckets()
   }
 
   flush(): void {

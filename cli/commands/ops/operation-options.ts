@@ -1,5 +1,4 @@
 import type { Argv } from 'yargs'
-import { usageError } from '#weir/errors/index.ts'
 import { clusterOptions, leaveSessionsOption, seedOption } from '../../options.ts'
 import { verdictOptions } from '../../output-options.ts'
 
@@ -12,7 +11,10 @@ export function operationOptions<Args>(yargs: Argv<Args>) {
       default: 0,
       describe: 'number of clients that watch; without clients, what the cluster itself shows is judged',
     })
-    .option('dry-run', { type: 'boolean', describe: 'show the plan with the patch, and change nothing' })
+    .option('dry-run', {
+      type: 'boolean',
+      describe: 'show the plan with the patch, and change nothing; with --json as JSON',
+    })
     .option('policy', {
       type: 'string',
       defaultDescription: 'at most 7 nodes',
@@ -24,9 +26,4 @@ export function operationOptions<Args>(yargs: Argv<Args>) {
       defaultDescription: 'runs/<UTC time>-ops-<operation>',
       describe: 'folder of the record',
     })
-    .check(({ json, 'dry-run': dryRun }) => {
-      if (json && dryRun)
-        throw usageError('--json prints a verdict, and --dry-run ends without one: leave one of them out')
-      return true
-    }, false)
 }

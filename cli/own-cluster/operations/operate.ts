@@ -36,7 +36,7 @@ export async function operateAndJudge(
   refuseUsedOutDir(request.out)
   const policy = readPolicy(request.policy)
   const cluster = clusterRequest(request.kubeconfig, request, output.env)
-  const { clients, seed, yes = false, 'dry-run': dryRun = false } = request
+  const { clients, seed, yes = false, json = false, 'dry-run': dryRun = false } = request
   if (!(Number.isInteger(clients) && clients >= 0))
     throw new WeirError('WEIR_USAGE', '--clients takes a whole number of at least 0')
   let dialect: DialectName | undefined
@@ -65,7 +65,7 @@ export async function operateAndJudge(
       evacuates: false,
       mqttUser: mqttUser(output.env),
     },
-    { yes, dryRun, opened: (found) => (dialect = found.dialect.id) },
+    { yes, dryRun, json, opened: (found) => (dialect = found.dialect.id) },
     output,
   ).catch(refused)
   if (dryRun) {

@@ -14,6 +14,8 @@ export interface OperationRequest extends ClusterFlags {
   /** File of the policy. */
   policy?: string | undefined
   'dry-run'?: boolean | undefined
+  /** The plan of a dry run is a document. */
+  json?: boolean | undefined
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
 }

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { weirVersion } from '#weir/errors/index.ts'
+import { tagsOf } from '#weir/testbed/images/weir-labels.ts'
 import { startOwnEngine } from '#weir/testbed/kind/engine.ts'
 import { makeTree } from '#weir/testbed/kind/image/debian.ts'
 import { kindHome } from '#weir/testbed/kind/paths.ts'
@@ -35,7 +36,7 @@ export const weirImages = (counts: Counts): Promise<void> =>
       await loaded(docker, dir, counts)
       await built(docker, env, dir, counts)
     } finally {
-      docker('image', 'rm', '--force', `weir:${weirVersion()}`, 'weir:latest', BUILT, BASE)
+      docker('image', 'rm', '--force', ...tagsOf(weirVersion()), BUILT, BASE)
       docker('image', 'prune', '--force')
       rmSync(dir, { recursive: true, force: true })
       await release()
@@ -96,18 +97,25 @@ async function importBase(env: NodeJS.ProcessEnv, root: string): Promise<void> {
   if (code !== 0) throw new Error(`docker import of what stands for ${BASE} ended with ${code}`)
 }
 
+const VERSION_LABEL = '{{index .Config.Labels "org.opencontainers.image.version"}}'
+
 async function runs(docker: Docker, image: string, how: string, counts: Counts): Promise<void> {
   const inside = (...args: string[]) =>
     docker('run', '--rm', '--network', 'none', '--read-only', image, ...args)
   const version = inside('--version')
   const help = inside('doctor', '--help')
+  const label = docker('image', 'inspect', '--format', VERSION_LABEL, image).stdout.trim()
   const here = await weir(['doctor', '--help'])
   const user = docker('image', 'inspect', '--format', '{{.Config.User}}', image).stdout.trim()
   console.log(`  ${how}: weir --version is ${version.stdout.trim()}, as ${user}`)
-  const isRight = version.stdout === `${weirVersion()}\n` && help.status === 0 && help.stdout === here.stdout
+  const isRight =
+    version.stdout === `${weirVersion()}\n` &&
+    label === weirVersion() &&
+    help.status === 0 &&
+    help.stdout === here.stdout
   if (isRight && user === '10001:10001' && help.stdout.includes('weir doctor')) counts.pass++
   else
     counts.wrong.push(
-      `${how}: user ${user}: weir --version: ${version.stdout}${version.stderr}; doctor --help: exit ${help.status}: ${help.stdout.slice(0, 300)}${help.stderr}`,
+      `${how}: user ${user}, version label ${label}: weir --version: ${version.stdout}${version.stderr}; doctor --help: exit ${help.status}: ${help.stdout.slice(0, 300)}${help.stderr}`,
     )
 }

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { Latencies, latencyFindings } from '#weir/bench/ledger/latencies.ts'
+import { joinedBuckets, Latencies, latencyFindings } from '#weir/bench/ledger/latencies.ts'
+import type { Buckets } from '#weir/facts/index.ts'
 
 test('the histograms of several shards are one', () => {
   const shards = [new Latencies(), new Latencies()]
@@ -23,6 +24,38 @@ test('the histograms of several shards are one', () => {
     [ack!.maxMs, 1000],
   ] as const)
     assert.ok(Math.abs(told - wanted) <= wanted / 500, `${told} for ${wanted}`)
+})
+
+test('buckets: each value is in the first that it does not exceed, over several shards', () => {
+  const shards = [new Latencies(), new Latencies()]
+  for (const ms of [-5, 0.5, 1, 1.001, 300_000, 300_001]) shards[0]!.record('delivery', 1, ms)
+  shards[1]!.record('delivery', 1, 2)
+  shards[1]!.record('ack', 2, 40)
+  const filled = ({ upToSeconds, counts }: Buckets) =>
+    counts.flatMap((count, bucket) => (count > 0 ? [[upToSeconds[bucket] ?? 'more', count]] : []))
+  const wanted = [
+    { of: 'ack', qos: 2, filled: [[0.05, 1]], sumSeconds: 0.04 },
+    {
+      of: 'delivery',
+      qos: 1,
+      filled: [
+        [0.001, 3],
+        [0.0025, 2],
+        [300, 1],
+        ['more', 1],
+      ],
+      sumSeconds: 600.005501,
+    },
+  ]
+  const live = joinedBuckets(shards.flatMap((shard) => shard.buckets()))
+  const kept = latencyFindings(shards.flatMap((shard) => shard.parts()))
+  for (const found of [live, kept.map(({ of, qos, buckets }) => ({ of, qos, ...buckets! }))])
+    assert.equal(
+      found.map(({ of, qos, ...buckets }) => ({
+        ...{ of, qos, filled: filled(buckets), sumSeconds: buckets.sumSeconds },
+      })),
+      wanted,
+    )
 })
 
 test('no message, no finding; beyond an hour, and before the beginning, is still counted', () => {

@@ -1,5 +1,6 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Fleet } from '#weir/bench/types.ts'
 import type { LedgerReport } from '#weir/facts/index.ts'
 import { has, testWith } from '../../support/programs.ts'
 import { startMosquitto } from '../brokers/mosquitto.ts'
@@ -16,6 +17,12 @@ const SETTLE_MS = 30_000
 function sum(report: LedgerReport, of: 'received' | 'lost' | 'missed' | 'duplicated' | 'reordered'): number {
   return report.publishers.flatMap(({ receipts }) => receipts).reduce((all, receipt) => all + receipt[of], 0)
 }
+
+const sumOf = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0)
+
+/** Deliveries in the latencies of a fleet that is there. */
+const counted = (fleet: Fleet) =>
+  sumOf(fleet.latencies().flatMap(({ of, counts }) => (of === 'delivery' ? counts : [])))
 
 function assertExact(report: LedgerReport, receipts: number, received: number): void {
   assert.is(report.settled, true)
@@ -41,6 +48,7 @@ else {
         groups: [publisher({ qos, everyMs: 500, limit: MESSAGES }), subscriber('t/+', qos)],
       })
       await until('all is published', () => fleet.counters().published === MESSAGES)
+      await until('all are counted while the fleet is there', () => counted(fleet) === MESSAGES * PAIRS_EACH)
       const report = await finish(SETTLE_MS)
       assertExact(report, PAIRS_EACH * PAIRS_EACH, MESSAGES * PAIRS_EACH)
       const { published, acknowledged, received } = fleet.counters()
@@ -54,6 +62,7 @@ else {
       )
       const delivery = report.latencies.find(({ of }) => of === 'delivery')!
       assert.is(delivery.count, MESSAGES * PAIRS_EACH)
+      assert.is(sumOf(delivery.buckets!.counts), MESSAGES * PAIRS_EACH)
       await broker.stop()
     })
 

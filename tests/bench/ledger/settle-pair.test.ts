@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { PublisherLedger } from '#weir/bench/ledger/publisher-ledger.ts'
+import { MARK_SLACK_MS, PublisherLedger } from '#weir/bench/ledger/publisher-ledger.ts'
 import { Receipts } from '#weir/bench/ledger/receipts.ts'
 import { ROUTE_GRACE_MS, settlePair, settleShare } from '#weir/bench/ledger/settle-pair.ts'
 
@@ -92,8 +92,10 @@ test('a subscriber that was never there is owed nothing, one that got nothing ev
   const row = account.row([])
   assert.is(settlePair(row, undefined, undefined, 1, 1).missed, 10)
   const there = { client: 1, epoch: 1, sinceMs: 0, online: true }
-  const { lost, lostSequences } = settlePair(row, there, undefined, 1, 1)
+  const { lost, lostSequences, lostT } = settlePair(row, there, undefined, 1, 1)
   assert.is(lost, 10)
+  assert.equal(lostT, [START_MS * 1e6, (START_MS + 9 * EVERY_MS + MARK_SLACK_MS) * 1e6])
+  assert.is(settlePair({ ...row, exact: false }, there, undefined, 1, 1).lostT, undefined, 'marks are bounds')
   assert.equal(lostSequences, [1, 2, 3, 4, 5, 6, 7, 8])
 })
 

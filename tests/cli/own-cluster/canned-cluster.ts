@@ -153,3 +153,17 @@ export async function cannedCluster<T>(
     await broker.close()
   }
 }
+
+const revision = { currentRevision: '55555', updateRevision: '55555' }
+/** Its three nodes run as asked. */
+export const settledEmqx = () => ({
+  ...emqx(),
+  status: {
+    conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
+    coreNodesStatus: { replicas: 3, readyReplicas: 3, ...revision },
+    coreNodes: [0, 1, 2].map((i) => ({
+      ...{ node: `emqx@emqx-core-55555-${i}`, node_status: 'running' },
+      ...{ version: '5.8.6', role: 'core', edition: 'Enterprise' },
+    })),
+  },
+})

@@ -7,7 +7,16 @@ import * as assert from 'uvu/assert'
 import { readRecord } from '#weir/record/index.ts'
 import { type Answers, listOf, refusal } from '../../cluster/api-server.ts'
 import { weir } from '../weir.ts'
-import { cannedCluster, EMQX, EMQXES, emqx, json, MAY_I, mayAllBut, WHO_AM_I } from './canned-cluster.ts'
+import {
+  cannedCluster,
+  EMQX,
+  EMQXES,
+  json,
+  MAY_I,
+  mayAllBut,
+  settledEmqx,
+  WHO_AM_I,
+} from './canned-cluster.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-forbidden-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
@@ -25,19 +34,7 @@ writeFileSync(policy, 'licence: { total: 10000 }\n')
 const SCALE = ['scale', '4']
 const CONNECTIONS = ['connections', '50', '--policy', policy]
 
-const revision = { currentRevision: '55555', updateRevision: '55555' }
-/** Its three nodes run as asked. */
-const settled = {
-  ...emqx(),
-  status: {
-    conditions: [{ type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }],
-    coreNodesStatus: { replicas: 3, readyReplicas: 3, ...revision },
-    coreNodes: [0, 1, 2].map((i) => ({
-      ...{ node: `emqx@emqx-core-55555-${i}`, node_status: 'running' },
-      ...{ version: '5.8.6', role: 'core', edition: 'Enterprise' },
-    })),
-  },
-}
+const settled = settledEmqx()
 const SETTLED: Answers = { [EMQX]: json(settled), [EMQXES]: listOf(settled) }
 
 let runs = 0

@@ -10,32 +10,15 @@ import * as assert from 'uvu/assert'
 import { judge, serializeVerdict } from '#weir/assertions/index.ts'
 import { Follower } from '#weir/cli/serve/follow.ts'
 import { serveRuns } from '#weir/cli/serve/server.ts'
-import { openRecord, type RecordWriter } from '#weir/record/index.ts'
+import type { RecordWriter } from '#weir/record/index.ts'
 import { smallRecord } from '../../reports/small-report.ts'
 import { testWith } from '../../support/programs.ts'
+import { halfWrittenIn } from './half-written.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'weir-live-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 
-/** A record of which only the first half is written yet. */
-async function halfWritten(name: string): Promise<{ writer: RecordWriter; more(): Promise<void> }> {
-  const { manifest, fleet, events, scrapes, clients } = smallRecord()
-  const { end: _, ...begun } = manifest
-  const writer = await openRecord(join(folder, name), begun)
-  await writer.fleet(fleet)
-  const half = Math.ceil(events.length / 2)
-  for (const event of events.slice(0, half)) writer.event(event)
-  await writer.flush()
-  return {
-    writer,
-    async more() {
-      for (const event of events.slice(half)) writer.event(event)
-      for (const scrape of scrapes) writer.scrape(scrape)
-      writer.clients(clients)
-      await writer.flush()
-    },
-  }
-}
+const halfWritten = halfWrittenIn(folder)
 
 async function ended(name: string, writer: RecordWriter): Promise<void> {
   const record = smallRecord()

@@ -1,30 +1,14 @@
 /** The page under axe-core: WCAG 2.2 AA and best practices, in light and dark, narrow and wide, and with what a reader opens. */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { judge } from '#weir/assertions/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { viewOf } from '#weir/record/view/index.ts'
 import type { Report } from '#weir/reports/index.ts'
-import type { BrowserPage, PageOptions } from '#weir/tools/browser/page.ts'
 import { mutantOf, simulate } from '../../simulator/index.ts'
 import { smallReport } from '../small-report.ts'
+import { LOOKS, violationsOf } from './axe.ts'
 import { check, onPage } from './on-page.ts'
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-interface Violation {
-  id: string
-  targets: string[]
-}
-
-/** What axe-core finds wrong with a page as it stands. */
-async function violationsOf(page: BrowserPage): Promise<Violation[]> {
-  await page.evaluate(`${axe}; void 0`)
-  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
-    violations.map(({ id, nodes }) => ({ id, targets: nodes.map(({ target }) => target.join(' ')) })))`)
-}
 
 const reportOf = (record: RunRecord): Report => ({
   run: viewOf(record),
@@ -35,10 +19,9 @@ const reports: [string, () => Report][] = [
   ['small', smallReport],
   ['storm', () => reportOf(simulate(mutantOf(1, 'all-at-once')))],
 ]
-const looks: PageOptions[] = [{ width: 1280 }, { width: 420, dark: true }]
 
 for (const [name, report] of reports)
-  for (const look of looks)
+  for (const look of LOOKS)
     check(`axe-core finds nothing on the ${name} page at ${look.width} px${look.dark ? ', dark' : ''}`, () =>
       onPage(report(), look, async (page) => {
         assert.equal(await violationsOf(page), [])

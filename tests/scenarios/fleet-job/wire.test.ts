@@ -7,6 +7,8 @@ import { decode, encode, framed, frames } from '#weir/scenarios/fleet-job/wire.t
 
 const histogram = (...values: number[]) => ({ count: values.length, values: Float64Array.from(values) })
 
+const BUCKETS = { upToSeconds: [0.1, 1], counts: [2, 0, 1], sumSeconds: 7.25 }
+
 const MESSAGES: Record<string, FromProcess> = {
   ready: { type: 'ready', shard: 3 },
   died: { type: 'died', what: 'it ended with “Ende”' },
@@ -116,13 +118,18 @@ const MESSAGES: Record<string, FromProcess> = {
             absences: [{ fromMs: 1, toMs: Number.POSITIVE_INFINITY }],
           },
         ],
-        latencies: [{ of: 'ack', qos: 1, histogram: 'HISTFAAAA' }],
+        latencies: [{ of: 'ack', qos: 1, histogram: 'HISTFAAAA', buckets: BUCKETS }],
         foreign: 2,
         inFlight: 0,
         answerable: 0,
         beganMs: 12.5,
       },
     },
+  },
+  latencies: {
+    type: 'news',
+    shard: 1,
+    news: { type: 'latencies', latencies: [{ of: 'delivery', qos: 2, ...BUCKETS }] },
   },
 }
 

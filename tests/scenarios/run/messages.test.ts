@@ -58,7 +58,7 @@ async function closed(
       return ledger()
     },
   }
-  run.state.fleetStarted(fleet as Fleet)
+  run.state.fleetStarted(fleet as Fleet, 0)
   run.cleanUp.add(async () => void calls.push('leave'))
   await closeRun(run, { how })
   const notes = run.of('note').map(({ text }) => text)

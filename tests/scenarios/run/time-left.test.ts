@@ -36,8 +36,8 @@ test('a hold takes what is left of it, a fleet what its plan says, anything else
   const arrival = () => 30
   assert.is(stepSecondsLeft({ hold: { seconds: 10 } }, 4, arrival), 6)
   const connected = { waitFor: 'fleet-connected', deadlineSeconds: 300 } as const
-  assert.is(stepSecondsLeft(connected, 12, arrival), 18)
-  assert.is(stepSecondsLeft(connected, 31, arrival), undefined)
+  assert.is(stepSecondsLeft(connected, 12, arrival), 30)
+  for (const none of [() => -1, () => undefined]) assert.is(stepSecondsLeft(connected, 31, none), undefined)
   assert.is(stepSecondsLeft({ waitFor: 'upgraded', deadlineSeconds: 300 }, 1, arrival), undefined)
   assert.is(stepSecondsLeft(undefined, 1, arrival), undefined)
 })
@@ -53,14 +53,20 @@ test('nodes of an update are counted as they come, and a state lasts from when i
     state: { phase: 'upgraded', parameters },
   } as unknown as Parameters<EvacuationsSeen['placeOf']>[1]
   const seen = new EvacuationsSeen()
+  assert.is(seen.secondsLeftBetween(run), undefined, 'before the first')
   assert.equal(seen.placeOf(evacuation('waiting_takeover'), run), { number: 1, count: 3 })
   seconds = 10
   assert.is(seen.secondsLeft(evacuation('waiting_takeover'), run), 20 + 2 * (60 + 100 + 30 + 20))
   const second = evacuation('evicting_conns', { node: 'b' })
   assert.equal(seen.placeOf(second, run), { number: 2, count: 3 })
   assert.is(seen.secondsLeft(second, run), 57.4 + 30 + 210)
+  seconds = 95
+  assert.is(seen.secondsLeftBetween(run), 210 - 20, 'the operator should have looked by now')
+  seconds = 15
+  assert.is(seen.secondsLeftBetween(run), 210 - 5)
   for (const node of ['c', 'd']) seen.placeOf(evacuation('evicting_conns', { node }), run)
   assert.is(seen.placeOf(evacuation('evicting_conns', { node: 'd' }), run), undefined)
+  assert.is(seen.secondsLeftBetween(run), undefined, 'after the last')
 })
 
 test.run()

@@ -173,12 +173,12 @@ const fleet = (online: number, ids: string[] = []) =>
 test('fleet-connected: everybody', async () => {
   const run = fakeRun()
   assert.is(await look(run, 'fleet-connected'), 'the fleet has not been started')
-  run.state.fleetStarted(fleet(2999))
+  run.state.fleetStarted(fleet(2999), 0)
   assert.is(
     await look(run, 'fleet-connected'),
     '2999 of 3000 clients are connected (4 attempts refused, 2 failed, 1 clients gave up)',
   )
-  run.state.fleetStarted(fleet(3000))
+  run.state.fleetStarted(fleet(3000), 0)
   assert.is(await look(run, 'fleet-connected'), undefined)
   await waits['fleet-connected'].after?.(run)
   assert.is(run.of('mark')[0]?.name, 'fleet-ready')
@@ -193,7 +193,7 @@ test('clients-located: every client, by a listing of its own asking', async () =
   })
   run.observe(blue[0]!, blue[1]!)
   run.listings.start(run)
-  run.state.fleetStarted(fleet(2, ['a', 'b']))
+  run.state.fleetStarted(fleet(2, ['a', 'b']), 0)
   waits['clients-located'].before?.(run)
   assert.is(await look(run, 'clients-located'), 'no node lists 1 of 2 clients as connected: b')
   listed = { 'emqx-ee@emqx-ee-blue-1': ['b'] }
