@@ -1,5 +1,6 @@
 import { watchApiServer } from '../observe/api-server.ts'
 import { observeHealth } from '../observe/health.ts'
+import { followLogs } from '../observe/logs.ts'
 import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
 import { scrapePods } from '../observe/scrapes.ts'
@@ -20,6 +21,7 @@ export async function startObservers(
   // First: it ends a run whose API server falls silent while everything is listed.
   keep(watchApiServer(run))
   keep(await observeCluster(run))
+  if (run.scenario.observe.logMiB > 0) keep(followLogs(run))
   keep(observeHealth(run))
   if (run.scenario.observe.scrape) keep(scrapePods(run))
   if (run.prometheus) keep(readPrometheus(run, run.prometheus))
