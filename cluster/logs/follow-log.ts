@@ -73,9 +73,10 @@ class LogFollower {
         return
       }
       const isOver = await this.#once().catch((error: unknown) => this.#failed(error))
-      if (isOver || this.#signal.aborted) return
+      if (isOver) return
       await sleep(RETRY_MS, undefined, { signal: this.#signal }).catch(() => {})
     }
+    if (this.#broken !== undefined) this.#followed.onGap(`it could not be read again: ${this.#broken}`)
   }
 
   async #once(): Promise<boolean> {
@@ -86,7 +87,6 @@ class LogFollower {
     this.#restarts = restarts
     await this.#read({ follow: true })
     // The container has ended, or the server closed the connection in order.
-    this.#broken = undefined
     return false
   }
 
@@ -98,7 +98,6 @@ class LogFollower {
         if (!(error instanceof KubeApiError)) throw error
         this.#followed.onGap(`the log before the restart cannot be read: ${error.message}`)
       })
-      this.#broken = undefined
     }
     if (restarts > this.#restarts + 1)
       this.#followed.onGap(`the container restarted ${restarts - this.#restarts} times meanwhile`)
@@ -115,6 +114,7 @@ class LogFollower {
   async #read(request: LogRequest): Promise<void> {
     const since = this.#position.since ?? this.#since
     const stream = await this.#kube.stream(logPath(this.#target, { ...request, since }), this.#signal)
+    this.#broken = undefined
     if (!this.#isStarted) {
       this.#isStarted = true
       this.#restarts = this.#followed.restarts()
@@ -136,7 +136,8 @@ class LogFollower {
 
   /** Whether nothing more will come. */
   #failed(error: unknown): boolean {
-    if (this.#signal.aborted) return true
+    // What ends by the caller's wish is not broken.
+    if (this.#signal.aborted) return false
     const status = error instanceof KubeApiError ? error.status : undefined
     if (status === 404) {
       this.#gone()
@@ -153,8 +154,7 @@ class LogFollower {
   }
 
   #gone(): void {
-    if (!this.#isStarted) return
     if (this.#broken !== undefined) this.#followed.onGap(`the pod is gone, and before that: ${this.#broken}`)
-    else this.#followed.onEnd()
+    else if (this.#isStarted) this.#followed.onEnd()
   }
 }

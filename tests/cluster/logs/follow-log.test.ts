@@ -130,6 +130,27 @@ test('a container that has not started is awaited; one that may not be read is n
   assert.equal((await follow([gone])).told, [], 'a pod that never had a log')
 })
 
+test('a log that could never be read, or not again, is a gap when it is over', async () => {
+  assert.equal((await follow([cut('')])).told.slice(1), [
+    '[gap: the pod is gone, and before that: read ECONNRESET]',
+  ])
+  const stop = new AbortController()
+  const told: string[] = []
+  const kube = { stream: () => Promise.reject(new Error('connect ECONNREFUSED')) }
+  setTimeout(() => stop.abort(), 20)
+  const nothing = () => {}
+  await followLog(
+    kube,
+    TARGET,
+    {
+      ...{ onLine: nothing, onStart: nothing, onEnd: nothing, onRefused: nothing },
+      ...{ onGap: (why: string) => void told.push(why), restarts: () => 0, isGone: () => false },
+    },
+    { signal: stop.signal },
+  )
+  assert.equal(told, ['it could not be read again: connect ECONNREFUSED'])
+})
+
 test('a clock that is set back makes a break a gap', async () => {
   const { told } = await follow([cut(line(9, 'a') + line(2, 'b')), { text: line(9, 'a') }])
   assert.equal(told.slice(0, 4), [...['[start]', 'a', 'b', "[gap: the node's clock was set back meanwhile]"]])
