@@ -6,6 +6,7 @@ import type { LogLine } from './log-request.ts'
  */
 export class LogPosition {
   #lastMs = Number.NEGATIVE_INFINITY
+  #lastAt = ''
   /** Lines of the last second. */
   #known: string[] = []
   #expected: string[] = []
@@ -46,12 +47,24 @@ export class LogPosition {
   }
 
   #remember(at: string, key: string): void {
+    // Most lines follow another within the same second: times written alike are in order as texts, and need no date.
+    if (at.length === this.#lastAt.length && at > this.#lastAt && isSameSecond(at, this.#lastAt)) {
+      this.#lastAt = at
+      this.#known.push(key)
+      return
+    }
     const ms = Date.parse(at)
     if (Number.isNaN(ms)) return
     if (ms < this.#lastMs) this.#isSetBack = true
     const isLater = Math.floor(ms / 1000) > Math.floor(this.#lastMs / 1000)
     if (isLater) this.#known = []
     this.#known.push(key)
+    if (ms >= this.#lastMs) this.#lastAt = at
     this.#lastMs = Math.max(this.#lastMs, ms)
   }
 }
+
+const TO_SECOND = 'YYYY-MM-DDTHH:MM:SS'.length
+
+const isSameSecond = (a: string, b: string) =>
+  a.slice(0, TO_SECOND) === b.slice(0, TO_SECOND) && a.at(-1) === b.at(-1)

@@ -5,12 +5,11 @@ import { jsonOption } from '../../output-options.ts'
 
 export const logs = defineCommand({
   usage: 'logs [run]',
-  summary:
-    "show EMQX's logs: of the pods of a cluster, or of a record, which has those of pods that are gone too",
+  summary: "show EMQX's logs, of a cluster or of a record",
   examples: [
     ['ops logs --kubeconfig ~/.kube/config', 'the latest 100 lines of all clusters in the namespace'],
     ['ops logs --kubeconfig ~/.kube/config --cluster emqx --level error', 'errors of one cluster'],
-    ["ops logs runs/RUN --text evict_conns --from '2026-01-31 08:15'", 'what a run recorded of evictions'],
+    ['ops logs runs/RUN --text evict_conns --from 2026-01-31T08:15', 'what a run recorded of evictions'],
   ],
   options: (yargs) =>
     clusterOptions(jsonOption(yargs))
