@@ -23,6 +23,7 @@ import { immediate } from './checks/immediate.ts'
 import { initialDelay } from './checks/initial-delay.ts'
 import { landing } from './checks/landing.ts'
 import { limitHolds } from './checks/limit-holds.ts'
+import { logTruth } from './checks/log-truth.ts'
 import { membershipExact } from './checks/membership-exact.ts'
 import { messages } from './checks/messages.ts'
 import { noStorm } from './checks/no-storm.ts'
@@ -67,6 +68,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'initial-delay': initialDelay,
   landing: landing,
   'limit-holds': limitHolds,
+  'log-truth': logTruth,
   'membership-exact': membershipExact,
   messages: messages,
   'no-storm': noStorm,

@@ -13,6 +13,7 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   'change how many clients may be connected, without a restart': '更改最大连接数，不需要重启',
   'give the nodes the resources of a quota: pods are replaced, as in an update':
     '按规格更改每个节点的资源：与更新一样替换 Pod',
+  "show EMQX's logs, of a cluster or of a record": '显示集群或记录中的 EMQX 日志',
   'level the nodes: those with more clients than the mean evict some':
     '重平衡：客户端多于平均值的节点断开一部分',
   'change to a newer version of EMQX': '升级到更新的 EMQX 版本',

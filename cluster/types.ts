@@ -9,6 +9,7 @@ import type {
   WatchEvent,
 } from '#weir/facts/index.ts'
 import type { ChangesLimit } from './connection-limit.ts'
+import type { LogSetting } from './dialects/log-setting.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
@@ -115,6 +116,8 @@ export interface Dialect {
   resources(resource: KubeObject): readonly { of: 'nodes' | 'cores' | 'replicants'; resources: Resources }[]
   /** A merge patch after which all of them have these. */
   resourcesPatch(resource: KubeObject, resources: Resources): unknown
+  /** Whether EMQX prints its log to its container's output. */
+  logSetting(resource: KubeObject): LogSetting
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
 }

@@ -14,9 +14,12 @@ export interface ContainerFacts {
 const objectOf = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 
+/** What the operator calls EMQX's container. */
+export const EMQX_CONTAINER = 'emqx'
+
 /** EMQX's among the containers of a pod; there are others, such as the reloader. */
 export const emqxContainer = <T extends { name?: unknown }>(containers: readonly T[] = []): T | undefined =>
-  containers.find(({ name }) => name === 'emqx') ?? containers[0]
+  containers.find(({ name }) => name === EMQX_CONTAINER) ?? containers[0]
 
 /** From the `status` of a raw pod, which may be damaged; undefined until the kubelet has reported a container. */
 export function containerFacts(status: unknown): ContainerFacts | undefined {

@@ -1,6 +1,7 @@
 import {
   type ClientEvents,
   type FleetTable,
+  type LogRow,
   type Manifest,
   type Messages,
   type Parameters,
@@ -22,6 +23,7 @@ export interface RecordParts {
   scrapes?: readonly Scrape[]
   prometheus?: readonly Scrape[]
   messages?: Messages
+  logs?: readonly LogRow[]
   damage?: RunRecord['damage']
 }
 
@@ -35,6 +37,7 @@ export function recordOf(parts: RecordParts): RunRecord {
     scrapes: sortedByTime([...(parts.scrapes ?? [])]),
     ...(parts.prometheus && { prometheus: sortedByTime([...parts.prometheus]) }),
     ...(parts.messages && { messages: parts.messages }),
+    ...(parts.logs && { logs: sortedByTime([...parts.logs]) }),
     damage: parts.damage ?? [],
   }
 }

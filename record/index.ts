@@ -3,6 +3,7 @@
 export { ClientColumns, type ClientEventRow } from './client-columns.ts'
 export { fleetOf, type RecordParts, recordOf } from './in-memory.ts'
 export type { RecordListener } from './listener.ts'
+export { LogSecrets } from './log-secrets.ts'
 export { readManifest, readRecord } from './reader.ts'
 export * from './run-record.ts'
 export { REDACTED, withoutSecrets } from './secrets.ts'

@@ -8,6 +8,7 @@ import {
   containerFacts,
   disruptionOf,
   type FleetTable,
+  type LogRow,
   type Manifest,
   type Messages,
   RECORD_FORMAT,
@@ -19,7 +20,7 @@ import { readClientStream } from './client-stream-reader.ts'
 import { readLines } from './lines-reader.ts'
 import { accountOf } from './message-lines.ts'
 import { RECORD_FILES, type RecordFile, type RunRecord } from './run-record.ts'
-import { eventProblem, fleetProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
+import { eventProblem, fleetProblem, logProblem, manifestProblem, scrapeProblem } from './schema/index.ts'
 
 /**
  * Reads a whole record. Whatever a crash left behind is read as far as it goes and the rest is named in `damage`.
@@ -53,7 +54,8 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     return found.rows
   }
   const messages = await readMessages(dir, damage)
-  const prometheus = await readPrometheus(dir, damage)
+  const prometheus = await readOptional<Scrape>(dir, RECORD_FILES.prometheus, scrapeProblem, damage)
+  const logs = await readOptional<LogRow>(dir, RECORD_FILES.logs, logProblem, damage)
   return {
     manifest,
     fleet: fleet.ids.length > 0 ? fleet : unknownFleet(clients.clients),
@@ -62,6 +64,7 @@ export async function readRecord(dir: string): Promise<RunRecord> {
     scrapes: await lines<Scrape>('metrics.ndjson', scrapeProblem),
     ...(prometheus && { prometheus }),
     ...(messages && { messages }),
+    ...(logs && { logs }),
     damage,
   }
 }
@@ -79,11 +82,15 @@ async function readMessages(dir: string, damage: RunRecord['damage']): Promise<M
   }
 }
 
-/** Written only when a run reads a Prometheus. One that cannot be read holds nothing. */
-async function readPrometheus(dir: string, damage: RunRecord['damage']): Promise<Scrape[] | undefined> {
-  const file = RECORD_FILES.prometheus
+/** A file that only some runs write. One that cannot be read holds nothing. */
+async function readOptional<T extends { t: number }>(
+  dir: string,
+  file: RecordFile,
+  problemOf: (row: unknown) => string | undefined,
+  damage: RunRecord['damage'],
+): Promise<T[] | undefined> {
   try {
-    const found = readLines<Scrape>((await readRegularFile(join(dir, file))).toString('utf8'), scrapeProblem)
+    const found = readLines<T>((await readRegularFile(join(dir, file))).toString('utf8'), problemOf)
     for (const what of found.damage) damage.push({ file, what })
     return found.rows
   } catch (error) {

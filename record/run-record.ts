@@ -1,4 +1,12 @@
-import type { ClientEvents, FleetTable, Manifest, Messages, RecordEvent, Scrape } from '#weir/facts/index.ts'
+import type {
+  ClientEvents,
+  FleetTable,
+  LogRow,
+  Manifest,
+  Messages,
+  RecordEvent,
+  Scrape,
+} from '#weir/facts/index.ts'
 
 export const RECORD_FILES = {
   manifest: 'run.json',
@@ -8,6 +16,7 @@ export const RECORD_FILES = {
   metrics: 'metrics.ndjson',
   messages: 'messages.ndjson',
   prometheus: 'prometheus.ndjson',
+  logs: 'logs.ndjson',
 } as const
 
 /** No run takes longer, and no chart has room for more: a later time is a damaged one. In nanoseconds. */
@@ -30,6 +39,8 @@ export interface RunRecord {
   prometheus?: Scrape[]
   /** Absent when the fleet had no traffic, when the run was killed before its end, and in records of older versions. */
   messages?: Messages
+  /** What EMQX printed in its pods. Ordered by `t`; absent when the run did not follow it, and in records of older versions. */
+  logs?: LogRow[]
   /** What could not be read, e.g. a last line cut off by a crash. */
   damage: { file: RecordFile; what: string }[]
 }

@@ -5,6 +5,7 @@ import type {
   ClientEvents,
   FleetTable,
   LedgerReport,
+  LogRow,
   Manifest,
   RecordEvent,
   Scrape,
@@ -24,6 +25,8 @@ export interface WriterOptions {
   flushEveryMs?: number
   /** The run reads a Prometheus: its file is there even when nothing comes of it. */
   prometheus?: boolean
+  /** The run follows EMQX's logs: their file is there even when nothing comes of it. */
+  logs?: boolean
   /** Gets everything that the record gets, at once. It must not throw. */
   listener?: RecordListener | undefined
   /** Told once when the record cannot be written any more (WEIR_DISK). Without it the next flush or close throws. */
@@ -47,7 +50,8 @@ export async function openRecord(
     const prometheus = options.prometheus
       ? await AppendFile.create(join(dir, RECORD_FILES.prometheus))
       : undefined
-    const files = { events, scrapes, clients, ...(prometheus && { prometheus }) }
+    const logs = options.logs ? await AppendFile.create(join(dir, RECORD_FILES.logs)) : undefined
+    const files = { events, scrapes, clients, ...(prometheus && { prometheus }), ...(logs && { logs }) }
     const writer = new RecordWriter(dir, manifest, files, options)
     await writer.flush()
     return writer
@@ -62,6 +66,7 @@ interface Files {
   scrapes: AppendFile
   clients: AppendFile
   prometheus?: AppendFile
+  logs?: AppendFile
 }
 
 /**
@@ -134,6 +139,13 @@ export class RecordWriter {
   /** A scrape of a Prometheus; the writer was opened for it. */
   prometheus(scrape: Scrape): void {
     if (!this.#closed) this.#files.prometheus?.push(line(scrape))
+  }
+
+  /** A row of EMQX's logs, without secrets already; the writer was opened for it. Returns its bytes. */
+  log(row: LogRow): number {
+    const bytes = line(row)
+    if (!this.#closed) this.#files.logs?.push(bytes)
+    return bytes.length
   }
 
   /** Takes a copy of the batch: the caller may use its arrays again. */

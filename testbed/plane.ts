@@ -4,6 +4,9 @@ import type { Faults } from './faults/index.ts'
 import type { KubeletAddress } from './kubelet/server.ts'
 import type { NodeDirectory } from './types.ts'
 
+/** Where kubelets listen. */
+export const KUBELET_PORT = 10250
+
 /** The control plane of a testbed and the addresses of its one Node: emulated, or Kubernetes' own. */
 export interface Plane {
   kubeconfig: string
@@ -12,8 +15,8 @@ export interface Plane {
   nodeIp: string
   /** Pods get .2 to .254 of it. */
   podPrefix: string
-  /** Where the API server expects the kubelet; left out where it forwards ports itself. */
-  kubelet?: KubeletAddress
+  /** Where the API server expects the kubelet. */
+  kubelet: KubeletAddress
   /** Whether a Service address is one that the service proxy can listen on. */
   isServiceAddress(address: string): boolean
   /** What Services lead to that is no pod. */

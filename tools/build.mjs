@@ -89,10 +89,11 @@ async function compileSchemas(fresh) {
   const { FLEET_SCHEMA, MANIFEST_SCHEMA, MESSAGE_SCHEMAS } = await import(
     join(fresh, 'record/schema/manifest.js')
   )
+  const { LOG_SCHEMAS } = await import(join(fresh, 'record/schema/logs.js'))
   const { Ajv } = await import('ajv')
   const { default: standalone } = await import('ajv/dist/standalone/index.js')
   const named = { manifest: MANIFEST_SCHEMA, fleet: FLEET_SCHEMA, scrape: SCRAPE_SCHEMA }
-  const groups = { events: EVENT_SCHEMAS, messages: MESSAGE_SCHEMAS }
+  const groups = { events: EVENT_SCHEMAS, messages: MESSAGE_SCHEMAS, logs: LOG_SCHEMAS }
   const all = { ...named }
   const tables = Object.entries(groups).map(([group, schemas]) => {
     const entries = Object.entries(schemas).map(([type, schema], i) => {

@@ -100,7 +100,8 @@ export const downgradeForLoss = (finding: Finding, why: string): Finding =>
 /** A run that was cut off before the end of the upgrade shows only what holds so far. */
 export function downgradeIfCut(view: RunView, finding: Finding): Finding {
   if (finding.outcome !== 'pass' || finding.id === 'harness-healthy') return finding
-  const [damage] = view.record.damage
+  // Logs are a witness beside others: what is missing of them takes nothing from what these show.
+  const damage = view.record.damage.find(({ file }) => file !== 'logs.ndjson')
   const why = whyCut(view) ?? (damage && text.damaged({ what: damage.what }))
   if (why === undefined) return finding
   return inconclusive(finding, text.cut({ why, sentence: trimmed(finding) }), settle.wholeRun)

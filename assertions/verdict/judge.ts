@@ -35,6 +35,7 @@ import {
 } from './downgrade.ts'
 import { unknown } from './finding.ts'
 import { headlineOf } from './headline.ts'
+import { withLogWitness } from './log-witness.ts'
 import { lossWords, needsFleet, upToLoss, withClientsGone } from './lost-pods.ts'
 import { upToOwnEnding } from './own-ending.ts'
 import { readingsOf } from './readings.ts'
@@ -116,7 +117,9 @@ function ofFleet(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
 function ofOne(record: RunRecord, asserts: readonly AssertRequest[]): Judged {
   const view = viewToJudge(record)
   const found = asserts.map((request) => examine(view, request))
-  return { view: view.value, findings: view.value ? settled(view.value, found, asserts) : found }
+  const { value } = view
+  if (!value) return { view: value, findings: found }
+  return { view: value, findings: settled(value, found, asserts).map((one) => withLogWitness(value, one)) }
 }
 
 const viewToJudge = (record: RunRecord) =>

@@ -29,6 +29,7 @@ export function upToOwnEnding(record: RunRecord): RunRecord {
     events: record.events.filter((event) => event.t <= stoppingT || isOfTheRun(event)),
     scrapes: record.scrapes.filter(({ t }) => t <= stoppingT),
     ...(record.polls && { polls: record.polls.filter(({ t }) => t <= stoppingT) }),
+    ...(record.logs && { logs: record.logs.filter(({ t }) => t <= stoppingT) }),
   }
 }
 

@@ -37,6 +37,7 @@ export function upTo(record: RunRecord, untilT: number): RunRecord {
     events: record.events.filter(({ t }) => t <= untilT),
     scrapes: record.scrapes.filter(({ t }) => t <= untilT),
     ...(record.polls && { polls: record.polls.filter(({ t }) => t <= untilT) }),
+    ...(record.logs && { logs: record.logs.filter(({ t }) => t <= untilT) }),
   }
 }
 

@@ -5,6 +5,7 @@ import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
+import { logSetting4 } from './log-setting.ts'
 import { limitChange } from './v1beta4-limit.ts'
 
 /** What of an EmqxEnterprise is read here. Everything is optional: the object comes from outside. */
@@ -163,6 +164,7 @@ export const v1beta4: Dialect = {
   sizes: (resource) => ({ cores: read(resource).spec?.replicas ?? DEFAULT_REPLICAS, replicants: 0 }),
   sizesPatch: (_resource, { cores }) => ({ spec: { replicas: cores } }),
   limitChange,
+  logSetting: logSetting4,
   resources: (resource) => [
     { of: 'nodes', resources: readResources(read(resource).spec?.template?.spec?.emqxContainer?.resources) },
   ],

@@ -5,6 +5,7 @@ import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { Dialect } from '../types.ts'
+import { logSetting5 } from './log-setting.ts'
 import { limitChange } from './v2beta1-limit.ts'
 
 type Role = 'core' | 'replicant'
@@ -207,6 +208,7 @@ export const v2beta1: Dialect = {
     }
   },
   limitChange,
+  logSetting: logSetting5,
   resources(resource) {
     const { coreTemplate, replicantTemplate } = read(resource).spec ?? {}
     const of = (template: NodesTemplate | undefined) => readResources(template?.spec?.resources)

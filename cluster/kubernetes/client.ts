@@ -2,6 +2,7 @@ import type { ClientRequest } from 'node:http'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { errorOf, pathOf, readBytes, readJson, whileBusy, withQuery } from './http.ts'
 import { resources } from './resources.ts'
+import { openStream } from './stream.ts'
 import { Tunnel } from './tunnel.ts'
 import type { KubeApi, KubeObject, ListOptions, PatchType, Resource, WatchHandler } from './types.ts'
 import { ListWatch } from './watch.ts'
@@ -116,6 +117,7 @@ export function createKubeApi(options: ConnectionOptions): KubeApi {
       const sent = { ...headers, ...(body && { 'content-length': body.byteLength }) }
       return readBytes(await connection.open(method, path, sent, signal), body)
     },
+    stream: (path, signal) => whileBusy('question', () => openStream(connection, path, signal)),
     async forward(namespace, pod, port, timeoutMs) {
       const path = withQuery(pathOf(resources.pods, namespace, pod, 'portforward'), { ports: port })
       return new Tunnel(await connection.webSocket(path, PORT_FORWARD, timeoutMs))

@@ -120,6 +120,11 @@ export interface KubeApi {
     path: string,
     options: ExchangeOptions,
   ): Promise<{ status: number; headers: IncomingHttpHeaders; body: Buffer }>
+  /**
+   * The bytes of an answer as they come, e.g. of a log that is followed: until it ends, breaks (the iteration rejects), or the signal
+   * aborts. Rejects with KubeApiError for other answers than a success.
+   */
+  stream(path: string, signal: AbortSignal): Promise<AsyncIterable<Buffer>>
   /** A connection to a port of a pod, through the API server. Rejects with KubeApiError when that is refused. */
   forward(namespace: string, pod: string, port: number, timeoutMs: number): Promise<Duplex>
   close(): void

@@ -93,6 +93,13 @@ const observing = (dialect: Dialect): Need[] => [
     why: 'scrape pods whose own addresses cannot be reached from here; without it a port-forward is used',
   },
   {
+    resource: resources.pods,
+    subresource: 'log',
+    verbs: ['get'],
+    ...optional,
+    why: "record EMQX's logs, which go with their pods; without it the record has none",
+  },
+  {
     // A WebSocket is opened by a GET; newer API servers ask for create as well.
     resource: resources.pods,
     subresource: 'portforward',

@@ -20,6 +20,8 @@ export type Content =
   | 'settings'
   /** Scrapes of each node's gauges. */
   | 'gauges'
+  /** What EMQX printed in its pods. */
+  | 'logs'
   /** EMQX's status of each evacuation. */
   | 'evacuation-status'
   /** Kubernetes objects: sets and pods, the Service's endpoints, the custom resource. */

@@ -163,4 +163,21 @@ export const OPERATIONS = {
       ),
     },
   },
+  'log-truth': {
+    title: "EMQX's own log of each evacuation is recorded, and tells what happened",
+    source: 'docs/contract/emqx.md#logs, docs/contract/operations.md#logs',
+    needs: ['logs', 'evacuation-status', 'evacuation', 'evictions'],
+    chart: 'rates',
+    rank: 41,
+    ofOperations: true,
+    needsHealthyHarness: true,
+    reads: ['connEvictRate'],
+    bounds: {
+      ticks: bound(2, 'ticks', 'how far the logged counts may be ahead of the rate, as of eviction-envelope'),
+      tolerance: bound(3, 'connections', 'connections that others may add: the probe, an operator'),
+      toleranceShare: bound(0.01, 'share', 'the same, as a share of the count'),
+      arrivalSeconds: bound(2, 's', 'how long a line may take from EMQX to the record'),
+      lateSeconds: bound(30, 's', "how long after EMQX's status the first line may come"),
+    },
+  },
 } as const satisfies Record<string, Definition>

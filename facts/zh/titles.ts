@@ -31,6 +31,7 @@ export const TITLES: Readonly<Record<AssertionId, string>> = {
   'data-kept': 'EMQX 为离线客户端保存的数据没有丢失：保留消息、会话、排队消息',
   resized: '最后每个 Pod 中的 EMQX 都有所要求的资源，没有被终止或重启',
   'as-before': '最后集群与之前相同：Pod、Service 和要求不变，没有其他节点组',
+  'log-truth': 'EMQX 自己的疏散日志已记录，且与实际相符',
   'drained-before-delete': '只有节点上没有客户端和会话时才删除 Pod',
   'all-new': '最后全部更新，资源报告完成，并保持不变',
   'status-truth': '资源在实际完成之后才报告完成，其计数与节点相符',

@@ -14,14 +14,18 @@ const typed = (checks: Readonly<Record<string, ValidateFunction>>, type: unknown
   return check && problem(check, value)
 }
 
+const untyped = (value: unknown) =>
+  typeof (value as { type?: unknown }).type === 'string' ? undefined : 'it has no type'
+
 /** An event of an unknown type is not judged, so nothing is asked of it but a time. */
 export function eventProblem(value: unknown): string | undefined {
-  const { type } = value as { type?: unknown }
-  return typeof type === 'string' ? typed(validators.events, type, value) : 'it has no type'
+  return untyped(value) ?? typed(validators.events, (value as { type?: unknown }).type, value)
 }
 
 export const messageProblem = (value: unknown) =>
   typed(validators.messages, (value as { type?: unknown }).type, value)
+export const logProblem = (value: unknown) =>
+  untyped(value) ?? typed(validators.logs, (value as { type?: unknown }).type, value)
 export const scrapeProblem = (value: unknown) => problem(validators.scrape, value)
 export const manifestProblem = (value: unknown) => problem(validators.manifest, value)
 export const fleetProblem = (value: unknown) => problem(validators.fleet, value)

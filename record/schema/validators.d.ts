@@ -11,3 +11,5 @@ export declare const scrape: ValidateFunction
 export declare const events: Readonly<Record<string, ValidateFunction>>
 /** By `type`. */
 export declare const messages: Readonly<Record<string, ValidateFunction>>
+/** By `type`. */
+export declare const logs: Readonly<Record<string, ValidateFunction>>

@@ -1,5 +1,5 @@
 import type { Evidence, Finding } from '#weir/assertions/verdict/verdict.ts'
-import { type ChartId, definitionOf, isAssertionId, type Scrape } from '#weir/facts/index.ts'
+import { type ChartId, definitionOf, isAssertionId, type LogRow, type Scrape } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { axisSeconds, type TimeAxis } from '../series/axis.ts'
 import { clientEventsWithin } from '../series/client-events.ts'
@@ -64,6 +64,7 @@ function linesOf(run: RunView, evidence: Evidence, happened: Happened, axis: Tim
   const at = (t: number) => `${axisSeconds(axis, t).toFixed(3)} s`
   if (evidence.file === 'metrics.ndjson') return scrapeLines(run.record.scrapes, evidence, at)
   if (evidence.file === 'prometheus.ndjson') return scrapeLines(run.record.prometheus ?? [], evidence, at)
+  if (evidence.file === 'logs.ndjson') return logLines(run.record.logs ?? [], evidence, at)
   if (evidence.file !== 'clients.arrow') return { lines: [], lineCount: 0 }
   const lines = happened.first.map(({ t, client, what }) => visibleLine(`${at(t)}  ${client}  ${what}`))
   return { lines, lineCount: happened.total }
@@ -79,6 +80,12 @@ function scrapeLines(scrapes: readonly Scrape[], { fromT, toT }: Evidence, at: (
   return { lines, lineCount: within.length }
 }
 
+function logLines(logs: readonly LogRow[], { fromT, toT }: Evidence, at: (t: number) => string) {
+  const within = logs.flatMap((row) => (row.type === 'line' && row.t >= fromT && row.t <= toT ? [row] : []))
+  const lines = within.slice(0, MOST_LINES).map((row) => visibleLine(`${at(row.t)}  ${row.pod}  ${row.text}`))
+  return { lines, lineCount: within.length }
+}
+
 const BY_FILE: Record<Evidence['file'], ChartId> = {
   'run.json': 'membership',
   'fleet.json': 'connections',
@@ -87,6 +94,7 @@ const BY_FILE: Record<Evidence['file'], ChartId> = {
   'metrics.ndjson': 'connections',
   'messages.ndjson': 'connections',
   'prometheus.ndjson': 'prometheus',
+  'logs.ndjson': 'rates',
 }
 
 /** The chart on which a reader sees this evidence best. */

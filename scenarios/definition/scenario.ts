@@ -128,6 +128,12 @@ const Observe = closed(
       description: 'Scrape the pods. false: a Prometheus alone shows their gauges.',
       default: true,
     }),
+    logMiB: Type.Number({
+      description:
+        "How much of EMQX's logs is recorded at most, in MiB; of one pod a quarter of it. 0: the logs are not followed.",
+      minimum: 0,
+      default: 64,
+    }),
     prometheus: Type.Optional(
       Type.String({
         description:

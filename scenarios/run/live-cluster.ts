@@ -14,6 +14,7 @@ export class LiveCluster {
   readonly #sets = new Map<string, LiveSet>()
   readonly #served = new Set<string>()
   readonly #nodes = new Map<string, string>()
+  readonly #restarts = new Map<string, number>()
   readonly #refused = new Map<string, Blocker>()
   /** Ready members of the Service; undefined until its first listing. */
   endpoints: readonly string[] | undefined
@@ -43,6 +44,7 @@ export class LiveCluster {
 
   #updatePod(pod: LivePod): void {
     if (pod.node !== '' || !this.#nodes.has(pod.name)) this.#nodes.set(pod.name, pod.node)
+    this.#restarts.set(pod.uid, pod.container?.restarts ?? 0)
     if (pod.deleted) this.#pods.delete(pod.uid)
     else this.#pods.set(pod.uid, pod)
     if (pod.ready) this.#served.add(pod.uid)
@@ -51,6 +53,16 @@ export class LiveCluster {
   /** Pods that exist, by name. */
   get pods(): LivePod[] {
     return [...this.#pods.values()].sort((a, b) => a.name.localeCompare(b.name))
+  }
+
+  /** Whether the pod of this uid exists. */
+  has(uid: string): boolean {
+    return this.#pods.has(uid)
+  }
+
+  /** How often EMQX's container in this pod has restarted, also of one that is gone. */
+  restartsOf(uid: string): number {
+    return this.#restarts.get(uid) ?? 0
   }
 
   /** The EMQX node of every pod that ever was there, by the pod's name; '' while it is not known. */

@@ -1,6 +1,7 @@
 import { watchApiServer } from '../observe/api-server.ts'
 import { observeHealth } from '../observe/health.ts'
 import { observeLatencies } from '../observe/latencies.ts'
+import { followLogs } from '../observe/logs.ts'
 import { observeOperator } from '../observe/operator.ts'
 import { readPrometheus } from '../observe/prometheus.ts'
 import { sampleEmqx } from '../observe/samples.ts'
@@ -22,6 +23,7 @@ export async function startObservers(
   // First: it ends a run whose API server falls silent while everything is listed.
   keep(watchApiServer(run))
   keep(await observeCluster(run))
+  if (run.scenario.observe.logMiB > 0) keep(followLogs(run))
   keep(observeHealth(run))
   keep(observeLatencies(run))
   if (run.scenario.observe.scrape) keep(scrapePods(run))

@@ -202,6 +202,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
     })
     record = await openRecord(dir, manifest, {
       prometheus: prometheus !== undefined,
+      logs: scenario.observe.logMiB > 0,
       listener: options.listener,
       onFailure: (error) => stop.abort(error),
     })

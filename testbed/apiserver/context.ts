@@ -2,6 +2,7 @@ import type { Tokens } from './access/tokens.ts'
 import type { Admission } from './admission/admission.ts'
 import type { Catalogue } from './catalogue.ts'
 import type { ApiHooks } from './hooks.ts'
+import type { KubeletClient } from './http/pod-log.ts'
 import type { Store } from './store.ts'
 
 /** What the operations share. */
@@ -11,6 +12,8 @@ export interface Context {
   admission: Admission
   tokens: Tokens
   hooks: ApiHooks
+  /** How kubelets know this server. */
+  kubelet: KubeletClient
 }
 
 export interface WriteOptions {

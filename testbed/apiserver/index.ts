@@ -41,6 +41,8 @@ export interface ApiServer {
   url: string
   /** PEM: what its clients must trust. */
   certificate: string
+  /** PEM: its key, by which kubelets know it. */
+  key: string
   /** Text of a kubeconfig that reaches it over TLS, as kubectl needs it: it sends no token over plain HTTP. */
   kubeconfig: string
   /** The same for another token, a user's or a ServiceAccount's. */
@@ -64,8 +66,11 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     },
     () => store.list('/services'),
   )
+  const { host, port } = options
+  const tls = selfSigned(host)
   const context: Context = {
     store,
+    kubelet: tls,
     hooks: options.hooks ?? HONEST,
     catalogue: new Catalogue(builtinTypes(services)),
     admission: new Admission(store),
@@ -82,8 +87,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   if (options.loadBalancerPrefix !== undefined)
     stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
   await createFirstObjects(context)
-  const { host, port } = options
-  const tls = selfSigned(host)
   const server = await startHttp(context, { host, port, tls })
   const kubeconfigFor = (token: string, namespace?: string) =>
     kubeconfigOf({
@@ -94,7 +97,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     })
   return {
     url: server.url,
-    certificate: tls.certificate,
+    ...tls,
     kubeconfig: kubeconfigFor(options.token),
     kubeconfigFor,
     restart: (downMs) => server.restart(downMs),

@@ -6,7 +6,6 @@ import { selfSigned } from '../tls/certificate.ts'
 import { API_SERVICE_IP, NODE_IP } from './network.ts'
 
 export const API_PORT = 6443
-export const KUBELET_PORT = 10250
 export const API_URL = `https://${NODE_IP}:${API_PORT}`
 
 /** What etcd, API server and controllers read and keep, and nobody else may. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { messageOf } from '#weir/errors/index.ts'
 import { startApiServer } from '../apiserver/index.ts'
 import { startControllers } from '../controllers/index.ts'
-import type { Plane, PlaneOptions } from '../plane.ts'
+import { KUBELET_PORT, type Plane, type PlaneOptions } from '../plane.ts'
 import { type AddressBlock, API_PORT, onFreeBlock } from './block.ts'
 import { writeKubeconfig } from './kubeconfig.ts'
 
@@ -47,6 +47,7 @@ export async function startEmulatedPlane({
       kubeconfig,
       apiServer: { host: block.nodeIp, port: API_PORT, certificate: api.certificate },
       nodeIp: block.nodeIp,
+      kubelet: { host: block.nodeIp, port: KUBELET_PORT, key: api.key, certificate: api.certificate },
       podPrefix: block.podPrefix,
       isServiceAddress: (address) => address.startsWith('127.'),
       restart: (downMs) => api.restart(downMs),

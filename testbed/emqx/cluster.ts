@@ -9,6 +9,8 @@ import type { NodeDirectory } from '../types.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/management-api.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
+import { EmqxLog } from './log/emqx-log.ts'
+import { settingsOf4, settingsOf5 } from './log/settings.ts'
 import { EmqxNode } from './node.ts'
 import { NodeCore, type NodeHooks } from './node-core.ts'
 import { profileOf } from './version.ts'
@@ -42,8 +44,12 @@ export interface StartNodeOptions {
   clusterKey: string
   /** The text of its licence, which the first node of a cluster brings. */
   licence?: string | undefined
-  /** Its configuration file, as HOCON; only what it says of the licence is read. */
+  /** Its configuration file, as HOCON; only what it says of the licence and of the log is read. */
   configuration?: string | undefined
+  /** The variables of its process; only what they say of the log is read. */
+  env?: ReadonlyMap<string, string>
+  /** Takes the lines that it prints. */
+  print?: (line: string) => void
   /** Applications of the management API, beside admin/public. */
   credentials?: readonly Credential[]
   /** From start to listeners open and cluster joined; default 0. */
@@ -101,7 +107,16 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       if (options.licence !== undefined) group.licence.take(options.licence)
       if (options.configuration !== undefined) group.licence.configure(options.configuration)
     }
+    const { print, env = new Map<string, string>() } = options
+    const log = new EmqxLog({
+      ...{ print, now: () => clock.now(), api: version.api },
+      settings: () =>
+        version.api === 'v4'
+          ? settingsOf4(env)
+          : settingsOf5(env, [options.configuration ?? '', ...group.configs]),
+    })
     const core = new NodeCore({
+      log,
       name: options.nodeName,
       role: options.role ?? 'core',
       podUid: options.podUid ?? options.podName,

@@ -13,6 +13,7 @@ export const HONEST: NodeHooks = {
   keepsWill: () => false,
   evictedPerTick: (rate) => rate,
   tickMs: 1000,
+  loggedTick: (count, rate) => ({ count, rate }),
   waitsForHealthCheck: true,
   waitsForTakeover: true,
   keepsSessions: () => false,

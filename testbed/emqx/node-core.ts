@@ -10,6 +10,7 @@ import { Rebalance } from './evacuation/rebalance.ts'
 import type { Partner, RebalanceHooks } from './evacuation/rebalance-partner.ts'
 import type { Group, Role } from './group.ts'
 import { type LicenceHooks, License } from './license.ts'
+import type { EmqxLog } from './log/emqx-log.ts'
 import { type Counters, newCounters } from './metrics/counters.ts'
 import { type GaugeHooks, Gauges } from './metrics/gauges.ts'
 import type { Connection, ConnectionHooks } from './mqtt/connection.ts'
@@ -52,6 +53,7 @@ export interface CoreOptions {
   random: Random
   hooks: NodeHooks
   onEvacuation: () => void
+  log: EmqxLog
 }
 
 const SWEEP_MS = 1000
@@ -73,6 +75,7 @@ export class NodeCore {
   readonly counters: Counters = newCounters()
   readonly endings = new Endings()
   readonly license: License
+  readonly log: EmqxLog
   readonly gauges: Gauges
   readonly evacuation: Evacuation
   /** The one that the node conducts. */
@@ -101,6 +104,7 @@ export class NodeCore {
     this.clock = options.clock
     this.random = options.random
     this.hooks = options.hooks
+    this.log = options.log
     this.generation = options.group.generationOf(options.setName, options.role)
     this.license = new License(
       () => this.group.licence.most ?? options.maxSessions,
@@ -117,8 +121,12 @@ export class NodeCore {
         liveConnections: () => this.live.size,
         sessions: () => [...this.countedSessions()].length,
         evictConnections: (count, done) => evictConnections(this, order.take(count), done),
-        evictSessions: (count) =>
-          evictSessions(this.countedSessions().take(count), this.sessionRecipients(), this.group.random),
+        evictSessions: (count) => {
+          const recipients = this.sessionRecipients()
+          evictSessions(this.countedSessions().take(count), recipients, this.group.random)
+          return recipients.map(({ name }) => name)
+        },
+        log: (event) => this.log.write(event),
         onStart: () => {
           this.hooks.onEvacuation(this)
           options.onEvacuation()

@@ -6,6 +6,7 @@ import { apiOf, createApiServer } from './http/server.ts'
 import { CarriedListeners } from './listeners/carried.ts'
 import { acceptSocket } from './listeners/socket.ts'
 import type { ListenerKind } from './listeners/wire.ts'
+import { servingLines } from './log/lines.ts'
 import type { NodeCore } from './node-core.ts'
 import { dropWill } from './session/lifecycle.ts'
 import { unsubscribeAll } from './session/subscriptions.ts'
@@ -70,6 +71,8 @@ export class EmqxNode {
       throw error
     }
     this.core.run()
+    if (this.core.version.api === 'v5')
+      for (const line of servingLines(this.core.version.version, this.ip)) this.core.log.say(line)
   }
 
   /** Serves a socket that was accepted elsewhere; `port` is the one that the client connected to. */

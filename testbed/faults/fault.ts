@@ -35,6 +35,7 @@ export type OperationScenario =
   | 'upgrade-unpullable'
   | 'upgrade-crash-looping'
   | 'upgrade-same-version'
+  | 'logs'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

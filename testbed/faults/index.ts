@@ -34,6 +34,7 @@ import { limitByConfig } from './limit-by-config.ts'
 import { limitIgnored } from './limit-ignored.ts'
 import { limitKicks } from './limit-kicks.ts'
 import { limitLate } from './limit-late.ts'
+import { logLies } from './log-lies.ts'
 import { lostClient } from './lost-client.ts'
 import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
@@ -131,6 +132,7 @@ export const FAULTS = [
   rebalanceShort,
   recipientDrop,
   rebalanceGivenUp,
+  logLies,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

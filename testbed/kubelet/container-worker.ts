@@ -2,9 +2,11 @@ import { type Container, type ContainerState, type Pod, timestamp } from '#weir/
 import type { Clock } from '../runtime/clock.ts'
 import type { Random } from '../runtime/random.ts'
 import { BACK_OFF_AFTER_MS, MENTION_MS, pullError, retryAfterMs } from './image.ts'
+import { ContainerLog } from './logs/container-log.ts'
+import type { NoLog } from './logs/serve-logs.ts'
 import { type ContainerFacts, containerId } from './pod-status.ts'
 import { watchProbe } from './probe.ts'
-import type { Running } from './program.ts'
+import type { Print, Running } from './program.ts'
 import { isRestarted, restartDelayMs } from './restart.ts'
 
 /** A wait: the least, and how much more it may be, in milliseconds. */
@@ -34,6 +36,9 @@ export class ContainerWorker {
   readonly #host: ContainerHost
   readonly #probes = new Set<() => void>()
   #running: Running | undefined
+  /** Of the run now, or the last one; and of the run before, as long as a runtime keeps them. */
+  #log: ContainerLog | undefined
+  #previousLog: ContainerLog | undefined
   #startedAtMs = 0
   #failures = 0
   #stopping = false
@@ -44,7 +49,7 @@ export class ContainerWorker {
   }
 
   /** The image is there: runs it, and again after each end for as long as the pod's restart policy says so. */
-  run(start: () => Running): void {
+  run(start: (print: Print) => Running): void {
     const { clock, emit } = this.#host
     const { name, image } = this.container
     emit(name, 'Normal', 'Pulled', `Container image "${image}" already present on machine`)
@@ -53,14 +58,28 @@ export class ContainerWorker {
     this.#startedAtMs = clock.now()
     this.facts.state = { running: { startedAt: timestamp(this.#startedAtMs) } }
     this.#probe()
-    const running = start()
+    this.#previousLog = this.#log
+    const log = new ContainerLog(() => clock.now())
+    this.#log = log
+    const running = start(log.print)
     this.#running = running
     void running.exited.then((exitCode) => {
+      log.end()
       if (this.#running === running) this.#ended(exitCode, start)
     })
   }
 
-  #ended(exitCode: number, start: () => Running): void {
+  /** What it printed: in its run now, or in the one before. */
+  logOf(previous: boolean): ContainerLog | NoLog {
+    const { metadata } = this.#host.pod()
+    const which = `container ${JSON.stringify(this.container.name)} in pod ${JSON.stringify(metadata.name)}`
+    if (previous) return this.#previousLog ?? { why: `previous terminated ${which} not found` }
+    const { state } = this.facts
+    const reason = state !== undefined && 'waiting' in state ? state.waiting.reason : 'ContainerCreating'
+    return this.#log ?? { why: `${which} is waiting to start: ${reason}` }
+  }
+
+  #ended(exitCode: number, start: (print: Print) => Running): void {
     this.#running = undefined
     const terminated = this.#terminated(exitCode)
     this.#stopProbes()
@@ -72,7 +91,7 @@ export class ContainerWorker {
   }
 
   /** Ended by itself: it is started again, after a pause that doubles. */
-  #again(terminated: ContainerState, start: () => Running): void {
+  #again(terminated: ContainerState, start: (print: Print) => Running): void {
     const { clock, emit, pod } = this.#host
     const { name } = this.container
     const { delayMs, failures } = restartDelayMs(this.#failures, clock.now() - this.#startedAtMs)

@@ -4,7 +4,7 @@ import type { Credential, EmqxCluster, EmqxNode } from '../emqx/index.ts'
 import { bootstrapCredentials } from './bootstrap.ts'
 import { type EmqxContainer, environmentOf, identityOf } from './emqx-pod.ts'
 import { type Licensing, licensingOf } from './licence.ts'
-import { KILLED, type Place, type Program, type Running } from './program.ts'
+import { KILLED, type Place, type Print, type Program, type Running } from './program.ts'
 
 export interface EmqxProgramOptions {
   kube: KubeApi
@@ -27,7 +27,7 @@ export function emqxProgram(version: string, options: EmqxProgramOptions): Progr
       const licensing = await licensingOf(options.kube, { pod, container, podIp })
       if ('missing' in licensing)
         return { missing: `MountVolume.SetUp failed for volume "${licensing.volume}" : ${licensing.missing}` }
-      return { start: () => run(version, emqx, podIp, { credentials, ...licensing }, options) }
+      return { start: (print) => run(version, emqx, podIp, { credentials, ...licensing, print }, options) }
     },
   }
 }
@@ -36,14 +36,15 @@ function run(
   version: string,
   emqx: EmqxContainer,
   ip: Place['podIp'],
-  given: { credentials: Credential[] } & Licensing,
+  given: { credentials: Credential[]; print: Print } & Licensing,
   { cluster, bootMs, terminateMs, log }: EmqxProgramOptions,
 ): Running {
   const boot = new AbortController()
   const { promise: exited, resolve: exit } = Promise.withResolvers<number>()
   let node: EmqxNode | undefined
   const signal = boot.signal
-  cluster.startNode({ ...identityOf(emqx), ip, version, ...given, bootMs, terminateMs, signal }).then(
+  const { env } = emqx
+  cluster.startNode({ ...identityOf(emqx), env, ip, version, ...given, bootMs, terminateMs, signal }).then(
     (made) => {
       node = made
     },

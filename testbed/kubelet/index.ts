@@ -96,11 +96,17 @@ export async function startKubelet(kube: KubeApi, options: KubeletOptions): Prom
     workers.delete(uid)
   }
 
-  const podOf = (namespace: string, name: string) =>
+  const known = (namespace: string, name: string) =>
     [...workers.values()].find(
       ({ pod: { metadata } }) => metadata.namespace === namespace && metadata.name === name,
-    )?.pod
-  const server = address && (await serveKubelet(address, podOf))
+    )
+  const server =
+    address &&
+    (await serveKubelet(address, {
+      podOf: (namespace, name) => known(namespace, name)?.pod,
+      logOf: ({ namespace, pod, container }, previous) =>
+        known(namespace, pod)?.worker.logOf(container, previous),
+    }))
   await registerNode(kube, { name: nodeName, ip: nodeIp, port: address?.port ?? 0 }, clock.now())
   const watch = kube.watch<Pod>(
     resources.pods,

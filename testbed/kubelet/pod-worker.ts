@@ -6,8 +6,10 @@ import type { EventRecorder } from '../runtime/event-recorder.ts'
 import type { Random } from '../runtime/random.ts'
 import { type ContainerHost, ContainerWorker, type Range, READY_LAG_MS } from './container-worker.ts'
 import type { Image } from './image.ts'
+import type { ContainerLog } from './logs/container-log.ts'
+import type { NoLog } from './logs/serve-logs.ts'
 import type { PodFacts } from './pod-status.ts'
-import type { Program, Running } from './program.ts'
+import type { Print, Program, Running } from './program.ts'
 import { isGone, StatusReporter } from './status-reporter.ts'
 
 /** An image as this kubelet has it. */
@@ -68,6 +70,13 @@ export class PodWorker implements ContainerHost {
   }
 
   readonly pod = (): Pod => this.#pod
+
+  /** What a container printed. */
+  logOf(container: string, previous: boolean): ContainerLog | NoLog {
+    const worker = this.#containers.find((one) => one.container.name === container)
+    const { name } = this.#pod.metadata
+    return worker?.logOf(previous) ?? { why: `container ${container} is not valid for pod ${name}` }
+  }
 
   /** A newer version of the pod. */
   update(pod: Pod): void {
@@ -144,8 +153,8 @@ export class PodWorker implements ContainerHost {
   }
 
   /** What starts each container whose image can be pulled. Undefined while one lacks what it mounts: then nothing starts yet. */
-  async #prepare(): Promise<Map<ContainerWorker, () => Running> | undefined> {
-    const starts = new Map<ContainerWorker, () => Running>()
+  async #prepare(): Promise<Map<ContainerWorker, (print: Print) => Running> | undefined> {
+    const starts = new Map<ContainerWorker, (print: Print) => Running>()
     for (const worker of this.#containers) {
       const { container } = worker
       const { pullable, program } = this.#context.pull(container.image)

@@ -24,10 +24,13 @@ export interface NotMounted {
   missing: string
 }
 
+/** Takes a line that a program prints. */
+export type Print = (line: string) => void
+
 /** What an image runs. */
 export interface Program {
   /** Brings what the container mounts and reads. `start` runs the program, again after each time it has ended. */
-  prepare(place: Place): Promise<{ start(): Running } | NotMounted>
+  prepare(place: Place): Promise<{ start(print: Print): Running } | NotMounted>
 }
 
 /** The program of an image that does nothing: it serves no port and ends when it is asked to. */

@@ -7,6 +7,7 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Place, Program, Running } from '../kubelet/program.ts'
 import { expand, fullEnvironment } from './environment.ts'
 import type { ClusterNames } from './names/index.ts'
+import { printLines } from './print-lines.ts'
 import { type Mount, runInSandbox, spawnInSandbox, withLog } from './sandbox.ts'
 import { mountServiceAccount } from './service-account.ts'
 import { mountVolumes } from './volumes.ts'
@@ -56,8 +57,9 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
       const command = commandOf(place, image, env)
       const workingDir = (container.workingDir as string | undefined) ?? '/'
       return {
-        start() {
+        start(print) {
           const file = logFile(options.logs, pod, container.name)
+          const stopped = printLines(file, print)
           const hostname = pod.metadata.name
           const child = withLog(file, (log) =>
             spawnInSandbox({
@@ -71,8 +73,13 @@ export function processProgram(image: ImageContent, options: ProcessOptions): Pr
               niceness: image.niceness,
             }),
           )
+          const program = running(child)
           return {
-            ...running(child),
+            ...program,
+            exited: program.exited.then((code) => {
+              stopped()
+              return code
+            }),
             exec: (command) => withLog(file, (log) => runInSandbox(child.pid ?? 0, { command, env, log })),
           }
         },

@@ -58,6 +58,10 @@ export class FakeKube implements KubeApi {
   exchange(): never {
     throw new Error('not asked for')
   }
+  stream(): never {
+    throw new Error('not in this fake')
+  }
+
   forward(): Promise<Duplex> {
     throw new Error('not asked for')
   }

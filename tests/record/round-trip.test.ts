@@ -9,6 +9,7 @@ import {
   CLIENT_KIND,
   type ClientEventKind,
   type ClientEvents,
+  type LogRow,
   type Manifest,
   RECORD_FORMAT,
   type RecordEvent,
@@ -111,6 +112,37 @@ test('what was written is read back, sorted by time', async () => {
   assert.equal([...clients.sessionPresent], [-1, -1, 1, -1, -1])
   assert.equal([...clients.localPort], [0, 0, 51_883, 0, 0])
   assert.is(clients.targets[clients.target[4]!], '127.0.0.2:1883')
+})
+
+const LOGS: LogRow[] = [
+  { t: 1, type: 'start', pod: 'p', container: 'emqx' },
+  { t: 2, type: 'line', pod: 'p', container: 'emqx', at: '2026-01-01T00:00:00Z', text: 'one', cutBytes: 3 },
+  { t: 3, type: 'gap', pod: 'p', container: 'emqx', why: 'a break' },
+  { t: 4, type: 'omitted', pod: 'p', container: 'emqx', lines: 2, bytes: 20 },
+  { t: 5, type: 'end', pod: 'p', container: 'emqx' },
+]
+
+test('logs are read back; a record without them has none, and no damage', async () => {
+  const dir = freshDir()
+  const writer = await openRecord(dir, manifest, { logs: true })
+  for (const row of LOGS) writer.log(row)
+  await writer.close({ t: 10, how: 'completed' })
+  const file = join(dir, 'logs.ndjson')
+  const whole = (await readRecord(dir)).logs
+  assert.equal(whole, LOGS)
+  truncateSync(file, readFileSync(file).length - 5)
+  const torn = await readRecord(dir)
+  assert.equal(torn.logs, LOGS.slice(0, -1))
+  assert.equal(
+    torn.damage.filter(({ file }) => file === 'logs.ndjson'),
+    [{ file: 'logs.ndjson', what: 'the last line (5) is cut off' }],
+  )
+  writeFileSync(file, '{"t":1,"type":"line","pod":"p","container":"emqx","at":"","text":7}\n')
+  assert.match((await readRecord(dir)).damage.at(-1)!.what, /^line 1 cannot be read: \/text must be string/)
+  rmSync(file)
+  const older = await readRecord(dir)
+  assert.is(older.logs, undefined)
+  assert.not(older.damage.some(({ file }) => file === 'logs.ndjson'))
 })
 
 test('a folder that holds a record already is refused', async () => {

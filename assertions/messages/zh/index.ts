@@ -3,6 +3,7 @@ import { causes } from './causes.ts'
 import { clients } from './clients.ts'
 import { deviations } from './deviations.ts'
 import { evictions } from './evictions.ts'
+import { logs } from './logs.ts'
 import { operations } from './operations.ts'
 import { outcome } from './outcome.ts'
 import { settings } from './settings.ts'
@@ -19,6 +20,7 @@ export const chinese: typeof english = {
   ...settings,
   ...outcome,
   ...status,
+  ...logs,
   sources,
   verdict,
   causes,

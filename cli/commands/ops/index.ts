@@ -1,6 +1,7 @@
 import { defineGroup } from '../../command.ts'
 import { connections } from './connections.ts'
 import { remove, start, stop } from './lifecycle.ts'
+import { logs } from './logs.ts'
 import { rebalance } from './rebalance.ts'
 import { resize } from './resize.ts'
 import { scale } from './scale.ts'
@@ -18,4 +19,5 @@ export const ops = defineGroup('ops', 'one operation on a cluster of your own, r
   remove,
   transfer,
   rebalance,
+  logs,
 ])

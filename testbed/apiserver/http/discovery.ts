@@ -108,6 +108,7 @@ function entriesOf(type: ResourceType) {
       ? [
           part('binding', ['create'], { kind: 'Binding' }),
           part('eviction', ['create'], { kind: 'Eviction', group: 'policy', version: 'v1' }),
+          part('log', ['get']),
           part('proxy', CONNECT, { kind: 'PodProxyOptions' }),
           part('portforward', ['create', 'get'], { kind: 'PodPortForwardOptions' }),
         ]

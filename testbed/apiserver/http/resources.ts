@@ -25,6 +25,7 @@ import type { ResourceType } from '../resource-type.ts'
 import { parseFieldSelector } from '../selectors/fields.ts'
 import { parseLabelSelector } from '../selectors/labels.ts'
 import { mediaTypeOf, readBody } from './body.ts'
+import { serveLog } from './pod-log.ts'
 import { proxyTarget, proxyToPod } from './pod-proxy.ts'
 import { checkHost, portsOf } from './port-forward.ts'
 import { replyJson, warn } from './reply.ts'
@@ -193,8 +194,10 @@ async function serveSubresource(exchange: Exchange): Promise<void> {
     checkHost(await read(exchange))
     throw badRequest('Upgrade request required')
   }
-  if (type.bucket === '/pods' && subresource === 'log')
-    throw badRequest('the containers of this cluster are emulated and write no logs')
+  if (type.bucket === '/pods' && subresource === 'log') {
+    if (request.method !== 'GET') throw methodNotAllowed()
+    return serveLog(await read(exchange), (node) => context.store.get('/nodes', undefined, node), exchange)
+  }
   if (type.bucket === '/serviceaccounts' && subresource === 'token') {
     if (request.method !== 'POST') throw methodNotAllowed()
     const issued = requestToken(context.tokens, await read(exchange), await readBody(request))

@@ -1,4 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts'
+import type { LogEvent } from '../log/emqx-log.ts'
+import { evacuationLines as lines } from '../log/lines.ts'
 import type { EvacuationOptions } from './options.ts'
 
 /** waiting_health_check: EMQX 5 alone. */
@@ -17,6 +19,8 @@ export interface EvacuationHooks {
   readonly tickMs: number
   readonly waitsForHealthCheck: boolean
   readonly waitsForTakeover: boolean
+  /** What the node's log tells of a tick that found so many connected. */
+  loggedTick(count: number, rate: number): { count: number; rate: number }
   /** Sessions are never moved. `isFirst`: no other node of the cluster was evacuated before. */
   keepsSessions(isFirst: boolean): boolean
 }
@@ -28,9 +32,10 @@ export interface Evacuee {
   sessions(): number
   /** Disconnects up to `count` clients, then calls `done`. */
   evictConnections(count: number, done: () => void): void
-  /** Moves up to `count` sessions to available nodes; false when there is none. */
-  evictSessions(count: number, options: EvacuationOptions): boolean
+  /** Moves up to `count` sessions to available nodes, and returns those; empty when there is none. */
+  evictSessions(count: number, options: EvacuationOptions): readonly string[]
   onStart(): void
+  log(event: LogEvent): void
 }
 
 /** The retry when no recipient is available. */
@@ -91,6 +96,7 @@ export class Evacuation {
     this.initialConnections = this.currentConnections = this.#evacuee.liveConnections()
     this.initialSessions = this.currentSessions = this.#evacuee.sessions()
     this.#evacuee.onStart()
+    this.#evacuee.log(lines.started(options))
     const wait = this.#hooks.waitsForHealthCheck ? options.waitHealthCheckSeconds : undefined
     if (wait === undefined) this.#enter('evicting_conns', 0)
     else this.#enter('waiting_health_check', wait * 1000)
@@ -102,6 +108,7 @@ export class Evacuation {
     this.halt()
     this.#state = 'disabled'
     this.#options = undefined
+    this.#evacuee.log(lines.stopped())
     return 'ok'
   }
 
@@ -131,6 +138,7 @@ export class Evacuation {
         this.#evictConnections(options)
         return
       case 'waiting_takeover':
+        this.#evacuee.log(lines.takeoverWaited())
         this.#enter('evicting_sessions', 0)
         return
       case 'evicting_sessions':
@@ -144,6 +152,7 @@ export class Evacuation {
     // Before this tick's evictions.
     this.currentConnections = live
     if (live === 0) {
+      this.#evacuee.log(lines.connectionsGone())
       if (this.#hooks.waitsForTakeover) this.#enter('waiting_takeover', options.waitTakeoverSeconds * 1000)
       else this.#enter('evicting_sessions', 0)
       return
@@ -152,6 +161,8 @@ export class Evacuation {
     this.#evacuee.evictConnections(this.#hooks.evictedPerTick(options.connEvictRate, live), () => {
       if (run === this.#run) this.#arm(this.#hooks.tickMs)
     })
+    const { count, rate } = this.#hooks.loggedTick(live, options.connEvictRate)
+    this.#evacuee.log(lines.evictConnections(count, rate))
   }
 
   #evictSessions(options: EvacuationOptions): void {
@@ -163,10 +174,15 @@ export class Evacuation {
     }
     this.currentSessions = sessions
     if (sessions === 0) {
+      this.#evacuee.log(lines.sessionsGone())
       this.#state = 'prohibiting'
       return
     }
-    if (this.#evacuee.evictSessions(options.sessEvictRate, options)) this.#arm(1000)
-    else this.#arm(NO_RECIPIENT_MS)
+    const targets = this.#evacuee.evictSessions(options.sessEvictRate, options)
+    const isMoved = targets.length > 0
+    this.#evacuee.log(
+      isMoved ? lines.evictSessions(sessions, options.sessEvictRate, targets) : lines.noTargets(sessions),
+    )
+    this.#arm(isMoved ? 1000 : NO_RECIPIENT_MS)
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IConnectPacket } from 'mqtt-packet'
+import { licenceLine } from '../log/lines.ts'
 import type { Channel } from '../session/channel.ts'
 import { resume } from '../session/deliver.ts'
 import { type Arrival, openSession } from '../session/open.ts'
@@ -41,6 +42,7 @@ function admit(connection: Connection, packet: IConnectPacket): void {
   // The licence comes before the eviction agent (docs/contract/emqx.md#what-clients-see); a client with a session is admitted.
   const isKnown = node.group.registry.has(packet.clientId)
   if (!isKnown && !node.license.admits()) {
+    node.log.throttled(licenceLine(packet.clientId, peerOf(connection)))
     connection.refuse(REASON.quotaExceeded)
     return
   }
@@ -75,6 +77,8 @@ function admit(connection: Connection, packet: IConnectPacket): void {
   if (sessionPresent) resume(channel)
   node.hooks.onConnected(node, channel)
 }
+
+const peerOf = ({ wire }: Connection) => `${wire.remoteAddress ?? ''}:${wire.remotePort ?? 0}`
 
 function chooseClientId(packet: IConnectPacket): { clientId: string | undefined; assigned: boolean } {
   if (packet.clientId !== '') return { clientId: packet.clientId, assigned: false }

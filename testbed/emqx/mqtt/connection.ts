@@ -1,4 +1,5 @@
 import { type ListenerKind, newTraffic, type Wire } from '../listeners/wire.ts'
+import type { EmqxLog } from '../log/emqx-log.ts'
 import type { Channel, SessionHooks, SessionNode } from '../session/channel.ts'
 import type { Ending } from '../session/ending.ts'
 import { connectionEnded } from '../session/lifecycle.ts'
@@ -35,6 +36,7 @@ export interface ServingNode extends SessionNode {
   /** All open sockets, also those without a client yet. */
   readonly connections: Set<Connection>
   readonly license: { admits(): boolean }
+  readonly log: EmqxLog
   readonly agent: { readonly refuses: boolean; readonly serverReference: string | undefined }
   readonly hooks: ConnectionHooks & SessionHooks
   /** What its system shows as the time. */

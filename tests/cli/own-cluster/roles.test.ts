@@ -88,6 +88,27 @@ test('users of a project look at its clusters', async () => {
   }
 })
 
+const logs = (role: string) =>
+  weirProcess([
+    ...['ops', 'logs', '--as-role', role, '--namespace', 'default'],
+    ...['--kubeconfig', own.kubeconfig],
+  ])
+
+test('users of a project read its logs', async () => {
+  const { code, stdout, stderr } = await logs('user:acme/billing')
+  assert.is(code, 0, stderr)
+  assert.match(stdout, /EMQX +EMQX|EMQX 5\.8\.\d is running now!/)
+})
+
+test('nobody of another project does', async () => {
+  for (const role of ['user:acme/other', 'project:acme/other', 'org:other']) {
+    const { code, stdout, stderr } = await logs(role)
+    assert.equal([code, stdout], [4, ''], stderr)
+    assert.is(stderr.trimEnd().split('\n').length, 1, stderr)
+    assert.match(stderr, /does not allow this user to read logs .*\(403: .*WEIR_CLUSTER_FORBIDDEN/)
+  }
+})
+
 test('weir tells a user what its role may not, before anything is written', async () => {
   const before = await read()
   const { code, stderr } = await ops('user:acme/billing', 'scale', '3', '--yes')

@@ -89,6 +89,7 @@ test('what a file leaves out is filled in', () => {
     listingIntervalSeconds: 10,
     probeIntervalSeconds: 1,
     scrape: true,
+    logMiB: 64,
   })
   assert.is(scenario.fleet.keepAliveSeconds, 60)
   assert.is(scenario.fleet.connection, 'nodePort')

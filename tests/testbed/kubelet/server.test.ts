@@ -24,8 +24,12 @@ test.before(async () => {
   await once(free, 'listening')
   port = (free.address() as { port: number }).port
   free.close()
-  server = await serveKubelet({ host: HOST, port, ...own }, (namespace, name) =>
-    namespace === 'default' && name === 'one' ? pod : undefined,
+  server = await serveKubelet(
+    { host: HOST, port, ...own },
+    {
+      podOf: (namespace, name) => (namespace === 'default' && name === 'one' ? pod : undefined),
+      logOf: () => undefined,
+    },
   )
 })
 test.after(() => {

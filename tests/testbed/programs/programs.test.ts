@@ -46,14 +46,16 @@ async function bed(script: string, more: Partial<Container> = {}, spec: object =
     metadata: { name: 'p', namespace: 'default', uid: 'u' },
     spec: { containers: [container], ...spec },
   }
+  const lines: string[] = []
   const prepare = () => programs.programOf('image:1')!.prepare({ pod, container, podIp: '127.0.0.1' })
   return {
     programs,
+    lines,
     prepare,
     start: async () => {
       const prepared = await prepare()
       if ('missing' in prepared) throw new Error(prepared.missing)
-      return prepared.start()
+      return prepared.start((line) => void lines.push(line))
     },
     printed: () => readFileSync(join(dir, 'logs', 'p_main.log'), 'utf8').trim(),
     async close() {
@@ -67,7 +69,7 @@ async function bed(script: string, more: Partial<Container> = {}, spec: object =
 const sandboxed = testWith('unshare')
 
 sandboxed('a program sees what its pod gives it, and leaves no trace on the machine', async () => {
-  const { start, printed, close } = await bed(
+  const { start, printed, lines, close } = await bed(
     'cat /var/run/secrets/kubernetes.io/serviceaccount/namespace /etc/keys/key; echo; grep localhost /etc/hosts; hostname; pwd; echo "$A $1"; touch /tmp/trace /var/trace; ls /tmp; touch /usr/trace 2>/dev/null || echo protected',
     {
       args: ['$(A)!'],
@@ -82,6 +84,7 @@ sandboxed('a program sees what its pod gives it, and leaves no trace on the mach
     printed(),
     ['defaultabc', '127.0.0.1 localhost', 'p', '/etc', 'b b!', 'trace', 'protected'].join('\n'),
   )
+  assert.is(lines.join('\n'), printed(), "its container's log has the same lines")
   assert.throws(() => readFileSync('/tmp/trace'), /ENOENT/)
   assert.throws(() => readFileSync('/var/trace'), /ENOENT/)
   await close()

@@ -13,7 +13,10 @@ interface Burst {
 /** A node of numbers: so many connections and sessions, and what each tick of work costs. */
 function evacuee(clock: VirtualClock, live: number, sessions: number, workMs = 0) {
   const startMs = clock.now()
-  const state = { live, sessions, recipients: true, bursts: [] as Burst[], sessionBursts: [] as Burst[] }
+  const state = {
+    ...{ live, sessions, recipients: true, bursts: [] as Burst[], sessionBursts: [] as Burst[] },
+    logged: [] as { atMs: number; text: string }[],
+  }
   const at = (): number => clock.now() - startMs
   const target: Evacuee = {
     liveConnections: () => state.live,
@@ -26,13 +29,14 @@ function evacuee(clock: VirtualClock, live: number, sessions: number, workMs = 0
       done()
     },
     evictSessions(count) {
-      if (!state.recipients) return false
+      if (!state.recipients) return []
       const moved = Math.min(count, state.sessions)
       state.sessions -= moved
       state.sessionBursts.push({ atMs: at(), count: moved })
-      return true
+      return ['n2']
     },
     onStart() {},
+    log: ({ text4 = '' }) => void state.logged.push({ atMs: at(), text: text4 }),
   }
   return { state, target, at }
 }
@@ -50,6 +54,34 @@ function run(live: number, sessions: number, body: object, faults: string[] = []
   machine.start(options(body), true)
   return { clock, state, machine, at }
 }
+
+test('each step is logged, with the count before the burst of its tick', () => {
+  const { clock, state, machine } = run(12, 3, { conn_evict_rate: 5, sess_evict_rate: 2, wait_takeover: 4 })
+  clock.jump(30_000)
+  machine.stop()
+  assert.equal(
+    state.logged.map(({ atMs, text }) => `${atMs} ${text}`),
+    [
+      '0 Node evacuation started',
+      '0 Node evacuation evict_conns, count=12, conn_evict_rate=5',
+      '1000 Node evacuation evict_conns, count=7, conn_evict_rate=5',
+      '2000 Node evacuation evict_conns, count=2, conn_evict_rate=5',
+      '3000 Node evacuation evict_conns over',
+      '7000 Node evacuation wait_takeover over',
+      '7000 Node evacuation evict_sessions, count=3, sess_evict_rate=2,target_nodes=[n2]',
+      '8000 Node evacuation evict_sessions, count=1, sess_evict_rate=2,target_nodes=[n2]',
+      '9000 Node evacuation evict_sessions over',
+      '30000 Node evacuation stopped',
+    ],
+  )
+})
+
+test('sessions that have nowhere to go are logged', () => {
+  const { clock, state } = run(0, 3, { wait_takeover: 1 })
+  state.recipients = false
+  clock.jump(2_000)
+  assert.is(state.logged.at(-1)?.text, 'No nodes are available to evacuate sessions, session_count=3')
+})
 
 test('evicts one burst of the rate at once and then one a second', () => {
   const { clock, state, machine } = run(94, 0, { conn_evict_rate: 5 })

@@ -1,0 +1,120 @@
+/** Logs that a run follows: each pod's, bounded, without secrets, and with a word on what is missing. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { KubeApiError } from '#weir/cluster/index.ts'
+import type { LogRow } from '#weir/facts/index.ts'
+import { loadScenario } from '#weir/scenarios/index.ts'
+import { LogBudget } from '#weir/scenarios/observe/log-budget.ts'
+import { followLogs } from '#weir/scenarios/observe/logs.ts'
+import { fakeRun, pod } from '../fake-run.ts'
+
+const at = '2026-01-01T00:00:01.000000000Z'
+const until = async (so: () => boolean) => {
+  while (!so()) await new Promise((resolve) => setTimeout(resolve, 5))
+}
+
+/** A run in which each pod prints these lines, and then goes on without a word. */
+function running(linesOf: (pod: string) => string[] | KubeApiError, logMiB = 64) {
+  const scenario = loadScenario('blue-green-quick')
+  const rows: LogRow[] = []
+  const asked: string[] = []
+  const stream = async (path: string, signal: AbortSignal) => {
+    const { pathname } = new URL(path, 'http://k')
+    const name = pathname.split('/').at(-2)!
+    asked.push(name)
+    const lines = linesOf(name)
+    if (lines instanceof KubeApiError) throw lines
+    return (async function* () {
+      yield Buffer.from(lines.map((line) => `${at} ${line}\n`).join(''))
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+    })()
+  }
+  const run = fakeRun({ kube: { stream } }, { ...scenario, observe: { ...scenario.observe, logMiB } })
+  const started = Date.now()
+  const timed = Object.assign(run, { clock: { ...run.clock, now: () => (Date.now() - started) * 1e6 } })
+  Object.assign(run.record, { log: (row: LogRow) => rows.push(row) })
+  return { run: timed, rows, asked, of: (type: LogRow['type']) => rows.filter((row) => row.type === type) }
+}
+
+test('every pod is followed, also one that comes later, and each once', async () => {
+  const { run, rows, asked, of } = running((name) => [`hello from ${name}`])
+  run.observe(pod('a-0'), pod('a-1'))
+  const logs = followLogs(run)
+  await until(() => of('line').length === 2)
+  run.observe(pod('b-0'))
+  await until(() => of('line').length === 3)
+  await logs.stop()
+  assert.equal(asked.toSorted(), ['a-0', 'a-1', 'b-0'])
+  assert.equal(
+    rows.flatMap((row) => (row.type === 'line' ? [`${row.pod} ${row.container} ${row.at} ${row.text}`] : [])),
+    ['a-0', 'a-1', 'b-0'].map((name) => `${name} emqx ${at} hello from ${name}`),
+  )
+  assert.is(of('start').length, 3)
+})
+
+test('no secret reaches the record, also not one over several lines', async () => {
+  const { run, rows } = running(() => [
+    'username: u, password: hunter2',
+    'bridge mqtt://user:hunter3@host:1883 failed',
+    'got -----BEGIN EC PRIVATE KEY-----',
+    'aHVudGVyNA==',
+    '-----END EC PRIVATE KEY----- and went on',
+    'harmless',
+  ])
+  run.observe(pod('a-0'))
+  const logs = followLogs(run)
+  await until(() => rows.some((row) => row.type === 'line' && row.text === 'harmless'))
+  await logs.stop()
+  const text = JSON.stringify(rows)
+  assert.not.match(text, /hunter|aHVudGVyNA/)
+  assert.match(text, /\[redacted\] and went on/)
+  assert.match(text, /username: u/)
+})
+
+test('what does not fit is counted, by pod, and does not take the place of others', async () => {
+  const { run, rows, of } = running(
+    (name) => (name === 'loud-0' ? Array.from({ length: 600 }, () => 'x'.repeat(1000)) : ['quiet']),
+    1,
+  )
+  run.observe(pod('loud-0'))
+  const logs = followLogs(run)
+  await until(() => of('line').length > 0)
+  run.observe(pod('quiet-0'))
+  await until(() => rows.some((row) => row.type === 'line' && row.text === 'quiet'))
+  await logs.stop()
+  const recorded = rows.filter((row) => row.type === 'line' && row.pod === 'loud-0').length
+  assert.is(recorded, 262, 'a quarter of a MiB')
+  assert.equal(of('omitted').at(-1), {
+    ...{ t: of('omitted').at(-1)!.t, type: 'omitted', pod: 'loud-0', container: 'emqx' },
+    ...{ lines: 600 - recorded, bytes: (600 - recorded) * 1000 },
+  })
+})
+
+test('a user who may not read logs has a run without them, and the record says why, once', async () => {
+  const { run, rows } = running(() => new KubeApiError(403, 'Forbidden', 'pods "a-0" is forbidden'))
+  run.observe(pod('a-0'), pod('a-1'), pod('a-2'))
+  const logs = followLogs(run)
+  await until(() => run.of('api-failure').length > 0)
+  await logs.stop()
+  assert.equal(
+    run.of('api-failure').map(({ api, status }) => [api, status]),
+    [['pods/log', 403]],
+  )
+  assert.equal(rows, [])
+})
+
+test('a budget is spent by all, and by none alone', () => {
+  const budget = new LogBudget(1)
+  const quarter = 256 * 1024
+  assert.ok(budget.admits('a', quarter))
+  assert.not(budget.admits('a', 1))
+  for (const pod of ['b', 'c', 'd']) assert.ok(budget.admits(pod, quarter))
+  assert.not(budget.admits('e', 1), 'nothing is left')
+  assert.equal(budget.takeOmitted(), [
+    ['a', { lines: 1, bytes: 1 }],
+    ['e', { lines: 1, bytes: 1 }],
+  ])
+  assert.equal(budget.takeOmitted(), [], 'told already')
+})
+
+test.run()
