@@ -9,6 +9,7 @@ import {
   type LoggedTick,
   loggedDrains,
 } from '../evidence/logged-drains.ts'
+import { askedOf, ratesOf } from '../evidence/requested.ts'
 import { moment, SECOND, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { envelopeBound, rangeWithin, type StepCount } from '../statistics/index.ts'
@@ -24,7 +25,7 @@ const NONE: StepCount = { t: new Float64Array(), value: new Float64Array() }
 
 /** EMQX's own log of each evacuation is in the record, and tells what its clients saw. */
 export const logTruth: Check<'log-truth'> = (run, bounds) => {
-  const { connEvictRate } = run.parameters.asked ?? run.parameters
+  const { connEvictRate } = askedOf(run)
   const bound = text.bound({ rate: connEvictRate, tolerance: bounds.tolerance })
   const open = (why: string, resolve: string, figures?: AssertionResult['figures']) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve, ...(figures && { figures }) })
@@ -66,13 +67,14 @@ type Wrong = Pick<AssertionResult, 'measured' | 'sentence' | 'evidence' | 'despi
 
 function wrongOf(run: RunView, drain: LoggedDrain, bounds: Bounds<'log-truth'>): Wrong | undefined {
   const node = shortName(run, drain.node)
-  const { connEvictRate } = run.parameters.asked ?? run.parameters
+  const rates = ratesOf(run, drain.node).map(({ connEvictRate }) => connEvictRate)
+  const highest = Math.max(...rates)
   const seen = (from: number, to: number) => [evidence('logs.ndjson', from, to, text.seen)]
-  const other = drain.ticks.find(({ rate }) => rate !== connEvictRate)
+  const other = drain.ticks.find(({ rate }) => !rates.includes(rate))
   if (other)
     return {
       measured: text.measuredRate({ rate: other.rate }),
-      sentence: text.otherRate({ node, rate: other.rate, wanted: connEvictRate, at: moment(run, other.t) }),
+      sentence: text.otherRate({ node, rate: other.rate, wanted: highest, at: moment(run, other.t) }),
       evidence: seen(other.t, other.t),
       despiteHarness: true,
     }
@@ -83,13 +85,13 @@ function wrongOf(run: RunView, drain: LoggedDrain, bounds: Bounds<'log-truth'>):
       sentence: text.late({ node, ns: late, seconds: bounds.lateSeconds }),
       evidence: seen(drain.ticks[0]!.t - late, drain.ticks[0]!.t),
     }
-  const most = envelopeBound(connEvictRate, { ticks: bounds.ticks, slack: bounds.tolerance })
-  const burst = burstOf(drain, connEvictRate)
+  const most = envelopeBound(highest, { ticks: bounds.ticks, slack: bounds.tolerance })
+  const burst = burstOf(drain, highest)
   const [first, last] = [drain.ticks[0]!, drain.ticks.at(-1)!]
   if (burst.size > most)
     return {
       measured: text.measuredBurst({ burst: Math.round(burst.size) }),
-      sentence: text.burst({ node, clients: burst.events, ns: burst.toT - burst.fromT, rate: connEvictRate }),
+      sentence: text.burst({ node, clients: burst.events, ns: burst.toT - burst.fromT, rate: highest }),
       evidence: seen(first.t, last.t),
       // By EMQX's own clock, and its own counts.
       despiteHarness: true,

@@ -38,7 +38,7 @@ function drainsOf(run: RunView): LoggedDrain[] {
     drains.set(node, ticks)
     ticks.push({ t: row.t, ownT, count: tick.count, rate: tick.rate })
   }
-  return [...drains].map(([node, ticks]) => ({ node, ticks: ticks.sort((a, b) => a.ownT - b.ownT) }))
+  return [...drains].map(([node, ticks]) => ({ node, ticks }))
 }
 
 /**
@@ -46,10 +46,12 @@ function drainsOf(run: RunView): LoggedDrain[] {
  * line says.
  */
 export function burstOf({ ticks }: LoggedDrain, ratePerSecond: number): Burst {
+  // A clock that was put back tells nothing: then the times at which weir got the lines.
+  const isSteady = ticks.every(({ ownT }, i) => i === 0 || ownT >= ticks[i - 1]!.ownT)
   const lost: number[] = []
   for (let i = 0; i + 1 < ticks.length; i++) {
     const gone = Math.max(0, ticks[i]!.count - ticks[i + 1]!.count)
-    for (let k = 0; k < gone; k++) lost.push(ticks[i]!.ownT)
+    for (let k = 0; k < gone; k++) lost.push(isSteady ? ticks[i]!.ownT : ticks[i]!.t)
   }
   return tightestBurst(lost, ratePerSecond)
 }

@@ -6,6 +6,7 @@ import { hash32 } from '../runtime/hash.ts'
 import { remembered } from '../runtime/memo.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
+import { Disturbed } from './disturbed.ts'
 import { Group, type Role } from './group.ts'
 import type { Credential } from './http/management-api.ts'
 import { UNLIMITED_SESSIONS } from './license.ts'
@@ -108,15 +109,16 @@ export function createEmqxCluster(options: EmqxClusterOptions): EmqxCluster {
       if (options.configuration !== undefined) group.licence.configure(options.configuration)
     }
     const { print, env = new Map<string, string>() } = options
+    const disturbed = new Disturbed(clock)
     const log = new EmqxLog({
-      ...{ print, now: () => clock.now(), api: version.api },
+      ...{ print, now: () => disturbed.wallMs(), api: version.api },
       settings: () =>
         version.api === 'v4'
           ? settingsOf4(env)
           : settingsOf5(env, [options.configuration ?? '', ...group.configs]),
     })
     const core = new NodeCore({
-      log,
+      ...{ log, disturbed },
       name: options.nodeName,
       role: options.role ?? 'core',
       podUid: options.podUid ?? options.podName,

@@ -40,6 +40,8 @@ export interface NodeHooks
 
 export interface CoreOptions {
   name: string
+  /** Nothing is disturbed when left out. */
+  disturbed?: Disturbed
   role: Role
   podUid: string
   /** The set of pods that the node belongs to: its generation. */
@@ -114,7 +116,7 @@ export class NodeCore {
     )
     this.gauges = new Gauges(this)
     this.startedAtMs = options.clock.now()
-    this.disturbed = new Disturbed(options.clock)
+    this.disturbed = options.disturbed ?? new Disturbed(options.clock)
     const order = evictionOrderOf(this)
     this.evacuation = new Evacuation(
       {
