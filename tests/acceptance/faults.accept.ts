@@ -10,6 +10,7 @@ import { loadScenario } from '#weir/scenarios/index.ts'
 import type { OperationScenario } from '#weir/testbed/faults/fault.ts'
 import { FAULTS, type FaultName, faultsOn } from '#weir/testbed/faults/index.ts'
 import { DIALECTS, isTriedOn, set, shownOn } from './dialects.ts'
+import { SHOWN_ON } from './interference.ts'
 import { Pool } from './pool.ts'
 import { describe, runFit, runOnce, type WeirRun } from './weir.ts'
 
@@ -83,6 +84,17 @@ for (const dialect of tried) {
       assert.ok(failed.includes(id), text)
     })
   }
+
+  const { scenario: interfered, fault: within, caughtBy } = SHOWN_ON[on]!
+  const [undisturbed, faulty] = [[], ['--fault', within]].map((flags) =>
+    pool.queue(() => runFit([interfered, ...flags], outcomeOf)),
+  )
+  test(`${on}: an honest ${interfered} is as expected, and ${caughtBy} catches ${within} in it`, async () => {
+    const { code, text } = await undisturbed!
+    assert.is(code, 0, text)
+    const found = await faulty!
+    assert.ok(found.failed.includes(caughtBy), found.text)
+  })
 
   for (const fault of faultsOn(on)) {
     if (
