@@ -6,6 +6,7 @@ import type { Deviation } from './deviation.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { revertRepeats } from './revert-repeats.ts'
 import { runningEarly } from './running-early.ts'
+import { serviceBack } from './service-back.ts'
 import { setLeft } from './set-left.ts'
 import { strategyRemoved } from './strategy-removed.ts'
 import { undrainedDelete } from './undrained-delete.ts'
@@ -21,6 +22,7 @@ export const knownDeviations: readonly Deviation[] = [
   revertRepeats,
   strategyRemoved,
   apiOutage,
+  serviceBack,
 ]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */

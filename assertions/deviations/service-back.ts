@@ -1,0 +1,30 @@
+import type { RunView } from '#weir/record/view/index.ts'
+import { isNewSet, oldPods } from '../evidence/new-set.ts'
+import type { Deviation } from './deviation.ts'
+import { isReleased } from './release.ts'
+
+/**
+ * Operator 2.1.0–2.1.2, v1beta4: while a new node is not a member, its set does not count, so the Service leads to the old set again until it is
+ * back. Clients are refused by the old node that is evacuated, or move twice.
+ */
+export const serviceBack: Deviation = {
+  id: 'operator-2.1.0-2.1.2-service-back',
+  source: 'docs/contract/operator.md#v1beta4-changes-on-the-way',
+  shows: (run) =>
+    isReleased(run.parameters.dialect.operator, '2.1.0', '2.1.2') &&
+    run.parameters.dialect.trafficSwitch !== 'readiness-gate' &&
+    leadsBack(run),
+  fails: ['switch-before-evict'],
+  mayFail: ['landing', 'refusals', 'hops', 'amplification', 'downtime', 'offline-peak', 'no-storm'],
+  leavesOpen: [],
+}
+
+/** The Service led to the new set alone, then to a part of it, and then to old pods. */
+function leadsBack(run: RunView): boolean {
+  const old = oldPods(run)
+  const changes = run.of('endpoints')
+  const switched = changes.findIndex((event) => isNewSet(run, event))
+  if (switched < 0) return false
+  const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => old.has(pod)))
+  return back > switched + 1 && changes[back - 1]!.ready.length < changes[switched]!.ready.length
+}
