@@ -36,6 +36,7 @@ if (!flags.includes('--if-stale') || staleReason(root)) {
     await writeData(fresh)
     copyModules(fresh)
     await compileSchemas(fresh)
+    await compileScenarioCheck(fresh)
     writeFileSync(join(fresh, STAMP), `${startedMs} ${sourcesOf(root).sum}\n`)
     try {
       renameSync(join(root, 'dist'), old)
@@ -105,21 +106,48 @@ async function compileSchemas(fresh) {
   const ajv = new Ajv({ strict: false, code: { source: true, esm: true } })
   for (const [name, schema] of Object.entries(all)) ajv.addSchema(schema, name)
   const code = standalone.default(ajv, Object.fromEntries(Object.keys(all).map((name) => [name, name])))
+  // Checks of one type are found in their table alone.
+  const contents = `${code.replaceAll(/export const (\w+\d )/g, 'const $1')}\n${tables.join('')}`
+  await bundleCode(contents, join(fresh, 'record/schema/validators.js'))
+}
+
+/** The same of the schema of scenarios (scenarios/load/scenario-check.d.ts). */
+async function compileScenarioCheck(fresh) {
+  // Its words come from other rooms, whose compiled files are not in their place yet.
+  const source = join(fresh, 'scenarios/definition/json-schema.bundled.js')
+  await bundleCode("export * from './scenarios/definition/json-schema.ts'", source, {
+    conditions: ['source'],
+    external: packages(),
+  })
+  const { scenarioJsonSchema, SCENARIO_CHECK_OPTIONS } = await import(source)
+  rmSync(source)
+  const { Ajv } = await import('ajv')
+  const { default: standalone } = await import('ajv/dist/standalone/index.js')
+  const ajv = new Ajv({ ...SCENARIO_CHECK_OPTIONS, code: { source: true, esm: true } })
+  ajv.addSchema(scenarioJsonSchema, 'check')
+  const code = standalone.default(ajv, { check: 'check' })
+  await bundleCode(code, join(fresh, 'scenarios/load/scenario-check.js'))
+}
+
+/** Code with all that it imports, as one module. */
+async function bundleCode(contents, outfile, options = {}) {
   const { build } = await import('esbuild')
   await build({
-    // Checks of one type are found in their table alone.
-    stdin: {
-      contents: `${code.replaceAll(/export const (\w+\d )/g, 'const $1')}\n${tables.join('')}`,
-      resolveDir: root,
-    },
-    outfile: join(fresh, 'record/schema/validators.js'),
+    stdin: { contents, resolveDir: root },
+    outfile,
     bundle: true,
     format: 'esm',
     platform: 'node',
     minifySyntax: true,
     minifyWhitespace: true,
     logLevel: 'warning',
+    ...options,
   })
+}
+
+function packages() {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return Object.keys(dependencies)
 }
 
 /** The report's page: one script and one style sheet, because a page without a network cannot import. */

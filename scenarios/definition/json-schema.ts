@@ -28,6 +28,17 @@ function published(schema: unknown): unknown {
 /** For ajv. */
 export const scenarioJsonSchema = published(ScenarioSchema) as Json
 
+/** With which ajv checks a scenario by it: errors name what they are about, and defaults are filled in. */
+export const SCENARIO_CHECK_OPTIONS = {
+  allErrors: true,
+  verbose: true,
+  useDefaults: true,
+  discriminator: true,
+  allowUnionTypes: true,
+  strictRequired: false,
+  strictTypes: false,
+}
+
 /** The keys of a scenario file are those of a scenario and `base`; with a base nothing but a name and a description is required. */
 export function editorSchema(): Json {
   const { properties, required, ...rest } = scenarioJsonSchema as { properties: Json; required: string[] }

@@ -1,29 +1,18 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import type { ErrorObject } from 'ajv'
 import { WeirError, WeirErrors } from '#weir/errors/index.ts'
 import type { AssertRequest } from '#weir/facts/index.ts'
-import { scenarioJsonSchema } from '../definition/json-schema.ts'
 import { clientIdPattern } from '../run/client-ids.ts'
 import type { Scenario } from '../types.ts'
 import { readBound, unknownBounds } from './bound.ts'
 import { type Chain, readChain, resolveManifest, resolvePaths, whereIn } from './chain.ts'
 import { withDefaults } from './defaults.ts'
 import { dotted, type Problem, problemsOf } from './problem.ts'
+import { check } from './scenario-check.js'
 import { applySetting, readSetting, type Setting } from './set.ts'
 import { trafficProblems } from './subscribers.ts'
 
 /** A fleet's client ids, as far as topics depend on them: those of a run are not known before it. */
 const CLIENT_ID = clientIdPattern('weir-run-')
-
-const ajv = new Ajv({
-  allErrors: true,
-  verbose: true,
-  useDefaults: true,
-  discriminator: true,
-  allowUnionTypes: true,
-  strictRequired: false,
-  strictTypes: false,
-})
-const check = ajv.compile(scenarioJsonSchema)
 
 /** Checks a scenario against its schema and fills in the schema's defaults in place. Empty when nothing is wrong. */
 function validate(scenario: unknown): Problem[] {
