@@ -22,7 +22,9 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
   if (trigger === undefined) return open(text.noChange, settle.upgrade)
   const back = takenBackTo(run, lastT)
-  if (back !== undefined) return open(shared.takenBack({ version: back }), settle.upgrade)
+  // Where clients had moved already, the version from before runs in new pods, and the update has an end as any other.
+  const hasUpgraded = run.of('mark').some(({ name }) => name === 'upgrade-done')
+  if (back !== undefined && !hasUpgraded) return open(shared.takenBack({ version: back }), settle.upgrade)
   if (
     blindTo(run, 'pods', lastT - hold * SECOND, lastT) ||
     blindTo(run, 'sets', lastT - hold * SECOND, lastT) ||

@@ -1,6 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { MESSAGES } from '../messages/index.ts'
-import { servingT } from './new-set.ts'
+import { newPodsAt, servingT } from './new-set.ts'
 import { blindTo } from './watches.ts'
 import { SECOND } from './wording.ts'
 
@@ -28,7 +28,8 @@ const SAME_CLOCK_SECONDS = 0.25
  */
 export function delayStart(run: RunView, untilT: number): DelayStart | string {
   if (run.parameters.dialect.trafficSwitch !== 'readiness-gate') {
-    const t = servingT(run)
+    // Of several new sets, which a second change makes, the one that clients were moved to.
+    const t = servingT(run, newPodsAt(run, untilT)) ?? servingT(run)
     const trigger = run.moments.trigger ?? 0
     if (t === undefined) return text.noStart
     if (blindTo(run, 'endpoints', trigger, Math.max(t, untilT))) return text.blindEndpoints

@@ -72,8 +72,7 @@ export function endpointsAt(run: RunView, t: number): EndpointsEvent | undefined
 }
 
 /** When the Service first pointed at every serving pod of the new set (others may still have been in it). */
-export function servingT(run: RunView): number | undefined {
-  const pods = newPods(run)
+export function servingT(run: RunView, pods = newPods(run)): number | undefined {
   if (pods.length === 0) return undefined
   return run.of('endpoints').find((event) => pods.every((pod) => event.ready.includes(pod)))?.t
 }

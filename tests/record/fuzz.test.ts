@@ -16,6 +16,7 @@ import { judge } from '#weir/assertions/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { RECORD_FILES, readRecord } from '#weir/record/index.ts'
 import { writeRecord } from '#weir/record/write-record.ts'
+import { logged } from '../assertions/checks/logged.ts'
 import { Random, settingsOf, simulate, withEmqx5 } from '../simulator/index.ts'
 
 /** Every thousandth-odd way to damage a record; `WEIR_FUZZ` sets how many are tried. */
@@ -32,14 +33,12 @@ const FILES = Object.values(RECORD_FILES)
 async function prepare(): Promise<void> {
   const settings = withEmqx5(settingsOf(5))
   const { servingNodes: _, ...parameters } = settings.parameters
-  await writeRecord(
-    simulate({
-      ...settings,
-      parameters: { ...parameters, nodes: 3, clients: CLIENTS, connEvictRate: 10 },
-      prometheusSeconds: 10,
-    }),
-    honest,
-  )
+  const record = simulate({
+    ...settings,
+    parameters: { ...parameters, nodes: 3, clients: CLIENTS, connEvictRate: 10 },
+    prometheusSeconds: 10,
+  })
+  await writeRecord(logged(record), honest)
   mkdirSync(damaged)
 }
 

@@ -24,6 +24,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'delete-v5',
       'downgrade',
       'downgrade-v5',
+      'logs',
+      'logs-v5',
       'rebalance',
       'rebalance-v5',
       'resize-down',
