@@ -1,5 +1,5 @@
 import type { CrEvent } from '#weir/facts/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import type { NodeView, RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { mustGo } from '../evidence/new-set.ts'
 import { openAt, tracksOf } from '../evidence/tracks.ts'
@@ -38,9 +38,14 @@ function underwayT(run: RunView): number | undefined {
   return times.length > 0 ? Math.min(...times) : undefined
 }
 
+/** A node whose clients must move: not one of a change that was corrected before it was ever ready. */
+const isMoved = (run: RunView, node: NodeView): boolean =>
+  mustGo(run, node) &&
+  (node.side === 'old' || run.of('pod').some(({ name, ready }) => name === node.pod && ready))
+
 /** When nothing was left to move: every pod that must go deleted, being deleted or out of its set. Undefined when never. */
 function movedT(run: RunView): number | undefined {
-  const old = run.nodes.filter((node) => mustGo(run, node))
+  const old = run.nodes.filter((node) => isMoved(run, node))
   const times = old.map((node) => outT(run, node))
   if (times.length === 0 || times.some((t) => t === undefined)) return undefined
   return Math.max(...times.map((t) => t ?? 0))
@@ -90,7 +95,7 @@ function early(
 function tooEarly(run: RunView, t: number, moved: number | undefined, bound: string): AssertionResult {
   const left = run.nodes.flatMap((node, index) => {
     const gone = outT(run, node) ?? Number.POSITIVE_INFINITY
-    return mustGo(run, node) && gone > t
+    return isMoved(run, node) && gone > t
       ? [text.nodeWithClients({ node: shortName(run, index), clients: openAt(run, index, t) })]
       : []
   })
@@ -117,7 +122,7 @@ function lateness(
   if (moved === undefined) return open(text.neverDone, settle.wholeRun)
   const goneT = Math.max(
     moved,
-    ...run.nodes.flatMap((node) => (mustGo(run, node) ? (node.deletedT ?? []) : [])),
+    ...run.nodes.flatMap((node) => (isMoved(run, node) ? (node.deletedT ?? []) : [])),
   )
   const settledEvent = events.find(({ t, settled }) => t >= moved - ORDER_NS && settled)
   const waited = (settledEvent?.t ?? lastT) - goneT
