@@ -13,7 +13,7 @@ export interface Following {
 const keyOf = ({ metadata }: KubeObject) => metadata.uid ?? metadata.name
 
 /** What happened during a gap is told within this time once the watch goes on. */
-const SETTLE_MS = 1000
+const SETTLE_MS = 300
 
 /**
  * Follows one kind of object. After a gap whose watch could not be resumed the server's new listing is compared with the known objects, so that additions, changes and
