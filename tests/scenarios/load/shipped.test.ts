@@ -2,6 +2,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { describeScenario, listScenarios, loadScenario } from '#weir/scenarios/index.ts'
+import { interferenceOn } from '../../acceptance/interference.ts'
+
+const DIALECTS = ['v1beta4', 'v2beta1']
 
 test('every scenario that comes with weir is valid, and bears its file’s name', () => {
   const all = listScenarios()
@@ -55,7 +58,8 @@ test('every scenario that comes with weir is valid, and bears its file’s name'
       'upgrade-unpullable',
       'upgrade-unpullable-v5',
       'upgrade-v5',
-    ],
+      ...DIALECTS.flatMap(interferenceOn),
+    ].sort(),
   )
   for (const { name, description } of all) {
     const scenario = loadScenario(name)
