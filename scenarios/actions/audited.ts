@@ -23,6 +23,10 @@ export async function audited(
     const result = await act()
     const said = typeof result === 'string' ? { detail: result } : result
     run.emit({ type: 'action', id, action, phase: 'done', ...said })
+    if (typeof result !== 'string') {
+      const text = `What the end of ${result.endedPod} does to its clients is the run's own doing, and not judged.`
+      run.emit({ type: 'note', level: 'info', text })
+    }
   } catch (error) {
     const words = messageOf(error)
     const refused = isRefusal(error)
