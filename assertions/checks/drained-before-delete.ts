@@ -51,7 +51,7 @@ function neverServed(run: RunView, index: number): boolean {
   const { pod, firstSeenT, deletedT = run.moments.end } = run.nodes[index]!
   if (firstSeenT < (run.moments.trigger ?? 0)) return false
   const own = run.of('pod').filter(({ t, name }) => name === pod && t >= firstSeenT && t <= deletedT)
-  return own.length > 0 && own.every(({ ready }) => !ready)
+  return own.length > 0 && own.every(({ ready }) => !ready) && !run.connections.node.includes(index)
 }
 
 function worst(failed: AssertionResult[], deleted: number): AssertionResult {

@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { endedByRun } from '../evidence/ended-by-run.ts'
+import { newPodsAt } from '../evidence/new-set.ts'
 import { SECOND } from '../evidence/wording.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
@@ -23,8 +24,11 @@ export const apiOutage: Deviation = {
 /** The operator looks once a second. */
 const LOOK_NS = 2 * SECOND
 
-/** The Service led to no pod just after EMQX's API had failed, or a node had been ended that the operator may have asked. */
-const isEmptyWithoutApi = (run: RunView): boolean => {
+/**
+ * The Service led to no pod just after EMQX's API had failed, or a node had been ended that the operator may have asked, while a new pod was there
+ * and ran.
+ */
+function isEmptyWithoutApi(run: RunView): boolean {
   const failures = run.of('api-failure').flatMap(({ t, api }) => (api === 'nodes' ? [t] : []))
   const times = [...failures, ...endedByRun(run).values()]
   const { trigger = 0 } = run.moments
@@ -32,6 +36,20 @@ const isEmptyWithoutApi = (run: RunView): boolean => {
     .of('endpoints')
     .some(
       ({ t, ready }) =>
-        t > trigger && ready.length === 0 && times.some((one) => one <= t && one > t - LOOK_NS),
+        t > trigger &&
+        ready.length === 0 &&
+        times.some((one) => one <= t && one > t - LOOK_NS) &&
+        newPodsAt(run, t).some((pod) => isRunning(run, pod, t)),
     )
+}
+
+function isRunning(run: RunView, pod: string, t: number): boolean {
+  const last = run.of('pod').findLast((event) => event.name === pod && event.t <= t)
+  return (
+    last !== undefined &&
+    last.phase === 'Running' &&
+    !last.deleting &&
+    !last.deleted &&
+    last.blocked === undefined
+  )
 }

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { isNewSet, oldPods } from '../evidence/new-set.ts'
+import { isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
 
@@ -19,12 +19,17 @@ export const serviceBack: Deviation = {
   leavesOpen: [],
 }
 
-/** The Service led to the new set alone, then to a part of it, and then to old pods. */
+/** The Service led to the new set alone, then, while a pod of it was not ready, to a part of it, and then to old pods. */
 function leadsBack(run: RunView): boolean {
   const old = oldPods(run)
   const changes = run.of('endpoints')
   const switched = changes.findIndex((event) => isNewSet(run, event))
   if (switched < 0) return false
   const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => old.has(pod)))
-  return back > switched + 1 && changes[back - 1]!.ready.length < changes[switched]!.ready.length
+  if (back <= switched + 1 || changes[back - 1]!.ready.length >= changes[switched]!.ready.length) return false
+  const [fromT, toT] = [changes[switched]!.t, changes[back]!.t]
+  const fresh = new Set(newPods(run))
+  return run
+    .of('pod')
+    .some(({ t, name, ready, deleting }) => t > fromT && t <= toT && fresh.has(name) && (!ready || deleting))
 }

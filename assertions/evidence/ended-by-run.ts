@@ -2,8 +2,6 @@ import type { RunView } from '#weir/record/view/index.ts'
 import { oncePerRun } from './once.ts'
 import { SECOND } from './wording.ts'
 
-/** Facts that come on another path may be so much earlier or later. */
-const AROUND_NS = SECOND
 /** A process that is killed closes its connections within this time. */
 const AT_ONCE_NS = SECOND / 2
 /** How long EMQX may go on to tell of a node that is gone, as of a member that does not answer. */
@@ -12,15 +10,16 @@ const TELLS_ON_NS = 15 * SECOND
 const UNKNOWN_NODE = -1
 const BY_SERVER = 1
 
-/** Nodes whose pods the run itself ended, to see what happens then, and when it did. */
+/** Nodes whose pods the run itself ended, to see what happens then, and when it began to: nothing before that is its doing. */
 export const endedByRun: (run: RunView) => ReadonlyMap<number, number> = oncePerRun((run) => {
   const ended = new Map<number, number>()
-  for (const { t, endedPod } of run.of('action')) {
+  const begun = new Map<string, number>()
+  for (const { t, id, phase, endedPod } of run.of('action')) {
+    if (phase === 'start') begun.set(id, t)
     if (endedPod === undefined) continue
-    const node = run.nodes.findLastIndex(
-      ({ pod, firstSeenT }) => pod === endedPod && firstSeenT < t - AROUND_NS,
-    )
-    if (node >= 0) ended.set(node, Math.min(t, run.nodes[node]!.deletingT ?? t))
+    const fromT = begun.get(id) ?? t
+    const node = run.nodes.findLastIndex(({ pod, firstSeenT }) => pod === endedPod && firstSeenT < fromT)
+    if (node >= 0) ended.set(node, fromT)
   }
   return ended
 })
@@ -50,8 +49,7 @@ export const rowsEndedByRun: (run: RunView) => ReadonlySet<number> = oncePerRun(
     if (end[row] !== BY_SERVER) continue
     const t = to[row]!
     const endedT = ended.get(node[row]!)
-    if (endedT === undefined ? node[row] === UNKNOWN_NODE && isAtOnce(t) : t >= endedT - AROUND_NS)
-      rows.add(row)
+    if (endedT === undefined ? node[row] === UNKNOWN_NODE && isAtOnce(t) : t >= endedT) rows.add(row)
   }
   return rows
 })

@@ -46,9 +46,7 @@ function sentenceOf(
   if (findings.length === 0) return text.nothingAsserted
   const failed = findings.filter((finding) => finding.outcome === 'fail').sort(byRank)
   const open = findings.filter((finding) => finding.outcome === 'inconclusive').sort(byRank)
-  // What went on to its end all the same was not held up.
-  const hasUpgraded = run?.of('mark').some(({ name }) => name === 'upgrade-done')
-  const stuck = run && !hasUpgraded && blockerOf(run, run.moments.fleetStopping ?? run.moments.end)
+  const stuck = run && blockerOf(run, run.moments.fleetStopping ?? run.moments.end)
   const blocked = stuck ? text.blocked(stuck) : ''
   const causeOf = ({ id }: Finding) => causes.find((cause) => cause.findings.includes(id))
   const [worst] = failed

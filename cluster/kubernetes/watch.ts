@@ -3,7 +3,7 @@ import { messageOf } from '#weir/errors/index.ts'
 import { isGone } from './api-errors.ts'
 import type { Connection } from './connection.ts'
 import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
-import { KubeApiError, type KubeObject, type ListOptions, type Resource, type WatchHandler } from './types.ts'
+import type { KubeObject, ListOptions, Resource, WatchHandler } from './types.ts'
 
 /** The server is asked to end a quiet watch by itself after this long; a watch that outlives it is dead. */
 const WATCH_SECONDS = 240
@@ -18,7 +18,7 @@ type Query = Record<string, string | number | boolean | undefined>
 /**
  * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that ends is resumed from
  * its last resourceVersion: in time without a gap, one that breaks after a gap in which nothing is missed, only learnt late. Where the server
- * answers 410 Gone, everything is listed again.
+ * has forgotten that version (410 Gone), or reports an error in the watch, everything is listed again.
  */
 export class ListWatch<T extends KubeObject> {
   readonly ready: Promise<void>
@@ -64,7 +64,7 @@ export class ListWatch<T extends KubeObject> {
           first.reject(cause)
           return
         }
-        if (isGone(cause)) this.#resourceVersion = ''
+        if (isGone(cause) || cause instanceof Unreadable) this.#resourceVersion = ''
         this.#broken = true
         this.#handler.onGap(messageOf(cause), this.#lastHeardMs)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
@@ -105,7 +105,7 @@ export class ListWatch<T extends KubeObject> {
       for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
         const line = rest.slice(0, end)
         rest = rest.slice(end + 1)
-        if (line.trim()) this.#take(JSON.parse(line) as { type: string; object: T })
+        if (line.trim()) this.#take(readEvent(line))
       }
     }
   }
@@ -120,11 +120,7 @@ export class ListWatch<T extends KubeObject> {
   #take(event: { type: string; object: T }): void {
     if (event.type === 'ERROR') {
       const status = event.object as unknown as { code?: number; reason?: string; message?: string }
-      throw new KubeApiError(
-        status.code ?? 0,
-        status.reason ?? 'Unknown',
-        status.message ?? 'the watch failed',
-      )
+      throw new Unreadable(status.message ?? 'the watch failed')
     }
     this.#resourceVersion = event.object.metadata.resourceVersion ?? this.#resourceVersion
     if (event.type === 'ADDED' || event.type === 'MODIFIED' || event.type === 'DELETED')
@@ -149,5 +145,16 @@ export class ListWatch<T extends KubeObject> {
       request.on('error', reject)
       request.end()
     })
+  }
+}
+
+/** A watch that cannot go on from where it is: the server says so in it, or sends what is no event. Everything is listed again. */
+class Unreadable extends Error {}
+
+function readEvent<T>(line: string): { type: string; object: T } {
+  try {
+    return JSON.parse(line) as { type: string; object: T }
+  } catch (cause) {
+    throw new Unreadable('the API server sent a watch event that is no JSON', { cause })
   }
 }

@@ -165,7 +165,12 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
 const INTERFERENCE = {
   'kill-pod': [{ resource: resources.pods, verbs: ['delete'], why: 'end a node in the middle of an update' }],
   'evict-pod': [
-    { resource: resources.nodes, verbs: ['patch'], scope: 'cluster', why: 'cordon the machine of a pod' },
+    {
+      resource: resources.nodes,
+      verbs: ['get', 'patch'],
+      scope: 'cluster',
+      why: 'cordon the machine of a pod',
+    },
     {
       ...{ resource: resources.pods, subresource: 'eviction', verbs: ['create'] },
       why: 'evict a pod as draining its machine does',

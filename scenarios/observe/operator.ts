@@ -23,7 +23,10 @@ export function observeOperator(run: Run): { stop(): Promise<void> } {
       if (!isDeepStrictEqual(now, last)) run.emit(now)
       last = now
     } catch (error) {
-      if (error instanceof KubeApiError && error.status < 500) isOver = true
+      const status = error instanceof KubeApiError ? error.status : undefined
+      if (status === 401 || status === 403) isOver = true
+      // It may be installed anew, under another name.
+      else if (status === 404) deployment = undefined
       else recordApiFailure(run, 'deployments', 'the operator', error)
     }
   })

@@ -28,7 +28,7 @@ const SETTLE_MS = { completed: 15_000, interrupted: 5000, failed: 15_000 } as co
 const PART_MS = 30_000
 
 /**
- * Ends a run in order: awaits a change that was sent, ends traffic, lists the clients a last time, disconnects the fleet, stops the
+ * Ends a run in order: awaits a change that was sent, gives back what it took from the cluster, ends traffic, lists the clients a last time, disconnects the fleet, stops the
  * observers, records the messages, closes the record. A part that fails or does not end becomes a note in the record, and the others
  * still run.
  */
@@ -44,6 +44,7 @@ export async function closeRun(run: Run, how: Omit<End, 't'>, partMs = PART_MS):
     }
   }
   await attempt('waiting for the result of the change', async () => run.state.changing)
+  await run.cleanUp.undo((undo) => attempt('giving back what the run took from the cluster', undo))
   const { fleet } = run.state
   if (fleet) {
     await attempt('waiting for messages in flight', async () => {

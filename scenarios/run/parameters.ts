@@ -107,7 +107,7 @@ function rebalanced({ request, sides }: AskedRebalance): Partial<Parameters> {
 
 /** Rates that change on the way: all of them in their order, and the highest as those of the run. Nothing where they do not. */
 function changedRates(
-  { state: { changedTo: before, rebalance }, clock }: Run,
+  { state: { changedTo: before, rebalance, lastChangeT }, clock }: Run,
   now: Parameters,
 ): Partial<Parameters> {
   if (!before || rebalance) return {}
@@ -116,7 +116,7 @@ function changedRates(
   const last = before.rates?.at(-1) ?? { t: 0, ...ratesOf(before) }
   const rates = before.rates ?? [last]
   const isSame = last.connEvictRate === now.connEvictRate && last.sessEvictRate === now.sessEvictRate
-  const all = isSame ? rates : [...rates, { t: clock.now(), ...ratesOf(now) }]
+  const all = isSame ? rates : [...rates, { t: lastChangeT ?? clock.now(), ...ratesOf(now) }]
   if (all.length === 1) return {}
   const most = (rate: keyof ReturnType<typeof ratesOf>) => Math.max(...all.map((one) => one[rate]))
   return { rates: all, connEvictRate: most('connEvictRate'), sessEvictRate: most('sessEvictRate') }

@@ -61,6 +61,7 @@ export class RunState {
   #beforeChange: BeforeChange | undefined
   #trigger: Trigger | undefined
   #isUnderWay = false
+  #lastChangeT: number | undefined
   #changing: Promise<void> | undefined
   #refusedChance: number | undefined
   #deletedUid: string | undefined
@@ -70,7 +71,7 @@ export class RunState {
   #storedData: StoredData | undefined
   #evacuations: readonly Evacuation[] = []
   #operator: OperatorState | undefined
-  #cordonedHost: string | undefined
+  readonly #cordonedHosts = new Set<string>()
   #stoppedOperator: StoppedOperator | undefined
   readonly #evacuated = new Set<string>()
 
@@ -96,6 +97,11 @@ export class RunState {
 
   get parameters(): Parameters | undefined {
     return this.#parameters
+  }
+
+  /** When the last change was made. */
+  get lastChangeT(): number | undefined {
+    return this.#lastChangeT
   }
 
   /** The parameters as they were recorded last since the change. */
@@ -213,13 +219,17 @@ export class RunState {
     this.#stoppedOperator = operator
   }
 
-  /** The machine that takes no pods because of the run. */
-  get cordonedHost(): string | undefined {
-    return this.#cordonedHost
+  /** Machines that take no pods because of the run. */
+  get cordonedHosts(): ReadonlySet<string> {
+    return this.#cordonedHosts
   }
 
-  cordoned(host: string | undefined): void {
-    this.#cordonedHost = host
+  cordoned(host: string): void {
+    this.#cordonedHosts.add(host)
+  }
+
+  uncordoned(host: string): void {
+    this.#cordonedHosts.delete(host)
   }
 
   operatorStarted(): void {
@@ -287,6 +297,7 @@ export class RunState {
 
   /** A change while another is under way goes on from the cluster before the first. */
   changed(trigger: Trigger): void {
+    this.#lastChangeT = trigger.t
     const { t, pods, sets, version } = this.#isUnderWay && this.#trigger ? this.#trigger : trigger
     this.#trigger = { ...trigger, t, pods, sets, version: trigger.version ?? version }
     this.#isUnderWay = true

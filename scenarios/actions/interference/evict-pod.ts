@@ -1,4 +1,4 @@
-import type { Pod } from '#weir/cluster/kubernetes/kinds.ts'
+import type { Node, Pod } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { KubeApiError } from '#weir/cluster/kubernetes/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
@@ -16,12 +16,7 @@ export async function evictPod(run: Run, { pod: choice }: { pod: PodChoice }): P
   const { name } = chosen(run, choice)
   const { nodeName: host } = (await kube.get<Pod>(resources.pods, namespace, name)).spec
   if (host === undefined) throw new StepFailure('failed', `evict-pod: ${name} is on no machine`)
-  await audited(run, 'cordon', host, async () => {
-    run.cleanUp.add(() => uncordonUnlessDone(run))
-    run.state.cordoned(host)
-    await setUnschedulable(run, host, true)
-    return 'no pod comes there any more'
-  })
+  await cordon(run, host)
   await audited(run, 'evict-pod', `${name} of ${choice} node`, async () => {
     const path = `/api/v1/namespaces/${namespace}/pods/${name}/eviction`
     const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace } }
@@ -32,22 +27,37 @@ export async function evictPod(run: Run, { pod: choice }: { pod: PodChoice }): P
   })
 }
 
-/** The machine takes pods again. */
-export async function uncordon(run: Run): Promise<void> {
-  const host = run.state.cordonedHost
-  if (host === undefined) throw new StepFailure('failed', 'uncordon: no machine is cordoned')
-  await audited(run, 'uncordon', host, async () => {
-    await setUnschedulable(run, host, false)
-    run.state.cordoned(undefined)
-    return 'pods may come there again'
+/** One that is cordoned already stays so: somebody else did that. */
+async function cordon(run: Run, host: string): Promise<void> {
+  const { spec } = await run.cluster.kube.get<Node>(resources.nodes, undefined, host)
+  if (spec?.unschedulable) return
+  await audited(run, 'cordon', host, async () => {
+    run.cleanUp.addUndo(() => uncordonUnlessDone(run, host))
+    run.state.cordoned(host)
+    await setUnschedulable(run, host, true)
+    return 'no pod comes there any more'
   })
 }
 
-async function uncordonUnlessDone(run: Run): Promise<void> {
-  const host = run.state.cordonedHost
-  if (host === undefined) return
+/** The machines that the run cordoned take pods again. */
+export async function uncordon(run: Run): Promise<void> {
+  const hosts = [...run.state.cordonedHosts]
+  if (hosts.length === 0)
+    run.emit({ type: 'note', level: 'info', text: 'No machine is cordoned by this run.' })
+  for (const host of hosts) await uncordonOne(run, host)
+}
+
+const uncordonOne = (run: Run, host: string): Promise<void> =>
+  audited(run, 'uncordon', host, async () => {
+    await setUnschedulable(run, host, false)
+    run.state.uncordoned(host)
+    return 'pods may come there again'
+  })
+
+async function uncordonUnlessDone(run: Run, host: string): Promise<void> {
+  if (!run.state.cordonedHosts.has(host)) return
   try {
-    await uncordon(run)
+    await uncordonOne(run, host)
   } catch (error) {
     const text = `${host} may still be cordoned: kubectl uncordon ${host} (${messageOf(error)})`
     run.emit({ type: 'note', level: 'error', text })

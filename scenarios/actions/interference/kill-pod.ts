@@ -16,7 +16,7 @@ export const killPod = (run: Run, { pod: choice }: { pod: PodChoice }): Promise<
     return { detail: name, endedPod: name }
   })
 
-/** The pod of an old node that is being evacuated, of an old one whose turn comes last, or of a new one. Throws where there is none. */
+/** The pod of an old node that is being evacuated, of the first old one that is not evacuated yet, or of the first new one. Throws where there is none. */
 export function chosen({ live, state }: Run, choice: PodChoice): LivePod {
   const { trigger, evacuations } = state
   const isOld = ({ uid }: LivePod) => trigger?.pods.has(uid) === true

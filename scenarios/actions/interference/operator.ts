@@ -23,7 +23,7 @@ export async function stopOperator(run: Run, signal: AbortSignal): Promise<void>
   await audited(run, 'stop-operator', nameOf(place), async () => {
     const replicas = (await read(run, place)).spec?.replicas ?? 1
     if (replicas === 0) throw new StepFailure('failed', `${nameOf(place)} has no replicas`)
-    run.cleanUp.add(() => startUnlessStarted(run))
+    run.cleanUp.addUndo(() => startUnlessStarted(run))
     run.state.operatorStopped({ ...place, replicas })
     await scale(run, place, 0)
     await until(run, place, signal, ({ status }) => (status?.replicas ?? 0) === 0, 'it still has pods')

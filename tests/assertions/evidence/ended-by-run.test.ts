@@ -56,6 +56,13 @@ test('a node that loses its clients at once breaks the rate; where the run kille
   for (const row of rows) assert.is(view.connections.node[row], node)
 })
 
+test('what a node did before the run killed it is not excused', () => {
+  const { record, pod, t } = killed()
+  const later = t + 0.9 * S
+  const byRun = withEvents(record, action(later, { phase: 'start' }), action(later + 1e7, { endedPod: pod }))
+  assert.is(saysOf(byRun, 'eviction-envelope').outcome, 'fail')
+})
+
 test('a kill of another pod, or one that was refused, excuses nothing', () => {
   const { record, pod, t } = killed()
   const other = viewOf(record).nodes.find((one) => one.pod !== pod)!.pod

@@ -103,4 +103,15 @@ test('a server that has forgotten the version is listed again', () =>
     assert.is(lists(), 2)
   }))
 
+test('an error in the watch, or what is no event, is no break: everything is listed again', () =>
+  served(async ({ watches, lists, heard }) => {
+    await until(() => watches.length === 1)
+    watches[0]!.response.write(line('ERROR', { code: 500, reason: 'InternalError', message: 'etcd' }))
+    await until(() => watches.length === 2)
+    watches[1]!.response.write('<html>\n')
+    await until(() => watches.length === 3)
+    assert.equal(heard, ['list 1', 'gap', 'list 1', 'gap', 'list 1'])
+    assert.is(lists(), 3)
+  }))
+
 test.run()

@@ -27,7 +27,7 @@ test('a run that interferes needs for each of its steps what that step does, and
   const more = (...interferes: Interference[]) =>
     texts({ changes: true, interferes }).filter((text) => !texts({ changes: true }).includes(text))
   assert.equal(more('kill-pod'), ['delete pods'])
-  assert.equal(more('evict-pod'), ['patch nodes', 'create pods/eviction'])
+  assert.equal(more('evict-pod'), ['get nodes', 'patch nodes', 'create pods/eviction'])
   assert.equal(more('stop-operator'), ['get deployments.apps', 'patch deployments.apps'])
 })
 

@@ -72,7 +72,9 @@ function server(evictionStatus = 201) {
   })
   const kube = {
     get: async ({ plural }: { plural: string }) =>
-      plural === 'deployments' ? deployment() : { metadata: { name: 'p' }, spec: { nodeName: 'machine-1' } },
+      plural === 'deployments'
+        ? deployment()
+        : { metadata: { name: 'p' }, spec: { nodeName: 'machine-1', unschedulable: state.unschedulable } },
     list: async () => ({ items: [deployment()], resourceVersion: '1' }),
     patch: async ({ plural }: { plural: string }, ...[, , , body]: unknown[]) => {
       const { spec } = body as { spec: { replicas?: number; unschedulable?: boolean | null } }
@@ -133,6 +135,20 @@ test('an eviction that the budget refuses is a refusal, in the server’s words,
   )
   await uncordon(run)
   assert.is(state.unschedulable, false)
+})
+
+test('a machine that was cordoned before the run stays so, and is none of its doing', async () => {
+  const { state, kube } = server()
+  state.unschedulable = true
+  const run = midUpdate(kube)
+  await evictPod(run, { pod: 'an old' })
+  await uncordon(run)
+  await run.cleanUp.all((stop) => stop())
+  assert.is(state.unschedulable, true)
+  assert.is(
+    run.of('action').some(({ action }) => action === 'cordon'),
+    false,
+  )
 })
 
 test('a disturbance goes to the embedded cluster, and nowhere else', async () => {
