@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
+import { endedByRun } from '../evidence/ended-by-run.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { clientId, moment, shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
@@ -68,12 +69,15 @@ function movesOf(run: RunView): Moves {
     firstT: 0,
     lastT: 0,
   }
+  const ended = endedByRun(run)
   const persistent = fleet.groups.map((group) => group.persistent)
   for (let i = 0; i < evictions.length; i++) {
     const client = evictions.client[i]!
     const next = evictions.connection[i]! + 1
     const isBack = next < connections.firstOf[client + 1]! && connections.from[next]! < toT
     if (!isBack || persistent[fleet.group[client]!] !== true) continue
+    // Evicted, and not yet back, when the run itself ended the node that had its session.
+    if (connections.from[next]! >= (ended.get(evictions.node[i]!) ?? Number.POSITIVE_INFINITY)) continue
     found.moves++
     if (connections.sessionPresent[next] === -1) found.unreported++
     if (connections.sessionPresent[next] !== 0) continue

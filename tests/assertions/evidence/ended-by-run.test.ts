@@ -63,6 +63,34 @@ test('what a node did before the run killed it is not excused', () => {
   assert.is(saysOf(byRun, 'eviction-envelope').outcome, 'fail')
 })
 
+test('a client that was evicted and not yet back when the run killed its node has lost its session with it', () => {
+  const { record, pod, t } = killed()
+  const view = viewOf(record)
+  const node = view.nodes.findIndex((one) => one.pod === pod)
+  const { clients } = record
+  const sessionPresent = clients.sessionPresent.slice()
+  const empty = (isLost: (evictedT: number, backT: number) => boolean) => {
+    for (let i = 0; i < view.evictions.length; i++) {
+      if (view.evictions.node[i] !== node) continue
+      const client = view.evictions.client[i]!
+      const back = Array.from(clients.t.keys()).find(
+        (row) =>
+          clients.client[row] === client &&
+          clients.kind[row] === CLIENT_KIND.connected &&
+          clients.t[row]! > view.evictions.t[i]!,
+      )!
+      if (isLost(view.evictions.t[i]!, clients.t[back]!)) sessionPresent[back] = 0
+    }
+    return { ...record, clients: { ...clients, sessionPresent } }
+  }
+  const events = [action(t, { phase: 'start' }), action(t + 1e7, { endedPod: pod })]
+  const late = empty((evictedT, backT) => evictedT < t && backT > t)
+  assert.is(saysOf(late, 'session-kept').outcome, 'fail')
+  assert.is(saysOf(withEvents(late, ...events), 'session-kept').outcome, 'pass')
+  const early = empty((_, backT) => backT < t)
+  assert.is(saysOf(withEvents(early, ...events), 'session-kept').outcome, 'fail')
+})
+
 test('a kill of another pod, or one that was refused, excuses nothing', () => {
   const { record, pod, t } = killed()
   const other = viewOf(record).nodes.find((one) => one.pod !== pod)!.pod
