@@ -59,6 +59,21 @@ test('no secret reaches the record, also not one over several lines', async () =
     'got -----BEGIN EC PRIVATE KEY-----',
     'aHVudGVyNA==',
     '-----END EC PRIVATE KEY----- and went on',
+    'option {password,<<"hunter2">>} of a tuple',
+    'options [{password,"hunter2"},{ssl,true}]',
+    'names {<<"password">>,<<"hunter2">>} and {auth_token, hunter2}',
+    'map #{<<"password">> => <<"hunter2">>,user => <<"u2">>}',
+    'map #{password => <<"hunt}er, \\"2">>}',
+    'numbers #{password => <<104,117,110>>, secret => [104,117,110]}',
+    'in JSON {"msg":"{password,<<\\"hunter2\\">>} was wrong"}',
+    '#{user => <<"u3">>, password =>',
+    '      <<"hunter2">>, mode => one}',
+    '  {<<"password">>,',
+    '   <<"hunter2">>}',
+    'the token:',
+    '2026-01-01T00:00:01.000000+00:00 [warning] msg: another_message, password: hunter2',
+    'In prose a password, a token, or a cookie, "like this", stays',
+    'a list ["password","username"] and {user,<<"u4">>} stay',
     'harmless',
   ])
   run.observe(pod('a-0'))
@@ -66,9 +81,13 @@ test('no secret reaches the record, also not one over several lines', async () =
   await until(() => rows.some((row) => row.type === 'line' && row.text === 'harmless'))
   await logs.stop()
   const text = JSON.stringify(rows)
-  assert.not.match(text, /hunter|aHVudGVyNA/)
+  assert.not.match(text, /hunt|104|aHVudGVyNA/)
   assert.match(text, /\[redacted\] and went on/)
-  assert.match(text, /username: u/)
+  for (const kept of ['username: u', 'ssl,true', 'u2', 'was wrong', 'u3', 'msg: another_message'])
+    assert.ok(text.includes(kept), kept)
+  const lines = rows.flatMap((row) => (row.type === 'line' ? [row.text] : []))
+  assert.ok(lines.includes('In prose a password, a token, or a cookie, "like this", stays'))
+  assert.ok(lines.includes('a list ["password","username"] and {user,<<"u4">>} stay'))
 })
 
 test('what does not fit is counted, by pod, and does not take the place of others', async () => {
