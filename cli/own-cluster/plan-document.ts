@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox'
+import { serverName } from '#weir/cluster/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 
@@ -68,7 +69,7 @@ export function planDocument(plan: Plan): PlanDocument {
   const upgrade = scenario.steps.find((step) => 'action' in step && step.action === 'upgrade')
   return {
     scenario: scenario.name,
-    cluster: server,
+    cluster: serverName(server),
     resource,
     operator: { line: operator.line ?? null, how: operator.how },
     emqx: {
