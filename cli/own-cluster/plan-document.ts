@@ -1,5 +1,4 @@
 import Type, { type Static } from 'typebox'
-import { serverName } from '#weir/cluster/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 
@@ -69,7 +68,7 @@ export function planDocument(plan: Plan): PlanDocument {
   const upgrade = scenario.steps.find((step) => 'action' in step && step.action === 'upgrade')
   return {
     scenario: scenario.name,
-    cluster: serverName(server),
+    cluster: server,
     resource,
     operator: { line: operator.line ?? null, how: operator.how },
     emqx: {

@@ -1,4 +1,4 @@
-import { readPrometheusAddress, serverName } from '#weir/cluster/index.ts'
+import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import { resourcesText } from '#weir/facts/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
@@ -14,7 +14,7 @@ export function planText(plan: Plan, columns: number): string {
   const { scenario, discovery } = plan
   const { kind, apiVersion } = discovery.dialect
   const rows = [
-    ['cluster', serverName(discovery.server)],
+    ['cluster', discovery.server],
     ['resource', `${kind} ${discovery.namespace}/${discovery.name} (${apiVersion})`],
     ['operator', operatorText(plan)],
     ['EMQX', versionText(plan)],

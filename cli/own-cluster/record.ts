@@ -1,4 +1,3 @@
-import { serverName } from '#weir/cluster/index.ts'
 import type { Plan } from '#weir/preflight/index.ts'
 import { type RunOptions, type RunResult, runScenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
@@ -42,7 +41,7 @@ function ownClusterNotes({ discovery, notAsked, otherClients }: Plan): string[] 
   const line =
     operator.line === undefined ? 'an EMQX Operator of an unknown line' : `EMQX Operator ${operator.line}`
   const notes = [
-    `The user's own cluster: ${dialect.kind} ${namespace}/${name} on ${serverName(server)}, ${line} (${operator.how}).`,
+    `The user's own cluster: ${dialect.kind} ${namespace}/${name} on ${server}, ${line} (${operator.how}).`,
   ]
   if (otherClients)
     notes.push(`${otherClients} clients that are not weir's were connected when the run began.`)
