@@ -42,5 +42,6 @@ export interface LogGapRow extends OfContainer {
 export interface LogOmittedRow extends OfContainer {
   type: 'omitted'
   lines: number
+  /** What their rows would have taken in the file. */
   bytes: number
 }

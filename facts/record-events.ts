@@ -161,6 +161,8 @@ export interface PodEvent {
   deleted: boolean
   /** Absent until the kubelet reports it. Older records have it in the raw object alone: their reader fills it in. */
   container?: ContainerFacts
+  /** The name of EMQX's container, where it is another than EMQX_CONTAINER. Absent in older records. */
+  emqxContainer?: string
   /** Why Kubernetes itself ends the pod, e.g. "EvictionByEvictionAPI". Older records have it in the raw object alone, as `container`. */
   disruption?: string
   /** What holds the pod up, in Kubernetes' words, e.g. "ImagePullBackOff: …" or "Unschedulable: …". */

@@ -13,11 +13,20 @@ const PEM = /-----BEGIN [A-Z0-9 ]*(?:KEY|CERTIFICATE)(?: BLOCK)?-----[\s\S]*?(?:
 const PEM_BASE64 = /LS0tLS1CRUdJTi[A-Za-z0-9+/=]*/g
 const URL_PASSWORD = /(:\/\/[^\s/@:"']*:)[^\s/"'?#]+@/g
 // Both begin at a word boundary, so that a long word is scanned once, not from each of its letters.
-const ASSIGNMENT = /(?<![\w.$-])([\w.$-]+)(?:\\?["'])?[ \t]*[=:][ \t]*/g
+// The signs are also those of Erlang: `name => value`, and `{name,value}`, each name and value perhaps a binary, `<<"…">>`.
+const NAME = /(?<![\w.$-])([\w.$-]+)(?:\\?["'])?(?:(?:\/utf8)?>>)?[ \t]*/.source
+const ASSIGNMENT = new RegExp(`${NAME}(=>\\s*|,\\s*|[=:][ \\t]*)`, 'g')
+const ASSIGNMENT_AT_END = new RegExp(`${NAME}(=>|[,=:])\\s*$`)
+/** No name that ends a line is longer. */
+const MOST_NAME = 200
+const TUPLE = /\{\s*(?:<<)?(?:\\?["'])?$/
 const OPTION = /(?<![^\s"'`(])(-{1,2}[A-Za-z][\w.-]*)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s"';|&]+)/g
 const USER_IN_ONE_WORD = /(?<![^\s"'`(])(-u)[^\s=:"'-][^\s:"']*:[^\s"']+/g
 
 const VALUES = {
+  /** A binary, one in a string of JSON, one of numbers; a string that is printed as a list of numbers. */
+  erlang:
+    /<<\\"[\s\S]*?(?:\\"(?:\/utf8)?>>|$)|<<"(?:[^"\\]|\\[\s\S])*(?:"(?:\/utf8)?>>|$)|<<[^>]*(?:>>|$)|\[[^\]]*(?:\]|$)/y,
   /** Quotes of HOCON, of JSON, of JSON inside a string, and of YAML; then YAML's block of lines. */
   quoted:
     /"""[\s\S]*?(?:"""|$)|\\"[\s\S]*?(?:\\"|$)|"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^'\n]*'|[|>][+-]?[ \t]*(?:\n[ \t]+[^\n]*)+/y,
@@ -58,16 +67,30 @@ function withoutAssignments(text: string): string {
   let copied = 0
   ASSIGNMENT.lastIndex = 0
   for (let found = ASSIGNMENT.exec(text); found; found = ASSIGNMENT.exec(text)) {
-    const name = found[1] ?? ''
-    if (!assignsSecret(name)) continue
-    const from = found.index + found[0].length
-    const to = endOfValue(text, found.index, from)
+    const [all, name = '', sign = ''] = found
+    if (!isAssigned(text, found.index, name, sign)) continue
+    const from = found.index + all.length
+    const erlangEnd = /^[=:]\s*$/.test(sign) ? from : endOf(VALUES.erlang, text, from)
+    const to = erlangEnd > from ? erlangEnd : endOfValue(text, found.index, from)
     if (to === from) continue
     kept += text.slice(copied, from) + REDACTED
     copied = to
     ASSIGNMENT.lastIndex = to
   }
   return copied === 0 ? text : kept + text.slice(copied)
+}
+
+/** Whether the value of a secret follows on the next line. */
+export function endsBeforeSecret(line: string): boolean {
+  const end = line.slice(-MOST_NAME)
+  const [, name, sign = ''] = ASSIGNMENT_AT_END.exec(end) ?? []
+  return name !== undefined && isAssigned(end, end.lastIndexOf(name), name, sign)
+}
+
+/** A comma follows a name in a tuple only: elsewhere it is prose, or a list of names. */
+function isAssigned(text: string, nameAt: number, name: string, sign: string): boolean {
+  if (!assignsSecret(name)) return false
+  return !sign.startsWith(',') || TUPLE.test(text.slice(Math.max(0, nameAt - 80), nameAt))
 }
 
 /** A licence in a configuration is a plain `key`. */

@@ -5,6 +5,7 @@ import { connectedCounts } from '../evidence/connected-counts.ts'
 import {
   burstOf,
   hasGaps,
+  isSetBack,
   type LoggedDrain,
   type LoggedTick,
   loggedDrains,
@@ -46,8 +47,11 @@ export const logTruth: Check<'log-truth'> = (run, bounds) => {
   const silent = evacuated.find((node) => !drains.some((drain) => drain.node === node))
   if (silent !== undefined)
     return open(text.silent({ node: shortName(run, silent) }), text.silentSettle, figures)
-  const torned = drains.find(({ node }) => hasGaps(run, shortName(run, node)))
-  if (torned) return open(text.gaps({ node: shortName(run, torned.node) }), text.gapsSettle, figures)
+  const withGaps = drains.find(({ node }) => hasGaps(run, shortName(run, node)))
+  if (withGaps) return open(text.gaps({ node: shortName(run, withGaps.node) }), text.gapsSettle, figures)
+  const setBack = drains.find(isSetBack)
+  if (setBack && !hasOthers(run))
+    return open(text.setBack({ node: shortName(run, setBack.node) }), text.setBackSettle, figures)
   return pass({
     bound,
     figures,
@@ -56,6 +60,9 @@ export const logTruth: Check<'log-truth'> = (run, bounds) => {
     evidence: [evidence('logs.ndjson', ticks[0]!.t, ticks.at(-1)!.t, text.seen)],
   })
 }
+
+/** Clients that are not weir's are counted too, and come and go as they like. */
+const hasOthers = (run: RunView): boolean => (run.parameters.otherClients ?? 0) > 0
 
 /** Nodes that EMQX's status showed to evict connections. */
 const evacuatedNodes = (run: RunView): number[] =>
@@ -86,9 +93,9 @@ function wrongOf(run: RunView, drain: LoggedDrain, bounds: Bounds<'log-truth'>):
       evidence: seen(drain.ticks[0]!.t - late, drain.ticks[0]!.t),
     }
   const most = envelopeBound(highest, { ticks: bounds.ticks, slack: bounds.tolerance })
-  const burst = burstOf(drain, highest)
+  const burst = hasOthers(run) ? undefined : burstOf(drain, highest)
   const [first, last] = [drain.ticks[0]!, drain.ticks.at(-1)!]
-  if (burst.size > most)
+  if (burst && burst.size > most)
     return {
       measured: text.measuredBurst({ burst: Math.round(burst.size) }),
       sentence: text.burst({ node, clients: burst.events, ns: burst.toT - burst.fromT, rate: highest }),
@@ -123,8 +130,8 @@ function lateFirst(
 
 /** What the clients say of a tick's count, where it is another: within the time that a line may take to arrive. */
 function offBy(run: RunView, node: number, tick: LoggedTick, bounds: Bounds<'log-truth'>) {
-  // Others are counted too, and where a client was may be unknown.
-  if ((run.parameters.otherClients ?? 0) > 0 || run.record.fleet.ids.length === 0) return undefined
+  // Where a client was may be unknown.
+  if (hasOthers(run) || run.record.fleet.ids.length === 0) return undefined
   const { onNode } = connectedCounts(run)
   // The line tells of the moment before it; clients may notice a little later.
   const since = tick.t - bounds.arrivalSeconds * SECOND

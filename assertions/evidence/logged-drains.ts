@@ -30,9 +30,10 @@ function drainsOf(run: RunView): LoggedDrain[] {
   const drains = new Map<number, LoggedTick[]>()
   for (const row of logs) {
     if (row.type !== 'line' || trigger === undefined || row.t < trigger) continue
-    const node = run.nodeByPod.get(row.pod)
-    const tick = node === undefined ? undefined : evictionTickOf(row.text)
-    if (node === undefined || tick === undefined) continue
+    const tick = evictionTickOf(row.text)
+    if (tick === undefined) continue
+    const node = run.nodeOfPodAt(row.pod, row.t)
+    if (node === -1) continue
     const ownT = (tick.unixMs - manifest.clock.anchorUnixMs) * 1e6
     const ticks = drains.get(node) ?? []
     drains.set(node, ticks)
@@ -41,17 +42,21 @@ function drainsOf(run: RunView): LoggedDrain[] {
   return [...drains].map(([node, ticks]) => ({ node, ticks }))
 }
 
+/** Whether the node's clock was set back between its ticks: then neither its times nor those of the record say how fast clients went. */
+export const isSetBack = ({ ticks }: LoggedDrain): boolean =>
+  ticks.some(({ ownT }, i) => i > 0 && ownT < ticks[i - 1]!.ownT)
+
 /**
  * The tightest burst of what a drain lost from tick to tick, each at the time of the tick that evicted it. What the last one evicted no
- * line says.
+ * line says. Undefined where the clock was set back: lines may come together, so the times at which weir got them are no measure.
  */
-export function burstOf({ ticks }: LoggedDrain, ratePerSecond: number): Burst {
-  // A clock that was put back tells nothing: then the times at which weir got the lines.
-  const isSteady = ticks.every(({ ownT }, i) => i === 0 || ownT >= ticks[i - 1]!.ownT)
+export function burstOf(drain: LoggedDrain, ratePerSecond: number): Burst | undefined {
+  if (isSetBack(drain)) return undefined
+  const { ticks } = drain
   const lost: number[] = []
   for (let i = 0; i + 1 < ticks.length; i++) {
     const gone = Math.max(0, ticks[i]!.count - ticks[i + 1]!.count)
-    for (let k = 0; k < gone; k++) lost.push(isSteady ? ticks[i]!.ownT : ticks[i]!.t)
+    for (let k = 0; k < gone; k++) lost.push(ticks[i]!.ownT)
   }
   return tightestBurst(lost, ratePerSecond)
 }

@@ -27,6 +27,9 @@ export const logs = {
     silentSettle: 'Have EMQX log to the console, at the level warning or below.',
     gaps: ({ node }: { node: string }) => `lines of ${node} may be missing, or were left out`,
     gapsSettle: 'Rerun with a larger observe.logMiB, and see the gaps in logs.ndjson.',
+    setBack: ({ node }: { node: string }) =>
+      `the clock of ${node} was set back during its evacuation, so its log does not say how fast clients went`,
+    setBackSettle: 'Rerun with clocks that are not set.',
     measured: (v: { ticks: number; nodes: number }) =>
       `${count(v.ticks, 'tick')} of ${count(v.nodes, 'node')}`,
     measuredRate: ({ rate }: { rate: number }) => `${rate} per second, as logged`,

@@ -1,5 +1,7 @@
+import { definitionOf } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import { burstOf, loggedDrains } from '../evidence/logged-drains.ts'
+import { mostRate } from '../evidence/requested.ts'
 import { shortName } from '../evidence/wording.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { envelopeBound } from '../statistics/index.ts'
@@ -9,10 +11,11 @@ import type { Finding } from './verdict.ts'
 
 const text = MESSAGES.logs
 
-/** Connections that others may add to a count: the probe, an operator. */
-const OTHERS = 3
-/** As eviction-envelope has it: a tick, and one that was seen late. */
-const TICKS = 2
+/** As both assertions have it: ticks that may come together, and connections that others add to a count. */
+const ALLOWED = {
+  ticks: definitionOf('eviction-envelope').bounds.ticks!.default,
+  slack: definitionOf('log-truth').bounds.tolerance!.default,
+}
 
 /**
  * What EMQX's own log says of the rate, beside the clients and the scrapes: it may confirm that the rate was kept, and where it says
@@ -21,14 +24,15 @@ const TICKS = 2
 export function withLogWitness(run: RunView, finding: Finding): Finding {
   if (finding.id !== 'eviction-envelope' || !run.hasParameters || run.parameters.rebalance) return finding
   const drains = loggedDrains(run)
-  const [first] = drains
+  const bursts = drains.flatMap((drain) => {
+    const rate = mostRate(run, drain.node)
+    const burst = burstOf(drain, rate)
+    return burst ? [{ drain, burst, over: burst.size - envelopeBound(rate, ALLOWED) }] : []
+  })
+  const [first] = bursts
   if (first === undefined) return finding
-  const { connEvictRate } = run.parameters
-  const most = envelopeBound(connEvictRate, { ticks: TICKS, slack: OTHERS })
-  const worst = drains
-    .map((drain) => ({ drain, burst: burstOf(drain, connEvictRate) }))
-    .reduce((a, b) => (b.burst.size > a.burst.size ? b : a))
-  const ticks = drains.flatMap((drain) => drain.ticks)
+  const worst = bursts.reduce((a, b) => (b.over > a.over ? b : a), first)
+  const ticks = bursts.flatMap(({ drain }) => drain.ticks)
   const [fromT, toT] = [Math.min(...ticks.map(({ t }) => t)), Math.max(...ticks.map(({ t }) => t))]
   const figures = {
     ...finding.figures,
@@ -38,7 +42,7 @@ export function withLogWitness(run: RunView, finding: Finding): Finding {
   const seen = [...finding.evidence, evidence('logs.ndjson', fromT, toT, text.seen)]
   const node = shortName(run, worst.drain.node)
   // Other clients come and go as they like, and the log counts them.
-  const isOver = worst.burst.size > most && (run.parameters.otherClients ?? 0) === 0
+  const isOver = worst.over > 0 && (run.parameters.otherClients ?? 0) === 0
   const said = { node, clients: worst.burst.events, ns: worst.burst.toT - worst.burst.fromT }
   if (finding.outcome === 'pass' && isOver)
     return {
@@ -50,7 +54,7 @@ export function withLogWitness(run: RunView, finding: Finding): Finding {
     }
   const more = isOver
     ? text.alsoOver(said)
-    : text.within({ ticks: ticks.length, nodes: drains.length, isFail: finding.outcome === 'fail' })
+    : text.within({ ticks: ticks.length, nodes: bursts.length, isFail: finding.outcome === 'fail' })
   return {
     ...finding,
     figures,

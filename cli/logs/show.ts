@@ -1,4 +1,4 @@
-import { visibleLine } from '#weir/reports/text/escape.ts'
+import { DIRECTION_OVERRIDES, visibleLine } from '#weir/reports/text/escape.ts'
 import type { Output } from '../output.ts'
 import type { LogQuery } from './query.ts'
 import { type Row, selected } from './row.ts'
@@ -31,7 +31,10 @@ function table(rows: readonly Row[]): string[] {
   const cells = rows.map((row) =>
     [row.cluster, row.category, timeOf(row), row.level ?? '', row.content].map(visibleLine),
   )
-  const widths = COLUMNS.map((title, i) => Math.max(title.length, ...cells.map((row) => row[i]!.length)))
+  // One call with all lengths as arguments overflows the stack at some 100,000 rows.
+  const widths = COLUMNS.map((title, i) =>
+    cells.reduce((most, row) => Math.max(most, row[i]!.length), title.length),
+  )
   return [[...COLUMNS], ...cells].map((row) =>
     row
       .map((cell, i) => (i === COLUMNS.length - 1 ? cell : cell.padEnd(widths[i]!)))
@@ -41,7 +44,7 @@ function table(rows: readonly Row[]): string[] {
 }
 
 /** JSON escapes most of what drives a terminal, but not all. */
-const UNESCAPED = /[\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
+const UNESCAPED = new RegExp(`[\\u007f-\\u009f${DIRECTION_OVERRIDES}]`, 'g')
 
 function jsonLine(row: Row): string {
   const { cluster, category, level = null, content, pod } = row

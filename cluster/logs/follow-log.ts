@@ -13,7 +13,7 @@ export interface FollowedLog {
   onGap(why: string): void
   /** Nothing more will come: the pod is gone, and its log was read to the end. */
   onEnd(): void
-  /** The API server does not allow it, or there is no such container. Nothing more will come. */
+  /** The API server does not allow it (401, 403). Nothing more will come. */
   onRefused(error: KubeApiError): void
   /** How often the container has restarted, as far as it is known. */
   restarts(): number
@@ -145,7 +145,11 @@ class LogFollower {
     }
     // The container has not started yet, or the kubelet is starting it again.
     if (status === 400 && /waiting to start|not found|ContainerCreating/.test(messageOf(error))) return false
-    if (status === 400 || status === 401 || status === 403) {
+    if (status === 400) {
+      this.#followed.onGap(`the log cannot be read: ${messageOf(error)}`)
+      return true
+    }
+    if (status === 401 || status === 403) {
       this.#followed.onRefused(error as KubeApiError)
       return true
     }

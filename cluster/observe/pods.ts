@@ -1,4 +1,10 @@
-import { containerFacts, disruptionOf, emqxContainer, readResources } from '#weir/facts/index.ts'
+import {
+  containerFacts,
+  disruptionOf,
+  EMQX_CONTAINER,
+  emqxContainer,
+  readResources,
+} from '#weir/facts/index.ts'
 import { isReady, type Pod } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import type { ClusterObservation } from '../types.ts'
@@ -37,6 +43,7 @@ export function readPod(
     deleting: metadata.deletionTimestamp !== undefined,
     deleted,
     ...(container ? { container } : {}),
+    ...(emqx && emqx.name !== EMQX_CONTAINER ? { emqxContainer: emqx.name } : {}),
     ...(disruption ? { disruption } : {}),
     ...(blocked && !deleted ? { blocked } : {}),
     ...(emqx?.resources ? { resources: readResources(emqx.resources) } : {}),

@@ -8,8 +8,9 @@ export interface NodeTable {
   /** The newest node of that name. */
   byName: Map<string, number>
   byPod: Map<string, number>
-  /** The node of that name, or that address, at a moment; -1 when there was none. */
+  /** The node of that name, that pod or that address, at a moment; -1 when there was none. */
   nameAt(name: string, t: number): number
+  podAt(pod: string, t: number): number
   addressAt(ip: string, t: number): number
 }
 
@@ -100,6 +101,7 @@ function tableOf(nodes: NodeView[]): NodeTable {
   const byName = new Map<string, number>()
   const byPod = new Map<string, number>()
   const namesakes = new Map<string, number[]>()
+  const successors = new Map<string, number[]>()
   const neighbours = new Map<string, number[]>()
   nodes.forEach((node, index) => {
     byPod.set(node.pod, index)
@@ -107,6 +109,7 @@ function tableOf(nodes: NodeView[]): NodeTable {
       byName.set(node.name, index)
       append(namesakes, node.name, index)
     }
+    append(successors, node.pod, index)
     if (node.ip !== undefined) append(neighbours, node.ip, index)
   })
   return {
@@ -114,6 +117,7 @@ function tableOf(nodes: NodeView[]): NodeTable {
     byName,
     byPod,
     nameAt: (name, t) => aliveAt(nodes, namesakes.get(name), t),
+    podAt: (pod, t) => aliveAt(nodes, successors.get(pod), t),
     addressAt: (ip, t) => aliveAt(nodes, neighbours.get(ip), t),
   }
 }

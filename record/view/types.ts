@@ -14,6 +14,8 @@ export interface RunView {
   /** Index into `nodes` by EMQX node name and by pod name. */
   nodeByName: ReadonlyMap<string, number>
   nodeByPod: ReadonlyMap<string, number>
+  /** Index of the node that a pod name meant at `t`: pods are recreated under their names. -1 for none. */
+  nodeOfPodAt(pod: string, t: number): number
   connections: Connections
   /** Ends of connections that the client did not want, ordered by time, between trigger and fleet-stopping. */
   evictions: Evictions

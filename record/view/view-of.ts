@@ -34,6 +34,7 @@ export function viewOf(record: RunRecord): RunView {
     nodes: table.nodes,
     nodeByName: table.byName,
     nodeByPod: table.byPod,
+    nodeOfPodAt: table.podAt,
     connections,
     evictions,
     lossesBeforeTrigger: evictionsWithin(connections, ends, Number.NEGATIVE_INFINITY, afterT),

@@ -1,3 +1,7 @@
+/** Characters that change the direction of text, as ranges of a regular expression: text could be shown as something else than it is. */
+export const DIRECTION_OVERRIDES = String.raw`\u202a-\u202e\u2066-\u2069`
+const DIRECTION_OVERRIDE = new RegExp(`[${DIRECTION_OVERRIDES}]`, 'g')
+
 /**
  * Makes control characters visible instead of obeying them: text from a cluster or a broker may not drive a terminal
  * or break a file format. C0 and DEL become their control pictures (U+2400…), C1, lone surrogates and the two
@@ -13,8 +17,7 @@ export function visible(text: string): string {
       )
       .replace(/\u007f/g, '\u2421')
       .replace(/[\u0080-\u009f\ufffe\uffff]/g, '\ufffd')
-      // Direction overrides could make a report show something else than it contains.
-      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+      .replace(DIRECTION_OVERRIDE, '\ufffd')
   )
 }
 

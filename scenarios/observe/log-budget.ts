@@ -1,3 +1,5 @@
+import type { LogRow } from '#weir/facts/index.ts'
+
 const MIB = 1024 * 1024
 /** One pod that prints without end must not leave the others nothing. */
 const SHARE_OF_POD = 0.25
@@ -6,6 +8,9 @@ interface Omitted {
   lines: number
   bytes: number
 }
+
+/** By how much a row makes logs.ndjson longer: the names, the times and the escapes of each line count too. */
+export const rowBytes = (row: LogRow): number => Buffer.byteLength(JSON.stringify(row)) + 1
 
 /** How much of which pod's log may still be recorded, and what was left out. */
 export class LogBudget {
@@ -20,7 +25,7 @@ export class LogBudget {
     this.#mostOfPod = this.#leftBytes * SHARE_OF_POD
   }
 
-  /** True where a line of so many bytes may be recorded; otherwise it counts as left out. */
+  /** True where a row of so many bytes may be recorded; otherwise it counts as left out. */
   admits(pod: string, bytes: number): boolean {
     const used = this.#ofPod.get(pod) ?? 0
     if (bytes <= this.#leftBytes && used + bytes <= this.#mostOfPod) {

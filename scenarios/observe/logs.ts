@@ -5,7 +5,7 @@ import { every } from '../run/every.ts'
 import type { LivePod } from '../run/live-cluster.ts'
 import type { Run } from '../run/run.ts'
 import { recordApiFailure } from './api-failure.ts'
-import { LogBudget } from './log-budget.ts'
+import { LogBudget, rowBytes } from './log-budget.ts'
 
 /** A pod is noticed so late; its log is read from the beginning all the same. */
 const LOOK_SECONDS = 0.5
@@ -22,16 +22,18 @@ export function followLogs(run: Run): { stop(): Promise<void> } {
   const stop = new AbortController()
   const budget = new LogBudget(scenario.observe.logMiB)
   const followed = new Map<string, Promise<void>>()
+  const containers = new Map<string, { pod: string; container: string }>()
   const began = new Date(clock.anchorUnixMs - CLOCKS_MS)
   let isRefused = false
 
   function follow(pod: LivePod, since: Date | undefined): Promise<void> {
-    const container = { pod: pod.name, container: EMQX_CONTAINER }
+    const container = { pod: pod.name, container: pod.emqxContainer ?? EMQX_CONTAINER }
+    containers.set(pod.name, container)
     const secrets = new LogSecrets()
     const write = (line: LogLine) => {
       const text = secrets.without(line.text)
       const row = { t: clock.now(), type: 'line', ...container, ...line, text } as const
-      if (budget.admits(pod.name, Buffer.byteLength(text))) record.log(row)
+      if (budget.admits(pod.name, rowBytes(row))) record.log(row)
     }
     const on: FollowedLog = {
       onLine: write,
@@ -39,7 +41,7 @@ export function followLogs(run: Run): { stop(): Promise<void> } {
       onEnd: () => record.log({ t: clock.now(), type: 'end', ...container }),
       onGap: (why) => record.log({ t: clock.now(), type: 'gap', ...container, why }),
       onRefused(error) {
-        // Said once: what is refused for one pod is refused for all.
+        // Said once: a right that is missing for one pod is missing for all.
         if (!isRefused) recordApiFailure(run, 'pods/log', pod.name, error)
         isRefused = true
       },
@@ -57,7 +59,7 @@ export function followLogs(run: Run): { stop(): Promise<void> } {
 
   function tellOmitted(): void {
     for (const [pod, omitted] of budget.takeOmitted())
-      record.log({ t: clock.now(), type: 'omitted', pod, container: EMQX_CONTAINER, ...omitted })
+      record.log({ t: clock.now(), type: 'omitted', ...containers.get(pod)!, ...omitted })
   }
 
   look(began)

@@ -25,6 +25,8 @@ export const logs: typeof english = {
     silentSettle: '请让 EMQX 将日志输出到控制台，级别为 warning 或更低。',
     gaps: ({ node }) => `${node} 的日志可能有缺失，或有部分未被记录`,
     gapsSettle: '请增大 observe.logMiB 后重新运行，并查看 logs.ndjson 中的缺口。',
+    setBack: ({ node }) => `${node} 的时钟在疏散期间被回拨，因此其日志无法说明客户端断开的速度`,
+    setBackSettle: '请在时钟不被调整的情况下重新运行。',
     measured: (v) => `${v.nodes} 个节点，共 ${v.ticks} 次`,
     measuredRate: ({ rate }) => `日志中为每秒 ${rate} 个`,
     otherRate: (v) =>

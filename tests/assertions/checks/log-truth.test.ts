@@ -97,6 +97,44 @@ for (const [what, record, words] of OPEN)
     assert.match(sentence, words)
   })
 
+/** After three ticks the clock goes back by ten seconds, and the lines come in one bunch. */
+const setBack = (): RunRecord => {
+  const record = logged(honestRun(), { offMs: (tick) => (tick < 3 ? 0 : -10_000) })
+  const firstT = new Map<string, number>()
+  for (const { pod, t } of record.logs!) firstT.set(pod, Math.min(t, firstT.get(pod) ?? t))
+  return { ...record, logs: record.logs!.map((row) => ({ ...row, t: firstT.get(row.pod)! })) }
+}
+
+test('a clock that was set back leaves the rate of a log open', () => {
+  const counts = { tolerance: 1000 } // Lines in one bunch cannot match their clients.
+  const { outcome, sentence } = saysOf(setBack(), 'log-truth', { ...counts, ticks: 0 })
+  assert.is(outcome, 'inconclusive', sentence)
+  assert.match(sentence, /the clock of .* was set back during its evacuation/)
+  const kept = envelope(setBack())
+  assert.is(kept.outcome, 'pass', kept.sentence)
+  assert.not.match(kept.sentence, /log/)
+})
+
+test('other clients may leave in any number', () => {
+  const record = honestRun()
+  record.manifest.parameters!.otherClients = 200
+  const { outcome, sentence } = truth(logged(record, { count: (it, tick) => (tick < 2 ? it + 200 : it) }))
+  assert.is(outcome, 'pass', sentence)
+})
+
+test('a log is held to the rate of its own node', () => {
+  const record = honestRun()
+  const { connEvictRate, sessEvictRate } = record.manifest.parameters!
+  const rates = [
+    { t: 0, connEvictRate, sessEvictRate },
+    { t: record.events.at(-1)!.t, connEvictRate: 10 * connEvictRate, sessEvictRate },
+  ]
+  Object.assign(record.manifest.parameters!, { rates, connEvictRate: 10 * connEvictRate })
+  const { outcome, sentence } = envelope(logged(record, { count: (it) => 3 * it }))
+  assert.is(outcome, 'inconclusive', sentence)
+  assert.match(sentence, /the clients and EMQX's own log disagree/)
+})
+
 test('the log confirms the rate that the clients show', () => {
   const { outcome, sentence, figures, evidence } = envelope(honest)
   assert.is(outcome, 'pass')

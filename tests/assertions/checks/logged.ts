@@ -10,6 +10,8 @@ export interface Lies {
   rate?: number
   /** How much later they come, in nanoseconds. */
   lateNs?: number
+  /** By how much the node's clock is off, in milliseconds. */
+  offMs?: (tick: number) => number
   /** Only these pods log. */
   pods?: (pod: string) => boolean
 }
@@ -17,7 +19,7 @@ export interface Lies {
 /** The record with the lines that its nodes would have logged of their evictions, 20 ms after each tick began. */
 export function logged(
   record: RunRecord,
-  { count = (it) => it, rate, lateNs = 0, pods = () => true }: Lies = {},
+  { count = (it) => it, rate, lateNs = 0, offMs = () => 0, pods = () => true }: Lies = {},
 ): RunRecord {
   const run = viewOf(record)
   const stated = rate ?? run.parameters.connEvictRate
@@ -28,7 +30,7 @@ export function logged(
     )
     if (!pods(node.pod)) return []
     return begins.map(({ t, before }, tick): LogRow => {
-      const at = new Date(record.manifest.clock.anchorUnixMs + t / MS).toISOString()
+      const at = new Date(record.manifest.clock.anchorUnixMs + t / MS + offMs(tick)).toISOString()
       const text = `${at.replace('Z', '000+00:00')} [warning] Node evacuation evict_conns, count=${count(before, tick)}, conn_evict_rate=${stated}`
       return { t: t + 20 * MS + lateNs, type: 'line', pod: node.pod, container: 'emqx', at, text }
     })

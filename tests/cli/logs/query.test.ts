@@ -78,6 +78,13 @@ test('a table of five columns; what a client put into a line drives no terminal'
   drivesNothing(said.stdout + said.stderr)
 })
 
+test('a table of many lines', () => {
+  const { output, said } = memoryOutput()
+  const rows = Array.from({ length: 200_000 }, () => ROWS[3]!)
+  show({ rows, notes: [] }, queryOf({ latest: 200_000 }), false, output)
+  assert.is(said.stdout.trim().split('\n').length, 200_001)
+})
+
 test('JSON: an object a line, with the same text and nothing that drives a terminal', () => {
   const { output, said } = memoryOutput()
   const content = 'msg: \u001b[2J\u009b2J\u202e'

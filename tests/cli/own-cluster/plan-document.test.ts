@@ -1,4 +1,5 @@
 /** weir ops … --dry-run --json: the plan for programs, by its schema, and nothing is written. */
+import { readFile, writeFile } from 'node:fs/promises'
 import { Ajv } from 'ajv'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -31,6 +32,20 @@ async function documentOf(args: string[]): Promise<PlanDocument> {
   assert.ok(isPlan(plan), JSON.stringify(isPlan.errors))
   return plan
 }
+
+test('the user and the password in the URL of a server are not printed', async () => {
+  await cannedCluster({ answers: { [EMQX]: json(settledEmqx()) } }, async ({ kubeconfig }) => {
+    const text = await readFile(kubeconfig, 'utf8')
+    await writeFile(kubeconfig, text.replace('http://', 'http://someone:hunter2@'))
+    for (const json of [['--json'], []]) {
+      const asked = ['ops', 'upgrade', '5.8.9', '--kubeconfig', kubeconfig, '--dry-run', ...json]
+      const { code, stdout, stderr } = await weir(asked)
+      assert.is(code, 0, stderr)
+      assert.match(stdout + stderr, /:\/\/127\.0\.0\.1:\d+/)
+      assert.not.match(stdout + stderr, /someone|hunter2/)
+    }
+  })
+})
 
 test('an upgrade: from, to, and the patch', async () => {
   const plan = await documentOf(['upgrade', '5.8.9'])

@@ -126,7 +126,11 @@ test('a container that has not started is awaited; one that may not be read is n
   assert.equal((await follow([waiting, waiting, { text: line(1, 'a') }])).told, ['[start]', 'a', '[end]'])
   assert.equal((await follow([new KubeApiError(403, 'Forbidden', 'no')])).told, ['[refused 403]'])
   const invalid = new KubeApiError(400, 'BadRequest', 'container emqx is not valid for pod p')
-  assert.equal((await follow([invalid])).told, ['[refused 400]'])
+  assert.equal(
+    (await follow([invalid])).told,
+    ['[gap: the log cannot be read: container emqx is not valid for pod p]'],
+    'of this pod alone',
+  )
   assert.equal((await follow([gone])).told, [], 'a pod that never had a log')
 })
 

@@ -48,6 +48,11 @@ test('in a rolling update the same set’s later pods are new, nodes of their ow
   )
   assert.equal([...view.connections.node], [0, 1])
   assert.is(view.nodeByPod.get('blue-0'), 1)
+  assert.equal(
+    [0, 7.5, 8, 9].map((t) => view.nodeOfPodAt('blue-0', t * S)),
+    [0, 0, 1, 1],
+  )
+  assert.is(view.nodeOfPodAt('green-0', 9 * S), -1)
 })
 
 const replicaSet = (name: string, t: number): RecordEvent => ({

@@ -4,13 +4,14 @@ import * as assert from 'uvu/assert'
 import { KubeApiError } from '#weir/cluster/index.ts'
 import type { LogRow } from '#weir/facts/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
-import { LogBudget } from '#weir/scenarios/observe/log-budget.ts'
+import { LogBudget, rowBytes } from '#weir/scenarios/observe/log-budget.ts'
 import { followLogs } from '#weir/scenarios/observe/logs.ts'
 import { fakeRun, pod } from '../fake-run.ts'
 
 const at = '2026-01-01T00:00:01.000000000Z'
 const until = async (so: () => boolean) => {
-  while (!so()) await new Promise((resolve) => setTimeout(resolve, 5))
+  const end = Date.now() + 20_000
+  while (!so() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 5))
 }
 
 /** A run in which each pod prints these lines, and then goes on without a word. */
@@ -59,6 +60,21 @@ test('no secret reaches the record, also not one over several lines', async () =
     'got -----BEGIN EC PRIVATE KEY-----',
     'aHVudGVyNA==',
     '-----END EC PRIVATE KEY----- and went on',
+    'option {password,<<"hunter2">>} of a tuple',
+    'options [{password,"hunter2"},{ssl,true}]',
+    'names {<<"password">>,<<"hunter2">>} and {auth_token, hunter2}',
+    'map #{<<"password">> => <<"hunter2">>,user => <<"u2">>}',
+    'map #{password => <<"hunt}er, \\"2">>}',
+    'numbers #{password => <<104,117,110>>, secret => [104,117,110]}',
+    'in JSON {"msg":"{password,<<\\"hunter2\\">>} was wrong"}',
+    '#{user => <<"u3">>, password =>',
+    '      <<"hunter2">>, mode => one}',
+    '  {<<"password">>,',
+    '   <<"hunter2">>}',
+    'the token:',
+    '2026-01-01T00:00:01.000000+00:00 [warning] msg: another_message, password: hunter2',
+    'In prose a password, a token, or a cookie, "like this", stays',
+    'a list ["password","username"] and {user,<<"u4">>} stay',
     'harmless',
   ])
   run.observe(pod('a-0'))
@@ -66,9 +82,13 @@ test('no secret reaches the record, also not one over several lines', async () =
   await until(() => rows.some((row) => row.type === 'line' && row.text === 'harmless'))
   await logs.stop()
   const text = JSON.stringify(rows)
-  assert.not.match(text, /hunter|aHVudGVyNA/)
+  assert.not.match(text, /hunt|104|aHVudGVyNA/)
   assert.match(text, /\[redacted\] and went on/)
-  assert.match(text, /username: u/)
+  for (const kept of ['username: u', 'ssl,true', 'u2', 'was wrong', 'u3', 'msg: another_message'])
+    assert.ok(text.includes(kept), kept)
+  const lines = rows.flatMap((row) => (row.type === 'line' ? [row.text] : []))
+  assert.ok(lines.includes('In prose a password, a token, or a cookie, "like this", stays'))
+  assert.ok(lines.includes('a list ["password","username"] and {user,<<"u4">>} stay'))
 })
 
 test('what does not fit is counted, by pod, and does not take the place of others', async () => {
@@ -82,12 +102,44 @@ test('what does not fit is counted, by pod, and does not take the place of other
   run.observe(pod('quiet-0'))
   await until(() => rows.some((row) => row.type === 'line' && row.text === 'quiet'))
   await logs.stop()
-  const recorded = rows.filter((row) => row.type === 'line' && row.pod === 'loud-0').length
-  assert.is(recorded, 262, 'a quarter of a MiB')
-  assert.equal(of('omitted').at(-1), {
-    ...{ t: of('omitted').at(-1)!.t, type: 'omitted', pod: 'loud-0', container: 'emqx' },
-    ...{ lines: 600 - recorded, bytes: (600 - recorded) * 1000 },
-  })
+  const recorded = rows.filter((row) => row.type === 'line' && row.pod === 'loud-0')
+  const bytes = recorded.reduce((sum, row) => sum + rowBytes(row), 0)
+  assert.ok(bytes <= 256 * 1024 && bytes > 255 * 1024, `a quarter of a MiB, as written: ${bytes}`)
+  const last = of('omitted').at(-1)!
+  assert.equal([last.pod, last.container], ['loud-0', 'emqx'])
+  assert.is(last.type === 'omitted' && last.lines, 600 - recorded.length)
+  assert.ok(last.type === 'omitted' && last.bytes > last.lines * 1000)
+})
+
+test('lines without text are bounded too', async () => {
+  const { run, rows, of } = running(() => Array.from({ length: 20_000 }, () => ''), 1)
+  run.observe(pod('a-0'))
+  const logs = followLogs(run)
+  await until(() => of('line').length > 0)
+  await logs.stop()
+  const bytes = rows.reduce((sum, row) => sum + (row.type === 'line' ? rowBytes(row) : 0), 0)
+  assert.ok(bytes <= 256 * 1024, `${bytes} bytes`)
+  assert.is(of('omitted').length, 1)
+})
+
+test('a pod whose log cannot be read leaves a gap, and the pods after it are followed', async () => {
+  const invalid = new KubeApiError(400, 'BadRequest', 'container emqx is not valid for pod a-0')
+  const { run, of } = running((name) => (name === 'a-0' ? invalid : ['hello']))
+  run.observe(pod('a-0'))
+  const logs = followLogs(run)
+  await until(() => of('gap').length > 0)
+  run.observe(pod('b-0', { emqxContainer: 'broker' }))
+  await until(() => of('line').length > 0)
+  await logs.stop()
+  assert.equal(
+    of('line').map((row) => [row.pod, row.container]),
+    [['b-0', 'broker']],
+  )
+  assert.equal(
+    of('gap').map((row) => row.pod),
+    ['a-0'],
+  )
+  assert.equal(run.of('api-failure'), [])
 })
 
 test('a user who may not read logs has a run without them, and the record says why, once', async () => {
