@@ -1,6 +1,8 @@
+import { tagOf } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { endFacts } from '../evidence/end-facts.ts'
+import { servingNodes } from '../evidence/new-set.ts'
 import { ranOut } from '../evidence/observed.ts'
 import { takenBackTo, targetVersionOf } from '../evidence/target-version.ts'
 import { blindTo } from '../evidence/watches.ts'
@@ -23,8 +25,8 @@ export const allNew: Check<'all-new'> = (run, bounds) => {
   if (trigger === undefined) return open(text.noChange, settle.upgrade)
   const back = takenBackTo(run, lastT)
   // Where clients had moved already, the version from before runs in new pods, and the update has an end as any other.
-  const hasUpgraded = run.of('mark').some(({ name }) => name === 'upgrade-done')
-  if (back !== undefined && !hasUpgraded) return open(shared.takenBack({ version: back }), settle.upgrade)
+  const isInNewPods = servingNodes(run, 'new').some((node) => tagOf(run.nodes[node]?.image ?? '') === back)
+  if (back !== undefined && !isInNewPods) return open(shared.takenBack({ version: back }), settle.upgrade)
   if (
     blindTo(run, 'pods', lastT - hold * SECOND, lastT) ||
     blindTo(run, 'sets', lastT - hold * SECOND, lastT) ||
