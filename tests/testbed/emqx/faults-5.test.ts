@@ -297,6 +297,23 @@ both('recipient-drop', async (faults, isOn) => {
   cluster.close()
 })
 
+both('log-lies', async (faults, isOn) => {
+  const printed: string[] = []
+  const { cluster, nodes, clock } = await cluster5({
+    faults,
+    count: 1,
+    print: (line) => void printed.push(line),
+  })
+  await fleet5(nodes[0]!, 8)
+  await evacuate(nodes[0]!, { conn_evict_rate: 4 })
+  await clock.advance(3200)
+  const counts = printed.flatMap(
+    (line) => /evict_conns, .*count: (\d+)|evict_conns.*count[:=] ?(\d+)/.exec(line)?.slice(1) ?? [],
+  )
+  assert.equal(counts.filter(Boolean), isOn ? ['16'] : ['8'], printed.join('\n'))
+  cluster.close()
+})
+
 test('every fault of EMQX nodes is here', () => {
   const missing = FAULTS.filter(({ name, part }) => part === 'emqx' && !tested.has(name))
   assert.equal(
