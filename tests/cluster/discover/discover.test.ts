@@ -96,6 +96,7 @@ test('everything that a cluster has to say', async () => {
   assert.is(found.strategy.replicas, 3)
   assert.equal(found.operator, {
     line: '2.2.29',
+    deployment: { namespace: 'emqx-operator-system', name: 'emqx-operator-controller-manager' },
     how: 'image emqx/emqx-operator-controller:2.2.29 of Deployment emqx-operator-system/emqx-operator-controller-manager',
     known: true,
   })
