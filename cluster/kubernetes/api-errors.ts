@@ -3,8 +3,8 @@ import { KubeApiError } from './types.ts'
 const isStatus = (error: unknown, status: number) => error instanceof KubeApiError && error.status === status
 
 export const isNotFound = (error: unknown): boolean => isStatus(error, 404)
-/** The server has forgotten the version that a watch is to go on from. */
-export const isGone = (error: unknown): boolean => isStatus(error, 410)
+/** The server takes nothing just now, and may take the same request a moment later. */
+export const isBusy = (error: unknown): boolean => isStatus(error, 429) || isStatus(error, 503)
 /** Somebody else changed the object first, or it exists already. */
 export const isConflict = (error: unknown): boolean => isStatus(error, 409)
 export const isAlreadyExists = (error: unknown): boolean =>

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { messageOf } from '#weir/errors/index.ts'
-import { isGone } from './api-errors.ts'
+import { isBusy } from './api-errors.ts'
 import type { Connection } from './connection.ts'
 import { errorOf, pathOf, readJson, whileBusy, withQuery } from './http.ts'
-import type { KubeObject, ListOptions, Resource, WatchHandler } from './types.ts'
+import { KubeApiError, type KubeObject, type ListOptions, type Resource, type WatchHandler } from './types.ts'
 
 /** The server is asked to end a quiet watch by itself after this long; a watch that outlives it is dead. */
 const WATCH_SECONDS = 240
@@ -18,7 +18,7 @@ type Query = Record<string, string | number | boolean | undefined>
 /**
  * List, then watch for ever (the protocol of Kubernetes API concepts, "Efficient detection of changes"). A watch that ends is resumed from
  * its last resourceVersion: in time without a gap, one that breaks after a gap in which nothing is missed, only learnt late. Where the server
- * has forgotten that version (410 Gone), or reports an error in the watch, everything is listed again.
+ * refuses the watch (it has forgotten that version, or permits it no more), or reports an error in it, everything is listed again.
  */
 export class ListWatch<T extends KubeObject> {
   readonly ready: Promise<void>
@@ -64,7 +64,7 @@ export class ListWatch<T extends KubeObject> {
           first.reject(cause)
           return
         }
-        if (isGone(cause) || cause instanceof Unreadable) this.#resourceVersion = ''
+        if (!mayResume(cause)) this.#resourceVersion = ''
         this.#broken = true
         this.#handler.onGap(messageOf(cause), this.#lastHeardMs)
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
@@ -148,7 +148,11 @@ export class ListWatch<T extends KubeObject> {
   }
 }
 
-/** A watch that cannot go on from where it is: the server says so in it, or sends what is no event. Everything is listed again. */
+/** Whether the watch may go on from the last version: the connection broke, or the server was busy. */
+const mayResume = (cause: unknown): boolean =>
+  cause instanceof KubeApiError ? isBusy(cause) : !(cause instanceof Unreadable)
+
+/** A watch that cannot go on from where it is: the server says so in it, or sends what is no event. */
 class Unreadable extends Error {}
 
 function readEvent<T>(line: string): { type: string; object: T } {

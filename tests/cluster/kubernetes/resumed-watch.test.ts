@@ -17,16 +17,23 @@ async function served(
     watches: { version: string; response: ServerResponse }[]
     lists: () => number
     heard: string[]
+    /** What the next watches are refused with. */
+    refusals: number[]
   }) => Promise<void>,
 ): Promise<void> {
   const dir = mkdtempSync(join(tmpdir(), 'weir-resumed-'))
   const watches: { version: string; response: ServerResponse }[] = []
   const heard: string[] = []
   let lists = 0
+  const refusals: number[] = []
   const server = http.createServer((request, response) => {
     const query = new URL(request.url!, 'http://server').searchParams
     response.setHeader('content-type', 'application/json')
-    if (query.get('watch') === 'true') {
+    const refused = query.get('watch') === 'true' && refusals.shift()
+    if (refused) {
+      response.statusCode = refused
+      response.end(JSON.stringify({ kind: 'Status', reason: 'Expired', message: 'too old resource version' }))
+    } else if (query.get('watch') === 'true') {
       response.flushHeaders()
       watches.push({ version: query.get('resourceVersion')!, response })
     } else {
@@ -60,7 +67,7 @@ async function served(
     },
   )
   try {
-    await act({ watches, lists: () => lists, heard })
+    await act({ watches, lists: () => lists, heard, refusals })
   } finally {
     watch.stop()
     kube.close()
@@ -112,6 +119,20 @@ test('an error in the watch, or what is no event, is no break: everything is lis
     await until(() => watches.length === 3)
     assert.equal(heard, ['list 1', 'gap', 'list 1', 'gap', 'list 1'])
     assert.is(lists(), 3)
+  }))
+
+test('a watch that is refused is listed again, and one that a busy server turns away is not', () =>
+  served(async ({ watches, lists, heard, refusals }) => {
+    await until(() => watches.length === 1)
+    refusals.push(410)
+    watches[0]!.response.destroy()
+    await until(() => watches.length === 2)
+    assert.equal(heard, ['list 1', 'gap', 'gap', 'list 1'])
+    refusals.push(503)
+    watches[1]!.response.destroy()
+    await until(() => watches.length === 3)
+    assert.equal(heard.slice(4), ['gap', 'resumed'])
+    assert.is(lists(), 2)
   }))
 
 test.run()
