@@ -1,4 +1,4 @@
-import type { Bounds, NewcomersEvent } from '#weir/facts/index.ts'
+import { admittedBy, type Bounds, type NewcomersEvent } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { lastChange } from '../evidence/settings.ts'
@@ -9,9 +9,6 @@ import { type AssertionResult, evidence, fail, pass, unknown } from '../verdict/
 const text = MESSAGES['limit-holds']
 const { settle, shared } = MESSAGES
 
-/** EMQX allows exactly as many up to here (docs/contract/emqx.md#licence). */
-const EXACT_UP_TO = 25
-
 /** EMQX admits as many as the changed limit says, and no more than its own leniency explains; nobody who is connected has to go. */
 export const limitHolds: Check<'limit-holds'> = (run, bounds) => {
   const change = lastChange(run, 'connections')
@@ -20,7 +17,7 @@ export const limitHolds: Check<'limit-holds'> = (run, bounds) => {
   if (claims) return claims
   if (!change) return unknown({ ...none, why: text.noChange, settle: text.noChangeSettle })
   const limit = Number(change.asked.value)
-  const most = limit > EXACT_UP_TO ? Math.round(limit * (1 + bounds.over)) : limit
+  const most = admittedBy(limit, bounds.over)
   const bound = text.bound({ limit, most })
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })

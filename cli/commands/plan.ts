@@ -14,9 +14,11 @@ export const plan = defineCommand({
     const { predict, safeRates } = await import('#weir/model/index.ts')
     const { goalsOf, settingOf } = await import('../plan/setting.ts')
     const { seconds } = await import('../plan/quantity.ts')
+    const { licenceUse } = await import('../plan/licence.ts')
     const { planText } = await import('../plan/text.ts')
     const asked = settingOf(flags)
     const goals = goalsOf(flags)
+    const licence = licenceUse(flags)
     const rate = flags['conn-evict-rate']
     if ((rate === undefined) === (goals === undefined))
       throw usageError(
@@ -29,7 +31,7 @@ export const plan = defineCommand({
       rolling: predict(setting, 'rolling'),
       clients: setting.clients,
       ...(flags.tls !== undefined && { tlsSeconds: seconds('tls', flags.tls) }),
-      ...(flags.licence !== undefined && { licence: flags.licence }),
+      ...(licence && { licence }),
     }
     const safe = found && { slowest: found.slowest, fastest: found.fastest }
     if (flags.html !== undefined) {

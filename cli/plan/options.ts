@@ -51,7 +51,13 @@ export function planOptions(yargs: Argv) {
       default: 'mqttjs',
       describe: 'client library (docs/reconnect-policies.md), fixed:5s, or exponential:1s-2m,full',
     })
-    .option('licence', { type: 'number', describe: 'connections that the licence allows' })
+    .option('licence', { type: 'number', describe: 'connections or sessions that the licence is for' })
+    .option('emqx', { type: 'string', describe: 'version of EMQX, by which the licence counts, e.g. 5.8.6' })
+    .option('away', {
+      type: 'number',
+      default: 0,
+      describe: 'clients that are away, whose sessions EMQX keeps',
+    })
     .option('tls', { type: 'string', describe: 'CPU time of a node for one TLS handshake, e.g. 2ms' })
     .option('max-downtime-p99', { type: 'string', describe: 'goal: 99 of 100 clients are back within this' })
     .option('max-offline', { type: 'string', describe: 'goal: most clients offline at once, e.g. 1%' })

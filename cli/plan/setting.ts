@@ -21,7 +21,6 @@ export function settingOf(flags: PlanFlags): Setting {
   const poll = flags.poll
   const pollSeconds = poll === undefined ? facts.releasedPollSeconds : seconds('poll', poll)
   if (pollSeconds === 0) throw usageError('--poll must be longer than 0')
-  checkLicence(flags)
   return {
     clients: whole('clients', clients, MOST_CLIENTS),
     nodes: whole('nodes', nodes, MOST_NODES),
@@ -48,14 +47,6 @@ function operatorOf(dialect: string, line: string): OperatorName {
   throw usageError(
     `--operator ${line} does not know the resource ${dialect}: use one of ${OPERATOR_NAMES.join(', ')}`,
   )
-}
-
-/** A client and its session count once, wherever they are (docs/contract/emqx.md#licence). */
-function checkLicence({ clients, licence }: PlanFlags): void {
-  if (licence !== undefined && clients > licence)
-    throw usageError(
-      `the licence is for ${licence} connections, ${clients - licence} fewer than the ${clients} clients: EMQX refuses the rest`,
-    )
 }
 
 /** The goals among the flags; undefined without any. */

@@ -1,5 +1,6 @@
 import { PARTS, type Prediction } from '#weir/model/index.ts'
 import { alignedRows } from '../table.ts'
+import type { LicenceUse } from './licence.ts'
 
 /** A prediction and that of the rolling update beside it. */
 export interface Planned {
@@ -7,7 +8,7 @@ export interface Planned {
   rolling: Prediction
   /** CPU seconds of one TLS handshake. */
   tlsSeconds?: number
-  licence?: number
+  licence?: LicenceUse
   clients: number
 }
 
@@ -20,9 +21,15 @@ export function planText(planned: Planned, columns: number): string {
 }
 
 /** What stands below the figures. */
-export function planNotes({ clients, licence }: Planned): [licence: string, rest: string] {
+export function planNotes({ licence }: Planned): [licence: string, rest: string] {
   if (licence === undefined) return ['licence: unknown, give --licence N', NOT_MODELLED]
-  return [`licence: ${clients} of ${licence} connections, ${licence - clients} left`, NOT_MODELLED]
+  return [licenceText(licence), NOT_MODELLED]
+}
+
+function licenceText({ limit, admitted, counts, used }: LicenceUse): string {
+  if (used > limit)
+    return `licence: ${used} of ${limit} ${counts}, more than it is for: EMQX admits ${admitted} at most`
+  return `licence: ${used} of ${limit} ${counts}, ${limit - used} left`
 }
 
 /** A head and one row per figure: its name, blue-green, rolling. */

@@ -1,3 +1,4 @@
+import { BEYOND_LICENCE } from '../licence.ts'
 import { bound, type Definition } from './definition.ts'
 
 /** What operations on a running cluster promise, besides an update. Only a scenario of such an operation asks for them. */
@@ -95,7 +96,7 @@ export const OPERATIONS = {
     ofOperations: true,
     countsEvictions: true,
     bounds: {
-      over: bound(0.1, 'share', 'what EMQX allows beyond a limit of more than 25'),
+      over: bound(BEYOND_LICENCE, 'share', 'what EMQX allows beyond a limit of more than 25'),
       countSeconds: bound(5, 's', 'age of the count that EMQX compares with the limit'),
       slackSeconds: bound(1, 's', 'the same, as it is recorded'),
     },

@@ -1,3 +1,4 @@
+import { admittedBy } from '#weir/facts/index.ts'
 import type { Scenario } from '../types.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
 
@@ -12,8 +13,7 @@ export interface Connecting extends OnCluster {
 /** Newcomers come slowly, so that EMQX counts between them; many of them still within half a minute. */
 const SLOWEST = 10
 const SECONDS = 30
-/** EMQX's leniency, and how long it goes by an old count (docs/contract/emqx.md#licence). */
-const OVER = 1.1
+/** How long EMQX goes by an old count (docs/contract/emqx.md#licence). */
 const COUNT_SECONDS = 6
 
 /** The scenario of another number of connections. */
@@ -35,7 +35,7 @@ export function connecting({ from, to, licenceFile, ...cluster }: Connecting): S
   // Where fewer are allowed the probe is refused as every new client may be.
   const asked = scenario.assert.filter(({ id }) => to > from || id !== 'available')
   // Fewer clients than that come nowhere near the limit, and show nothing of it.
-  if (clients * 2 > to * OVER + perSecond * COUNT_SECONDS) return { ...scenario, assert: asked }
+  if (clients * 2 > admittedBy(to) + perSecond * COUNT_SECONDS) return { ...scenario, assert: asked }
   return {
     ...scenario,
     steps: scenario.steps.filter((step) => !('action' in step && step.action === 'connect-more')),

@@ -49,7 +49,12 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
   [['bench', 'conn', '-p', 'many'], 'WEIR_USAGE', /takes a number/],
   [['plan', '--clients', '100'], 'WEIR_USAGE', /either --conn-evict-rate or goals/],
   [['plan', '--clients', '100', '--conn-evict-rate', '0'], 'WEIR_USAGE', /--conn-evict-rate is 0 but must/],
-  [['plan', '--clients', '100', '--conn-evict-rate', '5', '--licence', '60'], 'WEIR_USAGE', /60.* 40 fewer/],
+  [['plan', '--clients', '100', '--conn-evict-rate', '5', '--licence', '60'], 'WEIR_USAGE', /60.* 34 fewer/],
+  [
+    ['plan', '--clients', '9', '--conn-evict-rate', '5', '--emqx', 'latest'],
+    'WEIR_USAGE',
+    /latest is no version/,
+  ],
   [['plan', '--clients', '100', '--within', '1x'], 'WEIR_USAGE', /--within takes a duration/],
   [['plan', '--clients', '100', '--max-offline', '200%'], 'WEIR_USAGE', /--max-offline takes a share/],
   [['plan', '--clients', '100', '--within', '1m'], 'WEIR_USAGE', /no rate meets --within: .* not 60 s/],
