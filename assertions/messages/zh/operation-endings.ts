@@ -1,8 +1,8 @@
-import type { operations as english } from '../operations.ts'
+import type { endings as english } from '../operation-endings.ts'
 import { listed, seconds, when } from './chinese.ts'
 
 /** Messages of the assertions on stopping and deleting a cluster. */
-export const endings: Pick<typeof english, 'stopped' | 'order-of-deletion'> = {
+export const endings: typeof english = {
   stopped: {
     bound: ({ seconds: most, closeSeconds }) =>
       `${most} 秒之后没有 Pod，再过 ${closeSeconds} 秒没有连接，启动之后 Pod 数量与之前相同`,

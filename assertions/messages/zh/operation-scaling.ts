@@ -1,8 +1,8 @@
-import type { operations as english } from '../operations.ts'
+import type { scaling as english } from '../operation-scaling.ts'
 import { listed, seconds, when } from './chinese.ts'
 
 /** Messages of the assertions on operations that change the number of nodes, or where clients are. */
-export const scaling: Pick<typeof english, 'capacity-follows' | 'membership-exact' | 'balance'> = {
+export const scaling: typeof english = {
   'capacity-follows': {
     bound: (v) =>
       `${v.seconds} 秒内有 ${v.nodes} 个新增节点加入 Service，每个得到的新客户端不少于平均份额减 ${v.sigmas} σ`,
