@@ -7,6 +7,7 @@ import { LogSecrets } from '#weir/record/index.ts'
 import type { ClusterFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { clusterRequest } from '../own-cluster/request.ts'
+import { offText } from './off.ts'
 import type { LogQuery } from './query.ts'
 import { EMQX_CATEGORY, productOf, type Row, rowOf } from './row.ts'
 import type { Found } from './show.ts'
@@ -46,9 +47,11 @@ export async function logsOfCluster(
         'WEIR_USAGE',
         `there is no product ${query.product} in these clusters: use one of ${[...categories].toSorted().join(', ')}`,
       )
-    const off = clusters.filter(({ setting, containers }) => setting.isOff && !containers.some(hasEmqxLines))
-    if (off.length === clusters.length) throw notConfigured(off)
-    return { rows: clusters.flatMap(rowsOf), notes: [...off.map(words), ...clusters.flatMap(notesOf)] }
+    const off = clusters.flatMap(({ kind, name, setting, containers }) =>
+      containers.some(hasEmqxLines) ? [] : (offText(`the log service of ${kind} ${name} is`, setting) ?? []),
+    )
+    if (off.length === clusters.length) throw new WeirError('WEIR_CLUSTER_UNFIT', off.join('; '))
+    return { rows: clusters.flatMap(rowsOf), notes: [...off, ...clusters.flatMap(notesOf)] }
   } catch (error) {
     throw asClusterError(error, kube.server, `read logs (get pods/log) in namespace ${kube.namespace}`)
   } finally {
@@ -66,14 +69,6 @@ function noCluster({ namespace, server }: KubeApi, name: string | undefined): We
     `there is no EMQX cluster${name === undefined ? '' : ` ${name}`} in namespace ${namespace} of ${serverName(server)}: select another with --namespace${name === undefined ? '' : ' or --cluster'}`,
   )
 }
-
-const words = ({ kind, name, setting }: LogsOfCluster): string =>
-  setting.isOff
-    ? `the log service of ${kind} ${name} is not configured: with ${setting.setting} EMQX prints no log in its pods; set ${setting.instead}`
-    : ''
-
-const notConfigured = (off: readonly LogsOfCluster[]): WeirError =>
-  new WeirError('WEIR_CLUSTER_UNFIT', off.map(words).join('; '))
 
 function rowsOf({ name, containers }: LogsOfCluster): Row[] {
   return containers.flatMap(({ pod, container, isEmqx, lines }) => {

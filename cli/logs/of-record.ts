@@ -3,6 +3,7 @@ import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { LogRow } from '#weir/facts/index.ts'
 import { type RunRecord, readRecord } from '#weir/record/index.ts'
+import { offText } from './off.ts'
 import type { LogQuery } from './query.ts'
 import { EMQX_CATEGORY, productOf, rowOf } from './row.ts'
 import type { Found } from './show.ts'
@@ -41,10 +42,8 @@ function unread({ events }: RunRecord, resource: KubeObject | undefined, lines: 
   if (refused?.type === 'api-failure') return [`weir was not allowed to follow the logs: ${refused.error}`]
   const dialect = Object.values(dialects).find(({ kind }) => kind === resource?.kind)
   const setting = resource && dialect?.logSetting(resource)
-  if (lines > 0 || !setting?.isOff) return []
-  return [
-    `the log service was not configured: with ${setting.setting} EMQX prints no log in its pods; set ${setting.instead}`,
-  ]
+  const off = setting && offText('the log service was', setting)
+  return lines > 0 || off === undefined ? [] : [off]
 }
 
 function missing(logs: readonly LogRow[]): string[] {

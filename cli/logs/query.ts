@@ -41,8 +41,11 @@ export function queryOf(flags: LogFlags): LogQuery {
   return { text, product, cluster, level, fromMs, toMs, latest }
 }
 
-const hint = (level: string) =>
-  didYouMean(level, LOG_LEVELS).includes('did you mean') ? didYouMean(level, LOG_LEVELS) : ''
+/** Without a near one, which would be the whole list again. */
+function hint(level: string): string {
+  const text = didYouMean(level, LOG_LEVELS)
+  return text.includes('did you mean') ? text : ''
+}
 
 const TIME = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)?)?$/
 

@@ -35,27 +35,25 @@ export async function stopOperator(run: Run, signal: AbortSignal): Promise<void>
 export async function startOperator(run: Run, signal: AbortSignal): Promise<void> {
   const stopped = run.state.stoppedOperator
   if (!stopped) throw new StepFailure('failed', 'start-operator: the operator has not been stopped')
-  const { replicas } = stopped
-  await audited(run, 'start-operator', nameOf(stopped), async () => {
-    await scale(run, stopped, replicas)
-    run.state.operatorStarted()
-    const isAvailable = ({ status }: Deployment) => (status?.availableReplicas ?? 0) >= replicas
-    await until(run, stopped, signal, isAvailable, 'no pod is ready')
-    return `0 to ${replicas} replicas`
-  })
+  const isAvailable = ({ status }: Deployment) => (status?.availableReplicas ?? 0) >= stopped.replicas
+  await startAgain(run, stopped, () => until(run, stopped, signal, isAvailable, 'no pod is ready'))
 }
+
+const startAgain = (run: Run, stopped: StoppedOperator, seen?: () => Promise<void>): Promise<void> =>
+  audited(run, 'start-operator', nameOf(stopped), async () => {
+    await scale(run, stopped, stopped.replicas)
+    run.state.operatorStarted()
+    await seen?.()
+    return `0 to ${stopped.replicas} replicas`
+  })
 
 async function startUnlessStarted(run: Run): Promise<void> {
   const stopped = run.state.stoppedOperator
   if (!stopped) return
-  const { replicas } = stopped
   try {
-    await audited(run, 'start-operator', nameOf(stopped), async () => {
-      await scale(run, stopped, replicas)
-      return `0 to ${replicas} replicas`
-    })
+    await startAgain(run, stopped)
   } catch (error) {
-    const text = `${nameOf(stopped)} may still have no replicas: scale it to ${replicas} (${messageOf(error)})`
+    const text = `${nameOf(stopped)} may still have no replicas: scale it to ${stopped.replicas} (${messageOf(error)})`
     run.emit({ type: 'note', level: 'error', text })
   }
 }
