@@ -13,6 +13,8 @@ export type { Random, ReconnectPolicy, Wait } from './policies/policy.ts'
 export { PRESET_NAMES, PRESETS, type PresetName } from './policies/presets.ts'
 export { firstWait, resolvePolicy } from './policies/resolve.ts'
 export { LeftOnBroker } from './stored/left-on-broker.ts'
+export { tryHttp } from './trial/try-http.ts'
+export { type ListenerAnswer, type ListenerTrial, tryListener } from './trial/try-listener.ts'
 export type * from './types.ts'
 export const startFleet: StartFleet = start
 export const startProbe: StartProbe = probe

@@ -30,6 +30,14 @@ export { type ClusterLogs, gatherLogs, type LogsOfCluster } from './logs/gather.
 export { type LogLine, type LogTarget, logPath } from './logs/log-request.ts'
 export { type OperatorState, readOperator } from './observe/operator.ts'
 export { openCluster } from './open.ts'
+export {
+  externalService,
+  externalServiceName,
+  type ServiceExposure,
+  servingPods,
+} from './network/external-service.ts'
+export { type Listener, listenersOf } from './network/listeners.ts'
+export { insideAddresses, type OutsideAddress, outsideAddresses } from './network/outside.ts'
 export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'
 export { limitsOfOthers } from './other-limits.ts'
 export {

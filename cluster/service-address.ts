@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
+import type { AddressKind } from '#weir/facts/index.ts'
 import { unlessGone } from './kubernetes/api-errors.ts'
 import type { Node, Pod, Service, ServicePort } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
 
-export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
-export type AddressKind = (typeof ADDRESS_KINDS)[number]
 export interface Address {
   host: string
   port: number
@@ -25,21 +24,24 @@ const mqttPort = (service: Service): ServicePort | undefined => {
   )
 }
 
-/** Any Ready node forwards a NodePort. Without permission to list nodes, a pod's host is used. */
-async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<string | undefined> {
+/** Addresses of the Ready nodes, each of which forwards a NodePort, internal ones first. Without permission to list nodes, of the pods' hosts. */
+export async function nodeAddresses(kube: KubeApi, podSelector: string): Promise<string[]> {
   try {
     const { items } = await kube.list<Node>(resources.nodes)
     const ready = items.filter((node) =>
       node.status?.conditions?.every((c) => c.type !== 'Ready' || c.status === 'True'),
     )
-    for (const type of ['InternalIP', 'ExternalIP'])
-      for (const node of ready.length > 0 ? ready : items)
-        for (const address of node.status?.addresses ?? []) if (address.type === type) return address.address
+    const found = ['InternalIP', 'ExternalIP'].flatMap((type) =>
+      (ready.length > 0 ? ready : items).flatMap((node) =>
+        (node.status?.addresses ?? []).flatMap((one) => (one.type === type ? [one.address] : [])),
+      ),
+    )
+    if (found.length > 0) return found
   } catch (error) {
     if (!(error instanceof KubeApiError && error.status === 403)) throw error
   }
   const pods = await kube.list<Pod>(resources.pods, { namespace: kube.namespace, labelSelector: podSelector })
-  return pods.items.find((pod) => pod.status?.hostIP)?.status?.hostIP
+  return [...new Set(pods.items.flatMap((pod) => pod.status?.hostIP ?? []))]
 }
 
 /** The address of one kind, or what is missing. */
@@ -54,7 +56,7 @@ export async function lookUpAddress(
   if (!port) return `${name} has no port for MQTT over TCP (${MQTT_PORT})`
   if (kind === 'nodePort') {
     if (!port.nodePort) return `${name} is of type ${service.spec?.type} and has no nodePort for MQTT`
-    const host = await anyNodeAddress(kube, podSelector)
+    const [host] = await nodeAddresses(kube, podSelector)
     return host
       ? { host, port: port.nodePort }
       : `${name} has nodePort ${port.nodePort}, but no node has an address`

@@ -12,6 +12,7 @@ import type { ChangesLimit } from './connection-limit.ts'
 import type { LogSetting } from './dialects/log-setting.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
+import type { ServiceExposure } from './network/external-service.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
 
 export type { EmqxAbout, EmqxLicence, EmqxNodeApi } from './emqx/version-api.ts'
@@ -120,6 +121,10 @@ export interface Dialect {
   logSetting(resource: KubeObject): LogSetting
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
+  /** Annotations that the resource asks for on that Service. */
+  serviceAnnotations(resource: KubeObject): Readonly<Record<string, string>>
+  /** A merge patch after which the operator makes that Service so. It is no patch of the resource's own annotations, which reach the pods. */
+  servicePatch(resource: KubeObject, exposure: ServiceExposure): unknown
 }
 
 /** A pod by its address and by its name at the API server. */

@@ -4,6 +4,7 @@ import type { FleetClockEvent, FleetPodEvent } from './fleet-pods.ts'
 import type { HealthEvent, ProcessEndEvent } from './harness-events.ts'
 import type { LatencyBuckets } from './ledger.ts'
 import type { LeftoversEvent } from './leftovers.ts'
+import type { NetworkEvent, TrialEvent } from './network.ts'
 import type { NewcomersEvent } from './newcomers.ts'
 import type { RebalanceEvent } from './rebalance.ts'
 import type { Resources } from './resources.ts'
@@ -40,6 +41,8 @@ export type RecordEvent =
   | LeftoversEvent
   | SettingEvent
   | ClaimEvent
+  | NetworkEvent
+  | TrialEvent
   | StoredDataEvent
   | FleetPodEvent
   | FleetClockEvent

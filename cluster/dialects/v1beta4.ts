@@ -4,6 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
+import { templatePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting4 } from './log-setting.ts'
 import { limitChange } from './v1beta4-limit.ts'
@@ -26,7 +27,7 @@ interface EmqxEnterprise {
         }
       }
     }
-    serviceTemplate?: { metadata?: { name?: string } }
+    serviceTemplate?: { metadata?: { name?: string; annotations?: Record<string, string> } }
   }
   status?: {
     conditions?: { type: string; status: string }[]
@@ -173,4 +174,10 @@ export const v1beta4: Dialect = {
   }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
+  serviceAnnotations: (resource) => read(resource).spec?.serviceTemplate?.metadata?.annotations ?? {},
+  servicePatch: (resource, exposure) => ({
+    spec: {
+      serviceTemplate: templatePatch(exposure, read(resource).spec?.serviceTemplate?.metadata?.annotations),
+    },
+  }),
 }

@@ -4,6 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
+import { templatePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting5 } from './log-setting.ts'
 import { limitChange } from './v2beta1-limit.ts'
@@ -32,7 +33,7 @@ interface Emqx {
     }
     coreTemplate?: NodesTemplate
     replicantTemplate?: NodesTemplate | null
-    listenersServiceTemplate?: { metadata?: { name?: string } }
+    listenersServiceTemplate?: { metadata?: { name?: string; annotations?: Record<string, string> } }
   }
   status?: {
     conditions?: { type: string; status: string; lastTransitionTime?: string }[]
@@ -225,6 +226,12 @@ export const v2beta1: Dialect = {
   },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
+  serviceAnnotations: (resource) => read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
+  servicePatch: (resource, exposure) => ({
+    spec: {
+      listenersServiceTemplate: templatePatch(exposure, read(resource).spec?.listenersServiceTemplate?.metadata?.annotations),
+    },
+  }),
 }
 
 const members = (raw: unknown[] | undefined) =>

@@ -1,5 +1,5 @@
 import { messageOf } from '#weir/errors/index.ts'
-import type { AddressKind } from '../service-address.ts'
+import type { AddressKind } from '#weir/facts/index.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
 
 /** The user's cluster as discovered. The texts are for the user. */

@@ -155,6 +155,31 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
   }),
   setting: event({ name: text, phase: text, value: text, via: text, tookNs: duration }),
   claim: event({ by: text, outcome: text, connections: count, total: count }),
+  network: event({
+    service: text,
+    by: text,
+    network: text,
+    ports: Type.Array(
+      Type.Object({
+        listener: text,
+        name: text,
+        target: Type.Union([count, text]),
+        port: count,
+        nodePort: maybe(count),
+      }),
+    ),
+    annotations: Type.Record(text, text),
+  }),
+  trial: event({
+    kind: text,
+    host: text,
+    port: count,
+    service: maybe(text),
+    what: text,
+    outcome: text,
+    why: maybe(text),
+    tookNs: duration,
+  }),
   'stored-data': event({
     phase: text,
     retained: count,

@@ -65,7 +65,9 @@ export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
 
 /** The fields that only the API server or another controller decides are kept from what exists. */
 function onto<T extends KubeObject>(existing: T, wanted: T): T {
-  const { annotations, labels, ownerReferences } = wanted.metadata
+  const { labels, ownerReferences } = wanted.metadata
+  // Released operators keep every annotation that the object has (docs/contract/operator.md#services).
+  const annotations = { ...existing.metadata.annotations, ...wanted.metadata.annotations }
   const metadata = { ...existing.metadata, annotations, labels, ownerReferences }
   if (wanted.kind === 'StatefulSet') {
     const { replicas, template } = (wanted as unknown as StatefulSet).spec

@@ -1,7 +1,8 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KubeApiError, type Resource } from '#weir/cluster/kubernetes/types.ts'
-import { type AddressKind, serviceAddress } from '#weir/cluster/service-address.ts'
+import { serviceAddress } from '#weir/cluster/service-address.ts'
+import type { AddressKind } from '#weir/facts/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { FakeKube } from './fake-kube.ts'
 

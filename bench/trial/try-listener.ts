@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
+import { accepts } from '../fleet/resolve-target.ts'
+import { startFleet } from '../fleet/start-fleet.ts'
+import type { FleetSpec, MqttUser, Target, TransportProtocol } from '../types.ts'
+
+export interface ListenerTrial {
+  target: Target
+  protocol: TransportProtocol
+  user?: MqttUser | undefined
+  timeoutMs: number
+}
+
+/**
+ * `served`: a message of QoS 1 was acknowledged and came back. `denied`: an MQTT broker refused the client. `answered`: something accepted the
+ * connection, and it was no such listener. `closed`: nothing did.
+ */
+export interface ListenerAnswer {
+  outcome: 'served' | 'denied' | 'answered' | 'closed'
+  why?: string
+}
+
+const POLL_MS = 20
+/** Longer than any trial: a client tries once. */
+const NEVER_MS = 3_600_000
+
+/** One client of the generator has a round trip of one message through a listener. Any certificate will do: who answers is not judged. */
+export async function tryListener({
+  target,
+  protocol,
+  user,
+  timeoutMs,
+}: ListenerTrial): Promise<ListenerAnswer> {
+  if (!(await accepts(target.host, target.port)))
+    return { outcome: 'closed', why: 'nothing accepts connections there' }
+  const clientId = `weir_trial_${randomBytes(4).toString('hex')}`
+  const topic = `weir/trial/${clientId}`
+  const spec: FleetSpec = {
+    ...{ clients: 1, seed: 1, targets: [target], transport: { protocol, tls: { insecure: true } } },
+    ...{ clientId, arrival: { kind: 'spike' }, keepAliveSeconds: 60, connectsInFlight: 1, workers: 1 },
+    groups: [
+      {
+        ...{ name: 'trial', share: 1, protocol: '3.1.1', persistent: false },
+        subscribe: [{ topic, qos: 1 }],
+        publish: { topic, qos: 1, everyMs: 1, limit: 1, payload: { kind: 'ledger', bytes: 64 } },
+      },
+    ],
+    trafficStart: 'when-all-ready',
+    reconnect: { kind: 'fixed', baseMs: NEVER_MS },
+    ...{ connectTimeoutMs: timeoutMs, connackTimeoutMs: timeoutMs },
+    clockZeroNs: process.hrtime.bigint(),
+    ...user,
+  }
+  const failures = new FirstFailure()
+  const fleet = await startFleet(spec, (batch) => failures.take(batch))
+  try {
+    const untilMs = performance.now() + timeoutMs
+    while (performance.now() < untilMs) {
+      const { acknowledged, received } = fleet.counters()
+      if (acknowledged > 0 && received > 0) return { outcome: 'served' }
+      if (failures.answer) return failures.answer
+      await sleep(POLL_MS)
+    }
+    return { outcome: 'answered', why: `no round trip of a message within ${timeoutMs} ms` }
+  } finally {
+    await fleet.stop()
+  }
+}
+
+/** What ended the client's only try. */
+class FirstFailure {
+  answer: ListenerAnswer | undefined
+
+  take({ length, kind, reason, reasons, code }: ClientEvents): void {
+    for (let i = 0; i < length && this.answer === undefined; i++) {
+      const word = reasons[reason[i]!] ?? ''
+      if (kind[i] === CLIENT_KIND.refused)
+        this.answer = { outcome: 'denied', why: `CONNACK 0x${code[i]!.toString(16).padStart(2, '0')}` }
+      else if (kind[i] === CLIENT_KIND.failed || kind[i] === CLIENT_KIND.disconnected)
+        this.answer = { outcome: word === 'connection-refused' ? 'closed' : outcomeOf(code[i]!), why: word }
+    }
+  }
+}
+
+/** The alert of a server that wants a certificate of the client (RFC 8446 §6.2). */
+const CERTIFICATE_ALERTS: readonly number[] = [42, 116]
+
+const outcomeOf = (code: number): ListenerAnswer['outcome'] =>
+  CERTIFICATE_ALERTS.includes(code) ? 'denied' : 'answered'

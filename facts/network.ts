@@ -1,0 +1,64 @@
+/** The listeners that clients may use from outside a cluster, in the words of EMQX ECP, with the ports that EMQX has by default. */
+export const MQTT_PORTS = { 'mqtt-tcp': 1883, 'mqtt-ssl': 8883, 'mqtt-ws': 8083, 'mqtt-wss': 8084 } as const
+export type MqttListener = keyof typeof MQTT_PORTS
+export const MQTT_LISTENERS = Object.keys(MQTT_PORTS) as MqttListener[]
+
+/** Ports of EMQX's dashboard and HTTP API, which may never be reached from outside. */
+export const MANAGEMENT_PORTS: readonly number[] = [18083, 8081]
+
+export const NETWORK_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const
+/** How clients come in: from inside alone, by a port of every node, or by a load balancer. */
+export type NetworkType = (typeof NETWORK_TYPES)[number]
+
+/** One port that a Service is asked for. */
+export interface AskedPort {
+  listener: MqttListener
+  /** Its name in the Service. */
+  name: string
+  /** Where EMQX listens in its pods: a number, or the name of a container's port. */
+  target: number | string
+  /** The Service's own port, which is that of a load balancer. */
+  port: number
+  /** Left out, Kubernetes chooses one. */
+  nodePort?: number
+}
+
+/** A change of how clients reach the cluster from outside was written: what is asked for. */
+export interface NetworkEvent {
+  t: number
+  type: 'network'
+  /** Name of the Service that is to serve them. */
+  service: string
+  /** `weir`: a Service of weir's own. `operator`: the operator's, by the custom resource. */
+  by: 'weir' | 'operator'
+  network: NetworkType
+  ports: AskedPort[]
+  annotations: Readonly<Record<string, string>>
+}
+
+/** How an address is reached. */
+export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
+export type AddressKind = (typeof ADDRESS_KINDS)[number]
+
+/**
+ * What became of a try: an MQTT client had a round trip of a message (`served`); EMQX answered and did not let it in
+ * (`denied`); something answered, and it was no such listener (`answered`); nothing accepted a connection (`closed`).
+ */
+export type TrialOutcome = 'served' | 'denied' | 'answered' | 'closed'
+
+/** An address of a Service was tried from this machine. Recorded at first, and when the outcome is another than before. */
+export interface TrialEvent {
+  t: number
+  type: 'trial'
+  kind: AddressKind
+  host: string
+  port: number
+  /** The Service whose address this is or was; undefined for a port that no Service of the cluster names. */
+  service?: string
+  /** What was tried: a handshake of this listener, or a bare connection to EMQX's management. */
+  what: MqttListener | 'management'
+  outcome: TrialOutcome
+  /** What went wrong, in the words of the network or of EMQX. */
+  why?: string
+  tookNs: number
+}
