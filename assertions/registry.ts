@@ -16,6 +16,7 @@ import { evacuationStates } from './checks/evacuation-states.ts'
 import { evictionEnvelope } from './checks/eviction-envelope.ts'
 import { evictionFloor } from './checks/eviction-floor.ts'
 import { evictionSlope } from './checks/eviction-slope.ts'
+import { exposure } from './checks/exposure.ts'
 import { gaugeTruth } from './checks/gauge-truth.ts'
 import { harnessHealthy } from './checks/harness-healthy.ts'
 import { hops } from './checks/hops.ts'
@@ -31,6 +32,7 @@ import { offlinePeak } from './checks/offline-peak.ts'
 import { orderOfDeletion } from './checks/order-of-deletion.ts'
 import { refusals } from './checks/refusals.ts'
 import { resized } from './checks/resized.ts'
+import { serviceAsAsked } from './checks/service-as-asked.ts'
 import { sessionKept } from './checks/session-kept.ts'
 import { stateTruth } from './checks/state-truth.ts'
 import { statusShape } from './checks/status-shape.ts'
@@ -61,6 +63,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'eviction-envelope': evictionEnvelope,
   'eviction-floor': evictionFloor,
   'eviction-slope': evictionSlope,
+  exposure,
   'gauge-truth': gaugeTruth,
   'harness-healthy': harnessHealthy,
   hops: hops,
@@ -76,6 +79,7 @@ export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
   'order-of-deletion': orderOfDeletion,
   refusals: refusals,
   resized: resized,
+  'service-as-asked': serviceAsAsked,
   'session-kept': sessionKept,
   'state-truth': stateTruth,
   'status-shape': statusShape,

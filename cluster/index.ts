@@ -28,8 +28,6 @@ export { type Leftovers, leftoversOf } from './leftovers.ts'
 export { type FollowedLog, followLog } from './logs/follow-log.ts'
 export { type ClusterLogs, gatherLogs, type LogsOfCluster } from './logs/gather.ts'
 export { type LogLine, type LogTarget, logPath } from './logs/log-request.ts'
-export { type OperatorState, readOperator } from './observe/operator.ts'
-export { openCluster } from './open.ts'
 export {
   externalService,
   externalServiceName,
@@ -38,6 +36,8 @@ export {
 } from './network/external-service.ts'
 export { type Listener, listenersOf } from './network/listeners.ts'
 export { insideAddresses, type OutsideAddress, outsideAddresses } from './network/outside.ts'
+export { type OperatorState, readOperator } from './observe/operator.ts'
+export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'
 export { limitsOfOthers } from './other-limits.ts'
 export {

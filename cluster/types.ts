@@ -12,8 +12,8 @@ import type { ChangesLimit } from './connection-limit.ts'
 import type { LogSetting } from './dialects/log-setting.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
 import type { Impersonation } from './kubernetes/connection.ts'
-import type { ServiceExposure } from './network/external-service.ts'
 import type { KubeApi, KubeObject, Resource } from './kubernetes/types.ts'
+import type { ServiceExposure } from './network/external-service.ts'
 
 export type { EmqxAbout, EmqxLicence, EmqxNodeApi } from './emqx/version-api.ts'
 

@@ -10,6 +10,9 @@ export const NETWORK_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const
 /** How clients come in: from inside alone, by a port of every node, or by a load balancer. */
 export type NetworkType = (typeof NETWORK_TYPES)[number]
 
+/** Whose Service serves clients from outside: one of weir's own, or the operator's. */
+export const SERVED_BY = ['weir', 'operator'] as const
+
 /** One port that a Service is asked for. */
 export interface AskedPort {
   listener: MqttListener
@@ -29,11 +32,12 @@ export interface NetworkEvent {
   type: 'network'
   /** Name of the Service that is to serve them. */
   service: string
-  /** `weir`: a Service of weir's own. `operator`: the operator's, by the custom resource. */
-  by: 'weir' | 'operator'
+  by: (typeof SERVED_BY)[number]
   network: NetworkType
   ports: AskedPort[]
   annotations: Readonly<Record<string, string>>
+  /** Annotations that the Service had by the last change of this kind, and is to have no more. */
+  removed: string[]
 }
 
 /** How an address is reached. */
@@ -61,4 +65,27 @@ export interface TrialEvent {
   /** What went wrong, in the words of the network or of EMQX. */
   why?: string
   tookNs: number
+}
+
+/**
+ * What a try of an address is to show when the change has had its effect. `either`: nobody asked, as for node ports that a load balancer uses itself.
+ */
+export function expectedOf(
+  { kind, service, what }: Pick<TrialEvent, 'kind' | 'service' | 'what'>,
+  asked: Pick<NetworkEvent, 'service' | 'network' | 'ports'>,
+): 'served' | 'closed' | 'either' {
+  if (kind === 'clusterIP') return 'served'
+  const isAsked = service === asked.service && asked.ports.some(({ listener }) => listener === what)
+  if (!isAsked || asked.network === 'ClusterIP') return 'closed'
+  if (kind === 'loadBalancer') return 'served'
+  return asked.network === 'NodePort' ? 'served' : 'either'
+}
+
+/** Whether it showed that. */
+export function isAsExpected(
+  trial: Omit<TrialEvent, 't' | 'type'>,
+  asked: Pick<NetworkEvent, 'service' | 'network' | 'ports'>,
+): boolean {
+  const expected = expectedOf(trial, asked)
+  return expected === 'either' || trial.outcome === expected
 }

@@ -42,11 +42,14 @@ export function rewritten(
   fromT: number,
   toT: number,
 ): { kept: number; rewritten: Rewritten[] } {
+  // What the operation itself was to change.
+  const asked = new Set(run.of('network').map(({ service }) => service))
   const before = new Map<string, WatchEvent>()
   const found = new Map<string, Rewritten>()
   for (const event of run.of('watch')) {
     const parts = KEPT[event.kind]
     if (parts === undefined || event.t >= toT) continue
+    if (event.kind === 'Service' && asked.has(event.name)) continue
     const key = `${event.kind} ${event.namespace}/${event.name}`
     if (event.t <= fromT) {
       if (event.event === 'DELETED') before.delete(key)

@@ -3,6 +3,7 @@ import { clients } from './clients.ts'
 import { deviations } from './deviations.ts'
 import { evictions } from './evictions.ts'
 import { logs } from './logs.ts'
+import { network } from './network.ts'
 import { operations } from './operations.ts'
 import { outcome } from './outcome.ts'
 import { settings } from './settings.ts'
@@ -17,6 +18,7 @@ export const english = {
   ...clients,
   ...operations,
   ...settings,
+  ...network,
   ...outcome,
   ...status,
   ...logs,

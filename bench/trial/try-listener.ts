@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
-import { accepts } from '../fleet/resolve-target.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import type { FleetSpec, MqttUser, Target, TransportProtocol } from '../types.ts'
+import { knock } from './knock.ts'
 
 export interface ListenerTrial {
   target: Target
@@ -22,6 +22,7 @@ export interface ListenerAnswer {
 }
 
 const POLL_MS = 20
+const KNOCK_MS = 2000
 /** Longer than any trial: a client tries once. */
 const NEVER_MS = 3_600_000
 
@@ -32,12 +33,14 @@ export async function tryListener({
   user,
   timeoutMs,
 }: ListenerTrial): Promise<ListenerAnswer> {
-  if (!(await accepts(target.host, target.port)))
-    return { outcome: 'closed', why: 'nothing accepts connections there' }
+  const why = await knock(target, KNOCK_MS)
+  if (why !== undefined) return { outcome: 'closed', why }
   const clientId = `weir_trial_${randomBytes(4).toString('hex')}`
   const topic = `weir/trial/${clientId}`
   const spec: FleetSpec = {
-    ...{ clients: 1, seed: 1, targets: [target], transport: { protocol, tls: { insecure: true } } },
+    ...{ clients: 1, seed: 1, targets: [target] },
+    transport:
+      protocol === 'mqtts' || protocol === 'wss' ? { protocol, tls: { insecure: true } } : { protocol },
     ...{ clientId, arrival: { kind: 'spike' }, keepAliveSeconds: 60, connectsInFlight: 1, workers: 1 },
     groups: [
       {

@@ -226,10 +226,14 @@ export const v2beta1: Dialect = {
   },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
-  serviceAnnotations: (resource) => read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
+  serviceAnnotations: (resource) =>
+    read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
   servicePatch: (resource, exposure) => ({
     spec: {
-      listenersServiceTemplate: templatePatch(exposure, read(resource).spec?.listenersServiceTemplate?.metadata?.annotations),
+      listenersServiceTemplate: templatePatch(
+        exposure,
+        read(resource).spec?.listenersServiceTemplate?.metadata?.annotations,
+      ),
     },
   }),
 }

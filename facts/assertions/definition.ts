@@ -16,6 +16,10 @@ export type Content =
   | 'newcomers'
   /** What EMQX was given to keep for clients that are not connected, and what it gave back. */
   | 'stored-data'
+  /** Tries of addresses from outside. */
+  | 'trials'
+  /** Services as Kubernetes objects, and what was asked of one. */
+  | 'service-objects'
   /** Settings beside the pods: what was asked, and what the cluster shows. */
   | 'settings'
   /** Scrapes of each node's gauges. */

@@ -50,5 +50,7 @@ export const WITHOUT_CLIENTS: readonly Content[] = [
   'service',
   'resource',
   'settings',
+  'trials',
+  'service-objects',
   'health',
 ]

@@ -113,6 +113,26 @@ export const OPERATIONS = {
       sampleSeconds: bound(2, 's', 'age of a sample that still proves the time'),
     },
   },
+  exposure: {
+    title: 'clients from outside reach the listeners that were asked for, and nothing else',
+    source: 'docs/contract/operations.md#network',
+    needs: ['trials'],
+    rank: 6,
+    ofOperations: true,
+    needsHealthyHarness: true,
+    bounds: {},
+  },
+  'service-as-asked': {
+    title: 'the Service has the type, ports and annotations that were asked for, soon after',
+    source: 'docs/contract/operations.md#network',
+    needs: ['service-objects'],
+    rank: 26,
+    ofOperations: true,
+    bounds: {
+      seconds: bound(60, 's', 'time until it is so'),
+      balancerSeconds: bound(300, 's', 'time until it has the address of a load balancer'),
+    },
+  },
   balance: {
     title: "a rebalance ends within EMQX's own thresholds, and only nodes with too many clients lose any",
     source: 'docs/contract/emqx.md#rebalance',

@@ -27,6 +27,8 @@ export const TITLES: Readonly<Record<AssertionId, string>> = {
   'order-of-deletion': '集群先停止后删除，没有任何剩余',
   'limit-holds': '客户端数量在更改后的上限之内被接受，超出的被拒绝，已连接的保持在线',
   immediate: '集群立即显示更改后的设置',
+  exposure: '外部客户端可以连接所要求的监听器，且不能连接其他端口',
+  'service-as-asked': 'Service 很快具有所要求的类型、端口和注解',
   balance: '重平衡在 EMQX 自己的阈值之内结束，只有客户端过多的节点迁出客户端',
   'data-kept': 'EMQX 为离线客户端保存的数据没有丢失：保留消息、会话、排队消息',
   resized: '最后每个 Pod 中的 EMQX 都有所要求的资源，没有被终止或重启',

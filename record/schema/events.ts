@@ -169,6 +169,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
       }),
     ),
     annotations: Type.Record(text, text),
+    removed: words,
   }),
   trial: event({
     kind: text,

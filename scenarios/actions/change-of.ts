@@ -9,6 +9,7 @@ import {
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
 import { mergedPatches } from './merged-patches.ts'
+import { networkChange } from './network/network-change.ts'
 import { rebalanceRequest } from './rebalance-request.ts'
 
 /** A change of the custom resource. */
@@ -24,6 +25,7 @@ export interface Change {
     | 'patch'
     | 'connections'
     | 'transfer'
+    | 'network'
   /** Another object than the custom resource, e.g. "Secret default/emqx-license"; then the patch is as it may be shown. */
   object?: string
   /** What weir does with the other object, where that is no merge patch. */
@@ -118,6 +120,8 @@ export function changeOf(
       const patch = { data: { [registryKey({ dialect, namespace, name })]: project } }
       return { action, object: `ConfigMap ${registryNamespace}/weir-projects`, patch, expect: 'accepted' }
     }
+    case 'network':
+      return networkChange(step, dialect, resource)
     case 'resize': {
       const { action, resources } = step
       return { action, patch: dialect.resourcesPatch(resource, resources), expect: 'accepted' }

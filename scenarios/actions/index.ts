@@ -12,6 +12,8 @@ import { disturb } from './interference/disturb.ts'
 import { evictPod, uncordon } from './interference/evict-pod.ts'
 import { killPod } from './interference/kill-pod.ts'
 import { startOperator, stopOperator } from './interference/operator.ts'
+import { changeNetwork } from './network/change-network.ts'
+import { tryAddresses } from './network/try-addresses.ts'
 import { rebalance } from './rebalance.ts'
 import { revert } from './revert.ts'
 import { start } from './start.ts'
@@ -41,6 +43,10 @@ export async function act(
       return changeConnections(run, step, signal)
     case 'transfer':
       return transfer(run, step, signal)
+    case 'network':
+      return changeNetwork(run, step, signal)
+    case 'try-addresses':
+      return tryAddresses(run, step, signal)
     case 'evacuate':
       return evacuate(run, signal)
     case 'rebalance':

@@ -12,23 +12,37 @@ export interface SettingWrite {
   write(): Promise<unknown>
 }
 
-/** Writes a setting: the change that is judged. Once it is sent, a run that ends waits for its result. */
-export async function writeSetting(run: Run, { name, value, via, write }: SettingWrite): Promise<void> {
+/** Writes what is judged, and has it recorded. Once it is sent, a run that ends waits for its result. */
+export async function writeChange(
+  run: Run,
+  write: () => Promise<unknown>,
+  record: (tookNs: number) => void,
+): Promise<void> {
   const was = snapshot(run)
   const making = async () => {
     const start = run.clock.now()
     await write()
     const t = run.emit({ type: 'mark', name: 'trigger' })
-    run.emit({ type: 'setting', name, phase: 'asked', value, via, tookNs: t - start })
-    run.state.settingAsked(name, value)
+    record(t - start)
     run.state.changed({ t, ...was })
   }
   const made = making()
   run.state.changeSent(made)
-  try {
-    await made
-  } catch (error) {
-    throw new Error(`${via}: ${messageOf(error)}`, { cause: error })
-  }
+  await made
   await recordParameters(run)
+}
+
+/** Writes a setting: the change that is judged. */
+export async function writeSetting(run: Run, { name, value, via, write }: SettingWrite): Promise<void> {
+  const named = async () => {
+    try {
+      await write()
+    } catch (error) {
+      throw new Error(`${via}: ${messageOf(error)}`, { cause: error })
+    }
+  }
+  await writeChange(run, named, (tookNs) => {
+    run.emit({ type: 'setting', name, phase: 'asked', value, via, tookNs })
+    run.state.settingAsked(name, value)
+  })
 }

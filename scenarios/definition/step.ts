@@ -1,5 +1,11 @@
 import Type, { type Static } from 'typebox'
-import { DISTURBANCE_NAMES, DISTURBANCES } from '#weir/facts/index.ts'
+import {
+  DISTURBANCE_NAMES,
+  DISTURBANCES,
+  MQTT_LISTENERS,
+  NETWORK_TYPES,
+  SERVED_BY,
+} from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 
 const seconds = Type.Number({ exclusiveMinimum: 0 })
@@ -58,6 +64,18 @@ const EXPECT = (action: string) =>
   })
 const waitOf = (what: string) =>
   Type.Integer({ description: `rebalance: seconds that EMQX waits for ${what}.`, minimum: 0, default: 60 })
+
+const portNumber = Type.Integer({ minimum: 1, maximum: 65_535 })
+const EXPOSED_PORT = Type.Object(
+  {
+    listener: Type.Enum(MQTT_LISTENERS),
+    port: Type.Optional(portNumber),
+    nodePort: Type.Optional(portNumber),
+    name: Type.Optional(Type.String()),
+    target: Type.Optional(Type.Union([portNumber, Type.String()])),
+  },
+  { additionalProperties: false },
+)
 
 /** A pod by the part that its node has in an update. */
 const POD_CHOICES = ['an evacuated', 'an old', 'a new'] as const
@@ -161,6 +179,48 @@ const KINDS = {
       default: 'auto',
     }),
   }),
+  network: change('network', 60, {
+    type: Type.Enum(NETWORK_TYPES, {
+      description:
+        'network: how clients come in afterwards: from inside alone (ClusterIP), by a port of every node, or by a load balancer.',
+    }),
+    ports: Type.Array(EXPOSED_PORT, {
+      description:
+        'network: the listeners that clients reach from outside, with the port of the Service, and the node port, where they are not to be the usual ones. The name of the port in the Service and where EMQX listens are read from the cluster, unless given.',
+      default: [],
+    }),
+    annotations: Type.Record(Type.String(), Type.String(), {
+      description: 'network: annotations of the Service, as a cloud reads them.',
+      default: {},
+    }),
+    by: Type.Enum(SERVED_BY, {
+      description:
+        "network: a Service of weir's own, which has these listeners alone, or the operator's, which has every one.",
+      default: 'weir',
+    }),
+    loadBalancerClass: Type.Optional(
+      Type.String({ description: 'network: the class of the load balancer.', minLength: 1 }),
+    ),
+    externalTrafficPolicy: Type.Optional(
+      Type.Enum(['Cluster', 'Local'], {
+        description: 'network: whether nodes pass connections on to pods of other nodes.',
+      }),
+    ),
+    selector: Type.Optional(
+      Type.Record(Type.String(), Type.String(), {
+        description:
+          "network: the labels of the pods that weir's own Service leads to; read from the cluster, unless given.",
+      }),
+    ),
+  }),
+  'try-addresses': action('try-addresses', 120, {
+    forSeconds: Type.Number({
+      description:
+        'try-addresses: how long addresses that are not as the change asks are tried again. Each is tried once at least.',
+      minimum: 0,
+      default: 30,
+    }),
+  }),
   'store-data': action('store-data', 60, {
     retained: Type.Integer({
       description: 'store-data: how many retained messages EMQX gets to keep.',
@@ -243,6 +303,7 @@ const KINDS = {
   upgraded: wait('upgraded', 'formula'),
   stopped: wait('stopped', 180),
   gone: wait('gone', 120),
+  exposed: wait('exposed', 300),
   hold: {
     key: 'hold' as const,
     properties: { hold: closed({ seconds }, { description: 'Keep observing for this time.' }) },

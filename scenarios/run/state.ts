@@ -1,6 +1,6 @@
 import type { Fleet, StoredData } from '#weir/bench/types.ts'
-import type { Leftovers, OperatorState, RebalanceRequest } from '#weir/cluster/index.ts'
-import type { Evacuation, Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
+import type { Leftovers, OperatorState, OutsideAddress, RebalanceRequest } from '#weir/cluster/index.ts'
+import type { Evacuation, NetworkEvent, Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
 export interface Trigger {
@@ -46,6 +46,13 @@ export interface StoppedOperator {
   replicas: number
 }
 
+/** A change of how clients reach the cluster from outside. */
+export interface AskedNetwork {
+  asked: Omit<NetworkEvent, 't' | 'type'>
+  /** Addresses outside before it, which it may take away. */
+  before: readonly OutsideAddress[]
+}
+
 /** Everything that changes during a run. Each method records one event. */
 export class RunState {
   #phase = 'start'
@@ -69,6 +76,7 @@ export class RunState {
   #setting: AskedSetting | undefined
   #rebalance: AskedRebalance | undefined
   #storedData: StoredData | undefined
+  #network: AskedNetwork | undefined
   #evacuations: readonly Evacuation[] = []
   #operator: OperatorState | undefined
   readonly #cordonedHosts = new Set<string>()
@@ -166,6 +174,15 @@ export class RunState {
 
   settingRead(name: SettingName, value: string): void {
     if (this.#setting?.name === name) this.#setting = { ...this.#setting, shown: value }
+  }
+
+  /** The last change of how clients reach the cluster from outside. */
+  get network(): AskedNetwork | undefined {
+    return this.#network
+  }
+
+  networkAsked(network: AskedNetwork): void {
+    this.#network = network
   }
 
   /** What EMQX was given to keep. */

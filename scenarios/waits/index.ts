@@ -3,6 +3,7 @@ import { changeBegun } from './change-begun.ts'
 import { clientsLocated } from './clients-located.ts'
 import { clusterReady } from './cluster-ready.ts'
 import { draining } from './draining.ts'
+import { exposed } from './exposed.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
 import { heldUp } from './held-up.ts'
@@ -27,4 +28,5 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   upgraded,
   stopped,
   gone,
+  exposed,
 }

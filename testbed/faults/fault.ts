@@ -36,6 +36,8 @@ export type OperationScenario =
   | 'upgrade-crash-looping'
   | 'upgrade-same-version'
   | 'logs'
+  | 'network-nodeport'
+  | 'network-loadbalancer'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

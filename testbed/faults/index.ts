@@ -9,6 +9,7 @@ import { HONEST as HONEST_V2BETA1 } from '../operator/v2beta1/hooks.ts'
 import type { OperatorHooks as V2beta1Hooks } from '../operator/v2beta1/pass.ts'
 import type { ProxyControl } from '../proxy/index.ts'
 import { allAtOnce } from './all-at-once.ts'
+import { annotationsLost } from './annotations-lost.ts'
 import { backendsKept } from './backends-kept.ts'
 import { blackout } from './blackout.ts'
 import { bounce } from './bounce.ts'
@@ -36,11 +37,13 @@ import { limitKicks } from './limit-kicks.ts'
 import { limitLate } from './limit-late.ts'
 import { logLies } from './log-lies.ts'
 import { lostClient } from './lost-client.ts'
+import { managementOpened } from './management-opened.ts'
 import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
 import { orphanService } from './orphan-service.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
 import { podStays } from './pod-stays.ts'
+import { portsCrossed } from './ports-crossed.ts'
 import { queueDropped } from './queue-dropped.ts'
 import { rate13 } from './rate-13.ts'
 import { rateIgnored } from './rate-ignored.ts'
@@ -133,6 +136,9 @@ export const FAULTS = [
   recipientDrop,
   rebalanceGivenUp,
   logLies,
+  portsCrossed,
+  managementOpened,
+  annotationsLost,
   starvedGenerator,
 ] as const satisfies readonly Fault[]
 

@@ -48,6 +48,7 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
       'connections-lower': [`connections-lower${suffix}`],
       'connections-race': [`connections-race${suffix}`],
       transfer: [`transfer${suffix}`],
+      ...small('network-nodeport', 'network-loadbalancer'),
       logs: [`logs${suffix}`],
       rebalance: [`rebalance${suffix}`],
     },

@@ -4,6 +4,7 @@ import { clients } from './clients.ts'
 import { deviations } from './deviations.ts'
 import { evictions } from './evictions.ts'
 import { logs } from './logs.ts'
+import { network } from './network.ts'
 import { operations } from './operations.ts'
 import { outcome } from './outcome.ts'
 import { settings } from './settings.ts'
@@ -18,6 +19,7 @@ export const chinese: typeof english = {
   ...clients,
   ...operations,
   ...settings,
+  ...network,
   ...outcome,
   ...status,
   ...logs,

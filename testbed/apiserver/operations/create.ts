@@ -18,7 +18,7 @@ export async function createObject(
   body: unknown,
   options: WriteOptions,
 ): Promise<KubeObject> {
-  let object = objectOf(type, clone(body))
+  let object = context.hooks.admitted(type.plural, objectOf(type, clone(body)))
   placeInNamespace(type, object, namespace)
   checkNamespace(context, type, object)
   prepareMetadata(type, object)

@@ -57,7 +57,8 @@ async function admit(
   update: Update,
   options: WriteOptions,
 ): Promise<{ object: KubeObject; isPinned: boolean }> {
-  let object = objectOf(type, update.change(clone(old)))
+  const wanted = objectOf(type, update.change(clone(old)))
+  let object = target.subresource ? wanted : context.hooks.admitted(type.plural, wanted)
   const isPinned = checkIdentity(type, target, object, old, update.isPut === true)
   decode(type, object, options)
   object = keepRest(type, target, object, old)

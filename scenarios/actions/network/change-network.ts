@@ -1,0 +1,96 @@
+import {
+  externalService,
+  externalServiceName,
+  type ServiceExposure,
+  servingPods,
+} from '#weir/cluster/index.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { NetworkEvent } from '#weir/facts/index.ts'
+import { StepFailure } from '../../run/endings.ts'
+import type { Run } from '../../run/run.ts'
+import { audited } from '../audited.ts'
+import { writeChange } from '../setting.ts'
+import { askedPorts, exposureOf, type NetworkStep } from './network-change.ts'
+import { resolvedPorts } from './resolved-ports.ts'
+import { addressesOutside, listenersService, servicesOf } from './services.ts'
+
+type Asked = Omit<NetworkEvent, 't' | 'type'>
+
+/** Changes how clients reach the cluster from outside: by a Service of weir's own, or by the operator's. */
+export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSignal): Promise<void> {
+  const { type, by, annotations } = step
+  const words = askedPorts(step).map(({ listener, port }) => `${listener} at ${port}`)
+  await audited(run, 'network', [type, ...words].join(', '), async () => {
+    const listeners = await listenersService(run)
+    if (!listeners) throw new StepFailure('failed', 'the operator has made no Service for clients')
+    const ports = resolvedPorts(step, listeners)
+    const exposure: ServiceExposure = { ...exposureOf(step), ports }
+    const before = await addressesOutside(run, await servicesOf(run))
+    const { service, had, write } =
+      by === 'weir'
+        ? await ownService(run, step, exposure, listeners)
+        : await operators(run, exposure, listeners)
+    const removed = Object.keys(had).filter((key) => !Object.hasOwn(annotations, key))
+    const asked: Asked = { service, by, network: type, ports, annotations, removed }
+    signal.throwIfAborted()
+    await writeChange(run, write, () => {
+      run.emit({ type: 'network', ...asked })
+      run.state.networkAsked({ asked, before })
+    })
+    return `Service ${service}: ${type}`
+  })
+}
+
+interface Writing {
+  service: string
+  /** Its annotations before, as far as this is who asks for them. */
+  had: Readonly<Record<string, string>>
+  write(): Promise<unknown>
+}
+
+async function ownService(
+  { cluster }: Run,
+  step: NetworkStep,
+  exposure: ServiceExposure,
+  listeners: Service,
+): Promise<Writing> {
+  const { kube, namespace, name } = cluster
+  const service = externalServiceName(name)
+  const known = await unlessGone(kube.get<Service>(resources.services, namespace, service))
+  const had = known?.metadata.annotations ?? {}
+  if (exposure.network === 'ClusterIP')
+    return { service, had, write: () => unlessGone(kube.delete(resources.services, namespace, service)) }
+  const selector = step.selector ?? (await selectorOf(cluster, listeners))
+  const wanted = externalService(await cluster.resource(), selector, exposure)
+  if (!known) return { service, had, write: () => kube.create(resources.services, wanted) }
+  // The whole of it is written, so that nothing stays of what it was, but for what Kubernetes has given it.
+  const { clusterIP, clusterIPs } = known.spec
+  const { resourceVersion } = known.metadata
+  const whole = {
+    ...wanted,
+    metadata: { ...wanted.metadata, resourceVersion },
+    spec: { ...wanted.spec, clusterIP, clusterIPs },
+  } as Service
+  return { service, had, write: () => kube.replace(resources.services, whole) }
+}
+
+async function selectorOf(
+  { kube, namespace, name }: Run['cluster'],
+  listeners: Service,
+): Promise<Record<string, string>> {
+  const headless = await unlessGone(kube.get<Service>(resources.services, namespace, `${name}-headless`))
+  return servingPods(name, listeners, headless)
+}
+
+async function operators({ cluster }: Run, exposure: ServiceExposure, listeners: Service): Promise<Writing> {
+  const { kube, namespace, name, dialect } = cluster
+  const resource = await cluster.resource()
+  const patch = dialect.servicePatch(resource, exposure)
+  return {
+    service: listeners.metadata.name,
+    had: dialect.serviceAnnotations(resource),
+    write: () => kube.patch(dialect.resource, namespace, name, 'merge', patch),
+  }
+}
