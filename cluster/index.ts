@@ -31,11 +31,13 @@ export { type LogLine, type LogTarget, logPath } from './logs/log-request.ts'
 export {
   externalService,
   externalServiceName,
+  externalServicePatch,
   type ServiceExposure,
   servingPods,
 } from './network/external-service.ts'
 export { type Listener, listenersOf } from './network/listeners.ts'
 export { insideAddresses, type OutsideAddress, outsideAddresses } from './network/outside.ts'
+export { resolvePorts, type WantedPort } from './network/resolve-ports.ts'
 export { type OperatorState, readOperator } from './observe/operator.ts'
 export { openCluster } from './open.ts'
 export { holdLease, type LeaseOptions, type OperationLease, refuseWhileHeld } from './operation-lease.ts'

@@ -38,6 +38,8 @@ export interface NetworkEvent {
   annotations: Readonly<Record<string, string>>
   /** Annotations that the Service had by the last change of this kind, and is to have no more. */
   removed: string[]
+  /** How long the write took. */
+  tookNs: number
 }
 
 /** How an address is reached. */

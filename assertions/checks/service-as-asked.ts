@@ -20,26 +20,25 @@ export const serviceAsAsked: Check<'service-as-asked'> = (run, bounds) => {
   const open = (why: string, resolve: string) =>
     unknown({ bound, measured: shared.unknown, why, settle: resolve })
   if (!change) return open(text.noChange, text.noChangeSettle)
-  const { asked, service } = change
-  const triggerT = run.moments.trigger ?? asked.t
+  const { asked, fromT, service } = change
   const lastT = endStateT(run)
-  if (blindTo(run, 'services', triggerT, lastT)) return open(text.blind, settle.watches)
+  if (blindTo(run, 'services', fromT, lastT)) return open(text.blind, settle.watches)
   const states = statesOf(change)
-  const seen = [evidence('events.ndjson', triggerT, service.at(-1)?.t ?? lastT, text.seen(asked))]
+  const seen = [evidence('events.ndjson', fromT, service.at(-1)?.t ?? lastT, text.seen(asked))]
   const rightFrom = states.findLastIndex(({ wrong }) => wrong !== undefined) + 1
   const first = states[rightFrom]
   if (first === undefined) {
     const wrong = states.at(-1)?.wrong ?? 'missing'
-    const ns = lastT - triggerT
+    const ns = lastT - fromT
     // An annotation that was there before the change is not about to go.
     if (ns < within * SECOND && !isFinal(wrong))
       return open(text.unfinished({ wrong, asked }), settle.wholeRun)
     return fail({
       ...{ bound, measured: text.measuredNever({ ns }), evidence: seen },
-      sentence: text.never({ asked, wrong, ns, said: operatorsWords(run, triggerT) }),
+      sentence: text.never({ asked, wrong, ns, said: operatorsWords(run, fromT) }),
     })
   }
-  const ns = Math.max(0, first.t - triggerT)
+  const ns = Math.max(0, first.t - fromT)
   const result = { bound, measured: text.measured({ ns }), evidence: seen, figures: { seconds: ns / SECOND } }
   return ns > within * SECOND
     ? fail({ ...result, sentence: text.late({ asked, ns, within }) })

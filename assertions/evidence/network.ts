@@ -5,6 +5,8 @@ import { endStateT } from './span.ts'
 /** A change of how clients come in from outside, and what was seen of it. */
 export interface NetworkChange {
   asked: NetworkEvent
+  /** When it was sent. */
+  fromT: number
   /** The last try of each address after the change. */
   trials: TrialEvent[]
   /** The Service from the change on, in the order of time; its last state before it first. */
@@ -22,7 +24,7 @@ export function lastNetworkChange(run: RunView): NetworkChange | undefined {
   const seen = run
     .of('watch')
     .filter(({ kind, name, t }) => kind === 'Service' && name === asked.service && t <= lastT)
-  const triggerT = run.moments.trigger ?? asked.t
-  const before = seen.findLastIndex(({ t }) => t < triggerT)
-  return { asked, trials: [...last.values()], service: seen.slice(Math.max(0, before)) }
+  const fromT = asked.t - asked.tookNs
+  const before = seen.findLastIndex(({ t }) => t < fromT)
+  return { asked, fromT, trials: [...last.values()], service: seen.slice(Math.max(0, before)) }
 }

@@ -4,7 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-import { templatePatch } from '../network/external-service.ts'
+import { servicePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting4 } from './log-setting.ts'
 import { limitChange } from './v1beta4-limit.ts'
@@ -177,7 +177,7 @@ export const v1beta4: Dialect = {
   serviceAnnotations: (resource) => read(resource).spec?.serviceTemplate?.metadata?.annotations ?? {},
   servicePatch: (resource, exposure) => ({
     spec: {
-      serviceTemplate: templatePatch(exposure, read(resource).spec?.serviceTemplate?.metadata?.annotations),
+      serviceTemplate: servicePatch(exposure, read(resource).spec?.serviceTemplate?.metadata?.annotations),
     },
   }),
 }

@@ -4,7 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-import { templatePatch } from '../network/external-service.ts'
+import { servicePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting5 } from './log-setting.ts'
 import { limitChange } from './v2beta1-limit.ts'
@@ -230,7 +230,7 @@ export const v2beta1: Dialect = {
     read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
   servicePatch: (resource, exposure) => ({
     spec: {
-      listenersServiceTemplate: templatePatch(
+      listenersServiceTemplate: servicePatch(
         exposure,
         read(resource).spec?.listenersServiceTemplate?.metadata?.annotations,
       ),

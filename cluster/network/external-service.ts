@@ -50,38 +50,49 @@ export function externalService(
     spec: {
       type: network,
       selector,
-      ports: ports.map(({ name: portName, port, target, nodePort }) => ({
-        name: portName,
-        protocol: 'TCP',
-        port,
-        targetPort: target,
-        ...(nodePort !== undefined && { nodePort }),
-      })),
+      ports: servicePorts(ports),
       ...(externalTrafficPolicy !== undefined && { externalTrafficPolicy }),
       ...(loadBalancerClass !== undefined && { loadBalancerClass }),
     },
   } as Service
 }
 
-/** What the operator's Service is to be, for its template in the custom resource. Annotations that were there and are not wanted are taken away. */
-export function templatePatch(
+/** Keys that were there and are not wanted are taken away by a merge patch. */
+const replaced = (
+  before: Readonly<Record<string, string>> | undefined,
+  wanted: Readonly<Record<string, string>>,
+): Record<string, string | null> => ({
+  ...Object.fromEntries(Object.keys(before ?? {}).map((key) => [key, null])),
+  ...wanted,
+})
+
+/** What a Service is to be, as a merge patch of it or of its template in the custom resource. `before`: its annotations. */
+export function servicePatch(
   { network, ports, annotations, loadBalancerClass, externalTrafficPolicy }: ServiceExposure,
   before: Readonly<Record<string, string>> | undefined,
-): { metadata: unknown; spec: unknown } {
-  const removed = Object.keys(before ?? {}).filter((key) => !Object.hasOwn(annotations, key))
+) {
   return {
-    metadata: { annotations: { ...Object.fromEntries(removed.map((key) => [key, null])), ...annotations } },
+    metadata: { annotations: replaced(before, annotations) },
     spec: {
       type: network,
-      ports: ports.map(({ name, port, target, nodePort }) => ({
-        name,
-        protocol: 'TCP',
-        port,
-        targetPort: target,
-        ...(nodePort !== undefined && { nodePort }),
-      })),
+      ports: servicePorts(ports),
       externalTrafficPolicy: network === 'ClusterIP' ? null : (externalTrafficPolicy ?? null),
       loadBalancerClass: loadBalancerClass ?? null,
     },
   }
 }
+
+/** The same for weir's own Service, which is there. */
+export function externalServicePatch(known: Service, selector: Strings, exposure: ServiceExposure) {
+  const { metadata, spec } = servicePatch(exposure, known.metadata.annotations)
+  return { metadata, spec: { ...spec, selector: replaced(known.spec.selector, selector) } }
+}
+
+const servicePorts = (ports: readonly AskedPort[]) =>
+  ports.map(({ name, port, target, nodePort }) => ({
+    name,
+    protocol: 'TCP',
+    port,
+    targetPort: target,
+    ...(nodePort !== undefined && { nodePort }),
+  }))

@@ -1,6 +1,7 @@
 import { resources } from '../kubernetes/resources.ts'
 import type { Resource } from '../kubernetes/types.ts'
 import { kindsLeft } from '../leftovers.ts'
+import { externalServiceName } from '../network/external-service.ts'
 import { rebalanceName } from '../rebalance-resource.ts'
 import { stoppedConfigMap } from '../stopped-sizes.ts'
 import type { Dialect } from '../types.ts'
@@ -138,6 +139,7 @@ const byOperation: Readonly<Record<string, (dialect: Dialect, name: string | und
     ...replacingLicence(dialect, name),
   ],
   transfer: () => sharing('weir-projects', 'no cluster is transferred'),
+  network: (_dialect, name) => exposingClients(name),
   rebalance: (_dialect, name) => rebalancing(name),
   stop: (_dialect, name) => remembering(name, ['delete']),
   start: (_dialect, name) => remembering(name, ['get', 'delete']),
@@ -221,6 +223,22 @@ function rebalancing(name: string | undefined): Need[] {
       verbs: ['get', 'delete'],
       ...(name === undefined ? {} : { name: rebalanceName(name) }),
       why: 'follow that resource, and delete it when it has ended',
+    },
+  ]
+}
+
+function exposingClients(name: string | undefined): Need[] {
+  const need = {
+    resource: resources.services,
+    why: "let clients in from outside by a Service <resource>-external of weir's own",
+  }
+  return [
+    // A name does not limit what is created.
+    { ...need, verbs: ['create'] },
+    {
+      ...need,
+      verbs: ['patch', 'delete'],
+      ...(name === undefined ? {} : { name: externalServiceName(name) }),
     },
   ]
 }

@@ -170,6 +170,7 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     ),
     annotations: Type.Record(text, text),
     removed: words,
+    tookNs: duration,
   }),
   trial: event({
     kind: text,

@@ -48,7 +48,7 @@ export interface StoppedOperator {
 
 /** A change of how clients reach the cluster from outside. */
 export interface AskedNetwork {
-  asked: Omit<NetworkEvent, 't' | 'type'>
+  asked: Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
   /** Addresses outside before it, which it may take away. */
   before: readonly OutsideAddress[]
 }

@@ -1,6 +1,8 @@
 import {
   externalService,
   externalServiceName,
+  externalServicePatch,
+  resolvePorts,
   type ServiceExposure,
   servingPods,
 } from '#weir/cluster/index.ts'
@@ -13,10 +15,9 @@ import type { Run } from '../../run/run.ts'
 import { audited } from '../audited.ts'
 import { writeChange } from '../setting.ts'
 import { askedPorts, exposureOf, type NetworkStep } from './network-change.ts'
-import { resolvedPorts } from './resolved-ports.ts'
 import { addressesOutside, listenersService, servicesOf } from './services.ts'
 
-type Asked = Omit<NetworkEvent, 't' | 'type'>
+type Asked = Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
 
 /** Changes how clients reach the cluster from outside: by a Service of weir's own, or by the operator's. */
 export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSignal): Promise<void> {
@@ -25,7 +26,9 @@ export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSi
   await audited(run, 'network', [type, ...words].join(', '), async () => {
     const listeners = await listenersService(run)
     if (!listeners) throw new StepFailure('failed', 'the operator has made no Service for clients')
-    const ports = resolvedPorts(step, listeners)
+    const { ports, lacking } = resolvePorts(step.ports, by, listeners)
+    if (lacking.length > 0)
+      throw new StepFailure('failed', `Service ${listeners.metadata.name} names no listener ${lacking[0]}`)
     const exposure: ServiceExposure = { ...exposureOf(step), ports }
     const before = await addressesOutside(run, await servicesOf(run))
     const { service, had, write } =
@@ -35,8 +38,8 @@ export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSi
     const removed = Object.keys(had).filter((key) => !Object.hasOwn(annotations, key))
     const asked: Asked = { service, by, network: type, ports, annotations, removed }
     signal.throwIfAborted()
-    await writeChange(run, write, () => {
-      run.emit({ type: 'network', ...asked })
+    await writeChange(run, write, (tookNs) => {
+      run.emit({ type: 'network', ...asked, tookNs })
       run.state.networkAsked({ asked, before })
     })
     return `Service ${service}: ${type}`
@@ -65,15 +68,8 @@ async function ownService(
   const selector = step.selector ?? (await selectorOf(cluster, listeners))
   const wanted = externalService(await cluster.resource(), selector, exposure)
   if (!known) return { service, had, write: () => kube.create(resources.services, wanted) }
-  // The whole of it is written, so that nothing stays of what it was, but for what Kubernetes has given it.
-  const { clusterIP, clusterIPs } = known.spec
-  const { resourceVersion } = known.metadata
-  const whole = {
-    ...wanted,
-    metadata: { ...wanted.metadata, resourceVersion },
-    spec: { ...wanted.spec, clusterIP, clusterIPs },
-  } as Service
-  return { service, had, write: () => kube.replace(resources.services, whole) }
+  const patch = externalServicePatch(known, selector, exposure)
+  return { service, had, write: () => kube.patch(resources.services, namespace, service, 'merge', patch) }
 }
 
 async function selectorOf(

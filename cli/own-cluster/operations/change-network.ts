@@ -1,0 +1,94 @@
+import {
+  type Cluster,
+  externalServiceName,
+  type Finding,
+  resolvePorts,
+  servingPods,
+} from '#weir/cluster/index.ts'
+import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
+import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
+import { resources } from '#weir/cluster/kubernetes/resources.ts'
+import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { usageError } from '#weir/errors/index.ts'
+import type { NetworkEvent } from '#weir/facts/index.ts'
+import { guardNetwork } from '#weir/preflight/index.ts'
+import { exposing } from '#weir/scenarios/index.ts'
+import type { Output } from '../../output.ts'
+import type { JudgedRun } from '../../run/judged-after.ts'
+import { type NetworkFlags, wantedNetwork } from './network-flags.ts'
+import { operateAndJudge } from './operate.ts'
+import { before, type Operation, type OperationRequest } from './operation.ts'
+
+export interface NetworkRequest extends OperationRequest, NetworkFlags {
+  by: NetworkEvent['by']
+  'accept-ip-change'?: boolean | undefined
+}
+
+/** Changes how clients from outside reach the user's cluster, as `operateAndJudge` does. */
+export function changeNetworkAndJudge(
+  request: NetworkRequest,
+  output: Output,
+): Promise<JudgedRun | undefined> {
+  const { by, clients, 'accept-ip-change': acceptsIpChange = false } = request
+  const { network, ports: wanted, annotations: given } = wantedNetwork(request)
+  const annotations = given ?? needed()
+  const change: Operation = {
+    name: 'network',
+    inputs: { type: network, by, ports: wanted, annotations, acceptsIpChange },
+    async guard({ cluster, resource }) {
+      const { operators, own } = await servicesOf(cluster, resource)
+      const resolved = operators.found
+        ? resolvePorts(wanted, by, operators.found)
+        : { ports: [], lacking: [] }
+      const had =
+        by === 'operator' ? cluster.dialect.serviceAnnotations(resource) : (own?.metadata.annotations ?? {})
+      const { what, settled, condition } = before(cluster, resource)
+      guardNetwork({
+        what,
+        settled,
+        condition,
+        network,
+        by,
+        annotations,
+        ...resolved,
+        operators,
+        own,
+        had,
+        acceptsIpChange,
+      })
+    },
+    async scenario(cluster, resource) {
+      const { operators, own, headless } = await servicesOf(cluster, resource)
+      const found = operators.found!
+      const from = (by === 'operator' ? found : own)?.spec.type ?? 'ClusterIP'
+      return exposing({
+        ...{ dialect: cluster.dialect.id, clients, from: from as NetworkEvent['network'], to: network, by },
+        ports: resolvePorts(wanted, by, found).ports,
+        annotations,
+        selector: servingPods(cluster.name, found, headless),
+        loadBalancerClass: request['load-balancer-class'],
+        externalTrafficPolicy: request['external-traffic-policy'],
+      })
+    },
+  }
+  return operateAndJudge(change, request, output)
+}
+
+function needed(): never {
+  throw usageError("a load balancer needs --annotations, '{}' for none: its cloud reads them")
+}
+
+/** The Services that say how clients come in. */
+async function servicesOf({ kube, namespace, name, dialect }: Cluster, resource: KubeObject) {
+  const get = (service: string) => unlessGone(kube.get<Service>(resources.services, namespace, service))
+  const operators = dialect.listenersService(resource)
+  const [found, own, headless] = await Promise.all([
+    get(operators),
+    get(externalServiceName(name)),
+    get(`${name}-headless`),
+  ])
+  const finding: Finding<Service> = found
+    ? { found, how: operators }
+    : { why: `there is no Service ${operators}` }
+  return { operators: finding, own, headless }
+}

@@ -1,0 +1,53 @@
+import type { AskedPort, NetworkType } from '#weir/facts/index.ts'
+import type { NetworkStep } from '../actions/network/network-change.ts'
+import type { Scenario } from '../types.ts'
+import { type OnCluster, onCluster } from './on-cluster.ts'
+
+export interface Exposing extends OnCluster, Pick<NetworkStep, 'by' | 'annotations'> {
+  from: NetworkType
+  to: NetworkType
+  ports: readonly AskedPort[]
+  loadBalancerClass: string | undefined
+  externalTrafficPolicy: 'Cluster' | 'Local' | undefined
+  /** Labels of the pods that weir's own Service leads to. */
+  selector: Record<string, string>
+}
+
+/** A cloud takes minutes to make a load balancer (docs/contract/operations.md#network). */
+const DEADLINES: Readonly<Record<NetworkType, number>> = { ClusterIP: 90, NodePort: 90, LoadBalancer: 330 }
+
+/** The scenario of another way in for clients from outside. */
+export function exposing(wanted: Exposing): Scenario {
+  const { from, to, by, ports, annotations, selector, loadBalancerClass, externalTrafficPolicy } = wanted
+  const scenario = onCluster('network-nodeport', wanted, {
+    name: 'network',
+    description: `From ${from} to ${to}, by ${by === 'weir' ? "a Service of weir's own" : "the operator's Service"}.`,
+    step(step) {
+      if ('waitFor' in step && step.waitFor === 'exposed') return { ...step, deadlineSeconds: DEADLINES[to] }
+      if (!('action' in step)) return step
+      if (step.action === 'try-addresses') return { ...step, forSeconds: 30 }
+      if (step.action !== 'network') return step
+      return {
+        ...{
+          action: step.action,
+          deadlineSeconds: step.deadlineSeconds,
+          type: to,
+          by,
+          annotations,
+          selector,
+        },
+        ports: [...ports],
+        ...(loadBalancerClass !== undefined && { loadBalancerClass }),
+        ...(externalTrafficPolicy !== undefined && { externalTrafficPolicy }),
+      }
+    },
+  })
+  // The operator's Service is changed by the resource.
+  const generations = by === 'operator' ? 1 : 0
+  return {
+    ...scenario,
+    assert: scenario.assert.map((one) =>
+      one.id === 'untouched' ? { ...one, bounds: { generations } } : one,
+    ),
+  }
+}
