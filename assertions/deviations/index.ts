@@ -1,14 +1,17 @@
 import type { AssertionId, Manifest } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Finding, Verdict } from '../verdict/verdict.ts'
+import { annotationsStay } from './annotations-stay.ts'
 import { apiOutage } from './api-outage.ts'
 import type { Deviation } from './deviation.ts'
+import { everyListener } from './every-listener.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { revertRepeats } from './revert-repeats.ts'
 import { runningEarly } from './running-early.ts'
 import { serviceBack } from './service-back.ts'
 import { setLeft } from './set-left.ts'
 import { strategyRemoved } from './strategy-removed.ts'
+import { targetPort } from './target-port.ts'
 import { undrainedDelete } from './undrained-delete.ts'
 
 export type { Deviation } from './deviation.ts'
@@ -23,6 +26,10 @@ export const knownDeviations: readonly Deviation[] = [
   strategyRemoved,
   apiOutage,
   serviceBack,
+  // The first that explains a failure names it: one that reaches less goes before one that reaches more.
+  targetPort,
+  everyListener,
+  annotationsStay,
 ]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */

@@ -16,4 +16,10 @@ export const deviations = {
     'EMQX Operator 2.2.0 to 2.2.29 calls a rebalance failed because nodes that give are not ready, while EMQX goes on with it.',
   'operator-2.1.0-2.2.29-running-early':
     'EMQX Operator 2.1.0 to 2.2.29 says Running on v1beta4 when EMQX lists the nodes that it asks for: pods may not be ready by then, and the Service leads to them a look later.',
+  'operator-2.1.3-2.2.29-target-port':
+    'EMQX Operator 2.1.3 to 2.2.29 leads a port of the Service of a v1beta4 cluster to the same port of the pods, whatever targetPort says.',
+  'operator-2.1.0-2.2.29-every-listener':
+    'EMQX Operator 2.1.0 to 2.2.29 puts every listener of EMQX into its Service, on v1beta4 its management too: a Service for clients from outside shows them all.',
+  'operator-2.1.0-2.2.29-annotations-stay':
+    'EMQX Operator 2.1.0 to 2.2.29 never takes an annotation off a Service, also when the resource does not name it any more.',
 }

@@ -81,10 +81,13 @@ class FirstFailure {
       if (kind[i] === CLIENT_KIND.refused)
         this.answer = { outcome: 'denied', why: `CONNACK 0x${code[i]!.toString(16).padStart(2, '0')}` }
       else if (kind[i] === CLIENT_KIND.failed || kind[i] === CLIENT_KIND.disconnected)
-        this.answer = { outcome: word === 'connection-refused' ? 'closed' : outcomeOf(code[i]!), why: word }
+        this.answer = { outcome: NOBODY.includes(word) ? 'closed' : outcomeOf(code[i]!), why: word }
     }
   }
 }
+
+/** A connection that is reset before a word was said led nowhere: a load balancer, or a proxy, accepted it for somebody who is not there. */
+const NOBODY: readonly string[] = ['connection-refused', 'reset']
 
 /** The alert of a server that wants a certificate of the client (RFC 8446 §6.2). */
 const CERTIFICATE_ALERTS: readonly number[] = [42, 116]

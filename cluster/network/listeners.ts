@@ -6,6 +6,8 @@ export interface Listener {
   listener: MqttListener
   /** The name of its port in the operator's Service, e.g. "mqtt-tcp-1883" or "tcp-default". */
   name: string
+  /** The number of that port. */
+  port: number
   /** Where EMQX listens in its pods: a number, or the name of a container's port. */
   target: number | string
 }
@@ -26,7 +28,12 @@ export function listenersOf(service: Service): Listener[] {
   for (const port of service.spec.ports ?? []) {
     const listener = listenerOf(port)
     if (listener !== undefined && !found.has(listener))
-      found.set(listener, { listener, name: port.name ?? '', target: port.targetPort ?? port.port })
+      found.set(listener, {
+        listener,
+        name: port.name ?? '',
+        port: port.port,
+        target: port.targetPort ?? port.port,
+      })
   }
   return MQTT_LISTENERS.flatMap((listener) => found.get(listener) ?? [])
 }

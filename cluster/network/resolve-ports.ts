@@ -1,6 +1,6 @@
 import { type AskedPort, MQTT_PORTS, type MqttListener, type NetworkEvent } from '#weir/facts/index.ts'
 import type { Service } from '../kubernetes/kinds.ts'
-import { listenersOf } from './listeners.ts'
+import { type Listener, listenersOf } from './listeners.ts'
 
 /** A listener that is wanted outside, with what of its port is known already. */
 export type WantedPort = Pick<AskedPort, 'listener'> & Partial<AskedPort>
@@ -21,11 +21,21 @@ export function resolvePorts(
     else
       ports.push({
         listener,
-        name: name ?? (by === 'operator' && found ? found.name : listener),
+        ...named(listener, { name, port: port ?? found?.port ?? MQTT_PORTS[listener] }, by, found),
         target: where,
-        port: port ?? MQTT_PORTS[listener],
         ...(nodePort !== undefined && { nodePort }),
       })
   }
   return { ports, lacking }
+}
+
+/** In the operator's Service a port of another number stands beside EMQX's own, which clients inside use. */
+function named(
+  listener: MqttListener,
+  { name, port }: { name: string | undefined; port: number },
+  by: NetworkEvent['by'],
+  found: Listener | undefined,
+): Pick<AskedPort, 'name' | 'port'> {
+  if (name !== undefined || by === 'weir' || !found) return { name: name ?? listener, port }
+  return { name: port === found.port ? found.name : `${listener}-external`, port }
 }

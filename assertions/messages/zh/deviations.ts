@@ -18,4 +18,10 @@ export const deviations: typeof english = {
     'EMQX Operator 2.2.0 至 2.2.29 因迁出节点未就绪而将重平衡标记为失败，而 EMQX 仍在继续重平衡。',
   'operator-2.1.0-2.2.29-running-early':
     'EMQX Operator 2.1.0 至 2.2.29 在 v1beta4 上只要 EMQX 列出所要求的节点就报告 Running：此时 Pod 可能尚未就绪，Service 要到下一次检查才会指向它们。',
+  'operator-2.1.3-2.2.29-target-port':
+    'EMQX Operator 2.1.3 至 2.2.29 把 v1beta4 集群的 Service 端口指向 Pod 的相同端口，忽略 targetPort。',
+  'operator-2.1.0-2.2.29-every-listener':
+    'EMQX Operator 2.1.0 至 2.2.29 把 EMQX 的全部监听器放入自己的 Service，v1beta4 还包括管理端口：面向外部的 Service 会暴露全部端口。',
+  'operator-2.1.0-2.2.29-annotations-stay':
+    'EMQX Operator 2.1.0 至 2.2.29 从不移除 Service 的注解，即使资源中已不再有该注解。',
 }
