@@ -119,7 +119,6 @@ export const OPERATIONS = {
     needs: ['trials'],
     rank: 6,
     ofOperations: true,
-    needsHealthyHarness: true,
     bounds: {},
   },
   'service-as-asked': {
