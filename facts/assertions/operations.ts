@@ -117,7 +117,7 @@ export const OPERATIONS = {
     title: 'clients from outside reach the listeners that were asked for, and nothing else',
     source: 'docs/contract/operations.md#network',
     needs: ['trials'],
-    rank: 6,
+    rank: 42,
     ofOperations: true,
     bounds: {},
   },
@@ -125,7 +125,7 @@ export const OPERATIONS = {
     title: 'the Service has the type, ports and annotations that were asked for, soon after',
     source: 'docs/contract/operations.md#network',
     needs: ['service-objects'],
-    rank: 26,
+    rank: 43,
     ofOperations: true,
     bounds: {
       seconds: bound(60, 's', 'time until it is so'),

@@ -193,7 +193,7 @@ const KINDS = {
       description: 'network: annotations of the Service, as a cloud reads them.',
       default: {},
     }),
-    by: Type.Enum(SERVED_BY, {
+    servedBy: Type.Enum(SERVED_BY, {
       description:
         "network: a Service of weir's own, which has these listeners alone, or the operator's, which has every one.",
       default: 'weir',

@@ -3,7 +3,7 @@ import type { NetworkStep } from '../actions/network/network-change.ts'
 import type { Scenario } from '../types.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
 
-export interface Exposing extends OnCluster, Pick<NetworkStep, 'by' | 'annotations'> {
+export interface Exposing extends OnCluster, Pick<NetworkStep, 'servedBy' | 'annotations'> {
   from: NetworkType
   to: NetworkType
   ports: readonly AskedPort[]
@@ -18,10 +18,11 @@ const DEADLINES: Readonly<Record<NetworkType, number>> = { ClusterIP: 90, NodePo
 
 /** The scenario of another way in for clients from outside. */
 export function exposing(wanted: Exposing): Scenario {
-  const { from, to, by, ports, annotations, selector, loadBalancerClass, externalTrafficPolicy } = wanted
+  const { from, to, servedBy, ports, annotations, selector, loadBalancerClass, externalTrafficPolicy } =
+    wanted
   const scenario = onCluster('network-nodeport', wanted, {
     name: 'network',
-    description: `From ${from} to ${to}, by ${by === 'weir' ? "a Service of weir's own" : "the operator's Service"}.`,
+    description: `From ${from} to ${to}, by ${servedBy === 'weir' ? "a Service of weir's own" : "the operator's Service"}.`,
     step(step) {
       if ('waitFor' in step && step.waitFor === 'exposed') return { ...step, deadlineSeconds: DEADLINES[to] }
       if (!('action' in step)) return step
@@ -32,7 +33,7 @@ export function exposing(wanted: Exposing): Scenario {
           action: step.action,
           deadlineSeconds: step.deadlineSeconds,
           type: to,
-          by,
+          servedBy,
           annotations,
           selector,
         },
@@ -43,7 +44,7 @@ export function exposing(wanted: Exposing): Scenario {
     },
   })
   // The operator's Service is changed by the resource.
-  const generations = by === 'operator' ? 1 : 0
+  const generations = servedBy === 'operator' ? 1 : 0
   return {
     ...scenario,
     assert: scenario.assert.map((one) =>

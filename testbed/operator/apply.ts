@@ -66,7 +66,7 @@ export function written<T extends KubeObject>(pass: Maker, wanted: T): T {
 /** The fields that only the API server or another controller decides are kept from what exists. */
 function onto<T extends KubeObject>(existing: T, wanted: T): T {
   const { labels, ownerReferences } = wanted.metadata
-  // Released operators keep every annotation that the object has (docs/contract/operator.md#services).
+  // Released operators keep every annotation that the object has (docs/contract/operator.md#v1beta4-service).
   const annotations = { ...existing.metadata.annotations, ...wanted.metadata.annotations }
   const metadata = { ...existing.metadata, annotations, labels, ownerReferences }
   if (wanted.kind === 'StatefulSet') {

@@ -2,8 +2,8 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { KubeApiError, type Resource } from '#weir/cluster/kubernetes/types.ts'
 import { serviceAddress } from '#weir/cluster/service-address.ts'
-import type { AddressKind } from '#weir/facts/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
+import type { AddressKind } from '#weir/facts/index.ts'
 import { FakeKube } from './fake-kube.ts'
 
 const service = (spec: object, status: object = {}) => ({ metadata: { name: 'emqx-ee' }, spec, status })

@@ -60,7 +60,10 @@ const REFUSED: [Partial<Request>, RegExp][] = [
     { network: 'ClusterIP', ports: [], operators: operators('NodePort') },
     /rule no-change\): .*emqx-listeners is of type NodePort: change it with --by operator/,
   ],
-  [{ network: 'ClusterIP', ports: [], by: 'operator' }, /rule no-change\): Service emqx-listeners is of type ClusterIP/],
+  [
+    { network: 'ClusterIP', ports: [], by: 'operator' },
+    /rule no-change\): Service emqx-listeners is of type ClusterIP/,
+  ],
   [
     { network: 'ClusterIP', ports: [], own: own('LoadBalancer') },
     /rule ip-change\): the address of the load balancer of Service emqx-external goes: add --accept-ip-change/,

@@ -62,7 +62,13 @@ export function changeNetworkAndJudge(
       const found = operators.found!
       const from = (by === 'operator' ? found : own)?.spec.type ?? 'ClusterIP'
       return exposing({
-        ...{ dialect: cluster.dialect.id, clients, from: from as NetworkEvent['network'], to: network, by },
+        ...{
+          dialect: cluster.dialect.id,
+          clients,
+          from: from as NetworkEvent['network'],
+          to: network,
+          servedBy: by,
+        },
         ports: resolvePorts(wanted, by, found).ports,
         annotations,
         selector: servingPods(cluster.name, found, headless),

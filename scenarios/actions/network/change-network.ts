@@ -21,7 +21,7 @@ type Asked = Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
 
 /** Changes how clients reach the cluster from outside: by a Service of weir's own, or by the operator's. */
 export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSignal): Promise<void> {
-  const { type, by, annotations } = step
+  const { type, servedBy: by, annotations } = step
   const words = askedPorts(step).map(({ listener, port }) => `${listener} at ${port}`)
   await audited(run, 'network', [type, ...words].join(', '), async () => {
     const listeners = await listenersService(run)

@@ -31,7 +31,7 @@ export const exposureOf = (step: NetworkStep): ServiceExposure => ({
 export function networkChange(step: NetworkStep, dialect: Cluster['dialect'], resource: KubeObject): Change {
   const { action } = step
   const { namespace = 'default', name } = resource.metadata
-  if (step.by === 'operator')
+  if (step.servedBy === 'operator')
     return { action, patch: dialect.servicePatch(resource, exposureOf(step)), expect: 'accepted' }
   const object = `Service ${namespace}/${externalServiceName(name)}`
   if (step.type === 'ClusterIP')

@@ -107,7 +107,10 @@ const GREEN: [string, Change, Id][] = [
   ['an annotation that the cloud adds', { asked: balancer, seen: [balanced] }, 'service-as-asked'],
   [
     'node ports that a load balancer has besides',
-    { asked: balancer, trials: [...BALANCED_TRIALS, { outcome: 'closed' }, { port: 30_002, what: 'mqtt-ssl' }] },
+    {
+      asked: balancer,
+      trials: [...BALANCED_TRIALS, { outcome: 'closed' }, { port: 30_002, what: 'mqtt-ssl' }],
+    },
     'exposure',
   ],
   ['back: nothing is reached any more', { asked: back, trials: closed }, 'exposure'],
@@ -157,7 +160,12 @@ const RED: [string, Change, Id, RegExp][] = [
     'exposure',
     /^mqtt-ws at .* was reached from outside/,
   ],
-  ['back, and still reached', { asked: back, trials: SERVED }, 'exposure', /was reached from outside.*1 other address/],
+  [
+    'back, and still reached',
+    { asked: back, trials: SERVED },
+    'exposure',
+    /was reached from outside.*1 other address/,
+  ],
   [
     'clients inside who are not served any more',
     {
@@ -220,7 +228,12 @@ const RED: [string, Change, Id, RegExp][] = [
     'service-as-asked',
     /had no address of a load balancer/,
   ],
-  ['too late', { seen: [{ ...right, at: 61 }] }, 'service-as-asked', /as asked only 61\.0 s after the change/],
+  [
+    'too late',
+    { seen: [{ ...right, at: 61 }] },
+    'service-as-asked',
+    /as asked only 61\.0 s after the change/,
+  ],
   ['not gone', { asked: back }, 'service-as-asked', /was still there/],
   [
     'as asked, and then no more',
@@ -257,7 +270,12 @@ const OPEN: [string, Change, Id, RegExp][] = [
     'exposure',
     /no Service of the cluster names/,
   ],
-  ['back, and no address from before', { asked: back, trials: [{ kind: 'clusterIP' }] }, 'exposure', /from before/],
+  [
+    'back, and no address from before',
+    { asked: back, trials: [{ kind: 'clusterIP' }] },
+    'exposure',
+    /from before/,
+  ],
   [
     'the load balancer has no address that could be tried',
     { asked: balancer, trials: [{ kind: 'clusterIP' }] },

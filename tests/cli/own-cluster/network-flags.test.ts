@@ -21,7 +21,10 @@ for (const listeners of COMBINATIONS)
   test(`${listeners.join(', ')} by node ports`, () => {
     const { network, ports, annotations } = wantedNetwork(flags({ protocols: listeners.join(',') }))
     assert.is(network, 'NodePort')
-    assert.equal(ports, listeners.map((listener) => ({ listener })))
+    assert.equal(
+      ports,
+      listeners.map((listener) => ({ listener })),
+    )
     assert.equal(annotations, {})
   })
 
@@ -44,7 +47,11 @@ test('without annotations those of the policy may do', () => {
 })
 
 test('clusterip asks for nothing', () => {
-  assert.equal(wantedNetwork(flags({ type: 'ClusterIP' })), { network: 'ClusterIP', ports: [], annotations: {} })
+  assert.equal(wantedNetwork(flags({ type: 'ClusterIP' })), {
+    network: 'ClusterIP',
+    ports: [],
+    annotations: {},
+  })
 })
 
 /** [flags, what is said] */
@@ -59,9 +66,15 @@ const WRONG: [NetworkFlags, RegExp][] = [
   [flags({ protocols: 'mqtt-tcp', annotations: '{}' }), /--annotations says nothing of NodePort/],
   [flags({ protocols: 'mqtt-tcp', port: ['mqtt-tcp=1'] }), /--port says nothing of NodePort/],
   [balancer({ 'node-port': ['mqtt-tcp=32010'] }), /--node-port says nothing of LoadBalancer/],
-  ...['mqtt-tcp', 'mqtt-tcp=', 'mqtt-tcp=x', 'mqtt-tcp=0', 'mqtt-tcp=65536', 'mqtt-tcp=-1', 'mqtt-tcp=1=2'].map(
-    (word): [NetworkFlags, RegExp] => [balancer({ port: [word] }), /a port is a number from 1 to 65535/],
-  ),
+  ...[
+    'mqtt-tcp',
+    'mqtt-tcp=',
+    'mqtt-tcp=x',
+    'mqtt-tcp=0',
+    'mqtt-tcp=65536',
+    'mqtt-tcp=-1',
+    'mqtt-tcp=1=2',
+  ].map((word): [NetworkFlags, RegExp] => [balancer({ port: [word] }), /a port is a number from 1 to 65535/]),
   [balancer({ port: ['mqtt-ws=80'] }), /--protocols does not name mqtt-ws/],
   [balancer({ port: ['mqtt-tcp=80', 'mqtt-ssl=80'] }), /mqtt-tcp has port 80 already/],
   [balancer({ port: ['mqtt-tcp=80', 'mqtt-tcp=81'] }), /names mqtt-tcp twice/],

@@ -51,7 +51,10 @@ for (const [args, code, words] of REFUSED)
 test('a dry run shows the Service to the letter, and makes none', async () => {
   const { code, stderr } = await ops('nodeport', ...TWO, '--dry-run')
   assert.is(code, 0, stderr)
-  assert.match(stderr, /weir makes Service default\/emqx-external so, which belongs to the resource and goes with it:/)
+  assert.match(
+    stderr,
+    /weir makes Service default\/emqx-external so, which belongs to the resource and goes with it:/,
+  )
   const shown = JSON.parse(/^ {2}(\{"apiVersion".*\})$/m.exec(stderr)![1]!) as Service
   assert.equal(
     shown.spec.ports?.map(({ name, port, targetPort }) => [name, port, targetPort]),
