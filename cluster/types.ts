@@ -120,6 +120,11 @@ export interface Dialect {
   logSetting(resource: KubeObject): LogSetting
   /** Name of the Service that MQTT clients use. */
   listenersService(resource: KubeObject): string
+  /**
+   * A merge patch after which that Service has these annotations, and not those that are null. Never of the resource's own metadata, which
+   * the operator of `v1beta4` hands on to the pods.
+   */
+  serviceAnnotationsPatch(annotations: Readonly<Record<string, string | null>>): unknown
 }
 
 /** A pod by its address and by its name at the API server. */

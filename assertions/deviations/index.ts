@@ -3,6 +3,7 @@ import type { RunView } from '#weir/record/view/index.ts'
 import type { Finding, Verdict } from '../verdict/verdict.ts'
 import { apiOutage } from './api-outage.ts'
 import type { Deviation } from './deviation.ts'
+import { portsRemoved } from './ports-removed.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { revertRepeats } from './revert-repeats.ts'
 import { runningEarly } from './running-early.ts'
@@ -23,6 +24,7 @@ export const knownDeviations: readonly Deviation[] = [
   strategyRemoved,
   apiOutage,
   serviceBack,
+  portsRemoved,
 ]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */

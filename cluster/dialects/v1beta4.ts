@@ -173,4 +173,5 @@ export const v1beta4: Dialect = {
   }),
   listenersService: (resource) =>
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
+  serviceAnnotationsPatch: (annotations) => ({ spec: { serviceTemplate: { metadata: { annotations } } } }),
 }

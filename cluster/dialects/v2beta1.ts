@@ -225,6 +225,9 @@ export const v2beta1: Dialect = {
   },
   listenersService: (resource) =>
     read(resource).spec?.listenersServiceTemplate?.metadata?.name ?? `${resource.metadata.name}-listeners`,
+  serviceAnnotationsPatch: (annotations) => ({
+    spec: { listenersServiceTemplate: { metadata: { annotations } } },
+  }),
 }
 
 const members = (raw: unknown[] | undefined) =>

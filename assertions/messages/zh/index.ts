@@ -1,4 +1,5 @@
 import type { english } from '../catalogue.ts'
+import { addresses } from './addresses.ts'
 import { causes } from './causes.ts'
 import { clients } from './clients.ts'
 import { deviations } from './deviations.ts'
@@ -20,6 +21,7 @@ export const chinese: typeof english = {
   ...settings,
   ...outcome,
   ...status,
+  ...addresses,
   ...logs,
   sources,
   verdict,
