@@ -25,21 +25,24 @@ const mqttPort = (service: Service): ServicePort | undefined => {
   )
 }
 
-/** Any Ready node forwards a NodePort. Without permission to list nodes, a pod's host is used. */
-async function anyNodeAddress(kube: KubeApi, podSelector: string): Promise<string | undefined> {
+/** Addresses of all Ready nodes, each of which forwards a NodePort. Without permission to list nodes, the hosts of the pods. */
+export async function nodeAddresses(kube: KubeApi, podSelector: string): Promise<string[]> {
   try {
     const { items } = await kube.list<Node>(resources.nodes)
     const ready = items.filter((node) =>
       node.status?.conditions?.every((c) => c.type !== 'Ready' || c.status === 'True'),
     )
-    for (const type of ['InternalIP', 'ExternalIP'])
-      for (const node of ready.length > 0 ? ready : items)
-        for (const address of node.status?.addresses ?? []) if (address.type === type) return address.address
+    for (const type of ['InternalIP', 'ExternalIP']) {
+      const found = (ready.length > 0 ? ready : items).flatMap((node) =>
+        (node.status?.addresses ?? []).flatMap((one) => (one.type === type ? [one.address] : [])),
+      )
+      if (found.length > 0) return found
+    }
   } catch (error) {
     if (!(error instanceof KubeApiError && error.status === 403)) throw error
   }
   const pods = await kube.list<Pod>(resources.pods, { namespace: kube.namespace, labelSelector: podSelector })
-  return pods.items.find((pod) => pod.status?.hostIP)?.status?.hostIP
+  return [...new Set(pods.items.flatMap(({ status }) => status?.hostIP ?? []))]
 }
 
 /** The address of one kind, or what is missing. */
@@ -54,7 +57,7 @@ export async function lookUpAddress(
   if (!port) return `${name} has no port for MQTT over TCP (${MQTT_PORT})`
   if (kind === 'nodePort') {
     if (!port.nodePort) return `${name} is of type ${service.spec?.type} and has no nodePort for MQTT`
-    const host = await anyNodeAddress(kube, podSelector)
+    const [host] = await nodeAddresses(kube, podSelector)
     return host
       ? { host, port: port.nodePort }
       : `${name} has nodePort ${port.nodePort}, but no node has an address`

@@ -53,6 +53,12 @@ export interface ServiceAddress {
   port: number
 }
 
+/** The addresses of one Service, in the order of its ports. */
+export interface ServiceAddresses {
+  service: string
+  addresses: ServiceAddress[]
+}
+
 /** Every address of a Service, port by port. A node port is reached at each of `nodeIps`. */
 export function addressesOf(service: AddressedService, nodeIps: readonly string[] = []): ServiceAddress[] {
   const { type, clusterIp, nodePorts, loadBalancer, externalIps } = ledgerOf(service)
@@ -72,8 +78,12 @@ export function addressesOf(service: AddressedService, nodeIps: readonly string[
   })
 }
 
-/** e.g. "10.0.0.4:1883 (cluster IP)". */
-export function addressText({ kind, host, port }: ServiceAddress): string {
+/** e.g. "10.0.0.4:1883". */
+export function hostAndPort({ kind, host, port }: Omit<ServiceAddress, 'name'>): string {
   const where = host === undefined ? (kind === 'node-port' ? 'any node' : 'pending') : host
-  return `${where.includes(':') ? `[${where}]` : where}:${port} (${ADDRESS_WORDS[kind]})`
+  return `${where.includes(':') ? `[${where}]` : where}:${port}`
 }
+
+/** e.g. "10.0.0.4:1883 (cluster IP)". */
+export const addressText = (address: ServiceAddress): string =>
+  `${hostAndPort(address)} (${ADDRESS_WORDS[address.kind]})`

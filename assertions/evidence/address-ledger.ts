@@ -1,5 +1,5 @@
 import { type AddressedService, ledgerOf, type ServiceLedger } from '#weir/facts/index.ts'
-import type { RunView } from '#weir/record/view/index.ts'
+import { type RunView, servicesAt } from '#weir/record/view/index.ts'
 
 /** What of a Service's addresses became another. */
 export interface AddressChange {
@@ -31,15 +31,10 @@ export interface AddressLedger {
 export function addressLedger(run: RunView, fromT: number, toT: number): AddressLedger {
   const untilT = Math.min(toT, deletedT(run, fromT))
   const histories = new Map<string, History>()
-  const before = new Map<string, ServiceLedger>()
-  const events = run.of('watch').filter(({ kind, t }) => kind === 'Service' && t < untilT)
+  const before = new Map([...servicesAt(run, fromT)].map(([name, service]) => [name, ledgerOf(service)]))
+  const events = run.of('watch').filter(({ kind, t }) => kind === 'Service' && t > fromT && t < untilT)
   for (const { t, name, event, object } of events) {
     const ledger = event === 'DELETED' ? undefined : ledgerOf(object as AddressedService)
-    if (t <= fromT) {
-      if (ledger) before.set(name, ledger)
-      else before.delete(name)
-      continue
-    }
     const history = histories.get(name) ?? new History(name, before.get(name))
     histories.set(name, history)
     history.see(t, ledger)

@@ -1,3 +1,4 @@
+import { readAddresses } from '../addresses.ts'
 import { asClusterError, serverName } from '../failure.ts'
 import type { Service } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -38,10 +39,11 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     }
   }
   const emqx = await ask((api) => api.about())
-  const [licence, metrics, service, credentials] = await Promise.all([
+  const [licence, metrics, service, addresses, credentials] = await Promise.all([
     ask((api) => api.licence()),
     pod.found === undefined ? unknown(pod.why) : findMetrics(cluster, pod.found),
     findService(kube, dialect.listenersService(resource), instanceSelector(name)),
+    findAddresses(kube, name),
     findUser(cluster),
   ])
   return {
@@ -60,6 +62,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     evacuation: canEvacuate(emqx),
     licence,
     service,
+    addresses,
     metrics,
   }
 }
@@ -110,6 +113,14 @@ async function findService(kube: KubeApi, name: string, podSelector: string): Pr
       else found.addresses.push({ kind, ...address })
     }
     return { found, how: `Service ${kube.namespace}/${name}` }
+  } catch (error) {
+    return unknown(wordsOf(error))
+  }
+}
+
+async function findAddresses(kube: KubeApi, name: string): Promise<Discovery['addresses']> {
+  try {
+    return { found: await readAddresses(kube, name), how: `Services of namespace ${kube.namespace}` }
   } catch (error) {
     return unknown(wordsOf(error))
   }

@@ -1,4 +1,5 @@
 import { messageOf } from '#weir/errors/index.ts'
+import type { ServiceAddresses } from '#weir/facts/index.ts'
 import type { AddressKind } from '../service-address.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
 
@@ -24,6 +25,8 @@ export interface Discovery {
   evacuation: Finding<boolean>
   licence: Finding<EmqxLicence>
   service: Finding<ServiceFound>
+  /** Where all Services of the resource are reached. */
+  addresses: Finding<ServiceAddresses[]>
   metrics: Finding<MetricsFound>
 }
 
