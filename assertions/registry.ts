@@ -1,5 +1,6 @@
 import type { AssertionId } from '#weir/facts/index.ts'
 import type { Check } from './check.ts'
+import { addressesKept } from './checks/addresses-kept.ts'
 import { allNew } from './checks/all-new.ts'
 import { amplification } from './checks/amplification.ts'
 import { asBefore } from './checks/as-before.ts'
@@ -46,6 +47,7 @@ import { wills } from './checks/wills.ts'
 
 /** The check of every assertion: one that is missing, or for another's bounds, does not compile. */
 export const CHECKS: { readonly [Id in AssertionId]: Check<Id> } = {
+  'addresses-kept': addressesKept,
   'all-new': allNew,
   amplification: amplification,
   suback: suback,

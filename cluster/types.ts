@@ -125,6 +125,11 @@ export interface Dialect {
   serviceAnnotations(resource: KubeObject): Readonly<Record<string, string>>
   /** A merge patch after which the operator makes that Service so. It is no patch of the resource's own annotations, which reach the pods. */
   servicePatch(resource: KubeObject, exposure: ServiceExposure): unknown
+  /**
+   * A merge patch after which that Service has these annotations, and not those that are null. Never of the resource's own metadata, which
+   * the operator of `v1beta4` hands on to the pods.
+   */
+  serviceAnnotationsPatch(annotations: Readonly<Record<string, string | null>>): unknown
 }
 
 /** A pod by its address and by its name at the API server. */

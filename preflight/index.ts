@@ -1,9 +1,10 @@
 /** Before a run: checks of the cluster and of this machine, and the plan. Nothing here changes anything. */
 export type { Facts, FleetJobWish, Request } from './doctor/check.ts'
 export { type Examination, examine, refusalOf } from './doctor/examine.ts'
-export { guardConnections } from './guards/connections.ts'
+export { guardConnections, loadBalancerChange } from './guards/connections.ts'
 export { guardDelete, guardStart, guardStop } from './guards/lifecycle.ts'
 export { guardNetwork } from './guards/network.ts'
+export { annotationsFor, ruleChangeText } from './guards/load-balancers.ts'
 export { admissionPolicies, collectionOf } from './guards/on-server.ts'
 export { guardOwnership } from './guards/ownership.ts'
 export { type Policy, readPolicy, registryNamespaceOf } from './guards/policy.ts'

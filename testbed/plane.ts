@@ -15,6 +15,8 @@ export interface Plane {
   nodeIp: string
   /** Pods get .2 to .254 of it. */
   podPrefix: string
+  /** Load balancers get .2 to .254 of it. */
+  loadBalancerPrefix: string
   /** Where the API server expects the kubelet. */
   kubelet: KubeletAddress
   /** Whether a Service address is one that the service proxy can listen on. */

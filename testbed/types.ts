@@ -34,6 +34,18 @@ export const CLUSTER_NAME: Readonly<Record<TestbedKind, string>> = {
   kind: 'the kind cluster',
 }
 
+/** What Services of type LoadBalancer get from the emulated cloud. */
+export interface LoadBalancerOptions {
+  /** How many addresses each gets; 1 when left out. */
+  addresses?: number | undefined
+  /** A host name in place of each address. */
+  hostname?: boolean | undefined
+  /** None, for ever: a cluster without a cloud. */
+  pending?: boolean | undefined
+  /** How long a load balancer that is made anew has no address; 1 s when left out. */
+  remakeSeconds?: number | undefined
+}
+
 export interface EmbeddedOptions {
   /** `embedded` when left out. */
   kind?: TestbedKind
@@ -48,6 +60,7 @@ export interface EmbeddedOptions {
   healthCheckWaitSeconds?: number
   /** How often the kubelet writes Secrets that pods mount again; default 60 s. Reports mention any other. */
   secretSyncSeconds?: number
+  loadBalancer?: LoadBalancerOptions | undefined
   faults: string[]
   seed: number
   /** What runs in EMQX 5 pods, where it is not emulated. */

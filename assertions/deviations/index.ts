@@ -5,6 +5,7 @@ import { annotationsStay } from './annotations-stay.ts'
 import { apiOutage } from './api-outage.ts'
 import type { Deviation } from './deviation.ts'
 import { everyListener } from './every-listener.ts'
+import { portsRemoved } from './ports-removed.ts'
 import { rebalanceGivenUp } from './rebalance-given-up.ts'
 import { revertRepeats } from './revert-repeats.ts'
 import { runningEarly } from './running-early.ts'
@@ -30,6 +31,7 @@ export const knownDeviations: readonly Deviation[] = [
   targetPort,
   everyListener,
   annotationsStay,
+  portsRemoved,
 ]
 
 /** Puts the name of the deviation on each failure that it explains. A failure stays a failure. */

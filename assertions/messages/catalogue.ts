@@ -1,3 +1,4 @@
+import { addresses } from './addresses.ts'
 import { causes } from './causes.ts'
 import { clients } from './clients.ts'
 import { deviations } from './deviations.ts'
@@ -21,6 +22,7 @@ export const english = {
   ...network,
   ...outcome,
   ...status,
+  ...addresses,
   ...logs,
   sources,
   verdict,

@@ -10,6 +10,8 @@ export const deviations = {
     'EMQX Operator 2.1.0 to 2.2.29 ends by a nil pointer, again after each start, when a v1beta4 resource loses blueGreenUpdate in the middle of an update.',
   'operator-2.1.0-2.1.2-service-back':
     'EMQX Operator 2.1.0 to 2.1.2 leads the Service of a v1beta4 cluster back to the old nodes while a new node is missing.',
+  'operator-2.1.0-2.2.29-ports-removed':
+    'EMQX Operator 2.1.0 to 2.2.29 takes the ports that a v1beta4 resource does not name out of the Service for a pass when EMQX does not answer; they come back with other node ports.',
   'operator-2.2.0-2.2.29-api-outage':
     'EMQX Operator 2.2.0 to 2.2.29 takes every new pod of a v2beta1 cluster out of the Service while the HTTP API of EMQX does not answer.',
   'operator-2.2.0-2.2.29-rebalance-given-up':

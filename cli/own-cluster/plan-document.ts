@@ -1,7 +1,9 @@
 import Type, { type Static } from 'typebox'
+import { ADDRESS_WORDS } from '#weir/facts/index.ts'
 import { type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 
+const ADDRESS_NAMES = Object.keys(ADDRESS_WORDS) as (keyof typeof ADDRESS_WORDS)[]
 const closed = { additionalProperties: false }
 const text = Type.String()
 const count = Type.Integer({ minimum: 0 })
@@ -18,6 +20,22 @@ export const PLAN_SCHEMA = Type.Object(
     emqx: Type.Object({ from: orUnknown(text), to: orUnknown(text) }, closed),
     nodes: Type.Object({ replicas: count, servingReplicas: count, resources: text }, closed),
     rates: Type.Object({ connEvictRate: seconds, sessEvictRate: seconds }, closed),
+    /** Where the Services of the resource are reached now. A host is null where none is known yet. */
+    addresses: orUnknown(
+      Type.Array(
+        Type.Object(
+          {
+            service: text,
+            /** Name of the port. */
+            name: text,
+            kind: Type.Enum(ADDRESS_NAMES),
+            host: orUnknown(text),
+            port: count,
+          },
+          closed,
+        ),
+      ),
+    ),
     clients: count,
     otherClients: orUnknown(count),
     expectedSeconds: seconds,
@@ -77,6 +95,10 @@ export function planDocument(plan: Plan): PlanDocument {
     },
     nodes: { replicas, servingReplicas, resources: sizesText(plan.resources) },
     rates: { connEvictRate, sessEvictRate },
+    addresses:
+      discovery.addresses.found?.flatMap(({ service, addresses }) =>
+        addresses.map(({ host = null, ...address }) => ({ service, host, ...address })),
+      ) ?? null,
     clients: scenario.fleet.clients,
     otherClients: plan.otherClients ?? null,
     expectedSeconds: plan.expectedSeconds,

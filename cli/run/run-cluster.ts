@@ -28,10 +28,17 @@ export interface ClusterRequest {
 /** Starts the testbed's cluster for a scenario. Its kubeconfig and log are outside the record, the logs of programs in pods inside. */
 export async function startCluster(scenario: Scenario, request: ClusterRequest): Promise<RunCluster> {
   const { faults, seed, logs, adopt, keep, hasWeirImage } = request
-  const { kind, operator, emqx, pollIntervalSeconds, healthCheckWaitSeconds, secretSyncSeconds } =
-    scenario.testbed
+  const {
+    kind,
+    operator,
+    emqx,
+    pollIntervalSeconds,
+    healthCheckWaitSeconds,
+    secretSyncSeconds,
+    loadBalancer,
+  } = scenario.testbed
   const options = {
-    ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, secretSyncSeconds },
+    ...{ kind, operator, pollIntervalSeconds, healthCheckWaitSeconds, secretSyncSeconds, loadBalancer },
     ...{ faults, seed },
     ...(emqx && { emqx }),
     ...(hasWeirImage && { hasWeirImage }),

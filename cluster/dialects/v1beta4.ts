@@ -180,4 +180,5 @@ export const v1beta4: Dialect = {
       serviceTemplate: servicePatch(exposure, read(resource).spec?.serviceTemplate?.metadata?.annotations),
     },
   }),
+  serviceAnnotationsPatch: (annotations) => ({ spec: { serviceTemplate: { metadata: { annotations } } } }),
 }

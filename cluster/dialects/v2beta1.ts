@@ -236,6 +236,9 @@ export const v2beta1: Dialect = {
       ),
     },
   }),
+  serviceAnnotationsPatch: (annotations) => ({
+    spec: { listenersServiceTemplate: { metadata: { annotations } } },
+  }),
 }
 
 const members = (raw: unknown[] | undefined) =>

@@ -1,4 +1,5 @@
 import { ADDRESS_KINDS } from '#weir/facts/index.ts'
+import { readAddresses } from '../addresses.ts'
 import { asClusterError, serverName } from '../failure.ts'
 import type { Service } from '../kubernetes/kinds.ts'
 import { resources } from '../kubernetes/resources.ts'
@@ -39,10 +40,11 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     }
   }
   const emqx = await ask((api) => api.about())
-  const [licence, metrics, service, credentials] = await Promise.all([
+  const [licence, metrics, service, addresses, credentials] = await Promise.all([
     ask((api) => api.licence()),
     pod.found === undefined ? unknown(pod.why) : findMetrics(cluster, pod.found),
     findService(kube, dialect.listenersService(resource), instanceSelector(name)),
+    findAddresses(kube, name),
     findUser(cluster),
   ])
   return {
@@ -61,6 +63,7 @@ export async function discover(cluster: Cluster): Promise<Discovery> {
     evacuation: canEvacuate(emqx),
     licence,
     service,
+    addresses,
     metrics,
   }
 }
@@ -111,6 +114,14 @@ async function findService(kube: KubeApi, name: string, podSelector: string): Pr
       else found.addresses.push({ kind, ...address })
     }
     return { found, how: `Service ${kube.namespace}/${name}` }
+  } catch (error) {
+    return unknown(wordsOf(error))
+  }
+}
+
+async function findAddresses(kube: KubeApi, name: string): Promise<Discovery['addresses']> {
+  try {
+    return { found: await readAddresses(kube, name), how: `Services of namespace ${kube.namespace}` }
   } catch (error) {
     return unknown(wordsOf(error))
   }

@@ -1,5 +1,5 @@
 import { messageOf } from '#weir/errors/index.ts'
-import type { AddressKind } from '#weir/facts/index.ts'
+import type { AddressKind, ServiceAddresses } from '#weir/facts/index.ts'
 import type { Dialect, EmqxAbout, EmqxLicence, OperatorFound, Strategy } from '../types.ts'
 
 /** The user's cluster as discovered. The texts are for the user. */
@@ -24,6 +24,8 @@ export interface Discovery {
   evacuation: Finding<boolean>
   licence: Finding<EmqxLicence>
   service: Finding<ServiceFound>
+  /** Where all Services of the resource are reached. */
+  addresses: Finding<ServiceAddresses[]>
   metrics: Finding<MetricsFound>
 }
 

@@ -173,7 +173,7 @@ export interface ControllerRevision extends KubeObject {
 
 export interface Service extends KubeObject {
   spec: ServiceSpec
-  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
+  status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string; ipMode?: string }[] } }
 }
 
 export interface Endpoints extends KubeObject {

@@ -13,10 +13,16 @@ const SERVICE_OF_SLICE = 'kubernetes.io/service-name'
 const involved = (event: KubeObject): string =>
   (event as { involvedObject?: { name?: string } }).involvedObject?.name ?? ''
 
+/** Whether the name of an object is one that the operator gives what belongs to a resource. */
+export const isOf =
+  (name: string) =>
+  (other: string): boolean =>
+    other === name || other.startsWith(`${name}-`)
+
 /** What is watched in addition to the custom resource. */
 export function parts(dialect: Dialect, namespace: string, name: string, service: () => string): Following[] {
   const labelled = { namespace, labelSelector: instanceSelector(name) }
-  const mine = (other: string) => other === name || other.startsWith(`${name}-`)
+  const mine = isOf(name)
   return [
     ...[...dialect.sets, resources.pods].map((resource) => ({
       resource,

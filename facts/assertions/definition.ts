@@ -32,6 +32,8 @@ export type Content =
   | 'pods'
   | 'service'
   | 'resource'
+  /** Kubernetes Services as the API server sent them. */
+  | 'service-objects'
   /** Samples of the harness itself. */
   | 'health'
 

@@ -49,6 +49,7 @@ export const WITHOUT_CLIENTS: readonly Content[] = [
   'pods',
   'service',
   'resource',
+  'service-objects',
   'settings',
   'trials',
   'service-objects',

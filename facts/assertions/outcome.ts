@@ -48,6 +48,22 @@ export const OUTCOME = {
       initialCount: bound(3, 'connections', 'the same for small nodes; a probe or a dashboard may be on it'),
     },
   },
+  'addresses-kept': {
+    title: 'every Service keeps its addresses: cluster IP, node ports, load balancer',
+    source: 'docs/contract/operations.md#addresses, docs/contract/operator.md#service-addresses',
+    needs: ['service-objects'],
+    chart: 'membership',
+    rank: 43,
+    bounds: {
+      loadBalancers: bound(
+        0,
+        'Services',
+        'load balancers that may get other addresses, because the operation announces it',
+      ),
+      types: bound(0, 'Services', 'Services that the operation may give another type, and its addresses'),
+      removed: bound(0, 'Services', 'Services that the operation may remove, before the resource is deleted'),
+    },
+  },
   'session-kept': {
     title: 'each persistent client resumes its session after each move',
     source: 'docs/contract/upgrade.md#sessions-kept, docs/contract/emqx.md#takeover',

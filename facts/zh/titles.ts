@@ -38,6 +38,7 @@ export const TITLES: Readonly<Record<AssertionId, string>> = {
   'all-new': '最后全部更新，资源报告完成，并保持不变',
   'status-truth': '资源在实际完成之后才报告完成，其计数与节点相符',
   'status-shape': '报告的每次疏散都符合要求：节点、速率、接收节点、计数',
+  'addresses-kept': '每个 Service 的地址保持不变：Cluster IP、NodePort、负载均衡器',
   'session-kept': '持久会话客户端每次迁移之后都接管原有会话',
   messages: '已确认的消息没有丢失，QoS 2 消息没有重复，顺序不变',
   wills: '遗嘱在连接结束时发布，且只在此时发布',

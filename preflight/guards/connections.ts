@@ -7,6 +7,7 @@ import {
 } from '#weir/cluster/index.ts'
 import type { EmqxLicence } from '#weir/cluster/types.ts'
 import { type Before, type Broken, guarded, running } from './guard.ts'
+import { type RuleChange, ruleChange, ruleChangeText } from './load-balancers.ts'
 import type { Policy } from './policy.ts'
 
 export interface ConnectionsRequest extends Before {
@@ -34,7 +35,7 @@ export const guardConnections = (request: ConnectionsRequest, policy: Policy): v
     valid(request),
     possible(request),
     ofAllClusters(request, policy),
-    sameAddress(request),
+    sameAddress(request, policy),
     running(request),
   ])
 
@@ -72,14 +73,35 @@ function possible({ change, licence, givesLicence, to }: ConnectionsRequest): Br
 const ofAllClusters = ({ to, others }: ConnectionsRequest, { licence }: Policy): Broken | undefined =>
   licence === undefined ? undefined : overTotal({ connections: to, total: licence.total }, others)
 
-function sameAddress({ service, acceptsIpChange }: ConnectionsRequest): Broken | undefined {
+/** What becomes of the load balancer of a cluster that has one, where the policy has rules for it. */
+export function loadBalancerChange(
+  { service, licence, to }: Pick<ConnectionsRequest, 'service' | 'licence' | 'to'>,
+  policy: Policy,
+): RuleChange | undefined {
+  if (service.found?.type !== 'LoadBalancer' || licence.found === undefined) return undefined
+  return ruleChange(policy, licence.found.most, to)
+}
+
+/**
+ * Where the policy has rules and both numbers get the same annotations, nothing of the Service is written: its address must stay, so no flag is
+ * needed, and the run is judged by it. Without rules nobody knows.
+ */
+function sameAddress(request: ConnectionsRequest, policy: Policy): Broken | undefined {
+  const { service, acceptsIpChange, to } = request
   if (acceptsIpChange) return undefined
   const unless = 'add --accept-ip-change if clients can bear another address'
   if (service.found === undefined)
     return { rule: 'ip-change', figures: `the type of its Service is unknown, ${service.why}: ${unless}` }
   if (service.found.type !== 'LoadBalancer') return undefined
+  const change = loadBalancerChange(request, policy)
+  if (change === undefined)
+    return {
+      rule: 'ip-change',
+      figures: `its Service is a LoadBalancer, whose address may change with the number of connections: ${unless}`,
+    }
+  if (Object.keys(change.annotations).length === 0) return undefined
   return {
     rule: 'ip-change',
-    figures: `its Service is a LoadBalancer, whose address may change with the number of connections: ${unless}`,
+    figures: `its Service is a LoadBalancer, and ${ruleChangeText(change, to)}: ${unless}`,
   }
 }

@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import Type, { type Static } from 'typebox'
 import { parse } from 'yaml'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
+import { LOAD_BALANCER_KEYS, wrongLoadBalancers } from './load-balancers.ts'
 import { OWNERSHIP_KEYS } from './ownership.ts'
 import { QUOTA_KEYS, wrongQuotas } from './quotas.ts'
 
@@ -54,6 +55,7 @@ export const PolicySchema = Type.Object(
         description: "Namespace of the lists weir-licence and weir-projects; left out, 'default'.",
       }),
     ),
+    ...LOAD_BALANCER_KEYS,
     ...QUOTA_KEYS,
     ...OWNERSHIP_KEYS,
   },
@@ -70,7 +72,9 @@ const check = new Ajv({ useDefaults: true, strictTypes: false }).compile(PolicyS
 /** The policy of a file; without one, that a cluster has at most seven nodes. Throws WEIR_USAGE. */
 export function readPolicy(file: string | undefined): Policy {
   const policy = file === undefined ? {} : contentOf(file)
-  const wrong = check(policy) ? wrongQuotas(policy as Policy) : schemaWords()
+  const wrong = check(policy)
+    ? (wrongQuotas(policy as Policy) ?? wrongLoadBalancers(policy as Policy))
+    : schemaWords()
   if (wrong !== undefined) throw new WeirError('WEIR_USAGE', `the policy ${file}: ${wrong}`)
   return policy as Policy
 }

@@ -8,6 +8,7 @@ import {
 } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Step } from '../types.ts'
+import { limitPatches } from './limit-patches.ts'
 import { mergedPatches } from './merged-patches.ts'
 import { networkChange } from './network/network-change.ts'
 import { rebalanceRequest } from './rebalance-request.ts'
@@ -52,6 +53,7 @@ type Action = Extract<Step, { action: string }>
 /** All that a step may change: of two ways, both. Pure. */
 export function changesOf(step: Action, dialect: Cluster['dialect'], resource: KubeObject): Change[] {
   if (step.action === 'rebalance') return rebalanceChanges(step, dialect, resource)
+  if (step.action === 'connections') return limitChanges(step, dialect, resource)
   const change = changeOf(step, dialect, resource)
   return change ? [change] : []
 }
@@ -79,6 +81,22 @@ function rebalanceChanges(
   return isOpen ? [byResource, byEmqx] : [step.by === 'resource' ? byResource : byEmqx]
 }
 
+function limitChanges(
+  step: Extract<Step, { action: 'connections' }>,
+  dialect: Cluster['dialect'],
+  resource: KubeObject,
+): Change[] {
+  const { action, licence, licenceFile } = step
+  const given =
+    licence === undefined && licenceFile === undefined ? undefined : { text: '', sha256: 'of the licence' }
+  const patches = limitPatches(dialect, resource, step, given)
+  if ('rule' in patches) return []
+  return patches.map(({ resource: { kind }, name, shown }) => ({
+    ...{ action, object: `${kind} ${resource.metadata.namespace}/${name}` },
+    ...{ patch: shown, expect: 'accepted' },
+  }))
+}
+
 /** What a step changes in the resource or another object; undefined for a step that changes something else, or nothing. Pure. */
 export function changeOf(
   step: Action,
@@ -103,17 +121,6 @@ export function changeOf(
         patch: dialect.sizesPatch(resource, sizesFor(step, dialect.sizes(resource))),
         expect: 'accepted',
       }
-    case 'connections': {
-      const { action, most, licence, licenceFile } = step
-      const given =
-        licence === undefined && licenceFile === undefined
-          ? undefined
-          : { text: '', sha256: 'of the licence' }
-      const change = dialect.limitChange(resource, most, given)
-      if ('rule' in change) return undefined
-      const object = `${change.resource.kind} ${resource.metadata.namespace}/${change.name}`
-      return { action, object, patch: change.shown, expect: 'accepted' }
-    }
     case 'transfer': {
       const { action, project, registryNamespace } = step
       const { namespace = 'default', name } = resource.metadata

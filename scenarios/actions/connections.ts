@@ -6,6 +6,7 @@ import { StepFailure } from '../run/endings.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+import { limitPatches } from './limit-patches.ts'
 import { writeSetting } from './setting.ts'
 
 type ConnectionsStep = Extract<Step, { action: 'connections' }>
@@ -21,16 +22,23 @@ export async function changeConnections(run: Run, step: ConnectionsStep, signal:
   const before = await limitNow(run)
   const asked = `${step.most} connections${licence ? ` by the licence sha256:${licence.sha256}` : ''}`
   await audited(run, 'connections', asked, async () => {
-    const change = cluster.dialect.limitChange(await cluster.resource(), step.most, licence)
-    if ('rule' in change) throw new StepFailure('failed', `rule ${change.rule}: ${change.figures}`)
-    const { resource, name, patch, shown } = change
-    const via = `${resource.kind} ${cluster.namespace}/${name}`
+    const patches = limitPatches(cluster.dialect, await cluster.resource(), step, licence)
+    if ('rule' in patches) throw new StepFailure('failed', `rule ${patches.rule}: ${patches.figures}`)
+    const { namespace } = cluster
+    const objects = patches.map(({ resource, name, shown }) => ({
+      via: `${resource.kind} ${namespace}/${name}`,
+      shown,
+    }))
     signal.throwIfAborted()
     await writeSetting(run, {
-      ...{ name: 'connections', value: String(step.most), via },
-      write: () => cluster.kube.patch(resource, cluster.namespace, name, 'merge', patch),
+      ...{ name: 'connections', value: String(step.most), via: objects[0]!.via },
+      async write() {
+        for (const { resource, name, patch } of patches)
+          await cluster.kube.patch(resource, namespace, name, 'merge', patch)
+      },
     })
-    return `${via}: ${JSON.stringify(shown)}, connections ${before ?? 'unknown'} to ${step.most}`
+    const written = objects.map(({ via, shown }) => `${via}: ${JSON.stringify(shown)}`).join(', ')
+    return `${written}, connections ${before ?? 'unknown'} to ${step.most}`
   })
 }
 

@@ -95,6 +95,36 @@ const Testbed = closed(
         exclusiveMinimum: 0,
       }),
     ),
+    loadBalancer: Type.Optional(
+      closed(
+        {
+          addresses: Type.Optional(
+            Type.Integer({
+              description: 'How many addresses each gets; 1 if left out.',
+              minimum: 1,
+              maximum: 8,
+            }),
+          ),
+          hostname: Type.Optional(
+            Type.Boolean({ description: 'true: a host name in place of each address.' }),
+          ),
+          pending: Type.Optional(
+            Type.Boolean({ description: 'true: none, for ever, as in a cluster without a cloud.' }),
+          ),
+          remakeSeconds: Type.Optional(
+            Type.Number({
+              description:
+                'How long a load balancer has no address that is made anew because annotations choose another kind; 1 if left out.',
+              minimum: 0,
+            }),
+          ),
+        },
+        {
+          description:
+            'What Services of type LoadBalancer get from the emulated cloud. kind clusters have none.',
+        },
+      ),
+    ),
     faults: Type.Array(Type.String(), {
       description: 'Faults of the testbed to switch on: see weir faults list.',
       default: [],

@@ -138,6 +138,12 @@ const KINDS = {
         description: 'connections: the file with the licence, of which the record has a hash alone.',
       }),
     ),
+    annotations: Type.Optional(
+      Type.Record(Type.String({ minLength: 1 }), Type.Union([Type.String(), Type.Null()]), {
+        description:
+          "connections: annotations that the resource's Service gets with the number, null for one that it loses. A cloud may make its load balancer anew, with another address.",
+      }),
+    ),
     total: Type.Optional(
       Type.Integer({
         description:

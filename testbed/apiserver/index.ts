@@ -5,7 +5,7 @@ import { RBAC_GROUP } from './access/rules.ts'
 import { Tokens } from './access/tokens.ts'
 import { MASTERS, userNamed } from './access/user.ts'
 import { Admission } from './admission/admission.ts'
-import { Background, startLoadBalancer } from './background.ts'
+import { Background } from './background.ts'
 import { builtinTypes } from './builtin-types.ts'
 import { Catalogue } from './catalogue.ts'
 import { type Context, OWN_WRITE } from './context.ts'
@@ -28,8 +28,6 @@ export interface ApiServerOptions {
   nodePortRange?: { first: number; last: number }
   /** Addresses that Services get, "127.3.7." for 127.3.7.2 to 127.3.7.254. */
   clusterIpPrefix: string
-  /** Addresses that Services of type LoadBalancer get in their status; without it they stay pending. */
-  loadBalancerPrefix?: string
   /** Honest when left out. */
   hooks?: ApiHooks
   /** Receives errors of the server's background work. */
@@ -84,8 +82,6 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   const background = new Background(options.onError ?? reportError)
   const collector = new GarbageCollector(context, background)
   const stops = [startNamespaceController(context, background), () => collector.close()]
-  if (options.loadBalancerPrefix !== undefined)
-    stops.push(startLoadBalancer(context, background, options.loadBalancerPrefix))
   await createFirstObjects(context)
   const server = await startHttp(context, { host, port, tls })
   const kubeconfigFor = (token: string, namespace?: string) =>

@@ -10,10 +10,13 @@ export const SERVICE_RANGE = '10.96.0.0/16'
 /** Of the Service default/kubernetes: the first address of the range. */
 export const API_SERVICE_IP = '10.96.0.1'
 const SERVICE_PREFIX = '10.96.'
+/** Beside the range, from which the API server chooses. */
+export const LOAD_BALANCER_PREFIX = '10.97.0.'
 const POD_RANGE = '10.244.0.0/16'
 
 /** Whether a Service address is one that programs in the namespace can listen on. */
-export const isServiceAddress = (address: string): boolean => address.startsWith(SERVICE_PREFIX)
+export const isServiceAddress = (address: string): boolean =>
+  address.startsWith(SERVICE_PREFIX) || address.startsWith(LOAD_BALANCER_PREFIX)
 
 /**
  * The commands of ip(8) that make the network of an empty namespace. Endpoints may not hold loopback addresses, so pods have addresses of
@@ -25,6 +28,7 @@ export const NETWORK_COMMANDS = [
   `address add ${NODE_IP}/32 dev lo`,
   `route add local ${POD_RANGE} dev lo src ${NODE_IP}`,
   `route add local ${SERVICE_RANGE} dev lo src ${NODE_IP}`,
+  `route add local ${LOAD_BALANCER_PREFIX}0/24 dev lo src ${NODE_IP}`,
 ] as const
 
 /** Makes the network of the namespace that this process is in. Throws WEIR_CONTROL_PLANE where the namespace is not an empty one. */

@@ -10,7 +10,7 @@ import { carryTo } from '../programs/carry.ts'
 import { cacheDir, type PlaneProgram } from './build/cache.ts'
 import { kubernetesVersion, readModules } from './build/modules.ts'
 import { API_PORT, API_URL, writePlaneFiles } from './files.ts'
-import { isServiceAddress, makeNetwork, NODE_IP, POD_PREFIX } from './network.ts'
+import { isServiceAddress, LOAD_BALANCER_PREFIX, makeNetwork, NODE_IP, POD_PREFIX } from './network.ts'
 import { lastComplaint, type PlaneProcess, startProgram } from './process.ts'
 
 /** Ready in 4 to 5 s on an idle machine. */
@@ -62,6 +62,7 @@ export async function startControlPlane({ nodeName, dir: home, log, client }: Pl
       nodeIp: NODE_IP,
       kubelet: { host: NODE_IP, port: KUBELET_PORT, key, certificate },
       podPrefix: POD_PREFIX,
+      loadBalancerPrefix: LOAD_BALANCER_PREFIX,
       isServiceAddress,
       directory: { find: (ip) => (ip === NODE_IP ? carryTo(ip) : undefined) },
       died: Promise.race(deaths),

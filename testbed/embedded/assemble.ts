@@ -3,8 +3,9 @@ import { createKubeApi } from '#weir/cluster/kubernetes/client.ts'
 import { isReady, type Node } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
-import { WeirError } from '#weir/errors/index.ts'
+import { messageOf, WeirError } from '#weir/errors/index.ts'
 import type { Disturbance } from '#weir/facts/index.ts'
+import { startLoadBalancers } from '../controllers/load-balancers.ts'
 import { createEmqxCluster } from '../emqx/index.ts'
 import { makeFaults } from '../faults/index.ts'
 import { isEmqx5 } from '../kubelet/image.ts'
@@ -128,9 +129,15 @@ export async function assemble(
       const image = emqxImage(dir, join(options.dir, 'programs', 'emqx'))
       programs.serve((name) => isEmqx5(name, version), image)
     }
+    const balancers = startLoadBalancers(
+      client(),
+      { ...options.loadBalancer, prefix: plane.loadBalancerPrefix },
+      (where, error) => part('cloud')(`${where}: ${messageOf(error)}`),
+    )
+    closers.push(() => balancers.stop())
     const proxy = await startProxy(client(), {
       directory: { find: (ip) => cluster.find(ip) ?? programs.find(ip) ?? plane.directory?.find(ip) },
-      nodeIps: [nodeIp],
+      nodes: [{ name: NODE_NAME, ip: nodeIp }],
       isServiceAddress,
       seed: options.seed,
       faults,

@@ -22,7 +22,6 @@ export async function startEmulatedPlane({
       port: API_PORT,
       token,
       clusterIpPrefix: block.clusterIpPrefix,
-      loadBalancerPrefix: block.loadBalancerPrefix,
       hooks: faults.apiserver(),
       onError: (error) =>
         log(`apiserver: ${error instanceof Error ? (error.stack ?? error.message) : error}`),
@@ -49,6 +48,7 @@ export async function startEmulatedPlane({
       nodeIp: block.nodeIp,
       kubelet: { host: block.nodeIp, port: KUBELET_PORT, key: api.key, certificate: api.certificate },
       podPrefix: block.podPrefix,
+      loadBalancerPrefix: block.loadBalancerPrefix,
       isServiceAddress: (address) => address.startsWith('127.'),
       restart: (downMs) => api.restart(downMs),
       close,

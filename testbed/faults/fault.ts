@@ -23,6 +23,7 @@ export type OperationScenario =
   | 'connections-raise'
   | 'connections-lower'
   | 'connections-race'
+  | 'connections-load-balancer'
   | 'transfer'
   | 'rebalance'
   | 'stop-start'

@@ -35,11 +35,13 @@ import { limitByConfig } from './limit-by-config.ts'
 import { limitIgnored } from './limit-ignored.ts'
 import { limitKicks } from './limit-kicks.ts'
 import { limitLate } from './limit-late.ts'
+import { loadBalancerMoves } from './load-balancer-moves.ts'
 import { logLies } from './log-lies.ts'
 import { lostClient } from './lost-client.ts'
 import { managementOpened } from './management-opened.ts'
 import { memberLeft } from './member-left.ts'
 import { noInitialDelay } from './no-initial-delay.ts'
+import { nodePortsMove } from './node-ports-move.ts'
 import { orphanService } from './orphan-service.ts'
 import { parallelEvacuation } from './parallel-evacuation.ts'
 import { podStays } from './pod-stays.ts'
@@ -91,6 +93,7 @@ export const FAULTS = [
   earlyDrop,
   switchLate,
   endpointsEmpty,
+  nodePortsMove,
   bounce,
   refuseSome,
   slowAccept,
@@ -124,6 +127,7 @@ export const FAULTS = [
   limitKicks,
   limitByConfig,
   claimsLost,
+  loadBalancerMoves,
   transferAnnotates,
   transferRewritesService,
   transferRewritesSet,

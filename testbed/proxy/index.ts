@@ -5,7 +5,14 @@ import type { WeirError } from '#weir/errors/index.ts'
 import { Cache } from '../runtime/cache.ts'
 import { seededRandom } from '../runtime/random.ts'
 import type { NodeDirectory } from '../types.ts'
-import { type Backend, backendsOf, type Frontend, frontendsOf, type ProxyAddresses } from './backends.ts'
+import {
+  type Backend,
+  backendsOf,
+  type Frontend,
+  frontendsOf,
+  type ProxyAddresses,
+  reachedFrom,
+} from './backends.ts'
 import { ProxyListener } from './listener.ts'
 
 /** Where faults change what the proxy does. */
@@ -63,7 +70,10 @@ export async function startProxy(kube: KubeApi, options: ProxyOptions): Promise<
       const listener = listeners.get(address) ?? new ProxyListener(frontend, directory, random, onError)
       listeners.set(address, listener)
       const found = backendsOf(service, portName, slices.all(), endpoints.get(keyOf(service)))
-      listener.serve(isClosed ? [] : choose(address, found))
+      const reached = reachedFrom(frontend, found)
+      // Endpoints elsewhere, and none where this address leads to: kube-proxy drops, where it refuses if there is none at all.
+      if (!isClosed && found.length > 0 && reached.length === 0) listener.drop()
+      else listener.serve(isClosed ? [] : choose(address, reached))
     }
   }
 

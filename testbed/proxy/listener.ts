@@ -9,9 +9,12 @@ import type { Backend, Frontend } from './backends.ts'
 const BACKLOG = 4096
 const RETRY_MS = 1000
 
+const ignore = () => {}
+
 /**
  * The listener of one frontend. It listens only while there is somewhere to go, so a Service without endpoints refuses
- * connections as kube-proxy makes it do. Connections that were handed over are the nodes' and stay when it closes.
+ * connections as kube-proxy makes it do. One that is to drop takes connections and does not answer, and hands them over once there is
+ * somewhere to go, as if the client had sent its packets again. Connections that were handed over are the nodes' and stay when it closes.
  */
 export class ProxyListener {
   readonly frontend: Frontend
@@ -21,6 +24,8 @@ export class ProxyListener {
   #backends: Backend[] = []
   #server: Server | undefined
   #retry: NodeJS.Timeout | undefined
+  #drops = false
+  readonly #unanswered = new Set<Socket>()
 
   constructor(
     frontend: Frontend,
@@ -35,20 +40,35 @@ export class ProxyListener {
   }
 
   serve(backends: Backend[]): void {
+    this.#drops = false
     this.#backends = backends
     if (backends.length === 0) this.close()
     else if (this.#server === undefined) this.#open()
+    for (const socket of this.#unanswered) {
+      socket.off('error', ignore)
+      this.#handOver(socket)
+    }
+    this.#unanswered.clear()
+  }
+
+  drop(): void {
+    this.#drops = true
+    if (this.#server === undefined) this.#open()
   }
 
   close(): void {
     clearTimeout(this.#retry)
+    for (const socket of this.#unanswered) socket.destroy()
+    this.#unanswered.clear()
     this.#server?.close()
     this.#server = undefined
   }
 
   #open(): void {
     const { host, port, service } = this.frontend
-    const server = createServer({ noDelay: true }, (socket) => this.#handOver(socket))
+    const server = createServer({ noDelay: true }, (socket) =>
+      this.#drops ? this.#leave(socket) : this.#handOver(socket),
+    )
     this.#server = server
     server.on('error', (error: NodeJS.ErrnoException) => {
       if (this.#server !== server) return
@@ -61,12 +81,18 @@ export class ProxyListener {
     server.listen({ host, port, backlog: BACKLOG })
   }
 
+  #leave(socket: Socket): void {
+    socket.on('error', ignore)
+    socket.once('close', () => this.#unanswered.delete(socket))
+    this.#unanswered.add(socket)
+  }
+
   /** Chooses an endpoint at random. If its node is gone, the connection is reset, as with a dead address. */
   #handOver(socket: Socket): void {
     const backend = this.#backends[Math.floor(this.#random() * this.#backends.length)]
     const node = backend === undefined ? undefined : this.#directory.find(backend.ip)
     if (backend === undefined || node === undefined) {
-      socket.on('error', () => {})
+      socket.on('error', ignore)
       socket.resetAndDestroy()
       return
     }

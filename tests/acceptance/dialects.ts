@@ -47,6 +47,7 @@ function matrixOf(name: string, scenario: string, replicas: string, strategy: st
       'connections-raise': [`connections-raise${suffix}`],
       'connections-lower': [`connections-lower${suffix}`],
       'connections-race': [`connections-race${suffix}`],
+      'connections-load-balancer': [`connections-load-balancer${suffix}`],
       transfer: [`transfer${suffix}`],
       ...small('network-nodeport', 'network-loadbalancer'),
       logs: [`logs${suffix}`],

@@ -36,6 +36,7 @@ export class Kubernetes {
     }
     this.#world.members = this.#world.nodes.filter((node) => this.#world.serves(node))
     this.#endpoints()
+    this.#service('INITIAL')
     this.status(this.#told)
   }
 
@@ -89,6 +90,7 @@ export class Kubernetes {
   switchEndpoints(done: () => void): void {
     const { agenda, random } = this.#world
     const fresh = this.#world.fresh()
+    this.#service('MODIFIED')
     if (this.#world.fault('switch-late')) {
       this.#world.members = [...this.#world.nodes]
       this.#endpoints()
@@ -109,6 +111,7 @@ export class Kubernetes {
   /** The gates of the old pods are closed one after the other; each leaves the Service when its own is. */
   closeGates(): void {
     const { agenda, random } = this.#world
+    this.#service('MODIFIED')
     if (this.#world.fault('switch-late')) return
     if (this.#world.fault('endpoints-empty')) {
       this.#world.members = []
@@ -234,6 +237,22 @@ export class Kubernetes {
       deleted: false,
       ...state,
     })
+  }
+
+  /** The Service as an object: what it is reached by is chosen once. No random number is drawn for it. */
+  #service(event: 'INITIAL' | 'MODIFIED'): void {
+    const name = this.#world.isGated ? 'emqx-listeners' : 'emqx-ee'
+    const moved = event === 'MODIFIED' && this.#world.fault('node-ports-move') ? 1 : 0
+    const ports = [
+      { name: 'mqtt', port: 1883, nodePort: 32_010 },
+      { name: 'ws', port: 8083, nodePort: 30_500 + moved },
+    ]
+    const object = { metadata: { name }, spec: { type: 'NodePort', clusterIP: '10.96.0.7', ports } }
+    this.#hear(
+      'service',
+      { ...{ t: 0, type: 'watch', kind: 'Service', event, namespace: 'default' }, name, object },
+      0.1,
+    )
   }
 
   #endpoints(): void {

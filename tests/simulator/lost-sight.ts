@@ -3,14 +3,19 @@ import type { RunRecord } from '#weir/record/index.ts'
 
 /** A lost watch says so in the record, and then tells where things stand. */
 export function blinded(record: RunRecord, fromT: number, toT: number): RunRecord {
-  const watched = new Set<string>(['set', 'pod', 'endpoints', 'cr'])
+  const watched = new Set<string>(['set', 'pod', 'endpoints', 'cr', 'watch'])
   const inside = (event: RecordEvent) => watched.has(event.type) && event.t > fromT && event.t < toT
   const late = record.events.filter(inside).map((event) => ({ ...event, t: toT }))
-  const gaps = ['StatefulSet', 'ReplicaSet', 'Pod', 'EndpointSlice', 'EmqxEnterprise', 'EMQX'].flatMap(
-    (kind) =>
-      [fromT, toT].map(
-        (t): RecordEvent => ({ t, type: 'watch-gap', kind, fromT, reason: 'connection reset' }),
-      ),
+  const gaps = [
+    'StatefulSet',
+    'ReplicaSet',
+    'Pod',
+    'EndpointSlice',
+    'Service',
+    'EmqxEnterprise',
+    'EMQX',
+  ].flatMap((kind) =>
+    [fromT, toT].map((t): RecordEvent => ({ t, type: 'watch-gap', kind, fromT, reason: 'connection reset' })),
   )
   const events = [...record.events.filter((event) => !inside(event)), ...gaps, ...late]
   return { ...record, events: events.sort((a, b) => a.t - b.t) }

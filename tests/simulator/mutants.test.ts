@@ -37,6 +37,7 @@ const QUICK = [
   'no-initial-delay',
   'switch-late',
   'endpoints-empty',
+  'node-ports-move',
   'delete-undrained',
   'half-upgrade',
   'status-early',

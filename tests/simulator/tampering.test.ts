@@ -13,6 +13,7 @@ const TYPES: RecordEventType[] = [
   'set',
   'pod',
   'endpoints',
+  'watch',
   'cr',
   'evacuation',
   'nodes',

@@ -12,6 +12,8 @@ export const deviations: typeof english = {
     '当 v1beta4 资源在更新途中失去 blueGreenUpdate 时，EMQX Operator 2.1.0 至 2.2.29 因空指针而退出，每次重启后都是如此。',
   'operator-2.1.0-2.1.2-service-back':
     '在某个新节点缺失期间，EMQX Operator 2.1.0 至 2.1.2 把 v1beta4 集群的 Service 重新指向旧节点。',
+  'operator-2.1.0-2.2.29-ports-removed':
+    '当 EMQX 无响应时，EMQX Operator 2.1.0 至 2.2.29 在一次调谐中把 v1beta4 资源未列出的端口从 Service 中移除；它们恢复时 NodePort 已改变。',
   'operator-2.2.0-2.2.29-api-outage':
     '当 EMQX 的 HTTP API 无响应时，EMQX Operator 2.2.0 至 2.2.29 把 v2beta1 集群的所有新 Pod 从 Service 中移除。',
   'operator-2.2.0-2.2.29-rebalance-given-up':

@@ -14,5 +14,11 @@ export async function told(
   if (!judged) return EXIT.pass
   const { showVerdict } = await import('../../run/show-verdict.ts')
   const { tellVerdict } = await import('../../run/tell-verdict.ts')
-  return tellVerdict(judged, output, showVerdict(flags, output))
+  const { addressesText } = await import('../../own-cluster/addresses-text.ts')
+  const show = showVerdict(flags, output)
+  return tellVerdict(judged, output, (one, files) => {
+    show(one, files)
+    const addresses = flags.json || flags.quiet ? '' : addressesText(one.run, output.columns)
+    if (addresses !== '') output.print(`\n${addresses}`)
+  })
 }

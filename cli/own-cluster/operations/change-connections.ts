@@ -12,7 +12,12 @@ import {
   releaseClaim,
 } from '#weir/cluster/index.ts'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
-import { guardConnections, registryNamespaceOf } from '#weir/preflight/index.ts'
+import {
+  guardConnections,
+  loadBalancerChange,
+  registryNamespaceOf,
+  ruleChangeText,
+} from '#weir/preflight/index.ts'
 import { connecting } from '#weir/scenarios/index.ts'
 import type { Output } from '../../output.ts'
 import type { JudgedRun } from '../../run/judged-after.ts'
@@ -45,8 +50,10 @@ export function changeConnectionsAndJudge(
       cluster,
     )
   let from = 0
+  let change: ReturnType<typeof loadBalancerChange>
+  let mayMove = false
   let release = async () => {}
-  const change: Operation = {
+  const operation: Operation = {
     name: 'connections',
     clientsTwice: true,
     inputs: { connections: to, acceptsIpChange, ...(licence && { licence: `sha256:${licence.sha256}` }) },
@@ -62,6 +69,13 @@ export function changeConnectionsAndJudge(
         policy,
       )
       from = discovery.licence.found?.most ?? 0
+      const { service } = discovery
+      change = loadBalancerChange({ licence: discovery.licence, service, to }, policy)
+      mayMove =
+        acceptsIpChange &&
+        service.found?.type !== 'ClusterIP' &&
+        service.found?.type !== 'NodePort' &&
+        (change === undefined || Object.keys(change.annotations).length > 0)
     },
     async claim({ cluster }, policy) {
       if (policy.licence === undefined) return
@@ -83,9 +97,14 @@ export function changeConnectionsAndJudge(
     async after({ verdict: { findings } }) {
       if (findings.some(({ id, outcome }) => id === 'immediate' && outcome === 'pass')) await release()
     },
-    scenario: ({ dialect }) => connecting({ dialect: dialect.id, from, to, licenceFile: file, clients }),
+    scenario({ dialect }) {
+      if (change) output.note(`load balancer: ${ruleChangeText(change, to)}`)
+      const annotations = change?.annotations ?? {}
+      const inputs = { dialect: dialect.id, from, to, licenceFile: file, clients }
+      return connecting({ ...inputs, annotations, addressMayChange: mayMove })
+    },
   }
-  return operateAndJudge(change, request, output)
+  return operateAndJudge(operation, request, output)
 }
 
 function licenceIn(file: string): GivenLicence {

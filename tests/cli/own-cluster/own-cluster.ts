@@ -38,7 +38,7 @@ export interface OwnCluster {
 export async function startOwnCluster(
   { scenario, set, resource }: { scenario: string; set: string[]; resource: Resource },
   options: Pick<EmbeddedOptions, 'operator' | 'healthCheckWaitSeconds'> &
-    Partial<Pick<EmbeddedOptions, 'faults' | 'secretSyncSeconds'>>,
+    Partial<Pick<EmbeddedOptions, 'faults' | 'secretSyncSeconds' | 'loadBalancer'>>,
 ): Promise<OwnCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'weir-own-'))
   const testbed = await startEmbedded({

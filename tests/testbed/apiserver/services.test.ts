@@ -2,11 +2,11 @@ import fc from 'fast-check'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { allocateNodePorts } from '#weir/testbed/apiserver/kinds/service-allocation.ts'
-import { eventually, harness, withHarness } from './harness.ts'
+import { harness, withHarness } from './harness.ts'
 
 const SERVICES = '/api/v1/namespaces/default/services'
 
-withHarness(test, { loadBalancerPrefix: '127.3.8.' })
+withHarness(test)
 
 interface Port {
   name?: string
@@ -118,22 +118,6 @@ test('an address is kept for good', async () => {
     (await ask('POST', SERVICES, other)).body.message,
     /failed to allocate IP .*: provided IP is already allocated/,
   )
-})
-
-test('a load balancer gets an address in its status, and loses it with its type', async () => {
-  const { ask } = harness
-  await ask('POST', SERVICES, service('lb', 'LoadBalancer', [{ name: 'mqtt', port: 1883 }]))
-  const ingress = async () => (await ask('GET', `${SERVICES}/lb`)).body.status.loadBalancer.ingress
-  const given = await eventually(async () => await ingress(), 'the ingress')
-  assert.match(given[0].ip, /^127\.3\.8\.\d+$/)
-  const merge = { 'content-type': 'application/merge-patch+json' }
-  await ask(
-    'PATCH',
-    `${SERVICES}/lb`,
-    { spec: { type: 'ClusterIP', ports: [{ name: 'mqtt', port: 1883 }] } },
-    merge,
-  )
-  await eventually(async () => ((await ingress()) === undefined ? true : undefined), 'the ingress to go')
 })
 
 test('services without ports, with unnamed or double ones, are refused', async () => {

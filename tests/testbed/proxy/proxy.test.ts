@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import type { EndpointSlice, Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { WeirError } from '#weir/errors/index.ts'
+import { startLoadBalancers } from '#weir/testbed/controllers/load-balancers.ts'
 import { createEmqxCluster } from '#weir/testbed/emqx/index.ts'
 import { outage } from '#weir/testbed/faults/blackout.ts'
 import { makeFaults } from '#weir/testbed/faults/index.ts'
@@ -19,7 +20,7 @@ async function bed(proxyFault: (control: ProxyControl) => void = () => {}) {
   const errors: WeirError[] = []
   const proxy = await startProxy(server.kube, {
     directory: cluster,
-    nodeIps: [server.nodeIp],
+    nodes: [{ name: 'n1', ip: server.nodeIp }],
     isServiceAddress: (address) => address.startsWith('127.'),
     seed: 5,
     faults: { proxy: proxyFault },
@@ -119,8 +120,13 @@ test('connections are spread over the ready endpoints and handed to their nodes'
   await close()
 })
 
-test('the cluster address and the load balancer address lead to the same nodes, HTTP too', async () => {
-  const { kube, start, close } = await bed()
+test('the cluster address and every address of the load balancer lead to the same nodes, HTTP too', async () => {
+  const { kube, loadBalancerPrefix, start, errors, close } = await bed()
+  const balancers = startLoadBalancers(
+    kube,
+    { prefix: loadBalancerPrefix, addresses: 2, hostname: true },
+    (_, error) => errors.push(error as WeirError),
+  )
   const node = await start('b-0', 11)
   const balanced = service()
   balanced.spec.type = 'LoadBalancer'
@@ -129,14 +135,16 @@ test('the cluster address and the load balancer address lead to the same nodes, 
   let made: Service | undefined
   await until(async () => {
     made = await kube.get<Service>(resources.services, 'default', 'emqx-ee')
-    return made.status?.loadBalancer?.ingress?.[0]?.ip !== undefined
+    return made.status?.loadBalancer?.ingress?.length === 2
   })
   await opened(made!.spec.clusterIP!, 1883)
-  await opened(made!.status!.loadBalancer!.ingress![0]!.ip!, 1883)
+  for (const { hostname } of made!.status!.loadBalancer!.ingress!) await opened(hostname!, 1883)
   const response = await fetch(`http://${made!.spec.clusterIP}:18083/status`, {
     headers: { connection: 'close' },
   })
   assert.match(await response.text(), 'Node e@b-0 is started')
+  balancers.stop()
+  assert.equal(errors, [])
   await close()
 })
 
@@ -155,6 +163,28 @@ test('without ready endpoints connections are refused; established ones stay', a
   await kube.patch(resources.endpointSlices, 'default', 'emqx-ee-1', 'merge', {
     endpoints: [{ addresses: [node.ip], conditions: { ready: true } }],
   })
+  await opened(nodeIp)
+  await close()
+})
+
+test('externalTrafficPolicy Local: a node without an endpoint of its own does not answer, the cluster address does', async () => {
+  const { kube, nodeIp, start, close } = await bed()
+  const node = await start('b-0', 11)
+  const on = (nodeName: string) => ({
+    endpoints: [{ addresses: [node.ip], nodeName, conditions: { ready: true } }],
+  })
+  const local = service()
+  local.spec.externalTrafficPolicy = 'Local'
+  const { spec } = await kube.create<Service>(resources.services, local)
+  assert.is(await attempt(nodeIp, 'early'), 'ECONNREFUSED', 'no endpoint at all')
+  await kube.create(resources.endpointSlices, slice([node.ip]))
+  await kube.patch(resources.endpointSlices, 'default', 'emqx-ee-1', 'merge', on('n2'))
+  await opened(spec.clusterIP!, 1883)
+  const waiting = dial(nodeIp, { port: 32010, clientId: 'waits' })
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  assert.equal([waiting.closed, waiting.of('connack').length], [false, 0], 'no answer')
+  await kube.patch(resources.endpointSlices, 'default', 'emqx-ee-1', 'merge', on('n1'))
+  await until(() => waiting.of('connack').length > 0)
   await opened(nodeIp)
   await close()
 })

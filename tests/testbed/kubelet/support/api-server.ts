@@ -13,6 +13,7 @@ export interface TestServer {
   kube: KubeApi
   nodeIp: string
   podIpPrefix: string
+  loadBalancerPrefix: string
   close(): Promise<void>
 }
 
@@ -25,7 +26,6 @@ export async function testServer(): Promise<TestServer> {
     port: 0,
     token: 'test',
     clusterIpPrefix: network(1),
-    loadBalancerPrefix: network(2),
   })
   const folder = await mkdtemp(join(tmpdir(), 'weir-test-'))
   const kubeconfig = join(folder, 'kubeconfig')
@@ -35,6 +35,7 @@ export async function testServer(): Promise<TestServer> {
     kube,
     nodeIp,
     podIpPrefix: network(3),
+    loadBalancerPrefix: network(2),
     async close() {
       kube.close()
       await server.close()
