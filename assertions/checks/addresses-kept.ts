@@ -21,7 +21,7 @@ export const addressesKept: Check<'addresses-kept'> = (run, bounds) => {
   if (run.moments.trigger === undefined) return open(text.noChange, settle.upgrade)
   const { services, addresses, changes } = addressLedger(run, fromT, toT)
   if (services === 0) return open(text.noServices, text.noServicesSettle)
-  const { announced, wrong } = sorted(changes, bounds)
+  const { announced, wrong } = sorted(run, changes, bounds)
   const cut = changes.reduce((most, change) => Math.max(most, clientsThrough(run, change)), 0)
   const figures = { services, addresses, changed: wrong.length, announced: announced.length, clientsCut: cut }
   const seen = [evidence('events.ndjson', wrong[0]?.t ?? fromT, toT, text.seen)]
@@ -56,16 +56,20 @@ const worded = (run: RunView, change: AddressChange) => ({ ...change, at: moment
 
 /** Those that the operation announces, the earliest first, and all others. */
 function sorted(
+  run: RunView,
   changes: readonly AddressChange[],
   { loadBalancers, types, removed }: Bounds<'addresses-kept'>,
 ): { announced: AddressChange[]; wrong: AddressChange[] } {
   const firstOf = (what: AddressChange['what'], most: number) =>
     changes.filter((change) => change.what === what).slice(0, most)
   const retyped = firstOf('type', types)
+  // A Service for clients from outside is what a change of the network is about. Clients inside keep its cluster IP.
+  const asked = new Set(run.of('network').map(({ service }) => service))
   const announced = new Set([
     ...retyped,
     ...firstOf('load-balancer', loadBalancers),
     ...firstOf('removed', removed),
+    ...changes.filter(({ what, service }) => what !== 'cluster-ip' && asked.has(service)),
     // What a Service of another type does not have.
     ...changes.filter(
       ({ what, to, service }) =>

@@ -9,9 +9,10 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
-import { usageError } from '#weir/errors/index.ts'
+import type { EmqxLicence } from '#weir/cluster/types.ts'
+import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { NetworkEvent } from '#weir/facts/index.ts'
-import { guardNetwork } from '#weir/preflight/index.ts'
+import { annotationsFor, guardNetwork, type Policy, readPolicy } from '#weir/preflight/index.ts'
 import { exposing } from '#weir/scenarios/index.ts'
 import type { Output } from '../../output.ts'
 import type { JudgedRun } from '../../run/judged-after.ts'
@@ -31,11 +32,15 @@ export function changeNetworkAndJudge(
 ): Promise<JudgedRun | undefined> {
   const { by, clients, 'accept-ip-change': acceptsIpChange = false } = request
   const { network, ports: wanted, annotations: given } = wantedNetwork(request)
-  const annotations = given ?? needed()
+  if (given === undefined && readPolicy(request.policy).loadBalancers === undefined)
+    throw usageError("a load balancer needs --annotations, '{}' for none: its cloud reads them")
+  // Those of the policy go by the number of connections, which the guard reads.
+  let annotations = given ?? {}
   const change: Operation = {
     name: 'network',
-    inputs: { type: network, by, ports: wanted, annotations, acceptsIpChange },
-    async guard({ cluster, resource }) {
+    inputs: { type: network, by, ports: wanted, ...(given && { annotations: given }), acceptsIpChange },
+    async guard({ cluster, resource, discovery: { licence } }, policy) {
+      if (given === undefined) annotations = ofPolicy(policy, licence)
       const { operators, own } = await servicesOf(cluster, resource)
       const resolved = operators.found
         ? resolvePorts(wanted, by, operators.found)
@@ -80,8 +85,13 @@ export function changeNetworkAndJudge(
   return operateAndJudge(change, request, output)
 }
 
-function needed(): never {
-  throw usageError("a load balancer needs --annotations, '{}' for none: its cloud reads them")
+/** The annotations of the first rule for as many connections as EMQX allows. Throws WEIR_REFUSED. */
+function ofPolicy(policy: Policy, licence: Finding<EmqxLicence>): Record<string, string> {
+  if (licence.found) return annotationsFor(policy, licence.found.most)
+  throw new WeirError(
+    'WEIR_REFUSED',
+    `the policy's loadBalancers go by the number of connections, which EMQX does not tell (rule licence-known): ${licence.why}; give --annotations`,
+  )
 }
 
 /** The Services that say how clients come in. */

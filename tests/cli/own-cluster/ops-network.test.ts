@@ -1,4 +1,5 @@
 /** The network of a cluster of one's own, EMQX 5: guards, what the API server refuses, and each type in turn, with clients from outside that try it. */
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -32,12 +33,26 @@ const ops = (...args: string[]) =>
   ])
 const TWO = ['--protocols', 'mqtt-tcp,mqtt-ssl']
 
+const policyFile = (name: string, text: string) => {
+  const file = join(own.dir, `${name}.yaml`)
+  writeFileSync(file, text)
+  return file
+}
+const ADOPTED = `clusters: [{ name: default/${own.name}, ownership: adopted }]`
+const DOCKER = `clusters: [{ name: default/${own.name}, deployment: docker }]`
+
 /** [what is asked, the exit code, what is said] */
 const REFUSED: [string[], number, RegExp][] = [
   [['loadbalancer', ...TWO], 2, /a load balancer needs --annotations, '\{\}' for none/],
   [['nodeport', '--protocols', 'mqtt-sn'], 2, /"mqtt-sn" is none of the protocols/],
   [['clusterip'], 6, /rule no-change\): weir has made no Service for clients from outside/],
-  [['nodeport', ...TWO, '--node-port', 'mqtt-tcp=80'], 6, /emqx-external.*nodePort/],
+  ...[80, 29_999, 32_768].map((port): [string[], number, RegExp] => [
+    ['nodeport', ...TWO, '--node-port', `mqtt-tcp=${port}`],
+    6,
+    /provided port is not in the valid range/,
+  ]),
+  [['nodeport', ...TWO, '--policy', policyFile('adopted', ADOPTED)], 6, /rule ownership/],
+  [['nodeport', ...TWO, '--policy', policyFile('docker', DOCKER)], 6, /rule ownership/],
 ]
 
 for (const [args, code, words] of REFUSED)
@@ -63,6 +78,33 @@ test('a dry run shows the Service to the letter, and makes none', async () => {
       ['mqtt-ssl', 8883, 8883],
     ],
   )
+  assert.is(await external(), undefined)
+})
+
+test('a load balancer without annotations gets those of the policy, by the number of connections', async () => {
+  const rules = (to: number) =>
+    `loadBalancers: [{ name: small, connections: { from: 0, to: ${to} }, annotations: { size: small } }]`
+  for (const [to, annotations] of [
+    [1_000_000_000, { size: 'small' }],
+    [1, {}],
+  ] as const) {
+    const policy = policyFile(`rules-${to}`, rules(to))
+    const { code, stderr } = await ops('loadbalancer', ...TWO, '--policy', policy, '--dry-run')
+    assert.is(code, 0, stderr)
+    const shown = JSON.parse(/^ {2}(\{"apiVersion".*\})$/m.exec(stderr)![1]!) as Service
+    assert.equal(shown.metadata.annotations, annotations)
+  }
+})
+
+test('a node port that another Service has is refused', async () => {
+  const taken = (nodePort: number) => ({
+    ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'other', namespace: 'default' } },
+    spec: { type: 'NodePort', ports: [{ port: 80, nodePort }] },
+  })
+  await own.admin.create(resources.services, taken(31_234))
+  const { code, stderr } = await ops('nodeport', ...TWO, '--node-port', 'mqtt-tcp=31234')
+  assert.is(code, 6, stderr)
+  assert.match(stderr, /provided port is already allocated/)
   assert.is(await external(), undefined)
 })
 
