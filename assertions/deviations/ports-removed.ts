@@ -25,18 +25,12 @@ export const portsRemoved: Deviation = {
 
 /** A question may take so long to fail, and the next pass so long to come. */
 const QUESTION_NS = 10 * SECOND
-/** The next pass comes no sooner. Who writes a Service twice in one takes milliseconds. */
-const PASS_NS = SECOND / 10
 
-/** Every address that changed is a node port, whose port was gone from the Service for a pass after a node had not answered, or had begun to end. */
+/** Every address that changed is a node port, whose port was gone from the Service after a node had not answered, or had begun to end. */
 function movesWithoutAnswer(run: RunView): boolean {
   const { fromT, toT } = judgedSpan(run)
   const { changes } = addressLedger(run, fromT, toT)
-  const silences = [
-    ...run.of('api-failure').flatMap(({ t, api }) => (api === 'kubernetes' ? [] : [t])),
-    ...run.of('pod').flatMap(({ t, deleting }) => (deleting ? [t] : [])),
-    ...endedByRun(run).values(),
-  ].filter((t) => t > fromT)
+  const silences = silencesOf(run).filter((t) => t > fromT)
   const mayTake = QUESTION_NS + run.parameters.pollIntervalSeconds * SECOND
   return (
     changes.length > 0 &&
@@ -49,12 +43,22 @@ function movesWithoutAnswer(run: RunView): boolean {
   )
 }
 
-/** Whether the Service, as it was watched from `t` on, had no node port of this name for a pass. */
+/** When a node that was there before the change did not answer, or began to end. One that is new may be ready before its API is. */
+function silencesOf(run: RunView): number[] {
+  const pods = run.of('pod')
+  const { fromT } = judgedSpan(run)
+  const wasThere = (pod: string) => run.nodes.some((node) => node.pod === pod && node.firstSeenT <= fromT)
+  return [
+    ...run.of('api-failure').flatMap(({ t, api, via }) => (api !== 'kubernetes' && wasThere(via) ? [t] : [])),
+    ...pods.flatMap(({ t, deleting }) => (deleting ? [t] : [])),
+    ...endedByRun(run).values(),
+  ]
+}
+
+/** Whether the Service, as it was watched at `t`, had no node port of this name. */
 function isGone(run: RunView, service: string, port: string, t: number): boolean {
   const seen = run
     .of('watch')
-    .filter((event) => event.kind === 'Service' && event.name === service && event.t >= t)
-  const has = seen.map(({ object }) => ledgerOf(object as AddressedService).nodePorts.has(port))
-  const back = has.indexOf(true)
-  return has[0] === false && (back < 0 || seen[back]!.t - t >= PASS_NS)
+    .find((event) => event.kind === 'Service' && event.name === service && event.t === t)
+  return seen !== undefined && !ledgerOf(seen.object as AddressedService).nodePorts.has(port)
 }

@@ -20,8 +20,8 @@ const service = (t: number, ws?: number): RecordEvent => ({
     },
   },
 })
-const failure = (t: number): RecordEvent => ({
-  ...{ t: t * S, type: 'api-failure', api: 'nodes', via: 'blue-0', error: 'ECONNREFUSED' },
+const failure = (t: number, via = 'blue-0'): RecordEvent => ({
+  ...{ t: t * S, type: 'api-failure', api: 'nodes', via, error: 'ECONNREFUSED' },
 })
 const ending = (t: number): RecordEvent => ({ ...podEvent('blue-2', t * S), deleting: true })
 
@@ -52,7 +52,10 @@ const OTHERS: [string, RecordEvent[], Partial<DialectFacts>?][] = [
   ['nobody was silent', [service(1, 31_500), service(30), service(31, 31_777)]],
   ['the silence was before the change', [service(1, 31_500), failure(19), service(30), service(31, 31_777)]],
   ['the port was never gone', [service(1, 31_500), failure(29), service(30, 31_777)]],
-  ['two writes in one pass', [service(1, 31_500), failure(29), service(30), service(30.01, 31_777)]],
+  [
+    'only a new node was silent',
+    [service(1, 31_500), failure(29, 'green-0'), service(30), service(31, 31_777)],
+  ],
   [
     'an operator that is not released',
     [service(1, 31_500), failure(29), service(30), service(31, 31_777)],

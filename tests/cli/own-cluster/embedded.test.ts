@@ -122,6 +122,7 @@ test('observe: somebody else’s change is noticed, followed to its end, and jud
     [...stdout.matchAll(/^ *(pass|fail|inconclusive) +([a-z-]+) /gm)].map(([, outcome, id]) => [id, outcome]),
   )
   assert.equal([...outcomes.keys()].toSorted(), [
+    'addresses-kept',
     'all-new',
     'drained-before-delete',
     'duration',
