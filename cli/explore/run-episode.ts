@@ -1,0 +1,108 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { type Episode, scenarioText } from '#weir/explore/index.ts'
+import { visibleLine } from '#weir/reports/text/escape.ts'
+import { type Judged, writeResult } from '../judge-record.ts'
+import type { Output } from '../output.ts'
+import { type RunRequest, runAndJudge } from '../run/run-and-judge.ts'
+import { writeReports } from '../run/tell-verdict.ts'
+import { longestStepSeconds } from './longest-step.ts'
+
+/** A step that did not end, among the ids of assertions that failed. */
+const STEP = 'step'
+
+/** What one run of an episode came to. */
+export interface EpisodeRun {
+  /** Known: all that failed is a known deviation of a released operator. */
+  outcome: 'pass' | 'known' | 'fail' | 'inconclusive'
+  /** Assertions that failed unexplained, and "step" for one that did not end. */
+  ids: string[]
+  /** The first of what is wrong, in one line; or the deviations. */
+  why: string
+  /** Folder of its record; that of a run that passed is removed. */
+  record: string
+  /** The longest step of the sequence. */
+  longestSeconds: number
+}
+
+/** The user ended it. */
+export class ExploreInterrupted extends Error {}
+
+export interface Making {
+  dir: string
+  clients: number
+  seed: number
+  fault: readonly string[]
+  /** Whence an episode comes, for its file. */
+  origin: string
+  /** Where runs show themselves. */
+  silent: Output
+}
+
+export const fileOf = (episode: Episode, name: string, { clients, origin }: Making): string =>
+  stringify(scenarioText(episode, { name, origin, clients }), { lineWidth: 0 })
+
+/** Writes the episode as a scenario, runs that file as "weir run" does, and judges it. Throws ExploreInterrupted, and what kept it from being run. */
+export async function runEpisode(episode: Episode, name: string, making: Making): Promise<EpisodeRun> {
+  const { dir, seed, fault, silent } = making
+  mkdirSync(dir, { recursive: true })
+  const file = join(dir, `${name}.yaml`)
+  await writeResult(file, fileOf(episode, name, making))
+  const record = join(dir, name)
+  const { judged, failure } = await runAndJudge(requestOf(file, record, seed, fault), silent)
+  if (judged.run.record.manifest.end?.how === 'interrupted') throw new ExploreInterrupted()
+  if (failure !== undefined) throw failure
+  const made = { ...outcomeOf(judged), record, longestSeconds: longestStepSeconds(judged) }
+  if (made.outcome === 'pass') {
+    rmSync(record, { recursive: true, force: true })
+    rmSync(file, { force: true })
+  } else await writeReports(judged, silent)
+  return made
+}
+
+/** Without progress; a busy machine is warned of before every run, and once is enough, whatever the figures. */
+export function withoutProgress(output: Output): Output {
+  const noted = new Set<string>()
+  return {
+    ...output,
+    columns: output.columns,
+    progress() {},
+    note(text) {
+      const words = text.replaceAll(/\d+(\.\d+)?/g, '')
+      if (!noted.has(words)) output.note(text)
+      noted.add(words)
+    },
+  }
+}
+
+const requestOf = (scenario: string, out: string, seed: number, fault: readonly string[]): RunRequest => ({
+  ...{ scenario, out, seed, fault: [...fault], set: [], bound: [], label: [] },
+  ...{ fleet: 'process', scrape: true, yes: false },
+})
+
+/** A run that fails and stays open fails: what is open does not take back what was seen. */
+export function outcomeOf({
+  verdict,
+  run,
+}: Pick<Judged, 'verdict' | 'run'>): Omit<EpisodeRun, 'record' | 'longestSeconds'> {
+  const { end } = run.record.manifest
+  const failed = verdict.findings.filter(({ outcome, deviation }) => outcome === 'fail' && !deviation)
+  const open = verdict.findings.filter(({ outcome }) => outcome === 'inconclusive')
+  const isFit = verdict.findings.every(({ id, outcome }) => id !== 'harness-healthy' || outcome === 'pass')
+  const ids = failed.map(({ id }) => id)
+  if (end?.how === 'failed' && isFit) ids.unshift(STEP)
+  const reason = end?.how === 'failed' ? (end.reason ?? 'the run failed') : undefined
+  if (ids.length > 0) return { outcome: 'fail', ids, why: lineOf(reason ?? verdict.headline) }
+  if (verdict.deviations?.asExpected)
+    return { outcome: 'known', ids, why: verdict.deviations.seen.join(', ') }
+  if (verdict.outcome === 'pass') return { outcome: 'pass', ids, why: '' }
+  const [first] = open
+  return {
+    outcome: 'inconclusive',
+    ids,
+    why: lineOf(reason ?? (first ? `${first.id}: ${first.sentence}` : verdict.headline)),
+  }
+}
+
+const lineOf = (text: string): string => visibleLine(text).replaceAll(/\s+/g, ' ')
