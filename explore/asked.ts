@@ -24,6 +24,8 @@ const NOT_BESIDE: Readonly<Partial<Record<Effect, readonly AssertionId[]>>> = {
   'emqx-api-gone': ['evacuation-states', 'eviction-floor'],
   'operator-gone': ['duration'],
   held: ['state-truth', 'membership-exact'],
+  // The drains that are left may be too short.
+  kill: ['eviction-floor'],
   stop: ['state-truth'],
 }
 

@@ -7,7 +7,7 @@ import { START_NODES } from './start.ts'
 import type { Dialect, Effect, Episode, StepText } from './types.ts'
 
 /** Slow enough that a step finds an evacuation still under way: of 15 clients on a node. Connections and sessions a second. */
-const RATE = 6
+const RATE = 4
 
 const STRATEGY = {
   initialDelaySeconds: 1,

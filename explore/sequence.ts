@@ -24,29 +24,25 @@ export function* episodes(dialect: Dialect, seed: number): Generator<Episode, ne
 function drawn(dialect: Dialect, draw: () => number): SequenceStep[] {
   const steps: SequenceStep[] = []
   let state: ClusterState = startState(dialect)
-  const add = (step: SequenceStep, kind: Kind) => {
-    steps.push(step)
-    state = kind.after(state, step.variant)
-  }
-  for (;;) {
-    const legal = KINDS.filter((kind) => kind.isLegal(state))
+  while (steps.length < ENOUGH && !(isAtRest(state) && state.isLittered)) {
+    const effects = effectsOf(steps)
+    const legal = KINDS.filter((kind) => kind.isLegal(state) && fitTogether(dialect, effects, kind.effects))
     const kind = weighted(legal, draw())
-    const isRest = state.phase === 'rest' && !state.isOperatorAway
-    const isEnough = steps.length >= ENOUGH || (isRest && state.isLittered)
-    if (isEnough || !kind) break
-    if (fitTogether(dialect, effectsOf(steps), kind.effects))
-      add({ kind: kind.name, variant: Math.floor(draw() * (kind.variants ?? 1)) }, kind)
-    // What does not fit belongs to the next episode.
-    else if (isRest) break
+    const variant = Math.floor(draw() * (kind.variants ?? 1))
+    steps.push({ kind: kind.name, variant })
+    state = kind.after(state, variant)
   }
   return [...steps, ...closing(state)]
 }
 
-function weighted(kinds: readonly Kind[], share: number): Kind | undefined {
-  const sum = kinds.reduce((total, { weight }) => total + weight, 0)
-  let left = share * sum
-  return kinds.find(({ weight }) => {
+const isAtRest = ({ phase, isOperatorAway }: ClusterState) => phase === 'rest' && !isOperatorAway
+
+/** One of at least one. */
+function weighted(kinds: readonly Kind[], share: number): Kind {
+  let left = share * kinds.reduce((total, { weight }) => total + weight, 0)
+  const found = kinds.find(({ weight }) => {
     left -= weight
     return left < 0
   })
+  return found ?? kinds.at(-1)!
 }

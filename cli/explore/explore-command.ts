@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { EXIT } from '#weir/errors/index.ts'
-import { BASES, type Episode, episodes } from '#weir/explore/index.ts'
+import { BASES, type Episode, episodes, whole as wholeEpisode } from '#weir/explore/index.ts'
 import { loadScenario } from '#weir/scenarios/index.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import { writeResult } from '../judge-record.ts'
@@ -85,7 +85,9 @@ async function walk(
 ): Promise<Failing | undefined> {
   const startMs = performance.now()
   const seconds = () => (performance.now() - startMs) / 1000
-  for (const episode of episodes(dialect, making.seed)) {
+  for (const drawn of episodes(dialect, making.seed)) {
+    const left = limits.steps - book.steps
+    const episode = (drawn.steps.length > left && wholeEpisode(dialect, drawn.steps.slice(0, left))) || drawn
     book.episodes++
     const run = await tried(episode, book.episodes, making)
     book.steps += episode.steps.length

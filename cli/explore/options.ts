@@ -15,7 +15,7 @@ export const EXPLORE_OPTIONS = {
   steps: {
     type: 'number',
     defaultDescription: `${DEFAULT_STEPS}, unless --minutes`,
-    describe: 'end with the first episode that makes so many steps or more',
+    describe: 'make so many steps, and those that then bring the cluster to rest',
   },
   minutes: {
     type: 'number',

@@ -65,7 +65,7 @@ export const HARMLESS: readonly Kind[] = [
       phase === 'updating' && !isDisturbed && !isOperatorAway,
     after: (state) => ({ ...state, isDisturbed: true }),
     steps: ({ dialect }) => [
-      { action: 'patch', patch: RATES[dialect]({ connEvictRate: 4, sessEvictRate: 4 }) },
+      { action: 'patch', patch: RATES[dialect]({ connEvictRate: 3, sessEvictRate: 3 }) },
     ],
     title: () => 'ask for a lower rate on the way',
   },
