@@ -81,28 +81,32 @@ const requestOf = (scenario: string, out: string, seed: number, fault: readonly 
   ...{ fleet: 'process', scrape: true, yes: false },
 })
 
-/** A run that fails and stays open fails: what is open does not take back what was seen. */
+/**
+ * A run that fails and leaves something open fails: what is open does not take back what was seen. What a harness that did not keep up saw decides
+ * nothing, unless no slowness explains it: steps come too late then, and find nothing where they look.
+ */
 export function outcomeOf({
   verdict,
   run,
 }: Pick<Judged, 'verdict' | 'run'>): Omit<EpisodeRun, 'record' | 'longestSeconds'> {
   const { end } = run.record.manifest
-  const failed = verdict.findings.filter(({ outcome, deviation }) => outcome === 'fail' && !deviation)
-  const open = verdict.findings.filter(({ outcome }) => outcome === 'inconclusive')
-  const isFit = verdict.findings.every(({ id, outcome }) => id !== 'harness-healthy' || outcome === 'pass')
-  const ids = failed.map(({ id }) => id)
-  if (end?.how === 'failed' && isFit) ids.unshift(STEP)
-  const reason = end?.how === 'failed' ? (end.reason ?? 'the run failed') : undefined
-  if (ids.length > 0) return { outcome: 'fail', ids, why: lineOf(reason ?? verdict.headline) }
-  if (verdict.deviations?.asExpected)
-    return { outcome: 'known', ids, why: verdict.deviations.seen.join(', ') }
-  if (verdict.outcome === 'pass') return { outcome: 'pass', ids, why: '' }
-  const [first] = open
-  return {
-    outcome: 'inconclusive',
-    ids,
-    why: lineOf(reason ?? (first ? `${first.id}: ${first.sentence}` : verdict.headline)),
-  }
+  const { findings, deviations, headline } = verdict
+  const isFit = findings.every(({ id, outcome }) => id !== 'harness-healthy' || outcome === 'pass')
+  const isWhole = end?.how !== 'failed'
+  const ids = findings
+    .filter(({ outcome, deviation }) => outcome === 'fail' && deviation === undefined)
+    .filter(({ despiteHarness }) => isFit || despiteHarness === true)
+    .map(({ id }) => id)
+  if (!isWhole && isFit) ids.unshift(STEP)
+  const why = isWhole ? headline : (end.reason ?? headline)
+  if (ids.length > 0) return { outcome: 'fail', ids, why: lineOf(why) }
+  if (isFit && isWhole && deviations?.asExpected)
+    return { outcome: 'known', ids, why: deviations.seen.join(', ') }
+  if (isFit && isWhole && verdict.outcome === 'pass') return { outcome: 'pass', ids, why: '' }
+  const open = findings.find(
+    ({ id, outcome }) => outcome === 'inconclusive' && (isFit || id === 'harness-healthy'),
+  )
+  return { outcome: 'inconclusive', ids, why: lineOf(open ? `${open.id}: ${open.sentence}` : why) }
 }
 
 const lineOf = (text: string): string => visibleLine(text).replaceAll(/\s+/g, ' ')

@@ -51,6 +51,14 @@ test('a run fails by what no known deviation explains, and a step that never end
   assert.equal(came({ 'harness-healthy': 'inconclusive', hops: 'inconclusive' }, stuck), ['inconclusive'])
 })
 
+test('what a harness that did not keep up saw decides nothing, unless no slowness explains it', () => {
+  const busy = judged({ 'harness-healthy': 'inconclusive', 'membership-exact': 'fail' })
+  assert.is(outcomeOf(busy).outcome, 'inconclusive')
+  assert.match(outcomeOf(busy).why, /^harness-healthy: /)
+  busy.verdict.findings[1]!.despiteHarness = true
+  assert.equal(outcomeOf(busy).ids, ['membership-exact'])
+})
+
 test('a deviation that is not as expected, or a step that did not end beside one, is no pass', () => {
   assert.equal(came({ hops: 'known', messages: 'inconclusive' }, undefined, false), ['inconclusive'])
   const stuck = { how: 'failed', reason: 'running was not reached' }
