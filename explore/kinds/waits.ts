@@ -9,6 +9,7 @@ export const hold = (seconds: number): StepText => ({ hold: { seconds } })
 /** The cluster is as asked, and every client is there. */
 export const settled: readonly StepText[] = [
   wait('running'),
+  wait('members-running'),
   wait('fleet-connected'),
   wait('clients-located'),
 ]

@@ -6,6 +6,7 @@ import { draining } from './draining.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
 import { heldUp } from './held-up.ts'
+import { membersRunning } from './members-running.ts'
 import { reverted } from './reverted.ts'
 import { running } from './running.ts'
 import { settingRead } from './setting-read.ts'
@@ -19,6 +20,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
   running,
+  'members-running': membersRunning,
   'setting-read': settingRead,
   'held-up': heldUp,
   reverted,
