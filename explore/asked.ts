@@ -51,6 +51,8 @@ export function askedOf({ dialect, steps }: Episode): Asked {
     ...(count('update') === 1 && moves === 1 && !has('scale') && !has('held') ? ONE_UPDATE : []),
   ]
   const without = new Set(effects.flatMap((effect) => NOT_BESIDE[effect] ?? []))
+  // The operator of v2beta1 does not look, and the Service goes on to lead every second client to the node that refuses: several in a row, now and then.
+  if (dialect === 'v2beta1' && (has('evacuation') || has('idle-evacuation'))) without.add('available')
   const coverage = has('emqx-api-gone') ? 0.7 : has('kill') || has('stop') ? 0.8 : undefined
   const covered = coverage !== undefined && { bounds: { coverage } }
   const isListed =

@@ -71,6 +71,9 @@ test('what is asked goes by the steps', () => {
   const stopped = ids(loaded(of('v2beta1', 'stop')))
   assert.ok(stopped.includes('stopped'))
   assert.not.ok(stopped.includes('available'))
+  // With one of two nodes refusing, five probes in a row are refused now and then.
+  assert.not.ok(ids(loaded(of('v2beta1', 'empty-node'))).includes('available'))
+  assert.ok(ids(loaded(of('v1beta4', 'empty-node'))).includes('available'))
   const bounds = loaded(of('v2beta1', 'upgrade', 'go-on', 'finish', 'upgrade')).assert.find(
     ({ id }) => id === 'hops',
   )
