@@ -11,17 +11,14 @@ import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
 import { asItFailed, found } from './found.ts'
 import { type ExploreFlags, type Limits, limitsOf } from './options.ts'
 import {
+  decidedRun,
   type EpisodeRun,
   ExploreInterrupted,
   type Making,
-  runEpisode,
   withoutProgress,
 } from './run-episode.ts'
 import { startSoak } from './soak.ts'
 import { type Explored, episodeLine, headlineOf } from './tell.ts'
-
-/** An inconclusive run decides nothing and is made again, so often at most. */
-const TRIES = 3
 
 /** Runs episodes until the limits, or one fails; then finds the smallest that does. */
 export async function explored(flags: ExploreFlags, whole: Output): Promise<number> {
@@ -89,7 +86,7 @@ async function walk(
     const left = limits.steps - book.steps
     const episode = (drawn.steps.length > left && wholeEpisode(dialect, drawn.steps.slice(0, left))) || drawn
     book.episodes++
-    const run = await tried(episode, book.episodes, making)
+    const run = await decidedRun(episode, `episode-${String(book.episodes).padStart(3, '0')}`, making)
     book.steps += episode.steps.length
     book.seconds = Math.round(seconds())
     book.outcomes[run.outcome] = (book.outcomes[run.outcome] ?? 0) + 1
@@ -100,12 +97,4 @@ async function walk(
     if (book.steps >= limits.steps || seconds() >= limits.seconds) return undefined
   }
   return undefined
-}
-
-async function tried(episode: Episode, number: number, making: Making): Promise<EpisodeRun> {
-  const name = `episode-${String(number).padStart(3, '0')}`
-  let run = await runEpisode(episode, name, making)
-  for (let again = 2; again <= TRIES && run.outcome === 'inconclusive'; again++)
-    run = await runEpisode(episode, `${name}-${again}`, making)
-  return run
 }

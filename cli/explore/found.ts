@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type Episode, shrink } from '#weir/explore/index.ts'
 import { writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
-import { type EpisodeRun, fileOf, type Making, runEpisode } from './run-episode.ts'
+import { decidedRun, type EpisodeRun, fileOf, type Making } from './run-episode.ts'
 
 /** Runs that shrinking may take, and those that show how surely what is left fails. */
 const SHRINKING_RUNS = 16
@@ -35,7 +35,7 @@ export async function found(
     episode,
     async (candidate) => {
       const name = `shrunk-${String(++number).padStart(2, '0')}`
-      const made = await runEpisode(candidate, name, making)
+      const made = await decidedRun(candidate, name, making)
       output.progress(
         `weir: shrinking, run ${number}: ${candidate.steps.length} of ${episode.steps.length} steps: ${made.outcome}`,
       )
@@ -70,7 +70,7 @@ async function confirmed(
   let failed = 0
   let last: EpisodeRun | undefined
   for (let again = 1; again <= CONFIRMING_RUNS; again++) {
-    const run = await runEpisode(episode, `${name}-${again}`, making)
+    const run = await decidedRun(episode, `${name}-run-${again}`, making)
     output.progress(`weir: ${name}, run ${again} of ${CONFIRMING_RUNS}: ${run.outcome}`)
     if (!isSame(run)) continue
     failed++

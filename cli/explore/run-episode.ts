@@ -43,8 +43,19 @@ export interface Making {
 export const fileOf = (episode: Episode, name: string, { clients, origin }: Making): string =>
   stringify(scenarioText(episode, { name, origin, clients }), { lineWidth: 0 })
 
+/** An inconclusive run decides nothing and is made again, so often at most. */
+const TRIES = 3
+
+/** The last of as many runs as it takes to decide. Throws what `runEpisode` throws. */
+export async function decidedRun(episode: Episode, name: string, making: Making): Promise<EpisodeRun> {
+  let run = await runEpisode(episode, name, making)
+  for (let again = 2; again <= TRIES && run.outcome === 'inconclusive'; again++)
+    run = await runEpisode(episode, `${name}-${again}`, making)
+  return run
+}
+
 /** Writes the episode as a scenario, runs that file as "weir run" does, and judges it. Throws ExploreInterrupted, and what kept it from being run. */
-export async function runEpisode(episode: Episode, name: string, making: Making): Promise<EpisodeRun> {
+async function runEpisode(episode: Episode, name: string, making: Making): Promise<EpisodeRun> {
   const { dir, seed, fault, silent } = making
   mkdirSync(dir, { recursive: true })
   const file = join(dir, `${name}.yaml`)
