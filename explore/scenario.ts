@@ -45,6 +45,8 @@ export interface Naming {
   /** Whence it came, for whoever reads the file. */
   origin: string
   clients: number
+  /** Faults of the embedded cluster, so that the file alone makes the run again. */
+  faults?: readonly string[]
 }
 
 const BEGIN: readonly StepText[] = [
@@ -57,7 +59,10 @@ const BEGIN: readonly StepText[] = [
 ]
 
 /** The scenario that runs an episode, as its file has it. Throws for an episode that is not legal. */
-export function scenarioText(episode: Episode, { name, origin, clients }: Naming): Record<string, unknown> {
+export function scenarioText(
+  episode: Episode,
+  { name, origin, clients, faults = [] }: Naming,
+): Record<string, unknown> {
   const { dialect, steps } = episode
   const states = statesOf(episode)
   if (!states) throw new Error('the episode is not legal')
@@ -73,6 +78,7 @@ export function scenarioText(episode: Episode, { name, origin, clients }: Naming
     testbed: {
       operator: releaseOf(dialect, effects),
       ...(dialect === 'v2beta1' && { healthCheckWaitSeconds: 1 }),
+      ...(faults.length > 0 && { faults: [...faults] }),
     },
     fleet: { clients },
     steps: [

@@ -85,8 +85,8 @@ async function walk(
   for (const drawn of episodes(dialect, making.seed)) {
     const left = limits.steps - book.steps
     const episode = (drawn.steps.length > left && wholeEpisode(dialect, drawn.steps.slice(0, left))) || drawn
+    const run = await decidedRun(episode, `episode-${String(book.episodes + 1).padStart(3, '0')}`, making)
     book.episodes++
-    const run = await decidedRun(episode, `episode-${String(book.episodes).padStart(3, '0')}`, making)
     book.steps += episode.steps.length
     book.seconds = Math.round(seconds())
     book.outcomes[run.outcome] = (book.outcomes[run.outcome] ?? 0) + 1

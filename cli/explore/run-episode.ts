@@ -40,8 +40,8 @@ export interface Making {
   silent: Output
 }
 
-export const fileOf = (episode: Episode, name: string, { clients, origin }: Making): string =>
-  stringify(scenarioText(episode, { name, origin, clients }), { lineWidth: 0 })
+export const fileOf = (episode: Episode, name: string, { clients, origin, fault }: Making): string =>
+  stringify(scenarioText(episode, { name, origin, clients, faults: fault }), { lineWidth: 0 })
 
 /** An inconclusive run decides nothing and is made again, so often at most. */
 const TRIES = 3
@@ -56,12 +56,12 @@ export async function decidedRun(episode: Episode, name: string, making: Making)
 
 /** Writes the episode as a scenario, runs that file as "weir run" does, and judges it. Throws ExploreInterrupted, and what kept it from being run. */
 async function runEpisode(episode: Episode, name: string, making: Making): Promise<EpisodeRun> {
-  const { dir, seed, fault, silent } = making
+  const { dir, seed, silent } = making
   mkdirSync(dir, { recursive: true })
   const file = join(dir, `${name}.yaml`)
   await writeResult(file, fileOf(episode, name, making))
   const record = join(dir, name)
-  const { judged, failure } = await runAndJudge(requestOf(file, record, seed, fault), silent)
+  const { judged, failure } = await runAndJudge(requestOf(file, record, seed), silent)
   if (judged.run.record.manifest.end?.how === 'interrupted') throw new ExploreInterrupted()
   if (failure !== undefined) throw failure
   const made = { ...outcomeOf(judged), record, longestSeconds: longestStepSeconds(judged) }
@@ -87,8 +87,8 @@ export function withoutProgress(output: Output): Output {
   }
 }
 
-const requestOf = (scenario: string, out: string, seed: number, fault: readonly string[]): RunRequest => ({
-  ...{ scenario, out, seed, fault: [...fault], set: [], bound: [], label: [] },
+const requestOf = (scenario: string, out: string, seed: number): RunRequest => ({
+  ...{ scenario, out, seed, fault: [], set: [], bound: [], label: [] },
   ...{ fleet: 'process', scrape: true, yes: false },
 })
 

@@ -25,7 +25,7 @@ export function headlineOf(explored: Explored & { slopes: Slopes }): string {
   const { dialect, seed, steps, episodes, seconds, outcomes, deviations, failure, slopes } = explored
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
   const lines = [
-    `${dialect}, seed ${seed}: ${steps} steps in ${episodes} episodes, ${Math.round(seconds / 60)} minutes: ${counts.join(', ') || 'none was judged'}. The longest step took ${explored.longestSeconds.toFixed(1)} s.`,
+    `${dialect}, seed ${seed}: ${steps} steps in ${counted(episodes, 'episode')}, ${counted(Math.round(seconds / 60), 'minute')}: ${counts.join(', ') || 'none was judged'}. The longest step took ${explored.longestSeconds.toFixed(1)} s.`,
   ]
   if (deviations.length > 0) lines.push(`Known deviations of released operators: ${deviations.join(', ')}.`)
   lines.push(slopesLine(slopes))
@@ -45,5 +45,7 @@ function slopesLine({ overSeconds, rssMiBPerHour, heapMiBPerHour, descriptorsPer
   const descriptors = descriptorsPerHour === null ? 'unknown' : `${signed(descriptorsPerHour)} an hour`
   return `Over the ${Math.round(overSeconds / 60)} minutes after the first ten: resident memory ${signed(rssMiBPerHour)} MiB an hour, heap ${signed(heapMiBPerHour ?? 0)} MiB an hour, descriptors ${descriptors}.`
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 const signed = (value: number): string => `${value >= 0 ? '+' : ''}${value}`

@@ -53,7 +53,7 @@ test('a planted fault is found, and what is left fails three times of three, and
     assert.equal([failure.failed, failure.runs], [3, 3], text)
     assert.is(readFileSync(failure.file, 'utf8'), failure.text)
     const record = join(dir, 'again')
-    const again = await weir(['run', failure.file, '--fault', 'rate-ignored', '--out', record])
+    const again = await weir(['run', failure.file, '--out', record])
     assert.is(again.code, 1, again.stderr)
     assert.ok(weirRun(again, record).ids('fail').includes('eviction-envelope'))
   }))
