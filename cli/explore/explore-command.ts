@@ -49,7 +49,10 @@ export async function explored(flags: ExploreFlags, whole: Output): Promise<numb
     else output.print(`\n${headlineOf(known)}\n  ${dir}`)
   }
   try {
-    const failing = await walk(making, dialect, limits, book, output)
+    const failing = await walk(making, dialect, limits, book, (line) => {
+      soak.rested()
+      output.progress(line)
+    })
     if (failing) {
       const { episode, run } = failing
       // Known at once: whoever ends the shrinking has it all the same.
@@ -78,7 +81,7 @@ async function walk(
   dialect: Episode['dialect'],
   limits: Limits,
   book: Explored,
-  output: Output,
+  onEpisode: (line: string) => void,
 ): Promise<Failing | undefined> {
   const startMs = performance.now()
   const seconds = () => (performance.now() - startMs) / 1000
@@ -92,7 +95,7 @@ async function walk(
     book.outcomes[run.outcome] = (book.outcomes[run.outcome] ?? 0) + 1
     book.longestSeconds = Math.max(book.longestSeconds, run.longestSeconds)
     if (run.outcome === 'known') book.deviations = [...new Set([...book.deviations, ...run.why.split(', ')])]
-    output.progress(episodeLine(episode, run, book))
+    onEpisode(episodeLine(episode, run, book))
     if (run.outcome === 'fail') return { episode, run }
     if (book.steps >= limits.steps || seconds() >= limits.seconds) return undefined
   }

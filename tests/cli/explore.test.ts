@@ -67,7 +67,7 @@ test('a deviation that is not as expected, or a step that did not end beside one
 
 const samples = (minutes: number, of: (hours: number) => Partial<Sample>): Sample[] =>
   Array.from({ length: minutes * 6 }, (_, index) => ({
-    ...{ seconds: index * 10, rssMiB: 200, heapMiB: 50, descriptors: 40 },
+    ...{ seconds: index * 10, atRest: index % 6 === 0, rssMiB: 200, heapMiB: 50, descriptors: 40 },
     ...of((index * 10) / 3600),
   }))
 
@@ -78,11 +78,19 @@ test('the slopes of a soak are those after the first ten minutes', () => {
     descriptors: 40 + Math.floor(2 * hours + 1e-9),
   }))
   const slopes = slopesOf(grown)
-  assert.is(slopes.overSeconds, 3590)
+  assert.is(slopes.overSeconds, 3540)
   assert.ok(Math.abs(slopes.rssMiBPerHour! - 6) < 0.1, String(slopes.rssMiBPerHour))
   assert.ok(slopes.descriptorsPerHour! > 0.5, String(slopes.descriptorsPerHour))
   const flat = slopesOf(samples(30, () => ({})))
   assert.equal([flat.rssMiBPerHour, flat.heapMiBPerHour, flat.descriptorsPerHour], [0, 0, 0])
+})
+
+test('what an episode holds while it runs is no growth', () => {
+  const busier = samples(30, () => ({})).map((one) =>
+    one.atRest ? one : { ...one, descriptors: 40 + one.seconds, rssMiB: 200 + one.seconds },
+  )
+  const { rssMiBPerHour, descriptorsPerHour } = slopesOf(busier)
+  assert.equal([rssMiBPerHour, descriptorsPerHour], [0, 0])
 })
 
 test('a soak that is too short has no slopes, and a system without /proc none of descriptors', () => {
