@@ -6,6 +6,8 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
     '预测更新对客户端的影响，或找出符合目标的速率',
   'find the largest rate, or the most clients, at which what you name holds, by real runs':
     '通过实际运行，找出仍满足要求的最大速率或最多客户端',
+  'run random sequences of operations and faults, and print the smallest that fails':
+    '运行操作与故障的随机序列，并给出仍然失败的最小序列',
   'one operation on a cluster of your own, recorded and judged': '在自己的集群上执行一项操作，记录并判定',
   'change how many nodes accept clients; nodes that go are evacuated first':
     '更改接受客户端的节点数量；先疏散将被删除的节点',

@@ -6,6 +6,7 @@ import { check } from './check.ts'
 import { compare } from './compare.ts'
 import { completeWords, completion } from './completion.ts'
 import { doctor } from './doctor.ts'
+import { explore } from './explore.ts'
 import { faults } from './faults.ts'
 import { fleetPod } from './fleet-pod.ts'
 import { importCommand } from './import.ts'
@@ -27,6 +28,7 @@ export const commands: readonly Registration[] = [
   observe,
   plan,
   search,
+  explore,
   ops,
   policy,
   doctor,

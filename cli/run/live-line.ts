@@ -21,6 +21,7 @@ const DOING: Readonly<Record<string, string>> = {
   stop: 'sending the stop',
   stopped: 'stopping',
   running: 'waiting for nodes',
+  'members-running': 'waiting for members',
   delete: 'sending the deletion',
   gone: 'deleting',
   hold: 'observing',

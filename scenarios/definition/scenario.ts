@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { ASSERTION_IDS, type AssertRequest } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 import { Fleet } from './fleet.ts'
+import { SCENARIO_FORMAT } from './format.ts'
 import { StepSchema } from './step.ts'
 
 const rate = (what: string) => Type.Integer({ description: `${what} per second and node.`, minimum: 1 })
@@ -217,6 +218,12 @@ export const ScenarioSchema = closed(
   {
     name: Type.String({ description: "Part of the record's folder name.", pattern: '^[a-z0-9][a-z0-9-]*$' }),
     description: Type.String({ description: 'What the scenario shows, in a few sentences.', minLength: 1 }),
+    format: Type.Optional(
+      Type.Literal(SCENARIO_FORMAT, {
+        description:
+          'The format of the file, in files that weir wrote: another version of weir may refuse it.',
+      }),
+    ),
     cluster: Cluster,
     testbed: Testbed,
     fleet: Fleet,

@@ -301,6 +301,7 @@ const KINDS = {
     }),
   }),
   running: wait('running', 300),
+  'members-running': wait('members-running', 120),
   'setting-read': wait('setting-read', 150),
   'held-up': wait('held-up', 120),
   reverted: wait('reverted', 120),

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { WeirError, WeirErrors } from '#weir/errors/index.ts'
 import { MergeProblems, over, refuseCircle } from './base.ts'
+import { refuseFormat } from './format.ts'
 import { listScenarios } from './list.ts'
 import { didYouMean } from './nearest.ts'
 import { dotted } from './problem.ts'
@@ -44,6 +45,7 @@ export function readChain(nameOrPath: string, folder?: string, before: readonly 
     )
   refuseCircle(before, shownAs)
   const source = readSource(file, shownAs, 'WEIR_SCENARIO_UNKNOWN')
+  refuseFormat(source)
   const own = structuredClone(source.content) as Json | null
   if (typeof own !== 'object' || own === null || !('base' in own))
     return { content: own as Json, sources: [source], file }

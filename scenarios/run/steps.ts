@@ -16,10 +16,12 @@ async function hold(run: Run, step: Extract<Step, { hold: unknown }>): Promise<v
   if (isMarked) run.emit({ type: 'mark', name: 'hold-end' })
 }
 
-/** Only a hold after the last change shows the end state. */
+/** Only the last hold shows the end state, and only if no change comes after it and nothing is waited for any more. */
 function showsEndState({ scenario, state }: Run, step: Step): boolean {
   const later = scenario.steps.slice(scenario.steps.indexOf(step) + 1)
-  return state.trigger !== undefined && !later.some(isChange)
+  return (
+    state.trigger !== undefined && !later.some((one) => isChange(one) || 'waitFor' in one || 'hold' in one)
+  )
 }
 
 async function runStep(run: Run, step: Step, name: string): Promise<void> {

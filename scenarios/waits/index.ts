@@ -7,6 +7,7 @@ import { exposed } from './exposed.ts'
 import { fleetConnected } from './fleet-connected.ts'
 import { gone } from './gone.ts'
 import { heldUp } from './held-up.ts'
+import { membersRunning } from './members-running.ts'
 import { reverted } from './reverted.ts'
 import { running } from './running.ts'
 import { settingRead } from './setting-read.ts'
@@ -20,6 +21,7 @@ export const waits: Readonly<Record<WaitName, Wait>> = {
   'fleet-connected': fleetConnected,
   'clients-located': clientsLocated,
   running,
+  'members-running': membersRunning,
   'setting-read': settingRead,
   'held-up': heldUp,
   reverted,

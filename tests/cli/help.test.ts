@@ -10,6 +10,7 @@ const COMMANDS = [
   'observe',
   'plan',
   'search',
+  'explore',
   'doctor',
   'check',
   'report',

@@ -21,6 +21,7 @@ const MAY: Record<string, readonly string[]> = {
   scenarios: ['bench', 'cluster', 'record'],
   preflight: ['bench', 'cluster', 'record', 'scenarios'],
   testbed: ['cluster'],
+  explore: ['bench', 'scenarios'],
   cli: [
     'bench',
     'cluster',
@@ -35,6 +36,7 @@ const MAY: Record<string, readonly string[]> = {
     'preflight',
     'model',
     'search',
+    'explore',
     'testbed',
   ],
 }
@@ -50,6 +52,8 @@ const ONLY: { from: string; room: string; path: RegExp; why: string }[] = [
     path: /^bench\/(policies\/|random\/|types\.ts$)/,
     why: 'the pure parts only',
   },
+  { from: 'explore', room: 'bench', path: /^bench\/random\//, why: 'random numbers only' },
+  { from: 'explore', room: 'scenarios', path: /^scenarios\/(types|definition\/format)\.ts$/, why: 'types and the format only' },
   {
     from: 'gate',
     room: 'assertions',

@@ -36,6 +36,26 @@ test('steps are recorded as they start and end; a rest before the change is no h
   )
 })
 
+test('a hold after which something is waited for, or another hold comes, does not show the end state', async () => {
+  const steps = [
+    { hold: { seconds: 0.001 } },
+    { waitFor: 'stopped', deadlineSeconds: 1 },
+    { hold: { seconds: 0.001 } },
+    { hold: { seconds: 0.002 } },
+  ] as const
+  const run = fakeRun({}, withSteps(...steps))
+  run.state.changed({ t: 0, pods: new Set(), sets: [] })
+  await runSteps(run, () => {})
+  const [start, ...more] = run.of('mark')
+  assert.equal(
+    more.map(({ name }) => name),
+    ['hold-end'],
+  )
+  const [last] = run.of('step').slice(-2)
+  assert.is(last?.index, 3)
+  assert.ok(start!.t >= last!.t)
+})
+
 test('a step that runs out of time says what it still missed, and no later step is taken', async () => {
   const run = fakeRun({}, withSteps({ waitFor: 'upgraded', deadlineSeconds: 0.02 }, { mark: 'never' }))
   const error = await thrownBy(runSteps(run, () => {}))

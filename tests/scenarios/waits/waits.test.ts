@@ -184,6 +184,28 @@ test('fleet-connected: everybody', async () => {
   assert.is(run.of('mark')[0]?.name, 'fleet-ready')
 })
 
+test('members-running: what EMQX itself says, of every pod, and an answer that does not come', async () => {
+  let say = (): { node: string; running: boolean }[] => {
+    throw new Error('connection refused')
+  }
+  const run = fakeRun({
+    emqx: () => ({ nodes: async () => say().map((one) => ({ ...one, version: '4.4.19' })) }),
+  })
+  assert.is(await look(run, 'members-running'), 'no node can be asked')
+  run.observe(blue[0]!, blue[1]!)
+  assert.is(
+    await look(run, 'members-running'),
+    'emqx-ee-blue-0 does not say which nodes run: connection refused',
+  )
+  say = () => [
+    { node: 'emqx-ee@emqx-ee-blue-0', running: true },
+    { node: 'emqx-ee@emqx-ee-blue-1', running: false },
+  ]
+  assert.is(await look(run, 'members-running'), 'EMQX does not count emqx-ee-blue-1 among its running nodes')
+  say = () => [0, 1, 7].map((i) => ({ node: `emqx-ee@emqx-ee-blue-${i}`, running: true }))
+  assert.is(await look(run, 'members-running'), undefined)
+})
+
 test('clients-located: every client, by a listing of its own asking', async () => {
   let listed: Record<string, string[]> = { 'emqx-ee@emqx-ee-blue-0': ['a'], 'emqx-ee@emqx-ee-blue-1': [] }
   const run = fakeRun({
