@@ -36,7 +36,7 @@ export {
   servingPods,
 } from './network/external-service.ts'
 export { type Listener, listenersOf } from './network/listeners.ts'
-export { insideAddresses, type OutsideAddress, outsideAddresses } from './network/outside.ts'
+export { insideAddresses, outsideAddresses, type TriedAddress } from './network/outside.ts'
 export { resolvePorts, type WantedPort } from './network/resolve-ports.ts'
 export { type OperatorState, readOperator } from './observe/operator.ts'
 export { openCluster } from './open.ts'

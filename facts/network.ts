@@ -1,3 +1,5 @@
+import type { ServiceAddress } from './service-addresses.ts'
+
 /** The listeners that clients may use from outside a cluster, in the words of EMQX ECP, with the ports that EMQX has by default. */
 export const MQTT_PORTS = { 'mqtt-tcp': 1883, 'mqtt-ssl': 8883, 'mqtt-ws': 8083, 'mqtt-wss': 8084 } as const
 export type MqttListener = keyof typeof MQTT_PORTS
@@ -56,7 +58,7 @@ export type TrialOutcome = 'served' | 'denied' | 'answered' | 'closed'
 export interface TrialEvent {
   t: number
   type: 'trial'
-  kind: AddressKind
+  kind: ServiceAddress['kind']
   host: string
   port: number
   /** The Service whose address this is or was; undefined for a port that no Service of the cluster names. */
@@ -76,11 +78,11 @@ export function expectedOf(
   { kind, service, what }: Pick<TrialEvent, 'kind' | 'service' | 'what'>,
   asked: Pick<NetworkEvent, 'service' | 'network' | 'ports'>,
 ): 'served' | 'closed' | 'either' {
-  if (kind === 'clusterIP') return 'served'
+  if (kind === 'cluster-ip') return 'served'
   const isAsked = service === asked.service && asked.ports.some(({ listener }) => listener === what)
   if (!isAsked || asked.network === 'ClusterIP') return 'closed'
-  if (kind === 'loadBalancer') return 'served'
-  return asked.network === 'NodePort' ? 'served' : 'either'
+  if (kind === 'load-balancer') return 'served'
+  return kind === 'node-port' && asked.network === 'NodePort' ? 'served' : 'either'
 }
 
 /** Whether it showed that. */

@@ -24,7 +24,7 @@ export const exposure: Check<'exposure'> = (run) => {
   const [served, closed] = (['served', 'closed'] as const).map((what) =>
     trials.filter((trial) => expectedOf(trial, asked) === what),
   ) as [TrialEvent[], TrialEvent[]]
-  const outside = served.filter(({ kind }) => kind !== 'clusterIP')
+  const outside = served.filter(({ kind }) => kind !== 'cluster-ip')
   const unreached = served.filter((trial) => !isServed(trial) && !isBeyondReach(trial, served))
   const exposed = closed.filter(({ outcome }) => outcome !== 'closed')
   const result = {
@@ -55,6 +55,6 @@ const isServed = ({ outcome }: TrialEvent) => outcome === 'served'
 
 /** Silence at one node, while others serve the same: what lies before that node does not let this machine through, or it has no pod of its own. */
 const isBeyondReach = (trial: TrialEvent, served: readonly TrialEvent[]): boolean =>
-  trial.kind === 'nodePort' &&
+  trial.kind === 'node-port' &&
   trial.why === 'no answer' &&
-  served.some((one) => one.kind === 'nodePort' && one.what === trial.what && isServed(one))
+  served.some((one) => one.kind === 'node-port' && one.what === trial.what && isServed(one))

@@ -1,17 +1,17 @@
-import type { MqttListener, NetworkEvent, NetworkType, TrialEvent } from '#weir/facts/index.ts'
+import {
+  ADDRESS_WORDS,
+  type MqttListener,
+  type NetworkEvent,
+  type NetworkType,
+  type TrialEvent,
+} from '#weir/facts/index.ts'
 import type { Differs } from '../evidence/service-differs.ts'
 import { seconds } from '../evidence/wording.ts'
 import { count, listed } from './english.ts'
 
-const KIND: Readonly<Record<TrialEvent['kind'], string>> = {
-  nodePort: 'node port',
-  clusterIP: 'cluster IP',
-  loadBalancer: 'load balancer',
-}
-
 /** "mqtt-ssl at 10.0.0.1:30123 (node port of Service emqx-external)". */
 const where = ({ what, host, port, kind, service }: TrialEvent) =>
-  `${what === 'management' ? "EMQX's management" : what} at ${host}:${port} (${KIND[kind]}${service === undefined ? '' : ` of Service ${service}`})`
+  `${what === 'management' ? "EMQX's management" : what} at ${host}:${port} (${ADDRESS_WORDS[kind]}${service === undefined ? '' : ` of Service ${service}`})`
 
 const outcome = ({ outcome: is, why }: TrialEvent) =>
   ({

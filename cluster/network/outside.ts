@@ -1,16 +1,17 @@
 import {
-  type AddressKind,
+  addressesOf,
   MANAGEMENT_PORTS,
   MQTT_LISTENERS,
   MQTT_PORTS,
   type MqttListener,
+  type ServiceAddress,
 } from '#weir/facts/index.ts'
 import type { Service, ServicePort } from '../kubernetes/kinds.ts'
 import { listenerOf } from './listeners.ts'
 
-/** An address that somebody outside could try. */
-export interface OutsideAddress {
-  kind: AddressKind
+/** An address of a cluster that somebody could try. */
+export interface TriedAddress {
+  kind: ServiceAddress['kind']
   host: string
   port: number
   /** The Service that names the port; left out where none of the cluster's does. */
@@ -26,54 +27,44 @@ const NODES_TRIED = 4
  * Every address outside the cluster that its Services name, and on their load balancers also the usual ports of EMQX, which are open only where
  * somebody names them. A node's other ports are its own.
  */
-export function outsideAddresses(services: readonly Service[], nodeIps: readonly string[]): OutsideAddress[] {
-  const found = new Map<string, OutsideAddress>()
-  const add = (one: OutsideAddress) => {
+export function outsideAddresses(services: readonly Service[], nodeIps: readonly string[]): TriedAddress[] {
+  const named = services.flatMap((service) => triedOf(service, nodeIps.slice(0, NODES_TRIED)))
+  const outside = named.filter(({ kind }) => kind !== 'cluster-ip')
+  const hosts = new Set(outside.flatMap(({ kind, host }) => (kind === 'load-balancer' ? [host] : [])))
+  const usual = [...hosts].flatMap((host): TriedAddress[] => [
+    ...MQTT_LISTENERS.map((what) => ({ kind: 'load-balancer' as const, host, port: MQTT_PORTS[what], what })),
+    ...MANAGEMENT_PORTS.map((port) => ({
+      kind: 'load-balancer' as const,
+      host,
+      port,
+      what: 'management' as const,
+    })),
+  ])
+  const found = new Map<string, TriedAddress>()
+  for (const one of [...outside, ...usual]) {
     const key = `${one.host}:${one.port}`
     if (!found.has(key)) found.set(key, one)
-  }
-  const named = services.flatMap((service) =>
-    (service.spec.ports ?? []).flatMap((port) => {
-      const what = whatIsAt(port)
-      return what === undefined ? [] : [{ service, port, what }]
-    }),
-  )
-  for (const { service, port, what } of named) {
-    const { name } = service.metadata
-    if (port.nodePort)
-      for (const host of nodeIps.slice(0, NODES_TRIED))
-        add({ kind: 'nodePort', host, port: port.nodePort, service: name, what })
-    for (const host of ingressOf(service))
-      add({ kind: 'loadBalancer', host, port: port.port, service: name, what })
-  }
-  for (const host of services.flatMap(ingressOf)) {
-    for (const listener of MQTT_LISTENERS)
-      add({ kind: 'loadBalancer', host, port: MQTT_PORTS[listener], what: listener })
-    for (const port of MANAGEMENT_PORTS) add({ kind: 'loadBalancer', host, port, what: 'management' })
   }
   return [...found.values()]
 }
 
 /** The addresses inside the cluster of one Service's MQTT listeners. */
-export function insideAddresses(service: Service): OutsideAddress[] {
-  const host = service.spec.clusterIP
-  if (!host || host === 'None') return []
-  return (service.spec.ports ?? []).flatMap((port) => {
-    const what = listenerOf(port)
-    return what === undefined
-      ? []
-      : [{ kind: 'clusterIP' as const, host, port: port.port, service: service.metadata.name, what }]
+export const insideAddresses = (service: Service): TriedAddress[] =>
+  triedOf(service, []).filter(({ kind, what }) => kind === 'cluster-ip' && what !== 'management')
+
+/** The addresses of a Service that have a host, as far as EMQX is there. */
+function triedOf(service: Service, nodeIps: readonly string[]): TriedAddress[] {
+  const { name } = service.metadata
+  const ports = new Map((service.spec.ports ?? []).map((port) => [port.name ?? '', port]))
+  return addressesOf(service, nodeIps).flatMap(({ name: portName, host, ...address }) => {
+    const what = whatIsAt(ports.get(portName)!)
+    return host === undefined || what === undefined ? [] : [{ ...address, host, service: name, what }]
   })
 }
 
 /** EMQX's management by its port, or by the operators' names of it. */
-function whatIsAt(port: ServicePort): OutsideAddress['what'] | undefined {
+function whatIsAt(port: ServicePort): TriedAddress['what'] | undefined {
   const { name = '', targetPort = port.port } = port
   const isManagement = MANAGEMENT_PORTS.some((one) => one === targetPort) || /dashboard|management/.test(name)
   return listenerOf(port) ?? (isManagement ? 'management' : undefined)
 }
-
-const ingressOf = ({ spec, status }: Service): string[] =>
-  spec.type === 'LoadBalancer'
-    ? (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? [])
-    : []

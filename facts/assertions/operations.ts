@@ -125,7 +125,7 @@ export const OPERATIONS = {
     title: 'the Service has the type, ports and annotations that were asked for, soon after',
     source: 'docs/contract/operations.md#network',
     needs: ['service-objects'],
-    rank: 43,
+    rank: 44,
     ofOperations: true,
     bounds: {
       seconds: bound(60, 's', 'time until it is so'),

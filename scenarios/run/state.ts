@@ -1,5 +1,5 @@
 import type { Fleet, StoredData } from '#weir/bench/types.ts'
-import type { Leftovers, OperatorState, OutsideAddress, RebalanceRequest } from '#weir/cluster/index.ts'
+import type { Leftovers, OperatorState, RebalanceRequest, TriedAddress } from '#weir/cluster/index.ts'
 import type { Evacuation, NetworkEvent, Parameters, Rebalance, SettingName } from '#weir/facts/index.ts'
 
 /** The cluster just before the change. */
@@ -50,7 +50,7 @@ export interface StoppedOperator {
 export interface AskedNetwork {
   asked: Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
   /** Addresses outside before it, which it may take away. */
-  before: readonly OutsideAddress[]
+  before: readonly TriedAddress[]
 }
 
 /** Everything that changes during a run. Each method records one event. */

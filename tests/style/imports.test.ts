@@ -53,7 +53,12 @@ const ONLY: { from: string; room: string; path: RegExp; why: string }[] = [
     why: 'the pure parts only',
   },
   { from: 'explore', room: 'bench', path: /^bench\/random\//, why: 'random numbers only' },
-  { from: 'explore', room: 'scenarios', path: /^scenarios\/(types|definition\/format)\.ts$/, why: 'types and the format only' },
+  {
+    from: 'explore',
+    room: 'scenarios',
+    path: /^scenarios\/(types|definition\/format)\.ts$/,
+    why: 'types and the format only',
+  },
   {
     from: 'gate',
     room: 'assertions',

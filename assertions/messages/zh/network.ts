@@ -4,9 +4,10 @@ import type { network as english } from '../network.ts'
 import { listed, seconds } from './chinese.ts'
 
 const KIND: Readonly<Record<TrialEvent['kind'], string>> = {
-  nodePort: '节点端口',
-  clusterIP: 'ClusterIP',
-  loadBalancer: '负载均衡',
+  'node-port': '节点端口',
+  'cluster-ip': 'ClusterIP',
+  'load-balancer': '负载均衡',
+  'external-ip': '外部 IP ',
 }
 
 const where = ({ what, host, port, kind, service }: TrialEvent) =>

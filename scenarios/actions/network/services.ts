@@ -1,8 +1,8 @@
-import { type OutsideAddress, outsideAddresses } from '#weir/cluster/index.ts'
+import { outsideAddresses, type TriedAddress } from '#weir/cluster/index.ts'
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
-import { instanceSelector } from '#weir/cluster/observe/scope.ts'
+import { instanceSelector, isOf } from '#weir/cluster/observe/scope.ts'
 import { nodeAddresses } from '#weir/cluster/service-address.ts'
 import type { Run } from '../../run/run.ts'
 
@@ -10,7 +10,7 @@ import type { Run } from '../../run/run.ts'
 export async function servicesOf({ cluster }: Run): Promise<Service[]> {
   const { kube, namespace, name } = cluster
   const { items } = await kube.list<Service>(resources.services, { namespace })
-  return items.filter(({ metadata }) => metadata.name === name || metadata.name.startsWith(`${name}-`))
+  return items.filter(({ metadata }) => isOf(name)(metadata.name))
 }
 
 /** The Service that the operator makes for clients. */
@@ -24,7 +24,7 @@ export async function listenersService({ cluster }: Run): Promise<Service | unde
 export async function addressesOutside(
   { cluster }: Run,
   services: readonly Service[],
-): Promise<OutsideAddress[]> {
+): Promise<TriedAddress[]> {
   const hasNodePorts = services.some(({ spec }) => spec.ports?.some(({ nodePort }) => nodePort))
   const nodes = hasNodePorts ? await nodeAddresses(cluster.kube, instanceSelector(cluster.name)) : []
   return outsideAddresses(services, nodes)

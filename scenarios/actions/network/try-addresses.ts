@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ListenerTrial, tryHttp, tryListener } from '#weir/bench/index.ts'
-import { insideAddresses, type OutsideAddress } from '#weir/cluster/index.ts'
+import { insideAddresses, type TriedAddress } from '#weir/cluster/index.ts'
 import { isAsExpected, type MqttListener, type TrialEvent } from '#weir/facts/index.ts'
 import { StepFailure } from '../../run/endings.ts'
 import type { Run } from '../../run/run.ts'
@@ -21,7 +21,7 @@ const AT_ONCE = 2
 
 type Trial = Omit<TrialEvent, 't' | 'type'>
 
-const keyOf = ({ kind, host, port, what }: OutsideAddress) => `${kind} ${host}:${port} ${what}`
+const keyOf = ({ kind, host, port, what }: TriedAddress) => `${kind} ${host}:${port} ${what}`
 
 /**
  * Tries every address of the cluster from this machine: what outside is named by a Service or was before the change, and from inside, where
@@ -56,14 +56,14 @@ export async function tryAddresses(
   })
 }
 
-async function addressesNow(run: Run): Promise<OutsideAddress[]> {
+async function addressesNow(run: Run): Promise<TriedAddress[]> {
   const outside = await addressesOutside(run, await servicesOf(run))
   if (run.scenario.fleet.connection !== 'clusterIP') return outside
   const own = await listenersService(run)
   return own ? [...outside, ...insideAddresses(own)] : outside
 }
 
-async function attempt(run: Run, { host, port, what, ...address }: OutsideAddress): Promise<Trial> {
+async function attempt(run: Run, { host, port, what, ...address }: TriedAddress): Promise<Trial> {
   const start = run.clock.now()
   const target = { host, port }
   const { outcome, why } =

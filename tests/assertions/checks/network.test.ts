@@ -45,7 +45,7 @@ function service({ at, gone, type, ports, annotations, status }: Seen): RecordEv
 }
 
 const trial = (changes: Partial<TrialEvent> = {}, i = 0): RecordEvent => ({
-  ...{ t: TRIGGER + (2 + i) * S, type: 'trial', kind: 'nodePort', host: '10.0.0.1', port: 30_001 },
+  ...{ t: TRIGGER + (2 + i) * S, type: 'trial', kind: 'node-port', host: '10.0.0.1', port: 30_001 },
   ...{ service: SERVICE, what: 'mqtt-tcp', outcome: 'served', tookNs: 1e6 },
   ...changes,
 })
@@ -90,7 +90,7 @@ const balanced: Seen = {
 const back: Partial<NetworkEvent> = { network: 'ClusterIP', ports: [] }
 const closed: Partial<TrialEvent>[] = SERVED.map((one) => ({ ...one, outcome: 'closed' }))
 const onBalancer = (changes: Partial<TrialEvent>): Partial<TrialEvent> => ({
-  ...{ kind: 'loadBalancer', host: '10.0.0.9' },
+  ...{ kind: 'load-balancer', host: '10.0.0.9' },
   ...changes,
 })
 const BALANCED_TRIALS = [
@@ -123,7 +123,7 @@ const GREEN: [string, Change, Id][] = [
   ['closed at first, and served then', { trials: [{ outcome: 'closed' }, ...SERVED] }, 'exposure'],
   [
     "clients inside, through the operator's Service",
-    { trials: [...SERVED, { kind: 'clusterIP', host: '10.1.0.1', port: 1883, service: 'emqx-listeners' }] },
+    { trials: [...SERVED, { kind: 'cluster-ip', host: '10.1.0.1', port: 1883, service: 'emqx-listeners' }] },
     'exposure',
   ],
 ]
@@ -171,7 +171,7 @@ const RED: [string, Change, Id, RegExp][] = [
     {
       trials: [
         ...SERVED,
-        { kind: 'clusterIP', host: '10.1.0.1', port: 1883, service: 'emqx-listeners', outcome: 'closed' },
+        { kind: 'cluster-ip', host: '10.1.0.1', port: 1883, service: 'emqx-listeners', outcome: 'closed' },
       ],
     },
     'exposure',
@@ -272,13 +272,13 @@ const OPEN: [string, Change, Id, RegExp][] = [
   ],
   [
     'back, and no address from before',
-    { asked: back, trials: [{ kind: 'clusterIP' }] },
+    { asked: back, trials: [{ kind: 'cluster-ip' }] },
     'exposure',
     /from before/,
   ],
   [
     'the load balancer has no address that could be tried',
-    { asked: balancer, trials: [{ kind: 'clusterIP' }] },
+    { asked: balancer, trials: [{ kind: 'cluster-ip' }] },
     'exposure',
     /no address that could be tried/,
   ],
