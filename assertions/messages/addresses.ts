@@ -11,12 +11,12 @@ const thing = ({ what, port }: Pick<AddressChange, 'what' | 'port'>): string => 
   return port ? `${ADDRESS_WORDS[what]} of port ${port}` : ADDRESS_WORDS[what]
 }
 
-/** "the node port of port mqtt-ws of Service emqx became 31001 instead of 31000". */
+/** "the node port of port mqtt-ws of Service emqx changed from 31000 to 31001". */
 function became({ service, what, port, from, to }: AddressChange): string {
   if (what === 'removed') return `Service ${service} was removed${to === '' ? '' : ' and made again'}`
   const of = `the ${thing({ what, port })} of Service ${service}`
   if (to === from) return `${of}, ${from}, was another or none for a while`
-  return to === '' ? `${of}, ${from}, was gone` : `${of} became ${to} instead of ${from}`
+  return to === '' ? `${of}, ${from}, was gone` : `${of} changed from ${from} to ${to}`
 }
 
 const cut = (clients: number): string =>
@@ -54,7 +54,7 @@ export const addresses = {
         .concat(changes.length > 3 ? [`${changes.length - 3} more`] : [])
         .join(', '),
     measuredHeld: (v: { services: number; addresses: number }) =>
-      `${count(v.addresses, 'address', 'addresses')} of ${count(v.services, 'Service')} kept`,
+      `${count(v.services, 'Service')} with ${count(v.addresses, 'address', 'addresses')}, all kept`,
     held: (v: { services: number; addresses: number; ns: number }) =>
       `${count(v.services, 'Service')} kept ${v.services === 1 ? 'its' : 'their'} ${count(v.addresses, 'address', 'addresses')} for ${seconds(v.ns)}.`,
     heldBut: (v: { announced: readonly (Changed & { clients: number })[] }) =>

@@ -91,7 +91,7 @@ const RED: [string, RecordEvent[], RegExp][] = [
   [
     'a node port that moves',
     [service(1), service(30, { ws: 31_501 })],
-    /^The node port of port ws of Service emqx became 31501 instead of 31500 at \+10\.0 s after the trigger\.$/,
+    /^The node port of port ws of Service emqx changed from 31500 to 31501 at \+10\.0 s after the trigger\.$/,
   ],
   [
     'a node port that moves and comes back',
@@ -106,32 +106,32 @@ const RED: [string, RecordEvent[], RegExp][] = [
   [
     'another cluster IP',
     [service(1), service(30, { clusterIP: '10.96.0.8' })],
-    /^The cluster IP of Service emqx became 10\.96\.0\.8/,
+    /^The cluster IP of Service emqx changed from 10\.96\.0\.7 to 10\.96\.0\.8/,
   ],
   [
     'another type',
     [service(1), service(30, { type: 'LoadBalancer' })],
-    /^The type of Service emqx became LoadBalancer instead of NodePort/,
+    /^The type of Service emqx changed from NodePort to LoadBalancer/,
   ],
   [
     'a load balancer that moves',
     [balanced(1, A), balanced(30), balanced(31, B)],
-    /^The load balancer of Service emqx became 10\.9\.0\.2 instead of 10\.9\.0\.1 at \+10\.0 s/,
+    /^The load balancer of Service emqx changed from 10\.9\.0\.1 to 10\.9\.0\.2 at \+10\.0 s/,
   ],
   [
     'one address of two',
     [balanced(1, [...A, ...B]), balanced(30, A)],
-    /became 10\.9\.0\.1 instead of 10\.9\.0\.1, 10\.9\.0\.2/,
+    /changed from 10\.9\.0\.1, 10\.9\.0\.2 to 10\.9\.0\.1/,
   ],
   [
     'a host name in place of an address',
     [balanced(1, A), balanced(30, [{ hostname: 'lb.example' }])],
-    /became lb\.example instead of 10\.9\.0\.1/,
+    /changed from 10\.9\.0\.1 to lb\.example/,
   ],
   [
     'an address that came after the change and moves',
     [balanced(1), balanced(25, A), balanced(30, B)],
-    /became 10\.9\.0\.2 instead of 10\.9\.0\.1/,
+    /changed from 10\.9\.0\.1 to 10\.9\.0\.2/,
   ],
   [
     'an external IP that goes',
@@ -163,7 +163,7 @@ test('an announced change of a load balancer passes, and says who was cut', () =
   assert.is(outcome, 'pass', sentence)
   assert.is(
     sentence,
-    'As announced, the load balancer of Service emqx became 10.9.0.2 instead of 10.9.0.1 at +10.0 s after the trigger; 30 clients were connected through it, and cut. No other address changed.',
+    'As announced, the load balancer of Service emqx changed from 10.9.0.1 to 10.9.0.2 at +10.0 s after the trigger; 30 clients were connected through it, and cut. No other address changed.',
   )
   assert.is(measured, 'emqx load balancer: 10.9.0.1 to 10.9.0.2')
   assert.equal([figures?.announced, figures?.clientsCut, figures?.changed], [1, 30, 0])
@@ -204,7 +204,7 @@ test('what is announced is that one load balancer and nothing else', () => {
   const known = { ...balanced(1, A), name: 'other' } as RecordEvent
   const two = judged([balanced(1, A), known, balanced(30, B), another], { loadBalancers: 1 })
   assert.is(two.outcome, 'fail', two.sentence)
-  assert.match(two.sentence, /^The load balancer of Service other became/)
+  assert.match(two.sentence, /^The load balancer of Service other changed from/)
   const port = judged([service(1), service(30, { ws: 31_501 })], { loadBalancers: 1 })
   assert.is(port.outcome, 'fail', port.sentence)
 })

@@ -100,7 +100,7 @@ test('an address that moves though the rule stays fails', async () => {
   await own.admin.patch(resources.services, 'default', `${own.name}-listeners`, 'merge', patch)
   const { code, stdout, stderr } = await running
   assert.is(code, 1, stderr)
-  assert.match(stdout, /The load balancer of Service emqx-listeners became/)
+  assert.match(stdout, /The load balancer of Service emqx-listeners changed from/)
 })
 
 test('with the flag the annotations of the new rule are the Service’s, and the verdict says what changed', async () => {
@@ -118,7 +118,7 @@ test('with the flag the annotations of the new rule are the Service’s, and the
   assert.is(now.metadata.generation, metadata.generation! + 1, 'one write')
   assert.match(
     stdout,
-    holds('addresses-kept', 'As announced, the load balancer of Service emqx-listeners became'),
+    holds('addresses-kept', 'As announced, the load balancer of Service emqx-listeners changed from'),
   )
   assert.match(stdout.replaceAll(/\s+/g, ' '), /20 clients were connected through it, and cut/)
   assert.match(stdout, /^Addresses, \d+ changed:$/m)
