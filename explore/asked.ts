@@ -53,6 +53,8 @@ export function askedOf({ dialect, steps }: Episode): Asked {
   const without = new Set(effects.flatMap((effect) => NOT_BESIDE[effect] ?? []))
   // The operator of v2beta1 does not look, and the Service goes on to lead every second client to the node that refuses: several in a row, now and then.
   if (dialect === 'v2beta1' && (has('evacuation') || has('idle-evacuation'))) without.add('available')
+  // A pod of v1beta4 is ready before EMQX in it has started, and the Service leads every second client there for some seconds.
+  if (dialect === 'v1beta4' && has('kill')) without.add('available')
   const coverage = has('emqx-api-gone') ? 0.7 : has('kill') || has('stop') ? 0.8 : undefined
   const covered = coverage !== undefined && { bounds: { coverage } }
   const isListed =

@@ -11,6 +11,9 @@ const disturbed = (state: ClusterState): ClusterState => ({
 })
 const isQuiet = ({ phase, isChanged }: ClusterState) => phase === 'rest' && isChanged
 
+/** A cluster of one node has no other to serve clients meanwhile, and none that is not evacuated yet. */
+const hasAnother = ({ nodes }: ClusterState) => nodes > 1
+
 /** Which pods there are to end in the middle of an update. */
 const VICTIMS = ['an evacuated', 'an old', 'a new'] as const
 
@@ -38,7 +41,7 @@ export const FAULTS: readonly Kind[] = [
     name: 'kill-node',
     weight: 1,
     effects: ['kill'],
-    isLegal: (state) => isQuiet(state) && !state.isOperatorAway && !state.isLittered,
+    isLegal: (state) => isQuiet(state) && hasAnother(state) && !state.isOperatorAway && !state.isLittered,
     // Its clients go to whichever nodes the Service leads to.
     after: (state) => ({ ...state, idleNodes: 0 }),
     steps: (state) => [{ action: 'kill-pod', pod: anyNode(state) }, hold(2), ...settled],
@@ -49,7 +52,7 @@ export const FAULTS: readonly Kind[] = [
     weight: 2,
     variants: VICTIMS.length,
     effects: ['kill'],
-    isLegal: (state) => isFresh(state) && !state.isOperatorAway,
+    isLegal: (state) => isFresh(state) && hasAnother(state) && !state.isOperatorAway,
     after: disturbed,
     steps: (_, variant) => [{ action: 'kill-pod', pod: VICTIMS[variant]! }],
     title: (_, variant) => `kill ${VICTIMS[variant]!} node`,
@@ -58,7 +61,7 @@ export const FAULTS: readonly Kind[] = [
     name: 'drain-machine',
     weight: 1,
     effects: ['kill'],
-    isLegal: (state) => isFresh(state) && !state.isOperatorAway,
+    isLegal: (state) => isFresh(state) && hasAnother(state) && !state.isOperatorAway,
     after: disturbed,
     steps: () => [{ action: 'evict-pod', pod: 'an old' }, hold(4), { action: 'uncordon' }],
     title: () => 'drain the machine of an old node',
@@ -67,7 +70,7 @@ export const FAULTS: readonly Kind[] = [
     name: 'cut-network',
     weight: 1,
     effects: [],
-    isLegal: (state) => isQuiet(state) || isFresh(state),
+    isLegal: (state) => isQuiet(state) || (isFresh(state) && hasAnother(state)),
     after: disturbed,
     steps: (state) => {
       // At rest every other client of the Service comes to this node: it must be there again before one of them gives up.

@@ -50,6 +50,16 @@ test('on v1beta4 no episode updates and scales: no released operator does both',
   }
 })
 
+test('the only node of a cluster is not killed', () => {
+  for (const dialect of DIALECTS)
+    for (const episode of firstOf(dialect, 4, 200)) {
+      const states = statesOf(episode)!
+      episode.steps.forEach(({ kind }, index) => {
+        if (/^(kill|drain)/.test(kind)) assert.ok(states[index]!.nodes > 1, written([episode]))
+      })
+    }
+})
+
 test('steps that are not legal are refused', () => {
   const of = (...kinds: string[]): Episode => ({
     dialect: 'v2beta1',
