@@ -29,6 +29,7 @@ export { type FollowedLog, followLog } from './logs/follow-log.ts'
 export { type ClusterLogs, gatherLogs, type LogsOfCluster } from './logs/gather.ts'
 export { type LogLine, type LogTarget, logPath } from './logs/log-request.ts'
 export {
+  askedAnnotations,
   externalService,
   externalServiceName,
   externalServicePatch,

@@ -44,7 +44,7 @@ export function externalService(
       name: externalServiceName(name),
       namespace,
       labels: { 'app.kubernetes.io/managed-by': 'weir' },
-      annotations: { ...annotations },
+      annotations: withNote(annotations),
       ownerReferences: [{ apiVersion: apiVersion!, kind: kind!, name, uid: uid! }],
     },
     spec: {
@@ -55,6 +55,21 @@ export function externalService(
       ...(loadBalancerClass !== undefined && { loadBalancerClass }),
     },
   } as Service
+}
+
+/** Which annotations weir asked for, by their keys: a cloud adds some of its own, which are not weir's to take away. */
+const NOTE = 'weir/annotations'
+
+function withNote(annotations: Readonly<Record<string, string>>): Record<string, string> {
+  const keys = Object.keys(annotations)
+  return keys.length === 0 ? {} : { ...annotations, [NOTE]: keys.join(',') }
+}
+
+/** The annotations that weir asked for on its own Service. */
+export function askedAnnotations(service: Service | undefined): Record<string, string> {
+  const all = service?.metadata.annotations ?? {}
+  const keys = all[NOTE]?.split(',') ?? []
+  return Object.fromEntries(Object.entries(all).filter(([key]) => keys.includes(key)))
 }
 
 /** Keys that were there and are not wanted are taken away by a merge patch. */
@@ -84,7 +99,8 @@ export function servicePatch(
 
 /** The same for weir's own Service, which is there. */
 export function externalServicePatch(known: Service, selector: Strings, exposure: ServiceExposure) {
-  const { metadata, spec } = servicePatch(exposure, known.metadata.annotations)
+  const annotations = withNote(exposure.annotations)
+  const { metadata, spec } = servicePatch({ ...exposure, annotations }, withNote(askedAnnotations(known)))
   return { metadata, spec: { ...spec, selector: replaced(known.spec.selector, selector) } }
 }
 

@@ -39,6 +39,9 @@ export type OperationScenario =
   | 'logs'
   | 'network-nodeport'
   | 'network-loadbalancer'
+  | 'network-back'
+  | 'network-clusterip'
+  | 'network-operator'
 
 /** A switchable misbehaviour of the testbed (never of the harness): one file of this folder, and one line in index.ts. */
 export interface Fault<Name extends string = string> {

@@ -1,4 +1,5 @@
 import {
+  askedAnnotations,
   type Cluster,
   externalServiceName,
   type Finding,
@@ -45,8 +46,7 @@ export function changeNetworkAndJudge(
       const resolved = operators.found
         ? resolvePorts(wanted, by, operators.found)
         : { ports: [], lacking: [] }
-      const had =
-        by === 'operator' ? cluster.dialect.serviceAnnotations(resource) : (own?.metadata.annotations ?? {})
+      const had = by === 'operator' ? cluster.dialect.serviceAnnotations(resource) : askedAnnotations(own)
       const { what, settled, condition } = before(cluster, resource)
       guardNetwork({
         what,

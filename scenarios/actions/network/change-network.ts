@@ -1,4 +1,5 @@
 import {
+  askedAnnotations,
   externalService,
   externalServiceName,
   externalServicePatch,
@@ -62,7 +63,7 @@ async function ownService(
   const { kube, namespace, name } = cluster
   const service = externalServiceName(name)
   const known = await unlessGone(kube.get<Service>(resources.services, namespace, service))
-  const had = known?.metadata.annotations ?? {}
+  const had = askedAnnotations(known)
   if (exposure.network === 'ClusterIP')
     return { service, had, write: () => unlessGone(kube.delete(resources.services, namespace, service)) }
   const selector = step.selector ?? (await selectorOf(cluster, listeners))
