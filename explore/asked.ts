@@ -40,6 +40,9 @@ export function askedOf({ dialect, steps }: Episode): Asked {
   const updates = count('update') + count('changed-on-the-way')
   const moves = updates + count('evacuation')
   const isCalm = moves === 0 && !has('idle-evacuation') && !has('stop') && !has('kill')
+  // What is judged of an update begins with the first change: a node killed before it would be the first that is evicted.
+  const isOneUpdate =
+    count('update') === 1 && moves === 1 && !has('scale') && !has('held') && !has('kill-at-rest')
   const ids: AssertionId[] = [
     ...ALWAYS,
     'membership-exact',
@@ -48,7 +51,7 @@ export function askedOf({ dialect, steps }: Episode): Asked {
     ...(isCalm ? (['untouched'] as const) : []),
     ...(has('held') && isCalm && !has('scale') ? (['as-before'] as const) : []),
     ...(moves > 0 ? (['hops', ...MOVES] as const) : []),
-    ...(count('update') === 1 && moves === 1 && !has('scale') && !has('held') ? ONE_UPDATE : []),
+    ...(isOneUpdate ? ONE_UPDATE : []),
   ]
   const without = new Set(effects.flatMap((effect) => NOT_BESIDE[effect] ?? []))
   // The operator of v2beta1 does not look, and the Service goes on to lead every second client to the node that refuses: several in a row, now and then.

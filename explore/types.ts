@@ -38,6 +38,7 @@ export type Effect =
   | 'idle-evacuation'
   | 'stop'
   | 'kill'
+  | 'kill-at-rest'
   | 'api-server-gone'
   | 'emqx-api-gone'
   | 'operator-gone'
