@@ -26,6 +26,8 @@ const NOT_BESIDE: Readonly<Partial<Record<Effect, readonly AssertionId[]>>> = {
   held: ['state-truth', 'membership-exact'],
   // The drains that are left may be too short.
   kill: ['eviction-floor'],
+  // The resource shows it with the operator's next look, which may be 30 s later.
+  'kill-at-rest': ['state-truth'],
   stop: ['state-truth'],
 }
 
