@@ -26,6 +26,8 @@ const NOT_BESIDE: Readonly<Partial<Record<Effect, readonly AssertionId[]>>> = {
   held: ['state-truth', 'membership-exact'],
   // The drains that are left may be too short.
   kill: ['eviction-floor'],
+  // The resource shows it with the operator's next look, which may be 30 s later.
+  'kill-at-rest': ['state-truth'],
   stop: ['state-truth'],
 }
 
@@ -40,6 +42,9 @@ export function askedOf({ dialect, steps }: Episode): Asked {
   const updates = count('update') + count('changed-on-the-way')
   const moves = updates + count('evacuation')
   const isCalm = moves === 0 && !has('idle-evacuation') && !has('stop') && !has('kill')
+  // What is judged of an update begins with the first change: a node killed before it would be the first that is evicted.
+  const isOneUpdate =
+    count('update') === 1 && moves === 1 && !has('scale') && !has('held') && !has('kill-at-rest')
   const ids: AssertionId[] = [
     ...ALWAYS,
     'membership-exact',
@@ -48,7 +53,7 @@ export function askedOf({ dialect, steps }: Episode): Asked {
     ...(isCalm ? (['untouched'] as const) : []),
     ...(has('held') && isCalm && !has('scale') ? (['as-before'] as const) : []),
     ...(moves > 0 ? (['hops', ...MOVES] as const) : []),
-    ...(count('update') === 1 && moves === 1 && !has('scale') && !has('held') ? ONE_UPDATE : []),
+    ...(isOneUpdate ? ONE_UPDATE : []),
   ]
   const without = new Set(effects.flatMap((effect) => NOT_BESIDE[effect] ?? []))
   // The operator of v2beta1 does not look, and the Service goes on to lead every second client to the node that refuses: several in a row, now and then.

@@ -16,6 +16,7 @@ export const startState = (dialect: Dialect): ClusterState => ({
   dialect,
   phase: 'rest',
   version: VERSIONS[dialect][0]!,
+  versionBefore: VERSIONS[dialect][0]!,
   nodes: START_NODES,
   updates: 0,
   isChanged: false,

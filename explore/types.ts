@@ -9,6 +9,8 @@ export interface ClusterState {
   /** Updating: clients move. Held: pods of a change cannot start. Emptied: the node with the highest number has no client and takes none. */
   phase: 'rest' | 'updating' | 'held' | 'emptied' | 'stopped'
   version: string
+  /** What the old pods of an update run. */
+  versionBefore: string
   nodes: number
   /** Updates begun so far, one that was changed on the way counted twice. */
   updates: number
@@ -38,6 +40,7 @@ export type Effect =
   | 'idle-evacuation'
   | 'stop'
   | 'kill'
+  | 'kill-at-rest'
   | 'api-server-gone'
   | 'emqx-api-gone'
   | 'operator-gone'

@@ -40,7 +40,7 @@ export const FAULTS: readonly Kind[] = [
   {
     name: 'kill-node',
     weight: 1,
-    effects: ['kill'],
+    effects: ['kill', 'kill-at-rest'],
     isLegal: (state) => isQuiet(state) && hasAnother(state) && !state.isOperatorAway && !state.isLittered,
     // Its clients go to whichever nodes the Service leads to.
     after: (state) => ({ ...state, idleNodes: 0 }),

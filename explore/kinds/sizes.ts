@@ -52,7 +52,8 @@ export const SIZES: readonly Kind[] = [
   },
   {
     name: 'stop',
-    weight: 1,
+    // Seldom legal beside other steps.
+    weight: 4,
     effects: ['stop', 'generation'],
     isLegal: isFree,
     after: (state) => ({ ...changed(state), phase: 'stopped', idleNodes: 0 }),

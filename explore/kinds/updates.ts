@@ -11,6 +11,14 @@ function versionOf({ dialect, version }: ClusterState, variant: number): string 
   return others[variant % others.length]!
 }
 
+/** On v1beta4 not the one from before the update: that takes the change back, and never ends (operator-2.1.0-2.2.29-revert-repeats). */
+function versionOnTheWay(state: ClusterState, variant: number): string {
+  const { dialect, version, versionBefore } = state
+  if (dialect === 'v2beta1') return versionOf(state, variant)
+  const others = VERSIONS[dialect].filter((one) => one !== version && one !== versionBefore)
+  return others[variant % others.length]!
+}
+
 /** An update takes some 15 s from its first eviction on, one that is changed on the way twice that. */
 const PAUSES = { straight: 1, changed: 3 }
 const PAUSE_SECONDS = 6
@@ -19,6 +27,7 @@ const updating = (state: ClusterState, version: string): ClusterState => ({
   ...state,
   phase: 'updating',
   version,
+  versionBefore: state.phase === 'updating' ? state.versionBefore : state.version,
   updates: state.updates + 1,
   isChanged: true,
   isDisturbed: false,
@@ -70,9 +79,9 @@ export const UPDATES: readonly Kind[] = [
     effects: ['changed-on-the-way', 'generation'],
     isLegal: ({ phase, isDisturbed, isOperatorAway }) =>
       phase === 'updating' && !isDisturbed && !isOperatorAway,
-    after: (state, variant) => changedOnTheWay(state, versionOf(state, variant)),
-    steps: (state, variant) => [{ action: 'upgrade', version: versionOf(state, variant) }, hold(1)],
-    title: (state, variant) => `change to version ${versionOf(state, variant)} on the way`,
+    after: (state, variant) => changedOnTheWay(state, versionOnTheWay(state, variant)),
+    steps: (state, variant) => [{ action: 'upgrade', version: versionOnTheWay(state, variant) }, hold(1)],
+    title: (state, variant) => `change to version ${versionOnTheWay(state, variant)} on the way`,
   },
   {
     name: 'take-back',

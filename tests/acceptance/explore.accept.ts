@@ -9,10 +9,10 @@ import type { Explored } from '#weir/cli/explore/tell.ts'
 import { EXIT } from '#weir/errors/index.ts'
 import { weir, weirRun } from './weir.ts'
 
-/** Begins with an update, and a node that is cut off from its clients in it. */
-const UPDATE = ['--seed', '1', '--steps', '2']
+/** Begins with an update, and a scale in the middle of it, which is refused. */
+const UPDATE = ['--seed', '7', '--steps', '2']
 /** Begins with a node that is emptied and taken away. */
-const SCALE_IN = ['--seed', '3', '--steps', '2']
+const SCALE_IN = ['--seed', '10', '--steps', '2']
 
 interface Found {
   code: number | null

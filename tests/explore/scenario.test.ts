@@ -65,6 +65,7 @@ test('what is asked goes by the steps', () => {
   const update = ids(loaded(of('v2beta1', 'upgrade')))
   for (const id of ['eviction-envelope', 'no-storm', 'evacuation-serial', 'initial-delay'])
     assert.ok(update.includes(id), id)
+  assert.not.ok(ids(loaded(of('v2beta1', 'same-version', 'kill-node', 'upgrade'))).includes('landing'))
   const calm = ids(loaded(of('v2beta1', 'same-version', 'refused-patch')))
   assert.ok(calm.includes('untouched'))
   assert.not.ok(calm.includes('hops'))

@@ -50,6 +50,16 @@ test('on v1beta4 no episode updates and scales: no released operator does both',
   }
 })
 
+test('on v1beta4 no update goes back on the way: no released operator ends that', () => {
+  for (const episode of firstOf('v1beta4', 6, 300)) {
+    const states = statesOf(episode)!
+    episode.steps.forEach(({ kind }, index) => {
+      if (kind === 'upgrade-again')
+        assert.is.not(states[index + 1]!.version, states[index]!.versionBefore, written([episode]))
+    })
+  }
+})
+
 test('the only node of a cluster is not killed', () => {
   for (const dialect of DIALECTS)
     for (const episode of firstOf(dialect, 4, 200)) {
