@@ -13,7 +13,7 @@ export async function readAddresses(kube: KubeApi, name: string): Promise<Servic
     nodeAddresses(kube, instanceSelector(name)),
   ])
   return items
-    .filter(({ metadata }) => isOf(name)(metadata.name))
+    .filter(({ metadata }) => isOf(name)(metadata))
     .map((service) => ({ service: service.metadata.name, addresses: addressesOf(service, nodeIps) }))
     .filter(({ addresses }) => addresses.length > 0)
     .sort((a, b) => a.service.localeCompare(b.service))

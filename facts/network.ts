@@ -5,8 +5,8 @@ export const MQTT_PORTS = { 'mqtt-tcp': 1883, 'mqtt-ssl': 8883, 'mqtt-ws': 8083,
 export type MqttListener = keyof typeof MQTT_PORTS
 export const MQTT_LISTENERS = Object.keys(MQTT_PORTS) as MqttListener[]
 
-/** Ports of EMQX's dashboard and HTTP API, which may never be reached from outside. */
-export const MANAGEMENT_PORTS: readonly number[] = [18083, 8081]
+/** Ports of EMQX's dashboard, plain and by TLS, and of its HTTP API, which may never be reached from outside. */
+export const MANAGEMENT_PORTS: readonly number[] = [18083, 18084, 8081]
 
 export const NETWORK_TYPES = ['ClusterIP', 'NodePort', 'LoadBalancer'] as const
 /** How clients come in: from inside alone, by a port of every node, or by a load balancer. */
@@ -14,6 +14,10 @@ export type NetworkType = (typeof NETWORK_TYPES)[number]
 
 /** Whose Service serves clients from outside: one of weir's own, or the operator's. */
 export const SERVED_BY = ['weir', 'operator'] as const
+
+export const TRAFFIC_POLICIES = ['Cluster', 'Local'] as const
+/** Whether nodes pass connections on to pods of other nodes. */
+export type TrafficPolicy = (typeof TRAFFIC_POLICIES)[number]
 
 /** One port that a Service is asked for. */
 export interface AskedPort {
@@ -40,11 +44,14 @@ export interface NetworkEvent {
   annotations: Readonly<Record<string, string>>
   /** Annotations that the Service had by the last change of this kind, and is to have no more. */
   removed: string[]
+  /** Its annotations become others: a cloud may make another load balancer of it. */
+  otherAnnotations: boolean
+  externalTrafficPolicy?: TrafficPolicy
   /** How long the write took. */
   tookNs: number
 }
 
-/** How an address is reached. */
+/** How clients of weir reach a Service. */
 export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
 export type AddressKind = (typeof ADDRESS_KINDS)[number]
 
@@ -54,15 +61,18 @@ export type AddressKind = (typeof ADDRESS_KINDS)[number]
  */
 export type TrialOutcome = 'served' | 'denied' | 'answered' | 'closed'
 
-/** An address of a Service was tried from this machine. Recorded at first, and when the outcome is another than before. */
+/** An address of a Service was tried from this machine, before the change or after it. Recorded at first, and when the outcome is another. */
 export interface TrialEvent {
   t: number
   type: 'trial'
   kind: ServiceAddress['kind']
   host: string
   port: number
-  /** The Service whose address this is or was; undefined for a port that no Service of the cluster names. */
+  /** The Service whose address this is or was, and the name of its port; left out for a port that no Service of the cluster names. */
   service?: string
+  name?: string
+  /** No Service has this address any more. */
+  isPast?: true
   /** What was tried: a handshake of this listener, or a bare connection to EMQX's management. */
   what: MqttListener | 'management'
   outcome: TrialOutcome
@@ -71,25 +81,33 @@ export interface TrialEvent {
   tookNs: number
 }
 
+type Asked = Pick<NetworkEvent, 'service' | 'network' | 'ports' | 'externalTrafficPolicy'>
+type Tried = Pick<TrialEvent, 'kind' | 'service' | 'name' | 'what' | 'isPast'>
+
 /**
- * What a try of an address is to show when the change has had its effect. `either`: nobody asked, as for node ports that a load balancer uses itself.
+ * What a try of an address is to show when the change has had its effect. `either`: nobody asked, as for node ports that a load balancer uses itself,
+ * and for addresses inside that did not serve weir before. `served`: whether it did.
  */
 export function expectedOf(
-  { kind, service, what }: Pick<TrialEvent, 'kind' | 'service' | 'what'>,
-  asked: Pick<NetworkEvent, 'service' | 'network' | 'ports'>,
+  { kind, service, name, what, isPast }: Tried,
+  asked: Asked,
+  served: boolean,
 ): 'served' | 'closed' | 'either' {
-  if (kind === 'cluster-ip') return 'served'
-  const isAsked = service === asked.service && asked.ports.some(({ listener }) => listener === what)
-  if (!isAsked || asked.network === 'ClusterIP') return 'closed'
+  if (kind === 'cluster-ip') return served && isPast !== true ? 'served' : 'either'
+  // What other Services show is not of this change's making.
+  if (asked.network === 'ClusterIP') return service === asked.service ? 'closed' : 'either'
+  if (isPast || service !== asked.service) return 'closed'
+  const isAsked = asked.ports.some((port) => port.listener === what && port.name === name)
+  if (!isAsked) return 'closed'
   if (kind === 'load-balancer') return 'served'
   return kind === 'node-port' && asked.network === 'NodePort' ? 'served' : 'either'
 }
 
-/** Whether it showed that. */
-export function isAsExpected(
-  trial: Omit<TrialEvent, 't' | 'type'>,
-  asked: Pick<NetworkEvent, 'service' | 'network' | 'ports'>,
-): boolean {
-  const expected = expectedOf(trial, asked)
-  return expected === 'either' || trial.outcome === expected
-}
+/** What says nothing of an address: a firewall, a network that is not this machine's, a name that does not resolve. A refusal is an answer. */
+const SILENCE: readonly string[] = [
+  ...['no answer', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
+  ...['ENOTFOUND', 'EAI_AGAIN'],
+]
+
+export const isSilent = ({ outcome, why = '' }: Pick<TrialEvent, 'outcome' | 'why'>): boolean =>
+  outcome === 'closed' && SILENCE.includes(why)

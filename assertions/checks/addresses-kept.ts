@@ -63,13 +63,11 @@ function sorted(
   const firstOf = (what: AddressChange['what'], most: number) =>
     changes.filter((change) => change.what === what).slice(0, most)
   const retyped = firstOf('type', types)
-  // A Service for clients from outside is what a change of the network is about. Clients inside keep its cluster IP.
-  const asked = new Set(run.of('network').map(({ service }) => service))
   const announced = new Set([
     ...retyped,
     ...firstOf('load-balancer', loadBalancers),
     ...firstOf('removed', removed),
-    ...changes.filter(({ what, service }) => what !== 'cluster-ip' && asked.has(service)),
+    ...changes.filter((change) => isAsked(run, change)),
     // What a Service of another type does not have.
     ...changes.filter(
       ({ what, to, service }) =>
@@ -82,4 +80,16 @@ function sorted(
     announced: changes.filter((change) => announced.has(change)),
     wrong: changes.filter((change) => !announced.has(change)),
   }
+}
+
+/** What a change of the network asks of its Service. Clients inside keep the cluster IP, and ports that are asked for again stay what they were. */
+function isAsked(run: RunView, { service, what, port, to, t }: AddressChange): boolean {
+  const asked = run.of('network').filter((one) => one.service === service && one.t - one.tookNs <= t)
+  const last = asked.at(-1)
+  if (last === undefined || what === 'cluster-ip' || what === 'external-ip') return false
+  if (what === 'removed') return last.network === 'ClusterIP' && last.by === 'weir'
+  if (what === 'type') return to === last.network || to === ''
+  if (what === 'load-balancer') return last.otherAnnotations || last.network !== 'LoadBalancer'
+  const kept = last.ports.find(({ name }) => name === port)
+  return last.network === 'ClusterIP' || kept === undefined || String(kept.nodePort) === to
 }

@@ -1,6 +1,6 @@
-import { expectedOf, type TrialEvent } from '#weir/facts/index.ts'
+import type { NetworkEvent } from '#weir/facts/index.ts'
 import type { Check } from '../check.ts'
-import { lastNetworkChange } from '../evidence/network.ts'
+import { type JudgedTrial, lastNetworkChange } from '../evidence/network.ts'
 import { MESSAGES } from '../messages/index.ts'
 import { evidence, fail, pass, unknown } from '../verdict/finding.ts'
 
@@ -12,32 +12,31 @@ export const exposure: Check<'exposure'> = (run) => {
   const change = lastNetworkChange(run)
   const none = { bound: text.noBound, measured: shared.unknown }
   if (!change) return unknown({ ...none, why: text.noChange, settle: text.noChangeSettle })
-  const { asked, trials } = change
-  const bound = text.bound({ listeners: asked.ports.map(({ listener }) => listener) })
-  const first = trials[0]
+  const { asked, trials, beyondReach } = change
+  const listeners = asked.ports.map(({ listener }) => listener)
+  const bound = text.bound({ listeners })
+  if (trials.length === 0)
+    return unknown({
+      ...{ bound, measured: shared.unknown },
+      ...(beyondReach === 0
+        ? { why: text.untried, settle: text.untriedSettle }
+        : { why: text.beyondReach({ beyondReach }), settle: text.beyondReachSettle }),
+    })
+  const times = trials.map(({ t }) => t)
+  const seen = [evidence('events.ndjson', Math.min(...times), Math.max(...times), text.seen)]
   const open = (why: string, settle: string) =>
     unknown({ bound, measured: shared.unknown, why, settle, evidence: seen })
-  const seen = first
-    ? [evidence('events.ndjson', Math.min(...trials.map(({ t }) => t)), trials.at(-1)!.t, text.seen)]
-    : []
-  if (!first) return open(text.untried, text.untriedSettle)
   const [served, closed] = (['served', 'closed'] as const).map((what) =>
-    trials.filter((trial) => expectedOf(trial, asked) === what),
-  ) as [TrialEvent[], TrialEvent[]]
+    trials.filter(({ expected }) => expected === what),
+  ) as [JudgedTrial[], JudgedTrial[]]
   const outside = served.filter(({ kind }) => kind !== 'cluster-ip')
-  const unreached = served.filter((trial) => !isServed(trial) && !isBeyondReach(trial, served))
+  const unreached = served.filter((trial) => !isServed(trial) && !isElsewhere(trial, asked, served))
   const exposed = closed.filter(({ outcome }) => outcome !== 'closed')
-  const result = {
-    bound,
-    measured: text.measured({
-      served: outside.filter(isServed).length,
-      asked: outside.length,
-      exposed: exposed.length,
-    }),
-    evidence: seen,
-    figures: { served: outside.filter(isServed).length, asked: outside.length, exposed: exposed.length },
-  }
+  const figures = { served: outside.filter(isServed).length, asked: outside.length, exposed: exposed.length }
+  const result = { bound, measured: text.measured(figures), evidence: seen, figures }
   const wrong = unreached.find(({ outcome }) => outcome !== 'denied')
+  if (wrong && asked.externalTrafficPolicy === 'Local' && wrong.kind === 'node-port')
+    return open(text.local({ trial: wrong }), text.localSettle)
   if (wrong)
     return fail({ ...result, sentence: text.unreached({ trial: wrong, others: unreached.length - 1 }) })
   const own = exposed.find(({ service }) => service !== undefined)
@@ -46,15 +45,25 @@ export const exposure: Check<'exposure'> = (run) => {
   if (denied) return open(text.denied({ trial: denied }), text.deniedSettle)
   const [foreign] = exposed
   if (foreign) return open(text.foreign({ trial: foreign }), text.foreignSettle)
-  const lacks = asked.network === 'ClusterIP' ? closed : outside.filter(isServed)
-  if (lacks.length === 0) return open(text.none({ network: asked.network }), text.noneSettle)
+  if (asked.network === 'ClusterIP') {
+    if (closed.length === 0) return open(text.nonePast, text.noneSettle)
+  } else {
+    const untried = listeners.find(
+      (listener) => !outside.some((one) => one.what === listener && isServed(one)),
+    )
+    if (untried !== undefined) return open(text.unseen({ listener: untried }), text.noneSettle)
+  }
   return pass({ ...result, sentence: text.held({ network: asked.network, outside, closed, served }) })
 }
 
-const isServed = ({ outcome }: TrialEvent) => outcome === 'served'
+const isServed = ({ outcome }: JudgedTrial) => outcome === 'served'
 
-/** Silence at one node, while others serve the same: what lies before that node does not let this machine through, or it has no pod of its own. */
-const isBeyondReach = (trial: TrialEvent, served: readonly TrialEvent[]): boolean =>
+/** Under the policy Local a node without a pod of its own serves nobody, while others do. */
+const isElsewhere = (
+  trial: JudgedTrial,
+  { externalTrafficPolicy }: NetworkEvent,
+  served: readonly JudgedTrial[],
+): boolean =>
+  externalTrafficPolicy === 'Local' &&
   trial.kind === 'node-port' &&
-  trial.why === 'no answer' &&
   served.some((one) => one.kind === 'node-port' && one.what === trial.what && isServed(one))

@@ -1,4 +1,3 @@
-import { expectedOf } from '#weir/facts/index.ts'
 import { lastNetworkChange } from '../evidence/network.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
@@ -13,10 +12,8 @@ export const everyListener: Deviation = {
       return false
     const { asked, trials } = change
     return trials.some(
-      (trial) =>
-        trial.service === asked.service &&
-        expectedOf(trial, asked) === 'closed' &&
-        trial.outcome !== 'closed',
+      ({ service, expected, outcome }) =>
+        service === asked.service && expected === 'closed' && outcome !== 'closed',
     )
   },
   fails: ['exposure'],

@@ -89,13 +89,18 @@ class History {
   #compare(t: number, key: string, { text: from, ...part }: Part, to: string): void {
     const known = this.#changed.get(key)
     if (known) known.to = to
-    else if (to !== from) {
+    else if (to !== from && !joins(part.what, from, to)) {
       const change = { t, service: this.#service, ...part, from, to }
       this.#changed.set(key, change)
       this.changes.push(change)
     }
   }
 }
+
+/** Addresses that come to those that were there take nothing away. */
+const joins = (what: AddressChange['what'], from: string, to: string): boolean =>
+  (what === 'load-balancer' || what === 'external-ip') &&
+  from.split(', ').every((address) => to.split(', ').includes(address))
 
 type Part = Pick<AddressChange, 'what' | 'port'> & { text: string }
 

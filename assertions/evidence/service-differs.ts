@@ -5,6 +5,7 @@ export interface ServiceSeen {
   metadata?: { annotations?: Record<string, string> }
   spec?: {
     type?: string
+    externalTrafficPolicy?: string
     ports?: { name?: string; port?: number; targetPort?: number | string; nodePort?: number }[]
   }
   status?: { loadBalancer?: { ingress?: { ip?: string; hostname?: string }[] } }
@@ -15,6 +16,7 @@ export type Differs =
   | { what: 'type'; is: string; asked: string }
   | { what: 'no-port'; port: string }
   | { what: 'port'; port: string; field: 'port' | 'targetPort' | 'nodePort'; is: string; asked: string }
+  | { what: 'policy'; is: string; asked: string }
   | { what: 'no-address' }
   | { what: 'annotation'; key: string; is: string | undefined; asked: string }
   | { what: 'annotation-stays'; key: string }
@@ -29,6 +31,9 @@ export function differs(service: ServiceSeen, asked: NetworkEvent): Differs | un
     const wrong = portDiffers(found, wanted, asked)
     if (wrong) return wrong
   }
+  const { externalTrafficPolicy: policy = 'Cluster' } = service.spec ?? {}
+  if (asked.externalTrafficPolicy !== undefined && policy !== asked.externalTrafficPolicy)
+    return { what: 'policy', is: policy, asked: asked.externalTrafficPolicy }
   const { annotations = {} } = service.metadata ?? {}
   for (const [key, value] of Object.entries(asked.annotations))
     if (annotations[key] !== value) return { what: 'annotation', key, is: annotations[key], asked: value }

@@ -34,6 +34,8 @@ function differing(wrong: Differs | 'missing' | 'still-there', { service }: Netw
       return `Service ${service} had no port ${wrong.port}`
     case 'port':
       return `port ${wrong.port} of Service ${service} had ${wrong.field} ${wrong.is} instead of ${wrong.asked}`
+    case 'policy':
+      return `Service ${service} had externalTrafficPolicy ${wrong.is}, not ${wrong.asked}`
     case 'no-address':
       return `Service ${service} had no address of a load balancer`
     case 'annotation':
@@ -63,14 +65,20 @@ export const network = {
       `${where(trial)} was reached from outside, though nobody asked for it: ${outcome(trial)}.${alike(others)}`,
     denied: ({ trial }: { trial: TrialEvent }) =>
       `${where(trial)} was reached, but did not let weir's client in${trial.why === undefined ? '' : ` (${trial.why})`}`,
-    deniedSettle: 'Give weir a user of the clients (WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD).',
+    deniedSettle:
+      'Give weir what the listener asks of clients: a user (WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD), and the right to weir/trial/#. A listener that asks for a certificate must be tried by hand.',
     foreign: ({ trial }: { trial: TrialEvent }) =>
       `${trial.host}:${trial.port} was reached, a port that no Service of the cluster names: it may be somebody else's`,
     foreignSettle: 'Find out who uses the address of the load balancer as well.',
-    none: ({ network }: { network: NetworkType }): string =>
-      network === 'ClusterIP'
-        ? 'no address from before the change was tried'
-        : 'the Service had no address that could be tried',
+    beyondReach: ({ beyondReach }: { beyondReach: number }) =>
+      `none of ${count(beyondReach, 'address', 'addresses')} ever gave an answer to this machine`,
+    beyondReachSettle: 'Run weir where clients are.',
+    local: ({ trial }: { trial: TrialEvent }) =>
+      `${where(trial)} did not serve, and no node that was tried did: with externalTrafficPolicy Local only those with a pod do`,
+    localSettle: 'Run weir where more nodes can be reached, or try one with a pod of EMQX.',
+    nonePast: 'no address from before the change was tried that ever gave an answer',
+    unseen: ({ listener }: { listener: MqttListener }) =>
+      `no address of ${listener} was tried that can be reached from here`,
     noneSettle: 'Look at service-as-asked, and run the operation again.',
     held: (v: {
       network: NetworkType

@@ -1,18 +1,44 @@
 import { request } from 'node:http'
+import { connect } from 'node:tls'
 import type { Target } from '../types.ts'
+import { knock } from './knock.ts'
 import type { ListenerAnswer } from './try-listener.ts'
 
-/** Whether an HTTP server answers there, with any status. A connection that is accepted and cut is none: some load balancers do that. */
-export function tryHttp({ host, port }: Target, timeoutMs: number): Promise<ListenerAnswer> {
+const KNOCK_MS = 2000
+
+/** Whether an HTTP server answers there, with any status, plain or by TLS. A connection that is accepted and cut is none: some load balancers do that. */
+export async function tryHttp(target: Target, timeoutMs: number): Promise<ListenerAnswer> {
+  const why = await knock(target, KNOCK_MS)
+  if (why !== undefined) return { outcome: 'closed', why }
+  const plain = await tryPlain(target, timeoutMs)
+  if (plain.outcome === 'answered') return plain
+  return (await shakesHands(target, timeoutMs)) ? { outcome: 'answered', why: 'TLS' } : plain
+}
+
+function tryPlain({ host, port }: Target, timeoutMs: number): Promise<ListenerAnswer> {
   return new Promise((resolve) => {
     const asking = request({ host, port, path: '/', timeout: timeoutMs }, (answer) => {
       answer.resume()
       resolve({ outcome: 'answered', why: `HTTP ${answer.statusCode}` })
     })
-    asking.on('timeout', () => asking.destroy(new Error(`no answer within ${timeoutMs} ms`)))
+    asking.on('timeout', () => asking.destroy(new Error('accepted, and not a word')))
     asking.on('error', (error: NodeJS.ErrnoException) =>
       resolve({ outcome: 'closed', why: error.code ?? error.message }),
     )
     asking.end()
+  })
+}
+
+/** Any certificate will do: who answers is not judged. */
+function shakesHands({ host, port }: Target, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, rejectUnauthorized: false, timeout: timeoutMs })
+    const settle = (is: boolean) => {
+      socket.destroy()
+      resolve(is)
+    }
+    socket.on('secureConnect', () => settle(true))
+    socket.on('timeout', () => settle(false))
+    socket.on('error', () => settle(false))
   })
 }

@@ -65,7 +65,9 @@ export async function tryListener({
       if (failures.answer) return failures.answer
       await sleep(POLL_MS)
     }
-    return { outcome: 'answered', why: `no round trip of a message within ${timeoutMs} ms` }
+    // A broker that lets the client in and takes none of its messages is the listener all the same.
+    const outcome = fleet.counters().connected > 0 ? 'denied' : 'answered'
+    return { outcome, why: `no round trip of a message within ${timeoutMs} ms` }
   } finally {
     await fleet.stop()
   }
@@ -80,8 +82,10 @@ class FirstFailure {
       const word = reasons[reason[i]!] ?? ''
       if (kind[i] === CLIENT_KIND.refused)
         this.answer = { outcome: 'denied', why: `CONNACK 0x${code[i]!.toString(16).padStart(2, '0')}` }
+      else if (kind[i] === CLIENT_KIND['subscribe-refused'])
+        this.answer = { outcome: 'denied', why: 'SUBACK refuses weir/trial/…' }
       else if (kind[i] === CLIENT_KIND.failed || kind[i] === CLIENT_KIND.disconnected)
-        this.answer = { outcome: NOBODY.includes(word) ? 'closed' : outcomeOf(code[i]!), why: word }
+        this.answer = { outcome: outcomeOf(word, code[i]!), why: codeText(word, code[i]!) }
     }
   }
 }
@@ -89,8 +93,10 @@ class FirstFailure {
 /** A connection that is reset before a word was said led nowhere: a load balancer, or a proxy, accepted it for somebody who is not there. */
 const NOBODY: readonly string[] = ['connection-refused', 'reset']
 
-/** The alert of a server that wants a certificate of the client (RFC 8446 §6.2). */
-const CERTIFICATE_ALERTS: readonly number[] = [42, 116]
+/** An alert is the word of a TLS server, e.g. for want of a certificate, and a status that of an HTTP server: what they want is another client. */
+function outcomeOf(word: string, code: number): ListenerAnswer['outcome'] {
+  if (NOBODY.includes(word)) return 'closed'
+  return (word === 'tls-refused' && code >= 0) || word === 'ws-refused' ? 'denied' : 'answered'
+}
 
-const outcomeOf = (code: number): ListenerAnswer['outcome'] =>
-  CERTIFICATE_ALERTS.includes(code) ? 'denied' : 'answered'
+const codeText = (word: string, code: number): string => (code < 0 ? word : `${word} ${code}`)

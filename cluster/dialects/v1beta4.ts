@@ -4,7 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV4 } from '../emqx/v4.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-import { servicePatch } from '../network/external-service.ts'
+import { type ServiceTemplate, templatePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting4 } from './log-setting.ts'
 import { limitChange } from './v1beta4-limit.ts'
@@ -27,7 +27,7 @@ interface EmqxEnterprise {
         }
       }
     }
-    serviceTemplate?: { metadata?: { name?: string; annotations?: Record<string, string> } }
+    serviceTemplate?: ServiceTemplate
   }
   status?: {
     conditions?: { type: string; status: string }[]
@@ -176,9 +176,7 @@ export const v1beta4: Dialect = {
     read(resource).spec?.serviceTemplate?.metadata?.name ?? resource.metadata.name,
   serviceAnnotations: (resource) => read(resource).spec?.serviceTemplate?.metadata?.annotations ?? {},
   servicePatch: (resource, exposure) => ({
-    spec: {
-      serviceTemplate: servicePatch(exposure, read(resource).spec?.serviceTemplate?.metadata?.annotations),
-    },
+    spec: { serviceTemplate: templatePatch(exposure, read(resource).spec?.serviceTemplate) },
   }),
   serviceAnnotationsPatch: (annotations) => ({ spec: { serviceTemplate: { metadata: { annotations } } } }),
 }

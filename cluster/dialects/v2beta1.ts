@@ -4,7 +4,7 @@ import { namesOfRunning, readNodes } from '../emqx/nodes.ts'
 import { emqxV5 } from '../emqx/v5.ts'
 import { resources } from '../kubernetes/resources.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
-import { servicePatch } from '../network/external-service.ts'
+import { type ServiceTemplate, templatePatch } from '../network/external-service.ts'
 import type { Dialect } from '../types.ts'
 import { logSetting5 } from './log-setting.ts'
 import { limitChange } from './v2beta1-limit.ts'
@@ -33,7 +33,7 @@ interface Emqx {
     }
     coreTemplate?: NodesTemplate
     replicantTemplate?: NodesTemplate | null
-    listenersServiceTemplate?: { metadata?: { name?: string; annotations?: Record<string, string> } }
+    listenersServiceTemplate?: ServiceTemplate
   }
   status?: {
     conditions?: { type: string; status: string; lastTransitionTime?: string }[]
@@ -230,10 +230,7 @@ export const v2beta1: Dialect = {
     read(resource).spec?.listenersServiceTemplate?.metadata?.annotations ?? {},
   servicePatch: (resource, exposure) => ({
     spec: {
-      listenersServiceTemplate: servicePatch(
-        exposure,
-        read(resource).spec?.listenersServiceTemplate?.metadata?.annotations,
-      ),
+      listenersServiceTemplate: templatePatch(exposure, read(resource).spec?.listenersServiceTemplate),
     },
   }),
   serviceAnnotationsPatch: (annotations) => ({

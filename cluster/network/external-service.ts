@@ -81,8 +81,37 @@ const replaced = (
   ...wanted,
 })
 
-/** What a Service is to be, as a merge patch of it or of its template in the custom resource. `before`: its annotations. */
-export function servicePatch(
+/** The template of the operator's Service in a custom resource, as far as it is read. */
+export interface ServiceTemplate {
+  metadata?: { name?: string; annotations?: Record<string, string> }
+  spec?: { ports?: { name?: string; nodePort?: number }[] }
+}
+
+/**
+ * What the operator's Service is to be, as a merge patch of its template. Ports of the template that are not asked for stay, since clients inside use
+ * them; inside alone nothing has a node port.
+ */
+export function templatePatch(exposure: ServiceExposure, template: ServiceTemplate | undefined) {
+  const { metadata, spec } = servicePatch(exposure, template?.metadata?.annotations)
+  const others = (template?.spec?.ports ?? []).filter(
+    ({ name }) => !exposure.ports.some((port) => port.name === name),
+  )
+  const isInside = exposure.network === 'ClusterIP'
+  const kept = others.map(({ nodePort, ...port }) =>
+    isInside || nodePort === undefined ? port : { ...port, nodePort },
+  )
+  return { metadata, spec: { ...spec, ports: [...kept, ...spec.ports] } }
+}
+
+/** The same for weir's own Service, which is there. */
+export function externalServicePatch(known: Service, selector: Strings, exposure: ServiceExposure) {
+  const annotations = withNote(exposure.annotations)
+  const { metadata, spec } = servicePatch({ ...exposure, annotations }, withNote(askedAnnotations(known)))
+  return { metadata, spec: { ...spec, selector: replaced(known.spec.selector, selector) } }
+}
+
+/** `before`: the annotations that were asked for. What the user does not name stays: a class may not change once it is set. */
+function servicePatch(
   { network, ports, annotations, loadBalancerClass, externalTrafficPolicy }: ServiceExposure,
   before: Readonly<Record<string, string>> | undefined,
 ) {
@@ -91,17 +120,14 @@ export function servicePatch(
     spec: {
       type: network,
       ports: servicePorts(ports),
-      externalTrafficPolicy: network === 'ClusterIP' ? null : (externalTrafficPolicy ?? null),
-      loadBalancerClass: loadBalancerClass ?? null,
+      ...(network === 'ClusterIP'
+        ? { externalTrafficPolicy: null }
+        : externalTrafficPolicy && { externalTrafficPolicy }),
+      ...(network === 'LoadBalancer'
+        ? loadBalancerClass !== undefined && { loadBalancerClass }
+        : { loadBalancerClass: null }),
     },
   }
-}
-
-/** The same for weir's own Service, which is there. */
-export function externalServicePatch(known: Service, selector: Strings, exposure: ServiceExposure) {
-  const annotations = withNote(exposure.annotations)
-  const { metadata, spec } = servicePatch({ ...exposure, annotations }, withNote(askedAnnotations(known)))
-  return { metadata, spec: { ...spec, selector: replaced(known.spec.selector, selector) } }
 }
 
 const servicePorts = (ports: readonly AskedPort[]) =>

@@ -16,6 +16,8 @@ export interface TriedAddress {
   port: number
   /** The Service that names the port; left out where none of the cluster's does. */
   service?: string
+  /** Name of that port. */
+  name?: string
   /** What EMQX is expected to have there. */
   what: MqttListener | 'management'
 }
@@ -23,12 +25,18 @@ export interface TriedAddress {
 /** More nodes show no more. */
 const NODES_TRIED = 4
 
+/** Some nodes at their addresses inside, and some at those outside, which come last. */
+const someOf = (nodeIps: readonly string[]): readonly string[] =>
+  nodeIps.length > 2 * NODES_TRIED
+    ? [...nodeIps.slice(0, NODES_TRIED), ...nodeIps.slice(-NODES_TRIED)]
+    : nodeIps
+
 /**
  * Every address outside the cluster that its Services name, and on their load balancers also the usual ports of EMQX, which are open only where
  * somebody names them. A node's other ports are its own.
  */
 export function outsideAddresses(services: readonly Service[], nodeIps: readonly string[]): TriedAddress[] {
-  const named = services.flatMap((service) => triedOf(service, nodeIps.slice(0, NODES_TRIED)))
+  const named = services.flatMap((service) => triedOf(service, someOf(nodeIps)))
   const outside = named.filter(({ kind }) => kind !== 'cluster-ip')
   const hosts = new Set(outside.flatMap(({ kind, host }) => (kind === 'load-balancer' ? [host] : [])))
   const usual = [...hosts].flatMap((host): TriedAddress[] => [
@@ -56,9 +64,13 @@ export const insideAddresses = (service: Service): TriedAddress[] =>
 function triedOf(service: Service, nodeIps: readonly string[]): TriedAddress[] {
   const { name } = service.metadata
   const ports = new Map((service.spec.ports ?? []).map((port) => [port.name ?? '', port]))
-  return addressesOf(service, nodeIps).flatMap(({ name: portName, host, ...address }) => {
+  // A Service has ports at nodes of its own families alone.
+  const families = service.spec.ipFamilies ?? ['IPv4']
+  const nodes = nodeIps.filter((ip) => families.includes(ip.includes(':') ? 'IPv6' : 'IPv4'))
+  return addressesOf(service, nodes).flatMap(({ name: portName, host, ...address }) => {
     const what = whatIsAt(ports.get(portName)!)
-    return host === undefined || what === undefined ? [] : [{ ...address, host, service: name, what }]
+    if (host === undefined || what === undefined) return []
+    return [{ ...address, host, service: name, name: portName, what }]
   })
 }
 

@@ -1,6 +1,6 @@
 import { type Finding, listenersOf } from '#weir/cluster/index.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
-import type { AskedPort, MqttListener, NetworkEvent, NetworkType } from '#weir/facts/index.ts'
+import type { AskedPort, MqttListener, NetworkEvent, NetworkType, TrafficPolicy } from '#weir/facts/index.ts'
 import { type Before, type Broken, guarded, running } from './guard.ts'
 
 export interface NetworkRequest extends Before {
@@ -14,6 +14,9 @@ export interface NetworkRequest extends Before {
   operators: Finding<Service>
   /** Weir's own, where it is there. */
   own: Service | undefined
+  /** All other Services of the cluster. */
+  others: readonly Service[]
+  externalTrafficPolicy?: TrafficPolicy | undefined
   /** Annotations of the Service that is changed, as they are asked for now. */
   had: Readonly<Record<string, string>>
   acceptsIpChange: boolean
@@ -24,8 +27,8 @@ export const guardNetwork = (request: NetworkRequest): void =>
   guarded(request, 'given another network', [
     known(request),
     listening(request),
-    exposedAlready(request),
     another(request),
+    exposedAlready(request),
     sameAddress(request),
     running(request),
   ])
@@ -45,18 +48,30 @@ function listening({ lacking, operators }: NetworkRequest): Broken | undefined {
   }
 }
 
-/** What the operator's Service shows to the outside nobody can take back by another Service. */
-function exposedAlready({ by, network, operators }: NetworkRequest): Broken | undefined {
-  const { type = 'ClusterIP' } = operators.found?.spec ?? {}
-  if (by === 'operator' || network === 'ClusterIP' || type === 'ClusterIP') return undefined
-  return {
-    rule: 'exposed-already',
-    figures: `Service ${operators.found?.metadata.name}, which is the operator's, is of type ${type} and shows every listener: make it ClusterIP first, with --by operator`,
-  }
+/** What another Service shows to the outside this one cannot take back. */
+function exposedAlready({ by, network, operators, own, others }: NetworkRequest): Broken | undefined {
+  if (network === 'ClusterIP') return undefined
+  const rule = 'exposed-already'
+  const shows = (service: Service | undefined) => (service?.spec.type ?? 'ClusterIP') !== 'ClusterIP'
+  const what = ({ metadata, spec }: Service) => `Service ${metadata.name}, of type ${spec.type},`
+  if (by === 'weir' && shows(operators.found))
+    return {
+      rule,
+      figures: `${what(operators.found!)} which is the operator's, shows every listener: make it ClusterIP first, with --by operator`,
+    }
+  if (by === 'operator' && shows(own))
+    return { rule, figures: `${what(own!)} which is weir's own, shows listeners besides: take it back first` }
+  const other = others.find(shows)
+  return (
+    other && {
+      rule,
+      figures: `${what(other)} which is neither the operator's nor weir's, leads to the outside: take it back first`,
+    }
+  )
 }
 
 function another(request: NetworkRequest): Broken | undefined {
-  const { by, network, operators, own, ports, annotations, had } = request
+  const { by, network, operators, own, ports, annotations, had, externalTrafficPolicy } = request
   const service = by === 'operator' ? operators.found : own
   if (!service)
     return network === 'ClusterIP'
@@ -66,7 +81,8 @@ function another(request: NetworkRequest): Broken | undefined {
   if (by === 'weir' && network === 'ClusterIP') return undefined
   const isSame =
     (service.spec.type ?? 'ClusterIP') === network &&
-    (network === 'ClusterIP' || (samePorts(service, ports, by) && sameAnnotations(annotations, had)))
+    (network === 'ClusterIP' || (samePorts(service, ports, by) && sameAnnotations(annotations, had))) &&
+    (externalTrafficPolicy ?? service.spec.externalTrafficPolicy) === service.spec.externalTrafficPolicy
   return isSame
     ? {
         rule: 'no-change',

@@ -170,6 +170,8 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     ),
     annotations: Type.Record(text, text),
     removed: words,
+    otherAnnotations: flag,
+    externalTrafficPolicy: maybe(text),
     tookNs: duration,
   }),
   trial: event({
@@ -177,6 +179,8 @@ export const EVENT_SCHEMAS: Readonly<Partial<Record<RecordEventType, ReturnType<
     host: text,
     port: count,
     service: maybe(text),
+    name: maybe(text),
+    isPast: maybe(flag),
     what: text,
     outcome: text,
     why: maybe(text),

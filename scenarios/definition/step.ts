@@ -185,7 +185,7 @@ const KINDS = {
       default: 'auto',
     }),
   }),
-  network: change('network', 60, {
+  network: change('network', 180, {
     type: Type.Enum(NETWORK_TYPES, {
       description:
         'network: how clients come in afterwards: from inside alone (ClusterIP), by a port of every node, or by a load balancer.',

@@ -49,8 +49,8 @@ export interface StoppedOperator {
 /** A change of how clients reach the cluster from outside. */
 export interface AskedNetwork {
   asked: Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
-  /** Addresses outside before it, which it may take away. */
-  before: readonly TriedAddress[]
+  /** Addresses before it, which it may take away, and whether each served weir. */
+  before: readonly { address: TriedAddress; served: boolean }[]
 }
 
 /** Everything that changes during a run. Each method records one event. */

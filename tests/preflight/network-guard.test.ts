@@ -21,7 +21,7 @@ const own = (type: string): Service =>
 const request = (changes: Partial<Request>): Request => ({
   ...{ what: 'EMQX default/emqx', settled: true, condition: 'Ready' },
   ...{ network: 'NodePort', by: 'weir', ports: [TCP], annotations: {}, lacking: [], had: {} },
-  ...{ operators: operators(), own: undefined, acceptsIpChange: false },
+  ...{ operators: operators(), own: undefined, others: [], acceptsIpChange: false },
   ...changes,
 })
 
@@ -30,6 +30,7 @@ const ALLOWED: [string, Partial<Request>][] = [
   ['node ports', {}],
   ['a load balancer', { network: 'LoadBalancer' }],
   ['another port of what is there', { own: own('NodePort'), ports: [{ ...TCP, nodePort: 30_009 }] }],
+  ['the same with another policy', { own: own('NodePort'), externalTrafficPolicy: 'Local' }],
   ['back', { network: 'ClusterIP', ports: [], own: own('NodePort') }],
   [
     "the operator's Service, made ClusterIP",
@@ -52,7 +53,15 @@ const REFUSED: [Partial<Request>, RegExp][] = [
   [{ lacking: ['mqtt-wss'] }, /rule listener\): EMQX has no listener mqtt-wss, only mqtt-tcp: enable/],
   [
     { operators: operators('NodePort') },
-    /rule exposed-already\): Service emqx-listeners, which is the operator's, is of type NodePort and shows every listener/,
+    /rule exposed-already\): Service emqx-listeners, of type NodePort, which is the operator's, shows every listener/,
+  ],
+  [
+    { others: [service('emqx-dashboard', 'NodePort', [])] },
+    /rule exposed-already\): Service emqx-dashboard, of type NodePort, which is neither/,
+  ],
+  [
+    { by: 'operator', own: own('LoadBalancer') },
+    /rule exposed-already\): Service emqx-external, .* take it back first/,
   ],
   [{ own: own('NodePort') }, /rule no-change\): Service emqx-external is of type NodePort already/],
   [{ network: 'ClusterIP', ports: [] }, /rule no-change\): weir has made no Service/],

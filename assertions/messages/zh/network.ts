@@ -33,6 +33,8 @@ function differing(wrong: Differs | 'missing' | 'still-there', { service }: Netw
       return `Service ${service} 没有端口 ${wrong.port}`
     case 'port':
       return `Service ${service} 的端口 ${wrong.port} 的 ${wrong.field} 是 ${wrong.is}，而不是 ${wrong.asked}`
+    case 'policy':
+      return `Service ${service} 的 externalTrafficPolicy 是 ${wrong.is}，而不是 ${wrong.asked}`
     case 'no-address':
       return `Service ${service} 没有负载均衡的地址`
     case 'annotation':
@@ -60,12 +62,18 @@ export const network: typeof english = {
       `${where(trial)}可以从外部连接，但没有这样的要求：${outcome(trial)}。${alike(others)}`,
     denied: ({ trial }) =>
       `${where(trial)}可以连接，但拒绝了 weir 的客户端${trial.why === undefined ? '' : `（${trial.why}）`}`,
-    deniedSettle: '请提供客户端的用户名和密码（WEIR_MQTT_USERNAME 和 WEIR_MQTT_PASSWORD）。',
+    deniedSettle:
+      '请提供监听器对客户端的要求：用户名和密码（WEIR_MQTT_USERNAME 和 WEIR_MQTT_PASSWORD），以及 weir/trial/# 的权限。要求客户端证书的监听器须手动尝试。',
     foreign: ({ trial }) =>
       `可以连接 ${trial.host}:${trial.port}，而集群的 Service 都没有这个端口：可能属于其他程序`,
     foreignSettle: '请查明还有谁使用这个负载均衡的地址。',
-    none: ({ network: type }) =>
-      type === 'ClusterIP' ? '没有尝试更改之前的地址' : 'Service 没有可以尝试的地址',
+    beyondReach: ({ beyondReach }) => `${beyondReach} 个地址都从未应答本机`,
+    beyondReachSettle: '请在客户端所在的位置运行 weir。',
+    local: ({ trial }) =>
+      `${where(trial)}不能为客户端服务，尝试过的节点都不能：externalTrafficPolicy 为 Local 时只有运行 Pod 的节点可以`,
+    localSettle: '请在可以连接更多节点的位置运行 weir。',
+    nonePast: '没有尝试更改之前曾经应答的地址',
+    unseen: ({ listener }) => `没有尝试可以从本机连接的 ${listener} 地址`,
     noneSettle: '请查看 service-as-asked，并重新运行。',
     held(v) {
       const inside = v.served.length - v.outside.length

@@ -6,14 +6,15 @@ import {
   resolvePorts,
   servingPods,
 } from '#weir/cluster/index.ts'
-import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
+import { isOf } from '#weir/cluster/observe/scope.ts'
 import type { EmqxLicence } from '#weir/cluster/types.ts'
 import { usageError, WeirError } from '#weir/errors/index.ts'
 import type { NetworkEvent } from '#weir/facts/index.ts'
 import { annotationsFor, guardNetwork, type Policy, readPolicy } from '#weir/preflight/index.ts'
+import { withoutSecrets } from '#weir/record/index.ts'
 import { exposing } from '#weir/scenarios/index.ts'
 import type { Output } from '../../output.ts'
 import type { JudgedRun } from '../../run/judged-after.ts'
@@ -39,10 +40,16 @@ export function changeNetworkAndJudge(
   let annotations = given ?? {}
   const change: Operation = {
     name: 'network',
-    inputs: { type: network, by, ports: wanted, ...(given && { annotations: given }), acceptsIpChange },
+    inputs: {
+      type: network,
+      by,
+      ports: wanted,
+      ...(given && (withoutSecrets({ annotations: given }) as object)),
+      acceptsIpChange,
+    },
     async guard({ cluster, resource, discovery: { licence } }, policy) {
       if (given === undefined) annotations = ofPolicy(policy, licence)
-      const { operators, own } = await servicesOf(cluster, resource)
+      const { operators, own, others } = await servicesOf(cluster, resource)
       const resolved = operators.found
         ? resolvePorts(wanted, by, operators.found)
         : { ports: [], lacking: [] }
@@ -58,7 +65,9 @@ export function changeNetworkAndJudge(
         ...resolved,
         operators,
         own,
+        others,
         had,
+        externalTrafficPolicy: request['external-traffic-policy'],
         acceptsIpChange,
       })
     },
@@ -96,15 +105,14 @@ function ofPolicy(policy: Policy, licence: Finding<EmqxLicence>): Record<string,
 
 /** The Services that say how clients come in. */
 async function servicesOf({ kube, namespace, name, dialect }: Cluster, resource: KubeObject) {
-  const get = (service: string) => unlessGone(kube.get<Service>(resources.services, namespace, service))
+  const { items } = await kube.list<Service>(resources.services, { namespace })
+  const all = items.filter(({ metadata }) => isOf(name)(metadata))
+  const called = (service: string) => all.find(({ metadata }) => metadata.name === service)
   const operators = dialect.listenersService(resource)
-  const [found, own, headless] = await Promise.all([
-    get(operators),
-    get(externalServiceName(name)),
-    get(`${name}-headless`),
-  ])
+  const [found, own] = [called(operators), called(externalServiceName(name))]
   const finding: Finding<Service> = found
     ? { found, how: operators }
     : { why: `there is no Service ${operators}` }
-  return { operators: finding, own, headless }
+  const others = all.filter((one) => one !== found && one !== own)
+  return { operators: finding, own, others, headless: called(`${name}-headless`) }
 }

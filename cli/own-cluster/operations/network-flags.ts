@@ -1,6 +1,12 @@
 import type { WantedPort } from '#weir/cluster/index.ts'
 import { usageError } from '#weir/errors/index.ts'
-import { MQTT_LISTENERS, type MqttListener, NETWORK_TYPES, type NetworkType } from '#weir/facts/index.ts'
+import {
+  MQTT_LISTENERS,
+  MQTT_PORTS,
+  type MqttListener,
+  NETWORK_TYPES,
+  type NetworkType,
+} from '#weir/facts/index.ts'
 
 /** As a user gives them. */
 export interface NetworkFlags {
@@ -41,6 +47,7 @@ export function wantedNetwork(flags: NetworkFlags): WantedNetwork {
   refuseBeside(flags, network, isBalancer ? ['node-port'] : ['port', 'annotations', 'load-balancer-class'])
   const ports = portsOf('--port', flags.port, listeners)
   const nodePorts = portsOf('--node-port', flags['node-port'], listeners)
+  if (isBalancer) refuseDoubled(listeners, ports)
   const wanted = listeners.map((listener): WantedPort => {
     const [port, nodePort] = [ports.get(listener), nodePorts.get(listener)]
     return { listener, ...(port !== undefined && { port }), ...(nodePort !== undefined && { nodePort }) }
@@ -120,6 +127,20 @@ function refuseBeside(
   for (const name of names) {
     const value = flags[name]
     if (value !== undefined && (!Array.isArray(value) || value.length > 0))
-      throw usageError(`--${name} says nothing of ${network}`)
+      throw usageError(`--${name} is not for ${network}`)
+  }
+}
+
+/** Two listeners at one port of a load balancer, one of them at its usual port. */
+function refuseDoubled(listeners: readonly MqttListener[], given: ReadonlyMap<MqttListener, number>): void {
+  const taken = new Map<number, MqttListener>()
+  for (const listener of listeners) {
+    const port = given.get(listener) ?? MQTT_PORTS[listener]
+    const other = taken.get(port)
+    if (other !== undefined)
+      throw usageError(
+        `${other} and ${listener} both have port ${port}: give one of them another with --port`,
+      )
+    taken.set(port, listener)
   }
 }

@@ -11,12 +11,16 @@ import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { NetworkEvent } from '#weir/facts/index.ts'
+import { withoutSecrets } from '#weir/record/index.ts'
 import { StepFailure } from '../../run/endings.ts'
 import type { Run } from '../../run/run.ts'
+import type { AskedNetwork } from '../../run/state.ts'
 import { audited } from '../audited.ts'
 import { writeChange } from '../setting.ts'
 import { askedPorts, exposureOf, type NetworkStep } from './network-change.ts'
-import { addressesOutside, listenersService, servicesOf } from './services.ts'
+import { listenersService } from './services.ts'
+import { Trials } from './trials.ts'
+import { addressesNow } from './try-addresses.ts'
 
 type Asked = Omit<NetworkEvent, 't' | 'type' | 'tookNs'>
 
@@ -31,13 +35,19 @@ export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSi
     if (lacking.length > 0)
       throw new StepFailure('failed', `Service ${listeners.metadata.name} names no listener ${lacking[0]}`)
     const exposure: ServiceExposure = { ...exposureOf(step), ports }
-    const before = await addressesOutside(run, await servicesOf(run))
+    const before = await triedNow(run, signal)
     const { service, had, write } =
       by === 'weir'
         ? await ownService(run, step, exposure, listeners)
         : await operators(run, exposure, listeners)
     const removed = Object.keys(had).filter((key) => !Object.hasOwn(annotations, key))
-    const asked: Asked = { service, by, network: type, ports, annotations, removed }
+    const asked: Asked = {
+      ...{ service, by, network: type, ports, removed },
+      ...shown(annotations),
+      otherAnnotations:
+        removed.length > 0 || Object.keys(annotations).some((key) => had[key] !== annotations[key]),
+      ...(step.externalTrafficPolicy && { externalTrafficPolicy: step.externalTrafficPolicy }),
+    }
     signal.throwIfAborted()
     await writeChange(run, write, (tookNs) => {
       run.emit({ type: 'network', ...asked, tookNs })
@@ -46,6 +56,18 @@ export async function changeNetwork(run: Run, step: NetworkStep, signal: AbortSi
     return `Service ${service}: ${type}`
   })
 }
+
+/** What is reached before the change, so that silence afterwards says something, and whose cluster IP is reached from here. */
+async function triedNow(run: Run, signal: AbortSignal): Promise<AskedNetwork['before']> {
+  const addresses = await addressesNow(run)
+  const trials = new Trials(run, signal)
+  await trials.make(addresses)
+  return addresses.map((address) => ({ address, served: trials.outcomeOf(address) === 'served' }))
+}
+
+/** Annotations of a cloud may be secrets, and are recorded as the Service is. */
+const shown = (annotations: Readonly<Record<string, string>>) =>
+  withoutSecrets({ annotations }) as { annotations: Record<string, string> }
 
 interface Writing {
   service: string

@@ -10,7 +10,7 @@ import type { Run } from '../../run/run.ts'
 export async function servicesOf({ cluster }: Run): Promise<Service[]> {
   const { kube, namespace, name } = cluster
   const { items } = await kube.list<Service>(resources.services, { namespace })
-  return items.filter(({ metadata }) => isOf(name)(metadata.name))
+  return items.filter(({ metadata }) => isOf(name)(metadata))
 }
 
 /** The Service that the operator makes for clients. */

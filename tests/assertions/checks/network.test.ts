@@ -47,6 +47,8 @@ function service({ at, gone, type, ports, annotations, status }: Seen): RecordEv
 const trial = (changes: Partial<TrialEvent> = {}, i = 0): RecordEvent => ({
   ...{ t: TRIGGER + (2 + i) * S, type: 'trial', kind: 'node-port', host: '10.0.0.1', port: 30_001 },
   ...{ service: SERVICE, what: 'mqtt-tcp', outcome: 'served', tookNs: 1e6 },
+  // A port of the Service is named after its listener.
+  name: changes.what ?? 'mqtt-tcp',
   ...changes,
 })
 
@@ -55,7 +57,7 @@ const SERVED: Partial<TrialEvent>[] = [{}, { port: 30_002, what: 'mqtt-ssl' }]
 function made({ asked, seen = [right], trials = SERVED, end = 100, more = [] }: Change): RunRecord {
   const network: NetworkEvent = {
     ...{ t: TRIGGER + 1, type: 'network', service: SERVICE, by: 'weir', network: 'NodePort', tookNs: 1 },
-    ...{ ports: [TCP, SSL], annotations: {}, removed: [] },
+    ...{ ports: [TCP, SSL], annotations: {}, removed: [], otherAnnotations: false },
     ...asked,
   }
   const events: RecordEvent[] = [
@@ -88,6 +90,10 @@ const balanced: Seen = {
   status: BALANCED,
 }
 const back: Partial<NetworkEvent> = { network: 'ClusterIP', ports: [] }
+const INSIDE: Partial<TrialEvent> = {
+  ...{ kind: 'cluster-ip', host: '10.1.0.1', port: 1883, service: 'emqx-listeners' },
+}
+const INSIDE_BEFORE: Partial<TrialEvent> = { ...INSIDE, t: TRIGGER - S }
 const closed: Partial<TrialEvent>[] = SERVED.map((one) => ({ ...one, outcome: 'closed' }))
 const onBalancer = (changes: Partial<TrialEvent>): Partial<TrialEvent> => ({
   ...{ kind: 'load-balancer', host: '10.0.0.9' },
@@ -123,7 +129,42 @@ const GREEN: [string, Change, Id][] = [
   ['closed at first, and served then', { trials: [{ outcome: 'closed' }, ...SERVED] }, 'exposure'],
   [
     "clients inside, through the operator's Service",
-    { trials: [...SERVED, { kind: 'cluster-ip', host: '10.1.0.1', port: 1883, service: 'emqx-listeners' }] },
+    { trials: [INSIDE_BEFORE, ...SERVED, INSIDE] },
+    'exposure',
+  ],
+  [
+    'a cluster IP that was never reached from here',
+    { trials: [...SERVED, { ...INSIDE, outcome: 'closed', why: 'no answer' }] },
+    'exposure',
+  ],
+  [
+    'a node without a pod, under the policy Local',
+    {
+      asked: { externalTrafficPolicy: 'Local' },
+      trials: [...SERVED, { host: '10.0.0.2', outcome: 'closed', why: 'ECONNREFUSED' }],
+    },
+    'exposure',
+  ],
+  [
+    'an address from before, which is gone',
+    {
+      trials: [
+        { t: TRIGGER - S, port: 30_009 },
+        ...SERVED,
+        { port: 30_009, isPast: true, outcome: 'closed' },
+      ],
+    },
+    'exposure',
+  ],
+  [
+    'back, while another Service shows something',
+    {
+      asked: back,
+      trials: [
+        ...closed,
+        { service: 'emqx-dashboard', what: 'management', port: 30_003, outcome: 'answered' },
+      ],
+    },
     'exposure',
   ],
 ]
@@ -141,12 +182,6 @@ const RED: [string, Change, Id, RegExp][] = [
     { trials: [{}, { port: 30_002, what: 'mqtt-ssl', outcome: 'closed', why: 'ECONNREFUSED' }] },
     'exposure',
     /^mqtt-ssl at 10\.0\.0\.1:30002 \(node port of Service emqx-external\) did not serve clients: nothing accepted the connection \(ECONNREFUSED\)\.$/,
-  ],
-  [
-    'silence of every node',
-    { trials: SERVED.map((one) => ({ ...one, outcome: 'closed', why: 'no answer' })) },
-    'exposure',
-    /did not serve clients/,
   ],
   [
     'the dashboard beside it',
@@ -167,13 +202,26 @@ const RED: [string, Change, Id, RegExp][] = [
     /was reached from outside.*1 other address/,
   ],
   [
+    'an address from before that still serves',
+    { trials: [...SERVED, { port: 30_009, isPast: true }] },
+    'exposure',
+    /^mqtt-tcp at 10\.0\.0\.1:30009 .* was reached from outside/,
+  ],
+  [
+    'silence at one port of a host that answers at another',
+    { trials: [{}, { port: 30_002, what: 'mqtt-ssl', outcome: 'closed', why: 'no answer' }] },
+    'exposure',
+    /^mqtt-ssl at .* did not serve clients/,
+  ],
+  [
+    "EMQX's own port of the operator's Service, beside the one that was asked for",
+    { trials: [...SERVED, { port: 30_007, name: 'mqtt-tcp-1883' }] },
+    'exposure',
+    /^mqtt-tcp at 10\.0\.0\.1:30007 .* was reached from outside/,
+  ],
+  [
     'clients inside who are not served any more',
-    {
-      trials: [
-        ...SERVED,
-        { kind: 'cluster-ip', host: '10.1.0.1', port: 1883, service: 'emqx-listeners', outcome: 'closed' },
-      ],
-    },
+    { trials: [INSIDE_BEFORE, ...SERVED, { ...INSIDE, outcome: 'closed', why: 'ECONNREFUSED' }] },
     'exposure',
     /^mqtt-tcp at 10\.1\.0\.1:1883 \(cluster IP of Service emqx-listeners\) did not serve/,
   ],
@@ -256,6 +304,22 @@ const gap: RecordEvent = { t: 40 * S, type: 'watch-gap', kind: 'Service', fromT:
 const OPEN: [string, Change, Id, RegExp][] = [
   ['nothing was tried', { trials: [] }, 'exposure', /no address was tried/],
   [
+    'silence of every node',
+    { trials: SERVED.map((one) => ({ ...one, outcome: 'closed', why: 'no answer' })) },
+    'exposure',
+    /none of 2 addresses ever gave an answer to this machine/,
+  ],
+  [
+    'no node that was tried has a pod, under the policy Local',
+    {
+      asked: { externalTrafficPolicy: 'Local' },
+      trials: SERVED.map((one) => ({ ...one, outcome: 'closed', why: 'ECONNREFUSED' })),
+    },
+    'exposure',
+    /with externalTrafficPolicy Local only those with a pod do/,
+  ],
+  ['a listener that was not tried', { trials: [{}] }, 'exposure', /no address of mqtt-ssl was tried/],
+  [
     'EMQX refuses the client',
     { trials: [{ outcome: 'denied', why: 'CONNACK 0x05' }] },
     'exposure',
@@ -280,7 +344,7 @@ const OPEN: [string, Change, Id, RegExp][] = [
     'the load balancer has no address that could be tried',
     { asked: balancer, trials: [{ kind: 'cluster-ip' }] },
     'exposure',
-    /no address that could be tried/,
+    /no address of mqtt-tcp was tried/,
   ],
   [
     'the record ends before the time is over',

@@ -133,7 +133,7 @@ test('what is tried from outside: what Services name there, and on a load balanc
     'mqtt-tcp 10.0.0.2:30001',
   ])
   assert.equal(says('load-balancer', true), ['mqtt-ssl 192.0.2.1:443', 'mqtt-ssl lb.example:443'])
-  assert.is(says('load-balancer', false).length, 2 * 6)
+  assert.is(says('load-balancer', false).length, 2 * 7)
   assert.equal(
     insideAddresses(OPERATORS).map(({ port, what }) => [what, port]),
     [
