@@ -12,6 +12,8 @@ export const SUMMARIES: Readonly<Record<string, string>> = {
   'change how many nodes accept clients; nodes that go are evacuated first':
     '更改接受客户端的节点数量；先疏散将被删除的节点',
   'make the cluster part of another project, without touching it': '把集群转移到另一个项目，不影响集群',
+  'change how clients come in: from inside alone, by a port of every node, or by a load balancer':
+    '更改客户端的访问方式：仅内部、节点端口或负载均衡',
   'change how many clients may be connected, without a restart': '更改最大连接数，不需要重启',
   'give the nodes the resources of a quota: pods are replaced, as in an update':
     '按规格更改每个节点的资源：与更新一样替换 Pod',

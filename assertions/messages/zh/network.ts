@@ -100,6 +100,6 @@ export const network: typeof english = {
       asked.network === 'ClusterIP' && asked.by === 'weir'
         ? `更改之后 ${seconds(ns)}，Service ${asked.service} 已不存在。`
         : `更改之后 ${seconds(ns)}，Service ${asked.service} 的类型是 ${asked.network}，端口和注解符合要求。`,
-    seen: ({ service }) => `Service ${service}`,
+    seen: ({ service }) => `Service ${service} 的变化`,
   },
 }

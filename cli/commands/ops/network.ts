@@ -11,8 +11,8 @@ export const network = defineCommand({
       'two listeners, at ports that Kubernetes chooses',
     ],
     [
-      "ops network loadbalancer --protocols mqtt-ssl --port mqtt-ssl=443 --annotations '{}' --kubeconfig ~/.kube/config",
-      'another port outside than inside',
+      "ops network loadbalancer --protocols mqtt-ssl --annotations '{}' --kubeconfig F",
+      'a load balancer without annotations for its cloud',
     ],
     ['ops network clusterip --kubeconfig ~/.kube/config', 'from inside alone again'],
   ],
