@@ -26,7 +26,11 @@ function inVain(like: string, change: object, testbed: object = {}): string {
     { hold: { seconds: 8 } },
   ]
   const file = join(dir, `${like}-in-vain.yaml`)
-  const own = { name: `${like}-in-vain`, base: like, testbed, steps }
+  // The operator's Service is changed by the resource, once.
+  const assert = scenario.assert.map((one) =>
+    one.id === 'untouched' ? { ...one, bounds: { generations: 1 } } : one,
+  )
+  const own = { name: `${like}-in-vain`, base: like, testbed, steps, assert }
   writeFileSync(file, JSON.stringify(own))
   return file
 }
