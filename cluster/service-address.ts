@@ -1,28 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { WeirError } from '#weir/errors/index.ts'
-import type { AddressKind } from '#weir/facts/index.ts'
+import { type AddressKind, MQTT_PORTS } from '#weir/facts/index.ts'
 import { unlessGone } from './kubernetes/api-errors.ts'
-import type { Node, Pod, Service, ServicePort } from './kubernetes/kinds.ts'
+import type { Node, Pod, Service } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
+import { portFor } from './network/listeners.ts'
 
 export interface Address {
   host: string
   port: number
 }
 
-const MQTT_PORT = 1883
-/** The operators' names of the listener for MQTT over TCP: 4.4's and 5's. */
-const MQTT_NAME = /^(mqtt-tcp|tcp-default$)/
 const POLL_MS = 300
-
-const mqttPort = (service: Service): ServicePort | undefined => {
-  const ports = service.spec?.ports ?? []
-  return (
-    ports.find((port) => MQTT_NAME.test(port.name ?? '')) ??
-    ports.find((port) => port.targetPort === MQTT_PORT || port.port === MQTT_PORT)
-  )
-}
 
 /** Addresses of the Ready nodes, each of which forwards a NodePort, internal ones first. Without permission to list nodes, of the pods' hosts. */
 export async function nodeAddresses(kube: KubeApi, podSelector: string): Promise<string[]> {
@@ -52,8 +42,8 @@ export async function lookUpAddress(
   podSelector: string,
 ): Promise<Address | string> {
   const name = `Service ${service.metadata.name}`
-  const port = mqttPort(service)
-  if (!port) return `${name} has no port for MQTT over TCP (${MQTT_PORT})`
+  const port = portFor(service, 'mqtt-tcp')
+  if (!port) return `${name} has no port for MQTT over TCP (${MQTT_PORTS['mqtt-tcp']})`
   if (kind === 'nodePort') {
     if (!port.nodePort) return `${name} is of type ${service.spec?.type} and has no nodePort for MQTT`
     const [host] = await nodeAddresses(kube, podSelector)

@@ -41,7 +41,7 @@ function differing(wrong: Differs | 'missing' | 'still-there', { service }: Netw
     case 'annotation':
       return `Service ${service} had annotation ${wrong.key} ${wrong.is === undefined ? 'not at all' : `with another value than asked for`}`
     default:
-      return `Service ${service} still had annotation ${wrong.key}, which was taken away`
+      return `annotation ${wrong.key} of Service ${service} was taken away, and still there`
   }
 }
 

@@ -12,28 +12,31 @@ export interface Listener {
   target: number | string
 }
 
-/** The operators' names: 4.4's begin with `mqtt-`, 5's with the transport. */
+/** The operators' names: 4.4's begin with `mqtt-`, 5's with the transport, and those that EMQX has by default end with `-default`. */
 const NAME = /^(?:mqtt-)?(tcp|ssl|ws|wss)(?:-|$)/
+const USUAL = /^mqtt-|-default$/
+
+const usuallyAt = (port: number | string): MqttListener | undefined =>
+  MQTT_LISTENERS.find((listener) => MQTT_PORTS[listener] === port)
 
 /** The MQTT listener that a port of a Service is for; undefined for others, e.g. the dashboard. */
 export function listenerOf({ name = '', port, targetPort = port }: ServicePort): MqttListener | undefined {
   const transport = NAME.exec(name)?.[1]
   if (transport !== undefined) return `mqtt-${transport}` as MqttListener
-  return MQTT_LISTENERS.find((listener) => MQTT_PORTS[listener] === targetPort)
+  return usuallyAt(targetPort) ?? usuallyAt(port)
 }
 
-/** The MQTT listeners that the operator's Service shows, the first of each kind. */
-export function listenersOf(service: Service): Listener[] {
-  const found = new Map<MqttListener, Listener>()
-  for (const port of service.spec.ports ?? []) {
-    const listener = listenerOf(port)
-    if (listener !== undefined && !found.has(listener))
-      found.set(listener, {
-        listener,
-        name: port.name ?? '',
-        port: port.port,
-        target: port.targetPort ?? port.port,
-      })
-  }
-  return MQTT_LISTENERS.flatMap((listener) => found.get(listener) ?? [])
+/** The port of a Service for a listener: of several that which EMQX has by default, else the first. */
+export function portFor(service: Service, listener: MqttListener): ServicePort | undefined {
+  const ports = (service.spec?.ports ?? []).filter((port) => listenerOf(port) === listener)
+  return ports.find(({ name = '' }) => USUAL.test(name)) ?? ports[0]
 }
+
+/** The MQTT listeners that the operator's Service shows, one of each kind. */
+export const listenersOf = (service: Service): Listener[] =>
+  MQTT_LISTENERS.flatMap((listener) => {
+    const found = portFor(service, listener)
+    if (!found) return []
+    const { name = '', port, targetPort: target = port } = found
+    return [{ listener, name, port, target }]
+  })

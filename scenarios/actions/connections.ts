@@ -33,6 +33,9 @@ export async function changeConnections(run: Run, step: ConnectionsStep, signal:
     await writeSetting(run, {
       ...{ name: 'connections', value: String(step.most), via: objects[0]!.via },
       async write() {
+        // Of several writes none is made that leaves the cluster half changed: what the API server would refuse it refuses before the first.
+        for (const { resource, name, patch } of patches.slice(1))
+          await cluster.kube.patch(resource, namespace, name, 'merge', patch, { dryRun: true })
         for (const { resource, name, patch } of patches)
           await cluster.kube.patch(resource, namespace, name, 'merge', patch)
       },

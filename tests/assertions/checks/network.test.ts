@@ -268,7 +268,7 @@ const RED: [string, Change, Id, RegExp][] = [
     'an annotation that stays',
     { asked: { ...balancer, annotations: {}, removed: ['spec'] }, seen: [balanced] },
     'service-as-asked',
-    /still had annotation spec, which was taken away/,
+    /^Annotation spec of Service emqx-external was taken away, and still there/,
   ],
   [
     'a load balancer that never comes',
