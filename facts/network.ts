@@ -81,7 +81,7 @@ export interface TrialEvent {
   tookNs: number
 }
 
-type Asked = Pick<NetworkEvent, 'service' | 'network' | 'ports' | 'externalTrafficPolicy'>
+type Asked = Pick<NetworkEvent, 'service' | 'network' | 'ports'>
 type Tried = Pick<TrialEvent, 'kind' | 'service' | 'name' | 'what' | 'isPast'>
 
 /**

@@ -1,12 +1,10 @@
 import { lookup } from 'node:dns/promises'
-import { connect } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
 import type { ShardTarget } from '../engine/shard-spec.ts'
+import { knock } from '../transport/knock.ts'
 import type { Target } from '../types.ts'
 
 export { targetName } from '../engine/lifecycle/targets.ts'
-
-const TRY_MS = 2000
 
 /** Every target with its address. Throws WEIR_BROKER when a name does not resolve. */
 export function resolveTargets(targets: readonly Target[]): Promise<ShardTarget[]> {
@@ -40,16 +38,8 @@ export async function accepts(address: string, port: number): Promise<boolean> {
 }
 
 /** How long a TCP handshake with it takes; undefined when there is none within two seconds. */
-export function connectMs(address: string, port: number): Promise<number | undefined> {
+export async function connectMs(address: string, port: number): Promise<number | undefined> {
   const startMs = performance.now()
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port, timeout: TRY_MS })
-    const settle = (tookMs?: number) => {
-      socket.destroy()
-      resolve(tookMs)
-    }
-    socket.on('connect', () => settle(performance.now() - startMs))
-    socket.on('timeout', () => settle())
-    socket.on('error', () => settle())
-  })
+  const why = await knock({ host: address, port })
+  return why === undefined ? performance.now() - startMs : undefined
 }

@@ -1,14 +1,12 @@
 import { request } from 'node:http'
 import { connect } from 'node:tls'
+import { knock } from '../transport/knock.ts'
 import type { Target } from '../types.ts'
-import { knock } from './knock.ts'
 import type { ListenerAnswer } from './try-listener.ts'
-
-const KNOCK_MS = 2000
 
 /** Whether an HTTP server answers there, with any status, plain or by TLS. A connection that is accepted and cut is none: some load balancers do that. */
 export async function tryHttp(target: Target, timeoutMs: number): Promise<ListenerAnswer> {
-  const why = await knock(target, KNOCK_MS)
+  const why = await knock(target)
   if (why !== undefined) return { outcome: 'closed', why }
   const plain = await tryPlain(target, timeoutMs)
   if (plain.outcome === 'answered') return plain

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CLIENT_KIND, type ClientEvents } from '#weir/facts/index.ts'
+import { CLIENT_KIND, type ClientEvents, type TrialOutcome } from '#weir/facts/index.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
+import { knock } from '../transport/knock.ts'
 import type { FleetSpec, MqttUser, Target, TransportProtocol } from '../types.ts'
-import { knock } from './knock.ts'
 
 export interface ListenerTrial {
   target: Target
@@ -12,17 +12,12 @@ export interface ListenerTrial {
   timeoutMs: number
 }
 
-/**
- * `served`: a message of QoS 1 was acknowledged and came back. `denied`: an MQTT broker refused the client. `answered`: something accepted the
- * connection, and it was no such listener. `closed`: nothing did.
- */
 export interface ListenerAnswer {
-  outcome: 'served' | 'denied' | 'answered' | 'closed'
+  outcome: TrialOutcome
   why?: string
 }
 
 const POLL_MS = 20
-const KNOCK_MS = 2000
 /** Longer than any trial: a client tries once. */
 const NEVER_MS = 3_600_000
 
@@ -33,7 +28,7 @@ export async function tryListener({
   user,
   timeoutMs,
 }: ListenerTrial): Promise<ListenerAnswer> {
-  const why = await knock(target, KNOCK_MS)
+  const why = await knock(target)
   if (why !== undefined) return { outcome: 'closed', why }
   const clientId = `weir_trial_${randomBytes(4).toString('hex')}`
   const topic = `weir/trial/${clientId}`
@@ -94,7 +89,7 @@ class FirstFailure {
 const NOBODY: readonly string[] = ['connection-refused', 'reset']
 
 /** An alert is the word of a TLS server, e.g. for want of a certificate, and a status that of an HTTP server: what they want is another client. */
-function outcomeOf(word: string, code: number): ListenerAnswer['outcome'] {
+function outcomeOf(word: string, code: number): TrialOutcome {
   if (NOBODY.includes(word)) return 'closed'
   return (word === 'tls-refused' && code >= 0) || word === 'ws-refused' ? 'denied' : 'answered'
 }

@@ -1,4 +1,4 @@
-import type { AskedPort, NetworkType } from '#weir/facts/index.ts'
+import type { AskedPort, NetworkType, TrafficPolicy } from '#weir/facts/index.ts'
 import type { Service, Strings } from '../kubernetes/kinds.ts'
 import type { KubeObject } from '../kubernetes/types.ts'
 import { INSTANCE_LABEL } from '../observe/scope.ts'
@@ -13,7 +13,7 @@ export interface ServiceExposure {
   annotations: Readonly<Record<string, string>>
   /** Of a load balancer, where a cluster has several kinds. */
   loadBalancerClass?: string | undefined
-  externalTrafficPolicy?: 'Cluster' | 'Local' | undefined
+  externalTrafficPolicy?: TrafficPolicy | undefined
 }
 
 /** Labels that tell one set of pods from another: a Service that outlives an update may not ask for them. */

@@ -5,6 +5,7 @@ import {
   MQTT_LISTENERS,
   NETWORK_TYPES,
   SERVED_BY,
+  TRAFFIC_POLICIES,
 } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 
@@ -208,7 +209,7 @@ const KINDS = {
       Type.String({ description: 'network: the class of the load balancer.', minLength: 1 }),
     ),
     externalTrafficPolicy: Type.Optional(
-      Type.Enum(['Cluster', 'Local'], {
+      Type.Enum(TRAFFIC_POLICIES, {
         description: 'network: whether nodes pass connections on to pods of other nodes.',
       }),
     ),

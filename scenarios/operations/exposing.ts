@@ -1,4 +1,4 @@
-import type { AskedPort, NetworkType } from '#weir/facts/index.ts'
+import type { AskedPort, NetworkType, TrafficPolicy } from '#weir/facts/index.ts'
 import type { NetworkStep } from '../actions/network/network-change.ts'
 import type { Scenario } from '../types.ts'
 import { type OnCluster, onCluster } from './on-cluster.ts'
@@ -8,7 +8,7 @@ export interface Exposing extends OnCluster, Pick<NetworkStep, 'servedBy' | 'ann
   to: NetworkType
   ports: readonly AskedPort[]
   loadBalancerClass: string | undefined
-  externalTrafficPolicy: 'Cluster' | 'Local' | undefined
+  externalTrafficPolicy: TrafficPolicy | undefined
   /** Labels of the pods that weir's own Service leads to. */
   selector: Record<string, string>
 }

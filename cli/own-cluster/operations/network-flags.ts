@@ -6,6 +6,7 @@ import {
   type MqttListener,
   NETWORK_TYPES,
   type NetworkType,
+  type TrafficPolicy,
 } from '#weir/facts/index.ts'
 
 /** As a user gives them. */
@@ -16,7 +17,7 @@ export interface NetworkFlags {
   'node-port': readonly string[]
   annotations?: string | undefined
   'load-balancer-class'?: string | undefined
-  'external-traffic-policy'?: 'Cluster' | 'Local' | undefined
+  'external-traffic-policy'?: TrafficPolicy | undefined
 }
 
 export interface WantedNetwork {

@@ -1,10 +1,14 @@
 import { connect } from 'node:net'
 import type { Target } from '../types.ts'
 
-/** Why no TCP connection could be opened; undefined when one was. A refusal is an answer, silence is none: a firewall, or a node that passes nothing on. */
-export function knock({ host, port }: Target, timeoutMs: number): Promise<string | undefined> {
+/** What a firewall, or a node that passes nothing on, says. */
+const NO_ANSWER = 'no answer'
+const TIMEOUT_MS = 2000
+
+/** Why no TCP connection could be opened within two seconds; undefined when one was. */
+export function knock({ host, port }: Target): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: timeoutMs })
+    const socket = connect({ host, port, timeout: TIMEOUT_MS })
     const settle = (why?: string) => {
       socket.destroy()
       resolve(why)
@@ -16,6 +20,3 @@ export function knock({ host, port }: Target, timeoutMs: number): Promise<string
     )
   })
 }
-
-/** What a firewall, or a node that passes nothing on, says. */
-const NO_ANSWER = 'no answer'
