@@ -8,6 +8,7 @@ import { parkedSessions } from './parked-sessions.ts'
 import { askedOf } from './requested.ts'
 import { scrapedSum } from './scraped-sum.ts'
 import { judgedSpan, reconnectNs } from './span.ts'
+import { worstStall } from './stall.ts'
 import { SECOND } from './wording.ts'
 
 export interface SumVerdict {
@@ -53,6 +54,9 @@ export function sumConserved(run: RunView, bounds: Bounds<'conservation'>): SumV
   return found
 }
 
+/** How soon a client that runs sees that its connection ended: a path to the cluster, there and back. */
+const NOTICED_NS = 0.2 * SECOND
+
 type Limits = (oldestT: number, t: number) => [number, number]
 
 function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservation'>): Limits {
@@ -63,12 +67,14 @@ function limitsByClients(run: RunView, metric: string, bounds: Bounds<'conservat
   const parked = metric === dialect.liveConnectionsMetric ? undefined : parkedSessions(run).anywhere
   return (oldestT, t) => {
     const since = oldestT - bounds.widthSeconds * SECOND
-    const connected = rangeWithin(all, since, t)
+    // A node counts a connection that ends before the client sees its end.
+    const until = t + NOTICED_NS + worstStall(run, oldestT, t)
+    const connected = rangeWithin(all, since, until)
     // A session whose client is away counts as a channel, and may be counted by the node it leaves and the one it reaches.
-    const sessions = parked === undefined ? 0 : rangeWithin(parked, since, t).most + others.sessions
-    const probes = others.triesWithin(since, t)
+    const sessions = parked === undefined ? 0 : rangeWithin(parked, since, until).most + others.sessions
+    const probes = others.triesWithin(since, until)
     // A client that moves between two readings of one sum is in both of them, or in neither.
-    const width = moving(since, t) + bounds.finalTolerance
+    const width = moving(since, until) + bounds.finalTolerance
     return [connected.least - width, connected.most + sessions + probes + width]
   }
 }
