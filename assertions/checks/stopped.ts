@@ -60,16 +60,22 @@ export const stopped: Check<'stopped'> = (run, bounds) => {
     )
   if (blindTo(run, 'pods', stop.begunT, untilT)) return open(text.blind, settle.watches)
   if (start) {
-    const now = nodesAt(run, lastT)
+    const next = run.of('action').find(({ t, phase }) => phase === 'start' && t > start.doneT)
+    const restoredT = Math.min(next?.t ?? lastT, lastT)
+    const now = nodesAt(run, restoredT)
     if (now.length !== before.length) {
-      if (!hadItsTime(run))
+      // What came next may have come too soon, unless the resource was said to be whole again.
+      const isWhole = run.of('cr').findLast(({ t }) => t <= restoredT)?.settled ?? false
+      if (next && !isWhole)
+        return open(text.overtaken({ now: now.length, before: before.length }), text.overtakenSettle)
+      if (!next && !hadItsTime(run))
         return open(text.unrestored({ now: now.length, before: before.length }), settle.wholeRun)
-      if (blindTo(run, 'pods', start.begunT, lastT)) return open(text.blind, settle.watches)
+      if (blindTo(run, 'pods', start.begunT, restoredT)) return open(text.blind, settle.watches)
       return broken(
         text.restored({ now: now.length, before: before.length }),
         text.measuredRestored({ now: now.length, before: before.length }),
         start.begunT,
-        lastT,
+        restoredT,
       )
     }
   }

@@ -22,6 +22,9 @@ export const endings = {
       `${client} was connected ${when(at)}, though no pod was left.`,
     unrestored: ({ now, before }: { now: number; before: number }) =>
       `the record ends with ${count(now, 'pod')} of ${before}`,
+    overtaken: ({ now, before }: { now: number; before: number }) =>
+      `the next action came while ${count(now, 'pod')} of ${before} ran`,
+    overtakenSettle: 'Let the cluster come back, with waitFor: running, before the next action.',
     restored: ({ now, before }: { now: number; before: number }) =>
       `Before the stop there were ${count(before, 'pod')}, and after the start ${now}.`,
     measuredRestored: ({ now, before }: { now: number; before: number }) =>

@@ -17,6 +17,8 @@ export const endings: typeof english = {
     back: ({ pod, at }) => `Pod ${pod} 在${when(at)}出现，而集群已停止。`,
     connected: ({ client, at }) => `${client} 在${when(at)}仍然在线，而已没有任何 Pod。`,
     unrestored: ({ now, before }) => `记录结束时只有 ${now} 个 Pod，之前有 ${before} 个`,
+    overtaken: ({ now, before }) => `下一个操作开始时只有 ${now} 个 Pod 在运行，停止之前有 ${before} 个`,
+    overtakenSettle: '请先用 `waitFor: running` 等集群恢复，再进行下一个操作。',
     restored: ({ now, before }) => `停止之前有 ${before} 个 Pod，启动之后有 ${now} 个。`,
     measuredRestored: ({ now, before }) => `${before} 个 Pod 中有 ${now} 个`,
     held: ({ pods, ns, started }) =>

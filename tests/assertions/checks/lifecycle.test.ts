@@ -3,7 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Finding } from '#weir/assertions/index.ts'
 import { saysOf } from './honest-run.ts'
-import { type Deletion, END, fresh, GONE, madeDeletion, NEXT, resource } from './made-deletion.ts'
+import { action, type Deletion, END, fresh, GONE, madeDeletion, NEXT, resource } from './made-deletion.ts'
 import { S } from './made-events.ts'
 
 type Id = 'stopped' | 'order-of-deletion'
@@ -18,6 +18,8 @@ test('an honest stop, start and deletion keep their promises', () => {
   ]
   for (const { outcome, sentence } of held) assert.is(outcome, 'pass', sentence)
 })
+
+const scaled = (t: number) => action(t, 'scale')
 
 /** [what, change, the assertion, its outcome, its words] */
 const CASES: [string, Deletion, Id, Finding['outcome'], RegExp][] = [
@@ -68,6 +70,35 @@ const CASES: [string, Deletion, Id, Finding['outcome'], RegExp][] = [
     'stopped',
     'inconclusive',
     /the record ends with 1 pod of 2/,
+  ],
+  [
+    'a node is added after the start',
+    { next: 'start', moreEvents: [...scaled(40 * S), fresh('blue-2', 42 * S)] },
+    'stopped',
+    'pass',
+    /after the start there were 2 again/,
+  ],
+  [
+    'a node fewer than before, and one is added to a cluster that is said to be whole',
+    {
+      next: 'start',
+      started: ['blue-0'],
+      moreEvents: [resource(38 * S), ...scaled(40 * S), fresh('blue-1', 42 * S)],
+    },
+    'stopped',
+    'fail',
+    /^Before the stop there were 2 pods, and after the start 1/,
+  ],
+  [
+    'a node is added before the start is over',
+    {
+      next: 'start',
+      started: ['blue-0'],
+      moreEvents: [resource(31 * S, { settled: false }), ...scaled(40 * S), fresh('blue-1', 42 * S)],
+    },
+    'stopped',
+    'inconclusive',
+    /the next action came while 1 pod of 2 ran/,
   ],
   [
     'the resource is deleted while pods run',

@@ -93,4 +93,4 @@ export function madeDeletion(changes: Deletion): RunRecord {
   })
 }
 
-export { fresh, resource }
+export { action, fresh, resource }
