@@ -1,5 +1,6 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import { isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
+import { SECOND } from '../evidence/wording.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
 
@@ -19,17 +20,23 @@ export const serviceBack: Deviation = {
   leavesOpen: [],
 }
 
-/** The Service led to the new set alone, then, while a pod of it was not ready, to a part of it, and then to old pods. */
+/** The pods may be seen to change a moment after the Service does. */
+const WATCHES_NS = SECOND
+
+/** The Service led to the new set alone, and then to old pods, while a pod of the new set was not ready. */
 function leadsBack(run: RunView): boolean {
   const old = oldPods(run)
   const changes = run.of('endpoints')
   const switched = changes.findIndex((event) => isNewSet(run, event))
   if (switched < 0) return false
   const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => old.has(pod)))
-  if (back <= switched + 1 || changes[back - 1]!.ready.length >= changes[switched]!.ready.length) return false
+  if (back < 0) return false
   const [fromT, toT] = [changes[switched]!.t, changes[back]!.t]
   const fresh = new Set(newPods(run))
   return run
     .of('pod')
-    .some(({ t, name, ready, deleting }) => t > fromT && t <= toT && fresh.has(name) && (!ready || deleting))
+    .some(
+      ({ t, name, ready, deleting }) =>
+        t > fromT && t <= toT + WATCHES_NS && fresh.has(name) && (!ready || deleting),
+    )
 }

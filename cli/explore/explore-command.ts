@@ -9,6 +9,7 @@ import type { Output } from '../output.ts'
 import { jsonText, quieted } from '../output-options.ts'
 import { claimOutDir, refuseUsedOutDir } from '../run/out-dir.ts'
 import { asItFailed, found } from './found.ts'
+import { longerOf } from './longest-step.ts'
 import { type ExploreFlags, type Limits, limitsOf } from './options.ts'
 import {
   decidedRun,
@@ -40,7 +41,6 @@ export async function explored(flags: ExploreFlags, whole: Output): Promise<numb
     seconds: 0,
     outcomes: {},
     deviations: [],
-    longestSeconds: 0,
   }
   const tell = async () => {
     const known = { ...book, slopes: soak.slopes() }
@@ -93,7 +93,7 @@ async function walk(
     book.steps += episode.steps.length
     book.seconds = Math.round(seconds())
     book.outcomes[run.outcome] = (book.outcomes[run.outcome] ?? 0) + 1
-    book.longestSeconds = Math.max(book.longestSeconds, run.longestSeconds)
+    book.longest = longerOf(book.longest, run.longest)
     if (run.outcome === 'known') book.deviations = [...new Set([...book.deviations, ...run.why.split(', ')])]
     onEpisode(episodeLine(episode, run, book))
     if (run.outcome === 'fail') return { episode, run }

@@ -7,7 +7,7 @@ import { type Judged, writeResult } from '../judge-record.ts'
 import type { Output } from '../output.ts'
 import { type RunRequest, runAndJudge } from '../run/run-and-judge.ts'
 import { writeReports } from '../run/tell-verdict.ts'
-import { longestStepSeconds } from './longest-step.ts'
+import { type LongestStep, longestStep } from './longest-step.ts'
 
 /** A step that did not end, among the ids of assertions that failed. */
 const STEP = 'step'
@@ -22,8 +22,7 @@ export interface EpisodeRun {
   why: string
   /** Folder of its record; that of a run that passed is removed. */
   record: string
-  /** The longest step of the sequence. */
-  longestSeconds: number
+  longest: LongestStep | undefined
 }
 
 /** The user ended it. */
@@ -64,7 +63,7 @@ async function runEpisode(episode: Episode, name: string, making: Making): Promi
   const { judged, failure } = await runAndJudge(requestOf(file, record, seed), silent)
   if (judged.run.record.manifest.end?.how === 'interrupted') throw new ExploreInterrupted()
   if (failure !== undefined) throw failure
-  const made = { ...outcomeOf(judged), record, longestSeconds: longestStepSeconds(judged) }
+  const made = { ...outcomeOf(judged), record, longest: longestStep(judged, episode) }
   if (made.outcome === 'pass') {
     rmSync(record, { recursive: true, force: true })
     rmSync(file, { force: true })
@@ -99,7 +98,7 @@ const requestOf = (scenario: string, out: string, seed: number): RunRequest => (
 export function outcomeOf({
   verdict,
   run,
-}: Pick<Judged, 'verdict' | 'run'>): Omit<EpisodeRun, 'record' | 'longestSeconds'> {
+}: Pick<Judged, 'verdict' | 'run'>): Omit<EpisodeRun, 'record' | 'longest'> {
   const { end } = run.record.manifest
   const { findings, deviations, headline } = verdict
   const isFit = findings.every(({ id, outcome }) => id !== 'harness-healthy' || outcome === 'pass')

@@ -1,5 +1,6 @@
 import type { Episode } from '#weir/explore/index.ts'
 import type { Failure } from './found.ts'
+import type { LongestStep } from './longest-step.ts'
 import type { EpisodeRun } from './run-episode.ts'
 import type { Slopes } from './soak.ts'
 
@@ -13,7 +14,7 @@ export interface Explored {
   outcomes: Partial<Record<EpisodeRun['outcome'], number>>
   /** Known deviations that were seen. */
   deviations: string[]
-  longestSeconds: number
+  longest?: LongestStep | undefined
   failure?: Failure
 }
 
@@ -22,10 +23,10 @@ export const episodeLine = ({ steps }: Episode, run: EpisodeRun, book: Explored)
 
 /** A few lines. */
 export function headlineOf(explored: Explored & { slopes: Slopes }): string {
-  const { dialect, seed, steps, episodes, seconds, outcomes, deviations, failure, slopes } = explored
+  const { dialect, seed, steps, episodes, seconds, outcomes, deviations, failure, longest, slopes } = explored
   const counts = Object.entries(outcomes).map(([outcome, count]) => `${count} ${outcome}`)
   const lines = [
-    `${dialect}, seed ${seed}: ${steps} steps in ${counted(episodes, 'episode')}, ${counted(Math.round(seconds / 60), 'minute')}: ${counts.join(', ') || 'none was judged'}. The longest step took ${explored.longestSeconds.toFixed(1)} s.`,
+    `${dialect}, seed ${seed}: ${steps} steps in ${counted(episodes, 'episode')}, ${counted(Math.round(seconds / 60), 'minute')}: ${counts.join(', ') || 'none was judged'}.${longest ? ` The longest step, ${longest.kind}, took ${longest.seconds.toFixed(1)} s.` : ''}`,
   ]
   if (deviations.length > 0) lines.push(`Known deviations of released operators: ${deviations.join(', ')}.`)
   lines.push(slopesLine(slopes))

@@ -19,9 +19,9 @@ function versionOnTheWay(state: ClusterState, variant: number): string {
   return others[variant % others.length]!
 }
 
-/** An update takes some 15 s from its first eviction on, one that is changed on the way twice that. */
+/** An update takes some 18 s from its first eviction on, one that is changed on the way twice that. */
 const PAUSES = { straight: 1, changed: 3 }
-const PAUSE_SECONDS = 6
+const PAUSE_SECONDS = 9
 
 const updating = (state: ClusterState, version: string): ClusterState => ({
   ...state,
@@ -105,7 +105,7 @@ export const UPDATES: readonly Kind[] = [
     effects: ['held', 'generation'],
     isLegal: (state) => isFree(state) && state.updates === 0,
     after: (state) => ({ ...state, phase: 'held', isChanged: true }),
-    steps: ({ dialect }) => [{ action: 'upgrade', version: NO_VERSION[dialect] }, wait('held-up'), hold(3)],
+    steps: ({ dialect }) => [{ action: 'upgrade', version: NO_VERSION[dialect] }, wait('held-up'), hold(2)],
     title: () => 'change to a version that no registry has',
   },
   {

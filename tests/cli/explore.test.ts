@@ -102,7 +102,8 @@ test('a soak that is too short has no slopes, and a system without /proc none of
 
 test('the end says what was found, how surely, and where it is', () => {
   const explored: Explored = {
-    ...{ dialect: 'v2beta1', seed: 7, steps: 12, episodes: 2, seconds: 90, longestSeconds: 9.14 },
+    ...{ dialect: 'v2beta1', seed: 7, steps: 12, episodes: 2, seconds: 90 },
+    longest: { kind: 'finish', seconds: 9.14 },
     ...{ outcomes: { pass: 1, fail: 1 }, deviations: [] },
     failure: {
       ...{ file: 'runs/x/failing.yaml', text: 'name: failing\n', ids: ['hops'], why: 'moved twice.' },
@@ -112,7 +113,7 @@ test('the end says what was found, how surely, and where it is', () => {
   const text = headlineOf({ ...explored, slopes: slopesOf([]) })
   assert.match(
     text,
-    /seed 7: 12 steps in 2 episodes, 2 minutes: 1 pass, 1 fail\. The longest step took 9\.1 s\./,
+    /seed 7: 12 steps in 2 episodes, 2 minutes: 1 pass, 1 fail\. The longest step, finish, took 9\.1 s\./,
   )
   assert.match(text, /FAIL hops: moved twice\./)
   assert.match(text, /fail in 3 of 3 runs: runs\/x\/failing\.yaml/)
