@@ -73,8 +73,10 @@ export interface MqttUser {
 export interface FleetSpec extends Partial<MqttUser> {
   clients: number
   seed: number
-  /** Client k connects to target k mod their number. */
+  /** Client k connects to target k mod their number; with several addresses of one name, clients spread over these too. */
   targets: readonly Target[]
+  /** A client that could not connect goes on to the next target. Without it, clients go on to the next address of a name alone. */
+  failOver?: boolean
   /** Default: plain TCP. */
   transport?: TransportSpec
   /** Default: lean. */

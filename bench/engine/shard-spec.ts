@@ -1,9 +1,12 @@
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import type { EngineName, GroupSpec, ReconnectSpec, Target, TrafficStart, TransportSpec } from '../types.ts'
 
-/** An address with the name that it was resolved from, which TLS wants: names are resolved once for the whole fleet. */
+/** Where a target is, and its name, which TLS wants. */
 export interface ShardTarget extends Target {
+  /** Where the fleet begins: the first that accepted a connection, or the first at all. */
   address: string
+  /** All addresses of a name, of the family of the first; left out where the host is an address itself. */
+  addresses?: readonly string[]
 }
 
 /** What the messages of a fleet need: left out of a fleet that has none. */
@@ -22,6 +25,8 @@ export interface ShardSpec {
   groups: GroupSpec[]
   /** Client with fleet index k belongs to target k mod their number. */
   targets: ShardTarget[]
+  /** A client that could not connect goes on to the next target. */
+  failOver?: boolean
   transport?: TransportSpec
   engine?: EngineName
   /** Client k connects from address k mod their number; left out, the kernel chooses. */

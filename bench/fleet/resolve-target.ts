@@ -1,24 +1,44 @@
-import { lookup } from 'node:dns/promises'
+import { isIP } from 'node:net'
 import { WeirError } from '#weir/errors/index.ts'
+import { lookUp } from '../engine/lifecycle/host-name.ts'
 import type { ShardTarget } from '../engine/shard-spec.ts'
 import { knock } from '../transport/knock.ts'
 import type { Target } from '../types.ts'
 
 export { targetName } from '../engine/lifecycle/targets.ts'
 
-/** Every target with its address. Throws WEIR_BROKER when a name does not resolve. */
+/** Every target with its addresses. Throws WEIR_BROKER when a name does not resolve. */
 export function resolveTargets(targets: readonly Target[]): Promise<ShardTarget[]> {
   return Promise.all(
-    targets.map(async ({ host, port }) => ({ host, port, address: await resolveTarget(host, port) })),
+    targets.map(async ({ host, port }) => {
+      const candidates = await addressesOf(host)
+      const address = await firstThatAccepts(candidates, port)
+      if (isIP(host) !== 0) return { host, port, address }
+      const addresses = [
+        address,
+        ...candidates.filter((one) => one !== address && isIP(one) === isIP(address)),
+      ]
+      return { host, port, address, addresses }
+    }),
   )
 }
 
 /**
- * Resolves a host once for the whole fleet: to the first address that accepts a TCP connection, or the first at all (the
- * broker may be down on purpose). Throws WEIR_BROKER.
+ * Resolves a host to the first address that accepts a TCP connection, or the first at all (the broker may be down on purpose). Throws
+ * WEIR_BROKER.
  */
-export async function resolveTarget(host: string, port: number): Promise<string> {
-  const addresses = await lookup(host, { all: true, order: 'ipv4first' }).catch((cause: unknown) => {
+export const resolveTarget = async (host: string, port: number): Promise<string> =>
+  firstThatAccepts(await addressesOf(host), port)
+
+async function firstThatAccepts(candidates: readonly string[], port: number): Promise<string> {
+  if (candidates.length > 1)
+    for (const address of candidates) if (await accepts(address, port)) return address
+  return candidates[0]!
+}
+
+/** IPv4 first. Throws WEIR_BROKER. */
+function addressesOf(host: string): Promise<readonly string[]> {
+  return lookUp(host).catch((cause: unknown) => {
     const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error'
     throw new WeirError(
       'WEIR_BROKER',
@@ -26,10 +46,6 @@ export async function resolveTarget(host: string, port: number): Promise<string>
       { cause },
     )
   })
-  const candidates = addresses.map(({ address }) => address)
-  if (candidates.length > 1)
-    for (const address of candidates) if (await accepts(address, port)) return address
-  return candidates[0]!
 }
 
 /** Whether a TCP connection to it can be opened from here, within two seconds. */

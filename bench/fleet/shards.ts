@@ -48,11 +48,11 @@ export function shardSpecs(
 /** What a shard takes over from the fleet's spec unchanged. */
 function sameForAll(spec: FleetSpec) {
   const { groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport } = spec
-  const { engine, sourceAddresses, followServerReference, trafficStart, endSessions, username, password } =
-    spec
+  const { engine, sourceAddresses, failOver, followServerReference, trafficStart, endSessions } = spec
+  const { username, password } = spec
   return {
     ...{ groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport, engine },
-    ...{ sourceAddresses, followServerReference, trafficStart, endSessions, username, password },
+    ...{ sourceAddresses, failOver, followServerReference, trafficStart, endSessions, username, password },
   }
 }
 

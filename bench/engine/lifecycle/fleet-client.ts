@@ -32,6 +32,8 @@ export class FleetClient {
   gated = false
   /** Attempts so far: its `attempt` events. */
   attempts = 0
+  /** Attempts that got no answer of MQTT: the next one goes elsewhere. */
+  missed = 0
   /** Waits since the last accepted connection. */
   attempt = 0
   lastWaitMs = 0

@@ -205,6 +205,7 @@ export class Lifecycle<Client extends FleetClient> {
     if (wasOnline) this.#offline(client)
     else this.#out.counters.add('inFlight', -1)
     this.deadlines.cancel(client)
+    if (kind === 'failed') this.#targets.missed(client)
     this.#targets.turn(client, code, serverReference)
     client.ended = reason
     client.state = 'closing'

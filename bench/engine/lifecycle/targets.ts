@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns'
 import { isIP, isIPv6 } from 'node:net'
 import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
@@ -6,20 +5,33 @@ import type { Route } from '../../transport/connection.ts'
 import type { Target } from '../../types.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
+import { HostName, lookUp } from './host-name.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024
 
+interface Place extends ShardTarget {
+  /** Left out where the host is an address itself. */
+  name?: HostName
+}
+
 /** Where clients connect to: the targets of the spec, and those that servers refer them to. */
 export class Targets {
-  readonly #targets: ShardTarget[]
+  readonly #targets: Place[]
+  /** How many the spec has: clients are dealt out over these. */
+  readonly #given: number
+  readonly #failOver: boolean
   readonly #indices = new Map<string, number>()
   readonly #sourceAddresses: readonly string[] | undefined
   readonly #follow: boolean
   readonly #log: EventLog
 
   constructor(spec: ShardSpec, log: EventLog) {
-    this.#targets = [...spec.targets]
+    this.#targets = spec.targets.map((target) =>
+      target.addresses ? { ...target, name: new HostName(target.host, target.addresses) } : target,
+    )
+    this.#given = spec.targets.length
+    this.#failOver = spec.failOver ?? false
     this.#sourceAddresses = spec.sourceAddresses
     this.#follow = spec.followServerReference ?? false
     this.#log = log
@@ -30,11 +42,18 @@ export class Targets {
   }
 
   /** From where to where the client connects now. */
-  routeOf({ target, index }: FleetClient): Route {
-    const { host, port, address } = this.#targets[target]!
+  routeOf({ target, index, missed }: FleetClient): Route {
+    const { host, port, address: known, name } = this.#targets[target]!
+    const address = name?.address(Math.floor(index / this.#given) + missed) ?? known
     return this.#sourceAddresses
       ? { host, port, address, localAddress: this.#sourceAddresses[index % this.#sourceAddresses.length]! }
       : { host, port, address }
+  }
+
+  /** An attempt got no answer of MQTT. */
+  missed(client: FleetClient): void {
+    client.missed++
+    if (this.#failOver && client.home < this.#given) client.home = (client.home + 1) % this.#given
   }
 
   /**
@@ -61,15 +80,18 @@ export class Targets {
     if (known !== undefined) return known
     if (this.#targets.length >= MOST_TARGETS) return -1
     const index = this.#targets.length
-    const found = { ...target, address: target.host }
+    const found: Place = { ...target, address: target.host }
     this.#targets.push(found)
     this.#indices.set(name, index)
     this.#log.addTarget(name)
     // Until the answer is there the dial is given the name, and each connect asks for itself.
     if (isIP(target.host) === 0)
-      lookup(target.host, { order: 'ipv4first' }, (error, address) => {
-        if (!error) found.address = address
-      })
+      void lookUp(target.host).then(
+        (addresses) => {
+          found.name = new HostName(target.host, addresses)
+        },
+        () => undefined,
+      )
     return index
   }
 }
