@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Argv } from 'yargs'
 import { WeirError } from '#weir/errors/index.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
+import type { ClusterFlags } from './cluster-options.ts'
 import { prometheusFlag } from './prometheus-flag.ts'
 
 const LARGEST = 0xffff_ffff
@@ -237,52 +238,6 @@ export function withPrometheus(scenario: Scenario, { prometheus, scrape }: Prome
     ...(!scrape && { scrape }),
   }
   return { ...scenario, observe }
-}
-
-/** --namespace, --name: which resource of a cluster. */
-export function resourceOptions<Args>(yargs: Argv<Args>) {
-  return yargs
-    .option('namespace', {
-      type: 'string',
-      defaultDescription: "the context's",
-      describe: 'namespace of the custom resource',
-    })
-    .option('name', {
-      type: 'string',
-      defaultDescription: 'the only one',
-      describe: 'name of the custom resource',
-    })
-}
-
-/** The flags that go with --kubeconfig: they select the resource. */
-export function clusterOptions<Args>(yargs: Argv<Args>) {
-  return resourceOptions(
-    yargs.option('context', {
-      type: 'string',
-      defaultDescription: "the kubeconfig's",
-      describe: 'context of the kubeconfig',
-    }),
-  )
-    .option('as-role', {
-      type: 'string',
-      defaultDescription: "the kubeconfig's user",
-      describe:
-        'make requests with the rights of a role of deploy/roles: system, org:O, project:O/P or user:O/P',
-    })
-    .option('operator', {
-      type: 'string',
-      defaultDescription: "by its Deployment's image",
-      describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
-    })
-}
-
-export interface ClusterFlags {
-  /** With whose rights requests are made. */
-  'as-role'?: string | undefined
-  context?: string | undefined
-  namespace?: string | undefined
-  name?: string | undefined
-  operator?: string | undefined
 }
 
 /** What `weir doctor` was given. */

@@ -1,9 +1,9 @@
 import { addressesOf, type ServiceAddresses } from '#weir/facts/index.ts'
+import { nodeAddresses } from './client-addresses.ts'
 import type { Service } from './kubernetes/kinds.ts'
 import { resources } from './kubernetes/resources.ts'
 import type { KubeApi } from './kubernetes/types.ts'
 import { instanceSelector, isOf } from './observe/scope.ts'
-import { nodeAddresses } from './service-address.ts'
 
 /** Where the Services of a custom resource are reached now, by their names. Rejects with KubeApiError where they may not be listed. */
 export async function readAddresses(kube: KubeApi, name: string): Promise<ServiceAddresses[]> {

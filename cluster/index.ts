@@ -1,4 +1,6 @@
 /** The system under test: Kubernetes objects, EMQX's HTTP API, the metrics of each pod. */
+
+export type { Address, WayIn } from './client-addresses.ts'
 export {
   type ClaimRequest,
   claimConnections,

@@ -1,4 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { clientAddresses } from './client-addresses.ts'
 import { findOperator } from './discover/operator.ts'
 import { asClusterError } from './failure.ts'
 import { findResource } from './find-resource.ts'
@@ -8,7 +9,6 @@ import { instanceSelector } from './observe/scope.ts'
 import { AccessFinder } from './routes/access.ts'
 import { PodHttp } from './routes/pod-http.ts'
 import { RouteChoice } from './routes/route-choice.ts'
-import { serviceAddress } from './service-address.ts'
 import type { Cluster, ClusterOptions, Dialect, EmqxNodeApi } from './types.ts'
 
 /**
@@ -45,6 +45,8 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   }
   const { dialect, name } = found
   const resource = () => kube.get(dialect.resource, kube.namespace, name)
+  const { wayIn = {} } = options
+  const clientService = async () => wayIn.service ?? dialect.listenersService(await resource())
   const access = new AccessFinder(kube, name, dialect.emqx, options.credentials)
   const choice = new RouteChoice()
   const pods = new Map<string, { http: PodHttp; api: EmqxNodeApi }>()
@@ -57,7 +59,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
     resource,
     observe: (tell) =>
       said('watch the objects of the cluster', () =>
-        observe({ kube, namespace: kube.namespace, name, dialect }, tell),
+        observe({ kube, namespace: kube.namespace, name, dialect, clientService: wayIn.service }, tell),
       ),
     emqx(pod) {
       const key = `${pod.name} ${pod.ip}`
@@ -75,16 +77,14 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
       const { credentials, port, from } = await said("read EMQX's API key", () => access.get())
       return { ...(credentials ? { username: credentials.username } : {}), port, from }
     },
-    serviceAddress: (kind, timeoutMs) =>
-      said('read Services and nodes', async () =>
-        serviceAddress(
-          kube,
-          dialect.listenersService(await resource()),
-          kind,
-          instanceSelector(name),
-          timeoutMs,
-        ),
-      ),
+    wayIn,
+    clientService,
+    clientAddresses: (kind, timeoutMs) =>
+      said('read Services and nodes', async () => {
+        if (wayIn.addresses) return [...wayIn.addresses]
+        const wanted = { kind, listener: wayIn.listener, podSelector: instanceSelector(name) }
+        return clientAddresses(kube, await clientService(), wanted, timeoutMs)
+      }),
     async close() {
       for (const { http } of pods.values()) http.close()
       kube.close()

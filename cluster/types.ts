@@ -1,4 +1,5 @@
 import type {
+  AddressKind,
   CrEvent,
   DialectFacts,
   EndpointsEvent,
@@ -8,6 +9,7 @@ import type {
   SetEvent,
   WatchEvent,
 } from '#weir/facts/index.ts'
+import type { Address, WayIn } from './client-addresses.ts'
 import type { ChangesLimit } from './connection-limit.ts'
 import type { LogSetting } from './dialects/log-setting.ts'
 import type { EmqxNodeApi, EmqxVersionApi } from './emqx/version-api.ts'
@@ -166,6 +168,8 @@ export interface ClusterOptions {
   name?: string
   /** An API key and its secret, or a user of the dashboard; undefined `kind` is a user. */
   credentials?: { username: string; password: string; kind?: 'user' | 'key' }
+  /** How clients come in, where the user says it. */
+  wayIn?: WayIn
 }
 
 export interface Cluster {
@@ -183,10 +187,10 @@ export interface Cluster {
   readonly route: 'pods' | 'api-server' | undefined
   /** The user of EMQX's API, its port on each pod, and its source. Without the password. */
   emqxUser(): Promise<{ username?: string; port: number; from: string }>
-  /** The address for clients, from the Service and the nodes; waits until there is one. */
-  serviceAddress(
-    kind: 'nodePort' | 'clusterIP' | 'loadBalancer',
-    timeoutMs: number,
-  ): Promise<{ host: string; port: number }>
+  readonly wayIn: WayIn
+  /** Name of the Service that MQTT clients use: the user's, else the operator's. */
+  clientService(): Promise<string>
+  /** Every address of one kind for clients, from that Service and the nodes, or those that the user gave; waits until there is one. */
+  clientAddresses(kind: AddressKind, timeoutMs: number): Promise<Address[]>
   close(): Promise<void>
 }

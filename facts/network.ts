@@ -52,7 +52,7 @@ export interface NetworkEvent {
 }
 
 /** How clients of weir reach a Service. */
-export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer'] as const
+export const ADDRESS_KINDS = ['nodePort', 'clusterIP', 'loadBalancer', 'externalIP'] as const
 export type AddressKind = (typeof ADDRESS_KINDS)[number]
 
 /**

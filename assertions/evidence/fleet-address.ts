@@ -1,19 +1,45 @@
+import { CLIENT_KIND } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { AddressChange } from './address-ledger.ts'
 
-/** Where the fleet of this run connects, as the audit has it: "10.0.0.4:1883". Undefined without a fleet. */
-const fleetAddress = (run: RunView): string | undefined =>
-  run.of('action').find(({ action, phase }) => action === 'start-fleet' && phase === 'done')?.detail
+/** Where the fleet of this run connects, as the audit has it: "10.0.0.4:1883, 10.0.0.5:1883". Empty without a fleet. */
+const fleetAddresses = (run: RunView): readonly string[] =>
+  run
+    .of('action')
+    .find(({ action, phase }) => action === 'start-fleet' && phase === 'done')
+    ?.detail?.split(', ') ?? []
 
-/** How many clients were connected through an address when it became another: to them it is lost, whatever becomes of their connection. */
-export function clientsThrough(run: RunView, { t, what, from, to }: AddressChange): number {
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(fleetAddress(run) ?? '') ?? []
+/** How many clients were connected through addresses when these became others: to them they are lost, whatever becomes of their connections. */
+export function clientsThrough(run: RunView, change: AddressChange): number {
+  const addresses = fleetAddresses(run)
+  const lost = addresses.filter((address) => isLost(address, change))
+  if (lost.length === 0) return 0
+  return lost.length === addresses.length ? connectedAt(run, change.t) : connectedAt(run, change.t, lost)
+}
+
+function isLost(address: string, { what, from, to }: AddressChange): boolean {
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? []
+  if (what === 'removed' || what === 'type') return false
   const key = what === 'node-port' ? port : host
-  const isGone = from.split(', ').includes(key) && !to.split(', ').includes(key)
-  if (!isGone || !(what === 'node-port' || what === 'cluster-ip' || what === 'load-balancer')) return 0
-  const { connections } = run
+  return from.split(', ').includes(key) && !to.split(', ').includes(key)
+}
+
+/** Clients with a connection at `t`, all or those through some addresses. */
+function connectedAt({ connections, record }: RunView, t: number, through?: readonly string[]): number {
+  const isOpen = (row: number) => connections.from[row]! <= t && t < connections.to[row]!
+  if (!through) {
+    let clients = 0
+    for (let row = 0; row < connections.length; row++) if (isOpen(row)) clients++
+    return clients
+  }
+  const wanted = new Set(through.map((address) => record.clients.targets.indexOf(address)))
+  const next = connections.firstOf.slice()
   let clients = 0
-  for (let row = 0; row < connections.length; row++)
-    if (connections.from[row]! <= t && t < connections.to[row]!) clients++
+  // Rows and `connected` events have the same order, client by client.
+  for (let i = 0; i < record.clients.length; i++) {
+    if (record.clients.kind[i] !== CLIENT_KIND.connected) continue
+    const row = next[record.clients.client[i]!]!++
+    if (wanted.has(record.clients.target[i]!) && isOpen(row)) clients++
+  }
   return clients
 }

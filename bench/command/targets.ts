@@ -11,10 +11,14 @@ const DEFAULT_PORT = 1883
  */
 export function targetsOf({ hostname = DEFAULT_HOST, port = DEFAULT_PORT }: ConnectionFlags): Target[] {
   wholeNumber('--port', port, 1, TWO_BYTES)
-  return hostname.split(',').map((text) => targetOf(text.trim(), port))
+  return targetsIn('--hostname', hostname, port)
 }
 
-function targetOf(text: string, port: number): Target {
+/** The targets of a list, with `port` where one names none. Throws WEIR_USAGE, which names the flag. */
+export const targetsIn = (flag: string, list: string, port = DEFAULT_PORT): Target[] =>
+  list.split(',').map((text) => targetOf(flag, text.trim(), port))
+
+function targetOf(flag: string, text: string, port: number): Target {
   const bracketed = /^\[([^\]]+)\](?::(\d+))?$/.exec(text)
   // More than one colon and no brackets: an IPv6 address without a port.
   const plain =
@@ -23,9 +27,9 @@ function targetOf(text: string, port: number): Target {
     /^([0-9a-fA-F:]*:[0-9a-fA-F:.]*:[0-9a-fA-F:.]*)()$/.exec(text)
   if (!plain)
     throw usageError(
-      `--hostname "${text}" is not a host: use HOST, HOST:PORT or [IPV6]:PORT, separated by commas, and set the protocol with -l`,
+      `${flag} "${text}" is not a host: use HOST, HOST:PORT or [IPV6]:PORT, separated by commas${flag === '--hostname' ? ', and set the protocol with -l' : ''}`,
     )
   const own = plain[2] ? Number(plain[2]) : port
-  wholeNumber(`the port of --hostname ${text}`, own, 1, TWO_BYTES)
+  wholeNumber(`the port of ${flag} ${text}`, own, 1, TWO_BYTES)
   return { host: plain[1]!, port: own }
 }

@@ -1,6 +1,7 @@
 import { EXIT } from '#weir/errors/index.ts'
+import { clusterOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions, fleetOptions, setOption, versionOption } from '../options.ts'
+import { fleetOptions, setOption, versionOption } from '../options.ts'
 import { jsonOption } from '../output-options.ts'
 
 export const doctor = defineCommand({

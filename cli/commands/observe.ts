@@ -1,6 +1,7 @@
 import { WeirError } from '#weir/errors/index.ts'
+import { clusterOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
-import { clusterOptions, leaveSessionsOption, prometheusOptions, seedOption } from '../options.ts'
+import { leaveSessionsOption, prometheusOptions, seedOption } from '../options.ts'
 import { quieted, verdictOptions } from '../output-options.ts'
 
 const DAY_SECONDS = 86_400
@@ -60,7 +61,7 @@ export const observe = defineCommand({
     return withOwnMetrics(
       args.prometheus,
       output,
-      (listener) => observeAndJudge({ ...args, listener }, output),
+      (onRecord) => observeAndJudge({ ...args, onRecord }, output),
       (run) => tellVerdict(run, output, showVerdict(args, output)),
     )
   },

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { resourceOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
-import { resourceOptions } from '../options.ts'
 
 export const prometheusConfig = defineCommand({
   usage: 'prometheus-config',

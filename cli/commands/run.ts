@@ -1,8 +1,8 @@
+import { CLUSTER_FLAGS, clusterOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
 import {
   boundOption,
-  clusterOptions,
   fleetOptions,
   gateOptions,
   labelOption,
@@ -18,7 +18,7 @@ import {
 import { verdictOptions } from '../output-options.ts'
 
 /** Flags that need --kubeconfig. */
-const OF_OWN_CLUSTER = ['context', 'as-role', 'namespace', 'name', 'operator', 'yes']
+const OF_OWN_CLUSTER = [...CLUSTER_FLAGS, 'yes']
 
 export const run = defineCommand({
   usage: 'run <scenario>',

@@ -1,14 +1,7 @@
+import { clusterOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
 import { faultOption } from '../fault-option.ts'
-import {
-  boundOption,
-  clusterOptions,
-  labelOption,
-  programOptions,
-  seedOption,
-  setOption,
-  testbedOption,
-} from '../options.ts'
+import { boundOption, labelOption, programOptions, seedOption, setOption, testbedOption } from '../options.ts'
 import { searchOptions } from '../search/options.ts'
 
 export const search = defineCommand({

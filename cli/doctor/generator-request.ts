@@ -1,11 +1,12 @@
 import { targetsOf } from '#weir/bench/command/targets.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import type { GeneratorRequest } from '#weir/preflight/index.ts'
+import { CLUSTER_FLAGS } from '../cluster-options.ts'
 import type { DoctorFlags } from '../options.ts'
 import { USUAL_CLIENTS } from '../own-cluster/request.ts'
 
 /** Flags that need a cluster. */
-const OF_A_CLUSTER = ['to', 'context', 'as-role', 'namespace', 'name', 'operator'] as const
+const OF_A_CLUSTER = ['to', ...CLUSTER_FLAGS] as const
 
 /** A fleet on this machine without a cluster. Throws WEIR_USAGE. */
 export function generatorRequest(flags: DoctorFlags): GeneratorRequest {

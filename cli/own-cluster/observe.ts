@@ -1,6 +1,7 @@
 import type { RecordListener } from '#weir/record/index.ts'
 import { observing } from '#weir/scenarios/index.ts'
-import { type ClusterFlags, type PrometheusFlags, withLeaveSessions, withPrometheus } from '../options.ts'
+import type { ClusterFlags } from '../cluster-options.ts'
+import { type PrometheusFlags, withLeaveSessions, withPrometheus } from '../options.ts'
 import type { Output } from '../output.ts'
 import { type JudgedRun, judgedAfter } from '../run/judged-after.ts'
 import { refuseUsedOutDir } from '../run/out-dir.ts'
@@ -22,7 +23,7 @@ export interface ObserveRequest extends ClusterFlags, PrometheusFlags {
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
   /** Gets what is recorded. */
-  listener?: RecordListener | undefined
+  onRecord?: RecordListener | undefined
 }
 
 /** Records a change that somebody else makes to the user's cluster, and judges it. */
@@ -47,7 +48,7 @@ export async function observeAndJudge(request: ObserveRequest, output: Output): 
   const { scenario } = prepared.plan
   const prometheus = await examinedPrometheus(scenario, output)
   const command = commandOfObserve(request)
-  const recording = { seed, limitSeconds: duration, listener: request.listener, command, ...prometheus }
+  const recording = { seed, limitSeconds: duration, listener: request.onRecord, command, ...prometheus }
   return judgedAfter({ out: request.out, scenario: scenario.name }, (dir) =>
     recordOwn(prepared, { dir, ...recording }, output),
   )

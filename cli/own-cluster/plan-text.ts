@@ -1,6 +1,6 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import { resourcesText } from '#weir/facts/index.ts'
-import { type Plan, sizesText } from '#weir/preflight/index.ts'
+import { addressesText, type Plan, sizesText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 import { interferenceText } from '#weir/scenarios/actions/interference/says.ts'
@@ -120,11 +120,11 @@ function updateText({ discovery: { strategy, dialect }, expectedSeconds, limitSe
 }
 
 function clientRows(plan: Plan): [string, string][] {
-  const { scenario, address, discovery, otherClients } = plan
+  const { scenario, addresses, discovery, otherClients } = plan
   const { fleet } = scenario
   const service = discovery.service.found?.name ?? 'the Service'
-  const where = address
-    ? `${address.host}:${address.port}, the ${address.kind} of Service ${service}`
+  const where = addresses
+    ? `${addressesText(addresses.answered)}, ${addresses.kind === 'given' ? 'as given' : `the ${addresses.kind} of Service ${service}`}`
     : 'nowhere'
   const more = scenario.steps.find((step) => 'action' in step && step.action === 'connect-more')
   const newcomers = more && 'clients' in more ? `, and at the end ${more.clients} more for a moment` : ''

@@ -38,12 +38,12 @@ export async function prepare(
     if (facts.opened) onOpened?.(facts.opened)
     const refusal = refusalOf(examination)
     if (refusal) throw refusal
-    const { opened: cluster, discovery, address, otherClients, fleetJob: wish, fleetImage } = facts
+    const { opened: cluster, discovery, addresses, otherClients, fleetJob: wish, fleetImage } = facts
     if (!cluster || !discovery) throw new Error('nothing is missing, and yet there is no cluster')
     const resource = await cluster.resource()
     const scenario = await scenarioFor(cluster, resource, discovery)
     const fleetJob = wish && fleetImage !== undefined ? { pods: wish.pods, image: fleetImage } : undefined
-    const known = { discovery, address, otherClients, fleetJob, found }
+    const known = { discovery, addresses, otherClients, fleetJob, found }
     const plan = planOf(scenario, known, resource)
     // What is to be confirmed, or is all that a dry run gives, is no mere progress.
     const show = yes && !dryRun ? output.progress : output.note

@@ -1,3 +1,4 @@
+import type { WayIn } from '#weir/cluster/index.ts'
 import type { Plan } from '#weir/preflight/index.ts'
 import { type RunOptions, type RunResult, runScenario } from '#weir/scenarios/index.ts'
 import type { Output } from '../output.ts'
@@ -23,7 +24,7 @@ export async function recordOwn(
     output,
     () => {},
     async (watch) => {
-      const notes = ownClusterNotes(plan)
+      const notes = ownClusterNotes(plan, cluster.wayIn)
       result = await runScenario({
         ...{ scenario, cluster, otherClients, mqttUser, prometheusCredentials, limitSeconds, fleetJob },
         ...{ outDir: dir, seed, notes, listener, command },
@@ -36,13 +37,22 @@ export async function recordOwn(
 }
 
 /** What is unusual about a run on the user's own cluster, for the top of every report. */
-function ownClusterNotes({ discovery, notAsked, otherClients }: Plan): string[] {
+function ownClusterNotes({ discovery, notAsked, otherClients }: Plan, wayIn: WayIn): string[] {
   const { dialect, namespace, name, server, operator } = discovery
   const line =
     operator.line === undefined ? 'an EMQX Operator of an unknown line' : `EMQX Operator ${operator.line}`
   const notes = [
     `The user's own cluster: ${dialect.kind} ${namespace}/${name} on ${server}, ${line} (${operator.how}).`,
   ]
+  const { found } = discovery.service
+  if (wayIn.addresses)
+    notes.push(
+      `Clients connect to addresses that the user gave. ${found ? `What is said of Service ${found.name} may not be of their way in` : 'No Service of the cluster is known to be their way in'}: whether it leads to new nodes alone is known from where clients land.`,
+    )
+  else if (wayIn.service !== undefined)
+    notes.push(
+      `Clients connect through Service ${wayIn.service}, which the user named: what is said of the Service is said of this one, not of the operator's.`,
+    )
   if (otherClients)
     notes.push(`${otherClients} clients that are not weir's were connected when the run began.`)
   for (const { id, why } of notAsked) notes.push(`Not applicable on this cluster: ${id}, because ${why}.`)

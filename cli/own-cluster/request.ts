@@ -1,3 +1,4 @@
+import { targetsIn } from '#weir/bench/index.ts'
 import { type ClusterOptions, impersonationOf, isInterference } from '#weir/cluster/index.ts'
 import { WeirError } from '#weir/errors/index.ts'
 import { definitionOf, isAssertionId } from '#weir/facts/index.ts'
@@ -9,7 +10,8 @@ import {
   targetVersion,
   withVersion,
 } from '#weir/scenarios/index.ts'
-import type { ClusterFlags, DoctorFlags } from '../options.ts'
+import type { ClusterFlags } from '../cluster-options.ts'
+import type { DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { ownFleetJob, podsOf } from '../run/fleet-job.ts'
 import { emqxCredentials, mqttUser } from './credentials.ts'
@@ -17,12 +19,17 @@ import { emqxCredentials, mqttUser } from './credentials.ts'
 /** The cluster that the flags name. Throws WEIR_USAGE. */
 export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
   const credentials = emqxCredentials(env)
-  const { context, namespace, name, operator, 'as-role': role } = flags
+  const { context, namespace, name, operator, service, listener, address, 'as-role': role } = flags
   if (operator !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(operator))
     throw new WeirError('WEIR_USAGE', `--operator ${operator} is not a release line: write it like 2.2.29`)
   return {
     kubeconfig,
     ...{ context, namespace, name, operator, credentials },
+    wayIn: {
+      service,
+      listener,
+      addresses: address === undefined ? undefined : targetsIn('--address', address),
+    },
     ...(role !== undefined && { impersonate: impersonationOf(role) }),
   }
 }

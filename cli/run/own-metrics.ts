@@ -10,7 +10,7 @@ import type { JudgedRun } from './judged-after.ts'
 export async function withOwnMetrics(
   flag: string | readonly string[] | undefined,
   output: Output,
-  act: (listener: RecordListener | undefined) => Promise<JudgedRun>,
+  act: (onRecord: RecordListener | undefined) => Promise<JudgedRun>,
   tell: (run: JudgedRun) => Promise<number>,
 ): Promise<number> {
   const { place } = prometheusFlag(flag)

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { withoutSecrets } from '#weir/record/index.ts'
-import type { ClusterFlags, ProgramFlags, PrometheusFlags } from '../options.ts'
+import { CLUSTER_FLAGS, type ClusterFlags } from '../cluster-options.ts'
+import type { ProgramFlags, PrometheusFlags } from '../options.ts'
 import type { ObserveRequest } from '../own-cluster/observe.ts'
 import type { RunRequest } from './run-and-judge.ts'
 
@@ -51,10 +52,9 @@ function flag(name: string, value: string | number | boolean | undefined): strin
 
 function cluster({ kubeconfig, ...flags }: ClusterFlags & { kubeconfig?: string | undefined }): string[] {
   if (kubeconfig === undefined) return []
-  const names = ['context', 'as-role', 'namespace', 'name', 'operator'] as const
   return [
     ...flag('kubeconfig', kubeconfig === 'in-cluster' ? kubeconfig : 'F'),
-    ...names.flatMap((name) => flag(name, flags[name])),
+    ...CLUSTER_FLAGS.flatMap((name) => flag(name, flags[name])),
   ]
 }
 

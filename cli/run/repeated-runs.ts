@@ -35,7 +35,7 @@ async function runAndTell(
   const exitCode = await withOwnMetrics(
     request.prometheus,
     output,
-    (listener) => runAndJudge({ ...request, listener }, output),
+    (onRecord) => runAndJudge({ ...request, onRecord }, output),
     (run) => {
       dir = run.judged.dir
       return tellVerdict(run, output, show, baseline)

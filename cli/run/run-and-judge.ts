@@ -2,9 +2,9 @@ import { WeirError } from '#weir/errors/index.ts'
 import { cpuLine } from '#weir/preflight/index.ts'
 import type { RecordListener } from '#weir/record/index.ts'
 import { loadScenario, type Scenario, withEvictRate, withVersion } from '#weir/scenarios/index.ts'
+import type { ClusterFlags } from '../cluster-options.ts'
 import { refuseForeignFaults } from '../fault-option.ts'
 import {
-  type ClusterFlags,
   type FleetFlags,
   type LastingFlags,
   type ProgramFlags,
@@ -52,7 +52,7 @@ export interface RunRequest
   out?: string | undefined
   'leave-sessions'?: boolean | undefined
   /** Gets what is recorded. */
-  listener?: RecordListener | undefined
+  onRecord?: RecordListener | undefined
 }
 
 /** The scenario with everything that the command line says of it. Throws WEIR_USAGE and what loadScenario throws. */
@@ -76,7 +76,12 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     await prepareTestbed(scenario, request, output)
     const prometheus = await examinedPrometheus(scenario, output)
     return judgedAfter(place, (dir) =>
-      runWatched(scenario, { ...request, ...prometheus, fleetJob, command }, dir, output),
+      runWatched(
+        scenario,
+        { ...request, listener: request.onRecord, ...prometheus, fleetJob, command },
+        dir,
+        output,
+      ),
     )
   }
   refuseTestbedWords(scenario, [...scenario.testbed.faults, ...fault], set)
@@ -90,14 +95,14 @@ export async function runAndJudge(request: RunRequest, output: Output): Promise<
     output,
   )
   return judgedAfter(place, (dir) =>
-    recordOwn(prepared, { dir, seed, listener: request.listener, command, ...prometheus }, output),
+    recordOwn(prepared, { dir, seed, listener: request.onRecord, command, ...prometheus }, output),
   )
 }
 
 /** Builds what the scenario's testbed needs, once. Nothing else has been done before. */
 async function prepareTestbed(
   scenario: Scenario,
-  request: Pick<RunRequest, 'fault' | 'listener' | keyof LastingFlags>,
+  request: Pick<RunRequest, 'fault' | 'onRecord' | keyof LastingFlags>,
   output: Output,
 ): Promise<void> {
   const { fault, adopt, keep } = request
@@ -122,7 +127,7 @@ async function prepareTestbed(
  */
 async function enterControlPlane(
   scenario: Scenario,
-  request: Pick<RunRequest, 'listener'>,
+  request: Pick<RunRequest, 'onRecord'>,
   output: Output,
 ): Promise<void> {
   if (scenario.observe.prometheus !== undefined)
@@ -130,7 +135,7 @@ async function enterControlPlane(
       'WEIR_USAGE',
       'no Prometheus can be reached from the network namespace of the testbed control-plane: leave observe.prometheus and --prometheus out',
     )
-  if (request.listener !== undefined)
+  if (request.onRecord !== undefined)
     throw new WeirError(
       'WEIR_USAGE',
       'no Prometheus can reach the network namespace of the testbed control-plane: leave --prometheus out, and use "weir report RUN --openmetrics" afterwards',

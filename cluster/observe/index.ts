@@ -13,6 +13,8 @@ export interface Observed {
   namespace: string
   name: string
   dialect: Dialect
+  /** The Service that clients use; default: the one that the resource asks the operator for. */
+  clientService?: string | undefined
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Observed {
  * depend on the dialect. Resolves after the first listing of everything.
  */
 export async function observe(
-  { kube, namespace, name, dialect }: Observed,
+  { kube, namespace, name, dialect, clientService }: Observed,
   tell: (observation: ClusterObservation) => void,
 ): Promise<{ stop(): Promise<void> }> {
   let resource: KubeObject | undefined
@@ -29,7 +31,7 @@ export async function observe(
   const pods = new Map<string, KubeObject>()
   const members = new EndpointMembers((ip) => podOfIp.get(ip))
   const refusals = new Refusals(dialect.kind)
-  const service = () => (resource ? dialect.listenersService(resource) : name)
+  const service = () => clientService ?? (resource ? dialect.listenersService(resource) : name)
 
   const tellPod = (pod: KubeObject, deleted: boolean) => {
     // Without the custom resource a pod's node name is unknown; such pods wait for its first listing.

@@ -36,7 +36,11 @@ export function parts(dialect: Dialect, namespace: string, name: string, service
       options: labelled,
       belongs: () => true,
     })),
-    { resource: resources.services, options: { namespace }, belongs: ({ metadata }) => mine(metadata) },
+    {
+      resource: resources.services,
+      options: { namespace },
+      belongs: ({ metadata }) => mine(metadata) || metadata.name === service(),
+    },
     {
       resource: resources.endpointSlices,
       options: { namespace },

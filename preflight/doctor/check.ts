@@ -4,7 +4,7 @@ import type { KubeApi } from '#weir/cluster/kubernetes/types.ts'
 import type { Scenario } from '#weir/scenarios/types.ts'
 import type { CheckHead, Line } from '../line.ts'
 import type { Readings } from '../machine/readings.ts'
-import type { ClientAddress } from '../plan/address.ts'
+import type { ClientAddresses } from '../plan/address.ts'
 
 export interface Request {
   cluster: ClusterOptions
@@ -52,7 +52,7 @@ export interface Learned {
   served: readonly DialectName[]
   opened: Cluster
   discovery: Discovery
-  address: ClientAddress
+  addresses: ClientAddresses
   /** Connected clients that are not weir's. */
   otherClients: number
   /** Sessions without a client. */

@@ -1,38 +1,64 @@
 import { missing, ok } from '../line.ts'
-import { chooseAddress } from '../plan/address.ts'
-import { defineCheck, hasClients, isStopped } from './check.ts'
+import {
+  addressesText,
+  type ClientAddresses,
+  chooseAddresses,
+  chooseGiven,
+  silentText,
+} from '../plan/address.ts'
+import { type Answer, defineCheck, hasClients, isStopped } from './check.ts'
 
-/** The Service has an address that accepts TCP connections from this machine. */
+/** The Service has addresses that accept TCP connections from this machine, or those that the user gave do. */
 export const clientAddress = defineCheck({
   id: 'client-address',
   title: 'Service',
   code: 'WEIR_CLUSTER_UNFIT',
   matters: hasClients,
-  needs: ['discovery'],
+  needs: ['discovery', 'opened'],
   async run(facts) {
     const {
       discovery: { service },
+      opened: { wayIn },
       connection,
     } = facts
+    if (wayIn.addresses) {
+      const chosen = await chooseGiven(wayIn.addresses, { isStopped: isStopped(facts) })
+      if (typeof chosen === 'string')
+        return {
+          lines: [
+            missing(`no address that was given answers: ${chosen}`, 'check --address, or leave it out'),
+          ],
+        }
+      return answerOf(chosen, 'given by --address: whether they lead to this cluster is not known')
+    }
     if (service.found === undefined)
       return {
-        lines: [missing(`the Service for clients is unknown: ${service.why}`, 'create one first')],
+        lines: [
+          missing(
+            `the Service for clients is unknown: ${service.why}`,
+            'name the Service that clients use with --service, or their address with --address HOST:PORT',
+          ),
+        ],
       }
     const { name, type } = service.found
-    const chosen = await chooseAddress(service.found, connection, { isStopped: isStopped(facts) })
+    const chosen = await chooseAddresses(service.found, connection, { isStopped: isStopped(facts) })
     if (typeof chosen === 'string')
       return {
         lines: [
           missing(
             `no address of Service ${name} (${type}) can be reached from here: ${chosen}`,
-            'add a nodePort or a load balancer, or run weir where its address can be reached',
+            'choose another port with --listener, another Service with --service, or say where clients connect with --address HOST:PORT',
           ),
         ],
       }
-    const { kind, host, port } = chosen
-    return {
-      lines: [ok(`clients connect to ${host}:${port} (${kind} of Service ${name})`)],
-      learned: { address: chosen },
-    }
+    return answerOf(chosen, `${chosen.kind} of Service ${name}`)
   },
 })
+
+function answerOf(chosen: ClientAddresses, what: string): Answer {
+  const unused = chosen.silent.length > 0 ? `; not used: ${silentText(chosen)}` : ''
+  return {
+    lines: [ok(`clients connect to ${addressesText(chosen.answered)} (${what})${unused}`)],
+    learned: { addresses: chosen },
+  }
+}

@@ -18,6 +18,6 @@ export const machine: readonly Check[] = machineChecks.map(({ id, title, code, r
   }),
 )
 
-function targetsOf({ address }: Facts) {
-  return address ? { targets: [{ host: address.host, port: address.port }] } : {}
+function targetsOf({ addresses }: Facts) {
+  return addresses ? { targets: addresses.answered } : {}
 }

@@ -1,9 +1,11 @@
-import { startProbe } from '#weir/bench/index.ts'
+import { startProbe, targetName } from '#weir/bench/index.ts'
 import type { MqttUser, ProbeResult } from '#weir/bench/types.ts'
-import { missing, ok } from '../line.ts'
+import { missing, ok, warning } from '../line.ts'
 import { defineCheck, type Facts, hasClients } from './check.ts'
 
 const TIMEOUT_MS = 10_000
+/** More addresses of one Service tell no more. */
+const MOST_TRIED = 4
 /** Longer than the time-out, so that there is only one attempt. */
 const ONCE_MS = 10 * TIMEOUT_MS
 
@@ -35,16 +37,26 @@ export const mqtt = defineCheck({
   code: 'WEIR_BROKER',
   matters: hasClients,
   asksNodes: true,
-  needs: ['address'],
-  async run({ address, mqttUser }) {
-    const { ok: through, tookNs, error } = await tryOnce(address, mqttUser)
-    const where = `${address.host}:${address.port}`
-    if (through)
-      return {
-        lines: [ok(`a client published and received through ${where} in ${Math.round(tookNs / 1e6)} ms`)],
-      }
-    return {
-      lines: [missing(`a client cannot publish and receive through ${where}: ${error}`, advice(mqttUser))],
+  needs: ['addresses'],
+  async run({ addresses: { answered }, mqttUser }) {
+    const tries = await Promise.all(
+      answered
+        .slice(0, MOST_TRIED)
+        .map(async (target) => ({ where: targetName(target), ...(await tryOnce(target, mqttUser)) })),
+    )
+    const through = tries.filter(({ ok: isThrough }) => isThrough)
+    const lines = tries.flatMap(({ ok: isThrough, where, error }) => {
+      if (isThrough) return []
+      const says = `a client cannot publish and receive through ${where}: ${error}`
+      return through.length === 0
+        ? [missing(says, advice(mqttUser))]
+        : [warning(says, 'name the addresses that clients are to use with --address')]
+    })
+    if (through.length > 0) {
+      const tookMs = Math.max(...through.map(({ tookNs }) => tookNs)) / 1e6
+      const where = through.map((one) => one.where).join(', ')
+      lines.unshift(ok(`a client published and received through ${where} in ${Math.round(tookMs)} ms`))
     }
+    return { lines }
   },
 })

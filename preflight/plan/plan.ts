@@ -7,7 +7,7 @@ import { expectedMoveSeconds, limitSeconds } from '#weir/scenarios/run/deadline.
 import { resolveParameters } from '#weir/scenarios/run/parameters.ts'
 import type { Scenario, Step } from '#weir/scenarios/types.ts'
 import type { Found, Line } from '../line.ts'
-import type { ClientAddress } from './address.ts'
+import type { ClientAddresses } from './address.ts'
 import { applicable, type NotApplicable } from './applicable.ts'
 
 /** What a run on the user's own cluster will do. */
@@ -15,7 +15,7 @@ export interface Plan {
   /** With the address, the version and the assertions that fit this cluster. */
   scenario: Scenario
   discovery: Discovery
-  address?: ClientAddress
+  addresses?: ClientAddresses | undefined
   otherClients?: number
   /** The fleet in pods of the cluster. */
   fleetJob?: { pods: number; image: string } | undefined
@@ -35,7 +35,7 @@ export interface Plan {
 /** Results of the examination. */
 export interface Known {
   discovery: Discovery
-  address?: ClientAddress | undefined
+  addresses?: ClientAddresses | undefined
   otherClients?: number | undefined
   fleetJob?: Plan['fleetJob']
   found: readonly Found[]
@@ -43,7 +43,7 @@ export interface Known {
 
 /** Makes the plan for a scenario on this cluster. Pure. */
 export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Plan {
-  const { discovery, address, otherClients, fleetJob, found } = known
+  const { discovery, addresses, otherClients, fleetJob, found } = known
   const { dialect, operator } = discovery
   const { asked, notAsked } = applicable(wanted, {
     clients: wanted.fleet.clients,
@@ -52,7 +52,10 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
   })
   const scenario: Scenario = {
     ...wanted,
-    fleet: address ? { ...wanted.fleet, connection: address.kind } : wanted.fleet,
+    fleet:
+      addresses && addresses.kind !== 'given'
+        ? { ...wanted.fleet, connection: addresses.kind }
+        : wanted.fleet,
     assert: asked,
   }
   const parameters = resolveParameters(scenario, dialect, asChanged(scenario, dialect, resource), {
@@ -63,7 +66,7 @@ export function planOf(wanted: Scenario, known: Known, resource: KubeObject): Pl
   return {
     scenario,
     discovery,
-    address,
+    addresses,
     otherClients,
     fleetJob,
     resources: dialect.resources(resource),

@@ -9,6 +9,7 @@ import { clientIdPattern, clientIdPrefix } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+import { clientTargets } from './client-targets.ts'
 import { fleetSpec } from './start-fleet.ts'
 
 const PER_SECOND = 100
@@ -29,7 +30,7 @@ export async function connectMore(
   await audited(run, 'connect-more', `${clients} clients through ${connection}`, async () => {
     const prefix = clientIdPrefix()
     const spec: FleetSpec = {
-      ...fleetSpec(run, await run.cluster.serviceAddress(connection, PATIENCE_MS)),
+      ...fleetSpec(run, await clientTargets(run, connection, PATIENCE_MS)),
       clients,
       clientId: clientIdPattern(prefix),
       arrival: { kind: 'rate', perSecond: perSecond ?? PER_SECOND },
@@ -112,7 +113,8 @@ class Refusals {
 async function whyUneven({ cluster, scenario }: Run): Promise<string | undefined> {
   const { connection } = scenario.fleet
   if (connection === 'loadBalancer') return 'a load balancer deals out the connections'
-  const name = cluster.dialect.listenersService(await cluster.resource())
+  if (cluster.wayIn.addresses) return 'clients connect to addresses that the user gave'
+  const name = await cluster.clientService()
   const { spec } = await cluster.kube.get<Service>(resources.services, cluster.namespace, name)
   if (spec.sessionAffinity === 'ClientIP') return 'sessionAffinity ClientIP'
   if (connection === 'nodePort' && spec.externalTrafficPolicy === 'Local')

@@ -1,5 +1,5 @@
 import { sessionExpirySeconds } from '#weir/bench/engine/session-expiry.ts'
-import { startFleet as start } from '#weir/bench/index.ts'
+import { startFleet as start, targetName } from '#weir/bench/index.ts'
 import type { Fleet, FleetSpec, GroupSpec } from '#weir/bench/types.ts'
 import { messageOf } from '#weir/errors/index.ts'
 import type { ClientEvents, FleetGroup, FleetTable } from '#weir/facts/index.ts'
@@ -10,13 +10,14 @@ import { clientIdPattern } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+import { clientTargets } from './client-targets.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
 const CONNACK_TIMEOUT_MS = 30_000
 
-/** How clients of this run connect to an address. */
-export function fleetSpec(run: Run, target: FleetSpec['targets'][number]): FleetSpec {
+/** How clients of this run connect: spread over the targets, and on to the next where one does not answer. */
+export function fleetSpec(run: Run, targets: FleetSpec['targets']): FleetSpec {
   const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } =
     run.scenario.fleet
   return {
@@ -27,7 +28,8 @@ export function fleetSpec(run: Run, target: FleetSpec['targets'][number]): Fleet
     reconnect,
     connectsInFlight,
     seed: run.seed,
-    targets: [target],
+    targets,
+    failOver: true,
     clientId: clientIdPattern(run.clientIdPrefix),
     // Otherwise a message could miss a subscriber that is still connecting.
     trafficStart: 'when-all-ready',
@@ -89,13 +91,13 @@ function started(run: Run, spec: FleetSpec): Promise<Fleet> {
   return run.fleetPods ? startInPods(run, run.fleetPods, spec, take) : start(spec, take)
 }
 
-/** Starts the fleet and the probe, through the address of the Service. */
+/** Starts the fleet and the probe, through the addresses of the Service. */
 export async function startFleet(run: Run, step: Extract<Step, { action: 'start-fleet' }>): Promise<void> {
   const { connection, clients } = run.scenario.fleet
   const waitMs = typeof step.deadlineSeconds === 'number' ? step.deadlineSeconds * 900 : 60_000
   await audited(run, 'start-fleet', `${clients} clients through ${connection}`, async () => {
-    const target = await run.cluster.serviceAddress(connection, waitMs)
-    const spec = fleetSpec(run, target)
+    const targets = await clientTargets(run, connection, waitMs)
+    const spec = fleetSpec(run, targets)
     const fleet = await started(run, spec)
     run.cleanUp.add(() => stopFleet(run, fleet))
     run.state.fleetStarted(fleet, run.clock.now())
@@ -105,8 +107,8 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     })
     for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
     await run.record.fleet(withTraffic(run, spec, fleet.table))
-    const probing = probe(run, target)
+    const probing = probe(run, targets[0]!)
     run.cleanUp.add(() => probing.stop())
-    return `${target.host}:${target.port}`
+    return targets.map(targetName).join(', ')
   })
 }

@@ -5,6 +5,7 @@ import type { Run } from '../run/run.ts'
 import { NEVER, within } from '../run/within.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
+import { clientTargets } from './client-targets.ts'
 
 /** One client that comes back has this long, the wait for what may yet come included. */
 const TIMEOUT_MS = 20_000
@@ -27,7 +28,7 @@ export async function storeData(
     const stored = { type: 'stored-data', phase: 'stored', retained, sessions } as const
     const counts = { ...stored, queued: sessions * queuedEach }
     try {
-      const target = await run.cluster.serviceAddress(connection, TIMEOUT_MS)
+      const target = (await clientTargets(run, connection, TIMEOUT_MS))[0]!
       const user = run.mqttUser
       const giving = give({ target, user, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
       // Added before it is all there: a run may be ended meanwhile.

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
 import { PRESET_NAMES } from '#weir/bench/index.ts'
+import { ADDRESS_KINDS } from '#weir/facts/index.ts'
 import { closed } from './closed.ts'
 
 const Topic = Type.String({
@@ -140,7 +141,7 @@ export const Fleet = closed({
   }),
   keepAliveSeconds: Type.Integer({ minimum: 0, maximum: 65_535, default: 60 }),
   reconnect: Reconnect,
-  connection: Type.Enum(['nodePort', 'clusterIP', 'loadBalancer'], {
+  connection: Type.Enum([...ADDRESS_KINDS], {
     description: "Which of the Service's addresses clients connect to.",
     default: 'nodePort',
   }),

@@ -98,6 +98,17 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
     'WEIR_USAGE',
     /rolling configures no connEvictRate/,
   ],
+  [['doctor', '--service', 'mqtt'], 'WEIR_USAGE', /--service needs a cluster: add --kubeconfig/],
+  [
+    ['doctor', '--kubeconfig', 'k', '--service', 'mqtt', '--address', 'a:1883'],
+    'WEIR_USAGE',
+    /mutually exclusive/,
+  ],
+  [
+    ['doctor', '--kubeconfig', 'k', '--address', 'mqtts://a:1883'],
+    'WEIR_USAGE',
+    /--address "mqtts:\/\/a:1883" is not a host: use HOST, HOST:PORT or \[IPV6\]:PORT, separated by commas(?! and)/,
+  ],
   [['run', 'blue-gren'], 'WEIR_SCENARIO_UNKNOWN', /did you mean "blue-green"/],
   [['scenarios', 'validate', path('missing.yaml')], 'WEIR_SCENARIO_UNKNOWN', /missing\.yaml/],
   [['run', 'blue-green', '--fault', 'rate-14'], 'WEIR_FAULT_UNKNOWN', /did you mean "rate-13"/],

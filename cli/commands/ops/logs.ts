@@ -1,6 +1,6 @@
 import { EXIT, usageError } from '#weir/errors/index.ts'
+import { accessOptions } from '../../cluster-options.ts'
 import { defineCommand } from '../../command.ts'
-import { clusterOptions } from '../../options.ts'
 import { jsonOption } from '../../output-options.ts'
 
 export const logs = defineCommand({
@@ -12,7 +12,7 @@ export const logs = defineCommand({
     ['ops logs runs/RUN --text evict_conns --from 2026-01-31T08:15', 'what a run recorded of evictions'],
   ],
   options: (yargs) =>
-    clusterOptions(jsonOption(yargs))
+    accessOptions(jsonOption(yargs))
       .positional('run', { type: 'string', describe: 'folder of a record, in place of --kubeconfig' })
       .option('kubeconfig', { type: 'string', describe: 'kubeconfig of the cluster' })
       .option('text', { type: 'string', describe: 'lines that contain this, in upper or lower case' })

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
-import { clusterOptions, leaveSessionsOption, seedOption } from '../../options.ts'
+import { clusterOptions } from '../../cluster-options.ts'
+import { leaveSessionsOption, seedOption } from '../../options.ts'
 import { verdictOptions } from '../../output-options.ts'
 
 /** The flags of every operation. */

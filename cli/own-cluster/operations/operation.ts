@@ -2,8 +2,8 @@ import type { Cluster, Discovery } from '#weir/cluster/index.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import type { Policy } from '#weir/preflight/index.ts'
 import type { Scenario } from '#weir/scenarios/index.ts'
+import type { ClusterFlags } from '../../cluster-options.ts'
 import type { Judged } from '../../judge-record.ts'
-import type { ClusterFlags } from '../../options.ts'
 
 /** What every operation takes. */
 export interface OperationRequest extends ClusterFlags {

@@ -1,9 +1,9 @@
+import { nodeAddresses } from '#weir/cluster/client-addresses.ts'
 import { outsideAddresses, type TriedAddress } from '#weir/cluster/index.ts'
 import { unlessGone } from '#weir/cluster/kubernetes/api-errors.ts'
 import type { Service } from '#weir/cluster/kubernetes/kinds.ts'
 import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import { instanceSelector, isOf } from '#weir/cluster/observe/scope.ts'
-import { nodeAddresses } from '#weir/cluster/service-address.ts'
 import type { Run } from '../../run/run.ts'
 
 /** All Services of the cluster under test, by their names, as it is watched. */

@@ -175,6 +175,23 @@ test('an announced change of a load balancer passes, and says who was cut', () =
   )
 })
 
+test('of a fleet that is spread over several addresses only those are cut whose address is gone', () => {
+  const [gone, kept] = ['10.9.0.1:1883', '10.9.0.3:1883']
+  const cutOf = (addresses: string, target: (client: number) => string) =>
+    saysOf(
+      madeScaleOut({ target, moreEvents: [through(addresses), balanced(1, A), balanced(30, B)] }),
+      'addresses-kept',
+    ).figures?.clientsCut
+  assert.is(
+    cutOf(`${gone}, ${kept}`, (client) => (client % 3 === 0 ? gone : kept)),
+    10,
+  )
+  assert.is(
+    cutOf(kept, () => kept),
+    0,
+  )
+})
+
 test('in Chinese, with a space between Chinese and Latin', () => {
   const says = (events: RecordEvent[]) => inLanguage('zh', () => judged(events).sentence)
   const SAID: [RecordEvent[], string][] = [

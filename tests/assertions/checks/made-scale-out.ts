@@ -13,6 +13,8 @@ export interface ScaleOut {
   /** Rows and events put on top. */
   moreClients?: ClientEventRow[]
   moreEvents?: RecordEvent[]
+  /** Where a client of the fleet connects. */
+  target?: (client: number) => string
   /** How many newcomers each of the five pods takes; none came where left out by `null`. */
   took?: number[] | null
   refused?: number
@@ -33,7 +35,8 @@ export function madeScaleOut(changes: ScaleOut = {}): RunRecord {
   const rows: ClientEventRow[] = []
   for (let client = 0; client < CLIENTS; client++) {
     rows.push({ t: 2 * S + client, client, kind: 'attempt' })
-    rows.push({ t: 2 * S + client + 1e6, client, kind: 'connected', code: 0 })
+    const target = changes.target?.(client) ?? ''
+    rows.push({ t: 2 * S + client + 1e6, client, kind: 'connected', code: 0, target })
   }
   const { took = [62, 58, 61, 55, 64], refused = 0, servedT = 27 * S } = changes
   const set = (t: number, replicas: number): RecordEvent => ({

@@ -9,6 +9,7 @@ import { resources } from '#weir/cluster/kubernetes/resources.ts'
 import type { KubeObject } from '#weir/cluster/kubernetes/types.ts'
 import { readRecord } from '#weir/record/index.ts'
 import { once, weirProcess } from '../weir-process.ts'
+import { assertHeld } from './held.ts'
 import { startOwnCluster } from './own-cluster.ts'
 
 const own = await startOwnCluster(
@@ -94,8 +95,9 @@ test('a dry run shows the patch, and changes nothing', async () => {
 
 test('scaling out without clients: what the cluster shows is judged', async () => {
   const out = join(own.dir, 'out')
-  const { code, stdout, stderr } = await ops('scale', '3', '--yes', '--out', out)
-  assert.is(code, 0, stdout + stderr)
+  const ended = await ops('scale', '3', '--yes', '--out', out)
+  assertHeld(ended, out)
+  const { stdout } = ended
   assert.match(stdout, /pass +untouched +2 pods ran on/)
   assert.match(stdout, /pass +membership-exact +3 pods were ready/)
   assert.is((await read()).spec.coreTemplate.spec.replicas, 3)
@@ -127,8 +129,7 @@ test('two operations at once: the second is refused with the id of the first', a
     second.stderr,
     /rule one-at-a-time\): scale-\w+ is under way since \d{4}-.*, so upgrade-\w+ may not begin/,
   )
-  const { code, stdout, stderr } = await first
-  assert.is(code, 0, stdout + stderr)
+  assertHeld(await first, out)
   const leases = await own.admin.list(resources.leases, { namespace: 'default' })
   assert.equal(
     leases.items.map(({ metadata }) => metadata.name).filter((name) => name.startsWith('weir-')),

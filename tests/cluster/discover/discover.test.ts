@@ -28,6 +28,8 @@ const pod = {
   status: { podIP: POD_IP, conditions: [{ type: 'Ready', status: 'True' }] },
 }
 
+const SERVICES = SERVICE.slice(0, SERVICE.lastIndexOf('/'))
+
 const deployment = (image: string, name = 'emqx-operator-controller-manager', replicas?: number) => ({
   metadata: { name, namespace: 'emqx-operator-system' },
   spec: { replicas, template: { spec: { containers: [{ image: 'proxy:1' }, { image }] } } },
@@ -114,7 +116,7 @@ test('everything that a cluster has to say', async () => {
   ])
   assert.equal(
     found.service.found?.missing.map(({ kind }) => kind),
-    ['loadBalancer'],
+    ['loadBalancer', 'externalIP'],
   )
   const { metrics } = found
   assert.equal([metrics.found?.port, metrics.found?.path], [18083, '/api/v5/prometheus/stats?mode=node'])
@@ -204,6 +206,31 @@ test('what is not known is told with its reason', async () => {
   const keyless = await discovered({ [SECRET]: refusal(403, 'Forbidden', 'no') })
   assert.match(keyless.credentials.found === undefined ? keyless.credentials.why : '', /may not read Secret/)
   assert.match(keyless.emqx.found === undefined ? keyless.emqx.why : '', /no credentials for EMQX's HTTP API/)
+})
+
+test('without the operator’s Service, those are named that lead to the pods for MQTT; the user’s own is read', async () => {
+  const own = (name: string, more: object = {}) => ({
+    metadata: { name },
+    spec: { clusterIP: '10.96.0.8', ports: [{ name: 'mqtt', port: 1883 }], ...more },
+  })
+  const selector = { 'apps.emqx.io/db-role': 'core' }
+  const answers = {
+    [SERVICE]: refusal(404, 'NotFound', 'services "emqx-listeners" not found'),
+    [SERVICES]: listOf(
+      own('mqtt-public', { selector }),
+      own('another', { selector: { 'apps.emqx.io/db-role': 'replicant' } }),
+      own('dashboard', { selector, ports: [{ name: 'http', port: 80, targetPort: 18083 }] }),
+      own('without-selector'),
+    ),
+    [`${SERVICES}/mqtt-public`]: json(own('mqtt-public', { selector })),
+  }
+  const { service: lacking } = await discovered(answers)
+  assert.match(
+    lacking.found === undefined ? lacking.why : '',
+    /not found; mqtt-public leads to pods of this cluster$/,
+  )
+  const { service: named } = await discovered(answers, { options: { wayIn: { service: 'mqtt-public' } } })
+  assert.equal(named.found?.addresses, [{ kind: 'clusterIP', host: '10.96.0.8', port: 1883 }])
 })
 
 test.run()

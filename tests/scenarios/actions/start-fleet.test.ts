@@ -16,7 +16,7 @@ test('the fleet and the probe beside it are the user that the run was given, of 
   const plain = fakeRun({}, loadScenario('blue-green-quick', { set: [`fleet.clients=${CLIENTS}`] }))
   const run: FakeRun = { ...plain, mqttUser: user }
   Object.assign(run.clock, { zeroNs: process.hrtime.bigint() })
-  Object.assign(run.cluster, { serviceAddress: async () => broker.target })
+  Object.assign(run.cluster, { clientAddresses: async () => [broker.target] })
   Object.assign(run.record, {
     clients: (batch: unknown) => void recorded.push(batch),
     fleet: async (table: unknown) => void recorded.push(table),
@@ -39,7 +39,7 @@ test('the record of the fleet says what its clients say, and who hears their wil
   const tables: FleetTable[] = []
   const run = fakeRun({}, loadScenario('blue-green-quick', { set: ['fleet.clients=9'] }))
   Object.assign(run.clock, { zeroNs: process.hrtime.bigint() })
-  Object.assign(run.cluster, { serviceAddress: async () => broker.target })
+  Object.assign(run.cluster, { clientAddresses: async () => [broker.target] })
   Object.assign(run.record, {
     clients: () => undefined,
     fleet: async (table: FleetTable) => void tables.push(table),

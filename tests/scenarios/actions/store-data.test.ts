@@ -11,9 +11,9 @@ const TARGET = { host: '127.0.0.1', port: 1883 }
 const USER = { username: 'bench', password: 'n0-b0dy-may-read-this' }
 const COUNTS = { retained: 5, sessions: 2, queued: 6 }
 
-const prepared = (serviceAddress = async () => TARGET): FakeRun => {
+const prepared = (clientAddresses = async () => [TARGET]): FakeRun => {
   const run: FakeRun = { ...fakeRun(), mqttUser: USER }
-  Object.assign(run.cluster, { serviceAddress })
+  Object.assign(run.cluster, { clientAddresses })
   return run
 }
 

@@ -1,0 +1,66 @@
+import type { Argv } from 'yargs'
+
+/** --namespace, --name: which resource of a cluster. */
+export function resourceOptions<Args>(yargs: Argv<Args>) {
+  return yargs
+    .option('namespace', {
+      type: 'string',
+      defaultDescription: "the context's",
+      describe: 'namespace of the custom resource',
+    })
+    .option('name', {
+      type: 'string',
+      defaultDescription: 'the only one',
+      describe: 'name of the custom resource',
+    })
+}
+
+/** The flags that go with --kubeconfig: they select the resource. */
+export function accessOptions<Args>(yargs: Argv<Args>) {
+  return resourceOptions(
+    yargs.option('context', {
+      type: 'string',
+      defaultDescription: "the kubeconfig's",
+      describe: 'context of the kubeconfig',
+    }),
+  )
+    .option('as-role', {
+      type: 'string',
+      defaultDescription: "the kubeconfig's user",
+      describe:
+        'make requests with the rights of a role of deploy/roles: system, org:O, project:O/P or user:O/P',
+    })
+    .option('operator', {
+      type: 'string',
+      defaultDescription: "by its Deployment's image",
+      describe: 'release line of the EMQX Operator, e.g. 2.2.29, if it cannot be detected',
+    })
+}
+
+/** The same, and how clients come in. */
+export function clusterOptions<Args>(yargs: Argv<Args>) {
+  return accessOptions(yargs)
+    .option('service', {
+      type: 'string',
+      defaultDescription: "the operator's",
+      describe: 'Service through which clients connect, e.g. one of your own',
+    })
+    .option('listener', {
+      type: 'string',
+      defaultDescription: 'the one for MQTT over TCP',
+      describe: 'port of the Service for clients: its name, its number, or the listener as EMQX names it',
+    })
+    .option('address', {
+      type: 'string',
+      describe: 'HOST:PORT[,HOST:PORT] where clients connect, if no Service shows it, e.g. of a gateway',
+    })
+    .conflicts('address', ['service', 'listener'])
+}
+
+/** Those that need --kubeconfig. */
+export const CLUSTER_FLAGS = [
+  ...(['context', 'as-role', 'namespace', 'name', 'operator'] as const),
+  ...(['service', 'listener', 'address'] as const),
+] as const
+
+export type ClusterFlags = Partial<Record<(typeof CLUSTER_FLAGS)[number], string | undefined>>
