@@ -79,7 +79,7 @@ const podOf = (run: RunView, name: string) => {
 }
 
 function wrong(run: RunView, report: Report): string | undefined {
-  const index = run.nodeByName.get(report.node) ?? -1
+  const index = run.nodeAt(report.node, report.t) ?? -1
   const rates = ratesOf(run, index)
   const [asked = askedOf(run)] = rates.toReversed()
   const superseded = supersededSets(run)
@@ -96,7 +96,7 @@ function wrong(run: RunView, report: Report): string | undefined {
   const isUnseen = (name: string) =>
     run.nodeByName.get(name) === undefined && blindTo(run, 'pods', report.t, report.t)
   const strangers = report.recipients.filter(
-    (name) => !fresh.includes(run.nodeByName.get(name) ?? -1) && !isSuperseded(name) && !isUnseen(name),
+    (name) => !fresh.includes(run.nodeAt(name, report.t) ?? -1) && !isSuperseded(name) && !isUnseen(name),
   )
   if (strangers.length > 0) return text.strangers({ nodes: strangers.map((name) => podOf(run, name)) })
   const all = fresh.length

@@ -157,7 +157,7 @@ function numbers(run: RunView, events: CrEvent[], late: number, bound: string): 
     // What a watch brings after a gap may be older than it looks.
     if (blindTo(run, 'cr', event.t - late, event.t)) continue
     for (const evacuation of event.evacuations) {
-      const track = tracks.get(run.nodeByName.get(evacuation.node) ?? -1)
+      const track = tracks.get(run.nodeAt(evacuation.node, event.t) ?? -1)
       if (!track) continue
       const fromT = event.t - late
       const firstIn = track.samples.findIndex(({ t }) => t >= fromT)

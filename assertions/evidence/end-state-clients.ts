@@ -81,7 +81,7 @@ function inTurns<T extends { client: number; nodes: [number, number]; fromT: num
   const byId = new Map(suspects.map((one) => [run.record.fleet.ids[one.client] ?? '', one]))
   const firstT = new Map<T, [number, number]>()
   for (const listing of run.of('listing')) {
-    const node = run.nodeByName.get(listing.node) ?? -1
+    const node = run.nodeAt(listing.node, listing.t) ?? -1
     for (const id of listing.connected) {
       const suspect = byId.get(id)
       const which = suspect?.nodes.indexOf(node) ?? -1
@@ -106,7 +106,7 @@ function isMutual(
   const id = run.record.fleet.ids[suspect.client] ?? ''
   const earlier = firstT[0] <= firstT[1] ? 0 : 1
   return run.of('listing').some((listing) => {
-    if (run.nodeByName.get(listing.node) !== suspect.nodes[earlier]) return false
+    if (run.nodeAt(listing.node, listing.t) !== suspect.nodes[earlier]) return false
     return listing.t - listing.tookNs > firstT[1 - earlier]! && listing.connected.includes(id)
   })
 }
@@ -147,7 +147,7 @@ function finalRound(run: RunView, untilT: number): ListingEvent[] | undefined {
   })
   const last = new Map<number, ListingEvent>()
   for (const listing of run.of('listing')) {
-    const node = run.nodeByName.get(listing.node)
+    const node = run.nodeAt(listing.node, listing.t)
     if (node !== undefined && listing.t <= untilT && listing.t - listing.tookNs >= doneT)
       last.set(node, listing)
   }

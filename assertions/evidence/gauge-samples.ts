@@ -53,12 +53,5 @@ export function nodeOfScrape(
   run: RunView,
   scrape: { node: string; pod: string; t: number },
 ): number | undefined {
-  const node = run.nodeByName.get(scrape.node) ?? run.nodeByPod.get(scrape.pod)
-  if (node === undefined) return undefined
-  // A pod made again under its old name: the earlier readings are those of its predecessor.
-  if (run.nodes[node]!.firstSeenT <= scrape.t) return node
-  const before = run.nodes.findLastIndex((one, index) => {
-    return index < node && one.name === scrape.node && one.firstSeenT <= scrape.t
-  })
-  return before >= 0 ? before : node
+  return run.nodeAt(scrape.node, scrape.t) ?? run.nodeByPod.get(scrape.pod)
 }

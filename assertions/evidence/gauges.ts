@@ -1,4 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
+import { nodeOfScrape } from './gauge-samples.ts'
 
 /** One node's connection gauge over time, failed scrapes left out. */
 export interface Gauge {
@@ -20,9 +21,7 @@ export function gaugesOf(run: RunView, side: 'old' | 'new'): Gauge[] {
 /** One node's gauge. */
 export function gaugeOf(run: RunView, index: number): Gauge | undefined {
   const { liveConnectionsMetric, connectionsMetric } = run.parameters.dialect
-  const scrapes = run.record.scrapes.filter(({ ok, node, pod }) => {
-    return ok && (run.nodeByName.get(node) ?? run.nodeByPod.get(pod)) === index
-  })
+  const scrapes = run.record.scrapes.filter((scrape) => scrape.ok && nodeOfScrape(run, scrape) === index)
   const metric = scrapes.some(({ metrics }) => liveConnectionsMetric in metrics)
     ? liveConnectionsMetric
     : connectionsMetric

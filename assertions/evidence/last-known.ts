@@ -25,14 +25,12 @@ const SAME_PASS_NS = 1e9
  */
 export function lastKnown(run: RunView, node: number, untilT: number): Known | undefined {
   const sampled = run.of('evacuation').flatMap(({ t, tookNs, evacuations }): Known[] => {
-    const found = t <= untilT ? evacuations.find((one) => run.nodeByName.get(one.node) === node) : undefined
+    const found = t <= untilT ? evacuations.find((one) => run.nodeAt(one.node, t) === node) : undefined
     return found ? [knownFrom(found, t - tookNs, t, text.emqx)] : []
   })
   const written = run.of('cr').flatMap(({ t, evacuations }): Known[] => {
     const found =
-      t <= untilT + SAME_PASS_NS
-        ? evacuations.find((one) => run.nodeByName.get(one.node) === node)
-        : undefined
+      t <= untilT + SAME_PASS_NS ? evacuations.find((one) => run.nodeAt(one.node, t) === node) : undefined
     return found ? [knownFrom(found, t, t, text.operator)] : []
   })
   // A pod that comes again by the name of one that is gone has not what that had.

@@ -57,7 +57,7 @@ function leftByNodes(run: RunView): Map<number, number> | undefined {
   const { onNode } = connectedCounts(run)
   const left = new Map<number, number>()
   for (const { node, connections, liveConnections } of look.nodes) {
-    const index = run.nodeByName.get(node)
+    const index = run.nodeAt(node, look.t)
     if (index === undefined || connections === undefined) continue
     const own = onNode.get(index)
     const connected = liveConnections ?? (own ? rangeWithin(own, look.t - look.tookNs, look.t).most : 0)

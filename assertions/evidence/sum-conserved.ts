@@ -108,7 +108,7 @@ function lastMovementT(run: RunView, others: number): number {
   const { connectionsMetric } = run.parameters.dialect
   let last = Number.NEGATIVE_INFINITY
   for (const scrape of run.record.scrapes) {
-    const node = run.nodeByName.get(scrape.node)
+    const node = run.nodeAt(scrape.node, scrape.t)
     if (node === undefined || run.nodes[node]!.side !== 'old') continue
     if (scrape.ok && (scrape.metrics[connectionsMetric] ?? 0) > others) last = Math.max(last, scrape.t)
   }

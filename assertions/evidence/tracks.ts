@@ -35,7 +35,7 @@ export function tracksOf(run: RunView): Track[] {
     const askedT = event.t - event.tookNs
     const seen = new Set<number>()
     for (const status of event.evacuations) {
-      const node = run.nodeByName.get(status.node)
+      const node = run.nodeAt(status.node, event.t)
       if (node === undefined || event.t <= (endedT.get(status.node) ?? Number.NEGATIVE_INFINITY)) continue
       seen.add(node)
       const track = tracks.get(node) ?? { node, samples: [], notBeforeT: lastAskedT }

@@ -33,6 +33,7 @@ export function viewOf(record: RunRecord): RunView {
     hasParameters: record.manifest.parameters !== undefined,
     nodes: table.nodes,
     nodeByName: table.byName,
+    nodeAt: (name, t) => (table.byName.has(name) ? table.nameAt(name, t) : undefined),
     nodeByPod: table.byPod,
     nodeOfPodAt: table.podAt,
     connections,

@@ -1,9 +1,9 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import type { Evacuation } from '#weir/facts/index.ts'
+import type { Evacuation, RecordEvent } from '#weir/facts/index.ts'
 import type { RunRecord } from '#weir/record/index.ts'
 import { deleting, heldUntilDeleted } from './held-until-deleted.ts'
-import { changed, honestRun, S, saysOf } from './honest-run.ts'
+import { changed, honestRun, S, saysOf, withEvents } from './honest-run.ts'
 
 const base = honestRun()
 const says = (record: RunRecord) => saysOf(record, 'drained-before-delete')
@@ -24,6 +24,13 @@ function lastCount(secondsBefore: number, currentSessions: number, operator: 'si
 test('the honest run deletes each pod empty', () => {
   const { outcome, figures } = says(base)
   assert.is(outcome, 'pass')
+  assert.is(figures.podsDeleted, 2)
+})
+
+test('a pod that comes again by the name of one that is gone takes nothing from what was known of that', () => {
+  const again: RecordEvent = { ...deleting, t: base.manifest.end!.t - S, uid: 'again', deleting: false }
+  const { outcome, sentence, figures } = says(withEvents(base, again))
+  assert.is(outcome, 'pass', sentence)
   assert.is(figures.podsDeleted, 2)
 })
 
