@@ -65,7 +65,7 @@ export const SIZES: readonly Kind[] = [
     weight: 4,
     effects: ['generation'],
     isLegal: ({ phase, isOperatorAway }) => phase === 'stopped' && !isOperatorAway,
-    after: (state) => ({ ...changed(state), phase: 'rest' }),
+    after: (state) => ({ ...changed(state), phase: 'rest', isUpdated: true }),
     steps: () => [{ action: 'start' }, ...settled, hold(2)],
     title: () => 'start it again',
   },
