@@ -25,7 +25,7 @@ export const SIZES: readonly Kind[] = [
     effects: ['evacuation', 'scale'],
     isLegal: (state) => isFree(state) && state.nodes > 1 && state.idleNodes === 0,
     after: (state) => ({ ...changed(state), phase: 'emptied' }),
-    steps: () => [{ action: 'evacuate', deadlineSeconds: 60 }, hold(2)],
+    steps: () => [{ action: 'evacuate', deadlineSeconds: 60 }],
     title: () => 'move the clients off the last node',
   },
   {
@@ -34,7 +34,7 @@ export const SIZES: readonly Kind[] = [
     effects: ['idle-evacuation', 'scale'],
     isLegal: (state) => isFree(state) && state.idleNodes > 0,
     after: (state) => ({ ...changed(state), phase: 'emptied', idleNodes: state.idleNodes - 1 }),
-    steps: () => [{ action: 'evacuate', deadlineSeconds: 60 }, hold(2)],
+    steps: () => [{ action: 'evacuate', deadlineSeconds: 60 }],
     title: () => 'evacuate the last node, which has no client',
   },
   {
@@ -44,6 +44,7 @@ export const SIZES: readonly Kind[] = [
     isLegal: ({ phase, isOperatorAway }) => phase === 'emptied' && !isOperatorAway,
     after: (state) => ({ ...state, phase: 'rest', nodes: state.nodes - 1 }),
     steps: ({ nodes }) => [
+      hold(2),
       { action: 'scale', replicas: nodes - 1 },
       ...settled,
       { action: 'forget-members' },
