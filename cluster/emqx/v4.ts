@@ -1,5 +1,5 @@
 import { EmqxApiError } from './api-error.ts'
-import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
+import { PageLimit, readClients } from './clients.ts'
 import { evacuationBody } from './evacuation-request.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
@@ -55,57 +55,60 @@ export const emqxV4: EmqxVersionApi = {
     port: 8081,
   },
   initialUser: { username: 'admin', password: 'public' },
-  over: (http) => ({
-    async evacuations() {
-      const { evacuations } = await ask(http, EVACUATIONS)
-      if (!isEvacuationList(evacuations))
-        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
-      return readEvacuations(evacuations)
-    },
-    async rebalances() {
-      const rebalances = readRebalances((await ask(http, EVACUATIONS)).rebalances)
-      if (rebalances === undefined)
-        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
-      return rebalances
-    },
-    async nodes() {
-      return readNodes((await list(http, '/api/v4/nodes')).data)
-    },
-    clients: (node, prefix) =>
-      readClients(prefix, (page) =>
-        list(
-          http,
-          `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${CLIENTS_PAGE_LIMIT}&_like_clientid=${encodeURIComponent(prefix)}`,
+  over(http) {
+    const pageLimit = new PageLimit()
+    return {
+      async evacuations() {
+        const { evacuations } = await ask(http, EVACUATIONS)
+        if (!isEvacuationList(evacuations))
+          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
+        return readEvacuations(evacuations)
+      },
+      async rebalances() {
+        const rebalances = readRebalances((await ask(http, EVACUATIONS)).rebalances)
+        if (rebalances === undefined)
+          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
+        return rebalances
+      },
+      async nodes() {
+        return readNodes((await list(http, '/api/v4/nodes')).data)
+      },
+      clients: (node, prefix) =>
+        readClients(prefix, pageLimit, (page, rows) =>
+          list(
+            http,
+            `/api/v4/nodes/${node}/clients?_page=${page}&_limit=${rows}&_like_clientid=${encodeURIComponent(prefix)}`,
+          ),
         ),
-      ),
-    async availability() {
-      return (await http.get('/api/v4/load_rebalance/availability_check')).status
-    },
-    async metrics() {
-      const { status, text } = await http.get(METRICS, 'optional')
-      return readScrape(status, text)
-    },
-    metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
-    startEvacuation: (node, how) =>
-      change(
-        http,
-        `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
-        evacuationBody(how),
-      ),
-    stopEvacuation: (node) =>
-      change(http, `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
-    startRebalance: (coordinator, how) =>
-      change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/start`, rebalanceBody(how)),
-    stopRebalance: (coordinator) =>
-      change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
-    async about() {
-      // 4.4 does not report its edition; its resource is EmqxEnterprise.
-      return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }
-    },
-    async licence() {
-      const path = '/api/v4/license'
-      const { data } = await ask(http, path)
-      return readLicence(data, path)
-    },
-  }),
+      async availability() {
+        return (await http.get('/api/v4/load_rebalance/availability_check')).status
+      },
+      async metrics() {
+        const { status, text } = await http.get(METRICS, 'optional')
+        return readScrape(status, text)
+      },
+      metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+      startEvacuation: (node, how) =>
+        change(
+          http,
+          `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
+          evacuationBody(how),
+        ),
+      stopEvacuation: (node) =>
+        change(http, `/api/v4/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
+      startRebalance: (coordinator, how) =>
+        change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/start`, rebalanceBody(how)),
+      stopRebalance: (coordinator) =>
+        change(http, `/api/v4/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
+      async about() {
+        // 4.4 does not report its edition; its resource is EmqxEnterprise.
+        return { edition: 'enterprise', ...aboutNodes((await list(http, '/api/v4/nodes')).data) }
+      },
+      async licence() {
+        const path = '/api/v4/license'
+        const { data } = await ask(http, path)
+        return readLicence(data, path)
+      },
+    }
+  },
 }

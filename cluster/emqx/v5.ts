@@ -1,5 +1,5 @@
 import { EmqxApiError } from './api-error.ts'
-import { CLIENTS_PAGE_LIMIT, readClients } from './clients.ts'
+import { PageLimit, readClients } from './clients.ts'
 import { evacuationBody } from './evacuation-request.ts'
 import { isEvacuationList, readEvacuations } from './evacuations.ts'
 import type { EmqxHttp } from './http.ts'
@@ -57,64 +57,68 @@ export const emqxV5: EmqxVersionApi = {
     user: 'emqx-operator-controller',
     port: 18083,
   },
-  over: (http) => ({
-    async evacuations() {
-      const { evacuations } = await askObject(http, EVACUATIONS)
-      if (!isEvacuationList(evacuations))
-        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
-      return readEvacuations(evacuations)
-    },
-    async rebalances() {
-      const rebalances = readRebalances((await askObject(http, EVACUATIONS)).rebalances)
-      if (rebalances === undefined)
-        throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
-      return rebalances
-    },
-    nodes: async () => readNodes(await nodes(http)),
-    clients: (node, prefix) =>
-      readClients(prefix, (number) =>
-        page(
-          http,
-          `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${CLIENTS_PAGE_LIMIT}&like_clientid=${encodeURIComponent(prefix)}&fields=${FIELDS}`,
+  over(http) {
+    const pageLimit = new PageLimit()
+    return {
+      async evacuations() {
+        const { evacuations } = await askObject(http, EVACUATIONS)
+        if (!isEvacuationList(evacuations))
+          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "evacuations"`, 200)
+        return readEvacuations(evacuations)
+      },
+      async rebalances() {
+        const rebalances = readRebalances((await askObject(http, EVACUATIONS)).rebalances)
+        if (rebalances === undefined)
+          throw new EmqxApiError(`GET ${EVACUATIONS}: the answer has no readable list "rebalances"`, 200)
+        return rebalances
+      },
+      nodes: async () => readNodes(await nodes(http)),
+      clients: (node, prefix) =>
+        readClients(prefix, pageLimit, (number, rows) =>
+          page(
+            http,
+            `/api/v5/clients?node=${encodeURIComponent(node)}&page=${number}&limit=${rows}&like_clientid=${encodeURIComponent(prefix)}&fields=${FIELDS}`,
+          ),
         ),
-      ),
-    async availability() {
-      const path = '/api/v5/load_rebalance/availability_check'
-      const { status, text } = await http.get(path, 'optional')
-      // Whatever stands between may answer 503 as well; EMQX says why.
-      if (status === 503 && !text.includes('NODE_EVACUATING'))
-        throw new EmqxApiError(`GET ${path}: HTTP 503 ${text.slice(0, 200)}`.trim(), 503)
-      return status
-    },
-    async metrics() {
-      const { status, text } = await http.get(METRICS, 'optional')
-      return readScrape(status, text)
-    },
-    metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
-    startEvacuation: (node, how) =>
-      change(
-        http,
-        'POST',
-        `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
-        evacuationBody(how),
-      ),
-    stopEvacuation: (node) =>
-      change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
-    startRebalance: (coordinator, how) =>
-      change(
-        http,
-        'POST',
-        `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/start`,
-        rebalanceBody(how),
-      ),
-    stopRebalance: (coordinator) =>
-      change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
-    forgetMember: (node) => change(http, 'DELETE', `/api/v5/cluster/${encodeURIComponent(node)}/force_leave`),
-    about: async () => aboutNodes(await nodes(http)),
-    async licence() {
-      const path = '/api/v5/license'
-      const body = await askObject(http, path)
-      return readLicence(body, path)
-    },
-  }),
+      async availability() {
+        const path = '/api/v5/load_rebalance/availability_check'
+        const { status, text } = await http.get(path, 'optional')
+        // Whatever stands between may answer 503 as well; EMQX says why.
+        if (status === 503 && !text.includes('NODE_EVACUATING'))
+          throw new EmqxApiError(`GET ${path}: HTTP 503 ${text.slice(0, 200)}`.trim(), 503)
+        return status
+      },
+      async metrics() {
+        const { status, text } = await http.get(METRICS, 'optional')
+        return readScrape(status, text)
+      },
+      metricsAreOpen: async () => (await http.get(METRICS, 'none')).status !== 401,
+      startEvacuation: (node, how) =>
+        change(
+          http,
+          'POST',
+          `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/start`,
+          evacuationBody(how),
+        ),
+      stopEvacuation: (node) =>
+        change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(node)}/evacuation/stop`),
+      startRebalance: (coordinator, how) =>
+        change(
+          http,
+          'POST',
+          `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/start`,
+          rebalanceBody(how),
+        ),
+      stopRebalance: (coordinator) =>
+        change(http, 'POST', `/api/v5/load_rebalance/${encodeURIComponent(coordinator)}/stop`),
+      forgetMember: (node) =>
+        change(http, 'DELETE', `/api/v5/cluster/${encodeURIComponent(node)}/force_leave`),
+      about: async () => aboutNodes(await nodes(http)),
+      async licence() {
+        const path = '/api/v5/license'
+        const body = await askObject(http, path)
+        return readLicence(body, path)
+      },
+    }
+  },
 }

@@ -1,3 +1,4 @@
+import { compareVersions } from '#weir/facts/index.ts'
 import type { Channel } from '../../session/channel.ts'
 import { kick } from '../../session/open.ts'
 import { MAX_AWAITING_RELEASE, MAX_QUEUE } from '../../session/session.ts'
@@ -5,17 +6,20 @@ import { type Answer, empty, inStretches } from '../answer.ts'
 import { type Call, del, get, type Route } from '../routes.ts'
 import { badRequest, refused, schemaError } from './answer.ts'
 
-/** What a listing gives when a request names no limit, and the most it gives. */
+/** What a listing gives when a request names no limit. */
 const DEFAULT_LIMIT = 100
-const MAX_LIMIT = 10_000
+
+/** emqx_dashboard_swagger.erl, MAX_ROW_LIMIT: up to 5.4 a thousand. */
+const mostOf = (version: string): number => ((compareVersions(version, '5.5.0') ?? 0) < 0 ? 1000 : 10_000)
 
 /**
  * All channels of the nodes in one order, that a filter leaves. `count` is of these, as recorded; a search by a part of the id has none
  * (emqx_mgmt_api.erl, counting_total_fun).
  */
 async function list({ node, query }: Call): Promise<Answer> {
-  const page = pageNumber(query, 'page', 1)
-  const limit = pageNumber(query, 'limit', DEFAULT_LIMIT)
+  const most = mostOf(node.version.version)
+  const page = pageNumber(query, 'page', 1, most)
+  const limit = pageNumber(query, 'limit', DEFAULT_LIMIT, most)
   if (typeof page === 'object') return page
   if (typeof limit === 'object') return limit
   const wanted = query.get('node')
@@ -51,14 +55,19 @@ const STATES: ReadonlySet<string> = new Set(['connected', 'disconnected', 'idle'
 const isIn = (state: string | null, { connection }: Channel): boolean =>
   state === null || state === (connection === undefined ? 'disconnected' : 'connected')
 
-function pageNumber(query: URLSearchParams, name: 'page' | 'limit', fallback: number): number | Answer {
+function pageNumber(
+  query: URLSearchParams,
+  name: 'page' | 'limit',
+  fallback: number,
+  most: number,
+): number | Answer {
   const text = query.get(name)
   if (text === null) return fallback
   const value = Number(text)
-  if (Number.isInteger(value) && value > 0 && (name === 'page' || value <= MAX_LIMIT)) return value
+  if (Number.isInteger(value) && value > 0 && (name === 'page' || value <= most)) return value
   // A number is printed as one, as 5.8.9 does.
   const given = Number.isInteger(value) ? value : text
-  return badRequest(schemaError(given, { expected: name === 'page' ? 'pos_integer()' : '1..10000' }, name))
+  return badRequest(schemaError(given, { expected: name === 'page' ? 'pos_integer()' : `1..${most}` }, name))
 }
 
 const nobody = (): Answer => refused(404, 'CLIENTID_NOT_FOUND', 'Client ID not found')
