@@ -1,4 +1,5 @@
 import type { Argv } from 'yargs'
+import { WeirError } from '#weir/errors/index.ts'
 
 /** --namespace, --name: which resource of a cluster. */
 export function resourceOptions<Args>(yargs: Argv<Args>) {
@@ -13,6 +14,21 @@ export function resourceOptions<Args>(yargs: Argv<Args>) {
       defaultDescription: 'the only one',
       describe: 'name of the custom resource',
     })
+}
+
+/** The cluster of a command that needs one: --kubeconfig, else KUBECONFIG, as for kubectl. */
+export function kubeconfigOption<Args>(yargs: Argv<Args>, describe = 'kubeconfig of the cluster') {
+  return yargs
+    .option('kubeconfig', {
+      type: 'string',
+      default: process.env.KUBECONFIG ?? '',
+      defaultDescription: 'KUBECONFIG',
+      describe,
+    })
+    .check(({ kubeconfig }) => {
+      if (kubeconfig !== '') return true
+      throw new WeirError('WEIR_USAGE', '--kubeconfig is missing: name the file, or set KUBECONFIG')
+    }, false)
 }
 
 /** The flags that go with --kubeconfig: they select the resource. */

@@ -1,5 +1,5 @@
 import { WeirError } from '#weir/errors/index.ts'
-import { clusterOptions } from '../cluster-options.ts'
+import { clusterOptions, kubeconfigOption } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
 import { leaveSessionsOption, prometheusOptions, seedOption } from '../options.ts'
 import { quieted, verdictOptions } from '../output-options.ts'
@@ -16,7 +16,7 @@ export const observe = defineCommand({
   options: (yargs) =>
     verdictOptions(
       clusterOptions(
-        prometheusOptions(leaveSessionsOption(seedOption(yargs)))
+        kubeconfigOption(prometheusOptions(leaveSessionsOption(seedOption(yargs))))
           .option('clients', {
             type: 'number',
             default: 0,
@@ -37,11 +37,6 @@ export const observe = defineCommand({
             type: 'string',
             defaultDescription: 'runs/<UTC time>-observe',
             describe: 'folder of the record',
-          })
-          .option('kubeconfig', {
-            type: 'string',
-            demandOption: true,
-            describe: 'kubeconfig of the cluster',
           }),
       ),
     ).check(({ clients, duration, hold }) => {

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs'
 import { EXIT } from '#weir/errors/index.ts'
+import { kubeconfigOption } from '../cluster-options.ts'
 import { defineCommand, defineGroup } from '../command.ts'
 import { jsonOption, jsonText } from '../output-options.ts'
 
@@ -42,9 +43,10 @@ const install = defineCommand({
     ['policy install --policy policy.yaml --kubeconfig ~/.kube/config', 'as an administrator of the cluster'],
   ],
   options: (yargs) =>
-    policyOption(yargs)
-      .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
-      .option('context', { type: 'string', describe: 'context of the kubeconfig' }),
+    kubeconfigOption(policyOption(yargs)).option('context', {
+      type: 'string',
+      describe: 'context of the kubeconfig',
+    }),
   async run({ policy, kubeconfig, context }, output) {
     const { installPolicies } = await import('../own-cluster/install-policies.ts')
     for (const line of await installPolicies({ policy, kubeconfig, context })) output.print(line)

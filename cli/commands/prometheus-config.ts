@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
-import { resourceOptions } from '../cluster-options.ts'
+import { kubeconfigOption, resourceOptions } from '../cluster-options.ts'
 import { defineCommand } from '../command.ts'
 
 export const prometheusConfig = defineCommand({
@@ -12,11 +12,7 @@ export const prometheusConfig = defineCommand({
   ],
   options: (yargs) =>
     resourceOptions(
-      yargs.option('kubeconfig', {
-        type: 'string',
-        demandOption: true,
-        describe: 'kubeconfig of the cluster; Prometheus reads it too, with its current context',
-      }),
+      kubeconfigOption(yargs, 'kubeconfig of the cluster; Prometheus reads it too, with its current context'),
     )
       .option('interval', {
         type: 'number',

@@ -5,12 +5,13 @@ import { KubeConfig } from '@kubernetes/client-node'
 import WebSocket from 'ws'
 import { messageOf, WeirError } from '#weir/errors/index.ts'
 import { errorOf, readJson } from './http.ts'
+import { loadFiles } from './kubeconfig-files.ts'
 
 /** In place of a kubeconfig: the ServiceAccount of the pod that weir runs in. */
 export const IN_CLUSTER = 'in-cluster'
 
 export interface ConnectionOptions {
-  /** Path of a file, or IN_CLUSTER. */
+  /** Path of a file, several joined as in KUBECONFIG, or IN_CLUSTER. */
   kubeconfig: string
   context?: string
   namespace?: string
@@ -174,16 +175,14 @@ export class Connection {
 const firstLine = (thrown: unknown) => messageOf(thrown).split('\n')[0]
 
 function loadKubeconfig(options: ConnectionOptions): KubeConfig {
-  const config = new KubeConfig()
   if (options.kubeconfig === IN_CLUSTER && !process.env.KUBERNETES_SERVICE_HOST)
     throw new WeirError(
       'WEIR_KUBECONFIG',
       `--kubeconfig ${IN_CLUSTER} is for a pod, and KUBERNETES_SERVICE_HOST is not set here: name a file (./${IN_CLUSTER} if it is called so)`,
     )
+  let config: KubeConfig
   try {
-    // The kubelet renews the token in its file, which is read again every minute.
-    if (options.kubeconfig === IN_CLUSTER) config.loadFromCluster()
-    else config.loadFromFile(options.kubeconfig)
+    config = options.kubeconfig === IN_CLUSTER ? ofThisPod() : loadFiles(options.kubeconfig)
   } catch (cause) {
     throw new WeirError(
       'WEIR_KUBECONFIG',
@@ -200,6 +199,13 @@ function loadKubeconfig(options: ConnectionOptions): KubeConfig {
       )
     config.setCurrentContext(options.context)
   }
+  return config
+}
+
+/** The kubelet renews the token in its file, which is read again every minute. */
+function ofThisPod(): KubeConfig {
+  const config = new KubeConfig()
+  config.loadFromCluster()
   return config
 }
 

@@ -1,12 +1,11 @@
 import type { Argv } from 'yargs'
-import { clusterOptions } from '../../cluster-options.ts'
+import { clusterOptions, kubeconfigOption } from '../../cluster-options.ts'
 import { leaveSessionsOption, seedOption } from '../../options.ts'
 import { verdictOptions } from '../../output-options.ts'
 
 /** The flags of every operation. */
 export function operationOptions<Args>(yargs: Argv<Args>) {
-  return verdictOptions(clusterOptions(leaveSessionsOption(seedOption(yargs))))
-    .option('kubeconfig', { type: 'string', demandOption: true, describe: 'kubeconfig of the cluster' })
+  return kubeconfigOption(verdictOptions(clusterOptions(leaveSessionsOption(seedOption(yargs)))))
     .option('clients', {
       type: 'number',
       default: 0,

@@ -270,6 +270,15 @@ test('other clients where nodes do not tell connections from sessions: the gauge
   assert.is((await told(empty)).of('other-clients')[0]?.state, 'ok', 'no session, no client')
 })
 
+test('KUBECONFIG names the cluster where something is asked of one', async () => {
+  const env = { KUBECONFIG: '/none/a:/none/b' }
+  const asked = await weir(['doctor', 'blue-green-v5', '--clients', '10'], { env })
+  assert.match(asked.stdout, /cannot read the kubeconfig \/none\/a:\/none\/b/)
+  assert.is(asked.code, 4)
+  const alone = await weir(['doctor', '--clients', '10'], { env })
+  assert.not.match(alone.stdout, /kubeconfig/)
+})
+
 test('a Service without an address that can be reached', async () => {
   await lacks('client-address', /does not accept connections/, {
     answers: {
