@@ -20,7 +20,6 @@ export const startState = (dialect: Dialect): ClusterState => ({
   nodes: START_NODES,
   updates: 0,
   isChanged: false,
-  isUpdated: false,
   isOperatorAway: false,
   isDisturbed: false,
   pauses: 0,

@@ -16,8 +16,6 @@ export interface ClusterState {
   updates: number
   /** Something was changed: the clock of what is judged runs. */
   isChanged: boolean
-  /** Its nodes are those that an update or a start made, and a step means them by another word. */
-  isUpdated: boolean
   isOperatorAway: boolean
   /** The update under way was interfered with already: another step would not find it where it has to be. */
   isDisturbed: boolean

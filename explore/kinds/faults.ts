@@ -17,8 +17,8 @@ const hasAnother = ({ nodes }: ClusterState) => nodes > 1
 /** Which pods there are to end in the middle of an update. */
 const VICTIMS = ['an evacuated', 'an old', 'a new'] as const
 
-/** What a step calls a node of a cluster at rest: by the last change it is an old or a new one. */
-const anyNode = ({ phase, isUpdated }: ClusterState) => (phase === 'rest' && isUpdated ? 'a new' : 'an old')
+/** At rest one node is as good as another; in an update one that is still to be evacuated. */
+const victim = ({ phase }: ClusterState) => (phase === 'rest' ? 'any' : 'an old')
 
 const disturbance = (
   name: string,
@@ -44,7 +44,7 @@ export const FAULTS: readonly Kind[] = [
     isLegal: (state) => isQuiet(state) && hasAnother(state) && !state.isOperatorAway && !state.isLittered,
     // Its clients go to whichever nodes the Service leads to.
     after: (state) => ({ ...state, idleNodes: 0 }),
-    steps: (state) => [{ action: 'kill-pod', pod: anyNode(state) }, hold(2), ...settled],
+    steps: (state) => [{ action: 'kill-pod', pod: victim(state) }, hold(2), ...settled],
     title: () => 'kill a node',
   },
   {
@@ -75,7 +75,7 @@ export const FAULTS: readonly Kind[] = [
     steps: (state) => {
       // At rest every other client of the Service comes to this node: it must be there again before one of them gives up.
       const seconds = state.phase === 'rest' ? 1 : SECONDS
-      return [{ action: 'disturb', what: 'network-cut', seconds, pod: anyNode(state) }, hold(seconds + 1)]
+      return [{ action: 'disturb', what: 'network-cut', seconds, pod: victim(state) }, hold(seconds + 1)]
     },
     title: (state) => `cut ${state.phase === 'rest' ? 'a' : 'an old'} node off from its clients`,
   },

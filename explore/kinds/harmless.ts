@@ -74,7 +74,7 @@ export const HARMLESS: readonly Kind[] = [
     weight: 1,
     effects: [],
     isLegal: ({ phase, isOperatorAway, isLittered }) => phase === 'rest' && !isOperatorAway && !isLittered,
-    after: (state) => ({ ...state, isChanged: true, isUpdated: false }),
+    after: (state) => ({ ...state, isChanged: true }),
     steps: () => [{ action: 'reapply' }, hold(1), ...settled],
     title: () => 'ask for the version that runs already',
   },
@@ -84,7 +84,7 @@ export const HARMLESS: readonly Kind[] = [
     variants: 3,
     effects: [],
     isLegal: ({ phase, isOperatorAway, isLittered }) => phase === 'rest' && !isOperatorAway && !isLittered,
-    after: (state) => ({ ...state, isChanged: true, isUpdated: false }),
+    after: (state) => ({ ...state, isChanged: true }),
     steps: (_, variant) => [
       { action: 'transfer', project: `project-${variant}` },
       { waitFor: 'setting-read', deadlineSeconds: 30 },

@@ -6,7 +6,7 @@ const MOST_NODES = 4
 const isFree = ({ phase, isOperatorAway, isLittered }: ClusterState) =>
   phase === 'rest' && !isOperatorAway && !isLittered
 
-const changed = (state: ClusterState): ClusterState => ({ ...state, isChanged: true, isUpdated: false })
+const changed = (state: ClusterState): ClusterState => ({ ...state, isChanged: true })
 
 /** How many nodes there are, and whether any. */
 export const SIZES: readonly Kind[] = [
@@ -66,7 +66,7 @@ export const SIZES: readonly Kind[] = [
     weight: 4,
     effects: ['generation'],
     isLegal: ({ phase, isOperatorAway }) => phase === 'stopped' && !isOperatorAway,
-    after: (state) => ({ ...changed(state), phase: 'rest', isUpdated: true }),
+    after: (state) => ({ ...changed(state), phase: 'rest' }),
     steps: () => [{ action: 'start' }, ...settled, hold(2)],
     title: () => 'start it again',
   },

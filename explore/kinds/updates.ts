@@ -68,7 +68,7 @@ export const UPDATES: readonly Kind[] = [
     weight: 4,
     effects: [],
     isLegal: ({ phase, isOperatorAway, pauses }) => phase === 'updating' && !isOperatorAway && pauses === 0,
-    after: (state) => ({ ...state, phase: 'rest', isUpdated: true, isDisturbed: false }),
+    after: (state) => ({ ...state, phase: 'rest', isDisturbed: false }),
     steps: () => [wait('upgraded'), wait('fleet-connected'), wait('clients-located')],
     title: () => 'wait until the update has ended',
   },

@@ -79,7 +79,7 @@ const EXPOSED_PORT = Type.Object(
 )
 
 /** A pod by the part that its node has in an update. */
-const POD_CHOICES = ['an evacuated', 'an old', 'a new'] as const
+const POD_CHOICES = ['an evacuated', 'an old', 'a new', 'any'] as const
 
 const KINDS = {
   apply: action('apply', 60, {}),
@@ -257,7 +257,7 @@ const KINDS = {
   'kill-pod': change('kill-pod', 60, {
     pod: Type.Enum(POD_CHOICES, {
       description:
-        'kill-pod: whose pod is deleted without grace: an evacuated node’s, an old one’s that is not evacuated yet, or a new one’s.',
+        'kill-pod: whose pod is deleted without grace: an evacuated node’s, an old one’s that is not evacuated yet, a new one’s, or any that is ready.',
     }),
   }),
   'evict-pod': change('evict-pod', 60, {

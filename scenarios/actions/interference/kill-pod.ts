@@ -16,7 +16,7 @@ export const killPod = (run: Run, { pod: choice }: { pod: PodChoice }): Promise<
     return { detail: name, endedPod: name }
   })
 
-/** The pod of an old node that is being evacuated, of the first old one that is not evacuated yet, or of the first new one. Throws where there is none. */
+/** The pod of an old node that is being evacuated, of the first old one that is not evacuated yet, of the first new one, or of the first that is ready. Throws where there is none. */
 export function chosen({ live, state }: Run, choice: PodChoice): LivePod {
   const { trigger, evacuations } = state
   const isOld = ({ uid }: LivePod) => trigger?.pods.has(uid) === true
@@ -26,6 +26,7 @@ export function chosen({ live, state }: Run, choice: PodChoice): LivePod {
     'an evacuated': there.filter((pod) => evacuated.has(pod.node)),
     'an old': there.filter((pod) => isOld(pod) && !evacuated.has(pod.node)),
     'a new': there.filter((pod) => trigger && !isOld(pod) && pod.ready),
+    any: there.filter(({ ready }) => ready),
   }[choice]
   const pod = pods.at(0)
   if (!pod) throw new StepFailure('failed', `there is no pod of ${choice} node`)

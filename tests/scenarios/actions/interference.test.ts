@@ -46,6 +46,7 @@ test('a pod is chosen by the part that its node has in the update', () => {
   assert.is(nameOf('an evacuated'), 'emqx-ee-blue-1')
   assert.is(nameOf('an old'), 'emqx-ee-blue-0')
   assert.is(nameOf('a new'), 'emqx-ee-green-0')
+  assert.is(nameOf('any'), run.live.pods.find(({ ready }) => ready)!.name)
   run.observe({ ...blue[0]!, deleting: true }, ...green.map((one) => ({ ...one, ready: false })))
   assert.throws(() => nameOf('an old'), /there is no pod of an old node/)
   assert.throws(() => nameOf('a new'), /there is no pod of a new node/)
