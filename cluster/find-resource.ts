@@ -2,6 +2,7 @@ import { WeirError } from '#weir/errors/index.ts'
 import { dialects } from './dialects/index.ts'
 import { serverName } from './failure.ts'
 import { type KubeApi, KubeApiError } from './kubernetes/types.ts'
+import { noneServed, servedVersions } from './served-versions.ts'
 import type { ClusterOptions, Dialect } from './types.ts'
 
 export interface FoundResource {
@@ -44,11 +45,10 @@ export async function findResource(
   const asked = wanted.dialect ? [dialects[wanted.dialect]] : Object.values(dialects)
   const listings = await Promise.all(asked.map((dialect) => list(kube, dialect)))
   const served = listings.filter(({ names }) => names !== undefined)
-  const kinds = asked.map(({ kind, apiVersion }) => `${kind} (${apiVersion})`).join(' or ')
-  if (served.length === 0)
-    throw unfit(
-      `${serverName(kube.server)} does not serve ${kinds}: install a release line of the EMQX Operator that serves it`,
-    )
+  if (served.length === 0) {
+    const { says, todo } = noneServed(kube, await servedVersions(kube))
+    throw unfit(`${says}: ${todo}`)
+  }
   const named = served
     .flatMap(({ dialect, names }) => (names ?? []).map((name) => ({ dialect, name })))
     .filter(({ name }) => wanted.name === undefined || name === wanted.name)

@@ -18,7 +18,7 @@ export {
   type MetricsFound,
   type ServiceFound,
 } from './discover/index.ts'
-export { findOperator } from './discover/operator.ts'
+export { findOperator, isNewerLine } from './discover/operator.ts'
 export { findUnderWay } from './discover/under-way.ts'
 export { EmqxApiError } from './emqx/api-error.ts'
 export { rebalanceBody } from './emqx/rebalances.ts'
@@ -76,5 +76,6 @@ export {
 } from './rebalance-resource.ts'
 export { type ClusterKey, registryKey } from './registry.ts'
 export { impersonationOf } from './role.ts'
+export { linesText, noneServed, servedVersions } from './served-versions.ts'
 export { forgetSizes, rememberedSizes, rememberSizes, stoppedConfigMap } from './stopped-sizes.ts'
 export type * from './types.ts'

@@ -73,6 +73,12 @@ export async function findOperator(kube: KubeApi): Promise<OperatorFound> {
   return { line: first.line, deployment, how: `image ${first.image} of ${first.name}` }
 }
 
+/** True of a line after those that weir knows, which none of them stands for. */
+export function isNewerLine({ releaseLines }: Dialect, line: string): boolean {
+  const [major = 0, minor = 0] = line.split('.').map(Number)
+  return releaseLines.every((one) => major > one.major || (major === one.major && minor > one.minor))
+}
+
 /** True when weir knows how this release line of the operator behaves for the dialect. */
 export function isKnownLine(dialect: Dialect, line: string): boolean {
   const [major, minor, patch] = line.split('.').map(Number)

@@ -1,3 +1,4 @@
+import { isNewerLine, linesText } from '#weir/cluster/index.ts'
 import { missing, ok } from '../line.ts'
 import { defineCheck } from './check.ts'
 
@@ -11,6 +12,15 @@ export const operator = defineCheck({
     const say = 'name the release line that it behaves like, e.g. --operator 2.2.29'
     if (found.line === undefined)
       return { lines: [missing(`the release line of the EMQX Operator is unknown: ${found.how}`, say)] }
+    if (!found.known && isNewerLine(dialect, found.line))
+      return {
+        lines: [
+          missing(
+            `weir does not know the EMQX Operator ${found.line} (${found.how}): it is newer than the lines that weir knows for ${dialect.kind}, and none of them is known to behave like it`,
+            `use a cluster whose EMQX Operator is of ${linesText([dialect])}`,
+          ),
+        ],
+      }
     if (!found.known)
       return {
         lines: [

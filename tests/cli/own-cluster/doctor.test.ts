@@ -176,9 +176,18 @@ test('two resources, and none of the name', async () => {
   await lacks('resource', /no EMQX or? ?.*nobody|nobody.*--name/, {}, ['--name', 'nobody'])
 })
 
+test('resources in a version that weir does not know are no missing operator', () =>
+  lacks(
+    'crd',
+    /serves the resources of the EMQX Operator in apps\.emqx\.io\/v3beta1, which this weir does not know: .* of lines 2\.1 and 2\.2$/,
+    { answers: { [GROUP]: json({ versions: [{ version: 'v3beta1' }] }) } },
+  ))
+
 test('an operator of an unknown line, or of none', async () => {
   const newer = { answers: { [DEPLOYMENTS]: operator('emqx/emqx-operator:3.0.0') } }
-  await lacks('operator', /3\.0\.0.*--operator/, newer)
+  await lacks('operator', /does not know the EMQX Operator 3\.0\.0 .*newer.*is of line 2\.2$/, newer)
+  const older = { answers: { [DEPLOYMENTS]: operator('emqx/emqx-operator:2.0.3') } }
+  await lacks('operator', /2\.0\.3.*--operator/, older)
   assert.is((await told(newer, ['--operator', '2.2.29'])).fit, true)
   await lacks('operator', /no Deployment.*--operator/, { answers: { [DEPLOYMENTS]: listOf() } })
 })
