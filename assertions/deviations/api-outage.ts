@@ -29,8 +29,12 @@ const LOOK_NS = 2 * SECOND
  * and ran.
  */
 function isEmptyWithoutApi(run: RunView): boolean {
-  const failures = run.of('api-failure').flatMap(({ t, api }) => (api === 'nodes' ? [t] : []))
-  const times = [...failures, ...endedByRun(run).values()]
+  // weir may ask later than the operator did, and note the failure after what came of it.
+  const noticedNs = 2 * run.parameters.pollIntervalSeconds * SECOND
+  const spans = [
+    ...run.of('api-failure').flatMap(({ t, api }) => (api === 'nodes' ? [[t - noticedNs, t + LOOK_NS]] : [])),
+    ...[...endedByRun(run).values()].map((t) => [t, t + LOOK_NS]),
+  ] as [fromT: number, toT: number][]
   const { trigger = 0 } = run.moments
   return run
     .of('endpoints')
@@ -38,7 +42,7 @@ function isEmptyWithoutApi(run: RunView): boolean {
       ({ t, ready }) =>
         t > trigger &&
         ready.length === 0 &&
-        times.some((one) => one <= t && one > t - LOOK_NS) &&
+        spans.some(([fromT, toT]) => fromT <= t && t < toT) &&
         newPodsAt(run, t).some((pod) => isRunning(run, pod, t)),
     )
 }
