@@ -1,3 +1,4 @@
+import { breachesInWords } from './breaches.ts'
 import { endingWords, whoseFault } from './endings.ts'
 import type { RateMeter, Snapshot } from './progress.ts'
 import type { BenchResult } from './result.ts'
@@ -35,6 +36,7 @@ export function summaryJson(result: BenchResult, exitCode: number): string {
       whose: whoseFault(ending),
       words: endingWords(ending),
     })),
+    breaches: breachesInWords(tally.breaches),
     latencies: {
       firstConnack: tally.fromPlan,
       everyConnack: tally.fromAttempt,

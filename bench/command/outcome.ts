@@ -1,7 +1,9 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import { breachTodo } from './breaches.ts'
 import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
 import { boundWords, isUnsound, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
+import type { Tally } from './tally.ts'
 
 /**
  * The exit code of a run (docs/commands.md): 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted
@@ -27,7 +29,7 @@ function cutShort({ end, spec, online, tally, counters }: BenchResult): boolean 
 function shortfall(result: BenchResult): WeirError | undefined {
   const { spec, online, subscribed, tally, counters, messages } = result
   const where = spec.targets.map(({ host, port }) => `${host}:${port}`).join(', ')
-  if (online < spec.clients) return missingClients(spec.clients, online, where, tally.endings)
+  if (online < spec.clients) return missingClients(spec.clients, online, where, tally)
   if (spec.groups[0]?.subscribe && subscribed < spec.clients)
     return new WeirError(
       'WEIR_BROKER',
@@ -43,7 +45,7 @@ function shortfall(result: BenchResult): WeirError | undefined {
   if (unsure)
     return new WeirError(
       'WEIR_BROKER',
-      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${unanswered} unanswered): check --topic and the permissions of this user`,
+      `${unsure} of ${messages.sent} messages were not accepted by ${where} (${messages.refused} refused, ${unanswered} unanswered): ${breachTodo(tally.breaches) ?? 'check --topic and the permissions of this user'}`,
     )
   const unsaid = result.command === 'sub' && result.verify && messages && unverified(messages)
   if (unsaid)
@@ -54,12 +56,18 @@ function shortfall(result: BenchResult): WeirError | undefined {
   return undefined
 }
 
-function missingClients(clients: number, online: number, where: string, endings: Ending[]): WeirError {
-  const [worst] = endings
+function missingClients(clients: number, online: number, where: string, tally: Tally): WeirError {
+  const [worst] = tally.endings
   const missing = `${clients - online} of ${clients} clients were not connected to ${where} at the end`
   if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and accepts them`)
-  const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${endingTodo(worst)}`
+  const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${todoOf(worst, tally)}`
   return new WeirError(whoseFault(worst) === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER', says)
+}
+
+/** A broker that broke the protocol is named with what it did. */
+function todoOf(ending: Ending, { breaches }: Tally): string {
+  const broke = ending.reason === 'protocol-error' && ending.kind === 'disconnected'
+  return (broke && breachTodo(breaches)) || endingTodo(ending)
 }
 
 const OWNER = { broker: 'the broker', network: 'the network', generator: 'this machine' } as const

@@ -1,5 +1,6 @@
 import { MOST_SEQUENCE } from '../ledger/header.ts'
 import type { FleetHealth } from '../types.ts'
+import { breachesInWords } from './breaches.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
 import { boundWords, isUnsound, type MessageTotals, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
@@ -24,6 +25,9 @@ export function summary(result: BenchResult): string[] {
     ),
     row('disconnected', String(counters.disconnected)),
     ...endingRows(result),
+    ...breachesInWords(tally.breaches).map(({ count, words }, i) =>
+      row(i === 0 ? 'BROKE THE PROTOCOL' : '', `${count} × the broker ${words}`),
+    ),
     ...subscriptionRows(result),
     ...(messages ? messageRows(result, messages) : []),
     latencyRow('first CONNACK', tally.fromPlan, 'after the planned instant'),

@@ -5,6 +5,7 @@ import {
   type ClientEventReason,
   type ClientEvents,
 } from '#weir/facts/client-events.ts'
+import type { BreachCounts, ProtocolBreach } from '#weir/facts/index.ts'
 import { BENCH_METRICS } from '#weir/facts/metrics.ts'
 import { BucketCounts } from '#weir/metrics/bucket-counts.ts'
 import type { Ending } from './endings.ts'
@@ -26,6 +27,8 @@ export interface Latency {
 export class Tally {
   /** Clients that were connected at least once. */
   everConnected = 0
+  /** Packets out of place that the broker sent. */
+  readonly breaches: BreachCounts = {}
   readonly #plannedNs: Float64Array
   readonly #attemptNs: Float64Array
   readonly #seen: Uint8Array
@@ -43,6 +46,8 @@ export class Tally {
   }
 
   add(batch: ClientEvents): void {
+    for (const [breach, count] of Object.entries(batch.breaches ?? {}) as [ProtocolBreach, number][])
+      this.breaches[breach] = (this.breaches[breach] ?? 0) + count
     for (let row = 0; row < batch.length; row++) {
       const client = batch.client[row]!
       const t = batch.t[row]!

@@ -133,8 +133,15 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     this.#lifecycle.transportOpen(client)
   }
 
+  onSend(client: Client, packet: Packet): void {
+    client.breaches.sent(packet)
+  }
+
   onPacket(client: Client, packet: Packet): void {
-    if (packet.cmd === 'connack') this.#onConnack(client, packet)
+    const broken = client.breaches.received(packet, client.state, client.group.protocol === '5')
+    if (broken) this.#out.log.addBreach(broken.breach)
+    if (broken?.code !== undefined) this.#protest(client, broken.code)
+    else if (packet.cmd === 'connack') this.#onConnack(client, packet)
     else if (packet.cmd === 'publish') this.#out.counters.add('received', 1)
     else if (packet.cmd === 'disconnect')
       this.#lifecycle.end(
@@ -143,6 +150,14 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
         packet.reasonCode ?? 0,
         packet.properties?.serverReference,
       )
+  }
+
+  /** The package would go on: this closes the connection, as the other engine does. */
+  #protest(client: Client, code: number): void {
+    client.failure = 'protocol-error'
+    client.failureNumber = code
+    this.#lifecycle.end(client, 'protocol-error', code)
+    client.mqtt?.stream.destroy()
   }
 
   #onConnack(client: Client, { reasonCode, returnCode, sessionPresent, properties }: IConnackPacket): void {

@@ -2,8 +2,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BenchRequest } from '#weir/bench/command/flags.ts'
+import { summaryJson } from '#weir/bench/command/json.ts'
 import { outcome } from '#weir/bench/command/outcome.ts'
 import type { BenchResult } from '#weir/bench/command/result.ts'
+import { summary } from '#weir/bench/command/summary.ts'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { benchResult, CLIENTS, counters, messages, tallyOf } from './bench-result.ts'
 
@@ -37,6 +39,30 @@ test('130: stopped with messages of a limit unsent; 0 once they are sent', () =>
     outcome(benchResult(PUB, { end: 'limit', counters: counters({ published: 100 }), messages: messages() })),
     EXIT.pass,
   )
+})
+
+test('4: a broker that broke the protocol is named with what it did, not with advice for something else', () => {
+  const tally = tallyOf(CLIENTS, (log) => {
+    log.addBreach('puback-for-qos-2')
+    log.addBreach('puback-for-qos-2')
+    log.add(0, 0, 'disconnected', 'protocol-error', 0x82)
+  })
+  const words =
+    /the broker answered a QoS 2 message with PUBACK \(.*§4\.3\.3\), 2 times: report this to the broker’s developers/
+  assert.match(failure(benchResult(undefined, { online: 9, tally })).message, words)
+  const unanswered = benchResult(PUB, {
+    ...{ end: 'limit', tally, counters: counters({ published: 100 }) },
+    messages: messages({ sent: 100, abandoned: 2 }),
+  })
+  assert.match(failure(unanswered).message, words)
+  assert.ok(summary(unanswered).some((row) => /^BROKE THE PROTOCOL +2 × the broker answered/.test(row)))
+  assert.equal(JSON.parse(summaryJson(unanswered, 4)).breaches, [
+    {
+      breach: 'puback-for-qos-2',
+      count: 2,
+      words: 'answered a QoS 2 message with PUBACK (MQTT 3.1.1 and 5 §4.3.3)',
+    },
+  ])
 })
 
 test('4: clients were missing: the error says whose doing it is, how often, and what to do', () => {
