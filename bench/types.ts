@@ -70,6 +70,20 @@ export interface MqttUser {
   password: string
 }
 
+/** A client's own certificate and key, as PEM texts. */
+export interface ClientCertificate {
+  cert: string
+  key: string
+}
+
+/** What differs from client to client: value k is client k's. What is left out is the same for all. Made by `credentials/assign.ts`. */
+export interface ClientCredentials {
+  ids?: readonly string[]
+  usernames?: readonly string[]
+  passwords?: readonly string[]
+  certificates?: readonly ClientCertificate[]
+}
+
 export interface FleetSpec extends Partial<MqttUser> {
   clients: number
   seed: number
@@ -91,6 +105,7 @@ export interface FleetSpec extends Partial<MqttUser> {
   otherFleets?: boolean
   /** `%i` becomes the client's index. */
   clientId: string
+  credentials?: ClientCredentials
   arrival: ArrivalSpec
   groups: GroupSpec[]
   keepAliveSeconds: number

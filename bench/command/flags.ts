@@ -21,7 +21,11 @@ export type ConnFlags = CommonFlags & Given<typeof options.findRateOptions>
 export type SubFlags = CommonFlags & SubscribeFlags
 export type PubFlags = CommonFlags & PublishFlags
 
-export type BenchRequest =
+export type BenchRequest = (
   | { command: 'conn'; flags: ConnFlags }
   | { command: 'sub'; flags: SubFlags }
   | { command: 'pub'; flags: PubFlags }
+) & {
+  /** Flags that were not given: their values are from the environment. */
+  fromEnvironment?: readonly string[]
+}

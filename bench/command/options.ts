@@ -51,8 +51,11 @@ export const connectionOptions = {
     'I',
     'weir_<random>_%i',
   ),
-  username: connection.text('user name; default: WEIR_MQTT_USERNAME', 'u'),
-  password: connection.text('password; default: WEIR_MQTT_PASSWORD', 'P'),
+  username: connection.text('user name; %i is the index, %c the client id; default: WEIR_MQTT_USERNAME', 'u'),
+  password: connection.text('password; %i, %c and %u as above; default: WEIR_MQTT_PASSWORD', 'P'),
+  credentials: connection.text(
+    'CSV file with columns clientid, username or password: one row for each client',
+  ),
   keepalive: connection.number('seconds between two pings; 0 for none', 'k', '30'),
   'connect-timeout': connection.number(
     'seconds to wait for a connection, and again for its CONNACK',
@@ -73,8 +76,8 @@ export const connectionOptions = {
 const tls = inGroup('TLS (-l mqtts or wss):')
 export const tlsOptions = {
   ca: tls.text('PEM file of the certificate authorities to trust'),
-  cert: tls.text('PEM file of the client certificate'),
-  key: tls.text('PEM file of the client key'),
+  cert: tls.text('PEM file of the client certificate; certs/%i.pem is one for each client'),
+  key: tls.text('PEM file of the client key; %i, %c and %u as in --cert'),
   insecure: tls.toggle('do not verify the server certificate'),
   alpn: tls.texts('application protocols to offer'),
   servername: tls.text('server name to send (SNI) and to verify', undefined, 'the host'),

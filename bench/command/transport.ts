@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { messageOf, usageError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
+import { readPem } from '../credentials/certificates.ts'
+import { hasVariables } from '../credentials/variables.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
 import { namedValues, present, requires } from './check-flags.ts'
@@ -30,25 +31,20 @@ export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
 
 function tlsOf(flags: TlsFlags): TlsSpec {
   const { alpn, servername, insecure } = flags
+  // Certificates of each client are credentials.
+  const isOwn = hasVariables(flags.cert) || hasVariables(flags.key)
   return present({
     ca: pem('--ca', flags.ca),
-    cert: pem('--cert', flags.cert),
-    key: pem('--key', flags.key),
+    cert: isOwn ? undefined : pem('--cert', flags.cert),
+    key: isOwn ? undefined : pem('--key', flags.key),
     alpn: alpn?.flatMap((names) => names.split(',')),
     servername,
     insecure,
   })
 }
 
-function pem(flag: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const why = messageOf(cause)
-    throw usageError(`${flag} ${path} cannot be read (${why}): it must be a PEM file`, cause)
-  }
-}
+const pem = (flag: string, path: string | undefined): string | undefined =>
+  path === undefined ? undefined : readPem(flag, path)
 
 function webSocketOf(flags: ConnectionFlags): WebSocketSpec {
   const headers = flags['ws-headers']

@@ -7,7 +7,7 @@ import { MalformedPacket } from '../codec/reason-code.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from '../transport/connection.ts'
 import type { EndedSessions } from '../types.ts'
 import type { ShardOutlets } from './engine.ts'
-import type { FleetClient } from './lifecycle/fleet-client.ts'
+import { type FleetClient, userOf } from './lifecycle/fleet-client.ts'
 import { sessionExpirySeconds } from './session-expiry.ts'
 import type { ShardSpec } from './shard-spec.ts'
 
@@ -85,18 +85,23 @@ class CleanConnect implements ConnectionOwner<CleanConnect> {
   }
 
   #route(): Route {
-    const { targets, sourceAddresses } = this.#spec
-    const { index } = this.#client
+    const { targets, sourceAddresses, credentials } = this.#spec
+    const { index, slot } = this.#client
     const { host, port, address } = targets[index % targets.length]!
     const localAddress = sourceAddresses?.[index % sourceAddresses.length]
-    return { host, port, address, ...(localAddress !== undefined && { localAddress }) }
+    const certificate = credentials?.certificates?.[slot]
+    return {
+      ...{ host, port, address },
+      ...(localAddress !== undefined && { localAddress }),
+      ...(certificate && { certificate }),
+    }
   }
 
   onConnect(): void {
-    const { username, password, keepAliveSeconds } = this.#spec
+    const { keepAliveSeconds } = this.#spec
     const { group, id } = this.#client
     const options = { protocol: group.protocol, clientId: id, clean: true, keepAliveSeconds }
-    this.#connection?.write(writeConnect({ ...options, username, password }))
+    this.#connection?.write(writeConnect({ ...options, ...userOf(this.#client, this.#spec) }))
   }
 
   onBytes(_self: CleanConnect, bytes: Buffer, length: number): void {

@@ -1,5 +1,13 @@
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
-import type { EngineName, GroupSpec, ReconnectSpec, Target, TrafficStart, TransportSpec } from '../types.ts'
+import type {
+  ClientCredentials,
+  EngineName,
+  GroupSpec,
+  ReconnectSpec,
+  Target,
+  TrafficStart,
+  TransportSpec,
+} from '../types.ts'
 
 /** An address with the name that it was resolved from, which TLS wants: names are resolved once for the whole fleet. */
 export interface ShardTarget extends Target {
@@ -41,4 +49,6 @@ export interface ShardSpec {
   endSessions?: boolean
   username?: string
   password?: string
+  /** Of each client of this shard, by slot. Ids are in `clients`. */
+  credentials?: Omit<ClientCredentials, 'ids'>
 }

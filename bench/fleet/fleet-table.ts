@@ -5,7 +5,7 @@ import type { FleetSpec, GroupSpec } from '../types.ts'
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
 export function fleetTable(spec: FleetSpec): FleetTable {
   return {
-    ids: Array.from({ length: spec.clients }, (_, i) => clientIdOf(spec, i)),
+    ids: Array.from({ length: spec.clients }, (_, i) => spec.credentials?.ids?.[i] ?? clientIdOf(spec, i)),
     group: assignGroups(
       spec.groups.map((group) => group.share),
       spec.clients,

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
-import { type ConnectionOptions, connect } from 'node:tls'
-import type { TlsSpec } from '../types.ts'
+import { type ConnectionOptions, connect, type SecureContext } from 'node:tls'
+import type { ClientCertificate, TlsSpec } from '../types.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from './connection.ts'
 import { type OwnedSocket, onread, tellOwner } from './owned-socket.ts'
 import { secureContext } from './secure-context.ts'
@@ -13,6 +13,7 @@ interface TlsConnection extends OwnedSocket {
 /** TLS 1.2 and 1.3 over TCP, verified unless the spec says otherwise. Throws WEIR_USAGE for invalid certificates and keys. */
 export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
   const book = new TicketBook()
+  const identities = new Identities(spec)
   const shared = {
     secureContext: secureContext(spec),
     rejectUnauthorized: spec.insecure !== true,
@@ -21,11 +22,13 @@ export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
     ...(spec.alpn && { ALPNProtocols: [...spec.alpn] }),
   }
   return (client, owner, route) => {
-    const tickets = book.of(route)
+    const own = route.certificate && identities.of(route.certificate)
+    const tickets = (own?.book ?? book).of(route)
     const returns = route.returning === true && spec.resume !== false
     const { address, port, localAddress } = route
     const socket = connect({
       ...shared,
+      ...(own && { secureContext: own.context }),
       host: address,
       port,
       localAddress,
@@ -54,6 +57,29 @@ function onSession(this: TlsConnection, ticket: Buffer): void {
 /** The last session ticket of one target, with which reconnecting clients resume (RFC 8446 §2.2). */
 interface Tickets {
   last: Buffer | undefined
+}
+
+/** A client's own certificate: its context, and its tickets, as a session that is resumed has the identity of the one before it. */
+interface Identity {
+  context: SecureContext
+  book: TicketBook
+}
+
+class Identities {
+  readonly #spec: TlsSpec
+  readonly #known = new WeakMap<ClientCertificate, Identity>()
+
+  constructor(spec: TlsSpec) {
+    this.#spec = spec
+  }
+
+  of(certificate: ClientCertificate): Identity {
+    const known = this.#known.get(certificate)
+    if (known) return known
+    const identity = { context: secureContext({ ...this.#spec, ...certificate }), book: new TicketBook() }
+    this.#known.set(certificate, identity)
+    return identity
+  }
 }
 
 /** One ticket a target serves all its clients: one for each of them would cost more than the rest of the client. */

@@ -36,7 +36,9 @@ export function defineBench(name: BenchRequest['command'], summary: string) {
     async run(args, output) {
       const { checkRequest, runBench } = await import('#weir/bench/index.ts')
       const given = await withLoaded(name, givenFlags(args, options), options)
-      const request = { command: name, flags: withMqttUser(given, output.env) } as BenchRequest
+      const flags = withMqttUser(given, output.env)
+      const fromEnvironment = Object.keys(flags).filter((flag) => !(flag in given))
+      const request = { command: name, flags, fromEnvironment } as BenchRequest
       if ('save-options' in given) {
         checkRequest(request)
         await save(name, given, output)
@@ -69,14 +71,20 @@ async function save(name: BenchRequest['command'], given: object, output: Output
 
 /**
  * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
- * name. Throws WEIR_USAGE for half a pair.
+ * name, unless user names come from a file. Throws WEIR_USAGE for half a pair.
  */
 export function withMqttUser<Flags extends object>(
-  given: Flags & { username?: string | undefined; password?: string | undefined },
+  given: Flags & { [flag in 'username' | 'password' | 'credentials']?: string | undefined },
   env: Output['env'],
 ): Flags {
   if (given.password !== undefined) return given
-  if (given.username === undefined) return { ...given, ...mqttUser(env) }
+  if (given.username === undefined)
+    return given.credentials === undefined ? { ...given, ...mqttUser(env) } : { ...present(env), ...given }
   const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
   return password !== undefined && owner === given.username ? { ...given, password } : given
+}
+
+/** What the environment has of a user: a file of credentials may have the rest. */
+function present({ WEIR_MQTT_USERNAME: username, WEIR_MQTT_PASSWORD: password }: Output['env']) {
+  return { ...(username && { username }), ...(password && { password }) }
 }

@@ -3,7 +3,7 @@ import { isIP, isIPv6 } from 'node:net'
 import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Route } from '../../transport/connection.ts'
-import type { Target } from '../../types.ts'
+import type { ClientCertificate, Target } from '../../types.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
 
@@ -15,12 +15,14 @@ export class Targets {
   readonly #targets: ShardTarget[]
   readonly #indices = new Map<string, number>()
   readonly #sourceAddresses: readonly string[] | undefined
+  readonly #certificates: readonly ClientCertificate[] | undefined
   readonly #follow: boolean
   readonly #log: EventLog
 
   constructor(spec: ShardSpec, log: EventLog) {
     this.#targets = [...spec.targets]
     this.#sourceAddresses = spec.sourceAddresses
+    this.#certificates = spec.credentials?.certificates
     this.#follow = spec.followServerReference ?? false
     this.#log = log
     // By address first: a server that is also known by name keeps its name.
@@ -30,11 +32,13 @@ export class Targets {
   }
 
   /** From where to where the client connects now. */
-  routeOf({ target, index }: FleetClient): Route {
+  routeOf({ target, index, slot }: FleetClient): Route {
     const { host, port, address } = this.#targets[target]!
-    return this.#sourceAddresses
-      ? { host, port, address, localAddress: this.#sourceAddresses[index % this.#sourceAddresses.length]! }
-      : { host, port, address }
+    const route: Route = { host, port, address }
+    if (this.#sourceAddresses)
+      route.localAddress = this.#sourceAddresses[index % this.#sourceAddresses.length]!
+    if (this.#certificates) route.certificate = this.#certificates[slot]!
+    return route
   }
 
   /**

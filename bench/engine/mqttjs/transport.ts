@@ -23,7 +23,7 @@ export function transportOptions(route: Route, transport: TransportSpec | undefi
   return { protocol, host, hostname: host, port, path, ...tls, wsOptions } as Options
 }
 
-function tlsOptions({ host, address }: Route, transport: TransportSpec | undefined) {
+function tlsOptions({ host, address, certificate }: Route, transport: TransportSpec | undefined) {
   const { ca, cert, key, alpn, servername, insecure = false } = transport?.tls ?? {}
   // An address is no server name (RFC 6066 §3): then the certificate is checked for the address itself.
   const name = servername ?? (host === address ? undefined : host)
@@ -31,8 +31,8 @@ function tlsOptions({ host, address }: Route, transport: TransportSpec | undefin
     rejectUnauthorized: !insecure,
     ...(name === undefined ? {} : { servername: name }),
     ca,
-    cert,
-    key,
+    cert: certificate?.cert ?? cert,
+    key: certificate?.key ?? key,
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
 }
