@@ -283,4 +283,13 @@ export interface TransportSpec {
   protocol: TransportProtocol
   tls?: TlsSpec
   webSocket?: WebSocketSpec
+  /** Every connection begins with the header of a proxy. */
+  proxyProtocol?: ProxySpec
+}
+
+/** HAProxy's PROXY protocol. */
+export interface ProxySpec {
+  version: 'v1' | 'v2'
+  /** Where clients are said to come from: an address or a network in CIDR notation, over which they are distributed. */
+  sources: string
 }

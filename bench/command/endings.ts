@@ -37,16 +37,19 @@ const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
   'disconnect-packet': broker('DISCONNECT', LOG),
   closed: broker(
     'it closed the connection',
-    'check --protocol, --mqtt-version, the credentials and TLS, whether the listener expects the PROXY protocol, and the broker’s log',
+    'check --protocol, --mqtt-version, the credentials and TLS, whether the listener expects the PROXY protocol (--proxy-protocol), and the broker’s log',
   ),
-  reset: broker('it reset the connection', `${UP}, and its limits`),
+  reset: broker(
+    'it reset the connection',
+    `${UP}, its limits, and whether the listener expects the PROXY protocol (--proxy-protocol)`,
+  ),
   'connect-timeout': broker(
     'connect timed out',
     `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
   ),
   'connack-timeout': broker(
     'no CONNACK in time',
-    'check that the port speaks MQTT and that the broker is not overloaded',
+    'check that the port speaks MQTT, that the broker is not overloaded, and whether the listener expects the PROXY protocol (--proxy-protocol)',
   ),
   'keepalive-timeout': broker('no ping response in time', UP),
   'protocol-error': broker(

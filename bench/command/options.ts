@@ -64,6 +64,14 @@ export const connectionOptions = {
   ),
   path: connection.text('WebSocket path', undefined, '/mqtt'),
   'ws-headers': connection.texts('WebSocket headers, e.g. "Authorization: Bearer x"', 'wh'),
+  'proxy-protocol': connection.text(
+    'v1 or v2: begin each connection with the header of a proxy (PROXY protocol)',
+  ),
+  'proxy-sources': connection.text(
+    'address or network that the header says clients come from, in turn',
+    undefined,
+    '198.18.0.0/15',
+  ),
   ifaddr: connection.texts('local addresses to connect from, in turn'),
   'follow-server-reference': connection.toggle(
     'follow the server reference of a CONNACK or DISCONNECT (MQTT 5)',

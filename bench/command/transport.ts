@@ -23,10 +23,25 @@ export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
     protocol: protocol as TransportProtocol,
     ...(secure ? { tls: tlsOf(flags) } : {}),
     ...(webSocket ? { webSocket: webSocketOf(flags) } : {}),
+    ...proxyOf(flags),
   }
   // Certificates that do not fit are found here, once, and not by every worker.
   checkTransport(transport)
   return transport
+}
+
+/** RFC 2544, appendix C.2.2: the network of benchmarks. */
+const DEFAULT_SOURCES = '198.18.0.0/15'
+
+function proxyOf(flags: ConnectionFlags): Pick<TransportSpec, 'proxyProtocol'> {
+  const { 'proxy-protocol': version, 'proxy-sources': sources = DEFAULT_SOURCES } = flags
+  if (version === undefined) {
+    requires(flags, ['proxy-sources'], '--proxy-protocol v1 or v2', 'addresses are sent in its header')
+    return {}
+  }
+  if (version !== 'v1' && version !== 'v2')
+    throw usageError(`--proxy-protocol is ${version} but must be v1 or v2`)
+  return { proxyProtocol: { version, sources } }
 }
 
 function tlsOf(flags: TlsFlags): TlsSpec {

@@ -38,6 +38,8 @@ export interface Route {
   localAddress?: string
   /** The client's own, instead of that of all: the same object for each of its connections. */
   certificate?: ClientCertificate
+  /** Bytes that go out before those of TLS, WebSocket or MQTT: the header of the PROXY protocol. */
+  preamble?: Buffer
   /** A reconnect: it may resume a TLS session. */
   returning?: boolean
 }

@@ -1,8 +1,8 @@
-import { isIP } from 'node:net'
+import { connect as connectTcp, isIP, type Socket } from 'node:net'
 import { type ConnectionOptions, connect, type SecureContext } from 'node:tls'
 import type { ClientCertificate, TlsSpec } from '../types.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from './connection.ts'
-import { type OwnedSocket, onread, tellOwner } from './owned-socket.ts'
+import { type OwnedSocket, onread, tellBytes, tellOwner } from './owned-socket.ts'
 import { secureContext } from './secure-context.ts'
 
 /** A TLS socket that knows its client, and where to put the tickets that its server gives. */
@@ -25,13 +25,16 @@ export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
     const own = route.certificate && identities.of(route.certificate)
     const tickets = (own?.book ?? book).of(route)
     const returns = route.returning === true && spec.resume !== false
-    const { address, port, localAddress } = route
+    const { address, port, localAddress, preamble } = route
+    // TLS over a socket that has its first bytes to send already.
+    const carrier = preamble && carrierOf(route, preamble)
     const socket = connect({
       ...shared,
       ...(own && { secureContext: own.context }),
       host: address,
       port,
       localAddress,
+      ...(carrier && { socket: carrier }),
       servername: serverName(spec, route),
       session: returns ? tickets.last : undefined,
     } as ConnectionOptions) as unknown as TlsConnection & Connection<C>
@@ -39,10 +42,26 @@ export function dialTls<C>(spec: TlsSpec = {}): Dial<C> {
     socket.owner = owner as ConnectionOwner<unknown>
     socket.tickets = tickets
     tellOwner(socket, 'secureConnect')
+    if (carrier) {
+      tellBytes(socket)
+      carrier.on('error', (error) => socket.destroy(error))
+    }
     // A server may take a ticket once only, so those who use one bring a new one.
     if (returns || (spec.resume !== false && !tickets.last)) socket.on('session', onSession)
     return socket
   }
+}
+
+/** TCP that sends `preamble` before what TLS writes on it. */
+function carrierOf({ address, port, localAddress }: Route, preamble: Buffer): Socket {
+  const carrier = connectTcp({
+    host: address,
+    port,
+    allowHalfOpen: true,
+    ...(localAddress !== undefined && { localAddress }),
+  })
+  carrier.write(preamble)
+  return carrier
 }
 
 /** RFC 6066 §3: an address is not a server name. Without one the certificate is checked for the address. */

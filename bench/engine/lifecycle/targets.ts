@@ -3,9 +3,10 @@ import { isIP, isIPv6 } from 'node:net'
 import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Route } from '../../transport/connection.ts'
-import type { ClientCertificate, Target } from '../../types.ts'
+import type { Target } from '../../types.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
+import { OwnRoutes } from './own-route.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024
@@ -14,15 +15,13 @@ const MOST_TARGETS = 1024
 export class Targets {
   readonly #targets: ShardTarget[]
   readonly #indices = new Map<string, number>()
-  readonly #sourceAddresses: readonly string[] | undefined
-  readonly #certificates: readonly ClientCertificate[] | undefined
+  readonly #own: OwnRoutes
   readonly #follow: boolean
   readonly #log: EventLog
 
   constructor(spec: ShardSpec, log: EventLog) {
     this.#targets = [...spec.targets]
-    this.#sourceAddresses = spec.sourceAddresses
-    this.#certificates = spec.credentials?.certificates
+    this.#own = new OwnRoutes(spec)
     this.#follow = spec.followServerReference ?? false
     this.#log = log
     // By address first: a server that is also known by name keeps its name.
@@ -32,13 +31,8 @@ export class Targets {
   }
 
   /** From where to where the client connects now. */
-  routeOf({ target, index, slot }: FleetClient): Route {
-    const { host, port, address } = this.#targets[target]!
-    const route: Route = { host, port, address }
-    if (this.#sourceAddresses)
-      route.localAddress = this.#sourceAddresses[index % this.#sourceAddresses.length]!
-    if (this.#certificates) route.certificate = this.#certificates[slot]!
-    return route
+  routeOf(client: FleetClient): Route {
+    return this.#own.of(client, this.#targets[client.target]!)
   }
 
   /**
