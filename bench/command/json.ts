@@ -36,6 +36,7 @@ export function summaryJson(result: BenchResult, exitCode: number): string {
       whose: whoseFault(ending),
       words: endingWords(ending),
     })),
+    ...(result.wrongTransport !== undefined && { wrongTransport: result.wrongTransport }),
     breaches: breachesInWords(tally.breaches),
     latencies: {
       firstConnack: tally.fromPlan,

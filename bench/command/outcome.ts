@@ -29,7 +29,7 @@ function cutShort({ end, spec, online, tally, counters }: BenchResult): boolean 
 function shortfall(result: BenchResult): WeirError | undefined {
   const { spec, online, subscribed, tally, counters, messages } = result
   const where = spec.targets.map(({ host, port }) => `${host}:${port}`).join(', ')
-  if (online < spec.clients) return missingClients(spec.clients, online, where, tally)
+  if (online < spec.clients) return missingClients(result, where)
   if (spec.groups[0]?.subscribe && subscribed < spec.clients)
     return new WeirError(
       'WEIR_BROKER',
@@ -56,11 +56,11 @@ function shortfall(result: BenchResult): WeirError | undefined {
   return undefined
 }
 
-function missingClients(clients: number, online: number, where: string, tally: Tally): WeirError {
+function missingClients({ spec, online, tally, wrongTransport }: BenchResult, where: string): WeirError {
   const [worst] = tally.endings
-  const missing = `${clients - online} of ${clients} clients were not connected to ${where} at the end`
+  const missing = `${spec.clients - online} of ${spec.clients} clients were not connected to ${where} at the end`
   if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and accepts them`)
-  const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${todoOf(worst, tally)}`
+  const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${wrongTransport ?? todoOf(worst, tally)}`
   return new WeirError(whoseFault(worst) === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER', says)
 }
 

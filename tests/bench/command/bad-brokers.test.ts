@@ -103,7 +103,7 @@ test('it takes connections and says nothing', async () => {
 
 test('something else than a broker listens there', async () => {
   const manners: Partial<Manners> = {
-    onSocket: (visit) => void visit.socket.write(`HTTP/1.1 400 Bad Request\r\n\r\n${'x'.repeat(100)}`),
+    onSocket: (visit) => void visit.socket.write(`SSH-2.0-OpenSSH_9.9\r\n${'x'.repeat(100)}`),
   }
   failedBecause(await against(manners), 'failed: it sent invalid MQTT, 15 times: check --port, --protocol')
 })
