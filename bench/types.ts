@@ -103,8 +103,10 @@ export interface FleetSpec extends Partial<MqttUser> {
    * they count as foreign.
    */
   otherFleets?: boolean
-  /** `%i` becomes the client's index. */
+  /** `%i` becomes the client's index, counted from `startNumber`. */
   clientId: string
+  /** What `%i` begins with: fleets of several processes get different names by it. Default: 0. */
+  startNumber?: number
   credentials?: ClientCredentials
   arrival: ArrivalSpec
   groups: GroupSpec[]

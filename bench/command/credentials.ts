@@ -11,7 +11,7 @@ const FLAG_OF = { clientid: 'client-id', username: 'username', password: 'passwo
 export function credentialsOf(request: BenchRequest, clients: number): AssignedCredentials {
   const { flags, fromEnvironment = [] } = request
   const { 'client-id': clientId = `weir_${randomBytes(4).toString('hex')}_%i`, username, password } = flags
-  const { credentials: file, cert, key } = flags
+  const { credentials: file, cert, key, 'start-number': startNumber } = flags
   const columns = file === undefined ? undefined : readCredentials(file)
   // What the environment says is for every run; what the command line says is meant for this one.
   for (const column of COLUMNS)
@@ -21,7 +21,7 @@ export function credentialsOf(request: BenchRequest, clients: number): AssignedC
   const isOfAnother =
     columns?.username && fromEnvironment.includes('username') && fromEnvironment.includes('password')
   return assignCredentials({
-    ...{ clients, clientId, username, columns, cert, key },
+    ...{ clients, startNumber, clientId, username, columns, cert, key },
     password: isOfAnother ? undefined : password,
   })
 }

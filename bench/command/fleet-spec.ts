@@ -45,6 +45,7 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   const { 'in-flight': connectsInFlight = DEFAULT_IN_FLIGHT, workers = 0, seed = DEFAULT_SEED } = flags
   const { 'connect-timeout': timeoutSeconds = DEFAULT_CONNECT_TIMEOUT_SECONDS } = flags
   wholeNumber('--count', clients, 1, MOST_CLIENTS)
+  wholeNumber('--start-number', flags['start-number'], 0, FOUR_BYTES)
   wholeNumber('--keepalive', keepalive, 0, TWO_BYTES)
   wholeNumber('--in-flight', connectsInFlight, 1, MOST_CLIENTS)
   wholeNumber('--workers', workers, 0, 1024)
@@ -68,6 +69,7 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
     clockZeroNs: process.hrtime.bigint(),
     ...present({
       processes: flags.processes,
+      startNumber: flags['start-number'],
       engine: engineOf(flags.engine),
       followServerReference: flags['follow-server-reference'],
       ...trafficOf(request),

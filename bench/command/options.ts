@@ -28,6 +28,7 @@ function inGroup(group: string) {
 const load = inGroup('Load:')
 export const loadOptions = {
   count: load.number('number of clients', 'c', '1000'),
+  'start-number': load.number('what %i begins with', undefined, '0'),
   interval: load.number('milliseconds between two clients', 'i', '10'),
   rate: load.number('clients per second, instead of -i'),
   schedule: load.text(

@@ -8,6 +8,8 @@ import { fillIn, hasVariables } from './variables.ts'
 /** Who the clients of a fleet are to the broker, by patterns and a file. */
 export interface CredentialsRequest {
   clients: number
+  /** What `%i` begins with, and the first row of a file. Default: 0. */
+  startNumber?: number | undefined
   /** `%i` and `%u`. */
   clientId: string
   /** `%i`, `%{i+N}` and `%c`. */
@@ -30,10 +32,14 @@ export type AssignedCredentials = Pick<FleetSpec, 'clientId' | 'username' | 'pas
  */
 export function assignCredentials(request: CredentialsRequest): AssignedCredentials {
   const { clients, columns } = request
-  if (columns && columns.length < clients)
+  const { startNumber = 0 } = request
+  if (columns && columns.length < startNumber + clients) {
+    const from = startNumber > 0 ? ` from row ${startNumber} on` : ''
+    const most = Math.max(1, columns.length - startNumber)
     throw usageError(
-      `--credentials ${columns.path} has ${columns.length} rows, and there are ${clients} clients: use -c ${Math.max(1, columns.length)}, or add rows`,
+      `--credentials ${columns.path} has ${columns.length} rows, and there are ${clients} clients${from}: use -c ${most}, or add rows`,
     )
+  }
   requireOrder(request)
   const names = new Names(request)
   const credentials: ClientCredentials = {
@@ -80,28 +86,31 @@ class Names {
   }
 
   id(k: number): string {
-    const { clientId, clients } = this.#request
-    if (this.#columns.clientid) return this.#columns.clientid[k]!
-    if (!this.idsVary) return clientIdOf({ clientId: this.clientId, clients }, k)
-    return clientId.replaceAll(/%[iu]/g, (variable) => (variable === '%i' ? String(k) : this.username(k)!))
+    const { clientId, clients, startNumber = 0 } = this.#request
+    if (this.#columns.clientid) return this.#columns.clientid[startNumber + k]!
+    if (!this.idsVary) return clientIdOf({ clientId: this.clientId, clients, startNumber }, k)
+    return clientId.replaceAll(/%[iu]/g, (variable) =>
+      variable === '%i' ? String(startNumber + k) : this.username(k)!,
+    )
   }
 
   username(k: number): string | undefined {
-    const { username } = this.#request
-    if (this.#columns.username) return this.#columns.username[k]
+    const { username, startNumber = 0 } = this.#request
+    if (this.#columns.username) return this.#columns.username[startNumber + k]
     return username === undefined ? undefined : this.fill(username, k, undefined)
   }
 
   password(k: number): string | undefined {
-    const { password } = this.#request
-    if (this.#columns.password) return this.#columns.password[k]
+    const { password, startNumber = 0 } = this.#request
+    if (this.#columns.password) return this.#columns.password[startNumber + k]
     return password === undefined ? undefined : this.fill(password, k)
   }
 
   /** `username`: what `%u` stands for. */
   fill(text: string, k: number, username = text.includes('%u') ? this.username(k) : undefined): string {
     const clientId = text.includes('%c') ? this.id(k) : ''
-    return fillIn(text, { index: k, clientId, username, fleetClients: this.#request.clients })
+    const { clients: fleetClients, startNumber } = this.#request
+    return fillIn(text, { index: k, clientId, username, fleetClients, startNumber })
   }
 }
 

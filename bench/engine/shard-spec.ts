@@ -39,6 +39,8 @@ export interface ShardSpec {
   traffic?: ShardTraffic
   /** Clients of the whole fleet: what `%{i+N}` counts round. */
   fleetClients: number
+  /** What `%i` begins with. */
+  startNumber?: number
   seed: number
   keepAliveSeconds: number
   reconnect: ReconnectSpec

@@ -21,6 +21,7 @@ export function checkSpec(spec: FleetSpec): void {
   whole('processes', spec.processes ?? 0, 0, 1024)
   if (spec.targets.length === 0) throw usageError('fleet: targets is empty: name a broker')
   for (const { port } of spec.targets) whole('target.port', port, 1, TWO_BYTES)
+  whole('startNumber', spec.startNumber ?? 0, 0, Number.MAX_SAFE_INTEGER - spec.clients)
   whole('keepAliveSeconds', spec.keepAliveSeconds, 0, TWO_BYTES)
   whole('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER)
   positive('connectTimeoutMs', spec.connectTimeoutMs)
@@ -153,7 +154,7 @@ export function short(name: string, text: string | undefined, mostBytes = TWO_BY
 }
 
 /** What the topics of a group are filled in from. */
-type Owners = Pick<FleetSpec, 'clientId' | 'username' | 'clients' | 'credentials'>
+type Owners = Pick<FleetSpec, 'clientId' | 'username' | 'clients' | 'credentials' | 'startNumber'>
 
 /**
  * Refuses topics and filters that become invalid, empty or too long once the client id and user name replace %c and %u.
@@ -178,6 +179,7 @@ function check(group: string, field: string, topic: string, owners: Owners): voi
     clientId: credentials.ids ? longest(ids) : clientIdOf(owners, index),
     username: longest(usernames),
     fleetClients: clients,
+    startNumber: owners.startNumber,
   })
   short(`${field} of "${group}", filled in,`, filled)
   if (filled === '' && topic !== '')

@@ -24,12 +24,13 @@ export function fleetTable(spec: FleetSpec): FleetTable {
  * the server assigns ids (MQTT 5 §3.1.3.1).
  */
 export function clientIdOf(
-  { clientId: pattern, clients }: Pick<FleetSpec, 'clientId' | 'clients'>,
+  { clientId: pattern, clients, startNumber = 0 }: Pick<FleetSpec, 'clientId' | 'clients' | 'startNumber'>,
   index: number,
 ): string {
   if (pattern === '') return ''
-  if (pattern.includes('%i')) return pattern.replaceAll('%i', String(index))
-  return clients === 1 ? pattern : `${pattern}_${index}`
+  const number = String(startNumber + index)
+  if (pattern.includes('%i')) return pattern.replaceAll('%i', number)
+  return clients === 1 ? pattern : `${pattern}_${number}`
 }
 
 /**

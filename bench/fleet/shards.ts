@@ -38,6 +38,7 @@ export function shardSpecs(
       },
       targets,
       fleetClients: spec.clients,
+      startNumber: spec.startNumber,
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
       ...(identity && { traffic: shardTraffic(identity, table.group, spec.groups.length, index) }),
       ...sameForAll(spec),

@@ -45,7 +45,8 @@ export class TrafficPlan {
       const group = spec.groups[table.group[client]!]!
       if (!group.subscribe && !group.publish) continue
       const username = spec.credentials?.usernames?.[client] ?? spec.username
-      const owner = { index: client, clientId, username, fleetClients: spec.clients }
+      const { clients: fleetClients, startNumber } = spec
+      const owner = { index: client, clientId, username, fleetClients, startNumber }
       for (const subscription of group.subscribe ?? [])
         this.#subscribe(client, topicOf(subscription.topic, owner), subscription)
       if (group.publish)

@@ -43,6 +43,10 @@ export function defineBench(name: BenchRequest['command'], summary: string) {
         checkRequest(request)
         await save(name, given, output)
       }
+      // emqtt_bench's -I is an interval.
+      const { 'client-id': id } = flags
+      if (name === 'pub' && /^\d+$/.test(String(id)))
+        output.note(`clients have the ids ${id}_0, ${id}_1, …: for an interval of messages use -im`)
       const interruption = onInterrupt()
       try {
         return await runBench(request, output, interruption.signal)

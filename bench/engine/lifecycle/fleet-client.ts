@@ -64,7 +64,8 @@ export class FleetClient {
 /** The values of `%i`, `%c`, `%u` and `%{i+N}` in the topics of a client. */
 export function topicOwner(client: FleetClient, spec: ShardSpec) {
   const { index, id } = client
-  return { index, clientId: id, username: userOf(client, spec).username, fleetClients: spec.fleetClients }
+  const { fleetClients, startNumber } = spec
+  return { index, clientId: id, username: userOf(client, spec).username, fleetClients, startNumber }
 }
 
 /** User name and password of a client: its own, or those of all. */

@@ -57,6 +57,19 @@ test('a file sets what it has columns for, row by row; more rows than clients ar
   assert.is(literal.username, 'me')
 })
 
+test('numbers begin with the start number, and so do the rows of a file', () => {
+  const numbered = assign({ startNumber: 100, username: 'dev_%i', password: '%c/%{i+1}', clientId: 'c' })
+    .credentials!
+  assert.equal(numbered.usernames, ['dev_100', 'dev_101', 'dev_102'])
+  assert.equal(numbered.passwords, ['c_100/101', 'c_101/102', 'c_102/100'])
+  const columns = file('clientid\na\nb\nc\nd\n')
+  assert.equal(assign({ startNumber: 1, columns }).credentials!.ids, ['b', 'c', 'd'])
+  refused(
+    () => assign({ startNumber: 2, columns }),
+    'has 4 rows, and there are 3 clients from row 2 on: use -c 2',
+  )
+})
+
 for (const [what, request, words] of [
   [
     'a file with too few rows',
