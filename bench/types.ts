@@ -268,6 +268,8 @@ export interface TlsSpec {
   servername?: string
   /** Application protocols to offer (ALPN), best first. */
   alpn?: readonly string[]
+  /** OpenSSL's list of ciphers to offer (openssl-ciphers(1)), of TLS 1.2 and 1.3. */
+  ciphers?: string
   /** Take any certificate. */
   insecure?: boolean
   /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */

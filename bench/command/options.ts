@@ -87,6 +87,7 @@ export const tlsOptions = {
   ca: tls.text('PEM file of the certificate authorities to trust'),
   cert: tls.text('PEM file of the client certificate; certs/%i.pem is one for each client'),
   key: tls.text('PEM file of the client key; %i, %c and %u as in --cert'),
+  ciphers: tls.text('OpenSSL list of ciphers to offer, e.g. ECDHE-RSA-AES128-GCM-SHA256'),
   insecure: tls.toggle('do not verify the server certificate'),
   alpn: tls.texts('application protocols to offer'),
   servername: tls.text('server name to send (SNI) and to verify', undefined, 'the host'),
@@ -230,6 +231,9 @@ export const publishOptions = {
   'payload-size': messages.text('random bytes instead of a message, e.g. 512B, 1KB, 2.5MB', 'S'),
   'file-read': messages.text('read the message from a text file'),
   split: messages.optionalText('split the file and publish piece by piece; without a value: at line feeds'),
+  template: messages.toggle(
+    'replace %{counter}, %{time}, %{isotime}, %{random}, %{random:1-100}, %{hex:8}, %i, %c and %u in the message or file',
+  ),
   retain: messages.toggle('set the retain flag', 'r'),
   dup: messages.toggle('set the DUP flag (QoS 1 and 2)', 'd'),
   'payload-format-indicator': messages.toggle('the message is UTF-8 text', 'pf'),

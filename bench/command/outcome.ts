@@ -1,13 +1,15 @@
 import { EXIT, WeirError } from '#weir/errors/index.ts'
+import type { FleetHealth } from '../types.ts'
 import { breachTodo } from './breaches.ts'
 import { type Ending, endingTodo, endingWords, whoseFault } from './endings.ts'
 import { boundWords, isUnsound, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
+import { missedRate } from './summary.ts'
 import type { Tally } from './tally.ts'
 
 /**
  * The exit code of a run (docs/commands.md): 1 `--verify` found messages lost, duplicated or out of order; 130 interrupted
- * early; 0 done. Missing clients, subscriptions, messages or acknowledgements, and nothing to verify, are thrown as errors
+ * early; 3 all was done, and too late for the rate that was asked; 0 done. Missing clients, subscriptions, messages or acknowledgements, and nothing to verify, are thrown as errors
  * of exit code 4.
  */
 export function outcome(result: BenchResult): number {
@@ -16,6 +18,8 @@ export function outcome(result: BenchResult): number {
   if (cutShort(result)) return EXIT.interrupted
   const failure = shortfall(result)
   if (failure) throw failure
+  const { attempts } = result.counters
+  if (attempts >= LEAST_ATTEMPTS && missedRate(result.health)) throw late(result.health)
   return EXIT.pass
 }
 
@@ -62,6 +66,16 @@ function missingClients({ spec, online, tally, wrongTransport }: BenchResult, wh
   if (!worst) return new WeirError('WEIR_BROKER', `${missing}: check that the broker is up and accepts them`)
   const says = `${missing}, most often because of ${OWNER[whoseFault(worst)]}: ${endingWords(worst)}, ${worst.count} times: ${wrongTransport ?? todoOf(worst, tally)}`
   return new WeirError(whoseFault(worst) === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER', says)
+}
+
+/** The 99th percentile of fewer is their maximum: one late attempt does not miss a rate. */
+const LEAST_ATTEMPTS = 100
+
+function late({ scheduleLagP99Ms }: FleetHealth): WeirError {
+  return new WeirError(
+    'WEIR_LATE',
+    `this machine was too slow for the rate: attempts started ${scheduleLagP99Ms.toFixed(0)} ms (p99) after their planned instants: use a lower --rate, fewer clients, more --workers or a machine with more time to spare`,
+  )
 }
 
 /** A broker that broke the protocol is named with what it did. */

@@ -119,8 +119,13 @@ const MOST_LAG_MS = 100
 const MOST_LATE_SHARE = 0.1
 
 /** The results reflect this machine then, not the broker. */
-export function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean {
-  return scheduleLagP99Ms > MOST_LAG_MS || lateMs > MOST_LATE_SHARE * watchedMs
+export function wasLate(health: FleetHealth): boolean {
+  return missedRate(health) || health.lateMs > MOST_LATE_SHARE * health.watchedMs
+}
+
+/** Attempts did not start when they were planned. */
+export function missedRate({ scheduleLagP99Ms }: FleetHealth): boolean {
+  return scheduleLagP99Ms > MOST_LAG_MS
 }
 
 function generatorWords(health: FleetHealth): string {

@@ -7,7 +7,7 @@ import { namedValues, present, requires } from './check-flags.ts'
 import type { ConnectionFlags, TlsFlags } from './flags.ts'
 
 const PROTOCOLS: readonly string[] = ['mqtt', 'mqtts', 'ws', 'wss'] satisfies TransportProtocol[]
-const OF_TLS = ['key', 'cert', 'ca', 'insecure', 'alpn', 'servername'] as const
+const OF_TLS = ['key', 'cert', 'ca', 'ciphers', 'insecure', 'alpn', 'servername'] as const
 const OF_WEB_SOCKETS = ['path', 'ws-headers'] as const
 
 /** What carries the bytes: `-l` and what goes with it. Flags of a transport that is not used are refused. Throws WEIR_USAGE. */
@@ -45,7 +45,7 @@ function proxyOf(flags: ConnectionFlags): Pick<TransportSpec, 'proxyProtocol'> {
 }
 
 function tlsOf(flags: TlsFlags): TlsSpec {
-  const { alpn, servername, insecure } = flags
+  const { alpn, servername, insecure, ciphers } = flags
   // Certificates of each client are credentials.
   const isOwn = hasVariables(flags.cert) || hasVariables(flags.key)
   return present({
@@ -53,8 +53,7 @@ function tlsOf(flags: TlsFlags): TlsSpec {
     cert: isOwn ? undefined : pem('--cert', flags.cert),
     key: isOwn ? undefined : pem('--key', flags.key),
     alpn: alpn?.flatMap((names) => names.split(',')),
-    servername,
-    insecure,
+    ...{ servername, insecure, ciphers },
   })
 }
 

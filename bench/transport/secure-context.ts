@@ -6,7 +6,7 @@ import type { TlsSpec } from '../types.ts'
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 
 /** The certificates and the key of a fleet, read and fitted together. Throws WEIR_USAGE when they make no sense. */
-export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
+export function secureContext({ ca, cert, key, ciphers }: TlsSpec): SecureContext {
   if (cert !== undefined && key === undefined)
     throw usage('a client certificate (--cert) needs its key: give --key as well')
   if (key !== undefined && cert === undefined)
@@ -20,12 +20,17 @@ export function secureContext({ ca, cert, key }: TlsSpec): SecureContext {
       'the key (--key) is encrypted: decrypt it first (openssl pkey -in <key> -out <decrypted key>)',
     )
   try {
-    return createSecureContext({ ca, cert, key })
+    return createSecureContext({ ca, cert, key, ciphers })
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException
     if (code === 'ERR_OSSL_X509_KEY_VALUES_MISMATCH')
       throw usage(
         'the key (--key) does not belong to the certificate (--cert): give the two that were made together',
+        cause,
+      )
+    if (code === 'ERR_SSL_NO_CIPHER_MATCH')
+      throw usage(
+        `OpenSSL knows none of the ciphers "${ciphers}" (--ciphers): "openssl ciphers -v" lists them`,
         cause,
       )
     throw usage(`OpenSSL does not take the certificate or the key: ${message}`, cause)

@@ -31,7 +31,7 @@ export function defineBench(name: BenchRequest['command'], summary: string) {
     options: (yargs) =>
       benchParser(yargs, options).epilogue(
         `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md lists what weir adds.\n` +
-          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages missing at the end, 130 interrupted.',
+          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 3 done but too late for the rate, 4 clients or messages missing at the end, 130 interrupted.',
       ),
     async run(args, output) {
       const { checkRequest, runBench } = await import('#weir/bench/index.ts')

@@ -28,7 +28,7 @@ export function transportOptions(route: Route, transport: TransportSpec | undefi
 }
 
 function tlsOptions({ host, address, certificate }: Route, transport: TransportSpec | undefined) {
-  const { ca, cert, key, alpn, servername, insecure = false } = transport?.tls ?? {}
+  const { ca, cert, key, ciphers, alpn, servername, insecure = false } = transport?.tls ?? {}
   // An address is no server name (RFC 6066 §3): then the certificate is checked for the address itself.
   const name = servername ?? (host === address ? undefined : host)
   return {
@@ -37,6 +37,7 @@ function tlsOptions({ host, address, certificate }: Route, transport: TransportS
     ca,
     cert: certificate?.cert ?? cert,
     key: certificate?.key ?? key,
+    ...(ciphers ? { ciphers } : {}),
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
 }

@@ -27,6 +27,19 @@ test('0: everybody was there when it ended, however it ended', () => {
     assert.is(outcome(benchResult(undefined, { end })), EXIT.pass)
 })
 
+test('3: everything was done, and too late for the rate that was asked', () => {
+  const { health } = benchResult()
+  const late = (scheduleLagP99Ms: number, attempts = 100) =>
+    benchResult(undefined, { counters: counters({ attempts }), health: { ...health, scheduleLagP99Ms } })
+  assert.is(outcome(late(100)), EXIT.pass)
+  assert.is(outcome(late(340, 99)), EXIT.pass)
+  const error = failure(late(340))
+  assert.is(error.exitCode, EXIT.inconclusive)
+  assert.match(error.message, /340 ms \(p99\) after their planned instants: use a lower --rate/)
+  // What failed anyway goes first.
+  assert.is(failure({ ...late(340), online: 9 }).exitCode, EXIT.environment)
+})
+
 test('130: stopped before all had connected once', () => {
   const result = benchResult(undefined, { online: 4, tally: tallyOf(4) })
   assert.is(outcome(result), EXIT.interrupted)

@@ -215,6 +215,15 @@ test('a client with its own certificate resumes its own session, not another cli
   peer.close()
 })
 
+test('offers the ciphers it is told to', async () => {
+  const peer = await listen({ maxVersion: 'TLSv1.2' })
+  const diary = new Diary()
+  dial(diary, peer.route, dialWith({ ca: authority.ca, ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305' }))
+  await until('it stands', () => diary.told.length > 0 && peer.sockets.length > 0)
+  assert.is(peer.sockets[0]!.getCipher().name, 'ECDHE-ECDSA-CHACHA20-POLY1305')
+  peer.close()
+})
+
 test('from a source address', async () => {
   const peer = await listen()
   const diary = new Diary()
