@@ -105,6 +105,11 @@ export interface FleetSpec extends Partial<MqttUser> {
   otherFleets?: boolean
   /** `%i` becomes the client's index, counted from `startNumber`. */
   clientId: string
+  /**
+   * Each client disconnects after `stayMs` and comes again once in `periodMs`, whatever became of its connection; the reconnect policy
+   * does not apply. Default: clients stay.
+   */
+  churn?: { stayMs: number; periodMs: number }
   /** What `%i` begins with: fleets of several processes get different names by it. Default: 0. */
   startNumber?: number
   credentials?: ClientCredentials

@@ -17,7 +17,7 @@ export type OutputFlags = Given<typeof options.outputOptions & typeof options.me
 
 /** What all three commands accept. */
 export type CommonFlags = Given<typeof options.commonOptions> & SessionFlags & OutputFlags
-export type ConnFlags = CommonFlags & Given<typeof options.findRateOptions>
+export type ConnFlags = CommonFlags & Given<typeof options.churnOptions & typeof options.findRateOptions>
 export type SubFlags = CommonFlags & SubscribeFlags
 export type PubFlags = CommonFlags & PublishFlags
 

@@ -14,6 +14,7 @@ import {
   TWO_BYTES,
   wholeNumber,
 } from './check-flags.ts'
+import { churnOf } from './churn.ts'
 import { credentialsOf } from './credentials.ts'
 import type { BenchRequest, ConnectionFlags, ReconnectFlags } from './flags.ts'
 import { publishOf } from './publish.ts'
@@ -76,6 +77,8 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
       sourceAddresses: flags.ifaddr?.flatMap((list) => list.split(',')),
     }),
   }
+  const churn = churnOf(request, spec)
+  if (churn) spec.churn = churn
   // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
   if (protocol === '3.1.1' && has(spec, 'password') && !has(spec, 'username'))
     throw usageError('MQTT 3.1.1 requires a user name with a password: add -u, or use -V 5')

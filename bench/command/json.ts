@@ -31,6 +31,7 @@ export function summaryJson(result: BenchResult, exitCode: number): string {
     ...counters,
     onlineAtEnd: online,
     subscribedAtEnd: subscribed,
+    ...(spec.churn && { leftByPlan: tally.leftByPlan }),
     endings: tally.endings.map((ending) => ({
       ...ending,
       whose: whoseFault(ending),

@@ -112,6 +112,10 @@ export const sessionOptions = {
   ),
 }
 
+export const churnOptions = {
+  churn: load.number('seconds that each client stays; it comes again at its turn, so the rate goes on'),
+}
+
 const finding = inGroup('Finding the largest rate:')
 export const findRateOptions = {
   'find-rate': finding.toggle('find the largest arrival rate that the broker accepts'),
@@ -248,7 +252,7 @@ export const publishOptions = {
 
 /** The flags of each bench command, in the order in which its help shows them. */
 export const optionsOf = {
-  conn: { ...commonOptions, ...connectPropertyOptions, ...findRateOptions },
+  conn: { ...commonOptions, ...churnOptions, ...connectPropertyOptions, ...findRateOptions },
   sub: { ...subscribeOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
   pub: { ...publishOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
 }

@@ -33,6 +33,7 @@ function cutShort({ end, spec, online, tally, counters }: BenchResult): boolean 
 function shortfall(result: BenchResult): WeirError | undefined {
   const { spec, online, subscribed, tally, counters, messages } = result
   const where = spec.targets.map(({ host, port }) => `${host}:${port}`).join(', ')
+  if (spec.churn) return lostInChurn(result, where)
   if (online < spec.clients) return missingClients(result, where)
   if (spec.groups[0]?.subscribe && subscribed < spec.clients)
     return new WeirError(
@@ -75,6 +76,18 @@ function late({ scheduleLagP99Ms }: FleetHealth): WeirError {
   return new WeirError(
     'WEIR_LATE',
     `this machine was too slow for the rate: attempts started ${scheduleLagP99Ms.toFixed(0)} ms (p99) after their planned instants: use a lower --rate, fewer clients, more --workers or a machine with more time to spare`,
+  )
+}
+
+/** Clients that are away at the end are away by plan: what counts is that no connection failed or was lost. */
+function lostInChurn({ tally, counters, wrongTransport }: BenchResult, where: string): WeirError | undefined {
+  const [worst] = tally.endings
+  if (!worst) return undefined
+  const failures = tally.endings.reduce((sum, { count }) => sum + count, 0)
+  const whose = whoseFault(worst)
+  return new WeirError(
+    whose === 'generator' ? 'WEIR_GENERATOR' : 'WEIR_BROKER',
+    `${failures} of ${counters.attempts} connections to ${where} failed or were lost, most often because of ${OWNER[whose]}: ${endingWords(worst)}, ${worst.count} times: ${wrongTransport ?? todoOf(worst, tally)}`,
   )
 }
 

@@ -24,6 +24,7 @@ export function summary(result: BenchResult): string[] {
       `${counters.slowHandshakes} TCP handshakes took a second or more: a SYN was dropped, for example by a full listen backlog`,
     ),
     row('disconnected', String(counters.disconnected)),
+    ...churnRows(result),
     ...endingRows(result),
     ...breachesInWords(tally.breaches).map(({ count, words }, i) =>
       row(i === 0 ? 'BROKE THE PROTOCOL' : '', `${count} × the broker ${words}`),
@@ -69,6 +70,18 @@ function endingRows({ tally }: BenchResult): string[] {
       row(i === 0 ? `  ${HEADS[whose]}` : '', `${ending.count} × ${endingWords(ending)}`),
     )
   })
+}
+
+function churnRows({ spec, tally, counters, elapsedMs }: BenchResult): string[] {
+  if (!spec.churn) return []
+  const perSecond = ((1000 * counters.attempts) / elapsedMs).toFixed(1)
+  const stay = spec.churn.stayMs / 1000
+  return [
+    row(
+      'churn',
+      `${tally.leftByPlan} connections ended by plan after ${stay} s; ${perSecond} attempts per second`,
+    ),
+  ]
 }
 
 function subscriptionRows({ spec, subscribed, counters }: BenchResult): string[] {

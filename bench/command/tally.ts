@@ -27,6 +27,8 @@ export interface Latency {
 export class Tally {
   /** Clients that were connected at least once. */
   everConnected = 0
+  /** Connections that clients ended by plan, to come again. */
+  leftByPlan = 0
   /** Packets out of place that the broker sent. */
   readonly breaches: BreachCounts = {}
   readonly #plannedNs: Float64Array
@@ -54,6 +56,7 @@ export class Tally {
       const kind = CLIENT_EVENT_KINDS[batch.kind[row]!]!
       if (kind === 'scheduled') this.#plannedNs[client] = t
       else if (kind === 'attempt') this.#attemptNs[client] = t
+      else if (kind === 'left') this.#left(batch.reasons[batch.reason[row]!])
       else if (kind === 'connected') this.#connected(client, t)
       else if (kind === 'refused' || kind === 'failed' || kind === 'disconnected')
         this.#ended(kind, batch.reasons[batch.reason[row]!] as ClientEventReason, batch.code[row]!)
@@ -83,6 +86,11 @@ export class Tally {
     this.#seen[client] = 1
     this.everConnected++
     this.#fromPlan.record(microseconds(t - this.#plannedNs[client]!))
+  }
+
+  /** Those that leave because the run is over say so. */
+  #left(reason: string | undefined): void {
+    if (reason === '') this.leftByPlan++
   }
 
   #ended(kind: ClientEventKind, reason: ClientEventReason, code: number): void {

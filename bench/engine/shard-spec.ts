@@ -2,6 +2,7 @@ import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import type {
   ClientCredentials,
   EngineName,
+  FleetSpec,
   GroupSpec,
   ReconnectSpec,
   Target,
@@ -43,6 +44,7 @@ export interface ShardSpec {
   startNumber?: number
   seed: number
   keepAliveSeconds: number
+  churn?: FleetSpec['churn']
   reconnect: ReconnectSpec
   connectTimeoutMs: number
   connackTimeoutMs: number

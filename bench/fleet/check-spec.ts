@@ -24,6 +24,10 @@ export function checkSpec(spec: FleetSpec): void {
   whole('startNumber', spec.startNumber ?? 0, 0, Number.MAX_SAFE_INTEGER - spec.clients)
   whole('keepAliveSeconds', spec.keepAliveSeconds, 0, TWO_BYTES)
   whole('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER)
+  if (spec.churn) {
+    positive('churn.stayMs', spec.churn.stayMs)
+    positive('churn.periodMs', spec.churn.periodMs)
+  }
   positive('connectTimeoutMs', spec.connectTimeoutMs)
   positive('connackTimeoutMs', spec.connackTimeoutMs)
   // The index may make an id longer than its pattern: room for it twice over.

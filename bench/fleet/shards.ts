@@ -39,6 +39,7 @@ export function shardSpecs(
       targets,
       fleetClients: spec.clients,
       startNumber: spec.startNumber,
+      ...(spec.churn && { churn: spec.churn }),
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
       ...(identity && { traffic: shardTraffic(identity, table.group, spec.groups.length, index) }),
       ...sameForAll(spec),

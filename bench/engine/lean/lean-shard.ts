@@ -10,7 +10,8 @@ import type { EndedSessions } from '../../types.ts'
 import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
-import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
+import type { Driver } from '../lifecycle/driver.ts'
+import { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { limitsOf, NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { breachOfAck } from './ack-breach.ts'
@@ -98,6 +99,15 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
     // The socket stays until both sides have closed it, but reports nothing more to the client.
     client.socket!.client = null
     client.socket!.end(this.#packets.disconnect(client))
+  }
+
+  part(client: Client): boolean {
+    const socket = client.socket!
+    client.socket = null
+    client.partial = null
+    socket.client = null
+    this.#sockets.reaper.buryAfter(this.#packets.disconnect(client), socket)
+    return true
   }
 
   localPort({ socket }: Client): number | undefined {

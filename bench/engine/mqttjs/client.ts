@@ -10,6 +10,8 @@ export class Client extends FleetClient {
   /** The first error of this connection, as the package or the socket reported it. */
   failure: ClientEventReason = ''
   failureNumber = -1
+  /** It disconnects by plan, and comes again. */
+  parting = false
   readonly breaches = new BreachWatch()
   /** Null for a client that does not publish. */
   publisher: MqttjsPublisher | null = null

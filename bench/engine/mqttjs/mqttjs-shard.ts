@@ -5,8 +5,9 @@ import { dialFor } from '../../transport/dial.ts'
 import type { EndedSessions } from '../../types.ts'
 import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
+import type { Driver } from '../lifecycle/driver.ts'
 import { topicOwner } from '../lifecycle/fleet-client.ts'
-import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
+import { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Client } from './client.ts'
@@ -100,6 +101,13 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     for (const id of Object.keys(mqtt!.outgoing)) mqtt!.removeOutgoingMessage(Number(id))
     const endsSession = this.#spec.endSessions && group.protocol === '5' && sessionExpirySeconds(group) > 0
     mqtt!.end(false, endsSession ? { properties: { sessionExpiryInterval: 0 } } : {})
+  }
+
+  /** Its stream closes once the DISCONNECT is sent. The package closes its stores too, so the next connection is another object's. */
+  part(client: Client): boolean {
+    client.parting = true
+    client.mqtt!.end()
+    return false
   }
 
   localPort({ mqtt }: Client): number | undefined {
@@ -208,6 +216,8 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
 
   onClose(client: Client): void {
     this.#openStreams--
+    if (client.parting) client.mqtt = null
+    client.parting = false
     this.#lifecycle.end(client, client.failure || 'closed', client.failureNumber)
     this.#lifecycle.closed(client)
     if (this.#openStreams === 0) this.#allClosed?.()

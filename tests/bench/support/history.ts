@@ -86,6 +86,8 @@ const NEXT: Record<string, readonly string[]> = {
   failed: ['attempt', 'gave-up'],
   disconnected: ['attempt', 'gave-up'],
   left: [],
+  // Of a fleet with churn.
+  parted: ['attempt'],
   'gave-up': [],
 }
 
@@ -96,14 +98,14 @@ const ONLINE = ['connected', 'subscribed', 'subscribe-refused']
 export function assertLawful(history: History, clients: number, counters?: FleetCounters): void {
   const last = Array.from({ length: clients }, () => '')
   const lastT = Array.from({ length: clients }, () => Number.NEGATIVE_INFINITY)
-  for (const { client, kind, t } of history.rows) {
+  for (const { client, kind, reason, t } of history.rows) {
     assert.ok(client < clients, `client ${client}`)
     assert.ok(
       NEXT[last[client]!]!.includes(kind),
       `client ${client}: ${kind} after ${last[client] || 'nothing'}`,
     )
     assert.ok(t >= lastT[client]!, `client ${client}: ${kind} at ${t}, before what it follows`)
-    last[client] = kind
+    last[client] = kind === 'left' && reason === '' ? 'parted' : kind
     lastT[client] = t
   }
   if (!counters) return
