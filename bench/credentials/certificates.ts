@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { messageOf, usageError } from '#weir/errors/index.ts'
-import { secureContext } from '../transport/secure-context.ts'
+import { checkIdentity } from '../transport/secure-context.ts'
 import type { ClientCertificate } from '../types.ts'
 
 /**
@@ -37,7 +37,7 @@ export function readPem(flag: string, path: string): string {
 
 function checkPair(certificate: ClientCertificate, cert: string, key: string): void {
   try {
-    secureContext(certificate)
+    checkIdentity(certificate)
   } catch (cause) {
     throw usageError(`--cert ${cert} and --key ${key}: ${messageOf(cause)}`, cause)
   }

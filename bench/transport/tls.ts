@@ -3,7 +3,7 @@ import { type ConnectionOptions, connect, type SecureContext } from 'node:tls'
 import type { ClientCertificate, TlsSpec } from '../types.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from './connection.ts'
 import { type OwnedSocket, onread, tellBytes, tellOwner } from './owned-socket.ts'
-import { secureContext } from './secure-context.ts'
+import { secureContext, uncheckedContext } from './secure-context.ts'
 
 /** A TLS socket that knows its client, and where to put the tickets that its server gives. */
 interface TlsConnection extends OwnedSocket {
@@ -95,7 +95,7 @@ class Identities {
   of(certificate: ClientCertificate): Identity {
     const known = this.#known.get(certificate)
     if (known) return known
-    const identity = { context: secureContext({ ...this.#spec, ...certificate }), book: new TicketBook() }
+    const identity = { context: uncheckedContext({ ...this.#spec, ...certificate }), book: new TicketBook() }
     this.#known.set(certificate, identity)
     return identity
   }
