@@ -36,13 +36,20 @@ export function addressRange(what: string, text: string): AddressRange {
 
 /** Where client k is said to come from: address after address, and with the next port once all have had one. */
 export function endpointOf({ family, first, size }: AddressRange, client: number): Endpoint {
+  // Without BigInt, which costs a tenth of a connection.
+  if (family === 4) {
+    const [from, count] = [Number(first), Number(size)]
+    const port = Number(FIRST_PORT) + (Math.floor(client / count) % Number(PORTS))
+    return { address: dotted(from + (client % count)), port }
+  }
   const k = BigInt(client)
-  return { address: addressOf(family, first + (k % size)), port: Number(FIRST_PORT + ((k / size) % PORTS)) }
+  return { address: groupsOf(first + (k % size)), port: Number(FIRST_PORT + ((k / size) % PORTS)) }
 }
 
 /** The 4 or 16 bytes of an address. */
 export function addressBytes(address: string): Buffer {
-  const bytes = Buffer.alloc(isIP(address) === 6 ? 16 : 4)
+  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number))
+  const bytes = Buffer.alloc(16)
   let rest = numberOf(address)
   for (let i = bytes.length - 1; i >= 0; i--) {
     bytes[i] = Number(rest & 0xffn)
@@ -71,12 +78,11 @@ function numberOf(address: string): bigint {
   return [...before, ...zeros, ...after].reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n)
 }
 
-function addressOf(family: 4 | 6, value: bigint): string {
-  const groups = family === 4 ? 4 : 8
-  const bits = family === 4 ? 8n : 16n
-  const texts = Array.from({ length: groups }, (_, i) => {
-    const group = (value >> (bits * BigInt(groups - 1 - i))) & ((1n << bits) - 1n)
-    return group.toString(family === 4 ? 10 : 16)
-  })
-  return texts.join(family === 4 ? '.' : ':')
+const dotted = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`
+
+/** An IPv6 address, without "::". */
+function groupsOf(value: bigint): string {
+  const groups = Array.from({ length: 8 }, (_, i) => ((value >> BigInt(16 * (7 - i))) & 0xffffn).toString(16))
+  return groups.join(':')
 }

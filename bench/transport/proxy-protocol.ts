@@ -31,18 +31,15 @@ export function proxyHeader(version: ProxySpec['version'], source: Endpoint, des
       `PROXY ${six ? 'TCP6' : 'TCP4'} ${from} ${to} ${source.port} ${target.port}\r\n`,
       'latin1',
     )
-  const addresses = Buffer.concat([
-    addressBytes(from),
-    addressBytes(to),
-    twoBytes(source.port),
-    twoBytes(target.port),
-  ])
-  return Buffer.concat([
-    SIGNATURE,
-    Buffer.of(PROXY, six ? TCP6 : TCP4),
-    twoBytes(addresses.length),
-    addresses,
-  ])
+  const length = six ? 16 : 4
+  const header = Buffer.allocUnsafe(SIGNATURE.length + 4 + 2 * length + 4)
+  let at = SIGNATURE.copy(header)
+  at = header.writeUInt8(PROXY, at)
+  at = header.writeUInt8(six ? TCP6 : TCP4, at)
+  at = header.writeUInt16BE(2 * length + 4, at)
+  at += addressBytes(from).copy(header, at)
+  at += addressBytes(to).copy(header, at)
+  at = header.writeUInt16BE(source.port, at)
+  header.writeUInt16BE(target.port, at)
+  return header
 }
-
-const twoBytes = (value: number): Buffer => Buffer.of(value >>> 8, value & 0xff)
