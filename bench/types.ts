@@ -70,6 +70,20 @@ export interface MqttUser {
   password: string
 }
 
+/** A client's own certificate and key, as PEM texts. */
+export interface ClientCertificate {
+  cert: string
+  key: string
+}
+
+/** What differs from client to client: value k is client k's. What is left out is the same for all. Made by `credentials/assign.ts`. */
+export interface ClientCredentials {
+  ids?: readonly string[]
+  usernames?: readonly string[]
+  passwords?: readonly string[]
+  certificates?: readonly ClientCertificate[]
+}
+
 export interface FleetSpec extends Partial<MqttUser> {
   clients: number
   seed: number
@@ -91,8 +105,16 @@ export interface FleetSpec extends Partial<MqttUser> {
    * they count as foreign.
    */
   otherFleets?: boolean
-  /** `%i` becomes the client's index. */
+  /** `%i` becomes the client's index, counted from `startNumber`. */
   clientId: string
+  /**
+   * Each client disconnects after `stayMs` and comes again once in `periodMs`, whatever became of its connection; the reconnect policy
+   * does not apply. Default: clients stay.
+   */
+  churn?: { stayMs: number; periodMs: number }
+  /** What `%i` begins with: fleets of several processes get different names by it. Default: 0. */
+  startNumber?: number
+  credentials?: ClientCredentials
   arrival: ArrivalSpec
   groups: GroupSpec[]
   keepAliveSeconds: number
@@ -253,6 +275,8 @@ export interface TlsSpec {
   servername?: string
   /** Application protocols to offer (ALPN), best first. */
   alpn?: readonly string[]
+  /** OpenSSL's list of ciphers to offer (openssl-ciphers(1)), of TLS 1.2 and 1.3. */
+  ciphers?: string
   /** Take any certificate. */
   insecure?: boolean
   /** Default true: reconnecting clients resume their session with the server's ticket, which skips half of the handshake. */
@@ -270,4 +294,13 @@ export interface TransportSpec {
   protocol: TransportProtocol
   tls?: TlsSpec
   webSocket?: WebSocketSpec
+  /** Every connection begins with the header of a proxy. */
+  proxyProtocol?: ProxySpec
+}
+
+/** HAProxy's PROXY protocol. */
+export interface ProxySpec {
+  version: 'v1' | 'v2'
+  /** Where clients are said to come from: an address or a network in CIDR notation, over which they are distributed. */
+  sources: string
 }

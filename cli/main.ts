@@ -1,5 +1,6 @@
 import { EXIT } from '#weir/errors/index.ts'
 import { chooseLanguage } from '#weir/facts/index.ts'
+import { adviseOnFlags } from './bench/advice.ts'
 import { withNow } from './commands/compare.ts'
 import { commands } from './commands/index.ts'
 import { describeFailure } from './failure.ts'
@@ -17,6 +18,7 @@ export async function main(words: readonly string[], output: Output = processOut
     chooseLanguage(spoken.language)
     const argv = withHelp(spoken.words)
     refuseUnknownCommand(argv, commands)
+    adviseOnFlags(argv)
     const parser = makeParser(commands, { output, finish: (code) => (exitCode = code) })
     // With a callback yargs passes its help and version texts instead of printing them.
     await parser.parseAsync([...withNow(argv)], {}, (_error: unknown, _args: unknown, text: string) => {

@@ -51,7 +51,9 @@ function explanation(message: string, parser: Argv): string {
 function unknownArguments([name = '']: string[], parser: Argv): string {
   const hint = didYouMean(`--${name}`, declaredFlags(parser))
   // yargs does not say whether it was a flag or a word; without a similar flag, a list of all flags does not help.
-  const help = hint.includes('did you mean') ? hint : ': add "--help" to the command to see its flags'
+  // A flag of one letter is similar to every other.
+  const help =
+    name.length > 1 && hint.includes('did you mean') ? hint : ': add "--help" to the command to see its flags'
   return `there is no flag or argument "${name}"${help}`
 }
 

@@ -85,6 +85,10 @@ export const CATALOGUE = {
     exit: EXIT.environment,
     meaning: 'this machine could not generate the requested load',
   },
+  WEIR_LATE: {
+    exit: EXIT.inconclusive,
+    meaning: 'this machine was too slow for the requested rate, so the figures reflect it and not the broker',
+  },
   WEIR_FLEET_JOB: {
     exit: EXIT.environment,
     meaning: 'the pods of a fleet in the cluster did not start',

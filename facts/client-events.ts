@@ -1,3 +1,5 @@
+import type { BreachCounts } from './protocol-breaches.ts'
+
 /**
  * What can happen to a client. Records store these words, so new kinds go at the end and none is renamed.
  *
@@ -94,6 +96,8 @@ export interface ClientEvents extends ClientEventColumns {
   reasons: readonly string[]
   /** "host:port". */
   targets: readonly string[]
+  /** Packets out of place that brokers sent, since the batch before. Records do not keep them. */
+  breaches?: BreachCounts
 }
 
 /** Room for `rows` events, none of them filled. */

@@ -8,6 +8,7 @@ export const PUBREL = 0x62
 export const PUBCOMP = 0x70
 export const SUBSCRIBE = 0x82
 export const SUBACK = 0x90
+export const UNSUBSCRIBE = 0xa2
 export const UNSUBACK = 0xb0
 export const PINGREQ = 0xc0
 export const PINGRESP = 0xd0

@@ -1,3 +1,5 @@
+import type { ProtocolBreach } from '#weir/facts/protocol-breaches.ts'
+
 /** Reason codes of MQTT 5 (§2.4) that this side acts on or sends. Everything from 0x80 is a failure. */
 export const SUCCESS = 0x00
 export const MALFORMED_PACKET = 0x81
@@ -17,9 +19,12 @@ export class MalformedPacket extends Error {
   override readonly name = 'MalformedPacket'
   /** Sent in DISCONNECT by an MQTT 5 client before it closes the connection (§4.13.1). */
   readonly reasonCode: number
+  /** A packet that is well-formed and out of place, by name. */
+  readonly breach: ProtocolBreach | undefined
 
-  constructor(message: string, reasonCode: number = MALFORMED_PACKET) {
+  constructor(message: string, reasonCode: number = MALFORMED_PACKET, breach?: ProtocolBreach) {
     super(message)
     this.reasonCode = reasonCode
+    this.breach = breach
   }
 }

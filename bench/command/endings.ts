@@ -37,16 +37,19 @@ const MEANINGS: Readonly<Partial<Record<ClientEventReason, Meaning>>> = {
   'disconnect-packet': broker('DISCONNECT', LOG),
   closed: broker(
     'it closed the connection',
-    'check --protocol, --mqtt-version and the credentials, and the broker’s log',
+    'check --protocol, --mqtt-version, the credentials and TLS, whether the listener expects the PROXY protocol (--proxy-protocol), and the broker’s log',
   ),
-  reset: broker('it reset the connection', `${UP}, and its limits`),
+  reset: broker(
+    'it reset the connection',
+    `${UP}, its limits, and whether the listener expects the PROXY protocol (--proxy-protocol)`,
+  ),
   'connect-timeout': broker(
     'connect timed out',
     `${UP} and that no firewall blocks it; its listen backlog may be full: try a lower --rate or --in-flight`,
   ),
   'connack-timeout': broker(
     'no CONNACK in time',
-    'check that the port speaks MQTT and that the broker is not overloaded',
+    'check that the port speaks MQTT, that the broker is not overloaded, and whether the listener expects the PROXY protocol (--proxy-protocol)',
   ),
   'keepalive-timeout': broker('no ping response in time', UP),
   'protocol-error': broker(
@@ -94,6 +97,9 @@ const BREACHES: Readonly<Record<number, Meaning>> = {
   ),
 }
 
+const TAKEN_OVER =
+  'another client of the same client id, or of the same user name where the broker makes ids of user names (use_username_as_clientid), may have taken over: check --client-id'
+
 /** Advice for codes that say what to change. 3.1.1 has its own numbers (§3.2.2.3). */
 const CREDENTIALS = 'check --username and --password (or WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD)'
 const OTHER_VERSION = 'try another --mqtt-version'
@@ -106,9 +112,15 @@ const TODO_OF_CODE: Readonly<Record<number, string>> = {
   5: CREDENTIALS,
   134: CREDENTIALS,
   135: CREDENTIALS,
-  142: 'use different client ids for each run with --client-id',
+  142: `${TAKEN_OVER}, or use another one for each run`,
   156: 'follow its reference with --follow-server-reference',
   157: 'follow its reference with --follow-server-reference',
+}
+
+/** A connection that had been accepted: protocol, version and credentials are right, or there were no CONNACK. */
+const TODO_AFTER_CONNACK: Readonly<Partial<Record<ClientEventReason, string>>> = {
+  closed: `it had accepted the connection: ${TAKEN_OVER}; or an idle limit or an ACL applies: check the broker’s log`,
+  reset: `it had accepted the connection: ${UP} and its limits, and that no proxy or load balancer between cuts idle connections`,
 }
 
 /** How the ends are headed in a summary. */
@@ -136,10 +148,11 @@ export function endingWords(ending: Ending): string {
 
 /** What to do about it. */
 export function endingTodo(ending: Ending): string {
-  const { reason, code } = ending
+  const { kind, reason, code } = ending
   // Other reasons have codes of TLS or HTTP.
   const ofMqtt = reason === 'connack' || reason === 'disconnect-packet'
-  return (ofMqtt && TODO_OF_CODE[code]) || meaningOf(ending).todo
+  const accepted = kind === 'disconnected' ? TODO_AFTER_CONNACK[reason] : undefined
+  return (ofMqtt && TODO_OF_CODE[code]) || accepted || meaningOf(ending).todo
 }
 
 /** The server's alerts that a user can do something about (RFC 8446 §6). */

@@ -3,6 +3,7 @@ import { EXIT_OF, type SearchResult, searchEdge, type Trial } from '#weir/search
 import { startFleet } from '../fleet/start-fleet.ts'
 import type { FleetSpec } from '../types.ts'
 import { aboveZero, exclusive, wholeNumber } from './check-flags.ts'
+import { credentialsOf } from './credentials.ts'
 import { endingWords, whoseFault } from './endings.ts'
 import type { BenchRequest, ConnFlags } from './flags.ts'
 import { fleetSpec } from './fleet-spec.ts'
@@ -68,10 +69,14 @@ export async function findRate(
   const { flags } = request as { flags: ConnFlags }
   const asked = askedOf(flags)
   const spec = fleetSpec(request)
+  if (flags.credentials !== undefined || spec.credentials?.certificates)
+    throw usageError(
+      '--find-rate connects as many clients as a rate needs, and files name a fixed number of them: use patterns with -u and -P, and one certificate for all',
+    )
   const interrupted = new Error('interrupted')
   try {
     const result = await searchEdge({ ...search, ...asked }, async (rate) => {
-      const trial = await tryRate(spec, rate, { ...search, ...asked }, signal)
+      const trial = await tryRate(request, spec, rate, { ...search, ...asked }, signal)
       if (signal.aborted) throw interrupted
       if (!flags.json)
         output.note(
@@ -89,6 +94,7 @@ export async function findRate(
 }
 
 async function tryRate(
+  request: BenchRequest,
   asIs: FleetSpec,
   rate: number,
   { mostP99Ms, isLate }: Asked & typeof SEARCH,
@@ -97,6 +103,7 @@ async function tryRate(
   const clients = Math.max(asIs.clients, Math.ceil(LEAST_SECONDS * rate))
   const spec: FleetSpec = {
     ...asIs,
+    ...(asIs.credentials && credentialsOf(request, clients)),
     clients,
     arrival: { kind: 'rate', perSecond: rate },
     clockZeroNs: process.hrtime.bigint(),

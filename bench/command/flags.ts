@@ -17,11 +17,15 @@ export type OutputFlags = Given<typeof options.outputOptions & typeof options.me
 
 /** What all three commands accept. */
 export type CommonFlags = Given<typeof options.commonOptions> & SessionFlags & OutputFlags
-export type ConnFlags = CommonFlags & Given<typeof options.findRateOptions>
+export type ConnFlags = CommonFlags & Given<typeof options.churnOptions & typeof options.findRateOptions>
 export type SubFlags = CommonFlags & SubscribeFlags
 export type PubFlags = CommonFlags & PublishFlags
 
-export type BenchRequest =
+export type BenchRequest = (
   | { command: 'conn'; flags: ConnFlags }
   | { command: 'sub'; flags: SubFlags }
   | { command: 'pub'; flags: PubFlags }
+) & {
+  /** Flags that were not given: their values are from the environment. */
+  fromEnvironment?: readonly string[]
+}

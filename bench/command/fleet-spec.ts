@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { usageError } from '#weir/errors/index.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { plannedInstantsMs } from '../arrivals/schedule.ts'
@@ -15,7 +14,9 @@ import {
   TWO_BYTES,
   wholeNumber,
 } from './check-flags.ts'
-import type { BenchRequest, CommonFlags, ConnectionFlags, ReconnectFlags } from './flags.ts'
+import { churnOf } from './churn.ts'
+import { credentialsOf } from './credentials.ts'
+import type { BenchRequest, ConnectionFlags, ReconnectFlags } from './flags.ts'
 import { publishOf } from './publish.ts'
 import { sessionOf } from './session.ts'
 import { subscriptionsOf } from './subscriptions.ts'
@@ -45,21 +46,19 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
   const { 'in-flight': connectsInFlight = DEFAULT_IN_FLIGHT, workers = 0, seed = DEFAULT_SEED } = flags
   const { 'connect-timeout': timeoutSeconds = DEFAULT_CONNECT_TIMEOUT_SECONDS } = flags
   wholeNumber('--count', clients, 1, MOST_CLIENTS)
+  wholeNumber('--start-number', flags['start-number'], 0, FOUR_BYTES)
   wholeNumber('--keepalive', keepalive, 0, TWO_BYTES)
   wholeNumber('--in-flight', connectsInFlight, 1, MOST_CLIENTS)
   wholeNumber('--workers', workers, 0, 1024)
   wholeNumber('--processes', flags.processes, 0, 1024)
   aboveZero('--connect-timeout', timeoutSeconds, LONGEST_SECONDS, 'seconds')
   aboveZero('--duration', flags.duration, LONGEST_SECONDS, 'seconds')
-  // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
-  if (protocol === '3.1.1' && flags.password !== undefined && flags.username === undefined)
-    throw usageError('MQTT 3.1.1 requires a user name with a password: add -u, or use -V 5')
   const spec: FleetSpec = {
     clients,
     seed,
     targets: targetsOf(flags),
     transport: transportOf(flags),
-    clientId: clientIdOf(flags),
+    ...credentialsOf(request, clients),
     arrival: arrivalOf(flags),
     groups: [groupOf(request, protocol, clients)],
     keepAliveSeconds: keepalive,
@@ -70,15 +69,19 @@ export function fleetSpec(request: BenchRequest): FleetSpec {
     workers,
     clockZeroNs: process.hrtime.bigint(),
     ...present({
-      username: flags.username,
-      password: flags.password,
       processes: flags.processes,
+      startNumber: flags['start-number'],
       engine: engineOf(flags.engine),
       followServerReference: flags['follow-server-reference'],
       ...trafficOf(request),
       sourceAddresses: flags.ifaddr?.flatMap((list) => list.split(',')),
     }),
   }
+  const churn = churnOf(request, spec)
+  if (churn) spec.churn = churn
+  // MQTT 3.1.1 §3.1.2.9: without a user name there is no password.
+  if (protocol === '3.1.1' && has(spec, 'password') && !has(spec, 'username'))
+    throw usageError('MQTT 3.1.1 requires a user name with a password: add -u, or use -V 5')
   requireTimeToArrive(spec, flags.duration)
   return spec
 }
@@ -112,10 +115,8 @@ function trafficOf({ command, flags }: BenchRequest): Pick<FleetSpec, 'trafficSt
   return command === 'sub' && flags.verify ? { otherFleets: true } : {}
 }
 
-/** `%u` is the same for all; `%i` becomes the index where the fleet is made. */
-function clientIdOf({ 'client-id': pattern, username = '' }: CommonFlags): string {
-  const id = pattern ?? `weir_${randomBytes(4).toString('hex')}_%i`
-  return id.replaceAll('%u', username)
+function has({ credentials, ...same }: FleetSpec, name: 'username' | 'password'): boolean {
+  return same[name] !== undefined || credentials?.[`${name}s`] !== undefined
 }
 
 /** A duration that ends before the last client starts would report clients as missing. */

@@ -1,3 +1,4 @@
+import { breachesInWords } from './breaches.ts'
 import { endingWords, whoseFault } from './endings.ts'
 import type { RateMeter, Snapshot } from './progress.ts'
 import type { BenchResult } from './result.ts'
@@ -30,11 +31,14 @@ export function summaryJson(result: BenchResult, exitCode: number): string {
     ...counters,
     onlineAtEnd: online,
     subscribedAtEnd: subscribed,
+    ...(spec.churn && { leftByPlan: tally.leftByPlan }),
     endings: tally.endings.map((ending) => ({
       ...ending,
       whose: whoseFault(ending),
       words: endingWords(ending),
     })),
+    ...(result.wrongTransport !== undefined && { wrongTransport: result.wrongTransport }),
+    breaches: breachesInWords(tally.breaches),
     latencies: {
       firstConnack: tally.fromPlan,
       everyConnack: tally.fromAttempt,

@@ -28,6 +28,7 @@ function inGroup(group: string) {
 const load = inGroup('Load:')
 export const loadOptions = {
   count: load.number('number of clients', 'c', '1000'),
+  'start-number': load.number('what %i begins with', undefined, '0'),
   interval: load.number('milliseconds between two clients', 'i', '10'),
   rate: load.number('clients per second, instead of -i'),
   schedule: load.text(
@@ -51,8 +52,11 @@ export const connectionOptions = {
     'I',
     'weir_<random>_%i',
   ),
-  username: connection.text('user name; default: WEIR_MQTT_USERNAME', 'u'),
-  password: connection.text('password; default: WEIR_MQTT_PASSWORD', 'P'),
+  username: connection.text('user name; %i is the index, %c the client id; default: WEIR_MQTT_USERNAME', 'u'),
+  password: connection.text('password; %i, %c and %u as above; default: WEIR_MQTT_PASSWORD', 'P'),
+  credentials: connection.text(
+    'CSV file with columns clientid, username or password: one row for each client',
+  ),
   keepalive: connection.number('seconds between two pings; 0 for none', 'k', '30'),
   'connect-timeout': connection.number(
     'seconds to wait for a connection, and again for its CONNACK',
@@ -61,6 +65,14 @@ export const connectionOptions = {
   ),
   path: connection.text('WebSocket path', undefined, '/mqtt'),
   'ws-headers': connection.texts('WebSocket headers, e.g. "Authorization: Bearer x"', 'wh'),
+  'proxy-protocol': connection.text(
+    'v1 or v2: begin each connection with the header of a proxy (PROXY protocol)',
+  ),
+  'proxy-sources': connection.text(
+    'address or network that the header says clients come from, in turn',
+    undefined,
+    '198.18.0.0/15',
+  ),
   ifaddr: connection.texts('local addresses to connect from, in turn'),
   'follow-server-reference': connection.toggle(
     'follow the server reference of a CONNACK or DISCONNECT (MQTT 5)',
@@ -73,8 +85,9 @@ export const connectionOptions = {
 const tls = inGroup('TLS (-l mqtts or wss):')
 export const tlsOptions = {
   ca: tls.text('PEM file of the certificate authorities to trust'),
-  cert: tls.text('PEM file of the client certificate'),
-  key: tls.text('PEM file of the client key'),
+  cert: tls.text('PEM file of the client certificate; certs/%i.pem is one for each client'),
+  key: tls.text('PEM file of the client key; %i, %c and %u as in --cert'),
+  ciphers: tls.text('OpenSSL list of ciphers to offer, e.g. ECDHE-RSA-AES128-GCM-SHA256'),
   insecure: tls.toggle('do not verify the server certificate'),
   alpn: tls.texts('application protocols to offer'),
   servername: tls.text('server name to send (SNI) and to verify', undefined, 'the host'),
@@ -97,6 +110,10 @@ export const sessionOptions = {
     undefined,
     'true',
   ),
+}
+
+export const churnOptions = {
+  churn: load.number('seconds that each client stays; it comes again at its turn, so the rate goes on'),
 }
 
 const finding = inGroup('Finding the largest rate:')
@@ -218,6 +235,9 @@ export const publishOptions = {
   'payload-size': messages.text('random bytes instead of a message, e.g. 512B, 1KB, 2.5MB', 'S'),
   'file-read': messages.text('read the message from a text file'),
   split: messages.optionalText('split the file and publish piece by piece; without a value: at line feeds'),
+  template: messages.toggle(
+    'replace %{counter}, %{time}, %{isotime}, %{random}, %{random:1-100}, %{hex:8}, %i, %c and %u in the message or file',
+  ),
   retain: messages.toggle('set the retain flag', 'r'),
   dup: messages.toggle('set the DUP flag (QoS 1 and 2)', 'd'),
   'payload-format-indicator': messages.toggle('the message is UTF-8 text', 'pf'),
@@ -232,7 +252,7 @@ export const publishOptions = {
 
 /** The flags of each bench command, in the order in which its help shows them. */
 export const optionsOf = {
-  conn: { ...commonOptions, ...connectPropertyOptions, ...findRateOptions },
+  conn: { ...commonOptions, ...churnOptions, ...connectPropertyOptions, ...findRateOptions },
   sub: { ...subscribeOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
   pub: { ...publishOptions, ...commonOptions, ...ownPropertyOptions, ...messageOutputOptions },
 }

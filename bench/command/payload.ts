@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { messageOf, usageError } from '#weir/errors/index.ts'
 import { MOST_VARIABLE } from '../codec/fields.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
+import { readTemplate } from '../traffic/template.ts'
 import type { PayloadSpec } from '../types.ts'
 import { exclusive, requires } from './check-flags.ts'
 import type { OutputFlags, PublishFlags } from './flags.ts'
@@ -21,10 +22,25 @@ export function payloadOf(flags: PublishFlags & OutputFlags): PayloadSpec {
   if (flags['file-read'] === undefined) requires(flags, ['split'], '--file-read', 'it splits that file')
   const size = flags['payload-size']
   const bytes = size === undefined ? undefined : sizeInBytes('--payload-size', size)
+  if (flags.template) return templateOf(flags)
   if (flags.verify) return { kind: 'ledger', bytes: ledgerBytes(bytes) }
   if (bytes !== undefined) return { kind: 'random', bytes }
   if (flags['file-read'] !== undefined) return fromFile(flags['file-read'], flags.split)
   return { kind: 'text', text: flags.message ?? DEFAULT_MESSAGE }
+}
+
+/** `-m` or the file with variables. Throws WEIR_USAGE for a variable that there is not. */
+function templateOf(flags: PublishFlags & OutputFlags): PayloadSpec {
+  exclusive(flags, ['template', 'payload-size'])
+  const plain: PayloadSpec =
+    flags['file-read'] === undefined
+      ? { kind: 'text', text: flags.message ?? '' }
+      : fromFile(flags['file-read'], flags.split)
+  const templates = plain.kind === 'lines' ? plain.lines : [(plain as { text: string }).text]
+  if (templates.every((template) => template === ''))
+    throw usageError('--template requires -m or --file-read: they hold the text with its variables')
+  for (const template of templates) readTemplate(template)
+  return { kind: 'template', templates }
 }
 
 function ledgerBytes(bytes = HEADER_BYTES): number {

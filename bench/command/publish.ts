@@ -40,7 +40,12 @@ export function publishOf(
     throw usageError('--dup requires QoS 1 or 2 (MQTT 5 §3.3.1.1): use -q 1 or -q 2, or remove --dup')
   const payload = payloadOf(flags)
   // A file that is split is sent once through by every client.
-  const rounds = payload.kind === 'lines' ? payload.lines.length * clients : 0
+  const rounds =
+    payload.kind === 'lines'
+      ? payload.lines.length * clients
+      : payload.kind === 'template' && flags.split !== undefined
+        ? payload.templates.length * clients
+        : 0
   const most = limit === 0 || rounds === 0 ? Math.max(limit, rounds) : Math.min(limit, rounds)
   const properties = propertiesOf(flags)
   return {

@@ -20,6 +20,8 @@ export interface BenchResult {
   tally: Tally
   /** Of a fleet that publishes or subscribes. */
   messages: MessageTotals | undefined
+  /** Why no client was accepted, if the port speaks something else than `-l`. */
+  wrongTransport?: string | undefined
   /** The messages were to be accounted for. */
   verify: boolean
 }

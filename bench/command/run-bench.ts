@@ -25,6 +25,7 @@ import { serveBenchMetrics } from './prometheus.ts'
 import type { BenchResult, End } from './result.ts'
 import { summary } from './summary.ts'
 import { Tally } from './tally.ts'
+import { wrongTransport } from './wrong-transport.ts'
 
 /** How long messages in flight may take to be answered once publishing ends. */
 const SETTLE_MS = 5000
@@ -106,6 +107,7 @@ async function carryOut(
     ...{ command, spec, end, elapsedMs, online, subscribed, health, tally },
     counters: fleet.counters(),
     messages: ledger && messageTotals(ledger),
+    wrongTransport: await wrongTransport(spec, tally),
     verify: flags.verify ?? false,
   }
 }

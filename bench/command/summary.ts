@@ -1,5 +1,6 @@
 import { MOST_SEQUENCE } from '../ledger/header.ts'
 import type { FleetHealth } from '../types.ts'
+import { breachesInWords } from './breaches.ts'
 import { endingWords, type Whose, whoseFault } from './endings.ts'
 import { boundWords, isUnsound, type MessageTotals, unverified } from './messages.ts'
 import type { BenchResult } from './result.ts'
@@ -23,7 +24,11 @@ export function summary(result: BenchResult): string[] {
       `${counters.slowHandshakes} TCP handshakes took a second or more: a SYN was dropped, for example by a full listen backlog`,
     ),
     row('disconnected', String(counters.disconnected)),
+    ...churnRows(result),
     ...endingRows(result),
+    ...breachesInWords(tally.breaches).map(({ count, words }, i) =>
+      row(i === 0 ? 'BROKE THE PROTOCOL' : '', `${count} × the broker ${words}`),
+    ),
     ...subscriptionRows(result),
     ...(messages ? messageRows(result, messages) : []),
     latencyRow('first CONNACK', tally.fromPlan, 'after the planned instant'),
@@ -65,6 +70,18 @@ function endingRows({ tally }: BenchResult): string[] {
       row(i === 0 ? `  ${HEADS[whose]}` : '', `${ending.count} × ${endingWords(ending)}`),
     )
   })
+}
+
+function churnRows({ spec, tally, counters, elapsedMs }: BenchResult): string[] {
+  if (!spec.churn) return []
+  const perSecond = ((1000 * counters.attempts) / elapsedMs).toFixed(1)
+  const stay = spec.churn.stayMs / 1000
+  return [
+    row(
+      'churn',
+      `${tally.leftByPlan} connections ended by plan after ${stay} s; ${perSecond} attempts per second`,
+    ),
+  ]
 }
 
 function subscriptionRows({ spec, subscribed, counters }: BenchResult): string[] {
@@ -115,8 +132,13 @@ const MOST_LAG_MS = 100
 const MOST_LATE_SHARE = 0.1
 
 /** The results reflect this machine then, not the broker. */
-export function wasLate({ scheduleLagP99Ms, lateMs, watchedMs }: FleetHealth): boolean {
-  return scheduleLagP99Ms > MOST_LAG_MS || lateMs > MOST_LATE_SHARE * watchedMs
+export function wasLate(health: FleetHealth): boolean {
+  return missedRate(health) || health.lateMs > MOST_LATE_SHARE * health.watchedMs
+}
+
+/** Attempts did not start when they were planned. */
+export function missedRate({ scheduleLagP99Ms }: FleetHealth): boolean {
+  return scheduleLagP99Ms > MOST_LAG_MS
 }
 
 function generatorWords(health: FleetHealth): string {

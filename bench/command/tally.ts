@@ -5,6 +5,7 @@ import {
   type ClientEventReason,
   type ClientEvents,
 } from '#weir/facts/client-events.ts'
+import type { BreachCounts, ProtocolBreach } from '#weir/facts/index.ts'
 import { BENCH_METRICS } from '#weir/facts/metrics.ts'
 import { BucketCounts } from '#weir/metrics/bucket-counts.ts'
 import type { Ending } from './endings.ts'
@@ -26,6 +27,10 @@ export interface Latency {
 export class Tally {
   /** Clients that were connected at least once. */
   everConnected = 0
+  /** Connections that clients ended by plan, to come again. */
+  leftByPlan = 0
+  /** Packets out of place that the broker sent. */
+  readonly breaches: BreachCounts = {}
   readonly #plannedNs: Float64Array
   readonly #attemptNs: Float64Array
   readonly #seen: Uint8Array
@@ -43,12 +48,15 @@ export class Tally {
   }
 
   add(batch: ClientEvents): void {
+    for (const [breach, count] of Object.entries(batch.breaches ?? {}) as [ProtocolBreach, number][])
+      this.breaches[breach] = (this.breaches[breach] ?? 0) + count
     for (let row = 0; row < batch.length; row++) {
       const client = batch.client[row]!
       const t = batch.t[row]!
       const kind = CLIENT_EVENT_KINDS[batch.kind[row]!]!
       if (kind === 'scheduled') this.#plannedNs[client] = t
       else if (kind === 'attempt') this.#attemptNs[client] = t
+      else if (kind === 'left') this.#left(batch.reasons[batch.reason[row]!])
       else if (kind === 'connected') this.#connected(client, t)
       else if (kind === 'refused' || kind === 'failed' || kind === 'disconnected')
         this.#ended(kind, batch.reasons[batch.reason[row]!] as ClientEventReason, batch.code[row]!)
@@ -78,6 +86,11 @@ export class Tally {
     this.#seen[client] = 1
     this.everConnected++
     this.#fromPlan.record(microseconds(t - this.#plannedNs[client]!))
+  }
+
+  /** Those that leave because the run is over say so. */
+  #left(reason: string | undefined): void {
+    if (reason === '') this.leftByPlan++
   }
 
   #ended(kind: ClientEventKind, reason: ClientEventReason, code: number): void {

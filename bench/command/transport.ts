@@ -1,12 +1,13 @@
-import { readFileSync } from 'node:fs'
-import { messageOf, usageError } from '#weir/errors/index.ts'
+import { usageError } from '#weir/errors/index.ts'
+import { readPem } from '../credentials/certificates.ts'
+import { hasVariables } from '../credentials/variables.ts'
 import { checkTransport } from '../transport/check-transport.ts'
 import type { TlsSpec, TransportProtocol, TransportSpec, WebSocketSpec } from '../types.ts'
 import { namedValues, present, requires } from './check-flags.ts'
 import type { ConnectionFlags, TlsFlags } from './flags.ts'
 
 const PROTOCOLS: readonly string[] = ['mqtt', 'mqtts', 'ws', 'wss'] satisfies TransportProtocol[]
-const OF_TLS = ['key', 'cert', 'ca', 'insecure', 'alpn', 'servername'] as const
+const OF_TLS = ['key', 'cert', 'ca', 'ciphers', 'insecure', 'alpn', 'servername'] as const
 const OF_WEB_SOCKETS = ['path', 'ws-headers'] as const
 
 /** What carries the bytes: `-l` and what goes with it. Flags of a transport that is not used are refused. Throws WEIR_USAGE. */
@@ -22,33 +23,42 @@ export function transportOf(flags: ConnectionFlags & TlsFlags): TransportSpec {
     protocol: protocol as TransportProtocol,
     ...(secure ? { tls: tlsOf(flags) } : {}),
     ...(webSocket ? { webSocket: webSocketOf(flags) } : {}),
+    ...proxyOf(flags),
   }
   // Certificates that do not fit are found here, once, and not by every worker.
   checkTransport(transport)
   return transport
 }
 
+/** RFC 2544, appendix C.2.2: the network of benchmarks. */
+const DEFAULT_SOURCES = '198.18.0.0/15'
+
+function proxyOf(flags: ConnectionFlags): Pick<TransportSpec, 'proxyProtocol'> {
+  const { 'proxy-protocol': version, 'proxy-sources': sources = DEFAULT_SOURCES } = flags
+  if (version === undefined) {
+    requires(flags, ['proxy-sources'], '--proxy-protocol v1 or v2', 'addresses are sent in its header')
+    return {}
+  }
+  if (version !== 'v1' && version !== 'v2')
+    throw usageError(`--proxy-protocol is ${version} but must be v1 or v2`)
+  return { proxyProtocol: { version, sources } }
+}
+
 function tlsOf(flags: TlsFlags): TlsSpec {
-  const { alpn, servername, insecure } = flags
+  const { alpn, servername, insecure, ciphers } = flags
+  // Certificates of each client are credentials.
+  const isOwn = hasVariables(flags.cert) || hasVariables(flags.key)
   return present({
     ca: pem('--ca', flags.ca),
-    cert: pem('--cert', flags.cert),
-    key: pem('--key', flags.key),
+    cert: isOwn ? undefined : pem('--cert', flags.cert),
+    key: isOwn ? undefined : pem('--key', flags.key),
     alpn: alpn?.flatMap((names) => names.split(',')),
-    servername,
-    insecure,
+    ...{ servername, insecure, ciphers },
   })
 }
 
-function pem(flag: string, path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (cause) {
-    const why = messageOf(cause)
-    throw usageError(`${flag} ${path} cannot be read (${why}): it must be a PEM file`, cause)
-  }
-}
+const pem = (flag: string, path: string | undefined): string | undefined =>
+  path === undefined ? undefined : readPem(flag, path)
 
 function webSocketOf(flags: ConnectionFlags): WebSocketSpec {
   const headers = flags['ws-headers']

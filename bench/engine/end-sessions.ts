@@ -7,7 +7,8 @@ import { MalformedPacket } from '../codec/reason-code.ts'
 import type { Connection, ConnectionOwner, Dial, Route } from '../transport/connection.ts'
 import type { EndedSessions } from '../types.ts'
 import type { ShardOutlets } from './engine.ts'
-import type { FleetClient } from './lifecycle/fleet-client.ts'
+import { type FleetClient, userOf } from './lifecycle/fleet-client.ts'
+import { OwnRoutes } from './lifecycle/own-route.ts'
 import { sessionExpirySeconds } from './session-expiry.ts'
 import type { ShardSpec } from './shard-spec.ts'
 
@@ -44,13 +45,14 @@ export async function endSessions(
   const waiting = holders(spec, clients).map((client) => ({ client, tries: 0, dueMs: 0 }))
   const sessions = waiting.length
   const deadlineMs = performance.now() + endSessionsLimitMs(sessions)
+  const routes = new OwnRoutes(spec)
   let ended = 0
   const work = async () => {
     for (let one = waiting.shift(); one && performance.now() < deadlineMs; one = waiting.shift()) {
       const waitMs = Math.min(one.dueMs, deadlineMs) - performance.now()
       if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
       const limitMs = Math.min(ANSWER_MS, Math.max(1, deadlineMs - performance.now()))
-      if (await new CleanConnect(spec, one.client).make(dial, limitMs)) ended++
+      if (await new CleanConnect(spec, routes, one.client).make(dial, limitMs)) ended++
       else if (++one.tries < TRIES) waiting.push({ ...one, dueMs: performance.now() + RETRY_MS })
     }
   }
@@ -61,14 +63,16 @@ export async function endSessions(
 /** One connect with a clean start, and its disconnect. */
 class CleanConnect implements ConnectionOwner<CleanConnect> {
   readonly #spec: ShardSpec
+  readonly #routes: OwnRoutes
   readonly #client: FleetClient
   #connection: Connection<CleanConnect> | undefined
   #partial: Partial | null = null
   #accepted = false
   readonly #over = Promise.withResolvers<void>()
 
-  constructor(spec: ShardSpec, client: FleetClient) {
+  constructor(spec: ShardSpec, routes: OwnRoutes, client: FleetClient) {
     this.#spec = spec
+    this.#routes = routes
     this.#client = client
   }
 
@@ -85,18 +89,15 @@ class CleanConnect implements ConnectionOwner<CleanConnect> {
   }
 
   #route(): Route {
-    const { targets, sourceAddresses } = this.#spec
-    const { index } = this.#client
-    const { host, port, address } = targets[index % targets.length]!
-    const localAddress = sourceAddresses?.[index % sourceAddresses.length]
-    return { host, port, address, ...(localAddress !== undefined && { localAddress }) }
+    const { targets } = this.#spec
+    return this.#routes.of(this.#client, targets[this.#client.index % targets.length]!)
   }
 
   onConnect(): void {
-    const { username, password, keepAliveSeconds } = this.#spec
+    const { keepAliveSeconds } = this.#spec
     const { group, id } = this.#client
     const options = { protocol: group.protocol, clientId: id, clean: true, keepAliveSeconds }
-    this.#connection?.write(writeConnect({ ...options, username, password }))
+    this.#connection?.write(writeConnect({ ...options, ...userOf(this.#client, this.#spec) }))
   }
 
   onBytes(_self: CleanConnect, bytes: Buffer, length: number): void {

@@ -1,5 +1,14 @@
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
-import type { EngineName, GroupSpec, ReconnectSpec, Target, TrafficStart, TransportSpec } from '../types.ts'
+import type {
+  ClientCredentials,
+  EngineName,
+  FleetSpec,
+  GroupSpec,
+  ReconnectSpec,
+  Target,
+  TrafficStart,
+  TransportSpec,
+} from '../types.ts'
 
 /** Where a target is, and its name, which TLS wants. */
 export interface ShardTarget extends Target {
@@ -36,8 +45,11 @@ export interface ShardSpec {
   traffic?: ShardTraffic
   /** Clients of the whole fleet: what `%{i+N}` counts round. */
   fleetClients: number
+  /** What `%i` begins with. */
+  startNumber?: number
   seed: number
   keepAliveSeconds: number
+  churn?: FleetSpec['churn']
   reconnect: ReconnectSpec
   connectTimeoutMs: number
   connackTimeoutMs: number
@@ -46,4 +58,6 @@ export interface ShardSpec {
   endSessions?: boolean
   username?: string
   password?: string
+  /** Of each client of this shard, by slot. Ids are in `clients`. */
+  credentials?: Omit<ClientCredentials, 'ids'>
 }

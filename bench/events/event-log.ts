@@ -10,6 +10,7 @@ import {
   makeClientColumns,
   setClientRow,
 } from '#weir/facts/client-events.ts'
+import type { BreachCounts, ProtocolBreach } from '#weir/facts/protocol-breaches.ts'
 
 const ROWS = 4096
 
@@ -19,6 +20,7 @@ export class EventLog {
   readonly #send: (batch: Columns) => void
   readonly #moreTargets: string[] = []
   #assignedIds: AssignedId[] = []
+  #breaches: BreachCounts | undefined
 
   constructor(send: (batch: Columns) => void, rows: number = ROWS) {
     this.#columns = makeClientColumns(rows)
@@ -66,12 +68,20 @@ export class EventLog {
     this.#assignedIds.push({ client, id })
   }
 
+  /** A broker sent a packet out of place. Goes out with the next event: that its client is lost, or leaves. */
+  addBreach(breach: ProtocolBreach): void {
+    this.#breaches ??= {}
+    this.#breaches[breach] = (this.#breaches[breach] ?? 0) + 1
+  }
+
   flush(): void {
     if (this.#columns.length === 0) return
     const batch: Columns = copyClientColumns(this.#columns)
     if (this.#moreTargets.length > 0) batch.moreTargets = [...this.#moreTargets]
     if (this.#assignedIds.length > 0) batch.assignedIds = this.#assignedIds
+    if (this.#breaches) batch.breaches = this.#breaches
     this.#assignedIds = []
+    this.#breaches = undefined
     this.#columns.length = 0
     this.#send(batch)
   }
@@ -89,6 +99,8 @@ export interface Columns extends ClientEventColumns {
   moreTargets?: readonly string[]
   /** Since the batch before. */
   assignedIds?: readonly AssignedId[]
+  /** Since the batch before. */
+  breaches?: BreachCounts
 }
 
 /** A batch as the fleet's owner gets it; `targets` are the spec's. */

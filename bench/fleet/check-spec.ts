@@ -21,14 +21,21 @@ export function checkSpec(spec: FleetSpec): void {
   whole('processes', spec.processes ?? 0, 0, 1024)
   if (spec.targets.length === 0) throw usageError('fleet: targets is empty: name a broker')
   for (const { port } of spec.targets) whole('target.port', port, 1, TWO_BYTES)
+  whole('startNumber', spec.startNumber ?? 0, 0, Number.MAX_SAFE_INTEGER - spec.clients)
   whole('keepAliveSeconds', spec.keepAliveSeconds, 0, TWO_BYTES)
   whole('seed', spec.seed, 0, Number.MAX_SAFE_INTEGER)
+  if (spec.churn) {
+    positive('churn.stayMs', spec.churn.stayMs)
+    positive('churn.periodMs', spec.churn.periodMs)
+  }
   positive('connectTimeoutMs', spec.connectTimeoutMs)
   positive('connackTimeoutMs', spec.connackTimeoutMs)
   // The index may make an id longer than its pattern: room for it twice over.
   short('clientId', spec.clientId, TWO_BYTES - 1000)
   short('username', spec.username)
   short('password', spec.password)
+  for (const [name, values = []] of Object.entries({ ...spec.credentials, certificates: [] }))
+    for (const value of values as readonly string[]) short(`credentials.${name}`, value)
   checkTransport(spec.transport)
   for (const group of spec.groups) checkGroup(group, spec)
 }
@@ -37,7 +44,7 @@ export function checkSpec(spec: FleetSpec): void {
 const MOST_SUBSCRIPTIONS = 255
 
 /** Refuses groups whose clients would break MQTT, or use what their version of MQTT lacks. Throws WEIR_USAGE. */
-function checkGroup(group: GroupSpec, spec: Pick<FleetSpec, 'clientId' | 'username' | 'clients'>): void {
+function checkGroup(group: GroupSpec, spec: Owners): void {
   const { name, protocol, persistent, sessionExpirySeconds = 0, connect = {}, will, subscribe = [] } = group
   checkTexts(group)
   whole(`sessionExpirySeconds of "${name}"`, sessionExpirySeconds, 0, FOUR_BYTES)
@@ -46,7 +53,7 @@ function checkGroup(group: GroupSpec, spec: Pick<FleetSpec, 'clientId' | 'userna
   if (will) checkWill(name, will)
   whole(`subscriptions of "${name}"`, subscribe.length, 0, MOST_SUBSCRIPTIONS)
   for (const filter of subscribe) checkFilter(name, filter)
-  if (spec.clientId === '') checkWithoutId(group, persistent)
+  if (spec.clientId === '' && !spec.credentials?.ids) checkWithoutId(group, persistent)
   checkTopics(group, spec)
 }
 
@@ -151,7 +158,7 @@ export function short(name: string, text: string | undefined, mostBytes = TWO_BY
 }
 
 /** What the topics of a group are filled in from. */
-type Owners = Pick<FleetSpec, 'clientId' | 'username' | 'clients'>
+type Owners = Pick<FleetSpec, 'clientId' | 'username' | 'clients' | 'credentials' | 'startNumber'>
 
 /**
  * Refuses topics and filters that become invalid, empty or too long once the client id and user name replace %c and %u.
@@ -164,16 +171,19 @@ export function checkTopics({ name, publish, will, subscribe = [] }: GroupSpec, 
 }
 
 function check(group: string, field: string, topic: string, owners: Owners): void {
-  const { clientId, username = '', clients } = owners
-  if (topic.includes('%c')) plain(group, topic, '%c', `the client id "${clientId}" (-I)`, clientId)
-  if (topic.includes('%u')) plain(group, topic, '%u', `the user name "${username}" (-u)`, username)
-  // The last client has the longest id.
+  const { clientId, username = '', clients, credentials = {} } = owners
+  const { ids = [clientId], usernames = [username] } = credentials
+  if (topic.includes('%c')) for (const id of ids) plain(group, topic, '%c', `the client id "${id}" (-I)`, id)
+  if (topic.includes('%u'))
+    for (const name of usernames) plain(group, topic, '%u', `the user name "${name}" (-u)`, name)
+  // The last client has the longest id, unless each has its own.
   const index = clients - 1
   const filled = topicOf(topic, {
     index,
-    clientId: clientIdOf(owners, index),
-    username,
+    clientId: credentials.ids ? longest(ids) : clientIdOf(owners, index),
+    username: longest(usernames),
     fleetClients: clients,
+    startNumber: owners.startNumber,
   })
   short(`${field} of "${group}", filled in,`, filled)
   if (filled === '' && topic !== '')
@@ -181,6 +191,10 @@ function check(group: string, field: string, topic: string, owners: Owners): voi
       group,
       `nothing is left of the topic "${topic}" without a user name: give one, or leave out %u`,
     )
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((long, text) => (Buffer.byteLength(text) > Buffer.byteLength(long) ? text : long))
 }
 
 /** MQTT 5 §4.7.1: + and # are invalid in topics, and would widen filters. */

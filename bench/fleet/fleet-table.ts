@@ -5,7 +5,7 @@ import type { FleetSpec, GroupSpec } from '../types.ts'
 /** Who the clients are: a pure function of the spec. Throws WEIR_USAGE for a fleet that cannot be. */
 export function fleetTable(spec: FleetSpec): FleetTable {
   return {
-    ids: Array.from({ length: spec.clients }, (_, i) => clientIdOf(spec, i)),
+    ids: Array.from({ length: spec.clients }, (_, i) => spec.credentials?.ids?.[i] ?? clientIdOf(spec, i)),
     group: assignGroups(
       spec.groups.map((group) => group.share),
       spec.clients,
@@ -24,12 +24,13 @@ export function fleetTable(spec: FleetSpec): FleetTable {
  * the server assigns ids (MQTT 5 §3.1.3.1).
  */
 export function clientIdOf(
-  { clientId: pattern, clients }: Pick<FleetSpec, 'clientId' | 'clients'>,
+  { clientId: pattern, clients, startNumber = 0 }: Pick<FleetSpec, 'clientId' | 'clients' | 'startNumber'>,
   index: number,
 ): string {
   if (pattern === '') return ''
-  if (pattern.includes('%i')) return pattern.replaceAll('%i', String(index))
-  return clients === 1 ? pattern : `${pattern}_${index}`
+  const number = String(startNumber + index)
+  if (pattern.includes('%i')) return pattern.replaceAll('%i', number)
+  return clients === 1 ? pattern : `${pattern}_${number}`
 }
 
 /**

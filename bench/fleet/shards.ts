@@ -3,7 +3,7 @@ import type { FleetTable } from '#weir/facts/index.ts'
 import type { ShardSpec } from '../engine/shard-spec.ts'
 import type { LedgerIdentity } from '../ledger/shard-ledger.ts'
 import { shardTraffic } from '../traffic/shard-traffic.ts'
-import type { FleetSpec } from '../types.ts'
+import type { ClientCredentials, FleetSpec } from '../types.ts'
 
 /** One thread connects 10,000 clients in about two seconds, and a second one on the same cores only costs. */
 const CLIENTS_PER_WORKER = 10_000
@@ -38,11 +38,27 @@ export function shardSpecs(
       },
       targets,
       fleetClients: spec.clients,
+      startNumber: spec.startNumber,
+      ...(spec.churn && { churn: spec.churn }),
       connectsInFlight: share(spec.connectsInFlight, workers, shard),
       ...(identity && { traffic: shardTraffic(identity, table.group, spec.groups.length, index) }),
       ...sameForAll(spec),
+      ...(spec.credentials && { credentials: credentialsOf(spec.credentials, index) }),
     }
   })
+}
+
+/** Those of the clients of one shard, by slot. */
+function credentialsOf(
+  { usernames, passwords, certificates }: ClientCredentials,
+  index: Uint32Array,
+): ShardSpec['credentials'] {
+  const own = <Value>(all: readonly Value[]) => Array.from(index, (k) => all[k]!)
+  return {
+    ...(usernames && { usernames: own(usernames) }),
+    ...(passwords && { passwords: own(passwords) }),
+    ...(certificates && { certificates: own(certificates) }),
+  }
 }
 
 /** What a shard takes over from the fleet's spec unchanged. */

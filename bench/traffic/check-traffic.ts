@@ -1,6 +1,7 @@
 import { usageError, type WeirError } from '#weir/errors/index.ts'
 import { HEADER_BYTES } from '../ledger/header.ts'
 import type { FleetSpec, PublishSpec } from '../types.ts'
+import { readTemplate } from './template.ts'
 import { canBePublishedTo } from './topic.ts'
 
 /** Far beyond what a broker takes by default (EMQX: 1 MiB), within what MQTT can say (§2.1.4). */
@@ -25,8 +26,10 @@ function check(
     throw usage(name, `inFlight is ${inFlight} but must be a whole number from 1 to 65535`)
   if (topicAlias !== undefined && !(Number.isInteger(topicAlias) && topicAlias >= 1 && topicAlias <= 0xffff))
     throw usage(name, `topicAlias is ${topicAlias} but must be a whole number from 1 to 65535`)
-  if (payload.kind === 'lines' && payload.lines.length === 0)
-    throw usage(name, 'there are no lines to publish')
+  const parts =
+    payload.kind === 'lines' ? payload.lines : payload.kind === 'template' ? payload.templates : undefined
+  if (parts?.length === 0) throw usage(name, 'there are no lines to publish')
+  if (payload.kind === 'template') for (const template of payload.templates) readTemplate(template)
   if (payload.kind !== 'ledger' && payload.kind !== 'random') return
   const least = payload.kind === 'ledger' ? HEADER_BYTES : 0
   if (!(Number.isInteger(payload.bytes) && payload.bytes >= least && payload.bytes <= MOST_PAYLOAD_BYTES))

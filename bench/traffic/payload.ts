@@ -15,7 +15,11 @@ export interface Payload {
 const STORE_EXTRA = 8191
 
 /** `seed`: the fleet's. */
-export function makePayload(spec: PayloadSpec, seed: number, identity: LedgerIdentity): Payload {
+export function makePayload(
+  spec: Exclude<PayloadSpec, { kind: 'template' }>,
+  seed: number,
+  identity: LedgerIdentity,
+): Payload {
   switch (spec.kind) {
     case 'text':
       return lines([spec.text])

@@ -44,7 +44,9 @@ export class TrafficPlan {
     for (const [client, clientId] of table.ids.entries()) {
       const group = spec.groups[table.group[client]!]!
       if (!group.subscribe && !group.publish) continue
-      const owner = { index: client, clientId, username: spec.username, fleetClients: spec.clients }
+      const username = spec.credentials?.usernames?.[client] ?? spec.username
+      const { clients: fleetClients, startNumber } = spec
+      const owner = { index: client, clientId, username, fleetClients, startNumber }
       for (const subscription of group.subscribe ?? [])
         this.#subscribe(client, topicOf(subscription.topic, owner), subscription)
       if (group.publish)

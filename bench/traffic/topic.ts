@@ -8,6 +8,8 @@ export interface TopicOwner {
   username?: string | undefined
   /** Clients of the whole fleet: what `%{i+N}` counts round. */
   fleetClients: number
+  /** What `%i` begins with. Default: 0. */
+  startNumber?: number | undefined
 }
 
 const VARIABLE = /%(?:([icu])|\{i\+(\d+)\})/g
@@ -24,9 +26,10 @@ export function canBePublishedTo(pattern: string): boolean {
  */
 export function topicOf(pattern: string, owner: TopicOwner): string {
   if (!pattern.includes('%')) return pattern
+  const { startNumber: start = 0 } = owner
   return pattern.replaceAll(VARIABLE, (_, name: string | undefined, ahead: string | undefined) => {
-    if (ahead !== undefined) return String((owner.index + Number(ahead)) % owner.fleetClients)
-    if (name === 'i') return String(owner.index)
+    if (ahead !== undefined) return String(start + ((owner.index + Number(ahead)) % owner.fleetClients))
+    if (name === 'i') return String(start + owner.index)
     return name === 'c' ? owner.clientId : (owner.username ?? '')
   })
 }

@@ -53,6 +53,8 @@ export type PayloadSpec =
   | { kind: 'text'; text: string }
   /** One after the other, round and round. */
   | { kind: 'lines'; lines: readonly string[] }
+  /** The same with variables (traffic/template.ts), which have other values in each message. */
+  | { kind: 'template'; templates: readonly string[] }
   /** Random bytes, drawn from the fleet's seed. */
   | { kind: 'random'; bytes: number }
   /** The ledger's 20-byte header, filled up with random bytes to `bytes`: messages that can be accounted for. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { usageError, type WeirError } from '#weir/errors/index.ts'
 import type { TlsSpec, TransportSpec, WebSocketSpec } from '../types.ts'
+import { addressRange } from './address-range.ts'
 import { secureContext } from './secure-context.ts'
 
 /**
@@ -9,13 +10,14 @@ import { secureContext } from './secure-context.ts'
  */
 export function checkTransport(spec: TransportSpec | undefined): void {
   if (!spec) return
-  const { protocol, tls, webSocket } = spec
+  const { protocol, tls, webSocket, proxyProtocol } = spec
   const secure = protocol === 'mqtts' || protocol === 'wss'
   const web = protocol === 'ws' || protocol === 'wss'
   if (tls && !secure) throw usage(`tls belongs to mqtts and wss (-l), and the protocol is ${protocol}`)
   if (webSocket && !web) throw usage(`webSocket belongs to ws and wss (-l), and the protocol is ${protocol}`)
   if (tls) checkTls(tls)
   if (webSocket) checkWebSocket(webSocket)
+  if (proxyProtocol) addressRange('transport.proxyProtocol.sources (--proxy-sources)', proxyProtocol.sources)
 }
 
 function checkTls(spec: TlsSpec): void {

@@ -1,3 +1,5 @@
+import type { ClientCertificate } from '../types.ts'
+
 /** One connection of a client, whatever carries its bytes. */
 export interface Connection<C> {
   /** Whose it is; null once the client has moved on and hears no more of it. */
@@ -34,6 +36,10 @@ export interface Route {
   /** The name that the address was resolved from. */
   host: string
   localAddress?: string
+  /** The client's own, instead of that of all: the same object for each of its connections. */
+  certificate?: ClientCertificate
+  /** Bytes that go out before those of TLS, WebSocket or MQTT: the header of the PROXY protocol. */
+  preamble?: Buffer
   /** A reconnect: it may resume a TLS session. */
   returning?: boolean
 }

@@ -27,6 +27,15 @@ export function tellOwner(socket: OwnedSocket, connected: 'connect' | 'secureCon
   socket.on('close', onClose)
 }
 
+/** Makes a socket that cannot read into the one buffer report its bytes all the same. */
+export function tellBytes(socket: OwnedSocket): void {
+  socket.on('data', onData)
+}
+
+function onData(this: OwnedSocket, bytes: Buffer): void {
+  if (this.client !== null) this.owner.onBytes(this.client, bytes, bytes.length)
+}
+
 function onRead(this: OwnedSocket, length: number, bytes: Uint8Array): boolean {
   if (this.client !== null) this.owner.onBytes(this.client, bytes as Buffer, length)
   return true

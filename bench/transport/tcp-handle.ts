@@ -17,6 +17,8 @@ export class HandleConnection<C> implements Connection<C> {
   readonly owner: ConnectionOwner<C>
   readonly handle: TcpHandle
   readonly #node: NodeHandles
+  /** Goes out with the first bytes, in one packet. */
+  #preamble: Buffer | undefined
   #ended = false
   #closing = false
 
@@ -42,7 +44,8 @@ export class HandleConnection<C> implements Connection<C> {
     return this.#closing || this.handle.getsockname(name) !== 0 ? undefined : name.port
   }
 
-  connect({ address, port, localAddress }: Route): void {
+  connect({ address, port, localAddress, preamble }: Route): void {
+    this.#preamble = preamble
     const request = this.#node.makeConnect()
     request.oncomplete = onConnected
     request.handle = this.handle
@@ -57,6 +60,12 @@ export class HandleConnection<C> implements Connection<C> {
 
   write(bytes: Buffer): void {
     if (this.#closing) return
+    if (this.#preamble !== undefined) {
+      const both = Buffer.concat([this.#preamble, bytes])
+      this.#preamble = undefined
+      this.write(both)
+      return
+    }
     const request = spareRequest ?? this.#node.makeWrite()
     spareRequest = undefined
     const status = this.handle.writeBuffer(request, bytes)

@@ -35,5 +35,6 @@ export function dialStream<C>(client: C, owner: ConnectionOwner<C>, route: Route
   const socket = new StreamConnection(client, owner)
   const { address, port, localAddress } = route
   socket.connect(localAddress === undefined ? { host: address, port } : { host: address, port, localAddress })
+  if (route.preamble) socket.write(route.preamble)
   return socket
 }

@@ -31,16 +31,22 @@ export function defineBench(name: BenchRequest['command'], summary: string) {
     options: (yargs) =>
       benchParser(yargs, options).epilogue(
         `Flags, defaults and meanings are those of "mqttx bench ${name}"; docs/bench.md lists what weir adds.\n` +
-          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 4 clients or messages missing at the end, 130 interrupted.',
+          'Exit codes: 0 done, 1 --verify found messages lost, duplicated or out of order, 2 wrong usage, 3 done but too late for the rate, 4 clients or messages missing at the end, 130 interrupted.',
       ),
     async run(args, output) {
       const { checkRequest, runBench } = await import('#weir/bench/index.ts')
       const given = await withLoaded(name, givenFlags(args, options), options)
-      const request = { command: name, flags: withMqttUser(given, output.env) } as BenchRequest
+      const flags = withMqttUser(given, output.env)
+      const fromEnvironment = Object.keys(flags).filter((flag) => !(flag in given))
+      const request = { command: name, flags, fromEnvironment } as BenchRequest
       if ('save-options' in given) {
         checkRequest(request)
         await save(name, given, output)
       }
+      // emqtt_bench's -I is an interval.
+      const { 'client-id': id } = flags
+      if (name === 'pub' && /^\d+$/.test(String(id)))
+        output.note(`clients have the ids ${id}_0, ${id}_1, …: for an interval of messages use -im`)
       const interruption = onInterrupt()
       try {
         return await runBench(request, output, interruption.signal)
@@ -69,14 +75,20 @@ async function save(name: BenchRequest['command'], given: object, output: Output
 
 /**
  * Adds user name and password from WEIR_MQTT_USERNAME and WEIR_MQTT_PASSWORD. The password is used only with its own user
- * name. Throws WEIR_USAGE for half a pair.
+ * name, unless user names come from a file. Throws WEIR_USAGE for half a pair.
  */
 export function withMqttUser<Flags extends object>(
-  given: Flags & { username?: string | undefined; password?: string | undefined },
+  given: Flags & { [flag in 'username' | 'password' | 'credentials']?: string | undefined },
   env: Output['env'],
 ): Flags {
   if (given.password !== undefined) return given
-  if (given.username === undefined) return { ...given, ...mqttUser(env) }
+  if (given.username === undefined)
+    return given.credentials === undefined ? { ...given, ...mqttUser(env) } : { ...present(env), ...given }
   const { WEIR_MQTT_USERNAME: owner = given.username, WEIR_MQTT_PASSWORD: password } = env
   return password !== undefined && owner === given.username ? { ...given, password } : given
+}
+
+/** What the environment has of a user: a file of credentials may have the rest. */
+function present({ WEIR_MQTT_USERNAME: username, WEIR_MQTT_PASSWORD: password }: Output['env']) {
+  return { ...(username && { username }), ...(password && { password }) }
 }

@@ -77,8 +77,8 @@ function partsOf(message: FromProcess): Parts {
 
 function newsParts(news: ShardNews): Parts {
   if (news.type === 'batch') {
-    const { length, moreTargets, assignedIds, ...columns } = news.columns
-    return { head: { moreTargets, assignedIds }, tables: { events: { length, columns } } }
+    const { length, moreTargets, assignedIds, breaches, ...columns } = news.columns
+    return { head: { moreTargets, assignedIds, breaches }, tables: { events: { length, columns } } }
   }
   if (news.type === 'traffic') {
     const { length, shares, losses, wills, ...columns } = news.batch

@@ -3,7 +3,7 @@ import { DISCONNECT_BYTES, DISCONNECT_FOR_GOOD_BYTES } from '../../codec/disconn
 import { writeSubscribe } from '../../codec/subscribe.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import type { GroupSpec, SubscriptionSpec, WillSpec } from '../../types.ts'
-import { topicOwner } from '../lifecycle/fleet-client.ts'
+import { topicOwner, userOf } from '../lifecycle/fleet-client.ts'
 import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
@@ -37,7 +37,7 @@ export class ClientPackets {
   }
 
   connect(client: Client): Buffer {
-    const { keepAliveSeconds, username, password } = this.#spec
+    const { keepAliveSeconds } = this.#spec
     const { protocol, persistent, will } = client.group
     return writeConnect({
       protocol,
@@ -46,8 +46,7 @@ export class ClientPackets {
       keepAliveSeconds,
       properties: this.#groups.get(client.group)!.properties,
       will: will && this.#will(client, will),
-      username,
-      password,
+      ...userOf(client, this.#spec),
     })
   }
 

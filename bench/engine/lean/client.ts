@@ -16,6 +16,11 @@ export class Client extends FleetClient {
   limits: ServerLimits = NO_LIMITS
   /** SUBACKs of this connection that have not come; -1 once one of them refused. */
   subacksDue = 0
+  /**
+   * PUBRELs of this connection beyond one for each message: each brings a PUBCOMP that answers no message. Without bound in a resumed
+   * session, where an unknown packet identifier is no error (MQTT 5 §4.13, 0x92).
+   */
+  surplusReleases = 0
   inbox: Inbox | null = null
   /** Null for a client that does not publish. */
   publishing: Publishing | null = null

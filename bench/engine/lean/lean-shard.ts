@@ -10,9 +10,11 @@ import type { EndedSessions } from '../../types.ts'
 import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
 import { failureCode, failureReason } from '../failure-reason.ts'
-import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
+import type { Driver } from '../lifecycle/driver.ts'
+import { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { limitsOf, NO_LIMITS, type ServerLimits } from '../server-limits.ts'
 import type { ShardSpec } from '../shard-spec.ts'
+import { breachOfAck } from './ack-breach.ts'
 import { Client } from './client.ts'
 import { ClientPackets } from './client-packets.ts'
 import { continueInbox } from './inbox.ts'
@@ -99,6 +101,15 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
     client.socket!.end(this.#packets.disconnect(client))
   }
 
+  part(client: Client): boolean {
+    const socket = client.socket!
+    client.socket = null
+    client.partial = null
+    socket.client = null
+    this.#sockets.reaper.buryAfter(this.#packets.disconnect(client), socket)
+    return true
+  }
+
   localPort({ socket }: Client): number | undefined {
     return socket?.localPort
   }
@@ -155,6 +166,7 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
     this.#limits = limitsOf(properties, this.#limits)
     client.limits = this.#limits
     this.#assignId(client, properties.assignedClientId)
+    client.surplusReleases = sessionPresent === 1 ? Number.POSITIVE_INFINITY : 0
     if (client.inbox) client.inbox = continueInbox(client.inbox, sessionPresent)
     this.#lifecycle.connected(client, sessionPresent === 1)
     this.#keepAlive.begin(client, this.#out.clock.nowMs(), properties.serverKeepAliveSeconds)
@@ -184,7 +196,14 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
   }
 
   onAck(client: Client, ack: AckKind, packetId: number, reason: number): boolean {
-    return this.traffic?.acknowledged(client, ack, packetId, reason) ?? false
+    if (this.traffic?.acknowledged(client, ack, packetId, reason)) return true
+    const breach = breachOfAck(client, ack, packetId, reason)
+    if (breach) this.#out.log.addBreach(breach)
+    return false
+  }
+
+  onUnsuback(): void {
+    this.#out.log.addBreach('unsuback-out-of-place')
   }
 
   onDisconnect(client: Client, { code, serverReference }: Disconnect): void {
@@ -198,7 +217,8 @@ export class LeanShard implements Engine, Driver<Client>, ConnectionOwner<Client
   }
 
   /** DISCONNECT tells an MQTT 5 server why (§4.13.1); MQTT 3.1.1 has no packet for it. */
-  #protest(client: Client, { reasonCode }: MalformedPacket): void {
+  #protest(client: Client, { reasonCode, breach }: MalformedPacket): void {
+    if (breach) this.#out.log.addBreach(breach)
     const { socket } = client
     if (socket && client.group.protocol === '5') {
       client.socket = null

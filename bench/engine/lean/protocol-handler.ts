@@ -1,3 +1,4 @@
+import type { ProtocolBreach } from '#weir/facts/index.ts'
 import { AckBuffer, readAckReason } from '../../codec/acks.ts'
 import { type Connack, readConnack } from '../../codec/connack.ts'
 import { type Disconnect, readDisconnect } from '../../codec/disconnect.ts'
@@ -6,6 +7,7 @@ import * as type from '../../codec/packet-type.ts'
 import { makePublishView, type PublishView, readPublish } from '../../codec/publish-view.ts'
 import {
   FIRST_FAILURE,
+  MALFORMED_PACKET,
   MalformedPacket,
   PACKET_ID_NOT_FOUND,
   PROTOCOL_ERROR,
@@ -32,9 +34,19 @@ export interface PacketListener {
    * The handler itself answers PUBREC with PUBREL.
    */
   onAck(client: Client, ack: AckKind, packetId: number, reason: number): boolean
+  /** An UNSUBACK: these clients never send UNSUBSCRIBE. */
+  onUnsuback(client: Client): void
 }
 
 export type AckKind = typeof type.PUBACK | typeof type.PUBREC | typeof type.PUBCOMP
+
+/** What only a client sends (MQTT 5 §2.1.2). */
+const OF_CLIENTS: readonly number[] = [type.CONNECT, type.SUBSCRIBE, type.UNSUBSCRIBE, type.PINGREQ]
+/** What a server may send later: anything else is hardly MQTT. */
+const LATER: readonly number[] = [
+  ...[type.PUBACK, type.PUBREC, type.PUBREL, type.PUBCOMP, type.SUBACK, type.UNSUBACK, type.PINGRESP],
+  type.AUTH,
+]
 
 /** The client's half of MQTT: reads packets and answers those that need one. Throws MalformedPacket for what a broker must not send. */
 export class ProtocolHandler {
@@ -85,7 +97,8 @@ export class ProtocolHandler {
         this.#onPubrel(client, bytes, start, end)
         break
       case type.CONNACK:
-        if (client.state !== 'accepting') throw new MalformedPacket('a second CONNACK', PROTOCOL_ERROR)
+        if (client.state !== 'accepting')
+          throw new MalformedPacket('a second CONNACK', PROTOCOL_ERROR, 'second-connack')
         this.#listener.onConnack(client, readConnack(bytes, start, end, protocol))
         break
       case type.SUBACK: {
@@ -96,18 +109,29 @@ export class ProtocolHandler {
       }
       case type.DISCONNECT:
         // In MQTT 3.1.1 only a client sends it (§3.14).
-        if (protocol === '3.1.1') throw new MalformedPacket('DISCONNECT from an MQTT 3.1.1 server')
+        if (protocol === '3.1.1')
+          throw new MalformedPacket(
+            'DISCONNECT from an MQTT 3.1.1 server',
+            MALFORMED_PACKET,
+            'disconnect-in-3.1.1',
+          )
         this.#listener.onDisconnect(client, readDisconnect(bytes, start, end))
         break
       case type.UNSUBACK:
-        // These clients never send UNSUBSCRIBE. Checked and ignored; MQTT 3.1.1 has no codes here.
+        // MQTT 3.1.1 has no codes here.
         readPacketId(bytes, start, end)
         if (protocol === '5') subackCodesAt(bytes, start, end, protocol)
+        this.#listener.onUnsuback(client)
         break
       default:
         throw new MalformedPacket(
           `packet type 0x${first.toString(16)} from a server`,
           first === type.AUTH ? PROTOCOL_ERROR : undefined,
+          first === type.AUTH
+            ? 'auth-not-requested'
+            : OF_CLIENTS.includes(first)
+              ? 'packet-of-a-client'
+              : undefined,
         )
     }
   }
@@ -161,5 +185,11 @@ export class ProtocolHandler {
 
 /** MQTT 5 §3.2: the first packet from the server is CONNACK, or AUTH for clients that request it. */
 function expectConnack(first: number): void {
-  if (first !== type.CONNACK) throw new MalformedPacket('no CONNACK first', PROTOCOL_ERROR)
+  if (first !== type.CONNACK)
+    throw new MalformedPacket('no CONNACK first', PROTOCOL_ERROR, breachOfFirst(first))
+}
+
+/** Before a CONNACK nothing has shown yet that the other side speaks MQTT: only a packet's whole first byte tells. */
+function breachOfFirst(first: number): ProtocolBreach | undefined {
+  return LATER.includes(first) || (first & 0xf0) === type.PUBLISH ? 'no-connack-first' : undefined
 }

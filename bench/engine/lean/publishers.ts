@@ -114,6 +114,8 @@ export class Publishers implements ShardPublishers<Client> {
     if (ack === type.PUBREC) {
       if (state === FREE || state === AWAITS_PUBACK) return false
       if (reason < FIRST_FAILURE) {
+        // A second PUBREC, which is released a second time.
+        if (state === AWAITS_PUBCOMP) publishing.client.surplusReleases++
         inFlight.move(id, AWAITS_PUBCOMP)
         return true
       }

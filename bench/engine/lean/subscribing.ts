@@ -36,7 +36,11 @@ export class Subscribing {
   answered(client: Client, packetId: number, filters: number, refusal: number): void {
     const requested = this.#packets.subscriptions(client)[packetId - FIRST_SUBSCRIBE_ID]
     if (requested?.length !== filters)
-      throw new MalformedPacket(`SUBACK of packet id ${packetId} for ${filters} filters`, PROTOCOL_ERROR)
+      throw new MalformedPacket(
+        `SUBACK of packet id ${packetId} for ${filters} filters`,
+        PROTOCOL_ERROR,
+        'suback-out-of-place',
+      )
     if (refusal >= 0) this.#refused(client, refusal)
     else if (client.subacksDue > 0 && --client.subacksDue === 0) this.#lifecycle.granted(client)
   }

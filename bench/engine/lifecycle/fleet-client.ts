@@ -1,5 +1,5 @@
 import type { ClientEventReason } from '#weir/facts/index.ts'
-import type { GroupSpec } from '../../types.ts'
+import type { GroupSpec, MqttUser } from '../../types.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 
 /**
@@ -64,6 +64,19 @@ export class FleetClient {
 }
 
 /** The values of `%i`, `%c`, `%u` and `%{i+N}` in the topics of a client. */
-export function topicOwner({ index, id }: FleetClient, { username, fleetClients }: ShardSpec) {
-  return { index, clientId: id, username, fleetClients }
+export function topicOwner(client: FleetClient, spec: ShardSpec) {
+  const { index, id } = client
+  const { fleetClients, startNumber } = spec
+  return { index, clientId: id, username: userOf(client, spec).username, fleetClients, startNumber }
+}
+
+/** User name and password of a client: its own, or those of all. */
+export function userOf(
+  { slot }: FleetClient,
+  { credentials, username, password }: ShardSpec,
+): Partial<MqttUser> {
+  return {
+    username: credentials?.usernames?.[slot] ?? username,
+    password: credentials?.passwords?.[slot] ?? password,
+  }
 }

@@ -3,8 +3,10 @@ import type { Route } from '../../transport/connection.ts'
 import type { ShardOutlets } from '../engine.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Arrivals } from './arrivals.ts'
+import { Churn } from './churn.ts'
 import { ConnectGate } from './connect-gate.ts'
 import { Deadlines } from './deadlines.ts'
+import type { Driver } from './driver.ts'
 import type { FleetClient } from './fleet-client.ts'
 import { Reconnect } from './reconnect.ts'
 import { Targets } from './targets.ts'
@@ -17,27 +19,6 @@ const LEAVING_PER_TURN = 500
 /** TCP sends a SYN again after a second without an answer (RFC 6298 §2.1): the listen backlog was full, or a packet was lost. */
 export function isSlowHandshake(tookMs: number): boolean {
   return tookMs >= 1000
-}
-
-/** What an engine does for the lifecycle of its clients. */
-export interface Driver<Client> {
-  /** Starts an attempt; calls `began` when it does, then `tcpOpen`, `transportOpen`, `connected` and `end`. */
-  open(client: Client): void
-  /** An online client's deadline passed. Sends a ping and returns true, or returns false when the last ping is unanswered. */
-  ping?(client: Client, nowMs: number): boolean
-  /**
-   * An attempt or connection is over: releases it. Returns true if that is done at once; otherwise the driver calls
-   * `closed` later.
-   */
-  drop(client: Client, reason: ClientEventReason): boolean
-  /** The client leaves by plan: sends DISCONNECT if it was online. */
-  leave(client: Client, wasOnline: boolean): void
-  /** Port of the client's end of its connection; undefined where it is unknown. */
-  localPort(client: Client): number | undefined
-  /** Messages of the shard; undefined without traffic. */
-  readonly traffic?: { advance(): number; end(): void; closed(client: Client): void } | undefined
-  /** The driver itself reconnects after the wait of the policy: no deadline is set. */
-  readonly ownReconnect?: boolean
 }
 
 /**
@@ -54,6 +35,7 @@ export class Lifecycle<Client extends FleetClient> {
   readonly #reconnect: Reconnect
   readonly #arrivals: Arrivals
   readonly #gate: ConnectGate<Client>
+  readonly #churn: Churn<Client> | undefined
   #stopping = false
 
   constructor(spec: ShardSpec, out: ShardOutlets, clients: readonly Client[], driver: Driver<Client>) {
@@ -65,6 +47,10 @@ export class Lifecycle<Client extends FleetClient> {
     this.#reconnect = new Reconnect(spec)
     this.#arrivals = new Arrivals(spec.clients)
     this.deadlines = new Deadlines(clients, out, this.#beforeDue, this.#onDeadline)
+    const { deadlines } = this
+    const wakeAt = (dueMs: number) => deadlines.wakeAt(dueMs)
+    this.#churn =
+      spec.churn && new Churn(spec.churn, clients, { clock: out.clock, leave: this.#part, wakeAt })
     this.#gate = new ConnectGate(spec.connectsInFlight, this.#open)
   }
 
@@ -90,7 +76,7 @@ export class Lifecycle<Client extends FleetClient> {
 
   readonly #beforeDue = (): number => {
     this.#arrivals.advance(this.#out.clock, this.#arrive)
-    const nextMs = this.#arrivals.nextMs()
+    const nextMs = Math.min(this.#arrivals.nextMs(), this.#churn?.advance() ?? Number.POSITIVE_INFINITY)
     return this.#driver.traffic ? Math.min(nextMs, this.#driver.traffic.advance()) : nextMs
   }
 
@@ -99,6 +85,7 @@ export class Lifecycle<Client extends FleetClient> {
     const client = this.#clients[slot]!
     this.#recordAt(plannedMs, client, 'scheduled', '', -1, -1)
     this.#out.counters.add('scheduled', 1)
+    this.#churn?.arrived(client, plannedMs)
     this.#request(client, plannedMs)
   }
 
@@ -168,6 +155,7 @@ export class Lifecycle<Client extends FleetClient> {
     if (!sessionPresent) client.subscribed = false
     if (client.subscribed) this.#out.counters.add('subscribed', 1)
     this.#leaveGate(client)
+    this.#churn?.online(client)
   }
 
   // Subscriptions.
@@ -218,6 +206,11 @@ export class Lifecycle<Client extends FleetClient> {
     if (client.state !== 'closing') return
     client.state = 'gone'
     if (this.#stopping) return
+    if (this.#churn) {
+      client.state = 'waiting'
+      this.deadlines.set(client, this.#churn.nextTurnMs(client))
+      return
+    }
     const nowMs = this.#out.clock.nowMs()
     const wait = this.#reconnect.waitAfter(client, client.ended, nowMs)
     if (wait === 'stop') {
@@ -239,6 +232,16 @@ export class Lifecycle<Client extends FleetClient> {
     this.#out.counters.add('online', -1)
     if (client.subscribed) this.#out.counters.add('subscribed', -1)
     this.#driver.traffic?.closed(client)
+    this.#churn?.offline(client)
+  }
+
+  readonly #part = (client: Client): void => {
+    this.#noteSubackDue(client)
+    this.#record(client, 'left', '', -1, -1, this.#driver.localPort(client))
+    this.#offline(client)
+    this.deadlines.cancel(client)
+    client.state = 'closing'
+    if (this.#driver.part(client)) this.closed(client)
   }
 
   #leave(client: Client): void {

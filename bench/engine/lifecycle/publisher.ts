@@ -16,7 +16,7 @@ export interface PublisherPlace {
   /** Messages that it sends in all. */
   limit: number
   topic: string
-  /** One for its whole group. */
+  /** One for its whole group, unless its messages have values of their own. */
   payload: Payload
 }
 

@@ -1,6 +1,7 @@
 import type { Listener } from '../../ledger/shard-ledger.ts'
 import { makePayload, type Payload } from '../../traffic/payload.ts'
 import { limitOf } from '../../traffic/publish-schedule.ts'
+import { templatePayload } from '../../traffic/template.ts'
 import { topicOf } from '../../traffic/topic.ts'
 import type { GroupSpec } from '../../types.ts'
 import type { ShardSpec, ShardTraffic } from '../shard-spec.ts'
@@ -33,12 +34,18 @@ export function publishersOf<Client extends FleetClient, Publisher>(
   for (const client of clients) {
     const { group, slot } = client
     if (!group.publish) continue
-    const payload = payloads.get(group) ?? makePayload(group.publish.payload, spec.seed, traffic.identity)
+    const owner = topicOwner(client, spec)
+    const { payload: filling } = group.publish
+    // Only a template differs from publisher to publisher.
+    const payload =
+      filling.kind === 'template'
+        ? templatePayload(filling.templates, owner, spec.seed, traffic.identity)
+        : (payloads.get(group) ?? makePayload(filling, spec.seed, traffic.identity))
     payloads.set(group, payload)
     const rank = traffic.rank[slot]!
     const of = traffic.groupSizes[spec.clients.group[slot]!]!
     const limit = limitOf(group.publish.limit, rank, of)
-    const topic = topicOf(group.publish.topic, topicOwner(client, spec))
+    const topic = topicOf(group.publish.topic, owner)
     all.push(make(client, { timer: all.length, rank, of, limit, topic, payload }))
   }
   return all

@@ -6,6 +6,7 @@ import type { Target } from '../../types.ts'
 import type { ShardSpec, ShardTarget } from '../shard-spec.ts'
 import type { FleetClient } from './fleet-client.ts'
 import { HostName, lookUp } from './host-name.ts'
+import { OwnRoutes } from './own-route.ts'
 
 /** A server that sends its clients to ever new places would fill memory and record. */
 const MOST_TARGETS = 1024
@@ -22,7 +23,7 @@ export class Targets {
   readonly #given: number
   readonly #failOver: boolean
   readonly #indices = new Map<string, number>()
-  readonly #sourceAddresses: readonly string[] | undefined
+  readonly #own: OwnRoutes
   readonly #follow: boolean
   readonly #log: EventLog
 
@@ -32,7 +33,7 @@ export class Targets {
     )
     this.#given = spec.targets.length
     this.#failOver = spec.failOver ?? false
-    this.#sourceAddresses = spec.sourceAddresses
+    this.#own = new OwnRoutes(spec)
     this.#follow = spec.followServerReference ?? false
     this.#log = log
     // By address first: a server that is also known by name keeps its name.
@@ -42,12 +43,10 @@ export class Targets {
   }
 
   /** From where to where the client connects now. */
-  routeOf({ target, index, missed }: FleetClient): Route {
-    const { host, port, address: known, name } = this.#targets[target]!
-    const address = name?.address(Math.floor(index / this.#given) + missed) ?? known
-    return this.#sourceAddresses
-      ? { host, port, address, localAddress: this.#sourceAddresses[index % this.#sourceAddresses.length]! }
-      : { host, port, address }
+  routeOf(client: FleetClient): Route {
+    const { host, port, address: known, name } = this.#targets[client.target]!
+    const address = name?.address(Math.floor(client.index / this.#given) + client.missed) ?? known
+    return this.#own.of(client, { host, port, address })
   }
 
   /** An attempt got no answer of MQTT. */

@@ -11,6 +11,7 @@ export interface Owner {
   /** The stream of this attempt stands, with TLS and WebSocket handshakes done. */
   onTransport(client: Client): void
   onPacket(client: Client, packet: Packet): void
+  onSend(client: Client, packet: Packet): void
   onReady(client: Client, mqtt: MqttClient): void
   /** All subscriptions are granted, or `refusal` is the first code that refuses one (-1: the SUBACK has none). */
   onSubscribed(client: Client, refusal: number | undefined): void
@@ -25,6 +26,7 @@ export interface Owner {
 export function listen(mqtt: MqttClient, client: Client, owner: Owner): void {
   mqtt.on('reconnect', () => owner.onReconnect(client, mqtt))
   mqtt.on('packetreceive', (packet) => owner.onPacket(client, packet))
+  mqtt.on('packetsend', (packet) => owner.onSend(client, packet))
   mqtt.on('connect', () => owner.onReady(client, mqtt))
   mqtt.on('message', (topic, payload, packet) => owner.onMessage(client, topic, payload, packet))
   mqtt.on('error', (error) => owner.onError(client, error))

@@ -5,8 +5,9 @@ import { dialFor } from '../../transport/dial.ts'
 import type { EndedSessions } from '../../types.ts'
 import { endSessions } from '../end-sessions.ts'
 import type { Engine, ShardOutlets } from '../engine.ts'
+import type { Driver } from '../lifecycle/driver.ts'
 import { topicOwner } from '../lifecycle/fleet-client.ts'
-import { type Driver, Lifecycle } from '../lifecycle/lifecycle.ts'
+import { Lifecycle } from '../lifecycle/lifecycle.ts'
 import { sessionExpirySeconds } from '../session-expiry.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import { Client } from './client.ts'
@@ -102,6 +103,13 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     mqtt!.end(false, endsSession ? { properties: { sessionExpiryInterval: 0 } } : {})
   }
 
+  /** Its stream closes once the DISCONNECT is sent. The package closes its stores too, so the next connection is another object's. */
+  part(client: Client): boolean {
+    client.parting = true
+    client.mqtt!.end()
+    return false
+  }
+
   localPort({ mqtt }: Client): number | undefined {
     const stream: { localPort?: number; socket?: { localPort?: number } } | undefined = mqtt?.stream
     return stream?.localPort ?? stream?.socket?.localPort
@@ -133,8 +141,15 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
     this.#lifecycle.transportOpen(client)
   }
 
+  onSend(client: Client, packet: Packet): void {
+    client.breaches.sent(packet)
+  }
+
   onPacket(client: Client, packet: Packet): void {
-    if (packet.cmd === 'connack') this.#onConnack(client, packet)
+    const broken = client.breaches.received(packet, client.state, client.group.protocol === '5')
+    if (broken) this.#out.log.addBreach(broken.breach)
+    if (broken?.code !== undefined) this.#protest(client, broken.code)
+    else if (packet.cmd === 'connack') this.#onConnack(client, packet)
     else if (packet.cmd === 'publish') this.#out.counters.add('received', 1)
     else if (packet.cmd === 'disconnect')
       this.#lifecycle.end(
@@ -143,6 +158,14 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
         packet.reasonCode ?? 0,
         packet.properties?.serverReference,
       )
+  }
+
+  /** The package would go on: this closes the connection, as the other engine does. */
+  #protest(client: Client, code: number): void {
+    client.failure = 'protocol-error'
+    client.failureNumber = code
+    this.#lifecycle.end(client, 'protocol-error', code)
+    client.mqtt?.stream.destroy()
   }
 
   #onConnack(client: Client, { reasonCode, returnCode, sessionPresent, properties }: IConnackPacket): void {
@@ -193,6 +216,8 @@ export class MqttjsShard implements Engine, Driver<Client>, Owner {
 
   onClose(client: Client): void {
     this.#openStreams--
+    if (client.parting) client.mqtt = null
+    client.parting = false
     this.#lifecycle.end(client, client.failure || 'closed', client.failureNumber)
     this.#lifecycle.closed(client)
     if (this.#openStreams === 0) this.#allClosed?.()

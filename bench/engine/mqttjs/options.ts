@@ -1,6 +1,7 @@
 import type { IClientOptions } from 'mqtt'
 import type { Route } from '../../transport/connection.ts'
 import type { ReconnectSpec } from '../../types.ts'
+import { userOf } from '../lifecycle/fleet-client.ts'
 import type { ShardSpec } from '../shard-spec.ts'
 import type { Client } from './client.ts'
 import { connectProperties } from './connect-properties.ts'
@@ -31,8 +32,7 @@ export function clientOptions(
     resubscribe: false,
     // Messages that are due while the client is away are counted as skipped, not kept.
     queueQoSZero: false,
-    username: spec.username,
-    password: spec.password,
+    ...userOf(client, spec),
     ...(v5 ? { properties: connectProperties(group) } : {}),
     will,
   }

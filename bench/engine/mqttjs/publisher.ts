@@ -129,11 +129,13 @@ export class MqttjsPublisher extends Publisher<Client> {
     const plannedMs = this.inFlight.get(sequence)
     if (plannedMs === undefined) return
     this.inFlight.delete(sequence)
-    if (!error) {
+    // The package takes a PUBACK for the end of a QoS 2 message.
+    const broken = this.client.failure === 'protocol-error'
+    if (!error && !broken) {
       this.account.acknowledged++
       this.#out.counters.add('acknowledged', 1)
       this.#out.latencies.record('ack', this.spec.qos, this.#out.clock.nowMs() - plannedMs)
-    } else if (typeof error.code === 'number' && error.code >= FIRST_FAILURE) this.account.refuse(sequence)
+    } else if (typeof error?.code === 'number' && error.code >= FIRST_FAILURE) this.account.refuse(sequence)
     else this.account.abandon(sequence)
     this.advance()
   }

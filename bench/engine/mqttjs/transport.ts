@@ -1,4 +1,5 @@
-import { connect as connectSocket } from 'node:net'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectTls, type TLSSocket } from 'node:tls'
 import { connect, type IClientOptions, MqttClient } from 'mqtt'
 import { WebSocket, type ClientOptions as WebSocketOptions } from 'ws'
 import type { Route } from '../../transport/connection.ts'
@@ -6,33 +7,37 @@ import type { TransportSpec } from '../../types.ts'
 
 const DEFAULT_PATH = '/mqtt'
 
-export type Options = IClientOptions & { localAddress?: string }
+export type Options = IClientOptions & { localAddress?: string; preamble?: Buffer }
 
 /** Target and transport options of the package, with the address that was resolved once for the fleet. */
 export function transportOptions(route: Route, transport: TransportSpec | undefined): Options {
   const protocol = transport?.protocol ?? 'mqtt'
-  const { host, address, port, localAddress } = route
+  const { host, address, port, localAddress, preamble } = route
   const tls = protocol === 'mqtts' || protocol === 'wss' ? tlsOptions(route, transport) : {}
-  const from = localAddress === undefined ? {} : { localAddress }
+  const from = { ...(localAddress !== undefined && { localAddress }), ...(preamble && { preamble }) }
   if (protocol === 'mqtt' || protocol === 'mqtts')
     return { protocol, host: address, hostname: address, port, ...tls, ...from } as Options
   const { path = DEFAULT_PATH, headers } = transport?.webSocket ?? {}
   const lookup = knownAddress(address)
-  const wsOptions = { ...tls, ...from, ...(headers ? { headers: { ...headers } } : {}), lookup }
+  const wsOptions = {
+    ...{ ...tls, ...from, ...(headers ? { headers: { ...headers } } : {}), lookup },
+    ...(preamble && { createConnection: carried(route, protocol === 'wss' ? tls : undefined, preamble) }),
+  }
   // By name, for the Host header and the certificate's check.
   return { protocol, host, hostname: host, port, path, ...tls, wsOptions } as Options
 }
 
-function tlsOptions({ host, address }: Route, transport: TransportSpec | undefined) {
-  const { ca, cert, key, alpn, servername, insecure = false } = transport?.tls ?? {}
+function tlsOptions({ host, address, certificate }: Route, transport: TransportSpec | undefined) {
+  const { ca, cert, key, ciphers, alpn, servername, insecure = false } = transport?.tls ?? {}
   // An address is no server name (RFC 6066 §3): then the certificate is checked for the address itself.
   const name = servername ?? (host === address ? undefined : host)
   return {
     rejectUnauthorized: !insecure,
     ...(name === undefined ? {} : { servername: name }),
     ca,
-    cert,
-    key,
+    cert: certificate?.cert ?? cert,
+    key: certificate?.key ?? key,
+    ...(ciphers ? { ciphers } : {}),
     ...(alpn ? { ALPNProtocols: [...alpn] } : {}),
   }
 }
@@ -46,17 +51,40 @@ function knownAddress(address: string) {
 }
 
 /**
- * Makes the client, which connects at once. Plain TCP streams are made here if a source address is set, and WebSockets to
- * learn when they open.
+ * Makes the client, which connects at once. Streams are made here if a source address is set or bytes go before the package's, and
+ * WebSockets to learn when they open.
  */
 export function makeMqttClient(options: Options, onOpen: () => void): MqttClient {
-  const { protocol, localAddress } = options
+  const { protocol, localAddress, preamble } = options
   if (protocol === 'ws' || protocol === 'wss')
     return connect({ ...options, createWebsocket: webSocketMaker(onOpen) })
-  if (protocol !== 'mqtt' || localAddress === undefined) return connect(options)
-  return new MqttClient(({ options: { host, port } }) => {
-    return connectSocket({ host: host!, port: port!, localAddress })
+  if (!preamble && (protocol !== 'mqtt' || localAddress === undefined)) return connect(options)
+  return new MqttClient((client) => {
+    const own = client.options as Options
+    const socket = connectSocket({
+      host: own.host!,
+      port: own.port!,
+      ...(localAddress !== undefined && { localAddress }),
+    })
+    if (own.preamble) socket.write(own.preamble)
+    return protocol === 'mqtts' ? secured(socket, own) : socket
   }, options)
+}
+
+/** TLS over a socket that has its first bytes to send already. */
+function secured(socket: Socket, options: object): TLSSocket {
+  const stream = connectTls({ ...options, socket })
+  socket.on('error', (error) => stream.destroy(error))
+  return stream
+}
+
+/** What carries a WebSocket whose connection begins with `preamble`. */
+function carried({ host, address, port, localAddress }: Route, tls: object | undefined, preamble: Buffer) {
+  return (): Socket => {
+    const socket = connectSocket({ host: address, port, ...(localAddress !== undefined && { localAddress }) })
+    socket.write(preamble)
+    return tls ? secured(socket, { ...tls, host }) : socket
+  }
 }
 
 function webSocketMaker(onOpen: () => void): NonNullable<IClientOptions['createWebsocket']> {

@@ -1,4 +1,5 @@
 import { suite, type Test } from 'uvu'
+import * as assert from 'uvu/assert'
 import type { EngineName } from '#weir/bench/types.ts'
 import type { ProtocolVersion } from '#weir/facts/index.ts'
 import { has, type Program, testWith } from '../../support/programs.ts'
@@ -29,7 +30,8 @@ export function playAll(
     stage = await open()
   })
   test.after(() => stage.stop())
-  const play = (name: string, engine: EngineName, protocol: ProtocolVersion, run: Try) =>
+  /** `lawful`: a broker that does what it should is not said to break the protocol. */
+  const play = (name: string, engine: EngineName, protocol: ProtocolVersion, run: Try, lawful = false) =>
     test(name, async () => {
       const cell = new Cell(engine, stage)
       try {
@@ -37,6 +39,7 @@ export function playAll(
       } finally {
         await cell.clear()
       }
+      if (lawful) assert.equal(cell.breaches, [])
     })
   for (const engine of ENGINES) {
     if (lack)
@@ -46,7 +49,7 @@ export function playAll(
         if (protocol === lack?.protocol) continue
         const exception = exceptionOf(behaviour, engine, broker, protocol)
         const name = nameOf(behaviour, engine, protocol, exception?.because)
-        play(name, engine, protocol, exception?.instead ?? behaviour.run)
+        play(name, engine, protocol, exception?.instead ?? behaviour.run, !exception)
       }
   }
   test.run()

@@ -70,6 +70,11 @@ export class Cell {
     return client
   }
 
+  /** What clients of the engine called a breach of the protocol; complete after `clear`. */
+  get breaches(): string[] {
+    return this.#shards.flatMap(({ history }) => Object.keys(history.breaches))
+  }
+
   /** Ends what is left over of a behaviour, failed or not. */
   async clear(): Promise<void> {
     for (const witness of this.#witnesses) witness.end(true)

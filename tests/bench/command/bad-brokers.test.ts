@@ -89,7 +89,10 @@ test('it drops every connection after the CONNACK, until nobody comes back', asy
   }
   // An accepted connection begins the count of tries anew, so only -rp 0 gives up.
   const ran = await against(manners, ...ONE_TRY)
-  failedBecause(ran, 'lost: it closed the connection, 5 times')
+  failedBecause(
+    ran,
+    'lost: it closed the connection, 5 times: it had accepted the connection: another client of the same client id',
+  )
   assert.is(ran.summary.connected, ran.summary.disconnected)
 })
 
@@ -100,7 +103,7 @@ test('it takes connections and says nothing', async () => {
 
 test('something else than a broker listens there', async () => {
   const manners: Partial<Manners> = {
-    onSocket: (visit) => void visit.socket.write(`HTTP/1.1 400 Bad Request\r\n\r\n${'x'.repeat(100)}`),
+    onSocket: (visit) => void visit.socket.write(`SSH-2.0-OpenSSH_9.9\r\n${'x'.repeat(100)}`),
   }
   failedBecause(await against(manners), 'failed: it sent invalid MQTT, 15 times: check --port, --protocol')
 })

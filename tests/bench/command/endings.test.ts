@@ -73,6 +73,20 @@ test('how a broker broke the protocol', () => {
   assert.is(endingWords(ending({ reason: 'protocol-error', code: 0x82 })), 'failed: it sent invalid MQTT')
 })
 
+test('a connection that had been accepted gets other advice than one that was not', () => {
+  const before = endingTodo(ending({ kind: 'failed', reason: 'closed' }))
+  assert.match(before, /--protocol, --mqtt-version, the credentials and TLS.*PROXY protocol/)
+  const after = endingTodo(ending({ kind: 'disconnected', reason: 'closed' }))
+  for (const cause of ['same client id', 'use_username_as_clientid', 'idle limit', 'ACL'])
+    assert.match(after, cause)
+  for (const right of ['--protocol', '--mqtt-version', 'credentials', 'PROXY']) assert.not.match(after, right)
+  assert.match(
+    endingTodo(ending({ kind: 'disconnected', reason: 'disconnect-packet', code: 142 })),
+    'use_username_as_clientid',
+  )
+  assert.not.match(endingTodo(ending({ kind: 'disconnected', reason: 'reset' })), '--protocol')
+})
+
 test('a DISCONNECT without a reason is not given one', () => {
   assert.is(
     endingWords(ending({ kind: 'disconnected', reason: 'disconnect-packet', code: 0 })),

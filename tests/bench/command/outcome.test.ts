@@ -2,8 +2,10 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { BenchRequest } from '#weir/bench/command/flags.ts'
+import { summaryJson } from '#weir/bench/command/json.ts'
 import { outcome } from '#weir/bench/command/outcome.ts'
 import type { BenchResult } from '#weir/bench/command/result.ts'
+import { summary } from '#weir/bench/command/summary.ts'
 import { EXIT, WeirError } from '#weir/errors/index.ts'
 import { benchResult, CLIENTS, counters, messages, tallyOf } from './bench-result.ts'
 
@@ -25,6 +27,19 @@ test('0: everybody was there when it ended, however it ended', () => {
     assert.is(outcome(benchResult(undefined, { end })), EXIT.pass)
 })
 
+test('3: everything was done, and too late for the rate that was asked', () => {
+  const { health } = benchResult()
+  const late = (scheduleLagP99Ms: number, attempts = 100) =>
+    benchResult(undefined, { counters: counters({ attempts }), health: { ...health, scheduleLagP99Ms } })
+  assert.is(outcome(late(100)), EXIT.pass)
+  assert.is(outcome(late(340, 99)), EXIT.pass)
+  const error = failure(late(340))
+  assert.is(error.exitCode, EXIT.inconclusive)
+  assert.match(error.message, /340 ms \(p99\) after their planned instants: use a lower --rate/)
+  // What failed anyway goes first.
+  assert.is(failure({ ...late(340), online: 9 }).exitCode, EXIT.environment)
+})
+
 test('130: stopped before all had connected once', () => {
   const result = benchResult(undefined, { online: 4, tally: tallyOf(4) })
   assert.is(outcome(result), EXIT.interrupted)
@@ -39,6 +54,30 @@ test('130: stopped with messages of a limit unsent; 0 once they are sent', () =>
   )
 })
 
+test('4: a broker that broke the protocol is named with what it did, not with advice for something else', () => {
+  const tally = tallyOf(CLIENTS, (log) => {
+    log.addBreach('puback-for-qos-2')
+    log.addBreach('puback-for-qos-2')
+    log.add(0, 0, 'disconnected', 'protocol-error', 0x82)
+  })
+  const words =
+    /the broker answered a QoS 2 message with PUBACK \(.*§4\.3\.3\), 2 times: report this to the broker’s developers/
+  assert.match(failure(benchResult(undefined, { online: 9, tally })).message, words)
+  const unanswered = benchResult(PUB, {
+    ...{ end: 'limit', tally, counters: counters({ published: 100 }) },
+    messages: messages({ sent: 100, abandoned: 2 }),
+  })
+  assert.match(failure(unanswered).message, words)
+  assert.ok(summary(unanswered).some((row) => /^BROKE THE PROTOCOL +2 × the broker answered/.test(row)))
+  assert.equal(JSON.parse(summaryJson(unanswered, 4)).breaches, [
+    {
+      breach: 'puback-for-qos-2',
+      count: 2,
+      words: 'answered a QoS 2 message with PUBACK (MQTT 3.1.1 and 5 §4.3.3)',
+    },
+  ])
+})
+
 test('4: clients were missing: the error says whose doing it is, how often, and what to do', () => {
   const tally = tallyOf(CLIENTS, (log) => {
     for (let i = 0; i < 3; i++) log.add(0, i, 'disconnected', 'reset')
@@ -48,7 +87,7 @@ test('4: clients were missing: the error says whose doing it is, how often, and 
   assert.is(error.code, 'WEIR_BROKER')
   assert.match(
     error.message,
-    /^1 of 10 clients were not connected to b:1883 at the end, most often because of the broker: lost: it reset the connection, 3 times: check/,
+    /^1 of 10 clients were not connected to b:1883 at the end, most often because of the broker: lost: it reset the connection, 3 times: it had accepted the connection: check/,
   )
 })
 

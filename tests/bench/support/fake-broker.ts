@@ -144,6 +144,8 @@ export class FakeBroker implements Manners {
     // Tests reset connections on purpose.
     socket.on('error', () => undefined)
     socket.on('data', (bytes) => reader.parse(bytes))
+    // As brokers close a connection that does not speak MQTT.
+    reader.on('error', () => socket.destroy())
     reader.on('packet', (packet) => {
       if (packet.cmd !== 'connect') {
         visit.packets.push(packet)

@@ -1,7 +1,12 @@
 import * as assert from 'uvu/assert'
 import { type Columns, withWords } from '#weir/bench/events/event-log.ts'
 import type { FleetCounters } from '#weir/bench/types.ts'
-import { CLIENT_EVENT_KINDS, type ClientEvents } from '#weir/facts/index.ts'
+import {
+  type BreachCounts,
+  CLIENT_EVENT_KINDS,
+  type ClientEvents,
+  type ProtocolBreach,
+} from '#weir/facts/index.ts'
 
 export interface Row {
   t: number
@@ -16,6 +21,8 @@ export interface Row {
 /** The events of a fleet in words. */
 export class History {
   readonly rows: Row[] = []
+  /** Packets out of place that the broker sent. */
+  readonly breaches: BreachCounts = {}
   readonly #targets: readonly string[]
 
   constructor(targets: readonly string[] = ['target']) {
@@ -25,6 +32,8 @@ export class History {
   readonly addColumns = (columns: Columns): void => this.add(withWords(columns, this.#targets))
 
   readonly add = (batch: ClientEvents): void => {
+    for (const [breach, count] of Object.entries(batch.breaches ?? {}) as [ProtocolBreach, number][])
+      this.breaches[breach] = (this.breaches[breach] ?? 0) + count
     for (const column of [
       batch.t,
       batch.client,
@@ -77,6 +86,8 @@ const NEXT: Record<string, readonly string[]> = {
   failed: ['attempt', 'gave-up'],
   disconnected: ['attempt', 'gave-up'],
   left: [],
+  // Of a fleet with churn.
+  parted: ['attempt'],
   'gave-up': [],
 }
 
@@ -87,14 +98,14 @@ const ONLINE = ['connected', 'subscribed', 'subscribe-refused']
 export function assertLawful(history: History, clients: number, counters?: FleetCounters): void {
   const last = Array.from({ length: clients }, () => '')
   const lastT = Array.from({ length: clients }, () => Number.NEGATIVE_INFINITY)
-  for (const { client, kind, t } of history.rows) {
+  for (const { client, kind, reason, t } of history.rows) {
     assert.ok(client < clients, `client ${client}`)
     assert.ok(
       NEXT[last[client]!]!.includes(kind),
       `client ${client}: ${kind} after ${last[client] || 'nothing'}`,
     )
     assert.ok(t >= lastT[client]!, `client ${client}: ${kind} at ${t}, before what it follows`)
-    last[client] = kind
+    last[client] = kind === 'left' && reason === '' ? 'parted' : kind
     lastT[client] = t
   }
   if (!counters) return

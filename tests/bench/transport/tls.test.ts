@@ -194,6 +194,36 @@ for (const version of ['TLSv1.2', 'TLSv1.3'] as const)
     peer.close()
   })
 
+test('a client with its own certificate resumes its own session, not another client’s', async () => {
+  const peer = await listen({ requestCert: true, rejectUnauthorized: true, ca: authority.ca })
+  const seen: string[] = []
+  peer.server.on('secureConnection', (socket: TLSSocket) => {
+    seen.push(`${socket.getPeerCertificate().subject.CN} ${socket.isSessionReused()}`)
+    socket.write('welcome')
+  })
+  const by = dialWith({ ca: authority.ca })
+  const [one, other] = [await authority.issue('one'), await authority.issue('other')]
+  for (const certificate of [one, other, one, other]) {
+    const diary = new Diary()
+    const connection = dial(diary, { ...peer.route, certificate, returning: true }, by)
+    await until('the greeting came', () => diary.text === 'welcome')
+    connection.client = null
+    connection.destroy()
+    await until('it is gone', () => diary.gone === 1)
+  }
+  assert.equal(seen, ['one false', 'other false', 'one true', 'other true'])
+  peer.close()
+})
+
+test('offers the ciphers it is told to', async () => {
+  const peer = await listen({ maxVersion: 'TLSv1.2' })
+  const diary = new Diary()
+  dial(diary, peer.route, dialWith({ ca: authority.ca, ciphers: 'ECDHE-ECDSA-CHACHA20-POLY1305' }))
+  await until('it stands', () => diary.told.length > 0 && peer.sockets.length > 0)
+  assert.is(peer.sockets[0]!.getCipher().name, 'ECDHE-ECDSA-CHACHA20-POLY1305')
+  peer.close()
+})
+
 test('from a source address', async () => {
   const peer = await listen()
   const diary = new Diary()

@@ -42,6 +42,7 @@ const MESSAGES: Record<string, FromProcess> = {
         localPort: Uint16Array.of(0, 51_883, 65_535),
         moreTargets: ['[::1]:1883'],
         assignedIds: [{ client: 7, id: 'von selbst' }],
+        breaches: { 'puback-for-qos-2': 3 },
       },
     },
   },

@@ -6,18 +6,7 @@ import { FakeBroker } from '../../support/fake-broker.ts'
 import { startShard } from '../../support/one-shard.ts'
 import { until } from '../../support/until.ts'
 import { group } from '../behaviours/groups.ts'
-import { acknowledging, both, once, publish } from './scene.ts'
-
-both(
-  'before a CONNACK nothing else may come: lean calls it a protocol error, MQTT.js takes no notice',
-  () => once((visit) => visit.socket.write(Buffer.from([0xd0, 0]))),
-  async ({ engine, start }) => {
-    const shard = start({ connackTimeoutMs: 200 })
-    await until('it is online', () => shard.counters().online === 1)
-    const ending = engine === 'lean' ? `failed protocol-error ${0x82}` : 'failed connack-timeout'
-    assert.is((await shard.stop()).story(0)[2], ending)
-  },
-)
+import { acknowledging, both, publish } from './scene.ts'
 
 both(
   'a server keep-alive of 0 ends pings in lean, and changes nothing in MQTT.js',
@@ -52,20 +41,6 @@ both(
     assert.is(history.story(0)[3], `disconnected disconnect-packet ${0x8b}`)
     const pinged = visit!.packets.some(({ cmd }) => cmd === 'pingreq')
     assert.is(pinged, engine === 'mqttjs')
-  },
-)
-
-both(
-  'DISCONNECT from an MQTT 3.1.1 server: lean calls it a protocol error, MQTT.js takes it for one of MQTT 5',
-  () => ({}),
-  async ({ engine, broker, start }) => {
-    const shard = start({ group: group('3.1.1') })
-    await until('it is online', () => shard.counters().online === 1)
-    broker.visits[0]!.socket.end(Buffer.from([0xe0, 0]))
-    await until('the client is back', () => shard.counters().connected === 2)
-    const ending =
-      engine === 'lean' ? `disconnected protocol-error ${0x81}` : 'disconnected disconnect-packet 0'
-    assert.is((await shard.stop()).story(0)[3], ending)
   },
 )
 

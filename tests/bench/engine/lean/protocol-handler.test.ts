@@ -60,6 +60,7 @@ class Talk implements PacketListener {
 
   onConnack(): void {}
   onSuback(): void {}
+  onUnsuback(): void {}
   onPingresp(): void {}
   onDisconnect(): void {}
   onMessage: PacketListener['onMessage'] = (_client, view, bytes, repeated) => {
