@@ -91,6 +91,8 @@ export interface FleetSpec extends Partial<MqttUser> {
   targets: readonly Target[]
   /** A client that could not connect goes on to the next target. Without it, clients go on to the next address of a name alone. */
   failOver?: boolean
+  /** So many targets at the end of the list get no client at first: with `failOver`, those that could not connect elsewhere come to them. */
+  spares?: number
   /** Default: plain TCP. */
   transport?: TransportSpec
   /** Default: lean. */

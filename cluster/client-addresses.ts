@@ -24,6 +24,9 @@ export interface WayIn {
 
 const POLL_MS = 300
 
+/** Clients use so many addresses of nodes at most: more show no more, and each that is silent takes its time. */
+const MOST_NODES = 64
+
 type NodeAddressType = 'InternalIP' | 'ExternalIP' | 'Hostname'
 
 /** A user's clients come from outside. */
@@ -76,7 +79,7 @@ export async function lookUpAddresses(
   switch (kind) {
     case 'nodePort': {
       if (!port.nodePort) return `${name} is of type ${type} and has no nodePort for MQTT`
-      const hosts = await nodeAddresses(kube, podSelector, FOR_CLIENTS)
+      const hosts = (await nodeAddresses(kube, podSelector, FOR_CLIENTS)).slice(0, MOST_NODES)
       return hosts.length > 0
         ? at(hosts, port.nodePort)
         : `${name} has nodePort ${port.nodePort}, but no node has an address`

@@ -78,10 +78,20 @@ export function addressesOf(service: AddressedService, nodeIps: readonly string[
   })
 }
 
+/** As records name a target: "10.0.0.4:1883", "[2001:db8::1]:1883". */
+export const hostPort = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`
+
+/** Of "10.0.0.4:1883" or "[2001:db8::1]:1883"; empty where a text is neither. */
+export function hostOf(target: string): { host: string; port: string } {
+  const [, bracketed, plain, port = ''] = /^(?:\[(.*)\]|(.*)):(\d+)$/.exec(target) ?? []
+  return { host: bracketed ?? plain ?? '', port }
+}
+
 /** e.g. "10.0.0.4:1883". */
 export function hostAndPort({ kind, host, port }: Omit<ServiceAddress, 'name'>): string {
   const where = host === undefined ? (kind === 'node-port' ? 'any node' : 'pending') : host
-  return `${where.includes(':') ? `[${where}]` : where}:${port}`
+  return hostPort(where, port)
 }
 
 /** e.g. "10.0.0.4:1883 (cluster IP)". */

@@ -1,6 +1,7 @@
 import type { RunView } from '#weir/record/view/index.ts'
 import type { Check } from '../check.ts'
 import { rowsEndedByRun } from '../evidence/ended-by-run.ts'
+import { fleetAddresses } from '../evidence/fleet-address.ts'
 import { servingNodes } from '../evidence/new-set.ts'
 import { judgedSpan } from '../evidence/span.ts'
 import { moment, shortName } from '../evidence/wording.ts'
@@ -64,6 +65,17 @@ export const landing: Check<'landing'> = (run, bounds) => {
       bound,
       ...text.unknownNodes(landings),
       settle: text.unknownNodesSettle,
+      evidence: seen,
+      figures,
+    })
+  // One of them may lead to other nodes than another, with more clients or fewer.
+  const ways = fleetAddresses(run).length
+  if (pValue < bounds.pValue && ways > 1)
+    return unknown({
+      bound,
+      measured: text.measuredUneven({ pValue }),
+      why: text.severalAddresses({ perNode: figures.perNewNode, addresses: ways }),
+      settle: text.severalAddressesSettle,
       evidence: seen,
       figures,
     })

@@ -1,5 +1,5 @@
 import type { RunView } from '#weir/record/view/index.ts'
-import { isNewSet, newPods, oldPods } from '../evidence/new-set.ts'
+import { isNewSet, newPods } from '../evidence/new-set.ts'
 import { SECOND } from '../evidence/wording.ts'
 import type { Deviation } from './deviation.ts'
 import { isReleased } from './release.ts'
@@ -23,16 +23,15 @@ export const serviceBack: Deviation = {
 /** The pods may be seen to change a moment after the Service does. */
 const WATCHES_NS = SECOND
 
-/** The Service led to the new set alone, and then to old pods, while a pod of the new set was not ready. */
+/** The Service led to the new set alone, and then to others, of whichever set before it, while a pod of the new set was not ready. */
 function leadsBack(run: RunView): boolean {
-  const old = oldPods(run)
+  const fresh = new Set(newPods(run))
   const changes = run.of('endpoints')
   const switched = changes.findIndex((event) => isNewSet(run, event))
   if (switched < 0) return false
-  const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => old.has(pod)))
+  const back = changes.findIndex(({ ready }, i) => i > switched && ready.some((pod) => !fresh.has(pod)))
   if (back < 0) return false
   const [fromT, toT] = [changes[switched]!.t, changes[back]!.t]
-  const fresh = new Set(newPods(run))
   return run
     .of('pod')
     .some(

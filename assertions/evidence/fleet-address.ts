@@ -1,9 +1,9 @@
-import { CLIENT_KIND } from '#weir/facts/index.ts'
+import { CLIENT_KIND, hostOf } from '#weir/facts/index.ts'
 import type { RunView } from '#weir/record/view/index.ts'
 import type { AddressChange } from './address-ledger.ts'
 
 /** Where the fleet of this run connects, as the audit has it: "10.0.0.4:1883, 10.0.0.5:1883". Empty without a fleet. */
-const fleetAddresses = (run: RunView): readonly string[] =>
+export const fleetAddresses = (run: RunView): readonly string[] =>
   run
     .of('action')
     .find(({ action, phase }) => action === 'start-fleet' && phase === 'done')
@@ -18,7 +18,7 @@ export function clientsThrough(run: RunView, change: AddressChange): number {
 }
 
 function isLost(address: string, { what, from, to }: AddressChange): boolean {
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(address) ?? []
+  const { host, port } = hostOf(address)
   if (what === 'removed' || what === 'type') return false
   const key = what === 'node-port' ? port : host
   return from.split(', ').includes(key) && !to.split(', ').includes(key)

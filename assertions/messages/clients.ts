@@ -26,6 +26,9 @@ export const clients = {
     }),
     unknownNodesSettle: "List each node's clients completely and more often.",
     measuredUneven: ({ pValue }: { pValue: number }) => `p = ${pValue.toExponential(1)}`,
+    severalAddresses: ({ perNode, addresses }: { perNode: string; addresses: number }) =>
+      `connections spread unevenly over the new nodes (${perNode}), and clients came by ${addresses} addresses, which may lead to different nodes`,
+    severalAddressesSettle: 'Give clients one address, with --address or fleet.connection.',
     uneven: ({ total, perNode }: { total: number; perNode: string }) =>
       `${count(total, 'connection')} spread unevenly over the new nodes: ${perNode}.`,
     measured: ({ total, pValue }: { total: number; pValue: number }) =>

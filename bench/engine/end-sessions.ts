@@ -90,7 +90,7 @@ class CleanConnect implements ConnectionOwner<CleanConnect> {
 
   #route(): Route {
     const { targets } = this.#spec
-    return this.#routes.of(this.#client, targets[this.#client.index % targets.length]!)
+    return this.#routes.of(this.#client, targets[this.#client.home] ?? targets[0]!)
   }
 
   onConnect(): void {

@@ -34,8 +34,9 @@ export interface ShardSpec {
   groups: GroupSpec[]
   /** Client with fleet index k belongs to target k mod their number. */
   targets: ShardTarget[]
-  /** A client that could not connect goes on to the next target. */
+  /** See FleetSpec. */
   failOver?: boolean
+  spares?: number
   transport?: TransportSpec
   engine?: EngineName
   /** Client k connects from address k mod their number; left out, the kernel chooses. */

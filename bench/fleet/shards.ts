@@ -64,11 +64,20 @@ function credentialsOf(
 /** What a shard takes over from the fleet's spec unchanged. */
 function sameForAll(spec: FleetSpec) {
   const { groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport } = spec
-  const { engine, sourceAddresses, failOver, followServerReference, trafficStart, endSessions } = spec
+  const { engine, sourceAddresses, failOver, spares, followServerReference, trafficStart, endSessions } = spec
   const { username, password } = spec
   return {
     ...{ groups, seed, keepAliveSeconds, reconnect, connectTimeoutMs, connackTimeoutMs, transport, engine },
-    ...{ sourceAddresses, failOver, followServerReference, trafficStart, endSessions, username, password },
+    ...{
+      sourceAddresses,
+      failOver,
+      spares,
+      followServerReference,
+      trafficStart,
+      endSessions,
+      username,
+      password,
+    },
   }
 }
 

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net'
 import { knock } from '../transport/knock.ts'
 import type { Target } from '../types.ts'
 
@@ -11,18 +10,8 @@ export interface Answering {
   silent: { target: Target; why: string }[]
 }
 
-/**
- * Which targets accept a TCP connection from here within two seconds, in their order. Names are tried where no address answers: they lead to
- * one of these mostly, and its clients would be counted twice.
- */
+/** Which targets accept a TCP connection from here within two seconds, in their order. */
 export async function answering(targets: readonly Target[]): Promise<Answering> {
-  const numbers = await tryAll(targets.filter(({ host }) => isIP(host) !== 0))
-  if (numbers.answered.length > 0) return numbers
-  const names = await tryAll(targets.filter(({ host }) => isIP(host) === 0))
-  return { answered: names.answered, silent: [...numbers.silent, ...names.silent] }
-}
-
-async function tryAll(targets: readonly Target[]): Promise<Answering> {
   const found: Answering = { answered: [], silent: [] }
   for (let from = 0; from < targets.length; from += AT_ONCE) {
     const some = targets.slice(from, from + AT_ONCE)

@@ -29,7 +29,12 @@ export const prometheusConfig = defineCommand({
         throw new WeirError('WEIR_USAGE', '--interval takes a whole number of seconds of at least 1')
       }, false),
   async run({ kubeconfig, namespace, name, interval, 'password-file': passwordFile }, output) {
-    const { scrapeConfig } = await import('#weir/cluster/index.ts')
+    const { filesOf, scrapeConfig } = await import('#weir/cluster/index.ts')
+    if (filesOf(kubeconfig).length > 1)
+      throw new WeirError(
+        'WEIR_USAGE',
+        'Prometheus reads one kubeconfig, not several: make one of them with "kubectl config view --flatten --raw"',
+      )
     const { stringify } = await import('yaml')
     const username = output.env.WEIR_EMQX_USER || output.env.WEIR_EMQX_API_KEY || undefined
     if ((username === undefined) !== (passwordFile === undefined))

@@ -5,7 +5,10 @@ import type { Output } from '../output.ts'
 
 /** Where it does, KUBECONFIG names it, as for kubectl; else the question is about this machine. */
 const asksForCluster = (flags: DoctorFlags): boolean =>
-  flags.scenario !== undefined || CLUSTER_FLAGS.some((flag) => flags[flag] !== undefined)
+  flags.scenario !== undefined ||
+  flags.set.length > 0 ||
+  flags.fleet === 'job' ||
+  (['to', ...CLUSTER_FLAGS] as const).some((flag) => flags[flag] !== undefined)
 
 /** What the doctor found: of a cluster and of this machine where a kubeconfig names one, else of this machine alone. */
 export async function examined(flags: DoctorFlags, env: Output['env']): Promise<readonly Found[]> {

@@ -1,6 +1,6 @@
 import { readPrometheusAddress } from '#weir/cluster/index.ts'
 import { resourcesText } from '#weir/facts/index.ts'
-import { addressesText, type Plan, sizesText } from '#weir/preflight/index.ts'
+import { type Plan, sizesText, targetsText } from '#weir/preflight/index.ts'
 import { withoutSecrets } from '#weir/record/index.ts'
 import { wrap } from '#weir/reports/terminal/wrap.ts'
 import { interferenceText } from '#weir/scenarios/actions/interference/says.ts'
@@ -124,7 +124,7 @@ function clientRows(plan: Plan): [string, string][] {
   const { fleet } = scenario
   const service = discovery.service.found?.name ?? 'the Service'
   const where = addresses
-    ? `${addressesText(addresses.answered)}, ${addresses.kind === 'given' ? 'as given' : `the ${addresses.kind} of Service ${service}`}`
+    ? `${targetsText(addresses.answered)}, ${addresses.kind === 'given' ? 'as given' : `the ${addresses.kind} of Service ${service}`}`
     : 'nowhere'
   const more = scenario.steps.find((step) => 'action' in step && step.action === 'connect-more')
   const newcomers = more && 'clients' in more ? `, and at the end ${more.clients} more for a moment` : ''

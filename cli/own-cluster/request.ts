@@ -10,7 +10,7 @@ import {
   targetVersion,
   withVersion,
 } from '#weir/scenarios/index.ts'
-import type { ClusterFlags } from '../cluster-options.ts'
+import { CLUSTER_FLAGS, type ClusterFlags } from '../cluster-options.ts'
 import type { DoctorFlags } from '../options.ts'
 import type { Output } from '../output.ts'
 import { ownFleetJob, podsOf } from '../run/fleet-job.ts'
@@ -19,6 +19,9 @@ import { emqxCredentials, mqttUser } from './credentials.ts'
 /** The cluster that the flags name. Throws WEIR_USAGE. */
 export function clusterRequest(kubeconfig: string, flags: ClusterFlags, env: Output['env']): ClusterOptions {
   const credentials = emqxCredentials(env)
+  for (const flag of CLUSTER_FLAGS)
+    if (flags[flag] === '')
+      throw new WeirError('WEIR_USAGE', `--${flag} has no value: name one, or leave it out`)
   const { context, namespace, name, operator, service, listener, address, 'as-role': role } = flags
   if (operator !== undefined && !/^\d+\.\d+(\.\d+)?$/.test(operator))
     throw new WeirError('WEIR_USAGE', `--operator ${operator} is not a release line: write it like 2.2.29`)

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { delimiter } from 'node:path'
 import { type Cluster, type Context, KubeConfig, type User } from '@kubernetes/client-node'
 
@@ -12,7 +12,7 @@ export const filesOf = (list: string): string[] =>
  */
 export function loadFiles(list: string): KubeConfig {
   const files = filesOf(list)
-  const there = files.length > 1 ? files.filter((file) => existsSync(file)) : files
+  const there = files.length > 1 ? files.filter(hasText) : files
   const read = (there.length > 0 ? there : files).map((file) => {
     const config = new KubeConfig()
     config.loadFromFile(file)
@@ -29,6 +29,9 @@ export function loadFiles(list: string): KubeConfig {
   })
   return merged
 }
+
+/** An empty file is none, as for kubectl. */
+const hasText = (file: string): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
 
 function firstOfEach<Named extends { name: string }>(lists: readonly (readonly Named[])[]): Named[] {
   const byName = new Map<string, Named>()

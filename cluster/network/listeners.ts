@@ -1,4 +1,4 @@
-import { MQTT_LISTENERS, MQTT_PORTS, type MqttListener } from '#weir/facts/index.ts'
+import { MANAGEMENT_PORTS, MQTT_LISTENERS, MQTT_PORTS, type MqttListener } from '#weir/facts/index.ts'
 import type { Service, ServicePort } from '../kubernetes/kinds.ts'
 
 /** A listener of EMQX as the operator's Service has it. */
@@ -27,6 +27,7 @@ const usuallyAt = (port: number | string): MqttListener | undefined =>
 
 /** The MQTT listener that a port of a Service is for; undefined for others, e.g. the dashboard. */
 export function listenerOf({ name = '', port, targetPort = port }: ServicePort): MqttListener | undefined {
+  if (MANAGEMENT_PORTS.some((one) => one === targetPort)) return undefined
   return (
     byName(name) ?? usuallyAt(targetPort) ?? usuallyAt(port) ?? byOtherName(name) ?? byName(`${targetPort}`)
   )
@@ -50,10 +51,9 @@ export function portFor(service: Service, listener: MqttListener): ServicePort |
 export function portNamed(service: Service, word: string): ServicePort | undefined {
   const ports = service.spec?.ports ?? []
   const name = word.replace(':', '-')
-  return (
-    ports.find((port) => port.name === name || `${port.port}` === word) ??
-    ports.find((port) => port.name?.endsWith(`-${name}`))
-  )
+  const exact = ports.find((port) => port.name === name || `${port.port}` === word)
+  const ending = ports.filter((port) => port.name?.endsWith(`-${name}`))
+  return exact ?? (ending.length === 1 ? ending[0] : undefined)
 }
 
 /** Its ports for MQTT, whatever carries it. */

@@ -1,10 +1,10 @@
 import { missing, ok } from '../line.ts'
 import {
-  addressesText,
   type ClientAddresses,
   chooseAddresses,
   chooseGiven,
   silentText,
+  targetsText,
 } from '../plan/address.ts'
 import { type Answer, defineCheck, hasClients, isStopped } from './check.ts'
 
@@ -58,7 +58,7 @@ export const clientAddress = defineCheck({
 function answerOf(chosen: ClientAddresses, what: string): Answer {
   const unused = chosen.silent.length > 0 ? `; not used: ${silentText(chosen)}` : ''
   return {
-    lines: [ok(`clients connect to ${addressesText(chosen.answered)} (${what})${unused}`)],
+    lines: [ok(`clients connect to ${targetsText(chosen.answered)} (${what})${unused}`)],
     learned: { addresses: chosen },
   }
 }

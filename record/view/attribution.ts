@@ -1,4 +1,4 @@
-import { CLIENT_KIND } from '#weir/facts/index.ts'
+import { CLIENT_KIND, hostOf } from '#weir/facts/index.ts'
 import type { RunRecord } from '../run-record.ts'
 import { connectionCovering } from './connections.ts'
 import type { EventsOf } from './events-by-type.ts'
@@ -34,7 +34,7 @@ export function attributeConnections(
 
 function fromAddresses(record: RunRecord, table: NodeTable, rows: Connections): void {
   const { clients } = record
-  const hosts = clients.targets.map((target) => target.slice(0, Math.max(0, target.lastIndexOf(':'))))
+  const hosts = clients.targets.map((target) => hostOf(target).host)
   if (!hosts.some((host) => table.addressAt(host, 0) >= 0)) return
   const next = rows.firstOf.slice()
   for (let i = 0; i < clients.length; i++) {

@@ -11,11 +11,11 @@ export interface RunView {
   parameters: Parameters
   hasParameters: boolean
   nodes: NodeView[]
-  /** Index into `nodes` by EMQX node name and by pod name. */
-  /** The newest node of that name: where there is a time, ask `nodeAt`. */
+  /** Index into `nodes` by EMQX node name, of the newest of that name: where there is a time, ask `nodeAt`. */
   nodeByName: ReadonlyMap<string, number>
   /** The node that had that name at a time: a pod that is made again under its name is another node. */
   nodeAt(name: string, t: number): number | undefined
+  /** The same by pod name. */
   nodeByPod: ReadonlyMap<string, number>
   /** Index of the node that a pod name meant at `t`: pods are recreated under their names. -1 for none. */
   nodeOfPodAt(pod: string, t: number): number

@@ -112,12 +112,12 @@ class Refusals {
 /** Why the Service may lead one machine's clients elsewhere than chance would; undefined when nothing says so. */
 async function whyUneven({ cluster, scenario }: Run): Promise<string | undefined> {
   const { connection } = scenario.fleet
-  if (connection === 'loadBalancer') return 'a load balancer deals out the connections'
   if (cluster.wayIn.addresses) return 'clients connect to addresses that the user gave'
+  if (connection === 'loadBalancer') return 'a load balancer deals out the connections'
   const name = await cluster.clientService()
   const { spec } = await cluster.kube.get<Service>(resources.services, cluster.namespace, name)
   if (spec.sessionAffinity === 'ClientIP') return 'sessionAffinity ClientIP'
-  if (connection === 'nodePort' && spec.externalTrafficPolicy === 'Local')
+  if ((connection === 'nodePort' || connection === 'externalIP') && spec.externalTrafficPolicy === 'Local')
     return 'externalTrafficPolicy Local'
   return undefined
 }

@@ -10,14 +10,14 @@ import { clientIdPattern } from '../run/client-ids.ts'
 import type { Run } from '../run/run.ts'
 import type { Step } from '../types.ts'
 import { audited } from './audited.ts'
-import { clientTargets } from './client-targets.ts'
+import { type ClientTargets, clientTargets } from './client-targets.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** MQTT.js, paho and most others wait this long for a CONNACK. */
 const CONNACK_TIMEOUT_MS = 30_000
 
 /** How clients of this run connect: spread over the targets, and on to the next where one does not answer. */
-export function fleetSpec(run: Run, targets: FleetSpec['targets']): FleetSpec {
+export function fleetSpec(run: Run, { targets, spares }: ClientTargets): FleetSpec {
   const { clients, arrival, groups, keepAliveSeconds, reconnect, connectsInFlight, leaveSessions } =
     run.scenario.fleet
   return {
@@ -29,6 +29,7 @@ export function fleetSpec(run: Run, targets: FleetSpec['targets']): FleetSpec {
     connectsInFlight,
     seed: run.seed,
     targets,
+    spares,
     failOver: true,
     clientId: clientIdPattern(run.clientIdPrefix),
     // Otherwise a message could miss a subscriber that is still connecting.
@@ -96,8 +97,8 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
   const { connection, clients } = run.scenario.fleet
   const waitMs = typeof step.deadlineSeconds === 'number' ? step.deadlineSeconds * 900 : 60_000
   await audited(run, 'start-fleet', `${clients} clients through ${connection}`, async () => {
-    const targets = await clientTargets(run, connection, waitMs)
-    const spec = fleetSpec(run, targets)
+    const found = await clientTargets(run, connection, waitMs)
+    const spec = fleetSpec(run, found)
     const fleet = await started(run, spec)
     run.cleanUp.add(() => stopFleet(run, fleet))
     run.state.fleetStarted(fleet, run.clock.now())
@@ -107,8 +108,8 @@ export async function startFleet(run: Run, step: Extract<Step, { action: 'start-
     })
     for (const text of fleet.notes) run.emit({ type: 'note', level: 'warning', text })
     await run.record.fleet(withTraffic(run, spec, fleet.table))
-    const probing = probe(run, targets[0]!)
+    const probing = probe(run, found.targets[0]!)
     run.cleanUp.add(() => probing.stop())
-    return targets.map(targetName).join(', ')
+    return found.targets.map(targetName).join(', ')
   })
 }

@@ -28,7 +28,7 @@ export async function storeData(
     const stored = { type: 'stored-data', phase: 'stored', retained, sessions } as const
     const counts = { ...stored, queued: sessions * queuedEach }
     try {
-      const target = (await clientTargets(run, connection, TIMEOUT_MS))[0]!
+      const target = (await clientTargets(run, connection, TIMEOUT_MS)).targets[0]!
       const user = run.mqttUser
       const giving = give({ target, user, retained, sessions, queuedEach, timeoutMs: TIMEOUT_MS })
       // Added before it is all there: a run may be ended meanwhile.

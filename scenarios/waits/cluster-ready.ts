@@ -2,6 +2,7 @@ import { serving } from '#weir/facts/index.ts'
 import { recordParameters } from '../run/parameters.ts'
 import type { Run } from '../run/run.ts'
 import { rememberBefore } from './change-begun.ts'
+import { needsService } from './needs-service.ts'
 import { some, type Wait } from './wait.ts'
 
 /** Time that an operator needs for its first change after a poll. */
@@ -34,8 +35,8 @@ function poll(run: Run): string | undefined {
     return `${what} is not settled: condition ${resource.condition ?? 'none'}, ${running} nodes running`
   }
   const members = endpoints ?? []
-  // Without a fleet the Service is not needed: there may be none, or one that is not the operator's.
-  if (members.length === 0 && run.scenario.fleet.clients === 0) return stale(run)
+  // Without a fleet that comes through it the Service is not needed: there may be none, or one that is not the operator's.
+  if (members.length === 0 && !needsService(run)) return stale(run)
   const missing = serving(pods)
     .filter(({ name }) => !members.includes(name))
     .map(({ name }) => name)

@@ -4,6 +4,7 @@ import { recordParameters } from '../run/parameters.ts'
 import { untilRead } from '../run/read-resource.ts'
 import type { Run } from '../run/run.ts'
 import type { Trigger } from '../run/state.ts'
+import { needsService } from './needs-service.ts'
 import { some, type Wait } from './wait.ts'
 
 function podsMissing({ live, state }: Run, trigger: Trigger): string | undefined {
@@ -62,8 +63,7 @@ async function poll(run: Run): Promise<string | undefined> {
     return `${cluster.dialect.kind} ${cluster.name} is not settled: condition ${resource?.condition ?? 'none'}`
   const strangers = (live.endpoints ?? []).filter((member) => !live.pods.some(({ name }) => name === member))
   if (strangers.length > 0) return `the Service still leads to ${some(strangers)}`
-  const isNeeded = run.scenario.fleet.clients > 0
-  return live.endpoints?.length || !isNeeded ? undefined : 'the Service leads to no pod'
+  return live.endpoints?.length || !needsService(run) ? undefined : 'the Service leads to no pod'
 }
 
 /**

@@ -98,6 +98,8 @@ const BAD_LINES: [string[], ErrorCode, RegExp][] = [
     'WEIR_USAGE',
     /rolling configures no connEvictRate/,
   ],
+  [['doctor', '--kubeconfig', 'k', '--service', ''], 'WEIR_USAGE', /--service has no value/],
+  [['prometheus-config', '--kubeconfig', 'a:b'], 'WEIR_USAGE', /one kubeconfig, not several/],
   [['doctor', '--service', 'mqtt'], 'WEIR_USAGE', /--service needs a cluster: add --kubeconfig/],
   [
     ['doctor', '--kubeconfig', 'k', '--service', 'mqtt', '--address', 'a:1883'],

@@ -115,6 +115,15 @@ const PORTS: [object[], string | undefined, number][] = [
     11883,
   ],
   [[{ port: 1883, targetPort: 1883 }], undefined, 1883],
+  // What leads to the dashboard is no listener, whatever its name.
+  [
+    [
+      { name: 'tcp-dashboard', port: 80, targetPort: 18083 },
+      { name: 'tcp-mqtt', port: 7001 },
+    ],
+    undefined,
+    7001,
+  ],
   [[{ name: 'plain', port: 7000, targetPort: 'tcp-default' }], undefined, 7000],
   [
     [
@@ -167,6 +176,12 @@ test('none in time: says what was missing last', async () => {
   assert.match(await missing(portless, 'nodePort'), 'no port for MQTT')
   const encrypted = new FakeKube().put('Service', service({ ports: [{ name: 'ssl-default', port: 8883 }] }))
   assert.match(await missing(encrypted, 'clusterIP'), 'it has ssl-default (8883)')
+  const two = [
+    { name: 'ssl-default', port: 8883 },
+    { name: 'tcp-default', port: 1883 },
+  ]
+  const both = new FakeKube().put('Service', service({ ports: two }))
+  assert.match(await missing(both, 'clusterIP', 'default'), 'it has ssl-default (8883), tcp-default (1883)')
   assert.match(
     await missing(encrypted, 'clusterIP', 'tcp:mine'),
     'no port tcp:mine: it has ssl-default (8883)',

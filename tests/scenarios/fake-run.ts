@@ -72,6 +72,7 @@ export function fakeRun(
     state: new RunState(),
     cluster: {
       kube: cluster.kube,
+      wayIn: {},
       namespace: 'default',
       name: 'emqx-ee',
       dialect: v1beta4,

@@ -26,6 +26,9 @@ export const clients: typeof english = {
     }),
     unknownNodesSettle: '请更频繁地列出每个节点的全部客户端。',
     measuredUneven: ({ pValue }) => `不均匀，p = ${pValue.toExponential(1)}`,
+    severalAddresses: ({ perNode, addresses }) =>
+      `连接在新节点之间分布不均匀（${perNode}），而客户端经由 ${addresses} 个地址连接，这些地址可能通向不同的节点`,
+    severalAddressesSettle: '请用 --address 或 fleet.connection 让客户端只使用一个地址。',
     uneven: ({ total, perNode }) => `${total} 个连接在新节点之间分布不均匀：${perNode}。`,
     measured: ({ total, pValue }) => `${total} 个中有 0 个连到旧节点，p = ${pValue.toPrecision(2)}`,
     held: ({ connections, perNode }) =>

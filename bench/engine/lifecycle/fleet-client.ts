@@ -1,6 +1,7 @@
 import type { ClientEventReason } from '#weir/facts/index.ts'
 import type { GroupSpec, MqttUser } from '../../types.ts'
 import type { ShardSpec } from '../shard-spec.ts'
+import { dealtOver } from './targets.ts'
 
 /**
  * `idle`: not started yet. `waiting`: between two attempts. `queued`: waits for room among the connects in flight. `connecting`: until
@@ -53,12 +54,13 @@ export class FleetClient {
   /** Why the last attempt or connection ended. */
   ended: ClientEventReason = ''
 
-  constructor({ clients, groups, targets }: ShardSpec, slot: number) {
+  constructor(spec: ShardSpec, slot: number) {
+    const { clients, groups } = spec
     this.slot = slot
     this.index = clients.index[slot]!
     this.id = clients.ids[slot]!
     this.group = groups[clients.group[slot]!]!
-    this.home = this.index % targets.length
+    this.home = this.index % dealtOver(spec)
     this.target = this.home
   }
 }

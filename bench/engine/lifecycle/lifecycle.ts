@@ -65,6 +65,7 @@ export class Lifecycle<Client extends FleetClient> {
     this.#stopping = true
     this.#driver.traffic?.end()
     this.#gate.close()
+    this.#targets.close()
     this.deadlines.stop()
     for (const [i, client] of this.#clients.entries()) {
       this.#leave(client)

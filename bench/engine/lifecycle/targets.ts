@@ -1,4 +1,5 @@
 import { isIP, isIPv6 } from 'node:net'
+import { hostPort } from '#weir/facts/index.ts'
 import { SERVER_MOVED, USE_ANOTHER_SERVER } from '../../codec/reason-code.ts'
 import type { EventLog } from '../../events/event-log.ts'
 import type { Route } from '../../transport/connection.ts'
@@ -19,8 +20,9 @@ interface Place extends ShardTarget {
 /** Where clients connect to: the targets of the spec, and those that servers refer them to. */
 export class Targets {
   readonly #targets: Place[]
-  /** How many the spec has: clients are dealt out over these. */
+  /** How many the spec has, and over how many of these clients are dealt out. */
   readonly #given: number
+  readonly #dealtOver: number
   readonly #failOver: boolean
   readonly #indices = new Map<string, number>()
   readonly #own: OwnRoutes
@@ -32,6 +34,7 @@ export class Targets {
       target.addresses ? { ...target, name: new HostName(target.host, target.addresses) } : target,
     )
     this.#given = spec.targets.length
+    this.#dealtOver = dealtOver(spec)
     this.#failOver = spec.failOver ?? false
     this.#own = new OwnRoutes(spec)
     this.#follow = spec.followServerReference ?? false
@@ -45,14 +48,29 @@ export class Targets {
   /** From where to where the client connects now. */
   routeOf(client: FleetClient): Route {
     const { host, port, address: known, name } = this.#targets[client.target]!
-    const address = name?.address(Math.floor(client.index / this.#given) + client.missed) ?? known
+    // A client that goes on to other targets comes to the next address of a name once it has tried them all.
+    const rounds = this.#failOver ? Math.floor(client.missed / this.#given) : client.missed
+    const address = name?.address(Math.floor(client.index / this.#dealtOver) + rounds) ?? known
     return this.#own.of(client, { host, port, address })
   }
 
   /** An attempt got no answer of MQTT. */
   missed(client: FleetClient): void {
     client.missed++
-    if (this.#failOver && client.home < this.#given) client.home = (client.home + 1) % this.#given
+    if (this.#failOver && client.home < this.#given) client.home = this.#after(client)
+  }
+
+  /** Every target once in as many misses as there are targets. Clients of one target go on to different ones: none gets them all. */
+  #after({ index, missed }: FleetClient): number {
+    const [all, first] = [this.#given, index % this.#dealtOver]
+    const step = missed % all
+    if (step === 0) return first
+    const turn = Math.floor(index / this.#dealtOver)
+    return (first + 1 + ((step - 1 + turn) % (all - 1))) % all
+  }
+
+  close(): void {
+    for (const { name } of this.#targets) name?.close()
   }
 
   /**
@@ -95,10 +113,12 @@ export class Targets {
   }
 }
 
+/** Over how many targets the clients of a spec are dealt out at first. */
+export const dealtOver = ({ targets, spares = 0 }: Pick<ShardSpec, 'targets' | 'spares'>): number =>
+  Math.max(1, targets.length - spares)
+
 /** A target as records name it. */
-export function targetName({ host, port }: Target): string {
-  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
-}
+export const targetName = ({ host, port }: Target): string => hostPort(host, port)
 
 /**
  * The servers of a Server Reference: host[:port], separated by spaces, IPv6 in brackets (MQTT 5 §4.11). `port`: the

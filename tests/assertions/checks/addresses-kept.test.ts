@@ -190,6 +190,9 @@ test('of a fleet that is spread over several addresses only those are cut whose 
     cutOf(kept, () => kept),
     0,
   )
+  const [six, other] = ['2001:db8::1', '2001:db8::2'].map((ip) => [{ ip }])
+  const moved = [through('[2001:db8::1]:1883'), balanced(1, six), balanced(30, other)]
+  assert.is(judged(moved).figures?.clientsCut, 30, 'IPv6')
 })
 
 test('in Chinese, with a space between Chinese and Latin', () => {

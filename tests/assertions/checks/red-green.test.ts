@@ -174,6 +174,23 @@ test('clients that stay away by plan are not lost, and their reconnects are not 
     assert.is(outcomes[id], 'pass', id)
 })
 
+test('connections that spread unevenly prove nothing where clients came by several addresses', () => {
+  const uneven = (addresses: string) =>
+    findingOf(
+      madeRun({
+        landsOn: (client) => (client % 10 === 0 ? 'green-1' : 'green-0'),
+        moreEvents: [
+          { t: 2 * S, type: 'action', id: 'a', action: 'start-fleet', phase: 'done', detail: addresses },
+        ],
+      }),
+      'landing',
+    )
+  assert.is(uneven('10.0.0.1:1883').outcome, 'fail')
+  const several = uneven('10.0.0.1:1883, 10.0.0.2:1883')
+  assert.is(several.outcome, 'inconclusive')
+  assert.match(several.sentence, /clients came by 2 addresses/)
+})
+
 test('refusals are counted by code', () => {
   const finding = findingOf(madeRun({ refusals: (client) => (client % 5 === 0 ? 1 : 0) }), 'refusals')
   assert.equal([finding.figures.refusals, finding.figures.code156, finding.figures.code3], [60, 30, 30])

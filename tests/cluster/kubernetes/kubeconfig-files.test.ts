@@ -55,6 +55,9 @@ test('of two of one name the first counts', () => {
 })
 
 test('a file that is not there is passed over where another is, as an empty name is', () => {
+  const empty = join(dir, 'empty.yaml')
+  writeFileSync(empty, '')
+  assert.equal(opened([empty, clusters, contexts]), ['http://192.0.2.2:6443', 'mqtt'])
   assert.equal(opened([absent, clusters, '', contexts]), ['http://192.0.2.2:6443', 'mqtt'])
   for (const files of [[absent], [absent, join(dir, 'neither.yaml')]]) {
     const refused = () => opened(files)

@@ -2,7 +2,7 @@
 import { createServer, type Server } from 'node:net'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { addressesText, chooseAddresses, chooseGiven } from '#weir/preflight/plan/address.ts'
+import { chooseAddresses, chooseGiven, targetsText } from '#weir/preflight/plan/address.ts'
 
 const open: Server[] = []
 /** Listens on a loopback address; returns the port. */
@@ -102,7 +102,7 @@ test('a stopped cluster answers nowhere: its addresses are taken as they are', a
 
 test('many addresses are counted', () => {
   const targets = Array.from({ length: 5 }, (_, k) => ({ host: `192.0.2.${k}`, port: 1 }))
-  assert.is(addressesText(targets), '192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1 and 2 more')
+  assert.is(targetsText(targets), '192.0.2.0:1, 192.0.2.1:1, 192.0.2.2:1 and 2 more')
 })
 
 test.run()

@@ -30,6 +30,17 @@ test('cluster-ready: each thing that is missing, in turn', async () => {
   assert.is(await look(run, 'cluster-ready'), undefined)
 })
 
+test('clients that come in at addresses of the user’s need no Service', async () => {
+  const run = fakeRun()
+  Object.assign(run.cluster, { wayIn: { addresses: [{ host: 'gateway.test', port: 1883 }] } })
+  run.state.parametersResolved(threeNodes)
+  run.observe(cr(true), ...blue)
+  assert.is(await look(run, 'cluster-ready'), undefined)
+  run.state.changed({ t: 0, pods: new Set(blue.map(({ uid }) => uid)), sets: [] })
+  run.observe(...blue.map((one) => ({ ...one, deleted: true })), ...green, cr(true))
+  assert.is(await look(run, 'upgraded'), undefined)
+})
+
 test('who only looks on needs no Service: before a change, nor at its end', async () => {
   const quick = loadScenario('blue-green-quick')
   const run = fakeRun({}, { ...quick, fleet: { ...quick.fleet, clients: 0 } })
