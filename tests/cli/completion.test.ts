@@ -50,10 +50,13 @@ const CASES: [words: string[], found: string[]][] = [
   [['run', 'blue-green', '--fault', ''], names(FAULTS)],
   [['run', 'blue-green', '--testbed', 'k'], ['kind']],
   [['run', 'blue-green', '--no'], ['--no-scrape']],
-  [['run', '--seed', '5', '--se'], ['--set']],
+  [
+    ['run', '--seed', '5', '--se'],
+    ['--service', '--set'],
+  ],
   [
     ['run', '--set', 'a=1', '--se'],
-    ['--set', '--seed'],
+    ['--set', '--seed', '--service'],
   ],
   [['run', '--out', ''], []],
   [['bench', 'conn', '--hos'], ['--hostname']],
